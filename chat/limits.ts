@@ -1,0 +1,105 @@
+/**
+ * Every bound of the service, in one place. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a
+ * count. Whoever changes a figure changes it here and in `chat/protocol.md` (a test compares the two).
+ *
+ * @module
+ */
+
+/** Longest text of one message, in Unicode code points. Four bytes each at most, so 16,000 bytes of UTF-8. */
+export const TEXT_CHARACTERS = 4_000;
+/** Longest name, in grapheme clusters: what a person would count as characters. */
+export const NAME_GRAPHEMES = 32;
+/** A grapheme can be arbitrarily long ("Zalgo" text); this bounds a name's size as well. */
+export const NAME_BYTES = 256;
+/** Longest nonce, in characters. A UUID has 36. */
+export const NONCE_CHARACTERS = 64;
+/** Longest key a client may prove its id with, in characters. */
+export const KEY_CHARACTERS = 256;
+
+/** Largest frame a client may send. The runtime accepts 64 MiB, so it is the first thing checked. */
+export const FRAME_IN_BYTES = 64 * 1024;
+/** Commands a client may put into one frame. */
+export const FRAME_IN_LINES = 32;
+/** Where the server starts a new frame. A single message may exceed it; no frame exceeds it by more than one line. */
+export const FRAME_OUT_BYTES = 64 * 1024;
+/** Deepest nesting of a command's JSON; the object itself is depth 1. */
+export const JSON_DEPTH = 4;
+/** Keys in any one object of a command. */
+export const JSON_KEYS = 16;
+
+/** Commands a connection may send at once after being quiet. */
+export const COMMAND_BURST = 30;
+/** Commands a connection may send for as long as it likes. */
+export const COMMANDS_PER_S = 10;
+/** Bytes a connection may send at once after being quiet: one frame of the largest size and some. */
+export const INBOUND_BURST_BYTES = 2 * FRAME_IN_BYTES;
+/** Bytes a connection may send for as long as it likes. */
+export const INBOUND_BYTES_PER_S = 64 * 1024;
+/** Refusals (bad commands, commands over the rate) a connection may collect before it is closed with 1008. */
+export const STRIKES = 10;
+/** Strikes forgiven: a client that errs once in a while is never closed for it. */
+export const STRIKES_FORGIVEN_PER_S = 0.1;
+/** Commands of one connection being carried out at the same time; more than that wait in the socket. */
+export const COMMANDS_IN_FLIGHT = 256;
+
+/** Rooms one connection may be in. */
+export const ROOMS_PER_CONNECTION = 32;
+/** Connections in one room of one process. */
+export const MEMBERS_PER_ROOM = 10_000;
+/** Connections of one process. */
+export const CONNECTIONS = 50_000;
+/** Rooms open at once in one process. A room closes when its last member has gone. */
+export const ROOMS_OPEN = 50_000;
+/** Members a `joined` lists by name; a larger room says only how many there are. */
+export const MEMBERS_LISTED = 500;
+
+/** Newest messages sent to who joins without a position. */
+export const RECENT_MESSAGES = 50;
+/** Messages in one page of history, and in one step of a replay. */
+export const PAGE_MESSAGES = 100;
+/** Messages replayed to who resumes; who missed more gets the newest and is told how many are missing. */
+export const REPLAY_MESSAGES = 1_000;
+
+/** Messages a room keeps. */
+export const RETENTION_MESSAGES = 10_000;
+/** How long a room keeps a message: 30 days. */
+export const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+/** How often what is past retention is removed. */
+export const RETENTION_SWEEP_MS = 60 * 1000;
+/** Appends waiting for the store, over all rooms. Beyond it `publish` is answered `unavailable`. */
+export const APPENDS_WAITING = 20_000;
+/** Messages in one commit. */
+export const COMMIT_MESSAGES = 1_000;
+/** How long an append may wait for the store before its author is told to try again. */
+export const APPEND_TIMEOUT_MS = 10_000;
+
+/** Bytes queued for one member above which nothing new is queued: it catches up from the log later. */
+export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
+/** Bytes queued for one member at which it is closed with 4008. */
+export const OUTBOX_BYTES = 1024 * 1024;
+/** How long a member may take nothing of what is queued for it before it is closed with 4008. */
+export const OUTBOX_STALL_MS = 10_000;
+/** How often stalled and lagging members are looked at. */
+export const OUTBOX_SWEEP_MS = 250;
+/** The longest a message waits so as to share a frame with others. */
+export const FANOUT_DELAY_MS = 16;
+/** Sends in a row before the event loop gets a turn, so that a huge room does not hold up a small one. */
+export const FANOUT_SENDS = 1_000;
+
+/** How long a member counts as present after its last connection has gone. */
+export const PRESENCE_GRACE_MS = 7_000;
+/** At most one `typing` per member and room is passed on in this time. */
+export const TYPING_MS = 3_000;
+
+/** How long a `chat.v1` client has for `hello`. */
+export const HELLO_MS = 10_000;
+/** A peer silent for this long, pings included, is gone (the runtime pings at half of it). */
+export const IDLE_TIMEOUT_S = 30;
+/** How long a close handshake may take. */
+export const CLOSE_MS = 3_000;
+/** How long a stopping server takes to finish what it began. Deno Deploy kills after 5 s. */
+export const DRAIN_MS = 4_000;
+/** Longest delay a stopping server asks its clients to spread their return over. */
+export const RECONNECT_SPREAD_MS = 2_000;
+/** What a client is told to wait when the store is out of reach. */
+export const UNAVAILABLE_RETRY_MS = 1_000;

@@ -1,0 +1,187 @@
+/**
+ * What a room's log promises, and what a store must give so that a log can be made of it.
+ *
+ * A room is an append-only log of messages, numbered by `seq` 1, 2, 3… without gaps. The log is also the bus: whatever
+ * is sent to a room's members comes from the log's tail, so one process and several see the same order.
+ *
+ * @module
+ */
+
+import type { Cancel } from "../clock.ts";
+
+/**
+ * What an acknowledgement stands for. `fsync`: the message survives power loss. `os`: it survives `kill -9` of every
+ * process of ours and of the store, but not power loss. `memory`: it is lost when the process that holds it ends.
+ */
+export type Durability = "fsync" | "os" | "memory";
+
+/** A message as its author hands it in. The log adds `seq` and `ts`. */
+export interface NewMessage {
+  /** The author's id. */
+  id: string;
+  /** The author's name at the time. */
+  name: string;
+  /** Well-formed Unicode, of any length the caller allows. */
+  text: string;
+  /** The author's own mark for the message; a second append with the same room, id and nonce stores nothing. */
+  nonce?: string;
+}
+
+/** A message in the log. */
+export interface StoredMessage extends NewMessage {
+  /** Its number in the room, from 1. */
+  seq: number;
+  /** When it was stored: milliseconds since the epoch. Never smaller than that of a smaller `seq` in the room. */
+  ts: number;
+}
+
+/** What an append came to. */
+export interface Appended {
+  /** The log's epoch at the time. */
+  epoch: string;
+  /** The message's number: its first one, where it was appended before. */
+  seq: number;
+  /** When it was (first) stored, in milliseconds since the epoch. */
+  ts: number;
+  /** Whether the message was already there, so that nothing was stored. */
+  duplicate: boolean;
+}
+
+/**
+ * Where a room's log begins and ends. `seq` counts on from `head` for ever: it does not start again when messages
+ * are trimmed. A store that lost messages (restored from a copy, restarted empty) has another `epoch`; positions under
+ * different epochs cannot be compared.
+ */
+export interface RoomState {
+  /** Names this life of the store. */
+  epoch: string;
+  /** The oldest message still kept; `head + 1` where none is. */
+  first: number;
+  /** The newest message; 0 where there was never one. */
+  head: number;
+}
+
+/**
+ * Which messages to read. With `after`: the oldest ones with `seq > after`. With `before`: the newest ones with
+ * `seq < before`. With neither: the newest. Never both.
+ */
+export interface Range {
+  after?: number;
+  before?: number;
+  /** How many at most; 0 reads only the {@linkcode RoomState}. */
+  limit: number;
+}
+
+/** A run of messages by rising `seq`, without gaps, and the state of the room at that same instant. */
+export interface Page extends RoomState {
+  messages: StoredMessage[];
+}
+
+/** Who follows a room's tail. Both are called synchronously and must not throw. */
+export interface TailListener {
+  /** The next messages: rising, without gaps, each once. Never empty. */
+  batch(messages: StoredMessage[]): void;
+  /**
+   * The run is broken: the store has another epoch, or messages were trimmed before they could be delivered. The next
+   * batch starts at `state.head + 1`.
+   */
+  reset(state: RoomState): void;
+}
+
+/** A log of many rooms. Its contract is checked by one suite for every store. */
+export interface MessageLog {
+  /** What a resolved {@linkcode append} stands for. */
+  readonly durability: Durability;
+
+  /**
+   * Stores a message at the end of a room.
+   *
+   * Resolves once the message has reached {@linkcode durability}, never before. Appends made one after the other by one
+   * caller to one room get rising `seq` in that order. Idempotent by room, id and nonce for as long as the message
+   * is kept: a repeat resolves with the first one's `seq` and `ts`. Appends that arrive while a commit is under way
+   * share the next one.
+   *
+   * @throws {StoreUnavailableError} if it is not known to be stored. It may be, or be later: repeat with the same nonce.
+   */
+  append(room: string, message: NewMessage): Promise<Appended>;
+
+  /**
+   * Reads a page; sees every append that has resolved. A `range.after` below what is kept gives a page that starts at
+   * `first`: the caller compares.
+   *
+   * @throws {StoreUnavailableError} if the store does not answer.
+   */
+  read(room: string, range: Range): Promise<Page>;
+
+  /**
+   * Follows a room from its present end: every message that is appended after the returned state, in order, once,
+   * from whichever process appended it. An outage of the store delays batches and loses none.
+   *
+   * @throws {StoreUnavailableError} if the store does not answer.
+   */
+  subscribe(room: string, listener: TailListener): Promise<Subscription>;
+
+  /** Lets what was appended finish, ends every subscription, releases the store. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/** A tail being followed. */
+export interface Subscription {
+  /** Where it began. */
+  readonly state: RoomState;
+  /** No call to the listener comes after this one. */
+  readonly cancel: Cancel;
+}
+
+/** One message of a commit. */
+export interface Entry {
+  room: string;
+  message: NewMessage;
+}
+
+/**
+ * What a backend gives: the least from which `open_log.ts` makes a {@linkcode MessageLog}. One `commit` is under way at
+ * a time; `read` may be called meanwhile.
+ */
+export interface Store {
+  /** What a resolved {@linkcode commit} stands for. */
+  readonly durability: Durability;
+
+  /**
+   * Stores the entries in the order given, each at the end of its room, all with the time stamp `ts` (or a later one,
+   * where the room's newest message is later). Repeats, within the entries too, are found and not stored.
+   *
+   * @returns one result per entry, in their order.
+   * @throws {StoreUnavailableError} if it is not known whether they are stored.
+   */
+  commit(entries: Entry[], ts: number): Promise<Appended[]>;
+
+  /** As {@linkcode MessageLog.read}. */
+  read(room: string, range: Range): Promise<Page>;
+
+  /**
+   * Removes what is past retention: all but the newest `keep` messages of each room, and those stored before `before`
+   * (milliseconds since the epoch). Does a bounded amount of work; `true` says that there is more to do.
+   */
+  trim(keep: number, before: number): Promise<boolean>;
+
+  /**
+   * Tells of messages that other processes append. `hint(room)` says "there may be more in this room", with the new
+   * messages where they are at hand; `hint()` says it of every room. May come too often, must not be forgotten. Absent
+   * where nobody else can write to the store.
+   */
+  watch?(hint: Hint): void;
+  /** Which room the log wants hints for, and until when. Absent with {@linkcode watch}. */
+  follow?(room: string): Cancel;
+
+  /** Releases files, sockets and timers. */
+  close(): Promise<void>;
+}
+
+/** See {@linkcode Store.watch}. */
+export type Hint = (room?: string, messages?: StoredMessage[]) => void;
+
+/** The store cannot do it now. Nothing is known of what was under way. Its message is fit for an operator's log. */
+export class StoreUnavailableError extends Error {
+  override name = "StoreUnavailableError";
+}

@@ -1,0 +1,300 @@
+/**
+ * The wire: what goes over a `chat.v1` socket and what a plain one shows. `chat/protocol.md` is the specification; its
+ * examples are run against this file.
+ *
+ * @module
+ */
+
+import type { Durability, StoredMessage } from "./log/message_log.ts";
+import * as limits from "./limits.ts";
+
+/** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
+export const SUBPROTOCOL = "chat.v1";
+
+/** What a `:id` may be. */
+export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+/** What a room may be called. */
+export const ROOM_PATTERN = /^[a-z0-9-]{1,64}$/;
+/** The room of who names none. */
+export const DEFAULT_ROOM = "lobby";
+
+/** What a client asks for. `ref` comes back in the reply. */
+export type Command =
+  | { type: "hello"; ref: string; name?: string; key?: string }
+  | { type: "join"; ref: string; room: string; after?: { epoch: string; seq: number } }
+  | { type: "leave"; ref: string; room: string }
+  | { type: "publish"; ref: string; room: string; nonce: string; text: string }
+  | { type: "history"; ref: string; room: string; before?: number; limit?: number }
+  | { type: "typing"; ref?: string; room: string }
+  | { type: "rename"; ref: string; name: string }
+  | { type: "ping"; ref: string };
+
+/** Someone in a room. Connections with the same id are one member. */
+export interface MemberInfo {
+  id: string;
+  name: string;
+}
+
+/** A message as members get it. */
+export interface WireMessage extends StoredMessage {
+  type: "message";
+  room: string;
+}
+
+/** What the server will hold a client to, told in `welcome`. Units as in `limits.ts`. */
+export interface WireLimits {
+  textCharacters: number;
+  nameGraphemes: number;
+  frameBytes: number;
+  frameLines: number;
+  rooms: number;
+  historyPage: number;
+  replay: number;
+  commandBurst: number;
+  commandsPerSecond: number;
+}
+
+/** The answer to a command. */
+export type Reply =
+  | { type: "welcome"; ref: string; id: string; name: string; session: string; version: string; limits: WireLimits }
+  | {
+    type: "joined";
+    ref: string;
+    room: string;
+    epoch: string;
+    /** The newest message of the room, as of this reply. */
+    seq: number;
+    /** Whether everything after the asked-for position follows, without a gap. */
+    recovered: boolean;
+    /** Where not recovered and the number is known: how many messages are not being sent. */
+    missed?: number;
+    memberCount: number;
+    /** Absent above `MEMBERS_LISTED`. */
+    members?: MemberInfo[];
+    messages: StoredMessage[];
+  }
+  | { type: "ok"; ref: string; seq?: number; ts?: number; durability?: Durability; name?: string }
+  | { type: "history"; ref: string; room: string; epoch: string; messages: StoredMessage[]; more: boolean }
+  | { type: "pong"; ref: string; heads: Record<string, { epoch: string; seq: number }> }
+  | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };
+
+/** What comes unasked. */
+export type Push =
+  | WireMessage
+  | { type: "presence"; room: string; joins: MemberInfo[]; leaves: string[]; memberCount: number }
+  | { type: "typing"; room: string; id: string }
+  | { type: "reset"; room: string; epoch: string; first: number; head: number }
+  | { type: "reconnect"; afterMs: number };
+
+/** Why a command was refused. `rate_limited` and `unavailable` may be tried again, the others are final. */
+export type ErrorCode =
+  | "bad_json"
+  | "bad_command"
+  | "unknown_type"
+  | "too_many_lines"
+  | "hello_first"
+  | "already_hello"
+  | "bad_key"
+  | "not_joined"
+  | "too_many_rooms"
+  | "room_full"
+  | "rate_limited"
+  | "unavailable";
+
+/** A close: its code, its reason, and whether a client should come back with its positions. */
+export interface Close {
+  code: number;
+  reason: string;
+}
+
+/** Every close the server sends; `protocol.md` says what a client does about each. */
+export const CloseCode = {
+  goingAway: { code: 1001, reason: "The server is stopping: reconnect and resume" },
+  binary: { code: 1003, reason: "Only text frames are understood" },
+  tooManyErrors: { code: 1008, reason: "Too many bad commands" },
+  tooFast: { code: 1008, reason: "Too many messages: slow down" },
+  tooBig: { code: 1009, reason: "Too big: see the limits" },
+  internal: { code: 1011, reason: "Something went wrong here: reconnect and resume" },
+  unavailable: { code: 1013, reason: "Not stored: try again later" },
+  roomFull: { code: 1013, reason: "The room is full: try again later" },
+  noHello: { code: 4001, reason: "No hello in time" },
+  tooSlow: { code: 4008, reason: "Too slow: reconnect and resume" },
+} as const satisfies Record<string, Close>;
+
+/** A line that is no command, and why: answered to the client, in words it can act on. */
+export class BadCommandError extends Error {
+  override name = "BadCommandError";
+  /** @param code what is wrong @param ref the line's `ref`, where it has a usable one */
+  constructor(readonly code: ErrorCode, message: string, readonly ref?: string) {
+    super(message);
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Reads one line as a command. Unknown fields are ignored, so that a newer client can talk to an older server.
+ *
+ * @param line one JSON object
+ * @throws {BadCommandError} if it is not exactly what the specification asks for
+ */
+export function decodeCommand(line: string): Command {
+  const fields = parseObject(line);
+  const ref = readRef(fields);
+  const read = Object.hasOwn(READERS, String(fields.type)) ? READERS[fields.type as Command["type"]] : undefined;
+  if (read === undefined || typeof fields.type !== "string") {
+    throw new BadCommandError("unknown_type", `"type" must be one of ${Object.keys(READERS).join(", ")}`, ref);
+  }
+  if (ref === undefined && fields.type !== "typing") {
+    throw new BadCommandError("bad_command", '"ref" must be a string of 1 to 32 characters');
+  }
+  try {
+    return read(fields, ref!);
+  } catch (error) {
+    if (error instanceof TypeError) throw new BadCommandError("bad_command", error.message, ref);
+    throw error;
+  }
+}
+
+/** Gives a reply or a push as one line, without the newline. */
+export function encode(line: Reply | Push): string {
+  return JSON.stringify(line);
+}
+
+/** What a plain socket shows of a message: the tutorial's line. */
+export function plainLine(message: StoredMessage): string {
+  return `Client #${message.id} says: ${message.text}`;
+}
+
+/** What everybody is held to. */
+export const WIRE_LIMITS: WireLimits = {
+  textCharacters: limits.TEXT_CHARACTERS,
+  nameGraphemes: limits.NAME_GRAPHEMES,
+  frameBytes: limits.FRAME_IN_BYTES,
+  frameLines: limits.FRAME_IN_LINES,
+  rooms: limits.ROOMS_PER_CONNECTION,
+  historyPage: limits.PAGE_MESSAGES,
+  replay: limits.REPLAY_MESSAGES,
+  commandBurst: limits.COMMAND_BURST,
+  commandsPerSecond: limits.COMMANDS_PER_S,
+};
+
+/** Whether a text has at most {@linkcode limits.TEXT_CHARACTERS} code points. */
+export function textFits(text: string): boolean {
+  if (text.length <= limits.TEXT_CHARACTERS) return true;
+  if (text.length > 2 * limits.TEXT_CHARACTERS) return false;
+  let characters = 0;
+  for (const _ of text) characters++;
+  return characters <= limits.TEXT_CHARACTERS;
+}
+
+const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Command } = {
+  hello: (fields, ref) => ({
+    type: "hello",
+    ref,
+    name: fields.name === undefined ? undefined : readName(fields.name),
+    key: fields.key === undefined ? undefined : readString(fields, "key", limits.KEY_CHARACTERS),
+  }),
+  join: (fields, ref) => ({ type: "join", ref, room: readRoom(fields), after: readPosition(fields.after) }),
+  leave: (fields, ref) => ({ type: "leave", ref, room: readRoom(fields) }),
+  publish: (fields, ref) => ({
+    type: "publish",
+    ref,
+    room: readRoom(fields),
+    nonce: readString(fields, "nonce", limits.NONCE_CHARACTERS),
+    text: readText(fields.text),
+  }),
+  history: (fields, ref) => ({
+    type: "history",
+    ref,
+    room: readRoom(fields),
+    before: fields.before === undefined ? undefined : readInteger(fields, "before", 1, Number.MAX_SAFE_INTEGER),
+    limit: fields.limit === undefined ? undefined : readInteger(fields, "limit", 1, limits.PAGE_MESSAGES),
+  }),
+  typing: (fields, ref) => ({ type: "typing", ref, room: readRoom(fields) }),
+  rename: (fields, ref) => ({ type: "rename", ref, name: readName(fields.name) }),
+  ping: (_fields, ref) => ({ type: "ping", ref }),
+};
+
+function parseObject(line: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new BadCommandError("bad_json", "A line must be one JSON object: this one does not parse");
+  }
+  if (!isObject(value)) throw new BadCommandError("bad_json", "A line must be one JSON object: this is another value");
+  checkShape(value, 1);
+  return value;
+}
+
+function checkShape(value: unknown, depth: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depth > limits.JSON_DEPTH) {
+    throw new BadCommandError("bad_json", `A line must not nest deeper than ${limits.JSON_DEPTH} levels`);
+  }
+  const values = Object.values(value);
+  if (values.length > limits.JSON_KEYS) {
+    throw new BadCommandError("bad_json", `An object or array must not have more than ${limits.JSON_KEYS} entries`);
+  }
+  for (const inner of values) checkShape(inner, depth + 1);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readRef(fields: Fields): string | undefined {
+  const ref = Object.hasOwn(fields, "ref") ? fields.ref : undefined;
+  return typeof ref === "string" && ref.length >= 1 && ref.length <= 32 ? ref : undefined;
+}
+
+function readRoom(fields: Fields): string {
+  if (typeof fields.room === "string" && ROOM_PATTERN.test(fields.room)) return fields.room;
+  throw new TypeError('"room" must be 1 to 64 of the characters a-z, 0-9 and -');
+}
+
+function readString(fields: Fields, field: string, most: number): string {
+  const value = fields[field];
+  if (typeof value === "string" && value.length >= 1 && value.length <= most && value.isWellFormed()) return value;
+  throw new TypeError(`"${field}" must be a string of 1 to ${most} characters`);
+}
+
+function readInteger(fields: Fields, field: string, least: number, most: number): number {
+  const value = fields[field];
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  throw new TypeError(`"${field}" must be an integer from ${least} to ${most}`);
+}
+
+function readPosition(value: unknown): { epoch: string; seq: number } | undefined {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) throw new TypeError('"after" must be an object with "epoch" and "seq"');
+  return {
+    epoch: readString(value, "epoch", limits.NONCE_CHARACTERS),
+    seq: readInteger(value, "seq", 0, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function readText(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError('"text" must be a string');
+  if (!value.isWellFormed()) throw new TypeError('"text" must be well-formed Unicode: it has a lone surrogate');
+  if (value.trim() === "") throw new TypeError('"text" must have something in it besides white space');
+  if (!textFits(value)) throw new TypeError(`"text" must have at most ${limits.TEXT_CHARACTERS} characters`);
+  return value;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const utf8 = new TextEncoder();
+
+function readName(value: unknown): string {
+  const wanted = `"name" must be a string of 1 to ${limits.NAME_GRAPHEMES} visible characters`;
+  if (typeof value !== "string" || value.length > limits.NAME_BYTES || !value.isWellFormed()) {
+    throw new TypeError(wanted);
+  }
+  const name = value.normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim();
+  // Direction overrides and other invisible characters would let one name pass for another.
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(name) || /[\u202A-\u202E\u2066-\u2069]/u.test(name)) throw new TypeError(wanted);
+  if (utf8.encode(name).length > limits.NAME_BYTES) throw new TypeError(wanted);
+  if ([...graphemes.segment(name)].length > limits.NAME_GRAPHEMES) throw new TypeError(wanted);
+  return name;
+}

@@ -1,0 +1,3 @@
+/** `@std/assert` with its types, which the npm copy does not carry. @module */
+// @ts-types="./assert.d.ts"
+export * from "@std/assert";
