@@ -70,6 +70,8 @@ export const RETENTION_SWEEP_MS = 60 * 1000;
 export const APPENDS_WAITING = 20_000;
 /** Messages in one commit. */
 export const COMMIT_MESSAGES = 1_000;
+/** Rooms the memory store keeps: beyond it the one that was longest without a message is forgotten. */
+export const MEMORY_ROOMS = 1_000;
 /** How long an append may wait for the store before its author is told to try again. */
 export const APPEND_TIMEOUT_MS = 10_000;
 

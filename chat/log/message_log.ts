@@ -167,8 +167,8 @@ export interface Store {
 
   /**
    * Tells of messages that other processes append. `hint(room)` says "there may be more in this room", with the new
-   * messages where they are at hand; `hint()` says it of every room. May come too often, must not be forgotten. Absent
-   * where nobody else can write to the store.
+   * messages and their epoch where they are at hand; `hint()` says it of every room. May come too often, must not be
+   * forgotten. Absent where nobody else can write to the store.
    */
   watch?(hint: Hint): void;
   /** Which room the log wants hints for, and until when. Absent with {@linkcode watch}. */
@@ -179,7 +179,7 @@ export interface Store {
 }
 
 /** See {@linkcode Store.watch}. */
-export type Hint = (room?: string, messages?: StoredMessage[]) => void;
+export type Hint = (room?: string, messages?: StoredMessage[], epoch?: string) => void;
 
 /** The store cannot do it now. Nothing is known of what was under way. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {

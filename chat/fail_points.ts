@@ -1,0 +1,31 @@
+/**
+ * The steps a message passes between a socket and the members' sockets, named, so that a proof can stop, break or kill
+ * the process exactly there. Random kills alone do not find a reply that is sent a moment too early: the moment is too
+ * short to hit. Nothing in the service arms them; there is no setting that does.
+ *
+ * @module
+ */
+
+/** A step of a message's path, in the order in which it is passed. */
+export type FailPoint =
+  | "frame read"
+  | "command decoded"
+  | "append queued"
+  | "before commit"
+  | "after commit"
+  | "before reply"
+  | "before fan-out"
+  | "during fan-out"
+  | "after fan-out";
+
+let armed: ((point: FailPoint) => void) | undefined;
+
+/** Passes a step. Does nothing unless {@linkcode armFailPoints} was called; then whatever that one does, throwing included. */
+export function failPoint(point: FailPoint): void {
+  armed?.(point);
+}
+
+/** For proofs: has `hook` called at every step, or, without one, nothing any more. */
+export function armFailPoints(hook?: (point: FailPoint) => void): void {
+  armed = hook;
+}

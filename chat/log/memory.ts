@@ -1,0 +1,93 @@
+/**
+ * The log in memory: for tests and for rooms that may vanish with the process.
+ *
+ * @module
+ */
+
+import { MEMORY_ROOMS, RETENTION_MESSAGES } from "../limits.ts";
+import type { Appended, Durability, Entry, Page, Range, Store, StoredMessage } from "./message_log.ts";
+
+/** The messages of one room that are kept, and where each nonce went. */
+interface MemoryRoom {
+  head: number;
+  messages: StoredMessage[];
+  nonces: Map<string, StoredMessage>;
+}
+
+/** A {@linkcode Store} in this process's memory, bounded by {@linkcode MEMORY_ROOMS} and the retention of each. */
+export class MemoryStore implements Store {
+  readonly durability: Durability = "memory";
+  readonly #epoch: string;
+  readonly #rooms = new Map<string, MemoryRoom>();
+  /** The highest number in any forgotten room. New rooms count on from it, so that no `seq` is given twice in an epoch. */
+  #floor = 0;
+
+  /** @param epoch the name of this life of the store */
+  constructor(epoch: string = crypto.randomUUID()) {
+    this.#epoch = epoch;
+  }
+
+  commit(entries: Entry[], ts: number): Promise<Appended[]> {
+    return Promise.resolve(entries.map((entry) => this.#append(entry, ts)));
+  }
+
+  read(room: string, range: Range): Promise<Page> {
+    const { head, messages } = this.#rooms.get(room) ?? { head: this.#floor, messages: [] };
+    const first = head - messages.length + 1;
+    const start = range.after !== undefined
+      ? Math.max(range.after + 1 - first, 0)
+      : Math.max(Math.min((range.before ?? head + 1) - first, messages.length) - range.limit, 0);
+    const end = range.after !== undefined ? start + range.limit : Math.max((range.before ?? head + 1) - first, 0);
+    return Promise.resolve({
+      epoch: this.#epoch,
+      first,
+      head,
+      messages: range.limit === 0 ? [] : messages.slice(start, end),
+    });
+  }
+
+  trim(keep: number, before: number): Promise<boolean> {
+    for (const room of this.#rooms.values()) {
+      const expired = room.messages.findIndex(({ ts }) => ts >= before);
+      this.#drop(room, Math.max(expired === -1 ? room.messages.length : expired, room.messages.length - keep));
+    }
+    return Promise.resolve(false);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #append({ room: name, message }: Entry, now: number): Appended {
+    const room = this.#touch(name);
+    const nonce = message.nonce === undefined ? undefined : `${message.id}\0${message.nonce}`;
+    const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
+    if (earlier) return { epoch: this.#epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
+    const ts = Math.max(now, room.messages.at(-1)?.ts ?? 0);
+    const stored = { seq: ++room.head, ...message, ts };
+    room.messages.push(stored);
+    if (nonce !== undefined) room.nonces.set(nonce, stored);
+    // A tenth over before anything moves: dropping from the front of an array costs its length.
+    if (room.messages.length > RETENTION_MESSAGES * 1.1) this.#drop(room, room.messages.length - RETENTION_MESSAGES);
+    return { epoch: this.#epoch, seq: stored.seq, ts, duplicate: false };
+  }
+
+  /** The room, now the most recently used one. */
+  #touch(name: string): MemoryRoom {
+    const room = this.#rooms.get(name) ?? { head: this.#floor, messages: [], nonces: new Map() };
+    this.#rooms.delete(name);
+    this.#rooms.set(name, room);
+    if (this.#rooms.size > MEMORY_ROOMS) {
+      const [oldest, { head }] = this.#rooms.entries().next().value!;
+      this.#rooms.delete(oldest);
+      this.#floor = Math.max(this.#floor, head);
+    }
+    return room;
+  }
+
+  #drop(room: MemoryRoom, count: number): void {
+    for (const { id, nonce } of room.messages.splice(0, Math.max(count, 0))) {
+      if (nonce !== undefined) room.nonces.delete(`${id}\0${nonce}`);
+    }
+  }
+}

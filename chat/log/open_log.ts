@@ -1,0 +1,235 @@
+/**
+ * Makes a {@linkcode MessageLog} of a {@linkcode Store}: what is the same for every backend. Appends are committed in groups, time
+ * out, and reach the tails; rooms are followed; what is past retention is removed.
+ *
+ * @module
+ */
+
+import { type Cancel, type Clock, systemClock } from "../clock.ts";
+import { failPoint } from "../fail_points.ts";
+import * as limits from "../limits.ts";
+import {
+  type Appended,
+  type Durability,
+  type MessageLog,
+  type NewMessage,
+  type Page,
+  type Range,
+  type Store,
+  type StoredMessage,
+  StoreUnavailableError,
+  type Subscription,
+  type TailListener,
+} from "./message_log.ts";
+import { Tail } from "./tail.ts";
+
+/** An append that waits for its commit. */
+interface Waiting {
+  room: string;
+  message: NewMessage;
+  since: number;
+  resolve(appended: Appended): void;
+  reject(error: StoreUnavailableError): void;
+}
+
+/** What an operator's log should hear of: the message, and the store's own error where there is one. */
+export type ReportTrouble = (message: string, cause?: unknown) => void;
+
+/**
+ * Opens a log on a store, which it owns from then on.
+ *
+ * @param report called when the store fails or recovers, not once per message
+ */
+export function openLog(store: Store, clock: Clock = systemClock, report: ReportTrouble = () => {}): MessageLog {
+  return new StoreLog(store, clock, report);
+}
+
+class StoreLog implements MessageLog {
+  readonly durability: Durability;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #report: ReportTrouble;
+  readonly #tails = new Map<string, { tail: Tail; unfollow: Cancel }>();
+  #queue: Waiting[] = [];
+  #committing: Waiting[] = [];
+  #scheduled = false;
+  #failing = false;
+  #cancelTimeout: Cancel | undefined;
+  #cancelSweep: Cancel | undefined;
+  #closing: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  constructor(store: Store, clock: Clock, report: ReportTrouble) {
+    this.durability = store.durability;
+    this.#store = store;
+    this.#clock = clock;
+    this.#report = report;
+    store.watch?.((room, messages, epoch) => this.#hint(room, messages, epoch));
+    this.#planSweep();
+  }
+
+  append(room: string, message: NewMessage): Promise<Appended> {
+    if (this.#closing !== undefined) {
+      return Promise.reject(new StoreUnavailableError("Cannot append: the log is closed"));
+    }
+    if (this.#queue.length >= limits.APPENDS_WAITING) {
+      return Promise.reject(new StoreUnavailableError("Cannot append: too many messages wait for the store"));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ room, message, since: this.#clock.elapsed(), resolve, reject });
+      failPoint("append queued");
+      this.#schedule();
+    });
+  }
+
+  read(room: string, range: Range): Promise<Page> {
+    if (this.#closing !== undefined) return Promise.reject(new StoreUnavailableError("Cannot read: the log is closed"));
+    return this.#store.read(room, range);
+  }
+
+  async subscribe(room: string, listener: TailListener): Promise<Subscription> {
+    if (this.#closing !== undefined) throw new StoreUnavailableError("Cannot subscribe: the log is closed");
+    const { tail } = this.#openTail(room);
+    try {
+      const state = await tail.add(listener);
+      return { state, cancel: () => this.#leaveTail(room, tail, listener) };
+    } catch (error) {
+      this.#leaveTail(room, tail, listener);
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    if (this.#scheduled || this.#committing.length > 0) await new Promise<void>((done) => this.#whenIdle = done);
+    this.#cancelSweep?.();
+    this.#cancelTimeout?.();
+    for (const { tail, unfollow } of this.#tails.values()) {
+      tail.stop();
+      unfollow();
+    }
+    this.#tails.clear();
+    await this.#store.close();
+  }
+
+  // Group commit: what arrives in one turn of the event loop, or while a commit is under way, is committed together.
+  // So a lone message waits for nothing, and a thousand cost little more than one.
+
+  #schedule(): void {
+    if (this.#scheduled || this.#committing.length > 0) return;
+    this.#scheduled = true;
+    this.#clock.soon(() => this.#commit());
+  }
+
+  async #commit(): Promise<void> {
+    this.#scheduled = false;
+    const batch = this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES);
+    this.#watchTimeout();
+    try {
+      failPoint("before commit");
+      const results = await this.#store.commit(batch, this.#clock.now());
+      failPoint("after commit");
+      this.#settle(batch, results);
+      this.#recovered();
+    } catch (error) {
+      this.#fail(batch, error);
+    } finally {
+      this.#committing = [];
+      if (this.#queue.length > 0) this.#schedule();
+      else {
+        this.#cancelTimeout?.();
+        this.#cancelTimeout = undefined;
+        this.#whenIdle?.();
+      }
+    }
+  }
+
+  #settle(batch: Waiting[], results: Appended[]): void {
+    const fresh = new Map<string, { epoch: string; messages: StoredMessage[] }>();
+    batch.forEach(({ room, message, resolve }, index) => {
+      const appended = results[index]!;
+      resolve(appended);
+      if (appended.duplicate) return;
+      const { epoch, seq, ts } = appended;
+      const messages = fresh.get(room)?.messages;
+      if (messages === undefined) fresh.set(room, { epoch, messages: [{ seq, ...message, ts }] });
+      else messages.push({ seq, ...message, ts });
+    });
+    for (const [room, { epoch, messages }] of fresh) this.#hint(room, messages, epoch);
+  }
+
+  #fail(batch: Waiting[], cause: unknown): void {
+    if (!this.#failing) this.#report("The store does not take messages: authors are told to try again", cause);
+    this.#failing = true;
+    // What waits behind goes too: stored after its author's earlier message failed, it would be out of order.
+    for (const waiting of [...batch, ...this.#queue.splice(0)]) {
+      waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));
+    }
+    // It may have failed after storing: members must see what is there.
+    for (const room of new Set(batch.map(({ room }) => room))) this.#hint(room);
+  }
+
+  #recovered(): void {
+    if (this.#failing) this.#report("The store takes messages again");
+    this.#failing = false;
+  }
+
+  /** Tells authors whose messages wait too long, whatever the store does. */
+  #watchTimeout(): void {
+    this.#cancelTimeout?.();
+    const oldest = this.#committing[0] ?? this.#queue[0];
+    if (oldest === undefined) return;
+    const due = oldest.since + limits.APPEND_TIMEOUT_MS - this.#clock.elapsed();
+    this.#cancelTimeout = this.#clock.after(Math.max(due, 1), () => {
+      const late = this.#clock.elapsed() - limits.APPEND_TIMEOUT_MS;
+      const error = new StoreUnavailableError(`Cannot append: no answer in ${limits.APPEND_TIMEOUT_MS} ms`);
+      for (const waiting of [...this.#committing, ...this.#queue]) if (waiting.since <= late) waiting.reject(error);
+      this.#queue = this.#queue.filter(({ since }) => since > late);
+      this.#cancelTimeout = this.#clock.after(1_000, () => this.#watchTimeout());
+    });
+  }
+
+  #openTail(room: string): { tail: Tail; unfollow: Cancel } {
+    let open = this.#tails.get(room);
+    if (open === undefined) {
+      // Followed before it is read, so that no message falls between the two.
+      const unfollow = this.#store.follow?.(room) ?? (() => {});
+      open = { tail: new Tail((range) => this.#store.read(room, range), this.#clock), unfollow };
+      this.#tails.set(room, open);
+    }
+    return open;
+  }
+
+  #leaveTail(room: string, tail: Tail, listener: TailListener): void {
+    tail.remove(listener);
+    const open = this.#tails.get(room);
+    if (open?.tail !== tail || !tail.unused) return;
+    this.#tails.delete(room);
+    tail.stop();
+    open.unfollow();
+  }
+
+  #hint(room?: string, messages?: StoredMessage[], epoch?: string): void {
+    if (room !== undefined) this.#tails.get(room)?.tail.hint(messages, epoch);
+    else for (const { tail } of this.#tails.values()) tail.hint();
+  }
+
+  #planSweep(): void {
+    this.#cancelSweep = this.#clock.after(limits.RETENTION_SWEEP_MS, () => this.#sweep());
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      const before = this.#clock.now() - limits.RETENTION_MS;
+      while (this.#closing === undefined && await this.#store.trim(limits.RETENTION_MESSAGES, before)) {
+        await new Promise<void>((turn) => this.#clock.soon(turn));
+      }
+    } catch (error) {
+      this.#report("Old messages could not be removed: it is tried again in a minute", error);
+    }
+    if (this.#closing === undefined) this.#planSweep();
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * One room's tail in this process: turns "there may be more" into "exactly what comes next".
+ *
+ * A hint may bring the messages themselves (the usual case: this process committed them), may be late, doubled, or out of
+ * order. The tail hands on what continues its position at once, and otherwise reads the log from there. So it is right
+ * whatever the hints are, and fast when they are good.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "../clock.ts";
+import { PAGE_MESSAGES, UNAVAILABLE_RETRY_MS } from "../limits.ts";
+import type { Page, Range, RoomState, StoredMessage, TailListener } from "./message_log.ts";
+
+/** See the module. Made by the log for a room that is followed. */
+export class Tail {
+  readonly #read: (range: Range) => Promise<Page>;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<TailListener>();
+  /** Up to where the listeners have everything; unknown until {@linkcode start} has read it. */
+  #state: RoomState | undefined;
+  #pulling = false;
+  #hintedMeanwhile = false;
+  #cancelRetry: Cancel | undefined;
+  #stopped = false;
+
+  /** @param read reads the room */
+  constructor(read: (range: Range) => Promise<Page>, clock: Clock) {
+    this.#read = read;
+    this.#clock = clock;
+  }
+
+  /** Whether nobody listens. */
+  get unused(): boolean {
+    return this.#listeners.size === 0;
+  }
+
+  /**
+   * Adds a listener from the present position on, reading it first where it is not known yet.
+   *
+   * @returns where the listener begins
+   */
+  async add(listener: TailListener): Promise<RoomState> {
+    if (this.#state === undefined) {
+      const { epoch, first, head } = await this.#read({ limit: 0 });
+      this.#state ??= { epoch, first, head };
+    }
+    this.#listeners.add(listener);
+    if (this.#hintedMeanwhile) this.#pull();
+    return { ...this.#state };
+  }
+
+  /** Removes a listener. */
+  remove(listener: TailListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** Ends it: no listener is called any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#listeners.clear();
+    this.#cancelRetry?.();
+  }
+
+  /**
+   * Takes a hint.
+   *
+   * @param messages the new messages, where they are at hand: rising, without gaps
+   * @param epoch the epoch they were stored under
+   */
+  hint(messages?: StoredMessage[], epoch?: string): void {
+    const state = this.#state;
+    const next = messages?.[0];
+    if (state === undefined || this.#pulling) {
+      this.#hintedMeanwhile = true;
+    } else if (messages === undefined || next === undefined || epoch !== state.epoch || next.seq > state.head + 1) {
+      this.#pull();
+    } else {
+      this.#deliver(messages.slice(state.head + 1 - next.seq));
+    }
+  }
+
+  #deliver(messages: StoredMessage[]): void {
+    const last = messages.at(-1);
+    if (last === undefined || this.#stopped) return;
+    this.#state!.head = last.seq;
+    for (const listener of [...this.#listeners]) listener.batch(messages);
+  }
+
+  #reset(state: RoomState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener.reset({ ...state });
+  }
+
+  async #pull(): Promise<void> {
+    if (this.#pulling || this.#stopped) return;
+    this.#pulling = true;
+    this.#cancelRetry?.();
+    try {
+      do {
+        this.#hintedMeanwhile = false;
+        while (await this.#pullPage());
+      } while (this.#hintedMeanwhile);
+    } catch {
+      // The store is out. What it has then, it has later: look again until it answers.
+      this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());
+    } finally {
+      this.#pulling = false;
+    }
+  }
+
+  /** @returns whether there is more */
+  async #pullPage(): Promise<boolean> {
+    const { epoch, head: from } = this.#state!;
+    const { messages, ...page } = await this.#read({ after: from, limit: PAGE_MESSAGES });
+    if (this.#stopped) return false;
+    if (page.epoch !== epoch || page.head < from || page.first > from + 1) {
+      this.#reset(page);
+      return false;
+    }
+    this.#state!.first = page.first;
+    this.#deliver(messages);
+    return this.#state!.head < page.head;
+  }
+}
