@@ -66,6 +66,10 @@ export const RETENTION_MESSAGES = 10_000;
 export const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 /** How often what is past retention is removed. */
 export const RETENTION_SWEEP_MS = 60 * 1000;
+/** Messages removed in one step of that, so that removing holds up nobody. */
+export const TRIM_MESSAGES = 500;
+/** Rooms looked at in one step of that. */
+export const TRIM_ROOMS = 1_000;
 /** Appends waiting for the store, over all rooms. Beyond it `publish` is answered `unavailable`. */
 export const APPENDS_WAITING = 20_000;
 /** Messages in one commit. */
@@ -88,6 +92,8 @@ export const FANOUT_DELAY_MS = 16;
 /** Sends in a row before the event loop gets a turn, so that a huge room does not hold up a small one. */
 export const FANOUT_SENDS = 1_000;
 
+/** How long who comes and goes may wait to be told, so that a crowd's coming is told once. */
+export const PRESENCE_DELAY_MS = 100;
 /** How long a member counts as present after its last connection has gone. */
 export const PRESENCE_GRACE_MS = 7_000;
 /** At most one `typing` per member and room is passed on in this time. */

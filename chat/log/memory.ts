@@ -10,6 +10,8 @@ import type { Appended, Durability, Entry, Page, Range, Store, StoredMessage } f
 /** The messages of one room that are kept, and where each nonce went. */
 interface MemoryRoom {
   head: number;
+  /** The newest message's time, kept when the message is not: times must not fall. */
+  ts: number;
   messages: StoredMessage[];
   nonces: Map<string, StoredMessage>;
 }
@@ -19,8 +21,8 @@ export class MemoryStore implements Store {
   readonly durability: Durability = "memory";
   readonly #epoch: string;
   readonly #rooms = new Map<string, MemoryRoom>();
-  /** The highest number in any forgotten room. New rooms count on from it, so that no `seq` is given twice in an epoch. */
-  #floor = 0;
+  /** The highest number and time in any forgotten room. New rooms go on from it, so that no `seq` is given twice. */
+  #floor = { head: 0, ts: 0 };
 
   /** @param epoch the name of this life of the store */
   constructor(epoch: string = crypto.randomUUID()) {
@@ -32,7 +34,7 @@ export class MemoryStore implements Store {
   }
 
   read(room: string, range: Range): Promise<Page> {
-    const { head, messages } = this.#rooms.get(room) ?? { head: this.#floor, messages: [] };
+    const { head, messages } = this.#rooms.get(room) ?? { ...this.#floor, messages: [] };
     const first = head - messages.length + 1;
     const start = range.after !== undefined
       ? Math.max(range.after + 1 - first, 0)
@@ -63,7 +65,7 @@ export class MemoryStore implements Store {
     const nonce = message.nonce === undefined ? undefined : `${message.id}\0${message.nonce}`;
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
     if (earlier) return { epoch: this.#epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
-    const ts = Math.max(now, room.messages.at(-1)?.ts ?? 0);
+    const ts = room.ts = Math.max(now, room.ts);
     const stored = { seq: ++room.head, ...message, ts };
     room.messages.push(stored);
     if (nonce !== undefined) room.nonces.set(nonce, stored);
@@ -74,13 +76,13 @@ export class MemoryStore implements Store {
 
   /** The room, now the most recently used one. */
   #touch(name: string): MemoryRoom {
-    const room = this.#rooms.get(name) ?? { head: this.#floor, messages: [], nonces: new Map() };
+    const room = this.#rooms.get(name) ?? { ...this.#floor, messages: [], nonces: new Map() };
     this.#rooms.delete(name);
     this.#rooms.set(name, room);
     if (this.#rooms.size > MEMORY_ROOMS) {
-      const [oldest, { head }] = this.#rooms.entries().next().value!;
+      const [oldest, { head, ts }] = this.#rooms.entries().next().value!;
       this.#rooms.delete(oldest);
-      this.#floor = Math.max(this.#floor, head);
+      this.#floor = { head: Math.max(this.#floor.head, head), ts: Math.max(this.#floor.ts, ts) };
     }
     return room;
   }

@@ -181,7 +181,15 @@ export interface Store {
 /** See {@linkcode Store.watch}. */
 export type Hint = (room?: string, messages?: StoredMessage[], epoch?: string) => void;
 
+/** Tells an operator: a sentence, and the error behind it where there is one. Called per incident, not per message. */
+export type ReportTrouble = (message: string, cause?: unknown) => void;
+
 /** The store cannot do it now. Nothing is known of what was under way. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {
   override name = "StoreUnavailableError";
+}
+
+/** The store cannot be opened. Its message says which one and why, for whoever started the service. */
+export class StoreOpenError extends Error {
+  override name = "StoreOpenError";
 }

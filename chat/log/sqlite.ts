@@ -1,0 +1,223 @@
+/**
+ * The log in one SQLite file: the store of a machine with a disk. A commit is one transaction and one fsync of the
+ * write-ahead log, whatever the number of messages in it.
+ *
+ * `node:sqlite` works synchronously: the process waits while the disk does. Group commit makes that one wait for many
+ * messages.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { TRIM_MESSAGES, TRIM_ROOMS } from "../limits.ts";
+import {
+  type Appended,
+  type Durability,
+  type Entry,
+  type Page,
+  type Range,
+  type RoomState,
+  type Store,
+  type StoredMessage,
+  StoreUnavailableError,
+} from "./message_log.ts";
+import { type OpenedFile, openFile, type SqliteFile } from "./sqlite_file.ts";
+
+/**
+ * Opens the store in a file, made if it does not exist (its folder must).
+ *
+ * @param path the file; `-wal`, `-shm` and `-mark` files appear beside it
+ * @throws {StoreOpenError} if it cannot be served: it says which file and why.
+ */
+export async function openSqliteStore(path: string): Promise<Store> {
+  // Imported here, so that a process with another store does not load it.
+  const { DatabaseSync } = await import("node:sqlite");
+  return new SqliteStore(openFile(path, DatabaseSync));
+}
+
+const READ = `
+  SELECT json_group_array(json_array(seq, id, name, text, nonce, ts) ORDER BY seq) AS page
+  FROM (SELECT seq, author AS id, name, text, nonce, ts FROM messages`;
+
+const SQL = {
+  room: "SELECT id, first, head, ts FROM rooms WHERE name = ?",
+  addRoom: "INSERT INTO rooms (name, first, head, ts) VALUES (?, 1, 0, 0)",
+  insert: `INSERT INTO messages (room, seq, ts, author, name, text, nonce) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
+  earlier: "SELECT seq, ts FROM messages WHERE room = ? AND author = ? AND nonce = ?",
+  advance: "UPDATE rooms SET head = ?, ts = ? WHERE id = ?",
+  count: "UPDATE meta SET commits = commits + 1 RETURNING commits",
+  // JSON, because `node:sqlite` cuts a text at its first NUL; it is no slower than rows.
+  after: `${READ} WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)`,
+  before: `${READ} WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)`,
+  lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
+  due: `SELECT rooms.id, first, head FROM rooms JOIN messages ON room = rooms.id AND seq = first
+    WHERE rooms.id > ?1 AND rooms.id <= ?2 AND (head - first >= ?3 OR messages.ts < ?4)`,
+  expired: `SELECT max(seq) AS seq FROM (SELECT seq, ts FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2)
+    WHERE seq <= ?3 OR ts < ?4`,
+  remove: "DELETE FROM messages WHERE room = ? AND seq <= ?",
+  raiseFirst: "UPDATE rooms SET first = ? WHERE id = ?",
+};
+
+/** A row of `rooms`. */
+interface RoomRow {
+  id: number;
+  first: number;
+  head: number;
+  ts: number;
+}
+
+type MessageRow = [seq: number, id: string, name: string, text: string, nonce: string | null, ts: number];
+
+class SqliteStore implements Store {
+  readonly durability: Durability = "fsync";
+  readonly #file: SqliteFile;
+  readonly #statements = new Map<keyof typeof SQL, StatementSync>();
+  #db: DatabaseSync | undefined;
+  #trimmedTo = 0;
+  #closed = false;
+
+  constructor({ file, db }: OpenedFile) {
+    this.#file = file;
+    this.#db = db;
+  }
+
+  commit(entries: Entry[], ts: number): Promise<Appended[]> {
+    return this.#attempt("store messages", () => {
+      this.#file.checkPresent();
+      const { results, commits } = this.#transaction(() => ({
+        results: this.#append(entries, ts),
+        commits: (this.#run("count").get() as { commits: number }).commits,
+      }));
+      this.#file.marked(commits);
+      return results;
+    });
+  }
+
+  read(room: string, range: Range): Promise<Page> {
+    return this.#attempt("read messages", () => {
+      const found = this.#room(room);
+      const { first, head } = found ?? { first: 1, head: 0 };
+      const state: RoomState = { epoch: this.#file.epoch, first, head };
+      return { ...state, messages: found && range.limit > 0 ? this.#messages(found.id, range) : [] };
+    });
+  }
+
+  trim(keep: number, before: number): Promise<boolean> {
+    return this.#attempt("remove old messages", () => {
+      const to = this.#trimmedTo + TRIM_ROOMS;
+      const due = this.#run("due").all(this.#trimmedTo, to, keep, before) as unknown as RoomRow[];
+      if (due.length > 0 && this.#transaction(() => this.#trimRooms(due, keep, before))) return true;
+      const last = this.#run("lastRoom").get() as { id: number };
+      this.#trimmedTo = to < last.id ? to : 0;
+      return this.#trimmedTo > 0;
+    });
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#db?.close();
+      this.#file.close();
+    }
+    return Promise.resolve();
+  }
+
+  #append(entries: Entry[], now: number): Appended[] {
+    const rooms = new Map<string, RoomRow>();
+    const results = entries.map(({ room: name, message: { id, name: author, text, nonce } }) => {
+      let room = rooms.get(name);
+      if (room === undefined) rooms.set(name, room = this.#room(name) ?? this.#addRoom(name));
+      const ts = Math.max(now, room.ts);
+      const seq = room.head + 1;
+      const { changes } = this.#run("insert").run(room.id, seq, ts, id, author, text, nonce ?? null);
+      const duplicate = changes === 0;
+      if (!duplicate) Object.assign(room, { head: seq, ts });
+      const stored = duplicate
+        ? this.#run("earlier").get(room.id, id, nonce!) as { seq: number; ts: number }
+        : { seq, ts };
+      return { epoch: this.#file.epoch, seq: stored.seq, ts: stored.ts, duplicate };
+    });
+    for (const { id, head, ts } of rooms.values()) this.#run("advance").run(head, ts, id);
+    return results;
+  }
+
+  #room(name: string): RoomRow | undefined {
+    return this.#run("room").get(name) as RoomRow | undefined;
+  }
+
+  #addRoom(name: string): RoomRow {
+    const { lastInsertRowid } = this.#run("addRoom").run(name);
+    return { id: Number(lastInsertRowid), first: 1, head: 0, ts: 0 };
+  }
+
+  #messages(room: number, { after, before = Number.MAX_SAFE_INTEGER, limit }: Range): StoredMessage[] {
+    const statement = after === undefined ? this.#run("before") : this.#run("after");
+    const { page } = statement.get(room, after ?? before, limit) as { page: string };
+    return (JSON.parse(page) as MessageRow[]).map(([seq, id, name, text, nonce, ts]) =>
+      nonce === null ? { seq, id, name, text, ts } : { seq, id, name, text, nonce, ts }
+    );
+  }
+
+  /** @returns whether the step's share of work was used up */
+  #trimRooms(rooms: RoomRow[], keep: number, before: number): boolean {
+    let budget = TRIM_MESSAGES;
+    for (const { id, first, head } of rooms) {
+      const { seq } = this.#run("expired").get(id, budget, head - keep, before) as { seq: number };
+      this.#run("remove").run(id, seq);
+      this.#run("raiseFirst").run(seq + 1, id);
+      budget -= seq - first + 1;
+      if (budget === 0) return true;
+    }
+    return false;
+  }
+
+  #transaction<T>(work: () => T): T {
+    const db = this.#connection();
+    try {
+      db.exec("BEGIN IMMEDIATE");
+      const result = work();
+      db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#undo(db);
+      throw error;
+    }
+  }
+
+  /** Takes back what a failed transaction did. If even that fails the connection goes: closing it takes back the rest. */
+  #undo(db: DatabaseSync): void {
+    try {
+      if (!db.isTransaction) return;
+      db.exec("ROLLBACK");
+      if (!db.isTransaction) return;
+    } catch {
+      // Below.
+    }
+    this.#statements.clear();
+    this.#db = undefined;
+    db.close();
+  }
+
+  #connection(): DatabaseSync {
+    return this.#db ??= this.#file.connect();
+  }
+
+  #run(name: keyof typeof SQL): StatementSync {
+    const db = this.#connection();
+    let statement = this.#statements.get(name);
+    if (statement === undefined) this.#statements.set(name, statement = db.prepare(SQL[name]));
+    return statement;
+  }
+
+  #attempt<T>(what: string, work: () => T): Promise<T> {
+    try {
+      if (this.#closed) throw new Error("the store is closed");
+      return Promise.resolve(work());
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const error = new StoreUnavailableError(`Cannot ${what} in ${this.#file.path}: ${reason}`, { cause });
+      return Promise.reject(error);
+    }
+  }
+}

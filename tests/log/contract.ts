@@ -1,0 +1,370 @@
+/**
+ * What every store must do, through the log that is made of it. Written once; `memory_test.ts` and its neighbours run it.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../../chat/clock.ts";
+import {
+  type MessageLog,
+  type NewMessage,
+  type Range,
+  type Store,
+  StoreUnavailableError,
+} from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
+import { Collector } from "../lib/collector.ts";
+
+/** A kind of store. */
+export interface Kind {
+  /** Begins the tests' names. */
+  name: string;
+  /** Why it cannot be tested on this machine, where that is so. */
+  ignore?: string;
+  /** Whether data outlive the store object. */
+  persistent: boolean;
+  /** Whether several may be open on the same data at once. */
+  shared: boolean;
+  /** Makes room for a store with nothing in it. */
+  begin(): Promise<Place>;
+}
+
+/** Where the data of one test lie. */
+export interface Place extends AsyncDisposable {
+  /** Opens a store on them. */
+  open(): Promise<Store>;
+}
+
+/** Registers the tests for a kind of store. */
+export function testContract(kind: Kind): void {
+  for (const [name, run, needs] of CASES) {
+    const applies = (needs !== "persistent" || kind.persistent) && (needs !== "shared" || kind.shared);
+    if (!applies) continue;
+    Deno.test({
+      name: `${kind.name}: ${name}${kind.ignore === undefined ? "" : ` (not on this machine: ${kind.ignore})`}`,
+      ignore: kind.ignore !== undefined,
+      async fn() {
+        await using place = await kind.begin();
+        await using bench = new Bench(place);
+        await run(bench);
+      },
+    });
+  }
+}
+
+/** Opens logs for a test and closes them after it. */
+export class Bench implements AsyncDisposable {
+  readonly #place: Place;
+  readonly #logs: MessageLog[] = [];
+
+  /** Works on a place. */
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  /** Another log on the same data. */
+  async log(clock?: Clock): Promise<MessageLog> {
+    return (await this.logAndStore(clock)).log;
+  }
+
+  /** The same, and the store under it. */
+  async logAndStore(clock: Clock = systemClock): Promise<{ log: MessageLog; store: Store }> {
+    const store = await this.#place.open();
+    const log = openLog(store, clock);
+    this.#logs.push(log);
+    return { log, store };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const log of this.#logs) await log.close();
+  }
+}
+
+type Case = [name: string, run: (bench: Bench) => Promise<void>, needs?: "persistent" | "shared"];
+
+/** A message by `ada`. */
+export function by(text: string, nonce?: string, id = "ada"): NewMessage {
+  return nonce === undefined ? { id, name: "Ada", text } : { id, name: "Ada", text, nonce };
+}
+
+/** What a page or a batch says, in short. */
+export function texts(messages: { text: string }[]): string {
+  return messages.map(({ text }) => text).join(" ");
+}
+
+function seqs(messages: { seq: number }[]): number[] {
+  return messages.map(({ seq }) => seq);
+}
+
+async function fill(log: MessageLog, room: string, count: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, (_, index) => log.append(room, by(`m${index + 1}`, `n${index + 1}`))),
+  );
+}
+
+const CASES: Case[] = [
+  ["an empty room begins at 1", async (bench) => {
+    const log = await bench.log();
+    const { epoch, ...page } = await log.read("lobby", { limit: 10 });
+    assertEquals(page, { first: 1, head: 0, messages: [] });
+    assert(epoch.length > 0 && epoch.length <= 64);
+  }],
+
+  ["what is appended is read back as it was, with its number and time", async (bench) => {
+    const log = await bench.log();
+    const before = Date.now();
+    const appended = await log.append("lobby", by("hello", "n1"));
+    const bare = await log.append("lobby", by("no nonce"));
+    const { messages, ...state } = await log.read("lobby", { limit: 10 });
+    assert(appended.ts >= before && appended.ts <= Date.now() + 1_000);
+    assertEquals(appended, { epoch: state.epoch, seq: 1, ts: appended.ts, duplicate: false });
+    assertEquals(state, { epoch: appended.epoch, first: 1, head: 2 });
+    assertEquals(messages, [
+      { seq: 1, id: "ada", name: "Ada", text: "hello", nonce: "n1", ts: appended.ts },
+      { seq: 2, id: "ada", name: "Ada", text: "no nonce", ts: bare.ts },
+    ]);
+  }],
+
+  ["appends made at once are numbered in their order, without a gap", async (bench) => {
+    const log = await bench.log();
+    const appended = await Promise.all(
+      Array.from({ length: 2_500 }, (_, index) => log.append("lobby", by(`${index}`))),
+    );
+    assertEquals(seqs(appended), appended.map((_, index) => index + 1));
+    const { messages } = await log.read("lobby", { after: 0, limit: 2_500 });
+    assertEquals(
+      messages.map(({ seq, text }) => `${seq}:${text}`),
+      messages.map((_, index) => `${index + 1}:${index}`),
+    );
+    assertEquals(messages.length, 2_500);
+  }],
+
+  ["rooms are numbered apart from each other", async (bench) => {
+    const log = await bench.log();
+    const rooms = Array.from({ length: 300 }, (_, index) => `room-${index}`);
+    const appended = await Promise.all(
+      [...rooms, ...rooms].map((room) => log.append(room, by(room, crypto.randomUUID()))),
+    );
+    assertEquals(seqs(appended), [...rooms.map(() => 1), ...rooms.map(() => 2)]);
+    for (const room of rooms) {
+      assertEquals(texts((await log.read(room, { limit: 9 })).messages), `${room} ${room}`);
+    }
+  }],
+
+  ["the same nonce gives the first one's number: one after the other, at once, and among others", async (bench) => {
+    const log = await bench.log();
+    const first = await log.append("lobby", by("once", "n"));
+    assertEquals(await log.append("lobby", by("once", "n")), { ...first, duplicate: true });
+    const many = await Promise.all([
+      log.append("lobby", by("before")),
+      ...Array.from({ length: 50 }, () => log.append("lobby", by("twice", "m"))),
+      log.append("lobby", by("after")),
+      log.append("lobby", by("once", "n")),
+    ]);
+    assertEquals(seqs(many), [2, ...Array(50).fill(3), 4, 1]);
+    assertEquals(many.filter(({ duplicate }) => duplicate).length, 50);
+    assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "once before twice after");
+  }],
+
+  ["a nonce counts for its author and its room only", async (bench) => {
+    const log = await bench.log();
+    const appended = await Promise.all([
+      log.append("lobby", by("a", "n", "ada")),
+      log.append("lobby", by("b", "n", "bob")),
+      log.append("other", by("c", "n", "ada")),
+      log.append("lobby", by("d", "N", "ada")),
+      log.append("lobby", by("e", "", "ad")),
+      log.append("lobby", by("f", "an", "ad")),
+    ]);
+    assertEquals(appended.map(({ seq, duplicate }) => duplicate ? 0 : seq), [1, 2, 1, 3, 4, 5]);
+  }],
+
+  ["a nonce is known to whoever opens the data again", async (bench) => {
+    const log = await bench.log();
+    const first = await log.append("lobby", by("once", "n"));
+    await log.close();
+    const again = await bench.log();
+    assertEquals(await again.append("lobby", by("once", "n")), { ...first, duplicate: true });
+    assertEquals((await again.append("lobby", by("next", "o"))).seq, 2);
+  }, "persistent"],
+
+  ["messages, numbers and epoch are the same after opening again", async (bench) => {
+    const log = await bench.log();
+    await fill(log, "lobby", 250);
+    const page = await log.read("lobby", { after: 0, limit: 1_000 });
+    await log.close();
+    assertEquals(await (await bench.log()).read("lobby", { after: 0, limit: 1_000 }), page);
+  }, "persistent"],
+
+  ["a range gives what was asked for", async (bench) => {
+    const log = await bench.log();
+    await fill(log, "lobby", 25);
+    const cases: [Range, number, number][] = [
+      [{ limit: 10 }, 16, 25],
+      [{ limit: 100 }, 1, 25],
+      [{ after: 0, limit: 10 }, 1, 10],
+      [{ after: 10, limit: 10 }, 11, 20],
+      [{ after: 20, limit: 10 }, 21, 25],
+      [{ after: 24, limit: 1 }, 25, 25],
+      [{ before: 25, limit: 10 }, 15, 24],
+      [{ before: 5, limit: 10 }, 1, 4],
+      [{ before: 1_000, limit: 2 }, 24, 25],
+    ];
+    for (const [range, from, to] of cases) {
+      const { messages, first, head } = await log.read("lobby", range);
+      const wanted = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+      assertEquals(seqs(messages), wanted, JSON.stringify(range));
+      assertEquals([first, head], [1, 25]);
+    }
+    for (const range of [{ limit: 0 }, { after: 25, limit: 9 }, { after: 99, limit: 9 }, { before: 1, limit: 9 }]) {
+      const { messages, head } = await log.read("lobby", range);
+      assertEquals([messages, head], [[], 25], JSON.stringify(range));
+    }
+  }],
+
+  ["any text comes back to the letter", async (bench) => {
+    const log = await bench.log();
+    const strange = [
+      "👩‍👩‍👧‍👦 naïve Ω שלום 漢字",
+      "nul \0 inside and at the end \0",
+      "\r\n\t\u2028\u2029\u0085 \u007f \u001b[0m",
+      `"quotes" 'and' \\ %s {} [] $1 ' OR 1=1; --`,
+      "\u{10FFFF}\uFFFD\uFEFF",
+      "1",
+      " null ",
+      "😀".repeat(4_000),
+      "x".repeat(16_000),
+    ];
+    for (const [index, text] of strange.entries()) {
+      const message = { id: `i\0${index}`, name: `n\0${text.slice(0, 20)}`, text, nonce: `\0${index}` };
+      const { seq, ts } = await log.append("lobby", message);
+      assertEquals((await log.append("lobby", message)).seq, seq);
+      assertEquals((await log.read("lobby", { after: seq - 1, limit: 1 })).messages, [{ seq, ...message, ts }]);
+    }
+  }],
+
+  ["time stamps never fall, whatever the clock does", async (bench) => {
+    let now = 5_000_000;
+    const log = await bench.log({ ...systemClock, now: () => now });
+    const ts: number[] = [];
+    for (now of [5_000_000, 6_000_000, 4_000_000, 5_500_000, 7_000_000]) {
+      ts.push((await log.append("lobby", by(`${now}`))).ts);
+    }
+    assertEquals(ts, [5_000_000, 6_000_000, 6_000_000, 6_000_000, 7_000_000]);
+    assertEquals((await log.read("lobby", { limit: 9 })).messages.map(({ ts }) => ts), ts);
+  }],
+
+  ["a trimmed room keeps its newest messages and counts on", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 1_500);
+    await fill(log, "small", 5);
+    while (await store.trim(100, 0));
+    const { messages, first, head } = await log.read("lobby", { after: 0, limit: 1_000 });
+    assertEquals([first, head, messages.length, messages[0]?.seq], [1_401, 1_500, 100, 1_401]);
+    assertEquals(seqs((await log.read("lobby", { before: 1_403, limit: 10 })).messages), [1_401, 1_402]);
+    assertEquals((await log.read("lobby", { before: 1_401, limit: 10 })).messages, []);
+    assertEquals((await log.read("small", { limit: 9 })).first, 1);
+    assertEquals((await log.append("lobby", by("kept", "n1500"))).seq, 1_500);
+    assertEquals((await log.append("lobby", by("forgotten", "n1"))).seq, 1_501);
+  }],
+
+  ["what is older than asked is removed, and an emptied room keeps its number and time", async (bench) => {
+    let now = 1_000;
+    const { log, store } = await bench.logAndStore({ ...systemClock, now: () => now });
+    for (now of [1_000, 2_000, 3_000]) await log.append("lobby", by(`at ${now}`, `${now}`));
+    while (await store.trim(100, 2_000));
+    assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "at 2000 at 3000");
+    while (await store.trim(100, 9_000));
+    const { epoch: _, ...page } = await log.read("lobby", { limit: 9 });
+    assertEquals(page, { first: 4, head: 3, messages: [] });
+    now = 500;
+    assertEquals((await log.append("lobby", by("later", "3000"))).seq, 4);
+    const { messages, first } = await log.read("lobby", { after: 0, limit: 9 });
+    assertEquals([first, messages.map(({ seq, ts }) => [seq, ts])], [4, [[4, 3_000]]]);
+  }],
+
+  ["trimming does a bounded part at a time and says whether there is more", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 2_000);
+    let steps = 1;
+    while (await store.trim(0, 0)) steps++;
+    assert(steps < 100, `${steps} steps`);
+    assertEquals((await log.read("lobby", { limit: 9 })).first, 2_001);
+    assertEquals(await store.trim(0, 0), false);
+  }],
+
+  ["a subscriber hears what comes after its state: each once, in order", async (bench) => {
+    const log = await bench.log();
+    await fill(log, "lobby", 5);
+    const collector = new Collector();
+    const early = Array.from({ length: 500 }, (_, index) => log.append("lobby", by(`early ${index}`)));
+    const subscription = await log.subscribe("lobby", collector);
+    const late = Array.from({ length: 500 }, (_, index) => log.append("lobby", by(`late ${index}`)));
+    await Promise.all([...early, ...late]);
+    const { head } = subscription.state;
+    await collector.until(({ messages }) => messages.at(-1)?.seq === 1_005);
+    assertEquals(collector.heard, (await log.read("lobby", { after: head, limit: 2_000 })).messages);
+    assertEquals(collector.messages.length, 1_005 - head);
+  }],
+
+  ["a subscriber hears nothing of other rooms, of repeats, or after it cancelled", async (bench) => {
+    const log = await bench.log();
+    const [leaving, staying] = [new Collector(), new Collector()];
+    const { cancel } = await log.subscribe("lobby", leaving);
+    await log.subscribe("lobby", staying);
+    await log.append("other", by("elsewhere"));
+    await log.append("lobby", by("one", "n"));
+    await log.append("lobby", by("one", "n"));
+    await Promise.all([leaving, staying].map((collector) => collector.untilCount(1)));
+    cancel();
+    cancel();
+    await log.append("lobby", by("two"));
+    await staying.untilCount(2);
+    assertEquals([texts(leaving.messages), texts(staying.messages)], ["one", "one two"]);
+  }],
+
+  ["two openers of the same data share one order and hear each other", async (bench) => {
+    const [one, two] = [await bench.log(), await bench.log()];
+    const heard = [new Collector(), new Collector()];
+    await one.subscribe("lobby", heard[0]!);
+    await two.subscribe("lobby", heard[1]!);
+    await Promise.all(
+      Array.from({ length: 400 }, (_, index) => (index % 2 ? one : two).append("lobby", by(`${index}`))),
+    );
+    for (const collector of heard) await collector.untilCount(400);
+    assertEquals(heard[0]!.heard, heard[1]!.heard);
+    assertEquals(seqs(heard[0]!.messages), Array.from({ length: 400 }, (_, index) => index + 1));
+    assertEquals(heard[0]!.heard, (await two.read("lobby", { limit: 400 })).messages);
+  }, "shared"],
+
+  ["two openers who append the same nonce at once store it once", async (bench) => {
+    const logs = [await bench.log(), await bench.log()];
+    const appended = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => logs[index % 2]!.append("lobby", by("same", `n${index >> 1}`))),
+    );
+    assertEquals(appended.filter(({ duplicate }) => duplicate).length, 50);
+    for (let index = 0; index < 100; index += 2) assertEquals(appended[index]!.seq, appended[index + 1]!.seq);
+    assertEquals((await logs[0]!.read("lobby", { limit: 0 })).head, 50);
+  }, "shared"],
+
+  ["what one opener acknowledged the other reads at once", async (bench) => {
+    const [one, two] = [await bench.log(), await bench.log()];
+    for (let seq = 1; seq <= 50; seq++) {
+      await one.append("lobby", by(`${seq}`));
+      assertEquals((await two.read("lobby", { limit: 1 })).messages[0]?.seq, seq);
+    }
+  }, "shared"],
+
+  ["closing lets appends finish, and afterwards nothing is taken", async (bench) => {
+    const log = await bench.log();
+    const pending = Array.from({ length: 1_200 }, (_, index) => log.append("lobby", by(`${index}`)));
+    const closing = log.close();
+    assertEquals(seqs(await Promise.all(pending)).at(-1), 1_200);
+    await closing;
+    await log.close();
+    await assertRejects(() => log.append("lobby", by("late")), StoreUnavailableError);
+    await assertRejects(() => log.read("lobby", { limit: 1 }), StoreUnavailableError);
+    await assertRejects(() => log.subscribe("lobby", new Collector()), StoreUnavailableError);
+  }],
+];
