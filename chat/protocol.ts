@@ -81,7 +81,15 @@ export type Reply =
 /** What comes unasked. */
 export type Push =
   | WireMessage
-  | { type: "presence"; room: string; joins: MemberInfo[]; leaves: string[]; memberCount: number }
+  | {
+    type: "presence";
+    room: string;
+    joins: MemberInfo[];
+    leaves: string[];
+    /** Everybody: replaces what the client had. Sent to who was too slow for the changes. */
+    members?: MemberInfo[];
+    memberCount: number;
+  }
   | { type: "typing"; room: string; id: string }
   | { type: "reset"; room: string; epoch: string; first: number; head: number }
   | { type: "reconnect"; afterMs: number };

@@ -15,6 +15,7 @@ import {
   type NewMessage,
   type Page,
   type Range,
+  type ReportTrouble,
   type Store,
   type StoredMessage,
   StoreUnavailableError,
@@ -31,9 +32,6 @@ interface Waiting {
   resolve(appended: Appended): void;
   reject(error: StoreUnavailableError): void;
 }
-
-/** What an operator's log should hear of: the message, and the store's own error where there is one. */
-export type ReportTrouble = (message: string, cause?: unknown) => void;
 
 /**
  * Opens a log on a store, which it owns from then on.
@@ -84,7 +82,7 @@ class StoreLog implements MessageLog {
 
   read(room: string, range: Range): Promise<Page> {
     if (this.#closing !== undefined) return Promise.reject(new StoreUnavailableError("Cannot read: the log is closed"));
-    return this.#store.read(room, range);
+    return this.#read(room, range);
   }
 
   async subscribe(room: string, listener: TailListener): Promise<Subscription> {
@@ -190,6 +188,13 @@ class StoreLog implements MessageLog {
       this.#queue = this.#queue.filter(({ since }) => since > late);
       this.#cancelTimeout = this.#clock.after(1_000, () => this.#watchTimeout());
     });
+  }
+
+  async #read(room: string, range: Range): Promise<Page> {
+    const page = await this.#store.read(room, range);
+    // A reader may be the first to see that the store is another one.
+    this.#tails.get(room)?.tail.sawEpoch(page.epoch);
+    return page;
   }
 
   #openTail(room: string): { tail: Tail; unfollow: Cancel } {

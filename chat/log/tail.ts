@@ -80,6 +80,11 @@ export class Tail {
     }
   }
 
+  /** Somebody read the room under this epoch. */
+  sawEpoch(epoch: string): void {
+    if (this.#state !== undefined && this.#state.epoch !== epoch) this.hint();
+  }
+
   #deliver(messages: StoredMessage[]): void {
     const last = messages.at(-1);
     if (last === undefined || this.#stopped) return;

@@ -1,0 +1,177 @@
+/**
+ * What an operator can set, by environment or by flag (`PORT=9000` or `--port 9000`; the flag wins), and what it must look like.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+
+/** The settings of a server. */
+export interface Config {
+  /** TCP port; 0 takes a free one. */
+  port: number;
+  /** Address to listen on. */
+  host: string;
+  /** Where messages are kept: `sqlite:PATH`, `kv:[PATH]`, `redis://…` or `memory:`. */
+  store: string;
+  /** Paths of a certificate and its key in PEM; with them the server speaks https and wss. */
+  tls?: { cert: string; key: string };
+  /** Sites whose pages may open sockets here; undefined: every site. */
+  origins?: string[];
+  /** Whether clients are held to a rate. */
+  limitRate: boolean;
+  /** Whether `/metrics` is served. */
+  metrics: boolean;
+  /** Whether other processes may listen on the same port, so that the system spreads connections over them. */
+  reusePort: boolean;
+  /** True: listen. Undefined: listen unless `deno serve` does. */
+  listen?: true;
+}
+
+/** All that is wrong with the settings, one sentence each. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  /** @param mistakes one sentence each */
+  constructor(readonly mistakes: string[]) {
+    super(mistakes.join("\n"));
+  }
+}
+
+interface Setting {
+  /** How its value is written, for the help. Empty: it is a switch without a value. */
+  value: string;
+  help: string;
+}
+
+/** Every setting by the name of its environment variable. */
+export const SETTINGS = {
+  PORT: { value: "NUMBER", help: "port to listen on, 0 for a free one (default 8000)" },
+  HOST: { value: "ADDRESS", help: "address to listen on (default 0.0.0.0: every one)" },
+  CHAT_STORE: {
+    value: "STORE",
+    help: "where messages are kept: sqlite:PATH, kv:[PATH], redis://HOST:PORT, memory: " +
+      "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
+  },
+  TLS_CERT: { value: "PATH", help: "certificate in PEM, for https and wss; needs TLS_KEY" },
+  TLS_KEY: { value: "PATH", help: "the certificate's private key in PEM" },
+  ORIGINS: {
+    value: "LIST",
+    help: "sites that may open sockets, with commas between: https://a.example,… (default: all)",
+  },
+  RATE_LIMIT: { value: "on|off", help: "off lets clients send at any rate, for benchmarks only (default on)" },
+  METRICS: { value: "on|off", help: "on serves counts for Prometheus at /metrics, to everybody (default off)" },
+  REUSE_PORT: { value: "on|off", help: "on lets several processes listen on the port (default off)" },
+  LISTEN: { value: "", help: "as the flag --listen: listen, and do not offer a handler to `deno serve`" },
+} as const satisfies Record<string, Setting>;
+
+type Name = keyof typeof SETTINGS;
+
+/** Where {@linkcode readConfig} looks. */
+export interface ConfigSources {
+  /** Command line arguments. */
+  args: string[];
+  /** Gives an environment variable, or undefined. */
+  env(name: string): string | undefined;
+  /** The store of who names none. */
+  defaultStore: string;
+}
+
+/** The flag of a setting: `TLS_CERT` is `--tls-cert`. */
+function flagOf(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = Object.entries(SETTINGS).map(([name, { value, help }]) =>
+    `  ${`--${flagOf(name)} ${value}`.padEnd(24)} ${name.padEnd(11)} ${help}`
+  );
+  return `Switchboard: a chat service in one command.\n\n  flag                     environment\n${
+    rows.join("\n")
+  }\n  --help                               this text\n`;
+}
+
+/**
+ * Reads the settings.
+ *
+ * @throws {ConfigError} with all mistakes at once
+ */
+export function readConfig({ args, env, defaultStore }: ConfigSources): Config | "help" {
+  const mistakes: string[] = [];
+  const flags = readFlags(args, mistakes);
+  if (flags.get("help") !== undefined) return "help";
+  const get = (name: Name) => (flags.get(flagOf(name)) ?? env(name)) || undefined;
+  const config: Config = {
+    port: readPort(get("PORT"), mistakes),
+    host: get("HOST") ?? "0.0.0.0",
+    store: readStore(get("CHAT_STORE") ?? defaultStore, mistakes),
+    tls: readTls(get("TLS_CERT"), get("TLS_KEY"), mistakes),
+    origins: readOrigins(get("ORIGINS"), mistakes),
+    limitRate: readSwitch("RATE_LIMIT", get("RATE_LIMIT"), true, mistakes),
+    metrics: readSwitch("METRICS", get("METRICS"), false, mistakes),
+    reusePort: readSwitch("REUSE_PORT", get("REUSE_PORT"), false, mistakes),
+    listen: get("LISTEN") === undefined ? undefined : true,
+  };
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return config;
+}
+
+function readFlags(args: string[], mistakes: string[]): Map<string, string> {
+  const known = new Map(
+    Object.entries(SETTINGS).map(([name, { value }]) => [flagOf(name), value === "" ? "switch" : "value"]),
+  );
+  known.set("help", "switch");
+  const options = Object.fromEntries(
+    Array.from(known, ([flag, kind]) => [flag, { type: kind === "switch" ? "boolean" : "string" } as const]),
+  );
+  const flags = new Map<string, string>();
+  for (const token of parseArgs({ args, options, strict: false, tokens: true }).tokens) {
+    if (token.kind === "positional") mistakes.push(`Cannot use the argument ${token.value}: only flags are understood`);
+    if (token.kind !== "option") continue;
+    if (!known.has(token.name)) mistakes.push(`Cannot use ${token.rawName}: there is no such flag`);
+    else if (known.get(token.name) === "switch") flags.set(token.name, "on");
+    else if (!token.value) mistakes.push(`Cannot use ${token.rawName}: it must be followed by a value`);
+    else flags.set(token.name, token.value);
+  }
+  return flags;
+}
+
+function readPort(value: string | undefined, mistakes: string[]): number {
+  const port = Number(value ?? 8000);
+  if (value !== undefined && (!/^\d+$/.test(value) || port > 65535)) {
+    mistakes.push(`Cannot use PORT: it must be a number from 0 to 65535: received ${value}`);
+  }
+  return port;
+}
+
+function readStore(value: string, mistakes: string[]): string {
+  if (!/^(sqlite:.+|kv:.*|rediss?:\/\/.+|memory:)$/.test(value)) {
+    mistakes.push(
+      `Cannot use CHAT_STORE: it must be sqlite:PATH, kv:[PATH], redis://HOST:PORT or memory:: received ${value}`,
+    );
+  }
+  return value;
+}
+
+function readTls(cert: string | undefined, key: string | undefined, mistakes: string[]): Config["tls"] {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert !== undefined) mistakes.push("Cannot use TLS_CERT: it needs TLS_KEY as well");
+  if (key !== undefined) mistakes.push("Cannot use TLS_KEY: it needs TLS_CERT as well");
+  return undefined;
+}
+
+function readOrigins(value: string | undefined, mistakes: string[]): string[] | undefined {
+  return value?.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "").map((origin) => {
+    const url = URL.parse(origin);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== origin.replace(/\/$/, "")) {
+      mistakes.push(`Cannot use ORIGINS: each must be like https://chat.example: received ${origin}`);
+    }
+    return url?.origin ?? origin;
+  });
+}
+
+function readSwitch(name: Name, value: string | undefined, fallback: boolean, mistakes: string[]): boolean {
+  if (value === undefined) return fallback;
+  if (value !== "on" && value !== "off") mistakes.push(`Cannot use ${name}: it must be on or off: received ${value}`);
+  return value === "on";
+}

@@ -1,0 +1,217 @@
+/**
+ * One socket: what arrives on it is checked and carried out in order; what goes out leaves by its outbox.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clock.ts";
+import { failPoint } from "./fail_points.ts";
+import * as limits from "./limits.ts";
+import { type ChatSocket, Outbox } from "./outbox.ts";
+import {
+  BadCommandError,
+  type Close,
+  CloseCode,
+  type Command,
+  decodeCommand,
+  encode,
+  type ErrorCode,
+  type Push,
+  type Reply,
+  textFits,
+} from "./protocol.ts";
+import { RateLimiter } from "./rate_limiter.ts";
+
+/** What a socket speaks: the tutorial's plain text, in a room or as an echo, or `chat.v1`. */
+export type Dialect = "plain" | "echo" | "chat.v1";
+
+/** Who is at the other end. */
+export interface Peer {
+  id: string;
+  dialect: Dialect;
+  /** Where the connection comes from, for the log. */
+  address: string;
+}
+
+/** What a connection hands on. A promise holds up what this connection sends next, and nobody else. */
+export interface Receiver {
+  /** A plain client's text. */
+  text(connection: Connection, text: string): void | Promise<void>;
+  /** A `chat.v1` client's command. */
+  command(connection: Connection, command: Command): void | Promise<void>;
+  /** It is over, for the reason given; called once. */
+  closed(connection: Connection, close: Close): void;
+  /** Something threw that should not have. */
+  trouble(connection: Connection, error: unknown): void;
+}
+
+/** See the module. */
+export class Connection {
+  /** Who is at the other end. */
+  readonly peer: Peer;
+  /** This connection among all others, for logs. */
+  readonly session: string = crypto.randomUUID().slice(0, 8);
+  /** Its way out. */
+  readonly outbox: Outbox;
+  /** The names of the rooms it is in. */
+  readonly rooms: Set<string> = new Set();
+  /** The name others see. */
+  name: string;
+  /** Whether `hello` was said; a plain client need not. */
+  greeted: boolean;
+  /** When it came, by the clock's `elapsed()`. */
+  readonly since: number;
+  /** Messages received. */
+  received = 0;
+
+  readonly #socket: ChatSocket;
+  readonly #receiver: Receiver;
+  readonly #limiter: RateLimiter;
+  readonly #waiting: (() => void | Promise<void>)[] = [];
+  #working = false;
+  #closed = false;
+
+  /** @param limitRate see {@linkcode RateLimiter} */
+  constructor(socket: ChatSocket, peer: Peer, receiver: Receiver, clock: Clock, limitRate: boolean) {
+    this.#socket = socket;
+    this.peer = peer;
+    this.name = `Client #${peer.id}`;
+    this.greeted = peer.dialect !== "chat.v1";
+    this.#receiver = receiver;
+    this.#limiter = new RateLimiter(clock, limitRate);
+    this.since = clock.elapsed();
+    this.outbox = new Outbox(socket, clock, () => this.close(CloseCode.tooSlow));
+  }
+
+  /** Whether it is over: nothing it sent is carried out any more, nothing is sent to it. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Does something before whatever the client sends; what it sends meanwhile waits. */
+  begin(work: () => void | Promise<void>): void {
+    this.#enqueue(work);
+  }
+
+  /** Sends a reply or a push; those of one turn of the event loop share a frame. */
+  send(line: Reply | Push): void {
+    if (!this.#closed) this.outbox.line(encode(line));
+  }
+
+  /**
+   * Ends it at once for everybody here. The socket may take its time, or, with a peer that does not read, for ever: so
+   * nothing may wait for it.
+   */
+  close(close: Close): void {
+    if (this.#closed) return;
+    this.outbox.flush();
+    this.#closed = true;
+    this.#waiting.length = 0;
+    try {
+      this.#socket.close(close.code, close.reason);
+    } catch {
+      // It was closed by the other side meanwhile.
+    }
+    this.#receiver.closed(this, close);
+  }
+
+  /** The socket says that it has closed. */
+  socketClosed(close: Close): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#waiting.length = 0;
+    this.#receiver.closed(this, close);
+  }
+
+  /** Ends it because of a mistake of ours: the operator reads of it, the client is told to come back. */
+  fail(error: unknown): void {
+    this.#receiver.trouble(this, error);
+    this.close(CloseCode.internal);
+  }
+
+  /** Takes a frame from the socket. */
+  receive(data: unknown): void {
+    if (this.#closed) return;
+    if (typeof data !== "string") return this.close(CloseCode.binary);
+    if (data.length > limits.FRAME_IN_BYTES) return this.close(CloseCode.tooBig);
+    this.#guard(() => {
+      failPoint("frame read");
+      this.received++;
+      if (this.peer.dialect !== "chat.v1") this.#receiveText(data);
+      else this.#receiveLines(data);
+    });
+  }
+
+  #receiveText(text: string): void {
+    if (!textFits(text)) return this.close(CloseCode.tooBig);
+    if (this.#limiter.admit(text.length) > 0) return this.close(CloseCode.tooFast);
+    this.#enqueue(() => this.#receiver.text(this, text));
+  }
+
+  #receiveLines(data: string): void {
+    const lines = data.split("\n").filter((line) => line.trim() !== "");
+    if (lines.length > limits.FRAME_IN_LINES) {
+      return this.refuse("too_many_lines", `A frame must have at most ${limits.FRAME_IN_LINES} lines`);
+    }
+    for (const line of lines) {
+      if (this.#closed) return;
+      this.#receiveLine(line);
+    }
+  }
+
+  #receiveLine(line: string): void {
+    try {
+      const command = decodeCommand(line);
+      failPoint("command decoded");
+      const retryAfterMs = this.#limiter.admit(line.length);
+      if (retryAfterMs > 0) {
+        this.refuse(
+          "rate_limited",
+          `Too many commands: at most ${limits.COMMANDS_PER_S} a second`,
+          command.ref,
+          retryAfterMs,
+        );
+      } else {
+        this.#enqueue(() => this.#receiver.command(this, command));
+      }
+    } catch (error) {
+      if (!(error instanceof BadCommandError)) throw error;
+      this.refuse(error.code, error.message, error.ref);
+    }
+  }
+
+  /** Answers a command with an error, which counts as a strike. */
+  refuse(code: ErrorCode, message: string, ref?: string, retryAfterMs?: number): void {
+    this.send({ type: "error", ref, code, message, retryAfterMs });
+    if (this.#limiter.strike()) this.close(code === "rate_limited" ? CloseCode.tooFast : CloseCode.tooManyErrors);
+  }
+
+  #enqueue(work: () => void | Promise<void>): void {
+    if (this.#waiting.length >= limits.COMMANDS_IN_FLIGHT) return this.close(CloseCode.tooFast);
+    this.#waiting.push(work);
+    if (!this.#working) this.#work();
+  }
+
+  /** Carries out what waits, one after the other. Stays in this turn of the event loop as long as nothing is awaited. */
+  #work(): void {
+    this.#working = true;
+    let work: (() => void | Promise<void>) | undefined;
+    while ((work = this.#waiting.shift())) {
+      const pending = this.#guard(work);
+      if (pending) {
+        pending.catch((error) => this.fail(error)).then(() => this.#work());
+        return;
+      }
+    }
+    this.#working = false;
+  }
+
+  #guard<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+}

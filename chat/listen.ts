@@ -1,0 +1,65 @@
+/**
+ * Listens, and goes on listening: when the process runs out of file descriptors the runtime's server ends with an error, which
+ * must not end the chats of those who are connected.
+ *
+ * @module
+ */
+
+import type { Logger } from "./logger.ts";
+
+/** How to listen. */
+export interface ListenOptions {
+  host: string;
+  port: number;
+  reusePort: boolean;
+  /** Contents of a certificate and its key, in PEM. */
+  tls?: { cert: string; key: string };
+  /** Ends the listening. */
+  signal: AbortSignal;
+}
+
+/** How long to wait before listening again, in milliseconds: until then, some descriptors may be free. */
+const AGAIN_MS = 200;
+
+/**
+ * Starts to listen.
+ *
+ * @returns the port, and a promise that resolves when `signal` has ended it
+ * @throws {Deno.errors.AddrInUse} and other errors of the first attempt
+ */
+export function listen(
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+  { host, port, reusePort, tls, signal }: ListenOptions,
+  logger: Logger,
+): { port: number; finished: Promise<void> } {
+  const scheme = tls ? "https" : "http";
+  const start = (at: number) =>
+    Deno.serve({
+      hostname: host,
+      port: at,
+      reusePort,
+      ...tls,
+      signal,
+      onListen: (address) =>
+        logger("listening", { url: `${scheme}://localhost:${address.port}/`, port: address.port, host }),
+      onError: (error) => {
+        logger("trouble", { error: String(error) });
+        return new Response("Something went wrong here\n", { status: 500 });
+      },
+    }, handler);
+  let server = start(port);
+  const address = server.addr;
+  const keepServing = async () => {
+    while (true) {
+      try {
+        return await server.finished;
+      } catch (error) {
+        if (signal.aborted) return;
+        logger("trouble", { message: "The listener broke: listening again", error: String(error) });
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        server = start(address.port);
+      }
+    }
+  };
+  return { port: address.port, finished: keepServing() };
+}

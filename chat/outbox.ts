@@ -1,0 +1,125 @@
+/**
+ * One socket's way out. `send()` of a WebSocket never blocks and never refuses, so a peer that does not read would fill the
+ * server's memory: here every byte is counted before it is handed over.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clock.ts";
+import { FRAME_OUT_BYTES, OUTBOX_BYTES, OUTBOX_HIGH_WATER_BYTES, OUTBOX_STALL_MS } from "./limits.ts";
+
+/** What the service needs of a socket; a `WebSocket` has it. */
+export interface ChatSocket {
+  send(data: string): void;
+  close(code: number, reason: string): void;
+  /** Bytes handed over that have not left yet. */
+  readonly bufferedAmount: number;
+  readonly readyState: number;
+}
+
+/** Text ready to be sent, and its size. Made once, sent to many. */
+export interface Frame {
+  text: string;
+  bytes: number;
+}
+
+const OPEN = 1;
+const utf8 = new TextEncoder();
+
+/** Makes a frame of a text. */
+export function frameOf(text: string): Frame {
+  return { text, bytes: utf8.encode(text).length };
+}
+
+/** Joins lines into as few frames as `FRAME_OUT_BYTES` allows. */
+export function framesOf(lines: string[]): Frame[] {
+  const frames: Frame[] = [];
+  let start = 0;
+  let length = 0;
+  lines.forEach((line, index) => {
+    if (index > start && length + line.length > FRAME_OUT_BYTES) {
+      frames.push(frameOf(lines.slice(start, index).join("\n")));
+      start = index;
+      length = 0;
+    }
+    length += line.length + 1;
+  });
+  if (start < lines.length) frames.push(frameOf(lines.slice(start).join("\n")));
+  return frames;
+}
+
+/** See the module. */
+export class Outbox {
+  readonly #socket: ChatSocket;
+  readonly #clock: Clock;
+  readonly #onTooSlow: () => void;
+  /** Replies that share the next frame. */
+  #lines: string[] = [];
+  #flushPlanned = false;
+  /** Bytes handed over in all. */
+  #handedOver = 0;
+  /** Of those, how many had left when it was last looked at. */
+  #left = 0;
+  #progressAt = 0;
+
+  /** @param onTooSlow called when more than `OUTBOX_BYTES` wait, or nothing has left for `OUTBOX_STALL_MS` */
+  constructor(socket: ChatSocket, clock: Clock, onTooSlow: () => void) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#onTooSlow = onTooSlow;
+  }
+
+  /** Whether so much waits that nothing should be added which can be had again later. */
+  get full(): boolean {
+    if (this.#handedOver - this.#left <= OUTBOX_HIGH_WATER_BYTES) return false;
+    return this.#measure() > OUTBOX_HIGH_WATER_BYTES;
+  }
+
+  /** Sends a line soon: those of one turn of the event loop share a frame. */
+  line(line: string): void {
+    this.#lines.push(line);
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    this.#clock.soon(() => this.flush());
+  }
+
+  /** Sends a frame, after the lines that wait. */
+  frame(frame: Frame): void {
+    if (this.#lines.length > 0) this.flush();
+    this.#hand(frame);
+  }
+
+  /** Sends the lines that wait. */
+  flush(): void {
+    this.#flushPlanned = false;
+    for (const frame of framesOf(this.#lines.splice(0))) this.#hand(frame);
+  }
+
+  /** To be called every now and then: finds a peer that has stopped reading. */
+  check(): void {
+    if (this.#handedOver === this.#left) return;
+    if (this.#measure() > 0 && this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) this.#onTooSlow();
+  }
+
+  #hand({ text, bytes }: Frame): void {
+    if (this.#socket.readyState !== OPEN) return;
+    if (this.#handedOver === this.#left) this.#progressAt = this.#clock.elapsed();
+    this.#handedOver += bytes;
+    if (this.#handedOver - this.#left > OUTBOX_BYTES && this.#measure() + bytes > OUTBOX_BYTES) {
+      this.#onTooSlow();
+    } else {
+      this.#socket.send(text);
+    }
+  }
+
+  /** Looks at the socket, which costs a call into the runtime. @returns the bytes that wait */
+  #measure(): number {
+    const waiting = this.#socket.bufferedAmount;
+    const left = this.#handedOver - waiting;
+    if (left > this.#left) {
+      this.#left = left;
+      this.#progressAt = this.#clock.elapsed();
+    }
+    return waiting;
+  }
+}

@@ -1,0 +1,417 @@
+/**
+ * A room as this process sees it: its members here, and what they have been sent. Whatever a member gets comes from the
+ * log. Its tail brings the new messages, which are encoded once and sent to all; a member that is not at the tail (it
+ * resumes, or reads slowly) is served from the log until it is.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "./clock.ts";
+import type { Connection } from "./connection.ts";
+import { failPoint } from "./fail_points.ts";
+import * as limits from "./limits.ts";
+import {
+  type MessageLog,
+  type Page,
+  type ReportTrouble,
+  type RoomState,
+  type StoredMessage,
+  StoreUnavailableError,
+  type Subscription,
+} from "./log/message_log.ts";
+import { type Frame, frameOf, framesOf } from "./outbox.ts";
+import { Pace } from "./pace.ts";
+import { Presence } from "./presence.ts";
+import { CloseCode, encode, type MemberInfo, plainLine } from "./protocol.ts";
+
+/** A position in a room, as a client gives it. */
+export interface Position {
+  epoch: string;
+  seq: number;
+}
+
+/** What a `joined` says of where the member begins. */
+export interface Joined extends Position {
+  recovered: boolean;
+  missed?: number;
+  memberCount: number;
+  members?: MemberInfo[];
+  messages: StoredMessage[];
+}
+
+/** A connection in the room. */
+interface Member {
+  connection: Connection;
+  /** The last message that it was sent, and the epoch under which that counts. */
+  cursor: number;
+  epoch: string;
+  /** Served from the log at present, and so passed over by the fan-out. */
+  catchingUp: boolean;
+  /** It was passed over when presence went out, and needs the whole list. */
+  missedPresence: boolean;
+}
+
+/** How much the fan-out rests; see {@linkcode Pace}. */
+const FANOUT_REST = { factor: 4, mostMs: limits.FANOUT_DELAY_MS };
+
+/** See the module. */
+export class Room {
+  /** What it is called. */
+  readonly name: string;
+  readonly #log: MessageLog;
+  readonly #clock: Clock;
+  readonly #report: ReportTrouble;
+  readonly #pace: Pace;
+  readonly #presence = new Presence();
+  readonly #members = new Map<Connection, Member>();
+  /** Members that were too far behind to be sent more, to be looked at again. */
+  readonly #lagging = new Set<Member>();
+  readonly #typing = new Set<string>();
+  readonly #typedAt = new Map<string, number>();
+  #subscription: Subscription | undefined;
+  #epoch = "";
+  /** The tail's messages that have not gone out yet. */
+  #pending: StoredMessage[] = [];
+  /** Joins under way: they keep the room open. */
+  #joining = 0;
+  /** The last message that went out, or that members began after. */
+  #flushed = 0;
+  #cancelPresence: Cancel | undefined;
+  #cancelGrace: Cancel | undefined;
+
+  private constructor(name: string, log: MessageLog, clock: Clock, report: ReportTrouble) {
+    this.name = name;
+    this.#log = log;
+    this.#clock = clock;
+    this.#report = report;
+    this.#pace = new Pace(clock, FANOUT_REST, () => this.#fanOut());
+  }
+
+  /**
+   * Opens a room and follows its log.
+   *
+   * @param report called when something broke that should not
+   * @throws {StoreUnavailableError} if the log cannot be followed
+   */
+  static async open(name: string, log: MessageLog, clock: Clock, report: ReportTrouble): Promise<Room> {
+    const room = new Room(name, log, clock, report);
+    room.#subscription = await log.subscribe(name, {
+      batch: (messages) => room.#take(messages),
+      reset: (state) => room.#reset(state),
+    });
+    room.#epoch = room.#subscription.state.epoch;
+    room.#flushed = room.#subscription.state.head;
+    return room;
+  }
+
+  /** Connections in it. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** Whether nobody is in it or about to be. */
+  get idle(): boolean {
+    return this.#members.size === 0 && this.#joining === 0;
+  }
+
+  /** Whether it takes another connection. */
+  get full(): boolean {
+    return this.#members.size >= limits.MEMBERS_PER_ROOM;
+  }
+
+  /** Ends it: nothing is sent any more. */
+  close(): void {
+    this.#subscription?.cancel();
+    this.#pace.stop();
+    this.#cancelPresence?.();
+    this.#cancelGrace?.();
+  }
+
+  /** Lets a connection in that wants what is sent from now on. */
+  enter(connection: Connection): void {
+    this.#admit(connection, { epoch: this.#epoch, seq: this.#pending.at(-1)?.seq ?? this.#flushed });
+  }
+
+  /**
+   * Lets a connection in that asks for what it missed. Calls `answer` with where it begins, before anything else is sent
+   * to it.
+   *
+   * @throws {StoreUnavailableError} if the log cannot be read
+   */
+  async join(connection: Connection, after: Position | undefined, answer: (joined: Joined) => void): Promise<void> {
+    this.#joining++;
+    const start = await this.#readStart(after).finally(() => this.#joining--);
+    if (connection.closed) return;
+    const member = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
+    const members = this.#presence.count <= limits.MEMBERS_LISTED ? this.#presence.list() : undefined;
+    answer({ ...start, memberCount: this.#presence.count, members });
+    this.#catchUp(member);
+  }
+
+  /** Lets a connection go. A second call does nothing. */
+  leave(connection: Connection): void {
+    const member = this.#members.get(connection);
+    if (member === undefined) return;
+    this.#members.delete(connection);
+    this.#lagging.delete(member);
+    this.#typedAt.delete(connection.peer.id);
+    this.#presence.exit(connection.peer.id, this.#clock.elapsed());
+    this.#planPresence();
+  }
+
+  /** Says that a member is writing; more often than every `TYPING_MS` is ignored. */
+  typing(id: string): void {
+    const now = this.#clock.elapsed();
+    if (now - (this.#typedAt.get(id) ?? -limits.TYPING_MS) < limits.TYPING_MS) return;
+    this.#typedAt.set(id, now);
+    this.#typing.add(id);
+    this.#pace.request();
+  }
+
+  /** Says that a member has another name. */
+  rename(id: string, name: string): void {
+    this.#presence.rename(id, name);
+    this.#planPresence();
+  }
+
+  /** Up to where a connection has been sent everything. */
+  position(connection: Connection): Position {
+    const member = this.#members.get(connection);
+    return { epoch: member?.epoch ?? this.#epoch, seq: member?.cursor ?? 0 };
+  }
+
+  /** To be called every now and then: goes on with members that were too far behind. */
+  serveLagging(): void {
+    for (const member of this.#lagging) {
+      if (member.connection.outbox.full) continue;
+      this.#lagging.delete(member);
+      this.#catchUp(member);
+    }
+  }
+
+  #admit(connection: Connection, { epoch, seq }: Position): Member {
+    this.leave(connection);
+    const member = { connection, cursor: seq, epoch, catchingUp: false, missedPresence: false };
+    this.#members.set(connection, member);
+    this.#presence.enter(connection.peer.id, connection.name);
+    this.#planPresence();
+    return member;
+  }
+
+  // Where a member begins.
+
+  async #readStart(after: Position | undefined): Promise<Omit<Joined, "memberCount" | "members">> {
+    if (after !== undefined) {
+      const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
+      if (canReplay(page, after)) {
+        return { epoch: page.epoch, seq: page.head, recovered: true, messages: page.messages };
+      }
+    }
+    const { epoch, head, messages } = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
+    const comparable = after !== undefined && after.epoch === epoch && after.seq <= head;
+    const missed = comparable ? (messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined;
+    return { epoch, seq: head, recovered: false, missed, messages };
+  }
+
+  // The tail.
+
+  #take(messages: StoredMessage[]): void {
+    if (this.#pending.length === 0) this.#pending = messages;
+    else this.#pending = this.#pending.concat(messages);
+    this.#pace.request();
+  }
+
+  #reset(state: RoomState): void {
+    this.#epoch = state.epoch;
+    this.#pending = [];
+    this.#flushed = state.head;
+    for (const member of this.#members.values()) this.#resetMember(member, state);
+  }
+
+  #resetMember(member: Member, { epoch, first, head }: RoomState): void {
+    member.cursor = head;
+    member.epoch = epoch;
+    if (member.connection.peer.dialect === "plain") return;
+    member.connection.send({ type: "reset", room: this.name, epoch, first, head });
+  }
+
+  // The fan-out.
+
+  async #fanOut(): Promise<void> {
+    const messages = this.#pending;
+    this.#pending = [];
+    this.#flushed = messages.at(-1)?.seq ?? this.#flushed;
+    const batch = new Batch(this.name, this.#epoch, messages, [...this.#takePresence(), ...this.#takeTyping()]);
+    if (batch.empty) return;
+    try {
+      failPoint("before fan-out");
+      let sends = 0;
+      for (const member of this.#members.values()) {
+        this.#deliver(member, batch);
+        if (++sends % limits.FANOUT_SENDS === 0) await new Promise<void>((turn) => this.#clock.soon(turn));
+        if (sends === 1) failPoint("during fan-out");
+      }
+      failPoint("after fan-out");
+    } catch (error) {
+      this.#report(`The fan-out of room ${this.name} broke: its members are served from the log`, error);
+      for (const member of this.#members.values()) if (member.cursor < this.#flushed) this.#catchUp(member);
+    }
+  }
+
+  #deliver(member: Member, batch: Batch): void {
+    const { connection } = member;
+    if (member.catchingUp || connection.closed || member.epoch !== batch.epoch) {
+      member.missedPresence ||= batch.hasExtras;
+    } else if (connection.peer.dialect === "plain") {
+      for (const frame of batch.plainFramesAfter(member.cursor)) connection.outbox.frame(frame);
+      member.cursor = Math.max(member.cursor, batch.last);
+    } else if (member.cursor < batch.first - 1 || connection.outbox.full) {
+      // Nothing new until it has caught up: the log keeps it meanwhile.
+      member.missedPresence ||= batch.hasExtras;
+      this.#catchUp(member);
+    } else {
+      for (const frame of batch.framesAfter(member.cursor)) connection.outbox.frame(frame);
+      member.cursor = Math.max(member.cursor, batch.last);
+    }
+  }
+
+  /** Serves a member from the log until it is where the fan-out is, or has enough for now. */
+  async #catchUp(member: Member): Promise<void> {
+    if (member.catchingUp) return;
+    if (member.connection.peer.dialect === "plain") return member.connection.close(CloseCode.internal);
+    member.catchingUp = true;
+    try {
+      while (this.#isBehind(member) && !member.connection.outbox.full && await this.#catchUpPage(member));
+      if (member.missedPresence && !this.#isBehind(member)) this.#sendPresence(member);
+    } catch (error) {
+      // An outage of the store: the member is looked at again with those that lag.
+      if (!(error instanceof StoreUnavailableError)) member.connection.fail(error);
+    } finally {
+      member.catchingUp = false;
+      if (this.#isBehind(member)) this.#lagging.add(member);
+    }
+  }
+
+  #isBehind(member: Member): boolean {
+    return member.cursor < this.#flushed && !member.connection.closed &&
+      this.#members.get(member.connection) === member;
+  }
+
+  /** @returns whether it may go on at once */
+  async #catchUpPage(member: Member): Promise<boolean> {
+    const page = await this.#log.read(this.name, { after: member.cursor, limit: limits.PAGE_MESSAGES });
+    if (!this.#isBehind(member)) return false;
+    // Of another epoch the room hears from its tail, and resets its members then.
+    if (page.epoch !== this.#epoch || member.epoch !== this.#epoch) return false;
+    if (page.first > member.cursor + 1) {
+      this.#resetMember(member, { epoch: page.epoch, first: page.first, head: this.#flushed });
+      return false;
+    }
+    for (const frame of new Batch(this.name, page.epoch, page.messages, []).frames) {
+      member.connection.outbox.frame(frame);
+    }
+    member.cursor = page.messages.at(-1)?.seq ?? member.cursor;
+    return true;
+  }
+
+  // Presence and typing ride along with messages; alone they may wait a little.
+
+  #planPresence(): void {
+    this.#cancelPresence ??= this.#clock.after(limits.PRESENCE_DELAY_MS, () => {
+      this.#cancelPresence = undefined;
+      this.#presence.expire(this.#clock.elapsed());
+      this.#pace.request();
+      this.#planGrace();
+    });
+  }
+
+  #planGrace(): void {
+    const due = this.#presence.nextDue;
+    if (due === undefined) return;
+    this.#cancelGrace ??= this.#clock.after(Math.max(due - this.#clock.elapsed(), 1), () => {
+      this.#cancelGrace = undefined;
+      this.#planPresence();
+    });
+  }
+
+  #takePresence(): string[] {
+    const change = this.#presence.takeChanges();
+    if (change === undefined) return [];
+    const memberCount = this.#presence.count;
+    // A crowd is counted, not listed: naming each who comes to each who is there would cost the square of its size.
+    const listed = memberCount <= limits.MEMBERS_LISTED ? change : { joins: [], leaves: [] };
+    return [encode({ type: "presence", room: this.name, ...listed, memberCount })];
+  }
+
+  #sendPresence(member: Member): void {
+    member.missedPresence = false;
+    const memberCount = this.#presence.count;
+    const members = memberCount <= limits.MEMBERS_LISTED ? this.#presence.list() : undefined;
+    member.connection.send({ type: "presence", room: this.name, joins: [], leaves: [], members, memberCount });
+  }
+
+  #takeTyping(): string[] {
+    const lines = Array.from(this.#typing, (id) => encode({ type: "typing", room: this.name, id }));
+    this.#typing.clear();
+    return lines;
+  }
+}
+
+/** Whether everything after a position can be sent. */
+function canReplay(page: Page, after: Position): boolean {
+  return page.epoch === after.epoch && after.seq <= page.head && page.first <= after.seq + 1 &&
+    page.head - after.seq <= limits.REPLAY_MESSAGES;
+}
+
+/** Messages on their way out: each encoded once per dialect, whoever and however many get it. */
+class Batch {
+  /** The first and the last message; 0 in a batch without messages. */
+  readonly first: number;
+  readonly last: number;
+  readonly epoch: string;
+  readonly #messages: StoredMessage[];
+  readonly #lines: string[];
+  /** Presence and typing: for `chat.v1` only. */
+  readonly #extras: string[];
+  #frames: Frame[] | undefined;
+  #plainFrames: Frame[] | undefined;
+
+  constructor(room: string, epoch: string, messages: StoredMessage[], extras: string[]) {
+    this.epoch = epoch;
+    this.first = messages[0]?.seq ?? 0;
+    this.last = messages.at(-1)?.seq ?? 0;
+    this.#messages = messages;
+    this.#lines = messages.map((message) => encode({ type: "message", room, ...message }));
+    this.#extras = extras;
+  }
+
+  get empty(): boolean {
+    return this.#messages.length === 0 && !this.hasExtras;
+  }
+
+  get hasExtras(): boolean {
+    return this.#extras.length > 0;
+  }
+
+  /** For who has nothing of it yet: the same frames for everybody. */
+  get frames(): Frame[] {
+    return this.#frames ??= framesOf([...this.#lines, ...this.#extras]);
+  }
+
+  /** For who has everything up to `cursor`: the rest. */
+  framesAfter(cursor: number): Frame[] {
+    const had = this.#countUpTo(cursor);
+    return had === 0 ? this.frames : framesOf([...this.#lines.slice(had), ...this.#extras]);
+  }
+
+  /** For plain sockets, whose dialect demands a frame for each message. */
+  plainFramesAfter(cursor: number): Frame[] {
+    this.#plainFrames ??= this.#messages.map((message) => frameOf(plainLine(message)));
+    const had = this.#countUpTo(cursor);
+    return had === 0 ? this.#plainFrames : this.#plainFrames.slice(had);
+  }
+
+  #countUpTo(cursor: number): number {
+    return this.#messages.length === 0 ? 0 : Math.max(cursor + 1 - this.first, 0);
+  }
+}

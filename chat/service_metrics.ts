@@ -1,0 +1,50 @@
+/**
+ * The service's counts, and how late its event loop is: the one number that says whether the process has too much to do.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "./clock.ts";
+import { Metrics } from "./metrics.ts";
+
+/** Where the counts come from. */
+export interface StatsSource {
+  readonly stats: { connections: number; sockets: number; rooms: number; received: number; tooSlow: number };
+}
+
+/** How often the event loop is asked for its lag, in milliseconds. */
+const LAG_EVERY_MS = 500;
+/** How much of the worst lag is forgotten each time it is asked. */
+const LAG_DECAY = 0.9;
+
+/**
+ * Gathers the counts.
+ *
+ * @returns the metrics, and what ends the measuring
+ */
+export function serviceMetrics(source: StatsSource, clock: Clock): { metrics: Metrics; stop: Cancel } {
+  const metrics = new Metrics();
+  metrics.gauge("switchboard_connections", "Connections being served", () => source.stats.connections);
+  metrics.gauge(
+    "switchboard_sockets",
+    "Sockets not closed yet, those given up on included",
+    () => source.stats.sockets,
+  );
+  metrics.gauge("switchboard_rooms", "Rooms open in this process", () => source.stats.rooms);
+  metrics.counter("switchboard_received_total", "Messages and commands received", () => source.stats.received);
+  metrics.counter("switchboard_too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow);
+  metrics.gauge("switchboard_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
+
+  let lagMs = 0;
+  let cancel: Cancel = () => {};
+  const measure = () => {
+    const asked = clock.elapsed();
+    cancel = clock.after(LAG_EVERY_MS, () => {
+      lagMs = Math.max(clock.elapsed() - asked - LAG_EVERY_MS, lagMs * LAG_DECAY);
+      measure();
+    });
+  };
+  measure();
+  metrics.gauge("switchboard_loop_lag_seconds", "How late timers are at worst, of late", () => lagMs / 1000);
+  return { metrics, stop: () => cancel() };
+}

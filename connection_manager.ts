@@ -1,0 +1,276 @@
+/**
+ * The switchboard. It accepts sockets, owns the rooms, and connects the two: commands go down into the log, the log's tail
+ * comes up to the members.
+ *
+ * It is the tutorials' `ConnectionManager` grown up: `connect`, `disconnect` and `broadcast` mean what they mean there, for as many
+ * rooms as there are, and a message that was acknowledged is never lost.
+ *
+ * @module
+ */
+
+import { type Cancel, type Clock, systemClock } from "./chat/clock.ts";
+import { execute, type Switchboard } from "./chat/commands.ts";
+import { Connection, type Peer, type Receiver } from "./chat/connection.ts";
+import * as limits from "./chat/limits.ts";
+import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
+import { describeError, type Logger } from "./chat/logger.ts";
+import { type ChatSocket, frameOf } from "./chat/outbox.ts";
+import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
+import { Room } from "./chat/room.ts";
+
+/** What a {@linkcode ConnectionManager} is made of. */
+export interface ManagerOptions {
+  /** Where messages are kept. The manager closes it when it has drained. */
+  log: MessageLog;
+  /** Where to tell what happens; default: nowhere. */
+  logger?: Logger;
+  /** Default: the machine's. */
+  clock?: Clock;
+  /** False lets clients send at any rate: for benchmarks. Default: true. */
+  limitRate?: boolean;
+}
+
+/** Numbers about a running switchboard. */
+export interface ManagerStats {
+  /** Connections being served. */
+  connections: number;
+  /** Sockets that have not closed yet, those that were given up on included. */
+  sockets: number;
+  /** Rooms open. */
+  rooms: number;
+  /** Frames received since the start. */
+  received: number;
+  /** Connections closed since the start because their peer did not read. */
+  tooSlow: number;
+}
+
+/** What a WebSocket tells; a subset of the real one, so that tests can do without a network. */
+export interface EventedSocket extends ChatSocket {
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
+}
+
+/** See the module. */
+export class ConnectionManager {
+  readonly #log: MessageLog;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #limitRate: boolean;
+  readonly #connections = new Set<Connection>();
+  readonly #sockets = new Set<EventedSocket>();
+  readonly #rooms = new Map<string, Room | Promise<Room>>();
+  readonly #switchboard: Switchboard;
+  readonly #receiver: Receiver;
+  #cancelSweep: Cancel | undefined;
+  #draining: Promise<void> | undefined;
+  #whenNoSockets: (() => void) | undefined;
+  #received = 0;
+  #tooSlow = 0;
+
+  /** Takes over `log`. */
+  constructor({ log, logger = () => {}, clock = systemClock, limitRate = true }: ManagerOptions) {
+    this.#log = log;
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#limitRate = limitRate;
+    this.#switchboard = {
+      log,
+      room: (name) => this.#room(name),
+      leave: (connection, room) => this.#leave(connection, room),
+    };
+    this.#receiver = {
+      text: (connection, text) => this.#receiveText(connection, text),
+      command: (connection, command) => this.#receiveCommand(connection, command),
+      closed: (connection, close) => this.#closed(connection, close),
+      trouble: ({ session }, error) => this.#logger("trouble", { session, error: describeError(error) }),
+    };
+  }
+
+  /** Whether another connection is taken: false when it is full or stopping. */
+  get accepts(): boolean {
+    return this.#draining === undefined && this.#sockets.size < limits.CONNECTIONS;
+  }
+
+  /** See {@linkcode ManagerStats}. */
+  get stats(): ManagerStats {
+    return {
+      connections: this.#connections.size,
+      sockets: this.#sockets.size,
+      rooms: this.#rooms.size,
+      received: this.#received,
+      tooSlow: this.#tooSlow,
+    };
+  }
+
+  /**
+   * Serves an open socket until it closes.
+   *
+   * @param room the room of a plain client; one that speaks `chat.v1` joins rooms itself
+   */
+  connect(socket: EventedSocket, peer: Peer, room: string): Connection {
+    const connection = new Connection(socket, peer, this.#receiver, this.#clock, this.#limitRate);
+    this.#connections.add(connection);
+    this.#sockets.add(socket);
+    this.#cancelSweep ??= this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
+    socket.onmessage = ({ data }) => connection.receive(data);
+    // The close event follows, or has come already.
+    socket.onerror = () => {};
+    socket.onclose = ({ code, reason }) => {
+      this.#sockets.delete(socket);
+      connection.socketClosed({ code, reason });
+      if (this.#sockets.size === 0) this.#whenNoSockets?.();
+    };
+    if (peer.dialect === "plain") connection.begin(() => this.#enter(connection, room));
+    if (this.#draining !== undefined) connection.close(CloseCode.goingAway);
+    return connection;
+  }
+
+  /** Ends a connection. A second call does nothing. */
+  disconnect(connection: Connection, close: Close = CloseCode.goingAway): void {
+    connection.close(close);
+  }
+
+  /**
+   * Says something in a room, to everybody in it, on every server of the same store.
+   *
+   * @param author the id under which it is said
+   * @returns what became of it, once it is stored
+   * @throws {StoreUnavailableError} if it is not known to be stored
+   */
+  broadcast(room: string, author: string, text: string): Promise<Appended> {
+    return this.#log.append(room, { id: author, name: `Client #${author}`, text });
+  }
+
+  /**
+   * Stops: takes no one new, asks `chat.v1` clients to come back later, finishes what was begun, says goodbye. No message that was
+   * acknowledged is lost, and none that was received is left without an answer. Takes at most `DRAIN_MS`.
+   */
+  drain(): Promise<void> {
+    return this.#draining ??= this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    for (const connection of this.#connections) {
+      if (connection.peer.dialect !== "chat.v1") continue;
+      connection.send({ type: "reconnect", afterMs: Math.round(Math.random() * limits.RECONNECT_SPREAD_MS) });
+    }
+    const deadline = new Promise<void>((late) => this.#whenLate(late));
+    await Promise.race([this.#log.close(), deadline]);
+    for (const connection of this.#connections) connection.close(CloseCode.goingAway);
+    if (this.#sockets.size > 0) {
+      await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
+    }
+    this.#cancelSweep?.();
+    this.#cancelDeadline?.();
+    for (const room of this.#rooms.values()) if (room instanceof Room) room.close();
+    this.#rooms.clear();
+  }
+
+  #cancelDeadline: Cancel | undefined;
+
+  #whenLate(late: () => void): void {
+    this.#cancelDeadline = this.#clock.after(limits.DRAIN_MS, late);
+  }
+
+  // Rooms.
+
+  #room(name: string): Room | Promise<Room> {
+    const known = this.#rooms.get(name);
+    if (known !== undefined) return known;
+    if (this.#rooms.size >= limits.ROOMS_OPEN) {
+      return Promise.reject(new StoreUnavailableError("Cannot open the room: too many rooms are open"));
+    }
+    const opening = this.#open(name);
+    this.#rooms.set(name, opening);
+    return opening;
+  }
+
+  async #open(name: string): Promise<Room> {
+    try {
+      const room = await Room.open(
+        name,
+        this.#log,
+        this.#clock,
+        (message, cause) => this.#logger("trouble", { message, error: describeError(cause) }),
+      );
+      this.#rooms.set(name, room);
+      return room;
+    } catch (error) {
+      this.#rooms.delete(name);
+      throw error;
+    }
+  }
+
+  #leave(connection: Connection, name: string): void {
+    connection.rooms.delete(name);
+    const room = this.#rooms.get(name);
+    if (room instanceof Room) room.leave(connection);
+  }
+
+  // What a plain client does.
+
+  #enter(connection: Connection, name: string): void | Promise<void> {
+    const room = this.#room(name);
+    if (room instanceof Room) return this.#enterOpen(connection, room);
+    return room.then((open) => this.#enterOpen(connection, open)).catch((error) =>
+      this.#refusePlain(connection, error)
+    );
+  }
+
+  #enterOpen(connection: Connection, room: Room): void {
+    if (connection.closed) return;
+    if (room.full) return connection.close(CloseCode.roomFull);
+    connection.rooms.add(room.name);
+    room.enter(connection);
+  }
+
+  #receiveText(connection: Connection, text: string): void {
+    this.#received++;
+    const { id, dialect } = connection.peer;
+    if (dialect === "echo") return connection.outbox.frame(frameOf(`Your text was: ${text}`));
+    for (const room of connection.rooms) {
+      this.broadcast(room, id, text).catch((error) => this.#refusePlain(connection, error));
+    }
+  }
+
+  #refusePlain(connection: Connection, error: unknown): void {
+    if (error instanceof StoreUnavailableError) connection.close(CloseCode.unavailable);
+    else connection.fail(error);
+  }
+
+  // What a chat.v1 client does.
+
+  #receiveCommand(connection: Connection, command: Command): void | Promise<void> {
+    this.#received++;
+    return execute(this.#switchboard, connection, command);
+  }
+
+  // The end of a connection, and the look at those that go on.
+
+  #closed(connection: Connection, { code, reason }: Close): void {
+    this.#connections.delete(connection);
+    for (const room of [...connection.rooms]) this.#leave(connection, room);
+    if (code === CloseCode.tooSlow.code) this.#tooSlow++;
+    const { peer: { id, dialect, address }, session, received } = connection;
+    const seconds = Math.round((this.#clock.elapsed() - connection.since) / 1000);
+    this.#logger("disconnect", { id, dialect, address, session, code, reason, seconds, received });
+  }
+
+  #sweep(): void {
+    const now = this.#clock.elapsed();
+    for (const connection of this.#connections) {
+      connection.outbox.check();
+      if (!connection.greeted && now - connection.since > limits.HELLO_MS) connection.close(CloseCode.noHello);
+    }
+    for (const [name, room] of this.#rooms) {
+      if (!(room instanceof Room)) continue;
+      if (room.idle) {
+        this.#rooms.delete(name);
+        room.close();
+      } else room.serveLagging();
+    }
+    const done = this.#connections.size === 0 && this.#rooms.size === 0;
+    this.#cancelSweep = done ? undefined : this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
+  }
+}

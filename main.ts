@@ -1,0 +1,88 @@
+/**
+ * Puts the service together: settings → store → log → switchboard → server. And takes it apart again, without losing anything,
+ * when the system asks for that.
+ *
+ * @module
+ */
+
+import { Assets } from "./chat/assets.ts";
+import { systemClock } from "./chat/clock.ts";
+import { readSettings } from "./chat/settings.ts";
+import { createHandler } from "./chat/http_api.ts";
+import { listen } from "./chat/listen.ts";
+import { openLog } from "./chat/log/open_log.ts";
+import { openStore } from "./chat/log/open_store.ts";
+import { describeError, logJson } from "./chat/logger.ts";
+import { serviceMetrics } from "./chat/service_metrics.ts";
+import { STATIC_FILES } from "./chat/static_files.ts";
+import { VERSION } from "./chat/version.ts";
+import { ConnectionManager } from "./connection_manager.ts";
+
+const config = readSettings();
+const report = (message: string, cause?: unknown) =>
+  logJson("trouble", { message, error: cause && describeError(cause) });
+
+const store = await openStore(config.store, report).catch((error) => {
+  // deno-lint-ignore no-console -- for whoever started it, before there is a log to read
+  console.error(error.message);
+  Deno.exit(1);
+});
+const log = openLog(store, systemClock, report);
+const manager = new ConnectionManager({ log, logger: logJson, limitRate: config.limitRate });
+const { metrics, stop: stopMetrics } = serviceMetrics(manager, systemClock);
+const handler = createHandler({
+  manager,
+  assets: new Assets(STATIC_FILES),
+  origins: config.origins,
+  metrics: config.metrics ? metrics : undefined,
+});
+logJson("started", {
+  version: VERSION,
+  store: config.store.replace(/\/\/[^@/]*@/, "//…@"),
+  durability: log.durability,
+});
+
+const stopListening = new AbortController();
+let servedByDeno = false;
+
+/** What `deno serve` and hosts like it take. */
+const served: { fetch: typeof handler; onListen(): void } | undefined = config.listen ? undefined : {
+  fetch: handler,
+  onListen() {
+    servedByDeno = true;
+  },
+};
+export default served;
+
+// `deno serve` has said `onListen` by then. If it has not, nobody listens for us.
+setTimeout(() => servedByDeno || listenHere(), 0);
+
+function listenHere(): void {
+  try {
+    const tls = config.tls &&
+      { cert: Deno.readTextFileSync(config.tls.cert), key: Deno.readTextFileSync(config.tls.key) };
+    listen(handler, { ...config, tls, signal: stopListening.signal }, logJson);
+  } catch (error) {
+    // deno-lint-ignore no-console -- for whoever started it
+    console.error(`Cannot listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : error}`);
+    Deno.exit(1);
+  }
+}
+
+// Ctrl-C and a process manager's stop. On Windows there is no SIGTERM.
+for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, async () => {
+    logJson("stopping", { signal });
+    await manager.drain();
+    stopListening.abort();
+    stopMetrics();
+    logJson("stopped");
+    Deno.exit(0);
+  });
+}
+
+// The last resort: a mistake of ours must not end everybody's chat.
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  logJson("trouble", { error: describeError(event.reason) });
+});

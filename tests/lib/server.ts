@@ -1,0 +1,61 @@
+/**
+ * A server inside the test, as the program makes it, on a free port.
+ *
+ * @module
+ */
+
+import { Assets } from "../../chat/assets.ts";
+import { type Clock, systemClock } from "../../chat/clock.ts";
+import { createHandler } from "../../chat/http_api.ts";
+import type { MessageLog } from "../../chat/log/message_log.ts";
+import { MemoryStore } from "../../chat/log/memory.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import type { Logger } from "../../chat/logger.ts";
+import { STATIC_FILES } from "../../chat/static_files.ts";
+import { ConnectionManager } from "../../connection_manager.ts";
+
+/** What a test may choose. */
+export interface TestServerOptions {
+  /** Default: one in memory. The server closes it. */
+  log?: MessageLog;
+  logger?: Logger;
+  limitRate?: boolean;
+  origins?: string[];
+  clock?: Clock;
+  /** Default: a free one. */
+  port?: number;
+}
+
+/** A running server; `await using` stops it. */
+export interface TestServer extends AsyncDisposable {
+  readonly manager: ConnectionManager;
+  readonly log: MessageLog;
+  readonly port: number;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** `ws://127.0.0.1:PORT` */
+  readonly wsUrl: string;
+  /** Drains and stops. A second call does nothing. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server. */
+export function startServer(options: TestServerOptions = {}): TestServer {
+  const log = options.log ?? openLog(new MemoryStore());
+  const { logger, limitRate, clock = systemClock } = options;
+  const manager = new ConnectionManager({ log, logger, limitRate, clock });
+  const handler = createHandler({ manager, assets: new Assets(STATIC_FILES), origins: options.origins });
+  const server = Deno.serve({ port: options.port ?? 0, hostname: "127.0.0.1", onListen: () => {} }, handler);
+  const { port } = server.addr;
+  let stopping: Promise<void> | undefined;
+  const stop = () => stopping ??= manager.drain().then(() => server.shutdown());
+  return {
+    manager,
+    log,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    wsUrl: `ws://127.0.0.1:${port}`,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
