@@ -1,0 +1,133 @@
+/**
+ * `deno task bench`: Switchboard and its peers under the same load, one after the other, side by side in one report.
+ *
+ *     deno task bench [--only WORKLOAD,SERVER,…] [--quick] [--write docs/benchmarks.md]
+ *
+ * @module
+ */
+
+import { measure, type Measurement } from "./measure.ts";
+import { CORES } from "./processes.ts";
+import { caveat, markdown, tableOf } from "./report.ts";
+import { findServers, type LeftOut, type Server } from "./servers.ts";
+import { judgeTargets } from "./targets.ts";
+import { QUICK, type Workload, WORKLOADS } from "./workloads.ts";
+
+interface Options {
+  /** Names of workloads and servers; none of a kind means all of that kind. */
+  only: string[];
+  quick: boolean;
+  /** The page to write the report into. */
+  write?: string;
+}
+
+const BEGIN = "<!-- begin: written by the bench -->";
+const END = "<!-- end: written by the bench -->";
+const USAGE = "deno task bench [--only WORKLOAD,SERVER,…] [--quick] [--write FILE]";
+
+const options = readOptions(Deno.args);
+const { servers, leftOut, bun } = await findServers();
+checkNames(options.only, servers);
+const report: string[] = [];
+
+tell(await preamble(servers, leftOut, bun, options.quick));
+const measurements: Measurement[] = [];
+for (const workload of chosen(WORKLOADS, options.only)) {
+  measurements.push(...await runWorkload(workload, chosen(serversOf(workload, servers), options.only)));
+}
+const targets = judgeTargets(measurements);
+if (targets.length > 1) tell(`### Targets\n\n${markdown(targets)}`);
+if (options.write !== undefined) await write(options.write, report.join("\n\n"));
+
+async function runWorkload(workload: Workload, servers: Server[]): Promise<Measurement[]> {
+  const measured: Measurement[] = [];
+  for (const server of servers) {
+    progress(`${workload.name}: ${server.title}…`);
+    measured.push(await measure(workload, server, bun, options.quick ? QUICK : {}));
+  }
+  progress("");
+  if (measured.length === 0) return [];
+  const notes = measured.map((one) => [one.server.title, caveat(one)]).filter(([, why]) => why !== undefined)
+    .map(([title, why]) => `- ${title}: ${why}.`);
+  const table = markdown(tableOf(workload.kind, measured));
+  tell(
+    [`### ${workload.title}`, `\`${workload.name}\``, table, ...notes.length > 0 ? [notes.join("\n")] : []].join(
+      "\n\n",
+    ),
+  );
+  return measured;
+}
+
+function serversOf({ servers: names }: Workload, servers: Server[]): Server[] {
+  return servers.filter(({ name }) => names?.includes(name) ?? name !== "ours-plain");
+}
+
+function chosen<T extends { name: string }>(all: T[], only: string[]): T[] {
+  const some = all.filter(({ name }) => only.includes(name));
+  return some.length > 0 ? some : all;
+}
+
+async function preamble(
+  servers: Server[],
+  leftOut: LeftOut[],
+  bun: string | undefined,
+  quick: boolean,
+): Promise<string> {
+  const cpu = /model name\s*: (.*)/.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
+  const lines = [
+    `- When: ${new Date().toISOString().slice(0, 10)}${quick ? ", a quick run: not for figures to quote" : ""}.`,
+    `- Machine: ${cpu}, ${navigator.hardwareConcurrency} cores, ` +
+    `${(Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0)} GiB, Linux ${Deno.osRelease()}.`,
+    CORES === undefined
+      ? "- Server and load generator were not pinned to cores."
+      : `- The server has core ${CORES.server} to itself, the load generator core ${CORES.generator}.`,
+    `- Load generator: ${bun === undefined ? "Deno" : "Bun"}, one process.`,
+    ...servers.filter(({ name }) => name !== "ours-plain").map(({ title, version }) => `- ${title}: ${version}.`),
+    ...leftOut.map(({ title, reason }) => `- Left out: ${title}, because ${reason}.`),
+  ];
+  return lines.join("\n");
+}
+
+async function write(path: string, text: string): Promise<void> {
+  const page = await Deno.readTextFile(path);
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin === -1 || end < begin) throw new Error(`Cannot write ${path}: it must have the lines ${BEGIN} and ${END}`);
+  await Deno.writeTextFile(path, `${page.slice(0, begin)}${BEGIN}\n\n${text}\n\n${page.slice(end)}`);
+}
+
+function readOptions(args: string[]): Options {
+  const options: Options = { only: [], quick: false };
+  const rest = args.values();
+  for (const flag of rest) {
+    if (flag === "--quick") options.quick = true;
+    else if (flag === "--only") options.only = value(flag, rest.next().value).split(",");
+    else if (flag === "--write") options.write = value(flag, rest.next().value);
+    else stop(`Cannot understand ${flag}: use ${USAGE}`);
+  }
+  return options;
+}
+
+function value(flag: string, given: string | undefined): string {
+  return given ?? stop(`Cannot read ${flag}: it must be followed by a value`);
+}
+
+function checkNames(only: string[], servers: Server[]): void {
+  const known = [...WORKLOADS, ...servers].map(({ name }) => name);
+  const unknown = only.find((name) => !known.includes(name));
+  if (unknown !== undefined) stop(`Cannot run ${unknown}: it must be one of ${known.join(", ")}`);
+}
+
+function stop(message: string): never {
+  Deno.stderr.writeSync(new TextEncoder().encode(message + "\n"));
+  Deno.exit(2);
+}
+
+function tell(text: string): void {
+  report.push(text);
+  Deno.stdout.writeSync(new TextEncoder().encode(text + "\n\n"));
+}
+
+function progress(text: string): void {
+  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
+}

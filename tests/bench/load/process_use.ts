@@ -1,0 +1,75 @@
+/**
+ * What a process and the machine are using, as Linux tells it in `/proc`.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import process from "node:process";
+
+/** The kernel's clock tick as it is told to programs, the same on every common Linux. */
+const TICKS_PER_S = 100;
+
+/** CPU time, user and system, that a process and all its threads have used so far: microseconds. */
+export function cpuMicros(pid: number): number {
+  // The name, in parentheses, may hold anything; fields are counted from behind it.
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_S) * 1e6;
+}
+
+/** What is resident of a process: bytes. 0 once it has ended. */
+export function residentBytes(pid: number): number {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
+    return Number(kilobytes ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** CPU time that all processes of the machine have used so far: microseconds. */
+function machineMicros(): number {
+  const fields = readFileSync("/proc/stat", "latin1").split("\n", 1)[0]!.trim().split(/\s+/).slice(1).map(Number);
+  // user, nice, system, idle, iowait, irq, softirq: idle and iowait are not use.
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = fields;
+  return ((user + nice + system + irq + softirq) / TICKS_PER_S) * 1e6;
+}
+
+/** Use over a stretch of time: of a server, of the generator, and of everything else. */
+export class UseMeter {
+  readonly #pid: number;
+  readonly #since = performance.now();
+  readonly #server: number;
+  readonly #generator = cpuMicros(process.pid);
+  readonly #machine = machineMicros();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #peakRss = 0;
+
+  /** Begins. @param pid the server's process */
+  constructor(pid: number) {
+    this.#pid = pid;
+    this.#server = cpuMicros(pid);
+    this.#timer = setInterval(() => this.#look(), 200);
+  }
+
+  /** Ends, and gives what there was: shares are of one core. */
+  end(): { seconds: number; cpuMicros: number; peakRss: number; generatorBusy: number; othersBusy: number } {
+    clearInterval(this.#timer);
+    this.#look();
+    const elapsed = (performance.now() - this.#since) * 1000;
+    const server = cpuMicros(this.#pid) - this.#server;
+    const generator = cpuMicros(process.pid) - this.#generator;
+    const machine = machineMicros() - this.#machine;
+    return {
+      seconds: elapsed / 1e6,
+      cpuMicros: server,
+      peakRss: this.#peakRss,
+      generatorBusy: generator / elapsed,
+      othersBusy: Math.max(0, machine - server - generator) / elapsed,
+    };
+  }
+
+  #look(): void {
+    this.#peakRss = Math.max(this.#peakRss, residentBytes(this.#pid));
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Counts deliveries and keeps their latencies: every one of them, not a sample.
+ *
+ * @module
+ */
+
+import type { Latency } from "./spec.ts";
+
+/** Latencies are kept to a tenth of a millisecond… */
+const BUCKET_MICROS = 100;
+/** …up to a minute; what took longer counts as a minute. */
+const BUCKETS = 600_000;
+
+/** Microseconds since the generator began. */
+export function micros(): number {
+  return Math.round(performance.now() * 1000);
+}
+
+/** What arrived, of the messages sent from one moment to another. */
+export class Tally {
+  /** Deliveries of messages sent within the window, whenever they came. */
+  delivered = 0;
+  /** Deliveries that came within the window, whenever they were sent. */
+  received = 0;
+  /** Frames with deliveries that began within the window. */
+  frames = 0;
+  #from = Infinity;
+  #until = Infinity;
+  #now = 0;
+  #max = 0;
+  readonly #buckets = new Uint32Array(BUCKETS);
+
+  /** Opens the window, forgetting what was counted. */
+  open(): void {
+    this.delivered =
+      this.received =
+      this.frames =
+      this.#max =
+        0;
+    this.#buckets.fill(0);
+    this.#from = micros();
+    this.#until = Infinity;
+  }
+
+  /** Ends the window; what was sent in it still counts. */
+  close(): void {
+    this.#until = micros();
+  }
+
+  /** Says that bytes have just arrived. One look at the clock serves all that is in them. */
+  arrived(): void {
+    this.#now = micros();
+  }
+
+  /** Counts a frame. */
+  frame(): void {
+    if (this.#now >= this.#from && this.#now <= this.#until) this.frames++;
+  }
+
+  /** Counts the delivery of a message that was sent at `sent`. */
+  delivery(sent: number): void {
+    const now = this.#now;
+    if (now >= this.#from && now <= this.#until) this.received++;
+    if (sent < this.#from || sent > this.#until) return;
+    this.delivered++;
+    const latency = now - sent;
+    if (latency > this.#max) this.#max = latency;
+    this.#buckets[Math.min(BUCKETS - 1, Math.floor(latency / BUCKET_MICROS))]!++;
+  }
+
+  /** The latencies of what was delivered. */
+  latency(): Latency {
+    return { p50: this.#percentile(0.5), p99: this.#percentile(0.99), max: this.#max / 1000 };
+  }
+
+  #percentile(share: number): number {
+    let left = this.delivered * share;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      left -= this.#buckets[bucket]!;
+      // A bucket's upper end: never less than it was.
+      if (left <= 0) return ((bucket + 1) * BUCKET_MICROS) / 1000;
+    }
+    return (BUCKETS * BUCKET_MICROS) / 1000;
+  }
+}

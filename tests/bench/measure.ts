@@ -1,0 +1,88 @@
+/**
+ * One measurement: a server is started afresh, the load generator is set on it, both are ended.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./load/spec.ts";
+import { CORES, type Launch, Process, startServer } from "./processes.ts";
+import type { Server } from "./servers.ts";
+import { USUAL, type Workload } from "./workloads.ts";
+
+/** What one server made of one workload. */
+export interface Measurement {
+  workload: Workload;
+  server: Server;
+  load?: LoadResult;
+  resume?: ResumeResult;
+  stuck?: StuckResult;
+  /** Why there is no result, or not all of it. */
+  failed?: string;
+}
+
+/** The longest that any measurement may take. */
+const GIVE_UP_MS = 150_000;
+
+/**
+ * Measures. Whatever goes wrong is part of the result.
+ *
+ * @param bun the runtime that the generator prefers, if it is there
+ * @param changes for every workload alike
+ */
+export async function measure(
+  workload: Workload,
+  server: Server,
+  bun: string | undefined,
+  changes: Partial<LoadSpec>,
+): Promise<Measurement> {
+  const directory = await Deno.makeTempDir({ prefix: "bench-" });
+  const spec = { ...USUAL, ...workload.spec, ...changes, dialect: server.dialect };
+  const measurement: Measurement = { workload, server };
+  try {
+    await run(measurement, server, spec, directory, bun);
+  } catch (error) {
+    measurement.failed = error instanceof Error ? error.message : String(error);
+  }
+  await Deno.remove(directory, { recursive: true });
+  return measurement;
+}
+
+async function run(
+  measurement: Measurement,
+  server: Server,
+  spec: Omit<LoadSpec, "port" | "pid">,
+  directory: string,
+  bun: string | undefined,
+): Promise<void> {
+  let running = await startServer(server.launch(directory, 0));
+  try {
+    const full: LoadSpec = { ...spec, port: running.port, pid: running.process.pid };
+    await using generator = new Process(generatorLaunch(full, bun), CORES?.generator);
+    const giveUp = setTimeout(() => generator.stop(), GIVE_UP_MS);
+    for (let line = await generator.line(); line !== undefined; line = await generator.line()) {
+      const happened: LoadEvent = JSON.parse(line);
+      if (happened.event === "load") measurement.load = happened.result;
+      else if (happened.event === "resume") measurement.resume = happened.result;
+      else if (happened.event === "stuck") measurement.stuck = happened.result;
+      else if (happened.event === "failed") measurement.failed = happened.reason;
+      else {
+        await running.process.stop();
+        running = await startServer(server.launch(directory, running.port));
+        await generator.say("restarted");
+      }
+    }
+    clearTimeout(giveUp);
+    if (measurement.load === undefined) measurement.failed ??= generator.errors || "the load generator gave up";
+  } finally {
+    await running.process[Symbol.asyncDispose]();
+  }
+}
+
+function generatorLaunch(spec: LoadSpec, bun: string | undefined): Launch {
+  const script = join(import.meta.dirname!, "load", "generator.ts");
+  const runtime = bun === undefined
+    ? [Deno.execPath(), "run", "--allow-net=127.0.0.1", "--allow-read=/proc", "--allow-env"]
+    : [bun, "run"];
+  return { argv: [...runtime, script, JSON.stringify(spec)] };
+}
