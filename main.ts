@@ -69,17 +69,23 @@ function listenHere(): void {
   }
 }
 
-// Ctrl-C and a process manager's stop. On Windows there is no SIGTERM.
-for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, async () => {
-    logJson("stopping", { signal });
-    await manager.drain();
-    stopListening.abort();
-    stopMetrics();
-    logJson("stopped");
-    Deno.exit(0);
-  });
+let stopping = false;
+
+async function stop(signal: Deno.Signal): Promise<void> {
+  // Whoever asks twice does not want to wait.
+  if (stopping) Deno.exit(1);
+  stopping = true;
+  logJson("stopping", { signal });
+  await manager.drain();
+  stopListening.abort();
+  stopMetrics();
+  logJson("stopped");
+  Deno.exit(0);
 }
+
+// Ctrl-C and a process manager's stop. On Windows there is no SIGTERM.
+const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+for (const signal of signals) Deno.addSignalListener(signal, () => stop(signal));
 
 // The last resort: a mistake of ours must not end everybody's chat.
 globalThis.addEventListener("unhandledrejection", (event) => {

@@ -34,8 +34,8 @@ const TYPES: Record<string, string> = {
 
 /** A file ready to be served. */
 interface Asset {
-  text: string;
   headers: Record<string, string>;
+  bytes: Uint8Array<ArrayBuffer>;
   gzip: Uint8Array<ArrayBuffer>;
 }
 
@@ -70,7 +70,9 @@ export class Assets {
     }
     const zipped = request.headers.has("accept-encoding") && acceptsEncodings(request, "gzip", "identity") === "gzip";
     if (zipped) headers.set("content-encoding", "gzip");
-    return new Response(request.method === "HEAD" ? null : zipped ? asset.gzip : asset.text, { headers });
+    const body = zipped ? asset.gzip : asset.bytes;
+    headers.set("content-length", String(body.length));
+    return new Response(request.method === "HEAD" ? null : body, { headers });
   }
 
   #asset(name: string): Promise<Asset> {
@@ -87,7 +89,7 @@ async function makeAsset(name: string, text: string): Promise<Asset> {
   const type = TYPES[endingOf(name)]!;
   const zipped = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
   return {
-    text,
+    bytes: new TextEncoder().encode(text),
     gzip: new Uint8Array(await new Response(zipped).arrayBuffer()),
     headers: {
       "content-type": type,

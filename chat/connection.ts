@@ -104,9 +104,9 @@ export class Connection {
    */
   close(close: Close): void {
     if (this.#closed) return;
-    this.outbox.flush();
     this.#closed = true;
     this.#waiting.length = 0;
+    this.outbox.flush();
     try {
       this.#socket.close(close.code, close.reason);
     } catch {
