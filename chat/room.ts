@@ -6,7 +6,9 @@
  * @module
  */
 
-import type { Cancel, Clock } from "./clock.ts";
+import { Awareness } from "./awareness.ts";
+import { Batch } from "./batch.ts";
+import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { failPoint } from "./fail_points.ts";
 import * as limits from "./limits.ts";
@@ -19,10 +21,8 @@ import {
   StoreUnavailableError,
   type Subscription,
 } from "./log/message_log.ts";
-import { type Frame, frameOf, framesOf } from "./outbox.ts";
 import { Pace } from "./pace.ts";
-import { Presence } from "./presence.ts";
-import { CloseCode, encode, type MemberInfo, plainLine } from "./protocol.ts";
+import { CloseCode, type MemberInfo } from "./protocol.ts";
 
 /** A position in a room, as a client gives it. */
 export interface Position {
@@ -62,12 +62,10 @@ export class Room {
   readonly #clock: Clock;
   readonly #report: ReportTrouble;
   readonly #pace: Pace;
-  readonly #presence = new Presence();
+  readonly #awareness: Awareness;
   readonly #members = new Map<Connection, Member>();
   /** Members that were too far behind to be sent more, to be looked at again. */
   readonly #lagging = new Set<Member>();
-  readonly #typing = new Set<string>();
-  readonly #typedAt = new Map<string, number>();
   #subscription: Subscription | undefined;
   #epoch = "";
   /** The tail's messages that have not gone out yet. */
@@ -76,8 +74,6 @@ export class Room {
   #joining = 0;
   /** The last message that went out, or that members began after. */
   #flushed = 0;
-  #cancelPresence: Cancel | undefined;
-  #cancelGrace: Cancel | undefined;
 
   private constructor(name: string, log: MessageLog, clock: Clock, report: ReportTrouble) {
     this.name = name;
@@ -85,6 +81,7 @@ export class Room {
     this.#clock = clock;
     this.#report = report;
     this.#pace = new Pace(clock, FANOUT_REST, () => this.#fanOut());
+    this.#awareness = new Awareness(name, clock, () => this.#pace.request());
   }
 
   /**
@@ -99,6 +96,8 @@ export class Room {
       batch: (messages) => room.#take(messages),
       reset: (state) => room.#reset(state),
     });
+    // Unless a reset came first, which is newer.
+    if (room.#epoch !== "") return room;
     room.#epoch = room.#subscription.state.epoch;
     room.#flushed = room.#subscription.state.head;
     return room;
@@ -123,8 +122,7 @@ export class Room {
   close(): void {
     this.#subscription?.cancel();
     this.#pace.stop();
-    this.#cancelPresence?.();
-    this.#cancelGrace?.();
+    this.#awareness.stop();
   }
 
   /** Lets a connection in that wants what is sent from now on. */
@@ -143,8 +141,7 @@ export class Room {
     const start = await this.#readStart(after).finally(() => this.#joining--);
     if (connection.closed) return;
     const member = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
-    const members = this.#presence.count <= limits.MEMBERS_LISTED ? this.#presence.list() : undefined;
-    answer({ ...start, memberCount: this.#presence.count, members });
+    answer({ ...start, ...this.#awareness.roster });
     this.#catchUp(member);
   }
 
@@ -154,24 +151,17 @@ export class Room {
     if (member === undefined) return;
     this.#members.delete(connection);
     this.#lagging.delete(member);
-    this.#typedAt.delete(connection.peer.id);
-    this.#presence.exit(connection.peer.id, this.#clock.elapsed());
-    this.#planPresence();
+    this.#awareness.exit(connection.peer.id);
   }
 
-  /** Says that a member is writing; more often than every `TYPING_MS` is ignored. */
+  /** Says that a member is writing. */
   typing(id: string): void {
-    const now = this.#clock.elapsed();
-    if (now - (this.#typedAt.get(id) ?? -limits.TYPING_MS) < limits.TYPING_MS) return;
-    this.#typedAt.set(id, now);
-    this.#typing.add(id);
-    this.#pace.request();
+    this.#awareness.typing(id);
   }
 
   /** Says that a member has another name. */
   rename(id: string, name: string): void {
-    this.#presence.rename(id, name);
-    this.#planPresence();
+    this.#awareness.rename(id, name);
   }
 
   /** Up to where a connection has been sent everything. */
@@ -193,8 +183,7 @@ export class Room {
     this.leave(connection);
     const member = { connection, cursor: seq, epoch, catchingUp: false, missedPresence: false };
     this.#members.set(connection, member);
-    this.#presence.enter(connection.peer.id, connection.name);
-    this.#planPresence();
+    this.#awareness.enter(connection.peer.id, connection.name);
     return member;
   }
 
@@ -241,7 +230,7 @@ export class Room {
     const messages = this.#pending;
     this.#pending = [];
     this.#flushed = messages.at(-1)?.seq ?? this.#flushed;
-    const batch = new Batch(this.name, this.#epoch, messages, [...this.#takePresence(), ...this.#takeTyping()]);
+    const batch = new Batch(this.name, this.#epoch, messages, this.#awareness.takeLines());
     if (batch.empty) return;
     try {
       failPoint("before fan-out");
@@ -282,7 +271,9 @@ export class Room {
     member.catchingUp = true;
     try {
       while (this.#isBehind(member) && !member.connection.outbox.full && await this.#catchUpPage(member));
-      if (member.missedPresence && !this.#isBehind(member)) this.#sendPresence(member);
+      if (!member.missedPresence || this.#isBehind(member)) return;
+      member.missedPresence = false;
+      member.connection.send({ type: "presence", room: this.name, joins: [], leaves: [], ...this.#awareness.roster });
     } catch (error) {
       // An outage of the store: the member is looked at again with those that lag.
       if (!(error instanceof StoreUnavailableError)) member.connection.fail(error);
@@ -313,105 +304,10 @@ export class Room {
     member.cursor = page.messages.at(-1)?.seq ?? member.cursor;
     return true;
   }
-
-  // Presence and typing ride along with messages; alone they may wait a little.
-
-  #planPresence(): void {
-    this.#cancelPresence ??= this.#clock.after(limits.PRESENCE_DELAY_MS, () => {
-      this.#cancelPresence = undefined;
-      this.#presence.expire(this.#clock.elapsed());
-      this.#pace.request();
-      this.#planGrace();
-    });
-  }
-
-  #planGrace(): void {
-    const due = this.#presence.nextDue;
-    if (due === undefined) return;
-    this.#cancelGrace ??= this.#clock.after(Math.max(due - this.#clock.elapsed(), 1), () => {
-      this.#cancelGrace = undefined;
-      this.#planPresence();
-    });
-  }
-
-  #takePresence(): string[] {
-    const change = this.#presence.takeChanges();
-    if (change === undefined) return [];
-    const memberCount = this.#presence.count;
-    // A crowd is counted, not listed: naming each who comes to each who is there would cost the square of its size.
-    const listed = memberCount <= limits.MEMBERS_LISTED ? change : { joins: [], leaves: [] };
-    return [encode({ type: "presence", room: this.name, ...listed, memberCount })];
-  }
-
-  #sendPresence(member: Member): void {
-    member.missedPresence = false;
-    const memberCount = this.#presence.count;
-    const members = memberCount <= limits.MEMBERS_LISTED ? this.#presence.list() : undefined;
-    member.connection.send({ type: "presence", room: this.name, joins: [], leaves: [], members, memberCount });
-  }
-
-  #takeTyping(): string[] {
-    const lines = Array.from(this.#typing, (id) => encode({ type: "typing", room: this.name, id }));
-    this.#typing.clear();
-    return lines;
-  }
 }
 
 /** Whether everything after a position can be sent. */
 function canReplay(page: Page, after: Position): boolean {
   return page.epoch === after.epoch && after.seq <= page.head && page.first <= after.seq + 1 &&
     page.head - after.seq <= limits.REPLAY_MESSAGES;
-}
-
-/** Messages on their way out: each encoded once per dialect, whoever and however many get it. */
-class Batch {
-  /** The first and the last message; 0 in a batch without messages. */
-  readonly first: number;
-  readonly last: number;
-  readonly epoch: string;
-  readonly #messages: StoredMessage[];
-  readonly #lines: string[];
-  /** Presence and typing: for `chat.v1` only. */
-  readonly #extras: string[];
-  #frames: Frame[] | undefined;
-  #plainFrames: Frame[] | undefined;
-
-  constructor(room: string, epoch: string, messages: StoredMessage[], extras: string[]) {
-    this.epoch = epoch;
-    this.first = messages[0]?.seq ?? 0;
-    this.last = messages.at(-1)?.seq ?? 0;
-    this.#messages = messages;
-    this.#lines = messages.map((message) => encode({ type: "message", room, ...message }));
-    this.#extras = extras;
-  }
-
-  get empty(): boolean {
-    return this.#messages.length === 0 && !this.hasExtras;
-  }
-
-  get hasExtras(): boolean {
-    return this.#extras.length > 0;
-  }
-
-  /** For who has nothing of it yet: the same frames for everybody. */
-  get frames(): Frame[] {
-    return this.#frames ??= framesOf([...this.#lines, ...this.#extras]);
-  }
-
-  /** For who has everything up to `cursor`: the rest. */
-  framesAfter(cursor: number): Frame[] {
-    const had = this.#countUpTo(cursor);
-    return had === 0 ? this.frames : framesOf([...this.#lines.slice(had), ...this.#extras]);
-  }
-
-  /** For plain sockets, whose dialect demands a frame for each message. */
-  plainFramesAfter(cursor: number): Frame[] {
-    this.#plainFrames ??= this.#messages.map((message) => frameOf(plainLine(message)));
-    const had = this.#countUpTo(cursor);
-    return had === 0 ? this.#plainFrames : this.#plainFrames.slice(had);
-  }
-
-  #countUpTo(cursor: number): number {
-    return this.#messages.length === 0 ? 0 : Math.max(cursor + 1 - this.first, 0);
-  }
 }
