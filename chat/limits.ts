@@ -76,6 +76,18 @@ export const APPENDS_WAITING = 20_000;
 export const COMMIT_MESSAGES = 1_000;
 /** Rooms the memory store keeps: beyond it the one that was longest without a message is forgotten. */
 export const MEMORY_ROOMS = 1_000;
+/** Bytes of messages told to other processes with a hint; above it they read them from the store. */
+export const HINT_BYTES = 64 * 1024;
+/** How often a process looks for messages of others that no hint told it of. */
+export const HEADS_POLL_MS = 1_000;
+/** Rooms looked at in one such look; the others come next. */
+export const HEADS_POLL_ROOMS = 500;
+/** How long a starting server waits for its store. */
+export const STORE_OPEN_MS = 15_000;
+/** How long Redis may say nothing, pings unanswered, before the connection is given up. */
+export const REDIS_SILENCE_MS = 8_000;
+/** The longest wait between attempts to reach Redis again. */
+export const REDIS_RECONNECT_MS = 1_000;
 /** How long an append may wait for the store before its author is told to try again. */
 export const APPEND_TIMEOUT_MS = 10_000;
 

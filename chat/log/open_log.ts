@@ -43,7 +43,6 @@ export function openLog(store: Store, clock: Clock = systemClock, report: Report
 }
 
 class StoreLog implements MessageLog {
-  readonly durability: Durability;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #report: ReportTrouble;
@@ -58,12 +57,15 @@ class StoreLog implements MessageLog {
   #whenIdle: (() => void) | undefined;
 
   constructor(store: Store, clock: Clock, report: ReportTrouble) {
-    this.durability = store.durability;
     this.#store = store;
     this.#clock = clock;
     this.#report = report;
     store.watch?.((room, messages, epoch) => this.#hint(room, messages, epoch));
     this.#planSweep();
+  }
+
+  get durability(): Durability {
+    return this.#store.durability;
   }
 
   append(room: string, message: NewMessage): Promise<Appended> {

@@ -1,0 +1,64 @@
+/**
+ * The rooms whose tails somebody follows, in a store that others write to as well, and how far each is known. Lets a
+ * store look at a few of them at a time, in turn, instead of at all of them at once.
+ *
+ * @module
+ */
+
+import type { Cancel } from "../clock.ts";
+import type { StoredMessage } from "./message_log.ts";
+
+/** See the module. Bounded by the rooms that are open. */
+export class FollowedRooms {
+  readonly #heads = new Map<string, number>();
+  #rest: Iterator<string> | undefined;
+
+  /** The rooms. */
+  get names(): string[] {
+    return [...this.#heads.keys()];
+  }
+
+  /** Adds a room until it is cancelled. */
+  add(room: string): Cancel {
+    this.#heads.set(room, 0);
+    return () => void this.#heads.delete(room);
+  }
+
+  /** Whether a room is followed. */
+  has(room: string): boolean {
+    return this.#heads.has(room);
+  }
+
+  /** Notes how far a room is known, if it is followed. @returns whether that is news */
+  advance(room: string, head: number): boolean {
+    const known = this.#heads.get(room);
+    if (known === undefined || head <= known) return false;
+    this.#heads.set(room, head);
+    return true;
+  }
+
+  /** As {@linkcode advance}, for messages that were handed on. */
+  handedOn(room: string, messages: StoredMessage[]): void {
+    this.advance(room, messages.at(-1)?.seq ?? 0);
+  }
+
+  /** Forgets how far the rooms are known: numbers of another epoch mean nothing. */
+  forget(): void {
+    for (const room of this.#heads.keys()) this.#heads.set(room, 0);
+  }
+
+  /** The next rooms in turn, at most this many, each once. */
+  next(count: number): string[] {
+    const rooms: string[] = [];
+    this.#rest ??= this.#heads.keys();
+    while (rooms.length < count) {
+      const { value, done } = this.#rest.next();
+      if (done) {
+        this.#rest = undefined;
+        break;
+      }
+      rooms.push(value);
+    }
+    return rooms;
+  }
+}

@@ -1,0 +1,192 @@
+/** What happens to the log when Redis dies, hangs, comes back empty, or comes back older. @module */
+
+import { type MessageLog, StoreOpenError, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { openRedisStore } from "../../chat/log/redis.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../lib/assert.ts";
+import { Collector } from "../lib/collector.ts";
+import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { by, texts } from "./contract.ts";
+
+const ignore = redisMissing !== undefined;
+
+/** A log on the server, and what it reported. */
+async function open(server: RedisServer): Promise<AsyncDisposable & { log: MessageLog; reports: string[] }> {
+  const reports: string[] = [];
+  const log = openLog(await openRedisStore(server.url, (message) => reports.push(message)));
+  return { log, reports, [Symbol.asyncDispose]: () => log.close() };
+}
+
+/** Appends as a client does: again, with the same nonce, until it is acknowledged. */
+async function persist(log: MessageLog, text: string): Promise<number> {
+  for (const end = Date.now() + 20_000;;) {
+    try {
+      return (await log.append("lobby", by(text, text))).seq;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+Deno.test({
+  name: "redis: killed and started again with its append-only file, it has lost and doubled nothing",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start();
+    await using one = await open(server);
+    await using two = await open(server);
+    const collector = new Collector();
+    await two.log.subscribe("lobby", collector);
+    const writing = Promise.all(Array.from({ length: 20 }, async (_, writer) => {
+      for (let index = 0; index < 100; index++) await persist(one.log, `${writer}-${index}`);
+    }));
+    await collector.untilCount(100);
+    await server.kill();
+    await assertRejects(() => two.log.append("lobby", by("not now")), StoreUnavailableError);
+    await assertRejects(() => two.log.read("lobby", { limit: 1 }), StoreUnavailableError);
+    await server.start();
+    await writing;
+    await collector.untilCount(2_000, 30_000);
+    const { messages, head } = await one.log.read("lobby", { after: 0, limit: 5_000 });
+    assertEquals([head, messages.length, new Set(messages.map(({ text }) => text)).size], [2_000, 2_000, 2_000]);
+    assertEquals(collector.heard, messages);
+    const said = one.reports.join("\n");
+    assertStringIncludes(said, "Cannot reach Redis");
+    assertStringIncludes(said, "answers again");
+  },
+});
+
+Deno.test({
+  name: "redis: killed in the instant after an acknowledgement, it has the message, however it syncs",
+  ignore,
+  async fn() {
+    for (let round = 0; round < 30; round++) {
+      await using server = await RedisServer.start(
+        "--appendfsync",
+        ["everysec", "everysec", "no", "always"][round % 4]!,
+      );
+      await using opened = await open(server);
+      const appends = 1 + round % 5;
+      for (let seq = 1; seq <= appends; seq++) await opened.log.append("lobby", by(`${seq}`));
+      await server.kill();
+      await server.start();
+      await using again = await open(server);
+      assertEquals((await again.log.read("lobby", { limit: 0 })).head, appends);
+    }
+  },
+});
+
+Deno.test({
+  name: "redis: started again empty, it has a new epoch, and who followed a room hears of it",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start();
+    await using one = await open(server);
+    await using two = await open(server);
+    const collector = new Collector();
+    const { state } = await two.log.subscribe("lobby", collector);
+    for (const text of ["a", "b", "c"]) await one.log.append("lobby", by(text));
+    await collector.untilCount(3);
+    await server.kill();
+    await server.wipe();
+    await server.start();
+    await collector.until(({ resets }) => resets.length > 0);
+    assertNotEquals(collector.resets[0]!.epoch, state.epoch);
+    assertEquals(await persist(one.log, "d"), 1);
+    await collector.until(({ messages }) => messages.at(-1)?.text === "d");
+    assertEquals((await two.log.read("lobby", { limit: 9 })).epoch, collector.resets.at(-1)!.epoch);
+    assertStringIncludes(two.reports.join("\n"), "lost or replaced its data");
+  },
+});
+
+Deno.test({
+  name: "redis: started again from an older copy, it has a new epoch before a number is given twice",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start();
+    await using one = await open(server);
+    const old = await one.log.append("lobby", by("kept"));
+    const copy = await server.backup();
+    const lost = await one.log.append("lobby", by("lost"));
+    await server.kill();
+    await server.restore(copy);
+    await server.start();
+    assertEquals(await persist(one.log, "after"), lost.seq);
+    const page = await one.log.read("lobby", { limit: 9 });
+    assertEquals(texts(page.messages), "kept after");
+    assertNotEquals(page.epoch, old.epoch);
+    await using two = await open(server);
+    assertEquals((await two.log.read("lobby", { limit: 9 })).epoch, page.epoch);
+  },
+});
+
+Deno.test({
+  name: "redis: hanging, it is given up, and appends go on once it answers",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start();
+    await using one = await open(server);
+    await one.log.append("lobby", by("before", "before"));
+    await server.signal("SIGSTOP");
+    await assertRejects(() => one.log.append("lobby", by("during", "during")), StoreUnavailableError);
+    await server.signal("SIGCONT");
+    assertEquals(await persist(one.log, "during"), 2);
+    assertEquals(await persist(one.log, "after"), 3);
+  },
+});
+
+Deno.test({
+  name: "redis: what an acknowledgement stands for is what the server is set up for",
+  ignore,
+  async fn() {
+    const wanted = [[["--appendonly", "no"], "memory"], [[], "os"], [["--appendfsync", "always"], "fsync"]] as const;
+    for (const [options, durability] of wanted) {
+      await using server = await RedisServer.start(...options);
+      await using opened = await open(server);
+      assertEquals(opened.log.durability, durability);
+    }
+  },
+});
+
+Deno.test({
+  name: "redis: a server that evicts messages when it is full is refused, and so is a bad address",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+    const error = await assertRejects(() => openRedisStore(server.url), StoreOpenError);
+    assertStringIncludes(error.message, "set it to noeviction");
+    await assertRejects(() => openRedisStore("redis://x:1?prefix=a b"), StoreOpenError, "must be written redis://");
+  },
+});
+
+Deno.test({
+  name: "redis: a server that starts after this process is waited for",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start();
+    await server.kill();
+    const opening = open(server);
+    await server.start();
+    await using opened = await opening;
+    assertEquals((await opened.log.append("lobby", by("hello"))).seq, 1);
+  },
+});
+
+Deno.test({
+  name: "redis: a full server refuses messages, keeps answering reads, and takes them again when it has room",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start("--maxmemory", "4mb");
+    await using opened = await open(server);
+    const big = "x".repeat(16_000);
+    let stored = 0;
+    await assertRejects(async () => {
+      for (; stored < 1_000; stored++) await opened.log.append("lobby", by(big, `${stored}`));
+    }, StoreUnavailableError);
+    assert(stored > 0 && stored < 1_000);
+    assertEquals((await opened.log.read("lobby", { limit: 1 })).head, stored);
+    await server.command("CONFIG SET maxmemory 100mb");
+    assertEquals(await persist(opened.log, `${stored}`), stored + 1);
+  },
+});

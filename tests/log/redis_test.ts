@@ -1,0 +1,19 @@
+/** The log in Redis, against the contract. @module */
+
+import { openRedisStore } from "../../chat/log/redis.ts";
+import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { testContract } from "./contract.ts";
+
+testContract({
+  name: "redis",
+  ignore: redisMissing,
+  persistent: true,
+  shared: true,
+  async begin() {
+    const server = await RedisServer.start();
+    return {
+      open: () => openRedisStore(`${server.url}/3?prefix=test`),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+});
