@@ -55,7 +55,7 @@ const served: { fetch: typeof handler; onListen(): void } | undefined = config.l
 export default served;
 
 // `deno serve` has said `onListen` by then. If it has not, nobody listens for us.
-setTimeout(() => servedByDeno || listenHere(), 0);
+setTimeout(() => (config.listen ?? !servedByDeno) && listenHere(), 0);
 
 function listenHere(): void {
   try {

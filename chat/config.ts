@@ -24,8 +24,8 @@ export interface Config {
   metrics: boolean;
   /** Whether other processes may listen on the same port, so that the system spreads connections over them. */
   reusePort: boolean;
-  /** True: listen. Undefined: listen unless `deno serve` does. */
-  listen?: true;
+  /** Whether to listen; undefined: unless `deno serve` does. */
+  listen?: boolean;
 }
 
 /** All that is wrong with the settings, one sentence each. */
@@ -38,7 +38,7 @@ export class ConfigError extends Error {
 }
 
 interface Setting {
-  /** How its value is written, for the help. Empty: it is a switch without a value. */
+  /** How its value is written, for the help. Empty: the flag has none, and there is a `--no-` form. */
   value: string;
   help: string;
 }
@@ -61,7 +61,10 @@ export const SETTINGS = {
   RATE_LIMIT: { value: "on|off", help: "off lets clients send at any rate, for benchmarks only (default on)" },
   METRICS: { value: "on|off", help: "on serves counts for Prometheus at /metrics, to everybody (default off)" },
   REUSE_PORT: { value: "on|off", help: "on lets several processes listen on the port (default off)" },
-  LISTEN: { value: "", help: "as the flag --listen: listen, and do not offer a handler to `deno serve`" },
+  LISTEN: {
+    value: "",
+    help: "on listens here, off leaves it to `deno serve`; without it the program finds out by itself",
+  },
 } as const satisfies Record<string, Setting>;
 
 type Name = keyof typeof SETTINGS;
@@ -110,7 +113,7 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
     limitRate: readSwitch("RATE_LIMIT", get("RATE_LIMIT"), true, mistakes),
     metrics: readSwitch("METRICS", get("METRICS"), false, mistakes),
     reusePort: readSwitch("REUSE_PORT", get("REUSE_PORT"), false, mistakes),
-    listen: get("LISTEN") === undefined ? undefined : true,
+    listen: get("LISTEN") === undefined ? undefined : readSwitch("LISTEN", get("LISTEN"), true, mistakes),
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
@@ -120,7 +123,7 @@ function readFlags(args: string[], mistakes: string[]): Map<string, string> {
   const known = new Map(
     Object.entries(SETTINGS).map(([name, { value }]) => [flagOf(name), value === "" ? "switch" : "value"]),
   );
-  known.set("help", "switch");
+  known.set("no-listen", "switch").set("help", "switch");
   const options = Object.fromEntries(
     Array.from(known, ([flag, kind]) => [flag, { type: kind === "switch" ? "boolean" : "string" } as const]),
   );
@@ -129,8 +132,9 @@ function readFlags(args: string[], mistakes: string[]): Map<string, string> {
     if (token.kind === "positional") mistakes.push(`Cannot use the argument ${token.value}: only flags are understood`);
     if (token.kind !== "option") continue;
     if (!known.has(token.name)) mistakes.push(`Cannot use ${token.rawName}: there is no such flag`);
-    else if (known.get(token.name) === "switch") flags.set(token.name, "on");
-    else if (!token.value) mistakes.push(`Cannot use ${token.rawName}: it must be followed by a value`);
+    else if (known.get(token.name) === "switch") {
+      flags.set(token.name.replace(/^no-/, ""), token.name.startsWith("no-") ? "off" : "on");
+    } else if (!token.value) mistakes.push(`Cannot use ${token.rawName}: it must be followed by a value`);
     else flags.set(token.name, token.value);
   }
   return flags;
