@@ -1,0 +1,495 @@
+/**
+ * The page: puts the link, the rooms, the log and the outbox together, and shows what is around the log. Read it first;
+ * then `link.js` (the connection), `rooms.js` (what comes), `writing.js` (what goes), `log_view.js` and `text.js`.
+ *
+ * @module
+ */
+
+import * as limits from "./limits.js";
+import { Link } from "./link.js";
+import { hueOf, initialOf, LogView } from "./log_view.js";
+import { kept, Rooms } from "./rooms.js";
+import { Composer, Outbox, randomHex } from "./writing.js";
+
+/** @typedef {import("./rooms.js").Room} Room */
+
+/** The element with an id, which the page has. @param {string} id @returns {any} */
+const byId = (id) => document.getElementById(id);
+
+const me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
+/** Whether the name is one that the server cannot object to. */
+let invented = false;
+/** @type {Room} */
+let room;
+
+const link = new Link({
+  url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${me.id}`,
+  hello: () => ({ name: me.name, key: me.key }),
+  on: {
+    up(welcome) {
+      setName(String(welcome.name));
+      rooms.up();
+    },
+    down: () => rooms.down(),
+    push: (line) => rooms.push(line),
+    refused(error) {
+      // A name kept from earlier may not be allowed any more; one that is made up always is.
+      if (error.code !== "bad_command" || invented) return;
+      setName(inventName());
+      link.start();
+    },
+    state: showLink,
+  },
+});
+
+const rooms = new Rooms(link, {
+  messages(changed) {
+    if (changed === room) view.changed();
+  },
+  people: () => soon(showAround),
+  joined: (joined) => outbox.pump(joined.name),
+  taken(changed, item) {
+    outbox.came(changed, item);
+    if (changed !== room) return;
+    if (changed.divider === item) view.restyle();
+    if (item.id === me.id || item.seq <= changed.readTo) return;
+    view.came();
+    announce(item);
+  },
+  barred: (barred, reason) => byId("announcer").textContent = `#${barred.name} cannot be joined now: ${reason}`,
+});
+
+const outbox = new Outbox(link, rooms, (name) => {
+  if (name === room?.name) view.changed();
+});
+
+const view = new LogView({
+  log: byId("log"),
+  top: byId("top"),
+  rows: byId("rows"),
+  pending: byId("pending"),
+  jump: byId("jump"),
+  template: byId("row"),
+}, {
+  entries: (room) => outbox.of(room.name),
+  id: () => me.id,
+  load: (room, place, done) => rooms.load(room, place, done),
+  loadNewer: (room, done) => rooms.loadNewer(room, done),
+  jump: (room) => rooms.jump(room),
+  moved: watchReading,
+  retry: (entry) => outbox.retry(entry),
+  remove: (entry) => outbox.remove(entry),
+});
+
+const composer = new Composer(
+  { form: byId("composer"), field: byId("field"), send: byId("send"), hint: byId("hint") },
+  {
+    send(text) {
+      if (outbox.full) return false;
+      room.divider = undefined;
+      view.restyle();
+      outbox.add(room.name, text);
+      dismissGreeting();
+      view.toBottom();
+      return true;
+    },
+    typing: () => link.tell({ type: "typing", room: room.name }),
+    page: (pages) => view.page(pages),
+  },
+);
+
+/** Two words that make a name for who has none yet. */
+function inventName() {
+  invented = true;
+  const manner = "Amber Brisk Calm Clever Copper Gentle Hazel Ivory Jolly Lucky Merry Quiet Silver Sunny Swift Velvet"
+    .split(" ");
+  const bird = "Crane Dove Finch Heron Ibis Jay Kestrel Lark Martin Owl Plover Robin Starling Swallow Tern Wren".split(
+    " ",
+  );
+  const dice = parseInt(randomHex(1), 16);
+  return `${manner[dice >> 4]} ${bird[dice & 15]}`;
+}
+
+/**
+ * Who this browser is, made up on the first visit. The id belongs to a key where the browser can hash (HTTPS and
+ * localhost); elsewhere it is a random free one.
+ */
+async function findIdentity() {
+  if (crypto.subtle === undefined) {
+    me.id = kept.get("id") ?? "web-" + randomHex(8);
+    return kept.set("id", me.id);
+  }
+  me.key = kept.get("key") ?? randomHex(16);
+  kept.set("key", me.key);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(me.key));
+  me.id = "k-" + Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {string} name as it now is */
+function setName(name) {
+  me.name = name;
+  kept.set("name", name);
+  outbox.author = { id: me.id, name };
+  byId("me-name").textContent = name;
+  byId("me-face").textContent = initialOf(name);
+  byId("me-face").className = "face hue" + hueOf(me.id);
+}
+
+/**
+ * Changes the own name, here and on the server.
+ *
+ * @param {string} wanted
+ * @param {(problem: string) => void} done gets what is wrong with it, or nothing
+ */
+function rename(wanted, done) {
+  const name = wanted.trim();
+  if (name === "") return done("A name has at least one character");
+  if (!link.online) {
+    invented = false;
+    setName(name);
+    return done("");
+  }
+  link.ask({ type: "rename", name }, (line) => {
+    if (line.type !== "ok") return done(String(line.message));
+    setName(String(line.name));
+    done("");
+  });
+}
+
+// --- Rooms ---
+
+/** What may be a room's name, made of what somebody wrote. @param {string} text */
+function roomName(text) {
+  const name = text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  return name.slice(0, limits.ROOM_CHARACTERS);
+}
+
+/** The room that the address names. */
+function addressed() {
+  const [, name = ""] = /^\/r\/([^/]+)/.exec(location.pathname) ?? [];
+  return roomName(decodeURIComponent(name)) || "lobby";
+}
+
+/** Shows a room. @param {string} name @param {boolean} [record] whether the address changes */
+function go(name, record = true) {
+  const known = [...rooms].length;
+  if (rooms.get(name) === undefined && known >= limits.ROOMS) {
+    byId("announcer").textContent = `${limits.ROOMS} rooms at most: leave one first`;
+    return;
+  }
+  if (record && name !== room?.name) history.pushState(null, "", `/r/${name}`);
+  room = rooms.open(name);
+  keepRooms();
+  rooms.show(room);
+  byId("room-name").textContent = name;
+  composer.show(name);
+  view.show(room);
+  closePanels();
+  watchReading();
+  showAround();
+}
+
+/** @param {Room} left */
+function leave(left) {
+  if (outbox.of(left.name).length > 0) {
+    byId("announcer").textContent = `#${left.name} has messages that are not sent yet`;
+    return;
+  }
+  rooms.close(left);
+  keepRooms();
+  if (left === room) go([...rooms][0]?.name ?? "lobby");
+  else showAround();
+}
+
+function keepRooms() {
+  kept.set("rooms", JSON.stringify([...rooms].map(({ name }) => name)));
+}
+
+// --- What is around the log ---
+
+/** @type {Set<() => void>} */
+const due = new Set();
+
+/** Runs something once, with the next frame or when the page is seen again. @param {() => void} show */
+function soon(show) {
+  if (due.size === 0) {
+    const run = () => {
+      const shows = [...due];
+      due.clear();
+      for (const each of shows) each();
+    };
+    if (document.hidden) setTimeout(run, limits.FLUSH_HIDDEN_MS);
+    else requestAnimationFrame(run);
+  }
+  due.add(show);
+}
+
+function showAround() {
+  showRooms();
+  showPeople();
+  showTyping();
+  const unread = [...rooms].reduce((sum, { unread }) => sum + unread, 0);
+  const others = unread - room.unread;
+  document.title = `${unread > 0 ? `(${unread}) ` : ""}#${room.name} · Switchboard`;
+  byId("rooms-badge").hidden = others === 0;
+  byId("rooms-badge").textContent = String(others);
+}
+
+/** @param {string} tag @param {string} className @param {...(Node | string)} children */
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...children);
+  return element;
+}
+
+function showRooms() {
+  const all = [...rooms].sort((a, b) => a.name < b.name ? -1 : 1);
+  byId("room-list").replaceChildren(...all.map((each) => {
+    const anchor = make("a", "", make("span", "hash", "#"), make("span", "label", each.name));
+    anchor.setAttribute("href", `/r/${each.name}`);
+    if (each === room) anchor.setAttribute("aria-current", "page");
+    if (each.unread > 0) anchor.append(make("span", "badge", String(each.unread), make("span", "unseen", " unread")));
+    const item = make("li", "", anchor);
+    if (all.length > 1) {
+      const close = make("button", "leave", "×");
+      close.setAttribute("aria-label", `Leave #${each.name}`);
+      close.addEventListener("click", () => leave(each));
+      item.append(close);
+    }
+    return item;
+  }));
+}
+
+function showPeople() {
+  const people = [...room.members].sort(([a, nameA], [b, nameB]) =>
+    Number(b === me.id) - Number(a === me.id) || nameA.localeCompare(nameB)
+  );
+  const count = room.memberCount;
+  byId("people-count").textContent = String(count);
+  byId("people-label").textContent = count === 1 ? "1 person here" : `${count} people here`;
+  byId("people-total").textContent = String(count);
+  byId("people-list").replaceChildren(...people.map(([id, name]) => {
+    const label = make("bdi", "label", name);
+    label.dir = "auto";
+    const face = make("span", "face hue" + hueOf(id), initialOf(name));
+    face.setAttribute("aria-hidden", "true");
+    const item = make("li", room.typing.has(id) ? "typing" : "", face, label);
+    item.title = id;
+    if (id === me.id) item.append(make("span", "you", "you"));
+    return item;
+  }));
+  if (count > people.length) {
+    byId("people-list").append(
+      make("li", "rest", people.length === 0 ? `${count} people` : `and ${count - people.length} more`),
+    );
+  }
+}
+
+function showTyping() {
+  const names = [...room.typing.keys()].map((id) => room.members.get(id) ?? "Somebody");
+  const line = byId("typing");
+  line.replaceChildren();
+  if (names.length === 0) return;
+  if (names.length > 3) return line.append("Several people are typing …");
+  names.forEach((name, i) => {
+    const label = make("bdi", "", name);
+    label.dir = "auto";
+    line.append(i === 0 ? "" : i === names.length - 1 ? " and " : ", ", label);
+  });
+  line.append(names.length === 1 ? " is typing …" : " are typing …");
+}
+
+// --- The link ---
+
+let bannerTimer = 0;
+let countdownTimer = 0;
+
+/** @param {import("./link.js").LinkState} state */
+function showLink(state) {
+  const words = { online: "Connected", connecting: "Connecting", waiting: "Offline", refused: "Refused" };
+  byId("status").dataset.phase = state.phase;
+  byId("status-text").textContent = words[state.phase];
+  if (state.phase === "online") {
+    clearTimeout(bannerTimer);
+    bannerTimer = 0;
+    clearInterval(countdownTimer);
+    byId("banner").hidden = true;
+  } else if (!byId("banner").hidden) showBanner();
+  else if (bannerTimer === 0) bannerTimer = setTimeout(showBanner, limits.BANNER_MS);
+}
+
+function showBanner() {
+  const { phase, reason } = link.state;
+  const text = phase === "refused"
+    ? `The server does not let this page in: ${reason}`
+    : navigator.onLine
+    ? "No connection. What you write is kept and sent later."
+    : "You are offline. What you write is kept and sent later.";
+  if (byId("banner-text").textContent !== text) byId("banner-text").textContent = text;
+  byId("banner").hidden = false;
+  clearInterval(countdownTimer);
+  countdownTimer = setInterval(showCountdown, 1000);
+  showCountdown();
+}
+
+function showCountdown() {
+  const { phase, retryAtMs } = link.state;
+  const seconds = Math.max(0, Math.ceil(((retryAtMs ?? 0) - Date.now()) / 1000));
+  byId("banner-countdown").textContent = phase === "connecting"
+    ? "Trying …"
+    : phase === "waiting"
+    ? `Next try in ${seconds} s`
+    : "";
+}
+
+// --- Reading ---
+
+let readingTimer = 0;
+
+/** Notes whether the reader looks at the newest message. Remembering it is put off: it writes to the disk. */
+function watchReading() {
+  room.reading = room.follow && document.visibilityState === "visible" && document.hasFocus();
+  if (room.reading && room.unread > 0) rooms.setReading(room, true);
+  readingTimer ||= setInterval(() => rooms.setReading(room, room.reading), 1000);
+}
+
+let announcedMs = -Infinity;
+let announceTimer = 0;
+let unannounced = 0;
+
+/** Tells a screen reader what came, not more often than one can listen. @param {{ name: string, text: string }} item */
+function announce(item) {
+  unannounced++;
+  if (announceTimer !== 0) return;
+  announceTimer = setTimeout(() => {
+    byId("announcer").textContent = unannounced === 1
+      ? `${item.name}: ${item.text.slice(0, 200)}`
+      : `${unannounced} new messages`;
+    announcedMs = performance.now();
+    announceTimer = unannounced = 0;
+  }, Math.max(100, announcedMs + limits.ANNOUNCE_MS - performance.now()));
+}
+
+// --- Panels, dialogs, keys ---
+
+/** @param {string} name */
+function openPanel(name) {
+  closePanels();
+  byId(name).classList.add("open");
+  byId("scrim").classList.add("open");
+  byId(name + "-open").setAttribute("aria-expanded", "true");
+  byId("main").inert = true;
+  byId(name).tabIndex = -1;
+  byId(name).focus();
+}
+
+function closePanels() {
+  byId("main").inert = false;
+  byId("scrim").classList.remove("open");
+  for (const name of ["rooms", "people"]) {
+    const wasOpen = byId(name).classList.contains("open");
+    byId(name).classList.remove("open");
+    byId(name + "-open").setAttribute("aria-expanded", "false");
+    if (wasOpen) byId(name + "-open").focus();
+  }
+}
+
+/** The dialogs are loaded when first asked for. @param {"askName" | "pickRoom" | "showHelp"} which */
+async function open(which) {
+  const dialogs = await import("./dialogs.js");
+  dialogs[which]({ name: () => me.name, rename, rooms: () => [...rooms], roomName, go });
+}
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const writing = target.matches("input, textarea, [contenteditable]");
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key === "Escape") closePanels();
+  if (document.querySelector("dialog[open]") || event.isComposing) return;
+  if ((event.ctrlKey || event.metaKey) && event.key === "k") open("pickRoom");
+  else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    step(event.key === "ArrowUp" ? -1 : 1);
+  } else if (plain && !writing && event.key === "/") composer.focus();
+  else if (plain && !writing && event.key === "?") open("showHelp");
+  else return;
+  event.preventDefault();
+}
+
+/** Goes to the next room of the list, or the one before. @param {number} by */
+function step(by) {
+  const names = [...rooms].map(({ name }) => name).sort();
+  go(names[(names.indexOf(room.name) + by + names.length) % names.length]);
+}
+
+function listen() {
+  byId("retry").addEventListener("click", () => link.start());
+  byId("me").addEventListener("click", () => open("askName"));
+  byId("help").addEventListener("click", () => open("showHelp"));
+  for (const name of ["rooms", "people"]) byId(name + "-open").addEventListener("click", () => openPanel(name));
+  byId("scrim").addEventListener("click", closePanels);
+  byId("log").addEventListener("pointerover", LogView.explainTime);
+  byId("room-list").addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const anchor = /** @type {HTMLElement} */ (event.target).closest("a");
+    if (anchor === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(roomName(anchor.querySelector(".label")?.textContent ?? ""));
+  });
+  byId("join-form").addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const name = roomName(byId("join-room").value);
+    byId("join-room").value = "";
+    if (name !== "") go(name);
+  });
+  addEventListener("keydown", pressed);
+  addEventListener("popstate", () => go(addressed(), false));
+  for (const type of ["focus", "blur"]) addEventListener(type, watchReading);
+  for (const type of ["online", "pageshow", "focus"]) addEventListener(type, () => link.wake());
+  addEventListener("offline", () => link.wake());
+  addEventListener("pagehide", () => rooms.setReading(room, room.reading));
+  document.addEventListener("visibilitychange", () => {
+    watchReading();
+    if (!document.hidden) link.wake();
+  });
+}
+
+/** On the first visit: asks for a name, without getting in the way. */
+function greet() {
+  const form = byId("welcome");
+  form.hidden = kept.get("greeted") !== null;
+  byId("welcome-name").value = me.name;
+  form.addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    rename(byId("welcome-name").value, (problem) => {
+      byId("welcome-name").setCustomValidity(problem);
+      if (problem !== "") return byId("welcome-name").reportValidity();
+      dismissGreeting();
+      composer.focus();
+    });
+  });
+  byId("welcome-name").addEventListener("input", () => byId("welcome-name").setCustomValidity(""));
+}
+
+function dismissGreeting() {
+  byId("welcome").hidden = true;
+  kept.set("greeted", "yes");
+}
+
+async function start() {
+  const followed = kept.getJson("rooms", /** @type {string[]} */ ([]));
+  go(addressed(), false);
+  listen();
+  await findIdentity();
+  rooms.id = me.id;
+  setName(kept.get("name") ?? inventName());
+  greet();
+  outbox.start();
+  for (const name of [...followed, ...outbox.rooms]) if (roomName(name) === name) rooms.open(name);
+  keepRooms();
+  showAround();
+  link.start();
+  if (matchMedia("(hover: hover)").matches) composer.focus();
+}
+
+start();
