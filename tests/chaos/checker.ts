@@ -1,0 +1,46 @@
+/**
+ * The verdict of a proof: given what the clients did and saw, and what the store holds in the end, which promises were
+ * broken. It knows nothing of how the run was made.
+ *
+ * @module
+ */
+
+import { checkMessages } from "./check_messages.ts";
+import { checkStreams } from "./check_streams.ts";
+import type { Evidence, Violation } from "./evidence.ts";
+import { Ledger } from "./ledger.ts";
+
+/** Gives every broken promise; none if all were kept. Of those that were seen at a moment, the earliest comes first. */
+export function check(evidence: Evidence): Violation[] {
+  const violations: Violation[] = [];
+  const blame = (violation: Violation) => void violations.push(violation);
+  for (const exit of evidence.unexpectedExits) blame({ promise: 9, what: `a server process ended by itself: ${exit}` });
+  checkEpochs(evidence, blame);
+  const ledger = new Ledger(evidence, blame);
+  checkStreams(evidence, ledger, blame);
+  checkMessages(evidence, blame);
+  return violations.sort((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0);
+}
+
+/** A store that lost data has another epoch, and one that did not keeps its own. */
+function checkEpochs({ clients, store, losses }: Evidence, blame: (violation: Violation) => void): void {
+  const epochs = new Set(Object.values(store).filter(({ head }) => head > 0).map(({ epoch }) => epoch));
+  const joins = clients.flatMap(({ name, events }) => {
+    let opened = 0;
+    return events.flatMap((event) => {
+      if (event.type === "opened") opened = event.at;
+      return event.type === "joined" ? [{ ...event, name, opened }] : [];
+    });
+  });
+  for (const { epoch } of joins) epochs.add(epoch);
+  for (const { to } of losses) {
+    const old = new Set(joins.filter(({ at }) => at < to).map(({ epoch }) => epoch));
+    for (const { epoch, name, room, opened, at } of joins) {
+      if (opened <= to || !old.has(epoch)) continue;
+      blame({ promise: 5, what: `the store lost data, and still has the epoch ${epoch}`, client: name, room, at });
+    }
+  }
+  if (epochs.size <= 1 + losses.length) return;
+  const what = `the store had ${epochs.size} epochs, though it lost data only ${losses.length} times`;
+  blame({ promise: 5, what });
+}
