@@ -7,6 +7,10 @@
 
 import appJs from "../static/app.js" with { type: "text" };
 import dialogsJs from "../static/dialogs.js" with { type: "text" };
+import docsConsoleJs from "../static/docs_console.js" with { type: "text" };
+import docsCss from "../static/docs.css" with { type: "text" };
+import docsHtml from "../static/docs.html" with { type: "text" };
+import docsJs from "../static/docs.js" with { type: "text" };
 import iconSvg from "../static/icon.svg" with { type: "text" };
 import indexHtml from "../static/index.html" with { type: "text" };
 import limitsJs from "../static/limits.js" with { type: "text" };
@@ -21,6 +25,10 @@ import writingJs from "../static/writing.js" with { type: "text" };
 export const STATIC_FILES: Readonly<Record<string, string>> = {
   "app.js": appJs,
   "dialogs.js": dialogsJs,
+  "docs.css": docsCss,
+  "docs.html": docsHtml,
+  "docs.js": docsJs,
+  "docs_console.js": docsConsoleJs,
   "icon.svg": iconSvg,
   "index.html": indexHtml,
   "limits.js": limitsJs,

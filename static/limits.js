@@ -97,3 +97,10 @@ export const TYPING_SEND_MS = 3000;
 export const TYPING_SHOWN_MS = 6000;
 /** How long after the last key a draft is stored. */
 export const DRAFT_MS = 300;
+
+/** Lines that the console of the page for developers keeps. */
+export const CONSOLE_LINES = 200;
+/** Characters shown of one of them. */
+export const CONSOLE_CHARACTERS = 4000;
+/** Least time between two lines that it reads out to a screen reader. */
+export const CONSOLE_HEARD_MS = 2000;

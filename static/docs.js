@@ -1,0 +1,56 @@
+/**
+ * The page for developers: puts this server's address into the examples, and a button that copies to each of them.
+ *
+ * @module
+ */
+
+/** The address that is written in the page, for who reads it without JavaScript. */
+const WRITTEN = "ws://localhost:8000";
+/** How long a button says what it has done. */
+const TOLD_MS = 2000;
+
+const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
+
+for (const code of document.querySelectorAll("code")) {
+  if (code.textContent.includes(WRITTEN)) code.textContent = code.textContent.replaceAll(WRITTEN, address);
+}
+
+for (const pre of document.querySelectorAll("pre")) addCopyButton(pre);
+
+/** @param {HTMLPreElement} pre */
+function addCopyButton(pre) {
+  const frame = document.createElement("div");
+  const button = document.createElement("button");
+  frame.className = "copied";
+  button.type = "button";
+  button.textContent = "Copy";
+  button.setAttribute("aria-label", "Copy this example");
+  button.onclick = async () => {
+    const told = await copy(pre);
+    button.textContent = told;
+    // What a screen reader says is the label.
+    button.setAttribute("aria-label", told);
+    setTimeout(() => {
+      button.textContent = "Copy";
+      button.setAttribute("aria-label", "Copy this example");
+    }, TOLD_MS);
+  };
+  pre.replaceWith(frame);
+  frame.append(pre, button);
+}
+
+/**
+ * Copies a text, or, where a page may not (over plain http, say), selects it to be copied by hand.
+ *
+ * @param {HTMLPreElement} pre
+ * @returns {Promise<string>} what came of it, in a word
+ */
+async function copy(pre) {
+  try {
+    await navigator.clipboard.writeText(pre.textContent);
+    return "Copied";
+  } catch {
+    getSelection()?.selectAllChildren(pre);
+    return "Selected";
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The console of the page for developers: one socket to this server, driven by hand. It shows every line that goes up or comes
+ * down, and fills in commands; it does nothing by itself but say hello, where asked to, so that what it shows is the protocol.
+ *
+ * @module
+ */
+
+import { CONSOLE_CHARACTERS, CONSOLE_HEARD_MS, CONSOLE_LINES } from "./limits.js";
+
+/** @param {string} id @returns {any} */
+const element = (id) => document.getElementById(id);
+const [state, frames, lines, heard, text, send, connectButton] = [
+  "state",
+  "frames",
+  "lines",
+  "heard",
+  "text",
+  "send",
+  "connect",
+].map(element);
+
+/** @type {WebSocket | undefined} */
+let socket;
+/** Where the room in the field is, as far as this console has seen: what "resume" asks from. */
+let position = { room: "", epoch: "", seq: 0 };
+let refs = 0;
+
+// Connecting.
+
+const chosen = () => element("connect-form").elements.dialect.value;
+
+element("connect-form").addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  if (socket) socket.close(1000);
+  else connect(chosen(), element("id").value, element("room").value);
+});
+
+/** @param {string} dialect @param {string} id @param {string} room */
+function connect(dialect, id, room) {
+  const base = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
+  const url = dialect === "echo" ? `${base}/ws` : `${base}/ws/${id}?room=${room}`;
+  show("note", `Connecting to ${url}${dialect === "chat.v1" ? " with the subprotocol chat.v1" : ""}`);
+  socket = dialect === "chat.v1" ? new WebSocket(url, "chat.v1") : new WebSocket(url);
+  let opened = false;
+  socket.onopen = () => {
+    opened = true;
+    setState("connected");
+    if (dialect === "chat.v1" && element("greet").checked) transmit(JSON.stringify(TEMPLATES.hello()));
+  };
+  socket.onmessage = ({ data }) => {
+    for (const line of dialect === "chat.v1" ? data.split("\n") : [data]) receive(dialect, line);
+  };
+  socket.onclose = ({ code, reason }) => {
+    socket = undefined;
+    setState("not connected");
+    const why = reason ||
+      (opened ? "no reason was given" : "the server refused, or is not there; browsers do not tell which");
+    show(code === 1000 ? "note" : "bad", `Closed: ${code}, ${why}`);
+  };
+  setState("connecting");
+}
+
+/** @param {"connecting" | "connected" | "not connected"} now */
+function setState(now) {
+  const free = now === "not connected";
+  state.textContent = now;
+  connectButton.textContent = free ? "Connect" : "Close";
+  send.disabled = now !== "connected";
+  element("dialects").disabled = !free;
+  element("id").disabled = !free;
+  // In chat.v1 the room is chosen by command.
+  element("room").disabled = !free && chosen() !== "chat.v1";
+}
+
+function offerCommands() {
+  const speaksChat = chosen() === "chat.v1";
+  element("templates").hidden = !speaksChat;
+  element("greet-label").hidden = !speaksChat;
+}
+
+element("dialects").addEventListener("change", offerCommands);
+// A browser may have restored what was chosen before a reload.
+offerCommands();
+setState("not connected");
+
+// Sending.
+
+/** Commands to start from, with what is in the fields. */
+const TEMPLATES = {
+  hello: () => ({ type: "hello", ref: ref(), name: "Ada" }),
+  join: () => ({ type: "join", ref: ref(), room: element("room").value }),
+  publish: () => ({ type: "publish", ref: ref(), room: element("room").value, nonce: nonce(), text: "Hello" }),
+  resume: () => {
+    const { epoch, seq } = position.room === element("room").value ? position : { epoch: "not-joined-yet", seq: 0 };
+    return { type: "join", ref: ref(), room: element("room").value, after: { epoch, seq } };
+  },
+  history: () => ({ type: "history", ref: ref(), room: element("room").value, limit: 10 }),
+  typing: () => ({ type: "typing", ref: ref(), room: element("room").value }),
+  rename: () => ({ type: "rename", ref: ref(), name: "Countess" }),
+  ping: () => ({ type: "ping", ref: ref() }),
+  leave: () => ({ type: "leave", ref: ref(), room: element("room").value }),
+};
+
+const ref = () => String(++refs);
+// Not `randomUUID`, which pages over plain http do not have.
+const nonce = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
+
+for (const [name, make] of Object.entries(TEMPLATES)) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = name;
+  button.onclick = () => {
+    text.value = JSON.stringify(make());
+    text.focus();
+  };
+  element("templates").append(button);
+}
+
+element("send-form").addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  if (text.value === "" || socket?.readyState !== WebSocket.OPEN) return;
+  transmit(text.value);
+  text.value = "";
+  text.focus();
+});
+
+text.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  element("send-form").requestSubmit();
+});
+
+/** @param {string} frame */
+function transmit(frame) {
+  socket?.send(frame);
+  for (const line of chosen() === "chat.v1" ? frame.split("\n") : [frame]) show("up", line);
+}
+
+// Receiving.
+
+/** @param {string} dialect @param {string} line */
+function receive(dialect, line) {
+  show("down", line);
+  announce(line);
+  if (dialect !== "chat.v1") return;
+  const { type, room, epoch, seq, head, messages } = JSON.parse(line);
+  if (type === "joined") {
+    const recovered = messages.at(-1)?.seq;
+    position = { room, epoch, seq: recovered ?? seq };
+  } else if (room === position.room && (type === "message" || type === "reset")) {
+    position = { room, epoch: epoch ?? position.epoch, seq: type === "message" ? seq : head };
+  }
+}
+
+/** @type {string | undefined} */
+let unheard;
+let resting = false;
+
+/** Tells a screen reader of the newest line, not more often than it can be followed. @param {string} line */
+function announce(line) {
+  unheard = line;
+  if (resting) return;
+  resting = true;
+  heard.textContent = `Received: ${unheard.slice(0, 200)}`;
+  unheard = undefined;
+  setTimeout(() => {
+    resting = false;
+    if (unheard !== undefined) announce(unheard);
+  }, CONSOLE_HEARD_MS);
+}
+
+// Showing: once a frame of the display, however much comes, and never more lines than are kept.
+
+const WAYS = { up: ["↑", "Sent"], down: ["↓", "Received"], note: ["·", "Note"], bad: ["·", "Note"] };
+/** @type {HTMLLIElement[]} */
+let waiting = [];
+
+/** @param {keyof typeof WAYS} way @param {string} line */
+function show(way, line) {
+  if (waiting.length === 0) requestAnimationFrame(flush);
+  waiting.push(row(way, line));
+  if (waiting.length > CONSOLE_LINES) waiting.shift();
+}
+
+/** @param {keyof typeof WAYS} way @param {string} line */
+function row(way, line) {
+  const item = document.createElement("li");
+  const [time, arrow, said, body] = ["time", "span", "span", "bdi"].map((tag) => document.createElement(tag));
+  const now = new Date();
+  time.textContent = `${now.toTimeString().slice(0, 8)}.${String(now.getMilliseconds()).padStart(3, "0")}`;
+  [arrow.textContent, said.textContent] = WAYS[way];
+  arrow.setAttribute("aria-hidden", "true");
+  arrow.className = "way";
+  said.className = "unseen";
+  const cut = line.length - CONSOLE_CHARACTERS;
+  body.textContent = cut > 0 ? `${line.slice(0, CONSOLE_CHARACTERS)}… (${cut} more characters)` : line;
+  item.className = way;
+  item.append(time, arrow, said, body);
+  return item;
+}
+
+function flush() {
+  const pinned = frames.scrollHeight - frames.scrollTop - frames.clientHeight < 8;
+  lines.append(...waiting);
+  waiting = [];
+  while (lines.childElementCount > CONSOLE_LINES) lines.firstElementChild.remove();
+  if (pinned) frames.scrollTop = frames.scrollHeight;
+}
+
+element("clear").addEventListener("click", () => lines.replaceChildren());
