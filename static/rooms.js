@@ -153,7 +153,7 @@ export class Rooms {
     this.#on = on;
   }
 
-  /** @returns {Iterable<Room>} in the order in which they were opened */
+  /** @returns {IterableIterator<Room>} in the order in which they were opened */
   [Symbol.iterator]() {
     return this.#rooms.values();
   }

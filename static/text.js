@@ -9,8 +9,8 @@ import * as limits from "./limits.js";
 
 /**
  * A piece of a text: a run of plain text, or a kind with what it holds. `href` and `host` are a link's.
- * @typedef {string | { kind: "b" | "i" | "s" | "q", parts: Part[] } | { kind: "code" | "pre", text: string }
- *   | { kind: "a", text: string, href: string, host?: string }} Part
+ * @typedef {string | { kind: "b" | "i" | "s" | "q", parts: Part[] } | { kind: "code", text: string }
+ *   | { kind: "pre", text: string } | { kind: "a", text: string, href: string, host?: string }} Part
  */
 
 /** What opens a span, what kind it is; the longer mark first. */
