@@ -82,6 +82,20 @@ export const HINT_BYTES = 64 * 1024;
 export const HEADS_POLL_MS = 1_000;
 /** Rooms looked at in one such look; the others come next. */
 export const HEADS_POLL_ROOMS = 500;
+/** Messages removed from Deno KV in one transaction, whose limit is 1,000 changes; a message is two. */
+export const KV_TRIM_MESSAGES = 250;
+/** Rooms of Deno KV looked at in one step of removing. */
+export const KV_TRIM_ROOMS = 100;
+/** The same within one machine, where looking costs nothing and is the only way to learn of another process's messages. */
+export const KV_POLL_MS = 50;
+/** Checks in one transaction of Deno KV: its own limit. */
+export const KV_COMMIT_CHECKS = 100;
+/** Bytes of messages in one transaction of Deno KV, whose limit is 800 KiB with keys and all. */
+export const KV_COMMIT_BYTES = 512 * 1024;
+/** Rooms whose heads are remembered between commits. */
+export const KV_ROOMS = 10_000;
+/** Attempts at a transaction that others keep coming between. */
+export const KV_TRIES = 50;
 /** How long a starting server waits for its store. */
 export const STORE_OPEN_MS = 15_000;
 /** How long Redis may say nothing, pings unanswered, before the connection is given up. */

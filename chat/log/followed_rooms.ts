@@ -13,20 +13,15 @@ export class FollowedRooms {
   readonly #heads = new Map<string, number>();
   #rest: Iterator<string> | undefined;
 
-  /** The rooms. */
-  get names(): string[] {
-    return [...this.#heads.keys()];
+  /** How many there are. */
+  get size(): number {
+    return this.#heads.size;
   }
 
   /** Adds a room until it is cancelled. */
   add(room: string): Cancel {
     this.#heads.set(room, 0);
     return () => void this.#heads.delete(room);
-  }
-
-  /** Whether a room is followed. */
-  has(room: string): boolean {
-    return this.#heads.has(room);
   }
 
   /** Notes how far a room is known, if it is followed. @returns whether that is news */

@@ -20,8 +20,16 @@ export async function openStore(name: string, report: ReportTrouble = () => {}):
   const [kind = ""] = name.split(":", 1);
   const rest = name.slice(kind.length + 1);
   if (kind === "sqlite" && rest !== "") return (await import("./sqlite.ts")).openSqliteStore(rest);
+  if (kind === "kv") return (await import("./kv.ts")).openKvStore(rest, isShared(rest));
   if (kind === "redis" || kind === "rediss") return (await import("./redis.ts")).openRedisStore(name, report);
   if (kind === "memory" && rest === "") return new (await import("./memory.ts")).MemoryStore();
   // Only its beginning: there may be a password in the rest.
   throw new StoreOpenError(`Cannot open the store: it must be named ${STORE_FORMS}: received ${kind}:`);
+}
+
+/** Whether machines share the database: the app's own on Deno Deploy, or one reached by its address. */
+function isShared(path: string): boolean {
+  if (path !== "") return /^https?:/.test(path);
+  return Deno.permissions.querySync({ name: "env", variable: "DENO_DEPLOY" }).state === "granted" &&
+    Deno.env.has("DENO_DEPLOY");
 }

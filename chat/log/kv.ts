@@ -1,0 +1,319 @@
+/**
+ * The log in Deno KV: the store that comes with Deno Deploy, and one for several processes on one machine.
+ *
+ * A commit checks that nobody has changed the room since it was looked at, and that no nonce is taken; if somebody has, it
+ * looks again.
+ *
+ * @module
+ */
+
+import { type Cancel, type Clock, systemClock } from "../clock.ts";
+import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_ROOMS, KV_TRIES } from "../limits.ts";
+import { EMPTY_ROOM, KvKey, type MessageValue, type RoomValue } from "./kv_keys.ts";
+import { KvTail } from "./kv_tail.ts";
+import { trimRooms } from "./kv_trim.ts";
+import {
+  type Appended,
+  type Durability,
+  type Entry,
+  type Hint,
+  type Page,
+  type Range,
+  type Store,
+  type StoredMessage,
+  StoreOpenError,
+  StoreUnavailableError,
+} from "./message_log.ts";
+
+/** A room as it was seen last. */
+interface SeenRoom {
+  value: RoomValue;
+  versionstamp: string | null;
+  /** Whether a commit may build on it without looking again. */
+  isFresh: boolean;
+}
+
+/** Keys that Deno KV reads at one instant. */
+const KEYS_AT_ONCE = 10;
+
+/**
+ * Opens the store in a KV database.
+ *
+ * @param path a file; empty for the database that the platform gives (on Deno Deploy, the app's)
+ * @param isRemote whether other machines share it, so that changes are watched rather than looked for
+ * @throws {StoreOpenError} if it cannot be opened.
+ */
+export async function openKvStore(path: string, isRemote: boolean, clock: Clock = systemClock): Promise<Store> {
+  const shown = path === "" ? "kv:" : `kv:${path}`;
+  let kv: Deno.Kv | undefined;
+  try {
+    if (Deno.openKv === undefined) throw new Error("Deno KV is not enabled: start with --unstable-kv");
+    kv = await Deno.openKv(path === "" ? undefined : path);
+    const store = new KvStore(kv, shown, isRemote, clock);
+    await store.open();
+    return store;
+  } catch (cause) {
+    kv?.close();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreOpenError(`Cannot open the store ${shown}: ${reason}`, { cause });
+  }
+}
+
+class KvStore implements Store {
+  // Deno Deploy documents its KV as durable. A local file is synced at every commit, as far as can be seen from outside
+  // (Deno 2.9), but nothing says that it will stay so.
+  readonly durability: Durability;
+  readonly #kv: Deno.Kv;
+  readonly #shown: string;
+  readonly #tail: KvTail;
+  readonly #clock: Clock;
+  /** The rooms seen last, the longest unused first, at most {@linkcode KV_ROOMS}. */
+  readonly #rooms = new Map<string, SeenRoom>();
+  #epoch: Deno.KvEntry<string> | undefined;
+  #trimCursor = "";
+  #closed = false;
+
+  constructor(kv: Deno.Kv, shown: string, isRemote: boolean, clock: Clock) {
+    this.durability = isRemote ? "fsync" : "os";
+    this.#kv = kv;
+    this.#shown = shown;
+    this.#clock = clock;
+    this.#tail = new KvTail(kv, isRemote, clock);
+  }
+
+  /** Looks whether it answers, and which epoch it is in. */
+  async open(): Promise<void> {
+    await this.#loadEpoch();
+  }
+
+  commit(entries: Entry[], ts: number): Promise<Appended[]> {
+    return this.#attempt("store messages", async () => {
+      const results: Appended[] = [];
+      for (const part of split(entries)) results.push(...await this.#commitPart(part, ts));
+      return results;
+    });
+  }
+
+  read(room: string, range: Range): Promise<Page> {
+    return this.#attempt("read messages", async () => {
+      for (let tries = 0; tries < KV_TRIES; tries++) {
+        const page = await this.#readOnce(room, range);
+        if (page !== undefined) return page;
+      }
+      throw new Error("the room changes faster than it can be read");
+    });
+  }
+
+  trim(keep: number, before: number): Promise<boolean> {
+    return this.#attempt("remove old messages", async () => {
+      const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, keep, before);
+      this.#trimCursor = cursor;
+      return more;
+    });
+  }
+
+  watch(hint: Hint): void {
+    this.#tail.watch(hint);
+  }
+
+  follow(room: string): Cancel {
+    return this.#tail.follow(room);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#tail.close();
+    this.#kv.close();
+  }
+
+  /** Commits what fits into one transaction, looking again for as long as others come between. */
+  async #commitPart(entries: Entry[], ts: number): Promise<Appended[]> {
+    let earlier = new Map<string, Stored>();
+    for (let tries = 0; tries < KV_TRIES; tries++) {
+      const results = await this.#tryCommit(entries, ts, earlier);
+      if (results !== undefined) return results;
+      for (const { room } of entries) this.#outdate(room);
+      await this.#loadEpoch();
+      earlier = await this.#findEarlier(entries);
+      if (tries > 0) await new Promise<void>((resolve) => void this.#clock.after(Math.random() * 4 * tries, resolve));
+    }
+    throw new Error("others write to the same rooms faster than this process can");
+  }
+
+  /** @returns nothing where somebody else came between */
+  async #tryCommit(entries: Entry[], now: number, earlier: Map<string, Stored>): Promise<Appended[] | undefined> {
+    const epoch = this.#epoch!;
+    const rooms = await this.#loadRooms(entries);
+    const write = this.#kv.atomic().check(epoch);
+    const stored = new Map(earlier);
+    const results = entries.map(({ room: name, message: { id, name: author, text, nonce } }) => {
+      const mark = nonce === undefined ? undefined : markOf(name, id, nonce);
+      const before = mark === undefined ? undefined : stored.get(mark);
+      if (before) return { epoch: epoch.value, ...before, duplicate: true };
+      const room = rooms.get(name)!;
+      const ts = Math.max(now, room.ts);
+      if (room.first > room.head) room.since = ts;
+      const seq = ++room.head;
+      room.ts = ts;
+      write.set(KvKey.message(name, seq), [id, author, text, nonce ?? null, ts] satisfies MessageValue);
+      if (nonce !== undefined) {
+        const key = KvKey.nonce(name, id, nonce);
+        write.check({ key, versionstamp: null }).set(key, [seq, ts]);
+        stored.set(mark!, { seq, ts });
+      }
+      return { epoch: epoch.value, seq, ts, duplicate: false };
+    });
+    if (results.every(({ duplicate }) => duplicate)) return results;
+    for (const [name, value] of rooms) {
+      write.check({ key: KvKey.room(name), versionstamp: this.#rooms.get(name)!.versionstamp });
+      write.set(KvKey.room(name), value);
+    }
+    const done = await write.sum(KvKey.commits, 1n).commit().catch(lockedIsLost);
+    if (!done.ok) return undefined;
+    this.#tail.committed(rooms);
+    for (const [name, value] of rooms) this.#remember(name, value, done.versionstamp);
+    return results;
+  }
+
+  /** Gives the rooms of the entries, to be changed freely, as they are now or were when seen last. */
+  async #loadRooms(entries: Entry[]): Promise<Map<string, RoomValue>> {
+    const names = [...new Set(entries.map(({ room }) => room))];
+    const stale = names.filter((name) => !this.#rooms.get(name)?.isFresh);
+    const found = await this.#getAll<RoomValue>(stale.map(KvKey.room));
+    for (const [index, { value, versionstamp }] of found.entries()) {
+      const name = stale[index]!;
+      const head = value?.head ?? 0;
+      // Acknowledged messages are gone: the database was put back to an earlier state under this process.
+      if (head < (this.#rooms.get(name)?.value.head ?? 0)) return await this.#beginEpoch(entries);
+      this.#remember(name, value ?? EMPTY_ROOM, versionstamp);
+    }
+    return new Map(names.map((name) => [name, { ...this.#rooms.get(name)!.value }]));
+  }
+
+  async #beginEpoch(entries: Entry[]): Promise<Map<string, RoomValue>> {
+    await this.#kv.atomic().check(this.#epoch!).set(KvKey.epoch, crypto.randomUUID()).commit();
+    this.#rooms.clear();
+    // The commit at hand fails by its check of the epoch, and is tried again under the new one.
+    return await this.#loadRooms(entries);
+  }
+
+  async #loadEpoch(): Promise<void> {
+    let found = await this.#kv.get<string>(KvKey.epoch);
+    if (found.versionstamp === null) {
+      await this.#kv.atomic().check(found).set(KvKey.epoch, crypto.randomUUID()).commit();
+      found = await this.#kv.get<string>(KvKey.epoch);
+    }
+    if (found.versionstamp === null) throw new Error("it does not keep what is written");
+    if (this.#epoch !== undefined && this.#epoch.value !== found.value) this.#rooms.clear();
+    this.#epoch = found;
+  }
+
+  async #findEarlier(entries: Entry[]): Promise<Map<string, Stored>> {
+    const marked = entries.filter(({ message }) => message.nonce !== undefined);
+    const keys = marked.map(({ room, message: { id, nonce } }) => KvKey.nonce(room, id, nonce!));
+    const found = await this.#getAll<[number, number]>(keys);
+    const earlier = new Map<string, Stored>();
+    for (const [index, { value }] of found.entries()) {
+      const { room, message: { id, nonce } } = marked[index]!;
+      if (value !== null) earlier.set(markOf(room, id, nonce!), { seq: value[0], ts: value[1] });
+    }
+    return earlier;
+  }
+
+  async #getAll<T>(keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {
+    const reads: Promise<Deno.KvEntryMaybe<T>[]>[] = [];
+    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
+      reads.push(this.#kv.getMany<T[]>(keys.slice(from, from + KEYS_AT_ONCE)));
+    }
+    return (await Promise.all(reads)).flat();
+  }
+
+  /** @returns nothing where messages were removed meanwhile, so that state and messages do not fit */
+  async #readOnce(name: string, { after, before, limit }: Range): Promise<Page | undefined> {
+    const [epoch, room] = await this.#kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
+    if (epoch.value === null) {
+      await this.#loadEpoch();
+      return undefined;
+    }
+    const { first, head } = room.value ?? EMPTY_ROOM;
+    const state = { epoch: epoch.value, first, head };
+    // What is asked for, as far as it is kept: the messages from `from` up to `to`.
+    const end = Math.min((before ?? Infinity) - 1, head);
+    const from = after === undefined ? Math.max(end - limit + 1, first) : Math.max(after + 1, first);
+    const to = after === undefined ? end : Math.min(from + limit - 1, head);
+    if (to < from) return { ...state, messages: [] };
+    const messages = await this.#list(name, from, to);
+    return messages.length === to - from + 1 ? { ...state, messages } : undefined;
+  }
+
+  async #list(name: string, from: number, to: number): Promise<StoredMessage[]> {
+    const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
+    const messages: StoredMessage[] = [];
+    for await (
+      const { key, value } of this.#kv.list<MessageValue>(range, { batchSize: Math.min(to - from + 1, 500) })
+    ) {
+      const [id, author, text, nonce, ts] = value;
+      const seq = key.at(-1) as number;
+      messages.push(nonce === null ? { seq, id, name: author, text, ts } : { seq, id, name: author, text, nonce, ts });
+    }
+    return messages;
+  }
+
+  #remember(name: string, value: RoomValue, versionstamp: string | null): void {
+    this.#rooms.delete(name);
+    this.#rooms.set(name, { value, versionstamp, isFresh: true });
+    if (this.#rooms.size > KV_ROOMS) this.#rooms.delete(this.#rooms.keys().next().value!);
+  }
+
+  #outdate(name: string): void {
+    const room = this.#rooms.get(name);
+    if (room !== undefined) room.isFresh = false;
+  }
+
+  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new StoreUnavailableError(`Cannot ${what} in ${this.#shown}: ${reason}`, { cause });
+    }
+  }
+}
+
+/** Where a message went. */
+interface Stored {
+  seq: number;
+  ts: number;
+}
+
+function markOf(room: string, id: string, nonce: string): string {
+  return JSON.stringify([room, id, nonce]);
+}
+
+/** A file that another process is writing to at this instant gives an error; nothing was stored, as with a failed check. */
+function lockedIsLost(error: unknown): { ok: false } {
+  if (error instanceof Error && error.message.includes("database is locked")) return { ok: false };
+  throw error;
+}
+
+/** Splits a commit into parts that Deno KV takes whole: so many checks, and so many bytes. */
+function* split(entries: Entry[]): Generator<Entry[]> {
+  let part: Entry[] = [];
+  let [bytes, rooms] = [0, new Set<string>()];
+  for (const entry of entries) {
+    const { text, name, id, nonce = "" } = entry.message;
+    // At most two bytes a character where they are kept, and some for keys and the like.
+    const size = 2 * (text.length + name.length + 2 * (id.length + nonce.length) + 2 * entry.room.length) + 200;
+    // One for the epoch, one for each room, one for each nonce, and those of this entry.
+    const checks = 1 + rooms.size + part.length + 2;
+    if (part.length > 0 && (checks > KV_COMMIT_CHECKS || bytes + size > KV_COMMIT_BYTES)) {
+      yield part;
+      [part, bytes, rooms] = [[], 0, new Set()];
+    }
+    part.push(entry);
+    rooms.add(entry.room);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
+}

@@ -1,0 +1,40 @@
+/**
+ * Where the log's things are in Deno KV, and in what form.
+ *
+ * @module
+ */
+
+/** What is kept of a room besides its messages. */
+export interface RoomValue {
+  /** As in `RoomState`. */
+  first: number;
+  /** As in `RoomState`. */
+  head: number;
+  /** The time of the newest message. */
+  ts: number;
+  /** The time of the oldest kept message; any, where none is kept. */
+  since: number;
+}
+
+/** A message as it is kept; its number is in its key. */
+export type MessageValue = [id: string, name: string, text: string, nonce: string | null, ts: number];
+
+/** The keys: those without a name are whole, `rooms` is what all rooms' keys begin with. */
+export const KvKey = {
+  /** The epoch, a string. */
+  epoch: ["switchboard", "epoch"],
+  /** A counter, raised by every commit. */
+  commits: ["switchboard", "commits"],
+  rooms: ["switchboard", "room"],
+  /** A {@linkcode RoomValue}. */
+  room: (name: string): Deno.KvKey => ["switchboard", "room", name],
+  /** What a room's messages' keys begin with. */
+  log: (name: string): Deno.KvKey => ["switchboard", "log", name],
+  /** A {@linkcode MessageValue}. */
+  message: (name: string, seq: number): Deno.KvKey => ["switchboard", "log", name, seq],
+  /** The number and the time of the message with that nonce. */
+  nonce: (name: string, id: string, nonce: string): Deno.KvKey => ["switchboard", "nonce", name, id, nonce],
+} as const;
+
+/** A room without messages. */
+export const EMPTY_ROOM: RoomValue = { first: 1, head: 0, ts: 0, since: 0 };
