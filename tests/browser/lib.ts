@@ -1,0 +1,191 @@
+/// <reference lib="dom" />
+/**
+ * What the browser tests share: one Chromium a file, and for each test a server, pages, and a line between the two that
+ * can be made as bad as real ones are.
+ *
+ * @module
+ */
+
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { ChatClient } from "../lib/client.ts";
+import { eventually } from "../lib/patience.ts";
+import { startServer, type TestServer, type TestServerOptions } from "../lib/server.ts";
+import { FlakyLine } from "./flaky_line.ts";
+
+const LAUNCH = {
+  executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    // A name that is not localhost: a plain-HTTP origin, as a phone on the same network has.
+    "--host-resolver-rules=MAP phone.test 127.0.0.1",
+  ],
+};
+
+/** Starts Chromium. */
+export function launch(): Promise<Browser> {
+  return chromium.launch(LAUNCH);
+}
+
+/** A page's clothes. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+  deviceScaleFactor: 2,
+};
+
+/** What one test has. */
+export class Stage implements AsyncDisposable {
+  readonly server: TestServer;
+  readonly line: FlakyLine;
+  /** What the pages complained of: broken policies, uncaught errors. */
+  readonly complaints: string[] = [];
+  readonly #browser: Browser;
+  readonly #cleanups: (() => Promise<unknown>)[] = [];
+
+  constructor(browser: Browser, options: TestServerOptions) {
+    this.#browser = browser;
+    this.server = startServer(options);
+    this.line = new FlakyLine(this.server.port);
+  }
+
+  /** Opens a page in a browser profile of its own. @param path where; with a host, it replaces `127.0.0.1` */
+  async open(path = "/", options: BrowserContextOptions = {}, host = "127.0.0.1"): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
+    this.#cleanups.push(() => context.close());
+    context.on("page", (page) => this.#watch(page));
+    const page = await context.newPage();
+    await page.goto(`http://${host}:${this.line.port}${path}`);
+    return page;
+  }
+
+  /** Opens a page and waits until it is connected. */
+  async join(path = "/", options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.open(path, options);
+    await online(page);
+    return page;
+  }
+
+  /** Another member, straight at the server. */
+  async member(id: string, ...rooms: string[]): Promise<ChatClient> {
+    const client = await ChatClient.open(this.server, id, ...rooms);
+    this.#cleanups.push(() => client.close());
+    return client;
+  }
+
+  /** Messages in a room before anybody comes: `said(1)` … */
+  async fill(room: string, count: number, said: (n: number) => string = (n) => `message ${n}`): Promise<void> {
+    const appends = Array.from(
+      { length: count },
+      (_, i) => this.server.log.append(room, { id: `u${i % 3}`, name: `Person ${i % 3}`, text: said(i + 1) }),
+    );
+    await Promise.all(appends);
+  }
+
+  #watch(page: Page): void {
+    page.on("pageerror", (error) => this.complaints.push(`${error.name}: ${error.message}`));
+    page.on("console", (message) => {
+      // A line that is down is what many of these tests are about.
+      const about = message.text();
+      if (message.type() === "error" && !/WebSocket|ERR_|status of 50/.test(about)) this.complaints.push(about);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const cleanup of this.#cleanups.reverse()) await cleanup();
+    await this.line.close();
+    await this.server.stop();
+  }
+}
+
+let browser: Promise<Browser> | undefined;
+
+/**
+ * A test in the browser. Fails, too, where the page complained of anything.
+ *
+ * @param options how its server is; `rateLimited` as the real one by default
+ */
+export function browserTest(
+  name: string,
+  run: (stage: Stage) => Promise<void>,
+  options: TestServerOptions = {},
+): void {
+  Deno.test({
+    name,
+    // Chromium and its pipes outlive a test; the file's last act closes them.
+    sanitizeResources: false,
+    sanitizeOps: false,
+    async fn() {
+      browser ??= launch();
+      await using stage = new Stage(await browser, options);
+      await run(stage);
+      if (stage.complaints.length > 0) throw new Error(`The page complained: ${stage.complaints.join("; ")}`);
+    },
+  });
+}
+
+Deno.test.afterAll(async () => {
+  await (await browser)?.close();
+  browser = undefined;
+});
+
+/** Resolves once a page is connected. */
+export async function online(page: Page): Promise<void> {
+  await page.locator('#status[data-phase="online"]').waitFor();
+  await page.locator("#people-list li").first().waitFor();
+}
+
+/** The texts of the rows, oldest first; those on their way come last. */
+export function texts(page: Page): Promise<string[]> {
+  return page.locator("#log .row > .text").evaluateAll((all: Element[]) =>
+    all.map((each) => each.firstChild?.textContent ?? "")
+  );
+}
+
+/** Waits until the rows are these. */
+export async function untilTexts(page: Page, wanted: string[]): Promise<void> {
+  let last: string[] = [];
+  await eventually(async () => {
+    last = await texts(page);
+    return JSON.stringify(last) === JSON.stringify(wanted);
+  }, `the rows ${JSON.stringify(wanted).slice(0, 500)}`).catch((error) => {
+    throw new Error(`${error.message}; there were ${JSON.stringify(last).slice(0, 500)}`);
+  });
+}
+
+/** Waits until a row has this text. */
+export async function untilText(page: Page, text: string): Promise<Locator> {
+  const row = page.locator("#log .row", { hasText: text }).last();
+  await row.waitFor();
+  return row;
+}
+
+/** Writes and sends. */
+export async function send(page: Page, text: string): Promise<void> {
+  await page.fill("#field", text);
+  await page.press("#field", "Enter");
+}
+
+/** How far the log is from its end, in pixels. */
+export function distanceToEnd(page: Page): Promise<number> {
+  return page.locator("#log").evaluate((log: Element) => log.scrollHeight - log.scrollTop - log.clientHeight);
+}
+
+/** Scrolls the log by the wheel, as a reader does, and waits until that has had its effect. */
+export async function wheel(page: Page, by: number): Promise<void> {
+  const top = () => page.locator("#log").evaluate((log: Element) => log.scrollTop);
+  await page.hover("#log");
+  const before = await top();
+  await page.mouse.wheel(0, by);
+  await eventually(async () => await top() !== before, "the wheel to scroll the log");
+}
+
+/** Where the row with this text is on the screen, in pixels. */
+export async function topOf(page: Page, text: string): Promise<number> {
+  const row = page.locator("#log .row > .text").getByText(text, { exact: true });
+  return await row.evaluate((each: Element) => each.getBoundingClientRect().top);
+}

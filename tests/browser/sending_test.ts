@@ -1,0 +1,154 @@
+/** Sending: each message goes through pending to sent or failed, and none is lost or sent twice. @module */
+
+import { assert, assertEquals } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, send, texts, untilText, untilTexts } from "./lib.ts";
+
+const OUTBOXES = `Object.keys(localStorage).filter((key) => key.startsWith("switchboard.outbox."))`;
+
+browserTest("a message that is sent appears at once, arrives, and leaves nothing in the outbox", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await send(page, "hello, world");
+  await untilTexts(page, ["hello, world"]);
+  assertEquals((await ada.untilSeq("lobby", 1)).map(({ text }) => text), ["hello, world"]);
+  await eventually(() => page.locator("#pending .row").count().then((count) => count === 0), "the row to be the log's");
+  assertEquals(await page.evaluate(OUTBOXES), []);
+  assertEquals(await texts(page), ["hello, world"]);
+});
+
+browserTest("messages sent in a row keep their order", async (stage) => {
+  const page = await stage.join();
+  const wanted = Array.from({ length: 8 }, (_, i) => `line ${i}`);
+  for (const text of wanted) await send(page, text);
+  await eventually(() => page.locator("#rows .row").count().then((count) => count === 8), "all to arrive");
+  await untilTexts(page, wanted);
+});
+
+browserTest("what is written while the line is down is sent once, in order, when it is back", async (stage) => {
+  const page = await stage.join();
+  stage.line.refusing = true;
+  stage.line.cut();
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await send(page, "first");
+  await send(page, "second");
+  await untilTexts(page, ["first", "second"]);
+  assertEquals(await page.locator("#pending .row.sending").count(), 2);
+  stage.line.mend();
+  await eventually(() => page.locator("#rows .row").count().then((count) => count === 2), "both to arrive");
+  await untilTexts(page, ["first", "second"]);
+  const { messages } = await stage.server.log.read("lobby", { limit: 10 });
+  assertEquals(messages.map(({ text }) => text), ["first", "second"]);
+});
+
+browserTest("what is not sent yet survives a reload", async (stage) => {
+  const page = await stage.join();
+  stage.line.refusing = true;
+  stage.line.cut();
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await send(page, "patience");
+  await page.reload();
+  await untilTexts(page, ["patience"]);
+  stage.line.mend();
+  await eventually(() => page.locator("#rows .row").count().then((count) => count === 1), "it to arrive");
+  await untilTexts(page, ["patience"]);
+});
+
+browserTest("a message whose acknowledgement was lost is not stored twice", async (stage) => {
+  const page = await stage.join();
+  // The server gets it and stores it; what it says of that never arrives.
+  stage.line.down = () => undefined;
+  await send(page, "only once");
+  await eventually(async () => (await stage.server.log.read("lobby", { limit: 10 })).head === 1, "it to be stored");
+  await page.reload();
+  stage.line.mend();
+  stage.line.cut();
+  await eventually(() => page.locator("#rows .row").count().then((count) => count === 1), "it to arrive");
+  await eventually(async () => (await page.evaluate(OUTBOXES) as string[]).length === 0, "the outbox to be empty");
+  await untilTexts(page, ["only once"]);
+  assertEquals((await stage.server.log.read("lobby", { limit: 10 })).head, 1);
+});
+
+browserTest("a refused message says why, and can be tried again or deleted", async (stage) => {
+  const page = await stage.join();
+  let refuse = true;
+  stage.line.up = (line) => {
+    const { type, ref } = JSON.parse(line);
+    if (type !== "publish" || !refuse) return line;
+    stage.line.inject({ type: "error", ref, code: "bad_command", message: "No such thing" });
+    return undefined;
+  };
+  await send(page, "one");
+  await send(page, "two");
+  const failed = page.locator("#pending .row.failed");
+  await failed.nth(1).waitFor();
+  assert((await failed.first().innerText()).includes("Not sent: No such thing"));
+  refuse = false;
+  await failed.first().getByRole("button", { name: "Retry" }).click();
+  await page.locator("#rows .row", { hasText: "one" }).waitFor();
+  await failed.first().getByRole("button", { name: "Delete" }).click();
+  await untilTexts(page, ["one"]);
+  assertEquals(await page.evaluate(OUTBOXES), []);
+});
+
+browserTest("a message refused for its rate is sent again by itself, before those after it", async (stage) => {
+  const page = await stage.join();
+  let refusals = 2;
+  stage.line.up = (line) => {
+    const { type, ref } = JSON.parse(line);
+    if (type !== "publish" || refusals-- <= 0) return line;
+    stage.line.inject({ type: "error", ref, code: "rate_limited", message: "Slow down", retryAfterMs: 50 });
+    return undefined;
+  };
+  for (const text of ["a", "b", "c"]) await send(page, text);
+  await page.locator("#rows .row", { hasText: "c" }).waitFor();
+  await untilTexts(page, ["a", "b", "c"]);
+});
+
+browserTest("more than the server's rate allows is slowed down and never refused", async (stage) => {
+  const page = await stage.join();
+  let refused = 0;
+  stage.line.down = (line) => {
+    if (line.includes("rate_limited")) refused++;
+    return line;
+  };
+  const wanted = Array.from({ length: 40 }, (_, i) => `${i}`);
+  for (const text of wanted) await send(page, text);
+  await eventually(() => page.locator("#rows .row").count().then((count) => count === 40), "all to arrive");
+  await untilTexts(page, wanted);
+  assertEquals(refused, 0);
+});
+
+browserTest("the outbox of a tab that has died is taken over by another", async (stage) => {
+  const page = await stage.join();
+  await page.evaluate(() => {
+    const key = localStorage.getItem("switchboard.key");
+    if (key === null) throw new Error("no key");
+    const id = document.querySelector("#people-list li")?.getAttribute("title");
+    const entry = { nonce: "left-1", room: "attic", text: "left behind", id, name: "X", ts: 1, state: "pending" };
+    localStorage.setItem(
+      "switchboard.outbox.dead",
+      JSON.stringify({ renewedMs: Date.now() - 60_000, entries: [entry] }),
+    );
+  });
+  await page.reload();
+  await eventually(async () => (await stage.server.log.read("attic", { limit: 10 })).head === 1, "it to be sent");
+  await eventually(async () => (await page.evaluate(OUTBOXES) as string[]).length === 0, "the outbox to be empty");
+});
+
+browserTest("two tabs keep an outbox each, and neither loses the other's", async (stage) => {
+  const page = await stage.join();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await untilTexts(other, []);
+  stage.line.refusing = true;
+  stage.line.cut();
+  await send(page, "from the one");
+  await send(other, "from the other");
+  await untilText(other, "from the other");
+  assertEquals((await page.evaluate(OUTBOXES) as string[]).length, 2);
+  await page.reload();
+  await other.reload();
+  stage.line.mend();
+  await eventually(async () => (await stage.server.log.read("lobby", { limit: 10 })).head === 2, "both to be sent");
+});
