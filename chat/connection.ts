@@ -64,7 +64,6 @@ export class Connection {
   /** Messages received. */
   received = 0;
 
-  readonly #socket: ChatSocket;
   readonly #receiver: Receiver;
   readonly #limiter: RateLimiter;
   readonly #waiting: (() => void | Promise<void>)[] = [];
@@ -73,7 +72,6 @@ export class Connection {
 
   /** @param limitRate see {@linkcode RateLimiter} */
   constructor(socket: ChatSocket, peer: Peer, receiver: Receiver, clock: Clock, limitRate: boolean) {
-    this.#socket = socket;
     this.peer = peer;
     this.name = `Client #${peer.id}`;
     this.greeted = peer.dialect !== "chat.v1";
@@ -106,12 +104,7 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting.length = 0;
-    this.outbox.flush();
-    try {
-      this.#socket.close(close.code, close.reason);
-    } catch {
-      // It was closed by the other side meanwhile.
-    }
+    this.outbox.end(close);
     this.#receiver.closed(this, close);
   }
 

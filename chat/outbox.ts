@@ -7,6 +7,7 @@
 
 import type { Clock } from "./clock.ts";
 import { FRAME_OUT_BYTES, OUTBOX_BYTES, OUTBOX_HIGH_WATER_BYTES, OUTBOX_STALL_MS } from "./limits.ts";
+import type { Close } from "./protocol.ts";
 
 /** What the service needs of a socket; a `WebSocket` has it. */
 export interface ChatSocket {
@@ -61,6 +62,7 @@ export class Outbox {
   /** Of those, how many had left when it was last looked at. */
   #left = 0;
   #progressAt = 0;
+  #ended = false;
 
   /** @param onTooSlow called when more than `OUTBOX_BYTES` wait, or nothing has left for `OUTBOX_STALL_MS` */
   constructor(socket: ChatSocket, clock: Clock, onTooSlow: () => void) {
@@ -95,6 +97,20 @@ export class Outbox {
     for (const frame of framesOf(this.#lines.splice(0))) this.#hand(frame);
   }
 
+  /** Sends the lines that wait, then the close; nothing after that. */
+  end({ code, reason }: Close): void {
+    this.flush();
+    this.#ended = true;
+    // A turn later: while frames of the peer's wait to be taken in, the runtime drops the line before the close has left.
+    this.#clock.soon(() => {
+      try {
+        this.#socket.close(code, reason);
+      } catch {
+        // The other side has closed it meanwhile.
+      }
+    });
+  }
+
   /** To be called every now and then: finds a peer that has stopped reading. */
   check(): void {
     if (this.#handedOver === this.#left) return;
@@ -102,10 +118,12 @@ export class Outbox {
   }
 
   #hand({ text, bytes }: Frame): void {
-    if (this.#socket.readyState !== OPEN) return;
+    if (this.#ended || this.#socket.readyState !== OPEN) return;
     if (this.#handedOver === this.#left) this.#progressAt = this.#clock.elapsed();
     this.#handedOver += bytes;
     if (this.#handedOver - this.#left > OUTBOX_BYTES && this.#measure() + bytes > OUTBOX_BYTES) {
+      // Nothing after this one either: a frame must not be left out in between.
+      this.#ended = true;
       this.#onTooSlow();
     } else {
       this.#socket.send(text);
