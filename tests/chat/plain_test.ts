@@ -1,0 +1,162 @@
+/** The tutorial's dialect: plain text in, `Client #<id> says: <text>` out. @module */
+
+import * as limits from "../../chat/limits.ts";
+import { assert, assertEquals } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { RawPeer } from "../lib/raw_peer.ts";
+import { startServer } from "../lib/server.ts";
+
+Deno.test("a plain text goes to everyone in the room, the sender included, as exactly one line", async () => {
+  await using server = startServer();
+  await using ada = await PlainClient.open(server, "1767225600000");
+  await using bob = await PlainClient.open(server, "Bob_2-x");
+  ada.send("hello, world");
+  assertEquals(await ada.untilCount(1), ["Client #1767225600000 says: hello, world"]);
+  assertEquals(await bob.untilCount(1), ["Client #1767225600000 says: hello, world"]);
+});
+
+Deno.test("nothing but messages is sent on a plain socket", async () => {
+  await using server = startServer();
+  await using ada = await PlainClient.open(server, "ada");
+  ada.send("before");
+  await ada.untilCount(1);
+  await using bob = await PlainClient.open(server, "bob");
+  await using grace = await ChatClient.open(server, "grace", "lobby");
+  await grace.ask({ type: "rename", name: "Grace" }, "ok");
+  await grace.ask({ type: "typing", room: "lobby" }, "ok");
+  await (await PlainClient.open(server, "carol")).close();
+  await grace.push("presence", ({ joins }) => joins.some(({ id }) => id === "carol"));
+  await grace.publish("lobby", "after");
+  assertEquals(await bob.untilCount(1), ["Client #grace says: after"]);
+  assertEquals(await ada.untilCount(2), ["Client #ada says: before", "Client #grace says: after"]);
+});
+
+Deno.test("texts of every kind arrive as they were sent", async () => {
+  await using server = startServer();
+  await using ada = await PlainClient.open(server, "ada");
+  const texts = ["", " ", "two\nlines", '{"type":"ping","ref":"1"}', "naïve 👩‍👩‍👧 שלום \u0000 \u202e!", "%s %d <b>&amp;"];
+  for (const text of texts) ada.send(text);
+  assertEquals(await ada.untilCount(texts.length), texts.map((text) => `Client #ada says: ${text}`));
+});
+
+Deno.test("rooms are apart, and who names none is in the lobby", async () => {
+  await using server = startServer();
+  await using red = await PlainClient.open(server, "a", "red");
+  await using blue = await PlainClient.open(server, "b", "blue");
+  await using none = await PlainClient.open(server, "c");
+  await using lobby = await PlainClient.open(server, "d", "lobby");
+  red.send("to red");
+  blue.send("to blue");
+  none.send("to the lobby");
+  assertEquals(await red.untilCount(1), ["Client #a says: to red"]);
+  assertEquals(await blue.untilCount(1), ["Client #b says: to blue"]);
+  assertEquals(await lobby.untilCount(1), ["Client #c says: to the lobby"]);
+  red.send("again");
+  await red.untilCount(2);
+  assertEquals(blue.frames.length + none.frames.length + lobby.frames.length, 3);
+});
+
+Deno.test("one sender's texts keep their order", async () => {
+  await using server = startServer({ limitRate: false });
+  await using ada = await PlainClient.open(server, "ada");
+  await using bob = await PlainClient.open(server, "bob");
+  const numbers = Array.from({ length: 500 }, (_, index) => `${index}`);
+  for (const number of numbers) ada.send(number);
+  assertEquals(await bob.untilCount(500), numbers.map((number) => `Client #ada says: ${number}`));
+});
+
+Deno.test("/ws without an id echoes to its sender only", async () => {
+  await using server = startServer();
+  for (const path of ["/ws", "/ws/"]) {
+    await using one = await PlainClient.at(server, path);
+    await using other = await PlainClient.at(server, path);
+    one.send("hi");
+    assertEquals(await one.untilCount(1), ["Your text was: hi"]);
+    other.send("ho");
+    assertEquals(await other.untilCount(1), ["Your text was: ho"]);
+    assertEquals(one.frames.length, 1);
+  }
+});
+
+Deno.test("a binary frame is a close with 1003", async () => {
+  await using server = startServer();
+  for (const path of ["/ws/ada", "/ws"]) {
+    await using client = await PlainClient.at(server, path);
+    client.send(new Uint8Array([1, 2, 3]));
+    assertEquals((await client.closed).code, 1003);
+  }
+});
+
+Deno.test("4,000 characters are a message, whatever their size, and 4,001 are a close with 1009", async () => {
+  await using server = startServer();
+  for (const character of ["x", "€", "😀"]) {
+    await using ada = await PlainClient.open(server, "ada");
+    const longest = character.repeat(limits.TEXT_CHARACTERS);
+    ada.send(longest);
+    assertEquals(await ada.untilCount(1), [`Client #ada says: ${longest}`]);
+    ada.send(`${longest}x`);
+    assertEquals((await ada.closed).code, 1009);
+  }
+});
+
+Deno.test("a message over the rate is a close with 1008, and those before it are kept", async () => {
+  await using server = startServer();
+  await using bob = await PlainClient.open(server, "bob");
+  await using ada = await PlainClient.open(server, "ada");
+  for (let index = 0; index < 3 * limits.COMMAND_BURST; index++) ada.send(`${index}`);
+  assertEquals((await ada.closed).code, 1008);
+  const got = await bob.untilCount(limits.COMMAND_BURST);
+  assertEquals(
+    got.slice(0, limits.COMMAND_BURST),
+    got.slice(0, limits.COMMAND_BURST).map((_, index) => `Client #ada says: ${index}`),
+  );
+  bob.send("still here");
+  await bob.untilFrame("Client #bob says: still here");
+});
+
+Deno.test("more bytes than the rate allows are a close with 1008", async () => {
+  await using server = startServer();
+  await using ada = await PlainClient.open(server, "ada");
+  const text = "😀".repeat(limits.TEXT_CHARACTERS);
+  for (let sent = 0; sent < 2 * limits.INBOUND_BURST_BYTES; sent += 16_000) ada.send(text);
+  assertEquals((await ada.closed).code, 1008);
+});
+
+Deno.test("messages cross from one dialect to the other, both ways", async () => {
+  await using server = startServer();
+  await using plain = await PlainClient.open(server, "7");
+  await using chat = await ChatClient.open(server, "42");
+  await chat.ask({ type: "rename", name: "Ada" }, "ok");
+  await chat.join("lobby");
+  plain.send("from plain");
+  const message = await chat.push("message");
+  const { type: _, ts, ...rest } = message;
+  assertEquals(rest, { room: "lobby", seq: 1, id: "7", name: "Client #7", text: "from plain" });
+  assert(Math.abs(ts - Date.now()) < 60_000);
+  await chat.publish("lobby", "from chat\nin two lines");
+  await plain.untilFrame("Client #42 says: from chat\nin two lines");
+  assertEquals(plain.frames.length, 2);
+});
+
+Deno.test("?room= has no effect on a chat.v1 socket", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.connect(server, "ada", "/ws/ada?room=red");
+  await ada.ask({ type: "hello" }, "welcome");
+  await using bob = await PlainClient.open(server, "bob", "red");
+  bob.send("in red");
+  await bob.untilCount(1);
+  assertEquals((await ada.settled()).heads, {});
+  assertEquals(ada.all("message"), []);
+});
+
+Deno.test("a text in fragments is one message", async () => {
+  await using server = startServer();
+  await using bob = await PlainClient.open(server, "bob");
+  using peer = await RawPeer.open(server.port, "/ws/raw");
+  await peer.send("one ", { final: false });
+  await peer.send("", { opcode: 9 });
+  await peer.send("two ", { opcode: 0, final: false });
+  await peer.send("three", { opcode: 0 });
+  assertEquals(await peer.readText(), "Client #raw says: one two three");
+  assertEquals(await bob.untilCount(1), ["Client #raw says: one two three"]);
+});

@@ -1,0 +1,202 @@
+/**
+ * A peer on bare TCP, for what no well-behaved client does: odd requests, broken frames, never reading, never answering a
+ * ping. It reads only when it is told to.
+ *
+ * @module
+ */
+
+/** What came back for a request. */
+export interface RawResponse {
+  status: number;
+  /** By lower-case name. */
+  headers: Map<string, string>;
+  body: string;
+}
+
+/** A frame as RFC 6455 has it. */
+export interface RawFrame {
+  opcode: number;
+  payload: Uint8Array;
+}
+
+/** What a frame may be made of. */
+export interface FrameOptions {
+  /** Default: 1, text. */
+  opcode?: number;
+  /** False: more of the message follows. */
+  final?: boolean;
+  /** False breaks the rule that a client masks. */
+  masked?: boolean;
+  /** Sets the reserved bits, which no extension that we speak uses. */
+  reserved?: number;
+}
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+/** A TCP connection to a server. */
+export class RawPeer implements Disposable {
+  readonly #tcp: Deno.TcpConn;
+  #buffer = new Uint8Array(0);
+  #ended = false;
+
+  private constructor(tcp: Deno.TcpConn) {
+    this.#tcp = tcp;
+  }
+
+  /** Connects. */
+  static async connect(port: number): Promise<RawPeer> {
+    return new RawPeer(await Deno.connect({ hostname: "127.0.0.1", port }));
+  }
+
+  /** Connects and opens a WebSocket. */
+  static async open(port: number, path: string, subprotocol?: string): Promise<RawPeer> {
+    const peer = await RawPeer.connect(port);
+    await peer.write(upgradeHead(path, subprotocol && { "Sec-WebSocket-Protocol": subprotocol }));
+    const { status, body } = await peer.readResponse();
+    if (status !== 101) throw new Error(`Expected status 101: received ${status} ${body}`);
+    return peer;
+  }
+
+  /** Sends one request as it is and reads the response to it. */
+  static async request(port: number, head: string): Promise<RawResponse> {
+    using peer = await RawPeer.connect(port);
+    await peer.write(head);
+    return await peer.readResponse(head.startsWith("HEAD"));
+  }
+
+  /** Sends bytes as they are. */
+  async write(data: string | Uint8Array): Promise<void> {
+    let rest = typeof data === "string" ? utf8.encode(data) : data;
+    while (rest.length > 0) rest = rest.subarray(await this.#tcp.write(rest));
+  }
+
+  /** Sends a frame. */
+  send(payload: string | Uint8Array, options: FrameOptions = {}): Promise<void> {
+    return this.write(frameBytes(payload, options));
+  }
+
+  /** Reads a response's head and, as far as its length is given, its body. */
+  async readResponse(withoutBody = false): Promise<RawResponse> {
+    let end: number;
+    while ((end = indexOfBlankLine(this.#buffer)) < 0) {
+      if (!await this.#fill()) throw new Error(`The connection ended before a response: ${text.decode(this.#buffer)}`);
+    }
+    const [first = "", ...lines] = text.decode(this.#take(end + 4)).trimEnd().split("\r\n");
+    const headers = new Map(
+      lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+    );
+    const length = withoutBody ? 0 : Number(headers.get("content-length") ?? 0);
+    while (this.#buffer.length < length && await this.#fill());
+    return { status: Number(first.split(" ")[1]), headers, body: text.decode(this.#take(length)) };
+  }
+
+  /** Reads the next frame; undefined where the connection has ended. */
+  async readFrame(): Promise<RawFrame | undefined> {
+    while (true) {
+      const frame = this.#takeFrame();
+      if (frame) return frame;
+      if (!await this.#fill()) return undefined;
+    }
+  }
+
+  /** Reads until a close frame, or the end without one. @returns its code */
+  async readClose(): Promise<number | undefined> {
+    for (let frame; (frame = await this.readFrame());) {
+      if (frame.opcode === 8) return new DataView(frame.payload.buffer, frame.payload.byteOffset).getUint16(0);
+    }
+    return undefined;
+  }
+
+  /** Reads until a text frame for which `wanted` holds. */
+  async readText(wanted: (frame: string) => boolean = () => true): Promise<string> {
+    for (let frame; (frame = await this.readFrame());) {
+      const payload = text.decode(frame.payload);
+      if (frame.opcode === 1 && wanted(payload)) return payload;
+    }
+    throw new Error("The connection ended before the text");
+  }
+
+  /** Cuts the line, without a goodbye. */
+  [Symbol.dispose](): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#tcp.close();
+  }
+
+  #takeFrame(): RawFrame | undefined {
+    const buffer = this.#buffer;
+    if (buffer.length < 2) return undefined;
+    const short = buffer[1]! & 0x7f;
+    const start = short < 126 ? 2 : short === 126 ? 4 : 10;
+    if (buffer.length < start) return undefined;
+    const view = new DataView(buffer.buffer, buffer.byteOffset);
+    const length = short < 126 ? short : short === 126 ? view.getUint16(2) : Number(view.getBigUint64(2));
+    if (buffer.length < start + length) return undefined;
+    const frame = { opcode: buffer[0]! & 0x0f, payload: buffer.slice(start, start + length) };
+    this.#take(start + length);
+    return frame;
+  }
+
+  #take(count: number): Uint8Array {
+    const taken = this.#buffer.subarray(0, count);
+    this.#buffer = this.#buffer.slice(count);
+    return taken;
+  }
+
+  async #fill(): Promise<boolean> {
+    const chunk = new Uint8Array(64 * 1024);
+    const length = await this.#tcp.read(chunk).catch(() => null);
+    if (length === null) return false;
+    const joined = new Uint8Array(this.#buffer.length + length);
+    joined.set(this.#buffer);
+    joined.set(chunk.subarray(0, length), this.#buffer.length);
+    this.#buffer = joined;
+    return true;
+  }
+}
+
+/** The head of an upgrade request, with headers replaced, added or, where null, left out. */
+export function upgradeHead(path: string, changes: Record<string, string | null> | "" | undefined = {}): string {
+  const headers: Record<string, string | null> = {
+    "Host": "localhost",
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    ...(changes || {}),
+  };
+  const lines = Object.entries(headers).filter(([, value]) => value !== null).map(([name, value]) =>
+    `${name}: ${value}\r\n`
+  );
+  return `GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+}
+
+/** A client's frame in bytes. */
+export function frameBytes(payload: string | Uint8Array, options: FrameOptions = {}): Uint8Array {
+  const { opcode = 1, final = true, masked = true, reserved = 0 } = options;
+  const data = typeof payload === "string" ? utf8.encode(payload) : payload;
+  const head = [(final ? 0x80 : 0) | (reserved << 4) | opcode];
+  const mask = masked ? [0x12, 0x34, 0x56, 0x78] : [];
+  const flag = masked ? 0x80 : 0;
+  if (data.length < 126) head.push(flag | data.length);
+  else if (data.length < 65_536) head.push(flag | 126, data.length >> 8, data.length & 0xff);
+  else {
+    const length = new DataView(new ArrayBuffer(8));
+    length.setBigUint64(0, BigInt(data.length));
+    head.push(flag | 127, ...new Uint8Array(length.buffer));
+  }
+  const body = masked ? data.map((byte, index) => byte ^ mask[index % 4]!) : data;
+  const bytes = new Uint8Array(head.length + mask.length + body.length);
+  bytes.set(head);
+  bytes.set(mask, head.length);
+  bytes.set(body, head.length + mask.length);
+  return bytes;
+}
+
+function indexOfBlankLine(bytes: Uint8Array): number {
+  for (let at = 0; at + 3 < bytes.length; at++) {
+    if (bytes[at] === 13 && bytes[at + 1] === 10 && bytes[at + 2] === 13 && bytes[at + 3] === 10) return at;
+  }
+  return -1;
+}
