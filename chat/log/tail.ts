@@ -108,7 +108,7 @@ export class Tail {
       } while (this.#hintedMeanwhile);
     } catch {
       // The store is out. What it has then, it has later: look again until it answers.
-      this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());
+      if (!this.#stopped) this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());
     } finally {
       this.#pulling = false;
     }

@@ -4,17 +4,12 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../chat/clock.ts";
-import {
-  type MessageLog,
-  type NewMessage,
-  type Range,
-  type Store,
-  StoreUnavailableError,
-} from "../../chat/log/message_log.ts";
-import { openLog } from "../../chat/log/open_log.ts";
+import { systemClock } from "../../chat/clock.ts";
+import { type MessageLog, type NewMessage, type Range, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
+import { Bench, type Place } from "./bench.ts";
+import { randomRun } from "./random_run.ts";
 
 /** A kind of store. */
 export interface Kind {
@@ -30,12 +25,6 @@ export interface Kind {
   begin(): Promise<Place>;
 }
 
-/** Where the data of one test lie. */
-export interface Place extends AsyncDisposable {
-  /** Opens a store on them. */
-  open(): Promise<Store>;
-}
-
 /** Registers the tests for a kind of store. */
 export function testContract(kind: Kind): void {
   for (const [name, run, needs] of CASES) {
@@ -46,38 +35,10 @@ export function testContract(kind: Kind): void {
       ignore: kind.ignore !== undefined,
       async fn() {
         await using place = await kind.begin();
-        await using bench = new Bench(place);
+        await using bench = new Bench(place, kind.persistent);
         await run(bench);
       },
     });
-  }
-}
-
-/** Opens logs for a test and closes them after it. */
-export class Bench implements AsyncDisposable {
-  readonly #place: Place;
-  readonly #logs: MessageLog[] = [];
-
-  /** Works on a place. */
-  constructor(place: Place) {
-    this.#place = place;
-  }
-
-  /** Another log on the same data. */
-  async log(clock?: Clock): Promise<MessageLog> {
-    return (await this.logAndStore(clock)).log;
-  }
-
-  /** The same, and the store under it. */
-  async logAndStore(clock: Clock = systemClock): Promise<{ log: MessageLog; store: Store }> {
-    const store = await this.#place.open();
-    const log = openLog(store, clock);
-    this.#logs.push(log);
-    return { log, store };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const log of this.#logs) await log.close();
   }
 }
 
@@ -355,6 +316,8 @@ const CASES: Case[] = [
       assertEquals((await two.read("lobby", { limit: 1 })).messages[0]?.seq, seq);
     }
   }, "shared"],
+
+  ["two hundred random steps give what a trivially right log gives", (bench) => randomRun(bench, 200)],
 
   ["closing lets appends finish, and afterwards nothing is taken", async (bench) => {
     const log = await bench.log();
