@@ -81,7 +81,7 @@ export class LogView {
   #loading = false;
   #inputMs = -Infinity;
   #held = false;
-  /** @type {{ row: Element, top: number } | undefined} */
+  /** @type {{ row: Element, offset: number } | undefined} */
   #anchor;
   #newer = 0;
   #lastMinute = -1;
@@ -181,10 +181,17 @@ export class LogView {
     if (this.#room?.follow) {
       this.#log.scrollTop = 1e9;
     } else if (this.#anchor?.row.isConnected) {
-      const moved = this.#anchor.row.getBoundingClientRect().top - this.#log.getBoundingClientRect().top -
-        this.#anchor.top;
-      if (Math.abs(moved) >= 1) this.#log.scrollTop += moved;
+      // By how much the content has moved, not the view: the reader may be scrolling at this very moment.
+      const offset = this.#offsetOf(this.#anchor.row);
+      const moved = offset - this.#anchor.offset;
+      this.#anchor.offset = offset;
+      if (Math.abs(moved) >= 0.5) this.#log.scrollTop += moved;
     }
+  }
+
+  /** How far below the beginning of the log's content something is. @param {Element} row */
+  #offsetOf(row) {
+    return row.getBoundingClientRect().top - this.#log.getBoundingClientRect().top + this.#log.scrollTop;
   }
 
   /** Remembers where the first row in view is. */
@@ -199,7 +206,7 @@ export class LogView {
       else low = middle + 1;
     }
     const row = rows[low]?.lastElementChild;
-    this.#anchor = row ? { row, top: row.getBoundingClientRect().top - top } : undefined;
+    this.#anchor = row ? { row, offset: this.#offsetOf(row) } : undefined;
   }
 
   #listen() {
