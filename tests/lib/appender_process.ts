@@ -1,0 +1,86 @@
+/** A process that appends, for tests that kill it or take its store away: see `tests/log/appender.ts`. @module */
+
+import { Waiters } from "./patience.ts";
+
+const SCRIPT = new URL("../log/appender.ts", import.meta.url).pathname;
+
+/** See the module. Disposing of it kills it. */
+export class AppenderProcess implements AsyncDisposable {
+  /** What it said. */
+  readonly lines: string[] = [];
+  readonly #waiters = new Waiters();
+  readonly #process: Deno.ChildProcess;
+  readonly #reading: Promise<void>;
+
+  /**
+   * Starts it.
+   *
+   * @param shell a command line that runs `"$@"`, to start it under some constraint
+   */
+  constructor(store: string, room: string, author: string, shell = 'exec "$@"') {
+    const command = [Deno.execPath(), "run", "-A", "--quiet", SCRIPT, store, room, author];
+    this.#process = new Deno.Command("sh", {
+      args: ["-c", shell, "sh", ...command],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    this.#reading = this.#read();
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** The numbers that were acknowledged. */
+  get acknowledged(): Map<string, number> {
+    const said = this.lines.map((line) => /^(\d+) (.*)$/.exec(line)).filter((match) => match !== null);
+    return new Map(said.map(([, seq, text]) => [text!, Number(seq)]));
+  }
+
+  /** Resolves once what it said fulfils the condition. */
+  async until(condition: (lines: string[]) => boolean): Promise<void> {
+    const said = () => `the appender said ${this.lines.length} lines, the last ones ${this.lines.slice(-3).join(", ")}`;
+    await this.#waiters.until(() => condition(this.lines), said, 30_000);
+  }
+
+  /** Resolves once it has had so many acknowledgements, counted from now where `more` is given. */
+  untilAcknowledged(count: number): Promise<void> {
+    const from = this.lines.length;
+    return this.until((lines) => lines.slice(from).filter((line) => /^\d/.test(line)).length >= count);
+  }
+
+  /** Ends it as `kill -9` does. */
+  async kill(): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+    await this.#process.status;
+    await this.#reading;
+    await this.#process.stdin.close().catch(() => {});
+  }
+
+  /** Ends it as it wishes to end. */
+  async end(): Promise<void> {
+    await this.#process.stdin.close();
+    await this.#process.status;
+    await this.#reading;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+
+  async #read(): Promise<void> {
+    let rest = "";
+    for await (const text of this.#process.stdout.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      this.lines.push(...lines);
+      this.#waiters.wake();
+    }
+  }
+}
