@@ -8,7 +8,7 @@ import type { LoadResult } from "./load/spec.ts";
 import type { Measurement } from "./measure.ts";
 import type { Kind } from "./workloads.ts";
 
-/** The generator's own core is so busy that what is slow may be the generator. */
+/** The generator is so busy that what is slow may be the generator. */
 const GENERATOR_BUSY = 0.9;
 /** Other processes took so much of the machine, in cores, that the figures are not to be trusted. */
 const OTHERS_BUSY = 0.15;

@@ -9,6 +9,7 @@ import { clientFrame, FrameReader, type FrameSink, Opcode } from "./frames.ts";
 import { MarkReader, RUN } from "./marks.ts";
 import { connect, type Socket, type SocketEvents } from "./sockets.ts";
 import type { Tally } from "./tally.ts";
+import { working } from "./turns.ts";
 
 const utf8 = new TextDecoder();
 
@@ -77,6 +78,7 @@ export class Client implements FrameSink, SocketEvents {
   }
 
   received(bytes: Uint8Array): void {
+    working();
     this.#tally.arrived();
     if (this.#upgraded) this.#frames.read(bytes);
     else this.#readResponse(bytes);

@@ -12,6 +12,7 @@ import { markedText } from "./marks.ts";
 import { residentBytes, UseMeter } from "./process_use.ts";
 import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./spec.ts";
 import { micros, Tally } from "./tally.ts";
+import { keepTurning, working } from "./turns.ts";
 
 /** How often it is looked whether messages are due. */
 const TICK_MS = 1;
@@ -155,6 +156,7 @@ class Generator {
       for (; here < due; here++) {
         const client = this.#clients[(this.#sent % senders) * step]!;
         this.#sent++;
+        working();
         if (!client.gone) client.publish(`n${this.#sent}`, markedText(micros(), textBytes));
       }
     }, TICK_MS);
@@ -199,6 +201,7 @@ function fail(reason: string): never {
   process.exit(1);
 }
 
+keepTurning();
 try {
   await new Generator(JSON.parse(process.argv[2]!)).run();
 } catch (error) {

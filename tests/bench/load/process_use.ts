@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { busySoFar } from "./turns.ts";
 
 /** The kernel's clock tick as it is told to programs, the same on every common Linux. */
 const TICKS_PER_S = 100;
@@ -41,6 +42,7 @@ export class UseMeter {
   readonly #since = performance.now();
   readonly #server: number;
   readonly #generator = cpuMicros(process.pid);
+  readonly #generatorBusyMs = busySoFar();
   readonly #machine = machineMicros();
   readonly #timer: ReturnType<typeof setInterval>;
   #peakRss = 0;
@@ -52,7 +54,7 @@ export class UseMeter {
     this.#timer = setInterval(() => this.#look(), 200);
   }
 
-  /** Ends, and gives what there was: shares are of one core. */
+  /** Ends, and gives what there was. Busy is given in cores. */
   end(): { seconds: number; cpuMicros: number; peakRss: number; generatorBusy: number; othersBusy: number } {
     clearInterval(this.#timer);
     this.#look();
@@ -64,7 +66,7 @@ export class UseMeter {
       seconds: elapsed / 1e6,
       cpuMicros: server,
       peakRss: this.#peakRss,
-      generatorBusy: generator / elapsed,
+      generatorBusy: (busySoFar() - this.#generatorBusyMs) * 1000 / elapsed,
       othersBusy: Math.max(0, machine - server - generator) / elapsed,
     };
   }

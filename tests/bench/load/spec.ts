@@ -74,7 +74,7 @@ export interface LoadResult {
   /** Connections that ended meanwhile. */
   lost: number;
   server: ProcessUse;
-  /** The generator's own core: 0 to 1, and more if it had help. At 0.9 it may be what was slow. */
+  /** The share of its time in which the generator had something to do. At 0.9 it may be what was slow. */
   generatorBusy: number;
   /** What other processes used of the machine, in cores. Much of it makes a run worthless. */
   othersBusy: number;
