@@ -1,0 +1,256 @@
+/// <reference lib="dom" />
+/** The line: it comes back by itself, resumes without loss, and shows what is missing. @module */
+
+import type { Page } from "playwright-core";
+import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { startServer } from "../lib/server.ts";
+import { browserTest, online, type Stage, texts, untilText, untilTexts } from "./lib.ts";
+
+const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `message ${from + i}`);
+
+/** Breaks the line, and lets nobody back until it is mended. */
+async function breakLine(stage: Stage, page: Page): Promise<void> {
+  stage.line.refusing = true;
+  stage.line.cut();
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+}
+
+/** Mends the line and goes back at once, by the button that a reader has. */
+async function retry(stage: Stage, page: Page): Promise<void> {
+  stage.line.mend();
+  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
+  await online(page);
+}
+
+/** A page whose clock the test moves. */
+async function openClocked(stage: Stage): Promise<Page> {
+  const page = await stage.open();
+  await page.clock.install();
+  await page.reload();
+  await online(page);
+  return page;
+}
+
+browserTest("after a break everything that came meanwhile is there, once and in order", async (stage) => {
+  await stage.fill("lobby", 5);
+  const page = await stage.join();
+  await untilText(page, "message 5");
+  await breakLine(stage, page);
+  await stage.fill("lobby", 320, (n) => `message ${5 + n}`);
+  await retry(stage, page);
+  await untilTexts(page, numbered(1, 325));
+  assertEquals(await page.locator(".gap").count(), 0);
+});
+
+browserTest("after a break that was too long, what is missing is marked and can be had", async (stage) => {
+  await stage.fill("lobby", 5);
+  const page = await stage.join();
+  await untilText(page, "message 5");
+  await breakLine(stage, page);
+  await stage.fill("lobby", 1180, (n) => `message ${5 + n}`);
+  await retry(stage, page);
+  const gap = page.locator(".gap");
+  await gap.filter({ hasText: "1,130 messages not shown" }).waitFor();
+  await untilTexts(page, [...numbered(1, 5), ...numbered(1136, 1185)]);
+  await gap.getByRole("button", { name: "Load" }).click();
+  await gap.filter({ hasText: "1,030 messages not shown" }).waitFor();
+  await untilTexts(page, [...numbered(1, 5), ...numbered(1036, 1185)]);
+});
+
+browserTest("a small gap is closed by one press", async (stage) => {
+  await stage.fill("lobby", 60);
+  const page = await stage.join();
+  await untilText(page, "message 60");
+  await breakLine(stage, page);
+  await stage.fill("lobby", 87, (n) => `message ${60 + n}`);
+  stage.line.down = (line) => {
+    // What a server says that replays less.
+    const reply = JSON.parse(line);
+    if (reply.type !== "joined") return line;
+    return JSON.stringify({ ...reply, recovered: false, missed: 37, messages: reply.messages.slice(37) });
+  };
+  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
+  stage.line.refusing = false;
+  await page.locator(".gap", { hasText: "37 messages not shown" }).waitFor();
+  await page.locator(".gap").getByRole("button", { name: "Load" }).click();
+  await untilTexts(page, numbered(11, 147));
+  assertEquals(await page.locator(".gap").count(), 0);
+});
+
+browserTest("a missing number among the messages makes the page join again and get it", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "message 1");
+  await untilText(page, "message 1");
+  let swallow = true;
+  stage.line.down = (line) => {
+    if (!swallow || !line.includes('"message 2"')) return line;
+    swallow = false;
+    return undefined;
+  };
+  await ada.publish("lobby", "message 2");
+  await ada.publish("lobby", "message 3");
+  await untilTexts(page, numbered(1, 3));
+});
+
+browserTest("a loss at the very end is found by the ping", async (stage) => {
+  const page = await openClocked(stage);
+  const ada = await stage.member("ada", "lobby");
+  stage.line.down = (line) => line.includes('"type":"message"') ? undefined : line;
+  await ada.publish("lobby", "message 1");
+  await ada.settled();
+  stage.line.mend();
+  await page.clock.fastForward(21_000);
+  await untilTexts(page, numbered(1, 1));
+});
+
+browserTest("a message that comes twice is shown once", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "message 1");
+  await untilText(page, "message 1");
+  const [message] = ada.messages("lobby");
+  stage.line.inject(message);
+  await ada.publish("lobby", "message 2");
+  await untilTexts(page, numbered(1, 2));
+});
+
+browserTest("a line that is silently dead is noticed by its missing pong, and replaced", async (stage) => {
+  const page = await openClocked(stage);
+  stage.line.stall();
+  await page.clock.fastForward(21_000);
+  await page.clock.fastForward(11_000);
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+  stage.line.mend();
+  await page.clock.fastForward(30_000);
+  await online(page);
+});
+
+browserTest("the banner comes after some seconds, counts down, and lets one retry now", async (stage) => {
+  const page = await stage.open();
+  await page.clock.install();
+  // The longest wait that there is: half of the bound on average is no basis for a test.
+  await page.addInitScript(() => Math.random = () => 0.999);
+  await page.reload();
+  await online(page);
+  await breakLine(stage, page);
+  assert(await page.locator("#banner").isHidden());
+  await page.clock.fastForward(3100);
+  await page.locator("#banner").waitFor();
+  assert((await page.locator("#banner-text").innerText()).startsWith("No connection"));
+  for (let i = 0; i < 8; i++) await page.clock.fastForward(31_000);
+  await page.locator("#banner-countdown", { hasText: /Next try in \d\d s/ }).waitFor();
+  stage.line.mend();
+  await page.getByRole("button", { name: "Retry now" }).click();
+  await online(page);
+  assert(await page.locator("#banner").isHidden());
+});
+
+browserTest("the wait between attempts doubles up to half a minute", async (stage) => {
+  const page = await stage.open();
+  await page.clock.install();
+  await page.addInitScript(() => Math.random = () => 0.999);
+  await page.reload();
+  await online(page);
+  await breakLine(stage, page);
+  const waits = [];
+  for (let i = 0; i < 9; i++) {
+    const { attempts } = stage.line;
+    await page.locator('#status[data-phase="waiting"]').waitFor();
+    let waitedMs = 0;
+    while (stage.line.attempts === attempts) {
+      await page.clock.runFor(250);
+      waitedMs += 250;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    waits.push(waitedMs / 1000);
+  }
+  for (const [i, bound] of [0.5, 1, 2, 4, 8, 16, 30, 30].entries()) {
+    // A wait goes on a little after the last step that the test makes, and the clock runs by itself, too.
+    assertLess(Math.abs(waits[i + 1]! - Math.min(30, 2 * bound)), 2.5, `wait ${i + 1} of ${waits}`);
+  }
+});
+
+browserTest("coming back online or into view reconnects at once", async (stage) => {
+  const page = await stage.open();
+  await page.clock.install();
+  await page.addInitScript(() => Math.random = () => 0.999);
+  await page.reload();
+  await online(page);
+  await breakLine(stage, page);
+  for (let i = 0; i < 5; i++) await page.clock.fastForward(31_000);
+  stage.line.mend();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await online(page);
+});
+
+browserTest("a server that stops is left, and one that starts in its place is found", async (stage) => {
+  const page = await stage.join();
+  await stage.server.stop();
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await using _ = startServer({ port: stage.server.port });
+  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
+  await online(page);
+});
+
+browserTest("a store that has lost its messages is shown as a new beginning", async (stage) => {
+  await stage.fill("lobby", 3);
+  const page = await stage.join();
+  await untilText(page, "message 3");
+  await stage.server.stop();
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await using next = startServer({ port: stage.server.port });
+  await next.log.append("lobby", { id: "ada", name: "Ada", text: "anew" });
+  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
+  await untilTexts(page, [...numbered(1, 3), "anew"]);
+  await page.locator(".gap", { hasText: "history begins anew here" }).waitFor();
+});
+
+browserTest("a reset within a connection is shown, and what is kept is fetched", async (stage) => {
+  await stage.fill("lobby", 3);
+  const page = await stage.join();
+  await untilText(page, "message 3");
+  await stage.fill("elsewhere", 1);
+  stage.line.down = (line) => {
+    const reply = JSON.parse(line);
+    if (reply.type !== "history") return line;
+    const messages = [{ seq: 1, id: "ada", name: "Ada", text: "kept", ts: Date.now() }];
+    return JSON.stringify({ ...reply, epoch: "other", messages, more: false });
+  };
+  stage.line.inject({ type: "reset", room: "lobby", epoch: "other", first: 1, head: 1 });
+  await untilTexts(page, [...numbered(1, 3), "kept"]);
+  await page.locator(".gap", { hasText: "history begins anew here" }).waitFor();
+  stage.line.inject({ type: "message", room: "lobby", seq: 2, id: "ada", name: "Ada", text: "next", ts: Date.now() });
+  await untilTexts(page, [...numbered(1, 3), "kept", "next"]);
+});
+
+browserTest("a gap with nothing after it is marked, too", async (stage) => {
+  await stage.fill("lobby", 3);
+  const page = await stage.join();
+  await untilText(page, "message 3");
+  stage.line.up = (line) => line.includes('"history"') ? undefined : line;
+  stage.line.inject({ type: "reset", room: "lobby", epoch: "other", first: 10, head: 9 });
+  await page.locator(".foot .gap", { hasText: "history begins anew here" }).waitFor();
+});
+
+browserTest("asked to reconnect, the page does so when it was told", async (stage) => {
+  const page = await stage.join();
+  const { attempts } = stage.line;
+  stage.line.inject({ type: "reconnect", afterMs: 300 });
+  stage.line.cut(1001);
+  await eventually(() => stage.line.attempts > attempts, "another attempt");
+  await online(page);
+  assertGreater(stage.line.attempts, attempts);
+});
+
+browserTest("lines of an unknown type and lines that are no JSON are passed over", async (stage) => {
+  const page = await stage.join();
+  stage.line.inject({ type: "tomorrow", room: "lobby" });
+  stage.line.inject("nothing");
+  stage.line.inject({ type: "message", room: "lobby" });
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "still there");
+  await untilText(page, "still there");
+  assertEquals(await texts(page), ["still there"]);
+});
