@@ -1,0 +1,236 @@
+/**
+ * Each example of the page for developers that is not for a browser, run as a reader would run it, against a real server. The
+ * ones for a browser run in `tests/browser/docs_test.ts`.
+ *
+ * @module
+ */
+
+import manifest from "../../deno.json" with { type: "json" };
+import { FlakyLine } from "../browser/flaky_line.ts";
+import { assertEquals } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { startServer, type TestServer } from "../lib/server.ts";
+import { example } from "./examples.ts";
+import { Program } from "./program.ts";
+
+const PYTHON = await findPython();
+const WSCAT = manifest.imports.wscat;
+
+Deno.test("wscat speaks plain text", async () => {
+  await using server = startServer();
+  await using other = await PlainClient.open(server, "7");
+  await using wscat = new Program(...shell(example("plain-wscat", hostOf(server))));
+  await typeUntil(wscat, "hello", () => other.frames.length > 0);
+  assertEquals(other.frames[0], "Client #42 says: hello");
+  await wscat.untilPrinted("Client #42 says: hello");
+});
+
+Deno.test("wscat speaks chat.v1, and the same nonce twice is one message", async () => {
+  await using server = startServer();
+  await using wscat = new Program(...shell(example("chat-wscat", hostOf(server))));
+  const lines = example("chat-wscat-lines", hostOf(server)).trim().split("\n");
+  await typeUntil(wscat, lines[0]!, () => wscat.lines.some((line) => line.includes('"welcome"')));
+  for (const line of lines.slice(1)) await wscat.type(line);
+  await wscat.untilPrinted('"type":"ok","ref":"4","seq":1');
+  await wscat.untilPrinted('"type":"message"');
+  assertEquals(await texts(server), ["Hello from wscat"]);
+});
+
+Deno.test("wscat publishes from a script", async () => {
+  await using server = startServer();
+  await using wscat = new Program(...shell(example("chat-wscat-script", hostOf(server))));
+  await wscat.untilPrinted('"type":"ok","ref":"3","seq":1');
+  assertEquals(await texts(server), ["The backup is done"]);
+});
+
+Deno.test("the plain TypeScript example says hello and prints what it hears", async () => {
+  await using server = startServer();
+  await using other = await PlainClient.open(server, "7");
+  await using program = deno("plain-deno", hostOf(server));
+  await other.untilFrame("Client #42 says: Hello from Deno");
+  other.send("welcome");
+  await program.until((lines) => lines.includes("Client #7 says: welcome"), "the other's text");
+});
+
+Deno.test("the bot answers each question once, those included that came while it was away", async () => {
+  await using server = startServer();
+  await using line = new AsyncLine(server);
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await using bot = deno("chat-deno", line.host);
+  await ada.publish("lobby", "!time");
+  await ada.untilSeq("lobby", 2);
+  line.refusing = true;
+  line.cut();
+  await bot.untilPrinted("closed:");
+  await ada.publish("lobby", "nothing to answer");
+  await ada.publish("lobby", "!time");
+  line.mend();
+  await ada.untilSeq("lobby", 5);
+  const answers = ada.messages("lobby").filter(({ id }) => id === "time-bot");
+  assertEquals(answers.map(({ seq }) => seq), [2, 5]);
+});
+
+Deno.test("a bot that starts again does not answer twice", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await ada.publish("lobby", "!time");
+  {
+    await using _first = deno("chat-deno", hostOf(server));
+    await ada.untilSeq("lobby", 2);
+  }
+  await using _second = deno("chat-deno", hostOf(server));
+  await ada.publish("lobby", "!time");
+  await ada.untilSeq("lobby", 4);
+  assertEquals(ada.messages("lobby").map(({ id }) => id), ["ada", "time-bot", "ada", "time-bot"]);
+});
+
+Deno.test({
+  name: "the plain Python example says hello and prints what it hears",
+  ignore: PYTHON === undefined,
+  async fn() {
+    await using server = startServer();
+    await using other = await PlainClient.open(server, "7");
+    await using program = python("plain-python", hostOf(server));
+    await other.untilFrame("Client #42 says: Hello from Python");
+    other.send("welcome");
+    await program.until((lines) => lines.includes("Client #7 says: welcome"), "the other's text");
+  },
+});
+
+Deno.test({
+  name: "the Python client resumes: what it missed comes once and in order, what it could not send is sent once",
+  ignore: PYTHON === undefined,
+  async fn() {
+    await using server = startServer();
+    await using line = new AsyncLine(server);
+    await using bob = await ChatClient.open(server, "bob", "lobby");
+    await using program = python("chat-python", line.host);
+    await program.type("hello");
+    await bob.untilSeq("lobby", 1);
+    await program.untilPrinted("Ada: hello");
+    line.refusing = true;
+    line.cut();
+    await program.untilPrinted("closed:");
+    for (const text of ["one", "two", "three"]) await bob.publish("lobby", text);
+    await program.type("said while away");
+    line.mend();
+    await program.untilPrinted("said while away");
+    const heard = program.lines.filter((text) => !text.startsWith("closed:"));
+    const said = (text: string) => `Client #bob: ${text}`;
+    assertEquals(heard, ["Ada: hello", said("one"), said("two"), said("three"), "Ada: said while away"]);
+    assertEquals(bob.messages("lobby").length, 5);
+  },
+});
+
+Deno.test({
+  name: "the Python client tells that messages are missing where they cannot be had",
+  ignore: PYTHON === undefined,
+  async fn() {
+    await using server = startServer();
+    await using line = new AsyncLine(server);
+    await server.log.append("lobby", { id: "bob", name: "Bob", text: "before" });
+    await using program = python("chat-python", line.host);
+    await program.untilPrinted("Bob: before");
+    line.refusing = true;
+    line.cut();
+    await program.untilPrinted("closed:");
+    const appends = Array.from(
+      { length: 1_060 },
+      (_, i) => server.log.append("lobby", { id: "bob", name: "Bob", text: `m${i}` }),
+    );
+    await Promise.all(appends);
+    line.mend();
+    await program.untilPrinted("Bob: m1059");
+    assertEquals(program.lines.find((text) => text.startsWith("Missing")), "Missing: 1010 messages");
+    assertEquals(program.lines.filter((text) => text.startsWith("Bob: m")).length, 50);
+  },
+});
+
+Deno.test({
+  name: "an id made by the Python example proves itself with its key, and with no other",
+  ignore: PYTHON === undefined,
+  async fn() {
+    await using server = startServer();
+    await using program = python("key-python", "");
+    await program.until((lines) => lines.length === 1, "an id and a key");
+    const [id, key] = program.lines[0]!.split(" ");
+    await assertBelongs(server, id!, key!);
+  },
+});
+
+Deno.test("an id made by the JavaScript example proves itself with its key, and with no other", async () => {
+  await using server = startServer();
+  await using program = deno("key-javascript", "");
+  await program.until((lines) => lines.length === 1, "an id and a key");
+  const [id, key] = program.lines[0]!.split(" ");
+  await assertBelongs(server, id!, key!);
+});
+
+/** A {@linkcode FlakyLine} before a server, that can be disposed of. */
+class AsyncLine extends FlakyLine implements AsyncDisposable {
+  constructor({ port }: TestServer) {
+    super(port);
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+async function assertBelongs(server: TestServer, id: string, key: string): Promise<void> {
+  await using client = await ChatClient.connect(server, id);
+  assertEquals((await client.ask({ type: "hello", key: `${key}x` }, "error")).code, "bad_key");
+  assertEquals((await client.ask({ type: "hello", key }, "welcome")).id, id);
+}
+
+function hostOf({ port }: TestServer): string {
+  return `127.0.0.1:${port}`;
+}
+
+async function texts(server: TestServer): Promise<string[]> {
+  return (await server.log.read("lobby", { limit: 10 })).messages.map(({ text }) => text);
+}
+
+/** A command line as a shell would split it, with the tested wscat in place of npm's newest. */
+function shell(line: string): [command: string, args: string[]] {
+  const words = Array.from(line.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare!);
+  assertEquals(words.slice(0, 3), ["npx", "-y", "wscat"]);
+  return [Deno.execPath(), ["run", "-A", WSCAT, ...words.slice(3)]];
+}
+
+/** Types a line again and again: wscat drops what is typed before it is connected, and does not tell when it is. */
+async function typeUntil(program: Program, line: string, heard: () => boolean): Promise<void> {
+  const typing = setInterval(() => program.type(line).catch(() => {}), 100);
+  try {
+    await program.until(() => heard(), "what was typed to arrive");
+  } finally {
+    clearInterval(typing);
+  }
+}
+
+function deno(name: string, host: string): Program {
+  const source = encodeURIComponent(example(name, host));
+  const type = name === "key-javascript" ? "text/javascript" : "application/typescript";
+  return new Program(Deno.execPath(), ["run", "--no-config", "--check", "--allow-net", `data:${type},${source}`]);
+}
+
+function python(name: string, host: string): Program {
+  return new Program(PYTHON!, ["-c", example(name, host)]);
+}
+
+/** A Python with the library that the examples need. */
+async function findPython(): Promise<string | undefined> {
+  for (const command of ["python3", "/usr/bin/python3"]) {
+    try {
+      const { success } = await new Deno.Command(command, { args: ["-c", "import websockets"] }).output();
+      if (success) return command;
+    } catch {
+      // Not installed.
+    }
+  }
+  return undefined;
+}

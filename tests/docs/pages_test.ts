@@ -1,0 +1,68 @@
+/** What the pages of documentation say, held to the source that they say it of. @module */
+
+import { SETTINGS } from "../../chat/config.ts";
+import { CloseCode, WIRE_LIMITS } from "../../chat/protocol.ts";
+import { assert, assertEquals } from "../lib/assert.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
+
+Deno.test("the page for developers has every close code that the server sends, and no other but 1006", () => {
+  const section = /<section id="closes"[^]*?<\/section>/.exec(read("static/docs.html"))![0];
+  const written = Array.from(section.matchAll(/<tr><td>(\d+)/g), ([, code]) => Number(code));
+  const sent = new Set([...Object.values(CloseCode).map(({ code }) => code), 1006]);
+  assertEquals(written, Array.from(sent).sort((a, b) => a - b));
+});
+
+Deno.test("the page for developers has the limits that welcome tells", () => {
+  const spans = read("static/docs.html").matchAll(/<span data-limit="(\w+)">(\d+)<\/span>/g);
+  const written = Object.fromEntries(Array.from(spans, ([, name, value]) => [name, Number(value)]));
+  assertEquals(written, { ...WIRE_LIMITS });
+});
+
+Deno.test("the page for developers has the colours of the chat", () => {
+  const colours = (css: string) =>
+    new Map(Array.from(css.matchAll(/^ {2}(--[\w-]+): (.*);$/gm), ([, name, value]) => [name!, value!]));
+  const shared = colours(read("static/style.css"));
+  for (const [name, value] of colours(read("static/docs.css"))) assertEquals(value, shared.get(name), name);
+});
+
+for (const page of ["README.md", "docs/operators.md"]) {
+  Deno.test(`${page} lists every setting, and no other`, () => {
+    const written = Array.from(
+      read(page).matchAll(/^\| `([A-Z_]+)` \| `--([a-z-]+)/gm),
+      ([, name, flag]) => [name, flag],
+    );
+    const known = Object.keys(SETTINGS).map((name) => [name, name.toLowerCase().replaceAll("_", "-")]);
+    assertEquals(written, known);
+  });
+}
+
+Deno.test("every file and task that the pages name is there", () => {
+  const { tasks } = JSON.parse(read("deno.json"));
+  for (const page of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operators.md"]) {
+    const text = read(page);
+    for (const [, path] of text.matchAll(/`((?:chat|tests|static|docs)\/[\w./-]+\.\w+|\w+\.(?:ts|json|md))`/g)) {
+      assert(exists(path!), `${page} names ${path}, which is not there`);
+    }
+    for (const [, path] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      assert(existsBeside(page, path!), `${page} links to ${path}, which is not there`);
+    }
+    for (const [, task] of text.matchAll(/deno task ([a-z]+)|deno@[\d.]+ task ([a-z]+)/g)) {
+      if (task !== undefined) assert(Object.hasOwn(tasks, task), `${page} names the task ${task}, which is not there`);
+    }
+  }
+});
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(new URL(path, root));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function existsBeside(page: string, path: string): boolean {
+  return exists(new URL(path, new URL(page, root)).href.slice(root.href.length));
+}
