@@ -1,0 +1,66 @@
+/**
+ * `deno task export STORE ROOM`: prints a room's messages, oldest first, one JSON object a line. Works on every kind of store;
+ * one that is a file may be served meanwhile.
+ *
+ * @module
+ */
+
+import { StoreUnavailableError } from "../log/message_log.ts";
+import { openLog } from "../log/open_log.ts";
+import { openStore } from "../log/open_store.ts";
+import { ROOM_PATTERN } from "../protocol.ts";
+import { backup, ToolError } from "./snapshot.ts";
+import { runTool } from "./run_tool.ts";
+
+/** Messages read at a time. */
+const PAGE = 1_000;
+
+/**
+ * Writes a room's messages, each as one line of JSON: the message and its `room`.
+ *
+ * @param name a store, as in `CHAT_STORE`
+ * @returns how many there were
+ * @throws {ToolError} if messages are removed faster than they are read.
+ */
+export async function exportRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<number> {
+  if (!ROOM_PATTERN.test(room)) throw new ToolError("Cannot export: the room must be 1 to 64 of a-z, 0-9 and -");
+  if (!name.startsWith("sqlite:")) return await writeRoom(name, room, out);
+  // Its server has the file to itself: so what is read is a copy of it.
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-export-" });
+  try {
+    await backup({ kind: "sqlite", path: name.slice("sqlite:".length) }, `${folder}/chat.db`);
+    return await writeRoom(`sqlite:${folder}/chat.db`, room, out);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function writeRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<number> {
+  const log = openLog(await openStore(name));
+  const writer = out.getWriter();
+  try {
+    let [after, count] = [0, 0];
+    while (true) {
+      const { messages, first, head } = await log.read(room, { after, limit: PAGE });
+      if (count > 0 && first > after + 1) {
+        throw new ToolError(`Cannot export ${room}: its messages are removed faster than they are read`);
+      }
+      const lines = messages.map((message) => `${JSON.stringify({ room, ...message })}\n`);
+      await writer.write(new TextEncoder().encode(lines.join("")));
+      count += messages.length;
+      after = messages.at(-1)?.seq ?? head;
+      if (after >= head) return count;
+    }
+  } finally {
+    writer.releaseLock();
+    await log.close();
+  }
+}
+
+if (import.meta.main) {
+  await runTool("deno task export STORE ROOM", 2, async ([name, room]) => {
+    await exportRoom(name!, room!, Deno.stdout.writable).catch((error) => {
+      throw error instanceof StoreUnavailableError ? new ToolError(error.message) : error;
+    });
+  });
+}

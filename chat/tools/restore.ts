@@ -1,0 +1,17 @@
+/**
+ * `deno task restore FILE STORE`: puts a copy made by `backup` in a store's place. The store must not be served.
+ *
+ * @module
+ */
+
+import { runTool, say } from "./run_tool.ts";
+import { parseFileStore, restore } from "./snapshot.ts";
+
+if (import.meta.main) {
+  await runTool("deno task restore FILE sqlite:PATH|kv:PATH", 2, async ([copy, name]) => {
+    const store = parseFileStore(name!);
+    const kept = await restore(copy!, store, new Date());
+    say(`Restored ${store.path} from ${copy}; clients that come back are told that it is not what they knew`);
+    if (kept !== undefined) say(`What was there before is ${kept}`);
+  });
+}
