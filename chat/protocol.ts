@@ -149,15 +149,15 @@ type Fields = Record<string, unknown>;
 export function decodeCommand(line: string): Command {
   const fields = parseObject(line);
   const ref = readRef(fields);
-  const read = Object.hasOwn(READERS, String(fields.type)) ? READERS[fields.type as Command["type"]] : undefined;
-  if (read === undefined || typeof fields.type !== "string") {
+  const { type } = fields;
+  if (typeof type !== "string" || !Object.hasOwn(READERS, type)) {
     throw new BadCommandError("unknown_type", `"type" must be one of ${Object.keys(READERS).join(", ")}`, ref);
   }
-  if (ref === undefined && fields.type !== "typing") {
+  if (ref === undefined && type !== "typing") {
     throw new BadCommandError("bad_command", '"ref" must be a string of 1 to 32 characters');
   }
   try {
-    return read(fields, ref!);
+    return READERS[type as Command["type"]](fields, ref!);
   } catch (error) {
     if (error instanceof TypeError) throw new BadCommandError("bad_command", error.message, ref);
     throw error;
