@@ -77,8 +77,11 @@ function readPath(request: Request): string {
   if (host !== null && !/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]*)(:\d{1,5})?$/.test(host)) {
     throw new HttpError(400, "The Host header must be a name or an address, with a port or without");
   }
-  if (/\/\.\.?(\/|$|\?)|%2e|%2f|%5c|%00|\\/i.test(request.url)) throw new HttpError(404, "There is no such path");
-  return new URL(request.url).pathname;
+  const [beforeQuery = ""] = request.url.split("?", 1);
+  if (/\/\.\.?(\/|$)|%2e|%2f|%5c|%00|\\/i.test(beforeQuery)) throw new HttpError(404, "There is no such path");
+  const url = URL.parse(request.url);
+  if (url === null) throw new HttpError(400, "The Host header must be a name or an address that there can be");
+  return url.pathname;
 }
 
 function health(manager: SocketTaker): Response {
