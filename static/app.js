@@ -46,7 +46,10 @@ const rooms = new Rooms(link, {
   messages(changed) {
     if (changed === room) view.changed();
   },
-  people: () => soon(showAround),
+  people(changed) {
+    if (changed === room) soon(showPeople);
+  },
+  unread: () => soon(showRooms),
   joined: (joined) => outbox.pump(joined.name),
   taken(changed, item) {
     outbox.came(changed, item);
@@ -186,7 +189,8 @@ function go(name, record = true) {
   view.show(room);
   closePanels();
   watchReading();
-  showAround();
+  showRooms();
+  showPeople();
 }
 
 /** @param {Room} left */
@@ -198,7 +202,7 @@ function leave(left) {
   rooms.close(left);
   keepRooms();
   if (left === room) go([...rooms][0]?.name ?? "lobby");
-  else showAround();
+  else showRooms();
 }
 
 function keepRooms() {
@@ -210,29 +214,16 @@ function keepRooms() {
 /** @type {Set<() => void>} */
 const due = new Set();
 
-/** Runs something once, with the next frame or when the page is seen again. @param {() => void} show */
+/** Runs something once, after what else comes in a moment. @param {() => void} show */
 function soon(show) {
   if (due.size === 0) {
-    const run = () => {
+    setTimeout(() => {
       const shows = [...due];
       due.clear();
       for (const each of shows) each();
-    };
-    if (document.hidden) setTimeout(run, limits.FLUSH_HIDDEN_MS);
-    else requestAnimationFrame(run);
+    }, document.hidden ? limits.FLUSH_HIDDEN_MS : limits.FLUSH_MS);
   }
   due.add(show);
-}
-
-function showAround() {
-  showRooms();
-  showPeople();
-  showTyping();
-  const unread = [...rooms].reduce((sum, { unread }) => sum + unread, 0);
-  const others = unread - room.unread;
-  document.title = `${unread > 0 ? `(${unread}) ` : ""}#${room.name} · Switchboard`;
-  byId("rooms-badge").hidden = others === 0;
-  byId("rooms-badge").textContent = String(others);
 }
 
 /** @param {string} tag @param {string} className @param {...(Node | string)} children */
@@ -259,9 +250,14 @@ function showRooms() {
     }
     return item;
   }));
+  const unread = all.reduce((sum, { unread }) => sum + unread, 0);
+  document.title = `${unread > 0 ? `(${unread}) ` : ""}#${room.name} · Switchboard`;
+  byId("rooms-badge").hidden = unread === room.unread;
+  byId("rooms-badge").textContent = String(unread - room.unread);
 }
 
 function showPeople() {
+  showTyping();
   const people = [...room.members].sort(([a, nameA], [b, nameB]) =>
     Number(b === me.id) - Number(a === me.id) || nameA.localeCompare(nameB)
   );
@@ -347,10 +343,10 @@ function showCountdown() {
 
 let readingTimer = 0;
 
-/** Notes whether the reader looks at the newest message. Remembering it is put off: it writes to the disk. */
+/** Notes whether the reader looks at the newest message. */
 function watchReading() {
-  room.reading = room.follow && document.visibilityState === "visible" && document.hasFocus();
-  if (room.reading && room.unread > 0) rooms.setReading(room, true);
+  rooms.setReading(room, room.follow && document.visibilityState === "visible" && document.hasFocus());
+  // How far one has read is written down now and then, not with each message: it goes to the disk.
   readingTimer ||= setInterval(() => rooms.setReading(room, room.reading), 1000);
 }
 
@@ -487,7 +483,7 @@ async function start() {
   outbox.start();
   for (const name of [...followed, ...outbox.rooms]) if (roomName(name) === name) rooms.open(name);
   keepRooms();
-  showAround();
+  showRooms();
   link.start();
   if (matchMedia("(hover: hover)").matches) composer.focus();
 }

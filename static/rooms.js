@@ -143,7 +143,8 @@ export class Rooms {
    * @param {Link} link
    * @param {object} on
    * @param {(room: Room) => void} on.messages messages or the position changed
-   * @param {(room: Room) => void} on.people members, who is typing, or the count of unread messages changed
+   * @param {(room: Room) => void} on.people members, or who is typing, changed
+   * @param {() => void} on.unread a count of unread messages changed
    * @param {(room: Room) => void} on.joined
    * @param {(room: Room, item: Item) => void} on.taken a message came, live or replayed
    * @param {(room: Room, reason: string) => void} on.barred the room cannot be joined now
@@ -185,8 +186,9 @@ export class Rooms {
     for (const other of this.#rooms.values()) {
       if (other === room) continue;
       if (other.shown && other.unread === 0) other.divider = undefined;
+      this.setReading(other, false);
       other.items = [];
-      other.shown = other.reading = false;
+      other.shown = false;
     }
     room.shown = true;
     this.jump(room);
@@ -203,14 +205,15 @@ export class Rooms {
 
   /** Says whether the reader is looking at the newest message. @param {Room} room @param {boolean} reading */
   setReading(room, reading) {
+    const seen = room.reading || reading;
     room.reading = reading;
-    if (!reading || !room.joined) return;
+    if (!seen || room.epoch === "") return;
     const { epoch, seq } = room;
     const was = kept.getJson("read", /** @type {Positions} */ ({}))[room.name];
     if (was?.epoch !== epoch || was.seq < seq) kept.setIn("read", room.name, { epoch, seq });
     if (room.unread === 0) return;
     room.unread = 0;
-    this.#on.people(room);
+    this.#on.unread();
   }
 
   /** The link is up: joins every room, with its position. */
@@ -305,6 +308,7 @@ export class Rooms {
     if (!line.recovered) room.seq = Math.max(room.seq, line.seq);
     this.#on.messages(room);
     this.#on.people(room);
+    this.#on.unread();
     this.#on.joined(room);
   }
 
@@ -314,7 +318,9 @@ export class Rooms {
     const read = kept.getJson("read", /** @type {Positions} */ ({}))[room.name];
     room.seq = first - 1;
     room.readTo = read?.epoch === line.epoch ? read.seq : line.seq;
-    room.unread = Math.max(0, room.seq - room.readTo);
+    if (!room.reading) room.unread = Math.max(0, room.seq - room.readTo);
+    const fresh = line.messages.find((/** @type {Item} */ { seq, id }) => seq > room.readTo && id !== this.id);
+    if (fresh !== undefined) room.divider = { era: room.era, seq: fresh.seq };
   }
 
   /** @param {Room} room @param {number} keptFrom */
@@ -346,6 +352,7 @@ export class Rooms {
     }
     if (!room.reading && item.id !== this.id && item.seq > room.readTo) {
       if (room.unread++ === 0 || room.divider === undefined) room.divider = item;
+      this.#on.unread();
     }
     if (room.typing.delete(item.id)) this.#on.people(room);
     this.#on.taken(room, item);

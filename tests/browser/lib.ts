@@ -136,7 +136,7 @@ Deno.test.afterAll(async () => {
 /** Resolves once a page is connected. */
 export async function online(page: Page): Promise<void> {
   await page.locator('#status[data-phase="online"]').waitFor();
-  await page.locator("#people-list li").first().waitFor();
+  await page.locator("#people-list li").first().waitFor({ state: "attached" });
 }
 
 /** The texts of the rows, oldest first; those on their way come last. */

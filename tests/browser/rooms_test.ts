@@ -1,0 +1,211 @@
+/// <reference lib="dom" />
+/** Rooms and people: who is here, what is unread, where one is. @module */
+
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, online, send, untilText, untilTexts, wheel } from "./lib.ts";
+
+browserTest("the address names the room, and going back goes to the one before", async (stage) => {
+  await stage.fill("attic", 1, () => "dusty");
+  const page = await stage.join("/r/attic");
+  await untilTexts(page, ["dusty"]);
+  await page.fill("#join-room", "Wine Cellar!");
+  await page.press("#join-room", "Enter");
+  await page.locator("#room-name", { hasText: "wine-cellar" }).waitFor();
+  assertMatch(page.url(), /\/r\/wine-cellar$/);
+  await send(page, "to the cellar");
+  await untilTexts(page, ["to the cellar"]);
+  await page.goBack();
+  await untilTexts(page, ["dusty"]);
+  await page.reload();
+  await untilTexts(page, ["dusty"]);
+  await page.getByRole("link", { name: "wine-cellar" }).click();
+  await untilTexts(page, ["to the cellar"]);
+});
+
+browserTest("another room's unread messages are counted, in the list and in the title", async (stage) => {
+  const page = await stage.join("/r/attic");
+  await page.fill("#join-room", "cellar");
+  await page.press("#join-room", "Enter");
+  const ada = await stage.member("ada", "attic");
+  await page.locator("#room-list a", { hasText: "cellar" }).waitFor();
+  await send(page, "here");
+  await untilText(page, "here");
+  for (const text of ["one", "two"]) await ada.publish("attic", text);
+  await page.locator("#room-list li", { hasText: "attic" }).locator(".badge", { hasText: "2" }).waitFor();
+  await eventually(async () => (await page.title()).startsWith("(2) #cellar"), "the title");
+  await page.getByRole("link", { name: "attic" }).click();
+  await untilTexts(page, ["one", "two"]);
+  await page.locator(".new").waitFor();
+  await eventually(async () => (await page.title()).startsWith("#attic"), "the title");
+});
+
+browserTest("what comes while one reads above is unread, and its mark stays put", async (stage) => {
+  await stage.fill("lobby", 60);
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await wheel(page, -600);
+  await ada.publish("lobby", "news");
+  await ada.publish("lobby", "more news");
+  await eventually(async () => (await page.title()).startsWith("(2)"), "the title");
+  await page.locator("#jump").click();
+  await eventually(async () => (await page.title()).startsWith("#lobby"), "the title");
+  assertEquals(await page.locator(".row:has(.new) > .text").innerText(), "news");
+  await ada.publish("lobby", "even more");
+  await untilText(page, "even more");
+  assertEquals(await page.locator(".row:has(.new) > .text").allInnerTexts(), ["news"]);
+});
+
+browserTest("nothing is read while the window has no focus", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+    dispatchEvent(new Event("blur"));
+  });
+  await ada.publish("lobby", "are you there?");
+  await eventually(async () => (await page.title()).startsWith("(1)"), "the title");
+  await page.evaluate(() => {
+    document.hasFocus = () => true;
+    dispatchEvent(new Event("focus"));
+  });
+  await eventually(async () => (await page.title()).startsWith("#lobby"), "the title");
+  assertEquals(await page.locator(".row:has(.new) > .text").allInnerTexts(), ["are you there?"]);
+});
+
+browserTest("what came between two visits is marked as new", async (stage) => {
+  await stage.fill("lobby", 3);
+  const page = await stage.join();
+  await untilText(page, "message 3");
+  const url = page.url();
+  await page.goto("about:blank");
+  await stage.fill("lobby", 2, (n) => `meanwhile ${n}`);
+  await page.goto(url);
+  await untilText(page, "meanwhile 2");
+  assertEquals(await page.locator(".row:has(.new) > .text").allInnerTexts(), ["meanwhile 1"]);
+});
+
+browserTest("people come, get another name, and go", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  await page.locator("#people-list li", { hasText: "Ada" }).waitFor();
+  assertEquals(await page.locator("#people-total").innerText(), "2");
+  await ada.ask({ type: "rename", name: "Countess" }, "ok");
+  await page.locator("#people-list li", { hasText: "Countess" }).waitFor();
+  assertEquals(await page.locator("#people-list li").count(), 2);
+  await ada.close();
+  await eventually(async () => await page.locator("#people-list li").count() === 1, "her to be gone", 20_000);
+});
+
+browserTest("a second tab of the same browser is the same person", async (stage) => {
+  const page = await stage.join();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await online(other);
+  assertEquals(await other.locator("#people-list li").count(), 1);
+  await send(page, "seen in both");
+  await untilTexts(other, ["seen in both"]);
+  assertEquals(await other.locator("#rows .mine").count(), 1);
+});
+
+browserTest("who is typing is shown for six seconds, or until the message", async (stage) => {
+  const page = await stage.open();
+  await page.clock.install();
+  await page.reload();
+  await online(page);
+  const ada = await stage.member("ada", "lobby");
+  await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  await ada.ask({ type: "typing", room: "lobby" }, "ok");
+  const line = page.locator("#typing", { hasText: "Ada is typing" });
+  await line.waitFor();
+  await ada.publish("lobby", "done");
+  await page.locator("#typing:empty").waitFor({ state: "attached" });
+  const bob = await stage.member("bob", "lobby");
+  await bob.ask({ type: "rename", name: "Bob" }, "ok");
+  await bob.ask({ type: "typing", room: "lobby" }, "ok");
+  await page.locator("#typing", { hasText: "Bob is typing" }).waitFor();
+  await page.clock.fastForward(6100);
+  await page.locator("#typing:empty").waitFor({ state: "attached" });
+});
+
+browserTest("a first visitor gets a name, may change it, and keeps it", async (stage) => {
+  const page = await stage.join();
+  assertMatch(await page.inputValue("#welcome-name"), /^[A-Z][a-z]+ [A-Z][a-z]+$/);
+  await page.fill("#welcome-name", "Ada");
+  await page.press("#welcome-name", "Enter");
+  await page.locator("#welcome").waitFor({ state: "hidden" });
+  await page.locator("#people-list li", { hasText: "Ada" }).waitFor();
+  await page.reload();
+  await online(page);
+  assert(await page.locator("#welcome").isHidden());
+  await page.locator("#people-list li", { hasText: "Ada" }).waitFor();
+  await page.click("#me");
+  await page.getByRole("dialog").getByLabel("What others see").fill("   Countess  of   Lovelace ");
+  await page.keyboard.press("Enter");
+  await page.locator("#people-list li", { hasText: "Countess of Lovelace" }).waitFor();
+  assertEquals(await page.locator("dialog").count(), 0);
+});
+
+browserTest("a name that the server does not take is explained", async (stage) => {
+  const page = await stage.join();
+  await page.click("#me");
+  await page.getByRole("dialog").getByLabel("What others see").fill("x".repeat(40));
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "32" }).waitFor();
+});
+
+browserTest("a key opens the room switcher, a few letters find the room", async (stage) => {
+  const page = await stage.join("/r/attic");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("textbox").fill("cel");
+  await page.getByRole("button", { name: "#cel — join or start it" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator("#room-name", { hasText: /^cel$/ }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("textbox").fill("at");
+  await page.keyboard.press("Enter");
+  await page.locator("#room-name", { hasText: "attic" }).waitFor();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.locator("#room-name", { hasText: /^cel$/ }).waitFor();
+});
+
+browserTest("a room that is left is left", async (stage) => {
+  const page = await stage.join("/r/attic");
+  const ada = await stage.member("ada", "attic");
+  await page.fill("#join-room", "cellar");
+  await page.press("#join-room", "Enter");
+  await page.locator("#room-list li", { hasText: "attic" }).hover();
+  await page.getByRole("button", { name: "Leave #attic" }).click();
+  await eventually(async () => await page.locator("#room-list li").count() === 1, "the list");
+  await ada.push("presence", ({ leaves }) => leaves.length === 1);
+  await page.reload();
+  await online(page);
+  assertEquals(await page.locator("#room-list li").count(), 1);
+});
+
+browserTest("on plain HTTP without a secure context the page works with a random id", async (stage) => {
+  const page = await stage.open("/", {}, "phone.test");
+  await online(page);
+  assertEquals(await page.evaluate(() => isSecureContext), false);
+  await send(page, "from the phone");
+  await untilTexts(page, ["from the phone"]);
+  const { messages } = await stage.server.log.read("lobby", { limit: 1 });
+  assertMatch(messages[0]!.id, /^web-[0-9a-f]{16}$/);
+  await page.reload();
+  await online(page);
+  assertEquals(await page.locator("#rows .mine").count(), 1);
+});
+
+browserTest("on a secure origin the id belongs to a key that stays in the browser", async (stage) => {
+  const page = await stage.open();
+  await page.evaluate(() => {
+    localStorage.setItem("switchboard.key", "4f1c9a52e07be1f0a3c4d5e6f7a8b9c0");
+  });
+  await page.reload();
+  await online(page);
+  await send(page, "it is me");
+  await untilTexts(page, ["it is me"]);
+  const { messages } = await stage.server.log.read("lobby", { limit: 1 });
+  assertEquals(messages[0]!.id, "k-2d86c1945aaf59f4d736e2e896826519");
+});

@@ -1,0 +1,140 @@
+/// <reference lib="dom" />
+/** Writing: the field, its keys, its drafts. @module */
+
+import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, online, PHONE, send, texts, untilText, untilTexts } from "./lib.ts";
+
+browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
+  const page = await stage.join();
+  await page.focus("#field");
+  await page.keyboard.type("one");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("two");
+  assertEquals(await page.inputValue("#field"), "one\ntwo");
+  await page.keyboard.press("Enter");
+  await untilTexts(page, ["one\ntwo"]);
+  assertEquals(await page.inputValue("#field"), "");
+});
+
+browserTest("on a phone Enter breaks the line and the button sends", async (stage) => {
+  const page = await stage.join("/", PHONE);
+  await page.tap("#field");
+  await page.keyboard.type("one");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("two");
+  assertEquals(await page.inputValue("#field"), "one\ntwo");
+  await page.tap("#send");
+  await untilTexts(page, ["one\ntwo"]);
+});
+
+browserTest("the Enter that ends a composition does not send", async (stage) => {
+  const page = await stage.join();
+  await page.focus("#field");
+  const session = await page.context().newCDPSession(page);
+  await session.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 });
+  await page.keyboard.press("Enter");
+  assertEquals(await texts(page), []);
+  await session.send("Input.insertText", { text: "日本" });
+  // Safari's order: the composition has ended, and the key that ended it comes after, with the code 229.
+  await page.locator("#field").evaluate((field) =>
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true }))
+  );
+  assertEquals(await texts(page), []);
+  await page.keyboard.press("Enter");
+  await untilText(page, "日本");
+});
+
+browserTest("nothing but white space is not sent", async (stage) => {
+  const page = await stage.join();
+  await send(page, "  \n ");
+  await send(page, "something");
+  await untilTexts(page, ["something"]);
+  assert(await page.locator("#send").isDisabled());
+});
+
+browserTest("a text that is too long is counted and not sent", async (stage) => {
+  const page = await stage.join();
+  await send(page, "x".repeat(4003));
+  assertEquals(await page.locator("#hint").innerText(), "3 characters too many");
+  assertEquals((await page.inputValue("#field")).length, 4003);
+  // Counted as the server does: a character outside the basic plane is one.
+  await send(page, "🦊".repeat(4000));
+  await untilText(page, "🦊🦊");
+  assertEquals((await texts(page)).length, 1);
+});
+
+browserTest("each room has its draft, also after a reload", async (stage) => {
+  const page = await stage.join("/r/attic");
+  await page.fill("#field", "for the attic");
+  await page.fill("#join-room", "Cellar");
+  await page.press("#join-room", "Enter");
+  await page.locator("#room-name", { hasText: "cellar" }).waitFor();
+  assertEquals(await page.inputValue("#field"), "");
+  await page.fill("#field", "for the cellar");
+  await page.reload();
+  await online(page);
+  assertEquals(await page.inputValue("#field"), "for the cellar");
+  await page.locator("#room-list a", { hasText: "attic" }).click();
+  assertEquals(await page.inputValue("#field"), "for the attic");
+});
+
+browserTest("what is typed before the page is ready is kept", async (stage) => {
+  const page = await stage.open("/docs-of-nothing");
+  await page.route("**/static/app.js", async (route) => {
+    await page.fill("#field", "quick fingers");
+    await route.continue();
+  });
+  await page.goto(page.url(), { waitUntil: "commit" });
+  await online(page);
+  assertEquals(await page.inputValue("#field"), "quick fingers");
+});
+
+browserTest("the field grows with its text, up to a part of the screen", async (stage) => {
+  const page = await stage.join();
+  const height = () => page.locator("#field").evaluate((field) => field.getBoundingClientRect().height);
+  const before = await height();
+  await page.fill("#field", "a\nb\nc\nd");
+  assertGreater(await height(), before + 40);
+  await page.fill("#field", "a\n".repeat(100));
+  assertLess(await height(), 0.45 * 800);
+  await page.fill("#field", "");
+  assertEquals(await height(), before);
+});
+
+browserTest("a slash goes to the field, Escape leaves it", async (stage) => {
+  const page = await stage.join();
+  await page.focus("#log");
+  await page.keyboard.press("/");
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  assertEquals(await focused(), "field");
+  assertEquals(await page.inputValue("#field"), "");
+  await page.keyboard.type("a/b");
+  assertEquals(await page.inputValue("#field"), "a/b");
+  await page.keyboard.press("Escape");
+  assert(await focused() !== "field");
+});
+
+browserTest("typing is told at most every three seconds, and not for an empty field", async (stage) => {
+  const page = await stage.open();
+  await page.clock.install();
+  await page.reload();
+  await online(page);
+  let told = 0;
+  stage.line.up = (line) => {
+    if (line.includes('"typing"')) told++;
+    return line;
+  };
+  await page.focus("#field");
+  await page.keyboard.type("hello there");
+  await eventually(() => told === 1, "it to be told");
+  await page.keyboard.type(" and more");
+  await page.clock.fastForward(3100);
+  await page.keyboard.type("!");
+  await eventually(() => told === 2, "it to be told again");
+  await page.clock.fastForward(3100);
+  await page.fill("#field", "");
+  await send(page, "done");
+  await untilText(page, "done");
+  assert(told <= 3);
+});
