@@ -16,6 +16,7 @@ import {
   decodeCommand,
   encode,
   type ErrorCode,
+  frameFits,
   type Push,
   type Reply,
   textFits,
@@ -126,7 +127,7 @@ export class Connection {
   receive(data: unknown): void {
     if (this.#closed) return;
     if (typeof data !== "string") return this.close(CloseCode.binary);
-    if (data.length > limits.FRAME_IN_BYTES) return this.close(CloseCode.tooBig);
+    if (!frameFits(data)) return this.close(CloseCode.tooBig);
     this.#guard(() => {
       failPoint("frame read");
       this.received++;
@@ -146,6 +147,8 @@ export class Connection {
     if (lines.length > limits.FRAME_IN_LINES) {
       return this.refuse("too_many_lines", `A frame must have at most ${limits.FRAME_IN_LINES} lines`);
     }
+    // A frame without a line costs as much as a command: otherwise it could be sent without end.
+    if (lines.length === 0) return this.#admit(data.length, undefined, () => {});
     for (const line of lines) {
       if (this.#closed) return;
       this.#receiveLine(line);
@@ -156,21 +159,18 @@ export class Connection {
     try {
       const command = decodeCommand(line);
       failPoint("command decoded");
-      const retryAfterMs = this.#limiter.admit(line.length);
-      if (retryAfterMs > 0) {
-        this.refuse(
-          "rate_limited",
-          `Too many commands: at most ${limits.COMMANDS_PER_S} a second`,
-          command.ref,
-          retryAfterMs,
-        );
-      } else {
-        this.#enqueue(() => this.#receiver.command(this, command));
-      }
+      this.#admit(line.length, command.ref, () => this.#enqueue(() => this.#receiver.command(this, command)));
     } catch (error) {
       if (!(error instanceof BadCommandError)) throw error;
       this.refuse(error.code, error.message, error.ref);
     }
+  }
+
+  /** Goes on if the rate allows it; otherwise says when it will. */
+  #admit(bytes: number, ref: string | undefined, goOn: () => void): void {
+    const retryAfterMs = this.#limiter.admit(bytes);
+    if (retryAfterMs === 0) return goOn();
+    this.refuse("rate_limited", `Too many commands: at most ${limits.COMMANDS_PER_S} a second`, ref, retryAfterMs);
   }
 
   /** Answers a command with an error, which counts as a strike. */

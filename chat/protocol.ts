@@ -196,6 +196,13 @@ export function textFits(text: string): boolean {
   return characters <= limits.TEXT_CHARACTERS;
 }
 
+/** Whether a frame has at most {@linkcode limits.FRAME_IN_BYTES} bytes. */
+export function frameFits(frame: string): boolean {
+  // Each of a string's units is one to three bytes: so the bytes need counting only in between.
+  if (frame.length > limits.FRAME_IN_BYTES) return false;
+  return 3 * frame.length <= limits.FRAME_IN_BYTES || utf8.encode(frame).length <= limits.FRAME_IN_BYTES;
+}
+
 const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Command } = {
   hello: (fields, ref) => ({
     type: "hello",
