@@ -25,8 +25,6 @@ export interface FrameOptions {
   opcode?: number;
   /** False: more of the message follows. */
   final?: boolean;
-  /** False breaks the rule that a client masks. */
-  masked?: boolean;
   /** Sets the reserved bits, which no extension that we speak uses. */
   reserved?: number;
 }
@@ -52,7 +50,7 @@ export class RawPeer implements Disposable {
   /** Connects and opens a WebSocket. */
   static async open(port: number, path: string, subprotocol?: string): Promise<RawPeer> {
     const peer = await RawPeer.connect(port);
-    await peer.write(upgradeHead(path, subprotocol && { "Sec-WebSocket-Protocol": subprotocol }));
+    await peer.write(upgradeHead(path, { "Sec-WebSocket-Protocol": subprotocol ?? null }));
     const { status, body } = await peer.readResponse();
     if (status !== 101) throw new Error(`Expected status 101: received ${status} ${body}`);
     return peer;
@@ -157,14 +155,14 @@ export class RawPeer implements Disposable {
 }
 
 /** The head of an upgrade request, with headers replaced, added or, where null, left out. */
-export function upgradeHead(path: string, changes: Record<string, string | null> | "" | undefined = {}): string {
+export function upgradeHead(path: string, changes: Record<string, string | null> = {}): string {
   const headers: Record<string, string | null> = {
     "Host": "localhost",
     "Upgrade": "websocket",
     "Connection": "Upgrade",
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    ...(changes || {}),
+    ...changes,
   };
   const lines = Object.entries(headers).filter(([, value]) => value !== null).map(([name, value]) =>
     `${name}: ${value}\r\n`
@@ -174,19 +172,18 @@ export function upgradeHead(path: string, changes: Record<string, string | null>
 
 /** A client's frame in bytes. */
 export function frameBytes(payload: string | Uint8Array, options: FrameOptions = {}): Uint8Array {
-  const { opcode = 1, final = true, masked = true, reserved = 0 } = options;
+  const { opcode = 1, final = true, reserved = 0 } = options;
   const data = typeof payload === "string" ? utf8.encode(payload) : payload;
   const head = [(final ? 0x80 : 0) | (reserved << 4) | opcode];
-  const mask = masked ? [0x12, 0x34, 0x56, 0x78] : [];
-  const flag = masked ? 0x80 : 0;
-  if (data.length < 126) head.push(flag | data.length);
-  else if (data.length < 65_536) head.push(flag | 126, data.length >> 8, data.length & 0xff);
+  const mask = [0x12, 0x34, 0x56, 0x78];
+  if (data.length < 126) head.push(0x80 | data.length);
+  else if (data.length < 65_536) head.push(0x80 | 126, data.length >> 8, data.length & 0xff);
   else {
     const length = new DataView(new ArrayBuffer(8));
     length.setBigUint64(0, BigInt(data.length));
-    head.push(flag | 127, ...new Uint8Array(length.buffer));
+    head.push(0x80 | 127, ...new Uint8Array(length.buffer));
   }
-  const body = masked ? data.map((byte, index) => byte ^ mask[index % 4]!) : data;
+  const body = data.map((byte, index) => byte ^ mask[index % 4]!);
   const bytes = new Uint8Array(head.length + mask.length + body.length);
   bytes.set(head);
   bytes.set(mask, head.length);

@@ -1,0 +1,161 @@
+/** `chat/protocol.md` against the code: its examples, its figures and its tables. @module */
+
+import { idOfKey } from "../../chat/identity.ts";
+import * as limits from "../../chat/limits.ts";
+import { CloseCode, decodeCommand, encode, ID_PATTERN, type Push, ROOM_PATTERN } from "../../chat/protocol.ts";
+import * as browserLimits from "../../static/limits.js";
+import { decodeFrame, SUBPROTOCOL } from "../../static/link.js";
+import { assert, assertEquals, assertExists, assertGreater } from "../lib/assert.ts";
+
+const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
+const source = await Deno.readTextFile(new URL("../../chat/protocol.ts", import.meta.url));
+
+/** The lines of all blocks that are marked so. */
+function examples(mark: string): string[] {
+  const blocks = [...page.matchAll(new RegExp(`^\`\`\`json ${mark}\n([^]*?)^\`\`\``, "gm"))];
+  return blocks.flatMap(([, block]) => block!.trim().split("\n"));
+}
+
+/** The rows of the table whose head begins so, each as its cells. */
+function table(head: string): string[][] {
+  const [, rows = ""] = page.split(`${head}`)[1]?.match(/^[^\n]*\n\|[-| ]+\|\n([^]*?)\n\n/) ?? [];
+  return rows.split("\n").map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+}
+
+const quoted = (text: string) => Array.from(text.matchAll(/`([^`]+)`/g), ([, word]) => word!);
+
+Deno.test("every example of a command is decoded as it is written", () => {
+  const lines = examples("up");
+  assertGreater(lines.length, 10);
+  for (const line of lines) assertEquals(JSON.parse(JSON.stringify(decodeCommand(line))), JSON.parse(line));
+});
+
+Deno.test("there is an example of every command", () => {
+  const commands = source.slice(source.indexOf("export type Command"), source.indexOf("/** Someone in a room."));
+  const expected = Array.from(commands.matchAll(/type: "(\w+)"/g), ([, type]) => type!);
+  assertEquals(new Set(examples("up").map((line) => JSON.parse(line).type)), new Set(expected));
+});
+
+Deno.test("every example of what the server sends is taken by the browser as it is written", () => {
+  const lines = examples("down");
+  assertGreater(lines.length, 12);
+  assertEquals(decodeFrame(lines.join("\n")), lines.map((line) => JSON.parse(line)));
+  for (const line of lines) assertEquals(encode(JSON.parse(line) as Push), line);
+});
+
+Deno.test("there is an example of everything that the server sends", () => {
+  const sent = source.slice(source.indexOf("export type Reply"), source.indexOf("/** Why a command was refused."));
+  const expected = Array.from(sent.matchAll(/type: "(\w+)"/g), ([, type]) => type!);
+  assertEquals(new Set(examples("down").map((line) => JSON.parse(line).type)), new Set([...expected, "message"]));
+});
+
+Deno.test("the browser passes over lines that it does not know or cannot use, and takes the others", () => {
+  const good = { type: "typing", room: "lobby", id: "9" };
+  const bad = ["{", "[]", "null", '"typing"', '{"type":"typing"}', '{"type":"constructor"}', '{"type":"new","x":1}'];
+  assertEquals(decodeFrame([...bad, JSON.stringify({ ...good, extra: 1 }), "", ...bad].join("\n")), [{
+    ...good,
+    extra: 1,
+  }]);
+  assertEquals(SUBPROTOCOL, "chat.v1");
+});
+
+Deno.test("the example of a key and its id is right", async () => {
+  const rows = table("| key | id |");
+  assertEquals(rows.length, 1);
+  const [[key], [id]] = [quoted(rows[0]![0]!), quoted(rows[0]![1]!)];
+  assertEquals(await idOfKey(key!), id);
+  assert(ID_PATTERN.test(id!));
+});
+
+Deno.test("the table of close codes has every code that the server sends, and no other", () => {
+  const listed = table("| code | meaning | what a client does |").map(([code]) => Number(code));
+  const sent = new Set<number>(Object.values(CloseCode).map(({ code }) => code));
+  assertEquals(new Set(listed.filter((code) => code !== 1000 && code !== 1006)), sent);
+  assertEquals(new Set(listed).size, listed.length);
+});
+
+Deno.test("a close reason fits into a close frame", () => {
+  for (const { reason } of Object.values(CloseCode)) assert(new TextEncoder().encode(reason).length <= 123);
+});
+
+Deno.test("the table of error codes has every code, and no other", () => {
+  const listed = table("| code | meaning | the command |").flatMap(([codes]) => quoted(codes!));
+  const type = source.slice(source.indexOf("export type ErrorCode"), source.indexOf("/** A close:"));
+  assertEquals(new Set(listed), new Set(Array.from(type.matchAll(/"(\w+)"/g), ([, code]) => code!)));
+});
+
+/** Every figure of the page: the words around it, and what it must be. */
+const FIGURES: [RegExp, ...number[]][] = [
+  [/A frame's text has at most ([\d,]+) characters/, limits.TEXT_CHARACTERS],
+  [/has at most ([\d,]+)\nbytes \(more: close 1009\) and (\d+) lines/, limits.FRAME_IN_BYTES, limits.FRAME_IN_LINES],
+  [
+    /nests at\nmost (\d+) levels deep and no object or array in it has more than (\d+)/,
+    limits.JSON_DEPTH,
+    limits.JSON_KEYS,
+  ],
+  [/first command, within (\d+) seconds/, limits.HELLO_MS / 1000],
+  [/others see: 1 to (\d+) visible/, limits.NAME_GRAPHEMES],
+  [/made from, at most (\d+) characters/, limits.KEY_CHARACTERS],
+  [/at most (\d+) rooms a connection/, limits.ROOMS_PER_CONNECTION],
+  [/Without `after`: the newest (\d+)/, limits.RECENT_MESSAGES],
+  [/with at most ([\d,]+) messages since/, limits.REPLAY_MESSAGES],
+  [/the first up to (\d+) in `messages`/, limits.PAGE_MESSAGES],
+  [/`messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
+  [/In a room of more than (\d+) members it is absent/, limits.MEMBERS_LISTED],
+  [/required \| 1 to (\d+) characters, of the client's choosing/, limits.NONCE_CHARACTERS],
+  [/required \| 1 to ([\d,]+) characters with something other/, limits.TEXT_CHARACTERS],
+  [/1 to (\d+); default (\d+)/, limits.PAGE_MESSAGES, limits.PAGE_MESSAGES],
+  [/SHOULD send it at most every (\d+) seconds/, limits.TYPING_MS / 1000],
+  [/gone\n(\d+) seconds after its last connection/, limits.PRESENCE_GRACE_MS / 1000],
+  [/In a room of more than (\d+) members `joins`/, limits.MEMBERS_LISTED],
+  [/`too_many_lines` \| more than (\d+) lines/, limits.FRAME_IN_LINES],
+  [
+    /may send (\d+) commands at once and (\d+) a second after that, and (\d+) KiB a second/,
+    limits.COMMAND_BURST,
+    limits.COMMANDS_PER_S,
+    limits.INBOUND_BYTES_PER_S / 1024,
+  ],
+  [/one is forgiven every (\d+) seconds/, 1 / limits.STRIKES_FORGIVEN_PER_S],
+  [/SHOULD ping every (\d+) seconds/, browserLimits.PING_MS / 1000],
+  [/leaves a ping unanswered for (\d+)/, browserLimits.PONG_MS / 1000],
+  [/show it for (\d+) seconds or until the next message/, browserLimits.TYPING_SHOWN_MS / 1000],
+  [
+    /starts at ([\d.]+) s and doubles up to (\d+) s/,
+    browserLimits.BACKOFF_MS / 1000,
+    browserLimits.BACKOFF_MOST_MS / 1000,
+  ],
+];
+
+for (const [words, ...expected] of FIGURES) {
+  Deno.test(`the page's figure is the code's: ${words.source}`, () => {
+    const found = page.match(words);
+    assertExists(found, "the page does not say so (any more)");
+    assertEquals(found.slice(1).map((figure) => Number(figure.replaceAll(",", ""))), expected);
+  });
+}
+
+Deno.test("ten strikes close, as the page says in words", () => {
+  assertEquals(limits.STRIKES, 10);
+  assert(page.includes("Ten strikes close the connection with 1008"));
+});
+
+Deno.test("the browser holds itself to the server's limits", () => {
+  assertEquals(browserLimits.TEXT_CHARACTERS, limits.TEXT_CHARACTERS);
+  assertEquals(browserLimits.FRAME_BYTES, limits.FRAME_IN_BYTES);
+  assertEquals(browserLimits.FRAME_LINES, limits.FRAME_IN_LINES);
+  assertEquals(browserLimits.PAGE_MESSAGES, limits.PAGE_MESSAGES);
+  assertEquals(browserLimits.ROOMS, limits.ROOMS_PER_CONNECTION);
+  assertEquals(browserLimits.TYPING_SEND_MS, limits.TYPING_MS);
+});
+
+Deno.test("ids and rooms are exactly what the page allows", () => {
+  assert(page.includes("1 to 64 of `A-Z a-z 0-9 _ -`") && page.includes("1 to 64 of `a-z 0-9 -`"));
+  for (let code = 0; code < 0x250; code++) {
+    const character = String.fromCodePoint(code);
+    assertEquals(ID_PATTERN.test(character), /[A-Za-z0-9_-]/.test(character));
+    assertEquals(ROOM_PATTERN.test(character), /[a-z0-9-]/.test(character));
+  }
+  for (const pattern of [ID_PATTERN, ROOM_PATTERN]) {
+    assert(pattern.test("a".repeat(64)) && !pattern.test("a".repeat(65)) && !pattern.test("") && !pattern.test("a\n"));
+  }
+});
