@@ -1,0 +1,45 @@
+/** The browser's reader of frames, held to the examples of the specification. @module */
+
+import { decodeFrame } from "../../static/link.js";
+import { assert, assertEquals } from "../lib/assert.ts";
+
+const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
+const examples = [...page.matchAll(/^```json down\n(.*?)^```/gms)].flatMap(([, block]) => block!.trim().split("\n"));
+
+Deno.test("every example of a line that comes down is read as it is", () => {
+  assert(examples.length > 10);
+  for (const line of examples) assertEquals(decodeFrame(line), [JSON.parse(line)], line);
+});
+
+Deno.test("a frame of many lines is read in order, empty ones are passed over", () => {
+  assertEquals(decodeFrame(`\n${examples.join("\n\n")}\n`), examples.map((line) => JSON.parse(line)));
+});
+
+Deno.test("a line without a field that it needs is passed over", () => {
+  for (const line of examples) {
+    const { type, ...fields } = JSON.parse(line);
+    if (type === "ok" || type === "pong") continue;
+    const [needed] = { joined: ["epoch"], welcome: ["id"], error: ["code"], reconnect: ["afterMs"] }[type as string] ??
+      ["room"];
+    assertEquals(decodeFrame(JSON.stringify({ type, ...fields, [needed!]: undefined })), [], line);
+  }
+});
+
+Deno.test("what is no line is passed over", () => {
+  for (
+    const text of [
+      "",
+      "{",
+      "null",
+      "7",
+      '"message"',
+      "[]",
+      "{}",
+      '{"type":7}',
+      '{"type":"constructor"}',
+      '{"type":"new"}',
+    ]
+  ) {
+    assertEquals(decodeFrame(text), [], text);
+  }
+});
