@@ -24,7 +24,7 @@ export class MemoryStore implements Store {
   /** The highest number and time in any forgotten room. New rooms go on from it, so that no `seq` is given twice. */
   #floor = { head: 0, ts: 0 };
 
-  /** @param epoch the name of this life of the store */
+  /** Makes an empty one. @param epoch the name of this life of the store */
   constructor(epoch: string = crypto.randomUUID()) {
     this.#epoch = epoch;
   }

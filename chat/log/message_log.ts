@@ -66,7 +66,9 @@ export interface RoomState {
  * `seq < before`. With neither: the newest. Never both.
  */
 export interface Range {
+  /** A `seq`. */
   after?: number;
+  /** A `seq`. */
   before?: number;
   /** How many at most; 0 reads only the {@linkcode RoomState}. */
   limit: number;
@@ -74,6 +76,7 @@ export interface Range {
 
 /** A run of messages by rising `seq`, without gaps, and the state of the room at that same instant. */
 export interface Page extends RoomState {
+  /** By rising `seq`. */
   messages: StoredMessage[];
 }
 
@@ -135,7 +138,9 @@ export interface Subscription {
 
 /** One message of a commit. */
 export interface Entry {
+  /** Where it goes. */
   room: string;
+  /** What goes there. */
   message: NewMessage;
 }
 
@@ -186,10 +191,12 @@ export type ReportTrouble = (message: string, cause?: unknown) => void;
 
 /** The store cannot do it now. Nothing is known of what was under way. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {
+  /** As usual. */
   override name = "StoreUnavailableError";
 }
 
 /** The store cannot be opened. Its message says which one and why, for whoever started the service. */
 export class StoreOpenError extends Error {
+  /** As usual. */
   override name = "StoreOpenError";
 }

@@ -24,7 +24,7 @@ export class Tail {
   #cancelRetry: Cancel | undefined;
   #stopped = false;
 
-  /** @param read reads the room */
+  /** Follows nobody yet. @param read reads the room */
   constructor(read: (range: Range) => Promise<Page>, clock: Clock) {
     this.#read = read;
     this.#clock = clock;

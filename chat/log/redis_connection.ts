@@ -1,0 +1,267 @@
+/**
+ * The way to a Redis server: found, lost and found again, and what it is set up to keep.
+ *
+ * @module
+ */
+
+import type { RedisClientType } from "@redis/client";
+import type { Clock } from "../clock.ts";
+import { REDIS_RECONNECT_MS, REDIS_SILENCE_MS, ROOMS_OPEN, STORE_OPEN_MS } from "../limits.ts";
+import { type Durability, type ReportTrouble, StoreOpenError, StoreUnavailableError } from "./message_log.ts";
+
+/** How often, and how many times at most, Redis is asked whether it has written its file: it puts it off for 2 s at most. */
+const AOF_LOOK_MS = 5;
+const AOF_LOOKS = 1_000;
+
+/** Where a server is, read from a store's name. */
+export interface RedisAddress {
+  /** For the client: with the password, if there is one. */
+  url: string;
+  /** What the names of keys and channels begin with. */
+  prefix: string;
+  /** For people: without the password. */
+  shown: string;
+}
+
+/**
+ * Reads `redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME]`, or the same with `rediss` for TLS.
+ *
+ * @throws {StoreOpenError} if it is something else
+ */
+export function parseRedisAddress(name: string): RedisAddress {
+  const url = URL.parse(name);
+  const prefix = url?.searchParams.get("prefix") ?? "switchboard";
+  if (url === null || !/^rediss?:$/.test(url.protocol) || !/^[\w.-]{1,64}$/.test(prefix)) {
+    throw new StoreOpenError(
+      "Cannot open the store: a Redis store must be written redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME], " +
+        "with a prefix of letters, digits and . _ -",
+    );
+  }
+  url.search = "";
+  return { url: url.href, prefix, shown: `${url.protocol}//${url.host}${url.pathname}` };
+}
+
+/** Connections to one server: one that asks, one that listens. */
+export class RedisConnection {
+  /** Called whenever either is back after it was lost: what was told meanwhile was not heard. */
+  onReady: () => void = () => {};
+  readonly #client: RedisClientType;
+  readonly #listener: RedisClientType;
+  readonly #pause: Pause;
+  readonly #shown: string;
+  readonly #report: ReportTrouble;
+  readonly #clock: Clock;
+  readonly #digests = new Map<string, string>();
+  #durability: Durability = "memory";
+  #lost: unknown;
+  #closed = false;
+
+  private constructor(
+    clients: { client: RedisClientType; listener: RedisClientType; pause: Pause },
+    address: RedisAddress,
+    report: ReportTrouble,
+    clock: Clock,
+  ) {
+    this.#client = clients.client;
+    this.#listener = clients.listener;
+    this.#pause = clients.pause;
+    this.#shown = address.shown;
+    this.#report = report;
+    this.#clock = clock;
+  }
+
+  /**
+   * Connects. Waits up to {@linkcode STORE_OPEN_MS} for a server that is not there yet, as when both are started together; one
+   * that is lost later is waited for without end.
+   *
+   * @throws {StoreOpenError} if it does not answer in time, or may throw messages away.
+   */
+  static async open(address: RedisAddress, report: ReportTrouble, clock: Clock): Promise<RedisConnection> {
+    const { createClient } = await import("@redis/client");
+    const pause = new Pause();
+    const client: RedisClientType = createClient({
+      url: address.url,
+      disableOfflineQueue: true,
+      // A server that is stopped or cut off without a word is given up after this silence; pings keep a sound one talking.
+      pingInterval: REDIS_SILENCE_MS / 4,
+      socket: {
+        connectTimeout: REDIS_SILENCE_MS,
+        socketTimeout: REDIS_SILENCE_MS,
+        reconnectStrategy: (tries) => pause.begin(tries),
+      },
+    });
+    const listener = client.duplicate({ disableOfflineQueue: false, commandsQueueMaxLength: ROOMS_OPEN });
+    const connection = new RedisConnection({ client, listener, pause }, address, report, clock);
+    try {
+      await connection.#connect();
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  /** What Redis keeps of what it was told, as it is set up now. */
+  get durability(): Durability {
+    return this.#durability;
+  }
+
+  /**
+   * Runs a script.
+   *
+   * @throws {StoreUnavailableError} if there is no answer: it may have run or not
+   */
+  evaluate(script: string, args: string[]): Promise<unknown> {
+    return this.#ask(async () => {
+      const digest = this.#digests.get(script);
+      if (digest !== undefined) {
+        try {
+          return await this.#client.evalSha(digest, { arguments: args });
+        } catch (error) {
+          // A Redis that was started again has forgotten it, and so has not run it.
+          if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+        }
+      }
+      const loaded = await this.#client.scriptLoad(script);
+      this.#digests.set(script, loaded);
+      return await this.#client.evalSha(loaded, { arguments: args });
+    });
+  }
+
+  /**
+   * Waits until Redis has handed to the operating system what it had to write by now. With `appendfsync everysec` it
+   * answers first while a sync is under way, and whoever kills it then destroys what was acknowledged: about one kill in ten.
+   *
+   * @throws {StoreUnavailableError} if it does not come to that
+   */
+  async written(): Promise<void> {
+    let [target, last] = [0, 0];
+    for (let looks = 0; looks < AOF_LOOKS; looks++) {
+      const info = await this.#ask(() => this.#client.info("persistence"));
+      const size = Number(/^aof_current_size:(\d+)/m.exec(info)?.[1]);
+      const waiting = Number(/^aof_buffer_length:(\d+)/m.exec(info)?.[1]);
+      if (waiting === 0 || (target > 0 && size >= target)) return;
+      // It shrinks when Redis rewrites the file: then the target is another one.
+      if (target === 0 || size < last) target = size + waiting;
+      last = size;
+      await new Promise<void>((resolve) => void this.#clock.after(AOF_LOOK_MS, resolve));
+    }
+    throw new StoreUnavailableError(`Redis at ${this.#shown} does not write its append-only file`);
+  }
+
+  /** Begins to listen to a channel; resolves once every message from then on is heard. */
+  async subscribe(channel: string, listener: (message: string) => void): Promise<void> {
+    await this.#listener.subscribe(channel, listener);
+  }
+
+  /** Ends that. */
+  unsubscribe(channel: string, listener: (message: string) => void): void {
+    this.#listener.unsubscribe(channel, listener).catch(() => {});
+  }
+
+  /** Ends both connections. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const isWaiting = !this.#client.isReady || !this.#listener.isReady;
+    for (const client of [this.#client, this.#listener]) if (client.isOpen) client.destroy();
+    if (isWaiting) await this.#pause.end();
+  }
+
+  async #connect(): Promise<void> {
+    this.#client.on("error", (error) => this.#onLost(error));
+    this.#listener.on("error", () => {});
+    const connected = Promise.all([this.#client.connect(), this.#listener.connect()]);
+    const late = Promise.withResolvers<never>();
+    // Whichever of the two comes second has nobody who listens.
+    for (const promise of [connected, late.promise]) promise.catch(() => {});
+    const cancel = this.#clock.after(STORE_OPEN_MS, () => late.reject(this.#lost ?? new Error("no answer")));
+    try {
+      await Promise.race([connected, late.promise]);
+      await this.#inspect();
+    } catch (cause) {
+      if (cause instanceof StoreOpenError) throw cause;
+      throw new StoreOpenError(`Cannot open the store ${this.#shown}: ${reasonOf(cause)}`, { cause });
+    } finally {
+      cancel();
+    }
+    this.#lost = undefined;
+    this.#client.on("ready", () => this.#onBack());
+    this.#listener.on("ready", () => this.onReady());
+  }
+
+  /** Learns how safe the server's keeping is, and refuses one that may evict messages to make room. */
+  async #inspect(): Promise<void> {
+    const info = await this.#client.info().catch(() => "");
+    const policy = /^maxmemory_policy:(.*?)\r?$/m.exec(info)?.[1] ?? "";
+    if (policy.startsWith("allkeys") && !/^maxmemory:0\r?$/m.test(info)) {
+      throw new StoreOpenError(
+        `Cannot open the store ${this.#shown}: Redis throws messages away when its memory is full ` +
+          `(maxmemory-policy ${policy}): set it to noeviction`,
+      );
+    }
+    if (!/^aof_enabled:1\r?$/m.test(info)) {
+      this.#durability = "memory";
+      return;
+    }
+    const config: Record<string, string> = await this.#client.configGet("appendfsync").catch(() => ({}));
+    this.#durability = config.appendfsync === "always" ? "fsync" : "os";
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (cause) {
+      throw new StoreUnavailableError(`Redis at ${this.#shown} did not answer as it should: ${reasonOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  #onLost(error: unknown): void {
+    if (this.#closed) return;
+    if (this.#lost === undefined) {
+      this.#report(`Cannot reach Redis at ${this.#shown}: trying again until it answers`, error);
+    }
+    this.#lost = error;
+  }
+
+  async #onBack(): Promise<void> {
+    this.#lost = undefined;
+    this.#report(`Redis at ${this.#shown} answers again`);
+    const before = this.#durability;
+    try {
+      await this.#inspect();
+    } catch (error) {
+      this.#report(reasonOf(error));
+    }
+    if (before !== this.#durability) {
+      this.#report(`Redis at ${this.#shown} was set up anew: durability was ${before} and is ${this.#durability}`);
+    }
+    this.onReady();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error
+    ? error.message || String((error as { code?: string }).code ?? error.name)
+    : String(error);
+}
+
+/** The wait before the next attempt to reach Redis. The client cannot be told to end one, so who closes it sits it out. */
+class Pause {
+  #until = 0;
+
+  /** @returns how long to wait, in milliseconds */
+  begin(tries: number): number {
+    const ms = Math.min(50 * 2 ** Math.min(tries, 10), REDIS_RECONNECT_MS) * (0.5 + Math.random() / 2);
+    this.#until = Math.max(this.#until, performance.now() + ms);
+    return ms;
+  }
+
+  /** Resolves once none is under way any more. */
+  async end(): Promise<void> {
+    const ms = this.#until - performance.now();
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms + 1));
+  }
+}
