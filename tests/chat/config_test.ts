@@ -1,0 +1,102 @@
+/** The settings: each rightly read, every mistake told. @module */
+
+import { type Config, ConfigError, type ConfigSources, helpText, readConfig, SETTINGS } from "../../chat/config.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "../lib/assert.ts";
+
+/** Reads settings from arguments and variables. */
+function read(args: string, env: Record<string, string> = {}): Config | "help" {
+  const sources: ConfigSources = {
+    args: args.split(" ").filter((arg) => arg !== ""),
+    env: (name) => env[name],
+    defaultStore: "memory:",
+  };
+  return readConfig(sources);
+}
+
+const defaults: Config = {
+  port: 8000,
+  host: "0.0.0.0",
+  store: "memory:",
+  tls: undefined,
+  origins: undefined,
+  limitRate: true,
+  metrics: false,
+  reusePort: false,
+  listen: undefined,
+};
+
+const GOOD: [args: string, env: Record<string, string>, expected: Partial<Config>][] = [
+  ["", {}, {}],
+  ["--port 9000", {}, { port: 9000 }],
+  ["--port=0", {}, { port: 0 }],
+  ["", { PORT: "9000" }, { port: 9000 }],
+  ["--port 9001", { PORT: "9000" }, { port: 9001 }],
+  ["", { PORT: "" }, {}],
+  ["--host ::1", { HOST: "127.0.0.1" }, { host: "::1" }],
+  ["--chat-store sqlite:a.db", { CHAT_STORE: "kv:" }, { store: "sqlite:a.db" }],
+  ["", { CHAT_STORE: "kv:" }, { store: "kv:" }],
+  ["", { CHAT_STORE: "redis://u:p@h:1/2" }, { store: "redis://u:p@h:1/2" }],
+  ["--chat-store rediss://h", {}, { store: "rediss://h" }],
+  ["--tls-cert c --tls-key k", {}, { tls: { cert: "c", key: "k" } }],
+  ["--tls-cert c", { TLS_KEY: "k" }, { tls: { cert: "c", key: "k" } }],
+  ["--origins https://a.example,http://b.example:81/", {}, { origins: ["https://a.example", "http://b.example:81"] }],
+  ["--rate-limit off --metrics on --reuse-port on", {}, { limitRate: false, metrics: true, reusePort: true }],
+  ["--rate-limit on", { RATE_LIMIT: "off" }, { limitRate: true }],
+  ["--listen", {}, { listen: true }],
+  ["--no-listen", { LISTEN: "on" }, { listen: false }],
+  ["", { LISTEN: "off" }, { listen: false }],
+];
+
+for (const [args, env, expected] of GOOD) {
+  Deno.test(`settings are read: ${args} ${JSON.stringify(env)}`, () => {
+    assertEquals({ ...(read(args, env) as Config) }, { ...defaults, ...expected });
+  });
+}
+
+const BAD: [args: string, env: Record<string, string>, mistake: string][] = [
+  ["--port nine", {}, "Cannot use PORT: it must be a number from 0 to 65535: received nine"],
+  ["--port 65536", {}, "received 65536"],
+  ["--port -1", {}, "received -1"],
+  ["--port 1e3", {}, "received 1e3"],
+  ["", { PORT: "80 " }, "Cannot use PORT"],
+  ["--port", {}, "Cannot use --port: it must be followed by a value"],
+  ["--prot 80", {}, "Cannot use --prot: there is no such flag"],
+  ["8000", {}, "Cannot use the argument 8000: only flags are understood"],
+  ["--chat-store mysql://h", {}, "received mysql://h"],
+  ["--chat-store sqlite:", {}, "Cannot use CHAT_STORE"],
+  ["", { CHAT_STORE: "memory" }, "Cannot use CHAT_STORE"],
+  ["--tls-cert c", {}, "Cannot use TLS_CERT: it needs TLS_KEY as well"],
+  ["", { TLS_KEY: "k" }, "Cannot use TLS_KEY: it needs TLS_CERT as well"],
+  ["--origins a.example", {}, "Cannot use ORIGINS: each must be like https://chat.example: received a.example"],
+  ["--origins https://a.example/path", {}, "received https://a.example/path"],
+  ["--rate-limit no", {}, "Cannot use RATE_LIMIT: it must be on or off: received no"],
+  ["", { METRICS: "true" }, "Cannot use METRICS"],
+];
+
+for (const [args, env, mistake] of BAD) {
+  Deno.test(`a mistake in the settings is told: ${args} ${JSON.stringify(env)}`, () => {
+    const error = assertThrows(() => read(args, env), ConfigError, mistake);
+    // A negative number looks like flags; what is told of it besides is no matter.
+    if (!args.includes("-1")) assertEquals(error.mistakes.length, 1 + (args === "--prot 80" ? 1 : 0));
+  });
+}
+
+Deno.test("all mistakes are told at once", () => {
+  const error = assertThrows(
+    () => read("--port x --chat-store y --wrong z", { TLS_CERT: "c", ORIGINS: "o", METRICS: "m" }),
+    ConfigError,
+  );
+  for (const name of ["--wrong", "the argument z", "PORT", "CHAT_STORE", "TLS_CERT", "ORIGINS", "METRICS"]) {
+    assertEquals(error.mistakes.filter((mistake) => mistake.startsWith(`Cannot use ${name}:`)).length, 1, name);
+  }
+  assertEquals(error.message, error.mistakes.join("\n"));
+});
+
+Deno.test("the help has every setting, by flag and by variable", () => {
+  assertEquals(read("--help --port x"), "help");
+  for (const [name, { help }] of Object.entries(SETTINGS)) {
+    assertStringIncludes(helpText(), ` ${name} `);
+    assertStringIncludes(helpText(), `--${name.toLowerCase().replaceAll("_", "-")}`);
+    assertStringIncludes(helpText(), help);
+  }
+});
