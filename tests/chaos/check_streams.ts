@@ -41,6 +41,7 @@ class Stream {
       else if (event.type === "joined") this.#join(event);
       else if (event.type === "message") this.#take(event.room, event.message, event.at);
       else if (event.type === "reset") this.#reset(event);
+      else if (event.type === "pong") this.#checkHeads(event);
       else if (event.type === "history") this.#checkRun(event.room, event.messages, event.at, "a page of history");
     }
     if (this.#evidence.settled) this.#checkComplete();
@@ -97,6 +98,16 @@ class Stream {
       this.#blame({ promise: 5, what: `a reset at ${live.seq}, and nothing was lost`, room, seq: live.seq, at });
     }
     this.#place(room, { epoch, seq: head }, 0);
+  }
+
+  #checkHeads({ heads, at }: Extract<ClientEvent, { type: "pong" }>): void {
+    for (const [room, { epoch, seq }] of Object.entries(heads)) {
+      const live = this.#live.get(room);
+      if (live === undefined || (live.epoch === epoch && live.seq >= seq)) continue;
+      const what =
+        `a pong said that everything up to ${seq} (epoch ${epoch}) was sent, and ${live.seq} is the last that came`;
+      this.#blame({ promise: 5, what, room, seq, at });
+    }
   }
 
   #take(room: string, { seq, ts }: StoredMessage, at: number): void {

@@ -122,6 +122,15 @@ Deno.test("checker: a message that a client gets twice, or a gap that nobody tol
   ]);
 });
 
+Deno.test("checker: a pong that claims more than came is found", () => {
+  const pong = (seq: number) =>
+    spoiled(({ clients: [ann] }) => {
+      ann.events.push({ at: 99, type: "pong", heads: { lobby: { epoch: "e1", seq } } });
+    });
+  assertEquals(pong(3), []);
+  assertEquals(pong(4), ["5: a pong said that everything up to 4 (epoch e1) was sent, and 3 is the last that came"]);
+});
+
 Deno.test("checker: a resume that skips or repeats something is found", () => {
   const resume = (more: object) =>
     spoiled(({ clients: [, bob] }) => void Object.assign(bob.events.findLast(({ type }) => type === "joined")!, more));

@@ -38,6 +38,8 @@ export type ClientEvent =
     | { type: "text"; text: string }
     | { type: "reset"; room: string; epoch: string; first: number; head: number }
     | { type: "history"; room: string; epoch: string; messages: StoredMessage[] }
+    /** The reply to a ping: up to where this connection has been sent everything. */
+    | { type: "pong"; heads: Record<string, Position> }
     /** A `publish` went out, for the first time or again; of a plain client, a text, which has no nonce. */
     | { type: "sent"; room: string; nonce?: string; text: string }
     /** Its `ok`. */

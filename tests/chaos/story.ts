@@ -12,6 +12,7 @@ const MOST_LINES = 60;
 
 /** Gives the story of a violation, a line for each event; times are in seconds since the first one. */
 export function story(violation: Violation, evidence: Evidence): string[] {
+  if (violation.client === undefined && violation.room === undefined) return [];
   const lines: { at: number; line: string }[] = [];
   const authors = authorsOf(violation, evidence);
   for (const client of evidence.clients) {
@@ -46,6 +47,7 @@ function concerns(
   const isNear = at === undefined || Math.abs(event.at - at) < 5_000;
   if (event.type === "opened" || event.type === "closed") return isItself && isNear;
   if (event.type === "text") return isItself && isNear && at !== undefined && Math.abs(event.at - at) < 1_000;
+  if (event.type === "pong") return isItself && event.at === at;
   if (room !== undefined && event.room !== room) return false;
   if (event.type === "joined" || event.type === "reset") {
     return isItself && isNear || event.type === "joined" && event.messages.some((message) => message.seq === seq);
@@ -102,6 +104,8 @@ function describe(event: ClientEvent, { seq }: Violation): string {
       return `is told of a reset of ${event.room}: ${event.first}…${event.head} (${event.epoch.slice(0, 8)})`;
     case "history":
       return `reads history of ${event.room}: ${event.messages[0]?.seq}…${event.messages.at(-1)?.seq}`;
+    case "pong":
+      return `has a pong: ${JSON.stringify(event.heads)}`;
     case "sent":
       return `publishes ${event.nonce ?? event.text} in ${event.room}`;
     case "acked":
