@@ -1,0 +1,142 @@
+/// <reference lib="dom" />
+/** For everybody: axe finds nothing, the keyboard reaches all, a screen reader is told and not flooded. @module */
+
+import axe from "axe-core/axe.min.js" with { type: "text" };
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { assert, assertEquals } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, online, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";
+
+/** What axe finds, in words; nothing is what there should be. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return await page.evaluate(async () => {
+    // deno-lint-ignore no-explicit-any -- axe has put itself there
+    const { violations } = await (globalThis as any).axe.run();
+    type Node = { html: string; failureSummary: string };
+    return violations.map((each: { id: string; nodes: Node[] }) =>
+      `${each.id}: ${each.nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`
+    );
+  });
+}
+
+/** A page with everything on it that there can be. */
+async function openFull(stage: Stage, options: BrowserContextOptions): Promise<Page> {
+  await stage.fill(
+    "lobby",
+    60,
+    (n) => n % 7 === 0 ? "> quoted\n**bold** `code` https://example.org\n```\nfence\n```" : `m ${n}`,
+  );
+  const page = await stage.join("/", options);
+  const ada = await stage.member("ada", "lobby");
+  await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  stage.line.up = (line) => {
+    const { type, ref } = JSON.parse(line);
+    if (type === "publish") stage.line.inject({ type: "error", ref, code: "bad_command", message: "No" });
+    return type === "publish" ? undefined : line;
+  };
+  await send(page, "this one fails");
+  if (!options.isMobile) await page.locator(".row.failed").waitFor();
+  stage.line.inject({ type: "typing", room: "lobby", id: "ada" });
+  if (!options.isMobile) await wheel(page, -300);
+  stage.line.refusing = true;
+  stage.line.cut();
+  await page.locator("#banner").waitFor();
+  return page;
+}
+
+const CLOTHES: [string, BrowserContextOptions][] = [
+  ["in the light", { colorScheme: "light" }],
+  ["in the dark", { colorScheme: "dark" }],
+  ["on a phone", { ...PHONE, colorScheme: "light" }],
+  ["on a phone in the dark", { ...PHONE, colorScheme: "dark" }],
+  ["in forced colours", { forcedColors: "active" }],
+];
+
+for (const [where, options] of CLOTHES) {
+  browserTest(`axe finds nothing ${where}`, async (stage) => {
+    const page = await openFull(stage, options);
+    assertEquals(await findings(page), []);
+    if (options.isMobile) {
+      await page.tap("#rooms-open");
+      await page.locator("#rooms.open").waitFor();
+      assertEquals(await findings(page), []);
+    }
+  });
+}
+
+browserTest("axe finds nothing in the dialogs", async (stage) => {
+  const page = await stage.join();
+  await page.click("#me");
+  await page.getByRole("dialog").waitFor();
+  assertEquals(await findings(page), []);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").waitFor();
+  assertEquals(await findings(page), []);
+  await page.keyboard.press("Escape");
+  await page.click("#help");
+  await page.getByRole("dialog").waitFor();
+  assertEquals(await findings(page), []);
+});
+
+browserTest("a screen reader is told of what comes, and not more often than it can say", async (stage) => {
+  const page = await stage.open();
+  await page.clock.install();
+  await page.reload();
+  await online(page);
+  const said = page.locator("#announcer");
+  const ada = await stage.member("ada", "lobby");
+  await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  await ada.publish("lobby", "hello");
+  await page.locator("#announcer", { hasText: "Ada: hello" }).waitFor({ state: "attached" });
+  for (let i = 0; i < 5; i++) await ada.publish("lobby", `more ${i}`);
+  await untilText(page, "more 4");
+  assertEquals(await said.innerText(), "Ada: hello");
+  await page.clock.fastForward(5100);
+  await page.locator("#announcer", { hasText: "5 new messages" }).waitFor({ state: "attached" });
+  assertEquals(await page.locator("#log").getAttribute("aria-live"), "off");
+});
+
+browserTest("the keyboard reaches everything, in the order of the page", async (stage) => {
+  const page = await stage.join();
+  const order = [];
+  await page.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
+  for (let i = 0; i < 14; i++) {
+    await page.keyboard.press("Tab");
+    order.push(await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim()));
+  }
+  const wanted = ["Skip to writing", "#lobby", "join-room", "me", "help", "log", "welcome-name", "field"];
+  assertEquals([...new Set(order)].filter((each) => wanted.includes(each!)), wanted);
+});
+
+for (const [how, width, size] of [["at 400 % zoom", 320, "100%"], ["at 200 % text size", 500, "200%"]] as const) {
+  browserTest(`${how} nothing is cut off`, async (stage) => {
+    await stage.fill("lobby", 3, () => "https://example.org/" + "long".repeat(60));
+    const page = await stage.join("/", { viewport: { width, height: 640 } });
+    await page.evaluate((size) => document.documentElement.style.fontSize = size, size);
+    await stage.fill("lobby", 1, () => "the end");
+    await untilText(page, "the end");
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll("#main *")].filter((each) => {
+        const { left, right, width } = each.getBoundingClientRect();
+        return width > 1 && (left < 0 || right > innerWidth + 1);
+      }).map((each) => each.outerHTML.slice(0, 100))
+    );
+    assertEquals(cut, []);
+    assert(await page.locator("#send").isVisible());
+  });
+}
+
+browserTest("on a phone the panels open, close by Escape, and give the focus back", async (stage) => {
+  const page = await stage.join("/", PHONE);
+  assert(await page.locator("#rooms").isHidden());
+  await page.tap("#rooms-open");
+  await page.locator("#rooms.open").waitFor();
+  assert(await page.locator("#join-room").isVisible());
+  await page.keyboard.press("Escape");
+  await eventually(() => page.locator("#rooms").isHidden(), "the panel to be closed");
+  assertEquals(await page.evaluate(() => document.activeElement?.id), "rooms-open");
+  await page.tap("#people-open");
+  await page.locator("#people-list li").first().waitFor();
+});

@@ -1,0 +1,111 @@
+/// <reference lib="dom" />
+/** The page as a whole: what it weighs, and that nothing which somebody writes can run in it. @module */
+
+import { STATIC_FILES } from "../../chat/static_files.ts";
+import { assert, assertEquals, assertLess } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, online, send, untilText } from "./lib.ts";
+
+browserTest("a first visit takes at most 10 requests and 25 KB", async (stage) => {
+  const page = await stage.open();
+  await online(page);
+  const context = await page.context().browser()!.newContext();
+  try {
+    const fresh = await context.newPage();
+    const session = await context.newCDPSession(fresh);
+    await session.send("Network.enable");
+    const urls = new Map<string, string>();
+    let bytes = 0;
+    session.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, request.url));
+    session.on("Network.loadingFinished", ({ encodedDataLength }) => bytes += encodedDataLength);
+    await fresh.goto(stage.server.url);
+    await online(fresh);
+    const paths = new Set([...urls.values()].map((url) => new URL(url).pathname));
+    // Chromium does not ask for the icon when nobody sees the tab; a real visit does.
+    paths.add("/static/icon.svg");
+    assertLess(paths.size, 11, [...paths].join(" "));
+    assertLess(bytes, 25_000);
+  } finally {
+    await context.close();
+  }
+});
+
+Deno.test("every module that the page begins with is preloaded", () => {
+  const eager = new Set<string>();
+  const visit = (name: string) => {
+    if (eager.has(name)) return;
+    eager.add(name);
+    for (const [, next] of STATIC_FILES[name]!.matchAll(/^import .* from "\.\/(.+)";$/gm)) visit(next!);
+  };
+  visit("app.js");
+  const preloaded = STATIC_FILES["index.html"]!.matchAll(/rel="modulepreload" href="\/static\/([^"]+)"/g);
+  assertEquals([...preloaded].map(([, name]) => name!).sort(), [...eager].sort());
+});
+
+browserTest("what somebody writes or calls themselves is shown and never run", async (stage) => {
+  const page = await stage.join();
+  const mallory = await stage.member("mallory", "lobby");
+  const evil = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+  await mallory.ask({ type: "rename", name: "<b onclick=x>M</b>" }, "ok");
+  await mallory.publish("lobby", evil);
+  await mallory.publish("lobby", "[x](javascript:alert(1)) javascript:alert(1) data:text/html,x");
+  const row = await untilText(page, "onerror");
+  assertEquals(await row.locator(".text").innerText(), evil);
+  assertEquals(await page.locator("#log :is(img, script, b)").count(), 0);
+  assertEquals(await page.locator("#log a").count(), 0);
+  assert(!(await page.title()).includes("owned"));
+});
+
+browserTest("a link opens elsewhere and tells nothing of this page", async (stage) => {
+  const page = await stage.join();
+  await send(page, "look at https://аpple.com/ and http://example.org/x");
+  await untilText(page, "example.org");
+  const links = await page.locator("#log a").evaluateAll((all) =>
+    all.map((each) => [each.textContent, each.getAttribute("rel"), each.getAttribute("target")])
+  );
+  const rel = "noopener noreferrer nofollow ugc";
+  assertEquals(links, [
+    ["https://аpple.com/ (xn--pple-43d.com)", rel, "_blank"],
+    ["http://example.org/x", rel, "_blank"],
+  ]);
+});
+
+browserTest("the page's policy forbids what the page does not need", async (stage) => {
+  const page = await stage.join();
+  const stopped = await page.evaluate(() => {
+    const tried = [];
+    for (
+      const attempt of [
+        () => document.body.innerHTML = "<p>x</p>",
+        () => document.createElement("script").text = "1",
+      ]
+    ) {
+      try {
+        attempt();
+        tried.push(false);
+      } catch {
+        tried.push(true);
+      }
+    }
+    return tried;
+  });
+  assertEquals(stopped, [true, true]);
+  stage.complaints.length = 0;
+});
+
+browserTest("a page whose storage is forbidden works for as long as it is open", async (stage) => {
+  const page = await stage.open();
+  await page.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(globalThis, name, {
+        get() {
+          throw new DOMException("Denied", "SecurityError");
+        },
+      });
+    }
+  });
+  await page.reload();
+  await online(page);
+  await send(page, "without a memory");
+  await eventually(async () => await page.locator("#rows .row").count() === 1, "it to arrive");
+});
