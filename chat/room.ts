@@ -214,7 +214,12 @@ export class Room {
     this.#epoch = state.epoch;
     this.#pending = [];
     this.#flushed = state.head;
-    for (const member of this.#members.values()) this.#resetMember(member, state);
+    for (const member of this.#members.values()) {
+      const isPlain = member.connection.peer.dialect === "plain";
+      // Who has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
+      if (member.epoch === state.epoch && !isPlain) this.#catchUp(member);
+      else this.#resetMember(member, state);
+    }
   }
 
   #resetMember(member: Member, { epoch, first, head }: RoomState): void {
@@ -284,17 +289,20 @@ export class Room {
   }
 
   #isBehind(member: Member): boolean {
-    return member.cursor < this.#flushed && !member.connection.closed &&
+    return (member.cursor < this.#flushed || member.epoch !== this.#epoch) && !member.connection.closed &&
       this.#members.get(member.connection) === member;
   }
 
   /** @returns whether it may go on at once */
   async #catchUpPage(member: Member): Promise<boolean> {
-    const page = await this.#log.read(this.name, { after: member.cursor, limit: limits.PAGE_MESSAGES });
+    const { cursor, epoch } = member;
+    const page = await this.#log.read(this.name, { after: cursor, limit: limits.PAGE_MESSAGES });
     if (!this.#isBehind(member)) return false;
-    // Of another epoch the room hears from its tail, and resets its members then.
-    if (page.epoch !== this.#epoch || member.epoch !== this.#epoch) return false;
-    if (page.first > member.cursor + 1) {
+    // A reset moved it meanwhile: the page does not begin where it is now.
+    if (member.cursor !== cursor || member.epoch !== epoch) return true;
+    // Of a newer epoch the room hears from its tail, and resets its members then.
+    if (page.epoch !== this.#epoch) return false;
+    if (epoch !== page.epoch || page.first > cursor + 1) {
       this.#resetMember(member, { epoch: page.epoch, first: page.first, head: this.#flushed });
       return false;
     }
