@@ -65,7 +65,7 @@ export class Tail {
   /**
    * Takes a hint.
    *
-   * @param messages the new messages, where they are at hand: rising, without gaps
+   * @param messages the new messages, where they are at hand: rising
    * @param epoch the epoch they were stored under
    */
   hint(messages?: StoredMessage[], epoch?: string): void {
@@ -74,6 +74,8 @@ export class Tail {
     if (state === undefined || this.#pulling) {
       this.#hintedMeanwhile = true;
     } else if (messages === undefined || next === undefined || epoch !== state.epoch || next.seq > state.head + 1) {
+      this.#pull();
+    } else if (hasGap(messages)) {
       this.#pull();
     } else {
       this.#deliver(messages.slice(state.head + 1 - next.seq));
@@ -127,4 +129,9 @@ export class Tail {
     this.#deliver(messages);
     return this.#state!.head < page.head;
   }
+}
+
+/** Whether others' messages lie between these, as when a store takes a commit in parts. */
+function hasGap(messages: StoredMessage[]): boolean {
+  return messages.at(-1)!.seq - messages[0]!.seq !== messages.length - 1;
 }
