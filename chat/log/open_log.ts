@@ -77,8 +77,8 @@ class StoreLog implements MessageLog {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ room, message, since: this.#clock.elapsed(), resolve, reject });
-      failPoint("append queued");
       this.#schedule();
+      failPoint("append queued");
     });
   }
 
