@@ -88,6 +88,8 @@ export interface Evidence {
   /** What every acknowledgement must have said. */
   durability: Durability;
   losses: Loss[];
+  /** Processes that share the store; default 1. Each may find out about a loss, and give the store an epoch for it. */
+  servers?: number;
   faults: Fault[];
   /** Ends of server processes that nobody asked for, described. */
   unexpectedExits: string[];

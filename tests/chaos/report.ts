@@ -8,7 +8,7 @@ import { VERSION } from "../../chat/version.ts";
 import { CONVERGE_MS, type Outcome } from "./run.ts";
 import { story } from "./story.ts";
 
-/** Kinds of fault that ended a server process. */
+/** Kinds of fault that ended a server process; one that was asked to stop is counted once. */
 const KILLS = ["kill -9", "fail point: kill", "SIGTERM"];
 /** Kinds of fault that befell the network. */
 const NETWORK = /^(connection|bytes|nothing gets)/;

@@ -260,6 +260,7 @@ class Scene {
       store: await readStore(store.name),
       durability: store.durability,
       losses: this.#losses,
+      servers: store.servers,
       faults: this.#faults,
       unexpectedExits: this.#unexpectedExits,
       settled: true,

@@ -12,7 +12,7 @@ import type { Random } from "./sim/random.ts";
 import type { ProvenStore } from "./stores.ts";
 
 /** Faults per second while the storm blows, at most: drawing them one after the other takes time too. */
-export const FAULTS_PER_S = { network: 12, process: 2.2, store: 0.25 };
+export const FAULTS_PER_S = { network: 12, process: 3, store: 0.25 };
 
 const FAIL_POINTS: FailPoint[] = [
   "frame read",
@@ -176,6 +176,12 @@ export class Storm {
     });
   }
 
+  #killStopping(server: ServerProcess): void {
+    if (server.steady) return;
+    this.#note("kill -9 while it stops", server.name);
+    server.kill();
+  }
+
   #strikeProcess(): void {
     const server = this.#random.pick(this.#targets.servers);
     const drawn = this.#random.next();
@@ -187,6 +193,7 @@ export class Storm {
     } else if (drawn < 0.33) {
       this.#note("SIGTERM", server.name);
       server.stop();
+      if (this.#random.chance(0.5)) this.#last(this.#random.between(0, 1_000), () => this.#killStopping(server));
     } else if (drawn < 0.45) {
       const ms = Math.round(this.#random.between(20, 3_000) * this.#random.next());
       this.#note("SIGSTOP for a time", `${server.name}, ${ms} ms`);
