@@ -11,7 +11,7 @@ import type { StoredMessage } from "./message_log.ts";
 /** See the module. Bounded by the rooms that are open. */
 export class FollowedRooms {
   readonly #heads = new Map<string, number>();
-  #rest: Iterator<string> | undefined;
+  #rest: Iterator<string> = this.#heads.keys();
 
   /** How many there are. */
   get size(): number {
@@ -42,17 +42,13 @@ export class FollowedRooms {
     for (const room of this.#heads.keys()) this.#heads.set(room, 0);
   }
 
-  /** The next rooms in turn, at most this many, each once. */
+  /** The next rooms in turn, beginning again after the last: this many, or all there are, each once. */
   next(count: number): string[] {
     const rooms: string[] = [];
-    this.#rest ??= this.#heads.keys();
-    while (rooms.length < count) {
-      const { value, done } = this.#rest.next();
-      if (done) {
-        this.#rest = undefined;
-        break;
-      }
-      rooms.push(value);
+    while (rooms.length < Math.min(count, this.#heads.size)) {
+      const step = this.#rest.next();
+      if (step.done) this.#rest = this.#heads.keys();
+      else rooms.push(step.value);
     }
     return rooms;
   }

@@ -169,7 +169,7 @@ class KvStore implements Store {
       write.check({ key: KvKey.room(name), versionstamp: this.#rooms.get(name)!.versionstamp });
       write.set(KvKey.room(name), value);
     }
-    const done = await write.sum(KvKey.commits, 1n).commit().catch(lockedIsLost);
+    const done = await this.#tail.sign(write).commit().catch(lockedIsLost);
     if (!done.ok) return undefined;
     this.#tail.committed(rooms);
     for (const [name, value] of rooms) this.#remember(name, value, done.versionstamp);

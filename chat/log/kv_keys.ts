@@ -25,6 +25,8 @@ export const KvKey = {
   epoch: ["switchboard", "epoch"],
   /** A counter, raised by every commit. */
   commits: ["switchboard", "commits"],
+  /** How many of them one process made; it ends by itself when the process is long gone. */
+  process: (id: string): Deno.KvKey => ["switchboard", "process", id],
   rooms: ["switchboard", "room"],
   /** A {@linkcode RoomValue}. */
   room: (name: string): Deno.KvKey => ["switchboard", "room", name],

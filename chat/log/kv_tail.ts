@@ -2,8 +2,9 @@
  * Learns from Deno KV that other processes have stored messages.
  *
  * Every commit raises one counter, so one key tells whether anything is new at all. On Deno Deploy that key is watched.
- * Within one machine `watch` does not hear of other processes, so the key is read every so often. If it rose by more
- * than this process's own commits, the heads of the followed rooms are read, and those that have grown are hinted at.
+ * Within one machine `watch` does not hear of other processes, so the key is read every so often. Each process also notes, in
+ * the same transactions, how many of the commits were its own. If there are more of the others', the heads of the
+ * followed rooms are read, and those that have grown are hinted at.
  *
  * @module
  */
@@ -19,6 +20,9 @@ const KEYS_AT_ONCE = 10;
 /** Where `watch` works, looking besides is a safety net, and every look is paid for. */
 const WATCHED_POLL_MS = 10 * HEADS_POLL_MS;
 
+/** How long a process's count outlives its last commit. Where it ends early, one look too many is taken. */
+const SIGNATURE_MS = 24 * 60 * 60 * 1000;
+
 /** See the module. */
 export class KvTail {
   readonly #kv: Deno.Kv;
@@ -27,8 +31,11 @@ export class KvTail {
   readonly #pollMs: number;
   readonly #changes: ReadableStreamDefaultReader<unknown> | undefined;
   #hint: Hint = () => {};
-  /** What the counter should be if nobody else wrote. */
-  #expected = 0n;
+  readonly #ownKey = KvKey.process(crypto.randomUUID());
+  #own = 0n;
+  /** The others' commits at the last look. */
+  #foreign: bigint | undefined;
+  #epoch: string | null | undefined;
   #looking: Promise<void> | undefined;
   #cancelPoll: Cancel | undefined;
   #closed = false;
@@ -53,9 +60,14 @@ export class KvTail {
     return this.#rooms.add(room);
   }
 
-  /** Notes a commit of this process, which needs no hint. */
+  /** Adds to a commit what lets this process and the others tell whose it was. */
+  sign(write: Deno.AtomicOperation): Deno.AtomicOperation {
+    return write.sum(KvKey.commits, 1n).set(this.#ownKey, this.#own + 1n, { expireIn: SIGNATURE_MS });
+  }
+
+  /** Notes that a signed commit was made, and how far the rooms are now. */
   committed(rooms: Map<string, RoomValue>): void {
-    this.#expected++;
+    this.#own++;
     for (const [name, { head }] of rooms) this.#rooms.advance(name, head);
   }
 
@@ -91,16 +103,26 @@ export class KvTail {
 
   async #look(): Promise<void> {
     if (this.#rooms.size === 0) return;
-    const { value } = await this.#kv.get<Deno.KvU64>(KvKey.commits);
-    const commits = value?.value ?? 0n;
-    if (commits === this.#expected) return;
+    const [all, own, epoch] = await this.#kv.getMany<[Deno.KvU64, bigint, string]>([
+      KvKey.commits,
+      this.#ownKey,
+      KvKey.epoch,
+    ]);
+    if (epoch.value !== this.#epoch) {
+      // Numbers of another epoch mean nothing.
+      this.#rooms.forget();
+      this.#hint();
+    }
+    this.#epoch = epoch.value;
+    const foreign = (all.value?.value ?? 0n) - (own.value ?? 0n);
+    if (foreign === this.#foreign) return;
     let left = this.#rooms.size;
     while (left > 0 && !this.#closed) {
       const names = this.#rooms.next(Math.min(left, HEADS_POLL_ROOMS));
       await this.#compare(names);
       left -= Math.max(names.length, 1);
     }
-    this.#expected = commits;
+    this.#foreign = foreign;
   }
 
   async #compare(names: string[]): Promise<void> {

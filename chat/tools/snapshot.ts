@@ -15,6 +15,7 @@ const WHOLE = 2 ** 31 - 1;
 
 /** What cannot be done, in words for who asked for it. */
 export class ToolError extends Error {
+  /** As usual. */
   override name = "ToolError";
 }
 

@@ -32,7 +32,8 @@ export class Collector implements TailListener {
 
   /** Resolves once the condition holds; rejects, saying what was heard, if that takes too long. */
   async until(condition: (self: this) => boolean, patienceMs?: number): Promise<void> {
-    const heard = () => `heard ${this.heard.length}, the last ones ${JSON.stringify(this.heard.slice(-5))}`;
+    const heard = () =>
+      `heard ${this.heard.length}, the last ones ${JSON.stringify(this.heard.slice(-2)).slice(0, 500)}`;
     await this.#waiters.until(() => condition(this), heard, patienceMs);
   }
 

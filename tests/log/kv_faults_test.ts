@@ -1,0 +1,78 @@
+/** What happens to the log in Deno KV when processes share it, are killed, or the data are put back under them. @module */
+
+import { StoreOpenError, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import { KvKey, type RoomValue } from "../../chat/log/kv_keys.ts";
+import { openKvStore } from "../../chat/log/kv.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { AppenderProcess } from "../lib/appender_process.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "../lib/assert.ts";
+import { Collector } from "../lib/collector.ts";
+import { by, texts } from "./contract.ts";
+
+/** A folder for a file. */
+class Folder implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "switchboard-" });
+  readonly file = `${this.path}/chat.kv`;
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+Deno.test("kv: three processes, one of them killed, share one order and lose nothing that was acknowledged", async () => {
+  await using folder = new Folder();
+  const log = openLog(await openKvStore(folder.file, false));
+  try {
+    const collector = new Collector();
+    await log.subscribe("lobby", collector);
+    const appenders = ["ada", "bob"].map((author) => new AppenderProcess(`kv:${folder.file}`, "lobby", author));
+    await Promise.all(appenders.map((appender) => appender.untilAcknowledged(100)));
+    const own = await log.append("lobby", by("own"));
+    await appenders[0]!.kill();
+    await appenders[1]!.untilAcknowledged(100);
+    await appenders[1]!.end();
+    const { messages, head } = await log.read("lobby", { after: 0, limit: 1_000_000 });
+    assertEquals([messages.length, new Set(messages.map(({ nonce }) => nonce)).size], [head, head]);
+    for (const appender of appenders) {
+      for (const [text, seq] of appender.acknowledged) assertEquals(messages[seq - 1]?.nonce, text);
+    }
+    assertEquals(messages[own.seq - 1]?.text, "own");
+    await collector.untilCount(head);
+    assertEquals(collector.heard, messages);
+  } finally {
+    await log.close();
+  }
+});
+
+Deno.test("kv: data put back under a process that serves them have a new epoch before a number is given twice", async () => {
+  await using folder = new Folder();
+  const log = openLog(await openKvStore(folder.file, false));
+  const other = openLog(await openKvStore(folder.file, false));
+  using kv = await Deno.openKv(folder.file);
+  try {
+    const [collector, elsewhere] = [new Collector(), new Collector()];
+    await other.subscribe("lobby", collector);
+    await other.subscribe("elsewhere", elsewhere);
+    const kept = await log.append("lobby", by("kept"));
+    const { value: earlier } = await kv.get<RoomValue>(KvKey.room("lobby"));
+    const lost = await log.append("lobby", by("lost"));
+    await kv.atomic().set(KvKey.room("lobby"), earlier).delete(KvKey.message("lobby", lost.seq)).commit();
+    const after = await log.append("lobby", by("after"));
+    assertEquals([after.seq, texts((await log.read("lobby", { limit: 9 })).messages)], [lost.seq, "kept after"]);
+    assertNotEquals(after.epoch, kept.epoch);
+    await collector.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
+    await elsewhere.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
+  } finally {
+    await other.close();
+    await log.close();
+  }
+});
+
+Deno.test("kv: a file that cannot be opened says which one it is, and a broken one fails what it is asked", async () => {
+  await using folder = new Folder();
+  const { message } = await assertRejects(() => openKvStore(`${folder.path}/missing/chat.kv`, false), StoreOpenError);
+  assert(message.startsWith(`Cannot open the store kv:${folder.path}/missing/chat.kv: `), message);
+  const store = await openKvStore(folder.file, false);
+  await store.close();
+  await assertRejects(() => store.read("lobby", { limit: 1 }), StoreUnavailableError);
+});
