@@ -61,25 +61,21 @@ export async function findServers(): Promise<{ servers: Server[]; leftOut: LeftO
 }
 
 async function ours(): Promise<Server[]> {
-  const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const { version, tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  // As it ships: by the command of `deno task start`, in a folder where it finds its data or makes it.
+  const [, ...args]: string[] = tasks.start.command.split(" ");
+  const shipped = args.map((arg) => arg === "main.ts" ? join(root, arg) : arg);
   const server: Server = {
     name: "ours",
     title: "Switchboard",
     dialect: "chat",
-    version: `${version}, Deno ${Deno.version.deno}`,
-    launch: (directory, port) => {
-      const permissions = ["--allow-net", "--allow-env", `--allow-read=${directory}`, `--allow-write=${directory}`];
-      return {
-        argv: [Deno.execPath(), "run", ...permissions, join(root, "main.ts"), "--port", String(port)],
-        env: {
-          CHAT_STORE: `sqlite:${join(directory, "bench.db")}`,
-          RATE_LIMIT: "off",
-          METRICS: "on",
-          HOST: "127.0.0.1",
-        },
-        cwd: directory,
-      };
-    },
+    version: `${version}, Deno ${Deno.version.deno}, its default store (SQLite, fsync)`,
+    launch: (directory, port) => ({
+      argv: [Deno.execPath(), ...shipped, "--port", String(port)],
+      // A few senders stand for many people, so they may not be held to one person's rate.
+      env: { RATE_LIMIT: "off", METRICS: "on", HOST: "127.0.0.1" },
+      cwd: directory,
+    }),
   };
   return [server, { ...server, name: "ours-plain", title: "Switchboard, plain text", dialect: "plain" }];
 }

@@ -44,13 +44,9 @@ export class MarkReader {
     while (at < end) {
       if (this.#state === "seeking") {
         if (bytes[at] !== AT) {
-          if (at + RUN < end) {
-            at += RUN;
-            continue;
-          }
-          // Too little is left to hold a whole run, but one may begin here and go on in the next piece.
-          if (bytes[end - 1] === AT) this.#state = "in run";
-          return;
+          // A run that begins in what is skipped reaches the next byte looked at, be it in the next piece.
+          at += RUN;
+          continue;
         }
         this.#state = "in run";
       }

@@ -1,0 +1,123 @@
+/**
+ * `deno task bench:micro`: what the three ideas that the service's speed rests on are worth, each beside doing without it.
+ * No network and no disk: only our own code.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../../chat/clock.ts";
+import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
+import { MemoryStore } from "../../chat/log/memory.ts";
+import type { StoredMessage } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { type ChatSocket, frameOf, framesOf, Outbox } from "../../chat/outbox.ts";
+import { decodeCommand, encode } from "../../chat/protocol.ts";
+import { ConnectionManager, type EventedSocket } from "../../connection_manager.ts";
+
+const MEMBERS = 1_000;
+const BATCH = 32;
+
+const message: StoredMessage = {
+  seq: 17,
+  id: "42",
+  name: "Ada",
+  text: "The quick brown fox jumps over the lazy dog, as people write in a chat.",
+  ts: 1767225600000,
+  nonce: "0b51a3c6-1",
+};
+const push = { type: "message", room: "lobby", ...message } as const;
+const publish = JSON.stringify({ type: "publish", ref: "4", room: "lobby", nonce: message.nonce, text: message.text });
+
+/** Keeps the engine from leaving out work whose result nobody uses. */
+function take(data: string): void {
+  taken += data.length;
+}
+let taken = 0;
+
+// The codec.
+
+Deno.bench("a command is decoded and checked", { group: "decode" }, () => void decodeCommand(publish));
+Deno.bench("a command is only parsed", { group: "decode", baseline: true }, () => void JSON.parse(publish));
+
+Deno.bench("a message is encoded once for its members", { group: "encode", baseline: true }, () => {
+  const line = encode(push);
+  for (let member = 0; member < MEMBERS; member++) take(line);
+});
+Deno.bench("a message is encoded for each member", { group: "encode" }, () => {
+  for (let member = 0; member < MEMBERS; member++) take(encode(push));
+});
+
+// The outbox.
+
+class FakeSocket implements ChatSocket {
+  readonly readyState = 1;
+  readonly bufferedAmount = 0;
+  send(data: string): void {
+    take(data);
+  }
+  close(): void {}
+}
+const sockets = Array.from({ length: MEMBERS }, () => new FakeSocket());
+const outboxes = sockets.map((socket) => new Outbox(socket, systemClock, () => {}));
+const lines = Array.from({ length: BATCH }, () => encode(push));
+
+Deno.bench("a frame goes to each member through its outbox", { group: "outbox" }, () => {
+  const frame = frameOf(lines[0]!);
+  for (const outbox of outboxes) outbox.frame(frame);
+});
+Deno.bench("a text goes to each member's socket, uncounted", { group: "outbox", baseline: true }, () => {
+  for (const socket of sockets) socket.send(lines[0]!);
+});
+Deno.bench("32 lines are joined into frames", { group: "join" }, () => void framesOf(lines));
+
+// The room: timers that wait for nothing, so that what is measured is the work and not the batching's delay.
+
+const eager: Clock = {
+  ...systemClock,
+  after(_ms, run) {
+    const immediate = setImmediate(run);
+    return () => clearImmediate(immediate);
+  },
+};
+
+class CountingSocket extends FakeSocket implements EventedSocket {
+  onmessage: ((event: MessageEvent) => void) | null = null;
+  onclose: ((event: CloseEvent) => void) | null = null;
+  onerror: ((event: Event) => void) | null = null;
+  override send(data: string): void {
+    take(data);
+    for (let at = data.indexOf('"seq"'); at !== -1; at = data.indexOf('"seq"', at + 1)) arrived();
+  }
+}
+let missing = 0;
+let allHere = () => {};
+function arrived(): void {
+  if (--missing === 0) allHere();
+}
+
+// The sweep runs at its own pace; only what the fan-out rests is left out.
+const clock: Clock = { ...eager, after: (ms, run) => (ms > FANOUT_DELAY_MS ? systemClock : eager).after(ms, run) };
+const manager = new ConnectionManager({ log: openLog(new MemoryStore()), clock, limitRate: false });
+await Promise.all(Array.from({ length: MEMBERS }, async (_, n) => {
+  // One of them looks into what it is sent; the others would only measure the looking.
+  const socket = n === 0 ? new CountingSocket() : Object.assign(new CountingSocket(), { send: take });
+  const connection = manager.connect(socket, { id: `m${n}`, dialect: "chat.v1", address: "" }, "lobby");
+  await connection.receive('{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}');
+}));
+// Until the news of who has come is out.
+await new Promise((resolve) => setTimeout(resolve, 1_000));
+
+async function say(count: number): Promise<void> {
+  missing = count;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  allHere = resolve;
+  for (let n = 0; n < count; n++) manager.broadcast("lobby", "42", message.text);
+  await promise;
+}
+
+Deno.bench("32 messages to 1,000 members, together", { group: "room", baseline: true }, async () => {
+  await say(BATCH);
+});
+Deno.bench("32 messages to 1,000 members, one after the other", { group: "room" }, async () => {
+  for (let n = 0; n < BATCH; n++) await say(1);
+});
