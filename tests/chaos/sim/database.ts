@@ -1,0 +1,112 @@
+/**
+ * The simulated store's data: what survives the simulated processes. It commits, reads and trims at once and without
+ * fail; the way there and back is what goes wrong (`sim_store.ts`).
+ *
+ * @module
+ */
+
+import type { Appended, Entry, Page, Range, StoredMessage } from "../../../chat/log/message_log.ts";
+
+interface DatabaseRoom {
+  first: number;
+  head: number;
+  ts: number;
+  messages: StoredMessage[];
+  nonces: Map<string, StoredMessage>;
+}
+
+/** What is needed to put a database back to a moment. */
+export type Snapshot = ReadonlyMap<string, DatabaseRoom>;
+
+/** See the module. */
+export class Database {
+  #rooms = new Map<string, DatabaseRoom>();
+  #lives = 1;
+
+  /** Names this life of the data. */
+  get epoch(): string {
+    return `life-${this.#lives}`;
+  }
+
+  /** The rooms there are. */
+  get rooms(): string[] {
+    return [...this.#rooms.keys()];
+  }
+
+  /** As `Store.commit`. */
+  commit(entries: readonly Entry[], now: number): Appended[] {
+    return entries.map(({ room: name, message }) => {
+      const room = this.#room(name);
+      const nonce = message.nonce === undefined ? undefined : nonceKey(message.id, message.nonce);
+      const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
+      if (earlier !== undefined) return { epoch: this.epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
+      const { id, name: author, text } = message;
+      room.ts = Math.max(room.ts, now);
+      const stored: StoredMessage = { seq: ++room.head, id, name: author, text, ts: room.ts };
+      if (message.nonce !== undefined) stored.nonce = message.nonce;
+      room.messages.push(stored);
+      if (nonce !== undefined) room.nonces.set(nonce, stored);
+      return { epoch: this.epoch, seq: stored.seq, ts: stored.ts, duplicate: false };
+    });
+  }
+
+  /** As `Store.read`. */
+  read(name: string, { after, before, limit }: Range): Page {
+    const { first, head, messages } = this.#rooms.get(name) ?? { first: 1, head: 0, messages: [] };
+    const end = after !== undefined ? Infinity : (before ?? head + 1) - first;
+    const begin = after !== undefined
+      ? Math.max(after + 1 - first, 0)
+      : Math.max(Math.min(end, messages.length) - limit, 0);
+    const page = messages.slice(begin, Math.max(Math.min(end, begin + limit), 0));
+    return { epoch: this.epoch, first, head, messages: page };
+  }
+
+  /** Removes the oldest messages of a room, those from `seq` on excepted. */
+  trim(name: string, seq: number): void {
+    const room = this.#rooms.get(name);
+    if (room === undefined) return;
+    while (room.messages.length > 0 && room.messages[0]!.seq < seq) {
+      const { id, nonce } = room.messages.shift()!;
+      if (nonce !== undefined) room.nonces.delete(nonceKey(id, nonce));
+    }
+    room.first = room.messages[0]?.seq ?? room.head + 1;
+  }
+
+  /** The message at a place; undefined where there is none. */
+  at(name: string, seq: number): StoredMessage | undefined {
+    const room = this.#rooms.get(name);
+    return room?.messages[seq - room.first];
+  }
+
+  /** Everything as it is now. */
+  snapshot(): Snapshot {
+    return copy(this.#rooms);
+  }
+
+  /** Begins a new life with the data of an older moment, or with none. */
+  restore(snapshot: Snapshot = new Map()): void {
+    this.#rooms = copy(snapshot);
+    this.#lives++;
+  }
+
+  #room(name: string): DatabaseRoom {
+    let room = this.#rooms.get(name);
+    if (room === undefined) {
+      this.#rooms.set(name, room = { first: 1, head: 0, ts: 0, messages: [], nonces: new Map() });
+    }
+    return room;
+  }
+}
+
+function copy(rooms: Snapshot): Map<string, DatabaseRoom> {
+  return new Map(
+    Array.from(
+      rooms,
+      ([name, room]) => [name, { ...room, messages: [...room.messages], nonces: new Map(room.nonces) }],
+    ),
+  );
+}
+
+function nonceKey(id: string, nonce: string): string {
+  return `${id}\0${nonce}`;
+}

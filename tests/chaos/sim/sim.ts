@@ -1,0 +1,51 @@
+/**
+ * Runs simulations: `deno task sim [--seeds COUNT] [--first SEED] [--seed SEED]`. Without `--first` a random seed is the first.
+ * With `--seed` it is that one run, and what there is to tell of it.
+ *
+ * @module
+ */
+
+import { describeSummary, explain, runSeeds } from "./report.ts";
+import { describeScenario, scenarioOf } from "./scenario.ts";
+
+const options = readOptions(Deno.args, { seeds: 5_000, first: Math.floor(Math.random() * 1e9), seed: NaN });
+const failed = Number.isNaN(options.seed) ? await runMany(options.first, options.seeds) : await runOne(options.seed);
+Deno.exit(failed ? 1 : 0);
+
+async function runMany(first: number, count: number): Promise<boolean> {
+  say(`Seeds ${first} to ${first + count - 1}`);
+  const began = performance.now();
+  const summary = await runSeeds(first, count, 20);
+  say(`${describeSummary(summary)} (${Math.round((performance.now() - began) / 1000)} s)`);
+  if (summary.failed.length === 0) return false;
+  for (const line of await explain(summary.failed[0]!)) say(line);
+  say(`All that failed: ${summary.failed.join(", ")}`);
+  return true;
+}
+
+async function runOne(seed: number): Promise<boolean> {
+  for (const line of describeScenario(scenarioOf(seed))) say(line);
+  const lines = await explain(seed);
+  for (const line of lines) say(line);
+  if (lines.length === 0) say(`Seed ${seed} keeps every promise`);
+  return lines.length > 0;
+}
+
+function readOptions<T extends Record<string, number>>(args: string[], defaults: T): T {
+  const options: Record<string, number> = { ...defaults };
+  for (let index = 0; index < args.length; index += 2) {
+    const name = args[index]!.replace(/^--/, "");
+    const value = Number(args[index + 1]);
+    if (!(name in defaults) || !Number.isSafeInteger(value) || value < 0) {
+      say(`Cannot run: options must be ${Object.keys(defaults).map((known) => `--${known} NUMBER`).join(", ")}`);
+      Deno.exit(2);
+    }
+    options[name] = value;
+  }
+  return options as T;
+}
+
+function say(line: string): void {
+  // deno-lint-ignore no-console -- a program for the terminal
+  console.log(line);
+}

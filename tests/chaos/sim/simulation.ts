@@ -1,0 +1,324 @@
+/**
+ * Carries out one scenario: servers, clients and a store under a virtual clock. Gives the evidence of what happened, judged
+ * by the same checker as the proof with real processes, and by what only a simulation can see.
+ *
+ * @module
+ */
+
+import { armFailPoints } from "../../../chat/fail_points.ts";
+import { OUTBOX_BYTES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
+import type { Appended, Entry, NewMessage } from "../../../chat/log/message_log.ts";
+import { check } from "../checker.ts";
+import type { ClientLog, Evidence, Fault, Loss, StoredRoom, Violation } from "../evidence.ts";
+import { Client, type ClientWorld, type Participant } from "./client.ts";
+import { Database } from "./database.ts";
+import { carryOut, type FaultWorld } from "./faults.ts";
+import { Link, type LinkListener } from "./link.ts";
+import { PlainClient } from "./plain_client.ts";
+import { Random } from "./random.ts";
+import type { ClientPlan, Scenario } from "./scenario.ts";
+import { Server } from "./server.ts";
+import { fairWeather, type SimStore, type StoreSite } from "./sim_store.ts";
+import { VirtualTime } from "./virtual_time.ts";
+
+/** What a run came to. */
+export interface Outcome {
+  violations: Violation[];
+  evidence: Evidence;
+  /** Faults that took place. */
+  faults: number;
+  /** Messages stored. */
+  stored: number;
+  /** Virtual milliseconds that were lived through. */
+  virtualMs: number;
+}
+
+/**
+ * After the last fault everything must mend within this time. The promise is 5 s for who is connected; a client may need
+ * longer to find that it is not (a missing pong, 7 s), and to come back (2 s).
+ */
+const MEND_MS = 25_000;
+/** How long a message said then may take to reach everybody. */
+const PROMPT_MS = 5_000;
+/** How long the last traces of those who left may stay. */
+const FORGET_MS = 45_000;
+
+/** Carries out a scenario. */
+export async function simulate(scenario: Scenario): Promise<Outcome> {
+  // What the core draws with it (how clients spread their return) is to come from the seed as well.
+  const { random } = Math;
+  const stream = new Random(`math ${scenario.seed}`);
+  Math.random = () => stream.next();
+  const simulation = new Simulation(scenario);
+  const onRejection = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    simulation.unhandled(event.reason);
+  };
+  globalThis.addEventListener("unhandledrejection", onRejection);
+  try {
+    return await simulation.run();
+  } finally {
+    globalThis.removeEventListener("unhandledrejection", onRejection);
+    armFailPoints();
+    Math.random = random;
+  }
+}
+
+class Simulation implements ClientWorld, StoreSite, FaultWorld {
+  readonly time = new VirtualTime();
+  readonly database = new Database();
+  readonly weather = fairWeather();
+  readonly handles = new Set<SimStore>();
+  readonly latencyMs: number;
+  readonly overtaking: boolean;
+  readonly parts: boolean;
+  readonly random: Random;
+  readonly servers: Server[];
+  readonly clients: Participant[];
+  readonly losses: Loss[] = [];
+  readonly #scenario: Scenario;
+  readonly #links: Link[] = [];
+  readonly #violations: Violation[] = [];
+  readonly #faults: Fault[] = [];
+  /** When each message was stored: the step, by room, author, nonce and number. */
+  readonly #storedAt = new Map<string, number>();
+  /** What was written by another program. */
+  readonly #outside: ClientLog = { name: "outside", id: "outside", dialect: "plain", room: "", events: [] };
+  #stored = 0;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.latencyMs = scenario.storeMs;
+    this.overtaking = scenario.overtaking;
+    this.parts = scenario.parts;
+    this.random = new Random(`run ${scenario.seed}`);
+    const watch = {
+      tell: (what: string) => this.tell(what),
+      blame: (what: string) => this.#blame({ promise: 9, what }),
+    };
+    this.servers = Array.from({ length: scenario.servers }, (_, index) => {
+      const name = `server ${index}`;
+      return new Server(name, this, this.random.fork(name), scenario.limitRate, watch);
+    });
+    this.clients = scenario.clients.map((plan) =>
+      new (plan.dialect === "plain" ? PlainClient : Client)(plan, this, this.random.fork(plan.name))
+    );
+  }
+
+  async run(): Promise<Outcome> {
+    armFailPoints((point) => this.servers.find(({ owner }) => owner === this.time.current)?.pass(point));
+    for (const server of this.servers) server.start();
+    for (const client of this.clients) {
+      this.time.after(this.random.between(0, 300), () => client.start());
+      for (const act of client.plan.acts) this.time.at(act.at, () => client.act(act));
+    }
+    for (const fault of this.#scenario.faults) carryOut(fault, this);
+    const { horizonMs, faults } = this.#scenario;
+    const calm = faults.reduce(
+      (latest, fault) => Math.max(latest, fault.at + ("ms" in fault ? fault.ms : 0)),
+      horizonMs,
+    );
+    await this.time.runUntil(calm);
+    this.#calm();
+    await this.time.runUntil(calm + MEND_MS);
+    this.#checkMended();
+    this.time.at(this.time.now, () => this.#sayLast());
+    await this.time.runUntil(this.time.now + PROMPT_MS);
+    const evidence = this.#evidence();
+    this.#violations.push(...check(evidence).filter((violation) => !this.#isExcused(violation)));
+    this.#checkBounds();
+    await this.#leave();
+    const virtualMs = this.time.now;
+    return { violations: this.#violations, evidence, faults: this.#faults.length, stored: this.#stored, virtualMs };
+  }
+
+  /** A promise was rejected and nobody cared. */
+  unhandled(reason: unknown): void {
+    if (this.time.current?.dead) return;
+    this.#blame({ promise: 9, what: `an error that nobody handles: ${reason}` });
+  }
+
+  // What clients ask of the world.
+
+  dial({ plan, random, listener }: { plan: ClientPlan; random: Random; listener: LinkListener }): Link | undefined {
+    const open = this.servers.filter(({ manager }) => manager?.accepts);
+    if (open.length === 0) return undefined;
+    const server = random.pick(open);
+    const { owner } = server;
+    const link = new Link(
+      this.time,
+      random.fork(`link ${this.time.step}`),
+      this.#scenario.linkMs,
+      owner,
+      listener,
+    );
+    this.#links.push(link);
+    this.time.after(random.between(0, this.#scenario.linkMs), () => {
+      if (!server.manager?.accepts) return link.serverDied(false);
+      link.open();
+      server.accept(link, plan.name, plan.dialect, plan.rooms[0]!);
+    }, owner);
+    // A server that dies before it has answered is not there to say so.
+    this.time.after(2 * this.#scenario.linkMs + 1, () => owner.dead && link.serverDied(false));
+    return link;
+  }
+
+  acked(id: string, room: string, nonce: string, seq: number, sentAt: number): void {
+    const storedAt = this.#storedAt.get(key(room, id, nonce, seq));
+    if (storedAt !== undefined && storedAt <= sentAt) return;
+    const what = `${nonce} was acknowledged as ${seq} of ${room} ${
+      storedAt === undefined ? "and not" : "before it was"
+    } stored`;
+    this.#blame({ promise: 1, what, client: id, room, seq, nonce });
+  }
+
+  blame(client: string, what: string): void {
+    this.#blame({ promise: 5, what, client });
+  }
+
+  // What the store asks of the world.
+
+  committed(entries: readonly Entry[], results: readonly Appended[]): void {
+    results.forEach(({ seq, duplicate }, index) => {
+      const { room, message: { id, nonce = "" } } = entries[index]!;
+      const mark = key(room, id, nonce, seq);
+      if (!this.#storedAt.has(mark)) this.#storedAt.set(mark, this.time.step);
+      if (!duplicate) this.#stored++;
+    });
+  }
+
+  /** As long as somebody may still send a message again, its nonce must be known. */
+  trimmable(room: string): number {
+    const { messages, head } = this.database.read(room, { limit: Infinity });
+    const acked = new Set<string>();
+    for (const { id, events } of this.clients.map(({ log }) => log)) {
+      for (const event of events) if (event.type === "acked" && event.room === room) acked.add(`${id} ${event.nonce}`);
+    }
+    const kept = messages.find(({ id, nonce }) => nonce !== undefined && !acked.has(`${id} ${nonce}`));
+    return kept === undefined ? head : kept.seq - 1;
+  }
+
+  // What faults ask of the world.
+
+  tell(what: string): void {
+    this.#faults.push({ at: this.time.now, what });
+  }
+
+  trim(room: string, seq: number): void {
+    // Clients may have seen them: so the checker has to know them.
+    const { epoch, messages } = this.database.read(room, { before: seq, limit: Infinity });
+    this.#outside.events.push({ at: this.time.now, type: "history", room, epoch, messages });
+    this.database.trim(room, seq);
+  }
+
+  writeFromOutside(room: string, count: number): void {
+    const messages: NewMessage[] = Array.from({ length: count }, (_, index) => ({
+      id: "outside",
+      name: "Client #outside",
+      text: `outside ${this.#outside.events.length + index + 1}`,
+    }));
+    for (const { text } of messages) this.#outside.events.push({ at: this.time.now, type: "sent", room, text });
+    if (this.latencyMs === 0) return this.#writeWithin(room, messages);
+    const entries = messages.map((message) => ({ room, message }));
+    const results = this.database.commit(entries, 0);
+    this.committed(entries, results);
+    for (const handle of this.handles) handle.tell(entries, results);
+  }
+
+  /** A store inside the process has no outside: the process says it itself. */
+  #writeWithin(room: string, messages: NewMessage[]): void {
+    const { owner, manager } = this.servers[0]!;
+    this.time.after(0, () => {
+      for (const { id, text } of messages) manager?.broadcast(room, id, text).catch(() => {});
+    }, owner);
+  }
+
+  // The end.
+
+  #calm(): void {
+    Object.assign(this.weather, fairWeather());
+    for (const server of this.servers) this.time.at(this.time.now, () => server.calm());
+    for (const { link } of this.clients) link?.throttle(Infinity);
+  }
+
+  #checkMended(): void {
+    for (const client of this.clients) {
+      if (client instanceof Client) {
+        for (const what of client.unfinished(this.database)) {
+          this.#blame({
+            promise: 4,
+            what: `${what}, ${MEND_MS / 1000} s after the last fault`,
+            client: client.plan.name,
+          });
+        }
+      }
+    }
+  }
+
+  #sayLast(): void {
+    for (const client of this.clients) {
+      for (const room of client.plan.rooms) client.act({ at: this.time.now, room, type: "say" });
+    }
+  }
+
+  /** What the checker cannot know to be right. */
+  #isExcused({ promise, client, room, nonce, what }: Violation): boolean {
+    // A plain client cannot be told that messages were trimmed before it got them.
+    const isPlain = this.clients.some(({ plan }) => plan.name === client && plan.dialect === "plain");
+    const wasTrimmed = this.#outside.events.some((event) => event.type === "history" && event.room === room);
+    if (promise === 3 && isPlain && wasTrimmed) return true;
+    // Of what a restored store lost, a copy may come in late, from a connection that was given up: it is stored anew.
+    return this.losses.length > 0 &&
+      ((promise === 3 && nonce !== undefined) || what.includes("was acked with the time"));
+  }
+
+  #checkBounds(): void {
+    for (const { mostBuffered } of this.#links) {
+      if (mostBuffered <= OUTBOX_BYTES) continue;
+      this.#blame({ promise: 7, what: `${mostBuffered} bytes waited for one connection: ${OUTBOX_BYTES} may` });
+    }
+    for (const { log: { name, dialect, room, events } } of this.clients) {
+      if (dialect !== "plain") continue;
+      const last = this.database.read(room!, { limit: 1 }).messages[0]!;
+      const end = events.at(-1);
+      if (end?.type === "text" && end.text === `Client #${last.id} says: ${last.text}`) continue;
+      this.#blame({ promise: 4, what: `it did not get the last message of ${room}, ${last.seq}`, client: name, room });
+    }
+  }
+
+  /** Everybody goes; then nothing of them may be left. */
+  async #leave(): Promise<void> {
+    this.time.at(this.time.now, () => {
+      for (const client of this.clients) client.stop();
+    });
+    await this.time.runUntil(this.time.now + FORGET_MS);
+    for (const { name, manager } of this.servers) {
+      const { connections = 0, rooms = 0 } = manager?.stats ?? {};
+      if (connections + rooms === 0) continue;
+      this.#blame({ promise: 7, what: `${name} keeps ${connections} connections and ${rooms} rooms of nobody` });
+    }
+  }
+
+  #evidence(): Evidence {
+    const store: Record<string, StoredRoom> = {};
+    for (const room of this.database.rooms) store[room] = this.database.read(room, { limit: Infinity });
+    return {
+      clients: [...this.clients.map(({ log }) => log), this.#outside],
+      store,
+      durability: "os",
+      losses: this.losses,
+      faults: this.#faults,
+      unexpectedExits: [],
+      settled: true,
+      replay: REPLAY_MESSAGES,
+    };
+  }
+
+  #blame(violation: Violation): void {
+    this.#violations.push({ at: this.time.now, ...violation });
+  }
+}
+
+function key(...parts: (string | number)[]): string {
+  return parts.join("\0");
+}
