@@ -87,6 +87,7 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
       const message = `A connection must not be in more than ${limits.ROOMS_PER_CONNECTION} rooms`;
       return refuse(connection, ref, "too_many_rooms", message);
     }
+    await connection.ready();
     const room = await switchboard.room(name);
     if (room.full && !connection.rooms.has(name)) {
       return refuse(connection, ref, "room_full", `A room must not have more than ${limits.MEMBERS_PER_ROOM} members`);
@@ -116,6 +117,7 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
   async history(switchboard, connection, command) {
     if (!isMember(connection, command)) return;
     const { ref, room, before, limit = limits.PAGE_MESSAGES } = command;
+    await connection.ready();
     const { epoch, first, messages } = await switchboard.log.read(room, { before, limit });
     const more = messages.length > 0 && messages[0]!.seq > first;
     connection.send({ type: "history", ref, room, epoch, messages, more });

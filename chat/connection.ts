@@ -68,11 +68,14 @@ export class Connection {
   readonly #receiver: Receiver;
   readonly #limiter: RateLimiter;
   readonly #waiting: (() => void | Promise<void>)[] = [];
+  readonly #clock: Clock;
   #working = false;
+  readonly #pauses = new Set<() => void>();
   #closed = false;
 
   /** @param limitRate see {@linkcode RateLimiter} */
   constructor(socket: ChatSocket, peer: Peer, receiver: Receiver, clock: Clock, limitRate: boolean) {
+    this.#clock = clock;
     this.peer = peer;
     this.name = `Client #${peer.id}`;
     this.greeted = peer.dialect !== "chat.v1";
@@ -92,6 +95,25 @@ export class Connection {
     this.#enqueue(work);
   }
 
+  /** Resolves once the peer has read enough to be sent a large reply, or is gone. */
+  async ready(): Promise<void> {
+    while (this.outbox.full && !this.#closed) await this.pause();
+  }
+
+  /** Resolves after `OUTBOX_PAUSE_MS`, or as soon as the connection is over. */
+  pause(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#closed) return resolve();
+      const end = () => {
+        cancel();
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const cancel = this.#clock.after(limits.OUTBOX_PAUSE_MS, end);
+      this.#pauses.add(end);
+    });
+  }
+
   /** Sends a reply or a push; those of one turn of the event loop share a frame. */
   send(line: Reply | Push): void {
     if (!this.#closed) this.outbox.line(encode(line));
@@ -105,6 +127,7 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting.length = 0;
+    for (const end of this.#pauses) end();
     this.outbox.end(close);
     this.#receiver.closed(this, close);
   }
@@ -114,6 +137,7 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting.length = 0;
+    for (const end of this.#pauses) end();
     this.#receiver.closed(this, close);
   }
 

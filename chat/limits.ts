@@ -107,14 +107,18 @@ export const APPEND_TIMEOUT_MS = 10_000;
 
 /** Bytes queued for one member above which nothing new is queued: it catches up from the log later. */
 export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
-/** Bytes queued for one member at which it is closed with 4008. */
+/** Bytes queued for one member above which it is closed with 4008 when there is more for it. */
 export const OUTBOX_BYTES = 1024 * 1024;
+/** How long what has more for such a member waits until it looks again. */
+export const OUTBOX_PAUSE_MS = 16;
 /** How long a member may take nothing of what is queued for it before it is closed with 4008. */
 export const OUTBOX_STALL_MS = 10_000;
 /** How often stalled and lagging members are looked at. */
 export const OUTBOX_SWEEP_MS = 250;
 /** The longest a message waits so as to share a frame with others. */
 export const FANOUT_DELAY_MS = 16;
+/** Characters of text in one fan-out, or in one step of catching up; what is beyond goes with the next. */
+export const FANOUT_CHARACTERS = 128 * 1024;
 /** Sends in a row before the event loop gets a turn, so that a huge room does not hold up a small one. */
 export const FANOUT_SENDS = 1_000;
 

@@ -54,8 +54,9 @@ export class Outbox {
   readonly #socket: ChatSocket;
   readonly #clock: Clock;
   readonly #onTooSlow: () => void;
-  /** Replies that share the next frame. */
+  /** Replies that share the next frame, and their length. */
   #lines: string[] = [];
+  #linesLength = 0;
   #flushPlanned = false;
   /** Bytes handed over in all. */
   #handedOver = 0;
@@ -64,7 +65,7 @@ export class Outbox {
   #progressAt = 0;
   #ended = false;
 
-  /** @param onTooSlow called when more than `OUTBOX_BYTES` wait, or nothing has left for `OUTBOX_STALL_MS` */
+  /** @param onTooSlow called when more is to be sent while `OUTBOX_BYTES` wait, or when nothing has left for `OUTBOX_STALL_MS` */
   constructor(socket: ChatSocket, clock: Clock, onTooSlow: () => void) {
     this.#socket = socket;
     this.#clock = clock;
@@ -73,13 +74,14 @@ export class Outbox {
 
   /** Whether so much waits that nothing should be added which can be had again later. */
   get full(): boolean {
-    if (this.#handedOver - this.#left <= OUTBOX_HIGH_WATER_BYTES) return false;
-    return this.#measure() > OUTBOX_HIGH_WATER_BYTES;
+    if (this.#handedOver - this.#left + this.#linesLength <= OUTBOX_HIGH_WATER_BYTES) return false;
+    return this.#measure() + this.#linesLength > OUTBOX_HIGH_WATER_BYTES;
   }
 
   /** Sends a line soon: those of one turn of the event loop share a frame. */
   line(line: string): void {
     this.#lines.push(line);
+    this.#linesLength += line.length;
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;
     this.#clock.soon(() => this.flush());
@@ -94,6 +96,7 @@ export class Outbox {
   /** Sends the lines that wait. */
   flush(): void {
     this.#flushPlanned = false;
+    this.#linesLength = 0;
     for (const frame of framesOf(this.#lines.splice(0))) this.#hand(frame);
   }
 
@@ -120,12 +123,13 @@ export class Outbox {
   #hand({ text, bytes }: Frame): void {
     if (this.#ended || this.#socket.readyState !== OPEN) return;
     if (this.#handedOver === this.#left) this.#progressAt = this.#clock.elapsed();
-    this.#handedOver += bytes;
-    if (this.#handedOver - this.#left > OUTBOX_BYTES && this.#measure() + bytes > OUTBOX_BYTES) {
+    // What waits counts, not what comes: a single reply may be larger than all that may wait.
+    if (this.#handedOver - this.#left > OUTBOX_BYTES && this.#measure() > OUTBOX_BYTES) {
       // Nothing after this one either: a frame must not be left out in between.
       this.#ended = true;
       this.#onTooSlow();
     } else {
+      this.#handedOver += bytes;
       this.#socket.send(text);
     }
   }

@@ -193,7 +193,7 @@ export class Room {
     if (after !== undefined) {
       const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
       if (canReplay(page, after)) {
-        return { epoch: page.epoch, seq: page.head, recovered: true, messages: page.messages };
+        return { epoch: page.epoch, seq: page.head, recovered: true, messages: portion(page.messages) };
       }
     }
     const { epoch, head, messages } = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
@@ -215,9 +215,8 @@ export class Room {
     this.#pending = [];
     this.#flushed = state.head;
     for (const member of this.#members.values()) {
-      const isPlain = member.connection.peer.dialect === "plain";
       // Who has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
-      if (member.epoch === state.epoch && !isPlain) this.#catchUp(member);
+      if (member.epoch === state.epoch) this.#catchUp(member);
       else this.#resetMember(member, state);
     }
   }
@@ -225,15 +224,16 @@ export class Room {
   #resetMember(member: Member, { epoch, first, head }: RoomState): void {
     member.cursor = head;
     member.epoch = epoch;
-    if (member.connection.peer.dialect === "plain") return;
+    if (isPlain(member)) return;
     member.connection.send({ type: "reset", room: this.name, epoch, first, head });
   }
 
   // The fan-out.
 
   async #fanOut(): Promise<void> {
-    const messages = this.#pending;
-    this.#pending = [];
+    const messages = portion(this.#pending);
+    this.#pending = this.#pending.slice(messages.length);
+    if (this.#pending.length > 0) this.#pace.request();
     this.#flushed = messages.at(-1)?.seq ?? this.#flushed;
     const batch = new Batch(this.name, this.#epoch, messages, this.#awareness.takeLines());
     if (batch.empty) return;
@@ -256,28 +256,31 @@ export class Room {
     const { connection } = member;
     if (member.catchingUp || connection.closed || member.epoch !== batch.epoch) {
       member.missedPresence ||= batch.hasExtras;
-    } else if (connection.peer.dialect === "plain") {
-      for (const frame of batch.plainFramesAfter(member.cursor)) connection.outbox.frame(frame);
-      member.cursor = Math.max(member.cursor, batch.last);
     } else if (member.cursor < batch.first - 1 || connection.outbox.full) {
       // Nothing new until it has caught up: the log keeps it meanwhile.
       member.missedPresence ||= batch.hasExtras;
       this.#catchUp(member);
     } else {
-      for (const frame of batch.framesAfter(member.cursor)) connection.outbox.frame(frame);
-      member.cursor = Math.max(member.cursor, batch.last);
+      this.#send(member, batch);
     }
+  }
+
+  #send(member: Member, batch: Batch): void {
+    const { connection, cursor } = member;
+    const frames = isPlain(member) ? batch.plainFramesAfter(cursor) : batch.framesAfter(cursor);
+    for (const frame of frames) connection.outbox.frame(frame);
+    member.cursor = Math.max(cursor, batch.last);
   }
 
   /** Serves a member from the log until it is where the fan-out is, or has enough for now. */
   async #catchUp(member: Member): Promise<void> {
     if (member.catchingUp) return;
-    if (member.connection.peer.dialect === "plain") return member.connection.close(CloseCode.internal);
     member.catchingUp = true;
     try {
-      while (this.#isBehind(member) && !member.connection.outbox.full && await this.#catchUpPage(member));
+      while (this.#isBehind(member) && await hasRoom(member) && await this.#catchUpPage(member));
       if (!member.missedPresence || this.#isBehind(member)) return;
       member.missedPresence = false;
+      if (isPlain(member)) return;
       member.connection.send({ type: "presence", room: this.name, joins: [], leaves: [], ...this.#awareness.roster });
     } catch (error) {
       // An outage of the store: the member is looked at again with those that lag.
@@ -302,16 +305,34 @@ export class Room {
     if (member.cursor !== cursor || member.epoch !== epoch) return true;
     // Of a newer epoch the room hears from its tail, and resets its members then.
     if (page.epoch !== this.#epoch) return false;
+    // What it has not been sent is not kept any more, and in plain text nobody can be told of a gap.
+    if (isPlain(member) && epoch === page.epoch && page.first > cursor + 1) member.connection.close(CloseCode.tooSlow);
     if (epoch !== page.epoch || page.first > cursor + 1) {
       this.#resetMember(member, { epoch: page.epoch, first: page.first, head: this.#flushed });
       return false;
     }
-    for (const frame of new Batch(this.name, page.epoch, page.messages, []).frames) {
-      member.connection.outbox.frame(frame);
-    }
-    member.cursor = page.messages.at(-1)?.seq ?? member.cursor;
+    this.#send(member, new Batch(this.name, page.epoch, portion(page.messages), []));
     return true;
   }
+}
+
+/** Whether more may be sent to a member: if not at once, then in a moment. Who takes longer is looked at now and then. */
+async function hasRoom({ connection }: Member): Promise<boolean> {
+  if (connection.outbox.full) await connection.pause();
+  return !connection.outbox.full;
+}
+
+function isPlain({ connection }: Member): boolean {
+  return connection.peer.dialect === "plain";
+}
+
+/** As many of the first messages as may be sent in one go, so that nobody who reads is found too slow. */
+function portion(messages: StoredMessage[]): StoredMessage[] {
+  let characters = 0;
+  const beyond = messages.findIndex(({ text }, index) =>
+    (characters += text.length) > limits.FANOUT_CHARACTERS && index > 0
+  );
+  return beyond === -1 ? messages : messages.slice(0, beyond);
 }
 
 /** Whether everything after a position can be sent. */

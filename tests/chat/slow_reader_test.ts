@@ -1,0 +1,179 @@
+/** Peers that read slowly or not at all, and those that merely read much. @module */
+
+import * as limits from "../../chat/limits.ts";
+import { type ChatSocket, frameOf, Outbox } from "../../chat/outbox.ts";
+import { assert, assertEquals, assertLess } from "../lib/assert.ts";
+import { ChatClient, type Line, PlainClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { eventually } from "../lib/patience.ts";
+import { RawPeer } from "../lib/raw_peer.ts";
+import { startServer, type TestServer } from "../lib/server.ts";
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+/** More than the system holds between a server and a peer that does not read, by far. */
+const FLOOD_MESSAGES = 6_000;
+
+/** Says something of 4,000 characters many times, not more at once than a busy room would have. */
+async function flood(server: TestServer, count: number, goOn: () => boolean = () => true): Promise<number> {
+  let last = 0;
+  for (let said = 0; said < count && goOn(); said += 20) {
+    const some = range(1, 20).map(() =>
+      server.manager.broadcast("lobby", "author", "x".repeat(limits.TEXT_CHARACTERS))
+    );
+    for (const { seq } of await Promise.all(some)) last = seq;
+    await new Promise((turn) => setImmediate(turn));
+  }
+  return last;
+}
+
+/** A `chat.v1` peer on bare TCP, in the lobby, which has read the `joined` and nothing since. */
+async function openReader(server: TestServer): Promise<RawPeer> {
+  const peer = await RawPeer.open(server.port, "/ws/slow", "chat.v1");
+  await peer.send('{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}');
+  await peer.readText((frame) => frame.includes('"joined"'));
+  return peer;
+}
+
+for (const dialect of ["chat.v1", "plain"]) {
+  Deno.test(`a ${dialect} peer that never reads is forgotten within 15 s, and the others get everything`, async () => {
+    const closes: unknown[][] = [];
+    await using server = startServer({
+      logger: (event, details) => event === "disconnect" && closes.push([details!.id, details!.code]),
+    });
+    await using good = await ChatClient.open(server, "good", "lobby");
+    await using plain = await PlainClient.open(server, "plain");
+    using _peer = dialect === "plain" ? await RawPeer.open(server.port, "/ws/slow") : await openReader(server);
+    await eventually(() => server.manager.stats.connections === 3, "the peer");
+    const began = performance.now();
+    const last = await flood(server, FLOOD_MESSAGES);
+    await eventually(() => closes.length > 0, "the close", 15_000);
+    assertLess(performance.now() - began, 15_000);
+    assertEquals(closes, [["slow", 4008]]);
+    assertEquals([server.manager.stats.connections, server.manager.stats.tooSlow], [2, 1]);
+    assertEquals((await good.untilSeq("lobby", last)).map(({ seq }) => seq), range(1, last));
+    assertEquals((await plain.untilCount(last)).length, last);
+  });
+}
+
+Deno.test("a reader that stops and goes on gets everything, once, in order", async () => {
+  await using server = startServer();
+  using peer = await openReader(server);
+  const last = await flood(server, FLOOD_MESSAGES);
+  await using _late = await ChatClient.open(server, "late", "lobby");
+  const seqs: number[] = [];
+  while (seqs.at(-1) !== last) {
+    for (const line of (await peer.readText()).split("\n")) {
+      const read: Line = JSON.parse(line);
+      if (read.type === "message") seqs.push(read.seq);
+    }
+  }
+  assertEquals(seqs, range(1, last));
+  assertEquals(server.manager.stats.tooSlow, 0);
+  const next = await server.manager.broadcast("lobby", "author", "and on");
+  assert((await peer.readText((frame) => frame.includes("and on"))).includes(`"seq":${next.seq},`));
+});
+
+/** A room full of the longest messages there are, in a script of three bytes a character. */
+async function serverWithLongMessages(count: number): Promise<TestServer> {
+  const server = startServer({ limitRate: false });
+  const text = "語".repeat(limits.TEXT_CHARACTERS);
+  await Promise.all(range(1, count).map(() => server.manager.broadcast("lobby", "author", text)));
+  return server;
+}
+
+Deno.test("who reads gets a whole page of the longest messages, however many it asks for in one go", async () => {
+  await using server = await serverWithLongMessages(300);
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  const refs = [301, 201, 101].map((before) => ada.post({ type: "history", room: "lobby", before }));
+  for (const ref of refs) {
+    const reply = await ada.reply(ref);
+    assert(reply.type === "history");
+    assertEquals(reply.messages.length, limits.PAGE_MESSAGES);
+  }
+});
+
+Deno.test("who reads joins many rooms of the longest messages in one go", async () => {
+  await using server = startServer({ limitRate: false });
+  const text = "語".repeat(limits.TEXT_CHARACTERS);
+  const rooms = range(1, 8).map((index) => `room-${index}`);
+  for (const room of rooms) await Promise.all(range(1, 50).map(() => server.manager.broadcast(room, "author", text)));
+  await using ada = await ChatClient.open(server, "ada");
+  const joined = await Promise.all(rooms.map((room) => ada.join(room)));
+  for (const { messages } of joined) assertEquals(messages.length, limits.RECENT_MESSAGES);
+});
+
+Deno.test("who reads resumes over a thousand of the longest messages", async () => {
+  await using server = await serverWithLongMessages(1_000);
+  await using ada = await ChatClient.open(server, "ada");
+  const { epoch } = await ada.join("lobby");
+  const { recovered, messages } = await ada.join("lobby", { epoch, seq: 0 });
+  assert(recovered);
+  const pushed = await ada.untilSeq("lobby", 1_000);
+  assertEquals([...messages, ...pushed].map(({ seq }) => seq), range(1, 1_000));
+});
+
+Deno.test("a burst of the longest messages costs nobody who reads the connection", async () => {
+  await using server = await serverWithLongMessages(0);
+  await using chat = await ChatClient.open(server, "chat", "lobby");
+  await using plain = await PlainClient.open(server, "plain");
+  const text = "語".repeat(limits.TEXT_CHARACTERS);
+  await Promise.all(range(1, 500).map(() => server.manager.broadcast("lobby", "author", text)));
+  assertEquals((await chat.untilSeq("lobby", 500)).map(({ seq }) => seq), range(1, 500));
+  assertEquals((await plain.untilCount(500)).length, 500);
+});
+
+/** A socket on paper. */
+class PaperSocket implements ChatSocket {
+  sent: string[] = [];
+  bufferedAmount = 0;
+  readyState = 1;
+  closed: number[] = [];
+  send(data: string): void {
+    this.sent.push(data);
+    this.bufferedAmount += data.length;
+  }
+  close(code: number): void {
+    this.closed.push(code);
+  }
+}
+
+Deno.test("an outbox lets a bounded number of bytes wait, then gives up, once, and says no more", () => {
+  const socket = new PaperSocket();
+  let tooSlow = 0;
+  const outbox = new Outbox(socket, new FakeClock(), () => tooSlow++);
+  const frame = frameOf("x".repeat(10_000));
+  for (let sent = 0; sent < 1_000; sent++) outbox.frame(frame);
+  outbox.frame(frameOf("small"));
+  assertEquals(tooSlow, 1);
+  assertLess(socket.bufferedAmount, limits.OUTBOX_BYTES + frame.bytes);
+  assert(!socket.sent.includes("small"), "nothing comes after what was left out");
+});
+
+Deno.test("an outbox gives up on a peer that takes nothing for ten seconds, and not on one that takes a little", () => {
+  const clock = new FakeClock();
+  const socket = new PaperSocket();
+  let tooSlow = 0;
+  const outbox = new Outbox(socket, clock, () => tooSlow++);
+  outbox.frame(frameOf("x".repeat(1_000)));
+  for (let left = 900; left >= 100; left -= 100) {
+    clock.advance(limits.OUTBOX_STALL_MS - 1);
+    socket.bufferedAmount = left;
+    outbox.check();
+  }
+  assertEquals(tooSlow, 0);
+  clock.advance(limits.OUTBOX_STALL_MS + 1);
+  outbox.check();
+  assertEquals(tooSlow, 1);
+});
+
+Deno.test("an outbox that is empty is never too slow", () => {
+  const clock = new FakeClock();
+  const socket = new PaperSocket();
+  const outbox = new Outbox(socket, clock, () => assert(false, "too slow"));
+  outbox.frame(frameOf("x"));
+  socket.bufferedAmount = 0;
+  outbox.check();
+  clock.advance(10 * limits.OUTBOX_STALL_MS);
+  outbox.check();
+});
