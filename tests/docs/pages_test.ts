@@ -9,7 +9,7 @@ const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
 
 Deno.test("the page for developers has every close code that the server sends, and no other but 1006", () => {
   const section = /<section id="closes"[^]*?<\/section>/.exec(read("static/docs.html"))![0];
-  const written = Array.from(section.matchAll(/<tr><td>(\d+)/g), ([, code]) => Number(code));
+  const written = Array.from(section.matchAll(/<td>(\d{4})<\/td>/g), ([, code]) => Number(code));
   const sent = new Set([...Object.values(CloseCode).map(({ code }) => code), 1006]);
   assertEquals(written, Array.from(sent).sort((a, b) => a - b));
 });
@@ -37,6 +37,19 @@ for (const page of ["README.md", "docs/operators.md"]) {
     assertEquals(written, known);
   });
 }
+
+Deno.test("the walk of a message in CONTRIBUTING.md passes through functions that there are", () => {
+  const section = /^## One message's walk$[^]*?^## /m.exec(read("CONTRIBUTING.md"))![0];
+  const steps = [...section.matchAll(/^\d+\. `(?<file>[\w/.]+)`: (?<text>.*)$/gm)];
+  assertEquals(steps.length, 16);
+  for (const { groups } of steps) {
+    const { file, text } = groups as { file: string; text: string };
+    const source = read(file);
+    for (const [, name] of text.matchAll(/`(#?[A-Za-z]+)`/g)) {
+      assert(new RegExp(`(?<![\\w#])${name}\\b`).test(source), `${file} has no ${name}`);
+    }
+  }
+});
 
 Deno.test("every file and task that the pages name is there", () => {
   const { tasks } = JSON.parse(read("deno.json"));
