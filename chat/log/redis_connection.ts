@@ -13,6 +13,9 @@ import { type Durability, type ReportTrouble, StoreOpenError, StoreUnavailableEr
 const AOF_LOOK_MS = 5;
 const AOF_LOOKS = 1_000;
 
+/** How long to wait before a server that broke off is asked again how it is set up, in milliseconds. */
+const INSPECT_AGAIN_MS = 50;
+
 /** Where a server is, read from a store's name. */
 export interface RedisAddress {
   /** For the client: with the password, if there is one. */
@@ -177,8 +180,9 @@ export class RedisConnection {
     for (const promise of [connected, late.promise]) promise.catch(() => {});
     const cancel = this.#clock.after(STORE_OPEN_MS, () => late.reject(this.#lost ?? new Error("no answer")));
     try {
-      await Promise.race([connected, late.promise]);
-      await this.#inspect();
+      const inspected = connected.then(() => this.#inspectAtLast());
+      inspected.catch(() => {});
+      await Promise.race([inspected, late.promise]);
     } catch (cause) {
       if (cause instanceof StoreOpenError) throw cause;
       throw new StoreOpenError(`Cannot open the store ${this.#shown}: ${reasonOf(cause)}`, { cause });
@@ -190,9 +194,21 @@ export class RedisConnection {
     this.#listener.on("ready", () => this.onReady());
   }
 
+  /** As {@linkcode #inspect}, for as long as the server breaks off before it has answered. */
+  async #inspectAtLast(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        return await this.#inspect();
+      } catch (error) {
+        if (error instanceof StoreOpenError) throw error;
+        await new Promise<void>((resolve) => void this.#clock.after(INSPECT_AGAIN_MS, resolve));
+      }
+    }
+  }
+
   /** Learns how safe the server's keeping is, and refuses one that may evict messages to make room. */
   async #inspect(): Promise<void> {
-    const info = await this.#client.info().catch(() => "");
+    const info = await this.#client.info().catch(refusedIsUnknown);
     const policy = /^maxmemory_policy:(.*?)\r?$/m.exec(info)?.[1] ?? "";
     if (policy.startsWith("allkeys") && !/^maxmemory:0\r?$/m.test(info)) {
       throw new StoreOpenError(
@@ -240,6 +256,15 @@ export class RedisConnection {
     }
     this.onReady();
   }
+}
+
+/**
+ * Of a server that does not let us ask, the worst is assumed. One that broke off is asked again: it must not pass for one
+ * that keeps nothing.
+ */
+function refusedIsUnknown(error: unknown): string {
+  if (error instanceof Error && /^(NOPERM|ERR) /.test(error.message)) return "";
+  throw error;
 }
 
 function reasonOf(error: unknown): string {

@@ -150,6 +150,48 @@ Deno.test({
 });
 
 Deno.test({
+  name: "redis: a server that breaks off before it says how it is set up is asked again",
+  ignore,
+  async fn() {
+    await using server = await RedisServer.start();
+    // The way to it, which is cut when the question is asked for the first time.
+    const way = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    let asked = 0;
+    const pump = async (from: Deno.Conn, to: Deno.Conn, look: (bytes: Uint8Array) => boolean) => {
+      for await (const bytes of from.readable) {
+        if (look(bytes)) break;
+        await to.write(bytes);
+      }
+      for (const end of [from, to]) {
+        try {
+          end.close();
+        } catch {
+          // It was the other side that closed it.
+        }
+      }
+    };
+    const ends: Promise<unknown>[] = [];
+    const serving = (async () => {
+      for await (const client of way) {
+        const redis = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(server.url).port) });
+        const isFirstQuestion = (bytes: Uint8Array) =>
+          new TextDecoder().decode(bytes).includes("\r\nINFO\r\n") && asked++ === 0;
+        ends.push(
+          pump(client, redis, isFirstQuestion).catch(() => {}),
+          pump(redis, client, () => false).catch(() => {}),
+        );
+      }
+    })().catch(() => {});
+    const store = await openRedisStore(`redis://127.0.0.1:${way.addr.port}`);
+    assertEquals(store.durability, "os");
+    assertEquals(asked, 2);
+    await store.close();
+    way.close();
+    await Promise.all([serving, ...ends]);
+  },
+});
+
+Deno.test({
   name: "redis: a server that evicts messages when it is full is refused, and so is a bad address",
   ignore,
   async fn() {
