@@ -245,6 +245,31 @@ const CASES: Case[] = [
     assertEquals([first, messages.map(({ seq, ts }) => [seq, ts])], [4, [[4, 3_000]]]);
   }],
 
+  ["a room keeps exactly as many messages as it is told to", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 11);
+    for (const [keep, first] of [[11, 1], [10, 2], [9, 3], [0, 12]] as const) {
+      while (await store.trim(keep, 0));
+      assertEquals((await log.read("lobby", { limit: 0 })).first, first);
+    }
+  }],
+
+  ["a page that is read while messages are removed fits what it says of the room", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 2_000);
+    let isTrimming = true;
+    const trimming = (async () => {
+      for (let keep = 1_990; keep >= 0; keep -= 10) while (await store.trim(keep, 0));
+      isTrimming = false;
+    })();
+    while (isTrimming) {
+      const { messages, first, head } = await log.read("lobby", { after: 0, limit: 50 });
+      assertEquals(seqs(messages), Array.from({ length: Math.min(50, head - first + 1) }, (_, index) => first + index));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await trimming;
+  }],
+
   ["trimming does a bounded part at a time and says whether there is more", async (bench) => {
     const { log, store } = await bench.logAndStore();
     await fill(log, "lobby", 2_000);

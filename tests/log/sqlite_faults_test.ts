@@ -99,6 +99,18 @@ Deno.test("sqlite: a file that was put back from an older copy has a new epoch",
   assertEquals(await epochOf(folder.file), second);
 });
 
+Deno.test("sqlite: nor is a copy that was taken within the same run mistaken for what was served", async () => {
+  await using folder = new Folder();
+  const epoch = await within(folder.file, async (store) => {
+    await append(store, "kept");
+    execute(folder.file, `VACUUM INTO '${folder.path}/copy'`);
+    await append(store, "lost");
+    return (await store.read("lobby", { limit: 0 })).epoch;
+  });
+  await Deno.writeFile(folder.file, await Deno.readFile(`${folder.path}/copy`));
+  assertNotEquals(await epochOf(folder.file), epoch);
+});
+
 Deno.test("sqlite: a file that came from elsewhere has a new epoch, with its mark or without", async () => {
   await using folder = new Folder();
   await within(folder.file, (store) => append(store, "a"));
