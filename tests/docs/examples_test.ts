@@ -7,7 +7,7 @@
 
 import manifest from "../../deno.json" with { type: "json" };
 import { FlakyLine } from "../browser/flaky_line.ts";
-import { assertEquals } from "../lib/assert.ts";
+import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
@@ -42,6 +42,18 @@ Deno.test("wscat publishes from a script", async () => {
   await using wscat = new Program(...shell(example("chat-wscat-script", hostOf(server))));
   await wscat.untilPrinted('"type":"ok","ref":"3","seq":1');
   assertEquals(await texts(server), ["The backup is done"]);
+});
+
+Deno.test("the TypeScript examples have sound types", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-docs-" });
+  try {
+    const files = ["plain-deno", "chat-deno"].map((name) => `${folder}/${name}.ts`);
+    for (const file of files) await Deno.writeTextFile(file, example(file.slice(folder.length + 1, -3), "localhost"));
+    const check = await new Deno.Command(Deno.execPath(), { args: ["check", "--no-config", ...files] }).output();
+    assert(check.success, new TextDecoder().decode(check.stderr));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("the plain TypeScript example says hello and prints what it hears", async () => {
@@ -222,9 +234,9 @@ async function typeUntil(program: Program, line: string, heard: () => boolean): 
 }
 
 function deno(name: string, host: string): Program {
-  const source = encodeURIComponent(example(name, host));
   const type = name === "key-javascript" ? "text/javascript" : "application/typescript";
-  return new Program(Deno.execPath(), ["run", "--no-config", "--check", "--allow-net", `data:${type},${source}`]);
+  const module = `data:${type},${encodeURIComponent(example(name, host))}`;
+  return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", module]);
 }
 
 function python(name: string, host: string): Program {
