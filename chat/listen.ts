@@ -47,17 +47,20 @@ export function listen(
         return new Response("Something went wrong here\n", { status: 500 });
       },
     }, handler);
-  let server = start(port);
-  const address = server.addr;
+  const first = start(port);
+  const address = first.addr;
   const keepServing = async () => {
+    let server: Deno.HttpServer<Deno.NetAddr> | undefined = first;
     while (true) {
       try {
+        // Starting again can fail as well, as long as there is no descriptor for it.
+        server ??= start(address.port);
         return await server.finished;
       } catch (error) {
         if (signal.aborted) return;
+        server = undefined;
         logger("trouble", { message: "The listener broke: listening again", error: String(error) });
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-        server = start(address.port);
       }
     }
   };
