@@ -34,22 +34,25 @@ const text = new TextDecoder();
 
 /** A TCP connection to a server. */
 export class RawPeer implements Disposable {
-  readonly #tcp: Deno.TcpConn;
+  readonly #tcp: Deno.Conn;
   #buffer = new Uint8Array(0);
   #ended = false;
 
-  private constructor(tcp: Deno.TcpConn) {
+  private constructor(tcp: Deno.Conn) {
     this.#tcp = tcp;
   }
 
-  /** Connects. */
-  static async connect(port: number): Promise<RawPeer> {
-    return new RawPeer(await Deno.connect({ hostname: "127.0.0.1", port }));
+  /** Connects. @param certificate in PEM, to be trusted: then by TLS */
+  static async connect(port: number, certificate?: string): Promise<RawPeer> {
+    const tcp = certificate === undefined
+      ? await Deno.connect({ hostname: "127.0.0.1", port })
+      : await Deno.connectTls({ hostname: "localhost", port, caCerts: [certificate], alpnProtocols: ["http/1.1"] });
+    return new RawPeer(tcp);
   }
 
   /** Connects and opens a WebSocket. */
-  static async open(port: number, path: string, subprotocol?: string): Promise<RawPeer> {
-    const peer = await RawPeer.connect(port);
+  static async open(port: number, path: string, subprotocol?: string, certificate?: string): Promise<RawPeer> {
+    const peer = await RawPeer.connect(port, certificate);
     await peer.write(upgradeHead(path, { "Sec-WebSocket-Protocol": subprotocol ?? null }));
     const { status, body } = await peer.readResponse();
     if (status !== 101) throw new Error(`Expected status 101: received ${status} ${body}`);

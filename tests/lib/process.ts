@@ -1,0 +1,150 @@
+/** The program as a process of its own, started as an operator would, on a free port. @module */
+
+import { Waiters } from "./patience.ts";
+
+/** The top folder of the project. */
+export const ROOT: string = new URL("../../", import.meta.url).pathname;
+
+/** What the service may read of the environment. */
+const VARIABLES =
+  "PORT,HOST,CHAT_STORE,TLS_CERT,TLS_KEY,ORIGINS,RATE_LIMIT,METRICS,REUSE_PORT,LISTEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID";
+
+/** How to start it. */
+export interface ProcessOptions {
+  /** Arguments of the program. Default: a free port and a store in memory. */
+  args?: string[];
+  /** Default: `main.ts` with every permission. */
+  command?: string[];
+  env?: Record<string, string>;
+  /** Default: the project's folder. */
+  cwd?: string;
+}
+
+/** One line of the service's log. */
+export type LogLine = { event: string } & Record<string, unknown>;
+
+/** A running service; `await using` kills it. */
+export class ServiceProcess implements AsyncDisposable {
+  /** What it has logged. */
+  readonly log: LogLine[] = [];
+  /** Lines on standard output that are no JSON. */
+  readonly stray: string[] = [];
+  /** What it wrote to standard error. */
+  errors = "";
+  /** Resolves with the exit code when it has ended; with the signal's number and 128 if one ended it. */
+  readonly exited: Promise<number>;
+  readonly #process: Deno.ChildProcess;
+  readonly #waiters = new Waiters();
+  #code: number | undefined;
+
+  private constructor({ args = ["--port", "0", "--chat-store", "memory:"], command, env, cwd = ROOT }: ProcessOptions) {
+    const [program = Deno.execPath(), ...rest] = command ?? [Deno.execPath(), "run", "-A", "main.ts"];
+    this.#process = new Deno.Command(program, {
+      args: [...rest, ...args],
+      env: { NO_COLOR: "1", ...env },
+      cwd,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const ended = Promise.all([
+      this.#process.status,
+      eachChunk(this.#process.stdout, lineTaker((line) => this.#take(line))),
+      eachChunk(this.#process.stderr, (chunk) => {
+        this.errors += chunk;
+        this.#waiters.wake();
+      }),
+    ]);
+    this.exited = ended.then(([{ code }]) => {
+      this.#code = code;
+      this.#waiters.wake();
+      return code;
+    });
+  }
+
+  /** Starts it, and waits until it listens. */
+  static async start(options: ProcessOptions = {}): Promise<ServiceProcess> {
+    const service = ServiceProcess.spawn(options);
+    await service.event("listening", 60_000);
+    return service;
+  }
+
+  /** Starts it, and does not wait. */
+  static spawn(options: ProcessOptions = {}): ServiceProcess {
+    return new ServiceProcess(options);
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    return Number(this.log.find(({ event }) => event === "listening")!.port);
+  }
+
+  /** `ws://127.0.0.1:PORT` */
+  get wsUrl(): string {
+    return `ws://127.0.0.1:${this.port}`;
+  }
+
+  /** `http://127.0.0.1:PORT` */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The first line of its log about this event, now or later. */
+  event(name: string, patienceMs?: number): Promise<LogLine> {
+    return this.#waiters.until(
+      () => {
+        const line = this.log.find(({ event }) => event === name);
+        if (line === undefined && this.#code !== undefined) {
+          throw new Error(`It ended with ${this.#code} before "${name}": ${this.errors} ${this.stray.join("\n")}`);
+        }
+        return line;
+      },
+      () => `"${name}" in the log; got ${JSON.stringify(this.log).slice(-2_000)} ${this.errors}`,
+      patienceMs,
+    );
+  }
+
+  /** Sends it a signal. */
+  kill(signal: Deno.Signal): void {
+    this.#process.kill(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#code === undefined) this.kill("SIGKILL");
+    await this.exited;
+  }
+
+  #take(line: string): void {
+    if (line.startsWith('{"')) this.log.push(JSON.parse(line));
+    else this.stray.push(line);
+    this.#waiters.wake();
+  }
+}
+
+/** A new empty folder, removed in the end. */
+export async function makeFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir({ prefix: "switchboard-" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** The permissions that the README names, without those on files. */
+export const PERMISSIONS: string[] = ["--allow-net", `--allow-env=${VARIABLES}`];
+
+async function eachChunk(stream: ReadableStream<Uint8Array>, take: (chunk: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) take(decoder.decode(chunk, { stream: true }));
+}
+
+function lineTaker(take: (line: string) => void): (chunk: string) => void {
+  let rest = "";
+  return (chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) if (line !== "") take(line);
+  };
+}

@@ -1,0 +1,222 @@
+/** The program itself, as a process: its settings, its end, and what it does when the system has nothing left. @module */
+
+import { assert, assertEquals, assertLess, assertStringIncludes } from "./lib/assert.ts";
+import { ChatClient, PlainClient } from "./lib/client.ts";
+import { eventually } from "./lib/patience.ts";
+import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "./lib/process.ts";
+import { RawPeer } from "./lib/raw_peer.ts";
+
+Deno.test("all mistakes in the settings are told at once, with exit code 2", async () => {
+  await using service = ServiceProcess.spawn({
+    args: ["--port", "x", "--origins", "y", "--wrong"],
+    env: { TLS_CERT: "only.pem" },
+  });
+  assertEquals(await service.exited, 2);
+  for (const name of ["PORT", "ORIGINS", "--wrong", "TLS_CERT"]) {
+    assertStringIncludes(service.errors, `Cannot use ${name}`);
+  }
+  assertStringIncludes(service.errors, "See --help.");
+  assertEquals(service.errors.split("\n").length, 6, service.errors);
+  assertEquals([service.log, service.stray], [[], []]);
+});
+
+Deno.test("--help tells every setting and exits with 0", async () => {
+  await using service = ServiceProcess.spawn({ args: ["--help"], command: [Deno.execPath(), "run", "main.ts"] });
+  assertEquals(await service.exited, 0);
+  assertStringIncludes(service.stray.join("\n"), "--chat-store STORE");
+});
+
+Deno.test("a flag wins over the environment", async () => {
+  await using service = await ServiceProcess.start({
+    args: ["--port", "0", "--chat-store", "memory:"],
+    env: { PORT: "1", CHAT_STORE: "sqlite:/nowhere/at/all.db", METRICS: "on" },
+  });
+  assertEquals((await service.event("started")).store, "memory:");
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  assertStringIncludes(metrics, "switchboard_connections 0");
+});
+
+Deno.test("a store that cannot be opened is told in a sentence, with exit code 1", async () => {
+  for (const store of ["sqlite:/nowhere/at/all.db", "redis://127.0.0.1:1"]) {
+    await using service = ServiceProcess.spawn({ args: ["--port", "0", "--chat-store", store] });
+    assertEquals(await service.exited, 1, service.errors);
+    assert(service.errors.startsWith("Cannot open"), service.errors);
+    assert(!/\n\s+at /.test(service.errors), "no stack");
+  }
+});
+
+Deno.test("a port that is taken is told in a sentence, with exit code 1", async () => {
+  using taken = Deno.listen({ port: 0 });
+  await using service = ServiceProcess.spawn({
+    args: ["--port", `${taken.addr.port}`, "--chat-store", "memory:"],
+  });
+  assertEquals(await service.exited, 1);
+  assertStringIncludes(service.errors, `Cannot listen on 0.0.0.0:${taken.addr.port}: `);
+});
+
+Deno.test("with nothing but --allow-net it serves the page and a chat in memory", async () => {
+  await using folder = await makeFolder();
+  await using service = await ServiceProcess.start({
+    command: [Deno.execPath(), "run", "--no-prompt", "--allow-net", `${ROOT}main.ts`],
+    args: ["--port", "0"],
+    cwd: folder.path,
+  });
+  assertEquals((await service.event("started")).store, "memory:");
+  assertStringIncludes(await (await fetch(service.url)).text(), "<title>Switchboard<");
+  await using ada = await PlainClient.open(service, "ada");
+  ada.send("hi");
+  await ada.untilFrame("Client #ada says: hi");
+});
+
+Deno.test("with leave to write data/ it keeps messages there, over restarts", async () => {
+  await using folder = await makeFolder();
+  const command = [
+    Deno.execPath(),
+    "run",
+    "--no-prompt",
+    ...PERMISSIONS,
+    "--allow-read=data",
+    "--allow-write=data",
+    `${ROOT}main.ts`,
+  ];
+  const start = () => ServiceProcess.start({ command, args: ["--port", "0"], cwd: folder.path });
+  let position: { epoch: string; seq: number };
+  {
+    await using service = await start();
+    assertEquals((await service.event("started")).durability, "fsync");
+    await using ada = await ChatClient.open(service, "ada", "lobby");
+    const { epoch } = await ada.join("lobby");
+    position = { epoch, seq: (await ada.publish("lobby", "kept")).seq! };
+    service.kill("SIGKILL");
+    await service.exited;
+  }
+  await using service = await start();
+  await using bob = await ChatClient.open(service, "bob");
+  const joined = await bob.join("lobby", { ...position, seq: 0 });
+  assertEquals([joined.recovered, joined.messages.map(({ text }) => text)], [true, ["kept"]]);
+});
+
+Deno.test("SIGTERM: clients are asked to come back, the program ends with 0 in time, nothing acknowledged is lost", async () => {
+  await using folder = await makeFolder();
+  const args = ["--port", "0", "--chat-store", `sqlite:${folder.path}/chat.db`, "--rate-limit", "off"];
+  const acknowledged = new Map<string, number>();
+  {
+    await using service = await ServiceProcess.start({ args });
+    const authors = await Promise.all([1, 2, 3].map((index) => ChatClient.open(service, `author-${index}`, "lobby")));
+    let going = true;
+    const write = async (author: ChatClient, name: number) => {
+      for (let sent = 0; going && !author.isClosed; sent++) {
+        const nonce = `${name}-${sent}`;
+        const { seq } = await author.publish("lobby", nonce, nonce);
+        acknowledged.set(nonce, seq!);
+      }
+    };
+    const writing = authors.map((author, index) => write(author, index).catch(() => {}));
+    await eventually(() => acknowledged.size > 50, "some acknowledgements");
+    const began = performance.now();
+    service.kill("SIGTERM");
+    for (const author of authors) {
+      assertEquals((await author.closed).code, 1001);
+      await author.push("reconnect");
+    }
+    going = false;
+    assertEquals(await service.exited, 0);
+    assertLess(performance.now() - began, 10_000);
+    await Promise.all(writing);
+    // What came as the connection ended counts as well.
+    for (const author of authors) {
+      for (const { seq, nonce } of author.messages("lobby")) if (nonce) acknowledged.set(nonce, seq);
+    }
+    assertEquals(service.log.at(-1)!.event, "stopped");
+  }
+  await using service = await ServiceProcess.start({ args });
+  await using reader = await ChatClient.open(service, "reader", "lobby");
+  const kept = new Map<string, number>();
+  for (let before: number | undefined, more = true; more;) {
+    const page = await reader.ask({ type: "history", room: "lobby", before }, "history");
+    for (const { nonce, seq } of page.messages) kept.set(nonce!, seq);
+    before = page.messages[0]!.seq;
+    more = page.more;
+  }
+  for (const [nonce, seq] of acknowledged) assertEquals(kept.get(nonce), seq, nonce);
+});
+
+Deno.test("SIGTERM ends the program in time although a peer does not answer", async () => {
+  await using service = await ServiceProcess.start();
+  using _mute = await RawPeer.open(service.port, "/ws/mute");
+  using _muteToo = await RawPeer.open(service.port, "/ws/mute-too", "chat.v1");
+  const began = performance.now();
+  service.kill("SIGTERM");
+  assertEquals(await service.exited, 0);
+  assertLess(performance.now() - began, 10_000);
+});
+
+Deno.test("with no file descriptor left the open chats go on, and others are taken again once some are free", async () => {
+  await using service = await ServiceProcess.start({
+    command: ["bash", "-c", `ulimit -n 64 && exec "$0" "$@"`, Deno.execPath(), "run", "-A", "main.ts"],
+  });
+  await using ada = await PlainClient.open(service, "ada");
+  await using bob = await PlainClient.open(service, "bob");
+  const crowd: RawPeer[] = [];
+  const join = async (index: number) => {
+    const peer = await RawPeer.connect(service.port);
+    crowd.push(peer);
+    await peer.write(`GET /r/${index} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  };
+  // Refused by the system or left waiting: either will do.
+  await Promise.all(Array.from({ length: 150 }, (_, index) => join(index).catch(() => {})));
+  await eventually(() => service.log.some(({ event }) => event === "trouble"), "the descriptors to run out");
+  for (let round = 0; round < 20; round++) {
+    ada.send(`${round}`);
+    await bob.untilFrame(`Client #ada says: ${round}`);
+    if (round % 5 === 4) await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  for (const peer of crowd) peer[Symbol.dispose]();
+  await eventually(
+    async () => {
+      const response = await fetch(`${service.url}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() =>
+        undefined
+      );
+      await response?.body?.cancel();
+      return response?.status === 200;
+    },
+    "it to accept again",
+    30_000,
+  );
+  await using carol = await PlainClient.open(service, "carol");
+  carol.send("hello again");
+  await ada.untilFrame("Client #carol says: hello again");
+});
+
+/** Whether certificates can be made here. */
+const openssl = await new Deno.Command("openssl", { args: ["version"], stdout: "null", stderr: "null" }).output().then(
+  () => true,
+  () => false,
+);
+
+Deno.test({
+  name: "with a certificate it speaks https and wss",
+  ignore: !openssl && Deno.env.get("CI") === undefined,
+  async fn() {
+    await using folder = await makeFolder();
+    const [cert, key] = [`${folder.path}/cert.pem`, `${folder.path}/key.pem`];
+    const subject =
+      "-subj /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE";
+    const { success } = await new Deno.Command("openssl", {
+      args: `req -x509 -newkey rsa:2048 -nodes -days 2 ${subject} -keyout ${key} -out ${cert}`.split(" "),
+      stderr: "null",
+    }).output();
+    assert(success);
+    await using service = await ServiceProcess.start({
+      args: ["--port", "0", "--chat-store", "memory:", "--tls-cert", cert, "--tls-key", key],
+    });
+    assertStringIncludes(String((await service.event("listening")).url), "https://localhost:");
+    const trusted = await Deno.readTextFile(cert);
+    using client = Deno.createHttpClient({ caCerts: [trusted] });
+    const response = await fetch(`https://localhost:${service.port}/`, { client });
+    assertStringIncludes(await response.text(), "<title>Switchboard<");
+    using peer = await RawPeer.open(service.port, "/ws/ada", undefined, trusted);
+    await peer.send("hi");
+    assertEquals(await peer.readText(), "Client #ada says: hi");
+  },
+});
