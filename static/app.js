@@ -26,10 +26,8 @@ const link = new Link({
   url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${me.id}`,
   hello: () => ({ name: me.name, key: me.key }),
   on: {
-    up(welcome) {
-      setName(String(welcome.name));
-      rooms.up();
-    },
+    open: () => rooms.up(),
+    up: (welcome) => setName(String(welcome.name)),
     down: () => rooms.down(),
     push: (line) => rooms.push(line),
     refused(error) {
@@ -50,7 +48,10 @@ const rooms = new Rooms(link, {
     if (changed === room) soon(showPeople);
   },
   unread: () => soon(showRooms),
-  joined: (joined) => outbox.pump(joined.name),
+  joined(joined) {
+    outbox.came(joined);
+    outbox.pump(joined.name);
+  },
   taken(changed, item) {
     outbox.came(changed, item);
     if (changed !== room) return;
@@ -59,7 +60,7 @@ const rooms = new Rooms(link, {
     view.came();
     announce(item);
   },
-  barred: (barred, reason) => byId("announcer").textContent = `#${barred.name} cannot be joined now: ${reason}`,
+  barred: (barred, reason) => say(`#${barred.name} cannot be joined now: ${reason}`),
 });
 
 const outbox = new Outbox(link, rooms, (name) => {
@@ -135,7 +136,7 @@ function setName(name) {
   outbox.author = { id: me.id, name };
   byId("me-name").textContent = name;
   byId("me-face").textContent = initialOf(name);
-  byId("me-face").className = "face hue" + hueOf(me.id);
+  byId("me").className = hueOf(me.id);
 }
 
 /**
@@ -177,8 +178,7 @@ function addressed() {
 function go(name, record = true) {
   const known = [...rooms].length;
   if (rooms.get(name) === undefined && known >= limits.ROOMS) {
-    byId("announcer").textContent = `${limits.ROOMS} rooms at most: leave one first`;
-    return;
+    return say(`${limits.ROOMS} rooms at most: leave one first`);
   }
   if (record && name !== room?.name) history.pushState(null, "", `/r/${name}`);
   room = rooms.open(name);
@@ -196,8 +196,7 @@ function go(name, record = true) {
 /** @param {Room} left */
 function leave(left) {
   if (outbox.of(left.name).length > 0) {
-    byId("announcer").textContent = `#${left.name} has messages that are not sent yet`;
-    return;
+    return say(`#${left.name} has messages that are not sent yet`);
   }
   rooms.close(left);
   keepRooms();
@@ -268,9 +267,9 @@ function showPeople() {
   byId("people-list").replaceChildren(...people.map(([id, name]) => {
     const label = make("bdi", "label", name);
     label.dir = "auto";
-    const face = make("span", "face hue" + hueOf(id), initialOf(name));
+    const face = make("span", "face", initialOf(name));
     face.setAttribute("aria-hidden", "true");
-    const item = make("li", room.typing.has(id) ? "typing" : "", face, label);
+    const item = make("li", hueOf(id) + (room.typing.has(id) ? " typing" : ""), face, label);
     item.title = id;
     if (id === me.id) item.append(make("span", "you", "you"));
     return item;
@@ -350,6 +349,15 @@ function watchReading() {
   readingTimer ||= setInterval(() => rooms.setReading(room, room.reading), 1000);
 }
 
+let noticeTimer = 0;
+
+/** Tells everybody something, for a while. @param {string} what */
+function say(what) {
+  byId("notice").textContent = what;
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => byId("notice").textContent = "", limits.NOTICE_MS);
+}
+
 let announcedMs = -Infinity;
 let announceTimer = 0;
 let unannounced = 0;
@@ -393,7 +401,8 @@ function closePanels() {
 
 /** The dialogs are loaded when first asked for. @param {"askName" | "pickRoom" | "showHelp"} which */
 async function open(which) {
-  const dialogs = await import("./dialogs.js");
+  const dialogs = await import("./dialogs.js").catch(() => undefined);
+  if (dialogs === undefined) return say("This needs a connection, once");
   dialogs[which]({ name: () => me.name, rename, rooms: () => [...rooms], roomName, go });
 }
 
@@ -444,6 +453,12 @@ function listen() {
   for (const type of ["online", "pageshow", "focus"]) addEventListener(type, () => link.wake());
   addEventListener("offline", () => link.wake());
   addEventListener("pagehide", () => rooms.setReading(room, room.reading));
+  // Where the on-screen keyboard covers the page instead of shrinking it.
+  visualViewport?.addEventListener("resize", () => {
+    const covered = innerHeight - (visualViewport?.height ?? innerHeight) * (visualViewport?.scale ?? 1);
+    document.body.style.blockSize = covered > limits.KEYBOARD_PX ? `${innerHeight - covered}px` : "";
+    if (covered > limits.KEYBOARD_PX) scrollTo(0, 0);
+  });
   document.addEventListener("visibilitychange", () => {
     watchReading();
     if (!document.hidden) link.wake();

@@ -51,9 +51,9 @@ export const PENALTY_MS = 30_000;
 export const BANNER_MS = 3000;
 
 /** Messages in the document at most, and how many more before the oldest are taken out in one go. */
-export const WINDOW_MESSAGES = 500;
+export const WINDOW_MESSAGES = 400;
 /** See {@linkcode WINDOW_MESSAGES}. */
-export const WINDOW_SLACK_MESSAGES = 50;
+export const WINDOW_SLACK_MESSAGES = 100;
 /** Newest messages kept of each room, shown or not. */
 export const RECENT_MESSAGES = 100;
 /** Messages asked for at once. */
@@ -104,3 +104,7 @@ export const CONSOLE_LINES = 200;
 export const CONSOLE_CHARACTERS = 4000;
 /** Least time between two lines that it reads out to a screen reader. */
 export const CONSOLE_HEARD_MS = 2000;
+/** How long a notice stays. */
+export const NOTICE_MS = 6000;
+/** What must be covered at the bottom of the page for an on-screen keyboard to be the reason. */
+export const KEYBOARD_PX = 100;

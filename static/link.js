@@ -89,11 +89,10 @@ class Pace {
   #tokens = this.#burst;
   #filledMs = performance.now();
 
-  /** @param {{ commandBurst?: unknown, commandsPerSecond?: unknown }} told from `welcome` */
-  constructor(told = {}) {
-    if (isNumber(told.commandBurst)) this.#burst = Number(told.commandBurst) * limits.RATE_SHARE;
-    if (isNumber(told.commandsPerSecond)) this.#perMs = Number(told.commandsPerSecond) * limits.RATE_SHARE / 1000;
-    this.#tokens = this.#burst;
+  /** Goes by what the server has told. @param {{ commandBurst?: unknown, commandsPerSecond?: unknown }} told */
+  adopt({ commandBurst, commandsPerSecond }) {
+    if (isNumber(commandBurst)) this.#burst = Number(commandBurst) * limits.RATE_SHARE;
+    if (isNumber(commandsPerSecond)) this.#perMs = Number(commandsPerSecond) * limits.RATE_SHARE / 1000;
   }
 
   /** Takes `cost` tokens; false if there are not enough. @param {number} cost */
@@ -133,6 +132,7 @@ export class Link {
   #pingedMs = 0;
   #wokenMs = 0;
   #leastWaitMs = 0;
+  #open = false;
   #flushing = false;
   #flushTimer = 0;
   #retryTimer = 0;
@@ -143,6 +143,7 @@ export class Link {
    * @param {() => string} options.url where to connect to
    * @param {() => Record<string, unknown>} options.hello the fields of `hello`
    * @param {object} options.on
+   * @param {() => void} options.on.open commands can be sent; the server's welcome is still to come
    * @param {(welcome: Line) => void} options.on.up the server said welcome
    * @param {() => void} options.on.down the connection ended
    * @param {(line: Line) => void} options.on.push a push came
@@ -160,18 +161,21 @@ export class Link {
     return this.#state;
   }
 
-  /** Whether commands can be sent. */
+  /** Whether the server has said welcome. */
   get online() {
     return this.#state.phase === "online";
+  }
+
+  /** Whether commands can be sent. */
+  get open() {
+    return this.#open;
   }
 
   /** Connects now, whatever it was waiting for. */
   start() {
     clearTimeout(this.#retryTimer);
-    const wasOnline = this.online;
     this.#release();
     this.#enter({ phase: "connecting" });
-    if (wasOnline) this.#on.down();
     this.#openedMs = performance.now();
     this.#tickTimer = setInterval(() => this.#tick(), limits.TICK_MS);
     const socket = new WebSocket(this.#url(), SUBPROTOCOL);
@@ -198,7 +202,7 @@ export class Link {
    *   connection ends first, or `unavailable` if the server leaves it unanswered
    */
   ask(command, reply) {
-    if (!this.online || this.#asked.size >= limits.COMMANDS_WAITING) {
+    if (!this.#open || this.#asked.size >= limits.COMMANDS_WAITING) {
       return void queueMicrotask(() => reply({ type: "error", code: "link_down", message: "Not connected" }));
     }
     const ref = (this.#refs++).toString(36);
@@ -208,7 +212,7 @@ export class Link {
 
   /** Sends a command that nobody waits for, unless others are waiting. @param {Line} command */
   tell(command) {
-    if (this.online && this.#queue.length === 0) this.#enqueue(command);
+    if (this.#open && this.#queue.length === 0) this.#enqueue(command);
   }
 
   /** @param {LinkState} state */
@@ -220,7 +224,11 @@ export class Link {
   #greet() {
     const ref = (this.#refs++).toString(36);
     this.#asked.set(ref, { reply: (line) => this.#greeted(line), dueMs: Infinity });
-    this.#socket?.send(JSON.stringify({ ...this.#hello(), type: "hello", ref }));
+    this.#pace = new Pace();
+    this.#open = true;
+    this.#enqueue({ ...this.#hello(), type: "hello", ref });
+    // In the same frame, not after the welcome: that saves the time of a round trip.
+    this.#on.open();
   }
 
   /** @param {Line} line */
@@ -233,7 +241,7 @@ export class Link {
     }
     this.#openedMs = performance.now();
     this.#pingDueMs = this.#openedMs + limits.PING_MS;
-    this.#pace = new Pace(/** @type {Record<string, unknown>} */ (line.limits));
+    this.#pace.adopt(/** @type {Record<string, unknown>} */ (line.limits));
     this.#enter({ phase: "online" });
     this.#on.up(line);
   }
@@ -325,7 +333,6 @@ export class Link {
 
   /** @param {number} code */
   #lost(code) {
-    const wasOnline = this.online;
     clearTimeout(this.#retryTimer);
     this.#release(code);
     const nowMs = performance.now();
@@ -336,7 +343,6 @@ export class Link {
     if (!told) this.#failures = Math.min(this.#failures + 1, 16);
     this.#retryTimer = setTimeout(() => this.start(), waitMs);
     this.#enter({ phase: "waiting", retryAtMs: Date.now() + waitMs });
-    if (wasOnline) this.#on.down();
   }
 
   /** Lets go of the socket without waiting for its close, and tells all who wait for a reply. */
@@ -354,6 +360,9 @@ export class Link {
     const asked = [...this.#asked.values()];
     this.#asked.clear();
     const error = { type: "error", code: "link_down", message: "The connection was lost", closeCode };
+    const wasOpen = this.#open;
+    this.#open = false;
     for (const { reply } of asked) reply(error);
+    if (wasOpen) this.#on.down();
   }
 }

@@ -30,11 +30,11 @@ function dayLabel(ts) {
   return (new Date(ts).getFullYear() === new Date().getFullYear() ? sameYear : otherYear).format(ts);
 }
 
-/** A colour for somebody, always the same: a number from 0 to 11. @param {string} id */
+/** The class of somebody's colour, always the same. @param {string} id */
 export function hueOf(id) {
   let hash = 0;
   for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) | 0;
-  return Math.abs(hash) % 12;
+  return `hue${Math.abs(hash) % 12}`;
 }
 
 /** The first letter of a name, for its disc. @param {string} name */
@@ -360,10 +360,9 @@ export class LogView {
   #row(item) {
     const row = /** @type {HTMLElement} */ (this.#template.content.firstElementChild?.cloneNode(true));
     const [face, who, text] = /** @type {any} */ (row.children);
+    row.classList.add(hueOf(item.id));
     face.textContent = initialOf(item.name);
-    face.className = "face hue" + hueOf(item.id);
     who.firstElementChild.textContent = item.name;
-    who.firstElementChild.className = "name ink" + hueOf(item.id);
     const time = who.lastElementChild;
     time.textContent = this.#time(item.ts);
     time.dateTime = new Date(item.ts).toISOString();

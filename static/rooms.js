@@ -216,7 +216,7 @@ export class Rooms {
     this.#on.unread();
   }
 
-  /** The link is up: joins every room, with its position. */
+  /** The link is open: joins every room, with its position. */
   up() {
     for (const room of this.#rooms.values()) this.join(room);
   }
@@ -228,7 +228,7 @@ export class Rooms {
 
   /** Joins, or joins again because something was lost. @param {Room} room */
   join(room) {
-    if (!this.#link.online || room.joining) return;
+    if (!this.#link.open || room.joining) return;
     room.joining = true;
     const after = room.epoch === "" ? undefined : { epoch: room.epoch, seq: room.seq };
     this.#link.ask({ type: "join", room: room.name, after }, (line) => {
@@ -236,7 +236,8 @@ export class Rooms {
       if (this.#rooms.get(room.name) !== room || line.code === "link_down") return;
       if (line.type === "joined") return this.#joined(room, /** @type {any} */ (line), after);
       this.#on.barred(room, String(line.message));
-      setTimeout(() => room.joined || this.join(room), Number(line.retryAfterMs ?? limits.BACKOFF_MOST_MS));
+      const again = () => this.#rooms.get(room.name) === room && !room.joined && this.join(room);
+      setTimeout(again, Number(line.retryAfterMs ?? limits.BACKOFF_MOST_MS));
     });
   }
 

@@ -127,13 +127,18 @@ export class Outbox {
     });
   }
 
-  /** A message came: if it is one of these, it has arrived. @param {Room} room @param {{ id: string, nonce?: string }} item */
+  /**
+   * The room has got further: drops what has arrived.
+   *
+   * @param {Room} room
+   * @param {{ id: string, nonce?: string }} [item] the message that came
+   */
   came(room, item) {
     const count = this.#entries.length;
     if (count === 0) return;
     this.#entries = this.#entries.filter((entry) =>
       entry.room !== room.name ||
-      !(hasCome(entry, room) || (entry.nonce === item.nonce && entry.id === item.id))
+      !(hasCome(entry, room) || (item !== undefined && entry.nonce === item.nonce && entry.id === item.id))
     );
     if (this.#entries.length < count) this.#save();
   }

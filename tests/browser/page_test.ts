@@ -17,7 +17,7 @@ browserTest("a first visit takes at most 10 requests and 25 KB", async (stage) =
     const urls = new Map<string, string>();
     let bytes = 0;
     session.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, request.url));
-    session.on("Network.loadingFinished", ({ encodedDataLength }) => bytes += encodedDataLength);
+    session.on("Network.dataReceived", ({ encodedDataLength }) => bytes += encodedDataLength);
     await fresh.goto(stage.server.url);
     await online(fresh);
     const paths = new Set([...urls.values()].map((url) => new URL(url).pathname));
