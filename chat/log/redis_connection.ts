@@ -13,7 +13,7 @@ import { type Durability, type ReportTrouble, StoreOpenError, StoreUnavailableEr
 const AOF_LOOK_MS = 5;
 const AOF_LOOKS = 1_000;
 
-/** How long to wait before a server that broke off is asked again how it is set up, in milliseconds. */
+/** How long to wait before a server is asked again how it is set up, in milliseconds. */
 const INSPECT_AGAIN_MS = 50;
 
 /** Where a server is, read from a store's name. */
@@ -56,6 +56,8 @@ export class RedisConnection {
   readonly #clock: Clock;
   readonly #digests = new Map<string, string>();
   #durability: Durability = "memory";
+  /** Whether {@linkcode #durability} is that of the server that is connected now. */
+  #isKnown = false;
   #lost: unknown;
   #closed = false;
 
@@ -116,6 +118,8 @@ export class RedisConnection {
    */
   evaluate(script: string, args: string[]): Promise<unknown> {
     return this.#ask(async () => {
+      // It may have been set up anew: an acknowledgement must not claim what held before.
+      if (!this.#isKnown) throw new Error("how it is set up is not known yet");
       const digest = this.#digests.get(script);
       if (digest !== undefined) {
         try {
@@ -194,11 +198,13 @@ export class RedisConnection {
     this.#listener.on("ready", () => this.onReady());
   }
 
-  /** As {@linkcode #inspect}, for as long as the server breaks off before it has answered. */
+  /** As {@linkcode #inspect}, again and again while the server is loading its data or breaks off before it has answered. */
   async #inspectAtLast(): Promise<void> {
     while (!this.#closed) {
       try {
-        return await this.#inspect();
+        await this.#inspect();
+        this.#isKnown = true;
+        return;
       } catch (error) {
         if (error instanceof StoreOpenError) throw error;
         await new Promise<void>((resolve) => void this.#clock.after(INSPECT_AGAIN_MS, resolve));
@@ -209,6 +215,8 @@ export class RedisConnection {
   /** Learns how safe the server's keeping is, and refuses one that may evict messages to make room. */
   async #inspect(): Promise<void> {
     const info = await this.#client.info().catch(refusedIsUnknown);
+    // While it loads its data it says that it keeps nothing.
+    if (/^loading:1\r?$/m.test(info)) throw new Error("it is loading its data");
     const policy = /^maxmemory_policy:(.*?)\r?$/m.exec(info)?.[1] ?? "";
     if (policy.startsWith("allkeys") && !/^maxmemory:0\r?$/m.test(info)) {
       throw new StoreOpenError(
@@ -244,11 +252,14 @@ export class RedisConnection {
 
   async #onBack(): Promise<void> {
     this.#lost = undefined;
+    this.#isKnown = false;
     this.#report(`Redis at ${this.#shown} answers again`);
     const before = this.#durability;
     try {
-      await this.#inspect();
+      await this.#inspectAtLast();
     } catch (error) {
+      // To refuse a server that was fine so far would end every chat: the operator is told.
+      this.#isKnown = true;
       this.#report(reasonOf(error));
     }
     if (before !== this.#durability) {

@@ -192,6 +192,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "redis: a server that is still loading its data is not taken for one that keeps nothing",
+  ignore,
+  async fn() {
+    // The delay, in microseconds for each key, stands for a great deal of data.
+    await using server = await RedisServer.start("--key-load-delay", "100");
+    await server.command(`EVAL "for i = 1, 5000 do redis.call('SET', 'k' .. i, i) end" 0`);
+    await using one = await open(server);
+    await server.kill();
+    const starting = server.start();
+    await using two = await open(server);
+    await persist(one.log, "a");
+    await persist(two.log, "b");
+    await starting;
+    assertEquals([one.log.durability, two.log.durability], ["os", "os"]);
+    assertEquals(one.reports.filter((line) => line.includes("set up anew")), []);
+  },
+});
+
+Deno.test({
   name: "redis: a server that evicts messages when it is full is refused, and so is a bad address",
   ignore,
   async fn() {
