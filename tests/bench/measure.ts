@@ -73,7 +73,9 @@ async function run(
       }
     }
     clearTimeout(giveUp);
-    if (measurement.load === undefined) measurement.failed ??= generator.errors || "the load generator gave up";
+    const { load, resume, stuck } = measurement;
+    const whole = load && (resume || spec.resumeBehind === undefined) && (stuck || spec.stuckMs === undefined);
+    if (!whole) measurement.failed ??= generator.errors.split("\n")[0] || "the load generator did not finish";
   } finally {
     await running.process[Symbol.asyncDispose]();
   }

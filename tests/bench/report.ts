@@ -78,7 +78,8 @@ const COLUMNS: Record<Kind, Columns> = {
       const { latency: { p50, p99, max }, delivered, expected, received, frames, server, generatorBusy } = load!;
       const cost = cpuPerDelivery(load);
       const ourCost = cpuPerDelivery(ours?.load);
-      const latencies = generatorBusy >= GENERATOR_BUSY ? ["–", "–", "–"] : [p50, p99, max].map((ms) => ms.toFixed(1));
+      const unknown = delivered === 0 || generatorBusy >= GENERATOR_BUSY;
+      const latencies = unknown ? ["–", "–", "–"] : [p50, p99, max].map((ms) => ms.toFixed(1));
       return [
         percent(delivered / expected),
         cost?.toFixed(2) ?? "–",

@@ -9,13 +9,18 @@ import process from "node:process";
 import { Client } from "./client.ts";
 import { DIALECTS } from "./dialects.ts";
 import { markedText } from "./marks.ts";
-import { residentBytes, UseMeter } from "./process_use.ts";
+import { MemoryWatch, RSS_WINDOW_MS, UseMeter } from "./process_use.ts";
 import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./spec.ts";
 import { micros, Tally } from "./tally.ts";
 import { keepTurning, working } from "./turns.ts";
 
 /** How often it is looked whether messages are due. */
 const TICK_MS = 1;
+
+/** A room beside the others, and what is said in it: 2 MB a second. */
+const FLOODED = -1;
+const FLOOD_CHARACTERS = 4_000;
+const FLOOD_EVERY_MS = 2;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -117,32 +122,47 @@ class Generator {
     return scout.joined;
   }
 
+  /**
+   * One more member that reads nothing, in a room of its own where so much is said that the system's buffers, some megabytes,
+   * are full in two seconds. Everybody else goes on as before.
+   */
   async #stuck(forMs: number): Promise<StuckResult> {
     const { port, pid, members, rooms, drainMs, dialect } = this.#spec;
     const sending = this.#send();
-    await pause(1_000);
-    const rssBefore = residentBytes(pid);
-    let rssPeak = rssBefore;
+    const flood = await this.#flood();
+    const memory = new MemoryWatch(pid);
+    await pause(RSS_WINDOW_MS);
+    const rssBefore = memory.lowest();
     const before = this.#sent;
     this.#tally.open();
-    const stuck = this.#client("stuck", 0);
+    const stuck = this.#client("stuck", FLOODED);
     await stuck.enter(port);
     stuck.stick();
     const began = performance.now();
     let goneAfterMs: number | undefined;
     while (performance.now() - began < forMs) {
       await pause(100);
-      rssPeak = Math.max(rssPeak, residentBytes(pid));
       if (dialect !== "chat" || goneAfterMs !== undefined) continue;
-      if (await connectionsCounted(port) === members) goneAfterMs = performance.now() - began;
+      if (await connectionsCounted(port) === members + 1) goneAfterMs = performance.now() - began;
     }
     this.#tally.close();
-    const rssAfter = residentBytes(pid);
     const expected = (this.#sent - before) * (members / rooms);
     sending.stop();
+    flood.stop();
     for (let waited = 0; waited < drainMs && this.#tally.delivered < expected; waited += 20) await pause(20);
     const { delivered } = this.#tally;
+    const [rssPeak, rssAfter] = [memory.peak, memory.lowest()];
+    memory.stop();
     return { latency: this.#tally.latency(), delivered, expected, goneAfterMs, rssBefore, rssPeak, rssAfter };
+  }
+
+  async #flood(): Promise<{ stop(): void }> {
+    const flooder = this.#client("flooder", FLOODED);
+    await flooder.enter(this.#spec.port);
+    const text = "x".repeat(FLOOD_CHARACTERS);
+    let count = 0;
+    const timer = setInterval(() => flooder.publish(`f${count++}`, text), FLOOD_EVERY_MS);
+    return { stop: () => clearInterval(timer) };
   }
 
   /** Sends at the rate asked for until stopped: evenly in time, the senders by turns. */
@@ -164,7 +184,12 @@ class Generator {
   }
 
   #client(id: string, room: number): Client {
-    return new Client(id, `bench-${room}`, DIALECTS[this.#spec.dialect], this.#tally);
+    return new Client(
+      id,
+      room === FLOODED ? "bench-flood" : `bench-${room}`,
+      DIALECTS[this.#spec.dialect],
+      this.#tally,
+    );
   }
 }
 

@@ -75,3 +75,33 @@ export class UseMeter {
     this.#peakRss = Math.max(this.#peakRss, residentBytes(this.#pid));
   }
 }
+
+/** Memory goes up and down with the garbage; the lowest over this time is compared. */
+export const RSS_WINDOW_MS = 4_000;
+const LOOK_EVERY_MS = 100;
+
+/** Looks at a process's memory every tenth of a second. */
+export class MemoryWatch {
+  readonly #looks: number[] = [];
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  /** Begins. @param pid the process */
+  constructor(pid: number) {
+    this.#timer = setInterval(() => this.#looks.push(residentBytes(pid)), LOOK_EVERY_MS);
+  }
+
+  /** The most that was seen: bytes. */
+  get peak(): number {
+    return Math.max(...this.#looks);
+  }
+
+  /** The least that was seen in the last {@linkcode RSS_WINDOW_MS}: bytes. */
+  lowest(): number {
+    return Math.min(...this.#looks.slice(-RSS_WINDOW_MS / LOOK_EVERY_MS));
+  }
+
+  /** Ends. */
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

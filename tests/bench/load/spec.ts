@@ -103,7 +103,7 @@ export interface StuckResult {
   expected: number;
   /** When the server was seen to count it no more; absent if it never was. */
   goneAfterMs?: number;
-  /** Resident bytes: before, at the most, and when it ended. */
+  /** Resident bytes: at the lowest before, at the most, and at the lowest in the end. */
   rssBefore: number;
   rssPeak: number;
   rssAfter: number;
