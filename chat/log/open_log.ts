@@ -50,7 +50,8 @@ class StoreLog implements MessageLog {
   #queue: Waiting[] = [];
   #committing: Waiting[] = [];
   #scheduled = false;
-  #failing = false;
+  readonly #appendsFail: Incident;
+  readonly #readsFail: Incident;
   #cancelTimeout: Cancel | undefined;
   #cancelSweep: Cancel | undefined;
   #closing: Promise<void> | undefined;
@@ -60,6 +61,16 @@ class StoreLog implements MessageLog {
     this.#store = store;
     this.#clock = clock;
     this.#report = report;
+    this.#appendsFail = new Incident(
+      report,
+      "The store does not take messages: authors are told to try again",
+      "The store takes messages again",
+    );
+    this.#readsFail = new Incident(
+      report,
+      "The store cannot be read: who joins or asks for history is told to try again",
+      "The store can be read again",
+    );
     store.watch?.((room, messages, epoch) => this.#hint(room, messages, epoch));
     this.#planSweep();
   }
@@ -133,7 +144,7 @@ class StoreLog implements MessageLog {
       const results = await this.#store.commit(batch, this.#clock.now());
       failPoint("after commit");
       this.#settle(batch, results);
-      this.#recovered();
+      this.#appendsFail.end();
     } catch (error) {
       this.#fail(batch, error);
     } finally {
@@ -162,19 +173,13 @@ class StoreLog implements MessageLog {
   }
 
   #fail(batch: Waiting[], cause: unknown): void {
-    if (!this.#failing) this.#report("The store does not take messages: authors are told to try again", cause);
-    this.#failing = true;
+    this.#appendsFail.begin(cause);
     // What waits behind goes too: stored after its author's earlier message failed, it would be out of order.
     for (const waiting of [...batch, ...this.#queue.splice(0)]) {
       waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));
     }
     // It may have failed after storing: members must see what is there.
     for (const room of new Set(batch.map(({ room }) => room))) this.#hint(room);
-  }
-
-  #recovered(): void {
-    if (this.#failing) this.#report("The store takes messages again");
-    this.#failing = false;
   }
 
   /** Tells authors whose messages wait too long, whatever the store does. */
@@ -193,7 +198,11 @@ class StoreLog implements MessageLog {
   }
 
   async #read(room: string, range: Range): Promise<Page> {
-    const page = await this.#store.read(room, range);
+    const page = await this.#store.read(room, range).catch((error) => {
+      this.#readsFail.begin(error);
+      throw error;
+    });
+    this.#readsFail.end();
     // A reader may be the first to see that the store is another one.
     this.#tails.get(room)?.tail.sawEpoch(page.epoch);
     return page;
@@ -204,7 +213,7 @@ class StoreLog implements MessageLog {
     if (open === undefined) {
       // Followed before it is read, so that no message falls between the two.
       const unfollow = this.#store.follow?.(room) ?? (() => {});
-      open = { tail: new Tail((range) => this.#store.read(room, range), this.#clock), unfollow };
+      open = { tail: new Tail((range) => this.#read(room, range), this.#clock), unfollow };
       this.#tails.set(room, open);
     }
     return open;
@@ -238,5 +247,29 @@ class StoreLog implements MessageLog {
       this.#report("Old messages could not be removed: it is tried again in a minute", error);
     }
     if (this.#closing === undefined) this.#planSweep();
+  }
+}
+
+/** Something that goes wrong for a while: told once when it begins and once when it ends, however often it happens. */
+class Incident {
+  readonly #report: ReportTrouble;
+  readonly #begun: string;
+  readonly #ended: string;
+  #underWay = false;
+
+  constructor(report: ReportTrouble, begun: string, ended: string) {
+    this.#report = report;
+    this.#begun = begun;
+    this.#ended = ended;
+  }
+
+  begin(cause: unknown): void {
+    if (!this.#underWay) this.#report(this.#begun, cause);
+    this.#underWay = true;
+  }
+
+  end(): void {
+    if (this.#underWay) this.#report(this.#ended);
+    this.#underWay = false;
   }
 }

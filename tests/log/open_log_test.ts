@@ -1,0 +1,29 @@
+import { MemoryStore } from "../../chat/log/memory.ts";
+import { type Page, type Range, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { systemClock } from "../../chat/clock.ts";
+import { assertEquals, assertRejects } from "../lib/assert.ts";
+
+/** A store that can be made unreadable. */
+class Unreadable extends MemoryStore {
+  broken = false;
+
+  override read(room: string, range: Range): Promise<Page> {
+    return this.broken ? Promise.reject(new StoreUnavailableError("Cannot read: torn")) : super.read(room, range);
+  }
+}
+
+Deno.test("an operator is told once that reads fail, and once that they work again", async () => {
+  const store = new Unreadable();
+  const told: string[] = [];
+  const log = openLog(store, systemClock, (message) => told.push(message));
+  store.broken = true;
+  for (let i = 0; i < 3; i++) await assertRejects(() => log.read("lobby", { limit: 1 }), StoreUnavailableError);
+  store.broken = false;
+  for (let i = 0; i < 3; i++) await log.read("lobby", { limit: 1 });
+  assertEquals(told, [
+    "The store cannot be read: who joins or asks for history is told to try again",
+    "The store can be read again",
+  ]);
+  await log.close();
+});
