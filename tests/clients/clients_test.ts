@@ -1,0 +1,109 @@
+/** Clients that were written for other servers, unchanged, each a real program. @module */
+
+import { assert, assertEquals } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { eventually } from "../lib/patience.ts";
+import { startServer } from "../lib/server.ts";
+import { pythonMissing, startPython, startWscat } from "./terminal.ts";
+import { browserMissing, TutorialPage } from "./tutorial_page.ts";
+
+/** Leaves a test out where its client is not installed, and says so; never where everything must run. */
+function ignoreWhere(missing: string | undefined): boolean {
+  if (missing === undefined || Deno.env.get("CI") === "true") return false;
+  // deno-lint-ignore no-console -- the reason belongs beside the word "ignored"
+  console.log(`left out: ${missing}`);
+  return true;
+}
+
+/** The browser's driver keeps pipes and timers of its own until the process ends. */
+const withBrowser = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test("wscat chats", async () => {
+  await using server = startServer();
+  await using bob = await PlainClient.open(server, "bob");
+  await using wscat = startWscat(`${server.wsUrl}/ws/42`);
+  // It says that it is connected only to terminals.
+  await eventually(() => server.manager.stats.connections === 2, "wscat", 30_000);
+  await wscat.say("from a terminal");
+  await bob.untilFrame("Client #42 says: from a terminal");
+  bob.send("to a terminal");
+  await wscat.prints("Client #bob says: to a terminal");
+});
+
+Deno.test({
+  name: "a client on Python's websockets chats",
+  ignore: ignoreWhere(pythonMissing),
+  async fn() {
+    await using server = startServer();
+    await using bob = await PlainClient.open(server, "bob");
+    await using python = startPython(`${server.wsUrl}/ws/py`);
+    await python.prints("open");
+    await python.say("naïve from Python");
+    await bob.untilFrame("Client #py says: naïve from Python");
+    bob.send("to Python");
+    await python.prints("Client #bob says: to Python");
+  },
+});
+
+Deno.test({
+  name: "the tutorial's page chats",
+  ignore: ignoreWhere(browserMissing),
+  ...withBrowser,
+  async fn() {
+    await using server = startServer();
+    await using bob = await PlainClient.open(server, "bob");
+    await using page = await TutorialPage.open(server.wsUrl);
+    await page.say("from the page");
+    await bob.untilFrame(`Client #${page.id} says: from the page`);
+    bob.send("<b>to the page</b>");
+    await page.shows("Client #bob says: <b>to the page</b>");
+    assertEquals(await page.lines(), [
+      `Client #${page.id} says: from the page`,
+      "Client #bob says: <b>to the page</b>",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "all of them and a chat.v1 client talk in one room, and see the same in the same order",
+  ignore: ignoreWhere(pythonMissing ?? browserMissing),
+  ...withBrowser,
+  async fn() {
+    await using server = startServer();
+    await using chat = await ChatClient.open(server, "chat", "lobby");
+    await using wscat = startWscat(`${server.wsUrl}/ws/cat`);
+    await using python = startPython(`${server.wsUrl}/ws/py`);
+    await using page = await TutorialPage.open(server.wsUrl);
+    await eventually(() => server.manager.stats.connections === 4, "all of them", 30_000);
+    await page.say("page");
+    await chat.untilSeq("lobby", 1);
+    const say = {
+      wscat: () => wscat.say("wscat"),
+      python: () => python.say("python"),
+      chat: () => chat.publish("lobby", "chat"),
+    };
+    await Promise.all([say.wscat(), say.python(), say.chat(), page.say("page again")]);
+    const messages = await chat.untilSeq("lobby", 5);
+    const lines = messages.map(({ id, text }) => `Client #${id} says: ${text}`);
+    assertEquals(
+      [...lines].sort(),
+      [
+        `Client #${page.id} says: page`,
+        `Client #${page.id} says: page again`,
+        "Client #cat says: wscat",
+        "Client #chat says: chat",
+        "Client #py says: python",
+      ].sort(),
+    );
+    for (const line of lines) {
+      await page.shows(line);
+      await wscat.prints(line);
+      await python.prints(line);
+    }
+    assertEquals(await page.lines(), lines);
+    for (const { output } of [wscat, python]) {
+      const places = lines.map((line) => output.indexOf(line));
+      assert(places.every((place, index) => index === 0 || place > places[index - 1]!), output);
+    }
+  },
+});

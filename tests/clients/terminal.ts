@@ -1,0 +1,74 @@
+/** Programs that chat by lines: what is written to them is said, what is said they print. @module */
+
+import manifest from "../../deno.json" with { type: "json" };
+import { Waiters } from "../lib/patience.ts";
+
+/** A running program; `await using` ends it. */
+export class TerminalClient implements AsyncDisposable {
+  /** Everything that it printed, without colours. */
+  output = "";
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #ended: Promise<unknown>;
+  readonly #waiters = new Waiters();
+
+  /** Starts a program. */
+  constructor(command: string, args: string[]) {
+    this.#process = new Deno.Command(command, {
+      args,
+      env: { NO_COLOR: "1", TERM: "dumb" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#input = this.#process.stdin.getWriter();
+    const { stdout, stderr, status } = this.#process;
+    this.#ended = Promise.all([status, this.#read(stdout), this.#read(stderr)]);
+  }
+
+  /** Says a line. */
+  say(line: string): Promise<void> {
+    return this.#input.write(new TextEncoder().encode(`${line}\n`));
+  }
+
+  /** Resolves once it has printed this. */
+  prints(text: string): Promise<boolean> {
+    return this.#waiters.until(() => this.output.includes(text), () => `${text}; got ${this.output}`, 30_000);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#input.close().catch(() => {});
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await this.#ended;
+  }
+
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const chunk of stream.pipeThrough(new TextDecoderStream() as never) as ReadableStream<string>) {
+      // deno-lint-ignore no-control-regex -- the colours and cursor movements of terminals
+      this.output += chunk.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
+      this.#waiters.wake();
+    }
+  }
+}
+
+/** `wscat`, as `npx wscat -c URL` starts it. */
+export function startWscat(url: string): TerminalClient {
+  return new TerminalClient(Deno.execPath(), ["run", "-A", manifest.imports.wscat, "-c", url]);
+}
+
+/** A client on Python's `websockets`. */
+export function startPython(url: string): TerminalClient {
+  return new TerminalClient("/usr/bin/python3", [new URL("websockets_client.py", import.meta.url).pathname, url]);
+}
+
+/** Why the Python client cannot run here; undefined where it can. */
+export const pythonMissing: string | undefined = await new Deno.Command("/usr/bin/python3", {
+  args: ["-c", "import websockets"],
+  stderr: "null",
+}).output().then(({ success }) => success ? undefined : "python3-websockets is not installed").catch(() =>
+  "python3 is not installed"
+);
