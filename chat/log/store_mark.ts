@@ -40,9 +40,12 @@ export class StoreMark {
    */
   constructor(path: string) {
     this.#file = openFile(path);
-    if (this.#file.tryLockSync(true)) return;
+    // An older Deno can only wait for a lock, which is no answer to who starts a second server by mistake.
+    const canLock = this.#file.tryLockSync !== undefined;
+    if (canLock && this.#file.tryLockSync(true)) return;
     this.#file.close();
-    throw new StoreOpenError(`Cannot open the store ${path}: another process is serving it`);
+    const reason = canLock ? "another process is serving it" : "it takes a newer Deno, which can lock files";
+    throw new StoreOpenError(`Cannot open the store ${path}: ${reason}`);
   }
 
   /** Gives what was written last; `undefined` where nothing valid was. */
