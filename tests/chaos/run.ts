@@ -86,6 +86,7 @@ class Scene {
   readonly #clients: ChatClient[] = [];
   readonly #plain: PlainClient[] = [];
   #servers: ServerProcess[] = [];
+  readonly #talkers = new Set<ReturnType<typeof setTimeout>>();
   #talking = false;
 
   constructor(options: RunOptions, random: Random) {
@@ -113,6 +114,7 @@ class Scene {
         this.#tellProgress(round);
       }
     } finally {
+      for (const timer of this.#talkers) clearTimeout(timer);
       await Promise.all([...this.#clients, ...this.#plain].map((client) => client.stop()));
       await Promise.all(this.#links.map(({ link }) => link.close()));
       await storm.end();
@@ -194,11 +196,14 @@ class Scene {
     return link;
   }
 
-  async #talk(random: Random, meanMs: number, say: () => void): Promise<void> {
-    while (this.now() < this.#options.ms) {
-      await wait(random.between(0.2, 1.8) * meanMs);
+  /** Has somebody say something every now and then, for as long as there is a storm. */
+  #talk(random: Random, meanMs: number, say: () => void): void {
+    const timer = setTimeout(() => {
+      this.#talkers.delete(timer);
       if (this.#talking) say();
-    }
+      this.#talk(random, meanMs, say);
+    }, random.between(0.2, 1.8) * meanMs);
+    this.#talkers.add(timer);
   }
 
   #write(client: ChatClient, random: Random): void {
