@@ -133,8 +133,6 @@ export const TYPING_MS = 3_000;
 export const HELLO_MS = 10_000;
 /** A peer silent for this long, pings included, is gone (the runtime pings at half of it). */
 export const IDLE_TIMEOUT_S = 30;
-/** How long a close handshake may take. */
-export const CLOSE_MS = 3_000;
 /** How long a stopping server takes to finish what it began. Deno Deploy kills after 5 s. */
 export const DRAIN_MS = 4_000;
 /** Longest delay a stopping server asks its clients to spread their return over. */
