@@ -1,0 +1,177 @@
+/** The house's plan: what lies below what, and that nothing lies about. @module */
+
+import manifest from "../deno.json" with { type: "json" };
+import jsr from "../jsr.json" with { type: "json" };
+import { assert, assertEquals, assertMatch } from "./lib/assert.ts";
+import { ROOT } from "./lib/process.ts";
+
+/** The floors, lowest first: a file imports from its own floor and those below. A name ending in `/` is a folder. */
+const FLOORS: string[][] = [
+  [
+    "deno.json",
+    "static/",
+    "chat/std/",
+    "chat/clock.ts",
+    "chat/config.ts",
+    "chat/fail_points.ts",
+    "chat/identity.ts",
+    "chat/limits.ts",
+    "chat/logger.ts",
+    "chat/metrics.ts",
+    "chat/static_files.ts",
+    "chat/version.ts",
+  ],
+  ["chat/log/message_log.ts"],
+  ["chat/log/"],
+  ["chat/protocol.ts"],
+  [
+    "chat/assets.ts",
+    "chat/listen.ts",
+    "chat/outbox.ts",
+    "chat/pace.ts",
+    "chat/presence.ts",
+    "chat/rate_limiter.ts",
+    "chat/service_metrics.ts",
+    "chat/settings.ts",
+  ],
+  ["chat/awareness.ts", "chat/batch.ts", "chat/connection.ts"],
+  ["chat/room.ts"],
+  ["chat/commands.ts", "chat/http_api.ts"],
+  ["connection_manager.ts"],
+  ["main.ts", "chat/tools/"],
+];
+
+/** Where the program, and the tools beside it, begin. */
+const ENTRIES = ["main.ts", ...filesIn("chat/tools/")];
+
+/** Which file imports which, types included. */
+type Imports = Map<string, string[]>;
+
+interface Info {
+  modules: { specifier: string; dependencies?: { code?: Target; type?: Target }[] }[];
+}
+interface Target {
+  specifier?: string;
+}
+
+/** The files of ours that an entry reaches. */
+async function readImports(...entries: string[]): Promise<Imports> {
+  const imports: Imports = new Map();
+  for (const entry of entries) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry], cwd: ROOT }).output();
+    for (const { specifier, dependencies = [] } of (JSON.parse(new TextDecoder().decode(stdout)) as Info).modules) {
+      const name = ours(specifier);
+      const targets = dependencies.flatMap(({ code, type }) => [ours(code?.specifier), ours(type?.specifier)]);
+      if (name) imports.set(name, [...new Set(targets.filter((target) => target !== undefined))]);
+    }
+  }
+  return imports;
+}
+
+function ours(specifier: string | undefined): string | undefined {
+  return specifier?.startsWith(`file://${ROOT}`) ? specifier.slice(`file://${ROOT}`.length) : undefined;
+}
+
+function filesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(`${ROOT}${folder}`), ({ name }) => folder + name).filter((name) =>
+    /\.(ts|js)$/.test(name)
+  );
+}
+
+/** A file's floor: where it is named, else where its folder is. */
+function floorOf(file: string): number {
+  const named = FLOORS.findIndex((floor) => floor.includes(file));
+  if (named >= 0) return named;
+  return FLOORS.findIndex((floor) => floor.some((name) => name.endsWith("/") && file.startsWith(name)));
+}
+
+/** Files that import each other in a ring, if there are such. */
+function findCycle(imports: Imports): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const target of imports.get(file) ?? []) {
+      const cycle = visit(target, [...path, file]);
+      if (cycle) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const cycle = visit(file, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+const imports = await readImports(...ENTRIES);
+
+Deno.test("every file imports only from its own floor and those below", () => {
+  for (const [file, targets] of imports) {
+    assert(floorOf(file) >= 0, `${file} is on no floor: name it in FLOORS`);
+    for (const target of targets) {
+      assert(floorOf(target) <= floorOf(file), `${file} imports ${target}, which lies above it`);
+    }
+  }
+});
+
+Deno.test("nothing imports in a ring, types included", async () => {
+  assertEquals(findCycle(imports), undefined);
+  assertEquals(findCycle(await readImports("static/app.js", "static/docs.js")), undefined);
+  assertEquals(findCycle(new Map([["a", ["b"]], ["b", ["c"]], ["c", ["b"]]])), ["b", "c", "b"], "one would be found");
+});
+
+Deno.test("no file passes on what is another's", async () => {
+  for (const file of imports.keys()) {
+    if (!/\.(ts|js)$/.test(file) || file.endsWith(".d.ts")) continue;
+    const text = await Deno.readTextFile(ROOT + file);
+    assert(!/^export (\*|\{[^}]*\}|type \{[^}]*\}) .*?from "\.\.?\//m.test(text), file);
+  }
+});
+
+Deno.test("every file of the service is reached", () => {
+  const folders = ["chat/", "chat/log/", "chat/std/", "chat/tools/"];
+  assertEquals(folders.flatMap(filesIn).filter((file) => !imports.has(file)), []);
+});
+
+/** The files in a folder and below, with their texts. */
+function* textsIn(folder: string): Generator<[string, string]> {
+  for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
+    if (isDirectory) yield* textsIn(`${folder}${name}/`);
+    else if (/\.(ts|js|mjs)$/.test(name)) yield [folder + name, Deno.readTextFileSync(ROOT + folder + name)];
+  }
+}
+
+Deno.test("every limit is held to somewhere", () => {
+  const service = [...textsIn("chat/")].filter(([file]) => file !== "chat/limits.ts").map(([, text]) => text);
+  service.push(Deno.readTextFileSync(`${ROOT}connection_manager.ts`));
+  const browser = [...textsIn("static/")].filter(([file]) => file !== "static/limits.js").map(([, text]) => text);
+  for (const [file, users] of [["chat/limits.ts", service], ["static/limits.js", browser]] as const) {
+    const names = Array.from(Deno.readTextFileSync(ROOT + file).matchAll(/^export const (\w+)/gm), ([, name]) => name!);
+    assert(names.length > 20);
+    const unused = names.filter((name) => !users.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
+    assertEquals(unused, [], file);
+  }
+});
+
+Deno.test("every helper of the tests is used", () => {
+  const texts = [...textsIn("tests/")];
+  for (const [file] of texts.filter(([name]) => name.startsWith("tests/lib/") && !name.endsWith(".d.ts"))) {
+    const name = file.split("/").at(-1)!;
+    assert(texts.some(([other, text]) => other !== file && text.includes(`/${name}"`)), `${file} is used by no test`);
+  }
+});
+
+Deno.test("jsr.json gives the same names as deno.json, the standard library's from JSR", () => {
+  assertEquals(Object.keys(jsr), ["imports"]);
+  assertEquals(Object.keys(jsr.imports), Object.keys(manifest.imports));
+  for (const [name, target] of Object.entries(manifest.imports)) {
+    const other = (jsr.imports as Record<string, string>)[name]!;
+    if (!name.startsWith("@std/")) assertEquals(other, target);
+    else {
+      const [, scope, path = ""] = name.match(/^(@std\/\w+)(\/.+)?$/)!;
+      assertMatch(other, new RegExp(`^jsr:${scope}@\\d+\\.\\d+\\.\\d+${path}$`));
+    }
+  }
+});
