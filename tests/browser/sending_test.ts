@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, send, texts, untilText, untilTexts } from "./lib.ts";
+import { browserTest, online, send, texts, untilText, untilTexts } from "./lib.ts";
 
 const OUTBOXES = `Object.keys(localStorage).filter((key) => key.startsWith("switchboard.outbox."))`;
 
@@ -136,11 +136,16 @@ browserTest("the outbox of a tab that has died is taken over by another", async 
   await eventually(async () => (await page.evaluate(OUTBOXES) as string[]).length === 0, "the outbox to be empty");
 });
 
-browserTest("two tabs keep an outbox each, and neither loses the other's", async (stage) => {
+browserTest("two tabs keep an outbox each, even when one is a copy of the other", async (stage) => {
   const page = await stage.join();
-  const other = await page.context().newPage();
-  await other.goto(page.url());
-  await untilTexts(other, []);
+  // A window that a page opens gets a copy of all that the page's tab remembers.
+  await page.reload();
+  await untilTexts(page, []);
+  const [other] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.evaluate(() => void open(location.href)),
+  ]);
+  await online(other);
   stage.line.refusing = true;
   stage.line.cut();
   await send(page, "from the one");
