@@ -34,7 +34,8 @@ export interface ProvenStore extends AsyncDisposable {
 export const STORES: Record<string, (random: Random, now: () => number, note: Note) => Promise<ProvenStore | string>> =
   {
     sqlite: (random, now, note) => SqliteFolder.make(random, now, note),
-    redis: (random, now, note) => OwnRedis.make(random, now, note),
+    kv: () => KvFolder.make(),
+  redis: (random, now, note) => OwnRedis.make(random, now, note),
   };
 
 /** A file, exchanged now and then for an older copy of itself. */
@@ -112,6 +113,42 @@ class SqliteFolder implements ProvenStore {
 
   #file(part: string): string {
     return `${this.#folder}/chat.db${part}`;
+  }
+}
+
+/** A file of Deno KV, two servers on it. */
+class KvFolder implements ProvenStore {
+  readonly durability = "os";
+  readonly servers = 2;
+  readonly title = "Deno KV in a file, two server processes";
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async make(): Promise<KvFolder> {
+    return new KvFolder(await Deno.makeTempDir({ prefix: "switchboard-prove-" }));
+  }
+
+  get name(): string {
+    return `kv:${this.#folder}/chat.kv`;
+  }
+
+  get permissions(): string[] {
+    return [`--allow-read=${this.#folder}`, `--allow-write=${this.#folder}`];
+  }
+
+  whileDown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  calm(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#folder, { recursive: true });
   }
 }
 
