@@ -9,7 +9,7 @@ import process from "node:process";
 import { Client } from "./client.ts";
 import { DIALECTS } from "./dialects.ts";
 import { markedText } from "./marks.ts";
-import { MemoryWatch, RSS_WINDOW_MS, UseMeter } from "./process_use.ts";
+import { MemoryWatch, UseMeter } from "./process_use.ts";
 import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./spec.ts";
 import { micros, Tally } from "./tally.ts";
 import { keepTurning, working } from "./turns.ts";
@@ -21,6 +21,8 @@ const TICK_MS = 1;
 const FLOODED = -1;
 const FLOOD_CHARACTERS = 4_000;
 const FLOOD_EVERY_MS = 2;
+/** Under a flood any server's heap grows at first, stuck reader or not; by then it has stopped. */
+const FLOOD_SETTLES_MS = 20_000;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -131,7 +133,7 @@ class Generator {
     const sending = this.#send();
     const flood = await this.#flood();
     const memory = new MemoryWatch(pid);
-    await pause(RSS_WINDOW_MS);
+    await pause(FLOOD_SETTLES_MS);
     const rssBefore = memory.lowest();
     const before = this.#sent;
     this.#tally.open();

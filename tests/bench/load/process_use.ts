@@ -77,7 +77,7 @@ export class UseMeter {
 }
 
 /** Memory goes up and down with the garbage; the lowest over this time is compared. */
-export const RSS_WINDOW_MS = 4_000;
+const RSS_WINDOW_MS = 4_000;
 const LOOK_EVERY_MS = 100;
 
 /** Looks at a process's memory every tenth of a second. */
