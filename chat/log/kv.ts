@@ -10,6 +10,7 @@
 import { type Cancel, type Clock, systemClock } from "../clock.ts";
 import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_ROOMS, KV_TRIES } from "../limits.ts";
 import { EMPTY_ROOM, KvKey, type MessageValue, type RoomValue } from "./kv_keys.ts";
+import { readPage } from "./kv_read.ts";
 import { KvTail } from "./kv_tail.ts";
 import { trimRooms } from "./kv_trim.ts";
 import {
@@ -20,7 +21,6 @@ import {
   type Page,
   type Range,
   type Store,
-  type StoredMessage,
   StoreOpenError,
   StoreUnavailableError,
 } from "./message_log.ts";
@@ -71,6 +71,7 @@ class KvStore implements Store {
   readonly #rooms = new Map<string, SeenRoom>();
   #epoch: Deno.KvEntry<string> | undefined;
   #trimCursor = "";
+  #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(kv: Deno.Kv, shown: string, isRemote: boolean, clock: Clock) {
@@ -87,7 +88,7 @@ class KvStore implements Store {
   }
 
   commit(entries: Entry[], ts: number): Promise<Appended[]> {
-    return this.#attempt("store messages", async () => {
+    return this.#inTurn("store messages", async () => {
       const results: Appended[] = [];
       for (const part of split(entries)) results.push(...await this.#commitPart(part, ts));
       return results;
@@ -97,15 +98,16 @@ class KvStore implements Store {
   read(room: string, range: Range): Promise<Page> {
     return this.#attempt("read messages", async () => {
       for (let tries = 0; tries < KV_TRIES; tries++) {
-        const page = await this.#readOnce(room, range);
-        if (page !== undefined) return page;
+        const page = await readPage(this.#kv, room, range);
+        if (page === "no epoch") await this.#loadEpoch();
+        else if (page !== undefined) return page;
       }
       throw new Error("the room changes faster than it can be read");
     });
   }
 
   trim(keep: number, before: number): Promise<boolean> {
-    return this.#attempt("remove old messages", async () => {
+    return this.#inTurn("remove old messages", async () => {
       const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, keep, before);
       this.#trimCursor = cursor;
       return more;
@@ -229,37 +231,6 @@ class KvStore implements Store {
     return (await Promise.all(reads)).flat();
   }
 
-  /** @returns nothing where messages were removed meanwhile, so that state and messages do not fit */
-  async #readOnce(name: string, { after, before, limit }: Range): Promise<Page | undefined> {
-    const [epoch, room] = await this.#kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
-    if (epoch.value === null) {
-      await this.#loadEpoch();
-      return undefined;
-    }
-    const { first, head } = room.value ?? EMPTY_ROOM;
-    const state = { epoch: epoch.value, first, head };
-    // What is asked for, as far as it is kept: the messages from `from` up to `to`.
-    const end = Math.min((before ?? Infinity) - 1, head);
-    const from = after === undefined ? Math.max(end - limit + 1, first) : Math.max(after + 1, first);
-    const to = after === undefined ? end : Math.min(from + limit - 1, head);
-    if (to < from) return { ...state, messages: [] };
-    const messages = await this.#list(name, from, to);
-    return messages.length === to - from + 1 ? { ...state, messages } : undefined;
-  }
-
-  async #list(name: string, from: number, to: number): Promise<StoredMessage[]> {
-    const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
-    const messages: StoredMessage[] = [];
-    for await (
-      const { key, value } of this.#kv.list<MessageValue>(range, { batchSize: Math.min(to - from + 1, 500) })
-    ) {
-      const [id, author, text, nonce, ts] = value;
-      const seq = key.at(-1) as number;
-      messages.push(nonce === null ? { seq, id, name: author, text, ts } : { seq, id, name: author, text, nonce, ts });
-    }
-    return messages;
-  }
-
   #remember(name: string, value: RoomValue, versionstamp: string | null): void {
     this.#rooms.delete(name);
     this.#rooms.set(name, { value, versionstamp, isFresh: true });
@@ -269,6 +240,13 @@ class KvStore implements Store {
   #outdate(name: string): void {
     const room = this.#rooms.get(name);
     if (room !== undefined) room.isFresh = false;
+  }
+
+  /** As {@linkcode #attempt}, but alone: a busy room's commits would otherwise come between whatever removing does, for ever. */
+  #inTurn<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(() => this.#attempt(what, work));
+    this.#turn = result.then(() => {}, () => {});
+    return result;
   }
 
   async #attempt<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -270,6 +270,22 @@ const CASES: Case[] = [
     await trimming;
   }],
 
+  ["a room is trimmed while it is written to without a pause", async (bench) => {
+    let now = 1_000;
+    const { log, store } = await bench.logAndStore({ ...systemClock, now: () => now });
+    await fill(log, "lobby", 1_000);
+    now = 2_000;
+    let isTrimming = true;
+    const writing = (async () => {
+      while (isTrimming) await Promise.all(Array.from({ length: 20 }, () => log.append("lobby", by("more"))));
+    })();
+    let steps = 0;
+    while (await store.trim(1_000_000, 2_000) && steps < 10) steps++;
+    isTrimming = false;
+    await writing;
+    assertEquals((await log.read("lobby", { limit: 0 })).first, 1_001);
+  }],
+
   ["trimming does a bounded part at a time and says whether there is more", async (bench) => {
     const { log, store } = await bench.logAndStore();
     await fill(log, "lobby", 2_000);
