@@ -182,7 +182,7 @@ function go(name, record = true) {
   }
   if (record && name !== room?.name) history.pushState(null, "", `/r/${name}`);
   room = rooms.open(name);
-  keepRooms();
+  keepRoom(name, true);
   rooms.show(room);
   byId("room-name").textContent = name;
   composer.show(name);
@@ -199,13 +199,17 @@ function leave(left) {
     return say(`#${left.name} has messages that are not sent yet`);
   }
   rooms.close(left);
-  keepRooms();
+  keepRoom(left.name, false);
   if (left === room) go([...rooms][0]?.name ?? "lobby");
   else showRooms();
 }
 
-function keepRooms() {
-  kept.set("rooms", JSON.stringify([...rooms].map(({ name }) => name)));
+/** Remembers a room as followed, or forgets it; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
+function keepRoom(name, is) {
+  const names = new Set(kept.getJson("rooms", /** @type {string[]} */ ([])));
+  if (is) names.add(name);
+  else names.delete(name);
+  kept.set("rooms", JSON.stringify([...names].slice(-limits.ROOMS)));
 }
 
 // --- What is around the log ---
@@ -448,6 +452,10 @@ function listen() {
     if (name !== "") go(name);
   });
   addEventListener("keydown", pressed);
+  // Another tab has changed the name: it is the same person's.
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === "switchboard.name" && newValue && newValue !== me.name) rename(newValue, () => {});
+  });
   addEventListener("popstate", () => go(addressed(), false));
   for (const type of ["focus", "blur"]) addEventListener(type, watchReading);
   for (const type of ["online", "pageshow", "focus"]) addEventListener(type, () => link.wake());
@@ -488,7 +496,6 @@ function dismissGreeting() {
 }
 
 async function start() {
-  const followed = kept.getJson("rooms", /** @type {string[]} */ ([]));
   go(addressed(), false);
   listen();
   await findIdentity();
@@ -496,8 +503,8 @@ async function start() {
   setName(kept.get("name") ?? inventName());
   greet();
   outbox.start();
+  const followed = kept.getJson("rooms", /** @type {string[]} */ ([]));
   for (const name of [...followed, ...outbox.rooms]) if (roomName(name) === name) rooms.open(name);
-  keepRooms();
   showRooms();
   link.start();
   if (matchMedia("(hover: hover)").matches) composer.focus();

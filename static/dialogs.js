@@ -46,6 +46,7 @@ function show(title, ...children) {
 export function askName(page) {
   const field = /** @type {HTMLInputElement} */ (make("input", {
     id: "name",
+    autofocus: "",
     maxlength: String(limits.NAME_CHARACTERS),
     autocomplete: "nickname",
   }));
@@ -74,6 +75,7 @@ export function askName(page) {
 export function pickRoom(page) {
   const field = /** @type {HTMLInputElement} */ (make("input", {
     id: "room-search",
+    autofocus: "",
     "aria-label": "Name of a room",
     placeholder: "Name of a room",
     maxlength: String(limits.ROOM_CHARACTERS),

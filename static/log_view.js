@@ -339,6 +339,7 @@ export class LogView {
       before = item;
     }
     this.#showFoot(room);
+    this.#pending.querySelector(".foot + .row")?.classList.remove("more");
   }
 
   /** What is missing after the last row, where nothing has come yet to hang the mark on. @param {Room} room */

@@ -27,7 +27,10 @@ async function openFull(stage: Stage, options: BrowserContextOptions): Promise<P
     60,
     (n) => n % 7 === 0 ? "> quoted\n**bold** `code` https://example.org\n```\nfence\n```" : `m ${n}`,
   );
-  const page = await stage.join("/", options);
+  const page = await stage.open("/", options);
+  await page.clock.install();
+  await page.reload();
+  await online(page);
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
   stage.line.up = (line) => {
@@ -41,6 +44,8 @@ async function openFull(stage: Stage, options: BrowserContextOptions): Promise<P
   if (!options.isMobile) await wheel(page, -300);
   stage.line.refusing = true;
   stage.line.cut();
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await page.clock.fastForward(3100);
   await page.locator("#banner").waitFor();
   return page;
 }
