@@ -37,7 +37,7 @@ Deno.test("a flag wins over the environment", async () => {
 });
 
 Deno.test("a store that cannot be opened is told in a sentence, with exit code 1", async () => {
-  for (const store of ["sqlite:/nowhere/at/all.db", "redis://127.0.0.1:1"]) {
+  for (const store of ["sqlite:/nowhere/at/all.db", "sqlite:/dev/null/chat.db"]) {
     await using service = ServiceProcess.spawn({ args: ["--port", "0", "--chat-store", store] });
     assertEquals(await service.exited, 1, service.errors);
     assert(service.errors.startsWith("Cannot open"), service.errors);
