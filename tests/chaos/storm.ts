@@ -39,7 +39,8 @@ export interface Targets {
 /** See the module. */
 export class Storm {
   readonly #targets: Targets;
-  readonly #random: Random;
+  /** A stream for each kind of fault, so that what is drawn does not depend on which comes first. */
+  readonly #random: Record<"network" | "process" | "store" | "restart", Random>;
   readonly #note: NoteFault;
   /** Faults that last, and their ends. */
   readonly #lasting = new Map<ReturnType<typeof setTimeout>, () => void>();
@@ -49,7 +50,12 @@ export class Storm {
 
   constructor(targets: Targets, random: Random, note: NoteFault) {
     this.#targets = targets;
-    this.#random = random;
+    this.#random = {
+      network: random.fork("network"),
+      process: random.fork("process"),
+      store: random.fork("store"),
+      restart: random.fork("restart"),
+    };
     this.#note = note;
   }
 
@@ -64,9 +70,9 @@ export class Storm {
     this.#blowing = true;
     const over = wait(ms).then(() => this.#blowing = false);
     await Promise.all([
-      this.#repeat(FAULTS_PER_S.network, () => this.#strikeNetwork(), over),
-      this.#repeat(FAULTS_PER_S.process, () => this.#strikeProcess(), over),
-      this.#repeat(FAULTS_PER_S.store, () => this.#targets.store.strike?.(), over),
+      this.#repeat("network", () => this.#strikeNetwork(), over),
+      this.#repeat("process", () => this.#strikeProcess(), over),
+      this.#repeat("store", () => this.#targets.store.strike?.(), over),
     ]);
   }
 
@@ -102,7 +108,7 @@ export class Storm {
     const timer = setTimeout(() => {
       this.#lasting.delete(timer);
       server.freeze(false);
-    }, this.#random.between(20, 800));
+    }, this.#random.restart.between(20, 800));
     this.#lasting.set(timer, () => server.freeze(false));
   }
 
@@ -112,16 +118,20 @@ export class Storm {
       if (!this.#keeping) return;
       if (this.#blowing) {
         await this.#targets.store.whileDown();
-        if (this.#random.chance(0.2)) await wait(this.#random.between(0, 300));
+        if (this.#random.restart.chance(0.2)) await wait(this.#random.restart.between(0, 300));
       }
       await server.start();
     }
   }
 
-  async #repeat(perSecond: number, strike: () => void | Promise<void>, over: Promise<unknown>): Promise<void> {
+  async #repeat(
+    kind: keyof typeof FAULTS_PER_S,
+    strike: () => void | Promise<void>,
+    over: Promise<unknown>,
+  ): Promise<void> {
     while (true) {
       const gap = Promise.withResolvers<void>();
-      const timer = setTimeout(gap.resolve, -Math.log(1 - this.#random.next()) * 1_000 / perSecond);
+      const timer = setTimeout(gap.resolve, -Math.log(1 - this.#random[kind].next()) * 1_000 / FAULTS_PER_S[kind]);
       await Promise.race([gap.promise, over]);
       clearTimeout(timer);
       if (!this.#blowing) return;
@@ -138,9 +148,10 @@ export class Storm {
   }
 
   #strikeNetwork(): void {
-    const { name, link } = this.#random.pick(this.#targets.links);
-    const ms = Math.round(this.#random.between(20, 1_500));
-    const drawn = this.#random.next();
+    const { network } = this.#random;
+    const { name, link } = network.pick(this.#targets.links);
+    const ms = Math.round(network.between(20, 1_500));
+    const drawn = network.next();
     if (drawn < 0.4) {
       this.#note("connection cut", name);
       link.cut();
@@ -163,11 +174,11 @@ export class Storm {
 
   /** A black hole, or half of one; afterwards it all arrives, or the connection is gone. */
   #hold(name: string, link: Link, ms: number): void {
-    const directions = this.#random.pick([["up"], ["down"], ["up", "down"]] as const);
+    const directions = this.#random.network.pick([["up"], ["down"], ["up", "down"]] as const);
     const kind = directions.length === 2
       ? "nothing gets through for a time"
       : `nothing gets ${directions[0]} for a time`;
-    const cut = this.#random.chance(0.5);
+    const cut = this.#random.network.chance(0.5);
     this.#note(kind, `${name}, ${ms} ms${cut ? ", then cut" : ""}`);
     for (const direction of directions) link.hold(direction, true);
     this.#last(ms, () => {
@@ -183,8 +194,9 @@ export class Storm {
   }
 
   #strikeProcess(): void {
-    const server = this.#random.pick(this.#targets.servers);
-    const drawn = this.#random.next();
+    const random = this.#random.process;
+    const server = random.pick(this.#targets.servers);
+    const drawn = random.next();
     // Asked twice to end, it would do so at once: that is somebody's impatience, not a fault.
     if (!server.steady) return;
     if (drawn < 0.25) {
@@ -193,15 +205,15 @@ export class Storm {
     } else if (drawn < 0.33) {
       this.#note("SIGTERM", server.name);
       server.stop();
-      if (this.#random.chance(0.5)) this.#last(this.#random.between(0, 1_000), () => this.#killStopping(server));
+      if (random.chance(0.5)) this.#last(random.between(0, 1_000), () => this.#killStopping(server));
     } else if (drawn < 0.45) {
-      const ms = Math.round(this.#random.between(20, 3_000) * this.#random.next());
+      const ms = Math.round(random.between(20, 3_000) * random.next());
       this.#note("SIGSTOP for a time", `${server.name}, ${ms} ms`);
       server.freeze(true);
       this.#last(ms, () => server.freeze(false));
     } else {
       const action: Order["action"] = drawn < 0.75 ? "kill" : drawn < 0.9 ? "throw" : "stall";
-      server.arm({ point: this.#random.pick(FAIL_POINTS), action, after: this.#random.int(0, 5) });
+      server.arm({ point: random.pick(FAIL_POINTS), action, after: random.int(0, 5) });
     }
   }
 }
