@@ -163,8 +163,9 @@ class StoreLog implements MessageLog {
     batch.forEach(({ room, message, resolve }, index) => {
       const appended = results[index]!;
       resolve(appended);
-      if (appended.duplicate) return;
       const { epoch, seq, ts } = appended;
+      // It may have been stored by a commit that had failed by then, and of which nobody was told.
+      if (appended.duplicate) return this.#tails.get(room)?.tail.saw(epoch, seq);
       const messages = fresh.get(room)?.messages;
       if (messages === undefined) fresh.set(room, { epoch, messages: [{ seq, ...message, ts }] });
       else messages.push({ seq, ...message, ts });
@@ -204,7 +205,7 @@ class StoreLog implements MessageLog {
     });
     this.#readsFail.end();
     // A reader may be the first to see that the store is another one.
-    this.#tails.get(room)?.tail.sawEpoch(page.epoch);
+    this.#tails.get(room)?.tail.saw(page.epoch, 0);
     return page;
   }
 

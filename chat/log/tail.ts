@@ -82,9 +82,9 @@ export class Tail {
     }
   }
 
-  /** Somebody read the room under this epoch. */
-  sawEpoch(epoch: string): void {
-    if (this.#state !== undefined && this.#state.epoch !== epoch) this.hint();
+  /** Somebody found the room under this epoch, with messages up to `seq` at least. */
+  saw(epoch: string, seq: number): void {
+    if (this.#state !== undefined && (this.#state.epoch !== epoch || this.#state.head < seq)) this.hint();
   }
 
   #deliver(messages: StoredMessage[]): void {
