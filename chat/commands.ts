@@ -88,6 +88,8 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
       return refuse(connection, ref, "too_many_rooms", message);
     }
     await connection.ready();
+    // A room opened for nobody, when all others have gone too, would stay open until somebody comes.
+    if (connection.closed) return;
     const room = await switchboard.room(name);
     if (room.full && !connection.rooms.has(name)) {
       return refuse(connection, ref, "room_full", `A room must not have more than ${limits.MEMBERS_PER_ROOM} members`);
