@@ -22,7 +22,7 @@ export interface ClientWorld {
   /** Told of each `ok`. @param sentAt the step in which the server sent it */
   acked(id: string, room: string, nonce: string, seq: number, sentAt: number): void;
   /** Told of what only the client can see to be wrong. */
-  blame(client: string, what: string): void;
+  blame(client: string, promise: number, what: string): void;
 }
 
 /** An event whose time is still to be added. */
@@ -226,7 +226,7 @@ export class Client implements Participant, LinkListener {
     const command = "ref" in line && line.ref !== undefined ? this.#asked.get(line.ref) : undefined;
     if ("ref" in line && line.ref !== undefined) {
       if (!this.#asked.delete(line.ref)) {
-        this.#world.blame(this.plan.name, `a second reply, or to nothing: ${line.type}`);
+        this.#world.blame(this.plan.name, 9, `a second reply, or to nothing: ${line.type}`);
       }
     }
     if (line.type === "joined") this.#takeJoined(line, command as Command & { type: "join" });
@@ -271,6 +271,7 @@ export class Client implements Participant, LinkListener {
     if (run?.epoch === epoch && run.seq > head) {
       this.#world.blame(
         this.plan.name,
+        2,
         `a reset leads back from ${run.seq} to ${head} of ${room}, under the same epoch`,
       );
     }
@@ -286,6 +287,7 @@ export class Client implements Participant, LinkListener {
       const has = run === undefined ? "nothing" : `${run.seq} (${run.epoch})`;
       this.#world.blame(
         this.plan.name,
+        5,
         `a pong says that ${room} was sent up to ${head.seq} (${head.epoch}); it has ${has}`,
       );
     }
@@ -312,7 +314,7 @@ export class Client implements Participant, LinkListener {
     const waiting = this.#unanswered.get(room)!;
     const kept = waiting.find((entry) => entry.nonce === nonce)!;
     if (isStored && kept.overtakenBy !== undefined) {
-      this.#world.blame(this.plan.name, `${nonce} was acknowledged after ${kept.overtakenBy}, which was sent later`);
+      this.#world.blame(this.plan.name, 3, `${nonce} was acknowledged after ${kept.overtakenBy}, which was sent later`);
     }
     const index = waiting.indexOf(kept);
     if (isStored) { for (const earlier of waiting.slice(0, index)) earlier.overtakenBy ??= nonce; }
@@ -321,7 +323,7 @@ export class Client implements Participant, LinkListener {
 
   #takeError({ code, retryAfterMs = 1_000 }: Reply & { type: "error" }, command: Command | undefined): void {
     const isFinal = code !== "rate_limited" && code !== "unavailable";
-    if (isFinal) this.#world.blame(this.plan.name, `a proper command was refused: ${command?.type} ${code}`);
+    if (isFinal) this.#world.blame(this.plan.name, 9, `a proper command was refused: ${command?.type} ${code}`);
     if (command?.type === "publish") {
       const { room, nonce } = command;
       this.#note({ type: "refused", room, nonce, code, final: isFinal });

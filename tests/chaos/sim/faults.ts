@@ -9,7 +9,7 @@ import type { Participant } from "./client.ts";
 import type { Database, Snapshot } from "./database.ts";
 import { describeFault, type PlannedFault } from "./scenario.ts";
 import type { Server } from "./server.ts";
-import { fairWeather, type Weather } from "./sim_store.ts";
+import type { Weather } from "./sim_store.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** What faults work on. */
@@ -19,6 +19,8 @@ export interface FaultWorld {
   readonly latencyMs: number;
   readonly database: Database;
   readonly weather: Weather;
+  /** The weather when nothing is wrong. */
+  readonly fair: Weather;
   readonly servers: readonly Server[];
   readonly clients: readonly Participant[];
   readonly losses: Loss[];
@@ -29,7 +31,7 @@ export interface FaultWorld {
   /** Notes that something was done. */
   tell(what: string): void;
   /** Another program writes messages. */
-  writeFromOutside(room: string, count: number): void;
+  writeFromOutside(room: string, count: number, filling: number): void;
 }
 
 type Of<T extends PlannedFault["type"]> = Extract<PlannedFault, { type: T }>;
@@ -71,7 +73,7 @@ function begin(fault: Exclude<PlannedFault, { type: "restore" }>, world: FaultWo
     case "trim":
       return trim(fault, world);
     case "burst":
-      return world.writeFromOutside(fault.room, fault.count);
+      return world.writeFromOutside(fault.room, fault.count, fault.filling);
     default:
       return changeWeather(fault, world);
   }
@@ -79,9 +81,10 @@ function begin(fault: Exclude<PlannedFault, { type: "restore" }>, world: FaultWo
 
 function changeWeather(
   fault: Of<"stall"> | Of<"refuse"> | Of<"lose answers"> | Of<"lose hints"> | Of<"late hints">,
-  { time, weather }: FaultWorld,
+  world: FaultWorld,
 ): void {
-  const fair = fairWeather();
+  const { time, weather } = world;
+  const fair = world.fair;
   const change = (values: Partial<Weather>, after: Partial<Weather>) => {
     Object.assign(weather, values);
     time.after(fault.ms, () => Object.assign(weather, after));
@@ -89,7 +92,7 @@ function changeWeather(
   if (fault.type === "stall") weather.stalledUntil = Math.max(weather.stalledUntil, time.now + fault.ms);
   else if (fault.type === "refuse") change({ refuses: fault.probability }, { refuses: 0 });
   else if (fault.type === "lose answers") change({ losesAnswers: fault.probability }, { losesAnswers: 0 });
-  else if (fault.type === "lose hints") change({ losesHints: fault.probability }, { losesHints: 0 });
+  else if (fault.type === "lose hints") change({ losesHints: fault.probability }, { losesHints: fair.losesHints });
   else change({ hintDelayMs: fault.delayMs }, { hintDelayMs: fair.hintDelayMs });
 }
 

@@ -44,12 +44,17 @@ export function describeSummary({ runs, faults, stored, virtualMs, failed }: Sum
   return `${runs} runs, ${faults} faults, ${stored} messages, ${hours} simulated hours: ${failed.length} failed`;
 }
 
-/** Runs a failing seed again and tells why it fails, in as short a run as can be found. Empty if it does not fail. */
-export async function explain(seed: number): Promise<string[]> {
+/**
+ * Runs a failing seed again and tells why it fails, in as short a run as can be found.
+ *
+ * @param tries how many runs may be spent on finding a shorter one
+ * @returns nothing if it does not fail
+ */
+export async function explain(seed: number, tries?: number): Promise<string[]> {
   const whole = scenarioOf(seed);
   const outcome = await simulate(whole);
   if (outcome.violations.length === 0) return [];
-  const small = await shrink(whole, outcome);
+  const small = await shrink(whole, outcome, tries);
   const { promise } = outcome.violations[0]!;
   return [
     `Seed ${seed} breaks promise ${promise}: ${outcome.violations[0]!.what}`,

@@ -46,7 +46,7 @@ export type PlannedFault =
     | { type: "restore"; from: number }
     | { type: "trim"; keep: number }
     /** Another program writes many messages at once. */
-    | { type: "burst"; room: string; count: number }
+    | { type: "burst"; room: string; count: number; filling: number }
   );
 
 /** A whole run. */
@@ -61,6 +61,8 @@ export interface Scenario {
   overtaking: boolean;
   /** Whether a commit may be stored in parts, with other processes' messages in between. */
   parts: boolean;
+  /** How likely a hint is lost, and how late one may be, when nothing is wrong. */
+  hints: { loss: number; delayMs: number };
   linkMs: number;
   limitRate: boolean;
   clients: ClientPlan[];
@@ -79,7 +81,27 @@ const FAIL_POINTS: readonly FailPoint[] = [
   "after fan-out",
 ];
 
+/** How much a run's clients say and ask, and how long their texts are. */
+interface Traffic {
+  says: readonly number[];
+  asks: readonly number[];
+  filling: number;
+}
+
+const QUIET: Traffic = { says: [0, 1, 3], asks: [0, 0, 2], filling: 0 };
+const USUAL: Traffic = { says: [0, 5, 15, 40], asks: [0, 0, 3, 15], filling: 0 };
+const HEAVY: Traffic = { says: [40, 120], asks: [3, 12], filling: 3_900 };
+const TRAFFIC: readonly Traffic[] = [QUIET, QUIET, USUAL, USUAL, USUAL, USUAL, HEAVY];
+
 type Theme = readonly PlannedFault["type"][];
+
+const BURSTS = [
+  { count: 3, filling: 0 },
+  { count: 60, filling: 0 },
+  { count: 150, filling: 0 },
+  { count: 150, filling: 3_000 },
+  { count: 1_100, filling: 0 },
+];
 
 const EVERYTHING: Theme = [
   "crash",
@@ -108,8 +130,9 @@ const EVERYTHING: Theme = [
 const THEMES: readonly Theme[] = [
   EVERYTHING,
   ["restore", "cut", "burst", "stall", "lose answers"],
-  ["slow", "burst", "freeze", "restore"],
+  ["slow", "burst", "freeze", "burst"],
   ["lose hints", "late hints", "burst", "partition"],
+  ["trim", "partition", "lose hints", "burst", "stall", "lose answers"],
   ["fail point", "crash", "lose answers"],
   ["trim", "stall", "cut", "half-open", "burst", "slow"],
 ];
@@ -120,7 +143,8 @@ export function scenarioOf(seed: number): Scenario {
   const embedded = random.chance(0.25);
   const horizonMs = random.pick([3_000, 8_000, 15_000]);
   const rooms = ["lobby", "kitchen", "attic"].slice(0, random.int(1, 3));
-  const heavy = random.chance(0.15);
+  // In a quiet run no later message mends what went wrong with an earlier one; in a heavy one queues fill.
+  const traffic = random.pick(TRAFFIC);
   const scenario: Scenario = {
     seed,
     horizonMs,
@@ -128,6 +152,7 @@ export function scenarioOf(seed: number): Scenario {
     storeMs: embedded ? 0 : random.pick([1, 5, 40]),
     overtaking: random.chance(0.3),
     parts: random.chance(0.3),
+    hints: { loss: random.pick([0, 0, 0.2]), delayMs: random.pick([2, 50, 300]) },
     linkMs: random.pick([1, 10, 60]),
     limitRate: random.chance(0.5),
     clients: [],
@@ -135,12 +160,14 @@ export function scenarioOf(seed: number): Scenario {
   };
   const clients = random.int(2, 5);
   for (let index = 0; index < clients; index++) {
-    scenario.clients.push(planClient(random.fork(`client ${index}`), `c${index}`, rooms, horizonMs, heavy));
+    scenario.clients.push(planClient(random.fork(`client ${index}`), `c${index}`, rooms, horizonMs, traffic));
   }
   const theme = random.pick(THEMES);
+  // In half of the runs faults come close together: so they meet each other.
+  const around = random.chance(0.5) ? random.between(300, horizonMs) : undefined;
   const faults = random.pick([0, 1, 2, 3, 5, 8, 12]);
   for (let index = 0; index < faults; index++) {
-    scenario.faults.push(planFault(random.fork(`fault ${index}`), scenario, rooms, theme));
+    scenario.faults.push(planFault(random.fork(`fault ${index}`), scenario, rooms, theme, around));
   }
   // What was trimmed under an earlier epoch nobody can tell afterwards: so a run has one or the other.
   const restores = scenario.faults.some(({ type }) => type === "restore");
@@ -149,29 +176,29 @@ export function scenarioOf(seed: number): Scenario {
   return scenario;
 }
 
-function planClient(random: Random, name: string, rooms: string[], horizonMs: number, heavy: boolean): ClientPlan {
+function planClient(random: Random, name: string, rooms: string[], horizonMs: number, traffic: Traffic): ClientPlan {
   const dialect = random.chance(0.2) ? "plain" : "chat.v1";
   const joined = dialect === "plain"
     ? [random.pick(rooms)]
     : rooms.filter((_, index) => index === 0 || random.chance(0.6));
   const acts: Act[] = [];
-  const says = random.pick(heavy ? [40, 120] : [0, 5, 15, 40]);
+  const says = random.pick(traffic.says);
   for (let index = 0; index < says; index++) {
     // Now and then several at once, so that they share a commit.
     const at = index > 0 && random.chance(0.3) ? acts.at(-1)!.at : Math.floor(random.between(0, horizonMs));
     acts.push({ at, room: random.pick(joined), type: "say" });
   }
-  for (let index = random.pick(heavy ? [3, 12] : [0, 0, 3, 15]); index > 0; index--) {
-    const type = random.chance(heavy ? 0.5 : 0.2) ? "ask history" : "rejoin";
+  for (let index = random.pick(traffic.asks); index > 0; index--) {
+    const type = random.chance(traffic.filling > 0 ? 0.5 : 0.2) ? "ask history" : "rejoin";
     acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(joined), type });
   }
   acts.sort((one, other) => one.at - other.at);
-  return { name, dialect, rooms: joined, window: random.pick([1, 1, 8, 30]), filling: heavy ? 3_900 : 0, acts };
+  return { name, dialect, rooms: joined, window: random.pick([1, 1, 8, 30]), filling: traffic.filling, acts };
 }
 
-function planFault(random: Random, scenario: Scenario, rooms: string[], theme: Theme): PlannedFault {
+function planFault(random: Random, scenario: Scenario, rooms: string[], theme: Theme, around?: number): PlannedFault {
   const { horizonMs, servers, storeMs, clients } = scenario;
-  const at = Math.floor(random.between(200, horizonMs));
+  const at = Math.floor(around === undefined ? random.between(200, horizonMs) : around + random.between(0, 600));
   const server = random.int(0, servers - 1);
   const client = random.int(0, clients.length - 1);
   const ms = Math.floor(random.pick([50, 400, 2_500, 12_000]) * random.between(0.5, 1.5));
@@ -214,17 +241,18 @@ function planFault(random: Random, scenario: Scenario, rooms: string[], theme: T
     case "trim":
       return { at, type, keep: random.pick([0, 5, 60]) };
     case "burst":
-      return { at, type, room: random.pick(rooms), count: random.pick([3, 60, 150, 150, 1_100]) };
+      return { at, type, room: random.pick(rooms), ...random.pick(BURSTS) };
   }
 }
 
 /** A scenario in a few lines, for whoever has to understand it. */
 export function describeScenario(
-  { servers, storeMs, overtaking, parts, linkMs, limitRate, clients, faults }: Scenario,
+  { servers, storeMs, overtaking, parts, hints, linkMs, limitRate, clients, faults }: Scenario,
 ): string[] {
   const store = storeMs === 0
     ? "inside the process"
-    : `${storeMs} ms away${overtaking ? ", answers overtake" : ""}${parts ? ", commits in parts" : ""}`;
+    : `${storeMs} ms away${overtaking ? ", answers overtake" : ""}${parts ? ", commits in parts" : ""}, ` +
+      `hints up to ${hints.delayMs} ms late, ${100 * hints.loss} % lost`;
   return [
     `${servers} server(s), the store ${store}, links of ${linkMs} ms, rate ${limitRate ? "limited" : "free"}`,
     ...clients.map(({ name, dialect, rooms, window, filling, acts }) =>

@@ -7,16 +7,18 @@
 import type { PlannedFault, Scenario } from "./scenario.ts";
 import { type Outcome, simulate } from "./simulation.ts";
 
-/** Runs at most that one shrinking may take. */
-const MOST_RUNS = 250;
-
 /**
  * Looks for the smallest scenario that fails as the given one does.
  *
+ * @param tries how many runs it may take
  * @returns what it found and how it went; the given one if nothing can be left out
  * @throws {RangeError} if the outcome has no violation
  */
-export async function shrink(scenario: Scenario, outcome: Outcome): Promise<{ scenario: Scenario; outcome: Outcome }> {
+export async function shrink(
+  scenario: Scenario,
+  outcome: Outcome,
+  tries = 250,
+): Promise<{ scenario: Scenario; outcome: Outcome }> {
   const promise = outcome.violations[0]?.promise;
   if (promise === undefined) throw new RangeError("Cannot shrink a run: it must have failed");
   let best = { scenario, outcome };
@@ -25,7 +27,7 @@ export async function shrink(scenario: Scenario, outcome: Outcome): Promise<{ sc
   while (isSmaller) {
     isSmaller = false;
     for (const candidate of smaller(best.scenario)) {
-      if (++runs > MOST_RUNS) return best;
+      if (++runs > tries) return best;
       const tried = await simulate(candidate);
       if (!tried.violations.some((violation) => violation.promise === promise)) continue;
       best = { scenario: candidate, outcome: tried };

@@ -1,6 +1,6 @@
 /**
- * Runs simulations: `deno task sim [--seeds COUNT] [--first SEED] [--seed SEED]`. Without `--first` a random seed is the first.
- * With `--seed` it is that one run, and what there is to tell of it.
+ * Runs simulations: `deno task sim [--seeds COUNT] [--first SEED] [--seed SEED] [--brief 1]`. Without `--first` a random seed is the
+ * first. With `--seed` it is that one run, and what there is to tell of it. With `--brief 1` it ends with the first failure.
  *
  * @module
  */
@@ -8,17 +8,17 @@
 import { describeSummary, explain, runSeeds } from "./report.ts";
 import { describeScenario, scenarioOf } from "./scenario.ts";
 
-const options = readOptions(Deno.args, { seeds: 5_000, first: Math.floor(Math.random() * 1e9), seed: NaN });
+const options = readOptions(Deno.args, { seeds: 5_000, first: Math.floor(Math.random() * 1e9), seed: NaN, brief: 0 });
 const failed = Number.isNaN(options.seed) ? await runMany(options.first, options.seeds) : await runOne(options.seed);
 Deno.exit(failed ? 1 : 0);
 
 async function runMany(first: number, count: number): Promise<boolean> {
   say(`Seeds ${first} to ${first + count - 1}`);
   const began = performance.now();
-  const summary = await runSeeds(first, count, 20);
+  const summary = await runSeeds(first, count, options.brief ? 1 : 20);
   say(`${describeSummary(summary)} (${Math.round((performance.now() - began) / 1000)} s)`);
   if (summary.failed.length === 0) return false;
-  for (const line of await explain(summary.failed[0]!)) say(line);
+  for (const line of await explain(summary.failed[0]!, options.brief ? 0 : undefined)) say(line);
   say(`All that failed: ${summary.failed.join(", ")}`);
   return true;
 }

@@ -36,9 +36,9 @@ export interface Weather {
   hintDelayMs: number;
 }
 
-/** A store at its best. */
-export function fairWeather(): Weather {
-  return { stalledUntil: 0, refuses: 0, losesAnswers: 0, losesHints: 0, hintDelayMs: 2 };
+/** A store that works. @param hints how its hints are then */
+export function fairWeather({ loss, delayMs }: { loss: number; delayMs: number }): Weather {
+  return { stalledUntil: 0, refuses: 0, losesAnswers: 0, losesHints: loss, hintDelayMs: delayMs };
 }
 
 /** What all handles have in common. */
@@ -101,6 +101,7 @@ export class SimStore implements Store {
   async commit(entries: Entry[], ts: number): Promise<Appended[]> {
     const size = this.#site.parts && entries.length > 1 ? this.#random.int(1, entries.length) : entries.length;
     const results = await this.#store(entries.slice(0, size), ts);
+    results.forEach(({ seq }, index) => this.#know(entries[index]!.room, seq));
     return size < entries.length ? [...results, ...await this.#store(entries.slice(size), ts)] : results;
   }
 
@@ -194,13 +195,24 @@ export class SimStore implements Store {
       const messages = seqs.map((seq) => database.at(room, seq)!);
       const epoch = database.epoch;
       const hint = this.#random.chance(0.7) && messages.length > 0
-        ? () => this.#hint(room, messages, epoch)
+        ? () => {
+          this.#know(room, seqs.at(-1)!);
+          this.#hint(room, messages, epoch);
+        }
         : () => this.#hint(room);
       const copies = this.#random.chance(0.1) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
         time.after(this.#random.next() ** 2 * weather.hintDelayMs, hint, this.#owner);
       }
     }
+  }
+
+  /** Notes that the log has heard of a room up to a number, or will. @returns whether that is news */
+  #know(room: string, seq: number): boolean {
+    const known = this.#followed.get(room);
+    if (known === undefined || seq <= known) return false;
+    this.#followed.set(room, seq);
+    return true;
   }
 
   #poll(): void {
@@ -213,14 +225,12 @@ export class SimStore implements Store {
       return { epoch: database.epoch, rooms };
     };
     this.#request(heads).then(({ epoch, rooms }) => {
-      if (epoch !== this.#epoch) this.#hint();
-      this.#epoch = epoch;
-      for (const [room, head] of rooms) {
-        const known = this.#followed.get(room);
-        if (known === undefined || known === head) continue;
-        this.#followed.set(room, head);
-        this.#hint(room);
+      if (epoch !== this.#epoch) {
+        for (const room of this.#followed.keys()) this.#followed.set(room, 0);
+        this.#hint();
       }
+      this.#epoch = epoch;
+      for (const [room, head] of rooms) if (this.#know(room, head)) this.#hint(room);
     }, () => {});
   }
 }

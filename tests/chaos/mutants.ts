@@ -1,0 +1,73 @@
+/**
+ * Proves the proof: plants bugs, one at a time, in copies of the tree, and sees that each is found.
+ * `deno task mutants [WORDS]`: only those whose name contains the words.
+ *
+ * @module
+ */
+
+import { judge, type Verdict } from "./mutants/judge.ts";
+import { type Killer, type Mutant, MUTANTS } from "./mutants/list.ts";
+
+/** The tree as it is: what looks for mutants must find nothing in it, or it has found nothing in them. */
+const KILLERS = new Map(MUTANTS.map(({ killer }) => [JSON.stringify(killer), killer]));
+const UNCHANGED: readonly Mutant[] = Array.from(KILLERS.values(), (killer) => ({
+  name: `nothing is wrong (${nameOf(killer)})`,
+  edits: [],
+  killer,
+}));
+
+/**
+ * Judges mutants, two at a time.
+ *
+ * @param told called as each is judged
+ */
+export async function judgeAll(mutants: readonly Mutant[], told: (verdict: Verdict) => void): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const waiting = [...mutants];
+  const work = async () => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const verdict = await judge(mutant);
+      verdicts.push(verdict);
+      told(verdict);
+    }
+  };
+  await Promise.all([work(), work()]);
+  return verdicts;
+}
+
+/**
+ * The whole of it: the tree as it is, and every mutant.
+ *
+ * @returns what is not as it must be, in sentences
+ */
+export async function proveTheProof(mutants: readonly Mutant[], say: (line: string) => void): Promise<string[]> {
+  const verdicts = await judgeAll([...UNCHANGED, ...mutants], (verdict) => say(describe(verdict)));
+  return verdicts.filter(({ mutant, outcome }) => outcome !== (isUnchanged(mutant) ? "survived" : "killed")).map(
+    describe,
+  );
+}
+
+function isUnchanged({ edits }: Mutant): boolean {
+  return edits.length === 0;
+}
+
+function describe({ mutant, outcome, how, seconds }: Verdict): string {
+  const shown = outcome === "survived" && isUnchanged(mutant) ? "sound" : outcome;
+  return `${shown.padEnd(8)} ${seconds.toFixed(1).padStart(5)} s  ${mutant.name}\n                  ${how}`;
+}
+
+function nameOf(killer: Killer): string {
+  return killer.type === "simulation" ? "simulation" : `${killer.file}, ${killer.filter}`;
+}
+
+if (import.meta.main) {
+  // deno-lint-ignore no-console -- a program for the terminal
+  const say = (line: string) => console.log(line);
+  const words = Deno.args.join(" ");
+  const chosen = MUTANTS.filter(({ name }) => name.includes(words));
+  const wrong = await proveTheProof(chosen, say);
+  say(
+    wrong.length === 0 ? `All ${chosen.length} planted bugs were found` : `\nNot as it must be:\n${wrong.join("\n")}`,
+  );
+  Deno.exit(wrong.length === 0 ? 0 : 1);
+}

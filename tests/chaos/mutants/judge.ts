@@ -1,0 +1,65 @@
+/**
+ * Sets the proof on a mutant.
+ *
+ * @module
+ */
+
+import type { Killer, Mutant } from "./list.ts";
+import { Tree } from "./tree.ts";
+
+/** What became of a mutant. */
+export interface Verdict {
+  mutant: Mutant;
+  /** `killed`: the proof found it. `survived`: it did not. `spoilt`: it could not be planted, or did not run at all. */
+  outcome: "killed" | "survived" | "spoilt";
+  /** By what, or why not. */
+  how: string;
+  seconds: number;
+}
+
+/** Seeds that the simulation may use up on one mutant. */
+const SEEDS = 1_500;
+/** A mutant that runs longer is found as well: the proof never ends. In milliseconds. */
+const PATIENCE_MS = 240_000;
+
+/** Plants a mutant and judges it. */
+export async function judge(mutant: Mutant): Promise<Verdict> {
+  const began = performance.now();
+  const verdict = (outcome: Verdict["outcome"], how: string): Verdict => {
+    return { mutant, outcome, how, seconds: (performance.now() - began) / 1000 };
+  };
+  try {
+    await using tree = await Tree.plant(mutant.edits);
+    const { ended, code, output } = await run(tree, mutant.killer);
+    if (!ended) return verdict("killed", "it never ends");
+    if (code === 0) return verdict("survived", output.split("\n").at(-1)!);
+    const how = found(mutant.killer, output);
+    return how === undefined ? verdict("spoilt", output.slice(-2_000)) : verdict("killed", how);
+  } catch (error) {
+    return verdict("spoilt", error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function run(tree: Tree, killer: Killer): Promise<{ ended: boolean; code: number; output: string }> {
+  const args = killer.type === "simulation"
+    ? ["run", "--no-check", "tests/chaos/sim/sim.ts", "--first", "1", "--seeds", String(SEEDS), "--brief", "1"]
+    : ["test", "--no-check", "-A", killer.file, "--filter", killer.filter];
+  const command = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: tree.folder,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  const { code, signal, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  const output = `${text.decode(stderr)}\n${text.decode(stdout)}`.trim();
+  return { ended: signal === null, code, output };
+}
+
+/** What the proof said; undefined if it did not get to say anything. */
+function found(killer: Killer, output: string): string | undefined {
+  if (killer.type === "simulation") return /^Seed \d+ breaks .*$/m.exec(output)?.[0];
+  return /\| [1-9]\d* failed/.test(output) ? `${killer.file}: ${/^(.+) \.\.\. FAILED/m.exec(output)?.[1]}` : undefined;
+}

@@ -1,0 +1,309 @@
+/**
+ * The planted bugs: each is a small, plausible mistake, and the proof has to find it.
+ *
+ * Left out is `PRAGMA synchronous = OFF` in the SQLite store: it loses messages when the power goes, and no proof that only
+ * kills processes can see that.
+ *
+ * @module
+ */
+
+/** One change to a file. */
+export interface Edit {
+  /** Its path in the tree. */
+  file: string;
+  /** What to replace: it must be in the file exactly once. */
+  find: string;
+  replace: string;
+}
+
+/** What has to find a mutant. */
+export type Killer =
+  | { type: "simulation" }
+  /** Tests of a file, those whose names contain the filter. */
+  | { type: "test"; file: string; filter: string };
+
+/** A planted bug. */
+export interface Mutant {
+  /** What is wrong, in a few words. */
+  name: string;
+  edits: Edit[];
+  killer: Killer;
+}
+
+function inSimulation(name: string, ...edits: [file: string, find: string, replace: string][]): Mutant {
+  return {
+    name,
+    edits: edits.map(([file, find, replace]) => ({ file, find, replace })),
+    killer: { type: "simulation" },
+  };
+}
+
+function inTest(
+  test: string,
+  filter: string,
+  name: string,
+  ...edits: [file: string, find: string, replace: string][]
+): Mutant {
+  return { ...inSimulation(name, ...edits), killer: { type: "test", file: test, filter } };
+}
+
+const ROOM = "chat/room.ts";
+const LOG = "chat/log/open_log.ts";
+const TAIL = "chat/log/tail.ts";
+const OUTBOX = "chat/outbox.ts";
+const COMMANDS = "chat/commands.ts";
+const SQLITE = "chat/log/sqlite.ts";
+const MEMORY = "chat/log/memory.ts";
+
+/** All of them. */
+export const MUTANTS: readonly Mutant[] = [
+  // Storing and acknowledging.
+  inSimulation("a message is acknowledged before it is stored", [
+    LOG,
+    `failPoint("before commit");`,
+    `failPoint("before commit");
+      for (const [index, { room, resolve }] of batch.entries()) {
+        const { epoch, head } = await this.#store.read(room, { limit: 0 });
+        resolve({ epoch, seq: head + 1 + index, ts: this.#clock.now(), duplicate: false });
+      }`,
+  ]),
+  inSimulation("a commit that failed is acknowledged", [
+    LOG,
+    `waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));`,
+    `waiting.resolve({ epoch: "", seq: 1, ts: 0, duplicate: true });`,
+  ]),
+  inSimulation("a commit takes messages in another order than they came", [
+    LOG,
+    `this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES);`,
+    `this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES).reverse();`,
+  ]),
+  inSimulation("members do not hear of a commit that failed after it had stored", [
+    LOG,
+    `for (const room of new Set(batch.map(({ room }) => room))) this.#hint(room);`,
+    ``,
+  ]),
+  inSimulation("a nonce is known only to the process that stored it", [
+    LOG,
+    `const results = await this.#store.commit(batch, this.#clock.now());`,
+    `const seen = (globalThis as unknown as { seen?: WeakMap<object, Map<string, Appended>> }).seen ??= new WeakMap();
+      const known = seen.get(this) ?? new Map<string, Appended>();
+      seen.set(this, known);
+      const markOf = ({ room, message }: Waiting) => room + " " + message.id + " " + message.nonce;
+      const fresh = batch.filter((waiting) => waiting.message.nonce === undefined || !known.has(markOf(waiting)));
+      const bare = fresh.map(({ room, message: { nonce: _, ...message } }) => ({ room, message }));
+      const stored = fresh.length === 0 ? [] : await this.#store.commit(bare, this.#clock.now());
+      fresh.forEach((waiting, index) => known.set(markOf(waiting), { ...stored[index]!, duplicate: true }));
+      const results = batch.map((waiting) =>
+        fresh.includes(waiting) ? stored[fresh.indexOf(waiting)]! : known.get(markOf(waiting))!
+      );`,
+  ]),
+  inSimulation("acknowledgements come in another order than the messages", [
+    COMMANDS,
+    `({ seq, ts }) => {`,
+    `async ({ seq, ts }) => {
+        if (seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
+  ]),
+  inSimulation("an acknowledgement carries the time instead of the number", [
+    COMMANDS,
+    `connection.send({ type: "ok", ref, seq, ts, durability`,
+    `connection.send({ type: "ok", ref, seq: ts, ts, durability`,
+  ]),
+  inSimulation("an acknowledgement promises more than the store keeps", [
+    COMMANDS,
+    `durability: switchboard.log.durability`,
+    `durability: "fsync"`,
+  ]),
+
+  // Joining and resuming.
+  inSimulation("the epoch is not looked at when a client resumes", [
+    ROOM,
+    `return page.epoch === after.epoch && after.seq <= page.head`,
+    `return after.seq <= page.head`,
+  ]),
+  inSimulation("a client that resumes is not told that messages were trimmed", [
+    ROOM,
+    `after.seq <= page.head && page.first <= after.seq + 1 &&`,
+    `after.seq <= page.head &&`,
+  ]),
+  inSimulation("only the first page of a replay is sent, and it counts as recovered", [
+    ROOM,
+    `{ epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq }`,
+    `{ epoch: start.epoch, seq: start.seq }`,
+  ]),
+  inSimulation("what comes while a member joins is not sent to it", [
+    ROOM,
+    `{ epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq }`,
+    `{ epoch: this.#epoch, seq: this.#pending.at(-1)?.seq ?? this.#flushed }`,
+  ]),
+  inSimulation("what is live is sent before what was missed", [
+    ROOM,
+    `if (member.catchingUp || connection.closed`,
+    `if (connection.closed`,
+  ], [
+    ROOM,
+    `} else if (member.cursor < batch.first - 1 || connection.outbox.full) {`,
+    `} else if (connection.outbox.full) {`,
+  ]),
+  inSimulation("a joined says wrongly how many messages are missing", [
+    ROOM,
+    `(messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined`,
+    `head - after.seq : undefined`,
+  ]),
+
+  // The tail.
+  inSimulation("the tail does not read the log after a gap in the hints", [
+    TAIL,
+    `epoch !== state.epoch || next.seq > state.head + 1) {`,
+    `epoch !== state.epoch) {`,
+  ], [
+    TAIL,
+    `messages.slice(state.head + 1 - next.seq)`,
+    `messages.slice(Math.max(state.head + 1 - next.seq, 0))`,
+  ]),
+  inSimulation("the tail takes messages of a hint again that it had", [
+    TAIL,
+    `messages.slice(state.head + 1 - next.seq)`,
+    `messages`,
+  ]),
+  inSimulation("messages that were committed together count as neighbours", [
+    TAIL,
+    `} else if (hasGap(messages)) {`,
+    `} else if (messages.length < 0 && hasGap(messages)) {`,
+  ]),
+  inSimulation("a hint that comes while the tail reads is forgotten", [
+    TAIL,
+    `this.#hintedMeanwhile = true;
+    }`,
+    `}`,
+  ]),
+  inSimulation("the tail does not look again after an outage", [
+    TAIL,
+    `this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());`,
+    `void UNAVAILABLE_RETRY_MS;`,
+  ]),
+  inSimulation("the tail keeps silent about messages that were trimmed before it read them", [
+    TAIL,
+    ` || page.first > from + 1) {`,
+    `) {`,
+  ]),
+  inSimulation("the tail does not notice another epoch", [
+    TAIL,
+    `if (page.epoch !== epoch || page.head < from ||`,
+    `if (page.head < from ||`,
+  ]),
+
+  // The fan-out.
+  inSimulation("members that a broken fan-out missed are not served", [
+    ROOM,
+    `for (const member of this.#members.values()) if (member.cursor < this.#flushed) this.#catchUp(member);`,
+    ``,
+  ]),
+  inSimulation("a member gets again what it has already", [
+    "chat/batch.ts",
+    `return had === 0 ? this.frames : framesOf(`,
+    `return had >= 0 ? this.frames : framesOf(`,
+  ]),
+  inSimulation("messages are sent again after a reset", [
+    ROOM,
+    `member.cursor = head;
+    member.epoch = epoch;`,
+    `member.cursor = first - 1;
+    member.epoch = epoch;`,
+  ]),
+  inSimulation("a message goes to another room of its author", [
+    COMMANDS,
+    `switchboard.log.append(room, {`,
+    `switchboard.log.append([...connection.rooms][0]!, {`,
+  ]),
+  inSimulation("a member that was too slow is forgotten", [
+    ROOM,
+    `if (this.#isBehind(member)) this.#lagging.add(member);`,
+    ``,
+  ]),
+  inSimulation("a member that catches up is not told what was trimmed meanwhile", [
+    ROOM,
+    `if (epoch !== page.epoch || page.first > cursor + 1) {`,
+    `if (epoch !== page.epoch) {`,
+  ]),
+  inSimulation("a page that was asked for before a reset is sent after it", [
+    ROOM,
+    `if (member.cursor !== cursor || member.epoch !== epoch) return true;`,
+    ``,
+  ]),
+  inSimulation("a reset moves back who was further already", [
+    ROOM,
+    `if (member.epoch === state.epoch) this.#catchUp(member);
+      else this.#resetMember(member, state);`,
+    `this.#resetMember(member, state);`,
+  ]),
+  inSimulation("who joined under the old epoch after the reset stays there", [
+    ROOM,
+    `(member.cursor < this.#flushed || member.epoch !== this.#epoch)`,
+    `member.cursor < this.#flushed`,
+  ]),
+  inSimulation("a pong claims what was not sent", [
+    ROOM,
+    `seq: member?.cursor ?? 0`,
+    `seq: this.#flushed`,
+  ]),
+
+  // Bounds.
+  inSimulation("what waits for a slow reader has no bound", [
+    OUTBOX,
+    `if (this.#handedOver - this.#left > OUTBOX_BYTES && this.#measure() > OUTBOX_BYTES) {`,
+    `if (this.#measure() < 0) {`,
+  ], [
+    OUTBOX,
+    `return this.#measure() + this.#linesLength > OUTBOX_HIGH_WATER_BYTES;`,
+    `return false;`,
+  ]),
+  inSimulation("a reader that has stopped is kept", [
+    OUTBOX,
+    `this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) this.#onTooSlow();`,
+    `this.#clock.elapsed() < 0) this.#onTooSlow();`,
+  ]),
+  inSimulation("who has gone stays in the room", [
+    "connection_manager.ts",
+    `for (const room of [...connection.rooms]) this.#leave(connection, room);`,
+    ``,
+  ]),
+
+  // The stores.
+  inTest("tests/log/memory_test.ts", "nonce", "the memory store does not know a nonce again", [
+    MEMORY,
+    `nonce === undefined ? undefined : room.nonces.get(nonce);`,
+    `undefined as StoredMessage | undefined;`,
+  ]),
+  inTest("tests/log/memory_test.ts", "number", "the memory store takes numbers from the clock", [
+    MEMORY,
+    `seq: ++room.head,`,
+    `seq: room.head = Math.max(room.head + 1, now),`,
+  ]),
+  inTest("tests/log/memory_test.ts", "time stamps", "time stamps fall when the clock does", [
+    MEMORY,
+    `room.ts = Math.max(now, room.ts);`,
+    `room.ts = now;`,
+  ]),
+  inTest("tests/log/sqlite_test.ts", "nonce", "the SQLite store's index lets a nonce pass twice", [
+    SQLITE,
+    `
+    ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
+    ``,
+  ], [
+    "chat/log/sqlite_schema.ts",
+    `CREATE UNIQUE INDEX nonces`,
+    `CREATE INDEX nonces`,
+  ]),
+  inTest("tests/log/sqlite_test.ts", "opens the data again", "the SQLite store forgets its nonces when it is opened", [
+    "chat/log/sqlite_file.ts",
+    `db.prepare("UPDATE meta SET epoch = ?`,
+    `db.exec("UPDATE messages SET nonce = NULL");
+  db.prepare("UPDATE meta SET epoch = ?`,
+  ]),
+  inTest("tests/log/sqlite_faults_test.ts", "epoch", "an older copy of the SQLite file keeps its epoch", [
+    "chat/log/sqlite_file.ts",
+    `marked.commits <= meta.commits &&
+    (marked.run === meta.run || marked.run === meta.earlier_run);`,
+    `true;`,
+  ]),
+];
