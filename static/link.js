@@ -132,6 +132,7 @@ export class Link {
   #pingedMs = 0;
   #wokenMs = 0;
   #leastWaitMs = 0;
+  #notBeforeMs = 0;
   #open = false;
   #flushing = false;
   #flushTimer = 0;
@@ -190,7 +191,7 @@ export class Link {
     const nowMs = performance.now();
     if (nowMs - this.#wokenMs < limits.WAKE_MS) return;
     this.#wokenMs = nowMs;
-    if (this.#state.phase === "waiting") this.start();
+    if (this.#state.phase === "waiting" && nowMs >= this.#notBeforeMs) this.start();
     else if (this.online && this.#pingedMs === 0) this.#ping();
   }
 
@@ -338,7 +339,9 @@ export class Link {
     const nowMs = performance.now();
     const bound = Math.min(limits.BACKOFF_MOST_MS, limits.BACKOFF_MS * 2 ** this.#failures);
     const told = this.#leastWaitMs > nowMs ? this.#leastWaitMs - nowMs : 0;
-    const waitMs = told || (code === 1008 ? limits.PENALTY_MS : 0) + Math.random() * bound;
+    const atLeastMs = told || (code === 1008 ? limits.PENALTY_MS : 0);
+    const waitMs = told || atLeastMs + Math.random() * bound;
+    this.#notBeforeMs = nowMs + atLeastMs;
     this.#leastWaitMs = 0;
     if (!told) this.#failures = Math.min(this.#failures + 1, 16);
     this.#retryTimer = setTimeout(() => this.start(), waitMs);

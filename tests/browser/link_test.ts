@@ -245,6 +245,19 @@ browserTest("asked to reconnect, the page does so by itself, and is told nothing
   await untilTexts(page, numbered(1, 4));
 });
 
+browserTest("closed for bad behaviour, the page stays away for half a minute", async (stage) => {
+  const page = await openClocked(stage);
+  const { attempts } = stage.line;
+  stage.line.cut(1008);
+  await page.locator('#status[data-phase="waiting"]').waitFor();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await page.clock.fastForward(29_000);
+  await page.locator('#status[data-phase="waiting"]').waitFor();
+  assertEquals(stage.line.attempts, attempts);
+  await page.clock.fastForward(2000);
+  await online(page);
+});
+
 browserTest("lines of an unknown type and lines that are no JSON are passed over", async (stage) => {
   const page = await stage.join();
   stage.line.inject({ type: "tomorrow", room: "lobby" });
