@@ -69,12 +69,17 @@ function listenHere(): void {
   }
 }
 
-let stopping = false;
+/** Signals this close to the first, in milliseconds, are the same one: a terminal sends Ctrl-C, and `deno task` passes it on. */
+const SAME_SIGNAL_MS = 500;
+let stoppingSince: number | undefined;
 
 async function stop(signal: Deno.Signal): Promise<void> {
-  // Whoever asks twice does not want to wait.
-  if (stopping) Deno.exit(1);
-  stopping = true;
+  if (stoppingSince !== undefined) {
+    // Whoever asks twice does not want to wait.
+    if (performance.now() - stoppingSince > SAME_SIGNAL_MS) Deno.exit(1);
+    return;
+  }
+  stoppingSince = performance.now();
   logJson("stopping", { signal });
   await manager.drain();
   stopListening.abort();

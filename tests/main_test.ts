@@ -151,6 +151,16 @@ Deno.test("SIGTERM ends the program in time although a peer does not answer", as
   assertLess(performance.now() - began, 10_000);
 });
 
+Deno.test("Ctrl-C that arrives twice, from the terminal and from the task that runs the program, still ends it in order", async () => {
+  await using service = await ServiceProcess.start();
+  using _mute = await RawPeer.open(service.port, "/ws/mute");
+  service.kill("SIGINT");
+  await eventually(() => service.log.some(({ event }) => event === "stopping"), "the first to be heard");
+  service.kill("SIGINT");
+  assertEquals(await service.exited, 0);
+  assertEquals(service.log.some(({ event }) => event === "stopped"), true);
+});
+
 Deno.test("with no file descriptor left the open chats go on, and others are taken again once some are free", async () => {
   await using service = await ServiceProcess.start({
     command: ["bash", "-c", `ulimit -n 64 && exec "$0" "$@"`, Deno.execPath(), "run", "-A", "main.ts"],
