@@ -35,7 +35,7 @@ export const STORES: Record<string, (random: Random, now: () => number, note: No
   {
     sqlite: (random, now, note) => SqliteFolder.make(random, now, note),
     kv: () => KvFolder.make(),
-  redis: (random, now, note) => OwnRedis.make(random, now, note),
+    redis: (random, now, note) => OwnRedis.make(random, now, note),
   };
 
 /** A file, exchanged now and then for an older copy of itself. */
