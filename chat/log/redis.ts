@@ -9,7 +9,7 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "../clock.ts";
-import { HEADS_POLL_MS, HEADS_POLL_ROOMS, HINT_BYTES, TRIM_MESSAGES } from "../limits.ts";
+import { HEADS_POLL_MS, HEADS_POLL_ROOMS, HINT_BYTES, STORE_OPEN_MS, TRIM_MESSAGES } from "../limits.ts";
 import { FollowedRooms } from "./followed_rooms.ts";
 import {
   type Appended,
@@ -28,6 +28,8 @@ import { COMMIT, HEADS, READ, TRIM } from "./redis_scripts.ts";
 
 /** Rooms whose retention is looked at in one step. */
 const TRIM_PAGE = 50;
+/** How long to wait before a server that was lost while it was being opened is asked again, in milliseconds. */
+const BEGIN_AGAIN_MS = 50;
 
 /**
  * Opens the store in a Redis server, waiting for one that is being started.
@@ -80,11 +82,26 @@ class RedisStore implements Store {
     return this.#redis.durability;
   }
 
-  /** Learns the epoch, and whether scripts may run. @throws {StoreUnavailableError} if they may not */
+  /**
+   * Learns the epoch, and whether scripts may run. A server that is lost meanwhile is waited for.
+   *
+   * @throws {StoreUnavailableError} if they may not, or it does not come back within {@linkcode STORE_OPEN_MS}
+   */
   async begin(): Promise<void> {
     await this.#redis.subscribe(this.#channel("all"), (epoch) => this.#noteEpoch(epoch));
-    await this.#call(HEADS, []);
+    const until = this.#clock.elapsed() + STORE_OPEN_MS;
+    while (!await this.#begun(until)) await new Promise<void>((done) => void this.#clock.after(BEGIN_AGAIN_MS, done));
     this.#planPoll();
+  }
+
+  async #begun(until: number): Promise<boolean> {
+    try {
+      await this.#call(HEADS, []);
+      return true;
+    } catch (error) {
+      if (this.#redis.isReady || this.#clock.elapsed() > until) throw error;
+      return false;
+    }
   }
 
   async commit(entries: Entry[], ts: number): Promise<Appended[]> {

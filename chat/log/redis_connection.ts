@@ -106,6 +106,11 @@ export class RedisConnection {
     }
   }
 
+  /** Whether the server is there, and known for what it is. */
+  get isReady(): boolean {
+    return this.#isKnown && this.#client.isReady;
+  }
+
   /** What Redis keeps of what it was told, as it is set up now. */
   get durability(): Durability {
     return this.#durability;
