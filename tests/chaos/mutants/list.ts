@@ -77,10 +77,14 @@ export const MUTANTS: readonly Mutant[] = [
     `this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES);`,
     `this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES).reverse();`,
   ]),
-  inSimulation("members do not hear of a commit that failed after it had stored", [
+  inSimulation("members do not hear of what a commit stored that failed afterwards", [
     LOG,
     `for (const room of new Set(batch.map(({ room }) => room))) this.#hint(room);`,
     ``,
+  ], [
+    LOG,
+    `if (appended.duplicate) return this.#tails.get(room)?.tail.saw(epoch, seq);`,
+    `if (appended.duplicate) return;`,
   ]),
   inSimulation("a nonce is known only to the process that stored it", [
     LOG,
@@ -225,22 +229,32 @@ export const MUTANTS: readonly Mutant[] = [
     `if (epoch !== page.epoch || page.first > cursor + 1) {`,
     `if (epoch !== page.epoch) {`,
   ]),
-  inSimulation("a page that was asked for before a reset is sent after it", [
-    ROOM,
-    `if (member.cursor !== cursor || member.epoch !== epoch) return true;`,
-    ``,
-  ]),
+  inTest(
+    "tests/chat/epoch_race_test.ts",
+    "asked for before a reset",
+    "a page that was asked for before a reset is sent after it",
+    [
+      ROOM,
+      `if (member.cursor !== cursor || member.epoch !== epoch) return true;`,
+      ``,
+    ],
+  ),
   inSimulation("a reset moves back who was further already", [
     ROOM,
     `if (member.epoch === state.epoch) this.#catchUp(member);
       else this.#resetMember(member, state);`,
     `this.#resetMember(member, state);`,
   ]),
-  inSimulation("who joined under the old epoch after the reset stays there", [
-    ROOM,
-    `(member.cursor < this.#flushed || member.epoch !== this.#epoch)`,
-    `member.cursor < this.#flushed`,
-  ]),
+  inTest(
+    "tests/chat/epoch_race_test.ts",
+    "an answer of the old life",
+    "who joined under the old epoch after the reset stays there",
+    [
+      ROOM,
+      `(member.cursor < this.#flushed || member.epoch !== this.#epoch)`,
+      `member.cursor < this.#flushed`,
+    ],
+  ),
   inSimulation("a pong claims what was not sent", [
     ROOM,
     `seq: member?.cursor ?? 0`,

@@ -10,7 +10,17 @@ import type { Edit } from "./list.ts";
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
 
 /** What the proof needs. */
-const PARTS = ["deno.json", "deno.lock", "connection_manager.ts", "chat", "tests/lib", "tests/log", "tests/chaos"];
+const PARTS = [
+  "deno.json",
+  "deno.lock",
+  "connection_manager.ts",
+  "chat",
+  "static",
+  "tests/lib",
+  "tests/log",
+  "tests/chat",
+  "tests/chaos",
+];
 
 /** A copy in a temporary folder; disposing of it removes it. */
 export class Tree implements AsyncDisposable {

@@ -1,0 +1,109 @@
+/** A store that begins a new life while somebody's question to it is still on its way. @module */
+
+import type {
+  Appended,
+  Durability,
+  MessageLog,
+  Page,
+  Range,
+  RoomState,
+  StoredMessage,
+  Subscription,
+  TailListener,
+} from "../../chat/log/message_log.ts";
+import { assertEquals } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { eventually } from "../lib/patience.ts";
+import { startServer } from "../lib/server.ts";
+
+/** A log whose answers come when the test gives them. */
+class HeldLog implements MessageLog {
+  readonly durability: Durability = "os";
+  readonly asked: { range: Range; answer(page: Page): void }[] = [];
+  tail!: TailListener;
+  readonly #state: RoomState;
+
+  constructor(state: RoomState) {
+    this.#state = state;
+  }
+
+  append(): Promise<Appended> {
+    return Promise.reject(new Error("Nobody says anything here"));
+  }
+
+  read(_room: string, range: Range): Promise<Page> {
+    return new Promise((answer) => this.asked.push({ range, answer }));
+  }
+
+  subscribe(_room: string, tail: TailListener): Promise<Subscription> {
+    this.tail = tail;
+    return Promise.resolve({ state: this.#state, cancel: () => {} });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The next question, once it is asked. */
+  async next(): Promise<{ range: Range; answer(page: Page): void }> {
+    await eventually(() => this.asked.length > 0, "a question to the log", 5_000);
+    return this.asked.shift()!;
+  }
+}
+
+function messages(from: number, to: number): StoredMessage[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => {
+    return { seq: from + index, id: "ada", name: "Ada", text: `${from + index}`, ts: 1 };
+  });
+}
+
+Deno.test("who is let in by an answer of the old life is told of the new one", async () => {
+  const log = new HeldLog({ epoch: "old", first: 1, head: 5 });
+  await using server = startServer({ log });
+  await using client = await ChatClient.open(server, "c");
+  const joined = client.join("lobby");
+  const question = await log.next();
+  log.tail.reset({ epoch: "new", first: 1, head: 2 });
+  question.answer({ epoch: "old", first: 1, head: 5, messages: messages(1, 5) });
+  assertEquals((await joined).epoch, "old");
+  (await log.next()).answer({ epoch: "new", first: 1, head: 2, messages: [] });
+  const { type: _, ...reset } = await client.line(({ type }) => type === "reset");
+  assertEquals(reset, { room: "lobby", epoch: "new", first: 1, head: 2 });
+  log.tail.batch(messages(3, 3));
+  assertEquals((await client.untilSeq("lobby", 3)).map(({ seq }) => seq), [3]);
+});
+
+Deno.test("who was let in by an answer of the new life is not moved back when the room hears of it", async () => {
+  const log = new HeldLog({ epoch: "old", first: 1, head: 5 });
+  await using server = startServer({ log });
+  await using client = await ChatClient.open(server, "c");
+  const joined = client.join("lobby");
+  (await log.next()).answer({ epoch: "new", first: 1, head: 2, messages: messages(1, 2) });
+  assertEquals((await joined).seq, 2);
+  log.tail.reset({ epoch: "new", first: 1, head: 1 });
+  log.tail.batch(messages(2, 3));
+  const { range, answer } = await log.next();
+  assertEquals(range.after, 2);
+  answer({ epoch: "new", first: 1, head: 3, messages: messages(3, 3) });
+  assertEquals((await client.untilSeq("lobby", 3)).map(({ seq }) => seq), [3]);
+});
+
+Deno.test("a page that was asked for before a reset is not sent after it", async () => {
+  const log = new HeldLog({ epoch: "old", first: 1, head: 150 });
+  await using server = startServer({ log });
+  await using client = await ChatClient.open(server, "c");
+  await using other = await PlainClient.open(server, "other");
+  const joined = client.join("lobby", { epoch: "old", seq: 0 });
+  (await log.next()).answer({ epoch: "old", first: 1, head: 150, messages: messages(1, 100) });
+  assertEquals((await joined).messages.length, 100);
+  const late = await log.next();
+  assertEquals(late.range.after, 100);
+  log.tail.reset({ epoch: "new", first: 1, head: 130 });
+  log.tail.batch(messages(131, 131));
+  await other.untilCount(1);
+  late.answer({ epoch: "new", first: 1, head: 131, messages: messages(101, 131) });
+  const again = await log.next();
+  assertEquals(again.range.after, 130);
+  again.answer({ epoch: "new", first: 1, head: 131, messages: messages(131, 131) });
+  assertEquals((await client.untilSeq("lobby", 131)).map(({ seq }) => seq), [131]);
+});
