@@ -8,7 +8,7 @@
 
 import { measure, type Measurement } from "./measure.ts";
 import { CORES } from "./processes.ts";
-import { caveat, markdown, tableOf } from "./report.ts";
+import { caveat, disturbed, markdown, tableOf } from "./report.ts";
 import { findServers, type LeftOut, type Server } from "./servers.ts";
 import { judgeTargets } from "./targets.ts";
 import { QUICK, type Workload, WORKLOADS } from "./workloads.ts";
@@ -35,8 +35,9 @@ const measurements: Measurement[] = [];
 for (const workload of chosen(WORKLOADS, options.only)) {
   measurements.push(...await runWorkload(workload, chosen(serversOf(workload, servers), options.only)));
 }
-const targets = judgeTargets(measurements);
+const targets = judgeTargets(measurements.filter((one) => !disturbed(one)));
 if (targets.length > 1) tell(`### Targets\n\n${markdown(targets)}`);
+if (measurements.some(disturbed)) tell("What other programs disturbed is not held against the targets, nor for them.");
 if (options.write !== undefined) await write(options.write, report.join("\n\n"));
 
 async function runWorkload(workload: Workload, servers: Server[]): Promise<Measurement[]> {

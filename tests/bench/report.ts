@@ -29,10 +29,16 @@ export function tableOf(kind: Kind, measurements: Measurement[]): Table {
   ];
 }
 
+/** Whether other programs took so much of the machine meanwhile that a measurement proves nothing. */
+export function disturbed({ load }: Measurement): boolean {
+  return load !== undefined && load.othersBusy > OTHERS_BUSY;
+}
+
 /** Why a measurement should not be quoted; undefined if nothing speaks against it. */
-export function caveat({ load }: Measurement): string | undefined {
+export function caveat(measurement: Measurement): string | undefined {
+  const { load } = measurement;
   if (load === undefined) return undefined;
-  if (load.othersBusy > OTHERS_BUSY) return `other programs took ${load.othersBusy.toFixed(2)} cores meanwhile`;
+  if (disturbed(measurement)) return `other programs took ${load.othersBusy.toFixed(2)} cores meanwhile`;
   if (load.expected > 0 && load.generatorBusy >= GENERATOR_BUSY) {
     return `the load generator's core was ${
       percent(load.generatorBusy)
