@@ -107,8 +107,11 @@ export const APPEND_TIMEOUT_MS = 10_000;
 
 /** Bytes queued for one member above which nothing new is queued: it catches up from the log later. */
 export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
-/** Bytes queued for one member above which it is closed with 4008 when there is more for it. */
-export const OUTBOX_BYTES = 1024 * 1024;
+/**
+ * Bytes queued for one member above which it is closed with 4008 when there is more for it. Twice what may be below the
+ * high water mark and then come in one go: a page of the longest messages, all of it escapes, has 2.4 MB.
+ */
+export const OUTBOX_BYTES = 4 * 1024 * 1024;
 /** How long what has more for such a member waits until it looks again. */
 export const OUTBOX_PAUSE_MS = 16;
 /** How long a member may take nothing of what is queued for it before it is closed with 4008. */

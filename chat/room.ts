@@ -278,22 +278,28 @@ export class Room {
     member.catchingUp = true;
     try {
       while (this.#isBehind(member) && await hasRoom(member) && await this.#catchUpPage(member));
-      if (!member.missedPresence || this.#isBehind(member)) return;
-      member.missedPresence = false;
-      if (isPlain(member)) return;
-      member.connection.send({ type: "presence", room: this.name, joins: [], leaves: [], ...this.#awareness.roster });
+      if (member.missedPresence && !this.#isBehind(member) && await hasRoom(member)) this.#sendRoster(member);
     } catch (error) {
       // An outage of the store: the member is looked at again with those that lag.
       if (!(error instanceof StoreUnavailableError)) member.connection.fail(error);
     } finally {
       member.catchingUp = false;
-      if (this.#isBehind(member)) this.#lagging.add(member);
+      if (this.#isBehind(member) || this.#isIn(member) && member.missedPresence) this.#lagging.add(member);
     }
   }
 
+  #sendRoster(member: Member): void {
+    member.missedPresence = false;
+    if (isPlain(member)) return;
+    member.connection.send({ type: "presence", room: this.name, joins: [], leaves: [], ...this.#awareness.roster });
+  }
+
   #isBehind(member: Member): boolean {
-    return (member.cursor < this.#flushed || member.epoch !== this.#epoch) && !member.connection.closed &&
-      this.#members.get(member.connection) === member;
+    return (member.cursor < this.#flushed || member.epoch !== this.#epoch) && this.#isIn(member);
+  }
+
+  #isIn(member: Member): boolean {
+    return !member.connection.closed && this.#members.get(member.connection) === member;
   }
 
   /** @returns whether it may go on at once */

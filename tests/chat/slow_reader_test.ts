@@ -123,6 +123,21 @@ Deno.test("a burst of the longest messages costs nobody who reads the connection
   assertEquals((await plain.untilCount(500)).length, 500);
 });
 
+Deno.test("who is a while behind with a large reply is still sent what is small, and presence later", async () => {
+  await using server = await serverWithLongMessages(100);
+  using peer = await RawPeer.open(server.port, "/ws/slow", "chat.v1");
+  await peer.send('{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}');
+  for (let page = 0; page < 10; page++) await peer.send(`{"type":"history","ref":"h${page}","room":"lobby"}`);
+  await using bob = await ChatClient.open(server, "bob", "lobby");
+  for (let round = 0; round < 20; round++) await bob.ask({ type: "rename", name: `Bob ${round}` }, "ok");
+  await bob.push("presence", ({ joins }) => joins.some(({ name }) => name === "Bob 19"));
+  let read = "";
+  while (!read.includes('"ref":"h9"')) read = await peer.readText((frame) => /"ref":"h\d"|Bob 19/.test(frame));
+  const next = await server.manager.broadcast("lobby", "author", "and on");
+  await peer.readText((frame) => frame.includes(`"seq":${next.seq},`));
+  assertEquals(server.manager.stats.tooSlow, 0);
+});
+
 /** A socket on paper. */
 class PaperSocket implements ChatSocket {
   sent: string[] = [];
