@@ -168,6 +168,8 @@ Deno.test("history pages back to the beginning", async () => {
     before = seen[0];
   }
   assertEquals(seen, Array.from({ length: 250 }, (_, index) => index + 1));
+  const oldest = await ada.ask({ type: "history", room: "lobby", before: 101 }, "history");
+  assertEquals([oldest.messages.length, oldest.more], [100, false], "a full page may be the last one");
   const none = await ada.ask({ type: "history", room: "lobby", before: 1 }, "history");
   assertEquals([none.messages, none.more], [[], false]);
 });
