@@ -1,8 +1,9 @@
 /** Peers that read slowly or not at all, and those that merely read much. @module */
 
 import * as limits from "../../chat/limits.ts";
-import { type ChatSocket, frameOf, Outbox } from "../../chat/outbox.ts";
-import { assert, assertEquals, assertLess } from "../lib/assert.ts";
+import type { EventedSocket } from "../../connection_manager.ts";
+import { frameOf, Outbox } from "../../chat/outbox.ts";
+import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { ChatClient, type Line, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
@@ -123,35 +124,71 @@ Deno.test("a burst of the longest messages costs nobody who reads the connection
   assertEquals((await plain.untilCount(500)).length, 500);
 });
 
-Deno.test("who is a while behind with a large reply is still sent what is small, and presence later", async () => {
-  await using server = await serverWithLongMessages(100);
-  using peer = await RawPeer.open(server.port, "/ws/slow", "chat.v1");
-  await peer.send('{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}');
-  for (let page = 0; page < 10; page++) await peer.send(`{"type":"history","ref":"h${page}","room":"lobby"}`);
-  await using bob = await ChatClient.open(server, "bob", "lobby");
-  for (let round = 0; round < 20; round++) await bob.ask({ type: "rename", name: `Bob ${round}` }, "ok");
-  await bob.push("presence", ({ joins }) => joins.some(({ name }) => name === "Bob 19"));
-  let read = "";
-  while (!read.includes('"ref":"h9"')) read = await peer.readText((frame) => /"ref":"h\d"|Bob 19/.test(frame));
-  const next = await server.manager.broadcast("lobby", "author", "and on");
-  await peer.readText((frame) => frame.includes(`"seq":${next.seq},`));
-  assertEquals(server.manager.stats.tooSlow, 0);
-});
-
-/** A socket on paper. */
-class PaperSocket implements ChatSocket {
+/** A socket on paper: nothing that is sent leaves it, until a test says so. */
+class PaperSocket implements EventedSocket {
   sent: string[] = [];
   bufferedAmount = 0;
   readyState = 1;
   closed: number[] = [];
+  onmessage: ((event: MessageEvent) => void) | null = null;
+  onclose: ((event: CloseEvent) => void) | null = null;
+  onerror = null;
   send(data: string): void {
     this.sent.push(data);
-    this.bufferedAmount += data.length;
+    this.bufferedAmount += frameOf(data).bytes;
   }
   close(code: number): void {
     this.closed.push(code);
+    this.readyState = 3;
+    this.onclose?.(new CloseEvent("close", { code }));
+  }
+  /** As if the client had sent this. */
+  receive(data: string): void {
+    this.onmessage?.(new MessageEvent("message", { data }));
   }
 }
+
+Deno.test("behind a large reply small ones are still sent, and who came and went is told once there is room", async () => {
+  await using server = await serverWithLongMessages(100);
+  const socket = new PaperSocket();
+  server.manager.connect(socket, { id: "slow", dialect: "chat.v1", address: "paper" }, "lobby");
+  socket.receive('{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}');
+  await eventually(() => socket.sent.length === 2, "the joined");
+  socket.bufferedAmount = 0;
+  socket.receive('{"type":"history","ref":"3","room":"lobby"}\n{"type":"history","ref":"4","room":"lobby"}');
+  await eventually(() => socket.sent.length === 3, "the history");
+  assertGreater(socket.bufferedAmount, 1_000_000);
+  const has = (text: string) => socket.sent.some((frame) => frame.includes(text));
+  await using bob = await ChatClient.open(server, "bob", "lobby");
+  await bob.push("presence", ({ joins }) => joins.some(({ id }) => id === "bob"));
+  await bob.publish("lobby", "kept for later");
+  await bob.untilSeq("lobby", 101);
+  socket.receive("bad");
+  await eventually(() => has('"bad_json"'), "the small reply");
+  assert(!has('"presence"') && !has("kept for later") && !has('"ref":"4"'), "what can wait waits");
+  socket.bufferedAmount = 0;
+  await eventually(() => has('"ref":"4"'), "the next reply");
+  socket.bufferedAmount = 0;
+  await eventually(() => has("kept for later"), "the message");
+  await eventually(() => has('"members":[{"id":"slow","name":"Client #slow"},{"id":"bob"'), "everybody");
+  assertEquals(socket.closed, []);
+  socket.close(1000);
+});
+
+Deno.test("a peer that takes nothing of many large replies is closed in the end", () => {
+  const socket = new PaperSocket();
+  let tooSlow = 0;
+  const outbox = new Outbox(socket, new FakeClock(), () => tooSlow++);
+  const page = "\\u0000".repeat(limits.TEXT_CHARACTERS * limits.PAGE_MESSAGES);
+  outbox.line(page);
+  outbox.line("small");
+  outbox.flush();
+  assertEquals([tooSlow, socket.sent.length], [0, 2], "one of the largest is no reason");
+  outbox.line(page);
+  outbox.line("small");
+  outbox.flush();
+  assertEquals(tooSlow, 1);
+});
 
 Deno.test("an outbox lets a bounded number of bytes wait, then gives up, once, and says no more", () => {
   const socket = new PaperSocket();
