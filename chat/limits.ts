@@ -115,7 +115,7 @@ export const OUTBOX_BYTES = 4 * 1024 * 1024;
 /** How long what has more for such a member waits until it looks again. */
 export const OUTBOX_PAUSE_MS = 16;
 /** How long a member may take nothing of what is queued for it before it is closed with 4008. */
-export const OUTBOX_STALL_MS = 10_000;
+export const OUTBOX_STALL_MS = 6_000;
 /** How often stalled and lagging members are looked at. */
 export const OUTBOX_SWEEP_MS = 250;
 /** The longest a message waits so as to share a frame with others. */

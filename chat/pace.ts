@@ -1,38 +1,38 @@
 /**
- * Batch while busy. A job that was asked for runs at once if it is idle; then it rests in proportion to what the run cost, and
- * whatever is asked for meanwhile waits for the next run. So an idle room answers at once, and the busier it is the more
- * each run carries: the time spent on runs stays at a fixed share, whatever the load.
+ * Batch while busy. A job that was asked for runs at once if it is idle; the next run begins no sooner than in proportion to what
+ * this one cost, and whatever is asked for meanwhile goes with it. So an idle room answers at once, and the busier it is
+ * the more each run carries: the share of time that goes into runs is bounded, whatever the load.
  *
  * @module
  */
 
 import type { Cancel, Clock } from "./clock.ts";
 
-/** How a {@linkcode Pace} rests. */
-export interface Rest {
-  /** Milliseconds of rest for each millisecond that a run took. */
+/** How far apart the runs of a {@linkcode Pace} begin. */
+export interface Period {
+  /** Milliseconds for each millisecond that a run took. */
   factor: number;
-  /** The longest rest, in milliseconds: the bound on what batching adds to a message's way. */
+  /** The longest period, in milliseconds: the bound on what batching adds to a message's way. */
   mostMs: number;
 }
 
-/** Shorter rests than this, in milliseconds, are one turn of the event loop: a timer takes 2 ms at the least. */
+/** Shorter waits than this, in milliseconds, are one turn of the event loop: a timer takes 2 ms at the least. */
 const SHORTEST_TIMER_MS = 2;
 
 /** See the module. */
 export class Pace {
   readonly #clock: Clock;
   readonly #job: () => void | Promise<void>;
-  readonly #rest: Rest;
+  readonly #period: Period;
   #state: "idle" | "planned" | "running" | "stopped" = "idle";
   #wanted = false;
   #notBefore = 0;
   #cancelTimer: Cancel | undefined;
 
   /** @param job what to run; must not throw */
-  constructor(clock: Clock, rest: Rest, job: () => void | Promise<void>) {
+  constructor(clock: Clock, period: Period, job: () => void | Promise<void>) {
     this.#clock = clock;
-    this.#rest = rest;
+    this.#period = period;
     this.#job = job;
   }
 
@@ -41,8 +41,8 @@ export class Pace {
     if (this.#state === "running") this.#wanted = true;
     if (this.#state !== "idle") return;
     this.#state = "planned";
-    const restMs = this.#notBefore - this.#clock.elapsed();
-    if (restMs >= SHORTEST_TIMER_MS) this.#cancelTimer = this.#clock.after(restMs, () => this.#run());
+    const waitMs = this.#notBefore - this.#clock.elapsed();
+    if (waitMs >= SHORTEST_TIMER_MS) this.#cancelTimer = this.#clock.after(waitMs, () => this.#run());
     else this.#clock.soon(() => this.#run());
   }
 
@@ -59,8 +59,8 @@ export class Pace {
     const began = this.#clock.elapsed();
     const pending = this.#job();
     if (pending) await pending;
-    const ended = this.#clock.elapsed();
-    this.#notBefore = ended + Math.min((ended - began) * this.#rest.factor, this.#rest.mostMs);
+    const tookMs = this.#clock.elapsed() - began;
+    this.#notBefore = began + Math.min(tookMs * this.#period.factor, this.#period.mostMs);
     if (this.#state !== "running") return;
     this.#state = "idle";
     if (this.#wanted) this.request();
