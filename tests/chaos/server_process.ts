@@ -140,7 +140,7 @@ export class ServerProcess {
     if (!isFine) this.#events.unexpectedExit(`${this.name}: code ${code}, signal ${signal}: ${this.#said}`);
   }
 
-  async #read(stream: ReadableStream<Uint8Array>, onListening: () => void): Promise<void> {
+  async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>, onListening: () => void): Promise<void> {
     let rest = "";
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       const lines = (rest + text).split("\n");

@@ -46,8 +46,8 @@ export class TerminalClient implements AsyncDisposable {
     await this.#ended;
   }
 
-  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
-    for await (const chunk of stream.pipeThrough(new TextDecoderStream() as never) as ReadableStream<string>) {
+  async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
       // deno-lint-ignore no-control-regex -- the colours and cursor movements of terminals
       this.output += chunk.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
       this.#waiters.wake();
