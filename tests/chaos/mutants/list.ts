@@ -221,8 +221,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("a member that was too slow is forgotten", [
     ROOM,
-    `if (this.#isBehind(member)) this.#lagging.add(member);`,
-    ``,
+    `this.#lagging.add(member);`,
+    `void member;`,
   ]),
   inSimulation("a member that catches up is not told what was trimmed meanwhile", [
     ROOM,

@@ -102,7 +102,7 @@ const BURSTS = [
   { count: 3, filling: 0 },
   { count: 60, filling: 0 },
   { count: 150, filling: 0 },
-  { count: 150, filling: 3_000 },
+  { count: 600, filling: 3_000 },
   { count: 1_100, filling: 0 },
 ];
 
