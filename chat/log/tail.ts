@@ -17,6 +17,8 @@ export class Tail {
   readonly #read: (range: Range) => Promise<Page>;
   readonly #clock: Clock;
   readonly #listeners = new Set<TailListener>();
+  /** Listeners that wait for the position to be read. */
+  #adding = 0;
   /** Up to where the listeners have everything; unknown until {@linkcode start} has read it. */
   #state: RoomState | undefined;
   #pulling = false;
@@ -30,9 +32,9 @@ export class Tail {
     this.#clock = clock;
   }
 
-  /** Whether nobody listens. */
+  /** Whether nobody listens or is about to. */
   get unused(): boolean {
-    return this.#listeners.size === 0;
+    return this.#listeners.size === 0 && this.#adding === 0;
   }
 
   /**
@@ -42,7 +44,8 @@ export class Tail {
    */
   async add(listener: TailListener): Promise<RoomState> {
     if (this.#state === undefined) {
-      const { epoch, first, head } = await this.#read({ limit: 0 });
+      this.#adding++;
+      const { epoch, first, head } = await this.#read({ limit: 0 }).finally(() => this.#adding--);
       this.#state ??= { epoch, first, head };
     }
     this.#listeners.add(listener);

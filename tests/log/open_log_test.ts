@@ -27,3 +27,29 @@ Deno.test("an operator is told once that reads fail, and once that they work aga
   ]);
   await log.close();
 });
+
+Deno.test("a subscription is served though another one to the room failed meanwhile", async () => {
+  const answers = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const reads = [...answers];
+  class Slow extends MemoryStore {
+    override async read(room: string, range: Range): Promise<Page> {
+      await reads.shift()?.promise;
+      return super.read(room, range);
+    }
+  }
+  const log = openLog(new Slow());
+  const heard: string[] = [];
+  const listener = {
+    batch: (messages: { text: string }[]) => void heard.push(...messages.map(({ text }) => text)),
+    reset: () => {},
+  };
+  const first = log.subscribe("lobby", listener);
+  const second = log.subscribe("lobby", listener);
+  answers[0]!.reject(new StoreUnavailableError("Cannot read: torn"));
+  await assertRejects(() => first, StoreUnavailableError);
+  answers[1]!.resolve();
+  await second;
+  await log.append("lobby", { id: "ada", name: "Ada", text: "hi" });
+  assertEquals(heard, ["hi"]);
+  await log.close();
+});
