@@ -6,16 +6,16 @@
 
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import type { ClientEvent, ClientLog, Evidence, Loss, StoredRoom, Violation } from "./evidence.ts";
-import { shown } from "./ledger.ts";
+import { type Ledger, shown } from "./ledger.ts";
 
 type Blame = (violation: Violation) => void;
 type Acked = Extract<ClientEvent, { type: "acked" }>;
 
 /** Judges every message. */
-export function checkMessages(evidence: Evidence, blame: Blame): void {
+export function checkMessages(evidence: Evidence, ledger: Ledger, blame: Blame): void {
   for (const log of evidence.clients) {
     const blameIt: Blame = (violation) => blame({ client: log.name, ...violation });
-    checkAcks(log, evidence, blameIt);
+    checkAcks(log, evidence, ledger, blameIt);
     for (const [room, stored] of Object.entries(evidence.store)) checkOrder(log, room, stored, blameIt);
     if (evidence.settled) checkAllAnswered(log, blameIt);
   }
@@ -23,10 +23,17 @@ export function checkMessages(evidence: Evidence, blame: Blame): void {
 }
 
 /** Every acknowledged message is where its acknowledgement said. */
-function checkAcks({ id, events }: ClientLog, { store, losses, durability }: Evidence, blame: Blame) {
+function checkAcks(
+  { id, events }: ClientLog,
+  { store, losses, durability }: Evidence,
+  ledger: Ledger,
+  blame: Blame,
+): void {
   let opened = 0;
   const epochs = new Map<string, string>();
+  const texts = new Map<string, string>();
   for (const event of events) {
+    if (event.type === "sent" && event.nonce !== undefined) texts.set(event.nonce, event.text);
     if (event.type === "opened") {
       opened = event.at;
       epochs.clear();
@@ -50,6 +57,13 @@ function checkAcks({ id, events }: ClientLog, { store, losses, durability }: Evi
         ? "nothing is there"
         : `there is ${shown(kept)}`;
       blame({ promise: 1, what: `${nonce} was acked as ${seq} of ${room}, and ${where}`, room, seq, nonce, at });
+    } else {
+      // The store that had it is gone; what clients saw in it is not.
+      const other = ledger.at(room, { epoch: epochs.get(room) ?? "", seq });
+      const wasSeen = ledger.placesOf(room, id, texts.get(nonce) ?? "").some((place) => place.seq === seq);
+      if (wasSeen || other === undefined) continue;
+      const what = `${nonce} was acked as ${seq} of ${room}, and members were sent ${shown(other)}`;
+      blame({ promise: 1, what, room, seq, nonce, at });
     }
   }
 }

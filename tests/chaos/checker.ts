@@ -18,7 +18,7 @@ export function check(evidence: Evidence): Violation[] {
   checkEpochs(evidence, blame);
   const ledger = new Ledger(evidence, blame);
   checkStreams(evidence, ledger, blame);
-  checkMessages(evidence, blame);
+  checkMessages(evidence, ledger, blame);
   return violations.sort((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0);
 }
 

@@ -225,6 +225,20 @@ Deno.test("checker: an announced loss excuses what was lost, if the epoch is ano
   assertEquals(found.filter((line) => line.startsWith("1: ann-") && line.endsWith("nothing is there")).length, 2);
 });
 
+Deno.test("checker: a loss does not excuse what members had been sent instead", () => {
+  const found = spoiled((run) => {
+    restored("e2")(run);
+    const instead = message(2, "eve");
+    for (const { events } of run.clients) {
+      events.forEach((event, index) => {
+        if (event.type === "message" && event.message.seq === 2) events[index] = pushed(event.at, instead);
+      });
+    }
+    run.clients[2].events = [];
+  });
+  assertEquals(found, ["1: ann-2 was acked as 2 of lobby, and members were sent 2 by eve (eve-2) “eve 2”"]);
+});
+
 Deno.test("checker: a new epoch without a loss is one too many", () => {
   const found = spoiled(({ clients: [, bob] }) => {
     bob.events.push({ at: 70, type: "opened" }, joined(71, { epoch: "e9" }));

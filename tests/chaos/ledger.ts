@@ -34,6 +34,11 @@ export class Ledger {
     }
   }
 
+  /** The message at a place; undefined where nobody saw it. */
+  at(room: string, { epoch, seq }: Position): StoredMessage | undefined {
+    return this.#messages.get(key(room, epoch, seq))?.message;
+  }
+
   /** Where a text by somebody is, under every epoch. */
   placesOf(room: string, id: string, text: string): Position[] {
     return this.#places.get(key(room, id, text)) ?? [];

@@ -71,10 +71,10 @@ class SqliteFolder implements ProvenStore {
 
   async whileDown(): Promise<void> {
     const drawn = this.#random.next();
-    if (drawn < 0.12) await this.#copy();
-    else if (drawn < 0.16) await this.#replace("by an older copy", true);
-    else if (drawn < 0.19) await this.#replace("by an older copy, written into the same file", false);
-    else if (drawn < 0.21) await this.#remove();
+    if (drawn < 0.1) await this.#copy();
+    else if (drawn < 0.13) await this.#replace("by an older copy", true);
+    else if (drawn < 0.145) await this.#replace("by an older copy, written into the same file", false);
+    else if (drawn < 0.15) await this.#remove();
   }
 
   calm(): Promise<void> {
