@@ -46,8 +46,11 @@ export interface ManagerStats {
 
 /** What a WebSocket tells; a subset of the real one, so that tests can do without a network. */
 export interface EventedSocket extends ChatSocket {
+  /** A frame came. */
   onmessage: ((event: MessageEvent) => void) | null;
+  /** It is closed; may be told twice. */
   onclose: ((event: CloseEvent) => void) | null;
+  /** It broke; that it is closed is told as well. */
   onerror: ((event: Event) => void) | null;
 }
 

@@ -46,7 +46,7 @@ const stopListening = new AbortController();
 let servedByDeno = false;
 
 /** What `deno serve` and hosts like it take. */
-const served: { fetch: typeof handler; onListen(): void } | undefined = config.listen ? undefined : {
+const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(): void } | undefined = config.listen ? undefined : {
   fetch: handler,
   onListen() {
     servedByDeno = true;

@@ -47,7 +47,12 @@ export class Assets {
   readonly #texts: Readonly<Record<string, string>>;
   readonly #assets = new Map<string, Promise<Asset>>();
 
-  /** @param texts the files' contents by name; the name's ending says what each is */
+  /**
+   * Takes the files.
+   *
+   * @param texts their contents by name; the name's ending says what each is
+   * @throws {TypeError} if an ending is not known
+   */
   constructor(texts: Readonly<Record<string, string>>) {
     for (const name of Object.keys(texts)) {
       if (TYPES[endingOf(name)] === undefined) throw new TypeError(`Cannot serve ${name}: its ending is not known`);

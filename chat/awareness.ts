@@ -12,7 +12,9 @@ import { encode, type MemberInfo } from "./protocol.ts";
 
 /** Who is there: by name, unless there are too many to list. */
 export interface Roster {
+  /** How many there are. */
   memberCount: number;
+  /** All of them; absent above `MEMBERS_LISTED`. */
   members?: MemberInfo[];
 }
 
@@ -27,7 +29,11 @@ export class Awareness {
   #cancelNews: Cancel | undefined;
   #cancelGrace: Cancel | undefined;
 
-  /** @param onNews called when {@linkcode takeLines} should be */
+  /**
+   * Begins with nobody there.
+   *
+   * @param onNews called when {@linkcode takeLines} should be
+   */
   constructor(room: string, clock: Clock, onNews: () => void) {
     this.#room = room;
     this.#clock = clock;

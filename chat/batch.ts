@@ -22,7 +22,11 @@ export class Batch {
   #frames: Frame[] | undefined;
   #plainFrames: Frame[] | undefined;
 
-  /** @param extras lines of presence and typing, which go along to `chat.v1` members */
+  /**
+   * Encodes them.
+   *
+   * @param extras lines of presence and typing, which go along to `chat.v1` members
+   */
   constructor(room: string, epoch: string, messages: StoredMessage[], extras: string[]) {
     this.epoch = epoch;
     this.first = messages[0]?.seq ?? 0;

@@ -30,10 +30,15 @@ export interface Config {
 
 /** All that is wrong with the settings, one sentence each. */
 export class ConfigError extends Error {
+  /** Tells it from other errors. */
   override name = "ConfigError";
-  /** @param mistakes one sentence each */
-  constructor(readonly mistakes: string[]) {
+  /** One sentence each. */
+  readonly mistakes: string[];
+
+  /** Joins them into a message of as many lines. */
+  constructor(mistakes: string[]) {
     super(mistakes.join("\n"));
+    this.mistakes = mistakes;
   }
 }
 

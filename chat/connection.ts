@@ -28,7 +28,9 @@ export type Dialect = "plain" | "echo" | "chat.v1";
 
 /** Who is at the other end. */
 export interface Peer {
+  /** The id it speaks under. */
   id: string;
+  /** What it speaks. */
   dialect: Dialect;
   /** Where the connection comes from, for the log. */
   address: string;
@@ -73,7 +75,11 @@ export class Connection {
   readonly #pauses = new Set<() => void>();
   #closed = false;
 
-  /** @param limitRate see {@linkcode RateLimiter} */
+  /**
+   * Begins with nothing received.
+   *
+   * @param limitRate see {@linkcode RateLimiter}
+   */
   constructor(socket: ChatSocket, peer: Peer, receiver: Receiver, clock: Clock, limitRate: boolean) {
     this.#clock = clock;
     this.peer = peer;

@@ -22,7 +22,9 @@ export interface SocketTaker {
 
 /** What the handler is made of. */
 export interface HttpOptions {
+  /** Who takes the sockets. */
   manager: SocketTaker;
+  /** The files that are served. */
   assets: Assets;
   /** Origins whose pages may open sockets; undefined: all. */
   origins?: string[];

@@ -9,8 +9,11 @@ import type { Logger } from "./logger.ts";
 
 /** How to listen. */
 export interface ListenOptions {
+  /** The address. */
   host: string;
+  /** The port; 0 takes a free one. */
   port: number;
+  /** Whether other processes may listen on it, too. */
   reusePort: boolean;
   /** Contents of a certificate and its key, in PEM. */
   tls?: { cert: string; key: string };

@@ -11,16 +11,21 @@ import type { Close } from "./protocol.ts";
 
 /** What the service needs of a socket; a `WebSocket` has it. */
 export interface ChatSocket {
+  /** Queues a text frame; never blocks. */
   send(data: string): void;
+  /** Begins the close handshake. */
   close(code: number, reason: string): void;
   /** Bytes handed over that have not left yet. */
   readonly bufferedAmount: number;
+  /** 1 while it is open. */
   readonly readyState: number;
 }
 
 /** Text ready to be sent, and its size. Made once, sent to many. */
 export interface Frame {
+  /** What is sent. */
   text: string;
+  /** Its size in UTF-8. */
   bytes: number;
 }
 
@@ -65,7 +70,11 @@ export class Outbox {
   #progressAt = 0;
   #ended = false;
 
-  /** @param onTooSlow called when more is to be sent while `OUTBOX_BYTES` wait, or when nothing has left for `OUTBOX_STALL_MS` */
+  /**
+   * Takes over what is sent on `socket`.
+   *
+   * @param onTooSlow called when more is to be sent while `OUTBOX_BYTES` wait, or when nothing has left for `OUTBOX_STALL_MS`
+   */
   constructor(socket: ChatSocket, clock: Clock, onTooSlow: () => void) {
     this.#socket = socket;
     this.#clock = clock;

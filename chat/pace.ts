@@ -29,7 +29,11 @@ export class Pace {
   #notBefore = 0;
   #cancelTimer: Cancel | undefined;
 
-  /** @param job what to run; must not throw */
+  /**
+   * Begins idle.
+   *
+   * @param job what to run; must not throw
+   */
   constructor(clock: Clock, period: Period, job: () => void | Promise<void>) {
     this.#clock = clock;
     this.#period = period;

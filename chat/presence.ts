@@ -17,7 +17,9 @@ interface Member {
 
 /** What changed since it was last asked. */
 export interface PresenceChange {
+  /** Who came, or has another name. */
   joins: MemberInfo[];
+  /** The ids of those who went. */
   leaves: string[];
 }
 

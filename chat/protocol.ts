@@ -31,26 +31,39 @@ export type Command =
 
 /** Someone in a room. Connections with the same id are one member. */
 export interface MemberInfo {
+  /** Who it is, in every room and for good. */
   id: string;
+  /** What others see. Not unique. */
   name: string;
 }
 
 /** A message as members get it. */
 export interface WireMessage extends StoredMessage {
+  /** Tells it from other lines. */
   type: "message";
+  /** Where it was said. */
   room: string;
 }
 
 /** What the server will hold a client to, told in `welcome`. Units as in `limits.ts`. */
 export interface WireLimits {
+  /** Longest text, in code points. */
   textCharacters: number;
+  /** Longest name, in grapheme clusters. */
   nameGraphemes: number;
+  /** Largest frame, in bytes. */
   frameBytes: number;
+  /** Commands in a frame. */
   frameLines: number;
+  /** Rooms at a time. */
   rooms: number;
+  /** Messages in a page of history. */
   historyPage: number;
+  /** Messages sent to who resumes. */
   replay: number;
+  /** Commands at once. */
   commandBurst: number;
+  /** Commands for as long as one likes. */
   commandsPerSecond: number;
 }
 
@@ -111,7 +124,9 @@ export type ErrorCode =
 
 /** A close: its code, its reason, and whether a client should come back with its positions. */
 export interface Close {
+  /** As RFC 6455 numbers them, or from 4000 ours. */
   code: number;
+  /** For the developer who reads it; at most 123 bytes. */
   reason: string;
 }
 
@@ -131,10 +146,18 @@ export const CloseCode = {
 
 /** A line that is no command, and why: answered to the client, in words it can act on. */
 export class BadCommandError extends Error {
+  /** Tells it from other errors. */
   override name = "BadCommandError";
-  /** @param code what is wrong @param ref the line's `ref`, where it has a usable one */
-  constructor(readonly code: ErrorCode, message: string, readonly ref?: string) {
+  /** What is wrong. */
+  readonly code: ErrorCode;
+  /** The line's `ref`, where it has a usable one. */
+  readonly ref?: string;
+
+  /** Says why; `message` is what the client reads. */
+  constructor(code: ErrorCode, message: string, ref?: string) {
     super(message);
+    this.code = code;
+    this.ref = ref;
   }
 }
 

@@ -15,7 +15,12 @@ export class TokenBucket {
   #tokens: number;
   #asOf: number;
 
-  /** @param burst how many tokens it holds @param perSecond how many come back in a second */
+  /**
+   * Fills it.
+   *
+   * @param burst how many tokens it holds
+   * @param perSecond how many come back in a second
+   */
   constructor(clock: Clock, burst: number, perSecond: number) {
     this.#clock = clock;
     this.#burst = burst;
@@ -46,7 +51,11 @@ export class RateLimiter {
   readonly #strikes: TokenBucket;
   readonly #limitRate: boolean;
 
-  /** @param limitRate false lets any rate pass; strikes for bad commands still count */
+  /**
+   * Starts with nothing used up.
+   *
+   * @param limitRate false lets any rate pass; strikes for bad commands still count
+   */
   constructor(clock: Clock, limitRate: boolean) {
     this.#commands = new TokenBucket(clock, limits.COMMAND_BURST, limits.COMMANDS_PER_S);
     this.#bytes = new TokenBucket(clock, limits.INBOUND_BURST_BYTES, limits.INBOUND_BYTES_PER_S);
@@ -54,7 +63,11 @@ export class RateLimiter {
     this.#limitRate = limitRate;
   }
 
-  /** @returns 0 if a command of so many bytes may pass; else after how many milliseconds it may */
+  /**
+   * Takes a command's share of both rates.
+   *
+   * @returns 0 if a command of so many bytes may pass; else after how many milliseconds it may
+   */
   admit(bytes: number): number {
     return this.#limitRate ? this.#commands.take(1) || this.#bytes.take(bytes) : 0;
   }

@@ -26,16 +26,23 @@ import { CloseCode, type MemberInfo } from "./protocol.ts";
 
 /** A position in a room, as a client gives it. */
 export interface Position {
+  /** The life of the store under which `seq` counts. */
   epoch: string;
+  /** The last message before the position. */
   seq: number;
 }
 
 /** What a `joined` says of where the member begins. */
 export interface Joined extends Position {
+  /** Whether everything after the asked-for position follows. */
   recovered: boolean;
+  /** Where it does not and the number is known: how many messages are left out. */
   missed?: number;
+  /** How many members there are. */
   memberCount: number;
+  /** All of them, unless there are too many to list. */
   members?: MemberInfo[];
+  /** The first messages, by rising `seq`. */
   messages: StoredMessage[];
 }
 

@@ -9,6 +9,7 @@ import { Metrics } from "./metrics.ts";
 
 /** Where the counts come from. */
 export interface StatsSource {
+  /** As they stand now. */
   readonly stats: { connections: number; sockets: number; rooms: number; received: number; tooSlow: number };
 }
 
