@@ -100,9 +100,9 @@ browserTest("a message refused for its rate is sent again by itself, before thos
     stage.line.inject({ type: "error", ref, code: "rate_limited", message: "Slow down", retryAfterMs: 50 });
     return undefined;
   };
-  for (const text of ["a", "b", "c"]) await send(page, text);
-  await page.locator("#rows .row", { hasText: "c" }).waitFor();
-  await untilTexts(page, ["a", "b", "c"]);
+  for (const text of ["1st", "2nd", "3rd"]) await send(page, text);
+  await page.locator("#rows .row", { hasText: "3rd" }).waitFor();
+  await untilTexts(page, ["1st", "2nd", "3rd"]);
 });
 
 browserTest("more than the server's rate allows is slowed down and never refused", async (stage) => {
