@@ -8,7 +8,7 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "../clock.ts";
-import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_ROOMS, KV_TRIES } from "../limits.ts";
+import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_OPEN_AGAIN_MS, KV_ROOMS, KV_TRIES, STORE_OPEN_MS } from "../limits.ts";
 import { EMPTY_ROOM, KvKey, type MessageValue, type RoomValue } from "./kv_keys.ts";
 import { readPage } from "./kv_read.ts";
 import { KvTail } from "./kv_tail.ts";
@@ -45,17 +45,31 @@ const KEYS_AT_ONCE = 10;
  */
 export async function openKvStore(path: string, isRemote: boolean, clock: Clock = systemClock): Promise<Store> {
   const shown = path === "" ? "kv:" : `kv:${path}`;
-  let kv: Deno.Kv | undefined;
+  const giveUpAt = clock.elapsed() + STORE_OPEN_MS;
+  while (true) {
+    try {
+      return await tryToOpen(path, shown, isRemote, clock);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      // Another process is writing, or was stopped while it wrote: that passes.
+      if (!/locked/.test(reason) || clock.elapsed() > giveUpAt) {
+        throw new StoreOpenError(`Cannot open the store ${shown}: ${reason}`, { cause });
+      }
+      await new Promise<void>((again) => clock.after(KV_OPEN_AGAIN_MS, again));
+    }
+  }
+}
+
+async function tryToOpen(path: string, shown: string, isRemote: boolean, clock: Clock): Promise<Store> {
+  if (Deno.openKv === undefined) throw new Error("Deno KV is not enabled: start with --unstable-kv");
+  const kv = await Deno.openKv(path === "" ? undefined : path);
   try {
-    if (Deno.openKv === undefined) throw new Error("Deno KV is not enabled: start with --unstable-kv");
-    kv = await Deno.openKv(path === "" ? undefined : path);
     const store = new KvStore(kv, shown, isRemote, clock);
     await store.open();
     return store;
-  } catch (cause) {
-    kv?.close();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreOpenError(`Cannot open the store ${shown}: ${reason}`, { cause });
+  } catch (error) {
+    kv.close();
+    throw error;
   }
 }
 
