@@ -96,6 +96,8 @@ export const KV_COMMIT_BYTES = 512 * 1024;
 export const KV_ROOMS = 10_000;
 /** Attempts at a transaction that others keep coming between. */
 export const KV_TRIES = 50;
+/** How often a starting server looks whether another process has let go of a Deno KV file. */
+export const KV_OPEN_AGAIN_MS = 100;
 /** How long a starting server waits for its store. */
 export const STORE_OPEN_MS = 15_000;
 /** How long Redis may say nothing, pings unanswered, before the connection is given up. */
@@ -119,7 +121,7 @@ export const OUTBOX_STALL_MS = 6_000;
 /** How often stalled and lagging members are looked at. */
 export const OUTBOX_SWEEP_MS = 250;
 /** The longest a message waits so as to share a frame with others. */
-export const FANOUT_DELAY_MS = 16;
+export const FANOUT_DELAY_MS = 20;
 /** Characters of text in one fan-out, or in one step of catching up; what is beyond goes with the next. */
 export const FANOUT_CHARACTERS = 128 * 1024;
 /** Sends in a row before the event loop gets a turn, so that a huge room does not hold up a small one. */
