@@ -147,7 +147,7 @@ export class ConnectionManager {
 
   /**
    * Stops: takes no one new, asks `chat.v1` clients to come back later, finishes what was begun, says goodbye. No message that was
-   * acknowledged is lost, and none that was received is left without an answer. Takes at most `DRAIN_MS`.
+   * acknowledged is lost, and each that was handed to the store gets its answer if the store gives it. Takes at most `DRAIN_MS`.
    */
   drain(): Promise<void> {
     return this.#draining ??= this.#drain();
@@ -158,22 +158,17 @@ export class ConnectionManager {
       if (connection.peer.dialect !== "chat.v1") continue;
       connection.send({ type: "reconnect", afterMs: Math.round(Math.random() * limits.RECONNECT_SPREAD_MS) });
     }
-    const deadline = new Promise<void>((late) => this.#whenLate(late));
+    let cancelDeadline: Cancel | undefined;
+    const deadline = new Promise<void>((late) => cancelDeadline = this.#clock.after(limits.DRAIN_MS, late));
     await Promise.race([this.#log.close(), deadline]);
     for (const connection of this.#connections) connection.close(CloseCode.goingAway);
     if (this.#sockets.size > 0) {
       await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
     }
     this.#cancelSweep?.();
-    this.#cancelDeadline?.();
+    cancelDeadline?.();
     for (const room of this.#rooms.values()) if (room instanceof Room) room.close();
     this.#rooms.clear();
-  }
-
-  #cancelDeadline: Cancel | undefined;
-
-  #whenLate(late: () => void): void {
-    this.#cancelDeadline = this.#clock.after(limits.DRAIN_MS, late);
   }
 
   // Rooms.

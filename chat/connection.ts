@@ -20,6 +20,7 @@ import {
   type Push,
   type Reply,
   textFits,
+  wireBytes,
 } from "./protocol.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 
@@ -168,7 +169,7 @@ export class Connection {
 
   #receiveText(text: string): void {
     if (!textFits(text)) return this.close(CloseCode.tooBig);
-    if (this.#limiter.admit(text.length) > 0) return this.close(CloseCode.tooFast);
+    if (this.#limiter.admit(wireBytes(text)) > 0) return this.close(CloseCode.tooFast);
     this.#enqueue(() => this.#receiver.text(this, text));
   }
 
@@ -189,7 +190,7 @@ export class Connection {
     try {
       const command = decodeCommand(line);
       failPoint("command decoded");
-      this.#admit(line.length, command.ref, () => this.#enqueue(() => this.#receiver.command(this, command)));
+      this.#admit(wireBytes(line), command.ref, () => this.#enqueue(() => this.#receiver.command(this, command)));
     } catch (error) {
       if (!(error instanceof BadCommandError)) throw error;
       this.refuse(error.code, error.message, error.ref);

@@ -39,7 +39,7 @@ export const INBOUND_BYTES_PER_S = 64 * 1024;
 export const STRIKES = 10;
 /** Strikes forgiven: a client that errs once in a while is never closed for it. */
 export const STRIKES_FORGIVEN_PER_S = 0.1;
-/** Commands of one connection being carried out at the same time; more than that wait in the socket. */
+/** Commands of one connection that wait for an earlier one, a join perhaps; one more closes it with 1008. */
 export const COMMANDS_IN_FLIGHT = 256;
 
 /** Rooms one connection may be in. */

@@ -7,7 +7,7 @@
 
 import type { Clock } from "./clock.ts";
 import { FRAME_OUT_BYTES, OUTBOX_BYTES, OUTBOX_HIGH_WATER_BYTES, OUTBOX_STALL_MS } from "./limits.ts";
-import type { Close } from "./protocol.ts";
+import { type Close, wireBytes } from "./protocol.ts";
 
 /** What the service needs of a socket; a `WebSocket` has it. */
 export interface ChatSocket {
@@ -30,11 +30,10 @@ export interface Frame {
 }
 
 const OPEN = 1;
-const utf8 = new TextEncoder();
 
 /** Makes a frame of a text. */
 export function frameOf(text: string): Frame {
-  return { text, bytes: utf8.encode(text).length };
+  return { text, bytes: wireBytes(text) };
 }
 
 /** Joins lines into as few frames as `FRAME_OUT_BYTES` allows. */

@@ -223,7 +223,12 @@ export function textFits(text: string): boolean {
 export function frameFits(frame: string): boolean {
   // Each of a string's units is one to three bytes: so the bytes need counting only in between.
   if (frame.length > limits.FRAME_IN_BYTES) return false;
-  return 3 * frame.length <= limits.FRAME_IN_BYTES || utf8.encode(frame).length <= limits.FRAME_IN_BYTES;
+  return 3 * frame.length <= limits.FRAME_IN_BYTES || wireBytes(frame) <= limits.FRAME_IN_BYTES;
+}
+
+/** How many bytes a text is on the wire: in UTF-8. */
+export function wireBytes(text: string): number {
+  return utf8.encode(text).length;
 }
 
 const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Command } = {
@@ -332,7 +337,7 @@ function readName(value: unknown): string {
   const name = value.normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim();
   // Direction overrides and other invisible characters would let one name pass for another.
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(name) || /[\u202A-\u202E\u2066-\u2069]/u.test(name)) throw new TypeError(wanted);
-  if (utf8.encode(name).length > limits.NAME_BYTES) throw new TypeError(wanted);
+  if (wireBytes(name) > limits.NAME_BYTES) throw new TypeError(wanted);
   if ([...graphemes.segment(name)].length > limits.NAME_GRAPHEMES) throw new TypeError(wanted);
   return name;
 }
