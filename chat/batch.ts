@@ -4,11 +4,60 @@
  * @module
  */
 
+import { FANOUT_CHARACTERS } from "./limits.ts";
 import type { StoredMessage } from "./log/message_log.ts";
 import { type Frame, frameOf, framesOf } from "./outbox.ts";
 import { encode, plainLine } from "./protocol.ts";
 
-/** A run of messages of one room: each encoded once per dialect, whoever and however many get it. */
+/** What surrounds a text in a line of `chat.v1`, roughly, in characters: many empty messages are not nothing. */
+const ENVELOPE_CHARACTERS = 128;
+
+/** How long messages are as lines, roughly, in characters. */
+export function charactersOf(messages: StoredMessage[]): number {
+  return messages.reduce((sum, { text }) => sum + ENVELOPE_CHARACTERS + text.length, 0);
+}
+
+/**
+ * As many of the first messages as may be sent in one go, so that nobody who reads is found too slow.
+ *
+ * @param characters what goes along already, as {@linkcode charactersOf} counts; without, there is one message at least
+ */
+export function portion(messages: StoredMessage[], characters = 0): StoredMessage[] {
+  let sum = characters;
+  const beyond = messages.findIndex((message) => {
+    const first = sum === 0;
+    sum += charactersOf([message]);
+    return sum > FANOUT_CHARACTERS && !first;
+  });
+  return beyond === -1 ? messages : messages.slice(0, beyond);
+}
+
+/** A message on its way out, encoded once per dialect, whoever and however many get it. */
+export class Outgoing {
+  /** The message. */
+  readonly message: StoredMessage;
+  readonly #room: string;
+  #line: string | undefined;
+  #plainFrame: Frame | undefined;
+
+  /** Of a room. */
+  constructor(room: string, message: StoredMessage) {
+    this.#room = room;
+    this.message = message;
+  }
+
+  /** As a line of `chat.v1`. */
+  get line(): string {
+    return this.#line ??= encode({ type: "message", room: this.#room, ...this.message });
+  }
+
+  /** As a frame of the tutorial's dialect. */
+  get plainFrame(): Frame {
+    return this.#plainFrame ??= frameOf(plainLine(this.message));
+  }
+}
+
+/** A run of messages of one room, of which each member gets what it does not have. */
 export class Batch {
   /** The first message; 0 in a batch without messages. */
   readonly first: number;
@@ -16,52 +65,45 @@ export class Batch {
   readonly last: number;
   /** The epoch that they are of. */
   readonly epoch: string;
-  readonly #messages: StoredMessage[];
-  readonly #lines: string[];
-  readonly #extras: string[];
-  #frames: Frame[] | undefined;
-  #plainFrames: Frame[] | undefined;
+  /** Lines of presence and typing, which go along to `chat.v1` members. */
+  readonly extras: string[];
+  readonly #messages: Outgoing[];
+  /** The frames that were last asked for: most members have the same. */
+  #had = -1;
+  #frames: Frame[] = [];
 
   /**
-   * Encodes them.
+   * Takes them as they are.
    *
+   * @param messages without a gap
    * @param extras lines of presence and typing, which go along to `chat.v1` members
    */
-  constructor(room: string, epoch: string, messages: StoredMessage[], extras: string[]) {
+  constructor(epoch: string, messages: Outgoing[], extras: string[]) {
     this.epoch = epoch;
-    this.first = messages[0]?.seq ?? 0;
-    this.last = messages.at(-1)?.seq ?? 0;
+    this.first = messages[0]?.message.seq ?? 0;
+    this.last = messages.at(-1)?.message.seq ?? 0;
     this.#messages = messages;
-    this.#lines = messages.map((message) => encode({ type: "message", room, ...message }));
-    this.#extras = extras;
+    this.extras = extras;
   }
 
   /** Whether there is nothing to send. */
   get empty(): boolean {
-    return this.#messages.length === 0 && !this.hasExtras;
+    return this.#messages.length === 0 && this.extras.length === 0;
   }
 
-  /** Whether presence or typing goes along. */
-  get hasExtras(): boolean {
-    return this.#extras.length > 0;
-  }
-
-  /** For who has nothing of it yet: the same frames for everybody. */
-  get frames(): Frame[] {
-    return this.#frames ??= framesOf([...this.#lines, ...this.#extras]);
-  }
-
-  /** For who has everything up to `cursor`: the rest. */
+  /** For who has everything up to `cursor`: the rest, in as few frames as may be. */
   framesAfter(cursor: number): Frame[] {
     const had = this.#countUpTo(cursor);
-    return had === 0 ? this.frames : framesOf([...this.#lines.slice(had), ...this.#extras]);
+    if (had !== this.#had) {
+      this.#had = had;
+      this.#frames = framesOf([...this.#messages.slice(had).map(({ line }) => line), ...this.extras]);
+    }
+    return this.#frames;
   }
 
-  /** For plain sockets, whose dialect demands a frame for each message. */
+  /** The same for plain sockets, whose dialect demands a frame for each message. */
   plainFramesAfter(cursor: number): Frame[] {
-    this.#plainFrames ??= this.#messages.map((message) => frameOf(plainLine(message)));
-    const had = this.#countUpTo(cursor);
-    return had === 0 ? this.#plainFrames : this.#plainFrames.slice(had);
+    return this.#messages.slice(this.#countUpTo(cursor)).map(({ plainFrame }) => plainFrame);
   }
 
   #countUpTo(cursor: number): number {

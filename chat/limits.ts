@@ -122,10 +122,15 @@ export const OUTBOX_STALL_MS = 6_000;
 export const OUTBOX_SWEEP_MS = 250;
 /** The longest a message waits so as to share a frame with others. */
 export const FANOUT_DELAY_MS = 20;
-/** Characters of text in one fan-out, or in one step of catching up; what is beyond goes with the next. */
+/** Characters of messages in one frame's worth of fan-out, or in one step of catching up; what is beyond goes with the next. */
 export const FANOUT_CHARACTERS = 128 * 1024;
-/** Sends in a row before the event loop gets a turn, so that a huge room does not hold up a small one. */
-export const FANOUT_SENDS = 1_000;
+/** Characters of messages that wait for their fan-out; above it they are left in the log until there is room. */
+export const FANOUT_PENDING_CHARACTERS = 256 * 1024;
+/**
+ * Frames handed over in a row before the event loop gets a turn: about as many as it writes out in one, so that none pile
+ * up there, and that a huge room does not hold up a small one.
+ */
+export const FANOUT_SENDS = 32;
 
 /** How long who comes and goes may wait to be told, so that a crowd's coming is told once. */
 export const PRESENCE_DELAY_MS = 100;

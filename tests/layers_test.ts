@@ -35,6 +35,8 @@ const FLOORS: string[][] = [
     "chat/settings.ts",
   ],
   ["chat/awareness.ts", "chat/batch.ts", "chat/connection.ts"],
+  ["chat/member.ts"],
+  ["chat/catch_up.ts", "chat/fan_out.ts"],
   ["chat/room.ts"],
   ["chat/commands.ts", "chat/http_api.ts"],
   ["connection_manager.ts"],

@@ -134,6 +134,13 @@ export interface Subscription {
   readonly state: RoomState;
   /** No call to the listener comes after this one. */
   readonly cancel: Cancel;
+  /**
+   * Asks for no more batches: what comes meanwhile stays in the log. Whoever else follows the room in this process waits as well.
+   * A batch that is being read may still come.
+   */
+  pause(): void;
+  /** Asks for batches again, from where the last one ended. */
+  resume(): void;
 }
 
 /** One message of a commit. */

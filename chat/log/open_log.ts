@@ -103,7 +103,12 @@ class StoreLog implements MessageLog {
     const { tail } = this.#openTail(room);
     try {
       const state = await tail.add(listener);
-      return { state, cancel: () => this.#leaveTail(room, tail, listener) };
+      return {
+        state,
+        cancel: () => this.#leaveTail(room, tail, listener),
+        pause: () => tail.pause(listener),
+        resume: () => tail.resume(listener),
+      };
     } catch (error) {
       this.#leaveTail(room, tail, listener);
       throw error;

@@ -17,12 +17,15 @@ export class Tail {
   readonly #read: (range: Range) => Promise<Page>;
   readonly #clock: Clock;
   readonly #listeners = new Set<TailListener>();
+  /** Those that have enough for now. */
+  readonly #paused = new Set<TailListener>();
   /** Listeners that wait for the position to be read. */
   #adding = 0;
   /** Up to where the listeners have everything; unknown until {@linkcode start} has read it. */
   #state: RoomState | undefined;
   #pulling = false;
-  #hintedMeanwhile = false;
+  /** There may be more than was handed on. */
+  #hinted = false;
   #cancelRetry: Cancel | undefined;
   #stopped = false;
 
@@ -49,19 +52,31 @@ export class Tail {
       this.#state ??= { epoch, first, head };
     }
     this.#listeners.add(listener);
-    if (this.#hintedMeanwhile) this.#pull();
+    if (this.#hinted) this.#pull();
     return { ...this.#state };
   }
 
   /** Removes a listener. */
   remove(listener: TailListener): void {
     this.#listeners.delete(listener);
+    this.resume(listener);
+  }
+
+  /** Stops here for a listener that has enough for now. */
+  pause(listener: TailListener): void {
+    this.#paused.add(listener);
+  }
+
+  /** Goes on, unless another listener wants it to wait. */
+  resume(listener: TailListener): void {
+    if (this.#paused.delete(listener) && this.#hinted) this.#pull();
   }
 
   /** Ends it: no listener is called any more. */
   stop(): void {
     this.#stopped = true;
     this.#listeners.clear();
+    this.#paused.clear();
     this.#cancelRetry?.();
   }
 
@@ -74,8 +89,8 @@ export class Tail {
   hint(messages?: StoredMessage[], epoch?: string): void {
     const state = this.#state;
     const next = messages?.[0];
-    if (state === undefined || this.#pulling) {
-      this.#hintedMeanwhile = true;
+    if (state === undefined || this.#pulling || this.#paused.size > 0) {
+      this.#hinted = true;
     } else if (messages === undefined || next === undefined || epoch !== state.epoch || next.seq > state.head + 1) {
       this.#pull();
     } else if (hasGap(messages)) {
@@ -104,13 +119,14 @@ export class Tail {
 
   async #pull(): Promise<void> {
     if (this.#pulling || this.#stopped) return;
+    this.#hinted = true;
     this.#pulling = true;
     this.#cancelRetry?.();
     try {
-      do {
-        this.#hintedMeanwhile = false;
-        while (await this.#pullPage());
-      } while (this.#hintedMeanwhile);
+      while (this.#hinted && this.#paused.size === 0) {
+        this.#hinted = false;
+        if (await this.#pullPage()) this.#hinted = true;
+      }
     } catch {
       // The store is out. What it has then, it has later: look again until it answers.
       if (!this.#stopped) this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());

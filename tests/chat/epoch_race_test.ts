@@ -37,7 +37,7 @@ class HeldLog implements MessageLog {
 
   subscribe(_room: string, tail: TailListener): Promise<Subscription> {
     this.tail = tail;
-    return Promise.resolve({ state: this.#state, cancel: () => {} });
+    return Promise.resolve({ state: this.#state, cancel: () => {}, pause: () => {}, resume: () => {} });
   }
 
   close(): Promise<void> {

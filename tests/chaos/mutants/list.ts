@@ -48,6 +48,9 @@ function inTest(
 }
 
 const ROOM = "chat/room.ts";
+const FAN_OUT = "chat/fan_out.ts";
+const CATCH_UP = "chat/catch_up.ts";
+const MEMBER = "chat/member.ts";
 const LOG = "chat/log/open_log.ts";
 const TAIL = "chat/log/tail.ts";
 const OUTBOX = "chat/outbox.ts";
@@ -137,16 +140,16 @@ export const MUTANTS: readonly Mutant[] = [
   inSimulation("what comes while a member joins is not sent to it", [
     ROOM,
     `{ epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq }`,
-    `{ epoch: this.#epoch, seq: this.#pending.at(-1)?.seq ?? this.#flushed }`,
+    `{ epoch: this.#fanOut.epoch, seq: this.#fanOut.head }`,
   ]),
   inSimulation("what is live is sent before what was missed", [
-    ROOM,
-    `if (member.catchingUp || connection.closed`,
-    `if (connection.closed`,
+    FAN_OUT,
+    `const passedOver = member.catchingUp || connection.closed`,
+    `const passedOver = connection.closed`,
   ], [
-    ROOM,
-    `} else if (member.cursor < batch.first - 1 || connection.outbox.full) {`,
-    `} else if (connection.outbox.full) {`,
+    FAN_OUT,
+    `(member.cursor < batch.first - 1 || connection.outbox.full)`,
+    `connection.outbox.full`,
   ]),
   inSimulation("a joined says wrongly how many messages are missing", [
     ROOM,
@@ -176,9 +179,9 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("a hint that comes while the tail reads is forgotten", [
     TAIL,
-    `this.#hintedMeanwhile = true;
-    }`,
-    `}`,
+    `if (state === undefined || this.#pulling || this.#paused.size > 0) {
+      this.#hinted = true;`,
+    `if (state === undefined || this.#pulling || this.#paused.size > 0) {`,
   ]),
   inSimulation("the tail does not look again after an outage", [
     TAIL,
@@ -198,21 +201,19 @@ export const MUTANTS: readonly Mutant[] = [
 
   // The fan-out.
   inSimulation("members that a broken fan-out missed are not served", [
-    ROOM,
-    `for (const member of this.#members.values()) if (member.cursor < this.#flushed) this.#catchUp(member);`,
-    ``,
+    FAN_OUT,
+    `for (const member of members.values()) if (member.cursor < this.#flushed) onBehind(member);`,
+    `void members, onBehind;`,
   ]),
   inSimulation("a member gets again what it has already", [
     "chat/batch.ts",
-    `return had === 0 ? this.frames : framesOf(`,
-    `return had >= 0 ? this.frames : framesOf(`,
+    `framesOf([...this.#messages.slice(had).map(`,
+    `framesOf([...this.#messages.map(`,
   ]),
   inSimulation("messages are sent again after a reset", [
-    ROOM,
-    `member.cursor = head;
-    member.epoch = epoch;`,
-    `member.cursor = first - 1;
-    member.epoch = epoch;`,
+    MEMBER,
+    `this.cursor = head;`,
+    `this.cursor = first - 1;`,
   ]),
   inSimulation("a message goes to another room of its author", [
     COMMANDS,
@@ -220,12 +221,12 @@ export const MUTANTS: readonly Mutant[] = [
     `switchboard.log.append([...connection.rooms][0]!, {`,
   ]),
   inSimulation("a member that was too slow is forgotten", [
-    ROOM,
+    CATCH_UP,
     `this.#lagging.add(member);`,
     `void member;`,
   ]),
   inSimulation("a member that catches up is not told what was trimmed meanwhile", [
-    ROOM,
+    CATCH_UP,
     `if (epoch !== page.epoch || page.first > cursor + 1) {`,
     `if (epoch !== page.epoch) {`,
   ]),
@@ -234,31 +235,46 @@ export const MUTANTS: readonly Mutant[] = [
     "asked for before a reset",
     "a page that was asked for before a reset is sent after it",
     [
-      ROOM,
+      CATCH_UP,
       `if (member.cursor !== cursor || member.epoch !== epoch) return true;`,
       ``,
     ],
   ),
   inSimulation("a reset moves back who was further already", [
     ROOM,
-    `if (member.epoch === state.epoch) this.#catchUp(member);
-      else this.#resetMember(member, state);`,
-    `this.#resetMember(member, state);`,
+    `if (member.epoch === state.epoch) this.#catchUp.serve(member);
+      else member.reset(this.name, state);`,
+    `member.reset(this.name, state);`,
   ]),
   inTest(
     "tests/chat/epoch_race_test.ts",
     "an answer of the old life",
     "who joined under the old epoch after the reset stays there",
     [
-      ROOM,
-      `(member.cursor < this.#flushed || member.epoch !== this.#epoch)`,
-      `member.cursor < this.#flushed`,
+      CATCH_UP,
+      `(member.cursor < front.flushed || member.epoch !== front.epoch)`,
+      `member.cursor < front.flushed`,
     ],
   ),
   inSimulation("a pong claims what was not sent", [
     ROOM,
     `seq: member?.cursor ?? 0`,
-    `seq: this.#flushed`,
+    `seq: this.#fanOut.flushed`,
+  ]),
+  inTest(
+    "tests/chat/fan_out_test.ts",
+    "without a pause",
+    "messages that came during a round count as sent to all when it ends",
+    [
+      FAN_OUT,
+      `this.#drop(epoch, last);`,
+      `void epoch, last, this.#drop(batch.epoch, batch.last);`,
+    ],
+  ),
+  inSimulation("a room that was too busy for its tail does not ask for what it left in the log", [
+    ROOM,
+    `congested ? this.#subscription?.pause() : this.#subscription?.resume()`,
+    `congested ? this.#subscription?.pause() : undefined`,
   ]),
 
   // Bounds.

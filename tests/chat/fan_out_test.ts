@@ -1,0 +1,141 @@
+/** Rounds: who gets what, and when no more is taken in. @module */
+
+import { Connection } from "../../chat/connection.ts";
+import { FanOut } from "../../chat/fan_out.ts";
+import * as limits from "../../chat/limits.ts";
+import type { StoredMessage } from "../../chat/log/message_log.ts";
+import { Member } from "../../chat/member.ts";
+import type { ChatSocket } from "../../chat/outbox.ts";
+import { assert, assertEquals, assertGreater } from "../lib/assert.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { eventually } from "../lib/patience.ts";
+
+const receiver = {
+  text() {},
+  command() {},
+  closed() {},
+  trouble(_connection: Connection, error: unknown) {
+    throw error;
+  },
+};
+
+/** A socket that keeps what it is sent, and whose peer reads everything at once. */
+class Reader implements ChatSocket {
+  readonly readyState = 1;
+  readonly bufferedAmount = 0;
+  /** The `seq`s of each frame. */
+  readonly frames: number[][] = [];
+  onFrame = () => {};
+
+  send(frame: string): void {
+    this.frames.push(frame.split("\n").map((line) => JSON.parse(line).seq));
+    this.onFrame();
+  }
+
+  close(): void {}
+}
+
+function message(seq: number, text = "hi"): StoredMessage {
+  return { seq, id: "ada", name: "Ada", text, ts: 1 };
+}
+
+/** A room of as many readers, whose fan-out is under the test's hand. */
+function crowd(size: number) {
+  const clock = new FakeClock();
+  const behind: Member[] = [];
+  const congestion: boolean[] = [];
+  const troubles: unknown[] = [];
+  const readers = Array.from({ length: size }, () => new Reader());
+  const members = readers.map((reader, n) =>
+    new Member(new Connection(reader, { id: `m${n}`, dialect: "chat.v1", address: "" }, receiver, clock, false), {
+      epoch: "e",
+      seq: 0,
+    })
+  );
+  const fanOut = new FanOut({
+    room: "lobby",
+    members: { values: () => members },
+    clock,
+    report: (what, cause) => troubles.push(what, cause),
+    takeExtras: () => [],
+    onBehind: (member) => behind.push(member),
+    onCongestion: (congested) => congestion.push(congested),
+  });
+  fanOut.reset({ epoch: "e", first: 1, head: 0 });
+  return { clock, behind, congestion, troubles, readers, members, fanOut };
+}
+
+Deno.test("in a large room, who is served later in a round gets with it what came meanwhile", async () => {
+  const size = 10 * limits.FANOUT_SENDS;
+  const { clock, fanOut, readers, behind, troubles } = crowd(size);
+  readers[size / 2]!.onFrame = () => {
+    readers[size / 2]!.onFrame = () => {};
+    fanOut.take([message(2)]);
+  };
+  fanOut.take([message(1)]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers.every(({ frames }) => frames.flat().join() === "1,2");
+  }, "two rounds");
+  assertEquals(readers[0]!.frames, [[1], [2]]);
+  assertEquals(readers.at(-1)!.frames, [[1, 2]]);
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("while messages come without a pause, everybody in a large room gets each once, in order", async () => {
+  const { clock, fanOut, readers, behind, troubles } = crowd(300);
+  let seq = 0;
+  while (seq < 200) {
+    fanOut.take([message(++seq), message(++seq)]);
+    clock.advance(7);
+    await new Promise((turn) => setImmediate(turn));
+  }
+  await eventually(
+    () => {
+      clock.advance(limits.FANOUT_DELAY_MS);
+      return readers.every(({ frames }) => frames.at(-1)?.at(-1) === 200);
+    },
+    "the last message",
+    3_000,
+  );
+  const all = Array.from({ length: 200 }, (_, index) => index + 1).join();
+  assert(readers.every(({ frames }) => frames.flat().join() === all));
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("a reset in the middle of a round ends what was going out, and what follows it reaches everybody", async () => {
+  const { clock, fanOut, readers, members, behind, troubles } = crowd(4 * limits.FANOUT_SENDS);
+  readers[0]!.onFrame = () => {
+    readers[0]!.onFrame = () => {};
+    queueMicrotask(() => {
+      fanOut.reset({ epoch: "f", first: 1, head: 7 });
+      for (const member of members) Object.assign(member, { cursor: 7, epoch: "f" });
+      fanOut.take([message(8)]);
+    });
+  };
+  fanOut.take([message(1)]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers.every(({ frames }) => frames.at(-1)?.at(-1) === 8);
+  }, "the message after the reset");
+  assertEquals(readers.at(-1)!.frames, [[8]]);
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("when more waits than may, no more is asked for until it has gone out", async () => {
+  const { clock, fanOut, readers, congestion } = crowd(2);
+  const text = "x".repeat(limits.TEXT_CHARACTERS);
+  const count = Math.ceil(limits.FANOUT_PENDING_CHARACTERS / text.length);
+  for (let seq = 1; seq <= count; seq++) fanOut.take([message(seq, text)]);
+  assertEquals(congestion, [true]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return congestion.length > 1;
+  }, "the end of it");
+  assertEquals(congestion, [true, false]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers[1]!.frames.at(-1)!.at(-1) === count;
+  }, "the last message");
+  assertGreater(readers[1]!.frames.length, 2);
+});
