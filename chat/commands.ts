@@ -109,9 +109,9 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
     if (!isMember(connection, command)) return;
     const { ref, room, nonce, text } = command;
     switchboard.log.append(room, { id: connection.peer.id, name: connection.name, text, nonce }).then(
-      ({ seq, ts }) => {
+      ({ epoch, seq, ts }) => {
         failPoint("before reply");
-        connection.send({ type: "ok", ref, seq, ts, durability: switchboard.log.durability });
+        connection.send({ type: "ok", ref, epoch, seq, ts, durability: switchboard.log.durability });
       },
     ).catch((error) => unavailable(connection, ref, error)).catch((error) => connection.fail(error));
   },

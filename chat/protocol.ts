@@ -86,7 +86,7 @@ export type Reply =
     members?: MemberInfo[];
     messages: StoredMessage[];
   }
-  | { type: "ok"; ref: string; seq?: number; ts?: number; durability?: Durability; name?: string }
+  | { type: "ok"; ref: string; epoch?: string; seq?: number; ts?: number; durability?: Durability; name?: string }
   | { type: "history"; ref: string; room: string; epoch: string; messages: StoredMessage[]; more: boolean }
   | { type: "pong"; ref: string; heads: Record<string, { epoch: string; seq: number }> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };

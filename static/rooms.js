@@ -145,7 +145,7 @@ export class Rooms {
    * @param {(room: Room) => void} on.messages messages or the position changed
    * @param {(room: Room) => void} on.people members, or who is typing, changed
    * @param {() => void} on.unread a count of unread messages changed
-   * @param {(room: Room) => void} on.joined
+   * @param {(room: Room) => void} on.joined the room is joined, or began anew
    * @param {(room: Room, item: Item) => void} on.taken a message came, live or replayed
    * @param {(room: Room, reason: string) => void} on.barred the room cannot be joined now
    */
@@ -395,6 +395,7 @@ export class Rooms {
     room.keptFrom = line.first;
     room.seq = line.head;
     this.#on.messages(room);
+    this.#on.joined(room);
     if (room.shown && line.first <= line.head) this.load(room, room.end, () => {});
   }
 

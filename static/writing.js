@@ -14,7 +14,8 @@ import { kept } from "./rooms.js";
 /** @typedef {import("./rooms.js").Rooms} Rooms */
 
 /**
- * A message on its way. `seq`: its place, once the server has told it. `ts`: when it was written, by this computer's clock.
+ * A message on its way. `epoch` and `seq`: its place, once the server has told it. `ts`: when it was written, by this
+ * computer's clock.
  * @typedef {object} Entry
  * @property {string} nonce
  * @property {string} room
@@ -24,6 +25,7 @@ import { kept } from "./rooms.js";
  * @property {number} ts
  * @property {"pending" | "failed" | "sent"} state
  * @property {string} [reason] why it failed
+ * @property {string} [epoch]
  * @property {number} [seq]
  */
 
@@ -131,11 +133,16 @@ export class Outbox {
    * The room has got further: drops what has arrived.
    *
    * @param {Room} room
-   * @param {{ id: string, nonce?: string }} [item] the message that came
+   * @param {{ id: string, nonce?: string }} [item] the message that came; without one, the room may have begun anew
    */
   came(room, item) {
     const count = this.#entries.length;
     if (count === 0) return;
+    if (item === undefined) {
+      for (const entry of this.of(room.name)) if (entry.state !== "failed") entry.state = stateIn(entry, room);
+      this.#save();
+      this.#changed(room.name);
+    }
     this.#entries = this.#entries.filter((entry) =>
       entry.room !== room.name ||
       !(hasCome(entry, room) || (item !== undefined && entry.nonce === item.nonce && entry.id === item.id))
@@ -146,10 +153,13 @@ export class Outbox {
   /** @param {Entry} entry @param {Line} line */
   #answered(entry, line) {
     if (line.type === "ok") {
-      entry.state = "sent";
+      entry.epoch = String(line.epoch);
       entry.seq = Number(line.seq);
       const room = this.#rooms.get(entry.room);
-      if (room !== undefined && hasCome(entry, room)) this.#entries = this.#entries.filter((other) => other !== entry);
+      entry.state = stateIn(entry, room);
+      // It crossed a reset: the life in which it is stored is over, or still to be told of. The nonce makes it one.
+      if (room === undefined || entry.state === "pending") return this.#wait(entry, limits.RETRY_MS);
+      if (hasCome(entry, room)) this.#entries = this.#entries.filter((other) => other !== entry);
       this.#save();
       this.#changed(entry.room);
     } else if (line.closeCode === 1009) {
@@ -213,6 +223,11 @@ export class Outbox {
     }
     return true;
   }
+}
+
+/** Stored counts in the room's present life only. @param {Entry} entry @param {Room | undefined} room */
+function stateIn(entry, room) {
+  return entry.epoch !== undefined && entry.epoch === room?.epoch ? "sent" : "pending";
 }
 
 /** Whether the room has taken in the place of an entry that is stored. @param {Entry} entry @param {Room} room */

@@ -106,14 +106,14 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("acknowledgements come in another order than the messages", [
     COMMANDS,
-    `({ seq, ts }) => {`,
-    `async ({ seq, ts }) => {
+    `({ epoch, seq, ts }) => {`,
+    `async ({ epoch, seq, ts }) => {
         if (seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
   ]),
   inSimulation("an acknowledgement carries the time instead of the number", [
     COMMANDS,
-    `connection.send({ type: "ok", ref, seq, ts, durability`,
-    `connection.send({ type: "ok", ref, seq: ts, ts, durability`,
+    `connection.send({ type: "ok", ref, epoch, seq, ts, durability`,
+    `connection.send({ type: "ok", ref, epoch, seq: ts, ts, durability`,
   ]),
   inSimulation("an acknowledgement promises more than the store keeps", [
     COMMANDS,
