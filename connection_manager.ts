@@ -14,7 +14,7 @@ import { Connection, type Peer, type Receiver } from "./chat/connection.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
 import { describeError, type Logger } from "./chat/logger.ts";
-import { type ChatSocket, frameOf } from "./chat/outbox.ts";
+import { Backlog, type ChatSocket, frameOf } from "./chat/outbox.ts";
 import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
 import { Room } from "./chat/room.ts";
 
@@ -42,6 +42,8 @@ export interface ManagerStats {
   received: number;
   /** Connections closed since the start because their peer did not read. */
   tooSlow: number;
+  /** Bytes that wait for peers to read them, all together. */
+  waitingBytes: number;
 }
 
 /** What a WebSocket tells; a subset of the real one, so that tests can do without a network. */
@@ -60,6 +62,7 @@ export class ConnectionManager {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #limitRate: boolean;
+  readonly #backlog = new Backlog();
   readonly #connections = new Set<Connection>();
   readonly #sockets = new Set<EventedSocket>();
   readonly #rooms = new Map<string, Room | Promise<Room>>();
@@ -103,6 +106,7 @@ export class ConnectionManager {
       rooms: this.#rooms.size,
       received: this.#received,
       tooSlow: this.#tooSlow,
+      waitingBytes: this.#backlog.bytes,
     };
   }
 
@@ -112,7 +116,7 @@ export class ConnectionManager {
    * @param room the room of a plain client; one that speaks `chat.v1` joins rooms itself
    */
   connect(socket: EventedSocket, peer: Peer, room: string): Connection {
-    const connection = new Connection(socket, peer, this.#receiver, this.#clock, this.#limitRate);
+    const connection = new Connection(socket, peer, this.#receiver, this.#clock, this.#backlog, this.#limitRate);
     this.#connections.add(connection);
     this.#sockets.add(socket);
     this.#cancelSweep ??= this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());

@@ -7,7 +7,7 @@
 import type { Clock } from "./clock.ts";
 import { failPoint } from "./fail_points.ts";
 import * as limits from "./limits.ts";
-import { type ChatSocket, Outbox } from "./outbox.ts";
+import { type Backlog, type ChatSocket, Outbox } from "./outbox.ts";
 import {
   BadCommandError,
   type Close,
@@ -72,6 +72,7 @@ export class Connection {
   readonly #limiter: RateLimiter;
   readonly #waiting: (() => void | Promise<void>)[] = [];
   readonly #clock: Clock;
+  readonly #backlog: Backlog;
   #working = false;
   readonly #pauses = new Set<() => void>();
   #closed = false;
@@ -79,17 +80,26 @@ export class Connection {
   /**
    * Begins with nothing received.
    *
+   * @param backlog what waits in all outboxes of the process
    * @param limitRate see {@linkcode RateLimiter}
    */
-  constructor(socket: ChatSocket, peer: Peer, receiver: Receiver, clock: Clock, limitRate: boolean) {
+  constructor(
+    socket: ChatSocket,
+    peer: Peer,
+    receiver: Receiver,
+    clock: Clock,
+    backlog: Backlog,
+    limitRate: boolean,
+  ) {
     this.#clock = clock;
+    this.#backlog = backlog;
     this.peer = peer;
     this.name = `Client #${peer.id}`;
     this.greeted = peer.dialect !== "chat.v1";
     this.#receiver = receiver;
     this.#limiter = new RateLimiter(clock, limitRate);
     this.since = clock.elapsed();
-    this.outbox = new Outbox(socket, clock, () => this.close(CloseCode.tooSlow));
+    this.outbox = new Outbox(socket, clock, backlog, () => this.close(CloseCode.tooSlow));
   }
 
   /** Whether it is over: nothing it sent is carried out any more, nothing is sent to it. */
@@ -102,9 +112,9 @@ export class Connection {
     this.#enqueue(work);
   }
 
-  /** Resolves once the peer has read enough to be sent a large reply, or is gone. */
+  /** Resolves once the peer, and all peers together, have read enough for a large reply to be sent, or the peer is gone. */
   async ready(): Promise<void> {
-    while (this.outbox.full && !this.#closed) await this.pause();
+    while ((this.outbox.full || this.#backlog.exceeded) && !this.#closed) await this.pause();
   }
 
   /** Resolves after `OUTBOX_PAUSE_MS`, or as soon as the connection is over. */
@@ -145,6 +155,7 @@ export class Connection {
     this.#closed = true;
     this.#waiting.length = 0;
     for (const end of this.#pauses) end();
+    this.outbox.release();
     this.#receiver.closed(this, close);
   }
 

@@ -114,6 +114,11 @@ export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
  * high water mark and then come in one go: a page of the longest messages, all of it escapes, has 2.4 MB.
  */
 export const OUTBOX_BYTES = 4 * 1024 * 1024;
+/**
+ * Bytes queued for all members of a process together above which only those for whom nothing is queued are sent more, and no
+ * large reply is begun: many who read nothing must not fill the memory, however little each may have queued.
+ */
+export const BACKLOG_BYTES = 256 * 1024 * 1024;
 /** How long what has more for such a member waits until it looks again. */
 export const OUTBOX_PAUSE_MS = 16;
 /** How long a member may take nothing of what is queued for it before it is closed with 4008. */

@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "./clock.ts";
-import { FRAME_OUT_BYTES, OUTBOX_BYTES, OUTBOX_HIGH_WATER_BYTES, OUTBOX_STALL_MS } from "./limits.ts";
+import { BACKLOG_BYTES, FRAME_OUT_BYTES, OUTBOX_BYTES, OUTBOX_HIGH_WATER_BYTES, OUTBOX_STALL_MS } from "./limits.ts";
 import { type Close, wireBytes } from "./protocol.ts";
 
 /** What the service needs of a socket; a `WebSocket` has it. */
@@ -30,6 +30,17 @@ export interface Frame {
 }
 
 const OPEN = 1;
+
+/** What waits in all outboxes of a process, together. */
+export class Backlog {
+  /** Bytes that wait, as far as is known: each outbox looks when it is asked to, so there may be fewer. */
+  bytes = 0;
+
+  /** Whether it is so much that only those who read are given more. */
+  get exceeded(): boolean {
+    return this.bytes > BACKLOG_BYTES;
+  }
+}
 
 /** Makes a frame of a text. */
 export function frameOf(text: string): Frame {
@@ -57,6 +68,7 @@ export function framesOf(lines: string[]): Frame[] {
 export class Outbox {
   readonly #socket: ChatSocket;
   readonly #clock: Clock;
+  readonly #backlog: Backlog;
   readonly #onTooSlow: () => void;
   /** Replies that share the next frame, and their length. */
   #lines: string[] = [];
@@ -72,18 +84,21 @@ export class Outbox {
   /**
    * Takes over what is sent on `socket`.
    *
+   * @param backlog what waits in all outboxes; this one adds to it
    * @param onTooSlow called when more is to be sent while `OUTBOX_BYTES` wait, or when nothing has left for `OUTBOX_STALL_MS`
    */
-  constructor(socket: ChatSocket, clock: Clock, onTooSlow: () => void) {
+  constructor(socket: ChatSocket, clock: Clock, backlog: Backlog, onTooSlow: () => void) {
     this.#socket = socket;
     this.#clock = clock;
+    this.#backlog = backlog;
     this.#onTooSlow = onTooSlow;
   }
 
   /** Whether so much waits that nothing should be added which can be had again later. */
   get full(): boolean {
-    if (this.#handedOver - this.#left + this.#linesLength <= OUTBOX_HIGH_WATER_BYTES) return false;
-    return this.#measure() + this.#linesLength > OUTBOX_HIGH_WATER_BYTES;
+    const mark = this.#backlog.exceeded ? 0 : OUTBOX_HIGH_WATER_BYTES;
+    if (this.#handedOver - this.#left + this.#linesLength <= mark) return false;
+    return this.#measure() + this.#linesLength > mark;
   }
 
   /** Sends a line soon: those of one turn of the event loop share a frame. */
@@ -108,10 +123,17 @@ export class Outbox {
     for (const frame of framesOf(this.#lines.splice(0))) this.#hand(frame);
   }
 
+  /** The socket has closed: nothing waits any more. */
+  release(): void {
+    this.#ended = true;
+    this.#backlog.bytes -= this.#handedOver - this.#left;
+    this.#left = this.#handedOver;
+  }
+
   /** Sends the lines that wait, then the close; nothing after that. */
   end({ code, reason }: Close): void {
     this.flush();
-    this.#ended = true;
+    this.release();
     // A turn later: while frames of the peer's wait to be taken in, the runtime drops the line before the close has left.
     this.#clock.soon(() => {
       try {
@@ -138,6 +160,7 @@ export class Outbox {
       this.#onTooSlow();
     } else {
       this.#handedOver += bytes;
+      this.#backlog.bytes += bytes;
       this.#socket.send(text);
     }
   }
@@ -147,6 +170,7 @@ export class Outbox {
     const waiting = this.#socket.bufferedAmount;
     const left = this.#handedOver - waiting;
     if (left > this.#left) {
+      this.#backlog.bytes -= left - this.#left;
       this.#left = left;
       this.#progressAt = this.#clock.elapsed();
     }

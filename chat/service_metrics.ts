@@ -10,7 +10,14 @@ import { Metrics } from "./metrics.ts";
 /** Where the counts come from. */
 export interface StatsSource {
   /** As they stand now. */
-  readonly stats: { connections: number; sockets: number; rooms: number; received: number; tooSlow: number };
+  readonly stats: {
+    connections: number;
+    sockets: number;
+    rooms: number;
+    received: number;
+    tooSlow: number;
+    waitingBytes: number;
+  };
 }
 
 /** How often the event loop is asked for its lag, in milliseconds. */
@@ -34,6 +41,7 @@ export function serviceMetrics(source: StatsSource, clock: Clock): { metrics: Me
   metrics.gauge("switchboard_rooms", "Rooms open in this process", () => source.stats.rooms);
   metrics.counter("switchboard_received_total", "Messages and commands received", () => source.stats.received);
   metrics.counter("switchboard_too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow);
+  metrics.gauge("switchboard_waiting_bytes", "Bytes that wait for peers to read them", () => source.stats.waitingBytes);
   metrics.gauge("switchboard_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
 
   let lagMs = 0;

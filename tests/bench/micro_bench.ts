@@ -10,7 +10,7 @@ import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/log/memory.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { type ChatSocket, frameOf, framesOf, Outbox } from "../../chat/outbox.ts";
+import { Backlog, type ChatSocket, frameOf, framesOf, Outbox } from "../../chat/outbox.ts";
 import { decodeCommand, encode } from "../../chat/protocol.ts";
 import { ConnectionManager, type EventedSocket } from "../../connection_manager.ts";
 
@@ -58,7 +58,8 @@ class FakeSocket implements ChatSocket {
   close(): void {}
 }
 const sockets = Array.from({ length: MEMBERS }, () => new FakeSocket());
-const outboxes = sockets.map((socket) => new Outbox(socket, systemClock, () => {}));
+const backlog = new Backlog();
+const outboxes = sockets.map((socket) => new Outbox(socket, systemClock, backlog, () => {}));
 const lines = Array.from({ length: BATCH }, () => encode(push));
 
 Deno.bench("a frame goes to each member through its outbox", { group: "outbox" }, () => {

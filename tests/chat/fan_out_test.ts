@@ -5,7 +5,7 @@ import { FanOut } from "../../chat/fan_out.ts";
 import * as limits from "../../chat/limits.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { Member } from "../../chat/member.ts";
-import type { ChatSocket } from "../../chat/outbox.ts";
+import { Backlog, type ChatSocket } from "../../chat/outbox.ts";
 import { assert, assertEquals, assertGreater } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
@@ -47,10 +47,13 @@ function crowd(size: number) {
   const troubles: unknown[] = [];
   const readers = Array.from({ length: size }, () => new Reader());
   const members = readers.map((reader, n) =>
-    new Member(new Connection(reader, { id: `m${n}`, dialect: "chat.v1", address: "" }, receiver, clock, false), {
-      epoch: "e",
-      seq: 0,
-    })
+    new Member(
+      new Connection(reader, { id: `m${n}`, dialect: "chat.v1", address: "" }, receiver, clock, new Backlog(), false),
+      {
+        epoch: "e",
+        seq: 0,
+      },
+    )
   );
   const fanOut = new FanOut({
     room: "lobby",

@@ -1,8 +1,9 @@
 /** Peers that read slowly or not at all, and those that merely read much. @module */
 
+import { Connection, type Peer } from "../../chat/connection.ts";
 import * as limits from "../../chat/limits.ts";
 import type { EventedSocket } from "../../connection_manager.ts";
-import { frameOf, Outbox } from "../../chat/outbox.ts";
+import { Backlog, frameOf, Outbox } from "../../chat/outbox.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { ChatClient, type Line, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -178,7 +179,7 @@ Deno.test("behind a large reply small ones are still sent, and who came and went
 Deno.test("a peer that takes nothing of many large replies is closed in the end", () => {
   const socket = new PaperSocket();
   let tooSlow = 0;
-  const outbox = new Outbox(socket, new FakeClock(), () => tooSlow++);
+  const outbox = new Outbox(socket, new FakeClock(), new Backlog(), () => tooSlow++);
   const page = "\\u0000".repeat(limits.TEXT_CHARACTERS * limits.PAGE_MESSAGES);
   outbox.line(page);
   outbox.line("small");
@@ -193,7 +194,7 @@ Deno.test("a peer that takes nothing of many large replies is closed in the end"
 Deno.test("an outbox lets a bounded number of bytes wait, then gives up, once, and says no more", () => {
   const socket = new PaperSocket();
   let tooSlow = 0;
-  const outbox = new Outbox(socket, new FakeClock(), () => tooSlow++);
+  const outbox = new Outbox(socket, new FakeClock(), new Backlog(), () => tooSlow++);
   const frame = frameOf("x".repeat(10_000));
   for (let sent = 0; sent < 1_000; sent++) outbox.frame(frame);
   outbox.frame(frameOf("small"));
@@ -206,7 +207,7 @@ Deno.test("an outbox gives up on a peer that takes nothing for ten seconds, and 
   const clock = new FakeClock();
   const socket = new PaperSocket();
   let tooSlow = 0;
-  const outbox = new Outbox(socket, clock, () => tooSlow++);
+  const outbox = new Outbox(socket, clock, new Backlog(), () => tooSlow++);
   outbox.frame(frameOf("x".repeat(1_000)));
   for (let left = 900; left >= 100; left -= 100) {
     clock.advance(limits.OUTBOX_STALL_MS - 1);
@@ -222,10 +223,47 @@ Deno.test("an outbox gives up on a peer that takes nothing for ten seconds, and 
 Deno.test("an outbox that is empty is never too slow", () => {
   const clock = new FakeClock();
   const socket = new PaperSocket();
-  const outbox = new Outbox(socket, clock, () => assert(false, "too slow"));
+  const outbox = new Outbox(socket, clock, new Backlog(), () => assert(false, "too slow"));
   outbox.frame(frameOf("x"));
   socket.bufferedAmount = 0;
   outbox.check();
   clock.advance(10 * limits.OUTBOX_STALL_MS);
   outbox.check();
+});
+
+Deno.test("when all that waits is too much, who reads goes on, who does not gets nothing more, and large replies wait", () => {
+  const clock = new FakeClock();
+  const backlog = new Backlog();
+  const [idler, reader] = [new PaperSocket(), new PaperSocket()];
+  const idle = new Outbox(idler, clock, backlog, () => {});
+  const read = new Outbox(reader, clock, backlog, () => {});
+  idle.frame(frameOf("x".repeat(1_000)));
+  read.frame(frameOf("x".repeat(1_000)));
+  reader.bufferedAmount = 0;
+  assertEquals([idle.full, read.full, backlog.bytes], [false, false, 2_000]);
+  const others = { bytes: limits.BACKLOG_BYTES };
+  backlog.bytes += others.bytes;
+  assertEquals([idle.full, read.full], [true, false]);
+  backlog.bytes -= others.bytes;
+  assertEquals([idle.full, backlog.bytes], [false, 1_000]);
+  idle.release();
+  assertEquals(backlog.bytes, 0);
+});
+
+Deno.test("a large reply is not begun while too much waits for all peers together", async () => {
+  const clock = new FakeClock();
+  const backlog = new Backlog();
+  const receiver = { text() {}, command() {}, closed() {}, trouble() {} };
+  const peer: Peer = { id: "reader", dialect: "chat.v1", address: "paper" };
+  const connection = new Connection(new PaperSocket(), peer, receiver, clock, backlog, true);
+  await connection.ready();
+  backlog.bytes = limits.BACKLOG_BYTES + 1;
+  let ready = false;
+  const waiting = connection.ready().then(() => ready = true);
+  clock.advance(10 * limits.OUTBOX_PAUSE_MS);
+  await new Promise((turn) => setImmediate(turn));
+  assert(!ready);
+  backlog.bytes = 0;
+  clock.advance(limits.OUTBOX_PAUSE_MS);
+  await waiting;
 });
