@@ -13,8 +13,30 @@ import { Composer, Outbox, randomHex } from "./writing.js";
 
 /** @typedef {import("./rooms.js").Room} Room */
 
-/** The element with an id, which the page has. @param {string} id @returns {any} */
-const byId = (id) => document.getElementById(id);
+/**
+ * The elements that are more than an `HTMLElement` to us; a test holds the page to it.
+ * @typedef {object} Elements
+ * @property {HTMLFormElement} composer
+ * @property {HTMLTextAreaElement} field
+ * @property {HTMLButtonElement} send
+ * @property {HTMLButtonElement} jump
+ * @property {HTMLTemplateElement} row
+ * @property {HTMLInputElement} join-room
+ * @property {HTMLInputElement} welcome-name
+ */
+
+/**
+ * The element with an id, which the page has.
+ *
+ * @template {string} Id
+ * @overload
+ * @param {Id} id
+ * @returns {Id extends keyof Elements ? Elements[Id] : HTMLElement}
+ */
+/** @param {string} id */
+function byId(id) {
+  return document.getElementById(id);
+}
 
 const me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
 /** Whether the name is one that the server cannot object to. */
@@ -412,8 +434,8 @@ async function open(which) {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  const target = /** @type {HTMLElement} */ (event.target);
-  const writing = target.matches("input, textarea, [contenteditable]");
+  const { target } = event;
+  const writing = target instanceof Element && target.matches("input, textarea, [contenteditable]");
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (event.key === "Escape") closePanels();
   if (document.querySelector("dialog[open]") || event.isComposing) return;
@@ -429,7 +451,7 @@ function pressed(event) {
 /** Goes to the next room of the list, or the one before. @param {number} by */
 function step(by) {
   const names = [...rooms].map(({ name }) => name).sort();
-  go(names[(names.indexOf(room.name) + by + names.length) % names.length]);
+  go(names.at((names.indexOf(room.name) + by) % names.length) ?? room.name);
 }
 
 function listen() {
@@ -439,13 +461,13 @@ function listen() {
   for (const name of ["rooms", "people"]) byId(name + "-open").addEventListener("click", () => openPanel(name));
   byId("scrim").addEventListener("click", closePanels);
   byId("log").addEventListener("pointerover", LogView.explainTime);
-  byId("room-list").addEventListener("click", (/** @type {MouseEvent} */ event) => {
-    const anchor = /** @type {HTMLElement} */ (event.target).closest("a");
-    if (anchor === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  byId("room-list").addEventListener("click", (event) => {
+    const anchor = event.target instanceof Element && event.target.closest("a");
+    if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     go(roomName(anchor.querySelector(".label")?.textContent ?? ""));
   });
-  byId("join-form").addEventListener("submit", (/** @type {Event} */ event) => {
+  byId("join-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = roomName(byId("join-room").value);
     byId("join-room").value = "";
@@ -478,11 +500,11 @@ function greet() {
   const form = byId("welcome");
   form.hidden = kept.get("greeted") !== null;
   byId("welcome-name").value = me.name;
-  form.addEventListener("submit", (/** @type {Event} */ event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     rename(byId("welcome-name").value, (problem) => {
       byId("welcome-name").setCustomValidity(problem);
-      if (problem !== "") return byId("welcome-name").reportValidity();
+      if (problem !== "") return void byId("welcome-name").reportValidity();
       dismissGreeting();
       composer.focus();
     });

@@ -16,7 +16,12 @@ import * as limits from "./limits.js";
  * @property {(name: string) => void} go
  */
 
-/** @param {string} tag @param {Record<string, string>} attributes @param {...(Node | string)} children */
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} attributes
+ * @param {...(Node | string)} children
+ */
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -28,12 +33,12 @@ function make(tag, attributes, ...children) {
 function show(title, ...children) {
   const close = make("button", { type: "button", class: "icon-button", "aria-label": "Close" }, "×");
   const heading = make("h2", { id: "dialog-title" }, title);
-  const dialog = /** @type {HTMLDialogElement} */ (make(
+  const dialog = make(
     "dialog",
     { "aria-labelledby": "dialog-title" },
     make("div", { class: "dialog-head" }, heading, close),
     ...children,
-  ));
+  );
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
@@ -44,12 +49,12 @@ function show(title, ...children) {
 
 /** Asks for another name. @param {Page} page */
 export function askName(page) {
-  const field = /** @type {HTMLInputElement} */ (make("input", {
+  const field = make("input", {
     id: "name",
     autofocus: "",
     maxlength: String(limits.NAME_CHARACTERS),
     autocomplete: "nickname",
-  }));
+  });
   field.value = page.name();
   const problem = make("p", { class: "problem", role: "alert" });
   const form = make(
@@ -73,7 +78,7 @@ export function askName(page) {
 
 /** Finds a room by a few letters, or starts one. @param {Page} page */
 export function pickRoom(page) {
-  const field = /** @type {HTMLInputElement} */ (make("input", {
+  const field = make("input", {
     id: "room-search",
     autofocus: "",
     "aria-label": "Name of a room",
@@ -82,7 +87,7 @@ export function pickRoom(page) {
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",
-  }));
+  });
   const list = make("ul", { class: "choices" });
   const form = make("form", {}, field, list);
   const dialog = show("Go to a room", form);
@@ -113,6 +118,7 @@ export function pickRoom(page) {
   });
 }
 
+/** @type {[keys: string, what: string][]} */
 const KEYS = [
   ["Enter", "Send"],
   ["Shift + Enter", "New line"],
@@ -124,6 +130,7 @@ const KEYS = [
   ["?", "This list"],
 ];
 
+/** @type {[written: string, tag: keyof HTMLElementTagNameMap][]} */
 const FORMATS = [
   ["**bold**", "strong"],
   ["*italic*", "em"],

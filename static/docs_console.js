@@ -7,17 +7,40 @@
 
 import { CONSOLE_CHARACTERS, CONSOLE_HEARD_MS, CONSOLE_LINES } from "./limits.js";
 
-/** @param {string} id @returns {any} */
-const element = (id) => document.getElementById(id);
-const [state, frames, lines, heard, text, send, connectButton] = [
-  "state",
-  "frames",
-  "lines",
-  "heard",
-  "text",
-  "send",
-  "connect",
-].map(element);
+/**
+ * The elements that are more than an `HTMLElement` to us; a test holds the page to it.
+ * @typedef {object} Elements
+ * @property {HTMLFormElement & { elements: { dialect: RadioNodeList } }} connect-form
+ * @property {HTMLFieldSetElement} dialects
+ * @property {HTMLInputElement} id
+ * @property {HTMLInputElement} room
+ * @property {HTMLInputElement} greet
+ * @property {HTMLButtonElement} connect
+ * @property {HTMLFormElement} send-form
+ * @property {HTMLTextAreaElement} text
+ * @property {HTMLButtonElement} send
+ */
+
+/**
+ * The element with an id, which the page has.
+ *
+ * @template {string} Id
+ * @overload
+ * @param {Id} id
+ * @returns {Id extends keyof Elements ? Elements[Id] : HTMLElement}
+ */
+/** @param {string} id */
+function element(id) {
+  return document.getElementById(id);
+}
+
+const state = element("state");
+const frames = element("frames");
+const lines = element("lines");
+const heard = element("heard");
+const text = element("text");
+const send = element("send");
+const connectButton = element("connect");
 
 /** @type {WebSocket | undefined} */
 let socket;
@@ -29,7 +52,7 @@ let refs = 0;
 
 const chosen = () => element("connect-form").elements.dialect.value;
 
-element("connect-form").addEventListener("submit", (/** @type {Event} */ event) => {
+element("connect-form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (socket) socket.close(1000);
   else connect(chosen(), element("id").value, element("room").value);
@@ -116,7 +139,7 @@ for (const [name, make] of Object.entries(TEMPLATES)) {
   element("templates").append(button);
 }
 
-element("send-form").addEventListener("submit", (/** @type {Event} */ event) => {
+element("send-form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (text.value === "" || socket?.readyState !== WebSocket.OPEN) return;
   transmit(text.value);
@@ -124,7 +147,7 @@ element("send-form").addEventListener("submit", (/** @type {Event} */ event) => 
   text.focus();
 });
 
-text.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   element("send-form").requestSubmit();
@@ -171,6 +194,7 @@ function announce(line) {
 
 // Showing: once a frame of the display, however much comes, and never more lines than are kept.
 
+/** @type {Record<"up" | "down" | "note" | "bad", [arrow: string, said: string]>} */
 const WAYS = { up: ["↑", "Sent"], down: ["↓", "Received"], note: ["·", "Note"], bad: ["·", "Note"] };
 /** @type {HTMLLIElement[]} */
 let waiting = [];
@@ -185,7 +209,10 @@ function show(way, line) {
 /** @param {keyof typeof WAYS} way @param {string} line */
 function row(way, line) {
   const item = document.createElement("li");
-  const [time, arrow, said, body] = ["time", "span", "span", "bdi"].map((tag) => document.createElement(tag));
+  const time = document.createElement("time");
+  const arrow = document.createElement("span");
+  const said = document.createElement("span");
+  const body = document.createElement("bdi");
   const now = new Date();
   time.textContent = `${now.toTimeString().slice(0, 8)}.${String(now.getMilliseconds()).padStart(3, "0")}`;
   [arrow.textContent, said.textContent] = WAYS[way];
@@ -203,7 +230,7 @@ function flush() {
   const pinned = frames.scrollHeight - frames.scrollTop - frames.clientHeight < 8;
   lines.append(...waiting);
   waiting = [];
-  while (lines.childElementCount > CONSOLE_LINES) lines.firstElementChild.remove();
+  while (lines.childElementCount > CONSOLE_LINES) lines.firstElementChild?.remove();
   if (pinned) frames.scrollTop = frames.scrollHeight;
 }
 

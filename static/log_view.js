@@ -12,6 +12,12 @@ import { render } from "./text.js";
 /** @typedef {import("./rooms.js").Item} Item */
 /** @typedef {import("./writing.js").Entry} Entry */
 
+/**
+ * A row as the page's template makes it: the author's disc, name and time, and the text.
+ * @typedef {HTMLElement & { children: [face: HTMLElement, who: Who, text: HTMLElement] }} Row
+ */
+/** @typedef {HTMLElement & { firstElementChild: HTMLElement, lastElementChild: HTMLTimeElement }} Who */
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 const sameYear = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
@@ -202,7 +208,7 @@ export class LogView {
     let high = rows.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (rows[middle].getBoundingClientRect().bottom > top) high = middle;
+      if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
       else low = middle + 1;
     }
     const row = rows[low]?.lastElementChild;
@@ -359,8 +365,8 @@ export class LogView {
 
   /** @param {Item} item */
   #row(item) {
-    const row = /** @type {HTMLElement} */ (this.#template.content.firstElementChild?.cloneNode(true));
-    const [face, who, text] = /** @type {any} */ (row.children);
+    const row = /** @type {Row} */ (this.#template.content.firstElementChild?.cloneNode(true));
+    const [face, who, text] = row.children;
     row.classList.add(hueOf(item.id));
     face.textContent = initialOf(item.name);
     who.firstElementChild.textContent = item.name;

@@ -91,7 +91,7 @@ function codeAt(text, at, alone) {
 
 /** @param {string} text @param {number} at @returns {{ part: Part, end: number } | undefined} */
 function linkAt(text, at) {
-  if (at > 0 && WORD.test(text[at - 1])) return undefined;
+  if (WORD.test(text.charAt(at - 1))) return undefined;
   URL_TEXT.lastIndex = at;
   const match = URL_TEXT.exec(text);
   if (match === null) return undefined;
@@ -119,7 +119,7 @@ export function safeLink(text) {
 function trimUrl(url) {
   let unopened = url.split(")").length - url.split("(").length;
   let end = url.length;
-  while (/[.,;:!?'*_~]/u.test(url[end - 1]) || (url[end - 1] === ")" && unopened-- > 0)) end--;
+  while (/[.,;:!?'*_~]/u.test(url.charAt(end - 1)) || (url[end - 1] === ")" && unopened-- > 0)) end--;
   return url.slice(0, end);
 }
 
@@ -133,9 +133,9 @@ function spanAt(text, at, depth, alone) {
   const [mark, kind] = found;
   const inside = at + mark.length;
   // "a * b", "snake_case" and "2*3*4" are no emphasis: a mark opens before text, at the edge of a word.
-  if (/\s/u.test(text[inside] ?? " ") || (at > 0 && WORD.test(text[at - 1]))) return undefined;
+  if (/\s/u.test(text[inside] ?? " ") || WORD.test(text.charAt(at - 1))) return undefined;
   const end = partner(text, mark, inside + 1, alone);
-  if (end < 0 || /\s/u.test(text[end - 1]) || WORD.test(text[end + mark.length] ?? "")) return undefined;
+  if (end < 0 || /\s/u.test(text.charAt(end - 1)) || WORD.test(text[end + mark.length] ?? "")) return undefined;
   return { part: { kind, parts: spans(text.slice(inside, end), depth + 1) }, end: end + mark.length };
 }
 
