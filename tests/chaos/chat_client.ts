@@ -184,11 +184,13 @@ export class ChatClient {
     else view.position = { epoch: position.epoch, seq: message.seq };
   }
 
-  #takeOk({ seq, ts, durability }: LineOf<"ok">, asked: Asking | undefined): void {
+  #takeOk({ epoch, seq, ts, durability }: LineOf<"ok">, asked: Asking | undefined): void {
     if (asked?.type !== "publish") return;
     const { room, nonce } = asked;
-    this.#see({ type: "acked", room, nonce, seq: seq!, ts: ts!, durability: durability! });
-    this.#forget(room, nonce);
+    this.#see({ type: "acked", room, nonce, epoch: epoch!, seq: seq!, ts: ts!, durability: durability! });
+    const view = this.#rooms.get(room)!;
+    if (epoch === view.position?.epoch) this.#forget(room, nonce);
+    else this.#pause(view, PATIENCE.againMs);
   }
 
   #takeError({ code, retryAfterMs, message }: LineOf<"error">, asked: Asking | undefined): void {
@@ -206,7 +208,10 @@ export class ChatClient {
     } else if (asked.type === "ping") this.#after(PATIENCE.pingMs, () => this.#ping());
   }
 
-  /** Sends nothing more behind a message that was refused for a time, and then everything again, in order. */
+  /**
+   * Sends nothing more behind a message that was refused for a time, or was stored in another life of the store, and then
+   * everything again, in order.
+   */
   #pause(view: RoomView, ms: number): void {
     if (view.paused) return;
     view.paused = true;

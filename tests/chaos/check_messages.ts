@@ -30,26 +30,21 @@ function checkAcks(
   blame: Blame,
 ): void {
   let opened = 0;
-  const epochs = new Map<string, string>();
-  const texts = new Map<string, string>();
   for (const event of events) {
-    if (event.type === "sent" && event.nonce !== undefined) texts.set(event.nonce, event.text);
-    if (event.type === "opened") {
-      opened = event.at;
-      epochs.clear();
-    } else if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
+    if (event.type === "opened") opened = event.at;
     if (event.type !== "acked") continue;
-    const { room, nonce, seq, at } = event;
+    const { room, nonce, epoch, seq, at } = event;
     if (event.durability !== durability) {
       blame({ promise: 1, what: `an ack said ${event.durability}; this store is ${durability}`, room, seq, nonce, at });
     }
     const stored = store[room];
-    if (stored !== undefined && seq < stored.first) continue;
     const kept = stored?.messages[seq - stored.first];
+    const isTrimmed = stored !== undefined && seq < stored.first;
+    const isOfThisLife = stored?.epoch === epoch;
     if (kept?.id === id && kept.nonce === nonce) {
-      if (kept.ts === event.ts) continue;
+      if (!isOfThisLife || kept.ts === event.ts) continue;
       blame({ promise: 6, what: `${seq} was acked with the time ${event.ts}: it has ${kept.ts}`, room, seq, at });
-    } else if (epochs.get(room) === stored?.epoch || !losses.some((loss) => excuses(loss, event, opened))) {
+    } else if (!isTrimmed && (isOfThisLife || !losses.some((loss) => excuses(loss, event, opened)))) {
       const elsewhere = stored?.messages.find((message) => message.id === id && message.nonce === nonce)?.seq;
       const where = elsewhere !== undefined
         ? `it is at ${elsewhere}`
@@ -58,10 +53,9 @@ function checkAcks(
         : `there is ${shown(kept)}`;
       blame({ promise: 1, what: `${nonce} was acked as ${seq} of ${room}, and ${where}`, room, seq, nonce, at });
     } else {
-      // The store that had it is gone; what clients saw in it is not.
-      const other = ledger.at(room, { epoch: epochs.get(room) ?? "", seq });
-      const wasSeen = ledger.placesOf(room, id, texts.get(nonce) ?? "").some((place) => place.seq === seq);
-      if (wasSeen || other === undefined) continue;
+      // The store that had it is gone, or has trimmed it; what clients saw in it is not.
+      const other = ledger.at(room, { epoch, seq });
+      if (other === undefined || (other.id === id && other.nonce === nonce)) continue;
       const what = `${nonce} was acked as ${seq} of ${room}, and members were sent ${shown(other)}`;
       blame({ promise: 1, what, room, seq, nonce, at });
     }
@@ -74,14 +68,17 @@ function excuses({ from, to }: Loss, { at }: Acked, opened: number): boolean {
 }
 
 /**
- * An author's messages keep their order. Not bound is a message that was refused for a time: what its author had already
- * sent behind it may have passed it, until it is acknowledged.
+ * An author's messages keep their order. Not bound is a message that was refused for a time, or that an earlier life of the
+ * store had: what its author had already sent behind it may have passed it, until it is acknowledged.
  */
-function checkOrder({ id, events }: ClientLog, room: string, { messages }: StoredRoom, blame: Blame): void {
+function checkOrder({ id, events }: ClientLog, room: string, { epoch, messages }: StoredRoom, blame: Blame): void {
   const seqs = new Map<string, number>();
   for (const message of messages) if (message.id === id) seqs.set(markOf(message), message.seq);
   const refused = new Set<string>();
-  for (const event of events) if (event.type === "refused" && event.room === room) refused.add(event.nonce);
+  for (const event of events) {
+    if (event.type !== "refused" && (event.type !== "acked" || event.epoch === epoch)) continue;
+    if (event.room === room) refused.add(event.nonce);
+  }
   const begun = new Set<string>();
   let bound = 0;
   for (const event of events) {
@@ -98,7 +95,7 @@ function checkOrder({ id, events }: ClientLog, room: string, { messages }: Store
         blame({ promise: 3, what, room, seq, nonce: event.nonce, at: event.at });
       }
       if (!refused.has(mark)) bound = Math.max(bound, seq);
-    } else if (event.type === "acked" && event.room === room) {
+    } else if (event.type === "acked" && event.room === room && event.epoch === epoch) {
       bound = Math.max(bound, seqs.get(event.nonce) ?? 0);
     }
   }

@@ -25,17 +25,17 @@ export function check(evidence: Evidence): Violation[] {
 /** A store that lost data has another epoch, and one that did not keeps its own. */
 function checkEpochs({ clients, store, losses, servers = 1 }: Evidence, blame: (violation: Violation) => void): void {
   const epochs = new Set(Object.values(store).filter(({ head }) => head > 0).map(({ epoch }) => epoch));
-  const joins = clients.flatMap(({ name, events }) => {
+  const told = clients.flatMap(({ name, events }) => {
     let opened = 0;
     return events.flatMap((event) => {
       if (event.type === "opened") opened = event.at;
-      return event.type === "joined" ? [{ ...event, name, opened }] : [];
+      return event.type === "joined" || event.type === "acked" ? [{ ...event, name, opened }] : [];
     });
   });
-  for (const { epoch } of joins) epochs.add(epoch);
+  for (const { epoch } of told) epochs.add(epoch);
   for (const { to } of losses) {
-    const old = new Set(joins.filter(({ at }) => at < to).map(({ epoch }) => epoch));
-    for (const { epoch, name, room, opened, at } of joins) {
+    const old = new Set(told.filter(({ at }) => at < to).map(({ epoch }) => epoch));
+    for (const { epoch, name, room, opened, at } of told) {
       if (opened <= to || !old.has(epoch)) continue;
       blame({ promise: 5, what: `the store lost data, and still has the epoch ${epoch}`, client: name, room, at });
     }

@@ -19,8 +19,9 @@ function sent(at: number, id: string, count: number): ClientEvent {
   return { at, type: "sent", room: "lobby", nonce: `${id}-${count}`, text: `${id} ${count}` };
 }
 
-function acked(at: number, id: string, count: number, seq = count): ClientEvent {
-  return { at, type: "acked", room: "lobby", nonce: `${id}-${count}`, seq, ts: 1_000 + seq, durability: "fsync" };
+function acked(at: number, id: string, count: number, seq = count, epoch = "e1"): ClientEvent {
+  const nonce = `${id}-${count}`;
+  return { at, type: "acked", room: "lobby", nonce, epoch, seq, ts: 1_000 + seq, durability: "fsync" };
 }
 
 function pushed(at: number, stored: StoredMessage): ClientEvent {
@@ -94,6 +95,8 @@ Deno.test("checker: an ack with another place than the store's is wrong, and so 
     }),
     [
       "1: an ack said memory; this store is fsync",
+      "2: the nonce ann-2 of ann has two places in lobby (epoch e1): 2 and 3",
+      "1: 3 of lobby (epoch e1) was acked to ann-2 of ann and to another message",
       "1: ann-2 was acked as 3 of lobby, and it is at 2",
     ],
   );
@@ -237,6 +240,48 @@ Deno.test("checker: a loss does not excuse what members had been sent instead", 
     run.clients[2].events = [];
   });
   assertEquals(found, ["1: ann-2 was acked as 2 of lobby, and members were sent 2 by eve (eve-2) “eve 2”"]);
+});
+
+Deno.test("checker: an ack is judged by the epoch that it names", () => {
+  const late = (epoch: string, seq: number) =>
+    spoiled((run) => {
+      restored("e2")(run);
+      run.clients[0].events.splice(-2, 0, sent(36, "ann", 4), acked(37, "ann", 4, seq, epoch));
+    });
+  assertEquals(late("e1", 4), [], "what was stored in the life that is over may be gone with it");
+  assertEquals(late("e2", 4), ["1: ann-4 was acked as 4 of lobby, and nothing is there"]);
+  assertEquals(late("e1", 3), [
+    "1: 3 of lobby (epoch e1) was acked to ann-4 of ann and to another message",
+    "1: ann-4 was acked as 3 of lobby, and members were sent 3 by ann (ann-3) “ann 3”",
+  ]);
+  assertEquals(late("e3", 4), ["5: the store had 3 epochs, though it lost data only 1 times"]);
+});
+
+Deno.test("checker: an ack under the old epoch, on a connection made after the loss, is found", () => {
+  const found = spoiled((run) => {
+    restored("e2")(run);
+    run.clients[0].events.push(sent(50, "ann", 4), acked(51, "ann", 4));
+  });
+  assertEquals(found, [
+    "5: the store lost data, and still has the epoch e1",
+    "1: ann-4 was acked as 4 of lobby, and nothing is there",
+  ]);
+});
+
+Deno.test("checker: a message that is sent again because its ack was of another life may come after a later one", () => {
+  const again = (...acks: ClientEvent[]) =>
+    spoiled((run) => {
+      restored("e2")(run);
+      const messages = [message(1), message(2, "ann", 5), message(3, "ann", 4)];
+      Object.assign(run.store.lobby!, { head: 3, messages });
+      const [ann, bob, cy] = run.clients;
+      ann.events.splice(-2, 0, sent(36, "ann", 4), sent(37, "ann", 5), ...acks);
+      ann.events.push(acked(50, "ann", 5, 2, "e2"), sent(51, "ann", 4), acked(52, "ann", 4, 3, "e2"));
+      for (const { events } of [ann, bob]) events.push(pushed(60, messages[1]!), pushed(60, messages[2]!));
+      cy.events = [];
+    });
+  assertEquals(again(), ["3: ann-5 is 2 of lobby; what ann had sent before is 3"]);
+  assertEquals(again(acked(38, "ann", 4, 4)), []);
 });
 
 Deno.test("checker: a new epoch without a loss is one too many", () => {

@@ -1,17 +1,18 @@
 /**
  * Everything that anybody says is in the log, put side by side: one place in the log must hold one message, whoever tells
- * of it, and one nonce must have one place.
+ * of it, and one nonce must have one place, under every epoch that there was.
  *
  * @module
  */
 
 import type { StoredMessage } from "../../chat/log/message_log.ts";
-import type { Evidence, Position, Violation } from "./evidence.ts";
+import type { ClientEvent, Evidence, Position, Violation } from "./evidence.ts";
 
 /** See the module. */
 export class Ledger {
   readonly #messages = new Map<string, { message: StoredMessage; from: string }>();
   readonly #nonces = new Map<string, number>();
+  readonly #acked = new Map<string, string>();
   readonly #places = new Map<string, Position[]>();
   readonly #blame: (violation: Violation) => void;
 
@@ -19,7 +20,7 @@ export class Ledger {
   constructor({ store, clients }: Evidence, blame: (violation: Violation) => void) {
     this.#blame = blame;
     for (const [room, { epoch, messages }] of Object.entries(store)) this.#add(room, epoch, messages, "the store");
-    for (const { name, events } of clients) {
+    for (const { name, id, events } of clients) {
       const epochs = new Map<string, string>();
       for (const event of events) {
         if (event.type === "opened") epochs.clear();
@@ -29,7 +30,7 @@ export class Ledger {
         } else if (event.type === "message") {
           const epoch = epochs.get(event.room);
           if (epoch !== undefined) this.#add(event.room, epoch, [event.message], name, event.at);
-        }
+        } else if (event.type === "acked") this.#addAck(event, id, name);
       }
     }
   }
@@ -62,14 +63,30 @@ export class Ledger {
   #index(room: string, epoch: string, { id, text, nonce, seq }: StoredMessage, from: string, at?: number): void {
     const places = key(room, id, text);
     this.#places.set(places, [...this.#places.get(places) ?? [], { epoch, seq }]);
-    if (nonce === undefined) return;
+    if (nonce !== undefined) this.#claim(room, { epoch, seq }, id, nonce, from, at);
+  }
+
+  /** An acknowledgement says where a message is, even if nobody ever sees it there. */
+  #addAck({ room, nonce, epoch, seq, at }: Extract<ClientEvent, { type: "acked" }>, id: string, from: string): void {
+    this.#claim(room, { epoch, seq }, id, nonce, from, at);
+    const place = key(room, epoch, seq);
+    const mark = key(id, nonce);
+    const known = this.#acked.get(place) ?? mark;
+    if (known !== mark) {
+      const what = `${seq} of ${room} (epoch ${epoch}) was acked to ${nonce} of ${id} and to another message`;
+      this.#blame({ promise: 1, what, room, seq, nonce, client: from, at });
+    }
+    this.#acked.set(place, known);
+  }
+
+  #claim(room: string, { epoch, seq }: Position, id: string, nonce: string, from: string, at?: number): void {
     const mark = key(room, epoch, id, nonce);
-    const known = this.#nonces.get(mark);
-    if (known !== undefined && known !== seq) {
+    const known = this.#nonces.get(mark) ?? seq;
+    if (known !== seq) {
       const what = `the nonce ${nonce} of ${id} has two places in ${room} (epoch ${epoch}): ${known} and ${seq}`;
       this.#blame({ promise: 2, what, room, seq, nonce, client: from, at });
     }
-    this.#nonces.set(mark, seq);
+    this.#nonces.set(mark, known);
   }
 }
 

@@ -18,6 +18,8 @@ export const PATIENCE = {
   /** At most, before connecting again: first, and after many failures. */
   firstWaitMs: 50,
   longestWaitMs: 400,
+  /** Before publishing again what was stored in another life of the store than the room's. */
+  againMs: 200,
   /** What a client leaves behind when it gives a connection up ends after at most this. */
   orphanMs: 2_000,
 };

@@ -109,7 +109,9 @@ function describe(event: ClientEvent, { seq }: Violation): string {
     case "sent":
       return `publishes ${event.nonce ?? event.text} in ${event.room}`;
     case "acked":
-      return `has ${event.nonce} acknowledged as ${event.seq} of ${event.room} (${event.durability})`;
+      return `has ${event.nonce} acknowledged as ${event.seq} (${
+        event.epoch.slice(0, 8)
+      }) of ${event.room} (${event.durability})`;
     case "refused":
       return `has ${event.nonce} refused: ${event.code}`;
   }

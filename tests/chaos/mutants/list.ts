@@ -115,6 +115,11 @@ export const MUTANTS: readonly Mutant[] = [
     `connection.send({ type: "ok", ref, epoch, seq, ts, durability`,
     `connection.send({ type: "ok", ref, epoch, seq: ts, ts, durability`,
   ]),
+  inSimulation("an acknowledgement names the life of the store in which the connection began", [
+    COMMANDS,
+    `connection.send({ type: "ok", ref, epoch, seq`,
+    `connection.send({ type: "ok", ref, epoch: (connection as { epoch?: string }).epoch ??= epoch, seq`,
+  ]),
   inSimulation("an acknowledgement promises more than the store keeps", [
     COMMANDS,
     `durability: switchboard.log.durability`,

@@ -20,7 +20,7 @@ export interface ClientWorld {
   /** A connection to some server; undefined where none can be had. */
   dial(client: { plan: ClientPlan; random: Random; listener: LinkListener }): Link | undefined;
   /** Told of each `ok`. @param sentAt the step in which the server sent it */
-  acked(id: string, room: string, nonce: string, seq: number, sentAt: number): void;
+  acked(id: string, room: string, nonce: string, place: Position, sentAt: number): void;
   /** Told of what only the client can see to be wrong. */
   blame(client: string, promise: number, what: string): void;
 }
@@ -53,6 +53,8 @@ interface Kept {
 
 const PING_MS = 2_000;
 const PONG_MS = 5_000;
+/** How long it waits before it sends again what is stored in another life of the store than the room's. */
+const AGAIN_MS = 1_000;
 const BACKOFF_MS = { least: 500, most: 2_000 };
 
 /** See the module. */
@@ -117,6 +119,11 @@ export class Client implements Participant, LinkListener {
     this.#session++;
     this.#link?.closeFromClient();
     this.#link = undefined;
+  }
+
+  /** Whether it may still send the message with this nonce. */
+  keeps(nonce: string): boolean {
+    return this.#kept.some((kept) => kept.nonce === nonce);
   }
 
   /** What it still lacks, in words; nothing if all is well. */
@@ -235,7 +242,7 @@ export class Client implements Participant, LinkListener {
     else if (line.type === "history") this.#note({ ...line });
     else if (line.type === "pong") this.#takePong(line.heads);
     else if (line.type === "ok" && command?.type === "publish") {
-      this.#takeAck(command, line.seq!, line.ts!, line, sentAt);
+      this.#takeAck(command, line, sentAt);
     } else if (line.type === "error") this.#takeError(line, command);
     else if (line.type === "reconnect") this.#comeBackAfterMs = line.afterMs;
   }
@@ -295,14 +302,14 @@ export class Client implements Participant, LinkListener {
 
   #takeAck(
     { room, nonce }: Command & { type: "publish" },
-    seq: number,
-    ts: number,
     line: Reply & { type: "ok" },
     sentAt: number,
   ): void {
-    this.#note({ type: "acked", room, nonce, seq, ts, durability: line.durability! });
-    this.#world.acked(this.plan.name, room, nonce, seq, sentAt);
+    const { epoch, seq, ts, durability } = line as Required<typeof line>;
+    this.#note({ type: "acked", room, nonce, epoch, seq, ts, durability });
+    this.#world.acked(this.plan.name, room, nonce, { epoch, seq }, sentAt);
     this.#answered(room, nonce, true);
+    if (epoch !== this.#runs.get(room)?.epoch) return this.#holdBack(nonce, AGAIN_MS);
     const index = this.#kept.findIndex((kept) => kept.nonce === nonce);
     if (index >= 0) this.#kept.splice(index, 1);
     this.#backoffMs = BACKOFF_MS.least;
@@ -321,6 +328,15 @@ export class Client implements Participant, LinkListener {
     waiting.splice(index, 1);
   }
 
+  /** Sends a message again, later, and until then nothing behind it. */
+  #holdBack(nonce: string, ms: number): void {
+    const kept = this.#kept.find((kept) => kept.nonce === nonce);
+    if (kept === undefined) return;
+    kept.underWay = false;
+    kept.notBefore = this.#world.time.now + ms;
+    this.#later(ms, () => this.#publish());
+  }
+
   #takeError({ code, retryAfterMs = 1_000 }: Reply & { type: "error" }, command: Command | undefined): void {
     const isFinal = code !== "rate_limited" && code !== "unavailable";
     if (isFinal) this.#world.blame(this.plan.name, 9, `a proper command was refused: ${command?.type} ${code}`);
@@ -328,11 +344,7 @@ export class Client implements Participant, LinkListener {
       const { room, nonce } = command;
       this.#note({ type: "refused", room, nonce, code, final: isFinal });
       this.#answered(room, nonce, false);
-      const kept = this.#kept.find((kept) => kept.nonce === nonce);
-      if (kept === undefined) return;
-      kept.underWay = false;
-      kept.notBefore = this.#world.time.now + retryAfterMs;
-      this.#later(retryAfterMs, () => this.#publish());
+      this.#holdBack(nonce, retryAfterMs);
     } else if (command?.type === "hello" || command?.type === "ping") {
       this.#link?.closeFromClient();
       this.closed(1006, `${command.type} was refused`);

@@ -9,7 +9,7 @@ import { armFailPoints } from "../../../chat/fail_points.ts";
 import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
 import type { Appended, Entry, NewMessage } from "../../../chat/log/message_log.ts";
 import { check } from "../checker.ts";
-import type { ClientLog, Evidence, Fault, Loss, StoredRoom, Violation } from "../evidence.ts";
+import type { ClientLog, Evidence, Fault, Loss, Position, StoredRoom, Violation } from "../evidence.ts";
 import { Client, type ClientWorld, type Participant } from "./client.ts";
 import { Database } from "./database.ts";
 import { carryOut, type FaultWorld } from "./faults.ts";
@@ -83,8 +83,8 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   readonly #links: Link[] = [];
   readonly #violations: Violation[] = [];
   readonly #faults: Fault[] = [];
-  /** When each message was stored, and in which life of the store, by room, author, nonce and number. */
-  readonly #storedAt = new Map<string, { step: number; epoch: string }>();
+  /** When each message was stored, or first found to be, by room, author, nonce and place. */
+  readonly #storedAt = new Map<string, number>();
   /** What was written by another program. */
   readonly #outside: ClientLog = { name: "outside", id: "outside", dialect: "plain", room: "", events: [] };
   #stored = 0;
@@ -168,10 +168,10 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
     return link;
   }
 
-  acked(id: string, room: string, nonce: string, seq: number, sentAt: number): void {
-    const storedAt = this.#storedAt.get(key(room, id, nonce, seq));
-    if (storedAt !== undefined && storedAt.step <= sentAt) return;
-    const what = `${nonce} was acknowledged as ${seq} of ${room} ${
+  acked(id: string, room: string, nonce: string, { epoch, seq }: Position, sentAt: number): void {
+    const storedAt = this.#storedAt.get(key(room, id, nonce, epoch, seq));
+    if (storedAt !== undefined && storedAt <= sentAt) return;
+    const what = `${nonce} was acknowledged as ${seq} of ${room} (epoch ${epoch}) ${
       storedAt === undefined ? "and not" : "before it was"
     } stored`;
     this.#blame({ promise: 1, what, client: id, room, seq, nonce });
@@ -186,8 +186,8 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   committed(entries: readonly Entry[], results: readonly Appended[]): void {
     results.forEach(({ epoch, seq, duplicate }, index) => {
       const { room, message: { id, nonce = "" } } = entries[index]!;
-      const mark = key(room, id, nonce, seq);
-      if (!this.#storedAt.has(mark)) this.#storedAt.set(mark, { step: this.time.step, epoch });
+      const mark = key(room, id, nonce, epoch, seq);
+      if (!this.#storedAt.has(mark)) this.#storedAt.set(mark, this.time.step);
       if (!duplicate) this.#stored++;
     });
   }
@@ -195,11 +195,8 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   /** As long as somebody may still send a message again, its nonce must be known. */
   trimmable(room: string): number {
     const { messages, head } = this.database.read(room, { limit: Infinity });
-    const acked = new Set<string>();
-    for (const { id, events } of this.clients.map(({ log }) => log)) {
-      for (const event of events) if (event.type === "acked" && event.room === room) acked.add(`${id} ${event.nonce}`);
-    }
-    const kept = messages.find(({ id, nonce }) => nonce !== undefined && !acked.has(`${id} ${nonce}`));
+    const clients = this.clients.filter((client) => client instanceof Client);
+    const kept = messages.find(({ nonce }) => nonce !== undefined && clients.some((client) => client.keeps(nonce)));
     return kept === undefined ? head : kept.seq - 1;
   }
 
@@ -267,17 +264,13 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   }
 
   /** What the checker cannot know to be right. */
-  #isExcused({ promise, client = "", room = "", seq = 0, nonce, what }: Violation): boolean {
-    // What a restored store lost may be acknowledged late. That it was stored before was seen to in `acked`.
-    const stored = this.#storedAt.get(key(room, client, nonce ?? "", seq));
-    if (promise === 1 && stored !== undefined && stored.epoch !== this.database.epoch) return true;
+  #isExcused({ promise, client = "", room = "", nonce }: Violation): boolean {
     // A plain client cannot be told that messages were trimmed before it got them.
     const isPlain = this.clients.some(({ plan }) => plan.name === client && plan.dialect === "plain");
     const wasTrimmed = this.#outside.events.some((event) => event.type === "history" && event.room === room);
     if (promise === 3 && isPlain && wasTrimmed) return true;
     // Of what a restored store lost, a copy may come in late, from a connection that was given up: it is stored anew.
-    return this.losses.length > 0 &&
-      ((promise === 3 && nonce !== undefined) || what.includes("was acked with the time"));
+    return this.losses.length > 0 && promise === 3 && nonce !== undefined;
   }
 
   #checkBounds(): void {
