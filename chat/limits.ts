@@ -98,6 +98,11 @@ export const KV_ROOMS = 10_000;
 export const KV_TRIES = 50;
 /** How often a starting server looks whether another process has let go of a Deno KV file. */
 export const KV_OPEN_AGAIN_MS = 100;
+/**
+ * Commits that Redis remembers, by 20 bytes or so each, so that a server can tell whether those it has seen are still there. One that
+ * was cut off for longer than that cannot, and takes them for lost.
+ */
+export const HISTORY_COMMITS = 100_000;
 /** How long a starting server waits for its store. */
 export const STORE_OPEN_MS = 15_000;
 /** How long Redis may say nothing, pings unanswered, before the connection is given up. */

@@ -24,6 +24,7 @@ import {
   StoreOpenError,
 } from "./message_log.ts";
 import { parseRedisAddress, RedisConnection } from "./redis_connection.ts";
+import { SeenHistory } from "./redis_history.ts";
 import { COMMIT, HEADS, READ, TRIM } from "./redis_scripts.ts";
 
 /** Rooms whose retention is looked at in one step. */
@@ -63,9 +64,8 @@ class RedisStore implements Store {
   readonly #clock: Clock;
   readonly #origin = crypto.randomUUID();
   readonly #rooms = new FollowedRooms();
+  readonly #history = new SeenHistory();
   #hint: Hint = () => {};
-  #epoch = "";
-  #commits = 0;
   #trimCursor = "0";
   #closed = false;
   #cancelPoll: Cancel | undefined;
@@ -76,6 +76,7 @@ class RedisStore implements Store {
     this.#report = report;
     this.#clock = clock;
     redis.onReady = () => this.#hint();
+    redis.onDeaf = () => this.#history.interrupt();
   }
 
   get durability(): Durability {
@@ -88,7 +89,9 @@ class RedisStore implements Store {
    * @throws {StoreUnavailableError} if they may not, or it does not come back within {@linkcode STORE_OPEN_MS}
    */
   async begin(): Promise<void> {
-    await this.#redis.subscribe(this.#channel("all"), (epoch) => this.#noteEpoch(epoch));
+    await this.#redis.subscribe(this.#channel("all"), (epoch) => {
+      if (this.#history.enter(epoch)) this.#onLoss();
+    });
     const until = this.#clock.elapsed() + STORE_OPEN_MS;
     while (!await this.#begun(until)) await new Promise<void>((done) => void this.#clock.after(BEGIN_AGAIN_MS, done));
     this.#planPoll();
@@ -159,29 +162,27 @@ class RedisStore implements Store {
   }
 
   async #call(script: string, args: string[]): Promise<unknown[]> {
-    const fresh = crypto.randomUUID().slice(0, 18);
-    const reply = await this.#redis.evaluate(script, [this.#prefix, fresh, String(this.#commits), ...args]);
-    const [epoch, commits] = reply as [string, string];
-    this.#commits = Math.max(this.#commits, Number(commits));
-    this.#noteEpoch(epoch);
-    return reply as unknown[];
+    const shown = this.#history.evidence;
+    const token = String(crypto.getRandomValues(new BigUint64Array(1))[0]);
+    const common = [this.#prefix, token, shown.epoch, shown.answered, shown.heard];
+    const reply = await this.#redis.evaluate(script, [...common, ...args]) as unknown[];
+    const [epoch, position] = reply as [string, string];
+    if (this.#history.answer(shown, epoch, position)) this.#onLoss();
+    return reply;
   }
 
-  #noteEpoch(epoch: string): void {
-    if (epoch === this.#epoch) return;
-    const isFirst = this.#epoch === "";
-    this.#epoch = epoch;
-    if (isFirst) return;
+  #onLoss(): void {
     this.#rooms.forget();
     this.#report("Redis has lost or replaced its data: clients are told that messages are missing");
     this.#hint();
   }
 
   #onTail(room: string, payload: string): void {
-    const [origin, epoch, commits, rows] = JSON.parse(payload) as [string, string, number, MessageRow[]];
-    this.#commits = Math.max(this.#commits, commits);
-    this.#noteEpoch(epoch);
+    const [origin, epoch, position, rows] = JSON.parse(payload) as [string, string, string, MessageRow[]];
+    if (this.#history.enter(epoch)) this.#onLoss();
+    const isBelieved = this.#history.hear(epoch, position);
     if (origin === this.#origin) return;
+    if (!isBelieved) return this.#hint(room);
     const messages = decode(rows);
     this.#rooms.handedOn(room, messages);
     if (messages.length > 0) this.#hint(room, messages, epoch);

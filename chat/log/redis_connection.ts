@@ -48,6 +48,8 @@ export function parseRedisAddress(name: string): RedisAddress {
 export class RedisConnection {
   /** Called whenever either is back after it was lost: what was told meanwhile was not heard. */
   onReady: () => void = () => {};
+  /** Called whenever the listening one is lost, before anything is heard by the next one. */
+  onDeaf: () => void = () => {};
   readonly #client: RedisClientType;
   readonly #listener: RedisClientType;
   readonly #pause: Pause;
@@ -182,7 +184,7 @@ export class RedisConnection {
 
   async #connect(): Promise<void> {
     this.#client.on("error", (error) => this.#onLost(error));
-    this.#listener.on("error", () => {});
+    this.#listener.on("error", () => this.onDeaf());
     const connected = Promise.all([this.#client.connect(), this.#listener.connect()]);
     const late = Promise.withResolvers<never>();
     // Whichever of the two comes second has nobody who listens.

@@ -2,7 +2,8 @@
  * What Redis itself runs. A script runs alone and whole, so a commit's checks and writes cannot be torn apart by another
  * process, and a script's writes reach the append-only file together.
  *
- * Keys, all behind `{prefix}:` (one hash tag, so all in one slot): `epoch`; `commits`, a counter; `rooms`, a set of names;
+ * Keys, all behind `{prefix}:` (one hash tag, so all in one slot): `epoch`; `history`, a stream of the latest commits, of which only
+ * the entry ids matter, `number-token`; `rooms`, a set of names;
  * and for each room `room:NAME`, a hash of `head`, `first` and `ts`; `log:NAME`, a stream whose entry ids are `seq-0`, with `m`,
  * the message as JSON `[id,name,text,nonce]`, `t`, its time, and `n`, its nonce's key; `nonces:NAME`, a hash from such keys
  * to `seq ts`. Channels: `tail:NAME` and `all`.
@@ -10,27 +11,40 @@
  * @module
  */
 
-// Every script begins with it. ARGV: prefix, a new epoch in case one is needed, the commits that this process has seen.
-// If Redis has no epoch, or fewer commits than somebody has seen, then it has lost some: whatever was acknowledged
-// under the old epoch may be gone, and its numbers are going to be used again.
+import { HISTORY_COMMITS } from "../limits.ts";
+
+// Every script begins with it. ARGV: prefix, a new token, the epoch that this process knows, and positions in the history that it
+// has seen under that epoch, or empty ones. If Redis has no epoch, or an earlier one, or does not have such a position, then it has
+// lost commits: whatever was acknowledged under the old epoch may be gone, and its numbers are going to be used again.
+// Where the epoch is a later one, somebody else has noticed. Beginning an epoch is a position too, so that
+// a Redis that goes back to before it is found out.
 const BEGIN = `
-  local prefix, seen = '{' .. ARGV[1] .. '}:', tonumber(ARGV[3])
+  local prefix, token, known = '{' .. ARGV[1] .. '}:', ARGV[2], ARGV[3]
+  local function int(value) return string.format('%.0f', value) end
+  local function generation(name) return tonumber(string.match(name or '', '^(%d+)%.') or '0') end
+  local last = redis.call('XREVRANGE', prefix .. 'history', '+', '-', 'COUNT', 1)[1]
+  local position = last and last[1] or ''
+  local function step()
+    position = int(tonumber(string.match(position, '%d+') or '0') + 1) .. '-' .. token
+    redis.call('XADD', prefix .. 'history', 'MAXLEN', '~', '${HISTORY_COMMITS}', position, '', '')
+  end
+  local function has(seen)
+    return seen == '' or seen == position or #redis.call('XRANGE', prefix .. 'history', seen, seen) > 0
+  end
   local epoch = redis.call('GET', prefix .. 'epoch')
-  local commits = tonumber(redis.call('GET', prefix .. 'commits') or '0')
-  if not epoch or commits < seen then
-    epoch, commits = ARGV[2], math.max(commits, seen)
+  if not epoch or generation(epoch) < generation(known) or epoch == known and not (has(ARGV[4]) and has(ARGV[5])) then
+    epoch = int(math.max(generation(epoch), generation(known)) + 1) .. '.' .. token
     redis.call('SET', prefix .. 'epoch', epoch)
-    redis.call('SET', prefix .. 'commits', string.format('%.0f', commits))
+    step()
     redis.call('PUBLISH', prefix .. 'all', epoch)
   end
-  local function int(value) return string.format('%.0f', value) end
 `;
 
 /** Further ARGV: origin, time, bytes that may be published; then for each entry its room, nonce key (or empty) and JSON. */
 export const COMMIT = `${BEGIN}
-  local origin, now, most = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+  local origin, now, most = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
   local rooms, names, reply = {}, {}, {}
-  for i = 7, #ARGV, 3 do
+  for i = 9, #ARGV, 3 do
     local name, key, body = ARGV[i], ARGV[i + 1], ARGV[i + 2]
     local room = rooms[name]
     if not room then
@@ -62,7 +76,7 @@ export const COMMIT = `${BEGIN}
       reply[#reply + 1] = '0'
     end
   end
-  commits = redis.call('INCR', prefix .. 'commits')
+  step()
   for _, name in ipairs(names) do
     local room = rooms[name]
     if #room.fresh > 0 then
@@ -73,37 +87,37 @@ export const COMMIT = `${BEGIN}
       end
       local messages = room.bytes <= most and table.concat(room.fresh, ',') or ''
       redis.call('PUBLISH', prefix .. 'tail:' .. name,
-        '["' .. origin .. '","' .. epoch .. '",' .. int(commits) .. ',[' .. messages .. ']]')
+        '["' .. origin .. '","' .. epoch .. '","' .. position .. '",[' .. messages .. ']]')
     end
   end
-  return { epoch, int(commits), reply }`;
+  return { epoch, position, reply }`;
 
 /** Further ARGV: room, `after` or `before`, the seq, how many. */
 export const READ = `${BEGIN}
-  local name, limit = ARGV[4], tonumber(ARGV[7])
+  local name, limit = ARGV[6], tonumber(ARGV[9])
   local row = redis.call('HMGET', prefix .. 'room:' .. name, 'first', 'head')
   local entries = {}
-  if limit > 0 and ARGV[5] == 'after' then
-    entries = redis.call('XRANGE', prefix .. 'log:' .. name, '(' .. ARGV[6] .. '-0', '+', 'COUNT', limit)
+  if limit > 0 and ARGV[7] == 'after' then
+    entries = redis.call('XRANGE', prefix .. 'log:' .. name, '(' .. ARGV[8] .. '-0', '+', 'COUNT', limit)
   elseif limit > 0 then
-    entries = redis.call('XREVRANGE', prefix .. 'log:' .. name, '(' .. ARGV[6] .. '-0', '-', 'COUNT', limit)
+    entries = redis.call('XREVRANGE', prefix .. 'log:' .. name, '(' .. ARGV[8] .. '-0', '-', 'COUNT', limit)
   end
   local found = {}
   for i, entry in ipairs(entries) do
     found[i] = '[' .. string.match(entry[1], '%d+') .. ',' .. entry[2][4] .. ',' .. entry[2][2] .. ']'
   end
-  return { epoch, int(commits), row[1] or '1', row[2] or '0', '[' .. table.concat(found, ',') .. ']' }`;
+  return { epoch, position, row[1] or '1', row[2] or '0', '[' .. table.concat(found, ',') .. ']' }`;
 
 /** Further ARGV: rooms. Gives their heads. */
 export const HEADS = `${BEGIN}
   local heads = {}
-  for i = 4, #ARGV do heads[#heads + 1] = redis.call('HGET', prefix .. 'room:' .. ARGV[i], 'head') or '0' end
-  return { epoch, int(commits), heads }`;
+  for i = 6, #ARGV do heads[#heads + 1] = redis.call('HGET', prefix .. 'room:' .. ARGV[i], 'head') or '0' end
+  return { epoch, position, heads }`;
 
 /** Further ARGV: cursor, keep, before, most rooms, most messages. Gives the next cursor, and 1 if it is to come again. */
 export const TRIM = `${BEGIN}
-  local cursor, keep, before, budget = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[8])
-  local page = redis.call('SSCAN', prefix .. 'rooms', cursor, 'COUNT', ARGV[7])
+  local cursor, keep, before, budget = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[10])
+  local page = redis.call('SSCAN', prefix .. 'rooms', cursor, 'COUNT', ARGV[9])
   for _, name in ipairs(page[2]) do
     local log, nonces = prefix .. 'log:' .. name, {}
     local row = redis.call('HMGET', prefix .. 'room:' .. name, 'first', 'head')
@@ -119,7 +133,7 @@ export const TRIM = `${BEGIN}
       redis.call('XTRIM', log, 'MINID', int(first) .. '-0')
       if #nonces > 0 then redis.call('HDEL', prefix .. 'nonces:' .. name, unpack(nonces)) end
       redis.call('HSET', prefix .. 'room:' .. name, 'first', int(first))
-      if budget <= 0 then return { epoch, int(commits), cursor, '1' } end
+      if budget <= 0 then return { epoch, position, cursor, '1' } end
     end
   end
-  return { epoch, int(commits), page[1], page[1] ~= '0' and '1' or '0' }`;
+  return { epoch, position, page[1], page[1] ~= '0' and '1' or '0' }`;

@@ -1,33 +1,14 @@
 /** What happens to the log when Redis dies, hangs, comes back empty, or comes back older. @module */
 
-import { type MessageLog, StoreOpenError, StoreUnavailableError } from "../../chat/log/message_log.ts";
-import { openLog } from "../../chat/log/open_log.ts";
+import { StoreOpenError, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openRedisStore } from "../../chat/log/redis.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { redisMissing, RedisServer } from "../lib/redis.ts";
 import { by, texts } from "./contract.ts";
+import { open, persist } from "./redis_logs.ts";
 
 const ignore = redisMissing !== undefined;
-
-/** A log on the server, and what it reported. */
-async function open(server: RedisServer): Promise<AsyncDisposable & { log: MessageLog; reports: string[] }> {
-  const reports: string[] = [];
-  const log = openLog(await openRedisStore(server.url, (message) => reports.push(message)));
-  return { log, reports, [Symbol.asyncDispose]: () => log.close() };
-}
-
-/** Appends as a client does: again, with the same nonce, until it is acknowledged. */
-async function persist(log: MessageLog, text: string): Promise<number> {
-  for (const end = Date.now() + 20_000;;) {
-    try {
-      return (await log.append("lobby", by(text, text))).seq;
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError) || Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
 
 Deno.test({
   name: "redis: killed and started again with its append-only file, it has lost and doubled nothing",
