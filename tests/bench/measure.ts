@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { RedisServer } from "../lib/redis.ts";
 import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./load/spec.ts";
 import { CORES, type Launch, Process, startServer } from "./processes.ts";
 import type { Server } from "./servers.ts";
@@ -55,10 +56,13 @@ async function run(
   directory: string,
   bun: string | undefined,
 ): Promise<void> {
-  let running = await startServer(server.launch(directory, 0));
+  await using redis = server.needsRedis ? await RedisServer.start() : undefined;
+  const cores = measurement.workload.allCores ? undefined : CORES;
+  const start = (port: number) => startServer(server.launch(directory, port, redis?.url), cores?.server);
+  let running = await start(0);
   try {
     const full: LoadSpec = { ...spec, port: running.port, pid: running.process.pid };
-    await using generator = new Process(generatorLaunch(full, bun), CORES?.generator);
+    await using generator = new Process(generatorLaunch(full, bun), cores?.generator);
     const giveUp = setTimeout(() => generator.stop(), GIVE_UP_MS);
     for (let line = await generator.line(); line !== undefined; line = await generator.line()) {
       const happened: LoadEvent = JSON.parse(line);
@@ -68,13 +72,13 @@ async function run(
       else if (happened.event === "failed") measurement.failed = happened.reason;
       else {
         await running.process.stop();
-        running = await startServer(server.launch(directory, running.port));
+        running = await start(running.port);
         await generator.say("restarted");
       }
     }
     clearTimeout(giveUp);
     const { load, resume, stuck } = measurement;
-    const whole = load && (resume || spec.resumeBehind === undefined) && (stuck || spec.stuckMs === undefined);
+    const whole = load && (resume || spec.resumeBehind === undefined) && (stuck || !spec.stuckReader);
     if (!whole) measurement.failed ??= generator.errors.split("\n")[0] || "the load generator did not finish";
   } finally {
     await running.process[Symbol.asyncDispose]();

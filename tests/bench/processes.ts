@@ -9,12 +9,16 @@ export interface Launch {
   argv: string[];
   env?: Record<string, string>;
   cwd?: string;
+  /** Where it will listen, if it does not say so itself, and how many of its threads say before that they have started. */
+  listens?: { port: number; threads: number };
 }
 
 /** How long a server may take to say where it listens. */
 const START_MS = 15_000;
 /** How long it may take to end before it is killed. */
 const STOP_MS = 12_000;
+/** How often it is looked whether it listens, where it does not say so. */
+const LOOK_EVERY_MS = 20;
 /** Errors kept to be shown. */
 const ERROR_CHARACTERS = 400;
 
@@ -76,6 +80,13 @@ export class Process implements AsyncDisposable {
     return (await this.#lines.read()).value;
   }
 
+  /** The next line of its output that has a text in it; undefined once it has ended. */
+  async lineWith(text: string): Promise<string | undefined> {
+    let line = await this.line();
+    while (line !== undefined && !line.includes(text)) line = await this.line();
+    return line;
+  }
+
   /** Reads and forgets the rest of its output, which would block it otherwise. */
   async ignoreOutput(): Promise<void> {
     while (await this.line() !== undefined);
@@ -116,17 +127,18 @@ export class Process implements AsyncDisposable {
 }
 
 /**
- * Starts a server and waits until it says, as a line of JSON with the event `listening`, on which port.
+ * Starts a server and waits until it says, as a line of JSON with the event `listening`, on which port; or until it listens
+ * where it was told to.
  *
- * @throws if it ends before, or says nothing for {@linkcode START_MS}
+ * @param core the core to keep it on, if any
+ * @throws if it ends before, or does not listen within {@linkcode START_MS}
  */
-export async function startServer(launch: Launch): Promise<{ process: Process; port: number }> {
-  const process = new Process(launch, CORES?.server);
+export async function startServer(launch: Launch, core?: number): Promise<{ process: Process; port: number }> {
+  const process = new Process(launch, core);
   const giveUp = setTimeout(() => process.stop(), START_MS);
   try {
-    for (let line = await process.line(); line !== undefined; line = await process.line()) {
-      if (!line.includes('"listening"')) continue;
-      const { port } = JSON.parse(line);
+    const port = await (launch.listens ? portTold(process, launch.listens) : portSaid(process));
+    if (port !== undefined) {
       process.ignoreOutput();
       return { process, port };
     }
@@ -135,6 +147,27 @@ export async function startServer(launch: Launch): Promise<{ process: Process; p
   }
   await process.stop();
   throw new Error(`The server did not start: ${process.errors || "it said nothing"}`);
+}
+
+async function portSaid(process: Process): Promise<number | undefined> {
+  const line = await process.lineWith('"listening"');
+  return line && JSON.parse(line).port;
+}
+
+async function portTold(process: Process, { port, threads }: { port: number; threads: number }) {
+  for (let started = 0; started < threads; started++) {
+    if (await process.lineWith('"started"') === undefined) return undefined;
+  }
+  while (!isListening(port)) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  return port;
+}
+
+/** Whether somebody listens on a port, as Linux tells it. */
+function isListening(port: number): boolean {
+  const LISTEN = "0A";
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  const rows = Deno.readTextFileSync("/proc/net/tcp").split("\n").map((row) => row.trim().split(/\s+/));
+  return rows.some(([, local, , state]) => local?.endsWith(`:${hex}`) && state === LISTEN);
 }
 
 class LineStream extends TransformStream<string, string> {

@@ -28,8 +28,10 @@ export interface Server {
   dialect: DialectName;
   /** Its software, with versions. */
   version: string;
-  /** @param directory an empty one that it may write to @param port where to listen; any, if 0 */
-  launch(directory: string, port: number): Launch;
+  /** Whether it keeps its messages in a Redis, which is started for it. */
+  needsRedis?: boolean;
+  /** @param directory an empty one that it may write to @param port where to listen; any, if 0 @param redis the Redis's URL */
+  launch(directory: string, port: number, redis?: string): Launch;
 }
 
 /** A server that cannot be had on this machine. */
@@ -45,7 +47,8 @@ export async function findServers(): Promise<{ servers: Server[]; leftOut: LeftO
   const npm = await install();
   const found: (Server | LeftOut)[] = [
     ...await ours(),
-    naive(),
+    onDeno("naive", "A `for … send` loop on Deno"),
+    onDeno("batching", "A bare loop on Deno that sends every 20 ms"),
     await onNode("ws", "ws", "ws", npm),
     await onNode("socketio", "Socket.IO", "socket.io", npm, "socketio"),
     await uws(npm),
@@ -63,31 +66,66 @@ export async function findServers(): Promise<{ servers: Server[]; leftOut: LeftO
 async function ours(): Promise<Server[]> {
   const { version, tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   // As it ships: by the command of `deno task start`, in a folder where it finds its data or makes it.
-  const [, ...args]: string[] = tasks.start.command.split(" ");
-  const shipped = args.map((arg) => arg === "main.ts" ? join(root, arg) : arg);
+  const [, , ...shipped]: string[] = tasks.start.command.split(" ");
+  const main = join(root, "main.ts");
+  const flags = shipped.filter((arg) => arg.startsWith("--") && arg !== "--listen");
+  const run = [Deno.execPath(), "run", ...flags, main, "--listen"];
+  // A few senders stand for many people, so they may not be held to one person's rate.
+  const env = { RATE_LIMIT: "off", METRICS: "on", HOST: "127.0.0.1" };
+  const software = `${version}, Deno ${Deno.version.deno}`;
   const server: Server = {
     name: "ours",
     title: "Switchboard",
     dialect: "chat",
-    version: `${version}, Deno ${Deno.version.deno}, its default store (SQLite, fsync)`,
-    launch: (directory, port) => ({
-      argv: [Deno.execPath(), ...shipped, "--port", String(port)],
-      // A few senders stand for many people, so they may not be held to one person's rate.
-      env: { RATE_LIMIT: "off", METRICS: "on", HOST: "127.0.0.1" },
-      cwd: directory,
+    version: `${software}, its default store (SQLite, fsync)`,
+    launch: (directory, port) => ({ argv: [...run, "--port", String(port)], env, cwd: directory }),
+  };
+  const plain: Server = { ...server, name: "ours-plain", title: "Switchboard, plain text", dialect: "plain" };
+  const redisServer = await output({ argv: ["redis-server", "--version"] });
+  if (redisServer === undefined) return [server, plain];
+  const withRedis: Server = {
+    ...server,
+    name: "ours-redis",
+    title: "Switchboard on Redis",
+    version: `${software}, Redis ${/v=(\S+)/.exec(redisServer)?.[1]} with appendonly`,
+    needsRedis: true,
+    launch: (cwd, port, redis) => ({
+      argv: [...run, "--port", String(port)],
+      env: { ...env, CHAT_STORE: redis! },
+      cwd,
     }),
   };
-  return [server, { ...server, name: "ours-plain", title: "Switchboard, plain text", dialect: "plain" }];
+  const parallel: Server = {
+    ...withRedis,
+    name: "ours-parallel",
+    title: "Switchboard on Redis, `deno serve --parallel`",
+    launch(cwd, _port, redis) {
+      const port = freePort();
+      const serve = [Deno.execPath(), "serve", "--parallel", `--config=${join(root, "deno.json")}`, ...flags];
+      return {
+        argv: [...serve, "--host=127.0.0.1", `--port=${port}`, main, "--no-listen"],
+        env: { ...env, CHAT_STORE: redis! },
+        cwd,
+        listens: { port, threads: navigator.hardwareConcurrency },
+      };
+    },
+  };
+  return [server, plain, withRedis, parallel];
 }
 
-function naive(): Server {
+function onDeno(name: string, title: string): Server {
   return {
-    name: "naive",
-    title: "A `for … send` loop on Deno",
+    name,
+    title,
     dialect: "plain",
     version: `Deno ${Deno.version.deno}`,
-    launch: () => ({ argv: [Deno.execPath(), "run", "--no-config", "--allow-net", join(peers, "naive.ts")] }),
+    launch: () => ({ argv: [Deno.execPath(), "run", "--no-config", "--allow-net", join(peers, `${name}.ts`)] }),
   };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
 }
 
 async function onNode(

@@ -16,8 +16,10 @@ export interface Workload {
   /** What the report calls it. */
   title: string;
   kind: Kind;
-  /** Which servers it is for; all but the plain dialect of ours, where absent. */
-  servers?: string[];
+  /** Which servers it is for. */
+  servers: string[];
+  /** Whether nothing is kept to one core: the server, the load generator and the store share the machine. */
+  allCores?: boolean;
   /** How it differs from {@linkcode USUAL}. */
   spec: Partial<LoadSpec>;
 }
@@ -40,7 +42,9 @@ export const USUAL: Omit<LoadSpec, "port" | "pid" | "dialect"> = {
 /** `--quick`: for a look, not for a figure to quote. */
 export const QUICK: Partial<LoadSpec> = { warmUpMs: 1_000, measureMs: 2_000, drainMs: 1_000 };
 
-const ROOM_SERVERS = ["ours", "ours-plain", "naive", "ws", "socketio", "uws", "bun", "fastapi"];
+const ALL_SERVERS = ["ours", "naive", "ws", "socketio", "uws", "bun", "fastapi"];
+/** Besides, ours in the dialect of its peers, and the least that batching can cost. */
+const ROOM_SERVERS = ["ours", "ours-plain", "batching", ...ALL_SERVERS.slice(1)];
 /** Those that a comparison at size makes sense with. */
 const BIG_SERVERS = ["ours", "naive", "ws", "socketio", "uws", "bun"];
 
@@ -58,6 +62,14 @@ export const WORKLOADS: Workload[] = [
     spec: { members: 10_000, rooms: 1_000, senders: 1_000, perSecond: 2_000 },
   },
   {
+    name: "rooms@5000",
+    title: "The same rooms, 5,000 messages/s, and all cores for everybody",
+    kind: "fan-out",
+    servers: ["ours", "ours-redis", "ours-parallel"],
+    allCores: true,
+    spec: { members: 10_000, rooms: 1_000, senders: 1_000, perSecond: 5_000 },
+  },
+  {
     name: "room10000@20",
     title: "10,000 members of one room, 20 messages/s",
     kind: "fan-out",
@@ -71,12 +83,14 @@ export const WORKLOADS: Workload[] = [
     name: "idle10000",
     title: "10,000 connections, nobody says anything",
     kind: "idle",
+    servers: ALL_SERVERS,
     spec: { members: 10_000, senders: 1, warmUpMs: 1_000, measureMs: 2_000 },
   },
   {
     name: "connect5000",
     title: "5,000 clients connect and join a room, 512 at a time",
     kind: "connect storm",
+    servers: ALL_SERVERS,
     spec: { members: 5_000, senders: 1, warmUpMs: 0, measureMs: 100, connecting: 512 },
   },
   {
@@ -91,7 +105,7 @@ export const WORKLOADS: Workload[] = [
     title: "1,000 members, 100 messages/s, and one who reads nothing of 2 MB/s in a room beside theirs",
     kind: "stuck reader",
     servers: ["ours", "ws", "uws", "bun"],
-    spec: { perSecond: 100, measureMs: 3_000, stuckMs: 25_000 },
+    spec: { perSecond: 100, measureMs: 3_000, stuckReader: true },
   },
 ];
 

@@ -21,8 +21,9 @@ const TICK_MS = 1;
 const FLOODED = -1;
 const FLOOD_CHARACTERS = 4_000;
 const FLOOD_EVERY_MS = 2;
-/** Under a flood any server's heap grows at first, stuck reader or not; by then it has stopped. */
-const FLOOD_SETTLES_MS = 20_000;
+/** How long it is flooded, and how long its memory then has to come to rest. */
+const FLOOD_MS = 12_000;
+const REST_MS = 6_000;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -41,7 +42,7 @@ class Generator {
     const connectMs = await this.#connectAll();
     say({ event: "load", result: await this.#load(connectMs) });
     if (spec.resumeBehind !== undefined) say({ event: "resume", result: await this.#resume(spec.resumeBehind) });
-    if (spec.stuckMs !== undefined) say({ event: "stuck", result: await this.#stuck(spec.stuckMs) });
+    if (spec.stuckReader) say({ event: "stuck", result: await this.#stuck() });
   }
 
   async #connectAll(): Promise<number> {
@@ -126,14 +127,16 @@ class Generator {
 
   /**
    * One more member that reads nothing, in a room of its own where so much is said that the system's buffers, some megabytes,
-   * are full in two seconds. Everybody else goes on as before.
+   * are full in two seconds. Everybody else goes on as before. Under a flood any server's memory grows, stuck member or not: so
+   * there is one without it first, and what is compared is what either left behind.
    */
-  async #stuck(forMs: number): Promise<StuckResult> {
+  async #stuck(): Promise<StuckResult> {
     const { port, pid, members, rooms, drainMs, dialect } = this.#spec;
     const sending = this.#send();
-    const flood = await this.#flood();
     const memory = new MemoryWatch(pid);
-    await pause(FLOOD_SETTLES_MS);
+    const flooder = this.#client("flooder", FLOODED);
+    await flooder.enter(port);
+    await this.#flood(flooder);
     const rssBefore = memory.lowest();
     const before = this.#sent;
     this.#tally.open();
@@ -142,15 +145,15 @@ class Generator {
     stuck.stick();
     const began = performance.now();
     let goneAfterMs: number | undefined;
-    while (performance.now() - began < forMs) {
-      await pause(100);
-      if (dialect !== "chat" || goneAfterMs !== undefined) continue;
-      if (await connectionsCounted(port) === members + 1) goneAfterMs = performance.now() - began;
-    }
+    const looking = setInterval(async () => {
+      if (dialect !== "chat" || goneAfterMs !== undefined) return;
+      if (await connectionsCounted(port) === members + 1) goneAfterMs ??= performance.now() - began;
+    }, 100);
+    await this.#flood(flooder);
+    clearInterval(looking);
     this.#tally.close();
     const expected = (this.#sent - before) * (members / rooms);
     sending.stop();
-    flood.stop();
     for (let waited = 0; waited < drainMs && this.#tally.delivered < expected; waited += 20) await pause(20);
     const { delivered } = this.#tally;
     const [rssPeak, rssAfter] = [memory.peak, memory.lowest()];
@@ -158,13 +161,13 @@ class Generator {
     return { latency: this.#tally.latency(), delivered, expected, goneAfterMs, rssBefore, rssPeak, rssAfter };
   }
 
-  async #flood(): Promise<{ stop(): void }> {
-    const flooder = this.#client("flooder", FLOODED);
-    await flooder.enter(this.#spec.port);
+  async #flood(flooder: Client): Promise<void> {
     const text = "x".repeat(FLOOD_CHARACTERS);
     let count = 0;
-    const timer = setInterval(() => flooder.publish(`f${count++}`, text), FLOOD_EVERY_MS);
-    return { stop: () => clearInterval(timer) };
+    const timer = setInterval(() => flooder.publish(`f${performance.now()}-${count++}`, text), FLOOD_EVERY_MS);
+    await pause(FLOOD_MS);
+    clearInterval(timer);
+    await pause(REST_MS);
   }
 
   /** Sends at the rate asked for until stopped: evenly in time, the senders by turns. */

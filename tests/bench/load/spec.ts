@@ -35,8 +35,8 @@ export interface LoadSpec {
   drainMs: number;
   /** Then: how far behind the newest message everybody is when it comes back, after a restart of the server. */
   resumeBehind?: number;
-  /** Then: how long to go on with one more member that reads nothing. */
-  stuckMs?: number;
+  /** Then: go on with one more member, which reads nothing. */
+  stuckReader?: boolean;
 }
 
 /** Latencies from send to receipt, of every delivery: milliseconds. */
