@@ -49,7 +49,7 @@ const link = new Link({
   hello: () => ({ name: me.name, key: me.key }),
   on: {
     open: () => rooms.up(),
-    up: (welcome) => setName(String(welcome.name)),
+    up: (welcome) => setName(welcome.name),
     down: () => rooms.down(),
     push: (line) => rooms.push(line),
     refused(error) {
@@ -176,8 +176,8 @@ function rename(wanted, done) {
     return done("");
   }
   link.ask({ type: "rename", name }, (line) => {
-    if (line.type !== "ok") return done(String(line.message));
-    setName(String(line.name));
+    if (line.type !== "ok") return done(line.message);
+    setName(line.name ?? name);
     done("");
   });
 }

@@ -10,28 +10,75 @@ import * as limits from "./limits.js";
 /** The dialect asked for. */
 export const SUBPROTOCOL = "chat.v1";
 
+/** @typedef {{ id: string, name: string }} Member */
+/** @typedef {Member & { seq: number, text: string, ts: number, nonce?: string }} Message */
+/** @typedef {{ epoch: string, seq: number }} Position */
+
 /**
- * A line of either direction: a JSON object with a type; the other fields are as `chat/protocol.md` says.
- * @typedef {{ type: string, ref?: string } & Record<string, unknown>} Line
+ * What the page uses of each line that comes down; the fields mean what `chat/protocol.md` says. Those that are not optional
+ * have been looked at. `closeCode` is our own: that of the connection which ended before it brought a reply.
+ *
+ * @typedef {object} Lines
+ * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown } }} welcome
+ * @property {Position & { room: string, memberCount: number, messages: Message[] } & Joined} joined
+ * @property {{ ref: string, name?: string } & Partial<Position>} ok
+ * @property {{ room: string, epoch: string, messages: Message[], more?: boolean }} history
+ * @property {{ heads: Record<string, Position> }} pong
+ * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
+ * @property {Message & { room: string }} message
+ * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence
+ * @property {{ room: string, id: string }} typing
+ * @property {{ room: string, epoch: string, first: number, head: number }} reset
+ * @property {{ afterMs: number }} reconnect
  */
+/** @typedef {{ recovered?: boolean, missed?: number, members?: Member[] }} Joined */
+
+/** A line of one type that came down. @template {keyof Lines} Type @typedef {{ type: Type, ref?: string } & Lines[Type]} Of */
+/** A line that came down. @typedef {{ [Type in keyof Lines]: Of<Type> }[keyof Lines]} Line */
+
+/**
+ * What can be asked.
+ *
+ * @typedef {object} Commands
+ * @property {{ room: string, after?: Position }} join
+ * @property {{ room: string }} leave
+ * @property {{ room: string, nonce: string, text: string }} publish
+ * @property {{ room: string, before: number, limit: number }} history
+ * @property {{ name: string }} rename
+ */
+/**
+ * The type of the reply to each, where it is not an `error`.
+ * @typedef {{ join: "joined", leave: "ok", publish: "ok", history: "history", rename: "ok" }} Replies
+ */
+/** What comes of each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /**
  * What the link is doing. `retryAtMs` is on the clock of `Date.now()`.
  * @typedef {{ phase: "connecting" | "online" | "waiting" | "refused", retryAtMs?: number, reason?: string }} LinkState
  */
 
-const isString = (/** @type {unknown} */ value) => typeof value === "string";
-const isNumber = (/** @type {unknown} */ value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
-const isObject = (/** @type {unknown} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isMember = (/** @type {any} */ value) => isObject(value) && isString(value.id) && isString(value.name);
-const isMessage = (/** @type {any} */ value) =>
-  isMember(value) && isNumber(value.seq) && isString(value.text) && isNumber(value.ts);
-const listOf = (/** @type {(value: unknown) => boolean} */ is) => (/** @type {unknown} */ value) =>
-  Array.isArray(value) && value.every(is);
+/** @typedef {(value: unknown) => boolean} Check */
+
+/** @type {Check} */
+const isString = (value) => typeof value === "string";
+/** @type {Check} */
+const isNumber = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** @type {Check} */
+const isMember = (value) => isObject(value) && isString(value.id) && isString(value.name);
+/** @type {Check} */
+const isMessage = (value) =>
+  isObject(value) && isMember(value) && isNumber(value.seq) && isString(value.text) && isNumber(value.ts);
+/** @type {(is: Check) => Check} */
+const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
+
+/** A check of every field that is not optional. @template Line @typedef {{ [F in Needed<Line>]: Check }} Checks */
+/** @template Line @typedef {{ [F in keyof Line]-?: {} extends Pick<Line, F> ? never : F }[keyof Line]} Needed */
 
 /**
  * The fields without which a line could not be used. Lines of other types are passed over.
- * @type {Record<string, Record<string, (value: unknown) => boolean>>}
+ * @type {{ [Type in keyof Lines]: Checks<Lines[Type]> }}
  */
 const FIELDS = {
   welcome: { id: isString, name: isString, limits: isObject },
@@ -46,6 +93,8 @@ const FIELDS = {
   reset: { room: isString, epoch: isString, first: isNumber, head: isNumber },
   reconnect: { afterMs: isNumber },
 };
+/** @type {Map<unknown, Record<string, Check>>} */
+const CHECKS = new Map(Object.entries(FIELDS));
 
 /**
  * Reads a frame. Lines of an unknown type, or not as they must be, are left out: a newer server may send them.
@@ -64,15 +113,18 @@ export function decodeFrame(frame) {
 
 /** @param {string} text @returns {Line | undefined} */
 function decodeLine(text) {
-  let line;
   try {
-    line = JSON.parse(text);
+    const line = JSON.parse(text);
+    return isLine(line) ? line : undefined;
   } catch {
     return undefined;
   }
-  if (!isObject(line) || !Object.hasOwn(FIELDS, line.type)) return undefined;
-  for (const [field, is] of Object.entries(FIELDS[line.type])) if (!is(line[field])) return undefined;
-  return line;
+}
+
+/** @param {unknown} value @returns {value is Line} */
+function isLine(value) {
+  const checks = isObject(value) && CHECKS.get(value.type);
+  return !!checks && Object.entries(checks).every(([field, is]) => is(value[field]));
 }
 
 const utf8 = new TextEncoder();
@@ -123,7 +175,10 @@ export class Link {
   #pace = new Pace();
   /** @type {{ line: string, cost: number }[]} */
   #queue = [];
-  /** @type {Map<string, { reply: (line: Line) => void, dueMs: number }>} */
+  /**
+   * A reply is taken to be one to its command: a server that gives another breaks the protocol.
+   * @type {Map<string, { reply(line: Line): void, dueMs: number }>}
+   */
   #asked = new Map();
   #refs = 0;
   #failures = 0;
@@ -142,13 +197,13 @@ export class Link {
   /**
    * @param {object} options
    * @param {() => string} options.url where to connect to
-   * @param {() => Record<string, unknown>} options.hello the fields of `hello`
+   * @param {() => { name: string, key?: string }} options.hello the fields of `hello`
    * @param {object} options.on
    * @param {() => void} options.on.open commands can be sent; the server's welcome is still to come
-   * @param {(welcome: Line) => void} options.on.up the server said welcome
+   * @param {(welcome: Of<"welcome">) => void} options.on.up the server said welcome
    * @param {() => void} options.on.down the connection ended
    * @param {(line: Line) => void} options.on.push a push came
-   * @param {(error: Line) => void} options.on.refused `hello` was refused; the link has stopped
+   * @param {(error: Of<"error">) => void} options.on.refused `hello` was refused; the link has stopped
    * @param {(state: LinkState) => void} options.on.state
    */
   constructor({ url, hello, on }) {
@@ -198,8 +253,9 @@ export class Link {
   /**
    * Sends a command once the pace allows.
    *
-   * @param {Line} command without `ref`
-   * @param {(line: Line) => void} reply gets the reply; or an `error` with the code `link_down` (and the `closeCode`) if the
+   * @template {keyof Commands} Type
+   * @param {{ type: Type } & Commands[Type]} command
+   * @param {(line: Answers[Type]) => void} reply gets the reply; or an `error` with the code `link_down` (and the `closeCode`) if the
    *   connection ends first, or `unavailable` if the server leaves it unanswered
    */
   ask(command, reply) {
@@ -211,7 +267,7 @@ export class Link {
     this.#enqueue({ ...command, ref });
   }
 
-  /** Sends a command that nobody waits for, unless others are waiting. @param {Line} command */
+  /** Sends a command that nobody waits for, unless others are waiting. @param {{ type: "typing", room: string }} command */
   tell(command) {
     if (this.#open && this.#queue.length === 0) this.#enqueue(command);
   }
@@ -234,24 +290,24 @@ export class Link {
 
   /** @param {Line} line */
   #greeted(line) {
-    if (line.type !== "welcome") {
-      if (line.code === "link_down") return;
+    if (line.type === "welcome") {
+      this.#openedMs = performance.now();
+      this.#pingDueMs = this.#openedMs + limits.PING_MS;
+      this.#pace.adopt(line.limits);
+      this.#enter({ phase: "online" });
+      this.#on.up(line);
+    } else if (line.type === "error" && line.code !== "link_down") {
       this.#release();
-      this.#enter({ phase: "refused", reason: String(line.message) });
-      return this.#on.refused(line);
+      this.#enter({ phase: "refused", reason: line.message });
+      this.#on.refused(line);
     }
-    this.#openedMs = performance.now();
-    this.#pingDueMs = this.#openedMs + limits.PING_MS;
-    this.#pace.adopt(/** @type {Record<string, unknown>} */ (line.limits));
-    this.#enter({ phase: "online" });
-    this.#on.up(line);
   }
 
   /** @param {string} frame */
   #hear(frame) {
     for (const line of decodeFrame(frame)) {
       if (line.ref !== undefined) this.#answered(line);
-      else if (line.type === "reconnect") this.#leaveIn(Number(line.afterMs));
+      else if (line.type === "reconnect") this.#leaveIn(line.afterMs);
       else this.#on.push(line);
     }
   }
@@ -263,7 +319,7 @@ export class Link {
     asked?.reply(line);
   }
 
-  /** @param {Line} command */
+  /** @param {object} command */
   #enqueue(command) {
     const line = JSON.stringify(command);
     this.#queue.push({ line, cost: costOf(line) });
@@ -362,6 +418,7 @@ export class Link {
     }
     const asked = [...this.#asked.values()];
     this.#asked.clear();
+    /** @type {Of<"error">} */
     const error = { type: "error", code: "link_down", message: "The connection was lost", closeCode };
     const wasOpen = this.#open;
     this.#open = false;

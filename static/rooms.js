@@ -8,6 +8,9 @@
 import * as limits from "./limits.js";
 
 /** @typedef {import("./link.js").Line} Line */
+/** @typedef {import("./link.js").Message} Message */
+/** @typedef {import("./link.js").Position} Position */
+/** @template {Line["type"]} Type @typedef {import("./link.js").Of<Type>} Of */
 /** @typedef {import("./link.js").Link} Link */
 
 /**
@@ -15,12 +18,9 @@ import * as limits from "./limits.js";
  * @typedef {{ era: number, seq: number }} Place
  */
 
-/**
- * A message as it is kept.
- * @typedef {Place & { id: string, name: string, text: string, ts: number, nonce?: string }} Item
- */
+/** A message as it is kept. @typedef {Place & Message} Item */
 
-/** @typedef {Record<string, { epoch: string, seq: number }>} Positions */
+/** @typedef {Record<string, Position>} Positions */
 
 /** Text that survives a reload, where the browser lets it. */
 export const kept = {
@@ -57,7 +57,7 @@ export const kept = {
     const { [name]: _, ...map } = this.getJson(key, /** @type {Record<string, unknown>} */ ({}));
     if (value !== undefined) map[name] = value;
     const names = Object.keys(map);
-    if (names.length > limits.ROOMS_REMEMBERED) delete map[names[0]];
+    for (const old of names.slice(0, -limits.ROOMS_REMEMBERED)) delete map[old];
     this.set(key, JSON.stringify(map));
   },
 };
@@ -233,23 +233,24 @@ export class Rooms {
     const after = room.epoch === "" ? undefined : { epoch: room.epoch, seq: room.seq };
     this.#link.ask({ type: "join", room: room.name, after }, (line) => {
       room.joining = false;
-      if (this.#rooms.get(room.name) !== room || line.code === "link_down") return;
-      if (line.type === "joined") return this.#joined(room, /** @type {any} */ (line), after);
-      this.#on.barred(room, String(line.message));
+      if (this.#rooms.get(room.name) !== room) return;
+      if (line.type === "joined") return this.#joined(room, line, after);
+      if (line.code === "link_down") return;
+      this.#on.barred(room, line.message);
       const again = () => this.#rooms.get(room.name) === room && !room.joined && this.join(room);
-      setTimeout(again, Number(line.retryAfterMs ?? limits.BACKOFF_MOST_MS));
+      setTimeout(again, line.retryAfterMs ?? limits.BACKOFF_MOST_MS);
     });
   }
 
   /** Takes in a push, or a `pong`. @param {Line} line */
   push(line) {
-    if (line.type === "pong") return this.#compare(/** @type {Positions} */ (line.heads));
-    const room = this.#rooms.get(String(line.room));
-    if (room === undefined || !room.joined) return;
-    if (line.type === "message") this.#message(room, /** @type {any} */ (line));
-    else if (line.type === "presence") this.#presence(room, /** @type {any} */ (line));
-    else if (line.type === "typing") this.#typing(room, String(line.id));
-    else if (line.type === "reset") this.#reset(room, /** @type {any} */ (line));
+    if (line.type === "pong") return this.#compare(line.heads);
+    const room = "room" in line && this.#rooms.get(line.room);
+    if (!room || !room.joined) return;
+    if (line.type === "message") this.#message(room, line);
+    else if (line.type === "presence") this.#presence(room, line);
+    else if (line.type === "typing") this.#typing(room, line.id);
+    else if (line.type === "reset") this.#reset(room, line);
   }
 
   /**
@@ -260,8 +261,7 @@ export class Rooms {
    * @param {() => void} done called in any case
    */
   load(room, place, done) {
-    const command = { type: "history", room: room.name, before: place.seq, limit: limits.PAGE_MESSAGES };
-    this.#link.ask(command, (/** @type {any} */ line) => {
+    this.#link.ask({ type: "history", room: room.name, before: place.seq, limit: limits.PAGE_MESSAGES }, (line) => {
       const fits = line.type === "history" && line.epoch === room.epoch && place.era === room.era && room.shown;
       if (fits) this.#insert(room, place, line);
       done();
@@ -273,7 +273,7 @@ export class Rooms {
     const last = room.items.at(-1);
     if (last === undefined || last.era !== room.era) return void (this.jump(room), done());
     const next = room.recent.findIndex((item) => byPlace(item, last) > 0);
-    if (next >= 0 && room.recent[next].seq === last.seq + 1) {
+    if (room.recent[next]?.seq === last.seq + 1) {
       room.items.push(...room.recent.slice(next));
       room.tail = true;
       this.#bound(room, "front");
@@ -283,7 +283,7 @@ export class Rooms {
     this.load(room, { era: room.era, seq: Math.min(last.seq + limits.PAGE_MESSAGES, room.seq) + 1 }, done);
   }
 
-  /** @param {Room} room @param {Place} place @param {{ messages: any[], more: boolean }} page */
+  /** @param {Room} room @param {Place} place @param {Of<"history">} page */
   #insert(room, place, page) {
     const next = room.items.findIndex((item) => byPlace(item, place) >= 0);
     const at = next < 0 ? room.items.length : next;
@@ -296,7 +296,7 @@ export class Rooms {
     this.#on.messages(room);
   }
 
-  /** @param {Room} room @param {any} line @param {{ epoch: string, seq: number } | undefined} after */
+  /** @param {Room} room @param {Of<"joined">} line @param {Position | undefined} after */
   #joined(room, line, after) {
     room.joined = true;
     if (after === undefined) this.#firstSight(room, line);
@@ -313,14 +313,17 @@ export class Rooms {
     this.#on.joined(room);
   }
 
-  /** Begins where the newest messages do, and finds what is unread since an earlier visit. @param {Room} room @param {any} line */
+  /**
+   * Begins where the newest messages do, and finds what is unread since an earlier visit.
+   * @param {Room} room @param {Of<"joined">} line
+   */
   #firstSight(room, line) {
     const first = line.messages[0]?.seq ?? line.seq + 1;
     const read = kept.getJson("read", /** @type {Positions} */ ({}))[room.name];
     room.seq = first - 1;
     room.readTo = read?.epoch === line.epoch ? read.seq : line.seq;
     if (!room.reading) room.unread = Math.max(0, room.seq - room.readTo);
-    const fresh = line.messages.find((/** @type {Item} */ { seq, id }) => seq > room.readTo && id !== this.id);
+    const fresh = line.messages.find(({ seq, id }) => seq > room.readTo && id !== this.id);
     if (fresh !== undefined) room.divider = { era: room.era, seq: fresh.seq };
   }
 
@@ -332,7 +335,7 @@ export class Rooms {
     room.keptFrom = keptFrom;
   }
 
-  /** @param {Room} room @param {any} line */
+  /** @param {Room} room @param {Message} line */
   #message(room, line) {
     if (line.seq <= room.seq) return;
     if (line.seq > room.seq + 1) return this.join(room);
@@ -340,7 +343,7 @@ export class Rooms {
     this.#on.messages(room);
   }
 
-  /** @param {Room} room @param {any} message the next one */
+  /** @param {Room} room @param {Message} message the next one */
   #take(room, message) {
     const item = toItem(message, room.era);
     room.seq = item.seq;
@@ -368,7 +371,7 @@ export class Rooms {
     room.tail = false;
   }
 
-  /** @param {Room} room @param {any} line */
+  /** @param {Room} room @param {Of<"presence">} line */
   #presence(room, line) {
     if (line.members !== undefined) room.members = namesOf(line.members);
     for (const id of line.leaves) room.members.delete(id);
@@ -387,7 +390,7 @@ export class Rooms {
     }, limits.TYPING_SHOWN_MS + 10);
   }
 
-  /** @param {Room} room @param {{ epoch: string, first: number, head: number }} line */
+  /** @param {Room} room @param {Of<"reset">} line */
   #reset(room, line) {
     if (line.epoch !== room.epoch) this.#newEra(room, line.first);
     else if (!room.reading) room.unread += Math.max(0, line.head - room.seq);
@@ -409,12 +412,12 @@ export class Rooms {
   }
 }
 
-/** @param {any} message @param {number} era @returns {Item} */
+/** @param {Message} message @param {number} era @returns {Item} */
 function toItem({ seq, id, name, text, ts, nonce }, era) {
   return { era, seq, id, name, text, ts, nonce };
 }
 
-/** @param {{ id: string, name: string }[]} members @returns {Map<string, string>} */
+/** @param {import("./link.js").Member[]} members @returns {Map<string, string>} */
 function namesOf(members = []) {
   return new Map(members.map(({ id, name }) => [id, name]));
 }

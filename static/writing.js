@@ -8,7 +8,7 @@
 import * as limits from "./limits.js";
 import { kept } from "./rooms.js";
 
-/** @typedef {import("./link.js").Line} Line */
+/** @typedef {import("./link.js").Answers["publish"]} Answer */
 /** @typedef {import("./link.js").Link} Link */
 /** @typedef {import("./rooms.js").Room} Room */
 /** @typedef {import("./rooms.js").Rooms} Rooms */
@@ -150,11 +150,11 @@ export class Outbox {
     if (this.#entries.length < count) this.#save();
   }
 
-  /** @param {Entry} entry @param {Line} line */
+  /** @param {Entry} entry @param {Answer} line */
   #answered(entry, line) {
     if (line.type === "ok") {
-      entry.epoch = String(line.epoch);
-      entry.seq = Number(line.seq);
+      entry.epoch = line.epoch;
+      entry.seq = line.seq;
       const room = this.#rooms.get(entry.room);
       entry.state = stateIn(entry, room);
       // It crossed a reset: the life in which it is stored is over, or still to be told of. The nonce makes it one.
@@ -166,10 +166,10 @@ export class Outbox {
       this.#fail(entry, "it is too big");
     } else if (line.code === "link_down") {
       return;
-    } else if (MAY_BE_SENT_AGAIN.has(String(line.code))) {
-      return this.#wait(entry, Number(line.retryAfterMs ?? limits.RETRY_MS));
+    } else if (MAY_BE_SENT_AGAIN.has(line.code)) {
+      return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);
     } else {
-      this.#fail(entry, String(line.message));
+      this.#fail(entry, line.message);
     }
     this.pump(entry.room);
   }

@@ -1,0 +1,50 @@
+/// <reference lib="dom" />
+/** What the types of the page's scripts take for granted: the server's, and the elements of the pages. @module */
+
+import type { Command, Push, Reply } from "../../chat/protocol.ts";
+import { STATIC_FILES } from "../../chat/static_files.ts";
+import type { Commands, Line } from "../../static/link.js";
+import { assert, assertEquals } from "../lib/assert.ts";
+import { browserTest } from "./lib.ts";
+
+/** A command as the page states it; the link adds the `ref`. */
+type Asked = { [Type in keyof Commands]: { type: Type; ref: string } & Commands[Type] }[keyof Commands];
+
+/** Compiles only where what is read fits what is sent. */
+type Fits<Sent extends Read, Read> = Sent;
+/** Whatever the server sends, the page can read. */
+export type Down = Fits<Reply | Push, Line>;
+/** Whatever the page asks, the server can read. */
+export type Up = Fits<Asked, Command>;
+
+const scripts = Object.entries(STATIC_FILES).filter(([name]) => name.endsWith(".js"));
+
+Deno.test("no script of the page goes around its types", () => {
+  for (const [name, text] of scripts) {
+    assert(!/@ts-(ignore|expect-error|nocheck)/.test(text), name);
+    assert(!/[{<(,|:=]\s*any\b|\bany\[\]|\{[?*]\}/.test(text), name);
+  }
+});
+
+for (const [path, script] of [["/r/types", "app.js"], ["/docs", "docs_console.js"]] as const) {
+  browserTest(`${path} has every element that ${script} asks for, of the kind it is taken for`, async (stage) => {
+    const text = STATIC_FILES[script]!;
+    const [, fields = ""] = text.match(/@typedef \{object\} Elements\n([^]*?)\*\//) ?? [];
+    const kinds = new Map(Array.from(fields.matchAll(/\{(\w+).*\} ([\w-]+)\n/g), ([, kind, id]) => [id!, kind!]));
+    assert(kinds.size >= 7);
+    for (const [, id] of text.matchAll(/\b(?:byId|element)\("([\w-]+)"\)/g)) {
+      if (!kinds.has(id!)) kinds.set(id!, "HTMLElement");
+    }
+    assert(kinds.size >= 14);
+    const page = await stage.open(path);
+    const wrong = await page.evaluate(
+      (kinds) =>
+        kinds.filter(([id, kind]) => {
+          const type: unknown = Reflect.get(globalThis, kind);
+          return typeof type !== "function" || !(document.getElementById(id) instanceof type);
+        }),
+      [...kinds],
+    );
+    assertEquals(wrong, []);
+  });
+}
