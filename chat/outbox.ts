@@ -110,10 +110,11 @@ export class Outbox {
     this.#clock.soon(() => this.flush());
   }
 
-  /** Sends a frame, after the lines that wait. */
+  /** Sends a frame, after the lines that wait: in one with them, if it does not become too large. */
   frame(frame: Frame): void {
-    if (this.#lines.length > 0) this.flush();
-    this.#hand(frame);
+    if (this.#lines.length === 0) return this.#hand(frame);
+    this.#lines.push(frame.text);
+    this.flush();
   }
 
   /** Sends the lines that wait. */

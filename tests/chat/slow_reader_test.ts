@@ -220,6 +220,19 @@ Deno.test("an outbox gives up on a peer that takes nothing for ten seconds, and 
   assertEquals(tooSlow, 1);
 });
 
+Deno.test("replies that wait go in one frame with the message behind them, unless that would be too large", () => {
+  const socket = new PaperSocket();
+  const outbox = new Outbox(socket, new FakeClock(), new Backlog(), () => {});
+  outbox.line("ok 1");
+  outbox.line("ok 2");
+  outbox.frame(frameOf("message 1\nmessage 2"));
+  outbox.frame(frameOf("message 3"));
+  outbox.line("ok 3");
+  outbox.frame(frameOf("x".repeat(limits.FRAME_OUT_BYTES)));
+  assertEquals(socket.sent.slice(0, 3), ["ok 1\nok 2\nmessage 1\nmessage 2", "message 3", "ok 3"]);
+  assertEquals(socket.sent[3]!.length, limits.FRAME_OUT_BYTES);
+});
+
 Deno.test("an outbox that is empty is never too slow", () => {
   const clock = new FakeClock();
   const socket = new PaperSocket();
