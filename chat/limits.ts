@@ -99,10 +99,10 @@ export const KV_TRIES = 50;
 /** How often a starting server looks whether another process has let go of a Deno KV file. */
 export const KV_OPEN_AGAIN_MS = 100;
 /**
- * Commits that Redis remembers, by 20 bytes or so each, so that a server can tell whether those it has seen are still there. One that
- * was cut off for longer than that cannot, and takes them for lost.
+ * Commits whose tokens Redis keeps, 12 bytes each, so that a server can tell whether what it has seen is still there. One that was
+ * cut off for longer than that cannot tell, and takes it for lost.
  */
-export const HISTORY_COMMITS = 100_000;
+export const HISTORY_COMMITS = 500_000;
 /** How long a starting server waits for its store. */
 export const STORE_OPEN_MS = 15_000;
 /** How long Redis may say nothing, pings unanswered, before the connection is given up. */
@@ -141,6 +141,8 @@ export const FANOUT_PENDING_CHARACTERS = 256 * 1024;
  * up there, and that a huge room does not hold up a small one.
  */
 export const FANOUT_SENDS = 32;
+/** Pages of catching up that a room serves in a row before the event loop gets a turn: a thousand who lag hold up nobody else. */
+export const CATCH_UP_PAGES = 16;
 
 /** How long who comes and goes may wait to be told, so that a crowd's coming is told once. */
 export const PRESENCE_DELAY_MS = 100;

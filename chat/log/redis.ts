@@ -25,7 +25,7 @@ import {
 } from "./message_log.ts";
 import { parseRedisAddress, RedisConnection } from "./redis_connection.ts";
 import { SeenHistory } from "./redis_history.ts";
-import { COMMIT, HEADS, READ, TRIM } from "./redis_scripts.ts";
+import { COMMIT, HEADS, makeToken, READ, TRIM } from "./redis_scripts.ts";
 
 /** Rooms whose retention is looked at in one step. */
 const TRIM_PAGE = 50;
@@ -163,8 +163,7 @@ class RedisStore implements Store {
 
   async #call(script: string, args: string[]): Promise<unknown[]> {
     const shown = this.#history.evidence;
-    const token = String(crypto.getRandomValues(new BigUint64Array(1))[0]);
-    const common = [this.#prefix, token, shown.epoch, shown.answered, shown.heard];
+    const common = [this.#prefix, makeToken(), shown.epoch, shown.answered, shown.heard];
     const reply = await this.#redis.evaluate(script, [...common, ...args]) as unknown[];
     const [epoch, position] = reply as [string, string];
     if (this.#history.answer(shown, epoch, position)) this.#onLoss();

@@ -2,40 +2,47 @@
  * What Redis itself runs. A script runs alone and whole, so a commit's checks and writes cannot be torn apart by another
  * process, and a script's writes reach the append-only file together.
  *
- * Keys, all behind `{prefix}:` (one hash tag, so all in one slot): `epoch`; `history`, a stream of the latest commits, of which only
- * the entry ids matter, `number-token`; `rooms`, a set of names;
- * and for each room `room:NAME`, a hash of `head`, `first` and `ts`; `log:NAME`, a stream whose entry ids are `seq-0`, with `m`,
- * the message as JSON `[id,name,text,nonce]`, `t`, its time, and `n`, its nonce's key; `nonces:NAME`, a hash from such keys
- * to `seq ts`. Channels: `tail:NAME` and `all`.
+ * Keys, all behind `{prefix}:` (one hash tag, so all in one slot): `epoch`; `position`, `number-token` of the latest commit;
+ * `tokens`, a string of the latest commits' tokens, that of commit `n` at the place `n % HISTORY_COMMITS`; `rooms`, a set of
+ * names; and for each room `room:NAME`, a hash of `head`, `first` and `ts`; `log:NAME`, a stream whose entry ids are `seq-0`, with `m`, the message as JSON
+ * `[id,name,text,nonce]`, `t`, its time, and `n`, its nonce's key; `nonces:NAME`, a hash from such keys to `seq ts`.
+ * Channels: `tail:NAME` and `all`.
  *
  * @module
  */
 
 import { HISTORY_COMMITS } from "../limits.ts";
 
-// Every script begins with it. ARGV: prefix, a new token, the epoch that this process knows, and positions in the history that it
-// has seen under that epoch, or empty ones. If Redis has no epoch, or an earlier one, or does not have such a position, then it has
-// lost commits: whatever was acknowledged under the old epoch may be gone, and its numbers are going to be used again.
-// Where the epoch is a later one, somebody else has noticed. Beginning an epoch is a position too, so that
-// a Redis that goes back to before it is found out.
+/** Characters of a token: 48 random bits. */
+const TOKEN_CHARACTERS = 12;
+
+/** Gives a token for a script that is about to be run. */
+export function makeToken(): string {
+  return crypto.randomUUID().slice(-TOKEN_CHARACTERS);
+}
+
+// Every script begins with it. ARGV: prefix, a new token, the epoch that this process knows, and two positions that it has seen
+// under that epoch, or empty ones. If Redis has no epoch, or an earlier one, or not such a position, then it has lost commits:
+// whatever was acknowledged under the old epoch may be gone, and its numbers are going to be used again. If it has a later one,
+// somebody else has noticed.
 const BEGIN = `
-  local prefix, token, known = '{' .. ARGV[1] .. '}:', ARGV[2], ARGV[3]
+  local prefix, fresh, known = '{' .. ARGV[1] .. '}:', ARGV[2], ARGV[3]
+  local epoch, position = unpack(redis.call('MGET', prefix .. 'epoch', prefix .. 'position'))
+  position = position or ''
   local function int(value) return string.format('%.0f', value) end
-  local function generation(name) return tonumber(string.match(name or '', '^(%d+)%.') or '0') end
-  local last = redis.call('XREVRANGE', prefix .. 'history', '+', '-', 'COUNT', 1)[1]
-  local position = last and last[1] or ''
-  local function step()
-    position = int(tonumber(string.match(position, '%d+') or '0') + 1) .. '-' .. token
-    redis.call('XADD', prefix .. 'history', 'MAXLEN', '~', '${HISTORY_COMMITS}', position, '', '')
-  end
   local function has(seen)
-    return seen == '' or seen == position or #redis.call('XRANGE', prefix .. 'history', seen, seen) > 0
+    if seen == '' or seen == position then return true end
+    local number, token = string.match(seen, '(%d+)-(.*)')
+    local from = number % ${HISTORY_COMMITS} * ${TOKEN_CHARACTERS}
+    return redis.call('GETRANGE', prefix .. 'tokens', from, from + ${TOKEN_CHARACTERS - 1}) == token
   end
-  local epoch = redis.call('GET', prefix .. 'epoch')
-  if not epoch or generation(epoch) < generation(known) or epoch == known and not (has(ARGV[4]) and has(ARGV[5])) then
-    epoch = int(math.max(generation(epoch), generation(known)) + 1) .. '.' .. token
+  local function generation(name) return tonumber(string.match(name or '', '^(%d+)%.') or '0') end
+  local isLost
+  if epoch == known then isLost = not (has(ARGV[4]) and has(ARGV[5]))
+  else isLost = not epoch or generation(epoch) < generation(known) end
+  if isLost then
+    epoch = int(math.max(generation(epoch), generation(known)) + 1) .. '.' .. fresh
     redis.call('SET', prefix .. 'epoch', epoch)
-    step()
     redis.call('PUBLISH', prefix .. 'all', epoch)
   end
 `;
@@ -76,7 +83,10 @@ export const COMMIT = `${BEGIN}
       reply[#reply + 1] = '0'
     end
   end
-  step()
+  local number = tonumber(string.match(position, '%d+') or '0') + 1
+  position = int(number) .. '-' .. fresh
+  redis.call('SET', prefix .. 'position', position)
+  redis.call('SETRANGE', prefix .. 'tokens', number % ${HISTORY_COMMITS} * ${TOKEN_CHARACTERS}, fresh)
   for _, name in ipairs(names) do
     local room = rooms[name]
     if #room.fresh > 0 then
