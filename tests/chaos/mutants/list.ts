@@ -289,7 +289,7 @@ export const MUTANTS: readonly Mutant[] = [
     `if (this.#measure() < 0) {`,
   ], [
     OUTBOX,
-    `return this.#measure() + this.#linesLength > OUTBOX_HIGH_WATER_BYTES;`,
+    `return this.#measure() + this.#linesLength > mark;`,
     `return false;`,
   ]),
   inSimulation("a reader that has stopped is kept", [
