@@ -192,8 +192,13 @@ function roomName(text) {
 
 /** The room that the address names. */
 function addressed() {
-  const [, name = ""] = /^\/r\/([^/]+)/.exec(location.pathname) ?? [];
-  return roomName(decodeURIComponent(name)) || "lobby";
+  let [, name = ""] = /^\/r\/([^/]+)/.exec(location.pathname) ?? [];
+  try {
+    name = decodeURIComponent(name);
+  } catch {
+    // Anybody can write such an address: it is taken as it is.
+  }
+  return roomName(name) || "lobby";
 }
 
 /** Shows a room. @param {string} name @param {boolean} [record] whether the address changes */
@@ -224,6 +229,7 @@ function leave(left) {
   keepRoom(left.name, false);
   if (left === room) go([...rooms][0]?.name ?? "lobby");
   else showRooms();
+  listed.get(room)?.anchor.focus();
 }
 
 /** Remembers a room as followed, or forgets it; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
@@ -259,22 +265,37 @@ function make(tag, className, ...children) {
   return element;
 }
 
+/**
+ * What the list has of each room. Were it made anew whenever a message comes, the focus and a press on it would be lost.
+ * @type {WeakMap<Room, Record<"item" | "anchor" | "badge" | "close", HTMLElement>>}
+ */
+const listed = new WeakMap();
+
+/** @param {Room} each */
+function listRoom(each) {
+  const badge = make("span", "badge");
+  const anchor = make("a", "", make("span", "hash", "#"), make("span", "label", each.name), badge);
+  anchor.setAttribute("href", `/r/${each.name}`);
+  const close = make("button", "leave", "×");
+  close.setAttribute("aria-label", `Leave #${each.name}`);
+  close.addEventListener("click", () => leave(each));
+  const made = { item: make("li", "", anchor, close), anchor, badge, close };
+  listed.set(each, made);
+  return made;
+}
+
 function showRooms() {
   const all = [...rooms].sort((a, b) => a.name < b.name ? -1 : 1);
-  byId("room-list").replaceChildren(...all.map((each) => {
-    const anchor = make("a", "", make("span", "hash", "#"), make("span", "label", each.name));
-    anchor.setAttribute("href", `/r/${each.name}`);
-    if (each === room) anchor.setAttribute("aria-current", "page");
-    if (each.unread > 0) anchor.append(make("span", "badge", String(each.unread), make("span", "unseen", " unread")));
-    const item = make("li", "", anchor);
-    if (all.length > 1) {
-      const close = make("button", "leave", "×");
-      close.setAttribute("aria-label", `Leave #${each.name}`);
-      close.addEventListener("click", () => leave(each));
-      item.append(close);
-    }
-    return item;
-  }));
+  const list = byId("room-list");
+  all.forEach((each, i) => {
+    const { item, anchor, badge, close } = listed.get(each) ?? listRoom(each);
+    anchor.ariaCurrent = each === room ? "page" : null;
+    badge.hidden = each.unread === 0;
+    if (each.unread > 0) badge.replaceChildren(String(each.unread), make("span", "unseen", " unread"));
+    close.hidden = all.length === 1;
+    if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
+  });
+  while (list.childElementCount > all.length) list.lastElementChild?.remove();
   const unread = all.reduce((sum, { unread }) => sum + unread, 0);
   document.title = `${unread > 0 ? `(${unread}) ` : ""}#${room.name} · Switchboard`;
   byId("rooms-badge").hidden = unread === room.unread;
@@ -335,6 +356,8 @@ function showLink(state) {
     clearTimeout(bannerTimer);
     bannerTimer = 0;
     clearInterval(countdownTimer);
+    // The banner was read out; its going is not.
+    if (!byId("banner").hidden) byId("announcer").textContent = "Connected again";
     byId("banner").hidden = true;
   } else if (!byId("banner").hidden) showBanner();
   else if (bannerTimer === 0) bannerTimer = setTimeout(showBanner, limits.BANNER_MS);

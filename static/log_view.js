@@ -435,6 +435,7 @@ export class LogView {
     if (entry.state === "sent") return;
     const state = div("state", entry.state === "pending" ? "Sending …" : `Not sent: ${entry.reason}`);
     if (entry.state === "failed") {
+      state.role = "alert";
       state.append(button("Retry", () => this.#on.retry(entry)), button("Delete", () => this.#on.remove(entry)));
     }
     row.lastElementChild?.append(state);

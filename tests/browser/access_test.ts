@@ -103,6 +103,24 @@ browserTest("a screen reader is told of what comes, and not more often than it c
   assertEquals(await page.locator("#log").getAttribute("aria-live"), "off");
 });
 
+browserTest("a screen reader is told that a message was refused, and that the connection is back", async (stage) => {
+  const page = await stage.join();
+  stage.line.up = (line) => {
+    const { type, ref } = JSON.parse(line);
+    if (type !== "publish") return line;
+    stage.line.inject({ type: "error", ref, code: "bad_command", message: "No such thing" });
+    return undefined;
+  };
+  await send(page, "one");
+  await page.getByRole("alert").filter({ hasText: "Not sent: No such thing" }).waitFor();
+  stage.line.stall();
+  stage.line.cut();
+  await page.locator("#banner").waitFor();
+  stage.line.mend();
+  await page.locator("#retry").click();
+  await page.locator("#announcer", { hasText: "Connected" }).waitFor({ state: "attached" });
+});
+
 browserTest("the keyboard reaches everything, in the order of the page", async (stage) => {
   const page = await stage.join();
   const order = [];

@@ -40,6 +40,29 @@ browserTest("another room's unread messages are counted, in the list and in the 
   await eventually(async () => (await page.title()).startsWith("#attic"), "the title");
 });
 
+browserTest("the list of rooms keeps the focus, and a press on it counts, while messages come", async (stage) => {
+  const page = await stage.join("/r/attic");
+  await page.fill("#join-room", "cellar");
+  await page.press("#join-room", "Enter");
+  const ada = await stage.member("ada", "attic");
+  const attic = page.locator("#room-list li", { hasText: "attic" });
+  await attic.locator("a").focus();
+  await ada.publish("attic", "one");
+  await attic.locator(".badge", { hasText: "1" }).waitFor();
+  assertEquals(await page.evaluate(() => document.activeElement?.getAttribute("href")), "/r/attic");
+  await attic.locator("a").hover();
+  await page.mouse.down();
+  await ada.publish("attic", "two");
+  await attic.locator(".badge", { hasText: "2" }).waitFor();
+  await page.mouse.up();
+  await untilTexts(page, ["one", "two"]);
+});
+
+browserTest("an address that cannot be decoded opens a room all the same", async (stage) => {
+  const page = await stage.join("/r/caf%E9%zz");
+  assertMatch(await page.locator("#room-name").innerText(), /^[a-z0-9-]+$/);
+});
+
 browserTest("what comes while one reads above is unread, and its mark stays put", async (stage) => {
   await stage.fill("lobby", 60);
   const page = await stage.join();
@@ -199,6 +222,7 @@ browserTest("a room that is left is left", async (stage) => {
   await page.getByRole("button", { name: "Leave #attic" }).click();
   await eventually(async () => await page.locator("#room-list li").count() === 1, "the list");
   await eventually(() => left === "attic", "the server to be told");
+  assertEquals(await page.evaluate(() => document.activeElement?.getAttribute("href")), "/r/cellar");
   await page.reload();
   await online(page);
   assertEquals(await page.locator("#room-list li").count(), 1);
