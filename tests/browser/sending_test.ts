@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, online, send, texts, untilText, untilTexts } from "./lib.ts";
+import { browserTest, online, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
 
 const OUTBOXES = `Object.keys(localStorage).filter((key) => key.startsWith("switchboard.outbox."))`;
 
@@ -156,4 +156,118 @@ browserTest("two tabs keep an outbox each, even when one is a copy of the other"
   await other.reload();
   stage.line.mend();
   await eventually(async () => (await stage.server.log.read("lobby", { limit: 10 })).head === 2, "both to be sent");
+});
+
+browserTest(
+  "a message whose connection ends before its reply is sent again, unless it comes meanwhile",
+  async (stage) => {
+    const page = await stage.open();
+    await page.clock.install();
+    await page.reload();
+    await online(page);
+    const nonces: Record<string, string[]> = {};
+    let lost: "up" | "down" | "nothing";
+    stage.line.up = (line) => {
+      const { type, text, nonce } = JSON.parse(line);
+      if (type !== "publish") return line;
+      (nonces[text] ??= []).push(nonce);
+      return lost === "up" ? undefined : line;
+    };
+    stage.line.down = (line) => lost === "down" && /"type":"(ok|message)"/.test(line) ? undefined : line;
+    // Dropped where it waited for its turn, or stored and the reply lost: the page cannot tell the one from the other.
+    const ends = [[1001, "up"], [1001, "down"], [4008, "up"], [4008, "down"], [1008, "up"], [1011, "up"]] as const;
+    const wanted = ends.map((end) => end.join(" "));
+    for (const [index, [code, what]] of ends.entries()) {
+      const text = wanted[index]!;
+      lost = what;
+      await send(page, text);
+      await eventually(() => nonces[text]?.length === 1, "it to be sent");
+      const isStored = async () => (await stage.server.log.read("lobby", { limit: 1 })).head === index + 1;
+      if (what === "down") await eventually(isStored, "it to be stored");
+      stage.line.refusing = true;
+      stage.line.cut(code);
+      await page.locator('#status:not([data-phase="online"])').waitFor();
+      assertEquals(await page.locator("#pending .row.sending").count(), 1, text);
+      lost = "nothing";
+      stage.line.refusing = false;
+      await page.clock.fastForward(61_000);
+      await page.locator("#rows .row", { hasText: text }).waitFor();
+      // What was stored comes with the next joined, so that nothing is left to be sent.
+      assertEquals(nonces[text], Array(what === "up" ? 2 : 1).fill(nonces[text]![0]), text);
+    }
+    await untilTexts(page, wanted);
+    const { messages } = await stage.server.log.read("lobby", { limit: 10 });
+    assertEquals(messages.map(({ text }) => text), wanted);
+  },
+);
+
+/** Takes the page's publishes in the server's stead. @param answer gives what comes down, for the nth one */
+function answerFor(stage: Stage, answer: (n: number, nonce: string) => Record<string, unknown>[] | "pass"): string[] {
+  const nonces: string[] = [];
+  stage.line.up = (line) => {
+    const { type, ref, nonce } = JSON.parse(line);
+    if (type !== "publish") return line;
+    const answers = answer(nonces.push(nonce), nonce);
+    if (answers === "pass") return line;
+    for (const each of answers) stage.line.inject(each.type === "ok" ? { ...each, ref } : each);
+    return undefined;
+  };
+  return nonces;
+}
+
+const SENDING = "#pending .row.sending";
+
+browserTest("an ok of a life of the store that is over does not count: the message is sent again", async (stage) => {
+  await stage.fill("lobby", 3);
+  const page = await stage.join();
+  const ok = { type: "ok", epoch: "over", seq: 2, ts: 1, durability: "os" };
+  const nonces = answerFor(stage, (n) => n === 1 ? [ok] : "pass");
+  await send(page, "here to stay");
+  await page.locator("#rows .row", { hasText: "here to stay" }).waitFor();
+  assertEquals(nonces, [nonces[0]!, nonces[0]!]);
+  await untilTexts(page, ["message 1", "message 2", "message 3", "here to stay"]);
+  assertEquals(await page.evaluate(OUTBOXES), []);
+});
+
+browserTest("an ok that comes before the reset into its life is placed when that has come", async (stage) => {
+  await stage.fill("lobby", 3);
+  const page = await stage.join();
+  const nonces = answerFor(stage, () => [{ type: "ok", epoch: "new", seq: 1, ts: 1, durability: "os" }]);
+  stage.line.down = (line) => {
+    const reply = JSON.parse(line);
+    if (reply.type !== "history") return line;
+    const messages = [{ seq: 1, id: "me", name: "Me", text: "first of all", ts: Date.now(), nonce: nonces[0] }];
+    return JSON.stringify({ ...reply, epoch: "new", messages, more: false });
+  };
+  await send(page, "first of all");
+  await eventually(() => nonces.length >= 2, "it to be sent again");
+  assertEquals(await page.locator(SENDING).count(), 1);
+  stage.line.inject({ type: "reset", room: "lobby", epoch: "new", first: 1, head: 1 });
+  await page.locator("#rows .row", { hasText: "first of all" }).waitFor();
+  await untilTexts(page, ["message 1", "message 2", "message 3", "first of all"]);
+  assertEquals(await page.locator(SENDING).count(), 0);
+  assertEquals(new Set(nonces).size, 1);
+});
+
+browserTest("a message that was stored and not yet seen when the store began anew is sent again", async (stage) => {
+  await stage.fill("lobby", 3);
+  const page = await stage.join();
+  const { epoch } = await stage.server.log.read("lobby", { limit: 0 });
+  const again = { seq: 6, ts: 2 };
+  const nonces = answerFor(stage, (n, nonce) => [
+    n === 1
+      ? { type: "ok", epoch, seq: 4, ts: 1, durability: "os" }
+      : { type: "ok", epoch: "new", ...again, durability: "os" },
+    ...n === 1
+      ? []
+      : [{ type: "message", room: "lobby", id: "me", name: "Me", text: "not to be lost", nonce, ...again }],
+  ]);
+  await send(page, "not to be lost");
+  await page.locator("#pending .row:not(.sending)", { hasText: "not to be lost" }).waitFor();
+  stage.line.inject({ type: "reset", room: "lobby", epoch: "new", first: 6, head: 5 });
+  await page.locator("#rows .row", { hasText: "not to be lost" }).waitFor();
+  await page.locator(".gap", { hasText: "history begins anew here" }).waitFor();
+  assertEquals(nonces, [nonces[0]!, nonces[0]!]);
+  assertEquals(await page.evaluate(OUTBOXES), []);
+  assertEquals(await page.locator("#pending .row").count(), 0);
 });
