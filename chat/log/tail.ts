@@ -62,9 +62,9 @@ export class Tail {
     this.resume(listener);
   }
 
-  /** Stops here for a listener that has enough for now. */
+  /** Stops here for a listener that has enough for now. One that was removed can hold up nobody. */
   pause(listener: TailListener): void {
-    this.#paused.add(listener);
+    if (this.#listeners.has(listener)) this.#paused.add(listener);
   }
 
   /** Goes on, unless another listener wants it to wait. */

@@ -326,6 +326,77 @@ const CASES: Case[] = [
     assertEquals([texts(leaving.messages), texts(staying.messages)], ["one", "one two"]);
   }],
 
+  [
+    "a subscriber that pauses hears nothing, and what came meanwhile once it goes on: each once, in order",
+    async (bench) => {
+      const log = await bench.log();
+      const collector = new Collector();
+      const { pause, resume } = await log.subscribe("lobby", collector);
+      await log.append("lobby", by("before"));
+      await collector.untilCount(1);
+      pause();
+      pause();
+      for (let index = 0; index < 250; index++) await log.append("lobby", by(`meanwhile ${index}`));
+      assertEquals(collector.messages.length, 1);
+      resume();
+      resume();
+      await log.append("lobby", by("after"));
+      await collector.untilCount(252);
+      assertEquals(collector.heard, (await log.read("lobby", { after: 0, limit: 300 })).messages);
+    },
+  ],
+
+  ["a subscriber that pauses whenever it hears something hears everything, once, in order", async (bench) => {
+    const log = await bench.log();
+    const collector = new Collector();
+    const batches: number[] = [];
+    const subscription = await log.subscribe("lobby", {
+      batch(messages) {
+        collector.batch(messages);
+        batches.push(messages.length);
+        subscription.pause();
+        setTimeout(() => subscription.resume());
+      },
+      reset: (state) => collector.reset(state),
+    });
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => log.append("lobby", by(`${round}-${index}`))));
+    }
+    await collector.untilCount(500);
+    await new Promise((resolve) => setTimeout(resolve));
+    assertEquals(collector.heard, (await log.read("lobby", { after: 0, limit: 600 })).messages);
+    assert(batches.length >= 5, `${batches.length} batches`);
+  }],
+
+  ["who cancels while it has paused, or pauses afterwards, holds up nobody", async (bench) => {
+    const log = await bench.log();
+    const [leaving, staying] = [new Collector(), new Collector()];
+    const left = await log.subscribe("lobby", leaving);
+    await log.subscribe("lobby", staying);
+    left.pause();
+    await log.append("lobby", by("one"));
+    left.cancel();
+    await staying.untilCount(1);
+    left.pause();
+    await log.append("lobby", by("two"));
+    await staying.untilCount(2);
+    assertEquals([texts(leaving.messages), texts(staying.messages)], ["", "one two"]);
+  }],
+
+  ["who comes while another one has paused begins where that one stands, and misses nothing", async (bench) => {
+    const log = await bench.log();
+    const [early, late] = [new Collector(), new Collector()];
+    const { pause, resume } = await log.subscribe("lobby", early);
+    pause();
+    await log.append("lobby", by("one"));
+    const { state } = await log.subscribe("lobby", late);
+    await log.append("lobby", by("two"));
+    resume();
+    await Promise.all([early, late].map((collector) => collector.until(({ messages }) => messages.at(-1)?.seq === 2)));
+    assertEquals(texts(early.messages), "one two");
+    assertEquals(late.heard, (await log.read("lobby", { after: state.head, limit: 9 })).messages);
+  }],
+
   ["two openers of the same data share one order and hear each other", async (bench) => {
     const [one, two] = [await bench.log(), await bench.log()];
     const heard = [new Collector(), new Collector()];
