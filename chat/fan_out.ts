@@ -20,8 +20,8 @@ import { Pace } from "./pace.ts";
 export interface FanOutParts {
   /** The room's name. */
   room: string;
-  /** The room's members. */
-  members: { values(): Iterable<Member> };
+  /** The room's members, in the order in which they came. */
+  members: { readonly size: number; values(): Iterable<Member> };
   /** What the rounds are timed by. */
   clock: Clock;
   /** Called when something broke that should not. */
@@ -98,6 +98,8 @@ export class FanOut {
   }
 
   async #round(): Promise<void> {
+    // Who comes while it lasts has the next one: while people come without a pause it would never end.
+    let unserved = this.#parts.members.size;
     let batch = this.#gather(new Batch(this.#epoch, this.#going, this.#parts.takeExtras()));
     if (batch.empty) return;
     const { epoch, last } = batch;
@@ -107,6 +109,7 @@ export class FanOut {
       for (const member of this.#parts.members.values()) {
         sends += this.#deliver(member, batch);
         failPoint("during fan-out");
+        if (--unserved === 0) break;
         if (sends < limits.FANOUT_SENDS) continue;
         sends = 0;
         await new Promise<void>((turn) => this.#parts.clock.soon(turn));
@@ -115,7 +118,7 @@ export class FanOut {
       failPoint("after fan-out");
       this.#drop(epoch, last);
     } catch (error) {
-      this.#giveUp(error);
+      this.#giveUp(error, batch.extras);
     }
     if (this.#going.length + this.#pending.length > 0) this.request();
   }
@@ -151,12 +154,15 @@ export class FanOut {
     this.#goingCharacters = charactersOf(this.#going.map(({ message }) => message));
   }
 
-  #giveUp(error: unknown): void {
+  #giveUp(error: unknown, extras: string[]): void {
     const { room, members, report, onBehind } = this.#parts;
     report(`The fan-out of room ${room} broke: its members are served from the log`, error);
     this.#going = [];
     this.#goingCharacters = 0;
-    for (const member of members.values()) if (member.cursor < this.#flushed) onBehind(member);
+    for (const member of members.values()) {
+      member.missedPresence ||= extras.length > 0;
+      if (member.cursor < this.#flushed || member.missedPresence) onBehind(member);
+    }
   }
 
   #setPending(pending: StoredMessage[]): void {

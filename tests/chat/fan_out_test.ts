@@ -6,7 +6,7 @@ import * as limits from "../../chat/limits.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { Member } from "../../chat/member.ts";
 import { Backlog, type ChatSocket } from "../../chat/outbox.ts";
-import { assert, assertEquals, assertGreater } from "../lib/assert.ts";
+import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 
@@ -39,33 +39,36 @@ function message(seq: number, text = "hi"): StoredMessage {
   return { seq, id: "ada", name: "Ada", text, ts: 1 };
 }
 
+function memberOf(reader: Reader, id: string, clock: FakeClock, seq = 0): Member {
+  const peer = { id, dialect: "chat.v1" as const, address: "" };
+  return new Member(new Connection(reader, peer, receiver, clock, new Backlog(), false), { epoch: "e", seq });
+}
+
 /** A room of as many readers, whose fan-out is under the test's hand. */
 function crowd(size: number) {
   const clock = new FakeClock();
   const behind: Member[] = [];
   const congestion: boolean[] = [];
   const troubles: unknown[] = [];
+  const extras: string[] = [];
   const readers = Array.from({ length: size }, () => new Reader());
-  const members = readers.map((reader, n) =>
-    new Member(
-      new Connection(reader, { id: `m${n}`, dialect: "chat.v1", address: "" }, receiver, clock, new Backlog(), false),
-      {
-        epoch: "e",
-        seq: 0,
-      },
-    )
-  );
+  const members = readers.map((reader, n) => memberOf(reader, `m${n}`, clock));
   const fanOut = new FanOut({
     room: "lobby",
-    members: { values: () => members },
+    members: {
+      values: () => members,
+      get size() {
+        return members.length;
+      },
+    },
     clock,
     report: (what, cause) => troubles.push(what, cause),
-    takeExtras: () => [],
+    takeExtras: () => extras.splice(0),
     onBehind: (member) => behind.push(member),
     onCongestion: (congested) => congestion.push(congested),
   });
   fanOut.reset({ epoch: "e", first: 1, head: 0 });
-  return { clock, behind, congestion, troubles, readers, members, fanOut };
+  return { clock, behind, congestion, troubles, extras, readers, members, fanOut };
 }
 
 Deno.test("in a large room, who is served later in a round gets with it what came meanwhile", async () => {
@@ -141,4 +144,42 @@ Deno.test("when more waits than may, no more is asked for until it has gone out"
     return readers[1]!.frames.at(-1)!.at(-1) === count;
   }, "the last message");
   assertGreater(readers[1]!.frames.length, 2);
+});
+
+Deno.test("while people come without a pause, those who are there get what is said", async () => {
+  const { clock, fanOut, readers, members, behind, troubles } = crowd(limits.FANOUT_SENDS);
+  let come = 0;
+  /** Whoever is sent something has somebody else come, as in a storm of returns. */
+  const bringAnother = (reader: Reader) =>
+    reader.onFrame = () => {
+      if (++come > 100 * limits.FANOUT_SENDS) return;
+      const another = new Reader();
+      bringAnother(another);
+      members.push(memberOf(another, `come${come}`, clock, fanOut.head));
+    };
+  readers.forEach(bringAnother);
+  fanOut.take([message(1)]);
+  await eventually(() => readers[0]!.frames.length === 1, "the first round");
+  fanOut.take([message(2)]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers[0]!.frames.length === 2;
+  }, "the second round");
+  assertLess(come, 100 * limits.FANOUT_SENDS, "more would come");
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("after a round that broke, all are looked at who may have missed who came and went", async () => {
+  const { clock, fanOut, readers, members, behind, troubles, extras } = crowd(3);
+  readers[1]!.onFrame = () => {
+    throw new Error("on purpose");
+  };
+  extras.push('{"seq":"somebody came"}');
+  fanOut.request();
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return troubles.length > 0;
+  }, "the trouble");
+  assertEquals(members.map(({ missedPresence }) => missedPresence), [true, true, true]);
+  assertEquals(behind, members);
 });
