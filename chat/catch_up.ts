@@ -7,10 +7,12 @@
 
 import type { Roster } from "./awareness.ts";
 import { Batch, Outgoing, portion } from "./batch.ts";
-import { PAGE_MESSAGES } from "./limits.ts";
+import type { Clock } from "./clock.ts";
+import { CATCH_UP_PAGES, PAGE_MESSAGES } from "./limits.ts";
 import { type MessageLog, StoreUnavailableError } from "./log/message_log.ts";
 import type { Member } from "./member.ts";
 import { CloseCode } from "./protocol.ts";
+import { Turns } from "./turns.ts";
 
 /** What a {@linkcode CatchUp} is made of. */
 export interface CatchUpParts {
@@ -18,6 +20,8 @@ export interface CatchUpParts {
   room: string;
   /** Where its messages are. */
   log: MessageLog;
+  /** Whose turns of the event loop are shared out. */
+  clock: Clock;
   /** Where the fan-out is: who is there gets all that follows by it. */
   front: { readonly epoch: string; readonly flushed: number };
   /** Whether a member is still in the room. */
@@ -31,10 +35,12 @@ export class CatchUp {
   readonly #parts: CatchUpParts;
   /** Members that were too far behind to be sent more, to be looked at again. */
   readonly #lagging = new Set<Member>();
+  readonly #turns: Turns;
 
   /** Begins with nobody to serve. */
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
+    this.#turns = new Turns(parts.clock, CATCH_UP_PAGES);
   }
 
   /** Serves a member until it is where the fan-out is, or has enough for now. */
@@ -82,6 +88,8 @@ export class CatchUp {
   /** @returns whether it may go on at once */
   async #servePage(member: Member): Promise<boolean> {
     const { room, log, front } = this.#parts;
+    await this.#turns.take();
+    if (!this.#isBehind(member)) return false;
     const { cursor, epoch } = member;
     const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
     if (!this.#isBehind(member)) return false;

@@ -59,6 +59,7 @@ export class Room {
     this.#catchUp = new CatchUp({
       room: name,
       log,
+      clock,
       front: this.#fanOut,
       has: (member) => !member.connection.closed && this.#members.get(member.connection) === member,
       roster: () => this.#awareness.roster,
