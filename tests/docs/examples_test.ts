@@ -143,6 +143,52 @@ Deno.test({
   },
 });
 
+/** Has the first `ok` say another epoch, as one does that was overtaken by a reset. @returns the nonces published */
+function spoilFirstOk(line: FlakyLine): string[] {
+  const nonces: string[] = [];
+  let spoiled = false;
+  line.up = (text) => {
+    const { type, nonce } = JSON.parse(text);
+    if (type === "publish") nonces.push(nonce);
+    return text;
+  };
+  line.down = (text) => {
+    const reply = JSON.parse(text);
+    if (spoiled || reply.type !== "ok") return text;
+    spoiled = true;
+    return JSON.stringify({ ...reply, epoch: "another" });
+  };
+  return nonces;
+}
+
+Deno.test("the bot sends an answer again that was stored in another life of the store", async () => {
+  await using server = startServer();
+  await using line = new AsyncLine(server);
+  const nonces = spoilFirstOk(line);
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await using bot = deno("chat-deno", line.host);
+  await bot.until(() => server.manager.stats.connections === 2, "the connection");
+  await ada.publish("lobby", "!time");
+  await eventually(() => nonces.length === 2, "the answer to be sent again");
+  assertEquals(nonces[0], nonces[1]);
+  assertEquals((await texts(server)).length, 2);
+});
+
+Deno.test({
+  name: "the Python client sends a message again that was stored in another life of the store",
+  ignore: PYTHON === undefined,
+  async fn() {
+    await using server = startServer();
+    await using line = new AsyncLine(server);
+    const nonces = spoilFirstOk(line);
+    await using program = python("chat-python", line.host);
+    await program.type("hello");
+    await eventually(() => nonces.length === 2, "the message to be sent again");
+    assertEquals(nonces[0], nonces[1]);
+    assertEquals(await texts(server), ["hello"]);
+  },
+});
+
 Deno.test({
   name: "the Python client tells that messages are missing where they cannot be had",
   ignore: PYTHON === undefined,
