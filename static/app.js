@@ -483,6 +483,8 @@ function listen() {
   byId("help").addEventListener("click", () => open("showHelp"));
   for (const name of ["rooms", "people"]) byId(name + "-open").addEventListener("click", () => openPanel(name));
   byId("scrim").addEventListener("click", closePanels);
+  // A window wide enough has its panels beside the log, which must not stay shut off.
+  matchMedia("(max-width: 68rem)").addEventListener("change", closePanels);
   byId("log").addEventListener("pointerover", LogView.explainTime);
   byId("room-list").addEventListener("click", (event) => {
     const anchor = event.target instanceof Element && event.target.closest("a");

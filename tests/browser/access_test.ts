@@ -163,3 +163,18 @@ browserTest("on a phone the panels open, close by Escape, and give the focus bac
   await page.tap("#people-open");
   await page.locator("#people-list li").first().waitFor();
 });
+
+browserTest(
+  "without keys an open panel is closed by a button, and a window that grows gives the page back",
+  async (stage) => {
+    const page = await stage.join("/", PHONE);
+    await page.tap("#people-open");
+    await page.getByRole("button", { name: "Close the panel" }).click();
+    await eventually(() => page.locator("#people").isHidden(), "the panel to be closed");
+    await page.tap("#people-open");
+    await page.locator("#people.open").waitFor();
+    assert(await page.locator("#main").evaluate((main) => (main as HTMLElement).inert));
+    await page.setViewportSize({ width: 1200, height: 800 });
+    await page.locator("#main:not([inert])").waitFor();
+  },
+);
