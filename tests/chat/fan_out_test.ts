@@ -147,7 +147,7 @@ Deno.test("when more waits than may, no more is asked for until it has gone out"
 });
 
 Deno.test("while people come without a pause, those who are there get what is said", async () => {
-  const { clock, fanOut, readers, members, behind, troubles } = crowd(limits.FANOUT_SENDS);
+  const { clock, fanOut, readers, members, behind, troubles, extras } = crowd(limits.FANOUT_SENDS);
   let come = 0;
   /** Whoever is sent something has somebody else come, as in a storm of returns. */
   const bringAnother = (reader: Reader) =>
@@ -158,6 +158,7 @@ Deno.test("while people come without a pause, those who are there get what is sa
       members.push(memberOf(another, `come${come}`, clock, fanOut.head));
     };
   readers.forEach(bringAnother);
+  extras.push('{"seq":"somebody came"}');
   fanOut.take([message(1)]);
   await eventually(() => readers[0]!.frames.length === 1, "the first round");
   fanOut.take([message(2)]);

@@ -205,11 +205,12 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
 
   // The fan-out.
-  inSimulation("members that a broken fan-out missed are not served", [
-    FAN_OUT,
-    `for (const member of members.values()) if (member.cursor < this.#flushed) onBehind(member);`,
-    `void members, onBehind;`,
-  ]),
+  inTest(
+    "tests/chat/fan_out_test.ts",
+    "a round that broke",
+    "members that a broken fan-out missed are not served",
+    [FAN_OUT, `if (member.cursor < this.#flushed || member.missedPresence) onBehind(member);`, `void onBehind;`],
+  ),
   inSimulation("a member gets again what it has already", [
     "chat/batch.ts",
     `framesOf([...this.#messages.slice(had).map(`,
@@ -225,11 +226,12 @@ export const MUTANTS: readonly Mutant[] = [
     `switchboard.log.append(room, {`,
     `switchboard.log.append([...connection.rooms][0]!, {`,
   ]),
-  inSimulation("a member that was too slow is forgotten", [
-    CATCH_UP,
-    `this.#lagging.add(member);`,
-    `void member;`,
-  ]),
+  inTest(
+    "tests/chat/slow_reader_test.ts",
+    "once there is room",
+    "a member that was too slow is forgotten",
+    [CATCH_UP, `this.#lagging.add(member);`, `void member;`],
+  ),
   inSimulation("a member that catches up is not told what was trimmed meanwhile", [
     CATCH_UP,
     `if (epoch !== page.epoch || page.first > cursor + 1) {`,
@@ -245,12 +247,29 @@ export const MUTANTS: readonly Mutant[] = [
       ``,
     ],
   ),
-  inSimulation("a reset moves back who was further already", [
-    ROOM,
-    `if (member.epoch === state.epoch) this.#catchUp.serve(member);
+  inTest(
+    "tests/chat/epoch_race_test.ts",
+    "not moved back",
+    "a reset moves back who was further already",
+    [
+      ROOM,
+      `if (member.epoch === state.epoch) this.#catchUp.serve(member);
       else member.reset(this.name, state);`,
-    `member.reset(this.name, state);`,
-  ]),
+      `member.reset(this.name, state);`,
+    ],
+  ),
+  inTest(
+    "tests/chat/fan_out_test.ts",
+    "people come without a pause",
+    "a round of the fan-out goes on while people come",
+    [FAN_OUT, `if (--unserved === 0) break;`, `void unserved;`],
+  ),
+  inTest(
+    "tests/chat/catch_up_test.ts",
+    "has its turns",
+    "who catches up holds up everybody else",
+    [CATCH_UP, `await this.#turns.take();`, `void this.#turns;`],
+  ),
   inTest(
     "tests/chat/epoch_race_test.ts",
     "an answer of the old life",
