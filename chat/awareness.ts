@@ -26,6 +26,8 @@ export class Awareness {
   readonly #presence = new Presence();
   readonly #writing = new Set<string>();
   readonly #wroteAt = new Map<string, number>();
+  /** Whether there were too many to list when presence was last told. */
+  #isCrowd = false;
   #cancelNews: Cancel | undefined;
   #cancelGrace: Cancel | undefined;
 
@@ -80,9 +82,12 @@ export class Awareness {
     this.#writing.clear();
     const change = this.#presence.takeChanges();
     if (change === undefined) return lines;
-    const memberCount = this.#presence.count;
     // A crowd is counted, not listed: naming each who comes to each who is there would cost the square of its size.
-    const listed = memberCount <= MEMBERS_LISTED ? change : { joins: [], leaves: [] };
+    // Once it has shrunk, nobody knows who is left: everybody is listed anew.
+    const wasCrowd = this.#isCrowd;
+    this.#isCrowd = this.#presence.count > MEMBERS_LISTED;
+    const listed = wasCrowd || this.#isCrowd ? { joins: [], leaves: [], ...this.roster } : change;
+    const { count: memberCount } = this.#presence;
     return [...lines, encode({ type: "presence", room: this.#room, ...listed, memberCount })];
   }
 

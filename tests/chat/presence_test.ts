@@ -146,3 +146,21 @@ Deno.test("a room of more than 500 members is counted, not listed", async () => 
   assertEquals([joined.memberCount, "members" in joined], [limits.MEMBERS_LISTED + 2, false]);
   await Promise.all(crowd.map((client) => client.close()));
 });
+
+Deno.test("when a crowd shrinks to 500 members, everybody is listed again", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ limitRate: false, clock });
+  await using watcher = await ChatClient.open(server, "w", "lobby");
+  const crowd = await Promise.all(
+    Array.from({ length: limits.MEMBERS_LISTED }, (_, index) => PlainClient.open(server, `p${index}`)),
+  );
+  await eventually(() => server.manager.stats.connections === limits.MEMBERS_LISTED + 1, "the crowd");
+  clock.advance(PRESENCE_DELAY_MS);
+  await watcher.push("presence", ({ memberCount }) => memberCount === limits.MEMBERS_LISTED + 1);
+  await crowd[0]!.close();
+  await eventually(() => server.manager.stats.connections === limits.MEMBERS_LISTED, "the one who goes");
+  clock.advance(PRESENCE_GRACE_MS + PRESENCE_DELAY_MS);
+  const { members } = await watcher.push("presence", ({ memberCount }) => memberCount === limits.MEMBERS_LISTED);
+  assertEquals(members?.length, limits.MEMBERS_LISTED);
+  await Promise.all(crowd.map((client) => client.close()));
+});
