@@ -169,7 +169,8 @@ browserTest(
   async (stage) => {
     const page = await stage.join("/", PHONE);
     await page.tap("#people-open");
-    await page.getByRole("button", { name: "Close the panel" }).click();
+    // Beside the panel, which lies on its middle.
+    await page.getByRole("button", { name: "Close the panel" }).click({ position: { x: 20, y: 400 } });
     await eventually(() => page.locator("#people").isHidden(), "the panel to be closed");
     await page.tap("#people-open");
     await page.locator("#people.open").waitFor();
