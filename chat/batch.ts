@@ -4,7 +4,6 @@
  * @module
  */
 
-import { FANOUT_CHARACTERS } from "./limits.ts";
 import type { StoredMessage } from "./log/message_log.ts";
 import { type Frame, frameOf, framesOf } from "./outbox.ts";
 import { encode, plainLine } from "./protocol.ts";
@@ -18,18 +17,24 @@ export function charactersOf(messages: StoredMessage[]): number {
 }
 
 /**
- * As many of the first messages as may be sent in one go, so that nobody who reads is found too slow.
+ * As many of the first messages as may go together.
  *
- * @param characters what goes along already, as {@linkcode charactersOf} counts; without, there is one message at least
+ * @param most how long they may be, as {@linkcode charactersOf} counts
+ * @param already how long is what goes along; without, there is one message at least
  */
-export function portion(messages: StoredMessage[], characters = 0): StoredMessage[] {
-  let sum = characters;
+export function portion(messages: StoredMessage[], most: number, already = 0): StoredMessage[] {
+  let sum = already;
   const beyond = messages.findIndex((message) => {
     const first = sum === 0;
     sum += charactersOf([message]);
-    return sum > FANOUT_CHARACTERS && !first;
+    return sum > most && !first;
   });
   return beyond === -1 ? messages : messages.slice(0, beyond);
+}
+
+/** As {@linkcode portion}, of the last messages. */
+export function newestPortion(messages: StoredMessage[], most: number): StoredMessage[] {
+  return portion(messages.toReversed(), most).toReversed();
 }
 
 /** A message on its way out, encoded once per dialect, whoever and however many get it. */

@@ -8,7 +8,7 @@
 import type { Roster } from "./awareness.ts";
 import { Batch, Outgoing, portion } from "./batch.ts";
 import type { Clock } from "./clock.ts";
-import { CATCH_UP_PAGES, PAGE_MESSAGES } from "./limits.ts";
+import { CATCH_UP_PAGES, FANOUT_CHARACTERS, PAGE_MESSAGES } from "./limits.ts";
 import { type MessageLog, StoreUnavailableError } from "./log/message_log.ts";
 import type { Member } from "./member.ts";
 import { CloseCode } from "./protocol.ts";
@@ -103,7 +103,8 @@ export class CatchUp {
       member.reset(room, { epoch: page.epoch, first: page.first, head: front.flushed });
       return false;
     }
-    member.send(new Batch(page.epoch, portion(page.messages).map((message) => new Outgoing(room, message)), []));
+    const messages = portion(page.messages, FANOUT_CHARACTERS).map((message) => new Outgoing(room, message));
+    member.send(new Batch(page.epoch, messages, []));
     return true;
   }
 }

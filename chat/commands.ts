@@ -5,6 +5,7 @@
  * @module
  */
 
+import { newestPortion } from "./batch.ts";
 import type { Connection } from "./connection.ts";
 import { failPoint } from "./fail_points.ts";
 import { idOfKey, isKeyed } from "./identity.ts";
@@ -120,7 +121,8 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
     if (!isMember(connection, command)) return;
     const { ref, room, before, limit = limits.PAGE_MESSAGES } = command;
     await connection.ready();
-    const { epoch, first, messages } = await switchboard.log.read(room, { before, limit });
+    const { epoch, first, messages: page } = await switchboard.log.read(room, { before, limit });
+    const messages = newestPortion(page, limits.REPLY_CHARACTERS);
     const more = messages.length > 0 && messages[0]!.seq > first;
     connection.send({ type: "history", ref, room, epoch, messages, more });
   },

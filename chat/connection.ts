@@ -72,7 +72,6 @@ export class Connection {
   readonly #limiter: RateLimiter;
   readonly #waiting: (() => void | Promise<void>)[] = [];
   readonly #clock: Clock;
-  readonly #backlog: Backlog;
   #working = false;
   readonly #pauses = new Set<() => void>();
   #closed = false;
@@ -92,7 +91,6 @@ export class Connection {
     limitRate: boolean,
   ) {
     this.#clock = clock;
-    this.#backlog = backlog;
     this.peer = peer;
     this.name = `Client #${peer.id}`;
     this.greeted = peer.dialect !== "chat.v1";
@@ -112,13 +110,15 @@ export class Connection {
     this.#enqueue(work);
   }
 
-  /** Resolves once the peer, and all peers together, have read enough for a large reply to be sent, or the peer is gone. */
+  /** Resolves once the peer has read enough to be sent a large reply, or is gone. */
   async ready(): Promise<void> {
-    while ((this.outbox.full || this.#backlog.exceeded) && !this.#closed) await this.pause();
+    for (let ms = limits.OUTBOX_PAUSE_MS; this.outbox.full && !this.#closed; ms *= 2) {
+      await this.pause(Math.min(ms, limits.OUTBOX_SWEEP_MS));
+    }
   }
 
-  /** Resolves after `OUTBOX_PAUSE_MS`, or as soon as the connection is over. */
-  pause(): Promise<void> {
+  /** Resolves after `ms` milliseconds, or as soon as the connection is over. */
+  pause(ms = limits.OUTBOX_PAUSE_MS): Promise<void> {
     return new Promise((resolve) => {
       if (this.#closed) return resolve();
       const end = () => {
@@ -126,7 +126,7 @@ export class Connection {
         this.#pauses.delete(end);
         resolve();
       };
-      const cancel = this.#clock.after(limits.OUTBOX_PAUSE_MS, end);
+      const cancel = this.#clock.after(ms, end);
       this.#pauses.add(end);
     });
   }
@@ -151,11 +151,11 @@ export class Connection {
 
   /** The socket says that it has closed. */
   socketClosed(close: Close): void {
+    this.outbox.release();
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting.length = 0;
     for (const end of this.#pauses) end();
-    this.outbox.release();
     this.#receiver.closed(this, close);
   }
 

@@ -137,7 +137,7 @@ export class FanOut {
 
   /** Adds to what is going out what has come since, as far as a member may be sent it in one go. */
   #gather(batch: Batch): Batch {
-    const fresh = portion(this.#pending, this.#goingCharacters);
+    const fresh = portion(this.#pending, limits.FANOUT_CHARACTERS, this.#goingCharacters);
     if (fresh.length === 0 && batch.epoch === this.#epoch) return batch;
     this.#going = this.#going.concat(fresh.map((message) => new Outgoing(this.#parts.room, message)));
     this.#goingCharacters += charactersOf(fresh);

@@ -20,8 +20,13 @@ export const KEY_CHARACTERS = 256;
 export const FRAME_IN_BYTES = 64 * 1024;
 /** Commands a client may put into one frame. */
 export const FRAME_IN_LINES = 32;
-/** Where the server starts a new frame. A single message may exceed it; no frame exceeds it by more than one line. */
-export const FRAME_OUT_BYTES = 64 * 1024;
+/**
+ * Where the server starts a new frame, in characters. A single line may exceed it; no frame exceeds it by more than one line. The
+ * runtime keeps for each socket, as long as it is open, a buffer as large as the largest frame that it was sent.
+ */
+export const FRAME_OUT_CHARACTERS = 16 * 1024;
+/** Characters of messages in one reply, for the same reason: a page of long ones has fewer. */
+export const REPLY_CHARACTERS = 32 * 1024;
 /** Deepest nesting of a command's JSON; the object itself is depth 1. */
 export const JSON_DEPTH = 4;
 /** Keys in any one object of a command. */
@@ -116,15 +121,15 @@ export const APPEND_TIMEOUT_MS = 10_000;
 export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
 /**
  * Bytes queued for one member above which it is closed with 4008 when there is more for it. Twice what may be below the
- * high water mark and then come in one go: a page of the longest messages, all of it escapes, has 2.4 MB.
+ * high water mark and then come in one go: as many characters as a fan-out may have, all of them escapes, are 0.8 MB.
  */
-export const OUTBOX_BYTES = 4 * 1024 * 1024;
+export const OUTBOX_BYTES = 2 * 1024 * 1024;
 /**
- * Bytes queued for all members of a process together above which only those for whom nothing is queued are sent more, and no
- * large reply is begun: many who read nothing must not fill the memory, however little each may have queued.
+ * Bytes queued for all members of a process together above which only those for whom nothing is queued are sent more: many who
+ * read nothing must not fill the memory, however little each may have queued.
  */
 export const BACKLOG_BYTES = 256 * 1024 * 1024;
-/** How long what has more for such a member waits until it looks again. */
+/** How long what has more for such a member waits until it looks again; each time twice as long, up to `OUTBOX_SWEEP_MS`. */
 export const OUTBOX_PAUSE_MS = 16;
 /** How long a member may take nothing of what is queued for it before it is closed with 4008. */
 export const OUTBOX_STALL_MS = 6_000;

@@ -6,7 +6,13 @@
  */
 
 import type { Clock } from "./clock.ts";
-import { BACKLOG_BYTES, FRAME_OUT_BYTES, OUTBOX_BYTES, OUTBOX_HIGH_WATER_BYTES, OUTBOX_STALL_MS } from "./limits.ts";
+import {
+  BACKLOG_BYTES,
+  FRAME_OUT_CHARACTERS,
+  OUTBOX_BYTES,
+  OUTBOX_HIGH_WATER_BYTES,
+  OUTBOX_STALL_MS,
+} from "./limits.ts";
 import { type Close, wireBytes } from "./protocol.ts";
 
 /** What the service needs of a socket; a `WebSocket` has it. */
@@ -47,13 +53,13 @@ export function frameOf(text: string): Frame {
   return { text, bytes: wireBytes(text) };
 }
 
-/** Joins lines into as few frames as `FRAME_OUT_BYTES` allows. */
+/** Joins lines into as few frames as `FRAME_OUT_CHARACTERS` allows. */
 export function framesOf(lines: string[]): Frame[] {
   const frames: Frame[] = [];
   let start = 0;
   let length = 0;
   lines.forEach((line, index) => {
-    if (index > start && length + line.length > FRAME_OUT_BYTES) {
+    if (index > start && length + line.length > FRAME_OUT_CHARACTERS) {
       frames.push(frameOf(lines.slice(start, index).join("\n")));
       start = index;
       length = 0;
@@ -124,7 +130,7 @@ export class Outbox {
     for (const frame of framesOf(this.#lines.splice(0))) this.#hand(frame);
   }
 
-  /** The socket has closed: nothing waits any more. */
+  /** The socket has closed: nothing waits any more. Until then what was queued takes up memory, whoever has given up on it. */
   release(): void {
     this.#ended = true;
     this.#backlog.bytes -= this.#handedOver - this.#left;
@@ -134,7 +140,7 @@ export class Outbox {
   /** Sends the lines that wait, then the close; nothing after that. */
   end({ code, reason }: Close): void {
     this.flush();
-    this.release();
+    this.#ended = true;
     // A turn later: while frames of the peer's wait to be taken in, the runtime drops the line before the close has left.
     this.#clock.soon(() => {
       try {
@@ -168,6 +174,8 @@ export class Outbox {
 
   /** Looks at the socket, which costs a call into the runtime. @returns the bytes that wait */
   #measure(): number {
+    // Of a socket that is being closed the runtime does not say any more.
+    if (this.#ended || this.#socket.readyState !== OPEN) return this.#handedOver - this.#left;
     const waiting = this.#socket.bufferedAmount;
     const left = this.#handedOver - waiting;
     if (left > this.#left) {

@@ -6,7 +6,7 @@
  */
 
 import { Awareness } from "./awareness.ts";
-import { portion } from "./batch.ts";
+import { newestPortion, portion } from "./batch.ts";
 import { CatchUp } from "./catch_up.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
@@ -168,10 +168,12 @@ export class Room {
     if (after !== undefined) {
       const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
       if (canReplay(page, after)) {
-        return { epoch: page.epoch, seq: page.head, recovered: true, messages: portion(page.messages) };
+        const first = portion(page.messages, limits.REPLY_CHARACTERS);
+        return { epoch: page.epoch, seq: page.head, recovered: true, messages: first };
       }
     }
-    const { epoch, head, messages } = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
+    const { epoch, head, messages: recent } = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
+    const messages = newestPortion(recent, limits.REPLY_CHARACTERS);
     const comparable = after !== undefined && after.epoch === epoch && after.seq <= head;
     const missed = comparable ? (messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined;
     return { epoch, seq: head, recovered: false, missed, messages };

@@ -1,6 +1,5 @@
 /** Peers that read slowly or not at all, and those that merely read much. @module */
 
-import { Connection, type Peer } from "../../chat/connection.ts";
 import * as limits from "../../chat/limits.ts";
 import type { EventedSocket } from "../../connection_manager.ts";
 import { Backlog, frameOf, Outbox } from "../../chat/outbox.ts";
@@ -84,15 +83,18 @@ async function serverWithLongMessages(count: number): Promise<TestServer> {
   return server;
 }
 
-Deno.test("who reads gets a whole page of the longest messages, however many it asks for in one go", async () => {
-  await using server = await serverWithLongMessages(300);
+Deno.test("a page of the longest messages has fewer of them, and one page after the other there are all", async () => {
+  await using server = await serverWithLongMessages(60);
   await using ada = await ChatClient.open(server, "ada", "lobby");
-  const refs = [301, 201, 101].map((before) => ada.post({ type: "history", room: "lobby", before }));
-  for (const ref of refs) {
-    const reply = await ada.reply(ref);
+  const seqs: number[] = [];
+  for (let before = 61, more = true; more; before = seqs[0]!) {
+    const reply = await ada.reply(ada.post({ type: "history", room: "lobby", before }));
     assert(reply.type === "history");
-    assertEquals(reply.messages.length, limits.PAGE_MESSAGES);
+    assertLess(reply.messages.length * limits.TEXT_CHARACTERS, limits.REPLY_CHARACTERS);
+    seqs.unshift(...reply.messages.map(({ seq }) => seq));
+    more = reply.more;
   }
+  assertEquals(seqs, range(1, 60));
 });
 
 Deno.test("who reads joins many rooms of the longest messages in one go", async () => {
@@ -102,7 +104,10 @@ Deno.test("who reads joins many rooms of the longest messages in one go", async 
   for (const room of rooms) await Promise.all(range(1, 50).map(() => server.manager.broadcast(room, "author", text)));
   await using ada = await ChatClient.open(server, "ada");
   const joined = await Promise.all(rooms.map((room) => ada.join(room)));
-  for (const { messages } of joined) assertEquals(messages.length, limits.RECENT_MESSAGES);
+  for (const { messages } of joined) {
+    assertLess(messages.length * limits.TEXT_CHARACTERS, limits.REPLY_CHARACTERS);
+    assertEquals(messages.map(({ seq }) => seq), range(51 - messages.length, 50), "the newest");
+  }
 });
 
 Deno.test("who reads resumes over a thousand of the longest messages", async () => {
@@ -156,9 +161,11 @@ Deno.test("behind a large reply small ones are still sent, and who came and went
   socket.receive('{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}');
   await eventually(() => socket.sent.length === 2, "the joined");
   socket.bufferedAmount = 0;
-  socket.receive('{"type":"history","ref":"3","room":"lobby"}\n{"type":"history","ref":"4","room":"lobby"}');
-  await eventually(() => socket.sent.length === 3, "the history");
-  assertGreater(socket.bufferedAmount, 1_000_000);
+  const ask = (ref: string) => socket.receive(`{"type":"history","ref":"${ref}","room":"lobby"}`);
+  for (const ref of ["p1", "p2", "p3", "p4"]) ask(ref);
+  await eventually(() => socket.sent.some((frame) => frame.includes('"p4"')), "the history");
+  assertGreater(socket.bufferedAmount, limits.OUTBOX_HIGH_WATER_BYTES);
+  ask("4");
   const has = (text: string) => socket.sent.some((frame) => frame.includes(text));
   await using bob = await ChatClient.open(server, "bob", "lobby");
   await bob.push("presence", ({ joins }) => joins.some(({ id }) => id === "bob"));
@@ -166,7 +173,7 @@ Deno.test("behind a large reply small ones are still sent, and who came and went
   await bob.untilSeq("lobby", 101);
   socket.receive("bad");
   await eventually(() => has('"bad_json"'), "the small reply");
-  assert(!has('"presence"') && !has("kept for later") && !has('"ref":"4"'), "what can wait waits");
+  assertEquals(['"presence"', "kept for later", '"ref":"4"'].filter(has), [], "what can wait waits");
   socket.bufferedAmount = 0;
   await eventually(() => has('"ref":"4"'), "the next reply");
   socket.bufferedAmount = 0;
@@ -180,14 +187,12 @@ Deno.test("a peer that takes nothing of many large replies is closed in the end"
   const socket = new PaperSocket();
   let tooSlow = 0;
   const outbox = new Outbox(socket, new FakeClock(), new Backlog(), () => tooSlow++);
-  const page = "\\u0000".repeat(limits.TEXT_CHARACTERS * limits.PAGE_MESSAGES);
+  const page = "\\u0000".repeat(limits.REPLY_CHARACTERS);
   outbox.line(page);
   outbox.line("small");
   outbox.flush();
   assertEquals([tooSlow, socket.sent.length], [0, 2], "one of the largest is no reason");
-  outbox.line(page);
-  outbox.line("small");
-  outbox.flush();
+  for (let bytes = 0; bytes < limits.OUTBOX_BYTES; bytes += page.length) outbox.frame(frameOf(page));
   assertEquals(tooSlow, 1);
 });
 
@@ -228,9 +233,9 @@ Deno.test("replies that wait go in one frame with the message behind them, unles
   outbox.frame(frameOf("message 1\nmessage 2"));
   outbox.frame(frameOf("message 3"));
   outbox.line("ok 3");
-  outbox.frame(frameOf("x".repeat(limits.FRAME_OUT_BYTES)));
+  outbox.frame(frameOf("x".repeat(limits.FRAME_OUT_CHARACTERS)));
   assertEquals(socket.sent.slice(0, 3), ["ok 1\nok 2\nmessage 1\nmessage 2", "message 3", "ok 3"]);
-  assertEquals(socket.sent[3]!.length, limits.FRAME_OUT_BYTES);
+  assertEquals(socket.sent[3]!.length, limits.FRAME_OUT_CHARACTERS);
 });
 
 Deno.test("an outbox that is empty is never too slow", () => {
@@ -244,39 +249,30 @@ Deno.test("an outbox that is empty is never too slow", () => {
   outbox.check();
 });
 
-Deno.test("when all that waits is too much, who reads goes on, who does not gets nothing more, and large replies wait", () => {
-  const clock = new FakeClock();
+Deno.test("when all that waits is too much, who reads goes on, and who does not gets nothing more", () => {
   const backlog = new Backlog();
   const [idler, reader] = [new PaperSocket(), new PaperSocket()];
-  const idle = new Outbox(idler, clock, backlog, () => {});
-  const read = new Outbox(reader, clock, backlog, () => {});
-  idle.frame(frameOf("x".repeat(1_000)));
-  read.frame(frameOf("x".repeat(1_000)));
+  const [idle, read] = [idler, reader].map((socket) => new Outbox(socket, new FakeClock(), backlog, () => {}));
+  for (const outbox of [idle!, read!]) outbox.frame(frameOf("x".repeat(1_000)));
   reader.bufferedAmount = 0;
-  assertEquals([idle.full, read.full, backlog.bytes], [false, false, 2_000]);
-  const others = { bytes: limits.BACKLOG_BYTES };
-  backlog.bytes += others.bytes;
-  assertEquals([idle.full, read.full], [true, false]);
-  backlog.bytes -= others.bytes;
-  assertEquals([idle.full, backlog.bytes], [false, 1_000]);
-  idle.release();
-  assertEquals(backlog.bytes, 0);
+  assertEquals([idle!.full, read!.full, backlog.bytes], [false, false, 2_000]);
+  backlog.bytes += limits.BACKLOG_BYTES;
+  assertEquals([idle!.full, read!.full], [true, false]);
+  backlog.bytes -= limits.BACKLOG_BYTES;
+  assertEquals([idle!.full, backlog.bytes], [false, 1_000]);
 });
 
-Deno.test("a large reply is not begun while too much waits for all peers together", async () => {
-  const clock = new FakeClock();
-  const backlog = new Backlog();
-  const receiver = { text() {}, command() {}, closed() {}, trouble() {} };
-  const peer: Peer = { id: "reader", dialect: "chat.v1", address: "paper" };
-  const connection = new Connection(new PaperSocket(), peer, receiver, clock, backlog, true);
-  await connection.ready();
-  backlog.bytes = limits.BACKLOG_BYTES + 1;
-  let ready = false;
-  const waiting = connection.ready().then(() => ready = true);
-  clock.advance(10 * limits.OUTBOX_PAUSE_MS);
+Deno.test("what waits for a peer that was given up on counts until its socket has closed", async () => {
+  await using server = startServer();
+  const socket = new PaperSocket();
+  const close = socket.close;
+  socket.close = () => void (socket.readyState = 2);
+  const connection = server.manager.connect(socket, { id: "p", dialect: "plain", address: "paper" }, "lobby");
+  await server.manager.broadcast("lobby", "author", "x".repeat(1_000));
+  await eventually(() => socket.sent.length === 1, "the message");
+  connection.close({ code: 4008, reason: "too slow" });
   await new Promise((turn) => setImmediate(turn));
-  assert(!ready);
-  backlog.bytes = 0;
-  clock.advance(limits.OUTBOX_PAUSE_MS);
-  await waiting;
+  assertGreater(server.manager.stats.waitingBytes, 1_000);
+  close.call(socket, 4008);
+  assertEquals(server.manager.stats.waitingBytes, 0);
 });
