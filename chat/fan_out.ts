@@ -45,7 +45,6 @@ export class FanOut {
   #flushed = 0;
   /** Messages that have not gone out yet. */
   #pending: StoredMessage[] = [];
-  #pendingCharacters = 0;
   #congested = false;
   /** Messages that are going out: some members may have them already, but not all. */
   #going: Outgoing[] = [];
@@ -167,8 +166,7 @@ export class FanOut {
 
   #setPending(pending: StoredMessage[]): void {
     this.#pending = pending;
-    this.#pendingCharacters = charactersOf(pending);
-    const congested = this.#pendingCharacters > limits.FANOUT_PENDING_CHARACTERS;
+    const congested = charactersOf(pending) > limits.FANOUT_PENDING_CHARACTERS;
     if (congested === this.#congested) return;
     this.#congested = congested;
     this.#parts.onCongestion(congested);

@@ -1,47 +1,16 @@
 /** Rounds: who gets what, and when no more is taken in. @module */
 
-import { Connection } from "../../chat/connection.ts";
 import { FanOut } from "../../chat/fan_out.ts";
 import * as limits from "../../chat/limits.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
-import { Member } from "../../chat/member.ts";
-import { Backlog, type ChatSocket } from "../../chat/outbox.ts";
+import type { Member } from "../../chat/member.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
-
-const receiver = {
-  text() {},
-  command() {},
-  closed() {},
-  trouble(_connection: Connection, error: unknown) {
-    throw error;
-  },
-};
-
-/** A socket that keeps what it is sent, and whose peer reads everything at once. */
-class Reader implements ChatSocket {
-  readonly readyState = 1;
-  readonly bufferedAmount = 0;
-  /** The `seq`s of each frame. */
-  readonly frames: number[][] = [];
-  onFrame = () => {};
-
-  send(frame: string): void {
-    this.frames.push(frame.split("\n").map((line) => JSON.parse(line).seq));
-    this.onFrame();
-  }
-
-  close(): void {}
-}
+import { memberOf, Reader } from "../lib/reader.ts";
 
 function message(seq: number, text = "hi"): StoredMessage {
   return { seq, id: "ada", name: "Ada", text, ts: 1 };
-}
-
-function memberOf(reader: Reader, id: string, clock: FakeClock, seq = 0): Member {
-  const peer = { id, dialect: "chat.v1" as const, address: "" };
-  return new Member(new Connection(reader, peer, receiver, clock, new Backlog(), false), { epoch: "e", seq });
 }
 
 /** A room of as many readers, whose fan-out is under the test's hand. */
@@ -52,7 +21,7 @@ function crowd(size: number) {
   const troubles: unknown[] = [];
   const extras: string[] = [];
   const readers = Array.from({ length: size }, () => new Reader());
-  const members = readers.map((reader, n) => memberOf(reader, `m${n}`, clock));
+  const members = readers.map((reader, n) => memberOf(reader, `m${n}`, clock, { epoch: "e", seq: 0 }));
   const fanOut = new FanOut({
     room: "lobby",
     members: {
@@ -155,7 +124,7 @@ Deno.test("while people come without a pause, those who are there get what is sa
       if (++come > 100 * limits.FANOUT_SENDS) return;
       const another = new Reader();
       bringAnother(another);
-      members.push(memberOf(another, `come${come}`, clock, fanOut.head));
+      members.push(memberOf(another, `come${come}`, clock, { epoch: "e", seq: fanOut.head }));
     };
   readers.forEach(bringAnother);
   extras.push('{"seq":"somebody came"}');
