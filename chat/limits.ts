@@ -83,6 +83,8 @@ export const COMMIT_MESSAGES = 1_000;
 export const MEMORY_ROOMS = 1_000;
 /** Bytes of messages told to other processes with a hint; above it they read them from the store. */
 export const HINT_BYTES = 64 * 1024;
+/** Characters of such messages that wait until Redis is known to have written them; above it they are read as well. */
+export const HEARD_CHARACTERS = 4 * 1024 * 1024;
 /** How often a process looks for messages of others that no hint told it of. */
 export const HEADS_POLL_MS = 1_000;
 /** Rooms looked at in one such look; the others come next. */

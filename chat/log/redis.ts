@@ -9,7 +9,14 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "../clock.ts";
-import { HEADS_POLL_MS, HEADS_POLL_ROOMS, HINT_BYTES, STORE_OPEN_MS, TRIM_MESSAGES } from "../limits.ts";
+import {
+  HEADS_POLL_MS,
+  HEADS_POLL_ROOMS,
+  HEARD_CHARACTERS,
+  HINT_BYTES,
+  STORE_OPEN_MS,
+  TRIM_MESSAGES,
+} from "../limits.ts";
 import { FollowedRooms } from "./followed_rooms.ts";
 import {
   type Appended,
@@ -24,8 +31,9 @@ import {
   StoreOpenError,
 } from "./message_log.ts";
 import { parseRedisAddress, RedisConnection } from "./redis_connection.ts";
-import { SeenHistory } from "./redis_history.ts";
-import { COMMIT, HEADS, makeToken, READ, TRIM } from "./redis_scripts.ts";
+import { numberOf, SeenHistory } from "./redis_history.ts";
+import { COMMIT, HEADS, LOOK, makeToken, READ, TRIM } from "./redis_scripts.ts";
+import { type WriteLook, WriteWatch } from "./redis_written.ts";
 
 /** Rooms whose retention is looked at in one step. */
 const TRIM_PAGE = 50;
@@ -65,6 +73,9 @@ class RedisStore implements Store {
   readonly #origin = crypto.randomUUID();
   readonly #rooms = new FollowedRooms();
   readonly #history = new SeenHistory();
+  readonly #written: WriteWatch;
+  /** Characters of what was told by others and waits to be known as written. */
+  #heldCharacters = 0;
   #hint: Hint = () => {};
   #trimCursor = "0";
   #closed = false;
@@ -75,6 +86,7 @@ class RedisStore implements Store {
     this.#prefix = prefix;
     this.#report = report;
     this.#clock = clock;
+    this.#written = new WriteWatch(() => this.#lookAtWrites(), clock);
     redis.onReady = () => this.#hint();
     redis.onDeaf = () => this.#history.interrupt();
   }
@@ -115,7 +127,7 @@ class RedisStore implements Store {
     ]);
     const [epoch, , reply] = await this.#call(COMMIT, [this.#origin, String(ts), String(HINT_BYTES), ...parts]);
     const values = reply as string[];
-    if (this.durability === "os") await this.#redis.written();
+    if (this.durability === "os") await this.#written.all(epoch as string);
     return entries.map(({ room }, index) => {
       const [seq, stored, duplicate] = values.slice(3 * index, 3 * index + 3);
       this.#rooms.advance(room, Number(seq));
@@ -126,7 +138,8 @@ class RedisStore implements Store {
   async read(room: string, { after, before = Number.MAX_SAFE_INTEGER, limit }: Range): Promise<Page> {
     const way = after === undefined ? "before" : "after";
     const reply = await this.#call(READ, [room, way, String(after ?? before), String(limit)]);
-    const [epoch, , first, head, found] = reply as string[];
+    const [epoch, position, first, head, found] = reply as string[];
+    if (this.durability === "os" && !this.#written.covers(epoch!, numberOf(position!))) await this.#written.all(epoch!);
     const messages = decode(JSON.parse(found!));
     if (way === "before") messages.reverse();
     return { epoch: epoch!, first: Number(first), head: Number(head), messages };
@@ -158,6 +171,7 @@ class RedisStore implements Store {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelPoll?.();
+    this.#written.close();
     await this.#redis.close();
   }
 
@@ -182,10 +196,30 @@ class RedisStore implements Store {
     const isBelieved = this.#history.hear(epoch, position);
     if (origin === this.#origin) return;
     if (!isBelieved) return this.#hint(room);
+    // What would be too much to hold is read from the room instead, once it is written.
+    if (rows.length === 0 || this.#heldCharacters + payload.length > HEARD_CHARACTERS) return this.#hint(room);
     const messages = decode(rows);
     this.#rooms.handedOn(room, messages);
-    if (messages.length > 0) this.#hint(room, messages, epoch);
-    else this.#hint(room);
+    if (this.durability === "os") this.#handOnOnceWritten(room, messages, epoch, payload.length);
+    else this.#hint(room, messages, epoch);
+  }
+
+  async #handOnOnceWritten(room: string, messages: StoredMessage[], epoch: string, size: number): Promise<void> {
+    this.#heldCharacters += size;
+    try {
+      // Asked even if a commit of that number is known to be written: the one heard of may be one that Redis has lost.
+      await this.#written.all(epoch);
+      this.#hint(room, messages, epoch);
+    } catch {
+      this.#hint(room);
+    } finally {
+      this.#heldCharacters -= size;
+    }
+  }
+
+  async #lookAtWrites(): Promise<WriteLook> {
+    const [epoch, position, info] = await this.#call(LOOK, []) as [string, string, string];
+    return { epoch, number: numberOf(position), info };
   }
 
   #planPoll(): void {

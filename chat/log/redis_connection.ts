@@ -9,10 +9,6 @@ import type { Clock } from "../clock.ts";
 import { REDIS_RECONNECT_MS, REDIS_SILENCE_MS, ROOMS_OPEN, STORE_OPEN_MS } from "../limits.ts";
 import { type Durability, type ReportTrouble, StoreOpenError, StoreUnavailableError } from "./message_log.ts";
 
-/** How often, and how many times at most, Redis is asked whether it has written its file: it puts it off for 2 s at most. */
-const AOF_LOOK_MS = 5;
-const AOF_LOOKS = 1_000;
-
 /** How long to wait before a server is asked again how it is set up, in milliseconds. */
 const INSPECT_AGAIN_MS = 50;
 
@@ -140,27 +136,6 @@ export class RedisConnection {
       this.#digests.set(script, loaded);
       return await this.#client.evalSha(loaded, { arguments: args });
     });
-  }
-
-  /**
-   * Waits until Redis has handed to the operating system what it had to write by now. With `appendfsync everysec` it
-   * answers first while a sync is under way, and whoever kills it then destroys what was acknowledged: about one kill in ten.
-   *
-   * @throws {StoreUnavailableError} if it does not come to that
-   */
-  async written(): Promise<void> {
-    let [target, last] = [0, 0];
-    for (let looks = 0; looks < AOF_LOOKS; looks++) {
-      const info = await this.#ask(() => this.#client.info("persistence"));
-      const size = Number(/^aof_current_size:(\d+)/m.exec(info)?.[1]);
-      const waiting = Number(/^aof_buffer_length:(\d+)/m.exec(info)?.[1]);
-      if (waiting === 0 || (target > 0 && size >= target)) return;
-      // It shrinks when Redis rewrites the file: then the target is another one.
-      if (target === 0 || size < last) target = size + waiting;
-      last = size;
-      await new Promise<void>((resolve) => void this.#clock.after(AOF_LOOK_MS, resolve));
-    }
-    throw new StoreUnavailableError(`Redis at ${this.#shown} does not write its append-only file`);
   }
 
   /** Begins to listen to a channel; resolves once every message from then on is heard. */

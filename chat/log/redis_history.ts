@@ -74,7 +74,8 @@ export class SeenHistory {
   }
 }
 
-function numberOf(position: string): number {
+/** The number of the commit at a position; 0 where there is none yet. */
+export function numberOf(position: string): number {
   return Number(position.split("-", 1)[0]);
 }
 

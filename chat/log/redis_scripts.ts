@@ -124,6 +124,10 @@ export const HEADS = `${BEGIN}
   for i = 6, #ARGV do heads[#heads + 1] = redis.call('HGET', prefix .. 'room:' .. ARGV[i], 'head') or '0' end
   return { epoch, position, heads }`;
 
+/** Gives what Redis says of its persistence. */
+export const LOOK = `${BEGIN}
+  return { epoch, position, redis.call('INFO', 'persistence') }`;
+
 /** Further ARGV: cursor, keep, before, most rooms, most messages. Gives the next cursor, and 1 if it is to come again. */
 export const TRIM = `${BEGIN}
   local cursor, keep, before, budget = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[10])

@@ -5,7 +5,6 @@ import { HEADS_POLL_MS } from "../../chat/limits.ts";
 import { type MessageLog, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openRedisStore } from "../../chat/log/redis.ts";
-import type { RedisServer } from "../lib/redis.ts";
 import { by } from "./contract.ts";
 
 /** Under it a log looks at the store only when it is asked something: what it has seen is up to the test alone. */
@@ -16,7 +15,7 @@ export const unpolled: Clock = {
 
 /** A log on the server, and what it reported. */
 export async function open(
-  server: RedisServer,
+  server: { url: string },
   clock: Clock = systemClock,
 ): Promise<AsyncDisposable & { log: MessageLog; reports: string[] }> {
   const reports: string[] = [];
