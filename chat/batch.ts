@@ -4,16 +4,18 @@
  * @module
  */
 
+import { ENVELOPE_CHARACTERS } from "./limits.ts";
 import type { StoredMessage } from "./log/message_log.ts";
 import { type Frame, frameOf, framesOf } from "./outbox.ts";
 import { encode, plainLine } from "./protocol.ts";
 
-/** What surrounds a text in a line of `chat.v1`, roughly, in characters: many empty messages are not nothing. */
-const ENVELOPE_CHARACTERS = 128;
-
 /** How long messages are as lines, roughly, in characters. */
 export function charactersOf(messages: StoredMessage[]): number {
-  return messages.reduce((sum, { text }) => sum + ENVELOPE_CHARACTERS + text.length, 0);
+  return messages.reduce((sum, message) => sum + lengthOf(message), 0);
+}
+
+function lengthOf({ text }: StoredMessage): number {
+  return ENVELOPE_CHARACTERS + text.length;
 }
 
 /**
@@ -26,7 +28,7 @@ export function portion(messages: StoredMessage[], most: number, already = 0): S
   let sum = already;
   const beyond = messages.findIndex((message) => {
     const first = sum === 0;
-    sum += charactersOf([message]);
+    sum += lengthOf(message);
     return sum > most && !first;
   });
   return beyond === -1 ? messages : messages.slice(0, beyond);

@@ -27,6 +27,8 @@ export const FRAME_IN_LINES = 32;
 export const FRAME_OUT_CHARACTERS = 16 * 1024;
 /** Characters of messages in one reply, for the same reason: a page of long ones has fewer. */
 export const REPLY_CHARACTERS = 32 * 1024;
+/** What is counted for all that surrounds a message's text in a line: many empty messages are not nothing. */
+export const ENVELOPE_CHARACTERS = 128;
 /** Deepest nesting of a command's JSON; the object itself is depth 1. */
 export const JSON_DEPTH = 4;
 /** Keys in any one object of a command. */

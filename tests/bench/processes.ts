@@ -158,8 +158,11 @@ async function portTold(process: Process, { port, threads }: { port: number; thr
   for (let started = 0; started < threads; started++) {
     if (await process.lineWith('"started"') === undefined) return undefined;
   }
-  while (!isListening(port)) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  return port;
+  for (let waited = 0; waited < START_MS; waited += LOOK_EVERY_MS) {
+    if (isListening(port)) return port;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return undefined;
 }
 
 /** Whether somebody listens on a port, as Linux tells it. */

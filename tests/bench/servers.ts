@@ -63,7 +63,7 @@ export async function findServers(): Promise<{ servers: Server[]; leftOut: LeftO
   };
 }
 
-async function ours(): Promise<Server[]> {
+async function ours(): Promise<(Server | LeftOut)[]> {
   const { version, tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   // As it ships: by the command of `deno task start`, in a folder where it finds its data or makes it.
   const [, , ...shipped]: string[] = tasks.start.command.split(" ");
@@ -82,11 +82,18 @@ async function ours(): Promise<Server[]> {
   };
   const plain: Server = { ...server, name: "ours-plain", title: "Switchboard, plain text", dialect: "plain" };
   const redisServer = await output({ argv: ["redis-server", "--version"] });
-  if (redisServer === undefined) return [server, plain];
+  const onRedis = { name: "ours-redis", title: "Switchboard on Redis" };
+  const inParallel = { name: "ours-parallel", title: "Switchboard on Redis, `deno serve --parallel`" };
+  if (redisServer === undefined) {
+    return [
+      server,
+      plain,
+      ...[onRedis, inParallel].map((one) => ({ ...one, reason: "redis-server is not installed" })),
+    ];
+  }
   const withRedis: Server = {
     ...server,
-    name: "ours-redis",
-    title: "Switchboard on Redis",
+    ...onRedis,
     version: `${software}, Redis ${/v=(\S+)/.exec(redisServer)?.[1]} with appendonly`,
     needsRedis: true,
     launch: (cwd, port, redis) => ({
@@ -97,8 +104,7 @@ async function ours(): Promise<Server[]> {
   };
   const parallel: Server = {
     ...withRedis,
-    name: "ours-parallel",
-    title: "Switchboard on Redis, `deno serve --parallel`",
+    ...inParallel,
     launch(cwd, _port, redis) {
       const port = freePort();
       const serve = [Deno.execPath(), "serve", "--parallel", `--config=${join(root, "deno.json")}`, ...flags];

@@ -92,6 +92,11 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.JSON_KEYS,
   ],
   [/first command, within (\d+) seconds/, limits.HELLO_MS / 1000],
+  [
+    /with (\d+) characters for what surrounds each text, no more than ([\d,]+) characters/,
+    limits.ENVELOPE_CHARACTERS,
+    limits.REPLY_CHARACTERS,
+  ],
   [/others see: 1 to (\d+) visible/, limits.NAME_GRAPHEMES],
   [/made from, at most (\d+) characters/, limits.KEY_CHARACTERS],
   [/at most (\d+) rooms a connection/, limits.ROOMS_PER_CONNECTION],

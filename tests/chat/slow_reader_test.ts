@@ -208,7 +208,7 @@ Deno.test("an outbox lets a bounded number of bytes wait, then gives up, once, a
   assert(!socket.sent.includes("small"), "nothing comes after what was left out");
 });
 
-Deno.test("an outbox gives up on a peer that takes nothing for ten seconds, and not on one that takes a little", () => {
+Deno.test("an outbox gives up on a peer that takes nothing for too long, and not on one that takes a little", () => {
   const clock = new FakeClock();
   const socket = new PaperSocket();
   let tooSlow = 0;
