@@ -5,6 +5,9 @@
  * @module
  */
 
+// Imported: it is a global only from Deno 2.4 on.
+import { setImmediate } from "node:timers";
+
 /** Undoes what handed it out: stops a timer, ends a subscription. Calling it twice does nothing. */
 export type Cancel = () => void;
 

@@ -1,0 +1,110 @@
+/**
+ * Whether a request may become a socket, and whose. The runtime checks little of an upgrade, and throws where it does: so all
+ * of it is checked here, for every listener, before anything is opened.
+ *
+ * @module
+ */
+
+import type { Peer } from "./connection.ts";
+import { isKeyed } from "./identity.ts";
+import { DEFAULT_ROOM, ID_PATTERN, ROOM_PATTERN, SUBPROTOCOL } from "./protocol.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What a listener knows of a request that asks for a socket. */
+export interface UpgradeRequest {
+  /** As in HTTP. */
+  method: string;
+  /** The whole URL, its path and `Host` known to be what they seem. */
+  url: string;
+  /** As in HTTP. */
+  headers: Pick<Headers, "get">;
+  /** Where the connection comes from, for the log: `ADDRESS:PORT`. */
+  address: string;
+  /** `1.1`, where the listener tells. */
+  httpVersion?: string;
+}
+
+/** What the server allows at the moment. */
+export interface UpgradePolicy {
+  /** Whether another socket is taken. */
+  accepts: boolean;
+  /** Origins whose pages may open sockets; undefined: all. */
+  origins?: string[];
+}
+
+/** A socket that may be opened. */
+export interface Accepted {
+  /** Who will be at the other end. */
+  peer: Peer;
+  /** The room of a plain client. */
+  room: string;
+  /** What the response must name in `Sec-WebSocket-Protocol`; undefined: nothing. */
+  subprotocol?: string;
+}
+
+/** Whether the path is one at which sockets are opened. */
+export function isSocketPath(path: string): boolean {
+  return path === "/ws" || path.startsWith("/ws/");
+}
+
+/**
+ * Decides about a request whose path is a socket's.
+ *
+ * @throws {Refusal} which says what is allowed
+ */
+export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: UpgradePolicy): Accepted {
+  checkHeaders(request, origins);
+  const speaksChat = readSubprotocol(request);
+  const url = new URL(request.url);
+  const id = url.pathname.slice("/ws/".length);
+  const echo = id === "";
+  if (!echo) checkId(id, speaksChat);
+  const room = url.searchParams.get("room") ?? DEFAULT_ROOM;
+  if (!ROOM_PATTERN.test(room)) throw new Refusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
+  if (!accepts) throw new Refusal(503, "The server is full or stopping: try again later", { "retry-after": "2" });
+  return {
+    peer: {
+      id: echo ? "echo" : id,
+      dialect: echo ? "echo" : speaksChat ? "chat.v1" : "plain",
+      address: request.address,
+    },
+    room,
+    subprotocol: speaksChat ? SUBPROTOCOL : undefined,
+  };
+}
+
+function checkHeaders({ method, headers, httpVersion }: UpgradeRequest, origins: string[] | undefined): void {
+  if (method !== "GET") throw new Refusal(405, "A socket is opened with GET", { allow: "GET" });
+  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    throw new Refusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
+  }
+  if (httpVersion === "1.0") throw new Refusal(505, "A socket is opened with HTTP/1.1");
+  if (headers.get("sec-websocket-version") !== "13") {
+    throw new Refusal(426, "Sec-WebSocket-Version must be 13", { "sec-websocket-version": "13" });
+  }
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(headers.get("sec-websocket-key") ?? "")) {
+    throw new Refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
+  }
+  if (!/\bupgrade\b/i.test(headers.get("connection") ?? "")) {
+    throw new Refusal(400, "Connection must have upgrade in it");
+  }
+  const origin = headers.get("origin");
+  if (origins !== undefined && origin !== null && !origins.includes(origin)) {
+    throw new Refusal(403, "Pages of this site may not open sockets here");
+  }
+}
+
+/** Whether the client speaks `chat.v1`; plain text if it asks for nothing. */
+function readSubprotocol({ headers }: UpgradeRequest): boolean {
+  const asked = headers.get("sec-websocket-protocol");
+  if (asked === null) return false;
+  if (asked.split(",").some((name) => name.trim() === SUBPROTOCOL)) return true;
+  throw new Refusal(400, `The subprotocol must be ${SUBPROTOCOL}, or none for plain text`);
+}
+
+function checkId(id: string, speaksChat: boolean): void {
+  if (!ID_PATTERN.test(id)) throw new Refusal(400, "An id must be 1 to 64 of the characters A-Z, a-z, 0-9, _ and -");
+  if (isKeyed(id) && !speaksChat) {
+    throw new Refusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);
+  }
+}
