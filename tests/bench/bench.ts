@@ -2,14 +2,18 @@
  * `deno task bench`: Switchboard and its peers under the same load, one after the other, side by side in one report.
  *
  *     deno task bench [--only WORKLOAD,SERVER,…] [--quick] [--write docs/benchmarks.md]
+ *     deno task bench --only attack [--quick] [--write docs/benchmarks.md]
+ *
+ * The attacks are a bench of their own: what one client can do to the others, and not how fast the server is.
  *
  * @module
  */
 
+import { runAttacks } from "./attack/run.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { CORES } from "./processes.ts";
 import { caveat, disturbed, markdown, tableOf } from "./report.ts";
-import { findServers, type LeftOut, type Server } from "./servers.ts";
+import { findServers, type LeftOut, type Server, shippedCommand } from "./servers.ts";
 import { judgeTargets } from "./targets.ts";
 import { QUICK, type Workload, WORKLOADS } from "./workloads.ts";
 
@@ -21,15 +25,19 @@ interface Options {
   write?: string;
 }
 
-const BEGIN = "<!-- begin: written by the bench -->";
-const END = "<!-- end: written by the bench -->";
-const USAGE = "deno task bench [--only WORKLOAD,SERVER,…] [--quick] [--write FILE]";
+/** What `--only` calls the attacks. */
+const ATTACK = "attack";
+const USAGE = "deno task bench [--only attack|WORKLOAD,SERVER,…] [--quick] [--write FILE]";
 
+const report: string[] = [];
 const options = readOptions(Deno.args);
+if (options.only.includes(ATTACK)) {
+  if (options.only.length > 1) stop(`Cannot run attack together with others: received ${options.only.join(",")}`);
+  await attack();
+  Deno.exit(0);
+}
 const { servers, leftOut, bun } = await findServers();
 checkNames(options.only, servers);
-const report: string[] = [];
-
 tell(await preamble(servers, leftOut, bun, options.quick));
 const measurements: Measurement[] = [];
 for (const workload of chosen(WORKLOADS, options.only)) {
@@ -38,7 +46,13 @@ for (const workload of chosen(WORKLOADS, options.only)) {
 const targets = judgeTargets(measurements.filter((one) => !disturbed(one)));
 if (targets.length > 1) tell(`### Targets\n\n${markdown(targets)}`);
 if (measurements.some(disturbed)) tell("What other programs disturbed is not held against the targets, nor for them.");
-if (options.write !== undefined) await write(options.write, report.join("\n\n"));
+if (options.write !== undefined) await write(options.write, "the bench", report.join("\n\n"));
+
+async function attack(): Promise<void> {
+  tell(await machine(options.quick));
+  tell(await runAttacks({ argv: await shippedCommand(), quick: options.quick, progress }));
+  if (options.write !== undefined) await write(options.write, "the bench of attacks", report.join("\n\n"));
+}
 
 async function runWorkload(workload: Workload, servers: Server[]): Promise<Measurement[]> {
   const measured: Measurement[] = [];
@@ -74,14 +88,8 @@ async function preamble(
   bun: string | undefined,
   quick: boolean,
 ): Promise<string> {
-  const cpu = /model name\s*: (.*)/.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
   const lines = [
-    `- When: ${new Date().toISOString().slice(0, 10)}${quick ? ", a quick run: not for figures to quote" : ""}.`,
-    `- Machine: ${cpu}, ${navigator.hardwareConcurrency} cores, ` +
-    `${(Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0)} GiB, Linux ${Deno.osRelease()}.`,
-    CORES === undefined
-      ? "- Server and load generator were not pinned to cores."
-      : `- The server has core ${CORES.server} to itself, the load generator core ${CORES.generator}.`,
+    await machine(quick),
     `- Load generator: ${bun === undefined ? "Deno" : "Bun"}, one process.`,
     ...servers.filter(({ name }) => name !== "ours-plain").map(({ title, version }) => `- ${title}: ${version}.`),
     ...leftOut.map(({ title, reason }) => `- Left out: ${title}, because ${reason}.`),
@@ -89,12 +97,28 @@ async function preamble(
   return lines.join("\n");
 }
 
-async function write(path: string, text: string): Promise<void> {
+async function machine(quick: boolean): Promise<string> {
+  const cpu = /model name\s*: (.*)/.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
+  return [
+    `- When: ${new Date().toISOString().slice(0, 10)}${quick ? ", a quick run: not for figures to quote" : ""}.`,
+    `- Machine: ${cpu}, ${navigator.hardwareConcurrency} cores, ` +
+    `${(Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0)} GiB, Linux ${Deno.osRelease()}.`,
+    CORES === undefined
+      ? "- Server and load generator were not pinned to cores."
+      : `- The server has core ${CORES.server} to itself, the load generator core ${CORES.generator}.`,
+  ].join("\n");
+}
+
+/** @param by which of the page's parts */
+async function write(path: string, by: string, text: string): Promise<void> {
+  const [begins, ends] = [`<!-- begin: written by ${by} -->`, `<!-- end: written by ${by} -->`];
   const page = await Deno.readTextFile(path);
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin === -1 || end < begin) throw new Error(`Cannot write ${path}: it must have the lines ${BEGIN} and ${END}`);
-  await Deno.writeTextFile(path, `${page.slice(0, begin)}${BEGIN}\n\n${text}\n\n${page.slice(end)}`);
+  const begin = page.indexOf(begins);
+  const end = page.indexOf(ends);
+  if (begin === -1 || end < begin) {
+    throw new Error(`Cannot write ${path}: it must have the lines ${begins} and ${ends}`);
+  }
+  await Deno.writeTextFile(path, `${page.slice(0, begin)}${begins}\n\n${text}\n\n${page.slice(end)}`);
 }
 
 function readOptions(args: string[]): Options {
@@ -114,7 +138,7 @@ function value(flag: string, given: string | undefined): string {
 }
 
 function checkNames(only: string[], servers: Server[]): void {
-  const known = [...WORKLOADS, ...servers].map(({ name }) => name);
+  const known = [ATTACK, ...[...WORKLOADS, ...servers].map(({ name }) => name)];
   const unknown = only.find((name) => !known.includes(name));
   if (unknown !== undefined) stop(`Cannot run ${unknown}: it must be one of ${known.join(", ")}`);
 }

@@ -63,13 +63,22 @@ export async function findServers(): Promise<{ servers: Server[]; leftOut: LeftO
   };
 }
 
-async function ours(): Promise<(Server | LeftOut)[]> {
-  const { version, tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  // As it ships: by the command of `deno task start`, in a folder where it finds its data or makes it.
+/** The command of `deno task start`, for a folder where the server finds its data or makes it. */
+export async function shippedCommand(): Promise<string[]> {
+  return [Deno.execPath(), "run", ...await shippedFlags(), join(root, "main.ts"), "--listen"];
+}
+
+async function shippedFlags(): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   const [, , ...shipped]: string[] = tasks.start.command.split(" ");
+  return shipped.filter((arg) => arg.startsWith("--") && arg !== "--listen");
+}
+
+async function ours(): Promise<(Server | LeftOut)[]> {
+  const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   const main = join(root, "main.ts");
-  const flags = shipped.filter((arg) => arg.startsWith("--") && arg !== "--listen");
-  const run = [Deno.execPath(), "run", ...flags, main, "--listen"];
+  const flags = await shippedFlags();
+  const run = await shippedCommand();
   // A few senders stand for many people, so they may not be held to one person's rate.
   const env = { RATE_LIMIT: "off", METRICS: "on", HOST: "127.0.0.1" };
   const software = `${version}, Deno ${Deno.version.deno}`;
