@@ -7,36 +7,37 @@
 
 import { Assets } from "./chat/assets.ts";
 import { systemClock } from "./chat/clock.ts";
-import { readSettings } from "./chat/settings.ts";
+import { tellOperator } from "./chat/console.ts";
 import { createHandler } from "./chat/http_api.ts";
 import { listen } from "./chat/listen.ts";
 import { openLog } from "./chat/log/open_log.ts";
 import { openStore } from "./chat/log/open_store.ts";
-import { describeError, logJson } from "./chat/logger.ts";
+import { catchStrayErrors } from "./chat/last_resort.ts";
+import { describeError, ServiceLog } from "./chat/logger.ts";
 import { serviceMetrics } from "./chat/service_metrics.ts";
+import { readSettings } from "./chat/settings.ts";
 import { STATIC_FILES } from "./chat/static_files.ts";
 import { VERSION } from "./chat/version.ts";
 import { ConnectionManager } from "./connection_manager.ts";
 
 const config = readSettings();
+const serviceLog = new ServiceLog(Deno.stdout);
+const logger = serviceLog.write;
+catchStrayErrors(logger);
 const report = (message: string, cause?: unknown) =>
-  logJson("trouble", { message, error: cause && describeError(cause) });
+  logger("trouble", { message, error: cause && describeError(cause) });
 
-const store = await openStore(config.store, report).catch((error) => {
-  // deno-lint-ignore no-console -- for whoever started it, before there is a log to read
-  console.error(error.message);
-  Deno.exit(1);
-});
+const store = await openStore(config.store, report).catch((error) => end(1, error.message));
 const log = openLog(store, systemClock, report);
-const manager = new ConnectionManager({ log, logger: logJson, limitRate: config.limitRate });
-const { metrics, stop: stopMetrics } = serviceMetrics(manager, systemClock);
+const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
+const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, systemClock);
 const handler = createHandler({
   manager,
   assets: new Assets(STATIC_FILES),
   origins: config.origins,
   metrics: config.metrics ? metrics : undefined,
 });
-logJson("started", {
+logger("started", {
   version: VERSION,
   store: config.store.replace(/\/\/[^@/]*@/, "//…@"),
   durability: log.durability,
@@ -61,11 +62,10 @@ function listenHere(): void {
   try {
     const tls = config.tls &&
       { cert: Deno.readTextFileSync(config.tls.cert), key: Deno.readTextFileSync(config.tls.key) };
-    listen(handler, { ...config, tls, signal: stopListening.signal }, logJson);
+    listen(handler, { ...config, tls, signal: stopListening.signal }, logger);
   } catch (error) {
-    // deno-lint-ignore no-console -- for whoever started it
-    console.error(`Cannot listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : error}`);
-    Deno.exit(1);
+    const reason = error instanceof Error ? error.message : error;
+    end(1, `Cannot listen on ${config.host}:${config.port}: ${reason}`);
   }
 }
 
@@ -80,20 +80,21 @@ async function stop(signal: Deno.Signal): Promise<void> {
     return;
   }
   stoppingSince = performance.now();
-  logJson("stopping", { signal });
+  logger("stopping", { signal });
   await manager.drain();
   stopListening.abort();
   stopMetrics();
-  logJson("stopped");
-  Deno.exit(0);
+  logger("stopped");
+  await end(0);
 }
 
 // Ctrl-C and a process manager's stop. On Windows there is no SIGTERM.
 const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 for (const signal of signals) Deno.addSignalListener(signal, () => stop(signal));
 
-// The last resort: a mistake of ours must not end everybody's chat.
-globalThis.addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  logJson("trouble", { error: describeError(event.reason) });
-});
+/** Ends the process, its log written. @param sentence for whoever started it: why it could not be */
+async function end(code: number, sentence?: string): Promise<never> {
+  if (sentence !== undefined) tellOperator(sentence);
+  await serviceLog.close();
+  Deno.exit(code);
+}

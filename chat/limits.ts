@@ -170,3 +170,18 @@ export const DRAIN_MS = 4_000;
 export const RECONNECT_SPREAD_MS = 2_000;
 /** What a client is told to wait when the store is out of reach. */
 export const UNAVAILABLE_RETRY_MS = 1_000;
+
+/**
+ * Bytes of the service's own log that wait to be written; above it lines are dropped and counted. A stopping server ends all its
+ * connections at once, and each has a line.
+ */
+export const LOG_WAITING_BYTES = 16 * 1024 * 1024;
+/**
+ * Bytes of the log in one write: as many as a pipe takes in one piece, so that lines of several processes are not mixed. On a
+ * disk that fills no more than these may be there in part.
+ */
+export const LOG_BATCH_BYTES = 4 * 1024;
+/** How long the log rests after a write failed, before it tries again. */
+export const LOG_RETRY_MS = 1_000;
+/** How long an ending process tries to write the rest of its log. */
+export const LOG_CLOSE_MS = 500;

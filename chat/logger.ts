@@ -1,21 +1,69 @@
 /**
- * The service's own log: one JSON object a line on standard output, for programs to read and people to grep.
+ * The service's own log: what happened, a line for each event, on standard output. It never fails and never waits: see
+ * `line_writer.ts`.
  *
  * @module
  */
 
-/** Writes one line: what happened, and its details. */
+import { LineWriter, type Sink } from "./line_writer.ts";
+import { jsonLine, type LogEvent } from "./log_format.ts";
+
+/** Tells of an event: what happened, and its details. */
 export type Logger = (event: string, details?: Record<string, unknown>) => void;
 
-/** A {@linkcode Logger} that writes to standard output. */
-export function logJson(event: string, details: Record<string, unknown> = {}): void {
-  // deno-lint-ignore no-console -- this is the one place that writes to it
-  console.log(JSON.stringify({ time: new Date().toISOString(), event, ...details }));
+/** A log that is written somewhere, and counts what it is told. */
+export class ServiceLog {
+  /** Writes one line. */
+  readonly write: Logger;
+  readonly #lines: LineWriter;
+  #troubles = 0;
+
+  /** Begins with nothing told. @param format makes a line of an event */
+  constructor(sink: Sink, format: (event: LogEvent) => string = jsonLine) {
+    const line = (event: string, details: Record<string, unknown> = {}) => format({ time: new Date(), event, details });
+    this.#lines = new LineWriter(
+      sink,
+      (lines, since) =>
+        line("trouble", {
+          message: `${lines === 1 ? "1 line" : `${lines} lines`} could not be written since ${since.toISOString()}`,
+        }),
+    );
+    this.write = (event, details) => {
+      if (event === "trouble") this.#troubles++;
+      this.#lines.write(line(event, details));
+    };
+  }
+
+  /** Lines that could not be written since the start. */
+  get dropped(): number {
+    return this.#lines.dropped;
+  }
+
+  /** Bytes that wait to be written. */
+  get waitingBytes(): number {
+    return this.#lines.waitingBytes;
+  }
+
+  /** How often `trouble` was told since the start. */
+  get troubles(): number {
+    return this.#troubles;
+  }
+
+  /** Writes what waits, if that can be done soon. To be called before the process ends. */
+  close(): Promise<void> {
+    return this.#lines.close();
+  }
 }
 
+/** Causes of causes that are described: they may go round in a ring. */
+const CAUSES = 5;
+
 /** What to write of something thrown: its name, message, causes and stack. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? "" : `; because of ${describeError(error.cause)}`;
+export function describeError(error: unknown, causes = CAUSES): string {
+  // Anything can be thrown, also what cannot be made a string.
+  if (!(error instanceof Error)) return typeof error === "string" ? error : Deno.inspect(error);
+  const cause = error.cause === undefined || causes === 0
+    ? ""
+    : `; because of ${describeError(error.cause, causes - 1)}`;
   return (error.stack ?? `${error.name}: ${error.message}`) + cause;
 }

@@ -20,6 +20,16 @@ export interface StatsSource {
   };
 }
 
+/** What the log counts. */
+export interface LogCounts {
+  /** Lines that could not be written. */
+  readonly dropped: number;
+  /** Bytes that wait to be written. */
+  readonly waitingBytes: number;
+  /** How often `trouble` was told. */
+  readonly troubles: number;
+}
+
 /** How often the event loop is asked for its lag, in milliseconds. */
 const LAG_EVERY_MS = 500;
 /** How much of the worst lag is forgotten each time it is asked. */
@@ -30,7 +40,11 @@ const LAG_DECAY = 0.9;
  *
  * @returns the metrics, and what ends the measuring
  */
-export function serviceMetrics(source: StatsSource, clock: Clock): { metrics: Metrics; stop: Cancel } {
+export function serviceMetrics(
+  source: StatsSource,
+  log: LogCounts,
+  clock: Clock,
+): { metrics: Metrics; stop: Cancel } {
   const metrics = new Metrics();
   metrics.gauge("switchboard_connections", "Connections being served", () => source.stats.connections);
   metrics.gauge(
@@ -42,6 +56,9 @@ export function serviceMetrics(source: StatsSource, clock: Clock): { metrics: Me
   metrics.counter("switchboard_received_total", "Messages and commands received", () => source.stats.received);
   metrics.counter("switchboard_too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow);
   metrics.gauge("switchboard_waiting_bytes", "Bytes that wait for peers to read them", () => source.stats.waitingBytes);
+  metrics.counter("switchboard_trouble_total", "Lines of trouble in the log, written or not", () => log.troubles);
+  metrics.counter("switchboard_log_dropped_total", "Lines of the log that could not be written", () => log.dropped);
+  metrics.gauge("switchboard_log_waiting_bytes", "Bytes of the log that wait to be written", () => log.waitingBytes);
   metrics.gauge("switchboard_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
 
   let lagMs = 0;

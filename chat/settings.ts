@@ -5,19 +5,18 @@
  */
 
 import { type Config, ConfigError, helpText, readConfig } from "./config.ts";
+import { answerOperator, tellOperator } from "./console.ts";
 
 /** Reads the settings. Prints the help and exits with 0, or all mistakes and exits with 2. */
 export function readSettings(): Config {
   try {
     const config = readConfig({ args: Deno.args, env: readEnv, defaultStore: defaultStore() });
     if (config !== "help") return config;
-    // deno-lint-ignore no-console -- what was asked for
-    console.log(helpText());
+    answerOperator(helpText());
     Deno.exit(0);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    // deno-lint-ignore no-console -- for whoever started it
-    console.error(`${error.message}\nSee --help.`);
+    tellOperator(`${error.message}\nSee --help.`);
     Deno.exit(2);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The real program, with fail points that can be armed from outside: one JSON value a line on standard input, an
  * {@linkcode Order} or `null`, which forgets the orders before it. What a fail point does, and that orders were forgotten, is
- * said on standard output.
+ * said on standard error: standard output is the log's, which may be writing to it at that moment.
  *
  * @module
  */
@@ -45,7 +45,7 @@ function take(order: Order | null): void {
 
 /** At once: the process may not live to say it later. */
 function say(line: unknown): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(line) + "\n"));
+  Deno.stderr.writeSync(new TextEncoder().encode(JSON.stringify(line) + "\n"));
 }
 
 armFailPoints(pass);

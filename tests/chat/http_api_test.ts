@@ -231,9 +231,18 @@ Deno.test("/metrics counts what there is", async () => {
   client.send("one");
   await client.untilCount(1);
   const clock = new FakeClock();
-  const { metrics, stop } = serviceMetrics(server.manager, clock);
+  const { metrics, stop } = serviceMetrics(server.manager, { dropped: 3, waitingBytes: 4, troubles: 2 }, clock);
   const text = metrics.render();
-  for (const line of ["connections 1", "sockets 1", "rooms 1", "received_total 1", "too_slow_total 0"]) {
+  for (
+    const line of [
+      "connections 1",
+      "sockets 1",
+      "rooms 1",
+      "received_total 1",
+      "too_slow_total 0",
+      "log_dropped_total 3",
+    ]
+  ) {
     assertMatch(text, new RegExp(`^switchboard_${line}$`, "m"));
   }
   assertMatch(text, /^# TYPE switchboard_received_total counter$/m);
