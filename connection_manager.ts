@@ -143,10 +143,12 @@ export class ConnectionManager {
    *
    * @param author the id under which it is said
    * @returns what became of it, once it is stored
-   * @throws {StoreUnavailableError} if it is not known to be stored
+   * @throws {StoreUnavailableError} if it is not stored, or not known to be
    */
-  broadcast(room: string, author: string, text: string): Promise<Appended> {
-    return this.#log.append(room, { id: author, name: `Client #${author}`, text });
+  async broadcast(room: string, author: string, text: string): Promise<Appended> {
+    const result = await this.#log.append(room, { id: author, name: `Client #${author}`, text });
+    if ("refused" in result) throw new StoreUnavailableError(`The store refused the message: ${result.refused}`);
+    return result;
   }
 
   /**

@@ -10,7 +10,7 @@ import type { Connection } from "./connection.ts";
 import { failPoint } from "./fail_points.ts";
 import { idOfKey, isKeyed } from "./identity.ts";
 import * as limits from "./limits.ts";
-import { type MessageLog, StoreUnavailableError } from "./log/message_log.ts";
+import { type MessageLog, type Refusal, StoreUnavailableError } from "./log/message_log.ts";
 import { type Command, type ErrorCode, WIRE_LIMITS } from "./protocol.ts";
 import type { Room } from "./room.ts";
 import { VERSION } from "./version.ts";
@@ -62,6 +62,11 @@ function isMember(connection: Connection, { room, ref }: { room: string; ref?: s
   return false;
 }
 
+/** What the log's refusals are to a client. */
+const REFUSALS: Record<Refusal, string> = {
+  nonce_used: '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example',
+};
+
 const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
   async hello(_switchboard, connection, { ref, name, key }) {
     const { id } = connection.peer;
@@ -110,8 +115,10 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
     if (!isMember(connection, command)) return;
     const { ref, room, nonce, text } = command;
     switchboard.log.append(room, { id: connection.peer.id, name: connection.name, text, nonce }).then(
-      ({ epoch, seq, ts }) => {
+      (result) => {
         failPoint("before reply");
+        if ("refused" in result) return refuse(connection, ref, result.refused, REFUSALS[result.refused]);
+        const { epoch, seq, ts } = result;
         connection.send({ type: "ok", ref, epoch, seq, ts, durability: switchboard.log.durability });
       },
     ).catch((error) => unavailable(connection, ref, error)).catch((error) => connection.fail(error));

@@ -119,6 +119,7 @@ export type ErrorCode =
   | "not_joined"
   | "too_many_rooms"
   | "room_full"
+  | "nonce_used"
   | "rate_limited"
   | "unavailable";
 

@@ -133,7 +133,7 @@ export class Outbox {
    * The room has got further: drops what has arrived.
    *
    * @param {Room} room
-   * @param {{ id: string, nonce?: string }} [item] the message that came; without one, the room may have begun anew
+   * @param {{ id: string, nonce?: string, text: string }} [item] the message that came; without one, the room may have begun anew
    */
   came(room, item) {
     const count = this.#entries.length;
@@ -145,7 +145,7 @@ export class Outbox {
     }
     this.#entries = this.#entries.filter((entry) =>
       entry.room !== room.name ||
-      !(hasCome(entry, room) || (item !== undefined && entry.nonce === item.nonce && entry.id === item.id))
+      !(hasCome(entry, room) || (item !== undefined && isSame(entry, item)))
     );
     if (this.#entries.length < count) this.#save();
   }
@@ -168,6 +168,10 @@ export class Outbox {
       return;
     } else if (MAY_BE_SENT_AGAIN.has(line.code)) {
       return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);
+    } else if (line.code === "nonce_used") {
+      // Another message has its nonce, so this one is certainly not stored: it may be sent as a new one.
+      entry.nonce = randomHex(16);
+      this.#fail(entry, "it was mistaken for another message");
     } else {
       this.#fail(entry, line.message);
     }
@@ -233,6 +237,11 @@ function stateIn(entry, room) {
 /** Whether the room has taken in the place of an entry that is stored. @param {Entry} entry @param {Room} room */
 function hasCome(entry, room) {
   return entry.state === "sent" && room.seq >= (entry.seq ?? Infinity);
+}
+
+/** Whether a message that came is an entry. @param {Entry} entry @param {{ id: string, nonce?: string, text: string }} item */
+function isSame(entry, item) {
+  return entry.nonce === item.nonce && entry.id === item.id && entry.text === item.text;
 }
 
 /** @returns {string[]} */

@@ -9,7 +9,8 @@
 
 import { type Cancel, type Clock, systemClock } from "../clock.ts";
 import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_OPEN_AGAIN_MS, KV_ROOMS, KV_TRIES, STORE_OPEN_MS } from "../limits.ts";
-import { EMPTY_ROOM, KvKey, type MessageValue, type RoomValue } from "./kv_keys.ts";
+import { fingerprintOf, isSameFingerprint, makeFingerprintKey } from "./fingerprint.ts";
+import { EMPTY_ROOM, KvKey, type MessageValue, type NonceValue, type RoomValue } from "./kv_keys.ts";
 import { readPage } from "./kv_read.ts";
 import { KvTail } from "./kv_tail.ts";
 import { trimRooms } from "./kv_trim.ts";
@@ -20,6 +21,7 @@ import {
   type Hint,
   type Page,
   type Range,
+  type Refused,
   type Store,
   StoreOpenError,
   StoreUnavailableError,
@@ -84,6 +86,7 @@ class KvStore implements Store {
   /** The rooms seen last, the longest unused first, at most {@linkcode KV_ROOMS}. */
   readonly #rooms = new Map<string, SeenRoom>();
   #epoch: Deno.KvEntry<string> | undefined;
+  #fingerprintKey: Uint8Array = new Uint8Array();
   #trimCursor = "";
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
@@ -101,9 +104,9 @@ class KvStore implements Store {
     await this.#loadEpoch();
   }
 
-  commit(entries: Entry[], ts: number): Promise<Appended[]> {
+  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
     return this.#inTurn("store messages", async () => {
-      const results: Appended[] = [];
+      const results: (Appended | Refused)[] = [];
       for (const part of split(entries)) results.push(...await this.#commitPart(part, ts));
       return results;
     });
@@ -144,7 +147,7 @@ class KvStore implements Store {
   }
 
   /** Commits what fits into one transaction, looking again for as long as others come between. */
-  async #commitPart(entries: Entry[], ts: number): Promise<Appended[]> {
+  async #commitPart(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
     let earlier = new Map<string, Stored>();
     for (let tries = 0; tries < KV_TRIES; tries++) {
       const results = await this.#tryCommit(entries, ts, earlier);
@@ -158,15 +161,21 @@ class KvStore implements Store {
   }
 
   /** @returns nothing where somebody else came between */
-  async #tryCommit(entries: Entry[], now: number, earlier: Map<string, Stored>): Promise<Appended[] | undefined> {
+  async #tryCommit(
+    entries: Entry[],
+    now: number,
+    earlier: Map<string, Stored>,
+  ): Promise<(Appended | Refused)[] | undefined> {
     const epoch = this.#epoch!;
     const rooms = await this.#loadRooms(entries);
     const write = this.#kv.atomic().check(epoch);
     const stored = new Map(earlier);
-    const results = entries.map(({ room: name, message: { id, name: author, text, nonce } }) => {
+    const results = entries.map(({ room: name, message }) => {
+      const { id, name: author, text, nonce } = message;
+      const fingerprint = nonce === undefined ? undefined : fingerprintOf(message, this.#fingerprintKey);
       const mark = nonce === undefined ? undefined : markOf(name, id, nonce);
       const before = mark === undefined ? undefined : stored.get(mark);
-      if (before) return { epoch: epoch.value, ...before, duplicate: true };
+      if (before) return answerTo(fingerprint!, before, epoch.value);
       const room = rooms.get(name)!;
       const ts = Math.max(now, room.ts);
       if (room.first > room.head) room.since = ts;
@@ -175,12 +184,12 @@ class KvStore implements Store {
       write.set(KvKey.message(name, seq), [id, author, text, nonce ?? null, ts] satisfies MessageValue);
       if (nonce !== undefined) {
         const key = KvKey.nonce(name, id, nonce);
-        write.check({ key, versionstamp: null }).set(key, [seq, ts]);
-        stored.set(mark!, { seq, ts });
+        write.check({ key, versionstamp: null }).set(key, [seq, ts, fingerprint] satisfies NonceValue);
+        stored.set(mark!, { seq, ts, fingerprint: fingerprint! });
       }
       return { epoch: epoch.value, seq, ts, duplicate: false };
     });
-    if (results.every(({ duplicate }) => duplicate)) return results;
+    if (results.every((result) => "refused" in result || result.duplicate)) return results;
     for (const [name, value] of rooms) {
       write.check({ key: KvKey.room(name), versionstamp: this.#rooms.get(name)!.versionstamp });
       write.set(KvKey.room(name), value);
@@ -222,19 +231,39 @@ class KvStore implements Store {
     }
     if (found.versionstamp === null) throw new Error("it does not keep what is written");
     if (this.#epoch !== undefined && this.#epoch.value !== found.value) this.#rooms.clear();
+    if (this.#epoch?.value !== found.value) this.#fingerprintKey = await this.#loadFingerprintKey();
     this.#epoch = found;
+  }
+
+  async #loadFingerprintKey(): Promise<Uint8Array> {
+    const found = await this.#kv.get<Uint8Array>(KvKey.fingerprintKey);
+    if (found.value !== null) return found.value;
+    await this.#kv.atomic().check(found).set(KvKey.fingerprintKey, makeFingerprintKey()).commit();
+    const { value } = await this.#kv.get<Uint8Array>(KvKey.fingerprintKey);
+    if (value === null) throw new Error("it does not keep what is written");
+    return value;
   }
 
   async #findEarlier(entries: Entry[]): Promise<Map<string, Stored>> {
     const marked = entries.filter(({ message }) => message.nonce !== undefined);
     const keys = marked.map(({ room, message: { id, nonce } }) => KvKey.nonce(room, id, nonce!));
-    const found = await this.#getAll<[number, number]>(keys);
+    const found = await this.#getAll<NonceValue>(keys);
     const earlier = new Map<string, Stored>();
     for (const [index, { value }] of found.entries()) {
       const { room, message: { id, nonce } } = marked[index]!;
-      if (value !== null) earlier.set(markOf(room, id, nonce!), { seq: value[0], ts: value[1] });
+      if (value === null) continue;
+      const [seq, ts, fingerprint = await this.#fingerprintOfStored(room, seq)] = value;
+      if (fingerprint !== undefined) earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint });
     }
     return earlier;
+  }
+
+  /** Of a message from before there were fingerprints; nothing where it has been removed, and its nonce with it. */
+  async #fingerprintOfStored(room: string, seq: number): Promise<Uint8Array | undefined> {
+    const { value } = await this.#kv.get<MessageValue>(KvKey.message(room, seq));
+    if (value === null) return undefined;
+    const [id, name, text] = value;
+    return fingerprintOf({ id, name, text }, this.#fingerprintKey);
   }
 
   async #getAll<T>(keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {
@@ -273,10 +302,17 @@ class KvStore implements Store {
   }
 }
 
-/** Where a message went. */
+/** Where a message went, and what it said. */
 interface Stored {
   seq: number;
   ts: number;
+  fingerprint: Uint8Array;
+}
+
+/** The answer to a message whose nonce is taken. */
+function answerTo(fingerprint: Uint8Array, { seq, ts, ...stored }: Stored, epoch: string): Appended | Refused {
+  if (!isSameFingerprint(fingerprint, stored.fingerprint)) return { refused: "nonce_used" };
+  return { epoch, seq, ts, duplicate: true };
 }
 
 function markOf(room: string, id: string, nonce: string): string {

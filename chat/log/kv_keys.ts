@@ -19,10 +19,15 @@ export interface RoomValue {
 /** A message as it is kept; its number is in its key. */
 export type MessageValue = [id: string, name: string, text: string, nonce: string | null, ts: number];
 
+/** What is kept of the message with a nonce. Those of before there were fingerprints have none. */
+export type NonceValue = [seq: number, ts: number, fingerprint?: Uint8Array];
+
 /** The keys: those without a name are whole, `rooms` is what all rooms' keys begin with. */
 export const KvKey = {
   /** The epoch, a string. */
   epoch: ["switchboard", "epoch"],
+  /** The key to the fingerprints, bytes. */
+  fingerprintKey: ["switchboard", "fingerprint key"],
   /** A counter, raised by every commit. */
   commits: ["switchboard", "commits"],
   /** How many of them one process made; it ends by itself when the process is long gone. */
@@ -34,7 +39,7 @@ export const KvKey = {
   log: (name: string): Deno.KvKey => ["switchboard", "log", name],
   /** A {@linkcode MessageValue}. */
   message: (name: string, seq: number): Deno.KvKey => ["switchboard", "log", name, seq],
-  /** The number and the time of the message with that nonce. */
+  /** A {@linkcode NonceValue}. */
   nonce: (name: string, id: string, nonce: string): Deno.KvKey => ["switchboard", "nonce", name, id, nonce],
 } as const;
 

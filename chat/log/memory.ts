@@ -5,7 +5,7 @@
  */
 
 import { MEMORY_ROOMS, RETENTION_MESSAGES } from "../limits.ts";
-import type { Appended, Durability, Entry, Page, Range, Store, StoredMessage } from "./message_log.ts";
+import type { Appended, Durability, Entry, Page, Range, Refused, Store, StoredMessage } from "./message_log.ts";
 
 /** The messages of one room that are kept, and where each nonce went. */
 interface MemoryRoom {
@@ -29,7 +29,7 @@ export class MemoryStore implements Store {
     this.#epoch = epoch;
   }
 
-  commit(entries: Entry[], ts: number): Promise<Appended[]> {
+  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
     return Promise.resolve(entries.map((entry) => this.#append(entry, ts)));
   }
 
@@ -60,10 +60,12 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  #append({ room: name, message }: Entry, now: number): Appended {
+  #append({ room: name, message }: Entry, now: number): Appended | Refused {
     const room = this.#touch(name);
     const nonce = message.nonce === undefined ? undefined : `${message.id}\0${message.nonce}`;
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
+    // Here a text is never overwritten, so that it serves as its own fingerprint.
+    if (earlier && earlier.text !== message.text) return { refused: "nonce_used" };
     if (earlier) return { epoch: this.#epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
     const ts = room.ts = Math.max(now, room.ts);
     const stored = { seq: ++room.head, ...message, ts };

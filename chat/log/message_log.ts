@@ -23,7 +23,7 @@ export interface NewMessage {
   name: string;
   /** Well-formed Unicode, of any length the caller allows. */
   text: string;
-  /** The author's own mark for the message; a second append with the same room, id and nonce stores nothing. */
+  /** The author's own mark for the message: of a room, id and nonce there is one message. */
   nonce?: string;
 }
 
@@ -45,6 +45,15 @@ export interface Appended {
   ts: number;
   /** Whether the message was already there, so that nothing was stored. */
   duplicate: boolean;
+}
+
+/** Why a message was not stored, where that is known. `nonce_used`: its author used its nonce for another content. */
+export type Refusal = "nonce_used";
+
+/** What an append came to that is refused. It is an answer and not an error: the store works, and nothing was stored. */
+export interface Refused {
+  /** Why. */
+  refused: Refusal;
 }
 
 /**
@@ -101,12 +110,12 @@ export interface MessageLog {
    *
    * Resolves once the message has reached {@linkcode durability}, never before. Appends made one after the other by one
    * caller to one room get rising `seq` in that order. Idempotent by room, id and nonce for as long as the message
-   * is kept: a repeat resolves with the first one's `seq` and `ts`. Appends that arrive while a commit is under way
-   * share the next one.
+   * is kept: a repeat resolves with the first one's `seq` and `ts`; another text under the same nonce is refused. Appends
+   * that arrive while a commit is under way share the next one.
    *
    * @throws {StoreUnavailableError} if it is not known to be stored. It may be, or be later: repeat with the same nonce.
    */
-  append(room: string, message: NewMessage): Promise<Appended>;
+  append(room: string, message: NewMessage): Promise<Appended | Refused>;
 
   /**
    * Reads a page; sees every append that has resolved. A `range.after` below what is kept gives a page that starts at
@@ -161,12 +170,13 @@ export interface Store {
 
   /**
    * Stores the entries in the order given, each at the end of its room, all with the time stamp `ts` (or a later one,
-   * where the room's newest message is later). Repeats, within the entries too, are found and not stored.
+   * where the room's newest message is later). Repeats, within the entries too, are found and not stored; what has the nonce of a
+   * message with another text is refused (see `fingerprint.ts`).
    *
    * @returns one result per entry, in their order.
    * @throws {StoreUnavailableError} if it is not known whether they are stored.
    */
-  commit(entries: Entry[], ts: number): Promise<Appended[]>;
+  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]>;
 
   /** As {@linkcode MessageLog.read}. */
   read(room: string, range: Range): Promise<Page>;

@@ -15,6 +15,7 @@ import {
   type NewMessage,
   type Page,
   type Range,
+  type Refused,
   type ReportTrouble,
   type Store,
   type StoredMessage,
@@ -29,7 +30,7 @@ interface Waiting {
   room: string;
   message: NewMessage;
   since: number;
-  resolve(appended: Appended): void;
+  resolve(result: Appended | Refused): void;
   reject(error: StoreUnavailableError): void;
 }
 
@@ -79,7 +80,7 @@ class StoreLog implements MessageLog {
     return this.#store.durability;
   }
 
-  append(room: string, message: NewMessage): Promise<Appended> {
+  append(room: string, message: NewMessage): Promise<Appended | Refused> {
     if (this.#closing !== undefined) {
       return Promise.reject(new StoreUnavailableError("Cannot append: the log is closed"));
     }
@@ -163,11 +164,12 @@ class StoreLog implements MessageLog {
     }
   }
 
-  #settle(batch: Waiting[], results: Appended[]): void {
+  #settle(batch: Waiting[], results: (Appended | Refused)[]): void {
     const fresh = new Map<string, { epoch: string; messages: StoredMessage[] }>();
     batch.forEach(({ room, message, resolve }, index) => {
       const appended = results[index]!;
       resolve(appended);
+      if ("refused" in appended) return;
       const { epoch, seq, ts } = appended;
       // It may have been stored by a commit that had failed by then, and of which nobody was told.
       if (appended.duplicate) return this.#tails.get(room)?.tail.saw(epoch, seq);

@@ -25,6 +25,7 @@ import {
   type Hint,
   type Page,
   type Range,
+  type Refused,
   type ReportTrouble,
   type Store,
   type StoredMessage,
@@ -119,7 +120,7 @@ class RedisStore implements Store {
     }
   }
 
-  async commit(entries: Entry[], ts: number): Promise<Appended[]> {
+  async commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
     const parts = entries.flatMap(({ room, message: { id, name, text, nonce } }) => [
       room,
       nonce === undefined ? "" : JSON.stringify([id, nonce]),
@@ -131,6 +132,7 @@ class RedisStore implements Store {
     return entries.map(({ room }, index) => {
       const [seq, stored, duplicate] = values.slice(3 * index, 3 * index + 3);
       this.#rooms.advance(room, Number(seq));
+      if (duplicate === "2") return { refused: "nonce_used" };
       return { epoch: epoch as string, seq: Number(seq), ts: Number(stored), duplicate: duplicate === "1" };
     });
   }

@@ -66,7 +66,9 @@ export const COMMIT = `${BEGIN}
       local seq, ts = string.match(earlier, '(%d+) (%d+)')
       reply[#reply + 1] = seq
       reply[#reply + 1] = ts
-      reply[#reply + 1] = '1'
+      local entry = redis.call('XRANGE', prefix .. 'log:' .. name, seq .. '-0', seq .. '-0')[1]
+      local isSame = not entry or cjson.decode(entry[2][2])[3] == cjson.decode(body)[3]
+      reply[#reply + 1] = isSame and '1' or '2'
     else
       room.head, room.ts = room.head + 1, math.max(now, room.ts)
       local seq, ts = int(room.head), int(room.ts)

@@ -10,12 +10,15 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { TRIM_MESSAGES, TRIM_ROOMS } from "../limits.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import {
   type Appended,
   type Durability,
   type Entry,
+  type NewMessage,
   type Page,
   type Range,
+  type Refused,
   type RoomState,
   type Store,
   type StoredMessage,
@@ -42,9 +45,10 @@ const READ = `
 const SQL = {
   room: "SELECT id, first, head, ts FROM rooms WHERE name = ?",
   addRoom: "INSERT INTO rooms (name, first, head, ts) VALUES (?, 1, 0, 0)",
-  insert: `INSERT INTO messages (room, seq, ts, author, name, text, nonce) VALUES (?, ?, ?, ?, ?, ?, ?)
+  insert: `INSERT INTO messages (room, seq, ts, author, name, text, nonce, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
-  earlier: "SELECT seq, ts FROM messages WHERE room = ? AND author = ? AND nonce = ?",
+  earlier: `SELECT seq, ts, CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END AS same
+    FROM messages WHERE room = ?1 AND author = ?2 AND nonce = ?3`,
   advance: "UPDATE rooms SET head = ?, ts = ? WHERE id = ?",
   count: "UPDATE meta SET commits = commits + 1 RETURNING commits",
   // JSON, because `node:sqlite` cuts a text at its first NUL; it is no slower than rows.
@@ -82,7 +86,7 @@ class SqliteStore implements Store {
     this.#db = db;
   }
 
-  commit(entries: Entry[], ts: number): Promise<Appended[]> {
+  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
     return this.#attempt("store messages", () => {
       this.#file.checkPresent();
       const { results, commits } = this.#transaction(() => ({
@@ -123,23 +127,33 @@ class SqliteStore implements Store {
     return Promise.resolve();
   }
 
-  #append(entries: Entry[], now: number): Appended[] {
+  #append(entries: Entry[], now: number): (Appended | Refused)[] {
     const rooms = new Map<string, RoomRow>();
-    const results = entries.map(({ room: name, message: { id, name: author, text, nonce } }) => {
+    const results = entries.map(({ room: name, message }) => {
+      const { id, name: author, text, nonce } = message;
       let room = rooms.get(name);
       if (room === undefined) rooms.set(name, room = this.#room(name) ?? this.#addRoom(name));
       const ts = Math.max(now, room.ts);
       const seq = room.head + 1;
-      const { changes } = this.#run("insert").run(room.id, seq, ts, id, author, text, nonce ?? null);
-      const duplicate = changes === 0;
-      if (!duplicate) Object.assign(room, { head: seq, ts });
-      const stored = duplicate
-        ? this.#run("earlier").get(room.id, id, nonce!) as { seq: number; ts: number }
-        : { seq, ts };
-      return { epoch: this.#file.epoch, seq: stored.seq, ts: stored.ts, duplicate };
+      const fingerprint = nonce === undefined ? null : fingerprintOf(message, this.#file.fingerprintKey);
+      const { changes } = this.#run("insert").run(room.id, seq, ts, id, author, text, nonce ?? null, fingerprint);
+      if (changes === 0) return this.#earlier(room.id, message, fingerprint!);
+      Object.assign(room, { head: seq, ts });
+      return { epoch: this.#file.epoch, seq, ts, duplicate: false };
     });
     for (const { id, head, ts } of rooms.values()) this.#run("advance").run(head, ts, id);
     return results;
+  }
+
+  /** Where the message with that nonce is, if it is the same one. */
+  #earlier(room: number, { id, nonce, text }: NewMessage, fingerprint: Uint8Array): Appended | Refused {
+    const row = this.#run("earlier").get(room, id, nonce!, fingerprint, text) as {
+      seq: number;
+      ts: number;
+      same: number;
+    };
+    if (row.same === 0) return { refused: "nonce_used" };
+    return { epoch: this.#file.epoch, seq: row.seq, ts: row.ts, duplicate: true };
   }
 
   #room(name: string): RoomRow | undefined {

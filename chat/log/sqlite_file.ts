@@ -55,6 +55,8 @@ export function openFile(path: string, Database: Database): OpenedFile {
 export class SqliteFile {
   /** Names this life of the store: another one than before if the file was exchanged. */
   readonly epoch: string;
+  /** The key to the fingerprints in it. */
+  readonly fingerprintKey: Uint8Array;
   /** Where it is. */
   readonly path: string;
   readonly #Database: Database;
@@ -72,8 +74,9 @@ export class SqliteFile {
     this.#handle = Deno.openSync(path, { read: true });
     try {
       this.#inode = this.#handle.statSync().ino ?? 0;
-      const { epoch, commits } = enterRun(db, this.#run, mark, this.#inode);
+      const { epoch, commits, fingerprint_key } = enterRun(db, this.#run, mark, this.#inode);
       this.epoch = epoch;
+      this.fingerprintKey = fingerprint_key;
       this.marked(commits);
       mark.sync();
     } catch (error) {
@@ -117,15 +120,16 @@ function connect(path: string, Database: Database): DatabaseSync {
 }
 
 /** Compares the file with its mark, gives it a new epoch if it is not the one that was served last, and begins a run. */
-function enterRun(db: DatabaseSync, run: string, mark: StoreMark, inode: number): { epoch: string; commits: number } {
-  const meta = db.prepare("SELECT epoch, run, earlier_run, commits FROM meta").get() as unknown as Meta;
+function enterRun(db: DatabaseSync, run: string, mark: StoreMark, inode: number): Meta {
+  const sql = "SELECT epoch, run, earlier_run, commits, fingerprint_key FROM meta";
+  const meta = db.prepare(sql).get() as unknown as Meta;
   const marked = mark.read();
   // A process that ended between this function's update and the mark's leaves the mark one run behind: `earlier_run`.
   const isSame = marked !== undefined && marked.inode === inode && marked.commits <= meta.commits &&
     (marked.run === meta.run || marked.run === meta.earlier_run);
   const epoch = isSame ? meta.epoch : randomHex();
   db.prepare("UPDATE meta SET epoch = ?, run = ?, earlier_run = ?").run(epoch, run, meta.run);
-  return { epoch, commits: meta.commits };
+  return { ...meta, epoch };
 }
 
 interface Meta {
@@ -133,6 +137,7 @@ interface Meta {
   run: string;
   earlier_run: string;
   commits: number;
+  fingerprint_key: Uint8Array;
 }
 
 function randomHex(): string {

@@ -30,6 +30,10 @@ const STEPS = [
    ) WITHOUT ROWID;
    CREATE UNIQUE INDEX nonces ON messages (room, author, nonce) WHERE nonce IS NOT NULL;
    PRAGMA application_id = ${APPLICATION_ID};`,
+  // What each nonce stands for (`fingerprint.ts`). Messages of before have none, and their text is compared instead.
+  `ALTER TABLE meta ADD COLUMN fingerprint_key BLOB;
+   UPDATE meta SET fingerprint_key = randomblob(32);
+   ALTER TABLE messages ADD COLUMN fingerprint BLOB;`,
 ];
 
 /**

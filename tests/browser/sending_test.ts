@@ -91,6 +91,31 @@ browserTest("a refused message says why, and can be tried again or deleted", asy
   assertEquals(await page.evaluate(OUTBOXES), []);
 });
 
+browserTest(
+  "a message whose nonce another one has is kept, and goes out under a new nonce when it is tried again",
+  async (stage) => {
+    const page = await stage.join();
+    const nonces: string[] = [];
+    stage.line.up = (line) => {
+      const { type, ref, nonce } = JSON.parse(line);
+      if (type !== "publish") return line;
+      nonces.push(nonce);
+      if (nonces.length > 1) return line;
+      stage.line.inject({ type: "error", ref, code: "nonce_used", message: "Used" });
+      return undefined;
+    };
+    await send(page, "one");
+    const failed = page.locator("#pending .row.failed");
+    await failed.waitFor();
+    assert((await failed.innerText()).includes("one"));
+    await failed.getByRole("button", { name: "Retry" }).click();
+    await page.locator("#rows .row", { hasText: "one" }).waitFor();
+    await untilTexts(page, ["one"]);
+    assertEquals(new Set(nonces).size, 2);
+    assertEquals(await page.evaluate(OUTBOXES), []);
+  },
+);
+
 browserTest("a message refused for its rate is sent again by itself, before those after it", async (stage) => {
   const page = await stage.join();
   let refusals = 2;

@@ -31,6 +31,8 @@ interface RoomView {
   position?: Position;
   /** What it has to publish, in order; kept over connections. */
   outbox: Kept[];
+  /** The nonce that was acknowledged last. */
+  used?: string;
   /** Whether the present connection is in the room. */
   joined: boolean;
   /** Whether nothing is sent for now, because something was refused for a time. */
@@ -93,6 +95,16 @@ export class ChatClient {
     return true;
   }
 
+  /** Publishes another text under a nonce that was acknowledged. It is to be refused; then it is published under a new one. */
+  reuseNonce(room: string): void {
+    const view = this.#rooms.get(room)!;
+    const { used: nonce, outbox } = view;
+    if (nonce === undefined || outbox.length >= PIPELINED || outbox.some((kept) => kept.nonce === nonce)) return;
+    const kept = { nonce, text: `${this.log.id} writes ${++this.#count} under a nonce that was used` };
+    outbox.push(kept);
+    if (view.joined && !view.paused) this.#publish(view, [kept]);
+  }
+
   /** Ends it. */
   async stop(): Promise<void> {
     this.#cancelTimers();
@@ -118,6 +130,13 @@ export class ChatClient {
   #publish(view: RoomView, messages: Kept[]): void {
     for (const { nonce, text } of messages) this.#see({ type: "sent", room: view.name, nonce, text });
     this.#ask(messages.map(({ nonce, text }) => ({ type: "publish", room: view.name, nonce, text })));
+  }
+
+  #publishAnew(room: string, text: string): void {
+    const view = this.#rooms.get(room)!;
+    const kept = { nonce: `${this.log.id}-${++this.#count}`, text };
+    view.outbox.push(kept);
+    if (view.joined && !view.paused) this.#publish(view, [kept]);
   }
 
   #ping(): void {
@@ -186,20 +205,23 @@ export class ChatClient {
 
   #takeOk({ epoch, seq, ts, durability }: LineOf<"ok">, asked: Asking | undefined): void {
     if (asked?.type !== "publish") return;
-    const { room, nonce } = asked;
-    this.#see({ type: "acked", room, nonce, epoch: epoch!, seq: seq!, ts: ts!, durability: durability! });
+    const { room, nonce, text } = asked;
+    this.#see({ type: "acked", room, nonce, text, epoch: epoch!, seq: seq!, ts: ts!, durability: durability! });
     const view = this.#rooms.get(room)!;
-    if (epoch === view.position?.epoch) this.#forget(room, nonce);
-    else this.#pause(view, PATIENCE.againMs);
+    if (epoch !== view.position?.epoch) return this.#pause(view, PATIENCE.againMs);
+    this.#forget(room, nonce);
+    view.used = nonce;
   }
 
   #takeError({ code, retryAfterMs, message }: LineOf<"error">, asked: Asking | undefined): void {
     const isFinal = code !== "rate_limited" && code !== "unavailable" && code !== "too_many_lines";
     if (asked === undefined || asked.type === "hello") return this.#socket.giveUp(`${code}: ${message}`);
     if (asked.type === "publish") {
-      const { room, nonce } = asked;
-      this.#see({ type: "refused", room, nonce, code, final: isFinal });
-      if (isFinal) return this.#forget(room, nonce);
+      const { room, nonce, text } = asked;
+      this.#see({ type: "refused", room, nonce, text, code, final: isFinal });
+      if (isFinal) this.#forget(room, nonce);
+      if (code === "nonce_used") this.#publishAnew(room, text);
+      if (isFinal) return;
       return this.#pause(this.#rooms.get(room)!, retryAfterMs ?? 0);
     }
     if (asked.type === "join") {

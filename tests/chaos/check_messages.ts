@@ -1,5 +1,6 @@
 /**
  * What became of each message that was sent: kept if it was acknowledged, once, in its author's order, and as it was written.
+ * A message is known by its nonce and its text: a nonce that is used for another text makes another message, which is refused.
  *
  * @module
  */
@@ -17,6 +18,7 @@ export function checkMessages(evidence: Evidence, ledger: Ledger, blame: Blame):
     const blameIt: Blame = (violation) => blame({ client: log.name, ...violation });
     checkAcks(log, evidence, ledger, blameIt);
     for (const [room, stored] of Object.entries(evidence.store)) checkOrder(log, room, stored, blameIt);
+    checkReuses(log, evidence, blameIt);
     if (evidence.settled) checkAllAnswered(log, blameIt);
   }
   checkAuthors(evidence, blame);
@@ -41,21 +43,28 @@ function checkAcks(
     const kept = stored?.messages[seq - stored.first];
     const isTrimmed = stored !== undefined && seq < stored.first;
     const isOfThisLife = stored?.epoch === epoch;
-    if (kept?.id === id && kept.nonce === nonce) {
+    if (kept?.id === id && isSame(kept, event)) {
       if (!isOfThisLife || kept.ts === event.ts) continue;
       blame({ promise: 6, what: `${seq} was acked with the time ${event.ts}: it has ${kept.ts}`, room, seq, at });
     } else if (!isTrimmed && (isOfThisLife || !losses.some((loss) => excuses(loss, event, opened)))) {
-      const elsewhere = stored?.messages.find((message) => message.id === id && message.nonce === nonce)?.seq;
+      const elsewhere = stored?.messages.find((message) => message.id === id && isSame(message, event))?.seq;
       const where = elsewhere !== undefined
         ? `it is at ${elsewhere}`
         : kept === undefined
         ? "nothing is there"
         : `there is ${shown(kept)}`;
-      blame({ promise: 1, what: `${nonce} was acked as ${seq} of ${room}, and ${where}`, room, seq, nonce, at });
+      blame({
+        promise: 1,
+        what: `${nonce} was acked as ${seq} of ${room}, and ${where}`,
+        room,
+        seq,
+        nonce,
+        at,
+      });
     } else {
       // The store that had it is gone, or has trimmed it; what clients saw in it is not.
       const other = ledger.at(room, { epoch, seq });
-      if (other === undefined || (other.id === id && other.nonce === nonce)) continue;
+      if (other === undefined || (other.id === id && isSame(other, event))) continue;
       const what = `${nonce} was acked as ${seq} of ${room}, and members were sent ${shown(other)}`;
       blame({ promise: 1, what, room, seq, nonce, at });
     }
@@ -77,7 +86,7 @@ function checkOrder({ id, events }: ClientLog, room: string, { epoch, messages }
   const refused = new Set<string>();
   for (const event of events) {
     if (event.type !== "refused" && (event.type !== "acked" || event.epoch === epoch)) continue;
-    if (event.room === room) refused.add(event.nonce);
+    if (event.room === room) refused.add(markOf(event));
   }
   const begun = new Set<string>();
   let bound = 0;
@@ -91,18 +100,43 @@ function checkOrder({ id, events }: ClientLog, room: string, { epoch, messages }
       if (seq === undefined || begun.has(mark)) continue;
       begun.add(mark);
       if (seq < bound) {
-        const what = `${mark} is ${seq} of ${room}; what ${id} had sent before is ${bound}`;
+        const what = `${event.nonce ?? mark} is ${seq} of ${room}; what ${id} had sent before is ${bound}`;
         blame({ promise: 3, what, room, seq, nonce: event.nonce, at: event.at });
       }
       if (!refused.has(mark)) bound = Math.max(bound, seq);
     } else if (event.type === "acked" && event.room === room && event.epoch === epoch) {
-      bound = Math.max(bound, seqs.get(event.nonce) ?? 0);
+      bound = Math.max(bound, seqs.get(markOf(event)) ?? 0);
     }
   }
 }
 
 function markOf({ nonce, text }: { nonce?: string; text: string }): string {
-  return nonce ?? text;
+  return nonce === undefined ? text : `${nonce}\0${text}`;
+}
+
+/** Whether two messages of one author are one. */
+function isSame(one: { nonce?: string; text: string }, other: { nonce?: string; text: string }): boolean {
+  return markOf(one) === markOf(other);
+}
+
+/** What is refused because its nonce was used: only where that is so, and nothing of it is stored. */
+function checkReuses({ id, events }: ClientLog, { store, losses }: Evidence, blame: Blame): void {
+  const texts = new Map<string, Set<string>>();
+  for (const event of events) {
+    if (event.type === "sent" && event.nonce !== undefined) {
+      const mark = `${event.room}\0${event.nonce}`;
+      texts.set(mark, (texts.get(mark) ?? new Set()).add(event.text));
+    }
+    if (event.type !== "refused" || event.code !== "nonce_used") continue;
+    const { room, nonce, at } = event;
+    if (texts.get(`${room}\0${nonce}`)!.size < 2) {
+      blame({ promise: 2, what: `${nonce} was refused as used, and it was not`, room, nonce, at });
+    }
+    const stored = store[room]?.messages.find((message) => message.id === id && isSame(message, event));
+    if (stored !== undefined && losses.length === 0) {
+      blame({ promise: 2, what: `${shown(stored)} was refused, and it is stored`, room, seq: stored.seq, nonce, at });
+    }
+  }
 }
 
 /** Once everything works again, everything that was sent is answered. */
@@ -111,9 +145,15 @@ function checkAllAnswered({ events }: ClientLog, blame: Blame): void {
   for (const event of events) {
     if (event.type === "sent" && event.nonce !== undefined) {
       const { room, nonce, at } = event;
-      open.set(`${room}\0${nonce}`, { promise: 4, what: `${nonce} in ${room} was never answered`, room, nonce, at });
+      open.set(`${room}\0${markOf(event)}`, {
+        promise: 4,
+        what: `${nonce} in ${room} was never answered`,
+        room,
+        nonce,
+        at,
+      });
     } else if (event.type === "acked" || (event.type === "refused" && event.final)) {
-      open.delete(`${event.room}\0${event.nonce}`);
+      open.delete(`${event.room}\0${markOf(event)}`);
     }
   }
   for (const violation of open.values()) blame(violation);
@@ -129,6 +169,7 @@ function checkAuthors({ clients, store }: Evidence, blame: Blame): void {
   }
   for (const [room, { messages, first, head }] of Object.entries(store)) {
     const seen = new Set<string>();
+    const nonces = new Map<string, StoredMessage>();
     let before: StoredMessage | undefined;
     for (const message of messages) {
       const { seq, id, nonce, ts } = message;
@@ -142,6 +183,11 @@ function checkAuthors({ clients, store }: Evidence, blame: Blame): void {
       }
       if (before !== undefined && ts < before.ts) blame({ promise: 6, what: `the time of ${seq} fell`, room, seq });
       seen.add(mark);
+      const other = nonce === undefined ? undefined : nonces.get(`${id}\0${nonce}`);
+      if (other !== undefined && !isSame(other, message)) {
+        blame({ promise: 2, what: `the store has ${shown(message)} and ${shown(other)}`, room, seq, nonce });
+      }
+      if (nonce !== undefined) nonces.set(`${id}\0${nonce}`, message);
       before = message;
     }
     if ((before?.seq ?? first - 1) !== head) {

@@ -20,8 +20,8 @@ function sent(at: number, id: string, count: number): ClientEvent {
 }
 
 function acked(at: number, id: string, count: number, seq = count, epoch = "e1"): ClientEvent {
-  const nonce = `${id}-${count}`;
-  return { at, type: "acked", room: "lobby", nonce, epoch, seq, ts: 1_000 + seq, durability: "fsync" };
+  const [nonce, text] = [`${id}-${count}`, `${id} ${count}`];
+  return { at, type: "acked", room: "lobby", nonce, text, epoch, seq, ts: 1_000 + seq, durability: "fsync" };
 }
 
 function pushed(at: number, stored: StoredMessage): ClientEvent {
@@ -116,6 +116,39 @@ Deno.test("checker: one nonce at two places is a duplicate", () => {
   ]);
 });
 
+Deno.test("checker: another text under a nonce that was used must be refused, and nothing else may be for that", () => {
+  const reuse = { room: "lobby", nonce: "ann-2", text: "ann 9" };
+  const asked: ClientEvent = { at: 50, type: "sent", ...reuse };
+  const refused: ClientEvent = { at: 51, type: "refused", ...reuse, code: "nonce_used", final: true };
+  assertEquals(spoiled(({ clients: [ann] }) => void ann.events.push(asked, refused)), []);
+  assertEquals(
+    spoiled(({ clients: [ann] }) =>
+      void ann.events.push(asked, { ...acked(51, "ann", 2), text: "ann 9" } as ClientEvent)
+    ),
+    [
+      "1: 2 of lobby (epoch e1) was acked to ann-2 of ann and to another message",
+      "1: ann-2 was acked as 2 of lobby, and there is 2 by ann (ann-2) “ann 2”",
+    ],
+  );
+  assertEquals(
+    spoiled(({ clients: [ann] }) => {
+      ann.events.push(sent(50, "ann", 4), { ...refused, nonce: "ann-4", text: "ann 4" } as ClientEvent);
+    }),
+    ["2: ann-4 was refused as used, and it was not"],
+  );
+  const stored = { ...message(4), text: "ann 9", nonce: "ann-2" };
+  assertEquals(
+    spoiled(({ clients: [ann], store }) => {
+      ann.events.push(asked, refused);
+      Object.assign(store.lobby!, { head: 4, messages: [...store.lobby!.messages, stored] });
+    }).filter((line) => line.startsWith("2")),
+    [
+      "2: 4 by ann (ann-2) “ann 9” was refused, and it is stored",
+      "2: the store has 4 by ann (ann-2) “ann 9” and 2 by ann (ann-2) “ann 2”",
+    ],
+  );
+});
+
 Deno.test("checker: a message that a client gets twice, or a gap that nobody told it of, is found", () => {
   assertEquals(spoiled(({ clients: [, bob] }) => void bob.events.splice(3, 0, pushed(13, message(1)))), [
     "2: message 1 after 1",
@@ -178,6 +211,7 @@ Deno.test("checker: an author's messages out of order are found, unless the earl
     type: "refused",
     room: "lobby",
     nonce: "ann-2",
+    text: "ann 2",
     code: "rate_limited",
     final: false,
   };

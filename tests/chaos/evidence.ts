@@ -43,9 +43,18 @@ export type ClientEvent =
     /** A `publish` went out, for the first time or again; of a plain client, a text, which has no nonce. */
     | { type: "sent"; room: string; nonce?: string; text: string }
     /** Its `ok`. */
-    | { type: "acked"; room: string; nonce: string; epoch: string; seq: number; ts: number; durability: Durability }
-    /** Its `error`. Where it is final the client has given the message up. */
-    | { type: "refused"; room: string; nonce: string; code: string; final: boolean }
+    | {
+      type: "acked";
+      room: string;
+      nonce: string;
+      text: string;
+      epoch: string;
+      seq: number;
+      ts: number;
+      durability: Durability;
+    }
+    /** Its `error`. Where it is final the client has given the message up, under that nonce. */
+    | { type: "refused"; room: string; nonce: string; text: string; code: string; final: boolean }
   );
 
 /** All that one client did and saw, in order. */

@@ -63,14 +63,18 @@ export class Ledger {
   #index(room: string, epoch: string, { id, text, nonce, seq }: StoredMessage, from: string, at?: number): void {
     const places = key(room, id, text);
     this.#places.set(places, [...this.#places.get(places) ?? [], { epoch, seq }]);
-    if (nonce !== undefined) this.#claim(room, { epoch, seq }, id, nonce, from, at);
+    if (nonce !== undefined) this.#claim(room, { epoch, seq }, { id, nonce, text }, from, at);
   }
 
   /** An acknowledgement says where a message is, even if nobody ever sees it there. */
-  #addAck({ room, nonce, epoch, seq, at }: Extract<ClientEvent, { type: "acked" }>, id: string, from: string): void {
-    this.#claim(room, { epoch, seq }, id, nonce, from, at);
+  #addAck(
+    { room, nonce, text, epoch, seq, at }: Extract<ClientEvent, { type: "acked" }>,
+    id: string,
+    from: string,
+  ): void {
+    this.#claim(room, { epoch, seq }, { id, nonce, text }, from, at);
     const place = key(room, epoch, seq);
-    const mark = key(id, nonce);
+    const mark = key(id, nonce, text);
     const known = this.#acked.get(place) ?? mark;
     if (known !== mark) {
       const what = `${seq} of ${room} (epoch ${epoch}) was acked to ${nonce} of ${id} and to another message`;
@@ -79,8 +83,15 @@ export class Ledger {
     this.#acked.set(place, known);
   }
 
-  #claim(room: string, { epoch, seq }: Position, id: string, nonce: string, from: string, at?: number): void {
-    const mark = key(room, epoch, id, nonce);
+  #claim(
+    room: string,
+    { epoch, seq }: Position,
+    { id, nonce, text }: { id: string; nonce: string; text: string },
+    from: string,
+    at?: number,
+  ): void {
+    // With its text: once a message is trimmed, its nonce is free for another.
+    const mark = key(room, epoch, id, nonce, text);
     const known = this.#nonces.get(mark) ?? seq;
     if (known !== seq) {
       const what = `the nonce ${nonce} of ${id} has two places in ${room} (epoch ${epoch}): ${known} and ${seq}`;

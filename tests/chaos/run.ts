@@ -208,6 +208,7 @@ class Scene {
 
   #write(client: ChatClient, random: Random): void {
     const room = random.pick(client.rooms);
+    if (random.chance(0.05)) client.reuseNonce(room);
     const count = random.chance(0.2) ? random.int(2, 6) : 1;
     for (let index = 0; index < count; index++) {
       client.publish(room, random.chance(0.03) ? " —🙂".repeat(random.int(100, 1_200)) : "");

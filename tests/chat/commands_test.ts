@@ -93,7 +93,7 @@ Deno.test("a publish sent again with its nonce has the first one's seq, on any c
   assertEquals(again, firstPlace);
   await ada.close();
   await using adaAgain = await ChatClient.open(server, "ada", "lobby");
-  assertEquals((await adaAgain.publish("lobby", "another text, which is ignored", "n-1")).seq, first.seq);
+  assertEquals((await adaAgain.publish("lobby", "once", "n-1")).seq, first.seq);
   assertEquals((await bob.publish("lobby", "another author's", "n-1")).seq, 2);
   assertEquals((await bob.untilSeq("lobby", 2)).map(({ text }) => text), ["once", "another author's"]);
 });
@@ -111,6 +111,27 @@ Deno.test("publishes in one frame are answered, stored and pushed in their order
     (await bob.untilSeq("lobby", 20)).map(({ text, nonce }) => [text, nonce]),
     refs.map((ref) => [ref, ref]),
   );
+});
+
+Deno.test("another text under a nonce that was used is refused, by its author's connection and by the next one", async () => {
+  await using server = startServer();
+  await using bob = await ChatClient.open(server, "bob", "lobby");
+  const say = (text: string, nonce = "1") => ({ type: "publish", room: "lobby", nonce, text }) as const;
+  {
+    await using bot = await ChatClient.open(server, "bot", "lobby");
+    assertEquals((await bot.ask(say("Monday: done"), "ok")).seq, 1);
+    assertEquals((await bot.ask(say("Monday: failed"), "error")).code, "nonce_used");
+  }
+  await using bot = await ChatClient.open(server, "bot", "lobby");
+  const { type, code, message } = await bot.ask(say("Tuesday: failed"), "error");
+  assertEquals([type, code, message], [
+    "error",
+    "nonce_used",
+    '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example',
+  ]);
+  assertEquals((await bot.ask(say("Monday: done"), "ok")).seq, 1);
+  assertEquals((await bot.ask(say("Tuesday: failed", "2"), "ok")).seq, 2);
+  assertEquals((await bob.untilSeq("lobby", 2)).map(({ text }) => text), ["Monday: done", "Tuesday: failed"]);
 });
 
 Deno.test("publishes that do not wait for their replies keep their order over many frames", async () => {

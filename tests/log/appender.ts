@@ -9,6 +9,7 @@
 import { StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openStore } from "../../chat/log/open_store.ts";
+import { appendTo } from "../lib/append_to.ts";
 
 const [store = "", room = "", author = ""] = Deno.args;
 const log = openLog(await openStore(store));
@@ -24,7 +25,7 @@ async function appendForEver(lane: number): Promise<void> {
 async function acknowledged(text: string): Promise<void> {
   while (!isEnding) {
     try {
-      const { seq } = await log.append(room, { id: author, name: author, text: text.padEnd(500, "."), nonce: text });
+      const { seq } = await appendTo(log, room, { id: author, name: author, text: text.padEnd(500, "."), nonce: text });
       return say(`${seq} ${text}`);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;

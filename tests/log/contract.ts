@@ -5,7 +5,14 @@
  */
 
 import { systemClock } from "../../chat/clock.ts";
-import { type MessageLog, type NewMessage, type Range, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import {
+  type MessageLog,
+  type NewMessage,
+  type Range,
+  type Refused,
+  StoreUnavailableError,
+} from "../../chat/log/message_log.ts";
+import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { Bench, type Place } from "./bench.ts";
@@ -60,9 +67,11 @@ function seqs(messages: { seq: number }[]): number[] {
 
 async function fill(log: MessageLog, room: string, count: number): Promise<void> {
   await Promise.all(
-    Array.from({ length: count }, (_, index) => log.append(room, by(`m${index + 1}`, `n${index + 1}`))),
+    Array.from({ length: count }, (_, index) => appendTo(log, room, by(`m${index + 1}`, `n${index + 1}`))),
   );
 }
+
+const NONCE_USED: Refused = { refused: "nonce_used" };
 
 const CASES: Case[] = [
   ["an empty room begins at 1", async (bench) => {
@@ -75,8 +84,8 @@ const CASES: Case[] = [
   ["what is appended is read back as it was, with its number and time", async (bench) => {
     const log = await bench.log();
     const before = Date.now();
-    const appended = await log.append("lobby", by("hello", "n1"));
-    const bare = await log.append("lobby", by("no nonce"));
+    const appended = await appendTo(log, "lobby", by("hello", "n1"));
+    const bare = await appendTo(log, "lobby", by("no nonce"));
     const { messages, ...state } = await log.read("lobby", { limit: 10 });
     assert(appended.ts >= before && appended.ts <= Date.now() + 1_000);
     assertEquals(appended, { epoch: state.epoch, seq: 1, ts: appended.ts, duplicate: false });
@@ -90,7 +99,7 @@ const CASES: Case[] = [
   ["appends made at once are numbered in their order, without a gap", async (bench) => {
     const log = await bench.log();
     const appended = await Promise.all(
-      Array.from({ length: 2_500 }, (_, index) => log.append("lobby", by(`${index}`))),
+      Array.from({ length: 2_500 }, (_, index) => appendTo(log, "lobby", by(`${index}`))),
     );
     assertEquals(seqs(appended), appended.map((_, index) => index + 1));
     const { messages } = await log.read("lobby", { after: 0, limit: 2_500 });
@@ -105,7 +114,7 @@ const CASES: Case[] = [
     const log = await bench.log();
     const rooms = Array.from({ length: 300 }, (_, index) => `room-${index}`);
     const appended = await Promise.all(
-      [...rooms, ...rooms].map((room) => log.append(room, by(room, crypto.randomUUID()))),
+      [...rooms, ...rooms].map((room) => appendTo(log, room, by(room, crypto.randomUUID()))),
     );
     assertEquals(seqs(appended), [...rooms.map(() => 1), ...rooms.map(() => 2)]);
     for (const room of rooms) {
@@ -115,39 +124,93 @@ const CASES: Case[] = [
 
   ["the same nonce gives the first one's number: one after the other, at once, and among others", async (bench) => {
     const log = await bench.log();
-    const first = await log.append("lobby", by("once", "n"));
-    assertEquals(await log.append("lobby", by("once", "n")), { ...first, duplicate: true });
+    const first = await appendTo(log, "lobby", by("once", "n"));
+    assertEquals(await appendTo(log, "lobby", by("once", "n")), { ...first, duplicate: true });
     const many = await Promise.all([
-      log.append("lobby", by("before")),
-      ...Array.from({ length: 50 }, () => log.append("lobby", by("twice", "m"))),
-      log.append("lobby", by("after")),
-      log.append("lobby", by("once", "n")),
+      appendTo(log, "lobby", by("before")),
+      ...Array.from({ length: 50 }, () => appendTo(log, "lobby", by("twice", "m"))),
+      appendTo(log, "lobby", by("after")),
+      appendTo(log, "lobby", by("once", "n")),
     ]);
     assertEquals(seqs(many), [2, ...Array(50).fill(3), 4, 1]);
     assertEquals(many.filter(({ duplicate }) => duplicate).length, 50);
     assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "once before twice after");
   }],
 
+  [
+    "another text under a nonce that was used is refused and not stored: later, at once, and among others",
+    async (bench) => {
+      const log = await bench.log();
+      const first = await appendTo(log, "lobby", by("Monday: done", "1"));
+      assertEquals(await log.append("lobby", by("Tuesday: failed", "1")), NONCE_USED);
+      const results = await Promise.all([
+        log.append("lobby", by("Monday: done", "1")),
+        log.append("lobby", by("one", "2")),
+        log.append("lobby", by("two", "2")),
+        log.append("lobby", by("one", "2")),
+        log.append("lobby", by("Wednesday: failed", "1")),
+        log.append("lobby", by("one ", "2")),
+        log.append("lobby", by("last", "3")),
+        log.append("other", by("two", "2")),
+        log.append("lobby", by("two", "2", "bob")),
+      ]);
+      const seqs = results.map((result) => "refused" in result ? result.refused : result.seq);
+      assertEquals(seqs, [1, 2, "nonce_used", 2, "nonce_used", "nonce_used", 3, 1, 4]);
+      assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "Monday: done one last two");
+      assertEquals(await log.append("lobby", { ...by("Monday: done", "1"), name: "Countess" }), {
+        ...first,
+        duplicate: true,
+      });
+    },
+  ],
+
+  ["a nonce stands for its text to whoever opens the data again", async (bench) => {
+    const log = await bench.log();
+    const first = await appendTo(log, "lobby", by("once", "n"));
+    await log.close();
+    const again = await bench.log();
+    assertEquals(await again.append("lobby", by("another", "n")), NONCE_USED);
+    assertEquals(await again.append("lobby", by("once", "n")), { ...first, duplicate: true });
+    assertEquals((await again.read("lobby", { limit: 0 })).head, 1);
+  }, "persistent"],
+
+  ["of two openers who append two texts under one nonce at once, one is refused", async (bench) => {
+    const logs = [await bench.log(), await bench.log()];
+    const results = await Promise.all(
+      Array.from(
+        { length: 100 },
+        (_, index) => logs[index % 2]!.append("lobby", by(`text ${index % 2}`, `n${index >> 1}`)),
+      ),
+    );
+    const refused = results.filter((result) => "refused" in result);
+    assertEquals(refused, Array(50).fill(NONCE_USED));
+    for (let index = 0; index < 100; index += 2) {
+      assertEquals(results.slice(index, index + 2).filter((result) => "refused" in result).length, 1);
+    }
+    const { head, messages } = await logs[0]!.read("lobby", { limit: 100 });
+    assertEquals([head, new Set(messages.map(({ nonce }) => nonce)).size], [50, 50]);
+  }, "shared"],
+
   ["a nonce counts for its author and its room only", async (bench) => {
     const log = await bench.log();
     const appended = await Promise.all([
-      log.append("lobby", by("a", "n", "ada")),
-      log.append("lobby", by("b", "n", "bob")),
-      log.append("other", by("c", "n", "ada")),
-      log.append("lobby", by("d", "N", "ada")),
-      log.append("lobby", by("e", "", "ad")),
-      log.append("lobby", by("f", "an", "ad")),
+      appendTo(log, "lobby", by("a", "n", "ada")),
+      appendTo(log, "lobby", by("b", "n", "bob")),
+      appendTo(log, "other", by("c", "n", "ada")),
+      appendTo(log, "lobby", by("d", "N", "ada")),
+      appendTo(log, "lobby", by("e", "", "ad")),
+      appendTo(log, "lobby", by("f", "an", "ad")),
     ]);
     assertEquals(appended.map(({ seq, duplicate }) => duplicate ? 0 : seq), [1, 2, 1, 3, 4, 5]);
   }],
 
   ["a nonce is known to whoever opens the data again", async (bench) => {
     const log = await bench.log();
-    const first = await log.append("lobby", by("once", "n"));
+    const first = await appendTo(log, "lobby", by("once", "n"));
     await log.close();
     const again = await bench.log();
-    assertEquals(await again.append("lobby", by("once", "n")), { ...first, duplicate: true });
-    assertEquals((await again.append("lobby", by("next", "o"))).seq, 2);
+    assertEquals(await appendTo(again, "lobby", by("once", "n")), { ...first, duplicate: true });
+    assertEquals((await appendTo(again, "lobby", by("next", "o"))).seq, 2);
   }, "persistent"],
 
   ["messages, numbers and epoch are the same after opening again", async (bench) => {
@@ -199,8 +262,8 @@ const CASES: Case[] = [
     ];
     for (const [index, text] of strange.entries()) {
       const message = { id: `i\0${index}`, name: `n\0${text.slice(0, 20)}`, text, nonce: `\0${index}` };
-      const { seq, ts } = await log.append("lobby", message);
-      assertEquals((await log.append("lobby", message)).seq, seq);
+      const { seq, ts } = await appendTo(log, "lobby", message);
+      assertEquals((await appendTo(log, "lobby", message)).seq, seq);
       assertEquals((await log.read("lobby", { after: seq - 1, limit: 1 })).messages, [{ seq, ...message, ts }]);
     }
   }],
@@ -210,7 +273,7 @@ const CASES: Case[] = [
     const log = await bench.log({ ...systemClock, now: () => now });
     const ts: number[] = [];
     for (now of [5_000_000, 6_000_000, 4_000_000, 5_500_000, 7_000_000]) {
-      ts.push((await log.append("lobby", by(`${now}`))).ts);
+      ts.push((await appendTo(log, "lobby", by(`${now}`))).ts);
     }
     assertEquals(ts, [5_000_000, 6_000_000, 6_000_000, 6_000_000, 7_000_000]);
     assertEquals((await log.read("lobby", { limit: 9 })).messages.map(({ ts }) => ts), ts);
@@ -226,21 +289,22 @@ const CASES: Case[] = [
     assertEquals(seqs((await log.read("lobby", { before: 1_403, limit: 10 })).messages), [1_401, 1_402]);
     assertEquals((await log.read("lobby", { before: 1_401, limit: 10 })).messages, []);
     assertEquals((await log.read("small", { limit: 9 })).first, 1);
-    assertEquals((await log.append("lobby", by("kept", "n1500"))).seq, 1_500);
-    assertEquals((await log.append("lobby", by("forgotten", "n1"))).seq, 1_501);
+    assertEquals((await appendTo(log, "lobby", by("m1500", "n1500"))).seq, 1_500);
+    // It is forgotten together with its message.
+    assertEquals((await appendTo(log, "lobby", by("forgotten", "n1"))).seq, 1_501);
   }],
 
   ["what is older than asked is removed, and an emptied room keeps its number and time", async (bench) => {
     let now = 1_000;
     const { log, store } = await bench.logAndStore({ ...systemClock, now: () => now });
-    for (now of [1_000, 2_000, 3_000]) await log.append("lobby", by(`at ${now}`, `${now}`));
+    for (now of [1_000, 2_000, 3_000]) await appendTo(log, "lobby", by(`at ${now}`, `${now}`));
     while (await store.trim(100, 2_000));
     assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "at 2000 at 3000");
     while (await store.trim(100, 9_000));
     const { epoch: _, ...page } = await log.read("lobby", { limit: 9 });
     assertEquals(page, { first: 4, head: 3, messages: [] });
     now = 500;
-    assertEquals((await log.append("lobby", by("later", "3000"))).seq, 4);
+    assertEquals((await appendTo(log, "lobby", by("later", "3000"))).seq, 4);
     const { messages, first } = await log.read("lobby", { after: 0, limit: 9 });
     assertEquals([first, messages.map(({ seq, ts }) => [seq, ts])], [4, [[4, 3_000]]]);
   }],
@@ -277,7 +341,7 @@ const CASES: Case[] = [
     now = 2_000;
     let isTrimming = true;
     const writing = (async () => {
-      while (isTrimming) await Promise.all(Array.from({ length: 20 }, () => log.append("lobby", by("more"))));
+      while (isTrimming) await Promise.all(Array.from({ length: 20 }, () => appendTo(log, "lobby", by("more"))));
     })();
     let steps = 0;
     while (await store.trim(1_000_000, 2_000) && steps < 10) steps++;
@@ -300,9 +364,9 @@ const CASES: Case[] = [
     const log = await bench.log();
     await fill(log, "lobby", 5);
     const collector = new Collector();
-    const early = Array.from({ length: 500 }, (_, index) => log.append("lobby", by(`early ${index}`)));
+    const early = Array.from({ length: 500 }, (_, index) => appendTo(log, "lobby", by(`early ${index}`)));
     const subscription = await log.subscribe("lobby", collector);
-    const late = Array.from({ length: 500 }, (_, index) => log.append("lobby", by(`late ${index}`)));
+    const late = Array.from({ length: 500 }, (_, index) => appendTo(log, "lobby", by(`late ${index}`)));
     await Promise.all([...early, ...late]);
     const { head } = subscription.state;
     await collector.until(({ messages }) => messages.at(-1)?.seq === 1_005);
@@ -315,13 +379,13 @@ const CASES: Case[] = [
     const [leaving, staying] = [new Collector(), new Collector()];
     const { cancel } = await log.subscribe("lobby", leaving);
     await log.subscribe("lobby", staying);
-    await log.append("other", by("elsewhere"));
-    await log.append("lobby", by("one", "n"));
-    await log.append("lobby", by("one", "n"));
+    await appendTo(log, "other", by("elsewhere"));
+    await appendTo(log, "lobby", by("one", "n"));
+    await appendTo(log, "lobby", by("one", "n"));
     await Promise.all([leaving, staying].map((collector) => collector.untilCount(1)));
     cancel();
     cancel();
-    await log.append("lobby", by("two"));
+    await appendTo(log, "lobby", by("two"));
     await staying.untilCount(2);
     assertEquals([texts(leaving.messages), texts(staying.messages)], ["one", "one two"]);
   }],
@@ -332,15 +396,15 @@ const CASES: Case[] = [
       const log = await bench.log();
       const collector = new Collector();
       const { pause, resume } = await log.subscribe("lobby", collector);
-      await log.append("lobby", by("before"));
+      await appendTo(log, "lobby", by("before"));
       await collector.untilCount(1);
       pause();
       pause();
-      for (let index = 0; index < 250; index++) await log.append("lobby", by(`meanwhile ${index}`));
+      for (let index = 0; index < 250; index++) await appendTo(log, "lobby", by(`meanwhile ${index}`));
       assertEquals(collector.messages.length, 1);
       resume();
       resume();
-      await log.append("lobby", by("after"));
+      await appendTo(log, "lobby", by("after"));
       await collector.untilCount(252);
       assertEquals(collector.heard, (await log.read("lobby", { after: 0, limit: 300 })).messages);
     },
@@ -360,7 +424,7 @@ const CASES: Case[] = [
       reset: (state) => collector.reset(state),
     });
     for (let round = 0; round < 10; round++) {
-      await Promise.all(Array.from({ length: 50 }, (_, index) => log.append("lobby", by(`${round}-${index}`))));
+      await Promise.all(Array.from({ length: 50 }, (_, index) => appendTo(log, "lobby", by(`${round}-${index}`))));
     }
     await collector.untilCount(500);
     await new Promise((resolve) => setTimeout(resolve));
@@ -374,11 +438,11 @@ const CASES: Case[] = [
     const left = await log.subscribe("lobby", leaving);
     await log.subscribe("lobby", staying);
     left.pause();
-    await log.append("lobby", by("one"));
+    await appendTo(log, "lobby", by("one"));
     left.cancel();
     await staying.untilCount(1);
     left.pause();
-    await log.append("lobby", by("two"));
+    await appendTo(log, "lobby", by("two"));
     await staying.untilCount(2);
     assertEquals([texts(leaving.messages), texts(staying.messages)], ["", "one two"]);
   }],
@@ -388,9 +452,9 @@ const CASES: Case[] = [
     const [early, late] = [new Collector(), new Collector()];
     const { pause, resume } = await log.subscribe("lobby", early);
     pause();
-    await log.append("lobby", by("one"));
+    await appendTo(log, "lobby", by("one"));
     const { state } = await log.subscribe("lobby", late);
-    await log.append("lobby", by("two"));
+    await appendTo(log, "lobby", by("two"));
     resume();
     await Promise.all([early, late].map((collector) => collector.until(({ messages }) => messages.at(-1)?.seq === 2)));
     assertEquals(texts(early.messages), "one two");
@@ -403,7 +467,7 @@ const CASES: Case[] = [
     await one.subscribe("lobby", heard[0]!);
     await two.subscribe("lobby", heard[1]!);
     await Promise.all(
-      Array.from({ length: 400 }, (_, index) => (index % 2 ? one : two).append("lobby", by(`${index}`))),
+      Array.from({ length: 400 }, (_, index) => appendTo(index % 2 ? one : two, "lobby", by(`${index}`))),
     );
     for (const collector of heard) await collector.untilCount(400);
     assertEquals(heard[0]!.heard, heard[1]!.heard);
@@ -414,7 +478,7 @@ const CASES: Case[] = [
   ["two openers who append the same nonce at once store it once", async (bench) => {
     const logs = [await bench.log(), await bench.log()];
     const appended = await Promise.all(
-      Array.from({ length: 100 }, (_, index) => logs[index % 2]!.append("lobby", by("same", `n${index >> 1}`))),
+      Array.from({ length: 100 }, (_, index) => appendTo(logs[index % 2]!, "lobby", by("same", `n${index >> 1}`))),
     );
     assertEquals(appended.filter(({ duplicate }) => duplicate).length, 50);
     for (let index = 0; index < 100; index += 2) assertEquals(appended[index]!.seq, appended[index + 1]!.seq);
@@ -424,7 +488,7 @@ const CASES: Case[] = [
   ["what one opener acknowledged the other reads at once", async (bench) => {
     const [one, two] = [await bench.log(), await bench.log()];
     for (let seq = 1; seq <= 50; seq++) {
-      await one.append("lobby", by(`${seq}`));
+      await appendTo(one, "lobby", by(`${seq}`));
       assertEquals((await two.read("lobby", { limit: 1 })).messages[0]?.seq, seq);
     }
   }, "shared"],
@@ -433,12 +497,12 @@ const CASES: Case[] = [
 
   ["closing lets appends finish, and afterwards nothing is taken", async (bench) => {
     const log = await bench.log();
-    const pending = Array.from({ length: 1_200 }, (_, index) => log.append("lobby", by(`${index}`)));
+    const pending = Array.from({ length: 1_200 }, (_, index) => appendTo(log, "lobby", by(`${index}`)));
     const closing = log.close();
     assertEquals(seqs(await Promise.all(pending)).at(-1), 1_200);
     await closing;
     await log.close();
-    await assertRejects(() => log.append("lobby", by("late")), StoreUnavailableError);
+    await assertRejects(() => appendTo(log, "lobby", by("late")), StoreUnavailableError);
     await assertRejects(() => log.read("lobby", { limit: 1 }), StoreUnavailableError);
     await assertRejects(() => log.subscribe("lobby", new Collector()), StoreUnavailableError);
   }],

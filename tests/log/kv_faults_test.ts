@@ -4,6 +4,7 @@ import { StoreOpenError, StoreUnavailableError } from "../../chat/log/message_lo
 import { KvKey, type RoomValue } from "../../chat/log/kv_keys.ts";
 import { openKvStore } from "../../chat/log/kv.ts";
 import { openLog } from "../../chat/log/open_log.ts";
+import { appendTo } from "../lib/append_to.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
@@ -27,7 +28,7 @@ Deno.test("kv: three processes, one of them killed, share one order and lose not
     await log.subscribe("lobby", collector);
     const appenders = ["ada", "bob"].map((author) => new AppenderProcess(`kv:${folder.file}`, "lobby", author));
     await Promise.all(appenders.map((appender) => appender.untilAcknowledged(100)));
-    const own = await log.append("lobby", by("own"));
+    const own = await appendTo(log, "lobby", by("own"));
     await appenders[0]!.kill();
     await appenders[1]!.untilAcknowledged(100);
     await appenders[1]!.end();
@@ -53,17 +54,31 @@ Deno.test("kv: data put back under a process that serves them have a new epoch b
     const [collector, elsewhere] = [new Collector(), new Collector()];
     await other.subscribe("lobby", collector);
     await other.subscribe("elsewhere", elsewhere);
-    const kept = await log.append("lobby", by("kept"));
+    const kept = await appendTo(log, "lobby", by("kept"));
     const { value: earlier } = await kv.get<RoomValue>(KvKey.room("lobby"));
-    const lost = await log.append("lobby", by("lost"));
+    const lost = await appendTo(log, "lobby", by("lost"));
     await kv.atomic().set(KvKey.room("lobby"), earlier).delete(KvKey.message("lobby", lost.seq)).commit();
-    const after = await log.append("lobby", by("after"));
+    const after = await appendTo(log, "lobby", by("after"));
     assertEquals([after.seq, texts((await log.read("lobby", { limit: 9 })).messages)], [lost.seq, "kept after"]);
     assertNotEquals(after.epoch, kept.epoch);
     await collector.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
     await elsewhere.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
   } finally {
     await other.close();
+    await log.close();
+  }
+});
+
+Deno.test("kv: a nonce from before there were fingerprints stands for the text that it was used for", async () => {
+  await using folder = new Folder();
+  const log = openLog(await openKvStore(folder.file, false));
+  using kv = await Deno.openKv(folder.file);
+  try {
+    const { seq, ts, epoch } = await appendTo(log, "lobby", by("old", "n1"));
+    await kv.set(KvKey.nonce("lobby", "ada", "n1"), [seq, ts]);
+    assertEquals(await log.append("lobby", by("other", "n1")), { refused: "nonce_used" });
+    assertEquals(await log.append("lobby", by("old", "n1")), { epoch, seq, ts, duplicate: true });
+  } finally {
     await log.close();
   }
 });

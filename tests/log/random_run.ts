@@ -14,16 +14,19 @@ import type { Bench } from "./bench.ts";
 const ROOMS = ["lobby", "other", "third"];
 const AUTHORS = ["ada", "bob"];
 
+type Result = { seq: number; ts: number; duplicate: boolean } | { refused: string };
+
 /** The log as it should be. */
 class Model {
   readonly #rooms = new Map(ROOMS.map((room) => [room, { first: 1, ts: 0, messages: [] as StoredMessage[] }]));
 
-  append(room: string, message: NewMessage, now: number): { seq: number; ts: number; duplicate: boolean } {
+  append(room: string, message: NewMessage, now: number): Result {
     const { first, ts, messages } = this.#rooms.get(room)!;
     const { id, nonce } = message;
     const before = messages.find((one) =>
       nonce !== undefined && one.id === id && one.nonce === nonce && one.seq >= first
     );
+    if (before && before.text !== message.text) return { refused: "nonce_used" };
     if (before) return { seq: before.seq, ts: before.ts, duplicate: true };
     const stored = { ...message, seq: messages.length + 1, ts: Math.max(now, ts) };
     messages.push(stored);
@@ -106,13 +109,18 @@ class Run {
   async #append(): Promise<void> {
     const random = this.#random;
     const entries = Array.from({ length: random.int(1, 60) }, () => {
-      const message: NewMessage = { id: random.pick(AUTHORS), name: "A name", text: `text ${random.next()}` };
+      const message: NewMessage = { id: random.pick(AUTHORS), name: "A name", text: `text ${random.int(1, 3)}` };
       if (random.chance(0.8)) message.nonce = `n${random.int(1, 400)}`;
       return { room: random.pick(ROOMS), message };
     });
     const results = await Promise.all(entries.map(({ room, message }) => this.#log.append(room, message)));
     const wanted = entries.map(({ room, message }) => this.#model.append(room, message, this.#now));
-    assertEquals(results.map(({ seq, ts, duplicate }) => ({ seq, ts, duplicate })), wanted);
+    const got = results.map((result) => {
+      if ("refused" in result) return result;
+      const { seq, ts, duplicate } = result;
+      return { seq, ts, duplicate };
+    });
+    assertEquals(got, wanted);
   }
 
   async #read(): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { StoreOpenError, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openRedisStore } from "../../chat/log/redis.ts";
+import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { redisMissing, RedisServer } from "../lib/redis.ts";
@@ -24,7 +25,7 @@ Deno.test({
     }));
     await collector.untilCount(100);
     await server.kill();
-    await assertRejects(() => two.log.append("lobby", by("not now")), StoreUnavailableError);
+    await assertRejects(() => appendTo(two.log, "lobby", by("not now")), StoreUnavailableError);
     await assertRejects(() => two.log.read("lobby", { limit: 1 }), StoreUnavailableError);
     await server.start();
     await writing;
@@ -49,7 +50,7 @@ Deno.test({
       );
       await using opened = await open(server);
       const appends = 1 + round % 5;
-      for (let seq = 1; seq <= appends; seq++) await opened.log.append("lobby", by(`${seq}`));
+      for (let seq = 1; seq <= appends; seq++) await appendTo(opened.log, "lobby", by(`${seq}`));
       await server.kill();
       await server.start();
       await using again = await open(server);
@@ -67,7 +68,7 @@ Deno.test({
     await using two = await open(server);
     const collector = new Collector();
     const { state } = await two.log.subscribe("lobby", collector);
-    for (const text of ["a", "b", "c"]) await one.log.append("lobby", by(text));
+    for (const text of ["a", "b", "c"]) await appendTo(one.log, "lobby", by(text));
     await collector.untilCount(3);
     await server.kill();
     await server.wipe();
@@ -87,9 +88,9 @@ Deno.test({
   async fn() {
     await using server = await RedisServer.start();
     await using one = await open(server);
-    const old = await one.log.append("lobby", by("kept"));
+    const old = await appendTo(one.log, "lobby", by("kept"));
     const copy = await server.backup();
-    const lost = await one.log.append("lobby", by("lost"));
+    const lost = await appendTo(one.log, "lobby", by("lost"));
     await server.kill();
     await server.restore(copy);
     await server.start();
@@ -108,9 +109,9 @@ Deno.test({
   async fn() {
     await using server = await RedisServer.start();
     await using one = await open(server);
-    await one.log.append("lobby", by("before", "before"));
+    await appendTo(one.log, "lobby", by("before", "before"));
     await server.signal("SIGSTOP");
-    await assertRejects(() => one.log.append("lobby", by("during", "during")), StoreUnavailableError);
+    await assertRejects(() => appendTo(one.log, "lobby", by("during", "during")), StoreUnavailableError);
     await server.signal("SIGCONT");
     assertEquals(await persist(one.log, "during"), 2);
     assertEquals(await persist(one.log, "after"), 3);
@@ -214,7 +215,7 @@ Deno.test({
     const opening = open(server);
     await server.start();
     await using opened = await opening;
-    assertEquals((await opened.log.append("lobby", by("hello"))).seq, 1);
+    assertEquals((await appendTo(opened.log, "lobby", by("hello"))).seq, 1);
   },
 });
 
@@ -227,7 +228,7 @@ Deno.test({
     const big = "x".repeat(16_000);
     let stored = 0;
     await assertRejects(async () => {
-      for (; stored < 1_000; stored++) await opened.log.append("lobby", by(big, `${stored}`));
+      for (; stored < 1_000; stored++) await appendTo(opened.log, "lobby", by(big, `${stored}`));
     }, StoreUnavailableError);
     assert(stored > 0 && stored < 1_000);
     assertEquals((await opened.log.read("lobby", { limit: 1 })).head, stored);

@@ -6,6 +6,7 @@ import { type MessageLog, StoreUnavailableError } from "../../chat/log/message_l
 import { openLog } from "../../chat/log/open_log.ts";
 import { openRedisStore } from "../../chat/log/redis.ts";
 import { by } from "./contract.ts";
+import { appendTo } from "../lib/append_to.ts";
 
 /** Under it a log looks at the store only when it is asked something: what it has seen is up to the test alone. */
 export const unpolled: Clock = {
@@ -37,5 +38,5 @@ export async function answered<T>(ask: () => Promise<T>): Promise<T> {
 
 /** Appends to the lobby as a client does: again, with the same nonce, until it is acknowledged. @returns its `seq` */
 export async function persist(log: MessageLog, text: string): Promise<number> {
-  return (await answered(() => log.append("lobby", by(text, text)))).seq;
+  return (await answered(() => appendTo(log, "lobby", by(text, text)))).seq;
 }

@@ -6,6 +6,7 @@
  */
 
 import { HISTORY_COMMITS } from "../../chat/limits.ts";
+import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { redisMissing, RedisServer } from "../lib/redis.ts";
@@ -72,9 +73,9 @@ for (const [name, way, options] of WAYS) {
       await using server = await RedisServer.start(...options);
       await using knowing = await open(server, unpolled);
       await using unknowing = await open(server, unpolled);
-      const { epoch } = await knowing.log.append("lobby", by("kept"));
+      const { epoch } = await appendTo(knowing.log, "lobby", by("kept"));
       const lose = await way(server);
-      for (const text of ["lost-1", "lost-2", "lost-3"]) await knowing.log.append("lobby", by(text, text));
+      for (const text of ["lost-1", "lost-2", "lost-3"]) await appendTo(knowing.log, "lobby", by(text, text));
       await lose();
       for (let count = 1; count <= 8; count++) await persist(unknowing.log, `new-${count}`);
       const collector = new Collector();
@@ -84,7 +85,7 @@ for (const [name, way, options] of WAYS) {
       assertNotEquals(page.epoch, epoch);
       assertStringIncludes(knowing.reports.join("\n"), "lost or replaced its data");
       assertEquals((await unknowing.log.read("lobby", { limit: 0 })).epoch, page.epoch);
-      assertEquals((await unknowing.log.append("lobby", by("next"))).epoch, page.epoch);
+      assertEquals((await appendTo(unknowing.log, "lobby", by("next"))).epoch, page.epoch);
       // Emptied, it had a new epoch before anybody subscribed.
       if (way !== flushed) await collector.until(({ resets }) => resets.at(-1)?.epoch === page.epoch);
     },
@@ -103,7 +104,7 @@ Deno.test({
     const lose = await olderCopy(server);
     {
       await using gone = await open(server, unpolled);
-      for (const text of ["lost-1", "lost-2"]) await gone.log.append("lobby", by(text));
+      for (const text of ["lost-1", "lost-2"]) await appendTo(gone.log, "lobby", by(text));
     }
     await collector.untilCount(2);
     await lose();
@@ -121,10 +122,10 @@ Deno.test({
     await using stack = new AsyncDisposableStack();
     const logs = [];
     for (let index = 0; index < 4; index++) logs.push(stack.use(await open(server, unpolled)).log);
-    const old = await logs[0]!.append("lobby", by("kept"));
+    const old = await appendTo(logs[0]!, "lobby", by("kept"));
     const lose = await failoverAndBack(server);
     // Each has seen more than the one before it.
-    for (const log of logs) await log.append("lobby", by("lost"));
+    for (const log of logs) await appendTo(log, "lobby", by("lost"));
     await lose();
     const pages = await Promise.all(logs.map((log) => log.read("lobby", { limit: 0 })));
     const epochs = new Set(pages.map(({ epoch }) => epoch));
@@ -140,9 +141,9 @@ Deno.test({
   async fn() {
     await using server = await RedisServer.start();
     await using knowing = await open(server, unpolled);
-    const { epoch } = await knowing.log.append("lobby", by("kept"));
+    const { epoch } = await appendTo(knowing.log, "lobby", by("kept"));
     const [lose, loseAgain] = [await olderCopy(server), await olderCopy(server)];
-    await knowing.log.append("lobby", by("lost"));
+    await appendTo(knowing.log, "lobby", by("lost"));
     await lose();
     const second = await answered(() => knowing.log.read("lobby", { limit: 9 }));
     await loseAgain();
@@ -162,14 +163,14 @@ Deno.test({
     await using resting = await open(server, unpolled);
     await using restingLonger = await open(server, unpolled);
     await using busy = await open(server, unpolled);
-    const { epoch } = await resting.log.append("lobby", by("the first commit"));
+    const { epoch } = await appendTo(resting.log, "lobby", by("the first commit"));
     await restingLonger.log.read("lobby", { limit: 0 });
-    for (let count = 2; count <= 300; count++) await busy.log.append("lobby", by("another's"));
+    for (let count = 2; count <= 300; count++) await appendTo(busy.log, "lobby", by("another's"));
     // As if there had been more of them: the next one is the last that can be stored before the first one's token is replaced.
     await server.command(`SET {switchboard}:position ${HISTORY_COMMITS - 1}-000000000000`);
-    await busy.log.append("lobby", by("another's"));
+    await appendTo(busy.log, "lobby", by("another's"));
     assertEquals((await resting.log.read("lobby", { limit: 0 })).epoch, epoch);
-    await busy.log.append("lobby", by("another's"));
+    await appendTo(busy.log, "lobby", by("another's"));
     assertEquals((await resting.log.read("lobby", { limit: 0 })).epoch, epoch);
     assertEquals((await busy.log.read("lobby", { limit: 0 })).epoch, epoch);
     assertNotEquals((await restingLonger.log.read("lobby", { limit: 0 })).epoch, epoch);

@@ -6,6 +6,7 @@
  */
 
 import { type MessageLog, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import { appendTo } from "../lib/append_to.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { Waiters } from "../lib/patience.ts";
@@ -99,7 +100,7 @@ class Way implements AsyncDisposable {
 async function follow(log: MessageLog, writer: MessageLog, collector: Collector): Promise<void> {
   await log.subscribe("lobby", collector);
   for (const [index, text] of ["first", "second"].entries()) {
-    await writer.append("lobby", by(text));
+    await appendTo(writer, "lobby", by(text));
     await collector.untilCount(index + 1);
   }
   await log.read("lobby", { limit: 0 });
@@ -125,12 +126,12 @@ Deno.test({
     const collector = new Collector();
     await follow(reader.log, writer.log, collector);
     way.says = "later";
-    await writer.log.append("lobby", by("not yet"));
+    await appendTo(writer.log, "lobby", by("not yet"));
     await way.untilLies(5);
     assertEquals(texts(collector.messages), "first second");
     const reading = Promise.all([reader.log.read("lobby", { limit: 9 }), reader.log.read("lobby", { limit: 0 })]);
     assertEquals(await isPending(reading, way), true);
-    const appending = reader.log.append("lobby", by("mine"));
+    const appending = appendTo(reader.log, "lobby", by("mine"));
     assertEquals(await isPending(Promise.any([reading, appending]), way), true);
     assertEquals(texts(collector.messages), "first second");
     way.says = "truth";
@@ -149,7 +150,7 @@ Deno.test({
     await using server = await RedisServer.start();
     await using way = new Way(server);
     await using reader = await open(way, unpolled);
-    await reader.log.append("lobby", by("written"));
+    await appendTo(reader.log, "lobby", by("written"));
     way.says = "later";
     for (const limit of [0, 1, 9]) assertEquals((await reader.log.read("lobby", { limit })).head, 1);
     assertEquals(way.lies, 0);
@@ -167,9 +168,9 @@ Deno.test({
     const collector = new Collector();
     await reader.log.subscribe("lobby", collector);
     way.says = "error";
-    await writer.log.append("lobby", by("not yet"));
+    await appendTo(writer.log, "lobby", by("not yet"));
     await assertRejects(() => reader.log.read("lobby", { limit: 9 }), StoreUnavailableError);
-    await assertRejects(() => reader.log.append("lobby", by("mine", "mine")), StoreUnavailableError);
+    await assertRejects(() => appendTo(reader.log, "lobby", by("mine", "mine")), StoreUnavailableError);
     assertEquals(collector.heard, []);
     way.says = "truth";
     await collector.untilCount(2);
@@ -185,12 +186,12 @@ Deno.test({
     await using way = new Way(server);
     await using writer = await open(server, unpolled);
     await using reader = await open(way, unpolled);
-    const { epoch } = await writer.log.append("lobby", by("written"));
+    const { epoch } = await appendTo(writer.log, "lobby", by("written"));
     const copy = await server.backup();
     const collector = new Collector();
     await reader.log.subscribe("lobby", collector);
     way.says = "later";
-    await writer.log.append("lobby", by("lost"));
+    await appendTo(writer.log, "lobby", by("lost"));
     const reading = reader.log.read("lobby", { limit: 9 });
     assertEquals(await isPending(reading, way), true);
     await server.kill();

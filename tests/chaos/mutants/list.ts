@@ -57,6 +57,7 @@ const OUTBOX = "chat/outbox.ts";
 const COMMANDS = "chat/commands.ts";
 const SQLITE = "chat/log/sqlite.ts";
 const MEMORY = "chat/log/memory.ts";
+const KV = "chat/log/kv.ts";
 
 /** All of them. */
 export const MUTANTS: readonly Mutant[] = [
@@ -106,9 +107,11 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("acknowledgements come in another order than the messages", [
     COMMANDS,
-    `({ epoch, seq, ts }) => {`,
-    `async ({ epoch, seq, ts }) => {
-        if (seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
+    `(result) => {
+        failPoint("before reply");`,
+    `async (result) => {
+        failPoint("before reply");
+        if ("seq" in result && result.seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
   ]),
   inSimulation("an acknowledgement carries the time instead of the number", [
     COMMANDS,
@@ -338,6 +341,82 @@ export const MUTANTS: readonly Mutant[] = [
     `room.ts = Math.max(now, room.ts);`,
     `room.ts = now;`,
   ]),
+  inSimulation("a message whose nonce was used for another text is acknowledged", [
+    LOG,
+    `if ("refused" in appended) return;`,
+    ``,
+  ], [
+    LOG,
+    `const results = await this.#store.commit(batch, this.#clock.now());`,
+    `const results = await this.#store.commit(batch, this.#clock.now());
+      for (const [index, result] of results.entries()) {
+        if (!("refused" in result)) continue;
+        const { room, message: { id, nonce } } = batch[index]!;
+        const { epoch, messages } = await this.#store.read(room, { limit: 10_000 });
+        const found = messages.find((message) => message.id === id && message.nonce === nonce);
+        results[index] = { epoch, seq: found?.seq ?? 1, ts: found?.ts ?? 1, duplicate: true };
+      }`,
+  ]),
+  inTest("tests/log/memory_test.ts", "another text", "the memory store takes any text for the one of its nonce", [
+    MEMORY,
+    `if (earlier && earlier.text !== message.text) return { refused: "nonce_used" };`,
+    ``,
+  ]),
+  inTest("tests/log/sqlite_test.ts", "another text", "the SQLite store takes any text for the one of its nonce", [
+    SQLITE,
+    `if (row.same === 0) return { refused: "nonce_used" };`,
+    ``,
+  ]),
+  inTest("tests/log/sqlite_test.ts", "opens the data again", "the SQLite store has another key whenever it is opened", [
+    "chat/log/sqlite_file.ts",
+    `this.fingerprintKey = fingerprint_key;`,
+    `this.fingerprintKey = crypto.getRandomValues(fingerprint_key);`,
+  ]),
+  inTest("tests/log/sqlite_formats_test.ts", "format 1", "a message without a fingerprint has any text", [
+    SQLITE,
+    `CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END`,
+    `fingerprint IS NULL OR fingerprint = ?4`,
+  ]),
+  inTest("tests/log/sqlite_test.ts", "another text", "a fingerprint is of the author's name as well", [
+    "chat/log/fingerprint.ts",
+    `export function fingerprintOf({ text }: NewMessage, key`,
+    `export function fingerprintOf({ text, name }: NewMessage, key`,
+  ], [
+    "chat/log/fingerprint.ts",
+    `["message", null, text,`,
+    `["message", name, text,`,
+  ]),
+  inTest(
+    "tests/log/kv_test.ts",
+    "another text",
+    "the KV store takes any text for the one of a nonce in the same commit",
+    [
+      KV,
+      `stored.set(mark!, { seq, ts, fingerprint: fingerprint! });`,
+      ``,
+    ],
+    [
+      KV,
+      `const before = mark === undefined ? undefined : stored.get(mark);`,
+      `const twin = entries.slice(0, entries.findIndex((entry) => entry.message === message)).findIndex((entry) =>
+        entry.room === name && entry.message.id === id && entry.message.nonce === nonce
+      );
+      const before = mark === undefined ? undefined : stored.get(mark) ??
+        (twin < 0 ? undefined : { seq: rooms.get(name)!.head, ts: now, fingerprint: fingerprint! });`,
+    ],
+  ),
+  inTest(
+    "tests/log/kv_test.ts",
+    "two texts",
+    "the KV store takes any text for the one of a nonce that another process used",
+    [
+      KV,
+      `if (fingerprint !== undefined) earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint });`,
+      `if (fingerprint === undefined) continue;
+      const own = fingerprintOf(marked[index]!.message, this.#fingerprintKey);
+      earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint: own });`,
+    ],
+  ),
   inTest("tests/log/sqlite_test.ts", "nonce", "the SQLite store's index lets a nonce pass twice", [
     SQLITE,
     `

@@ -68,6 +68,8 @@ export class Client implements Participant, LinkListener {
   /** Up to where the present connection has sent each room. */
   readonly #runs = new Map<string, Position>();
   readonly #kept: Kept[] = [];
+  /** The nonce that was acknowledged last, by room. */
+  readonly #used = new Map<string, string>();
   readonly #asked = new Map<string, Command>();
   /** What was published on the present connection and is not answered, by room, in order. */
   readonly #unanswered = new Map<string, { nonce: string; overtakenBy?: string }[]>();
@@ -104,11 +106,10 @@ export class Client implements Participant, LinkListener {
 
   act({ type, room }: Act): void {
     if (type === "rejoin") this.#runs.has(room) && this.#join(room);
-    else if (type === "say") {
-      const count = ++this.#said;
-      const text = `${this.plan.name} says ${count} in ${room} ${"x".repeat(this.plan.filling)}`;
-      this.#kept.push({ room, nonce: `${this.plan.name}-${count}`, text, underWay: false, notBefore: 0 });
-      this.#publish();
+    else if (type === "say") this.#say(room);
+    else if (type === "reuse nonce") {
+      const nonce = this.#used.get(room);
+      if (nonce !== undefined && !this.keeps(nonce)) this.#say(room, nonce);
     } else if (this.#runs.has(room)) {
       this.#command({ type: "history", ref: this.#ref(), room, limit: PAGE_MESSAGES });
     }
@@ -156,7 +157,8 @@ export class Client implements Participant, LinkListener {
     for (const kept of this.#kept) {
       // A refusal may have been lost with the connection: what was sent behind the message may have passed it.
       if (kept.underWay) {
-        this.#note({ type: "refused", room: kept.room, nonce: kept.nonce, code: "lost", final: false });
+        const { room, nonce, text } = kept;
+        this.#note({ type: "refused", room, nonce, text, code: "lost", final: false });
       }
       Object.assign(kept, { underWay: false, notBefore: 0 });
     }
@@ -210,6 +212,17 @@ export class Client implements Participant, LinkListener {
       this.closed(1006, "no pong");
     });
     this.#later(PING_MS * this.#random.between(0.8, 1.2), () => this.#ping());
+  }
+
+  /** Keeps a message until it is answered, under a nonce of its own or another one's. */
+  #say(room: string, nonce = `${this.plan.name}-${this.#said + 1}`): void {
+    const text = `${this.plan.name} says ${++this.#said} in ${room} ${"x".repeat(this.plan.filling)}`;
+    this.#keep(room, nonce, text);
+  }
+
+  #keep(room: string, nonce: string, text: string): void {
+    this.#kept.push({ room, nonce, text, underWay: false, notBefore: 0 });
+    this.#publish();
   }
 
   #publish(): void {
@@ -301,17 +314,17 @@ export class Client implements Participant, LinkListener {
   }
 
   #takeAck(
-    { room, nonce }: Command & { type: "publish" },
+    { room, nonce, text }: Command & { type: "publish" },
     line: Reply & { type: "ok" },
     sentAt: number,
   ): void {
     const { epoch, seq, ts, durability } = line as Required<typeof line>;
-    this.#note({ type: "acked", room, nonce, epoch, seq, ts, durability });
+    this.#note({ type: "acked", room, nonce, text, epoch, seq, ts, durability });
     this.#world.acked(this.plan.name, room, nonce, { epoch, seq }, sentAt);
     this.#answered(room, nonce, true);
     if (epoch !== this.#runs.get(room)?.epoch) return this.#holdBack(nonce, AGAIN_MS);
-    const index = this.#kept.findIndex((kept) => kept.nonce === nonce);
-    if (index >= 0) this.#kept.splice(index, 1);
+    this.#forget(nonce);
+    this.#used.set(room, nonce);
     this.#backoffMs = BACKOFF_MS.least;
     this.#publish();
   }
@@ -328,6 +341,11 @@ export class Client implements Participant, LinkListener {
     waiting.splice(index, 1);
   }
 
+  #forget(nonce: string): void {
+    const index = this.#kept.findIndex((kept) => kept.nonce === nonce);
+    if (index >= 0) this.#kept.splice(index, 1);
+  }
+
   /** Sends a message again, later, and until then nothing behind it. */
   #holdBack(nonce: string, ms: number): void {
     const kept = this.#kept.find((kept) => kept.nonce === nonce);
@@ -339,12 +357,17 @@ export class Client implements Participant, LinkListener {
 
   #takeError({ code, retryAfterMs = 1_000 }: Reply & { type: "error" }, command: Command | undefined): void {
     const isFinal = code !== "rate_limited" && code !== "unavailable";
-    if (isFinal) this.#world.blame(this.plan.name, 9, `a proper command was refused: ${command?.type} ${code}`);
+    // Whether rightly, the checker says: it knows what was sent under the nonce.
+    if (isFinal && code !== "nonce_used") {
+      this.#world.blame(this.plan.name, 9, `a proper command was refused: ${command?.type} ${code}`);
+    }
     if (command?.type === "publish") {
-      const { room, nonce } = command;
-      this.#note({ type: "refused", room, nonce, code, final: isFinal });
+      const { room, nonce, text } = command;
+      this.#note({ type: "refused", room, nonce, text, code, final: isFinal });
       this.#answered(room, nonce, false);
-      this.#holdBack(nonce, retryAfterMs);
+      if (code !== "nonce_used") return this.#holdBack(nonce, retryAfterMs);
+      this.#forget(nonce);
+      this.#keep(room, `${this.plan.name}-${++this.#said}`, text);
     } else if (command?.type === "hello" || command?.type === "ping") {
       this.#link?.closeFromClient();
       this.closed(1006, `${command.type} was refused`);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Appended, Entry, Page, Range, StoredMessage } from "../../../chat/log/message_log.ts";
+import type { Appended, Entry, Page, Range, Refused, StoredMessage } from "../../../chat/log/message_log.ts";
 
 interface DatabaseRoom {
   first: number;
@@ -34,11 +34,12 @@ export class Database {
   }
 
   /** As `Store.commit`. */
-  commit(entries: readonly Entry[], now: number): Appended[] {
+  commit(entries: readonly Entry[], now: number): (Appended | Refused)[] {
     return entries.map(({ room: name, message }) => {
       const room = this.#room(name);
       const nonce = message.nonce === undefined ? undefined : nonceKey(message.id, message.nonce);
       const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
+      if (earlier !== undefined && earlier.text !== message.text) return { refused: "nonce_used" };
       if (earlier !== undefined) return { epoch: this.epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
       const { id, name: author, text } = message;
       room.ts = Math.max(room.ts, now);

@@ -9,7 +9,9 @@ import type { FailPoint } from "../../../chat/fail_points.ts";
 import { Random } from "./random.ts";
 
 /** Something that a client does of its own accord. */
-export type Act = { at: number; room: string } & ({ type: "say" } | { type: "ask history" } | { type: "rejoin" });
+export type Act =
+  & { at: number; room: string }
+  & ({ type: "say" } | { type: "reuse nonce" } | { type: "ask history" } | { type: "rejoin" });
 
 /** One client. */
 export interface ClientPlan {
@@ -197,6 +199,9 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
   for (let index = random.pick(traffic.asks); index > 0; index--) {
     const type = random.chance(traffic.filling > 0 ? 0.5 : 0.2) ? "ask history" : "rejoin";
     acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(joined), type });
+  }
+  for (let index = random.pick([0, 0, 0, 3]); index > 0; index--) {
+    acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(joined), type: "reuse nonce" });
   }
   acts.sort((one, other) => one.at - other.at);
   return { name, dialect, rooms: joined, window: random.pick([1, 1, 8, 30]), filling: traffic.filling, acts };

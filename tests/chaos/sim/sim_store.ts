@@ -15,6 +15,7 @@ import {
   type Hint,
   type Page,
   type Range,
+  type Refused,
   type Store,
   StoreUnavailableError,
 } from "../../../chat/log/message_log.ts";
@@ -54,7 +55,7 @@ export interface StoreSite {
   /** Whether a commit may be stored in parts, with other processes' messages in between. */
   readonly parts: boolean;
   /** Told of each commit, when it is done. */
-  committed(entries: readonly Entry[], results: readonly Appended[]): void;
+  committed(entries: readonly Entry[], results: readonly (Appended | Refused)[]): void;
 }
 
 /** How long this process waits for an answer that does not come. */
@@ -98,10 +99,10 @@ export class SimStore implements Store {
     poll();
   }
 
-  async commit(entries: Entry[], ts: number): Promise<Appended[]> {
+  async commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
     const size = this.#site.parts && entries.length > 1 ? this.#random.int(1, entries.length) : entries.length;
     const results = await this.#store(entries.slice(0, size), ts);
-    results.forEach(({ seq }, index) => this.#know(entries[index]!.room, seq));
+    results.forEach((result, index) => "seq" in result && this.#know(entries[index]!.room, result.seq));
     return size < entries.length ? [...results, ...await this.#store(entries.slice(size), ts)] : results;
   }
 
@@ -125,7 +126,7 @@ export class SimStore implements Store {
     this.#site.handles.delete(this);
   }
 
-  #store(entries: Entry[], ts: number): Promise<Appended[]> {
+  #store(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
     return this.#request(() => {
       const results = this.#site.database.commit(entries, ts);
       this.#site.committed(entries, results);
@@ -185,12 +186,12 @@ export class SimStore implements Store {
   }
 
   /** Tells this process what another one committed. */
-  tell(entries: readonly Entry[], results: readonly Appended[]): void {
+  tell(entries: readonly Entry[], results: readonly (Appended | Refused)[]): void {
     const { weather, time, database } = this.#site;
     for (const room of new Set(entries.map((entry) => entry.room))) {
       if (!this.#followed.has(room) || this.partitioned || this.#random.chance(weather.losesHints)) continue;
-      const seqs = results.flatMap(({ seq, duplicate }, index) =>
-        duplicate || entries[index]!.room !== room ? [] : [seq]
+      const seqs = results.flatMap((result, index) =>
+        "refused" in result || result.duplicate || entries[index]!.room !== room ? [] : [result.seq]
       );
       const messages = seqs.map((seq) => database.at(room, seq)!);
       const epoch = database.epoch;

@@ -7,7 +7,7 @@
 
 import { armFailPoints } from "../../../chat/fail_points.ts";
 import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
-import type { Appended, Entry, NewMessage } from "../../../chat/log/message_log.ts";
+import type { Appended, Entry, NewMessage, Refused } from "../../../chat/log/message_log.ts";
 import { check } from "../checker.ts";
 import type { ClientLog, Evidence, Fault, Loss, Position, StoredRoom, Violation } from "../evidence.ts";
 import { Client, type ClientWorld, type Participant } from "./client.ts";
@@ -183,8 +183,10 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
 
   // What the store asks of the world.
 
-  committed(entries: readonly Entry[], results: readonly Appended[]): void {
-    results.forEach(({ epoch, seq, duplicate }, index) => {
+  committed(entries: readonly Entry[], results: readonly (Appended | Refused)[]): void {
+    results.forEach((result, index) => {
+      if ("refused" in result) return;
+      const { epoch, seq, duplicate } = result;
       const { room, message: { id, nonce = "" } } = entries[index]!;
       const mark = key(room, id, nonce, epoch, seq);
       if (!this.#storedAt.has(mark)) this.#storedAt.set(mark, this.time.step);

@@ -1,0 +1,38 @@
+/**
+ * What a nonce stands for. A message that is sent again is known by its nonce; its fingerprint tells whether it is the same
+ * message. A store keeps that beside the nonce instead of comparing texts, because a text may be overwritten or erased later.
+ *
+ * Every store has a key of its own for it: a plain hash would betray a short text that was erased to anybody who has a copy of
+ * the store and a dictionary.
+ *
+ * @module
+ */
+
+import { createHmac, randomBytes } from "node:crypto";
+import type { NewMessage } from "./message_log.ts";
+
+const KEY_BYTES = 32;
+/** Half of an HMAC-SHA-256. */
+const FINGERPRINT_BYTES = 16;
+
+/** Makes the key of a new store. */
+export function makeFingerprintKey(): Uint8Array {
+  return new Uint8Array(randomBytes(KEY_BYTES));
+}
+
+/**
+ * The fingerprint of what a message says. Its author's name is left out: it may change before the message is sent again.
+ *
+ * @param key the store's
+ */
+export function fingerprintOf({ text }: NewMessage, key: Uint8Array): Uint8Array {
+  // JSON of a fixed row, so that no two contents look alike: kind, target, text, reply, mentions, emoji, on. What no message has
+  // yet has its place already, because fingerprints that are kept must hold once it has.
+  const content = JSON.stringify(["message", null, text, null, null, null, null]);
+  return new Uint8Array(createHmac("sha256", key).update(content).digest().subarray(0, FINGERPRINT_BYTES));
+}
+
+/** Whether two fingerprints are of the same content. */
+export function isSameFingerprint(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
