@@ -17,6 +17,7 @@ import { describeError, type Logger } from "./chat/logger.ts";
 import { Backlog, type ChatSocket, frameOf } from "./chat/outbox.ts";
 import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
 import { Room } from "./chat/room.ts";
+import { isBlank } from "./chat/visible.ts";
 
 /** What a {@linkcode ConnectionManager} is made of. */
 export interface ManagerOptions {
@@ -229,10 +230,14 @@ export class ConnectionManager {
     room.enter(connection);
   }
 
-  #receiveText(connection: Connection, text: string): void {
+  #receiveText(connection: Connection, frame: string): void {
     this.#received++;
     const { id, dialect } = connection.peer;
+    // Some writers of text put a byte order mark before what they write.
+    const text = frame.startsWith("\uFEFF") ? frame.slice(1) : frame;
     if (dialect === "echo") return connection.outbox.frame(frameOf(`Your text was: ${text}`));
+    // An empty field that was sent is nobody's message, and no reason to lose the connection either.
+    if (isBlank(text)) return;
     for (const room of connection.rooms) {
       this.broadcast(room, id, text).catch((error) => this.#refusePlain(connection, error));
     }

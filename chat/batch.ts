@@ -7,7 +7,8 @@
 import { ENVELOPE_CHARACTERS } from "./limits.ts";
 import type { StoredMessage } from "./log/message_log.ts";
 import { type Frame, frameOf, framesOf } from "./outbox.ts";
-import { encode, plainLine } from "./protocol.ts";
+import { plainLine } from "./plain.ts";
+import { encode } from "./protocol.ts";
 
 /** How long messages are as lines, roughly, in characters. */
 export function charactersOf(messages: StoredMessage[]): number {

@@ -87,6 +87,10 @@ function route(options: HttpOptions, request: Request, from: ConnectionFacts): R
   return options.assets.respond(name, request);
 }
 
+/** Paths that are not what they seem: a step up or to nowhere, or a slash that leans back. */
+const ODD = /\/(\.|%2e){1,2}(\/|$)|\\/i;
+const ODD_OR_ESCAPED = new RegExp(`${ODD.source}|%2e|%2f|%5c|%00`, "i");
+
 /** The path asked for, once `Host` and path are known to be what they seem. */
 function readPath(request: Request): string {
   // The runtime builds the URL from the Host header, so a Host of `a/b?` would choose the path.
@@ -95,9 +99,11 @@ function readPath(request: Request): string {
     throw new Refusal(400, "The Host header must be a name or an address, with a port or without");
   }
   const [beforeQuery = ""] = request.url.split("?", 1);
-  if (/\/\.\.?(\/|$)|%2e|%2f|%5c|%00|\\/i.test(beforeQuery)) throw new Refusal(404, "There is no such path");
   const url = URL.parse(request.url);
   if (url === null) throw new Refusal(400, "The Host header must be a name or an address that there can be");
+  // What is escaped at a socket's path belongs to the id, which has rules of its own.
+  const odd = isSocketPath(url.pathname) ? ODD : ODD_OR_ESCAPED;
+  if (odd.test(beforeQuery)) throw new Refusal(404, "There is no such path");
   return url.pathname;
 }
 

@@ -7,13 +7,19 @@
 
 /** Longest text of one message, in Unicode code points. Four bytes each at most, so 16,000 bytes of UTF-8. */
 export const TEXT_CHARACTERS = 4_000;
+/** Longest id, in grapheme clusters. */
+export const ID_GRAPHEMES = 64;
+/** A grapheme can be arbitrarily long: this bounds an id's size as well, in UTF-8. */
+export const ID_BYTES = 256;
 /** Longest name, in grapheme clusters: what a person would count as characters. */
 export const NAME_GRAPHEMES = 32;
 /** A grapheme can be arbitrarily long ("Zalgo" text); this bounds a name's size as well. */
 export const NAME_BYTES = 256;
-/** Longest nonce, in characters. A UUID has 36. */
+/** Longest `ref` of a command, in code points. */
+export const REF_CHARACTERS = 32;
+/** Longest nonce, in code points. A UUID has 36. */
 export const NONCE_CHARACTERS = 64;
-/** Longest key a client may prove its id with, in characters. */
+/** Longest key a client may prove its id with, in code points. */
 export const KEY_CHARACTERS = 256;
 
 /** Largest frame a client may send. The runtime accepts 64 MiB, so it is the first thing checked. */

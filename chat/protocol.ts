@@ -7,12 +7,11 @@
 
 import type { Durability, StoredMessage } from "./log/message_log.ts";
 import * as limits from "./limits.ts";
+import { beginsWithBase, countGraphemes, isBlank, visibleName } from "./visible.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
 
-/** What a `:id` may be. */
-export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 /** What a room may be called. */
 export const ROOM_PATTERN = /^[a-z0-9-]{1,64}$/;
 /** The room of who names none. */
@@ -178,7 +177,7 @@ export function decodeCommand(line: string): Command {
     throw new BadCommandError("unknown_type", `"type" must be one of ${Object.keys(READERS).join(", ")}`, ref);
   }
   if (ref === undefined && type !== "typing") {
-    throw new BadCommandError("bad_command", '"ref" must be a string of 1 to 32 characters');
+    throw new BadCommandError("bad_command", `"ref" must be a string of 1 to ${limits.REF_CHARACTERS} characters`);
   }
   try {
     return READERS[type as Command["type"]](fields, ref!);
@@ -191,11 +190,6 @@ export function decodeCommand(line: string): Command {
 /** Gives a reply or a push as one line, without the newline. */
 export function encode(line: Reply | Push): string {
   return JSON.stringify(line);
-}
-
-/** What a plain socket shows of a message: the tutorial's line. */
-export function plainLine(message: StoredMessage): string {
-  return `Client #${message.id} says: ${message.text}`;
 }
 
 /** What everybody is held to. */
@@ -213,11 +207,16 @@ export const WIRE_LIMITS: WireLimits = {
 
 /** Whether a text has at most {@linkcode limits.TEXT_CHARACTERS} code points. */
 export function textFits(text: string): boolean {
-  if (text.length <= limits.TEXT_CHARACTERS) return true;
-  if (text.length > 2 * limits.TEXT_CHARACTERS) return false;
+  return hasAtMost(limits.TEXT_CHARACTERS, text);
+}
+
+/** Whether a text has at most so many code points: what is called characters wherever a bound is not one of what is seen. */
+function hasAtMost(most: number, text: string): boolean {
+  if (text.length <= most) return true;
+  if (text.length > 2 * most) return false;
   let characters = 0;
   for (const _ of text) characters++;
-  return characters <= limits.TEXT_CHARACTERS;
+  return characters <= most;
 }
 
 /** Whether a frame has at most {@linkcode limits.FRAME_IN_BYTES} bytes. */
@@ -263,7 +262,8 @@ const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Comman
 function parseObject(line: string): Fields {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    // Some writers of text put a byte order mark before what they write.
+    value = JSON.parse(line.startsWith("\uFEFF") ? line.slice(1) : line);
   } catch {
     throw new BadCommandError("bad_json", "A line must be one JSON object: this one does not parse");
   }
@@ -290,7 +290,7 @@ function isObject(value: unknown): value is Fields {
 
 function readRef(fields: Fields): string | undefined {
   const ref = Object.hasOwn(fields, "ref") ? fields.ref : undefined;
-  return typeof ref === "string" && ref.length >= 1 && ref.length <= 32 ? ref : undefined;
+  return typeof ref === "string" && ref !== "" && hasAtMost(limits.REF_CHARACTERS, ref) ? ref : undefined;
 }
 
 function readRoom(fields: Fields): string {
@@ -300,7 +300,7 @@ function readRoom(fields: Fields): string {
 
 function readString(fields: Fields, field: string, most: number): string {
   const value = fields[field];
-  if (typeof value === "string" && value.length >= 1 && value.length <= most && value.isWellFormed()) return value;
+  if (typeof value === "string" && value !== "" && hasAtMost(most, value) && value.isWellFormed()) return value;
   throw new TypeError(`"${field}" must be a string of 1 to ${most} characters`);
 }
 
@@ -322,23 +322,27 @@ function readPosition(value: unknown): { epoch: string; seq: number } | undefine
 function readText(value: unknown): string {
   if (typeof value !== "string") throw new TypeError('"text" must be a string');
   if (!value.isWellFormed()) throw new TypeError('"text" must be well-formed Unicode: it has a lone surrogate');
-  if (value.trim() === "") throw new TypeError('"text" must have something in it besides white space');
+  if (isBlank(value)) throw new TypeError('"text" must have something in it that can be seen');
   if (!textFits(value)) throw new TypeError(`"text" must have at most ${limits.TEXT_CHARACTERS} characters`);
   return value;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const utf8 = new TextEncoder();
 
 function readName(value: unknown): string {
   const wanted = `"name" must be a string of 1 to ${limits.NAME_GRAPHEMES} visible characters`;
-  if (typeof value !== "string" || value.length > limits.NAME_BYTES || !value.isWellFormed()) {
-    throw new TypeError(wanted);
-  }
-  const name = value.normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim();
-  // Direction overrides and other invisible characters would let one name pass for another.
-  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(name) || /[\u202A-\u202E\u2066-\u2069]/u.test(name)) throw new TypeError(wanted);
-  if (wireBytes(name) > limits.NAME_BYTES) throw new TypeError(wanted);
-  if ([...graphemes.segment(name)].length > limits.NAME_GRAPHEMES) throw new TypeError(wanted);
+  if (typeof value !== "string" || !value.isWellFormed()) throw new TypeError(wanted);
+  checkNameBytes(value);
+  // They would turn round what is written behind the name as well.
+  if (/[\u202A-\u202E\u2066-\u2069]/.test(value)) throw new TypeError('"name" must not override the direction of text');
+  const name = visibleName(value);
+  if (!beginsWithBase(name) || countGraphemes(name) > limits.NAME_GRAPHEMES) throw new TypeError(wanted);
+  checkNameBytes(name);
   return name;
+}
+
+function checkNameBytes(name: string): void {
+  const bytes = wireBytes(name);
+  if (bytes <= limits.NAME_BYTES) return;
+  throw new TypeError(`"name" must have at most ${limits.NAME_BYTES} bytes in UTF-8: received ${bytes}`);
 }

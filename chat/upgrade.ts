@@ -6,8 +6,8 @@
  */
 
 import type { Peer } from "./connection.ts";
-import { isKeyed } from "./identity.ts";
-import { DEFAULT_ROOM, ID_PATTERN, ROOM_PATTERN, SUBPROTOCOL } from "./protocol.ts";
+import { isKeyed, readId } from "./identity.ts";
+import { DEFAULT_ROOM, ROOM_PATTERN, SUBPROTOCOL } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What a listener knows of a request that asks for a socket. */
@@ -56,15 +56,14 @@ export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: Upg
   checkHeaders(request, origins);
   const speaksChat = readSubprotocol(request);
   const url = new URL(request.url);
-  const id = url.pathname.slice("/ws/".length);
-  const echo = id === "";
-  if (!echo) checkId(id, speaksChat);
+  const echo = /^\/ws\/?$/.test(url.pathname);
+  const id = echo ? "echo" : readClientId(url.pathname.slice("/ws/".length), speaksChat);
   const room = url.searchParams.get("room") ?? DEFAULT_ROOM;
   if (!ROOM_PATTERN.test(room)) throw new Refusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   if (!accepts) throw new Refusal(503, "The server is full or stopping: try again later", { "retry-after": "2" });
   return {
     peer: {
-      id: echo ? "echo" : id,
+      id,
       dialect: echo ? "echo" : speaksChat ? "chat.v1" : "plain",
       address: request.address,
     },
@@ -102,9 +101,18 @@ function readSubprotocol({ headers }: UpgradeRequest): boolean {
   throw new Refusal(400, `The subprotocol must be ${SUBPROTOCOL}, or none for plain text`);
 }
 
-function checkId(id: string, speaksChat: boolean): void {
-  if (!ID_PATTERN.test(id)) throw new Refusal(400, "An id must be 1 to 64 of the characters A-Z, a-z, 0-9, _ and -");
+function readClientId(encoded: string, speaksChat: boolean): string {
+  const id = readIdOrRefuse(encoded);
   if (isKeyed(id) && !speaksChat) {
     throw new Refusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);
+  }
+  return id;
+}
+
+function readIdOrRefuse(encoded: string): string {
+  try {
+    return readId(encoded);
+  } catch (error) {
+    throw error instanceof TypeError ? new Refusal(400, error.message) : error;
   }
 }

@@ -9,7 +9,7 @@ import * as limits from "./limits.js";
 import { Link } from "./link.js";
 import { hueOf, initialOf, LogView } from "./log_view.js";
 import { kept, Rooms } from "./rooms.js";
-import { Composer, Outbox, randomHex } from "./writing.js";
+import { Composer, isBlank, Outbox, randomHex } from "./writing.js";
 
 /** @typedef {import("./rooms.js").Room} Room */
 
@@ -45,7 +45,7 @@ let invented = false;
 let room;
 
 const link = new Link({
-  url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${me.id}`,
+  url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${encodeURIComponent(me.id)}`,
   hello: () => ({ name: me.name, key: me.key }),
   on: {
     open: () => rooms.up(),
@@ -169,7 +169,7 @@ function setName(name) {
  */
 function rename(wanted, done) {
   const name = wanted.trim();
-  if (name === "") return done("A name has at least one character");
+  if (isBlank(name)) return done("A name has at least one character that can be seen");
   if (!link.online) {
     invented = false;
     setName(name);

@@ -11,8 +11,8 @@ export const TEXT_CHARACTERS = 4000;
 export const TEXT_CHARACTERS_LEFT_SHOWN = 300;
 /** Longest name of a room, in characters. */
 export const ROOM_CHARACTERS = 64;
-/** Longest name of a person that the name field takes, in UTF-16 units; the server counts graphemes. */
-export const NAME_CHARACTERS = 64;
+/** Longest name of a person that the name field takes, in UTF-16 units: no shorter than any that the server takes. */
+export const NAME_CHARACTERS = 256;
 
 /** Largest frame to send. */
 export const FRAME_BYTES = 65536;

@@ -271,6 +271,14 @@ function takeTabName() {
   }
 }
 
+const VISIBLE =
+  /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\u2800\u{1D159}\uFFF9-\uFFFB\u{13430}-\u{1343F}\u{13441}\u{13442}]/u;
+
+/** Whether there is nothing in a text that can be seen, as the server has it. @param {string} text */
+export function isBlank(text) {
+  return !VISIBLE.test(text);
+}
+
 /** How many characters a text has, as the server counts. @param {string} text */
 function charactersIn(text) {
   let characters = 0;
@@ -361,14 +369,14 @@ export class Composer {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = setTimeout(() => this.#keepDraft(), limits.DRAFT_MS);
     const nowMs = performance.now();
-    if (this.#field.value.trim() === "" || nowMs - this.#typedMs < limits.TYPING_SEND_MS) return;
+    if (isBlank(this.#field.value) || nowMs - this.#typedMs < limits.TYPING_SEND_MS) return;
     this.#typedMs = nowMs;
     this.#on.typing();
   }
 
   #submit() {
     const text = this.#field.value.trim().toWellFormed?.() ?? this.#field.value.trim();
-    if (text === "" || charactersIn(text) > limits.TEXT_CHARACTERS || !this.#on.send(text)) return this.#checkText();
+    if (isBlank(text) || charactersIn(text) > limits.TEXT_CHARACTERS || !this.#on.send(text)) return this.#checkText();
     this.#field.value = "";
     this.#typedMs = -Infinity;
     this.#keepDraft();
@@ -379,7 +387,7 @@ export class Composer {
   #checkText() {
     const text = this.#field.value.trim();
     const left = limits.TEXT_CHARACTERS - (text.length > limits.TEXT_CHARACTERS / 2 ? charactersIn(text) : 0);
-    this.#send.disabled = text === "" || left < 0;
+    this.#send.disabled = isBlank(text) || left < 0;
     this.#hint.textContent = left < 0
       ? `${-left} characters too many`
       : left < limits.TEXT_CHARACTERS_LEFT_SHOWN

@@ -58,7 +58,7 @@ export class ChatClient {
     this.#now = now;
     this.log = { name: id, id, dialect: "chat.v1", events: [] };
     this.#rooms = new Map(rooms.map((name) => [name, { name, outbox: [], joined: false, paused: false }]));
-    this.#socket = new Reconnecting(link, `/ws/${id}`, ["chat.v1"], random, {
+    this.#socket = new Reconnecting(link, `/ws/${encodeURIComponent(id)}`, ["chat.v1"], random, {
       opened: () => this.#greet(),
       text: (text) => {
         for (const line of text.split("\n")) this.#take(JSON.parse(line));

@@ -166,7 +166,7 @@ function checkPlain(
     if (event.type === "opened") candidates = undefined;
     if (event.type !== "text") continue;
     const { at, text } = event;
-    const [, id, said] = /^Client #([\w-]+) says: (.*)$/s.exec(text) ?? [];
+    const [, id, said] = /^Client #(.+?) says: (.*)$/s.exec(text) ?? [];
     const places = id === undefined ? [] : ledger.placesOf(room, id, said!);
     const next = places.filter((place) =>
       candidates === undefined || candidates.some(({ epoch, seq }) => place.epoch === epoch && place.seq === seq + 1)

@@ -24,7 +24,7 @@ export class PlainClient {
     this.room = room;
     this.#now = now;
     this.log = { name: id, id, dialect: "plain", room, events: [] };
-    this.#socket = new Reconnecting(link, `/ws/${id}?room=${room}`, [], random, {
+    this.#socket = new Reconnecting(link, `/ws/${encodeURIComponent(id)}?room=${room}`, [], random, {
       opened: () => {
         this.#socket.steady();
         this.log.events.push({ at: now(), type: "opened" });

@@ -34,9 +34,46 @@ Deno.test("nothing but messages is sent on a plain socket", async () => {
 Deno.test("texts of every kind arrive as they were sent", async () => {
   await using server = startServer();
   await using ada = await PlainClient.open(server, "ada");
-  const texts = ["", " ", "two\nlines", '{"type":"ping","ref":"1"}', "naïve 👩‍👩‍👧 שלום \u0000 \u202e!", "%s %d <b>&amp;"];
+  const texts = [
+    ".",
+    " x ",
+    "a\tb",
+    '{"type":"ping","ref":"1"}',
+    "naïve 👩‍👩‍👧 שלום \u200b \u202e!",
+    "%s %d <b>&amp;",
+    "line\n",
+  ];
   for (const text of texts) ada.send(text);
   assertEquals(await ada.untilCount(texts.length), texts.map((text) => `Client #ada says: ${text}`));
+});
+
+Deno.test("a text in which nothing can be seen is dropped, and its sender stays", async () => {
+  await using server = startServer();
+  await using ada = await PlainClient.open(server, "ada");
+  for (const text of ["", " ", "\n", "\uFEFF", "\u200b\u2060", "\u3164", "\0\u0007"]) ada.send(text);
+  ada.send("\uFEFFseen");
+  assertEquals(await ada.untilCount(1), ["Client #ada says: seen"]);
+});
+
+Deno.test("whatever a text has in it, all its lines but the first are indented, and no control reaches a terminal", async () => {
+  await using server = startServer();
+  await using ada = await PlainClient.open(server, "ada");
+  await using chat = await ChatClient.open(server, "chat", "lobby");
+  const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((c) =>
+    /\p{Cc}/u.test(c)
+  );
+  const forged = [...controls, "\r\n", "\u2028", "\u2029"].map((end) => `a${end}Client #1 says: b${end}`).join("");
+  for (const say of [() => ada.send(forged), () => chat.publish("lobby", forged)]) {
+    const count = ada.frames.length + 1;
+    say();
+    const shown = (await ada.untilCount(count)).at(-1)!;
+    const lines = shown.split(/[\n\r\v\f\x85\u2028\u2029]/);
+    assert(lines.length > 10);
+    // The text ends with a line end, and that is left as it is.
+    assertEquals(lines.pop(), "");
+    assert(lines.slice(1).every((line) => line.startsWith("    ")), shown);
+    assert(!/[^\P{Cc}\t\n]/u.test(shown), shown);
+  }
 });
 
 Deno.test("rooms are apart, and who names none is in the lobby", async () => {
@@ -134,7 +171,7 @@ Deno.test("messages cross from one dialect to the other, both ways", async () =>
   assertEquals(rest, { room: "lobby", seq: 1, id: "7", name: "Client #7", text: "from plain" });
   assert(Math.abs(ts - Date.now()) < 60_000);
   await chat.publish("lobby", "from chat\nin two lines");
-  await plain.untilFrame("Client #42 says: from chat\nin two lines");
+  await plain.untilFrame("Client #42 says: from chat\n    in two lines");
   assertEquals(plain.frames.length, 2);
 });
 

@@ -1,11 +1,15 @@
 /** `chat/protocol.md` against the code: its examples, its figures and its tables. @module */
 
-import { idOfKey } from "../../chat/identity.ts";
+import { idOfKey, readId } from "../../chat/identity.ts";
 import * as limits from "../../chat/limits.ts";
-import { CloseCode, decodeCommand, encode, ID_PATTERN, type Push, ROOM_PATTERN } from "../../chat/protocol.ts";
+import { plainLine } from "../../chat/plain.ts";
+import { CloseCode, decodeCommand, encode, type Push, ROOM_PATTERN } from "../../chat/protocol.ts";
 import * as browserLimits from "../../static/limits.js";
 import { decodeFrame, SUBPROTOCOL } from "../../static/link.js";
-import { assert, assertEquals, assertExists, assertGreater } from "../lib/assert.ts";
+import { assert, assertEquals, assertExists, assertGreater, assertThrows } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
+import { startServer } from "../lib/server.ts";
 
 const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
 const source = await Deno.readTextFile(new URL("../../chat/protocol.ts", import.meta.url));
@@ -20,6 +24,13 @@ function examples(mark: string): string[] {
 function table(head: string): string[][] {
   const [, rows = ""] = page.split(`${head}`)[1]?.match(/^[^\n]*\n\|[-| ]+\|\n([^]*?)\n\n/) ?? [];
   return rows.split("\n").map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+}
+
+/** The vectors of all blocks that are marked so. */
+function vectors<T>(mark: string): T[] {
+  const lines = examples(mark);
+  assertGreater(lines.length, 4);
+  return lines.map((line) => JSON.parse(line));
 }
 
 const quoted = (text: string) => Array.from(text.matchAll(/`([^`]+)`/g), ([, word]) => word!);
@@ -62,7 +73,42 @@ Deno.test("the example of a key and its id is right", async () => {
   assertEquals(rows.length, 1);
   const [[key], [id]] = [quoted(rows[0]![0]!), quoted(rows[0]![1]!)];
   assertEquals(await idOfKey(key!), id);
-  assert(ID_PATTERN.test(id!));
+  assertEquals(readId(id!), id);
+});
+
+Deno.test("plain sockets show what the page says", () => {
+  for (const { id, text, shown } of vectors<{ id: string; text: string; shown: string }>("plain")) {
+    assertEquals(plainLine({ seq: 1, id, name: "", text, ts: 0 }), shown);
+  }
+});
+
+Deno.test("names become what the page says, or are refused", () => {
+  for (const { name, shown } of vectors<{ name: string; shown?: string }>("name")) {
+    const read = () => decodeCommand(JSON.stringify({ type: "rename", ref: "1", name }));
+    if (shown === undefined) assertThrows(read, Error, '"name" must');
+    else assertEquals(read(), { type: "rename", ref: "1", name: shown });
+  }
+});
+
+Deno.test("ids become what the page says, or are refused, and those that are free are taken by both dialects", async () => {
+  await using server = startServer();
+  for (const { path, id } of vectors<{ path: string; id?: string }>("id")) {
+    const read = () => readId(path.slice("/ws/".length));
+    if (id === undefined) {
+      assertThrows(read, TypeError);
+      const { status, body } = await RawPeer.request(server.port, upgradeHead(path));
+      assertEquals([path, status], [path, 400], body);
+      continue;
+    }
+    assertEquals(read(), id);
+    await using chat = await ChatClient.connect(server, "", path);
+    assertEquals((await chat.ask({ type: "hello" }, "welcome")).id, id);
+    await chat.join("ids");
+    await using plain = await PlainClient.at(server, `${path}?room=ids`);
+    plain.send("hello");
+    assertEquals(await plain.untilCount(1), [`Client #${id} says: hello`]);
+    assertEquals((await chat.push("message")).id, id);
+  }
 });
 
 Deno.test("the table of close codes has every code that the server sends, and no other", () => {
@@ -97,7 +143,14 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.ENVELOPE_CHARACTERS,
     limits.REPLY_CHARACTERS,
   ],
-  [/others see: 1 to (\d+) visible/, limits.NAME_GRAPHEMES],
+  [/others see: 1 to (\d+) visible characters, at most (\d+) bytes/, limits.NAME_GRAPHEMES, limits.NAME_BYTES],
+  [
+    /What is left MUST have 1 to (\d+) visible characters and at most (\d+) bytes/,
+    limits.NAME_GRAPHEMES,
+    limits.NAME_BYTES,
+  ],
+  [/Then it MUST have 1 to (\d+) visible characters and at most (\d+) bytes/, limits.ID_GRAPHEMES, limits.ID_BYTES],
+  [/a string of 1 to (\d+) characters that the client\nchooses/, limits.REF_CHARACTERS],
   [/made from, at most (\d+) characters/, limits.KEY_CHARACTERS],
   [/at most (\d+) rooms a connection/, limits.ROOMS_PER_CONNECTION],
   [/Without `after`: the newest (\d+)/, limits.RECENT_MESSAGES],
@@ -106,7 +159,7 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/`messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
   [/In a room of more than (\d+) members it is absent/, limits.MEMBERS_LISTED],
   [/required \| 1 to (\d+) characters, of the client's choosing/, limits.NONCE_CHARACTERS],
-  [/required \| 1 to ([\d,]+) characters with something other/, limits.TEXT_CHARACTERS],
+  [/required \| 1 to ([\d,]+) characters with something in it/, limits.TEXT_CHARACTERS],
   [/1 to (\d+); default (\d+)/, limits.PAGE_MESSAGES, limits.PAGE_MESSAGES],
   [/SHOULD send it at most every (\d+) seconds/, limits.TYPING_MS / 1000],
   [/gone\n(\d+) seconds after its last connection/, limits.PRESENCE_GRACE_MS / 1000],
@@ -151,14 +204,12 @@ Deno.test("the browser holds itself to the server's limits", () => {
   assertEquals(browserLimits.TYPING_SEND_MS, limits.TYPING_MS);
 });
 
-Deno.test("ids and rooms are exactly what the page allows", () => {
-  assert(page.includes("1 to 64 of `A-Z a-z 0-9 _ -`") && page.includes("1 to 64 of `a-z 0-9 -`"));
+Deno.test("rooms are exactly what the page allows", () => {
+  assert(page.includes("`ROOM` is 1 to 64 of `a-z 0-9 -`"));
   for (let code = 0; code < 0x250; code++) {
     const character = String.fromCodePoint(code);
-    assertEquals(ID_PATTERN.test(character), /[A-Za-z0-9_-]/.test(character));
     assertEquals(ROOM_PATTERN.test(character), /[a-z0-9-]/.test(character));
   }
-  for (const pattern of [ID_PATTERN, ROOM_PATTERN]) {
-    assert(pattern.test("a".repeat(64)) && !pattern.test("a".repeat(65)) && !pattern.test("") && !pattern.test("a\n"));
-  }
+  for (const name of ["", "a".repeat(65), "a\n"]) assert(!ROOM_PATTERN.test(name));
+  assert(ROOM_PATTERN.test("a".repeat(64)));
 });

@@ -108,7 +108,7 @@ export class PlainClient extends TestSocket {
    * @param room the room asked for; undefined: none, which is the lobby
    */
   static open(at: Address, id: string, room?: string): Promise<PlainClient> {
-    return PlainClient.at(at, `/ws/${id}${room === undefined ? "" : `?room=${room}`}`);
+    return PlainClient.at(at, `/ws/${encodeURIComponent(id)}${room === undefined ? "" : `?room=${room}`}`);
   }
 
   /** Connects to a path. */
@@ -137,7 +137,7 @@ export class ChatClient extends TestSocket {
   #lastRef = 0;
 
   /** Connects without saying `hello`. */
-  static async connect(at: Address, id: string, path = `/ws/${id}`): Promise<ChatClient> {
+  static async connect(at: Address, id: string, path = `/ws/${encodeURIComponent(id)}`): Promise<ChatClient> {
     const client = new ChatClient(base(at) + path, ["chat.v1"]);
     await client.opened();
     return client;

@@ -1,0 +1,71 @@
+/**
+ * What can be seen of a text. Characters that nobody sees would make an empty message of one that has something in it, and a
+ * second "Ada" of another's name. The page has the same rule in `static/writing.js`; a test compares the two over all of Unicode.
+ *
+ * @module
+ */
+
+/** Blanks that have the class of symbols and letters: of Braille, of music, of Egyptian. */
+const BLANKS = "\\u2800\\u{1D159}\\u{13441}\\u{13442}";
+/** What takes no room: besides what Unicode calls ignorable, what annotates between lines and what lays out Egyptian. */
+const IGNORED =
+  "\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cs}\\uFFF9-\\uFFFB\\u{13430}-\\u{1343F}";
+const UNSEEN = `\\p{White_Space}\\p{Cc}${BLANKS}${IGNORED}`;
+
+// The viramas of India's scripts and of Sinhala: a joiner beside one chooses between a ligature and a half form.
+const VIRAMA = "[\\u094D\\u09CD\\u0A4D\\u0ACD\\u0B4D\\u0BCD\\u0C4D\\u0CCD\\u0D4D\\u0DCA]";
+// Arabic letters, as Persian and Urdu have them too, and those that do not join the letter after them or before them.
+const ARABIC =
+  "[\\u0620-\\u064A\\u066E\\u066F\\u0671-\\u06D3\\u06D5\\u06EE\\u06EF\\u06FA-\\u06FC\\u06FF\\u0750-\\u077F]";
+const NOT_NEXT =
+  "[\\u0621-\\u0625\\u0627\\u0629\\u062F-\\u0632\\u0648\\u0671-\\u0677\\u0688-\\u0699\\u06C0\\u06C3-\\u06CB\\u06CD\\u06CF" +
+  "\\u06D2\\u06D3\\u06D5\\u06EE\\u06EF\\u0759-\\u075B\\u076B\\u076C\\u0771\\u0773\\u0774\\u0778\\u0779]";
+const NOT_LAST = "[\\u0621\\u0674]";
+
+/** Where a character without a look of its own is seen by what it does, as RFC 5892 (appendix A) and emoji have it. */
+const SEEN_BY_ITS_EFFECT = [
+  "\\p{RGI_Emoji}",
+  `(?<=${VIRAMA})\\u200D`,
+  `(?<=${VIRAMA})\\u200C(?=\\p{L})`,
+  `(?<=\\p{L})\\u200D(?=${VIRAMA})`,
+  `(?<=[${ARABIC}--${NOT_NEXT}]\\p{M}*\\u200C*)\\u200C(?=[${ARABIC}--${NOT_LAST}])`,
+].join("|");
+
+const invisible = new RegExp(`[${UNSEEN}]`, "v");
+const visible = new RegExp(`[^${UNSEEN}]`, "v");
+const spaces = new RegExp(`[\\p{White_Space}\\p{Cc}${BLANKS}]+`, "gv");
+const keptOrIgnored = new RegExp(`(${SEEN_BY_ITS_EFFECT})|[[${IGNORED}]--[${BLANKS}]]`, "gv");
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Whether there is nothing in a text that can be seen. */
+export function isBlank(text: string): boolean {
+  return !visible.test(text);
+}
+
+/** Whether each character of a text can be seen by itself. */
+export function isAllVisible(text: string): boolean {
+  return !invisible.test(text);
+}
+
+/** Whether a text begins with something that can stand by itself, as a combining mark cannot. */
+export function beginsWithBase(text: string): boolean {
+  return /^\P{M}/v.test(text);
+}
+
+/** How many characters a person would count. */
+export function countGraphemes(text: string): number {
+  let count = 0;
+  for (const _ of graphemes.segment(text)) count++;
+  return count;
+}
+
+/**
+ * A name as it is shown and compared: in NFC, with single spaces, and without characters that nobody sees. Joiners stay where they
+ * change what is seen: within emoji, beside a virama, between Arabic letters that would join.
+ */
+export function visibleName(name: string): string {
+  const seen = name.replace(keptOrIgnored, (_, kept: string | undefined) => kept ?? "");
+  const shown = seen.normalize("NFC").replace(spaces, " ").trim();
+  // What was taken out may have been what a joiner stood beside.
+  return shown === name ? name : visibleName(shown);
+}
