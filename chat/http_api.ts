@@ -10,7 +10,7 @@ import type { Peer } from "./connection.ts";
 import * as limits from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { Refusal } from "./refusal.ts";
-import { type Accepted, decideUpgrade, isSocketPath } from "./upgrade.ts";
+import { type Accepted, asksForSocket, decideUpgrade, isSocketPath } from "./upgrade.ts";
 
 /** Who takes the sockets. */
 export interface SocketTaker {
@@ -55,11 +55,19 @@ export async function answer(
   from: ConnectionFacts,
 ): Promise<Response | Accepted> {
   try {
-    return await route(options, request, from);
+    const result = await route(options, request, from);
+    return result instanceof Response ? guarded(result) : result;
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error);
+    if (error instanceof Refusal) return guarded(refuse(error));
     throw error;
   }
+}
+
+/** Gives a response the headers that every one has: nobody is to guess what it is, or to use it in a page of another site. */
+function guarded(response: Response): Response {
+  response.headers.set("x-content-type-options", "nosniff");
+  response.headers.set("cross-origin-resource-policy", "same-origin");
+  return response;
 }
 
 /** Every request that is refused, a socket's included, is refused here. */
@@ -68,13 +76,14 @@ function refuse({ status, message, headers }: Refusal): Response {
 }
 
 function route(options: HttpOptions, request: Request, from: ConnectionFacts): Response | Accepted | Promise<Response> {
-  const path = readPath(request);
-  if (isSocketPath(path)) {
-    const { method, url, headers } = request;
+  const url = readUrl(request);
+  const path = url.pathname;
+  const { method, headers } = request;
+  if (isSocketPath(path) || asksForSocket(headers)) {
     const { manager: { accepts }, origins } = options;
     return decideUpgrade({ method, url, headers, ...from }, { accepts, origins });
   }
-  if (request.method !== "GET" && request.method !== "HEAD") {
+  if (method !== "GET" && method !== "HEAD") {
     throw new Refusal(405, "Only GET and HEAD are allowed here", { allow: "GET, HEAD" });
   }
   if (path === "/healthz") return health(options.manager);
@@ -91,20 +100,24 @@ function route(options: HttpOptions, request: Request, from: ConnectionFacts): R
 const ODD = /\/(\.|%2e){1,2}(\/|$)|\\/i;
 const ODD_OR_ESCAPED = new RegExp(`${ODD.source}|%2e|%2f|%5c|%00`, "i");
 
-/** The path asked for, once `Host` and path are known to be what they seem. */
-function readPath(request: Request): string {
+/** A name, or an address: one of IPv6 in brackets, perhaps with the zone by which a machine reaches it (`%25eth0`). */
+const HOST = /^(\[[0-9a-fA-F:.]+(%[\w.~%-]+)?\]|[A-Za-z0-9._-]*)(:\d{1,5})?$/;
+
+/** The URL asked for, once `Host` and path are known to be what they seem. */
+function readUrl(request: Request): URL {
   // The runtime builds the URL from the Host header, so a Host of `a/b?` would choose the path.
   const host = request.headers.get("host");
-  if (host !== null && !/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]*)(:\d{1,5})?$/.test(host)) {
+  if (host !== null && !HOST.test(host)) {
     throw new Refusal(400, "The Host header must be a name or an address, with a port or without");
   }
   const [beforeQuery = ""] = request.url.split("?", 1);
-  const url = URL.parse(request.url);
+  // A URL has no zone.
+  const url = URL.parse(request.url.replace(/^(https?:\/\/\[[^%\]/]*)%[^\]/]*\]/, "$1]"));
   if (url === null) throw new Refusal(400, "The Host header must be a name or an address that there can be");
   // What is escaped at a socket's path belongs to the id, which has rules of its own.
   const odd = isSocketPath(url.pathname) ? ODD : ODD_OR_ESCAPED;
   if (odd.test(beforeQuery)) throw new Refusal(404, "There is no such path");
-  return url.pathname;
+  return url;
 }
 
 function health(manager: SocketTaker): Response {

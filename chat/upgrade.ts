@@ -14,8 +14,8 @@ import { Refusal } from "./refusal.ts";
 export interface UpgradeRequest {
   /** As in HTTP. */
   method: string;
-  /** The whole URL, its path and `Host` known to be what they seem. */
-  url: string;
+  /** The URL, its path and `Host` known to be what they seem. */
+  url: URL;
   /** As in HTTP. */
   headers: Pick<Headers, "get">;
   /** Where the connection comes from, for the log: `ADDRESS:PORT`. */
@@ -47,15 +47,23 @@ export function isSocketPath(path: string): boolean {
   return path === "/ws" || path.startsWith("/ws/");
 }
 
+/** Whether a request wants to become a socket, wherever it came. */
+export function asksForSocket(headers: Pick<Headers, "get">): boolean {
+  return headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
 /**
- * Decides about a request whose path is a socket's.
+ * Decides about a request for a socket, or at the path of one.
  *
  * @throws {Refusal} which says what is allowed
  */
 export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: UpgradePolicy): Accepted {
+  const { url } = request;
+  if (!isSocketPath(url.pathname)) {
+    throw new Refusal(404, `Sockets are opened at /ws/ID, and /ws is an echo; ?room=${DEFAULT_ROOM} chooses a room`);
+  }
   checkHeaders(request, origins);
   const speaksChat = readSubprotocol(request);
-  const url = new URL(request.url);
   const echo = /^\/ws\/?$/.test(url.pathname);
   const id = echo ? "echo" : readClientId(url.pathname.slice("/ws/".length), speaksChat);
   const room = url.searchParams.get("room") ?? DEFAULT_ROOM;
@@ -74,10 +82,13 @@ export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: Upg
 
 function checkHeaders({ method, headers, httpVersion }: UpgradeRequest, origins: string[] | undefined): void {
   if (method !== "GET") throw new Refusal(405, "A socket is opened with GET", { allow: "GET" });
-  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
+  if (!asksForSocket(headers)) {
     throw new Refusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
   }
-  if (httpVersion === "1.0") throw new Refusal(505, "A socket is opened with HTTP/1.1");
+  // Where the listener does not tell the version, a missing Host does: HTTP/1.1 demands one.
+  if (httpVersion === "1.0" || headers.get("host") === null) {
+    throw new Refusal(505, "A socket is opened with HTTP/1.1, whose requests have a Host header");
+  }
   if (headers.get("sec-websocket-version") !== "13") {
     throw new Refusal(426, "Sec-WebSocket-Version must be 13", { "sec-websocket-version": "13" });
   }

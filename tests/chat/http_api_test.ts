@@ -8,7 +8,7 @@ import { STATIC_FILES } from "../../chat/static_files.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
-import { RawPeer } from "../lib/raw_peer.ts";
+import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 const page = STATIC_FILES["index.html"]!;
@@ -192,13 +192,77 @@ for (const path of TRAVERSALS) {
 
 Deno.test("a Host that tries to choose the path is refused", async () => {
   await using server = startServer();
-  for (const host of ["a/healthz?", "a#", "a?b", "a@b", "a b", "a\\b", "é", "localhost:", "localhost:x"]) {
+  for (
+    const host of [
+      "a/healthz?",
+      "[::1%25a/b]",
+      "[::1%25a?b]",
+      "[::1%25a#b]",
+      "a#",
+      "a?b",
+      "a@b",
+      "a b",
+      "a\\b",
+      "é",
+      "localhost:",
+      "localhost:x",
+    ]
+  ) {
     const { status } = await RawPeer.request(server.port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     assertEquals([host, status], [host, 400]);
   }
-  for (const host of ["localhost", "chat.example:8000", "[::1]:80", "127.0.0.1", "a_b.example"]) {
+  const zones = ["[fe80::1%25eth0]:8000", "[fe80::1%eth0]", "[fe80::1%25en0.1]"];
+  for (const host of ["localhost", "chat.example:8000", "[::1]:80", "127.0.0.1", "a_b.example", ...zones]) {
     const { status } = await RawPeer.request(server.port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     assertEquals([host, status], [host, 200]);
+  }
+});
+
+Deno.test("a socket is opened at a Host with a zone", async () => {
+  await using server = startServer();
+  using peer = await RawPeer.connect(server.port);
+  await peer.write(upgradeHead("/ws/ada?room=zone", { Host: "[fe80::1%25eth0]:8000" }));
+  assertEquals((await peer.readResponse()).status, 101);
+});
+
+Deno.test("a request for a socket at another path is told where sockets are", async () => {
+  await using server = startServer();
+  for (const path of ["/", "/chat", "/r/lobby", "/items/foo/ws?token=x"]) {
+    const { status, headers, body } = await RawPeer.request(server.port, upgradeHead(path));
+    assertEquals([path, status, headers.get("content-type")], [path, 404, "text/plain; charset=utf-8"]);
+    assertStringIncludes(body, "/ws/ID");
+  }
+});
+
+Deno.test("every response says that its type is not to be guessed, and that it is for this site", async () => {
+  const metrics = new Metrics();
+  const handler = createHandler({
+    manager: { accepts: true, connect: () => {} },
+    assets: new Assets(STATIC_FILES),
+    metrics,
+  });
+  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
+  const tag = (await handler(new Request("http://a/"), info)).headers.get("etag")!;
+  const requests: [string, RequestInit, number][] = [
+    ["/", {}, 200],
+    ["/", { headers: { "if-none-match": tag } }, 304],
+    ["/", { method: "HEAD" }, 200],
+    ["/", { method: "POST" }, 405],
+    ["/docs", {}, 200],
+    ["/static/app.js", {}, 200],
+    ["/static/none", {}, 404],
+    ["/healthz", {}, 200],
+    ["/metrics", {}, 200],
+    ["/favicon.ico", {}, 200],
+    ["/ws/ada", {}, 426],
+  ];
+  for (const [path, init, status] of requests) {
+    const response = await handler(new Request(`http://a${path}`, init), info);
+    assertEquals([path, response.status], [path, status]);
+    assertEquals(response.headers.get("x-content-type-options"), "nosniff", path);
+    assertEquals(response.headers.get("cross-origin-resource-policy"), "same-origin", path);
+    const isPage = response.headers.has("content-security-policy");
+    assertEquals(response.headers.get("cross-origin-opener-policy"), isPage ? "same-origin" : null, path);
   }
 });
 
