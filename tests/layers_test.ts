@@ -174,15 +174,39 @@ Deno.test("every helper of the tests is used", () => {
   }
 });
 
+/** The packages of a lock file. */
+function pinned(file: string): Record<string, unknown> {
+  return JSON.parse(Deno.readTextFileSync(ROOT + file)).npm;
+}
+
+Deno.test("the server starts with the standard library, and with no other package", () => {
+  // Deno downloads all that the configuration or its lock file names, at every start. What a test needs is named in tests/lib
+  // and pinned in tests/deno.lock; what only some settings need is imported as in chat/log/redis_client.ts.
+  assertEquals(Object.keys(pinned("deno.lock")), ["deno-std@1.4.0"], "deno.lock");
+  for (const target of Object.values(manifest.imports)) assertMatch(target, /^npm:deno-std@1\.4\.0\//, "deno.json");
+  for (const [file, text] of [...textsIn("chat/"), ["main.ts", Deno.readTextFileSync(`${ROOT}main.ts`)]]) {
+    assert(!/(from|import\() ?["'`](npm|jsr|https?):/.test(text!), `${file} names a package where Deno can read it`);
+  }
+});
+
+Deno.test("every package that the code names is pinned, where it is used", () => {
+  const named = (folder: string) =>
+    [...textsIn(folder)].flatMap(([, text]) =>
+      Array.from(text.matchAll(/"(?:npm:\/?|npm:" \+ ")((?:@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+)/g), ([, name]) => name!)
+    );
+  const [service, tests] = [named("chat/"), named("tests/lib/")];
+  assert(service.length > 0 && tests.length > 2);
+  for (const name of service) assert(name in pinned("bundle.lock"), `bundle.lock does not pin ${name}`);
+  for (const name of [...service, ...tests]) {
+    assert(name in pinned("tests/deno.lock"), `tests/deno.lock does not pin ${name}`);
+  }
+});
+
 Deno.test("jsr.json gives the same names as deno.json, the standard library's from JSR", () => {
   assertEquals(Object.keys(jsr), ["imports"]);
   assertEquals(Object.keys(jsr.imports), Object.keys(manifest.imports));
-  for (const [name, target] of Object.entries(manifest.imports)) {
-    const other = (jsr.imports as Record<string, string>)[name]!;
-    if (!name.startsWith("@std/")) assertEquals(other, target);
-    else {
-      const [, scope, path = ""] = name.match(/^(@std\/\w+)(\/.+)?$/)!;
-      assertMatch(other, new RegExp(`^jsr:${scope}@\\d+\\.\\d+\\.\\d+${path}$`));
-    }
+  for (const [name, other] of Object.entries(jsr.imports)) {
+    const [, scope, path = ""] = name.match(/^(@std\/\w+)(\/.+)?$/)!;
+    assertMatch(other, new RegExp(`^jsr:${scope}@\\d+\\.\\d+\\.\\d+${path}$`));
   }
 });

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { RedisClientType } from "@redis/client";
 import type { Clock } from "../clock.ts";
 import { REDIS_RECONNECT_MS, REDIS_SILENCE_MS, ROOMS_OPEN, STORE_OPEN_MS } from "../limits.ts";
 import { type Durability, type ReportTrouble, StoreOpenError, StoreUnavailableError } from "./message_log.ts";
+import { createRedisClient, type RedisClient } from "./redis_client.ts";
 
 /** How long to wait before a server is asked again how it is set up, in milliseconds. */
 const INSPECT_AGAIN_MS = 50;
@@ -46,8 +46,8 @@ export class RedisConnection {
   onReady: () => void = () => {};
   /** Called whenever the listening one is lost, before anything is heard by the next one. */
   onDeaf: () => void = () => {};
-  readonly #client: RedisClientType;
-  readonly #listener: RedisClientType;
+  readonly #client: RedisClient;
+  readonly #listener: RedisClient;
   readonly #pause: Pause;
   readonly #shown: string;
   readonly #report: ReportTrouble;
@@ -60,7 +60,7 @@ export class RedisConnection {
   #closed = false;
 
   private constructor(
-    clients: { client: RedisClientType; listener: RedisClientType; pause: Pause },
+    clients: { client: RedisClient; listener: RedisClient; pause: Pause },
     address: RedisAddress,
     report: ReportTrouble,
     clock: Clock,
@@ -80,9 +80,8 @@ export class RedisConnection {
    * @throws {StoreOpenError} if it does not answer in time, or may throw messages away.
    */
   static async open(address: RedisAddress, report: ReportTrouble, clock: Clock): Promise<RedisConnection> {
-    const { createClient } = await import("@redis/client");
     const pause = new Pause();
-    const client: RedisClientType = createClient({
+    const client = await createRedisClient({
       url: address.url,
       disableOfflineQueue: true,
       // A server that is stopped or cut off without a word is given up after this silence; pings keep a sound one talking.

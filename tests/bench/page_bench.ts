@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Browser, CDPSession, Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "../lib/playwright.ts";
 import { launch, online, untilText } from "../browser/lib.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 

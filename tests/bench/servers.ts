@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { LOCK } from "../lib/packages.ts";
 import type { DialectName } from "./load/spec.ts";
 import { type Launch, output, works } from "./processes.ts";
 
@@ -65,7 +66,7 @@ export async function findServers(): Promise<{ servers: Server[]; leftOut: LeftO
 
 /** The command of `deno task start`, for a folder where the server finds its data or makes it. */
 export async function shippedCommand(): Promise<string[]> {
-  return [Deno.execPath(), "run", ...await shippedFlags(), join(root, "main.ts"), "--listen"];
+  return [Deno.execPath(), "run", LOCK, ...await shippedFlags(), join(root, "main.ts"), "--listen"];
 }
 
 async function shippedFlags(): Promise<string[]> {
@@ -116,7 +117,7 @@ async function ours(): Promise<(Server | LeftOut)[]> {
     ...inParallel,
     launch(cwd, _port, redis) {
       const port = freePort();
-      const serve = [Deno.execPath(), "serve", "--parallel", `--config=${join(root, "deno.json")}`, ...flags];
+      const serve = [Deno.execPath(), "serve", LOCK, "--parallel", `--config=${join(root, "deno.json")}`, ...flags];
       return {
         argv: [...serve, "--host=127.0.0.1", `--port=${port}`, main, "--no-listen"],
         env: { ...env, CHAT_STORE: redis! },

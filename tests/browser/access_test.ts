@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** For everybody: axe finds nothing, the keyboard reaches all, a screen reader is told and not flooded. @module */
 
-import axe from "axe-core/axe.min.js" with { type: "text" };
-import type { BrowserContextOptions, Page } from "playwright-core";
+import { axe } from "../lib/axe.ts";
+import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { browserTest, online, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";

@@ -1,7 +1,7 @@
 /** The page for developers: its console, and its examples for a browser, as a reader uses them. @module */
 
-import axe from "axe-core/axe.min.js" with { type: "text" };
-import type { BrowserContextOptions, Page } from "playwright-core";
+import { axe } from "../lib/axe.ts";
+import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { example, exampleNames } from "../docs/examples.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "../lib/playwright.ts";
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer, type TestServerOptions } from "../lib/server.ts";

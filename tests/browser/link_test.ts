@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The line: it comes back by itself, resumes without loss, and shows what is missing. @module */
 
-import type { Page } from "playwright-core";
+import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";

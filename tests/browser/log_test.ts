@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The log: it follows the newest message or stays where the reader is, and never moves by itself. @module */
 
-import type { Page } from "playwright-core";
+import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { browserTest, distanceToEnd, send, texts, topOf, untilText, wheel } from "./lib.ts";

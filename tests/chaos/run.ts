@@ -8,6 +8,7 @@
 import { REPLAY_MESSAGES } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openStore } from "../../chat/log/open_store.ts";
+import { LOCK } from "../lib/packages.ts";
 import { ChatClient } from "./chat_client.ts";
 import { check } from "./checker.ts";
 import type { Evidence, Fault, Loss, StoredRoom, Violation } from "./evidence.ts";
@@ -146,6 +147,7 @@ class Scene {
       "run",
       "--no-prompt",
       "--quiet",
+      LOCK,
       "--allow-net",
       "--allow-run",
       "--allow-env=REDIS_DEBUG_MAINTENANCE,REDIS_EMIT_DIAGNOSTICS",

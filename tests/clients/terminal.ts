@@ -1,6 +1,6 @@
 /** Programs that chat by lines: what is written to them is said, what is said they print. @module */
 
-import manifest from "../../deno.json" with { type: "json" };
+import { LOCK, WSCAT } from "../lib/packages.ts";
 import { Waiters } from "../lib/patience.ts";
 
 /** A running program; `await using` ends it. */
@@ -57,7 +57,7 @@ export class TerminalClient implements AsyncDisposable {
 
 /** `wscat`, as `npx wscat -c URL` starts it. */
 export function startWscat(url: string): TerminalClient {
-  return new TerminalClient(Deno.execPath(), ["run", "-A", manifest.imports.wscat, "-c", url]);
+  return new TerminalClient(Deno.execPath(), ["run", "-A", LOCK, WSCAT, "-c", url]);
 }
 
 /** A client on Python's `websockets`. */

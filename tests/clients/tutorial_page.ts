@@ -1,6 +1,6 @@
 /** A page of the tutorials' kind in a real browser: it knows nothing of this service but an address. @module */
 
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "../lib/playwright.ts";
 
 const HTML = (wsUrl: string) =>
   `<!DOCTYPE html>

@@ -5,17 +5,16 @@
  * @module
  */
 
-import manifest from "../../deno.json" with { type: "json" };
 import { FlakyLine } from "../browser/flaky_line.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
+import { LOCK, WSCAT } from "../lib/packages.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 import { example } from "./examples.ts";
 import { Program } from "./program.ts";
 
 const PYTHON = await findPython();
-const WSCAT = manifest.imports.wscat;
 
 Deno.test("wscat speaks plain text", async () => {
   await using server = startServer();
@@ -266,7 +265,7 @@ async function texts(server: TestServer): Promise<string[]> {
 function shell(line: string): [command: string, args: string[]] {
   const words = Array.from(line.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, bare]) => quoted ?? bare!);
   assertEquals(words.slice(0, 3), ["npx", "-y", "wscat"]);
-  return [Deno.execPath(), ["run", "-A", WSCAT, ...words.slice(3)]];
+  return [Deno.execPath(), ["run", "-A", LOCK, WSCAT, ...words.slice(3)]];
 }
 
 /** Types a line again and again: wscat drops what is typed before it is connected, and does not tell when it is. */

@@ -1,5 +1,6 @@
 /** A process that appends, for tests that kill it or take its store away: see `tests/log/appender.ts`. @module */
 
+import { LOCK } from "./packages.ts";
 import { Waiters } from "./patience.ts";
 
 const SCRIPT = new URL("../log/appender.ts", import.meta.url).pathname;
@@ -18,7 +19,7 @@ export class AppenderProcess implements AsyncDisposable {
    * @param shell a command line that runs `"$@"`, to start it under some constraint
    */
   constructor(store: string, room: string, author: string, shell = 'exec "$@"') {
-    const command = [Deno.execPath(), "run", "-A", "--quiet", SCRIPT, store, room, author];
+    const command = [Deno.execPath(), "run", "-A", LOCK, "--quiet", SCRIPT, store, room, author];
     this.#process = new Deno.Command("sh", {
       args: ["-c", shell, "sh", ...command],
       stdin: "piped",

@@ -1,5 +1,6 @@
 /** The program as a process of its own, started as an operator would, on a free port. @module */
 
+import { LOCK } from "./packages.ts";
 import { Waiters } from "./patience.ts";
 
 /** The top folder of the project. */
@@ -38,7 +39,7 @@ export class ServiceProcess implements AsyncDisposable {
   #code: number | undefined;
 
   private constructor({ args = ["--port", "0", "--chat-store", "memory:"], command, env, cwd = ROOT }: ProcessOptions) {
-    const [program = Deno.execPath(), ...rest] = command ?? [Deno.execPath(), "run", "-A", "main.ts"];
+    const [program = Deno.execPath(), ...rest] = command ?? [Deno.execPath(), "run", "-A", LOCK, "main.ts"];
     this.#process = new Deno.Command(program, {
       args: [...rest, ...args],
       env: { NO_COLOR: "1", ...env },

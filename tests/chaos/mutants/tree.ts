@@ -4,7 +4,8 @@
  * @module
  */
 
-import { dirname, fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
+import { copyTree } from "../../lib/files.ts";
 import type { Edit } from "./list.ts";
 
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
@@ -16,6 +17,7 @@ const PARTS = [
   "connection_manager.ts",
   "chat",
   "static",
+  "tests/deno.lock",
   "tests/lib",
   "tests/log",
   "tests/chat",
@@ -39,7 +41,7 @@ export class Tree implements AsyncDisposable {
   static async plant(edits: readonly Edit[]): Promise<Tree> {
     const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));
     try {
-      for (const part of PARTS) await copy(join(ROOT, part), join(tree.folder, part));
+      for (const part of PARTS) await copyTree(join(ROOT, part), join(tree.folder, part));
       for (const edit of edits) await tree.#edit(edit);
       return tree;
     } catch (error) {
@@ -62,14 +64,4 @@ export class Tree implements AsyncDisposable {
     }
     await Deno.writeTextFile(path, parts.join(replace));
   }
-}
-
-async function copy(from: string, to: string): Promise<void> {
-  const { isDirectory } = await Deno.stat(from);
-  if (!isDirectory) {
-    await Deno.mkdir(dirname(to), { recursive: true });
-    return await Deno.copyFile(from, to);
-  }
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
 }
