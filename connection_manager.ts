@@ -15,6 +15,7 @@ import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
 import { describeError, type Logger } from "./chat/logger.ts";
 import { Backlog, type ChatSocket, frameOf } from "./chat/outbox.ts";
+import { echoLine, wroteLine } from "./chat/plain.ts";
 import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
 import { Room } from "./chat/room.ts";
 import { isBlank } from "./chat/visible.ts";
@@ -232,12 +233,13 @@ export class ConnectionManager {
 
   #receiveText(connection: Connection, frame: string): void {
     this.#received++;
-    const { id, dialect } = connection.peer;
+    const { id, dialect, like } = connection.peer;
     // Some writers of text put a byte order mark before what they write.
     const text = frame.startsWith("\uFEFF") ? frame.slice(1) : frame;
-    if (dialect === "echo") return connection.outbox.frame(frameOf(`Your text was: ${text}`));
+    if (dialect === "echo") return connection.outbox.frame(frameOf(echoLine(text, like === "fastapi")));
     // An empty field that was sent is nobody's message, and no reason to lose the connection either.
     if (isBlank(text)) return;
+    if (like === "fastapi") connection.outbox.frame(frameOf(wroteLine(text)));
     for (const room of connection.rooms) {
       this.broadcast(room, id, text).catch((error) => this.#refusePlain(connection, error));
     }

@@ -35,6 +35,8 @@ export interface Peer {
   dialect: Dialect;
   /** Where the connection comes from, for the log. */
   address: string;
+  /** A plain client, or one of the echo, that wants the lines of FastAPI's examples besides or instead. */
+  like?: "fastapi";
 }
 
 /** What a connection hands on. A promise holds up what this connection sends next, and nobody else. */

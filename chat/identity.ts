@@ -33,6 +33,8 @@ export function readId(encoded: string): string {
       `An id must be 1 to ${ID_GRAPHEMES} visible characters, with no more than single spaces between`,
     );
   }
+  // "Client #1 says: yes says: no" would be a line of client 1.
+  if (/:( |$)/.test(id)) throw new TypeError("An id must not have a colon before a space or at its end");
   if (RESERVED.test(id)) throw new TypeError("Ids that begin with t- or b- are reserved: take another one");
   return id;
 }

@@ -161,6 +161,10 @@ export const CATCH_UP_PAGES = 16;
 
 /** How long who comes and goes may wait to be told, so that a crowd's coming is told once. */
 export const PRESENCE_DELAY_MS = 100;
+/** Lines "left the chat" that a room tells its plain members at once. */
+export const FAREWELLS_BURST = 20;
+/** Lines "left the chat" that a room tells its plain members for as long as people come and go. */
+export const FAREWELLS_PER_S = 5;
 /** How long a member counts as present after its last connection has gone. */
 export const PRESENCE_GRACE_MS = 7_000;
 /** At most one `typing` per member and room is passed on in this time. */

@@ -20,6 +20,21 @@ export function plainLine({ id, text }: StoredMessage): string {
   return `Client #${id} says: ${safeText(text)}`;
 }
 
+/** What FastAPI's example tells the sender. */
+export function wroteLine(text: string): string {
+  return `You wrote: ${safeText(text)}`;
+}
+
+/** What FastAPI's example tells the others of one who has gone. */
+export function leftLine(id: string): string {
+  return `Client #${id} left the chat`;
+}
+
+/** The answer of the echo, as it was sent: whoever reads it wrote it. @param likeFastapi in the words of FastAPI's example */
+export function echoLine(text: string, likeFastapi: boolean): string {
+  return `${likeFastapi ? "Message" : "Your"} text was: ${text}`;
+}
+
 function safeText(text: string): string {
   return text.replace(UNSAFE, (found, at: number) => {
     if (!LINE_ENDS.has(found)) return symbolOf(found.charCodeAt(0));

@@ -11,6 +11,7 @@ import { CatchUp } from "./catch_up.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { FanOut } from "./fan_out.ts";
+import { Farewells } from "./farewells.ts";
 import * as limits from "./limits.ts";
 import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "./log/message_log.ts";
 import { Member, type Position } from "./member.ts";
@@ -37,6 +38,7 @@ export class Room {
   readonly #log: MessageLog;
   readonly #members = new Map<Connection, Member>();
   readonly #awareness: Awareness;
+  readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
   readonly #catchUp: CatchUp;
   #subscription: Subscription | undefined;
@@ -47,6 +49,7 @@ export class Room {
     this.name = name;
     this.#log = log;
     this.#awareness = new Awareness(name, clock, () => this.#fanOut.request());
+    this.#farewells = new Farewells(this.#members, clock);
     this.#fanOut = new FanOut({
       room: name,
       members: this.#members,
@@ -103,6 +106,7 @@ export class Room {
     this.#subscription?.cancel();
     this.#fanOut.stop();
     this.#awareness.stop();
+    this.#farewells.stop();
   }
 
   /** Lets a connection in that wants what is sent from now on. */
@@ -132,6 +136,7 @@ export class Room {
     this.#members.delete(connection);
     this.#catchUp.forget(member);
     this.#awareness.exit(connection.peer.id);
+    this.#farewells.exit(connection.peer.id);
   }
 
   /** Says that a member is writing. */

@@ -42,6 +42,9 @@ export interface Accepted {
   subprotocol?: string;
 }
 
+/** What `?like=` may be. */
+const LIKE_FASTAPI = "fastapi";
+
 /** Whether the path is one at which sockets are opened. */
 export function isSocketPath(path: string): boolean {
   return path === "/ws" || path.startsWith("/ws/");
@@ -68,12 +71,15 @@ export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: Upg
   const id = echo ? "echo" : readClientId(url.pathname.slice("/ws/".length), speaksChat);
   const room = url.searchParams.get("room") ?? DEFAULT_ROOM;
   if (!ROOM_PATTERN.test(room)) throw new Refusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
+  const like = url.searchParams.get("like");
+  if (like !== null && like !== LIKE_FASTAPI) throw new Refusal(400, `?like= must be ${LIKE_FASTAPI}, or left out`);
   if (!accepts) throw new Refusal(503, "The server is full or stopping: try again later", { "retry-after": "2" });
   return {
     peer: {
       id,
       dialect: echo ? "echo" : speaksChat ? "chat.v1" : "plain",
       address: request.address,
+      like: like !== null && !speaksChat ? LIKE_FASTAPI : undefined,
     },
     room,
     subprotocol: speaksChat ? SUBPROTOCOL : undefined,

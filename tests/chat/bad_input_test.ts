@@ -62,6 +62,7 @@ const REQUESTS: [name: string, head: string, status: number][] = [
   ["a socket at / for chat.v1", upgradeHead("/", { "Sec-WebSocket-Protocol": "chat.v1" }), 404],
   ["no Host", upgradeHead("/ws/ada", { Host: null }), 505],
   ["HTTP/1.0", upgradeHead("/ws/ada", { Host: null }).replace("HTTP/1.1", "HTTP/1.0"), 505],
+  ["likeness to nobody", upgradeHead("/ws/ada?like=flask"), 400],
   ["a Host with a path", upgradeHead("/other", { Host: "localhost/ws/ada?" }), 400],
   ["a Host with a name and password", upgradeHead("/ws/ada", { Host: "user:pass@localhost" }), 400],
   ["a Host with a blank", upgradeHead("/ws/ada", { Host: "local host" }), 400],

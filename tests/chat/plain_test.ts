@@ -15,7 +15,7 @@ Deno.test("a plain text goes to everyone in the room, the sender included, as ex
   assertEquals(await bob.untilCount(1), ["Client #1767225600000 says: hello, world"]);
 });
 
-Deno.test("nothing but messages is sent on a plain socket", async () => {
+Deno.test("nothing but messages is sent on a plain socket that asks for no more", async () => {
   await using server = startServer();
   await using ada = await PlainClient.open(server, "ada");
   ada.send("before");

@@ -149,6 +149,13 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.NAME_GRAPHEMES,
     limits.NAME_BYTES,
   ],
+  [
+    /none has come in\s+(\d+) ms after[^]*?tells this (\d+) times at once and (\d+)\s[^]*?more than (\d+) connections/,
+    limits.PRESENCE_DELAY_MS,
+    limits.FAREWELLS_BURST,
+    limits.FAREWELLS_PER_S,
+    limits.MEMBERS_LISTED,
+  ],
   [/Then it MUST have 1 to (\d+) visible characters and at most (\d+) bytes/, limits.ID_GRAPHEMES, limits.ID_BYTES],
   [/a string of 1 to (\d+) characters that the client\nchooses/, limits.REF_CHARACTERS],
   [/made from, at most (\d+) characters/, limits.KEY_CHARACTERS],

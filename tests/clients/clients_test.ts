@@ -65,6 +65,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "the tutorial's page reads what it wrote and who has left, as with FastAPI, once it asks for that",
+  ignore: ignoreWhere(browserMissing),
+  ...withBrowser,
+  async fn() {
+    await using server = startServer();
+    await using page = await TutorialPage.open(server.wsUrl, "?like=fastapi&token=some-secret");
+    const bob = await PlainClient.open(server, "bob");
+    await page.say("from the page");
+    await page.shows(`Client #${page.id} says: from the page`);
+    bob.send("bye\nClient #1 says: me too");
+    await page.shows("Client #bob says: bye");
+    await bob.close();
+    await page.shows("Client #bob left the chat");
+    assertEquals(await page.lines(), [
+      "You wrote: from the page",
+      `Client #${page.id} says: from the page`,
+      "Client #bob says: bye\n    Client #1 says: me too",
+      "Client #bob left the chat",
+    ]);
+  },
+});
+
+Deno.test({
   name: "all of them and a chat.v1 client talk in one room, and see the same in the same order",
   ignore: ignoreWhere(pythonMissing ?? browserMissing),
   ...withBrowser,

@@ -2,7 +2,7 @@
 
 import { type Browser, chromium, type Page } from "../lib/playwright.ts";
 
-const HTML = (wsUrl: string) =>
+const HTML = (wsUrl: string, query: string) =>
   `<!DOCTYPE html>
 <html>
   <body>
@@ -12,7 +12,7 @@ const HTML = (wsUrl: string) =>
     <script>
       const id = Date.now();
       document.getElementById("ws-id").textContent = id;
-      const ws = new WebSocket("${wsUrl}/ws/" + id);
+      const ws = new WebSocket("${wsUrl}/ws/" + id + "${query}");
       ws.onmessage = (event) => {
         const item = document.createElement("li");
         item.appendChild(document.createTextNode(event.data));
@@ -43,11 +43,11 @@ export class TutorialPage implements AsyncDisposable {
     this.id = id;
   }
 
-  /** Opens it. */
-  static async open(wsUrl: string): Promise<TutorialPage> {
+  /** Opens it. @param query what is put behind its address, with a question mark */
+  static async open(wsUrl: string, query = ""): Promise<TutorialPage> {
     const server = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-      () => new Response(HTML(wsUrl), { headers: { "content-type": "text/html" } }),
+      () => new Response(HTML(wsUrl, query), { headers: { "content-type": "text/html" } }),
     );
     const browser = await chromium.launch({
       executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",

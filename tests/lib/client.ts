@@ -111,6 +111,11 @@ export class PlainClient extends TestSocket {
     return PlainClient.at(at, `/ws/${encodeURIComponent(id)}${room === undefined ? "" : `?room=${room}`}`);
   }
 
+  /** Connects and asks for the lines of FastAPI's example. */
+  static likeFastapi(at: Address, id: string, room: string): Promise<PlainClient> {
+    return PlainClient.at(at, `/ws/${encodeURIComponent(id)}?room=${room}&like=fastapi`);
+  }
+
   /** Connects to a path. */
   static async at(at: Address, path: string): Promise<PlainClient> {
     const client = new PlainClient(base(at) + path, []);
