@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "./lib/assert.ts";
 import { bytesIn, copyTree } from "./lib/files.ts";
 import { makeFolder, ROOT, ServiceProcess } from "./lib/process.ts";
+import { testWith } from "./lib/tools.ts";
 
 /** Where this Deno fetches packages from. */
 const REGISTRY = Deno.env.get("NPM_CONFIG_REGISTRY") ?? "https://registry.npmjs.org/";
@@ -10,18 +11,9 @@ const REGISTRY = Deno.env.get("NPM_CONFIG_REGISTRY") ?? "https://registry.npmjs.
 /** The most that the packages of a start may take on the disk, in bytes. */
 const PACKAGES_BYTES = 6_000_000;
 
-const offline = await fetch(`${REGISTRY.replace(/\/$/, "")}/deno-std`, { signal: AbortSignal.timeout(20_000) }).then(
-  async (response) => {
-    await response.body?.cancel();
-    return response.ok ? undefined : `${REGISTRY} answers ${response.status}`;
-  },
-  (error: Error) => error.message,
-);
-
 for (const task of ["start", "dev"]) {
-  Deno.test({
+  testWith("npm", {
     name: `with nothing fetched yet, \`deno task ${task}\` fetches the standard library and no other package`,
-    ignore: offline !== undefined,
     async fn() {
       await using folder = await makeFolder();
       for (const part of ["deno.json", "deno.lock", "main.ts", "connection_manager.ts", "chat", "static"]) {

@@ -6,6 +6,7 @@ import { assert, assertEquals, assertStringIncludes } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { eventually } from "./lib/patience.ts";
 import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "./lib/process.ts";
+import { testWith } from "./lib/tools.ts";
 
 /** The page is served, and the dialects meet. */
 async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<void> {
@@ -81,29 +82,24 @@ Deno.test("`deno serve` serves it", async () => {
 /** Older versions that run it: one of those that Deno Deploy's documents name, from its sources, and one that needs the bundle. */
 const OLDER = [{ version: "2.5.4", bundled: false }, { version: "2.3.7", bundled: true }];
 
-/** Where a version is; undefined where it cannot be had. */
-function findDeno(version: string): Promise<string | undefined> {
+/** Where a version is. */
+async function findDeno(version: string): Promise<string> {
   const args = ["-y", `deno@${version}`, "eval", "console.log(Deno.execPath())"];
-  return new Deno.Command("npx", { args, stderr: "null" }).output().then(
-    ({ success, stdout }) => success ? new TextDecoder().decode(stdout).trim() : undefined,
-    () => undefined,
-  );
+  const { success, stdout, stderr } = await new Deno.Command("npx", { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
 }
 
 for (const { version, bundled } of OLDER) {
-  const older = await findDeno(version);
-  // deno-lint-ignore no-console -- the reason belongs beside the word "ignored"
-  if (!older) console.log(`left out: npx cannot fetch deno@${version}`);
-
-  Deno.test({
+  testWith("npm", {
     name: `Deno ${version} runs ${bundled ? "the one file" : "it"}`,
-    ignore: !older && Deno.env.get("CI") !== "true",
     async fn() {
+      const older = await findDeno(version);
       await using folder = bundled ? await makeBundle() : undefined;
       await using service = await ServiceProcess.start({
         command: folder
-          ? [older!, "run", "-A", `${folder.path}/switchboard.js`]
-          : [older!, "run", "-A", "--no-lock", "main.ts"],
+          ? [older, "run", "-A", `${folder.path}/switchboard.js`]
+          : [older, "run", "-A", "--no-lock", "main.ts"],
         args: ["--port", "0", "--chat-store", "memory:"],
         cwd: folder?.path,
         // Of its own it trusts fewer certificates than the system does.

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertLess } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { eventually } from "./lib/patience.ts";
 import { makeFolder, ServiceProcess } from "./lib/process.ts";
+import { testWith } from "./lib/tools.ts";
 
 /** Starts the program with its standard output at a path. */
 async function startLoggingTo(path: string) {
@@ -70,16 +71,8 @@ Deno.test("with its output on a full device it starts, serves, counts what it co
   assertEquals(await service.exited, 0);
 });
 
-/** Why no small disk can be made here. */
-const noDisk = Deno.build.os !== "linux" || Deno.uid() !== 0
-  ? "to fill a disk, a test must be root on Linux"
-  : undefined;
-// deno-lint-ignore no-console -- the reason belongs beside the word "ignored"
-if (noDisk) console.log(`left out: ${noDisk}`);
-
-Deno.test({
+testWith("root", {
   name: "on a disk that fills while it runs the chat goes on, and once there is room the log says what it lacks",
-  ignore: noDisk !== undefined && Deno.env.get("CI") === undefined,
   async fn() {
     await using disk = await mountDisk();
     await Deno.writeFile(`${disk.path}/filler`, new Uint8Array(1024 * 1024 - 16 * 1024));

@@ -5,6 +5,7 @@ import { ChatClient, PlainClient } from "./lib/client.ts";
 import { eventually } from "./lib/patience.ts";
 import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "./lib/process.ts";
 import { RawPeer } from "./lib/raw_peer.ts";
+import { testWith } from "./lib/tools.ts";
 
 Deno.test("all mistakes in the settings are told at once, with exit code 2", async () => {
   await using service = ServiceProcess.spawn({
@@ -198,15 +199,8 @@ Deno.test("with no file descriptor left the open chats go on, and others are tak
   await ada.untilFrame("Client #carol says: hello again");
 });
 
-/** Whether certificates can be made here. */
-const openssl = await new Deno.Command("openssl", { args: ["version"], stdout: "null", stderr: "null" }).output().then(
-  () => true,
-  () => false,
-);
-
-Deno.test({
+testWith("openssl", {
   name: "with a certificate it speaks https and wss",
-  ignore: !openssl && Deno.env.get("CI") === undefined,
   async fn() {
     await using folder = await makeFolder();
     const [cert, key] = [`${folder.path}/cert.pem`, `${folder.path}/key.pem`];

@@ -10,10 +10,11 @@ import { type Browser, type BrowserContextOptions, chromium, type Locator, type 
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer, type TestServerOptions } from "../lib/server.ts";
+import { pathOf, testWith } from "../lib/tools.ts";
 import { FlakyLine } from "./flaky_line.ts";
 
 const LAUNCH = {
-  executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+  executablePath: pathOf("chromium"),
   args: [
     "--no-sandbox",
     "--disable-gpu",
@@ -114,7 +115,7 @@ export function browserTest(
   run: (stage: Stage) => Promise<void>,
   options: TestServerOptions = {},
 ): void {
-  Deno.test({
+  testWith("chromium", {
     name,
     // Chromium and its pipes outlive a test; the file's last act closes them.
     sanitizeResources: false,

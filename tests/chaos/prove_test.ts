@@ -4,7 +4,7 @@
  * @module
  */
 
-import { redisMissing } from "../lib/redis.ts";
+import { testWith } from "../lib/tools.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { figuresOf, storiesOf } from "./report.ts";
 import { run } from "./run.ts";
@@ -12,10 +12,9 @@ import { run } from "./run.ts";
 /** Long enough for a dozen deaths of a server. */
 const MS = 14_000;
 
-for (const [store, ignore] of [["sqlite", false], ["redis", redisMissing !== undefined]] as const) {
-  Deno.test({
+for (const [store, needs] of [["sqlite", []], ["redis", "redis-server"]] as const) {
+  testWith([needs].flat(), {
     name: `prove: on ${store}, killed and cut off at random, nothing is lost, doubled or silently missing`,
-    ignore,
     async fn() {
       const seed = crypto.randomUUID().slice(0, 8);
       const outcome = await run({ store, seed, ms: MS, clients: 8 });

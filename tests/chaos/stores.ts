@@ -5,7 +5,8 @@
  */
 
 import type { Durability } from "../../chat/log/message_log.ts";
-import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { RedisServer } from "../lib/redis.ts";
+import { missing } from "../lib/tools.ts";
 import type { Random } from "./sim/random.ts";
 
 /** Notes what was done to a store: `loss` where that made it lose data. */
@@ -173,7 +174,8 @@ class OwnRedis implements ProvenStore {
   }
 
   static async make(random: Random, now: () => number, note: Note): Promise<OwnRedis | string> {
-    if (redisMissing !== undefined) return redisMissing;
+    const lacking = missing("redis-server");
+    if (lacking !== undefined) return `it needs ${lacking}`;
     const { stdout } = await new Deno.Command("redis-server", { args: ["--version"] }).output();
     const version = /v=(\S+)/.exec(new TextDecoder().decode(stdout))?.[1] ?? "of unknown version";
     const title = `Redis ${version} with an append-only file, two server processes`;

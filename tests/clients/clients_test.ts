@@ -4,16 +4,9 @@ import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
-import { pythonMissing, startPython, startWscat } from "./terminal.ts";
-import { browserMissing, TutorialPage } from "./tutorial_page.ts";
-
-/** Leaves a test out where its client is not installed, and says so; never where everything must run. */
-function ignoreWhere(missing: string | undefined): boolean {
-  if (missing === undefined || Deno.env.get("CI") === "true") return false;
-  // deno-lint-ignore no-console -- the reason belongs beside the word "ignored"
-  console.log(`left out: ${missing}`);
-  return true;
-}
+import { testWith } from "../lib/tools.ts";
+import { startPython, startWscat } from "./terminal.ts";
+import { TutorialPage } from "./tutorial_page.ts";
 
 /** The browser's driver keeps pipes and timers of its own until the process ends. */
 const withBrowser = { sanitizeOps: false, sanitizeResources: false };
@@ -30,9 +23,8 @@ Deno.test("wscat chats", async () => {
   await wscat.prints("Client #bob says: to a terminal");
 });
 
-Deno.test({
+testWith("python3-websockets", {
   name: "a client on Python's websockets chats",
-  ignore: ignoreWhere(pythonMissing),
   async fn() {
     await using server = startServer();
     await using bob = await PlainClient.open(server, "bob");
@@ -45,9 +37,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("chromium", {
   name: "the tutorial's page chats",
-  ignore: ignoreWhere(browserMissing),
   ...withBrowser,
   async fn() {
     await using server = startServer();
@@ -64,9 +55,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("chromium", {
   name: "the tutorial's page reads what it wrote and who has left, as with FastAPI, once it asks for that",
-  ignore: ignoreWhere(browserMissing),
   ...withBrowser,
   async fn() {
     await using server = startServer();
@@ -87,9 +77,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith(["python3-websockets", "chromium"], {
   name: "all of them and a chat.v1 client talk in one room, and see the same in the same order",
-  ignore: ignoreWhere(pythonMissing ?? browserMissing),
   ...withBrowser,
   async fn() {
     await using server = startServer();

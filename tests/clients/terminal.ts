@@ -2,6 +2,7 @@
 
 import { LOCK, WSCAT } from "../lib/packages.ts";
 import { Waiters } from "../lib/patience.ts";
+import { pathOf } from "../lib/tools.ts";
 
 /** A running program; `await using` ends it. */
 export class TerminalClient implements AsyncDisposable {
@@ -62,13 +63,8 @@ export function startWscat(url: string): TerminalClient {
 
 /** A client on Python's `websockets`. */
 export function startPython(url: string): TerminalClient {
-  return new TerminalClient("/usr/bin/python3", [new URL("websockets_client.py", import.meta.url).pathname, url]);
+  return new TerminalClient(pathOf("python3-websockets")!, [
+    new URL("websockets_client.py", import.meta.url).pathname,
+    url,
+  ]);
 }
-
-/** Why the Python client cannot run here; undefined where it can. */
-export const pythonMissing: string | undefined = await new Deno.Command("/usr/bin/python3", {
-  args: ["-c", "import websockets"],
-  stderr: "null",
-}).output().then(({ success }) => success ? undefined : "python3-websockets is not installed").catch(() =>
-  "python3 is not installed"
-);

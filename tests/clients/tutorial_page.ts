@@ -1,6 +1,7 @@
 /** A page of the tutorials' kind in a real browser: it knows nothing of this service but an address. @module */
 
 import { type Browser, chromium, type Page } from "../lib/playwright.ts";
+import { pathOf } from "../lib/tools.ts";
 
 const HTML = (wsUrl: string, query: string) =>
   `<!DOCTYPE html>
@@ -50,7 +51,7 @@ export class TutorialPage implements AsyncDisposable {
       () => new Response(HTML(wsUrl, query), { headers: { "content-type": "text/html" } }),
     );
     const browser = await chromium.launch({
-      executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+      executablePath: pathOf("chromium"),
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
     });
     const page = await browser.newPage();
@@ -79,9 +80,3 @@ export class TutorialPage implements AsyncDisposable {
     await this.#server.shutdown();
   }
 }
-
-/** Why there is no browser here; undefined where there is one. */
-export const browserMissing: string | undefined = await Deno.stat(Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium").then(
-  () => undefined,
-  () => "there is no chromium",
-);

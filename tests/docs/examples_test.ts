@@ -11,10 +11,9 @@ import { ChatClient, PlainClient } from "../lib/client.ts";
 import { LOCK, WSCAT } from "../lib/packages.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
+import { pathOf, testWith } from "../lib/tools.ts";
 import { example } from "./examples.ts";
 import { Program } from "./program.ts";
-
-const PYTHON = await findPython();
 
 Deno.test("wscat speaks plain text", async () => {
   await using server = startServer();
@@ -104,9 +103,8 @@ Deno.test("a bot that starts again does not answer twice", async () => {
   assertEquals(ada.messages("lobby").map(({ id }) => id), ["ada", "time-bot", "ada", "time-bot"]);
 });
 
-Deno.test({
+testWith("python3-websockets", {
   name: "the plain Python example says hello and prints what it hears",
-  ignore: PYTHON === undefined,
   async fn() {
     await using server = startServer();
     await using other = await PlainClient.open(server, "7");
@@ -117,9 +115,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("python3-websockets", {
   name: "the Python client resumes: what it missed comes once and in order, what it could not send is sent once",
-  ignore: PYTHON === undefined,
   async fn() {
     await using server = startServer();
     await using line = new AsyncLine(server);
@@ -173,9 +170,8 @@ Deno.test("the bot sends an answer again that was stored in another life of the 
   assertEquals((await texts(server)).length, 2);
 });
 
-Deno.test({
+testWith("python3-websockets", {
   name: "the Python client sends a message again that was stored in another life of the store",
-  ignore: PYTHON === undefined,
   async fn() {
     await using server = startServer();
     await using line = new AsyncLine(server);
@@ -188,9 +184,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("python3-websockets", {
   name: "the Python client tells that messages are missing where they cannot be had",
-  ignore: PYTHON === undefined,
   async fn() {
     await using server = startServer();
     await using line = new AsyncLine(server);
@@ -212,9 +207,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("python3-websockets", {
   name: "an id made by the Python example proves itself with its key, and with no other",
-  ignore: PYTHON === undefined,
   async fn() {
     await using server = startServer();
     await using program = python("key-python", "");
@@ -285,18 +279,5 @@ function deno(name: string, host: string): Program {
 }
 
 function python(name: string, host: string): Program {
-  return new Program(PYTHON!, ["-c", example(name, host)]);
-}
-
-/** A Python with the library that the examples need. */
-async function findPython(): Promise<string | undefined> {
-  for (const command of ["python3", "/usr/bin/python3"]) {
-    try {
-      const { success } = await new Deno.Command(command, { args: ["-c", "import websockets"] }).output();
-      if (success) return command;
-    } catch {
-      // Not installed.
-    }
-  }
-  return undefined;
+  return new Program(pathOf("python3-websockets")!, ["-c", example(name, host)]);
 }

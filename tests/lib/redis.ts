@@ -2,9 +2,6 @@
 
 const HOST = "127.0.0.1";
 
-/** Why no Redis can be started here; `undefined` where one can. */
-export const redisMissing: string | undefined = await findServer();
-
 /** A server of a test's own. */
 export class RedisServer implements AsyncDisposable {
   readonly #folder: string;
@@ -110,13 +107,4 @@ function freePort(): number {
 async function run(command: string, ...args: string[]): Promise<void> {
   const { success } = await new Deno.Command(command, { args }).output();
   if (!success) throw new Error(`${command} failed`);
-}
-
-async function findServer(): Promise<string | undefined> {
-  try {
-    await new Deno.Command("redis-server", { args: ["--version"], stdout: "null" }).output();
-    return undefined;
-  } catch {
-    return "redis-server is not installed";
-  }
 }

@@ -15,6 +15,7 @@ import {
 import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
+import { testWith, type ToolName } from "../lib/tools.ts";
 import { Bench, type Place } from "./bench.ts";
 import { randomRun } from "./random_run.ts";
 
@@ -22,8 +23,8 @@ import { randomRun } from "./random_run.ts";
 export interface Kind {
   /** Begins the tests' names. */
   name: string;
-  /** Why it cannot be tested on this machine, where that is so. */
-  ignore?: string;
+  /** What it needs of the machine. */
+  needs?: ToolName;
   /** Whether data outlive the store object. */
   persistent: boolean;
   /** Whether several may be open on the same data at once. */
@@ -37,9 +38,8 @@ export function testContract(kind: Kind): void {
   for (const [name, run, needs] of CASES) {
     const applies = (needs !== "persistent" || kind.persistent) && (needs !== "shared" || kind.shared);
     if (!applies) continue;
-    Deno.test({
-      name: `${kind.name}: ${name}${kind.ignore === undefined ? "" : ` (not on this machine: ${kind.ignore})`}`,
-      ignore: kind.ignore !== undefined,
+    testWith(kind.needs ?? [], {
+      name: `${kind.name}: ${name}`,
       async fn() {
         await using place = await kind.begin();
         await using bench = new Bench(place, kind.persistent);

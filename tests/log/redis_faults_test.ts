@@ -5,15 +5,13 @@ import { openRedisStore } from "../../chat/log/redis.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
-import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { RedisServer } from "../lib/redis.ts";
+import { testWith } from "../lib/tools.ts";
 import { by, texts } from "./contract.ts";
 import { open, persist } from "./redis_logs.ts";
 
-const ignore = redisMissing !== undefined;
-
-Deno.test({
+testWith("redis-server", {
   name: "redis: killed and started again with its append-only file, it has lost and doubled nothing",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using one = await open(server);
@@ -39,9 +37,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: killed in the instant after an acknowledgement, it has the message, however it syncs",
-  ignore,
   async fn() {
     for (let round = 0; round < 30; round++) {
       await using server = await RedisServer.start(
@@ -59,9 +56,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: started again empty, it has a new epoch, and who followed a room hears of it",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using one = await open(server);
@@ -82,9 +78,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: started again from an older copy, it has a new epoch before a number is given twice",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using one = await open(server);
@@ -103,9 +98,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: hanging, it is given up, and appends go on once it answers",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using one = await open(server);
@@ -118,9 +112,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: what an acknowledgement stands for is what the server is set up for",
-  ignore,
   async fn() {
     const wanted = [[["--appendonly", "no"], "memory"], [[], "os"], [["--appendfsync", "always"], "fsync"]] as const;
     for (const [options, durability] of wanted) {
@@ -131,9 +124,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: a server that breaks off while it is being opened is asked again",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     // The way to it, which is cut when the first question is asked for the first time, and so with the second.
@@ -176,9 +168,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: a server that is still loading its data is not taken for one that keeps nothing",
-  ignore,
   async fn() {
     // The delay, in microseconds for each key, stands for a great deal of data.
     await using server = await RedisServer.start("--key-load-delay", "100");
@@ -195,9 +186,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: a server that evicts messages when it is full is refused, and so is a bad address",
-  ignore,
   async fn() {
     await using server = await RedisServer.start("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
     const error = await assertRejects(() => openRedisStore(server.url), StoreOpenError);
@@ -206,9 +196,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: a server that starts after this process is waited for",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await server.kill();
@@ -219,9 +208,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: a full server refuses messages, keeps answering reads, and takes them again when it has room",
-  ignore,
   async fn() {
     await using server = await RedisServer.start("--maxmemory", "4mb");
     await using opened = await open(server);

@@ -9,11 +9,10 @@ import { HISTORY_COMMITS } from "../../chat/limits.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
-import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { RedisServer } from "../lib/redis.ts";
+import { testWith } from "../lib/tools.ts";
 import { by, texts } from "./contract.ts";
 import { answered, open, persist, unpolled } from "./redis_logs.ts";
-
-const ignore = redisMissing !== undefined;
 
 /** A way to lose messages: makes the server ready for it, and gives what does it. */
 type Way = (server: RedisServer) => Promise<() => Promise<void>>;
@@ -66,9 +65,8 @@ const WAYS: [name: string, way: Way, options: string[]][] = [
 ];
 
 for (const [name, way, options] of WAYS) {
-  Deno.test({
+  testWith("redis-server", {
     name: `redis: ${name} and then written past what it had, it has a new epoch once who knew more looks`,
-    ignore,
     async fn() {
       await using server = await RedisServer.start(...options);
       await using knowing = await open(server, unpolled);
@@ -92,9 +90,8 @@ for (const [name, way, options] of WAYS) {
   });
 }
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: what was only heard of another process, which is gone, is missed too",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using listening = await open(server, unpolled);
@@ -114,9 +111,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: several who notice the same loss begin one epoch",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using stack = new AsyncDisposableStack();
@@ -135,9 +131,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: put back twice from one copy, it has a third epoch, not the first one again",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using knowing = await open(server, unpolled);
@@ -154,10 +149,9 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name:
     "redis: what others have stored in the meantime is not taken for a loss, unless it is so much that nobody can tell",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using resting = await open(server, unpolled);

@@ -1,12 +1,12 @@
 /** The log in Redis, against the contract. @module */
 
 import { openRedisStore } from "../../chat/log/redis.ts";
-import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { RedisServer } from "../lib/redis.ts";
 import { testContract } from "./contract.ts";
 
 testContract({
   name: "redis",
-  ignore: redisMissing,
+  needs: "redis-server",
   persistent: true,
   shared: true,
   async begin() {

@@ -10,11 +10,10 @@ import { appendTo } from "../lib/append_to.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { Waiters } from "../lib/patience.ts";
-import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { RedisServer } from "../lib/redis.ts";
+import { testWith } from "../lib/tools.ts";
 import { by, texts } from "./contract.ts";
 import { open, unpolled } from "./redis_logs.ts";
-
-const ignore = redisMissing !== undefined;
 
 /** A way to a Redis server that can make it say that it has something to write. */
 class Way implements AsyncDisposable {
@@ -115,9 +114,8 @@ async function isPending(promise: Promise<unknown>, way: Way): Promise<boolean> 
   return pending;
 }
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: what is not written yet is neither read nor heard nor acknowledged, and then it is",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using way = new Way(server);
@@ -143,9 +141,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: what is known to be written is read without a further question",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using way = new Way(server);
@@ -157,9 +154,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: while it cannot write at all, reads of what may not be written fail at once, and later they do not",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using way = new Way(server);
@@ -178,9 +174,8 @@ Deno.test({
   },
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "redis: killed before it has written what somebody waited to be shown, it is shown to nobody",
-  ignore,
   async fn() {
     await using server = await RedisServer.start();
     await using way = new Way(server);

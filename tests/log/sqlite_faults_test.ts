@@ -5,6 +5,7 @@ import { type Store, StoreOpenError, StoreUnavailableError } from "../../chat/lo
 import { openSqliteStore } from "../../chat/log/sqlite.ts";
 import { migrate } from "../../chat/log/sqlite_schema.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
+import { testWith } from "../lib/tools.ts";
 import { assert, assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "../lib/assert.ts";
 import { by, texts } from "./contract.ts";
 
@@ -160,23 +161,16 @@ Deno.test("sqlite: what cannot be opened says which file it is and why", async (
   await refused(file, "it was written by a newer version (format 99, known up to 2)");
 });
 
-Deno.test({
+testWith("write protection", {
   name: "sqlite: a file that may not be written is refused",
-  async fn(test) {
+  async fn() {
     await using folder = new Folder();
     await within(folder.file, (store) => append(store, "a"));
     await Deno.chmod(folder.file, 0o444);
     // Nothing is forbidden to root but by the file system.
-    const isRoot = Deno.uid() === 0;
-    const isSealed = isRoot && await run("chattr", "+i", folder.file);
-    await test.step({
-      name: isRoot && !isSealed ? "(not on this machine: it runs as root, without chattr)" : "with its name",
-      ignore: isRoot && !isSealed,
-      async fn() {
-        const { message } = await assertRejects(() => openSqliteStore(folder.file), StoreOpenError);
-        assert(message.startsWith(`Cannot open the store ${folder.file}: `), message);
-      },
-    });
+    const isSealed = Deno.uid() === 0 && await run("chattr", "+i", folder.file);
+    const { message } = await assertRejects(() => openSqliteStore(folder.file), StoreOpenError);
+    assert(message.startsWith(`Cannot open the store ${folder.file}: `), message);
     if (isSealed) await run("chattr", "-i", folder.file);
   },
 });

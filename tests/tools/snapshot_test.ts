@@ -14,7 +14,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../lib/assert.ts";
-import { redisMissing, RedisServer } from "../lib/redis.ts";
+import { RedisServer } from "../lib/redis.ts";
+import { testWith } from "../lib/tools.ts";
 import { by, texts } from "../log/contract.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.678Z");
@@ -134,9 +135,8 @@ Deno.test("export prints every message of a room, of any store, served or not", 
   await assertRejects(() => exported("memory:", "No Room"), ToolError, "the room must be");
 });
 
-Deno.test({
+testWith("redis-server", {
   name: "export reads Redis as well",
-  ignore: redisMissing !== undefined,
   async fn() {
     await using server = await RedisServer.start();
     await append(server.url, "a", "b");

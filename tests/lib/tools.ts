@@ -1,0 +1,108 @@
+/**
+ * What some tests need of the machine, besides Node and npm: where it is, and how it is had. A test that needs what is not there is
+ * left out, and says so; with `CI` set it fails instead.
+ *
+ * @module
+ */
+
+interface Tool {
+  /** How it is had, for people. */
+  install: string;
+  /** Where it is; undefined if it is not here. */
+  find(): string | undefined;
+}
+
+const TOOLS = {
+  chromium: { install: "apt install chromium", find: () => inPath(Deno.env.get("CHROMIUM") ?? "chromium") },
+  "redis-server": { install: "apt install redis-server", find: () => inPath("redis-server") },
+  nginx: { install: "apt install nginx", find: () => inPath("nginx") },
+  openssl: { install: "apt install openssl", find: () => inPath("openssl") },
+  faketime: { install: "apt install faketime", find: () => inPath("faketime") },
+  "python3-websockets": {
+    install: "apt install python3-websockets",
+    find: () => ["python3", "/usr/bin/python3"].find((python) => succeeds(python, "-c", "import websockets")),
+  },
+  root: { install: "run as root, on a system that lets root mount", find: () => canMount() ? "root" : undefined },
+  "write protection": {
+    install: "run as somebody else than root, or where chattr works",
+    find: () => Deno.uid() !== 0 || canSeal() ? "here" : undefined,
+  },
+  npm: {
+    install: "let it reach the registry",
+    find: () => succeeds(Deno.execPath(), "eval", REACH) ? "registry" : undefined,
+  },
+} as const satisfies Record<string, Tool>;
+
+/** Something that some tests need. */
+export type ToolName = keyof typeof TOOLS;
+
+/** Ends with 0 if packages can be fetched. */
+const REACH =
+  `const { ok } = await fetch((Deno.env.get("NPM_CONFIG_REGISTRY") ?? "https://registry.npmjs.org") + "/deno-std");
+Deno.exit(ok ? 0 : 1);`;
+
+const found = new Map<ToolName, string | undefined>();
+
+/** Where a tool is; undefined if it is not here. Looked for once. */
+export function pathOf(name: ToolName): string | undefined {
+  if (!found.has(name)) found.set(name, TOOLS[name].find());
+  return found.get(name);
+}
+
+/** The first of these that is not here, with how it is had: `chromium (apt install chromium)`. */
+export function missing(...names: ToolName[]): string | undefined {
+  const name = names.find((each) => pathOf(each) === undefined);
+  return name && `${name} (${TOOLS[name].install})`;
+}
+
+/** Registers a test that needs something. `tests/run.ts` reads the names of those that are left out. */
+export function testWith(needs: ToolName | ToolName[], test: Deno.TestDefinition): void {
+  const lacking = missing(...[needs].flat());
+  if (lacking === undefined) return Deno.test(test);
+  if (!Deno.env.get("CI")) return Deno.test({ ...test, name: `${test.name} [needs ${lacking}]`, ignore: true });
+  Deno.test({
+    ...test,
+    fn() {
+      throw new Error(`It needs ${lacking}, and with CI set nothing may be left out`);
+    },
+  });
+}
+
+function inPath(program: string): string | undefined {
+  if (program.includes("/")) return isFile(program) ? program : undefined;
+  // Daemons lie where only root's path leads.
+  const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
+  return folders.map((folder) => `${folder}/${program}`).find(isFile);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a program ends with 0. One that is not installed does not: `Deno.Command` throws at once then. */
+function succeeds(command: string, ...args: string[]): boolean {
+  try {
+    return new Deno.Command(command, { args, stdout: "null", stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+function canSeal(): boolean {
+  const file = Deno.makeTempFileSync({ prefix: "switchboard-seal-" });
+  const sealed = succeeds("chattr", "+i", file) && succeeds("chattr", "-i", file);
+  Deno.removeSync(file);
+  return sealed;
+}
+
+function canMount(): boolean {
+  const folder = Deno.makeTempDirSync({ prefix: "switchboard-mount-" });
+  const mounted = succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder);
+  if (mounted) succeeds("umount", folder);
+  Deno.removeSync(folder);
+  return mounted;
+}
