@@ -10,6 +10,7 @@ import { Batch, Outgoing, portion } from "./batch.ts";
 import type { Clock } from "./clock.ts";
 import { CATCH_UP_PAGES, FANOUT_CHARACTERS, PAGE_MESSAGES } from "./limits.ts";
 import { type MessageLog, StoreUnavailableError } from "./log/message_log.ts";
+import { isWhole } from "./log/whole.ts";
 import type { Member } from "./member.ts";
 import { CloseCode } from "./protocol.ts";
 import { Turns } from "./turns.ts";
@@ -97,9 +98,10 @@ export class CatchUp {
     if (member.cursor !== cursor || member.epoch !== epoch) return true;
     // Of a newer epoch the room hears from its tail, and resets its members then.
     if (page.epoch !== front.epoch) return false;
-    // What it has not been sent is not kept any more, and in plain text nobody can be told of a gap.
-    if (member.isPlain && epoch === page.epoch && page.first > cursor + 1) member.connection.close(CloseCode.tooSlow);
-    if (epoch !== page.epoch || page.first > cursor + 1) {
+    const isGap = !isWhole(page, cursor, PAGE_MESSAGES);
+    // What it has not been sent cannot be had any more, and in plain text nobody can be told of a gap.
+    if (member.isPlain && epoch === page.epoch && isGap) member.connection.close(CloseCode.tooSlow);
+    if (epoch !== page.epoch || isGap) {
       member.reset(room, { epoch: page.epoch, first: page.first, head: front.flushed });
       return false;
     }

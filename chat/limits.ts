@@ -85,6 +85,8 @@ export const TRIM_MESSAGES = 500;
 export const TRIM_ROOMS = 1_000;
 /** Appends waiting for the store, over all rooms. Beyond it `publish` is answered `unavailable`. */
 export const APPENDS_WAITING = 20_000;
+/** Rooms that a process remembers to have reported as damaged; those beyond are reported whenever they are read. */
+export const DAMAGED_ROOMS = 1_000;
 /** Messages in one commit. */
 export const COMMIT_MESSAGES = 1_000;
 /** Rooms the memory store keeps: beyond it the one that was longest without a message is forgotten. */

@@ -14,6 +14,7 @@ import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
 import * as limits from "./limits.ts";
 import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "./log/message_log.ts";
+import { isWhole, newestRun } from "./log/whole.ts";
 import { Member, type Position } from "./member.ts";
 import type { MemberInfo } from "./protocol.ts";
 
@@ -177,8 +178,9 @@ export class Room {
         return { epoch: page.epoch, seq: page.head, recovered: true, messages: first };
       }
     }
-    const { epoch, head, messages: recent } = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
-    const messages = newestPortion(recent, limits.REPLY_CHARACTERS);
+    const page = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
+    const { epoch, head } = page;
+    const messages = newestPortion(newestRun(page), limits.REPLY_CHARACTERS);
     const comparable = after !== undefined && after.epoch === epoch && after.seq <= head;
     const missed = comparable ? (messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined;
     return { epoch, seq: head, recovered: false, missed, messages };
@@ -197,6 +199,6 @@ export class Room {
 
 /** Whether everything after a position can be sent. */
 function canReplay(page: Page, after: Position): boolean {
-  return page.epoch === after.epoch && after.seq <= page.head && page.first <= after.seq + 1 &&
+  return page.epoch === after.epoch && after.seq <= page.head && isWhole(page, after.seq, limits.PAGE_MESSAGES) &&
     page.head - after.seq <= limits.REPLAY_MESSAGES;
 }

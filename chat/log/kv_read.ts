@@ -27,7 +27,10 @@ export async function readPage(
   const to = after === undefined ? end : Math.min(from + limit - 1, head);
   if (to < from) return { ...state, messages: [] };
   const messages = await list(kv, name, from, to);
-  return messages.length === to - from + 1 ? { ...state, messages } : undefined;
+  if (messages.length === to - from + 1) return { ...state, messages };
+  // Removed by now, or lost: then the room says that they are kept, and it says so again.
+  const { value } = await kv.get<RoomValue>(KvKey.room(name));
+  return value?.first === first ? { ...state, messages } : undefined;
 }
 
 async function list(kv: Deno.Kv, name: string, from: number, to: number): Promise<StoredMessage[]> {

@@ -83,7 +83,10 @@ export interface Range {
   limit: number;
 }
 
-/** A run of messages by rising `seq`, without gaps, and the state of the room at that same instant. */
+/**
+ * A run of messages by rising `seq`, and the state of the room at that same instant. It is without gaps, unless the store has lost
+ * some of them: see `whole.ts`.
+ */
 export interface Page extends RoomState {
   /** By rising `seq`. */
   messages: StoredMessage[];

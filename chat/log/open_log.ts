@@ -24,6 +24,7 @@ import {
   type TailListener,
 } from "./message_log.ts";
 import { Tail } from "./tail.ts";
+import { isWhole } from "./whole.ts";
 
 /** An append that waits for its commit. */
 interface Waiting {
@@ -48,6 +49,8 @@ class StoreLog implements MessageLog {
   readonly #clock: Clock;
   readonly #report: ReportTrouble;
   readonly #tails = new Map<string, { tail: Tail; unfollow: Cancel }>();
+  /** Rooms of which an operator knows that the store has lost part of them. */
+  readonly #damaged = new Set<string>();
   #queue: Waiting[] = [];
   #committing: Waiting[] = [];
   #scheduled = false;
@@ -211,9 +214,23 @@ class StoreLog implements MessageLog {
       throw error;
     });
     this.#readsFail.end();
+    this.#checkWhole(room, range, page);
     // A reader may be the first to see that the store is another one.
     this.#tails.get(room)?.tail.saw(page.epoch, 0);
     return page;
+  }
+
+  /** Tells an operator, once for each room, that the store has lost part of it. */
+  #checkWhole(room: string, { after, limit }: Range, page: Page): void {
+    // What is below `first` was removed on purpose.
+    if (after === undefined || after + 1 < page.first || isWhole(page, after, limit)) return;
+    if (this.#damaged.has(room)) return;
+    if (this.#damaged.size < limits.DAMAGED_ROOMS) this.#damaged.add(room);
+    const found = page.messages.length === 0 ? "none" : `${page.messages[0]!.seq} to ${page.messages.at(-1)!.seq}`;
+    this.#report(
+      `The store has lost messages of the room ${room}: of those after ${after} up to ${page.head} it gave ${found}, ` +
+        `${page.messages.length} of them. Clients are told that messages are missing`,
+    );
   }
 
   #openTail(room: string): { tail: Tail; unfollow: Cancel } {

@@ -11,6 +11,7 @@
 import type { Cancel, Clock } from "../clock.ts";
 import { PAGE_MESSAGES, UNAVAILABLE_RETRY_MS } from "../limits.ts";
 import type { Page, Range, RoomState, StoredMessage, TailListener } from "./message_log.ts";
+import { isWhole } from "./whole.ts";
 
 /** See the module. Made by the log for a room that is followed. */
 export class Tail {
@@ -138,10 +139,11 @@ export class Tail {
   /** @returns whether there is more */
   async #pullPage(): Promise<boolean> {
     const { epoch, head: from } = this.#state!;
-    const { messages, ...page } = await this.#read({ after: from, limit: PAGE_MESSAGES });
+    const page = await this.#read({ after: from, limit: PAGE_MESSAGES });
     if (this.#stopped) return false;
-    if (page.epoch !== epoch || page.head < from || page.first > from + 1) {
-      this.#reset(page);
+    const { messages, ...state } = page;
+    if (page.epoch !== epoch || page.head < from || !isWhole(page, from, PAGE_MESSAGES)) {
+      this.#reset(state);
       return false;
     }
     this.#state!.first = page.first;

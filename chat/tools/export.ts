@@ -48,7 +48,8 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
       const lines = messages.map((message) => `${JSON.stringify({ room, ...message })}\n`);
       await writer.write(new TextEncoder().encode(lines.join("")));
       count += messages.length;
-      after = messages.at(-1)?.seq ?? head;
+      // Where the store has lost messages, what lies behind them is still to be had.
+      after = Math.max(messages.at(-1)?.seq ?? 0, Math.min(after + PAGE, head));
       if (after >= head) return count;
     }
   } finally {

@@ -42,14 +42,16 @@ class Stream {
       else if (event.type === "message") this.#take(event.room, event.message, event.at);
       else if (event.type === "reset") this.#reset(event);
       else if (event.type === "pong") this.#checkHeads(event);
-      else if (event.type === "history") this.#checkRun(event.room, event.messages, event.at, "a page of history");
+      else if (event.type === "history") {
+        this.#checkRun(event.room, event.messages, event.at, "a page of history", true);
+      }
     }
     if (this.#evidence.settled) this.#checkComplete();
   }
 
   #join(event: Joined): void {
     const { room, after, epoch, seq, recovered, messages, at } = event;
-    this.#checkRun(room, messages, at, "a joined");
+    this.#checkRun(room, messages, at, "a joined", false);
     const first = messages[0]?.seq ?? (recovered && after ? after.seq : seq) + 1;
     const last = messages.at(-1)?.seq ?? first - 1;
     if (last > seq) {
@@ -84,7 +86,8 @@ class Stream {
       this.#blame({ promise: 5, what, room, seq: first, at });
     }
     const kept = this.#evidence.store[room];
-    const wasKept = kept === undefined || kept.epoch !== epoch || kept.first <= after.seq + 1;
+    const wasKept = (kept === undefined || kept.epoch !== epoch || kept.first <= after.seq + 1) &&
+      !this.#hasHole(room, after.seq + 1, seq);
     if (wasKept && seq - after.seq <= this.#evidence.replay) {
       const what = `not recovered after ${after.seq}, though only ${seq - after.seq} messages came since`;
       this.#blame({ promise: 5, what, room, seq: after.seq, at });
@@ -94,7 +97,9 @@ class Stream {
   #reset({ room, epoch, head, at }: Extract<ClientEvent, { type: "reset" }>): void {
     const live = this.#live.get(room);
     // Who joined a new life of the store before the room heard of it is told twice: so only without a loss it is wrong.
-    if (live?.epoch === epoch && this.#evidence.losses.length === 0 && (this.#evidence.store[room]?.first ?? 1) === 1) {
+    const mayLack = this.#evidence.losses.length > 0 || (this.#evidence.store[room]?.first ?? 1) > 1 ||
+      this.#hasHole(room, live?.seq ?? 0, Infinity);
+    if (live?.epoch === epoch && !mayLack) {
       this.#blame({ promise: 5, what: `a reset at ${live.seq}, and nothing was lost`, room, seq: live.seq, at });
     }
     this.#place(room, { epoch, seq: head }, 0);
@@ -125,11 +130,16 @@ class Stream {
     this.#place(room, { epoch: live.epoch, seq }, ts);
   }
 
-  #checkRun(room: string, messages: StoredMessage[], at: number, where: string): void {
+  /** Whether the store lost some of a room's messages between these two. */
+  #hasHole(room: string, from: number, to: number): boolean {
+    return (this.#evidence.holes ?? []).some((hole) => hole.room === room && hole.from <= to && hole.to >= from);
+  }
+
+  #checkRun(room: string, messages: StoredMessage[], at: number, where: string, mayLack: boolean): void {
     messages.forEach(({ seq, ts }, index) => {
       const before = messages[index - 1];
       if (before === undefined) return;
-      if (seq !== before.seq + 1) {
+      if (seq !== before.seq + 1 && !(mayLack && this.#hasHole(room, before.seq + 1, seq - 1))) {
         this.#blame({ promise: 5, what: `${where} has ${seq} after ${before.seq}`, room, seq, at });
       }
       if (ts < before.ts) {

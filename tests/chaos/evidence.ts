@@ -83,6 +83,14 @@ export interface Loss {
   to: number;
 }
 
+/** Messages of a room that the store lost without knowing it. */
+export interface Hole {
+  room: string;
+  /** The first and the last one. */
+  from: number;
+  to: number;
+}
+
 /** Something that the harness did, for stories. */
 export interface Fault {
   at: number;
@@ -97,6 +105,8 @@ export interface Evidence {
   /** What every acknowledgement must have said. */
   durability: Durability;
   losses: Loss[];
+  /** What the store lost within rooms, while it stayed in the same life. `store` has it all the same. Default: nothing. */
+  holes?: Hole[];
   /** Processes that share the store; default 1. Each may find out about a loss, and give the store an epoch for it. */
   servers?: number;
   faults: Fault[];

@@ -137,8 +137,18 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("a client that resumes is not told that messages were trimmed", [
     ROOM,
-    `after.seq <= page.head && page.first <= after.seq + 1 &&`,
+    `after.seq <= page.head && isWhole(page, after.seq, limits.PAGE_MESSAGES) &&`,
     `after.seq <= page.head &&`,
+  ]),
+  inSimulation("a client that resumes is not told that the store has lost messages", [
+    ROOM,
+    `isWhole(page, after.seq, limits.PAGE_MESSAGES)`,
+    `page.first <= after.seq + 1`,
+  ]),
+  inSimulation("a client that joins is not told that the store has lost some of the newest messages", [
+    ROOM,
+    `newestPortion(newestRun(page), limits`,
+    `newestPortion(page.messages, limits`,
   ]),
   inSimulation("only the first page of a replay is sent, and it counts as recovered", [
     ROOM,
@@ -196,11 +206,36 @@ export const MUTANTS: readonly Mutant[] = [
     `this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());`,
     `void UNAVAILABLE_RETRY_MS;`,
   ]),
-  inSimulation("the tail keeps silent about messages that were trimmed before it read them", [
-    TAIL,
-    ` || page.first > from + 1) {`,
-    `) {`,
-  ]),
+  inTest(
+    "tests/log/holes_test.ts",
+    "what was trimmed",
+    "the tail keeps silent about messages that were trimmed before it read them",
+    [
+      TAIL,
+      ` || !isWhole(page, from, PAGE_MESSAGES)) {`,
+      `) {`,
+    ],
+  ),
+  inTest(
+    "tests/log/holes_test.ts",
+    "what the store has lost",
+    "the tail keeps silent about messages that the store lost",
+    [
+      TAIL,
+      `!isWhole(page, from, PAGE_MESSAGES)`,
+      `page.first > from + 1`,
+    ],
+  ),
+  inTest(
+    "tests/log/holes_test.ts",
+    "operator is told once",
+    "an operator is not told that the store has lost messages",
+    [
+      LOG,
+      `if (this.#damaged.has(room)) return;`,
+      `if (this.#damaged !== undefined) return;`,
+    ],
+  ),
   inSimulation("the tail does not notice another epoch", [
     TAIL,
     `if (page.epoch !== epoch || page.head < from ||`,
@@ -237,8 +272,13 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   inSimulation("a member that catches up is not told what was trimmed meanwhile", [
     CATCH_UP,
-    `if (epoch !== page.epoch || page.first > cursor + 1) {`,
+    `if (epoch !== page.epoch || isGap) {`,
     `if (epoch !== page.epoch) {`,
+  ]),
+  inSimulation("a member that catches up is not told that the store has lost messages", [
+    CATCH_UP,
+    `const isGap = !isWhole(page, cursor, PAGE_MESSAGES);`,
+    `const isGap = page.first > cursor + 1;`,
   ]),
   inTest(
     "tests/chat/epoch_race_test.ts",

@@ -54,11 +54,9 @@ export class Database {
   /** As `Store.read`. */
   read(name: string, { after, before, limit }: Range): Page {
     const { first, head, messages } = this.#rooms.get(name) ?? { first: 1, head: 0, messages: [] };
-    const end = after !== undefined ? Infinity : (before ?? head + 1) - first;
-    const begin = after !== undefined
-      ? Math.max(after + 1 - first, 0)
-      : Math.max(Math.min(end, messages.length) - limit, 0);
-    const page = messages.slice(begin, Math.max(Math.min(end, begin + limit), 0));
+    const end = after !== undefined ? messages.length : indexOf(messages, before ?? head + 1);
+    const begin = after !== undefined ? indexOf(messages, after + 1) : Math.max(end - limit, 0);
+    const page = messages.slice(begin, Math.min(end, begin + limit));
     return { epoch: this.epoch, first, head, messages: page };
   }
 
@@ -70,13 +68,21 @@ export class Database {
       const { id, nonce } = room.messages.shift()!;
       if (nonce !== undefined) room.nonces.delete(nonceKey(id, nonce));
     }
-    room.first = room.messages[0]?.seq ?? room.head + 1;
+    room.first = Math.max(room.first, Math.min(seq, room.head + 1));
+  }
+
+  /** Loses messages of a room, those from one number to another, and does not know it. @returns what they were */
+  lose(name: string, from: number, to: number): StoredMessage[] {
+    const { messages } = this.#rooms.get(name)!;
+    const at = indexOf(messages, from);
+    return messages.splice(at, indexOf(messages, to + 1) - at);
   }
 
   /** The message at a place; undefined where there is none. */
   at(name: string, seq: number): StoredMessage | undefined {
     const room = this.#rooms.get(name);
-    return room?.messages[seq - room.first];
+    const found = room?.messages[indexOf(room.messages, seq)];
+    return found?.seq === seq ? found : undefined;
   }
 
   /** Everything as it is now. */
@@ -97,6 +103,17 @@ export class Database {
     }
     return room;
   }
+}
+
+/** Where the first message is whose number is not below `seq`. */
+function indexOf(messages: StoredMessage[], seq: number): number {
+  let [from, to] = [0, messages.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (messages[middle]!.seq < seq) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function copy(rooms: Snapshot): Map<string, DatabaseRoom> {

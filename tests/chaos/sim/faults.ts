@@ -28,6 +28,8 @@ export interface FaultWorld {
   trimmable(room: string): number;
   /** Removes the messages of a room that are older than `seq`. */
   trim(room: string, seq: number): void;
+  /** Has the store lose the messages of a room from one number to another. */
+  lose(room: string, from: number, to: number): void;
   /** Notes that something was done. */
   tell(what: string): void;
   /** Another program writes messages. */
@@ -72,6 +74,8 @@ function begin(fault: Exclude<PlannedFault, { type: "restore" }>, world: FaultWo
     }
     case "trim":
       return trim(fault, world);
+    case "hole":
+      return lose(fault, world);
     case "burst":
       return world.writeFromOutside(fault.room, fault.count, fault.filling);
     default:
@@ -109,6 +113,14 @@ function trim({ keep }: Of<"trim">, world: FaultWorld): void {
     const { head } = database.read(room, { limit: 0 });
     world.trim(room, Math.min(head - keep, world.trimmable(room)) + 1);
   }
+}
+
+/** What may be trimmed may be lost: a message that its author sends again would otherwise be stored twice. */
+function lose({ room, count, newer }: Of<"hole">, world: FaultWorld): void {
+  const { first, head } = world.database.read(room, { limit: 0 });
+  const to = Math.min(head - newer, world.trimmable(room));
+  // The room's own row says where it begins and ends.
+  if (to > first) world.lose(room, Math.max(first, to - count + 1), to);
 }
 
 function restore({ at, from, type }: Of<"restore">, world: FaultWorld): void {

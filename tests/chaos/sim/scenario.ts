@@ -47,6 +47,8 @@ export type PlannedFault =
     /** The store is put back to what it was at `from`; emptied if that is 0. */
     | { type: "restore"; from: number }
     | { type: "trim"; keep: number }
+    /** The store loses messages of a room: so many, of which so many newer ones stay. */
+    | { type: "hole"; room: string; count: number; newer: number }
     /** Another program writes many messages at once. */
     | { type: "burst"; room: string; count: number; filling: number }
   );
@@ -128,6 +130,7 @@ const EVERYTHING: Theme = [
   "partition",
   "restore",
   "trim",
+  "hole",
   "burst",
 ];
 
@@ -137,9 +140,10 @@ const THEMES: readonly Theme[] = [
   ["restore", "cut", "burst", "stall", "lose answers"],
   ["slow", "burst", "freeze", "burst"],
   ["lose hints", "late hints", "burst", "partition"],
-  ["trim", "partition", "lose hints", "burst", "stall", "lose answers"],
+  ["trim", "hole", "partition", "lose hints", "burst", "stall", "lose answers"],
   ["fail point", "crash", "lose answers"],
   ["trim", "stall", "cut", "half-open", "burst", "slow"],
+  ["hole", "hole", "cut", "freeze", "half-open", "partition", "burst"],
 ];
 
 /** Makes up the run that belongs to a seed. */
@@ -177,9 +181,9 @@ export function scenarioOf(seed: number): Scenario {
   for (let index = 0; index < faults; index++) {
     scenario.faults.push(planFault(random.fork(`fault ${index}`), scenario, rooms, theme, around));
   }
-  // What was trimmed under an earlier epoch nobody can tell afterwards: so a run has one or the other.
+  // What was trimmed or lost under an earlier epoch nobody can tell afterwards: so a run has one or the other.
   const restores = scenario.faults.some(({ type }) => type === "restore");
-  if (restores) scenario.faults = scenario.faults.filter(({ type }) => type !== "trim");
+  if (restores) scenario.faults = scenario.faults.filter(({ type }) => type !== "trim" && type !== "hole");
   scenario.faults.sort((one, other) => one.at - other.at);
   return scenario;
 }
@@ -249,6 +253,14 @@ function planFault(random: Random, scenario: Scenario, rooms: string[], theme: T
         : { at, type, delayMs: random.pick([50, 500, 3_000]), ms: 2 * ms };
     case "restore":
       return { at, type, from: random.chance(0.4) ? 0 : Math.floor(random.between(1, at)) };
+    case "hole":
+      return {
+        at,
+        type,
+        room: random.pick(rooms),
+        count: random.pick([1, 20, 200]),
+        newer: random.pick([0, 1, 5, 120]),
+      };
     case "trim":
       return { at, type, keep: random.pick([0, 5, 60]) };
     case "burst":

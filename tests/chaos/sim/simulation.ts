@@ -7,9 +7,9 @@
 
 import { armFailPoints } from "../../../chat/fail_points.ts";
 import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
-import type { Appended, Entry, NewMessage, Refused } from "../../../chat/log/message_log.ts";
+import type { Appended, Entry, NewMessage, Refused, StoredMessage } from "../../../chat/log/message_log.ts";
 import { check } from "../checker.ts";
-import type { ClientLog, Evidence, Fault, Loss, Position, StoredRoom, Violation } from "../evidence.ts";
+import type { ClientLog, Evidence, Fault, Hole, Loss, Position, StoredRoom, Violation } from "../evidence.ts";
 import { Client, type ClientWorld, type Participant } from "./client.ts";
 import { Database } from "./database.ts";
 import { carryOut, type FaultWorld } from "./faults.ts";
@@ -87,6 +87,9 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   readonly #storedAt = new Map<string, number>();
   /** What was written by another program. */
   readonly #outside: ClientLog = { name: "outside", id: "outside", dialect: "plain", room: "", events: [] };
+  readonly #holes: Hole[] = [];
+  /** What lay there. */
+  readonly #lost: { room: string; message: StoredMessage }[] = [];
   #stored = 0;
 
   constructor(scenario: Scenario) {
@@ -215,6 +218,11 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
     this.database.trim(room, seq);
   }
 
+  lose(room: string, from: number, to: number): void {
+    this.#holes.push({ room, from, to });
+    this.#lost.push(...this.database.lose(room, from, to).map((message) => ({ room, message })));
+  }
+
   writeFromOutside(room: string, count: number, filling: number): void {
     const messages: NewMessage[] = Array.from({ length: count }, (_, index) => ({
       id: "outside",
@@ -304,12 +312,19 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
 
   #evidence(): Evidence {
     const store: Record<string, StoredRoom> = {};
-    for (const room of this.database.rooms) store[room] = this.database.read(room, { limit: Infinity });
+    for (const room of this.database.rooms) {
+      const page = this.database.read(room, { limit: Infinity });
+      // What it held is evidence though it has lost it: clients may have seen it, and must not have seen anything else there.
+      const lost = this.#lost.filter((one) => one.room === room && one.message.seq >= page.first);
+      const messages = [...page.messages, ...lost.map(({ message }) => message)];
+      store[room] = { ...page, messages: messages.sort((one, other) => one.seq - other.seq) };
+    }
     return {
       clients: [...this.clients.map(({ log }) => log), this.#outside],
       store,
       durability: "os",
       losses: this.losses,
+      holes: this.#holes,
       faults: this.#faults,
       unexpectedExits: [],
       settled: true,

@@ -1,0 +1,24 @@
+/**
+ * Whether a store gave everything that it must have. A store can lose part of a room: a damaged page of a file, a range of keys
+ * that somebody deleted. Whoever sends a replay asks here first, so that a client is told of the gap instead of getting it.
+ *
+ * @module
+ */
+
+import type { Page, StoredMessage } from "./message_log.ts";
+
+/**
+ * Whether a page is the whole run that follows a position.
+ *
+ * @param page what was read with `after` and `limit`
+ */
+export function isWhole({ head, messages }: Page, after: number, limit: number): boolean {
+  const due = Math.max(Math.min(head - after, limit), 0);
+  return messages.length === due && messages.every(({ seq }, index) => seq === after + 1 + index);
+}
+
+/** Of a page of the newest messages, the run without gaps that ends with the newest: all of them, if nothing was lost. */
+export function newestRun({ head, messages }: Page): StoredMessage[] {
+  const skipped = messages.findLastIndex(({ seq }, index) => head - seq !== messages.length - 1 - index);
+  return messages.slice(skipped + 1);
+}

@@ -1,0 +1,158 @@
+/** A store that has lost part of a room: on every kind that has files, nobody gets what is left for the whole. @module */
+
+import { DatabaseSync } from "node:sqlite";
+import { systemClock } from "../../chat/clock.ts";
+import { openKvStore } from "../../chat/log/kv.ts";
+import { KvKey } from "../../chat/log/kv_keys.ts";
+import { MemoryStore } from "../../chat/log/memory.ts";
+import type { MessageLog, Page, Range } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { openSqliteStore } from "../../chat/log/sqlite.ts";
+import { isWhole, newestRun } from "../../chat/log/whole.ts";
+import { appendTo } from "../lib/append_to.ts";
+import { assertEquals, assertMatch } from "../lib/assert.ts";
+import { Collector } from "../lib/collector.ts";
+import { ChatClient } from "../lib/client.ts";
+import { startServer } from "../lib/server.ts";
+import { by } from "./contract.ts";
+
+function page(first: number, head: number, ...seqs: number[]): Page {
+  return { epoch: "e", first, head, messages: seqs.map((seq) => ({ seq, ts: 1, ...by(`${seq}`) })) };
+}
+
+Deno.test("a page is whole if it has every message that follows the position, up to its limit", () => {
+  const whole: [Page, number, number][] = [
+    [page(1, 0), 0, 10],
+    [page(1, 3, 1, 2, 3), 0, 10],
+    [page(1, 9, 4, 5), 3, 2],
+    [page(1, 9), 9, 10],
+    [page(1, 9), 12, 10],
+    [page(10, 9), 9, 10],
+    [page(1, 9), 3, 0],
+  ];
+  const broken: [Page, number, number][] = [
+    [page(4, 5, 4, 5), 2, 10],
+    [page(1, 5), 3, 10],
+    [page(1, 5, 5), 3, 10],
+    [page(1, 5, 4), 3, 10],
+    [page(1, 9, 4, 6, 7), 3, 3],
+    [page(1, 9, 5, 6, 7), 3, 3],
+  ];
+  for (const [one, after, limit] of whole) assertEquals(isWhole(one, after, limit), true, JSON.stringify([one, after]));
+  for (const [one, after, limit] of broken) {
+    assertEquals(isWhole(one, after, limit), false, JSON.stringify([one, after]));
+  }
+});
+
+Deno.test("of the newest messages, those from the last gap on are a run", () => {
+  const run = (one: Page) => newestRun(one).map(({ seq }) => seq);
+  assertEquals(run(page(1, 4, 2, 3, 4)), [2, 3, 4]);
+  assertEquals(run(page(1, 9, 2, 3, 6, 8, 9)), [8, 9]);
+  assertEquals(run(page(1, 9, 7, 8)), []);
+  assertEquals(run(page(1, 0)), []);
+});
+
+/** A store with a room of 300 messages, and what takes some of them away. */
+interface Broken {
+  log: MessageLog;
+  reports: string[];
+  lose(from: number, to: number): Promise<void> | void;
+}
+
+async function inSqlite(work: (broken: Broken) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const reports: string[] = [];
+  const log = openLog(await openSqliteStore(`${folder}/chat.db`), systemClock, (message) => reports.push(message));
+  const db = new DatabaseSync(`${folder}/chat.db`);
+  const lose = (from: number, to: number) =>
+    void db.prepare("DELETE FROM messages WHERE seq BETWEEN ? AND ?").run(from, to);
+  try {
+    await work({ log, reports, lose });
+  } finally {
+    db.close();
+    await log.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function inKv(work: (broken: Broken) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const reports: string[] = [];
+  const log = openLog(await openKvStore(`${folder}/chat.kv`, false), systemClock, (message) => reports.push(message));
+  const kv = await Deno.openKv(`${folder}/chat.kv`);
+  const lose = async (from: number, to: number) => {
+    for (let seq = from; seq <= to; seq++) await kv.delete(KvKey.message("lobby", seq));
+  };
+  try {
+    await work({ log, reports, lose });
+  } finally {
+    kv.close();
+    await log.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+for (const [name, within] of [["sqlite", inSqlite], ["kv", inKv]] as const) {
+  Deno.test(`${name}: of a room that lost messages in its middle the rest is read, and the operator is told once`, () =>
+    within(async ({ log, reports, lose }) => {
+      await Promise.all(Array.from({ length: 300 }, (_, index) => appendTo(log, "lobby", by(`${index + 1}`))));
+      await lose(100, 249);
+      for (const [after, next] of [[90, 91], [150, 250], [260, 261]] as const) {
+        const { first, head, messages } = await log.read("lobby", { after, limit: 100 });
+        assertEquals([first, head, messages[0]?.seq], [1, 300, next]);
+      }
+      assertEquals(reports.length, 1);
+      assertMatch(
+        reports[0]!,
+        /^The store has lost messages of the room lobby: of those after 90 up to 300 it gave 91 to /,
+      );
+      await appendTo(log, "other", by("untouched"));
+      assertEquals((await log.read("other", { after: 0, limit: 9 })).messages.length, 1);
+    }));
+
+  Deno.test(`${name}: whoever resumes before what was lost is told, by joined or by reset, and goes on`, () =>
+    within(async ({ log, lose }) => {
+      await Promise.all(Array.from({ length: 300 }, (_, index) => appendTo(log, "lobby", by(`${index + 1}`))));
+      const { epoch } = await log.read("lobby", { limit: 0 });
+      await lose(150, 249);
+      await using server = startServer({ log });
+      await using near = await ChatClient.open(server, "near");
+      const { recovered, missed, messages } = await near.join("lobby", { epoch, seq: 120 });
+      assertEquals([recovered, missed, messages[0]?.seq, messages.at(-1)?.seq], [false, 130, 251, 300]);
+      await using far = await ChatClient.open(server, "far");
+      // The first page is whole, so that it learns of the gap on its way.
+      assertEquals((await far.join("lobby", { epoch, seq: 20 })).recovered, true);
+      const { head } = await far.push("reset");
+      assertEquals(head, 300);
+      await using after = await ChatClient.open(server, "after");
+      assertEquals((await after.join("lobby", { epoch, seq: 260 })).recovered, true);
+      await near.publish("lobby", "on we go");
+      for (const client of [near, far, after]) assertEquals((await client.untilSeq("lobby", 301)).at(-1)?.seq, 301);
+    }));
+}
+
+Deno.test("a tail that must read what the store has lost resets its listener", () => resetsWithout(5));
+Deno.test("a tail that must read what was trimmed resets its listener", () => resetsWithout(1, 2, 3));
+
+async function resetsWithout(...numbers: number[]): Promise<void> {
+  const lost = new Set<number>();
+  class Leaky extends MemoryStore {
+    override async read(room: string, range: Range): Promise<Page> {
+      const page = await super.read(room, range);
+      const first = lost.has(1) ? 4 : 1;
+      return { ...page, first, messages: page.messages.filter(({ seq }) => !lost.has(seq)) };
+    }
+  }
+  const log = openLog(new Leaky());
+  const collector = new Collector();
+  const subscription = await log.subscribe("lobby", collector);
+  subscription.pause();
+  for (let seq = 1; seq <= 9; seq++) await appendTo(log, "lobby", by(`${seq}`));
+  for (const seq of numbers) lost.add(seq);
+  subscription.resume();
+  await collector.until(({ resets }) => resets.length === 1);
+  await appendTo(log, "lobby", by("10"));
+  await collector.untilCount(1);
+  assertEquals([collector.resets[0]?.head, collector.messages.map(({ seq }) => seq)], [9, [10]]);
+  await log.close();
+}
