@@ -5,96 +5,139 @@
  * @module
  */
 
+import { isLocal, type Listening, localUrl, showAddress } from "./chat/addresses.ts";
 import { Assets } from "./chat/assets.ts";
 import { systemClock } from "./chat/clock.ts";
 import { tellOperator } from "./chat/console.ts";
+import { makeDataFolder } from "./chat/data_folder.ts";
+import { findRuntimeServer, type RuntimeServer } from "./chat/deno_serve.ts";
 import { createHandler } from "./chat/http_api.ts";
+import { catchStrayErrors } from "./chat/last_resort.ts";
+import * as limits from "./chat/limits.ts";
 import { listen } from "./chat/listen.ts";
+import { StoreOpenError } from "./chat/log/message_log.ts";
 import { openLog } from "./chat/log/open_log.ts";
 import { openStore } from "./chat/log/open_store.ts";
-import { catchStrayErrors } from "./chat/last_resort.ts";
+import { jsonLine, terminalLine } from "./chat/log_format.ts";
 import { describeError, ServiceLog } from "./chat/logger.ts";
 import { serviceMetrics } from "./chat/service_metrics.ts";
 import { readSettings } from "./chat/settings.ts";
+import { reasonOf, StartError } from "./chat/start_error.ts";
 import { STATIC_FILES } from "./chat/static_files.ts";
+import { isSharedStore, showStore } from "./chat/store_name.ts";
 import { VERSION } from "./chat/version.ts";
 import { ConnectionManager } from "./connection_manager.ts";
 
 const config = readSettings();
-const serviceLog = new ServiceLog(Deno.stdout);
+const serviceLog = new ServiceLog(Deno.stdout, Deno.stdout.isTerminal() ? terminalLine : jsonLine);
 const logger = serviceLog.write;
 catchStrayErrors(logger);
-const report = (message: string, cause?: unknown) =>
-  logger("trouble", { message, error: cause && describeError(cause) });
 
-const store = await openStore(config.store, report).catch((error) => end(1, error.message));
-const log = openLog(store, systemClock, report);
-const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
-const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, systemClock);
-const handler = createHandler({
-  manager,
-  assets: new Assets(STATIC_FILES),
-  origins: config.origins,
-  metrics: config.metrics ? metrics : undefined,
-});
-logger("started", {
-  version: VERSION,
-  store: config.store.replace(/\/\/[^@/]*@/, "//…@"),
-  durability: log.durability,
-});
+// Ctrl-C, a process manager's stop, and the end of the terminal. On Windows there is no SIGTERM.
+const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+for (const signal of signals) Deno.addSignalListener(signal, () => stop(signal));
 
-const stopListening = new AbortController();
-let servedByDeno = false;
+/** A service that runs. */
+interface Service {
+  handler: Deno.ServeHandler<Deno.NetAddr>;
+  /** Finishes what was begun, and says goodbye. */
+  drain(): Promise<void>;
+  /** Where `deno serve` listens for it. */
+  runtimeServer?: RuntimeServer;
+}
+
+const runtime = config.listen ? undefined : findRuntimeServer(() => stop());
+const starting = start();
+let service: Service | undefined;
+starting.then((started) => service = started, (error) => end(1, error));
 
 /** What `deno serve` and hosts like it take. */
-const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(): void } | undefined = config.listen ? undefined : {
-  fetch: handler,
-  onListen() {
-    servedByDeno = true;
-  },
+const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(address: Listening): void } | undefined = runtime && {
+  fetch: async (request, info) => (service ?? await starting).handler(request, info),
+  onListen: runtime.onListen,
 };
 export default served;
 
-// `deno serve` has said `onListen` by then. If it has not, nobody listens for us.
-setTimeout(() => (config.listen ?? !servedByDeno) && listenHere(), 0);
-
-function listenHere(): void {
-  try {
-    const tls = config.tls &&
-      { cert: Deno.readTextFileSync(config.tls.cert), key: Deno.readTextFileSync(config.tls.key) };
-    listen(handler, { ...config, tls, signal: stopListening.signal }, logger);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    end(1, `Cannot listen on ${config.host}:${config.port}: ${reason}`);
+async function start(): Promise<Service> {
+  const tls = config.tls && (await import("./chat/tls_files.ts")).readTlsFiles(config.tls);
+  const runtimeServer = await runtime?.found;
+  if (runtimeServer?.parallel && !isSharedStore(config.store)) throw new StartError(NOT_PARALLEL);
+  const report = (message: string, cause?: unknown) =>
+    logger("trouble", { message, error: cause && describeError(cause) });
+  makeDataFolder(config.store);
+  const store = await openStore(config.store, report).catch((error) => {
+    throw error instanceof StoreOpenError ? error : new StartError(`Cannot open the store: ${reasonOf(error)}`);
+  });
+  const log = openLog(store, systemClock, report);
+  const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
+  const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, systemClock);
+  const handler = createHandler({
+    manager,
+    assets: new Assets(STATIC_FILES),
+    origins: config.origins,
+    metrics: config.metrics ? metrics : undefined,
+  });
+  logger("started", { version: VERSION, store: showStore(config.store), durability: log.durability });
+  const stopListening = new AbortController();
+  if (runtimeServer !== undefined) tellListening([runtimeServer.address], "http");
+  else if (config.listen !== false) {
+    tellListening(
+      await listen(handler, { ...config, tls, signal: stopListening.signal }, logger),
+      tls === undefined ? "http" : "https",
+    );
   }
+  const drain = async () => {
+    await manager.drain();
+    stopListening.abort();
+    runtimeServer?.shutdown().catch(() => {});
+    stopMetrics();
+  };
+  return { handler, drain, runtimeServer };
+}
+
+const NOT_PARALLEL = `Cannot serve in parallel: each worker would have messages of its own, as ${
+  showStore(config.store)
+} cannot be shared. Leave out --parallel, or set CHAT_STORE to a store that can`;
+
+function tellListening(addresses: Listening[], scheme: "http" | "https"): void {
+  const { port } = addresses[0]!;
+  const isOpen = !addresses.every(isLocal);
+  logger("listening", {
+    url: localUrl(scheme, addresses),
+    port,
+    addresses: addresses.map(showAddress),
+    message: isOpen
+      ? `Everybody who can reach port ${port} of this machine may read and write in every room`
+      : undefined,
+  });
 }
 
 /** Signals this close to the first, in milliseconds, are the same one: a terminal sends Ctrl-C, and `deno task` passes it on. */
 const SAME_SIGNAL_MS = 500;
 let stoppingSince: number | undefined;
+let stopped: Promise<void> | undefined;
 
-async function stop(signal: Deno.Signal): Promise<void> {
-  if (stoppingSince !== undefined) {
-    // Whoever asks twice does not want to wait.
-    if (performance.now() - stoppingSince > SAME_SIGNAL_MS) Deno.exit(1);
-    return;
-  }
-  stoppingSince = performance.now();
-  logger("stopping", { signal });
-  await manager.drain();
-  stopListening.abort();
-  stopMetrics();
-  logger("stopped");
-  await end(0);
+/** Stops, because of a signal or because the runtime wants to. Resolves when the process may end. */
+function stop(signal?: Deno.Signal): Promise<void> {
+  // Whoever asks twice does not want to wait.
+  if (signal !== undefined && performance.now() - (stoppingSince ?? Infinity) > SAME_SIGNAL_MS) Deno.exit(1);
+  stoppingSince ??= performance.now();
+  return stopped ??= drainAndEnd(signal);
 }
 
-// Ctrl-C and a process manager's stop. On Windows there is no SIGTERM.
-const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-for (const signal of signals) Deno.addSignalListener(signal, () => stop(signal));
+async function drainAndEnd(signal?: Deno.Signal): Promise<void> {
+  logger("stopping", { signal });
+  await service?.drain();
+  logger("stopped");
+  if (!service?.runtimeServer?.parallel) return await end(0);
+  // Other workers of this process may have more to do: it ends by itself when all are done, and nobody waits for ever.
+  Deno.unrefTimer(setTimeout(() => Deno.exit(0), limits.DRAIN_MS));
+  await serviceLog.close();
+}
 
-/** Ends the process, its log written. @param sentence for whoever started it: why it could not be */
-async function end(code: number, sentence?: string): Promise<never> {
-  if (sentence !== undefined) tellOperator(sentence);
+/** Ends the process, its log written. @param error why it could not be started */
+async function end(code: number, error?: unknown): Promise<never> {
+  if (error instanceof Error) tellOperator(error.message);
   await serviceLog.close();
   Deno.exit(code);
 }

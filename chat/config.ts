@@ -5,13 +5,15 @@
  */
 
 import { parseArgs } from "node:util";
+import { escapeUnseen } from "./escape.ts";
+import { isSharedStore, isStoreName, showStore } from "./store_name.ts";
 
 /** The settings of a server. */
 export interface Config {
   /** TCP port; 0 takes a free one. */
   port: number;
-  /** Address to listen on. */
-  host: string;
+  /** Address to listen on, or `localhost`; undefined: every one of this machine. */
+  host?: string;
   /** Where messages are kept: `sqlite:PATH`, `kv:[PATH]`, `redis://…` or `memory:`. */
   store: string;
   /** Paths of a certificate and its key in PEM; with them the server speaks https and wss. */
@@ -35,10 +37,11 @@ export class ConfigError extends Error {
   /** One sentence each. */
   readonly mistakes: string[];
 
-  /** Joins them into a message of as many lines. */
+  /** Joins them into a message of as many lines. What cannot be seen in a value is shown escaped. */
   constructor(mistakes: string[]) {
-    super(mistakes.join("\n"));
-    this.mistakes = mistakes;
+    const shown = mistakes.map((mistake) => escapeUnseen(mistake).replace(/ $/, "\\u0020"));
+    super(shown.join("\n"));
+    this.mistakes = shown;
   }
 }
 
@@ -51,7 +54,10 @@ interface Setting {
 /** Every setting by the name of its environment variable. */
 export const SETTINGS = {
   PORT: { value: "NUMBER", help: "port to listen on, 0 for a free one (default 8000)" },
-  HOST: { value: "ADDRESS", help: "address to listen on (default 0.0.0.0: every one)" },
+  HOST: {
+    value: "ADDRESS",
+    help: "address to listen on; localhost: this machine only (default: every one, of IPv6 and of IPv4)",
+  },
   CHAT_STORE: {
     value: "STORE",
     help: "where messages are kept: sqlite:PATH, kv:[PATH], redis://HOST:PORT, memory: " +
@@ -65,7 +71,10 @@ export const SETTINGS = {
   },
   RATE_LIMIT: { value: "on|off", help: "off lets clients send at any rate, for benchmarks only (default on)" },
   METRICS: { value: "on|off", help: "on serves counts for Prometheus at /metrics, to everybody (default off)" },
-  REUSE_PORT: { value: "on|off", help: "on lets several processes listen on the port (default off)" },
+  REUSE_PORT: {
+    value: "on|off",
+    help: "on lets several processes listen on the port; they need a store that is shared (default off)",
+  },
   LISTEN: {
     value: "",
     help: "on listens here, off leaves it to `deno serve`; without it the program finds out by itself",
@@ -111,7 +120,7 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
   const get = (name: Name) => (flags.get(flagOf(name)) ?? env(name)) || undefined;
   const config: Config = {
     port: readPort(get("PORT"), mistakes),
-    host: get("HOST") ?? "0.0.0.0",
+    host: readHost(get("HOST"), mistakes),
     store: readStore(get("CHAT_STORE") ?? defaultStore, mistakes),
     tls: readTls(get("TLS_CERT"), get("TLS_KEY"), mistakes),
     origins: readOrigins(get("ORIGINS"), mistakes),
@@ -120,6 +129,14 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
     reusePort: readSwitch("REUSE_PORT", get("REUSE_PORT"), false, mistakes),
     listen: get("LISTEN") === undefined ? undefined : readSwitch("LISTEN", get("LISTEN"), true, mistakes),
   };
+  if (config.reusePort && !isSharedStore(config.store)) {
+    mistakes.push(
+      `Cannot use REUSE_PORT: its processes would each have messages of their own, as ${
+        showStore(config.store)
+      } cannot be ` +
+        "shared: set CHAT_STORE to a store that can, or leave REUSE_PORT off",
+    );
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
 }
@@ -153,10 +170,22 @@ function readPort(value: string | undefined, mistakes: string[]): number {
   return port;
 }
 
-function readStore(value: string, mistakes: string[]): string {
-  if (!/^(sqlite:.+|kv:.*|rediss?:\/\/.+|memory:)$/.test(value)) {
+function readHost(value: string | undefined, mistakes: string[]): string | undefined {
+  // In an address of a page IPv6 has brackets.
+  const host = value?.replace(/^\[(.*)\]$/, "$1");
+  if (host !== undefined && !/^[\w.:%-]+$/.test(host)) {
     mistakes.push(
-      `Cannot use CHAT_STORE: it must be sqlite:PATH, kv:[PATH], redis://HOST:PORT or memory:: received ${value}`,
+      `Cannot use HOST: it must be an address of this machine, such as 127.0.0.1 or ::1, or localhost: received ${value}`,
+    );
+  }
+  return host;
+}
+
+function readStore(value: string, mistakes: string[]): string {
+  if (!isStoreName(value) || escapeUnseen(value) !== value) {
+    mistakes.push(
+      "Cannot use CHAT_STORE: it must be sqlite:PATH, kv:[PATH], redis://HOST:PORT or memory:: " +
+        `received ${showStore(value)}`,
     );
   }
   return value;

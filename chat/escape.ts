@@ -4,8 +4,8 @@
  * @module
  */
 
-// Controls, formats (directions of text and marks without a width among them), separators of lines, halves of characters.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+// Controls, formats (directions of text and marks without a width among them), separators, halves of characters.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}/gu;
 
 /** Writes what a terminal would obey or hide as in JSON: a carriage return as `\r`, others as `\u202e`. */
 export function escapeUnseen(text: string): string {

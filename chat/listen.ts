@@ -5,18 +5,20 @@
  * @module
  */
 
+import { type Listening, listenOnAll } from "./addresses.ts";
 import type { Logger } from "./logger.ts";
+import type { TlsFiles } from "./tls_files.ts";
 
 /** How to listen. */
 export interface ListenOptions {
-  /** The address. */
-  host: string;
+  /** The address, `localhost`, or undefined for every one. */
+  host?: string;
   /** The port; 0 takes a free one. */
   port: number;
   /** Whether other processes may listen on it, too. */
   reusePort: boolean;
-  /** Contents of a certificate and its key, in PEM. */
-  tls?: { cert: string; key: string };
+  /** Contents of a certificate and its key. */
+  tls?: TlsFiles;
   /** Ends the listening. */
   signal: AbortSignal;
 }
@@ -25,47 +27,61 @@ export interface ListenOptions {
 const AGAIN_MS = 200;
 
 /**
- * Starts to listen.
+ * Starts to listen, until `signal` ends it.
  *
- * @returns the port, and a promise that resolves when `signal` has ended it
- * @throws {Deno.errors.AddrInUse} and other errors of the first attempt
+ * @returns where
+ * @throws {StartError} if that cannot be
  */
-export function listen(
+export async function listen(
   handler: Deno.ServeHandler<Deno.NetAddr>,
   { host, port, reusePort, tls, signal }: ListenOptions,
   logger: Logger,
-): { port: number; finished: Promise<void> } {
-  const scheme = tls ? "https" : "http";
-  const start = (at: number) =>
+): Promise<Listening[]> {
+  const serve = ({ hostname, port }: Listening) =>
     Deno.serve({
-      hostname: host,
-      port: at,
+      hostname,
+      port,
       reusePort,
       ...tls,
       signal,
-      onListen: (address) =>
-        logger("listening", { url: `${scheme}://localhost:${address.port}/`, port: address.port, host }),
+      onListen: () => {},
       onError: (error) => {
         logger("trouble", { error: String(error) });
         return new Response("Something went wrong here\n", { status: 500 });
       },
     }, handler);
-  const first = start(port);
-  const address = first.addr;
-  const keepServing = async () => {
-    let server: Deno.HttpServer<Deno.NetAddr> | undefined = first;
-    while (true) {
-      try {
-        // Starting again can fail as well, as long as there is no descriptor for it.
-        server ??= start(address.port);
-        return await server.finished;
-      } catch (error) {
-        if (signal.aborted) return;
-        server = undefined;
-        logger("trouble", { message: "The listener broke: listening again", error: String(error) });
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      }
+  const servers = await listenOnAll(host, port, (at) => {
+    const server = serve(at);
+    return { hostname: at.hostname, port: server.addr.port, server, close: () => void server.shutdown() };
+  });
+  for (const { server, hostname, port } of servers) {
+    keepServing(
+      server,
+      () => serve({ hostname, port }),
+      signal,
+      logger,
+    );
+  }
+  return servers.map(({ hostname, port }) => ({ hostname, port }));
+}
+
+async function keepServing(
+  first: Deno.HttpServer<Deno.NetAddr>,
+  again: () => Deno.HttpServer<Deno.NetAddr>,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
+  let server: Deno.HttpServer<Deno.NetAddr> | undefined = first;
+  while (true) {
+    try {
+      // Starting again can fail as well, as long as there is no descriptor for it.
+      server ??= again();
+      return await server.finished;
+    } catch (error) {
+      if (signal.aborted) return;
+      server = undefined;
+      logger("trouble", { message: "The listener broke: listening again", error: String(error) });
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
-  };
-  return { port: address.port, finished: keepServing() };
+  }
 }

@@ -20,3 +20,19 @@ export interface LogEvent {
 export function jsonLine({ time, event, details }: LogEvent): string {
   return escapeUnseen(JSON.stringify({ time: time.toISOString(), event, ...details }));
 }
+
+/** What a person who started the server wants to know, in the order in which it is told. */
+const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> = {
+  started: ({ version, store, durability }) => `Switchboard ${version}, messages in ${store} (${durability})`,
+  listening: ({ url, message }) => `Open ${String(url).replace(/\/$/, "")}${message ? `\n${message}` : ""}`,
+  connect: ({ id, dialect, address }) => `${id} came (${dialect}, ${address})`,
+  disconnect: ({ id, code, reason }) => `${id} left (${code}${reason ? ` ${reason}` : ""})`,
+  trouble: ({ message, error }) => `Trouble: ${[message, error].filter((part) => part).join("\n")}`,
+};
+
+/** The time, and a sentence. */
+export function terminalLine({ time, event, details }: LogEvent): string {
+  const text = String(SENTENCES[event]?.(details) ?? `${event} ${Object.values(details).join(" ")}`.trim());
+  const [first, ...more] = text.split("\n").map(escapeUnseen);
+  return [`${time.toTimeString().slice(0, 8)} ${first}`, ...more.map((line) => `         ${line}`)].join("\n");
+}

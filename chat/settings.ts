@@ -6,6 +6,7 @@
 
 import { type Config, ConfigError, helpText, readConfig } from "./config.ts";
 import { answerOperator, tellOperator } from "./console.ts";
+import { DEFAULT_STORE } from "./store_name.ts";
 
 /** Reads the settings. Prints the help and exits with 0, or all mistakes and exits with 2. */
 export function readSettings(): Config {
@@ -33,7 +34,5 @@ function defaultStore(): string {
   if (readEnv("DENO_DEPLOY") !== undefined || readEnv("DENO_DEPLOYMENT_ID") !== undefined) return "kv:";
   const mayWrite = Deno.permissions.querySync({ name: "write", path: "data" }).state === "granted";
   const mayRead = Deno.permissions.querySync({ name: "read", path: "data" }).state === "granted";
-  if (!mayRead || !mayWrite) return "memory:";
-  Deno.mkdirSync("data", { recursive: true });
-  return "sqlite:data/switchboard.db";
+  return mayRead && mayWrite ? DEFAULT_STORE : "memory:";
 }

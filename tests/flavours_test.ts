@@ -74,7 +74,8 @@ Deno.test("`deno serve` serves it", async () => {
   const at = { url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` };
   await eventually(() => answers(at.url), "it to serve", 60_000);
   await servesPageAndChat(at);
-  assertEquals(service.log.filter(({ event }) => event === "listening"), [], "it does not listen beside it");
+  const listening = service.log.filter(({ event }) => event === "listening").map(({ addresses }) => addresses);
+  assertEquals(listening, [[`127.0.0.1:${port}`]], "it does not listen beside it");
   service.kill("SIGTERM");
   assertEquals(await service.exited, 0);
 });

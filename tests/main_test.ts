@@ -37,24 +37,6 @@ Deno.test("a flag wins over the environment", async () => {
   assertStringIncludes(metrics, "switchboard_connections 0");
 });
 
-Deno.test("a store that cannot be opened is told in a sentence, with exit code 1", async () => {
-  for (const store of ["sqlite:/nowhere/at/all.db", "sqlite:/dev/null/chat.db"]) {
-    await using service = ServiceProcess.spawn({ args: ["--port", "0", "--chat-store", store] });
-    assertEquals(await service.exited, 1, service.errors);
-    assert(service.errors.startsWith("Cannot open"), service.errors);
-    assert(!/\n\s+at /.test(service.errors), "no stack");
-  }
-});
-
-Deno.test("a port that is taken is told in a sentence, with exit code 1", async () => {
-  using taken = Deno.listen({ port: 0 });
-  await using service = ServiceProcess.spawn({
-    args: ["--port", `${taken.addr.port}`, "--chat-store", "memory:"],
-  });
-  assertEquals(await service.exited, 1);
-  assertStringIncludes(service.errors, `Cannot listen on 0.0.0.0:${taken.addr.port}: `);
-});
-
 Deno.test("with nothing but --allow-net it serves the page and a chat in memory", async () => {
   await using folder = await makeFolder();
   await using service = await ServiceProcess.start({

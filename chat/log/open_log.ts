@@ -210,7 +210,8 @@ class StoreLog implements MessageLog {
 
   async #read(room: string, range: Range): Promise<Page> {
     const page = await this.#store.read(room, range).catch((error) => {
-      this.#readsFail.begin(error);
+      // What was being read as the store was closed is no trouble.
+      if (this.#closing === undefined) this.#readsFail.begin(error);
       throw error;
     });
     this.#readsFail.end();

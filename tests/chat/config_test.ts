@@ -1,7 +1,8 @@
 /** The settings: each rightly read, every mistake told. @module */
 
 import { type Config, ConfigError, type ConfigSources, helpText, readConfig, SETTINGS } from "../../chat/config.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "../lib/assert.ts";
+import { isStoreName, showStore } from "../../chat/store_name.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 
 /** Reads settings from arguments and variables. */
 function read(args: string, env: Record<string, string> = {}): Config | "help" {
@@ -15,7 +16,7 @@ function read(args: string, env: Record<string, string> = {}): Config | "help" {
 
 const defaults: Config = {
   port: 8000,
-  host: "0.0.0.0",
+  host: undefined,
   store: "memory:",
   tls: undefined,
   origins: undefined,
@@ -40,7 +41,10 @@ const GOOD: [args: string, env: Record<string, string>, expected: Partial<Config
   ["--tls-cert c --tls-key k", {}, { tls: { cert: "c", key: "k" } }],
   ["--tls-cert c", { TLS_KEY: "k" }, { tls: { cert: "c", key: "k" } }],
   ["--origins https://a.example,http://b.example:81/", {}, { origins: ["https://a.example", "http://b.example:81"] }],
-  ["--rate-limit off --metrics on --reuse-port on", {}, { limitRate: false, metrics: true, reusePort: true }],
+  ["--host [::1]", {}, { host: "::1" }],
+  ["--host localhost", {}, { host: "localhost" }],
+  ["--rate-limit off --metrics on", {}, { limitRate: false, metrics: true }],
+  ["--reuse-port on", { CHAT_STORE: "redis://h" }, { reusePort: true, store: "redis://h" }],
   ["--rate-limit on", { RATE_LIMIT: "off" }, { limitRate: true }],
   ["--listen", {}, { listen: true }],
   ["--no-listen", { LISTEN: "on" }, { listen: false }],
@@ -71,6 +75,22 @@ const BAD: [args: string, env: Record<string, string>, mistake: string][] = [
   ["--origins https://a.example/path", {}, "received https://a.example/path"],
   ["--rate-limit no", {}, "Cannot use RATE_LIMIT: it must be on or off: received no"],
   ["", { METRICS: "true" }, "Cannot use METRICS"],
+  ["--host a/b", {}, "Cannot use HOST: it must be an address of this machine, such as 127.0.0.1 or ::1, or localhost"],
+  ["", { HOST: "127.0.0.1\r" }, "received 127.0.0.1\\r"],
+  ["", { HOST: "127.0.0.1 " }, "received 127.0.0.1\\u0020"],
+  ["", { PORT: "8000\u202e" }, "received 8000\\u202e"],
+  ["", { CHAT_STORE: "memory:\r" }, "received memory:\\r"],
+  ["", { CHAT_STORE: "sqlite:a.db\r" }, "received sqlite:a.db\\r"],
+  [
+    "--reuse-port on",
+    {},
+    "Cannot use REUSE_PORT: its processes would each have messages of their own, as memory: cannot",
+  ],
+  [
+    "--reuse-port on",
+    { CHAT_STORE: "sqlite:a.db" },
+    "as sqlite:a.db cannot be shared: set CHAT_STORE to a store that can",
+  ],
 ];
 
 for (const [args, env, mistake] of BAD) {
@@ -98,5 +118,42 @@ Deno.test("the help has every setting, by flag and by variable", () => {
     assertStringIncludes(helpText(), ` ${name} `);
     assertStringIncludes(helpText(), `--${name.toLowerCase().replaceAll("_", "-")}`);
     assertStringIncludes(helpText(), help);
+  }
+});
+
+const SHOWN: [name: string, shown: string][] = [
+  ["memory:", "memory:"],
+  ["memory", "memory"],
+  ["sqlite:data/me@home.db", "sqlite:data/me@home.db"],
+  ["kv:", "kv:"],
+  ["redis://h", "redis://h"],
+  ["redis://:top@s3cret@h:1/0", "redis://h:1/0"],
+  ["redis://default:s3cret@h", "redis://h"],
+  ["rediss://s3cret:s3cret@h:1/2?prefix=s3cret#s3cret", "rediss://h:1/2"],
+  ["redis://:s3%40cret@[::1]:1", "redis://[::1]:1"],
+  ["redis://:s3/cret@h", "redis:…"],
+  ["redis://u:1/s3cret@h", "redis:…"],
+  ["redis://u:1?s3cret@h", "redis:…"],
+  ["redis://u:1#s3cret@h", "redis:…"],
+  ["redi://:s3cret@h", "redi://h"],
+  ["redis:/:s3cret@h", "redis:…"],
+  ["redis:u:s3cret@h", "redis:…"],
+  ["rediss//:s3cret@h", "…"],
+  ["u:s3cret@h", "u:…"],
+  ["s3cret@h", "…"],
+  ["s3cret@://h", "…"],
+  ["kv:https://u:s3cret@h/db", "kv:https://h/db"],
+  ["postgres://u:s3cret@h:5432/db?password=s3cret", "postgres://h:5432/db"],
+  ["postgres://u:s3cret@h1,h2/db", "postgres://h1,h2/db"],
+];
+
+Deno.test("a store is shown by its kind, host and path, and nothing of a password is, wherever it is put", () => {
+  for (const [name, shown] of SHOWN) assertEquals(showStore(name), shown, name);
+});
+
+Deno.test("a mistake in CHAT_STORE shows nothing of a password", () => {
+  for (const [name] of SHOWN.filter(([name]) => name.includes("s3") && !isStoreName(name))) {
+    const error = assertThrows(() => read("", { CHAT_STORE: name }), ConfigError, "Cannot use CHAT_STORE");
+    assert(!/s3|cret/.test(error.message), error.message);
   }
 });

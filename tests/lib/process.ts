@@ -110,6 +110,15 @@ export class ServiceProcess implements AsyncDisposable {
     );
   }
 
+  /** Resolves once its log has this many lines about an event. */
+  async untilCount(name: string, count: number): Promise<void> {
+    await this.event(name, 60_000);
+    await this.#waiters.until(
+      () => this.log.filter(({ event }) => event === name).length >= count,
+      () => `${count} times "${name}" in the log; got ${JSON.stringify(this.log).slice(-2_000)} ${this.errors}`,
+    );
+  }
+
   /** Sends it a signal. */
   kill(signal: Deno.Signal): void {
     this.#process.kill(signal);

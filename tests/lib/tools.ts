@@ -17,6 +17,7 @@ const TOOLS = {
   "redis-server": { install: "apt install redis-server", find: () => inPath("redis-server") },
   nginx: { install: "apt install nginx", find: () => inPath("nginx") },
   openssl: { install: "apt install openssl", find: () => inPath("openssl") },
+  script: { install: "apt install bsdutils", find: () => inPath("script") },
   faketime: { install: "apt install faketime", find: () => inPath("faketime") },
   "python3-websockets": {
     install: "apt install python3-websockets",

@@ -1,0 +1,108 @@
+/**
+ * The addresses that a server listens on: of IPv6 and of IPv4, as far as the machine has them.
+ *
+ * @module
+ */
+
+import { reasonOf, StartError } from "./start_error.ts";
+
+/** Where a server listens. */
+export interface Listening {
+  /** As the system has it. */
+  hostname: string;
+  /** The port. */
+  port: number;
+}
+
+/** How often a port is looked for that is free on all addresses. */
+const TRIES = 20;
+
+/**
+ * Listens on every address that a host stands for.
+ *
+ * @param host an address, a name, `localhost` for both of its addresses; undefined: every address of the machine
+ * @param port 0 takes one that is free on all of them
+ * @param bind listens on one address; what it resolves with has `close`
+ * @throws {StartError} if nobody could come by there
+ */
+export async function listenOnAll<Server extends Listening & { close(): void }>(
+  host: string | undefined,
+  port: number,
+  bind: (at: Listening) => Server | Promise<Server>,
+): Promise<Server[]> {
+  for (let tries = TRIES;; tries--) {
+    try {
+      return await bindAll(host, port, bind);
+    } catch (error) {
+      if (port !== 0 || tries === 0 || !(error instanceof Deno.errors.AddrInUse)) throw explain(error, host, port);
+    }
+  }
+}
+
+async function bindAll<Server extends Listening & { close(): void }>(
+  host: string | undefined,
+  port: number,
+  bind: (at: Listening) => Server | Promise<Server>,
+): Promise<Server[]> {
+  const servers: Server[] = [];
+  const missing: unknown[] = [];
+  for (const hostname of hostnames(host)) {
+    try {
+      servers.push(await bind({ hostname, port: servers[0]?.port ?? port }));
+    } catch (error) {
+      const inUse = error instanceof Deno.errors.AddrInUse;
+      // Where `::` takes IPv4 as well, as on Linux, that has it.
+      if (inUse && hostname === "0.0.0.0" && servers.length > 0) continue;
+      if (inUse) {
+        for (const server of servers) server.close();
+        throw error;
+      }
+      missing.push(error);
+    }
+  }
+  if (servers.length === 0) throw missing[0];
+  return servers;
+}
+
+function hostnames(host: string | undefined): string[] {
+  if (host === undefined) return ["::", "0.0.0.0"];
+  return host === "localhost" ? ["127.0.0.1", "::1"] : [host];
+}
+
+function explain(error: unknown, host: string | undefined, port: number): StartError {
+  if (error instanceof Deno.errors.AddrInUse) {
+    const other = port < 65535 ? port + 1 : port - 1;
+    return new StartError(
+      `Cannot listen on port ${port}: another program does. Choose another port, with PORT=${other} or --port ${other}`,
+    );
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new StartError(`Cannot listen on port ${port}: this user may not. Choose one above 1023, with PORT=8000`);
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return new StartError(`Cannot listen: Deno was not given leave to. Start it with --allow-net`);
+  }
+  if (host === undefined) return new StartError(`Cannot listen on port ${port}: ${reasonOf(error)}`);
+  return new StartError(
+    `Cannot use HOST: ${host} is no address of this machine (${
+      reasonOf(error)
+    }). Without it every address is listened on`,
+  );
+}
+
+/** Whether only programs on this machine can come by an address. */
+export function isLocal({ hostname }: Listening): boolean {
+  return /^127\.|^::1$|^::ffff:127\./.test(hostname);
+}
+
+/** The address as in a URL: `[::1]:8000`. */
+export function showAddress({ hostname, port }: Listening): string {
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+
+/** A URL that a browser on this machine can open. */
+export function localUrl(scheme: "http" | "https", addresses: Listening[]): string {
+  const [{ hostname, port }] = addresses as [Listening];
+  const isLocalhost = addresses.length > 1 || /^(::|0\.0\.0\.0|127\.0\.0\.1)$/.test(hostname);
+  return `${scheme}://${isLocalhost ? `localhost:${port}` : showAddress({ hostname, port })}/`;
+}
