@@ -14,7 +14,7 @@ import { Connection, type Peer, type Receiver } from "./chat/connection.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
 import { describeError, type Logger } from "./chat/logger.ts";
-import { Backlog, type ChatSocket, frameOf } from "./chat/outbox.ts";
+import { Backlog, type EventedSocket, frameOf } from "./chat/outbox.ts";
 import { echoLine, wroteLine } from "./chat/plain.ts";
 import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
 import { Room } from "./chat/room.ts";
@@ -46,16 +46,6 @@ export interface ManagerStats {
   tooSlow: number;
   /** Bytes that wait for peers to read them, all together. */
   waitingBytes: number;
-}
-
-/** What a WebSocket tells; a subset of the real one, so that tests can do without a network. */
-export interface EventedSocket extends ChatSocket {
-  /** A frame came. */
-  onmessage: ((event: MessageEvent) => void) | null;
-  /** It is closed; may be told twice. */
-  onclose: ((event: CloseEvent) => void) | null;
-  /** It broke; that it is closed is told as well. */
-  onerror: ((event: Event) => void) | null;
 }
 
 /** See the module. */

@@ -11,10 +11,10 @@ import { systemClock } from "./chat/clock.ts";
 import { tellOperator } from "./chat/console.ts";
 import { makeDataFolder } from "./chat/data_folder.ts";
 import { findRuntimeServer, type RuntimeServer } from "./chat/deno_serve.ts";
-import { createHandler } from "./chat/http_api.ts";
+import { createHandler, type HttpOptions } from "./chat/http_api.ts";
 import { catchStrayErrors } from "./chat/last_resort.ts";
 import * as limits from "./chat/limits.ts";
-import { listen } from "./chat/listen.ts";
+import { listen, type ListenOptions } from "./chat/listen.ts";
 import { StoreOpenError } from "./chat/log/message_log.ts";
 import { openLog } from "./chat/log/open_log.ts";
 import { openStore } from "./chat/log/open_store.ts";
@@ -61,6 +61,7 @@ export default served;
 async function start(): Promise<Service> {
   const tls = config.tls && (await import("./chat/tls_files.ts")).readTlsFiles(config.tls);
   const runtimeServer = await runtime?.found;
+  if (runtimeServer !== undefined && config.guard) throw new StartError(NOT_GUARDED);
   if (runtimeServer?.parallel && !isSharedStore(config.store)) throw new StartError(NOT_PARALLEL);
   const report = (message: string, cause?: unknown) =>
     logger("trouble", { message, error: cause && describeError(cause) });
@@ -71,20 +72,20 @@ async function start(): Promise<Service> {
   const log = openLog(store, systemClock, report);
   const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
   const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, systemClock);
-  const handler = createHandler({
+  const http: HttpOptions = {
     manager,
     assets: new Assets(STATIC_FILES),
     origins: config.origins,
     metrics: config.metrics ? metrics : undefined,
-  });
+  };
+  const handler = createHandler(http);
   logger("started", { version: VERSION, store: showStore(config.store), durability: log.durability });
   const stopListening = new AbortController();
   if (runtimeServer !== undefined) tellListening([runtimeServer.address], "http");
   else if (config.listen !== false) {
-    tellListening(
-      await listen(handler, { ...config, tls, signal: stopListening.signal }, logger),
-      tls === undefined ? "http" : "https",
-    );
+    const how = { ...config, tls, signal: stopListening.signal };
+    const addresses = config.guard ? await listenGuarded(http, how) : await listen(handler, how, logger);
+    tellListening(addresses, tls === undefined ? "http" : "https");
   }
   const drain = async () => {
     await manager.drain();
@@ -95,9 +96,16 @@ async function start(): Promise<Service> {
   return { handler, drain, runtimeServer };
 }
 
+const NOT_GUARDED = "Cannot use GUARD with `deno serve`, which listens by itself: start it with `deno run`";
 const NOT_PARALLEL = `Cannot serve in parallel: each worker would have messages of its own, as ${
   showStore(config.store)
 } cannot be shared. Leave out --parallel, or set CHAT_STORE to a store that can`;
+
+/** Its library is loaded only where it is wanted. */
+async function listenGuarded(http: HttpOptions, how: ListenOptions): Promise<Listening[]> {
+  const { listenGuarded } = await import("./chat/listen_guarded.ts");
+  return await listenGuarded({ ...http, clock: systemClock, logger }, how);
+}
 
 function tellListening(addresses: Listening[], scheme: "http" | "https"): void {
   const { port } = addresses[0]!;

@@ -76,7 +76,7 @@ export class Assets {
    *
    * @returns 200 with the file, compressed where the client takes that, or 304 where it has it already
    */
-  async respond(name: string, request: Request): Promise<Response> {
+  async respond(name: string, request: Pick<Request, "method" | "headers">): Promise<Response> {
     const asset = await this.#asset(name);
     const headers = new Headers(asset.headers);
     if (!ifNoneMatch(request.headers.get("if-none-match"), headers.get("etag")!)) {
@@ -100,7 +100,7 @@ export class Assets {
 }
 
 /** The smallest that the client takes; as it is, where the client does not say. */
-function chooseEncoding(request: Request): Encoding {
+function chooseEncoding(request: Pick<Request, "headers">): Encoding {
   if (!request.headers.has("accept-encoding")) return "identity";
   return (["br", "gzip"] as const).find((encoding) => acceptsEncodings(request, encoding) === encoding) ?? "identity";
 }

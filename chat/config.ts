@@ -26,6 +26,8 @@ export interface Config {
   metrics: boolean;
   /** Whether other processes may listen on the same port, so that the system spreads connections over them. */
   reusePort: boolean;
+  /** Whether to listen by the listener that bounds what strangers can do. */
+  guard: boolean;
   /** Whether to listen; undefined: unless `deno serve` does. */
   listen?: boolean;
 }
@@ -74,6 +76,10 @@ export const SETTINGS = {
   REUSE_PORT: {
     value: "on|off",
     help: "on lets several processes listen on the port; they need a store that is shared (default off)",
+  },
+  GUARD: {
+    value: "on|off",
+    help: "on bounds what each connection can do, for servers that strangers reach without a proxy (default off)",
   },
   LISTEN: {
     value: "",
@@ -127,6 +133,7 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
     limitRate: readSwitch("RATE_LIMIT", get("RATE_LIMIT"), true, mistakes),
     metrics: readSwitch("METRICS", get("METRICS"), false, mistakes),
     reusePort: readSwitch("REUSE_PORT", get("REUSE_PORT"), false, mistakes),
+    guard: readSwitch("GUARD", get("GUARD"), false, mistakes),
     listen: get("LISTEN") === undefined ? undefined : readSwitch("LISTEN", get("LISTEN"), true, mistakes),
   };
   if (config.reusePort && !isSharedStore(config.store)) {
@@ -136,6 +143,12 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
       } cannot be ` +
         "shared: set CHAT_STORE to a store that can, or leave REUSE_PORT off",
     );
+  }
+  if (config.guard && config.listen === false) {
+    mistakes.push("Cannot use GUARD: it listens by itself, and LISTEN is off");
+  }
+  if (config.guard && config.reusePort) {
+    mistakes.push("Cannot use GUARD with REUSE_PORT: its bounds are kept by one process for all connections");
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;

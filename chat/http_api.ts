@@ -9,6 +9,7 @@ import type { Assets } from "./assets.ts";
 import type { Peer } from "./connection.ts";
 import * as limits from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
+import type { EventedSocket } from "./outbox.ts";
 import { Refusal } from "./refusal.ts";
 import { type Accepted, asksForSocket, decideUpgrade, isSocketPath } from "./upgrade.ts";
 
@@ -17,7 +18,7 @@ export interface SocketTaker {
   /** Whether another one is taken. */
   readonly accepts: boolean;
   /** Serves an open socket. */
-  connect(socket: WebSocket, peer: Peer, room: string): unknown;
+  connect(socket: EventedSocket, peer: Peer, room: string): unknown;
 }
 
 /** What the handler is made of. */
@@ -31,6 +32,9 @@ export interface HttpOptions {
   /** Served at `/metrics` where given. */
   metrics?: Metrics;
 }
+
+/** What is looked at of a request. */
+export type RequestHead = Pick<Request, "method" | "url" | "headers">;
 
 /** What a listener knows of a connection beside the request that came by it. */
 export interface ConnectionFacts {
@@ -51,7 +55,7 @@ export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetA
 /** Answers a request, whichever listener it came by: with a response, or with the socket that may be opened for it. */
 export async function answer(
   options: HttpOptions,
-  request: Request,
+  request: RequestHead,
   from: ConnectionFacts,
 ): Promise<Response | Accepted> {
   try {
@@ -71,11 +75,15 @@ function guarded(response: Response): Response {
 }
 
 /** Every request that is refused, a socket's included, is refused here. */
-function refuse({ status, message, headers }: Refusal): Response {
+export function refuse({ status, message, headers }: Refusal): Response {
   return new Response(`${message}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
 }
 
-function route(options: HttpOptions, request: Request, from: ConnectionFacts): Response | Accepted | Promise<Response> {
+function route(
+  options: HttpOptions,
+  request: RequestHead,
+  from: ConnectionFacts,
+): Response | Accepted | Promise<Response> {
   const url = readUrl(request);
   const path = url.pathname;
   const { method, headers } = request;
@@ -104,7 +112,7 @@ const ODD_OR_ESCAPED = new RegExp(`${ODD.source}|%2e|%2f|%5c|%00`, "i");
 const HOST = /^(\[[0-9a-fA-F:.]+(%[\w.~%-]+)?\]|[A-Za-z0-9._-]*)(:\d{1,5})?$/;
 
 /** The URL asked for, once `Host` and path are known to be what they seem. */
-function readUrl(request: Request): URL {
+function readUrl(request: RequestHead): URL {
   // The runtime builds the URL from the Host header, so a Host of `a/b?` would choose the path.
   const host = request.headers.get("host");
   if (host !== null && !HOST.test(host)) {

@@ -176,6 +176,47 @@ export const TYPING_MS = 3_000;
 export const HELLO_MS = 10_000;
 /** A peer silent for this long, pings included, is gone (the runtime pings at half of it). */
 export const IDLE_TIMEOUT_S = 30;
+// Only where `GUARD=on`: by `Deno.serve` there is nothing to hold these to.
+
+/** How long a client may take to send the head of a request, TLS included. */
+export const HEAD_MS = 8_000;
+/** How long a client may take to send a request as a whole. */
+export const REQUEST_MS = 10_000;
+/** How long a connection may take nothing of a response. */
+export const RESPONSE_MS = 10_000;
+/** How long a connection may wait for its next request. */
+export const KEEP_ALIVE_MS = 5_000;
+/** How often connections are looked at for these. */
+export const HEADS_SWEEP_MS = 1_000;
+/** Bytes of a request's head. */
+export const HEAD_BYTES = 16 * 1024;
+/** Headers in it. */
+export const HEADERS = 64;
+/** Requests on one connection. */
+export const REQUESTS_PER_CONNECTION = 100;
+/** Connections that are no sockets (yet); for one more the one that was longest without a request goes. */
+export const CONNECTIONS_WITHOUT_SOCKET = 1_000;
+/** Fragments of one message. */
+export const MESSAGE_FRAGMENTS = 128;
+/** Pieces in which one frame may come from the network. */
+export const MESSAGE_CHUNKS = 512;
+/** How often a socket is looked at. A message that is under way at two looks ends it. */
+export const LOOK_MS = 5_000;
+/** Sockets looked at in one go, a ping for each perhaps. */
+export const LOOKS_AT_ONCE = 1_000;
+/** Pings and pongs that a client may send at once; one more ends the connection. */
+export const CONTROL_FRAMES_BURST = 60;
+/** Pings and pongs that a client may send for as long as it likes. */
+export const CONTROL_FRAMES_PER_S = 5;
+/** In what time `READ_WINDOW_BYTES` are read of one socket. */
+export const READ_WINDOW_MS = 250;
+/** Bytes read of one socket in that time; the others wait in the network. */
+export const READ_WINDOW_BYTES = 64 * 1024;
+/** What a piece from the network counts for beside its bytes: one of a single byte costs nearly as much as one of a thousand. */
+export const READ_CHUNK_BYTES = 128;
+/** How long a client may take to answer a close; then the connection is cut, where the socket can do that. */
+export const CLOSE_MS = 5_000;
+
 /** How long a stopping server takes to finish what it began. Deno Deploy kills after 5 s. */
 export const DRAIN_MS = 4_000;
 /** Longest delay a stopping server asks its clients to spread their return over. */

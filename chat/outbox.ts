@@ -5,9 +5,10 @@
  * @module
  */
 
-import type { Clock } from "./clock.ts";
+import type { Cancel, Clock } from "./clock.ts";
 import {
   BACKLOG_BYTES,
+  CLOSE_MS,
   FRAME_OUT_CHARACTERS,
   OUTBOX_BYTES,
   OUTBOX_HIGH_WATER_BYTES,
@@ -21,10 +22,22 @@ export interface ChatSocket {
   send(data: string): void;
   /** Begins the close handshake. */
   close(code: number, reason: string): void;
+  /** Ends the connection at once. A browser's `WebSocket` has no such thing, and what the runtime serves has not either. */
+  terminate?(): void;
   /** Bytes handed over that have not left yet. */
   readonly bufferedAmount: number;
   /** 1 while it is open. */
   readonly readyState: number;
+}
+
+/** A socket that tells what happens to it; a subset of a `WebSocket`, so that tests can do without a network. */
+export interface EventedSocket extends ChatSocket {
+  /** A frame came. */
+  onmessage: ((event: MessageEvent) => void) | null;
+  /** It is closed; may be told twice. */
+  onclose: ((event: CloseEvent) => void) | null;
+  /** It broke; that it is closed is told as well. */
+  onerror: ((event: Event) => void) | null;
 }
 
 /** Text ready to be sent, and its size. Made once, sent to many. */
@@ -86,6 +99,7 @@ export class Outbox {
   #left = 0;
   #progressAt = 0;
   #ended = false;
+  #cancelTermination: Cancel | undefined;
 
   /**
    * Takes over what is sent on `socket`.
@@ -133,6 +147,7 @@ export class Outbox {
   /** The socket has closed: nothing waits any more. Until then what was queued takes up memory, whoever has given up on it. */
   release(): void {
     this.#ended = true;
+    this.#cancelTermination?.();
     this.#backlog.bytes -= this.#handedOver - this.#left;
     this.#left = this.#handedOver;
   }
@@ -141,10 +156,13 @@ export class Outbox {
   end({ code, reason }: Close): void {
     this.flush();
     this.#ended = true;
+    const socket = this.#socket;
+    // A peer that does not read, or does not answer, would keep what waits for it.
+    if (socket.terminate) this.#cancelTermination ??= this.#clock.after(CLOSE_MS, () => socket.terminate?.());
     // A turn later: while frames of the peer's wait to be taken in, the runtime drops the line before the close has left.
     this.#clock.soon(() => {
       try {
-        this.#socket.close(code, reason);
+        socket.close(code, reason);
       } catch {
         // The other side has closed it meanwhile.
       }

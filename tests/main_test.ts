@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertLess, assertStringIncludes } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
+import { LOCK } from "./lib/packages.ts";
 import { eventually } from "./lib/patience.ts";
 import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "./lib/process.ts";
 import { RawPeer } from "./lib/raw_peer.ts";
@@ -57,6 +58,7 @@ Deno.test("with leave to write data/ it keeps messages there, over restarts", as
     Deno.execPath(),
     "run",
     "--no-prompt",
+    LOCK,
     ...PERMISSIONS,
     "--allow-read=data",
     "--allow-write=data",
@@ -146,7 +148,7 @@ Deno.test("Ctrl-C that arrives twice, from the terminal and from the task that r
 
 Deno.test("with no file descriptor left the open chats go on, and others are taken again once some are free", async () => {
   await using service = await ServiceProcess.start({
-    command: ["bash", "-c", `ulimit -n 64 && exec "$0" "$@"`, Deno.execPath(), "run", "-A", "main.ts"],
+    command: ["bash", "-c", `ulimit -n 64 && exec "$0" "$@"`, Deno.execPath(), "run", "-A", LOCK, "main.ts"],
   });
   await using ada = await PlainClient.open(service, "ada");
   await using bob = await PlainClient.open(service, "bob");

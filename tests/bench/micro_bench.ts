@@ -10,9 +10,9 @@ import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/log/memory.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { Backlog, type ChatSocket, frameOf, framesOf, Outbox } from "../../chat/outbox.ts";
+import { Backlog, type ChatSocket, type EventedSocket, frameOf, framesOf, Outbox } from "../../chat/outbox.ts";
 import { decodeCommand, encode } from "../../chat/protocol.ts";
-import { ConnectionManager, type EventedSocket } from "../../connection_manager.ts";
+import { ConnectionManager } from "../../connection_manager.ts";
 
 const MEMBERS = 1_000;
 const BATCH = 32;

@@ -9,6 +9,7 @@ import * as limits from "../../chat/limits.ts";
 import type { ErrorCode } from "../../chat/protocol.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
+import { listener } from "../lib/listener.ts";
 import { type FrameOptions, RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
 
@@ -208,17 +209,20 @@ const FINE: [name: string, line: string, type: string][] = [
   ["__proto__ with a value of its own", '{"type":"ping","ref":"x","__proto__":{"polluted":1}}', "pong"],
 ];
 
-/** Frames that close the connection: path, payload, options, and the code; undefined: the line is cut. */
-const FRAMES: [name: string, payload: string | Uint8Array, options: FrameOptions, code: number | undefined][] = [
+/**
+ * Frames that close the connection: payload, options, and the code. Where it breaks the rules of WebSocket itself, the code is
+ * what `GUARD=on` says; `Deno.serve` cuts the line without a word.
+ */
+const FRAMES: [name: string, payload: string | Uint8Array, options: FrameOptions, code: number][] = [
   ["a binary frame", new Uint8Array([1]), { opcode: 2 }, 1003],
   ["a frame over 64 KiB", "x".repeat(limits.FRAME_IN_BYTES + 1), {}, 1009],
   ["a frame over 64 KiB in wide characters", "€".repeat(limits.FRAME_IN_BYTES / 3 + 1), {}, 1009],
-  ["text that is no UTF-8", new Uint8Array([0xff, 0xfe]), {}, undefined],
-  ["an unknown opcode", "x", { opcode: 3 }, undefined],
-  ["a reserved bit", "x", { reserved: 4 }, undefined],
-  ["the rest of nothing", "x", { opcode: 0 }, undefined],
-  ["a ping in two parts", "x", { opcode: 9, final: false }, undefined],
-  ["a ping that is too long", "x".repeat(126), { opcode: 9 }, undefined],
+  ["text that is no UTF-8", new Uint8Array([0xff, 0xfe]), {}, 1007],
+  ["an unknown opcode", "x", { opcode: 3 }, 1002],
+  ["a reserved bit", "x", { reserved: 4 }, 1002],
+  ["the rest of nothing", "x", { opcode: 0 }, 1002],
+  ["a ping in two parts", "x", { opcode: 9, final: false }, 1002],
+  ["a ping that is too long", "x".repeat(126), { opcode: 9 }, 1002],
 ];
 
 for (const [name, head, status] of REQUESTS) {
@@ -261,13 +265,14 @@ for (const [name, line, type] of FINE) {
 }
 
 for (const [name, payload, options, code] of FRAMES) {
-  Deno.test(`a frame ends the connection${code ? ` with ${code}` : ""}: ${name}`, async () => {
+  Deno.test(`a frame ends the connection with ${code}: ${name}`, async () => {
     await using server = startServer();
     await using bob = await ChatClient.open(server, "bob", "lobby");
+    const cut = listener() === "plain" && (code === 1002 || code === 1007);
     for (const subprotocol of [undefined, "chat.v1"]) {
       using peer = await RawPeer.open(server.port, "/ws/raw", subprotocol);
       await peer.send(payload, options);
-      assertEquals(await peer.readClose(), code);
+      assertEquals(await peer.readClose(), cut ? undefined : code);
     }
     await bob.publish("lobby", "still here");
     await bob.untilSeq("lobby", 1);

@@ -23,6 +23,7 @@ const defaults: Config = {
   limitRate: true,
   metrics: false,
   reusePort: false,
+  guard: false,
   listen: undefined,
 };
 
@@ -45,6 +46,7 @@ const GOOD: [args: string, env: Record<string, string>, expected: Partial<Config
   ["--host localhost", {}, { host: "localhost" }],
   ["--rate-limit off --metrics on", {}, { limitRate: false, metrics: true }],
   ["--reuse-port on", { CHAT_STORE: "redis://h" }, { reusePort: true, store: "redis://h" }],
+  ["--guard on --listen", {}, { guard: true, listen: true }],
   ["--rate-limit on", { RATE_LIMIT: "off" }, { limitRate: true }],
   ["--listen", {}, { listen: true }],
   ["--no-listen", { LISTEN: "on" }, { listen: false }],
@@ -74,6 +76,8 @@ const BAD: [args: string, env: Record<string, string>, mistake: string][] = [
   ["--origins a.example", {}, "Cannot use ORIGINS: each must be like https://chat.example: received a.example"],
   ["--origins https://a.example/path", {}, "received https://a.example/path"],
   ["--rate-limit no", {}, "Cannot use RATE_LIMIT: it must be on or off: received no"],
+  ["--guard on --no-listen", {}, "Cannot use GUARD: it listens by itself, and LISTEN is off"],
+  ["--guard on --reuse-port on", { CHAT_STORE: "redis://h" }, "Cannot use GUARD with REUSE_PORT"],
   ["", { METRICS: "true" }, "Cannot use METRICS"],
   ["--host a/b", {}, "Cannot use HOST: it must be an address of this machine, such as 127.0.0.1 or ::1, or localhost"],
   ["", { HOST: "127.0.0.1\r" }, "received 127.0.0.1\\r"],

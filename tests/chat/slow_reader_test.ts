@@ -1,8 +1,7 @@
 /** Peers that read slowly or not at all, and those that merely read much. @module */
 
 import * as limits from "../../chat/limits.ts";
-import type { EventedSocket } from "../../connection_manager.ts";
-import { Backlog, frameOf, Outbox } from "../../chat/outbox.ts";
+import { Backlog, type EventedSocket, frameOf, Outbox } from "../../chat/outbox.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { ChatClient, type Line, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";

@@ -1,6 +1,7 @@
 /** The program as a process of its own, started as an operator would, on a free port. @module */
 
 import { LOCK } from "./packages.ts";
+import { listener } from "./listener.ts";
 import { Waiters } from "./patience.ts";
 
 /** The top folder of the project. */
@@ -8,7 +9,7 @@ export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
 /** What the service may read of the environment. */
 const VARIABLES =
-  "PORT,HOST,CHAT_STORE,TLS_CERT,TLS_KEY,ORIGINS,RATE_LIMIT,METRICS,REUSE_PORT,LISTEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID";
+  "PORT,HOST,CHAT_STORE,TLS_CERT,TLS_KEY,ORIGINS,RATE_LIMIT,METRICS,REUSE_PORT,GUARD,WS_NO_BUFFER_UTIL,LISTEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID";
 
 /** How to start it. */
 export interface ProcessOptions {
@@ -42,7 +43,7 @@ export class ServiceProcess implements AsyncDisposable {
     const [program = Deno.execPath(), ...rest] = command ?? [Deno.execPath(), "run", "-A", LOCK, "main.ts"];
     this.#process = new Deno.Command(program, {
       args: [...rest, ...args],
-      env: { NO_COLOR: "1", ...env },
+      env: { NO_COLOR: "1", GUARD: listener() === "guarded" ? "on" : "off", ...env },
       cwd,
       stdin: "null",
       stdout: "piped",

@@ -4,14 +4,17 @@
  * @module
  */
 
+import type { AddressInfo } from "node:net";
 import { Assets } from "../../chat/assets.ts";
 import { type Clock, systemClock } from "../../chat/clock.ts";
-import { createHandler } from "../../chat/http_api.ts";
+import { createGuardedServer } from "../../chat/guarded_server.ts";
+import { createHandler, type HttpOptions } from "../../chat/http_api.ts";
 import type { MessageLog } from "../../chat/log/message_log.ts";
 import { MemoryStore } from "../../chat/log/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import type { Logger } from "../../chat/logger.ts";
 import { STATIC_FILES } from "../../chat/static_files.ts";
+import { type Listener, listener } from "./listener.ts";
 import { ConnectionManager } from "../../connection_manager.ts";
 
 /** What a test may choose. */
@@ -42,16 +45,39 @@ export interface TestServer extends AsyncDisposable {
 /** Compressed once for all servers of a test file: that is the dearest part of starting one. */
 const assets = new Assets(STATIC_FILES);
 
+interface Listening {
+  port: number;
+  shutdown(): Promise<void>;
+}
+
+const listeners: Record<Listener, (options: HttpOptions, port: number, clock: Clock) => Listening> = {
+  plain(options, port) {
+    const server = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, createHandler(options));
+    return { port: server.addr.port, shutdown: () => server.shutdown() };
+  },
+  guarded(options, port, clock) {
+    const server = createGuardedServer({ ...options, clock, logger: () => {} });
+    // With no address named it listens at once.
+    server.listen(port);
+    const closed = new Promise((resolve) => server.on("close", resolve));
+    const shutdown = async () => {
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    };
+    return { port: (server.address() as AddressInfo).port, shutdown };
+  },
+};
+
 /** Starts a server. */
 export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
   const { logger, limitRate, clock = systemClock } = options;
   const manager = new ConnectionManager({ log, logger, limitRate, clock });
-  const handler = createHandler({ manager, assets, origins: options.origins });
-  const server = Deno.serve({ port: options.port ?? 0, hostname: "127.0.0.1", onListen: () => {} }, handler);
-  const { port } = server.addr;
+  const http = { manager, assets, origins: options.origins };
+  const { port, shutdown } = listeners[listener()](http, options.port ?? 0, clock);
   let stopping: Promise<void> | undefined;
-  const stop = () => stopping ??= manager.drain().then(() => server.shutdown());
+  const stop = () => stopping ??= manager.drain().then(shutdown);
   return {
     manager,
     log,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { EventedSocket } from "../../../connection_manager.ts";
+import type { EventedSocket } from "../../../chat/outbox.ts";
 import { IDLE_TIMEOUT_S } from "../../../chat/limits.ts";
 import type { Random } from "./random.ts";
 import type { Owner, VirtualTime } from "./virtual_time.ts";

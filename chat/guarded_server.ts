@@ -1,0 +1,176 @@
+/**
+ * The listener for the open internet: the same answers to the same requests, by `node:http` and `ws` instead of `Deno.serve`,
+ * because these let every stage of a connection be bounded.
+ *
+ * @module
+ */
+
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Clock } from "./clock.ts";
+import { GuardedSocket, SocketWatch } from "./guarded_socket.ts";
+import { answer, type HttpOptions, refuse, type RequestHead } from "./http_api.ts";
+import * as limits from "./limits.ts";
+import { describeError, type Logger } from "./logger.ts";
+import { SUBPROTOCOL } from "./protocol.ts";
+import { Refusal } from "./refusal.ts";
+import { WebSocketServer } from "./ws.ts";
+
+/** What the server is made of. */
+export interface GuardedOptions extends HttpOptions {
+  /** Contents of a certificate and its key, in PEM. */
+  tls?: { cert: string; key: string };
+  /** For its timers. */
+  clock: Clock;
+  /** Where to tell what happens. */
+  logger: Logger;
+}
+
+/** Makes a server that does not listen yet. */
+export function createGuardedServer({ tls, clock, logger, ...options }: GuardedOptions): Server {
+  const watch = new SocketWatch(clock);
+  const upgrader = new WebSocketServer<GuardedSocket>({
+    noServer: true,
+    WebSocket: GuardedSocket,
+    clientTracking: false,
+    closeTimeout: limits.CLOSE_MS,
+    handleProtocols: () => SUBPROTOCOL,
+    maxBufferedChunks: limits.MESSAGE_CHUNKS,
+    maxFragments: limits.MESSAGE_FRAGMENTS,
+    maxPayload: limits.FRAME_IN_BYTES,
+    perMessageDeflate: false,
+    skipUTF8Validation: false,
+  });
+  const server = makeServer(tls);
+  const waiting = new Waiting(server);
+  const answerTo = async (request: IncomingMessage) => {
+    const { remoteAddress, remotePort } = request.socket;
+    const from = { address: `${remoteAddress}:${remotePort}`, httpVersion: request.httpVersion };
+    try {
+      return await answer(options, headOf(request, tls ? "https" : "http"), from);
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error);
+      logger("trouble", { error: describeError(error) });
+      return new Response("Something went wrong here\n", { status: 500 });
+    }
+  };
+
+  server.on("request", (request, response) => {
+    waiting.inTurn(request.socket, async () => {
+      const result = await answerTo(request);
+      // Without an upgrade there is no socket.
+      if (result instanceof Response) await send(result, request, response);
+      else request.socket.destroy();
+    });
+  });
+  server.on("upgrade", async (request: IncomingMessage, tcp: Socket, head: Uint8Array) => {
+    // It may break while the answer is being found.
+    tcp.on("error", () => tcp.destroy());
+    const result = await answerTo(request);
+    if (result instanceof Response) return sendAndEnd(result, request, tcp);
+    upgrader.handleUpgrade(request, tcp, head, (socket) => {
+      waiting.delete(request.socket);
+      socket.guard(tcp, clock, watch);
+      options.manager.connect(socket, result.peer, result.room);
+    });
+  });
+  return server;
+}
+
+function makeServer(tls: GuardedOptions["tls"]): Server {
+  const settings = {
+    headersTimeout: limits.HEAD_MS,
+    requestTimeout: limits.REQUEST_MS,
+    keepAliveTimeout: limits.KEEP_ALIVE_MS,
+    connectionsCheckingInterval: limits.HEADS_SWEEP_MS,
+    maxHeaderSize: limits.HEAD_BYTES,
+    // Said in a sentence of our own.
+    requireHostHeader: false,
+  };
+  const server = tls
+    ? createTlsServer({ ...settings, ...tls, handshakeTimeout: limits.HEAD_MS })
+    : createServer(settings);
+  server.timeout = limits.RESPONSE_MS;
+  server.maxHeadersCount = limits.HEADERS;
+  server.maxRequestsPerSocket = limits.REQUESTS_PER_CONNECTION;
+  server.maxConnections = limits.CONNECTIONS + limits.CONNECTIONS_WITHOUT_SOCKET;
+  return server;
+}
+
+/** Connections that are no sockets: those that have asked for nothing yet, are being answered, or are kept for more. */
+class Waiting {
+  /** Those that were longest without a request come first. */
+  readonly #connections = new Map<string, Duplex>();
+  readonly #turns = new WeakMap<Duplex, Promise<void>>();
+
+  constructor(server: Server) {
+    server.on("connection", (tcp: Socket) => {
+      const name = nameOf(tcp);
+      this.#connections.set(name, tcp);
+      tcp.on("close", () => this.#connections.delete(name));
+      if (this.#connections.size <= limits.CONNECTIONS_WITHOUT_SOCKET) return;
+      const [oldest] = this.#connections.values();
+      oldest!.destroy();
+    });
+  }
+
+  /** It has become a socket. */
+  delete(socket: Socket): void {
+    this.#connections.delete(nameOf(socket));
+  }
+
+  /** Runs what answers a request after those before it on the same connection, so that one response at a time takes up memory. */
+  inTurn(socket: Socket, run: () => Promise<void>): void {
+    const name = nameOf(socket);
+    const tcp = this.#connections.get(name);
+    if (tcp !== undefined) {
+      this.#connections.delete(name);
+      this.#connections.set(name, tcp);
+    }
+    const turn = (this.#turns.get(socket) ?? Promise.resolve()).then(run).catch(() => void socket.destroy());
+    this.#turns.set(socket, turn);
+  }
+}
+
+/** The same for a TLS socket and for the TCP socket below it. */
+function nameOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
+}
+
+function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: string): RequestHead {
+  // At that many the parser leaves out the others.
+  if (rawHeaders.length >= 2 * limits.HEADERS) {
+    throw new Refusal(431, `A request may have ${limits.HEADERS - 1} headers`);
+  }
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
+  return {
+    method,
+    headers,
+    url: url.startsWith("/") ? `${scheme}://${headers.get("host") ?? "localhost"}${url}` : url,
+  };
+}
+
+/** Sends a response. Resolves once it has left, or its connection has ended. */
+async function send(response: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
+  const { promise: sent, resolve } = Promise.withResolvers<void>();
+  to.on("close", resolve);
+  // A body that nobody wants is not waited for.
+  if (!request.complete || Number(request.headers["content-length"] ?? 0) > 0) to.setHeader("connection", "close");
+  const body = new Uint8Array(await response.arrayBuffer());
+  if (body.length > 0) to.setHeader("content-length", body.length);
+  to.writeHead(response.status, Object.fromEntries(response.headers));
+  to.end(body);
+  await sent;
+}
+
+/** Sends a response to a request that wanted something else than one, and ends the connection. */
+async function sendAndEnd(response: Response, request: IncomingMessage, tcp: Socket): Promise<void> {
+  const to = new ServerResponse(request);
+  to.assignSocket(tcp);
+  to.setHeader("connection", "close");
+  to.on("finish", () => tcp.destroySoon());
+  await send(response, request, to);
+}

@@ -1,0 +1,187 @@
+/**
+ * The sockets of `ws` for a server that strangers reach: what a peer can make the process do or hold is bounded, whatever it
+ * sends and whatever it leaves unread.
+ *
+ * @module
+ */
+
+import type { Duplex } from "node:stream";
+import type { Cancel, Clock } from "./clock.ts";
+import * as limits from "./limits.ts";
+import { wireBytes } from "./protocol.ts";
+import { TokenBucket } from "./rate_limiter.ts";
+import { WebSocket } from "./ws.ts";
+
+const OPEN = 1;
+
+/** Where `ws` keeps what it has of a message that has not ended. It tells that nowhere else. */
+interface Receiver {
+  /** 0 between two frames. */
+  _state: number;
+  /** 0 between two messages. */
+  _fragmented: number;
+  /** Whether it goes on with what it has read. */
+  _loop: boolean;
+}
+
+/** See the module. */
+export class GuardedSocket extends WebSocket {
+  declare private readonly _receiver: Receiver;
+  #tcp!: Duplex;
+  #clock!: Clock;
+  #watch!: SocketWatch;
+  #control!: TokenBucket;
+  /** Texts that wait until what was handed to the system before has left, and their size. */
+  readonly #texts: string[] = [];
+  #textBytes = 0;
+  #goodbye: [code?: number, reason?: string] | undefined;
+  /** Whether its goodbye waited already when it was last looked at. */
+  #hurried = false;
+  #heardAt = 0;
+  /** What was read since `#windowAt`, in bytes. */
+  #read = 0;
+  #windowAt = 0;
+  /** Messages that have ended, and how many they were when one was last seen unfinished. */
+  #messages = 0;
+  #unfinished = -1;
+
+  /** Holds it to its bounds from now on. @param tcp what it was made of */
+  guard(tcp: Duplex, clock: Clock, watch: SocketWatch): void {
+    this.#tcp = tcp;
+    this.#clock = clock;
+    this.#watch = watch;
+    this.#control = new TokenBucket(clock, limits.CONTROL_FRAMES_BURST, limits.CONTROL_FRAMES_PER_S);
+    this.#heardAt = this.#windowAt = clock.elapsed();
+    tcp.on("data", (chunk: Uint8Array) => this.#count(chunk.length));
+    tcp.on("drain", () => this.#sendOn());
+    this.on("message", () => this.#messages++);
+    this.on("ping", () => this.#countControlFrame());
+    this.on("pong", () => this.#countControlFrame());
+    this.on("close", () => watch.delete(this));
+    watch.add(this);
+  }
+
+  /**
+   * Node hands all that waits to the system in one piece, and nobody sees how it gets on. So a little is handed over at a time:
+   * else a reader that is slow looks like one that is stuck.
+   */
+  override send(text: string): void {
+    if (this.#goodbye !== undefined) return;
+    if (!this.#tcp.writableNeedDrain) return super.send(text);
+    this.#texts.push(text);
+    this.#textBytes += wireBytes(text);
+  }
+
+  /** Bytes that have not left yet. */
+  override get bufferedAmount(): number {
+    return super.bufferedAmount + this.#textBytes;
+  }
+
+  /** Says goodbye after what waits. */
+  override close(code?: number, reason?: string): void {
+    if (this.#texts.length === 0) super.close(code, reason);
+    else this.#goodbye ??= [code, reason];
+  }
+
+  /** Ends the connection at once, and gives up what waits. */
+  override terminate(): void {
+    this.#texts.length = 0;
+    this.#goodbye = undefined;
+    // Not even the rest of what has been read is looked at.
+    this._receiver._loop = false;
+    super.terminate();
+  }
+
+  #sendOn(): void {
+    while (this.#texts.length > 0 && !this.#tcp.writableNeedDrain) {
+      const text = this.#texts.shift()!;
+      this.#textBytes -= wireBytes(text);
+      super.send(text);
+    }
+    if (this.#texts.length > 0 || this.#goodbye === undefined) return;
+    const [code, reason] = this.#goodbye;
+    this.#goodbye = undefined;
+    super.close(code, reason);
+  }
+
+  /** A peer that sends more than it may is read more slowly: the rest waits where it comes from. */
+  #count(bytes: number): void {
+    const now = this.#clock.elapsed();
+    this.#heardAt = now;
+    if (now - this.#windowAt >= limits.READ_WINDOW_MS) {
+      this.#windowAt = now;
+      this.#read = 0;
+    }
+    this.#read += bytes + limits.READ_CHUNK_BYTES;
+    if (this.#read < limits.READ_WINDOW_BYTES) return;
+    // Each time: the library reads on by itself when it has begun to close.
+    this.pause();
+    this.#watch.readLater(this);
+  }
+
+  #countControlFrame(): void {
+    if (this.#control.take(1) > 0) this.terminate();
+  }
+
+  /** Called every `LOOK_MS`. */
+  look(): void {
+    if (this.readyState !== OPEN) return;
+    if (this.#hurried) this.terminate();
+    this.#hurried = this.#goodbye !== undefined;
+    const silentMs = this.#clock.elapsed() - this.#heardAt;
+    const { _state, _fragmented } = this._receiver;
+    const unfinished = _state !== 0 || _fragmented !== 0;
+    if (unfinished && this.#unfinished === this.#messages) this.terminate();
+    else if (silentMs > limits.IDLE_TIMEOUT_S * 1000 - limits.LOOK_MS) this.terminate();
+    else if (silentMs > limits.IDLE_TIMEOUT_S * 500 - limits.LOOK_MS) this.ping();
+    this.#unfinished = unfinished ? this.#messages : -1;
+  }
+}
+
+/** Looks at all sockets again and again, by one timer. */
+export class SocketWatch {
+  readonly #clock: Clock;
+  /** When each is to be looked at; the next comes first, because all wait equally long. */
+  readonly #dueAt = new Map<GuardedSocket, number>();
+  readonly #paused = new Set<GuardedSocket>();
+  #cancel: Cancel | undefined;
+
+  /** Begins with none. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Looks at this one as well, until it is closed. */
+  add(socket: GuardedSocket): void {
+    this.#dueAt.set(socket, this.#clock.elapsed() + limits.LOOK_MS);
+    this.#cancel ??= this.#clock.after(limits.READ_WINDOW_MS, () => this.#turn());
+  }
+
+  /** Looks at it no more. */
+  delete(socket: GuardedSocket): void {
+    this.#dueAt.delete(socket);
+    this.#paused.delete(socket);
+    if (this.#dueAt.size > 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  /** Has it read on in a while. */
+  readLater(socket: GuardedSocket): void {
+    this.#paused.add(socket);
+  }
+
+  #turn(): void {
+    for (const socket of this.#paused) socket.resume();
+    this.#paused.clear();
+    const now = this.#clock.elapsed();
+    let looks = 0;
+    for (const [socket, dueAt] of this.#dueAt) {
+      if (dueAt > now || looks++ >= limits.LOOKS_AT_ONCE) break;
+      this.#dueAt.delete(socket);
+      this.#dueAt.set(socket, now + limits.LOOK_MS);
+      socket.look();
+    }
+    this.#cancel = this.#clock.after(limits.READ_WINDOW_MS, () => this.#turn());
+  }
+}

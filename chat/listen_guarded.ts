@@ -1,0 +1,83 @@
+/**
+ * Listens for the open internet, and goes on listening when the process runs out of file descriptors.
+ *
+ * @module
+ */
+
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Listening, listenOnAll } from "./addresses.ts";
+import { createGuardedServer, type GuardedOptions } from "./guarded_server.ts";
+import type { ListenOptions } from "./listen.ts";
+import type { Logger } from "./logger.ts";
+
+/** How often it is made sure that connections are still taken, in milliseconds. */
+const KICK_MS = 1_000;
+/** Connections that the system takes for us meanwhile: what Node asks for. */
+const BACKLOG = 511;
+
+/**
+ * Starts to listen, until `signal` ends it.
+ *
+ * @returns where
+ * @throws {StartError} if that cannot be
+ */
+export async function listenGuarded(
+  options: Omit<GuardedOptions, "tls">,
+  { host, port, tls, signal }: Omit<ListenOptions, "reusePort">,
+): Promise<Listening[]> {
+  const servers = await listenOnAll(host, port, async ({ hostname, port }) => {
+    const server = createGuardedServer({ ...options, tls });
+    await listening(server, hostname, port);
+    return { hostname, port: (server.address() as AddressInfo).port, server, close: () => void server.close() };
+  });
+  for (const { server } of servers) {
+    keepListening(server, signal, options.logger);
+    signal.addEventListener("abort", () => {
+      server.close();
+      server.closeAllConnections();
+    });
+  }
+  return servers.map(({ hostname, port }) => ({ hostname, port }));
+}
+
+function listening(server: Server, hostname: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("listening", resolve);
+    server.once("error", (error: Error & { code?: string }) => {
+      if (error.code === "EADDRINUSE") reject(new Deno.errors.AddrInUse(error.message));
+      else if (error.code === "EACCES") reject(new Deno.errors.PermissionDenied(error.message));
+      else reject(error);
+    });
+    server.listen(port, hostname);
+  });
+}
+
+/** Without a descriptor for the next connection the runtime takes none ever again, and does not say so. */
+function keepListening(server: Server, signal: AbortSignal, logger: Logger): void {
+  const { _handle: handle } = server as unknown as { _handle?: { listen(backlog: number): void } };
+  let taken = 0;
+  let before = 0;
+  let told = false;
+  server.on("connection", () => taken++);
+  const timer = setInterval(() => {
+    const full = taken === before && isFull();
+    if (full && !told) logger("trouble", { message: "No connection can be taken: too many open files" });
+    told = full;
+    // Harmless where nothing is amiss.
+    if (taken === before) handle?.listen(BACKLOG);
+    before = taken;
+  }, KICK_MS);
+  signal.addEventListener("abort", () => clearInterval(timer));
+}
+
+/** Whether the process has no file descriptor left. */
+function isFull(): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port: 0 }).close();
+    return false;
+  } catch (error) {
+    // Where that is not permitted it is not known.
+    return error instanceof Error && error.message.includes("Too many open files");
+  }
+}

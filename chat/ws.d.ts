@@ -1,0 +1,51 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
+/** A server's end of a WebSocket. It has a browser's form, and more. */
+export class WebSocket {
+  /** Made by a {@linkcode WebSocketServer}. */
+  constructor(...args: unknown[]);
+  /** 1 while it is open. */
+  get readyState(): number;
+  /** Bytes that have not left yet. */
+  get bufferedAmount(): number;
+  /** Called for each message. */
+  onmessage: ((event: MessageEvent) => void) | null;
+  /** Called once it has closed. */
+  onclose: ((event: CloseEvent) => void) | null;
+  /** Called when it breaks. */
+  onerror: ((event: Event) => void) | null;
+  /** Queues a message. */
+  send(data: string): void;
+  /** Begins the close handshake. */
+  close(code?: number, reason?: string): void;
+  /** Ends the connection at once. */
+  terminate(): void;
+  /** Reads no more of what the peer sends. */
+  pause(): void;
+  /** Reads on. */
+  resume(): void;
+  /** Sends a ping. */
+  ping(): void;
+  /** Calls `listener` for each event. */
+  on(event: "close" | "message" | "ping" | "pong", listener: () => void): this;
+}
+
+/** Makes sockets of upgrade requests. */
+export class WebSocketServer<Socket extends WebSocket = WebSocket> {
+  /** See https://github.com/websockets/ws/blob/8.23.0/doc/ws.md#new-websocketserveroptions-callback */
+  constructor(options: {
+    noServer: true;
+    WebSocket: new (...args: unknown[]) => Socket;
+    clientTracking: boolean;
+    closeTimeout: number;
+    handleProtocols(): string;
+    maxBufferedChunks: number;
+    maxFragments: number;
+    maxPayload: number;
+    perMessageDeflate: false;
+    skipUTF8Validation: false;
+  });
+  /** Answers the request, and hands over the socket. */
+  handleUpgrade(request: IncomingMessage, tcp: Duplex, head: Uint8Array, done: (socket: Socket) => void): void;
+}
