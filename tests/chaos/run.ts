@@ -12,6 +12,7 @@ import { LOCK } from "../lib/packages.ts";
 import { ChatClient } from "./chat_client.ts";
 import { check } from "./checker.ts";
 import type { Evidence, Fault, Loss, StoredRoom, Violation } from "./evidence.ts";
+import { idOf } from "./ids.ts";
 import { Link } from "./link.ts";
 import { PlainClient } from "./plain_client.ts";
 import { ServerProcess } from "./server_process.ts";
@@ -177,7 +178,7 @@ class Scene {
     const plain = Math.ceil(this.#options.clients / 4);
     for (let index = 0; index < this.#options.clients; index++) {
       const random = this.#random.fork(`client ${index}`);
-      const id = `c${index + 1}`;
+      const id = idOf(`c${index + 1}`);
       const rooms = ROOMS.filter((_, room) => (index + room) % 3 > 0 || room === 0);
       const client = new ChatClient(id, rooms, this.#link(id, random), random, this.now);
       this.#clients.push(client);
@@ -185,7 +186,7 @@ class Scene {
     }
     for (let index = 0; index < plain; index++) {
       const random = this.#random.fork(`plain ${index}`);
-      const id = `p${index + 1}`;
+      const id = idOf(`p${index + 1}`);
       const client = new PlainClient(id, ROOMS[index % ROOMS.length]!, this.#link(id, random), random, this.now);
       this.#plain.push(client);
       this.#talk(random, 1_500, () => client.say());

@@ -86,7 +86,7 @@ export class Client implements Participant, LinkListener {
     this.plan = plan;
     this.#world = world;
     this.#random = random;
-    this.log = { name: plan.name, id: plan.name, dialect: "chat.v1", events: [] };
+    this.log = { name: plan.name, id: plan.id, dialect: "chat.v1", events: [] };
   }
 
   get link(): Link | undefined {
@@ -320,7 +320,7 @@ export class Client implements Participant, LinkListener {
   ): void {
     const { epoch, seq, ts, durability } = line as Required<typeof line>;
     this.#note({ type: "acked", room, nonce, text, epoch, seq, ts, durability });
-    this.#world.acked(this.plan.name, room, nonce, { epoch, seq }, sentAt);
+    this.#world.acked(this.plan.id, room, nonce, { epoch, seq }, sentAt);
     this.#answered(room, nonce, true);
     if (epoch !== this.#runs.get(room)?.epoch) return this.#holdBack(nonce, AGAIN_MS);
     this.#forget(nonce);

@@ -26,7 +26,7 @@ export class PlainClient implements Participant {
     this.plan = plan;
     this.#world = world;
     this.#random = random;
-    this.log = { name: plan.name, id: plan.name, dialect: "plain", room: plan.rooms[0], events: [] };
+    this.log = { name: plan.name, id: plan.id, dialect: "plain", room: plan.rooms[0], events: [] };
   }
 
   get link(): Link | undefined {

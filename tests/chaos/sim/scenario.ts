@@ -6,6 +6,7 @@
  */
 
 import type { FailPoint } from "../../../chat/fail_points.ts";
+import { idOf } from "../ids.ts";
 import { Random } from "./random.ts";
 
 /** Something that a client does of its own accord. */
@@ -16,6 +17,7 @@ export type Act =
 /** One client. */
 export interface ClientPlan {
   name: string;
+  id: string;
   dialect: "chat.v1" | "plain";
   /** The rooms that it joins; of a plain client, one. */
   rooms: string[];
@@ -208,7 +210,15 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
     acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(joined), type: "reuse nonce" });
   }
   acts.sort((one, other) => one.at - other.at);
-  return { name, dialect, rooms: joined, window: random.pick([1, 1, 8, 30]), filling: traffic.filling, acts };
+  return {
+    name,
+    id: idOf(name),
+    dialect,
+    rooms: joined,
+    window: random.pick([1, 1, 8, 30]),
+    filling: traffic.filling,
+    acts,
+  };
 }
 
 function planFault(random: Random, scenario: Scenario, rooms: string[], theme: Theme, around?: number): PlannedFault {

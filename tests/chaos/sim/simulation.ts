@@ -164,7 +164,7 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
     this.time.after(random.between(0, this.#scenario.linkMs), () => {
       if (!server.manager?.accepts) return link.serverDied(false);
       link.open();
-      server.accept(link, plan.name, plan.dialect, plan.rooms[0]!);
+      server.accept(link, plan.id, plan.dialect, plan.rooms[0]!);
     }, owner);
     // A server that dies before it has answered is not there to say so.
     this.time.after(2 * this.#scenario.linkMs + 1, () => owner.dead && link.serverDied(false));
