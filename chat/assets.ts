@@ -25,12 +25,6 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types chat",
 ].join("; ");
 
-/** What a page says of itself besides: which rules it lives by, and that windows of other sites are none of its own. */
-const PAGE_HEADERS = {
-  "content-security-policy": CONTENT_SECURITY_POLICY,
-  "cross-origin-opener-policy": "same-origin",
-};
-
 const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
@@ -119,7 +113,7 @@ async function makeAsset(name: string, text: string): Promise<Asset> {
       "vary": "accept-encoding",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
-      ...(name.endsWith(".html") ? PAGE_HEADERS : {}),
+      ...(name.endsWith(".html") ? { "content-security-policy": CONTENT_SECURITY_POLICY } : {}),
     },
   };
 }

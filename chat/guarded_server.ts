@@ -53,7 +53,7 @@ export function createGuardedServer({ tls, clock, logger, ...options }: GuardedO
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
       logger("trouble", { error: describeError(error) });
-      return new Response("Something went wrong here\n", { status: 500 });
+      return refuse(new Refusal(500, "Something went wrong here"));
     }
   };
 

@@ -62,7 +62,7 @@ export async function answer(
     const result = await route(options, request, from);
     return result instanceof Response ? guarded(result) : result;
   } catch (error) {
-    if (error instanceof Refusal) return guarded(refuse(error));
+    if (error instanceof Refusal) return refuse(error);
     throw error;
   }
 }
@@ -76,7 +76,8 @@ function guarded(response: Response): Response {
 
 /** Every request that is refused, a socket's included, is refused here. */
 export function refuse({ status, message, headers }: Refusal): Response {
-  return new Response(`${message}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
+  const type = { "content-type": "text/plain; charset=utf-8" };
+  return guarded(new Response(`${message}\n`, { status, headers: { ...type, ...headers } }));
 }
 
 function route(
@@ -96,12 +97,23 @@ function route(
   }
   if (path === "/healthz") return health(options.manager);
   if (path === "/metrics" && options.metrics) return new Response(options.metrics.render());
-  if (path === "/docs" || path === "/docs/") return options.assets.respond("docs.html", request);
+  if (path === "/docs" || path === "/docs/") return page(options, "docs.html", request, url);
   if (path === "/favicon.ico") return options.assets.respond("icon.svg", request);
-  if (!path.startsWith("/static/")) return options.assets.respond("index.html", request);
+  if (!path.startsWith("/static/")) return page(options, "index.html", request, url);
   const name = path.slice("/static/".length);
   if (!options.assets.has(name)) throw new Refusal(404, "There is no such file");
   return options.assets.respond(name, request);
+}
+
+/** A page: windows of other sites are none of its own. */
+async function page({ assets }: HttpOptions, name: string, request: RequestHead, url: URL): Promise<Response> {
+  const response = await assets.respond(name, request);
+  // Over plain http browsers ignore it, and complain of it in the console. A client that forges the proxy's header changes only
+  // its own page.
+  if (url.protocol === "https:" || request.headers.get("x-forwarded-proto") === "https") {
+    response.headers.set("cross-origin-opener-policy", "same-origin");
+  }
+  return response;
 }
 
 /** Paths that are not what they seem: a step up or to nowhere, or a slash that leans back. */

@@ -1,5 +1,5 @@
 /**
- * The page for developers: puts this server's address into the examples, and a button that copies to each of them.
+ * The page for developers: puts this server's address and a fresh nonce into the examples, and a button that copies to each.
  *
  * @module
  */
@@ -13,6 +13,17 @@ const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.h
 
 for (const code of document.querySelectorAll("code")) {
   if (code.textContent.includes(WRITTEN)) code.textContent = code.textContent.replaceAll(WRITTEN, address);
+}
+
+// Two readers must not send different texts under one nonce, and one reader not today's under yesterday's.
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+// Not `randomUUID`, which pages over plain http do not have.
+const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+  "",
+);
+const nonce = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+for (const code of document.querySelectorAll("code[data-example]")) {
+  if (code.textContent.search(UUID) >= 0) code.textContent = code.textContent.replaceAll(UUID, nonce);
 }
 
 for (const pre of document.querySelectorAll("pre")) addCopyButton(pre);

@@ -126,7 +126,7 @@ const TEMPLATES = {
 
 const ref = () => String(++refs);
 // Not `randomUUID`, which pages over plain http do not have.
-const nonce = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
+const nonce = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 for (const [name, make] of Object.entries(TEMPLATES)) {
   const button = document.createElement("button");

@@ -12,8 +12,26 @@ browserTest("the examples name the host that the page came from", async (stage) 
   const page = await stage.open("/docs");
   const host = `127.0.0.1:${stage.line.port}`;
   for (const name of exampleNames()) {
-    assertEquals(await page.locator(`[data-example="${name}"]`).textContent(), example(name, host));
+    const shown = await page.locator(`[data-example="${name}"]`).textContent();
+    assertEquals(shown!.replaceAll(NONCE, "…"), example(name, host).replaceAll(NONCE, "…"));
   }
+});
+
+/** A nonce as the page writes it. */
+const NONCE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+browserTest("the nonce of the lines to paste is new each time that the page is opened", async (stage) => {
+  const page = await stage.open("/docs");
+  const nonces = new Set<string>();
+  for (let opened = 1; opened <= 3; opened++) {
+    const lines = await page.locator('[data-example="chat-wscat-lines"]').textContent();
+    const found = lines!.match(NONCE)!;
+    assertEquals([found.length, new Set(found).size], [2, 1]);
+    nonces.add(found[0]);
+    await page.reload();
+  }
+  assertEquals(nonces.size, 3);
+  assert(!nonces.has(example("chat-wscat-lines", "").match(NONCE)![0]));
 });
 
 browserTest("a button copies an example", async (stage) => {
@@ -123,6 +141,17 @@ browserTest("the console speaks plain text by the keyboard alone, and says why i
   await page.keyboard.press("Enter");
   await untilLine(page, /^·Closed: 1009, Too big/);
   assertEquals(await page.textContent("#state"), "not connected");
+});
+
+browserTest("the console takes any id that the server takes", async (stage) => {
+  const page = await openConsole(stage);
+  await page.check('[value="plain"]');
+  await page.fill("#id", "José #1?");
+  await page.click("#connect");
+  await eventually(async () => await page.textContent("#state") === "connected", "the connection");
+  await page.fill("#text", "hello");
+  await page.click("#send");
+  await untilLine(page, /^↓Client #José #1\? says: hello$/);
 });
 
 browserTest("the console is an echo, too", async (stage) => {
