@@ -10,14 +10,16 @@
 
 import { type Cancel, type Clock, systemClock } from "./chat/clock.ts";
 import { execute, type Switchboard } from "./chat/commands.ts";
-import { Connection, type Peer, type Receiver } from "./chat/connection.ts";
+import { Connection, type Peer, type Receiver, type Surroundings } from "./chat/connection.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
 import { describeError, type Logger } from "./chat/logger.ts";
+import { LoopLag } from "./chat/loop_lag.ts";
 import { Backlog, type EventedSocket, frameOf } from "./chat/outbox.ts";
 import { echoLine, wroteLine } from "./chat/plain.ts";
 import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
 import { Room } from "./chat/room.ts";
+import { Turns } from "./chat/turns.ts";
 import { isBlank } from "./chat/visible.ts";
 
 /** What a {@linkcode ConnectionManager} is made of. */
@@ -53,8 +55,9 @@ export class ConnectionManager {
   readonly #log: MessageLog;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #limitRate: boolean;
-  readonly #backlog = new Backlog();
+  readonly #lag: LoopLag;
+  readonly #turns: Turns;
+  readonly #surroundings: Surroundings;
   readonly #connections = new Set<Connection>();
   readonly #sockets = new Set<EventedSocket>();
   readonly #rooms = new Map<string, Room | Promise<Room>>();
@@ -71,9 +74,12 @@ export class ConnectionManager {
     this.#log = log;
     this.#logger = logger;
     this.#clock = clock;
-    this.#limitRate = limitRate;
+    this.#lag = new LoopLag(clock);
+    this.#turns = new Turns(clock);
+    this.#surroundings = { clock, backlog: new Backlog(), stalls: this.#lag, limitRate };
     this.#switchboard = {
       log,
+      turns: this.#turns,
       room: (name) => this.#room(name),
       leave: (connection, room) => this.#leave(connection, room),
     };
@@ -98,7 +104,7 @@ export class ConnectionManager {
       rooms: this.#rooms.size,
       received: this.#received,
       tooSlow: this.#tooSlow,
-      waitingBytes: this.#backlog.bytes,
+      waitingBytes: this.#surroundings.backlog.bytes,
     };
   }
 
@@ -108,7 +114,8 @@ export class ConnectionManager {
    * @param room the room of a plain client; one that speaks `chat.v1` joins rooms itself
    */
   connect(socket: EventedSocket, peer: Peer, room: string): Connection {
-    const connection = new Connection(socket, peer, this.#receiver, this.#clock, this.#backlog, this.#limitRate);
+    const connection = new Connection(socket, peer, this.#receiver, this.#surroundings);
+    this.#lag.start();
     this.#connections.add(connection);
     this.#sockets.add(socket);
     this.#cancelSweep ??= this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
@@ -164,6 +171,7 @@ export class ConnectionManager {
       await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
     }
     this.#cancelSweep?.();
+    this.#lag.stop();
     cancelDeadline?.();
     for (const room of this.#rooms.values()) if (room instanceof Room) room.close();
     this.#rooms.clear();
@@ -184,12 +192,13 @@ export class ConnectionManager {
 
   async #open(name: string): Promise<Room> {
     try {
-      const room = await Room.open(
+      const room = await Room.open({
         name,
-        this.#log,
-        this.#clock,
-        (message, cause) => this.#logger("trouble", { message, error: describeError(cause) }),
-      );
+        log: this.#log,
+        clock: this.#clock,
+        turns: this.#turns,
+        report: (message, cause) => this.#logger("trouble", { message, error: describeError(cause) }),
+      });
       this.#rooms.set(name, room);
       return room;
     } catch (error) {
@@ -272,6 +281,7 @@ export class ConnectionManager {
       } else room.serveLagging();
     }
     const done = this.#connections.size === 0 && this.#rooms.size === 0;
+    if (done) this.#lag.stop();
     this.#cancelSweep = done ? undefined : this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
   }
 }

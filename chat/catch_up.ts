@@ -7,13 +7,12 @@
 
 import type { Roster } from "./awareness.ts";
 import { Batch, Outgoing, portion } from "./batch.ts";
-import type { Clock } from "./clock.ts";
-import { CATCH_UP_PAGES, FANOUT_CHARACTERS, PAGE_MESSAGES } from "./limits.ts";
+import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "./limits.ts";
 import { type MessageLog, StoreUnavailableError } from "./log/message_log.ts";
 import { isWhole } from "./log/whole.ts";
 import type { Member } from "./member.ts";
 import { CloseCode } from "./protocol.ts";
-import { Turns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a {@linkcode CatchUp} is made of. */
 export interface CatchUpParts {
@@ -21,8 +20,8 @@ export interface CatchUpParts {
   room: string;
   /** Where its messages are. */
   log: MessageLog;
-  /** Whose turns of the event loop are shared out. */
-  clock: Clock;
+  /** Shares out the event loop. */
+  turns: Turns;
   /** Where the fan-out is: who is there gets all that follows by it. */
   front: { readonly epoch: string; readonly flushed: number };
   /** Whether a member is still in the room. */
@@ -36,12 +35,10 @@ export class CatchUp {
   readonly #parts: CatchUpParts;
   /** Members that were too far behind to be sent more, to be looked at again. */
   readonly #lagging = new Set<Member>();
-  readonly #turns: Turns;
 
   /** Begins with nobody to serve. */
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
-    this.#turns = new Turns(parts.clock, CATCH_UP_PAGES);
   }
 
   /** Serves a member until it is where the fan-out is, or has enough for now. */
@@ -49,7 +46,7 @@ export class CatchUp {
     if (member.catchingUp) return;
     member.catchingUp = true;
     try {
-      while (this.#isBehind(member) && await hasSpace(member) && await this.#servePage(member));
+      while (this.#isBehind(member) && await hasSpace(member) && await this.#takeTurn(member));
       if (member.missedPresence && !this.#isBehind(member) && await hasSpace(member)) this.#sendRoster(member);
     } catch (error) {
       // An outage of the store: the member is looked at again with those that lag.
@@ -86,10 +83,13 @@ export class CatchUp {
     return (member.cursor < front.flushed || member.epoch !== front.epoch) && has(member);
   }
 
+  #takeTurn(member: Member): Promise<boolean> {
+    return this.#parts.turns.run(member.connection, () => this.#servePage(member));
+  }
+
   /** @returns whether it may go on at once */
   async #servePage(member: Member): Promise<boolean> {
     const { room, log, front } = this.#parts;
-    await this.#turns.take();
     if (!this.#isBehind(member)) return false;
     const { cursor, epoch } = member;
     const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });

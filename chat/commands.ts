@@ -13,6 +13,7 @@ import * as limits from "./limits.ts";
 import { type MessageLog, type Refusal, StoreUnavailableError } from "./log/message_log.ts";
 import { type Command, type ErrorCode, WIRE_LIMITS } from "./protocol.ts";
 import type { Room } from "./room.ts";
+import type { Turns } from "./turns.ts";
 import { VERSION } from "./version.ts";
 
 /** What the commands work on. */
@@ -21,6 +22,8 @@ export interface Switchboard {
   readonly log: MessageLog;
   /** The room, opened if it is not. @throws {StoreUnavailableError} if that cannot be done */
   room(name: string): Room | Promise<Room>;
+  /** Shares out the event loop among those who read. */
+  readonly turns: Turns;
   /** Lets a connection out of a room. */
   leave(connection: Connection, room: string): void;
 }
@@ -94,15 +97,18 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
       return refuse(connection, ref, "too_many_rooms", message);
     }
     await connection.ready();
-    // A room opened for nobody, when all others have gone too, would stay open until somebody comes.
-    if (connection.closed) return;
-    const room = await switchboard.room(name);
-    if (room.full && !connection.rooms.has(name)) {
-      return refuse(connection, ref, "room_full", `A room must not have more than ${limits.MEMBERS_PER_ROOM} members`);
-    }
-    await room.join(connection, after, (joined) => {
-      connection.rooms.add(name);
-      connection.send({ type: "joined", ref, room: name, ...joined });
+    await switchboard.turns.run(connection, async () => {
+      // A room opened for nobody, when all others have gone too, would stay open until somebody comes.
+      if (connection.closed) return;
+      const room = await switchboard.room(name);
+      if (room.full && !connection.rooms.has(name)) {
+        const message = `A room must not have more than ${limits.MEMBERS_PER_ROOM} members`;
+        return refuse(connection, ref, "room_full", message);
+      }
+      await room.join(connection, after, (joined) => {
+        connection.rooms.add(name);
+        connection.send({ type: "joined", ref, room: name, ...joined });
+      });
     });
   },
 
@@ -128,10 +134,13 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
     if (!isMember(connection, command)) return;
     const { ref, room, before, limit = limits.PAGE_MESSAGES } = command;
     await connection.ready();
-    const { epoch, first, messages: page } = await switchboard.log.read(room, { before, limit });
-    const messages = newestPortion(page, limits.REPLY_CHARACTERS);
-    const more = messages.length > 0 && messages[0]!.seq > first;
-    connection.send({ type: "history", ref, room, epoch, messages, more });
+    await switchboard.turns.run(connection, async () => {
+      if (connection.closed) return;
+      const { epoch, first, messages: page } = await switchboard.log.read(room, { before, limit });
+      const messages = newestPortion(page, limits.REPLY_CHARACTERS);
+      const more = messages.length > 0 && messages[0]!.seq > first;
+      connection.send({ type: "history", ref, room, epoch, messages, more });
+    });
   },
 
   async typing(switchboard, connection, command) {

@@ -22,6 +22,7 @@ import {
   textFits,
   wireBytes,
 } from "./protocol.ts";
+import type { Stalls } from "./loop_lag.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 
 /** What a socket speaks: the tutorial's plain text, in a room or as an echo, or `chat.v1`. */
@@ -51,6 +52,18 @@ export interface Receiver {
   trouble(connection: Connection, error: unknown): void;
 }
 
+/** What all connections of a process share. */
+export interface Surroundings {
+  /** What time is taken from. */
+  clock: Clock;
+  /** What waits in all outboxes. */
+  backlog: Backlog;
+  /** How long the process has stood still. */
+  stalls: Stalls;
+  /** False lets clients send at any rate. */
+  limitRate: boolean;
+}
+
 /** See the module. */
 export class Connection {
   /** Who is at the other end. */
@@ -78,26 +91,19 @@ export class Connection {
   readonly #pauses = new Set<() => void>();
   #closed = false;
 
-  /**
-   * Begins with nothing received.
-   *
-   * @param backlog what waits in all outboxes of the process
-   * @param limitRate see {@linkcode RateLimiter}
-   */
+  /** Begins with nothing received. */
   constructor(
     socket: ChatSocket,
     peer: Peer,
     receiver: Receiver,
-    clock: Clock,
-    backlog: Backlog,
-    limitRate: boolean,
+    { clock, backlog, stalls, limitRate }: Surroundings,
   ) {
     this.#clock = clock;
     this.peer = peer;
     this.name = `Client #${peer.id}`;
     this.greeted = peer.dialect !== "chat.v1";
     this.#receiver = receiver;
-    this.#limiter = new RateLimiter(clock, limitRate);
+    this.#limiter = new RateLimiter(clock, limitRate, stalls);
     this.since = clock.elapsed();
     this.outbox = new Outbox(socket, clock, backlog, () => this.close(CloseCode.tooSlow));
   }
@@ -182,7 +188,7 @@ export class Connection {
 
   #receiveText(text: string): void {
     if (!textFits(text)) return this.close(CloseCode.tooBig);
-    if (this.#limiter.admit(wireBytes(text)) > 0) return this.close(CloseCode.tooFast);
+    if (this.#limiter.admitText(wireBytes(text)) > 0) return this.close(CloseCode.tooFast);
     this.#enqueue(() => this.#receiver.text(this, text));
   }
 
@@ -203,7 +209,7 @@ export class Connection {
     try {
       const command = decodeCommand(line);
       failPoint("command decoded");
-      this.#admit(wireBytes(line), command.ref, () => this.#enqueue(() => this.#receiver.command(this, command)));
+      this.#admit(wireBytes(line), command, () => this.#enqueue(() => this.#receiver.command(this, command)));
     } catch (error) {
       if (!(error instanceof BadCommandError)) throw error;
       this.refuse(error.code, error.message, error.ref);
@@ -211,16 +217,18 @@ export class Connection {
   }
 
   /** Goes on if the rate allows it; otherwise says when it will. */
-  #admit(bytes: number, ref: string | undefined, goOn: () => void): void {
-    const retryAfterMs = this.#limiter.admit(bytes);
-    if (retryAfterMs === 0) return goOn();
-    this.refuse("rate_limited", `Too many commands: at most ${limits.COMMANDS_PER_S} a second`, ref, retryAfterMs);
+  #admit(bytes: number, command: Command | undefined, goOn: () => void): void {
+    const refusal = this.#limiter.admit(bytes, command);
+    if (refusal === undefined) return goOn();
+    const { message, retryAfterMs, persists } = refusal;
+    this.send({ type: "error", ref: command?.ref, code: "rate_limited", message, retryAfterMs });
+    if (persists) this.close(CloseCode.tooFast);
   }
 
   /** Answers a command with an error, which counts as a strike. */
-  refuse(code: ErrorCode, message: string, ref?: string, retryAfterMs?: number): void {
-    this.send({ type: "error", ref, code, message, retryAfterMs });
-    if (this.#limiter.strike()) this.close(code === "rate_limited" ? CloseCode.tooFast : CloseCode.tooManyErrors);
+  refuse(code: ErrorCode, message: string, ref?: string): void {
+    this.send({ type: "error", ref, code, message });
+    if (this.#limiter.strike()) this.close(CloseCode.tooManyErrors);
   }
 
   #enqueue(work: () => void | Promise<void>): void {

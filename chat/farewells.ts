@@ -13,7 +13,7 @@ import { FAREWELLS_BURST, FAREWELLS_PER_S, MEMBERS_LISTED, PRESENCE_DELAY_MS } f
 import type { Member } from "./member.ts";
 import { frameOf } from "./outbox.ts";
 import { leftLine } from "./plain.ts";
-import { TokenBucket } from "./rate_limiter.ts";
+import { TokenBucket } from "./token_bucket.ts";
 
 /** See the module. */
 export class Farewells {

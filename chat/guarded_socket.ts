@@ -9,7 +9,7 @@ import type { Duplex } from "node:stream";
 import type { Cancel, Clock } from "./clock.ts";
 import * as limits from "./limits.ts";
 import { wireBytes } from "./protocol.ts";
-import { TokenBucket } from "./rate_limiter.ts";
+import { TokenBucket } from "./token_bucket.ts";
 import { WebSocket } from "./ws.ts";
 
 const OPEN = 1;

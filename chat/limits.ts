@@ -48,7 +48,24 @@ export const COMMANDS_PER_S = 10;
 export const INBOUND_BURST_BYTES = 2 * FRAME_IN_BYTES;
 /** Bytes a connection may send for as long as it likes. */
 export const INBOUND_BYTES_PER_S = 64 * 1024;
-/** Refusals (bad commands, commands over the rate) a connection may collect before it is closed with 1008. */
+/**
+ * What reading costs: tokens of a bucket of its own, by the time that it takes. To join without a position or to ask for a page of history takes
+ * about as long; a resume may bring ten pages.
+ */
+export const READ_PRICES = { join: 1, history: 1, resume: 2 };
+/** Such tokens after being quiet: a client comes back to all of its rooms at once, and reads on in some. */
+export const READ_BURST = 80;
+/** Such tokens for as long as one likes. */
+export const READS_PER_S = 4;
+/** How often a connection may take another name for as long as it likes: each goes to everybody in its rooms. */
+export const RENAME_MS = 10_000;
+/** Other names at once after being quiet. */
+export const RENAME_BURST = 3;
+/** How long a refusal may take to be heard: what comes over the rate after that is a strike. */
+export const REFUSAL_HEARD_MS = 2_000;
+/** How much of a stall of our own is made good to those who sent meanwhile. */
+export const STALL_FORGIVEN_MS = 60_000;
+/** Refusals (bad commands, commands over the rate that go on though told to wait) before a connection is closed with 1008. */
 export const STRIKES = 10;
 /** Strikes forgiven: a client that errs once in a while is never closed for it. */
 export const STRIKES_FORGIVEN_PER_S = 0.1;
@@ -158,8 +175,16 @@ export const FANOUT_PENDING_CHARACTERS = 256 * 1024;
  * up there, and that a huge room does not hold up a small one.
  */
 export const FANOUT_SENDS = 32;
-/** Pages of catching up that a room serves in a row before the event loop gets a turn: a thousand who lag hold up nobody else. */
-export const CATCH_UP_PAGES = 16;
+/** Time in one turn of the event loop that goes into reading for joins, history and catching up, of all connections together. */
+export const READ_TURN_MS = 5;
+/** Such reads in one turn, however quick. */
+export const READS_PER_TURN = 16;
+/** Reading that a connection which has read nothing of late has before the others. */
+export const READ_CREDIT_MS = 50;
+/** How often the event loop is looked at: a timer that is late says that it stood still. */
+export const LOOP_BEAT_MS = 100;
+/** How late is nothing to speak of. */
+export const LOOP_LATE_MS = 50;
 
 /** How long who comes and goes may wait to be told, so that a crowd's coming is told once. */
 export const PRESENCE_DELAY_MS = 100;

@@ -64,6 +64,20 @@ export interface WireLimits {
   commandBurst: number;
   /** Commands for as long as one likes. */
   commandsPerSecond: number;
+  /** Tokens for reading at once, beside those for commands. */
+  readBurst: number;
+  /** Tokens for reading for as long as one likes. */
+  readsPerSecond: number;
+  /** Tokens for reading that a `join` without a position takes. */
+  joinReads: number;
+  /** Those that a `join` with one takes. */
+  resumeReads: number;
+  /** Those that a `history` takes. */
+  historyReads: number;
+  /** Other names at once. */
+  renameBurst: number;
+  /** Milliseconds between other names for as long as one likes. */
+  renameMs: number;
 }
 
 /** The answer to a command. */
@@ -203,6 +217,13 @@ export const WIRE_LIMITS: WireLimits = {
   replay: limits.REPLAY_MESSAGES,
   commandBurst: limits.COMMAND_BURST,
   commandsPerSecond: limits.COMMANDS_PER_S,
+  readBurst: limits.READ_BURST,
+  readsPerSecond: limits.READS_PER_S,
+  joinReads: limits.READ_PRICES.join,
+  resumeReads: limits.READ_PRICES.resume,
+  historyReads: limits.READ_PRICES.history,
+  renameBurst: limits.RENAME_BURST,
+  renameMs: limits.RENAME_MS,
 };
 
 /** Whether a text has at most {@linkcode limits.TEXT_CHARACTERS} code points. */

@@ -1,79 +1,150 @@
 /**
- * Token buckets: a store of tokens that fills at a steady rate up to a burst. https://en.wikipedia.org/wiki/Token_bucket
+ * What one connection may send, by what it costs: each command takes a token, and those that read the log or make work for everybody
+ * in the room have a bucket of their own besides.
  *
  * @module
  */
 
 import type { Clock } from "./clock.ts";
 import * as limits from "./limits.ts";
+import type { Stalls } from "./loop_lag.ts";
+import type { Command } from "./protocol.ts";
+import { TokenBucket } from "./token_bucket.ts";
 
-/** A bucket that starts full. */
-export class TokenBucket {
-  readonly #clock: Clock;
-  readonly #burst: number;
-  readonly #perSecond: number;
-  #tokens: number;
-  #asOf: number;
-
-  /**
-   * Fills it.
-   *
-   * @param burst how many tokens it holds
-   * @param perSecond how many come back in a second
-   */
-  constructor(clock: Clock, burst: number, perSecond: number) {
-    this.#clock = clock;
-    this.#burst = burst;
-    this.#perSecond = perSecond;
-    this.#tokens = burst;
-    this.#asOf = clock.elapsed();
-  }
-
-  /**
-   * Takes tokens if there are enough of them.
-   *
-   * @returns 0 if they were taken; else how many milliseconds to wait until they are there
-   */
-  take(count: number): number {
-    const now = this.#clock.elapsed();
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#asOf) / 1000 * this.#perSecond);
-    this.#asOf = now;
-    if (this.#tokens < count) return Math.ceil((count - this.#tokens) / this.#perSecond * 1000);
-    this.#tokens -= count;
-    return 0;
-  }
+/** A command that may not pass now. */
+export interface Refusal {
+  /** When it may: milliseconds from now. */
+  retryAfterMs: number;
+  /** What there was too much of, for the developer who reads it. */
+  message: string;
+  /** Whether the connection goes on although it was told, and has done so once too often. */
+  persists: boolean;
 }
 
-/** What one connection may send, and how often it may be wrong. */
+interface Rate {
+  bucket: TokenBucket;
+  excess: string;
+}
+
+/** How many tokens of the bucket for reading a command takes. */
+function readPrice(command: Command): number {
+  if (command.type === "history") return limits.READ_PRICES.history;
+  if (command.type !== "join") return 0;
+  return command.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
+}
+
+/** See the module. */
 export class RateLimiter {
-  readonly #commands: TokenBucket;
-  readonly #bytes: TokenBucket;
-  readonly #strikes: TokenBucket;
+  readonly #clock: Clock;
   readonly #limitRate: boolean;
+  readonly #commands: Rate;
+  readonly #bytes: Rate;
+  readonly #reads: Rate;
+  readonly #renames: Rate;
+  readonly #strikes: TokenBucket;
+  /** When it was first told to wait, of the time until it will have waited long enough. */
+  #toldAt = -Infinity;
+  #waitsUntil = -Infinity;
+  /** Refusals since then that it could not have known of. */
+  #unheard = 0;
 
   /**
    * Starts with nothing used up.
    *
    * @param limitRate false lets any rate pass; strikes for bad commands still count
+   * @param stalls what the server's own stalls are told by
    */
-  constructor(clock: Clock, limitRate: boolean) {
-    this.#commands = new TokenBucket(clock, limits.COMMAND_BURST, limits.COMMANDS_PER_S);
-    this.#bytes = new TokenBucket(clock, limits.INBOUND_BURST_BYTES, limits.INBOUND_BYTES_PER_S);
-    this.#strikes = new TokenBucket(clock, limits.STRIKES - 1, limits.STRIKES_FORGIVEN_PER_S);
+  constructor(clock: Clock, limitRate: boolean, stalls: Stalls) {
+    this.#clock = clock;
     this.#limitRate = limitRate;
+    const rate = (burst: number, perSecond: number, excess: string) => ({
+      bucket: new TokenBucket(clock, burst, perSecond, stalls),
+      excess,
+    });
+    this.#commands = rate(
+      limits.COMMAND_BURST,
+      limits.COMMANDS_PER_S,
+      `Too many commands: at most ${limits.COMMANDS_PER_S} a second`,
+    );
+    this.#bytes = rate(
+      limits.INBOUND_BURST_BYTES,
+      limits.INBOUND_BYTES_PER_S,
+      `Too much at once: at most ${limits.INBOUND_BYTES_PER_S / 1024} KiB a second`,
+    );
+    this.#reads = rate(
+      limits.READ_BURST,
+      limits.READS_PER_S,
+      `Too much to read: at most ${limits.READS_PER_S} reads a second, see "limits" in "welcome"`,
+    );
+    this.#renames = rate(
+      limits.RENAME_BURST,
+      1000 / limits.RENAME_MS,
+      `Too many names: at most one in ${limits.RENAME_MS / 1000} seconds`,
+    );
+    this.#strikes = new TokenBucket(clock, limits.STRIKES - 1, limits.STRIKES_FORGIVEN_PER_S);
   }
 
   /**
-   * Takes a command's share of both rates.
+   * Takes a text's share of the rates.
    *
-   * @returns 0 if a command of so many bytes may pass; else after how many milliseconds it may
+   * @param bytes its size
+   * @returns 0 if it may pass now; else after how many milliseconds it may
    */
-  admit(bytes: number): number {
-    return this.#limitRate ? this.#commands.take(1) || this.#bytes.take(bytes) : 0;
+  admitText(bytes: number): number {
+    return this.#take(this.#prices(bytes));
   }
 
-  /** Counts a refusal. @returns whether it was one too many */
+  /**
+   * Takes a command's share of the rates.
+   *
+   * @param bytes its size
+   * @param command undefined for a frame without one, which costs as much
+   * @returns undefined if it may pass now
+   */
+  admit(bytes: number, command?: Command): Refusal | undefined {
+    const prices = this.#prices(bytes, command);
+    if (this.#take(prices) === 0) return undefined;
+    let last = { retryAfterMs: 0, message: "" };
+    for (const [{ bucket, excess }, price] of prices) {
+      if (bucket.waitMs(price) === 0) continue;
+      const retryAfterMs = bucket.promise(price);
+      if (retryAfterMs > last.retryAfterMs) last = { retryAfterMs, message: excess };
+    }
+    return { ...last, persists: this.#goesOn(last.retryAfterMs) && this.strike() };
+  }
+
+  /** Counts a mistake. @returns whether it was one too many */
   strike(): boolean {
     return this.#strikes.take(1) > 0;
+  }
+
+  #prices(bytes: number, command?: Command): [Rate, number][] {
+    const prices: [Rate, number][] = [[this.#commands, 1], [this.#bytes, bytes]];
+    const reads = command === undefined ? 0 : readPrice(command);
+    if (reads > 0) prices.push([this.#reads, reads]);
+    if (command?.type === "rename") prices.push([this.#renames, 1]);
+    return prices;
+  }
+
+  /** Takes from all buckets, or from none. */
+  #take(prices: [Rate, number][]): number {
+    if (!this.#limitRate) return 0;
+    const waitMs = Math.max(...prices.map(([{ bucket }, price]) => bucket.waitMs(price)));
+    if (waitMs === 0) { for (const [{ bucket }, price] of prices) bucket.take(price); }
+    return waitMs;
+  }
+
+  /**
+   * Whether a refused client goes on although it was told to wait. What it had sent before it could hear of that is not held against it,
+   * up to a number that a flood reaches at once.
+   */
+  #goesOn(retryAfterMs: number): boolean {
+    const now = this.#clock.elapsed();
+    if (now >= this.#waitsUntil) {
+      this.#toldAt = now;
+      this.#unheard = 0;
+    }
+    this.#waitsUntil = Math.max(this.#waitsUntil, now + retryAfterMs);
+    return now - this.#toldAt > limits.REFUSAL_HEARD_MS || ++this.#unheard > limits.COMMANDS_IN_FLIGHT;
   }
 }

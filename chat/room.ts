@@ -17,6 +17,7 @@ import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscri
 import { isWhole, newestRun } from "./log/whole.ts";
 import { Member, type Position } from "./member.ts";
 import type { MemberInfo } from "./protocol.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a `joined` says of where the member begins. */
 export interface Joined extends Position {
@@ -30,6 +31,20 @@ export interface Joined extends Position {
   members?: MemberInfo[];
   /** The first messages, by rising `seq`. */
   messages: StoredMessage[];
+}
+
+/** What a {@linkcode Room} is made of. */
+export interface RoomParts {
+  /** What it is called. */
+  name: string;
+  /** Where its messages are. */
+  log: MessageLog;
+  /** What time is taken from. */
+  clock: Clock;
+  /** Shares out the event loop among those who read. */
+  turns: Turns;
+  /** Called when something broke that should not. */
+  report: ReportTrouble;
 }
 
 /** See the module. */
@@ -46,7 +61,7 @@ export class Room {
   /** Joins under way: they keep the room open. */
   #joining = 0;
 
-  private constructor(name: string, log: MessageLog, clock: Clock, report: ReportTrouble) {
+  private constructor({ name, log, clock, turns, report }: RoomParts) {
     this.name = name;
     this.#log = log;
     this.#awareness = new Awareness(name, clock, () => this.#fanOut.request());
@@ -63,7 +78,7 @@ export class Room {
     this.#catchUp = new CatchUp({
       room: name,
       log,
-      clock,
+      turns,
       front: this.#fanOut,
       has: (member) => !member.connection.closed && this.#members.get(member.connection) === member,
       roster: () => this.#awareness.roster,
@@ -73,12 +88,11 @@ export class Room {
   /**
    * Opens a room and follows its log.
    *
-   * @param report called when something broke that should not
    * @throws {StoreUnavailableError} if the log cannot be followed
    */
-  static async open(name: string, log: MessageLog, clock: Clock, report: ReportTrouble): Promise<Room> {
-    const room = new Room(name, log, clock, report);
-    room.#subscription = await log.subscribe(name, {
+  static async open(parts: RoomParts): Promise<Room> {
+    const room = new Room(parts);
+    room.#subscription = await parts.log.subscribe(parts.name, {
       batch: (messages) => room.#fanOut.take(messages),
       reset: (state) => room.#reset(state),
     });

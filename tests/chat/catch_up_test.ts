@@ -6,6 +6,7 @@ import * as limits from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/log/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals, assertLess } from "../lib/assert.ts";
+import { Turns } from "../../chat/turns.ts";
 import { memberOf, Reader } from "../lib/reader.ts";
 
 Deno.test("while many catch up at once the event loop has its turns, and each gets everything", async () => {
@@ -23,7 +24,7 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
   const catchUp = new CatchUp({
     room: "lobby",
     log,
-    clock: systemClock,
+    turns: new Turns(systemClock),
     front: { epoch, flushed: count },
     has: () => true,
     roster: () => ({ memberCount: 200 }),
@@ -37,6 +38,6 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
   await serving;
   const all = Array.from({ length: count }, (_, index) => index + 1);
   for (const { frames } of readers) assertEquals(frames.flat(), all);
-  assertLess(most, 3 * limits.CATCH_UP_PAGES);
+  assertLess(most, 3 * limits.READS_PER_TURN);
   await log.close();
 });

@@ -36,6 +36,11 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Moves on without running anything, as if the process had been stopped: what has become due runs late. */
+  stall(ms: number): void {
+    this.#elapsed += ms;
+  }
+
   /** Moves on, and runs what becomes due, in order, each at its time. */
   advance(ms: number): void {
     const end = this.#elapsed + ms;

@@ -311,7 +311,11 @@ export const MUTANTS: readonly Mutant[] = [
     "tests/chat/catch_up_test.ts",
     "has its turns",
     "who catches up holds up everybody else",
-    [CATCH_UP, `await this.#turns.take();`, `void this.#turns;`],
+    [
+      CATCH_UP,
+      `return this.#parts.turns.run(member.connection, () => this.#servePage(member));`,
+      `return this.#servePage(member);`,
+    ],
   ),
   inTest(
     "tests/chat/epoch_race_test.ts",

@@ -1,0 +1,100 @@
+/**
+ * A queue that shares out work fairly among those who ask for it, by what the work has cost: whoever has had least is next.
+ * Start-time fair queueing, https://en.wikipedia.org/wiki/Fair_queuing
+ *
+ * @module
+ */
+
+interface Flow<T> {
+  /** What waits, in order. */
+  items: T[];
+  /** Up to where it has had its share. */
+  had: number;
+  /** Its place among the others. */
+  start: number;
+  /** Something of it was taken and has not been charged. */
+  busy: boolean;
+}
+
+/** See the module. Items of one owner keep their order, and only one of them at a time is out. */
+export class FairQueue<T> {
+  readonly #credit: number;
+  readonly #flows = new WeakMap<object, Flow<T>>();
+  /** A binary heap of those that wait and are not busy, by `start`. */
+  readonly #heap: Flow<T>[] = [];
+  #now = 0;
+
+  /**
+   * Begins empty.
+   *
+   * @param credit how much work an owner that has had nothing for a while gets before the others
+   */
+  constructor(credit: number) {
+    this.#credit = credit;
+  }
+
+  /** Whether there is nothing to be had: nobody waits but those whose item is out. */
+  get idle(): boolean {
+    return this.#heap.length === 0;
+  }
+
+  /** Adds an item. */
+  push(owner: object, item: T): void {
+    const flow = this.#flow(owner);
+    flow.items.push(item);
+    if (flow.items.length === 1 && !flow.busy) this.#insert(flow);
+  }
+
+  /** Takes the next item; undefined where none is to be had. Its owner must be charged for it before its next one comes. */
+  shift(): T | undefined {
+    const flow = this.#heap[0];
+    if (flow === undefined) return undefined;
+    this.#removeFirst();
+    this.#now = Math.max(this.#now, flow.start);
+    flow.busy = true;
+    return flow.items.shift();
+  }
+
+  /** Says what the work for an owner has cost. */
+  charge(owner: object, cost: number): void {
+    const flow = this.#flow(owner);
+    flow.had = Math.max(flow.had, this.#now - this.#credit) + cost;
+    flow.busy = false;
+    if (flow.items.length > 0) this.#insert(flow);
+  }
+
+  #flow(owner: object): Flow<T> {
+    let flow = this.#flows.get(owner);
+    if (flow === undefined) this.#flows.set(owner, flow = { items: [], had: -Infinity, start: 0, busy: false });
+    return flow;
+  }
+
+  #insert(flow: Flow<T>): void {
+    flow.start = Math.max(flow.had, this.#now - this.#credit);
+    const heap = this.#heap;
+    let index = heap.push(flow) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (heap[parent]!.start <= flow.start) break;
+      heap[index] = heap[parent]!;
+      index = parent;
+    }
+    heap[index] = flow;
+  }
+
+  #removeFirst(): void {
+    const heap = this.#heap;
+    const flow = heap.pop()!;
+    if (heap.length === 0) return;
+    let index = 0;
+    while (true) {
+      let child = 2 * index + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && heap[child + 1]!.start < heap[child]!.start) child++;
+      if (flow.start <= heap[child]!.start) break;
+      heap[index] = heap[child]!;
+      index = child;
+    }
+    heap[index] = flow;
+  }
+}
