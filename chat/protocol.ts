@@ -201,9 +201,12 @@ export function decodeCommand(line: string): Command {
   }
 }
 
-/** Gives a reply or a push as one line, without the newline. */
+// JSON leaves these as they are, and terminals that show lines carry them out.
+const LATE_CONTROLS = /[\x7f-\x9f]/g; // deno-lint-ignore-line no-control-regex
+
+/** Gives a reply or a push as one line, without the newline and without any control character. */
 export function encode(line: Reply | Push): string {
-  return JSON.stringify(line);
+  return JSON.stringify(line).replace(LATE_CONTROLS, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
 }
 
 /** What everybody is held to. */

@@ -121,6 +121,33 @@ browserTest("people come, get another name, and go", async (stage) => {
   await eventually(async () => await page.locator("#people-list li").count() === 1, "her to be gone", 20_000);
 });
 
+browserTest("people may have any id, and each is one of its own", async (stage) => {
+  const page = await stage.join();
+  const ids = ["José", "John Doe", "<b>&quot;'", "#?%", "__proto__", "constructor", "山田:太郎", "0.48273"];
+  for (const [index, id] of ids.entries()) {
+    const member = await stage.member(id, "lobby");
+    await member.ask({ type: "typing", room: "lobby" }, "ok");
+    await member.publish("lobby", `text ${index}`);
+    await page.locator("#people-list li", { hasText: `Client #${id}` }).waitFor();
+  }
+  await untilTexts(page, ids.map((_, index) => `text ${index}`));
+  assertEquals(await page.locator("#people-list li").count(), ids.length + 1);
+  const titles = await page.locator("#people-list li").evaluateAll((all) =>
+    all.map((item) => item.getAttribute("title")!)
+  );
+  assertEquals(titles.filter((title) => ids.includes(title)).sort(), [...ids].sort());
+  assertEquals(await page.locator("#people-list b").count(), 0);
+  assertEquals(await page.locator("#rows .name").allInnerTexts(), ids.map((id) => `Client #${id}`));
+});
+
+browserTest("a name that is refused for its bytes is told so", async (stage) => {
+  const page = await stage.join();
+  await page.click("#me");
+  await page.getByRole("dialog").getByLabel("What others see").fill("👨‍👩‍👧‍👦".repeat(20));
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "256 bytes" }).waitFor();
+});
+
 browserTest("a second tab of the same browser is the same person", async (stage) => {
   const page = await stage.join();
   const other = await page.context().newPage();

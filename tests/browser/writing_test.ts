@@ -45,9 +45,12 @@ browserTest("the Enter that ends a composition does not send", async (stage) => 
   await untilText(page, "日本");
 });
 
-browserTest("nothing but white space is not sent", async (stage) => {
+browserTest("a text in which nothing can be seen is not sent", async (stage) => {
   const page = await stage.join();
-  await send(page, "  \n ");
+  for (const nothing of ["  \n ", "\u200b", "\u3164\u2060", "\u2800"]) {
+    await send(page, nothing);
+    assert(await page.locator("#send").isDisabled());
+  }
   await send(page, "something");
   await untilTexts(page, ["something"]);
   assert(await page.locator("#send").isDisabled());

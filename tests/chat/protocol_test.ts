@@ -54,6 +54,23 @@ Deno.test("every example of what the server sends is taken by the browser as it 
   for (const line of lines) assertEquals(encode(JSON.parse(line) as Push), line);
 });
 
+Deno.test("no control character comes in a line as it is, and each comes back", () => {
+  const text = Array.from({ length: 0xa1 }, (_, code) => String.fromCharCode(code)).join("") + "\u2028";
+  const push: Push = {
+    type: "message",
+    room: "lobby",
+    seq: 1,
+    id: "7",
+    name: "Ada",
+    text,
+    ts: 0,
+    nonce: text.slice(0x7f),
+  };
+  const line = encode(push);
+  assert(!/\p{Cc}/u.test(line));
+  assertEquals(decodeFrame(line)[0], push);
+});
+
 Deno.test("there is an example of everything that the server sends", () => {
   const sent = source.slice(source.indexOf("export type Reply"), source.indexOf("/** Why a command was refused."));
   const expected = Array.from(sent.matchAll(/type: "(\w+)"/g), ([, type]) => type!);
