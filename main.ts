@@ -69,7 +69,7 @@ async function start(): Promise<Service> {
   const store = await openStore(config.store, report).catch((error) => {
     throw error instanceof StoreOpenError ? error : new StartError(`Cannot open the store: ${reasonOf(error)}`);
   });
-  const log = openLog(store, systemClock, report);
+  const log = openLog(store, systemClock, report, config.keep);
   const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
   const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, systemClock);
   const http: HttpOptions = {

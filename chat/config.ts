@@ -16,6 +16,8 @@ export interface Config {
   host?: string;
   /** Where messages are kept: `sqlite:PATH`, `kv:[PATH]`, `redis://…` or `memory:`. */
   store: string;
+  /** What rooms keep: their newest messages, those of so many days. 0: everything. */
+  keep: { messages: number; days: number };
   /** Paths of a certificate and its key in PEM; with them the server speaks https and wss. */
   tls?: { cert: string; key: string };
   /** Sites whose pages may open sockets here; undefined: every site. */
@@ -65,6 +67,8 @@ export const SETTINGS = {
     help: "where messages are kept: sqlite:PATH, kv:[PATH], redis://HOST:PORT, memory: " +
       "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
   },
+  KEEP_MESSAGES: { value: "NUMBER", help: "how many messages a room keeps, its newest (default 0: all)" },
+  KEEP_DAYS: { value: "NUMBER", help: "for how many days a message is kept, and up to two more (default 0: for ever)" },
   TLS_CERT: { value: "PATH", help: "certificate in PEM, for https and wss; needs TLS_KEY" },
   TLS_KEY: { value: "PATH", help: "the certificate's private key in PEM" },
   ORIGINS: {
@@ -107,7 +111,7 @@ function flagOf(name: string): string {
 /** What `--help` prints. */
 export function helpText(): string {
   const rows = Object.entries(SETTINGS).map(([name, { value, help }]) =>
-    `  ${`--${flagOf(name)} ${value}`.padEnd(24)} ${name.padEnd(11)} ${help}`
+    `  ${`--${flagOf(name)} ${value}`.padEnd(24)} ${name.padEnd(13)} ${help}`
   );
   return `Switchboard: a chat service in one command.\n\n  flag                     environment\n${
     rows.join("\n")
@@ -128,6 +132,10 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
     port: readPort(get("PORT"), mistakes),
     host: readHost(get("HOST"), mistakes),
     store: readStore(get("CHAT_STORE") ?? defaultStore, mistakes),
+    keep: {
+      messages: readCount("KEEP_MESSAGES", get("KEEP_MESSAGES"), mistakes),
+      days: readCount("KEEP_DAYS", get("KEEP_DAYS"), mistakes),
+    },
     tls: readTls(get("TLS_CERT"), get("TLS_KEY"), mistakes),
     origins: readOrigins(get("ORIGINS"), mistakes),
     limitRate: readSwitch("RATE_LIMIT", get("RATE_LIMIT"), true, mistakes),
@@ -181,6 +189,13 @@ function readPort(value: string | undefined, mistakes: string[]): number {
     mistakes.push(`Cannot use PORT: it must be a number from 0 to 65535: received ${value}`);
   }
   return port;
+}
+
+function readCount(name: Name, value: string | undefined, mistakes: string[]): number {
+  if (value !== undefined && !/^\d{1,9}$/.test(value)) {
+    mistakes.push(`Cannot use ${name}: it must be a number from 0 to 999999999, 0 for no bound: received ${value}`);
+  }
+  return Number(value ?? 0);
 }
 
 function readHost(value: string | undefined, mistakes: string[]): string | undefined {

@@ -90,14 +90,12 @@ export const PAGE_MESSAGES = 100;
 /** Messages replayed to who resumes; who missed more gets the newest and is told how many are missing. */
 export const REPLAY_MESSAGES = 1_000;
 
-/** Messages a room keeps. */
+/** Messages a room keeps in memory. */
 export const RETENTION_MESSAGES = 10_000;
-/** How long a room keeps a message: 30 days. */
-export const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 /** How often what is past retention is removed. */
 export const RETENTION_SWEEP_MS = 60 * 1000;
 /** Messages removed in one step of that, so that removing holds up nobody. */
-export const TRIM_MESSAGES = 500;
+export const TRIM_MESSAGES = 50;
 /** Rooms looked at in one step of that. */
 export const TRIM_ROOMS = 1_000;
 /** Appends waiting for the store, over all rooms. Beyond it `publish` is answered `unavailable`. */

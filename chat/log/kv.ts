@@ -19,13 +19,16 @@ import {
   type Durability,
   type Entry,
   type Hint,
+  type Moment,
   type Page,
   type Range,
   type Refused,
   type Store,
   StoreOpenError,
+  type StoreTime,
   StoreUnavailableError,
 } from "./message_log.ts";
+import { timeAfter } from "./time_stamp.ts";
 
 /** A room as it was seen last. */
 interface SeenRoom {
@@ -104,10 +107,10 @@ class KvStore implements Store {
     await this.#loadEpoch();
   }
 
-  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
+  commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#inTurn("store messages", async () => {
       const results: (Appended | Refused)[] = [];
-      for (const part of split(entries)) results.push(...await this.#commitPart(part, ts));
+      for (const part of split(entries)) results.push(...await this.#commitPart(part, at));
       return results;
     });
   }
@@ -123,12 +126,20 @@ class KvStore implements Store {
     });
   }
 
-  trim(keep: number, before: number): Promise<boolean> {
+  trim(keep: number, day: number): Promise<boolean> {
     return this.#inTurn("remove old messages", async () => {
-      const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, keep, before);
+      const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, keep, day);
       this.#trimCursor = cursor;
       return more;
     });
+  }
+
+  readTime(): Promise<StoreTime | undefined> {
+    return this.#attempt("read its time", async () => (await this.#kv.get<StoreTime>(KvKey.time)).value ?? undefined);
+  }
+
+  writeTime(time: StoreTime): Promise<void> {
+    return this.#attempt("write its time", async () => void await this.#kv.set(KvKey.time, time));
   }
 
   watch(hint: Hint): void {
@@ -147,10 +158,10 @@ class KvStore implements Store {
   }
 
   /** Commits what fits into one transaction, looking again for as long as others come between. */
-  async #commitPart(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
+  async #commitPart(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     let earlier = new Map<string, Stored>();
     for (let tries = 0; tries < KV_TRIES; tries++) {
-      const results = await this.#tryCommit(entries, ts, earlier);
+      const results = await this.#tryCommit(entries, at, earlier);
       if (results !== undefined) return results;
       for (const { room } of entries) this.#outdate(room);
       await this.#loadEpoch();
@@ -163,7 +174,7 @@ class KvStore implements Store {
   /** @returns nothing where somebody else came between */
   async #tryCommit(
     entries: Entry[],
-    now: number,
+    at: Moment,
     earlier: Map<string, Stored>,
   ): Promise<(Appended | Refused)[] | undefined> {
     const epoch = this.#epoch!;
@@ -177,17 +188,19 @@ class KvStore implements Store {
       const before = mark === undefined ? undefined : stored.get(mark);
       if (before) return answerTo(fingerprint!, before, epoch.value);
       const room = rooms.get(name)!;
-      const ts = Math.max(now, room.ts);
-      if (room.first > room.head) room.since = ts;
+      const newest = room.ts;
+      const ts = timeAfter(newest, at.ts);
+      if (room.first > room.head) room.day = at.day;
       const seq = ++room.head;
       room.ts = ts;
-      write.set(KvKey.message(name, seq), [id, author, text, nonce ?? null, ts] satisfies MessageValue);
+      write.set(KvKey.message(name, seq), [id, author, text, nonce ?? null, ts, at.day] satisfies MessageValue);
       if (nonce !== undefined) {
         const key = KvKey.nonce(name, id, nonce);
         write.check({ key, versionstamp: null }).set(key, [seq, ts, fingerprint] satisfies NonceValue);
         stored.set(mark!, { seq, ts, fingerprint: fingerprint! });
       }
-      return { epoch: epoch.value, seq, ts, duplicate: false };
+      const appended: Appended = { epoch: epoch.value, seq, ts, duplicate: false };
+      return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
     });
     if (results.every((result) => "refused" in result || result.duplicate)) return results;
     for (const [name, value] of rooms) {

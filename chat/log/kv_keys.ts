@@ -12,12 +12,12 @@ export interface RoomValue {
   head: number;
   /** The time of the newest message. */
   ts: number;
-  /** The time of the oldest kept message; any, where none is kept. */
-  since: number;
+  /** The day of the oldest kept message; any, where none is kept. Absent from rooms of before there were days. */
+  day?: number;
 }
 
-/** A message as it is kept; its number is in its key. */
-export type MessageValue = [id: string, name: string, text: string, nonce: string | null, ts: number];
+/** A message as it is kept; its number is in its key. Those of before there were days have none. */
+export type MessageValue = [id: string, name: string, text: string, nonce: string | null, ts: number, day?: number];
 
 /** What is kept of the message with a nonce. Those of before there were fingerprints have none. */
 export type NonceValue = [seq: number, ts: number, fingerprint?: Uint8Array];
@@ -28,6 +28,8 @@ export const KvKey = {
   epoch: ["switchboard", "epoch"],
   /** The key to the fingerprints, bytes. */
   fingerprintKey: ["switchboard", "fingerprint key"],
+  /** A `StoreTime`. */
+  time: ["switchboard", "time"],
   /** A counter, raised by every commit. */
   commits: ["switchboard", "commits"],
   /** How many of them one process made; it ends by itself when the process is long gone. */
@@ -44,4 +46,4 @@ export const KvKey = {
 } as const;
 
 /** A room without messages. */
-export const EMPTY_ROOM: RoomValue = { first: 1, head: 0, ts: 0, since: 0 };
+export const EMPTY_ROOM: RoomValue = { first: 1, head: 0, ts: 0, day: 0 };

@@ -7,10 +7,10 @@
 import { KV_TRIM_MESSAGES, KV_TRIM_ROOMS } from "../limits.ts";
 import { KvKey, type MessageValue, type RoomValue } from "./kv_keys.ts";
 
-/** What is past retention: messages beyond the newest `keep`, and older than `before`. */
+/** What is past retention: messages beyond the newest `keep`, and of days before `from`. */
 interface Bounds {
   keep: number;
-  before: number;
+  from: number;
 }
 
 /**
@@ -23,20 +23,20 @@ export async function trimRooms(
   kv: Deno.Kv,
   cursor: string,
   keep: number,
-  before: number,
+  from: number,
 ): Promise<{ cursor: string; more: boolean }> {
   const rooms = kv.list<RoomValue>({ prefix: KvKey.rooms }, { cursor, limit: KV_TRIM_ROOMS, batchSize: KV_TRIM_ROOMS });
   for await (const entry of rooms) {
-    const { first, head, since } = entry.value;
-    if (first <= head && (head - first >= keep || since < before)) {
-      await trimRoom(kv, entry, { keep, before });
+    const { first, head, day = 0 } = entry.value;
+    if (first <= head && (head - first >= keep || day < from)) {
+      await trimRoom(kv, entry, { keep, from });
       return { cursor, more: true };
     }
   }
   return { cursor: rooms.cursor, more: rooms.cursor !== "" };
 }
 
-async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, { keep, before }: Bounds): Promise<void> {
+async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, { keep, from }: Bounds): Promise<void> {
   const name = entry.key.at(-1) as string;
   const { value: room } = entry;
   const write = kv.atomic().check(entry);
@@ -45,11 +45,11 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, { keep, bef
   let removed = 0;
   for await (const message of kv.list<MessageValue>(range, { limit: KV_TRIM_MESSAGES, batchSize: KV_TRIM_MESSAGES })) {
     const seq = message.key.at(-1) as number;
-    const [id, , , nonce, ts] = message.value;
+    const [id, , , nonce, , day = 0] = message.value;
     // The last one of the list stays in any case: the room's value must say how old its oldest message is.
-    const stays = seq > room.head - keep && ts >= before;
+    const stays = seq > room.head - keep && day >= from;
     if (stays || removed === KV_TRIM_MESSAGES - 1) {
-      value = { ...room, first: seq, since: ts };
+      value = { ...room, first: seq, day };
       break;
     }
     write.delete(message.key);

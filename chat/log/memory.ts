@@ -5,14 +5,28 @@
  */
 
 import { MEMORY_ROOMS, RETENTION_MESSAGES } from "../limits.ts";
-import type { Appended, Durability, Entry, Page, Range, Refused, Store, StoredMessage } from "./message_log.ts";
+import type {
+  Appended,
+  Durability,
+  Entry,
+  Moment,
+  Page,
+  Range,
+  Refused,
+  Store,
+  StoredMessage,
+  StoreTime,
+} from "./message_log.ts";
+import { timeAfter } from "./time_stamp.ts";
 
 /** The messages of one room that are kept, and where each nonce went. */
 interface MemoryRoom {
   head: number;
-  /** The newest message's time, kept when the message is not: times must not fall. */
+  /** The newest message's time, kept when the message is not. */
   ts: number;
   messages: StoredMessage[];
+  /** The day of each of them. */
+  days: number[];
   nonces: Map<string, StoredMessage>;
 }
 
@@ -23,14 +37,15 @@ export class MemoryStore implements Store {
   readonly #rooms = new Map<string, MemoryRoom>();
   /** The highest number and time in any forgotten room. New rooms go on from it, so that no `seq` is given twice. */
   #floor = { head: 0, ts: 0 };
+  #time: StoreTime | undefined;
 
   /** Makes an empty one. @param epoch the name of this life of the store */
   constructor(epoch: string = crypto.randomUUID()) {
     this.#epoch = epoch;
   }
 
-  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
-    return Promise.resolve(entries.map((entry) => this.#append(entry, ts)));
+  commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
+    return Promise.resolve(entries.map((entry) => this.#append(entry, at)));
   }
 
   read(room: string, range: Range): Promise<Page> {
@@ -48,37 +63,49 @@ export class MemoryStore implements Store {
     });
   }
 
-  trim(keep: number, before: number): Promise<boolean> {
+  trim(keep: number, day: number): Promise<boolean> {
     for (const room of this.#rooms.values()) {
-      const expired = room.messages.findIndex(({ ts }) => ts >= before);
-      this.#drop(room, Math.max(expired === -1 ? room.messages.length : expired, room.messages.length - keep));
+      const stays = room.days.findIndex((of) => of >= day);
+      this.#drop(room, Math.max(stays === -1 ? room.messages.length : stays, room.messages.length - keep));
     }
     return Promise.resolve(false);
+  }
+
+  readTime(): Promise<StoreTime | undefined> {
+    return Promise.resolve(this.#time);
+  }
+
+  writeTime(time: StoreTime): Promise<void> {
+    this.#time = time;
+    return Promise.resolve();
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  #append({ room: name, message }: Entry, now: number): Appended | Refused {
+  #append({ room: name, message }: Entry, at: Moment): Appended | Refused {
     const room = this.#touch(name);
     const nonce = message.nonce === undefined ? undefined : `${message.id}\0${message.nonce}`;
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
     // Here a text is never overwritten, so that it serves as its own fingerprint.
     if (earlier && earlier.text !== message.text) return { refused: "nonce_used" };
     if (earlier) return { epoch: this.#epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
-    const ts = room.ts = Math.max(now, room.ts);
+    const before = room.ts;
+    const ts = room.ts = timeAfter(before, at.ts);
     const stored = { seq: ++room.head, ...message, ts };
     room.messages.push(stored);
+    room.days.push(at.day);
     if (nonce !== undefined) room.nonces.set(nonce, stored);
     // A tenth over before anything moves: dropping from the front of an array costs its length.
     if (room.messages.length > RETENTION_MESSAGES * 1.1) this.#drop(room, room.messages.length - RETENTION_MESSAGES);
-    return { epoch: this.#epoch, seq: stored.seq, ts, duplicate: false };
+    const appended: Appended = { epoch: this.#epoch, seq: stored.seq, ts, duplicate: false };
+    return ts < before ? { ...appended, fellMs: before - ts } : appended;
   }
 
   /** The room, now the most recently used one. */
   #touch(name: string): MemoryRoom {
-    const room = this.#rooms.get(name) ?? { ...this.#floor, messages: [], nonces: new Map() };
+    const room = this.#rooms.get(name) ?? { ...this.#floor, messages: [], days: [], nonces: new Map() };
     this.#rooms.delete(name);
     this.#rooms.set(name, room);
     if (this.#rooms.size > MEMORY_ROOMS) {
@@ -90,6 +117,7 @@ export class MemoryStore implements Store {
   }
 
   #drop(room: MemoryRoom, count: number): void {
+    room.days.splice(0, Math.max(count, 0));
     for (const { id, nonce } of room.messages.splice(0, Math.max(count, 0))) {
       if (nonce !== undefined) room.nonces.delete(`${id}\0${nonce}`);
     }

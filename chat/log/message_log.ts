@@ -31,8 +31,26 @@ export interface NewMessage {
 export interface StoredMessage extends NewMessage {
   /** Its number in the room, from 1. */
   seq: number;
-  /** When it was stored: milliseconds since the epoch. Never smaller than that of a smaller `seq` in the room. */
+  /** When it was stored, by the clock of the process that did: milliseconds since the epoch. See `time_stamp.ts`. */
   ts: number;
+}
+
+/** When something is stored. */
+export interface Moment {
+  /** By the clock, in milliseconds since the epoch. */
+  ts: number;
+  /** By the store's own count of days: see `store_clock.ts`. It never falls. */
+  day: number;
+}
+
+/** How far a store has got in its own time: see `store_clock.ts`. */
+export interface StoreTime {
+  /** For how long it has been in use, in milliseconds. */
+  livedMs: number;
+  /** What the clock said when that was counted, in milliseconds since the epoch. */
+  wallMs: number;
+  /** Which process counts. */
+  countedBy: string;
 }
 
 /** What an append came to. */
@@ -45,6 +63,8 @@ export interface Appended {
   ts: number;
   /** Whether the message was already there, so that nothing was stored. */
   duplicate: boolean;
+  /** By how many milliseconds the message is earlier than the one before it, where it is. */
+  fellMs?: number;
 }
 
 /** Why a message was not stored, where that is known. `nonce_used`: its author used its nonce for another content. */
@@ -172,23 +192,27 @@ export interface Store {
   readonly durability: Durability;
 
   /**
-   * Stores the entries in the order given, each at the end of its room, all with the time stamp `ts` (or a later one,
-   * where the room's newest message is later). Repeats, within the entries too, are found and not stored; what has the nonce of a
+   * Stores the entries in the order given, each at the end of its room, with the time that `timeAfter` gives. Repeats, within the entries too, are found and not stored; what has the nonce of a
    * message with another text is refused (see `fingerprint.ts`).
    *
    * @returns one result per entry, in their order.
    * @throws {StoreUnavailableError} if it is not known whether they are stored.
    */
-  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]>;
+  commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]>;
 
   /** As {@linkcode MessageLog.read}. */
   read(room: string, range: Range): Promise<Page>;
 
   /**
-   * Removes what is past retention: all but the newest `keep` messages of each room, and those stored before `before`
-   * (milliseconds since the epoch). Does a bounded amount of work; `true` says that there is more to do.
+   * Removes what is past retention: all but the newest `keep` messages of each room, and those of days before `day`. Does a
+   * bounded amount of work; `true` says that there is more to do.
    */
-  trim(keep: number, before: number): Promise<boolean>;
+  trim(keep: number, day: number): Promise<boolean>;
+
+  /** What was written last by {@linkcode writeTime}; undefined in a new store. */
+  readTime(): Promise<StoreTime | undefined>;
+  /** Keeps how far the store has got, for whoever opens it next. */
+  writeTime(time: StoreTime): Promise<void>;
 
   /**
    * Tells of messages that other processes append. `hint(room)` says "there may be more in this room", with the new

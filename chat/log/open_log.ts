@@ -23,6 +23,7 @@ import {
   type Subscription,
   type TailListener,
 } from "./message_log.ts";
+import { span, StoreClock } from "./store_clock.ts";
 import { Tail } from "./tail.ts";
 import { isWhole } from "./whole.ts";
 
@@ -35,19 +36,40 @@ interface Waiting {
   reject(error: StoreUnavailableError): void;
 }
 
+/** What a room keeps at most; 0 is no bound. */
+export interface Retention {
+  /** Its newest messages, so many. */
+  messages: number;
+  /** Those of so many days. They may stay two days longer. */
+  days: number;
+}
+
+const KEEP_ALL: Retention = { messages: 0, days: 0 };
+/** After this long, in milliseconds, an operator is told again that times of messages fall. */
+const TELL_AGAIN_MS = 60 * 60 * 1000;
+
 /**
  * Opens a log on a store, which it owns from then on.
  *
  * @param report called when the store fails or recovers, not once per message
+ * @param retention what is removed; default: nothing
  */
-export function openLog(store: Store, clock: Clock = systemClock, report: ReportTrouble = () => {}): MessageLog {
-  return new StoreLog(store, clock, report);
+export function openLog(
+  store: Store,
+  clock: Clock = systemClock,
+  report: ReportTrouble = () => {},
+  retention: Retention = KEEP_ALL,
+): MessageLog {
+  return new StoreLog(store, clock, report, retention);
 }
 
 class StoreLog implements MessageLog {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #report: ReportTrouble;
+  readonly #retention: Retention;
+  readonly #storeClock: StoreClock;
+  #toldOfFallAtMs = -Infinity;
   readonly #tails = new Map<string, { tail: Tail; unfollow: Cancel }>();
   /** Rooms of which an operator knows that the store has lost part of them. */
   readonly #damaged = new Set<string>();
@@ -61,8 +83,10 @@ class StoreLog implements MessageLog {
   #closing: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor(store: Store, clock: Clock, report: ReportTrouble) {
+  constructor(store: Store, clock: Clock, report: ReportTrouble, retention: Retention) {
     this.#store = store;
+    this.#retention = retention;
+    this.#storeClock = new StoreClock(store, clock, report);
     this.#clock = clock;
     this.#report = report;
     this.#appendsFail = new Incident(
@@ -150,7 +174,8 @@ class StoreLog implements MessageLog {
     this.#watchTimeout();
     try {
       failPoint("before commit");
-      const results = await this.#store.commit(batch, this.#clock.now());
+      if (this.#storeClock.day === undefined) await this.#storeClock.count();
+      const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });
       failPoint("after commit");
       this.#settle(batch, results);
       this.#appendsFail.end();
@@ -174,6 +199,7 @@ class StoreLog implements MessageLog {
       resolve(appended);
       if ("refused" in appended) return;
       const { epoch, seq, ts } = appended;
+      if (appended.fellMs !== undefined) this.#tellOfFall(room, appended.fellMs);
       // It may have been stored by a commit that had failed by then, and of which nobody was told.
       if (appended.duplicate) return this.#tails.get(room)?.tail.saw(epoch, seq);
       const messages = fresh.get(room)?.messages;
@@ -181,6 +207,18 @@ class StoreLog implements MessageLog {
       else messages.push({ seq, ...message, ts });
     });
     for (const [room, { epoch, messages }] of fresh) this.#hint(room, messages, epoch);
+  }
+
+  #tellOfFall(room: string, fellMs: number): void {
+    const nowMs = this.#clock.elapsed();
+    if (nowMs - this.#toldOfFallAtMs < TELL_AGAIN_MS) return;
+    this.#toldOfFallAtMs = nowMs;
+    this.#report(
+      `The time of new messages is ${
+        span(fellMs)
+      } before that of earlier ones, in the room ${room} and perhaps in others: ` +
+        "the clock was wrong when those were stored, or is wrong now",
+    );
   }
 
   #fail(batch: Waiting[], cause: unknown): void {
@@ -259,14 +297,22 @@ class StoreLog implements MessageLog {
     else for (const { tail } of this.#tails.values()) tail.hint();
   }
 
+  /** @returns whether there is more to remove */
+  async #trim(): Promise<boolean> {
+    const { messages, days } = this.#retention;
+    if (messages === 0 && days === 0) return false;
+    const from = days === 0 ? 0 : this.#storeClock.keepFrom(days);
+    return await this.#store.trim(messages === 0 ? Number.MAX_SAFE_INTEGER : messages, from);
+  }
+
   #planSweep(): void {
     this.#cancelSweep = this.#clock.after(limits.RETENTION_SWEEP_MS, () => this.#sweep());
   }
 
   async #sweep(): Promise<void> {
     try {
-      const before = this.#clock.now() - limits.RETENTION_MS;
-      while (this.#closing === undefined && await this.#store.trim(limits.RETENTION_MESSAGES, before)) {
+      await this.#storeClock.count();
+      while (this.#closing === undefined && await this.#trim()) {
         await new Promise<void>((turn) => this.#clock.soon(turn));
       }
     } catch (error) {

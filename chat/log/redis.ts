@@ -23,6 +23,7 @@ import {
   type Durability,
   type Entry,
   type Hint,
+  type Moment,
   type Page,
   type Range,
   type Refused,
@@ -120,7 +121,7 @@ class RedisStore implements Store {
     }
   }
 
-  async commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
+  async commit(entries: Entry[], { ts }: Moment): Promise<(Appended | Refused)[]> {
     const parts = entries.flatMap(({ room, message: { id, name, text, nonce } }) => [
       room,
       nonce === undefined ? "" : JSON.stringify([id, nonce]),
@@ -147,11 +148,20 @@ class RedisStore implements Store {
     return { epoch: epoch!, first: Number(first), head: Number(head), messages };
   }
 
-  async trim(keep: number, before: number): Promise<boolean> {
-    const bounds = [keep, before, TRIM_PAGE, TRIM_MESSAGES].map(String);
+  /** By number only: what is in Redis has no day, and so stays longer than asked for. */
+  async trim(keep: number): Promise<boolean> {
+    const bounds = [keep, 0, TRIM_PAGE, TRIM_MESSAGES].map(String);
     const [, , cursor, more] = await this.#call(TRIM, [this.#trimCursor, ...bounds]);
     this.#trimCursor = cursor as string;
     return more === "1";
+  }
+
+  readTime(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  writeTime(): Promise<void> {
+    return Promise.resolve();
   }
 
   watch(hint: Hint): void {

@@ -12,6 +12,7 @@
  */
 
 import { HISTORY_COMMITS } from "../limits.ts";
+import { AHEAD_MS } from "./time_stamp.ts";
 
 /** Characters of a token: 48 random bits. */
 const TOKEN_CHARACTERS = 12;
@@ -70,7 +71,8 @@ export const COMMIT = `${BEGIN}
       local isSame = not entry or cjson.decode(entry[2][2])[3] == cjson.decode(body)[3]
       reply[#reply + 1] = isSame and '1' or '2'
     else
-      room.head, room.ts = room.head + 1, math.max(now, room.ts)
+      room.head = room.head + 1
+      if room.ts < now or room.ts - now > ${AHEAD_MS} then room.ts = now end
       local seq, ts = int(room.head), int(room.ts)
       if key ~= '' then
         redis.call('XADD', prefix .. 'log:' .. name, seq .. '-0', 'm', body, 't', ts, 'n', key)

@@ -15,6 +15,7 @@ import {
   type Appended,
   type Durability,
   type Entry,
+  type Moment,
   type NewMessage,
   type Page,
   type Range,
@@ -22,8 +23,10 @@ import {
   type RoomState,
   type Store,
   type StoredMessage,
+  type StoreTime,
   StoreUnavailableError,
 } from "./message_log.ts";
+import { timeAfter } from "./time_stamp.ts";
 import { type OpenedFile, openFile, type SqliteFile } from "./sqlite_file.ts";
 
 /**
@@ -45,7 +48,8 @@ const READ = `
 const SQL = {
   room: "SELECT id, first, head, ts FROM rooms WHERE name = ?",
   addRoom: "INSERT INTO rooms (name, first, head, ts) VALUES (?, 1, 0, 0)",
-  insert: `INSERT INTO messages (room, seq, ts, author, name, text, nonce, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  insert: `INSERT INTO messages (room, seq, ts, author, name, text, nonce, fingerprint, day)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
   earlier: `SELECT seq, ts, CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END AS same
     FROM messages WHERE room = ?1 AND author = ?2 AND nonce = ?3`,
@@ -55,12 +59,17 @@ const SQL = {
   after: `${READ} WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)`,
   before: `${READ} WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)`,
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
-  due: `SELECT rooms.id, first, head FROM rooms JOIN messages ON room = rooms.id AND seq = first
-    WHERE rooms.id > ?1 AND rooms.id <= ?2 AND (head - first >= ?3 OR messages.ts < ?4)`,
-  expired: `SELECT max(seq) AS seq FROM (SELECT seq, ts FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2)
-    WHERE seq <= ?3 OR ts < ?4`,
+  // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. It would go through all messages otherwise.
+  due: `SELECT rooms.id, first, head FROM rooms LEFT JOIN messages ON room = rooms.id AND seq = first
+    WHERE rooms.id > ?1 AND rooms.id <= ?2 AND first <= head AND (head - first >= ?3 OR coalesce(day, 0) < ?4)`,
+  // Of the oldest ones, those up to the first that stays.
+  expired: `SELECT coalesce(min(seq) FILTER (WHERE seq > ?3 AND day >= ?4) - 1, max(seq), 0) AS seq
+    FROM (SELECT seq, day FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2)`,
   remove: "DELETE FROM messages WHERE room = ? AND seq <= ?",
-  raiseFirst: "UPDATE rooms SET first = ? WHERE id = ?",
+  raiseFirst:
+    `UPDATE rooms SET first = coalesce((SELECT min(seq) FROM messages WHERE room = ?1), head + 1) WHERE id = ?1`,
+  readTime: "SELECT time FROM meta",
+  writeTime: "UPDATE meta SET time = ?",
 };
 
 /** A row of `rooms`. */
@@ -86,11 +95,11 @@ class SqliteStore implements Store {
     this.#db = db;
   }
 
-  commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
+  commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#attempt("store messages", () => {
       this.#file.checkPresent();
       const { results, commits } = this.#transaction(() => ({
-        results: this.#append(entries, ts),
+        results: this.#append(entries, at),
         commits: (this.#run("count").get() as { commits: number }).commits,
       }));
       this.#file.marked(commits);
@@ -107,15 +116,26 @@ class SqliteStore implements Store {
     });
   }
 
-  trim(keep: number, before: number): Promise<boolean> {
+  trim(keep: number, day: number): Promise<boolean> {
     return this.#attempt("remove old messages", () => {
       const to = this.#trimmedTo + TRIM_ROOMS;
-      const due = this.#run("due").all(this.#trimmedTo, to, keep, before) as unknown as RoomRow[];
-      if (due.length > 0 && this.#transaction(() => this.#trimRooms(due, keep, before))) return true;
+      const due = this.#run("due").all(this.#trimmedTo, to, keep, day) as unknown as RoomRow[];
+      if (due.length > 0 && this.#transaction(() => this.#trimRooms(due, keep, day))) return true;
       const last = this.#run("lastRoom").get() as { id: number };
       this.#trimmedTo = to < last.id ? to : 0;
       return this.#trimmedTo > 0;
     });
+  }
+
+  readTime(): Promise<StoreTime | undefined> {
+    return this.#attempt("read its time", () => {
+      const { time } = this.#run("readTime").get() as { time: string | null };
+      return time === null ? undefined : JSON.parse(time) as StoreTime;
+    });
+  }
+
+  writeTime(time: StoreTime): Promise<void> {
+    return this.#attempt("write its time", () => void this.#run("writeTime").run(JSON.stringify(time)));
   }
 
   close(): Promise<void> {
@@ -127,19 +147,31 @@ class SqliteStore implements Store {
     return Promise.resolve();
   }
 
-  #append(entries: Entry[], now: number): (Appended | Refused)[] {
+  #append(entries: Entry[], at: Moment): (Appended | Refused)[] {
     const rooms = new Map<string, RoomRow>();
     const results = entries.map(({ room: name, message }) => {
       const { id, name: author, text, nonce } = message;
       let room = rooms.get(name);
       if (room === undefined) rooms.set(name, room = this.#room(name) ?? this.#addRoom(name));
-      const ts = Math.max(now, room.ts);
+      const before = room.ts;
+      const ts = timeAfter(before, at.ts);
       const seq = room.head + 1;
       const fingerprint = nonce === undefined ? null : fingerprintOf(message, this.#file.fingerprintKey);
-      const { changes } = this.#run("insert").run(room.id, seq, ts, id, author, text, nonce ?? null, fingerprint);
+      const { changes } = this.#run("insert").run(
+        room.id,
+        seq,
+        ts,
+        id,
+        author,
+        text,
+        nonce ?? null,
+        fingerprint,
+        at.day,
+      );
       if (changes === 0) return this.#earlier(room.id, message, fingerprint!);
       Object.assign(room, { head: seq, ts });
-      return { epoch: this.#file.epoch, seq, ts, duplicate: false };
+      const appended: Appended = { epoch: this.#file.epoch, seq, ts, duplicate: false };
+      return ts < before ? { ...appended, fellMs: before - ts } : appended;
     });
     for (const { id, head, ts } of rooms.values()) this.#run("advance").run(head, ts, id);
     return results;
@@ -174,14 +206,14 @@ class SqliteStore implements Store {
   }
 
   /** @returns whether the step's share of work was used up */
-  #trimRooms(rooms: RoomRow[], keep: number, before: number): boolean {
+  #trimRooms(rooms: RoomRow[], keep: number, day: number): boolean {
     let budget = TRIM_MESSAGES;
-    for (const { id, first, head } of rooms) {
-      const { seq } = this.#run("expired").get(id, budget, head - keep, before) as { seq: number };
-      this.#run("remove").run(id, seq);
-      this.#run("raiseFirst").run(seq + 1, id);
-      budget -= seq - first + 1;
-      if (budget === 0) return true;
+    for (const { id, head } of rooms) {
+      const { seq } = this.#run("expired").get(id, budget, head - keep, day) as { seq: number };
+      const { changes } = this.#run("remove").run(id, seq);
+      this.#run("raiseFirst").run(id);
+      budget -= Number(changes);
+      if (budget <= 0) return true;
     }
     return false;
   }

@@ -34,6 +34,9 @@ const STEPS = [
   `ALTER TABLE meta ADD COLUMN fingerprint_key BLOB;
    UPDATE meta SET fingerprint_key = randomblob(32);
    ALTER TABLE messages ADD COLUMN fingerprint BLOB;`,
+  // The store's own time (`store_clock.ts`). Messages of before count as stored today: their times are not to be trusted.
+  `ALTER TABLE meta ADD COLUMN time TEXT;
+   ALTER TABLE messages ADD COLUMN day INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /**

@@ -93,7 +93,7 @@ async function fill(store: Store, room: string, count: number): Promise<void> {
       const number = done + index;
       return { room, message: { id: `author-${number % 50}`, name: "Author", text: TEXT, nonce: `session-${number}` } };
     });
-    await store.commit(entries, systemClock.now());
+    await store.commit(entries, { ts: systemClock.now(), day: 0 });
   }
 }
 

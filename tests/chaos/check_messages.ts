@@ -159,8 +159,16 @@ function checkAllAnswered({ events }: ClientLog, blame: Blame): void {
   for (const violation of open.values()) blame(violation);
 }
 
+/**
+ * Whether one time may come after another in a room: it does not fall, but where clocks were set wrong, and then by more than the
+ * minute within which the earlier time is repeated.
+ */
+export function mayFollow(before: number, ts: number, clocksJump: boolean): boolean {
+  return ts >= before || (clocksJump && before - ts > 60_000);
+}
+
 /** Nothing is in the store that its author did not send, or that is there twice, or out of the order of time. */
-function checkAuthors({ clients, store }: Evidence, blame: Blame): void {
+function checkAuthors({ clients, store, clocksJump = false }: Evidence, blame: Blame): void {
   const sent = new Map<string, Set<string>>();
   for (const { id, events } of clients) {
     const texts = new Set<string>();
@@ -181,7 +189,9 @@ function checkAuthors({ clients, store }: Evidence, blame: Blame): void {
       if (seq !== (before?.seq ?? first - 1) + 1) {
         blame({ promise: 5, what: `the store has ${seq} after ${before?.seq ?? first - 1}`, room, seq });
       }
-      if (before !== undefined && ts < before.ts) blame({ promise: 6, what: `the time of ${seq} fell`, room, seq });
+      if (before !== undefined && !mayFollow(before.ts, ts, clocksJump)) {
+        blame({ promise: 6, what: `the time of ${seq} fell`, room, seq });
+      }
       seen.add(mark);
       const other = nonce === undefined ? undefined : nonces.get(`${id}\0${nonce}`);
       if (other !== undefined && !isSame(other, message)) {

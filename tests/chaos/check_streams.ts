@@ -5,6 +5,7 @@
  */
 
 import type { StoredMessage } from "../../chat/log/message_log.ts";
+import { mayFollow } from "./check_messages.ts";
 import type { ClientEvent, ClientLog, Evidence, Position, Violation } from "./evidence.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -126,7 +127,9 @@ class Stream {
       const what = `message ${seq} after ${live.seq}, and nothing was said of what lies between`;
       this.#blame({ promise: 5, what, room, seq: live.seq + 1, at });
     }
-    if (ts < live.ts) this.#blame({ promise: 6, what: `the time of message ${seq} fell`, room, seq, at });
+    if (!mayFollow(live.ts, ts, this.#evidence.clocksJump ?? false)) {
+      this.#blame({ promise: 6, what: `the time of message ${seq} fell`, room, seq, at });
+    }
     this.#place(room, { epoch: live.epoch, seq }, ts);
   }
 
@@ -142,7 +145,7 @@ class Stream {
       if (seq !== before.seq + 1 && !(mayLack && this.#hasHole(room, before.seq + 1, seq - 1))) {
         this.#blame({ promise: 5, what: `${where} has ${seq} after ${before.seq}`, room, seq, at });
       }
-      if (ts < before.ts) {
+      if (!mayFollow(before.ts, ts, this.#evidence.clocksJump ?? false)) {
         this.#blame({ promise: 6, what: `in ${where}, the time of message ${seq} fell`, room, seq, at });
       }
     });

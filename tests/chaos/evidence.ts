@@ -109,6 +109,8 @@ export interface Evidence {
   holes?: Hole[];
   /** Processes that share the store; default 1. Each may find out about a loss, and give the store an epoch for it. */
   servers?: number;
+  /** Whether clocks were set wrong, so that times of messages may fall. Default: they were not. */
+  clocksJump?: boolean;
   faults: Fault[];
   /** Ends of server processes that nobody asked for, described. */
   unexpectedExits: string[];

@@ -12,9 +12,12 @@ export class FakeClock implements Clock {
   #elapsed = 0;
   readonly #timers = new Set<Timer>();
 
-  /** A fixed day, and what has elapsed since. */
+  /** By how many milliseconds the wall time is wrong. */
+  wrongByMs = 0;
+
+  /** A fixed day, and what has elapsed since, unless it was set wrong. */
   now(): number {
-    return Date.UTC(2026, 0, 1) + this.#elapsed;
+    return Date.UTC(2026, 0, 1) + this.#elapsed + this.wrongByMs;
   }
 
   elapsed(): number {

@@ -1,7 +1,7 @@
 /** Where a store is tested, and the logs opened there. @module */
 
 import { type Clock, systemClock } from "../../chat/clock.ts";
-import type { MessageLog, Store } from "../../chat/log/message_log.ts";
+import type { MessageLog, ReportTrouble, Store } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 
 /** Where the data of one test lie. */
@@ -30,9 +30,12 @@ export class Bench implements AsyncDisposable {
   }
 
   /** The same, and the store under it. */
-  async logAndStore(clock: Clock = systemClock): Promise<{ log: MessageLog; store: Store }> {
+  async logAndStore(
+    clock: Clock = systemClock,
+    report: ReportTrouble = () => {},
+  ): Promise<{ log: MessageLog; store: Store }> {
     const store = await this.#place.open();
-    const log = openLog(store, clock);
+    const log = openLog(store, clock, report);
     this.#logs.push(log);
     return { log, store };
   }

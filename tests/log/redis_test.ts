@@ -9,6 +9,7 @@ testContract({
   needs: "redis-server",
   persistent: true,
   shared: true,
+  days: false,
   async begin() {
     const server = await RedisServer.start();
     return {

@@ -20,7 +20,7 @@ class Folder implements AsyncDisposable {
 }
 
 function append(store: Store, ...messages: string[]): Promise<unknown> {
-  return store.commit(messages.map((text) => ({ room: "lobby", message: by(text, text) })), Date.now());
+  return store.commit(messages.map((text) => ({ room: "lobby", message: by(text, text) })), { ts: Date.now(), day: 0 });
 }
 
 /** Opens, does, closes. */
@@ -158,7 +158,7 @@ Deno.test("sqlite: what cannot be opened says which file it is and why", async (
   await Deno.remove(file);
   await within(file, (store) => append(store, "a"));
   execute(file, "PRAGMA user_version = 99");
-  await refused(file, "it was written by a newer version (format 99, known up to 2)");
+  await refused(file, "it was written by a newer version (format 99, known up to 3)");
 });
 
 testWith("write protection", {
@@ -217,7 +217,7 @@ Deno.test("sqlite: a commit that fails in its middle leaves nothing behind", asy
     await append(store, "a");
     const unfit = { room: "other", message: { ...by("c"), text: undefined as unknown as string } };
     const entries = [{ room: "lobby", message: by("b", "b") }, unfit];
-    await assertRejects(() => store.commit(entries, Date.now()), StoreUnavailableError);
+    await assertRejects(() => store.commit(entries, { ts: Date.now(), day: 0 }), StoreUnavailableError);
     await append(store, "d");
     assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a d");
     assertEquals((await store.read("other", { limit: 9 })).head, 0);
@@ -237,7 +237,7 @@ Deno.test("sqlite: an older file is brought up to date, once, or not at all", as
   await using folder = new Folder();
   await within(folder.file, (store) => append(store, "a"));
   const db = new DatabaseSync(folder.file);
-  const known = ["-- what made version 1", "-- and version 2"];
+  const known = ["-- what made version 1", "-- and version 2", "-- and version 3"];
   const next = "ALTER TABLE rooms ADD COLUMN topic TEXT";
   assertThrows(() => migrate(db, folder.file, [...known, `${next}; no such thing`]));
   db.exec("ROLLBACK");

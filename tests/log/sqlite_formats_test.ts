@@ -48,7 +48,7 @@ Deno.test("sqlite: a nonce of a file of format 1 stands for the text that it was
         by("a", "n2"),
         by("new", "n3"),
       ];
-      const results = await store.commit(entries.map((message) => ({ room: "lobby", message })), 4_000);
+      const results = await store.commit(entries.map((message) => ({ room: "lobby", message })), { ts: 4_000, day: 0 });
       assertEquals(results.map((result) => "refused" in result ? result.refused : [result.seq, result.ts]), [
         [1, 1_000],
         "nonce_used",

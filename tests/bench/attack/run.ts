@@ -151,7 +151,7 @@ async function fillHalls(directory: string): Promise<void> {
       room: `hall-${hall}`,
       message: { id: `${number % 7}`, name: `Client #${number % 7}`, text: HALL_TEXT, nonce: crypto.randomUUID() },
     }));
-    await store.commit(entries, Date.now());
+    await store.commit(entries, { ts: Date.now(), day: 0 });
   }
   await store.close();
 }

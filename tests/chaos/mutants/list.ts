@@ -58,6 +58,7 @@ const COMMANDS = "chat/commands.ts";
 const SQLITE = "chat/log/sqlite.ts";
 const MEMORY = "chat/log/memory.ts";
 const KV = "chat/log/kv.ts";
+const STORE_CLOCK = "chat/log/store_clock.ts";
 
 /** All of them. */
 export const MUTANTS: readonly Mutant[] = [
@@ -92,14 +93,15 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("a nonce is known only to the process that stored it", [
     LOG,
-    `const results = await this.#store.commit(batch, this.#clock.now());`,
-    `const seen = (globalThis as unknown as { seen?: WeakMap<object, Map<string, Appended>> }).seen ??= new WeakMap();
+    `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });`,
+    `const at = { ts: this.#clock.now(), day: this.#storeClock.day! };
+      const seen = (globalThis as unknown as { seen?: WeakMap<object, Map<string, Appended>> }).seen ??= new WeakMap();
       const known = seen.get(this) ?? new Map<string, Appended>();
       seen.set(this, known);
       const markOf = ({ room, message }: Waiting) => room + " " + message.id + " " + message.nonce;
       const fresh = batch.filter((waiting) => waiting.message.nonce === undefined || !known.has(markOf(waiting)));
       const bare = fresh.map(({ room, message: { nonce: _, ...message } }) => ({ room, message }));
-      const stored = fresh.length === 0 ? [] : await this.#store.commit(bare, this.#clock.now());
+      const stored = fresh.length === 0 ? [] : await this.#store.commit(bare, at);
       fresh.forEach((waiting, index) => known.set(markOf(waiting), { ...stored[index]!, duplicate: true }));
       const results = batch.map((waiting) =>
         fresh.includes(waiting) ? stored[fresh.indexOf(waiting)]! : known.get(markOf(waiting))!
@@ -380,10 +382,40 @@ export const MUTANTS: readonly Mutant[] = [
     `seq: ++room.head,`,
     `seq: room.head = Math.max(room.head + 1, now),`,
   ]),
-  inTest("tests/log/memory_test.ts", "time stamps", "time stamps fall when the clock does", [
+  inTest("tests/log/memory_test.ts", "a time repeats", "times fall when the clock does", [
     MEMORY,
-    `room.ts = Math.max(now, room.ts);`,
-    `room.ts = now;`,
+    `room.ts = timeAfter(before, at.ts);`,
+    `room.ts = at.ts;`,
+  ]),
+  inSimulation("times never fall, however far ahead the clock was", [
+    "chat/log/time_stamp.ts",
+    `newest > now && newest - now <= AHEAD_MS`,
+    `newest > now`,
+  ]),
+  inSimulation("times fall by less than a minute", [
+    "chat/log/time_stamp.ts",
+    `newest > now && newest - now <= AHEAD_MS`,
+    `newest > now && newest - now <= AHEAD_MS / 1_000`,
+  ]),
+  inSimulation("what is to be removed for its age goes by the clock while the process runs", [
+    STORE_CLOCK,
+    `this.#livedMs! += clamp(stepMs, elapsedMs);`,
+    `this.#livedMs! += Math.max(stepMs, 0);`,
+  ]),
+  inSimulation("what is to be removed for its age goes by the clock over a stop", [
+    STORE_CLOCK,
+    `this.#begin(livedMs + clamp(stopMs, STOP_MOST_MS));`,
+    `this.#begin(livedMs + Math.max(stopMs, 0));`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "of several processes", "two processes count the same time", [
+    STORE_CLOCK,
+    `if (await this.#wasTakenOver()) return;`,
+    ``,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "within two days", "a message is removed on its last day", [
+    STORE_CLOCK,
+    `return (this.day ?? 0) - days - 1;`,
+    `return (this.day ?? 0) - days + 1;`,
   ]),
   inSimulation("a message whose nonce was used for another text is acknowledged", [
     LOG,
@@ -391,8 +423,8 @@ export const MUTANTS: readonly Mutant[] = [
     ``,
   ], [
     LOG,
-    `const results = await this.#store.commit(batch, this.#clock.now());`,
-    `const results = await this.#store.commit(batch, this.#clock.now());
+    `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });`,
+    `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });
       for (const [index, result] of results.entries()) {
         if (!("refused" in result)) continue;
         const { room, message: { id, nonce } } = batch[index]!;

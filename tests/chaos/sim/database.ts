@@ -5,13 +5,25 @@
  * @module
  */
 
-import type { Appended, Entry, Page, Range, Refused, StoredMessage } from "../../../chat/log/message_log.ts";
+import type {
+  Appended,
+  Entry,
+  Moment,
+  Page,
+  Range,
+  Refused,
+  StoredMessage,
+  StoreTime,
+} from "../../../chat/log/message_log.ts";
+import { timeAfter } from "../../../chat/log/time_stamp.ts";
 
 interface DatabaseRoom {
   first: number;
   head: number;
   ts: number;
   messages: StoredMessage[];
+  /** The day of each message, by its number. */
+  days: Map<number, number>;
   nonces: Map<string, StoredMessage>;
 }
 
@@ -22,6 +34,13 @@ export type Snapshot = ReadonlyMap<string, DatabaseRoom>;
 export class Database {
   #rooms = new Map<string, DatabaseRoom>();
   #lives = 1;
+  /** As `Store.readTime` and `Store.writeTime`. */
+  time: StoreTime | undefined;
+
+  /** The day that the store is known to have reached. */
+  get day(): number {
+    return Math.floor((this.time?.livedMs ?? 0) / (24 * 60 * 60 * 1000));
+  }
 
   /** Names this life of the data. */
   get epoch(): string {
@@ -34,7 +53,7 @@ export class Database {
   }
 
   /** As `Store.commit`. */
-  commit(entries: readonly Entry[], now: number): (Appended | Refused)[] {
+  commit(entries: readonly Entry[], at: Moment): (Appended | Refused)[] {
     return entries.map(({ room: name, message }) => {
       const room = this.#room(name);
       const nonce = message.nonce === undefined ? undefined : nonceKey(message.id, message.nonce);
@@ -42,12 +61,15 @@ export class Database {
       if (earlier !== undefined && earlier.text !== message.text) return { refused: "nonce_used" };
       if (earlier !== undefined) return { epoch: this.epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
       const { id, name: author, text } = message;
-      room.ts = Math.max(room.ts, now);
+      const before = room.ts;
+      room.ts = timeAfter(before, at.ts);
       const stored: StoredMessage = { seq: ++room.head, id, name: author, text, ts: room.ts };
       if (message.nonce !== undefined) stored.nonce = message.nonce;
       room.messages.push(stored);
       if (nonce !== undefined) room.nonces.set(nonce, stored);
-      return { epoch: this.epoch, seq: stored.seq, ts: stored.ts, duplicate: false };
+      room.days.set(stored.seq, at.day);
+      const appended: Appended = { epoch: this.epoch, seq: stored.seq, ts: stored.ts, duplicate: false };
+      return room.ts < before ? { ...appended, fellMs: before - room.ts } : appended;
     });
   }
 
@@ -69,6 +91,12 @@ export class Database {
       if (nonce !== undefined) room.nonces.delete(nonceKey(id, nonce));
     }
     room.first = Math.max(room.first, Math.min(seq, room.head + 1));
+  }
+
+  /** The numbers of messages that are of days before this one. */
+  olderThan(name: string, day: number): number[] {
+    const { days, messages } = this.#rooms.get(name)!;
+    return messages.map(({ seq }) => seq).filter((seq) => days.get(seq)! < day);
   }
 
   /** Loses messages of a room, those from one number to another, and does not know it. @returns what they were */
@@ -99,7 +127,7 @@ export class Database {
   #room(name: string): DatabaseRoom {
     let room = this.#rooms.get(name);
     if (room === undefined) {
-      this.#rooms.set(name, room = { first: 1, head: 0, ts: 0, messages: [], nonces: new Map() });
+      this.#rooms.set(name, room = { first: 1, head: 0, ts: 0, messages: [], days: new Map(), nonces: new Map() });
     }
     return room;
   }
@@ -120,7 +148,9 @@ function copy(rooms: Snapshot): Map<string, DatabaseRoom> {
   return new Map(
     Array.from(
       rooms,
-      ([name, room]) => [name, { ...room, messages: [...room.messages], nonces: new Map(room.nonces) }],
+      (
+        [name, room],
+      ) => [name, { ...room, messages: [...room.messages], days: new Map(room.days), nonces: new Map(room.nonces) }],
     ),
   );
 }

@@ -112,6 +112,10 @@ const BURSTS = [
   { count: 1_100, filling: 0 },
 ];
 
+const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
+/** As by a time server that sets it right, or a battery that is empty; the last is to 2099. */
+const CLOCK_JUMPS_MS = [-500, 500, 60_000, -HOUR_MS, DAY_MS, -DAY_MS, 31 * DAY_MS, -31 * DAY_MS, 69 * 365 * DAY_MS];
+
 const EVERYTHING: Theme = [
   "crash",
   "crash",
@@ -144,6 +148,7 @@ const THEMES: readonly Theme[] = [
   ["lose hints", "late hints", "burst", "partition"],
   ["trim", "hole", "partition", "lose hints", "burst", "stall", "lose answers"],
   ["fail point", "crash", "lose answers"],
+  ["clock", "crash", "clock", "drain"],
   ["trim", "stall", "cut", "half-open", "burst", "slow"],
   ["hole", "hole", "cut", "freeze", "half-open", "partition", "burst"],
 ];
@@ -240,7 +245,7 @@ function planFault(random: Random, scenario: Scenario, rooms: string[], theme: T
     case "drain":
       return { at, type, server, backAfterMs };
     case "clock":
-      return { at, type, server, byMs: random.pick([-3_600_000, -500, 500, 60_000]) };
+      return { at, type, server, byMs: random.pick(CLOCK_JUMPS_MS) };
     case "cut":
     case "half-open":
       return { at, type, client };

@@ -13,6 +13,9 @@ import type { Random } from "./random.ts";
 import { SimStore, type StoreSite } from "./sim_store.ts";
 import { type Owner, ProcessClock } from "./virtual_time.ts";
 
+/** For how many days messages are kept. A start counts as a day at most, and in no run there are so many. */
+export const KEEP_DAYS = 30;
+
 /** What is thrown at a fail point. */
 export class InjectedError extends Error {
   override name = "InjectedError";
@@ -84,7 +87,10 @@ export class Server {
     this.#isDraining = false;
     const clock = new ProcessClock(this.#site.time, this.#owner, random.fork("turns"), () => this.#skewMs);
     this.#store = new SimStore(this.#site, this.#owner, random.fork("store"), clock);
-    const log = openLog(this.#store, clock, (message, cause) => this.#judge(message, cause));
+    const log = openLog(this.#store, clock, (message, cause) => this.#judge(message, cause), {
+      messages: 0,
+      days: KEEP_DAYS,
+    });
     this.#manager = new ConnectionManager({
       log,
       clock,

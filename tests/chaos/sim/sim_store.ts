@@ -13,10 +13,12 @@ import {
   type Durability,
   type Entry,
   type Hint,
+  type Moment,
   type Page,
   type Range,
   type Refused,
   type Store,
+  type StoreTime,
   StoreUnavailableError,
 } from "../../../chat/log/message_log.ts";
 import type { Database } from "./database.ts";
@@ -55,7 +57,9 @@ export interface StoreSite {
   /** Whether a commit may be stored in parts, with other processes' messages in between. */
   readonly parts: boolean;
   /** Told of each commit, when it is done. */
-  committed(entries: readonly Entry[], results: readonly (Appended | Refused)[]): void;
+  committed(entries: readonly Entry[], results: readonly (Appended | Refused)[], ts: number): void;
+  /** Told of messages that a log wants to remove because of their age. */
+  expired(room: string, seqs: number[]): void;
 }
 
 /** How long this process waits for an answer that does not come. */
@@ -99,19 +103,34 @@ export class SimStore implements Store {
     poll();
   }
 
-  async commit(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
+  async commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     const size = this.#site.parts && entries.length > 1 ? this.#random.int(1, entries.length) : entries.length;
-    const results = await this.#store(entries.slice(0, size), ts);
+    const results = await this.#store(entries.slice(0, size), at);
     results.forEach((result, index) => "seq" in result && this.#know(entries[index]!.room, result.seq));
-    return size < entries.length ? [...results, ...await this.#store(entries.slice(size), ts)] : results;
+    return size < entries.length ? [...results, ...await this.#store(entries.slice(size), at)] : results;
   }
 
   read(room: string, range: Range): Promise<Page> {
     return this.#request(() => this.#site.database.read(room, range));
   }
 
-  trim(): Promise<boolean> {
-    return Promise.resolve(false);
+  trim(_keep: number, day: number): Promise<boolean> {
+    return this.#request(() => {
+      const { database } = this.#site;
+      for (const room of database.rooms) {
+        const seqs = database.olderThan(room, day);
+        if (seqs.length > 0) this.#site.expired(room, seqs);
+      }
+      return false;
+    });
+  }
+
+  readTime(): Promise<StoreTime | undefined> {
+    return this.#request(() => this.#site.database.time);
+  }
+
+  writeTime(time: StoreTime): Promise<void> {
+    return this.#request(() => void (this.#site.database.time = time));
   }
 
   close(): Promise<void> {
@@ -126,10 +145,10 @@ export class SimStore implements Store {
     this.#site.handles.delete(this);
   }
 
-  #store(entries: Entry[], ts: number): Promise<(Appended | Refused)[]> {
+  #store(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#request(() => {
-      const results = this.#site.database.commit(entries, ts);
-      this.#site.committed(entries, results);
+      const results = this.#site.database.commit(entries, at);
+      this.#site.committed(entries, results, at.ts);
       for (const handle of this.#site.handles) if (handle !== this) handle.tell(entries, results);
       return results;
     });

@@ -8,6 +8,7 @@
 import { armFailPoints } from "../../../chat/fail_points.ts";
 import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
 import type { Appended, Entry, NewMessage, Refused, StoredMessage } from "../../../chat/log/message_log.ts";
+import { AHEAD_MS } from "../../../chat/log/time_stamp.ts";
 import { check } from "../checker.ts";
 import type { ClientLog, Evidence, Fault, Hole, Loss, Position, StoredRoom, Violation } from "../evidence.ts";
 import { Client, type ClientWorld, type Participant } from "./client.ts";
@@ -17,9 +18,9 @@ import { Link, type LinkListener } from "./link.ts";
 import { PlainClient } from "./plain_client.ts";
 import { Random } from "./random.ts";
 import type { ClientPlan, Scenario } from "./scenario.ts";
-import { Server } from "./server.ts";
+import { KEEP_DAYS, Server } from "./server.ts";
 import { fairWeather, type SimStore, type StoreSite, type Weather } from "./sim_store.ts";
-import { VirtualTime } from "./virtual_time.ts";
+import { BEGINNING, VirtualTime } from "./virtual_time.ts";
 
 /** What a run came to. */
 export interface Outcome {
@@ -186,10 +187,16 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
 
   // What the store asks of the world.
 
-  committed(entries: readonly Entry[], results: readonly (Appended | Refused)[]): void {
+  committed(entries: readonly Entry[], results: readonly (Appended | Refused)[], now: number): void {
     results.forEach((result, index) => {
       if ("refused" in result) return;
-      const { epoch, seq, duplicate } = result;
+      const { epoch, seq, ts, duplicate } = result;
+      if (!duplicate && (ts < now || ts - now > AHEAD_MS)) {
+        this.#blame({
+          promise: 6,
+          what: `${seq} of ${entries[index]!.room} was stored at ${now} and has the time ${ts}`,
+        });
+      }
       const { room, message: { id, nonce = "" } } = entries[index]!;
       const mark = key(room, id, nonce, epoch, seq);
       if (!this.#storedAt.has(mark)) this.#storedAt.set(mark, this.time.step);
@@ -203,6 +210,12 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
     const clients = this.clients.filter((client) => client instanceof Client);
     const kept = messages.find(({ nonce }) => nonce !== undefined && clients.some((client) => client.keeps(nonce)));
     return kept === undefined ? head : kept.seq - 1;
+  }
+
+  /** Nothing in a run is as old as what may be removed. */
+  expired(room: string, seqs: number[]): void {
+    const what = `messages of ${room} are to be removed, though they are not ${KEEP_DAYS} days old`;
+    this.#blame({ promise: 1, what, room, seq: seqs[0] });
   }
 
   // What faults ask of the world.
@@ -232,8 +245,9 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
     for (const { text } of messages) this.#outside.events.push({ at: this.time.now, type: "sent", room, text });
     if (this.latencyMs === 0) return this.#writeWithin(room, messages);
     const entries = messages.map((message) => ({ room, message }));
-    const results = this.database.commit(entries, 0);
-    this.committed(entries, results);
+    const now = BEGINNING + this.time.now;
+    const results = this.database.commit(entries, { ts: now, day: this.database.day });
+    this.committed(entries, results, now);
     for (const handle of this.handles) handle.tell(entries, results);
   }
 
@@ -325,6 +339,7 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
       durability: "os",
       losses: this.losses,
       holes: this.#holes,
+      clocksJump: this.#scenario.faults.some(({ type }) => type === "clock"),
       faults: this.#faults,
       unexpectedExits: [],
       settled: true,

@@ -22,7 +22,7 @@ interface Planned {
 }
 
 /** The wall time at which every run begins, in milliseconds since 1970. */
-const BEGINNING = Date.UTC(2030, 0, 1);
+export const BEGINNING = Date.UTC(2030, 0, 1);
 
 /** See the module. Times are in milliseconds since the run began. */
 export class VirtualTime {
