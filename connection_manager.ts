@@ -76,7 +76,7 @@ export class ConnectionManager {
     this.#clock = clock;
     this.#lag = new LoopLag(clock);
     this.#turns = new Turns(clock);
-    this.#surroundings = { clock, backlog: new Backlog(), stalls: this.#lag, limitRate };
+    this.#surroundings = { clock, backlog: new Backlog(), stalls: this.#lag, slowed: { bytes: 0 }, limitRate };
     this.#switchboard = {
       log,
       turns: this.#turns,

@@ -24,6 +24,7 @@ import {
 } from "./protocol.ts";
 import type { Stalls } from "./loop_lag.ts";
 import { RateLimiter } from "./rate_limiter.ts";
+import { type Slowed, SlowLane } from "./slow_lane.ts";
 
 /** What a socket speaks: the tutorial's plain text, in a room or as an echo, or `chat.v1`. */
 export type Dialect = "plain" | "echo" | "chat.v1";
@@ -60,6 +61,8 @@ export interface Surroundings {
   backlog: Backlog;
   /** How long the process has stood still. */
   stalls: Stalls;
+  /** What waits in all slow lanes. */
+  slowed: Slowed;
   /** False lets clients send at any rate. */
   limitRate: boolean;
 }
@@ -85,18 +88,21 @@ export class Connection {
 
   readonly #receiver: Receiver;
   readonly #limiter: RateLimiter;
+  readonly #slowLane: SlowLane;
   readonly #waiting: (() => void | Promise<void>)[] = [];
   readonly #clock: Clock;
   #working = false;
   readonly #pauses = new Set<() => void>();
   #closed = false;
+  /** How the socket closed, while texts that had come before still wait for their turn. */
+  #goneAs: Close | undefined;
 
   /** Begins with nothing received. */
   constructor(
     socket: ChatSocket,
     peer: Peer,
     receiver: Receiver,
-    { clock, backlog, stalls, limitRate }: Surroundings,
+    { clock, backlog, stalls, slowed, limitRate }: Surroundings,
   ) {
     this.#clock = clock;
     this.peer = peer;
@@ -104,6 +110,13 @@ export class Connection {
     this.greeted = peer.dialect !== "chat.v1";
     this.#receiver = receiver;
     this.#limiter = new RateLimiter(clock, limitRate, stalls);
+    this.#slowLane = new SlowLane({
+      clock,
+      slowed,
+      admit: (bytes) => this.#limiter.admitText(bytes),
+      pass: (text) => this.#enqueue(() => this.#receiver.text(this, text)),
+      onEmpty: () => this.#goneAs !== undefined && this.#end(this.#goneAs),
+    });
     this.since = clock.elapsed();
     this.outbox = new Outbox(socket, clock, backlog, () => this.close(CloseCode.tooSlow));
   }
@@ -150,19 +163,22 @@ export class Connection {
    */
   close(close: Close): void {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#waiting.length = 0;
-    for (const end of this.#pauses) end();
     this.outbox.end(close);
-    this.#receiver.closed(this, close);
+    this.#end(close);
   }
 
-  /** The socket says that it has closed. */
+  /** The socket says that it has closed. What a plain client had sent before is still passed on, at its rate: it stays until then. */
   socketClosed(close: Close): void {
     this.outbox.release();
+    if (this.#slowLane.empty) this.#end(close);
+    else this.#goneAs ??= close;
+  }
+
+  #end(close: Close): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting.length = 0;
+    this.#slowLane.stop();
     for (const end of this.#pauses) end();
     this.#receiver.closed(this, close);
   }
@@ -188,8 +204,7 @@ export class Connection {
 
   #receiveText(text: string): void {
     if (!textFits(text)) return this.close(CloseCode.tooBig);
-    if (this.#limiter.admitText(wireBytes(text)) > 0) return this.close(CloseCode.tooFast);
-    this.#enqueue(() => this.#receiver.text(this, text));
+    if (!this.#slowLane.take(text, wireBytes(text))) this.close(CloseCode.tooFast);
   }
 
   #receiveLines(data: string): void {

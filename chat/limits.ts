@@ -63,6 +63,14 @@ export const RENAME_MS = 10_000;
 export const RENAME_BURST = 3;
 /** How long a refusal may take to be heard: what comes over the rate after that is a strike. */
 export const REFUSAL_HEARD_MS = 2_000;
+/** Texts of one plain client that wait because they came faster than its rate allows; one more closes it with 1008. */
+export const SLOWED_LINES = 500;
+/** Bytes of such texts of one client: as many as a connection may send at once. */
+export const SLOWED_BYTES = 128 * 1024;
+/** Bytes of such texts of all clients together, and what is counted for all that surrounds one. */
+export const SLOWED_TOTAL_BYTES = 64 * 1024 * 1024;
+/** See {@linkcode SLOWED_TOTAL_BYTES}. */
+export const SLOWED_OVERHEAD_BYTES = 256;
 /** How much of a stall of our own is made good to those who sent meanwhile. */
 export const STALL_FORGIVEN_MS = 60_000;
 /** Refusals (bad commands, commands over the rate that go on though told to wait) before a connection is closed with 1008. */

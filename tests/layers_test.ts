@@ -52,6 +52,7 @@ const FLOORS: string[][] = [
     "chat/rate_limiter.ts",
     "chat/service_metrics.ts",
     "chat/settings.ts",
+    "chat/slow_lane.ts",
     "chat/turns.ts",
   ],
   ["chat/awareness.ts", "chat/batch.ts", "chat/connection.ts"],

@@ -3,6 +3,8 @@
 import * as limits from "../../chat/limits.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { eventually } from "../lib/patience.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
 
@@ -136,26 +138,60 @@ Deno.test("4,000 characters are a message, whatever their size, and 4,001 are a 
   }
 });
 
-Deno.test("a message over the rate is a close with 1008, and those before it are kept", async () => {
-  await using server = startServer();
+for (const count of [60, 100]) {
+  Deno.test(`of ${count} texts sent in a loop ${count} arrive, in order, as fast as the rate allows`, async () => {
+    const clock = new FakeClock();
+    await using server = startServer({ clock });
+    await using bob = await PlainClient.open(server, "bob");
+    await using ada = await PlainClient.open(server, "ada");
+    for (let index = 0; index < count; index++) ada.send(`${index}`);
+    await bob.untilCount(limits.COMMAND_BURST);
+    for (let more = limits.COMMAND_BURST + 1; more <= count; more++) {
+      clock.advance(1_000 / limits.COMMANDS_PER_S);
+      await bob.untilCount(more);
+    }
+    assertEquals(bob.frames, Array.from({ length: count }, (_, index) => `Client #ada says: ${index}`));
+    assertEquals(ada.frames, bob.frames);
+  });
+}
+
+Deno.test("what was sent before the end still arrives after it, and only then its author is gone", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ clock });
   await using bob = await PlainClient.open(server, "bob");
-  await using ada = await PlainClient.open(server, "ada");
-  for (let index = 0; index < 3 * limits.COMMAND_BURST; index++) ada.send(`${index}`);
-  assertEquals((await ada.closed).code, 1008);
-  const got = await bob.untilCount(limits.COMMAND_BURST);
-  assertEquals(
-    got.slice(0, limits.COMMAND_BURST),
-    got.slice(0, limits.COMMAND_BURST).map((_, index) => `Client #ada says: ${index}`),
-  );
-  bob.send("still here");
-  await bob.untilFrame("Client #bob says: still here");
+  await using watcher = await ChatClient.open(server, "watcher", "lobby");
+  const count = 2 * limits.COMMAND_BURST;
+  {
+    await using ada = await PlainClient.open(server, "ada");
+    for (let index = 0; index < count; index++) ada.send(`${index}`);
+    await bob.untilCount(limits.COMMAND_BURST);
+  }
+  for (let more = limits.COMMAND_BURST + 1; more <= count; more++) {
+    clock.advance(1_000 / limits.COMMANDS_PER_S);
+    await bob.untilCount(more);
+  }
+  assertEquals(bob.frames.at(-1), `Client #ada says: ${count - 1}`);
+  await eventually(() => server.manager.stats.connections === 2, "the author's end");
+  await watcher.untilSeq("lobby", count);
 });
 
-Deno.test("more bytes than the rate allows are a close with 1008", async () => {
-  await using server = startServer();
+Deno.test("beyond the bound a plain sender is closed with 1008, and what was let through before is kept", async () => {
+  await using server = startServer({ clock: new FakeClock() });
+  await using bob = await PlainClient.open(server, "bob");
+  await using ada = await PlainClient.open(server, "ada");
+  for (let sent = 0; sent <= limits.COMMAND_BURST + limits.SLOWED_LINES; sent++) ada.send(`${sent}`);
+  assertEquals((await ada.closed).code, 1008);
+  bob.send("still here");
+  await bob.untilFrame("Client #bob says: still here");
+  assertEquals(bob.frames.length, limits.COMMAND_BURST + 1);
+});
+
+Deno.test("a plain sender of more bytes than may wait is closed with 1008", async () => {
+  await using server = startServer({ clock: new FakeClock() });
   await using ada = await PlainClient.open(server, "ada");
   const text = "😀".repeat(limits.TEXT_CHARACTERS);
-  for (let sent = 0; sent < 1.2 * limits.INBOUND_BURST_BYTES; sent += 16_000) ada.send(text);
+  const most = limits.INBOUND_BURST_BYTES + limits.SLOWED_BYTES;
+  for (let sent = 0; sent < most + 2 * 16_000; sent += 16_000) ada.send(text);
   assertEquals((await ada.closed).code, 1008);
 });
 

@@ -208,6 +208,7 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.REFUSAL_HEARD_MS / 1000,
     limits.COMMANDS_IN_FLIGHT,
   ],
+  [/over the rate wait, up to (\d+) of them or (\d+) KiB/, limits.SLOWED_LINES, limits.SLOWED_BYTES / 1024],
   [/one is forgiven every (\d+) seconds/, 1 / limits.STRIKES_FORGIVEN_PER_S],
   [/SHOULD ping every (\d+) seconds/, browserLimits.PING_MS / 1000],
   [/leaves a ping unanswered for (\d+)/, browserLimits.PONG_MS / 1000],

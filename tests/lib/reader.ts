@@ -34,6 +34,12 @@ export class Reader implements ChatSocket {
 /** A member that speaks `chat.v1`, behind a position. */
 export function memberOf(reader: Reader, id: string, clock: Clock, position: Position): Member {
   const peer = { id, dialect: "chat.v1" as const, address: "" };
-  const surroundings = { clock, backlog: new Backlog(), stalls: { stalledMs: 0 }, limitRate: false };
+  const surroundings = {
+    clock,
+    backlog: new Backlog(),
+    stalls: { stalledMs: 0 },
+    slowed: { bytes: 0 },
+    limitRate: false,
+  };
   return new Member(new Connection(reader, peer, receiver, surroundings), position);
 }
