@@ -22,6 +22,9 @@ import { Room } from "./chat/room.ts";
 import { Turns } from "./chat/turns.ts";
 import { isBlank } from "./chat/visible.ts";
 
+/** How RFC 6455 names the end of a connection of which no close frame came. */
+const BROKEN = 1006;
+
 /** What a {@linkcode ConnectionManager} is made of. */
 export interface ManagerOptions {
   /** Where messages are kept. The manager closes it when it has drained. */
@@ -118,13 +121,16 @@ export class ConnectionManager {
     this.#lag.start();
     this.#connections.add(connection);
     this.#sockets.add(socket);
+    const { id, dialect, address } = peer;
+    this.#logger("connect", { id, dialect, address, session: connection.session });
     this.#cancelSweep ??= this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
     socket.onmessage = ({ data }) => connection.receive(data);
     // The close event follows, or has come already.
     socket.onerror = () => {};
     socket.onclose = ({ code, reason }) => {
       this.#sockets.delete(socket);
-      connection.socketClosed({ code, reason });
+      // The runtime tells of a connection that broke with 0.
+      connection.socketClosed({ code: code || BROKEN, reason });
       if (this.#sockets.size === 0) this.#whenNoSockets?.();
     };
     if (peer.dialect === "plain") connection.begin(() => this.#enter(connection, room));

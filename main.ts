@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isLocal, type Listening, localUrl, showAddress } from "./chat/addresses.ts";
+import { type Endpoint, isLocal, localUrl, showAddress } from "./chat/addresses.ts";
 import { Assets } from "./chat/assets.ts";
 import { systemClock } from "./chat/clock.ts";
 import { tellOperator } from "./chat/console.ts";
@@ -13,6 +13,7 @@ import { makeDataFolder } from "./chat/data_folder.ts";
 import { findRuntimeServer, type RuntimeServer } from "./chat/deno_serve.ts";
 import { createHandler, type HttpOptions } from "./chat/http_api.ts";
 import { catchStrayErrors } from "./chat/last_resort.ts";
+import { LimitedLines } from "./chat/limited_lines.ts";
 import * as limits from "./chat/limits.ts";
 import { listen, type ListenOptions } from "./chat/listen.ts";
 import { StoreOpenError } from "./chat/log/message_log.ts";
@@ -31,7 +32,7 @@ import { ConnectionManager } from "./connection_manager.ts";
 const config = readSettings();
 const serviceLog = new ServiceLog(Deno.stdout, Deno.stdout.isTerminal() ? terminalLine : jsonLine);
 const logger = serviceLog.write;
-catchStrayErrors(logger);
+catchStrayErrors(logger, systemClock);
 
 // Ctrl-C, a process manager's stop, and the end of the terminal. On Windows there is no SIGTERM.
 const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -52,7 +53,7 @@ let service: Service | undefined;
 starting.then((started) => service = started, (error) => end(1, error));
 
 /** What `deno serve` and hosts like it take. */
-const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(address: Listening): void } | undefined = runtime && {
+const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(address: Endpoint): void } | undefined = runtime && {
   fetch: async (request, info) => (service ?? await starting).handler(request, info),
   onListen: runtime.onListen,
 };
@@ -71,12 +72,16 @@ async function start(): Promise<Service> {
   });
   const log = openLog(store, systemClock, report, config.keep);
   const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
-  const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, systemClock);
+  const refused = new LimitedLines("refused", logger, systemClock);
+  const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, refused, systemClock);
   const http: HttpOptions = {
     manager,
     assets: new Assets(STATIC_FILES),
     origins: config.origins,
     metrics: config.metrics ? metrics : undefined,
+    addressOf: config.trustProxy && (await import("./chat/client_address.ts")).behindProxies(config.trustProxy),
+    onRefused: (request) => refused.tell({ ...request }),
+    onTrouble: (error) => logger("trouble", { message: "A request failed", error: describeError(error) }),
   };
   const handler = createHandler(http);
   logger("started", { version: VERSION, store: showStore(config.store), durability: log.durability });
@@ -92,6 +97,7 @@ async function start(): Promise<Service> {
     stopListening.abort();
     runtimeServer?.shutdown().catch(() => {});
     stopMetrics();
+    refused.stop();
   };
   return { handler, drain, runtimeServer };
 }
@@ -102,12 +108,12 @@ const NOT_PARALLEL = `Cannot serve in parallel: each worker would have messages 
 } cannot be shared. Leave out --parallel, or set CHAT_STORE to a store that can`;
 
 /** Its library is loaded only where it is wanted. */
-async function listenGuarded(http: HttpOptions, how: ListenOptions): Promise<Listening[]> {
+async function listenGuarded(http: HttpOptions, how: ListenOptions): Promise<Endpoint[]> {
   const { listenGuarded } = await import("./chat/listen_guarded.ts");
   return await listenGuarded({ ...http, clock: systemClock, logger }, how);
 }
 
-function tellListening(addresses: Listening[], scheme: "http" | "https"): void {
+function tellListening(addresses: Endpoint[], scheme: "http" | "https"): void {
   const { port } = addresses[0]!;
   const isOpen = !addresses.every(isLocal);
   logger("listening", {

@@ -6,8 +6,8 @@
 
 import { reasonOf, StartError } from "./start_error.ts";
 
-/** Where a server listens. */
-export interface Listening {
+/** One end of a connection: where a server listens, or where a client is. */
+export interface Endpoint {
   /** As the system has it. */
   hostname: string;
   /** The port. */
@@ -25,10 +25,10 @@ const TRIES = 20;
  * @param bind listens on one address; what it resolves with has `close`
  * @throws {StartError} if nobody could come by there
  */
-export async function listenOnAll<Server extends Listening & { close(): void }>(
+export async function listenOnAll<Server extends Endpoint & { close(): void }>(
   host: string | undefined,
   port: number,
-  bind: (at: Listening) => Server | Promise<Server>,
+  bind: (at: Endpoint) => Server | Promise<Server>,
 ): Promise<Server[]> {
   for (let tries = TRIES;; tries--) {
     try {
@@ -39,10 +39,10 @@ export async function listenOnAll<Server extends Listening & { close(): void }>(
   }
 }
 
-async function bindAll<Server extends Listening & { close(): void }>(
+async function bindAll<Server extends Endpoint & { close(): void }>(
   host: string | undefined,
   port: number,
-  bind: (at: Listening) => Server | Promise<Server>,
+  bind: (at: Endpoint) => Server | Promise<Server>,
 ): Promise<Server[]> {
   const servers: Server[] = [];
   const missing: unknown[] = [];
@@ -91,18 +91,24 @@ function explain(error: unknown, host: string | undefined, port: number): StartE
 }
 
 /** Whether only programs on this machine can come by an address. */
-export function isLocal({ hostname }: Listening): boolean {
+export function isLocal({ hostname }: Endpoint): boolean {
   return /^127\.|^::1$|^::ffff:127\./.test(hostname);
 }
 
+/** An address of IPv4 as such, also where the system wraps it into one of IPv6. */
+export function plainAddress(hostname: string): string {
+  return hostname.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
+}
+
 /** The address as in a URL: `[::1]:8000`. */
-export function showAddress({ hostname, port }: Listening): string {
+export function showAddress(at: Endpoint): string {
+  const [hostname, port] = [plainAddress(at.hostname), at.port];
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
 /** A URL that a browser on this machine can open. */
-export function localUrl(scheme: "http" | "https", addresses: Listening[]): string {
-  const [{ hostname, port }] = addresses as [Listening];
+export function localUrl(scheme: "http" | "https", addresses: Endpoint[]): string {
+  const [{ hostname, port }] = addresses as [Endpoint];
   const isLocalhost = addresses.length > 1 || /^(::|0\.0\.0\.0|127\.0\.0\.1)$/.test(hostname);
   return `${scheme}://${isLocalhost ? `localhost:${port}` : showAddress({ hostname, port })}/`;
 }

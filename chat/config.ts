@@ -22,6 +22,8 @@ export interface Config {
   tls?: { cert: string; key: string };
   /** Sites whose pages may open sockets here; undefined: every site. */
   origins?: string[];
+  /** Proxies whose `X-Forwarded-For` counts: addresses, and ranges such as `10.0.0.0/8`. */
+  trustProxy?: string[];
   /** Whether clients are held to a rate. */
   limitRate: boolean;
   /** Whether `/metrics` is served. */
@@ -74,6 +76,10 @@ export const SETTINGS = {
   ORIGINS: {
     value: "LIST",
     help: "sites that may open sockets, with commas between: https://a.example,… (default: all)",
+  },
+  TRUST_PROXY: {
+    value: "LIST",
+    help: "proxies that name a client's address, with commas between: 127.0.0.1,10.0.0.0/8 (default: none)",
   },
   RATE_LIMIT: { value: "on|off", help: "off lets clients send at any rate, for benchmarks only (default on)" },
   METRICS: { value: "on|off", help: "on serves counts for Prometheus at /metrics, to everybody (default off)" },
@@ -138,6 +144,7 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
     },
     tls: readTls(get("TLS_CERT"), get("TLS_KEY"), mistakes),
     origins: readOrigins(get("ORIGINS"), mistakes),
+    trustProxy: readProxies(get("TRUST_PROXY"), mistakes),
     limitRate: readSwitch("RATE_LIMIT", get("RATE_LIMIT"), true, mistakes),
     metrics: readSwitch("METRICS", get("METRICS"), false, mistakes),
     reusePort: readSwitch("REUSE_PORT", get("REUSE_PORT"), false, mistakes),
@@ -227,13 +234,36 @@ function readTls(cert: string | undefined, key: string | undefined, mistakes: st
 }
 
 function readOrigins(value: string | undefined, mistakes: string[]): string[] | undefined {
-  return value?.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "").map((origin) => {
+  return value === undefined ? undefined : listed(value).map((origin) => {
     const url = URL.parse(origin);
     if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== origin.replace(/\/$/, "")) {
       mistakes.push(`Cannot use ORIGINS: each must be like https://chat.example: received ${origin}`);
     }
     return url?.origin ?? origin;
   });
+}
+
+function readProxies(value: string | undefined, mistakes: string[]): string[] | undefined {
+  if (value === undefined) return undefined;
+  const proxies = listed(value);
+  for (const proxy of proxies) {
+    if (isRange(proxy)) continue;
+    mistakes.push(
+      `Cannot use TRUST_PROXY: each must be an address such as 127.0.0.1, or a range such as 10.0.0.0/8: received ${proxy}`,
+    );
+  }
+  return proxies;
+}
+
+function isRange(proxy: string): boolean {
+  const [, address = "", bits = "0"] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(proxy) ?? [];
+  const isIpv4 = /^\d+(\.\d+){3}$/.test(address) && address.split(".").every((part) => Number(part) <= 255);
+  const isIpv6 = address.includes(":") && URL.canParse(`http://[${address}]/`);
+  return isIpv4 && Number(bits) <= 32 || isIpv6 && Number(bits) <= 128;
+}
+
+function listed(value: string): string[] {
+  return value.split(",").map((item) => item.trim()).filter((item) => item !== "");
 }
 
 function readSwitch(name: Name, value: string | undefined, fallback: boolean, mistakes: string[]): boolean {

@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Listening } from "./addresses.ts";
+import type { Endpoint } from "./addresses.ts";
 
 /** The server that the runtime has started. */
 export interface RuntimeServer {
   /** Where it listens. */
-  address: Listening;
+  address: Endpoint;
   /** Whether other workers of this process serve as well, each with an instance of the program. */
   parallel: boolean;
   /** Ends it. */
@@ -22,7 +22,7 @@ export interface RuntimeServerSearch {
   /** The server; undefined where nobody listens for the program. */
   found: Promise<RuntimeServer | undefined>;
   /** What the main module's default export must have of this name. */
-  onListen(address: Listening): void;
+  onListen(address: Endpoint): void;
 }
 
 /**
@@ -47,7 +47,7 @@ export function findRuntimeServer(beforeShutdown: () => Promise<void>): RuntimeS
     resolve(undefined);
   });
   // A host that lets nobody stand between says at least this.
-  const onListen = (address: Listening) =>
+  const onListen = (address: Endpoint) =>
     queueMicrotask(() => resolve({ address, parallel: false, shutdown: () => Promise.resolve() }));
   return { found, onListen };
 }

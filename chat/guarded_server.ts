@@ -46,8 +46,8 @@ export function createGuardedServer({ tls, clock, logger, ...options }: GuardedO
   const server = makeServer(tls);
   const waiting = new Waiting(server);
   const answerTo = async (request: IncomingMessage) => {
-    const { remoteAddress, remotePort } = request.socket;
-    const from = { address: `${remoteAddress}:${remotePort}`, httpVersion: request.httpVersion };
+    const { remoteAddress = "", remotePort = 0 } = request.socket;
+    const from = { remote: { hostname: remoteAddress, port: remotePort }, httpVersion: request.httpVersion };
     try {
       return await answer(options, headOf(request, tls ? "https" : "http"), from);
     } catch (error) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Endpoint, showAddress } from "./addresses.ts";
 import type { Assets } from "./assets.ts";
 import type { Peer } from "./connection.ts";
 import * as limits from "./limits.ts";
@@ -31,6 +32,26 @@ export interface HttpOptions {
   origins?: string[];
   /** Served at `/metrics` where given. */
   metrics?: Metrics;
+  /** Where a client is, by where its connection comes from and its `X-Forwarded-For`; default: where it comes from. */
+  addressOf?(remote: Endpoint, forwardedFor: string | null): string;
+  /** Told of each request for a socket that is refused. */
+  onRefused?(refused: RefusedSocket): void;
+  /** Told of what threw and should not have. */
+  onTrouble?(error: unknown): void;
+}
+
+/** What an operator should know of a request for a socket that was refused. */
+export interface RefusedSocket {
+  /** The HTTP status of the answer. */
+  status: number;
+  /** What its sender was told. */
+  reason: string;
+  /** Without its query, in which there may be secrets. */
+  path: string;
+  /** Where it came from. */
+  address: string;
+  /** The site whose page sent it, if a page did. */
+  origin?: string;
 }
 
 /** What is looked at of a request. */
@@ -38,16 +59,16 @@ export type RequestHead = Pick<Request, "method" | "url" | "headers">;
 
 /** What a listener knows of a connection beside the request that came by it. */
 export interface ConnectionFacts {
-  /** Where it comes from: `ADDRESS:PORT`. */
-  address: string;
+  /** Where it comes from. */
+  remote: Endpoint;
   /** `1.1`, where the listener tells. */
   httpVersion?: string;
 }
 
 /** Makes the handler for `Deno.serve`. */
 export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetAddr> {
-  return async (request, { remoteAddr: { hostname, port } }) => {
-    const result = await answer(options, request, { address: `${hostname}:${port}` });
+  return async (request, { remoteAddr }) => {
+    const result = await answer(options, request, { remote: remoteAddr });
     return result instanceof Response ? result : openSocket(options.manager, request, result);
   };
 }
@@ -58,13 +79,35 @@ export async function answer(
   request: RequestHead,
   from: ConnectionFacts,
 ): Promise<Response | Accepted> {
+  const address = (options.addressOf ?? showAddress)(from.remote, request.headers.get("x-forwarded-for"));
   try {
-    const result = await route(options, request, from);
+    const result = await route(options, request, { address, httpVersion: from.httpVersion });
     return result instanceof Response ? guarded(result) : result;
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error);
-    throw error;
+    if (error instanceof Refusal) {
+      tellRefused(options, request, address, error);
+      return refuse(error);
+    }
+    options.onTrouble?.(error);
+    return guarded(new Response("Something went wrong here\n", { status: 500 }));
   }
+}
+
+function tellRefused(
+  { onRefused }: HttpOptions,
+  { url, headers }: RequestHead,
+  address: string,
+  refusal: Refusal,
+): void {
+  const path = URL.parse(url)?.pathname ?? "";
+  if (!isSocketPath(path) && !asksForSocket(headers)) return;
+  onRefused?.({
+    status: refusal.status,
+    reason: refusal.message,
+    path: path.slice(0, limits.LOGGED_CHARACTERS),
+    address,
+    origin: headers.get("origin")?.slice(0, limits.LOGGED_CHARACTERS),
+  });
 }
 
 /** Gives a response the headers that every one has: nobody is to guess what it is, or to use it in a page of another site. */
@@ -83,7 +126,7 @@ export function refuse({ status, message, headers }: Refusal): Response {
 function route(
   options: HttpOptions,
   request: RequestHead,
-  from: ConnectionFacts,
+  from: { address: string; httpVersion?: string },
 ): Response | Accepted | Promise<Response> {
   const url = readUrl(request);
   const path = url.pathname;

@@ -4,13 +4,16 @@
  * @module
  */
 
+import type { Clock } from "./clock.ts";
+import { LimitedLines } from "./limited_lines.ts";
 import { describeError, type Logger } from "./logger.ts";
 
 /** Has all of it told as `trouble`, and the process go on. */
-export function catchStrayErrors(logger: Logger): void {
+export function catchStrayErrors(logger: Logger, clock: Clock): void {
+  const lines = new LimitedLines("trouble", logger, clock);
   const tell = (event: Event, error: unknown) => {
     event.preventDefault();
-    logger("trouble", { message: "A bug: this was thrown where nothing catches it", error: describeError(error) });
+    lines.tell({ message: "A bug: this was thrown where nothing catches it", error: describeError(error) });
   };
   globalThis.addEventListener("error", (event) => tell(event, event.error));
   globalThis.addEventListener("unhandledrejection", (event) => tell(event, event.reason));

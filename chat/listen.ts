@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Listening, listenOnAll } from "./addresses.ts";
+import { type Endpoint, listenOnAll } from "./addresses.ts";
 import type { Logger } from "./logger.ts";
 import type { TlsFiles } from "./tls_files.ts";
 
@@ -36,8 +36,8 @@ export async function listen(
   handler: Deno.ServeHandler<Deno.NetAddr>,
   { host, port, reusePort, tls, signal }: ListenOptions,
   logger: Logger,
-): Promise<Listening[]> {
-  const serve = ({ hostname, port }: Listening) =>
+): Promise<Endpoint[]> {
+  const serve = ({ hostname, port }: Endpoint) =>
     Deno.serve({
       hostname,
       port,

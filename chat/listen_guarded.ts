@@ -6,7 +6,7 @@
 
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Listening, listenOnAll } from "./addresses.ts";
+import { type Endpoint, listenOnAll } from "./addresses.ts";
 import { createGuardedServer, type GuardedOptions } from "./guarded_server.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { Logger } from "./logger.ts";
@@ -25,7 +25,7 @@ const BACKLOG = 511;
 export async function listenGuarded(
   options: Omit<GuardedOptions, "tls">,
   { host, port, tls, signal }: Omit<ListenOptions, "reusePort">,
-): Promise<Listening[]> {
+): Promise<Endpoint[]> {
   const servers = await listenOnAll(host, port, async ({ hostname, port }) => {
     const server = createGuardedServer({ ...options, tls });
     await listening(server, hostname, port);

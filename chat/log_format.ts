@@ -27,12 +27,19 @@ const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> =
   listening: ({ url, message }) => `Open ${String(url).replace(/\/$/, "")}${message ? `\n${message}` : ""}`,
   connect: ({ id, dialect, address }) => `${id} came (${dialect}, ${address})`,
   disconnect: ({ id, code, reason }) => `${id} left (${code}${reason ? ` ${reason}` : ""})`,
+  refused: ({ status, reason, path, address, message }) =>
+    message ? `Refused: ${message}` : `${path} refused to ${address}: ${status} ${reason}`,
   trouble: ({ message, error }) => `Trouble: ${[message, error].filter((part) => part).join("\n")}`,
 };
 
-/** The time, and a sentence. */
+/** The time, and a sentence. Only a stack has more lines. */
 export function terminalLine({ time, event, details }: LogEvent): string {
-  const text = String(SENTENCES[event]?.(details) ?? `${event} ${Object.values(details).join(" ")}`.trim());
+  const seen = Object.fromEntries(
+    Object.entries(details).map((
+      [name, value],
+    ) => [name, name === "error" ? value : escapeUnseen(String(value ?? ""))]),
+  );
+  const text = String(SENTENCES[event]?.(seen) ?? `${event} ${Object.values(seen).join(" ")}`.trim());
   const [first, ...more] = text.split("\n").map(escapeUnseen);
   return [`${time.toTimeString().slice(0, 8)} ${first}`, ...more.map((line) => `         ${line}`)].join("\n");
 }

@@ -30,6 +30,12 @@ export interface LogCounts {
   readonly troubles: number;
 }
 
+/** What is counted of requests. */
+export interface RefusedCounts {
+  /** Sockets that were refused. */
+  readonly total: number;
+}
+
 /** How often the event loop is asked for its lag, in milliseconds. */
 const LAG_EVERY_MS = 500;
 /** How much of the worst lag is forgotten each time it is asked. */
@@ -43,6 +49,7 @@ const LAG_DECAY = 0.9;
 export function serviceMetrics(
   source: StatsSource,
   log: LogCounts,
+  refused: RefusedCounts,
   clock: Clock,
 ): { metrics: Metrics; stop: Cancel } {
   const metrics = new Metrics();
@@ -56,6 +63,7 @@ export function serviceMetrics(
   metrics.counter("switchboard_received_total", "Messages and commands received", () => source.stats.received);
   metrics.counter("switchboard_too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow);
   metrics.gauge("switchboard_waiting_bytes", "Bytes that wait for peers to read them", () => source.stats.waitingBytes);
+  metrics.counter("switchboard_refused_total", "Requests for a socket that were refused", () => refused.total);
   metrics.counter("switchboard_trouble_total", "Lines of trouble in the log, written or not", () => log.troubles);
   metrics.counter("switchboard_log_dropped_total", "Lines of the log that could not be written", () => log.dropped);
   metrics.gauge("switchboard_log_waiting_bytes", "Bytes of the log that wait to be written", () => log.waitingBytes);

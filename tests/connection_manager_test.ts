@@ -35,11 +35,12 @@ class CountingClock implements Clock {
   }
 }
 
-/** A server that keeps what it logs. */
+/** A server that keeps what it logs, but for who came. */
 function startLogged(clock?: Clock): TestServer & { readonly ended: Record<string, unknown>[] } {
   const ended: Record<string, unknown>[] = [];
-  const logger = (event: string, details: Record<string, unknown> = {}) =>
-    void ended.push(event === "disconnect" ? details : { event, ...details });
+  const logger = (event: string, details: Record<string, unknown> = {}) => {
+    if (event !== "connect") ended.push(event === "disconnect" ? details : { event, ...details });
+  };
   return Object.assign(startServer({ logger, clock }), { ended });
 }
 

@@ -309,7 +309,12 @@ Deno.test("/metrics counts what there is", async () => {
   client.send("one");
   await client.untilCount(1);
   const clock = new FakeClock();
-  const { metrics, stop } = serviceMetrics(server.manager, { dropped: 3, waitingBytes: 4, troubles: 2 }, clock);
+  const { metrics, stop } = serviceMetrics(
+    server.manager,
+    { dropped: 3, waitingBytes: 4, troubles: 2 },
+    { total: 5 },
+    clock,
+  );
   const text = metrics.render();
   for (
     const line of [
@@ -319,6 +324,7 @@ Deno.test("/metrics counts what there is", async () => {
       "received_total 1",
       "too_slow_total 0",
       "log_dropped_total 3",
+      "refused_total 5",
     ]
   ) {
     assertMatch(text, new RegExp(`^switchboard_${line}$`, "m"));

@@ -9,7 +9,7 @@ export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
 /** What the service may read of the environment. */
 const VARIABLES =
-  "PORT,HOST,CHAT_STORE,TLS_CERT,TLS_KEY,ORIGINS,RATE_LIMIT,METRICS,REUSE_PORT,GUARD,WS_NO_BUFFER_UTIL,LISTEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID";
+  "PORT,HOST,CHAT_STORE,TLS_CERT,TLS_KEY,ORIGINS,TRUST_PROXY,RATE_LIMIT,METRICS,REUSE_PORT,GUARD,WS_NO_BUFFER_UTIL,LISTEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID";
 
 /** How to start it. */
 export interface ProcessOptions {
