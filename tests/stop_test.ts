@@ -22,6 +22,7 @@ interface Form {
 }
 
 const RUN: Form = { name: "deno run", command: () => ["run", LOCK, "-A", "main.ts", "--listen"], processes: 1 };
+const GUARD: Form = { ...RUN, name: "GUARD=on", env: { GUARD: "on" } };
 const SERVE: Form = {
   name: "deno serve",
   command: (port) => ["serve", LOCK, "-A", "--host", "127.0.0.1", "--port", `${port}`, "main.ts"],
@@ -98,7 +99,7 @@ async function stopUnderLoad(form: Form, store: string, signal: Deno.Signal): Pr
   assertEquals(messages.map(({ nonce }) => nonce!).sort(), acknowledged.sort());
 }
 
-for (const form of [RUN, SERVE]) {
+for (const form of [RUN, GUARD, SERVE]) {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     Deno.test(`${form.name}, ${signal} under load: clients are told to come back, and what is stored is acknowledged`, async () => {
       await using folder = await makeFolder();
