@@ -5,11 +5,10 @@
  * @module
  */
 
-import { StoreUnavailableError } from "../log/message_log.ts";
 import { openLog } from "../log/open_log.ts";
 import { openStore } from "../log/open_store.ts";
 import { ROOM_PATTERN } from "../protocol.ts";
-import { backup, ToolError } from "./snapshot.ts";
+import { asToolError, backup, requireFile, ToolError } from "./snapshot.ts";
 import { runTool } from "./run_tool.ts";
 
 /** Messages read at a time. */
@@ -24,6 +23,12 @@ const PAGE = 1_000;
  */
 export async function exportRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<number> {
   if (!ROOM_PATTERN.test(room)) throw new ToolError("Cannot export: the room must be 1 to 64 of a-z, 0-9 and -");
+  if (name === "memory:") {
+    throw new ToolError("Cannot export memory:: only the process that serves it has its messages");
+  }
+  const [, path] = /^(?:sqlite|kv):(?!https?:)(.+)$/.exec(name) ?? [];
+  // A store that is not there would be made.
+  if (path !== undefined) requireStore(name, path);
   if (!name.startsWith("sqlite:")) return await writeRoom(name, room, out);
   // Its server has the file to itself: so what is read is a copy of it.
   const folder = await Deno.makeTempDir({ prefix: "switchboard-export-" });
@@ -32,6 +37,14 @@ export async function exportRoom(name: string, room: string, out: WritableStream
     return await writeRoom(`sqlite:${folder}/chat.db`, room, out);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function requireStore(name: string, path: string): void {
+  try {
+    requireFile(path);
+  } catch (cause) {
+    throw asToolError(`Cannot export ${name}`, cause);
   }
 }
 
@@ -46,7 +59,7 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
         throw new ToolError(`Cannot export ${room}: its messages are removed faster than they are read`);
       }
       const lines = messages.map((message) => `${JSON.stringify({ room, ...message })}\n`);
-      await writer.write(new TextEncoder().encode(lines.join("")));
+      await writer.write(new TextEncoder().encode(lines.join(""))).catch(failToWrite);
       count += messages.length;
       // Where the store has lost messages, what lies behind them is still to be had.
       after = Math.max(messages.at(-1)?.seq ?? 0, Math.min(after + PAGE, head));
@@ -58,10 +71,13 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
   }
 }
 
+/** A reader that has had enough is no error; a disk that is full is one. */
+function failToWrite(cause: unknown): never {
+  throw cause instanceof Deno.errors.BrokenPipe ? cause : asToolError("Cannot write what is exported", cause);
+}
+
 if (import.meta.main) {
   await runTool("deno task export STORE ROOM", 2, async ([name, room]) => {
-    await exportRoom(name!, room!, Deno.stdout.writable).catch((error) => {
-      throw error instanceof StoreUnavailableError ? new ToolError(error.message) : error;
-    });
+    await exportRoom(name!, room!, Deno.stdout.writable);
   });
 }

@@ -4,22 +4,35 @@
  * @module
  */
 
-import { StoreOpenError } from "../log/message_log.ts";
+import { StoreOpenError, StoreUnavailableError } from "../log/message_log.ts";
 import { ToolError } from "./snapshot.ts";
 
+/** How a program ends whose reader has gone: as if by SIGPIPE, which is what shells know. */
+const READER_GONE = 128 + 13;
+
 /**
- * Runs a tool and ends the process with status 1 if it fails.
+ * Runs a tool. Ends the process with status 2 if it was called wrongly, and with 1 if it failed.
  *
- * @param usage how it is called, for whoever called it otherwise
+ * @param usage how it is called, for `--help` and for whoever called it otherwise
  * @param count how many arguments it takes
  */
 export async function runTool(usage: string, count: number, work: (args: string[]) => Promise<void>): Promise<void> {
+  if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
+    // deno-lint-ignore no-console -- what was asked for
+    console.log(`Usage: ${usage}`);
+    return;
+  }
+  if (Deno.args.length !== count) {
+    say(`Usage: ${usage}: received ${Deno.args.length} arguments`);
+    Deno.exit(2);
+  }
   try {
-    if (Deno.args.length !== count) throw new ToolError(`Usage: ${usage}`);
     await work(Deno.args);
   } catch (error) {
-    if (!(error instanceof ToolError || error instanceof StoreOpenError)) throw error;
-    say(error.message);
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(READER_GONE);
+    const isTold = [ToolError, StoreOpenError, StoreUnavailableError].some((kind) => error instanceof kind);
+    if (!isTold) throw error;
+    say((error as Error).message);
     Deno.exit(1);
   }
 }

@@ -35,7 +35,9 @@ export interface FileStore {
 export function parseFileStore(name: string): FileStore {
   const [, kind, path] = /^(sqlite|kv):(?!https?:)(.+)$/.exec(name) ?? [];
   if (kind === undefined || path === undefined) {
-    throw new ToolError(`Cannot use the store: it must be sqlite:PATH or kv:PATH: received ${name.split(":")[0]}:`);
+    // An address may hold a password.
+    const shown = name.replace(/:\/\/.*/, "://…");
+    throw new ToolError(`Cannot use the store: it must be sqlite:PATH or kv:PATH: received ${shown}`);
   }
   return { kind: kind as FileStore["kind"], path };
 }
@@ -48,11 +50,11 @@ export function parseFileStore(name: string): FileStore {
  * @throws {ToolError} if there is no such store, or no copy of it can be made.
  */
 export async function backup(store: FileStore, target: string): Promise<number> {
-  if (!exists(store.path)) throw new ToolError(`Cannot back up ${store.path}: there is no such file`);
-  if (exists(target)) throw new ToolError(`Cannot back up to ${target}: there is a file already`);
   const part = `${target}.part`;
-  remove(part);
   try {
+    requireFile(store.path);
+    requireRoom(target);
+    remove(part);
     const db = new DatabaseSync(store.path, { readOnly: true, timeout: 5_000 });
     try {
       // In one step: in several, every commit of the server would make it begin again.
@@ -64,8 +66,9 @@ export async function backup(store: FileStore, target: string): Promise<number> 
     sync(part);
     Deno.renameSync(part, target);
   } catch (cause) {
-    remove(part);
     throw asToolError(`Cannot back up ${store.path} to ${target}`, cause);
+  } finally {
+    remove(part);
   }
   return Deno.statSync(target).size;
 }
@@ -78,10 +81,14 @@ export async function backup(store: FileStore, target: string): Promise<number> 
  * @throws {ToolError} if the store is served, or the copy is not sound.
  */
 export async function restore(copy: string, store: FileStore, now: Date): Promise<string | undefined> {
-  if (!exists(copy)) throw new ToolError(`Cannot restore ${copy}: there is no such file`);
-  const mark = store.kind === "sqlite" ? new StoreMark(store.path) : undefined;
   const part = `${store.path}.part`;
+  let mark: StoreMark | undefined;
   try {
+    requireFile(copy);
+    if (isSame(copy, store.path)) throw new Error("they are the same file");
+    requireFolder(store.path);
+    if (isFolder(store.path)) throw new Error(`${store.path} is a folder`);
+    if (store.kind === "sqlite") mark = new StoreMark(store.path);
     if (exists(store.path)) refuseIfServed(store.path);
     remove(part);
     Deno.copyFileSync(copy, part);
@@ -96,9 +103,9 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     if (store.kind === "kv") await forgetEpoch(store.path);
     return hadFile ? aside : undefined;
   } catch (cause) {
-    remove(part);
     throw asToolError(`Cannot restore ${copy} to ${store.path}`, cause);
   } finally {
+    remove(part);
     mark?.close();
   }
 }
@@ -139,11 +146,41 @@ function sync(path: string): void {
   file.syncSync();
 }
 
+/** Fails if there is no file at the path. */
+export function requireFile(path: string): void {
+  if (!exists(path)) throw new Error(isFolder(path) ? `${path} is a folder` : `there is no file ${path}`);
+}
+
+/** Fails if there is something at the path, or no folder that it could be in. */
+function requireRoom(path: string): void {
+  if (exists(path) || isFolder(path)) throw new Error(`there is ${isFolder(path) ? "a folder" : "a file"} already`);
+  requireFolder(path);
+}
+
+function requireFolder(path: string): void {
+  const folder = path.replace(/[^/]*$/, "") || ".";
+  if (!isFolder(folder)) throw new Error(`there is no folder ${folder}`);
+}
+
 function exists(path: string): boolean {
+  return look(path)?.isFile ?? false;
+}
+
+function isFolder(path: string): boolean {
+  return look(path)?.isDirectory ?? false;
+}
+
+/** Whether both lead to one file, by whatever names. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [look(one), look(other)];
+  return a !== undefined && b !== undefined && a.ino !== null && a.ino === b.ino && a.dev === b.dev;
+}
+
+function look(path: string): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path).isFile;
+    return Deno.statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -151,10 +188,15 @@ function moveIfThere(from: string, to: string): void {
   if (exists(from)) Deno.renameSync(from, to);
 }
 
+/** Removes a database, and what SQLite puts beside one that it opens, if only to read it. */
 function remove(path: string): void {
-  if (exists(path)) Deno.removeSync(path);
+  for (const end of ["", "-wal", "-shm", "-journal"]) if (exists(path + end)) Deno.removeSync(path + end);
 }
 
-function asToolError(what: string, cause: unknown): ToolError {
-  return new ToolError(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+/** Says what could not be done, and why. */
+export function asToolError(what: string, cause: unknown): ToolError {
+  // Another's whole sentence, or the system's words without its number and what it was doing, which has been said.
+  const reason = (cause instanceof Error ? cause.message : String(cause))
+    .replace(/^Cannot open the store [^:]*: /, "").replace(/ \(os error \d+\).*/s, "");
+  return new ToolError(`${what}: ${reason}`, { cause });
 }

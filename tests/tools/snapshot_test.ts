@@ -109,7 +109,7 @@ Deno.test("backup and restore refuse what is no store, and never write over a fi
   await using folder = new Folder();
   const store: FileStore = { kind: "sqlite", path: `${folder.path}/chat.db` };
   assertThrows(() => parseFileStore("redis://user:secret@host"), ToolError, "received redis:");
-  await assertRejects(() => backup(store, `${folder.path}/copy`), ToolError, "there is no such file");
+  await assertRejects(() => backup(store, `${folder.path}/copy`), ToolError, "there is no file");
   await append(`sqlite:${store.path}`, "a");
   await Deno.writeTextFile(`${folder.path}/taken`, "mine");
   await assertRejects(() => backup(store, `${folder.path}/taken`), ToolError, "there is a file already");
@@ -156,7 +156,7 @@ Deno.test("the tasks run with the permissions they have", async () => {
   const { out } = await task("export", name, "lobby");
   assertEquals(JSON.parse(out).text, "hello");
   const wrong = await task("export", name);
-  assertEquals([wrong.code, wrong.out], [1, ""]);
+  assertEquals([wrong.code, wrong.out], [2, ""]);
   assertStringIncludes(wrong.err, "Usage: deno task export STORE ROOM");
   assertEquals((await task("backup", `sqlite:${folder.path}/none`, `${folder.path}/x`)).code, 1);
 });
