@@ -9,6 +9,8 @@
  * @module
  */
 
+import { programFlags, refuse } from "../lib/flags.ts";
+import { writePart } from "../lib/report_page.ts";
 import { runAttacks } from "./attack/run.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { CORES } from "./processes.ts";
@@ -17,27 +19,24 @@ import { findServers, type LeftOut, type Server, shippedCommand } from "./server
 import { judgeTargets } from "./targets.ts";
 import { QUICK, type Workload, WORKLOADS } from "./workloads.ts";
 
-interface Options {
-  /** Names of workloads and servers; none of a kind means all of that kind. */
-  only: string[];
-  quick: boolean;
-  /** The page to write the report into. */
-  write?: string;
-}
-
 /** What `--only` calls the attacks. */
 const ATTACK = "attack";
 const USAGE = "deno task bench [--only attack|WORKLOAD,SERVER,…] [--quick] [--write FILE]";
 
 const report: string[] = [];
-const options = readOptions(Deno.args);
+const options = programFlags(USAGE, {
+  only: { type: "names", known: [ATTACK, ...new Set(WORKLOADS.flatMap(({ name, servers }) => [name, ...servers]))] },
+  quick: { type: "switch" },
+  write: { type: "page", by: Deno.args.includes(ATTACK) ? "the bench of attacks" : "the bench" },
+});
 if (options.only.includes(ATTACK)) {
-  if (options.only.length > 1) stop(`Cannot run attack together with others: received ${options.only.join(",")}`);
+  if (options.only.length > 1) {
+    refuse(`Cannot use --only: attack is run alone: received ${options.only.join(",")}`, USAGE);
+  }
   await attack();
   Deno.exit(0);
 }
 const { servers, leftOut, bun } = await findServers();
-checkNames(options.only, servers);
 tell(await preamble(servers, leftOut, bun, options.quick));
 const measurements: Measurement[] = [];
 for (const workload of chosen(WORKLOADS, options.only)) {
@@ -46,12 +45,12 @@ for (const workload of chosen(WORKLOADS, options.only)) {
 const targets = judgeTargets(measurements.filter((one) => !disturbed(one)));
 if (targets.length > 1) tell(`### Targets\n\n${markdown(targets)}`);
 if (measurements.some(disturbed)) tell("What other programs disturbed is not held against the targets, nor for them.");
-if (options.write !== undefined) await write(options.write, "the bench", report.join("\n\n"));
+if (options.write !== undefined) await writePart(options.write, "the bench", report.join("\n\n"));
 
 async function attack(): Promise<void> {
   tell(await machine(options.quick));
   tell(await runAttacks({ argv: await shippedCommand(), quick: options.quick, progress }));
-  if (options.write !== undefined) await write(options.write, "the bench of attacks", report.join("\n\n"));
+  if (options.write !== undefined) await writePart(options.write, "the bench of attacks", report.join("\n\n"));
 }
 
 async function runWorkload(workload: Workload, servers: Server[]): Promise<Measurement[]> {
@@ -107,45 +106,6 @@ async function machine(quick: boolean): Promise<string> {
       ? "- Server and load generator were not pinned to cores."
       : `- The server has core ${CORES.server} to itself, the load generator core ${CORES.generator}.`,
   ].join("\n");
-}
-
-/** @param by which of the page's parts */
-async function write(path: string, by: string, text: string): Promise<void> {
-  const [begins, ends] = [`<!-- begin: written by ${by} -->`, `<!-- end: written by ${by} -->`];
-  const page = await Deno.readTextFile(path);
-  const begin = page.indexOf(begins);
-  const end = page.indexOf(ends);
-  if (begin === -1 || end < begin) {
-    throw new Error(`Cannot write ${path}: it must have the lines ${begins} and ${ends}`);
-  }
-  await Deno.writeTextFile(path, `${page.slice(0, begin)}${begins}\n\n${text}\n\n${page.slice(end)}`);
-}
-
-function readOptions(args: string[]): Options {
-  const options: Options = { only: [], quick: false };
-  const rest = args.values();
-  for (const flag of rest) {
-    if (flag === "--quick") options.quick = true;
-    else if (flag === "--only") options.only = value(flag, rest.next().value).split(",");
-    else if (flag === "--write") options.write = value(flag, rest.next().value);
-    else stop(`Cannot understand ${flag}: use ${USAGE}`);
-  }
-  return options;
-}
-
-function value(flag: string, given: string | undefined): string {
-  return given ?? stop(`Cannot read ${flag}: it must be followed by a value`);
-}
-
-function checkNames(only: string[], servers: Server[]): void {
-  const known = [ATTACK, ...[...WORKLOADS, ...servers].map(({ name }) => name)];
-  const unknown = only.find((name) => !known.includes(name));
-  if (unknown !== undefined) stop(`Cannot run ${unknown}: it must be one of ${known.join(", ")}`);
-}
-
-function stop(message: string): never {
-  Deno.stderr.writeSync(new TextEncoder().encode(message + "\n"));
-  Deno.exit(2);
 }
 
 function tell(text: string): void {

@@ -5,8 +5,11 @@
  * @module
  */
 
+import { refuse } from "../lib/flags.ts";
 import { judge, type Verdict } from "./mutants/judge.ts";
 import { type Killer, type Mutant, MUTANTS } from "./mutants/list.ts";
+
+const USAGE = "deno task mutants [WORDS]";
 
 /** The tree as it is: what looks for mutants must find nothing in it, or it has found nothing in them. */
 const KILLERS = new Map(MUTANTS.map(({ killer }) => [JSON.stringify(killer), killer]));
@@ -60,11 +63,29 @@ function nameOf(killer: Killer): string {
   return killer.type === "simulation" ? "simulation" : `${killer.file}, ${killer.filter}`;
 }
 
+/** The mutants that a command line asks for. */
+function choose(args: string[]): readonly Mutant[] {
+  const words = args.join(" ");
+  const flag = args.find((arg) => arg.startsWith("-"));
+  if (flag !== undefined) refuse(`Cannot use ${flag}: only words of a mutant's name are understood`, USAGE);
+  const chosen = MUTANTS.filter(({ name }) => name.includes(words));
+  if (chosen.length > 0) return chosen;
+  return refuse(
+    `Cannot plant "${words}": it must be part of one of these names:\n${
+      MUTANTS.map(({ name }) => `  ${name}`).join("\n")
+    }`,
+    USAGE,
+  );
+}
+
 if (import.meta.main) {
   // deno-lint-ignore no-console -- a program for the terminal
   const say = (line: string) => console.log(line);
-  const words = Deno.args.join(" ");
-  const chosen = MUTANTS.filter(({ name }) => name.includes(words));
+  if (Deno.args.includes("--help")) {
+    say(`Usage: ${USAGE}`);
+    Deno.exit(0);
+  }
+  const chosen = choose(Deno.args);
   const wrong = await proveTheProof(chosen, say);
   say(
     wrong.length === 0 ? `All ${chosen.length} planted bugs were found` : `\nNot as it must be:\n${wrong.join("\n")}`,

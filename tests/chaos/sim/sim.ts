@@ -5,11 +5,18 @@
  * @module
  */
 
+import { programFlags } from "../../lib/flags.ts";
 import { describeSummary, explain, runSeeds } from "./report.ts";
 import { describeScenario, scenarioOf } from "./scenario.ts";
 
-const options = readOptions(Deno.args, { seeds: 5_000, first: Math.floor(Math.random() * 1e9), seed: NaN, brief: 0 });
-const failed = Number.isNaN(options.seed) ? await runMany(options.first, options.seeds) : await runOne(options.seed);
+const SEED = { type: "number", min: 0, max: 1e15, whole: true } as const;
+const options = programFlags("deno task sim [--seeds COUNT] [--first SEED] [--seed SEED] [--brief 1]", {
+  seeds: { type: "number", min: 1, max: 1e9, whole: true, default: 5_000 },
+  first: { ...SEED, default: Math.floor(Math.random() * 1e9) },
+  seed: SEED,
+  brief: { type: "number", min: 0, max: 1, whole: true, default: 0 },
+});
+const failed = options.seed === undefined ? await runMany(options.first, options.seeds) : await runOne(options.seed);
 Deno.exit(failed ? 1 : 0);
 
 async function runMany(first: number, count: number): Promise<boolean> {
@@ -29,20 +36,6 @@ async function runOne(seed: number): Promise<boolean> {
   for (const line of lines) say(line);
   if (lines.length === 0) say(`Seed ${seed} keeps every promise`);
   return lines.length > 0;
-}
-
-function readOptions<T extends Record<string, number>>(args: string[], defaults: T): T {
-  const options: Record<string, number> = { ...defaults };
-  for (let index = 0; index < args.length; index += 2) {
-    const name = args[index]!.replace(/^--/, "");
-    const value = Number(args[index + 1]);
-    if (!(name in defaults) || !Number.isSafeInteger(value) || value < 0) {
-      say(`Cannot run: options must be ${Object.keys(defaults).map((known) => `--${known} NUMBER`).join(", ")}`);
-      Deno.exit(2);
-    }
-    options[name] = value;
-  }
-  return options as T;
 }
 
 function say(line: string): void {
