@@ -1,6 +1,7 @@
 /** The program itself, as a process: its settings, its end, and what it does when the system has nothing left. @module */
 
-import { assert, assertEquals, assertLess, assertStringIncludes } from "./lib/assert.ts";
+import { assertEquals, assertLess, assertStringIncludes } from "./lib/assert.ts";
+import { makeCertificate } from "./lib/certificate.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { LOCK } from "./lib/packages.ts";
 import { eventually } from "./lib/patience.ts";
@@ -186,15 +187,8 @@ Deno.test("with no file descriptor left the open chats go on, and others are tak
 testWith("openssl", {
   name: "with a certificate it speaks https and wss",
   async fn() {
-    await using folder = await makeFolder();
-    const [cert, key] = [`${folder.path}/cert.pem`, `${folder.path}/key.pem`];
-    const subject =
-      "-subj /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE";
-    const { success } = await new Deno.Command("openssl", {
-      args: `req -x509 -newkey rsa:2048 -nodes -days 2 ${subject} -keyout ${key} -out ${cert}`.split(" "),
-      stderr: "null",
-    }).output();
-    assert(success);
+    await using certificate = await makeCertificate();
+    const [cert, key] = [`${certificate.path}/cert.pem`, `${certificate.path}/key.pem`];
     await using service = await ServiceProcess.start({
       args: ["--port", "0", "--chat-store", "memory:", "--tls-cert", cert, "--tls-key", key],
     });

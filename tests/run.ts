@@ -23,6 +23,16 @@ const child = new Deno.Command(Deno.execPath(), {
   stdout: "piped",
   stderr: "inherit",
 }).spawn();
+// Who ends this ends the tests; a terminal's Ctrl-C reaches both anyway.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended.
+    }
+  });
+}
 const tally = new Tally();
 const decoder = new TextDecoder();
 for await (const chunk of child.stdout) {

@@ -12,6 +12,7 @@
 import { programFlags, refuse } from "../lib/flags.ts";
 import { writePart } from "../lib/report_page.ts";
 import { runAttacks } from "./attack/run.ts";
+import { ATTACK, BENCH_FLAGS, USAGE } from "./flags.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { CORES } from "./processes.ts";
 import { caveat, disturbed, markdown, tableOf } from "./report.ts";
@@ -19,14 +20,9 @@ import { findServers, type LeftOut, type Server, shippedCommand } from "./server
 import { judgeTargets } from "./targets.ts";
 import { QUICK, type Workload, WORKLOADS } from "./workloads.ts";
 
-/** What `--only` calls the attacks. */
-const ATTACK = "attack";
-const USAGE = "deno task bench [--only attack|WORKLOAD,SERVER,…] [--quick] [--write FILE]";
-
 const report: string[] = [];
 const options = programFlags(USAGE, {
-  only: { type: "names", known: [ATTACK, ...new Set(WORKLOADS.flatMap(({ name, servers }) => [name, ...servers]))] },
-  quick: { type: "switch" },
+  ...BENCH_FLAGS,
   write: { type: "page", by: Deno.args.includes(ATTACK) ? "the bench of attacks" : "the bench" },
 });
 if (options.only.includes(ATTACK)) {

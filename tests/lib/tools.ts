@@ -23,6 +23,8 @@ const TOOLS = {
     install: "apt install python3-websockets",
     find: () => ["python3", "/usr/bin/python3"].find((python) => succeeds(python, "-c", "import websockets")),
   },
+  sqlite3: { install: "apt install sqlite3", find: () => inPath("sqlite3") },
+  fuser: { install: "apt install psmisc", find: () => inPath("fuser") },
   root: { install: "run as root, on a system that lets root mount", find: () => canMount() ? "root" : undefined },
   "write protection": {
     install: "run as somebody else than root, or where chattr works",

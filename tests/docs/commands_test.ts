@@ -1,0 +1,328 @@
+/**
+ * Every command that a document names, run as it is written there. What must be another on a machine that runs tests (ports,
+ * durations, names to be filled in) is changed by a rule below, and nothing else is.
+ *
+ * A document that names a command that is not here fails, and so does a command here that no document names.
+ *
+ * @module
+ */
+
+import manifest from "../../deno.json" with { type: "json" };
+import { openLog } from "../../chat/log/open_log.ts";
+import { openStore } from "../../chat/log/open_store.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
+import { PlainClient } from "../lib/client.ts";
+import { eventually } from "../lib/patience.ts";
+import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { testWith, type ToolName } from "../lib/tools.ts";
+import { by } from "../log/contract.ts";
+import { BENCH_FLAGS } from "../bench/flags.ts";
+import { readFlags } from "../lib/flags.ts";
+import { Checkout, type Ended } from "./checkout.ts";
+import { commandsIn, DOCUMENTS, readDocument } from "./documents.ts";
+import { example, exampleNames } from "./examples.ts";
+
+/** How a command is tried. */
+interface Trial {
+  needs?: ToolName[];
+  run(command: string): Promise<void>;
+}
+
+/** It serves a page and a chat, on a free port, and ends with 0 when it is asked to. */
+function serves(signal: Deno.Signal = "SIGTERM", change = (line: string) => line): Trial {
+  return {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      if (command.includes("switchboard.js")) await bundle(checkout);
+      await using started = await checkout.start(change(command));
+      const { service } = started;
+      await chats(service);
+      service.kill(signal);
+      assertEquals(await service.exited, 0);
+    },
+  };
+}
+
+/** It ends with 0. @param change what must be another here @param look at what came of it */
+function ends(
+  change: (line: string) => string,
+  look?: (ended: Ended, checkout: Checkout) => unknown,
+  needs?: ToolName[],
+): Trial {
+  return {
+    needs,
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await makeStore(checkout);
+      const ended = await checkout.run(change(command));
+      assertEquals(ended.code, 0, `${ended.err}\n${ended.out}`.slice(-3_000));
+      await look?.(ended, checkout);
+    },
+  };
+}
+
+const asItIs = (line: string) => line;
+const adds = (words: string) => (line: string) => `${line} ${words}`;
+
+/** The CI script runs it, before or with these tests. */
+const IN_CI: Trial = {
+  async run(command) {
+    const script = await Deno.readTextFile(`${ROOT}.ci/run`);
+    assertMatch(script, new RegExp(`^npx -y deno@[\\d.]+ ${command.replace("deno ", "")}\\b`, "m"));
+  },
+};
+
+/** It takes a quarter of an hour: its flags are read by its own reader. */
+const BENCH: Trial = {
+  run(command) {
+    readFlags({ ...BENCH_FLAGS, write: { type: "text" } }, command.split(" ").slice(3));
+    return Promise.resolve();
+  },
+};
+
+/** The proof, for six seconds and with few clients. */
+function proves(needs?: ToolName[]): Trial {
+  const shorten = (line: string) =>
+    [["--minutes", "0.1"], ["--clients", "3"], ["--store", "sqlite"]].reduce(
+      (words, [flag, value]) =>
+        words.includes(flag!) && flag !== "--store"
+          ? words.replace(new RegExp(`${flag} \\S+`), `${flag} ${value}`)
+          : words.includes(flag!)
+          ? words
+          : `${words} ${flag} ${value}`,
+      line,
+    );
+  return ends(shorten, ({ out }) => assertMatch(out, /\*\*violations\*\* \| \*\*0\*\*/), needs);
+}
+
+/** What it takes to try it is not to be had by a test; the reason is told. */
+function untried(reason: string, told?: { document: string; words: string }): Trial {
+  return {
+    run() {
+      assert(reason !== "");
+      if (told) assertStringIncludes(readDocument(told.document), told.words);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The tests of the page for developers run it. */
+const EXAMPLE: Trial = {
+  run(command) {
+    assert(exampleNames().some((name) => example(name, "localhost:8000") === command), `no example is ${command}`);
+    return Promise.resolve();
+  },
+};
+
+/** An example of the page for developers, saved under the name that its text gives and started as it says. */
+function startsExample(name: string, file: string): Trial {
+  return {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await using started = await checkout.start("deno task start", { METRICS: "on" });
+      const { service } = started;
+      await using folder = await makeFolder();
+      await Deno.writeTextFile(`${folder.path}/${file}`, example(name, `127.0.0.1:${service.port}`));
+      await using _program = ServiceProcess.spawn({
+        command: ["bash", "-c", command.replace(/^deno /, `exec "${Deno.execPath()}" `)],
+        args: [],
+        cwd: folder.path,
+      });
+      await eventually(async () => {
+        const metrics = await (await fetch(`${service.url}/metrics`)).text();
+        return /^switchboard_connections 1$/m.test(metrics);
+      }, "it to connect");
+    },
+  };
+}
+
+const DEPLOY = untried("it takes an account", {
+  document: "README.md",
+  words: "We have not tried this on Deno Deploy itself",
+});
+
+const COMMANDS: Record<string, Trial> = {
+  "deno task dev": serves("SIGINT"),
+  "deno task dev --host ::": serves("SIGINT"),
+  "deno task start": serves(),
+  "deno task start --help": ends(asItIs, ({ out }) => assertStringIncludes(out, "--port NUMBER")),
+  "deno run --allow-net --allow-read=data --allow-write=data switchboard.js --listen": serves(
+    "SIGTERM",
+    adds("--port 0"),
+  ),
+  "exec \"$(npx -y deno@2.9.6 eval 'console.log(Deno.execPath())')\" task start": { ...serves(), needs: ["npm"] },
+  "deno serve --port 8000 main.ts": {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      const port = freePort();
+      // The permissions are named elsewhere.
+      const line = command.replace("deno serve", "deno serve -A").replace("8000", `${port}`);
+      await using started = await checkout.start(line);
+      const { service } = started;
+      await chats({ url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` });
+      service.kill("SIGTERM");
+      assertEquals(await service.exited, 0);
+    },
+  },
+  "deno task bundle": ends(
+    asItIs,
+    (_, { path }) => assert(Deno.statSync(`${path}/dist/switchboard.js`).size > 100_000),
+  ),
+  "deno task check": IN_CI,
+  "deno task test": IN_CI,
+  "deno task ok": {
+    run() {
+      assertEquals(manifest.tasks.ok.command, "deno task check && deno task test");
+      return Promise.resolve();
+    },
+  },
+  "deno test -A tests/chat/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /\d+ passed.* \| 0 failed/)),
+  "deno task test tests/chat/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /^\d+ passed, 0 failed$/m)),
+  "deno cache --lock=tests/deno.lock npm:NAME@VERSION": ends(
+    (line) => line.replace("NAME@VERSION", "wscat@6.1.0"),
+    undefined,
+    ["npm"],
+  ),
+  "deno task sim": ends(adds("--seeds 20"), ({ out }) => assertStringIncludes(out, ": 0 failed")),
+  "deno task mutants": ends(
+    adds("a message is acknowledged before it is stored"),
+    ({ out }) => assertStringIncludes(out, "All 1 planted bugs were found"),
+  ),
+  "deno task prove": proves(),
+  "deno task prove --seed 7 --minutes 5 --store sqlite": proves(),
+  "deno task prove --store redis --clients 30": proves(["redis-server"]),
+  "deno task prove --write docs/proof.md": proves(),
+  "deno task bench": BENCH,
+  "deno task bench --quick": BENCH,
+  "deno task bench --only room1000@400,ours,uws": BENCH,
+  "deno task bench --write docs/benchmarks.md": BENCH,
+  "deno task bench --only attack": BENCH,
+  "deno task bench --only attack --write docs/benchmarks.md": BENCH,
+  "deno task bench:micro": ends(adds("--no-run")),
+  "deno run -A tests/bench/log_bench.ts [STORE]": ends((line) =>
+    line.replace("deno run", "deno check").replace("-A ", "").replace("[STORE]", "")
+  ),
+  "deno task backup sqlite:data/switchboard.db chat-backup.db": {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await using _service = await checkout.start("deno task start");
+      const { code, err } = await checkout.run(command);
+      assertEquals(code, 0, err);
+      assert(Deno.statSync(`${checkout.path}/chat-backup.db`).size > 0);
+    },
+  },
+  "deno task restore chat-backup.db sqlite:data/switchboard.db": {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await makeStore(checkout);
+      assertEquals((await checkout.run("deno task backup sqlite:data/switchboard.db chat-backup.db")).code, 0);
+      const { code, err } = await checkout.run(command);
+      assertEquals(code, 0, err);
+      assertStringIncludes(err, "What was there before is data/switchboard.db.replaced-");
+    },
+  },
+  "deno task export sqlite:data/switchboard.db lobby > lobby.jsonl": ends(
+    asItIs,
+    (_, { path }) => assertEquals(JSON.parse(Deno.readTextFileSync(`${path}/lobby.jsonl`)).text, "hello"),
+  ),
+  'sqlite3 data/switchboard.db "PRAGMA integrity_check"': ends(asItIs, ({ out }) => assertEquals(out, "ok\n"), [
+    "sqlite3",
+  ]),
+  "sqlite3 data/switchboard.db .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 saved.db": {
+    needs: ["sqlite3"],
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await makeStore(checkout, 3_000);
+      await damage(`${checkout.path}/data/switchboard.db`);
+      await checkout.run(command);
+      const { out } = await checkout.run("sqlite3 saved.db 'SELECT count(*) FROM messages'");
+      assert(Number(out) > 100 && Number(out) < 3_000, out);
+    },
+  },
+  "fuser data/switchboard.db": {
+    needs: ["fuser"],
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await using _service = await checkout.start("deno task start");
+      assertMatch((await checkout.run(command)).out, /\d+/);
+    },
+  },
+  "ls -l /proc/PID/fd": ends((line) => line.replace("PID", () => "$$")),
+  "journalctl -u switchboard -o cat": untried("it takes systemd"),
+  "git checkout deno.lock": untried("it takes a repository, and is git's own"),
+  "npx -y wscat -c ws://localhost:8000/ws/42": EXAMPLE,
+  "npx -y wscat -s chat.v1 -c ws://localhost:8000/ws/42": EXAMPLE,
+  "deno run --allow-net plain.ts": startsExample("plain-deno", "plain.ts"),
+  "deno run --allow-net bot.ts": startsExample("chat-deno", "bot.ts"),
+};
+for (
+  const command of [
+    "deno deploy create --org ORG --app APP --source local --runtime-mode dynamic --entrypoint main.ts --region eu --no-wait",
+    "deno deploy database provision DB --kind denokv --org ORG",
+    "deno deploy database assign DB --org ORG --app APP",
+    "deno deploy --prod --org ORG --app APP",
+  ]
+) COMMANDS[command] = DEPLOY;
+
+/** Not commands, but names: the beginning of one, or a way to start of which others are examples. */
+const NAMES = ["deno task", "deno run", "deno run …", "deno serve", "deno serve --parallel"];
+const TASK_NAMES = ["deno task export", "deno task restore"];
+
+Deno.test("every command that a document names is tried here, and no other", () => {
+  const named = new Map(DOCUMENTS.flatMap((document) => commandsIn(document).map((command) => [command, document])));
+  for (const [command, document] of named) {
+    const known = command in COMMANDS || NAMES.includes(command) || TASK_NAMES.includes(command) ||
+      exampleNames().some((name) => example(name, "localhost:8000") === command);
+    assert(known, `${document} names a command that nobody tries: ${command}`);
+  }
+  for (const command of [...Object.keys(COMMANDS), ...NAMES, ...TASK_NAMES]) {
+    assert(named.has(command), `No document names ${command} any more: remove it here`);
+  }
+});
+
+Deno.test("a machine with only Node is told to fetch the same Deno everywhere", () => {
+  const texts = [...DOCUMENTS.map(readDocument), Deno.readTextFileSync(`${ROOT}.ci/run`)];
+  const versions = texts.flatMap((text) =>
+    Array.from(text.matchAll(/npx -y deno@([\d.]+)/g), ([, version]) => version)
+  );
+  assertEquals([...new Set(versions)].length, 1);
+});
+
+for (const [command, { needs = [], run }] of Object.entries(COMMANDS)) {
+  testWith(needs, { name: `as documented: ${command}`, fn: () => run(command) });
+}
+
+/** A page is served, and a message comes back. */
+async function chats(at: { url: string; wsUrl: string }): Promise<void> {
+  assertStringIncludes(await (await fetch(at.url)).text(), "<title>Switchboard");
+  await using ada = await PlainClient.open(at, "ada");
+  ada.send("hello");
+  await ada.untilFrame("Client #ada says: hello");
+}
+
+/** The bundle, where a reader has taken it. */
+async function bundle(checkout: Checkout): Promise<void> {
+  const { code, err } = await checkout.run("deno task bundle && cp dist/switchboard.js .");
+  assertEquals(code, 0, err);
+}
+
+/** The default store with so many messages in it. */
+async function makeStore({ path }: Checkout, messages = 1): Promise<void> {
+  await Deno.mkdir(`${path}/data`);
+  const log = openLog(await openStore(`sqlite:${path}/data/switchboard.db`));
+  await Promise.all(Array.from({ length: messages }, () => log.append("lobby", by("hello"))));
+  await log.close();
+}
+
+/** Overwrites a fifth of a file. */
+async function damage(path: string): Promise<void> {
+  using file = await Deno.open(path, { write: true });
+  const { size } = await file.stat();
+  await file.seek(Math.floor(size * 0.3), Deno.SeekMode.Start);
+  await file.write(new Uint8Array(Math.floor(size * 0.2)).fill(0xa5));
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

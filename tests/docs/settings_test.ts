@@ -1,0 +1,249 @@
+/**
+ * Every setting, store and permission that a document names, in the words of its tables: the server is started with it, and shows
+ * that it has understood. A row that is not known here fails, and so does one here that no table has.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { ChatClient } from "../lib/client.ts";
+import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { RawPeer } from "../lib/raw_peer.ts";
+import { RedisServer } from "../lib/redis.ts";
+import { missing, testWith, type ToolName } from "../lib/tools.ts";
+import { makeCertificate } from "../lib/certificate.ts";
+import { Checkout } from "./checkout.ts";
+import { rowsUnder } from "./documents.ts";
+
+/** A setting: the value to start with, what else it needs, and what shows that it was understood. */
+interface Trial {
+  value: string;
+  with?: Record<string, string>;
+  needs?: ToolName;
+  shows(service: ServiceProcess): unknown;
+}
+
+const certificate = missing("openssl") === undefined ? await makeCertificate() : undefined;
+const [cert, key] = [`${certificate?.path}/cert.pem`, `${certificate?.path}/key.pem`];
+if (certificate) Deno.test.afterAll(async () => await certificate[Symbol.asyncDispose]());
+
+/** It speaks TLS. */
+const encrypted: Trial["shows"] = async (service) => {
+  using peer = await RawPeer.open(service.port, "/ws/ada", undefined, await Deno.readTextFile(cert));
+  await peer.send("hi");
+  assertEquals(await peer.readText(), "Client #ada says: hi");
+};
+
+const started = async (service: ServiceProcess) => (await service.event("started")) as Record<string, unknown>;
+const answers = async (service: ServiceProcess) => {
+  const response = await fetch(`${service.url}/healthz`);
+  assertEquals([response.status, (await response.text()).trim()], [200, "ok"]);
+};
+
+const SETTINGS: Record<string, Trial> = {
+  PORT: { value: "0", shows: answers },
+  HOST: { value: "127.0.0.1", shows: answers },
+  CHAT_STORE: {
+    value: "sqlite:other.db",
+    shows: async (service) => assertEquals((await started(service)).store, "sqlite:other.db"),
+  },
+  TLS_CERT: { value: cert, with: { TLS_KEY: key }, needs: "openssl", shows: encrypted },
+  TLS_KEY: { value: key, with: { TLS_CERT: cert }, needs: "openssl", shows: encrypted },
+  ORIGINS: {
+    value: "https://a.example",
+    async shows({ port }) {
+      const head = "GET /ws/ada HTTP/1.1\r\nHost: localhost\r\nOrigin: https://b.example\r\nUpgrade: websocket\r\n" +
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+      assertEquals((await RawPeer.request(port, head)).status, 403);
+    },
+  },
+  RATE_LIMIT: {
+    value: "off",
+    async shows(service) {
+      await using ada = await ChatClient.open(service, "ada", "lobby");
+      // More than a client may send at once.
+      await Promise.all(Array.from({ length: 100 }, (_, n) => ada.publish("lobby", `${n}`)));
+    },
+  },
+  METRICS: {
+    value: "on",
+    async shows({ url }) {
+      assertMatch(await (await fetch(`${url}/metrics`)).text(), /^switchboard_connections 0$/m);
+    },
+  },
+  REUSE_PORT: { value: "on", with: { CHAT_STORE: "kv:shared.kv" }, shows: answers },
+  GUARD: { value: "on", shows: answers },
+  LISTEN: { value: "on", shows: answers },
+};
+
+const COMMAND = [
+  Deno.execPath(),
+  "run",
+  "-A",
+  `--config=${ROOT}deno.json`,
+  `--lock=${ROOT}tests/deno.lock`,
+  `${ROOT}main.ts`,
+];
+
+for (const document of ["README.md", "docs/operators.md"]) {
+  Deno.test(`every setting in the tables of ${document} is tried here`, () => {
+    const named = rowsUnder(document, "variable").map(([name]) => name!.replaceAll("`", ""));
+    assertEquals(named.toSorted(), Object.keys(SETTINGS).toSorted());
+  });
+}
+
+for (const [, form] of rowsUnder("README.md", "variable").map(([name, flag]) => [name!, flag!.replaceAll("`", "")])) {
+  const flag = form!.split(" ")[0]!;
+  const name = flag.slice(2).toUpperCase().replaceAll("-", "_");
+  const { value = "", with: others = {}, needs = [], shows } = SETTINGS[name] ?? { shows: answers };
+  for (const way of ["environment", "flag"] as const) {
+    testWith(needs, {
+      name: `as documented: ${way === "flag" ? form : `${name} in the environment`}`,
+      async fn() {
+        await using folder = await makeFolder();
+        const values = form!.includes(" ") ? [flag, value] : [flag];
+        await using service = await ServiceProcess.start({
+          command: COMMAND,
+          cwd: folder.path,
+          args: way === "flag" ? values : [],
+          env: { PORT: "0", ...others, ...(way === "flag" ? {} : { [name]: value }) },
+        });
+        await shows(service);
+      },
+    });
+  }
+}
+
+const STORES: Record<string, { needs?: ToolName; name(folder: string): Promise<{ name: string } & AsyncDisposable> }> =
+  {
+    "sqlite:PATH": { name: (folder) => Promise.resolve(named(`sqlite:${folder}/chat.db`)) },
+    "kv:PATH": { name: (folder) => Promise.resolve(named(`kv:${folder}/chat.kv`)) },
+    "memory:": { name: () => Promise.resolve(named("memory:")) },
+    "redis://HOST:PORT/DB?prefix=NAME": {
+      needs: "redis-server",
+      async name() {
+        const server = await RedisServer.start();
+        return { name: `${server.url}/1?prefix=test`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+      },
+    },
+  };
+
+function named(name: string): { name: string } & AsyncDisposable {
+  return { name, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** `kv:` alone is the database of a host that gives one. */
+const STORES_ELSEWHERE = ["kv:"];
+
+Deno.test("every store in the tables of the README is tried here", () => {
+  const names = rowsUnder("README.md", "store").flatMap(([cell]) =>
+    cell!.split(", ").map((name) => name.replaceAll("`", ""))
+  );
+  assertEquals(names.toSorted(), [...Object.keys(STORES), ...STORES_ELSEWHERE].toSorted());
+});
+
+for (const [form, { needs = [], name }] of Object.entries(STORES)) {
+  testWith(needs, {
+    name: `as documented: the store ${form}`,
+    async fn() {
+      await using folder = await makeFolder();
+      await using store = await name(folder.path);
+      await using service = await ServiceProcess.start({
+        command: COMMAND,
+        cwd: folder.path,
+        args: ["--chat-store", store.name],
+        env: { PORT: "0" },
+      });
+      await using ada = await ChatClient.open(service, "ada", "lobby");
+      const { durability } = await ada.publish("lobby", "kept");
+      assertEquals(durability, (await started(service)).durability);
+    },
+  });
+}
+
+/** A permission: as it is given here, with the settings that need it, and how the one file starts without it. */
+interface Permission {
+  given?: string;
+  settings?: string[];
+  without?: "refused" | "in memory";
+  needs?: ToolName;
+}
+
+const REDIS_ENV = "--allow-env=REDIS_DEBUG_MAINTENANCE,REDIS_EMIT_DIAGNOSTICS";
+
+const PERMISSIONS: Record<string, Permission> = {
+  "--allow-net": { without: "refused" },
+  "--allow-read=data --allow-write=data": { without: "in memory" },
+  "--allow-read=CERT,KEY": {
+    given: `--allow-read=${cert},${key}`,
+    settings: ["--tls-cert", cert, "--tls-key", key],
+    without: "refused",
+    needs: "openssl",
+  },
+  "--allow-env=PORT,HOST,…": { given: "--allow-env=PORT,HOST" },
+  [REDIS_ENV]: { settings: ["--chat-store", "REDIS"], without: "refused", needs: "redis-server" },
+  "--allow-env=WS_NO_BUFFER_UTIL": { settings: ["--guard", "on"], without: "refused" },
+  "--unstable-kv": {
+    given: "--unstable-kv --allow-read=data --allow-write=data",
+    settings: ["--chat-store", "kv:data/chat.kv"],
+    without: "refused",
+  },
+  "--unstable-net": {
+    given: "--unstable-net --unstable-kv --allow-read=data --allow-write=data",
+    settings: ["--reuse-port", "on", "--chat-store", "kv:data/chat.kv"],
+    without: "refused",
+  },
+};
+
+Deno.test("every permission in the table of docs/operators.md is tried here", () => {
+  const names = rowsUnder("docs/operators.md", "permission").map(([cell]) => cell!.replaceAll("`", ""));
+  assertEquals(names, Object.keys(PERMISSIONS));
+});
+
+let bundled: Promise<Checkout> | undefined;
+/** The one file, made once. */
+async function bundle(): Promise<string> {
+  bundled ??= Checkout.make().then(async (checkout) => {
+    const { code, err } = await checkout.run("deno task bundle");
+    assertEquals(code, 0, err);
+    return checkout;
+  });
+  return `${(await bundled).path}/dist/switchboard.js`;
+}
+Deno.test.afterAll(async () => await (await bundled)?.[Symbol.asyncDispose]());
+
+/** Starts the one file with these permissions, in a folder where `data` may be made. */
+async function startBundle(permissions: string, settings: string[], cwd: string): Promise<ServiceProcess> {
+  await Deno.mkdir(`${cwd}/data`, { recursive: true });
+  const flags = permissions.split(" ").filter((flag) => flag !== "");
+  return ServiceProcess.spawn({
+    command: [Deno.execPath(), "run", "--no-prompt", "--no-config", ...flags, await bundle(), "--listen"],
+    args: [...(permissions.includes("PORT") ? [] : ["--port", "0"]), ...settings],
+    cwd,
+    env: { PORT: "0" },
+  });
+}
+
+for (const [flag, { given = flag, settings = [], without, needs = [] }] of Object.entries(PERMISSIONS)) {
+  testWith(needs, {
+    name: `as documented: ${flag}`,
+    async fn() {
+      await using folder = await makeFolder();
+      await using redis = needs === "redis-server" ? await RedisServer.start() : undefined;
+      const real = settings.map((setting) => setting === "REDIS" ? redis!.url : setting);
+      const others = flag === "--allow-net" ? "" : "--allow-net ";
+      {
+        await using service = await startBundle(others + given, real, folder.path);
+        await service.event("listening", 60_000);
+      }
+      if (without === undefined) return;
+      const rest = others + given.replace(flag.startsWith("--unstable") ? flag : given, "");
+      await using service = await startBundle(rest, real, folder.path);
+      if (without === "in memory") assertEquals((await started(service)).durability, "memory");
+      else {
+        assert(await service.exited !== 0);
+        assert(!/\n +at /.test(service.errors), service.errors);
+      }
+    },
+  });
+}
