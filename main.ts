@@ -21,11 +21,12 @@ import { openLog } from "./chat/log/open_log.ts";
 import { openStore } from "./chat/log/open_store.ts";
 import { jsonLine, terminalLine } from "./chat/log_format.ts";
 import { describeError, ServiceLog } from "./chat/logger.ts";
+import { checkRunForm } from "./chat/run_form.ts";
 import { serviceMetrics } from "./chat/service_metrics.ts";
 import { readSettings } from "./chat/settings.ts";
 import { reasonOf, StartError } from "./chat/start_error.ts";
 import { STATIC_FILES } from "./chat/static_files.ts";
-import { isSharedStore, showStore } from "./chat/store_name.ts";
+import { showStore } from "./chat/store_name.ts";
 import { VERSION } from "./chat/version.ts";
 import { ConnectionManager } from "./connection_manager.ts";
 
@@ -34,9 +35,14 @@ const serviceLog = new ServiceLog(Deno.stdout, Deno.stdout.isTerminal() ? termin
 const logger = serviceLog.write;
 catchStrayErrors(logger, systemClock);
 
-// Ctrl-C, a process manager's stop, and the end of the terminal. On Windows there is no SIGTERM.
-const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-for (const signal of signals) Deno.addSignalListener(signal, () => stop(signal));
+// Ctrl-C, a process manager's stop, and the end of the terminal.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  try {
+    Deno.addSignalListener(signal, () => stop(signal));
+  } catch {
+    // Windows has no SIGTERM, and a host may have none at all.
+  }
+}
 
 /** A service that runs. */
 interface Service {
@@ -62,8 +68,7 @@ export default served;
 async function start(): Promise<Service> {
   const tls = config.tls && (await import("./chat/tls_files.ts")).readTlsFiles(config.tls);
   const runtimeServer = await runtime?.found;
-  if (runtimeServer !== undefined && config.guard) throw new StartError(NOT_GUARDED);
-  if (runtimeServer?.parallel && !isSharedStore(config.store)) throw new StartError(NOT_PARALLEL);
+  checkRunForm(config, runtimeServer);
   const report = (message: string, cause?: unknown) =>
     logger("trouble", { message, error: cause && describeError(cause) });
   makeDataFolder(config.store);
@@ -73,6 +78,7 @@ async function start(): Promise<Service> {
   const log = openLog(store, systemClock, report, config.keep);
   const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
   const refused = new LimitedLines("refused", logger, systemClock);
+  const failed = new LimitedLines("trouble", logger, systemClock);
   const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, refused, systemClock);
   const http: HttpOptions = {
     manager,
@@ -81,7 +87,7 @@ async function start(): Promise<Service> {
     metrics: config.metrics ? metrics : undefined,
     addressOf: config.trustProxy && (await import("./chat/client_address.ts")).behindProxies(config.trustProxy),
     onRefused: (request) => refused.tell({ ...request }),
-    onTrouble: (error) => logger("trouble", { message: "A request failed", error: describeError(error) }),
+    onTrouble: (error) => failed.tell({ message: "A request failed", error: describeError(error) }),
   };
   const handler = createHandler(http);
   logger("started", { version: VERSION, store: showStore(config.store), durability: log.durability });
@@ -98,14 +104,10 @@ async function start(): Promise<Service> {
     runtimeServer?.shutdown().catch(() => {});
     stopMetrics();
     refused.stop();
+    failed.stop();
   };
   return { handler, drain, runtimeServer };
 }
-
-const NOT_GUARDED = "Cannot use GUARD with `deno serve`, which listens by itself: start it with `deno run`";
-const NOT_PARALLEL = `Cannot serve in parallel: each worker would have messages of its own, as ${
-  showStore(config.store)
-} cannot be shared. Leave out --parallel, or set CHAT_STORE to a store that can`;
 
 /** Its library is loaded only where it is wanted. */
 async function listenGuarded(http: HttpOptions, how: ListenOptions): Promise<Endpoint[]> {

@@ -34,7 +34,9 @@ export async function listenOnAll<Server extends Endpoint & { close(): void }>(
     try {
       return await bindAll(host, port, bind);
     } catch (error) {
-      if (port !== 0 || tries === 0 || !(error instanceof Deno.errors.AddrInUse)) throw explain(error, host, port);
+      if (port !== 0 || tries === 0 || !(error instanceof Deno.errors.AddrInUse)) {
+        throw explainListenError(error, host, port);
+      }
     }
   }
 }
@@ -69,7 +71,8 @@ function hostnames(host: string | undefined): string[] {
   return host === "localhost" ? ["127.0.0.1", "::1"] : [host];
 }
 
-function explain(error: unknown, host: string | undefined, port: number): StartError {
+/** Why nobody can listen there, for the operator. */
+export function explainListenError(error: unknown, host: string | undefined, port: number): StartError {
   if (error instanceof Deno.errors.AddrInUse) {
     const other = port < 65535 ? port + 1 : port - 1;
     return new StartError(

@@ -179,7 +179,9 @@ function readFlags(args: string[], mistakes: string[]): Map<string, string> {
   );
   const flags = new Map<string, string>();
   for (const token of parseArgs({ args, options, strict: false, tokens: true }).tokens) {
-    if (token.kind === "positional") mistakes.push(`Cannot use the argument ${token.value}: only flags are understood`);
+    if (token.kind === "positional") {
+      mistakes.push(`Cannot use the argument ${shown(token.value)}: only flags are understood`);
+    }
     if (token.kind !== "option") continue;
     if (!known.has(token.name)) mistakes.push(`Cannot use ${token.rawName}: there is no such flag`);
     else if (known.get(token.name) === "switch") {
@@ -190,17 +192,24 @@ function readFlags(args: string[], mistakes: string[]): Map<string, string> {
   return flags;
 }
 
+/** A value that may be a store's name, with its password, in the wrong place. */
+function shown(value: string | undefined = ""): string {
+  return value.includes("@") ? showStore(value) : value;
+}
+
 function readPort(value: string | undefined, mistakes: string[]): number {
   const port = Number(value ?? 8000);
   if (value !== undefined && (!/^\d+$/.test(value) || port > 65535)) {
-    mistakes.push(`Cannot use PORT: it must be a number from 0 to 65535: received ${value}`);
+    mistakes.push(`Cannot use PORT: it must be a number from 0 to 65535: received ${shown(value)}`);
   }
   return port;
 }
 
 function readCount(name: Name, value: string | undefined, mistakes: string[]): number {
   if (value !== undefined && !/^\d{1,9}$/.test(value)) {
-    mistakes.push(`Cannot use ${name}: it must be a number from 0 to 999999999, 0 for no bound: received ${value}`);
+    mistakes.push(
+      `Cannot use ${name}: it must be a number from 0 to 999999999, 0 for no bound: received ${shown(value)}`,
+    );
   }
   return Number(value ?? 0);
 }
@@ -210,7 +219,9 @@ function readHost(value: string | undefined, mistakes: string[]): string | undef
   const host = value?.replace(/^\[(.*)\]$/, "$1");
   if (host !== undefined && !/^[\w.:%-]+$/.test(host)) {
     mistakes.push(
-      `Cannot use HOST: it must be an address of this machine, such as 127.0.0.1 or ::1, or localhost: received ${value}`,
+      `Cannot use HOST: it must be an address of this machine, such as 127.0.0.1 or ::1, or localhost: received ${
+        shown(value)
+      }`,
     );
   }
   return host;
@@ -237,7 +248,7 @@ function readOrigins(value: string | undefined, mistakes: string[]): string[] | 
   return value === undefined ? undefined : listed(value).map((origin) => {
     const url = URL.parse(origin);
     if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== origin.replace(/\/$/, "")) {
-      mistakes.push(`Cannot use ORIGINS: each must be like https://chat.example: received ${origin}`);
+      mistakes.push(`Cannot use ORIGINS: each must be like https://chat.example: received ${shown(origin)}`);
     }
     return url?.origin ?? origin;
   });
@@ -249,7 +260,9 @@ function readProxies(value: string | undefined, mistakes: string[]): string[] | 
   for (const proxy of proxies) {
     if (isRange(proxy)) continue;
     mistakes.push(
-      `Cannot use TRUST_PROXY: each must be an address such as 127.0.0.1, or a range such as 10.0.0.0/8: received ${proxy}`,
+      `Cannot use TRUST_PROXY: each must be an address such as 127.0.0.1, or a range such as 10.0.0.0/8: received ${
+        shown(proxy)
+      }`,
     );
   }
   return proxies;
@@ -268,6 +281,8 @@ function listed(value: string): string[] {
 
 function readSwitch(name: Name, value: string | undefined, fallback: boolean, mistakes: string[]): boolean {
   if (value === undefined) return fallback;
-  if (value !== "on" && value !== "off") mistakes.push(`Cannot use ${name}: it must be on or off: received ${value}`);
+  if (value !== "on" && value !== "off") {
+    mistakes.push(`Cannot use ${name}: it must be on or off: received ${shown(value)}`);
+  }
   return value === "on";
 }

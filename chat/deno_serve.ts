@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Endpoint } from "./addresses.ts";
+import { type Endpoint, explainListenError } from "./addresses.ts";
+import { tellOperator } from "./console.ts";
 
 /** The server that the runtime has started. */
 export interface RuntimeServer {
@@ -35,7 +36,7 @@ export function findRuntimeServer(beforeShutdown: () => Promise<void>): RuntimeS
   const { promise: found, resolve } = Promise.withResolvers<RuntimeServer | undefined>();
   replaceServe((...args: Parameters<typeof serve>) => {
     replaceServe(serve);
-    const server = serve(...args) as Deno.HttpServer<Deno.NetAddr>;
+    const server = serveOrEnd(() => serve(...args) as Deno.HttpServer<Deno.NetAddr>, args[0] as Partial<Endpoint>);
     const shutdown = server.shutdown.bind(server);
     server.shutdown = () => beforeShutdown().then(shutdown);
     resolve({ address: server.addr, parallel: isLoadBalanced(args[0]), shutdown });
@@ -50,6 +51,16 @@ export function findRuntimeServer(beforeShutdown: () => Promise<void>): RuntimeS
   const onListen = (address: Endpoint) =>
     queueMicrotask(() => resolve({ address, parallel: false, shutdown: () => Promise.resolve() }));
   return { found, onListen };
+}
+
+/** Nobody catches what this throws, and the program would take it that nobody listens for it. */
+function serveOrEnd<Server>(serve: () => Server, { hostname, port = 0 }: Partial<Endpoint>): Server {
+  try {
+    return serve();
+  } catch (error) {
+    tellOperator(explainListenError(error, hostname, port).message);
+    Deno.exit(1);
+  }
 }
 
 function replaceServe(value: unknown): void {

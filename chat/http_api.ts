@@ -69,7 +69,12 @@ export interface ConnectionFacts {
 export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetAddr> {
   return async (request, { remoteAddr }) => {
     const result = await answer(options, request, { remote: remoteAddr });
-    return result instanceof Response ? result : openSocket(options.manager, request, result);
+    if (result instanceof Response) return result;
+    try {
+      return openSocket(options.manager, request, result);
+    } catch (error) {
+      return fail(options, error);
+    }
   };
 }
 
@@ -88,9 +93,14 @@ export async function answer(
       tellRefused(options, request, address, error);
       return refuse(error);
     }
-    options.onTrouble?.(error);
-    return guarded(new Response("Something went wrong here\n", { status: 500 }));
+    return fail(options, error);
   }
+}
+
+/** Nothing of the inside reaches a client. */
+function fail({ onTrouble }: HttpOptions, error: unknown): Response {
+  onTrouble?.(error);
+  return guarded(new Response("Something went wrong here\n", { status: 500 }));
 }
 
 function tellRefused(

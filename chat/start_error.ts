@@ -14,8 +14,5 @@ export class StartError extends Error {
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "it is not there";
   if (error instanceof Deno.errors.PermissionDenied) return "this user may not";
-  if (error instanceof Deno.errors.NotCapable) {
-    return "Deno was not given leave to: see --allow-read, --allow-write and --allow-net";
-  }
   return error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/s, "") : String(error);
 }

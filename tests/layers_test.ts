@@ -31,6 +31,7 @@ const FLOORS: string[][] = [
     "chat/loop_lag.ts",
     "chat/metrics.ts",
     "chat/refusal.ts",
+    "chat/run_form.ts",
     "chat/start_error.ts",
     "chat/static_files.ts",
     "chat/store_name.ts",

@@ -5,7 +5,7 @@ import { RETENTION_MESSAGES } from "../chat/limits.ts";
 import { assert, assertEquals, assertStringIncludes } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { LOCK } from "./lib/packages.ts";
-import { makeFolder, ServiceProcess } from "./lib/process.ts";
+import { makeFolder, ROOT, ServiceProcess } from "./lib/process.ts";
 import { SHARED_STORES } from "./lib/shared_store.ts";
 import { testWith } from "./lib/tools.ts";
 
@@ -151,6 +151,28 @@ Deno.test("`deno serve` says where it listens, and on nothing else than it was t
   assertEquals(service.log.find(({ event }) => event === "listening")!.addresses, [
     running.wsUrl.slice("ws://".length),
   ]);
+});
+
+Deno.test("REUSE_PORT=on without --unstable-net, which a bundle takes, is refused with that flag's name", async () => {
+  await using service = ServiceProcess.spawn({
+    command: [Deno.execPath(), "run", "--no-config", `--import-map=${ROOT}deno.json`, "--no-lock", "-A", "main.ts"],
+    args: ["--listen"],
+    env: { REUSE_PORT: "on", CHAT_STORE: "redis://127.0.0.1:1", PORT: "0" },
+  });
+  assertEquals(await service.exited, 1);
+  assertStringIncludes(service.errors, "Cannot use REUSE_PORT: Deno allows it only with --unstable-net");
+});
+
+Deno.test("`deno serve` on a port that is taken ends with a sentence, and listens nowhere else", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using service = ServiceProcess.spawn({
+    command: [Deno.execPath(), ...SERVE.command(taken.addr.port)],
+    args: [],
+    env: { CHAT_STORE: "memory:", PORT: "0" },
+  });
+  assertEquals(await service.exited, 1);
+  assertStringIncludes(service.errors, `Cannot listen on port ${taken.addr.port}: another program does`);
+  assertEquals(service.log, []);
 });
 
 function freePort(): number {

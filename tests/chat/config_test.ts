@@ -166,6 +166,15 @@ Deno.test("a store is shown by its kind, host and path, and nothing of a passwor
   for (const [name, shown] of SHOWN) assertEquals(showStore(name), shown, name);
 });
 
+Deno.test("a store's name in the wrong place shows nothing of its password", () => {
+  const store = "redis://:top@s3cret@h";
+  const args = [store, "--port", store, "--host", store, "--metrics", store, "--store", store, `--redis=${store}`];
+  const env = { ORIGINS: store, TRUST_PROXY: store, REUSE_PORT: store };
+  const error = assertThrows(() => read(args.join(" "), env), ConfigError);
+  assertEquals(error.mistakes.length, 10);
+  assert(!/s3|top/.test(error.message), error.message);
+});
+
 Deno.test("a mistake in CHAT_STORE shows nothing of a password", () => {
   for (const [name] of SHOWN.filter(([name]) => name.includes("s3") && !isStoreName(name))) {
     const error = assertThrows(() => read("", { CHAT_STORE: name }), ConfigError, "Cannot use CHAT_STORE");
