@@ -151,7 +151,7 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
 
   async rename(switchboard, connection, { ref, name }) {
     connection.name = name;
-    for (const room of connection.rooms) (await switchboard.room(room)).rename(connection.peer.id, name);
+    for (const room of connection.rooms) (await switchboard.room(room)).rename(connection);
     connection.send({ type: "ok", ref, name });
   },
 

@@ -192,8 +192,12 @@ export const LOOP_BEAT_MS = 100;
 /** How late is nothing to speak of. */
 export const LOOP_LATE_MS = 50;
 
-/** How long who comes and goes may wait to be told, so that a crowd's coming is told once. */
+/** How long who comes and goes waits at least to be told, so that a crowd's coming is told once. */
 export const PRESENCE_DELAY_MS = 100;
+/** The same for each member, where that is longer: it is a frame for each, so a thousand a second for a room. Messages take it along. */
+export const PRESENCE_DELAY_PER_MEMBER_MS = 1;
+/** Bytes a second that a room of at most `MEMBERS_LISTED` may spend on telling who comes, goes and has another name. */
+export const PRESENCE_BYTES_PER_S = 2_000_000;
 /** Lines "left the chat" that a room tells its plain members at once. */
 export const FAREWELLS_BURST = 20;
 /** Lines "left the chat" that a room tells its plain members for as long as people come and go. */
@@ -202,6 +206,8 @@ export const FAREWELLS_PER_S = 5;
 export const PRESENCE_GRACE_MS = 7_000;
 /** At most one `typing` per member and room is passed on in this time. */
 export const TYPING_MS = 3_000;
+/** Those who are told of in one go; of more than that nobody could make anything. */
+export const TYPING_TOLD = 20;
 
 /** How long a `chat.v1` client has for `hello`. */
 export const HELLO_MS = 10_000;

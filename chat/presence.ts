@@ -1,16 +1,28 @@
 /**
- * Who is in a room: the rules, without sockets and timers. A member is an id; its connections (tabs, phones) are counted.
- * After the last one has gone the member stays for a grace time, so that a reload or a lost link is not announced.
+ * Who is in a room: the rules, without sockets and timers. A member is an id; its connections (tabs, phones) may have different names,
+ * of which the newest is shown. After the last one has gone the member stays for a grace time, so that a reload or a lost link is not
+ * announced.
+ *
+ * Another name of the same member goes to everybody, so it is told as seldom as a connection may take one, however many connections
+ * an id has or makes. What comes meanwhile waits, and only the newest is told.
  *
  * @module
  */
 
-import { PRESENCE_GRACE_MS } from "./limits.ts";
+import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "./limits.ts";
 import type { MemberInfo } from "./protocol.ts";
 
 interface Member {
+  /** What is shown. */
   name: string;
-  connections: number;
+  /** The name of each connection, the newest last. */
+  names: Map<object, string>;
+  /** Whose name is shown. */
+  newest: object;
+  /** The name that the others know; undefined where they have not been told of the member. */
+  told?: string;
+  /** Up to when its share of other names has been used; that may lie ahead by as many as may be told at once. */
+  renamedUntil: number;
   /** When the last connection went. */
   leftAt?: number;
 }
@@ -29,6 +41,7 @@ export class Presence {
   /** Members without connections, in the order in which their grace ends. */
   readonly #leaving = new Set<string>();
   readonly #changed = new Set<string>();
+  #heldUntil: number | undefined;
 
   /** How many members there are, those in their grace time included. */
   get count(): number {
@@ -40,28 +53,55 @@ export class Presence {
     return Array.from(this.#members, ([id, { name }]) => ({ id, name }));
   }
 
-  /** A connection of `id` came. */
-  enter(id: string, name: string): void {
-    const member = this.#members.get(id) ?? { name: "", connections: 0 };
-    if (member.name !== name) this.#changed.add(id);
+  /** Whether {@linkcode takeChanges} may find something. */
+  get changed(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** When names that were held back may be told; undefined where there are none. */
+  get heldUntil(): number | undefined {
+    return this.#heldUntil;
+  }
+
+  /** A connection of `id` came. @param connection tells it from the others */
+  enter(id: string, connection: object, name: string): void {
+    let member = this.#members.get(id);
+    if (member === undefined) {
+      member = { name, names: new Map(), newest: connection, renamedUntil: -Infinity };
+      this.#members.set(id, member);
+    }
     this.#leaving.delete(id);
-    this.#members.set(id, { name, connections: member.connections + 1 });
+    this.#name(id, member, connection, name);
   }
 
-  /** A connection of `id` went. */
-  exit(id: string, now: number): void {
+  /** A connection of `id` went: of those that are left the newest name is shown. */
+  exit(id: string, connection: object, now: number): void {
     const member = this.#members.get(id);
-    if (member === undefined || --member.connections > 0) return;
-    member.leftAt = now;
-    this.#leaving.add(id);
+    if (member === undefined || !member.names.delete(connection)) return;
+    if (member.names.size === 0) {
+      member.leftAt = now;
+      this.#leaving.add(id);
+    } else if (member.newest === connection) {
+      for (const [other, name] of member.names) this.#show(id, member, other, name);
+    }
   }
 
-  /** A member has another name. */
-  rename(id: string, name: string): void {
-    const member = this.#members.get(id);
-    if (member === undefined || member.name === name) return;
+  #name(id: string, member: Member, connection: object, name: string): void {
+    member.names.delete(connection);
+    member.names.set(connection, name);
+    this.#show(id, member, connection, name);
+  }
+
+  #show(id: string, member: Member, connection: object, name: string): void {
+    member.newest = connection;
     member.name = name;
-    this.#changed.add(id);
+    if (member.name !== member.told) this.#changed.add(id);
+  }
+
+  /** A connection has another name. */
+  rename(id: string, connection: object, name: string): void {
+    const member = this.#members.get(id);
+    if (member?.names.has(connection)) this.#name(id, member, connection, name);
   }
 
   /** When the next grace time ends; undefined where nobody is leaving. */
@@ -81,15 +121,28 @@ export class Presence {
   }
 
   /** What changed since the last call: where somebody came and went, only how it stands now. */
-  takeChanges(): PresenceChange | undefined {
-    if (this.#changed.size === 0) return undefined;
+  takeChanges(now: number): PresenceChange | undefined {
     const change: PresenceChange = { joins: [], leaves: [] };
+    this.#heldUntil = undefined;
     for (const id of this.#changed) {
       const member = this.#members.get(id);
-      if (member) change.joins.push({ id, name: member.name });
-      else change.leaves.push(id);
+      if (member !== undefined && this.#holdsBack(member, now)) continue;
+      this.#changed.delete(id);
+      if (member === undefined) change.leaves.push(id);
+      else if (member.name !== member.told) change.joins.push({ id, name: member.told = member.name });
     }
-    this.#changed.clear();
-    return change;
+    return change.joins.length + change.leaves.length === 0 ? undefined : change;
+  }
+
+  /** Takes another name's share, unless there is none left for now. */
+  #holdsBack(member: Member, now: number): boolean {
+    if (member.told === undefined || member.told === member.name) return false;
+    const from = member.renamedUntil - (RENAME_BURST - 1) * RENAME_MS;
+    if (now < from) {
+      this.#heldUntil = Math.min(this.#heldUntil ?? Infinity, from);
+      return true;
+    }
+    member.renamedUntil = Math.max(member.renamedUntil, now) + RENAME_MS;
+    return false;
   }
 }

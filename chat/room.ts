@@ -150,7 +150,7 @@ export class Room {
     if (member === undefined) return;
     this.#members.delete(connection);
     this.#catchUp.forget(member);
-    this.#awareness.exit(connection.peer.id);
+    this.#awareness.exit(connection.peer.id, connection);
     this.#farewells.exit(connection.peer.id);
   }
 
@@ -160,8 +160,8 @@ export class Room {
   }
 
   /** Says that a member has another name. */
-  rename(id: string, name: string): void {
-    this.#awareness.rename(id, name);
+  rename(connection: Connection): void {
+    this.#awareness.rename(connection.peer.id, connection, connection.name);
   }
 
   /** Up to where a connection has been sent everything. */
@@ -179,7 +179,7 @@ export class Room {
     this.leave(connection);
     const member = new Member(connection, position);
     this.#members.set(connection, member);
-    this.#awareness.enter(connection.peer.id, connection.name);
+    this.#awareness.enter(connection.peer.id, connection, connection.name);
     return member;
   }
 
