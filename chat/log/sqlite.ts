@@ -97,7 +97,7 @@ class SqliteStore implements Store {
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#attempt("store messages", () => {
-      this.#file.checkPresent();
+      this.#file.checkPresent(this.#connection());
       const { results, commits } = this.#transaction(() => ({
         results: this.#append(entries, at),
         commits: (this.#run("count").get() as { commits: number }).commits,

@@ -5,7 +5,9 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { openLocked } from "./file_lock.ts";
 import { StoreOpenError } from "./message_log.ts";
+import { ServedFiles } from "./served_files.ts";
 import { migrate } from "./sqlite_schema.ts";
 import { StoreMark } from "./store_mark.ts";
 
@@ -37,13 +39,16 @@ const BUSY_MS = 200;
  */
 export function openFile(path: string, Database: Database): OpenedFile {
   const mark = new StoreMark(path);
+  let handle: Deno.FsFile | undefined;
   let db: DatabaseSync | undefined;
   try {
+    handle = openLocked(path);
     db = connect(path, Database);
     migrate(db, path);
-    return { file: new SqliteFile(path, Database, mark, db), db };
+    return { file: new SqliteFile(path, Database, mark, handle, db), db };
   } catch (cause) {
     db?.close();
+    handle?.close();
     mark.close();
     if (cause instanceof StoreOpenError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -63,31 +68,41 @@ export class SqliteFile {
   readonly #mark: StoreMark;
   readonly #run = randomHex();
   readonly #inode: number;
-  /** Held open to learn whether the file is still in its folder. */
   readonly #handle: Deno.FsFile;
+  readonly #served: ServedFiles;
 
-  /** Begins a run. @param mark the mark of the file, owned from now on @param db a connection to it */
-  constructor(path: string, Database: Database, mark: StoreMark, db: DatabaseSync) {
+  /**
+   * Begins a run.
+   *
+   * @param mark the mark of the file, owned from now on
+   * @param handle the file, locked; owned from now on
+   * @param db a connection to it
+   */
+  constructor(path: string, Database: Database, mark: StoreMark, handle: Deno.FsFile, db: DatabaseSync) {
     this.path = path;
     this.#Database = Database;
     this.#mark = mark;
-    this.#handle = Deno.openSync(path, { read: true });
-    try {
-      this.#inode = this.#handle.statSync().ino ?? 0;
-      const { epoch, commits, fingerprint_key } = enterRun(db, this.#run, mark, this.#inode);
-      this.epoch = epoch;
-      this.fingerprintKey = fingerprint_key;
-      this.marked(commits);
-      mark.sync();
-    } catch (error) {
-      this.#handle.close();
-      throw error;
-    }
+    this.#handle = handle;
+    this.#inode = handle.statSync().ino ?? 0;
+    const { epoch, commits, fingerprint_key } = enterRun(db, this.#run, mark, this.#inode);
+    this.epoch = epoch;
+    this.fingerprintKey = fingerprint_key;
+    this.#served = new ServedFiles(path);
+    this.marked(commits);
+    mark.sync();
   }
 
   /** Another connection, where the first one had to be given up. */
   connect(): DatabaseSync {
-    return connect(this.path, this.#Database);
+    const db = connect(this.path, this.#Database);
+    try {
+      db.prepare("SELECT commits FROM meta").get();
+      this.#served.renew();
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   /** Notes in the mark that the file has made this many commits. */
@@ -95,14 +110,14 @@ export class SqliteFile {
     this.#mark.write({ run: this.#run, commits, inode: this.#inode });
   }
 
-  /** Throws if the file was deleted, or another put in its place: what is stored in it would be gone with this process. */
-  checkPresent(): void {
-    if (this.#handle.statSync().nlink === 0) throw new Error("the file was removed while it was being served");
+  /** Throws if what lies at the path is not what is open: what is stored would be gone with this process. */
+  checkPresent(db: DatabaseSync): void {
+    this.#served.check(db);
   }
 
   /** Lets others open it. Its connections must be closed by then. */
   close(): void {
-    // SQLite's locks on a file end when the process closes any handle to it: so this comes last.
+    // Last, because it takes SQLite's locks along.
     this.#handle.close();
     this.#mark.close();
   }

@@ -7,6 +7,7 @@
  */
 
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
+import { openLocked } from "../log/file_lock.ts";
 import { KvKey } from "../log/kv_keys.ts";
 import { StoreMark } from "../log/store_mark.ts";
 
@@ -83,12 +84,15 @@ export async function backup(store: FileStore, target: string): Promise<number> 
 export async function restore(copy: string, store: FileStore, now: Date): Promise<string | undefined> {
   const part = `${store.path}.part`;
   let mark: StoreMark | undefined;
+  let lock: Deno.FsFile | undefined;
   try {
     requireFile(copy);
     if (isSame(copy, store.path)) throw new Error("they are the same file");
     requireFolder(store.path);
     if (isFolder(store.path)) throw new Error(`${store.path} is a folder`);
     if (store.kind === "sqlite") mark = new StoreMark(store.path);
+    // Whatever name it is served under.
+    if (store.kind === "sqlite" && exists(store.path)) lock = openLocked(store.path);
     if (exists(store.path)) refuseIfServed(store.path);
     remove(part);
     Deno.copyFileSync(copy, part);
@@ -106,6 +110,7 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     throw asToolError(`Cannot restore ${copy} to ${store.path}`, cause);
   } finally {
     remove(part);
+    lock?.close();
     mark?.close();
   }
 }

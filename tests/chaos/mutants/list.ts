@@ -509,6 +509,41 @@ export const MUTANTS: readonly Mutant[] = [
     `db.exec("UPDATE messages SET nonce = NULL");
   db.prepare("UPDATE meta SET epoch = ?`,
   ]),
+  inTest("tests/log/sqlite_files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
+    "chat/log/file_lock.ts",
+    `file.tryLockSync(true)) return file;`,
+    `file !== undefined) return file;`,
+  ]),
+  inTest("tests/log/sqlite_files_test.ts", "write-ahead log is removed", "a missing write-ahead log is not noticed", [
+    "chat/log/served_files.ts",
+    `const log = this.#log && check(this.#log);`,
+    `const log = this.#log;`,
+  ]),
+  inTest(
+    "tests/log/sqlite_files_test.ts",
+    "a copy is put",
+    "a file that was replaced is taken for the one that is open",
+    [
+      "chat/log/served_files.ts",
+      `if (now.dev === seen.dev && now.ino === seen.ino) return now;`,
+      `if (now.dev === seen.dev) return now;`,
+    ],
+  ),
+  inTest("tests/log/sqlite_files_test.ts", "emptied", "a file that was emptied is written to", [
+    "chat/log/served_files.ts",
+    `if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);`,
+    ``,
+  ]),
+  inTest(
+    "tests/log/sqlite_files_test.ts",
+    "nothing more is acknowledged",
+    "the files are not looked at before a commit",
+    [
+      SQLITE,
+      `this.#file.checkPresent(this.#connection());`,
+      ``,
+    ],
+  ),
   inTest("tests/log/sqlite_faults_test.ts", "epoch", "an older copy of the SQLite file keeps its epoch", [
     "chat/log/sqlite_file.ts",
     `marked.commits <= meta.commits &&

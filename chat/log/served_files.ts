@@ -1,0 +1,111 @@
+/**
+ * Whether the files of a database that is open are still those that lie at its path. Somebody may remove, rename, replace or
+ * empty one of them under a running server; SQLite goes on with what it has open, and what it stores there ends with the process.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+
+/** A file as it was seen last. */
+interface Seen {
+  path: string;
+  dev: number;
+  ino: number | null;
+  size: number;
+}
+
+/** See the module. */
+export class ServedFiles {
+  readonly #path: string;
+  #database: Seen;
+  /** Absent on a file system that cannot have them: there SQLite does without. */
+  #log: Seen | undefined;
+  #index: Seen | undefined;
+
+  /**
+   * Takes the files as they are now.
+   *
+   * @param path the database, open, with its write-ahead log beside it
+   */
+  constructor(path: string) {
+    this.#path = path;
+    this.#database = look(path);
+    [this.#log, this.#index] = this.#lookBeside();
+  }
+
+  /** Takes the files beside the database as they are now: a connection has made them anew. */
+  renew(): void {
+    check(this.#database);
+    [this.#log, this.#index] = this.#lookBeside();
+  }
+
+  /**
+   * Looks whether the files are the same.
+   *
+   * @param db a connection to them
+   * @throws {Error} if one is gone, another one, or too short
+   */
+  check(db: DatabaseSync): void {
+    const database = check(this.#database);
+    const log = this.#log && check(this.#log);
+    if (this.#index) check(this.#index);
+    if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);
+    if (log && log.size < this.#log!.size && !isTakenOver(db)) throw cutShort(log);
+    [this.#database, this.#log] = [database, log];
+  }
+
+  #lookBeside(): [log: Seen | undefined, index: Seen | undefined] {
+    // SQLite puts them beside the file itself, not beside a link to it.
+    const path = Deno.realPathSync(this.#path);
+    return [lookIfThere(`${path}-wal`), lookIfThere(`${path}-shm`)];
+  }
+}
+
+function look(path: string): Seen {
+  const { dev, ino, size } = Deno.statSync(path);
+  return { path, dev, ino, size };
+}
+
+function lookIfThere(path: string): Seen | undefined {
+  try {
+    return look(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function check(seen: Seen): Seen {
+  let now: Seen;
+  try {
+    now = look(seen.path);
+  } catch (cause) {
+    throw new Error(`${seen.path} was removed or renamed while it was being served`, { cause });
+  }
+  if (now.dev === seen.dev && now.ino === seen.ino) return now;
+  throw new Error(`another file was put in the place of ${seen.path} while it was being served`);
+}
+
+function cutShort({ path }: Seen): Error {
+  return new Error(`${path} was emptied or cut short while it was being served`);
+}
+
+/** Whether a smaller database is one that somebody compacted. */
+function holdsAll(db: DatabaseSync, { size }: Seen): boolean {
+  return size > 0 && read(db, "page_count") * read(db, "page_size") <= size;
+}
+
+/** Whether all that was in the write-ahead log is in the database as well, so that it may be shorter. */
+function isTakenOver(db: DatabaseSync): boolean {
+  try {
+    const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint").get() as { log: number; checkpointed: number };
+    return log === checkpointed;
+  } catch {
+    return false;
+  }
+}
+
+function read(db: DatabaseSync, pragma: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get()!)[0]);
+}
