@@ -221,7 +221,9 @@ browserTest("messages of one author further apart than five minutes are two grou
 
 browserTest("at midnight today becomes yesterday", async (stage) => {
   await stage.fill("lobby", 1);
-  const page = await stage.open();
+  // A time zone where it is about noon: neither is midnight near, nor is it two midnights to this time tomorrow.
+  const ahead = 12 - new Date().getUTCHours();
+  const page = await stage.open("/", { timezoneId: `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}` });
   await page.clock.install();
   await page.reload();
   await page.locator(".day", { hasText: "Today" }).waitFor();

@@ -40,6 +40,19 @@ export class Waiters {
   }
 }
 
+/** What a promise gives; fails if it does not within a time that is generous on any machine. For what has no bound of its own. */
+export async function inTime<T>(promise: Promise<T>, what: string, patienceMs = 60_000): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}`)), patienceMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Resolves once `look` holds, which nobody tells of: it is asked again and again. For what goes on in other processes. */
 export async function eventually<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
