@@ -190,7 +190,7 @@ testWith("script", {
     const store = `sqlite:${folder.path}/chat.db`;
     await using service = ServiceProcess.spawn({
       command: ["script", "--quiet", "--return", "--command"],
-      args: [`${Deno.execPath()} task dev --port 0 --chat-store ${store}`, "/dev/null"],
+      args: [`exec ${Deno.execPath()} task dev --port 0 --chat-store ${store}`, "/dev/null"],
     });
     const said = () => service.stray.join("\n");
     await eventually(() => said().includes("Open http://localhost:"), "the address", 60_000);
@@ -202,6 +202,10 @@ testWith("script", {
     await eventually(() => /ada left/.test(said()), "who has gone");
     assert(!said().includes("{"), said());
     assert(!said().includes("Everybody"), "nobody else can reach it");
+    // Were only the terminal closed, the task and its server would be left.
+    const children = await Deno.readTextFile(`/proc/${service.pid}/task/${service.pid}/children`);
+    Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
+    await service.exited;
   },
 });
 

@@ -18,7 +18,6 @@ const TOOLS = {
   nginx: { install: "apt install nginx", find: () => inPath("nginx") },
   openssl: { install: "apt install openssl", find: () => inPath("openssl") },
   script: { install: "apt install bsdutils", find: () => inPath("script") },
-  faketime: { install: "apt install faketime", find: () => inPath("faketime") },
   "python3-websockets": {
     install: "apt install python3-websockets",
     find: () => ["python3", "/usr/bin/python3"].find((python) => succeeds(python, "-c", "import websockets")),
