@@ -550,4 +550,44 @@ export const MUTANTS: readonly Mutant[] = [
     (marked.run === meta.run || marked.run === meta.earlier_run);`,
     `true;`,
   ]),
+  inTest("tests/chat/plain_test.ts", "indented", "a plain text's later lines pass for the server's", [
+    "chat/plain.ts",
+    "`\\n${INDENT}`",
+    "`\\n`",
+  ]),
+  inTest("tests/chat/plain_test.ts", "indented", "control characters of eight bits reach a terminal", [
+    "chat/plain.ts",
+    "\\x7f-\\x9f\\u2028",
+    "\\x7f\\u2028",
+  ]),
+  inTest("tests/chat/visible_test.ts", "second Ada", "characters that nobody sees stay in a name", [
+    "chat/visible.ts",
+    `(_, kept: string | undefined) => kept ?? "");`,
+    `(seen) => seen);`,
+  ]),
+  inTest("tests/chat/visible_test.ts", "stays as it is", "joiners that change what is seen are taken out of a name", [
+    "chat/visible.ts",
+    `(_, kept: string | undefined) => kept ?? "");`,
+    `"");`,
+  ]),
+  inTest("tests/chat/visible_test.ts", "an id is taken", "an id may have characters in it that nobody sees", [
+    "chat/identity.ts",
+    `word !== "" && isAllVisible(word)`,
+    `word !== ""`,
+  ]),
+  inTest("tests/chat/protocol_test.ts", "ids become", "two spellings of one id are two people", [
+    "chat/identity.ts",
+    `.normalize("NFC");`,
+    `;`,
+  ]),
+  inTest("tests/chat/like_fastapi_test.ts", "once, and only", "an id has left when one of its tabs is closed", [
+    "chat/farewells.ts",
+    ".filter((id) => !present.has(id))",
+    "",
+  ]),
+  inTest("tests/chat/like_fastapi_test.ts", "however many leave", "a room tells of everybody who leaves", [
+    "chat/farewells.ts",
+    " || this.#allowed.take(1) > 0",
+    "",
+  ]),
 ];
