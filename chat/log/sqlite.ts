@@ -9,7 +9,8 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { TRIM_MESSAGES, TRIM_ROOMS } from "../limits.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { LOCKED_AGAIN_MS, LOCKED_MS, TRIM_MESSAGES, TRIM_ROOMS } from "../limits.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import {
   type Appended,
@@ -35,17 +36,18 @@ import { type OpenedFile, openFile, type SqliteFile } from "./sqlite_file.ts";
  * @param path the file; `-wal`, `-shm` and `-mark` files appear beside it
  * @throws {StoreOpenError} if it cannot be served: it says which file and why.
  */
-export async function openSqliteStore(path: string): Promise<Store> {
+export async function openSqliteStore(path: string, clock: Clock = systemClock): Promise<Store> {
   // Imported here, so that a process with another store does not load it.
   const { DatabaseSync } = await import("node:sqlite");
-  return new SqliteStore(openFile(path, DatabaseSync));
+  return new SqliteStore(openFile(path, DatabaseSync), clock);
 }
 
 const READ = `
   SELECT json_group_array(json_array(seq, id, name, text, nonce, ts) ORDER BY seq) AS page
   FROM (SELECT seq, author AS id, name, text, nonce, ts FROM messages`;
 
-const SQL = {
+/** Every statement that is run while the store is served. */
+export const SQL = {
   room: "SELECT id, first, head, ts FROM rooms WHERE name = ?",
   addRoom: "INSERT INTO rooms (name, first, head, ts) VALUES (?, 1, 0, 0)",
   insert: `INSERT INTO messages (room, seq, ts, author, name, text, nonce, fingerprint, day)
@@ -59,7 +61,7 @@ const SQL = {
   after: `${READ} WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)`,
   before: `${READ} WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)`,
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
-  // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. It would go through all messages otherwise.
+  // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.
   due: `SELECT rooms.id, first, head FROM rooms LEFT JOIN messages ON room = rooms.id AND seq = first
     WHERE rooms.id > ?1 AND rooms.id <= ?2 AND first <= head AND (head - first >= ?3 OR coalesce(day, 0) < ?4)`,
   // Of the oldest ones, those up to the first that stays.
@@ -85,18 +87,20 @@ type MessageRow = [seq: number, id: string, name: string, text: string, nonce: s
 class SqliteStore implements Store {
   readonly durability: Durability = "fsync";
   readonly #file: SqliteFile;
+  readonly #clock: Clock;
   readonly #statements = new Map<keyof typeof SQL, StatementSync>();
   #db: DatabaseSync | undefined;
   #trimmedTo = 0;
   #closed = false;
 
-  constructor({ file, db }: OpenedFile) {
+  constructor({ file, db }: OpenedFile, clock: Clock) {
+    this.#clock = clock;
     this.#file = file;
     this.#db = db;
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
-    return this.#attempt("store messages", () => {
+    return this.#write("store messages", () => {
       this.#file.checkPresent(this.#connection());
       const { results, commits } = this.#transaction(() => ({
         results: this.#append(entries, at),
@@ -117,7 +121,7 @@ class SqliteStore implements Store {
   }
 
   trim(keep: number, day: number): Promise<boolean> {
-    return this.#attempt("remove old messages", () => {
+    return this.#write("remove old messages", () => {
       const to = this.#trimmedTo + TRIM_ROOMS;
       const due = this.#run("due").all(this.#trimmedTo, to, keep, day) as unknown as RoomRow[];
       if (due.length > 0 && this.#transaction(() => this.#trimRooms(due, keep, day))) return true;
@@ -135,7 +139,7 @@ class SqliteStore implements Store {
   }
 
   writeTime(time: StoreTime): Promise<void> {
-    return this.#attempt("write its time", () => void this.#run("writeTime").run(JSON.stringify(time)));
+    return this.#write("write its time", () => void this.#run("writeTime").run(JSON.stringify(time)));
   }
 
   close(): Promise<void> {
@@ -254,6 +258,22 @@ class SqliteStore implements Store {
     let statement = this.#statements.get(name);
     if (statement === undefined) this.#statements.set(name, statement = db.prepare(SQL[name]));
     return statement;
+  }
+
+  /**
+   * As {@linkcode #attempt}, for what writes. While somebody has locked the file with a tool of their own it is tried again and again,
+   * and the process goes on with other things in between.
+   */
+  async #write<T>(what: string, work: () => T): Promise<T> {
+    const giveUpAtMs = this.#clock.elapsed() + LOCKED_MS;
+    while (true) {
+      try {
+        return await this.#attempt(what, work);
+      } catch (error) {
+        if (!/database is locked/.test(String(error)) || this.#clock.elapsed() > giveUpAtMs) throw error;
+      }
+      await new Promise<void>((again) => void this.#clock.after(LOCKED_AGAIN_MS, again));
+    }
   }
 
   #attempt<T>(what: string, work: () => T): Promise<T> {

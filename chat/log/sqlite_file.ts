@@ -28,8 +28,10 @@ const SETUP = `
   PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
   PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF`;
 
-/** How long to wait for somebody who looks into the file with a tool of their own. The whole process waits. */
+/** How long a connection that is made waits for somebody who looks into the file with a tool of their own. */
 const BUSY_MS = 200;
+/** Afterwards none waits: the whole process would. What is locked is tried again later. */
+const IMPATIENT = "PRAGMA busy_timeout = 0";
 
 /**
  * Opens a file for this process alone.
@@ -45,7 +47,9 @@ export function openFile(path: string, Database: Database): OpenedFile {
     handle = openLocked(path);
     db = connect(path, Database);
     migrate(db, path);
-    return { file: new SqliteFile(path, Database, mark, handle, db), db };
+    const file = new SqliteFile(path, Database, mark, handle, db);
+    db.exec(IMPATIENT);
+    return { file, db };
   } catch (cause) {
     db?.close();
     handle?.close();
@@ -98,6 +102,7 @@ export class SqliteFile {
     try {
       db.prepare("SELECT commits FROM meta").get();
       this.#served.renew();
+      db.exec(IMPATIENT);
       return db;
     } catch (error) {
       db.close();

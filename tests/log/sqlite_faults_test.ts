@@ -7,6 +7,8 @@ import { migrate } from "../../chat/log/sqlite_schema.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
 import { testWith } from "../lib/tools.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "../lib/assert.ts";
+import { APPEND_TIMEOUT_MS, LOCKED_AGAIN_MS, LOCKED_MS } from "../../chat/limits.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
 import { by, texts } from "./contract.ts";
 
 /** A folder for a file. */
@@ -220,6 +222,46 @@ Deno.test("sqlite: a commit that fails in its middle leaves nothing behind", asy
     assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a d");
     assertEquals((await store.read("other", { limit: 9 })).head, 0);
   });
+});
+
+Deno.test("sqlite: while somebody has locked the file it is read, nothing is held up, and a message is stored once", async () => {
+  await using folder = new Folder();
+  await within(folder.file, async (store) => {
+    await append(store, "a");
+    const other = new DatabaseSync(folder.file);
+    other.exec("BEGIN IMMEDIATE");
+    let settled = false;
+    const appending = append(store, "b").finally(() => settled = true);
+    // Far more turns of the event loop than there could be if each try waited within one.
+    for (let turn = 0; turn < 100; turn++) {
+      await new Promise((next) => setTimeout(next, 5));
+      assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a");
+    }
+    assert(!settled);
+    other.exec("ROLLBACK");
+    other.close();
+    await appending;
+    await append(store, "b");
+    assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a b");
+  });
+});
+
+Deno.test("sqlite: a file that stays locked refuses a message before its author gives up", async () => {
+  await using folder = new Folder();
+  const clock = new FakeClock();
+  const store = await openSqliteStore(folder.file, clock);
+  const other = new DatabaseSync(folder.file);
+  other.exec("BEGIN IMMEDIATE");
+  const appending = append(store, "a");
+  const rejected = assertRejects(() => appending, StoreUnavailableError, "database is locked");
+  for (let passed = 0; passed <= LOCKED_MS; passed += LOCKED_AGAIN_MS) {
+    await new Promise((turn) => setTimeout(turn));
+    clock.advance(LOCKED_AGAIN_MS);
+  }
+  await rejected;
+  assert(LOCKED_MS < APPEND_TIMEOUT_MS);
+  other.close();
+  await store.close();
 });
 
 Deno.test("sqlite: an older file is brought up to date, once, or not at all", async () => {

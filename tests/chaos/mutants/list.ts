@@ -509,6 +509,16 @@ export const MUTANTS: readonly Mutant[] = [
     `db.exec("UPDATE messages SET nonce = NULL");
   db.prepare("UPDATE meta SET epoch = ?`,
   ]),
+  inTest("tests/log/sqlite_plans_test.ts", "by an index", "retention goes through all messages", [
+    SQLITE,
+    `FROM rooms LEFT JOIN messages ON`,
+    `FROM rooms JOIN messages ON`,
+  ]),
+  inTest("tests/log/sqlite_faults_test.ts", "has locked the file", "a lock on the SQLite file holds up the process", [
+    SQLITE,
+    `if (!/database is locked/.test(String(error)) || this.#clock.elapsed() > giveUpAtMs) throw error;`,
+    `throw error;`,
+  ]),
   inTest("tests/log/sqlite_files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/log/file_lock.ts",
     `file.tryLockSync(true)) return file;`,
