@@ -1,5 +1,5 @@
 /**
- * What others wrote, made fit for an operator's eyes.
+ * What others wrote, made fit for terminals and for an operator's eyes.
  *
  * @module
  */
@@ -16,4 +16,12 @@ export function escapeUnseen(text: string): string {
       (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
     ).join("");
   });
+}
+
+// JSON leaves these as they are, and terminals carry them out.
+const LATE_CONTROLS = /[\x7f-\x9f]/g; // deno-lint-ignore-line no-control-regex
+
+/** Writes a value as one line of JSON that has no control character as it is. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(LATE_CONTROLS, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { jsonLine } from "./escape.ts";
 import type { Durability, StoredMessage } from "./log/message_log.ts";
 import * as limits from "./limits.ts";
 import { beginsWithBase, countGraphemes, isBlank, visibleName } from "./visible.ts";
@@ -201,12 +202,9 @@ export function decodeCommand(line: string): Command {
   }
 }
 
-// JSON leaves these as they are, and terminals that show lines carry them out.
-const LATE_CONTROLS = /[\x7f-\x9f]/g; // deno-lint-ignore-line no-control-regex
-
 /** Gives a reply or a push as one line, without the newline and without any control character. */
 export function encode(line: Reply | Push): string {
-  return JSON.stringify(line).replace(LATE_CONTROLS, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+  return jsonLine(line);
 }
 
 /** What everybody is held to. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { jsonLine } from "../escape.ts";
 import { openLog } from "../log/open_log.ts";
 import { openStore } from "../log/open_store.ts";
 import { ROOM_PATTERN } from "../protocol.ts";
@@ -58,7 +59,7 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
       if (count > 0 && first > after + 1) {
         throw new ToolError(`Cannot export ${room}: its messages are removed faster than they are read`);
       }
-      const lines = messages.map((message) => `${JSON.stringify({ room, ...message })}\n`);
+      const lines = messages.map((message) => `${jsonLine({ room, ...message })}\n`);
       await writer.write(new TextEncoder().encode(lines.join(""))).catch(failToWrite);
       count += messages.length;
       // Where the store has lost messages, what lies behind them is still to be had.

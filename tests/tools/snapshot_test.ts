@@ -51,6 +51,20 @@ async function exported(name: string, room = "lobby"): Promise<{ room: string; s
   return (await reading).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
+Deno.test("what is exported has no control character for a terminal, and comes back as it was", async () => {
+  await using folder = new Folder();
+  const name = `sqlite:${folder.path}/chat.db`;
+  const log = openLog(await openStore(name));
+  const text = "\u001b[2J \u0085 \u009b31m \u007f";
+  await log.append("lobby", { id: "ada", name: "Ada", text });
+  await log.close();
+  const chunks: string[] = [];
+  const decoder = new TextDecoder();
+  await exportRoom(name, "lobby", new WritableStream({ write: (chunk) => void chunks.push(decoder.decode(chunk)) }));
+  assert(!/[^\P{Cc}\n]/u.test(chunks.join("")));
+  assertEquals(JSON.parse(chunks.join("")).text, text);
+});
+
 for (const kind of ["sqlite", "kv"] as const) {
   Deno.test(`${kind}: a copy taken while the store is written to has everything that was acknowledged before`, async () => {
     await using folder = new Folder();
