@@ -21,6 +21,7 @@ import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
 import { Room } from "./chat/room.ts";
 import { Turns } from "./chat/turns.ts";
 import { isBlank } from "./chat/visible.ts";
+import { Watchdog } from "./chat/watchdog.ts";
 
 /** How RFC 6455 names the end of a connection of which no close frame came. */
 const BROKEN = 1006;
@@ -33,6 +34,8 @@ export interface ManagerOptions {
   logger?: Logger;
   /** Default: the machine's. */
   clock?: Clock;
+  /** The share of the memory that may be used which is: 1 is all. Default: nobody looks. */
+  memory?: () => number;
   /** False lets clients send at any rate: for benchmarks. Default: true. */
   limitRate?: boolean;
 }
@@ -49,6 +52,10 @@ export interface ManagerStats {
   received: number;
   /** Connections closed since the start because their peer did not read. */
   tooSlow: number;
+  /** Whether no new connections are taken because there is more to do or to keep than can be. */
+  overloaded: boolean;
+  /** Connections closed since the start because of that. */
+  shed: number;
   /** Bytes that wait for peers to read them, all together. */
   waitingBytes: number;
 }
@@ -59,6 +66,7 @@ export class ConnectionManager {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #lag: LoopLag;
+  readonly #watchdog: Watchdog;
   readonly #turns: Turns;
   readonly #surroundings: Surroundings;
   readonly #connections = new Set<Connection>();
@@ -73,11 +81,17 @@ export class ConnectionManager {
   #tooSlow = 0;
 
   /** Takes over `log`. */
-  constructor({ log, logger = () => {}, clock = systemClock, limitRate = true }: ManagerOptions) {
+  constructor({ log, logger = () => {}, clock = systemClock, limitRate = true, memory = () => 0 }: ManagerOptions) {
     this.#log = log;
     this.#logger = logger;
     this.#clock = clock;
     this.#lag = new LoopLag(clock);
+    this.#watchdog = new Watchdog({
+      clock,
+      memory,
+      shed: () => this.#shed(),
+      report: (message) => logger("trouble", { message }),
+    });
     this.#turns = new Turns(clock);
     this.#surroundings = { clock, backlog: new Backlog(), stalls: this.#lag, slowed: { bytes: 0 }, limitRate };
     this.#switchboard = {
@@ -94,9 +108,9 @@ export class ConnectionManager {
     };
   }
 
-  /** Whether another connection is taken: false when it is full or stopping. */
+  /** Whether another connection is taken: false when it is full, overloaded or stopping. */
   get accepts(): boolean {
-    return this.#draining === undefined && this.#sockets.size < limits.CONNECTIONS;
+    return this.#draining === undefined && this.#sockets.size < limits.CONNECTIONS && !this.#watchdog.overloaded;
   }
 
   /** See {@linkcode ManagerStats}. */
@@ -107,6 +121,8 @@ export class ConnectionManager {
       rooms: this.#rooms.size,
       received: this.#received,
       tooSlow: this.#tooSlow,
+      overloaded: this.#watchdog.overloaded,
+      shed: this.#watchdog.shed,
       waitingBytes: this.#surroundings.backlog.bytes,
     };
   }
@@ -119,6 +135,7 @@ export class ConnectionManager {
   connect(socket: EventedSocket, peer: Peer, room: string): Connection {
     const connection = new Connection(socket, peer, this.#receiver, this.#surroundings);
     this.#lag.start();
+    this.#watchdog.start();
     this.#connections.add(connection);
     this.#sockets.add(socket);
     const { id, dialect, address } = peer;
@@ -178,6 +195,7 @@ export class ConnectionManager {
     }
     this.#cancelSweep?.();
     this.#lag.stop();
+    this.#watchdog.stop();
     cancelDeadline?.();
     for (const room of this.#rooms.values()) if (room instanceof Room) room.close();
     this.#rooms.clear();
@@ -273,6 +291,25 @@ export class ConnectionManager {
     this.#logger("disconnect", { id, dialect, address, session, code, reason, seconds, received });
   }
 
+  /**
+   * Closes some of those for whom most waits, or who send most over their rate. Nobody else: whoever costs no more than an honest client
+   * is not what there is too much of.
+   */
+  #shed(): number {
+    const dear = Array.from(this.#connections, (connection) => ({
+      connection,
+      cost: connection.waitingBytes + connection.takeExcess() * limits.ENVELOPE_CHARACTERS,
+    })).filter(({ cost }) => cost > 0).sort((one, other) => other.cost - one.cost);
+    const closed = dear.slice(0, Math.ceil(dear.length * limits.SHED_SHARE));
+    for (const { connection } of closed) {
+      if (connection.peer.dialect === "chat.v1") {
+        connection.send({ type: "reconnect", afterMs: Math.round(Math.random() * limits.SHED_SPREAD_MS) });
+      }
+      connection.close(CloseCode.overloaded);
+    }
+    return closed.length;
+  }
+
   #sweep(): void {
     const now = this.#clock.elapsed();
     for (const connection of this.#connections) {
@@ -288,6 +325,8 @@ export class ConnectionManager {
     }
     const done = this.#connections.size === 0 && this.#rooms.size === 0;
     if (done) this.#lag.stop();
+    // An overload has to be seen to end.
+    if (done && !this.#watchdog.overloaded) this.#watchdog.stop();
     this.#cancelSweep = done ? undefined : this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
   }
 }

@@ -21,6 +21,7 @@ import { openLog } from "./chat/log/open_log.ts";
 import { openStore } from "./chat/log/open_store.ts";
 import { jsonLine, terminalLine } from "./chat/log_format.ts";
 import { describeError, ServiceLog } from "./chat/logger.ts";
+import { memoryUse } from "./chat/memory_use.ts";
 import { checkRunForm } from "./chat/run_form.ts";
 import { serviceMetrics } from "./chat/service_metrics.ts";
 import { readSettings } from "./chat/settings.ts";
@@ -76,7 +77,12 @@ async function start(): Promise<Service> {
     throw error instanceof StoreOpenError ? error : new StartError(`Cannot open the store: ${reasonOf(error)}`);
   });
   const log = openLog(store, systemClock, report, config.keep);
-  const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate });
+  const manager = new ConnectionManager({
+    log,
+    logger,
+    limitRate: config.limitRate,
+    memory: memoryUse(config.memoryBytes),
+  });
   const refused = new LimitedLines("refused", logger, systemClock);
   const failed = new LimitedLines("trouble", logger, systemClock);
   const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, refused, systemClock);

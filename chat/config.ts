@@ -24,6 +24,8 @@ export interface Config {
   origins?: string[];
   /** Proxies whose `X-Forwarded-For` counts: addresses, and ranges such as `10.0.0.0/8`. */
   trustProxy?: string[];
+  /** Bytes of memory that may be used; undefined: what can be found out. */
+  memoryBytes?: number;
   /** Whether clients are held to a rate. */
   limitRate: boolean;
   /** Whether `/metrics` is served. */
@@ -80,6 +82,10 @@ export const SETTINGS = {
   TRUST_PROXY: {
     value: "LIST",
     help: "proxies that name a client's address, with commas between: 127.0.0.1,10.0.0.0/8 (default: none)",
+  },
+  MEMORY_LIMIT: {
+    value: "MIB",
+    help: "memory above which load is shed, in MiB (default: four fifths of what the machine or the container has)",
   },
   RATE_LIMIT: { value: "on|off", help: "off lets clients send at any rate, for benchmarks only (default on)" },
   METRICS: { value: "on|off", help: "on serves counts for Prometheus at /metrics, to everybody (default off)" },
@@ -145,6 +151,7 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
     tls: readTls(get("TLS_CERT"), get("TLS_KEY"), mistakes),
     origins: readOrigins(get("ORIGINS"), mistakes),
     trustProxy: readProxies(get("TRUST_PROXY"), mistakes),
+    memoryBytes: readMemory(get("MEMORY_LIMIT"), mistakes),
     limitRate: readSwitch("RATE_LIMIT", get("RATE_LIMIT"), true, mistakes),
     metrics: readSwitch("METRICS", get("METRICS"), false, mistakes),
     reusePort: readSwitch("REUSE_PORT", get("REUSE_PORT"), false, mistakes),
@@ -212,6 +219,11 @@ function readCount(name: Name, value: string | undefined, mistakes: string[]): n
     );
   }
   return Number(value ?? 0);
+}
+
+function readMemory(value: string | undefined, mistakes: string[]): number | undefined {
+  if (value === undefined) return undefined;
+  return readCount("MEMORY_LIMIT", value, mistakes) * 1024 * 1024 || Infinity;
 }
 
 function readHost(value: string | undefined, mistakes: string[]): string | undefined {

@@ -92,6 +92,7 @@ export class Connection {
   readonly #waiting: (() => void | Promise<void>)[] = [];
   readonly #clock: Clock;
   #working = false;
+  #excess = 0;
   readonly #pauses = new Set<() => void>();
   #closed = false;
   /** How the socket closed, while texts that had come before still wait for their turn. */
@@ -124,6 +125,18 @@ export class Connection {
   /** Whether it is over: nothing it sent is carried out any more, nothing is sent to it. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Bytes that wait for its peer to read, or for its rate to allow. */
+  get waitingBytes(): number {
+    return this.outbox.waitingBytes + this.#slowLane.bytes;
+  }
+
+  /** How much it sent since the last call that was over its rate. */
+  takeExcess(): number {
+    const excess = this.#excess;
+    this.#excess = 0;
+    return excess;
   }
 
   /** Does something before whatever the client sends; what it sends meanwhile waits. */
@@ -235,6 +248,7 @@ export class Connection {
   #admit(bytes: number, command: Command | undefined, goOn: () => void): void {
     const refusal = this.#limiter.admit(bytes, command);
     if (refusal === undefined) return goOn();
+    this.#excess++;
     const { message, retryAfterMs, persists } = refusal;
     this.send({ type: "error", ref: command?.ref, code: "rate_limited", message, retryAfterMs });
     if (persists) this.close(CloseCode.tooFast);

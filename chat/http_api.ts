@@ -194,7 +194,7 @@ function readUrl(request: RequestHead): URL {
 }
 
 function health(manager: SocketTaker): Response {
-  return manager.accepts ? new Response("ok\n") : new Response("stopping or full\n", { status: 503 });
+  return manager.accepts ? new Response("ok\n") : new Response("stopping, full or overloaded\n", { status: 503 });
 }
 
 function openSocket(manager: SocketTaker, request: Request, { peer, room, subprotocol }: Accepted): Response {

@@ -114,6 +114,11 @@ export class Outbox {
     this.#onTooSlow = onTooSlow;
   }
 
+  /** Bytes that wait, at most: those that have left since are not looked for. */
+  get waitingBytes(): number {
+    return this.#handedOver - this.#left;
+  }
+
   /** Whether so much waits that nothing should be added which can be had again later. */
   get full(): boolean {
     const mark = this.#backlog.exceeded ? 0 : OUTBOX_HIGH_WATER_BYTES;

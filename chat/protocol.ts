@@ -155,6 +155,7 @@ export const CloseCode = {
   internal: { code: 1011, reason: "Something went wrong here: reconnect and resume" },
   unavailable: { code: 1013, reason: "Not stored: try again later" },
   roomFull: { code: 1013, reason: "The room is full: try again later" },
+  overloaded: { code: 1013, reason: "The server has too much to do: reconnect later" },
   noHello: { code: 4001, reason: "No hello in time" },
   tooSlow: { code: 4008, reason: "Too slow: reconnect and resume" },
 } as const satisfies Record<string, Close>;

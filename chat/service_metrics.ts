@@ -16,6 +16,8 @@ export interface StatsSource {
     rooms: number;
     received: number;
     tooSlow: number;
+    overloaded: boolean;
+    shed: number;
     waitingBytes: number;
   };
 }
@@ -62,6 +64,12 @@ export function serviceMetrics(
   metrics.gauge("switchboard_rooms", "Rooms open in this process", () => source.stats.rooms);
   metrics.counter("switchboard_received_total", "Messages and commands received", () => source.stats.received);
   metrics.counter("switchboard_too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow);
+  metrics.gauge(
+    "switchboard_overloaded",
+    "1 while no new connections are taken because of overload",
+    () => Number(source.stats.overloaded),
+  );
+  metrics.counter("switchboard_shed_total", "Connections closed because of overload", () => source.stats.shed);
   metrics.gauge("switchboard_waiting_bytes", "Bytes that wait for peers to read them", () => source.stats.waitingBytes);
   metrics.counter("switchboard_refused_total", "Requests for a socket that were refused", () => refused.total);
   metrics.counter("switchboard_trouble_total", "Lines of trouble in the log, written or not", () => log.troubles);

@@ -40,6 +40,11 @@ export class SlowLane {
     this.#parts = parts;
   }
 
+  /** Bytes that wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Whether nothing waits. */
   get empty(): boolean {
     return this.#waiting.length === 0;

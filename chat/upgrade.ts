@@ -73,7 +73,9 @@ export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: Upg
   if (!ROOM_PATTERN.test(room)) throw new Refusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   const like = url.searchParams.get("like");
   if (like !== null && like !== LIKE_FASTAPI) throw new Refusal(400, `?like= must be ${LIKE_FASTAPI}, or left out`);
-  if (!accepts) throw new Refusal(503, "The server is full or stopping: try again later", { "retry-after": "2" });
+  if (!accepts) {
+    throw new Refusal(503, "The server is full, overloaded or stopping: try again later", { "retry-after": "2" });
+  }
   return {
     peer: {
       id,

@@ -23,6 +23,7 @@ export interface TestServerOptions {
   log?: MessageLog;
   logger?: Logger;
   limitRate?: boolean;
+  memory?: () => number;
   origins?: string[];
   clock?: Clock;
   /** Default: a free one. */
@@ -72,8 +73,8 @@ const listeners: Record<Listener, (options: HttpOptions, port: number, clock: Cl
 /** Starts a server. */
 export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
-  const { logger, limitRate, clock = systemClock } = options;
-  const manager = new ConnectionManager({ log, logger, limitRate, clock });
+  const { logger, limitRate, memory, clock = systemClock } = options;
+  const manager = new ConnectionManager({ log, logger, limitRate, memory, clock });
   const http = { manager, assets, origins: options.origins };
   const { port, shutdown } = listeners[listener()](http, options.port ?? 0, clock);
   let stopping: Promise<void> | undefined;
