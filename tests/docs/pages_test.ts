@@ -1,6 +1,7 @@
 /** What the pages of documentation say, held to the source that they say it of. @module */
 
 import { SETTINGS } from "../../chat/config.ts";
+import * as limits from "../../chat/limits.ts";
 import { CloseCode, WIRE_LIMITS } from "../../chat/protocol.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 
@@ -18,6 +19,24 @@ Deno.test("the page for developers has the limits that welcome tells", () => {
   const spans = read("static/docs.html").matchAll(/<span data-limit="(\w+)">(\d+)<\/span>/g);
   const written = Object.fromEntries(Array.from(spans, ([, name, value]) => [name, Number(value)]));
   assertEquals(written, { ...WIRE_LIMITS });
+});
+
+Deno.test("the page for developers has the figures of limits.ts where it says them in words", () => {
+  const page = read("static/docs.html");
+  const figures: [RegExp, ...number[]][] = [
+    [/An id is 1 to (\d+) visible characters/, limits.ID_GRAPHEMES],
+    [/is your id: 1 to (\d+) visible characters/, limits.ID_GRAPHEMES],
+    [
+      /arrive, (\d+) at once and then (\d+) a second. Up to (\d+) texts wait/,
+      limits.COMMAND_BURST,
+      limits.COMMANDS_PER_S,
+      limits.SLOWED_LINES,
+    ],
+    [/visible characters, (\d+) bytes/, limits.NAME_BYTES],
+  ];
+  for (const [words, ...expected] of figures) {
+    assertEquals(words.exec(page)?.slice(1).map(Number), expected, words.source);
+  }
 });
 
 Deno.test("the page for developers has the colours of the chat", () => {
