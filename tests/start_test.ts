@@ -119,9 +119,12 @@ testWith("openssl", {
     }
     const both = await Deno.readTextFile(path("one-key")) + await Deno.readTextFile(path("one"));
     await Deno.writeTextFile(path("both"), both);
-    await using _service = await ServiceProcess.start({
+    await using service = await ServiceProcess.start({
+      command: [Deno.execPath(), "task", "start"],
       args: ["--port", "0", "--chat-store", "memory:", "--tls-cert", path("both"), "--tls-key", path("both")],
     });
+    service.kill("SIGTERM");
+    assertEquals(await service.exited, 0);
   },
 });
 
@@ -150,6 +153,26 @@ Deno.test("without HOST it listens on every address, of IPv6 and of IPv4, and sa
   assert(await answers(String(url).replace(/\/$/, "")), "the address that it prints opens");
   assert(await answers(`http://127.0.0.1:${port}`));
   if (hasIpv6) assert(await answers(`http://[::1]:${port}`));
+});
+
+Deno.test("where no address of IPv6 can be had, it listens on every one of IPv4", async () => {
+  await using service = await ServiceProcess.start({
+    // Not allowed is one way in which it cannot be had.
+    command: [Deno.execPath(), "run", "--no-prompt", "--allow-net=0.0.0.0", "main.ts"],
+  });
+  const { addresses, port } = await service.event("listening");
+  assertEquals(addresses, [`0.0.0.0:${port}`]);
+  assert(await answers(`http://127.0.0.1:${port}`));
+});
+
+Deno.test("a mistake ends it with its status, though nobody can be told", async () => {
+  for (const [mistake, status] of [["--port x", 2], ["--port 0 --chat-store sqlite:/nowhere/at/all.db", 1]] as const) {
+    await using service = ServiceProcess.spawn({
+      command: ["bash", "-c", `exec "$0" run -A main.ts --listen ${mistake} > /dev/full 2>&1`, Deno.execPath()],
+      args: [],
+    });
+    assertEquals(await service.exited, status);
+  }
 });
 
 Deno.test("HOST=localhost is both of this machine's own addresses, and no other", async () => {
