@@ -2,8 +2,8 @@
  * `Client #ID left the chat`, for the plain members that asked for it, as FastAPI's own example sends it.
  *
  * An id has left when the last of its connections in the room has gone and none has come in the tenth of a second after that.
- * Anybody can come and go as often as he likes, and each line goes to every such member: so a room sends few of them, and a crowd
- * none.
+ * Anybody can come and go as often as they like, and each line goes to every such member: so a room sends few of them, and a
+ * crowd none.
  *
  * @module
  */

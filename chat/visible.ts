@@ -12,8 +12,11 @@ const IGNORED =
   "\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cs}\\uFFF9-\\uFFFB\\u{13430}-\\u{1343F}";
 const UNSEEN = `\\p{White_Space}\\p{Cc}${BLANKS}${IGNORED}`;
 
-// The viramas of India's scripts and of Sinhala: a joiner beside one chooses between a ligature and a half form.
-const VIRAMA = "[\\u094D\\u09CD\\u0A4D\\u0ACD\\u0B4D\\u0BCD\\u0C4D\\u0CCD\\u0D4D\\u0DCA]";
+// Viramas of India's scripts and of Sinhala, by what a joiner beside them does: behind one it asks for a half form, or forbids a
+// ligature; before one it asks for another ligature.
+const HAS_HALF_FORMS = "[\\u094D\\u09CD\\u0ACD\\u0B4D\\u0D4D\\u0DCA]";
+const HAS_LIGATURES = "[\\u094D\\u09CD\\u0ACD\\u0B4D\\u0C4D\\u0CCD\\u0D4D\\u0DCA]";
+const HAS_OTHER_LIGATURES = "[\\u09CD\\u0CCD\\u0DCA]";
 // Arabic letters, as Persian and Urdu have them too, and those that do not join the letter after them or before them.
 const ARABIC =
   "[\\u0620-\\u064A\\u066E\\u066F\\u0671-\\u06D3\\u06D5\\u06EE\\u06EF\\u06FA-\\u06FC\\u06FF\\u0750-\\u077F]";
@@ -25,9 +28,11 @@ const NOT_LAST = "[\\u0621\\u0674]";
 /** Where a character without a look of its own is seen by what it does, as RFC 5892 (appendix A) and emoji have it. */
 const SEEN_BY_ITS_EFFECT = [
   "\\p{RGI_Emoji}",
-  `(?<=${VIRAMA})\\u200D`,
-  `(?<=${VIRAMA})\\u200C(?=\\p{L})`,
-  `(?<=\\p{L})\\u200D(?=${VIRAMA})`,
+  `(?<=${HAS_HALF_FORMS})\\u200D`,
+  `(?<=${HAS_LIGATURES})\\u200C(?=\\p{L})`,
+  // The one ligature of Tamil.
+  "(?<=\\u0B95\\u0BCD)\\u200C(?=\\u0BB7)",
+  `(?<=\\p{L})\\u200D(?=${HAS_OTHER_LIGATURES})`,
   `(?<=[${ARABIC}--${NOT_NEXT}]\\p{M}*\\u200C*)\\u200C(?=[${ARABIC}--${NOT_LAST}])`,
 ].join("|");
 

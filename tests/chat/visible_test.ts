@@ -117,6 +117,23 @@ for (const name of NAMES) {
   Deno.test(`a name stays as it is: ${name}`, () => assertEquals(readName(name), name.normalize("NFC"), hex(name)));
 }
 
+Deno.test("a name that is refused for its bytes is told that bound, and how many it has", () => {
+  for (
+    const [name, bytes] of [["👨‍👩‍👧‍👦".repeat(12), 300], [`Z${"\u0338".repeat(200)}`, 401], [
+      `Ada${"\u200b".repeat(90)}`,
+      273,
+    ]]
+  ) {
+    let said = "";
+    try {
+      decodeCommand(JSON.stringify({ type: "rename", ref: "1", name }));
+    } catch (error) {
+      said = String(error);
+    }
+    assert(said.endsWith(`"name" must have at most 256 bytes in UTF-8: received ${bytes}`), said);
+  }
+});
+
 Deno.test("a name that was made visible stays as it is, whatever was in it", () => {
   const seed = crypto.randomUUID();
   const random = new Random(seed);
