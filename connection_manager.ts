@@ -76,6 +76,7 @@ export class ConnectionManager {
   readonly #receiver: Receiver;
   #cancelSweep: Cancel | undefined;
   #draining: Promise<void> | undefined;
+  #drained = false;
   #whenNoSockets: (() => void) | undefined;
   #received = 0;
   #tooSlow = 0;
@@ -193,6 +194,7 @@ export class ConnectionManager {
     if (this.#sockets.size > 0) {
       await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
     }
+    this.#drained = true;
     this.#cancelSweep?.();
     this.#lag.stop();
     this.#watchdog.stop();
@@ -310,23 +312,34 @@ export class ConnectionManager {
     return closed.length;
   }
 
-  #sweep(): void {
-    const now = this.#clock.elapsed();
-    for (const connection of this.#connections) {
-      connection.outbox.check();
-      if (!connection.greeted && now - connection.since > limits.HELLO_MS) connection.close(CloseCode.noHello);
-    }
-    for (const [name, room] of this.#rooms) {
-      if (!(room instanceof Room)) continue;
-      if (room.idle) {
-        this.#rooms.delete(name);
-        room.close();
-      } else room.serveLagging();
-    }
+  /** Looks at everybody, some in each turn of the event loop, so that the many hold up nobody. */
+  async #sweep(): Promise<void> {
+    let looks = 0;
+    const sweepOver = async <T>(all: Iterable<T>, look: (one: T) => void) => {
+      for (const one of all) {
+        look(one);
+        if (++looks % limits.SWEEP_SLICE === 0) await new Promise<void>((turn) => this.#clock.soon(turn));
+      }
+    };
+    await sweepOver(this.#connections, (connection) => this.#checkConnection(connection));
+    await sweepOver(this.#rooms, ([name, room]) => room instanceof Room && this.#checkRoom(name, room));
+    if (this.#drained) return;
     const done = this.#connections.size === 0 && this.#rooms.size === 0;
     if (done) this.#lag.stop();
     // An overload has to be seen to end.
     if (done && !this.#watchdog.overloaded) this.#watchdog.stop();
     this.#cancelSweep = done ? undefined : this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
+  }
+
+  #checkConnection(connection: Connection): void {
+    connection.outbox.check();
+    if (connection.greeted || this.#clock.elapsed() - connection.since <= limits.HELLO_MS) return;
+    connection.close(CloseCode.noHello);
+  }
+
+  #checkRoom(name: string, room: Room): void {
+    if (!room.idle) return room.serveLagging();
+    this.#rooms.delete(name);
+    room.close();
   }
 }

@@ -7,10 +7,12 @@
 
 import type { Roster } from "./awareness.ts";
 import { Batch, Outgoing, portion } from "./batch.ts";
+import type { Clock } from "./clock.ts";
 import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "./limits.ts";
 import { type MessageLog, StoreUnavailableError } from "./log/message_log.ts";
 import { isWhole } from "./log/whole.ts";
 import type { Member } from "./member.ts";
+import { PageCache } from "./page_cache.ts";
 import { CloseCode } from "./protocol.ts";
 import type { Turns } from "./turns.ts";
 
@@ -20,6 +22,8 @@ export interface CatchUpParts {
   room: string;
   /** Where its messages are. */
   log: MessageLog;
+  /** What time is taken from. */
+  clock: Clock;
   /** Shares out the event loop. */
   turns: Turns;
   /** Where the fan-out is: who is there gets all that follows by it. */
@@ -33,12 +37,14 @@ export interface CatchUpParts {
 /** See the module. */
 export class CatchUp {
   readonly #parts: CatchUpParts;
+  readonly #pages: PageCache;
   /** Members that were too far behind to be sent more, to be looked at again. */
   readonly #lagging = new Set<Member>();
 
   /** Begins with nobody to serve. */
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
+    this.#pages = new PageCache(parts.clock);
   }
 
   /** Serves a member until it is where the fan-out is, or has enough for now. */
@@ -59,6 +65,7 @@ export class CatchUp {
 
   /** To be called every now and then: goes on with members that were too far behind. */
   serveLagging(): void {
+    this.#pages.expire();
     for (const member of this.#lagging) {
       if (member.connection.outbox.full) continue;
       this.#lagging.delete(member);
@@ -92,6 +99,11 @@ export class CatchUp {
     const { room, log, front } = this.#parts;
     if (!this.#isBehind(member)) return false;
     const { cursor, epoch } = member;
+    const cached = epoch === front.epoch ? this.#pages.get(epoch, cursor) : undefined;
+    if (cached !== undefined) {
+      member.send(cached);
+      return true;
+    }
     const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
     if (!this.#isBehind(member)) return false;
     // A reset moved it meanwhile: the page does not begin where it is now.
@@ -106,7 +118,9 @@ export class CatchUp {
       return false;
     }
     const messages = portion(page.messages, FANOUT_CHARACTERS).map((message) => new Outgoing(room, message));
-    member.send(new Batch(page.epoch, messages, []));
+    const batch = new Batch(page.epoch, messages, []);
+    if (messages.length > 0) this.#pages.put(cursor, batch);
+    member.send(batch);
     return true;
   }
 }

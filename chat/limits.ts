@@ -191,6 +191,12 @@ export const READ_TURN_MS = 5;
 export const READS_PER_TURN = 16;
 /** Reading that a connection which has read nothing of late has before the others. */
 export const READ_CREDIT_MS = 50;
+/** Pages of a room that are kept for others who catch up from the same position: a whole replay and some. */
+export const PAGES_CACHED = 16;
+/** How long such a page is kept. */
+export const PAGES_CACHED_MS = 1_000;
+/** Connections, or rooms, that the sweep looks at in one turn of the event loop. */
+export const SWEEP_SLICE = 500;
 /** How often it is looked whether there is more to do or to keep than the process can. */
 export const WATCHDOG_MS = 500;
 /** Such looks in a row before anything is done about it: a stall is one. */

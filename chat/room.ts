@@ -78,6 +78,7 @@ export class Room {
     this.#catchUp = new CatchUp({
       room: name,
       log,
+      clock,
       turns,
       front: this.#fanOut,
       has: (member) => !member.connection.closed && this.#members.get(member.connection) === member,

@@ -61,7 +61,7 @@ const FLOORS: string[][] = [
     "chat/watchdog.ts",
   ],
   ["chat/awareness.ts", "chat/batch.ts", "chat/connection.ts"],
-  ["chat/member.ts", "chat/upgrade.ts"],
+  ["chat/member.ts", "chat/page_cache.ts", "chat/upgrade.ts"],
   ["chat/catch_up.ts", "chat/fan_out.ts", "chat/farewells.ts"],
   ["chat/room.ts"],
   ["chat/commands.ts", "chat/http_api.ts"],

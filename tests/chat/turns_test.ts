@@ -1,5 +1,8 @@
 /** Reading is shared out: among those who read, and between them and everybody else. @module */
 
+import { ConnectionManager } from "../../connection_manager.ts";
+import { MemoryStore } from "../../chat/log/memory.ts";
+import { openLog } from "../../chat/log/open_log.ts";
 import { FairQueue } from "../../chat/fair_queue.ts";
 import * as limits from "../../chat/limits.ts";
 import { Turns } from "../../chat/turns.ts";
@@ -77,4 +80,37 @@ Deno.test("work that waits for the store holds up nobody's, and what it throws c
   slow.resolve("first");
   assertEquals(await first, "first");
   await assertRejects(() => turns.run({}, () => Promise.reject(new Error("broken"))), Error, "broken");
+});
+
+Deno.test("a thousand who join in one turn of the event loop are let in over many", async () => {
+  const log = openLog(new MemoryStore());
+  const manager = new ConnectionManager({ log });
+  let inTurn = 0;
+  let most = 0;
+  let joined = 0;
+  const sockets = Array.from({ length: 1_000 }, () => ({
+    readyState: 1,
+    bufferedAmount: 0,
+    send(frame: string) {
+      if (!frame.includes('"joined"')) return;
+      joined++;
+      most = Math.max(most, ++inTurn);
+    },
+    close() {},
+    onmessage: null as ((event: MessageEvent) => void) | null,
+    onclose: null as ((event: CloseEvent) => void) | null,
+    onerror: null,
+  }));
+  for (const [n, socket] of sockets.entries()) {
+    manager.connect(socket, { id: `m${n}`, dialect: "chat.v1", address: "" }, "lobby");
+    const data = '{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}';
+    socket.onmessage!(new MessageEvent("message", { data }));
+  }
+  while (joined < sockets.length) {
+    inTurn = 0;
+    await new Promise((turn) => setImmediate(turn));
+  }
+  assert(most <= 2 * limits.READS_PER_TURN, `${most} in one turn, or in two that followed each other`);
+  for (const socket of sockets) socket.onclose!(new CloseEvent("close"));
+  await manager.drain();
 });
