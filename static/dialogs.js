@@ -5,6 +5,7 @@
  */
 
 import * as limits from "./limits.js";
+import { render } from "./text.js";
 
 /**
  * What the dialogs need of the page.
@@ -130,12 +131,16 @@ const KEYS = [
   ["?", "This list"],
 ];
 
-/** @type {[written: string, tag: keyof HTMLElementTagNameMap][]} */
+/** What can be written; it is shown beside as a message shows it. */
 const FORMATS = [
-  ["**bold**", "strong"],
-  ["*italic*", "em"],
-  ["~~strike~~", "s"],
-  ["`code`", "code"],
+  "**bold** or __bold__",
+  "*italic* or _italic_",
+  "~~strike~~",
+  "`code`",
+  "```\nlines of code\n```",
+  "> a quote",
+  "[label](https://example.org/)",
+  "\\*as it is\\*",
 ];
 
 /** Lists the keys and the ways to format a text. */
@@ -143,16 +148,8 @@ export function showHelp() {
   const keys = make("dl", { class: "keys" });
   for (const [key, what] of KEYS) keys.append(make("dt", {}, make("kbd", {}, key)), make("dd", {}, what));
   const formats = make("dl", { class: "keys" });
-  for (const [written, tag] of FORMATS) {
-    formats.append(
-      make("dt", {}, make("kbd", {}, written)),
-      make("dd", {}, make(tag, {}, written.replace(/[*~`]/g, ""))),
-    );
+  for (const written of FORMATS) {
+    formats.append(make("dt", {}, make("kbd", {}, written)), make("dd", { class: "text" }, render(written)));
   }
-  formats.append(make("dt", {}, make("kbd", {}, "> text")), make("dd", {}, "A quote"));
-  formats.append(
-    make("dt", {}, make("kbd", {}, "```")),
-    make("dd", {}, "A line of these before and after: a block of code"),
-  );
   show("Shortcuts", keys, make("h3", {}, "Formatting"), formats);
 }

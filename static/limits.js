@@ -88,7 +88,7 @@ export const SCROLL_INPUT_MS = 400;
 export const GROUP_MS = 5 * 60_000;
 /** Least time between two announcements to a screen reader. */
 export const ANNOUNCE_MS = 5000;
-/** Deepest nesting of formatting in a text, and of quotes. */
+/** Quotes within quotes in a text, and marks that wait for their partners at once. */
 export const TEXT_DEPTH = 6;
 
 /** Least time between two `typing` commands. */

@@ -1,110 +1,171 @@
 /** How a text becomes what is shown: no browser is needed to cut it into its parts. @module */
 
 import { safeLink, tokenize } from "../../static/text.js";
-import { assert, assertEquals, assertLess } from "../lib/assert.ts";
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { fc } from "../lib/fast_check.ts";
+import { randomText, slowText } from "./random_text.ts";
+import { CORPUS } from "./text_corpus.ts";
+import { notation, type Parts, writtenAs } from "./text_notation.ts";
 
-const b = (...parts: unknown[]) => ({ kind: "b", parts });
-const i = (...parts: unknown[]) => ({ kind: "i", parts });
-const s = (...parts: unknown[]) => ({ kind: "s", parts });
-const q = (...parts: unknown[]) => ({ kind: "q", parts });
-const code = (text: string) => ({ kind: "code", text });
-const pre = (text: string) => ({ kind: "pre", text });
-const link = (text: string, href = text) => ({ kind: "a", text, href });
+/** Random texts of each property: more of them take longer, and find more. */
+const RUNS = Number(Deno.env.get("TEXT_RUNS") ?? 2000);
 
-/** What a text is cut into. */
-const CASES: [text: string, parts: unknown[]][] = [
-  ["plain", ["plain"]],
-  ["two\nlines", ["two\nlines"]],
-  ["**bold** and *italic* and _italic_ and ~~gone~~", [
-    b("bold"),
-    " and ",
-    i("italic"),
-    " and ",
-    i("italic"),
-    " and ",
-    s("gone"),
-  ]],
-  ["**bold with *italic* inside**", [b("bold with ", i("italic"), " inside")]],
-  ["**ends together *so***", [b("ends together ", i("so"))]],
-  ["snake_case_name and 2*3*4 and a * b * c", ["snake_case_name and 2*3*4 and a * b * c"]],
-  ["*not closed", ["*not closed"]],
-  ["** **", ["** **"]],
-  ["`code *as is*`", [code("code *as is*")]],
-  ["``with ` inside``", [code("with ` inside")]],
-  ["a ` alone", ["a ` alone"]],
-  ["```\nlet a = 1;\n```", [pre("let a = 1;")]],
-  ["see\n```ts\n**a**\n\nb\n```\nthere", ["see", pre("**a**\n\nb"), "there"]],
-  ["```\nnever closed", ["```\nnever closed"]],
-  ["> quoted\n> more\nanswer", [q("quoted\nmore"), "answer"]],
-  ["> a\n>> b", [q("a", q("b"))]],
-  ["1 > 0", ["1 > 0"]],
-  ["see https://example.org/a?b=c#d.", ["see ", link("https://example.org/a?b=c#d"), "."]],
-  ["(https://example.org/a_(b))", ["(", link("https://example.org/a_(b)"), ")"]],
-  ["https://example.org/a*b*c", [link("https://example.org/a*b*c")]],
-  ["**https://example.org/**", [b(link("https://example.org/"))]],
-  ["HTTPS://EXAMPLE.org/", [link("HTTPS://EXAMPLE.org/", "https://example.org/")]],
-  ["http://localhost:8000/r/x", [link("http://localhost:8000/r/x")]],
-  ["javascript://example.org/%0aalert(1)", ["javascript://example.org/%0aalert(1)"]],
-  ["https://bank.example@evil.example/", ["https://bank.example@evil.example/"]],
-  ["https://", ["https://"]],
-  ["<b>no</b> <script>alert(1)</script>", ["<b>no</b> <script>alert(1)</script>"]],
-];
-
-for (const [text, parts] of CASES) {
-  Deno.test(`${JSON.stringify(text)} is cut into its parts`, () => assertEquals(tokenize(text), parts as never));
+for (const [section, examples] of Object.entries(CORPUS)) {
+  Deno.test(`the corpus: ${section}`, () => {
+    for (const [written, shown] of examples) {
+      assertEquals(notation(tokenize(written)), shown, JSON.stringify(written));
+      assertMatch(written, writtenAs(tokenize(written)));
+    }
+  });
 }
+
+// fast-check prints the seed of what failed, and the smallest text that it found to fail.
+
+Deno.test("what is shown is what was written but for pairs of marks, and no two lines are joined", () => {
+  fc.assert(fc.property(randomText, (text) => assertMatch(text, writtenAs(tokenize(text)))), { numRuns: RUNS });
+});
+
+Deno.test("it makes no difference how lines end", () => {
+  fc.assert(
+    fc.property(randomText, fc.constantFrom("\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"), (text, lineEnd) => {
+      const plain = text.replace(/\r\n|[\r\v\f\x85\u2028\u2029]/g, "\n");
+      assertEquals(tokenize(plain.replaceAll("\n", lineEnd)), tokenize(plain));
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+Deno.test("links lead to the web only, marks hold something, and nothing nests deeper than a reader can follow", () => {
+  const check = (parts: Parts, depth: number): void => {
+    assert(depth <= 20, "nested too deep");
+    parts.forEach((part, n) => {
+      if (typeof part === "string") {
+        assert(part !== "" && typeof parts[n - 1] !== "string", "text in pieces");
+      } else if (part.kind === "a") {
+        assertMatch(part.href, /^https?:\/\/[^@/]+\//);
+      } else if ("parts" in part) {
+        assert(notation(part.parts).trim() !== "", "a mark of nothing");
+        check(part.parts, depth + 1);
+      } else {
+        assert(part.text.trim() !== "", "code of nothing");
+      }
+    });
+  };
+  fc.assert(fc.property(randomText, (text) => check(tokenize(text), 0)), { numRuns: RUNS });
+});
 
 Deno.test("a host that is not what it looks like is shown as what it is", () => {
   assertEquals(safeLink("https://xn--pple-43d.com/")?.host, undefined);
   assertEquals(safeLink("https://аpple.com/")?.host, "xn--pple-43d.com");
   assertEquals(safeLink("https://example。com/")?.host, "example.com");
   assertEquals(safeLink("https://0x7f.1/")?.host, "127.0.0.1");
+  assertEquals(safeLink("https://evil.example/", "https://bank.example")?.host, "evil.example");
+  assertEquals(safeLink("javascript:alert(1)"), undefined);
 });
 
-/** Every text again, whatever marks are in it. */
-function flatten(parts: ReturnType<typeof tokenize>): string {
-  return parts.map((part) => typeof part === "string" ? part : "parts" in part ? flatten(part.parts) : part.text).join(
-    "",
-  );
-}
+// Time in proportion to the length.
 
-Deno.test("no letter is ever lost", () => {
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
-  let state = seed;
-  const dice = (sides: number) => (state = (state * 1_103_515_245 + 12_345) & 0x7fffffff) % sides;
-  const pieces = ["*", "**", "_", "~~", "`", "```", "\n", "> ", " ", "a", "b", "https://x.org/", "(", ")", "é", "👋"];
-  for (let round = 0; round < 3000; round++) {
-    const text = Array.from({ length: 1 + dice(20) }, () => pieces[dice(pieces.length)]).join("");
-    const letters = (each: string) => each.replace(/[^abé👋xorghtps]/gu, "");
-    assertEquals(letters(flatten(tokenize(text))), letters(text), `seed ${seed}, text ${JSON.stringify(text)}`);
-  }
-});
+const SHORT = 4000;
+const FACTOR = 16;
 
-Deno.test("a text made to be slow is not", () => {
-  for (
-    const piece of [
-      "**a ",
-      "*a",
-      "_a ",
-      "`",
-      "``a",
-      "> ",
-      ">",
-      "https://",
-      "https://a)",
-      "~~",
-      "```\n",
-      "\n>",
-      "*_",
-      "(",
-      "a*",
-    ]
-  ) {
-    const text = piece.repeat(4000 / piece.length);
+/** The least of several times, in milliseconds, that a text of so many characters takes. */
+function timeOf([first, second]: readonly [string, string], characters: number): number {
+  const times = Math.ceil(characters / (first.length + second.length));
+  const text = first.repeat(times) + second.repeat(times);
+  let least = Infinity;
+  for (let round = 0; round < 3; round++) {
     const from = performance.now();
     tokenize(text);
-    // A tenth of a second is what a reader would notice; it takes a few milliseconds.
-    assertLess(performance.now() - from, 100, piece);
+    least = Math.min(least, performance.now() - from);
   }
-  assert(tokenize("https://a" + ")".repeat(3990)).length > 0);
+  return least;
+}
+
+/**
+ * Sixteen times the text must take about sixteen times the time; with a quadratic step it takes 256 times. A busy machine
+ * can spoil any one comparison, but not all of many.
+ */
+function assertLinear(pieces: readonly [string, string]): void {
+  for (let attempt = 0; attempt < 12; attempt++) {
+    if (timeOf(pieces, SHORT * FACTOR) < 0.1 + timeOf(pieces, SHORT) * FACTOR * 4) return;
+  }
+  throw new Error(`${JSON.stringify(pieces)}, repeated, takes much more time than its length`);
+}
+
+const SLOW: (readonly [string, string?])[] = [
+  ...[
+    "**a ",
+    "*a",
+    "_a ",
+    "*_",
+    "a*",
+    "*a _b ~~c **d ",
+    "\\*a",
+    "\\*\\*a ",
+    "***a ",
+    "~~",
+    "~",
+    ".",
+    "*.",
+    "*a.",
+    "**a**",
+  ].map((piece) => [piece] as const),
+  ...[
+    "`",
+    "``a",
+    "` `` ",
+    "` a `` b ``` c ",
+    "a\n\n`",
+    "\\`",
+    "```\n",
+    "```a\n",
+    "````\n```\n",
+    "\n```\n",
+    " ```",
+    "``` ",
+  ].map((piece) => [piece] as const),
+  ...["> ", ">", "\n>", ">\n", "> a\n", ">> a\n", "\\> a\n", " \n", "\n", " ", "\n \n", "\r\n"].map((piece) =>
+    [piece] as const
+  ),
+  ...[
+    "https://",
+    "https://a)",
+    "https://a/(",
+    "https://1.2.3.4.5/(",
+    "www.",
+    "www.a.",
+    "www.a:",
+    "www.a/(",
+    "(www.a.b/",
+  ].map((piece) => [piece] as const),
+  ...["[", "[a", "[a](", "[a](https://a", "[a](https://a/", "https://a/,", "https://a@", "(", "'https://a/'"].map((
+    piece,
+  ) => [piece] as const),
+  ["`", "a"],
+  ["*a ", "b* "],
+  ["**a ", "b** "],
+  ["\\*a ", "b* "],
+  ["[", "]"],
+  ["[a", "](https://a/)"],
+  ["https://a/", ")"],
+  ["(", "https://a/)"],
+  ["```\n", "a"],
+  [">", " a"],
+  ["> a\n", "```\n"],
+  [" ", "```"],
+  ["https://a/", ","],
+  ["*", "_"],
+  ["*_~~", "a"],
+];
+
+Deno.test("a text made to be slow is not", () => {
+  for (const [first, second = ""] of SLOW) assertLinear([first, second]);
+  // Runs of every length, none of which has a partner.
+  const runs = Array.from({ length: 80 }, (_, n) => "`".repeat(n + 1)).join(" a ");
+  assertLinear([runs, ""]);
+  assertLinear([runs.replaceAll(" a ", "\n"), ""]);
+});
+
+Deno.test("random texts, repeated, take no more time than their length", () => {
+  fc.assert(fc.property(slowText, assertLinear), { numRuns: RUNS / 40 });
 });
