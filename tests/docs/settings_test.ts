@@ -7,6 +7,7 @@
 
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
+import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
 import { RedisServer } from "../lib/redis.ts";
@@ -47,14 +48,22 @@ const SETTINGS: Record<string, Trial> = {
     value: "sqlite:other.db",
     shows: async (service) => assertEquals((await started(service)).store, "sqlite:other.db"),
   },
+  KEEP_MESSAGES: { value: "100", shows: answers },
+  KEEP_DAYS: { value: "7", shows: answers },
+  MEMORY_LIMIT: { value: "4096", shows: answers },
+  TRUST_PROXY: {
+    value: "127.0.0.1",
+    async shows(service) {
+      await RawPeer.request(service.port, upgradeHead("X-Forwarded-For: 203.0.113.7\r\n"));
+      await eventually(() => service.log.some(({ address }) => address === "203.0.113.7"), "the address in the log");
+    },
+  },
   TLS_CERT: { value: cert, with: { TLS_KEY: key }, needs: "openssl", shows: encrypted },
   TLS_KEY: { value: key, with: { TLS_CERT: cert }, needs: "openssl", shows: encrypted },
   ORIGINS: {
     value: "https://a.example",
     async shows({ port }) {
-      const head = "GET /ws/ada HTTP/1.1\r\nHost: localhost\r\nOrigin: https://b.example\r\nUpgrade: websocket\r\n" +
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
-      assertEquals((await RawPeer.request(port, head)).status, 403);
+      assertEquals((await RawPeer.request(port, upgradeHead("Origin: https://b.example\r\n"))).status, 403);
     },
   },
   RATE_LIMIT: {
@@ -75,6 +84,12 @@ const SETTINGS: Record<string, Trial> = {
   GUARD: { value: "on", shows: answers },
   LISTEN: { value: "on", shows: answers },
 };
+
+/** A request for a socket with one more header. */
+function upgradeHead(header: string): string {
+  return `GET /ws/ada HTTP/1.1\r\nHost: localhost\r\n${header}Upgrade: websocket\r\nConnection: Upgrade\r\n` +
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+}
 
 const COMMAND = [
   Deno.execPath(),
