@@ -118,7 +118,7 @@ async function start(): Promise<Service> {
 /** Its library is loaded only where it is wanted. */
 async function listenGuarded(http: HttpOptions, how: ListenOptions): Promise<Endpoint[]> {
   const { listenGuarded } = await import("./chat/listen_guarded.ts");
-  return await listenGuarded({ ...http, clock: systemClock, logger }, how);
+  return await listenGuarded({ ...http, clock: systemClock, logger, limitRate: config.limitRate }, how);
 }
 
 function tellListening(addresses: Endpoint[], scheme: "http" | "https"): void {

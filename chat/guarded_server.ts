@@ -8,7 +8,6 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import type { Clock } from "./clock.ts";
 import { GuardedSocket, SocketWatch } from "./guarded_socket.ts";
 import { answer, type HttpOptions, refuse, type RequestHead } from "./http_api.ts";
@@ -16,12 +15,15 @@ import * as limits from "./limits.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { SUBPROTOCOL } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
+import { RequestConnections } from "./request_connections.ts";
 import { WebSocketServer } from "./ws.ts";
 
 /** What the server is made of. */
 export interface GuardedOptions extends HttpOptions {
   /** Contents of a certificate and its key, in PEM. */
   tls?: { cert: string; key: string };
+  /** False reads as much as clients send: for benchmarks. Default: true. */
+  limitRate?: boolean;
   /** For its timers. */
   clock: Clock;
   /** Where to tell what happens. */
@@ -29,7 +31,7 @@ export interface GuardedOptions extends HttpOptions {
 }
 
 /** Makes a server that does not listen yet. */
-export function createGuardedServer({ tls, clock, logger, ...options }: GuardedOptions): Server {
+export function createGuardedServer({ tls, clock, logger, limitRate = true, ...options }: GuardedOptions): Server {
   const watch = new SocketWatch(clock);
   const upgrader = new WebSocketServer<GuardedSocket>({
     noServer: true,
@@ -44,7 +46,7 @@ export function createGuardedServer({ tls, clock, logger, ...options }: GuardedO
     skipUTF8Validation: false,
   });
   const server = makeServer(tls);
-  const waiting = new Waiting(server);
+  const connections = new RequestConnections(server, clock);
   const answerTo = async (request: IncomingMessage) => {
     const { remoteAddress = "", remotePort = 0 } = request.socket;
     const from = { remote: { hostname: remoteAddress, port: remotePort }, httpVersion: request.httpVersion };
@@ -58,7 +60,7 @@ export function createGuardedServer({ tls, clock, logger, ...options }: GuardedO
   };
 
   server.on("request", (request, response) => {
-    waiting.inTurn(request.socket, async () => {
+    connections.serve(request.socket, response, async () => {
       const result = await answerTo(request);
       // Without an upgrade there is no socket.
       if (result instanceof Response) await send(result, request, response);
@@ -71,8 +73,8 @@ export function createGuardedServer({ tls, clock, logger, ...options }: GuardedO
     const result = await answerTo(request);
     if (result instanceof Response) return sendAndEnd(result, request, tcp);
     upgrader.handleUpgrade(request, tcp, head, (socket) => {
-      waiting.delete(request.socket);
-      socket.guard(tcp, clock, watch);
+      connections.delete(request.socket);
+      socket.guard(tcp, clock, watch, limitRate);
       options.manager.connect(socket, result.peer, result.room);
     });
   });
@@ -99,46 +101,6 @@ function makeServer(tls: GuardedOptions["tls"]): Server {
   return server;
 }
 
-/** Connections that are no sockets: those that have asked for nothing yet, are being answered, or are kept for more. */
-class Waiting {
-  /** Those that were longest without a request come first. */
-  readonly #connections = new Map<string, Duplex>();
-  readonly #turns = new WeakMap<Duplex, Promise<void>>();
-
-  constructor(server: Server) {
-    server.on("connection", (tcp: Socket) => {
-      const name = nameOf(tcp);
-      this.#connections.set(name, tcp);
-      tcp.on("close", () => this.#connections.delete(name));
-      if (this.#connections.size <= limits.CONNECTIONS_WITHOUT_SOCKET) return;
-      const [oldest] = this.#connections.values();
-      oldest!.destroy();
-    });
-  }
-
-  /** It has become a socket. */
-  delete(socket: Socket): void {
-    this.#connections.delete(nameOf(socket));
-  }
-
-  /** Runs what answers a request after those before it on the same connection, so that one response at a time takes up memory. */
-  inTurn(socket: Socket, run: () => Promise<void>): void {
-    const name = nameOf(socket);
-    const tcp = this.#connections.get(name);
-    if (tcp !== undefined) {
-      this.#connections.delete(name);
-      this.#connections.set(name, tcp);
-    }
-    const turn = (this.#turns.get(socket) ?? Promise.resolve()).then(run).catch(() => void socket.destroy());
-    this.#turns.set(socket, turn);
-  }
-}
-
-/** The same for a TLS socket and for the TCP socket below it. */
-function nameOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress}:${remotePort}`;
-}
-
 function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: string): RequestHead {
   // At that many the parser leaves out the others.
   if (rawHeaders.length >= 2 * limits.HEADERS) {
@@ -153,17 +115,14 @@ function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: 
   };
 }
 
-/** Sends a response. Resolves once it has left, or its connection has ended. */
+/** Begins to send a response. */
 async function send(response: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
-  const { promise: sent, resolve } = Promise.withResolvers<void>();
-  to.on("close", resolve);
   // A body that nobody wants is not waited for.
   if (!request.complete || Number(request.headers["content-length"] ?? 0) > 0) to.setHeader("connection", "close");
   const body = new Uint8Array(await response.arrayBuffer());
   if (body.length > 0) to.setHeader("content-length", body.length);
   to.writeHead(response.status, Object.fromEntries(response.headers));
   to.end(body);
-  await sent;
 }
 
 /** Sends a response to a request that wanted something else than one, and ends the connection. */

@@ -13,6 +13,9 @@ import { TokenBucket } from "./token_bucket.ts";
 import { WebSocket } from "./ws.ts";
 
 const OPEN = 1;
+/** The first byte of a frame that is a whole text message. */
+const FINAL_TEXT = 0x81;
+const utf8 = new TextEncoder();
 
 /** Where `ws` keeps what it has of a message that has not ended. It tells that nowhere else. */
 interface Receiver {
@@ -29,6 +32,7 @@ export class GuardedSocket extends WebSocket {
   declare private readonly _receiver: Receiver;
   #tcp!: Duplex;
   #clock!: Clock;
+  #limitRate!: boolean;
   #watch!: SocketWatch;
   #control!: TokenBucket;
   /** Texts that wait until what was handed to the system before has left, and their size. */
@@ -45,8 +49,14 @@ export class GuardedSocket extends WebSocket {
   #messages = 0;
   #unfinished = -1;
 
-  /** Holds it to its bounds from now on. @param tcp what it was made of */
-  guard(tcp: Duplex, clock: Clock, watch: SocketWatch): void {
+  /**
+   * Holds it to its bounds from now on.
+   *
+   * @param tcp what it was made of
+   * @param limitRate whether the peer may send no more than is read in time
+   */
+  guard(tcp: Duplex, clock: Clock, watch: SocketWatch, limitRate: boolean): void {
+    this.#limitRate = limitRate;
     this.#tcp = tcp;
     this.#clock = clock;
     this.#watch = watch;
@@ -66,8 +76,8 @@ export class GuardedSocket extends WebSocket {
    * else a reader that is slow looks like one that is stuck.
    */
   override send(text: string): void {
-    if (this.#goodbye !== undefined) return;
-    if (!this.#tcp.writableNeedDrain) return super.send(text);
+    if (this.#goodbye !== undefined || this.readyState !== OPEN) return;
+    if (!this.#tcp.writableNeedDrain) return void this.#tcp.write(frameOf(text));
     this.#texts.push(text);
     this.#textBytes += wireBytes(text);
   }
@@ -96,7 +106,7 @@ export class GuardedSocket extends WebSocket {
     while (this.#texts.length > 0 && !this.#tcp.writableNeedDrain) {
       const text = this.#texts.shift()!;
       this.#textBytes -= wireBytes(text);
-      super.send(text);
+      this.#tcp.write(frameOf(text));
     }
     if (this.#texts.length > 0 || this.#goodbye === undefined) return;
     const [code, reason] = this.#goodbye;
@@ -113,7 +123,7 @@ export class GuardedSocket extends WebSocket {
       this.#read = 0;
     }
     this.#read += bytes + limits.READ_CHUNK_BYTES;
-    if (this.#read < limits.READ_WINDOW_BYTES) return;
+    if (this.#read < limits.READ_WINDOW_BYTES || !this.#limitRate) return;
     // Each time: the library reads on by itself when it has begun to close.
     this.pause();
     this.#watch.readLater(this);
@@ -136,6 +146,28 @@ export class GuardedSocket extends WebSocket {
     else if (silentMs > limits.IDLE_TIMEOUT_S * 500 - limits.LOOK_MS) this.ping();
     this.#unfinished = unfinished ? this.#messages : -1;
   }
+}
+
+let lastText = "";
+let lastFrame: Uint8Array = encodeFrame("");
+
+/** A text as a frame. The one before is remembered, because a message goes to many, one after the other. */
+function frameOf(text: string): Uint8Array {
+  if (text !== lastText) [lastText, lastFrame] = [text, encodeFrame(text)];
+  return lastFrame;
+}
+
+function encodeFrame(text: string): Uint8Array {
+  const bytes = wireBytes(text);
+  const head = bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10;
+  const frame = new Uint8Array(head + bytes);
+  const view = new DataView(frame.buffer);
+  frame[0] = FINAL_TEXT;
+  frame[1] = head === 2 ? bytes : head === 4 ? 126 : 127;
+  if (head === 4) view.setUint16(2, bytes);
+  if (head === 10) view.setBigUint64(2, BigInt(bytes));
+  utf8.encodeInto(text, frame.subarray(head));
+  return frame;
 }
 
 /** Looks at all sockets again and again, by one timer. */

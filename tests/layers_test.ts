@@ -65,7 +65,7 @@ const FLOORS: string[][] = [
   ["chat/catch_up.ts", "chat/fan_out.ts", "chat/farewells.ts"],
   ["chat/room.ts"],
   ["chat/commands.ts", "chat/http_api.ts"],
-  ["chat/guarded_socket.ts"],
+  ["chat/guarded_socket.ts", "chat/request_connections.ts"],
   ["chat/guarded_server.ts"],
   ["chat/listen_guarded.ts"],
   ["connection_manager.ts"],

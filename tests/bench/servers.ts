@@ -91,6 +91,13 @@ async function ours(): Promise<(Server | LeftOut)[]> {
     launch: (directory, port) => ({ argv: [...run, "--port", String(port)], env, cwd: directory }),
   };
   const plain: Server = { ...server, name: "ours-plain", title: "Switchboard, plain text", dialect: "plain" };
+  const guarded: Server = {
+    ...server,
+    name: "ours-guard",
+    title: "Switchboard, `GUARD=on`",
+    version: `${software}, by \`node:http\` and \`ws\``,
+    launch: (directory, port) => ({ ...server.launch(directory, port), env: { ...env, GUARD: "on" } }),
+  };
   const redisServer = await output({ argv: ["redis-server", "--version"] });
   const onRedis = { name: "ours-redis", title: "Switchboard on Redis" };
   const inParallel = { name: "ours-parallel", title: "Switchboard on Redis, `deno serve --parallel`" };
@@ -98,6 +105,7 @@ async function ours(): Promise<(Server | LeftOut)[]> {
     return [
       server,
       plain,
+      guarded,
       ...[onRedis, inParallel].map((one) => ({ ...one, reason: "redis-server is not installed" })),
     ];
   }
@@ -126,7 +134,7 @@ async function ours(): Promise<(Server | LeftOut)[]> {
       };
     },
   };
-  return [server, plain, withRedis, parallel];
+  return [server, plain, guarded, withRedis, parallel];
 }
 
 function onDeno(name: string, title: string): Server {

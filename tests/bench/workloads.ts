@@ -42,11 +42,11 @@ export const USUAL: Omit<LoadSpec, "port" | "pid" | "dialect"> = {
 /** `--quick`: for a look, not for a figure to quote. */
 export const QUICK: Partial<LoadSpec> = { warmUpMs: 1_000, measureMs: 2_000, drainMs: 1_000 };
 
-const ALL_SERVERS = ["ours", "naive", "ws", "socketio", "uws", "bun", "fastapi"];
+const ALL_SERVERS = ["ours", "ours-guard", "naive", "ws", "socketio", "uws", "bun", "fastapi"];
 /** Besides, ours in the dialect of its peers, and the least that batching can cost. */
 const ROOM_SERVERS = ["ours", "ours-plain", "batching", ...ALL_SERVERS.slice(1)];
 /** Those that a comparison at size makes sense with. */
-const BIG_SERVERS = ["ours", "naive", "ws", "socketio", "uws", "bun"];
+const BIG_SERVERS = ["ours", "ours-guard", "naive", "ws", "socketio", "uws", "bun"];
 
 /** All of them, in the order of the report. */
 export const WORKLOADS: Workload[] = [
@@ -104,7 +104,7 @@ export const WORKLOADS: Workload[] = [
     name: "stuck",
     title: "1,000 members, 100 messages/s, and one who reads nothing of 2 MB/s in a room beside theirs",
     kind: "stuck reader",
-    servers: ["ours", "ws", "uws", "bun"],
+    servers: ["ours", "ours-guard", "ws", "uws", "bun"],
     spec: { perSecond: 100, measureMs: 3_000, stuckReader: true },
   },
 ];

@@ -44,9 +44,15 @@ export class RawPeer implements Disposable {
 
   /** Connects. @param certificate in PEM, to be trusted: then by TLS */
   static async connect(port: number, certificate?: string): Promise<RawPeer> {
-    const tcp = certificate === undefined
-      ? await Deno.connect({ hostname: "127.0.0.1", port })
-      : await Deno.connectTls({ hostname: "localhost", port, caCerts: [certificate], alpnProtocols: ["http/1.1"] });
+    if (certificate !== undefined) {
+      const alpnProtocols = ["http/1.1"];
+      return new RawPeer(
+        await Deno.connectTls({ hostname: "localhost", port, caCerts: [certificate], alpnProtocols }),
+      );
+    }
+    const tcp = await Deno.connect({ hostname: "127.0.0.1", port });
+    // What is written apart arrives apart.
+    tcp.setNoDelay();
     return new RawPeer(tcp);
   }
 

@@ -26,6 +26,8 @@ export interface TestServerOptions {
   memory?: () => number;
   origins?: string[];
   clock?: Clock;
+  /** For the bounds of the guarded listener. Default: the machine's. */
+  guardClock?: Clock;
   /** Default: a free one. */
   port?: number;
 }
@@ -76,7 +78,7 @@ export function startServer(options: TestServerOptions = {}): TestServer {
   const { logger, limitRate, memory, clock = systemClock } = options;
   const manager = new ConnectionManager({ log, logger, limitRate, memory, clock });
   const http = { manager, assets, origins: options.origins };
-  const { port, shutdown } = listeners[listener()](http, options.port ?? 0, clock);
+  const { port, shutdown } = listeners[listener()](http, options.port ?? 0, options.guardClock ?? systemClock);
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= manager.drain().then(shutdown);
   return {

@@ -7,6 +7,7 @@
 import process from "node:process";
 import { clientFrame, Opcode } from "../load/frames.ts";
 import { Peer } from "./peer.ts";
+import { type Abuse, abuse, ABUSES } from "./strangers.ts";
 import type { Attack, AttackEvent, AttackResult, AttackSpec, Flood, Habit } from "./spec.ts";
 
 /** What a client may send for as long as it likes, by what `welcome` said when this was written. */
@@ -17,6 +18,10 @@ const BEHIND = 1_000;
 const CONNECTING = 64;
 /** Rooms that those who publish share. */
 const MEETINGS = 20;
+/** After how long a stranger comes back. */
+const BACK_MS = 1_000;
+/** How long before the end strangers are given up, to be counted. */
+const ENDING_MS = 200;
 /** Bytes of a flood handed over in one go. */
 const FLOOD_BYTES = 48_000;
 
@@ -90,7 +95,7 @@ const after = received();
 result.seconds = (performance.now() - began) / 1000;
 result.bytes = after.bytes - before.bytes;
 result.frames = after.frames - before.frames;
-result.sockets = peers.length;
+result.sockets += peers.length;
 result.closed += peers.filter(({ closed, left }) => closed && !left).length;
 say({ event: "attack", result });
 process.exit(0);
@@ -107,6 +112,8 @@ function prepare(attack: Attack): Promise<() => Promise<unknown>> {
       return stall(attack.clients, attack.perSecond, attack.stallMs);
     case "crowd":
       return crowd(attack.members, attack.perSecond);
+    case "strangers":
+      return Promise.resolve(() => strangers(attack.peers, ABUSES[attack.abuse]!));
   }
 }
 
@@ -219,6 +226,20 @@ async function crowd(members: number, perSecond: number): Promise<() => Promise<
       leaver.peer.leave();
       all[gone % members] = await Attacker.open(`d${gone++}`, "crowd");
     });
+}
+
+/** All of them at once, each until it is cut, and again a little later. */
+async function strangers(count: number, run: Abuse): Promise<void> {
+  const signal = AbortSignal.timeout(ms - ENDING_MS);
+  await Promise.all(Array.from({ length: count }, async () => {
+    while (!signal.aborted) {
+      const { afterMs, cut } = await abuse(port, run, signal);
+      result.lastedMs = Math.max(result.lastedMs ?? 0, afterMs);
+      result.sockets++;
+      if (cut) result.closed++;
+      await pause(BACK_MS);
+    }
+  }));
 }
 
 async function evenly(perSecond: number, run: () => unknown): Promise<void> {

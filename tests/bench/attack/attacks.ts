@@ -5,6 +5,7 @@
  */
 
 import type { Attack, AttackResult, Habit, VictimResult } from "./spec.ts";
+import { ABUSES } from "./strangers.ts";
 
 /** What an attack came to. */
 export interface Outcome {
@@ -14,6 +15,8 @@ export interface Outcome {
   cores: number;
   /** The most that was resident of the server, in bytes. */
   peakRss: number;
+  /** How much more it holds afterwards than before, once V8 has collected what nobody needs: bytes. */
+  heldBytes: number;
 }
 
 /** One row. */
@@ -30,6 +33,9 @@ const SOCKETS = 200;
 const WITHIN_LIMITS_P99_MS = 250;
 const FLOOD_P99_MS = 100;
 const RENAME_BYTES_PER_S = 5e6;
+const STRANGERS = 20;
+const STRANGERS_LAST_MS = 15_000;
+const STRANGERS_HELD_BYTES = 16 * 2 ** 20;
 const CROWD_MEMBERS = 5_000;
 const CROWD_FRAMES_PER_S = 5_000;
 
@@ -62,6 +68,7 @@ export const ATTACKS: AttackCase[] = [
     target: `frames/s ≤ ${CROWD_FRAMES_PER_S.toLocaleString("en")}`,
     kept: ({ attackers }) => attackers.frames / attackers.seconds <= CROWD_FRAMES_PER_S,
   },
+  ...Object.keys(ABUSES).map(strangers),
 ];
 
 function withinLimits(...habits: Habit[]): AttackCase {
@@ -74,6 +81,19 @@ function withinLimits(...habits: Habit[]): AttackCase {
 
 function flood(title: string, flood: "pongs" | "fragments" | "commands"): AttackCase {
   return { title, attack: { kind: "flood", flood }, ...p99Under(FLOOD_P99_MS) };
+}
+
+/** What only `GUARD=on` promises to bound. */
+function strangers(abuse: string): AttackCase {
+  const { target, kept } = p99Under(FLOOD_P99_MS);
+  return {
+    title: `Each of ${STRANGERS} strangers ${abuse}`,
+    attack: { kind: "strangers", peers: STRANGERS, abuse },
+    target: `${target}, gone in ${STRANGERS_LAST_MS / 1000} s, held ≤ ${STRANGERS_HELD_BYTES / 2 ** 20} MiB`,
+    kept: (outcome) =>
+      kept(outcome) && (outcome.attackers.lastedMs ?? Infinity) <= STRANGERS_LAST_MS &&
+      outcome.heldBytes <= STRANGERS_HELD_BYTES,
+  };
 }
 
 function p99Under(mostMs: number): Pick<AttackCase, "target" | "kept"> {

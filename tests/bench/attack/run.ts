@@ -21,12 +21,18 @@ export interface Form {
   env: Record<string, string>;
 }
 
-/** As it ships. */
-export const FORMS: Form[] = [{ title: "`Deno.serve`", env: {} }];
+/** By each of its listeners. */
+export const FORMS: Form[] = [
+  { title: "`Deno.serve`", env: {} },
+  { title: "`GUARD=on`", env: { GUARD: "on" } },
+];
 
 /** How long the attackers have been at it when the victim begins to measure. */
 const WARM_UP_MS = 2_000;
 const MEASURE_MS = 15_000;
+/** How often a server is asked to collect its garbage: some of it is found in the second go only. */
+const COLLECTIONS = 3;
+const COLLECTION_MS = 500;
 const QUICK_MEASURE_MS = 5_000;
 /** How much longer than the victim measures the attackers go on: until after its last message has had its time. */
 const AFTER_MS = 1_000;
@@ -60,7 +66,16 @@ export async function runAttacks(options: AttackOptions): Promise<string> {
   options.progress("");
   await Deno.remove(directory, { recursive: true });
   const head = ["server", "attack", "the victim's p50 ms", "p99 ms", "max ms", "target", "kept"];
-  const more = ["server's CPU, cores", "out MB/s", "frames/s", "refused/s", "closed", "RSS MB"];
+  const more = [
+    "server's CPU, cores",
+    "out MB/s",
+    "frames/s",
+    "refused/s",
+    "closed",
+    "lasted s",
+    "RSS MB",
+    "held MiB",
+  ];
   return markdown([[...head, ...more], ...rows]);
 }
 
@@ -72,8 +87,8 @@ async function measured(
 ): Promise<string[]> {
   try {
     const outcome = await measure(one, form, directory, options);
-    const { victim: { latency: { p50, p99, max } }, attackers, cores, peakRss } = outcome;
-    const { seconds, bytes, frames, refused, closed, sockets } = attackers;
+    const { victim: { latency: { p50, p99, max } }, attackers, cores, peakRss, heldBytes } = outcome;
+    const { seconds, bytes, frames, refused, closed, sockets, lastedMs } = attackers;
     return [
       ...[p50, p99, max].map((ms) => ms.toFixed(1)),
       one.target,
@@ -83,11 +98,13 @@ async function measured(
       (frames / seconds).toFixed(0),
       (refused / seconds).toFixed(0),
       `${closed} of ${sockets}`,
+      lastedMs === undefined ? "–" : (lastedMs / 1000).toFixed(1),
       (peakRss / 1e6).toFixed(0),
+      (heldBytes / 2 ** 20).toFixed(1),
     ];
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-    return ["–", "–", "–", one.target, `no: ${reason}`, ...Array(6).fill("–")];
+    return ["–", "–", "–", one.target, `no: ${reason}`, ...Array(8).fill("–")];
   }
 }
 
@@ -98,10 +115,12 @@ async function measure(
   { argv, quick }: AttackOptions,
 ): Promise<Outcome> {
   // A stall takes as long as it takes, and then what was written meanwhile has to arrive.
-  const measureMs = attack.kind === "stall" ? attack.stallMs + 10_000 : quick ? QUICK_MEASURE_MS : MEASURE_MS;
-  const launch: Launch = { argv: [...argv, "--port", "0"], env: { HOST: "127.0.0.1", ...env }, cwd };
+  const isLong = !quick || attack.kind === "strangers";
+  const measureMs = attack.kind === "stall" ? attack.stallMs + 10_000 : isLong ? MEASURE_MS : QUICK_MEASURE_MS;
+  const launch: Launch = { argv: [...collecting(argv), "--port", "0"], env: { HOST: "127.0.0.1", ...env }, cwd };
   const { process: server, port } = await startServer(launch, CORES?.server);
   await using _server = server;
+  const heldBefore = await held(server);
   const spec = { port, attack, halls: HALLS, ms: WARM_UP_MS + measureMs + AFTER_MS };
   await using attackers = new Process({ argv: [...NICE, ...script("attackers.ts", spec)] }, CORES?.generator);
   await lineOf(attackers, "ready");
@@ -116,7 +135,23 @@ async function measure(
   ]);
   const cores = (cpuMicros(server.pid) - before) / 1000 / (performance.now() - began);
   memory.stop();
-  return { victim: victimResult, attackers: attackResult, cores, peakRss: memory.peak };
+  const heldBytes = await held(server) - heldBefore;
+  return { victim: victimResult, attackers: attackResult, cores, peakRss: memory.peak, heldBytes };
+}
+
+/** The same command line, for a server that collects its garbage when it is asked to. */
+function collecting([deno, run, ...rest]: string[]): string[] {
+  const flags = rest.map((flag) => flag.startsWith("--v8-flags=") ? `${flag},--expose-gc` : flag);
+  return [deno!, run!, `--preload=${join(import.meta.dirname!, "collect.ts")}`, ...flags];
+}
+
+/** What a server holds that is no garbage: bytes. */
+async function held(server: Process): Promise<number> {
+  for (let asked = 0; asked < COLLECTIONS; asked++) {
+    Deno.kill(server.pid, "SIGUSR2");
+    await new Promise((resolve) => setTimeout(resolve, COLLECTION_MS));
+  }
+  return Number(/held (\d+) bytes(?![^]*held)/.exec(server.errors)?.[1] ?? NaN);
 }
 
 /** Waits for what the attackers saw; has the server stand still when they say so. */

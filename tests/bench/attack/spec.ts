@@ -18,7 +18,8 @@ export type Attack =
   | { kind: "flood"; flood: Flood }
   | { kind: "renames"; members: number; perSecond: number }
   | { kind: "stall"; clients: number; perSecond: number; stallMs: number }
-  | { kind: "crowd"; members: number; perSecond: number };
+  | { kind: "crowd"; members: number; perSecond: number }
+  | { kind: "strangers"; peers: number; abuse: string };
 
 /** What the attackers are to do. */
 export interface AttackSpec {
@@ -45,6 +46,8 @@ export interface AttackResult {
   /** Connections that the server ended, of how many. */
   closed: number;
   sockets: number;
+  /** How long one of them lasted at most, where they do nothing but last. */
+  lastedMs?: number;
 }
 
 /** What the victim is to do. */
