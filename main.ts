@@ -73,7 +73,7 @@ async function start(): Promise<Service> {
   const report = (message: string, cause?: unknown) =>
     logger("trouble", { message, error: cause && describeError(cause) });
   makeDataFolder(config.store);
-  const store = await openStore(config.store, report).catch((error) => {
+  const store = await openStore(config.store, report, config.storeBytes).catch((error) => {
     throw error instanceof StoreOpenError ? error : new StartError(`Cannot open the store: ${reasonOf(error)}`);
   });
   const log = openLog(store, systemClock, report, config.keep);

@@ -65,10 +65,16 @@ function isMember(connection: Connection, { room, ref }: { room: string; ref?: s
   return false;
 }
 
-/** What the log's refusals are to a client. */
-const REFUSALS: Record<Refusal, string> = {
-  nonce_used: '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example',
-};
+/** Says that the log has refused a message, and why. */
+function refused(connection: Connection, ref: string, refusal: Refusal): void {
+  if (refusal === "nonce_used") {
+    const message = '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example';
+    return refuse(connection, ref, refusal, message);
+  }
+  // No fault of the client's, and so no strike.
+  const message = "The server has no space for more messages: this one is not stored";
+  connection.send({ type: "error", ref, code: refusal, message, retryAfterMs: limits.STORE_FULL_RETRY_MS });
+}
 
 const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
   async hello(_switchboard, connection, { ref, name, key }) {
@@ -123,7 +129,7 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
     switchboard.log.append(room, { id: connection.peer.id, name: connection.name, text, nonce }).then(
       (result) => {
         failPoint("before reply");
-        if ("refused" in result) return refuse(connection, ref, result.refused, REFUSALS[result.refused]);
+        if ("refused" in result) return refused(connection, ref, result.refused);
         const { epoch, seq, ts } = result;
         connection.send({ type: "ok", ref, epoch, seq, ts, durability: switchboard.log.durability });
       },

@@ -16,6 +16,8 @@ export interface Config {
   host?: string;
   /** Where messages are kept: `sqlite:PATH`, `kv:[PATH]`, `redis://…` or `memory:`. */
   store: string;
+  /** How many bytes the store may hold; 0: no bound. */
+  storeBytes: number;
   /** What rooms keep: their newest messages, those of so many days. 0: everything. */
   keep: { messages: number; days: number };
   /** Paths of a certificate and its key in PEM; with them the server speaks https and wss. */
@@ -71,6 +73,10 @@ export const SETTINGS = {
     help: "where messages are kept: sqlite:PATH, kv:[PATH], redis://HOST:PORT, memory: " +
       "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
   },
+  STORE_BYTES: {
+    value: "NUMBER",
+    help: "how much the store holds; then new messages are refused (default 10000000000: 10 GB; 0: no bound)",
+  },
   KEEP_MESSAGES: { value: "NUMBER", help: "how many messages a room keeps, its newest (default 0: all)" },
   KEEP_DAYS: { value: "NUMBER", help: "for how many days a message is kept, and up to two more (default 0: for ever)" },
   TLS_CERT: { value: "PATH", help: "certificate in PEM, for https and wss; needs TLS_KEY" },
@@ -102,6 +108,9 @@ export const SETTINGS = {
     help: "on listens here, off leaves it to `deno serve`; without it the program finds out by itself",
   },
 } as const satisfies Record<string, Setting>;
+
+/** How much a store holds if nobody says otherwise: 10 GB. */
+const STORE_BYTES = 10_000_000_000;
 
 type Name = keyof typeof SETTINGS;
 
@@ -144,6 +153,7 @@ export function readConfig({ args, env, defaultStore }: ConfigSources): Config |
     port: readPort(get("PORT"), mistakes),
     host: readHost(get("HOST"), mistakes),
     store: readStore(get("CHAT_STORE") ?? defaultStore, mistakes),
+    storeBytes: readCount("STORE_BYTES", get("STORE_BYTES") ?? String(STORE_BYTES), mistakes),
     keep: {
       messages: readCount("KEEP_MESSAGES", get("KEEP_MESSAGES"), mistakes),
       days: readCount("KEEP_DAYS", get("KEEP_DAYS"), mistakes),
@@ -213,9 +223,9 @@ function readPort(value: string | undefined, mistakes: string[]): number {
 }
 
 function readCount(name: Name, value: string | undefined, mistakes: string[]): number {
-  if (value !== undefined && !/^\d{1,9}$/.test(value)) {
+  if (value !== undefined && !/^\d{1,15}$/.test(value)) {
     mistakes.push(
-      `Cannot use ${name}: it must be a number from 0 to 999999999, 0 for no bound: received ${shown(value)}`,
+      `Cannot use ${name}: it must be a whole number of at most 15 digits, 0 for no bound: received ${shown(value)}`,
     );
   }
   return Number(value ?? 0);

@@ -98,10 +98,10 @@ export const PAGE_MESSAGES = 100;
 /** Messages replayed to who resumes; who missed more gets the newest and is told how many are missing. */
 export const REPLAY_MESSAGES = 1_000;
 
-/** Messages a room keeps in memory. */
-export const RETENTION_MESSAGES = 10_000;
 /** How often what is past retention is removed. */
 export const RETENTION_SWEEP_MS = 60 * 1000;
+/** When a client may try again whose message was refused because the store is full. */
+export const STORE_FULL_RETRY_MS = 30_000;
 /** Messages removed in one step of that, so that removing holds up nobody. */
 export const TRIM_MESSAGES = 50;
 /** Rooms looked at in one step of that. */
@@ -112,8 +112,10 @@ export const APPENDS_WAITING = 20_000;
 export const DAMAGED_ROOMS = 1_000;
 /** Messages in one commit. */
 export const COMMIT_MESSAGES = 1_000;
-/** Rooms the memory store keeps: beyond it the one that was longest without a message is forgotten. */
+/** Rooms the memory store keeps: beyond it the one that was longest without a message is forgotten, if nobody is in it. */
 export const MEMORY_ROOMS = 1_000;
+/** Bytes of messages that the memory store keeps, by an estimate; `STORE_BYTES` may make it less. */
+export const MEMORY_STORE_BYTES = 256 * 1024 * 1024;
 /** Bytes of messages told to other processes with a hint; above it they read them from the store. */
 export const HINT_BYTES = 64 * 1024;
 /** Characters of such messages that wait until Redis is known to have written them; above it they are read as well. */

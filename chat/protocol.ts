@@ -134,6 +134,7 @@ export type ErrorCode =
   | "too_many_rooms"
   | "room_full"
   | "nonce_used"
+  | "store_full"
   | "rate_limited"
   | "unavailable";
 

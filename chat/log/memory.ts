@@ -4,12 +4,14 @@
  * @module
  */
 
-import { MEMORY_ROOMS, RETENTION_MESSAGES } from "../limits.ts";
+import type { Cancel } from "../clock.ts";
+import { MEMORY_ROOMS, MEMORY_STORE_BYTES } from "../limits.ts";
 import type {
   Appended,
   Durability,
   Entry,
   Moment,
+  NewMessage,
   Page,
   Range,
   Refused,
@@ -17,6 +19,7 @@ import type {
   StoredMessage,
   StoreTime,
 } from "./message_log.ts";
+import { Space } from "./space.ts";
 import { timeAfter } from "./time_stamp.ts";
 
 /** The messages of one room that are kept, and where each nonce went. */
@@ -30,7 +33,13 @@ interface MemoryRoom {
   nonces: Map<string, StoredMessage>;
 }
 
-/** A {@linkcode Store} in this process's memory, bounded by {@linkcode MEMORY_ROOMS} and the retention of each. */
+/** What is counted for a message besides its characters, which are two bytes each at most. */
+const MESSAGE_BYTES = 400;
+
+/**
+ * A {@linkcode Store} in this process's memory. Rooms that nobody follows are forgotten where there are more than
+ * {@linkcode MEMORY_ROOMS}, or too many bytes: the one that was longest without a message first.
+ */
 export class MemoryStore implements Store {
   readonly durability: Durability = "memory";
   readonly #epoch: string;
@@ -39,9 +48,14 @@ export class MemoryStore implements Store {
   #floor = { head: 0, ts: 0 };
   #time: StoreTime | undefined;
 
-  /** Makes an empty one. @param epoch the name of this life of the store */
-  constructor(epoch: string = crypto.randomUUID()) {
+  readonly #space: Space;
+  readonly #followed = new Map<string, number>();
+  #bytes = 0;
+
+  /** Makes an empty one. @param epoch the name of this life of the store @param space how much it may hold */
+  constructor(epoch: string = crypto.randomUUID(), space: Space = new Space(MEMORY_STORE_BYTES, () => {})) {
     this.#epoch = epoch;
+    this.#space = space;
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
@@ -71,6 +85,18 @@ export class MemoryStore implements Store {
     return Promise.resolve(false);
   }
 
+  follow(room: string): Cancel {
+    this.#followed.set(room, (this.#followed.get(room) ?? 0) + 1);
+    let isFollowing = true;
+    return () => {
+      if (!isFollowing) return;
+      isFollowing = false;
+      const left = this.#followed.get(room)! - 1;
+      if (left > 0) this.#followed.set(room, left);
+      else this.#followed.delete(room);
+    };
+  }
+
   readTime(): Promise<StoreTime | undefined> {
     return Promise.resolve(this.#time);
   }
@@ -91,14 +117,14 @@ export class MemoryStore implements Store {
     // Here a text is never overwritten, so that it serves as its own fingerprint.
     if (earlier && earlier.text !== message.text) return { refused: "nonce_used" };
     if (earlier) return { epoch: this.#epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
+    if (!this.#makeRoom(name)) return { refused: "store_full" };
+    this.#bytes += bytesOf(message);
     const before = room.ts;
     const ts = room.ts = timeAfter(before, at.ts);
     const stored = { seq: ++room.head, ...message, ts };
     room.messages.push(stored);
     room.days.push(at.day);
     if (nonce !== undefined) room.nonces.set(nonce, stored);
-    // A tenth over before anything moves: dropping from the front of an array costs its length.
-    if (room.messages.length > RETENTION_MESSAGES * 1.1) this.#drop(room, room.messages.length - RETENTION_MESSAGES);
     const appended: Appended = { epoch: this.#epoch, seq: stored.seq, ts, duplicate: false };
     return ts < before ? { ...appended, fellMs: before - ts } : appended;
   }
@@ -108,18 +134,38 @@ export class MemoryStore implements Store {
     const room = this.#rooms.get(name) ?? { ...this.#floor, messages: [], days: [], nonces: new Map() };
     this.#rooms.delete(name);
     this.#rooms.set(name, room);
-    if (this.#rooms.size > MEMORY_ROOMS) {
-      const [oldest, { head, ts }] = this.#rooms.entries().next().value!;
-      this.#rooms.delete(oldest);
-      this.#floor = { head: Math.max(this.#floor.head, head), ts: Math.max(this.#floor.ts, ts) };
-    }
+    if (this.#rooms.size > MEMORY_ROOMS) this.#forgetOne(name);
     return room;
+  }
+
+  /** Forgets rooms for as long as the store is full. @returns whether there is room now */
+  #makeRoom(name: string): boolean {
+    while (!this.#space.hasRoom(this.#bytes)) if (!this.#forgetOne(name)) return false;
+    return true;
+  }
+
+  /** Forgets the room that was longest without a message, of those that nobody follows and that have any. */
+  #forgetOne(except: string): boolean {
+    for (const [name, { head, ts, messages }] of this.#rooms) {
+      if (name === except || this.#followed.has(name)) continue;
+      this.#rooms.delete(name);
+      for (const message of messages) this.#bytes -= bytesOf(message);
+      this.#floor = { head: Math.max(this.#floor.head, head), ts: Math.max(this.#floor.ts, ts) };
+      return true;
+    }
+    return false;
   }
 
   #drop(room: MemoryRoom, count: number): void {
     room.days.splice(0, Math.max(count, 0));
-    for (const { id, nonce } of room.messages.splice(0, Math.max(count, 0))) {
+    for (const message of room.messages.splice(0, Math.max(count, 0))) {
+      const { id, nonce } = message;
+      this.#bytes -= bytesOf(message);
       if (nonce !== undefined) room.nonces.delete(`${id}\0${nonce}`);
     }
   }
+}
+
+function bytesOf({ id, name, text, nonce = "" }: NewMessage): number {
+  return MESSAGE_BYTES + 2 * (id.length + name.length + text.length + nonce.length);
 }

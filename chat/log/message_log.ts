@@ -67,8 +67,11 @@ export interface Appended {
   fellMs?: number;
 }
 
-/** Why a message was not stored, where that is known. `nonce_used`: its author used its nonce for another content. */
-export type Refusal = "nonce_used";
+/**
+ * Why a message was not stored, where that is known. `nonce_used`: its author used its nonce for another content. `store_full`:
+ * the store has as much as it may hold; see `space.ts`.
+ */
+export type Refusal = "nonce_used" | "store_full";
 
 /** What an append came to that is refused. It is an answer and not an error: the store works, and nothing was stored. */
 export interface Refused {
@@ -220,7 +223,7 @@ export interface Store {
    * forgotten. Absent where nobody else can write to the store.
    */
   watch?(hint: Hint): void;
-  /** Which room the log wants hints for, and until when. Absent with {@linkcode watch}. */
+  /** Which room the log follows, and until when. A store with {@linkcode watch} gives hints for it, and one that forgets rooms keeps it. */
   follow?(room: string): Cancel;
 
   /** Releases files, sockets and timers. */

@@ -27,6 +27,7 @@ import {
   type StoreTime,
   StoreUnavailableError,
 } from "./message_log.ts";
+import { Space } from "./space.ts";
 import { timeAfter } from "./time_stamp.ts";
 import { type OpenedFile, openFile, type SqliteFile } from "./sqlite_file.ts";
 
@@ -36,10 +37,14 @@ import { type OpenedFile, openFile, type SqliteFile } from "./sqlite_file.ts";
  * @param path the file; `-wal`, `-shm` and `-mark` files appear beside it
  * @throws {StoreOpenError} if it cannot be served: it says which file and why.
  */
-export async function openSqliteStore(path: string, clock: Clock = systemClock): Promise<Store> {
+export async function openSqliteStore(
+  path: string,
+  space: Space = new Space(0, () => {}),
+  clock: Clock = systemClock,
+): Promise<Store> {
   // Imported here, so that a process with another store does not load it.
   const { DatabaseSync } = await import("node:sqlite");
-  return new SqliteStore(openFile(path, DatabaseSync), clock);
+  return new SqliteStore(openFile(path, DatabaseSync), space, clock);
 }
 
 const READ = `
@@ -55,6 +60,9 @@ export const SQL = {
     ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
   earlier: `SELECT seq, ts, CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END AS same
     FROM messages WHERE room = ?1 AND author = ?2 AND nonce = ?3`,
+  isKept: "SELECT 1 FROM messages WHERE room = ? AND author = ? AND nonce = ?",
+  usedBytes: `SELECT (page_count - freelist_count) * page_size AS bytes
+    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
   advance: "UPDATE rooms SET head = ?, ts = ? WHERE id = ?",
   count: "UPDATE meta SET commits = commits + 1 RETURNING commits",
   // JSON, because `node:sqlite` cuts a text at its first NUL; it is no slower than rows.
@@ -87,13 +95,15 @@ type MessageRow = [seq: number, id: string, name: string, text: string, nonce: s
 class SqliteStore implements Store {
   readonly durability: Durability = "fsync";
   readonly #file: SqliteFile;
+  readonly #space: Space;
   readonly #clock: Clock;
   readonly #statements = new Map<keyof typeof SQL, StatementSync>();
   #db: DatabaseSync | undefined;
   #trimmedTo = 0;
   #closed = false;
 
-  constructor({ file, db }: OpenedFile, clock: Clock) {
+  constructor({ file, db }: OpenedFile, space: Space, clock: Clock) {
+    this.#space = space;
     this.#clock = clock;
     this.#file = file;
     this.#db = db;
@@ -152,6 +162,7 @@ class SqliteStore implements Store {
   }
 
   #append(entries: Entry[], at: Moment): (Appended | Refused)[] {
+    if (!this.#space.hasRoom(this.#usedBytes())) return entries.map((entry) => this.#refuse(entry));
     const rooms = new Map<string, RoomRow>();
     const results = entries.map(({ room: name, message }) => {
       const { id, name: author, text, nonce } = message;
@@ -190,6 +201,22 @@ class SqliteStore implements Store {
     };
     if (row.same === 0) return { refused: "nonce_used" };
     return { epoch: this.#file.epoch, seq: row.seq, ts: row.ts, duplicate: true };
+  }
+
+  /** The answer in a store that is full: a message that it has is found all the same. */
+  #refuse({ room: name, message }: Entry): Appended | Refused {
+    const room = this.#room(name);
+    const isKept = room !== undefined && message.nonce !== undefined &&
+      this.#run("isKept").get(room.id, message.id, message.nonce) !== undefined;
+    if (!isKept) return { refused: "store_full" };
+    return this.#earlier(room.id, message, fingerprintOf(message, this.#file.fingerprintKey));
+  }
+
+  /** What the file would need if it were compacted: what was removed is used again. */
+  #usedBytes(): number {
+    if (!this.#space.isBounded) return 0;
+    const { bytes } = this.#run("usedBytes").get() as { bytes: number };
+    return bytes;
   }
 
   #room(name: string): RoomRow | undefined {

@@ -214,7 +214,8 @@ export class ChatClient {
   }
 
   #takeError({ code, retryAfterMs, message }: LineOf<"error">, asked: Asking | undefined): void {
-    const isFinal = code !== "rate_limited" && code !== "unavailable" && code !== "too_many_lines";
+    const isFinal = code !== "rate_limited" && code !== "unavailable" && code !== "store_full" &&
+      code !== "too_many_lines";
     if (asked === undefined || asked.type === "hello") return this.#socket.giveUp(`${code}: ${message}`);
     if (asked.type === "publish") {
       const { room, nonce, text } = asked;

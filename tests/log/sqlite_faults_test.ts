@@ -249,7 +249,7 @@ Deno.test("sqlite: while somebody has locked the file it is read, nothing is hel
 Deno.test("sqlite: a file that stays locked refuses a message before its author gives up", async () => {
   await using folder = new Folder();
   const clock = new FakeClock();
-  const store = await openSqliteStore(folder.file, clock);
+  const store = await openSqliteStore(folder.file, undefined, clock);
   const other = new DatabaseSync(folder.file);
   other.exec("BEGIN IMMEDIATE");
   const appending = append(store, "a");

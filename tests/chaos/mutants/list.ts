@@ -509,6 +509,21 @@ export const MUTANTS: readonly Mutant[] = [
     `db.exec("UPDATE messages SET nonce = NULL");
   db.prepare("UPDATE meta SET epoch = ?`,
   ]),
+  inTest("tests/log/space_test.ts", "memory: of the rooms", "the memory store forgets a room that people are in", [
+    MEMORY,
+    `if (name === except || this.#followed.has(name)) continue;`,
+    `if (name === except) continue;`,
+  ]),
+  inTest("tests/log/space_test.ts", "sqlite: a full store", "the SQLite store grows for ever", [
+    SQLITE,
+    `if (!this.#space.hasRoom(this.#usedBytes())) return entries.map((entry) => this.#refuse(entry));`,
+    ``,
+  ]),
+  inTest("tests/log/space_test.ts", "sqlite: a full store", "a full SQLite store does not know again what it has", [
+    SQLITE,
+    `if (!isKept) return { refused: "store_full" };`,
+    `if (isKept || !isKept) return { refused: "store_full" };`,
+  ]),
   inTest("tests/log/sqlite_plans_test.ts", "by an index", "retention goes through all messages", [
     SQLITE,
     `FROM rooms LEFT JOIN messages ON`,

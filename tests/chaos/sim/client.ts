@@ -356,7 +356,7 @@ export class Client implements Participant, LinkListener {
   }
 
   #takeError({ code, retryAfterMs = 1_000 }: Reply & { type: "error" }, command: Command | undefined): void {
-    const isFinal = code !== "rate_limited" && code !== "unavailable";
+    const isFinal = code !== "rate_limited" && code !== "unavailable" && code !== "store_full";
     // Whether rightly, the checker says: it knows what was sent under the nonce.
     if (isFinal && code !== "nonce_used") {
       this.#world.blame(this.plan.name, 9, `a proper command was refused: ${command?.type} ${code}`);

@@ -1,0 +1,61 @@
+/**
+ * How much a store may hold. At the bound it takes no new messages, and says so; nothing that is stored is ever removed to
+ * make room, because then anybody who may write could erase what others wrote.
+ *
+ * @module
+ */
+
+import type { ReportTrouble } from "./message_log.ts";
+
+/** From this part of the bound on an operator is told. */
+const NEARLY = 0.8;
+/** Below this part it is over: so that a store at the mark does not tell of it again and again. */
+const ROOMY = 0.75;
+
+/** See the module. One for each opened store. */
+export class Space {
+  readonly #bytes: number;
+  readonly #report: ReportTrouble;
+  #told: "roomy" | "nearly" | "full" = "roomy";
+
+  /**
+   * Knows of nothing that is used.
+   *
+   * @param bytes the bound; 0 is none
+   * @param report told when the store is nearly full, full, and no more so
+   */
+  constructor(bytes: number, report: ReportTrouble) {
+    this.#bytes = bytes;
+    this.#report = report;
+  }
+
+  /** Whether there is a bound. */
+  get isBounded(): boolean {
+    return this.#bytes > 0;
+  }
+
+  /** Notes how much is used. @returns whether new messages may be stored */
+  hasRoom(used: number): boolean {
+    if (!this.isBounded) return true;
+    const part = used / this.#bytes;
+    const state = part >= 1 ? "full" : part >= NEARLY ? "nearly" : part < ROOMY ? "roomy" : this.#told;
+    if (state !== this.#told) this.#tell(state, part);
+    this.#told = state;
+    return part < 1;
+  }
+
+  #tell(state: "roomy" | "nearly" | "full", part: number): void {
+    const mostMb = Math.ceil(this.#bytes / 1e6);
+    const percent = Math.round(100 * part);
+    if (state === "full") {
+      this.#report(
+        `The store is full: it has the ${mostMb} MB that STORE_BYTES allows. New messages are refused, and what is stored stays: ` +
+          "raise STORE_BYTES, or set KEEP_DAYS or KEEP_MESSAGES",
+      );
+    } else if (state === "nearly") {
+      this.#report(
+        `The store is ${percent} % full: STORE_BYTES allows ${mostMb} MB, and then it takes no new messages`,
+      );
+    } else this.#report(`The store has room again: it is ${percent} % full`);
+  }
+}
