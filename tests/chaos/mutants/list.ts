@@ -585,6 +585,51 @@ export const MUTANTS: readonly Mutant[] = [
     "\\x7f-\\x9f\\u2028",
     "\\x7f\\u2028",
   ]),
+  inTest("tests/chat/rate_test.ts", "stood still", "what was sent while the server stood still counts as too fast", [
+    "chat/loop_lag.ts",
+    `return late > LOOP_LATE_MS ? late : 0;`,
+    `return late < 0 ? LOOP_LATE_MS : 0;`,
+  ]),
+  inTest("tests/chat/rate_test.ts", "told different times", "all who are refused are told the same time", [
+    "chat/token_bucket.ts",
+    `this.#promisedUntil + count / this.#perMs`,
+    `0 * count`,
+  ]),
+  inTest("tests/chat/rate_test.ts", "and no strike", "a refusal that could not be heard yet is a strike", [
+    "chat/rate_limiter.ts",
+    `this.#goesOn(last.retryAfterMs) && this.strike()`,
+    `(this.#goesOn(last.retryAfterMs), this.strike())`,
+  ]),
+  inTest("tests/chat/plain_test.ts", "does not overtake", "a plain text over the rate overtakes those that wait", [
+    "chat/slow_lane.ts",
+    `this.empty && this.#parts.admit(bytes) === 0`,
+    `this.#parts.admit(bytes) === 0`,
+  ]),
+  inTest("tests/chat/presence_test.ts", "under two names", "the name of a connection that has gone stays", [
+    "chat/presence.ts",
+    `} else if (member.newest === connection) {`,
+    `} else if (member.newest === undefined) {`,
+  ]),
+  inTest(
+    "tests/chat/presence_test.ts",
+    "by whatever connections",
+    "an id with many connections is told of without end",
+    [
+      "chat/presence.ts",
+      `if (now < from) {`,
+      `if (now < 0 * from) {`,
+    ],
+  ),
+  inTest("tests/chat/catch_up_test.ts", "shares what was read", "a page that is kept for others outlives its epoch", [
+    "chat/page_cache.ts",
+    `return batch?.epoch === epoch ? batch : undefined;`,
+    `return void epoch, batch;`,
+  ]),
+  inTest("tests/chat/watchdog_test.ts", "nobody else", "an overload closes whoever is there", [
+    "connection_manager.ts",
+    `.filter(({ cost }) => cost > 0)`,
+    ``,
+  ]),
   inTest("tests/chat/visible_test.ts", "second Ada", "characters that nobody sees stay in a name", [
     "chat/visible.ts",
     `(_, kept: string | undefined) => kept ?? "");`,
