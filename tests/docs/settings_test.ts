@@ -48,6 +48,14 @@ const SETTINGS: Record<string, Trial> = {
     value: "sqlite:other.db",
     shows: async (service) => assertEquals((await started(service)).store, "sqlite:other.db"),
   },
+  STORE_BYTES: {
+    value: "1",
+    async shows(service) {
+      await using ada = await ChatClient.open(service, "ada", "lobby");
+      const publish = { type: "publish", room: "lobby", nonce: "n", text: "hello" } as const;
+      assertEquals((await ada.ask(publish, "error")).code, "store_full");
+    },
+  },
   KEEP_MESSAGES: { value: "100", shows: answers },
   KEEP_DAYS: { value: "7", shows: answers },
   MEMORY_LIMIT: { value: "4096", shows: answers },
