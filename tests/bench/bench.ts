@@ -98,6 +98,9 @@ async function machine(quick: boolean): Promise<string> {
     `- When: ${new Date().toISOString().slice(0, 10)}${quick ? ", a quick run: not for figures to quote" : ""}.`,
     `- Machine: ${cpu}, ${navigator.hardwareConcurrency} cores, ` +
     `${(Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0)} GiB, Linux ${Deno.osRelease()}.`,
+    `- Load of the machine before: ${
+      Deno.loadavg()[0]!.toFixed(1)
+    }. Above 1 other programs were busy, and the latencies are not the server's alone.`,
     CORES === undefined
       ? "- Server and load generator were not pinned to cores."
       : `- The server has core ${CORES.server} to itself, the load generator core ${CORES.generator}.`,
