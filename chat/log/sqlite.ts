@@ -112,11 +112,16 @@ class SqliteStore implements Store {
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#write("store messages", () => {
       this.#file.checkPresent(this.#connection());
-      const { results, commits } = this.#transaction(() => ({
-        results: this.#append(entries, at),
-        commits: (this.#run("count").get() as { commits: number }).commits,
-      }));
+      const { results, commits } = this.#transaction(() => {
+        this.#file.enter(this.#connection());
+        return {
+          results: this.#append(entries, at),
+          commits: (this.#run("count").get() as { commits: number }).commits,
+        };
+      });
+      this.#file.entered();
       this.#file.marked(commits);
+      if (this.#file.isAlone) this.#disconnect();
       return results;
     });
   }
@@ -271,9 +276,15 @@ class SqliteStore implements Store {
     } catch {
       // Below.
     }
+    this.#disconnect();
+  }
+
+  /** Gives the connection up: the next one lets other programs in again, if there is space for that. */
+  #disconnect(): void {
+    const db = this.#db;
     this.#statements.clear();
     this.#db = undefined;
-    db.close();
+    db?.close();
   }
 
   #connection(): DatabaseSync {

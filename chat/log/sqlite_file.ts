@@ -9,7 +9,7 @@ import { openLocked } from "./file_lock.ts";
 import { StoreOpenError } from "./message_log.ts";
 import { ServedFiles } from "./served_files.ts";
 import { migrate } from "./sqlite_schema.ts";
-import { StoreMark } from "./store_mark.ts";
+import { type Mark, StoreMark } from "./store_mark.ts";
 
 /** A file that is ready to be served, and the first connection to it. */
 export interface OpenedFile {
@@ -28,6 +28,12 @@ const SETUP = `
   PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
   PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF`;
 
+/**
+ * On a full disk there is no room for the index of the write-ahead log, which connections share. One that has the file to itself
+ * needs none: so what is stored can be read, though tools are locked out meanwhile.
+ */
+const ALONE = "PRAGMA locking_mode = EXCLUSIVE";
+
 /** How long a connection that is made waits for somebody who looks into the file with a tool of their own. */
 const BUSY_MS = 200;
 /** Afterwards none waits: the whole process would. What is locked is tried again later. */
@@ -45,9 +51,10 @@ export function openFile(path: string, Database: Database): OpenedFile {
   let db: DatabaseSync | undefined;
   try {
     handle = openLocked(path);
-    db = connect(path, Database);
+    const connected = connect(path, Database);
+    db = connected.db;
     migrate(db, path);
-    const file = new SqliteFile(path, Database, mark, handle, db);
+    const file = new SqliteFile(path, Database, mark, handle, connected);
     db.exec(IMPATIENT);
     return { file, db };
   } catch (cause) {
@@ -74,33 +81,62 @@ export class SqliteFile {
   readonly #inode: number;
   readonly #handle: Deno.FsFile;
   readonly #served: ServedFiles;
+  /** Whether this run is noted in the file: not yet, where its disk was full at the start. */
+  #isEntered: boolean;
+  #isAlone: boolean;
 
   /**
    * Begins a run.
    *
    * @param mark the mark of the file, owned from now on
    * @param handle the file, locked; owned from now on
-   * @param db a connection to it
+   * @param connection a connection to it
    */
-  constructor(path: string, Database: Database, mark: StoreMark, handle: Deno.FsFile, db: DatabaseSync) {
+  constructor(path: string, Database: Database, mark: StoreMark, handle: Deno.FsFile, connection: Connection) {
+    const { db, isAlone } = connection;
     this.path = path;
     this.#Database = Database;
     this.#mark = mark;
     this.#handle = handle;
     this.#inode = handle.statSync().ino ?? 0;
-    const { epoch, commits, fingerprint_key } = enterRun(db, this.#run, mark, this.#inode);
-    this.epoch = epoch;
-    this.fingerprintKey = fingerprint_key;
+    const meta = readMeta(db);
+    this.epoch = isServedLast(meta, mark.read(), this.#inode) ? meta.epoch : randomHex();
+    this.fingerprintKey = meta.fingerprint_key;
+    this.#isAlone = isAlone;
+    this.#isEntered = this.#tryToEnter(db);
     this.#served = new ServedFiles(path);
-    this.marked(commits);
+    this.marked(meta.commits);
     mark.sync();
+  }
+
+  /** Whether its connection keeps other programs out, because the disk was full when it was made. */
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
+
+  /** Notes this run in the file, if it is not; part of a transaction. */
+  enter(db: DatabaseSync): void {
+    if (!this.#isEntered) {
+      db.prepare("UPDATE meta SET epoch = ?, earlier_run = run, run = ?").run(this.epoch, this.#run);
+    }
+  }
+
+  #tryToEnter(db: DatabaseSync): boolean {
+    try {
+      this.#isEntered = false;
+      this.enter(db);
+      return true;
+    } catch (error) {
+      if (isFull(error)) return false;
+      throw error;
+    }
   }
 
   /** Another connection, where the first one had to be given up. */
   connect(): DatabaseSync {
-    const db = connect(this.path, this.#Database);
+    const { db, isAlone } = connect(this.path, this.#Database);
     try {
-      db.prepare("SELECT commits FROM meta").get();
+      this.#isAlone = isAlone;
       this.#served.renew();
       db.exec(IMPATIENT);
       return db;
@@ -110,9 +146,14 @@ export class SqliteFile {
     }
   }
 
-  /** Notes in the mark that the file has made this many commits. */
+  /** Notes in the mark that the file has made this many commits; not before this run is in the file. */
   marked(commits: number): void {
-    this.#mark.write({ run: this.#run, commits, inode: this.#inode });
+    if (this.#isEntered) this.#mark.write({ run: this.#run, commits, inode: this.#inode });
+  }
+
+  /** The transaction that {@linkcode enter} was part of is done. */
+  entered(): void {
+    this.#isEntered = true;
   }
 
   /** Throws if what lies at the path is not what is open: what is stored would be gone with this process. */
@@ -128,10 +169,27 @@ export class SqliteFile {
   }
 }
 
-function connect(path: string, Database: Database): DatabaseSync {
+/** A connection, and whether it keeps other programs out. */
+interface Connection {
+  db: DatabaseSync;
+  isAlone: boolean;
+}
+
+function connect(path: string, Database: Database): Connection {
+  try {
+    return { db: setUp(path, Database, SETUP), isAlone: false };
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    return { db: setUp(path, Database, `${ALONE}; ${SETUP}`), isAlone: true };
+  }
+}
+
+function setUp(path: string, Database: Database, setup: string): DatabaseSync {
   const db = new Database(path, { timeout: BUSY_MS });
   try {
-    db.exec(SETUP);
+    db.exec(setup);
+    // Only now is the write-ahead log looked at.
+    db.prepare("SELECT count(*) FROM sqlite_schema").get();
     return db;
   } catch (error) {
     db.close();
@@ -139,17 +197,21 @@ function connect(path: string, Database: Database): DatabaseSync {
   }
 }
 
-/** Compares the file with its mark, gives it a new epoch if it is not the one that was served last, and begins a run. */
-function enterRun(db: DatabaseSync, run: string, mark: StoreMark, inode: number): Meta {
+/** Whether there was no space. SQLite calls it an error of input and output where that is so for the index of its log. */
+function isFull(error: unknown): boolean {
+  return /disk is full|disk I\/O error/.test(String(error));
+}
+
+function readMeta(db: DatabaseSync): Meta {
   const sql = "SELECT epoch, run, earlier_run, commits, fingerprint_key FROM meta";
-  const meta = db.prepare(sql).get() as unknown as Meta;
-  const marked = mark.read();
-  // A process that ended between this function's update and the mark's leaves the mark one run behind: `earlier_run`.
-  const isSame = marked !== undefined && marked.inode === inode && marked.commits <= meta.commits &&
+  return db.prepare(sql).get() as unknown as Meta;
+}
+
+/** Whether the file is the one that was served last, with all that was stored in it. */
+function isServedLast(meta: Meta, marked: Mark | undefined, inode: number): boolean {
+  // A process that ended between its update of the file and the mark's leaves the mark one run behind: `earlier_run`.
+  return marked !== undefined && marked.inode === inode && marked.commits <= meta.commits &&
     (marked.run === meta.run || marked.run === meta.earlier_run);
-  const epoch = isSame ? meta.epoch : randomHex();
-  db.prepare("UPDATE meta SET epoch = ?, run = ?, earlier_run = ?").run(epoch, run, meta.run);
-  return { ...meta, epoch };
 }
 
 interface Meta {

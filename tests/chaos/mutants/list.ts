@@ -7,6 +7,8 @@
  * @module
  */
 
+import { missing } from "../../lib/tools.ts";
+
 /** One change to a file. */
 export interface Edit {
   /** Its path in the tree. */
@@ -59,6 +61,14 @@ const SQLITE = "chat/log/sqlite.ts";
 const MEMORY = "chat/log/memory.ts";
 const KV = "chat/log/kv.ts";
 const STORE_CLOCK = "chat/log/store_clock.ts";
+
+const ON_A_FULL_DISK: Mutant[] = [
+  inTest("tests/log/sqlite_disk_test.ts", "full disk", "a start needs space on the disk", [
+    "chat/log/sqlite_file.ts",
+    `return { db: setUp(path, Database, \`\${ALONE}; \${SETUP}\`), isAlone: true };`,
+    `return { db: setUp(path, Database, SETUP), isAlone: true };`,
+  ]),
+];
 
 /** All of them. */
 export const MUTANTS: readonly Mutant[] = [
@@ -445,8 +455,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inTest("tests/log/sqlite_test.ts", "opens the data again", "the SQLite store has another key whenever it is opened", [
     "chat/log/sqlite_file.ts",
-    `this.fingerprintKey = fingerprint_key;`,
-    `this.fingerprintKey = crypto.getRandomValues(fingerprint_key);`,
+    `this.fingerprintKey = meta.fingerprint_key;`,
+    `this.fingerprintKey = crypto.getRandomValues(meta.fingerprint_key);`,
   ]),
   inTest("tests/log/sqlite_formats_test.ts", "format 1", "a message without a fingerprint has any text", [
     SQLITE,
@@ -506,8 +516,7 @@ export const MUTANTS: readonly Mutant[] = [
   inTest("tests/log/sqlite_test.ts", "opens the data again", "the SQLite store forgets its nonces when it is opened", [
     "chat/log/sqlite_file.ts",
     `db.prepare("UPDATE meta SET epoch = ?`,
-    `db.exec("UPDATE messages SET nonce = NULL");
-  db.prepare("UPDATE meta SET epoch = ?`,
+    `db.exec("UPDATE messages SET nonce = NULL"), db.prepare("UPDATE meta SET epoch = ?`,
   ]),
   inTest("tests/log/space_test.ts", "memory: of the rooms", "the memory store forgets a room that people are in", [
     MEMORY,
@@ -534,6 +543,13 @@ export const MUTANTS: readonly Mutant[] = [
     `if (!/database is locked/.test(String(error)) || this.#clock.elapsed() > giveUpAtMs) throw error;`,
     `throw error;`,
   ]),
+  inTest("tests/log/sqlite_disk_test.ts", "full disk", "a start on a full disk marks a run that is not in the file", [
+    "chat/log/sqlite_file.ts",
+    `if (this.#isEntered) this.#mark.write(`,
+    `this.#mark.write(`,
+  ]),
+  // Their test mounts a small disk.
+  ...(missing("root") === undefined ? ON_A_FULL_DISK : []),
   inTest("tests/log/sqlite_files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/log/file_lock.ts",
     `file.tryLockSync(true)) return file;`,
