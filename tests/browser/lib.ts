@@ -26,6 +26,9 @@ const LAUNCH = {
   ],
 };
 
+/** How long to wait for what must come, in milliseconds: on a busy machine a page may take its time. */
+const BROWSER_PATIENCE_MS = 120_000;
+
 /** Starts Chromium. */
 export function launch(): Promise<Browser> {
   return chromium.launch(LAUNCH);
@@ -58,6 +61,7 @@ export class Stage implements AsyncDisposable {
   async open(path = "/", options: BrowserContextOptions = {}, host = "127.0.0.1"): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
     this.#cleanups.push(() => context.close());
+    context.setDefaultTimeout(BROWSER_PATIENCE_MS);
     context.on("page", (page) => this.#watch(page));
     const page = await context.newPage();
     await page.goto(`http://${host}:${this.line.port}${path}`);

@@ -16,7 +16,7 @@ Deno.test("wscat chats", async () => {
   await using bob = await PlainClient.open(server, "bob");
   await using wscat = startWscat(`${server.wsUrl}/ws/42`);
   // It says that it is connected only to terminals.
-  await eventually(() => server.manager.stats.connections === 2, "wscat", 30_000);
+  await eventually(() => server.manager.stats.connections === 2, "wscat");
   await wscat.say("from a terminal");
   await bob.untilFrame("Client #42 says: from a terminal");
   bob.send("to a terminal");
@@ -86,7 +86,7 @@ testWith(["python3-websockets", "chromium"], {
     await using wscat = startWscat(`${server.wsUrl}/ws/cat`);
     await using python = startPython(`${server.wsUrl}/ws/py`);
     await using page = await TutorialPage.open(server.wsUrl);
-    await eventually(() => server.manager.stats.connections === 4, "all of them", 30_000);
+    await eventually(() => server.manager.stats.connections === 4, "all of them");
     await page.say("page");
     await chat.untilSeq("lobby", 1);
     const say = {

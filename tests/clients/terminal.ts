@@ -34,7 +34,7 @@ export class TerminalClient implements AsyncDisposable {
 
   /** Resolves once it has printed this. */
   prints(text: string): Promise<boolean> {
-    return this.#waiters.until(() => this.output.includes(text), () => `${text}; got ${this.output}`, 30_000);
+    return this.#waiters.until(() => this.output.includes(text), () => `${text}; got ${this.output}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

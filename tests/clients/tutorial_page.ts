@@ -67,7 +67,7 @@ export class TutorialPage implements AsyncDisposable {
 
   /** Resolves once the list has this line. */
   async shows(line: string): Promise<void> {
-    await this.#page.locator("#messages li", { hasText: line }).first().waitFor({ timeout: 30_000 });
+    await this.#page.locator("#messages li", { hasText: line }).first().waitFor({ timeout: 120_000 });
   }
 
   /** The list. */

@@ -2,9 +2,6 @@
 
 import { eventually } from "../lib/patience.ts";
 
-/** Longer than elsewhere: programs that wait at random before they reconnect may take their time. */
-const PATIENCE_MS = 30_000;
-
 /** See the module; `await using` ends the program. */
 export class Program implements AsyncDisposable {
   /** The lines printed so far. */
@@ -46,7 +43,7 @@ export class Program implements AsyncDisposable {
 
   /** Resolves once the condition holds of the lines printed. */
   async until(condition: (lines: string[]) => boolean, what: string): Promise<void> {
-    await eventually(() => condition(this.lines), what, PATIENCE_MS).catch((error) => {
+    await eventually(() => condition(this.lines), what).catch((error) => {
       throw new Error(`${error.message}; it printed ${JSON.stringify(this.lines).slice(-2_000)} ${this.#errors}`);
     });
   }

@@ -43,7 +43,7 @@ export class AppenderProcess implements AsyncDisposable {
   /** Resolves once what it said fulfils the condition. */
   async until(condition: (lines: string[]) => boolean): Promise<void> {
     const said = () => `the appender said ${this.lines.length} lines, the last ones ${this.lines.slice(-3).join(", ")}`;
-    await this.#waiters.until(() => condition(this.lines), said, 30_000);
+    await this.#waiters.until(() => condition(this.lines), said);
   }
 
   /** Resolves once it has had so many acknowledgements, counted from now where `more` is given. */

@@ -1,7 +1,7 @@
 /** How tests wait: for something to be so, never for a time. @module */
 
 /** How long a test waits for what must come, in milliseconds. Generous: the machine may be busy with other tests. */
-export const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 60_000;
 
 /** Conditions waiting for something to happen. */
 export class Waiters {
