@@ -94,7 +94,6 @@ function makeServer(tls: GuardedOptions["tls"]): Server {
   const server = tls
     ? createTlsServer({ ...settings, ...tls, handshakeTimeout: limits.HEAD_MS })
     : createServer(settings);
-  server.timeout = limits.RESPONSE_MS;
   server.maxHeadersCount = limits.HEADERS;
   server.maxRequestsPerSocket = limits.REQUESTS_PER_CONNECTION;
   server.maxConnections = limits.CONNECTIONS + limits.CONNECTIONS_WITHOUT_SOCKET;

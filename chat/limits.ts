@@ -249,8 +249,8 @@ export const IDLE_TIMEOUT_S = 30;
 export const HEAD_MS = 8_000;
 /** How long a client may take to send a request as a whole. */
 export const REQUEST_MS = 10_000;
-/** How long a connection may take nothing of a response. */
-export const RESPONSE_MS = 10_000;
+/** How long a connection may last after its last request, whether it has read the response or not. */
+export const WITHOUT_REQUEST_MS = 13_000;
 /** How long a connection may wait for its next request. */
 export const KEEP_ALIVE_MS = 5_000;
 /** How often connections are looked at for these. */
@@ -266,7 +266,7 @@ export const CONNECTIONS_WITHOUT_SOCKET = 1_000;
 /** Fragments of one message. */
 export const MESSAGE_FRAGMENTS = 128;
 /** Pieces in which one frame may come from the network. */
-export const MESSAGE_CHUNKS = 512;
+export const MESSAGE_CHUNKS = 256;
 /** How often a socket is looked at. A message that is under way at two looks ends it. */
 export const LOOK_MS = 5_000;
 /** Sockets looked at in one go, a ping for each perhaps. */

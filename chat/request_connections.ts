@@ -6,34 +6,36 @@
 
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Clock } from "./clock.ts";
-import { CONNECTIONS_WITHOUT_SOCKET } from "./limits.ts";
+import type { Cancel, Clock } from "./clock.ts";
+import * as limits from "./limits.ts";
 import { Turns } from "./turns.ts";
 
 /** See the module. */
 export class RequestConnections {
-  /** Those that were longest without a request come first. */
-  readonly #connections = new Map<string, Socket>();
+  readonly #clock: Clock;
+  readonly #turns: Turns;
+  /** Since when each has asked for nothing. The one that was longest without a request comes first. */
+  readonly #connections = new Map<string, { tcp: Socket; since: number }>();
   /** What each connection is being answered, in the order in which it asked. */
   readonly #answers = new WeakMap<Socket, Promise<void>>();
-  readonly #turns: Turns;
+  #cancelSweep: Cancel | undefined;
 
-  /** Counts those of a server from now on, and has the oldest go when there are too many. */
+  /** Watches those of a server from now on. */
   constructor(server: Server, clock: Clock) {
+    this.#clock = clock;
     this.#turns = new Turns(clock);
     server.on("connection", (tcp: Socket) => {
       const name = nameOf(tcp);
-      this.#connections.set(name, tcp);
-      tcp.on("close", () => this.#connections.delete(name));
-      if (this.#connections.size <= CONNECTIONS_WITHOUT_SOCKET) return;
+      tcp.on("close", () => this.#delete(name));
+      this.#touch(name, tcp);
       const [oldest] = this.#connections.values();
-      oldest!.destroy();
+      if (this.#connections.size > limits.CONNECTIONS_WITHOUT_SOCKET) oldest!.tcp.destroy();
     });
   }
 
   /** This one has become a socket. */
   delete(socket: Socket): void {
-    this.#connections.delete(nameOf(socket));
+    this.#delete(nameOf(socket));
   }
 
   /**
@@ -41,18 +43,36 @@ export class RequestConnections {
    * takes up memory. All connections share the event loop fairly with each other, and leave some of it for the chats.
    */
   serve(socket: Socket, response: ServerResponse, answer: () => Promise<void>): void {
-    this.#touch(nameOf(socket));
+    const name = nameOf(socket);
+    const known = this.#connections.get(name);
+    if (known !== undefined) this.#touch(name, known.tcp);
     const before = this.#answers.get(socket) ?? Promise.resolve();
     const left = new Promise<void>((resolve) => response.on("close", resolve));
     const answered = before.then(() => this.#turns.run(socket, answer)).then(() => left);
     this.#answers.set(socket, answered.catch(() => void socket.destroy()));
   }
 
-  #touch(name: string): void {
-    const tcp = this.#connections.get(name);
-    if (tcp === undefined) return;
+  #touch(name: string, tcp: Socket): void {
     this.#connections.delete(name);
-    this.#connections.set(name, tcp);
+    this.#connections.set(name, { tcp, since: this.#clock.elapsed() });
+    this.#cancelSweep ??= this.#clock.after(limits.HEADS_SWEEP_MS, () => this.#sweep());
+  }
+
+  #delete(name: string): void {
+    this.#connections.delete(name);
+    if (this.#connections.size > 0) return;
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
+  }
+
+  /** Node's own timers begin anew with every byte: a peer that does not read, or sends empty lines, would stay. */
+  #sweep(): void {
+    const now = this.#clock.elapsed();
+    for (const { tcp, since } of this.#connections.values()) {
+      if (now - since < limits.WITHOUT_REQUEST_MS) break;
+      tcp.destroy();
+    }
+    this.#cancelSweep = this.#clock.after(limits.HEADS_SWEEP_MS, () => this.#sweep());
   }
 }
 

@@ -235,6 +235,21 @@ Deno.test("replies that wait go in one frame with the message behind them, unles
   assertEquals(socket.sent[3]!.length, limits.FRAME_OUT_CHARACTERS);
 });
 
+Deno.test("a socket that does not close is cut in the end, where that can be done, and one that does is not", () => {
+  for (const closes of [false, true]) {
+    const clock = new FakeClock();
+    let cut = 0;
+    const socket = Object.assign(new PaperSocket(), { close: () => {}, terminate: () => void cut++ });
+    const outbox = new Outbox(socket, clock, new Backlog(), () => {});
+    outbox.end({ code: 4008, reason: "too slow" });
+    clock.advance(limits.CLOSE_MS - 1);
+    if (closes) outbox.release();
+    assertEquals(cut, 0);
+    clock.advance(limits.CLOSE_MS);
+    assertEquals([cut, clock.timers], [closes ? 0 : 1, 0]);
+  }
+});
+
 Deno.test("an outbox that is empty is never too slow", () => {
   const clock = new FakeClock();
   const socket = new PaperSocket();

@@ -65,28 +65,37 @@ Deno.test("a message may have 128 fragments, and with one more the connection is
   }
 });
 
+Deno.test("a frame that says it is over 64 KiB is refused before any of it has come, and so is a message in fragments", async () => {
+  await using server = startServer();
+  const large = frameBytes("x".repeat(limits.FRAME_IN_BYTES + 1));
+  const half = frameBytes("x".repeat(limits.FRAME_IN_BYTES / 2 + 1), { final: false });
+  const rest = frameBytes("x".repeat(limits.FRAME_IN_BYTES / 2), { opcode: 0 });
+  for (const frames of [[large.subarray(0, 14)], [half, rest.subarray(0, 8)]]) {
+    using peer = await RawPeer.open(server.port, "/ws/peer");
+    for (const bytes of frames) await peer.write(bytes);
+    assertEquals(await peer.readClose(), 1009);
+  }
+});
+
 /** Asks for something and waits for it: what was sent before has been read then. */
 async function goRound(server: TestServer): Promise<void> {
   await (await fetch(`${server.url}/healthz`)).text();
 }
 
-Deno.test("a frame may come in 512 pieces, and one that comes in more ends the connection with 1008", async () => {
-  const clock = new FakeClock();
-  await using server = startServer({ guardClock: clock });
+Deno.test("a frame may come in 256 pieces, and one that comes in more ends the connection with 1008", async () => {
+  await using server = startServer({ guardClock: new FakeClock() });
   using peer = await RawPeer.open(server.port, "/ws/peer");
-  // Some may arrive together.
-  const pieces = 10 * limits.MESSAGE_CHUNKS;
+  // Far more than there may be, for some may arrive together.
+  const pieces = limits.FRAME_IN_BYTES;
   const bytes = frameBytes("x".repeat(pieces));
-  await peer.write(bytes.subarray(0, 8));
+  await peer.write(bytes.subarray(0, bytes.length - pieces));
   const closing = peer.readClose();
   let sent = 0;
   let over = false;
   closing.then(() => over = true);
   for (; sent < pieces && !over; sent++) {
-    await peer.write(bytes.subarray(8 + sent, 9 + sent)).catch(() => {});
+    await peer.write("x").catch(() => {});
     await goRound(server);
-    // So that it is read on, and far less passes than a message may take.
-    if (sent % 100 === 0) clock.advance(limits.READ_WINDOW_MS);
   }
   if (!over) peer[Symbol.dispose]();
   assertEquals(await closing, 1008);
@@ -246,6 +255,19 @@ Deno.test("of connections that ask for nothing there are 1,000, and for one more
   for (const peer of idle) peer[Symbol.dispose]();
   ada.send("still here");
   await ada.untilFrame("Client #ada says: still here");
+});
+
+Deno.test("a connection ends some time after its last request, whatever is sent that is none", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ guardClock: clock });
+  using peer = await RawPeer.connect(server.port);
+  for (let asked = 0; asked < 3; asked++) {
+    await peer.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertEquals((await peer.readResponse()).status, 200);
+    await pass(server, clock, limits.WITHOUT_REQUEST_MS - 2 * limits.HEADS_SWEEP_MS);
+  }
+  await pass(server, clock, 4 * limits.HEADS_SWEEP_MS, () => peer.write("\r\n").catch(() => {}));
+  assertEquals(await peer.readFrame(), undefined);
 });
 
 Deno.test("a head with too many headers, or too large, is refused with 431", async () => {
