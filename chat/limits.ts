@@ -152,7 +152,7 @@ export const REDIS_SILENCE_MS = 8_000;
 /** The longest wait between attempts to reach Redis again. */
 export const REDIS_RECONNECT_MS = 1_000;
 /** How long a write waits for somebody else who has locked the SQLite file: less than an append may wait. */
-export const LOCKED_MS = 8_000;
+export const LOCKED_MS = 2_000;
 /** How often it is tried meanwhile. */
 export const LOCKED_AGAIN_MS = 20;
 /** How long an append may wait for the store before its author is told to try again. */
