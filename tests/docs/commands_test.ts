@@ -239,6 +239,7 @@ const COMMANDS: Record<string, Trial> = {
       assert(Number(out) > 100 && Number(out) < 3_000, out);
     },
   },
+  "sqlite3 data/switchboard.db VACUUM": ends(asItIs, ({ out }) => assertEquals(out, ""), ["sqlite3"]),
   "fuser data/switchboard.db": {
     needs: ["fuser"],
     async run(command) {
