@@ -44,15 +44,17 @@ export class ServedFiles {
    * Looks whether the files are the same.
    *
    * @param db a connection to them
+   * @returns the bytes of the database and its write-ahead log
    * @throws {Error} if one is gone, another one, or too short
    */
-  check(db: DatabaseSync): void {
+  check(db: DatabaseSync): number {
     const database = check(this.#database);
     const log = this.#log && check(this.#log);
     if (this.#index) check(this.#index);
     if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);
     if (log && log.size < this.#log!.size && !isTakenOver(db)) throw cutShort(log);
     [this.#database, this.#log] = [database, log];
+    return database.size + (log?.size ?? 0);
   }
 
   #lookBeside(): [log: Seen | undefined, index: Seen | undefined] {

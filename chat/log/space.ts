@@ -29,15 +29,16 @@ export class Space {
     this.#report = report;
   }
 
-  /** Whether there is a bound. */
-  get isBounded(): boolean {
-    return this.#bytes > 0;
-  }
-
-  /** Notes how much is used. @returns whether new messages may be stored */
-  hasRoom(used: number): boolean {
-    if (!this.isBounded) return true;
-    const part = used / this.#bytes;
+  /**
+   * Notes how much is used.
+   *
+   * @param atMost no less than is used, in bytes
+   * @param exactly tells how much it is, where that costs something: asked only if it matters
+   * @returns whether new messages may be stored
+   */
+  hasRoom(atMost: number, exactly: () => number = () => atMost): boolean {
+    if (this.#bytes === 0) return true;
+    const part = (atMost < ROOMY * this.#bytes ? atMost : exactly()) / this.#bytes;
     const state = part >= 1 ? "full" : part >= NEARLY ? "nearly" : part < ROOMY ? "roomy" : this.#told;
     if (state !== this.#told) this.#tell(state, part);
     this.#told = state;

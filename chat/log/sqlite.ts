@@ -111,11 +111,13 @@ class SqliteStore implements Store {
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#write("store messages", () => {
-      this.#file.checkPresent(this.#connection());
+      const onDisk = this.#file.checkPresent(this.#connection());
       const { results, commits } = this.#transaction(() => {
         this.#file.enter(this.#connection());
         return {
-          results: this.#append(entries, at),
+          results: this.#space.hasRoom(onDisk, () => this.#usedBytes())
+            ? this.#append(entries, at)
+            : entries.map((entry) => this.#refuse(entry)),
           commits: (this.#run("count").get() as { commits: number }).commits,
         };
       });
@@ -167,7 +169,6 @@ class SqliteStore implements Store {
   }
 
   #append(entries: Entry[], at: Moment): (Appended | Refused)[] {
-    if (!this.#space.hasRoom(this.#usedBytes())) return entries.map((entry) => this.#refuse(entry));
     const rooms = new Map<string, RoomRow>();
     const results = entries.map(({ room: name, message }) => {
       const { id, name: author, text, nonce } = message;
@@ -219,7 +220,6 @@ class SqliteStore implements Store {
 
   /** What the file would need if it were compacted: what was removed is used again. */
   #usedBytes(): number {
-    if (!this.#space.isBounded) return 0;
     const { bytes } = this.#run("usedBytes").get() as { bytes: number };
     return bytes;
   }

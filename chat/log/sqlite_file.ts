@@ -156,9 +156,13 @@ export class SqliteFile {
     this.#isEntered = true;
   }
 
-  /** Throws if what lies at the path is not what is open: what is stored would be gone with this process. */
-  checkPresent(db: DatabaseSync): void {
-    this.#served.check(db);
+  /**
+   * Throws if what lies at the path is not what is open: what is stored would be gone with this process.
+   *
+   * @returns how many bytes the database and its write-ahead log have on the disk
+   */
+  checkPresent(db: DatabaseSync): number {
+    return this.#served.check(db);
   }
 
   /** Lets others open it. Its connections must be closed by then. */

@@ -525,8 +525,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inTest("tests/log/space_test.ts", "sqlite: a full store", "the SQLite store grows for ever", [
     SQLITE,
-    `if (!this.#space.hasRoom(this.#usedBytes())) return entries.map((entry) => this.#refuse(entry));`,
-    ``,
+    `this.#space.hasRoom(onDisk, () => this.#usedBytes())`,
+    `onDisk >= 0`,
   ]),
   inTest("tests/log/space_test.ts", "sqlite: a full store", "a full SQLite store does not know again what it has", [
     SQLITE,
@@ -581,8 +581,8 @@ export const MUTANTS: readonly Mutant[] = [
     "the files are not looked at before a commit",
     [
       SQLITE,
-      `this.#file.checkPresent(this.#connection());`,
-      ``,
+      `const onDisk = this.#file.checkPresent(this.#connection());`,
+      `const onDisk = 0;`,
     ],
   ),
   inTest("tests/log/sqlite_faults_test.ts", "epoch", "an older copy of the SQLite file keeps its epoch", [
