@@ -10,7 +10,10 @@ import { type Endpoint, listenOnAll } from "./addresses.ts";
 import { createGuardedServer, type GuardedOptions } from "./guarded_server.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { Logger } from "./logger.ts";
+import { StartError } from "./start_error.ts";
 
+/** Since Deno 2.9 Node's server is what it is in Node, with its time limits; before, it was `Deno.serve` in its form. */
+const OLDEST_MINOR = 9;
 /** How often it is made sure that connections are still taken, in milliseconds. */
 const KICK_MS = 1_000;
 /** Connections that the system takes for us meanwhile: what Node asks for. */
@@ -26,6 +29,10 @@ export async function listenGuarded(
   options: Omit<GuardedOptions, "tls">,
   { host, port, tls, signal }: Omit<ListenOptions, "reusePort">,
 ): Promise<Endpoint[]> {
+  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
+  if (major < 2 || major === 2 && minor < OLDEST_MINOR) {
+    throw new StartError(`Cannot use GUARD: it takes Deno 2.${OLDEST_MINOR} or newer: this is ${Deno.version.deno}`);
+  }
   const servers = await listenOnAll(host, port, async ({ hostname, port }) => {
     const server = createGuardedServer({ ...options, tls });
     await listening(server, hostname, port);

@@ -98,3 +98,13 @@ function exists(path: string): boolean {
 function existsBeside(page: string, path: string): boolean {
   return exists(new URL(path, new URL(page, root)).href.slice(root.href.length));
 }
+
+Deno.test("the bounds of GUARD=on in docs/operators.md are those of limits.ts", () => {
+  const rows = Array.from(read("docs/operators.md").matchAll(/^\| .*? \| ([\d,]+)(?: (s|KiB))? \| `(\w+)` \|$/gm));
+  assert(rows.length > 10);
+  for (const [, figure, unit, name] of rows) {
+    const factor = unit === "s" ? 1_000 : unit === "KiB" ? 1_024 : 1;
+    const written = Number(figure!.replaceAll(",", "")) * factor;
+    assertEquals([name, written], [name, (limits as Record<string, unknown>)[name!]]);
+  }
+});
