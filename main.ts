@@ -15,7 +15,8 @@ import { createHandler, type HttpOptions } from "./chat/http_api.ts";
 import { catchStrayErrors } from "./chat/last_resort.ts";
 import { LimitedLines } from "./chat/limited_lines.ts";
 import * as limits from "./chat/limits.ts";
-import { listen, type ListenOptions } from "./chat/listen.ts";
+import { listen } from "./chat/listen.ts";
+import { listenGuarded } from "./chat/listen_guarded.ts";
 import { StoreOpenError } from "./chat/log/message_log.ts";
 import { openLog } from "./chat/log/open_log.ts";
 import { openStore } from "./chat/log/open_store.ts";
@@ -101,7 +102,9 @@ async function start(): Promise<Service> {
   if (runtimeServer !== undefined) tellListening([runtimeServer.address], "http");
   else if (config.listen !== false) {
     const how = { ...config, tls, signal: stopListening.signal };
-    const addresses = config.guard ? await listenGuarded(http, how) : await listen(handler, how, logger);
+    const addresses = config.guard
+      ? await listenGuarded({ ...http, clock: systemClock, logger, limitRate: config.limitRate }, how)
+      : await listen(handler, how, logger);
     tellListening(addresses, tls === undefined ? "http" : "https");
   }
   const drain = async () => {
@@ -113,12 +116,6 @@ async function start(): Promise<Service> {
     failed.stop();
   };
   return { handler, drain, runtimeServer };
-}
-
-/** Its library is loaded only where it is wanted. */
-async function listenGuarded(http: HttpOptions, how: ListenOptions): Promise<Endpoint[]> {
-  const { listenGuarded } = await import("./chat/listen_guarded.ts");
-  return await listenGuarded({ ...http, clock: systemClock, logger, limitRate: config.limitRate }, how);
 }
 
 function tellListening(addresses: Endpoint[], scheme: "http" | "https"): void {

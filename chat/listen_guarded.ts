@@ -7,7 +7,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Endpoint, listenOnAll } from "./addresses.ts";
-import { createGuardedServer, type GuardedOptions } from "./guarded_server.ts";
+import type { GuardedOptions } from "./guarded_server.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { Logger } from "./logger.ts";
 import { StartError } from "./start_error.ts";
@@ -33,6 +33,8 @@ export async function listenGuarded(
   if (major < 2 || major === 2 && minor < OLDEST_MINOR) {
     throw new StartError(`Cannot use GUARD: it takes Deno 2.${OLDEST_MINOR} or newer: this is ${Deno.version.deno}`);
   }
+  // Loaded only where it is wanted, with the library that it rests on.
+  const { createGuardedServer } = await import("./guarded_server.ts");
   const servers = await listenOnAll(host, port, async ({ hostname, port }) => {
     const server = createGuardedServer({ ...options, tls });
     await listening(server, hostname, port);

@@ -97,7 +97,7 @@ for (const { version, bundled } of OLDER) {
     async fn() {
       const older = await findDeno(version);
       await using folder = bundled ? await makeBundle() : undefined;
-      await using service = await ServiceProcess.start({
+      const options = {
         command: folder
           ? [older, "run", "-A", `${folder.path}/switchboard.js`]
           : [older, "run", "-A", "--no-lock", "main.ts"],
@@ -105,10 +105,14 @@ for (const { version, bundled } of OLDER) {
         cwd: folder?.path,
         // Of its own it trusts fewer certificates than the system does.
         env: { DENO_TLS_CA_STORE: "system,mozilla" },
-      });
+      };
+      await using service = await ServiceProcess.start(options);
       await servesPageAndChat(service);
       service.kill("SIGTERM");
       assertEquals(await service.exited, 0);
+      await using guarded = ServiceProcess.spawn({ ...options, args: [...options.args, "--guard", "on"] });
+      assertEquals(await guarded.exited, 1);
+      assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);
     },
   });
 }
