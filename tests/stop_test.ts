@@ -133,7 +133,8 @@ for (const store of ["memory:", "sqlite:"]) {
         args: [],
         env: { ...form.env, CHAT_STORE: store === "sqlite:" ? `sqlite:${folder.path}/chat.db` : store, PORT: "0" },
       });
-      assertEquals(await service.exited, code);
+      const listens = service.event("listening").then(() => "it listens", () => service.exited);
+      assertEquals(await Promise.race([service.exited, listens]), code);
       assertStringIncludes(service.errors, `as ${store}`);
       assertStringIncludes(service.errors, "cannot be shared");
       assertStringIncludes(service.errors, names);

@@ -70,6 +70,39 @@ const ON_A_FULL_DISK: Mutant[] = [
   ]),
 ];
 
+const STARTED_AND_STOPPED: Mutant[] = [
+  inTest("tests/lost_log_test.ts", "a bug in", "what a socket's event throws ends the process", [
+    "chat/last_resort.ts",
+    `globalThis.addEventListener("error", (event)`,
+    `new EventTarget().addEventListener("error", (event: any)`,
+  ]),
+  inTest("tests/chat/line_writer_test.ts", "is bounded", "lines of the log wait without a bound", [
+    "chat/line_writer.ts",
+    " || this.#bytes + line.length > limits.LOG_WAITING_BYTES",
+    "",
+  ]),
+  inTest("tests/stop_test.ts", "deno serve, SIGTERM", "the runtime stops before the service has", [
+    "chat/deno_serve.ts",
+    "beforeShutdown().then(shutdown)",
+    "shutdown()",
+  ]),
+  inTest("tests/stop_test.ts", "--parallel is refused", "workers with stores of their own are served", [
+    "chat/store_name.ts",
+    "return !/^(sqlite|memory):/.test(name);",
+    "return true;",
+  ]),
+  inTest("tests/chat/client_address_test.ts", "forwarded for", "a client chooses its own address", [
+    "chat/client_address.ts",
+    `.split(",").reverse()`,
+    `.split(",")`,
+  ]),
+  inTest("tests/chat/config_test.ts", "is shown by", "a slash in a password shows the rest of it", [
+    "chat/store_name.ts",
+    "url !== null && !/@/.test(url.pathname + url.search + url.hash)",
+    "url !== null",
+  ]),
+];
+
 /** All of them. */
 export const MUTANTS: readonly Mutant[] = [
   // Storing and acknowledging.
@@ -676,4 +709,5 @@ export const MUTANTS: readonly Mutant[] = [
     " || this.#allowed.take(1) > 0",
     "",
   ]),
+  ...STARTED_AND_STOPPED,
 ];

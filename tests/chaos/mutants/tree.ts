@@ -14,10 +14,13 @@ const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
 const PARTS = [
   "deno.json",
   "deno.lock",
+  "main.ts",
   "connection_manager.ts",
   "chat",
   "static",
   "tests/deno.lock",
+  "tests/lost_log_test.ts",
+  "tests/stop_test.ts",
   "tests/lib",
   "tests/log",
   "tests/chat",
