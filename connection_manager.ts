@@ -142,7 +142,11 @@ export class ConnectionManager {
     const { id, dialect, address } = peer;
     this.#logger("connect", { id, dialect, address, session: connection.session });
     this.#cancelSweep ??= this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
-    socket.onmessage = ({ data }) => connection.receive(data);
+    socket.onmessage = ({ data }) => {
+      connection.receive(data);
+      // What it sends after that is not even made an event of: it may be much.
+      if (connection.closed) socket.onmessage = null;
+    };
     // The close event follows, or has come already.
     socket.onerror = () => {};
     socket.onclose = ({ code, reason }) => {

@@ -25,6 +25,7 @@ interface Receiver {
   _fragmented: number;
   /** Whether it goes on with what it has read. */
   _loop: boolean;
+  removeAllListeners(event: "message"): void;
 }
 
 /** See the module. */
@@ -89,6 +90,8 @@ export class GuardedSocket extends WebSocket {
 
   /** Says goodbye after what waits. */
   override close(code?: number, reason?: string): void {
+    // What the peer says from now on is passed over: it may be much.
+    this._receiver.removeAllListeners("message");
     if (this.#texts.length === 0) super.close(code, reason);
     else this.#goodbye ??= [code, reason];
   }
@@ -176,6 +179,8 @@ export class SocketWatch {
   /** When each is to be looked at; the next comes first, because all wait equally long. */
   readonly #dueAt = new Map<GuardedSocket, number>();
   readonly #paused = new Set<GuardedSocket>();
+  readonly #toResume: GuardedSocket[] = [];
+  #resuming = false;
   #cancel: Cancel | undefined;
 
   /** Begins with none. */
@@ -204,8 +209,9 @@ export class SocketWatch {
   }
 
   #turn(): void {
-    for (const socket of this.#paused) socket.resume();
+    this.#toResume.push(...this.#paused);
     this.#paused.clear();
+    this.#resumeNext();
     const now = this.#clock.elapsed();
     let looks = 0;
     for (const [socket, dueAt] of this.#dueAt) {
@@ -215,5 +221,16 @@ export class SocketWatch {
       socket.look();
     }
     this.#cancel = this.#clock.after(limits.READ_WINDOW_MS, () => this.#turn());
+  }
+
+  /** One in a turn of the event loop: what many have sent is not read all at once. */
+  #resumeNext(): void {
+    if (this.#resuming || this.#toResume.length === 0) return;
+    this.#toResume.shift()!.resume();
+    this.#resuming = true;
+    this.#clock.soon(() => {
+      this.#resuming = false;
+      this.#resumeNext();
+    });
   }
 }
