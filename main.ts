@@ -103,7 +103,7 @@ async function start(): Promise<Service> {
   else if (config.listen !== false) {
     const how = { ...config, tls, signal: stopListening.signal };
     const addresses = config.guard
-      ? await listenGuarded({ ...http, clock: systemClock, logger, limitRate: config.limitRate }, how)
+      ? await listenGuarded({ ...http, clock: systemClock, limitRate: config.limitRate }, how, logger)
       : await listen(handler, how, logger);
     tellListening(addresses, tls === undefined ? "http" : "https");
   }

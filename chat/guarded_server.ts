@@ -10,9 +10,8 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Clock } from "./clock.ts";
 import { GuardedSocket, SocketWatch } from "./guarded_socket.ts";
-import { answer, type HttpOptions, refuse, type RequestHead } from "./http_api.ts";
+import { answer, type HttpOptions, type RequestHead } from "./http_api.ts";
 import * as limits from "./limits.ts";
-import { describeError, type Logger } from "./logger.ts";
 import { SUBPROTOCOL } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { RequestConnections } from "./request_connections.ts";
@@ -26,12 +25,10 @@ export interface GuardedOptions extends HttpOptions {
   limitRate?: boolean;
   /** For its timers. */
   clock: Clock;
-  /** Where to tell what happens. */
-  logger: Logger;
 }
 
 /** Makes a server that does not listen yet. */
-export function createGuardedServer({ tls, clock, logger, limitRate = true, ...options }: GuardedOptions): Server {
+export function createGuardedServer({ tls, clock, limitRate = true, ...options }: GuardedOptions): Server {
   const watch = new SocketWatch(clock);
   const upgrader = new WebSocketServer<GuardedSocket>({
     noServer: true,
@@ -47,16 +44,10 @@ export function createGuardedServer({ tls, clock, logger, limitRate = true, ...o
   });
   const server = makeServer(tls);
   const connections = new RequestConnections(server, clock);
-  const answerTo = async (request: IncomingMessage) => {
+  const answerTo = (request: IncomingMessage) => {
     const { remoteAddress = "", remotePort = 0 } = request.socket;
     const from = { remote: { hostname: remoteAddress, port: remotePort }, httpVersion: request.httpVersion };
-    try {
-      return await answer(options, headOf(request, tls ? "https" : "http"), from);
-    } catch (error) {
-      if (error instanceof Refusal) return refuse(error);
-      logger("trouble", { error: describeError(error) });
-      return refuse(new Refusal(500, "Something went wrong here"));
-    }
+    return answer(options, () => headOf(request, tls ? "https" : "http"), from);
   };
 
   server.on("request", (request, response) => {

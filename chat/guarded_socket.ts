@@ -99,6 +99,7 @@ export class GuardedSocket extends WebSocket {
   /** Ends the connection at once, and gives up what waits. */
   override terminate(): void {
     this.#texts.length = 0;
+    this.#textBytes = 0;
     this.#goodbye = undefined;
     // Not even the rest of what has been read is looked at.
     this._receiver._loop = false;

@@ -68,7 +68,7 @@ export interface ConnectionFacts {
 /** Makes the handler for `Deno.serve`. */
 export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetAddr> {
   return async (request, { remoteAddr }) => {
-    const result = await answer(options, request, { remote: remoteAddr });
+    const result = await answer(options, () => request, { remote: remoteAddr });
     if (result instanceof Response) return result;
     try {
       return openSocket(options.manager, request, result);
@@ -78,22 +78,27 @@ export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetA
   };
 }
 
-/** Answers a request, whichever listener it came by: with a response, or with the socket that may be opened for it. */
+/**
+ * Answers a request, whichever listener it came by: with a response, or with the socket that may be opened for it.
+ *
+ * @param readHead gives what was asked; may throw a {@linkcode Refusal}
+ */
 export async function answer(
   options: HttpOptions,
-  request: RequestHead,
-  from: ConnectionFacts,
+  readHead: () => RequestHead,
+  { remote, httpVersion }: ConnectionFacts,
 ): Promise<Response | Accepted> {
-  const address = (options.addressOf ?? showAddress)(from.remote, request.headers.get("x-forwarded-for"));
+  const { addressOf = showAddress } = options;
+  let head: RequestHead | undefined;
   try {
-    const result = await route(options, request, { address, httpVersion: from.httpVersion });
+    head = readHead();
+    const address = addressOf(remote, head.headers.get("x-forwarded-for"));
+    const result = await route(options, head, { address, httpVersion });
     return result instanceof Response ? guarded(result) : result;
   } catch (error) {
-    if (error instanceof Refusal) {
-      tellRefused(options, request, address, error);
-      return refuse(error);
-    }
-    return fail(options, error);
+    if (!(error instanceof Refusal)) return fail(options, error);
+    if (head !== undefined) tellRefused(options, head, addressOf(remote, head.headers.get("x-forwarded-for")), error);
+    return refuse(error);
   }
 }
 
@@ -128,7 +133,7 @@ function guarded(response: Response): Response {
 }
 
 /** Every request that is refused, a socket's included, is refused here. */
-export function refuse({ status, message, headers }: Refusal): Response {
+function refuse({ status, message, headers }: Refusal): Response {
   const type = { "content-type": "text/plain; charset=utf-8" };
   return guarded(new Response(`${message}\n`, { status, headers: { ...type, ...headers } }));
 }

@@ -28,6 +28,7 @@ const BACKLOG = 511;
 export async function listenGuarded(
   options: Omit<GuardedOptions, "tls">,
   { host, port, tls, signal }: Omit<ListenOptions, "reusePort">,
+  logger: Logger,
 ): Promise<Endpoint[]> {
   const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
   if (major < 2 || major === 2 && minor < OLDEST_MINOR) {
@@ -41,7 +42,7 @@ export async function listenGuarded(
     return { hostname, port: (server.address() as AddressInfo).port, server, close: () => void server.close() };
   });
   for (const { server } of servers) {
-    keepListening(server, signal, options.logger);
+    keepListening(server, signal, logger);
     signal.addEventListener("abort", () => {
       server.close();
       server.closeAllConnections();
@@ -82,11 +83,13 @@ function keepListening(server: Server, signal: AbortSignal, logger: Logger): voi
 
 /** Whether the process has no file descriptor left. */
 function isFull(): boolean {
+  // To be asked for leave would stop the program at a terminal: where it was not given, it is not known.
+  const { state } = Deno.permissions.querySync({ name: "net", host: "127.0.0.1:0" });
+  if (state !== "granted") return false;
   try {
     Deno.listen({ hostname: "127.0.0.1", port: 0 }).close();
     return false;
   } catch (error) {
-    // Where that is not permitted it is not known.
     return error instanceof Error && error.message.includes("Too many open files");
   }
 }

@@ -5,6 +5,7 @@ import { startWscat } from "./clients/terminal.ts";
 import { assert, assertEquals, assertStringIncludes } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { eventually } from "./lib/patience.ts";
+import { answers, freePort } from "./lib/port.ts";
 import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "./lib/process.ts";
 import { testWith } from "./lib/tools.ts";
 
@@ -115,19 +116,4 @@ for (const { version, bundled } of OLDER) {
       assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);
     },
   });
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/healthz`);
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false;
-  }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

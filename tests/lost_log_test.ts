@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertLess } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { eventually } from "./lib/patience.ts";
+import { freePort } from "./lib/port.ts";
 import { makeFolder, ServiceProcess } from "./lib/process.ts";
 import { testWith } from "./lib/tools.ts";
 
@@ -164,9 +165,4 @@ async function mountDisk(): Promise<{ path: string } & AsyncDisposable> {
 async function run(command: string, ...args: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(command, { args }).output();
   if (!success) throw new Error(`${command}: ${new TextDecoder().decode(stderr)}`);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -4,6 +4,8 @@ import manifest from "../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "./lib/assert.ts";
 import { PlainClient } from "./lib/client.ts";
 import { eventually } from "./lib/patience.ts";
+import { LOCK } from "./lib/packages.ts";
+import { answers, freePort } from "./lib/port.ts";
 import { makeFolder, ROOT, ServiceProcess } from "./lib/process.ts";
 import { testWith } from "./lib/tools.ts";
 
@@ -138,12 +140,6 @@ const hasIpv6 = (() => {
   }
 })();
 
-async function answers(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/healthz`).catch(() => undefined);
-  await response?.body?.cancel();
-  return response?.status === 200;
-}
-
 Deno.test("without HOST it listens on every address, of IPv6 and of IPv4, and says who may come in", async () => {
   await using service = await ServiceProcess.start();
   const { url, addresses, message, port } = await service.event("listening");
@@ -226,6 +222,29 @@ testWith("script", {
     assert(!said().includes("{"), said());
     assert(!said().includes("Everybody"), "nobody else can reach it");
     // Were only the terminal closed, the task and its server would be left.
+    const children = await Deno.readTextFile(`/proc/${service.pid}/task/${service.pid}/children`);
+    Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
+    await service.exited;
+  },
+});
+
+testWith("script", {
+  name: "GUARD=on asks nobody at the terminal for a permission that it was not given, also while nothing happens",
+  async fn() {
+    const port = freePort();
+    const deno = `${Deno.execPath()} run ${LOCK} --allow-net=127.0.0.1:${port} --allow-env main.ts`;
+    await using service = ServiceProcess.spawn({
+      command: ["script", "--quiet", "--return", "--command"],
+      args: [`exec ${deno} --guard on --host 127.0.0.1 --port ${port} --chat-store memory: --listen`, "/dev/null"],
+    });
+    const url = `http://127.0.0.1:${port}`;
+    await eventually(() => answers(url), "it to serve", 60_000);
+    // A question would hold up everything until somebody answers it.
+    for (let look = 0; look < 5; look++) {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      assert(await answers(url));
+    }
+    assert(!service.stray.join("\n").includes("requests net access"), service.stray.join("\n"));
     const children = await Deno.readTextFile(`/proc/${service.pid}/task/${service.pid}/children`);
     Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
     await service.exited;

@@ -4,6 +4,7 @@ import { openStore } from "../chat/log/open_store.ts";
 import { assert, assertEquals, assertStringIncludes } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { LOCK } from "./lib/packages.ts";
+import { freePort } from "./lib/port.ts";
 import { makeFolder, ROOT, ServiceProcess } from "./lib/process.ts";
 import { SHARED_STORES } from "./lib/shared_store.ts";
 import { testWith } from "./lib/tools.ts";
@@ -174,8 +175,3 @@ Deno.test("`deno serve` on a port that is taken ends with a sentence, and listen
   assertStringIncludes(service.errors, `Cannot listen on port ${taken.addr.port}: another program does`);
   assertEquals(service.log, []);
 });
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { LOCK } from "../lib/packages.ts";
+import { freePort } from "../lib/port.ts";
 import type { DialectName } from "./load/spec.ts";
 import { type Launch, output, works } from "./processes.ts";
 
@@ -145,11 +146,6 @@ function onDeno(name: string, title: string): Server {
     version: `Deno ${Deno.version.deno}`,
     launch: () => ({ argv: [Deno.execPath(), "run", "--no-config", "--allow-net", join(peers, `${name}.ts`)] }),
   };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function onNode(

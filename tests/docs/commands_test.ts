@@ -18,6 +18,7 @@ import { testWith, type ToolName } from "../lib/tools.ts";
 import { by } from "../log/contract.ts";
 import { BENCH_FLAGS } from "../bench/flags.ts";
 import { readFlags } from "../lib/flags.ts";
+import { freePort } from "../lib/port.ts";
 import { Checkout, type Ended } from "./checkout.ts";
 import { commandsIn, DOCUMENTS, readDocument } from "./documents.ts";
 import { example, exampleNames } from "./examples.ts";
@@ -321,9 +322,4 @@ async function damage(path: string): Promise<void> {
   const { size } = await file.stat();
   await file.seek(Math.floor(size * 0.3), Deno.SeekMode.Start);
   await file.write(new Uint8Array(Math.floor(size * 0.2)).fill(0xa5));
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -7,6 +7,7 @@ import { makeFolder, ServiceProcess } from "../lib/process.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
 import { pathOf, testWith } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
+import { freePort } from "../lib/port.ts";
 import { Checkout } from "./checkout.ts";
 import { fencedBlock, readDocument } from "./documents.ts";
 
@@ -90,9 +91,4 @@ async function startNginx(folder: string, replacements: [from: string, to: strin
       await child.status;
     },
   };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

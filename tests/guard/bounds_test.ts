@@ -170,7 +170,6 @@ async function withSockets(
     manager: { accepts: true, connect: (socket) => sockets.push(socket) },
     assets: new Assets({}),
     clock,
-    logger: () => {},
   });
   server.listen(0);
   const ended = new Promise((resolve) => server.on("close", resolve));

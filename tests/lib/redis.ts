@@ -1,5 +1,7 @@
 /** A real Redis server for a test: started on a free port in a folder of its own, killed and started again at will. @module */
 
+import { freePort } from "./port.ts";
+
 const HOST = "127.0.0.1";
 
 /** A server of a test's own. */
@@ -97,11 +99,6 @@ export class RedisServer implements AsyncDisposable {
       return false;
     }
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: HOST, port: 0 });
-  return listener.addr.port;
 }
 
 async function run(command: string, ...args: string[]): Promise<void> {

@@ -59,7 +59,7 @@ const listeners: Record<Listener, (options: HttpOptions, port: number, clock: Cl
     return { port: server.addr.port, shutdown: () => server.shutdown() };
   },
   guarded(options, port, clock) {
-    const server = createGuardedServer({ ...options, clock, logger: () => {} });
+    const server = createGuardedServer({ ...options, clock });
     // With no address named it listens at once.
     server.listen(port);
     const closed = new Promise((resolve) => server.on("close", resolve));
