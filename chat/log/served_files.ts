@@ -7,6 +7,10 @@
 
 import type { DatabaseSync } from "node:sqlite";
 
+/** What a write-ahead log begins with, and what each page in it does, by SQLite's file format. */
+const LOG_HEAD_BYTES = 32;
+const FRAME_HEAD_BYTES = 24;
+
 /** A file as it was seen last. */
 interface Seen {
   path: string;
@@ -52,7 +56,7 @@ export class ServedFiles {
     const log = this.#log && check(this.#log);
     if (this.#index) check(this.#index);
     if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);
-    if (log && log.size < this.#log!.size && !isTakenOver(db)) throw cutShort(log);
+    if (log && log.size < this.#log!.size && !holdsLog(db, log)) throw cutShort(log);
     [this.#database, this.#log] = [database, log];
     return database.size + (log?.size ?? 0);
   }
@@ -98,11 +102,12 @@ function holdsAll(db: DatabaseSync, { size }: Seen): boolean {
   return size > 0 && read(db, "page_count") * read(db, "page_size") <= size;
 }
 
-/** Whether all that was in the write-ahead log is in the database as well, so that it may be shorter. */
-function isTakenOver(db: DatabaseSync): boolean {
+/** Whether a smaller write-ahead log is one that SQLite cut behind what is in use, or that somebody took over as a whole. */
+function holdsLog(db: DatabaseSync, { size }: Seen): boolean {
   try {
-    const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint").get() as { log: number; checkpointed: number };
-    return log === checkpointed;
+    // Counts the pages in use and checkpoints nothing: what was cut must not get into the database.
+    const { log } = db.prepare("PRAGMA wal_checkpoint(NOOP)").get() as { log: number };
+    return log <= 0 || LOG_HEAD_BYTES + log * (FRAME_HEAD_BYTES + read(db, "page_size")) <= size;
   } catch {
     return false;
   }

@@ -222,6 +222,36 @@ Deno.test("sqlite: what an operator's tools do to the files in order is no accid
   });
 });
 
+Deno.test("sqlite: a write-ahead log that SQLite itself cuts beside a reader is no accident", async () => {
+  await using folder = new Folder();
+  const startReading = () => {
+    const reader = new DatabaseSync(folder.file, { readOnly: true });
+    reader.exec("BEGIN");
+    reader.prepare("SELECT count(*) FROM messages").get();
+    return reader;
+  };
+  const logBytes = async () => (await Deno.stat(`${folder.file}-wal`)).size;
+  await within(folder.file, async (store) => {
+    await append(store, "first");
+    const long = startReading();
+    const text = "x".repeat(16_000);
+    // More than what SQLite leaves of it when it can.
+    for (let batch = 0; await logBytes() < 68 * 1024 * 1024; batch++) {
+      await append(store, ...Array.from({ length: 500 }, (_, index) => `${batch}-${index} ${text}`));
+    }
+    const bytes = await logBytes();
+    long.close();
+    await append(store, "between");
+    const next = startReading();
+    for (let count = 0; count < 3; count++) await append(store, `beside the next ${count}`);
+    assert(await logBytes() < bytes);
+    // What is in use is looked after all the same.
+    Deno.truncateSync(`${folder.file}-wal`, 32);
+    await assertRejects(() => append(store, "lost"), StoreUnavailableError, "chat.db-wal was emptied or cut short");
+    next.close();
+  });
+});
+
 Deno.test("sqlite: a database that is served through a symbolic link is looked after as well", async () => {
   await using folder = new Folder();
   await Deno.mkdir(`${folder.path}/disk`);

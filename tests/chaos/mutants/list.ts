@@ -603,6 +603,25 @@ export const MUTANTS: readonly Mutant[] = [
       `if (now.dev === seen.dev) return now;`,
     ],
   ),
+  inTest("tests/log/sqlite_files_test.ts", "itself cuts", "a write-ahead log may not be shorter beside a reader", [
+    "chat/log/served_files.ts",
+    `!holdsLog(db, log)) throw cutShort(log);`,
+    `!(holdsLog(db, log) && isTakenOver(db))) throw cutShort(log);`,
+  ], [
+    "chat/log/served_files.ts",
+    `function read(db: DatabaseSync, pragma: string)`,
+    `function isTakenOver(db: DatabaseSync): boolean {
+  const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint").get() as { log: number; checkpointed: number };
+  return log === checkpointed;
+}
+
+function read(db: DatabaseSync, pragma: string)`,
+  ]),
+  inTest("tests/log/sqlite_files_test.ts", "itself cuts", "a write-ahead log may have any size", [
+    "chat/log/served_files.ts",
+    `!holdsLog(db, log)) throw cutShort(log);`,
+    `log.size < 0) throw cutShort(log);`,
+  ]),
   inTest("tests/log/sqlite_files_test.ts", "emptied", "a file that was emptied is written to", [
     "chat/log/served_files.ts",
     `if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);`,
