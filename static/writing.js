@@ -37,7 +37,7 @@ export function randomHex(bytes) {
 }
 
 const PREFIX = "outbox.";
-const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "too_many_lines"]);
+const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", "too_many_lines"]);
 
 /**
  * The messages of one tab that are not known to be stored. Each tab keeps its own under a key of its own. One that is no

@@ -116,19 +116,23 @@ browserTest(
   },
 );
 
-browserTest("a message refused for its rate is sent again by itself, before those after it", async (stage) => {
-  const page = await stage.join();
-  let refusals = 2;
-  stage.line.up = (line) => {
-    const { type, ref } = JSON.parse(line);
-    if (type !== "publish" || refusals-- <= 0) return line;
-    stage.line.inject({ type: "error", ref, code: "rate_limited", message: "Slow down", retryAfterMs: 50 });
-    return undefined;
-  };
-  for (const text of ["1st", "2nd", "3rd"]) await send(page, text);
-  await page.locator("#rows .row", { hasText: "3rd" }).waitFor();
-  await untilTexts(page, ["1st", "2nd", "3rd"]);
-});
+for (const code of ["rate_limited", "unavailable", "store_full"]) {
+  browserTest(`a message refused with ${code} is sent again by itself, before those after it`, async (stage) => {
+    const page = await stage.join();
+    const nonces: string[] = [];
+    stage.line.up = (line) => {
+      const { type, ref, nonce } = JSON.parse(line);
+      if (type !== "publish" || nonces.push(nonce) > 2) return line;
+      stage.line.inject({ type: "error", ref, code, message: "Not now", retryAfterMs: 50 });
+      return undefined;
+    };
+    for (const text of ["1st", "2nd", "3rd"]) await send(page, text);
+    await page.locator("#rows .row", { hasText: "3rd" }).waitFor();
+    await untilTexts(page, ["1st", "2nd", "3rd"]);
+    assertEquals(await page.locator("#pending .row.failed").count(), 0);
+    assertEquals(nonces.slice(0, 3), Array(3).fill(nonces[0]));
+  });
+}
 
 browserTest("more than the server's rate allows is slowed down and never refused", async (stage) => {
   const page = await stage.join();
