@@ -47,10 +47,8 @@ export interface Moment {
 export interface StoreTime {
   /** For how long it has been in use, in milliseconds. */
   livedMs: number;
-  /** What the clock said when that was counted, in milliseconds since the epoch. */
+  /** Up to when that is, by the clock, in milliseconds since the epoch. */
   wallMs: number;
-  /** Which process counts. */
-  countedBy: string;
 }
 
 /** What an append came to. */

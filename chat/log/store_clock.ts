@@ -4,6 +4,9 @@
  * there is a witness for it: while the process runs, its own running time; over a stop, one day at most. A clock that is wrong
  * can make messages stay longer, never shorter.
  *
+ * Of a store that several processes share each process counts from where it found the store, and the one that has got furthest is
+ * right. None has to hand over to another, however short its life, and none can add its time to another's.
+ *
  * @module
  */
 
@@ -14,9 +17,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** How much a stop counts at most. */
 const STOP_MOST_MS = DAY_MS;
 /** How often what was counted is written down. */
-const WRITE_EVERY_MS = 60 * 60 * 1000;
-/** A process that has written nothing for so long counts no more: another one does. */
-const LEASE_MS = 2 * WRITE_EVERY_MS;
+const WRITE_EVERY_MS = 10 * 60 * 1000;
 /** A clock that moves otherwise than time does by more than this was set. */
 const SET_MS = 60_000;
 
@@ -25,14 +26,12 @@ export class StoreClock {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #report: ReportTrouble;
-  readonly #id = crypto.randomUUID();
-  #livedMs: number | undefined;
+  /** How far the store has got, as this process knows; undefined until it has looked. */
+  #time: StoreTime | undefined;
+  /** How far it has got by what is written in it. */
+  #writtenMs = -Infinity;
   /** When this process last counted, by either clock. */
-  #counted = { wallMs: 0, elapsedMs: 0 };
-  #writtenAtMs = -Infinity;
-  /** What another process has written last, and since when that is known. */
-  #seen: { livedMs: number; sinceMs: number } | undefined;
-  #isCounting = false;
+  #counted: { wallMs: number; elapsedMs: number };
 
   /** Has read nothing yet. */
   constructor(store: Store, clock: Clock, report: ReportTrouble) {
@@ -44,7 +43,7 @@ export class StoreClock {
 
   /** The day on which messages are stored now; undefined until {@linkcode count} was called. Up to a day behind, never ahead. */
   get day(): number | undefined {
-    return this.#livedMs === undefined ? undefined : Math.floor(this.#livedMs / DAY_MS);
+    return this.#time === undefined ? undefined : Math.floor(this.#time.livedMs / DAY_MS);
   }
 
   /**
@@ -63,60 +62,52 @@ export class StoreClock {
    * @throws {StoreUnavailableError} if the store does not answer
    */
   async count(): Promise<void> {
-    const kept = this.#isCounting ? undefined : await this.#store.readTime();
+    const kept = this.#time === undefined || this.#isShared ? await this.#store.readTime() : undefined;
     const [before, now] = [this.#counted, this.#now()];
     this.#counted = now;
     const elapsedMs = now.elapsedMs - before.elapsedMs;
     const stepMs = now.wallMs - before.wallMs;
     if (Math.abs(stepMs - elapsedMs) > SET_MS) this.#tell(`The clock was set ${shown(stepMs - elapsedMs)}`);
-    if (this.#isCounting) this.#livedMs! += clamp(stepMs, elapsedMs);
-    else if (kept === undefined) this.#begin(0);
-    else if (this.#mayTakeOver(kept)) this.#takeOver(kept, now.wallMs);
-    else this.#livedMs = kept.livedMs;
-    await this.#write(now);
+    if (this.#time === undefined) this.#begin(kept, now.wallMs);
+    else this.#advance(clamp(stepMs, elapsedMs), now.wallMs);
+    if (this.#isShared && kept !== undefined) this.#learn(kept);
+    await this.#write();
+  }
+
+  get #isShared(): boolean {
+    return this.#store.watch !== undefined;
   }
 
   #now(): { wallMs: number; elapsedMs: number } {
     return { wallMs: this.#clock.now(), elapsedMs: this.#clock.elapsed() };
   }
 
-  /** Only one process counts: several would add up the same time, or different clocks. */
-  #mayTakeOver({ livedMs }: StoreTime): boolean {
-    if (this.#store.watch === undefined) return true;
-    const nowMs = this.#clock.elapsed();
-    if (this.#seen?.livedMs !== livedMs) this.#seen = { livedMs, sinceMs: nowMs };
-    return nowMs - this.#seen.sinceMs > LEASE_MS;
-  }
-
-  #takeOver({ livedMs, wallMs }: StoreTime, nowMs: number): void {
-    const stopMs = nowMs - wallMs;
+  #begin(kept: StoreTime | undefined, nowMs: number): void {
+    const stopMs = kept === undefined ? 0 : nowMs - kept.wallMs;
     if (stopMs > STOP_MOST_MS || stopMs < -SET_MS) {
       this.#tell(`By the clock, the store was last in use ${span(stopMs)} ${stopMs > 0 ? "ago" : "from now"}`);
     }
-    this.#begin(livedMs + clamp(stopMs, STOP_MOST_MS));
+    this.#time = { livedMs: (kept?.livedMs ?? 0) + clamp(stopMs, STOP_MOST_MS), wallMs: nowMs };
   }
 
-  #begin(livedMs: number): void {
-    this.#isCounting = true;
-    this.#livedMs = livedMs;
+  #advance(byMs: number, nowMs: number): void {
+    const { livedMs, wallMs } = this.#time!;
+    // Of several clocks one may be wrong for as long as it runs, so that none of them is asked between start and end.
+    this.#time = { livedMs: livedMs + byMs, wallMs: this.#isShared ? wallMs + byMs : nowMs };
   }
 
-  async #write({ wallMs, elapsedMs }: { wallMs: number; elapsedMs: number }): Promise<void> {
-    if (!this.#isCounting || elapsedMs - this.#writtenAtMs < WRITE_EVERY_MS) return;
-    if (await this.#wasTakenOver()) return;
-    this.#writtenAtMs = elapsedMs;
-    await this.#store.writeTime({ livedMs: Math.floor(this.#livedMs!), wallMs, countedBy: this.#id });
+  /** Takes what is later. Both rise together: otherwise the same time would count again as a stop, by a clock that is ahead. */
+  #learn({ livedMs, wallMs }: StoreTime): void {
+    const own = this.#time!;
+    this.#time = { livedMs: Math.max(own.livedMs, livedMs), wallMs: Math.max(own.wallMs, wallMs) };
+    this.#writtenMs = livedMs;
   }
 
-  /** Whether another process counts since this one was silent for too long. */
-  async #wasTakenOver(): Promise<boolean> {
-    if (this.#store.watch === undefined || this.#writtenAtMs === -Infinity) return false;
-    const kept = await this.#store.readTime();
-    if (kept === undefined || kept.countedBy === this.#id) return false;
-    this.#isCounting = false;
-    this.#writtenAtMs = -Infinity;
-    this.#livedMs = kept.livedMs;
-    return true;
+  async #write(): Promise<void> {
+    const { livedMs, wallMs } = this.#time!;
+    if (livedMs - this.#writtenMs < WRITE_EVERY_MS) return;
+    this.#writtenMs = livedMs;
+    await this.#store.writeTime({ livedMs: Math.floor(livedMs), wallMs: Math.floor(wallMs) });
   }
 
   #tell(what: string): void {

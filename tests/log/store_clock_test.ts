@@ -1,5 +1,6 @@
 /** Whatever the clock does, a message is kept for as long as was asked for; and then it is removed. On every store. @module */
 
+import { type Clock, systemClock } from "../../chat/clock.ts";
 import { openKvStore } from "../../chat/log/kv.ts";
 import { MemoryStore } from "../../chat/log/memory.ts";
 import type { MessageLog, Store } from "../../chat/log/message_log.ts";
@@ -8,7 +9,7 @@ import { openSqliteStore } from "../../chat/log/sqlite.ts";
 import { StoreClock } from "../../chat/log/store_clock.ts";
 import { timeAfter } from "../../chat/log/time_stamp.ts";
 import { appendTo } from "../lib/append_to.ts";
-import { assertEquals } from "../lib/assert.ts";
+import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 import { by, texts } from "./contract.ts";
@@ -160,27 +161,90 @@ Deno.test("sqlite: a stop counts as a day at most, and is told if it was longer"
     );
   }));
 
-Deno.test("of several processes one counts, and when it has gone another one goes on", async () => {
-  class Shared extends MemoryStore {
-    watch(): void {}
+/** A store that several processes share, each with a clock of its own. */
+class Shared extends MemoryStore {
+  readonly clock = new FakeClock();
+
+  watch(): void {}
+
+  /** A process that begins now. @param wrongByMs by how much its clock is wrong */
+  begin(wrongByMs = 0): StoreClock {
+    const clock: Clock = {
+      ...systemClock,
+      now: () => this.clock.now() + wrongByMs,
+      elapsed: () => this.clock.elapsed(),
+    };
+    return new StoreClock(this, clock, () => {});
   }
-  const [store, clock] = [new Shared(), new FakeClock()];
-  const [one, other] = [new StoreClock(store, clock, () => {}), new StoreClock(store, clock, () => {})];
-  const pass = async (ms: number, ...counting: StoreClock[]) => {
-    for (let passed = 0; passed < ms; passed += HOUR_MS / 2) {
-      clock.advance(HOUR_MS / 2);
+
+  async pass(ms: number, ...counting: StoreClock[]): Promise<void> {
+    for (const end = this.clock.elapsed() + ms; this.clock.elapsed() < end;) {
       for (const each of counting) await each.count();
+      this.clock.advance(MINUTE_MS);
     }
-  };
-  await one.count();
-  await other.count();
-  await pass(10 * DAY_MS, one, other);
+    for (const each of counting) await each.count();
+  }
+}
+
+Deno.test("several processes count the same time once, whichever of them are there", async () => {
+  const store = new Shared();
+  const [one, other] = [store.begin(), store.begin()];
+  await store.pass(10 * DAY_MS, one, other);
   assertEquals([one.day, other.day], [10, 10]);
-  await pass(5 * DAY_MS, other);
-  assertEquals(other.day, 15);
-  // It had only been cut off: it must not count what the other has counted.
-  await pass(5 * DAY_MS, one, other);
-  assertEquals([one.day, other.day], [19, 20]);
+  await store.pass(5 * DAY_MS, other);
+  // It had only been cut off: it must not add what the other has counted.
+  await store.pass(5 * DAY_MS, one, other);
+  assertEquals([one.day, other.day], [20, 20]);
+});
+
+for (const [name, store] of [["one process", new MemoryStore()], ["several", new Shared()]] as const) {
+  for (const minutes of [1, 7, 90]) {
+    Deno.test(`the time of a store of ${name} goes on though none lives for longer than ${minutes} minutes`, async () => {
+      const clock = store instanceof Shared ? store.clock : new FakeClock();
+      await store.writeTime({ livedMs: 0, wallMs: clock.now() });
+      const lived = async () => (await store.readTime())!.livedMs;
+      const began = clock.elapsed();
+      while (clock.elapsed() - began < 3 * DAY_MS) {
+        const process = new StoreClock(store, clock, () => {});
+        await process.count();
+        for (let minute = 0; minute < minutes; minute++) {
+          clock.advance(MINUTE_MS);
+          await process.count();
+        }
+        // None closes anything, as if each were killed.
+      }
+      const passed = clock.elapsed() - began;
+      const behind = passed - await lived();
+      assertEquals(behind >= 0 && behind <= 20 * MINUTE_MS, true, `behind by ${behind / MINUTE_MS} minutes`);
+    });
+  }
+}
+
+Deno.test("processes whose clocks differ, and that come and go in turn, gain a day at most for each wrong clock", async () => {
+  const store = new Shared();
+  const steady = store.begin();
+  const passedMs = 30 * DAY_MS;
+  for (let round = 0; store.clock.elapsed() < passedMs; round++) {
+    const wrongByMs = [-400 * DAY_MS, DAY_MS, 0, HOUR_MS, 400 * DAY_MS][round % 5]!;
+    await store.pass(20 * MINUTE_MS, store.begin(wrongByMs), ...round % 3 === 0 ? [steady] : []);
+    store.clock.advance(HOUR_MS);
+  }
+  const { livedMs } = (await store.readTime())!;
+  assert(livedMs <= store.clock.elapsed() + 3 * DAY_MS, `${livedMs / DAY_MS} days`);
+  // And the time that they ran counts, whatever their clocks say.
+  assert(livedMs >= passedMs / 5, `${livedMs / DAY_MS} days`);
+});
+
+Deno.test("a stop of all processes of a store counts, and as a day at most", async () => {
+  const store = new Shared();
+  await store.pass(HOUR_MS, store.begin());
+  for (const [stopMs, wantedMs] of [[10 * HOUR_MS, 10 * HOUR_MS], [50 * DAY_MS, DAY_MS]] as const) {
+    const before = (await store.readTime())!.livedMs;
+    store.clock.advance(stopMs);
+    await store.pass(HOUR_MS, store.begin(), store.begin());
+    const gained = (await store.readTime())!.livedMs - before - HOUR_MS;
+    assert(Math.abs(gained - wantedMs) <= 20 * MINUTE_MS, `${gained / HOUR_MS} hours`);
+  }
 });
 
 Deno.test("the time of a message is the clock's, or the newest one's if that is up to a minute later", () => {

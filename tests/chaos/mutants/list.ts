@@ -442,18 +442,35 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("what is to be removed for its age goes by the clock while the process runs", [
     STORE_CLOCK,
-    `this.#livedMs! += clamp(stepMs, elapsedMs);`,
-    `this.#livedMs! += Math.max(stepMs, 0);`,
+    `this.#advance(clamp(stepMs, elapsedMs), now.wallMs);`,
+    `this.#advance(Math.max(stepMs, 0), now.wallMs);`,
   ]),
   inSimulation("what is to be removed for its age goes by the clock over a stop", [
     STORE_CLOCK,
-    `this.#begin(livedMs + clamp(stopMs, STOP_MOST_MS));`,
-    `this.#begin(livedMs + Math.max(stopMs, 0));`,
+    `(kept?.livedMs ?? 0) + clamp(stopMs, STOP_MOST_MS)`,
+    `(kept?.livedMs ?? 0) + Math.max(stopMs, 0)`,
   ]),
-  inTest("tests/log/store_clock_test.ts", "of several processes", "two processes count the same time", [
+  inTest("tests/log/store_clock_test.ts", "several processes", "two processes add up the same time", [
     STORE_CLOCK,
-    `if (await this.#wasTakenOver()) return;`,
-    ``,
+    `else this.#advance(clamp(`,
+    `else if (this.#isShared && kept !== undefined) this.#learn(kept);
+    if (before.elapsedMs > 0) this.#advance(clamp(`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "clocks differ", "time that was counted counts again as a stop", [
+    STORE_CLOCK,
+    `wallMs: Math.max(own.wallMs, wallMs)`,
+    `wallMs: own.wallMs`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "none lives for longer", "only what lives for hours counts in a store", [
+    STORE_CLOCK,
+    `if (livedMs - this.#writtenMs < WRITE_EVERY_MS) return;`,
+    `this.#minutes++;
+    if (this.#minutes < 120 || livedMs - this.#writtenMs < WRITE_EVERY_MS) return;`,
+  ], [
+    STORE_CLOCK,
+    `  #writtenMs = -Infinity;`,
+    `  #writtenMs = -Infinity;
+  #minutes = 0;`,
   ]),
   inTest("tests/log/store_clock_test.ts", "within two days", "a message is removed on its last day", [
     STORE_CLOCK,
