@@ -8,9 +8,10 @@
  * @module
  */
 
-import { type Cancel, type Clock, systemClock } from "./chat/clock.ts";
+import { type Cancel, type Clock, every, systemClock } from "./chat/clock.ts";
 import { execute, type Switchboard } from "./chat/commands.ts";
 import { Connection, type Peer, type Receiver, type Surroundings } from "./chat/connection.ts";
+import { LimitedLines } from "./chat/limited_lines.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
 import { describeError, type Logger } from "./chat/logger.ts";
@@ -19,6 +20,8 @@ import { Backlog, type EventedSocket, frameOf } from "./chat/outbox.ts";
 import { echoLine, wroteLine } from "./chat/plain.ts";
 import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
 import { Room } from "./chat/room.ts";
+import { shed } from "./chat/shedding.ts";
+import { sweep } from "./chat/sweep.ts";
 import { Turns } from "./chat/turns.ts";
 import { isBlank } from "./chat/visible.ts";
 import { Watchdog } from "./chat/watchdog.ts";
@@ -74,9 +77,10 @@ export class ConnectionManager {
   readonly #rooms = new Map<string, Room | Promise<Room>>();
   readonly #switchboard: Switchboard;
   readonly #receiver: Receiver;
+  /** Bugs that connections came upon: somebody may have found out how to cause one as often as they like. */
+  readonly #failed: LimitedLines;
   #cancelSweep: Cancel | undefined;
   #draining: Promise<void> | undefined;
-  #drained = false;
   #whenNoSockets: (() => void) | undefined;
   #received = 0;
   #tooSlow = 0;
@@ -90,9 +94,10 @@ export class ConnectionManager {
     this.#watchdog = new Watchdog({
       clock,
       memory,
-      shed: () => this.#shed(),
+      shed: () => shed(this.#connections),
       report: (message) => logger("trouble", { message }),
     });
+    this.#failed = new LimitedLines("trouble", logger, clock);
     this.#turns = new Turns(clock);
     this.#surroundings = { clock, backlog: new Backlog(), stalls: this.#lag, slowed: { bytes: 0 }, limitRate };
     this.#switchboard = {
@@ -105,13 +110,15 @@ export class ConnectionManager {
       text: (connection, text) => this.#receiveText(connection, text),
       command: (connection, command) => this.#receiveCommand(connection, command),
       closed: (connection, close) => this.#closed(connection, close),
-      trouble: ({ session }, error) => this.#logger("trouble", { session, error: describeError(error) }),
+      trouble: ({ session }, error) => this.#failed.tell({ session, error: describeError(error) }),
     };
   }
 
   /** Whether another connection is taken: false when it is full, overloaded or stopping. */
   get accepts(): boolean {
-    return this.#draining === undefined && this.#sockets.size < limits.CONNECTIONS && !this.#watchdog.overloaded;
+    // A socket may outlive its connection, and a connection its socket.
+    const held = Math.max(this.#sockets.size, this.#connections.size);
+    return this.#draining === undefined && held < limits.CONNECTIONS && !this.#watchdog.overloaded;
   }
 
   /** See {@linkcode ManagerStats}. */
@@ -135,13 +142,10 @@ export class ConnectionManager {
    */
   connect(socket: EventedSocket, peer: Peer, room: string): Connection {
     const connection = new Connection(socket, peer, this.#receiver, this.#surroundings);
-    this.#lag.start();
-    this.#watchdog.start();
     this.#connections.add(connection);
     this.#sockets.add(socket);
     const { id, dialect, address } = peer;
     this.#logger("connect", { id, dialect, address, session: connection.session });
-    this.#cancelSweep ??= this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
     socket.onmessage = ({ data }) => {
       connection.receive(data);
       // What it sends after that is not even made an event of: it may be much.
@@ -155,8 +159,14 @@ export class ConnectionManager {
       connection.socketClosed({ code: code || BROKEN, reason });
       if (this.#sockets.size === 0) this.#whenNoSockets?.();
     };
+    if (this.#draining !== undefined) {
+      connection.close(CloseCode.goingAway);
+      return connection;
+    }
+    this.#lag.start();
+    this.#watchdog.start();
+    this.#cancelSweep ??= every(this.#clock, limits.OUTBOX_SWEEP_MS, () => this.#sweep());
     if (peer.dialect === "plain") connection.begin(() => this.#enter(connection, room));
-    if (this.#draining !== undefined) connection.close(CloseCode.goingAway);
     return connection;
   }
 
@@ -193,15 +203,19 @@ export class ConnectionManager {
     }
     let cancelDeadline: Cancel | undefined;
     const deadline = new Promise<void>((late) => cancelDeadline = this.#clock.after(limits.DRAIN_MS, late));
-    await Promise.race([this.#log.close(), deadline]);
+    // A store that cannot be closed keeps nobody waiting for a goodbye.
+    const closed = this.#log.close().catch((error) =>
+      this.#logger("trouble", { message: "The store could not be closed", error: describeError(error) })
+    );
+    await Promise.race([closed, deadline]);
     for (const connection of this.#connections) connection.close(CloseCode.goingAway);
     if (this.#sockets.size > 0) {
       await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
     }
-    this.#drained = true;
-    this.#cancelSweep?.();
+    this.#stopSweep();
     this.#lag.stop();
     this.#watchdog.stop();
+    this.#failed.stop();
     cancelDeadline?.();
     for (const room of this.#rooms.values()) if (room instanceof Room) room.close();
     this.#rooms.clear();
@@ -297,48 +311,19 @@ export class ConnectionManager {
     this.#logger("disconnect", { id, dialect, address, session, code, reason, seconds, received });
   }
 
-  /**
-   * Closes some of those for whom most waits, or who send most over their rate. Nobody else: whoever costs no more than an honest client
-   * is not what there is too much of.
-   */
-  #shed(): number {
-    const dear = Array.from(this.#connections, (connection) => ({
-      connection,
-      cost: connection.waitingBytes + connection.takeExcess() * limits.ENVELOPE_CHARACTERS,
-    })).filter(({ cost }) => cost > 0).sort((one, other) => other.cost - one.cost);
-    const closed = dear.slice(0, Math.ceil(dear.length * limits.SHED_SHARE));
-    for (const { connection } of closed) {
-      if (connection.peer.dialect === "chat.v1") {
-        connection.send({ type: "reconnect", afterMs: Math.round(Math.random() * limits.SHED_SPREAD_MS) });
-      }
-      connection.close(CloseCode.overloaded);
-    }
-    return closed.length;
-  }
-
-  /** Looks at everybody, some in each turn of the event loop, so that the many hold up nobody. */
   async #sweep(): Promise<void> {
-    let looks = 0;
-    const sweepOver = async <T>(all: Iterable<T>, look: (one: T) => void) => {
-      for (const one of all) {
-        look(one);
-        if (++looks % limits.SWEEP_SLICE === 0) await new Promise<void>((turn) => this.#clock.soon(turn));
-      }
-    };
-    await sweepOver(this.#connections, (connection) => this.#checkConnection(connection));
-    await sweepOver(this.#rooms, ([name, room]) => room instanceof Room && this.#checkRoom(name, room));
-    if (this.#drained) return;
-    const done = this.#connections.size === 0 && this.#rooms.size === 0;
-    if (done) this.#lag.stop();
+    await sweep(this.#clock, this.#connections, (connection) => connection.check());
+    await sweep(this.#clock, this.#rooms, ([name, room]) => room instanceof Room && this.#checkRoom(name, room));
+    if (this.#connections.size > 0 || this.#rooms.size > 0) return;
+    this.#stopSweep();
+    this.#lag.stop();
     // An overload has to be seen to end.
-    if (done && !this.#watchdog.overloaded) this.#watchdog.stop();
-    this.#cancelSweep = done ? undefined : this.#clock.after(limits.OUTBOX_SWEEP_MS, () => this.#sweep());
+    if (!this.#watchdog.overloaded) this.#watchdog.stop();
   }
 
-  #checkConnection(connection: Connection): void {
-    connection.outbox.check();
-    if (connection.greeted || this.#clock.elapsed() - connection.since <= limits.HELLO_MS) return;
-    connection.close(CloseCode.noHello);
+  #stopSweep(): void {
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
   }
 
   #checkRoom(name: string, room: Room): void {

@@ -146,9 +146,15 @@ function stop(signal?: Deno.Signal): Promise<void> {
 
 async function drainAndEnd(signal?: Deno.Signal): Promise<void> {
   logger("stopping", { signal });
-  await service?.drain();
+  let code = 0;
+  try {
+    await service?.drain();
+  } catch (error) {
+    logger("trouble", { message: "A bug: the service could not stop in good order", error: describeError(error) });
+    code = 1;
+  }
   logger("stopped");
-  if (!service?.runtimeServer?.parallel) return await end(0);
+  if (!service?.runtimeServer?.parallel) return await end(code);
   // Other workers of this process may have more to do: it ends by itself when all are done, and nobody waits for ever.
   Deno.unrefTimer(setTimeout(() => Deno.exit(0), limits.DRAIN_MS));
   await serviceLog.close();

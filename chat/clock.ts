@@ -23,6 +23,36 @@ export interface Clock {
   soon(run: () => void): void;
 }
 
+/**
+ * Calls `run` again and again, `ms` milliseconds after it has ended each time, until cancelled. What it throws goes to the last resort, and
+ * does not end the looking after everybody else.
+ *
+ * @param run is told by how many milliseconds the call is late
+ */
+export function every(clock: Clock, ms: number, run: (lateMs: number) => void | Promise<void>): Cancel {
+  let cancelled = false;
+  let cancelTimer: Cancel;
+  const plan = () => {
+    if (cancelled) return;
+    const due = clock.elapsed() + ms;
+    cancelTimer = clock.after(ms, () => turn(clock.elapsed() - due));
+  };
+  const turn = (lateMs: number) => {
+    let ending: void | Promise<void> = undefined;
+    try {
+      ending = run(lateMs);
+    } finally {
+      if (ending === undefined) plan();
+    }
+    ending?.finally(plan);
+  };
+  plan();
+  return () => {
+    cancelled = true;
+    cancelTimer();
+  };
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -92,7 +92,9 @@ export class Connection {
   readonly #waiting: (() => void | Promise<void>)[] = [];
   readonly #clock: Clock;
   #working = false;
+  /** Commands refused for the rate, at most `EXCESS_MS` long, and since when. */
   #excess = 0;
+  #excessSince = -Infinity;
   readonly #pauses = new Set<() => void>();
   #closed = false;
   /** How the socket closed, while texts that had come before still wait for their turn. */
@@ -127,16 +129,22 @@ export class Connection {
     return this.#closed;
   }
 
-  /** Bytes that wait for its peer to read, or for its rate to allow. */
-  get waitingBytes(): number {
-    return this.outbox.waitingBytes + this.#slowLane.bytes;
+  /** Bytes that wait for its peer to read, or for its rate to allow. Looks at the socket, if anything may wait there. */
+  measureWaiting(): number {
+    return this.outbox.measure() + this.#slowLane.bytes;
   }
 
-  /** How much it sent since the last call that was over its rate. */
-  takeExcess(): number {
-    const excess = this.#excess;
-    this.#excess = 0;
-    return excess;
+  /** How many commands were refused of late because they were over its rate. */
+  get excess(): number {
+    return this.#clock.elapsed() - this.#excessSince < limits.EXCESS_MS ? this.#excess : 0;
+  }
+
+  /** To be called again and again: ends it if its peer has stopped reading, or has not said `hello` in time. */
+  check(): void {
+    this.#guard(() => {
+      this.outbox.check();
+      if (!this.greeted && this.#clock.elapsed() - this.since > limits.HELLO_MS) this.close(CloseCode.noHello);
+    });
   }
 
   /** Does something before whatever the client sends; what it sends meanwhile waits. */
@@ -248,10 +256,18 @@ export class Connection {
   #admit(bytes: number, command: Command | undefined, goOn: () => void): void {
     const refusal = this.#limiter.admit(bytes, command);
     if (refusal === undefined) return goOn();
-    this.#excess++;
+    this.#countExcess();
     const { message, retryAfterMs, persists } = refusal;
     this.send({ type: "error", ref: command?.ref, code: "rate_limited", message, retryAfterMs });
     if (persists) this.close(CloseCode.tooFast);
+  }
+
+  #countExcess(): void {
+    if (this.excess === 0) {
+      this.#excess = 0;
+      this.#excessSince = this.#clock.elapsed();
+    }
+    this.#excess++;
   }
 
   /** Answers a command with an error, which counts as a strike. */

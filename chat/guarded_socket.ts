@@ -6,7 +6,7 @@
  */
 
 import type { Duplex } from "node:stream";
-import type { Cancel, Clock } from "./clock.ts";
+import { type Cancel, type Clock, every } from "./clock.ts";
 import * as limits from "./limits.ts";
 import { wireBytes } from "./protocol.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -192,7 +192,7 @@ export class SocketWatch {
   /** Looks at this one as well, until it is closed. */
   add(socket: GuardedSocket): void {
     this.#dueAt.set(socket, this.#clock.elapsed() + limits.LOOK_MS);
-    this.#cancel ??= this.#clock.after(limits.READ_WINDOW_MS, () => this.#turn());
+    this.#cancel ??= every(this.#clock, limits.READ_WINDOW_MS, () => this.#turn());
   }
 
   /** Looks at it no more. */
@@ -221,7 +221,6 @@ export class SocketWatch {
       this.#dueAt.set(socket, now + limits.LOOK_MS);
       socket.look();
     }
-    this.#cancel = this.#clock.after(limits.READ_WINDOW_MS, () => this.#turn());
   }
 
   /** One in a turn of the event loop: what many have sent is not read all at once. */

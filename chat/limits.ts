@@ -209,6 +209,8 @@ export const OVERLOAD_LAG_MS = 1_000;
 export const OVERLOAD_RELIEVED_SHARE = 0.9;
 /** See {@linkcode OVERLOAD_RELIEVED_SHARE}. */
 export const OVERLOAD_RELIEVED_LOOKS = 4;
+/** For how long refusals count towards a connection's cost. */
+export const EXCESS_MS = 10_000;
 /** The share of the connections that cost too much which is closed at one look. */
 export const SHED_SHARE = 0.1;
 /** Longest delay that a client is asked for which is closed because of overload. */

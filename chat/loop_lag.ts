@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Cancel, Clock } from "./clock.ts";
+import { type Cancel, type Clock, every } from "./clock.ts";
 import { LOOP_BEAT_MS, LOOP_LATE_MS } from "./limits.ts";
 
 /** Tells how long in all the event loop has stood still. */
@@ -28,7 +28,9 @@ export class LoopLag implements Stalls {
 
   /** Begins to measure. Has a timer until {@linkcode stop}. */
   start(): void {
-    if (this.#cancel === undefined) this.#plan();
+    if (this.#cancel !== undefined) return;
+    this.#beat();
+    this.#cancel = every(this.#clock, LOOP_BEAT_MS, () => this.#beat());
   }
 
   /** Ends the measuring. */
@@ -50,11 +52,8 @@ export class LoopLag implements Stalls {
     return late > LOOP_LATE_MS ? late : 0;
   }
 
-  #plan(): void {
+  #beat(): void {
+    this.#stalledMs = this.stalledMs;
     this.#due = this.#clock.elapsed() + LOOP_BEAT_MS;
-    this.#cancel = this.#clock.after(LOOP_BEAT_MS, () => {
-      this.#stalledMs = this.stalledMs;
-      this.#plan();
-    });
   }
 }

@@ -99,6 +99,8 @@ export class Outbox {
   #left = 0;
   #progressAt = 0;
   #ended = false;
+  /** Whether the socket has closed. */
+  #released = false;
   #cancelTermination: Cancel | undefined;
 
   /**
@@ -114,16 +116,11 @@ export class Outbox {
     this.#onTooSlow = onTooSlow;
   }
 
-  /** Bytes that wait, at most: those that have left since are not looked for. */
-  get waitingBytes(): number {
-    return this.#handedOver - this.#left;
-  }
-
   /** Whether so much waits that nothing should be added which can be had again later. */
   get full(): boolean {
     const mark = this.#backlog.exceeded ? 0 : OUTBOX_HIGH_WATER_BYTES;
     if (this.#handedOver - this.#left + this.#linesLength <= mark) return false;
-    return this.#measure() + this.#linesLength > mark;
+    return this.measure() + this.#linesLength > mark;
   }
 
   /** Sends a line soon: those of one turn of the event loop share a frame. */
@@ -152,6 +149,7 @@ export class Outbox {
   /** The socket has closed: nothing waits any more. Until then what was queued takes up memory, whoever has given up on it. */
   release(): void {
     this.#ended = true;
+    this.#released = true;
     this.#cancelTermination?.();
     this.#backlog.bytes -= this.#handedOver - this.#left;
     this.#left = this.#handedOver;
@@ -159,6 +157,7 @@ export class Outbox {
 
   /** Sends the lines that wait, then the close; nothing after that. */
   end({ code, reason }: Close): void {
+    if (this.#released) return;
     this.flush();
     this.#ended = true;
     const socket = this.#socket;
@@ -174,17 +173,16 @@ export class Outbox {
     });
   }
 
-  /** To be called every now and then: finds a peer that has stopped reading. */
+  /** To be called again and again: finds a peer that has stopped reading. */
   check(): void {
-    if (this.#handedOver === this.#left) return;
-    if (this.#measure() > 0 && this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) this.#onTooSlow();
+    if (this.measure() > 0 && this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) this.#onTooSlow();
   }
 
   #hand({ text, bytes }: Frame): void {
     if (this.#ended || this.#socket.readyState !== OPEN) return;
     if (this.#handedOver === this.#left) this.#progressAt = this.#clock.elapsed();
     // What waits counts, not what comes: a single reply may be larger than all that may wait.
-    if (this.#handedOver - this.#left > OUTBOX_BYTES && this.#measure() > OUTBOX_BYTES) {
+    if (this.#handedOver - this.#left > OUTBOX_BYTES && this.measure() > OUTBOX_BYTES) {
       // Nothing after this one either: a frame must not be left out in between.
       this.#ended = true;
       this.#onTooSlow();
@@ -195,8 +193,9 @@ export class Outbox {
     }
   }
 
-  /** Looks at the socket, which costs a call into the runtime. @returns the bytes that wait */
-  #measure(): number {
+  /** Looks at the socket, which costs a call into the runtime, if anything may wait there. @returns the bytes that wait */
+  measure(): number {
+    if (this.#handedOver === this.#left) return 0;
     // Of a socket that is being closed the runtime does not say any more.
     if (this.#ended || this.#socket.readyState !== OPEN) return this.#handedOver - this.#left;
     const waiting = this.#socket.bufferedAmount;

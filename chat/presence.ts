@@ -82,7 +82,8 @@ export class Presence {
       member.leftAt = now;
       this.#leaving.add(id);
     } else if (member.newest === connection) {
-      for (const [other, name] of member.names) this.#show(id, member, other, name);
+      const [other, name] = [...member.names].at(-1)!;
+      this.#show(id, member, other, name);
     }
   }
 

@@ -24,6 +24,11 @@ export interface Refusal {
 interface Rate {
   bucket: TokenBucket;
   excess: string;
+  /** When the client was first told to wait for it, of the time until it will have waited long enough. */
+  toldAt: number;
+  waitsUntil: number;
+  /** Refusals since then that the client could not have known of. */
+  unheard: number;
 }
 
 /** How many tokens of the bucket for reading a command takes. */
@@ -42,11 +47,6 @@ export class RateLimiter {
   readonly #reads: Rate;
   readonly #renames: Rate;
   readonly #strikes: TokenBucket;
-  /** When it was first told to wait, of the time until it will have waited long enough. */
-  #toldAt = -Infinity;
-  #waitsUntil = -Infinity;
-  /** Refusals since then that it could not have known of. */
-  #unheard = 0;
 
   /**
    * Starts with nothing used up.
@@ -57,9 +57,12 @@ export class RateLimiter {
   constructor(clock: Clock, limitRate: boolean, stalls: Stalls) {
     this.#clock = clock;
     this.#limitRate = limitRate;
-    const rate = (burst: number, perSecond: number, excess: string) => ({
+    const rate = (burst: number, perSecond: number, excess: string): Rate => ({
       bucket: new TokenBucket(clock, burst, perSecond, stalls),
       excess,
+      toldAt: -Infinity,
+      waitsUntil: -Infinity,
+      unheard: 0,
     });
     this.#commands = rate(
       limits.COMMAND_BURST,
@@ -104,13 +107,14 @@ export class RateLimiter {
   admit(bytes: number, command?: Command): Refusal | undefined {
     const prices = this.#prices(bytes, command);
     if (this.#take(prices) === 0) return undefined;
-    let last = { retryAfterMs: 0, message: "" };
-    for (const [{ bucket, excess }, price] of prices) {
-      if (bucket.waitMs(price) === 0) continue;
-      const retryAfterMs = bucket.promise(price);
-      if (retryAfterMs > last.retryAfterMs) last = { retryAfterMs, message: excess };
+    let [retryAfterMs, slowest] = [0, this.#commands];
+    for (const [rate, price] of prices) {
+      if (rate.bucket.waitMs(price) === 0) continue;
+      const ms = rate.bucket.promise(price);
+      if (ms > retryAfterMs) [retryAfterMs, slowest] = [ms, rate];
     }
-    return { ...last, persists: this.#goesOn(last.retryAfterMs) && this.strike() };
+    const persists = this.#goesOn(slowest, retryAfterMs) && this.strike();
+    return { retryAfterMs, message: slowest.excess, persists };
   }
 
   /** Counts a mistake. @returns whether it was one too many */
@@ -135,16 +139,16 @@ export class RateLimiter {
   }
 
   /**
-   * Whether a refused client goes on although it was told to wait. What it had sent before it could hear of that is not held against it,
+   * Whether a refused client goes on although it was told to wait for this rate. What it had sent before it could hear of that is not held against it,
    * up to a number that a flood reaches at once.
    */
-  #goesOn(retryAfterMs: number): boolean {
+  #goesOn(rate: Rate, retryAfterMs: number): boolean {
     const now = this.#clock.elapsed();
-    if (now >= this.#waitsUntil) {
-      this.#toldAt = now;
-      this.#unheard = 0;
+    if (now >= rate.waitsUntil) {
+      rate.toldAt = now;
+      rate.unheard = 0;
     }
-    this.#waitsUntil = Math.max(this.#waitsUntil, now + retryAfterMs);
-    return now - this.#toldAt > limits.REFUSAL_HEARD_MS || ++this.#unheard > limits.COMMANDS_IN_FLIGHT;
+    rate.waitsUntil = Math.max(rate.waitsUntil, now + retryAfterMs);
+    return now - rate.toldAt > limits.REFUSAL_HEARD_MS || ++rate.unheard > limits.COMMANDS_IN_FLIGHT;
   }
 }

@@ -6,7 +6,7 @@
 
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Cancel, Clock } from "./clock.ts";
+import { type Cancel, type Clock, every } from "./clock.ts";
 import * as limits from "./limits.ts";
 import { Turns } from "./turns.ts";
 
@@ -55,7 +55,7 @@ export class RequestConnections {
   #touch(name: string, tcp: Socket): void {
     this.#connections.delete(name);
     this.#connections.set(name, { tcp, since: this.#clock.elapsed() });
-    this.#cancelSweep ??= this.#clock.after(limits.HEADS_SWEEP_MS, () => this.#sweep());
+    this.#cancelSweep ??= every(this.#clock, limits.HEADS_SWEEP_MS, () => this.#sweep());
   }
 
   #delete(name: string): void {
@@ -72,7 +72,6 @@ export class RequestConnections {
       if (now - since < limits.WITHOUT_REQUEST_MS) break;
       tcp.destroy();
     }
-    this.#cancelSweep = this.#clock.after(limits.HEADS_SWEEP_MS, () => this.#sweep());
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cancel, Clock } from "./clock.ts";
+import { type Cancel, type Clock, every } from "./clock.ts";
 import { Metrics } from "./metrics.ts";
 
 /** Where the counts come from. */
@@ -78,15 +78,9 @@ export function serviceMetrics(
   metrics.gauge("switchboard_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
 
   let lagMs = 0;
-  let cancel: Cancel = () => {};
-  const measure = () => {
-    const asked = clock.elapsed();
-    cancel = clock.after(LAG_EVERY_MS, () => {
-      lagMs = Math.max(clock.elapsed() - asked - LAG_EVERY_MS, lagMs * LAG_DECAY);
-      measure();
-    });
-  };
-  measure();
+  const stop = every(clock, LAG_EVERY_MS, (lateMs) => {
+    lagMs = Math.max(lateMs, lagMs * LAG_DECAY);
+  });
   metrics.gauge("switchboard_loop_lag_seconds", "How late timers are at worst, of late", () => lagMs / 1000);
-  return { metrics, stop: () => cancel() };
+  return { metrics, stop };
 }

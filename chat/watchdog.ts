@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Cancel, Clock } from "./clock.ts";
+import { type Cancel, type Clock, every } from "./clock.ts";
 import {
   OVERLOAD_LAG_MS,
   OVERLOAD_LOOKS,
@@ -53,21 +53,13 @@ export class Watchdog {
 
   /** Begins to look. Has a timer until {@linkcode stop}. */
   start(): void {
-    if (this.#cancel === undefined) this.#plan();
+    this.#cancel ??= every(this.#parts.clock, WATCHDOG_MS, (lateMs) => this.#look(lateMs));
   }
 
   /** Ends the looking. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-  }
-
-  #plan(): void {
-    const due = this.#parts.clock.elapsed() + WATCHDOG_MS;
-    this.#cancel = this.#parts.clock.after(WATCHDOG_MS, () => {
-      this.#look(this.#parts.clock.elapsed() - due);
-      this.#plan();
-    });
   }
 
   #look(lateMs: number): void {

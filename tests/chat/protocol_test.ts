@@ -204,7 +204,7 @@ const FIGURES: [RegExp, ...number[]][] = [
   ],
   [/sent (\d+) times at once, and once every (\d+) seconds/, limits.RENAME_BURST, limits.RENAME_MS / 1000],
   [
-    /more than (\d+) seconds after the client was first told to wait, or of which there are\nmore than (\d+) before/,
+    /more than (\d+) seconds after the client was first told to wait for that rate, or of which\nthere are more than (\d+) before/,
     limits.REFUSAL_HEARD_MS / 1000,
     limits.COMMANDS_IN_FLIGHT,
   ],

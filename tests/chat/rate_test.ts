@@ -146,3 +146,17 @@ Deno.test("those who are told to wait at the same time are told different times"
     assertEquals(bucket.take(Math.min(count, 1)), 0);
   }
 });
+
+Deno.test("a client that waits as one rate tells it may come upon another meanwhile", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ clock });
+  await using ada = await ChatClient.open(server, "ada");
+  for (let name = 0; name < limits.RENAME_BURST; name++) await ada.ask({ type: "rename", name: `Ada ${name}` }, "ok");
+  const { retryAfterMs } = await ada.ask({ type: "rename", name: "Countess" }, "error");
+  clock.advance(retryAfterMs! / 2);
+  const excess = limits.STRIKES + 5;
+  for (let sent = 0; sent < limits.COMMAND_BURST + excess; sent++) ada.post({ type: "ping" });
+  await ada.until(() => ada.all("error").length === 1 + excess);
+  clock.advance(retryAfterMs!);
+  await ada.ask({ type: "ping" }, "pong");
+});

@@ -396,11 +396,11 @@ export const MUTANTS: readonly Mutant[] = [
   // Bounds.
   inSimulation("what waits for a slow reader has no bound", [
     OUTBOX,
-    `if (this.#handedOver - this.#left > OUTBOX_BYTES && this.#measure() > OUTBOX_BYTES) {`,
-    `if (this.#measure() < 0) {`,
+    `if (this.#handedOver - this.#left > OUTBOX_BYTES && this.measure() > OUTBOX_BYTES) {`,
+    `if (this.measure() < 0) {`,
   ], [
     OUTBOX,
-    `return this.#measure() + this.#linesLength > mark;`,
+    `return this.measure() + this.#linesLength > mark;`,
     `return false;`,
   ]),
   inSimulation("a reader that has stopped is kept", [
@@ -682,8 +682,8 @@ function read(db: DatabaseSync, pragma: string)`,
   ]),
   inTest("tests/chat/rate_test.ts", "and no strike", "a refusal that could not be heard yet is a strike", [
     "chat/rate_limiter.ts",
-    `this.#goesOn(last.retryAfterMs) && this.strike()`,
-    `(this.#goesOn(last.retryAfterMs), this.strike())`,
+    `this.#goesOn(slowest, retryAfterMs) && this.strike()`,
+    `(this.#goesOn(slowest, retryAfterMs), this.strike())`,
   ]),
   inTest("tests/chat/plain_test.ts", "does not overtake", "a plain text over the rate overtakes those that wait", [
     "chat/slow_lane.ts",
@@ -711,8 +711,8 @@ function read(db: DatabaseSync, pragma: string)`,
     `return void epoch, batch;`,
   ]),
   inTest("tests/chat/watchdog_test.ts", "nobody else", "an overload closes whoever is there", [
-    "connection_manager.ts",
-    `.filter(({ cost }) => cost > 0)`,
+    "chat/shedding.ts",
+    `if (waiting <= OUTBOX_HIGH_WATER_BYTES && excess <= COMMAND_BURST) continue;`,
     ``,
   ]),
   inTest("tests/chat/visible_test.ts", "second Ada", "characters that nobody sees stay in a name", [
