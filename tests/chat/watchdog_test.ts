@@ -5,7 +5,6 @@ import { Watchdog } from "../../chat/watchdog.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
-import { eventually } from "../lib/patience.ts";
 import { ServiceProcess } from "../lib/process.ts";
 import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
