@@ -78,12 +78,8 @@ async function start(): Promise<Service> {
     throw error instanceof StoreOpenError ? error : new StartError(`Cannot open the store: ${reasonOf(error)}`);
   });
   const log = openLog(store, systemClock, report, config.keep);
-  const manager = new ConnectionManager({
-    log,
-    logger,
-    limitRate: config.limitRate,
-    memory: memoryUse(config.memoryBytes),
-  });
+  const memory = memoryUse(config.memoryBytes);
+  const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate, memory: memory.share });
   const refused = new LimitedLines("refused", logger, systemClock);
   const failed = new LimitedLines("trouble", logger, systemClock);
   const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, refused, systemClock);
@@ -97,7 +93,12 @@ async function start(): Promise<Service> {
     onTrouble: (error) => failed.tell({ message: "A request failed", error: describeError(error) }),
   };
   const handler = createHandler(http);
-  logger("started", { version: VERSION, store: showStore(config.store), durability: log.durability });
+  logger("started", {
+    version: VERSION,
+    store: showStore(config.store),
+    durability: log.durability,
+    memoryLimit: memory.limitMib,
+  });
   const stopListening = new AbortController();
   if (runtimeServer !== undefined) tellListening([runtimeServer.address], "http");
   else if (config.listen !== false) {

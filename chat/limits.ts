@@ -215,8 +215,8 @@ export const EXCESS_MS = 10_000;
 export const SHED_SHARE = 0.1;
 /** Longest delay that a client is asked for which is closed because of overload. */
 export const SHED_SPREAD_MS = 30_000;
-/** Resident memory that may be used where the operator sets nothing and the machine does not tell. */
-export const MEMORY_BYTES = 2 * 1024 * 1024 * 1024;
+/** Resident memory that may be used where the operator sets nothing and the machine is not asked: a small one has 1 GB. */
+export const MEMORY_BYTES = 768 * 1024 * 1024;
 /** The share of the machine's memory, and of V8's heap, that may be used. */
 export const MEMORY_SHARE = 0.8;
 /** How often the event loop is looked at: a timer that is late says that it stood still. */

@@ -4,43 +4,38 @@
  * @module
  */
 
+import process from "node:process";
 import { getHeapStatistics } from "node:v8";
 import { MEMORY_BYTES, MEMORY_SHARE } from "./limits.ts";
 
-/** The most that a control group, and so a container or a systemd unit, may have; and what the machine has. */
-const CGROUP = "/sys/fs/cgroup/memory.max";
-const MACHINE = "/proc/meminfo";
+/** What may be used, and what is. */
+export interface MemoryUse {
+  /** Resident memory that may be used, in MiB; 0: all that there is. */
+  limitMib: number;
+  /** The share in use at this moment: 1 is all. V8's heap counts as well, because V8 ends the process at a bound of its own. */
+  share(): number;
+}
 
-/**
- * Finds out what there is: a share of the machine's or the container's memory, and of the heap of JavaScript, where V8 ends the process.
- *
- * @param limitBytes what the operator has set; undefined: as much as can be found out, or `MEMORY_BYTES` where nothing can
- * @returns what tells the use at this moment: 1 is all that may be used
- */
-export function memoryUse(limitBytes?: number): () => number {
-  const found = Math.min(cgroupBytes(), machineBytes()) * MEMORY_SHARE;
-  const residentMost = limitBytes ?? (Number.isFinite(found) ? found : MEMORY_BYTES);
+/** Finds out what there is. @param limitBytes what the operator has set; default: what can be found out */
+export function memoryUse(limitBytes: number = defaultBytes()): MemoryUse {
   const heapMost = getHeapStatistics().heap_size_limit * MEMORY_SHARE;
-  return () => {
+  const share = () => {
     const { rss, heapUsed } = Deno.memoryUsage();
-    return Math.max(rss / residentMost, heapUsed / heapMost);
+    return Math.max(rss / limitBytes, heapUsed / heapMost);
   };
+  return { limitMib: Number.isFinite(limitBytes) ? Math.floor(limitBytes / 2 ** 20) : 0, share };
 }
 
-function cgroupBytes(): number {
-  return Number(readAllowed(CGROUP)?.trim() || NaN) || Infinity;
-}
-
-function machineBytes(): number {
-  return Number(/^MemTotal:\s+(\d+) kB/m.exec(readAllowed(MACHINE) ?? "")?.[1] ?? Infinity) * 1024;
-}
-
-/** A file's text, if there is one and it may be read without asking anybody. */
-function readAllowed(path: string): string | undefined {
+/** A share of what the machine has, or the control group: a container, a systemd unit. */
+function defaultBytes(): number {
+  // Not to be asked for: nobody may be there to answer.
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });
+  if (state !== "granted") return MEMORY_BYTES;
   try {
-    if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
-    return Deno.readTextFileSync(path);
+    // Where nothing bounds the group this is 0, or more than any machine has.
+    return Math.min(Deno.systemMemoryInfo().total, process.constrainedMemory() || Infinity) * MEMORY_SHARE;
   } catch {
-    return undefined;
+    // Not every system tells.
+    return MEMORY_BYTES;
   }
 }

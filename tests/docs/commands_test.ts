@@ -147,10 +147,11 @@ const COMMANDS: Record<string, Trial> = {
   "deno task dev --host ::": serves("SIGINT"),
   "deno task start": serves(),
   "deno task start --help": ends(asItIs, ({ out }) => assertStringIncludes(out, "--port NUMBER")),
-  "deno run --allow-net --allow-read=data --allow-write=data switchboard.js --listen": serves(
-    "SIGTERM",
-    adds("--port 0"),
-  ),
+  "deno run --allow-net --allow-read=data --allow-write=data --allow-sys=systemMemoryInfo switchboard.js --listen":
+    serves(
+      "SIGTERM",
+      adds("--port 0"),
+    ),
   "exec \"$(npx -y deno@2.9.6 eval 'console.log(Deno.execPath())')\" task start": { ...serves(), needs: ["npm"] },
   "deno serve --port 8000 main.ts": {
     async run(command) {

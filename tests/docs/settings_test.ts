@@ -5,6 +5,7 @@
  * @module
  */
 
+import * as limits from "../../chat/limits.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
@@ -58,7 +59,10 @@ const SETTINGS: Record<string, Trial> = {
   },
   KEEP_MESSAGES: { value: "100", shows: answers },
   KEEP_DAYS: { value: "7", shows: answers },
-  MEMORY_LIMIT: { value: "4096", shows: answers },
+  MEMORY_LIMIT: {
+    value: "4096",
+    shows: async (service) => assertEquals((await started(service)).memoryLimit, 4096),
+  },
   TRUST_PROXY: {
     value: "127.0.0.1",
     async shows(service) {
@@ -189,6 +193,7 @@ interface Permission {
   given?: string;
   settings?: string[];
   without?: "refused" | "in memory";
+  shows?(started: Record<string, unknown>): void;
   needs?: ToolName;
 }
 
@@ -197,6 +202,7 @@ const REDIS_ENV = "--allow-env=REDIS_DEBUG_MAINTENANCE,REDIS_EMIT_DIAGNOSTICS";
 const PERMISSIONS: Record<string, Permission> = {
   "--allow-net": { without: "refused" },
   "--allow-read=data --allow-write=data": { without: "in memory" },
+  "--allow-sys=systemMemoryInfo": { shows: ({ memoryLimit }) => assert(memoryLimit !== limits.MEMORY_BYTES / 2 ** 20) },
   "--allow-read=CERT,KEY": {
     given: `--allow-read=${cert},${key}`,
     settings: ["--tls-cert", cert, "--tls-key", key],
@@ -247,7 +253,7 @@ async function startBundle(permissions: string, settings: string[], cwd: string)
   });
 }
 
-for (const [flag, { given = flag, settings = [], without, needs = [] }] of Object.entries(PERMISSIONS)) {
+for (const [flag, { given = flag, settings = [], without, needs = [], shows }] of Object.entries(PERMISSIONS)) {
   testWith(needs, {
     name: `as documented: ${flag}`,
     async fn() {
@@ -258,6 +264,7 @@ for (const [flag, { given = flag, settings = [], without, needs = [] }] of Objec
       {
         await using service = await startBundle(others + given, real, folder.path);
         await service.event("listening", 60_000);
+        shows?.(await started(service));
       }
       if (without === undefined) return;
       const rest = others + given.replace(flag.startsWith("--unstable") ? flag : given, "");

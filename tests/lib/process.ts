@@ -144,7 +144,7 @@ export async function makeFolder(): Promise<{ path: string } & AsyncDisposable> 
 }
 
 /** The permissions that the README names, without those on files. */
-export const PERMISSIONS: string[] = ["--allow-net", `--allow-env=${VARIABLES}`];
+export const PERMISSIONS: string[] = ["--allow-net", "--allow-sys=systemMemoryInfo", `--allow-env=${VARIABLES}`];
 
 async function eachChunk(stream: ReadableStream<Uint8Array>, take: (chunk: string) => void): Promise<void> {
   const decoder = new TextDecoder();
