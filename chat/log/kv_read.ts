@@ -21,25 +21,38 @@ export async function readPage(
   if (epoch.value === null) return "no epoch";
   const { first, head } = room.value ?? EMPTY_ROOM;
   const state = { epoch: epoch.value, first, head };
-  // What is asked for, as far as it is kept: the messages from `from` up to `to`. Later ones are not of this instant.
-  const end = Math.min((before ?? Infinity) - 1, head);
-  const from = after === undefined ? Math.max(end - limit + 1, first) : Math.max(after + 1, first);
-  const to = after === undefined ? end : Math.min(from + limit - 1, head);
-  if (to < from) return { ...state, messages: [] };
-  const messages = await list(kv, name, from, to);
-  if (messages.length === to - from + 1) return { ...state, messages };
+  // What is asked for, as far as it is kept. Later messages than the room's newest one are not of this instant.
+  const from = Math.max((after ?? 0) + 1, first);
+  const to = Math.min((before ?? Infinity) - 1, head);
+  const due = Math.min(to - from + 1, limit);
+  if (due <= 0) return { ...state, messages: [] };
+  const messages = await list(kv, name, { from, to, limit: due, reverse: after === undefined });
+  const isRun = messages.length === due && messages.at(-1)!.seq - messages[0]!.seq === due - 1 &&
+    (after === undefined ? messages.at(-1)!.seq === to : messages[0]!.seq === from);
+  if (isRun) return { ...state, messages };
   // Removed by now, or lost: then the room says that they are kept, and it says so again.
   const { value } = await kv.get<RoomValue>(KvKey.room(name));
   return value?.first === first ? { ...state, messages } : undefined;
 }
 
-async function list(kv: Deno.Kv, name: string, from: number, to: number): Promise<StoredMessage[]> {
+/** Messages that lie side by side, though numbers between them may be missing. */
+interface Run {
+  from: number;
+  to: number;
+  limit: number;
+  /** Whether it is the last ones that are wanted. */
+  reverse: boolean;
+}
+
+async function list(kv: Deno.Kv, name: string, { from, to, limit, reverse }: Run): Promise<StoredMessage[]> {
   const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
   const messages: StoredMessage[] = [];
-  for await (const { key, value } of kv.list<MessageValue>(range, { batchSize: Math.min(to - from + 1, 500) })) {
+  for await (
+    const { key, value } of kv.list<MessageValue>(range, { limit, reverse, batchSize: Math.min(limit, 500) })
+  ) {
     const [id, author, text, nonce, ts] = value;
     const seq = key.at(-1) as number;
     messages.push(nonce === null ? { seq, id, name: author, text, ts } : { seq, id, name: author, text, nonce, ts });
   }
-  return messages;
+  return reverse ? messages.reverse() : messages;
 }

@@ -23,9 +23,10 @@ import {
   type Subscription,
   type TailListener,
 } from "./message_log.ts";
+import { Incident } from "./incident.ts";
 import { span, StoreClock } from "./store_clock.ts";
 import { Tail } from "./tail.ts";
-import { isWhole } from "./whole.ts";
+import { isWhole, isWholeBefore } from "./whole.ts";
 
 /** An append that waits for its commit. */
 interface Waiting {
@@ -260,15 +261,21 @@ class StoreLog implements MessageLog {
   }
 
   /** Tells an operator, once for each room, that the store has lost part of it. */
-  #checkWhole(room: string, { after, limit }: Range, page: Page): void {
+  #checkWhole(room: string, { after, before = Infinity, limit }: Range, page: Page): void {
     // What is below `first` was removed on purpose.
-    if (after === undefined || after + 1 < page.first || isWhole(page, after, limit)) return;
-    if (this.#damaged.has(room)) return;
+    const isAsDue = after === undefined
+      ? isWholeBefore(page, before, limit)
+      : after + 1 < page.first || isWhole(page, after, limit);
+    if (isAsDue || this.#damaged.has(room)) return;
     if (this.#damaged.size < limits.DAMAGED_ROOMS) this.#damaged.add(room);
-    const found = page.messages.length === 0 ? "none" : `${page.messages[0]!.seq} to ${page.messages.at(-1)!.seq}`;
+    const { first, head, messages } = page;
+    const asked = after === undefined
+      ? `from ${first} to ${Math.min(before - 1, head)}`
+      : `after ${after} up to ${head}`;
+    const found = messages.length === 0 ? "none" : `${messages[0]!.seq} to ${messages.at(-1)!.seq}`;
     this.#report(
-      `The store has lost messages of the room ${room}: of those after ${after} up to ${page.head} it gave ${found}, ` +
-        `${page.messages.length} of them. Clients are told that messages are missing`,
+      `The store has lost messages of the room ${room}: of those ${asked} it gave ${found}, ${messages.length} of them ` +
+        `where at most ${limit} were asked for. Clients are told that messages are missing`,
     );
   }
 
@@ -316,32 +323,10 @@ class StoreLog implements MessageLog {
         await new Promise<void>((turn) => this.#clock.soon(turn));
       }
     } catch (error) {
+      // What was under way as the store was closed is no trouble.
+      if (this.#closing !== undefined) return;
       this.#report("Old messages could not be removed: it is tried again in a minute", error);
     }
     if (this.#closing === undefined) this.#planSweep();
-  }
-}
-
-/** Something that goes wrong for a while: told once when it begins and once when it ends, however often it happens. */
-class Incident {
-  readonly #report: ReportTrouble;
-  readonly #begun: string;
-  readonly #ended: string;
-  #underWay = false;
-
-  constructor(report: ReportTrouble, begun: string, ended: string) {
-    this.#report = report;
-    this.#begun = begun;
-    this.#ended = ended;
-  }
-
-  begin(cause: unknown): void {
-    if (!this.#underWay) this.#report(this.#begun, cause);
-    this.#underWay = true;
-  }
-
-  end(): void {
-    if (this.#underWay) this.#report(this.#ended);
-    this.#underWay = false;
   }
 }

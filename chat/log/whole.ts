@@ -17,6 +17,17 @@ export function isWhole({ head, messages }: Page, after: number, limit: number):
   return messages.length === due && messages.every(({ seq }, index) => seq === after + 1 + index);
 }
 
+/**
+ * Whether a page is the whole run that ends before a position.
+ *
+ * @param page what was read with `before` and `limit`, or without a position
+ */
+export function isWholeBefore({ first, head, messages }: Page, before: number, limit: number): boolean {
+  const last = Math.min(before - 1, head);
+  const due = Math.max(Math.min(last - first + 1, limit), 0);
+  return messages.length === due && messages.every(({ seq }, index) => seq === last - due + 1 + index);
+}
+
 /** Of a page of the newest messages, the run without gaps that ends with the newest: all of them, if nothing was lost. */
 export function newestRun({ head, messages }: Page): StoredMessage[] {
   const skipped = messages.findLastIndex(({ seq }, index) => head - seq !== messages.length - 1 - index);

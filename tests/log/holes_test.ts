@@ -8,7 +8,7 @@ import { MemoryStore } from "../../chat/log/memory.ts";
 import type { MessageLog, Page, Range } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openSqliteStore } from "../../chat/log/sqlite.ts";
-import { isWhole, newestRun } from "../../chat/log/whole.ts";
+import { isWhole, isWholeBefore, newestRun } from "../../chat/log/whole.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
@@ -41,6 +41,33 @@ Deno.test("a page is whole if it has every message that follows the position, up
   for (const [one, after, limit] of whole) assertEquals(isWhole(one, after, limit), true, JSON.stringify([one, after]));
   for (const [one, after, limit] of broken) {
     assertEquals(isWhole(one, after, limit), false, JSON.stringify([one, after]));
+  }
+});
+
+Deno.test("so is one that ends before a position, from as far back as its limit or the oldest message", () => {
+  const whole: [Page, number, number][] = [
+    [page(1, 3, 1, 2, 3), Infinity, 10],
+    [page(1, 9, 4, 5), 6, 2],
+    [page(4, 9, 4, 5), 6, 10],
+    [page(4, 9), 4, 10],
+    [page(4, 9), 2, 10],
+    [page(1, 9, 8, 9), 99, 2],
+    [page(1, 9), 5, 0],
+    [page(10, 9), Infinity, 10],
+    [page(1, 0), Infinity, 10],
+  ];
+  const broken: [Page, number, number][] = [
+    [page(1, 9), 6, 2],
+    [page(1, 9, 5), 6, 2],
+    [page(1, 9, 3, 5), 6, 2],
+    [page(1, 9, 3, 4), 6, 2],
+    [page(1, 9, 7, 8), Infinity, 2],
+    [page(1, 3, 2, 3), Infinity, 10],
+  ];
+  for (const [pages, wanted] of [[whole, true], [broken, false]] as const) {
+    for (const [one, before, limit] of pages) {
+      assertEquals(isWholeBefore(one, before, limit), wanted, JSON.stringify([one, before]));
+    }
   }
 });
 
@@ -108,6 +135,40 @@ for (const [name, within] of [["sqlite", inSqlite], ["kv", inKv]] as const) {
       );
       await appendTo(log, "other", by("untouched"));
       assertEquals((await log.read("other", { after: 0, limit: 9 })).messages.length, 1);
+    }));
+
+  Deno.test(`${name}: history that is read back over what was lost has all the rest, and the operator is told`, () =>
+    within(async ({ log, reports, lose }) => {
+      await Promise.all(Array.from({ length: 300 }, (_, index) => appendTo(log, "lobby", by(`${index + 1}`))));
+      await lose(101, 200);
+      await log.read("lobby", { before: 301, limit: 100 });
+      await log.read("lobby", { before: 101, limit: 100 });
+      assertEquals(reports, []);
+      const pages = [
+        [{ before: 201, limit: 100 }, 1, 100],
+        [{ before: 150, limit: 10 }, 91, 100],
+        [{ before: 211, limit: 100 }, 11, 210],
+        [{ after: 100, limit: 50 }, 201, 250],
+        [{ after: 150, limit: 10 }, 201, 210],
+      ] as const;
+      for (const [range, from, to] of pages) {
+        const { messages } = await log.read("lobby", range);
+        assertEquals([messages[0]?.seq, messages.at(-1)?.seq], [from, to], JSON.stringify(range));
+      }
+      assertEquals(reports.length, 1);
+      assertMatch(
+        reports[0]!,
+        /^The store has lost messages of the room lobby: of those from 1 to 200 it gave 1 to 100, /,
+      );
+      await using server = startServer({ log });
+      await using ada = await ChatClient.open(server, "ada", "lobby");
+      const seqs: number[] = [];
+      for (let [before, more] = [301, true]; more;) {
+        const page = await ada.ask({ type: "history", room: "lobby", before }, "history");
+        seqs.unshift(...page.messages.map(({ seq }) => seq));
+        [before, more] = [seqs[0]!, page.more];
+      }
+      assertEquals(seqs, Array.from({ length: 200 }, (_, index) => index < 100 ? index + 1 : index + 101));
     }));
 
   Deno.test(`${name}: whoever resumes before what was lost is told, by joined or by reset, and goes on`, () =>

@@ -271,13 +271,26 @@ export const MUTANTS: readonly Mutant[] = [
       `page.first > from + 1`,
     ],
   ),
+  inTest("tests/log/holes_test.ts", "kv: history", "history ends where Deno KV has lost a page of messages", [
+    "chat/log/kv_read.ts",
+    `const from = Math.max((after ?? 0) + 1, first);
+  const to = Math.min((before ?? Infinity) - 1, head);`,
+    `const end = Math.min((before ?? Infinity) - 1, head);
+  const from = after === undefined ? Math.max(end - limit + 1, first) : Math.max(after + 1, first);
+  const to = after === undefined ? end : Math.min(from + limit - 1, head);`,
+  ]),
+  inTest("tests/log/holes_test.ts", "sqlite: history", "who reads history before a gap tells no operator of it", [
+    LOG,
+    `? isWholeBefore(page, before, limit)`,
+    `? true`,
+  ]),
   inTest(
     "tests/log/holes_test.ts",
     "operator is told once",
     "an operator is not told that the store has lost messages",
     [
       LOG,
-      `if (this.#damaged.has(room)) return;`,
+      `if (isAsDue || this.#damaged.has(room)) return;`,
       `if (this.#damaged !== undefined) return;`,
     ],
   ),

@@ -1,0 +1,39 @@
+/**
+ * Something that goes wrong for a while: an operator is told once when it begins and once when it ends, however often it happens.
+ *
+ * @module
+ */
+
+import type { ReportTrouble } from "./message_log.ts";
+
+/** One kind of trouble. */
+export class Incident {
+  readonly #report: ReportTrouble;
+  readonly #begun: string;
+  readonly #ended: string;
+  #underWay = false;
+
+  /**
+   * Has not begun.
+   *
+   * @param begun what is told when it begins
+   * @param ended what is told when it ends
+   */
+  constructor(report: ReportTrouble, begun: string, ended: string) {
+    this.#report = report;
+    this.#begun = begun;
+    this.#ended = ended;
+  }
+
+  /** It has gone wrong. */
+  begin(cause: unknown): void {
+    if (!this.#underWay) this.#report(this.#begun, cause);
+    this.#underWay = true;
+  }
+
+  /** It has gone well. */
+  end(): void {
+    if (this.#underWay) this.#report(this.#ended);
+    this.#underWay = false;
+  }
+}
