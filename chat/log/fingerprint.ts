@@ -31,8 +31,3 @@ export function fingerprintOf({ text }: NewMessage, key: Uint8Array): Uint8Array
   const content = JSON.stringify(["message", null, text, null, null, null, null]);
   return new Uint8Array(createHmac("sha256", key).update(content).digest().subarray(0, FINGERPRINT_BYTES));
 }
-
-/** Whether two fingerprints are of the same content. */
-export function isSameFingerprint(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
-}

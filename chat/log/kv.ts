@@ -7,9 +7,10 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { type Cancel, type Clock, systemClock } from "../clock.ts";
 import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_OPEN_AGAIN_MS, KV_ROOMS, KV_TRIES, STORE_OPEN_MS } from "../limits.ts";
-import { fingerprintOf, isSameFingerprint, makeFingerprintKey } from "./fingerprint.ts";
+import { fingerprintOf, makeFingerprintKey } from "./fingerprint.ts";
 import { EMPTY_ROOM, KvKey, type MessageValue, type NonceValue, type RoomValue } from "./kv_keys.ts";
 import { readPage } from "./kv_read.ts";
 import { KvTail } from "./kv_tail.ts";
@@ -262,16 +263,18 @@ class KvStore implements Store {
     const keys = marked.map(({ room, message: { id, nonce } }) => KvKey.nonce(room, id, nonce!));
     const found = await this.#getAll<NonceValue>(keys);
     const earlier = new Map<string, Stored>();
-    for (const [index, { value }] of found.entries()) {
+    for (const [index, entry] of found.entries()) {
       const { room, message: { id, nonce } } = marked[index]!;
-      if (value === null) continue;
-      const [seq, ts, fingerprint = await this.#fingerprintOfStored(room, seq)] = value;
+      if (entry.value === null) continue;
+      const [seq, ts, fingerprint = await this.#fingerprintOfStored(room, seq)] = entry.value;
       if (fingerprint !== undefined) earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint });
+      // It stands for nothing any more: left there, it would fail every commit that has it.
+      else await this.#kv.atomic().check(entry).delete(entry.key).commit();
     }
     return earlier;
   }
 
-  /** Of a message from before there were fingerprints; nothing where it has been removed, and its nonce with it. */
+  /** Of a message from before there were fingerprints; nothing where the store has lost it. */
   async #fingerprintOfStored(room: string, seq: number): Promise<Uint8Array | undefined> {
     const { value } = await this.#kv.get<MessageValue>(KvKey.message(room, seq));
     if (value === null) return undefined;
@@ -324,7 +327,7 @@ interface Stored {
 
 /** The answer to a message whose nonce is taken. */
 function answerTo(fingerprint: Uint8Array, { seq, ts, ...stored }: Stored, epoch: string): Appended | Refused {
-  if (!isSameFingerprint(fingerprint, stored.fingerprint)) return { refused: "nonce_used" };
+  if (Buffer.compare(fingerprint, stored.fingerprint) !== 0) return { refused: "nonce_used" };
   return { epoch, seq, ts, duplicate: true };
 }
 

@@ -83,6 +83,24 @@ Deno.test("kv: a nonce from before there were fingerprints stands for the text t
   }
 });
 
+Deno.test("kv: a nonce from then is free again when its message is lost, and fails nothing beside it", async () => {
+  await using folder = new Folder();
+  const log = openLog(await openKvStore(folder.file, false));
+  using kv = await Deno.openKv(folder.file);
+  try {
+    const { seq, ts } = await appendTo(log, "lobby", by("old", "n1"));
+    await kv.atomic().set(KvKey.nonce("lobby", "ada", "n1"), [seq, ts]).delete(KvKey.message("lobby", seq)).commit();
+    const [again, beside] = await Promise.all([
+      appendTo(log, "lobby", by("other", "n1")),
+      appendTo(log, "lobby", by("beside", "n2")),
+    ]);
+    assertEquals([again.seq, again.duplicate, beside.seq], [2, false, 3]);
+    assertEquals(await appendTo(log, "lobby", by("other", "n1")), { ...again, duplicate: true });
+  } finally {
+    await log.close();
+  }
+});
+
 Deno.test("kv: a file that cannot be opened says which one it is, and a broken one fails what it is asked", async () => {
   await using folder = new Folder();
   const { message } = await assertRejects(() => openKvStore(`${folder.path}/missing/chat.kv`, false), StoreOpenError);

@@ -2,7 +2,9 @@ import { MemoryStore } from "../../chat/log/memory.ts";
 import { type Page, type Range, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { systemClock } from "../../chat/clock.ts";
+import { RETENTION_SWEEP_MS } from "../../chat/limits.ts";
 import { assertEquals, assertRejects } from "../lib/assert.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
 
 /** A store that can be made unreadable. */
 class Unreadable extends MemoryStore {
@@ -52,4 +54,24 @@ Deno.test("a subscription is served though another one to the room failed meanwh
   await log.append("lobby", { id: "ada", name: "Ada", text: "hi" });
   assertEquals(heard, ["hi"]);
   await log.close();
+});
+
+Deno.test("an operator is not told of what was being removed as the log was closed", async () => {
+  const trimming = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<boolean>();
+  class Slow extends MemoryStore {
+    override trim(): Promise<boolean> {
+      trimming.resolve();
+      return ended.promise;
+    }
+  }
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const log = openLog(new Slow(), clock, (message) => told.push(message), { messages: 1, days: 0 });
+  clock.advance(RETENTION_SWEEP_MS);
+  await trimming.promise;
+  await log.close();
+  ended.reject(new StoreUnavailableError("Cannot remove old messages: the store is closed"));
+  await new Promise((turn) => setTimeout(turn));
+  assertEquals([told, clock.timers], [[], 0]);
 });
