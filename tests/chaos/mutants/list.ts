@@ -221,7 +221,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
 
   // The tail.
-  inSimulation("the tail does not read the log after a gap in the hints", [
+  inTest("tests/log/tail_test.ts", "behind a gap", "the tail does not read the log after a gap in the hints", [
     TAIL,
     `epoch !== state.epoch || next.seq > state.head + 1) {`,
     `epoch !== state.epoch) {`,
