@@ -1,0 +1,52 @@
+/** A tail hands on everything once, in order, whatever the hints of other processes bring. @module */
+
+import { MemoryStore } from "../../chat/log/memory.ts";
+import type { Hint, StoredMessage } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { assertEquals } from "../lib/assert.ts";
+import { Collector } from "../lib/collector.ts";
+import { by } from "./contract.ts";
+
+/** A store to which somebody else appends, and which hints at what the test says. */
+class Shared extends MemoryStore {
+  hint: Hint = () => {};
+
+  watch(hint: Hint): void {
+    this.hint = hint;
+  }
+
+  async append(...texts: string[]): Promise<{ epoch: string; messages: StoredMessage[] }> {
+    await this.commit(texts.map((text) => ({ room: "lobby", message: by(text) })), { ts: 1, day: 0 });
+    return await this.read("lobby", { limit: texts.length });
+  }
+}
+
+const HINTS: [name: string, tell: (hint: Hint, messages: StoredMessage[], epoch: string) => void][] = [
+  ["come in order", (hint, messages, epoch) => messages.forEach((message) => hint("lobby", [message], epoch))],
+  ["leave a gap before them", (hint, messages, epoch) => hint("lobby", messages.slice(-1), epoch)],
+  ["leave a gap within them", (hint, messages, epoch) => hint("lobby", [messages[0]!, messages[3]!], epoch)],
+  [
+    "come the wrong way round",
+    (hint, messages, epoch) => messages.toReversed().forEach((one) => hint("lobby", [one], epoch)),
+  ],
+  ["come twice", (hint, messages, epoch) => [0, 1].forEach(() => hint("lobby", messages, epoch))],
+  ["bring nothing", (hint) => hint()],
+];
+
+for (const [name, tell] of HINTS) {
+  Deno.test(`a listener hears each message once, in order, when the hints ${name}`, async () => {
+    const store = new Shared();
+    const log = openLog(store);
+    const collector = new Collector();
+    await log.subscribe("lobby", collector);
+    const { messages, epoch } = await store.append("a", "b", "c", "d");
+    tell(store.hint, messages, epoch);
+    await collector.untilCount(4);
+    // What follows goes on from there.
+    const next = await store.append("e");
+    store.hint("lobby", next.messages, epoch);
+    await collector.untilCount(5);
+    assertEquals(collector.heard, [...messages, ...next.messages]);
+    await log.close();
+  });
+}
