@@ -47,7 +47,7 @@ export interface Moment {
 export interface StoreTime {
   /** For how long it has been in use, in milliseconds. */
   livedMs: number;
-  /** Up to when that is, by the clock, in milliseconds since the epoch. */
+  /** Up to when that is, by the clock, in milliseconds since the epoch: the latest that was ever read off it. */
   wallMs: number;
 }
 

@@ -1,8 +1,9 @@
 /**
  * How long a store has been in use, counted in days: what retention by age goes by. The machine's clock cannot be trusted with
  * that, because one wrong reading would remove messages for good. So time is counted in steps, each believed only as far as
- * there is a witness for it: while the process runs, its own running time; over a stop, one day at most. A clock that is wrong
- * can make messages stay longer, never shorter.
+ * there is a witness for it: while the process runs, its own running time; over a stop, one day at most, and only as far as the clock
+ * has got beyond all that was ever read off it: one that is ahead and right by turns would otherwise count a day at each start. A clock
+ * that is wrong can make messages stay longer, never shorter.
  *
  * Of a store that several processes share each process counts from where it found the store, and the one that has got furthest is
  * right. None has to hand over to another, however short its life, and none can add its time to another's.
@@ -87,13 +88,16 @@ export class StoreClock {
     if (stopMs > STOP_MOST_MS || stopMs < -SET_MS) {
       this.#tell(`By the clock, the store was last in use ${span(stopMs)} ${stopMs > 0 ? "ago" : "from now"}`);
     }
-    this.#time = { livedMs: (kept?.livedMs ?? 0) + clamp(stopMs, STOP_MOST_MS), wallMs: nowMs };
+    this.#time = {
+      livedMs: (kept?.livedMs ?? 0) + clamp(stopMs, STOP_MOST_MS),
+      wallMs: Math.max(kept?.wallMs ?? nowMs, nowMs),
+    };
   }
 
   #advance(byMs: number, nowMs: number): void {
     const { livedMs, wallMs } = this.#time!;
     // Of several clocks one may be wrong for as long as it runs, so that none of them is asked between start and end.
-    this.#time = { livedMs: livedMs + byMs, wallMs: this.#isShared ? wallMs + byMs : nowMs };
+    this.#time = { livedMs: livedMs + byMs, wallMs: this.#isShared ? wallMs + byMs : Math.max(wallMs, nowMs) };
   }
 
   /** Takes what is later. Both rise together: otherwise the same time would count again as a stop, by a clock that is ahead. */

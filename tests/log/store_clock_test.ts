@@ -119,6 +119,17 @@ for (const [name, open] of Object.entries(STORES)) {
         assertEquals(await bench.kept(), "one", `after a jump of ${ms / DAY_MS} days`);
       }
     }));
+
+  Deno.test(`${name}: nor does one that is ahead and right by turns, start after start`, () =>
+    inFolder(open, async (bench) => {
+      await appendTo(bench.log, "lobby", by("one"));
+      for (let start = 0; start < 70; start++) {
+        bench.clock.wrongByMs = start % 2 === 0 ? 2 * DAY_MS : 0;
+        await bench.restart();
+        await bench.live(MINUTE_MS);
+      }
+      assertEquals(await bench.kept(), "one");
+    }));
 }
 
 for (const [name, open] of Object.entries({ ...STORES, memory: () => Promise.resolve(new MemoryStore()) })) {

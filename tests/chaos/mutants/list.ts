@@ -474,6 +474,11 @@ export const MUTANTS: readonly Mutant[] = [
     `wallMs: Math.max(own.wallMs, wallMs)`,
     `wallMs: own.wallMs`,
   ]),
+  inTest("tests/log/store_clock_test.ts", "by turns", "a clock that was ahead counts a day at each start", [
+    STORE_CLOCK,
+    `wallMs: Math.max(kept?.wallMs ?? nowMs, nowMs),`,
+    `wallMs: nowMs,`,
+  ]),
   inTest("tests/log/store_clock_test.ts", "none lives for longer", "only what lives for hours counts in a store", [
     STORE_CLOCK,
     `if (livedMs - this.#writtenMs < WRITE_EVERY_MS) return;`,
