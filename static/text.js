@@ -435,14 +435,18 @@ const BRACKETS = { "(": ")", "[": "]", "{": "}" };
 /** What belongs to the sentence at the end of an address. */
 const SENTENCE = /[.,;:!?'*_~’‘،؛؟।([{]/u;
 
-/** An address as far as it may go, or nothing. @param {string} text @param {number} at */
+/**
+ * An address as far as it may go, or nothing. "https://bank.example@evil.example" leads to evil.example: what comes before the
+ * "@" is refused, and is read no second time for the addresses that could begin in it.
+ * @param {string} text @param {number} at
+ */
 function addressAt(text, at) {
   AUTHORITY.lastIndex = at;
-  if (!AUTHORITY.test(text)) return "";
+  if (!AUTHORITY.test(text)) return { address: "", refused: false };
   const end = USER.lastIndex = AUTHORITY.lastIndex;
-  // "https://bank.example@evil.example" leads to evil.example.
-  if (USER.test(text)) return "";
-  return text.slice(at, /[/?#]/u.test(text[end] ?? "") ? pathEnd(text, end, text[at - 1] === "'") : end);
+  const refused = USER.test(text);
+  const hasPath = !refused && /[/?#]/u.test(text[end] ?? "");
+  return { address: text.slice(at, hasPath ? pathEnd(text, end, text[at - 1] === "'") : end), refused };
 }
 
 /**
@@ -465,10 +469,10 @@ function pathEnd(text, at, quoted) {
 /** @param {string} text @param {number} at @returns {Found | undefined} */
 function linkAt(text, at) {
   if (sideBefore(text, at) === WORD || /[.\-/@\\=]w/iu.test(text.slice(Math.max(0, at - 1), at + 1))) return undefined;
-  let address = addressAt(text, at);
+  let { address, refused } = addressAt(text, at);
   while (SENTENCE.test(address.at(-1) ?? "")) address = address.slice(0, -1);
   if (address === "") return undefined;
-  const link = safeLink(withScheme(address), address);
+  const link = refused ? undefined : safeLink(withScheme(address), address);
   // What is no link after all is text, whatever else could be found in it.
   return { part: link === undefined ? address : { kind: "a", text: address, ...link }, end: at + address.length };
 }
@@ -480,7 +484,7 @@ function labelledLinkAt(text, at) {
   LABEL.lastIndex = at;
   const label = LABEL.exec(text)?.[1] ?? "";
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(label)) return undefined;
-  const address = addressAt(text, LABEL.lastIndex);
+  const { address } = addressAt(text, LABEL.lastIndex);
   const end = LABEL.lastIndex + address.length;
   const link = text[end] === ")" ? safeLink(withScheme(address), label) : undefined;
   return link && { part: { kind: "a", text: label, ...link }, end: end + 1 };

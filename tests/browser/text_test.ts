@@ -96,6 +96,8 @@ function assertLinear(pieces: readonly [string, string]): void {
 const SLOW = [
   ..."**a |*a|*a b_ |*_|a*|*a _b ~~c **d |\\*a|\\*\\*a |***a |~~|~|.|*.|*a.|**a**".split("|"),
   ..."`|``a|` `` |` a `` b ``` c |a\n\n`|\\`|```\n|```a\n|````\n```\n|````a\nb```\n|\n```\n| ```|``` ".split("|"),
+  ..."_www.a|_www.a.|_www.漢|*www.a-|_https://a|_https://a@|_www.a@|www.a@|_www.a.b:c|[_www.a|[_www.a]|[_www.a](www.a_"
+    .split("|"),
   ...["> ", ">", "\n>", ">\n", "> a\n", ">> a\n", "\\> a\n", " \n", "\n", " ", "\n \n", "\r\n"],
   ..."https://|https://a)|https://a/(|https://1.2.3.4.5/(|www.|www.a.|www.a:|www.a.b:|www.a/(|(www.a.b/|https://a/,"
     .split("|"),
@@ -118,6 +120,11 @@ const SLOW_PAIRS: [string, string][] = [
   ["> a\n", "```\n"],
   [" ", "```"],
   ["https://a/", ","],
+  ["_www.a", "@"],
+  ["_www.a.b", ":a@"],
+  ["[a](_www.a", "@)"],
+  ["[a](https://_www.a", "@)"],
+  ["_https://a_", "@"],
   ["*", "_"],
   ["*_~~", "a"],
 ];
