@@ -472,7 +472,7 @@ function linkAt(text, at) {
   let { address, refused } = addressAt(text, at);
   while (SENTENCE.test(address.at(-1) ?? "")) address = address.slice(0, -1);
   if (address === "") return undefined;
-  const link = refused ? undefined : safeLink(withScheme(address), address);
+  const link = refused ? undefined : safeLink(address);
   // What is no link after all is text, whatever else could be found in it.
   return { part: link === undefined ? address : { kind: "a", text: address, ...link }, end: at + address.length };
 }
@@ -486,28 +486,28 @@ function labelledLinkAt(text, at) {
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(label)) return undefined;
   const { address } = addressAt(text, LABEL.lastIndex);
   const end = LABEL.lastIndex + address.length;
-  const link = text[end] === ")" ? safeLink(withScheme(address), label) : undefined;
+  const link = text[end] === ")" ? safeLink(address, label) : undefined;
   return link && { part: { kind: "a", text: label, ...link }, end: end + 1 };
 }
 
-/** @param {string} address */
-function withScheme(address) {
-  return /^w/iu.test(address) ? `https://${address}` : address;
-}
-
 /**
- * Where a link leads, if it is one that may be followed.
+ * Where a link leads, if it is one that may be followed. Its host is shown behind every label but the host itself and the
+ * address with the host in it: nobody has to judge what else a label may be taken for.
  *
- * @param {string} address
+ * @param {string} address with or without its scheme
  * @param {string} [label] what is shown of it, if that is something else
- * @returns {{ href: string, host?: string } | undefined} `host` where the real one differs from what is shown
+ * @returns {{ href: string, host?: string } | undefined} `host` where it has to be shown
  */
 export function safeLink(address, label = address) {
-  const url = parsed(address);
+  const written = /^w/iu.test(address) ? `https://${address}` : address;
+  const url = parsed(written);
   if (url === undefined || !/^https?:$/u.test(url.protocol) || url.username !== "" || url.password !== "") {
     return undefined;
   }
-  return mayStandFor(label, url.hostname) ? { href: url.href } : { href: url.href, host: url.hostname };
+  const { href, origin, host } = url;
+  // "https://аpple.com" with a Cyrillic letter begins with another origin, "https://xn--pple-43d.com".
+  const tellsHost = label === host || label === address && written.toLowerCase().startsWith(origin);
+  return tellsHost ? { href } : { href, host };
 }
 
 /** @param {string} address */
@@ -519,17 +519,14 @@ function parsed(address) {
   }
 }
 
-/** Whether a label names the host that it leads to, or none. @param {string} label @param {string} host */
-function mayStandFor(label, host) {
-  const named = /^(?:https?:\/\/)?([^/?#\s]*)/iu.exec(label)?.[1]?.toLowerCase().replace(/:\d+$/u, "");
-  // Words that hang together by more than what is in names look like an address: "bank.example", "bank․example", "a/b".
-  const seen = label.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
-  return named === host || !/[\p{L}\p{N}\p{M}][^\p{L}\p{N}\p{M}\s'’_&-]+[\p{L}\p{N}]/u.test(seen);
-}
-
 // What is shown.
 
 const TAGS = { b: "strong", i: "em", s: "s", q: "blockquote", code: "code", pre: "pre" };
+/**
+ * What embeds, overrides or isolates a direction. Nested 125 deep, it leaves elements beside it without their isolation,
+ * unless they are boxes: "https://evil.example/moc.knab//:sptth" would be shown from its end.
+ */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/u;
 /** Most messages have nothing of it, and need nothing of the above. */
 const SPECIAL = /[`*_~>\r\v\f\x85\u2028\u2029]|:\/\/|www\./i;
 
@@ -543,6 +540,7 @@ export function render(text) {
   const fragment = document.createDocumentFragment();
   if (SPECIAL.test(text)) append(fragment, tokenize(text));
   else fragment.append(text);
+  if (TURNS.test(text)) { for (const link of fragment.querySelectorAll("a")) link.className = "apart"; }
   return fragment;
 }
 
@@ -568,12 +566,14 @@ function buildLink({ text, href, host }) {
   link.href = href;
   link.rel = "noopener noreferrer nofollow ugc";
   link.target = "_blank";
-  link.dir = "auto";
-  link.textContent = text;
-  if (host === undefined) return link;
-  // By itself, so that nothing in the label can turn it around.
-  const shown = document.createElement("bdi");
-  shown.textContent = ` (${host})`;
-  link.append(shown);
+  link.append(isolated(text));
+  if (host !== undefined) link.append(" ", isolated(`(${host})`));
   return link;
+}
+
+/** Text that what stands beside it cannot turn around. @param {string} text */
+function isolated(text) {
+  const element = document.createElement("bdi");
+  element.textContent = text;
+  return element;
 }

@@ -170,23 +170,28 @@ export const CORPUS: Readonly<Record<string, readonly (readonly [written: string
     ["https://zh.example/wiki/中文", "<a https://zh.example/wiki/%E4%B8%AD%E6%96%87>https://zh.example/wiki/中文</a>"],
   ],
   "links that say where they lead": [
-    ["[the docs](https://example.com/guide)", "<a https://example.com/guide>the docs</a>"],
+    ["[the docs](https://example.com/guide)", "<a https://example.com/guide>the docs (example.com)</a>"],
     [
       "[a](https://en.example/A_(b)) [b](www.example.com)",
-      "<a https://en.example/A_(b)>a</a> <a https://www.example.com/>b</a>",
+      "<a https://en.example/A_(b)>a (en.example)</a> <a https://www.example.com/>b (www.example.com)</a>",
     ],
     ["[https://example.com/x](https://example.com/x)", "<a https://example.com/x>"],
     ["[example.com](https://example.com/x)", "<a https://example.com/x>example.com</a>"],
+    ["[www.example.com/x](www.example.com/x)", "<a https://www.example.com/x>www.example.com/x</a>"],
+    ["[Example.com](https://example.com/x)", "<a https://example.com/x>Example.com (example.com)</a>"],
+    ["[app](http://localhost:8000/)", "<a http://localhost:8000/>app (localhost:8000)</a>"],
+    ["[localhost](http://localhost:8000/)", "<a http://localhost:8000/>localhost (localhost:8000)</a>"],
     [
       "[https://bank.example](https://evil.example/)",
       "<a https://evil.example/>https://bank.example (evil.example)</a>",
     ],
     ["[bank.example](https://evil.example/)", "<a https://evil.example/>bank.example (evil.example)</a>"],
+    ["[bank.\u200aexample](https://evil.example/)", "<a https://evil.example/>bank.\u200aexample (evil.example)</a>"],
+    ["[bankꓸexample](https://evil.example/)", "<a https://evil.example/>bankꓸexample (evil.example)</a>"],
     [
-      "[bank\u200b.\u200bexample](https://evil.example/)",
-      "<a https://evil.example/>bank\u200b.\u200bexample (evil.example)</a>",
+      "[evil.example\u00a0\u202emoc.knab](https://evil.example/)",
+      "<a https://evil.example/>evil.example\u00a0\u202emoc.knab (evil.example)</a>",
     ],
-    ["[ｂａｎｋ．example](https://evil.example/)", "<a https://evil.example/>ｂａｎｋ．example (evil.example)</a>"],
     [
       "[bank.example@evil.example](https://evil.example/)",
       "<a https://evil.example/>bank.example@evil.example (evil.example)</a>",

@@ -78,6 +78,9 @@ export function writtenAs(parts: Parts): RegExp {
         return between("`+", () => literal(part.text, lineStart));
       case "a": {
         const text = literal(part.text, lineStart);
+        const { host } = new URL(part.href);
+        // Only its host and its address may be shown of a link without its host behind it.
+        if (part.host === undefined && part.text !== host) return String.raw`(?:${text}|\[${text}\]\(${text}\))`;
         return String.raw`(?:${text}|\[${text}\]\((?:https?:\/\/|www\.)[^\s]+\))`;
       }
       case "s":

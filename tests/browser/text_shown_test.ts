@@ -88,7 +88,7 @@ const PLACES: ((text: string) => string)[] = [
 browserTest("nothing that somebody writes becomes markup or runs", async (stage) => {
   const page = await stage.open();
   await page.evaluate(() => Object.assign(globalThis, { owned: () => document.title = "owned" }));
-  const known = "a href rel target dir bdi strong em s code pre tabindex data-language blockquote".split(" ");
+  const known = "a href rel target class bdi strong em s code pre tabindex data-language blockquote".split(" ");
   for (const { elements, addresses } of await show(page, PLACES.flatMap((place) => EVIL.map(place)))) {
     assertEquals(elements.filter((name) => !known.includes(name)), []);
     for (const address of addresses) assert(/^https?:\/\/[^/@]*example\//.test(address), address);
@@ -103,8 +103,39 @@ browserTest("a label never hides where a link leads", async (stage) => {
     "[https://bank.example](https://evil.example/)",
     "[\u202eelpmaxe.knab](https://evil.example/)",
   ]);
-  assertEquals(plain!.lines, ["the docs"]);
+  assertEquals(plain!.lines, ["the docs (x.example)"]);
   assertEquals(evil!.lines, ["https://bank.example (evil.example)"]);
-  // The host is isolated from what turns the text before it around.
-  assertEquals(turned!.elements.includes("bdi"), true);
+  assertEquals(turned!.lines, ["\u202eelpmaxe.knab (evil.example)"]);
+});
+
+browserTest("nothing in a text turns a link around", async (stage) => {
+  const page = await stage.open();
+  const turns = ["\u202e", "\u2069\u202e", "\u202e".repeat(200), `\u2069${"\u202e".repeat(200)}`, "\u2067".repeat(200)];
+  const texts = turns.flatMap((turn) => [
+    `${turn}https://evil.example/x`,
+    `${turn}[label](https://evil.example/)`,
+    `[label${turn}](https://evil.example/)`,
+    `*a* [${turn}label](https://evil.example/)`,
+  ]);
+  const shown = await page.evaluate(async (texts) => {
+    const { render }: typeof import("../../static/text.js") = await import("/static/text.js" as string);
+    return texts.map((text) => {
+      const element = document.createElement("div");
+      element.className = "text";
+      element.append(render(text));
+      document.body.append(element);
+      const node = element.querySelector("a")!.lastElementChild!.firstChild!;
+      const places = Array.from(node.textContent!, (_, at) => {
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        return { character: node.textContent![at], left: range.getBoundingClientRect().left };
+      });
+      element.remove();
+      return places.sort((a, b) => a.left - b.left).map(({ character }) => character).join("");
+    });
+  }, texts);
+  texts.forEach((text, n) => {
+    assertEquals(shown[n], text.endsWith(")") ? "(evil.example)" : "https://evil.example/x", JSON.stringify(text));
+  });
 });

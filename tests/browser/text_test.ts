@@ -43,6 +43,9 @@ Deno.test("links lead to the web only, marks hold something, and nothing nests d
         assert(part !== "" && typeof parts[n - 1] !== "string", "text in pieces");
       } else if (part.kind === "a") {
         assertMatch(part.href, /^https?:\/\/[^@/]+\//);
+        const { host } = new URL(part.href);
+        if (part.host === undefined) assert(part.text.toLowerCase().includes(host), "a host that nobody sees");
+        else assertEquals(part.host, host);
       } else if ("parts" in part) {
         assert(notation(part.parts).trim() !== "", "a mark of nothing");
         check(part.parts, depth + 1);
@@ -54,12 +57,19 @@ Deno.test("links lead to the web only, marks hold something, and nothing nests d
   fc.assert(fc.property(randomText, (text) => check(tokenize(text), 0)), { numRuns: RUNS });
 });
 
-Deno.test("a host that is not what it looks like is shown as what it is", () => {
+Deno.test("a host is shown behind every label but the host itself and the address with the host in it", () => {
   assertEquals(safeLink("https://xn--pple-43d.com/")?.host, undefined);
   assertEquals(safeLink("https://аpple.com/")?.host, "xn--pple-43d.com");
   assertEquals(safeLink("https://example。com/")?.host, "example.com");
   assertEquals(safeLink("https://0x7f.1/")?.host, "127.0.0.1");
-  assertEquals(safeLink("https://evil.example/", "https://bank.example")?.host, "evil.example");
+  assertEquals(safeLink("https://[::0:1]:8000/")?.host, "[::1]:8000");
+  for (const label of ["https://evil.example/x", "evil.example"]) {
+    assertEquals(safeLink("https://evil.example/x", label)?.host, undefined, label);
+  }
+  for (const label of ["the docs", "https://bank.example", "bank .example", "bankꞏexample", "evil.example/"]) {
+    assertEquals(safeLink("https://evil.example/x", label)?.host, "evil.example", label);
+  }
+  assertEquals(safeLink("https://evil.example/?bank.example", "bank.example")?.host, "evil.example");
   assertEquals(safeLink("javascript:alert(1)"), undefined);
 });
 
