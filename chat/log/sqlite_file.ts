@@ -9,7 +9,7 @@ import { openLocked } from "./file_lock.ts";
 import { StoreOpenError } from "./message_log.ts";
 import { ServedFiles } from "./served_files.ts";
 import { migrate } from "./sqlite_schema.ts";
-import { type Mark, StoreMark } from "./store_mark.ts";
+import { type Mark, stampOf, StoreMark } from "./store_mark.ts";
 
 /** A file that is ready to be served, and the first connection to it. */
 export interface OpenedFile {
@@ -51,10 +51,12 @@ export function openFile(path: string, Database: Database): OpenedFile {
   let db: DatabaseSync | undefined;
   try {
     handle = openLocked(path);
+    // Before a connection changes it.
+    const info = handle.statSync();
     const connected = connect(path, Database);
     db = connected.db;
     migrate(db, path);
-    const file = new SqliteFile(path, Database, mark, handle, connected);
+    const file = new SqliteFile(path, Database, mark, handle, info, connected);
     db.exec(IMPATIENT);
     return { file, db };
   } catch (cause) {
@@ -81,6 +83,8 @@ export class SqliteFile {
   readonly #inode: number;
   readonly #handle: Deno.FsFile;
   readonly #served: ServedFiles;
+  /** What the mark says, where it was written in this run. */
+  #marked: Mark | undefined;
   /** Whether this run is noted in the file: not yet, where its disk was full at the start. */
   #isEntered: boolean;
   #isAlone: boolean;
@@ -90,17 +94,25 @@ export class SqliteFile {
    *
    * @param mark the mark of the file, owned from now on
    * @param handle the file, locked; owned from now on
+   * @param info the file as it was before there was a connection to it
    * @param connection a connection to it
    */
-  constructor(path: string, Database: Database, mark: StoreMark, handle: Deno.FsFile, connection: Connection) {
+  constructor(
+    path: string,
+    Database: Database,
+    mark: StoreMark,
+    handle: Deno.FsFile,
+    info: Deno.FileInfo,
+    connection: Connection,
+  ) {
     const { db, isAlone } = connection;
     this.path = path;
     this.#Database = Database;
     this.#mark = mark;
     this.#handle = handle;
-    this.#inode = handle.statSync().ino ?? 0;
+    this.#inode = info.ino ?? 0;
     const meta = readMeta(db);
-    this.epoch = isServedLast(meta, mark.read(), this.#inode) ? meta.epoch : randomHex();
+    this.epoch = isServedLast(meta, mark.read(), info) ? meta.epoch : randomHex();
     this.fingerprintKey = meta.fingerprint_key;
     this.#isAlone = isAlone;
     this.#isEntered = this.#tryToEnter(db);
@@ -148,7 +160,7 @@ export class SqliteFile {
 
   /** Notes in the mark that the file has made this many commits; not before this run is in the file. */
   marked(commits: number): void {
-    if (this.#isEntered) this.#mark.write({ run: this.#run, commits, inode: this.#inode });
+    if (this.#isEntered) this.#mark.write(this.#marked = { run: this.#run, commits, inode: this.#inode });
   }
 
   /** The transaction that {@linkcode enter} was part of is done. */
@@ -167,6 +179,10 @@ export class SqliteFile {
 
   /** Lets others open it. Its connections must be closed by then. */
   close(): void {
+    if (this.#marked) {
+      this.#mark.write({ ...this.#marked, stamp: stampOf(this.#handle.statSync()) });
+      this.#mark.sync();
+    }
     // Last, because it takes SQLite's locks along.
     this.#handle.close();
     this.#mark.close();
@@ -212,9 +228,10 @@ function readMeta(db: DatabaseSync): Meta {
 }
 
 /** Whether the file is the one that was served last, with all that was stored in it. */
-function isServedLast(meta: Meta, marked: Mark | undefined, inode: number): boolean {
+function isServedLast(meta: Meta, marked: Mark | undefined, info: Deno.FileInfo): boolean {
+  if (marked?.stamp !== undefined && marked.stamp !== stampOf(info)) return false;
   // A process that ended between its update of the file and the mark's leaves the mark one run behind: `earlier_run`.
-  return marked !== undefined && marked.inode === inode && marked.commits <= meta.commits &&
+  return marked !== undefined && marked.inode === (info.ino ?? 0) && marked.commits <= meta.commits &&
     (marked.run === meta.run || marked.run === meta.earlier_run);
 }
 

@@ -7,6 +7,9 @@
  * is acknowledged, the number of commits is also written here, next to the file; a database that has made fewer commits than
  * its mark says, or is not the same file, is not the one that was served before, and gets a new epoch.
  *
+ * An old copy may have brought its mark along. So one that is closed in order also says when the file was changed last, and
+ * how long it is: whoever writes a copy into the file, whatever times they give it, changes the time that the system keeps for itself.
+ *
  * The mark is written without fsync, which costs a few microseconds: the database is synced first, so after a power loss
  * the mark can only be behind, and behind is harmless.
  *
@@ -23,10 +26,18 @@ export interface Mark {
   commits: number;
   /** The database's number in its file system; 0 where there is none. */
   inode: number;
+  /** The database as it was closed, by {@linkcode stampOf}; absent while it is open, and after a kill. */
+  stamp?: string;
 }
 
-const WIDTH = 64;
-const PATTERN = /^switchboard ([0-9a-f]{16}) ([0-9]+) ([0-9]+) *\n$/;
+/** Marks of before, of 64 bytes, have no stamp. */
+const WIDTH = 128;
+const PATTERN = /^switchboard ([0-9a-f]{16}) ([0-9]+) ([0-9]+)(?: ([0-9-]+))? *\n$/;
+
+/** What changes with every change to a file that nobody has open: its times, the system's in seconds, and its size. */
+export function stampOf({ ctime, mtime, size }: Deno.FileInfo): string {
+  return [ctime?.getTime() ?? 0, mtime?.getTime() ?? 0, size].join("-");
+}
 
 /** A mark, locked by this process until it is closed or the process ends, however it ends. */
 export class StoreMark {
@@ -54,15 +65,17 @@ export class StoreMark {
     this.#file.seekSync(0, Deno.SeekMode.Start);
     const length = this.#file.readSync(bytes) ?? 0;
     const match = PATTERN.exec(new TextDecoder().decode(bytes.subarray(0, length)));
-    return match === null ? undefined : { run: match[1]!, commits: Number(match[2]), inode: Number(match[3]) };
+    if (match === null) return undefined;
+    const [, run, commits, inode, stamp] = match;
+    return { run: run!, commits: Number(commits), inode: Number(inode), ...(stamp && { stamp }) };
   }
 
   /**
    * Writes it anew. Where that fails it is made empty, if that works: no mark means a new epoch, which is safe, and an old
    * mark would let an old copy pass.
    */
-  write({ run, commits, inode }: Mark): void {
-    const line = `switchboard ${run} ${commits} ${inode}`.padEnd(WIDTH - 1) + "\n";
+  write({ run, commits, inode, stamp = "" }: Mark): void {
+    const line = `switchboard ${run} ${commits} ${inode} ${stamp}`.padEnd(WIDTH - 1) + "\n";
     try {
       this.#file.seekSync(0, Deno.SeekMode.Start);
       this.#file.writeSync(new TextEncoder().encode(line));

@@ -672,6 +672,11 @@ function read(db: DatabaseSync, pragma: string)`,
       `const onDisk = 0;`,
     ],
   ),
+  inTest("tests/log/sqlite_epoch_test.ts", "with cp -a over", "an old copy brings its mark along", [
+    "chat/log/sqlite_file.ts",
+    `if (marked?.stamp !== undefined && marked.stamp !== stampOf(info)) return false;`,
+    ``,
+  ]),
   inTest("tests/log/sqlite_faults_test.ts", "epoch", "an older copy of the SQLite file keeps its epoch", [
     "chat/log/sqlite_file.ts",
     `marked.commits <= meta.commits &&
