@@ -257,6 +257,16 @@ const COMMANDS: Record<string, Trial> = {
   "npx -y wscat -s chat.v1 -c ws://localhost:8000/ws/42": EXAMPLE,
   "deno run --allow-net plain.ts": startsExample("plain-deno", "plain.ts"),
   "deno run --allow-net bot.ts": startsExample("chat-deno", "bot.ts"),
+  'deno run --allow-net say.js "The backup is done"': {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await using started = await checkout.start("deno task start");
+      await Deno.writeTextFile(`${checkout.path}/say.js`, example("chat-cron", `127.0.0.1:${started.service.port}`));
+      assertEquals(await checkout.run(command), { code: 0, out: "", err: "" });
+      const { out } = await checkout.run("deno task export sqlite:data/switchboard.db lobby");
+      assertEquals(JSON.parse(out).text, "The backup is done");
+    },
+  },
 };
 for (
   const command of [

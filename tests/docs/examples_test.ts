@@ -6,10 +6,11 @@
  */
 
 import { FlakyLine } from "../browser/flaky_line.ts";
-import { assert, assertEquals } from "../lib/assert.ts";
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { LOCK, WSCAT } from "../lib/packages.ts";
 import { eventually } from "../lib/patience.ts";
+import { freePort } from "../lib/port.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 import { pathOf, testWith } from "../lib/tools.ts";
 import { example } from "./examples.ts";
@@ -35,14 +36,45 @@ Deno.test("wscat speaks chat.v1, and the same nonce twice is one message", async
   assertEquals(await texts(server), ["Hello from wscat"]);
 });
 
-Deno.test("wscat publishes from a script, every night anew", async () => {
+Deno.test("a job that nobody watches says its text, every night anew, and ends with 0", async () => {
   await using server = startServer();
-  for (const night of [1, 2]) {
-    await using wscat = new Program(...shell(example("chat-wscat-script", hostOf(server))));
-    const stored = new RegExp(`"type":"ok","ref":"3".*"seq":${night}\\b`);
-    await wscat.until((lines) => lines.some((line) => stored.test(line)), "an ok");
+  for (const _night of [1, 2]) {
+    await using job = say(hostOf(server), "The backup is done");
+    assertEquals(await job.end(), { code: 0, errors: "" });
   }
   assertEquals(await texts(server), ["The backup is done", "The backup is done"]);
+});
+
+Deno.test("a job's text is stored once, though the ok gets lost or is of another epoch", async () => {
+  await using server = startServer();
+  await using line = new AsyncLine(server);
+  const nonces = spoilFirstOk(line);
+  const spoil = line.down;
+  line.down = (text) => {
+    if (nonces.length !== 2 || JSON.parse(text).type !== "ok") return spoil(text);
+    line.down = (text) => text;
+    line.cut();
+  };
+  await using job = say(line.host, "The backup is done");
+  assertEquals(await job.end(), { code: 0, errors: "" });
+  assertEquals([nonces.length, new Set(nonces).size], [3, 1]);
+  assertEquals(await texts(server), ["The backup is done"]);
+});
+
+Deno.test("a job whose text is refused, or whose server does not answer, ends with 1 and the reason", async () => {
+  await using server = startServer();
+  await using refused = say(hostOf(server), "x".repeat(5_000));
+  await using away = say(`127.0.0.1:${freePort()}`, "The backup is done", 1_000);
+  for (
+    const [job, reason] of [[refused, /^Not known to be stored: bad_command /], [
+      away,
+      /failed to connect.*, for a minute/,
+    ]] as const
+  ) {
+    const { code, errors } = await job.end();
+    assertEquals(code, 1);
+    assertMatch(errors, reason);
+  }
 });
 
 Deno.test("wscat reads what FastAPI's example says", async () => {
@@ -120,7 +152,7 @@ testWith("python3-websockets", {
   async fn() {
     await using server = startServer();
     await using other = await PlainClient.open(server, "7");
-    await using program = python("plain-python", hostOf(server));
+    await using program = python("plain-python", hostOf(server), "null");
     await other.untilFrame("Client #42 says: Hello from Python");
     other.send("welcome");
     await program.until((lines) => lines.includes("Client #7 says: welcome"), "the other's text");
@@ -202,7 +234,7 @@ testWith("python3-websockets", {
     await using server = startServer();
     await using line = new AsyncLine(server);
     await server.log.append("lobby", { id: "bob", name: "Bob", text: "before" });
-    await using program = python("chat-python", line.host);
+    await using program = python("chat-python", line.host, "null");
     await program.untilPrinted("Bob: before");
     line.refusing = true;
     line.cut();
@@ -223,7 +255,7 @@ testWith("python3-websockets", {
   name: "an id made by the Python example proves itself with its key, and with no other",
   async fn() {
     await using server = startServer();
-    await using program = python("key-python", "");
+    await using program = python("key-python", "", "null");
     await program.until((lines) => lines.length === 1, "an id and a key");
     const [id, key] = program.lines[0]!.split(" ");
     await assertBelongs(server, id!, key!);
@@ -272,8 +304,7 @@ function shell(line: string): [command: string, args: string[]] {
   assert(line.startsWith("npx -y wscat "));
   // What comes from npm is what the tests have; the rest is for the shell, as it is written.
   const npx = `npx() { shift 2; exec "${Deno.execPath()}" run -A ${LOCK} ${WSCAT} "$@"; }`;
-  const node = `node() { "${Deno.execPath()}" eval "$@"; }`;
-  return ["sh", ["-c", [npx, node, line].join("\n")]];
+  return ["sh", ["-c", [npx, line].join("\n")]];
 }
 
 /** Types a line again and again: wscat drops what is typed before it is connected, and does not tell when it is. */
@@ -286,12 +317,19 @@ async function typeUntil(program: Program, line: string, heard: () => boolean): 
   }
 }
 
+/** The job of the page. @param patienceMs for how long it tries, in place of its minute */
+function say(host: string, text: string, patienceMs = 60_000): Program {
+  const program = example("chat-cron", host).replace(/60_000(?=\);\nattempt)/, `${patienceMs}`);
+  const module = `data:text/javascript,${encodeURIComponent(program)}`;
+  return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", module, text], "null");
+}
+
 function deno(name: string, host: string): Program {
   const type = name === "key-javascript" ? "text/javascript" : "application/typescript";
   const module = `data:${type},${encodeURIComponent(example(name, host))}`;
-  return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", module]);
+  return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", module], "null");
 }
 
-function python(name: string, host: string): Program {
-  return new Program(pathOf("python3-websockets")!, ["-c", example(name, host)]);
+function python(name: string, host: string, stdin?: "null"): Program {
+  return new Program(pathOf("python3-websockets")!, ["-c", example(name, host)], stdin);
 }

@@ -7,16 +7,15 @@ export class Program implements AsyncDisposable {
   /** The lines printed so far. */
   readonly lines: string[] = [];
   readonly #process: Deno.ChildProcess;
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #writer?: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #reading: Promise<unknown>;
   #errors = "";
 
-  /** Starts it. @param cwd where; default: here */
-  constructor(command: string, args: string[], cwd?: string) {
+  /** Starts it. @param stdin `null`: its input is at its end, as that of a cron job is */
+  constructor(command: string, args: string[], stdin: "piped" | "null" = "piped") {
     const env = { NO_COLOR: "1", PYTHONUNBUFFERED: "1" };
-    const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-    this.#process = new Deno.Command(command, { args, cwd, env, ...piped }).spawn();
-    this.#writer = this.#process.stdin.getWriter();
+    this.#process = new Deno.Command(command, { args, env, stdin, stdout: "piped", stderr: "piped" }).spawn();
+    if (stdin === "piped") this.#writer = this.#process.stdin.getWriter();
     this.#reading = Promise.all([
       read(this.#process.stdout, (text) => this.#take(text)),
       read(this.#process.stderr, (text) => this.#errors += text),
@@ -33,7 +32,7 @@ export class Program implements AsyncDisposable {
 
   /** Types a line. */
   async type(line: string): Promise<void> {
-    await this.#writer.write(new TextEncoder().encode(`${line}\n`));
+    await this.#writer!.write(new TextEncoder().encode(`${line}\n`));
   }
 
   /** Resolves once a line holds this text. */
@@ -48,8 +47,15 @@ export class Program implements AsyncDisposable {
     });
   }
 
+  /** Resolves once it has ended by itself. @returns its status, and what it said of errors */
+  async end(): Promise<{ code: number; errors: string }> {
+    const { code } = await this.#process.status;
+    await this.#reading;
+    return { code, errors: this.#errors };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#writer.close().catch(() => {});
+    await this.#writer?.close().catch(() => {});
     try {
       this.#process.kill("SIGKILL");
     } catch {
