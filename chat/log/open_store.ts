@@ -9,7 +9,7 @@ import { type ReportTrouble, type Store, StoreOpenError } from "./message_log.ts
 import { Space } from "./space.ts";
 
 /** How a store may be named. */
-export const STORE_FORMS = "sqlite:PATH, kv: or kv:PATH, redis://HOST:PORT/DB?prefix=NAME, or memory:";
+export const STORE_FORMS = "memory:, sqlite:PATH, kv: or kv:PATH, or redis://HOST:PORT/DB?prefix=NAME";
 
 /**
  * Opens a store.
@@ -29,7 +29,9 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
   if (kind === "redis" || kind === "rediss") return (await import("./redis.ts")).openRedisStore(name, report);
   if (kind === "memory" && rest === "") return openMemory(bytes, report);
   // Only its beginning: there may be a password in the rest.
-  throw new StoreOpenError(`Cannot open the store: it must be named ${STORE_FORMS}: received ${kind}:`);
+  throw new StoreOpenError(
+    `Cannot open the store: it must be named ${STORE_FORMS}: received ${name === kind ? name : `${kind}:…`}`,
+  );
 }
 
 async function openMemory(bytes: number, report: ReportTrouble): Promise<Store> {

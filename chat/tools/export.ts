@@ -20,12 +20,12 @@ const PAGE = 1_000;
  *
  * @param name a store, as in `CHAT_STORE`
  * @returns how many there were
- * @throws {ToolError} if messages are removed faster than they are read.
+ * @throws {ToolError} if there was never a message in the room, or if messages are removed faster than they are read.
  */
 export async function exportRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<number> {
   if (!ROOM_PATTERN.test(room)) throw new ToolError("Cannot export: the room must be 1 to 64 of a-z, 0-9 and -");
   if (name === "memory:") {
-    throw new ToolError("Cannot export memory:: only the process that serves it has its messages");
+    throw new ToolError("Cannot export a store in memory: only the process that serves it has its messages");
   }
   const [, path] = /^(?:sqlite|kv):(?!https?:)(.+)$/.exec(name) ?? [];
   // A store that is not there would be made.
@@ -58,6 +58,10 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
       const { messages, first, head } = await log.read(room, { after, limit: PAGE });
       if (count > 0 && first > after + 1) {
         throw new ToolError(`Cannot export ${room}: its messages are removed faster than they are read`);
+      }
+      // A room that has lost its messages still has its head.
+      if (head === 0) {
+        throw new ToolError(`Cannot export ${room}: the store never had a message in a room of that name`);
       }
       const lines = messages.map((message) => `${jsonLine({ room, ...message })}\n`);
       await writer.write(new TextEncoder().encode(lines.join(""))).catch(failToWrite);

@@ -23,7 +23,7 @@ export async function runTool(usage: string, count: number, work: (args: string[
     return;
   }
   if (Deno.args.length !== count) {
-    say(`Usage: ${usage}: received ${Deno.args.length} arguments`);
+    say(`Usage: ${usage}: received ${Deno.args.length} argument${Deno.args.length === 1 ? "" : "s"}`);
     Deno.exit(2);
   }
   try {

@@ -43,7 +43,7 @@ function namesIn(path: string): string[] {
 
 const MISTAKES: [line: string, code: number, told: RegExp][] = [
   ["deno task backup", 2, /^Usage: deno task backup sqlite:PATH\|kv:PATH FILE: received 0 arguments\n$/],
-  ["deno task restore $F/chat.db", 2, /^Usage: deno task restore FILE sqlite:PATH\|kv:PATH: received 1 arguments\n$/],
+  ["deno task restore $F/chat.db", 2, /^Usage: deno task restore FILE sqlite:PATH\|kv:PATH: received 1 argument\n$/],
   ["deno task export sqlite:$F/chat.db lobby more", 2, /^Usage: deno task export STORE ROOM: received 3 arguments\n$/],
   ["deno task restore a b", 1, /must be sqlite:PATH or kv:PATH: received b\n$/],
   ["deno task backup redis://user:secret@host $F/x", 1, /received redis:\/\/…\n$/],
@@ -61,9 +61,19 @@ const MISTAKES: [line: string, code: number, told: RegExp][] = [
   ["deno task restore $F/text sqlite:$F/chat.db", 1, /: file is not a database\n$/],
   ["deno task export sqlite:$F/none lobby", 1, /^Cannot export sqlite:\S+none: there is no file \S+none\n$/],
   ["deno task export kv:$F/none lobby", 1, /^Cannot export kv:\S+none: there is no file \S+none\n$/],
-  ["deno task export memory: lobby", 1, /^Cannot export memory:: only the process that serves it has its messages\n$/],
+  [
+    "deno task export memory: lobby",
+    1,
+    /^Cannot export a store in memory: only the process that serves it has its messages\n$/,
+  ],
   ["deno task export sqlite:$F/chat.db 'The Room'", 1, /the room must be 1 to 64 of a-z, 0-9 and -\n$/],
-  ["deno task export nonsense lobby", 1, /^Cannot open the store: it must be named /],
+  ["deno task export nonsense lobby", 1, /^Cannot open the store: it must be named .*=NAME: received nonsense\n$/],
+  ["deno task export redsi://user:secret@host lobby", 1, /=NAME: received redsi:…\n$/],
+  [
+    "deno task export sqlite:$F/chat.db loby",
+    1,
+    /^Cannot export loby: the store never had a message in a room of that name\n$/,
+  ],
   [
     "deno task export sqlite:$F/chat.db lobby > /dev/full",
     1,

@@ -144,9 +144,21 @@ Deno.test("export prints every message of a room, of any store, served or not", 
     for (const [text, seq] of acknowledged) {
       assertEquals([messages[seq - 1]?.nonce, messages[seq - 1]?.room], [text, "lobby"]);
     }
-    assertEquals(await exported(name, "empty"), []);
+    await assertRejects(() => exported(name, "loby"), ToolError, "never had a message in a room of that name");
   }
   await assertRejects(() => exported("memory:", "No Room"), ToolError, "the room must be");
+});
+
+Deno.test("a room that has lost all its messages is exported as nothing", async () => {
+  await using folder = new Folder();
+  for (const kind of ["sqlite", "kv"]) {
+    const name = `${kind}:${folder.path}/${kind}.db`;
+    await append(name, "old", "older");
+    const store = await openStore(name);
+    while (await store.trim(0, 0));
+    await store.close();
+    assertEquals(await exported(name), []);
+  }
 });
 
 testWith("redis-server", {
