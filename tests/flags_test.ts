@@ -24,7 +24,7 @@ const MISTAKES: [line: string, told: RegExp][] = [
   ["bench --only attack,ours", /^Cannot use --only: attack is run alone: received attack,ours$/],
   ["bench --quick=yes", /^Cannot use --quick: it takes no value$/],
   ["bench --write README.md", /^Cannot use --write: the page must have the lines /],
-  ["mutants nosuchword", /^Cannot plant "nosuchword": it must be part of one of these names:$/],
+  ["mutants nosuchword", /^Cannot plant "nosuchword": it must be part of a mutant's name, and --help prints these$/],
   ["mutants --wrong", /^Cannot use --wrong: only words of a mutant's name are understood$/],
 ];
 

@@ -40,16 +40,25 @@ export async function judgeAll(mutants: readonly Mutant[], told: (verdict: Verdi
   return verdicts;
 }
 
-/**
- * The tree as it is, and these mutants.
- *
- * @returns what is not as it must be, in sentences
- */
-export async function proveTheProof(mutants: readonly Mutant[], say: (line: string) => void): Promise<string[]> {
+/** What came of proving the proof: each in a sentence. */
+export interface Proven {
+  /** What is not as it must be. */
+  wrong: string[];
+  /** The mutants that this machine cannot judge. */
+  leftOut: string[];
+}
+
+/** Judges the tree as it is, and these mutants. */
+export async function proveTheProof(mutants: readonly Mutant[], say: (line: string) => void): Promise<Proven> {
   const verdicts = await judgeAll([...unchanged(mutants), ...mutants], (verdict) => say(describe(verdict)));
-  return verdicts.filter(({ mutant, outcome }) => outcome !== (isUnchanged(mutant) ? "survived" : "killed")).map(
-    describe,
-  );
+  return {
+    wrong: verdicts.filter(({ mutant, outcome }) => !isAsItMustBe(mutant, outcome)).map(describe),
+    leftOut: verdicts.filter(({ mutant, outcome }) => outcome === "left out" && !isUnchanged(mutant)).map(describe),
+  };
+}
+
+function isAsItMustBe(mutant: Mutant, outcome: Verdict["outcome"]): boolean {
+  return outcome === "left out" || outcome === (isUnchanged(mutant) ? "survived" : "killed");
 }
 
 function isUnchanged({ edits }: Mutant): boolean {
@@ -72,25 +81,27 @@ function choose(args: string[]): readonly Mutant[] {
   if (flag !== undefined) refuse(`Cannot use ${flag}: only words of a mutant's name are understood`, USAGE);
   const chosen = MUTANTS.filter(({ name }) => name.includes(words));
   if (chosen.length > 0) return chosen;
-  return refuse(
-    `Cannot plant "${words}": it must be part of one of these names:\n${
-      MUTANTS.map(({ name }) => `  ${name}`).join("\n")
-    }`,
-    USAGE,
-  );
+  return refuse(`Cannot plant "${words}": it must be part of a mutant's name, and --help prints these`, USAGE);
+}
+
+function summaryOf(found: number, leftOut: number): string {
+  return `All ${found} planted bugs were found${leftOut > 0 ? `; ${leftOut} left out` : ""}`;
 }
 
 if (import.meta.main) {
   // deno-lint-ignore no-console -- a program for the terminal
   const say = (line: string) => console.log(line);
   if (Deno.args.includes("--help")) {
-    say(`Usage: ${USAGE}`);
+    say(`Usage: ${USAGE}\n\nThe mutants:\n${MUTANTS.map(({ name }) => `  ${name}`).join("\n")}`);
     Deno.exit(0);
   }
   const chosen = choose(Deno.args);
-  const wrong = await proveTheProof(chosen, say);
+  const { wrong, leftOut } = await proveTheProof(chosen, say);
+  if (leftOut.length > 0) say(`\nLeft out:\n${leftOut.join("\n")}`);
   say(
-    wrong.length === 0 ? `All ${chosen.length} planted bugs were found` : `\nNot as it must be:\n${wrong.join("\n")}`,
+    wrong.length === 0
+      ? summaryOf(chosen.length - leftOut.length, leftOut.length)
+      : `\nNot as it must be:\n${wrong.join("\n")}`,
   );
   Deno.exit(wrong.length === 0 ? 0 : 1);
 }

@@ -10,8 +10,11 @@ import { Tree } from "./tree.ts";
 /** What became of a mutant. */
 export interface Verdict {
   mutant: Mutant;
-  /** `killed`: the proof found it. `survived`: it did not. `spoilt`: it could not be planted, or did not run at all. */
-  outcome: "killed" | "survived" | "spoilt";
+  /**
+   * `killed`: the proof found it. `survived`: it did not. `left out`: this machine has not what the proof needs. `spoilt`: it could
+   * not be planted, or nothing ran that could have found it.
+   */
+  outcome: "killed" | "survived" | "left out" | "spoilt";
   /** By what, or why not. */
   how: string;
   seconds: number;
@@ -37,7 +40,7 @@ export async function judge(mutant: Mutant): Promise<Verdict> {
     await using tree = await Tree.plant(mutant.edits);
     const { ended, code, output } = await run(tree, mutant.killer);
     if (!ended) return verdict("killed", "it never ends");
-    if (code === 0) return verdict("survived", output.split("\n").at(-1)!);
+    if (code === 0) return verdict(...unfound(mutant.killer, output));
     const how = found(mutant.killer, output);
     return how === undefined ? verdict("spoilt", output.slice(-2_000)) : verdict("killed", how);
   } catch (error) {
@@ -62,6 +65,14 @@ async function run(tree: Tree, killer: Killer): Promise<{ ended: boolean; code: 
   const text = new TextDecoder();
   const output = `${text.decode(stderr)}\n${text.decode(stdout)}`.trim();
   return { ended: signal === null, code, output };
+}
+
+/** What it means that the proof ended well: only what ran can have failed to find something. */
+function unfound(killer: Killer, output: string): [outcome: Verdict["outcome"], how: string] {
+  const last = output.split("\n").at(-1)!;
+  if (killer.type === "simulation" || /\| [1-9]\d* passed/.test(output)) return ["survived", last];
+  const needs = /\[(needs .+)\] \.\.\. ignored/.exec(output)?.[1];
+  return needs === undefined ? ["spoilt", `no test ran: ${last}`] : ["left out", needs];
 }
 
 /** What the proof said; undefined if it did not get to say anything. */

@@ -7,8 +7,6 @@
  * @module
  */
 
-import { missing } from "../../lib/tools.ts";
-
 /** One change to a file. */
 export interface Edit {
   /** Its path in the tree. */
@@ -616,8 +614,7 @@ export const MUTANTS: readonly Mutant[] = [
     `if (this.#isEntered) this.#mark.write(`,
     `this.#mark.write(`,
   ]),
-  // Their test mounts a small disk.
-  ...(missing("root") === undefined ? ON_A_FULL_DISK : []),
+  ...ON_A_FULL_DISK,
   inTest("tests/log/sqlite_files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/log/file_lock.ts",
     `file.tryLockSync(true)) return file;`,
