@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -14,7 +15,10 @@ import { answer, type HttpOptions, type RequestHead } from "./http_api.ts";
 import * as limits from "./limits.ts";
 import { SUBPROTOCOL } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
+import { PausedReaders } from "./read_window.ts";
 import { RequestConnections } from "./request_connections.ts";
+import { RequestStream } from "./request_stream.ts";
+import type { Accepted } from "./upgrade.ts";
 import { WebSocketServer } from "./ws.ts";
 
 /** What the server is made of. */
@@ -29,7 +33,8 @@ export interface GuardedOptions extends HttpOptions {
 
 /** Makes a server that does not listen yet. */
 export function createGuardedServer({ tls, clock, limitRate = true, ...options }: GuardedOptions): Server {
-  const watch = new SocketWatch(clock);
+  const paused = new PausedReaders(clock);
+  const watch = new SocketWatch(clock, paused);
   const upgrader = new WebSocketServer<GuardedSocket>({
     noServer: true,
     WebSocket: GuardedSocket,
@@ -44,32 +49,66 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
   });
   const server = makeServer(tls);
   const connections = new RequestConnections(server, clock);
+  readBy(server, tls ? "secureConnection" : "connection", (tcp) => {
+    return new RequestStream(tcp, clock, limitRate ? paused : undefined);
+  });
   const answerTo = (request: IncomingMessage) => {
     const { remoteAddress = "", remotePort = 0 } = request.socket;
     const from = { remote: { hostname: remoteAddress, port: remotePort }, httpVersion: request.httpVersion };
     return answer(options, () => headOf(request, tls ? "https" : "http"), from);
   };
-
-  server.on("request", (request, response) => {
-    connections.serve(request.socket, response, async () => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    connections.serve(streamOf(request), response, async () => {
       const result = await answerTo(request);
       // Without an upgrade there is no socket.
       if (result instanceof Response) await send(result, request, response);
       else request.socket.destroy();
     });
-  });
-  server.on("upgrade", async (request: IncomingMessage, tcp: Socket, head: Uint8Array) => {
+  };
+
+  server.on("request", serve);
+  // Node would answer these by itself.
+  server.on("checkContinue", serve);
+  server.on("checkExpectation", serve);
+  server.on("dropRequest", (request: IncomingMessage) => void request.socket.destroy());
+  server.on("upgrade", async (request: IncomingMessage, _: unknown, head: Uint8Array) => {
+    const stream = streamOf(request);
+    stream.hold();
     // It may break while the answer is being found.
-    tcp.on("error", () => tcp.destroy());
+    stream.on("error", () => stream.destroy());
     const result = await answerTo(request);
-    if (result instanceof Response) return sendAndEnd(result, request, tcp);
-    upgrader.handleUpgrade(request, tcp, head, (socket) => {
-      connections.delete(request.socket);
+    if (result instanceof Response) return sendAndEnd(result, request, stream);
+    const { tcp, unread } = stream.release();
+    connections.delete(tcp);
+    upgrader.handleUpgrade(asDecided(request, result), tcp, Buffer.concat([head, unread]), (socket) => {
       socket.guard(tcp, clock, watch, limitRate);
       options.manager.connect(socket, result.peer, result.room);
     });
+    tcp.resume();
   });
   return server;
+}
+
+/** Has a server read each connection by a stream of ours. */
+function readBy(
+  server: Server,
+  event: "connection" | "secureConnection",
+  streamOf: (tcp: Socket) => RequestStream,
+): void {
+  const [serve] = server.listeners(event);
+  server.off(event, serve as () => void);
+  server.on(event, (tcp: Socket) => serve!.call(server, streamOf(tcp)));
+}
+
+function streamOf({ socket }: IncomingMessage): RequestStream {
+  return socket as unknown as RequestStream;
+}
+
+/** The library looks again at what has been decided, and by rules and with answers of its own: so it sees nothing else. */
+function asDecided(request: IncomingMessage, { subprotocol }: Accepted): IncomingMessage {
+  if (subprotocol === undefined) delete request.headers["sec-websocket-protocol"];
+  else request.headers["sec-websocket-protocol"] = subprotocol;
+  return request;
 }
 
 function makeServer(tls: GuardedOptions["tls"]): Server {
@@ -101,7 +140,7 @@ function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: 
   return {
     method,
     headers,
-    url: url.startsWith("/") ? `${scheme}://${headers.get("host") ?? "localhost"}${url}` : url,
+    url: url.startsWith("/") ? `${scheme}://${headers.get("host") || "localhost"}${url}` : url,
   };
 }
 
@@ -116,10 +155,10 @@ async function send(response: Response, request: IncomingMessage, to: ServerResp
 }
 
 /** Sends a response to a request that wanted something else than one, and ends the connection. */
-async function sendAndEnd(response: Response, request: IncomingMessage, tcp: Socket): Promise<void> {
+async function sendAndEnd(response: Response, request: IncomingMessage, stream: RequestStream): Promise<void> {
   const to = new ServerResponse(request);
-  to.assignSocket(tcp);
+  to.assignSocket(stream as unknown as Socket);
   to.setHeader("connection", "close");
-  to.on("finish", () => tcp.destroySoon());
+  to.on("finish", () => stream.destroySoon());
   await send(response, request, to);
 }

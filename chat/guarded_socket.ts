@@ -9,6 +9,7 @@ import type { Duplex } from "node:stream";
 import { type Cancel, type Clock, every } from "./clock.ts";
 import * as limits from "./limits.ts";
 import { wireBytes } from "./protocol.ts";
+import { PausedReaders, ReadWindow } from "./read_window.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import { WebSocket } from "./ws.ts";
 
@@ -43,9 +44,7 @@ export class GuardedSocket extends WebSocket {
   /** Whether its goodbye waited already when it was last looked at. */
   #hurried = false;
   #heardAt = 0;
-  /** What was read since `#windowAt`, in bytes. */
-  #read = 0;
-  #windowAt = 0;
+  #window!: ReadWindow;
   /** Messages that have ended, and how many they were when one was last seen unfinished. */
   #messages = 0;
   #unfinished = -1;
@@ -62,7 +61,8 @@ export class GuardedSocket extends WebSocket {
     this.#clock = clock;
     this.#watch = watch;
     this.#control = new TokenBucket(clock, limits.CONTROL_FRAMES_BURST, limits.CONTROL_FRAMES_PER_S);
-    this.#heardAt = this.#windowAt = clock.elapsed();
+    this.#heardAt = clock.elapsed();
+    this.#window = new ReadWindow(clock);
     tcp.on("data", (chunk: Uint8Array) => this.#count(chunk.length));
     tcp.on("drain", () => this.#sendOn());
     this.on("message", () => this.#messages++);
@@ -118,19 +118,12 @@ export class GuardedSocket extends WebSocket {
     super.close(code, reason);
   }
 
-  /** A peer that sends more than it may is read more slowly: the rest waits where it comes from. */
   #count(bytes: number): void {
-    const now = this.#clock.elapsed();
-    this.#heardAt = now;
-    if (now - this.#windowAt >= limits.READ_WINDOW_MS) {
-      this.#windowAt = now;
-      this.#read = 0;
-    }
-    this.#read += bytes + limits.READ_CHUNK_BYTES;
-    if (this.#read < limits.READ_WINDOW_BYTES || !this.#limitRate) return;
+    this.#heardAt = this.#clock.elapsed();
+    if (!this.#window.count(bytes) || !this.#limitRate) return;
     // Each time: the library reads on by itself when it has begun to close.
     this.pause();
-    this.#watch.readLater(this);
+    this.#watch.paused.add(this);
   }
 
   #countControlFrame(): void {
@@ -179,14 +172,15 @@ export class SocketWatch {
   readonly #clock: Clock;
   /** When each is to be looked at; the next comes first, because all wait equally long. */
   readonly #dueAt = new Map<GuardedSocket, number>();
-  readonly #paused = new Set<GuardedSocket>();
-  readonly #toResume: GuardedSocket[] = [];
-  #resuming = false;
   #cancel: Cancel | undefined;
 
+  /** Those that read on in a while. */
+  readonly paused: PausedReaders;
+
   /** Begins with none. */
-  constructor(clock: Clock) {
+  constructor(clock: Clock, paused: PausedReaders) {
     this.#clock = clock;
+    this.paused = paused;
   }
 
   /** Looks at this one as well, until it is closed. */
@@ -198,21 +192,13 @@ export class SocketWatch {
   /** Looks at it no more. */
   delete(socket: GuardedSocket): void {
     this.#dueAt.delete(socket);
-    this.#paused.delete(socket);
+    this.paused.delete(socket);
     if (this.#dueAt.size > 0) return;
     this.#cancel?.();
     this.#cancel = undefined;
   }
 
-  /** Has it read on in a while. */
-  readLater(socket: GuardedSocket): void {
-    this.#paused.add(socket);
-  }
-
   #turn(): void {
-    this.#toResume.push(...this.#paused);
-    this.#paused.clear();
-    this.#resumeNext();
     const now = this.#clock.elapsed();
     let looks = 0;
     for (const [socket, dueAt] of this.#dueAt) {
@@ -221,16 +207,5 @@ export class SocketWatch {
       this.#dueAt.set(socket, now + limits.LOOK_MS);
       socket.look();
     }
-  }
-
-  /** One in a turn of the event loop: what many have sent is not read all at once. */
-  #resumeNext(): void {
-    if (this.#resuming || this.#toResume.length === 0) return;
-    this.#toResume.shift()!.resume();
-    this.#resuming = true;
-    this.#clock.soon(() => {
-      this.#resuming = false;
-      this.#resumeNext();
-    });
   }
 }

@@ -143,6 +143,9 @@ function route(
   request: RequestHead,
   from: { address: string; httpVersion?: string },
 ): Response | Accepted | Promise<Response> {
+  if (from.httpVersion !== undefined && !/^1\.[01]$/.test(from.httpVersion)) {
+    throw new Refusal(400, "A request must be of HTTP/1.1 or HTTP/1.0");
+  }
   const url = readUrl(request);
   const path = url.pathname;
   const { method, headers } = request;

@@ -277,9 +277,9 @@ export const LOOKS_AT_ONCE = 1_000;
 export const CONTROL_FRAMES_BURST = 60;
 /** Pings and pongs that a client may send for as long as it likes. */
 export const CONTROL_FRAMES_PER_S = 5;
-/** In what time `READ_WINDOW_BYTES` are read of one socket. */
+/** In what time `READ_WINDOW_BYTES` are read of one connection. */
 export const READ_WINDOW_MS = 250;
-/** Bytes read of one socket in that time; the others wait in the network. */
+/** Bytes read of one connection in that time; the others wait in the network. */
 export const READ_WINDOW_BYTES = 64 * 1024;
 /** What a piece from the network counts for beside its bytes: one of a single byte costs nearly as much as one of a thousand. */
 export const READ_CHUNK_BYTES = 128;

@@ -8,6 +8,7 @@ import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Cancel, type Clock, every } from "./clock.ts";
 import * as limits from "./limits.ts";
+import type { RequestStream } from "./request_stream.ts";
 import { Turns } from "./turns.ts";
 
 /** See the module. */
@@ -16,8 +17,6 @@ export class RequestConnections {
   readonly #turns: Turns;
   /** Since when each has asked for nothing. The one that was longest without a request comes first. */
   readonly #connections = new Map<string, { tcp: Socket; since: number }>();
-  /** What each connection is being answered, in the order in which it asked. */
-  readonly #answers = new WeakMap<Socket, Promise<void>>();
   #cancelSweep: Cancel | undefined;
 
   /** Watches those of a server from now on. */
@@ -34,22 +33,21 @@ export class RequestConnections {
   }
 
   /** This one has become a socket. */
-  delete(socket: Socket): void {
-    this.#delete(nameOf(socket));
+  delete(tcp: Socket): void {
+    this.#delete(nameOf(tcp));
   }
 
   /**
-   * Has a request answered after those that came before it on the same connection, once their answers have left: so only one of them
-   * takes up memory. All connections share the event loop fairly with each other, and leave some of it for the chats.
+   * Has a request answered, and no more read of its connection until the answer has left: so only one of them takes up memory. All
+   * connections share the event loop fairly with each other, and leave some of it for the chats.
    */
-  serve(socket: Socket, response: ServerResponse, answer: () => Promise<void>): void {
-    const name = nameOf(socket);
+  serve(stream: RequestStream, response: ServerResponse, answer: () => Promise<void>): void {
+    const name = nameOf(stream);
     const known = this.#connections.get(name);
     if (known !== undefined) this.#touch(name, known.tcp);
-    const before = this.#answers.get(socket) ?? Promise.resolve();
-    const left = new Promise<void>((resolve) => response.on("close", resolve));
-    const answered = before.then(() => this.#turns.run(socket, answer)).then(() => left);
-    this.#answers.set(socket, answered.catch(() => void socket.destroy()));
+    stream.hold();
+    response.on("close", () => stream.letGo());
+    this.#turns.run(stream, answer).catch(() => void stream.destroy());
   }
 
   #touch(name: string, tcp: Socket): void {
@@ -76,6 +74,6 @@ export class RequestConnections {
 }
 
 /** The same for a TLS socket as for the TCP socket below it. */
-function nameOf({ remoteAddress, remotePort }: Socket): string {
+function nameOf({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string {
   return `${remoteAddress}:${remotePort}`;
 }

@@ -106,6 +106,10 @@ function checkHeaders({ method, headers, httpVersion }: UpgradeRequest, origins:
   if (!/\bupgrade\b/i.test(headers.get("connection") ?? "")) {
     throw new Refusal(400, "Connection must have upgrade in it");
   }
+  // Who passes on bytes to the server may take a body for what it is not: the frames of a socket, or another request.
+  if (Number(headers.get("content-length") ?? 0) !== 0 || headers.get("transfer-encoding") !== null) {
+    throw new Refusal(400, "A request for a socket may have no body");
+  }
   const origin = headers.get("origin");
   if (origins !== undefined && origin !== null && !origins.includes(origin)) {
     throw new Refusal(403, "Pages of this site may not open sockets here");

@@ -1,6 +1,7 @@
 /** What `GUARD=on` bounds: each bound reached and passed, by what a stranger sends and what becomes of it. @module */
 
-import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { Assets } from "../../chat/assets.ts";
 import { createGuardedServer } from "../../chat/guarded_server.ts";
 import * as limits from "../../chat/limits.ts";
@@ -162,19 +163,20 @@ Deno.test("a peer that answers pings stays, and one that answers nothing is gone
 
 /** A server that hands its sockets to the test. */
 async function withSockets(
-  use: (port: number, next: () => Promise<EventedSocket>, clock: FakeClock) => Promise<void>,
+  use: (port: number, next: () => Promise<EventedSocket>, clock: FakeClock, server: Server) => Promise<void>,
+  files: Record<string, string> = {},
 ): Promise<void> {
   const sockets: EventedSocket[] = [];
   const clock = new FakeClock();
   const server = createGuardedServer({
     manager: { accepts: true, connect: (socket) => sockets.push(socket) },
-    assets: new Assets({}),
+    assets: new Assets(files),
     clock,
   });
   server.listen(0);
   const ended = new Promise((resolve) => server.on("close", resolve));
   const next = () => eventually(() => sockets.shift(), "the socket");
-  await use((server.address() as AddressInfo).port, next, clock);
+  await use((server.address() as AddressInfo).port, next, clock, server);
   server.close();
   server.closeAllConnections();
   await ended;
@@ -290,6 +292,61 @@ Deno.test("a connection has 100 requests, answered one after the other however t
     assertEquals([answered, status, body], [answered, 200, "ok\n"]);
   }
   assert((await peer.readResponse().catch(() => ({ status: 503 }))).status === 503);
+});
+
+/** Sends until no more is taken, while a member goes on chatting. */
+async function flooding(
+  bytes: string,
+  use: (flooded: { asked: number; tcp?: Socket }, chat: () => Promise<void>, clock: FakeClock) => Promise<void>,
+  files?: Record<string, string>,
+): Promise<void> {
+  await withSockets(async (port, next, clock, server) => {
+    using member = await RawPeer.open(port, "/ws/member");
+    const socket = await next();
+    socket.onmessage = ({ data }) => socket.send(data);
+    const chat = async () => {
+      for (let said = 0; said < 100; said++) {
+        await member.send(`${said}`);
+        assertEquals(await member.readText(), `${said}`);
+      }
+    };
+    const flooded: { asked: number; tcp?: Socket } = { asked: 0 };
+    server.on("connection", (tcp: Socket) => flooded.tcp = tcp);
+    server.on("request", () => flooded.asked++);
+    using peer = await RawPeer.connect(port);
+    const sending = peer.write(bytes).catch(() => {});
+    await eventually(() => flooded.asked > 0, "the first request");
+    await use(flooded, chat, clock);
+    peer[Symbol.dispose]();
+    await sending;
+  }, files);
+}
+
+Deno.test("of a connection that reads nothing one request is taken, whatever it sends, and a member is answered", async () => {
+  const heads = "GET /static/large.js HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200_000);
+  // More than the network holds.
+  const files = { "large.js": "x".repeat(40_000_000) };
+  await flooding(heads, async (flooded, chat) => {
+    await eventually(() => flooded.tcp!.writableNeedDrain, "an answer that is not read");
+    await chat();
+    assertEquals(flooded.asked, 1);
+    assertLess(flooded.tcp!.bytesRead, 4 * limits.READ_WINDOW_BYTES);
+  }, files);
+});
+
+Deno.test("of a connection that is no socket more than 64 KiB in a quarter of a second are read later too", async () => {
+  const requests = limits.REQUESTS_PER_CONNECTION;
+  const bytes = limits.HEAD_BYTES - 200;
+  const head = `GET /healthz HTTP/1.1\r\nHost: localhost\r\na: ${"b".repeat(bytes)}\r\n\r\n`;
+  await flooding(head.repeat(requests), async (flooded, chat, clock) => {
+    await chat();
+    assertLess(flooded.asked, limits.READ_WINDOW_BYTES / bytes + 1);
+    await eventually(async () => {
+      clock.advance(limits.READ_WINDOW_MS);
+      await chat();
+      return flooded.asked === requests;
+    }, "all of them");
+  });
 });
 
 Deno.test("an upgrade by HTTP/1.0 is refused, and one that asks for something else gets the page", async () => {

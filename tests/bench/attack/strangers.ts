@@ -101,6 +101,12 @@ export const ABUSES: Record<string, Abuse> = {
     await line.send("GET /static/app.js HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(90));
     await drip(line, "\r\n");
   },
+  "asks for page after page without end, and reads none": async (line) => {
+    await flood(line, utf8.encode("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  },
+  "sends empty lines without end": async (line) => {
+    await flood(line, utf8.encode("\r\n"));
+  },
   "sends a head without end": async (line) => {
     await line.send("GET / HTTP/1.1\r\nHost: localhost\r\n");
     await flood(line, utf8.encode("a: b\r\n"));
