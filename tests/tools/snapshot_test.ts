@@ -14,6 +14,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../lib/assert.ts";
+import { Checkout } from "../docs/checkout.ts";
 import { RedisServer } from "../lib/redis.ts";
 import { testWith } from "../lib/tools.ts";
 import { by, texts } from "../log/contract.ts";
@@ -169,6 +170,24 @@ testWith("redis-server", {
     assertEquals((await exported(server.url)).map(({ seq, nonce }) => `${seq}${nonce}`), ["1a", "2b"]);
   },
 });
+
+testWith("redis-server", {
+  name: "the export of Redis leaves every file of the checkout as it was",
+  async fn() {
+    await using server = await RedisServer.start();
+    await append(server.url, "hello");
+    await using checkout = await Checkout.make();
+    const locks = () => ["deno.lock", "bundle.lock"].map((lock) => Deno.readTextFileSync(`${checkout.path}/${lock}`));
+    const before = [locks(), namesIn(checkout.path)];
+    const { code, out, err } = await checkout.run(`deno task export ${server.url} lobby`);
+    assertEquals([code, JSON.parse(out).text], [0, "hello"], err);
+    assertEquals([locks(), namesIn(checkout.path)], before);
+  },
+});
+
+function namesIn(path: string): string[] {
+  return Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
+}
 
 Deno.test("the tasks run with the permissions they have", async () => {
   await using folder = new Folder();
