@@ -61,7 +61,11 @@ export function asksForSocket(headers: Pick<Headers, "get">): boolean {
  * @throws {Refusal} which says what is allowed
  */
 export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: UpgradePolicy): Accepted {
-  const { url } = request;
+  const { url, headers } = request;
+  // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it too.
+  if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
+    throw new Refusal(400, "A request for a socket may have neither Content-Length nor Transfer-Encoding");
+  }
   if (!isSocketPath(url.pathname)) {
     throw new Refusal(404, `Sockets are opened at /ws/ID, and /ws is an echo; ?room=${DEFAULT_ROOM} chooses a room`);
   }
@@ -105,10 +109,6 @@ function checkHeaders({ method, headers, httpVersion }: UpgradeRequest, origins:
   }
   if (!/\bupgrade\b/i.test(headers.get("connection") ?? "")) {
     throw new Refusal(400, "Connection must have upgrade in it");
-  }
-  // Who passes on bytes to the server may take a body for what it is not: the frames of a socket, or another request.
-  if (Number(headers.get("content-length") ?? 0) !== 0 || headers.get("transfer-encoding") !== null) {
-    throw new Refusal(400, "A request for a socket may have no body");
   }
   const origin = headers.get("origin");
   if (origins !== undefined && origin !== null && !origins.includes(origin)) {

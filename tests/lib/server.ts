@@ -25,6 +25,8 @@ export interface TestServerOptions {
   limitRate?: boolean;
   memory?: () => number;
   origins?: string[];
+  /** Told of each socket that is refused. */
+  onRefused?: HttpOptions["onRefused"];
   clock?: Clock;
   /** For the bounds of the guarded listener. Default: the machine's. */
   guardClock?: Clock;
@@ -77,7 +79,7 @@ export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
   const { logger, limitRate, memory, clock = systemClock } = options;
   const manager = new ConnectionManager({ log, logger, limitRate, memory, clock });
-  const http = { manager, assets, origins: options.origins };
+  const http = { manager, assets, origins: options.origins, onRefused: options.onRefused };
   const { port, shutdown } = listeners[listener()](http, options.port ?? 0, options.guardClock ?? systemClock);
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= manager.drain().then(shutdown);
