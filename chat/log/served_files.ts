@@ -52,13 +52,49 @@ export class ServedFiles {
    * @throws {Error} if one is gone, another one, or too short
    */
   check(db: DatabaseSync): number {
-    const database = check(this.#database);
-    const log = this.#log && check(this.#log);
-    if (this.#index) check(this.#index);
+    const { database, log } = this.checkPlaces();
     if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);
     if (log && log.size < this.#log!.size && !holdsLog(db, log)) throw cutShort(log);
     [this.#database, this.#log] = [database, log];
     return database.size + (log?.size ?? 0);
+  }
+
+  /**
+   * Looks whether the files are the same, as far as that can be seen without a connection to them.
+   *
+   * @returns the database and its write-ahead log as they are now
+   * @throws {Error} if one is gone or another one, or if the database is empty or the index too short
+   */
+  checkPlaces(): { database: Seen; log: Seen | undefined } {
+    const database = check(this.#database);
+    const log = this.#log && check(this.#log);
+    const index = this.#index && check(this.#index);
+    if (database.size === 0 && this.#database.size > 0) throw cutShort(database);
+    if (index && index.size < this.#index!.size) throw cutShort(index);
+    this.#index = index;
+    return { database, log };
+  }
+
+  /**
+   * Looks whether the index may be read. It is mapped into memory, and whoever reads there what was cut off the file is ended by
+   * the system (SIGBUS). If it is not at its path any more, what is mapped is whole.
+   *
+   * @throws {Error} if it was cut
+   */
+  checkIndex(): void {
+    if (this.#isIndexCut()) throw cutShort(this.#index!);
+  }
+
+  /** Makes an index that was cut as long as it was, so that the connection can be closed. SQLite makes an empty one anew, from the log. */
+  mendIndex(): void {
+    if (!this.#isIndexCut()) return;
+    const { path, size } = this.#index!;
+    for (const length of [0, size]) Deno.truncateSync(path, length);
+  }
+
+  #isIndexCut(): boolean {
+    const now = this.#index && lookIfThere(this.#index.path);
+    return now !== undefined && isSame(now, this.#index!) && now.size < this.#index!.size;
   }
 
   #lookBeside(): [log: Seen | undefined, index: Seen | undefined] {
@@ -89,8 +125,12 @@ function check(seen: Seen): Seen {
   } catch (cause) {
     throw new Error(`${seen.path} was removed or renamed while it was being served`, { cause });
   }
-  if (now.dev === seen.dev && now.ino === seen.ino) return now;
+  if (isSame(now, seen)) return now;
   throw new Error(`another file was put in the place of ${seen.path} while it was being served`);
+}
+
+function isSame(one: Seen, other: Seen): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
 function cutShort({ path }: Seen): Error {

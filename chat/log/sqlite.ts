@@ -162,6 +162,7 @@ class SqliteStore implements Store {
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
+      this.#file.prepareClose();
       this.#db?.close();
       this.#file.close();
     }
@@ -317,6 +318,7 @@ class SqliteStore implements Store {
   #attempt<T>(what: string, work: () => T): Promise<T> {
     try {
       if (this.#closed) throw new Error("the store is closed");
+      this.#file.checkReadable();
       return Promise.resolve(work());
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);

@@ -177,6 +177,16 @@ export class SqliteFile {
     return this.#served.check(db);
   }
 
+  /** Throws if reading would end the process. */
+  checkReadable(): void {
+    this.#served.checkIndex();
+  }
+
+  /** Makes good what would end the process when the connection is closed. */
+  prepareClose(): void {
+    this.#served.mendIndex();
+  }
+
   /** Lets others open it. Its connections must be closed by then. */
   close(): void {
     if (this.#marked) {

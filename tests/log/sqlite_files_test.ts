@@ -11,6 +11,7 @@ import { openSqliteStore } from "../../chat/log/sqlite.ts";
 import { restore } from "../../chat/tools/snapshot.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../lib/assert.ts";
+import { LOCK } from "../lib/packages.ts";
 import { testWith } from "../lib/tools.ts";
 import { by, texts } from "./contract.ts";
 
@@ -178,6 +179,11 @@ const ACCIDENTS: [name: string, wrong: (file: string) => void, told: string, rig
     (file) => Deno.removeSync(`${file}-shm`),
     "chat.db-shm was removed or renamed",
   ],
+  [
+    "the index of the write-ahead log is emptied",
+    (file) => Deno.truncateSync(`${file}-shm`, 0),
+    "chat.db-shm was emptied or cut short",
+  ],
 ];
 
 for (const [name, wrong, told, right] of ACCIDENTS) {
@@ -251,6 +257,22 @@ Deno.test("sqlite: a write-ahead log that SQLite itself cuts beside a reader is 
     next.close();
   });
 });
+
+for (const bytes of [0, 4096, 32_000]) {
+  Deno.test(`sqlite: a process whose write-ahead log's index is cut to ${bytes} bytes refuses everything, and lives`, async () => {
+    await using folder = new Folder();
+    const script = new URL("./cut_index.ts", import.meta.url).pathname;
+    const { code, signal, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", LOCK, "--quiet", script, folder.file, `${bytes}`],
+      stderr: "inherit",
+    }).output();
+    assertEquals([code, signal], [0, null]);
+    const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    assertEquals(lines.pop(), "again: 1");
+    assertEquals(lines.length, 4);
+    for (const line of lines) assertStringIncludes(line, "chat.db-shm was emptied or cut short");
+  });
+}
 
 Deno.test("sqlite: a database that is served through a symbolic link is looked after as well", async () => {
   await using folder = new Folder();

@@ -631,8 +631,8 @@ export const MUTANTS: readonly Mutant[] = [
     "a file that was replaced is taken for the one that is open",
     [
       "chat/log/served_files.ts",
-      `if (now.dev === seen.dev && now.ino === seen.ino) return now;`,
-      `if (now.dev === seen.dev) return now;`,
+      `return one.dev === other.dev && one.ino === other.ino;`,
+      `return one.dev === other.dev;`,
     ],
   ),
   inTest("tests/log/sqlite_files_test.ts", "itself cuts", "a write-ahead log may not be shorter beside a reader", [
@@ -654,7 +654,12 @@ function read(db: DatabaseSync, pragma: string)`,
     `!holdsLog(db, log)) throw cutShort(log);`,
     `log.size < 0) throw cutShort(log);`,
   ]),
-  inTest("tests/log/sqlite_files_test.ts", "emptied", "a file that was emptied is written to", [
+  inTest("tests/log/sqlite_files_test.ts", "cut to 0 bytes", "an index that was cut is read", [
+    SQLITE,
+    `this.#file.checkReadable();`,
+    ``,
+  ]),
+  inTest("tests/log/sqlite_files_test.ts", "file is cut", "a file that was cut is written to", [
     "chat/log/served_files.ts",
     `if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);`,
     ``,
