@@ -29,6 +29,7 @@ import {
   type StoreTime,
   StoreUnavailableError,
 } from "./message_log.ts";
+import { ServedFiles } from "./served_files.ts";
 import { timeAfter } from "./time_stamp.ts";
 
 /** A room as it was seen last. */
@@ -71,12 +72,17 @@ async function tryToOpen(path: string, shown: string, isRemote: boolean, clock: 
   const kv = await Deno.openKv(path === "" ? undefined : path);
   try {
     const store = new KvStore(kv, shown, isRemote, clock);
-    await store.open();
+    await store.open(isFile(path) ? path : undefined);
     return store;
   } catch (error) {
     kv.close();
     throw error;
   }
+}
+
+/** Whether it is a file, whose path is known. */
+function isFile(path: string): boolean {
+  return path !== "" && path !== ":memory:" && !/^https?:/.test(path);
 }
 
 class KvStore implements Store {
@@ -92,6 +98,8 @@ class KvStore implements Store {
   #epoch: Deno.KvEntry<string> | undefined;
   #fingerprintKey: Uint8Array = new Uint8Array();
   #trimCursor = "";
+  /** Where it is a file: SQLite's, with a write-ahead log. */
+  #files: ServedFiles | undefined;
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -103,9 +111,10 @@ class KvStore implements Store {
     this.#tail = new KvTail(kv, isRemote, clock);
   }
 
-  /** Looks whether it answers, and which epoch it is in. */
-  async open(): Promise<void> {
+  /** Looks whether it answers, and which epoch it is in. @param path where it is, if it is a file */
+  async open(path: string | undefined): Promise<void> {
     await this.#loadEpoch();
+    if (path !== undefined) this.#files = new ServedFiles(path);
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
@@ -203,6 +212,8 @@ class KvStore implements Store {
       const appended: Appended = { epoch: epoch.value, seq, ts, duplicate: false };
       return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
     });
+    // What is stored in a file that was removed is gone with this process, and so is what was stored there before.
+    this.#files?.checkPlaces();
     if (results.every((result) => "refused" in result || result.duplicate)) return results;
     for (const [name, value] of rooms) {
       write.check({ key: KvKey.room(name), versionstamp: this.#rooms.get(name)!.versionstamp });

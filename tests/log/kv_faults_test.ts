@@ -6,7 +6,7 @@ import { openKvStore } from "../../chat/log/kv.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "../lib/assert.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { by, texts } from "./contract.ts";
 
@@ -109,3 +109,61 @@ Deno.test("kv: a file that cannot be opened says which one it is, and a broken o
   await store.close();
   await assertRejects(() => store.read("lobby", { limit: 1 }), StoreUnavailableError);
 });
+
+/** What somebody does to the files of a server, what the operator is told, and what makes it good again. */
+const ACCIDENTS: [name: string, wrong: (file: string) => void, told: string, right?: (file: string) => void][] = [
+  [
+    "the files are removed",
+    (file) => ["", "-wal", "-shm"].forEach((end) => Deno.removeSync(file + end)),
+    "chat.kv was removed or renamed",
+  ],
+  [
+    "the file is renamed",
+    (file) => Deno.renameSync(file, `${file}.old`),
+    "chat.kv was removed or renamed",
+    (file) => Deno.renameSync(`${file}.old`, file),
+  ],
+  [
+    "a copy is put in its place",
+    (file) => {
+      Deno.renameSync(file, `${file}.old`);
+      Deno.copyFileSync(`${file}.old`, file);
+    },
+    "another file was put in the place of ",
+    (file) => Deno.renameSync(`${file}.old`, file),
+  ],
+  ["the write-ahead log is removed", (file) => Deno.removeSync(`${file}-wal`), "chat.kv-wal was removed or renamed"],
+  [
+    "the index of the write-ahead log is removed",
+    (file) => Deno.removeSync(`${file}-shm`),
+    "chat.kv-shm was removed or renamed",
+  ],
+  ["the file is emptied", (file) => Deno.truncateSync(file), "chat.kv was emptied or cut short"],
+];
+
+for (const [name, wrong, told, right] of ACCIDENTS) {
+  Deno.test(`kv: when ${name}, nothing more is acknowledged${right ? " until it is put back" : ""}`, async () => {
+    await using folder = new Folder();
+    const store = await openKvStore(folder.file, false);
+    try {
+      const append = (text: string, nonce?: string) =>
+        store.commit([{ room: "lobby", message: by(text, nonce) }], { ts: Date.now(), day: 0 });
+      await append("kept", "n1");
+      wrong(folder.file);
+      // Nor is what is there already: it would be gone as well.
+      for (const [text, nonce] of [["lost"], ["kept", "n1"]]) {
+        const { message } = await assertRejects(() => append(text!, nonce), StoreUnavailableError);
+        assertStringIncludes(message, told);
+      }
+      if (right === undefined) return;
+      right(folder.file);
+      await append("on we go");
+    } finally {
+      await store.close();
+    }
+    if (right === undefined) return;
+    const again = await openKvStore(folder.file, false);
+    assertEquals(texts((await again.read("lobby", { limit: 9 })).messages), "kept on we go");
+    await again.close();
+  });
+}

@@ -654,6 +654,11 @@ function read(db: DatabaseSync, pragma: string)`,
     `!holdsLog(db, log)) throw cutShort(log);`,
     `log.size < 0) throw cutShort(log);`,
   ]),
+  inTest("tests/log/kv_faults_test.ts", "nothing more is acknowledged", "the KV store's files are not looked at", [
+    KV,
+    `this.#files?.checkPlaces();`,
+    ``,
+  ]),
   inTest("tests/log/sqlite_files_test.ts", "cut to 0 bytes", "an index that was cut is read", [
     SQLITE,
     `this.#file.checkReadable();`,
