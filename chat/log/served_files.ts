@@ -12,10 +12,14 @@ const LOG_HEAD_BYTES = 32;
 const FRAME_HEAD_BYTES = 24;
 
 /** A file as it was seen last. */
-interface Seen {
+export interface Seen {
+  /** Where it was. */
   path: string;
+  /** Its device. */
   dev: number;
+  /** Its number there; none on Windows. */
   ino: number | null;
+  /** Its bytes. */
   size: number;
 }
 
