@@ -9,6 +9,7 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import type { Clock } from "./clock.ts";
+import * as limits from "./limits.ts";
 import { type PausedReaders, ReadWindow } from "./read_window.ts";
 
 /** Where the head of a request ends. */
@@ -151,7 +152,8 @@ export class RequestStream extends Duplex {
     const end = waiting.indexOf(BLANK_LINE);
     const piece = end < 0 ? waiting : waiting.subarray(0, end + BLANK_LINE.length);
     this.#waiting = waiting.subarray(piece.length);
-    if (this.#window.count(piece.length) && this.#paused !== undefined) {
+    const bytes = piece.length + (end < 0 ? 0 : limits.READ_REQUEST_BYTES);
+    if (this.#window.count(bytes) && this.#paused !== undefined) {
       this.#windowFull = true;
       this.#paused.add(this.#reader);
     }
