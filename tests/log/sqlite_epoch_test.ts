@@ -131,6 +131,23 @@ Deno.test("sqlite: after a kill, a file's times say nothing: a copy of what the 
   assertEquals([put.epoch, put.head], [epoch, kept.head]);
 });
 
+Deno.test("sqlite: after a kill, an older copy without its mark has a new epoch, taken before that run or within it", async () => {
+  for (const when of ["before", "within"]) {
+    await using folder = new Folder();
+    const { epoch } = await folder.serve("a");
+    if (when === "before") await folder.sh("cp -a chat.db copy/");
+    {
+      await using appender = new AppenderProcess(`sqlite:${folder.file}`, "lobby", "ada");
+      await appender.untilAcknowledged(1);
+      if (when === "within") await backup({ kind: "sqlite", path: folder.file }, `${folder.path}/copy/chat.db`);
+      await appender.untilAcknowledged(1);
+      await appender.kill();
+    }
+    await folder.sh("rm chat.db-wal chat.db-shm; cp copy/chat.db .");
+    assertNotEquals((await folder.serve("b")).epoch, epoch, when);
+  }
+});
+
 Deno.test("sqlite: a mark of an earlier version, which has no times, is understood", async () => {
   await using folder = new Folder();
   const { epoch } = await folder.serve("a");

@@ -684,7 +684,7 @@ function read(db: DatabaseSync, pragma: string)`,
     `if (marked?.stamp !== undefined && marked.stamp !== stampOf(info)) return false;`,
     ``,
   ]),
-  inTest("tests/log/sqlite_faults_test.ts", "epoch", "an older copy of the SQLite file keeps its epoch", [
+  inTest("tests/log/sqlite_epoch_test.ts", "without its mark", "an older copy of the SQLite file keeps its epoch", [
     "chat/log/sqlite_file.ts",
     `marked.commits <= meta.commits &&
     (marked.run === meta.run || marked.run === meta.earlier_run);`,
