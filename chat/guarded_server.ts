@@ -15,7 +15,7 @@ import { answer, type HttpOptions, type RequestHead } from "./http_api.ts";
 import * as limits from "./limits.ts";
 import { SUBPROTOCOL } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
-import { PausedReaders } from "./read_window.ts";
+import { PausedReaders, startReading } from "./read_window.ts";
 import { RequestConnections } from "./request_connections.ts";
 import { RequestStream } from "./request_stream.ts";
 import type { Accepted } from "./upgrade.ts";
@@ -84,7 +84,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
       socket.guard(tcp, clock, watch, limitRate);
       options.manager.connect(socket, result.peer, result.room);
     });
-    tcp.resume();
+    startReading(tcp);
   });
   return server;
 }

@@ -9,7 +9,7 @@ import type { Duplex } from "node:stream";
 import { type Cancel, type Clock, every } from "./clock.ts";
 import * as limits from "./limits.ts";
 import { wireBytes } from "./protocol.ts";
-import { PausedReaders, ReadWindow } from "./read_window.ts";
+import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import { WebSocket } from "./ws.ts";
 
@@ -123,7 +123,14 @@ export class GuardedSocket extends WebSocket {
     if (!this.#window.count(bytes) || !this.#limitRate) return;
     // Each time: the library reads on by itself when it has begun to close.
     this.pause();
+    stopReading(this.#tcp);
     this.#watch.paused.add(this);
+  }
+
+  /** Reads on. */
+  override resume(): void {
+    super.resume();
+    startReading(this.#tcp);
   }
 
   #countControlFrame(): void {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Duplex } from "node:stream";
 import type { Cancel, Clock } from "./clock.ts";
 import * as limits from "./limits.ts";
 
@@ -84,4 +85,26 @@ export class PausedReaders {
       this.#resumeNext();
     });
   }
+}
+
+/** A TLS socket's own `pause` does not stop what it reads from the TCP socket below it: that goes on filling the memory. */
+interface MaybeTls {
+  _parent?: { _handle?: { readStop(): void; readStart(): void } | null } | null;
+}
+
+const stopped = new WeakSet<Duplex>();
+
+/** Reads no more from the network. */
+export function stopReading(tcp: Duplex): void {
+  tcp.pause();
+  const handle = (tcp as MaybeTls)._parent?._handle;
+  if (!handle || stopped.has(tcp)) return;
+  stopped.add(tcp);
+  handle.readStop();
+}
+
+/** Reads on. */
+export function startReading(tcp: Duplex): void {
+  tcp.resume();
+  if (stopped.delete(tcp)) (tcp as MaybeTls)._parent?._handle?.readStart();
 }

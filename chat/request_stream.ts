@@ -10,7 +10,7 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import type { Clock } from "./clock.ts";
 import * as limits from "./limits.ts";
-import { type PausedReaders, ReadWindow } from "./read_window.ts";
+import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
 
 /** Where the head of a request ends. */
 const BLANK_LINE = "\r\n\r\n";
@@ -66,7 +66,7 @@ export class RequestStream extends Duplex {
   /** Gives the connection back. @returns it, and what was read of it and not handed on */
   release(): { tcp: Socket; unread: Uint8Array } {
     const tcp = this.#tcp;
-    tcp.pause();
+    stopReading(tcp);
     tcp.off("data", this.#take);
     tcp.off("end", this.#end);
     tcp.off("error", this.#fail);
@@ -141,8 +141,8 @@ export class RequestStream extends Duplex {
 
   #handOn(): void {
     while (this.#waiting.length > 0 && !this.#held) this.#handOnHead();
-    if (this.#held) return void this.#tcp.pause();
-    if (!this.#ended) return void this.#tcp.resume();
+    if (this.#held) return void stopReading(this.#tcp);
+    if (!this.#ended) return void startReading(this.#tcp);
     this.push(null);
   }
 
