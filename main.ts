@@ -23,10 +23,10 @@ import { openStore } from "./chat/log/open_store.ts";
 import { jsonLine, terminalLine } from "./chat/log_format.ts";
 import { describeError, ServiceLog } from "./chat/logger.ts";
 import { memoryUse } from "./chat/memory_use.ts";
-import { checkRunForm } from "./chat/run_form.ts";
+import { preflight } from "./chat/preflight.ts";
 import { serviceMetrics } from "./chat/service_metrics.ts";
-import { readSettings } from "./chat/settings.ts";
-import { reasonOf, StartError } from "./chat/start_error.ts";
+import { flagsOnly, readSettings } from "./chat/settings.ts";
+import { reasonOf, SettingError, StartError } from "./chat/start_error.ts";
 import { STATIC_FILES } from "./chat/static_files.ts";
 import { showStore } from "./chat/store_name.ts";
 import { VERSION } from "./chat/version.ts";
@@ -58,7 +58,7 @@ interface Service {
 const runtime = config.listen ? undefined : findRuntimeServer(() => stop());
 const starting = start();
 let service: Service | undefined;
-starting.then((started) => service = started, (error) => end(1, error));
+starting.then((started) => service = started, (error) => end(error instanceof SettingError ? 2 : 1, error));
 
 /** What `deno serve` and hosts like it take. */
 const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(address: Endpoint): void } | undefined = runtime && {
@@ -68,9 +68,8 @@ const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(address: Endpoi
 export default served;
 
 async function start(): Promise<Service> {
-  const tls = config.tls && (await import("./chat/tls_files.ts")).readTlsFiles(config.tls);
   const runtimeServer = await runtime?.found;
-  checkRunForm(config, runtimeServer);
+  const tls = await preflight(config, runtimeServer);
   const report = (message: string, cause?: unknown) =>
     logger("trouble", { message, error: cause && describeError(cause) });
   makeDataFolder(config.store);
@@ -98,6 +97,7 @@ async function start(): Promise<Service> {
     store: showStore(config.store),
     durability: log.durability,
     memoryLimit: memory.limitMib,
+    flagsOnly: flagsOnly(),
   });
   const stopListening = new AbortController();
   if (runtimeServer !== undefined) tellListening([runtimeServer.address], "http");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { reasonOf, StartError } from "./start_error.ts";
+import { reasonOf, SettingError, StartError } from "./start_error.ts";
 
 /** One end of a connection: where a server listens, or where a client is. */
 export interface Endpoint {
@@ -39,6 +39,19 @@ export async function listenOnAll<Server extends Endpoint & { close(): void }>(
       }
     }
   }
+}
+
+/**
+ * Makes sure that {@linkcode listenOnAll} will be able to, without listening.
+ *
+ * @throws {StartError} if it will not
+ */
+export async function checkAddress(host: string | undefined, port: number): Promise<void> {
+  const tried = await listenOnAll(host, port, (at) => {
+    const listener = Deno.listen(at);
+    return { hostname: at.hostname, port: listener.addr.port, close: () => listener.close() };
+  });
+  for (const listener of tried) listener.close();
 }
 
 async function bindAll<Server extends Endpoint & { close(): void }>(
@@ -86,7 +99,7 @@ export function explainListenError(error: unknown, host: string | undefined, por
     return new StartError(`Cannot listen: Deno was not given leave to. Start it with --allow-net`);
   }
   if (host === undefined) return new StartError(`Cannot listen on port ${port}: ${reasonOf(error)}`);
-  return new StartError(
+  return new SettingError(
     `Cannot use HOST: ${host} is no address of this machine (${
       reasonOf(error)
     }). Without it every address is listened on`,

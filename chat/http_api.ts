@@ -30,7 +30,7 @@ export interface HttpOptions {
   assets: Assets;
   /** Origins whose pages may open sockets; undefined: all. */
   origins?: string[];
-  /** Served at `/metrics` where given. */
+  /** Served at `/metrics`; undefined: nothing is there. */
   metrics?: Metrics;
   /** Where a client is, by where its connection comes from and its `X-Forwarded-For`; default: where it comes from. */
   addressOf?(remote: Endpoint, forwardedFor: string | null): string;
@@ -157,13 +157,19 @@ function route(
     throw new Refusal(405, "Only GET and HEAD are allowed here", { allow: "GET, HEAD" });
   }
   if (path === "/healthz") return health(options.manager);
-  if (path === "/metrics" && options.metrics) return new Response(options.metrics.render());
+  if (path === "/metrics") return renderMetrics(options);
   if (path === "/docs" || path === "/docs/") return page(options, "docs.html", request, url);
   if (path === "/favicon.ico") return options.assets.respond("icon.svg", request);
   if (!path.startsWith("/static/")) return page(options, "index.html", request, url);
   const name = path.slice("/static/".length);
   if (!options.assets.has(name)) throw new Refusal(404, "There is no such file");
   return options.assets.respond(name, request);
+}
+
+function renderMetrics({ metrics }: HttpOptions): Response {
+  // The page in their place would pass for metrics with whoever looks at the status alone.
+  if (metrics === undefined) throw new Refusal(404, "Metrics are off here: METRICS=on serves them");
+  return new Response(metrics.render());
 }
 
 /** A page: windows of other sites are none of its own. */

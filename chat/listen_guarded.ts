@@ -10,7 +10,7 @@ import { type Endpoint, listenOnAll } from "./addresses.ts";
 import type { GuardedOptions } from "./guarded_server.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { Logger } from "./logger.ts";
-import { StartError } from "./start_error.ts";
+import { reasonOf, SettingError } from "./start_error.ts";
 
 /** Since Deno 2.9 Node's server is what it is in Node, with its time limits; before, it was `Deno.serve` in its form. */
 const OLDEST_MINOR = 9;
@@ -18,6 +18,30 @@ const OLDEST_MINOR = 9;
 const KICK_MS = 1_000;
 /** Connections that the system takes for us meanwhile: what Node asks for. */
 const BACKLOG = 511;
+
+/**
+ * Loads the server, with the library that it rests on: only where it is wanted.
+ *
+ * @throws {SettingError} if that cannot be had
+ */
+export async function loadGuard(): Promise<typeof import("./guarded_server.ts")> {
+  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
+  if (major < 2 || major === 2 && minor < OLDEST_MINOR) {
+    throw new SettingError(`Cannot use GUARD: it takes Deno 2.${OLDEST_MINOR} or newer: this is ${Deno.version.deno}`);
+  }
+  try {
+    return await import("./guarded_server.ts");
+  } catch (error) {
+    throw new SettingError(`Cannot use GUARD: its library cannot be loaded: ${whyNotLoaded(error)}`);
+  }
+}
+
+function whyNotLoaded(error: unknown): string {
+  const reason = reasonOf(error, "--allow-env=WS_NO_BUFFER_UTIL").split("\n")[0]!;
+  // In a checkout Deno notes down what it has downloaded.
+  if (!reason.includes("lockfile")) return reason;
+  return "this user may not write deno.lock. Start it once as a user who may, or use the one file that `deno task bundle` makes";
+}
 
 /**
  * Starts to listen, until `signal` ends it.
@@ -30,12 +54,7 @@ export async function listenGuarded(
   { host, port, tls, signal }: Omit<ListenOptions, "reusePort">,
   logger: Logger,
 ): Promise<Endpoint[]> {
-  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
-  if (major < 2 || major === 2 && minor < OLDEST_MINOR) {
-    throw new StartError(`Cannot use GUARD: it takes Deno 2.${OLDEST_MINOR} or newer: this is ${Deno.version.deno}`);
-  }
-  // Loaded only where it is wanted, with the library that it rests on.
-  const { createGuardedServer } = await import("./guarded_server.ts");
+  const { createGuardedServer } = await loadGuard();
   const servers = await listenOnAll(host, port, async ({ hostname, port }) => {
     const server = createGuardedServer({ ...options, tls });
     await listening(server, hostname, port);

@@ -23,7 +23,10 @@ export function jsonLine({ time, event, details }: LogEvent): string {
 
 /** What a person who started the server wants to know, in the order in which it is told. */
 const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> = {
-  started: ({ version, store, durability }) => `Switchboard ${version}, messages in ${store} (${durability})`,
+  started: ({ version, store, durability, flagsOnly }) =>
+    `Switchboard ${version}, messages in ${store} (${durability})${
+      flagsOnly ? `\nBy flag only, as --allow-env does not name them: ${flagsOnly}` : ""
+    }`,
   listening: ({ url, message }) => `Open ${String(url).replace(/\/$/, "")}${message ? `\n${message}` : ""}`,
   connect: ({ id, dialect, address }) => `${id} came (${dialect}, ${address})`,
   disconnect: ({ id, code, reason }) => `${id} left (${code}${reason ? ` ${reason}` : ""})`,

@@ -6,7 +6,7 @@
 
 import type { Config } from "./config.ts";
 import type { RuntimeServer } from "./deno_serve.ts";
-import { StartError } from "./start_error.ts";
+import { SettingError, StartError } from "./start_error.ts";
 import { isSharedStore, showStore } from "./store_name.ts";
 
 /**
@@ -18,10 +18,10 @@ import { isSharedStore, showStore } from "./store_name.ts";
 export function checkRunForm(config: Config, server: RuntimeServer | undefined): void {
   // Without the flag the runtime ends the process. Whether it is there is told by what else it brings.
   if (config.reusePort && !("listenDatagram" in Deno)) {
-    throw new StartError("Cannot use REUSE_PORT: Deno allows it only with --unstable-net: add that to its command");
+    throw new SettingError("Cannot use REUSE_PORT: Deno allows it only with --unstable-net: add that to its command");
   }
   if (server !== undefined && config.guard) {
-    throw new StartError("Cannot use GUARD with `deno serve`, which listens by itself: start it with `deno run`");
+    throw new SettingError("Cannot use GUARD with `deno serve`, which listens by itself: start it with `deno run`");
   }
   if (server?.parallel && !isSharedStore(config.store)) {
     throw new StartError(

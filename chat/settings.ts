@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Config, ConfigError, helpText, readConfig } from "./config.ts";
+import { type Config, ConfigError, helpText, readConfig, SETTINGS } from "./config.ts";
 import { answerOperator, tellOperator } from "./console.ts";
 import { DEFAULT_STORE } from "./store_name.ts";
 
@@ -22,17 +22,25 @@ export function readSettings(): Config {
   }
 }
 
+/** The settings that can be given by flag only: `--allow-env` does not name them, so whatever the environment says is not seen. */
+export function flagsOnly(): string[] | undefined {
+  const unseen = Object.keys(SETTINGS).filter((name) => !mayRead(name));
+  return unseen.length > 0 ? unseen : undefined;
+}
+
 /** A variable, where reading it is allowed: without that permission there is no environment to be configured by. */
 function readEnv(name: string): string | undefined {
-  return Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
-    ? Deno.env.get(name)
-    : undefined;
+  return mayRead(name) ? Deno.env.get(name) : undefined;
+}
+
+function mayRead(variable: string): boolean {
+  return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
 /** The most durable store that this process can have without being told more. */
 function defaultStore(): string {
   if (readEnv("DENO_DEPLOY") !== undefined || readEnv("DENO_DEPLOYMENT_ID") !== undefined) return "kv:";
-  const mayWrite = Deno.permissions.querySync({ name: "write", path: "data" }).state === "granted";
-  const mayRead = Deno.permissions.querySync({ name: "read", path: "data" }).state === "granted";
-  return mayRead && mayWrite ? DEFAULT_STORE : "memory:";
+  const canWrite = Deno.permissions.querySync({ name: "write", path: "data" }).state === "granted";
+  const canRead = Deno.permissions.querySync({ name: "read", path: "data" }).state === "granted";
+  return canRead && canWrite ? DEFAULT_STORE : "memory:";
 }

@@ -5,7 +5,7 @@
  */
 
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { reasonOf, StartError } from "./start_error.ts";
+import { reasonOf, SettingError } from "./start_error.ts";
 
 /** Contents of a certificate, with its chain, and of its key, in PEM. */
 export interface TlsFiles {
@@ -19,7 +19,7 @@ export interface TlsFiles {
  * Reads them.
  *
  * @param paths where they are
- * @throws {StartError} if they are not there, not what they should be, or do not belong together
+ * @throws {SettingError} if they are not there, not what they should be, or do not belong together
  */
 export function readTlsFiles(paths: TlsFiles): TlsFiles {
   const cert = read("TLS_CERT", paths.cert);
@@ -29,14 +29,14 @@ export function readTlsFiles(paths: TlsFiles): TlsFiles {
     `TLS_CERT: ${paths.cert} holds no certificate in PEM`,
   );
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key)) {
-    throw new StartError(`Cannot use TLS_KEY: ${paths.key} needs a password: save the key without one`);
+    throw new SettingError(`Cannot use TLS_KEY: ${paths.key} needs a password: save the key without one`);
   }
   const privateKey = parse(
     () => createPrivateKey(block("PRIVATE KEY", key)),
     `TLS_KEY: ${paths.key} holds no private key in PEM`,
   );
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw new StartError(`Cannot use TLS_KEY: ${paths.key} is not the key of the certificate ${paths.cert}`);
+    throw new SettingError(`Cannot use TLS_KEY: ${paths.key} is not the key of the certificate ${paths.cert}`);
   }
   return { cert, key };
 }
@@ -45,7 +45,7 @@ function read(setting: string, path: string): string {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
-    throw new StartError(`Cannot use ${setting}: ${path} cannot be read: ${reasonOf(error)}`);
+    throw new SettingError(`Cannot use ${setting}: ${path} cannot be read: ${reasonOf(error, `--allow-read=${path}`)}`);
   }
 }
 
@@ -58,6 +58,6 @@ function parse<T>(parse: () => T, otherwise: string): T {
   try {
     return parse();
   } catch {
-    throw new StartError(`Cannot use ${otherwise}`);
+    throw new SettingError(`Cannot use ${otherwise}`);
   }
 }

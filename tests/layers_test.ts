@@ -71,6 +71,7 @@ const FLOORS: string[][] = [
   ["chat/guarded_socket.ts", "chat/request_connections.ts"],
   ["chat/guarded_server.ts"],
   ["chat/listen_guarded.ts"],
+  ["chat/preflight.ts"],
   ["connection_manager.ts"],
   ["main.ts", "chat/tools/"],
 ];

@@ -2,7 +2,9 @@
 
 import manifest from "../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "./lib/assert.ts";
+import { SETTINGS } from "../chat/config.ts";
 import { PlainClient } from "./lib/client.ts";
+import { copyTree } from "./lib/files.ts";
 import { eventually } from "./lib/patience.ts";
 import { LOCK } from "./lib/packages.ts";
 import { answers, freePort } from "./lib/port.ts";
@@ -18,17 +20,93 @@ async function startInVain(args: string, options: { cwd?: string; env?: Record<s
   });
   const code = await service.exited;
   assertEquals(service.stray, []);
-  assertEquals(service.log.filter(({ event }) => event !== "started"), [], "it does not listen");
+  assertEquals(service.log, [], "it has not started");
   return { code, said: service.errors };
 }
 
-/** It ends with 1 and one sentence. */
+/** It ends with one sentence, and with 2 if that is about a setting, else 1. */
 async function endsWith(sentence: RegExp, args: string, options?: { cwd?: string }): Promise<void> {
   const { code, said } = await startInVain(args, options);
   assertMatch(said, sentence);
   assertEquals(said.trimEnd().split("\n").length, 1, said);
-  assertEquals(code, 1);
+  assertEquals(code, said.startsWith("Cannot use ") ? 2 : 1);
 }
+
+Deno.test("an address, a port or a file that cannot be used leaves nothing behind", async () => {
+  await using folder = await makeFolder();
+  using taken = Deno.listen({ port: 0 });
+  const wrong = [
+    "--port 0 --host nonsense",
+    `--port ${taken.addr.port}`,
+    "--port 0 --tls-cert /no/c.pem --tls-key /no/k.pem",
+  ];
+  for (const args of wrong) {
+    await endsWith(/^Cannot /, args, { cwd: folder.path });
+    assertEquals([...Deno.readDirSync(folder.path)], [], args);
+  }
+});
+
+Deno.test("settings that the environment cannot give are named where it starts", async () => {
+  const start = async (allow: string) => {
+    const command = [Deno.execPath(), "run", "--no-prompt", "--allow-net", allow, `${ROOT}main.ts`, "--listen"];
+    await using service = await ServiceProcess.start({ command, env: { METRICS: "on" } });
+    const response = await fetch(`${service.url}/metrics`);
+    await response.body?.cancel();
+    return { flagsOnly: (await service.event("started")).flagsOnly, status: response.status };
+  };
+  assertEquals(await start("--allow-env"), { flagsOnly: undefined, status: 200 });
+  const { flagsOnly, status } = await start("--allow-env=PORT,HOST");
+  assertEquals(flagsOnly, Object.keys(SETTINGS).filter((name) => name !== "PORT" && name !== "HOST"));
+  assertEquals(status, 404);
+});
+
+Deno.test("what Deno does not allow is told with the setting and the narrow flag that allows it", async () => {
+  await using folder = await makeFolder();
+  const path = `${folder.path}/a.pem`;
+  for (
+    const [args, sentence] of [
+      [
+        "--guard on",
+        /^Cannot use GUARD: .+: Deno was not given leave to: start it with --allow-env=WS_NO_BUFFER_UTIL$/,
+      ],
+      [
+        `--tls-cert ${path} --tls-key ${path}`,
+        /^Cannot use TLS_CERT: \S+ cannot be read: Deno was not given leave to: start it with --allow-read=\S+a\.pem$/,
+      ],
+    ] as const
+  ) {
+    await using service = ServiceProcess.spawn({
+      command: [Deno.execPath(), "run", LOCK, "--no-prompt", "--allow-net", "main.ts", "--listen"],
+      args: ["--port", "0", "--chat-store", "memory:", ...args.split(" ")],
+    });
+    assertEquals(await service.exited, 2);
+    assertMatch(service.errors.trimEnd(), sentence);
+    assertEquals(service.log, []);
+  }
+});
+
+testWith("setpriv", {
+  name: "GUARD=on in a checkout that the user may not write to is told in a sentence, before anything is started",
+  async fn() {
+    await using folder = await makeFolder();
+    for (const part of ["deno.json", "deno.lock", "main.ts", "connection_manager.ts", "chat", "static"]) {
+      await copyTree(ROOT + part, `${folder.path}/${part}`);
+    }
+    await Deno.chmod(`${folder.path}/deno.lock`, 0o444);
+    await Deno.chmod(folder.path, 0o555);
+    // Modes bind root as well, once it has not this capability.
+    const asUser = Deno.uid() === 0 ? ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] : [];
+    await using service = ServiceProcess.spawn({
+      command: [...asUser, Deno.execPath(), "run", "-A", "main.ts", "--listen"],
+      args: "--port 0 --chat-store memory: --guard on".split(" "),
+      cwd: folder.path,
+    });
+    assertEquals(await service.exited, 2, service.errors);
+    assertMatch(service.errors, /^Cannot use GUARD: .+ this user may not write deno\.lock\. Start it once as /m);
+    assertEquals(service.log, []);
+    await Deno.chmod(folder.path, 0o755);
+  },
+});
 
 Deno.test("neither --help nor a mistake in the settings leaves anything behind", async () => {
   await using folder = await makeFolder();

@@ -298,9 +298,10 @@ Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
   assertEquals((await handler(new Request("http://a/healthz"), info)).status, 503);
 });
 
-Deno.test("/metrics is the page unless it is asked for", async () => {
+Deno.test("/metrics is not there unless it is asked for, and says so", async () => {
   await using server = startServer();
-  assertEquals((await get(server, "/metrics")).body, page);
+  const { status, body } = await get(server, "/metrics");
+  assertEquals([status, body], [404, "Metrics are off here: METRICS=on serves them\n"]);
 });
 
 Deno.test("/metrics counts what there is", async () => {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import manifest from "../../deno.json" with { type: "json" };
 import * as limits from "../../chat/limits.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
@@ -15,7 +16,7 @@ import { RedisServer } from "../lib/redis.ts";
 import { missing, testWith, type ToolName } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { Checkout } from "./checkout.ts";
-import { rowsUnder } from "./documents.ts";
+import { readDocument, rowsUnder } from "./documents.ts";
 
 /** A setting: the value to start with, what else it needs, and what shows that it was understood. */
 interface Trial {
@@ -118,6 +119,21 @@ for (const document of ["README.md", "docs/operators.md"]) {
     assertEquals(named.toSorted(), Object.keys(SETTINGS).toSorted());
   });
 }
+
+Deno.test("wherever a command names variables that it may see, it names all that are settings", () => {
+  const places = {
+    "README.md": readDocument("README.md"),
+    "docs/operators.md": readDocument("docs/operators.md"),
+    "deno.json": `${manifest.tasks.dev.command}\n${manifest.tasks.start.command}`,
+  };
+  for (const [place, text] of Object.entries(places)) {
+    const lists = Array.from(text.matchAll(/--allow-env=(PORT,[A-Z_,]+[A-Z])(?= )/g), ([, list]) => list!.split(","));
+    assert(lists.length > 0, place);
+    for (const list of lists) {
+      assertEquals([...Object.keys(SETTINGS), "WS_NO_BUFFER_UTIL"].filter((name) => !list.includes(name)), [], place);
+    }
+  }
+});
 
 for (const [, form] of rowsUnder("README.md", "variable").map(([name, flag]) => [name!, flag!.replaceAll("`", "")])) {
   const flag = form!.split(" ")[0]!;

@@ -24,6 +24,7 @@ const TOOLS = {
   },
   sqlite3: { install: "apt install sqlite3", find: () => inPath("sqlite3") },
   fuser: { install: "apt install psmisc", find: () => inPath("fuser") },
+  setpriv: { install: "apt install util-linux", find: () => inPath("setpriv") },
   root: { install: "run as root, on a system that lets root mount", find: () => canMount() ? "root" : undefined },
   "write protection": {
     install: "run as somebody else than root, or where chattr works",
