@@ -138,6 +138,10 @@ export const KV_COMMIT_BYTES = 512 * 1024;
 export const KV_ROOMS = 10_000;
 /** Attempts at a transaction that others keep coming between. */
 export const KV_TRIES = 50;
+/** How often, and how many times, a starting server looks whether another process has let go of a SQLite file. */
+export const SQLITE_OPEN_AGAIN_MS = 50;
+/** See {@linkcode SQLITE_OPEN_AGAIN_MS}. */
+export const SQLITE_OPEN_TRIES = 10;
 /** How often a starting server looks whether another process has let go of a Deno KV file. */
 export const KV_OPEN_AGAIN_MS = 100;
 /**

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { StoreOpenError } from "./message_log.ts";
+import { StoreInUseError, StoreOpenError } from "./message_log.ts";
 
 /**
  * Opens a file, made if it does not exist, and locks it until it is closed or the process ends, however it ends.
@@ -20,7 +20,7 @@ export function openLocked(path: string): Deno.FsFile {
   // There a lock keeps everybody from reading, the own connections included: the mark's has to do.
   if (Deno.build.os === "windows" || file.tryLockSync(true)) return file;
   file.close();
-  throw new StoreOpenError(`Cannot open the store ${path}: another process is serving it, perhaps under another name`);
+  throw new StoreInUseError(`Cannot open the store ${path}: another process is serving it, perhaps under another name`);
 }
 
 function open(path: string): Deno.FsFile {

@@ -245,3 +245,6 @@ export class StoreOpenError extends Error {
   /** As usual. */
   override name = "StoreOpenError";
 }
+
+/** Another process serves the store at present. */
+export class StoreInUseError extends StoreOpenError {}

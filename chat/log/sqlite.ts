@@ -10,7 +10,14 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Clock, systemClock } from "../clock.ts";
-import { LOCKED_AGAIN_MS, LOCKED_MS, TRIM_MESSAGES, TRIM_ROOMS } from "../limits.ts";
+import {
+  LOCKED_AGAIN_MS,
+  LOCKED_MS,
+  SQLITE_OPEN_AGAIN_MS,
+  SQLITE_OPEN_TRIES,
+  TRIM_MESSAGES,
+  TRIM_ROOMS,
+} from "../limits.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import {
   type Appended,
@@ -24,12 +31,13 @@ import {
   type RoomState,
   type Store,
   type StoredMessage,
+  StoreInUseError,
   type StoreTime,
   StoreUnavailableError,
 } from "./message_log.ts";
 import { Space } from "./space.ts";
 import { timeAfter } from "./time_stamp.ts";
-import { type OpenedFile, openFile, type SqliteFile } from "./sqlite_file.ts";
+import { type Database, type OpenedFile, openFile, type SqliteFile } from "./sqlite_file.ts";
 
 /**
  * Opens the store in a file, made if it does not exist (its folder must).
@@ -44,7 +52,19 @@ export async function openSqliteStore(
 ): Promise<Store> {
   // Imported here, so that a process with another store does not load it.
   const { DatabaseSync } = await import("node:sqlite");
-  return new SqliteStore(openFile(path, DatabaseSync), space, clock);
+  return new SqliteStore(await openFreeFile(path, DatabaseSync), space, clock);
+}
+
+/** A program that a process starts has its locks for a moment, even where the process has let go of them. */
+async function openFreeFile(path: string, Database: Database): Promise<OpenedFile> {
+  for (let tries = 1;; tries++) {
+    try {
+      return openFile(path, Database);
+    } catch (error) {
+      if (!(error instanceof StoreInUseError) || tries === SQLITE_OPEN_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, SQLITE_OPEN_AGAIN_MS));
+    }
+  }
 }
 
 const READ = `

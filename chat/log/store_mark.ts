@@ -16,7 +16,7 @@
  * @module
  */
 
-import { StoreOpenError } from "./message_log.ts";
+import { StoreInUseError, StoreOpenError } from "./message_log.ts";
 
 /** What the mark says. */
 export interface Mark {
@@ -55,8 +55,8 @@ export class StoreMark {
     const canLock = this.#file.tryLockSync !== undefined;
     if (canLock && this.#file.tryLockSync(true)) return;
     this.#file.close();
-    const reason = canLock ? "another process is serving it" : "it takes a newer Deno, which can lock files";
-    throw new StoreOpenError(`Cannot open the store ${path}: ${reason}`);
+    if (canLock) throw new StoreInUseError(`Cannot open the store ${path}: another process is serving it`);
+    throw new StoreOpenError(`Cannot open the store ${path}: it takes a newer Deno, which can lock files`);
   }
 
   /** Gives what was written last; `undefined` where nothing valid was. */

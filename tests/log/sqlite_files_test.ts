@@ -77,6 +77,18 @@ for (const [name, make] of OTHER_NAMES) {
   });
 }
 
+Deno.test("sqlite: a file whose lock outlives its server for a moment is opened once it is free", async () => {
+  await using folder = new Folder();
+  await within(folder.file, (store) => append(store, "before"));
+  using held = await Deno.open(folder.file, { read: true, write: true });
+  held.lockSync(true);
+  const opening = openSqliteStore(folder.file);
+  setTimeout(() => held.unlockSync(), 100);
+  const store = await opening;
+  assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "before");
+  await store.close();
+});
+
 testWith("root", {
   name: "sqlite: a file that is served here is not served through another container's mount of it, or of its folder",
   async fn() {

@@ -566,7 +566,7 @@ export const MUTANTS: readonly Mutant[] = [
       `if (fingerprint !== undefined) earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint });`,
       `if (fingerprint === undefined) continue;
       const own = fingerprintOf(marked[index]!.message, this.#fingerprintKey);
-      earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint: own });`,
+      if (own !== undefined) earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint: own });`,
     ],
   ),
   inTest("tests/log/sqlite_test.ts", "nonce", "the SQLite store's index lets a nonce pass twice", [
