@@ -136,7 +136,7 @@ export function helpText(): string {
   );
   return `Switchboard: a chat service in one command.\n\n  flag                     environment\n${
     rows.join("\n")
-  }\n  --help                               this text\n`;
+  }\n  --help                               this text\n  --version                            the version\n`;
 }
 
 /**
@@ -144,10 +144,11 @@ export function helpText(): string {
  *
  * @throws {ConfigError} with all mistakes at once
  */
-export function readConfig({ args, env, defaultStore }: ConfigSources): Config | "help" {
+export function readConfig({ args, env, defaultStore }: ConfigSources): Config | "help" | "version" {
   const mistakes: string[] = [];
   const flags = readFlags(args, mistakes);
   if (flags.get("help") !== undefined) return "help";
+  if (flags.get("version") !== undefined) return "version";
   const get = (name: Name) => (flags.get(flagOf(name)) ?? env(name)) || undefined;
   const config: Config = {
     port: readPort(get("PORT"), mistakes),
@@ -190,7 +191,7 @@ function readFlags(args: string[], mistakes: string[]): Map<string, string> {
   const known = new Map(
     Object.entries(SETTINGS).map(([name, { value }]) => [flagOf(name), value === "" ? "switch" : "value"]),
   );
-  known.set("no-listen", "switch").set("help", "switch");
+  known.set("no-listen", "switch").set("help", "switch").set("version", "switch");
   const options = Object.fromEntries(
     Array.from(known, ([flag, kind]) => [flag, { type: kind === "switch" ? "boolean" : "string" } as const]),
   );
@@ -252,11 +253,16 @@ function readHost(value: string | undefined, mistakes: string[]): string | undef
 function readStore(value: string, mistakes: string[]): string {
   if (!isStoreName(value) || escapeUnseen(value) !== value) {
     mistakes.push(
-      "Cannot use CHAT_STORE: it must be sqlite:PATH, kv:[PATH], redis://HOST:PORT or memory:: " +
-        `received ${showStore(value)}`,
+      "Cannot use CHAT_STORE: it must be memory:, sqlite:PATH, kv:[PATH] or redis://HOST:PORT: " +
+        (isPath(value) ? `received ${value}: did you mean sqlite:${value}?` : `received ${showStore(value)}`),
     );
   }
   return value;
+}
+
+/** Whether it can only be a file: no address, in which there might be a password. */
+function isPath(value: string): boolean {
+  return /^[\w./-]*[./][\w./-]*$/.test(value);
 }
 
 function readTls(cert: string | undefined, key: string | undefined, mistakes: string[]): Config["tls"] {

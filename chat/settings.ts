@@ -7,13 +7,14 @@
 import { type Config, ConfigError, helpText, readConfig, SETTINGS } from "./config.ts";
 import { answerOperator, tellOperator } from "./console.ts";
 import { DEFAULT_STORE } from "./store_name.ts";
+import { VERSION } from "./version.ts";
 
-/** Reads the settings. Prints the help and exits with 0, or all mistakes and exits with 2. */
+/** Reads the settings. Prints the help or the version and exits with 0, or all mistakes and exits with 2. */
 export function readSettings(): Config {
   try {
     const config = readConfig({ args: Deno.args, env: readEnv, defaultStore: defaultStore() });
-    if (config !== "help") return config;
-    answerOperator(helpText());
+    if (config !== "help" && config !== "version") return config;
+    answerOperator(config === "help" ? helpText() : `Switchboard ${VERSION}`);
     Deno.exit(0);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

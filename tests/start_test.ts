@@ -70,6 +70,10 @@ Deno.test("what Deno does not allow is told with the setting and the narrow flag
         /^Cannot use GUARD: .+: Deno was not given leave to: start it with --allow-env=WS_NO_BUFFER_UTIL$/,
       ],
       [
+        `--chat-store sqlite:${folder.path}/a.db`,
+        /^Cannot open the store \S+: Deno was not given leave to: start it with --allow-read=\S+\/ --allow-write=\S+\/$/,
+      ],
+      [
         `--tls-cert ${path} --tls-key ${path}`,
         /^Cannot use TLS_CERT: \S+ cannot be read: Deno was not given leave to: start it with --allow-read=\S+a\.pem$/,
       ],
@@ -79,7 +83,7 @@ Deno.test("what Deno does not allow is told with the setting and the narrow flag
       command: [Deno.execPath(), "run", LOCK, "--no-prompt", "--allow-net", "main.ts", "--listen"],
       args: ["--port", "0", "--chat-store", "memory:", ...args.split(" ")],
     });
-    assertEquals(await service.exited, 2);
+    assertEquals(await service.exited, args.includes("sqlite") ? 1 : 2);
     assertMatch(service.errors.trimEnd(), sentence);
     assertEquals(service.log, []);
   }

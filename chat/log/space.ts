@@ -46,16 +46,16 @@ export class Space {
   }
 
   #tell(state: "roomy" | "nearly" | "full", part: number): void {
-    const mostMb = Math.ceil(this.#bytes / 1e6);
+    const most = this.#bytes < 1e6 ? `${this.#bytes} bytes` : `${Math.floor(this.#bytes / 1e6)} MB`;
     const percent = Math.round(100 * part);
     if (state === "full") {
       this.#report(
-        `The store is full: it has the ${mostMb} MB that STORE_BYTES allows. New messages are refused, and what is stored stays: ` +
+        `The store is full: it has the ${most} that STORE_BYTES allows. New messages are refused, and what is stored stays: ` +
           "raise STORE_BYTES, or set KEEP_DAYS or KEEP_MESSAGES",
       );
     } else if (state === "nearly") {
       this.#report(
-        `The store is ${percent} % full: STORE_BYTES allows ${mostMb} MB, and then it takes no new messages`,
+        `The store is ${percent} % full: STORE_BYTES allows ${most}, and then it takes no new messages`,
       );
     } else this.#report(`The store has room again: it is ${percent} % full`);
   }

@@ -16,6 +16,7 @@
  * @module
  */
 
+import { reasonOf } from "../start_error.ts";
 import { StoreInUseError, StoreOpenError } from "./message_log.ts";
 
 /** What the mark says. */
@@ -108,15 +109,19 @@ export class StoreMark {
   }
 }
 
+function folderOf(path: string): string {
+  return path.replace(/[^/\\]*$/, "") || ".";
+}
+
 function openFile(path: string): Deno.FsFile {
   try {
     return Deno.openSync(`${path}-mark`, { read: true, write: true, create: true });
   } catch (cause) {
     const reason = cause instanceof Deno.errors.NotFound
       ? "its folder does not exist"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
+      : cause instanceof Deno.errors.PermissionDenied
+      ? "this user may not write there. Start it as the user whose files these are, or name another place"
+      : reasonOf(cause, `--allow-read=${folderOf(path)} --allow-write=${folderOf(path)}`);
     throw new StoreOpenError(`Cannot open the store ${path}: ${reason}`, { cause });
   }
 }

@@ -5,7 +5,7 @@ import { isStoreName, showStore } from "../../chat/store_name.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 
 /** Reads settings from arguments and variables. */
-function read(args: string, env: Record<string, string> = {}): Config | "help" {
+function read(args: string, env: Record<string, string> = {}): Config | "help" | "version" {
   const sources: ConfigSources = {
     args: args.split(" ").filter((arg) => arg !== ""),
     env: (name) => env[name],
@@ -81,6 +81,7 @@ const BAD: [args: string, env: Record<string, string>, mistake: string][] = [
   ["--prot 80", {}, "Cannot use --prot: there is no such flag"],
   ["8000", {}, "Cannot use the argument 8000: only flags are understood"],
   ["--chat-store mysql://h", {}, "received mysql://h"],
+  ["--chat-store data/x.db", {}, "redis://HOST:PORT: received data/x.db: did you mean sqlite:data/x.db?"],
   ["--chat-store sqlite:", {}, "Cannot use CHAT_STORE"],
   ["", { CHAT_STORE: "memory" }, "Cannot use CHAT_STORE"],
   ["--tls-cert c", {}, "Cannot use TLS_CERT: it needs TLS_KEY as well"],
@@ -135,6 +136,7 @@ Deno.test("all mistakes are told at once", () => {
 
 Deno.test("the help has every setting, by flag and by variable", () => {
   assertEquals(read("--help --port x"), "help");
+  assertEquals(read("--version --port x"), "version");
   for (const [name, { help }] of Object.entries(SETTINGS)) {
     assertStringIncludes(helpText(), ` ${name} `);
     assertStringIncludes(helpText(), `--${name.toLowerCase().replaceAll("_", "-")}`);

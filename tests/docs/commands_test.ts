@@ -145,6 +145,7 @@ const DEPLOY = untried("it takes an account", {
 const COMMANDS: Record<string, Trial> = {
   "deno task dev": serves("SIGINT"),
   "deno task dev --host ::": serves("SIGINT"),
+  "PORT=8001 npx -y deno@2.9.6 task dev": serves("SIGINT", () => "deno task dev"),
   "deno task start": serves(),
   "deno task start --help": ends(asItIs, ({ out }) => assertStringIncludes(out, "--port NUMBER")),
   "deno run --allow-net --allow-read=data --allow-write=data --allow-sys=systemMemoryInfo --allow-env=PORT,HOST,CHAT_STORE,STORE_BYTES,KEEP_MESSAGES,KEEP_DAYS,TLS_CERT,TLS_KEY,ORIGINS,TRUST_PROXY,MEMORY_LIMIT,RATE_LIMIT,METRICS,REUSE_PORT,GUARD,LISTEN,WS_NO_BUFFER_UTIL switchboard.js --listen":

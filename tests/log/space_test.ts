@@ -60,10 +60,13 @@ for (const [name, within] of STORES) {
       assertEquals([first, head, messages.length], [1, stored.length, stored.length]);
       assertEquals((await log.read("a-new-room", { limit: 1 })).head, 0);
       assertEquals(reports.length, 2, reports.join("\n"));
-      assertMatch(reports[0]!, /^The store is 8\d % full: STORE_BYTES allows 1 MB, and then it takes no new messages$/);
+      assertMatch(
+        reports[0]!,
+        /^The store is 8\d % full: STORE_BYTES allows 400000 bytes, and then it takes no new messages$/,
+      );
       assertMatch(
         reports[1]!,
-        /^The store is full: it has the 1 MB that STORE_BYTES allows\. New messages are refused/,
+        /^The store is full: it has the 400000 bytes that STORE_BYTES allows\. New messages are refused/,
       );
       // What is removed on purpose makes room.
       while (await store.trim(10, 0));
