@@ -141,7 +141,11 @@ export class RequestStream extends Duplex {
 
   #handOn(): void {
     while (this.#waiting.length > 0 && !this.#held) this.#handOnHead();
-    if (this.#held) return void stopReading(this.#tcp);
+    if (this.#held) {
+      // Not before it has sent much: in Deno 2.9 a TLS socket that is paused may not write either.
+      if (this.#waiting.length >= limits.READ_WINDOW_BYTES / 2) stopReading(this.#tcp);
+      return;
+    }
     if (!this.#ended) return void startReading(this.#tcp);
     this.push(null);
   }
