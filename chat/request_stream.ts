@@ -97,9 +97,11 @@ export class RequestStream extends Duplex {
     queueMicrotask(() => this.#handOn());
   }
 
-  /** Is done once the system has taken it. */
-  override _write(chunk: Uint8Array, _: string, done: (error?: Error | null) => void): void {
-    this.#tcp.write(chunk, done);
+  /** Is done once there is room for more. */
+  override _write(chunk: Uint8Array, _: string, done: () => void): void {
+    // Not by the callback of `write`: of a TLS socket in Deno 2.9 it may not come before something else is sent or read.
+    if (this.#tcp.write(chunk)) done();
+    else this.#tcp.once("drain", done);
   }
 
   /** Ends what is sent. */
