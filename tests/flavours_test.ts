@@ -112,7 +112,7 @@ for (const { version, bundled } of OLDER) {
       service.kill("SIGTERM");
       assertEquals(await service.exited, 0);
       await using guarded = ServiceProcess.spawn({ ...options, args: [...options.args, "--guard", "on"] });
-      assertEquals(await guarded.exited, 1);
+      assertEquals(await guarded.exited, 2);
       assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);
     },
   });

@@ -160,7 +160,7 @@ Deno.test("REUSE_PORT=on without --unstable-net, which a bundle takes, is refuse
     args: ["--listen"],
     env: { REUSE_PORT: "on", CHAT_STORE: "redis://127.0.0.1:1", PORT: "0" },
   });
-  assertEquals(await service.exited, 1);
+  assertEquals(await service.exited, 2);
   assertStringIncludes(service.errors, "Cannot use REUSE_PORT: Deno allows it only with --unstable-net");
 });
 
