@@ -103,12 +103,24 @@ class RedisStore implements Store {
    * @throws {StoreUnavailableError} if they may not, or it does not come back within {@linkcode STORE_OPEN_MS}
    */
   async begin(): Promise<void> {
-    await this.#redis.subscribe(this.#channel("all"), (epoch) => {
-      if (this.#history.enter(epoch)) this.#onLoss();
-    });
     const until = this.#clock.elapsed() + STORE_OPEN_MS;
-    while (!await this.#begun(until)) await new Promise<void>((done) => void this.#clock.after(BEGIN_AGAIN_MS, done));
+    const pause = () => new Promise<void>((done) => void this.#clock.after(BEGIN_AGAIN_MS, done));
+    while (!await this.#subscribed(until)) await pause();
+    while (!await this.#begun(until)) await pause();
     this.#planPoll();
+  }
+
+  /** The connection may be lost again before it is heard by. */
+  async #subscribed(until: number): Promise<boolean> {
+    try {
+      await this.#redis.subscribe(this.#channel("all"), (epoch) => {
+        if (this.#history.enter(epoch)) this.#onLoss();
+      });
+      return true;
+    } catch (error) {
+      if (this.#clock.elapsed() > until) throw error;
+      return false;
+    }
   }
 
   async #begun(until: number): Promise<boolean> {
