@@ -28,6 +28,8 @@ import { Watchdog } from "./chat/watchdog.ts";
 
 /** How RFC 6455 names the end of a connection of which no close frame came. */
 const BROKEN = 1006;
+/** The `readyState` of a socket that has closed. */
+const CLOSED = 3;
 
 /** What a {@linkcode ConnectionManager} is made of. */
 export interface ManagerOptions {
@@ -153,12 +155,13 @@ export class ConnectionManager {
     };
     // The close event follows, or has come already.
     socket.onerror = () => {};
-    socket.onclose = ({ code, reason }) => {
+    const closed = ({ code, reason }: Close) => {
       this.#sockets.delete(socket);
       // The runtime tells of a connection that broke with 0.
       connection.socketClosed({ code: code || BROKEN, reason });
       if (this.#sockets.size === 0) this.#whenNoSockets?.();
     };
+    socket.onclose = closed;
     if (this.#draining !== undefined) {
       connection.close(CloseCode.goingAway);
       return connection;
@@ -166,7 +169,9 @@ export class ConnectionManager {
     this.#lag.start();
     this.#watchdog.start();
     this.#cancelSweep ??= every(this.#clock, limits.OUTBOX_SWEEP_MS, () => this.#sweep());
-    if (peer.dialect === "plain") connection.begin(() => this.#enter(connection, room));
+    // Of one that closed before it came here nothing is told any more.
+    if (socket.readyState === CLOSED) closed({ code: BROKEN, reason: "" });
+    else if (peer.dialect === "plain") connection.begin(() => this.#enter(connection, room));
     return connection;
   }
 

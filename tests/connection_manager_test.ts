@@ -1,5 +1,6 @@
 /** What is left of connections when they have ended, in whatever way: nothing. @module */
 
+import { ConnectionManager } from "../connection_manager.ts";
 import { type Cancel, type Clock, systemClock } from "../chat/clock.ts";
 import type { Connection } from "../chat/connection.ts";
 import { MemoryStore } from "../chat/log/memory.ts";
@@ -231,4 +232,20 @@ Deno.test("a mistake in the service costs one connection, and is told to the ope
   assert(String(logged.find(({ event }) => event === "trouble")?.error).includes("secret detail"));
   broken = false;
   await bob.publish("lobby", "and on");
+});
+
+Deno.test("of a socket that has closed before it is handed in nothing is kept", async () => {
+  const manager = new ConnectionManager({ log: openLog(new MemoryStore()) });
+  const socket = {
+    readyState: 3,
+    bufferedAmount: 0,
+    send: () => {},
+    close: () => {},
+    onmessage: null,
+    onclose: null,
+    onerror: null,
+  };
+  manager.connect(socket, { id: "ada", dialect: "plain", address: "nowhere" }, "lobby");
+  assertEquals([manager.stats.connections, manager.stats.sockets, manager.stats.rooms], [0, 0, 0]);
+  await manager.drain();
 });
