@@ -8,23 +8,23 @@
  * @module
  */
 
-import { type Cancel, type Clock, every, systemClock } from "./chat/clock.ts";
-import { execute, type Switchboard } from "./chat/commands.ts";
-import { Connection, type Peer, type Receiver, type Surroundings } from "./chat/connection.ts";
-import { LimitedLines } from "./chat/limited_lines.ts";
+import { type Cancel, type Clock, every, systemClock } from "./chat/base/clock.ts";
+import { execute, type Switchboard } from "./chat/commands/execute.ts";
+import { Connection, type Peer, type Receiver, type Surroundings } from "./chat/socket/connection.ts";
+import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
-import { describeError, type Logger } from "./chat/logger.ts";
-import { LoopLag } from "./chat/loop_lag.ts";
-import { Backlog, type EventedSocket, frameOf } from "./chat/outbox.ts";
-import { echoLine, wroteLine } from "./chat/plain.ts";
-import { type Close, CloseCode, type Command } from "./chat/protocol.ts";
-import { Room } from "./chat/room.ts";
-import { shed } from "./chat/shedding.ts";
-import { sweep } from "./chat/sweep.ts";
-import { Turns } from "./chat/turns.ts";
-import { isBlank } from "./chat/visible.ts";
-import { Watchdog } from "./chat/watchdog.ts";
+import { describeError, type Logger } from "./chat/logging/logger.ts";
+import { LoopLag } from "./chat/base/loop_lag.ts";
+import { Backlog, type EventedSocket, frameOf } from "./chat/outbox/outbox.ts";
+import { echoLine, wroteLine } from "./chat/dialect/plain.ts";
+import { type Close, CloseCode, type Command } from "./chat/wire/protocol.ts";
+import { Room } from "./chat/room/room.ts";
+import { shed } from "./chat/overload/shedding.ts";
+import { sweep } from "./chat/base/sweep.ts";
+import { Turns } from "./chat/base/turns.ts";
+import { isBlank } from "./chat/wire/visible.ts";
+import { Watchdog } from "./chat/overload/watchdog.ts";
 
 /** How RFC 6455 names the end of a connection of which no close frame came. */
 const BROKEN = 1006;

@@ -5,31 +5,31 @@
  * @module
  */
 
-import { type Endpoint, isLocal, localUrl, showAddress } from "./chat/addresses.ts";
-import { Assets } from "./chat/assets.ts";
-import { systemClock } from "./chat/clock.ts";
-import { tellOperator } from "./chat/console.ts";
-import { makeDataFolder } from "./chat/data_folder.ts";
-import { findRuntimeServer, type RuntimeServer } from "./chat/deno_serve.ts";
-import { createHandler, type HttpOptions } from "./chat/http_api.ts";
-import { catchStrayErrors } from "./chat/last_resort.ts";
-import { LimitedLines } from "./chat/limited_lines.ts";
+import { type Endpoint, isLocal, localUrl, showAddress } from "./chat/base/addresses.ts";
+import { Assets } from "./chat/http/assets.ts";
+import { systemClock } from "./chat/base/clock.ts";
+import { tellOperator } from "./chat/logging/console.ts";
+import { makeDataFolder } from "./chat/settings/data_folder.ts";
+import { findRuntimeServer, type RuntimeServer } from "./chat/listen/deno_serve.ts";
+import { createHandler, type HttpOptions } from "./chat/http/router.ts";
+import { catchStrayErrors } from "./chat/logging/last_resort.ts";
+import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import * as limits from "./chat/limits.ts";
-import { listen } from "./chat/listen.ts";
-import { listenGuarded } from "./chat/listen_guarded.ts";
+import { listen } from "./chat/listen/listen.ts";
+import { listenGuarded } from "./chat/listen/guard/listen_guarded.ts";
 import { StoreOpenError } from "./chat/log/message_log.ts";
 import { openLog } from "./chat/log/open_log.ts";
-import { openStore } from "./chat/log/open_store.ts";
-import { jsonLine, terminalLine } from "./chat/log_format.ts";
-import { describeError, ServiceLog } from "./chat/logger.ts";
-import { memoryUse } from "./chat/memory_use.ts";
-import { preflight } from "./chat/preflight.ts";
-import { serviceMetrics } from "./chat/service_metrics.ts";
-import { flagsOnly, readSettings } from "./chat/settings.ts";
-import { reasonOf, SettingError, StartError } from "./chat/start_error.ts";
-import { STATIC_FILES } from "./chat/static_files.ts";
-import { showStore } from "./chat/store_name.ts";
-import { VERSION } from "./chat/version.ts";
+import { openStore } from "./chat/stores/open_store.ts";
+import { jsonLine, terminalLine } from "./chat/logging/log_format.ts";
+import { describeError, ServiceLog } from "./chat/logging/logger.ts";
+import { memoryUse } from "./chat/overload/memory_use.ts";
+import { preflight } from "./chat/listen/preflight.ts";
+import { serviceMetrics } from "./chat/http/service_metrics.ts";
+import { flagsOnly, readSettings } from "./chat/settings/settings.ts";
+import { reasonOf, SettingError, StartError } from "./chat/base/start_error.ts";
+import { STATIC_FILES } from "./chat/http/static_files.ts";
+import { showStore } from "./chat/settings/store_name.ts";
+import { VERSION } from "./chat/settings/version.ts";
 import { ConnectionManager } from "./connection_manager.ts";
 
 const config = readSettings();
@@ -87,7 +87,7 @@ async function start(): Promise<Service> {
     assets: new Assets(STATIC_FILES),
     origins: config.origins,
     metrics: config.metrics ? metrics : undefined,
-    addressOf: config.trustProxy && (await import("./chat/client_address.ts")).behindProxies(config.trustProxy),
+    addressOf: config.trustProxy && (await import("./chat/http/client_address.ts")).behindProxies(config.trustProxy),
     onRefused: (request) => refused.tell({ ...request }),
     onTrouble: (error) => failed.tell({ message: "A request failed", error: describeError(error) }),
   };

@@ -1,9 +1,9 @@
 /** What is left of connections when they have ended, in whatever way: nothing. @module */
 
 import { ConnectionManager } from "../connection_manager.ts";
-import { type Cancel, type Clock, systemClock } from "../chat/clock.ts";
-import type { Connection } from "../chat/connection.ts";
-import { MemoryStore } from "../chat/log/memory.ts";
+import { type Cancel, type Clock, systemClock } from "../chat/base/clock.ts";
+import type { Connection } from "../chat/socket/connection.ts";
+import { MemoryStore } from "../chat/stores/memory.ts";
 import { openLog } from "../chat/log/open_log.ts";
 import { assert, assertEquals } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";

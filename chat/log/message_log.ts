@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Cancel } from "../clock.ts";
+import type { Cancel } from "../base/clock.ts";
 
 /**
  * What an acknowledgement stands for. `fsync`: the message survives power loss. `os`: it survives `kill -9` of every

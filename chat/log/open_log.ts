@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type Cancel, type Clock, systemClock } from "../clock.ts";
-import { failPoint } from "../fail_points.ts";
+import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
+import { failPoint } from "../base/fail_points.ts";
 import * as limits from "../limits.ts";
 import {
   type Appended,

@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { ReportTrouble, Store, StoreTime } from "./message_log.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../base/clock.ts";
 import { PAGE_MESSAGES, UNAVAILABLE_RETRY_MS } from "../limits.ts";
 import type { Page, Range, RoomState, StoredMessage, TailListener } from "./message_log.ts";
 import { isWhole } from "./whole.ts";
@@ -56,8 +56,6 @@ export class Tail {
     if (this.#hinted) this.#pull();
     return { ...this.#state };
   }
-
-  /** Removes a listener. */
   remove(listener: TailListener): void {
     this.#listeners.delete(listener);
     this.resume(listener);

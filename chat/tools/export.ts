@@ -5,10 +5,10 @@
  * @module
  */
 
-import { jsonLine } from "../escape.ts";
+import { jsonLine } from "../base/escape.ts";
 import { openLog } from "../log/open_log.ts";
-import { openStore } from "../log/open_store.ts";
-import { ROOM_PATTERN } from "../protocol.ts";
+import { openStore } from "../stores/open_store.ts";
+import { ROOM_PATTERN } from "../wire/protocol.ts";
 import { asToolError, backup, requireFile, ToolError } from "./snapshot.ts";
 import { runTool } from "./run_tool.ts";
 

@@ -7,16 +7,15 @@
  */
 
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
-import { openLocked } from "../log/file_lock.ts";
-import { KvKey } from "../log/kv_keys.ts";
-import { StoreMark } from "../log/store_mark.ts";
+import { openLocked } from "../stores/files/file_lock.ts";
+import { KvKey } from "../stores/kv/keys.ts";
+import { StoreMark } from "../stores/files/store_mark.ts";
 
 /** Pages: more than any file has. */
 const WHOLE = 2 ** 31 - 1;
 
 /** What cannot be done, in words for who asked for it. */
 export class ToolError extends Error {
-  /** As usual. */
   override name = "ToolError";
 }
 
@@ -24,7 +23,6 @@ export class ToolError extends Error {
 export interface FileStore {
   /** Which kind. */
   kind: "sqlite" | "kv";
-  /** Where it is. */
   path: string;
 }
 

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { systemClock } from "../../chat/clock.ts";
+import { systemClock } from "../../chat/base/clock.ts";
 import type { MessageLog, Store } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { openStore } from "../../chat/log/open_store.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
 
 const TEXT = "The quick brown fox jumps over the lazy dog, and so on, as people write in chats: a line or two. ".repeat(

@@ -5,13 +5,13 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../chat/clock.ts";
+import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
-import { MemoryStore } from "../../chat/log/memory.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { Backlog, type ChatSocket, type EventedSocket, frameOf, framesOf, Outbox } from "../../chat/outbox.ts";
-import { decodeCommand, encode } from "../../chat/protocol.ts";
+import { Backlog, type ChatSocket, type EventedSocket, frameOf, framesOf, Outbox } from "../../chat/outbox/outbox.ts";
+import { decodeCommand, encode } from "../../chat/wire/protocol.ts";
 import { ConnectionManager } from "../../connection_manager.ts";
 
 const MEMBERS = 1_000;

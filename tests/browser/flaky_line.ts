@@ -60,8 +60,6 @@ export class FlakyLine {
   inject(line: unknown): void {
     for (const { page } of this.#pairs) page.send(JSON.stringify(line));
   }
-
-  /** Ends it. */
   async close(): Promise<void> {
     this.cut(1001);
     await this.#server.shutdown();

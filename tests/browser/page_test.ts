@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The page as a whole: what it weighs, and that nothing which somebody writes can run in it. @module */
 
-import { STATIC_FILES } from "../../chat/static_files.ts";
+import { STATIC_FILES } from "../../chat/http/static_files.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { browserTest, online, send, untilText } from "./lib.ts";

@@ -24,7 +24,6 @@ export interface Ended {
 
 /** See the module; `await using` removes it. */
 export class Checkout implements AsyncDisposable {
-  /** Where it is. */
   readonly path: string;
   readonly #folder: AsyncDisposable;
 

@@ -9,13 +9,13 @@
 
 import manifest from "../../deno.json" with { type: "json" };
 import { openLog } from "../../chat/log/open_log.ts";
-import { openStore } from "../../chat/log/open_store.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { testWith, type ToolName } from "../lib/tools.ts";
-import { by } from "../log/contract.ts";
+import { by } from "../stores/contract.ts";
 import { BENCH_FLAGS } from "../bench/flags.ts";
 import { readFlags } from "../lib/flags.ts";
 import { freePort } from "../lib/port.ts";
@@ -179,8 +179,8 @@ const COMMANDS: Record<string, Trial> = {
       return Promise.resolve();
     },
   },
-  "deno test -A tests/chat/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /\d+ passed.* \| 0 failed/)),
-  "deno task test tests/chat/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /^\d+ passed, 0 failed$/m)),
+  "deno test -A tests/room/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /\d+ passed.* \| 0 failed/)),
+  "deno task test tests/room/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /^\d+ passed, 0 failed$/m)),
   "deno cache --lock=tests/deno.lock npm:NAME@VERSION": ends(
     (line) => line.replace("NAME@VERSION", "wscat@6.1.0"),
     undefined,

@@ -1,8 +1,8 @@
 /** What the pages of documentation say, held to the source that they say it of. @module */
 
-import { SETTINGS } from "../../chat/config.ts";
+import { SETTINGS } from "../../chat/settings/config.ts";
 import * as limits from "../../chat/limits.ts";
-import { CloseCode, WIRE_LIMITS } from "../../chat/protocol.ts";
+import { CloseCode, WIRE_LIMITS } from "../../chat/wire/protocol.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 
 const root = new URL("../../", import.meta.url);

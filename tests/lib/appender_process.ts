@@ -1,9 +1,9 @@
-/** A process that appends, for tests that kill it or take its store away: see `tests/log/appender.ts`. @module */
+/** A process that appends, for tests that kill it or take its store away: see `tests/stores/appender.ts`. @module */
 
 import { LOCK } from "./packages.ts";
 import { Waiters } from "./patience.ts";
 
-const SCRIPT = new URL("../log/appender.ts", import.meta.url).pathname;
+const SCRIPT = new URL("../stores/appender.ts", import.meta.url).pathname;
 
 /** See the module. Disposing of it kills it. */
 export class AppenderProcess implements AsyncDisposable {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, Push, Reply } from "../../chat/protocol.ts";
+import type { Command, Push, Reply } from "../../chat/wire/protocol.ts";
 import { Waiters } from "./patience.ts";
 
 /** A line from the server. */

@@ -1,6 +1,6 @@
 /** A clock that stands still until a test moves it. @module */
 
-import type { Cancel, Clock } from "../../chat/clock.ts";
+import type { Cancel, Clock } from "../../chat/base/clock.ts";
 
 interface Timer {
   due: number;

@@ -1,6 +1,6 @@
 /** A socket without a network, for what a real one does too seldom. @module */
 
-import type { EventedSocket } from "../../chat/outbox.ts";
+import type { EventedSocket } from "../../chat/outbox/outbox.ts";
 
 /** An open socket whose peer has read everything, unless a test says otherwise. */
 export class FakeSocket implements EventedSocket {

@@ -1,9 +1,9 @@
 /** Members of a room without a network: what they are sent can be looked at. @module */
 
-import type { Clock } from "../../chat/clock.ts";
-import { Connection } from "../../chat/connection.ts";
-import { Member, type Position } from "../../chat/member.ts";
-import { Backlog, type ChatSocket } from "../../chat/outbox.ts";
+import type { Clock } from "../../chat/base/clock.ts";
+import { Connection } from "../../chat/socket/connection.ts";
+import { Member, type Position } from "../../chat/room/member.ts";
+import { Backlog, type ChatSocket } from "../../chat/outbox/outbox.ts";
 
 const receiver = {
   text() {},

@@ -24,8 +24,6 @@ export class RedisServer implements AsyncDisposable {
     await server.start();
     return server;
   }
-
-  /** Where it is. */
   get url(): string {
     return `redis://${HOST}:${this.#port}`;
   }

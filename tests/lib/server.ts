@@ -5,15 +5,15 @@
  */
 
 import type { AddressInfo } from "node:net";
-import { Assets } from "../../chat/assets.ts";
-import { type Clock, systemClock } from "../../chat/clock.ts";
-import { createGuardedServer } from "../../chat/guarded_server.ts";
-import { createHandler, type HttpOptions } from "../../chat/http_api.ts";
+import { Assets } from "../../chat/http/assets.ts";
+import { type Clock, systemClock } from "../../chat/base/clock.ts";
+import { createGuardedServer } from "../../chat/listen/guard/server.ts";
+import { createHandler, type HttpOptions } from "../../chat/http/router.ts";
 import type { MessageLog } from "../../chat/log/message_log.ts";
-import { MemoryStore } from "../../chat/log/memory.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import type { Logger } from "../../chat/logger.ts";
-import { STATIC_FILES } from "../../chat/static_files.ts";
+import type { Logger } from "../../chat/logging/logger.ts";
+import { STATIC_FILES } from "../../chat/http/static_files.ts";
 import { type Listener, listener } from "./listener.ts";
 import { ConnectionManager } from "../../connection_manager.ts";
 

@@ -1,20 +1,20 @@
 /** A store that has lost part of a room: on every kind that has files, nobody gets what is left for the whole. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import { systemClock } from "../../chat/clock.ts";
-import { openKvStore } from "../../chat/log/kv.ts";
-import { KvKey } from "../../chat/log/kv_keys.ts";
-import { MemoryStore } from "../../chat/log/memory.ts";
+import { systemClock } from "../../chat/base/clock.ts";
+import { openKvStore } from "../../chat/stores/kv/store.ts";
+import { KvKey } from "../../chat/stores/kv/keys.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { MessageLog, Page, Range } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { openSqliteStore } from "../../chat/log/sqlite.ts";
+import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
 import { isWhole, isWholeBefore, newestRun } from "../../chat/log/whole.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { ChatClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
-import { by } from "./contract.ts";
+import { by } from "../stores/contract.ts";
 
 function page(first: number, head: number, ...seqs: number[]): Page {
   return { epoch: "e", first, head, messages: seqs.map((seq) => ({ seq, ts: 1, ...by(`${seq}`) })) };

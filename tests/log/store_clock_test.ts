@@ -1,18 +1,18 @@
 /** Whatever the clock does, a message is kept for as long as was asked for; and then it is removed. On every store. @module */
 
-import { type Clock, systemClock } from "../../chat/clock.ts";
-import { openKvStore } from "../../chat/log/kv.ts";
-import { MemoryStore } from "../../chat/log/memory.ts";
+import { type Clock, systemClock } from "../../chat/base/clock.ts";
+import { openKvStore } from "../../chat/stores/kv/store.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { MessageLog, Store } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { openSqliteStore } from "../../chat/log/sqlite.ts";
+import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
 import { StoreClock } from "../../chat/log/store_clock.ts";
 import { timeAfter } from "../../chat/log/time_stamp.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
-import { by, texts } from "./contract.ts";
+import { by, texts } from "../stores/contract.ts";
 
 const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
 const TO_2099_MS = 73 * 365 * DAY_MS;

@@ -1,11 +1,11 @@
 /** A tail hands on everything once, in order, whatever the hints of other processes bring. @module */
 
-import { MemoryStore } from "../../chat/log/memory.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { Hint, StoredMessage } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
-import { by } from "./contract.ts";
+import { by } from "../stores/contract.ts";
 
 /** A store to which somebody else appends, and which hints at what the test says. */
 class Shared extends MemoryStore {

@@ -1,12 +1,12 @@
 /** What a tail makes of hints, whatever order they come in. @module */
 
-import { MemoryStore } from "../../chat/log/memory.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { Tail } from "../../chat/log/tail.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
-import { by } from "./contract.ts";
+import { by } from "../stores/contract.ts";
 
 /** A room of three messages, followed from before the first; and the numbers that its follower was handed. */
 async function followThree() {

@@ -1,11 +1,11 @@
 /** The tools, called as people call them when something is wrong: each says so in a sentence, and leaves nothing behind. @module */
 
 import { openLog } from "../../chat/log/open_log.ts";
-import { openStore } from "../../chat/log/open_store.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { makeFolder, ROOT } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
-import { by } from "../log/contract.ts";
+import { by } from "../stores/contract.ts";
 
 /** What a command said and how it ended. */
 interface Ended {

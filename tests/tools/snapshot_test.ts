@@ -1,7 +1,7 @@
 /** Backup, restore and export, on stores that are served. @module */
 
 import { openLog } from "../../chat/log/open_log.ts";
-import { openStore } from "../../chat/log/open_store.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
 import { exportRoom } from "../../chat/tools/export.ts";
 import { backup, type FileStore, parseFileStore, restore, ToolError } from "../../chat/tools/snapshot.ts";
 import { StoreOpenError } from "../../chat/log/message_log.ts";
@@ -17,7 +17,7 @@ import {
 import { Checkout } from "../docs/checkout.ts";
 import { RedisServer } from "../lib/redis.ts";
 import { testWith } from "../lib/tools.ts";
-import { by, texts } from "../log/contract.ts";
+import { by, texts } from "../stores/contract.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.678Z");
 

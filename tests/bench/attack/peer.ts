@@ -17,8 +17,6 @@ export interface PeerOptions {
   /** Called for each text that is read. */
   onText?(text: string): void;
 }
-
-/** See the module. */
 export class Peer implements FrameSink {
   /** Bytes received. */
   bytes = 0;

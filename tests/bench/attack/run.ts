@@ -6,7 +6,7 @@
  */
 
 import { join } from "@std/path";
-import { openSqliteStore } from "../../../chat/log/sqlite.ts";
+import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { cpuMicros, MemoryWatch } from "../load/process_use.ts";
 import { CORES, type Launch, Process, startServer } from "../processes.ts";
 import { markdown, type Table } from "../report.ts";

@@ -1,0 +1,59 @@
+/**
+ * How long the event loop stands still: because it has too much to do, or because the process was stopped. What the peers sent in that
+ * time waits to be read, and is not held against them.
+ *
+ * @module
+ */
+
+import { type Cancel, type Clock, every } from "./clock.ts";
+import { LOOP_BEAT_MS, LOOP_LATE_MS } from "../limits.ts";
+
+/** Tells how long in all the event loop has stood still. */
+export interface Stalls {
+  /** Milliseconds so far. Never falls. */
+  readonly stalledMs: number;
+}
+
+/** See the module. Measures between {@linkcode start} and {@linkcode stop}. */
+export class LoopLag implements Stalls {
+  readonly #clock: Clock;
+  #due = 0;
+  #stalledMs = 0;
+  #cancel: Cancel | undefined;
+
+  /** Measures nothing yet. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Begins to measure. Has a timer until {@linkcode stop}. */
+  start(): void {
+    if (this.#cancel !== undefined) return;
+    this.#beat();
+    this.#cancel = every(this.#clock, LOOP_BEAT_MS, () => this.#beat());
+  }
+
+  /** Ends the measuring. */
+  stop(): void {
+    this.#stalledMs = this.stalledMs;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  // What was sent meanwhile may be read before the timer runs: so the stall under way counts.
+  get stalledMs(): number {
+    return this.#stalledMs + this.lateMs;
+  }
+
+  /** By how many milliseconds the loop is late at this moment; 0 where that is nothing to speak of. */
+  get lateMs(): number {
+    if (this.#cancel === undefined) return 0;
+    const late = this.#clock.elapsed() - this.#due;
+    return late > LOOP_LATE_MS ? late : 0;
+  }
+
+  #beat(): void {
+    this.#stalledMs = this.stalledMs;
+    this.#due = this.#clock.elapsed() + LOOP_BEAT_MS;
+  }
+}

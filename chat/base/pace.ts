@@ -1,0 +1,70 @@
+/**
+ * Batch while busy. A job that was asked for runs at once if it is idle; the next run begins no sooner than in proportion to what
+ * this one cost, and whatever is asked for meanwhile goes with it. So an idle room answers at once, and the busier it is
+ * the more each run carries: the share of time that goes into runs is bounded, whatever the load.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "./clock.ts";
+
+/** How far apart the runs of a {@linkcode Pace} begin. */
+export interface Period {
+  /** Milliseconds for each millisecond that a run took. */
+  factor: number;
+  /** The longest period, in milliseconds: the bound on what batching adds to a message's way. */
+  mostMs: number;
+}
+
+/** Shorter waits than this, in milliseconds, are one turn of the event loop: a timer takes 2 ms at the least. */
+const SHORTEST_TIMER_MS = 2;
+export class Pace {
+  readonly #clock: Clock;
+  readonly #job: () => void | Promise<void>;
+  readonly #period: Period;
+  #state: "idle" | "planned" | "running" | "stopped" = "idle";
+  #wanted = false;
+  #notBefore = 0;
+  #cancelTimer: Cancel | undefined;
+
+  /**
+   * Begins idle.
+   *
+   * @param job what to run; must not throw
+   */
+  constructor(clock: Clock, period: Period, job: () => void | Promise<void>) {
+    this.#clock = clock;
+    this.#period = period;
+    this.#job = job;
+  }
+
+  /** Asks for a run that begins after this call. */
+  request(): void {
+    if (this.#state === "running") this.#wanted = true;
+    if (this.#state !== "idle") return;
+    this.#state = "planned";
+    const waitMs = this.#notBefore - this.#clock.elapsed();
+    if (waitMs >= SHORTEST_TIMER_MS) this.#cancelTimer = this.#clock.after(waitMs, () => this.#run());
+    else this.#clock.soon(() => this.#run());
+  }
+
+  /** Ends it: the job does not run again. */
+  stop(): void {
+    this.#state = "stopped";
+    this.#cancelTimer?.();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#state !== "planned") return;
+    this.#state = "running";
+    this.#wanted = false;
+    const began = this.#clock.elapsed();
+    const pending = this.#job();
+    if (pending) await pending;
+    const tookMs = this.#clock.elapsed() - began;
+    this.#notBefore = began + Math.min(tookMs * this.#period.factor, this.#period.mostMs);
+    if (this.#state !== "running") return;
+    this.#state = "idle";
+    if (this.#wanted) this.request();
+  }
+}

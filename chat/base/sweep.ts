@@ -1,0 +1,21 @@
+/**
+ * A look at everybody, some in each turn of the event loop, so that the many hold up nobody.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clock.ts";
+import { SWEEP_SLICE } from "../limits.ts";
+
+/** Looks at each. What a look throws goes to the last resort, and the others are looked at all the same. */
+export async function sweep<T>(clock: Clock, all: Iterable<T>, look: (one: T) => void): Promise<void> {
+  let looks = 0;
+  for (const one of all) {
+    try {
+      look(one);
+    } catch (error) {
+      reportError(error);
+    }
+    if (++looks % SWEEP_SLICE === 0) await new Promise<void>((turn) => clock.soon(turn));
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Whether a request may become a socket, and whose. The runtime checks little of an upgrade, and throws where it does: so all
+ * of it is checked here, for every listener, before anything is opened.
+ *
+ * @module
+ */
+
+import type { Peer } from "../socket/connection.ts";
+import { isKeyed, readId } from "../wire/identity.ts";
+import { DEFAULT_ROOM, ROOM_PATTERN, SUBPROTOCOL } from "../wire/protocol.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What a listener knows of a request that asks for a socket. */
+export interface UpgradeRequest {
+  method: string;
+  /** The URL, its path and `Host` known to be what they seem. */
+  url: URL;
+  headers: Pick<Headers, "get">;
+  /** Where the connection comes from, for the log: `ADDRESS:PORT`. */
+  address: string;
+  /** `1.1`, where the listener tells. */
+  httpVersion?: string;
+}
+
+/** What the server allows at the moment. */
+export interface UpgradePolicy {
+  /** Whether another socket is taken. */
+  accepts: boolean;
+  /** Origins whose pages may open sockets; undefined: all. */
+  origins?: string[];
+}
+
+/** A socket that may be opened. */
+export interface Accepted {
+  /** Who will be at the other end. */
+  peer: Peer;
+  /** The room of a plain client. */
+  room: string;
+  /** What the response must name in `Sec-WebSocket-Protocol`; undefined: nothing. */
+  subprotocol?: string;
+}
+
+/** What `?like=` may be. */
+const LIKE_FASTAPI = "fastapi";
+
+/** Whether the path is one at which sockets are opened. */
+export function isSocketPath(path: string): boolean {
+  return path === "/ws" || path.startsWith("/ws/");
+}
+
+/** Whether a request wants to become a socket, wherever it came. */
+export function asksForSocket(headers: Pick<Headers, "get">): boolean {
+  return headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+/**
+ * Decides about a request for a socket, or at the path of one.
+ *
+ * @throws {Refusal} which says what is allowed
+ */
+export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: UpgradePolicy): Accepted {
+  const { url, headers } = request;
+  // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it too.
+  if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
+    throw new Refusal(400, "A request for a socket may have neither Content-Length nor Transfer-Encoding");
+  }
+  if (!isSocketPath(url.pathname)) {
+    throw new Refusal(404, `Sockets are opened at /ws/ID, and /ws is an echo; ?room=${DEFAULT_ROOM} chooses a room`);
+  }
+  checkHeaders(request, origins);
+  const speaksChat = readSubprotocol(request);
+  const echo = /^\/ws\/?$/.test(url.pathname);
+  const id = echo ? "echo" : readClientId(url.pathname.slice("/ws/".length), speaksChat);
+  const room = url.searchParams.get("room") ?? DEFAULT_ROOM;
+  if (!ROOM_PATTERN.test(room)) throw new Refusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
+  const like = url.searchParams.get("like");
+  if (like !== null && like !== LIKE_FASTAPI) throw new Refusal(400, `?like= must be ${LIKE_FASTAPI}, or left out`);
+  if (!accepts) {
+    throw new Refusal(503, "The server is full, overloaded or stopping: try again later", { "retry-after": "2" });
+  }
+  return {
+    peer: {
+      id,
+      dialect: echo ? "echo" : speaksChat ? "chat.v1" : "plain",
+      address: request.address,
+      like: like !== null && !speaksChat ? LIKE_FASTAPI : undefined,
+    },
+    room,
+    subprotocol: speaksChat ? SUBPROTOCOL : undefined,
+  };
+}
+
+function checkHeaders({ method, headers, httpVersion }: UpgradeRequest, origins: string[] | undefined): void {
+  if (method !== "GET") throw new Refusal(405, "A socket is opened with GET", { allow: "GET" });
+  if (!asksForSocket(headers)) {
+    throw new Refusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
+  }
+  // Where the listener does not tell the version, a missing Host does: HTTP/1.1 demands one.
+  if (httpVersion === "1.0" || headers.get("host") === null) {
+    throw new Refusal(505, "A socket is opened with HTTP/1.1, whose requests have a Host header");
+  }
+  if (headers.get("sec-websocket-version") !== "13") {
+    throw new Refusal(426, "Sec-WebSocket-Version must be 13", { "sec-websocket-version": "13" });
+  }
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(headers.get("sec-websocket-key") ?? "")) {
+    throw new Refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
+  }
+  if (!/\bupgrade\b/i.test(headers.get("connection") ?? "")) {
+    throw new Refusal(400, "Connection must have upgrade in it");
+  }
+  const origin = headers.get("origin");
+  if (origins !== undefined && origin !== null && !origins.includes(origin)) {
+    throw new Refusal(403, "Pages of this site may not open sockets here");
+  }
+}
+
+/** Whether the client speaks `chat.v1`; plain text if it asks for nothing. */
+function readSubprotocol({ headers }: UpgradeRequest): boolean {
+  const asked = headers.get("sec-websocket-protocol");
+  if (asked === null) return false;
+  if (asked.split(",").some((name) => name.trim() === SUBPROTOCOL)) return true;
+  throw new Refusal(400, `The subprotocol must be ${SUBPROTOCOL}, or none for plain text`);
+}
+
+function readClientId(encoded: string, speaksChat: boolean): string {
+  const id = readIdOrRefuse(encoded);
+  if (isKeyed(id) && !speaksChat) {
+    throw new Refusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);
+  }
+  return id;
+}
+
+function readIdOrRefuse(encoded: string): string {
+  try {
+    return readId(encoded);
+  } catch (error) {
+    throw error instanceof TypeError ? new Refusal(400, error.message) : error;
+  }
+}

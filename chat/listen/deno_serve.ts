@@ -1,0 +1,74 @@
+/**
+ * `deno serve`, which listens for the program. Since 2.9 it also stops by itself: at a signal it closes every socket, before anybody
+ * could say goodbye or be told of the last messages. So its stop is made to wait for ours.
+ *
+ * @module
+ */
+
+import { type Endpoint, explainListenError } from "../base/addresses.ts";
+import { tellOperator } from "../logging/console.ts";
+
+/** The server that the runtime has started. */
+export interface RuntimeServer {
+  /** Where it listens. */
+  address: Endpoint;
+  /** Whether other workers of this process serve as well, each with an instance of the program. */
+  parallel: boolean;
+  shutdown(): Promise<void>;
+}
+
+/** The way to {@linkcode RuntimeServer}. */
+export interface RuntimeServerSearch {
+  /** The server; undefined where nobody listens for the program. */
+  found: Promise<RuntimeServer | undefined>;
+  /** What the main module's default export must have of this name. */
+  onListen(address: Endpoint): void;
+}
+
+/**
+ * Finds out whether the program is run by `deno serve`; to be called while its main module is evaluated.
+ *
+ * @param beforeShutdown what the runtime's own stop waits for
+ */
+export function findRuntimeServer(beforeShutdown: () => Promise<void>): RuntimeServerSearch {
+  const serve = Deno.serve;
+  const { promise: found, resolve } = Promise.withResolvers<RuntimeServer | undefined>();
+  replaceServe((...args: Parameters<typeof serve>) => {
+    replaceServe(serve);
+    const server = serveOrEnd(() => serve(...args) as Deno.HttpServer<Deno.NetAddr>, args[0] as Partial<Endpoint>);
+    const shutdown = server.shutdown.bind(server);
+    server.shutdown = () => beforeShutdown().then(shutdown);
+    resolve({ address: server.addr, parallel: isLoadBalanced(args[0]), shutdown });
+    return server;
+  });
+  // As soon as the main module is evaluated the runtime calls `Deno.serve`. If it has not by then, it does not.
+  setTimeout(() => {
+    replaceServe(serve);
+    resolve(undefined);
+  });
+  // A host that lets nobody stand between says at least this.
+  const onListen = (address: Endpoint) =>
+    queueMicrotask(() => resolve({ address, parallel: false, shutdown: () => Promise.resolve() }));
+  return { found, onListen };
+}
+
+/** Nobody catches what this throws, and the program would take it that nobody listens for it. */
+function serveOrEnd<Server>(serve: () => Server, { hostname, port = 0 }: Partial<Endpoint>): Server {
+  try {
+    return serve();
+  } catch (error) {
+    tellOperator(explainListenError(error, hostname, port).message);
+    Deno.exit(1);
+  }
+}
+
+function replaceServe(value: unknown): void {
+  // Where that cannot be done nothing is thrown, and `onListen` has to do.
+  Reflect.defineProperty(Deno, "serve", { value, configurable: true, enumerable: true, writable: true });
+}
+
+/** What `--parallel` asks for. It has no other sign that is seen by all of its workers. */
+function isLoadBalanced(options: unknown): boolean {
+  const sign = Object.getOwnPropertySymbols(options).find(({ description }) => description === "kLoadBalanced");
+  return sign !== undefined && (options as Record<symbol, unknown>)[sign] === true;
+}

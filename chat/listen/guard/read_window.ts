@@ -1,0 +1,106 @@
+/**
+ * How much is read of one connection in a while, so that a peer which sends more than it may is read more slowly: the rest waits
+ * where it comes from.
+ *
+ * @module
+ */
+
+import type { Duplex } from "node:stream";
+import type { Cancel, Clock } from "../../base/clock.ts";
+import * as limits from "../../limits.ts";
+
+/** What can be told to read on. */
+export interface PausedReader {
+  /** Reads on. */
+  resume(): void;
+}
+
+/** What was read of one connection of late. */
+export class ReadWindow {
+  readonly #clock: Clock;
+  #since: number;
+  #bytes = 0;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#since = clock.elapsed();
+  }
+
+  /** Counts a piece of so many bytes. @returns whether no more may be read for now */
+  count(bytes: number): boolean {
+    const now = this.#clock.elapsed();
+    if (now - this.#since >= limits.READ_WINDOW_MS) {
+      this.#since = now;
+      this.#bytes = 0;
+    }
+    this.#bytes += bytes + limits.READ_CHUNK_BYTES;
+    return this.#bytes >= limits.READ_WINDOW_BYTES;
+  }
+}
+
+/** Those whose window is full. All of them wait by one timer. */
+export class PausedReaders {
+  readonly #clock: Clock;
+  readonly #paused = new Set<PausedReader>();
+  readonly #toResume = new Set<PausedReader>();
+  #resuming = false;
+  #cancel: Cancel | undefined;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Has this one read on in a while. */
+  add(reader: PausedReader): void {
+    this.#paused.add(reader);
+    this.#cancel ??= this.#clock.after(limits.READ_WINDOW_MS, () => this.#resumeAll());
+  }
+
+  /** This one has ended. */
+  delete(reader: PausedReader): void {
+    this.#toResume.delete(reader);
+    if (!this.#paused.delete(reader) || this.#paused.size > 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #resumeAll(): void {
+    this.#cancel = undefined;
+    for (const reader of this.#paused) this.#toResume.add(reader);
+    this.#paused.clear();
+    this.#resumeNext();
+  }
+
+  /** One in a turn of the event loop: what many have sent is not read all at once. */
+  #resumeNext(): void {
+    const [next] = this.#toResume;
+    if (this.#resuming || next === undefined) return;
+    this.#toResume.delete(next);
+    next.resume();
+    this.#resuming = true;
+    this.#clock.soon(() => {
+      this.#resuming = false;
+      this.#resumeNext();
+    });
+  }
+}
+
+/** A TLS socket's own `pause` does not stop what it reads from the TCP socket below it: that goes on filling the memory. */
+interface MaybeTls {
+  _parent?: { _handle?: { readStop(): void; readStart(): void } | null } | null;
+}
+
+const stopped = new WeakSet<Duplex>();
+
+/** Reads no more from the network. */
+export function stopReading(tcp: Duplex): void {
+  tcp.pause();
+  const handle = (tcp as MaybeTls)._parent?._handle;
+  if (!handle || stopped.has(tcp)) return;
+  stopped.add(tcp);
+  handle.readStop();
+}
+
+/** Reads on. */
+export function startReading(tcp: Duplex): void {
+  tcp.resume();
+  if (stopped.delete(tcp)) (tcp as MaybeTls)._parent?._handle?.readStart();
+}

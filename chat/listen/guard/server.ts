@@ -1,0 +1,164 @@
+/**
+ * The listener for the open internet: the same answers to the same requests, by `node:http` and `ws` instead of `Deno.serve`,
+ * because these let every stage of a connection be bounded.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { Clock } from "../../base/clock.ts";
+import { GuardedSocket, SocketWatch } from "./socket.ts";
+import { answer, type HttpOptions, type RequestHead } from "../../http/router.ts";
+import * as limits from "../../limits.ts";
+import { SUBPROTOCOL } from "../../wire/protocol.ts";
+import { Refusal } from "../../http/refusal.ts";
+import { PausedReaders, startReading } from "./read_window.ts";
+import { RequestConnections } from "./request_connections.ts";
+import { RequestStream } from "./request_stream.ts";
+import type { Accepted } from "../../http/upgrade.ts";
+import { WebSocketServer } from "./ws.ts";
+
+/** What the server is made of. */
+export interface GuardedOptions extends HttpOptions {
+  /** Contents of a certificate and its key, in PEM. */
+  tls?: { cert: string; key: string };
+  /** False reads as much as clients send: for benchmarks. Default: true. */
+  limitRate?: boolean;
+  /** For its timers. */
+  clock: Clock;
+}
+
+/** Makes a server that does not listen yet. */
+export function createGuardedServer({ tls, clock, limitRate = true, ...options }: GuardedOptions): Server {
+  const paused = new PausedReaders(clock);
+  const watch = new SocketWatch(clock, paused);
+  const upgrader = new WebSocketServer<GuardedSocket>({
+    noServer: true,
+    WebSocket: GuardedSocket,
+    clientTracking: false,
+    closeTimeout: limits.CLOSE_MS,
+    handleProtocols: () => SUBPROTOCOL,
+    maxBufferedChunks: limits.MESSAGE_CHUNKS,
+    maxFragments: limits.MESSAGE_FRAGMENTS,
+    maxPayload: limits.FRAME_IN_BYTES,
+    perMessageDeflate: false,
+    skipUTF8Validation: false,
+  });
+  const server = makeServer(tls);
+  const connections = new RequestConnections(server, clock);
+  readBy(server, tls ? "secureConnection" : "connection", (tcp) => {
+    return new RequestStream(tcp, clock, limitRate ? paused : undefined);
+  });
+  const answerTo = (request: IncomingMessage) => {
+    const { remoteAddress = "", remotePort = 0 } = request.socket;
+    const from = { remote: { hostname: remoteAddress, port: remotePort }, httpVersion: request.httpVersion };
+    return answer(options, () => headOf(request, tls ? "https" : "http"), from);
+  };
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    connections.serve(streamOf(request), response, async () => {
+      const result = await answerTo(request);
+      // Without an upgrade there is no socket.
+      if (result instanceof Response) await send(result, request, response);
+      else request.socket.destroy();
+    });
+  };
+
+  server.on("request", serve);
+  // Node would answer these by itself.
+  server.on("checkContinue", serve);
+  server.on("checkExpectation", serve);
+  server.on("dropRequest", (request: IncomingMessage) => void request.socket.destroy());
+  server.on("upgrade", async (request: IncomingMessage, _: unknown, head: Uint8Array) => {
+    const stream = streamOf(request);
+    stream.hold();
+    // It may break while the answer is being found.
+    stream.on("error", () => stream.destroy());
+    const result = await answerTo(request);
+    if (result instanceof Response) return sendAndEnd(result, request, stream);
+    const { tcp, unread } = stream.release();
+    connections.delete(tcp);
+    upgrader.handleUpgrade(asDecided(request, result), tcp, Buffer.concat([head, unread]), (socket) => {
+      socket.guard(tcp, clock, watch, limitRate);
+      options.manager.connect(socket, result.peer, result.room);
+    });
+    startReading(tcp);
+  });
+  return server;
+}
+
+/** Has a server read each connection by a stream of ours. */
+function readBy(
+  server: Server,
+  event: "connection" | "secureConnection",
+  streamOf: (tcp: Socket) => RequestStream,
+): void {
+  const [serve] = server.listeners(event);
+  server.off(event, serve as () => void);
+  server.on(event, (tcp: Socket) => serve!.call(server, streamOf(tcp)));
+}
+
+function streamOf({ socket }: IncomingMessage): RequestStream {
+  return socket as unknown as RequestStream;
+}
+
+/** The library looks again at what has been decided, and by rules and with answers of its own: so it sees nothing else. */
+function asDecided(request: IncomingMessage, { subprotocol }: Accepted): IncomingMessage {
+  if (subprotocol === undefined) delete request.headers["sec-websocket-protocol"];
+  else request.headers["sec-websocket-protocol"] = subprotocol;
+  return request;
+}
+
+function makeServer(tls: GuardedOptions["tls"]): Server {
+  const settings = {
+    headersTimeout: limits.HEAD_MS,
+    requestTimeout: limits.REQUEST_MS,
+    keepAliveTimeout: limits.KEEP_ALIVE_MS,
+    connectionsCheckingInterval: limits.HEADS_SWEEP_MS,
+    maxHeaderSize: limits.HEAD_BYTES,
+    // Said in a sentence of our own.
+    requireHostHeader: false,
+  };
+  const server = tls
+    ? createTlsServer({ ...settings, ...tls, handshakeTimeout: limits.HEAD_MS })
+    : createServer(settings);
+  server.maxHeadersCount = limits.HEADERS;
+  server.maxRequestsPerSocket = limits.REQUESTS_PER_CONNECTION;
+  server.maxConnections = limits.CONNECTIONS + limits.CONNECTIONS_WITHOUT_SOCKET;
+  return server;
+}
+
+function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: string): RequestHead {
+  // At that many the parser leaves out the others.
+  if (rawHeaders.length >= 2 * limits.HEADERS) {
+    throw new Refusal(431, `A request may have ${limits.HEADERS - 1} headers`);
+  }
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
+  return {
+    method,
+    headers,
+    url: url.startsWith("/") ? `${scheme}://${headers.get("host") || "localhost"}${url}` : url,
+  };
+}
+
+/** Begins to send a response. */
+async function send(response: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
+  // A body that nobody wants is not waited for.
+  if (!request.complete || Number(request.headers["content-length"] ?? 0) > 0) to.setHeader("connection", "close");
+  const body = new Uint8Array(await response.arrayBuffer());
+  if (body.length > 0) to.setHeader("content-length", body.length);
+  to.writeHead(response.status, Object.fromEntries(response.headers));
+  to.end(body);
+}
+
+/** Sends a response to a request that wanted something else than one, and ends the connection. */
+async function sendAndEnd(response: Response, request: IncomingMessage, stream: RequestStream): Promise<void> {
+  const to = new ServerResponse(request);
+  to.assignSocket(stream as unknown as Socket);
+  to.setHeader("connection", "close");
+  to.on("finish", () => stream.destroySoon());
+  await send(response, request, to);
+}

@@ -1,0 +1,214 @@
+/**
+ * The sockets of `ws` for a server that strangers reach: what a peer can make the process do or hold is bounded, whatever it
+ * sends and whatever it leaves unread.
+ *
+ * @module
+ */
+
+import type { Duplex } from "node:stream";
+import { type Cancel, type Clock, every } from "../../base/clock.ts";
+import * as limits from "../../limits.ts";
+import { wireBytes } from "../../wire/protocol.ts";
+import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
+import { TokenBucket } from "../../base/token_bucket.ts";
+import { WebSocket } from "./ws.ts";
+
+const OPEN = 1;
+/** The first byte of a frame that is a whole text message. */
+const FINAL_TEXT = 0x81;
+const utf8 = new TextEncoder();
+
+/** Where `ws` keeps what it has of a message that has not ended. It tells that nowhere else. */
+interface Receiver {
+  /** 0 between two frames. */
+  _state: number;
+  /** 0 between two messages. */
+  _fragmented: number;
+  /** Whether it goes on with what it has read. */
+  _loop: boolean;
+  removeAllListeners(event: "message"): void;
+}
+export class GuardedSocket extends WebSocket {
+  declare private readonly _receiver: Receiver;
+  #tcp!: Duplex;
+  #clock!: Clock;
+  #limitRate!: boolean;
+  #watch!: SocketWatch;
+  #control!: TokenBucket;
+  /** Texts that wait until what was handed to the system before has left, and their size. */
+  readonly #texts: string[] = [];
+  #textBytes = 0;
+  #goodbye: [code?: number, reason?: string] | undefined;
+  /** Whether its goodbye waited already when it was last looked at. */
+  #hurried = false;
+  #heardAt = 0;
+  #window!: ReadWindow;
+  /** Messages that have ended, and how many they were when one was last seen unfinished. */
+  #messages = 0;
+  #unfinished = -1;
+
+  /**
+   * Holds it to its bounds from now on.
+   *
+   * @param tcp what it was made of
+   * @param limitRate whether the peer may send no more than is read in time
+   */
+  guard(tcp: Duplex, clock: Clock, watch: SocketWatch, limitRate: boolean): void {
+    this.#limitRate = limitRate;
+    this.#tcp = tcp;
+    this.#clock = clock;
+    this.#watch = watch;
+    this.#control = new TokenBucket(clock, limits.CONTROL_FRAMES_BURST, limits.CONTROL_FRAMES_PER_S);
+    this.#heardAt = clock.elapsed();
+    this.#window = new ReadWindow(clock);
+    tcp.on("data", (chunk: Uint8Array) => this.#count(chunk.length));
+    tcp.on("drain", () => this.#sendOn());
+    this.on("message", () => this.#messages++);
+    this.on("ping", () => this.#countControlFrame());
+    this.on("pong", () => this.#countControlFrame());
+    this.on("close", () => watch.delete(this));
+    watch.add(this);
+  }
+
+  /**
+   * Node hands all that waits to the system in one piece, and nobody sees how it gets on. So a little is handed over at a time:
+   * else a reader that is slow looks like one that is stuck.
+   */
+  override send(text: string): void {
+    if (this.#goodbye !== undefined || this.readyState !== OPEN) return;
+    if (!this.#tcp.writableNeedDrain) return void this.#tcp.write(frameOf(text));
+    this.#texts.push(text);
+    this.#textBytes += wireBytes(text);
+  }
+
+  /** Bytes that have not left yet. */
+  override get bufferedAmount(): number {
+    return super.bufferedAmount + this.#textBytes;
+  }
+
+  /** Says goodbye after what waits. */
+  override close(code?: number, reason?: string): void {
+    // What the peer says from now on is passed over: it may be much.
+    this._receiver.removeAllListeners("message");
+    if (this.#texts.length === 0) super.close(code, reason);
+    else this.#goodbye ??= [code, reason];
+  }
+
+  /** Ends the connection at once, and gives up what waits. */
+  override terminate(): void {
+    this.#texts.length = 0;
+    this.#textBytes = 0;
+    this.#goodbye = undefined;
+    // Not even the rest of what has been read is looked at.
+    this._receiver._loop = false;
+    super.terminate();
+  }
+
+  #sendOn(): void {
+    while (this.#texts.length > 0 && !this.#tcp.writableNeedDrain) {
+      const text = this.#texts.shift()!;
+      this.#textBytes -= wireBytes(text);
+      this.#tcp.write(frameOf(text));
+    }
+    if (this.#texts.length > 0 || this.#goodbye === undefined) return;
+    const [code, reason] = this.#goodbye;
+    this.#goodbye = undefined;
+    super.close(code, reason);
+  }
+
+  #count(bytes: number): void {
+    this.#heardAt = this.#clock.elapsed();
+    if (!this.#window.count(bytes) || !this.#limitRate) return;
+    // Each time: the library reads on by itself when it has begun to close.
+    this.pause();
+    stopReading(this.#tcp);
+    this.#watch.paused.add(this);
+  }
+
+  /** Reads on. */
+  override resume(): void {
+    super.resume();
+    startReading(this.#tcp);
+  }
+
+  #countControlFrame(): void {
+    if (this.#control.take(1) > 0) this.terminate();
+  }
+
+  /** Called every `LOOK_MS`. */
+  look(): void {
+    if (this.readyState !== OPEN) return;
+    if (this.#hurried) this.terminate();
+    this.#hurried = this.#goodbye !== undefined;
+    const silentMs = this.#clock.elapsed() - this.#heardAt;
+    const { _state, _fragmented } = this._receiver;
+    const unfinished = _state !== 0 || _fragmented !== 0;
+    if (unfinished && this.#unfinished === this.#messages) this.terminate();
+    else if (silentMs > limits.IDLE_TIMEOUT_S * 1000 - limits.LOOK_MS) this.terminate();
+    else if (silentMs > limits.IDLE_TIMEOUT_S * 500 - limits.LOOK_MS) this.ping();
+    this.#unfinished = unfinished ? this.#messages : -1;
+  }
+}
+
+let lastText = "";
+let lastFrame: Uint8Array = encodeFrame("");
+
+/** A text as a frame. The one before is remembered, because a message goes to many, one after the other. */
+function frameOf(text: string): Uint8Array {
+  if (text !== lastText) [lastText, lastFrame] = [text, encodeFrame(text)];
+  return lastFrame;
+}
+
+function encodeFrame(text: string): Uint8Array {
+  const bytes = wireBytes(text);
+  const head = bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10;
+  const frame = new Uint8Array(head + bytes);
+  const view = new DataView(frame.buffer);
+  frame[0] = FINAL_TEXT;
+  frame[1] = head === 2 ? bytes : head === 4 ? 126 : 127;
+  if (head === 4) view.setUint16(2, bytes);
+  if (head === 10) view.setBigUint64(2, BigInt(bytes));
+  utf8.encodeInto(text, frame.subarray(head));
+  return frame;
+}
+
+/** Looks at all sockets again and again, by one timer. */
+export class SocketWatch {
+  readonly #clock: Clock;
+  /** When each is to be looked at; the next comes first, because all wait equally long. */
+  readonly #dueAt = new Map<GuardedSocket, number>();
+  #cancel: Cancel | undefined;
+
+  /** Those that read on in a while. */
+  readonly paused: PausedReaders;
+  constructor(clock: Clock, paused: PausedReaders) {
+    this.#clock = clock;
+    this.paused = paused;
+  }
+
+  /** Looks at this one as well, until it is closed. */
+  add(socket: GuardedSocket): void {
+    this.#dueAt.set(socket, this.#clock.elapsed() + limits.LOOK_MS);
+    this.#cancel ??= every(this.#clock, limits.READ_WINDOW_MS, () => this.#turn());
+  }
+
+  /** Looks at it no more. */
+  delete(socket: GuardedSocket): void {
+    this.#dueAt.delete(socket);
+    this.paused.delete(socket);
+    if (this.#dueAt.size > 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #turn(): void {
+    const now = this.#clock.elapsed();
+    let looks = 0;
+    for (const [socket, dueAt] of this.#dueAt) {
+      if (dueAt > now || looks++ >= limits.LOOKS_AT_ONCE) break;
+      this.#dueAt.delete(socket);
+      this.#dueAt.set(socket, now + limits.LOOK_MS);
+      socket.look();
+    }
+  }
+}

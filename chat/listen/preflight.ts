@@ -1,0 +1,29 @@
+/**
+ * What can be found out before anything is opened or made, so that a start in vain leaves nothing behind.
+ *
+ * @module
+ */
+
+import { checkAddress } from "../base/addresses.ts";
+import type { Config } from "../settings/config.ts";
+import type { RuntimeServer } from "./deno_serve.ts";
+import { loadGuard } from "./guard/listen_guarded.ts";
+import { checkRunForm } from "./run_form.ts";
+import type { TlsFiles } from "./tls_files.ts";
+
+/**
+ * Checks that the settings can be used here: files, libraries, the address.
+ *
+ * @param server what `deno serve` has started; undefined where the program listens itself
+ * @returns the certificate and its key, where the settings name them
+ * @throws {StartError} if they cannot
+ */
+export async function preflight(config: Config, server: RuntimeServer | undefined): Promise<TlsFiles | undefined> {
+  checkRunForm(config, server);
+  const tls = config.tls && (await import("./tls_files.ts")).readTlsFiles(config.tls);
+  if (config.guard) await loadGuard();
+  const listens = server === undefined && config.listen !== false;
+  // With REUSE_PORT connections that belong to other processes would come here, and be lost.
+  if (listens && !config.reusePort) await checkAddress(config.host, config.port);
+  return tls;
+}

@@ -1,0 +1,32 @@
+/**
+ * What the way in which the program is run does not allow: `deno run` without a flag, `deno serve`, several workers.
+ *
+ * @module
+ */
+
+import type { Config } from "../settings/config.ts";
+import type { RuntimeServer } from "./deno_serve.ts";
+import { SettingError, StartError } from "../base/start_error.ts";
+import { isSharedStore, showStore } from "../settings/store_name.ts";
+
+/**
+ * Checks it, before anything is opened.
+ *
+ * @param server what `deno serve` has started; undefined where the program listens itself
+ * @throws {StartError} if it cannot be run so
+ */
+export function checkRunForm(config: Config, server: RuntimeServer | undefined): void {
+  // Without the flag the runtime ends the process. Whether it is there is told by what else it brings.
+  if (config.reusePort && !("listenDatagram" in Deno)) {
+    throw new SettingError("Cannot use REUSE_PORT: Deno allows it only with --unstable-net: add that to its command");
+  }
+  if (server !== undefined && config.guard) {
+    throw new SettingError("Cannot use GUARD with `deno serve`, which listens by itself: start it with `deno run`");
+  }
+  if (server?.parallel && !isSharedStore(config.store)) {
+    throw new StartError(
+      `Cannot serve in parallel: each worker would have messages of its own, as ${showStore(config.store)} cannot be ` +
+        "shared. Leave out --parallel, or set CHAT_STORE to a store that can",
+    );
+  }
+}

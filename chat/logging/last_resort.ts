@@ -1,0 +1,20 @@
+/**
+ * What is thrown where nobody catches it: in a socket's event, a timer, a listener, a promise. A bug must not end everybody's chat.
+ *
+ * @module
+ */
+
+import type { Clock } from "../base/clock.ts";
+import { LimitedLines } from "./limited_lines.ts";
+import { describeError, type Logger } from "./logger.ts";
+
+/** Has all of it told as `trouble`, and the process go on. */
+export function catchStrayErrors(logger: Logger, clock: Clock): void {
+  const lines = new LimitedLines("trouble", logger, clock);
+  const tell = (event: Event, error: unknown) => {
+    event.preventDefault();
+    lines.tell({ message: "A bug: this was thrown where nothing catches it", error: describeError(error) });
+  };
+  globalThis.addEventListener("error", (event) => tell(event, event.error));
+  globalThis.addEventListener("unhandledrejection", (event) => tell(event, event.reason));
+}

@@ -1,0 +1,47 @@
+/**
+ * Lines about what strangers can cause as often as they like: a flood of such events must not be a flood of lines.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "../base/clock.ts";
+import * as limits from "../limits.ts";
+import type { Logger } from "./logger.ts";
+export class LimitedLines {
+  readonly #event: string;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  #total = 0;
+  /** Of the present span of time. */
+  #seen = 0;
+  #cancel: Cancel | undefined;
+
+  /** Begins with nothing told. @param event what each line is about */
+  constructor(event: string, logger: Logger, clock: Clock) {
+    this.#event = event;
+    this.#logger = logger;
+    this.#clock = clock;
+  }
+
+  /** How many there were since the start, told or not. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Tells of one, or counts it for the line that tells of many. */
+  tell(details: Record<string, unknown>): void {
+    this.#total++;
+    if (++this.#seen <= limits.LIMITED_LINES) this.#logger(this.#event, details);
+    this.#cancel ??= this.#clock.after(limits.LIMITED_LINES_MS, () => this.stop());
+  }
+
+  /** Tells how many were not told. To be called at the end. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const more = this.#seen - limits.LIMITED_LINES;
+    this.#seen = 0;
+    if (more <= 0) return;
+    this.#logger(this.#event, { more, message: `${more} more in ${limits.LIMITED_LINES_MS / 1000} s` });
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * How much of the memory that the process may use it uses.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { getHeapStatistics } from "node:v8";
+import { MEMORY_BYTES, MEMORY_SHARE } from "../limits.ts";
+
+/** What may be used, and what is. */
+export interface MemoryUse {
+  /** Resident memory that may be used, in MiB; 0: all that there is. */
+  limitMib: number;
+  /** The share in use at this moment: 1 is all. V8's heap counts as well, because V8 ends the process at a bound of its own. */
+  share(): number;
+}
+
+/** Finds out what there is. @param limitBytes what the operator has set; default: what can be found out */
+export function memoryUse(limitBytes: number = defaultBytes()): MemoryUse {
+  const heapMost = getHeapStatistics().heap_size_limit * MEMORY_SHARE;
+  const share = () => {
+    const { rss, heapUsed } = Deno.memoryUsage();
+    return Math.max(rss / limitBytes, heapUsed / heapMost);
+  };
+  return { limitMib: Number.isFinite(limitBytes) ? Math.floor(limitBytes / 2 ** 20) : 0, share };
+}
+
+/** A share of what the machine has, or the control group: a container, a systemd unit. */
+function defaultBytes(): number {
+  // Not to be asked for: nobody may be there to answer.
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" });
+  if (state !== "granted") return MEMORY_BYTES;
+  try {
+    // Where nothing bounds the group this is 0, or more than any machine has.
+    return Math.min(Deno.systemMemoryInfo().total, process.constrainedMemory() || Infinity) * MEMORY_SHARE;
+  } catch {
+    // Not every system tells.
+    return MEMORY_BYTES;
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Whom an overload closes: some of those for whom most waits, or who send most over their rate. Nobody else: a client that costs no more
+ * than an honest one is not what there is too much of.
+ *
+ * @module
+ */
+
+import type { Connection } from "../socket/connection.ts";
+import { COMMAND_BURST, ENVELOPE_CHARACTERS, OUTBOX_HIGH_WATER_BYTES, SHED_SHARE, SHED_SPREAD_MS } from "../limits.ts";
+import { CloseCode } from "../wire/protocol.ts";
+
+/** Closes the dearest, and asks those that understand it to come back later. @returns how many it closed */
+export function shed(connections: Iterable<Connection>): number {
+  const dear = [...dearOnes(connections)].sort((one, other) => other.cost - one.cost);
+  const closed = dear.slice(0, Math.ceil(dear.length * SHED_SHARE));
+  for (const { connection } of closed) {
+    if (connection.peer.dialect === "chat.v1") {
+      connection.send({ type: "reconnect", afterMs: Math.round(Math.random() * SHED_SPREAD_MS) });
+    }
+    connection.close(CloseCode.overloaded);
+  }
+  return closed.length;
+}
+
+/** Those that cost more than an honest client may: it has read most of what it was sent, and was not refused more than a burst. */
+function* dearOnes(connections: Iterable<Connection>): Iterable<{ connection: Connection; cost: number }> {
+  for (const connection of connections) {
+    const [waiting, excess] = [connection.measureWaiting(), connection.excess];
+    if (waiting <= OUTBOX_HIGH_WATER_BYTES && excess <= COMMAND_BURST) continue;
+    yield { connection, cost: waiting + excess * ENVELOPE_CHARACTERS };
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Sheds load before the process dies of it. Where memory or the event loop are over their bounds for a while, no new connections are
+ * taken, and of those that are there the dearest are closed, some at each look, until it is better. A single stall sheds nobody.
+ *
+ * @module
+ */
+
+import { type Cancel, type Clock, every } from "../base/clock.ts";
+import {
+  OVERLOAD_LAG_MS,
+  OVERLOAD_LOOKS,
+  OVERLOAD_RELIEVED_LOOKS,
+  OVERLOAD_RELIEVED_SHARE,
+  WATCHDOG_MS,
+} from "../limits.ts";
+import type { ReportTrouble } from "../log/message_log.ts";
+
+/** What a {@linkcode Watchdog} is made of. */
+export interface WatchdogParts {
+  /** What the looks are timed by. */
+  clock: Clock;
+  /** The share of the memory that may be used which is: 1 is all. */
+  memory(): number;
+  /** Closes some of the dearest connections. @returns how many */
+  shed(): number;
+  /** Told once when an overload begins and once when it is over. */
+  report: ReportTrouble;
+}
+
+/** See the module. Looks between {@linkcode start} and {@linkcode stop}. */
+export class Watchdog {
+  readonly #parts: WatchdogParts;
+  /** Looks in a row that found too much; while overloaded, that found all well. */
+  #looks = 0;
+  #overloaded = false;
+  #shed = 0;
+  #cancel: Cancel | undefined;
+
+  /** Looks at nothing yet. */
+  constructor(parts: WatchdogParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the process has too much to do or to keep: no new connections should be taken. */
+  get overloaded(): boolean {
+    return this.#overloaded;
+  }
+
+  /** Connections closed so far. */
+  get shed(): number {
+    return this.#shed;
+  }
+
+  /** Begins to look. Has a timer until {@linkcode stop}. */
+  start(): void {
+    this.#cancel ??= every(this.#parts.clock, WATCHDOG_MS, (lateMs) => this.#look(lateMs));
+  }
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #look(lateMs: number): void {
+    const memory = this.#parts.memory();
+    const load = Math.max(memory, lateMs / OVERLOAD_LAG_MS);
+    const counts = this.#overloaded ? load < OVERLOAD_RELIEVED_SHARE : load > 1;
+    this.#looks = counts ? this.#looks + 1 : 0;
+    if (!this.#overloaded && this.#looks >= OVERLOAD_LOOKS) this.#begin(memory > 1);
+    else if (this.#overloaded && this.#looks >= OVERLOAD_RELIEVED_LOOKS) this.#end();
+    if (this.#overloaded && load > 1) this.#shed += this.#parts.shed();
+  }
+
+  #begin(byMemory: boolean): void {
+    this.#overloaded = true;
+    this.#looks = 0;
+    const what = byMemory ? "Too much memory is in use" : "There is more to do than can be done";
+    this.#parts.report(`${what}: no new connections are taken, and the dearest are closed`);
+  }
+
+  #end(): void {
+    this.#overloaded = false;
+    this.#looks = 0;
+    this.#parts.report(`New connections are taken again; ${this.#shed} were closed since the start for overload`);
+  }
+}

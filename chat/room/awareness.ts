@@ -1,0 +1,170 @@
+/**
+ * What the members of a room know of each other: who is there, who is writing. Changes are gathered, so that a crowd's coming
+ * is told once, and ride in the frames of the messages.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "../base/clock.ts";
+import {
+  MEMBERS_LISTED,
+  PRESENCE_BYTES_PER_S,
+  PRESENCE_DELAY_MS,
+  PRESENCE_DELAY_PER_MEMBER_MS,
+  TYPING_MS,
+  TYPING_TOLD,
+} from "../limits.ts";
+import { Presence } from "./presence.ts";
+import { encode, type MemberInfo } from "../wire/protocol.ts";
+
+/** Who is there: by name, unless there are too many to list. */
+export interface Roster {
+  /** How many there are. */
+  memberCount: number;
+  /** All of them; absent above `MEMBERS_LISTED`. */
+  members?: MemberInfo[];
+}
+export class Awareness {
+  readonly #room: string;
+  readonly #clock: Clock;
+  readonly #onNews: () => void;
+  readonly #presence = new Presence();
+  readonly #writing = new Set<string>();
+  /** When each was last passed on, the oldest first. It outlasts the member's connections. */
+  readonly #wroteAt = new Map<string, number>();
+  /** Whether there were too many to list when presence was last told. */
+  #isCrowd = false;
+  #toldCount = 0;
+  /** When as much may be told again as was told last. */
+  #notBefore = -Infinity;
+  #cancelNews: Cancel | undefined;
+  #cancelGrace: Cancel | undefined;
+  #cancelHeld: Cancel | undefined;
+  #cancelTyping: Cancel | undefined;
+
+  /**
+   * Begins with nobody there.
+   *
+   * @param onNews called when {@linkcode takeLines} should be
+   */
+  constructor(room: string, clock: Clock, onNews: () => void) {
+    this.#room = room;
+    this.#clock = clock;
+    this.#onNews = onNews;
+  }
+
+  /** Everybody, or how many they are. */
+  get roster(): Roster {
+    const memberCount = this.#presence.count;
+    return { memberCount, members: memberCount <= MEMBERS_LISTED ? this.#presence.list() : undefined };
+  }
+
+  /** A connection of `id` came. */
+  enter(id: string, connection: object, name: string): void {
+    this.#presence.enter(id, connection, name);
+    this.#planNews();
+  }
+
+  /** A connection of `id` went. */
+  exit(id: string, connection: object): void {
+    this.#presence.exit(id, connection, this.#clock.elapsed());
+    this.#planNews();
+  }
+
+  /** A connection of `id` has another name. */
+  rename(id: string, connection: object, name: string): void {
+    this.#presence.rename(id, connection, name);
+    this.#planNews();
+  }
+
+  /** A member is writing; told at most once in `TYPING_MS`, whatever the number of its connections. */
+  typing(id: string): void {
+    const now = this.#clock.elapsed();
+    for (const [other, at] of this.#wroteAt) {
+      if (now - at < TYPING_MS) break;
+      this.#wroteAt.delete(other);
+    }
+    if (this.#wroteAt.has(id) || this.#writing.size >= TYPING_TOLD) return;
+    this.#wroteAt.set(id, now);
+    this.#writing.add(id);
+    const waitMs = Math.min(this.#perMemberMs, TYPING_MS);
+    if (waitMs < PRESENCE_DELAY_MS) return this.#onNews();
+    this.#cancelTyping ??= this.#clock.after(waitMs, () => {
+      this.#cancelTyping = undefined;
+      this.#onNews();
+    });
+  }
+
+  /** What is new since the last call, as lines to send. */
+  takeLines(): string[] {
+    const lines = Array.from(this.#writing, (id) => encode({ type: "typing", room: this.#room, id }));
+    this.#writing.clear();
+    if (!this.#presence.changed) return lines;
+    const presence = this.#takePresence();
+    if (presence !== undefined) lines.push(presence);
+    this.#planRest();
+    return lines;
+  }
+
+  #takePresence(): string | undefined {
+    const now = this.#clock.elapsed();
+    const { count: memberCount } = this.#presence;
+    // A crowd is counted, not listed: naming each who comes to each who is there would cost the square of its size.
+    // Once it has shrunk, nobody knows who is left: everybody is listed anew.
+    const isCrowd = memberCount > MEMBERS_LISTED;
+    if (!isCrowd && now < this.#notBefore) return undefined;
+    const change = this.#presence.takeChanges(now);
+    if (change === undefined) return undefined;
+    if (isCrowd && this.#isCrowd && memberCount === this.#toldCount) return undefined;
+    const listed = this.#isCrowd || isCrowd ? { joins: [], leaves: [], ...this.roster } : change;
+    this.#isCrowd = isCrowd;
+    this.#toldCount = memberCount;
+    const line = encode({ type: "presence", room: this.#room, ...listed, memberCount });
+    this.#notBefore = now + line.length * memberCount / PRESENCE_BYTES_PER_S * 1000;
+    return line;
+  }
+
+  /** Ends it: there is no more news. */
+  stop(): void {
+    this.#cancelNews?.();
+    this.#cancelGrace?.();
+    this.#cancelHeld?.();
+    this.#cancelTyping?.();
+  }
+
+  /** How long what is told without a message waits: a frame for each member is not nothing. */
+  get #perMemberMs(): number {
+    return this.#presence.count * PRESENCE_DELAY_PER_MEMBER_MS;
+  }
+
+  #planNews(): void {
+    if (this.#cancelNews !== undefined) return;
+    const untilMs = this.#notBefore - this.#clock.elapsed();
+    this.#cancelNews = this.#clock.after(Math.max(PRESENCE_DELAY_MS, this.#perMemberMs, untilMs), () => {
+      this.#cancelNews = undefined;
+      this.#presence.expire(this.#clock.elapsed());
+      this.#onNews();
+      this.#planGrace();
+    });
+  }
+
+  /** What was not told now has its time: all of it, or names that were held back. */
+  #planRest(): void {
+    if (!this.#presence.changed) return;
+    const { heldUntil } = this.#presence;
+    if (heldUntil === undefined) return this.#planNews();
+    this.#cancelHeld ??= this.#clock.after(Math.max(heldUntil - this.#clock.elapsed(), 1), () => {
+      this.#cancelHeld = undefined;
+      this.#planNews();
+    });
+  }
+
+  #planGrace(): void {
+    const due = this.#presence.nextDue;
+    if (due === undefined) return;
+    this.#cancelGrace ??= this.#clock.after(Math.max(due - this.#clock.elapsed(), 1), () => {
+      this.#cancelGrace = undefined;
+      this.#planNews();
+    });
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Messages on their way out to many.
+ *
+ * @module
+ */
+
+import { ENVELOPE_CHARACTERS } from "../limits.ts";
+import type { StoredMessage } from "../log/message_log.ts";
+import { type Frame, frameOf, framesOf } from "../outbox/outbox.ts";
+import { plainLine } from "../dialect/plain.ts";
+import { encode } from "../wire/protocol.ts";
+
+/** How long messages are as lines, roughly, in characters. */
+export function charactersOf(messages: StoredMessage[]): number {
+  return messages.reduce((sum, message) => sum + lengthOf(message), 0);
+}
+
+function lengthOf({ text }: StoredMessage): number {
+  return ENVELOPE_CHARACTERS + text.length;
+}
+
+/**
+ * As many of the first messages as may go together.
+ *
+ * @param most how long they may be, as {@linkcode charactersOf} counts
+ * @param already how long is what goes along; without, there is one message at least
+ */
+export function portion(messages: StoredMessage[], most: number, already = 0): StoredMessage[] {
+  let sum = already;
+  const beyond = messages.findIndex((message) => {
+    const first = sum === 0;
+    sum += lengthOf(message);
+    return sum > most && !first;
+  });
+  return beyond === -1 ? messages : messages.slice(0, beyond);
+}
+
+/** As {@linkcode portion}, of the last messages. */
+export function newestPortion(messages: StoredMessage[], most: number): StoredMessage[] {
+  return portion(messages.toReversed(), most).toReversed();
+}
+
+/** A message on its way out, encoded once per dialect, whoever and however many get it. */
+export class Outgoing {
+  readonly message: StoredMessage;
+  readonly #room: string;
+  #line: string | undefined;
+  #plainFrame: Frame | undefined;
+
+  /** Of a room. */
+  constructor(room: string, message: StoredMessage) {
+    this.#room = room;
+    this.message = message;
+  }
+
+  /** As a line of `chat.v1`. */
+  get line(): string {
+    return this.#line ??= encode({ type: "message", room: this.#room, ...this.message });
+  }
+
+  /** As a frame of the tutorial's dialect. */
+  get plainFrame(): Frame {
+    return this.#plainFrame ??= frameOf(plainLine(this.message));
+  }
+}
+
+/** A run of messages of one room, of which each member gets what it does not have. */
+export class Batch {
+  /** The first message; 0 in a batch without messages. */
+  readonly first: number;
+  /** The last message; 0 in a batch without messages. */
+  readonly last: number;
+  /** The epoch that they are of. */
+  readonly epoch: string;
+  /** Lines of presence and typing, which go along to `chat.v1` members. */
+  readonly extras: string[];
+  readonly #messages: Outgoing[];
+  /** The frames that were last asked for: most members have the same. */
+  #had = -1;
+  #frames: Frame[] = [];
+
+  /**
+   * Takes them as they are.
+   *
+   * @param messages without a gap
+   * @param extras lines of presence and typing, which go along to `chat.v1` members
+   */
+  constructor(epoch: string, messages: Outgoing[], extras: string[]) {
+    this.epoch = epoch;
+    this.first = messages[0]?.message.seq ?? 0;
+    this.last = messages.at(-1)?.message.seq ?? 0;
+    this.#messages = messages;
+    this.extras = extras;
+  }
+
+  /** Whether there is nothing to send. */
+  get empty(): boolean {
+    return this.#messages.length === 0 && this.extras.length === 0;
+  }
+
+  /** For who has everything up to `cursor`: the rest, in as few frames as may be. */
+  framesAfter(cursor: number): Frame[] {
+    const had = this.#countUpTo(cursor);
+    if (had !== this.#had) {
+      this.#had = had;
+      this.#frames = framesOf([...this.#messages.slice(had).map(({ line }) => line), ...this.extras]);
+    }
+    return this.#frames;
+  }
+
+  /** The same for plain sockets, whose dialect demands a frame for each message. */
+  plainFramesAfter(cursor: number): Frame[] {
+    return this.#messages.slice(this.#countUpTo(cursor)).map(({ plainFrame }) => plainFrame);
+  }
+
+  #countUpTo(cursor: number): number {
+    return this.#messages.length === 0 ? 0 : Math.max(cursor + 1 - this.first, 0);
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * From a room's tail to its members, in rounds. A round goes through the members once; each gets what has come since it was
+ * last served, in one frame, however many messages that is. The busier the room, the fewer frames there are for each message.
+ *
+ * The round goes on taking in what comes meanwhile. So in a large room, where a round is long, nobody waits for what is left of
+ * one round and then for its own turn in the next.
+ *
+ * @module
+ */
+
+import { Batch, charactersOf, Outgoing, portion } from "./batch.ts";
+import type { Clock } from "../base/clock.ts";
+import { failPoint } from "../base/fail_points.ts";
+import * as limits from "../limits.ts";
+import type { ReportTrouble, RoomState, StoredMessage } from "../log/message_log.ts";
+import type { Member } from "./member.ts";
+import { Pace } from "../base/pace.ts";
+
+/** What a {@linkcode FanOut} is made of. */
+export interface FanOutParts {
+  room: string;
+  /** The room's members, in the order in which they came. */
+  members: { readonly size: number; values(): Iterable<Member> };
+  /** What the rounds are timed by. */
+  clock: Clock;
+  /** Called when something broke that should not. */
+  report: ReportTrouble;
+  /** Takes the lines of presence and typing that are to go along. */
+  takeExtras(): string[];
+  /** Called for a member that is not to be sent more now, or that lacks more than is going out: the log has it. */
+  onBehind(member: Member): void;
+  /** Called when so much waits that no more is to be handed in, and when that is over. */
+  onCongestion(congested: boolean): void;
+}
+
+/** A round takes at most a quarter of the time between the beginnings of two, unless that would be more than may be waited. */
+const PERIOD = { factor: 4, mostMs: limits.FANOUT_DELAY_MS };
+export class FanOut {
+  readonly #parts: FanOutParts;
+  readonly #pace: Pace;
+  #epoch = "";
+  #flushed = 0;
+  /** Messages that have not gone out yet. */
+  #pending: StoredMessage[] = [];
+  #congested = false;
+  /** Messages that are going out: some members may have them already, but not all. */
+  #going: Outgoing[] = [];
+  #goingCharacters = 0;
+  constructor(parts: FanOutParts) {
+    this.#parts = parts;
+    this.#pace = new Pace(parts.clock, PERIOD, () => this.#round());
+  }
+
+  /** The epoch under which messages go out; empty until {@linkcode reset} was called. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** The last message that went out to anybody. Who has it gets all that follow by the next rounds. */
+  get flushed(): number {
+    return this.#flushed;
+  }
+
+  /** The last message that was handed in. */
+  get head(): number {
+    return this.#pending.at(-1)?.seq ?? this.#flushed;
+  }
+
+  /** Begins, or begins anew, behind a position. */
+  reset({ epoch, head }: RoomState): void {
+    this.#epoch = epoch;
+    this.#flushed = head;
+    this.#going = [];
+    this.#goingCharacters = 0;
+    this.#setPending([]);
+  }
+
+  /** Takes in the messages that come next. */
+  take(messages: StoredMessage[]): void {
+    this.#setPending(this.#pending.length === 0 ? messages : this.#pending.concat(messages));
+    this.request();
+  }
+
+  /** Asks for a round: there are extras. */
+  request(): void {
+    this.#pace.request();
+  }
+
+  /** Ends it: nothing goes out any more. */
+  stop(): void {
+    this.#pace.stop();
+  }
+
+  async #round(): Promise<void> {
+    // Who comes while it lasts has the next one: while people come without a pause it would never end.
+    let unserved = this.#parts.members.size;
+    let batch = this.#gather(new Batch(this.#epoch, this.#going, this.#parts.takeExtras()));
+    if (batch.empty) return;
+    const { epoch, last } = batch;
+    try {
+      failPoint("before fan-out");
+      let sends = 0;
+      for (const member of this.#parts.members.values()) {
+        sends += this.#deliver(member, batch);
+        failPoint("during fan-out");
+        if (--unserved === 0) break;
+        if (sends < limits.FANOUT_SENDS) continue;
+        sends = 0;
+        await new Promise<void>((turn) => this.#parts.clock.soon(turn));
+        batch = this.#gather(batch);
+      }
+      failPoint("after fan-out");
+      this.#drop(epoch, last);
+    } catch (error) {
+      this.#giveUp(error, batch.extras);
+    }
+    if (this.#going.length + this.#pending.length > 0) this.request();
+  }
+
+  /** @returns how many frames it was sent */
+  #deliver(member: Member, batch: Batch): number {
+    const { connection } = member;
+    const passedOver = member.catchingUp || connection.closed || member.epoch !== batch.epoch;
+    // Nothing new until it has caught up: the log keeps it meanwhile.
+    const behind = !passedOver && (member.cursor < batch.first - 1 || connection.outbox.full);
+    if (!passedOver && !behind) return member.send(batch);
+    member.missedPresence ||= batch.extras.length > 0;
+    if (behind) this.#parts.onBehind(member);
+    return 0;
+  }
+
+  /** Adds to what is going out what has come since, as far as a member may be sent it in one go. */
+  #gather(batch: Batch): Batch {
+    const fresh = portion(this.#pending, limits.FANOUT_CHARACTERS, this.#goingCharacters);
+    if (fresh.length === 0 && batch.epoch === this.#epoch) return batch;
+    this.#going = this.#going.concat(fresh.map((message) => new Outgoing(this.#parts.room, message)));
+    this.#goingCharacters += charactersOf(fresh);
+    this.#flushed = fresh.at(-1)?.seq ?? this.#flushed;
+    this.#setPending(this.#pending.slice(fresh.length));
+    return new Batch(this.#epoch, this.#going, batch.extras);
+  }
+
+  /** A round is over: what its first members got, all have. */
+  #drop(epoch: string, last: number): void {
+    // A reset has emptied it already, and what came since counts anew.
+    if (epoch !== this.#epoch) return;
+    this.#going = this.#going.filter(({ message }) => message.seq > last);
+    this.#goingCharacters = charactersOf(this.#going.map(({ message }) => message));
+  }
+
+  #giveUp(error: unknown, extras: string[]): void {
+    const { room, members, report, onBehind } = this.#parts;
+    report(`The fan-out of room ${room} broke: its members are served from the log`, error);
+    this.#going = [];
+    this.#goingCharacters = 0;
+    for (const member of members.values()) {
+      member.missedPresence ||= extras.length > 0;
+      if (member.cursor < this.#flushed || member.missedPresence) onBehind(member);
+    }
+  }
+
+  #setPending(pending: StoredMessage[]): void {
+    this.#pending = pending;
+    const congested = charactersOf(pending) > limits.FANOUT_PENDING_CHARACTERS;
+    if (congested === this.#congested) return;
+    this.#congested = congested;
+    this.#parts.onCongestion(congested);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * `Client #ID left the chat`, for the plain members that asked for it, as FastAPI's own example sends it.
+ *
+ * An id has left when the last of its connections in the room has gone and none has come in the tenth of a second after that.
+ * Anybody can come and go as often as they like, and each line goes to every such member: so a room sends few of them, and a
+ * crowd none.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "../base/clock.ts";
+import { FAREWELLS_BURST, FAREWELLS_PER_S, MEMBERS_LISTED, PRESENCE_DELAY_MS } from "../limits.ts";
+import type { Member } from "./member.ts";
+import { frameOf } from "../outbox/outbox.ts";
+import { leftLine } from "../dialect/plain.ts";
+import { TokenBucket } from "../base/token_bucket.ts";
+export class Farewells {
+  readonly #members: { readonly size: number; values(): Iterable<Member> };
+  readonly #clock: Clock;
+  readonly #allowed: TokenBucket;
+  /** Ids of connections that have gone; no more than may be told. */
+  readonly #gone = new Set<string>();
+  #cancel: Cancel | undefined;
+
+  /** Begins with nobody gone. @param members the room's */
+  constructor(members: { readonly size: number; values(): Iterable<Member> }, clock: Clock) {
+    this.#members = members;
+    this.#clock = clock;
+    this.#allowed = new TokenBucket(clock, FAREWELLS_BURST, FAREWELLS_PER_S);
+  }
+
+  /** A connection of `id` has gone. */
+  exit(id: string): void {
+    if (this.#members.size === 0 || this.#gone.size >= FAREWELLS_BURST) return;
+    this.#gone.add(id);
+    this.#cancel ??= this.#clock.after(PRESENCE_DELAY_MS, () => this.#tell());
+  }
+
+  /** Ends it: nothing is told any more. */
+  stop(): void {
+    this.#cancel?.();
+  }
+
+  #tell(): void {
+    this.#cancel = undefined;
+    const members = [...this.#members.values()];
+    const present = new Set(members.map(({ connection }) => connection.peer.id));
+    const left = [...this.#gone].filter((id) => !present.has(id));
+    this.#gone.clear();
+    if (members.length > MEMBERS_LISTED) return;
+    const listeners = members.filter(({ connection }) => connection.peer.like === "fastapi");
+    for (const id of left) {
+      if (listeners.length === 0 || this.#allowed.take(1) > 0) return;
+      const frame = frameOf(leftLine(id));
+      for (const { connection: { outbox } } of listeners) if (!outbox.full) outbox.frame(frame);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Pages that many catch up with at the same time, after a restart perhaps: read once and encoded once for a second. A page holds all
+ * messages behind a position up to its last one, and messages do not change: so one that is a second old is as right as it was, though
+ * there may be more behind it by now.
+ *
+ * @module
+ */
+
+import type { Batch } from "./batch.ts";
+import type { Clock } from "../base/clock.ts";
+import { PAGES_CACHED, PAGES_CACHED_MS } from "../limits.ts";
+
+/** See the module. One for each room. */
+export class PageCache {
+  readonly #clock: Clock;
+  /** By the position behind which they begin; the oldest first. */
+  readonly #pages = new Map<number, { batch: Batch; until: number }>();
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The page behind a position, under an epoch. */
+  get(epoch: string, after: number): Batch | undefined {
+    this.expire();
+    const batch = this.#pages.get(after)?.batch;
+    return batch?.epoch === epoch ? batch : undefined;
+  }
+
+  /** Keeps a page. */
+  put(after: number, batch: Batch): void {
+    this.#pages.delete(after);
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size < PAGES_CACHED) break;
+      this.#pages.delete(oldest);
+    }
+    this.#pages.set(after, { batch, until: this.#clock.elapsed() + PAGES_CACHED_MS });
+  }
+
+  /** Called on every sweep: lets go of what is too old. */
+  expire(): void {
+    const now = this.#clock.elapsed();
+    for (const [after, { until }] of this.#pages) {
+      if (until > now) break;
+      this.#pages.delete(after);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * A room as this process sees it: its members here. Whatever a member gets comes from the log, by one of two ways: the log's tail
+ * brings the new messages, which the fan-out encodes once and sends to all; a member that is not at the tail catches up.
+ *
+ * @module
+ */
+
+import { Awareness } from "./awareness.ts";
+import { newestPortion, portion } from "./batch.ts";
+import { CatchUp } from "./catch_up.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Connection } from "../socket/connection.ts";
+import { FanOut } from "./fan_out.ts";
+import { Farewells } from "./farewells.ts";
+import * as limits from "../limits.ts";
+import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
+import { isWhole, newestRun } from "../log/whole.ts";
+import { Member, type Position } from "./member.ts";
+import type { MemberInfo } from "../wire/protocol.ts";
+import type { Turns } from "../base/turns.ts";
+
+/** What a `joined` says of where the member begins. */
+export interface Joined extends Position {
+  /** Whether everything after the asked-for position follows. */
+  recovered: boolean;
+  /** Where it does not and the number is known: how many messages are left out. */
+  missed?: number;
+  /** How many members there are. */
+  memberCount: number;
+  /** All of them, unless there are too many to list. */
+  members?: MemberInfo[];
+  /** The first messages, by rising `seq`. */
+  messages: StoredMessage[];
+}
+
+/** What a {@linkcode Room} is made of. */
+export interface RoomParts {
+  name: string;
+  /** Where its messages are. */
+  log: MessageLog;
+  clock: Clock;
+  /** Shares out the event loop among those who read. */
+  turns: Turns;
+  /** Called when something broke that should not. */
+  report: ReportTrouble;
+}
+export class Room {
+  readonly name: string;
+  readonly #log: MessageLog;
+  readonly #members = new Map<Connection, Member>();
+  readonly #awareness: Awareness;
+  readonly #farewells: Farewells;
+  readonly #fanOut: FanOut;
+  readonly #catchUp: CatchUp;
+  #subscription: Subscription | undefined;
+  /** Joins under way: they keep the room open. */
+  #joining = 0;
+
+  private constructor({ name, log, clock, turns, report }: RoomParts) {
+    this.name = name;
+    this.#log = log;
+    this.#awareness = new Awareness(name, clock, () => this.#fanOut.request());
+    this.#farewells = new Farewells(this.#members, clock);
+    this.#fanOut = new FanOut({
+      room: name,
+      members: this.#members,
+      clock,
+      report,
+      takeExtras: () => this.#awareness.takeLines(),
+      onBehind: (member) => this.#catchUp.serve(member),
+      onCongestion: (congested) => congested ? this.#subscription?.pause() : this.#subscription?.resume(),
+    });
+    this.#catchUp = new CatchUp({
+      room: name,
+      log,
+      clock,
+      turns,
+      front: this.#fanOut,
+      has: (member) => !member.connection.closed && this.#members.get(member.connection) === member,
+      roster: () => this.#awareness.roster,
+    });
+  }
+
+  /**
+   * Opens a room and follows its log.
+   *
+   * @throws {StoreUnavailableError} if the log cannot be followed
+   */
+  static async open(parts: RoomParts): Promise<Room> {
+    const room = new Room(parts);
+    room.#subscription = await parts.log.subscribe(parts.name, {
+      batch: (messages) => room.#fanOut.take(messages),
+      reset: (state) => room.#reset(state),
+    });
+    // Unless a reset came first, which is newer.
+    if (room.#fanOut.epoch === "") room.#fanOut.reset(room.#subscription.state);
+    return room;
+  }
+
+  /** Connections in it. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** Whether nobody is in it or about to be. */
+  get idle(): boolean {
+    return this.#members.size === 0 && this.#joining === 0;
+  }
+
+  /** Whether it takes another connection. */
+  get full(): boolean {
+    return this.#members.size >= limits.MEMBERS_PER_ROOM;
+  }
+
+  /** Ends it: nothing is sent any more. */
+  close(): void {
+    this.#subscription?.cancel();
+    this.#fanOut.stop();
+    this.#awareness.stop();
+    this.#farewells.stop();
+  }
+
+  /** Lets a connection in that wants what is sent from now on. */
+  enter(connection: Connection): void {
+    this.#admit(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
+  }
+
+  /**
+   * Lets a connection in that asks for what it missed. Calls `answer` with where it begins, before anything else is sent
+   * to it.
+   *
+   * @throws {StoreUnavailableError} if the log cannot be read
+   */
+  async join(connection: Connection, after: Position | undefined, answer: (joined: Joined) => void): Promise<void> {
+    this.#joining++;
+    const start = await this.#readStart(after).finally(() => this.#joining--);
+    if (connection.closed) return;
+    const member = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
+    answer({ ...start, ...this.#awareness.roster });
+    this.#catchUp.serve(member);
+  }
+
+  /** Lets a connection go. A second call does nothing. */
+  leave(connection: Connection): void {
+    const member = this.#members.get(connection);
+    if (member === undefined) return;
+    this.#members.delete(connection);
+    this.#catchUp.forget(member);
+    this.#awareness.exit(connection.peer.id, connection);
+    this.#farewells.exit(connection.peer.id);
+  }
+
+  /** Says that a member is writing. */
+  typing(id: string): void {
+    this.#awareness.typing(id);
+  }
+
+  /** Says that a member has another name. */
+  rename(connection: Connection): void {
+    this.#awareness.rename(connection.peer.id, connection, connection.name);
+  }
+
+  /** Up to where a connection has been sent everything. */
+  position(connection: Connection): Position {
+    const member = this.#members.get(connection);
+    return { epoch: member?.epoch ?? this.#fanOut.epoch, seq: member?.cursor ?? 0 };
+  }
+
+  /** To be called every now and then: goes on with members that were too far behind. */
+  serveLagging(): void {
+    this.#catchUp.serveLagging();
+  }
+
+  #admit(connection: Connection, position: Position): Member {
+    this.leave(connection);
+    const member = new Member(connection, position);
+    this.#members.set(connection, member);
+    this.#awareness.enter(connection.peer.id, connection, connection.name);
+    return member;
+  }
+
+  /** Where a member begins. */
+  async #readStart(after: Position | undefined): Promise<Omit<Joined, "memberCount" | "members">> {
+    if (after !== undefined) {
+      const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
+      if (canReplay(page, after)) {
+        const first = portion(page.messages, limits.REPLY_CHARACTERS);
+        return { epoch: page.epoch, seq: page.head, recovered: true, messages: first };
+      }
+    }
+    const page = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
+    const { epoch, head } = page;
+    const messages = newestPortion(newestRun(page), limits.REPLY_CHARACTERS);
+    const comparable = after !== undefined && after.epoch === epoch && after.seq <= head;
+    const missed = comparable ? (messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined;
+    return { epoch, seq: head, recovered: false, missed, messages };
+  }
+
+  /** The tail found that what was handed out does not go on. */
+  #reset(state: RoomState): void {
+    this.#fanOut.reset(state);
+    for (const member of this.#members.values()) {
+      // Who has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
+      if (member.epoch === state.epoch) this.#catchUp.serve(member);
+      else member.reset(this.name, state);
+    }
+  }
+}
+
+/** Whether everything after a position can be sent. */
+function canReplay(page: Page, after: Position): boolean {
+  return page.epoch === after.epoch && after.seq <= page.head && isWhole(page, after.seq, limits.PAGE_MESSAGES) &&
+    page.head - after.seq <= limits.REPLAY_MESSAGES;
+}

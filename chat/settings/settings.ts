@@ -1,0 +1,47 @@
+/**
+ * Reads the settings of this process: its arguments, and as much of its environment as it may see.
+ *
+ * @module
+ */
+
+import { type Config, ConfigError, helpText, readConfig, SETTINGS } from "./config.ts";
+import { answerOperator, tellOperator } from "../logging/console.ts";
+import { DEFAULT_STORE } from "./store_name.ts";
+import { VERSION } from "./version.ts";
+
+/** Reads the settings. Prints the help or the version and exits with 0, or all mistakes and exits with 2. */
+export function readSettings(): Config {
+  try {
+    const config = readConfig({ args: Deno.args, env: readEnv, defaultStore: defaultStore() });
+    if (config !== "help" && config !== "version") return config;
+    answerOperator(config === "help" ? helpText() : `Switchboard ${VERSION}`);
+    Deno.exit(0);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    tellOperator(`${error.message}\nSee --help.`);
+    Deno.exit(2);
+  }
+}
+
+/** The settings that can be given by flag only: `--allow-env` does not name them, so whatever the environment says is not seen. */
+export function flagsOnly(): string[] | undefined {
+  const unseen = Object.keys(SETTINGS).filter((name) => !mayRead(name));
+  return unseen.length > 0 ? unseen : undefined;
+}
+
+/** A variable, where reading it is allowed: without that permission there is no environment to be configured by. */
+function readEnv(name: string): string | undefined {
+  return mayRead(name) ? Deno.env.get(name) : undefined;
+}
+
+function mayRead(variable: string): boolean {
+  return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
+}
+
+/** The most durable store that this process can have without being told more. */
+function defaultStore(): string {
+  if (readEnv("DENO_DEPLOY") !== undefined || readEnv("DENO_DEPLOYMENT_ID") !== undefined) return "kv:";
+  const canWrite = Deno.permissions.querySync({ name: "write", path: "data" }).state === "granted";
+  const canRead = Deno.permissions.querySync({ name: "read", path: "data" }).state === "granted";
+  return canRead && canWrite ? DEFAULT_STORE : "memory:";
+}

@@ -1,0 +1,152 @@
+/**
+ * What one connection may send, by what it costs: each command takes a token, and those that read the log or make work for everybody
+ * in the room have a bucket of their own besides.
+ *
+ * @module
+ */
+
+import type { Clock } from "../base/clock.ts";
+import * as limits from "../limits.ts";
+import type { Stalls } from "../base/loop_lag.ts";
+import type { Command } from "../wire/protocol.ts";
+import { TokenBucket } from "../base/token_bucket.ts";
+
+/** A command that may not pass now. */
+export interface Refusal {
+  /** When it may: milliseconds from now. */
+  retryAfterMs: number;
+  /** What there was too much of, for the developer who reads it. */
+  message: string;
+  /** Whether the connection goes on although it was told, and has done so once too often. */
+  persists: boolean;
+}
+
+interface Rate {
+  bucket: TokenBucket;
+  excess: string;
+  /** When the client was first told to wait for it, of the time until it will have waited long enough. */
+  toldAt: number;
+  waitsUntil: number;
+  /** Refusals since then that the client could not have known of. */
+  unheard: number;
+}
+
+/** How many tokens of the bucket for reading a command takes. */
+function readPrice(command: Command): number {
+  if (command.type === "history") return limits.READ_PRICES.history;
+  if (command.type !== "join") return 0;
+  return command.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
+}
+export class RateLimiter {
+  readonly #clock: Clock;
+  readonly #limitRate: boolean;
+  readonly #commands: Rate;
+  readonly #bytes: Rate;
+  readonly #reads: Rate;
+  readonly #renames: Rate;
+  readonly #strikes: TokenBucket;
+
+  /**
+   * Starts with nothing used up.
+   *
+   * @param limitRate false lets any rate pass; strikes for bad commands still count
+   * @param stalls what the server's own stalls are told by
+   */
+  constructor(clock: Clock, limitRate: boolean, stalls: Stalls) {
+    this.#clock = clock;
+    this.#limitRate = limitRate;
+    const rate = (burst: number, perSecond: number, excess: string): Rate => ({
+      bucket: new TokenBucket(clock, burst, perSecond, stalls),
+      excess,
+      toldAt: -Infinity,
+      waitsUntil: -Infinity,
+      unheard: 0,
+    });
+    this.#commands = rate(
+      limits.COMMAND_BURST,
+      limits.COMMANDS_PER_S,
+      `Too many commands: at most ${limits.COMMANDS_PER_S} a second`,
+    );
+    this.#bytes = rate(
+      limits.INBOUND_BURST_BYTES,
+      limits.INBOUND_BYTES_PER_S,
+      `Too much at once: at most ${limits.INBOUND_BYTES_PER_S / 1024} KiB a second`,
+    );
+    this.#reads = rate(
+      limits.READ_BURST,
+      limits.READS_PER_S,
+      `Too much to read: at most ${limits.READS_PER_S} reads a second, see "limits" in "welcome"`,
+    );
+    this.#renames = rate(
+      limits.RENAME_BURST,
+      1000 / limits.RENAME_MS,
+      `Too many names: at most one in ${limits.RENAME_MS / 1000} seconds`,
+    );
+    this.#strikes = new TokenBucket(clock, limits.STRIKES - 1, limits.STRIKES_FORGIVEN_PER_S);
+  }
+
+  /**
+   * Takes a text's share of the rates.
+   *
+   * @param bytes its size
+   * @returns 0 if it may pass now; else after how many milliseconds it may
+   */
+  admitText(bytes: number): number {
+    return this.#take(this.#prices(bytes));
+  }
+
+  /**
+   * Takes a command's share of the rates.
+   *
+   * @param bytes its size
+   * @param command undefined for a frame without one, which costs as much
+   * @returns undefined if it may pass now
+   */
+  admit(bytes: number, command?: Command): Refusal | undefined {
+    const prices = this.#prices(bytes, command);
+    if (this.#take(prices) === 0) return undefined;
+    let [retryAfterMs, slowest] = [0, this.#commands];
+    for (const [rate, price] of prices) {
+      if (rate.bucket.waitMs(price) === 0) continue;
+      const ms = rate.bucket.promise(price);
+      if (ms > retryAfterMs) [retryAfterMs, slowest] = [ms, rate];
+    }
+    const persists = this.#goesOn(slowest, retryAfterMs) && this.strike();
+    return { retryAfterMs, message: slowest.excess, persists };
+  }
+
+  /** Counts a mistake. @returns whether it was one too many */
+  strike(): boolean {
+    return this.#strikes.take(1) > 0;
+  }
+
+  #prices(bytes: number, command?: Command): [Rate, number][] {
+    const prices: [Rate, number][] = [[this.#commands, 1], [this.#bytes, bytes]];
+    const reads = command === undefined ? 0 : readPrice(command);
+    if (reads > 0) prices.push([this.#reads, reads]);
+    if (command?.type === "rename") prices.push([this.#renames, 1]);
+    return prices;
+  }
+
+  /** Takes from all buckets, or from none. */
+  #take(prices: [Rate, number][]): number {
+    if (!this.#limitRate) return 0;
+    const waitMs = Math.max(...prices.map(([{ bucket }, price]) => bucket.waitMs(price)));
+    if (waitMs === 0) { for (const [{ bucket }, price] of prices) bucket.take(price); }
+    return waitMs;
+  }
+
+  /**
+   * Whether a refused client goes on although it was told to wait for this rate. What it had sent before it could hear of that is not held against it,
+   * up to a number that a flood reaches at once.
+   */
+  #goesOn(rate: Rate, retryAfterMs: number): boolean {
+    const now = this.#clock.elapsed();
+    if (now >= rate.waitsUntil) {
+      rate.toldAt = now;
+      rate.unheard = 0;
+    }
+    rate.waitsUntil = Math.max(rate.waitsUntil, now + retryAfterMs);
+    return now - rate.toldAt > limits.REFUSAL_HEARD_MS || ++rate.unheard > limits.COMMANDS_IN_FLIGHT;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Reads a page of a room from Deno KV, which has no read that covers both a room's state and its messages.
+ *
+ * @module
+ */
+
+import { EMPTY_ROOM, KvKey, type MessageValue, type RoomValue } from "./keys.ts";
+import type { Page, Range, StoredMessage } from "../../log/message_log.ts";
+
+/**
+ * Reads once.
+ *
+ * @returns nothing where messages were removed meanwhile, so that state and messages do not fit; `no epoch` in a new database
+ */
+export async function readPage(
+  kv: Deno.Kv,
+  name: string,
+  { after, before, limit }: Range,
+): Promise<Page | "no epoch" | undefined> {
+  const [epoch, room] = await kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
+  if (epoch.value === null) return "no epoch";
+  const { first, head } = room.value ?? EMPTY_ROOM;
+  const state = { epoch: epoch.value, first, head };
+  // What is asked for, as far as it is kept. Later messages than the room's newest one are not of this instant.
+  const from = Math.max((after ?? 0) + 1, first);
+  const to = Math.min((before ?? Infinity) - 1, head);
+  const due = Math.min(to - from + 1, limit);
+  if (due <= 0) return { ...state, messages: [] };
+  const messages = await list(kv, name, { from, to, limit: due, reverse: after === undefined });
+  const isRun = messages.length === due && messages.at(-1)!.seq - messages[0]!.seq === due - 1 &&
+    (after === undefined ? messages.at(-1)!.seq === to : messages[0]!.seq === from);
+  if (isRun) return { ...state, messages };
+  // Removed by now, or lost: then the room says that they are kept, and it says so again.
+  const { value } = await kv.get<RoomValue>(KvKey.room(name));
+  return value?.first === first ? { ...state, messages } : undefined;
+}
+
+/** Messages that lie side by side, though numbers between them may be missing. */
+interface Run {
+  from: number;
+  to: number;
+  limit: number;
+  /** Whether it is the last ones that are wanted. */
+  reverse: boolean;
+}
+
+async function list(kv: Deno.Kv, name: string, { from, to, limit, reverse }: Run): Promise<StoredMessage[]> {
+  const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
+  const messages: StoredMessage[] = [];
+  for await (
+    const { key, value } of kv.list<MessageValue>(range, { limit, reverse, batchSize: Math.min(limit, 500) })
+  ) {
+    const [id, author, text, nonce, ts] = value;
+    const seq = key.at(-1) as number;
+    messages.push(nonce === null ? { seq, id, name: author, text, ts } : { seq, id, name: author, text, nonce, ts });
+  }
+  return reverse ? messages.reverse() : messages;
+}

@@ -1,0 +1,133 @@
+/**
+ * Learns from Deno KV that other processes have stored messages.
+ *
+ * Every commit raises one counter, so one key tells whether anything is new at all. On Deno Deploy that key is watched.
+ * Within one machine `watch` does not hear of other processes, so the key is read every so often. Each process also notes, in
+ * the same transactions, how many of the commits were its own. If there are more of the others', the heads of the
+ * followed rooms are read, and those that have grown are hinted at.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "../../base/clock.ts";
+import { HEADS_POLL_MS, HEADS_POLL_ROOMS, KV_POLL_MS } from "../../limits.ts";
+import { FollowedRooms } from "../followed_rooms.ts";
+import { KvKey, type RoomValue } from "./keys.ts";
+import type { Hint } from "../../log/message_log.ts";
+
+/** Keys that Deno KV reads at one instant. */
+const KEYS_AT_ONCE = 10;
+/** Where `watch` works, looking besides is a safety net, and every look is paid for. */
+const WATCHED_POLL_MS = 10 * HEADS_POLL_MS;
+
+/** How long a process's count outlives its last commit. Where it ends early, one look too many is taken. */
+const SIGNATURE_MS = 24 * 60 * 60 * 1000;
+export class KvTail {
+  readonly #kv: Deno.Kv;
+  readonly #clock: Clock;
+  readonly #rooms = new FollowedRooms();
+  readonly #pollMs: number;
+  readonly #changes: ReadableStreamDefaultReader<unknown> | undefined;
+  #hint: Hint = () => {};
+  readonly #ownKey = KvKey.process(crypto.randomUUID());
+  #own = 0n;
+  /** The others' commits at the last look. */
+  #foreign: bigint | undefined;
+  #epoch: string | null | undefined;
+  #looking: Promise<void> | undefined;
+  #cancelPoll: Cancel | undefined;
+  #closed = false;
+
+  /** Watches a database. @param isRemote whether its `watch` hears of all writers */
+  constructor(kv: Deno.Kv, isRemote: boolean, clock: Clock) {
+    this.#kv = kv;
+    this.#clock = clock;
+    this.#pollMs = isRemote ? WATCHED_POLL_MS : KV_POLL_MS;
+    this.#changes = isRemote ? kv.watch([KvKey.commits]).getReader() : undefined;
+    this.#readChanges();
+    this.#planPoll();
+  }
+
+  /** Says whom to tell. */
+  watch(hint: Hint): void {
+    this.#hint = hint;
+  }
+
+  /** Begins to look at a room. */
+  follow(room: string): Cancel {
+    return this.#rooms.add(room);
+  }
+
+  /** Adds to a commit what lets this process and the others tell whose it was. */
+  sign(write: Deno.AtomicOperation): Deno.AtomicOperation {
+    return write.sum(KvKey.commits, 1n).set(this.#ownKey, this.#own + 1n, { expireIn: SIGNATURE_MS });
+  }
+
+  /** Notes that a signed commit was made, and how far the rooms are now. */
+  committed(rooms: Map<string, RoomValue>): void {
+    this.#own++;
+    for (const [name, { head }] of rooms) this.#rooms.advance(name, head);
+  }
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelPoll?.();
+    await this.#changes?.cancel();
+    await this.#looking;
+  }
+
+  async #readChanges(): Promise<void> {
+    try {
+      while (this.#changes !== undefined && !(await this.#changes.read()).done) this.#lookSoon();
+    } catch {
+      // The poll goes on without it.
+    }
+  }
+
+  #planPoll(): void {
+    this.#cancelPoll = this.#clock.after(this.#pollMs, () => this.#lookSoon());
+  }
+
+  /** Looks, unless it is looking. */
+  #lookSoon(): void {
+    if (this.#closed) return;
+    this.#looking ??= this.#look().catch(() => {}).finally(() => {
+      this.#looking = undefined;
+      this.#cancelPoll?.();
+      if (!this.#closed) this.#planPoll();
+    });
+  }
+
+  async #look(): Promise<void> {
+    if (this.#rooms.size === 0) return;
+    const [all, own, epoch] = await this.#kv.getMany<[Deno.KvU64, bigint, string]>([
+      KvKey.commits,
+      this.#ownKey,
+      KvKey.epoch,
+    ]);
+    if (epoch.value !== this.#epoch) {
+      // Numbers of another epoch mean nothing.
+      this.#rooms.forget();
+      this.#hint();
+    }
+    this.#epoch = epoch.value;
+    const foreign = (all.value?.value ?? 0n) - (own.value ?? 0n);
+    if (foreign === this.#foreign) return;
+    let left = this.#rooms.size;
+    while (left > 0 && !this.#closed) {
+      const names = this.#rooms.next(Math.min(left, HEADS_POLL_ROOMS));
+      await this.#compare(names);
+      left -= Math.max(names.length, 1);
+    }
+    this.#foreign = foreign;
+  }
+
+  async #compare(names: string[]): Promise<void> {
+    for (let from = 0; from < names.length; from += KEYS_AT_ONCE) {
+      const keys = names.slice(from, from + KEYS_AT_ONCE).map(KvKey.room);
+      for (const { key, value } of await this.#kv.getMany<RoomValue[]>(keys)) {
+        const name = key.at(-1) as string;
+        if (this.#rooms.advance(name, value?.head ?? 0)) this.#hint(name);
+      }
+    }
+  }
+}

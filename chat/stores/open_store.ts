@@ -1,0 +1,48 @@
+/**
+ * Opens the store that an operator names. Each backend, with what it needs, is loaded only when it is used.
+ *
+ * @module
+ */
+
+import { MEMORY_STORE_BYTES } from "../limits.ts";
+import { type ReportTrouble, type Store, StoreOpenError } from "../log/message_log.ts";
+import { Space } from "./space.ts";
+
+/** How a store may be named. */
+export const STORE_FORMS = "memory:, sqlite:PATH, kv: or kv:PATH, or redis://HOST:PORT/DB?prefix=NAME";
+
+/**
+ * Opens a store.
+ *
+ * @param name one of {@linkcode STORE_FORMS}
+ * @param report told of trouble with the store's own connections, and of its end
+ * @param bytes how much it may hold; 0 is no bound. Only a SQLite file and memory can tell
+ * @throws {StoreOpenError} if it cannot be opened, in words for the operator
+ */
+export async function openStore(name: string, report: ReportTrouble = () => {}, bytes = 0): Promise<Store> {
+  const [kind = ""] = name.split(":", 1);
+  const rest = name.slice(kind.length + 1);
+  if (kind === "sqlite" && rest !== "") {
+    return (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
+  }
+  if (kind === "kv") return (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
+  if (kind === "redis" || kind === "rediss") return (await import("./redis/store.ts")).openRedisStore(name, report);
+  if (kind === "memory" && rest === "") return openMemory(bytes, report);
+  // Only its beginning: there may be a password in the rest.
+  throw new StoreOpenError(
+    `Cannot open the store: it must be named ${STORE_FORMS}: received ${name === kind ? name : `${kind}:…`}`,
+  );
+}
+
+async function openMemory(bytes: number, report: ReportTrouble): Promise<Store> {
+  const { MemoryStore } = await import("./memory.ts");
+  const most = bytes === 0 ? MEMORY_STORE_BYTES : Math.min(bytes, MEMORY_STORE_BYTES);
+  return new MemoryStore(undefined, new Space(most, report));
+}
+
+/** Whether machines share the database: the app's own on Deno Deploy, or one reached by its address. */
+function isShared(path: string): boolean {
+  if (path !== "") return /^https?:/.test(path);
+  return Deno.permissions.querySync({ name: "env", variable: "DENO_DEPLOY" }).state === "granted" &&
+    Deno.env.has("DENO_DEPLOY");
+}

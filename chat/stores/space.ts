@@ -1,0 +1,62 @@
+/**
+ * How much a store may hold. At the bound it takes no new messages, and says so; nothing that is stored is ever removed to
+ * make room, because then anybody who may write could erase what others wrote.
+ *
+ * @module
+ */
+
+import type { ReportTrouble } from "../log/message_log.ts";
+
+/** From this part of the bound on an operator is told. */
+const NEARLY = 0.8;
+/** Below this part it is over: so that a store at the mark does not tell of it again and again. */
+const ROOMY = 0.75;
+
+/** See the module. One for each opened store. */
+export class Space {
+  readonly #bytes: number;
+  readonly #report: ReportTrouble;
+  #told: "roomy" | "nearly" | "full" = "roomy";
+
+  /**
+   * Knows of nothing that is used.
+   *
+   * @param bytes the bound; 0 is none
+   * @param report told when the store is nearly full, full, and no more so
+   */
+  constructor(bytes: number, report: ReportTrouble) {
+    this.#bytes = bytes;
+    this.#report = report;
+  }
+
+  /**
+   * Notes how much is used.
+   *
+   * @param atMost no less than is used, in bytes
+   * @param exactly tells how much it is, where that costs something: asked only if it matters
+   * @returns whether new messages may be stored
+   */
+  hasRoom(atMost: number, exactly: () => number = () => atMost): boolean {
+    if (this.#bytes === 0) return true;
+    const part = (atMost < ROOMY * this.#bytes ? atMost : exactly()) / this.#bytes;
+    const state = part >= 1 ? "full" : part >= NEARLY ? "nearly" : part < ROOMY ? "roomy" : this.#told;
+    if (state !== this.#told) this.#tell(state, part);
+    this.#told = state;
+    return part < 1;
+  }
+
+  #tell(state: "roomy" | "nearly" | "full", part: number): void {
+    const most = this.#bytes < 1e6 ? `${this.#bytes} bytes` : `${Math.floor(this.#bytes / 1e6)} MB`;
+    const percent = Math.round(100 * part);
+    if (state === "full") {
+      this.#report(
+        `The store is full: it has the ${most} that STORE_BYTES allows. New messages are refused, and what is stored stays: ` +
+          "raise STORE_BYTES, or set KEEP_DAYS or KEEP_MESSAGES",
+      );
+    } else if (state === "nearly") {
+      this.#report(
+        `The store is ${percent} % full: STORE_BYTES allows ${most}, and then it takes no new messages`,
+      );
+    } else this.#report(`The store has room again: it is ${percent} % full`);
+  }
+}

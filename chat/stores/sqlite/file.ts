@@ -1,0 +1,257 @@
+/**
+ * The SQLite store's file: who may open it, how it is set up, and which epoch it is in.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { openLocked } from "../files/file_lock.ts";
+import { StoreOpenError } from "../../log/message_log.ts";
+import { ServedFiles } from "../files/served_files.ts";
+import { migrate } from "./schema.ts";
+import { type Mark, stampOf, StoreMark } from "../files/store_mark.ts";
+
+/** A file that is ready to be served, and the first connection to it. */
+export interface OpenedFile {
+  /** The file. */
+  file: SqliteFile;
+  /** The connection: closed before the file is. */
+  db: DatabaseSync;
+}
+
+/** The class `DatabaseSync` of `node:sqlite`, which is loaded only where it is used. */
+export type Database = new (path: string, options: { timeout: number }) => DatabaseSync;
+
+// FULL: every commit is synced, not only the checkpoints. The two fullfsync are for macOS, whose fsync alone reaches only
+// the drive's cache. The cache is in KiB where negative. A write-ahead log that a long backup made big is cut to 64 MiB.
+const SETUP = `
+  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+  PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF`;
+
+/**
+ * On a full disk there is no room for the index of the write-ahead log, which connections share. One that has the file to itself
+ * needs none: so what is stored can be read, though tools are locked out meanwhile.
+ */
+const ALONE = "PRAGMA locking_mode = EXCLUSIVE";
+
+/** How long a connection that is made waits for somebody who looks into the file with a tool of their own. */
+const BUSY_MS = 200;
+/** Afterwards none waits: the whole process would. What is locked is tried again later. */
+const IMPATIENT = "PRAGMA busy_timeout = 0";
+
+/**
+ * Opens a file for this process alone.
+ *
+ * @param Database the class of `node:sqlite`
+ * @throws {StoreOpenError} if it cannot be served.
+ */
+export function openFile(path: string, Database: Database): OpenedFile {
+  const mark = new StoreMark(path);
+  let handle: Deno.FsFile | undefined;
+  let db: DatabaseSync | undefined;
+  try {
+    handle = openLocked(path);
+    // Before a connection changes it.
+    const info = handle.statSync();
+    const connected = connect(path, Database);
+    db = connected.db;
+    migrate(db, path);
+    const file = new SqliteFile(path, Database, mark, handle, info, connected);
+    db.exec(IMPATIENT);
+    return { file, db };
+  } catch (cause) {
+    db?.close();
+    handle?.close();
+    mark.close();
+    if (cause instanceof StoreOpenError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreOpenError(`Cannot open the store ${path}: ${reason}`, { cause });
+  }
+}
+
+/** An open file. */
+export class SqliteFile {
+  /** Names this life of the store: another one than before if the file was exchanged. */
+  readonly epoch: string;
+  /** The key to the fingerprints in it. */
+  readonly fingerprintKey: Uint8Array;
+  readonly path: string;
+  readonly #Database: Database;
+  readonly #mark: StoreMark;
+  readonly #run = randomHex();
+  readonly #inode: number;
+  readonly #handle: Deno.FsFile;
+  readonly #served: ServedFiles;
+  /** What the mark says, where it was written in this run. */
+  #marked: Mark | undefined;
+  /** Whether this run is noted in the file: not yet, where its disk was full at the start. */
+  #isEntered: boolean;
+  #isAlone: boolean;
+
+  /**
+   * Begins a run.
+   *
+   * @param mark the mark of the file, owned from now on
+   * @param handle the file, locked; owned from now on
+   * @param info the file as it was before there was a connection to it
+   * @param connection a connection to it
+   */
+  constructor(
+    path: string,
+    Database: Database,
+    mark: StoreMark,
+    handle: Deno.FsFile,
+    info: Deno.FileInfo,
+    connection: Connection,
+  ) {
+    const { db, isAlone } = connection;
+    this.path = path;
+    this.#Database = Database;
+    this.#mark = mark;
+    this.#handle = handle;
+    this.#inode = info.ino ?? 0;
+    const meta = readMeta(db);
+    this.epoch = isServedLast(meta, mark.read(), info) ? meta.epoch : randomHex();
+    this.fingerprintKey = meta.fingerprint_key;
+    this.#isAlone = isAlone;
+    this.#isEntered = this.#tryToEnter(db);
+    this.#served = new ServedFiles(path);
+    this.marked(meta.commits);
+    mark.sync();
+  }
+
+  /** Whether its connection keeps other programs out, because the disk was full when it was made. */
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
+
+  /** Notes this run in the file, if it is not; part of a transaction. */
+  enter(db: DatabaseSync): void {
+    if (!this.#isEntered) {
+      db.prepare("UPDATE meta SET epoch = ?, earlier_run = run, run = ?").run(this.epoch, this.#run);
+    }
+  }
+
+  #tryToEnter(db: DatabaseSync): boolean {
+    try {
+      this.#isEntered = false;
+      this.enter(db);
+      return true;
+    } catch (error) {
+      if (isFull(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Another connection, where the first one had to be given up. */
+  connect(): DatabaseSync {
+    const { db, isAlone } = connect(this.path, this.#Database);
+    try {
+      this.#isAlone = isAlone;
+      this.#served.renew();
+      db.exec(IMPATIENT);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** Notes in the mark that the file has made this many commits; not before this run is in the file. */
+  marked(commits: number): void {
+    if (this.#isEntered) this.#mark.write(this.#marked = { run: this.#run, commits, inode: this.#inode });
+  }
+
+  /** The transaction that {@linkcode enter} was part of is done. */
+  entered(): void {
+    this.#isEntered = true;
+  }
+
+  /**
+   * Throws if what lies at the path is not what is open: what is stored would be gone with this process.
+   *
+   * @returns how many bytes the database and its write-ahead log have on the disk
+   */
+  checkPresent(db: DatabaseSync): number {
+    return this.#served.check(db);
+  }
+
+  /** Throws if reading would end the process. */
+  checkReadable(): void {
+    this.#served.checkIndex();
+  }
+
+  /** Makes good what would end the process when the connection is closed. */
+  prepareClose(): void {
+    this.#served.mendIndex();
+  }
+
+  /** Lets others open it. Its connections must be closed by then. */
+  close(): void {
+    if (this.#marked) {
+      this.#mark.write({ ...this.#marked, stamp: stampOf(this.#handle.statSync()) });
+      this.#mark.sync();
+    }
+    // Last, because it takes SQLite's locks along.
+    this.#handle.close();
+    this.#mark.close();
+  }
+}
+
+/** A connection, and whether it keeps other programs out. */
+interface Connection {
+  db: DatabaseSync;
+  isAlone: boolean;
+}
+
+function connect(path: string, Database: Database): Connection {
+  try {
+    return { db: setUp(path, Database, SETUP), isAlone: false };
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    return { db: setUp(path, Database, `${ALONE}; ${SETUP}`), isAlone: true };
+  }
+}
+
+function setUp(path: string, Database: Database, setup: string): DatabaseSync {
+  const db = new Database(path, { timeout: BUSY_MS });
+  try {
+    db.exec(setup);
+    // Only now is the write-ahead log looked at.
+    db.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Whether there was no space. SQLite calls it an error of input and output where that is so for the index of its log. */
+function isFull(error: unknown): boolean {
+  return /disk is full|disk I\/O error/.test(String(error));
+}
+
+function readMeta(db: DatabaseSync): Meta {
+  const sql = "SELECT epoch, run, earlier_run, commits, fingerprint_key FROM meta";
+  return db.prepare(sql).get() as unknown as Meta;
+}
+
+/** Whether the file is the one that was served last, with all that was stored in it. */
+function isServedLast(meta: Meta, marked: Mark | undefined, info: Deno.FileInfo): boolean {
+  if (marked?.stamp !== undefined && marked.stamp !== stampOf(info)) return false;
+  // A process that ended between its update of the file and the mark's leaves the mark one run behind: `earlier_run`.
+  return marked !== undefined && marked.inode === (info.ino ?? 0) && marked.commits <= meta.commits &&
+    (marked.run === meta.run || marked.run === meta.earlier_run);
+}
+
+interface Meta {
+  epoch: string;
+  run: string;
+  earlier_run: string;
+  commits: number;
+  fingerprint_key: Uint8Array;
+}
+
+function randomHex(): string {
+  return crypto.getRandomValues(new Uint8Array(8)).toHex();
+}

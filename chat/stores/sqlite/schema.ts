@@ -1,0 +1,64 @@
+/**
+ * The tables of the SQLite store, and how an older file becomes a newer one.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import { StoreOpenError } from "../../log/message_log.ts";
+
+/** "SwBd": says in the file's header whose it is (`PRAGMA application_id`). */
+const APPLICATION_ID = 0x53774264;
+
+/** Each step brings a file from the version that is its index to the next. Steps are never changed, only added. */
+const STEPS = [
+  // A room's row outlives its messages: `head` must never be given out again.
+  // Messages lie sorted by room and number (WITHOUT ROWID), so the newest 50 are neighbours however many there are.
+  `CREATE TABLE meta (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     epoch TEXT NOT NULL, run TEXT NOT NULL, earlier_run TEXT NOT NULL, commits INTEGER NOT NULL
+   );
+   INSERT INTO meta VALUES (1, '', '', '', 0);
+   CREATE TABLE rooms (
+     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+     first INTEGER NOT NULL, head INTEGER NOT NULL, ts INTEGER NOT NULL
+   );
+   CREATE TABLE messages (
+     room INTEGER NOT NULL, seq INTEGER NOT NULL, ts INTEGER NOT NULL,
+     author TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, nonce TEXT,
+     PRIMARY KEY (room, seq)
+   ) WITHOUT ROWID;
+   CREATE UNIQUE INDEX nonces ON messages (room, author, nonce) WHERE nonce IS NOT NULL;
+   PRAGMA application_id = ${APPLICATION_ID};`,
+  // What each nonce stands for (`fingerprint.ts`). Messages of before have none, and their text is compared instead.
+  `ALTER TABLE meta ADD COLUMN fingerprint_key BLOB;
+   UPDATE meta SET fingerprint_key = randomblob(32);
+   ALTER TABLE messages ADD COLUMN fingerprint BLOB;`,
+  // The store's own time (`store_clock.ts`). Messages of before count as stored today: their times are not to be trusted.
+  `ALTER TABLE meta ADD COLUMN time TEXT;
+   ALTER TABLE messages ADD COLUMN day INTEGER NOT NULL DEFAULT 0;`,
+];
+
+/**
+ * Makes the tables, or brings them up to date, in one transaction.
+ *
+ * @throws {StoreOpenError} if the file belongs to another program or to a newer version of this one.
+ */
+export function migrate(db: DatabaseSync, path: string, steps: readonly string[] = STEPS): void {
+  const version = pragma(db, "user_version");
+  if (version > steps.length) {
+    throw new StoreOpenError(
+      `Cannot open the store ${path}: it was written by a newer version (format ${version}, known up to ${steps.length})`,
+    );
+  }
+  const empty = pragma(db, "schema_version") === 0;
+  if (!empty && pragma(db, "application_id") !== APPLICATION_ID) {
+    throw new StoreOpenError(`Cannot open the store ${path}: the file is another program's database`);
+  }
+  if (version === steps.length) return;
+  db.exec(`BEGIN IMMEDIATE; ${steps.slice(version).join(";")}; PRAGMA user_version = ${steps.length}; COMMIT`);
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0]);
+}

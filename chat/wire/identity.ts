@@ -1,0 +1,68 @@
+/**
+ * Who may speak as whom. Ids are free to use (the tutorial's clients make theirs up) but for those that begin with
+ * `k-`: such an id is made from a secret key, so that only a client that has the key can use it. Nothing is stored: the id
+ * itself is the proof, in every process and after every restart.
+ *
+ * @module
+ */
+
+import { ID_BYTES, ID_GRAPHEMES } from "../limits.ts";
+import { beginsWithBase, countGraphemes, isAllVisible } from "./visible.ts";
+
+/** How an id begins that belongs to a key. */
+export const KEYED_ID_PREFIX = "k-";
+
+/** How ids begin that no client can prove yet: of people with a token, of bots. */
+const RESERVED = /^[tb]-/;
+
+/**
+ * Reads an id as it stands in a URL's path: percent-encoded, perhaps with a slash behind it.
+ *
+ * @returns the id in NFC
+ * @throws {TypeError} if it is none, in words for the client's developer
+ */
+export function readId(encoded: string): string {
+  const id = decode(encoded.replace(/\/$/, "")).normalize("NFC");
+  if (id.includes("/")) throw new TypeError("An id must not have a slash in it");
+  const bytes = new TextEncoder().encode(id).length;
+  if (bytes > ID_BYTES) {
+    throw new TypeError(`An id must be no longer than ${ID_BYTES} bytes in UTF-8: received ${bytes}`);
+  }
+  if (!beginsWithBase(id) || !id.split(" ").every(isVisibleWord) || countGraphemes(id) > ID_GRAPHEMES) {
+    throw new TypeError(
+      `An id must be 1 to ${ID_GRAPHEMES} visible characters, with no more than single spaces between`,
+    );
+  }
+  // "Client #1 says: yes says: no" would be a line of client 1.
+  if (/:( |$)/.test(id)) throw new TypeError("An id must not have a colon before a space or at its end");
+  if (RESERVED.test(id)) throw new TypeError("Ids that begin with t- or b- are reserved: take another one");
+  return id;
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw new TypeError("An id must be percent-encoded UTF-8, as encodeURIComponent gives it");
+  }
+}
+
+function isVisibleWord(word: string): boolean {
+  return word !== "" && isAllVisible(word);
+}
+
+/** Whether an id belongs to a key and so needs proof. */
+export function isKeyed(id: string): boolean {
+  return id.startsWith(KEYED_ID_PREFIX);
+}
+
+/**
+ * The id that belongs to a key: `k-` and the first 16 bytes of the key's SHA-256 in hexadecimal (32 characters).
+ *
+ * @param key a secret of the client's; it should have 128 random bits or more
+ */
+export async function idOfKey(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  const hex = Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0"));
+  return KEYED_ID_PREFIX + hex.join("");
+}

@@ -1,0 +1,147 @@
+/** Which replies come, and in which order: with a store whose answers the test gives. @module */
+
+import * as limits from "../../chat/limits.ts";
+import {
+  type Appended,
+  type Durability,
+  type MessageLog,
+  type NewMessage,
+  type Page,
+  type Range,
+  StoreUnavailableError,
+  type Subscription,
+  type TailListener,
+} from "../../chat/log/message_log.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { assertEquals } from "../lib/assert.ts";
+import { ChatClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { eventually } from "../lib/patience.ts";
+import { startServer, type TestServer } from "../lib/server.ts";
+
+/** A log that keeps appends waiting, and pages of history where it is told to, until the test answers them. */
+class SlowLog implements MessageLog {
+  readonly durability: Durability = "os";
+  readonly appends: { message: NewMessage; answer(appended: Partial<Appended>): void; fail(): void }[] = [];
+  readonly pages: (() => void)[] = [];
+  holdsPages = false;
+  readonly #log = openLog(new MemoryStore());
+
+  append(_room: string, message: NewMessage): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      this.appends.push({
+        message,
+        answer: (appended) => resolve({ epoch: "e", seq: 1, ts: 1, duplicate: false, ...appended }),
+        fail: () => reject(new StoreUnavailableError("Cannot append: the test says so")),
+      });
+    });
+  }
+
+  async read(room: string, range: Range): Promise<Page> {
+    if (this.holdsPages) await new Promise<void>((answer) => this.pages.push(answer));
+    return await this.#log.read(room, range);
+  }
+
+  subscribe(room: string, listener: TailListener): Promise<Subscription> {
+    return this.#log.subscribe(room, listener);
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+}
+
+/** Lets a client publish messages of these texts, which are their nonces and refs as well, and waits until the log has them. */
+async function publish(client: ChatClient, log: SlowLog, ...texts: string[]): Promise<void> {
+  client.command(...texts.map((text) => ({ type: "publish", ref: text, room: "lobby", nonce: text, text })));
+  const isThere = (text: string) => log.appends.some(({ message }) => message.text === text);
+  await eventually(() => texts.every(isThere), "the appends");
+}
+
+/** What a client was answered from its nth line on: the type and the ref. */
+function answers({ lines }: ChatClient, from: number): string[] {
+  return lines.slice(from).flatMap((line) => "ref" in line ? [`${line.type} ${line.ref}`] : []);
+}
+
+Deno.test("an ok names the epoch under which the message is stored, not the one under which the room was joined", async () => {
+  const log = new SlowLog();
+  await using server = startServer({ log });
+  await using ada = await ChatClient.open(server, "ada");
+  const { epoch } = await ada.join("lobby");
+  await publish(ada, log, "one", "two");
+  log.appends[0]!.answer({ epoch, seq: 7 });
+  log.appends[1]!.answer({ epoch: "another", seq: 1 });
+  assertEquals([await ada.reply("one"), await ada.reply("two")], [
+    { type: "ok", ref: "one", epoch, seq: 7, ts: 1, durability: "os" },
+    { type: "ok", ref: "two", epoch: "another", seq: 1, ts: 1, durability: "os" },
+  ]);
+});
+
+Deno.test("a line that is refused as it is read is answered at once, whatever those before it wait for", async () => {
+  const log = new SlowLog();
+  await using server = startServer({ log, clock: new FakeClock() });
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await publish(ada, log, "waits");
+  log.holdsPages = true;
+  const from = ada.lines.length;
+  ada.command({ type: "history", ref: "waits too", room: "lobby" }, { type: "ping", ref: "behind it" });
+  ada.command({ type: "no such thing", ref: "unknown" }, { type: "publish", ref: "incomplete" });
+  ada.command(...Array.from({ length: limits.COMMAND_BURST - 5 }, (_, index) => ({ type: "ping", ref: `${index}` })));
+  ada.command({ type: "ping", ref: "too fast" }, { type: "no such thing", ref: "unknown, too" });
+  await ada.reply("unknown, too");
+  assertEquals(answers(ada, from), ["error unknown", "error incomplete", "error too fast", "error unknown, too"]);
+  log.holdsPages = false;
+  log.pages[0]!();
+  await ada.reply("0");
+  log.appends[0]!.answer({});
+  await ada.reply("waits");
+});
+
+Deno.test("an unavailable comes as soon as it is known, and stops nothing: the oks keep their order", async () => {
+  const log = new SlowLog();
+  await using server = startServer({ log });
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  const from = ada.lines.length;
+  await publish(ada, log, "one", "two", "three");
+  log.appends[1]!.fail();
+  await ada.reply("two");
+  log.appends[0]!.answer({ seq: 1 });
+  log.appends[2]!.answer({ seq: 2 });
+  await ada.reply("three");
+  assertEquals(answers(ada, from), ["error two", "ok one", "ok three"]);
+});
+
+/** How a connection may end while commands of it wait, and with which code. */
+const ENDS: Record<string, { code: number; bringAbout(server: TestServer, client: ChatClient): unknown }> = {
+  "the server stops": { code: 1001, bringAbout: (server) => void server.stop() },
+  "there were too many errors": {
+    code: 1008,
+    bringAbout: (_server, client) => client.send(Array(limits.STRIKES).fill("no JSON").join("\n")),
+  },
+  "a frame is too big": {
+    code: 1009,
+    bringAbout: (_server, client) => client.send("x".repeat(limits.FRAME_IN_BYTES + 1)),
+  },
+};
+
+for (const [name, { code, bringAbout }] of Object.entries(ENDS)) {
+  Deno.test(`commands that wait get no reply and are not carried out when ${name}`, async () => {
+    const log = new SlowLog();
+    await using server = startServer({ log });
+    await using ada = await ChatClient.open(server, "ada", "lobby");
+    await publish(ada, log, "in the store's hands");
+    log.holdsPages = true;
+    const from = ada.lines.length;
+    ada.command({ type: "history", ref: "page", room: "lobby" });
+    ada.command({ type: "publish", ref: "behind it", room: "lobby", nonce: "n", text: "behind it" });
+    await eventually(() => log.pages.length === 1, "the question for the page");
+    bringAbout(server, ada);
+    assertEquals((await ada.closed).code, code);
+    log.pages[0]!();
+    log.appends[0]!.answer({});
+    await server.stop();
+    assertEquals(answers(ada, from), []);
+    assertEquals(log.appends.map(({ message }) => message.text), ["in the store's hands"]);
+  });
+}

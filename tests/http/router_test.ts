@@ -1,0 +1,351 @@
+/** What is answered to requests that want no socket. @module */
+
+import { Assets } from "../../chat/http/assets.ts";
+import { createHandler } from "../../chat/http/router.ts";
+import { Metrics } from "../../chat/http/metrics.ts";
+import { serviceMetrics } from "../../chat/http/service_metrics.ts";
+import { STATIC_FILES } from "../../chat/http/static_files.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../lib/assert.ts";
+import { PlainClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
+import { startServer, type TestServer } from "../lib/server.ts";
+
+const page = STATIC_FILES["index.html"]!;
+
+/** Gets a path as it is written: `fetch` would tidy it. */
+function get(server: TestServer, path: string, headers = "", method = "GET"): ReturnType<typeof RawPeer.request> {
+  return RawPeer.request(server.port, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
+}
+
+for (
+  const path of [
+    "/",
+    "/r/lobby",
+    "/anything/at/all",
+    "/wsx",
+    "/static",
+    "/index.html",
+    "/?next=%2Fr%2Fa..b",
+    "//",
+    "/r/a?b=/../c",
+  ]
+) {
+  Deno.test(`the page is served at ${path}`, async () => {
+    await using server = startServer();
+    const { status, headers, body } = await get(server, path);
+    assertEquals([status, headers.get("content-type"), body], [200, "text/html; charset=utf-8", page]);
+  });
+}
+
+Deno.test("every file of static/ is served, with its type, and static_files.ts names no other", async () => {
+  const types: Record<string, string> = {
+    html: "text/html; charset=utf-8",
+    css: "text/css; charset=utf-8",
+    js: "text/javascript; charset=utf-8",
+    svg: "image/svg+xml",
+    webmanifest: "application/manifest+json",
+  };
+  const folder = new URL("../../static/", import.meta.url);
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  assertEquals(Object.keys(STATIC_FILES).sort(), names);
+  await using server = startServer();
+  for (const name of names) {
+    const response = await fetch(`${server.url}/static/${name}`);
+    assertSame(await response.text(), await Deno.readTextFile(new URL(name, folder)));
+    assertEquals(response.headers.get("content-type"), types[name.split(".").at(-1)!]);
+    assertEquals(response.headers.get("x-content-type-options"), "nosniff");
+  }
+});
+
+Deno.test("every file that a page or a script asks for is there", async () => {
+  await using server = startServer();
+  for (const [name, text] of Object.entries(STATIC_FILES)) {
+    const wanted = name.endsWith(".html")
+      ? Array.from(text.matchAll(/(?:src|href)="(\/?static\/[^"#?]+)/g), ([, path]) => path!)
+      : Array.from(
+        text.matchAll(/^(?:import|export) .*?from "\.\/([^"]+)"|import\("\.\/([^"]+)"\)/gm),
+        ([, a, b]) => `/static/${a ?? b}`,
+      );
+    for (const path of wanted) {
+      const response = await fetch(new URL(path, server.url));
+      await response.body?.cancel();
+      assertEquals([name, path, response.status], [name, path, 200]);
+    }
+  }
+});
+
+Deno.test("the documentation is served at /docs", async () => {
+  await using server = startServer();
+  for (const path of ["/docs", "/docs/"]) {
+    assertEquals((await get(server, path)).body, STATIC_FILES["docs.html"]);
+  }
+});
+
+Deno.test("the icon is served where browsers look for it", async () => {
+  await using server = startServer();
+  const { status, headers } = await get(server, "/favicon.ico");
+  assertEquals([status, headers.get("content-type")], [200, "image/svg+xml"]);
+});
+
+Deno.test("pages forbid whatever they do not need", async () => {
+  await using server = startServer();
+  for (const path of ["/", "/docs"]) {
+    const { headers } = await get(server, path);
+    const policy = headers.get("content-security-policy")!;
+    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
+      assertStringIncludes(policy, rule);
+    }
+    assert(!/unsafe|\*|https?:/.test(policy), policy);
+    assertEquals(headers.get("referrer-policy"), "no-referrer");
+  }
+});
+
+Deno.test("who has the page already is told so with 304, whether it came compressed or not", async () => {
+  await using server = startServer();
+  const plain = await get(server, "/");
+  const zipped = await get(server, "/", "Accept-Encoding: gzip\r\n");
+  const tag = plain.headers.get("etag")!;
+  assertEquals(zipped.headers.get("etag"), tag);
+  for (const header of [tag, `"other", ${tag}`, "*"]) {
+    const { status, body, headers } = await get(server, "/", `If-None-Match: ${header}\r\n`);
+    assertEquals([status, body, headers.get("etag")], [304, "", tag]);
+  }
+  assertEquals((await get(server, "/", 'If-None-Match: W/"other"\r\n')).status, 200);
+  assertMatch(plain.headers.get("cache-control")!, /no-cache/);
+});
+
+/** Line by line as written, but for comments that have lines of their own, and how lines are indented. */
+function assertSame(served: string, written: string): void {
+  const lines = written.split("\n");
+  assertEquals(served.split("\n").length, lines.length);
+  for (const [index, line] of served.split("\n").entries()) {
+    if (line === "" && /^\s*(\/\/|\/\*|\*|[^;{}()]*\*\/$)/.test(lines[index]!)) continue;
+    assertEquals(line.trimStart(), lines[index]!.trimStart());
+  }
+}
+
+Deno.test("files are compressed for who takes that, and only then", async () => {
+  await using server = startServer();
+  const encodingFor = async (accepted: string) =>
+    (await get(server, "/", accepted === "" ? "" : `Accept-Encoding: ${accepted}\r\n`)).headers.get("content-encoding");
+  assertEquals(await encodingFor("gzip"), "gzip");
+  assertEquals(await encodingFor("gzip, deflate, br, zstd"), "br");
+  assertEquals(await encodingFor("gzip, br;q=0"), "gzip");
+  for (const accepted of ["", "identity", "gzip;q=0"]) assertEquals(await encodingFor(accepted), undefined);
+  const response = await fetch(server.url);
+  assertEquals(response.headers.get("content-encoding"), "br");
+  assertEquals(await response.text(), page);
+  assertEquals((await get(server, "/")).headers.get("vary"), "accept-encoding");
+});
+
+Deno.test("HEAD says what GET would send, without sending it", async () => {
+  await using server = startServer();
+  for (const headers of ["", "Accept-Encoding: gzip\r\n"]) {
+    const asked = await get(server, "/", headers);
+    const head = await get(server, "/", headers, "HEAD");
+    assertEquals([head.status, head.body], [200, ""]);
+    for (const name of ["content-length", "content-type", "etag", "content-encoding"]) {
+      assertEquals(head.headers.get(name), asked.headers.get(name), name);
+    }
+    assert(Number(head.headers.get("content-length")) > 0);
+  }
+});
+
+for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"]) {
+  Deno.test(`${method} is refused with 405 and what is allowed`, async () => {
+    await using server = startServer();
+    const { status, headers } = await get(server, "/", "Content-Length: 0\r\n", method);
+    assertEquals([status, headers.get("allow")], [405, "GET, HEAD"]);
+  });
+}
+
+const TRAVERSALS = [
+  "/static/../deno.json",
+  "/static/./index.html",
+  "/static/..",
+  "/..",
+  "/../../etc/passwd",
+  "/static/%2e%2e/deno.json",
+  "/static/%2E%2E%2Fdeno.json",
+  "/static/..%2fdeno.json",
+  "/static/..%5cdeno.json",
+  "/static/..\\deno.json",
+  "/static/index.html%00.js",
+  "/static//etc/passwd",
+  "/static/",
+  "/static/nothing.js",
+  "/static/index.html/",
+  "/static/INDEX.HTML",
+  "/static/constructor",
+  "/static/__proto__",
+];
+
+for (const path of TRAVERSALS) {
+  Deno.test(`there is nothing at ${path}`, async () => {
+    await using server = startServer();
+    const { status, headers, body } = await get(server, path);
+    assertEquals([status, headers.get("content-type")], [404, "text/plain; charset=utf-8"]);
+    assertMatch(body, /^There is no such (file|path)\n$/);
+  });
+}
+
+Deno.test("a Host that tries to choose the path is refused", async () => {
+  await using server = startServer();
+  for (
+    const host of [
+      "a/healthz?",
+      "[::1%25a/b]",
+      "[::1%25a?b]",
+      "[::1%25a#b]",
+      "a#",
+      "a?b",
+      "a@b",
+      "a b",
+      "a\\b",
+      "é",
+      "localhost:",
+      "localhost:x",
+    ]
+  ) {
+    const { status } = await RawPeer.request(server.port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    assertEquals([host, status], [host, 400]);
+  }
+  const zones = ["[fe80::1%25eth0]:8000", "[fe80::1%eth0]", "[fe80::1%25en0.1]"];
+  for (const host of ["localhost", "chat.example:8000", "[::1]:80", "127.0.0.1", "a_b.example", ...zones]) {
+    const { status } = await RawPeer.request(server.port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    assertEquals([host, status], [host, 200]);
+  }
+});
+
+Deno.test("a socket is opened at a Host with a zone", async () => {
+  await using server = startServer();
+  using peer = await RawPeer.connect(server.port);
+  await peer.write(upgradeHead("/ws/ada?room=zone", { Host: "[fe80::1%25eth0]:8000" }));
+  assertEquals((await peer.readResponse()).status, 101);
+});
+
+Deno.test("a request for a socket at another path is told where sockets are", async () => {
+  await using server = startServer();
+  for (const path of ["/", "/chat", "/r/lobby", "/items/foo/ws?token=x"]) {
+    const { status, headers, body } = await RawPeer.request(server.port, upgradeHead(path));
+    assertEquals([path, status, headers.get("content-type")], [path, 404, "text/plain; charset=utf-8"]);
+    assertStringIncludes(body, "/ws/ID");
+  }
+});
+
+Deno.test("every response says that its type is not to be guessed, and that it is for this site", async () => {
+  const metrics = new Metrics();
+  const handler = createHandler({
+    manager: { accepts: true, connect: () => {} },
+    assets: new Assets(STATIC_FILES),
+    metrics,
+  });
+  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
+  const tag = (await handler(new Request("http://a/"), info)).headers.get("etag")!;
+  const requests: [string, RequestInit, number][] = [
+    ["/", {}, 200],
+    ["/", { headers: { "if-none-match": tag } }, 304],
+    ["/", { method: "HEAD" }, 200],
+    ["/", { method: "POST" }, 405],
+    ["/docs", {}, 200],
+    ["/static/app.js", {}, 200],
+    ["/static/none", {}, 404],
+    ["/healthz", {}, 200],
+    ["/metrics", {}, 200],
+    ["/favicon.ico", {}, 200],
+    ["/ws/ada", {}, 426],
+  ];
+  for (const [path, init, status] of requests) {
+    const response = await handler(new Request(`http://a${path}`, init), info);
+    assertEquals([path, response.status], [path, status]);
+    assertEquals(response.headers.get("x-content-type-options"), "nosniff", path);
+    assertEquals(response.headers.get("cross-origin-resource-policy"), "same-origin", path);
+  }
+});
+
+Deno.test("a page that came by https keeps windows of other sites apart; over http browsers would only complain", async () => {
+  await using server = startServer();
+  const policyFor = async (path: string, headers = "") =>
+    (await get(server, path, headers)).headers.get("cross-origin-opener-policy");
+  for (const path of ["/", "/docs"]) {
+    assertEquals(await policyFor(path, "X-Forwarded-Proto: https\r\n"), "same-origin");
+    assertEquals(await policyFor(path, "X-Forwarded-Proto: http\r\n"), undefined);
+    assertEquals(await policyFor(path), undefined);
+  }
+  assertEquals(await policyFor("/static/app.js", "X-Forwarded-Proto: https\r\n"), undefined);
+  const handler = createHandler({ manager: { accepts: true, connect: () => {} }, assets: new Assets(STATIC_FILES) });
+  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
+  const { headers } = await handler(new Request("https://a/"), info);
+  assertEquals(headers.get("cross-origin-opener-policy"), "same-origin");
+});
+
+Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
+  const handler = createHandler({ manager: { accepts: false, connect: () => {} }, assets: new Assets(STATIC_FILES) });
+  await using server = startServer();
+  assertEquals((await get(server, "/healthz")).status, 200);
+  assertEquals((await get(server, "/healthz", "", "HEAD")).status, 200);
+  await server.manager.drain();
+  assertEquals((await get(server, "/healthz")).status, 503);
+  assertEquals((await get(server, "/")).status, 200, "the page is still served");
+  const { status, headers } = await get(
+    server,
+    "/ws/ada",
+    "Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+  );
+  assertEquals([status, headers.get("retry-after")], [503, "2"]);
+  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
+  assertEquals((await handler(new Request("http://a/healthz"), info)).status, 503);
+});
+
+Deno.test("/metrics is not there unless it is asked for, and says so", async () => {
+  await using server = startServer();
+  const { status, body } = await get(server, "/metrics");
+  assertEquals([status, body], [404, "Metrics are off here: METRICS=on serves them\n"]);
+});
+
+Deno.test("/metrics counts what there is", async () => {
+  await using server = startServer();
+  await using client = await PlainClient.open(server, "ada");
+  client.send("one");
+  await client.untilCount(1);
+  const clock = new FakeClock();
+  const { metrics, stop } = serviceMetrics(
+    server.manager,
+    { dropped: 3, waitingBytes: 4, troubles: 2 },
+    { total: 5 },
+    clock,
+  );
+  const text = metrics.render();
+  for (
+    const line of [
+      "connections 1",
+      "sockets 1",
+      "rooms 1",
+      "received_total 1",
+      "too_slow_total 0",
+      "log_dropped_total 3",
+      "refused_total 5",
+    ]
+  ) {
+    assertMatch(text, new RegExp(`^switchboard_${line}$`, "m"));
+  }
+  assertMatch(text, /^# TYPE switchboard_received_total counter$/m);
+  assertEquals(clock.timers, 1);
+  stop();
+  assertEquals(clock.timers, 0, "the measuring ends");
+});
+
+Deno.test("/metrics is served where it was asked for", async () => {
+  const metrics = new Metrics();
+  metrics.gauge("test_things", "Things", () => 7);
+  const assets = new Assets(STATIC_FILES);
+  const handler = createHandler({ manager: { accepts: true, connect: () => {} }, assets, metrics });
+  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
+  const response = await handler(new Request("http://a/metrics"), info);
+  assertStringIncludes(await response.text(), "test_things 7\n");
+});
+
+Deno.test("a file of a kind that is not known is a mistake at start, not a surprise later", () => {
+  assertThrows(() => new Assets({ "photo.jpeg": "" }), TypeError, "photo.jpeg");
+});

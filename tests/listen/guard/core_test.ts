@@ -1,0 +1,12 @@
+/** With `GUARD=on` the same holds: the tests of the dialects, of bad input, of slow readers and of the pages, on that listener. @module */
+
+import { listenBy } from "../../lib/listener.ts";
+
+listenBy("guarded");
+await import("../../socket/bad_input_test.ts");
+await import("../../commands/execute_test.ts");
+await import("../../http/router_test.ts");
+await import("../../room/join_test.ts");
+await import("../../dialect/plain_test.ts");
+await import("../../commands/replies_test.ts");
+await import("../../outbox/slow_reader_test.ts");

@@ -1,0 +1,164 @@
+/** Load is shed before the process dies of it: by a clock of the test's own, and with real sockets that never read. @module */
+
+import * as limits from "../../chat/limits.ts";
+import { Watchdog } from "../../chat/overload/watchdog.ts";
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { ChatClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { ServiceProcess } from "../lib/process.ts";
+import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
+import { startServer } from "../lib/server.ts";
+
+function watched() {
+  const clock = new FakeClock();
+  const world = { clock, memory: 0, shed: 0, told: [] as string[] };
+  const watchdog = new Watchdog({
+    clock,
+    memory: () => world.memory,
+    shed: () => (world.shed++, 1),
+    report: (message) => world.told.push(message),
+  });
+  watchdog.start();
+  const look = (times: number, lateMs = 0) => {
+    for (let time = 0; time < times; time++) {
+      clock.stall(lateMs === 0 ? 0 : limits.WATCHDOG_MS + lateMs);
+      clock.advance(lateMs === 0 ? limits.WATCHDOG_MS : 0);
+    }
+  };
+  return { ...world, world, watchdog, look };
+}
+
+Deno.test("too much memory for a while is told once, and sheds until it is better", () => {
+  const { world, watchdog, look, clock } = watched();
+  world.memory = 1.1;
+  look(limits.OVERLOAD_LOOKS - 1);
+  assertEquals([watchdog.overloaded, world.shed], [false, 0]);
+  look(1);
+  assertEquals([watchdog.overloaded, world.shed], [true, 1]);
+  look(3);
+  assertEquals([watchdog.shed, world.told.length], [4, 1]);
+  assertMatch(world.told[0]!, /Too much memory/);
+  // Not more than may be, and not yet so much less that it is over.
+  world.memory = 0.95;
+  look(10);
+  assertEquals([watchdog.overloaded, world.shed], [true, 4]);
+  world.memory = 0.5;
+  look(limits.OVERLOAD_RELIEVED_LOOKS);
+  assertEquals([watchdog.overloaded, world.told.length], [false, 2]);
+  watchdog.stop();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("a single stall sheds nobody, however long; a loop that is late again and again is an overload", () => {
+  const { world, watchdog, look } = watched();
+  look(1, 60_000);
+  look(10);
+  assertEquals([watchdog.overloaded, world.shed], [false, 0]);
+  look(limits.OVERLOAD_LOOKS, limits.OVERLOAD_LAG_MS + 1);
+  assertEquals([watchdog.overloaded, world.shed], [true, 1]);
+  assertMatch(world.told[0]!, /more to do/);
+  look(limits.OVERLOAD_RELIEVED_LOOKS);
+  assert(!watchdog.overloaded);
+  watchdog.stop();
+});
+
+Deno.test("an overloaded server takes nobody new, and closes those who send over their rate, and nobody else", async () => {
+  const clock = new FakeClock();
+  let memory = 0;
+  await using server = startServer({ clock, memory: () => memory });
+  await using honest = await ChatClient.open(server, "honest", "lobby");
+  await using greedy = await ChatClient.open(server, "greedy", "lobby");
+  for (let sent = 0; sent < 2 * limits.COMMAND_BURST; sent++) greedy.post({ type: "ping" });
+  await greedy.push("error");
+  memory = 2;
+  for (let look = 0; look < limits.OVERLOAD_LOOKS; look++) clock.advance(limits.WATCHDOG_MS);
+  assertEquals((await greedy.closed).code, 1013);
+  await greedy.push("reconnect");
+  for (let look = 0; look < 10; look++) clock.advance(limits.WATCHDOG_MS);
+  assertEquals((await RawPeer.request(server.port, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")).status, 503);
+  await honest.publish("lobby", "still here");
+  memory = 0;
+  for (let look = 0; look < limits.OVERLOAD_RELIEVED_LOOKS; look++) clock.advance(limits.WATCHDOG_MS);
+  await using late = await ChatClient.open(server, "late", "lobby");
+  await late.publish("lobby", "hello");
+});
+
+Deno.test("clients that read all they are sent stay, however much is said while the server is overloaded", async () => {
+  const clock = new FakeClock();
+  let memory = 0;
+  await using server = startServer({ clock, memory: () => memory, limitRate: false });
+  await using stack = new AsyncDisposableStack();
+  const clients: ChatClient[] = [];
+  for (let client = 0; client < 5; client++) {
+    clients.push(stack.use(await ChatClient.open(server, `ada-${client}`, "lobby")));
+  }
+  memory = 2;
+  // Between two sweeps, so that nobody but the shedding itself can have looked whether they have read it.
+  for (let look = 1; look <= 3 * limits.OVERLOAD_LOOKS; look++) {
+    clock.advance(limits.WATCHDOG_MS - 10);
+    await clients[0]!.publish("lobby", "still here");
+    clock.advance(10);
+    await Promise.all(clients.map((client) => client.untilSeq("lobby", look)));
+  }
+  assertEquals([server.manager.stats.overloaded, server.manager.stats.shed], [true, 0]);
+});
+
+Deno.test("what a client sent over its rate is not held against it for ever", async () => {
+  const clock = new FakeClock();
+  let memory = 0;
+  await using server = startServer({ clock, memory: () => memory });
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  for (let sent = 0; sent < 3 * limits.COMMAND_BURST; sent++) ada.post({ type: "ping" });
+  await ada.until(() => ada.all("error").length > limits.COMMAND_BURST);
+  clock.advance(limits.EXCESS_MS);
+  memory = 2;
+  for (let look = 0; look < 2 * limits.OVERLOAD_LOOKS; look++) clock.advance(limits.WATCHDOG_MS);
+  assertEquals([server.manager.stats.overloaded, server.manager.stats.shed], [true, 0]);
+});
+
+Deno.test("sockets that never read fill the memory up to its bound, and the process and the others live", async () => {
+  const rss = await residentBytes();
+  const limit = Math.ceil(rss / 2 ** 20) + 32;
+  const args = ["--port", "0", "--chat-store", "memory:", "--metrics", "on", "--rate-limit", "off"];
+  await using service = await ServiceProcess.start({ args: [...args, "--memory-limit", `${limit}`] });
+  await using ada = await ChatClient.open(service, "ada", "lobby");
+  await using bob = await ChatClient.open(service, "bob", "lobby");
+  const stuck: RawPeer[] = [];
+  const overload = () =>
+    service.log.find(({ event, message }) => event === "trouble" && `${message}`.includes("Too much memory"));
+  try {
+    const text = "x".repeat(limits.TEXT_CHARACTERS);
+    const shed = async () => /^switchboard_shed_total [1-9]/m.test(await metrics(service));
+    for (let round = 0; round < 500 && !await shed(); round++) {
+      if (overload() === undefined && stuck.length < 40) {
+        const peer = await RawPeer.connect(service.port);
+        stuck.push(peer);
+        await peer.write(upgradeHead("/ws"));
+        await peer.readResponse();
+      }
+      // What comes back to them is never read. Some may have been closed for that.
+      await Promise.all(stuck.map(async (peer) => {
+        for (let sent = 0; sent < 50; sent++) await peer.send(text).catch(() => {});
+      }));
+    }
+    assert(overload(), "the overload is told");
+    assert(await shed(), "somebody is shed");
+    await ada.publish("lobby", "still here");
+    await bob.untilSeq("lobby", 1);
+  } finally {
+    for (const peer of stuck) peer[Symbol.dispose]();
+  }
+});
+
+async function residentBytes(): Promise<number> {
+  await using service = await ServiceProcess.start({
+    args: ["--port", "0", "--chat-store", "memory:", "--metrics", "on"],
+  });
+  await using client = await ChatClient.open(service, "ada", "lobby");
+  await client.publish("lobby", "hello");
+  return Number(/^switchboard_memory_bytes (\d+)/m.exec(await metrics(service))![1]);
+}
+
+async function metrics(service: ServiceProcess): Promise<string> {
+  return await (await fetch(`${service.url}/metrics`)).text();
+}

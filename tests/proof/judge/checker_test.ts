@@ -1,0 +1,338 @@
+/** The checker finds each kind of broken promise, and nothing in a run that kept them all. @module */
+
+import type { StoredMessage } from "../../../chat/log/message_log.ts";
+import { assertEquals, assertStringIncludes } from "../../lib/assert.ts";
+import { check } from "./checker.ts";
+import type { ClientEvent, ClientLog, Evidence } from "./evidence.ts";
+import { story } from "./story.ts";
+
+/** The message that `author` wrote as his `count`th; it is number `seq`. */
+function message(seq: number, author = "ann", count = seq): StoredMessage {
+  return { seq, id: author, name: author, text: `${author} ${count}`, nonce: `${author}-${count}`, ts: 1_000 + seq };
+}
+
+function client(id: string, events: ClientEvent[], more: Partial<ClientLog> = {}): ClientLog {
+  return { name: id, id, dialect: "chat.v1", events, ...more };
+}
+
+function sent(at: number, id: string, count: number): ClientEvent {
+  return { at, type: "sent", room: "lobby", nonce: `${id}-${count}`, text: `${id} ${count}` };
+}
+
+function acked(at: number, id: string, count: number, seq = count, epoch = "e1"): ClientEvent {
+  const [nonce, text] = [`${id}-${count}`, `${id} ${count}`];
+  return { at, type: "acked", room: "lobby", nonce, text, epoch, seq, ts: 1_000 + seq, durability: "fsync" };
+}
+
+function pushed(at: number, stored: StoredMessage): ClientEvent {
+  return { at, type: "message", room: "lobby", message: stored };
+}
+
+function joined(at: number, more: Partial<Extract<ClientEvent, { type: "joined" }>> = {}): ClientEvent {
+  return { at, type: "joined", room: "lobby", epoch: "e1", seq: 0, recovered: false, messages: [], ...more };
+}
+
+/** Ann writes three messages; Bob sees two of them, is cut off, resumes and sees the third. Plain Cy watches. */
+function goodRun(): Evidence & { clients: [ClientLog, ClientLog, ClientLog] } {
+  const ann = client("ann", [
+    { at: 0, type: "opened" },
+    joined(1),
+    ...[1, 2, 3].flatMap((n) => [sent(10 * n, "ann", n), acked(10 * n + 1, "ann", n), pushed(10 * n + 2, message(n))]),
+  ]);
+  const bob = client("bob", [
+    { at: 0, type: "opened" },
+    joined(1),
+    pushed(12, message(1)),
+    pushed(22, message(2)),
+    { at: 23, type: "closed", why: "cut" },
+    { at: 40, type: "opened" },
+    joined(41, { after: { epoch: "e1", seq: 2 }, seq: 3, recovered: true, messages: [message(3)] }),
+  ]);
+  const cy = client("cy", [
+    { at: 15, type: "opened" },
+    { at: 22, type: "text", text: "Client #ann says: ann 2" },
+    { at: 32, type: "text", text: "Client #ann says: ann 3" },
+  ], { dialect: "plain", room: "lobby" });
+  return {
+    clients: [ann, bob, cy],
+    store: { lobby: { epoch: "e1", first: 1, head: 3, messages: [1, 2, 3].map((n) => message(n)) } },
+    durability: "fsync",
+    losses: [],
+    faults: [{ at: 23, what: "bob's connection is cut" }],
+    unexpectedExits: [],
+    settled: true,
+    replay: 1_000,
+  };
+}
+
+/** The violations of a run that is good but for what `spoil` does to it. */
+function spoiled(spoil: (run: ReturnType<typeof goodRun>) => void): string[] {
+  const run = goodRun();
+  spoil(run);
+  return check(run).map(({ promise, what }) => `${promise}: ${what}`);
+}
+
+Deno.test("checker: a run that kept every promise has no violation", () => {
+  assertEquals(spoiled(() => {}), []);
+});
+
+Deno.test("checker: an acknowledged message that is not in the store is lost", () => {
+  const found = spoiled(({ clients: [ann, bob, cy], store }) => {
+    store.lobby!.messages.pop();
+    store.lobby!.head = 2;
+    ann.events.splice(-1);
+    bob.events.splice(-2);
+    cy.events.pop();
+  });
+  assertEquals(found, ["1: ann-3 was acked as 3 of lobby, and nothing is there"]);
+});
+
+Deno.test("checker: an ack with another place than the store's is wrong, and so is one of another durability", () => {
+  assertEquals(
+    spoiled(({ clients: [ann] }) => {
+      Object.assign(ann.events.find((event) => event.type === "acked")!, { durability: "memory" });
+      ann.events.push(acked(50, "ann", 2, 3));
+    }),
+    [
+      "1: an ack said memory; this store is fsync",
+      "2: the nonce ann-2 of ann has two places in lobby (epoch e1): 2 and 3",
+      "1: 3 of lobby (epoch e1) was acked to ann-2 of ann and to another message",
+      "1: ann-2 was acked as 3 of lobby, and it is at 2",
+    ],
+  );
+});
+
+Deno.test("checker: one nonce at two places is a duplicate", () => {
+  const found = spoiled(({ clients: [ann, bob], store }) => {
+    const again = { ...message(4), text: "ann 3", nonce: "ann-3" };
+    store.lobby!.messages.push(again);
+    store.lobby!.head = 4;
+    ann.events.push(pushed(60, again));
+    bob.events.push(pushed(60, again));
+  });
+  assertEquals(found.map((line) => line.slice(0, 46)), [
+    "2: the nonce ann-3 of ann has two places in lo",
+    "2: the store has 4 by ann (ann-3) “ann 3” twic",
+  ]);
+});
+
+Deno.test("checker: another text under a nonce that was used must be refused, and nothing else may be for that", () => {
+  const reuse = { room: "lobby", nonce: "ann-2", text: "ann 9" };
+  const asked: ClientEvent = { at: 50, type: "sent", ...reuse };
+  const refused: ClientEvent = { at: 51, type: "refused", ...reuse, code: "nonce_used", final: true };
+  assertEquals(spoiled(({ clients: [ann] }) => void ann.events.push(asked, refused)), []);
+  assertEquals(
+    spoiled(({ clients: [ann] }) =>
+      void ann.events.push(asked, { ...acked(51, "ann", 2), text: "ann 9" } as ClientEvent)
+    ),
+    [
+      "1: 2 of lobby (epoch e1) was acked to ann-2 of ann and to another message",
+      "1: ann-2 was acked as 2 of lobby, and there is 2 by ann (ann-2) “ann 2”",
+    ],
+  );
+  assertEquals(
+    spoiled(({ clients: [ann] }) => {
+      ann.events.push(sent(50, "ann", 4), { ...refused, nonce: "ann-4", text: "ann 4" } as ClientEvent);
+    }),
+    ["2: ann-4 was refused as used, and it was not"],
+  );
+  const stored = { ...message(4), text: "ann 9", nonce: "ann-2" };
+  assertEquals(
+    spoiled(({ clients: [ann], store }) => {
+      ann.events.push(asked, refused);
+      Object.assign(store.lobby!, { head: 4, messages: [...store.lobby!.messages, stored] });
+    }).filter((line) => line.startsWith("2")),
+    [
+      "2: 4 by ann (ann-2) “ann 9” was refused, and it is stored",
+      "2: the store has 4 by ann (ann-2) “ann 9” and 2 by ann (ann-2) “ann 2”",
+    ],
+  );
+});
+
+Deno.test("checker: a message that a client gets twice, or a gap that nobody told it of, is found", () => {
+  assertEquals(spoiled(({ clients: [, bob] }) => void bob.events.splice(3, 0, pushed(13, message(1)))), [
+    "2: message 1 after 1",
+  ]);
+  assertEquals(spoiled(({ clients: [ann] }) => void ann.events.splice(4, 1)), [
+    "5: message 2 after 0, and nothing was said of what lies between",
+  ]);
+});
+
+Deno.test("checker: a pong that claims more than came is found", () => {
+  const pong = (seq: number) =>
+    spoiled(({ clients: [ann] }) => {
+      ann.events.push({ at: 99, type: "pong", heads: { lobby: { epoch: "e1", seq } } });
+    });
+  assertEquals(pong(3), []);
+  assertEquals(pong(4), ["5: a pong said that everything up to 4 (epoch e1) was sent, and 3 is the last that came"]);
+});
+
+Deno.test("checker: a resume that skips or repeats something is found", () => {
+  const resume = (more: object) =>
+    spoiled(({ clients: [, bob] }) => void Object.assign(bob.events.findLast(({ type }) => type === "joined")!, more));
+  assertEquals(resume({ messages: [] }), [
+    "4: in the end it has lobby up to 2 (epoch e1); the store has it up to 3 (epoch e1)",
+  ]);
+  assertEquals(resume({ messages: [message(2), message(3)] }), ["2: recovered after 2, and the first message is 2"]);
+  assertEquals(resume({ recovered: false, missed: 0 }), [
+    "5: not recovered after 2, though only 1 messages came since",
+  ]);
+});
+
+Deno.test("checker: two clients with different messages at one place is a broken order", () => {
+  const found = spoiled(({ clients: [, bob] }) => {
+    bob.events[2] = pushed(12, message(1, "eve"));
+  });
+  assertEquals(found[0]!.slice(0, 60), "3: bob has another message at lobby 1 (epoch e1) than the st");
+});
+
+Deno.test("checker: an author's messages out of order are found, unless the earlier one had been refused", () => {
+  const swap = (run: ReturnType<typeof goodRun>, ...more: ClientEvent[]) => {
+    const swapped = [message(1), message(2, "ann", 3), message(3, "ann", 2)];
+    run.store.lobby!.messages = swapped;
+    run.clients[0].events = [
+      { at: 0, type: "opened" },
+      joined(1),
+      sent(10, "ann", 1),
+      sent(11, "ann", 2),
+      sent(12, "ann", 3),
+      ...more,
+      acked(21, "ann", 1),
+      acked(22, "ann", 3, 2),
+      acked(23, "ann", 2, 3),
+      ...swapped.map((one) => pushed(30, one)),
+    ];
+    run.clients[1].events.splice(3, 4, pushed(22, swapped[1]!), pushed(22, swapped[2]!));
+    run.clients[2].events = [];
+  };
+  assertEquals(spoiled(swap), ["3: ann-3 is 2 of lobby; what ann had sent before is 3"]);
+  const refused: ClientEvent = {
+    at: 13,
+    type: "refused",
+    room: "lobby",
+    nonce: "ann-2",
+    text: "ann 2",
+    code: "rate_limited",
+    final: false,
+  };
+  assertEquals(spoiled((run) => swap(run, refused)), []);
+});
+
+Deno.test("checker: a plain client must see a contiguous run", () => {
+  const found = spoiled(({ clients: [, , cy] }) => {
+    cy.events = [
+      { at: 0, type: "opened" },
+      { at: 12, type: "text", text: "Client #ann says: ann 1" },
+      { at: 32, type: "text", text: "Client #ann says: ann 3" },
+    ];
+  });
+  assertEquals(found, ["3: “Client #ann says: ann 3” came after 1, which is 3"]);
+});
+
+Deno.test("checker: what nobody sent, what was never answered, and a server that ended by itself are found", () => {
+  assertEquals(
+    spoiled((run) => {
+      run.clients[0].events = run.clients[0].events.filter(({ at }) => at < 30 || at > 31);
+      run.clients[1].events.push(sent(90, "bob", 1));
+      run.unexpectedExits.push("code 1");
+    }),
+    [
+      "4: bob-1 in lobby was never answered",
+      "9: a server process ended by itself: code 1",
+      "6: the store has 3 by ann (ann-3) “ann 3”, which ann never sent",
+    ],
+  );
+});
+
+/** The store is put back to its state at 15: only the first message is left. Bob comes back to that. */
+function restored(epoch: string): (run: ReturnType<typeof goodRun>) => void {
+  return (run) => {
+    run.losses.push({ from: 15, to: 35 });
+    Object.assign(run.store.lobby!, { epoch, head: 1, messages: [message(1)] });
+    const back = joined(41, { after: { epoch: "e1", seq: 2 }, epoch, seq: 1, messages: [message(1)] });
+    run.clients[0].events.push({ at: 40, type: "opened" }, { ...back });
+    run.clients[1].events.splice(-1, 1, back);
+  };
+}
+
+Deno.test("checker: an announced loss excuses what was lost, if the epoch is another one", () => {
+  assertEquals(spoiled(restored("e2")), []);
+  const found = spoiled(restored("e1"));
+  assertEquals(found.filter((line) => line.includes("still has the epoch e1")).length, 2);
+  assertEquals(found.filter((line) => line.startsWith("1: ann-") && line.endsWith("nothing is there")).length, 2);
+});
+
+Deno.test("checker: a loss does not excuse what members had been sent instead", () => {
+  const found = spoiled((run) => {
+    restored("e2")(run);
+    const instead = message(2, "eve");
+    for (const { events } of run.clients) {
+      events.forEach((event, index) => {
+        if (event.type === "message" && event.message.seq === 2) events[index] = pushed(event.at, instead);
+      });
+    }
+    run.clients[2].events = [];
+  });
+  assertEquals(found, ["1: ann-2 was acked as 2 of lobby, and members were sent 2 by eve (eve-2) “eve 2”"]);
+});
+
+Deno.test("checker: an ack is judged by the epoch that it names", () => {
+  const late = (epoch: string, seq: number) =>
+    spoiled((run) => {
+      restored("e2")(run);
+      run.clients[0].events.splice(-2, 0, sent(36, "ann", 4), acked(37, "ann", 4, seq, epoch));
+    });
+  assertEquals(late("e1", 4), [], "what was stored in the life that is over may be gone with it");
+  assertEquals(late("e2", 4), ["1: ann-4 was acked as 4 of lobby, and nothing is there"]);
+  assertEquals(late("e1", 3), [
+    "1: 3 of lobby (epoch e1) was acked to ann-4 of ann and to another message",
+    "1: ann-4 was acked as 3 of lobby, and members were sent 3 by ann (ann-3) “ann 3”",
+  ]);
+  assertEquals(late("e3", 4), ["5: the store had 3 epochs, though it lost data only 1 times"]);
+});
+
+Deno.test("checker: an ack under the old epoch, on a connection made after the loss, is found", () => {
+  const found = spoiled((run) => {
+    restored("e2")(run);
+    run.clients[0].events.push(sent(50, "ann", 4), acked(51, "ann", 4));
+  });
+  assertEquals(found, [
+    "5: the store lost data, and still has the epoch e1",
+    "1: ann-4 was acked as 4 of lobby, and nothing is there",
+  ]);
+});
+
+Deno.test("checker: a message that is sent again because its ack was of another life may come after a later one", () => {
+  const again = (...acks: ClientEvent[]) =>
+    spoiled((run) => {
+      restored("e2")(run);
+      const messages = [message(1), message(2, "ann", 5), message(3, "ann", 4)];
+      Object.assign(run.store.lobby!, { head: 3, messages });
+      const [ann, bob, cy] = run.clients;
+      ann.events.splice(-2, 0, sent(36, "ann", 4), sent(37, "ann", 5), ...acks);
+      ann.events.push(acked(50, "ann", 5, 2, "e2"), sent(51, "ann", 4), acked(52, "ann", 4, 3, "e2"));
+      for (const { events } of [ann, bob]) events.push(pushed(60, messages[1]!), pushed(60, messages[2]!));
+      cy.events = [];
+    });
+  assertEquals(again(), ["3: ann-5 is 2 of lobby; what ann had sent before is 3"]);
+  assertEquals(again(acked(38, "ann", 4, 4)), []);
+});
+
+Deno.test("checker: a new epoch without a loss is one too many", () => {
+  const found = spoiled(({ clients: [, bob] }) => {
+    bob.events.push({ at: 70, type: "opened" }, joined(71, { epoch: "e9" }));
+  });
+  assertStringIncludes(found.join("\n"), "5: the store had 2 epochs, though it lost data only 0 times");
+});
+
+Deno.test("checker: the story of a violation has the message, the client's connections and the faults", () => {
+  const run = goodRun();
+  run.clients[1].events.splice(2, 1);
+  const [violation] = check(run);
+  const told = story(violation!, run).join("\n");
+  for (
+    const part of ["ann publishes ann-", "bob is disconnected: cut", "* bob's connection is cut", "bob joined lobby"]
+  ) {
+    assertStringIncludes(told, part);
+  }
+});

@@ -1,0 +1,136 @@
+/**
+ * What a proof has to judge by: what each client did and saw, in its own words, and what the store holds in the end.
+ * Plain data, so that real processes and a simulation can be judged by one checker.
+ *
+ * @module
+ */
+
+import type { Durability, RoomState, StoredMessage } from "../../../chat/log/message_log.ts";
+
+/** A place in a room's log. */
+export interface Position {
+  epoch: string;
+  seq: number;
+}
+
+/** Something that a client did, or that happened to it. `at` is in milliseconds, on one clock for all clients. */
+export type ClientEvent =
+  & { at: number }
+  & (
+    /** A connection stands. What follows, until the next one, is about it. */
+    | { type: "opened" }
+    /** It is over, or was given up. */
+    | { type: "closed"; why: string }
+    /** The reply to a join. `after` is what the client asked for. */
+    | {
+      type: "joined";
+      room: string;
+      after?: Position;
+      epoch: string;
+      seq: number;
+      recovered: boolean;
+      missed?: number;
+      messages: StoredMessage[];
+    }
+    /** A `message` push. */
+    | { type: "message"; room: string; message: StoredMessage }
+    /** A line on a plain socket. */
+    | { type: "text"; text: string }
+    | { type: "reset"; room: string; epoch: string; first: number; head: number }
+    | { type: "history"; room: string; epoch: string; messages: StoredMessage[] }
+    /** The reply to a ping: up to where this connection has been sent everything. */
+    | { type: "pong"; heads: Record<string, Position> }
+    /** A `publish` went out, for the first time or again; of a plain client, a text, which has no nonce. */
+    | { type: "sent"; room: string; nonce?: string; text: string }
+    /** Its `ok`. */
+    | {
+      type: "acked";
+      room: string;
+      nonce: string;
+      text: string;
+      epoch: string;
+      seq: number;
+      ts: number;
+      durability: Durability;
+    }
+    /** Its `error`. Where it is final the client has given the message up, under that nonce. */
+    | { type: "refused"; room: string; nonce: string; text: string; code: string; final: boolean }
+  );
+
+/** All that one client did and saw, in order. */
+export interface ClientLog {
+  /** What to call it in a story. */
+  name: string;
+  /** Its id: no other client of the run has it. */
+  id: string;
+  dialect: "chat.v1" | "plain";
+  /** The room of a plain client. */
+  room?: string;
+  events: ClientEvent[];
+}
+
+/** What a store holds of a room. */
+export interface StoredRoom extends RoomState {
+  /** Everything that is kept. */
+  messages: StoredMessage[];
+}
+
+/** A fault that made the store lose data, as planned: messages stored after `from` may be gone from `to` on. */
+export interface Loss {
+  /** The moment to which the store was put back; 0 where it was emptied. */
+  from: number;
+  /** The moment at which the changed store was in place. */
+  to: number;
+}
+
+/** Messages of a room that the store lost without knowing it. */
+export interface Hole {
+  room: string;
+  /** The first and the last one. */
+  from: number;
+  to: number;
+}
+
+/** Something that the harness did, for stories. */
+export interface Fault {
+  at: number;
+  what: string;
+}
+
+/** All that a verdict is based on. */
+export interface Evidence {
+  clients: ClientLog[];
+  /** What the store holds at the end, read through the log, by the room's name. */
+  store: Record<string, StoredRoom>;
+  /** What every acknowledgement must have said. */
+  durability: Durability;
+  losses: Loss[];
+  /** What the store lost within rooms, while it stayed in the same life. `store` has it all the same. Default: nothing. */
+  holes?: Hole[];
+  /** Processes that share the store; default 1. Each may find out about a loss, and give the store an epoch for it. */
+  servers?: number;
+  /** Whether clocks were set wrong, so that times of messages may fall. Default: they were not. */
+  clocksJump?: boolean;
+  faults: Fault[];
+  /** Ends of server processes that nobody asked for, described. */
+  unexpectedExits: string[];
+  /** Whether all faults had ended and clients were given the time to get everything, so that they must have it. */
+  settled: boolean;
+  /** How many messages at most a resume must replay. */
+  replay: number;
+}
+
+/** A broken promise. */
+export interface Violation {
+  /** Its number among the promises that `docs/proof.md` lists. */
+  promise: number;
+  /** What was seen, as a sentence. */
+  what: string;
+  /** Whom and what it is about, as far as it is about one. */
+  client?: string;
+  room?: string;
+  seq?: number;
+  nonce?: string;
+  /** When it was seen, if it was at one moment. */
+  at?: number;
+}

@@ -1,0 +1,118 @@
+/**
+ * Tells how a promise was broken: of all that happened, the few events that have to do with it, in order.
+ *
+ * @module
+ */
+
+import type { StoredMessage } from "../../../chat/log/message_log.ts";
+import type { ClientEvent, ClientLog, Evidence, Violation } from "./evidence.ts";
+
+/** Lines of a story at most: its end is what matters. */
+const MOST_LINES = 60;
+
+/** Gives the story of a violation, a line for each event; times are in seconds since the first one. */
+export function story(violation: Violation, evidence: Evidence): string[] {
+  if (violation.client === undefined && violation.room === undefined) return [];
+  const lines: { at: number; line: string }[] = [];
+  const authors = authorsOf(violation, evidence);
+  for (const client of evidence.clients) {
+    const isItself = client.name === violation.client;
+    for (const event of client.events) {
+      const line = concerns(event, client, violation, isItself, authors) ? describe(event, violation) : undefined;
+      if (line !== undefined) lines.push({ at: event.at, line: `${client.name} ${line}` });
+    }
+  }
+  const end = violation.at ?? lines.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const begin = lines.reduce((earliest, { at }) => Math.min(earliest, at), end) - 1_000;
+  for (const { at, what } of evidence.faults) if (at >= begin && at <= end + 500) lines.push({ at, line: `* ${what}` });
+  lines.sort((one, other) => one.at - other.at);
+  const upToIt = lines.filter(({ at }) => violation.at === undefined || at <= violation.at + 2_000);
+  const told = upToIt.slice(-MOST_LINES);
+  const left = upToIt.length - told.length;
+  return [
+    ...left > 0 ? [`(${left} earlier events)`] : [],
+    ...told.map(({ at, line }) => `${(at / 1000).toFixed(3).padStart(9)}  ${line}`),
+  ];
+}
+
+/** Whether an event has to do with it: the message itself, wherever it shows; and what the client's connection went through. */
+function concerns(
+  event: ClientEvent,
+  { id }: ClientLog,
+  violation: Violation,
+  isItself: boolean,
+  authors: Set<string>,
+): boolean {
+  const { room, seq, nonce, at } = violation;
+  const isNear = at === undefined || Math.abs(event.at - at) < 5_000;
+  if (event.type === "opened" || event.type === "closed") return isItself && isNear;
+  if (event.type === "text") return isItself && isNear && at !== undefined && Math.abs(event.at - at) < 1_000;
+  if (event.type === "pong") return isItself && event.at === at;
+  if (room !== undefined && event.room !== room) return false;
+  if (event.type === "joined" || event.type === "reset") {
+    return isItself && isNear || event.type === "joined" && event.messages.some((message) => message.seq === seq);
+  }
+  if (event.type === "message") {
+    const { message } = event;
+    return message.seq === seq || (nonce !== undefined && message.nonce === nonce && message.id === id) ||
+      (isItself && seq !== undefined && Math.abs(message.seq - seq) <= 2);
+  }
+  if (event.type === "history") return isItself && event.messages.some((message) => message.seq === seq);
+  return (nonce !== undefined && event.nonce === nonce && isItself) || authors.has(`${id} ${event.nonce}`) ||
+    (event.type === "acked" && event.seq === seq);
+}
+
+/** Who wrote what is at the place of the violation, under any epoch. */
+function authorsOf({ room, seq }: Violation, { clients, store }: Evidence): Set<string> {
+  const authors = new Set<string>();
+  const note = (messages: StoredMessage[]) => {
+    for (const { seq: at, id, nonce } of messages) if (at === seq) authors.add(`${id} ${nonce}`);
+  };
+  if (room === undefined || seq === undefined) return authors;
+  note(store[room]?.messages ?? []);
+  for (const { events } of clients) {
+    for (const event of events) {
+      if (event.type === "message" && event.room === room) note([event.message]);
+      if ((event.type === "joined" || event.type === "history") && event.room === room) note(event.messages);
+    }
+  }
+  return authors;
+}
+
+function describe(event: ClientEvent, { seq }: Violation): string {
+  switch (event.type) {
+    case "opened":
+      return "is connected";
+    case "closed":
+      return `is disconnected: ${event.why}`;
+    case "text":
+      return `reads “${event.text.slice(0, 60)}”`;
+    case "joined": {
+      const { room, after, epoch, recovered, missed, messages } = event;
+      const from = after === undefined ? "" : ` after ${after.seq} (${after.epoch.slice(0, 8)})`;
+      const run = messages.length === 0 ? "nothing" : `${messages[0]!.seq}…${messages.at(-1)!.seq}`;
+      const gap = missed === undefined ? "" : `, missed ${missed}`;
+      const found = messages.find((message) => message.seq === seq);
+      const detail = found === undefined ? "" : `; ${seq} is by ${found.id} (${found.nonce})`;
+      return `joined ${room}${from}: at ${event.seq} (${
+        epoch.slice(0, 8)
+      }), recovered ${recovered}${gap}, got ${run}${detail}`;
+    }
+    case "message":
+      return `gets ${event.message.seq} by ${event.message.id} (${event.message.nonce ?? "plain"}) in ${event.room}`;
+    case "reset":
+      return `is told of a reset of ${event.room}: ${event.first}…${event.head} (${event.epoch.slice(0, 8)})`;
+    case "history":
+      return `reads history of ${event.room}: ${event.messages[0]?.seq}…${event.messages.at(-1)?.seq}`;
+    case "pong":
+      return `has a pong: ${JSON.stringify(event.heads)}`;
+    case "sent":
+      return `publishes ${event.nonce ?? event.text} in ${event.room}`;
+    case "acked":
+      return `has ${event.nonce} acknowledged as ${event.seq} (${
+        event.epoch.slice(0, 8)
+      }) of ${event.room} (${event.durability})`;
+    case "refused":
+      return `has ${event.nonce} refused: ${event.code}`;
+  }
+}

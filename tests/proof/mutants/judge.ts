@@ -1,0 +1,82 @@
+/**
+ * Sets the proof on a mutant.
+ *
+ * @module
+ */
+
+import type { Killer, Mutant } from "./list.ts";
+import { Tree } from "./tree.ts";
+
+/** What became of a mutant. */
+export interface Verdict {
+  mutant: Mutant;
+  /**
+   * `killed`: the proof found it. `survived`: it did not. `left out`: this machine has not what the proof needs. `spoilt`: it could
+   * not be planted, or nothing ran that could have found it.
+   */
+  outcome: "killed" | "survived" | "left out" | "spoilt";
+  /** By what, or why not. */
+  how: string;
+  seconds: number;
+}
+
+/** Seeds that the simulation may use up on one mutant. */
+const SEEDS = 900;
+/**
+ * A mutant that computes for longer is found as well: the proof never ends. In seconds of the processor's time, because how long a
+ * run takes besides depends on what else the machine does.
+ */
+const PATIENCE_CPU_S = 400;
+/** The same for one that waits for what never comes, in milliseconds. */
+const PATIENCE_MS = 1_800_000;
+
+/** Plants a mutant and judges it. */
+export async function judge(mutant: Mutant): Promise<Verdict> {
+  const began = performance.now();
+  const verdict = (outcome: Verdict["outcome"], how: string): Verdict => {
+    return { mutant, outcome, how, seconds: (performance.now() - began) / 1000 };
+  };
+  try {
+    await using tree = await Tree.plant(mutant.edits);
+    const { ended, code, output } = await run(tree, mutant.killer);
+    if (!ended) return verdict("killed", "it never ends");
+    if (code === 0) return verdict(...unfound(mutant.killer, output));
+    const how = found(mutant.killer, output);
+    return how === undefined ? verdict("spoilt", output.slice(-2_000)) : verdict("killed", how);
+  } catch (error) {
+    return verdict("spoilt", error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function run(tree: Tree, killer: Killer): Promise<{ ended: boolean; code: number; output: string }> {
+  const args = killer.type === "simulation"
+    ? ["run", "--no-check", "tests/proof/sim/sim.ts", "--first", "1", "--seeds", String(SEEDS), "--brief", "1"]
+    : ["test", "--no-check", "-A", killer.file, "--filter", killer.filter];
+  const limited = ["-c", `ulimit -t ${PATIENCE_CPU_S}; exec "$@"`, "sh", Deno.execPath(), ...args];
+  const command = new Deno.Command("sh", {
+    args: limited,
+    cwd: tree.folder,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  const { code, signal, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  const output = `${text.decode(stderr)}\n${text.decode(stdout)}`.trim();
+  return { ended: signal === null, code, output };
+}
+
+/** What it means that the proof ended well: only what ran can have failed to find something. */
+function unfound(killer: Killer, output: string): [outcome: Verdict["outcome"], how: string] {
+  const last = output.split("\n").at(-1)!;
+  if (killer.type === "simulation" || /\| [1-9]\d* passed/.test(output)) return ["survived", last];
+  const needs = /\[(needs .+)\] \.\.\. ignored/.exec(output)?.[1];
+  return needs === undefined ? ["spoilt", `no test ran: ${last}`] : ["left out", needs];
+}
+
+/** What the proof said; undefined if it did not get to say anything. */
+function found(killer: Killer, output: string): string | undefined {
+  if (killer.type === "simulation") return /^Seed \d+ breaks .*$/m.exec(output)?.[0];
+  return /\| [1-9]\d* failed/.test(output) ? `${killer.file}: ${/^(.+) \.\.\. FAILED/m.exec(output)?.[1]}` : undefined;
+}

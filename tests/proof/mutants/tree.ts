@@ -1,0 +1,63 @@
+/**
+ * A copy of the tree with a bug planted in it.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import { copyTree } from "../../lib/files.ts";
+import type { Edit } from "./list.ts";
+
+const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
+
+/** What the proof needs. */
+const PARTS = [
+  "deno.json",
+  "deno.lock",
+  "main.ts",
+  "connection_manager.ts",
+  "chat",
+  "static",
+  "tests",
+];
+
+/** A copy in a temporary folder; disposing of it removes it. */
+export class Tree implements AsyncDisposable {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /**
+   * Copies the tree and makes the edits.
+   *
+   * @throws {Error} if an edit's text is not in its file exactly once: the bug must be planted anew
+   */
+  static async plant(edits: readonly Edit[]): Promise<Tree> {
+    const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));
+    try {
+      for (const part of PARTS) await copyTree(join(ROOT, part), join(tree.folder, part));
+      for (const edit of edits) await tree.#edit(edit);
+      return tree;
+    } catch (error) {
+      await tree[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
+
+  async #edit({ file, find, replace }: Edit): Promise<void> {
+    const path = join(this.folder, file);
+    const parts = (await Deno.readTextFile(path)).split(find);
+    if (parts.length !== 2) {
+      throw new Error(
+        `Cannot plant a bug in ${file}: its text must be there once: found ${parts.length - 1} times: ${find}`,
+      );
+    }
+    await Deno.writeTextFile(path, parts.join(replace));
+  }
+}

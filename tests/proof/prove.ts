@@ -1,0 +1,52 @@
+/**
+ * `deno task prove`: real servers are killed, frozen and cut off under real clients, and what the clients saw is compared
+ * with what the store kept.
+ *
+ *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|redis] [--clients 12] [--write docs/proof.md]
+ *
+ * Ends with 0 if every promise was kept, with 1 if one was broken.
+ *
+ * @module
+ */
+
+import { programFlags } from "../lib/flags.ts";
+import { writePart } from "../lib/report_page.ts";
+import { reportOf, storiesOf } from "./real/report.ts";
+import { type Outcome, run } from "./real/run.ts";
+import { STORES } from "./real/stores.ts";
+
+const USAGE = `deno task prove [--seed TEXT] [--minutes NUMBER] [--store ${Object.keys(STORES).join("|")},…] ` +
+  "[--clients NUMBER] [--write FILE]";
+
+const flags = programFlags(USAGE, {
+  seed: { type: "text", default: crypto.randomUUID().slice(0, 8) },
+  minutes: { type: "number", min: 0.1, max: 1_440, default: 5 },
+  store: { type: "names", known: Object.keys(STORES) },
+  clients: { type: "number", min: 1, max: 200, whole: true, default: 12 },
+  write: { type: "page", by: "the proof" },
+});
+const { seed, minutes, clients } = flags;
+const stores = flags.store.length === 0 ? Object.keys(STORES) : flags.store;
+
+const outcomes: Outcome[] = [];
+for (const store of stores) {
+  say(`Proving on ${store} for ${minutes} minutes with the seed ${seed}`);
+  const outcome = await run({ store, seed, ms: minutes * 60_000, clients, progress: say });
+  if (typeof outcome !== "string") outcomes.push(outcome);
+  else say(`Left out: ${store}, because ${outcome}`);
+}
+if (outcomes.length === 0) stop("Cannot prove anything: no store is left");
+const report = reportOf(outcomes);
+say(`\n${report}\n`);
+for (const outcome of outcomes) if (outcome.violations.length > 0) say(storiesOf(outcome));
+if (flags.write !== undefined) await writePart(flags.write, "the proof", report);
+Deno.exit(outcomes.some(({ violations }) => violations.length > 0) ? 1 : 0);
+
+function say(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
+}
+
+function stop(message: string): never {
+  Deno.stderr.writeSync(new TextEncoder().encode(message + "\n"));
+  Deno.exit(2);
+}

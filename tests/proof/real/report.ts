@@ -1,0 +1,120 @@
+/**
+ * What a run came to, for people: the figures, and the story of what broke.
+ *
+ * @module
+ */
+
+import { VERSION } from "../../../chat/settings/version.ts";
+import { CONVERGE_MS, type Outcome } from "./run.ts";
+import { story } from "../judge/story.ts";
+
+/** Kinds of fault that ended a server process; one that was asked to stop is counted once. */
+const KILLS = ["kill -9", "fail point: kill", "SIGTERM"];
+/** Kinds of fault that befell the network. */
+const NETWORK = /^(connection|bytes|nothing gets)/;
+/** Violations told with their story. */
+const STORIES = 3;
+
+/** The figures of a run. */
+export interface Figures {
+  seed: string;
+  title: string;
+  seconds: number;
+  clients: number;
+  kills: number;
+  networkFaults: number;
+  messages: number;
+  acks: number;
+  deliveries: number;
+  losses: number;
+  calms: number;
+  slowestMs: number;
+  violations: number;
+}
+
+/** Counts what there is to count. */
+export function figuresOf({ options, title, evidence, violations, counts, converged, tookMs }: Outcome): Figures {
+  const events = evidence.clients.flatMap(({ events }) => events);
+  const sum = (wanted: (kind: string) => boolean) =>
+    [...counts].reduce((total, [kind, count]) => total + (wanted(kind) ? count : 0), 0);
+  const nonces = new Set<string>();
+  let acks = 0;
+  let deliveries = 0;
+  for (const event of events) {
+    if (event.type === "sent") nonces.add(`${event.room} ${event.nonce ?? event.text}`);
+    else if (event.type === "acked") acks++;
+    else if (event.type === "message" || event.type === "text") deliveries++;
+    else if (event.type === "joined") deliveries += event.messages.length;
+  }
+  return {
+    seed: options.seed,
+    title,
+    seconds: Math.round(tookMs / 1_000),
+    clients: evidence.clients.length,
+    kills: sum((kind) => KILLS.includes(kind)),
+    networkFaults: sum((kind) => NETWORK.test(kind)),
+    messages: nonces.size,
+    acks,
+    deliveries,
+    losses: evidence.losses.length,
+    calms: converged.length,
+    slowestMs: Math.round(Math.max(...converged)),
+    violations: violations.length,
+  };
+}
+
+/** The report, in Markdown. */
+export function reportOf(outcomes: Outcome[]): string {
+  const rows = outcomes.map(figuresOf);
+  const lines = (label: string, value: (figures: Figures) => string | number) =>
+    `| ${[label, ...rows.map((figures) => value(figures).toLocaleString("en"))].join(" | ")} |`;
+  const table = [
+    lines("", ({ title }) => title),
+    `|${"---|".repeat(rows.length + 1)}`,
+    lines("seed", ({ seed }) => `\`${seed}\``),
+    lines("seconds", ({ seconds }) => seconds),
+    lines("clients", ({ clients }) => clients),
+    lines("**violations**", ({ violations }) => `**${violations}**`),
+    lines("server processes ended", ({ kills }) => kills),
+    lines("network faults", ({ networkFaults }) => networkFaults),
+    lines("times the store lost data", ({ losses }) => losses),
+    lines("messages written", ({ messages }) => messages),
+    lines("acknowledgements", ({ acks }) => acks),
+    lines("deliveries", ({ deliveries }) => deliveries),
+    lines("calms", ({ calms }) => calms),
+    lines(
+      `slowest to have everything (${CONVERGE_MS / 1_000} s are promised)`,
+      ({ slowestMs }) => `${(slowestMs / 1_000).toFixed(2)} s`,
+    ),
+  ];
+  return [versions(), table.join("\n"), faultTable(outcomes)].join("\n\n");
+}
+
+/** The broken promises of a run, the first of them with their stories. */
+export function storiesOf({ options, evidence, violations }: Outcome): string {
+  const told = violations.slice(0, STORIES).map((violation) => {
+    const { promise, what, client } = violation;
+    const who = client === undefined ? "" : ` (${client})`;
+    return [`Promise ${promise}${who}: ${what}`, ...story(violation, evidence).map((line) => `  ${line}`)].join("\n");
+  });
+  const others = violations.slice(STORIES).map(({ promise, what, client = "" }) =>
+    `Promise ${promise} ${client}: ${what}`
+  );
+  const rest = others.length > 40 ? [`… and ${others.length - 40} more`] : [];
+  return [`Seed ${options.seed} on ${options.store}:`, ...told, ...others.slice(0, 40), ...rest].join("\n\n");
+}
+
+function versions(): string {
+  const { deno } = Deno.version;
+  return `Switchboard ${VERSION}, Deno ${deno}, ${Deno.build.os} on ${navigator.hardwareConcurrency} cores, ` +
+    `${new Date().toISOString().slice(0, 10)}.`;
+}
+
+function faultTable(outcomes: Outcome[]): string {
+  const kinds = [...new Set(outcomes.flatMap(({ counts }) => [...counts.keys()]))].sort();
+  return [
+    `| fault |${outcomes.map(({ options }) => ` ${options.store} |`).join("")}`,
+    `|${"---|".repeat(outcomes.length + 1)}`,
+    ...kinds.map((kind) => `| ${kind} |${outcomes.map(({ counts }) => ` ${counts.get(kind) ?? 0} |`).join("")}`),
+  ].join("\n");
+}

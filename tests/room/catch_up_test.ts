@@ -1,0 +1,83 @@
+/** Members that are served from the log, many at once. @module */
+
+import { CatchUp } from "../../chat/room/catch_up.ts";
+import { systemClock } from "../../chat/base/clock.ts";
+import * as limits from "../../chat/limits.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import type { MessageLog, Range } from "../../chat/log/message_log.ts";
+import { assertEquals, assertLess } from "../lib/assert.ts";
+import { Turns } from "../../chat/base/turns.ts";
+import { memberOf, Reader } from "../lib/reader.ts";
+
+Deno.test("while many catch up at once the event loop has its turns, and each gets everything", async () => {
+  const log = openLog(new MemoryStore());
+  const count = 5 * limits.PAGE_MESSAGES;
+  await Promise.all(
+    Array.from({ length: count }, () => log.append("lobby", { id: "ada", name: "Ada", text: "hi" })),
+  );
+  const { epoch } = await log.read("lobby", { limit: 0 });
+  let inTurn = 0;
+  let most = 0;
+  const readers = Array.from({ length: 200 }, () => new Reader());
+  for (const reader of readers) reader.onFrame = () => most = Math.max(most, ++inTurn);
+  const members = readers.map((reader, n) => memberOf(reader, `m${n}`, systemClock, { epoch, seq: 0 }));
+  const catchUp = new CatchUp({
+    room: "lobby",
+    log,
+    clock: systemClock,
+    turns: new Turns(systemClock),
+    front: { epoch, flushed: count },
+    has: () => true,
+    roster: () => ({ memberCount: 200 }),
+  });
+  let done = false;
+  const serving = Promise.all(members.map((member) => catchUp.serve(member))).then(() => done = true);
+  while (!done) {
+    inTurn = 0;
+    await new Promise((turn) => setImmediate(turn));
+  }
+  await serving;
+  const all = Array.from({ length: count }, (_, index) => index + 1);
+  for (const { frames } of readers) assertEquals(frames.flat(), all);
+  assertLess(most, 3 * limits.READS_PER_TURN);
+  await log.close();
+});
+
+Deno.test("who catches up from the same position within a second shares what was read, and nobody gets what is too old", async () => {
+  const log = openLog(new MemoryStore());
+  const { epoch } = await log.read("lobby", { limit: 0 });
+  const append = () => log.append("lobby", { id: "ada", name: "Ada", text: "hi" });
+  for (let count = 0; count < 3; count++) await append();
+  const clock = new FakeClock();
+  let reads = 0;
+  const counting: MessageLog = Object.create(log, {
+    read: { value: (room: string, range: Range) => (reads++, log.read(room, range)) },
+  });
+  const front = { epoch, flushed: 3 };
+  const catchUp = new CatchUp({
+    room: "lobby",
+    log: counting,
+    clock,
+    turns: new Turns(systemClock),
+    front,
+    has: () => true,
+    roster: () => ({ memberCount: 1 }),
+  });
+  const served = async (seq = 0) => {
+    const reader = new Reader();
+    await catchUp.serve(memberOf(reader, "m", clock, { epoch: front.epoch, seq }));
+    return reader.frames.flat();
+  };
+  assertEquals([await served(), await served(), reads], [[1, 2, 3], [1, 2, 3], 1]);
+  // One more has come: the page that is kept ends before it, and the rest is read.
+  await append();
+  front.flushed = 4;
+  assertEquals([await served(), reads], [[1, 2, 3, 4], 2]);
+  clock.advance(limits.PAGES_CACHED_MS);
+  assertEquals([await served(), reads], [[1, 2, 3, 4], 3]);
+  front.epoch = "another life";
+  assertEquals(await served(0), [], "what is kept is of the life before");
+  await log.close();
+});

@@ -1,0 +1,155 @@
+/** Rounds: who gets what, and when no more is taken in. @module */
+
+import { FanOut } from "../../chat/room/fan_out.ts";
+import * as limits from "../../chat/limits.ts";
+import type { StoredMessage } from "../../chat/log/message_log.ts";
+import type { Member } from "../../chat/room/member.ts";
+import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { eventually } from "../lib/patience.ts";
+import { memberOf, Reader } from "../lib/reader.ts";
+
+function message(seq: number, text = "hi"): StoredMessage {
+  return { seq, id: "ada", name: "Ada", text, ts: 1 };
+}
+
+/** A room of as many readers, whose fan-out is under the test's hand. */
+function crowd(size: number) {
+  const clock = new FakeClock();
+  const behind: Member[] = [];
+  const congestion: boolean[] = [];
+  const troubles: unknown[] = [];
+  const extras: string[] = [];
+  const readers = Array.from({ length: size }, () => new Reader());
+  const members = readers.map((reader, n) => memberOf(reader, `m${n}`, clock, { epoch: "e", seq: 0 }));
+  const fanOut = new FanOut({
+    room: "lobby",
+    members: {
+      values: () => members,
+      get size() {
+        return members.length;
+      },
+    },
+    clock,
+    report: (what, cause) => troubles.push(what, cause),
+    takeExtras: () => extras.splice(0),
+    onBehind: (member) => behind.push(member),
+    onCongestion: (congested) => congestion.push(congested),
+  });
+  fanOut.reset({ epoch: "e", first: 1, head: 0 });
+  return { clock, behind, congestion, troubles, extras, readers, members, fanOut };
+}
+
+Deno.test("in a large room, who is served later in a round gets with it what came meanwhile", async () => {
+  const size = 10 * limits.FANOUT_SENDS;
+  const { clock, fanOut, readers, behind, troubles } = crowd(size);
+  readers[size / 2]!.onFrame = () => {
+    readers[size / 2]!.onFrame = () => {};
+    fanOut.take([message(2)]);
+  };
+  fanOut.take([message(1)]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers.every(({ frames }) => frames.flat().join() === "1,2");
+  }, "two rounds");
+  assertEquals(readers[0]!.frames, [[1], [2]]);
+  assertEquals(readers.at(-1)!.frames, [[1, 2]]);
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("while messages come without a pause, everybody in a large room gets each once, in order", async () => {
+  const { clock, fanOut, readers, behind, troubles } = crowd(300);
+  let seq = 0;
+  while (seq < 200) {
+    fanOut.take([message(++seq), message(++seq)]);
+    clock.advance(7);
+    await new Promise((turn) => setImmediate(turn));
+  }
+  await eventually(
+    () => {
+      clock.advance(limits.FANOUT_DELAY_MS);
+      return readers.every(({ frames }) => frames.at(-1)?.at(-1) === 200);
+    },
+    "the last message",
+    3_000,
+  );
+  const all = Array.from({ length: 200 }, (_, index) => index + 1).join();
+  assert(readers.every(({ frames }) => frames.flat().join() === all));
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("a reset in the middle of a round ends what was going out, and what follows it reaches everybody", async () => {
+  const { clock, fanOut, readers, members, behind, troubles } = crowd(4 * limits.FANOUT_SENDS);
+  readers[0]!.onFrame = () => {
+    readers[0]!.onFrame = () => {};
+    queueMicrotask(() => {
+      fanOut.reset({ epoch: "f", first: 1, head: 7 });
+      for (const member of members) Object.assign(member, { cursor: 7, epoch: "f" });
+      fanOut.take([message(8)]);
+    });
+  };
+  fanOut.take([message(1)]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers.every(({ frames }) => frames.at(-1)?.at(-1) === 8);
+  }, "the message after the reset");
+  assertEquals(readers.at(-1)!.frames, [[8]]);
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("when more waits than may, no more is asked for until it has gone out", async () => {
+  const { clock, fanOut, readers, congestion } = crowd(2);
+  const text = "x".repeat(limits.TEXT_CHARACTERS);
+  const count = Math.ceil(limits.FANOUT_PENDING_CHARACTERS / text.length);
+  for (let seq = 1; seq <= count; seq++) fanOut.take([message(seq, text)]);
+  assertEquals(congestion, [true]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return congestion.length > 1;
+  }, "the end of it");
+  assertEquals(congestion, [true, false]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers[1]!.frames.at(-1)!.at(-1) === count;
+  }, "the last message");
+  assertGreater(readers[1]!.frames.length, 2);
+});
+
+Deno.test("while people come without a pause, those who are there get what is said", async () => {
+  const { clock, fanOut, readers, members, behind, troubles, extras } = crowd(limits.FANOUT_SENDS);
+  let come = 0;
+  /** Whoever is sent something has somebody else come, as in a storm of returns. */
+  const bringAnother = (reader: Reader) =>
+    reader.onFrame = () => {
+      if (++come > 100 * limits.FANOUT_SENDS) return;
+      const another = new Reader();
+      bringAnother(another);
+      members.push(memberOf(another, `come${come}`, clock, { epoch: "e", seq: fanOut.head }));
+    };
+  readers.forEach(bringAnother);
+  extras.push('{"seq":"somebody came"}');
+  fanOut.take([message(1)]);
+  await eventually(() => readers[0]!.frames.length === 1, "the first round");
+  fanOut.take([message(2)]);
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return readers[0]!.frames.length === 2;
+  }, "the second round");
+  assertLess(come, 100 * limits.FANOUT_SENDS, "more would come");
+  assertEquals([behind, troubles], [[], []]);
+});
+
+Deno.test("after a round that broke, all are looked at who may have missed who came and went", async () => {
+  const { clock, fanOut, readers, members, behind, troubles, extras } = crowd(3);
+  readers[1]!.onFrame = () => {
+    throw new Error("on purpose");
+  };
+  extras.push('{"seq":"somebody came"}');
+  fanOut.request();
+  await eventually(() => {
+    clock.advance(limits.FANOUT_DELAY_MS);
+    return troubles.length > 0;
+  }, "the trouble");
+  assertEquals(members.map(({ missedPresence }) => missedPresence), [true, true, true]);
+  assertEquals(behind, members);
+});

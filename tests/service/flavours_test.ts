@@ -1,0 +1,119 @@
+/** The ways to run it: from its sources, from one file, by `deno serve`, on an older Deno. Each is a page and a chat. @module */
+
+import manifest from "../../deno.json" with { type: "json" };
+import { startWscat } from "../clients/terminal.ts";
+import { assert, assertEquals, assertStringIncludes } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { eventually } from "../lib/patience.ts";
+import { answers, freePort } from "../lib/port.ts";
+import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "../lib/process.ts";
+import { testWith } from "../lib/tools.ts";
+
+/** The page is served, and the dialects meet. */
+async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<void> {
+  const response = await fetch(`${at.url}/r/lobby`);
+  assertStringIncludes(await response.text(), "<title>Switchboard");
+  const script = await fetch(`${at.url}/static/link.js`);
+  assertStringIncludes(await script.text(), "export class Link");
+  await using plain = await PlainClient.open(at, "plain");
+  await using chat = await ChatClient.open(at, "chat", "lobby");
+  await chat.publish("lobby", "to plain");
+  await plain.untilFrame("Client #chat says: to plain");
+  plain.send("to chat");
+  await chat.push("message", ({ text }) => text === "to chat");
+}
+
+/** The one file, made as `deno task bundle` makes it, in a folder of its own. */
+async function makeBundle(): Promise<{ path: string } & AsyncDisposable> {
+  const folder = await makeFolder();
+  const [, ...args] = manifest.tasks.bundle.command.replace(/-o \S+/, `-o ${folder.path}/switchboard.js`).split(" ");
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return folder;
+}
+
+Deno.test("one file, alone in a folder and with nothing but --allow-net, is the whole service", async () => {
+  await using folder = await makeBundle();
+  assertEquals(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), ["switchboard.js"]);
+  await using service = await ServiceProcess.start({
+    command: [Deno.execPath(), "run", "--no-prompt", "--allow-net", "switchboard.js"],
+    args: ["--port", "0"],
+    cwd: folder.path,
+  });
+  assertEquals((await service.event("started")).store, "memory:");
+  await servesPageAndChat(service);
+  await using bob = await PlainClient.open(service, "bob", "cats");
+  await using wscat = startWscat(`${service.wsUrl}/ws/cat?room=cats`);
+  await using grace = await ChatClient.open(service, "grace", "cats");
+  await grace.until(() => grace.all("presence").some(({ joins }) => joins.some(({ id }) => id === "cat")), "wscat");
+  await wscat.say("from a terminal");
+  await bob.untilFrame("Client #cat says: from a terminal");
+});
+
+Deno.test("one file with leave to write data/ keeps messages there, over a kill", async () => {
+  await using folder = await makeBundle();
+  const command = [Deno.execPath(), "run", "--no-prompt", ...PERMISSIONS, "--allow-read=data", "--allow-write=data"];
+  const options = { command: [...command, "switchboard.js"], args: ["--port", "0"], cwd: folder.path };
+  {
+    await using service = await ServiceProcess.start(options);
+    assertEquals((await service.event("started")).durability, "fsync");
+    await using ada = await ChatClient.open(service, "ada", "lobby");
+    await ada.publish("lobby", "kept");
+  }
+  await using service = await ServiceProcess.start(options);
+  await using ada = await ChatClient.open(service, "ada");
+  assertEquals((await ada.join("lobby")).messages.map(({ text }) => text), ["kept"]);
+});
+
+Deno.test("`deno serve` serves it", async () => {
+  const port = freePort();
+  await using service = ServiceProcess.spawn({
+    command: [Deno.execPath(), "serve", "-A", "--host", "127.0.0.1", "--port", `${port}`, "main.ts"],
+    args: [],
+    env: { CHAT_STORE: "memory:", NO_COLOR: "1" },
+  });
+  const at = { url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` };
+  await eventually(() => answers(at.url), "it to serve", 60_000);
+  await servesPageAndChat(at);
+  const listening = service.log.filter(({ event }) => event === "listening").map(({ addresses }) => addresses);
+  assertEquals(listening, [[`127.0.0.1:${port}`]], "it does not listen beside it");
+  service.kill("SIGTERM");
+  assertEquals(await service.exited, 0);
+});
+
+/** Older versions that run it: one of those that Deno Deploy's documents name, from its sources, and one that needs the bundle. */
+const OLDER = [{ version: "2.5.4", bundled: false }, { version: "2.3.7", bundled: true }];
+
+/** Where a version is. */
+async function findDeno(version: string): Promise<string> {
+  const args = ["-y", `deno@${version}`, "eval", "console.log(Deno.execPath())"];
+  const { success, stdout, stderr } = await new Deno.Command("npx", { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
+}
+
+for (const { version, bundled } of OLDER) {
+  testWith("npm", {
+    name: `Deno ${version} runs ${bundled ? "the one file" : "it"}`,
+    async fn() {
+      const older = await findDeno(version);
+      await using folder = bundled ? await makeBundle() : undefined;
+      const options = {
+        command: folder
+          ? [older, "run", "-A", `${folder.path}/switchboard.js`]
+          : [older, "run", "-A", "--no-lock", "main.ts"],
+        args: ["--port", "0", "--chat-store", "memory:"],
+        cwd: folder?.path,
+        // Of its own it trusts fewer certificates than the system does.
+        env: { DENO_TLS_CA_STORE: "system,mozilla" },
+      };
+      await using service = await ServiceProcess.start(options);
+      await servesPageAndChat(service);
+      service.kill("SIGTERM");
+      assertEquals(await service.exited, 0);
+      await using guarded = ServiceProcess.spawn({ ...options, args: [...options.args, "--guard", "on"] });
+      assertEquals(await guarded.exited, 2);
+      assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);
+    },
+  });
+}

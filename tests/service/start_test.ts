@@ -1,0 +1,339 @@
+/** The start: what is said to the operator, where it listens, and what is told of all that keeps it from starting. @module */
+
+import manifest from "../../deno.json" with { type: "json" };
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
+import { SETTINGS } from "../../chat/settings/config.ts";
+import { PlainClient } from "../lib/client.ts";
+import { copyTree } from "../lib/files.ts";
+import { eventually } from "../lib/patience.ts";
+import { LOCK } from "../lib/packages.ts";
+import { answers, freePort } from "../lib/port.ts";
+import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { testWith } from "../lib/tools.ts";
+
+/** Starts what cannot start. @returns all that it says */
+async function startInVain(args: string, options: { cwd?: string; env?: Record<string, string> } = {}) {
+  await using service = ServiceProcess.spawn({
+    command: [Deno.execPath(), "run", "-A", `${ROOT}main.ts`, "--listen"],
+    args: args.split(" ").filter((arg) => arg !== ""),
+    ...options,
+  });
+  const code = await service.exited;
+  assertEquals(service.stray, []);
+  assertEquals(service.log, [], "it has not started");
+  return { code, said: service.errors };
+}
+
+/** It ends with one sentence, and with 2 if that is about a setting, else 1. */
+async function endsWith(sentence: RegExp, args: string, options?: { cwd?: string }): Promise<void> {
+  const { code, said } = await startInVain(args, options);
+  assertMatch(said, sentence);
+  assertEquals(said.trimEnd().split("\n").length, 1, said);
+  assertEquals(code, said.startsWith("Cannot use ") ? 2 : 1);
+}
+
+Deno.test("an address, a port or a file that cannot be used leaves nothing behind", async () => {
+  await using folder = await makeFolder();
+  using taken = Deno.listen({ port: 0 });
+  const wrong = [
+    "--port 0 --host nonsense",
+    `--port ${taken.addr.port}`,
+    "--port 0 --tls-cert /no/c.pem --tls-key /no/k.pem",
+  ];
+  for (const args of wrong) {
+    await endsWith(/^Cannot /, args, { cwd: folder.path });
+    assertEquals([...Deno.readDirSync(folder.path)], [], args);
+  }
+});
+
+Deno.test("settings that the environment cannot give are named where it starts", async () => {
+  const start = async (allow: string) => {
+    const command = [Deno.execPath(), "run", "--no-prompt", "--allow-net", allow, `${ROOT}main.ts`, "--listen"];
+    await using service = await ServiceProcess.start({ command, env: { METRICS: "on" } });
+    const response = await fetch(`${service.url}/metrics`);
+    await response.body?.cancel();
+    return { flagsOnly: (await service.event("started")).flagsOnly, status: response.status };
+  };
+  assertEquals(await start("--allow-env"), { flagsOnly: undefined, status: 200 });
+  const { flagsOnly, status } = await start("--allow-env=PORT,HOST");
+  assertEquals(flagsOnly, Object.keys(SETTINGS).filter((name) => name !== "PORT" && name !== "HOST"));
+  assertEquals(status, 404);
+});
+
+Deno.test("what Deno does not allow is told with the setting and the narrow flag that allows it", async () => {
+  await using folder = await makeFolder();
+  const path = `${folder.path}/a.pem`;
+  for (
+    const [args, sentence] of [
+      [
+        "--guard on",
+        /^Cannot use GUARD: .+: Deno was not given leave to: start it with --allow-env=WS_NO_BUFFER_UTIL$/,
+      ],
+      [
+        `--chat-store sqlite:${folder.path}/a.db`,
+        /^Cannot open the store \S+: Deno was not given leave to: start it with --allow-read=\S+\/ --allow-write=\S+\/$/,
+      ],
+      [
+        `--tls-cert ${path} --tls-key ${path}`,
+        /^Cannot use TLS_CERT: \S+ cannot be read: Deno was not given leave to: start it with --allow-read=\S+a\.pem$/,
+      ],
+    ] as const
+  ) {
+    await using service = ServiceProcess.spawn({
+      command: [Deno.execPath(), "run", LOCK, "--no-prompt", "--allow-net", "main.ts", "--listen"],
+      args: ["--port", "0", "--chat-store", "memory:", ...args.split(" ")],
+    });
+    assertEquals(await service.exited, args.includes("sqlite") ? 1 : 2);
+    assertMatch(service.errors.trimEnd(), sentence);
+    assertEquals(service.log, []);
+  }
+});
+
+testWith("setpriv", {
+  name: "GUARD=on in a checkout that the user may not write to is told in a sentence, before anything is started",
+  async fn() {
+    await using folder = await makeFolder();
+    for (const part of ["deno.json", "deno.lock", "main.ts", "connection_manager.ts", "chat", "static"]) {
+      await copyTree(ROOT + part, `${folder.path}/${part}`);
+    }
+    await Deno.chmod(`${folder.path}/deno.lock`, 0o444);
+    await Deno.chmod(folder.path, 0o555);
+    // Modes bind root as well, once it has not this capability.
+    const asUser = Deno.uid() === 0 ? ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] : [];
+    await using service = ServiceProcess.spawn({
+      command: [...asUser, Deno.execPath(), "run", "-A", "main.ts", "--listen"],
+      args: "--port 0 --chat-store memory: --guard on".split(" "),
+      cwd: folder.path,
+    });
+    assertEquals(await service.exited, 2, service.errors);
+    assertMatch(service.errors, /^Cannot use GUARD: .+ this user may not write deno\.lock\. Start it once as /m);
+    assertEquals(service.log, []);
+    await Deno.chmod(folder.path, 0o755);
+  },
+});
+
+Deno.test("neither --help nor a mistake in the settings leaves anything behind", async () => {
+  await using folder = await makeFolder();
+  await using service = ServiceProcess.spawn({
+    command: [Deno.execPath(), "run", "-A", `${ROOT}main.ts`],
+    args: ["--help"],
+    cwd: folder.path,
+  });
+  assertEquals(await service.exited, 0);
+  assertEquals((await startInVain("--port x", { cwd: folder.path })).code, 2);
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test({
+  name: "in a folder that cannot be written --help and a store in memory work, and the default store says what to do",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    // Not even root may make a folder there.
+    const cwd = "/sys";
+    const command = [Deno.execPath(), "run", "-A", `${ROOT}main.ts`, "--listen"];
+    await using help = ServiceProcess.spawn({ command, args: ["--help"], cwd });
+    assertEquals(await help.exited, 0);
+    await using _service = await ServiceProcess.start({ command, cwd });
+    await endsWith(
+      /^Cannot make the folder data for the messages: .+\. Start it in another folder, or name another place with CHAT_STORE=/,
+      "--port 0",
+      { cwd },
+    );
+  },
+});
+
+Deno.test("a file in the place of the folder data is told", async () => {
+  await using folder = await makeFolder();
+  await Deno.writeTextFile(`${folder.path}/data`, "");
+  const sentence = /^Cannot make the folder data for the messages: there is a file of that name\. Start it in another/;
+  await endsWith(sentence, "--port 0", { cwd: folder.path });
+});
+
+Deno.test("a store that cannot be opened is told in a sentence", async () => {
+  for (const store of ["sqlite:/nowhere/at/all.db", "sqlite:/dev/null/chat.db", "sqlite:/dev", "kv:/nowhere/at/all"]) {
+    await endsWith(/^Cannot open the store /, `--port 0 --chat-store ${store}`);
+  }
+});
+
+Deno.test("a port that is taken is told, with how to choose another", async () => {
+  using taken = Deno.listen({ port: 0 });
+  const { port } = taken.addr;
+  const sentence = new RegExp(
+    `^Cannot listen on port ${port}: another program does. .* with PORT=\\d+ or --port \\d+$`,
+    "m",
+  );
+  await endsWith(sentence, `--port ${port} --chat-store memory:`);
+  using local = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  await endsWith(/^Cannot listen on port /, `--port ${local.addr.port} --chat-store memory: --host localhost`);
+});
+
+Deno.test("a HOST that is no address of this machine is told by its name", async () => {
+  for (const host of ["192.0.2.1", "nowhere.invalid", "999.1.1.1"]) {
+    await endsWith(
+      /^Cannot use HOST: \S+ is no address of this machine/,
+      `--port 0 --chat-store memory: --host ${host}`,
+    );
+  }
+});
+
+testWith("openssl", {
+  name: "TLS files that are missing, are none or do not belong together are told by the setting that names them",
+  async fn() {
+    await using folder = await makeFolder();
+    const path = (name: string) => `${folder.path}/${name}.pem`;
+    for (const name of ["one", "two"]) {
+      const request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost";
+      await openssl(...request.split(" "), "-keyout", path(`${name}-key`), "-out", path(name));
+    }
+    const locked = `ec -in ${path("one-key")} -aes256 -passout pass:secret -out ${path("locked")}`;
+    await openssl(...locked.split(" "));
+    await Deno.writeTextFile(path("empty"), "");
+    for (
+      const [cert, key, sentence] of [
+        ["one", "missing", /^Cannot use TLS_KEY: \S+ cannot be read: it is not there$/m],
+        ["missing", "one-key", /^Cannot use TLS_CERT: \S+ cannot be read: it is not there$/m],
+        ["one", "one", /^Cannot use TLS_KEY: \S+ holds no private key in PEM$/m],
+        ["one-key", "one-key", /^Cannot use TLS_CERT: \S+ holds no certificate in PEM$/m],
+        ["empty", "one-key", /^Cannot use TLS_CERT: \S+ holds no certificate in PEM$/m],
+        ["one", "two-key", /^Cannot use TLS_KEY: \S+two-key.pem is not the key of the certificate \S+one.pem$/m],
+        ["one", "locked", /^Cannot use TLS_KEY: \S+ needs a password: save the key without one$/m],
+      ] as const
+    ) {
+      await endsWith(sentence, `--port 0 --chat-store memory: --tls-cert ${path(cert)} --tls-key ${path(key)}`);
+    }
+    const both = await Deno.readTextFile(path("one-key")) + await Deno.readTextFile(path("one"));
+    await Deno.writeTextFile(path("both"), both);
+    await using service = await ServiceProcess.start({
+      command: [Deno.execPath(), "task", "start"],
+      args: ["--port", "0", "--chat-store", "memory:", "--tls-cert", path("both"), "--tls-key", path("both")],
+    });
+    service.kill("SIGTERM");
+    assertEquals(await service.exited, 0);
+  },
+});
+
+/** Whether this machine has an address of IPv6 of its own. */
+const hasIpv6 = (() => {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+Deno.test("without HOST it listens on every address, of IPv6 and of IPv4, and says who may come in", async () => {
+  await using service = await ServiceProcess.start();
+  const { url, addresses, message, port } = await service.event("listening");
+  assertEquals(url, `http://localhost:${port}/`);
+  assertEquals(addresses, [`[::]:${port}`]);
+  assertEquals(message, `Everybody who can reach port ${port} of this machine may read and write in every room`);
+  assert(await answers(String(url).replace(/\/$/, "")), "the address that it prints opens");
+  assert(await answers(`http://127.0.0.1:${port}`));
+  if (hasIpv6) assert(await answers(`http://[::1]:${port}`));
+});
+
+Deno.test("where no address of IPv6 can be had, it listens on every one of IPv4", async () => {
+  await using service = await ServiceProcess.start({
+    // Not allowed is one way in which it cannot be had.
+    command: [Deno.execPath(), "run", "--no-prompt", "--allow-net=0.0.0.0", "main.ts"],
+  });
+  const { addresses, port } = await service.event("listening");
+  assertEquals(addresses, [`0.0.0.0:${port}`]);
+  assert(await answers(`http://127.0.0.1:${port}`));
+});
+
+Deno.test("a mistake ends it with its status, though nobody can be told", async () => {
+  for (const [mistake, status] of [["--port x", 2], ["--port 0 --chat-store sqlite:/nowhere/at/all.db", 1]] as const) {
+    await using service = ServiceProcess.spawn({
+      command: ["bash", "-c", `exec "$0" run -A main.ts --listen ${mistake} > /dev/full 2>&1`, Deno.execPath()],
+      args: [],
+    });
+    assertEquals(await service.exited, status);
+  }
+});
+
+Deno.test("HOST=localhost is both of this machine's own addresses, and no other", async () => {
+  await using service = await ServiceProcess.start({ env: { HOST: "localhost" } });
+  const { url, addresses, message, port } = await service.event("listening");
+  assertEquals(addresses, [`127.0.0.1:${port}`, ...hasIpv6 ? [`[::1]:${port}`] : []]);
+  assertEquals([url, message], [`http://localhost:${port}/`, undefined]);
+  assert(await answers(`http://127.0.0.1:${port}`));
+  if (hasIpv6) assert(await answers(`http://[::1]:${port}`));
+  assertEquals(await answers(`http://127.0.0.2:${port}`), false);
+});
+
+Deno.test("the address that it prints opens, whatever HOST is", async () => {
+  for (const host of ["127.0.0.1", "127.0.0.2", "0.0.0.0", "::", ...hasIpv6 ? ["::1"] : []]) {
+    await using service = await ServiceProcess.start({ env: { HOST: host } });
+    const url = String((await service.event("listening")).url).replace(/\/$/, "");
+    assert(await answers(url), `${host}: ${url}`);
+  }
+});
+
+Deno.test("`deno task start` can use files outside of data/", async () => {
+  await using folder = await makeFolder();
+  await using service = await ServiceProcess.start({
+    command: [Deno.execPath(), "task", "start"],
+    args: ["--port", "0", "--host", "localhost", "--chat-store", `sqlite:${folder.path}/chat.db`],
+  });
+  assertEquals((await service.event("started")).store, `sqlite:${folder.path}/chat.db`);
+  service.kill("SIGTERM");
+  await service.exited;
+  assertEquals(service.log.at(-1)!.event, "stopped");
+});
+
+testWith("script", {
+  name: "`deno task dev` tells a person at a terminal what to open, and who comes and goes",
+  async fn() {
+    assertStringIncludes(manifest.tasks.dev.command, "--host localhost");
+    await using folder = await makeFolder();
+    const store = `sqlite:${folder.path}/chat.db`;
+    await using service = ServiceProcess.spawn({
+      command: ["script", "--quiet", "--return", "--command"],
+      args: [`exec ${Deno.execPath()} task dev --port 0 --chat-store ${store}`, "/dev/null"],
+    });
+    const said = () => service.stray.join("\n");
+    await eventually(() => said().includes("Open http://localhost:"), "the address", 60_000);
+    const [, url] = /Open (http:\/\/localhost:\d+)\s*$/m.exec(said())!;
+    assert(await answers(url!));
+    {
+      await using _ada = await PlainClient.open(url!.replace("http:", "ws:"), "ada");
+    }
+    await eventually(() => /ada left/.test(said()), "who has gone");
+    assert(!said().includes("{"), said());
+    assert(!said().includes("Everybody"), "nobody else can reach it");
+    // Were only the terminal closed, the task and its server would be left.
+    const children = await Deno.readTextFile(`/proc/${service.pid}/task/${service.pid}/children`);
+    Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
+    await service.exited;
+  },
+});
+
+testWith("script", {
+  name: "GUARD=on asks nobody at the terminal for a permission that it was not given, also while nothing happens",
+  async fn() {
+    const port = freePort();
+    const deno = `${Deno.execPath()} run ${LOCK} --allow-net=127.0.0.1:${port} --allow-env main.ts`;
+    await using service = ServiceProcess.spawn({
+      command: ["script", "--quiet", "--return", "--command"],
+      args: [`exec ${deno} --guard on --host 127.0.0.1 --port ${port} --chat-store memory: --listen`, "/dev/null"],
+    });
+    const url = `http://127.0.0.1:${port}`;
+    await eventually(() => answers(url), "it to serve", 60_000);
+    // A question would hold up everything until somebody answers it.
+    for (let look = 0; look < 5; look++) {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      assert(await answers(url));
+    }
+    assert(!service.stray.join("\n").includes("requests net access"), service.stray.join("\n"));
+    const children = await Deno.readTextFile(`/proc/${service.pid}/task/${service.pid}/children`);
+    Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
+    await service.exited;
+  },
+});
+
+async function openssl(...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("openssl", { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}

@@ -1,0 +1,198 @@
+/** The settings: each rightly read, every mistake told. @module */
+
+import {
+  type Config,
+  ConfigError,
+  type ConfigSources,
+  helpText,
+  readConfig,
+  SETTINGS,
+} from "../../chat/settings/config.ts";
+import { isStoreName, showStore } from "../../chat/settings/store_name.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../lib/assert.ts";
+
+/** Reads settings from arguments and variables. */
+function read(args: string, env: Record<string, string> = {}): Config | "help" | "version" {
+  const sources: ConfigSources = {
+    args: args.split(" ").filter((arg) => arg !== ""),
+    env: (name) => env[name],
+    defaultStore: "memory:",
+  };
+  return readConfig(sources);
+}
+
+const defaults: Config = {
+  port: 8000,
+  host: undefined,
+  store: "memory:",
+  storeBytes: 10_000_000_000,
+  keep: { messages: 0, days: 0 },
+  tls: undefined,
+  origins: undefined,
+  trustProxy: undefined,
+  memoryBytes: undefined,
+  limitRate: true,
+  metrics: false,
+  reusePort: false,
+  guard: false,
+  listen: undefined,
+};
+
+const GOOD: [args: string, env: Record<string, string>, expected: Partial<Config>][] = [
+  ["", {}, {}],
+  ["--port 9000", {}, { port: 9000 }],
+  ["--port=0", {}, { port: 0 }],
+  ["", { PORT: "9000" }, { port: 9000 }],
+  ["--port 9001", { PORT: "9000" }, { port: 9001 }],
+  ["", { PORT: "" }, {}],
+  ["--host ::1", { HOST: "127.0.0.1" }, { host: "::1" }],
+  ["--chat-store sqlite:a.db", { CHAT_STORE: "kv:" }, { store: "sqlite:a.db" }],
+  ["", { CHAT_STORE: "kv:" }, { store: "kv:" }],
+  ["", { CHAT_STORE: "redis://u:p@h:1/2" }, { store: "redis://u:p@h:1/2" }],
+  ["--chat-store rediss://h", {}, { store: "rediss://h" }],
+  ["--store-bytes 1000000", { STORE_BYTES: "5" }, { storeBytes: 1_000_000 }],
+  ["", { STORE_BYTES: "0" }, { storeBytes: 0 }],
+  ["--keep-messages 500 --keep-days 7", { KEEP_DAYS: "9" }, { keep: { messages: 500, days: 7 } }],
+  ["", { KEEP_MESSAGES: "0", KEEP_DAYS: "30" }, { keep: { messages: 0, days: 30 } }],
+  ["--tls-cert c --tls-key k", {}, { tls: { cert: "c", key: "k" } }],
+  ["--tls-cert c", { TLS_KEY: "k" }, { tls: { cert: "c", key: "k" } }],
+  ["--origins https://a.example,http://b.example:81/", {}, { origins: ["https://a.example", "http://b.example:81"] }],
+  ["--host [::1]", {}, { host: "::1" }],
+  ["--host localhost", {}, { host: "localhost" }],
+  ["--memory-limit 512", {}, { memoryBytes: 512 * 1024 * 1024 }],
+  ["", { MEMORY_LIMIT: "0" }, { memoryBytes: Infinity }],
+  ["--trust-proxy 127.0.0.1", {}, { trustProxy: ["127.0.0.1"] }],
+  ["", { TRUST_PROXY: "10.0.0.0/8, ::1,fd00::/8," }, { trustProxy: ["10.0.0.0/8", "::1", "fd00::/8"] }],
+  ["--rate-limit off --metrics on", {}, { limitRate: false, metrics: true }],
+  ["--reuse-port on", { CHAT_STORE: "redis://h" }, { reusePort: true, store: "redis://h" }],
+  ["--guard on --listen", {}, { guard: true, listen: true }],
+  ["--rate-limit on", { RATE_LIMIT: "off" }, { limitRate: true }],
+  ["--listen", {}, { listen: true }],
+  ["--no-listen", { LISTEN: "on" }, { listen: false }],
+  ["", { LISTEN: "off" }, { listen: false }],
+];
+
+for (const [args, env, expected] of GOOD) {
+  Deno.test(`settings are read: ${args} ${JSON.stringify(env)}`, () => {
+    assertEquals({ ...(read(args, env) as Config) }, { ...defaults, ...expected });
+  });
+}
+
+const BAD: [args: string, env: Record<string, string>, mistake: string][] = [
+  ["--port nine", {}, "Cannot use PORT: it must be a number from 0 to 65535: received nine"],
+  ["--port 65536", {}, "received 65536"],
+  ["--port -1", {}, "received -1"],
+  ["--port 1e3", {}, "received 1e3"],
+  ["", { PORT: "80 " }, "Cannot use PORT"],
+  ["--port", {}, "Cannot use --port: it must be followed by a value"],
+  ["--prot 80", {}, "Cannot use --prot: there is no such flag"],
+  ["8000", {}, "Cannot use the argument 8000: only flags are understood"],
+  ["--chat-store mysql://h", {}, "received mysql://h"],
+  ["--chat-store data/x.db", {}, "redis://HOST:PORT: received data/x.db: did you mean sqlite:data/x.db?"],
+  ["--chat-store sqlite:", {}, "Cannot use CHAT_STORE"],
+  ["", { CHAT_STORE: "memory" }, "Cannot use CHAT_STORE"],
+  ["--tls-cert c", {}, "Cannot use TLS_CERT: it needs TLS_KEY as well"],
+  ["", { TLS_KEY: "k" }, "Cannot use TLS_KEY: it needs TLS_CERT as well"],
+  ["--origins a.example", {}, "Cannot use ORIGINS: each must be like https://chat.example: received a.example"],
+  ["--origins https://a.example/path", {}, "received https://a.example/path"],
+  ["--rate-limit no", {}, "Cannot use RATE_LIMIT: it must be on or off: received no"],
+  ["--guard on --no-listen", {}, "Cannot use GUARD: it listens by itself, and LISTEN is off"],
+  ["--guard on --reuse-port on", { CHAT_STORE: "redis://h" }, "Cannot use GUARD with REUSE_PORT"],
+  ["", { METRICS: "true" }, "Cannot use METRICS"],
+  ["--trust-proxy proxy.example", {}, "Cannot use TRUST_PROXY: each must be an address such as 127.0.0.1, or a range"],
+  ["--trust-proxy 10.0.0.0/33", {}, "received 10.0.0.0/33"],
+  ["--trust-proxy 10.0.0.256", {}, "received 10.0.0.256"],
+  ["--trust-proxy ::1/129", {}, "received ::1/129"],
+  ["--trust-proxy ::1/x", {}, "received ::1/x"],
+  ["--host a/b", {}, "Cannot use HOST: it must be an address of this machine, such as 127.0.0.1 or ::1, or localhost"],
+  ["", { HOST: "127.0.0.1\r" }, "received 127.0.0.1\\r"],
+  ["", { HOST: "127.0.0.1 " }, "received 127.0.0.1\\u0020"],
+  ["", { PORT: "8000\u202e" }, "received 8000\\u202e"],
+  ["", { CHAT_STORE: "memory:\r" }, "received memory:\\r"],
+  ["", { CHAT_STORE: "sqlite:a.db\r" }, "received sqlite:a.db\\r"],
+  [
+    "--reuse-port on",
+    {},
+    "Cannot use REUSE_PORT: its processes would each have messages of their own, as memory: cannot",
+  ],
+  [
+    "--reuse-port on",
+    { CHAT_STORE: "sqlite:a.db" },
+    "as sqlite:a.db cannot be shared: set CHAT_STORE to a store that can",
+  ],
+];
+
+for (const [args, env, mistake] of BAD) {
+  Deno.test(`a mistake in the settings is told: ${args} ${JSON.stringify(env)}`, () => {
+    const error = assertThrows(() => read(args, env), ConfigError, mistake);
+    // A negative number looks like flags; what is told of it besides is no matter.
+    if (!args.includes("-1")) assertEquals(error.mistakes.length, 1 + (args === "--prot 80" ? 1 : 0));
+  });
+}
+
+Deno.test("all mistakes are told at once", () => {
+  const error = assertThrows(
+    () => read("--port x --chat-store y --wrong z", { TLS_CERT: "c", ORIGINS: "o", METRICS: "m" }),
+    ConfigError,
+  );
+  for (const name of ["--wrong", "the argument z", "PORT", "CHAT_STORE", "TLS_CERT", "ORIGINS", "METRICS"]) {
+    assertEquals(error.mistakes.filter((mistake) => mistake.startsWith(`Cannot use ${name}:`)).length, 1, name);
+  }
+  assertEquals(error.message, error.mistakes.join("\n"));
+});
+
+Deno.test("the help has every setting, by flag and by variable", () => {
+  assertEquals(read("--help --port x"), "help");
+  assertEquals(read("--version --port x"), "version");
+  for (const [name, { help }] of Object.entries(SETTINGS)) {
+    assertStringIncludes(helpText(), ` ${name} `);
+    assertStringIncludes(helpText(), `--${name.toLowerCase().replaceAll("_", "-")}`);
+    assertStringIncludes(helpText(), help);
+  }
+});
+
+const SHOWN: [name: string, shown: string][] = [
+  ["memory:", "memory:"],
+  ["memory", "memory"],
+  ["sqlite:data/me@home.db", "sqlite:data/me@home.db"],
+  ["kv:", "kv:"],
+  ["redis://h", "redis://h"],
+  ["redis://:top@s3cret@h:1/0", "redis://h:1/0"],
+  ["redis://default:s3cret@h", "redis://h"],
+  ["rediss://s3cret:s3cret@h:1/2?prefix=s3cret#s3cret", "rediss://h:1/2"],
+  ["redis://:s3%40cret@[::1]:1", "redis://[::1]:1"],
+  ["redis://:s3/cret@h", "redis:…"],
+  ["redis://u:1/s3cret@h", "redis:…"],
+  ["redis://u:1?s3cret@h", "redis:…"],
+  ["redis://u:1#s3cret@h", "redis:…"],
+  ["redi://:s3cret@h", "redi://h"],
+  ["redis:/:s3cret@h", "redis:…"],
+  ["redis:u:s3cret@h", "redis:…"],
+  ["rediss//:s3cret@h", "…"],
+  ["u:s3cret@h", "u:…"],
+  ["s3cret@h", "…"],
+  ["s3cret@://h", "…"],
+  ["kv:https://u:s3cret@h/db", "kv:https://h/db"],
+  ["postgres://u:s3cret@h:5432/db?password=s3cret", "postgres://h:5432/db"],
+  ["postgres://u:s3cret@h1,h2/db", "postgres://h1,h2/db"],
+];
+
+Deno.test("a store is shown by its kind, host and path, and nothing of a password is, wherever it is put", () => {
+  for (const [name, shown] of SHOWN) assertEquals(showStore(name), shown, name);
+});
+
+Deno.test("a store's name in the wrong place shows nothing of its password", () => {
+  const store = "redis://:top@s3cret@h";
+  const args = [store, "--port", store, "--host", store, "--metrics", store, "--store", store, `--redis=${store}`];
+  const env = { ORIGINS: store, TRUST_PROXY: store, REUSE_PORT: store };
+  const error = assertThrows(() => read(args.join(" "), env), ConfigError);
+  assertEquals(error.mistakes.length, 10);
+  assert(!/s3|top/.test(error.message), error.message);
+});
+
+Deno.test("a mistake in CHAT_STORE shows nothing of a password", () => {
+  for (const [name] of SHOWN.filter(([name]) => name.includes("s3") && !isStoreName(name))) {
+    const error = assertThrows(() => read("", { CHAT_STORE: name }), ConfigError, "Cannot use CHAT_STORE");
+    assert(!/s3|cret/.test(error.message), error.message);
+  }
+});

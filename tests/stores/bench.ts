@@ -1,0 +1,46 @@
+/** Where a store is tested, and the logs opened there. @module */
+
+import { type Clock, systemClock } from "../../chat/base/clock.ts";
+import type { MessageLog, ReportTrouble, Store } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+
+/** Where the data of one test lie. */
+export interface Place extends AsyncDisposable {
+  /** Opens a store on them. */
+  open(): Promise<Store>;
+}
+
+/** Opens logs for a test and closes them after it. */
+export class Bench implements AsyncDisposable {
+  readonly #place: Place;
+  readonly #logs: MessageLog[] = [];
+
+  /** Whether data outlive the store that wrote them. */
+  readonly persistent: boolean;
+
+  /** Works on a place. */
+  constructor(place: Place, persistent: boolean) {
+    this.#place = place;
+    this.persistent = persistent;
+  }
+
+  /** Another log on the same data. */
+  async log(clock?: Clock): Promise<MessageLog> {
+    return (await this.logAndStore(clock)).log;
+  }
+
+  /** The same, and the store under it. */
+  async logAndStore(
+    clock: Clock = systemClock,
+    report: ReportTrouble = () => {},
+  ): Promise<{ log: MessageLog; store: Store }> {
+    const store = await this.#place.open();
+    const log = openLog(store, clock, report);
+    this.#logs.push(log);
+    return { log, store };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const log of this.#logs) await log.close();
+  }
+}

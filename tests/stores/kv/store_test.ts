@@ -1,0 +1,19 @@
+/** The log in Deno KV, against the contract: in a file that several processes look at, and as on Deno Deploy. @module */
+
+import { openKvStore } from "../../../chat/stores/kv/store.ts";
+import { testContract } from "../contract.ts";
+
+for (const isRemote of [false, true]) {
+  testContract({
+    name: isRemote ? "kv, watched" : "kv",
+    persistent: true,
+    shared: true,
+    async begin() {
+      const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+      return {
+        open: () => openKvStore(`${folder}/chat.kv`, isRemote),
+        [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+      };
+    },
+  });
+}

@@ -1,0 +1,116 @@
+/** A store that holds as much as it may takes no new messages, and removes none to make room. @module */
+
+import { systemClock } from "../../chat/base/clock.ts";
+import { STORE_FULL_RETRY_MS } from "../../chat/limits.ts";
+import { MemoryStore } from "../../chat/stores/memory.ts";
+import type { Appended, MessageLog, Store } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
+import { Space } from "../../chat/stores/space.ts";
+import { appendTo } from "../lib/append_to.ts";
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { Collector } from "../lib/collector.ts";
+import { startServer } from "../lib/server.ts";
+import { by, texts } from "./contract.ts";
+
+const BYTES = 400_000;
+
+/** Appends until the log refuses. @returns what was stored */
+async function fill(log: MessageLog, room: string): Promise<Appended[]> {
+  const stored: Appended[] = [];
+  while (true) {
+    const result = await log.append(room, by(`m${stored.length} ${"x".repeat(500)}`, `n${stored.length}`));
+    if ("refused" in result) {
+      assertEquals(result, { refused: "store_full" });
+      return stored;
+    }
+    stored.push(result);
+    assert(stored.length < 5_000, "it is never full");
+  }
+}
+
+const STORES: [name: string, within: (use: (store: Store, reports: string[]) => Promise<void>) => Promise<void>][] = [
+  ["memory", async (use) => {
+    const reports: string[] = [];
+    await use(new MemoryStore("e", new Space(BYTES, (report) => reports.push(report))), reports);
+  }],
+  ["sqlite", async (use) => {
+    const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+    const reports: string[] = [];
+    await use(await openSqliteStore(`${folder}/chat.db`, new Space(BYTES, (report) => reports.push(report))), reports);
+    await Deno.remove(folder, { recursive: true });
+  }],
+];
+
+for (const [name, within] of STORES) {
+  Deno.test(`${name}: a full store refuses new messages, keeps the old ones, and knows them when they come again`, () =>
+    within(async (store, reports) => {
+      const log = openLog(store);
+      await log.subscribe("lobby", new Collector());
+      const stored = await fill(log, "lobby");
+      assert(stored.length > 100, `${stored.length}`);
+      for (const room of ["lobby", "a-new-room"]) {
+        assertEquals(await log.append(room, by("more", "more")), { refused: "store_full" });
+        assertEquals(await log.append(room, by("no nonce")), { refused: "store_full" });
+      }
+      assertEquals(await log.append("lobby", by(`m0 ${"x".repeat(500)}`, "n0")), { ...stored[0]!, duplicate: true });
+      assertEquals(await log.append("lobby", by("another text", "n0")), { refused: "nonce_used" });
+      const { first, head, messages } = await log.read("lobby", { after: 0, limit: 10_000 });
+      assertEquals([first, head, messages.length], [1, stored.length, stored.length]);
+      assertEquals((await log.read("a-new-room", { limit: 1 })).head, 0);
+      assertEquals(reports.length, 2, reports.join("\n"));
+      assertMatch(
+        reports[0]!,
+        /^The store is 8\d % full: STORE_BYTES allows 400000 bytes, and then it takes no new messages$/,
+      );
+      assertMatch(
+        reports[1]!,
+        /^The store is full: it has the 400000 bytes that STORE_BYTES allows\. New messages are refused/,
+      );
+      // What is removed on purpose makes room.
+      while (await store.trim(10, 0));
+      assertEquals((await appendTo(log, "lobby", by("on we go"))).seq, stored.length + 1);
+      assertMatch(reports[2]!, /^The store has room again: it is \d+ % full$/);
+      await log.close();
+    }));
+}
+
+Deno.test("memory: of the rooms that nobody is in the oldest is forgotten first, and one with people in it never", async () => {
+  const store = new MemoryStore("e", new Space(BYTES, () => {}));
+  const log = openLog(store);
+  const listener = new Collector();
+  await appendTo(log, "lobby", by("said early"));
+  const { cancel } = await log.subscribe("lobby", listener);
+  for (let room = 0; room < 1_200; room++) await appendTo(log, `room-${room}`, by("x".repeat(200)));
+  assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "said early");
+  assertEquals((await log.read("room-0", { limit: 9 })).messages.length, 0);
+  assertEquals((await log.read("room-1199", { limit: 9 })).messages.length, 1);
+  await appendTo(log, "lobby", by("said late"));
+  assertEquals([texts(listener.messages), listener.resets], ["said late", []]);
+  cancel();
+  for (let room = 0; room < 1_200; room++) await appendTo(log, `more-${room}`, by("x".repeat(200)));
+  assertEquals((await log.read("lobby", { limit: 9 })).messages.length, 0);
+  await log.close();
+});
+
+Deno.test("a client is told that the store is full, and may send the same message again later", async () => {
+  const store = new MemoryStore("e", new Space(BYTES, () => {}));
+  const log = openLog(store, systemClock);
+  await using server = startServer({ log });
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await using plain = await PlainClient.open(server, "7");
+  const stored = await fill(log, "lobby");
+  for (let tries = 0; tries < 12; tries++) {
+    const command = { type: "publish", room: "lobby", nonce: "n", text: "hello" } as const;
+    const { code, message, retryAfterMs } = await ada.ask(command, "error");
+    assertEquals([code, retryAfterMs], ["store_full", STORE_FULL_RETRY_MS]);
+    assertEquals(message, "The server has no space for more messages: this one is not stored");
+  }
+  plain.send("hello");
+  await plain.closed;
+  const history = await ada.ask({ type: "history", room: "lobby", limit: 1 }, "history");
+  assertEquals(history.messages[0]?.seq, stored.length);
+  await store.trim(10, 0);
+  assertEquals((await ada.publish("lobby", "hello", "n")).seq, stored.length + 1);
+});

@@ -1,0 +1,86 @@
+/** A SQLite store whose disk is full when it is opened: on a small file system of its own. @module */
+
+import { DatabaseSync } from "node:sqlite";
+import { type Store, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
+import { AppenderProcess } from "../../lib/appender_process.ts";
+import { assertEquals, assertRejects } from "../../lib/assert.ts";
+import { testWith } from "../../lib/tools.ts";
+import { by } from "../contract.ts";
+
+/** A disk of 4 MB. */
+class SmallDisk implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "switchboard-small-" });
+  readonly file = `${this.path}/chat.db`;
+
+  constructor() {
+    run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", this.path);
+  }
+
+  /** Leaves no space. */
+  fill(): void {
+    using filler = Deno.openSync(`${this.path}/filler`, { write: true, create: true });
+    for (let size = 65_536; size > 0; size = size === 1 ? 0 : size >> 4) {
+      try {
+        while (filler.writeSync(new Uint8Array(size)) > 0);
+      } catch {
+        // No space for so much.
+      }
+    }
+  }
+
+  empty(): void {
+    Deno.removeSync(`${this.path}/filler`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    run("umount", "-l", this.path);
+    await Deno.remove(this.path);
+  }
+}
+
+function run(command: string, ...args: string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+function append(store: Store, text: string): Promise<unknown> {
+  return store.commit([{ room: "lobby", message: by(text, text) }], { ts: Date.now(), day: 0 });
+}
+
+for (const how of ["was stopped", "was killed"]) {
+  testWith("root", {
+    name: `sqlite: a store that ${how} is opened on a full disk, read, and written to once there is space`,
+    async fn() {
+      await using disk = new SmallDisk();
+      await using appender = new AppenderProcess(`sqlite:${disk.file}`, "lobby", "ada");
+      await appender.untilAcknowledged(50);
+      if (how === "was killed") await appender.kill();
+      else await appender.end();
+      const acknowledged = [...appender.acknowledged.values()];
+      disk.fill();
+      const epochs: string[] = [];
+      for (let start = 0; start < 2; start++) {
+        const store = await openSqliteStore(disk.file);
+        const { head, epoch, messages } = await store.read("lobby", { after: 0, limit: 1_000_000 });
+        assertEquals([messages.length, Math.max(...acknowledged) <= head], [head, true]);
+        epochs.push(epoch);
+        if (start === 0) await assertRejects(() => append(store, "x".repeat(100_000)), StoreUnavailableError);
+        if (start === 1) {
+          disk.empty();
+          await append(store, "there is space again");
+          await append(store, "and more");
+          // Tools may look into it again.
+          const tool = new DatabaseSync(disk.file, { readOnly: true });
+          assertEquals(tool.prepare("SELECT head FROM rooms").get()!.head, head + 2);
+          tool.close();
+        }
+        await store.close();
+      }
+      const store = await openSqliteStore(disk.file);
+      epochs.push((await store.read("lobby", { limit: 0 })).epoch);
+      await store.close();
+      assertEquals(new Set(epochs).size, 1);
+    },
+  });
+}

@@ -1,0 +1,253 @@
+/** `chat/protocol.md` against the code: its examples, its figures and its tables. @module */
+
+import { idOfKey, readId } from "../../chat/wire/identity.ts";
+import * as limits from "../../chat/limits.ts";
+import { plainLine } from "../../chat/dialect/plain.ts";
+import { CloseCode, decodeCommand, encode, type Push, ROOM_PATTERN } from "../../chat/wire/protocol.ts";
+import * as browserLimits from "../../static/limits.js";
+import { decodeFrame, SUBPROTOCOL } from "../../static/link.js";
+import { assert, assertEquals, assertExists, assertGreater, assertThrows } from "../lib/assert.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
+import { startServer } from "../lib/server.ts";
+
+const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
+const source = await Deno.readTextFile(new URL("../../chat/wire/protocol.ts", import.meta.url));
+
+/** The lines of all blocks that are marked so. */
+function examples(mark: string): string[] {
+  const blocks = [...page.matchAll(new RegExp(`^\`\`\`json ${mark}\n([^]*?)^\`\`\``, "gm"))];
+  return blocks.flatMap(([, block]) => block!.trim().split("\n"));
+}
+
+/** The rows of the table whose head begins so, each as its cells. */
+function table(head: string): string[][] {
+  const [, rows = ""] = page.split(`${head}`)[1]?.match(/^[^\n]*\n\|[-| ]+\|\n([^]*?)\n\n/) ?? [];
+  return rows.split("\n").map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+}
+
+/** The vectors of all blocks that are marked so. */
+function vectors<T>(mark: string): T[] {
+  const lines = examples(mark);
+  assertGreater(lines.length, 4);
+  return lines.map((line) => JSON.parse(line));
+}
+
+const quoted = (text: string) => Array.from(text.matchAll(/`([^`]+)`/g), ([, word]) => word!);
+
+Deno.test("every example of a command is decoded as it is written", () => {
+  const lines = examples("up");
+  assertGreater(lines.length, 10);
+  for (const line of lines) assertEquals(JSON.parse(JSON.stringify(decodeCommand(line))), JSON.parse(line));
+});
+
+Deno.test("there is an example of every command", () => {
+  const commands = source.slice(source.indexOf("export type Command"), source.indexOf("/** Someone in a room."));
+  const expected = Array.from(commands.matchAll(/type: "(\w+)"/g), ([, type]) => type!);
+  assertEquals(new Set(examples("up").map((line) => JSON.parse(line).type)), new Set(expected));
+});
+
+Deno.test("every example of what the server sends is taken by the browser as it is written", () => {
+  const lines = examples("down");
+  assertGreater(lines.length, 12);
+  assertEquals(decodeFrame(lines.join("\n")), lines.map((line) => JSON.parse(line)));
+  for (const line of lines) assertEquals(encode(JSON.parse(line) as Push), line);
+});
+
+Deno.test("no control character comes in a line as it is, and each comes back", () => {
+  const text = Array.from({ length: 0xa1 }, (_, code) => String.fromCharCode(code)).join("") + "\u2028";
+  const push: Push = {
+    type: "message",
+    room: "lobby",
+    seq: 1,
+    id: "7",
+    name: "Ada",
+    text,
+    ts: 0,
+    nonce: text.slice(0x7f),
+  };
+  const line = encode(push);
+  assert(!/\p{Cc}/u.test(line));
+  assertEquals(decodeFrame(line)[0], push);
+});
+
+Deno.test("there is an example of everything that the server sends", () => {
+  const sent = source.slice(source.indexOf("export type Reply"), source.indexOf("/** Why a command was refused."));
+  const expected = Array.from(sent.matchAll(/type: "(\w+)"/g), ([, type]) => type!);
+  assertEquals(new Set(examples("down").map((line) => JSON.parse(line).type)), new Set([...expected, "message"]));
+});
+
+Deno.test("the browser passes over lines that it does not know or cannot use, and takes the others", () => {
+  const good = { type: "typing", room: "lobby", id: "9" };
+  const bad = ["{", "[]", "null", '"typing"', '{"type":"typing"}', '{"type":"constructor"}', '{"type":"new","x":1}'];
+  const newer = { ...good, extra: 1 };
+  assertEquals<unknown[]>(decodeFrame([...bad, JSON.stringify(newer), "", ...bad].join("\n")), [newer]);
+  assertEquals(SUBPROTOCOL, "chat.v1");
+});
+
+Deno.test("the example of a key and its id is right", async () => {
+  const rows = table("| key | id |");
+  assertEquals(rows.length, 1);
+  const [[key], [id]] = [quoted(rows[0]![0]!), quoted(rows[0]![1]!)];
+  assertEquals(await idOfKey(key!), id);
+  assertEquals(readId(id!), id);
+});
+
+Deno.test("plain sockets show what the page says", () => {
+  for (const { id, text, shown } of vectors<{ id: string; text: string; shown: string }>("plain")) {
+    assertEquals(plainLine({ seq: 1, id, name: "", text, ts: 0 }), shown);
+  }
+});
+
+Deno.test("names become what the page says, or are refused", () => {
+  for (const { name, shown } of vectors<{ name: string; shown?: string }>("name")) {
+    const read = () => decodeCommand(JSON.stringify({ type: "rename", ref: "1", name }));
+    if (shown === undefined) assertThrows(read, Error, '"name" must');
+    else assertEquals(read(), { type: "rename", ref: "1", name: shown });
+  }
+});
+
+Deno.test("ids become what the page says, or are refused, and those that are free are taken by both dialects", async () => {
+  await using server = startServer();
+  for (const { path, id } of vectors<{ path: string; id?: string }>("id")) {
+    const read = () => readId(path.slice("/ws/".length));
+    if (id === undefined) {
+      assertThrows(read, TypeError);
+      const { status, body } = await RawPeer.request(server.port, upgradeHead(path));
+      assertEquals([path, status], [path, 400], body);
+      continue;
+    }
+    assertEquals(read(), id);
+    await using chat = await ChatClient.connect(server, "", path);
+    assertEquals((await chat.ask({ type: "hello" }, "welcome")).id, id);
+    await chat.join("ids");
+    await using plain = await PlainClient.at(server, `${path}?room=ids`);
+    plain.send("hello");
+    assertEquals(await plain.untilCount(1), [`Client #${id} says: hello`]);
+    assertEquals((await chat.push("message")).id, id);
+  }
+});
+
+Deno.test("the table of close codes has every code that the server sends, and no other", () => {
+  const listed = table("| code | meaning | what a client does |").map(([code]) => Number(code));
+  const sent = new Set<number>(Object.values(CloseCode).map(({ code }) => code));
+  assertEquals(new Set(listed.filter((code) => code !== 1000 && code !== 1006)), sent);
+  assertEquals(new Set(listed).size, listed.length);
+});
+
+Deno.test("a close reason fits into a close frame", () => {
+  for (const { reason } of Object.values(CloseCode)) assert(new TextEncoder().encode(reason).length <= 123);
+});
+
+Deno.test("the table of error codes has every code, and no other", () => {
+  const listed = table("| code | meaning | the command |").flatMap(([codes]) => quoted(codes!));
+  const type = source.slice(source.indexOf("export type ErrorCode"), source.indexOf("/** A close:"));
+  assertEquals(new Set(listed), new Set(Array.from(type.matchAll(/"(\w+)"/g), ([, code]) => code!)));
+});
+
+/** Every figure of the page: the words around it, and what it must be. */
+const FIGURES: [RegExp, ...number[]][] = [
+  [/A frame's text has at most ([\d,]+) characters/, limits.TEXT_CHARACTERS],
+  [/has at most ([\d,]+)\nbytes \(more: close 1009\) and (\d+) lines/, limits.FRAME_IN_BYTES, limits.FRAME_IN_LINES],
+  [
+    /nests at\nmost (\d+) levels deep and no object or array in it has more than (\d+)/,
+    limits.JSON_DEPTH,
+    limits.JSON_KEYS,
+  ],
+  [/first command, within (\d+) seconds/, limits.HELLO_MS / 1000],
+  [
+    /with (\d+) characters for what surrounds each text, no more than ([\d,]+) characters/,
+    limits.ENVELOPE_CHARACTERS,
+    limits.REPLY_CHARACTERS,
+  ],
+  [/others see: 1 to (\d+) visible characters, at most (\d+) bytes/, limits.NAME_GRAPHEMES, limits.NAME_BYTES],
+  [
+    /What is left MUST have 1 to (\d+) visible characters and at most (\d+) bytes/,
+    limits.NAME_GRAPHEMES,
+    limits.NAME_BYTES,
+  ],
+  [
+    /none has come in\s+(\d+) ms after[^]*?tells this (\d+) times at once and (\d+)\s[^]*?more than (\d+) connections/,
+    limits.PRESENCE_DELAY_MS,
+    limits.FAREWELLS_BURST,
+    limits.FAREWELLS_PER_S,
+    limits.MEMBERS_LISTED,
+  ],
+  [/Then it MUST have 1 to (\d+) visible characters and at most (\d+) bytes/, limits.ID_GRAPHEMES, limits.ID_BYTES],
+  [/a string of 1 to (\d+) characters that the client\nchooses/, limits.REF_CHARACTERS],
+  [/made from, at most (\d+) characters/, limits.KEY_CHARACTERS],
+  [/at most (\d+) rooms a connection/, limits.ROOMS_PER_CONNECTION],
+  [/Without `after`: the newest (\d+)/, limits.RECENT_MESSAGES],
+  [/with at most ([\d,]+) messages since/, limits.REPLAY_MESSAGES],
+  [/the first up to (\d+) in `messages`/, limits.PAGE_MESSAGES],
+  [/`messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
+  [/In a room of more than (\d+) members it is absent/, limits.MEMBERS_LISTED],
+  [/required \| 1 to (\d+) characters, of the client's choosing/, limits.NONCE_CHARACTERS],
+  [/required \| 1 to ([\d,]+) characters with something in it/, limits.TEXT_CHARACTERS],
+  [/1 to (\d+); default (\d+)/, limits.PAGE_MESSAGES, limits.PAGE_MESSAGES],
+  [/SHOULD send it at most every (\d+) seconds/, limits.TYPING_MS / 1000],
+  [/gone\n(\d+) seconds after its last connection/, limits.PRESENCE_GRACE_MS / 1000],
+  [/In a room of more than (\d+) members `joins`/, limits.MEMBERS_LISTED],
+  [/`too_many_lines` \| more than (\d+) lines/, limits.FRAME_IN_LINES],
+  [
+    /may send (\d+) commands at once and (\d+) a second after that, and (\d+) KiB a second/,
+    limits.COMMAND_BURST,
+    limits.COMMANDS_PER_S,
+    limits.INBOUND_BYTES_PER_S / 1024,
+  ],
+  [
+    /`history` take (\d+) token for reading, a `join` with `after` takes (\d+). There are (\d+) at once and\n {2}(\d+) a second/,
+    limits.READ_PRICES.history,
+    limits.READ_PRICES.resume,
+    limits.READ_BURST,
+    limits.READS_PER_S,
+  ],
+  [/sent (\d+) times at once, and once every (\d+) seconds/, limits.RENAME_BURST, limits.RENAME_MS / 1000],
+  [
+    /more than (\d+) seconds after the client was first told to wait for that rate, or of which\nthere are more than (\d+) before/,
+    limits.REFUSAL_HEARD_MS / 1000,
+    limits.COMMANDS_IN_FLIGHT,
+  ],
+  [/over the rate wait, up to (\d+) of them or (\d+) KiB/, limits.SLOWED_LINES, limits.SLOWED_BYTES / 1024],
+  [/one is forgiven every (\d+) seconds/, 1 / limits.STRIKES_FORGIVEN_PER_S],
+  [/SHOULD ping every (\d+) seconds/, browserLimits.PING_MS / 1000],
+  [/leaves a ping unanswered for (\d+)/, browserLimits.PONG_MS / 1000],
+  [/show it for (\d+) seconds or until the next message/, browserLimits.TYPING_SHOWN_MS / 1000],
+  [
+    /starts at ([\d.]+) s and doubles up to (\d+) s/,
+    browserLimits.BACKOFF_MS / 1000,
+    browserLimits.BACKOFF_MOST_MS / 1000,
+  ],
+];
+
+for (const [words, ...expected] of FIGURES) {
+  Deno.test(`the page's figure is the code's: ${words.source}`, () => {
+    const found = page.match(words);
+    assertExists(found, "the page does not say so (any more)");
+    assertEquals(found.slice(1).map((figure) => Number(figure.replaceAll(",", ""))), expected);
+  });
+}
+
+Deno.test("ten strikes close, as the page says in words", () => {
+  assertEquals(limits.STRIKES, 10);
+  assert(page.includes("Ten strikes close the connection with 1008"));
+});
+
+Deno.test("the browser holds itself to the server's limits", () => {
+  assertEquals(browserLimits.TEXT_CHARACTERS, limits.TEXT_CHARACTERS);
+  assertEquals(browserLimits.FRAME_BYTES, limits.FRAME_IN_BYTES);
+  assertEquals(browserLimits.FRAME_LINES, limits.FRAME_IN_LINES);
+  assertEquals(browserLimits.PAGE_MESSAGES, limits.PAGE_MESSAGES);
+  assertEquals(browserLimits.ROOMS, limits.ROOMS_PER_CONNECTION);
+  assertEquals(browserLimits.TYPING_SEND_MS, limits.TYPING_MS);
+});
+
+Deno.test("rooms are exactly what the page allows", () => {
+  assert(page.includes("`ROOM` is 1 to 64 of `a-z 0-9 -`"));
+  for (let code = 0; code < 0x250; code++) {
+    const character = String.fromCodePoint(code);
+    assertEquals(ROOM_PATTERN.test(character), /[a-z0-9-]/.test(character));
+  }
+  for (const name of ["", "a".repeat(65), "a\n"]) assert(!ROOM_PATTERN.test(name));
+  assert(ROOM_PATTERN.test("a".repeat(64)));
+});
