@@ -11,7 +11,7 @@ import { failPoint } from "../base/fail_points.ts";
 import { idOfKey, isKeyed } from "../wire/identity.ts";
 import * as limits from "../limits.ts";
 import { type MessageLog, type Refusal, StoreUnavailableError } from "../log/message_log.ts";
-import { type Command, type ErrorCode, WIRE_LIMITS } from "../wire/protocol.ts";
+import { type Command, type ErrorCode, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Room } from "../room/room.ts";
 import type { Turns } from "../base/turns.ts";
 import { VERSION } from "../settings/version.ts";

@@ -7,7 +7,8 @@
 
 import type { Peer } from "../socket/connection.ts";
 import { isKeyed, readId } from "../wire/identity.ts";
-import { DEFAULT_ROOM, ROOM_PATTERN, SUBPROTOCOL } from "../wire/protocol.ts";
+import { SUBPROTOCOL } from "../wire/lines.ts";
+import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What a listener knows of a request that asks for a socket. */

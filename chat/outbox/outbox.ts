@@ -14,7 +14,8 @@ import {
   OUTBOX_HIGH_WATER_BYTES,
   OUTBOX_STALL_MS,
 } from "../limits.ts";
-import { type Close, wireBytes } from "../wire/protocol.ts";
+import type { Close } from "../wire/close.ts";
+import { wireBytes } from "../wire/size.ts";
 
 /** What the service needs of a socket; a `WebSocket` has it. */
 export interface ChatSocket {

@@ -15,7 +15,7 @@ import {
   TYPING_TOLD,
 } from "../limits.ts";
 import { Presence } from "./presence.ts";
-import { encode, type MemberInfo } from "../wire/protocol.ts";
+import { encode, type MemberInfo } from "../wire/lines.ts";
 
 /** Who is there: by name, unless there are too many to list. */
 export interface Roster {

@@ -8,7 +8,7 @@ import { ENVELOPE_CHARACTERS } from "../limits.ts";
 import type { StoredMessage } from "../log/message_log.ts";
 import { type Frame, frameOf, framesOf } from "../outbox/outbox.ts";
 import { plainLine } from "../dialect/plain.ts";
-import { encode } from "../wire/protocol.ts";
+import { encode } from "../wire/lines.ts";
 
 /** How long messages are as lines, roughly, in characters. */
 export function charactersOf(messages: StoredMessage[]): number {

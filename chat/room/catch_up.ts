@@ -13,7 +13,7 @@ import { type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
 import type { Member } from "./member.ts";
 import { PageCache } from "./page_cache.ts";
-import { CloseCode } from "../wire/protocol.ts";
+import { CloseCode } from "../wire/close.ts";
 import type { Turns } from "../base/turns.ts";
 
 /** What a {@linkcode CatchUp} is made of. */

@@ -10,7 +10,7 @@
  */
 
 import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
-import type { MemberInfo } from "../wire/protocol.ts";
+import type { MemberInfo } from "../wire/lines.ts";
 
 interface Member {
   /** What is shown. */

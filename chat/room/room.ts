@@ -16,7 +16,7 @@ import * as limits from "../limits.ts";
 import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
 import { Member, type Position } from "./member.ts";
-import type { MemberInfo } from "../wire/protocol.ts";
+import type { MemberInfo } from "../wire/lines.ts";
 import type { Turns } from "../base/turns.ts";
 
 /** What a `joined` says of where the member begins. */

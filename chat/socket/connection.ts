@@ -8,20 +8,10 @@ import type { Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
 import * as limits from "../limits.ts";
 import { type Backlog, type ChatSocket, Outbox } from "../outbox/outbox.ts";
-import {
-  BadCommandError,
-  type Close,
-  CloseCode,
-  type Command,
-  decodeCommand,
-  encode,
-  type ErrorCode,
-  frameFits,
-  type Push,
-  type Reply,
-  textFits,
-  wireBytes,
-} from "../wire/protocol.ts";
+import { type Close, CloseCode } from "../wire/close.ts";
+import { BadCommandError, decodeCommand } from "../wire/decode.ts";
+import { type Command, encode, type ErrorCode, type Push, type Reply } from "../wire/lines.ts";
+import { frameFits, textFits, wireBytes } from "../wire/size.ts";
 import type { Stalls } from "../base/loop_lag.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { type Slowed, SlowLane } from "./slow_lane.ts";

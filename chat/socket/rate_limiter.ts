@@ -8,7 +8,7 @@
 import type { Clock } from "../base/clock.ts";
 import * as limits from "../limits.ts";
 import type { Stalls } from "../base/loop_lag.ts";
-import type { Command } from "../wire/protocol.ts";
+import type { Command } from "../wire/lines.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
 
 /** A command that may not pass now. */

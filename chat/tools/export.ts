@@ -8,7 +8,7 @@
 import { jsonLine } from "../base/escape.ts";
 import { openLog } from "../log/open_log.ts";
 import { openStore } from "../stores/open_store.ts";
-import { ROOM_PATTERN } from "../wire/protocol.ts";
+import { ROOM_PATTERN } from "../wire/names.ts";
 import { asToolError, backup, requireFile, ToolError } from "./snapshot.ts";
 import { runTool } from "./run_tool.ts";
 

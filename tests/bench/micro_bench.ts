@@ -11,7 +11,8 @@ import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { Backlog, type ChatSocket, type EventedSocket, frameOf, framesOf, Outbox } from "../../chat/outbox/outbox.ts";
-import { decodeCommand, encode } from "../../chat/wire/protocol.ts";
+import { decodeCommand } from "../../chat/wire/decode.ts";
+import { encode } from "../../chat/wire/lines.ts";
 import { ConnectionManager } from "../../connection_manager.ts";
 
 const MEMBERS = 1_000;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** What the types of the page's scripts take for granted: the server's, and the elements of the pages. @module */
 
-import type { Command, Push, Reply } from "../../chat/wire/protocol.ts";
+import type { Command, Push, Reply } from "../../chat/wire/lines.ts";
 import { STATIC_FILES } from "../../chat/http/static_files.ts";
 import type { Commands, Line } from "../../static/link.js";
 import { assert, assertEquals } from "../lib/assert.ts";

@@ -2,7 +2,7 @@
 
 import { idOfKey } from "../../chat/wire/identity.ts";
 import * as limits from "../../chat/limits.ts";
-import { WIRE_LIMITS } from "../../chat/wire/protocol.ts";
+import { WIRE_LIMITS } from "../../chat/wire/lines.ts";
 import { VERSION } from "../../chat/settings/version.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";

@@ -2,7 +2,8 @@
 
 import { SETTINGS } from "../../chat/settings/config.ts";
 import * as limits from "../../chat/limits.ts";
-import { CloseCode, WIRE_LIMITS } from "../../chat/wire/protocol.ts";
+import { CloseCode } from "../../chat/wire/close.ts";
+import { WIRE_LIMITS } from "../../chat/wire/lines.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 
 const root = new URL("../../", import.meta.url);

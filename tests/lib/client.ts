@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, Push, Reply } from "../../chat/wire/protocol.ts";
+import type { Command, Push, Reply } from "../../chat/wire/lines.ts";
 import { Waiters } from "./patience.ts";
 
 /** A line from the server. */

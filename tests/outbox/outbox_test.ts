@@ -1,7 +1,7 @@
 /** The end of a socket's way out. @module */
 
 import { Backlog, Outbox } from "../../chat/outbox/outbox.ts";
-import { CloseCode } from "../../chat/wire/protocol.ts";
+import { CloseCode } from "../../chat/wire/close.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { FakeSocket } from "../lib/fake_socket.ts";

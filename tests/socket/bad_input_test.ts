@@ -6,7 +6,7 @@
  */
 
 import * as limits from "../../chat/limits.ts";
-import type { ErrorCode } from "../../chat/wire/protocol.ts";
+import type { ErrorCode } from "../../chat/wire/lines.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { listener } from "../lib/listener.ts";

@@ -3,7 +3,10 @@
 import { idOfKey, readId } from "../../chat/wire/identity.ts";
 import * as limits from "../../chat/limits.ts";
 import { plainLine } from "../../chat/dialect/plain.ts";
-import { CloseCode, decodeCommand, encode, type Push, ROOM_PATTERN } from "../../chat/wire/protocol.ts";
+import { CloseCode } from "../../chat/wire/close.ts";
+import { decodeCommand } from "../../chat/wire/decode.ts";
+import { encode, type Push } from "../../chat/wire/lines.ts";
+import { ROOM_PATTERN } from "../../chat/wire/names.ts";
 import * as browserLimits from "../../static/limits.js";
 import { decodeFrame, SUBPROTOCOL } from "../../static/link.js";
 import { assert, assertEquals, assertExists, assertGreater, assertThrows } from "../lib/assert.ts";
@@ -12,7 +15,7 @@ import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
 
 const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
-const source = await Deno.readTextFile(new URL("../../chat/wire/protocol.ts", import.meta.url));
+const source = await Deno.readTextFile(new URL("../../chat/wire/lines.ts", import.meta.url));
 
 /** The lines of all blocks that are marked so. */
 function examples(mark: string): string[] {
@@ -141,7 +144,7 @@ Deno.test("a close reason fits into a close frame", () => {
 
 Deno.test("the table of error codes has every code, and no other", () => {
   const listed = table("| code | meaning | the command |").flatMap(([codes]) => quoted(codes!));
-  const type = source.slice(source.indexOf("export type ErrorCode"), source.indexOf("/** A close:"));
+  const type = source.slice(source.indexOf("export type ErrorCode"), source.indexOf("/** Gives a reply"));
   assertEquals(new Set(listed), new Set(Array.from(type.matchAll(/"(\w+)"/g), ([, code]) => code!)));
 });
 

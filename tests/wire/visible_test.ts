@@ -1,7 +1,7 @@
 /** What can be seen: over all of Unicode, in texts, names and ids, here and in the page. @module */
 
 import { readId } from "../../chat/wire/identity.ts";
-import { decodeCommand } from "../../chat/wire/protocol.ts";
+import { decodeCommand } from "../../chat/wire/decode.ts";
 import { isBlank, visibleName } from "../../chat/wire/visible.ts";
 import { isBlank as isBlankOnThePage } from "../../static/writing.js";
 import { Random } from "../lib/random.ts";

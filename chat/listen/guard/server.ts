@@ -13,7 +13,7 @@ import type { Clock } from "../../base/clock.ts";
 import { GuardedSocket, SocketWatch } from "./socket.ts";
 import { answer, type HttpOptions, type RequestHead } from "../../http/router.ts";
 import * as limits from "../../limits.ts";
-import { SUBPROTOCOL } from "../../wire/protocol.ts";
+import { SUBPROTOCOL } from "../../wire/lines.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { PausedReaders, startReading } from "./read_window.ts";
 import { RequestConnections } from "./request_connections.ts";

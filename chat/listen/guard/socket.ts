@@ -8,7 +8,7 @@
 import type { Duplex } from "node:stream";
 import { type Cancel, type Clock, every } from "../../base/clock.ts";
 import * as limits from "../../limits.ts";
-import { wireBytes } from "../../wire/protocol.ts";
+import { wireBytes } from "../../wire/size.ts";
 import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
 import { TokenBucket } from "../../base/token_bucket.ts";
 import { WebSocket } from "./ws.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Command, Push, Reply } from "../../../chat/wire/protocol.ts";
+import type { Command, Push, Reply } from "../../../chat/wire/lines.ts";
 import type { ClientEvent, ClientLog, Position } from "../judge/evidence.ts";
 import type { Link } from "./link.ts";
 import type { Random } from "../../lib/random.ts";

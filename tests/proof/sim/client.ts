@@ -6,7 +6,7 @@
  */
 
 import { PAGE_MESSAGES } from "../../../chat/limits.ts";
-import { type Command, type Push, type Reply } from "../../../chat/wire/protocol.ts";
+import type { Command, Push, Reply } from "../../../chat/wire/lines.ts";
 import type { ClientEvent, ClientLog, Position } from "../judge/evidence.ts";
 import type { Database } from "./database.ts";
 import type { Link, LinkListener } from "./link.ts";

@@ -1,0 +1,150 @@
+/**
+ * Reads lines as commands. `chat/protocol.md` is the specification; its examples are run against this file.
+ *
+ * @module
+ */
+
+import * as limits from "../limits.ts";
+import type { Command, ErrorCode } from "./lines.ts";
+import { readName, ROOM_PATTERN } from "./names.ts";
+import { hasAtMost, textFits } from "./size.ts";
+import { isBlank } from "./visible.ts";
+
+/** A line that is no command, and why: answered to the client, in words it can act on. */
+export class BadCommandError extends Error {
+  /** Tells it from other errors. */
+  override name = "BadCommandError";
+  /** What is wrong. */
+  readonly code: ErrorCode;
+  /** The line's `ref`, where it has a usable one. */
+  readonly ref?: string;
+
+  /** Says why; `message` is what the client reads. */
+  constructor(code: ErrorCode, message: string, ref?: string) {
+    super(message);
+    this.code = code;
+    this.ref = ref;
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Reads one line as a command. Unknown fields are ignored, so that a newer client can talk to an older server.
+ *
+ * @param line one JSON object
+ * @throws {BadCommandError} if it is not exactly what the specification asks for
+ */
+export function decodeCommand(line: string): Command {
+  const fields = parseObject(line);
+  const ref = readRef(fields);
+  const { type } = fields;
+  if (typeof type !== "string" || !Object.hasOwn(READERS, type)) {
+    throw new BadCommandError("unknown_type", `"type" must be one of ${Object.keys(READERS).join(", ")}`, ref);
+  }
+  if (ref === undefined && type !== "typing") {
+    throw new BadCommandError("bad_command", `"ref" must be a string of 1 to ${limits.REF_CHARACTERS} characters`);
+  }
+  try {
+    return READERS[type as Command["type"]](fields, ref!);
+  } catch (error) {
+    if (error instanceof TypeError) throw new BadCommandError("bad_command", error.message, ref);
+    throw error;
+  }
+}
+
+const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Command } = {
+  hello: (fields, ref) => ({
+    type: "hello",
+    ref,
+    name: fields.name === undefined ? undefined : readName(fields.name),
+    key: fields.key === undefined ? undefined : readString(fields, "key", limits.KEY_CHARACTERS),
+  }),
+  join: (fields, ref) => ({ type: "join", ref, room: readRoom(fields), after: readPosition(fields.after) }),
+  leave: (fields, ref) => ({ type: "leave", ref, room: readRoom(fields) }),
+  publish: (fields, ref) => ({
+    type: "publish",
+    ref,
+    room: readRoom(fields),
+    nonce: readString(fields, "nonce", limits.NONCE_CHARACTERS),
+    text: readText(fields.text),
+  }),
+  history: (fields, ref) => ({
+    type: "history",
+    ref,
+    room: readRoom(fields),
+    before: fields.before === undefined ? undefined : readInteger(fields, "before", 1, Number.MAX_SAFE_INTEGER),
+    limit: fields.limit === undefined ? undefined : readInteger(fields, "limit", 1, limits.PAGE_MESSAGES),
+  }),
+  typing: (fields, ref) => ({ type: "typing", ref, room: readRoom(fields) }),
+  rename: (fields, ref) => ({ type: "rename", ref, name: readName(fields.name) }),
+  ping: (_fields, ref) => ({ type: "ping", ref }),
+};
+
+function parseObject(line: string): Fields {
+  let value: unknown;
+  try {
+    // Some writers of text put a byte order mark before what they write.
+    value = JSON.parse(line.startsWith("\uFEFF") ? line.slice(1) : line);
+  } catch {
+    throw new BadCommandError("bad_json", "A line must be one JSON object: this one does not parse");
+  }
+  if (!isObject(value)) throw new BadCommandError("bad_json", "A line must be one JSON object: this is another value");
+  checkShape(value, 1);
+  return value;
+}
+
+function checkShape(value: unknown, depth: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depth > limits.JSON_DEPTH) {
+    throw new BadCommandError("bad_json", `A line must not nest deeper than ${limits.JSON_DEPTH} levels`);
+  }
+  const values = Object.values(value);
+  if (values.length > limits.JSON_KEYS) {
+    throw new BadCommandError("bad_json", `An object or array must not have more than ${limits.JSON_KEYS} entries`);
+  }
+  for (const inner of values) checkShape(inner, depth + 1);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readRef(fields: Fields): string | undefined {
+  const ref = Object.hasOwn(fields, "ref") ? fields.ref : undefined;
+  return typeof ref === "string" && ref !== "" && hasAtMost(limits.REF_CHARACTERS, ref) ? ref : undefined;
+}
+
+function readRoom(fields: Fields): string {
+  if (typeof fields.room === "string" && ROOM_PATTERN.test(fields.room)) return fields.room;
+  throw new TypeError('"room" must be 1 to 64 of the characters a-z, 0-9 and -');
+}
+
+function readString(fields: Fields, field: string, most: number): string {
+  const value = fields[field];
+  if (typeof value === "string" && value !== "" && hasAtMost(most, value) && value.isWellFormed()) return value;
+  throw new TypeError(`"${field}" must be a string of 1 to ${most} characters`);
+}
+
+function readInteger(fields: Fields, field: string, least: number, most: number): number {
+  const value = fields[field];
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  throw new TypeError(`"${field}" must be an integer from ${least} to ${most}`);
+}
+
+function readPosition(value: unknown): { epoch: string; seq: number } | undefined {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) throw new TypeError('"after" must be an object with "epoch" and "seq"');
+  return {
+    epoch: readString(value, "epoch", limits.NONCE_CHARACTERS),
+    seq: readInteger(value, "seq", 0, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function readText(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError('"text" must be a string');
+  if (!value.isWellFormed()) throw new TypeError('"text" must be well-formed Unicode: it has a lone surrogate');
+  if (isBlank(value)) throw new TypeError('"text" must have something in it that can be seen');
+  if (!textFits(value)) throw new TypeError(`"text" must have at most ${limits.TEXT_CHARACTERS} characters`);
+  return value;
+}

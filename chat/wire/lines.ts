@@ -1,0 +1,157 @@
+/**
+ * The lines of `chat.v1`, as `chat/protocol.md` specifies them: commands go up, replies and pushes come down.
+ *
+ * @module
+ */
+
+import { jsonLine } from "../base/escape.ts";
+import type { Durability, StoredMessage } from "../log/message_log.ts";
+import * as limits from "../limits.ts";
+
+/** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
+export const SUBPROTOCOL = "chat.v1";
+
+/** What a client asks for. `ref` comes back in the reply. */
+export type Command =
+  | { type: "hello"; ref: string; name?: string; key?: string }
+  | { type: "join"; ref: string; room: string; after?: { epoch: string; seq: number } }
+  | { type: "leave"; ref: string; room: string }
+  | { type: "publish"; ref: string; room: string; nonce: string; text: string }
+  | { type: "history"; ref: string; room: string; before?: number; limit?: number }
+  | { type: "typing"; ref?: string; room: string }
+  | { type: "rename"; ref: string; name: string }
+  | { type: "ping"; ref: string };
+
+/** Someone in a room. Connections with the same id are one member. */
+export interface MemberInfo {
+  /** Who it is, in every room and for good. */
+  id: string;
+  /** What others see. Not unique. */
+  name: string;
+}
+
+/** A message as members get it. */
+export interface WireMessage extends StoredMessage {
+  /** Tells it from other lines. */
+  type: "message";
+  /** Where it was said. */
+  room: string;
+}
+
+/** What the server will hold a client to, told in `welcome`. Units as in `limits.ts`. */
+export interface WireLimits {
+  /** Longest text, in code points. */
+  textCharacters: number;
+  /** Longest name, in grapheme clusters. */
+  nameGraphemes: number;
+  /** Largest frame, in bytes. */
+  frameBytes: number;
+  /** Commands in a frame. */
+  frameLines: number;
+  /** Rooms at a time. */
+  rooms: number;
+  /** Messages in a page of history. */
+  historyPage: number;
+  /** Messages sent to who resumes. */
+  replay: number;
+  /** Commands at once. */
+  commandBurst: number;
+  /** Commands for as long as one likes. */
+  commandsPerSecond: number;
+  /** Tokens for reading at once, beside those for commands. */
+  readBurst: number;
+  /** Tokens for reading for as long as one likes. */
+  readsPerSecond: number;
+  /** Tokens for reading that a `join` without a position takes. */
+  joinReads: number;
+  /** Those that a `join` with one takes. */
+  resumeReads: number;
+  /** Those that a `history` takes. */
+  historyReads: number;
+  /** Other names at once. */
+  renameBurst: number;
+  /** Milliseconds between other names for as long as one likes. */
+  renameMs: number;
+}
+
+/** The answer to a command. */
+export type Reply =
+  | { type: "welcome"; ref: string; id: string; name: string; session: string; version: string; limits: WireLimits }
+  | {
+    type: "joined";
+    ref: string;
+    room: string;
+    epoch: string;
+    /** The newest message of the room, as of this reply. */
+    seq: number;
+    /** Whether everything after the asked-for position follows, without a gap. */
+    recovered: boolean;
+    /** Where not recovered and the number is known: how many messages are not being sent. */
+    missed?: number;
+    memberCount: number;
+    /** Absent above `MEMBERS_LISTED`. */
+    members?: MemberInfo[];
+    messages: StoredMessage[];
+  }
+  | { type: "ok"; ref: string; epoch?: string; seq?: number; ts?: number; durability?: Durability; name?: string }
+  | { type: "history"; ref: string; room: string; epoch: string; messages: StoredMessage[]; more: boolean }
+  | { type: "pong"; ref: string; heads: Record<string, { epoch: string; seq: number }> }
+  | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };
+
+/** What comes unasked. */
+export type Push =
+  | WireMessage
+  | {
+    type: "presence";
+    room: string;
+    joins: MemberInfo[];
+    leaves: string[];
+    /** Everybody: replaces what the client had. Sent to who was too slow for the changes. */
+    members?: MemberInfo[];
+    memberCount: number;
+  }
+  | { type: "typing"; room: string; id: string }
+  | { type: "reset"; room: string; epoch: string; first: number; head: number }
+  | { type: "reconnect"; afterMs: number };
+
+/** Why a command was refused. `rate_limited` and `unavailable` may be tried again, the others are final. */
+export type ErrorCode =
+  | "bad_json"
+  | "bad_command"
+  | "unknown_type"
+  | "too_many_lines"
+  | "hello_first"
+  | "already_hello"
+  | "bad_key"
+  | "not_joined"
+  | "too_many_rooms"
+  | "room_full"
+  | "nonce_used"
+  | "store_full"
+  | "rate_limited"
+  | "unavailable";
+
+/** Gives a reply or a push as one line, without the newline and without any control character. */
+export function encode(line: Reply | Push): string {
+  return jsonLine(line);
+}
+
+/** What everybody is held to. */
+export const WIRE_LIMITS: WireLimits = {
+  textCharacters: limits.TEXT_CHARACTERS,
+  nameGraphemes: limits.NAME_GRAPHEMES,
+  frameBytes: limits.FRAME_IN_BYTES,
+  frameLines: limits.FRAME_IN_LINES,
+  rooms: limits.ROOMS_PER_CONNECTION,
+  historyPage: limits.PAGE_MESSAGES,
+  replay: limits.REPLAY_MESSAGES,
+  commandBurst: limits.COMMAND_BURST,
+  commandsPerSecond: limits.COMMANDS_PER_S,
+  readBurst: limits.READ_BURST,
+  readsPerSecond: limits.READS_PER_S,
+  joinReads: limits.READ_PRICES.join,
+  resumeReads: limits.READ_PRICES.resume,
+  historyReads: limits.READ_PRICES.history,
+  renameBurst: limits.RENAME_BURST,
+  renameMs: limits.RENAME_MS,
+};

@@ -1,0 +1,35 @@
+/**
+ * How long a text is: in characters, and in bytes on the wire.
+ *
+ * @module
+ */
+
+import { FRAME_IN_BYTES, TEXT_CHARACTERS } from "../limits.ts";
+
+const utf8 = new TextEncoder();
+
+/** Whether a text has at most {@linkcode TEXT_CHARACTERS} code points. */
+export function textFits(text: string): boolean {
+  return hasAtMost(TEXT_CHARACTERS, text);
+}
+
+/** Whether a text has at most so many code points: what is called characters wherever a bound is not one of what is seen. */
+export function hasAtMost(most: number, text: string): boolean {
+  if (text.length <= most) return true;
+  if (text.length > 2 * most) return false;
+  let characters = 0;
+  for (const _ of text) characters++;
+  return characters <= most;
+}
+
+/** Whether a frame has at most {@linkcode FRAME_IN_BYTES} bytes. */
+export function frameFits(frame: string): boolean {
+  // Each of a string's units is one to three bytes: so the bytes need counting only in between.
+  if (frame.length > FRAME_IN_BYTES) return false;
+  return 3 * frame.length <= FRAME_IN_BYTES || wireBytes(frame) <= FRAME_IN_BYTES;
+}
+
+/** How many bytes a text is on the wire: in UTF-8. */
+export function wireBytes(text: string): number {
+  return utf8.encode(text).length;
+}
