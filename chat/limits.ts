@@ -1,6 +1,7 @@
 /**
- * Every bound of the service, in one place. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a
- * count. Whoever changes a figure changes it here and in `chat/protocol.md` (a test compares the two).
+ * The bounds that a client can meet. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a count. A figure
+ * that `chat/protocol.md` has is changed in both (a test compares them). The log's and the stores' own bounds are in the `bounds.ts`
+ * beside them.
  *
  * @module
  */
@@ -98,70 +99,8 @@ export const PAGE_MESSAGES = 100;
 /** Messages replayed to who resumes; who missed more gets the newest and is told how many are missing. */
 export const REPLAY_MESSAGES = 1_000;
 
-/** How often what is past retention is removed. */
-export const RETENTION_SWEEP_MS = 60 * 1000;
 /** When a client may try again whose message was refused because the store is full. */
 export const STORE_FULL_RETRY_MS = 30_000;
-/** Messages removed in one step of that, so that removing holds up nobody. */
-export const TRIM_MESSAGES = 50;
-/** Rooms looked at in one step of that. */
-export const TRIM_ROOMS = 1_000;
-/** Appends waiting for the store, over all rooms. Beyond it `publish` is answered `unavailable`. */
-export const APPENDS_WAITING = 20_000;
-/** Rooms that a process remembers to have reported as damaged; those beyond are reported whenever they are read. */
-export const DAMAGED_ROOMS = 1_000;
-/** Messages in one commit. */
-export const COMMIT_MESSAGES = 1_000;
-/** Rooms the memory store keeps: beyond it the one that was longest without a message is forgotten, if nobody is in it. */
-export const MEMORY_ROOMS = 1_000;
-/** Bytes of messages that the memory store keeps, by an estimate; `STORE_BYTES` may make it less. */
-export const MEMORY_STORE_BYTES = 256 * 1024 * 1024;
-/** Bytes of messages told to other processes with a hint; above it they read them from the store. */
-export const HINT_BYTES = 64 * 1024;
-/** Characters of such messages that wait until Redis is known to have written them; above it they are read as well. */
-export const HEARD_CHARACTERS = 4 * 1024 * 1024;
-/** How often a process looks for messages of others that no hint told it of. */
-export const HEADS_POLL_MS = 1_000;
-/** Rooms looked at in one such look; the others come next. */
-export const HEADS_POLL_ROOMS = 500;
-/** Messages removed from Deno KV in one transaction, whose limit is 1,000 changes; a message is two. */
-export const KV_TRIM_MESSAGES = 250;
-/** Rooms of Deno KV looked at in one step of removing. */
-export const KV_TRIM_ROOMS = 100;
-/** The same within one machine, where looking costs nothing and is the only way to learn of another process's messages. */
-export const KV_POLL_MS = 50;
-/** Checks in one transaction of Deno KV: its own limit. */
-export const KV_COMMIT_CHECKS = 100;
-/** Bytes of messages in one transaction of Deno KV, whose limit is 800 KiB with keys and all. */
-export const KV_COMMIT_BYTES = 512 * 1024;
-/** Rooms whose heads are remembered between commits. */
-export const KV_ROOMS = 10_000;
-/** Attempts at a transaction that others keep coming between. */
-export const KV_TRIES = 50;
-/** How often, and how many times, a starting server looks whether another process has let go of a SQLite file. */
-export const SQLITE_OPEN_AGAIN_MS = 50;
-/** See {@linkcode SQLITE_OPEN_AGAIN_MS}. */
-export const SQLITE_OPEN_TRIES = 10;
-/** How often a starting server looks whether another process has let go of a Deno KV file. */
-export const KV_OPEN_AGAIN_MS = 100;
-/**
- * Commits whose tokens Redis keeps, 12 bytes each, so that a server can tell whether what it has seen is still there. One that was
- * cut off for longer than that cannot tell, and takes it for lost.
- */
-export const HISTORY_COMMITS = 500_000;
-/** How long a starting server waits for its store. */
-export const STORE_OPEN_MS = 15_000;
-/** How long Redis may say nothing, pings unanswered, before the connection is given up. */
-export const REDIS_SILENCE_MS = 8_000;
-/** The longest wait between attempts to reach Redis again. */
-export const REDIS_RECONNECT_MS = 1_000;
-/** How long a write waits for somebody else who has locked the SQLite file: less than an append may wait. */
-export const LOCKED_MS = 2_000;
-/** How often it is tried meanwhile. */
-export const LOCKED_AGAIN_MS = 20;
-/** How long an append may wait for the store before its author is told to try again. */
-export const APPEND_TIMEOUT_MS = 10_000;
-
 /** Bytes queued for one member above which nothing new is queued: it catches up from the log later. */
 export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
 /**

@@ -126,14 +126,21 @@ Deno.test("every file of the service is reached", () => {
 });
 
 Deno.test("every limit is held to somewhere", () => {
-  const service = [...textsIn("chat/")].filter(([file]) => file !== "chat/limits.ts").map(([, text]) => text);
-  service.push(Deno.readTextFileSync(`${ROOT}connection_manager.ts`));
-  const browser = [...textsIn("static/")].filter(([file]) => file !== "static/limits.js").map(([, text]) => text);
-  for (const [file, users] of [["chat/limits.ts", service], ["static/limits.js", browser]] as const) {
-    const names = Array.from(Deno.readTextFileSync(ROOT + file).matchAll(/^export const (\w+)/gm), ([, name]) => name!);
-    assert(names.length > 20);
-    const unused = names.filter((name) => !users.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
-    assertEquals(unused, [], file);
+  const isBounds = (file: string) => /\/(limits|bounds)\.(ts|js)$/.test(file);
+  const manager = Deno.readTextFileSync(`${ROOT}connection_manager.ts`);
+  for (const [folder, ...besides] of [["chat/", manager], ["static/"]] as const) {
+    const texts = [...textsIn(folder)];
+    const users = [...texts.filter(([file]) => !isBounds(file)).map(([, text]) => text), ...besides];
+    const names = new Map<string, string>();
+    for (const [file, text] of texts.filter(([file]) => isBounds(file))) {
+      for (const [, name] of text.matchAll(/^export const (\w+)/gm)) {
+        // Of two with one name, the one that nobody uses would not be seen.
+        assertEquals(names.get(name!), undefined, `${name} is in ${file} as well`);
+        names.set(name!, file);
+      }
+    }
+    assert(names.size > 20);
+    assertEquals([...names].filter(([name]) => !users.some((text) => new RegExp(`\\b${name}\\b`).test(text))), []);
   }
 });
 

@@ -7,7 +7,7 @@
 
 import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
-import * as limits from "../limits.ts";
+import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_MESSAGES, DAMAGED_ROOMS, RETENTION_SWEEP_MS } from "./bounds.ts";
 import {
   type Appended,
   type Durability,
@@ -112,7 +112,7 @@ class StoreLog implements MessageLog {
     if (this.#closing !== undefined) {
       return Promise.reject(new StoreUnavailableError("Cannot append: the log is closed"));
     }
-    if (this.#queue.length >= limits.APPENDS_WAITING) {
+    if (this.#queue.length >= APPENDS_WAITING) {
       return Promise.reject(new StoreUnavailableError("Cannot append: too many messages wait for the store"));
     }
     return new Promise((resolve, reject) => {
@@ -171,7 +171,7 @@ class StoreLog implements MessageLog {
 
   async #commit(): Promise<void> {
     this.#scheduled = false;
-    const batch = this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES);
+    const batch = this.#committing = this.#queue.splice(0, COMMIT_MESSAGES);
     this.#watchTimeout();
     try {
       failPoint("before commit");
@@ -237,10 +237,10 @@ class StoreLog implements MessageLog {
     this.#cancelTimeout?.();
     const oldest = this.#committing[0] ?? this.#queue[0];
     if (oldest === undefined) return;
-    const due = oldest.since + limits.APPEND_TIMEOUT_MS - this.#clock.elapsed();
+    const due = oldest.since + APPEND_TIMEOUT_MS - this.#clock.elapsed();
     this.#cancelTimeout = this.#clock.after(Math.max(due, 1), () => {
-      const late = this.#clock.elapsed() - limits.APPEND_TIMEOUT_MS;
-      const error = new StoreUnavailableError(`Cannot append: no answer in ${limits.APPEND_TIMEOUT_MS} ms`);
+      const late = this.#clock.elapsed() - APPEND_TIMEOUT_MS;
+      const error = new StoreUnavailableError(`Cannot append: no answer in ${APPEND_TIMEOUT_MS} ms`);
       for (const waiting of [...this.#committing, ...this.#queue]) if (waiting.since <= late) waiting.reject(error);
       this.#queue = this.#queue.filter(({ since }) => since > late);
       this.#cancelTimeout = this.#clock.after(1_000, () => this.#watchTimeout());
@@ -267,7 +267,7 @@ class StoreLog implements MessageLog {
       ? isWholeBefore(page, before, limit)
       : after + 1 < page.first || isWhole(page, after, limit);
     if (isAsDue || this.#damaged.has(room)) return;
-    if (this.#damaged.size < limits.DAMAGED_ROOMS) this.#damaged.add(room);
+    if (this.#damaged.size < DAMAGED_ROOMS) this.#damaged.add(room);
     const { first, head, messages } = page;
     const asked = after === undefined
       ? `from ${first} to ${Math.min(before - 1, head)}`
@@ -313,7 +313,7 @@ class StoreLog implements MessageLog {
   }
 
   #planSweep(): void {
-    this.#cancelSweep = this.#clock.after(limits.RETENTION_SWEEP_MS, () => this.#sweep());
+    this.#cancelSweep = this.#clock.after(RETENTION_SWEEP_MS, () => this.#sweep());
   }
 
   async #sweep(): Promise<void> {

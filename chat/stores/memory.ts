@@ -5,7 +5,7 @@
  */
 
 import type { Cancel } from "../base/clock.ts";
-import { MEMORY_ROOMS, MEMORY_STORE_BYTES } from "../limits.ts";
+import { MEMORY_ROOMS, MEMORY_STORE_BYTES } from "./bounds.ts";
 import type {
   Appended,
   Durability,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MEMORY_STORE_BYTES } from "../limits.ts";
+import { MEMORY_STORE_BYTES } from "./bounds.ts";
 import { type ReportTrouble, type Store, StoreOpenError } from "../log/message_log.ts";
 import { Space } from "./space.ts";
 

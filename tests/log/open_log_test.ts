@@ -2,7 +2,7 @@ import { MemoryStore } from "../../chat/stores/memory.ts";
 import { type Page, type Range, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { systemClock } from "../../chat/base/clock.ts";
-import { RETENTION_SWEEP_MS } from "../../chat/limits.ts";
+import { RETENTION_SWEEP_MS } from "../../chat/log/bounds.ts";
 import { assertEquals, assertRejects } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 

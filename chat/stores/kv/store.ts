@@ -9,14 +9,8 @@
 
 import { Buffer } from "node:buffer";
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
-import {
-  KV_COMMIT_BYTES,
-  KV_COMMIT_CHECKS,
-  KV_OPEN_AGAIN_MS,
-  KV_ROOMS,
-  KV_TRIES,
-  STORE_OPEN_MS,
-} from "../../limits.ts";
+import { STORE_OPEN_MS } from "../bounds.ts";
+import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_KEYS_AT_ONCE, KV_OPEN_AGAIN_MS, KV_ROOMS, KV_TRIES } from "./bounds.ts";
 import { fingerprintOf, makeFingerprintKey } from "../../log/fingerprint.ts";
 import { EMPTY_ROOM, KvKey, type MessageValue, type NonceValue, type RoomValue } from "./keys.ts";
 import { readPage } from "./read.ts";
@@ -46,9 +40,6 @@ interface SeenRoom {
   /** Whether a commit may build on it without looking again. */
   isFresh: boolean;
 }
-
-/** Keys that Deno KV reads at one instant. */
-const KEYS_AT_ONCE = 10;
 
 /**
  * Opens the store in a KV database.
@@ -302,8 +293,8 @@ class KvStore implements Store {
 
   async #getAll<T>(keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {
     const reads: Promise<Deno.KvEntryMaybe<T>[]>[] = [];
-    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
-      reads.push(this.#kv.getMany<T[]>(keys.slice(from, from + KEYS_AT_ONCE)));
+    for (let from = 0; from < keys.length; from += KV_KEYS_AT_ONCE) {
+      reads.push(this.#kv.getMany<T[]>(keys.slice(from, from + KV_KEYS_AT_ONCE)));
     }
     return (await Promise.all(reads)).flat();
   }

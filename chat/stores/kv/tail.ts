@@ -10,13 +10,12 @@
  */
 
 import type { Cancel, Clock } from "../../base/clock.ts";
-import { HEADS_POLL_MS, HEADS_POLL_ROOMS, KV_POLL_MS } from "../../limits.ts";
+import { HEADS_POLL_MS, HEADS_POLL_ROOMS } from "../bounds.ts";
+import { KV_KEYS_AT_ONCE, KV_POLL_MS } from "./bounds.ts";
 import { FollowedRooms } from "../followed_rooms.ts";
 import { KvKey, type RoomValue } from "./keys.ts";
 import type { Hint } from "../../log/message_log.ts";
 
-/** Keys that Deno KV reads at one instant. */
-const KEYS_AT_ONCE = 10;
 /** Where `watch` works, looking besides is a safety net, and every look is paid for. */
 const WATCHED_POLL_MS = 10 * HEADS_POLL_MS;
 
@@ -122,8 +121,8 @@ export class KvTail {
   }
 
   async #compare(names: string[]): Promise<void> {
-    for (let from = 0; from < names.length; from += KEYS_AT_ONCE) {
-      const keys = names.slice(from, from + KEYS_AT_ONCE).map(KvKey.room);
+    for (let from = 0; from < names.length; from += KV_KEYS_AT_ONCE) {
+      const keys = names.slice(from, from + KV_KEYS_AT_ONCE).map(KvKey.room);
       for (const { key, value } of await this.#kv.getMany<RoomValue[]>(keys)) {
         const name = key.at(-1) as string;
         if (this.#rooms.advance(name, value?.head ?? 0)) this.#hint(name);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { KV_TRIM_MESSAGES, KV_TRIM_ROOMS } from "../../limits.ts";
+import { KV_TRIM_MESSAGES, KV_TRIM_ROOMS } from "./bounds.ts";
 import { KvKey, type MessageValue, type RoomValue } from "./keys.ts";
 
 /** What is past retention: messages beyond the newest `keep`, and of days before `from`. */

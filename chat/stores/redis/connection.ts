@@ -5,7 +5,9 @@
  */
 
 import type { Clock } from "../../base/clock.ts";
-import { REDIS_RECONNECT_MS, REDIS_SILENCE_MS, ROOMS_OPEN, STORE_OPEN_MS } from "../../limits.ts";
+import { ROOMS_OPEN } from "../../limits.ts";
+import { STORE_OPEN_MS } from "../bounds.ts";
+import { REDIS_RECONNECT_MS, REDIS_SILENCE_MS } from "./bounds.ts";
 import { type Durability, type ReportTrouble, StoreOpenError, StoreUnavailableError } from "../../log/message_log.ts";
 import { createRedisClient, type RedisClient } from "./client.ts";
 

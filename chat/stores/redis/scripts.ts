@@ -11,7 +11,7 @@
  * @module
  */
 
-import { HISTORY_COMMITS } from "../../limits.ts";
+import { HISTORY_COMMITS } from "./bounds.ts";
 import { AHEAD_MS } from "../../log/time_stamp.ts";
 
 /** Characters of a token: 48 random bits. */

@@ -9,14 +9,8 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
-import {
-  HEADS_POLL_MS,
-  HEADS_POLL_ROOMS,
-  HEARD_CHARACTERS,
-  HINT_BYTES,
-  STORE_OPEN_MS,
-  TRIM_MESSAGES,
-} from "../../limits.ts";
+import { HEADS_POLL_MS, HEADS_POLL_ROOMS, STORE_OPEN_MS, TRIM_MESSAGES } from "../bounds.ts";
+import { HEARD_CHARACTERS, HINT_BYTES } from "./bounds.ts";
 import { FollowedRooms } from "../followed_rooms.ts";
 import {
   type Appended,

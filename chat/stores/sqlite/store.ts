@@ -10,14 +10,8 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Clock, systemClock } from "../../base/clock.ts";
-import {
-  LOCKED_AGAIN_MS,
-  LOCKED_MS,
-  SQLITE_OPEN_AGAIN_MS,
-  SQLITE_OPEN_TRIES,
-  TRIM_MESSAGES,
-  TRIM_ROOMS,
-} from "../../limits.ts";
+import { TRIM_MESSAGES } from "../bounds.ts";
+import { LOCKED_AGAIN_MS, LOCKED_MS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_TRIES, TRIM_ROOMS } from "./bounds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import {
   type Appended,

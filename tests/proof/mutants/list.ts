@@ -120,8 +120,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("a commit takes messages in another order than they came", [
     LOG,
-    `this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES);`,
-    `this.#committing = this.#queue.splice(0, limits.COMMIT_MESSAGES).reverse();`,
+    `this.#committing = this.#queue.splice(0, COMMIT_MESSAGES);`,
+    `this.#committing = this.#queue.splice(0, COMMIT_MESSAGES).reverse();`,
   ]),
   inSimulation("members do not hear of what a commit stored that failed afterwards", [
     LOG,

@@ -7,7 +7,7 @@
  */
 
 import type { Cancel, Clock } from "../../../chat/base/clock.ts";
-import { HEADS_POLL_MS } from "../../../chat/limits.ts";
+import { HEADS_POLL_MS } from "../../../chat/stores/bounds.ts";
 import {
   type Appended,
   type Durability,

@@ -1,7 +1,7 @@
 /** Logs on a test's Redis server, and clients of theirs that do not give up. @module */
 
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
-import { HEADS_POLL_MS } from "../../../chat/limits.ts";
+import { HEADS_POLL_MS } from "../../../chat/stores/bounds.ts";
 import { type MessageLog, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openRedisStore } from "../../../chat/stores/redis/store.ts";

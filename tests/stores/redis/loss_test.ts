@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HISTORY_COMMITS } from "../../../chat/limits.ts";
+import { HISTORY_COMMITS } from "../../../chat/stores/redis/bounds.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";

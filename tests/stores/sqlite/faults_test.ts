@@ -7,7 +7,8 @@ import { migrate } from "../../../chat/stores/sqlite/schema.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { testWith } from "../../lib/tools.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "../../lib/assert.ts";
-import { APPEND_TIMEOUT_MS, LOCKED_AGAIN_MS, LOCKED_MS } from "../../../chat/limits.ts";
+import { APPEND_TIMEOUT_MS } from "../../../chat/log/bounds.ts";
+import { LOCKED_AGAIN_MS, LOCKED_MS } from "../../../chat/stores/sqlite/bounds.ts";
 import { FakeClock } from "../../lib/fake_clock.ts";
 import { by, texts } from "../contract.ts";
 

@@ -1,0 +1,12 @@
+/** The log's bounds. A name ends in its unit; without one it is a count. @module */
+
+/** Appends waiting for the store, over all rooms. Beyond it `publish` is answered `unavailable`. */
+export const APPENDS_WAITING = 20_000;
+/** Messages in one commit. */
+export const COMMIT_MESSAGES = 1_000;
+/** How long an append may wait for the store before its author is told to try again. */
+export const APPEND_TIMEOUT_MS = 10_000;
+/** Rooms that a process remembers to have reported as damaged; those beyond are reported whenever they are read. */
+export const DAMAGED_ROOMS = 1_000;
+/** How often what is past retention is removed. */
+export const RETENTION_SWEEP_MS = 60 * 1000;
