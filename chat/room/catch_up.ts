@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { Roster } from "./awareness.ts";
+import type { MemberList } from "./presence.ts";
 import { Batch, Outgoing, portion } from "./batch.ts";
 import type { Clock } from "../base/clock.ts";
 import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "../limits.ts";
 import { type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
-import type { Member } from "./member.ts";
+import type { Membership } from "./membership.ts";
 import { PageCache } from "./page_cache.ts";
 import { CloseCode } from "../wire/close.ts";
 import type { Turns } from "../base/turns.ts";
@@ -27,99 +27,103 @@ export interface CatchUpParts {
   /** Where the fan-out is: who is there gets all that follows by it. */
   front: { readonly epoch: string; readonly flushed: number };
   /** Whether a member is still in the room. */
-  has(member: Member): boolean;
-  roster(): Roster;
+  has(membership: Membership): boolean;
+  memberList(): MemberList;
 }
 export class CatchUp {
   readonly #parts: CatchUpParts;
   readonly #pages: PageCache;
   /** Members that were too far behind to be sent more, to be looked at again. */
-  readonly #lagging = new Set<Member>();
+  readonly #lagging = new Set<Membership>();
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
     this.#pages = new PageCache(parts.clock);
   }
 
   /** Serves a member until it is where the fan-out is, or has enough for now. */
-  async serve(member: Member): Promise<void> {
-    if (member.catchingUp) return;
-    member.catchingUp = true;
+  async serve(membership: Membership): Promise<void> {
+    if (membership.catchingUp) return;
+    membership.catchingUp = true;
     try {
-      while (this.#isBehind(member) && await hasSpace(member) && await this.#takeTurn(member));
-      if (member.missedPresence && !this.#isBehind(member) && await hasSpace(member)) this.#sendRoster(member);
+      while (this.#isBehind(membership) && await hasSpace(membership) && await this.#takeTurn(membership));
+      if (membership.missedPresence && !this.#isBehind(membership) && await hasSpace(membership)) {
+        this.#sendMembers(membership);
+      }
     } catch (error) {
       // An outage of the store: the member is looked at again with those that lag.
-      if (!(error instanceof StoreUnavailableError)) member.connection.fail(error);
+      if (!(error instanceof StoreUnavailableError)) membership.connection.fail(error);
     } finally {
-      member.catchingUp = false;
-      if (this.#isBehind(member) || this.#parts.has(member) && member.missedPresence) this.#lagging.add(member);
+      membership.catchingUp = false;
+      if (this.#isBehind(membership) || this.#parts.has(membership) && membership.missedPresence) {
+        this.#lagging.add(membership);
+      }
     }
   }
 
   /** To be called every now and then: goes on with members that were too far behind. */
   serveLagging(): void {
     this.#pages.expire();
-    for (const member of this.#lagging) {
-      if (member.connection.outbox.full) continue;
-      this.#lagging.delete(member);
-      this.serve(member);
+    for (const membership of this.#lagging) {
+      if (membership.connection.outbox.full) continue;
+      this.#lagging.delete(membership);
+      this.serve(membership);
     }
   }
 
   /** A member has gone. */
-  forget(member: Member): void {
-    this.#lagging.delete(member);
+  forget(membership: Membership): void {
+    this.#lagging.delete(membership);
   }
 
-  #sendRoster(member: Member): void {
-    member.missedPresence = false;
-    if (member.isPlain) return;
-    const { room, roster } = this.#parts;
-    member.connection.send({ type: "presence", room, joins: [], leaves: [], ...roster() });
+  #sendMembers(membership: Membership): void {
+    membership.missedPresence = false;
+    if (membership.isPlain) return;
+    const { room, memberList } = this.#parts;
+    membership.connection.send({ type: "presence", room, joins: [], leaves: [], ...memberList() });
   }
 
-  #isBehind(member: Member): boolean {
+  #isBehind(membership: Membership): boolean {
     const { front, has } = this.#parts;
-    return (member.cursor < front.flushed || member.epoch !== front.epoch) && has(member);
+    return (membership.cursor < front.flushed || membership.epoch !== front.epoch) && has(membership);
   }
 
-  #takeTurn(member: Member): Promise<boolean> {
-    return this.#parts.turns.run(member.connection, () => this.#servePage(member));
+  #takeTurn(membership: Membership): Promise<boolean> {
+    return this.#parts.turns.run(membership.connection, () => this.#servePage(membership));
   }
 
   /** @returns whether it may go on at once */
-  async #servePage(member: Member): Promise<boolean> {
+  async #servePage(membership: Membership): Promise<boolean> {
     const { room, log, front } = this.#parts;
-    if (!this.#isBehind(member)) return false;
-    const { cursor, epoch } = member;
+    if (!this.#isBehind(membership)) return false;
+    const { cursor, epoch } = membership;
     const cached = epoch === front.epoch ? this.#pages.get(epoch, cursor) : undefined;
     if (cached !== undefined) {
-      member.send(cached);
+      membership.send(cached);
       return true;
     }
     const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
-    if (!this.#isBehind(member)) return false;
+    if (!this.#isBehind(membership)) return false;
     // A reset moved it meanwhile: the page does not begin where it is now.
-    if (member.cursor !== cursor || member.epoch !== epoch) return true;
+    if (membership.cursor !== cursor || membership.epoch !== epoch) return true;
     // Of a newer epoch the room hears from its tail, and resets its members then.
     if (page.epoch !== front.epoch) return false;
     const isGap = !isWhole(page, cursor, PAGE_MESSAGES);
     // What it has not been sent cannot be had any more, and in plain text nobody can be told of a gap.
-    if (member.isPlain && epoch === page.epoch && isGap) member.connection.close(CloseCode.tooSlow);
+    if (membership.isPlain && epoch === page.epoch && isGap) membership.connection.close(CloseCode.tooSlow);
     if (epoch !== page.epoch || isGap) {
-      member.reset(room, { epoch: page.epoch, first: page.first, head: front.flushed });
+      membership.reset(room, { epoch: page.epoch, first: page.first, head: front.flushed });
       return false;
     }
     const messages = portion(page.messages, FANOUT_CHARACTERS).map((message) => new Outgoing(room, message));
     const batch = new Batch(page.epoch, messages, []);
     if (messages.length > 0) this.#pages.put(cursor, batch);
-    member.send(batch);
+    membership.send(batch);
     return true;
   }
 }
 
 /** Whether more may be sent to a member: if not at once, then in a moment. Who takes longer is looked at now and then. */
-async function hasSpace({ connection }: Member): Promise<boolean> {
+async function hasSpace({ connection }: Membership): Promise<boolean> {
   if (connection.outbox.full) await connection.pause();
   return !connection.outbox.full;
 }

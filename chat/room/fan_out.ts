@@ -13,14 +13,14 @@ import type { Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
 import * as limits from "../limits.ts";
 import type { ReportTrouble, RoomState, StoredMessage } from "../log/message_log.ts";
-import type { Member } from "./member.ts";
+import type { Membership } from "./membership.ts";
 import { Pace } from "../base/pace.ts";
 
 /** What a {@linkcode FanOut} is made of. */
 export interface FanOutParts {
   room: string;
   /** The room's members, in the order in which they came. */
-  members: { readonly size: number; values(): Iterable<Member> };
+  memberships: { readonly size: number; values(): Iterable<Membership> };
   /** What the rounds are timed by. */
   clock: Clock;
   /** Called when something broke that should not. */
@@ -28,7 +28,7 @@ export interface FanOutParts {
   /** Takes the lines of presence and typing that are to go along. */
   takeExtras(): string[];
   /** Called for a member that is not to be sent more now, or that lacks more than is going out: the log has it. */
-  onBehind(member: Member): void;
+  onBehind(membership: Membership): void;
   /** Called when so much waits that no more is to be handed in, and when that is over. */
   onCongestion(congested: boolean): void;
 }
@@ -93,15 +93,15 @@ export class FanOut {
 
   async #round(): Promise<void> {
     // Who comes while it lasts has the next one: while people come without a pause it would never end.
-    let unserved = this.#parts.members.size;
+    let unserved = this.#parts.memberships.size;
     let batch = this.#gather(new Batch(this.#epoch, this.#going, this.#parts.takeExtras()));
     if (batch.empty) return;
     const { epoch, last } = batch;
     try {
       failPoint("before fan-out");
       let sends = 0;
-      for (const member of this.#parts.members.values()) {
-        sends += this.#deliver(member, batch);
+      for (const membership of this.#parts.memberships.values()) {
+        sends += this.#deliver(membership, batch);
         failPoint("during fan-out");
         if (--unserved === 0) break;
         if (sends < limits.FANOUT_SENDS) continue;
@@ -118,14 +118,14 @@ export class FanOut {
   }
 
   /** @returns how many frames it was sent */
-  #deliver(member: Member, batch: Batch): number {
-    const { connection } = member;
-    const passedOver = member.catchingUp || connection.closed || member.epoch !== batch.epoch;
+  #deliver(membership: Membership, batch: Batch): number {
+    const { connection } = membership;
+    const passedOver = membership.catchingUp || connection.closed || membership.epoch !== batch.epoch;
     // Nothing new until it has caught up: the log keeps it meanwhile.
-    const behind = !passedOver && (member.cursor < batch.first - 1 || connection.outbox.full);
-    if (!passedOver && !behind) return member.send(batch);
-    member.missedPresence ||= batch.extras.length > 0;
-    if (behind) this.#parts.onBehind(member);
+    const behind = !passedOver && (membership.cursor < batch.first - 1 || connection.outbox.full);
+    if (!passedOver && !behind) return membership.send(batch);
+    membership.missedPresence ||= batch.extras.length > 0;
+    if (behind) this.#parts.onBehind(membership);
     return 0;
   }
 
@@ -149,13 +149,13 @@ export class FanOut {
   }
 
   #giveUp(error: unknown, extras: string[]): void {
-    const { room, members, report, onBehind } = this.#parts;
+    const { room, memberships, report, onBehind } = this.#parts;
     report(`The fan-out of room ${room} broke: its members are served from the log`, error);
     this.#going = [];
     this.#goingCharacters = 0;
-    for (const member of members.values()) {
-      member.missedPresence ||= extras.length > 0;
-      if (member.cursor < this.#flushed || member.missedPresence) onBehind(member);
+    for (const membership of memberships.values()) {
+      membership.missedPresence ||= extras.length > 0;
+      if (membership.cursor < this.#flushed || membership.missedPresence) onBehind(membership);
     }
   }
 

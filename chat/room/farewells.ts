@@ -10,12 +10,12 @@
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import { FAREWELLS_BURST, FAREWELLS_PER_S, MEMBERS_LISTED, PRESENCE_DELAY_MS } from "../limits.ts";
-import type { Member } from "./member.ts";
+import type { Membership } from "./membership.ts";
 import { frameOf } from "../outbox/outbox.ts";
 import { leftLine } from "../dialect/plain.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
 export class Farewells {
-  readonly #members: { readonly size: number; values(): Iterable<Member> };
+  readonly #memberships: { readonly size: number; values(): Iterable<Membership> };
   readonly #clock: Clock;
   readonly #allowed: TokenBucket;
   /** Ids of connections that have gone; no more than may be told. */
@@ -23,15 +23,15 @@ export class Farewells {
   #cancel: Cancel | undefined;
 
   /** Begins with nobody gone. @param members the room's */
-  constructor(members: { readonly size: number; values(): Iterable<Member> }, clock: Clock) {
-    this.#members = members;
+  constructor(memberships: { readonly size: number; values(): Iterable<Membership> }, clock: Clock) {
+    this.#memberships = memberships;
     this.#clock = clock;
     this.#allowed = new TokenBucket(clock, FAREWELLS_BURST, FAREWELLS_PER_S);
   }
 
   /** A connection of `id` has gone. */
   exit(id: string): void {
-    if (this.#members.size === 0 || this.#gone.size >= FAREWELLS_BURST) return;
+    if (this.#memberships.size === 0 || this.#gone.size >= FAREWELLS_BURST) return;
     this.#gone.add(id);
     this.#cancel ??= this.#clock.after(PRESENCE_DELAY_MS, () => this.#tell());
   }
@@ -43,12 +43,12 @@ export class Farewells {
 
   #tell(): void {
     this.#cancel = undefined;
-    const members = [...this.#members.values()];
-    const present = new Set(members.map(({ connection }) => connection.peer.id));
+    const memberships = [...this.#memberships.values()];
+    const present = new Set(memberships.map(({ connection }) => connection.peer.id));
     const left = [...this.#gone].filter((id) => !present.has(id));
     this.#gone.clear();
-    if (members.length > MEMBERS_LISTED) return;
-    const listeners = members.filter(({ connection }) => connection.peer.like === "fastapi");
+    if (memberships.length > MEMBERS_LISTED) return;
+    const listeners = memberships.filter(({ connection }) => connection.peer.like === "fastapi");
     for (const id of left) {
       if (listeners.length === 0 || this.#allowed.take(1) > 0) return;
       const frame = frameOf(leftLine(id));

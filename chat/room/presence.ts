@@ -1,149 +1,170 @@
 /**
- * Who is in a room: the rules, without sockets and timers. A member is an id; its connections (tabs, phones) may have different names,
- * of which the newest is shown. After the last one has gone the member stays for a grace time, so that a reload or a lost link is not
- * announced.
- *
- * Another name of the same member goes to everybody, so it is told as seldom as a connection may take one, however many connections
- * an id has or makes. What comes meanwhile waits, and only the newest is told.
+ * What the members of a room know of each other: who is there, who is writing. Changes are gathered, so that a crowd's coming
+ * is told once, and ride in the frames of the messages.
  *
  * @module
  */
 
-import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
-import type { MemberInfo } from "../wire/lines.ts";
+import type { Cancel, Clock } from "../base/clock.ts";
+import {
+  MEMBERS_LISTED,
+  PRESENCE_BYTES_PER_S,
+  PRESENCE_DELAY_MS,
+  PRESENCE_DELAY_PER_MEMBER_MS,
+  TYPING_MS,
+  TYPING_TOLD,
+} from "../limits.ts";
+import { Roster } from "./roster.ts";
+import { encode, type MemberInfo } from "../wire/lines.ts";
 
-interface Member {
-  /** What is shown. */
-  name: string;
-  /** The name of each connection, the newest last. */
-  names: Map<object, string>;
-  /** Whose name is shown. */
-  newest: object;
-  /** The name that the others know; undefined where they have not been told of the member. */
-  told?: string;
-  /** Up to when its share of other names has been used; that may lie ahead by as many as may be told at once. */
-  renamedUntil: number;
-  /** When the last connection went. */
-  leftAt?: number;
+/** Who is there: by name, unless there are too many to list. */
+export interface MemberList {
+  /** How many there are. */
+  memberCount: number;
+  /** All of them; absent above `MEMBERS_LISTED`. */
+  members?: MemberInfo[];
 }
-
-/** What changed since it was last asked. */
-export interface PresenceChange {
-  /** Who came, or has another name. */
-  joins: MemberInfo[];
-  /** The ids of those who went. */
-  leaves: string[];
-}
-
-/** See the module. Times are a clock's `elapsed()`, in milliseconds. */
 export class Presence {
-  readonly #members = new Map<string, Member>();
-  /** Members without connections, in the order in which their grace ends. */
-  readonly #leaving = new Set<string>();
-  readonly #changed = new Set<string>();
-  #heldUntil: number | undefined;
+  readonly #room: string;
+  readonly #clock: Clock;
+  readonly #onNews: () => void;
+  readonly #roster = new Roster();
+  readonly #writing = new Set<string>();
+  /** When each was last passed on, the oldest first. It outlasts the member's connections. */
+  readonly #wroteAt = new Map<string, number>();
+  /** Whether there were too many to list when presence was last told. */
+  #isCrowd = false;
+  #toldCount = 0;
+  /** When as much may be told again as was told last. */
+  #notBefore = -Infinity;
+  #cancelNews: Cancel | undefined;
+  #cancelGrace: Cancel | undefined;
+  #cancelHeld: Cancel | undefined;
+  #cancelTyping: Cancel | undefined;
 
-  /** How many members there are, those in their grace time included. */
-  get count(): number {
-    return this.#members.size;
+  /**
+   * Begins with nobody there.
+   *
+   * @param onNews called when {@linkcode takeLines} should be
+   */
+  constructor(room: string, clock: Clock, onNews: () => void) {
+    this.#room = room;
+    this.#clock = clock;
+    this.#onNews = onNews;
   }
 
-  /** Everybody, in the order in which they came. */
-  list(): MemberInfo[] {
-    return Array.from(this.#members, ([id, { name }]) => ({ id, name }));
+  /** Everybody, or how many they are. */
+  get list(): MemberList {
+    const memberCount = this.#roster.count;
+    return { memberCount, members: memberCount <= MEMBERS_LISTED ? this.#roster.list() : undefined };
   }
 
-  /** Whether {@linkcode takeChanges} may find something. */
-  get changed(): boolean {
-    return this.#changed.size > 0;
-  }
-
-  /** When names that were held back may be told; undefined where there are none. */
-  get heldUntil(): number | undefined {
-    return this.#heldUntil;
-  }
-
-  /** A connection of `id` came. @param connection tells it from the others */
+  /** A connection of `id` came. */
   enter(id: string, connection: object, name: string): void {
-    let member = this.#members.get(id);
-    if (member === undefined) {
-      member = { name, names: new Map(), newest: connection, renamedUntil: -Infinity };
-      this.#members.set(id, member);
-    }
-    this.#leaving.delete(id);
-    this.#name(id, member, connection, name);
+    this.#roster.enter(id, connection, name);
+    this.#planNews();
   }
 
-  /** A connection of `id` went: of those that are left the newest name is shown. */
-  exit(id: string, connection: object, now: number): void {
-    const member = this.#members.get(id);
-    if (member === undefined || !member.names.delete(connection)) return;
-    if (member.names.size === 0) {
-      member.leftAt = now;
-      this.#leaving.add(id);
-    } else if (member.newest === connection) {
-      const [other, name] = [...member.names].at(-1)!;
-      this.#show(id, member, other, name);
-    }
+  /** A connection of `id` went. */
+  exit(id: string, connection: object): void {
+    this.#roster.exit(id, connection, this.#clock.elapsed());
+    this.#planNews();
   }
 
-  #name(id: string, member: Member, connection: object, name: string): void {
-    member.names.delete(connection);
-    member.names.set(connection, name);
-    this.#show(id, member, connection, name);
-  }
-
-  #show(id: string, member: Member, connection: object, name: string): void {
-    member.newest = connection;
-    member.name = name;
-    if (member.name !== member.told) this.#changed.add(id);
-  }
-
-  /** A connection has another name. */
+  /** A connection of `id` has another name. */
   rename(id: string, connection: object, name: string): void {
-    const member = this.#members.get(id);
-    if (member?.names.has(connection)) this.#name(id, member, connection, name);
+    this.#roster.rename(id, connection, name);
+    this.#planNews();
   }
 
-  /** When the next grace time ends; undefined where nobody is leaving. */
-  get nextDue(): number | undefined {
-    const [id] = this.#leaving;
-    return id === undefined ? undefined : this.#members.get(id)!.leftAt! + PRESENCE_GRACE_MS;
-  }
-
-  /** Lets those go whose grace time has ended. */
-  expire(now: number): void {
-    for (const id of this.#leaving) {
-      if (this.#members.get(id)!.leftAt! + PRESENCE_GRACE_MS > now) break;
-      this.#leaving.delete(id);
-      this.#members.delete(id);
-      this.#changed.add(id);
+  /** A member is writing; told at most once in `TYPING_MS`, whatever the number of its connections. */
+  typing(id: string): void {
+    const now = this.#clock.elapsed();
+    for (const [other, at] of this.#wroteAt) {
+      if (now - at < TYPING_MS) break;
+      this.#wroteAt.delete(other);
     }
+    if (this.#wroteAt.has(id) || this.#writing.size >= TYPING_TOLD) return;
+    this.#wroteAt.set(id, now);
+    this.#writing.add(id);
+    const waitMs = Math.min(this.#perMemberMs, TYPING_MS);
+    if (waitMs < PRESENCE_DELAY_MS) return this.#onNews();
+    this.#cancelTyping ??= this.#clock.after(waitMs, () => {
+      this.#cancelTyping = undefined;
+      this.#onNews();
+    });
   }
 
-  /** What changed since the last call: where somebody came and went, only how it stands now. */
-  takeChanges(now: number): PresenceChange | undefined {
-    const change: PresenceChange = { joins: [], leaves: [] };
-    this.#heldUntil = undefined;
-    for (const id of this.#changed) {
-      const member = this.#members.get(id);
-      if (member !== undefined && this.#holdsBack(member, now)) continue;
-      this.#changed.delete(id);
-      if (member === undefined) change.leaves.push(id);
-      else if (member.name !== member.told) change.joins.push({ id, name: member.told = member.name });
-    }
-    return change.joins.length + change.leaves.length === 0 ? undefined : change;
+  /** What is new since the last call, as lines to send. */
+  takeLines(): string[] {
+    const lines = Array.from(this.#writing, (id) => encode({ type: "typing", room: this.#room, id }));
+    this.#writing.clear();
+    if (!this.#roster.changed) return lines;
+    const presence = this.#takePresence();
+    if (presence !== undefined) lines.push(presence);
+    this.#planRest();
+    return lines;
   }
 
-  /** Takes another name's share, unless there is none left for now. */
-  #holdsBack(member: Member, now: number): boolean {
-    if (member.told === undefined || member.told === member.name) return false;
-    const from = member.renamedUntil - (RENAME_BURST - 1) * RENAME_MS;
-    if (now < from) {
-      this.#heldUntil = Math.min(this.#heldUntil ?? Infinity, from);
-      return true;
-    }
-    member.renamedUntil = Math.max(member.renamedUntil, now) + RENAME_MS;
-    return false;
+  #takePresence(): string | undefined {
+    const now = this.#clock.elapsed();
+    const { count: memberCount } = this.#roster;
+    // A crowd is counted, not listed: naming each who comes to each who is there would cost the square of its size.
+    // Once it has shrunk, nobody knows who is left: everybody is listed anew.
+    const isCrowd = memberCount > MEMBERS_LISTED;
+    if (!isCrowd && now < this.#notBefore) return undefined;
+    const change = this.#roster.takeChanges(now);
+    if (change === undefined) return undefined;
+    if (isCrowd && this.#isCrowd && memberCount === this.#toldCount) return undefined;
+    const listed = this.#isCrowd || isCrowd ? { joins: [], leaves: [], ...this.list } : change;
+    this.#isCrowd = isCrowd;
+    this.#toldCount = memberCount;
+    const line = encode({ type: "presence", room: this.#room, ...listed, memberCount });
+    this.#notBefore = now + line.length * memberCount / PRESENCE_BYTES_PER_S * 1000;
+    return line;
+  }
+
+  /** Ends it: there is no more news. */
+  stop(): void {
+    this.#cancelNews?.();
+    this.#cancelGrace?.();
+    this.#cancelHeld?.();
+    this.#cancelTyping?.();
+  }
+
+  /** How long what is told without a message waits: a frame for each member is not nothing. */
+  get #perMemberMs(): number {
+    return this.#roster.count * PRESENCE_DELAY_PER_MEMBER_MS;
+  }
+
+  #planNews(): void {
+    if (this.#cancelNews !== undefined) return;
+    const untilMs = this.#notBefore - this.#clock.elapsed();
+    this.#cancelNews = this.#clock.after(Math.max(PRESENCE_DELAY_MS, this.#perMemberMs, untilMs), () => {
+      this.#cancelNews = undefined;
+      this.#roster.expire(this.#clock.elapsed());
+      this.#onNews();
+      this.#planGrace();
+    });
+  }
+
+  /** What was not told now has its time: all of it, or names that were held back. */
+  #planRest(): void {
+    if (!this.#roster.changed) return;
+    const { heldUntil } = this.#roster;
+    if (heldUntil === undefined) return this.#planNews();
+    this.#cancelHeld ??= this.#clock.after(Math.max(heldUntil - this.#clock.elapsed(), 1), () => {
+      this.#cancelHeld = undefined;
+      this.#planNews();
+    });
+  }
+
+  #planGrace(): void {
+    const due = this.#roster.nextDue;
+    if (due === undefined) return;
+    this.#cancelGrace ??= this.#clock.after(Math.max(due - this.#clock.elapsed(), 1), () => {
+      this.#cancelGrace = undefined;
+      this.#planNews();
+    });
   }
 }

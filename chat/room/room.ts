@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Awareness } from "./awareness.ts";
+import { Presence } from "./presence.ts";
 import { newestPortion, portion } from "./batch.ts";
 import { CatchUp } from "./catch_up.ts";
 import type { Clock } from "../base/clock.ts";
@@ -15,7 +15,7 @@ import { Farewells } from "./farewells.ts";
 import * as limits from "../limits.ts";
 import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
-import { Member, type Position } from "./member.ts";
+import { Membership, type Position } from "./membership.ts";
 import type { MemberInfo } from "../wire/lines.ts";
 import type { Turns } from "../base/turns.ts";
 
@@ -47,8 +47,8 @@ export interface RoomParts {
 export class Room {
   readonly name: string;
   readonly #log: MessageLog;
-  readonly #members = new Map<Connection, Member>();
-  readonly #awareness: Awareness;
+  readonly #memberships = new Map<Connection, Membership>();
+  readonly #presence: Presence;
   readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
   readonly #catchUp: CatchUp;
@@ -59,15 +59,15 @@ export class Room {
   private constructor({ name, log, clock, turns, report }: RoomParts) {
     this.name = name;
     this.#log = log;
-    this.#awareness = new Awareness(name, clock, () => this.#fanOut.request());
-    this.#farewells = new Farewells(this.#members, clock);
+    this.#presence = new Presence(name, clock, () => this.#fanOut.request());
+    this.#farewells = new Farewells(this.#memberships, clock);
     this.#fanOut = new FanOut({
       room: name,
-      members: this.#members,
+      memberships: this.#memberships,
       clock,
       report,
-      takeExtras: () => this.#awareness.takeLines(),
-      onBehind: (member) => this.#catchUp.serve(member),
+      takeExtras: () => this.#presence.takeLines(),
+      onBehind: (membership) => this.#catchUp.serve(membership),
       onCongestion: (congested) => congested ? this.#subscription?.pause() : this.#subscription?.resume(),
     });
     this.#catchUp = new CatchUp({
@@ -76,8 +76,8 @@ export class Room {
       clock,
       turns,
       front: this.#fanOut,
-      has: (member) => !member.connection.closed && this.#members.get(member.connection) === member,
-      roster: () => this.#awareness.roster,
+      has: (membership) => !membership.connection.closed && this.#memberships.get(membership.connection) === membership,
+      memberList: () => this.#presence.list,
     });
   }
 
@@ -99,24 +99,24 @@ export class Room {
 
   /** Connections in it. */
   get size(): number {
-    return this.#members.size;
+    return this.#memberships.size;
   }
 
   /** Whether nobody is in it or about to be. */
   get idle(): boolean {
-    return this.#members.size === 0 && this.#joining === 0;
+    return this.#memberships.size === 0 && this.#joining === 0;
   }
 
   /** Whether it takes another connection. */
   get full(): boolean {
-    return this.#members.size >= limits.MEMBERS_PER_ROOM;
+    return this.#memberships.size >= limits.MEMBERS_PER_ROOM;
   }
 
   /** Ends it: nothing is sent any more. */
   close(): void {
     this.#subscription?.cancel();
     this.#fanOut.stop();
-    this.#awareness.stop();
+    this.#presence.stop();
     this.#farewells.stop();
   }
 
@@ -135,35 +135,35 @@ export class Room {
     this.#joining++;
     const start = await this.#readStart(after).finally(() => this.#joining--);
     if (connection.closed) return;
-    const member = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
-    answer({ ...start, ...this.#awareness.roster });
-    this.#catchUp.serve(member);
+    const membership = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
+    answer({ ...start, ...this.#presence.list });
+    this.#catchUp.serve(membership);
   }
 
   /** Lets a connection go. A second call does nothing. */
   leave(connection: Connection): void {
-    const member = this.#members.get(connection);
-    if (member === undefined) return;
-    this.#members.delete(connection);
-    this.#catchUp.forget(member);
-    this.#awareness.exit(connection.peer.id, connection);
+    const membership = this.#memberships.get(connection);
+    if (membership === undefined) return;
+    this.#memberships.delete(connection);
+    this.#catchUp.forget(membership);
+    this.#presence.exit(connection.peer.id, connection);
     this.#farewells.exit(connection.peer.id);
   }
 
   /** Says that a member is writing. */
   typing(id: string): void {
-    this.#awareness.typing(id);
+    this.#presence.typing(id);
   }
 
   /** Says that a member has another name. */
   rename(connection: Connection): void {
-    this.#awareness.rename(connection.peer.id, connection, connection.name);
+    this.#presence.rename(connection.peer.id, connection, connection.name);
   }
 
   /** Up to where a connection has been sent everything. */
   position(connection: Connection): Position {
-    const member = this.#members.get(connection);
-    return { epoch: member?.epoch ?? this.#fanOut.epoch, seq: member?.cursor ?? 0 };
+    const membership = this.#memberships.get(connection);
+    return { epoch: membership?.epoch ?? this.#fanOut.epoch, seq: membership?.cursor ?? 0 };
   }
 
   /** To be called every now and then: goes on with members that were too far behind. */
@@ -171,12 +171,12 @@ export class Room {
     this.#catchUp.serveLagging();
   }
 
-  #admit(connection: Connection, position: Position): Member {
+  #admit(connection: Connection, position: Position): Membership {
     this.leave(connection);
-    const member = new Member(connection, position);
-    this.#members.set(connection, member);
-    this.#awareness.enter(connection.peer.id, connection, connection.name);
-    return member;
+    const membership = new Membership(connection, position);
+    this.#memberships.set(connection, membership);
+    this.#presence.enter(connection.peer.id, connection, connection.name);
+    return membership;
   }
 
   /** Where a member begins. */
@@ -199,10 +199,10 @@ export class Room {
   /** The tail found that what was handed out does not go on. */
   #reset(state: RoomState): void {
     this.#fanOut.reset(state);
-    for (const member of this.#members.values()) {
+    for (const membership of this.#memberships.values()) {
       // Who has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
-      if (member.epoch === state.epoch) this.#catchUp.serve(member);
-      else member.reset(this.name, state);
+      if (membership.epoch === state.epoch) this.#catchUp.serve(membership);
+      else membership.reset(this.name, state);
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../chat/base/clock.ts";
 import { Connection } from "../../chat/socket/connection.ts";
-import { Member, type Position } from "../../chat/room/member.ts";
+import { Membership, type Position } from "../../chat/room/membership.ts";
 import { Backlog, type ChatSocket } from "../../chat/outbox/outbox.ts";
 
 const receiver = {
@@ -32,7 +32,7 @@ export class Reader implements ChatSocket {
 }
 
 /** A member that speaks `chat.v1`, behind a position. */
-export function memberOf(reader: Reader, id: string, clock: Clock, position: Position): Member {
+export function membershipOf(reader: Reader, id: string, clock: Clock, position: Position): Membership {
   const peer = { id, dialect: "chat.v1" as const, address: "" };
   const surroundings = {
     clock,
@@ -41,5 +41,5 @@ export function memberOf(reader: Reader, id: string, clock: Clock, position: Pos
     slowed: { bytes: 0 },
     limitRate: false,
   };
-  return new Member(new Connection(reader, peer, receiver, surroundings), position);
+  return new Membership(new Connection(reader, peer, receiver, surroundings), position);
 }

@@ -9,7 +9,7 @@ import { FakeClock } from "../lib/fake_clock.ts";
 import type { MessageLog, Range } from "../../chat/log/message_log.ts";
 import { assertEquals, assertLess } from "../lib/assert.ts";
 import { Turns } from "../../chat/base/turns.ts";
-import { memberOf, Reader } from "../lib/reader.ts";
+import { membershipOf, Reader } from "../lib/reader.ts";
 
 Deno.test("while many catch up at once the event loop has its turns, and each gets everything", async () => {
   const log = openLog(new MemoryStore());
@@ -22,7 +22,7 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
   let most = 0;
   const readers = Array.from({ length: 200 }, () => new Reader());
   for (const reader of readers) reader.onFrame = () => most = Math.max(most, ++inTurn);
-  const members = readers.map((reader, n) => memberOf(reader, `m${n}`, systemClock, { epoch, seq: 0 }));
+  const memberships = readers.map((reader, n) => membershipOf(reader, `m${n}`, systemClock, { epoch, seq: 0 }));
   const catchUp = new CatchUp({
     room: "lobby",
     log,
@@ -30,10 +30,10 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
     turns: new Turns(systemClock),
     front: { epoch, flushed: count },
     has: () => true,
-    roster: () => ({ memberCount: 200 }),
+    memberList: () => ({ memberCount: 200 }),
   });
   let done = false;
-  const serving = Promise.all(members.map((member) => catchUp.serve(member))).then(() => done = true);
+  const serving = Promise.all(memberships.map((membership) => catchUp.serve(membership))).then(() => done = true);
   while (!done) {
     inTurn = 0;
     await new Promise((turn) => setImmediate(turn));
@@ -63,11 +63,11 @@ Deno.test("who catches up from the same position within a second shares what was
     turns: new Turns(systemClock),
     front,
     has: () => true,
-    roster: () => ({ memberCount: 1 }),
+    memberList: () => ({ memberCount: 1 }),
   });
   const served = async (seq = 0) => {
     const reader = new Reader();
-    await catchUp.serve(memberOf(reader, "m", clock, { epoch: front.epoch, seq }));
+    await catchUp.serve(membershipOf(reader, "m", clock, { epoch: front.epoch, seq }));
     return reader.frames.flat();
   };
   assertEquals([await served(), await served(), reads], [[1, 2, 3], [1, 2, 3], 1]);

@@ -3,11 +3,11 @@
 import { FanOut } from "../../chat/room/fan_out.ts";
 import * as limits from "../../chat/limits.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
-import type { Member } from "../../chat/room/member.ts";
+import type { Membership } from "../../chat/room/membership.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
-import { memberOf, Reader } from "../lib/reader.ts";
+import { membershipOf, Reader } from "../lib/reader.ts";
 
 function message(seq: number, text = "hi"): StoredMessage {
   return { seq, id: "ada", name: "Ada", text, ts: 1 };
@@ -16,28 +16,28 @@ function message(seq: number, text = "hi"): StoredMessage {
 /** A room of as many readers, whose fan-out is under the test's hand. */
 function crowd(size: number) {
   const clock = new FakeClock();
-  const behind: Member[] = [];
+  const behind: Membership[] = [];
   const congestion: boolean[] = [];
   const troubles: unknown[] = [];
   const extras: string[] = [];
   const readers = Array.from({ length: size }, () => new Reader());
-  const members = readers.map((reader, n) => memberOf(reader, `m${n}`, clock, { epoch: "e", seq: 0 }));
+  const memberships = readers.map((reader, n) => membershipOf(reader, `m${n}`, clock, { epoch: "e", seq: 0 }));
   const fanOut = new FanOut({
     room: "lobby",
-    members: {
-      values: () => members,
+    memberships: {
+      values: () => memberships,
       get size() {
-        return members.length;
+        return memberships.length;
       },
     },
     clock,
     report: (what, cause) => troubles.push(what, cause),
     takeExtras: () => extras.splice(0),
-    onBehind: (member) => behind.push(member),
+    onBehind: (membership) => behind.push(membership),
     onCongestion: (congested) => congestion.push(congested),
   });
   fanOut.reset({ epoch: "e", first: 1, head: 0 });
-  return { clock, behind, congestion, troubles, extras, readers, members, fanOut };
+  return { clock, behind, congestion, troubles, extras, readers, memberships, fanOut };
 }
 
 Deno.test("in a large room, who is served later in a round gets with it what came meanwhile", async () => {
@@ -79,12 +79,12 @@ Deno.test("while messages come without a pause, everybody in a large room gets e
 });
 
 Deno.test("a reset in the middle of a round ends what was going out, and what follows it reaches everybody", async () => {
-  const { clock, fanOut, readers, members, behind, troubles } = crowd(4 * limits.FANOUT_SENDS);
+  const { clock, fanOut, readers, memberships, behind, troubles } = crowd(4 * limits.FANOUT_SENDS);
   readers[0]!.onFrame = () => {
     readers[0]!.onFrame = () => {};
     queueMicrotask(() => {
       fanOut.reset({ epoch: "f", first: 1, head: 7 });
-      for (const member of members) Object.assign(member, { cursor: 7, epoch: "f" });
+      for (const membership of memberships) Object.assign(membership, { cursor: 7, epoch: "f" });
       fanOut.take([message(8)]);
     });
   };
@@ -116,7 +116,7 @@ Deno.test("when more waits than may, no more is asked for until it has gone out"
 });
 
 Deno.test("while people come without a pause, those who are there get what is said", async () => {
-  const { clock, fanOut, readers, members, behind, troubles, extras } = crowd(limits.FANOUT_SENDS);
+  const { clock, fanOut, readers, memberships, behind, troubles, extras } = crowd(limits.FANOUT_SENDS);
   let come = 0;
   /** Whoever is sent something has somebody else come, as in a storm of returns. */
   const bringAnother = (reader: Reader) =>
@@ -124,7 +124,7 @@ Deno.test("while people come without a pause, those who are there get what is sa
       if (++come > 100 * limits.FANOUT_SENDS) return;
       const another = new Reader();
       bringAnother(another);
-      members.push(memberOf(another, `come${come}`, clock, { epoch: "e", seq: fanOut.head }));
+      memberships.push(membershipOf(another, `come${come}`, clock, { epoch: "e", seq: fanOut.head }));
     };
   readers.forEach(bringAnother);
   extras.push('{"seq":"somebody came"}');
@@ -140,7 +140,7 @@ Deno.test("while people come without a pause, those who are there get what is sa
 });
 
 Deno.test("after a round that broke, all are looked at who may have missed who came and went", async () => {
-  const { clock, fanOut, readers, members, behind, troubles, extras } = crowd(3);
+  const { clock, fanOut, readers, memberships, behind, troubles, extras } = crowd(3);
   readers[1]!.onFrame = () => {
     throw new Error("on purpose");
   };
@@ -150,6 +150,6 @@ Deno.test("after a round that broke, all are looked at who may have missed who c
     clock.advance(limits.FANOUT_DELAY_MS);
     return troubles.length > 0;
   }, "the trouble");
-  assertEquals(members.map(({ missedPresence }) => missedPresence), [true, true, true]);
-  assertEquals(behind, members);
+  assertEquals(memberships.map(({ missedPresence }) => missedPresence), [true, true, true]);
+  assertEquals(behind, memberships);
 });

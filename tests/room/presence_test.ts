@@ -1,109 +1,13 @@
-/** Who is in a room: the rules, and what members see of them. @module */
+/** What the members of a room are told of each other. @module */
 
 import { PRESENCE_DELAY_MS, PRESENCE_GRACE_MS } from "../../chat/limits.ts";
 import * as limits from "../../chat/limits.ts";
-import { Awareness } from "../../chat/room/awareness.ts";
 import { Presence } from "../../chat/room/presence.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
-
-const ada = { id: "ada", name: "Ada" };
-const bob = { id: "bob", name: "Bob" };
-/** Two connections. */
-const [phone, desktop] = [{}, {}];
-
-Deno.test("a member comes with its first connection and goes a grace time after its last", () => {
-  const presence = new Presence();
-  presence.enter("ada", phone, "Ada");
-  presence.enter("ada", desktop, "Ada");
-  assertEquals(presence.takeChanges(0), { joins: [ada], leaves: [] });
-  presence.exit("ada", phone, 1_000);
-  assertEquals(presence.nextDue, undefined);
-  presence.exit("ada", desktop, 2_000);
-  assertEquals(presence.nextDue, 2_000 + PRESENCE_GRACE_MS);
-  presence.expire(2_000 + PRESENCE_GRACE_MS - 1);
-  assertEquals(presence.takeChanges(0), undefined);
-  assertEquals(presence.list(), [ada]);
-  presence.expire(2_000 + PRESENCE_GRACE_MS);
-  assertEquals(presence.takeChanges(0), { joins: [], leaves: ["ada"] });
-  assertEquals([presence.count, presence.nextDue], [0, undefined]);
-});
-
-Deno.test("who comes back within the grace time is not reported", () => {
-  const presence = new Presence();
-  presence.enter("ada", phone, "Ada");
-  presence.enter("bob", phone, "Bob");
-  presence.takeChanges(0);
-  presence.exit("ada", phone, 0);
-  presence.exit("bob", phone, 10);
-  presence.enter("ada", phone, "Ada");
-  presence.expire(PRESENCE_GRACE_MS);
-  assertEquals(presence.takeChanges(0), undefined);
-  presence.expire(PRESENCE_GRACE_MS + 10);
-  assertEquals(presence.takeChanges(0), { joins: [], leaves: ["bob"] });
-});
-
-Deno.test("who comes back under another name is reported with it", () => {
-  const presence = new Presence();
-  presence.enter("ada", phone, "Ada");
-  presence.takeChanges(0);
-  presence.exit("ada", phone, 0);
-  presence.enter("ada", phone, "Countess");
-  assertEquals(presence.takeChanges(0), { joins: [{ id: "ada", name: "Countess" }], leaves: [] });
-});
-
-Deno.test("changes are told as they stand when they are asked for", () => {
-  const presence = new Presence();
-  presence.enter("ada", phone, "Ada");
-  presence.rename("ada", phone, "A");
-  presence.rename("ada", phone, "Ada");
-  presence.rename("nobody", phone, "x");
-  presence.enter("bob", phone, "Bob");
-  assertEquals(presence.takeChanges(0), { joins: [ada, bob], leaves: [] });
-  presence.rename("ada", phone, "Ada");
-  assertEquals(presence.takeChanges(0), undefined);
-});
-
-Deno.test("of one who is there twice under two names the newest is shown, and of those that are left the newest", () => {
-  const presence = new Presence();
-  presence.enter("ada", phone, "Ada");
-  presence.enter("ada", desktop, "Ada Lovelace");
-  assertEquals(presence.list(), [{ id: "ada", name: "Ada Lovelace" }]);
-  presence.takeChanges(0);
-  presence.exit("ada", desktop, 0);
-  assertEquals(presence.list(), [ada]);
-  assertEquals(presence.takeChanges(0), { joins: [ada], leaves: [] });
-  presence.enter("ada", desktop, "Countess");
-  presence.rename("ada", phone, "Lady Ada");
-  assertEquals(presence.list(), [{ id: "ada", name: "Lady Ada" }]);
-  presence.exit("ada", desktop, 0);
-  assertEquals(presence.list(), [{ id: "ada", name: "Lady Ada" }], "whose name is not shown changes nothing");
-});
-
-Deno.test("other names of an id are told as seldom as one connection may take them, by whatever connections they come", () => {
-  const presence = new Presence();
-  presence.enter("ada", phone, "Ada");
-  presence.takeChanges(0);
-  const told: string[] = [];
-  let now = 0;
-  for (let name = 0; now < limits.RENAME_MS / 2; name++, now += 100) {
-    const connection = {};
-    presence.enter("ada", connection, `Ada ${name}`);
-    told.push(...presence.takeChanges(now)?.joins.map(({ name }) => name) ?? []);
-    presence.exit("ada", connection, now);
-  }
-  assertEquals(told.length, limits.RENAME_BURST);
-  presence.rename("ada", phone, "Countess");
-  presence.enter("bob", desktop, "Bob");
-  assertEquals(presence.takeChanges(now), { joins: [bob], leaves: [] }, "others are told of at once");
-  assertEquals(presence.takeChanges(presence.heldUntil! - 1), undefined);
-  const countess = { id: "ada", name: "Countess" };
-  assertEquals(presence.takeChanges(presence.heldUntil!), { joins: [countess], leaves: [] });
-  assertEquals([presence.changed, presence.heldUntil], [false, undefined]);
-});
 
 Deno.test("everybody in the room sees who comes, by id and name, once per id", async () => {
   await using server = startServer();
@@ -116,7 +20,7 @@ Deno.test("everybody in the room sees who comes, by id and name, once per id", a
   await two.ask({ type: "rename", name: "Ada" }, "ok");
   const joined = await two.join("lobby");
   assertEquals(joined.memberCount, 2);
-  assertEquals(joined.members, [{ id: "w", name: "Client #w" }, ada]);
+  assertEquals(joined.members, [{ id: "w", name: "Client #w" }, { id: "ada", name: "Ada" }]);
   await using plain = await PlainClient.open(server, "7");
   await watcher.push("presence", ({ joins, memberCount }) => joins.some(({ id }) => id === "7") && memberCount === 3);
   const joins = watcher.all("presence").flatMap((push) => push.joins.map(({ id }) => id));
@@ -240,23 +144,23 @@ Deno.test("when very many take other names, each is told at last, and the room s
   let told = 0;
   const known = new Map<string, string>();
   const take = () => {
-    for (const line of awareness.takeLines()) {
+    for (const line of presence.takeLines()) {
       bytes += line.length * count;
       told++;
       for (const { id, name } of JSON.parse(line).joins) known.set(id, name);
     }
   };
-  const awareness = new Awareness("lobby", clock, take);
+  const presence = new Presence("lobby", clock, take);
   const count = 480;
   const members = Array.from({ length: count }, (_, n) => ({ id: `m${n}` }));
-  for (const member of members) awareness.enter(member.id, member, member.id);
+  for (const member of members) presence.enter(member.id, member, member.id);
   clock.advance(60_000);
   const before = bytes;
   told = 0;
   for (let round = 0; round < 40; round++) {
     // All names told at once are more than the share of some seconds: so long nothing more is told.
     if (round === 5) assertEquals(told, 1);
-    for (const member of members) awareness.rename(member.id, member, `Mask ${round}`);
+    for (const member of members) presence.rename(member.id, member, `Mask ${round}`);
     // Messages take along what is new.
     take();
     clock.advance(500);
@@ -265,22 +169,22 @@ Deno.test("when very many take other names, each is told at last, and the room s
   assertLess((bytes - before) / 20, 2 * limits.PRESENCE_BYTES_PER_S);
   clock.advance(3 * limits.RENAME_MS);
   assertEquals(new Set(known.values()), new Set(["Mask 39"]));
-  awareness.stop();
+  presence.stop();
   assertEquals(clock.timers, 0);
 });
 
 Deno.test("typing is passed on once in three seconds for an id, however often it comes and goes", () => {
   const clock = new FakeClock();
   let told = 0;
-  const take = () => void (told += awareness.takeLines().filter((line) => line.includes("typing")).length);
-  const awareness = new Awareness("lobby", clock, take);
+  const take = () => void (told += presence.takeLines().filter((line) => line.includes("typing")).length);
+  const presence = new Presence("lobby", clock, take);
   for (let time = 0; time < 2 * limits.TYPING_MS; time += 100) {
     const connection = {};
-    awareness.enter("ada", connection, "Ada");
-    awareness.typing("ada");
-    awareness.exit("ada", connection);
+    presence.enter("ada", connection, "Ada");
+    presence.typing("ada");
+    presence.exit("ada", connection);
     clock.advance(100);
   }
   assertEquals(told, 2);
-  awareness.stop();
+  presence.stop();
 });

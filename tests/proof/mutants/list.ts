@@ -50,7 +50,7 @@ function inTest(
 const ROOM = "chat/room/room.ts";
 const FAN_OUT = "chat/room/fan_out.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
-const MEMBER = "chat/room/member.ts";
+const MEMBERSHIP = "chat/room/membership.ts";
 const LOG = "chat/log/open_log.ts";
 const TAIL = "chat/log/tail.ts";
 const OUTBOX = "chat/outbox/outbox.ts";
@@ -205,11 +205,11 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("what is live is sent before what was missed", [
     FAN_OUT,
-    `const passedOver = member.catchingUp || connection.closed`,
+    `const passedOver = membership.catchingUp || connection.closed`,
     `const passedOver = connection.closed`,
   ], [
     FAN_OUT,
-    `(member.cursor < batch.first - 1 || connection.outbox.full)`,
+    `(membership.cursor < batch.first - 1 || connection.outbox.full)`,
     `connection.outbox.full`,
   ]),
   inSimulation("a joined says wrongly how many messages are missing", [
@@ -303,7 +303,11 @@ export const MUTANTS: readonly Mutant[] = [
     "tests/room/fan_out_test.ts",
     "a round that broke",
     "members that a broken fan-out missed are not served",
-    [FAN_OUT, `if (member.cursor < this.#flushed || member.missedPresence) onBehind(member);`, `void onBehind;`],
+    [
+      FAN_OUT,
+      `if (membership.cursor < this.#flushed || membership.missedPresence) onBehind(membership);`,
+      `void onBehind;`,
+    ],
   ),
   inSimulation("a member gets again what it has already", [
     "chat/room/batch.ts",
@@ -311,7 +315,7 @@ export const MUTANTS: readonly Mutant[] = [
     `framesOf([...this.#messages.map(`,
   ]),
   inSimulation("messages are sent again after a reset", [
-    MEMBER,
+    MEMBERSHIP,
     `this.cursor = head;`,
     `this.cursor = first - 1;`,
   ]),
@@ -324,7 +328,7 @@ export const MUTANTS: readonly Mutant[] = [
     "tests/outbox/slow_reader_test.ts",
     "once there is room",
     "a member that was too slow is forgotten",
-    [CATCH_UP, `this.#lagging.add(member);`, `void member;`],
+    [CATCH_UP, `this.#lagging.add(membership);`, `void membership;`],
   ),
   inSimulation("a member that catches up is not told what was trimmed meanwhile", [
     CATCH_UP,
@@ -342,7 +346,7 @@ export const MUTANTS: readonly Mutant[] = [
     "a page that was asked for before a reset is sent after it",
     [
       CATCH_UP,
-      `if (member.cursor !== cursor || member.epoch !== epoch) return true;`,
+      `if (membership.cursor !== cursor || membership.epoch !== epoch) return true;`,
       ``,
     ],
   ),
@@ -352,9 +356,9 @@ export const MUTANTS: readonly Mutant[] = [
     "a reset moves back who was further already",
     [
       ROOM,
-      `if (member.epoch === state.epoch) this.#catchUp.serve(member);
-      else member.reset(this.name, state);`,
-      `member.reset(this.name, state);`,
+      `if (membership.epoch === state.epoch) this.#catchUp.serve(membership);
+      else membership.reset(this.name, state);`,
+      `membership.reset(this.name, state);`,
     ],
   ),
   inTest(
@@ -369,8 +373,8 @@ export const MUTANTS: readonly Mutant[] = [
     "who catches up holds up everybody else",
     [
       CATCH_UP,
-      `return this.#parts.turns.run(member.connection, () => this.#servePage(member));`,
-      `return this.#servePage(member);`,
+      `return this.#parts.turns.run(membership.connection, () => this.#servePage(membership));`,
+      `return this.#servePage(membership);`,
     ],
   ),
   inTest(
@@ -379,13 +383,13 @@ export const MUTANTS: readonly Mutant[] = [
     "who joined under the old epoch after the reset stays there",
     [
       CATCH_UP,
-      `(member.cursor < front.flushed || member.epoch !== front.epoch)`,
-      `member.cursor < front.flushed`,
+      `(membership.cursor < front.flushed || membership.epoch !== front.epoch)`,
+      `membership.cursor < front.flushed`,
     ],
   ),
   inSimulation("a pong claims what was not sent", [
     ROOM,
-    `seq: member?.cursor ?? 0`,
+    `seq: membership?.cursor ?? 0`,
     `seq: this.#fanOut.flushed`,
   ]),
   inTest(
@@ -750,17 +754,17 @@ function read(db: DatabaseSync, pragma: string)`,
     `this.empty && this.#parts.admit(bytes) === 0`,
     `this.#parts.admit(bytes) === 0`,
   ]),
-  inTest("tests/room/presence_test.ts", "under two names", "the name of a connection that has gone stays", [
-    "chat/room/presence.ts",
+  inTest("tests/room/roster_test.ts", "under two names", "the name of a connection that has gone stays", [
+    "chat/room/roster.ts",
     `} else if (member.newest === connection) {`,
     `} else if (member.newest === undefined) {`,
   ]),
   inTest(
-    "tests/room/presence_test.ts",
+    "tests/room/roster_test.ts",
     "by whatever connections",
     "an id with many connections is told of without end",
     [
-      "chat/room/presence.ts",
+      "chat/room/roster.ts",
       `if (now < from) {`,
       `if (now < 0 * from) {`,
     ],

@@ -15,7 +15,7 @@ export interface Position {
   /** The last message before the position. */
   seq: number;
 }
-export class Member {
+export class Membership {
   readonly connection: Connection;
   /** The last message that it was sent. */
   cursor: number;

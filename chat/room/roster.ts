@@ -1,0 +1,149 @@
+/**
+ * Who is in a room: the rules, without sockets and timers. A member is an id; its connections (tabs, phones) may have different names,
+ * of which the newest is shown. After the last one has gone the member stays for a grace time, so that a reload or a lost link is not
+ * announced.
+ *
+ * Another name of the same member goes to everybody, so it is told as seldom as a connection may take one, however many connections
+ * an id has or makes. What comes meanwhile waits, and only the newest is told.
+ *
+ * @module
+ */
+
+import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
+import type { MemberInfo } from "../wire/lines.ts";
+
+interface Member {
+  /** What is shown. */
+  name: string;
+  /** The name of each connection, the newest last. */
+  names: Map<object, string>;
+  /** Whose name is shown. */
+  newest: object;
+  /** The name that the others know; undefined where they have not been told of the member. */
+  told?: string;
+  /** Up to when its share of other names has been used; that may lie ahead by as many as may be told at once. */
+  renamedUntil: number;
+  /** When the last connection went. */
+  leftAt?: number;
+}
+
+/** What changed since it was last asked. */
+export interface RosterChange {
+  /** Who came, or has another name. */
+  joins: MemberInfo[];
+  /** The ids of those who went. */
+  leaves: string[];
+}
+
+/** Times are a clock's `elapsed()`, in milliseconds. */
+export class Roster {
+  readonly #members = new Map<string, Member>();
+  /** Members without connections, in the order in which their grace ends. */
+  readonly #leaving = new Set<string>();
+  readonly #changed = new Set<string>();
+  #heldUntil: number | undefined;
+
+  /** How many members there are, those in their grace time included. */
+  get count(): number {
+    return this.#members.size;
+  }
+
+  /** Everybody, in the order in which they came. */
+  list(): MemberInfo[] {
+    return Array.from(this.#members, ([id, { name }]) => ({ id, name }));
+  }
+
+  /** Whether {@linkcode takeChanges} may find something. */
+  get changed(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** When names that were held back may be told; undefined where there are none. */
+  get heldUntil(): number | undefined {
+    return this.#heldUntil;
+  }
+
+  /** A connection of `id` came. @param connection tells it from the others */
+  enter(id: string, connection: object, name: string): void {
+    let member = this.#members.get(id);
+    if (member === undefined) {
+      member = { name, names: new Map(), newest: connection, renamedUntil: -Infinity };
+      this.#members.set(id, member);
+    }
+    this.#leaving.delete(id);
+    this.#name(id, member, connection, name);
+  }
+
+  /** A connection of `id` went: of those that are left the newest name is shown. */
+  exit(id: string, connection: object, now: number): void {
+    const member = this.#members.get(id);
+    if (member === undefined || !member.names.delete(connection)) return;
+    if (member.names.size === 0) {
+      member.leftAt = now;
+      this.#leaving.add(id);
+    } else if (member.newest === connection) {
+      const [other, name] = [...member.names].at(-1)!;
+      this.#show(id, member, other, name);
+    }
+  }
+
+  #name(id: string, member: Member, connection: object, name: string): void {
+    member.names.delete(connection);
+    member.names.set(connection, name);
+    this.#show(id, member, connection, name);
+  }
+
+  #show(id: string, member: Member, connection: object, name: string): void {
+    member.newest = connection;
+    member.name = name;
+    if (member.name !== member.told) this.#changed.add(id);
+  }
+
+  /** A connection has another name. */
+  rename(id: string, connection: object, name: string): void {
+    const member = this.#members.get(id);
+    if (member?.names.has(connection)) this.#name(id, member, connection, name);
+  }
+
+  /** When the next grace time ends; undefined where nobody is leaving. */
+  get nextDue(): number | undefined {
+    const [id] = this.#leaving;
+    return id === undefined ? undefined : this.#members.get(id)!.leftAt! + PRESENCE_GRACE_MS;
+  }
+
+  /** Lets those go whose grace time has ended. */
+  expire(now: number): void {
+    for (const id of this.#leaving) {
+      if (this.#members.get(id)!.leftAt! + PRESENCE_GRACE_MS > now) break;
+      this.#leaving.delete(id);
+      this.#members.delete(id);
+      this.#changed.add(id);
+    }
+  }
+
+  /** What changed since the last call: where somebody came and went, only how it stands now. */
+  takeChanges(now: number): RosterChange | undefined {
+    const change: RosterChange = { joins: [], leaves: [] };
+    this.#heldUntil = undefined;
+    for (const id of this.#changed) {
+      const member = this.#members.get(id);
+      if (member !== undefined && this.#holdsBack(member, now)) continue;
+      this.#changed.delete(id);
+      if (member === undefined) change.leaves.push(id);
+      else if (member.name !== member.told) change.joins.push({ id, name: member.told = member.name });
+    }
+    return change.joins.length + change.leaves.length === 0 ? undefined : change;
+  }
+
+  /** Takes another name's share, unless there is none left for now. */
+  #holdsBack(member: Member, now: number): boolean {
+    if (member.told === undefined || member.told === member.name) return false;
+    const from = member.renamedUntil - (RENAME_BURST - 1) * RENAME_MS;
+    if (now < from) {
+      this.#heldUntil = Math.min(this.#heldUntil ?? Infinity, from);
+      return true;
+    }
+    member.renamedUntil = Math.max(member.renamedUntil, now) + RENAME_MS;
+    return false;
+  }
+}

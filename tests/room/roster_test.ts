@@ -1,0 +1,101 @@
+/** Who is in a room: the rules, without sockets and timers. @module */
+
+import { PRESENCE_GRACE_MS } from "../../chat/limits.ts";
+import * as limits from "../../chat/limits.ts";
+import { Roster } from "../../chat/room/roster.ts";
+import { assertEquals } from "../lib/assert.ts";
+
+const ada = { id: "ada", name: "Ada" };
+const bob = { id: "bob", name: "Bob" };
+/** Two connections. */
+const [phone, desktop] = [{}, {}];
+
+Deno.test("a member comes with its first connection and goes a grace time after its last", () => {
+  const roster = new Roster();
+  roster.enter("ada", phone, "Ada");
+  roster.enter("ada", desktop, "Ada");
+  assertEquals(roster.takeChanges(0), { joins: [ada], leaves: [] });
+  roster.exit("ada", phone, 1_000);
+  assertEquals(roster.nextDue, undefined);
+  roster.exit("ada", desktop, 2_000);
+  assertEquals(roster.nextDue, 2_000 + PRESENCE_GRACE_MS);
+  roster.expire(2_000 + PRESENCE_GRACE_MS - 1);
+  assertEquals(roster.takeChanges(0), undefined);
+  assertEquals(roster.list(), [ada]);
+  roster.expire(2_000 + PRESENCE_GRACE_MS);
+  assertEquals(roster.takeChanges(0), { joins: [], leaves: ["ada"] });
+  assertEquals([roster.count, roster.nextDue], [0, undefined]);
+});
+
+Deno.test("who comes back within the grace time is not reported", () => {
+  const roster = new Roster();
+  roster.enter("ada", phone, "Ada");
+  roster.enter("bob", phone, "Bob");
+  roster.takeChanges(0);
+  roster.exit("ada", phone, 0);
+  roster.exit("bob", phone, 10);
+  roster.enter("ada", phone, "Ada");
+  roster.expire(PRESENCE_GRACE_MS);
+  assertEquals(roster.takeChanges(0), undefined);
+  roster.expire(PRESENCE_GRACE_MS + 10);
+  assertEquals(roster.takeChanges(0), { joins: [], leaves: ["bob"] });
+});
+
+Deno.test("who comes back under another name is reported with it", () => {
+  const roster = new Roster();
+  roster.enter("ada", phone, "Ada");
+  roster.takeChanges(0);
+  roster.exit("ada", phone, 0);
+  roster.enter("ada", phone, "Countess");
+  assertEquals(roster.takeChanges(0), { joins: [{ id: "ada", name: "Countess" }], leaves: [] });
+});
+
+Deno.test("changes are told as they stand when they are asked for", () => {
+  const roster = new Roster();
+  roster.enter("ada", phone, "Ada");
+  roster.rename("ada", phone, "A");
+  roster.rename("ada", phone, "Ada");
+  roster.rename("nobody", phone, "x");
+  roster.enter("bob", phone, "Bob");
+  assertEquals(roster.takeChanges(0), { joins: [ada, bob], leaves: [] });
+  roster.rename("ada", phone, "Ada");
+  assertEquals(roster.takeChanges(0), undefined);
+});
+
+Deno.test("of one who is there twice under two names the newest is shown, and of those that are left the newest", () => {
+  const roster = new Roster();
+  roster.enter("ada", phone, "Ada");
+  roster.enter("ada", desktop, "Ada Lovelace");
+  assertEquals(roster.list(), [{ id: "ada", name: "Ada Lovelace" }]);
+  roster.takeChanges(0);
+  roster.exit("ada", desktop, 0);
+  assertEquals(roster.list(), [ada]);
+  assertEquals(roster.takeChanges(0), { joins: [ada], leaves: [] });
+  roster.enter("ada", desktop, "Countess");
+  roster.rename("ada", phone, "Lady Ada");
+  assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }]);
+  roster.exit("ada", desktop, 0);
+  assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }], "whose name is not shown changes nothing");
+});
+
+Deno.test("other names of an id are told as seldom as one connection may take them, by whatever connections they come", () => {
+  const roster = new Roster();
+  roster.enter("ada", phone, "Ada");
+  roster.takeChanges(0);
+  const told: string[] = [];
+  let now = 0;
+  for (let name = 0; now < limits.RENAME_MS / 2; name++, now += 100) {
+    const connection = {};
+    roster.enter("ada", connection, `Ada ${name}`);
+    told.push(...roster.takeChanges(now)?.joins.map(({ name }) => name) ?? []);
+    roster.exit("ada", connection, now);
+  }
+  assertEquals(told.length, limits.RENAME_BURST);
+  roster.rename("ada", phone, "Countess");
+  roster.enter("bob", desktop, "Bob");
+  assertEquals(roster.takeChanges(now), { joins: [bob], leaves: [] }, "others are told of at once");
+  assertEquals(roster.takeChanges(roster.heldUntil! - 1), undefined);
+  const countess = { id: "ada", name: "Countess" };
+  assertEquals(roster.takeChanges(roster.heldUntil!), { joins: [countess], leaves: [] });
+  assertEquals([roster.changed, roster.heldUntil], [false, undefined]);
+});
