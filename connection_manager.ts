@@ -20,7 +20,8 @@ import { Backlog, type EventedSocket, frameOf } from "./chat/outbox/outbox.ts";
 import { echoLine, wroteLine } from "./chat/dialect/plain.ts";
 import { type Close, CloseCode } from "./chat/wire/close.ts";
 import type { Command } from "./chat/wire/lines.ts";
-import { Room } from "./chat/room/room.ts";
+import type { Room } from "./chat/room/room.ts";
+import { Rooms } from "./chat/room/rooms.ts";
 import { shed } from "./chat/overload/shedding.ts";
 import { sweep } from "./chat/base/sweep.ts";
 import { Turns } from "./chat/base/turns.ts";
@@ -77,7 +78,7 @@ export class ConnectionManager {
   readonly #surroundings: Surroundings;
   readonly #connections = new Set<Connection>();
   readonly #sockets = new Set<EventedSocket>();
-  readonly #rooms = new Map<string, Room | Promise<Room>>();
+  readonly #rooms: Rooms;
   readonly #switchboard: Switchboard;
   readonly #receiver: Receiver;
   /** Bugs that connections came upon: somebody may have found out how to cause one as often as they like. */
@@ -103,12 +104,13 @@ export class ConnectionManager {
     this.#failed = new LimitedLines("trouble", logger, clock);
     this.#turns = new Turns(clock);
     this.#surroundings = { clock, backlog: new Backlog(), stalls: this.#lag, slowed: { bytes: 0 }, limitRate };
-    this.#switchboard = {
+    this.#rooms = new Rooms({
       log,
+      clock,
       turns: this.#turns,
-      room: (name) => this.#room(name),
-      leave: (connection, room) => this.#leave(connection, room),
-    };
+      report: (message, cause) => logger("trouble", { message, error: describeError(cause) }),
+    });
+    this.#switchboard = { log, turns: this.#turns, rooms: this.#rooms };
     this.#receiver = {
       text: (connection, text) => this.#receiveText(connection, text),
       command: (connection, command) => this.#receiveCommand(connection, command),
@@ -223,54 +225,19 @@ export class ConnectionManager {
     this.#watchdog.stop();
     this.#failed.stop();
     cancelDeadline?.();
-    for (const room of this.#rooms.values()) if (room instanceof Room) room.close();
-    this.#rooms.clear();
-  }
-
-  // Rooms.
-
-  #room(name: string): Room | Promise<Room> {
-    const known = this.#rooms.get(name);
-    if (known !== undefined) return known;
-    if (this.#rooms.size >= limits.ROOMS_OPEN) {
-      return Promise.reject(new StoreUnavailableError("Cannot open the room: too many rooms are open"));
-    }
-    const opening = this.#open(name);
-    this.#rooms.set(name, opening);
-    return opening;
-  }
-
-  async #open(name: string): Promise<Room> {
-    try {
-      const room = await Room.open({
-        name,
-        log: this.#log,
-        clock: this.#clock,
-        turns: this.#turns,
-        report: (message, cause) => this.#logger("trouble", { message, error: describeError(cause) }),
-      });
-      this.#rooms.set(name, room);
-      return room;
-    } catch (error) {
-      this.#rooms.delete(name);
-      throw error;
-    }
-  }
-
-  #leave(connection: Connection, name: string): void {
-    connection.rooms.delete(name);
-    const room = this.#rooms.get(name);
-    if (room instanceof Room) room.leave(connection);
+    this.#rooms.close();
   }
 
   // What a plain client does.
 
-  #enter(connection: Connection, name: string): void | Promise<void> {
-    const room = this.#room(name);
-    if (room instanceof Room) return this.#enterOpen(connection, room);
-    return room.then((open) => this.#enterOpen(connection, open)).catch((error) =>
-      this.#refusePlain(connection, error)
-    );
+  async #enter(connection: Connection, name: string): Promise<void> {
+    try {
+      const room = this.#rooms.open(name);
+      await room.opened;
+      this.#enterOpen(connection, room);
+    } catch (error) {
+      this.#refusePlain(connection, error);
+    }
   }
 
   #enterOpen(connection: Connection, room: Room): void {
@@ -310,7 +277,7 @@ export class ConnectionManager {
 
   #closed(connection: Connection, { code, reason }: Close): void {
     this.#connections.delete(connection);
-    for (const room of [...connection.rooms]) this.#leave(connection, room);
+    for (const room of [...connection.rooms]) this.#rooms.leave(connection, room);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
     const { peer: { id, dialect, address }, session, received } = connection;
     const seconds = Math.round((this.#clock.elapsed() - connection.since) / 1000);
@@ -319,7 +286,7 @@ export class ConnectionManager {
 
   async #sweep(): Promise<void> {
     await sweep(this.#clock, this.#connections, (connection) => connection.check());
-    await sweep(this.#clock, this.#rooms, ([name, room]) => room instanceof Room && this.#checkRoom(name, room));
+    await this.#rooms.sweep();
     if (this.#connections.size > 0 || this.#rooms.size > 0) return;
     this.#stopSweep();
     this.#lag.stop();
@@ -330,11 +297,5 @@ export class ConnectionManager {
   #stopSweep(): void {
     this.#cancelSweep?.();
     this.#cancelSweep = undefined;
-  }
-
-  #checkRoom(name: string, room: Room): void {
-    if (!room.idle) return room.serveLagging();
-    this.#rooms.delete(name);
-    room.close();
   }
 }

@@ -12,7 +12,7 @@ import { idOfKey, isKeyed } from "../wire/identity.ts";
 import * as limits from "../limits.ts";
 import { type MessageLog, type Refusal, StoreUnavailableError } from "../log/message_log.ts";
 import { type Command, type ErrorCode, WIRE_LIMITS } from "../wire/lines.ts";
-import type { Room } from "../room/room.ts";
+import type { Rooms } from "../room/rooms.ts";
 import type { Turns } from "../base/turns.ts";
 import { VERSION } from "../settings/version.ts";
 
@@ -20,12 +20,10 @@ import { VERSION } from "../settings/version.ts";
 export interface Switchboard {
   /** Where messages are kept. */
   readonly log: MessageLog;
-  /** The room, opened if it is not. @throws {StoreUnavailableError} if that cannot be done */
-  room(name: string): Room | Promise<Room>;
+  /** The rooms of this process. */
+  readonly rooms: Rooms;
   /** Shares out the event loop among those who read. */
   readonly turns: Turns;
-  /** Lets a connection out of a room. */
-  leave(connection: Connection, room: string): void;
 }
 
 type Handler<T extends Command["type"]> = (
@@ -106,7 +104,8 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
     await switchboard.turns.run(connection, async () => {
       // A room opened for nobody, when all others have gone too, would stay open until somebody comes.
       if (connection.closed) return;
-      const room = await switchboard.room(name);
+      const room = switchboard.rooms.open(name);
+      await room.opened;
       if (room.full && !connection.rooms.has(name)) {
         const message = `A room must not have more than ${limits.MEMBERS_PER_ROOM} members`;
         return refuse(connection, ref, "room_full", message);
@@ -119,7 +118,7 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
   },
 
   leave(switchboard, connection, { ref, room }) {
-    switchboard.leave(connection, room);
+    switchboard.rooms.leave(connection, room);
     connection.send({ type: "ok", ref });
   },
 
@@ -149,21 +148,21 @@ const HANDLERS: { [T in Command["type"]]: Handler<T> } = {
     });
   },
 
-  async typing(switchboard, connection, command) {
+  typing(switchboard, connection, command) {
     if (!isMember(connection, command)) return;
-    (await switchboard.room(command.room)).typing(connection.peer.id);
+    switchboard.rooms.get(command.room)?.typing(connection.peer.id);
     if (command.ref !== undefined) connection.send({ type: "ok", ref: command.ref });
   },
 
-  async rename(switchboard, connection, { ref, name }) {
+  rename(switchboard, connection, { ref, name }) {
     connection.name = name;
-    for (const room of connection.rooms) (await switchboard.room(room)).rename(connection);
+    for (const room of connection.rooms) switchboard.rooms.get(room)?.rename(connection);
     connection.send({ type: "ok", ref, name });
   },
 
-  async ping(switchboard, connection, { ref }) {
+  ping(switchboard, connection, { ref }) {
     const heads: Record<string, { epoch: string; seq: number }> = {};
-    for (const name of connection.rooms) heads[name] = (await switchboard.room(name)).position(connection);
+    for (const name of connection.rooms) heads[name] = switchboard.rooms.get(name)!.position(connection);
     connection.send({ type: "pong", ref, heads });
   },
 };

@@ -46,6 +46,8 @@ export interface RoomParts {
 }
 export class Room {
   readonly name: string;
+  /** Resolves once it follows its log: until then nobody can be let in. Rejects with a {@linkcode StoreUnavailableError}. */
+  readonly opened: Promise<void>;
   readonly #log: MessageLog;
   readonly #memberships = new Map<Connection, Membership>();
   readonly #presence: Presence;
@@ -55,8 +57,9 @@ export class Room {
   #subscription: Subscription | undefined;
   /** Joins under way: they keep the room open. */
   #joining = 0;
+  #closed = false;
 
-  private constructor({ name, log, clock, turns, report }: RoomParts) {
+  constructor({ name, log, clock, turns, report }: RoomParts) {
     this.name = name;
     this.#log = log;
     this.#presence = new Presence(name, clock, () => this.#fanOut.request());
@@ -79,32 +82,23 @@ export class Room {
       has: (membership) => !membership.connection.closed && this.#memberships.get(membership.connection) === membership,
       memberList: () => this.#presence.list,
     });
+    this.opened = this.#follow();
   }
 
-  /**
-   * Opens a room and follows its log.
-   *
-   * @throws {StoreUnavailableError} if the log cannot be followed
-   */
-  static async open(parts: RoomParts): Promise<Room> {
-    const room = new Room(parts);
-    room.#subscription = await parts.log.subscribe(parts.name, {
-      batch: (messages) => room.#fanOut.take(messages),
-      reset: (state) => room.#reset(state),
+  async #follow(): Promise<void> {
+    const subscription = await this.#log.subscribe(this.name, {
+      batch: (messages) => this.#fanOut.take(messages),
+      reset: (state) => this.#reset(state),
     });
+    if (this.#closed) return subscription.cancel();
+    this.#subscription = subscription;
     // Unless a reset came first, which is newer.
-    if (room.#fanOut.epoch === "") room.#fanOut.reset(room.#subscription.state);
-    return room;
-  }
-
-  /** Connections in it. */
-  get size(): number {
-    return this.#memberships.size;
+    if (this.#fanOut.epoch === "") this.#fanOut.reset(subscription.state);
   }
 
   /** Whether nobody is in it or about to be. */
   get idle(): boolean {
-    return this.#memberships.size === 0 && this.#joining === 0;
+    return this.#subscription !== undefined && this.#memberships.size === 0 && this.#joining === 0;
   }
 
   /** Whether it takes another connection. */
@@ -114,6 +108,7 @@ export class Room {
 
   /** Ends it: nothing is sent any more. */
   close(): void {
+    this.#closed = true;
     this.#subscription?.cancel();
     this.#fanOut.stop();
     this.#presence.stop();

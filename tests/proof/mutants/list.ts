@@ -425,7 +425,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("who has gone stays in the room", [
     "connection_manager.ts",
-    `for (const room of [...connection.rooms]) this.#leave(connection, room);`,
+    `for (const room of [...connection.rooms]) this.#rooms.leave(connection, room);`,
     ``,
   ]),
 

@@ -1,0 +1,63 @@
+/**
+ * The rooms that are open in this process. A room is opened by whoever comes first, and closed by the sweep after the last has gone.
+ *
+ * @module
+ */
+
+import { sweep } from "../base/sweep.ts";
+import { ROOMS_OPEN } from "../limits.ts";
+import { StoreUnavailableError } from "../log/message_log.ts";
+import type { Connection } from "../socket/connection.ts";
+import { Room, type RoomParts } from "./room.ts";
+
+export class Rooms {
+  readonly #parts: Omit<RoomParts, "name">;
+  readonly #rooms = new Map<string, Room>();
+
+  constructor(parts: Omit<RoomParts, "name">) {
+    this.#parts = parts;
+  }
+
+  /** How many there are, those that are being opened included. */
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  get(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
+  /** @throws {StoreUnavailableError} if too many are open */
+  open(name: string): Room {
+    const known = this.#rooms.get(name);
+    if (known !== undefined) return known;
+    if (this.#rooms.size >= ROOMS_OPEN) {
+      throw new StoreUnavailableError("Cannot open the room: too many rooms are open");
+    }
+    const room = new Room({ ...this.#parts, name });
+    this.#rooms.set(name, room);
+    // Whoever waits for it hears why; the next one who comes tries again.
+    room.opened.catch(() => this.#rooms.delete(name));
+    return room;
+  }
+
+  /** Lets a connection out of a room. A second call does nothing. */
+  leave(connection: Connection, name: string): void {
+    connection.rooms.delete(name);
+    this.#rooms.get(name)?.leave(connection);
+  }
+
+  /** Called again and again: serves those who lag behind, and closes the rooms in which nobody is. */
+  sweep(): Promise<void> {
+    return sweep(this.#parts.clock, this.#rooms, ([name, room]) => {
+      if (!room.idle) return room.serveLagging();
+      this.#rooms.delete(name);
+      room.close();
+    });
+  }
+
+  close(): void {
+    for (const room of this.#rooms.values()) room.close();
+    this.#rooms.clear();
+  }
+}
