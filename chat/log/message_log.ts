@@ -113,7 +113,7 @@ export interface Page extends RoomState {
   messages: StoredMessage[];
 }
 
-/** Who follows a room's tail. Both are called synchronously and must not throw. */
+/** What follows a room's tail. Both are called synchronously and must not throw. */
 export interface TailListener {
   /** The next messages: rising, without gaps, each once. Never empty. */
   batch(messages: StoredMessage[]): void;
@@ -151,9 +151,11 @@ export interface MessageLog {
 
   /**
    * Follows a room from its present end: every message that is appended after the returned state, in order, once,
-   * from whichever process appended it. An outage of the store delays batches and loses none.
+   * from whichever process appended it. An outage of the store delays batches and loses none. A room has one subscriber at
+   * a time: others would have to wait whenever that one pauses. They {@linkcode read} the room, each from a position of its own.
    *
    * @throws {StoreUnavailableError} if the store does not answer.
+   * @throws {Error} if the room has a subscriber.
    */
   subscribe(room: string, listener: TailListener): Promise<Subscription>;
 
@@ -168,8 +170,7 @@ export interface Subscription {
   /** No call to the listener comes after this one. */
   readonly cancel: Cancel;
   /**
-   * Asks for no more batches: what comes meanwhile stays in the log. Whoever else follows the room in this process waits as well.
-   * A batch that is being read may still come.
+   * Asks for no more batches: what comes meanwhile stays in the log. A batch that is being read may still come.
    */
   pause(): void;
   /** Asks for batches again, from where the last one ended. */

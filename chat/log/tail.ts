@@ -1,9 +1,9 @@
 /**
  * One room's tail in this process: turns "there may be more" into "exactly what comes next".
  *
- * A hint may bring the messages themselves (the usual case: this process committed them), may be late, doubled, or out of
+ * The messages themselves may be at hand (the usual case: this process committed them), and may come late, doubled, or out of
  * order. The tail hands on what continues its position at once, and otherwise reads the log from there. So it is right
- * whatever the hints are, and fast when they are good.
+ * whatever it is told, and fast when it is told well.
  *
  * @module
  */
@@ -13,122 +13,90 @@ import { PAGE_MESSAGES, UNAVAILABLE_RETRY_MS } from "../limits.ts";
 import type { Page, Range, RoomState, StoredMessage, TailListener } from "./message_log.ts";
 import { isWhole } from "./whole.ts";
 
-/** See the module. Made by the log for a room that is followed. */
 export class Tail {
   readonly #read: (range: Range) => Promise<Page>;
   readonly #clock: Clock;
-  readonly #listeners = new Set<TailListener>();
-  /** Those that have enough for now. */
-  readonly #paused = new Set<TailListener>();
-  /** Listeners that wait for the position to be read. */
-  #adding = 0;
-  /** Up to where the listeners have everything; unknown until {@linkcode start} has read it. */
+  readonly #listener: TailListener;
+  /** Up to where the listener has everything; unknown until {@linkcode begin} has read it. */
   #state: RoomState | undefined;
-  #pulling = false;
   /** There may be more than was handed on. */
-  #hinted = false;
-  #cancelRetry: Cancel | undefined;
+  #behind = false;
+  #pulling = false;
+  #paused = false;
   #stopped = false;
+  #cancelRetry: Cancel | undefined;
 
-  /** Follows nobody yet. @param read reads the room */
-  constructor(read: (range: Range) => Promise<Page>, clock: Clock) {
+  /** @param read reads the room */
+  constructor(read: (range: Range) => Promise<Page>, clock: Clock, listener: TailListener) {
     this.#read = read;
     this.#clock = clock;
+    this.#listener = listener;
   }
 
-  /** Whether nobody listens or is about to. */
-  get unused(): boolean {
-    return this.#listeners.size === 0 && this.#adding === 0;
+  /** Begins where the room ends now. */
+  async begin(): Promise<RoomState> {
+    const { epoch, first, head } = await this.#read({ limit: 0 });
+    this.#state = { epoch, first, head };
+    if (this.#behind) this.look();
+    return { epoch, first, head };
   }
 
-  /**
-   * Adds a listener from the present position on, reading it first where it is not known yet.
-   *
-   * @returns where the listener begins
-   */
-  async add(listener: TailListener): Promise<RoomState> {
-    if (this.#state === undefined) {
-      this.#adding++;
-      const { epoch, first, head } = await this.#read({ limit: 0 }).finally(() => this.#adding--);
-      this.#state ??= { epoch, first, head };
-    }
-    this.#listeners.add(listener);
-    if (this.#hinted) this.#pull();
-    return { ...this.#state };
-  }
-  remove(listener: TailListener): void {
-    this.#listeners.delete(listener);
-    this.resume(listener);
+  /** Stops here for a listener that has enough for now. */
+  pause(): void {
+    this.#paused = true;
   }
 
-  /** Stops here for a listener that has enough for now. One that was removed can hold up nobody. */
-  pause(listener: TailListener): void {
-    if (this.#listeners.has(listener)) this.#paused.add(listener);
+  resume(): void {
+    this.#paused = false;
+    if (this.#behind) this.look();
   }
 
-  /** Goes on, unless another listener wants it to wait. */
-  resume(listener: TailListener): void {
-    if (this.#paused.delete(listener) && this.#hinted) this.#pull();
-  }
-
-  /** Ends it: no listener is called any more. */
+  /** Ends it: the listener is not called any more. */
   stop(): void {
     this.#stopped = true;
-    this.#listeners.clear();
-    this.#paused.clear();
     this.#cancelRetry?.();
   }
 
-  /**
-   * Takes a hint.
-   *
-   * @param messages the new messages, where they are at hand: rising
-   * @param epoch the epoch they were stored under
-   */
-  hint(messages?: StoredMessage[], epoch?: string): void {
+  /** Messages were stored under an epoch: by rising `seq`. */
+  stored(messages: StoredMessage[], epoch: string): void {
     const state = this.#state;
-    const next = messages?.[0];
-    if (state === undefined || this.#pulling || this.#paused.size > 0) {
-      this.#hinted = true;
-    } else if (messages === undefined || next === undefined || epoch !== state.epoch || next.seq > state.head + 1) {
-      this.#pull();
-    } else if (hasGap(messages)) {
-      this.#pull();
-    } else {
-      this.#deliver(messages.slice(state.head + 1 - next.seq));
-    }
+    const next = messages[0];
+    const canGoOn = state !== undefined && next !== undefined && !this.#pulling && !this.#paused &&
+      epoch === state.epoch && next.seq <= state.head + 1 && !hasGap(messages);
+    if (canGoOn) this.#deliver(messages.slice(state.head + 1 - next.seq));
+    else this.look();
+  }
+
+  /** There may be more. */
+  look(): void {
+    this.#behind = true;
+    if (this.#state !== undefined && !this.#paused) this.#pull();
   }
 
   /** Somebody found the room under this epoch, with messages up to `seq` at least. */
   saw(epoch: string, seq: number): void {
-    if (this.#state !== undefined && (this.#state.epoch !== epoch || this.#state.head < seq)) this.hint();
+    if (this.#state !== undefined && (this.#state.epoch !== epoch || this.#state.head < seq)) this.look();
   }
 
   #deliver(messages: StoredMessage[]): void {
     const last = messages.at(-1);
     if (last === undefined || this.#stopped) return;
     this.#state!.head = last.seq;
-    for (const listener of [...this.#listeners]) listener.batch(messages);
-  }
-
-  #reset(state: RoomState): void {
-    this.#state = state;
-    for (const listener of [...this.#listeners]) listener.reset({ ...state });
+    this.#listener.batch(messages);
   }
 
   async #pull(): Promise<void> {
     if (this.#pulling || this.#stopped) return;
-    this.#hinted = true;
     this.#pulling = true;
     this.#cancelRetry?.();
     try {
-      while (this.#hinted && this.#paused.size === 0) {
-        this.#hinted = false;
-        if (await this.#pullPage()) this.#hinted = true;
+      while (this.#behind && !this.#paused) {
+        this.#behind = false;
+        if (await this.#pullPage()) this.#behind = true;
       }
     } catch {
       // The store is out. What it has then, it has later: look again until it answers.
-      if (!this.#stopped) this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());
+      if (!this.#stopped) this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.look());
     } finally {
       this.#pulling = false;
     }
@@ -141,7 +109,8 @@ export class Tail {
     if (this.#stopped) return false;
     const { messages, ...state } = page;
     if (page.epoch !== epoch || page.head < from || !isWhole(page, from, PAGE_MESSAGES)) {
-      this.#reset(state);
+      this.#state = state;
+      this.#listener.reset({ ...state });
       return false;
     }
     this.#state!.first = page.first;

@@ -4,6 +4,10 @@
  * @module
  */
 
+import type { Clock } from "../base/clock.ts";
+import type { ReportTrouble } from "./message_log.ts";
+import { span } from "./store_clock.ts";
+
 /**
  * How far, in milliseconds, the room's newest message may be ahead of the clock and be followed by a message of the same time. Clocks
  * of several machines, and those that are set right, differ by less; a message from the year 2099 is a mistake that must not last.
@@ -17,4 +21,32 @@ export const AHEAD_MS = 60_000;
  */
 export function timeAfter(newest: number, now: number): number {
   return newest > now && newest - now <= AHEAD_MS ? newest : now;
+}
+
+/** After this long an operator is told again that times of messages fall. */
+const TELL_AGAIN_MS = 60 * 60 * 1000;
+
+/** Tells an operator, not too often, that messages have earlier times than those before them. */
+export class FallenTimes {
+  readonly #clock: Clock;
+  readonly #report: ReportTrouble;
+  #toldAtMs = -Infinity;
+
+  constructor(clock: Clock, report: ReportTrouble) {
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  /** @param fellMs by how much a message is earlier than the one before it */
+  tell(room: string, fellMs: number): void {
+    const nowMs = this.#clock.elapsed();
+    if (nowMs - this.#toldAtMs < TELL_AGAIN_MS) return;
+    this.#toldAtMs = nowMs;
+    this.#report(
+      `The time of new messages is ${
+        span(fellMs)
+      } before that of earlier ones, in the room ${room} and perhaps in others: ` +
+        "the clock was wrong when those were stored, or is wrong now",
+    );
+  }
 }

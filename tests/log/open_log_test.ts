@@ -4,7 +4,9 @@ import { openLog } from "../../chat/log/open_log.ts";
 import { systemClock } from "../../chat/base/clock.ts";
 import { RETENTION_SWEEP_MS } from "../../chat/log/bounds.ts";
 import { assertEquals, assertRejects } from "../lib/assert.ts";
+import { Collector } from "../lib/collector.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
+import { by, texts } from "../stores/contract.ts";
 
 /** A store that can be made unreadable. */
 class Unreadable extends MemoryStore {
@@ -30,29 +32,30 @@ Deno.test("an operator is told once that reads fail, and once that they work aga
   await log.close();
 });
 
-Deno.test("a subscription is served though another one to the room failed meanwhile", async () => {
-  const answers = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const reads = [...answers];
-  class Slow extends MemoryStore {
-    override async read(room: string, range: Range): Promise<Page> {
-      await reads.shift()?.promise;
-      return super.read(room, range);
-    }
-  }
-  const log = openLog(new Slow());
-  const heard: string[] = [];
-  const listener = {
-    batch: (messages: { text: string }[]) => void heard.push(...messages.map(({ text }) => text)),
-    reset: () => {},
-  };
-  const first = log.subscribe("lobby", listener);
-  const second = log.subscribe("lobby", listener);
-  answers[0]!.reject(new StoreUnavailableError("Cannot read: torn"));
-  await assertRejects(() => first, StoreUnavailableError);
-  answers[1]!.resolve();
-  await second;
-  await log.append("lobby", { id: "ada", name: "Ada", text: "hi" });
-  assertEquals(heard, ["hi"]);
+Deno.test("a room is followed though an earlier subscription to it failed", async () => {
+  const store = new Unreadable();
+  const log = openLog(store);
+  const collector = new Collector();
+  store.broken = true;
+  await assertRejects(() => log.subscribe("lobby", collector), StoreUnavailableError);
+  store.broken = false;
+  await log.subscribe("lobby", collector);
+  await log.append("lobby", by("hi"));
+  assertEquals(texts(collector.messages), "hi");
+  await log.close();
+});
+
+Deno.test("a room has one subscriber at a time: another one is refused, and disturbs nothing", async () => {
+  const log = openLog(new MemoryStore());
+  const [first, second] = [new Collector(), new Collector()];
+  const { cancel } = await log.subscribe("lobby", first);
+  await assertRejects(() => log.subscribe("lobby", second), Error, "it has a subscriber");
+  await log.append("lobby", by("one"));
+  cancel();
+  await log.subscribe("lobby", second);
+  cancel();
+  await log.append("lobby", by("two"));
+  assertEquals([texts(first.messages), texts(second.messages)], ["one", "two"]);
   await log.close();
 });
 

@@ -1,53 +1,59 @@
-/** What a tail makes of hints, whatever order they come in. @module */
+/** A tail hands on everything once, in order, whatever the hints of other processes bring. @module */
 
 import { MemoryStore } from "../../chat/stores/memory.ts";
-import type { StoredMessage } from "../../chat/log/message_log.ts";
-import { Tail } from "../../chat/log/tail.ts";
+import type { Hint, StoredMessage } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
-import { FakeClock } from "../lib/fake_clock.ts";
-import { eventually } from "../lib/patience.ts";
+import { Collector } from "../lib/collector.ts";
 import { by } from "../stores/contract.ts";
 
-/** A room of three messages, followed from before the first; and the numbers that its follower was handed. */
-async function followThree() {
-  const store = new MemoryStore("e");
-  const tail = new Tail((range) => store.read("lobby", range), new FakeClock());
-  const got: number[] = [];
-  await tail.add({ batch: (messages) => void got.push(...messages.map(({ seq }) => seq)), reset: () => got.push(NaN) });
-  const now = { ts: 1, day: 0 };
-  await store.commit(["one", "two", "three"].map((text) => ({ room: "lobby", message: by(text) })), now);
-  const { messages } = await store.read("lobby", { limit: 3 });
-  return { tail, got, messages: messages as [StoredMessage, StoredMessage, StoredMessage] };
+/** A store to which somebody else appends, and which hints at what the test says. */
+class Shared extends MemoryStore {
+  hint: Hint = () => {};
+
+  watch(hint: Hint): void {
+    this.hint = hint;
+  }
+
+  async append(...texts: string[]): Promise<{ epoch: string; messages: StoredMessage[] }> {
+    await this.commit(texts.map((text) => ({ room: "lobby", message: by(text) })), { ts: 1, day: 0 });
+    return await this.read("lobby", { limit: texts.length });
+  }
 }
 
-Deno.test("a tail hands on at once what a hint brings, if it goes on where the tail is", async () => {
-  const { tail, got, messages } = await followThree();
-  tail.hint(messages, "e");
-  assertEquals(got, [1, 2, 3]);
-  tail.stop();
-});
+const HINTS: [name: string, tell: (hint: Hint, messages: StoredMessage[], epoch: string) => void][] = [
+  ["come in order", (hint, messages, epoch) => messages.forEach((message) => hint("lobby", [message], epoch))],
+  ["come behind a gap", (hint, messages, epoch) => hint("lobby", messages.slice(-1), epoch)],
+  ["leave a gap within them", (hint, messages, epoch) => hint("lobby", [messages[0]!, messages[3]!], epoch)],
+  [
+    "come the wrong way round",
+    (hint, messages, epoch) => messages.toReversed().forEach((one) => hint("lobby", [one], epoch)),
+  ],
+  ["come twice", (hint, messages, epoch) => [0, 1].forEach(() => hint("lobby", messages, epoch))],
+  [
+    "bring again what was heard",
+    (hint, messages, epoch) =>
+      [[0, 2], [0, 4], [1, 2]].forEach((part) => hint("lobby", messages.slice(...part), epoch)),
+  ],
+  ["bring nothing of the room", (hint) => hint("lobby")],
+  ["bring nothing", (hint) => hint()],
+];
 
-Deno.test("a tail reads the log where a hint begins behind a gap", async () => {
-  const { tail, got, messages: [, , third] } = await followThree();
-  tail.hint([third], "e");
-  await eventually(() => got.length > 0, "what was missing");
-  assertEquals(got, [1, 2, 3]);
-  tail.stop();
-});
-
-Deno.test("a tail reads the log where a hint has a gap within", async () => {
-  const { tail, got, messages: [first, , third] } = await followThree();
-  tail.hint([first, third], "e");
-  await eventually(() => got.length > 0, "what was missing");
-  assertEquals(got, [1, 2, 3]);
-  tail.stop();
-});
-
-Deno.test("a tail hands on nothing twice, however often it is hinted at", async () => {
-  const { tail, got, messages: [first, second, third] } = await followThree();
-  tail.hint([first, second], "e");
-  tail.hint([first, second, third], "e");
-  tail.hint([second], "e");
-  assertEquals(got, [1, 2, 3]);
-  tail.stop();
-});
+for (const [name, tell] of HINTS) {
+  Deno.test(`a listener hears each message once, in order, when the hints ${name}`, async () => {
+    const store = new Shared();
+    const log = openLog(store);
+    const collector = new Collector();
+    await log.subscribe("lobby", collector);
+    const { messages, epoch } = await store.append("a", "b", "c", "d");
+    tell(store.hint, messages, epoch);
+    await collector.untilCount(4);
+    // What follows goes on from there: at once, as it is at hand.
+    const next = await store.append("e");
+    store.hint("lobby", next.messages, epoch);
+    if (!/gap|nothing|wrong/.test(name)) assertEquals(collector.messages.length, 5);
+    await collector.untilCount(5);
+    assertEquals(collector.heard, [...messages, ...next.messages]);
+    await log.close();
+  });
+}

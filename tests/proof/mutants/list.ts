@@ -51,7 +51,8 @@ const ROOM = "chat/room/room.ts";
 const FAN_OUT = "chat/room/fan_out.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
 const MEMBERSHIP = "chat/room/membership.ts";
-const LOG = "chat/log/open_log.ts";
+const COMMIT = "chat/log/group_commit.ts";
+const READER = "chat/log/reader.ts";
 const TAIL = "chat/log/tail.ts";
 const OUTBOX = "chat/outbox/outbox.ts";
 const COMMANDS = "chat/commands/execute.ts";
@@ -105,7 +106,7 @@ const STARTED_AND_STOPPED: Mutant[] = [
 export const MUTANTS: readonly Mutant[] = [
   // Storing and acknowledging.
   inSimulation("a message is acknowledged before it is stored", [
-    LOG,
+    COMMIT,
     `failPoint("before commit");`,
     `failPoint("before commit");
       for (const [index, { room, resolve }] of batch.entries()) {
@@ -114,26 +115,26 @@ export const MUTANTS: readonly Mutant[] = [
       }`,
   ]),
   inSimulation("a commit that failed is acknowledged", [
-    LOG,
+    COMMIT,
     `waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));`,
     `waiting.resolve({ epoch: "", seq: 1, ts: 0, duplicate: true });`,
   ]),
   inSimulation("a commit takes messages in another order than they came", [
-    LOG,
+    COMMIT,
     `this.#committing = this.#queue.splice(0, COMMIT_MESSAGES);`,
     `this.#committing = this.#queue.splice(0, COMMIT_MESSAGES).reverse();`,
   ]),
   inSimulation("members do not hear of what a commit stored that failed afterwards", [
-    LOG,
-    `for (const room of new Set(batch.map(({ room }) => room))) this.#hint(room);`,
+    COMMIT,
+    `for (const room of new Set(batch.map(({ room }) => room))) this.#tails.look(room);`,
     ``,
   ], [
-    LOG,
-    `if (appended.duplicate) return this.#tails.get(room)?.tail.saw(epoch, seq);`,
+    COMMIT,
+    `if (appended.duplicate) return this.#tails.saw(room, epoch, seq);`,
     `if (appended.duplicate) return;`,
   ]),
   inSimulation("a nonce is known only to the process that stored it", [
-    LOG,
+    COMMIT,
     `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });`,
     `const at = { ts: this.#clock.now(), day: this.#storeClock.day! };
       const seen = (globalThis as unknown as { seen?: WeakMap<object, Map<string, Appended>> }).seen ??= new WeakMap();
@@ -221,8 +222,8 @@ export const MUTANTS: readonly Mutant[] = [
   // The tail.
   inTest("tests/log/tail_test.ts", "behind a gap", "the tail does not read the log after a gap in the hints", [
     TAIL,
-    `epoch !== state.epoch || next.seq > state.head + 1) {`,
-    `epoch !== state.epoch) {`,
+    `epoch === state.epoch && next.seq <= state.head + 1 &&`,
+    `epoch === state.epoch &&`,
   ], [
     TAIL,
     `messages.slice(state.head + 1 - next.seq)`,
@@ -235,18 +236,19 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("messages that were committed together count as neighbours", [
     TAIL,
-    `} else if (hasGap(messages)) {`,
-    `} else if (messages.length < 0 && hasGap(messages)) {`,
+    ` && !hasGap(messages);`,
+    ` && !(messages.length < 0 && hasGap(messages));`,
   ]),
   inSimulation("a hint that comes while the tail reads is forgotten", [
     TAIL,
-    `if (state === undefined || this.#pulling || this.#paused.size > 0) {
-      this.#hinted = true;`,
-    `if (state === undefined || this.#pulling || this.#paused.size > 0) {`,
+    `this.#behind = true;
+    if (this.#state !== undefined`,
+    `this.#behind ||= this.#state !== undefined && !this.#pulling && !this.#paused;
+    if (this.#state !== undefined`,
   ]),
   inSimulation("the tail does not look again after an outage", [
     TAIL,
-    `this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.#pull());`,
+    `this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.look());`,
     `void UNAVAILABLE_RETRY_MS;`,
   ]),
   inTest(
@@ -278,7 +280,7 @@ export const MUTANTS: readonly Mutant[] = [
   const to = after === undefined ? end : Math.min(from + limit - 1, head);`,
   ]),
   inTest("tests/log/holes_test.ts", "sqlite: history", "who reads history before a gap tells no operator of it", [
-    LOG,
+    READER,
     `? isWholeBefore(page, before, limit)`,
     `? true`,
   ]),
@@ -287,8 +289,8 @@ export const MUTANTS: readonly Mutant[] = [
     "operator is told once",
     "an operator is not told that the store has lost messages",
     [
-      LOG,
-      `if (isAsDue || this.#damaged.has(room)) return;`,
+      READER,
+      `if (this.#damaged.has(room)) return;`,
       `if (this.#damaged !== undefined) return;`,
     ],
   ),
@@ -498,11 +500,11 @@ export const MUTANTS: readonly Mutant[] = [
     `return (this.day ?? 0) - days + 1;`,
   ]),
   inSimulation("a message whose nonce was used for another text is acknowledged", [
-    LOG,
+    COMMIT,
     `if ("refused" in appended) return;`,
     ``,
   ], [
-    LOG,
+    COMMIT,
     `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });`,
     `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });
       for (const [index, result] of results.entries()) {

@@ -1,0 +1,157 @@
+/**
+ * Group commit: what arrives in one turn of the event loop, or while a commit is under way, is committed together. So a lone
+ * message waits for nothing, and a thousand cost little more than one.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "../base/clock.ts";
+import { failPoint } from "../base/fail_points.ts";
+import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_MESSAGES } from "./bounds.ts";
+import { Incident } from "./incident.ts";
+import {
+  type Appended,
+  type NewMessage,
+  type Refused,
+  type ReportTrouble,
+  type Store,
+  type StoredMessage,
+  StoreUnavailableError,
+} from "./message_log.ts";
+import type { StoreClock } from "./store_clock.ts";
+import type { Tails } from "./tails.ts";
+import { FallenTimes } from "./time_stamp.ts";
+
+/** An append that waits for its commit. */
+interface Waiting {
+  room: string;
+  message: NewMessage;
+  since: number;
+  resolve(result: Appended | Refused): void;
+  reject(error: StoreUnavailableError): void;
+}
+
+/** What a {@linkcode GroupCommit} works with. */
+export interface GroupCommitParts {
+  store: Store;
+  storeClock: StoreClock;
+  /** Told of what was stored. */
+  tails: Tails;
+  clock: Clock;
+  report: ReportTrouble;
+}
+
+export class GroupCommit {
+  readonly #store: Store;
+  readonly #storeClock: StoreClock;
+  readonly #tails: Tails;
+  readonly #clock: Clock;
+  readonly #fallen: FallenTimes;
+  readonly #trouble: Incident;
+  #queue: Waiting[] = [];
+  #committing: Waiting[] = [];
+  #scheduled = false;
+  #cancelTimeout: Cancel | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  constructor({ store, storeClock, tails, clock, report }: GroupCommitParts) {
+    this.#store = store;
+    this.#storeClock = storeClock;
+    this.#tails = tails;
+    this.#clock = clock;
+    this.#fallen = new FallenTimes(clock, report);
+    this.#trouble = new Incident(
+      report,
+      "The store does not take messages: authors are told to try again",
+      "The store takes messages again",
+    );
+  }
+
+  append(room: string, message: NewMessage): Promise<Appended | Refused> {
+    if (this.#queue.length >= APPENDS_WAITING) {
+      return Promise.reject(new StoreUnavailableError("Cannot append: too many messages wait for the store"));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ room, message, since: this.#clock.elapsed(), resolve, reject });
+      this.#schedule();
+      failPoint("append queued");
+    });
+  }
+
+  /** Resolves once all that was appended is settled. */
+  async idle(): Promise<void> {
+    if (this.#scheduled || this.#committing.length > 0) await new Promise<void>((done) => this.#whenIdle = done);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#committing.length > 0) return;
+    this.#scheduled = true;
+    this.#clock.soon(() => this.#commit());
+  }
+
+  async #commit(): Promise<void> {
+    this.#scheduled = false;
+    const batch = this.#committing = this.#queue.splice(0, COMMIT_MESSAGES);
+    this.#watchTimeout();
+    try {
+      failPoint("before commit");
+      if (this.#storeClock.day === undefined) await this.#storeClock.count();
+      const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });
+      failPoint("after commit");
+      this.#settle(batch, results);
+      this.#trouble.end();
+    } catch (error) {
+      this.#fail(batch, error);
+    } finally {
+      this.#committing = [];
+      if (this.#queue.length > 0) this.#schedule();
+      else {
+        this.#cancelTimeout?.();
+        this.#cancelTimeout = undefined;
+        this.#whenIdle?.();
+      }
+    }
+  }
+
+  #settle(batch: Waiting[], results: (Appended | Refused)[]): void {
+    const fresh = new Map<string, { epoch: string; messages: StoredMessage[] }>();
+    batch.forEach(({ room, message, resolve }, index) => {
+      const appended = results[index]!;
+      resolve(appended);
+      if ("refused" in appended) return;
+      const { epoch, seq, ts } = appended;
+      if (appended.fellMs !== undefined) this.#fallen.tell(room, appended.fellMs);
+      // It may have been stored by a commit that had failed by then, and of which nobody was told.
+      if (appended.duplicate) return this.#tails.saw(room, epoch, seq);
+      const messages = fresh.get(room)?.messages;
+      if (messages === undefined) fresh.set(room, { epoch, messages: [{ seq, ...message, ts }] });
+      else messages.push({ seq, ...message, ts });
+    });
+    for (const [room, { epoch, messages }] of fresh) this.#tails.stored(room, messages, epoch);
+  }
+
+  #fail(batch: Waiting[], cause: unknown): void {
+    this.#trouble.begin(cause);
+    // What waits behind goes too: stored after its author's earlier message failed, it would be out of order.
+    for (const waiting of [...batch, ...this.#queue.splice(0)]) {
+      waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));
+    }
+    // It may have failed after storing: members must see what is there.
+    for (const room of new Set(batch.map(({ room }) => room))) this.#tails.look(room);
+  }
+
+  /** Tells authors whose messages wait too long, whatever the store does. */
+  #watchTimeout(): void {
+    this.#cancelTimeout?.();
+    const oldest = this.#committing[0] ?? this.#queue[0];
+    if (oldest === undefined) return;
+    const due = oldest.since + APPEND_TIMEOUT_MS - this.#clock.elapsed();
+    this.#cancelTimeout = this.#clock.after(Math.max(due, 1), () => {
+      const late = this.#clock.elapsed() - APPEND_TIMEOUT_MS;
+      const error = new StoreUnavailableError(`Cannot append: no answer in ${APPEND_TIMEOUT_MS} ms`);
+      for (const waiting of [...this.#committing, ...this.#queue]) if (waiting.since <= late) waiting.reject(error);
+      this.#queue = this.#queue.filter(({ since }) => since > late);
+      this.#cancelTimeout = this.#clock.after(1_000, () => this.#watchTimeout());
+    });
+  }
+}

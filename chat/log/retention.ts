@@ -1,0 +1,51 @@
+/**
+ * Removes what is past retention, once a minute.
+ *
+ * @module
+ */
+
+import { type Cancel, type Clock, every } from "../base/clock.ts";
+import { RETENTION_SWEEP_MS } from "./bounds.ts";
+import type { ReportTrouble, Store } from "./message_log.ts";
+import type { StoreClock } from "./store_clock.ts";
+
+/** What a room keeps at most; 0 is no bound. */
+export interface Retention {
+  /** Its newest messages, so many. */
+  messages: number;
+  /** Those of so many days. They may stay two days longer. */
+  days: number;
+}
+
+/**
+ * Begins to sweep, until it is cancelled.
+ *
+ * @param storeClock counted with on every sweep
+ */
+export function sweepRetention(
+  store: Store,
+  storeClock: StoreClock,
+  { messages, days }: Retention,
+  clock: Clock,
+  report: ReportTrouble,
+): Cancel {
+  let stopped = false;
+  const trim = async () => {
+    if (messages === 0 && days === 0) return false;
+    const from = days === 0 ? 0 : storeClock.keepFrom(days);
+    return await store.trim(messages === 0 ? Number.MAX_SAFE_INTEGER : messages, from);
+  };
+  const cancel = every(clock, RETENTION_SWEEP_MS, async () => {
+    try {
+      await storeClock.count();
+      while (!stopped && await trim()) await new Promise<void>((turn) => clock.soon(turn));
+    } catch (error) {
+      // What was under way as the store was closed is no trouble.
+      if (!stopped) report("Old messages could not be removed: it is tried again in a minute", error);
+    }
+  });
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

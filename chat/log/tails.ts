@@ -1,0 +1,71 @@
+/**
+ * The rooms that are followed, each by its {@linkcode Tail}: what was stored, here or by another process, reaches it from here.
+ *
+ * @module
+ */
+
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { Page, Range, Store, StoredMessage, Subscription, TailListener } from "./message_log.ts";
+import { Tail } from "./tail.ts";
+
+export class Tails {
+  readonly #store: Store;
+  readonly #read: (room: string, range: Range) => Promise<Page>;
+  readonly #clock: Clock;
+  readonly #open = new Map<string, { tail: Tail; unfollow: Cancel | undefined }>();
+
+  constructor(store: Store, read: (room: string, range: Range) => Promise<Page>, clock: Clock) {
+    this.#store = store;
+    this.#read = read;
+    this.#clock = clock;
+    store.watch?.((room, messages, epoch) => {
+      if (room === undefined) { for (const { tail } of this.#open.values()) tail.look(); }
+      else if (messages === undefined || epoch === undefined) this.look(room);
+      else this.stored(room, messages, epoch);
+    });
+  }
+
+  /** As {@linkcode MessageLog.subscribe}. */
+  async follow(room: string, listener: TailListener): Promise<Subscription> {
+    if (this.#open.has(room)) throw new Error(`Cannot subscribe to ${room}: it has a subscriber`);
+    // Followed before it is read, so that no message falls between the two.
+    const unfollow = this.#store.follow?.(room);
+    const tail = new Tail((range) => this.#read(room, range), this.#clock, listener);
+    this.#open.set(room, { tail, unfollow });
+    const cancel = () => {
+      if (this.#open.get(room)?.tail === tail) this.#end(room);
+    };
+    try {
+      return { state: await tail.begin(), cancel, pause: () => tail.pause(), resume: () => tail.resume() };
+    } catch (error) {
+      cancel();
+      throw error;
+    }
+  }
+
+  /** Messages were stored in a room, under an epoch: by rising `seq`. */
+  stored(room: string, messages: StoredMessage[], epoch: string): void {
+    this.#open.get(room)?.tail.stored(messages, epoch);
+  }
+
+  /** There may be more in a room. */
+  look(room: string): void {
+    this.#open.get(room)?.tail.look();
+  }
+
+  /** Somebody found a room under this epoch, with messages up to `seq` at least. */
+  saw(room: string, epoch: string, seq: number): void {
+    this.#open.get(room)?.tail.saw(epoch, seq);
+  }
+
+  close(): void {
+    for (const room of [...this.#open.keys()]) this.#end(room);
+  }
+
+  #end(room: string): void {
+    const { tail, unfollow } = this.#open.get(room)!;
+    this.#open.delete(room);
+    tail.stop();
+    unfollow?.();
+  }
+}
