@@ -1,17 +1,20 @@
 /**
- * The page: puts the link, the rooms, the log and the outbox together, and shows what is around the log. Read it first;
- * then `link.js` (the connection), `rooms.js` (what comes), `writing.js` (what goes), `log_view.js` and `text.js`.
+ * The page: puts the client, the log and the composer together, and shows what is around the log. Read it first; then
+ * `client/client.js`, `timeline.js`, `log_view.js`, `composer.js` and `text.js`.
  *
  * @module
  */
 
 import * as limits from "./limits.js";
-import { Link } from "./link.js";
+import { Client } from "./client/client.js";
+import { browserWorld } from "./client/world.js";
+import { Composer } from "./composer.js";
 import { hueOf, initialOf, LogView } from "./log_view.js";
-import { kept, Rooms } from "./rooms.js";
-import { Composer, isBlank, Outbox, randomHex } from "./writing.js";
+import { Reading } from "./reading.js";
+import { Timeline } from "./timeline.js";
+import { isBlank } from "./visible.js";
 
-/** @typedef {import("./rooms.js").Room} Room */
+/** @typedef {import("./client/room.js").Room} Room */
 
 /**
  * The elements that are more than an `HTMLElement` to us; a test holds the page to it.
@@ -44,50 +47,53 @@ let invented = false;
 /** @type {Room} */
 let room;
 
-const link = new Link({
+/** @type {Timeline} */
+let timeline;
+
+const world = browserWorld();
+const { storage } = world;
+const { link, rooms, unsent } = new Client(world, {
   url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${encodeURIComponent(me.id)}`,
   hello: () => ({ name: me.name, key: me.key }),
   on: {
-    open: () => rooms.up(),
-    up: (welcome) => setName(welcome.name),
-    down: () => rooms.down(),
-    push: (line) => rooms.push(line),
+    state: showLink,
+    welcome: (welcome) => setName(welcome.name),
     refused(error) {
       // A name kept from earlier may not be allowed any more; one that is made up always is.
       if (error.code !== "bad_command" || invented) return;
       setName(inventName());
       link.start();
     },
-    state: showLink,
+    began: (begun, line) => reading.began(begun, line),
+    gap: (changed, missed) => reading.gap(changed, missed),
+    received(changed, item) {
+      const news = reading.received(changed, item);
+      if (changed !== room) return;
+      timeline.received(item);
+      view.changed();
+      if (reading.of(room).divider === item) view.restyle();
+      if (!news) return;
+      view.came();
+      announce(item);
+    },
+    joined(joined) {
+      if (joined === room) view.changed();
+      soon(showRooms);
+    },
+    reset(changed) {
+      if (changed === room) timeline.loadNewest();
+    },
+    people(changed) {
+      if (changed === room) soon(showPeople);
+    },
+    joinRefused: (refused, reason) => say(`#${refused.name} cannot be joined now: ${reason}`),
+    unsent(name) {
+      if (name === room?.name) view.changed();
+    },
   },
 });
 
-const rooms = new Rooms(link, {
-  messages(changed) {
-    if (changed === room) view.changed();
-  },
-  people(changed) {
-    if (changed === room) soon(showPeople);
-  },
-  unread: () => soon(showRooms),
-  joined(joined) {
-    outbox.came(joined);
-    outbox.pump(joined.name);
-  },
-  taken(changed, item) {
-    outbox.came(changed, item);
-    if (changed !== room) return;
-    if (changed.divider === item) view.restyle();
-    if (item.id === me.id || item.seq <= changed.readTo) return;
-    view.came();
-    announce(item);
-  },
-  barred: (barred, reason) => say(`#${barred.name} cannot be joined now: ${reason}`),
-});
-
-const outbox = new Outbox(link, rooms, (name) => {
-  if (name === room?.name) view.changed();
-});
+const reading = new Reading(storage, () => soon(showRooms));
 
 const view = new LogView({
   log: byId("log"),
@@ -97,24 +103,23 @@ const view = new LogView({
   jump: byId("jump"),
   template: byId("row"),
 }, {
-  entries: (room) => outbox.of(room.name),
+  entries: (room) => unsent.of(room.name),
   id: () => me.id,
-  load: (room, place, done) => rooms.load(room, place, done),
-  loadNewer: (room, done) => rooms.loadNewer(room, done),
-  jump: (room) => rooms.jump(room),
+  divider: (room) => reading.of(room).divider,
   moved: watchReading,
-  retry: (entry) => outbox.retry(entry),
-  remove: (entry) => outbox.remove(entry),
+  retry: (entry) => unsent.retry(entry),
+  remove: (entry) => unsent.remove(entry),
 });
 
 const composer = new Composer(
+  storage,
   { form: byId("composer"), field: byId("field"), send: byId("send"), hint: byId("hint") },
   {
     send(text) {
-      if (outbox.full) return false;
-      room.divider = undefined;
+      if (unsent.full) return false;
+      reading.of(room).divider = undefined;
       view.restyle();
-      outbox.add(room.name, text);
+      unsent.add(room.name, text);
       dismissGreeting();
       view.toBottom();
       return true;
@@ -132,7 +137,7 @@ function inventName() {
   const bird = "Crane Dove Finch Heron Ibis Jay Kestrel Lark Martin Owl Plover Robin Starling Swallow Tern Wren".split(
     " ",
   );
-  const dice = parseInt(randomHex(1), 16);
+  const dice = parseInt(world.randomHex(1), 16);
   return `${manner[dice >> 4]} ${bird[dice & 15]}`;
 }
 
@@ -142,11 +147,11 @@ function inventName() {
  */
 async function findIdentity() {
   if (crypto.subtle === undefined) {
-    me.id = kept.get("id") ?? "web-" + randomHex(8);
-    return kept.set("id", me.id);
+    me.id = storage.get("id") ?? "web-" + world.randomHex(8);
+    return storage.set("id", me.id);
   }
-  me.key = kept.get("key") ?? randomHex(16);
-  kept.set("key", me.key);
+  me.key = storage.get("key") ?? world.randomHex(16);
+  storage.set("key", me.key);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(me.key));
   me.id = "k-" + Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -154,8 +159,8 @@ async function findIdentity() {
 /** @param {string} name as it now is */
 function setName(name) {
   me.name = name;
-  kept.set("name", name);
-  outbox.author = { id: me.id, name };
+  storage.set("name", name);
+  unsent.author = { id: me.id, name };
   byId("me-name").textContent = name;
   byId("me-face").textContent = initialOf(name);
   byId("me").className = hueOf(me.id);
@@ -210,10 +215,14 @@ function go(name, record = true) {
   if (record && name !== room?.name) history.pushState(null, "", `/r/${name}`);
   room = rooms.open(name);
   keepRoom(name, true);
-  rooms.show(room);
+  if (timeline?.room === room) timeline.jump();
+  else {
+    if (timeline !== undefined) reading.left(timeline.room);
+    timeline = new Timeline(rooms, room, () => view.changed());
+  }
   byId("room-name").textContent = name;
   composer.show(name);
-  view.show(room);
+  view.show(timeline);
   closePanels();
   watchReading();
   showRooms();
@@ -222,7 +231,7 @@ function go(name, record = true) {
 
 /** @param {Room} left */
 function leave(left) {
-  if (outbox.of(left.name).length > 0) {
+  if (unsent.of(left.name).length > 0) {
     return say(`#${left.name} has messages that are not sent yet`);
   }
   rooms.close(left);
@@ -234,10 +243,10 @@ function leave(left) {
 
 /** Remembers a room as followed, or forgets it; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
 function keepRoom(name, is) {
-  const names = new Set(kept.getJson("rooms", /** @type {string[]} */ ([])));
+  const names = new Set(storage.getJson("rooms", /** @type {string[]} */ ([])));
   if (is) names.add(name);
   else names.delete(name);
-  kept.set("rooms", JSON.stringify([...names].slice(-limits.ROOMS)));
+  storage.set("rooms", JSON.stringify([...names].slice(-limits.ROOMS)));
 }
 
 // --- What is around the log ---
@@ -290,16 +299,18 @@ function showRooms() {
   all.forEach((each, i) => {
     const { item, anchor, badge, close } = listed.get(each) ?? listRoom(each);
     anchor.ariaCurrent = each === room ? "page" : null;
-    badge.hidden = each.unread === 0;
-    if (each.unread > 0) badge.replaceChildren(String(each.unread), make("span", "unseen", " unread"));
+    const { unread } = reading.of(each);
+    badge.hidden = unread === 0;
+    if (unread > 0) badge.replaceChildren(String(unread), make("span", "unseen", " unread"));
     close.hidden = all.length === 1;
     if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
   });
   while (list.childElementCount > all.length) list.lastElementChild?.remove();
-  const unread = all.reduce((sum, { unread }) => sum + unread, 0);
+  const unread = all.reduce((sum, each) => sum + reading.of(each).unread, 0);
   document.title = `${unread > 0 ? `(${unread}) ` : ""}#${room.name} · Switchboard`;
-  byId("rooms-badge").hidden = unread === room.unread;
-  byId("rooms-badge").textContent = String(unread - room.unread);
+  const elsewhere = unread - reading.of(room).unread;
+  byId("rooms-badge").hidden = elsewhere === 0;
+  byId("rooms-badge").textContent = String(elsewhere);
 }
 
 function showPeople() {
@@ -316,7 +327,7 @@ function showPeople() {
     label.dir = "auto";
     const face = make("span", "face", initialOf(name));
     face.setAttribute("aria-hidden", "true");
-    const item = make("li", hueOf(id) + (room.typing.has(id) ? " typing" : ""), face, label);
+    const item = make("li", hueOf(id) + (id !== me.id && room.typing.has(id) ? " typing" : ""), face, label);
     item.title = id;
     if (id === me.id) item.append(make("span", "you", "you"));
     return item;
@@ -329,7 +340,7 @@ function showPeople() {
 }
 
 function showTyping() {
-  const names = [...room.typing.keys()].map((id) => room.members.get(id) ?? "Somebody");
+  const names = [...room.typing.keys()].filter((id) => id !== me.id).map((id) => room.members.get(id) ?? "Somebody");
   const line = byId("typing");
   line.replaceChildren();
   if (names.length === 0) return;
@@ -347,7 +358,7 @@ function showTyping() {
 let bannerTimer = 0;
 let countdownTimer = 0;
 
-/** @param {import("./link.js").LinkState} state */
+/** @param {import("./client/link.js").LinkState} state */
 function showLink(state) {
   const words = { online: "Connected", connecting: "Connecting", waiting: "Offline", refused: "Refused" };
   byId("status").dataset.phase = state.phase;
@@ -393,9 +404,9 @@ let readingTimer = 0;
 
 /** Notes whether the reader looks at the newest message. */
 function watchReading() {
-  rooms.setReading(room, room.follow && document.visibilityState === "visible" && document.hasFocus());
+  reading.set(room, timeline.follow && document.visibilityState === "visible" && document.hasFocus());
   // How far one has read is written down now and then, not with each message: it goes to the disk.
-  readingTimer ||= setInterval(() => rooms.setReading(room, room.reading), 1000);
+  readingTimer ||= setInterval(() => reading.set(room, reading.of(room).now), 1000);
 }
 
 let noticeTimer = 0;
@@ -452,7 +463,13 @@ function closePanels() {
 async function open(which) {
   const dialogs = await import("./dialogs.js").catch(() => undefined);
   if (dialogs === undefined) return say("This needs a connection, once");
-  dialogs[which]({ name: () => me.name, rename, rooms: () => [...rooms], roomName, go });
+  dialogs[which]({
+    name: () => me.name,
+    rename,
+    rooms: () => [...rooms].map((each) => ({ name: each.name, unread: reading.of(each).unread })),
+    roomName,
+    go,
+  });
 }
 
 /** @param {KeyboardEvent} event */
@@ -507,7 +524,7 @@ function listen() {
   for (const type of ["focus", "blur"]) addEventListener(type, watchReading);
   for (const type of ["online", "pageshow", "focus"]) addEventListener(type, () => link.wake());
   addEventListener("offline", () => link.wake());
-  addEventListener("pagehide", () => rooms.setReading(room, room.reading));
+  addEventListener("pagehide", () => reading.set(room, reading.of(room).now));
   // Where the on-screen keyboard covers the page instead of shrinking it.
   visualViewport?.addEventListener("resize", () => {
     const covered = innerHeight - (visualViewport?.height ?? innerHeight) * (visualViewport?.scale ?? 1);
@@ -523,7 +540,7 @@ function listen() {
 /** On the first visit: asks for a name, without getting in the way. */
 function greet() {
   const form = byId("welcome");
-  form.hidden = kept.get("greeted") !== null;
+  form.hidden = storage.get("greeted") !== null;
   byId("welcome-name").value = me.name;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -539,19 +556,19 @@ function greet() {
 
 function dismissGreeting() {
   byId("welcome").hidden = true;
-  kept.set("greeted", "yes");
+  storage.set("greeted", "yes");
 }
 
 async function start() {
   go(addressed(), false);
   listen();
   await findIdentity();
-  rooms.id = me.id;
-  setName(kept.get("name") ?? inventName());
+  reading.id = me.id;
+  setName(storage.get("name") ?? inventName());
   greet();
-  outbox.start();
-  const followed = kept.getJson("rooms", /** @type {string[]} */ ([]));
-  for (const name of [...followed, ...outbox.rooms]) if (roomName(name) === name) rooms.open(name);
+  unsent.start();
+  const followed = storage.getJson("rooms", /** @type {string[]} */ ([]));
+  for (const name of [...followed, ...unsent.rooms]) if (roomName(name) === name) rooms.open(name);
   showRooms();
   link.start();
   if (matchMedia("(hover: hover)").matches) composer.focus();

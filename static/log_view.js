@@ -5,12 +5,15 @@
  * @module
  */
 
+import { RECENT_MESSAGES } from "./client/limits.js";
 import * as limits from "./limits.js";
 import { render } from "./text.js";
 
-/** @typedef {import("./rooms.js").Room} Room */
-/** @typedef {import("./rooms.js").Item} Item */
-/** @typedef {import("./writing.js").Entry} Entry */
+/** @typedef {import("./client/room.js").Room} Room */
+/** @typedef {import("./client/room.js").Item} Item */
+/** @typedef {import("./client/room.js").Place} Place */
+/** @typedef {import("./client/unsent.js").Entry} Entry */
+/** @typedef {import("./timeline.js").Timeline} Timeline */
 
 /**
  * A row as the page's template makes it: the author's disc, name and time, and the text.
@@ -75,8 +78,8 @@ export class LogView {
   #jump;
   #template;
   #on;
-  /** @type {Room | undefined} */
-  #room;
+  /** @type {Timeline | undefined} */
+  #timeline;
   /** @type {Map<Item, { row: HTMLElement, before: Item | undefined }>} */
   #shown = new Map();
   /** @type {Map<string, { row: HTMLElement, look: string }>} */
@@ -104,9 +107,7 @@ export class LogView {
    * @param {object} on
    * @param {(room: Room) => Entry[]} on.entries what is on its way in a room
    * @param {() => string} on.id the own id
-   * @param {(room: Room, place: { era: number, seq: number }, done: () => void) => void} on.load fetch what is before a place
-   * @param {(room: Room, done: () => void) => void} on.loadNewer fetch what follows the last row
-   * @param {(room: Room) => void} on.jump go to the newest message
+   * @param {(room: Room) => Place | undefined} on.divider before which message the line "New" is
    * @param {() => void} on.moved the reader began or ceased to follow
    * @param {(entry: Entry) => void} on.retry
    * @param {(entry: Entry) => void} on.remove
@@ -123,9 +124,9 @@ export class LogView {
     this.#relabelAtMidnight();
   }
 
-  /** Shows another room. @param {Room} room */
-  show(room) {
-    this.#room = room;
+  /** Shows another room. @param {Timeline} timeline */
+  show(timeline) {
+    this.#timeline = timeline;
     this.#loading = false;
     this.#newer = 0;
     this.#anchor = undefined;
@@ -149,14 +150,14 @@ export class LogView {
 
   /** A message came that the reader has not written. */
   came() {
-    if (this.#room?.follow === false) this.#newer++;
+    if (this.#timeline?.follow === false) this.#newer++;
   }
 
   /** Goes to the newest message. */
   toBottom() {
-    if (this.#room === undefined) return;
+    if (this.#timeline === undefined) return;
     this.#newer = 0;
-    this.#on.jump(this.#room);
+    this.#timeline.jump();
     this.#flush();
     this.#on.moved();
   }
@@ -169,22 +170,22 @@ export class LogView {
 
   #flush() {
     this.#due = false;
-    const room = this.#room;
-    if (room === undefined) return;
+    const timeline = this.#timeline;
+    if (timeline === undefined) return;
     this.#flushedMs = performance.now();
-    this.#showTop(room);
-    this.#showItems(room);
-    this.#showPending(room);
+    this.#showTop(timeline);
+    this.#showItems(timeline);
+    this.#showPending(timeline);
     this.#restyle = false;
     this.#settle();
-    this.#jump.hidden = room.follow;
+    this.#jump.hidden = timeline.follow;
     this.#jump.textContent = this.#newer > 0 ? `Jump to newest (${this.#newer})` : "Jump to newest";
     this.#fetch();
   }
 
   /** Puts the scroll position right after a change: at the end, or so that the rows in view stay where they are. */
   #settle() {
-    if (this.#room?.follow) {
+    if (this.#timeline?.follow) {
       this.#log.scrollTop = 1e9;
     } else if (this.#anchor?.row.isConnected) {
       // By how much the content has moved, not the view: the reader may be scrolling at this very moment.
@@ -235,20 +236,20 @@ export class LogView {
   }
 
   #scrolled() {
-    const room = this.#room;
-    if (room === undefined) return;
+    const timeline = this.#timeline;
+    if (timeline === undefined) return;
     const log = this.#log;
     const nowMs = performance.now();
-    const bottom = log.scrollHeight - log.scrollTop - log.clientHeight < limits.BOTTOM_PX && room.tail;
+    const bottom = log.scrollHeight - log.scrollTop - log.clientHeight < limits.BOTTOM_PX && timeline.tail;
     // A bare scroll event never ends following: the browser sends those for its own reasons.
     const reader = this.#held || nowMs - this.#inputMs < limits.SCROLL_INPUT_MS;
-    if (bottom !== room.follow && (bottom || reader)) {
-      room.follow = bottom;
+    if (bottom !== timeline.follow && (bottom || reader)) {
+      timeline.follow = bottom;
       if (bottom) this.#newer = 0;
       this.changed();
       this.#on.moved();
     }
-    if (room.follow) return;
+    if (timeline.follow) return;
     // A finger's swing goes on after the last touch.
     if (reader) this.#inputMs = nowMs;
     this.#drop();
@@ -257,26 +258,26 @@ export class LogView {
 
   /** Fetches more where the reader is near an end of what is shown. */
   #fetch() {
-    const room = this.#room;
-    if (room === undefined || this.#loading || !room.joined) return;
+    const timeline = this.#timeline;
+    if (timeline === undefined || this.#loading || !timeline.room.joined) return;
     const log = this.#log;
     // One who follows has no use for older messages, unless they would fill the screen.
-    if (room.follow && room.items.length >= limits.RECENT_MESSAGES) return;
+    if (timeline.follow && timeline.items.length >= RECENT_MESSAGES) return;
     const done = () => {
       this.#loading = false;
     };
-    if (!room.start && log.scrollTop < (room.follow ? 1 : limits.FETCH_PX)) {
+    if (!timeline.start && log.scrollTop < (timeline.follow ? 1 : limits.FETCH_PX)) {
       this.#loading = true;
-      this.#on.load(room, room.items[0] ?? room.end, done);
-    } else if (!room.tail && log.scrollHeight - log.scrollTop - log.clientHeight < limits.FETCH_PX) {
+      timeline.load(timeline.items[0] ?? timeline.room.end, done);
+    } else if (!timeline.tail && log.scrollHeight - log.scrollTop - log.clientHeight < limits.FETCH_PX) {
       this.#loading = true;
-      this.#on.loadNewer(room, done);
+      timeline.loadNewer(done);
     }
   }
 
-  /** @param {Room} room */
-  #showTop(room) {
-    const look = room.epoch === "" ? "" : room.start ? "start" : "more";
+  /** @param {Timeline} timeline */
+  #showTop({ room, start }) {
+    const look = room.epoch === "" ? "" : start ? "start" : "more";
     if (this.#top.dataset.look === look + room.name) return;
     this.#top.dataset.look = look + room.name;
     this.#top.replaceChildren();
@@ -293,9 +294,9 @@ export class LogView {
     );
   }
 
-  /** @param {Room} room */
-  #showItems(room) {
-    const items = new Set(room.items);
+  /** @param {Timeline} timeline */
+  #showItems({ room, items: all }) {
+    const items = new Set(all);
     for (const [item, { row }] of this.#shown) {
       if (items.has(item)) continue;
       row.remove();
@@ -303,7 +304,7 @@ export class LogView {
     }
     const fresh = document.createDocumentFragment();
     let before;
-    for (const item of room.items) {
+    for (const item of all) {
       let shown = this.#shown.get(item);
       if (shown === undefined) {
         shown = { row: this.#row(item), before: undefined };
@@ -320,8 +321,9 @@ export class LogView {
     if (fresh.firstChild !== null) this.#rows.append(fresh);
   }
 
-  /** @param {Room} room */
-  #showPending(room) {
+  /** @param {Timeline} timeline */
+  #showPending(timeline) {
+    const { room, items } = timeline;
     const entries = this.#on.entries(room);
     const nonces = new Set(entries.map((entry) => entry.nonce));
     for (const [nonce, { row }] of this.#shownPending) {
@@ -329,7 +331,7 @@ export class LogView {
       row.remove();
       this.#shownPending.delete(nonce);
     }
-    let before = room.items.at(-1);
+    let before = items.at(-1);
     for (const entry of entries) {
       const item = { ...(before ?? room.end), id: entry.id, name: entry.name, text: entry.text, ts: entry.ts };
       const look = entry.state + (entry.reason ?? "");
@@ -344,13 +346,13 @@ export class LogView {
       shown.look = look;
       before = item;
     }
-    this.#showFoot(room);
+    this.#showFoot(timeline);
     this.#pending.querySelector(".foot + .row")?.classList.remove("more");
   }
 
-  /** What is missing after the last row, where nothing has come yet to hang the mark on. @param {Room} room */
-  #showFoot(room) {
-    const gap = room.tail ? room.gap(room.items.at(-1), room.end) : undefined;
+  /** What is missing after the last row, where nothing has come yet to hang the mark on. @param {Timeline} timeline */
+  #showFoot({ room, items, tail }) {
+    const gap = tail ? room.gap(items.at(-1), room.end) : undefined;
     const foot = this.#pending.querySelector(".foot");
     const look = gap === undefined ? undefined : `${room.era} ${gap.count} ${gap.loadable}`;
     if (foot instanceof HTMLElement && foot.dataset.look === look) return;
@@ -393,7 +395,8 @@ export class LogView {
   #decorate(row, before, item, room) {
     const gap = room.gap(before, item);
     const day = before === undefined || dayOf(before.ts) !== dayOf(item.ts);
-    const fresh = room.divider?.seq === item.seq && room.divider.era === item.era;
+    const divider = this.#on.divider(room);
+    const fresh = divider?.seq === item.seq && divider.era === item.era;
     const near = before !== undefined && before.id === item.id && before.name === item.name &&
       item.ts - before.ts < limits.GROUP_MS;
     row.classList.toggle("more", near && !gap && !day && !fresh);
@@ -406,7 +409,7 @@ export class LogView {
     row.prepend(above);
   }
 
-  /** @param {{ count: number | undefined, loadable: boolean }} gap @param {Room} room @param {{ era: number, seq: number }} place */
+  /** @param {{ count: number | undefined, loadable: boolean }} gap @param {Room} room @param {Place} place */
   #gapMark({ count, loadable }, room, place) {
     const messages = count === 1 ? "1 message" : `${count?.toLocaleString("en")} messages`;
     const said = count === undefined
@@ -417,11 +420,13 @@ export class LogView {
     const mark = div("gap", said);
     if (!loadable) return mark;
     const load = button("Load", () => {
+      const timeline = this.#timeline;
+      if (timeline?.room !== room) return;
       load.disabled = true;
       this.#drop();
-      room.follow = false;
+      timeline.follow = false;
       this.#on.moved();
-      this.#on.load(room, place, () => load.disabled = false);
+      timeline.load(place, () => load.disabled = false);
     });
     mark.append(load);
     return mark;

@@ -1,6 +1,6 @@
 /**
  * What can be seen of a text. Characters that nobody sees would make an empty message of one that has something in it, and a
- * second "Ada" of another's name. The page has the same rule in `static/writing.js`; a test compares the two over all of Unicode.
+ * second "Ada" of another's name. The page has the same rule in `static/visible.js`; a test compares the two over all of Unicode.
  *
  * @module
  */

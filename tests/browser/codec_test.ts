@@ -1,6 +1,6 @@
 /** The browser's reader of frames, held to the examples of the specification. @module */
 
-import { decodeFrame } from "../../static/link.js";
+import { decodeFrame } from "../../static/client/lines.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 
 const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));

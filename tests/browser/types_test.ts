@@ -3,7 +3,7 @@
 
 import type { Command, Push, Reply } from "../../chat/wire/lines.ts";
 import { STATIC_FILES } from "../../chat/http/static_files.ts";
-import type { Commands, Line } from "../../static/link.js";
+import type { Commands, Line } from "../../static/client/lines.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { browserTest } from "./lib.ts";
 

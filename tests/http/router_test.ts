@@ -47,7 +47,7 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
     webmanifest: "application/manifest+json",
   };
   const folder = new URL("../../static/", import.meta.url);
-  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  const names = [...filesBelow(folder)].sort();
   assertEquals(Object.keys(STATIC_FILES).sort(), names);
   await using server = startServer();
   for (const name of names) {
@@ -58,14 +58,22 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
   }
 });
 
+/** The files of a folder and of those in it, by their names from there on. */
+function* filesBelow(folder: URL, path = ""): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(new URL(path, folder))) {
+    if (isDirectory) yield* filesBelow(folder, `${path}${name}/`);
+    else yield path + name;
+  }
+}
+
 Deno.test("every file that a page or a script asks for is there", async () => {
   await using server = startServer();
   for (const [name, text] of Object.entries(STATIC_FILES)) {
     const wanted = name.endsWith(".html")
       ? Array.from(text.matchAll(/(?:src|href)="(\/?static\/[^"#?]+)/g), ([, path]) => path!)
       : Array.from(
-        text.matchAll(/^(?:import|export) .*?from "\.\/([^"]+)"|import\("\.\/([^"]+)"\)/gm),
-        ([, a, b]) => `/static/${a ?? b}`,
+        text.matchAll(/^(?:import|export) .*?from "(\.[^"]+)"|import\("(\.[^"]+)"\)/gm),
+        ([, a, b]) => new URL((a ?? b)!, `${server.url}/static/${name}`).pathname,
       );
     for (const path of wanted) {
       const response = await fetch(new URL(path, server.url));

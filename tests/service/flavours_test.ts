@@ -13,7 +13,7 @@ import { testWith } from "../lib/tools.ts";
 async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<void> {
   const response = await fetch(`${at.url}/r/lobby`);
   assertStringIncludes(await response.text(), "<title>Switchboard");
-  const script = await fetch(`${at.url}/static/link.js`);
+  const script = await fetch(`${at.url}/static/client/link.js`);
   assertStringIncludes(await script.text(), "export class Link");
   await using plain = await PlainClient.open(at, "plain");
   await using chat = await ChatClient.open(at, "chat", "lobby");

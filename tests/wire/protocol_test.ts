@@ -7,8 +7,9 @@ import { CloseCode } from "../../chat/wire/close.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
 import { encode, type Push } from "../../chat/wire/lines.ts";
 import { ROOM_PATTERN } from "../../chat/wire/names.ts";
-import * as browserLimits from "../../static/limits.js";
-import { decodeFrame, SUBPROTOCOL } from "../../static/link.js";
+import * as clientLimits from "../../static/client/limits.js";
+import { decodeFrame, SUBPROTOCOL } from "../../static/client/lines.js";
+import * as pageLimits from "../../static/limits.js";
 import { assert, assertEquals, assertExists, assertGreater, assertThrows } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
@@ -213,13 +214,13 @@ const FIGURES: [RegExp, ...number[]][] = [
   ],
   [/over the rate wait, up to (\d+) of them or (\d+) KiB/, limits.SLOWED_LINES, limits.SLOWED_BYTES / 1024],
   [/one is forgiven every (\d+) seconds/, 1 / limits.STRIKES_FORGIVEN_PER_S],
-  [/SHOULD ping every (\d+) seconds/, browserLimits.PING_MS / 1000],
-  [/leaves a ping unanswered for (\d+)/, browserLimits.PONG_MS / 1000],
-  [/show it for (\d+) seconds or until the next message/, browserLimits.TYPING_SHOWN_MS / 1000],
+  [/SHOULD ping every (\d+) seconds/, clientLimits.PING_MS / 1000],
+  [/leaves a ping unanswered for (\d+)/, clientLimits.PONG_MS / 1000],
+  [/show it for (\d+) seconds or until the next message/, clientLimits.TYPING_SHOWN_MS / 1000],
   [
     /starts at ([\d.]+) s and doubles up to (\d+) s/,
-    browserLimits.BACKOFF_MS / 1000,
-    browserLimits.BACKOFF_MOST_MS / 1000,
+    clientLimits.BACKOFF_MS / 1000,
+    clientLimits.BACKOFF_MOST_MS / 1000,
   ],
 ];
 
@@ -237,12 +238,12 @@ Deno.test("ten strikes close, as the page says in words", () => {
 });
 
 Deno.test("the browser holds itself to the server's limits", () => {
-  assertEquals(browserLimits.TEXT_CHARACTERS, limits.TEXT_CHARACTERS);
-  assertEquals(browserLimits.FRAME_BYTES, limits.FRAME_IN_BYTES);
-  assertEquals(browserLimits.FRAME_LINES, limits.FRAME_IN_LINES);
-  assertEquals(browserLimits.PAGE_MESSAGES, limits.PAGE_MESSAGES);
-  assertEquals(browserLimits.ROOMS, limits.ROOMS_PER_CONNECTION);
-  assertEquals(browserLimits.TYPING_SEND_MS, limits.TYPING_MS);
+  assertEquals(pageLimits.TEXT_CHARACTERS, limits.TEXT_CHARACTERS);
+  assertEquals(clientLimits.FRAME_BYTES, limits.FRAME_IN_BYTES);
+  assertEquals(clientLimits.FRAME_LINES, limits.FRAME_IN_LINES);
+  assertEquals(clientLimits.PAGE_MESSAGES, limits.PAGE_MESSAGES);
+  assertEquals(pageLimits.ROOMS, limits.ROOMS_PER_CONNECTION);
+  assertEquals(pageLimits.TYPING_SEND_MS, limits.TYPING_MS);
 });
 
 Deno.test("rooms are exactly what the page allows", () => {

@@ -3,7 +3,7 @@
 import { readId } from "../../chat/wire/identity.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
 import { isBlank, visibleName } from "../../chat/wire/visible.ts";
-import { isBlank as isBlankOnThePage } from "../../static/writing.js";
+import { isBlank as isBlankOnThePage } from "../../static/visible.js";
 import { Random } from "../lib/random.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 

@@ -1,0 +1,60 @@
+/**
+ * A client of Switchboard: it follows rooms without losing or repeating a message, and delivers each message of its own once.
+ * Read this first; then `link.js` (the connection), `rooms.js` (what comes) and `unsent.js` (what goes).
+ *
+ * @module
+ */
+
+import { Link } from "./link.js";
+import { Rooms } from "./rooms.js";
+import { Unsent } from "./unsent.js";
+
+/** @template {import("./lines.js").Line["type"]} Type @typedef {import("./lines.js").Of<Type>} Of */
+
+/**
+ * What a client tells of itself, beside what it tells of its rooms.
+ * @typedef {object} OwnEvents
+ * @property {(state: import("./link.js").LinkState) => void} state the link does something else now
+ * @property {(welcome: Of<"welcome">) => void} welcome the server has let it in
+ * @property {(error: Of<"error">) => void} refused the server has not; it waits for `link.start`
+ * @property {(room: string) => void} unsent what is on its way in a room is another
+ */
+/** @typedef {OwnEvents & import("./rooms.js").RoomEvents} ClientEvents */
+
+/** One connection, the rooms that it follows and the messages that wait for it. */
+export class Client {
+  /**
+   * @param {import("./world.js").World} world
+   * @param {object} options
+   * @param {() => string} options.url where to connect to
+   * @param {() => { name: string, key?: string }} options.hello the fields of `hello`
+   * @param {ClientEvents} options.on
+   */
+  constructor(world, { url, hello, on }) {
+    this.world = world;
+    this.link = new Link(world, {
+      url,
+      hello,
+      on: {
+        open: () => this.rooms.up(),
+        up: on.welcome,
+        down: () => this.rooms.down(),
+        push: (line) => this.rooms.push(line),
+        refused: on.refused,
+        state: on.state,
+      },
+    });
+    this.rooms = new Rooms(world, this.link, {
+      ...on,
+      received: (room, item) => {
+        this.unsent.received(room, item);
+        on.received(room, item);
+      },
+      joined: (room) => {
+        this.unsent.joined(room);
+        on.joined(room);
+      },
+    });
+    this.unsent = new Unsent(world, this.link, this.rooms, on.unsent);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Every bound of the client. A name ends in its unit: `_MS`, `_BYTES`; without one it is a count. What the server holds a
+ * client to comes in `welcome`; the figures of that kind here are only used until then.
+ *
+ * @module
+ */
+
+/** Largest frame to send. */
+export const FRAME_BYTES = 65536;
+/** Commands in one frame. */
+export const FRAME_LINES = 32;
+/** Commands sent at once after being quiet. */
+export const COMMAND_BURST = 30;
+/** Commands sent for as long as one likes. */
+export const COMMANDS_PER_S = 10;
+/** How much of the server's rates is used: what the network delays arrives in a bunch, and that must fit as well. */
+export const RATE_SHARE = 0.8;
+/** Commands waiting to be sent or answered. */
+export const COMMANDS_WAITING = 200;
+
+/** How often the link looks at its clocks. */
+export const TICK_MS = 1000;
+/** How long a connection may take to open, and then to be welcomed. */
+export const OPEN_MS = 10_000;
+/** Quiet time after which the server is pinged. */
+export const PING_MS = 20_000;
+/** How long a ping may stay unanswered. */
+export const PONG_MS = 10_000;
+/** How long any other command may stay unanswered before it counts as `unavailable`. */
+export const REPLY_MS = 15_000;
+/** First bound of the random time before reconnecting; it doubles with each failure. */
+export const BACKOFF_MS = 500;
+/** Last bound of that time. */
+export const BACKOFF_MOST_MS = 30_000;
+/** How long a connection must have lasted for the back-off to start from its first bound. */
+export const STABLE_MS = 60_000;
+/** Least time between two attempts to connect that {@linkcode Link.wake} sets off. */
+export const WAKE_MS = 1000;
+/** How long to stay away after being closed for bad behaviour. */
+export const PENALTY_MS = 30_000;
+
+/** Newest messages kept of each room. */
+export const RECENT_MESSAGES = 100;
+/** Messages asked for at once. */
+export const PAGE_MESSAGES = 100;
+/** People known by name in a room. */
+export const PEOPLE = 500;
+/** How long somebody counts as typing. */
+export const TYPING_SHOWN_MS = 6000;
+
+/** Messages waiting to be sent, of one client. */
+export const UNSENT_MESSAGES = 200;
+/** How often a client says that it still looks after its unsent messages. */
+export const UNSENT_RENEW_MS = 10_000;
+/** How long after the last such word another client takes them over. */
+export const UNSENT_LEASE_MS = 30_000;
+/** What to wait before publishing again where the server does not say. */
+export const RETRY_MS = 1000;

@@ -1,0 +1,287 @@
+/**
+ * The line to the server: one WebSocket that speaks `chat.v1`, kept up. It connects, says hello, paces commands, finds
+ * the reply to each, pings, notices a dead connection and comes back. What the lines mean to rooms is not its concern.
+ *
+ * @module
+ */
+
+import * as limits from "./limits.js";
+import { decodeFrame, SUBPROTOCOL } from "./lines.js";
+import { costOf, TokenBucket } from "./token_bucket.js";
+import { every } from "./world.js";
+
+/** @typedef {import("./lines.js").Answers} Answers */
+/** @typedef {import("./lines.js").Commands} Commands */
+/** @typedef {import("./lines.js").Line} Line */
+/** @template {Line["type"]} Type @typedef {import("./lines.js").Of<Type>} Of */
+/** @typedef {import("./world.js").World} World */
+
+/**
+ * What the link is doing. `retryAtMs` is on the world's clock `now`.
+ * @typedef {{ phase: "connecting" | "online" | "waiting" | "refused", retryAtMs?: number, reason?: string }} LinkState
+ */
+
+/** The one connection of a client. It is brought up by {@linkcode Link.start} and owns its socket and its timers. */
+export class Link {
+  #world;
+  #url;
+  #hello;
+  #on;
+  /** @type {LinkState} */
+  #state = { phase: "waiting" };
+  /** @type {import("./world.js").Socket | undefined} */
+  #socket;
+  #bucket;
+  /** @type {{ line: string, cost: number }[]} */
+  #queue = [];
+  /**
+   * A reply is taken to be one to its command: a server that gives another breaks the protocol.
+   * @type {Map<string, { reply(line: Line): void, dueMs: number }>}
+   */
+  #asked = new Map();
+  #refs = 0;
+  #failures = 0;
+  #openedMs = 0;
+  #pingDueMs = 0;
+  #pingedMs = 0;
+  #wokenMs = 0;
+  #leastWaitMs = 0;
+  #notBeforeMs = 0;
+  #open = false;
+  #flushing = false;
+  #cancelFlush = () => {};
+  #cancelRetry = () => {};
+  #cancelTick = () => {};
+
+  /**
+   * @param {World} world
+   * @param {object} options
+   * @param {() => string} options.url where to connect to
+   * @param {() => { name: string, key?: string }} options.hello the fields of `hello`
+   * @param {object} options.on
+   * @param {() => void} options.on.open commands can be sent; the server's welcome is still to come
+   * @param {(welcome: Of<"welcome">) => void} options.on.up the server said welcome
+   * @param {() => void} options.on.down the connection ended
+   * @param {(line: Line) => void} options.on.push a push came
+   * @param {(error: Of<"error">) => void} options.on.refused `hello` was refused; the link has stopped
+   * @param {(state: LinkState) => void} options.on.state
+   */
+  constructor(world, { url, hello, on }) {
+    this.#world = world;
+    this.#bucket = new TokenBucket(world.elapsed);
+    this.#url = url;
+    this.#hello = hello;
+    this.#on = on;
+  }
+
+  /** @returns {LinkState} */
+  get state() {
+    return this.#state;
+  }
+
+  /** Whether the server has said welcome. */
+  get online() {
+    return this.#state.phase === "online";
+  }
+
+  /** Whether commands can be sent. */
+  get open() {
+    return this.#open;
+  }
+
+  /** Connects now, whatever it was waiting for. */
+  start() {
+    this.#cancelRetry();
+    this.#release();
+    this.#enter({ phase: "connecting" });
+    this.#openedMs = this.#world.elapsed();
+    this.#cancelTick = every(this.#world, limits.TICK_MS, () => this.#tick());
+    this.#socket = this.#world.dial(this.#url(), SUBPROTOCOL, {
+      opened: () => this.#greet(),
+      received: (frame) => this.#received(frame),
+      closed: (code) => this.#lost(code),
+    });
+  }
+
+  /** Something happened that may have changed the network: looks after the connection at once. */
+  wake() {
+    const nowMs = this.#world.elapsed();
+    if (nowMs - this.#wokenMs < limits.WAKE_MS) return;
+    this.#wokenMs = nowMs;
+    if (this.#state.phase === "waiting" && nowMs >= this.#notBeforeMs) this.start();
+    else if (this.online && this.#pingedMs === 0) this.#ping();
+  }
+
+  /**
+   * Sends a command once the pace allows.
+   *
+   * @template {keyof Commands} Type
+   * @param {{ type: Type } & Commands[Type]} command
+   * @param {(line: Answers[Type]) => void} reply gets the reply; or an `error` with the code `link_down` (and the `closeCode`) if the
+   *   connection ends first, or `unavailable` if the server leaves it unanswered
+   */
+  ask(command, reply) {
+    if (!this.#open || this.#asked.size >= limits.COMMANDS_WAITING) {
+      return void queueMicrotask(() => reply({ type: "error", code: "link_down", message: "Not connected" }));
+    }
+    const ref = (this.#refs++).toString(36);
+    this.#asked.set(ref, { reply, dueMs: this.#world.elapsed() + limits.REPLY_MS });
+    this.#enqueue({ ...command, ref });
+  }
+
+  /** Sends a command that nobody waits for, unless others are waiting. @param {{ type: "typing", room: string }} command */
+  tell(command) {
+    if (this.#open && this.#queue.length === 0) this.#enqueue(command);
+  }
+
+  /** @param {LinkState} state */
+  #enter(state) {
+    this.#state = state;
+    this.#on.state(state);
+  }
+
+  #greet() {
+    const ref = (this.#refs++).toString(36);
+    this.#asked.set(ref, { reply: (line) => this.#greeted(line), dueMs: Infinity });
+    this.#bucket = new TokenBucket(this.#world.elapsed);
+    this.#open = true;
+    this.#enqueue({ ...this.#hello(), type: "hello", ref });
+    // In the same frame, not after the welcome: that saves the time of a round trip.
+    this.#on.open();
+  }
+
+  /** @param {Line} line */
+  #greeted(line) {
+    if (line.type === "welcome") {
+      this.#openedMs = this.#world.elapsed();
+      this.#pingDueMs = this.#openedMs + limits.PING_MS;
+      this.#bucket.adopt(line.limits);
+      this.#enter({ phase: "online" });
+      this.#on.up(line);
+    } else if (line.type === "error" && line.code !== "link_down") {
+      this.#release();
+      this.#enter({ phase: "refused", reason: line.message });
+      this.#on.refused(line);
+    }
+  }
+
+  /** @param {string} frame */
+  #received(frame) {
+    for (const line of decodeFrame(frame)) {
+      if (line.ref !== undefined) this.#answered(line);
+      else if (line.type === "reconnect") this.#leaveIn(line.afterMs);
+      else this.#on.push(line);
+    }
+  }
+
+  /** @param {Line} line */
+  #answered(line) {
+    const asked = this.#asked.get(String(line.ref));
+    this.#asked.delete(String(line.ref));
+    asked?.reply(line);
+  }
+
+  /** @param {object} command */
+  #enqueue(command) {
+    const line = JSON.stringify(command);
+    this.#queue.push({ line, cost: costOf(line) });
+    if (this.#flushing) return;
+    // What is asked in one turn shares a frame.
+    this.#flushing = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  #flush() {
+    this.#flushing = false;
+    this.#cancelFlush();
+    const frame = [];
+    let bytes = 0;
+    for (const { line, cost } of this.#queue) {
+      // Four bytes a character at most; a line on its own always fits.
+      bytes += 4 * line.length + 1;
+      if (frame.length === limits.FRAME_LINES || (frame.length > 0 && bytes > limits.FRAME_BYTES)) break;
+      if (!this.#bucket.take(cost)) break;
+      frame.push(line);
+    }
+    this.#queue.splice(0, frame.length);
+    if (frame.length > 0) this.#socket?.send(frame.join("\n"));
+    const next = this.#queue[0];
+    if (next !== undefined) {
+      this.#cancelFlush = this.#world.after(frame.length > 0 ? 0 : this.#bucket.waitMs(next.cost), () => this.#flush());
+    }
+  }
+
+  #ping() {
+    this.#pingedMs = this.#world.elapsed();
+    this.#pingDueMs = this.#pingedMs + limits.PING_MS;
+    const ref = (this.#refs++).toString(36);
+    this.#asked.set(ref, {
+      dueMs: Infinity,
+      reply: (line) => {
+        this.#pingedMs = 0;
+        if (line.type === "pong") this.#on.push(line);
+      },
+    });
+    // Past the queue: a ping that waits would take a busy line for a dead one.
+    this.#bucket.take(1);
+    this.#socket?.send(JSON.stringify({ type: "ping", ref }));
+  }
+
+  #tick() {
+    const nowMs = this.#world.elapsed();
+    if (!this.online) {
+      if (nowMs - this.#openedMs > limits.OPEN_MS) this.#lost(1006);
+      return;
+    }
+    if (nowMs - this.#openedMs > limits.STABLE_MS) this.#failures = 0;
+    if (this.#pingedMs > 0 && nowMs - this.#pingedMs > limits.PONG_MS) return this.#lost(1006);
+    if (this.#pingedMs === 0 && nowMs > this.#pingDueMs) this.#ping();
+    for (const [ref, { reply, dueMs }] of this.#asked) {
+      if (dueMs > nowMs) continue;
+      this.#asked.delete(ref);
+      reply({ type: "error", code: "unavailable", message: "The server did not answer" });
+    }
+  }
+
+  /** The server is about to close. @param {number} afterMs */
+  #leaveIn(afterMs) {
+    this.#leastWaitMs = this.#world.elapsed() + afterMs;
+    const socket = this.#socket;
+    this.#cancelRetry = this.#world.after(afterMs, () => socket === this.#socket && this.start());
+  }
+
+  /** @param {number} code */
+  #lost(code) {
+    this.#cancelRetry();
+    this.#release(code);
+    const nowMs = this.#world.elapsed();
+    const bound = Math.min(limits.BACKOFF_MOST_MS, limits.BACKOFF_MS * 2 ** this.#failures);
+    const told = this.#leastWaitMs > nowMs ? this.#leastWaitMs - nowMs : 0;
+    const atLeastMs = told || (code === 1008 ? limits.PENALTY_MS : 0);
+    const waitMs = told || atLeastMs + this.#world.random() * bound;
+    this.#notBeforeMs = nowMs + atLeastMs;
+    this.#leastWaitMs = 0;
+    if (!told) this.#failures = Math.min(this.#failures + 1, 16);
+    this.#cancelRetry = this.#world.after(waitMs, () => this.start());
+    this.#enter({ phase: "waiting", retryAtMs: this.#world.now() + waitMs });
+  }
+
+  /** Lets go of the socket without waiting for its close, and tells all who wait for a reply. */
+  #release(closeCode = 1000) {
+    this.#cancelTick();
+    this.#cancelFlush();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#pingedMs = 0;
+    this.#queue = [];
+    socket?.close();
+    const asked = [...this.#asked.values()];
+    this.#asked.clear();
+    /** @type {Of<"error">} */
+    const error = { type: "error", code: "link_down", message: "The connection was lost", closeCode };
+    const wasOpen = this.#open;
+    this.#open = false;
+    for (const { reply } of asked) reply(error);
+    if (wasOpen) this.#on.down();
+  }
+}

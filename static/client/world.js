@@ -1,0 +1,106 @@
+/**
+ * What a client needs of the world around it. All of it is handed in, so that the same client runs in a browser, in a
+ * program and under a virtual clock; nothing else in this folder reads a clock, makes a timer or opens a socket.
+ *
+ * @module
+ */
+
+import { Storage } from "./storage.js";
+
+/**
+ * A connection that was dialled. Once it is closed from this side, its handlers are not called any more.
+ * @typedef {{ send(frame: string): void, close(): void }} Socket
+ */
+/** What becomes of it; never called from within `dial`. @typedef {{ opened(): void, received(frame: string): void, closed(code: number): void }} SocketHandlers */
+
+/**
+ * @typedef {object} World
+ * @property {(url: string, protocol: string, handlers: SocketHandlers) => Socket} dial
+ * @property {(ms: number, run: () => void) => () => void} after runs something later, and gives what cancels that
+ * @property {() => number} now milliseconds since 1970, by a clock that may be set
+ * @property {() => number} elapsed milliseconds since some beginning, by a clock that never goes back
+ * @property {() => number} random from 0 to below 1
+ * @property {(bytes: number) => string} randomHex so many bytes that nobody can guess, as hexadecimal digits
+ * @property {Storage} storage what survives a restart of this client, shared by all clients of the same person and machine
+ * @property {string} tab a name that this client has again after a restart, and that no other has at the same time
+ */
+
+/**
+ * Runs something again and again.
+ *
+ * @param {Pick<World, "after">} world
+ * @param {number} ms
+ * @param {() => void} run
+ * @returns {() => void} ends it
+ */
+export function every({ after }, ms, run) {
+  const again = () => {
+    cancel = after(ms, again);
+    run();
+  };
+  let cancel = after(ms, again);
+  return () => cancel();
+}
+
+/** The world of a page. @returns {World} */
+export function browserWorld() {
+  return {
+    dial(url, protocol, { opened, received, closed }) {
+      const socket = new WebSocket(url, protocol);
+      socket.onopen = opened;
+      socket.onmessage = ({ data }) => received(String(data));
+      socket.onclose = ({ code }) => closed(code);
+      return {
+        send: (frame) => socket.send(frame),
+        close() {
+          socket.onopen = socket.onmessage = socket.onclose = null;
+          socket.close();
+        },
+      };
+    },
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    random: () => Math.random(),
+    randomHex,
+    storage: new Storage(localArea()),
+    tab: takeTabName(),
+  };
+}
+
+/** Works where `crypto.randomUUID` is missing: on plain HTTP. @param {number} bytes */
+function randomHex(bytes) {
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** To look at it throws where the browser forbids storage. */
+function localArea() {
+  let area;
+  try {
+    area = localStorage;
+  } catch {
+    // The client goes on without.
+  }
+  return area;
+}
+
+/**
+ * It is handed over only as the page goes: were it there all the time, a duplicated tab would get it too, and the two would
+ * overwrite each other's unsent messages.
+ */
+function takeTabName() {
+  const key = "switchboard.tab";
+  try {
+    const name = sessionStorage.getItem(key) ?? randomHex(8);
+    sessionStorage.removeItem(key);
+    addEventListener("pagehide", () => sessionStorage.setItem(key, name));
+    addEventListener("pageshow", () => sessionStorage.removeItem(key));
+    return name;
+  } catch {
+    return randomHex(8);
+  }
+}

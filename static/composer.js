@@ -1,0 +1,141 @@
+/**
+ * The field that one writes in, and the drafts of what is written there.
+ *
+ * @module
+ */
+
+import * as limits from "./limits.js";
+import { isBlank } from "./visible.js";
+
+/** @typedef {import("./client/storage.js").Storage} Storage */
+
+/** How many characters a text has, as the server counts. @param {string} text */
+function charactersIn(text) {
+  let characters = 0;
+  for (const _ of text) characters++;
+  return characters;
+}
+
+/** The field that one writes in. */
+export class Composer {
+  #storage;
+  #form;
+  #field;
+  #send;
+  #hint;
+  #on;
+  #room = "";
+  #draftTimer = 0;
+  #typedMs = -Infinity;
+  #composing = false;
+
+  /**
+   * @param {Storage} storage
+   * @param {object} elements
+   * @param {HTMLFormElement} elements.form
+   * @param {HTMLTextAreaElement} elements.field
+   * @param {HTMLButtonElement} elements.send
+   * @param {HTMLElement} elements.hint what is wrong with the text
+   * @param {object} on
+   * @param {(text: string) => boolean} on.send whether it was taken
+   * @param {() => void} on.typing
+   * @param {(pages: number) => void} on.page scroll the log
+   */
+  constructor(storage, { form, field, send, hint }, on) {
+    this.#storage = storage;
+    this.#form = form;
+    this.#field = field;
+    this.#send = send;
+    this.#hint = hint;
+    this.#on = on;
+    this.#listen();
+  }
+
+  /** Changes to another room and the draft kept for it. @param {string} room */
+  show(room) {
+    this.#keepDraft();
+    // What was typed before the page was ready belongs to the first room.
+    const early = this.#room === "" ? this.#field.value : "";
+    this.#room = room;
+    this.#field.value = early ||
+      (this.#storage.getJson("drafts", /** @type {Record<string, string>} */ ({}))[room] ?? "");
+    this.#field.placeholder = `Message #${room}`;
+    this.#field.setAttribute("aria-label", `Message #${room}`);
+    this.#checkText();
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  #listen() {
+    const field = this.#field;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    field.addEventListener("compositionstart", () => this.#composing = true);
+    field.addEventListener("compositionend", () => this.#composing = false);
+    field.addEventListener("keydown", (event) => this.#pressed(event));
+    field.addEventListener("input", () => this.#typed());
+    addEventListener("pagehide", () => this.#keepDraft());
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    // Safari ends a composition before the key that ended it: that one has the code 229.
+    if (this.#composing || event.isComposing || event.keyCode === 229) return;
+    const sends = event.key === "Enter" && !event.shiftKey && !event.altKey &&
+      (event.ctrlKey || event.metaKey || !matchMedia("(hover: none) and (pointer: coarse)").matches);
+    if (sends) {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.key === "Escape") {
+      this.#field.blur();
+    } else if (event.key === "PageUp" || event.key === "PageDown") {
+      event.preventDefault();
+      this.#on.page(event.key === "PageUp" ? -1 : 1);
+    }
+  }
+
+  #typed() {
+    this.#checkText();
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = setTimeout(() => this.#keepDraft(), limits.DRAFT_MS);
+    const nowMs = performance.now();
+    if (isBlank(this.#field.value) || nowMs - this.#typedMs < limits.TYPING_SEND_MS) return;
+    this.#typedMs = nowMs;
+    this.#on.typing();
+  }
+
+  #submit() {
+    const text = this.#field.value.trim().toWellFormed?.() ?? this.#field.value.trim();
+    if (isBlank(text) || charactersIn(text) > limits.TEXT_CHARACTERS || !this.#on.send(text)) return this.#checkText();
+    this.#field.value = "";
+    this.#typedMs = -Infinity;
+    this.#keepDraft();
+    this.#checkText();
+    this.#field.focus();
+  }
+
+  #checkText() {
+    const text = this.#field.value.trim();
+    const left = limits.TEXT_CHARACTERS - (text.length > limits.TEXT_CHARACTERS / 2 ? charactersIn(text) : 0);
+    this.#send.disabled = isBlank(text) || left < 0;
+    this.#hint.textContent = left < 0
+      ? `${-left} characters too many`
+      : left < limits.TEXT_CHARACTERS_LEFT_SHOWN
+      ? `${left} characters left`
+      : "";
+    this.#hint.classList.toggle("wrong", left < 0);
+    if (CSS.supports("field-sizing", "content")) return;
+    this.#field.style.height = "auto";
+    this.#field.style.height = `${this.#field.scrollHeight}px`;
+  }
+
+  #keepDraft() {
+    clearTimeout(this.#draftTimer);
+    if (this.#room === "") return;
+    this.#storage.setIn("drafts", this.#room, this.#field.value || undefined, limits.ROOMS_REMEMBERED);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * How far one has read in each room: what is unread, and where the line "New" is.
+ *
+ * @module
+ */
+
+import { ROOMS_REMEMBERED } from "./limits.js";
+
+/** @typedef {import("./client/room.js").Item} Item */
+/** @typedef {import("./client/room.js").Place} Place */
+/** @typedef {import("./client/room.js").Room} Room */
+/** @typedef {import("./client/storage.js").Storage} Storage */
+/** @typedef {Record<string, import("./client/lines.js").Position>} Positions */
+
+/** Of one room. */
+class Read {
+  /** Whether the reader is looking at the newest message. */
+  now = false;
+  era = 0;
+  to = 0;
+  unread = 0;
+  /** @type {Place | undefined} the message before which the line "New" is */
+  divider;
+}
+
+/** Of all rooms. */
+export class Reading {
+  #storage;
+  #changed;
+  /** @type {WeakMap<Room, Read>} */
+  #reads = new WeakMap();
+  /** The own id: one's own messages are never unread. */
+  id = "";
+
+  /** @param {Storage} storage @param {() => void} changed a count of unread messages changed */
+  constructor(storage, changed) {
+    this.#storage = storage;
+    this.#changed = changed;
+  }
+
+  /** @param {Room} room */
+  of(room) {
+    const read = this.#reads.get(room) ?? new Read();
+    this.#reads.set(room, read);
+    return read;
+  }
+
+  /** Says whether the reader is looking at the newest message. @param {Room} room @param {boolean} now */
+  set(room, now) {
+    const read = this.of(room);
+    const seen = read.now || now;
+    read.now = now;
+    if (!seen || room.epoch === "") return;
+    const { epoch, seq } = room;
+    const was = this.#stored(room);
+    if (was?.epoch !== epoch || was.seq < seq) this.#storage.setIn("read", room.name, { epoch, seq }, ROOMS_REMEMBERED);
+    if (read.unread === 0) return;
+    read.unread = 0;
+    this.#changed();
+  }
+
+  /** The reader has gone to another room. @param {Room} room */
+  left(room) {
+    const read = this.of(room);
+    if (read.unread === 0) read.divider = undefined;
+    this.set(room, false);
+  }
+
+  /** Finds what is unread since an earlier visit. @param {Room} room @param {import("./client/lines.js").Of<"joined">} line */
+  began(room, line) {
+    const read = this.of(room);
+    const stored = this.#stored(room);
+    read.to = stored?.epoch === line.epoch ? stored.seq : line.seq;
+    if (!read.now) read.unread = Math.max(0, room.seq - read.to);
+    const fresh = line.messages.find(({ seq, id }) => seq > read.to && id !== this.id);
+    if (fresh !== undefined) read.divider = { era: room.era, seq: fresh.seq };
+    this.#changed();
+  }
+
+  /** Messages are passed over. @param {Room} room @param {number | undefined} missed */
+  gap(room, missed = 0) {
+    const read = this.of(room);
+    if (read.era !== room.era) read.to = 0;
+    else if (!read.now) read.unread += missed;
+    read.era = room.era;
+    this.#changed();
+  }
+
+  /** A message came. @param {Room} room @param {Item} item @returns {boolean} whether it is news */
+  received(room, item) {
+    const read = this.of(room);
+    if (item.id === this.id || item.seq <= read.to) return false;
+    if (!read.now) {
+      if (read.unread++ === 0 || read.divider === undefined) read.divider = item;
+      this.#changed();
+    }
+    return true;
+  }
+
+  /** @param {Room} room */
+  #stored(room) {
+    return this.#storage.getJson("read", /** @type {Positions} */ ({}))[room.name];
+  }
+}
