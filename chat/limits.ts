@@ -228,6 +228,8 @@ export const READ_WINDOW_BYTES = 64 * 1024;
 export const READ_CHUNK_BYTES = 128;
 /** What a request counts for beside its bytes: one of 20 bytes takes as long as one of a thousand. */
 export const READ_REQUEST_BYTES = 4 * 1024;
+/** How long a goodbye may take to be heard: a client that sends as much as is read of it after that is cut. */
+export const GOODBYE_HEARD_MS = 500;
 /** How long a client may take to answer a close; then the connection is cut, where the socket can do that. */
 export const CLOSE_MS = 5_000;
 

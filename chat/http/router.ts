@@ -34,20 +34,20 @@ export interface HttpOptions {
   metrics?: Metrics;
   /** Where a client is, by where its connection comes from and its `X-Forwarded-For`; default: where it comes from. */
   addressOf?(remote: Endpoint, forwardedFor: string | null): string;
-  /** Told of each request for a socket that is refused. */
-  onRefused?(refused: RefusedSocket): void;
+  /** Told of each request that is refused, if it was for a socket or its head could not be read. */
+  onRefused?(refused: RefusedRequest): void;
   /** Told of what threw and should not have. */
   onTrouble?(error: unknown): void;
 }
 
-/** What an operator should know of a request for a socket that was refused. */
-export interface RefusedSocket {
+/** What an operator should know of a request that was refused. */
+export interface RefusedRequest {
   /** The HTTP status of the answer. */
   status: number;
   /** What its sender was told. */
   reason: string;
-  /** Without its query, in which there may be secrets. */
-  path: string;
+  /** Without its query, in which there may be secrets; undefined: its head could not be read. */
+  path?: string;
   /** Where it came from. */
   address: string;
   /** The site whose page sent it, if a page did. */
@@ -97,7 +97,7 @@ export async function answer(
     return result instanceof Response ? guarded(result) : result;
   } catch (error) {
     if (!(error instanceof Refusal)) return fail(options, error);
-    if (head !== undefined) tellRefused(options, head, addressOf(remote, head.headers.get("x-forwarded-for")), error);
+    tellRefused(options, head, addressOf(remote, head?.headers.get("x-forwarded-for") ?? null), error);
     return refuse(error);
   }
 }
@@ -110,18 +110,19 @@ function fail({ onTrouble }: HttpOptions, error: unknown): Response {
 
 function tellRefused(
   { onRefused }: HttpOptions,
-  { url, headers }: RequestHead,
+  head: RequestHead | undefined,
   address: string,
-  refusal: Refusal,
+  { status, message: reason }: Refusal,
 ): void {
-  const path = URL.parse(url)?.pathname ?? "";
-  if (!isSocketPath(path) && !asksForSocket(headers)) return;
+  if (head === undefined) return onRefused?.({ status, reason, address });
+  const path = URL.parse(head.url)?.pathname ?? "";
+  if (!isSocketPath(path) && !asksForSocket(head.headers)) return;
   onRefused?.({
-    status: refusal.status,
-    reason: refusal.message,
+    status,
+    reason,
     path: path.slice(0, limits.LOGGED_CHARACTERS),
     address,
-    origin: headers.get("origin")?.slice(0, limits.LOGGED_CHARACTERS),
+    origin: head.headers.get("origin")?.slice(0, limits.LOGGED_CHARACTERS),
   });
 }
 

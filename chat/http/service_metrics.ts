@@ -34,7 +34,6 @@ export interface LogCounts {
 
 /** What is counted of requests. */
 export interface RefusedCounts {
-  /** Sockets that were refused. */
   readonly total: number;
 }
 
@@ -71,7 +70,11 @@ export function serviceMetrics(
   );
   metrics.counter("switchboard_shed_total", "Connections closed because of overload", () => source.stats.shed);
   metrics.gauge("switchboard_waiting_bytes", "Bytes that wait for peers to read them", () => source.stats.waitingBytes);
-  metrics.counter("switchboard_refused_total", "Requests for a socket that were refused", () => refused.total);
+  metrics.counter(
+    "switchboard_refused_total",
+    "Requests that were refused: for sockets, or with too large a head",
+    () => refused.total,
+  );
   metrics.counter("switchboard_trouble_total", "Lines of trouble in the log, written or not", () => log.troubles);
   metrics.counter("switchboard_log_dropped_total", "Lines of the log that could not be written", () => log.dropped);
   metrics.gauge("switchboard_log_waiting_bytes", "Bytes of the log that wait to be written", () => log.waitingBytes);

@@ -30,7 +30,7 @@ const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> =
   connect: ({ id, dialect, address }) => `${id} came (${dialect}, ${address})`,
   disconnect: ({ id, code, reason }) => `${id} left (${code}${reason ? ` ${reason}` : ""})`,
   refused: ({ status, reason, path, address, message }) =>
-    message ? `Refused: ${message}` : `${path} refused to ${address}: ${status} ${reason}`,
+    message ? `Refused: ${message}` : `${path || "A request"} refused to ${address}: ${status} ${reason}`,
   trouble: ({ message, error }) => `Trouble: ${[message, error].filter((part) => part).join("\n")}`,
 };
 

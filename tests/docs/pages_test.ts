@@ -101,7 +101,7 @@ function existsBeside(page: string, path: string): boolean {
 }
 
 Deno.test("the bounds of GUARD=on in docs/operators.md are those of limits.ts", () => {
-  const rows = Array.from(read("docs/operators.md").matchAll(/^\| .*? \| ([\d,]+)(?: (s|KiB))? \| `(\w+)` \|$/gm));
+  const rows = Array.from(read("docs/operators.md").matchAll(/^\| .*? \| ([\d,.]+)(?: (s|KiB))? \| `(\w+)` \|$/gm));
   assert(rows.length > 10);
   for (const [, figure, unit, name] of rows) {
     const factor = unit === "s" ? 1_000 : unit === "KiB" ? 1_024 : 1;

@@ -32,6 +32,17 @@ export interface FrameOptions {
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
+/** Connects to a server of this machine. @param certificate in PEM, to be trusted: then by TLS */
+export async function dial(port: number, certificate?: string): Promise<Deno.Conn> {
+  if (certificate !== undefined) {
+    return await Deno.connectTls({ hostname: "localhost", port, caCerts: [certificate], alpnProtocols: ["http/1.1"] });
+  }
+  const tcp = await Deno.connect({ hostname: "127.0.0.1", port });
+  // What is written apart arrives apart.
+  tcp.setNoDelay();
+  return tcp;
+}
+
 /** A TCP connection to a server. */
 export class RawPeer implements Disposable {
   readonly #tcp: Deno.Conn;
@@ -42,18 +53,9 @@ export class RawPeer implements Disposable {
     this.#tcp = tcp;
   }
 
-  /** Connects. @param certificate in PEM, to be trusted: then by TLS */
+  /** Connects, as {@linkcode dial} does. */
   static async connect(port: number, certificate?: string): Promise<RawPeer> {
-    if (certificate !== undefined) {
-      const alpnProtocols = ["http/1.1"];
-      return new RawPeer(
-        await Deno.connectTls({ hostname: "localhost", port, caCerts: [certificate], alpnProtocols }),
-      );
-    }
-    const tcp = await Deno.connect({ hostname: "127.0.0.1", port });
-    // What is written apart arrives apart.
-    tcp.setNoDelay();
-    return new RawPeer(tcp);
+    return new RawPeer(await dial(port, certificate));
   }
 
   /** Connects and opens a WebSocket. */

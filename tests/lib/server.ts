@@ -7,7 +7,7 @@
 import type { AddressInfo } from "node:net";
 import { Assets } from "../../chat/http/assets.ts";
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
-import { createGuardedServer } from "../../chat/listen/guard/server.ts";
+import { createGuardedServer, type GuardedOptions } from "../../chat/listen/guard/server.ts";
 import { createHandler, type HttpOptions } from "../../chat/http/router.ts";
 import type { MessageLog } from "../../chat/log/message_log.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
@@ -30,6 +30,8 @@ export interface TestServerOptions {
   clock?: Clock;
   /** For the bounds of the guarded listener. Default: the machine's. */
   guardClock?: Clock;
+  /** For the guarded listener. */
+  tls?: GuardedOptions["tls"];
   /** Default: a free one. */
   port?: number;
 }
@@ -55,13 +57,13 @@ interface Listening {
   shutdown(): Promise<void>;
 }
 
-const listeners: Record<Listener, (options: HttpOptions, port: number, clock: Clock) => Listening> = {
+const listeners: Record<Listener, (options: GuardedOptions, port: number) => Listening> = {
   plain(options, port) {
     const server = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, createHandler(options));
     return { port: server.addr.port, shutdown: () => server.shutdown() };
   },
-  guarded(options, port, clock) {
-    const server = createGuardedServer({ ...options, clock });
+  guarded(options, port) {
+    const server = createGuardedServer(options);
     // With no address named it listens at once.
     server.listen(port);
     const closed = new Promise((resolve) => server.on("close", resolve));
@@ -79,8 +81,9 @@ export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
   const { logger, limitRate, memory, clock = systemClock } = options;
   const manager = new ConnectionManager({ log, logger, limitRate, memory, clock });
-  const http = { manager, assets, origins: options.origins, onRefused: options.onRefused };
-  const { port, shutdown } = listeners[listener()](http, options.port ?? 0, options.guardClock ?? systemClock);
+  const { origins, onRefused, tls, guardClock = systemClock } = options;
+  const http = { manager, assets, origins, onRefused, tls, clock: guardClock };
+  const { port, shutdown } = listeners[listener()](http, options.port ?? 0);
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= manager.drain().then(shutdown);
   return {

@@ -30,6 +30,8 @@ Deno.test("so has a line at a terminal, but for the lines of a stack", () => {
       assert(!HARMFUL.test(line), JSON.stringify(line));
     }
   }
+  const details = { status: 431, reason: "Too large", address: "[::1]:80" };
+  assert(terminalLine({ time, event: "refused", details }).endsWith(" A request refused to [::1]:80: 431 Too large"));
   const trouble = terminalLine({ time, event: "trouble", details: { message: nasty, error: "Error: x\n    at y" } });
   assertEquals(trouble.split("\n").length, 3);
   assert(!HARMFUL.test(trouble.replaceAll("\n", "")));

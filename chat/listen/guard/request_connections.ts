@@ -42,8 +42,8 @@ export class RequestConnections {
   serve(stream: RequestStream, response: ServerResponse, answer: () => Promise<void>): void {
     const name = nameOf(stream);
     const known = this.#connections.get(name);
-    if (known !== undefined) this.#touch(name, known.tcp);
-    stream.hold();
+    // Many that were sent at once are as one: whoever reads none of the answers would stay longer for each.
+    if (stream.hold() && known !== undefined) this.#touch(name, known.tcp);
     response.on("close", () => stream.letGo());
     this.#turns.run(stream, answer).catch(() => void stream.destroy());
   }

@@ -23,6 +23,9 @@ export class RequestStream extends Duplex {
   /** What was read and is not handed on yet: one piece from the network. */
   #waiting: Uint8Array = new Uint8Array(0);
   #holds = 0;
+  /** Whether a head has begun of which the parser waits for the rest. */
+  #inHead = false;
+  #asked = true;
   #windowFull = false;
   /** Whether Node takes no more of a body for now. */
   #blocked = false;
@@ -48,9 +51,17 @@ export class RequestStream extends Duplex {
     return this.#tcp.remotePort;
   }
 
-  /** Reads no further until {@linkcode letGo} is called as often as this. */
-  hold(): void {
+  /**
+   * Reads no further until {@linkcode letGo} is called as often as this.
+   *
+   * @returns whether the request came when nothing was under way; false: it was sent along with one before
+   */
+  hold(): boolean {
+    const asked = this.#asked;
+    this.#asked = false;
+    this.#inHead = false;
     this.#holds++;
+    return asked;
   }
 
   /** See {@linkcode hold}. */
@@ -120,6 +131,7 @@ export class RequestStream extends Duplex {
   };
 
   readonly #take = (chunk: Uint8Array): void => {
+    if (this.#waiting.length === 0 && this.#holds === 0 && !this.#inHead) this.#asked = true;
     this.#waiting = this.#waiting.length === 0 ? chunk : Buffer.concat([this.#waiting, chunk]);
     this.#handOn();
   };
@@ -159,6 +171,7 @@ export class RequestStream extends Duplex {
       this.#windowFull = true;
       this.#paused.add(this.#reader);
     }
+    this.#inHead = end < 0;
     this.#blocked = !this.push(piece);
   }
 }

@@ -6,9 +6,10 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { createServer, IncomingMessage, type Server, ServerResponse, STATUS_CODES } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { Endpoint } from "../../base/addresses.ts";
 import type { Clock } from "../../base/clock.ts";
 import { GuardedSocket, SocketWatch } from "./socket.ts";
 import { answer, type HttpOptions, type RequestHead } from "../../http/router.ts";
@@ -52,11 +53,11 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
   readBy(server, tls ? "secureConnection" : "connection", (tcp) => {
     return new RequestStream(tcp, clock, limitRate ? paused : undefined);
   });
-  const answerTo = (request: IncomingMessage) => {
-    const { remoteAddress = "", remotePort = 0 } = request.socket;
-    const from = { remote: { hostname: remoteAddress, port: remotePort }, httpVersion: request.httpVersion };
-    return answer(options, () => headOf(request, tls ? "https" : "http"), from);
-  };
+  const answerTo = (request: IncomingMessage) =>
+    answer(options, () => headOf(request, tls ? "https" : "http"), {
+      remote: remoteOf(request.socket),
+      httpVersion: request.httpVersion,
+    });
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     connections.serve(streamOf(request), response, async () => {
       const result = await answerTo(request);
@@ -71,6 +72,15 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
   server.on("checkContinue", serve);
   server.on("checkExpectation", serve);
   server.on("dropRequest", (request: IncomingMessage) => void request.socket.destroy());
+  server.on("clientError", async (error: Error & { code?: string }, tcp: Socket | RequestStream) => {
+    // One that has broken off before it speaks HTTP.
+    if (!(tcp instanceof RequestStream)) return tcp.destroy();
+    // What follows is not read, and cannot be wrong once more.
+    tcp.hold();
+    if (error.code !== "HPE_HEADER_OVERFLOW") return refuseUnread(error, tcp);
+    const response = await answer(options, refuseHead, { remote: remoteOf(tcp) });
+    await sendAndEnd(response as Response, new IncomingMessage(asSocket(tcp)), tcp);
+  });
   server.on("upgrade", async (request: IncomingMessage, _: unknown, head: Uint8Array) => {
     const stream = streamOf(request);
     stream.hold();
@@ -102,6 +112,15 @@ function readBy(
 
 function streamOf({ socket }: IncomingMessage): RequestStream {
   return socket as unknown as RequestStream;
+}
+
+/** Node takes it for one: it has all that is used of a socket. */
+function asSocket(stream: RequestStream): Socket {
+  return stream as unknown as Socket;
+}
+
+function remoteOf({ remoteAddress = "", remotePort = 0 }: Socket | RequestStream): Endpoint {
+  return { hostname: remoteAddress, port: remotePort };
 }
 
 /** The library looks again at what has been decided, and by rules and with answers of its own: so it sees nothing else. */
@@ -144,6 +163,22 @@ function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: 
   };
 }
 
+function refuseHead(): never {
+  throw new Refusal(431, `The head of a request may have ${limits.HEAD_BYTES} bytes`);
+}
+
+/** What Node says by itself to a request that cannot be read or comes too slowly, if nobody listens for such. */
+const UNREAD: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 };
+
+function refuseUnread({ code = "" }: { code?: string }, stream: RequestStream): void {
+  const { _httpMessage } = stream as { _httpMessage?: { headersSent: boolean } };
+  const status = UNREAD[code] ?? 400;
+  if (stream.writable && !_httpMessage?.headersSent) {
+    stream.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+  }
+  stream.destroySoon();
+}
+
 /** Begins to send a response. */
 async function send(response: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
   // A body that nobody wants is not waited for.
@@ -157,7 +192,7 @@ async function send(response: Response, request: IncomingMessage, to: ServerResp
 /** Sends a response to a request that wanted something else than one, and ends the connection. */
 async function sendAndEnd(response: Response, request: IncomingMessage, stream: RequestStream): Promise<void> {
   const to = new ServerResponse(request);
-  to.assignSocket(stream as unknown as Socket);
+  to.assignSocket(asSocket(stream));
   to.setHeader("connection", "close");
   to.on("finish", () => stream.destroySoon());
   await send(response, request, to);

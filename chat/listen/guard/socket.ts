@@ -39,6 +39,7 @@ export class GuardedSocket extends WebSocket {
   readonly #texts: string[] = [];
   #textBytes = 0;
   #goodbye: [code?: number, reason?: string] | undefined;
+  #goodbyeAt = Infinity;
   /** Whether its goodbye waited already when it was last looked at. */
   #hurried = false;
   #heardAt = 0;
@@ -90,6 +91,7 @@ export class GuardedSocket extends WebSocket {
   override close(code?: number, reason?: string): void {
     // What the peer says from now on is passed over: it may be much.
     this._receiver.removeAllListeners("message");
+    this.#goodbyeAt = Math.min(this.#goodbyeAt, this.#clock.elapsed());
     if (this.#texts.length === 0) super.close(code, reason);
     else this.#goodbye ??= [code, reason];
   }
@@ -119,6 +121,7 @@ export class GuardedSocket extends WebSocket {
   #count(bytes: number): void {
     this.#heardAt = this.#clock.elapsed();
     if (!this.#window.count(bytes) || !this.#limitRate) return;
+    if (this.#heardAt - this.#goodbyeAt > limits.GOODBYE_HEARD_MS) return this.terminate();
     // Each time: the library reads on by itself when it has begun to close.
     this.pause();
     stopReading(this.#tcp);

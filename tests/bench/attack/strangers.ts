@@ -5,6 +5,8 @@
  * @module
  */
 
+import { dial } from "../../lib/raw_peer.ts";
+
 const utf8 = new TextEncoder();
 const CHUNK_BYTES = 48_000;
 /** Between two bytes of those who take their time. */
@@ -113,10 +115,9 @@ export const ABUSES: Record<string, Abuse> = {
   },
 };
 
-/** Has one of them go on until it is cut, or until `signal`. */
-export async function abuse(port: number, run: Abuse, signal: AbortSignal): Promise<Cut> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  connection.setNoDelay();
+/** Has one of them go on until it is cut, or until `signal`. @param certificate the server's; then by TLS */
+export async function abuse(port: number, run: Abuse, signal: AbortSignal, certificate?: string): Promise<Cut> {
+  using connection = await dial(port, certificate);
   const began = performance.now();
   const sent = { bytes: 0 };
   const given = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
@@ -124,7 +125,7 @@ export async function abuse(port: number, run: Abuse, signal: AbortSignal): Prom
   return { cut: !signal.aborted, afterMs: performance.now() - began, bytes: sent.bytes };
 }
 
-function lineOn(connection: Deno.TcpConn, sent: { bytes: number }): Line {
+function lineOn(connection: Deno.Conn, sent: { bytes: number }): Line {
   const buffer = new Uint8Array(64 * 1024);
   return {
     async send(data) {

@@ -3,17 +3,20 @@
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Assets } from "../../../chat/http/assets.ts";
+import type { RefusedRequest } from "../../../chat/http/router.ts";
 import { createGuardedServer } from "../../../chat/listen/guard/server.ts";
 import * as limits from "../../../chat/limits.ts";
 import type { EventedSocket } from "../../../chat/outbox/outbox.ts";
 import { abuse, ABUSES } from "../../bench/attack/strangers.ts";
-import { assert, assertEquals, assertGreater, assertLess } from "../../lib/assert.ts";
+import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "../../lib/assert.ts";
+import { makeCertificate } from "../../lib/certificate.ts";
 import { PlainClient } from "../../lib/client.ts";
 import { FakeClock } from "../../lib/fake_clock.ts";
 import { listenBy } from "../../lib/listener.ts";
 import { eventually } from "../../lib/patience.ts";
 import { frameBytes, RawPeer, upgradeHead } from "../../lib/raw_peer.ts";
 import { startServer, type TestServer } from "../../lib/server.ts";
+import { testWith } from "../../lib/tools.ts";
 
 listenBy("guarded");
 
@@ -22,23 +25,36 @@ const NEVER_MS = 60_000;
 const PONG = frameBytes("", { opcode: 10 });
 const PING = 9;
 
-Deno.test("whatever a stranger does below the level of messages, it is cut, and the others go on", async () => {
-  await using server = startServer();
-  await using ada = await PlainClient.open(server, "ada");
-  await using bob = await PlainClient.open(server, "bob");
+/** Every stranger does what it does while two members chat. @param tls the server's; then all of them come by TLS */
+async function attacked(tls?: { cert: string; key: string }): Promise<void> {
+  await using server = startServer({ tls });
+  using ada = await RawPeer.open(server.port, "/ws/ada", undefined, tls?.cert);
+  using bob = await RawPeer.open(server.port, "/ws/bob", undefined, tls?.cert);
   const signal = AbortSignal.timeout(NEVER_MS);
   const going = Object.entries(ABUSES).map(async ([what, run]) => {
-    const { cut } = await abuse(server.port, run, signal);
+    // Without a word of TLS, too.
+    const { cut } = await abuse(server.port, run, signal, what === "sends nothing" ? undefined : tls?.cert);
     return cut ? [] : [what];
   });
   let over = false;
   const all = Promise.all(going).finally(() => over = true);
   for (let said = 0; !over; said++) {
-    ada.send(`${said}`);
-    await bob.untilFrame(`Client #ada says: ${said}`);
+    await ada.send(`${said}`);
+    await bob.readText((text) => text === `Client #ada says: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   assertEquals((await all).flat(), [], "not cut");
+}
+
+Deno.test("whatever a stranger does below the level of messages, it is cut, and the others go on", () => attacked());
+
+testWith("openssl", {
+  name: "whatever a stranger does by TLS, it is cut, and the others go on",
+  async fn() {
+    await using files = await makeCertificate();
+    const read = (name: string) => Deno.readTextFile(`${files.path}/${name}.pem`);
+    await attacked({ cert: await read("cert"), key: await read("key") });
+  },
 });
 
 Deno.test("pongs and pings are taken as many as there may be, and one more ends the connection", async () => {
@@ -241,6 +257,39 @@ Deno.test("a goodbye comes after all that waits, and nothing after it", async ()
   });
 });
 
+Deno.test("a peer that goes on sending is cut half a second after goodbye, and one that has sent a burst hears why", async () => {
+  for (const chunks of [2, Infinity]) {
+    await withSockets(async (port, next, clock) => {
+      using peer = await RawPeer.open(port, "/ws/peer");
+      using other = await RawPeer.open(port, "/ws/other");
+      const [socket, otherSocket] = [await next(), await next()];
+      otherSocket.onmessage = ({ data }) => otherSocket.send(data);
+      let closed = false;
+      socket.onclose = () => closed = true;
+      socket.close(1008, "too fast");
+      const chunk = frameBytes("x".repeat(limits.READ_WINDOW_BYTES));
+      const sending = (async () => {
+        for (let sent = 0; sent < chunks && !closed; sent++) await peer.write(chunk);
+      })().catch(() => {});
+      let passed = 0;
+      const pass = async () => {
+        clock.advance(limits.READ_WINDOW_MS);
+        passed += limits.READ_WINDOW_MS;
+        await other.send("round");
+        await other.readText();
+      };
+      if (chunks === Infinity) {
+        while (!closed) await pass();
+        assertLess(passed, limits.CLOSE_MS / 2);
+      } else {
+        while (passed < limits.CLOSE_MS / 2) await pass();
+        assertEquals([await peer.readClose(), closed], [1008, false]);
+      }
+      await sending;
+    });
+  }
+});
+
 Deno.test("of connections that ask for nothing there are 1,000, and for one more the oldest goes", async () => {
   await using server = startServer();
   await using ada = await PlainClient.open(server, "ada");
@@ -272,14 +321,36 @@ Deno.test("a connection ends some time after its last request, whatever is sent 
   assertEquals(await peer.readFrame(), undefined);
 });
 
-Deno.test("a head with too many headers, or too large, is refused with 431", async () => {
-  await using server = startServer();
+Deno.test("of requests sent at once the first counts: who reads none of the answers is gone within 15 s", async () => {
+  await withSockets(async (port, _, clock, server) => {
+    let over = false;
+    server.on("connection", (tcp: Socket) => tcp.on("close", () => over = true));
+    using peer = await RawPeer.connect(port);
+    using other = await RawPeer.connect(port);
+    const head = `GET /healthz HTTP/1.1\r\nHost: localhost\r\na: ${"b".repeat(4_000)}\r\n\r\n`;
+    // At this rate the last of them is answered after some seconds.
+    peer.write(head.repeat(90)).catch(() => {});
+    let passed = 0;
+    for (; !over; passed += limits.READ_WINDOW_MS) {
+      clock.advance(limits.READ_WINDOW_MS);
+      await other.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertEquals((await other.readResponse()).status, 200);
+    }
+    assertLess(passed, 15_000);
+  });
+});
+
+Deno.test("a head with too many headers, or too large, is refused with 431, and the operator is told", async () => {
+  const told: RefusedRequest[] = [];
+  await using server = startServer({ onRefused: (refused) => told.push(refused) });
   const statusOf = async (headers: string) =>
     (await RawPeer.request(server.port, `GET / HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)).status;
   assertEquals(await statusOf("a: b\r\n".repeat(limits.HEADERS - 2)), 200);
   assertEquals(await statusOf("a: b\r\n".repeat(limits.HEADERS - 1)), 431);
   assertEquals(await statusOf("a: b\r\n".repeat(10 * limits.HEADERS)), 431);
   assertEquals(await statusOf(`a: ${"b".repeat(limits.HEAD_BYTES)}\r\n`), 431);
+  assertEquals(told.map(({ status, path }) => [status, path]), Array(3).fill([431, undefined]));
+  for (const { address } of told) assertMatch(address, /^127\.0\.0\.1:\d+$/);
 });
 
 Deno.test("a connection has 100 requests, answered one after the other however they come", async () => {

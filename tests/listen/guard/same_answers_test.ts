@@ -1,6 +1,6 @@
 /** With `GUARD=on` the same requests get the same answers: odd ones are sent to both listeners, and what comes is compared. @module */
 
-import type { RefusedSocket } from "../../../chat/http/router.ts";
+import type { RefusedRequest } from "../../../chat/http/router.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { listenBy, type Listener } from "../../lib/listener.ts";
 import { RawPeer, upgradeHead } from "../../lib/raw_peer.ts";
@@ -87,7 +87,7 @@ interface Answer {
   status: number;
   headers: (string | undefined)[];
   /** What the operator was told. */
-  told: { status: number; path: string }[];
+  told: Pick<RefusedRequest, "status" | "path">[];
 }
 
 /** What the parser of a listener refuses has no headers, and nobody is told of it. */
@@ -97,7 +97,7 @@ function isParsers({ status, headers, told }: Answer): boolean {
 
 async function answers(listener: Listener): Promise<Record<string, Answer>> {
   listenBy(listener);
-  const told: RefusedSocket[] = [];
+  const told: RefusedRequest[] = [];
   await using server = startServer({ onRefused: (refused) => told.push(refused) });
   const all: Record<string, Answer> = {};
   for (const [what, request] of Object.entries(REQUESTS)) {
