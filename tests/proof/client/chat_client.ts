@@ -1,301 +1,256 @@
 /**
- * A `chat.v1` client that does what `chat/protocol.md` says a client must do to lose nothing, and writes down all it does and
- * sees. Only its patience is shorter than the protocol advises, so that a run has room for many faults.
+ * A `chat.v1` client that does what `chat/protocol.md` says a client must do to lose nothing. It shares no code with the
+ * server or the page.
  *
  * @module
  */
 
-import type { Command, Push, Reply } from "../../../chat/wire/lines.ts";
-import type { ClientEvent, ClientLog, Position } from "../judge/evidence.ts";
-import type { Link } from "./link.ts";
-import type { Random } from "../../lib/random.ts";
-import { PATIENCE, Reconnecting } from "./socket.ts";
+import type { Position } from "../judge/evidence.ts";
+import { Reconnecting } from "./reconnecting.ts";
+import { type Command, isFinal, type Line, type LineOf, linesOf } from "./wire.ts";
+import type { Act, Identity, Participant, World } from "./world.ts";
 
-/** A command without its `ref`. */
-type Asking = Command extends infer C ? C extends Command ? Omit<C, "ref"> : never : never;
-/** An event without its time. */
-type Seen = ClientEvent extends infer E ? E extends ClientEvent ? Omit<E, "at"> : never : never;
-type Line = Reply | Push;
-type LineOf<T extends Line["type"]> = Extract<Line, { type: T }>;
+type Publish = Extract<Command, { type: "publish" }>;
+type Join = Extract<Command, { type: "join" }>;
 
-/** A message that has no final answer yet. */
+/** A message that is kept until it is answered. */
 interface Kept {
+  room: string;
   nonce: string;
   text: string;
+  underWay: boolean;
+  notBefore: number;
 }
 
-/** What the client knows of a room. */
-interface RoomView {
-  name: string;
-  /** The last message it has; kept over connections. */
-  position?: Position;
-  /** What it has to publish, in order; kept over connections. */
-  outbox: Kept[];
-  /** The nonce that was acknowledged last. */
-  used?: string;
-  /** Whether the present connection is in the room. */
-  joined: boolean;
-  /** Whether nothing is sent for now, because something was refused for a time. */
-  paused: boolean;
-}
+/** What the server takes in one frame; the bytes are fewer than it would, at four a character. */
+const FRAME = { lines: 32, bytes: 60_000 };
+/** Messages of the second page of history: an odd one, so that pages overlap with those of others. */
+const SECOND_PAGE = 50;
 
-/** Messages that a client publishes without waiting for the answer to the first, per room. */
-export const PIPELINED = 8;
-export class ChatClient {
-  readonly log: ClientLog;
-  readonly #rooms: Map<string, RoomView>;
-  readonly #socket: Reconnecting;
-  readonly #now: () => number;
+export class ChatClient extends Reconnecting implements Participant {
+  readonly #window: number;
+  /** Up to where it has each room: what it keeps over connections. */
+  readonly #positions = new Map<string, Position>();
+  /** Up to where the present connection has sent each room that it has joined. */
+  readonly #runs = new Map<string, Position>();
+  readonly #kept: Kept[] = [];
+  /** The nonce that was acknowledged last, by room. */
+  readonly #used = new Map<string, string>();
   /** Commands without an answer, by `ref`. */
-  readonly #asked = new Map<string, Asking>();
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #asked = new Map<string, Command>();
   #refs = 0;
-  #count = 0;
+  #said = 0;
 
-  /** @param now the time, in milliseconds, for its log */
-  constructor(id: string, rooms: string[], link: Link, random: Random, now: () => number) {
-    this.#now = now;
-    this.log = { name: id, id, dialect: "chat.v1", events: [] };
-    this.#rooms = new Map(rooms.map((name) => [name, { name, outbox: [], joined: false, paused: false }]));
-    this.#socket = new Reconnecting(link, `/ws/${encodeURIComponent(id)}`, ["chat.v1"], random, {
-      opened: () => this.#greet(),
-      text: (text) => {
-        for (const line of text.split("\n")) this.#take(JSON.parse(line));
-      },
-      closed: (why) => this.#leave(why),
-    });
-    this.#socket.start();
+  /** Does nothing until it is started. */
+  constructor(identity: Identity, world: World) {
+    super(identity, "chat.v1", world);
+    this.#window = identity.window;
   }
 
-  /** The rooms it is in, or tries to be in. */
-  get rooms(): string[] {
-    return [...this.#rooms.keys()];
+  act({ type, room, filling }: Act): void {
+    if (type === "say") this.#say(room, filling);
+    else if (type === "reuse nonce") {
+      const nonce = this.#used.get(room);
+      if (nonce !== undefined && !this.keeps(nonce)) this.#say(room, "", nonce);
+    } else if (!this.#runs.has(room)) return;
+    else if (type === "rejoin") this.#post(this.#join(room));
+    else this.#post({ type: "history", room });
   }
 
-  /** Whether it is connected, in all its rooms, and everything it published was answered. */
-  get settled(): boolean {
-    return this.#socket.isOpen &&
-      [...this.#rooms.values()].every(({ joined, outbox }) => joined && outbox.length === 0);
+  keeps(nonce: string): boolean {
+    return this.#kept.some((kept) => kept.nonce === nonce) ||
+      [...this.#asked.values()].some((command) => command.type === "publish" && command.nonce === nonce);
   }
 
-  /** The last message it has of a room. */
+  waiting(room: string): number {
+    return this.#kept.filter((kept) => kept.room === room).length;
+  }
+
   position(room: string): Position | undefined {
-    return this.#rooms.get(room)?.position;
+    return this.#positions.get(room);
   }
 
-  /** Publishes a message as soon as it can. @returns whether there was room for it in the outbox */
-  publish(room: string, padding = ""): boolean {
-    const view = this.#rooms.get(room)!;
-    if (view.outbox.length >= PIPELINED) return false;
-    const count = ++this.#count;
-    const kept = { nonce: `${this.log.id}-${count}`, text: `${this.log.id} writes ${count}${padding}` };
-    view.outbox.push(kept);
-    if (view.joined && !view.paused) this.#publish(view, [kept]);
-    return true;
-  }
-
-  /** Publishes another text under a nonce that was acknowledged. It is to be refused; then it is published under a new one. */
-  reuseNonce(room: string): void {
-    const view = this.#rooms.get(room)!;
-    const { used: nonce, outbox } = view;
-    if (nonce === undefined || outbox.length >= PIPELINED || outbox.some((kept) => kept.nonce === nonce)) return;
-    const kept = { nonce, text: `${this.log.id} writes ${++this.#count} under a nonce that was used` };
-    outbox.push(kept);
-    if (view.joined && !view.paused) this.#publish(view, [kept]);
-  }
-  async stop(): Promise<void> {
-    this.#cancelTimers();
-    await this.#socket.stop();
-    this.#cancelTimers();
+  unfinished(head: (room: string) => Position): string[] {
+    const lacks = this.#kept.map(({ nonce }) => `${nonce} is not answered`);
+    for (const room of this.rooms) {
+      const { epoch, seq } = head(room);
+      const run = this.#runs.get(room);
+      if (run?.epoch === epoch && run.seq === seq) continue;
+      const has = run === undefined ? "is not in" : `has ${run.seq} (${run.epoch}) of`;
+      lacks.push(`it ${has} ${room}, which is at ${seq} (${epoch})`);
+    }
+    return lacks;
   }
 
   // What it asks for.
 
-  #greet(): void {
-    this.#see({ type: "opened" });
-    this.#ask([{ type: "hello", name: `Name of ${this.log.id}` }]);
-    this.#after(PATIENCE.pongMs, () => {
-      if ([...this.#asked.values()].some(({ type }) => type === "hello")) this.#socket.giveUp("no welcome in time");
-    });
+  protected override opened(): void {
+    this.#post({ type: "hello", name: `Name of ${this.log.name}` }, ...this.rooms.map((room) => this.#join(room)));
+    this.#ping();
   }
 
-  #join(view: RoomView): void {
-    view.joined = false;
-    this.#ask([{ type: "join", room: view.name, after: view.position }]);
+  protected override lost(): void {
+    this.#runs.clear();
+    this.#asked.clear();
+    for (const kept of this.#kept) Object.assign(kept, { underWay: false, notBefore: 0 });
   }
 
-  #publish(view: RoomView, messages: Kept[]): void {
-    for (const { nonce, text } of messages) this.#see({ type: "sent", room: view.name, nonce, text });
-    this.#ask(messages.map(({ nonce, text }) => ({ type: "publish", room: view.name, nonce, text })));
+  /** Sends commands, in as few frames as can be or each in its own. */
+  #post(...commands: Command[]): void {
+    const together = this.world.random.chance(0.5);
+    let frame: string[] = [];
+    for (const command of commands) {
+      const ref = String(++this.#refs);
+      this.#asked.set(ref, command);
+      const line = JSON.stringify({ ...command, ref });
+      const fits = 4 * (frame.join().length + line.length) < FRAME.bytes && frame.length < FRAME.lines;
+      if (frame.length > 0 && !(together && fits)) {
+        this.send(frame.join("\n"));
+        frame = [];
+      }
+      frame.push(line);
+    }
+    if (frame.length > 0) this.send(frame.join("\n"));
   }
 
-  #publishAnew(room: string, text: string): void {
-    const view = this.#rooms.get(room)!;
-    const kept = { nonce: `${this.log.id}-${++this.#count}`, text };
-    view.outbox.push(kept);
-    if (view.joined && !view.paused) this.#publish(view, [kept]);
+  #join(room: string): Join {
+    return { type: "join", room, after: this.#positions.get(room) };
   }
 
   #ping(): void {
-    this.#ask([{ type: "ping" }]);
-    const ref = `${this.#refs}`;
-    this.#after(PATIENCE.pongMs, () => {
-      if (this.#asked.has(ref)) this.#socket.giveUp("no pong in time");
+    const { pingMs, pongMs } = this.world.patience;
+    this.#post({ type: "ping" });
+    const ref = String(this.#refs);
+    this.later(pongMs, () => this.#asked.has(ref) && this.giveUp("no pong in time"));
+    this.later(pingMs * this.world.random.between(0.8, 1.2), () => this.#ping());
+  }
+
+  #say(room: string, filling = "", nonce?: string): void {
+    const count = ++this.#said;
+    this.#keep({
+      room,
+      nonce: nonce ?? this.#nonce(count),
+      text: `${this.log.name} says ${count} in ${room} ${filling}`,
     });
   }
 
-  #ask(commands: Asking[]): void {
-    const lines = commands.map((command) => {
-      const ref = `${++this.#refs}`;
-      this.#asked.set(ref, command);
-      return JSON.stringify({ ...command, ref });
-    });
-    if (lines.length > 0) this.#socket.send(lines.join("\n"));
+  #nonce(count: number): string {
+    return `${this.log.name}-${count}`;
+  }
+
+  #keep(message: { room: string; nonce: string; text: string }): void {
+    this.#kept.push({ ...message, underWay: false, notBefore: 0 });
+    this.#publish();
+  }
+
+  #publish(): void {
+    const now = this.world.now();
+    const held = new Set<string>();
+    const batch: Publish[] = [];
+    let underWay = this.#kept.filter((kept) => kept.underWay).length;
+    for (const kept of this.#kept) {
+      if (underWay >= this.#window) break;
+      const { room, nonce, text } = kept;
+      if (kept.notBefore > now) held.add(room);
+      if (kept.underWay || held.has(room) || !this.#runs.has(room)) continue;
+      kept.underWay = true;
+      underWay++;
+      batch.push({ type: "publish", room, nonce, text });
+    }
+    this.#post(...batch);
   }
 
   // What it is told.
 
+  protected override take(frame: string): void {
+    for (const line of linesOf<Line>(frame)) if (this.isOpen) this.#take(line);
+  }
+
   #take(line: Line): void {
-    const asked = "ref" in line ? this.#asked.get(line.ref!) : undefined;
-    if ("ref" in line) this.#asked.delete(line.ref!);
-    switch (line.type) {
-      case "welcome":
-        this.#socket.steady();
-        this.#after(PATIENCE.pingMs, () => this.#ping());
-        return [...this.#rooms.values()].forEach((view) => this.#join(view));
-      case "joined":
-        return this.#takeJoined(line, asked);
-      case "message":
-        return this.#takeMessage(line);
-      case "ok":
-        return this.#takeOk(line, asked);
-      case "error":
-        return this.#takeError(line, asked);
-      case "reset":
-        return this.#takeReset(line);
-      case "history":
-        return this.#takeHistory(line, asked);
-      case "pong":
-        return this.#takePong(line);
+    const command = this.#asked.get(line.ref ?? "");
+    this.#asked.delete(line.ref ?? "");
+    if (line.type === "welcome") this.steady();
+    else if (line.type === "joined") this.#takeJoined(line, command as Join);
+    else if (line.type === "message") this.#takeMessage(line);
+    else if (line.type === "reset") this.#takeReset(line);
+    else if (line.type === "history") this.#takeHistory(line, command as Command & { type: "history" });
+    else if (line.type === "pong") this.#takePong(line);
+    else if (line.type === "ok" && command?.type === "publish") this.#takeAck(line, command);
+    else if (line.type === "error") this.#takeError(line, command);
+    else if (line.type === "reconnect") this.comeBackAfterMs = line.afterMs;
+  }
+
+  #takeJoined({ room, epoch, seq, recovered, messages }: LineOf<"joined">, { after }: Join): void {
+    const end = { epoch, seq: messages.at(-1)?.seq ?? (recovered ? after!.seq : seq) };
+    this.#runs.set(room, end);
+    const position = this.#positions.get(room);
+    if (!recovered || position === undefined || position.epoch !== epoch || position.seq < end.seq) {
+      this.#positions.set(room, { ...end });
     }
+    if (after !== undefined && !recovered) this.#post({ type: "history", room, before: messages[0]?.seq });
+    // Whatever is under way in it, too: its nonce makes it one.
+    for (const kept of this.#kept) if (kept.room === room) kept.underWay = false;
+    this.#publish();
   }
 
-  #takeJoined({ room, epoch, seq, recovered, missed, messages }: LineOf<"joined">, asked: Asking | undefined): void {
-    const view = this.#rooms.get(room)!;
-    const after = asked?.type === "join" ? asked.after : undefined;
-    this.#see({ type: "joined", room, after, epoch, seq, recovered, missed, messages });
-    view.position = { epoch, seq: messages.at(-1)?.seq ?? (recovered && after ? after.seq : seq) };
-    view.joined = true;
-    view.paused = false;
-    if (after !== undefined && !recovered) this.#readHistory(room, messages[0]?.seq);
-    this.#publish(view, view.outbox);
+  #takeMessage({ room, seq }: LineOf<"message">): void {
+    const run = this.#runs.get(room);
+    const position = this.#positions.get(room);
+    if (run === undefined || position === undefined) return;
+    const isGap = seq > run.seq + 1;
+    run.seq = Math.max(run.seq, seq);
+    if (isGap) this.#post(this.#join(room));
+    else if (position.epoch !== run.epoch || seq > position.seq) this.#positions.set(room, { ...run });
   }
 
-  #takeMessage({ type: _type, room, ...message }: LineOf<"message">): void {
-    this.#see({ type: "message", room, message });
-    const view = this.#rooms.get(room)!;
-    const { position } = view;
-    if (position === undefined || message.seq <= position.seq) return;
-    if (message.seq > position.seq + 1) this.#join(view);
-    else view.position = { epoch: position.epoch, seq: message.seq };
+  #takeReset({ room, epoch, head }: LineOf<"reset">): void {
+    this.#runs.set(room, { epoch, seq: head });
+    this.#positions.set(room, { epoch, seq: head });
+    this.#post({ type: "history", room });
   }
 
-  #takeOk({ epoch, seq, ts, durability }: LineOf<"ok">, asked: Asking | undefined): void {
-    if (asked?.type !== "publish") return;
-    const { room, nonce, text } = asked;
-    this.#see({ type: "acked", room, nonce, text, epoch: epoch!, seq: seq!, ts: ts!, durability: durability! });
-    const view = this.#rooms.get(room)!;
-    if (epoch !== view.position?.epoch) return this.#pause(view, PATIENCE.againMs);
-    this.#forget(room, nonce);
-    view.used = nonce;
-  }
-
-  #takeError({ code, retryAfterMs, message }: LineOf<"error">, asked: Asking | undefined): void {
-    const isFinal = code !== "rate_limited" && code !== "unavailable" && code !== "store_full" &&
-      code !== "too_many_lines";
-    if (asked === undefined || asked.type === "hello") return this.#socket.giveUp(`${code}: ${message}`);
-    if (asked.type === "publish") {
-      const { room, nonce, text } = asked;
-      this.#see({ type: "refused", room, nonce, text, code, final: isFinal });
-      if (isFinal) this.#forget(room, nonce);
-      if (code === "nonce_used") this.#publishAnew(room, text);
-      if (isFinal) return;
-      return this.#pause(this.#rooms.get(room)!, retryAfterMs ?? 0);
-    }
-    if (asked.type === "join") {
-      const view = this.#rooms.get(asked.room)!;
-      this.#after(retryAfterMs ?? 0, () => view.joined || this.#join(view));
-    } else if (asked.type === "ping") this.#after(PATIENCE.pingMs, () => this.#ping());
-  }
-
-  /**
-   * Sends nothing more behind a message that was refused for a time, or was stored in another life of the store, and then
-   * everything again, in order.
-   */
-  #pause(view: RoomView, ms: number): void {
-    if (view.paused) return;
-    view.paused = true;
-    this.#after(ms, () => {
-      view.paused = false;
-      if (view.joined) this.#publish(view, view.outbox);
-    });
-  }
-
-  #takeReset({ room, epoch, first, head }: LineOf<"reset">): void {
-    this.#see({ type: "reset", room, epoch, first, head });
-    this.#rooms.get(room)!.position = { epoch, seq: head };
-    this.#readHistory(room, head + 1);
-  }
-
-  #readHistory(room: string, before: number | undefined): void {
-    if (before === undefined || before <= 1) return;
-    this.#ask([{ type: "history", room, before }]);
-  }
-
-  #takeHistory({ room, epoch, messages, more }: LineOf<"history">, asked: Asking | undefined): void {
-    this.#see({ type: "history", room, epoch, messages });
-    // One page more tells whether pages fit together; all of them would only take time.
-    const isFirst = asked?.type === "history" && asked.before !== undefined && asked.limit === undefined;
-    if (more && isFirst) this.#ask([{ type: "history", room, before: messages[0]?.seq, limit: 50 }]);
+  /** One page more tells whether pages fit together; all of them would only take time. */
+  #takeHistory({ room, messages, more }: LineOf<"history">, { limit }: Command & { type: "history" }): void {
+    if (!more || limit !== undefined) return;
+    this.#post({ type: "history", room, before: messages[0]?.seq, limit: SECOND_PAGE });
   }
 
   #takePong({ heads }: LineOf<"pong">): void {
-    this.#see({ type: "pong", heads });
-    this.#after(PATIENCE.pingMs, () => this.#ping());
     for (const [room, { epoch, seq }] of Object.entries(heads)) {
-      const view = this.#rooms.get(room)!;
-      if (view.joined && (view.position?.epoch !== epoch || view.position.seq < seq)) this.#join(view);
+      const position = this.#positions.get(room);
+      if (position?.epoch !== epoch || position.seq < seq) this.#post(this.#join(room));
     }
   }
 
-  #forget(room: string, nonce: string): void {
-    const { outbox } = this.#rooms.get(room)!;
-    const index = outbox.findIndex((kept) => kept.nonce === nonce);
-    if (index !== -1) outbox.splice(index, 1);
+  #takeAck({ epoch }: LineOf<"ok">, { room, nonce }: Publish): void {
+    if (epoch !== this.#runs.get(room)?.epoch) return this.#holdBack(nonce, this.world.patience.againMs);
+    if (this.#forget(nonce)) this.#used.set(room, nonce);
+    this.#publish();
   }
 
-  #leave(why: string): void {
-    this.#see({ type: "closed", why });
-    this.#cancelTimers();
-    this.#asked.clear();
-    for (const view of this.#rooms.values()) Object.assign(view, { joined: false, paused: false });
+  /** Gives a message up, because it has its answer. @returns whether it was still kept */
+  #forget(nonce: string): boolean {
+    const index = this.#kept.findIndex((kept) => kept.nonce === nonce);
+    if (index >= 0) this.#kept.splice(index, 1);
+    return index >= 0;
   }
 
-  #see(event: Seen): void {
-    this.log.events.push({ at: this.#now(), ...event } as ClientEvent);
+  /** Sends a message again, later, and until then nothing behind it. */
+  #holdBack(nonce: string, ms: number): void {
+    const kept = this.#kept.find((kept) => kept.nonce === nonce);
+    if (kept === undefined) return;
+    kept.underWay = false;
+    kept.notBefore = this.world.now() + ms;
+    this.later(ms, () => this.#publish());
   }
 
-  /** Does something later, if the connection lasts that long. */
-  #after(ms: number, run: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      run();
-    }, ms);
-    this.#timers.add(timer);
-  }
-
-  #cancelTimers(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+  #takeError({ code, retryAfterMs = 1_000 }: LineOf<"error">, command: Command | undefined): void {
+    if (command === undefined || command.type === "hello") return this.giveUp(`${command?.type} was refused: ${code}`);
+    if (command.type === "join") this.later(retryAfterMs, () => this.#post(this.#join(command.room)));
+    if (command.type !== "publish") return;
+    const { room, nonce, text } = command;
+    if (!isFinal(code)) return this.#holdBack(nonce, retryAfterMs);
+    // It is certainly not stored under this nonce: so it may be under another.
+    if (this.#forget(nonce)) this.#keep({ room, nonce: this.#nonce(++this.#said), text });
   }
 }

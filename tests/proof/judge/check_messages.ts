@@ -5,8 +5,7 @@
  * @module
  */
 
-import type { StoredMessage } from "../../../chat/log/message_log.ts";
-import type { ClientEvent, ClientLog, Evidence, Loss, StoredRoom, Violation } from "./evidence.ts";
+import type { ClientEvent, ClientLog, Evidence, Loss, Message, StoredRoom, Violation } from "./evidence.ts";
 import { type Ledger, shown } from "./ledger.ts";
 
 type Blame = (violation: Violation) => void;
@@ -142,19 +141,18 @@ function checkReuses({ id, events }: ClientLog, { store, losses }: Evidence, bla
 /** Once everything works again, everything that was sent is answered. */
 function checkAllAnswered({ events }: ClientLog, blame: Blame): void {
   const open = new Map<string, Violation>();
+  const epochs = new Map<string, string>();
+  /** What was acknowledged in the life under which its author had the room: if it is sent once more, that needs no answer. */
+  const done = new Set<string>();
   for (const event of events) {
-    if (event.type === "sent" && event.nonce !== undefined) {
-      const { room, nonce, at } = event;
-      open.set(`${room}\0${markOf(event)}`, {
-        promise: 4,
-        what: `${nonce} in ${room} was never answered`,
-        room,
-        nonce,
-        at,
-      });
-    } else if (event.type === "acked" || (event.type === "refused" && event.final)) {
-      open.delete(`${event.room}\0${markOf(event)}`);
-    }
+    if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
+    if (event.type !== "sent" && event.type !== "acked" && event.type !== "refused") continue;
+    const { room, nonce, at } = event;
+    const mark = `${room}\0${markOf(event)}`;
+    if (event.type === "sent" && nonce !== undefined && !done.has(mark)) {
+      open.set(mark, { promise: 4, what: `${nonce} in ${room} was never answered`, room, nonce, at });
+    } else if (event.type === "acked" || (event.type === "refused" && event.final)) open.delete(mark);
+    if (event.type === "acked" && event.epoch === epochs.get(room)) done.add(mark);
   }
   for (const violation of open.values()) blame(violation);
 }
@@ -177,8 +175,8 @@ function checkAuthors({ clients, store, clocksJump = false }: Evidence, blame: B
   }
   for (const [room, { messages, first, head }] of Object.entries(store)) {
     const seen = new Set<string>();
-    const nonces = new Map<string, StoredMessage>();
-    let before: StoredMessage | undefined;
+    const nonces = new Map<string, Message>();
+    let before: Message | undefined;
     for (const message of messages) {
       const { seq, id, nonce, ts } = message;
       const mark = `${id}\0${said(room, message)}`;

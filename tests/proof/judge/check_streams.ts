@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { StoredMessage } from "../../../chat/log/message_log.ts";
 import { mayFollow } from "./check_messages.ts";
-import type { ClientEvent, ClientLog, Evidence, Position, Violation } from "./evidence.ts";
+import type { ClientEvent, ClientLog, Evidence, Message, Position, Violation } from "./evidence.ts";
 import type { Ledger } from "./ledger.ts";
 
 type Blame = (violation: Violation) => void;
@@ -39,6 +38,7 @@ class Stream {
   check(): void {
     for (const event of this.#log.events) {
       if (event.type === "opened") this.#live.clear();
+      else if (event.type === "left") this.#leave(event.room);
       else if (event.type === "joined") this.#join(event);
       else if (event.type === "message") this.#take(event.room, event.message, event.at);
       else if (event.type === "reset") this.#reset(event);
@@ -95,6 +95,11 @@ class Stream {
     }
   }
 
+  #leave(room: string): void {
+    this.#live.delete(room);
+    this.#reached.delete(room);
+  }
+
   #reset({ room, epoch, head, at }: Extract<ClientEvent, { type: "reset" }>): void {
     const live = this.#live.get(room);
     // Who joined a new life of the store before the room heard of it is told twice: so only without a loss it is wrong.
@@ -103,20 +108,24 @@ class Stream {
     if (live?.epoch === epoch && !mayLack) {
       this.#blame({ promise: 5, what: `a reset at ${live.seq}, and nothing was lost`, room, seq: live.seq, at });
     }
+    if (live?.epoch === epoch && live.seq > head) {
+      const what = `a reset leads back from ${live.seq} to ${head} of ${room}, under the same epoch`;
+      this.#blame({ promise: 2, what, room, seq: live.seq, at });
+    }
     this.#place(room, { epoch, seq: head }, 0);
   }
 
   #checkHeads({ heads, at }: Extract<ClientEvent, { type: "pong" }>): void {
     for (const [room, { epoch, seq }] of Object.entries(heads)) {
       const live = this.#live.get(room);
-      if (live === undefined || (live.epoch === epoch && live.seq >= seq)) continue;
-      const what =
-        `a pong said that everything up to ${seq} (epoch ${epoch}) was sent, and ${live.seq} is the last that came`;
+      if (live?.epoch === epoch && live.seq === seq) continue;
+      const came = live === undefined ? "nothing came" : `${live.seq} (${live.epoch}) is the last that came`;
+      const what = `a pong said that everything up to ${seq} (epoch ${epoch}) was sent, and ${came}`;
       this.#blame({ promise: 5, what, room, seq, at });
     }
   }
 
-  #take(room: string, { seq, ts }: StoredMessage, at: number): void {
+  #take(room: string, { seq, ts }: Message, at: number): void {
     const live = this.#live.get(room);
     if (live === undefined) {
       return this.#blame({ promise: 3, what: `message ${seq} of a room that was not joined`, room, seq, at });
@@ -138,7 +147,7 @@ class Stream {
     return (this.#evidence.holes ?? []).some((hole) => hole.room === room && hole.from <= to && hole.to >= from);
   }
 
-  #checkRun(room: string, messages: StoredMessage[], at: number, where: string, mayLack: boolean): void {
+  #checkRun(room: string, messages: Message[], at: number, where: string, mayLack: boolean): void {
     messages.forEach(({ seq, ts }, index) => {
       const before = messages[index - 1];
       if (before === undefined) return;

@@ -15,6 +15,11 @@ export function check(evidence: Evidence): Violation[] {
   const violations: Violation[] = [];
   const blame = (violation: Violation) => void violations.push(violation);
   for (const exit of evidence.unexpectedExits) blame({ promise: 9, what: `a server process ended by itself: ${exit}` });
+  for (const { name, events } of evidence.clients) {
+    for (const event of events) {
+      if (event.type === "wrong") blame({ promise: event.promise, what: event.what, client: name, at: event.at });
+    }
+  }
   checkEpochs(evidence, blame);
   const ledger = new Ledger(evidence, blame);
   checkStreams(evidence, ledger, blame);

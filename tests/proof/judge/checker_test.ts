@@ -1,13 +1,12 @@
 /** The checker finds each kind of broken promise, and nothing in a run that kept them all. @module */
 
-import type { StoredMessage } from "../../../chat/log/message_log.ts";
 import { assertEquals, assertStringIncludes } from "../../lib/assert.ts";
 import { check } from "./checker.ts";
-import type { ClientEvent, ClientLog, Evidence } from "./evidence.ts";
+import type { ClientEvent, ClientLog, Evidence, Message } from "./evidence.ts";
 import { story } from "./story.ts";
 
 /** The message that `author` wrote as his `count`th; it is number `seq`. */
-function message(seq: number, author = "ann", count = seq): StoredMessage {
+function message(seq: number, author = "ann", count = seq): Message {
   return { seq, id: author, name: author, text: `${author} ${count}`, nonce: `${author}-${count}`, ts: 1_000 + seq };
 }
 
@@ -24,7 +23,7 @@ function acked(at: number, id: string, count: number, seq = count, epoch = "e1")
   return { at, type: "acked", room: "lobby", nonce, text, epoch, seq, ts: 1_000 + seq, durability: "fsync" };
 }
 
-function pushed(at: number, stored: StoredMessage): ClientEvent {
+function pushed(at: number, stored: Message): ClientEvent {
   return { at, type: "message", room: "lobby", message: stored };
 }
 
@@ -158,13 +157,30 @@ Deno.test("checker: a message that a client gets twice, or a gap that nobody tol
   ]);
 });
 
-Deno.test("checker: a pong that claims more than came is found", () => {
+Deno.test("checker: a pong that claims more than came, or less, is found", () => {
   const pong = (seq: number) =>
     spoiled(({ clients: [ann] }) => {
       ann.events.push({ at: 99, type: "pong", heads: { lobby: { epoch: "e1", seq } } });
     });
   assertEquals(pong(3), []);
-  assertEquals(pong(4), ["5: a pong said that everything up to 4 (epoch e1) was sent, and 3 is the last that came"]);
+  assertEquals(pong(4), [
+    "5: a pong said that everything up to 4 (epoch e1) was sent, and 3 (e1) is the last that came",
+  ]);
+  assertEquals(pong(2).length, 1);
+});
+
+Deno.test("checker: a reset that leads back under the same epoch is found", () => {
+  const reset: ClientEvent = { at: 50, type: "reset", room: "lobby", epoch: "e1", first: 1, head: 2 };
+  const found = spoiled(({ clients: [ann] }) => void ann.events.push(reset, pushed(51, message(3))));
+  assertEquals(found[1], "2: a reset leads back from 3 to 2 of lobby, under the same epoch");
+});
+
+Deno.test("checker: a room that was left need not be complete, and nothing of it may come any more", () => {
+  const left: ClientEvent = { at: 24, type: "left", room: "lobby" };
+  assertEquals(spoiled(({ clients: [, bob] }) => void bob.events.splice(4, 3, left)), []);
+  assertEquals(spoiled(({ clients: [, bob] }) => void bob.events.splice(4, 3, left, pushed(25, message(3)))), [
+    "3: message 3 of a room that was not joined",
+  ]);
 });
 
 Deno.test("checker: a resume that skips or repeats something is found", () => {

@@ -1,16 +1,24 @@
 /**
  * What a proof has to judge by: what each client did and saw, in its own words, and what the store holds in the end.
- * Plain data, so that real processes and a simulation can be judged by one checker.
+ * Plain data, so that real processes and a simulation can be judged by one checker; it shares no types with the server.
  *
  * @module
  */
-
-import type { Durability, RoomState, StoredMessage } from "../../../chat/log/message_log.ts";
 
 /** A place in a room's log. */
 export interface Position {
   epoch: string;
   seq: number;
+}
+
+/** A message, as it is told and as it is stored. */
+export interface Message {
+  seq: number;
+  id: string;
+  name: string;
+  text: string;
+  ts: number;
+  nonce?: string;
 }
 
 /** Something that a client did, or that happened to it. `at` is in milliseconds, on one clock for all clients. */
@@ -30,14 +38,14 @@ export type ClientEvent =
       seq: number;
       recovered: boolean;
       missed?: number;
-      messages: StoredMessage[];
+      messages: Message[];
     }
     /** A `message` push. */
-    | { type: "message"; room: string; message: StoredMessage }
+    | { type: "message"; room: string; message: Message }
     /** A line on a plain socket. */
     | { type: "text"; text: string }
     | { type: "reset"; room: string; epoch: string; first: number; head: number }
-    | { type: "history"; room: string; epoch: string; messages: StoredMessage[] }
+    | { type: "history"; room: string; epoch: string; messages: Message[] }
     /** The reply to a ping: up to where this connection has been sent everything. */
     | { type: "pong"; heads: Record<string, Position> }
     /** A `publish` went out, for the first time or again; of a plain client, a text, which has no nonce. */
@@ -51,10 +59,14 @@ export type ClientEvent =
       epoch: string;
       seq: number;
       ts: number;
-      durability: Durability;
+      durability: string;
     }
     /** Its `error`. Where it is final the client has given the message up, under that nonce. */
     | { type: "refused"; room: string; nonce: string; text: string; code: string; final: boolean }
+    /** The `ok` of a `leave`. */
+    | { type: "left"; room: string }
+    /** What was seen to be wrong with one line by itself: the promise that it breaks, and how. */
+    | { type: "wrong"; promise: number; what: string }
   );
 
 /** All that one client did and saw, in order. */
@@ -70,9 +82,13 @@ export interface ClientLog {
 }
 
 /** What a store holds of a room. */
-export interface StoredRoom extends RoomState {
+export interface StoredRoom {
+  epoch: string;
+  /** The first and the last `seq`. */
+  first: number;
+  head: number;
   /** Everything that is kept. */
-  messages: StoredMessage[];
+  messages: Message[];
 }
 
 /** A fault that made the store lose data, as planned: messages stored after `from` may be gone from `to` on. */
@@ -103,7 +119,7 @@ export interface Evidence {
   /** What the store holds at the end, read through the log, by the room's name. */
   store: Record<string, StoredRoom>;
   /** What every acknowledgement must have said. */
-  durability: Durability;
+  durability: string;
   losses: Loss[];
   /** What the store lost within rooms, while it stayed in the same life. `store` has it all the same. Default: nothing. */
   holes?: Hole[];

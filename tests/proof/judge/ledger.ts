@@ -5,10 +5,9 @@
  * @module
  */
 
-import type { StoredMessage } from "../../../chat/log/message_log.ts";
-import type { ClientEvent, Evidence, Position, Violation } from "./evidence.ts";
+import type { ClientEvent, Evidence, Message, Position, Violation } from "./evidence.ts";
 export class Ledger {
-  readonly #messages = new Map<string, { message: StoredMessage; from: string }>();
+  readonly #messages = new Map<string, { message: Message; from: string }>();
   readonly #nonces = new Map<string, number>();
   readonly #acked = new Map<string, string>();
   readonly #places = new Map<string, Position[]>();
@@ -34,7 +33,7 @@ export class Ledger {
   }
 
   /** The message at a place; undefined where nobody saw it. */
-  at(room: string, { epoch, seq }: Position): StoredMessage | undefined {
+  at(room: string, { epoch, seq }: Position): Message | undefined {
     return this.#messages.get(key(room, epoch, seq))?.message;
   }
 
@@ -43,7 +42,7 @@ export class Ledger {
     return this.#places.get(key(room, id, text)) ?? [];
   }
 
-  #add(room: string, epoch: string, messages: StoredMessage[], from: string, at?: number): void {
+  #add(room: string, epoch: string, messages: Message[], from: string, at?: number): void {
     for (const message of messages) {
       const place = key(room, epoch, message.seq);
       const known = this.#messages.get(place);
@@ -58,7 +57,7 @@ export class Ledger {
     }
   }
 
-  #index(room: string, epoch: string, { id, text, nonce, seq }: StoredMessage, from: string, at?: number): void {
+  #index(room: string, epoch: string, { id, text, nonce, seq }: Message, from: string, at?: number): void {
     const places = key(room, id, text);
     this.#places.set(places, [...this.#places.get(places) ?? [], { epoch, seq }]);
     if (nonce !== undefined) this.#claim(room, { epoch, seq }, { id, nonce, text }, from, at);
@@ -100,11 +99,11 @@ export class Ledger {
 }
 
 /** A message in a sentence. */
-export function shown({ seq, id, text, nonce }: StoredMessage): string {
+export function shown({ seq, id, text, nonce }: Message): string {
   return `${seq} by ${id}${nonce === undefined ? "" : ` (${nonce})`} “${text.slice(0, 40)}”`;
 }
 
-function isSame(one: StoredMessage, other: StoredMessage): boolean {
+function isSame(one: Message, other: Message): boolean {
   return one.id === other.id && one.name === other.name && one.text === other.text && one.nonce === other.nonce &&
     one.ts === other.ts;
 }

@@ -4,11 +4,17 @@
  * @module
  */
 
-import type { StoredMessage } from "../../../chat/log/message_log.ts";
-import type { ClientEvent, ClientLog, Evidence, Violation } from "./evidence.ts";
+import type { ClientEvent, ClientLog, Evidence, Message, Violation } from "./evidence.ts";
 
 /** Lines of a story at most: its end is what matters. */
 const MOST_LINES = 60;
+
+/** A violation and its story. */
+export function tell(violation: Violation, evidence: Evidence): string[] {
+  const { promise, client, what } = violation;
+  const who = client === undefined ? "" : ` (${client})`;
+  return [`Promise ${promise}${who}: ${what}`, ...story(violation, evidence).map((line) => `  ${line}`)];
+}
 
 /** Gives the story of a violation, a line for each event; times are in seconds since the first one. */
 export function story(violation: Violation, evidence: Evidence): string[] {
@@ -47,7 +53,7 @@ function concerns(
   const isNear = at === undefined || Math.abs(event.at - at) < 5_000;
   if (event.type === "opened" || event.type === "closed") return isItself && isNear;
   if (event.type === "text") return isItself && isNear && at !== undefined && Math.abs(event.at - at) < 1_000;
-  if (event.type === "pong") return isItself && event.at === at;
+  if (event.type === "pong" || event.type === "wrong") return isItself && event.at === at;
   if (room !== undefined && event.room !== room) return false;
   if (event.type === "joined" || event.type === "reset") {
     return isItself && isNear || event.type === "joined" && event.messages.some((message) => message.seq === seq);
@@ -57,6 +63,7 @@ function concerns(
     return message.seq === seq || (nonce !== undefined && message.nonce === nonce && message.id === id) ||
       (isItself && seq !== undefined && Math.abs(message.seq - seq) <= 2);
   }
+  if (event.type === "left") return isItself && isNear;
   if (event.type === "history") return isItself && event.messages.some((message) => message.seq === seq);
   return (nonce !== undefined && event.nonce === nonce && isItself) || authors.has(`${id} ${event.nonce}`) ||
     (event.type === "acked" && event.seq === seq);
@@ -65,7 +72,7 @@ function concerns(
 /** Who wrote what is at the place of the violation, under any epoch. */
 function authorsOf({ room, seq }: Violation, { clients, store }: Evidence): Set<string> {
   const authors = new Set<string>();
-  const note = (messages: StoredMessage[]) => {
+  const note = (messages: Message[]) => {
     for (const { seq: at, id, nonce } of messages) if (at === seq) authors.add(`${id} ${nonce}`);
   };
   if (room === undefined || seq === undefined) return authors;
@@ -112,6 +119,10 @@ function describe(event: ClientEvent, { seq }: Violation): string {
       return `has ${event.nonce} acknowledged as ${event.seq} (${
         event.epoch.slice(0, 8)
       }) of ${event.room} (${event.durability})`;
+    case "left":
+      return `has left ${event.room}`;
+    case "wrong":
+      return `sees what is wrong: ${event.what}`;
     case "refused":
       return `has ${event.nonce} refused: ${event.code}`;
   }

@@ -6,7 +6,7 @@
 
 import { VERSION } from "../../../chat/settings/version.ts";
 import { CONVERGE_MS, type Outcome } from "./run.ts";
-import { story } from "../judge/story.ts";
+import { tell } from "../judge/story.ts";
 
 /** Kinds of fault that ended a server process; one that was asked to stop is counted once. */
 const KILLS = ["kill -9", "fail point: kill", "SIGTERM"];
@@ -92,11 +92,7 @@ export function reportOf(outcomes: Outcome[]): string {
 
 /** The broken promises of a run, the first of them with their stories. */
 export function storiesOf({ options, evidence, violations }: Outcome): string {
-  const told = violations.slice(0, STORIES).map((violation) => {
-    const { promise, what, client } = violation;
-    const who = client === undefined ? "" : ` (${client})`;
-    return [`Promise ${promise}${who}: ${what}`, ...story(violation, evidence).map((line) => `  ${line}`)].join("\n");
-  });
+  const told = violations.slice(0, STORIES).map((violation) => tell(violation, evidence).join("\n"));
   const others = violations.slice(STORIES).map(({ promise, what, client = "" }) =>
     `Promise ${promise} ${client}: ${what}`
   );

@@ -13,12 +13,14 @@ import { ChatClient } from "../client/chat_client.ts";
 import { check } from "../judge/checker.ts";
 import type { Evidence, Fault, Loss, StoredRoom, Violation } from "../judge/evidence.ts";
 import { idOf } from "../client/ids.ts";
-import { Link } from "../client/link.ts";
 import { PlainClient } from "../client/plain_client.ts";
+import type { Identity, Participant } from "../client/world.ts";
+import { Link } from "./link.ts";
 import { ServerProcess } from "./server_process.ts";
 import { Random } from "../../lib/random.ts";
 import { type ProvenStore, STORES } from "./stores.ts";
 import { Storm } from "./storm.ts";
+import { RealWorld } from "./world.ts";
 
 /** What to run. */
 export interface RunOptions {
@@ -55,6 +57,9 @@ const PATIENCE_MS = 30_000;
 /** How long a storm blows. */
 const STORM_MS = 12_000;
 const ROOMS = ["lobby", "harbour", "tower"];
+/** Messages that a client may have under way, in all its rooms; and how many wait for an answer in one room at most. */
+const WINDOW = 16;
+const WAITING = 8;
 
 /**
  * Runs it.
@@ -85,8 +90,8 @@ class Scene {
   readonly #late: Violation[] = [];
   readonly #converged: number[] = [];
   readonly #links: { name: string; link: Link }[] = [];
-  readonly #clients: ChatClient[] = [];
-  readonly #plain: PlainClient[] = [];
+  readonly #worlds: RealWorld[] = [];
+  readonly #clients: Participant[] = [];
   #servers: ServerProcess[] = [];
   readonly #talkers = new Set<ReturnType<typeof setTimeout>>();
   #talking = false;
@@ -117,8 +122,8 @@ class Scene {
       }
     } finally {
       for (const timer of this.#talkers) clearTimeout(timer);
-      await Promise.all([...this.#clients, ...this.#plain].map((client) => client.stop()));
-      await Promise.all(this.#links.map(({ link }) => link.close()));
+      for (const client of this.#clients) client.stop();
+      await Promise.all(this.#worlds.map((world) => world.end()));
       await storm.end();
     }
     const evidence = await this.#collect(store);
@@ -177,26 +182,28 @@ class Scene {
   #admitClients(): void {
     const plain = Math.ceil(this.#options.clients / 4);
     for (let index = 0; index < this.#options.clients; index++) {
-      const random = this.#random.fork(`client ${index}`);
-      const id = idOf(`c${index + 1}`);
       const rooms = ROOMS.filter((_, room) => (index + room) % 3 > 0 || room === 0);
-      const client = new ChatClient(id, rooms, this.#link(id, random), random, this.now);
-      this.#clients.push(client);
-      this.#talk(random, 500, () => this.#write(client, random));
+      this.#admit("chat.v1", `c${index + 1}`, rooms, 500);
     }
     for (let index = 0; index < plain; index++) {
-      const random = this.#random.fork(`plain ${index}`);
-      const id = idOf(`p${index + 1}`);
-      const client = new PlainClient(id, ROOMS[index % ROOMS.length]!, this.#link(id, random), random, this.now);
-      this.#plain.push(client);
-      this.#talk(random, 1_500, () => client.say());
+      this.#admit("plain", `p${index + 1}`, [ROOMS[index % ROOMS.length]!], 1_500);
     }
   }
 
-  #link(name: string, random: Random): Link {
+  #admit(dialect: "chat.v1" | "plain", name: string, rooms: string[], meanMs: number): void {
+    const random = this.#random.fork(name);
+    const id = idOf(name);
+    const identity: Identity = { name: id, id, rooms, window: WINDOW };
     const link = new Link(() => random.pick(this.#servers).port, random.fork("link"));
-    this.#links.push({ name, link });
-    return link;
+    const query = dialect === "plain" ? `?room=${rooms[0]}` : "";
+    const protocols = dialect === "plain" ? [] : [dialect];
+    const world = new RealWorld(link, `/ws/${encodeURIComponent(id)}${query}`, protocols, random, this.now);
+    const client = new (dialect === "plain" ? PlainClient : ChatClient)(identity, world);
+    this.#links.push({ name: id, link });
+    this.#worlds.push(world);
+    this.#clients.push(client);
+    client.start();
+    this.#talk(random, meanMs, () => this.#write(client, random));
   }
 
   /** Has somebody say something every now and then, for as long as there is a storm. */
@@ -209,12 +216,12 @@ class Scene {
     this.#talkers.add(timer);
   }
 
-  #write(client: ChatClient, random: Random): void {
+  #write(client: Participant, random: Random): void {
     const room = random.pick(client.rooms);
-    if (random.chance(0.05)) client.reuseNonce(room);
+    if (random.chance(0.05)) client.act({ type: "reuse nonce", room });
     const count = random.chance(0.2) ? random.int(2, 6) : 1;
-    for (let index = 0; index < count; index++) {
-      client.publish(room, random.chance(0.03) ? " —🙂".repeat(random.int(100, 1_200)) : "");
+    for (let index = 0; index < count && client.waiting(room) < WAITING; index++) {
+      client.act({ type: "say", room, filling: random.chance(0.03) ? " —🙂".repeat(random.int(100, 1_200)) : "" });
     }
   }
 
@@ -223,7 +230,9 @@ class Scene {
   /** Has everybody write once more, and waits until all have everything. */
   async #converge(): Promise<void> {
     const began = this.now();
-    for (const client of this.#clients) for (const room of client.rooms) client.publish(room, " (in the calm)");
+    for (const client of this.#clients) {
+      for (const room of client.rooms) client.act({ type: "say", room, filling: "(in the calm)" });
+    }
     let open = this.#unsettled();
     while (open.length > 0 && this.now() - began < PATIENCE_MS) {
       await wait(20);
@@ -234,22 +243,20 @@ class Scene {
     if (tookMs <= CONVERGE_MS) return;
     const state = open.length === 0 ? "had everything only then" : `still wait then: ${open.join(", ")}`;
     const what = `${(tookMs / 1_000).toFixed(1)} s after the faults stopped, the clients ${state}`;
-    this.#late.push({ promise: 4, what, at: this.now(), client: open[0]?.split(" ")[0], room: open[0]?.split(" ")[1] });
+    this.#late.push({ promise: 4, what, at: this.now(), client: open[0]?.split(": ")[0] });
   }
 
-  /** Who does not have everything yet, and where. */
+  /** What anybody still lacks. */
   #unsettled(): string[] {
-    const open = this.#clients.filter(({ settled }) => !settled).map(({ log }) => log.name);
-    for (const room of ROOMS) {
-      const there = this.#clients.filter(({ rooms }) => rooms.includes(room));
-      const furthest = Math.max(...there.map((client) => client.position(room)?.seq ?? 0));
-      const epochs = new Set(there.map((client) => client.position(room)?.epoch));
-      for (const client of there) {
-        if (client.position(room)?.seq !== furthest || epochs.size > 1) open.push(`${client.log.name} ${room}`);
-      }
-    }
-    for (const client of this.#plain) if (!client.isOpen) open.push(client.log.name);
-    return open;
+    // Where clients are in different lives of the store, one of them is not where the room is.
+    const furthest = (room: string) => {
+      const positions = this.#clients.map((client) => client.position(room)).filter((position) =>
+        position !== undefined
+      );
+      const seq = Math.max(...positions.map((position) => position.seq));
+      return { epoch: positions[0]?.epoch ?? "", seq };
+    };
+    return this.#clients.flatMap((client) => client.unfinished(furthest).map((lack) => `${client.log.name}: ${lack}`));
   }
 
   #tellProgress(round: number): void {
@@ -265,7 +272,7 @@ class Scene {
 
   async #collect(store: ProvenStore): Promise<Evidence> {
     return {
-      clients: [...this.#clients, ...this.#plain].map(({ log }) => log),
+      clients: this.#clients.map(({ log }) => log),
       store: await readStore(store.name),
       durability: store.durability,
       losses: this.#losses,

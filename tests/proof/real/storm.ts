@@ -5,7 +5,7 @@
  */
 
 import type { FailPoint } from "../../../chat/base/fail_points.ts";
-import type { Link } from "../client/link.ts";
+import type { Link } from "./link.ts";
 import type { Order } from "./server.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { Random } from "../../lib/random.ts";

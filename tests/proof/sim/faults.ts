@@ -5,8 +5,8 @@
  */
 
 import type { Loss } from "../judge/evidence.ts";
-import type { Participant } from "./client.ts";
 import type { Database, Snapshot } from "./database.ts";
+import type { Link } from "./link.ts";
 import { describeFault, type PlannedFault } from "./scenario.ts";
 import type { Server } from "./server.ts";
 import type { Weather } from "./sim_store.ts";
@@ -22,7 +22,8 @@ export interface FaultWorld {
   /** The weather when nothing is wrong. */
   readonly fair: Weather;
   readonly servers: readonly Server[];
-  readonly clients: readonly Participant[];
+  /** The connection of each client that it made last. */
+  readonly links: readonly (Link | undefined)[];
   readonly losses: Loss[];
   /** The last message of a room that may be trimmed. */
   trimmable(room: string): number;
@@ -48,7 +49,7 @@ export function carryOut(fault: PlannedFault, world: FaultWorld): void {
 }
 
 function begin(fault: Exclude<PlannedFault, { type: "restore" }>, world: FaultWorld): void {
-  const { time, servers, clients } = world;
+  const { time, servers, links } = world;
   switch (fault.type) {
     case "crash":
       servers[fault.server]!.crash(fault.silently);
@@ -62,13 +63,13 @@ function begin(fault: Exclude<PlannedFault, { type: "restore" }>, world: FaultWo
     case "partition":
       return partition(fault, world);
     case "cut":
-      return clients[fault.client]?.link?.cut();
+      return links[fault.client]?.cut();
     case "freeze":
-      return clients[fault.client]?.link?.freeze(fault.ms);
+      return links[fault.client]?.freeze(fault.ms);
     case "half-open":
-      return clients[fault.client]?.link?.freeze(Infinity);
+      return links[fault.client]?.freeze(Infinity);
     case "slow": {
-      const link = clients[fault.client]?.link;
+      const link = links[fault.client];
       link?.throttle(fault.bytesPerMs);
       return void time.after(fault.ms, () => link?.throttle(Infinity));
     }

@@ -9,15 +9,12 @@
 import type { EventedSocket } from "../../../chat/outbox/outbox.ts";
 import { IDLE_TIMEOUT_S } from "../../../chat/limits.ts";
 import type { Random } from "../../lib/random.ts";
+import type { Listener } from "../client/world.ts";
 import type { Owner, VirtualTime } from "./virtual_time.ts";
 
-/** What the client's end tells. */
-export interface LinkListener {
-  opened(): void;
-  /** A frame came. @param sentAt the step of the run in which the server handed it over */
+/** What the client's end tells; of a frame, in which step of the run the server handed it over. */
+export interface LinkListener extends Omit<Listener, "frame"> {
   frame(text: string, sentAt: number): void;
-  /** It is over. */
-  closed(code: number, reason: string): void;
 }
 
 interface Outgoing {

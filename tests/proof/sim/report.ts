@@ -4,10 +4,10 @@
  * @module
  */
 
-import { story } from "../judge/story.ts";
+import { tell } from "../judge/story.ts";
 import { describeScenario, type Scenario, scenarioOf } from "./scenario.ts";
 import { shrink } from "./shrink.ts";
-import { type Outcome, simulate } from "./simulation.ts";
+import { simulate } from "./simulation.ts";
 
 /** What many runs came to. */
 export interface Summary {
@@ -61,15 +61,9 @@ export async function explain(seed: number, tries?: number): Promise<string[]> {
     `The whole run has ${whole.faults.length} faults and ${countActs(whole)} acts. ` +
     `${small.scenario.faults.length} faults and ${countActs(small.scenario)} acts suffice:`,
     ...describeScenario(small.scenario).map((line) => `  ${line}`),
-    ...tell(small.outcome, promise).map((line) => `  ${line}`),
+    ...tell(small.outcome.violations.find((violation) => violation.promise === promise)!, small.outcome.evidence),
     `To see it again: deno task sim --seed ${seed}`,
   ];
-}
-
-function tell({ violations, evidence }: Outcome, promise: number): string[] {
-  const violation = violations.find((candidate) => candidate.promise === promise)!;
-  const who = violation.client === undefined ? "" : `${violation.client}: `;
-  return [...story(violation, evidence), `→ ${who}${violation.what}`];
 }
 
 function countActs({ clients }: Scenario): number {

@@ -7,22 +7,15 @@
 
 import type { FailPoint } from "../../../chat/base/fail_points.ts";
 import { idOf } from "../client/ids.ts";
+import type { Act as Deed, Identity } from "../client/world.ts";
 import { Random } from "../../lib/random.ts";
 
-/** Something that a client does of its own accord. */
-export type Act =
-  & { at: number; room: string }
-  & ({ type: "say" } | { type: "reuse nonce" } | { type: "ask history" } | { type: "rejoin" });
+/** Something that a client does of its own accord, and when. */
+export type Act = { at: number } & Deed;
 
 /** One client. */
-export interface ClientPlan {
-  name: string;
-  id: string;
+export interface ClientPlan extends Identity {
   dialect: "chat.v1" | "plain";
-  /** The rooms that it joins; of a plain client, one. */
-  rooms: string[];
-  /** Messages it has under way at most. */
-  window: number;
   /** Characters of filling in its messages. */
   filling: number;
   acts: Act[];

@@ -10,12 +10,13 @@ import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_MESSAGES } from "../../../chat/limi
 import type { Appended, Entry, NewMessage, Refused, StoredMessage } from "../../../chat/log/message_log.ts";
 import { AHEAD_MS } from "../../../chat/log/time_stamp.ts";
 import { check } from "../judge/checker.ts";
-import type { ClientLog, Evidence, Fault, Hole, Loss, Position, StoredRoom, Violation } from "../judge/evidence.ts";
-import { Client, type ClientWorld, type Participant } from "./client.ts";
+import type { ClientEvent, ClientLog, Evidence, Fault, Hole, Loss, StoredRoom, Violation } from "../judge/evidence.ts";
+import { ChatClient } from "../client/chat_client.ts";
+import { PlainClient } from "../client/plain_client.ts";
+import type { Connection, Participant, World } from "../client/world.ts";
 import { Database } from "./database.ts";
 import { carryOut, type FaultWorld } from "./faults.ts";
 import { Link, type LinkListener } from "./link.ts";
-import { PlainClient } from "./plain_client.ts";
 import { Random } from "../../lib/random.ts";
 import type { ClientPlan, Scenario } from "./scenario.ts";
 import { KEEP_DAYS, Server } from "./server.ts";
@@ -34,8 +35,17 @@ export interface Outcome {
   virtualMs: number;
 }
 
+/** How long clients wait, in milliseconds. */
+const PATIENCE = {
+  connectMs: 10_000,
+  pingMs: 2_000,
+  pongMs: 5_000,
+  firstWaitMs: 500,
+  longestWaitMs: 2_000,
+  againMs: 1_000,
+};
 /**
- * After the last fault everything must mend within this time. The promise is 5 s for who is connected; a client may need
+ * After the last fault everything must mend within this time. The promise is 5 s for a client that is connected; one may need
  * longer to find that it is not (a missing pong, 7 s), and to come back (2 s).
  */
 const MEND_MS = 25_000;
@@ -67,7 +77,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-class Simulation implements ClientWorld, StoreSite, FaultWorld {
+class Simulation implements StoreSite, FaultWorld {
   readonly time = new VirtualTime();
   readonly database = new Database();
   readonly weather: Weather;
@@ -79,9 +89,11 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   readonly random: Random;
   readonly servers: Server[];
   readonly clients: Participant[];
+  readonly links: (Link | undefined)[] = [];
   readonly losses: Loss[] = [];
   readonly #scenario: Scenario;
-  readonly #links: Link[] = [];
+  /** Every connection that there was. */
+  readonly #everyLink: Link[] = [];
   readonly #violations: Violation[] = [];
   readonly #faults: Fault[] = [];
   /** When each message was stored, or first found to be, by room, author, nonce and place. */
@@ -109,18 +121,19 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
       const name = `server ${index}`;
       return new Server(name, this, this.random.fork(name), scenario.limitRate, watch);
     });
-    this.clients = scenario.clients.map((plan) =>
-      new (plan.dialect === "plain" ? PlainClient : Client)(plan, this, this.random.fork(plan.name))
+    this.clients = scenario.clients.map((plan, index) =>
+      new (plan.dialect === "plain" ? PlainClient : ChatClient)(plan, this.#worldOf(plan, index))
     );
   }
 
   async run(): Promise<Outcome> {
     armFailPoints((point) => this.servers.find(({ owner }) => owner === this.time.current)?.pass(point));
     for (const server of this.servers) server.start();
-    for (const client of this.clients) {
+    this.clients.forEach((client, index) => {
       this.time.after(this.random.between(0, 300), () => client.start());
-      for (const act of client.plan.acts) this.time.at(act.at, () => client.act(act));
-    }
+      const { acts, filling } = this.#scenario.clients[index]!;
+      for (const { at, ...act } of acts) this.time.at(at, () => client.act({ ...act, filling: "x".repeat(filling) }));
+    });
     for (const fault of this.#scenario.faults) carryOut(fault, this);
     const { horizonMs, faults } = this.#scenario;
     const calm = faults.reduce(
@@ -149,9 +162,34 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
 
   // What clients ask of the world.
 
-  dial({ plan, random, listener }: { plan: ClientPlan; random: Random; listener: LinkListener }): Link | undefined {
+  #worldOf(plan: ClientPlan, index: number): World {
+    const random = this.random.fork(plan.name);
+    return {
+      random,
+      patience: PATIENCE,
+      now: () => this.time.now,
+      after: (ms, run) => this.time.after(ms, run),
+      dial: (listener) => {
+        const { events } = this.clients[index]!.log;
+        const frame = (text: string, sentAt: number) => {
+          const before = events.length;
+          listener.frame(text);
+          for (const event of events.slice(before)) this.#checkStored(plan.id, event, sentAt);
+        };
+        const link = this.#dial(plan, random, {
+          opened: () => listener.opened(),
+          frame,
+          closed: (code, reason) => listener.closed(code, reason),
+        });
+        this.links[index] = link;
+        return connectionOf(link);
+      },
+    };
+  }
+
+  #dial(plan: ClientPlan, random: Random, listener: LinkListener): Link | undefined {
     const open = this.servers.filter(({ manager }) => manager?.accepts);
-    if (open.length === 0) return undefined;
+    if (open.length === 0) return void this.time.after(0, () => listener.closed(1006, "no server"));
     const server = random.pick(open);
     const { owner } = server;
     const link = new Link(
@@ -161,7 +199,7 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
       owner,
       listener,
     );
-    this.#links.push(link);
+    this.#everyLink.push(link);
     this.time.after(random.between(0, this.#scenario.linkMs), () => {
       if (!server.manager?.accepts) return link.serverDied(false);
       link.open();
@@ -172,17 +210,16 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
     return link;
   }
 
-  acked(id: string, room: string, nonce: string, { epoch, seq }: Position, sentAt: number): void {
+  /** An acknowledgement was not sent before the message was stored. @param sentAt the step in which the server sent it */
+  #checkStored(id: string, event: ClientEvent, sentAt: number): void {
+    if (event.type !== "acked") return;
+    const { room, nonce, epoch, seq } = event;
     const storedAt = this.#storedAt.get(key(room, id, nonce, epoch, seq));
     if (storedAt !== undefined && storedAt <= sentAt) return;
     const what = `${nonce} was acknowledged as ${seq} of ${room} (epoch ${epoch}) ${
       storedAt === undefined ? "and not" : "before it was"
     } stored`;
     this.#blame({ promise: 1, what, client: id, room, seq, nonce });
-  }
-
-  blame(client: string, promise: number, what: string): void {
-    this.#blame({ promise, what, client });
   }
 
   // What the store asks of the world.
@@ -207,8 +244,9 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   /** As long as somebody may still send a message again, its nonce must be known. */
   trimmable(room: string): number {
     const { messages, head } = this.database.read(room, { limit: Infinity });
-    const clients = this.clients.filter((client) => client instanceof Client);
-    const kept = messages.find(({ nonce }) => nonce !== undefined && clients.some((client) => client.keeps(nonce)));
+    const kept = messages.find(({ nonce }) =>
+      nonce !== undefined && this.clients.some((client) => client.keeps(nonce))
+    );
     return kept === undefined ? head : kept.seq - 1;
   }
 
@@ -264,33 +302,32 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   #calm(): void {
     Object.assign(this.weather, this.fair);
     for (const server of this.servers) this.time.at(this.time.now, () => server.calm());
-    for (const { link } of this.clients) link?.throttle(Infinity);
+    for (const link of this.links) link?.throttle(Infinity);
   }
 
   #checkMended(): void {
+    const head = (room: string) => {
+      const { epoch, head } = this.database.read(room, { limit: 0 });
+      return { epoch, seq: head };
+    };
     for (const client of this.clients) {
-      if (client instanceof Client) {
-        for (const what of client.unfinished(this.database)) {
-          this.#blame({
-            promise: 4,
-            what: `${what}, ${MEND_MS / 1000} s after the last fault`,
-            client: client.plan.name,
-          });
-        }
+      for (const lack of client.unfinished(head)) {
+        const what = `${lack}, ${MEND_MS / 1000} s after the last fault`;
+        this.#blame({ promise: 4, what, client: client.log.name });
       }
     }
   }
 
   #sayLast(): void {
     for (const client of this.clients) {
-      for (const room of client.plan.rooms) client.act({ at: this.time.now, room, type: "say" });
+      for (const room of client.rooms) client.act({ room, type: "say" });
     }
   }
 
   /** What the checker cannot know to be right. */
   #isExcused({ promise, client = "", room = "", nonce }: Violation): boolean {
     // A plain client cannot be told that messages were trimmed before it got them.
-    const isPlain = this.clients.some(({ plan }) => plan.name === client && plan.dialect === "plain");
+    const isPlain = this.clients.some(({ log }) => log.name === client && log.dialect === "plain");
     const wasTrimmed = this.#outside.events.some((event) => event.type === "history" && event.room === room);
     if (promise === 3 && isPlain && wasTrimmed) return true;
     // Of what a restored store lost, a copy may come in late, from a connection that was given up: it is stored anew.
@@ -298,7 +335,7 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   }
 
   #checkBounds(): void {
-    for (const { mostBuffered } of this.#links) {
+    for (const { mostBuffered } of this.#everyLink) {
       if (mostBuffered <= WAITING_BYTES) continue;
       this.#blame({ promise: 7, what: `${mostBuffered} bytes waited for one connection: ${WAITING_BYTES} may` });
     }
@@ -350,6 +387,11 @@ class Simulation implements ClientWorld, StoreSite, FaultWorld {
   #blame(violation: Violation): void {
     this.#violations.push({ at: this.time.now, ...violation });
   }
+}
+
+/** The client's end of a connection. */
+function connectionOf(link: Link | undefined): Connection {
+  return { send: (frame) => link?.sendUp(frame), close: () => link?.closeFromClient() };
 }
 
 function key(...parts: (string | number)[]): string {

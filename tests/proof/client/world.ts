@@ -1,0 +1,86 @@
+/**
+ * What a client of the proof needs of the world, be it real or simulated; and what it is to the one who runs it.
+ *
+ * @module
+ */
+
+import type { Random } from "../../lib/random.ts";
+import type { ClientLog, Position } from "../judge/evidence.ts";
+
+/** What a client is told of its connection. */
+export interface Listener {
+  opened(): void;
+  frame(text: string): void;
+  closed(code: number, reason: string): void;
+}
+
+/** The client's end of a connection. */
+export interface Connection {
+  send(frame: string): void;
+  /** Gives it up: the client is told nothing more of it, and the other side learns of that in its time. */
+  close(why: string): void;
+}
+
+/** Opens a connection to some server. Tells the listener nothing before it has returned, and `closed` where none can be had. */
+export type Dial = (listener: Listener) => Connection;
+
+/** The world as one client has it. Times are in milliseconds. */
+export interface World {
+  readonly dial: Dial;
+  readonly random: Random;
+  readonly patience: Patience;
+  now(): number;
+  after(ms: number, run: () => void): void;
+}
+
+/** How long a client waits, in milliseconds: less than the protocol advises, so that a run has room for many faults. */
+export interface Patience {
+  /** For a connection to stand. */
+  connectMs: number;
+  /** Between pings. */
+  pingMs: number;
+  /** For a pong. */
+  pongMs: number;
+  /** At most, before it connects again: first, and after many failures. */
+  firstWaitMs: number;
+  longestWaitMs: number;
+  /** Before it publishes again what was stored in another life of the store than the room's. */
+  againMs: number;
+}
+
+/** Who a client is. */
+export interface Identity {
+  /** What stories call it. */
+  name: string;
+  id: string;
+  /** The rooms that it joins; of a plain client, one. */
+  rooms: readonly string[];
+  /** Messages that it has under way at most. */
+  window: number;
+}
+
+/** Something that a client does of its own accord. */
+export interface Act {
+  type: "say" | "reuse nonce" | "ask history" | "rejoin";
+  room: string;
+  /** Makes a message long. */
+  filling?: string;
+}
+
+/** Someone who takes part in a proof. */
+export interface Participant {
+  readonly log: ClientLog;
+  readonly rooms: readonly string[];
+  start(): void;
+  act(act: Act): void;
+  /** Leaves for good. */
+  stop(): void;
+  /** Whether it may still send the message with this nonce. */
+  keeps(nonce: string): boolean;
+  /** Messages of a room that it still has to see answered. */
+  waiting(room: string): number;
+  /** Up to where it has a room. */
+  position(room: string): Position | undefined;
+  /** What it lacks, in words; nothing if all is well. @param head gives the newest place of a room */
+  unfinished(head: (room: string) => Position): string[];
+}
