@@ -1,12 +1,12 @@
 /**
- * The page for developers: puts this server's address and a fresh nonce into the examples, and a button that copies to each.
+ * The page for developers: puts this server's address and a fresh nonce into the examples, and a copy button beside each.
  *
  * @module
  */
 
-/** The address that is written in the page, for who reads it without JavaScript. */
+/** The address that is written in the page, for readers without JavaScript. */
 const WRITTEN = "ws://localhost:8000";
-/** How long a button says what it has done. */
+/** How long a button shows its result. */
 const TOLD_MS = 2000;
 
 const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
@@ -15,7 +15,7 @@ for (const code of document.querySelectorAll("code")) {
   if (code.textContent.includes(WRITTEN)) code.textContent = code.textContent.replaceAll(WRITTEN, address);
 }
 
-// Two readers must not send different texts under one nonce, and one reader not today's under yesterday's.
+// Otherwise two readers would send different texts under one nonce, or one reader today's text under yesterday's nonce.
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 // Not `randomUUID`, which pages over plain http do not have.
 const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
@@ -39,7 +39,7 @@ function addCopyButton(pre) {
   button.onclick = async () => {
     const told = await copy(pre);
     button.textContent = told;
-    // What a screen reader says is the label.
+    // A screen reader reads the label.
     button.setAttribute("aria-label", told);
     setTimeout(() => {
       button.textContent = "Copy";
@@ -51,10 +51,10 @@ function addCopyButton(pre) {
 }
 
 /**
- * Copies a text, or, where a page may not (over plain http, say), selects it to be copied by hand.
+ * Copies a text, or selects it to be copied by hand if the page may not copy (over plain http, say).
  *
  * @param {HTMLPreElement} pre
- * @returns {Promise<string>} what came of it, in a word
+ * @returns {Promise<string>} the result, in a word
  */
 async function copy(pre) {
   try {

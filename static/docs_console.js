@@ -1,6 +1,6 @@
 /**
  * The console of the page for developers: one socket to this server, driven by hand. It shows every line that goes up or comes
- * down, and fills in commands; it does nothing by itself but say hello, where asked to, so that what it shows is the protocol.
+ * down, and fills in commands; by itself it only says hello, if asked to, so it shows the protocol as it is.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { CONSOLE_CHARACTERS, CONSOLE_HEARD_MS, CONSOLE_LINES } from "./limits.js";
 
 /**
- * The elements that are more than an `HTMLElement` to us; a test holds the page to it.
+ * The elements that are used as more than an `HTMLElement`; a test holds the page to it.
  * @typedef {object} Elements
  * @property {HTMLFormElement & { elements: { dialect: RadioNodeList } }} connect-form
  * @property {HTMLFieldSetElement} dialects
@@ -44,7 +44,7 @@ const connectButton = element("connect");
 
 /** @type {WebSocket | undefined} */
 let socket;
-/** Where the room in the field is, as far as this console has seen: what "resume" asks from. */
+/** The last position that this console has seen of the room in the field: "resume" joins from it. */
 let position = { room: "", epoch: "", seq: 0 };
 let refs = 0;
 
@@ -108,7 +108,7 @@ setState("not connected");
 
 // Sending.
 
-/** Commands to start from, with what is in the fields. */
+/** Commands to start from, filled in from the fields. */
 const TEMPLATES = {
   hello: () => ({ type: "hello", ref: ref(), name: "Ada" }),
   join: () => ({ type: "join", ref: ref(), room: element("room").value }),
@@ -179,7 +179,7 @@ function receive(dialect, line) {
 let unheard;
 let resting = false;
 
-/** Tells a screen reader of the newest line, not more often than it can be followed. @param {string} line */
+/** Tells a screen reader the newest line, no more often than a listener can follow. @param {string} line */
 function announce(line) {
   unheard = line;
   if (resting) return;
@@ -192,7 +192,7 @@ function announce(line) {
   }, CONSOLE_HEARD_MS);
 }
 
-// Showing: once a frame of the display, however much comes, and never more lines than are kept.
+// Showing: once per frame of the display, however much comes, and never more lines than are kept.
 
 /** @type {Record<"up" | "down" | "note" | "bad", [arrow: string, said: string]>} */
 const WAYS = { up: ["↑", "Sent"], down: ["↓", "Received"], note: ["·", "Note"], bad: ["·", "Note"] };

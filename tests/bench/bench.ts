@@ -40,7 +40,9 @@ for (const workload of chosen(WORKLOADS, options.only)) {
 }
 const targets = judgeTargets(measurements.filter((one) => !disturbed(one)));
 if (targets.length > 1) tell(`### Targets\n\n${markdown(targets)}`);
-if (measurements.some(disturbed)) tell("What other programs disturbed is not held against the targets, nor for them.");
+if (measurements.some(disturbed)) {
+  tell("Workloads that other programs disturbed do not count, for or against the targets.");
+}
 if (options.write !== undefined) await writePart(options.write, "the bench", report.join("\n\n"));
 
 async function attack(): Promise<void> {

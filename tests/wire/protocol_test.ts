@@ -166,12 +166,12 @@ const FIGURES: [RegExp, ...number[]][] = [
   ],
   [/others see: 1 to (\d+) visible characters, at most (\d+) bytes/, limits.NAME_GRAPHEMES, limits.NAME_BYTES],
   [
-    /What is left MUST have 1 to (\d+) visible characters and at most (\d+) bytes/,
+    /The result MUST have 1 to (\d+) visible characters and at most (\d+) bytes/,
     limits.NAME_GRAPHEMES,
     limits.NAME_BYTES,
   ],
   [
-    /none has come in\s+(\d+) ms after[^]*?tells this (\d+) times at once and (\d+)\s[^]*?more than (\d+) connections/,
+    /new one has come within\s+(\d+) ms[^]*?at most (\d+) of them at once and (\d+)\s[^]*?more than (\d+) connections/,
     limits.PRESENCE_DELAY_MS,
     limits.FAREWELLS_BURST,
     limits.FAREWELLS_PER_S,
@@ -208,11 +208,11 @@ const FIGURES: [RegExp, ...number[]][] = [
   ],
   [/sent (\d+) times at once, and once every (\d+) seconds/, limits.RENAME_BURST, limits.RENAME_MS / 1000],
   [
-    /more than (\d+) seconds after the client was first told to wait for that rate, or of which\nthere are more than (\d+) before/,
+    /more than (\d+) seconds after the client was first told to wait for\nthat rate, or sooner if there are more than (\d+) of them/,
     limits.REFUSAL_HEARD_MS / 1000,
     limits.COMMANDS_IN_FLIGHT,
   ],
-  [/over the rate wait, up to (\d+) of them or (\d+) KiB/, limits.SLOWED_LINES, limits.SLOWED_BYTES / 1024],
+  [/up to (\d+) texts or (\d+) KiB over the rate wait/, limits.SLOWED_LINES, limits.SLOWED_BYTES / 1024],
   [/one is forgiven every (\d+) seconds/, 1 / limits.STRIKES_FORGIVEN_PER_S],
   [/SHOULD ping every (\d+) seconds/, clientLimits.PING_MS / 1000],
   [/leaves a ping unanswered for (\d+)/, clientLimits.PONG_MS / 1000],
