@@ -1,7 +1,7 @@
 /**
  * The bounds that a client can meet. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a count. A figure
- * that `chat/protocol.md` has is changed in both (a test compares them). The log's and the stores' own bounds are in the `bounds.ts`
- * beside them.
+ * that `chat/protocol.md` has is changed in both (a test compares them). All other bounds are in the `bounds.ts` beside what they
+ * bound.
  *
  * @module
  */
@@ -72,8 +72,6 @@ export const SLOWED_BYTES = 128 * 1024;
 export const SLOWED_TOTAL_BYTES = 64 * 1024 * 1024;
 /** See {@linkcode SLOWED_TOTAL_BYTES}. */
 export const SLOWED_OVERHEAD_BYTES = 256;
-/** How much of a stall of our own is made good to those who sent meanwhile. */
-export const STALL_FORGIVEN_MS = 60_000;
 /** Refusals (bad commands, commands over the rate that go on though told to wait) before a connection is closed with 1008. */
 export const STRIKES = 10;
 /** Strikes forgiven: a client that errs once in a while is never closed for it. */
@@ -130,42 +128,12 @@ export const FANOUT_PENDING_CHARACTERS = 256 * 1024;
  * up there, and that a huge room does not hold up a small one.
  */
 export const FANOUT_SENDS = 32;
-/** Time in one turn of the event loop that goes into reading for joins, history and catching up, of all connections together. */
-export const READ_TURN_MS = 5;
-/** Such reads in one turn, however quick. */
-export const READS_PER_TURN = 16;
-/** Reading that a connection which has read nothing of late has before the others. */
-export const READ_CREDIT_MS = 50;
 /** Pages of a room that are kept for others who catch up from the same position: a whole replay and some. */
 export const PAGES_CACHED = 16;
 /** How long such a page is kept. */
 export const PAGES_CACHED_MS = 1_000;
-/** Connections, or rooms, that the sweep looks at in one turn of the event loop. */
-export const SWEEP_SLICE = 500;
-/** How often it is looked whether there is more to do or to keep than the process can. */
-export const WATCHDOG_MS = 500;
-/** Such looks in a row before anything is done about it: a stall is one. */
-export const OVERLOAD_LOOKS = 4;
-/** How late such a look may come. */
-export const OVERLOAD_LAG_MS = 1_000;
-/** Below this share of either bound it counts as better, and after so many looks in a row as over. */
-export const OVERLOAD_RELIEVED_SHARE = 0.9;
-/** See {@linkcode OVERLOAD_RELIEVED_SHARE}. */
-export const OVERLOAD_RELIEVED_LOOKS = 4;
 /** For how long refusals count towards a connection's cost. */
 export const EXCESS_MS = 10_000;
-/** The share of the connections that cost too much which is closed at one look. */
-export const SHED_SHARE = 0.1;
-/** Longest delay that a client is asked for which is closed because of overload. */
-export const SHED_SPREAD_MS = 30_000;
-/** Resident memory that may be used where the operator sets nothing and the machine is not asked: a small one has 1 GB. */
-export const MEMORY_BYTES = 768 * 1024 * 1024;
-/** The share of the machine's memory, and of V8's heap, that may be used. */
-export const MEMORY_SHARE = 0.8;
-/** How often the event loop is looked at: a timer that is late says that it stood still. */
-export const LOOP_BEAT_MS = 100;
-/** How late is nothing to speak of. */
-export const LOOP_LATE_MS = 50;
 
 /** How long who comes and goes waits at least to be told, so that a crowd's coming is told once. */
 export const PRESENCE_DELAY_MS = 100;
@@ -188,48 +156,6 @@ export const TYPING_TOLD = 20;
 export const HELLO_MS = 10_000;
 /** A peer silent for this long, pings included, is gone (the runtime pings at half of it). */
 export const IDLE_TIMEOUT_S = 30;
-// Only where `GUARD=on`: by `Deno.serve` there is nothing to hold these to.
-
-/** How long a client may take to send the head of a request, TLS included. */
-export const HEAD_MS = 8_000;
-/** How long a client may take to send a request as a whole. */
-export const REQUEST_MS = 10_000;
-/** How long a connection may last after its last request, whether it has read the response or not. */
-export const WITHOUT_REQUEST_MS = 13_000;
-/** How long a connection may wait for its next request. */
-export const KEEP_ALIVE_MS = 5_000;
-/** How often connections are looked at for these. */
-export const HEADS_SWEEP_MS = 1_000;
-/** Bytes of a request's head. */
-export const HEAD_BYTES = 16 * 1024;
-/** Headers in it. */
-export const HEADERS = 64;
-/** Requests on one connection. */
-export const REQUESTS_PER_CONNECTION = 100;
-/** Connections that are no sockets (yet); for one more the one that was longest without a request goes. */
-export const CONNECTIONS_WITHOUT_SOCKET = 1_000;
-/** Fragments of one message. */
-export const MESSAGE_FRAGMENTS = 128;
-/** Pieces in which one frame may come from the network. */
-export const MESSAGE_CHUNKS = 256;
-/** How often a socket is looked at. A message that is under way at two looks ends it. */
-export const LOOK_MS = 5_000;
-/** Sockets looked at in one go, a ping for each perhaps. */
-export const LOOKS_AT_ONCE = 1_000;
-/** Pings and pongs that a client may send at once; one more ends the connection. */
-export const CONTROL_FRAMES_BURST = 60;
-/** Pings and pongs that a client may send for as long as it likes. */
-export const CONTROL_FRAMES_PER_S = 5;
-/** In what time `READ_WINDOW_BYTES` are read of one connection. */
-export const READ_WINDOW_MS = 250;
-/** Bytes read of one connection in that time; the others wait in the network. */
-export const READ_WINDOW_BYTES = 64 * 1024;
-/** What a piece from the network counts for beside its bytes: one of a single byte costs nearly as much as one of a thousand. */
-export const READ_CHUNK_BYTES = 128;
-/** What a request counts for beside its bytes: one of 20 bytes takes as long as one of a thousand. */
-export const READ_REQUEST_BYTES = 4 * 1024;
-/** How long a goodbye may take to be heard: a client that sends as much as is read of it after that is cut. */
-export const GOODBYE_HEARD_MS = 500;
 /** How long a client may take to answer a close; then the connection is cut, where the socket can do that. */
 export const CLOSE_MS = 5_000;
 
@@ -239,24 +165,3 @@ export const DRAIN_MS = 4_000;
 export const RECONNECT_SPREAD_MS = 2_000;
 /** What a client is told to wait when the store is out of reach. */
 export const UNAVAILABLE_RETRY_MS = 1_000;
-
-/**
- * Bytes of the service's own log that wait to be written; above it lines are dropped and counted. A stopping server ends all its
- * connections at once, and each has a line.
- */
-export const LOG_WAITING_BYTES = 16 * 1024 * 1024;
-/**
- * Bytes of the log in one write: as many as a pipe takes in one piece, so that lines of several processes are not mixed. On a
- * disk that fills no more than these may be there in part.
- */
-export const LOG_BATCH_BYTES = 4 * 1024;
-/** How long the log rests after a write failed, before it tries again. */
-export const LOG_RETRY_MS = 1_000;
-/** How long an ending process tries to write the rest of its log. */
-export const LOG_CLOSE_MS = 500;
-/** Lines about one kind of event that strangers can cause at will, in `LIMITED_LINES_MS`; the others are told of in one. */
-export const LIMITED_LINES = 20;
-/** How long it takes until as many are told again. */
-export const LIMITED_LINES_MS = 10_000;
-/** The longest beginning of something that a stranger sent that is logged, in characters. */
-export const LOGGED_CHARACTERS = 200;

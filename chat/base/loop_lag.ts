@@ -6,7 +6,7 @@
  */
 
 import { type Cancel, type Clock, every } from "./clock.ts";
-import { LOOP_BEAT_MS, LOOP_LATE_MS } from "../limits.ts";
+import { LOOP_BEAT_MS, LOOP_LATE_MS } from "./bounds.ts";
 
 /** Tells how long in all the event loop has stood still. */
 export interface Stalls {

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "./clock.ts";
-import { SWEEP_SLICE } from "../limits.ts";
+import { SWEEP_SLICE } from "./bounds.ts";
 
 /** Looks at each. What a look throws goes to the last resort, and the others are looked at all the same. */
 export async function sweep<T>(clock: Clock, all: Iterable<T>, look: (one: T) => void): Promise<void> {

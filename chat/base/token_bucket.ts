@@ -8,7 +8,7 @@
  */
 
 import type { Clock } from "./clock.ts";
-import { STALL_FORGIVEN_MS } from "../limits.ts";
+import { STALL_FORGIVEN_MS } from "./bounds.ts";
 import type { Stalls } from "./loop_lag.ts";
 
 const NO_STALLS: Stalls = { stalledMs: 0 };

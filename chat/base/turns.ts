@@ -7,7 +7,7 @@
 
 import type { Clock } from "./clock.ts";
 import { FairQueue } from "./fair_queue.ts";
-import { READ_CREDIT_MS, READ_TURN_MS, READS_PER_TURN } from "../limits.ts";
+import { READ_CREDIT_MS, READ_TURN_MS, READS_PER_TURN } from "./bounds.ts";
 
 interface Job {
   owner: object;

@@ -8,6 +8,7 @@
 import { type Endpoint, showAddress } from "../base/addresses.ts";
 import type { Assets } from "./assets.ts";
 import type { Peer } from "../socket/connection.ts";
+import * as bounds from "../logging/bounds.ts";
 import * as limits from "../limits.ts";
 import type { Metrics } from "./metrics.ts";
 import type { EventedSocket } from "../outbox/outbox.ts";
@@ -120,9 +121,9 @@ function tellRefused(
   onRefused?.({
     status,
     reason,
-    path: path.slice(0, limits.LOGGED_CHARACTERS),
+    path: path.slice(0, bounds.LOGGED_CHARACTERS),
     address,
-    origin: head.headers.get("origin")?.slice(0, limits.LOGGED_CHARACTERS),
+    origin: head.headers.get("origin")?.slice(0, bounds.LOGGED_CHARACTERS),
   });
 }
 

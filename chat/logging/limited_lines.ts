@@ -5,7 +5,7 @@
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
-import * as limits from "../limits.ts";
+import * as bounds from "./bounds.ts";
 import type { Logger } from "./logger.ts";
 export class LimitedLines {
   readonly #event: string;
@@ -31,17 +31,17 @@ export class LimitedLines {
   /** Tells of one, or counts it for the line that tells of many. */
   tell(details: Record<string, unknown>): void {
     this.#total++;
-    if (++this.#seen <= limits.LIMITED_LINES) this.#logger(this.#event, details);
-    this.#cancel ??= this.#clock.after(limits.LIMITED_LINES_MS, () => this.stop());
+    if (++this.#seen <= bounds.LIMITED_LINES) this.#logger(this.#event, details);
+    this.#cancel ??= this.#clock.after(bounds.LIMITED_LINES_MS, () => this.stop());
   }
 
   /** Tells how many were not told. To be called at the end. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    const more = this.#seen - limits.LIMITED_LINES;
+    const more = this.#seen - bounds.LIMITED_LINES;
     this.#seen = 0;
     if (more <= 0) return;
-    this.#logger(this.#event, { more, message: `${more} more in ${limits.LIMITED_LINES_MS / 1000} s` });
+    this.#logger(this.#event, { more, message: `${more} more in ${bounds.LIMITED_LINES_MS / 1000} s` });
   }
 }

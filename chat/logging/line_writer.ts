@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as limits from "../limits.ts";
+import * as bounds from "./bounds.ts";
 
 /** Takes bytes. `Deno.stdout` is one. */
 export interface Sink {
@@ -57,7 +57,7 @@ export class LineWriter {
   /** Has a line written, or drops it. @param text without the line's end */
   write(text: string): void {
     const line = encode(text);
-    if (this.#gap !== undefined || this.#bytes + line.length > limits.LOG_WAITING_BYTES) this.#drop(1);
+    if (this.#gap !== undefined || this.#bytes + line.length > bounds.LOG_WAITING_BYTES) this.#drop(1);
     else {
       this.#waiting.push(line);
       this.#bytes += line.length;
@@ -66,7 +66,7 @@ export class LineWriter {
   }
 
   /** Writes what waits, for at most `ms` milliseconds; what cannot be written by then is lost. */
-  async close(ms: number = limits.LOG_CLOSE_MS): Promise<void> {
+  async close(ms: number = bounds.LOG_CLOSE_MS): Promise<void> {
     this.#closed = true;
     this.#endRest();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -135,7 +135,7 @@ export class LineWriter {
 
   #rest(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, limits.LOG_RETRY_MS);
+      const timer = setTimeout(resolve, bounds.LOG_RETRY_MS);
       this.#endRest = () => {
         clearTimeout(timer);
         resolve();
@@ -168,6 +168,6 @@ function concat(parts: Uint8Array[]): Uint8Array {
 function endOfBatch(lines: Uint8Array[], start: number): number {
   let bytes = lines[start]!.length;
   let end = start + 1;
-  while (end < lines.length && (bytes += lines[end]!.length) <= limits.LOG_BATCH_BYTES) end++;
+  while (end < lines.length && (bytes += lines[end]!.length) <= bounds.LOG_BATCH_BYTES) end++;
   return end;
 }

@@ -6,7 +6,7 @@
 
 import process from "node:process";
 import { getHeapStatistics } from "node:v8";
-import { MEMORY_BYTES, MEMORY_SHARE } from "../limits.ts";
+import { MEMORY_BYTES, MEMORY_SHARE } from "./bounds.ts";
 
 /** What may be used, and what is. */
 export interface MemoryUse {

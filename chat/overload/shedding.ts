@@ -6,7 +6,8 @@
  */
 
 import type { Connection } from "../socket/connection.ts";
-import { COMMAND_BURST, ENVELOPE_CHARACTERS, OUTBOX_HIGH_WATER_BYTES, SHED_SHARE, SHED_SPREAD_MS } from "../limits.ts";
+import { SHED_SHARE, SHED_SPREAD_MS } from "./bounds.ts";
+import { COMMAND_BURST, ENVELOPE_CHARACTERS, OUTBOX_HIGH_WATER_BYTES } from "../limits.ts";
 import { CloseCode } from "../wire/close.ts";
 
 /** Closes the dearest, and asks those that understand it to come back later. @returns how many it closed */

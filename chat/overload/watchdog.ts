@@ -12,7 +12,7 @@ import {
   OVERLOAD_RELIEVED_LOOKS,
   OVERLOAD_RELIEVED_SHARE,
   WATCHDOG_MS,
-} from "../limits.ts";
+} from "./bounds.ts";
 import type { ReportTrouble } from "../log/message_log.ts";
 
 /** What a {@linkcode Watchdog} is made of. */

@@ -4,7 +4,7 @@ import { ConnectionManager } from "../../connection_manager.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { FairQueue } from "../../chat/base/fair_queue.ts";
-import * as limits from "../../chat/limits.ts";
+import * as bounds from "../../chat/base/bounds.ts";
 import { Turns } from "../../chat/base/turns.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -59,7 +59,7 @@ Deno.test("so much time a turn goes into reading, and no more", async () => {
   let most = 0;
   const work = () => {
     most = Math.max(most, ++inTurn);
-    clock.stall(limits.READ_TURN_MS / 2);
+    clock.stall(bounds.READ_TURN_MS / 2);
     return Promise.resolve();
   };
   let done = false;
@@ -110,7 +110,7 @@ Deno.test("a thousand who join in one turn of the event loop are let in over man
     inTurn = 0;
     await new Promise((turn) => setImmediate(turn));
   }
-  assert(most <= 2 * limits.READS_PER_TURN, `${most} in one turn, or in two that followed each other`);
+  assert(most <= 2 * bounds.READS_PER_TURN, `${most} in one turn, or in two that followed each other`);
   for (const socket of sockets) socket.onclose!(new CloseEvent("close"));
   await manager.drain();
 });

@@ -6,7 +6,7 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
-import * as limits from "../../chat/limits.ts";
+import * as bounds from "../../chat/overload/bounds.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
@@ -218,7 +218,7 @@ const REDIS_ENV = "--allow-env=REDIS_DEBUG_MAINTENANCE,REDIS_EMIT_DIAGNOSTICS";
 const PERMISSIONS: Record<string, Permission> = {
   "--allow-net": { without: "refused" },
   "--allow-read=data --allow-write=data": { without: "in memory" },
-  "--allow-sys=systemMemoryInfo": { shows: ({ memoryLimit }) => assert(memoryLimit !== limits.MEMORY_BYTES / 2 ** 20) },
+  "--allow-sys=systemMemoryInfo": { shows: ({ memoryLimit }) => assert(memoryLimit !== bounds.MEMORY_BYTES / 2 ** 20) },
   "--allow-read=CERT,KEY": {
     given: `--allow-read=${cert},${key}`,
     settings: ["--tls-cert", cert, "--tls-key", key],

@@ -1,7 +1,7 @@
 /** The log's way out, on a stream that takes its time, little, or nothing at all. @module */
 
 import { LineWriter } from "../../chat/logging/line_writer.ts";
-import { LOG_BATCH_BYTES, LOG_WAITING_BYTES } from "../../chat/limits.ts";
+import { LOG_BATCH_BYTES, LOG_WAITING_BYTES } from "../../chat/logging/bounds.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 

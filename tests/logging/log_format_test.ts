@@ -2,7 +2,7 @@
 
 import { jsonLine, terminalLine } from "../../chat/logging/log_format.ts";
 import { LimitedLines } from "../../chat/logging/limited_lines.ts";
-import { LIMITED_LINES, LIMITED_LINES_MS } from "../../chat/limits.ts";
+import { LIMITED_LINES, LIMITED_LINES_MS } from "../../chat/logging/bounds.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 

@@ -1,5 +1,6 @@
 /** Load is shed before the process dies of it: by a clock of the test's own, and with real sockets that never read. @module */
 
+import * as bounds from "../../chat/overload/bounds.ts";
 import * as limits from "../../chat/limits.ts";
 import { Watchdog } from "../../chat/overload/watchdog.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
@@ -21,8 +22,8 @@ function watched() {
   watchdog.start();
   const look = (times: number, lateMs = 0) => {
     for (let time = 0; time < times; time++) {
-      clock.stall(lateMs === 0 ? 0 : limits.WATCHDOG_MS + lateMs);
-      clock.advance(lateMs === 0 ? limits.WATCHDOG_MS : 0);
+      clock.stall(lateMs === 0 ? 0 : bounds.WATCHDOG_MS + lateMs);
+      clock.advance(lateMs === 0 ? bounds.WATCHDOG_MS : 0);
     }
   };
   return { ...world, world, watchdog, look };
@@ -31,7 +32,7 @@ function watched() {
 Deno.test("too much memory for a while is told once, and sheds until it is better", () => {
   const { world, watchdog, look, clock } = watched();
   world.memory = 1.1;
-  look(limits.OVERLOAD_LOOKS - 1);
+  look(bounds.OVERLOAD_LOOKS - 1);
   assertEquals([watchdog.overloaded, world.shed], [false, 0]);
   look(1);
   assertEquals([watchdog.overloaded, world.shed], [true, 1]);
@@ -43,7 +44,7 @@ Deno.test("too much memory for a while is told once, and sheds until it is bette
   look(10);
   assertEquals([watchdog.overloaded, world.shed], [true, 4]);
   world.memory = 0.5;
-  look(limits.OVERLOAD_RELIEVED_LOOKS);
+  look(bounds.OVERLOAD_RELIEVED_LOOKS);
   assertEquals([watchdog.overloaded, world.told.length], [false, 2]);
   watchdog.stop();
   assertEquals(clock.timers, 0);
@@ -54,10 +55,10 @@ Deno.test("a single stall sheds nobody, however long; a loop that is late again 
   look(1, 60_000);
   look(10);
   assertEquals([watchdog.overloaded, world.shed], [false, 0]);
-  look(limits.OVERLOAD_LOOKS, limits.OVERLOAD_LAG_MS + 1);
+  look(bounds.OVERLOAD_LOOKS, bounds.OVERLOAD_LAG_MS + 1);
   assertEquals([watchdog.overloaded, world.shed], [true, 1]);
   assertMatch(world.told[0]!, /more to do/);
-  look(limits.OVERLOAD_RELIEVED_LOOKS);
+  look(bounds.OVERLOAD_RELIEVED_LOOKS);
   assert(!watchdog.overloaded);
   watchdog.stop();
 });
@@ -71,14 +72,14 @@ Deno.test("an overloaded server takes nobody new, and closes those who send over
   for (let sent = 0; sent < 2 * limits.COMMAND_BURST; sent++) greedy.post({ type: "ping" });
   await greedy.push("error");
   memory = 2;
-  for (let look = 0; look < limits.OVERLOAD_LOOKS; look++) clock.advance(limits.WATCHDOG_MS);
+  for (let look = 0; look < bounds.OVERLOAD_LOOKS; look++) clock.advance(bounds.WATCHDOG_MS);
   assertEquals((await greedy.closed).code, 1013);
   await greedy.push("reconnect");
-  for (let look = 0; look < 10; look++) clock.advance(limits.WATCHDOG_MS);
+  for (let look = 0; look < 10; look++) clock.advance(bounds.WATCHDOG_MS);
   assertEquals((await RawPeer.request(server.port, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")).status, 503);
   await honest.publish("lobby", "still here");
   memory = 0;
-  for (let look = 0; look < limits.OVERLOAD_RELIEVED_LOOKS; look++) clock.advance(limits.WATCHDOG_MS);
+  for (let look = 0; look < bounds.OVERLOAD_RELIEVED_LOOKS; look++) clock.advance(bounds.WATCHDOG_MS);
   await using late = await ChatClient.open(server, "late", "lobby");
   await late.publish("lobby", "hello");
 });
@@ -94,8 +95,8 @@ Deno.test("clients that read all they are sent stay, however much is said while 
   }
   memory = 2;
   // Between two sweeps, so that nobody but the shedding itself can have looked whether they have read it.
-  for (let look = 1; look <= 3 * limits.OVERLOAD_LOOKS; look++) {
-    clock.advance(limits.WATCHDOG_MS - 10);
+  for (let look = 1; look <= 3 * bounds.OVERLOAD_LOOKS; look++) {
+    clock.advance(bounds.WATCHDOG_MS - 10);
     await clients[0]!.publish("lobby", "still here");
     clock.advance(10);
     await Promise.all(clients.map((client) => client.untilSeq("lobby", look)));
@@ -112,7 +113,7 @@ Deno.test("what a client sent over its rate is not held against it for ever", as
   await ada.until(() => ada.all("error").length > limits.COMMAND_BURST);
   clock.advance(limits.EXCESS_MS);
   memory = 2;
-  for (let look = 0; look < 2 * limits.OVERLOAD_LOOKS; look++) clock.advance(limits.WATCHDOG_MS);
+  for (let look = 0; look < 2 * bounds.OVERLOAD_LOOKS; look++) clock.advance(bounds.WATCHDOG_MS);
   assertEquals([server.manager.stats.overloaded, server.manager.stats.shed], [true, 0]);
 });
 

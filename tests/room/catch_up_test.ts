@@ -2,6 +2,7 @@
 
 import { CatchUp } from "../../chat/room/catch_up.ts";
 import { systemClock } from "../../chat/base/clock.ts";
+import * as bounds from "../../chat/base/bounds.ts";
 import * as limits from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
@@ -41,7 +42,7 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
   await serving;
   const all = Array.from({ length: count }, (_, index) => index + 1);
   for (const { frames } of readers) assertEquals(frames.flat(), all);
-  assertLess(most, 3 * limits.READS_PER_TURN);
+  assertLess(most, 3 * bounds.READS_PER_TURN);
   await log.close();
 });
 

@@ -1,5 +1,6 @@
 /** A bug, or a store that fails, ends neither what looks after everybody else nor the stop. By a clock of the tests' own. @module */
 
+import * as bounds from "../../chat/logging/bounds.ts";
 import * as limits from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
@@ -48,12 +49,12 @@ Deno.test("a socket that throws when it is looked at is closed, and the others a
 
 Deno.test("bugs that clients cause without end are told at most so often", async () => {
   const { clock, lines, manager } = makeManager();
-  for (let time = 0; time < 3 * limits.LIMITED_LINES; time++) {
+  for (let time = 0; time < 3 * bounds.LIMITED_LINES; time++) {
     manager.connect(new FakeSocket(), peer("x"), "").fail(new Error("a bug"));
   }
   await manager.drain();
   const troubles = lines.filter(({ event }) => event === "trouble");
-  assertEquals([troubles.length, troubles.at(-1)!.more], [limits.LIMITED_LINES + 1, 2 * limits.LIMITED_LINES]);
+  assertEquals([troubles.length, troubles.at(-1)!.more], [bounds.LIMITED_LINES + 1, 2 * bounds.LIMITED_LINES]);
   assertEquals(clock.timers, 0);
 });
 

@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
-import * as limits from "../../chat/limits.ts";
+import * as bounds from "../../chat/overload/bounds.ts";
 import { assertEquals, assertLess } from "../lib/assert.ts";
 import { LOCK } from "../lib/packages.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
@@ -26,13 +26,13 @@ const all = Math.min(Deno.systemMemoryInfo().total, process.constrainedMemory() 
 for (const task of ["start", "dev"] as const) {
   Deno.test(`deno task ${task} may find out how much memory there is`, async () => {
     const flags = manifest.tasks[task].command.split(" ").filter((word) => word.startsWith("--allow-"));
-    assertEquals(await limitWith(flags), Math.floor(all * limits.MEMORY_SHARE / MIB));
+    assertEquals(await limitWith(flags), Math.floor(all * bounds.MEMORY_SHARE / MIB));
   });
 }
 
 Deno.test("without leave to ask for it, it is what a machine of 1 GB can give", async () => {
-  assertEquals(await limitWith(["--allow-net", "--allow-read"]), limits.MEMORY_BYTES / MIB);
-  assertLess(limits.MEMORY_BYTES, 1e9);
+  assertEquals(await limitWith(["--allow-net", "--allow-read"]), bounds.MEMORY_BYTES / MIB);
+  assertLess(bounds.MEMORY_BYTES, 1e9);
 });
 
 Deno.test("what the operator sets holds, whatever there is", async () => {

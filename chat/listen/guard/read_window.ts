@@ -7,7 +7,7 @@
 
 import type { Duplex } from "node:stream";
 import type { Cancel, Clock } from "../../base/clock.ts";
-import * as limits from "../../limits.ts";
+import * as bounds from "./bounds.ts";
 
 /** What can be told to read on. */
 export interface PausedReader {
@@ -28,12 +28,12 @@ export class ReadWindow {
   /** Counts a piece of so many bytes. @returns whether no more may be read for now */
   count(bytes: number): boolean {
     const now = this.#clock.elapsed();
-    if (now - this.#since >= limits.READ_WINDOW_MS) {
+    if (now - this.#since >= bounds.READ_WINDOW_MS) {
       this.#since = now;
       this.#bytes = 0;
     }
-    this.#bytes += bytes + limits.READ_CHUNK_BYTES;
-    return this.#bytes >= limits.READ_WINDOW_BYTES;
+    this.#bytes += bytes + bounds.READ_CHUNK_BYTES;
+    return this.#bytes >= bounds.READ_WINDOW_BYTES;
   }
 }
 
@@ -51,7 +51,7 @@ export class PausedReaders {
   /** Has this one read on in a while. */
   add(reader: PausedReader): void {
     this.#paused.add(reader);
-    this.#cancel ??= this.#clock.after(limits.READ_WINDOW_MS, () => this.#resumeAll());
+    this.#cancel ??= this.#clock.after(bounds.READ_WINDOW_MS, () => this.#resumeAll());
   }
 
   /** This one has ended. */

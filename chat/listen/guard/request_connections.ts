@@ -7,7 +7,7 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Cancel, type Clock, every } from "../../base/clock.ts";
-import * as limits from "../../limits.ts";
+import * as bounds from "./bounds.ts";
 import type { RequestStream } from "./request_stream.ts";
 import { Turns } from "../../base/turns.ts";
 export class RequestConnections {
@@ -26,7 +26,7 @@ export class RequestConnections {
       tcp.on("close", () => this.#delete(name));
       this.#touch(name, tcp);
       const [oldest] = this.#connections.values();
-      if (this.#connections.size > limits.CONNECTIONS_WITHOUT_SOCKET) oldest!.tcp.destroy();
+      if (this.#connections.size > bounds.CONNECTIONS_WITHOUT_SOCKET) oldest!.tcp.destroy();
     });
   }
 
@@ -51,7 +51,7 @@ export class RequestConnections {
   #touch(name: string, tcp: Socket): void {
     this.#connections.delete(name);
     this.#connections.set(name, { tcp, since: this.#clock.elapsed() });
-    this.#cancelSweep ??= every(this.#clock, limits.HEADS_SWEEP_MS, () => this.#sweep());
+    this.#cancelSweep ??= every(this.#clock, bounds.HEADS_SWEEP_MS, () => this.#sweep());
   }
 
   #delete(name: string): void {
@@ -65,7 +65,7 @@ export class RequestConnections {
   #sweep(): void {
     const now = this.#clock.elapsed();
     for (const { tcp, since } of this.#connections.values()) {
-      if (now - since < limits.WITHOUT_REQUEST_MS) break;
+      if (now - since < bounds.WITHOUT_REQUEST_MS) break;
       tcp.destroy();
     }
   }

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import type { Clock } from "../../base/clock.ts";
-import * as limits from "../../limits.ts";
+import * as bounds from "./bounds.ts";
 import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
 
 /** Where the head of a request ends. */
@@ -153,7 +153,7 @@ export class RequestStream extends Duplex {
     while (this.#waiting.length > 0 && !this.#held) this.#handOnHead();
     if (this.#held) {
       // Not before it has sent much: in Deno 2.9 a TLS socket that is paused may not write either.
-      if (this.#waiting.length >= limits.READ_WINDOW_BYTES / 2) stopReading(this.#tcp);
+      if (this.#waiting.length >= bounds.READ_WINDOW_BYTES / 2) stopReading(this.#tcp);
       return;
     }
     if (!this.#ended) return void startReading(this.#tcp);
@@ -166,7 +166,7 @@ export class RequestStream extends Duplex {
     const end = waiting.indexOf(BLANK_LINE);
     const piece = end < 0 ? waiting : waiting.subarray(0, end + BLANK_LINE.length);
     this.#waiting = waiting.subarray(piece.length);
-    const bytes = piece.length + (end < 0 ? 0 : limits.READ_REQUEST_BYTES);
+    const bytes = piece.length + (end < 0 ? 0 : bounds.READ_REQUEST_BYTES);
     if (this.#window.count(bytes) && this.#paused !== undefined) {
       this.#windowFull = true;
       this.#paused.add(this.#reader);

@@ -13,6 +13,7 @@ import type { Endpoint } from "../../base/addresses.ts";
 import type { Clock } from "../../base/clock.ts";
 import { GuardedSocket, SocketWatch } from "./socket.ts";
 import { answer, type HttpOptions, type RequestHead } from "../../http/router.ts";
+import * as bounds from "./bounds.ts";
 import * as limits from "../../limits.ts";
 import { SUBPROTOCOL } from "../../wire/lines.ts";
 import { Refusal } from "../../http/refusal.ts";
@@ -42,8 +43,8 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     clientTracking: false,
     closeTimeout: limits.CLOSE_MS,
     handleProtocols: () => SUBPROTOCOL,
-    maxBufferedChunks: limits.MESSAGE_CHUNKS,
-    maxFragments: limits.MESSAGE_FRAGMENTS,
+    maxBufferedChunks: bounds.MESSAGE_CHUNKS,
+    maxFragments: bounds.MESSAGE_FRAGMENTS,
     maxPayload: limits.FRAME_IN_BYTES,
     perMessageDeflate: false,
     skipUTF8Validation: false,
@@ -132,27 +133,27 @@ function asDecided(request: IncomingMessage, { subprotocol }: Accepted): Incomin
 
 function makeServer(tls: GuardedOptions["tls"]): Server {
   const settings = {
-    headersTimeout: limits.HEAD_MS,
-    requestTimeout: limits.REQUEST_MS,
-    keepAliveTimeout: limits.KEEP_ALIVE_MS,
-    connectionsCheckingInterval: limits.HEADS_SWEEP_MS,
-    maxHeaderSize: limits.HEAD_BYTES,
+    headersTimeout: bounds.HEAD_MS,
+    requestTimeout: bounds.REQUEST_MS,
+    keepAliveTimeout: bounds.KEEP_ALIVE_MS,
+    connectionsCheckingInterval: bounds.HEADS_SWEEP_MS,
+    maxHeaderSize: bounds.HEAD_BYTES,
     // Said in a sentence of our own.
     requireHostHeader: false,
   };
   const server = tls
-    ? createTlsServer({ ...settings, ...tls, handshakeTimeout: limits.HEAD_MS })
+    ? createTlsServer({ ...settings, ...tls, handshakeTimeout: bounds.HEAD_MS })
     : createServer(settings);
-  server.maxHeadersCount = limits.HEADERS;
-  server.maxRequestsPerSocket = limits.REQUESTS_PER_CONNECTION;
-  server.maxConnections = limits.CONNECTIONS + limits.CONNECTIONS_WITHOUT_SOCKET;
+  server.maxHeadersCount = bounds.HEADERS;
+  server.maxRequestsPerSocket = bounds.REQUESTS_PER_CONNECTION;
+  server.maxConnections = limits.CONNECTIONS + bounds.CONNECTIONS_WITHOUT_SOCKET;
   return server;
 }
 
 function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: string): RequestHead {
   // At that many the parser leaves out the others.
-  if (rawHeaders.length >= 2 * limits.HEADERS) {
-    throw new Refusal(431, `A request may have ${limits.HEADERS - 1} headers`);
+  if (rawHeaders.length >= 2 * bounds.HEADERS) {
+    throw new Refusal(431, `A request may have ${bounds.HEADERS - 1} headers`);
   }
   const headers = new Headers();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
@@ -164,7 +165,7 @@ function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: 
 }
 
 function refuseHead(): never {
-  throw new Refusal(431, `The head of a request may have ${limits.HEAD_BYTES} bytes`);
+  throw new Refusal(431, `The head of a request may have ${bounds.HEAD_BYTES} bytes`);
 }
 
 /** What Node says by itself to a request that cannot be read or comes too slowly, if nobody listens for such. */

@@ -7,6 +7,7 @@
 
 import type { Duplex } from "node:stream";
 import { type Cancel, type Clock, every } from "../../base/clock.ts";
+import * as bounds from "./bounds.ts";
 import * as limits from "../../limits.ts";
 import { wireBytes } from "../../wire/size.ts";
 import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
@@ -59,7 +60,7 @@ export class GuardedSocket extends WebSocket {
     this.#tcp = tcp;
     this.#clock = clock;
     this.#watch = watch;
-    this.#control = new TokenBucket(clock, limits.CONTROL_FRAMES_BURST, limits.CONTROL_FRAMES_PER_S);
+    this.#control = new TokenBucket(clock, bounds.CONTROL_FRAMES_BURST, bounds.CONTROL_FRAMES_PER_S);
     this.#heardAt = clock.elapsed();
     this.#window = new ReadWindow(clock);
     tcp.on("data", (chunk: Uint8Array) => this.#count(chunk.length));
@@ -121,7 +122,7 @@ export class GuardedSocket extends WebSocket {
   #count(bytes: number): void {
     this.#heardAt = this.#clock.elapsed();
     if (!this.#window.count(bytes) || !this.#limitRate) return;
-    if (this.#heardAt - this.#goodbyeAt > limits.GOODBYE_HEARD_MS) return this.terminate();
+    if (this.#heardAt - this.#goodbyeAt > bounds.GOODBYE_HEARD_MS) return this.terminate();
     // Each time: the library reads on by itself when it has begun to close.
     this.pause();
     stopReading(this.#tcp);
@@ -147,8 +148,8 @@ export class GuardedSocket extends WebSocket {
     const { _state, _fragmented } = this._receiver;
     const unfinished = _state !== 0 || _fragmented !== 0;
     if (unfinished && this.#unfinished === this.#messages) this.terminate();
-    else if (silentMs > limits.IDLE_TIMEOUT_S * 1000 - limits.LOOK_MS) this.terminate();
-    else if (silentMs > limits.IDLE_TIMEOUT_S * 500 - limits.LOOK_MS) this.ping();
+    else if (silentMs > limits.IDLE_TIMEOUT_S * 1000 - bounds.LOOK_MS) this.terminate();
+    else if (silentMs > limits.IDLE_TIMEOUT_S * 500 - bounds.LOOK_MS) this.ping();
     this.#unfinished = unfinished ? this.#messages : -1;
   }
 }
@@ -191,8 +192,8 @@ export class SocketWatch {
 
   /** Looks at this one as well, until it is closed. */
   add(socket: GuardedSocket): void {
-    this.#dueAt.set(socket, this.#clock.elapsed() + limits.LOOK_MS);
-    this.#cancel ??= every(this.#clock, limits.READ_WINDOW_MS, () => this.#turn());
+    this.#dueAt.set(socket, this.#clock.elapsed() + bounds.LOOK_MS);
+    this.#cancel ??= every(this.#clock, bounds.READ_WINDOW_MS, () => this.#turn());
   }
 
   /** Looks at it no more. */
@@ -208,9 +209,9 @@ export class SocketWatch {
     const now = this.#clock.elapsed();
     let looks = 0;
     for (const [socket, dueAt] of this.#dueAt) {
-      if (dueAt > now || looks++ >= limits.LOOKS_AT_ONCE) break;
+      if (dueAt > now || looks++ >= bounds.LOOKS_AT_ONCE) break;
       this.#dueAt.delete(socket);
-      this.#dueAt.set(socket, now + limits.LOOK_MS);
+      this.#dueAt.set(socket, now + bounds.LOOK_MS);
       socket.look();
     }
   }

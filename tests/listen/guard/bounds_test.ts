@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { Assets } from "../../../chat/http/assets.ts";
 import type { RefusedRequest } from "../../../chat/http/router.ts";
 import { createGuardedServer } from "../../../chat/listen/guard/server.ts";
+import * as bounds from "../../../chat/listen/guard/bounds.ts";
 import * as limits from "../../../chat/limits.ts";
 import type { EventedSocket } from "../../../chat/outbox/outbox.ts";
 import { abuse, ABUSES } from "../../bench/attack/strangers.ts";
@@ -62,7 +63,7 @@ Deno.test("pongs and pings are taken as many as there may be, and one more ends 
     await using server = startServer({ guardClock: new FakeClock() });
     using peer = await RawPeer.open(server.port, "/ws/peer");
     const frame = frameBytes("", { opcode });
-    for (let sent = 0; sent < limits.CONTROL_FRAMES_BURST; sent++) await peer.write(frame);
+    for (let sent = 0; sent < bounds.CONTROL_FRAMES_BURST; sent++) await peer.write(frame);
     await peer.send("still here");
     assertEquals(await peer.readText(), "Client #peer says: still here");
     await peer.write(frame);
@@ -72,12 +73,12 @@ Deno.test("pongs and pings are taken as many as there may be, and one more ends 
 
 Deno.test("a message may have 128 fragments, and with one more the connection is closed with 1008", async () => {
   await using server = startServer();
-  for (const fragments of [limits.MESSAGE_FRAGMENTS, limits.MESSAGE_FRAGMENTS + 1]) {
+  for (const fragments of [bounds.MESSAGE_FRAGMENTS, bounds.MESSAGE_FRAGMENTS + 1]) {
     using peer = await RawPeer.open(server.port, "/ws/peer");
     for (let sent = 1; sent <= fragments; sent++) {
       await peer.send("x", { opcode: sent === 1 ? 1 : 0, final: sent === fragments });
     }
-    if (fragments > limits.MESSAGE_FRAGMENTS) assertEquals(await peer.readClose(), 1008);
+    if (fragments > bounds.MESSAGE_FRAGMENTS) assertEquals(await peer.readClose(), 1008);
     else assertEquals(await peer.readText(), `Client #peer says: ${"x".repeat(fragments)}`);
   }
 });
@@ -116,13 +117,13 @@ Deno.test("a frame may come in 256 pieces, and one that comes in more ends the c
   }
   if (!over) peer[Symbol.dispose]();
   assertEquals(await closing, 1008);
-  assertGreater(sent, limits.MESSAGE_CHUNKS / 2);
+  assertGreater(sent, bounds.MESSAGE_CHUNKS / 2);
 });
 
 /** Lets time pass in steps as small as the guard's own, and what happens in them happen. */
 async function pass(server: TestServer, clock: FakeClock, ms: number, each?: () => Promise<unknown>): Promise<void> {
-  for (let passed = 0; passed < ms; passed += limits.READ_WINDOW_MS) {
-    clock.advance(limits.READ_WINDOW_MS);
+  for (let passed = 0; passed < ms; passed += bounds.READ_WINDOW_MS) {
+    clock.advance(bounds.READ_WINDOW_MS);
     await each?.();
     await goRound(server);
   }
@@ -137,7 +138,7 @@ Deno.test("a message that does not end ends the connection, whether in a frame o
     await peer.send("whole");
     await peer.readText();
     await peer.write(beginning);
-    await pass(server, clock, 2 * limits.LOOK_MS + limits.READ_WINDOW_MS);
+    await pass(server, clock, 2 * bounds.LOOK_MS + bounds.READ_WINDOW_MS);
     assertEquals(await peer.readClose(), undefined);
   }
 });
@@ -148,7 +149,7 @@ Deno.test("messages that end do not, although another is always under way", asyn
   using peer = await RawPeer.open(server.port, "/ws/peer");
   await peer.send("0", { final: false });
   let said = 0;
-  await pass(server, clock, 4 * limits.LOOK_MS, async () => {
+  await pass(server, clock, 4 * bounds.LOOK_MS, async () => {
     await peer.send("", { opcode: 0 });
     await peer.send(`${++said}`, { final: false });
     assertEquals(await peer.readText(), `Client #peer says: ${said - 1}`);
@@ -217,8 +218,8 @@ Deno.test("more than 64 KiB in a quarter of a second are read later, and all of 
     })();
     await eventually(() => read > 0, "the first");
     for (let round = 0; round < 20; round++) await goRound();
-    assertLess(read, 3 * limits.READ_WINDOW_BYTES);
-    for (; read < messages * size; await goRound()) clock.advance(limits.READ_WINDOW_MS);
+    assertLess(read, 3 * bounds.READ_WINDOW_BYTES);
+    for (; read < messages * size; await goRound()) clock.advance(bounds.READ_WINDOW_MS);
     await sending;
   });
 });
@@ -267,14 +268,14 @@ Deno.test("a peer that goes on sending is cut half a second after goodbye, and o
       let closed = false;
       socket.onclose = () => closed = true;
       socket.close(1008, "too fast");
-      const chunk = frameBytes("x".repeat(limits.READ_WINDOW_BYTES));
+      const chunk = frameBytes("x".repeat(bounds.READ_WINDOW_BYTES));
       const sending = (async () => {
         for (let sent = 0; sent < chunks && !closed; sent++) await peer.write(chunk);
       })().catch(() => {});
       let passed = 0;
       const pass = async () => {
-        clock.advance(limits.READ_WINDOW_MS);
-        passed += limits.READ_WINDOW_MS;
+        clock.advance(bounds.READ_WINDOW_MS);
+        passed += bounds.READ_WINDOW_MS;
         await other.send("round");
         await other.readText();
       };
@@ -295,7 +296,7 @@ Deno.test("of connections that ask for nothing there are 1,000, and for one more
   await using ada = await PlainClient.open(server, "ada");
   const idle: RawPeer[] = [];
   const more = 5;
-  for (let open = 0; open < limits.CONNECTIONS_WITHOUT_SOCKET + more; open++) {
+  for (let open = 0; open < bounds.CONNECTIONS_WITHOUT_SOCKET + more; open++) {
     idle.push(await RawPeer.connect(server.port));
   }
   for (const gone of idle.slice(0, more)) assertEquals(await gone.readFrame(), undefined);
@@ -315,9 +316,9 @@ Deno.test("a connection ends some time after its last request, whatever is sent 
   for (let asked = 0; asked < 3; asked++) {
     await peer.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertEquals((await peer.readResponse()).status, 200);
-    await pass(server, clock, limits.WITHOUT_REQUEST_MS - 2 * limits.HEADS_SWEEP_MS);
+    await pass(server, clock, bounds.WITHOUT_REQUEST_MS - 2 * bounds.HEADS_SWEEP_MS);
   }
-  await pass(server, clock, 4 * limits.HEADS_SWEEP_MS, () => peer.write("\r\n").catch(() => {}));
+  await pass(server, clock, 4 * bounds.HEADS_SWEEP_MS, () => peer.write("\r\n").catch(() => {}));
   assertEquals(await peer.readFrame(), undefined);
 });
 
@@ -331,8 +332,8 @@ Deno.test("of requests sent at once the first counts: who reads none of the answ
     // At this rate the last of them is answered after some seconds.
     peer.write(head.repeat(90)).catch(() => {});
     let passed = 0;
-    for (; !over; passed += limits.READ_WINDOW_MS) {
-      clock.advance(limits.READ_WINDOW_MS);
+    for (; !over; passed += bounds.READ_WINDOW_MS) {
+      clock.advance(bounds.READ_WINDOW_MS);
       await other.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertEquals((await other.readResponse()).status, 200);
     }
@@ -345,10 +346,10 @@ Deno.test("a head with too many headers, or too large, is refused with 431, and 
   await using server = startServer({ onRefused: (refused) => told.push(refused) });
   const statusOf = async (headers: string) =>
     (await RawPeer.request(server.port, `GET / HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)).status;
-  assertEquals(await statusOf("a: b\r\n".repeat(limits.HEADERS - 2)), 200);
-  assertEquals(await statusOf("a: b\r\n".repeat(limits.HEADERS - 1)), 431);
-  assertEquals(await statusOf("a: b\r\n".repeat(10 * limits.HEADERS)), 431);
-  assertEquals(await statusOf(`a: ${"b".repeat(limits.HEAD_BYTES)}\r\n`), 431);
+  assertEquals(await statusOf("a: b\r\n".repeat(bounds.HEADERS - 2)), 200);
+  assertEquals(await statusOf("a: b\r\n".repeat(bounds.HEADERS - 1)), 431);
+  assertEquals(await statusOf("a: b\r\n".repeat(10 * bounds.HEADERS)), 431);
+  assertEquals(await statusOf(`a: ${"b".repeat(bounds.HEAD_BYTES)}\r\n`), 431);
   assertEquals(told.map(({ status, path }) => [status, path]), Array(3).fill([431, undefined]));
   for (const { address } of told) assertMatch(address, /^127\.0\.0\.1:\d+$/);
 });
@@ -357,8 +358,8 @@ Deno.test("a connection has 100 requests, answered one after the other however t
   await using server = startServer();
   using peer = await RawPeer.connect(server.port);
   const head = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  await peer.write(head.repeat(limits.REQUESTS_PER_CONNECTION + 1));
-  for (let answered = 1; answered <= limits.REQUESTS_PER_CONNECTION; answered++) {
+  await peer.write(head.repeat(bounds.REQUESTS_PER_CONNECTION + 1));
+  for (let answered = 1; answered <= bounds.REQUESTS_PER_CONNECTION; answered++) {
     const { status, body } = await peer.readResponse();
     assertEquals([answered, status, body], [answered, 200, "ok\n"]);
   }
@@ -401,19 +402,19 @@ Deno.test("of a connection that reads nothing one request is taken, whatever it 
     await eventually(() => flooded.tcp!.writableNeedDrain, "an answer that is not read");
     await chat();
     assertEquals(flooded.asked, 1);
-    assertLess(flooded.tcp!.bytesRead, 4 * limits.READ_WINDOW_BYTES);
+    assertLess(flooded.tcp!.bytesRead, 4 * bounds.READ_WINDOW_BYTES);
   }, files);
 });
 
 Deno.test("of a connection that is no socket more than 64 KiB in a quarter of a second are read later too", async () => {
-  const requests = limits.REQUESTS_PER_CONNECTION;
-  const bytes = limits.HEAD_BYTES - 200;
+  const requests = bounds.REQUESTS_PER_CONNECTION;
+  const bytes = bounds.HEAD_BYTES - 200;
   const head = `GET /healthz HTTP/1.1\r\nHost: localhost\r\na: ${"b".repeat(bytes)}\r\n\r\n`;
   await flooding(head.repeat(requests), async (flooded, chat, clock) => {
     await chat();
-    assertLess(flooded.asked, limits.READ_WINDOW_BYTES / (bytes + limits.READ_REQUEST_BYTES) + 1);
+    assertLess(flooded.asked, bounds.READ_WINDOW_BYTES / (bytes + bounds.READ_REQUEST_BYTES) + 1);
     await eventually(async () => {
-      clock.advance(limits.READ_WINDOW_MS);
+      clock.advance(bounds.READ_WINDOW_MS);
       await chat();
       return flooded.asked === requests;
     }, "all of them");
