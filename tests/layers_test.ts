@@ -3,6 +3,7 @@
 import manifest from "../deno.json" with { type: "json" };
 import jsr from "../jsr.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "./lib/assert.ts";
+import { filesIn, type Imports, readImports, SERVICE } from "./lib/imports.ts";
 import { ROOT } from "./lib/process.ts";
 
 /** The floors, lowest first: a file imports only from its own floor and those below. A name ending in `/` is a folder. */
@@ -26,43 +27,6 @@ const FLOORS: string[][] = [
   ["connection_manager.ts"],
   ["main.ts", "chat/tools/"],
 ];
-
-/** Where the program, and the tools beside it, begin. */
-const ENTRIES = ["main.ts", ...filesIn("chat/tools/")];
-
-/** Which file imports which, types included. */
-type Imports = Map<string, string[]>;
-
-interface Info {
-  modules: { specifier: string; dependencies?: { code?: Target; type?: Target }[] }[];
-}
-interface Target {
-  specifier?: string;
-}
-
-/** The files of ours that an entry reaches. */
-async function readImports(...entries: string[]): Promise<Imports> {
-  const imports: Imports = new Map();
-  for (const entry of entries) {
-    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry], cwd: ROOT }).output();
-    for (const { specifier, dependencies = [] } of (JSON.parse(new TextDecoder().decode(stdout)) as Info).modules) {
-      const name = ours(specifier);
-      const targets = dependencies.flatMap(({ code, type }) => [ours(code?.specifier), ours(type?.specifier)]);
-      if (name) imports.set(name, [...new Set(targets.filter((target) => target !== undefined))]);
-    }
-  }
-  return imports;
-}
-
-function ours(specifier: string | undefined): string | undefined {
-  return specifier?.startsWith(`file://${ROOT}`) ? specifier.slice(`file://${ROOT}`.length) : undefined;
-}
-
-function filesIn(folder: string): string[] {
-  return Array.from(Deno.readDirSync(`${ROOT}${folder}`), ({ name }) => folder + name).filter((name) =>
-    /\.(ts|js)$/.test(name)
-  );
-}
 
 function floorOf(file: string): number {
   return FLOORS.findIndex((floor) => floor.some((name) => name.endsWith("/") ? file.startsWith(name) : file === name));
@@ -88,7 +52,7 @@ function findCycle(imports: Imports): string[] | undefined {
   return undefined;
 }
 
-const imports = await readImports(...ENTRIES);
+const imports = await readImports(...SERVICE);
 
 Deno.test("every file imports only from its own floor and those below", () => {
   for (const [file, targets] of imports) {

@@ -17,7 +17,7 @@ const PROGRAM =
   /^(exec "\$\(|sudo |[A-Z_]+=\S+ )*(deno|npx|sqlite3|fuser|journalctl|systemctl|ls|git|curl|nginx|docker|cd) /;
 
 /** What stands in a block of another kind than commands. */
-const OTHER_BLOCKS = /^(ini|nginx|caddy|json\b.*)$/;
+const OTHER_BLOCKS = /^(ini|nginx|caddy|text|json\b.*)$/;
 
 /** A document's text. */
 export function readDocument(document: string): string {

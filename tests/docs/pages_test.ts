@@ -6,6 +6,7 @@ import * as guardBounds from "../../chat/listen/guard/bounds.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
 import { WIRE_LIMITS } from "../../chat/wire/lines.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
+import { DOCUMENTS, rowsUnder } from "./documents.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
@@ -59,24 +60,35 @@ for (const page of ["README.md", "docs/operators.md"]) {
   });
 }
 
-Deno.test("the walk of a message in CONTRIBUTING.md passes through functions that there are", () => {
-  const section = /^## One message's walk$[^]*?^## /m.exec(read("CONTRIBUTING.md"))![0];
-  const steps = [...section.matchAll(/^\d+\. `(?<file>[\w/.]+)`: (?<text>.*)$/gm)];
-  assertEquals(steps.length, 16);
+Deno.test("the walks of a message in docs/architecture.md pass through functions that there are", () => {
+  const steps = [...read("docs/architecture.md").matchAll(/^\d+\. `(?<file>[\w/.]+)`: (?<text>.*)$/gm)];
+  assert(steps.length > 20);
   for (const { groups } of steps) {
     const { file, text } = groups as { file: string; text: string };
     const source = read(file);
-    for (const [, name] of text.matchAll(/`(#?[A-Za-z]+)`/g)) {
-      assert(new RegExp(`(?<![\\w#])${name}\\b`).test(source), `${file} has no ${name}`);
-    }
+    const names = Array.from(text.matchAll(/`(#?[A-Za-z]+)`/g), ([, name]) => name!);
+    assert(names.length > 0, `a step names nothing in ${file}`);
+    for (const name of names) assert(declares(source, name), `${file} does not declare ${name}`);
   }
+});
+
+/** Whether a source has a function, method, class, constant or type of that name. */
+function declares(source: string, name: string): boolean {
+  const method = `^ +(static |async |get )*${name}(<[^>]+>)?\\(.*\\{$`;
+  return new RegExp(`\\b(function|class|const|interface|type) ${name}\\b|${method}`, "m").test(source);
+}
+
+Deno.test("each word of docs/architecture.md stands there once", () => {
+  const words = rowsUnder("docs/architecture.md", "word").flatMap(([word]) => word!.split(", "));
+  assert(words.length > 30);
+  assertEquals(words, [...new Set(words)]);
 });
 
 Deno.test("every file and task that the pages name is there", () => {
   const { tasks } = JSON.parse(read("deno.json"));
-  for (const page of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/operators.md"]) {
+  for (const page of [...DOCUMENTS, "CHANGELOG.md"].filter((name) => name.endsWith(".md"))) {
     const text = read(page);
-    for (const [, path] of text.matchAll(/`((?:chat|tests|static|docs)\/[\w./-]+\.\w+|\w+\.(?:ts|json|md))`/g)) {
+    for (const [, path] of text.matchAll(/(?<!\[)`((?:chat|tests|static|docs)\/[\w./-]+\.\w+|\w+\.(?:ts|json|md))`/g)) {
       assert(exists(path!), `${page} names ${path}, which is not there`);
     }
     for (const [, path] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {

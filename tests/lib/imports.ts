@@ -1,0 +1,39 @@
+/** Which of our files imports which, types included, as Deno itself sees it. @module */
+
+import { ROOT } from "./process.ts";
+
+export type Imports = Map<string, string[]>;
+
+interface Info {
+  modules: { specifier: string; dependencies?: { code?: Target; type?: Target }[] }[];
+}
+interface Target {
+  specifier?: string;
+}
+
+/** Where the program, and the tools beside it, begin. */
+export const SERVICE: string[] = ["main.ts", ...filesIn("chat/tools/")];
+
+/** The files of ours that an entry reaches. */
+export async function readImports(...entries: string[]): Promise<Imports> {
+  const imports: Imports = new Map();
+  for (const entry of entries) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry], cwd: ROOT }).output();
+    for (const { specifier, dependencies = [] } of (JSON.parse(new TextDecoder().decode(stdout)) as Info).modules) {
+      const name = ours(specifier);
+      const targets = dependencies.flatMap(({ code, type }) => [ours(code?.specifier), ours(type?.specifier)]);
+      if (name) imports.set(name, [...new Set(targets.filter((target) => target !== undefined))]);
+    }
+  }
+  return imports;
+}
+
+function ours(specifier: string | undefined): string | undefined {
+  return specifier?.startsWith(`file://${ROOT}`) ? specifier.slice(`file://${ROOT}`.length) : undefined;
+}
+
+export function filesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(`${ROOT}${folder}`), ({ name }) => folder + name).filter((name) =>
+    /\.(ts|js)$/.test(name)
+  );
+}
