@@ -9,6 +9,7 @@ import * as limits from "./limits.js";
 import { Client } from "./client/client.js";
 import { browserWorld } from "./client/world.js";
 import { Composer } from "./composer.js";
+import * as dialogs from "./dialogs.js";
 import { hueOf, initialOf, LogView } from "./log_view.js";
 import { Reading } from "./reading.js";
 import { Timeline } from "./timeline.js";
@@ -459,10 +460,8 @@ function closePanels() {
   }
 }
 
-/** The dialogs are loaded when first asked for. @param {"askName" | "pickRoom" | "showHelp"} which */
-async function open(which) {
-  const dialogs = await import("./dialogs.js").catch(() => undefined);
-  if (dialogs === undefined) return say("This needs a connection, once");
+/** @param {"askName" | "pickRoom" | "showHelp"} which */
+function open(which) {
   dialogs[which]({
     name: () => me.name,
     rename,

@@ -1,5 +1,5 @@
 /**
- * The dialogs: one's name, the quick way to a room, the keys. Loaded when one is first asked for.
+ * The dialogs: one's name, the quick way to a room, the keys.
  *
  * @module
  */

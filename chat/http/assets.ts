@@ -1,12 +1,13 @@
 /**
- * The browser client's files, carried inside the program: nothing is read from disk, so the program is one file. Each is
- * tagged and compressed once, when first asked for.
+ * The page's files, carried inside the program: nothing is read from disk, so the program is one file. Each is tagged and
+ * compressed once, when first asked for. A script or a style sheet is served with all that it imports.
  *
  * @module
  */
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { eTag, ifNoneMatch } from "./std/etag.ts";
+import { Modules } from "./join_modules.ts";
 import { acceptsEncodings } from "./std/negotiation.ts";
 
 /** What a browser may do with our pages: nothing but what they need. */
@@ -45,6 +46,7 @@ interface Asset {
 /** A set of files by name. */
 export class Assets {
   readonly #texts: Readonly<Record<string, string>>;
+  readonly #modules: Modules;
   readonly #assets = new Map<string, Promise<Asset>>();
 
   /**
@@ -52,12 +54,17 @@ export class Assets {
    *
    * @param texts their contents by name; the name's ending says what each is
    * @throws {TypeError} if an ending is not known
+   * @throws {SyntaxError} if a script or a style sheet cannot be joined with what it imports
    */
   constructor(texts: Readonly<Record<string, string>>) {
-    for (const name of Object.keys(texts)) {
+    const scripts: Record<string, string> = {};
+    for (const [name, text] of Object.entries(texts)) {
       if (TYPES[endingOf(name)] === undefined) throw new TypeError(`Cannot serve ${name}: its ending is not known`);
+      if (name.endsWith(".js")) scripts[name] = slim(text);
+      if (name.endsWith(".css")) joinSheets(name, texts);
     }
     this.#texts = texts;
+    this.#modules = new Modules(scripts);
   }
 
   /** Whether there is such a file. */
@@ -86,10 +93,16 @@ export class Assets {
   #asset(name: string): Promise<Asset> {
     let asset = this.#assets.get(name);
     if (asset === undefined) {
-      asset = makeAsset(name, this.#texts[name]!);
+      asset = makeAsset(name, this.#textOf(name));
       this.#assets.set(name, asset);
     }
     return asset;
+  }
+
+  #textOf(name: string): string {
+    if (name.endsWith(".js")) return this.#modules.join(name);
+    if (name.endsWith(".css")) return joinSheets(name, this.#texts);
+    return this.#texts[name]!;
   }
 }
 
@@ -101,7 +114,7 @@ function chooseEncoding(request: Pick<Request, "headers">): Encoding {
 
 async function makeAsset(name: string, text: string): Promise<Asset> {
   const type = TYPES[endingOf(name)]!;
-  const identity = new TextEncoder().encode(slim(name, text));
+  const identity = new TextEncoder().encode(text);
   return {
     bodies: {
       br: new Uint8Array(brotliCompressSync(identity)),
@@ -123,13 +136,21 @@ async function makeAsset(name: string, text: string): Promise<Asset> {
 }
 
 /**
- * Drops comments that have lines of their own, and what lines are indented by: a third of what a phone would load. The lines
- * stay, so that a line number in an error is the one in the file. The files must not have template strings of several lines.
+ * Drops comments that have lines of their own, what lines are indented by, and empty lines: a third of what a phone would load.
+ * The files must not have template strings of several lines.
  */
-function slim(name: string, text: string): string {
-  if (!/\.(js|css)$/.test(name)) return text;
-  return text.replace(/^[ \t]*(\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$/gm, (comment) => comment.replace(/[^\n]/g, ""))
-    .replace(/^[ \t]+/gm, "");
+function slim(text: string): string {
+  return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$/gm, "").replace(/^\s+/gm, "");
+}
+
+/** A style sheet with those that it imports in their places. */
+function joinSheets(name: string, texts: Readonly<Record<string, string>>): string {
+  return slim(texts[name]!).replace(/@import.*\n/g, (statement) => {
+    const path = /^@import "(.+)";\n$/.exec(statement)?.[1];
+    const imported = path && new URL(path, `file:///${name}`).pathname.slice(1);
+    if (!imported || !Object.hasOwn(texts, imported)) throw new SyntaxError(`Cannot join ${name} with ${statement}`);
+    return joinSheets(imported, texts);
+  });
 }
 
 function endingOf(name: string): string {

@@ -1,47 +1,34 @@
 /// <reference lib="dom" />
 /** The page as a whole: what it weighs, and that nothing which somebody writes can run in it. @module */
 
-import { STATIC_FILES } from "../../chat/http/static_files.ts";
+import { brotliCompressSync } from "node:zlib";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { browserTest, online, send, untilText } from "./lib.ts";
 
-browserTest("a first visit takes at most 21 requests and 30 KB", async (stage) => {
+browserTest("a first visit takes at most 6 requests and 30 KB", async (stage) => {
   const page = await stage.open();
   await online(page);
   const context = await page.context().browser()!.newContext();
   try {
     const fresh = await context.newPage();
-    const session = await context.newCDPSession(fresh);
-    await session.send("Network.enable");
-    const urls = new Map<string, string>();
-    let bytes = 0;
-    session.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, request.url));
-    session.on("Network.dataReceived", ({ encodedDataLength }) => bytes += encodedDataLength);
+    // Chromium does not ask for the icon when nobody sees the tab; a real visit does.
+    const paths = new Set(["/static/icon.svg"]);
+    fresh.on("request", (request) => paths.add(new URL(request.url()).pathname));
+    fresh.on("websocket", (socket) => paths.add(new URL(socket.url()).pathname));
     await fresh.goto(stage.server.url);
     await online(fresh);
-    const paths = new Set([...urls.values()].map((url) => new URL(url).pathname));
-    // Chromium does not ask for the icon when nobody sees the tab; a real visit does.
-    paths.add("/static/icon.svg");
-    assertLess(paths.size, 22, [...paths].join(" "));
+    assertLess(paths.size, 7, [...paths].join(" "));
+    let bytes = 0;
+    for (const path of paths) {
+      if (path.startsWith("/ws/")) continue;
+      const { body } = await fetch(`${stage.server.url}${path}`);
+      bytes += brotliCompressSync(await new Response(body).bytes()).length;
+    }
     assertLess(bytes, 30_000);
   } finally {
     await context.close();
   }
-});
-
-Deno.test("every module that the page begins with is preloaded", () => {
-  const eager = new Set<string>();
-  const visit = (name: string) => {
-    if (eager.has(name)) return;
-    eager.add(name);
-    for (const [, next] of STATIC_FILES[name]!.matchAll(/^import .* from "(.+)";$/gm)) {
-      visit(new URL(next!, `file:///${name}`).pathname.slice(1));
-    }
-  };
-  visit("app.js");
-  const preloaded = STATIC_FILES["index.html"]!.matchAll(/rel="modulepreload" href="\/static\/([^"]+)"/g);
-  assertEquals([...preloaded].map(([, name]) => name!).sort(), [...eager].sort());
 });
 
 browserTest("what somebody writes or calls themselves is shown and never run", async (stage) => {

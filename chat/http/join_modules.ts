@@ -1,0 +1,91 @@
+/**
+ * Makes one script of a module and of all that it imports, so that the page may have as many files as its ideas want and still
+ * be loaded by one request.
+ *
+ * Each module becomes a function that is called once, with scope and names of its own, and gives what the module exports. The
+ * text is not parsed: of imports and exports only the forms are understood that our files use, and everything else that could be
+ * one is an error, when the program starts.
+ *
+ * @module
+ */
+
+/** A module whose imports and exports are known. */
+interface Module {
+  /** Where what it exports is found in the joined script. */
+  variable: string;
+  imports: { statement: string; from: string; names: string[]; bindings: string }[];
+  exports: string[];
+  code: string;
+}
+
+const IMPORT = /^import (?:\* as (\w+)|\{([\w\s,]+)\}) from "(\.\.?\/[\w./]+)";$/gm;
+const EXPORT = /^export (?=(?:const|class|function|async function) (\w+))/gm;
+/** Whatever else may be an import or an export. A comment at the end of a line is no code; those of whole lines are gone. */
+const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*/m;
+const INLINE_COMMENT = /\/\*\*.*?\*\//g;
+
+/** Modules that import each other. */
+export class Modules {
+  readonly #modules = new Map<string, Module>();
+
+  /**
+   * Reads them all.
+   *
+   * @param texts by their names, without comments that have lines of their own
+   * @throws {SyntaxError} if one imports or exports in a way that is not understood, or what is not there, or itself
+   */
+  constructor(texts: Readonly<Record<string, string>>) {
+    for (const [name, text] of Object.entries(texts)) {
+      this.#modules.set(name, read(name, text, `$${this.#modules.size}`));
+    }
+    for (const name of this.#modules.keys()) this.#inOrder(name);
+  }
+
+  /** A script that does and exports what a module does. */
+  join(name: string): string {
+    const { variable, exports } = this.#modules.get(name)!;
+    const scripts = this.#inOrder(name).map((each) => this.#wrap(each));
+    if (exports.length > 0) scripts.push(`export const { ${exports.join(", ")} } = ${variable};\n`);
+    return scripts.join("");
+  }
+
+  /** A module, after those that it imports, each once. */
+  #inOrder(name: string, done: Set<string> = new Set(), path: string[] = []): string[] {
+    if (path.includes(name)) throw new SyntaxError(`Cannot join ${[...path, name].join(" → ")}: they are a ring`);
+    if (done.has(name)) return [...done];
+    for (const { statement, from, names } of this.#modules.get(name)!.imports) {
+      const imported = this.#modules.get(from);
+      const missing = imported === undefined ? from : names.find((each) => !imported.exports.includes(each));
+      if (missing !== undefined) throw new SyntaxError(`Cannot join ${name}: there is no ${missing}: ${statement}`);
+      this.#inOrder(from, done, [...path, name]);
+    }
+    return [...done.add(name)];
+  }
+
+  #wrap(name: string): string {
+    const { variable, imports, exports, code } = this.#modules.get(name)!;
+    const bound = imports.map(({ bindings, from }) => `const ${bindings} = ${this.#modules.get(from)!.variable};\n`);
+    const given = exports.length > 0 ? `return { ${exports.join(", ")} };\n` : "";
+    return `// ${name}\nconst ${variable} = (() => {\n${bound.join("")}${code}\n${given}})();\n`;
+  }
+}
+
+function read(name: string, text: string, variable: string): Module {
+  const imports: Module["imports"] = [];
+  const exports: string[] = [];
+  const code = text
+    .replace(IMPORT, (statement: string, all: string | undefined, some: string | undefined, specifier: string) => {
+      const from = new URL(specifier, `file:///${name}`).pathname.slice(1);
+      const names = some?.split(",").map((each) => each.trim()).filter((each) => each !== "") ?? [];
+      const bindings = all ?? `{ ${names.join(", ").replaceAll(" as ", ": ")} }`;
+      imports.push({ statement, from, names: names.map((each) => each.split(" ")[0]!), bindings });
+      return "";
+    })
+    .replace(EXPORT, (_, exported: string) => {
+      exports.push(exported);
+      return "";
+    });
+  const [problem] = NOT_UNDERSTOOD.exec(code.replace(INLINE_COMMENT, "")) ?? [];
+  if (problem !== undefined) throw new SyntaxError(`Cannot join ${name}: this is not understood: ${problem}`);
+  return { variable, imports, exports, code: code.trim() };
+}

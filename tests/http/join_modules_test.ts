@@ -1,0 +1,151 @@
+/** Joining modules: the script does what the modules do, and what is not understood is an error before anybody loads it. @module */
+
+import { Assets } from "../../chat/http/assets.ts";
+import { Modules } from "../../chat/http/join_modules.ts";
+import { STATIC_FILES } from "../../chat/http/static_files.ts";
+import { tokenize } from "../../static/text.js";
+import { assert, assertEquals, assertRejects, assertThrows } from "../lib/assert.ts";
+
+/** Runs a script as a browser runs one that is loaded as a module. */
+function run(script: string): Promise<Record<string, unknown>> {
+  return import(`data:text/javascript;charset=utf-8,${encodeURIComponent(script)}`);
+}
+
+/** What the first module exports, when it is joined with the others. */
+async function joined(texts: Record<string, string>): Promise<Record<string, unknown>> {
+  return { ...await run(new Modules(texts).join(Object.keys(texts)[0]!)) };
+}
+
+Deno.test("modules run once each, those that are imported first, in the order of the imports", async () => {
+  const log = (name: string) => `(globalThis.ran ??= []).push("${name}");\n`;
+  await joined({
+    "app.js": `import { b } from "./b.js";\nimport { c } from "./c.js";\n${log("app")}b;\nc;\n`,
+    "c.js": `import { d } from "./deep/d.js";\n${log("c")}export const c = d;\n`,
+    "b.js": `import { d } from "./deep/d.js";\n${log("b")}export const b = d;\n`,
+    "deep/d.js": `${log("d")}export const d = 1;\n`,
+    "not_imported.js": log("not imported"),
+  });
+  assertEquals(Reflect.get(globalThis, "ran"), ["d", "b", "c", "app"]);
+  Reflect.deleteProperty(globalThis, "ran");
+});
+
+Deno.test("modules have the same names for different things, and import them under others", async () => {
+  const exports = await joined({
+    "app.js": `import { name as first } from "./folder/a.js";
+import * as b from "./folder/b.js";
+import {
+  Thing,
+  other,
+} from "./folder/b.js";
+const name = "app's";
+export const names = [name, first, b.name, new Thing().name];
+export async function later() {
+  return await other();
+}
+`,
+    "folder/a.js": `import { name as above } from "../folder_b.js";\nexport const name = "a's, " + above;\n`,
+    "folder/b.js": `export const name = "b's";
+export class Thing {
+  name = "a thing";
+}
+export function other() {
+  return "another";
+}
+`,
+    "folder_b.js": `const hidden = 1;\nexport const name = "the other b's";\n`,
+  });
+  assertEquals(Object.keys(exports).sort(), ["later", "names"]);
+  assertEquals(exports.names, ["app's", "a's, the other b's", "b's", "a thing"]);
+  assertEquals(await (exports.later as () => Promise<string>)(), "another");
+});
+
+Deno.test("modules that import each other in a ring are refused", () => {
+  const texts = {
+    "a.js": `import { b } from "./b.js";\nexport const a = 1;\n`,
+    "b.js": `import { a } from "./a.js";\nexport const b = 1;\n`,
+  };
+  assertThrows(() => new Modules(texts), SyntaxError, "a.js → b.js → a.js");
+});
+
+Deno.test("what is imported and not there is refused", () => {
+  const a = `import { b } from "./b.js";\n`;
+  assertThrows(() => new Modules({ "a.js": a }), SyntaxError, "there is no b.js");
+  assertThrows(() => new Modules({ "a.js": a, "b.js": "const b = 1;\n" }), SyntaxError, "there is no b:");
+});
+
+for (
+  const statement of [
+    `import("./b.js");`,
+    `const b = await import("./b.js");`,
+    `const here = import.meta.url;`,
+    `import "./b.js";`,
+    `import b from "./b.js";`,
+    `import b, { c } from "./b.js";`,
+    `import { b } from "b";`,
+    `import { b } from "https://example.org/b.js";`,
+    `import { b } from "./b.js"`,
+    `import b from "./b.json" with { type: "json" };`,
+    `export default 1;`,
+    `export let b = 1;`,
+    `export const { b } = {};`,
+    `export { b };`,
+    `export { b } from "./b.js";`,
+    `export * from "./b.js";`,
+  ]
+) {
+  Deno.test(`an import or export that is not understood is refused: ${statement}`, () => {
+    const b = "export const b = 1;\nexport const c = 1;\n";
+    assertThrows(() => new Assets({ "a.js": `${statement}\n`, "b.js": b }), SyntaxError, "Cannot join a.js");
+  });
+}
+
+Deno.test("types in comments are no imports", async () => {
+  const a = `/** @typedef {import("./b.js").B} B */\nexport const a = /** @type {import("./b.js").B} */ (1);\n`;
+  assertEquals(await joined({ "a.js": a }), { a: 1 });
+});
+
+async function served(name: string): Promise<string> {
+  return await (await new Assets(STATIC_FILES).respond(name, new Request("http://localhost/"))).text();
+}
+
+Deno.test("every script of the page can be joined, and the joined ones that need no page work", async () => {
+  const text = await run(await served("text.js"));
+  const sample = "> **bold** and `code`\n\nhttps://example.org/ *there*";
+  assertEquals((text.tokenize as typeof tokenize)(sample), tokenize(sample));
+  const { Client } = await run(await served("client/client.js"));
+  assertEquals(typeof Client, "function");
+  // Without a document it comes as far as its first use of one: it has no mistake in its syntax.
+  await assertRejects(async () => await run(await served("app.js")), ReferenceError, "document");
+});
+
+Deno.test("but for comments, imports and exports the page's script has every line of its modules, and no other", async () => {
+  const script = await served("app.js");
+  const [, ...parts] = script.split(/^\/\/ ([\w/]+\.js)\n/m);
+  assert(parts.length > 20);
+  for (let i = 0; i < parts.length; i += 2) {
+    const code = STATIC_FILES[parts[i]!]!.replace(/^[ ]*\/\*[^]*?\*\/[ ]*$|^[ ]*\/\/.*$/gm, "")
+      .replace(/^import [^]*? from ".*";$/gm, "").replace(/^export /gm, "");
+    const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+    const around = /^const .* = \$\d+;$|^const \$\d+ = \(\(\) => \{$|^return \{ [\w, ]+ \};$|^\}\)\(\);$/;
+    assertEquals(
+      lines(parts[i + 1]!).filter((line) => !around.test(line)),
+      lines(code).filter((line) => !around.test(line)),
+    );
+  }
+});
+
+Deno.test("a style sheet is served with those that it imports, without comments, in their order", async () => {
+  const assets = new Assets({
+    "all.css": `@import "./css/a.css";\n@import "./css/b.css";\n/* Mine. */\n.c {\n  color: red;\n}\n`,
+    "css/a.css": "/* Of a. */\n.a {\n  color: red;\n}\n",
+    "css/b.css": ".b {\n  color: red;\n}\n",
+  });
+  const response = await assets.respond("all.css", new Request("http://localhost/"));
+  assertEquals(await response.text(), [".a", ".b", ".c"].map((rule) => `${rule} {\ncolor: red;\n}\n`).join(""));
+});
+
+for (const statement of [`@import "./missing.css";`, `@import url(a.css);`, `@import "./a.css" screen;`]) {
+  Deno.test(`a style sheet that cannot be joined is refused: ${statement}`, () => {
+    assertThrows(() => new Assets({ "all.css": `${statement}\n`, "a.css": "" }), SyntaxError, "Cannot join");
+  });
+}
