@@ -27,7 +27,7 @@ import { preflight } from "./chat/listen/preflight.ts";
 import { serviceMetrics } from "./chat/http/service_metrics.ts";
 import { flagsOnly, readSettings } from "./chat/settings/settings.ts";
 import { reasonOf, SettingError, StartError } from "./chat/base/start_error.ts";
-import { STATIC_FILES } from "./chat/http/static_files.ts";
+import * as STATIC_FILES from "./chat/http/static_files.ts";
 import { showStore } from "./chat/settings/store_name.ts";
 import { VERSION } from "./chat/settings/version.ts";
 import { ConnectionManager } from "./connection_manager.ts";

@@ -1,6 +1,6 @@
 /** The client that the page runs on: nothing of a browser is in it. @module */
 
-import { STATIC_FILES } from "../../chat/http/static_files.ts";
+import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 
 const FROM_THE_WORLD =

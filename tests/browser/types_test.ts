@@ -2,7 +2,7 @@
 /** What the types of the page's scripts take for granted: the server's, and the elements of the pages. @module */
 
 import type { Command, Push, Reply } from "../../chat/wire/lines.ts";
-import { STATIC_FILES } from "../../chat/http/static_files.ts";
+import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import type { Commands, Line } from "../../static/client/lines.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { browserTest } from "./lib.ts";

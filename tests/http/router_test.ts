@@ -4,7 +4,7 @@ import { Assets } from "../../chat/http/assets.ts";
 import { createHandler } from "../../chat/http/router.ts";
 import { Metrics } from "../../chat/http/metrics.ts";
 import { serviceMetrics } from "../../chat/http/service_metrics.ts";
-import { STATIC_FILES } from "../../chat/http/static_files.ts";
+import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";

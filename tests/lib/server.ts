@@ -13,7 +13,7 @@ import type { MessageLog } from "../../chat/log/message_log.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import type { Logger } from "../../chat/logging/logger.ts";
-import { STATIC_FILES } from "../../chat/http/static_files.ts";
+import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { type Listener, listener } from "./listener.ts";
 import { ConnectionManager } from "../../connection_manager.ts";
 
