@@ -34,7 +34,7 @@ export const FRAME_IN_LINES = 32;
 export const FRAME_OUT_CHARACTERS = 16 * 1024;
 /** Characters of messages in one reply, for the same reason: a page of long ones has fewer. */
 export const REPLY_CHARACTERS = 32 * 1024;
-/** What is counted for all that surrounds a message's text in a line: many empty messages are not nothing. */
+/** Characters counted for the rest of a line around a message's text: many empty messages cost something, too. */
 export const ENVELOPE_CHARACTERS = 128;
 /** Deepest nesting of a command's JSON; the object itself is depth 1. */
 export const JSON_DEPTH = 4;
@@ -43,36 +43,36 @@ export const JSON_KEYS = 16;
 
 /** Commands a connection may send at once after being quiet. */
 export const COMMAND_BURST = 30;
-/** Commands a connection may send for as long as it likes. */
+/** Commands a connection may send steadily. */
 export const COMMANDS_PER_S = 10;
 /** Bytes a connection may send at once after being quiet: one frame of the largest size and some. */
 export const INBOUND_BURST_BYTES = 2 * FRAME_IN_BYTES;
-/** Bytes a connection may send for as long as it likes. */
+/** Bytes a connection may send steadily. */
 export const INBOUND_BYTES_PER_S = 64 * 1024;
 /**
- * What reading costs: tokens of a bucket of its own, by the time that it takes. To join without a position or to ask for a page of history takes
+ * The price of reading, in tokens of a bucket of its own, by the time that it takes. To join without a position or to ask for a page of history takes
  * about as long; a resume may bring ten pages.
  */
 export const READ_PRICES = { join: 1, history: 1, resume: 2 };
-/** Such tokens after being quiet: a client comes back to all of its rooms at once, and reads on in some. */
+/** Such tokens after being quiet: a client comes back to all of its rooms at once, and reads history in some. */
 export const READ_BURST = 80;
-/** Such tokens for as long as one likes. */
+/** Such tokens, steadily. */
 export const READS_PER_S = 4;
-/** How often a connection may take another name for as long as it likes: each goes to everybody in its rooms. */
+/** How often a connection may steadily take a new name: each goes to everybody in its rooms. */
 export const RENAME_MS = 10_000;
-/** Other names at once after being quiet. */
+/** New names at once after being quiet. */
 export const RENAME_BURST = 3;
-/** How long a refusal may take to be heard: what comes over the rate after that is a strike. */
+/** How long a refusal may take to reach the client: a command over the rate after that is a strike. */
 export const REFUSAL_HEARD_MS = 2_000;
 /** Texts of one plain client that wait because they came faster than its rate allows; one more closes it with 1008. */
 export const SLOWED_LINES = 500;
 /** Bytes of such texts of one client: as many as a connection may send at once. */
 export const SLOWED_BYTES = 128 * 1024;
-/** Bytes of such texts of all clients together, and what is counted for all that surrounds one. */
+/** Bytes of such texts of all clients together, and the bytes counted for everything around one. */
 export const SLOWED_TOTAL_BYTES = 64 * 1024 * 1024;
 /** See {@linkcode SLOWED_TOTAL_BYTES}. */
 export const SLOWED_OVERHEAD_BYTES = 256;
-/** Refusals (bad commands, commands over the rate that go on though told to wait) before a connection is closed with 1008. */
+/** Refusals (bad commands, commands over the rate from a client that was told to wait) before a connection is closed with 1008. */
 export const STRIKES = 10;
 /** Strikes forgiven: a client that errs once in a while is never closed for it. */
 export const STRIKES_FORGIVEN_PER_S = 0.1;
@@ -90,36 +90,36 @@ export const ROOMS_OPEN = 50_000;
 /** Members a `joined` lists by name; a larger room says only how many there are. */
 export const MEMBERS_LISTED = 500;
 
-/** Newest messages sent to who joins without a position. */
+/** Newest messages sent to a client that joins without a position. */
 export const RECENT_MESSAGES = 50;
 /** Messages in one page of history, and in one step of a replay. */
 export const PAGE_MESSAGES = 100;
-/** Messages replayed to who resumes; who missed more gets the newest and is told how many are missing. */
+/** Messages replayed to a client that resumes; one that missed more gets the newest and is told how many are missing. */
 export const REPLAY_MESSAGES = 1_000;
 
-/** When a client may try again whose message was refused because the store is full. */
+/** When a client may retry a message that was refused because the store is full. */
 export const STORE_FULL_RETRY_MS = 30_000;
 /** Bytes queued for one member above which nothing new is queued: it catches up from the log later. */
 export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
 /**
- * Bytes queued for one member above which it is closed with 4008 when there is more for it. Twice what may be below the
- * high water mark and then come in one go: as many characters as a fan-out may have, all of them escapes, are 0.8 MB.
+ * Bytes queued for one member above which it is closed with 4008 when there is more for it. That is twice the high water mark
+ * plus one batch: a fan-out's characters, all of them escapes, are 0.8 MB.
  */
 export const OUTBOX_BYTES = 2 * 1024 * 1024;
 /**
- * Bytes queued for all members of a process together above which only those for whom nothing is queued are sent more: many who
+ * Bytes queued for all members of a process together above which only members with nothing queued are sent more: many that
  * read nothing must not fill the memory, however little each may have queued.
  */
 export const BACKLOG_BYTES = 256 * 1024 * 1024;
-/** How long what has more for such a member waits until it looks again; each time twice as long, up to `OUTBOX_SWEEP_MS`. */
+/** How long a sender waits before it looks at such a member again; each time twice as long, up to `OUTBOX_SWEEP_MS`. */
 export const OUTBOX_PAUSE_MS = 16;
 /** How long a member may take nothing of what is queued for it before it is closed with 4008. */
 export const OUTBOX_STALL_MS = 6_000;
-/** How often stalled and lagging members are looked at. */
+/** How often stalled and lagging members are checked. */
 export const OUTBOX_SWEEP_MS = 250;
 /** The longest a message waits so as to share a frame with others. */
 export const FANOUT_DELAY_MS = 20;
-/** Characters of messages in one frame's worth of fan-out, or in one step of catching up; what is beyond goes with the next. */
+/** Characters of messages in one frame's worth of fan-out, or in one step of catching up; the rest goes with the next. */
 export const FANOUT_CHARACTERS = 128 * 1024;
 /** Characters of messages that wait for their fan-out; above it they are left in the log until there is room. */
 export const FANOUT_PENDING_CHARACTERS = 256 * 1024;
@@ -135,33 +135,33 @@ export const PAGES_CACHED_MS = 1_000;
 /** For how long refusals count towards a connection's cost. */
 export const EXCESS_MS = 10_000;
 
-/** How long who comes and goes waits at least to be told, so that a crowd's coming is told once. */
+/** The least delay of presence, so that a crowd's coming is sent once. */
 export const PRESENCE_DELAY_MS = 100;
-/** The same for each member, where that is longer: it is a frame for each, so a thousand a second for a room. Messages take it along. */
+/** The same for each member, if that is longer: it is a frame for each, so a thousand a second for a room. Messages take it along. */
 export const PRESENCE_DELAY_PER_MEMBER_MS = 1;
-/** Bytes a second that a room of at most `MEMBERS_LISTED` may spend on telling who comes, goes and has another name. */
+/** Bytes a second that a room of at most `MEMBERS_LISTED` may spend on presence. */
 export const PRESENCE_BYTES_PER_S = 2_000_000;
-/** Lines "left the chat" that a room tells its plain members at once. */
+/** Lines "left the chat" that a room sends its plain members at once. */
 export const FAREWELLS_BURST = 20;
-/** Lines "left the chat" that a room tells its plain members for as long as people come and go. */
+/** Lines "left the chat" that a room sends its plain members steadily. */
 export const FAREWELLS_PER_S = 5;
 /** How long a member counts as present after its last connection has gone. */
 export const PRESENCE_GRACE_MS = 7_000;
 /** At most one `typing` per member and room is passed on in this time. */
 export const TYPING_MS = 3_000;
-/** Those who are told of in one go; of more than that nobody could make anything. */
+/** Members typing that are reported in one go; nobody could read more. */
 export const TYPING_TOLD = 20;
 
 /** How long a `chat.v1` client has for `hello`. */
 export const HELLO_MS = 10_000;
 /** A peer silent for this long, pings included, is gone (the runtime pings at half of it). */
 export const IDLE_TIMEOUT_S = 30;
-/** How long a client may take to answer a close; then the connection is cut, where the socket can do that. */
+/** How long a client may take to answer a close; then the connection is cut, if the socket can do that. */
 export const CLOSE_MS = 5_000;
 
-/** How long a stopping server takes to finish what it began. Deno Deploy kills after 5 s. */
+/** How long a stopping server takes to finish its work. Deno Deploy kills after 5 s. */
 export const DRAIN_MS = 4_000;
 /** Longest delay a stopping server asks its clients to spread their return over. */
 export const RECONNECT_SPREAD_MS = 2_000;
-/** What a client is told to wait when the store is out of reach. */
+/** How long a client is told to wait when the store is out of reach. */
 export const UNAVAILABLE_RETRY_MS = 1_000;

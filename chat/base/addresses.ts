@@ -1,5 +1,5 @@
 /**
- * The addresses that a server listens on: of IPv6 and of IPv4, as far as the machine has them.
+ * The addresses that a server listens on: IPv6 and IPv4, if the machine has them.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface Endpoint {
   port: number;
 }
 
-/** How often a port is looked for that is free on all addresses. */
+/** How often a port that is free on all addresses is tried. */
 const TRIES = 20;
 
 /**
@@ -22,8 +22,8 @@ const TRIES = 20;
  *
  * @param host an address, a name, `localhost` for both of its addresses; undefined: every address of the machine
  * @param port 0 takes one that is free on all of them
- * @param bind listens on one address; what it resolves with has `close`
- * @throws {StartError} if nobody could come by there
+ * @param bind listens on one address
+ * @throws {StartError} if it cannot listen there
  */
 export async function listenOnAll<Server extends Endpoint & { close(): void }>(
   host: string | undefined,
@@ -42,9 +42,9 @@ export async function listenOnAll<Server extends Endpoint & { close(): void }>(
 }
 
 /**
- * Makes sure that {@linkcode listenOnAll} will be able to, without listening.
+ * Checks that {@linkcode listenOnAll} will succeed, without listening.
  *
- * @throws {StartError} if it will not
+ * @throws {StartError} if it would not
  */
 export async function checkAddress(host: string | undefined, port: number): Promise<void> {
   const tried = await listenOnAll(host, port, (at) => {
@@ -66,7 +66,7 @@ async function bindAll<Server extends Endpoint & { close(): void }>(
       servers.push(await bind({ hostname, port: servers[0]?.port ?? port }));
     } catch (error) {
       const inUse = error instanceof Deno.errors.AddrInUse;
-      // Where `::` takes IPv4 as well, as on Linux, that has it.
+      // On Linux `::` takes IPv4 as well.
       if (inUse && hostname === "0.0.0.0" && servers.length > 0) continue;
       if (inUse) {
         for (const server of servers) server.close();
@@ -106,12 +106,12 @@ export function explainListenError(error: unknown, host: string | undefined, por
   );
 }
 
-/** Whether only programs on this machine can come by an address. */
+/** Whether only programs on this machine can reach an address. */
 export function isLocal({ hostname }: Endpoint): boolean {
   return /^127\.|^::1$|^::ffff:127\./.test(hostname);
 }
 
-/** An address of IPv4 as such, also where the system wraps it into one of IPv6. */
+/** An IPv4 address as such, even if the system wraps it into one of IPv6. */
 export function plainAddress(hostname: string): string {
   return hostname.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 }

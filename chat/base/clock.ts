@@ -24,8 +24,8 @@ export interface Clock {
 }
 
 /**
- * Calls `run` again and again, `ms` milliseconds after it has ended each time, until cancelled. What it throws goes to the last resort, and
- * does not end the looking after everybody else.
+ * Calls `run` repeatedly, `ms` milliseconds after it has ended each time, until cancelled. An error that it throws goes to the last resort, and
+ * does not end the calls.
  *
  * @param run is told by how many milliseconds the call is late
  */

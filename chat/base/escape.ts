@@ -1,5 +1,5 @@
 /**
- * What others wrote, made fit for terminals and for an operator's eyes.
+ * Makes what strangers wrote safe for terminals and readable for an operator.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 // Controls, formats (directions of text and marks without a width among them), separators, halves of characters.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}/gu;
 
-/** Writes what a terminal would obey or hide as in JSON: a carriage return as `\r`, others as `\u202e`. */
+/** Escapes characters that a terminal would obey or hide as in JSON: a carriage return as `\r`, others as `\u202e`. */
 export function escapeUnseen(text: string): string {
   return text.replace(UNSEEN, (character) => {
     const short = JSON.stringify(character).slice(1, -1);

@@ -20,12 +20,12 @@ export type FailPoint =
 
 let armed: ((point: FailPoint) => void) | undefined;
 
-/** Passes a step. Does nothing unless {@linkcode armFailPoints} was called; then whatever that one does, throwing included. */
+/** Passes a step: does nothing unless {@linkcode armFailPoints} was called, whose hook may throw. */
 export function failPoint(point: FailPoint): void {
   armed?.(point);
 }
 
-/** For proofs: has `hook` called at every step, or, without one, nothing any more. */
+/** For proofs: calls `hook` at every step, or stops that if there is none. */
 export function armFailPoints(hook?: (point: FailPoint) => void): void {
   armed = hook;
 }

@@ -1,5 +1,5 @@
 /**
- * A queue that shares out work fairly among those who ask for it, by what the work has cost: whoever has had least is next.
+ * A queue that shares work fairly among its owners by what the work has cost: the owner that has had least is next.
  * Start-time fair queueing, https://en.wikipedia.org/wiki/Fair_queuing
  *
  * @module
@@ -8,15 +8,15 @@
 interface Flow<T> {
   /** What waits, in order. */
   items: T[];
-  /** Up to where it has had its share. */
+  /** The cost up to which it has had its share. */
   had: number;
   /** Its place among the others. */
   start: number;
-  /** Something of it was taken and has not been charged. */
+  /** One of its items was taken and has not been charged. */
   busy: boolean;
 }
 
-/** See the module. Items of one owner keep their order, and only one of them at a time is out. */
+/** Items of one owner keep their order, and only one of them at a time is out. */
 export class FairQueue<T> {
   readonly #credit: number;
   readonly #flows = new WeakMap<object, Flow<T>>();
@@ -33,7 +33,7 @@ export class FairQueue<T> {
     this.#credit = credit;
   }
 
-  /** Whether there is nothing to be had: nobody waits but those whose item is out. */
+  /** Whether there is nothing to take: every owner that waits has an item out. */
   get idle(): boolean {
     return this.#heap.length === 0;
   }
@@ -45,7 +45,7 @@ export class FairQueue<T> {
     if (flow.items.length === 1 && !flow.busy) this.#insert(flow);
   }
 
-  /** Takes the next item; undefined where none is to be had. Its owner must be charged for it before its next one comes. */
+  /** Takes the next item, if there is one. Its owner must be charged for it before its next one comes. */
   shift(): T | undefined {
     const flow = this.#heap[0];
     if (flow === undefined) return undefined;
@@ -55,7 +55,7 @@ export class FairQueue<T> {
     return flow.items.shift();
   }
 
-  /** Says what the work for an owner has cost. */
+  /** Records what the work for an owner has cost. */
   charge(owner: object, cost: number): void {
     const flow = this.#flow(owner);
     flow.had = Math.max(flow.had, this.#now - this.#credit) + cost;

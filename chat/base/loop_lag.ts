@@ -1,6 +1,6 @@
 /**
- * How long the event loop stands still: because it has too much to do, or because the process was stopped. What the peers sent in that
- * time waits to be read, and is not held against them.
+ * How long the event loop stands still, because it has too much to do or because the process was stopped. Clients are not blamed for
+ * what they sent in that time.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { type Cancel, type Clock, every } from "./clock.ts";
 import { LOOP_BEAT_MS, LOOP_LATE_MS } from "./bounds.ts";
 
-/** Tells how long in all the event loop has stood still. */
+/** The total time that the event loop has stood still. */
 export interface Stalls {
   /** Milliseconds so far. Never falls. */
   readonly stalledMs: number;
 }
 
-/** See the module. Measures between {@linkcode start} and {@linkcode stop}. */
+/** Measures between {@linkcode start} and {@linkcode stop}. */
 export class LoopLag implements Stalls {
   readonly #clock: Clock;
   #due = 0;
@@ -40,12 +40,12 @@ export class LoopLag implements Stalls {
     this.#cancel = undefined;
   }
 
-  // What was sent meanwhile may be read before the timer runs: so the stall under way counts.
+  // Frames sent meanwhile may be read before the timer runs: so the stall under way counts.
   get stalledMs(): number {
     return this.#stalledMs + this.lateMs;
   }
 
-  /** By how many milliseconds the loop is late at this moment; 0 where that is nothing to speak of. */
+  /** By how many milliseconds the loop is late at this moment; 0 if the delay is small. */
   get lateMs(): number {
     if (this.#cancel === undefined) return 0;
     const late = this.#clock.elapsed() - this.#due;

@@ -1,7 +1,7 @@
 /**
- * Batch while busy. A job that was asked for runs at once if it is idle; the next run begins no sooner than in proportion to what
- * this one cost, and whatever is asked for meanwhile goes with it. So an idle room answers at once, and the busier it is
- * the more each run carries: the share of time that goes into runs is bounded, whatever the load.
+ * Batch while busy. A job runs at once if it is idle; the next run begins after a time in proportion to what
+ * this one cost, and serves all requests that came meanwhile. So an idle room answers at once, and the busier it is
+ * the more each run carries: the share of time that runs take is bounded under any load.
  *
  * @module
  */

@@ -1,21 +1,21 @@
 /**
- * What keeps the service from starting.
+ * Errors that keep the service from starting.
  *
  * @module
  */
 
-/** Its message is all that the operator is told: one sentence that says what to do. */
+/** The operator sees only its message: one sentence that says what to do. */
 export class StartError extends Error {
   override name = "StartError";
 }
 
-/** A setting that cannot be used here, though it is written as it should be. Its message begins with `Cannot use` and its name. */
+/** A well-formed setting that cannot be used here. Its message begins with `Cannot use` and its name. */
 export class SettingError extends StartError {
   override name = "SettingError";
 }
 
 /**
- * Why the system refused something, in a few words for the operator.
+ * The reason for which the system refused something, in a few words for the operator.
  *
  * @param permission the flag of Deno, no wider than needed, that would have allowed it
  */

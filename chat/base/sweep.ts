@@ -1,5 +1,5 @@
 /**
- * A look at everybody, some in each turn of the event loop, so that the many hold up nobody.
+ * A pass over many, some in each turn of the event loop, so that it holds up nobody.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Clock } from "./clock.ts";
 import { SWEEP_SLICE } from "./bounds.ts";
 
-/** Looks at each. What a look throws goes to the last resort, and the others are looked at all the same. */
+/** Visits each. An error in one visit goes to the last resort, and does not end the others. */
 export async function sweep<T>(clock: Clock, all: Iterable<T>, look: (one: T) => void): Promise<void> {
   let looks = 0;
   for (const one of all) {

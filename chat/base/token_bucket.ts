@@ -1,8 +1,8 @@
 /**
  * Token buckets: a store of tokens that fills at a steady rate up to a burst. https://en.wikipedia.org/wiki/Token_bucket
  *
- * Time in which the event loop stood still counts in full, even beyond the burst: what was sent then comes in one go, and nobody sent
- * it too fast. What a stall gave beyond the burst goes again as fast as it came.
+ * Time in which the event loop stood still counts in full, even beyond the burst: the frames sent then arrive together, though nobody
+ * sent them too fast. Tokens that a stall gave beyond the burst vanish at the same rate.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export class TokenBucket {
     this.#stalledMs = stalls.stalledMs;
   }
 
-  /** How many milliseconds from now so many tokens will be there; 0 if they are. */
+  /** How many milliseconds from now so many tokens will be there; 0 if they are there. */
   waitMs(count: number): number {
     this.#fill();
     return Math.max(0, Math.ceil((count - this.#tokens) / this.#perMs));
@@ -56,8 +56,8 @@ export class TokenBucket {
   }
 
   /**
-   * When so many tokens will be there that were not promised to others before. Who is told of it, and waits, finds them: two who are
-   * told at the same time are not told the same time.
+   * Promises tokens: the time until so many will be there beside those promised before. A client that waits for it finds them, and two that
+   * ask together get different times.
    *
    * @returns milliseconds from now
    */

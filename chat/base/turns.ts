@@ -1,6 +1,6 @@
 /**
- * So much reading a turn of the event loop and no more, for the whole process: what many ask for at once is done in portions, shared fairly
- * among those who ask, and whoever else wants the event loop has it in between.
+ * Bounds the reading in one turn of the event loop, for the whole process: many reads at once are done in portions, shared fairly
+ * among the connections, and everything else runs in between.
  *
  * @module
  */
@@ -15,7 +15,7 @@ interface Job {
   run(): Promise<void>;
 }
 
-/** What a piece of work counts for that took longer than a turn: it waited for the store, and held up nobody. */
+/** The charge for work that took longer than a turn: it waited for the store, and held up nobody. */
 const WAITED_MS = 0.5;
 export class Turns {
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class Turns {
   #turn = 0;
   #turnPlanned = false;
   #serving = false;
-  /** What was begun in this turn, and what it took. */
+  /** Jobs begun in this turn, and their time. */
   #begun = 0;
   #usedMs = 0;
 
@@ -33,8 +33,8 @@ export class Turns {
   }
 
   /**
-   * Does a piece of work when there is time for it: at once, if nobody is before. The work is measured and must be small, such as a page;
-   * it must not wait for another piece of the same owner's, which comes after it. There must be a bound on how many are asked for.
+   * Does a piece of work when there is time for it: at once, if nobody waits. The work is measured and must be small, such as a page;
+   * it must not wait for another piece of the same owner, which comes after it. The caller bounds how many it asks for.
    *
    * @param owner whose it is: a connection
    * @returns what the work gives

@@ -14,9 +14,9 @@ export const LOG_BATCH_BYTES = 4 * 1024;
 export const LOG_RETRY_MS = 1_000;
 /** How long an ending process tries to write the rest of its log. */
 export const LOG_CLOSE_MS = 500;
-/** Lines about one kind of event that strangers can cause at will, in `LIMITED_LINES_MS`; the others are told of in one. */
+/** Lines about one kind of event that strangers can cause at will, in `LIMITED_LINES_MS`; the others are counted in one line. */
 export const LIMITED_LINES = 20;
-/** How long it takes until as many are told again. */
+/** How long it takes until as many may be written again. */
 export const LIMITED_LINES_MS = 10_000;
-/** The longest beginning of something that a stranger sent that is logged, in characters. */
+/** How much of a string that a stranger sent is logged, in characters. */
 export const LOGGED_CHARACTERS = 200;

@@ -1,5 +1,5 @@
 /**
- * What is thrown where nobody catches it: in a socket's event, a timer, a listener, a promise. A bug must not end everybody's chat.
+ * Catches errors that nobody else does: in a socket's event, a timer, a listener, a promise. A bug must not end everybody's chat.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Clock } from "../base/clock.ts";
 import { LimitedLines } from "./limited_lines.ts";
 import { describeError, type Logger } from "./logger.ts";
 
-/** Has all of it told as `trouble`, and the process go on. */
+/** Logs each as `trouble`, and lets the process go on. */
 export function catchStrayErrors(logger: Logger, clock: Clock): void {
   const lines = new LimitedLines("trouble", logger, clock);
   const tell = (event: Event, error: unknown) => {

@@ -1,5 +1,5 @@
 /**
- * Lines about what strangers can cause as often as they like: a flood of such events must not be a flood of lines.
+ * Lines about events that strangers can cause as often as they like: a flood of events must not become a flood of lines.
  *
  * @module
  */
@@ -28,14 +28,14 @@ export class LimitedLines {
     return this.#total;
   }
 
-  /** Tells of one, or counts it for the line that tells of many. */
+  /** Writes a line for one, or counts it for the line about many. */
   tell(details: Record<string, unknown>): void {
     this.#total++;
     if (++this.#seen <= bounds.LIMITED_LINES) this.#logger(this.#event, details);
     this.#cancel ??= this.#clock.after(bounds.LIMITED_LINES_MS, () => this.stop());
   }
 
-  /** Tells how many were not told. To be called at the end. */
+  /** Writes how many had no line. Called at the end. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;

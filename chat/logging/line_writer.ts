@@ -1,6 +1,6 @@
 /**
- * Writes lines to where they may not be wanted: a full disk, a pipe that nobody empties, one whose reader has gone. The caller
- * neither waits nor fails; what cannot be written is dropped, counted, and told of once it can be.
+ * Writes lines that may not be writable: to a full disk, a pipe that nobody empties, one whose reader has gone. The caller
+ * neither waits nor fails; lines that cannot be written are dropped, counted, and reported once that is possible.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import * as bounds from "./bounds.ts";
 /** Takes bytes. `Deno.stdout` is one. */
 export interface Sink {
   /**
-   * Writes the first bytes of `bytes` and resolves with how many, at least one. It may never settle. Where it rejects, some may
+   * Writes the first bytes of `bytes` and resolves with how many, at least one. It may never settle. If it rejects, some may
    * have been written nevertheless.
    */
   write(bytes: Uint8Array): Promise<number>;
@@ -22,7 +22,7 @@ interface Gap {
   since: Date;
 }
 
-/** See the module. One write is under way at a time. */
+/** One write is under way at a time. */
 export class LineWriter {
   readonly #sink: Sink;
   readonly #describeGap: (lines: number, since: Date) => string;
@@ -30,7 +30,7 @@ export class LineWriter {
   #waiting: Uint8Array[] = [];
   /** Of the lines that wait and of those that are being written. */
   #bytes = 0;
-  /** What is missing after the lines that wait. While there is one no line is taken: it would be told in the wrong place. */
+  /** The gap after the lines that wait. While there is one no line is taken: the gap would be reported in the wrong place. */
   #gap: Gap | undefined;
   /** Whether the last line that is there may lack its end. */
   #broken = false;
@@ -54,7 +54,7 @@ export class LineWriter {
     return this.#bytes;
   }
 
-  /** Has a line written, or drops it. @param text without the line's end */
+  /** Queues a line, or drops it. @param text without the line's end */
   write(text: string): void {
     const line = encode(text);
     if (this.#gap !== undefined || this.#bytes + line.length > bounds.LOG_WAITING_BYTES) this.#drop(1);
@@ -65,7 +65,7 @@ export class LineWriter {
     this.#start();
   }
 
-  /** Writes what waits, for at most `ms` milliseconds; what cannot be written by then is lost. */
+  /** Writes the lines that wait, for at most `ms` milliseconds; the rest is lost. */
   async close(ms: number = bounds.LOG_CLOSE_MS): Promise<void> {
     this.#closed = true;
     this.#endRest();
@@ -87,7 +87,7 @@ export class LineWriter {
     this.#writing = undefined;
   }
 
-  /** Writes what waits; if that fails, drops it. @returns whether it was written */
+  /** Writes the lines that wait, or drops them if that fails. @returns whether they were written */
   async #writeWaiting(): Promise<boolean> {
     const [lines, gap] = [this.#waiting, this.#gap];
     this.#waiting = [];
@@ -96,7 +96,7 @@ export class LineWriter {
     const written = await this.#writeLines(lines);
     const lost = lines.length - written;
     if (lost > 0) {
-      // The line that would have told of the gap is none that is missing.
+      // The line that would have reported the gap does not count as missing.
       this.#drop(lost + this.#waiting.length - (gap === undefined ? 0 : 1), gap);
       this.#waiting = [];
     }
@@ -126,7 +126,7 @@ export class LineWriter {
     while (bytes.length > 0) bytes = bytes.subarray(await this.#sink.write(bytes));
   }
 
-  /** @param earlier a gap before these lines that could not be told of */
+  /** @param earlier a gap before these lines that could not be reported */
   #drop(lines: number, earlier?: Gap): void {
     this.#dropped += lines;
     const known = (earlier?.lines ?? 0) + (this.#gap?.lines ?? 0);

@@ -15,12 +15,12 @@ export interface LogEvent {
   details: Record<string, unknown>;
 }
 
-/** One JSON object on one line, whatever its strings are made of. */
+/** One JSON object on one line, with any strings. */
 export function jsonLine({ time, event, details }: LogEvent): string {
   return escapeUnseen(JSON.stringify({ time: time.toISOString(), event, ...details }));
 }
 
-/** What a person who started the server wants to know, in the order in which it is told. */
+/** The fields for a person who started the server, in the order in which they are written. */
 const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> = {
   started: ({ version, store, durability, flagsOnly }) =>
     `Switchboard ${version}, messages in ${store} (${durability})${

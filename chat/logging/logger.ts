@@ -8,10 +8,10 @@
 import { LineWriter, type Sink } from "./line_writer.ts";
 import { jsonLine, type LogEvent } from "./log_format.ts";
 
-/** Tells of an event: what happened, and its details. */
+/** Logs an event: what happened, and its details. */
 export type Logger = (event: string, details?: Record<string, unknown>) => void;
 
-/** A log that is written somewhere, and counts what it is told. */
+/** A log that is written somewhere, and counts its lines. */
 export class ServiceLog {
   /** Writes one line. */
   readonly write: Logger;
@@ -44,23 +44,23 @@ export class ServiceLog {
     return this.#lines.waitingBytes;
   }
 
-  /** How often `trouble` was told since the start. */
+  /** How often `trouble` was logged since the start. */
   get troubles(): number {
     return this.#troubles;
   }
 
-  /** Writes what waits, if that can be done soon. To be called before the process ends. */
+  /** Writes the lines that wait, if that can be done soon. Called before the process ends. */
   close(): Promise<void> {
     return this.#lines.close();
   }
 }
 
-/** Causes of causes that are described: they may go round in a ring. */
+/** How many causes of causes are described: they may form a ring. */
 const CAUSES = 5;
 
-/** What to write of something thrown: its name, message, causes and stack. */
+/** Describes something thrown: its name, message, causes and stack. */
 export function describeError(error: unknown, causes = CAUSES): string {
-  // Anything can be thrown, also what cannot be made a string.
+  // Anything can be thrown, even a value that cannot be made a string.
   if (!(error instanceof Error)) return typeof error === "string" ? error : Deno.inspect(error);
   const cause = error.cause === undefined || causes === 0
     ? ""

@@ -1,5 +1,5 @@
 /**
- * What an operator can set, by environment or by flag (`PORT=9000` or `--port 9000`; the flag wins), and what it must look like.
+ * The settings of an operator, by environment or by flag (`PORT=9000` or `--port 9000`; the flag wins), and their checks.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface Config {
   origins?: string[];
   /** Proxies whose `X-Forwarded-For` counts: addresses, and ranges such as `10.0.0.0/8`. */
   trustProxy?: string[];
-  /** Bytes of memory that may be used; undefined: what can be found out. */
+  /** Bytes of memory that may be used; undefined: by the memory of the machine. */
   memoryBytes?: number;
   /** Whether clients are held to a rate. */
   limitRate: boolean;
@@ -34,19 +34,18 @@ export interface Config {
   metrics: boolean;
   /** Whether other processes may listen on the same port, so that the system spreads connections over them. */
   reusePort: boolean;
-  /** Whether to listen by the listener that bounds what strangers can do. */
+  /** Whether to use the listener that bounds what strangers can do. */
   guard: boolean;
   /** Whether to listen; undefined: unless `deno serve` does. */
   listen?: boolean;
 }
 
-/** All that is wrong with the settings, one sentence each. */
+/** Everything that is wrong with the settings, one sentence each. */
 export class ConfigError extends Error {
   override name = "ConfigError";
-  /** One sentence each. */
   readonly mistakes: string[];
 
-  /** Joins them into a message of as many lines. What cannot be seen in a value is shown escaped. */
+  /** Joins them into a message of as many lines. Invisible characters of a value are shown escaped. */
   constructor(mistakes: string[]) {
     const shown = mistakes.map((mistake) => escapeUnseen(mistake).replace(/ $/, "\\u0020"));
     super(shown.join("\n"));
@@ -108,7 +107,7 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, Setting>;
 
-/** How much a store holds if nobody says otherwise: 10 GB. */
+/** How much a store holds by default: 10 GB. */
 const STORE_BYTES = 10_000_000_000;
 
 type Name = keyof typeof SETTINGS;
@@ -119,7 +118,7 @@ export interface ConfigSources {
   args: string[];
   /** Gives an environment variable, or undefined. */
   env(name: string): string | undefined;
-  /** The store of who names none. */
+  /** The store if none is named. */
   defaultStore: string;
 }
 
@@ -259,7 +258,7 @@ function readStore(value: string, mistakes: string[]): string {
   return value;
 }
 
-/** Whether it can only be a file: no address, in which there might be a password. */
+/** Whether it can only be a file, and not an address that may have a password in it. */
 function isPath(value: string): boolean {
   return /^[\w./-]*[./][\w./-]*$/.test(value);
 }

@@ -1,5 +1,5 @@
 /**
- * The folder of the default store, which nobody has to make.
+ * The folder of the default store, which nobody has to create.
  *
  * @module
  */

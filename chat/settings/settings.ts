@@ -1,5 +1,5 @@
 /**
- * Reads the settings of this process: its arguments, and as much of its environment as it may see.
+ * Reads the settings of this process: its arguments, and its environment as far as it may see it.
  *
  * @module
  */
@@ -23,13 +23,13 @@ export function readSettings(): Config {
   }
 }
 
-/** The settings that can be given by flag only: `--allow-env` does not name them, so whatever the environment says is not seen. */
+/** The settings that can be given by flag only: `--allow-env` does not name them, so the environment is not seen. */
 export function flagsOnly(): string[] | undefined {
   const unseen = Object.keys(SETTINGS).filter((name) => !mayRead(name));
   return unseen.length > 0 ? unseen : undefined;
 }
 
-/** A variable, where reading it is allowed: without that permission there is no environment to be configured by. */
+/** A variable, or undefined if reading it is not allowed. */
 function readEnv(name: string): string | undefined {
   return mayRead(name) ? Deno.env.get(name) : undefined;
 }
@@ -38,7 +38,7 @@ function mayRead(variable: string): boolean {
   return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
-/** The most durable store that this process can have without being told more. */
+/** The most durable store that this process can have without a setting. */
 function defaultStore(): string {
   if (readEnv("DENO_DEPLOY") !== undefined || readEnv("DENO_DEPLOYMENT_ID") !== undefined) return "kv:";
   const canWrite = Deno.permissions.querySync({ name: "write", path: "data" }).state === "granted";

@@ -1,10 +1,10 @@
 /**
- * The names of stores: what each of them means, and how one is shown without its password.
+ * The names of stores: their meaning, and how one is shown without its password.
  *
  * @module
  */
 
-/** The store of a machine with a disk. Its folder is made where it is missing. */
+/** The store of a machine with a disk. Its folder is created if it is missing. */
 export const DEFAULT_STORE = "sqlite:data/switchboard.db";
 
 /** Whether a store can be named like that. */
@@ -18,14 +18,14 @@ export function isSharedStore(name: string): boolean {
 }
 
 /**
- * A store's name as it may be printed: its kind, host and path. Nothing of a password, nor of a name that is mistyped so that one
- * cannot tell where it would be.
+ * A store's name as it may be printed: its kind, host and path, without a password. Of a mistyped name, in which the password could
+ * be anywhere, only the kind.
  */
 export function showStore(name: string): string {
   const [, kind = "", colon = "", rest = ""] = /^([^:]*)(:?)(.*)$/s.exec(name)!;
   if (/^(sqlite|kv|memory)$/.test(kind) && !rest.includes("://")) return name;
   const url = name.includes("://") ? URL.parse(kind === "kv" ? rest : name) : null;
-  // With an @ behind its host it was cut within a password, one with a slash that was not escaped.
+  // An @ behind its host means that it was cut within a password that has an unescaped slash.
   if (url !== null && !/@/.test(url.pathname + url.search + url.hash)) {
     return `${kind === "kv" ? "kv:" : ""}${url.protocol}//${url.host}${url.pathname}`;
   }
