@@ -11,7 +11,8 @@ import { systemClock } from "./chat/base/clock.ts";
 import { tellOperator } from "./chat/logging/console.ts";
 import { makeDataFolder } from "./chat/settings/data_folder.ts";
 import { findRuntimeServer, type RuntimeServer } from "./chat/listen/deno_serve.ts";
-import { createHandler, type HttpOptions } from "./chat/http/router.ts";
+import { createHandler } from "./chat/http/handler.ts";
+import type { HttpOptions } from "./chat/http/options.ts";
 import { catchStrayErrors } from "./chat/logging/last_resort.ts";
 import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import * as limits from "./chat/limits.ts";
@@ -24,7 +25,7 @@ import { jsonLine, terminalLine } from "./chat/logging/log_format.ts";
 import { describeError, ServiceLog } from "./chat/logging/logger.ts";
 import { memoryUse } from "./chat/overload/memory_use.ts";
 import { preflight } from "./chat/listen/preflight.ts";
-import { serviceMetrics } from "./chat/http/service_metrics.ts";
+import { serviceMetrics } from "./chat/http/metrics.ts";
 import { flagsOnly, readSettings } from "./chat/settings/settings.ts";
 import { reasonOf, SettingError, StartError } from "./chat/base/start_error.ts";
 import * as STATIC_FILES from "./chat/http/static_files.ts";
@@ -81,7 +82,7 @@ async function start(): Promise<Service> {
   const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate, memory: memory.share });
   const refused = new LimitedLines("refused", logger, systemClock);
   const failed = new LimitedLines("trouble", logger, systemClock);
-  const { metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, refused, systemClock);
+  const { render: metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, refused, systemClock);
   const http: HttpOptions = {
     manager,
     assets: new Assets(STATIC_FILES),

@@ -1,35 +1,90 @@
 /**
- * Counts of what the service does, for operators. https://prometheus.io/docs/instrumenting/exposition_formats/
+ * The service's counts, for operators, and how late its event loop is: the one number that says whether the process has too much to do.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/
  *
  * @module
  */
 
-/** A number that is read when somebody asks. */
-interface Metric {
-  help: string;
-  type: "counter" | "gauge";
-  read(): number;
+import { type Cancel, type Clock, every } from "../base/clock.ts";
+import type { Asked, HttpOptions } from "./options.ts";
+import { Refusal } from "./refusal.ts";
+
+/** A number that is read when somebody asks. The name of one that only grows ends in `_total`, any other's in its unit. */
+type Metric = [name: string, help: string, read: () => number];
+
+/** Where the counts come from. */
+export interface StatsSource {
+  /** As they stand now. */
+  readonly stats: {
+    connections: number;
+    sockets: number;
+    rooms: number;
+    received: number;
+    tooSlow: number;
+    overloaded: boolean;
+    shed: number;
+    waitingBytes: number;
+  };
 }
 
-/** A set of named numbers. */
-export class Metrics {
-  readonly #metrics = new Map<string, Metric>();
+/** What the log counts. */
+export interface LogCounts {
+  /** Lines that could not be written. */
+  readonly dropped: number;
+  /** Bytes that wait to be written. */
+  readonly waitingBytes: number;
+  /** How often `trouble` was told. */
+  readonly troubles: number;
+}
 
-  /** Adds one that only grows. @param name ends in `_total` */
-  counter(name: string, help: string, read: () => number): void {
-    this.#metrics.set(name, { help, type: "counter", read });
-  }
+/** What is counted of requests. */
+export interface RefusedCounts {
+  readonly total: number;
+}
 
-  /** Adds one that goes up and down. @param name ends in its unit */
-  gauge(name: string, help: string, read: () => number): void {
-    this.#metrics.set(name, { help, type: "gauge", read });
-  }
+/** How often the event loop is asked for its lag, in milliseconds. */
+const LAG_EVERY_MS = 500;
+/** How much of the worst lag is forgotten each time it is asked. */
+const LAG_DECAY = 0.9;
 
-  /** All of them in the Prometheus text format. */
-  render(): string {
-    return Array.from(
-      this.#metrics,
-      ([name, { help, type, read }]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${read()}\n`,
-    ).join("");
-  }
+/** Gathers the counts. @returns what tells them in the text format, and what ends the measuring */
+export function serviceMetrics(
+  source: StatsSource,
+  log: LogCounts,
+  refused: RefusedCounts,
+  clock: Clock,
+): { render(): string; stop: Cancel } {
+  let lagMs = 0;
+  const stop = every(clock, LAG_EVERY_MS, (lateMs) => {
+    lagMs = Math.max(lateMs, lagMs * LAG_DECAY);
+  });
+  const metrics: Metric[] = [
+    ["connections", "Connections being served", () => source.stats.connections],
+    ["sockets", "Sockets not closed yet, those given up on included", () => source.stats.sockets],
+    ["rooms", "Rooms open in this process", () => source.stats.rooms],
+    ["received_total", "Messages and commands received", () => source.stats.received],
+    ["too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow],
+    ["overloaded", "1 while no new connections are taken because of overload", () => Number(source.stats.overloaded)],
+    ["shed_total", "Connections closed because of overload", () => source.stats.shed],
+    ["waiting_bytes", "Bytes that wait for peers to read them", () => source.stats.waitingBytes],
+    ["refused_total", "Requests that were refused: for sockets, or with too large a head", () => refused.total],
+    ["trouble_total", "Lines of trouble in the log, written or not", () => log.troubles],
+    ["log_dropped_total", "Lines of the log that could not be written", () => log.dropped],
+    ["log_waiting_bytes", "Bytes of the log that wait to be written", () => log.waitingBytes],
+    ["memory_bytes", "Resident memory", () => Deno.memoryUsage().rss],
+    ["loop_lag_seconds", "How late timers are at worst, of late", () => lagMs / 1000],
+  ];
+  return { render: () => metrics.map(render).join(""), stop };
+}
+
+export function metrics(_: Asked, { metrics }: HttpOptions): Response {
+  // The page in their place would pass for metrics with whoever looks at the status alone.
+  if (metrics === undefined) throw new Refusal(404, "Metrics are off here: METRICS=on serves them");
+  return new Response(metrics());
+}
+
+function render([shortName, help, read]: Metric): string {
+  const name = `switchboard_${shortName}`;
+  const type = name.endsWith("_total") ? "counter" : "gauge";
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${read()}\n`;
 }

@@ -9,19 +9,8 @@ import type { Peer } from "../socket/connection.ts";
 import { isKeyed, readId } from "../wire/identity.ts";
 import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
+import type { Asked } from "./options.ts";
 import { Refusal } from "./refusal.ts";
-
-/** What a listener knows of a request that asks for a socket. */
-export interface UpgradeRequest {
-  method: string;
-  /** The URL, its path and `Host` known to be what they seem. */
-  url: URL;
-  headers: Pick<Headers, "get">;
-  /** Where the connection comes from, for the log: `ADDRESS:PORT`. */
-  address: string;
-  /** `1.1`, where the listener tells. */
-  httpVersion?: string;
-}
 
 /** What the server allows at the moment. */
 export interface UpgradePolicy {
@@ -59,7 +48,7 @@ export function asksForSocket(headers: Pick<Headers, "get">): boolean {
  *
  * @throws {Refusal} which says what is allowed
  */
-export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: UpgradePolicy): Accepted {
+export function decideUpgrade(request: Asked, { accepts, origins }: UpgradePolicy): Accepted {
   const { url, headers } = request;
   // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it too.
   if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
@@ -91,7 +80,7 @@ export function decideUpgrade(request: UpgradeRequest, { accepts, origins }: Upg
   };
 }
 
-function checkHeaders({ method, headers, httpVersion }: UpgradeRequest, origins: string[] | undefined): void {
+function checkHeaders({ method, headers, httpVersion }: Asked, origins: string[] | undefined): void {
   if (method !== "GET") throw new Refusal(405, "A socket is opened with GET", { allow: "GET" });
   if (!asksForSocket(headers)) {
     throw new Refusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
@@ -116,7 +105,7 @@ function checkHeaders({ method, headers, httpVersion }: UpgradeRequest, origins:
 }
 
 /** Whether the client speaks `chat.v1`; plain text if it asks for nothing. */
-function readSubprotocol({ headers }: UpgradeRequest): boolean {
+function readSubprotocol({ headers }: Asked): boolean {
   const asked = headers.get("sec-websocket-protocol");
   if (asked === null) return false;
   if (asked.split(",").some((name) => name.trim() === SUBPROTOCOL)) return true;

@@ -1,9 +1,9 @@
 /** What is answered to requests that want no socket. @module */
 
 import { Assets } from "../../chat/http/assets.ts";
-import { createHandler } from "../../chat/http/router.ts";
-import { Metrics } from "../../chat/http/metrics.ts";
-import { serviceMetrics } from "../../chat/http/service_metrics.ts";
+import { createHandler } from "../../chat/http/handler.ts";
+import type { HttpOptions } from "../../chat/http/options.ts";
+import { serviceMetrics } from "../../chat/http/metrics.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
@@ -12,10 +12,18 @@ import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 const page = STATIC_FILES["index.html"]!;
+const assets = new Assets(STATIC_FILES);
 
 /** Gets a path as it is written: `fetch` would tidy it. */
 function get(server: TestServer, path: string, headers = "", method = "GET"): ReturnType<typeof RawPeer.request> {
   return RawPeer.request(server.port, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
+}
+
+/** A handler without a server. */
+function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => Promise<Response> {
+  const handler = createHandler({ manager: { accepts: true, connect: () => {} }, assets, ...options });
+  const remoteAddr = { transport: "tcp", hostname: "::1", port: 1 } as const;
+  return async (request) => await handler(request, { remoteAddr, completed: Promise.resolve() });
 }
 
 for (
@@ -236,14 +244,8 @@ Deno.test("a request for a socket at another path is told where sockets are", as
 });
 
 Deno.test("every response says that its type is not to be guessed, and that it is for this site", async () => {
-  const metrics = new Metrics();
-  const handler = createHandler({
-    manager: { accepts: true, connect: () => {} },
-    assets: new Assets(STATIC_FILES),
-    metrics,
-  });
-  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
-  const tag = (await handler(new Request("http://a/"), info)).headers.get("etag")!;
+  const handle = makeHandler({ metrics: () => "" });
+  const tag = (await handle(new Request("http://a/"))).headers.get("etag")!;
   const requests: [string, RequestInit, number][] = [
     ["/", {}, 200],
     ["/", { headers: { "if-none-match": tag } }, 304],
@@ -258,7 +260,7 @@ Deno.test("every response says that its type is not to be guessed, and that it i
     ["/ws/ada", {}, 426],
   ];
   for (const [path, init, status] of requests) {
-    const response = await handler(new Request(`http://a${path}`, init), info);
+    const response = await handle(new Request(`http://a${path}`, init));
     assertEquals([path, response.status], [path, status]);
     assertEquals(response.headers.get("x-content-type-options"), "nosniff", path);
     assertEquals(response.headers.get("cross-origin-resource-policy"), "same-origin", path);
@@ -275,14 +277,11 @@ Deno.test("a page that came by https keeps windows of other sites apart; over ht
     assertEquals(await policyFor(path), undefined);
   }
   assertEquals(await policyFor("/static/app.js", "X-Forwarded-Proto: https\r\n"), undefined);
-  const handler = createHandler({ manager: { accepts: true, connect: () => {} }, assets: new Assets(STATIC_FILES) });
-  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
-  const { headers } = await handler(new Request("https://a/"), info);
+  const { headers } = await makeHandler()(new Request("https://a/"));
   assertEquals(headers.get("cross-origin-opener-policy"), "same-origin");
 });
 
 Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
-  const handler = createHandler({ manager: { accepts: false, connect: () => {} }, assets: new Assets(STATIC_FILES) });
   await using server = startServer();
   assertEquals((await get(server, "/healthz")).status, 200);
   assertEquals((await get(server, "/healthz", "", "HEAD")).status, 200);
@@ -295,8 +294,8 @@ Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
     "Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
   );
   assertEquals([status, headers.get("retry-after")], [503, "2"]);
-  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
-  assertEquals((await handler(new Request("http://a/healthz"), info)).status, 503);
+  const handle = makeHandler({ manager: { accepts: false, connect: () => {} } });
+  assertEquals((await handle(new Request("http://a/healthz"))).status, 503);
 });
 
 Deno.test("/metrics is not there unless it is asked for, and says so", async () => {
@@ -311,13 +310,13 @@ Deno.test("/metrics counts what there is", async () => {
   client.send("one");
   await client.untilCount(1);
   const clock = new FakeClock();
-  const { metrics, stop } = serviceMetrics(
+  const { render: metrics, stop } = serviceMetrics(
     server.manager,
     { dropped: 3, waitingBytes: 4, troubles: 2 },
     { total: 5 },
     clock,
   );
-  const text = metrics.render();
+  const text = await (await makeHandler({ metrics })(new Request("http://a/metrics"))).text();
   for (
     const line of [
       "connections 1",
@@ -335,16 +334,6 @@ Deno.test("/metrics counts what there is", async () => {
   assertEquals(clock.timers, 1);
   stop();
   assertEquals(clock.timers, 0, "the measuring ends");
-});
-
-Deno.test("/metrics is served where it was asked for", async () => {
-  const metrics = new Metrics();
-  metrics.gauge("test_things", "Things", () => 7);
-  const assets = new Assets(STATIC_FILES);
-  const handler = createHandler({ manager: { accepts: true, connect: () => {} }, assets, metrics });
-  const info = { remoteAddr: { transport: "tcp", hostname: "::1", port: 1 }, completed: Promise.resolve() } as const;
-  const response = await handler(new Request("http://a/metrics"), info);
-  assertStringIncludes(await response.text(), "test_things 7\n");
 });
 
 Deno.test("a file of a kind that is not known is a mistake at start, not a surprise later", () => {

@@ -3,7 +3,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Assets } from "../../../chat/http/assets.ts";
-import type { RefusedRequest } from "../../../chat/http/router.ts";
+import type { RefusedRequest } from "../../../chat/http/options.ts";
 import { createGuardedServer } from "../../../chat/listen/guard/server.ts";
 import * as bounds from "../../../chat/listen/guard/bounds.ts";
 import * as limits from "../../../chat/limits.ts";

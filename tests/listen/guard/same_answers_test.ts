@@ -1,6 +1,6 @@
 /** With `GUARD=on` the same requests get the same answers: odd ones are sent to both listeners, and what comes is compared. @module */
 
-import type { RefusedRequest } from "../../../chat/http/router.ts";
+import type { RefusedRequest } from "../../../chat/http/options.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { listenBy, type Listener } from "../../lib/listener.ts";
 import { RawPeer, upgradeHead } from "../../lib/raw_peer.ts";

@@ -1,0 +1,82 @@
+/** One answer to a request, whichever listener it came by; and what its sender and the operator are told where it is refused. @module */
+
+import { type Endpoint, showAddress } from "../base/addresses.ts";
+import { LOGGED_CHARACTERS } from "../logging/bounds.ts";
+import type { HttpOptions } from "./options.ts";
+import { Refusal } from "./refusal.ts";
+import { readUrl, type RequestHead } from "./request_url.ts";
+import { route } from "./router.ts";
+import { type Accepted, asksForSocket, isSocketPath } from "./upgrade.ts";
+
+/** What a listener knows of a connection beside the request that came by it. */
+export interface ConnectionFacts {
+  /** Where it comes from. */
+  remote: Endpoint;
+  /** `1.1`, where the listener tells. */
+  httpVersion?: string;
+}
+
+/**
+ * Answers a request: with a response, or with the socket that may be opened for it.
+ *
+ * @param readHead gives what was asked; may throw a {@linkcode Refusal}
+ */
+export async function answer(
+  options: HttpOptions,
+  readHead: () => RequestHead,
+  { remote, httpVersion }: ConnectionFacts,
+): Promise<Response | Accepted> {
+  const { addressOf = showAddress } = options;
+  let head: RequestHead | undefined;
+  try {
+    head = readHead();
+    const address = addressOf(remote, head.headers.get("x-forwarded-for"));
+    if (httpVersion !== undefined && !/^1\.[01]$/.test(httpVersion)) {
+      throw new Refusal(400, "A request must be of HTTP/1.1 or HTTP/1.0");
+    }
+    const { method, headers } = head;
+    const result = await route({ method, url: readUrl(head), headers, address, httpVersion }, options);
+    return result instanceof Response ? guarded(result) : result;
+  } catch (error) {
+    if (!(error instanceof Refusal)) return fail(options, error);
+    tellRefused(options, head, addressOf(remote, head?.headers.get("x-forwarded-for") ?? null), error);
+    return refuse(error);
+  }
+}
+
+/** Nothing of the inside reaches a client. */
+export function fail({ onTrouble }: HttpOptions, error: unknown): Response {
+  onTrouble?.(error);
+  return guarded(new Response("Something went wrong here\n", { status: 500 }));
+}
+
+function tellRefused(
+  { onRefused }: HttpOptions,
+  head: RequestHead | undefined,
+  address: string,
+  { status, message: reason }: Refusal,
+): void {
+  if (head === undefined) return onRefused?.({ status, reason, address });
+  const path = URL.parse(head.url)?.pathname ?? "";
+  if (!isSocketPath(path) && !asksForSocket(head.headers)) return;
+  onRefused?.({
+    status,
+    reason,
+    path: path.slice(0, LOGGED_CHARACTERS),
+    address,
+    origin: head.headers.get("origin")?.slice(0, LOGGED_CHARACTERS),
+  });
+}
+
+/** Gives a response the headers that every one has: nobody is to guess what it is, or to use it in a page of another site. */
+function guarded(response: Response): Response {
+  response.headers.set("x-content-type-options", "nosniff");
+  response.headers.set("cross-origin-resource-policy", "same-origin");
+  return response;
+}
+
+/** Every request that is refused, a socket's included, is refused here. */
+function refuse({ status, message, headers }: Refusal): Response {
+  const type = { "content-type": "text/plain; charset=utf-8" };
+  return guarded(new Response(`${message}\n`, { status, headers: { ...type, ...headers } }));
+}

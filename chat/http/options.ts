@@ -1,0 +1,58 @@
+/** What a request is answered by: what it asked, and what the service has. @module */
+
+import type { Endpoint } from "../base/addresses.ts";
+import type { EventedSocket } from "../outbox/outbox.ts";
+import type { Peer } from "../socket/connection.ts";
+import type { Assets } from "./assets.ts";
+
+/** A request whose head is known to be what it seems. */
+export interface Asked {
+  method: string;
+  url: URL;
+  headers: Headers;
+  /** Where the client is, for the log: `ADDRESS:PORT`. */
+  address: string;
+  /** `1.1`, where the listener tells. */
+  httpVersion?: string;
+}
+
+/** Answers a request, or throws a `Refusal`. */
+export type Respond = (asked: Asked, options: HttpOptions) => Response | Promise<Response>;
+
+/** Who takes the sockets. */
+export interface SocketTaker {
+  /** Whether another one is taken. */
+  readonly accepts: boolean;
+  /** Serves an open socket. */
+  connect(socket: EventedSocket, peer: Peer, room: string): unknown;
+}
+
+export interface HttpOptions {
+  manager: SocketTaker;
+  /** The files that are served. */
+  assets: Assets;
+  /** Origins whose pages may open sockets; undefined: all. */
+  origins?: string[];
+  /** What `/metrics` says; undefined: nothing is there. */
+  metrics?(): string;
+  /** Where a client is, by where its connection comes from and its `X-Forwarded-For`; default: where it comes from. */
+  addressOf?(remote: Endpoint, forwardedFor: string | null): string;
+  /** Told of each request that is refused, if it was for a socket or its head could not be read. */
+  onRefused?(refused: RefusedRequest): void;
+  /** Told of what threw and should not have. */
+  onTrouble?(error: unknown): void;
+}
+
+/** What an operator should know of a request that was refused. */
+export interface RefusedRequest {
+  /** The HTTP status of the answer. */
+  status: number;
+  /** What its sender was told. */
+  reason: string;
+  /** Without its query, in which there may be secrets; undefined: its head could not be read. */
+  path?: string;
+  /** Where it came from. */
+  address: string;
+  /** The site whose page sent it, if a page did. */
+  origin?: string;
+}
