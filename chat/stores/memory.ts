@@ -19,8 +19,8 @@ import type {
   StoredMessage,
   StoreTime,
 } from "../log/message_log.ts";
+import { placeAfter, repeated } from "./answers.ts";
 import { Space } from "./space.ts";
-import { timeAfter } from "../log/time_stamp.ts";
 
 /** The messages of one room that are kept, and where each nonce went. */
 interface MemoryRoom {
@@ -49,7 +49,7 @@ export class MemoryStore implements Store {
   #time: StoreTime | undefined;
 
   readonly #space: Space;
-  readonly #followed = new Map<string, number>();
+  readonly #followed = new Set<string>();
   #bytes = 0;
 
   /** Makes an empty one. @param epoch the name of this life of the store @param space how much it may hold */
@@ -86,15 +86,8 @@ export class MemoryStore implements Store {
   }
 
   follow(room: string): Cancel {
-    this.#followed.set(room, (this.#followed.get(room) ?? 0) + 1);
-    let isFollowing = true;
-    return () => {
-      if (!isFollowing) return;
-      isFollowing = false;
-      const left = this.#followed.get(room)! - 1;
-      if (left > 0) this.#followed.set(room, left);
-      else this.#followed.delete(room);
-    };
+    this.#followed.add(room);
+    return () => void this.#followed.delete(room);
   }
 
   readTime(): Promise<StoreTime | undefined> {
@@ -112,21 +105,18 @@ export class MemoryStore implements Store {
 
   #append({ room: name, message }: Entry, at: Moment): Appended | Refused {
     const room = this.#touch(name);
-    const nonce = message.nonce === undefined ? undefined : `${message.id}\0${message.nonce}`;
+    const nonce = nonceKey(message);
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
     // Here a text is never overwritten, so that it serves as its own fingerprint.
-    if (earlier && earlier.text !== message.text) return { refused: "nonce_used" };
-    if (earlier) return { epoch: this.#epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
+    if (earlier) return repeated(earlier, earlier.text === message.text, this.#epoch);
     if (!this.#makeRoom(name)) return { refused: "store_full" };
     this.#bytes += bytesOf(message);
-    const before = room.ts;
-    const ts = room.ts = timeAfter(before, at.ts);
-    const stored = { seq: ++room.head, ...message, ts };
+    const place = placeAfter(room, at, this.#epoch);
+    const stored = { seq: room.head = place.seq, ...message, ts: room.ts = place.ts };
     room.messages.push(stored);
     room.days.push(at.day);
     if (nonce !== undefined) room.nonces.set(nonce, stored);
-    const appended: Appended = { epoch: this.#epoch, seq: stored.seq, ts, duplicate: false };
-    return ts < before ? { ...appended, fellMs: before - ts } : appended;
+    return place;
   }
 
   /** The room, now the most recently used one. */
@@ -159,11 +149,14 @@ export class MemoryStore implements Store {
   #drop(room: MemoryRoom, count: number): void {
     room.days.splice(0, Math.max(count, 0));
     for (const message of room.messages.splice(0, Math.max(count, 0))) {
-      const { id, nonce } = message;
       this.#bytes -= bytesOf(message);
-      if (nonce !== undefined) room.nonces.delete(`${id}\0${nonce}`);
+      room.nonces.delete(nonceKey(message) ?? "");
     }
   }
+}
+
+function nonceKey({ id, nonce }: NewMessage): string | undefined {
+  return nonce === undefined ? undefined : `${id}\0${nonce}`;
 }
 
 function bytesOf({ id, name, text, nonce = "" }: NewMessage): number {

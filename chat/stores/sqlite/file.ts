@@ -6,7 +6,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { openLocked } from "../files/file_lock.ts";
-import { StoreOpenError } from "../../log/message_log.ts";
+import { cannotOpen } from "../errors.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { migrate } from "./schema.ts";
 import { type Mark, stampOf, StoreMark } from "../files/store_mark.ts";
@@ -63,9 +63,7 @@ export function openFile(path: string, Database: Database): OpenedFile {
     db?.close();
     handle?.close();
     mark.close();
-    if (cause instanceof StoreOpenError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreOpenError(`Cannot open the store ${path}: ${reason}`, { cause });
+    throw cannotOpen(path, cause);
   }
 }
 
@@ -94,7 +92,6 @@ export class SqliteFile {
    * @param mark the mark of the file, owned from now on
    * @param handle the file, locked; owned from now on
    * @param info the file as it was before there was a connection to it
-   * @param connection a connection to it
    */
   constructor(
     path: string,
@@ -102,9 +99,8 @@ export class SqliteFile {
     mark: StoreMark,
     handle: Deno.FsFile,
     info: Deno.FileInfo,
-    connection: Connection,
+    { db, isAlone }: Connected,
   ) {
-    const { db, isAlone } = connection;
     this.path = path;
     this.#Database = Database;
     this.#mark = mark;
@@ -199,12 +195,12 @@ export class SqliteFile {
 }
 
 /** A connection, and whether it keeps other programs out. */
-interface Connection {
+interface Connected {
   db: DatabaseSync;
   isAlone: boolean;
 }
 
-function connect(path: string, Database: Database): Connection {
+function connect(path: string, Database: Database): Connected {
   try {
     return { db: setUp(path, Database, SETUP), isAlone: false };
   } catch (error) {

@@ -57,6 +57,8 @@ const TAIL = "chat/log/tail.ts";
 const OUTBOX = "chat/outbox/outbox.ts";
 const COMMANDS = "chat/commands/execute.ts";
 const SQLITE = "chat/stores/sqlite/store.ts";
+const STATEMENTS = "chat/stores/sqlite/statements.ts";
+const ANSWERS = "chat/stores/answers.ts";
 const MEMORY = "chat/stores/memory.ts";
 const KV = "chat/stores/kv/store.ts";
 const STORE_CLOCK = "chat/log/store_clock.ts";
@@ -437,15 +439,15 @@ export const MUTANTS: readonly Mutant[] = [
     `nonce === undefined ? undefined : room.nonces.get(nonce);`,
     `undefined as StoredMessage | undefined;`,
   ]),
-  inTest("tests/stores/memory_test.ts", "number", "the memory store takes numbers from the clock", [
-    MEMORY,
-    `seq: ++room.head,`,
-    `seq: room.head = Math.max(room.head + 1, now),`,
+  inTest("tests/stores/memory_test.ts", "number", "numbers are taken from the clock", [
+    ANSWERS,
+    `seq: head + 1, ts,`,
+    `seq: Math.max(head + 1, at.ts), ts,`,
   ]),
   inTest("tests/stores/memory_test.ts", "a time repeats", "times fall when the clock does", [
-    MEMORY,
-    `room.ts = timeAfter(before, at.ts);`,
-    `room.ts = at.ts;`,
+    ANSWERS,
+    `const ts = timeAfter(newest, at.ts);`,
+    `const ts = at.ts;`,
   ]),
   inSimulation("times never fall, however far ahead the clock was", [
     "chat/log/time_stamp.ts",
@@ -517,17 +519,17 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inTest("tests/stores/memory_test.ts", "another text", "the memory store takes any text for the one of its nonce", [
     MEMORY,
-    `if (earlier && earlier.text !== message.text) return { refused: "nonce_used" };`,
-    ``,
+    `repeated(earlier, earlier.text === message.text, `,
+    `repeated(earlier, true, `,
   ]),
   inTest(
     "tests/stores/sqlite/store_test.ts",
     "another text",
     "the SQLite store takes any text for the one of its nonce",
     [
-      SQLITE,
-      `if (row.same === 0) return { refused: "nonce_used" };`,
-      ``,
+      "chat/stores/sqlite/append.ts",
+      `same !== 0, epoch`,
+      `same !== undefined, epoch`,
     ],
   ),
   inTest(
@@ -541,7 +543,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ),
   inTest("tests/stores/sqlite/formats_test.ts", "format 1", "a message without a fingerprint has any text", [
-    SQLITE,
+    STATEMENTS,
     `CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END`,
     `fingerprint IS NULL OR fingerprint = ?4`,
   ]),
@@ -586,7 +588,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ),
   inTest("tests/stores/sqlite/store_test.ts", "nonce", "the SQLite store's index lets a nonce pass twice", [
-    SQLITE,
+    STATEMENTS,
     `
     ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
     ``,
@@ -616,12 +618,12 @@ export const MUTANTS: readonly Mutant[] = [
     `onDisk >= 0`,
   ]),
   inTest("tests/stores/space_test.ts", "sqlite: a full store", "a full SQLite store does not know again what it has", [
-    SQLITE,
-    `if (!isKept) return { refused: "store_full" };`,
-    `if (isKept || !isKept) return { refused: "store_full" };`,
+    "chat/stores/sqlite/append.ts",
+    `return room && findEarlier(db, file, room.id, message) || { refused: "store_full" };`,
+    `return room && { refused: "store_full" } || { refused: "store_full" };`,
   ]),
   inTest("tests/stores/sqlite/plans_test.ts", "by an index", "retention goes through all messages", [
-    SQLITE,
+    STATEMENTS,
     `FROM rooms LEFT JOIN messages ON`,
     `FROM rooms JOIN messages ON`,
   ]),
@@ -630,8 +632,8 @@ export const MUTANTS: readonly Mutant[] = [
     "has locked the file",
     "a lock on the SQLite file holds up the process",
     [
-      SQLITE,
-      `if (!/database is locked/.test(String(error)) || this.#clock.elapsed() > giveUpAtMs) throw error;`,
+      "chat/stores/try_again.ts",
+      `if (!passes(error) || clock.elapsed() > giveUpAtMs) throw error;`,
       `throw error;`,
     ],
   ),
@@ -711,7 +713,7 @@ function read(db: DatabaseSync, pragma: string)`,
     "the files are not looked at before a commit",
     [
       SQLITE,
-      `const onDisk = this.#file.checkPresent(this.#connection());`,
+      `const onDisk = this.#file.checkPresent(this.#connection.db);`,
       `const onDisk = 0;`,
     ],
   ),

@@ -1,7 +1,8 @@
 /** No statement of the SQLite store goes through more than it is asked for, however large the file is. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import { openSqliteStore, SQL } from "../../../chat/stores/sqlite/store.ts";
+import { SQL } from "../../../chat/stores/sqlite/statements.ts";
+import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 
 /**
