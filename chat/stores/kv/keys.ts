@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
+
 /** What is kept of a room besides its messages. */
 export interface RoomValue {
   /** As in `RoomState`. */
@@ -16,8 +18,20 @@ export interface RoomValue {
   day?: number;
 }
 
-/** A message as it is kept; its number is in its key. Those of before there were days have none. */
+/** A message as it is kept; its number is in its key. Those of before there were days have none. What it is made of is known here only. */
 export type MessageValue = [id: string, name: string, text: string, nonce: string | null, ts: number, day?: number];
+
+export function valueOf({ id, name, text, nonce }: NewMessage, ts: number, day: number): MessageValue {
+  return [id, name, text, nonce ?? null, ts, day];
+}
+
+export function messageOf(seq: number, [id, name, text, nonce, ts]: MessageValue): StoredMessage {
+  return nonce === null ? { seq, id, name, text, ts } : { seq, id, name, text, nonce, ts };
+}
+
+export function dayOf([, , , , , day = 0]: MessageValue): number {
+  return day;
+}
 
 /** What is kept of the message with a nonce. Those of before there were fingerprints have none. */
 export type NonceValue = [seq: number, ts: number, fingerprint?: Uint8Array];
@@ -37,8 +51,6 @@ export const KvKey = {
   rooms: ["switchboard", "room"],
   /** A {@linkcode RoomValue}. */
   room: (name: string): Deno.KvKey => ["switchboard", "room", name],
-  /** What a room's messages' keys begin with. */
-  log: (name: string): Deno.KvKey => ["switchboard", "log", name],
   /** A {@linkcode MessageValue}. */
   message: (name: string, seq: number): Deno.KvKey => ["switchboard", "log", name, seq],
   /** A {@linkcode NonceValue}. */

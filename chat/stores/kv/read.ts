@@ -1,14 +1,15 @@
 /**
- * Reads a page of a room from Deno KV, which has no read that covers both a room's state and its messages.
+ * Reads from Deno KV, which has no read that covers both a room's state and its messages.
  *
  * @module
  */
 
-import { EMPTY_ROOM, KvKey, type MessageValue, type RoomValue } from "./keys.ts";
+import { KV_KEYS_AT_ONCE } from "./bounds.ts";
+import { EMPTY_ROOM, KvKey, messageOf, type MessageValue, type RoomValue } from "./keys.ts";
 import type { Page, Range, StoredMessage } from "../../log/message_log.ts";
 
 /**
- * Reads once.
+ * Reads a page of a room, once.
  *
  * @returns nothing where messages were removed meanwhile, so that state and messages do not fit; `no epoch` in a new database
  */
@@ -50,9 +51,16 @@ async function list(kv: Deno.Kv, name: string, { from, to, limit, reverse }: Run
   for await (
     const { key, value } of kv.list<MessageValue>(range, { limit, reverse, batchSize: Math.min(limit, 500) })
   ) {
-    const [id, author, text, nonce, ts] = value;
-    const seq = key.at(-1) as number;
-    messages.push(nonce === null ? { seq, id, name: author, text, ts } : { seq, id, name: author, text, nonce, ts });
+    messages.push(messageOf(key.at(-1) as number, value));
   }
   return reverse ? messages.reverse() : messages;
+}
+
+/** However many they are; not all at one instant. */
+export async function getAll<T>(kv: Deno.Kv, keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {
+  const reads: Promise<Deno.KvEntryMaybe<T>[]>[] = [];
+  for (let from = 0; from < keys.length; from += KV_KEYS_AT_ONCE) {
+    reads.push(kv.getMany<T[]>(keys.slice(from, from + KV_KEYS_AT_ONCE)));
+  }
+  return (await Promise.all(reads)).flat();
 }

@@ -5,7 +5,7 @@
  */
 
 import { KV_TRIM_MESSAGES, KV_TRIM_ROOMS } from "./bounds.ts";
-import { KvKey, type MessageValue, type RoomValue } from "./keys.ts";
+import { dayOf, KvKey, messageOf, type MessageValue, type RoomValue } from "./keys.ts";
 
 /** What is past retention: messages beyond the newest `keep`, and of days before `from`. */
 interface Bounds {
@@ -45,7 +45,8 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, { keep, fro
   let removed = 0;
   for await (const message of kv.list<MessageValue>(range, { limit: KV_TRIM_MESSAGES, batchSize: KV_TRIM_MESSAGES })) {
     const seq = message.key.at(-1) as number;
-    const [id, , , nonce, , day = 0] = message.value;
+    const { id, nonce } = messageOf(seq, message.value);
+    const day = dayOf(message.value);
     // The last one of the list stays in any case: the room's value must say how old its oldest message is.
     const stays = seq > room.head - keep && day >= from;
     if (stays || removed === KV_TRIM_MESSAGES - 1) {
@@ -53,7 +54,7 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, { keep, fro
       break;
     }
     write.delete(message.key);
-    if (nonce !== null) write.delete(KvKey.nonce(name, id, nonce));
+    if (nonce !== undefined) write.delete(KvKey.nonce(name, id, nonce));
     removed++;
   }
   // Where somebody else wrote to the room meanwhile nothing happens, and the next step does it.

@@ -60,7 +60,7 @@ const SQLITE = "chat/stores/sqlite/store.ts";
 const STATEMENTS = "chat/stores/sqlite/statements.ts";
 const ANSWERS = "chat/stores/answers.ts";
 const MEMORY = "chat/stores/memory.ts";
-const KV = "chat/stores/kv/store.ts";
+const KV = "chat/stores/kv/commit.ts";
 const STORE_CLOCK = "chat/log/store_clock.ts";
 
 const ON_A_FULL_DISK: Mutant[] = [
@@ -562,17 +562,17 @@ export const MUTANTS: readonly Mutant[] = [
     "the KV store takes any text for the one of a nonce in the same commit",
     [
       KV,
-      `stored.set(mark!, { seq, ts, fingerprint: fingerprint! });`,
+      `known.set(identifier, { seq, ts, fingerprint: fingerprint! });`,
       ``,
     ],
     [
       KV,
-      `const before = mark === undefined ? undefined : stored.get(mark);`,
+      `const before = identifier === undefined ? undefined : known.get(identifier);`,
       `const twin = entries.slice(0, entries.findIndex((entry) => entry.message === message)).findIndex((entry) =>
-        entry.room === name && entry.message.id === id && entry.message.nonce === nonce
+        entry.room === name && entry.message.id === message.id && entry.message.nonce === message.nonce
       );
-      const before = mark === undefined ? undefined : stored.get(mark) ??
-        (twin < 0 ? undefined : { seq: rooms.get(name)!.head, ts: now, fingerprint: fingerprint! });`,
+      const before = identifier === undefined ? undefined : known.get(identifier) ??
+        (twin < 0 ? undefined : { seq: rooms.get(name)!.head, ts: at.ts, fingerprint: fingerprint! });`,
     ],
   ),
   inTest(
@@ -580,11 +580,11 @@ export const MUTANTS: readonly Mutant[] = [
     "two texts",
     "the KV store takes any text for the one of a nonce that another process used",
     [
-      KV,
-      `if (fingerprint !== undefined) earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint });`,
+      "chat/stores/kv/nonces.ts",
+      `if (fingerprint !== undefined) earlier.set(identify(named[index]!)!, { seq, ts, fingerprint });`,
       `if (fingerprint === undefined) continue;
-      const own = fingerprintOf(marked[index]!.message, this.#fingerprintKey);
-      if (own !== undefined) earlier.set(markOf(room, id, nonce!), { seq, ts, fingerprint: own });`,
+      const own = fingerprintOf(named[index]!.message, key);
+      if (own !== undefined) earlier.set(identify(named[index]!)!, { seq, ts, fingerprint: own });`,
     ],
   ),
   inTest("tests/stores/sqlite/store_test.ts", "nonce", "the SQLite store's index lets a nonce pass twice", [

@@ -1,0 +1,50 @@
+/**
+ * Which life of the log a KV database is in, and with what its fingerprints are made: the same for all processes.
+ *
+ * @module
+ */
+
+import { makeFingerprintKey } from "../../log/fingerprint.ts";
+import { KvKey } from "./keys.ts";
+
+export class KvIdentity {
+  readonly #kv: Deno.Kv;
+  #epoch: Deno.KvEntry<string> | undefined;
+  #fingerprintKey: Uint8Array = new Uint8Array();
+
+  constructor(kv: Deno.Kv) {
+    this.#kv = kv;
+  }
+
+  /** As it was when it was loaded last. A commit checks that it still is. */
+  get epoch(): Deno.KvEntry<string> {
+    return this.#epoch!;
+  }
+
+  get fingerprintKey(): Uint8Array {
+    return this.#fingerprintKey;
+  }
+
+  async load(): Promise<void> {
+    const epoch = await getOrPut(this.#kv, KvKey.epoch, () => crypto.randomUUID());
+    if (epoch.value !== this.#epoch?.value) {
+      this.#fingerprintKey = (await getOrPut(this.#kv, KvKey.fingerprintKey, makeFingerprintKey)).value;
+    }
+    this.#epoch = epoch;
+  }
+
+  /** Begins another epoch, unless somebody else has. */
+  async renew(): Promise<void> {
+    await this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()).commit();
+  }
+}
+
+/** What lies under a key; where there is nothing, what is put there now, by this process or by a faster one. */
+async function getOrPut<T>(kv: Deno.Kv, key: Deno.KvKey, make: () => T): Promise<Deno.KvEntry<T>> {
+  const found = await kv.get<T>(key);
+  if (found.versionstamp !== null) return found;
+  await kv.atomic().check(found).set(key, make()).commit();
+  const put = await kv.get<T>(key);
+  if (put.versionstamp === null) throw new Error("it does not keep what is written");
+  return put;
+}
