@@ -6,7 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { escapeUnseen } from "../base/escape.ts";
-import { isSharedStore, isStoreName, showStore } from "./store_name.ts";
+import { DEFAULT_STORE, isSharedStore, isStoreName, showStore, STORE_FORMS } from "./store_name.ts";
 
 /** The settings of a server. */
 export interface Config {
@@ -14,7 +14,7 @@ export interface Config {
   port: number;
   /** Address to listen on, or `localhost`; undefined: every one of this machine. */
   host?: string;
-  /** Where messages are kept: `sqlite:PATH`, `kv:[PATH]`, `redis://…` or `memory:`. */
+  /** Where messages are kept: the name of a store. */
   store: string;
   /** How many bytes the store may hold; 0: no bound. */
   storeBytes: number;
@@ -68,8 +68,7 @@ export const SETTINGS = {
   },
   CHAT_STORE: {
     value: "STORE",
-    help: "where messages are kept: sqlite:PATH, kv:[PATH], redis://HOST:PORT, memory: " +
-      "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
+    help: `where messages are kept: ${STORE_FORMS} (default ${DEFAULT_STORE}; on Deno Deploy kv:)`,
   },
   STORE_BYTES: {
     value: "NUMBER",
@@ -251,7 +250,7 @@ function readHost(value: string | undefined, mistakes: string[]): string | undef
 function readStore(value: string, mistakes: string[]): string {
   if (!isStoreName(value) || escapeUnseen(value) !== value) {
     mistakes.push(
-      "Cannot use CHAT_STORE: it must be memory:, sqlite:PATH, kv:[PATH] or redis://HOST:PORT: " +
+      `Cannot use CHAT_STORE: it must be ${STORE_FORMS}: ` +
         (isPath(value) ? `received ${value}: did you mean sqlite:${value}?` : `received ${showStore(value)}`),
     );
   }

@@ -7,9 +7,24 @@
 /** The store of a machine with a disk. Its folder is created if it is missing. */
 export const DEFAULT_STORE = "sqlite:data/switchboard.db";
 
+/** How a store may be named, for people. */
+export const STORE_FORMS = "memory:, sqlite:PATH, kv:[PATH] or redis://HOST:PORT";
+
 /** Whether a store can be named like that. */
 export function isStoreName(name: string): boolean {
   return /^(sqlite:.+|kv:.*|rediss?:\/\/.+|memory:)$/.test(name);
+}
+
+/** A store that is a file. */
+export interface FileStore {
+  kind: "sqlite" | "kv";
+  path: string;
+}
+
+/** The file that a store's name says, if it says one. */
+export function fileOf(name: string): FileStore | undefined {
+  const [, kind, path] = /^(sqlite|kv):(?!https?:)(.+)$/.exec(name) ?? [];
+  return path === undefined ? undefined : { kind: kind as FileStore["kind"], path };
 }
 
 /** Whether several processes can use the store at once. */

@@ -6,10 +6,8 @@
 
 import { MEMORY_STORE_BYTES } from "./bounds.ts";
 import { type ReportTrouble, type Store, StoreOpenError } from "../log/message_log.ts";
+import { isStoreName, STORE_FORMS } from "../settings/store_name.ts";
 import { Space } from "./space.ts";
-
-/** How a store may be named. */
-export const STORE_FORMS = "memory:, sqlite:PATH, kv: or kv:PATH, or redis://HOST:PORT/DB?prefix=NAME";
 
 /**
  * Opens a store.
@@ -21,17 +19,16 @@ export const STORE_FORMS = "memory:, sqlite:PATH, kv: or kv:PATH, or redis://HOS
  */
 export async function openStore(name: string, report: ReportTrouble = () => {}, bytes = 0): Promise<Store> {
   const [kind = ""] = name.split(":", 1);
-  const rest = name.slice(kind.length + 1);
-  if (kind === "sqlite" && rest !== "") {
-    return (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
+  if (!isStoreName(name)) {
+    // Only its beginning: there may be a password in the rest.
+    const shown = name === kind ? name : `${kind}:…`;
+    throw new StoreOpenError(`Cannot open the store: it must be named ${STORE_FORMS}: received ${shown}`);
   }
+  const rest = name.slice(kind.length + 1);
+  if (kind === "sqlite") return (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
   if (kind === "kv") return (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
-  if (kind === "redis" || kind === "rediss") return (await import("./redis/store.ts")).openRedisStore(name, report);
-  if (kind === "memory" && rest === "") return openMemory(bytes, report);
-  // Only its beginning: there may be a password in the rest.
-  throw new StoreOpenError(
-    `Cannot open the store: it must be named ${STORE_FORMS}: received ${name === kind ? name : `${kind}:…`}`,
-  );
+  if (kind === "memory") return openMemory(bytes, report);
+  return (await import("./redis/store.ts")).openRedisStore(name, report);
 }
 
 async function openMemory(bytes: number, report: ReportTrouble): Promise<Store> {

@@ -7,6 +7,7 @@
 
 import { jsonLine } from "../base/escape.ts";
 import { openLog } from "../log/open_log.ts";
+import { fileOf } from "../settings/store_name.ts";
 import { openStore } from "../stores/open_store.ts";
 import { ROOM_PATTERN } from "../wire/names.ts";
 import { asToolError, backup, requireFile, ToolError } from "./snapshot.ts";
@@ -27,14 +28,14 @@ export async function exportRoom(name: string, room: string, out: WritableStream
   if (name === "memory:") {
     throw new ToolError("Cannot export a store in memory: only the process that serves it has its messages");
   }
-  const [, path] = /^(?:sqlite|kv):(?!https?:)(.+)$/.exec(name) ?? [];
-  // A store that is not there would be made.
-  if (path !== undefined) requireStore(name, path);
-  if (!name.startsWith("sqlite:")) return await writeRoom(name, room, out);
+  const store = fileOf(name);
+  // One that is not there would be made.
+  if (store !== undefined) requireStore(name, store.path);
+  if (store?.kind !== "sqlite") return await writeRoom(name, room, out);
   // Its server has the file to itself: so what is read is a copy of it.
   const folder = await Deno.makeTempDir({ prefix: "switchboard-export-" });
   try {
-    await backup({ kind: "sqlite", path: name.slice("sqlite:".length) }, `${folder}/chat.db`);
+    await backup(store, `${folder}/chat.db`);
     return await writeRoom(`sqlite:${folder}/chat.db`, room, out);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -7,6 +7,7 @@
  */
 
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
+import { fileOf, type FileStore } from "../settings/store_name.ts";
 import { openLocked } from "../stores/files/file_lock.ts";
 import { KvKey } from "../stores/kv/keys.ts";
 import { StoreMark } from "../stores/files/store_mark.ts";
@@ -19,26 +20,17 @@ export class ToolError extends Error {
   override name = "ToolError";
 }
 
-/** A store that is a file. */
-export interface FileStore {
-  /** Which kind. */
-  kind: "sqlite" | "kv";
-  path: string;
-}
-
 /**
  * Reads a store's name.
  *
  * @throws {ToolError} if it names no file
  */
 export function parseFileStore(name: string): FileStore {
-  const [, kind, path] = /^(sqlite|kv):(?!https?:)(.+)$/.exec(name) ?? [];
-  if (kind === undefined || path === undefined) {
-    // An address may hold a password.
-    const shown = name.replace(/:\/\/.*/, "://…");
-    throw new ToolError(`Cannot use the store: it must be sqlite:PATH or kv:PATH: received ${shown}`);
-  }
-  return { kind: kind as FileStore["kind"], path };
+  const store = fileOf(name);
+  if (store !== undefined) return store;
+  // An address may hold a password.
+  const shown = name.replace(/:\/\/.*/, "://…");
+  throw new ToolError(`Cannot use the store: it must be sqlite:PATH or kv:PATH: received ${shown}`);
 }
 
 /**

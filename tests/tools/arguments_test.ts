@@ -67,8 +67,8 @@ const MISTAKES: [line: string, code: number, told: RegExp][] = [
     /^Cannot export a store in memory: only the process that serves it has its messages\n$/,
   ],
   ["deno task export sqlite:$F/chat.db 'The Room'", 1, /the room must be 1 to 64 of a-z, 0-9 and -\n$/],
-  ["deno task export nonsense lobby", 1, /^Cannot open the store: it must be named .*=NAME: received nonsense\n$/],
-  ["deno task export redsi://user:secret@host lobby", 1, /=NAME: received redsi:…\n$/],
+  ["deno task export nonsense lobby", 1, /^Cannot open the store: it must be named .*HOST:PORT: received nonsense\n$/],
+  ["deno task export redsi://user:secret@host lobby", 1, /HOST:PORT: received redsi:…\n$/],
   [
     "deno task export sqlite:$F/chat.db loby",
     1,

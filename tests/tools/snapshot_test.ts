@@ -3,7 +3,8 @@
 import { openLog } from "../../chat/log/open_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { exportRoom } from "../../chat/tools/export.ts";
-import { backup, type FileStore, parseFileStore, restore, ToolError } from "../../chat/tools/snapshot.ts";
+import type { FileStore } from "../../chat/settings/store_name.ts";
+import { backup, parseFileStore, restore, ToolError } from "../../chat/tools/snapshot.ts";
 import { StoreOpenError } from "../../chat/log/message_log.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
 import {
