@@ -6,7 +6,7 @@ export const APPENDS_WAITING = 20_000;
 export const COMMIT_MESSAGES = 1_000;
 /** How long an append may wait for the store before its author is told to try again. */
 export const APPEND_TIMEOUT_MS = 10_000;
-/** Rooms that a process remembers to have reported as damaged; those beyond are reported whenever they are read. */
+/** Rooms that a process remembers as reported damaged; any others are reported whenever they are read. */
 export const DAMAGED_ROOMS = 1_000;
-/** How often what is past retention is removed. */
+/** How often messages past retention are removed. */
 export const RETENTION_SWEEP_MS = 60 * 1000;

@@ -1,5 +1,5 @@
 /**
- * Group commit: what arrives in one turn of the event loop, or while a commit is under way, is committed together. So a lone
+ * Group commit: messages that arrive in one turn of the event loop, or while a commit is under way, are committed together. So a lone
  * message waits for nothing, and a thousand cost little more than one.
  *
  * @module
@@ -31,11 +31,10 @@ interface Waiting {
   reject(error: StoreUnavailableError): void;
 }
 
-/** What a {@linkcode GroupCommit} works with. */
 export interface GroupCommitParts {
   store: Store;
   storeClock: StoreClock;
-  /** Told of what was stored. */
+  /** They get the stored messages. */
   tails: Tails;
   clock: Clock;
   report: ReportTrouble;
@@ -78,7 +77,7 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves once all that was appended is settled. */
+  /** Resolves once every append is settled. */
   async idle(): Promise<void> {
     if (this.#scheduled || this.#committing.length > 0) await new Promise<void>((done) => this.#whenIdle = done);
   }
@@ -132,7 +131,7 @@ export class GroupCommit {
 
   #fail(batch: Waiting[], cause: unknown): void {
     this.#trouble.begin(cause);
-    // What waits behind goes too: stored after its author's earlier message failed, it would be out of order.
+    // Waiting messages fail, too: stored after its author's earlier message failed, one would be out of order.
     for (const waiting of [...batch, ...this.#queue.splice(0)]) {
       waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));
     }
@@ -140,7 +139,7 @@ export class GroupCommit {
     for (const room of new Set(batch.map(({ room }) => room))) this.#tails.look(room);
   }
 
-  /** Tells authors whose messages wait too long, whatever the store does. */
+  /** Rejects messages that wait too long, whatever the store does. */
   #watchTimeout(): void {
     this.#cancelTimeout?.();
     const oldest = this.#committing[0] ?? this.#queue[0];

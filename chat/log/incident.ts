@@ -1,5 +1,5 @@
 /**
- * Something that goes wrong for a while: an operator is told once when it begins and once when it ends, however often it happens.
+ * Something that goes wrong for a while: the operator is told once when it begins and once when it ends, however often it happens.
  *
  * @module
  */
@@ -16,8 +16,8 @@ export class Incident {
   /**
    * Has not begun.
    *
-   * @param begun what is told when it begins
-   * @param ended what is told when it ends
+   * @param begun the sentence when it begins
+   * @param ended the sentence when it ends
    */
   constructor(report: ReportTrouble, begun: string, ended: string) {
     this.#report = report;

@@ -1,8 +1,8 @@
 /**
- * What a room's log promises, and what a store must give so that a log can be made of it.
+ * The promises of a room's log, and of the store under it.
  *
- * A room is an append-only log of messages, numbered by `seq` 1, 2, 3… without gaps. The log is also the bus: whatever
- * is sent to a room's members comes from the log's tail, so one process and several see the same order.
+ * A room is an append-only log of messages, numbered by `seq` 1, 2, 3… without gaps. The log is also the bus:
+ * everything that a room's members are sent comes from the log's tail, so one process and several see the same order.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import type { Cancel } from "../base/clock.ts";
 
 /**
- * What an acknowledgement stands for. `fsync`: the message survives power loss. `os`: it survives `kill -9` of every
+ * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
  * process of ours and of the store, but not power loss. `memory`: it is lost when the process that holds it ends.
  */
 export type Durability = "fsync" | "os" | "memory";
@@ -43,35 +43,35 @@ export interface Moment {
   day: number;
 }
 
-/** How far a store has got in its own time: see `store_clock.ts`. */
+/** A store's own time: see `store_clock.ts`. */
 export interface StoreTime {
   /** For how long it has been in use, in milliseconds. */
   livedMs: number;
-  /** Up to when that is, by the clock, in milliseconds since the epoch: the latest that was ever read off it. */
+  /** The latest time ever read from the clock, in milliseconds since the epoch: `livedMs` counts up to it. */
   wallMs: number;
 }
 
-/** What an append came to. */
+/** The result of an append. */
 export interface Appended {
   /** The log's epoch at the time. */
   epoch: string;
-  /** The message's number: its first one, where it was appended before. */
+  /** The message's number: its first one, if it was appended before. */
   seq: number;
   /** When it was (first) stored, in milliseconds since the epoch. */
   ts: number;
   /** Whether the message was already there, so that nothing was stored. */
   duplicate: boolean;
-  /** By how many milliseconds the message is earlier than the one before it, where it is. */
+  /** By how many milliseconds the message is earlier than the one before it, if it is. */
   fellMs?: number;
 }
 
 /**
- * Why a message was not stored, where that is known. `nonce_used`: its author used its nonce for another content. `store_full`:
- * the store has as much as it may hold; see `space.ts`.
+ * Why a message was not stored. `nonce_used`: its author used its nonce for another content. `store_full`:
+ * the store holds as much as it may; see `space.ts`.
  */
 export type Refusal = "nonce_used" | "store_full";
 
-/** What an append came to that is refused. It is an answer and not an error: the store works, and nothing was stored. */
+/** The result of a refused append. It is an answer and not an error: the store works, and nothing was stored. */
 export interface Refused {
   /** Why. */
   refused: Refusal;
@@ -83,11 +83,11 @@ export interface Refused {
  * different epochs cannot be compared.
  */
 export interface RoomState {
-  /** Names this life of the store. */
+  /** The name of this life of the store. */
   epoch: string;
-  /** The oldest message still kept; `head + 1` where none is. */
+  /** The oldest message still kept; `head + 1` if none is. */
   first: number;
-  /** The newest message; 0 where there was never one. */
+  /** The newest message; 0 if there was never one. */
   head: number;
 }
 
@@ -113,7 +113,7 @@ export interface Page extends RoomState {
   messages: StoredMessage[];
 }
 
-/** What follows a room's tail. Both are called synchronously and must not throw. */
+/** A follower of a room's tail. Both are called synchronously and must not throw. */
 export interface TailListener {
   /** The next messages: rising, without gaps, each once. Never empty. */
   batch(messages: StoredMessage[]): void;
@@ -124,9 +124,9 @@ export interface TailListener {
   reset(state: RoomState): void;
 }
 
-/** A log of many rooms. Its contract is checked by one suite for every store. */
+/** A log of many rooms. One suite checks its contract for every store. */
 export interface MessageLog {
-  /** What a resolved {@linkcode append} stands for. */
+  /** How safely a resolved {@linkcode append} is stored. */
   readonly durability: Durability;
 
   /**
@@ -170,7 +170,7 @@ export interface Subscription {
   /** No call to the listener comes after this one. */
   readonly cancel: Cancel;
   /**
-   * Asks for no more batches: what comes meanwhile stays in the log. A batch that is being read may still come.
+   * Asks for no more batches: later messages stay in the log meanwhile. A batch that is being read may still come.
    */
   pause(): void;
   /** Asks for batches again, from where the last one ended. */
@@ -179,23 +179,23 @@ export interface Subscription {
 
 /** One message of a commit. */
 export interface Entry {
-  /** Where it goes. */
+  /** The room it goes to. */
   room: string;
-  /** What goes there. */
+  /** The message. */
   message: NewMessage;
 }
 
 /**
- * What a backend gives: the least from which `open_log.ts` makes a {@linkcode MessageLog}. One `commit` is under way at
+ * A backend: the least from which `open_log.ts` makes a {@linkcode MessageLog}. One `commit` is under way at
  * a time; `read` may be called meanwhile.
  */
 export interface Store {
-  /** What a resolved {@linkcode commit} stands for. */
+  /** How safely a resolved {@linkcode commit} is stored. */
   readonly durability: Durability;
 
   /**
-   * Stores the entries in the order given, each at the end of its room, with the time that `timeAfter` gives. Repeats, within the entries too, are found and not stored; what has the nonce of a
-   * message with another text is refused (see `fingerprint.ts`).
+   * Stores the entries in the order given, each at the end of its room, with the time that `timeAfter` gives. Repeats, within the
+   * entries too, are found and not stored; a message with the nonce of one with another text is refused (see `fingerprint.ts`).
    *
    * @returns one result per entry, in their order.
    * @throws {StoreUnavailableError} if it is not known whether they are stored.
@@ -206,23 +206,23 @@ export interface Store {
   read(room: string, range: Range): Promise<Page>;
 
   /**
-   * Removes what is past retention: all but the newest `keep` messages of each room, and those of days before `day`. Does a
+   * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`. Does a
    * bounded amount of work; `true` says that there is more to do.
    */
   trim(keep: number, day: number): Promise<boolean>;
 
-  /** What was written last by {@linkcode writeTime}; undefined in a new store. */
+  /** The time last written by {@linkcode writeTime}; undefined in a new store. */
   readTime(): Promise<StoreTime | undefined>;
-  /** Keeps how far the store has got, for whoever opens it next. */
+  /** Keeps the store's time for the next server that opens it. */
   writeTime(time: StoreTime): Promise<void>;
 
   /**
-   * Tells of messages that other processes append. `hint(room)` says "there may be more in this room", with the new
-   * messages and their epoch where they are at hand; `hint()` says it of every room. May come too often, must not be
-   * forgotten. Absent where nobody else can write to the store.
+   * Reports messages that other processes append. `hint(room)` says "there may be more in this room", with the new
+   * messages and their epoch if they are at hand; `hint()` says it of every room. Hints may come too often, and must not be
+   * forgotten. Absent if no other process can write to the store.
    */
   watch?(hint: Hint): void;
-  /** Which room the log follows, and until when. A store with {@linkcode watch} gives hints for it, and one that forgets rooms keeps it. */
+  /** The log follows a room until it cancels. A store with {@linkcode watch} gives hints for it, and one that forgets rooms keeps it. */
   follow?(room: string): Cancel;
 
   /** Releases files, sockets and timers. */
@@ -232,20 +232,20 @@ export interface Store {
 /** See {@linkcode Store.watch}. */
 export type Hint = (room?: string, messages?: StoredMessage[], epoch?: string) => void;
 
-/** Tells an operator: a sentence, and the error behind it where there is one. Called per incident, not per message. */
+/** Tells the operator: a sentence, and the error behind it if there is one. Called per incident, not per message. */
 export type ReportTrouble = (message: string, cause?: unknown) => void;
 
-/** The store cannot do it now. Nothing is known of what was under way. Its message is fit for an operator's log. */
+/** The store cannot do it now. The fate of appends under way is unknown. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {
   /** As usual. */
   override name = "StoreUnavailableError";
 }
 
-/** The store cannot be opened. Its message says which one and why, for whoever started the service. */
+/** The store cannot be opened. Its message says which one and why, for the person who started the service. */
 export class StoreOpenError extends Error {
   /** As usual. */
   override name = "StoreOpenError";
 }
 
-/** Another process serves the store at present. */
+/** Another process is serving the store. */
 export class StoreInUseError extends StoreOpenError {}

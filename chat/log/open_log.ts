@@ -1,6 +1,6 @@
 /**
- * Makes a {@linkcode MessageLog} of a {@linkcode Store}: what is the same for every backend. Appends are committed in groups
- * and reach the tails; rooms are read and followed; what is past retention is removed.
+ * Makes a {@linkcode MessageLog} of a {@linkcode Store}, the same for every backend. Appends are committed in groups
+ * and reach the tails; rooms are read and followed; messages past retention are removed.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Reads rooms from the store, and tells an operator when it cannot be read, or has lost part of a room.
+ * Reads rooms from the store, and tells the operator when it cannot be read, or has lost part of a room.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export class Reader {
   readonly #store: Store;
   readonly #report: ReportTrouble;
   readonly #trouble: Incident;
-  /** Rooms of which an operator knows that the store has lost part of them. */
+  /** Rooms that were reported to have lost messages. */
   readonly #damaged = new Set<string>();
   #stopped = false;
 
@@ -29,7 +29,7 @@ export class Reader {
 
   async read(room: string, range: Range): Promise<Page> {
     const page = await this.#store.read(room, range).catch((error) => {
-      // What was being read as the store was closed is no trouble.
+      // A read that fails because the store is being closed is no trouble.
       if (!this.#stopped) this.#trouble.begin(error);
       throw error;
     });
@@ -59,9 +59,9 @@ export class Reader {
   }
 }
 
-/** Whether a page has all that was asked for and is kept. */
+/** Whether a page has every message that was asked for and is kept. */
 function isAsDue({ after, before = Infinity, limit }: Range, page: Page): boolean {
-  // What is below `first` was removed on purpose.
+  // Messages below `first` were removed on purpose.
   return after === undefined
     ? isWholeBefore(page, before, limit)
     : after + 1 < page.first || isWhole(page, after, limit);

@@ -1,5 +1,5 @@
 /**
- * Removes what is past retention, once a minute.
+ * Removes messages past retention, once a minute.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { RETENTION_SWEEP_MS } from "./bounds.ts";
 import type { ReportTrouble, Store } from "./message_log.ts";
 import type { StoreClock } from "./store_clock.ts";
 
-/** What a room keeps at most; 0 is no bound. */
+/** How much a room keeps; 0 is no bound. */
 export interface Retention {
   /** Its newest messages, so many. */
   messages: number;
@@ -20,7 +20,7 @@ export interface Retention {
 /**
  * Begins to sweep, until it is cancelled.
  *
- * @param storeClock counted with on every sweep
+ * @param storeClock counts on every sweep
  */
 export function sweepRetention(
   store: Store,
@@ -40,7 +40,7 @@ export function sweepRetention(
       await storeClock.count();
       while (!stopped && await trim()) await new Promise<void>((turn) => clock.soon(turn));
     } catch (error) {
-      // What was under way as the store was closed is no trouble.
+      // A sweep that fails because the store is being closed is no trouble.
       if (!stopped) report("Old messages could not be removed: it is tried again in a minute", error);
     }
   });

@@ -1,11 +1,11 @@
 /**
- * How long a store has been in use, counted in days: what retention by age goes by. The machine's clock cannot be trusted with
- * that, because one wrong reading would remove messages for good. So time is counted in steps, each believed only as far as
+ * How long a store has been in use, counted in days, for retention by age. The machine's clock cannot be trusted with
+ * that, because one wrong reading would remove messages permanently. So time is counted in steps, each believed only as far as
  * there is a witness for it: while the process runs, its own running time; over a stop, one day at most, and only as far as the clock
- * has got beyond all that was ever read off it: one that is ahead and right by turns would otherwise count a day at each start. A clock
- * that is wrong can make messages stay longer, never shorter.
+ * is beyond every time ever read from it: a clock that is sometimes ahead would otherwise count a day at each start. A wrong
+ * clock can make messages stay longer, never shorter.
  *
- * Of a store that several processes share each process counts from where it found the store, and the one that has got furthest is
+ * If several processes share a store, each counts from where it found the store, and the furthest count is
  * right. None has to hand over to another, however short its life, and none can add its time to another's.
  *
  * @module
@@ -15,21 +15,21 @@ import type { Clock } from "../base/clock.ts";
 import type { ReportTrouble, Store, StoreTime } from "./message_log.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How much a stop counts at most. */
+/** The most that a stop counts. */
 const STOP_MOST_MS = DAY_MS;
-/** How often what was counted is written down. */
+/** How often the count is stored. */
 const WRITE_EVERY_MS = 10 * 60 * 1000;
-/** A clock that moves otherwise than time does by more than this was set. */
+/** A clock that drifts from running time by more than this was set. */
 const SET_MS = 60_000;
 
-/** See the module. One for each opened log. */
+/** One for each opened log. */
 export class StoreClock {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #report: ReportTrouble;
-  /** How far the store has got, as this process knows; undefined until it has looked. */
+  /** The store's time as this process knows it; undefined until it has looked. */
   #time: StoreTime | undefined;
-  /** How far it has got by what is written in it. */
+  /** The store's time as it is stored. */
   #writtenMs = -Infinity;
   /** When this process last counted, by either clock. */
   #counted: { wallMs: number; elapsedMs: number };
@@ -48,7 +48,7 @@ export class StoreClock {
   }
 
   /**
-   * The first day whose messages must be kept. Two days more than asked for: a message may have been stored at the end of its
+   * The first day whose messages must be kept. That is two days more than asked for: a message may have been stored at the end of its
    * day, and that day may have been counted late.
    *
    * @param days for how long messages are kept
@@ -58,7 +58,7 @@ export class StoreClock {
   }
 
   /**
-   * Counts the time that has passed; to be called about once a minute.
+   * Counts the time that has passed. Called about once a minute.
    *
    * @throws {StoreUnavailableError} if the store does not answer
    */
@@ -96,11 +96,11 @@ export class StoreClock {
 
   #advance(byMs: number, nowMs: number): void {
     const { livedMs, wallMs } = this.#time!;
-    // Of several clocks one may be wrong for as long as it runs, so that none of them is asked between start and end.
+    // One of several clocks may be wrong for as long as it runs, so none of them is asked between start and end.
     this.#time = { livedMs: livedMs + byMs, wallMs: this.#isShared ? wallMs + byMs : Math.max(wallMs, nowMs) };
   }
 
-  /** Takes what is later. Both rise together: otherwise the same time would count again as a stop, by a clock that is ahead. */
+  /** Takes the later time. Both rise together: otherwise the same time would count again as a stop, by a clock that is ahead. */
   #learn({ livedMs, wallMs }: StoreTime): void {
     const own = this.#time!;
     this.#time = { livedMs: Math.max(own.livedMs, livedMs), wallMs: Math.max(own.wallMs, wallMs) };

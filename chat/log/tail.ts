@@ -2,8 +2,8 @@
  * One room's tail in this process: turns "there may be more" into "exactly what comes next".
  *
  * The messages themselves may be at hand (the usual case: this process committed them), and may come late, doubled, or out of
- * order. The tail hands on what continues its position at once, and otherwise reads the log from there. So it is right
- * whatever it is told, and fast when it is told well.
+ * order. The tail hands on messages that continue its position at once, and otherwise reads the log from there. So it is right
+ * under any hints, and fast under good ones.
  *
  * @module
  */
@@ -17,9 +17,9 @@ export class Tail {
   readonly #read: (range: Range) => Promise<Page>;
   readonly #clock: Clock;
   readonly #listener: TailListener;
-  /** Up to where the listener has everything; unknown until {@linkcode begin} has read it. */
+  /** The position up to which the listener has everything; unknown until {@linkcode begin} has read it. */
   #state: RoomState | undefined;
-  /** There may be more than was handed on. */
+  /** There may be messages that were not handed on. */
   #behind = false;
   #pulling = false;
   #paused = false;
@@ -95,7 +95,7 @@ export class Tail {
         if (await this.#pullPage()) this.#behind = true;
       }
     } catch {
-      // The store is out. What it has then, it has later: look again until it answers.
+      // The store is out of reach. It loses nothing meanwhile: look again until it answers.
       if (!this.#stopped) this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.look());
     } finally {
       this.#pulling = false;
@@ -119,7 +119,7 @@ export class Tail {
   }
 }
 
-/** Whether others' messages lie between these, as when a store takes a commit in parts. */
+/** Whether other processes' messages lie between these, as when a store takes a commit in parts. */
 function hasGap(messages: StoredMessage[]): boolean {
   return messages.at(-1)!.seq - messages[0]!.seq !== messages.length - 1;
 }

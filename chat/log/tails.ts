@@ -1,5 +1,5 @@
 /**
- * The rooms that are followed, each by its {@linkcode Tail}: what was stored, here or by another process, reaches it from here.
+ * The rooms that are followed, each by its {@linkcode Tail}. Messages stored here or by other processes reach the tails from here.
  *
  * @module
  */

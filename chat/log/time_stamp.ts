@@ -1,5 +1,5 @@
 /**
- * The time that a message gets. Order is the business of `seq` alone; times are for people.
+ * The time of a message. Only `seq` orders messages; times are for people.
  *
  * @module
  */
@@ -10,23 +10,23 @@ import { span } from "./store_clock.ts";
 
 /**
  * How far, in milliseconds, the room's newest message may be ahead of the clock and be followed by a message of the same time. Clocks
- * of several machines, and those that are set right, differ by less; a message from the year 2099 is a mistake that must not last.
+ * of several machines, and clocks being corrected, differ by less; a message from the year 2099 is an error that must not last.
  */
 export const AHEAD_MS = 60_000;
 
 /**
  * The time of the next message of a room.
  *
- * @param newest that of the room's newest message @param now what the clock says; both in milliseconds since the epoch
+ * @param newest the time of the room's newest message @param now the clock's; both in milliseconds since the epoch
  */
 export function timeAfter(newest: number, now: number): number {
   return newest > now && newest - now <= AHEAD_MS ? newest : now;
 }
 
-/** After this long an operator is told again that times of messages fall. */
+/** After this long the operator is told again that times of messages fall. */
 const TELL_AGAIN_MS = 60 * 60 * 1000;
 
-/** Tells an operator, not too often, that messages have earlier times than those before them. */
+/** Tells the operator, not too often, that messages have earlier times than those before them. */
 export class FallenTimes {
   readonly #clock: Clock;
   readonly #report: ReportTrouble;

@@ -1,6 +1,6 @@
 /**
- * Whether a store gave everything that it must have. A store can lose part of a room: a damaged page of a file, a range of keys
- * that somebody deleted. Whoever sends a replay asks here first, so that a client is told of the gap instead of getting it.
+ * Whether a store returned every message that it must have. A store can lose part of a room: a damaged page of a file, a range of keys
+ * that somebody deleted. A replay is checked here first, so that a client is told of the gap and never gets one unnoticed.
  *
  * @module
  */

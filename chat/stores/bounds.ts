@@ -2,7 +2,7 @@
 
 /** How long a starting server waits for its store. */
 export const STORE_OPEN_MS = 15_000;
-/** How often a process looks for messages of others that no hint told it of. */
+/** How often a process looks for messages of other processes of which it got no hint. */
 export const HEADS_POLL_MS = 1_000;
 /** Rooms looked at in one such look; the others come next. */
 export const HEADS_POLL_ROOMS = 500;

@@ -1,5 +1,5 @@
 /**
- * The rooms whose tails somebody follows, in a store that others write to as well, and how far each is known. Lets a
+ * The rooms that this process follows, in a store that others write to as well, and how far each is known. Lets a
  * store look at a few of them at a time, in turn, instead of at all of them at once.
  *
  * @module
@@ -8,7 +8,7 @@
 import type { Cancel } from "../base/clock.ts";
 import type { StoredMessage } from "../log/message_log.ts";
 
-/** See the module. Bounded by the rooms that are open. */
+/** Bounded by the rooms that are open. */
 export class FollowedRooms {
   readonly #heads = new Map<string, number>();
   #rest: Iterator<string> = this.#heads.keys();
@@ -24,7 +24,7 @@ export class FollowedRooms {
     return () => void this.#heads.delete(room);
   }
 
-  /** Notes how far a room is known, if it is followed. @returns whether that is news */
+  /** Records how far a room is known, if it is followed. @returns whether that is news */
   advance(room: string, head: number): boolean {
     const known = this.#heads.get(room);
     if (known === undefined || head <= known) return false;
@@ -42,7 +42,7 @@ export class FollowedRooms {
     for (const room of this.#heads.keys()) this.#heads.set(room, 0);
   }
 
-  /** The next rooms in turn, beginning again after the last: this many, or all there are, each once. */
+  /** The next rooms in turn, from the first again after the last: this many, or all there are, each once. */
   next(count: number): string[] {
     const rooms: string[] = [];
     while (rooms.length < Math.min(count, this.#heads.size)) {

@@ -22,7 +22,7 @@ import type {
 import { placeAfter, repeated } from "./answers.ts";
 import { Space } from "./space.ts";
 
-/** The messages of one room that are kept, and where each nonce went. */
+/** The messages of one room that are kept, and the place of each nonce. */
 interface MemoryRoom {
   head: number;
   /** The newest message's time, kept when the message is not. */
@@ -33,11 +33,11 @@ interface MemoryRoom {
   nonces: Map<string, StoredMessage>;
 }
 
-/** What is counted for a message besides its characters, which are two bytes each at most. */
+/** Bytes counted for a message besides its characters, which are two bytes each at most. */
 const MESSAGE_BYTES = 400;
 
 /**
- * A {@linkcode Store} in this process's memory. Rooms that nobody follows are forgotten where there are more than
+ * A {@linkcode Store} in this process's memory. Rooms that nobody follows are forgotten if there are more than
  * {@linkcode MEMORY_ROOMS}, or too many bytes: the one that was longest without a message first.
  */
 export class MemoryStore implements Store {
@@ -107,7 +107,7 @@ export class MemoryStore implements Store {
     const room = this.#touch(name);
     const nonce = nonceKey(message);
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
-    // Here a text is never overwritten, so that it serves as its own fingerprint.
+    // Here a text is never overwritten, so it serves as its own fingerprint.
     if (earlier) return repeated(earlier, earlier.text === message.text, this.#epoch);
     if (!this.#makeRoom(name)) return { refused: "store_full" };
     this.#bytes += bytesOf(message);
@@ -134,7 +134,7 @@ export class MemoryStore implements Store {
     return true;
   }
 
-  /** Forgets the room that was longest without a message, of those that nobody follows and that have any. */
+  /** Forgets the room that was longest without a message, if nobody follows it and it has any. */
   #forgetOne(except: string): boolean {
     for (const [name, { head, ts, messages }] of this.#rooms) {
       if (name === except || this.#followed.has(name)) continue;

@@ -13,7 +13,7 @@ import { Space } from "./space.ts";
  * Opens a store.
  *
  * @param name one of {@linkcode STORE_FORMS}
- * @param report told of trouble with the store's own connections, and of its end
+ * @param report gets trouble with the store's own connections, and its end
  * @param bytes how much it may hold; 0 is no bound. Only a SQLite file and memory can tell
  * @throws {StoreOpenError} if it cannot be opened, in words for the operator
  */

@@ -1,28 +1,26 @@
 /**
- * How much a store may hold. At the bound it takes no new messages, and says so; nothing that is stored is ever removed to
- * make room, because then anybody who may write could erase what others wrote.
+ * How much a store may hold. At the bound it takes no new messages, and says so; no stored message is ever removed to
+ * make room, because anybody who may write could then erase the others' messages.
  *
  * @module
  */
 
 import type { ReportTrouble } from "../log/message_log.ts";
 
-/** From this part of the bound on an operator is told. */
+/** The operator is told from this part of the bound on. */
 const NEARLY = 0.8;
-/** Below this part it is over: so that a store at the mark does not tell of it again and again. */
+/** Below this part it is over: so a store at the mark does not report it over and over. */
 const ROOMY = 0.75;
 
-/** See the module. One for each opened store. */
+/** One for each opened store. */
 export class Space {
   readonly #bytes: number;
   readonly #report: ReportTrouble;
   #told: "roomy" | "nearly" | "full" = "roomy";
 
   /**
-   * Knows of nothing that is used.
-   *
    * @param bytes the bound; 0 is none
-   * @param report told when the store is nearly full, full, and no more so
+   * @param report called when the store is nearly full, full, and no longer so
    */
   constructor(bytes: number, report: ReportTrouble) {
     this.#bytes = bytes;
@@ -33,7 +31,7 @@ export class Space {
    * Notes how much is used.
    *
    * @param atMost no less than is used, in bytes
-   * @param exactly tells how much it is, where that costs something: asked only if it matters
+   * @param exactly measures it, at some cost: called only if it matters
    * @returns whether new messages may be stored
    */
   hasRoom(atMost: number, exactly: () => number = () => atMost): boolean {

@@ -29,10 +29,10 @@ export async function exportRoom(name: string, room: string, out: WritableStream
     throw new ToolError("Cannot export a store in memory: only the process that serves it has its messages");
   }
   const store = fileOf(name);
-  // One that is not there would be made.
+  // A missing store would be created.
   if (store !== undefined) requireStore(name, store.path);
   if (store?.kind !== "sqlite") return await writeRoom(name, room, out);
-  // Its server has the file to itself: so what is read is a copy of it.
+  // Its server has the file to itself, so a copy is read.
   const folder = await Deno.makeTempDir({ prefix: "switchboard-export-" });
   try {
     await backup(store, `${folder}/chat.db`);
@@ -67,7 +67,7 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
       const lines = messages.map((message) => `${jsonLine({ room, ...message })}\n`);
       await writer.write(new TextEncoder().encode(lines.join(""))).catch(failToWrite);
       count += messages.length;
-      // Where the store has lost messages, what lies behind them is still to be had.
+      // If the store has lost messages, those behind the gap can still be read.
       after = Math.max(messages.at(-1)?.seq ?? 0, Math.min(after + PAGE, head));
       if (after >= head) return count;
     }
@@ -77,7 +77,7 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
   }
 }
 
-/** A reader that has had enough is no error; a disk that is full is one. */
+/** A reader that stops early is no error; a full disk is one. */
 function failToWrite(cause: unknown): never {
   throw cause instanceof Deno.errors.BrokenPipe ? cause : asToolError("Cannot write what is exported", cause);
 }

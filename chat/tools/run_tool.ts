@@ -7,13 +7,13 @@
 import { StoreOpenError, StoreUnavailableError } from "../log/message_log.ts";
 import { ToolError } from "./snapshot.ts";
 
-/** How a program ends whose reader has gone: as if by SIGPIPE, which is what shells know. */
+/** The status of a program whose reader has gone: as if by SIGPIPE, which shells know. */
 const READER_GONE = 128 + 13;
 
 /**
  * Runs a tool. Ends the process with status 2 if it was called wrongly, and with 1 if it failed.
  *
- * @param usage how it is called, for `--help` and for whoever called it otherwise
+ * @param usage how it is called, for `--help` and for a wrong call
  * @param count how many arguments it takes
  */
 export async function runTool(usage: string, count: number, work: (args: string[]) => Promise<void>): Promise<void> {
@@ -37,7 +37,7 @@ export async function runTool(usage: string, count: number, work: (args: string[
   }
 }
 
-/** Says something to whoever runs the tool, apart from what it puts out. */
+/** Writes to the person who runs the tool, apart from its output. */
 export function say(message: string): void {
   // deno-lint-ignore no-console -- it is a command-line tool
   console.error(message);

@@ -1,7 +1,7 @@
 /**
  * Copies of a store's file: taken while it is served, checked, and put back.
  *
- * Both stores that are files are SQLite databases, Deno KV's included, so what SQLite knows of copying holds for both.
+ * Both stores that are files are SQLite databases, Deno KV's included, so SQLite's way of copying works for both.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { StoreMark } from "../stores/files/store_mark.ts";
 /** Pages: more than any file has. */
 const WHOLE = 2 ** 31 - 1;
 
-/** What cannot be done, in words for who asked for it. */
+/** A tool cannot do its work. Its message is for the person who runs it. */
 export class ToolError extends Error {
   override name = "ToolError";
 }
@@ -34,7 +34,7 @@ export function parseFileStore(name: string): FileStore {
 }
 
 /**
- * Takes a copy of a store as it is at one instant, whoever serves it meanwhile.
+ * Takes a copy of a store as it is at one instant, even while it is served.
  *
  * @param target the copy: a path at which nothing is yet. It appears there only once it is whole, checked and on the disk
  * @returns its size in bytes
@@ -48,7 +48,7 @@ export async function backup(store: FileStore, target: string): Promise<number> 
     remove(part);
     const db = new DatabaseSync(store.path, { readOnly: true, timeout: 5_000 });
     try {
-      // In one step: in several, every commit of the server would make it begin again.
+      // In one step: in several, every commit of the server would make it restart.
       await copyDatabase(db, part, { rate: WHOLE });
     } finally {
       db.close();
@@ -65,10 +65,10 @@ export async function backup(store: FileStore, target: string): Promise<number> 
 }
 
 /**
- * Puts a copy in a store's place, with a new epoch, so that nobody takes it for what was served before. What was there is
+ * Puts a copy in a store's place, with a new epoch, so that nobody takes it for the old store, which is
  * kept under another name. The store must not be served.
  *
- * @returns where what was there before is now, if there was anything
+ * @returns where the old store is now, if there was one
  * @throws {ToolError} if the store is served, or the copy is not sound.
  */
 export async function restore(copy: string, store: FileStore, now: Date): Promise<string | undefined> {
@@ -81,7 +81,7 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     requireFolder(store.path);
     if (isFolder(store.path)) throw new Error(`${store.path} is a folder`);
     if (store.kind === "sqlite") mark = new StoreMark(store.path);
-    // Whatever name it is served under.
+    // Under any name of the file.
     if (store.kind === "sqlite" && exists(store.path)) lock = openLocked(store.path);
     if (exists(store.path)) refuseIfServed(store.path);
     remove(part);
@@ -188,9 +188,9 @@ function remove(path: string): void {
   for (const end of ["", "-wal", "-shm", "-journal"]) if (exists(path + end)) Deno.removeSync(path + end);
 }
 
-/** Says what could not be done, and why. */
+/** Describes what could not be done, and why. */
 export function asToolError(what: string, cause: unknown): ToolError {
-  // Another's whole sentence, or the system's words without its number and what it was doing, which has been said.
+  // Another tool's whole sentence, or the system's words without its error number and the operation, which are said already.
   const reason = (cause instanceof Error ? cause.message : String(cause))
     .replace(/^Cannot open the store [^:]*: /, "").replace(/ \(os error \d+\).*/s, "");
   return new ToolError(`${what}: ${reason}`, { cause });

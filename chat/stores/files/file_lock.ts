@@ -1,5 +1,5 @@
 /**
- * Locks a file against a second server, whatever name that one has for it.
+ * Locks a file against a second server, under any name.
  *
  * The lock is on the open file: its device and inode. So it holds for a symbolic or a hard link, for a file that is mounted elsewhere,
  * and for another container on the same machine. It is a `flock`, which does not touch the locks by which SQLite divides the
@@ -17,7 +17,7 @@ import { StoreInUseError, StoreOpenError } from "../../log/message_log.ts";
  */
 export function openLocked(path: string): Deno.FsFile {
   const file = open(path);
-  // There a lock keeps everybody from reading, the own connections included: the mark's has to do.
+  // There a lock keeps everybody from reading, our own connections included: the mark's lock has to do.
   if (Deno.build.os === "windows" || file.tryLockSync(true)) return file;
   file.close();
   throw new StoreInUseError(`Cannot open the store ${path}: another process is serving it, perhaps under another name`);

@@ -1,13 +1,13 @@
 /**
- * Whether the files of a database that is open are still those that lie at its path. Somebody may remove, rename, replace or
- * empty one of them under a running server; SQLite goes on with what it has open, and what it stores there ends with the process.
+ * Checks that the open files of a database are still those at its path. Somebody may remove, rename, replace or
+ * empty one of them under a running server; SQLite goes on with the open file, and everything it stores there is lost with the process.
  *
  * @module
  */
 
 import type { DatabaseSync } from "node:sqlite";
 
-/** What a write-ahead log begins with, and what each page in it does, by SQLite's file format. */
+/** The sizes of the headers of a write-ahead log and of each page in it, by SQLite's file format. */
 const LOG_HEAD_BYTES = 32;
 const FRAME_HEAD_BYTES = 24;
 
@@ -24,7 +24,7 @@ export interface Seen {
 export class ServedFiles {
   readonly #path: string;
   #database: Seen;
-  /** Absent on a file system that cannot have them: there SQLite does without. */
+  /** Absent on a file system without them: there SQLite does without. */
   #log: Seen | undefined;
   #index: Seen | undefined;
 
@@ -39,14 +39,14 @@ export class ServedFiles {
     [this.#log, this.#index] = this.#lookBeside();
   }
 
-  /** Takes the files beside the database as they are now: a connection has made them anew. */
+  /** Takes the files beside the database as they are now: a connection has created them again. */
   renew(): void {
     check(this.#database);
     [this.#log, this.#index] = this.#lookBeside();
   }
 
   /**
-   * Looks whether the files are the same.
+   * Checks that the files are the same.
    *
    * @param db a connection to them
    * @returns the bytes of the database and its write-ahead log
@@ -61,7 +61,7 @@ export class ServedFiles {
   }
 
   /**
-   * Looks whether the files are the same, as far as that can be seen without a connection to them.
+   * Checks that the files are the same, as far as that can be seen without a connection to them.
    *
    * @returns the database and its write-ahead log as they are now
    * @throws {Error} if one is gone or another one, or if the database is empty or the index too short
@@ -77,8 +77,8 @@ export class ServedFiles {
   }
 
   /**
-   * Looks whether the index may be read. It is mapped into memory, and whoever reads there what was cut off the file is ended by
-   * the system (SIGBUS). If it is not at its path any more, what is mapped is whole.
+   * Checks that the index may be read. It is mapped into memory, and the system kills a process (SIGBUS) that reads a part that was cut off
+   * the file. If it is not at its path any more, the mapped file is whole.
    *
    * @throws {Error} if it was cut
    */
@@ -86,7 +86,7 @@ export class ServedFiles {
     if (this.#isIndexCut()) throw cutShort(this.#index!);
   }
 
-  /** Makes an index that was cut as long as it was, so that the connection can be closed. SQLite makes an empty one anew, from the log. */
+  /** Gives a cut index its length back, so that the connection can be closed. SQLite rebuilds an empty one from the log. */
   mendIndex(): void {
     if (!this.#isIndexCut()) return;
     const { path, size } = this.#index!;
@@ -143,10 +143,10 @@ function holdsAll(db: DatabaseSync, { size }: Seen): boolean {
   return size > 0 && read(db, "page_count") * read(db, "page_size") <= size;
 }
 
-/** Whether a smaller write-ahead log is one that SQLite cut behind what is in use, or that somebody took over as a whole. */
+/** Whether a smaller write-ahead log is one that SQLite cut behind the part in use, or that somebody took over as a whole. */
 function holdsLog(db: DatabaseSync, { size }: Seen): boolean {
   try {
-    // Counts the pages in use and checkpoints nothing: what was cut must not get into the database.
+    // Counts the pages in use and checkpoints nothing: a cut log must not get into the database.
     const { log } = db.prepare("PRAGMA wal_checkpoint(NOOP)").get() as { log: number };
     return log <= 0 || LOG_HEAD_BYTES + log * (FRAME_HEAD_BYTES + read(db, "page_size")) <= size;
   } catch {

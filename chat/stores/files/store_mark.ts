@@ -1,14 +1,14 @@
 /**
  * The mark beside a store's file: it keeps a second process from serving the same file, and tells when the file was
- * exchanged for an older copy.
+ * replaced by an older copy.
  *
- * A database that somebody puts back from yesterday's copy is flawless in itself, and yet messages that were acknowledged
+ * A database put back from yesterday's copy is valid in itself, and yet acknowledged messages
  * are gone, and their numbers would be given to others. Nothing inside the file can tell. So after every commit, before it
  * is acknowledged, the number of commits is also written here, next to the file; a database that has made fewer commits than
  * its mark says, or is not the same file, is not the one that was served before, and gets a new epoch.
  *
- * An old copy may have brought its mark along. So one that is closed in order also says when the file was changed last, and
- * how long it is: whoever writes a copy into the file, whatever times they give it, changes the time that the system keeps for itself.
+ * An old copy may have brought its mark along. So a mark that is closed properly also records when the file was changed last, and
+ * its length: writing a copy into the file changes the time that the system keeps for itself, whatever times the copy is given.
  *
  * The mark is written without fsync, which costs a few microseconds: the database is synced first, so after a power loss
  * the mark can only be behind, and behind is harmless.
@@ -19,23 +19,23 @@
 import { reasonOf } from "../../base/start_error.ts";
 import { StoreInUseError, StoreOpenError } from "../../log/message_log.ts";
 
-/** What the mark says. */
+/** The content of the mark. */
 export interface Mark {
   /** Which opening of the store wrote it: 16 hexadecimal digits. */
   run: string;
   /** Commits made by then, over all openings. */
   commits: number;
-  /** The database's number in its file system; 0 where there is none. */
+  /** The database's number in its file system; 0 if it has none. */
   inode: number;
   /** The database as it was closed, by {@linkcode stampOf}; absent while it is open, and after a kill. */
   stamp?: string;
 }
 
-/** Marks of before, of 64 bytes, have no stamp. */
+/** Older marks, of 64 bytes, have no stamp. */
 const WIDTH = 128;
 const PATTERN = /^switchboard ([0-9a-f]{16}) ([0-9]+) ([0-9]+)(?: ([0-9-]+))? *\n$/;
 
-/** What changes with every change to a file that nobody has open: its times, the system's in seconds, and its size. */
+/** Changes with every change to a file that nobody has open: its times, the system's in seconds, and its size. */
 export function stampOf({ ctime, mtime, size }: Deno.FileInfo): string {
   return [ctime?.getTime() ?? 0, mtime?.getTime() ?? 0, size].join("-");
 }
@@ -52,7 +52,7 @@ export class StoreMark {
    */
   constructor(path: string) {
     this.#file = openFile(path);
-    // An older Deno can only wait for a lock, which is no answer to who starts a second server by mistake.
+    // An older Deno can only wait for a lock, and a second server started by mistake must not wait.
     const canLock = this.#file.tryLockSync !== undefined;
     if (canLock && this.#file.tryLockSync(true)) return;
     this.#file.close();
@@ -60,7 +60,7 @@ export class StoreMark {
     throw new StoreOpenError(`Cannot open the store ${path}: it takes a newer Deno, which can lock files`);
   }
 
-  /** Gives what was written last; `undefined` where nothing valid was. */
+  /** The content written last; `undefined` if there is none that is valid. */
   read(): Mark | undefined {
     const bytes = new Uint8Array(WIDTH);
     this.#file.seekSync(0, Deno.SeekMode.Start);
@@ -72,7 +72,7 @@ export class StoreMark {
   }
 
   /**
-   * Writes it anew. Where that fails it is made empty, if that works: no mark means a new epoch, which is safe, and an old
+   * Rewrites it. If that fails, empties it, if that works: no mark means a new epoch, which is safe, and an old
    * mark would let an old copy pass.
    */
   write({ run, commits, inode, stamp = "" }: Mark): void {
@@ -85,12 +85,12 @@ export class StoreMark {
     }
   }
 
-  /** Makes it empty, so that the store gets a new epoch when it is opened next. */
+  /** Empties it, so that the store gets a new epoch when it is opened next. */
   clear(): void {
     try {
       this.#file.truncateSync(0);
     } catch {
-      // Neither writable nor truncatable: the message is stored all the same, and that is what was promised.
+      // Neither writable nor truncatable: the message is stored all the same, as promised.
     }
   }
 
