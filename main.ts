@@ -1,5 +1,5 @@
 /**
- * Puts the service together: settings → store → log → switchboard → server. And takes it apart again, without losing anything,
+ * Puts the service together: settings → store → log → manager → http; and stops it without losing anything
  * when the system asks for that.
  *
  * @module
@@ -50,7 +50,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 /** A service that runs. */
 interface Service {
   handler: Deno.ServeHandler<Deno.NetAddr>;
-  /** Finishes what was begun, and says goodbye. */
+  /** Finishes the work under way, and says goodbye. */
   drain(): Promise<void>;
   /** Where `deno serve` listens for it. */
   runtimeServer?: RuntimeServer;
@@ -61,7 +61,7 @@ const starting = start();
 let service: Service | undefined;
 starting.then((started) => service = started, (error) => end(error instanceof SettingError ? 2 : 1, error));
 
-/** What `deno serve` and hosts like it take. */
+/** The export that `deno serve` and similar hosts take. */
 const served: { fetch: Deno.ServeHandler<Deno.NetAddr>; onListen(address: Endpoint): void } | undefined = runtime && {
   fetch: async (request, info) => (service ?? await starting).handler(request, info),
   onListen: runtime.onListen,
@@ -140,7 +140,7 @@ let stopped: Promise<void> | undefined;
 
 /** Stops, because of a signal or because the runtime wants to. Resolves when the process may end. */
 function stop(signal?: Deno.Signal): Promise<void> {
-  // Whoever asks twice does not want to wait.
+  // A second signal means that nobody wants to wait.
   if (signal !== undefined && performance.now() - (stoppingSince ?? Infinity) > SAME_SIGNAL_MS) Deno.exit(1);
   stoppingSince ??= performance.now();
   return stopped ??= drainAndEnd(signal);
@@ -162,7 +162,7 @@ async function drainAndEnd(signal?: Deno.Signal): Promise<void> {
   await serviceLog.close();
 }
 
-/** Ends the process, its log written. @param error why it could not be started */
+/** Ends the process after its log is written. @param error why it could not be started */
 async function end(code: number, error?: unknown): Promise<never> {
   if (error instanceof Error) tellOperator(error.message);
   await serviceLog.close();

@@ -1,4 +1,4 @@
-/** One answer to a request, whichever listener it came by; and what its sender and the operator are told where it is refused. @module */
+/** Answers a request of any listener, and tells its sender and the operator if it is refused. @module */
 
 import { type Endpoint, showAddress } from "../base/addresses.ts";
 import { LOGGED_CHARACTERS } from "../logging/bounds.ts";
@@ -8,11 +8,11 @@ import { readUrl, type RequestHead } from "./request_url.ts";
 import { route } from "./router.ts";
 import { type Accepted, asksForSocket, isSocketPath } from "./upgrade.ts";
 
-/** What a listener knows of a connection beside the request that came by it. */
+/** A listener's facts about the connection of a request. */
 export interface ConnectionFacts {
   /** Where it comes from. */
   remote: Endpoint;
-  /** `1.1`, where the listener tells. */
+  /** `1.1`, if the listener tells. */
   httpVersion?: string;
 }
 
@@ -44,7 +44,7 @@ export async function answer(
   }
 }
 
-/** Nothing of the inside reaches a client. */
+/** No internals reach a client. */
 export function fail({ onTrouble }: HttpOptions, error: unknown): Response {
   onTrouble?.(error);
   return guarded(new Response("Something went wrong here\n", { status: 500 }));
@@ -68,7 +68,7 @@ function tellRefused(
   });
 }
 
-/** Gives a response the headers that every one has: nobody is to guess what it is, or to use it in a page of another site. */
+/** Adds the headers of every response: nobody may guess its type, or use it in a page of another site. */
 function guarded(response: Response): Response {
   response.headers.set("x-content-type-options", "nosniff");
   response.headers.set("cross-origin-resource-policy", "same-origin");

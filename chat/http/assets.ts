@@ -1,6 +1,6 @@
 /**
  * The page's files, carried inside the program: nothing is read from disk, so the program is one file. Each is tagged and
- * compressed once, when first asked for. A script or a style sheet is served with all that it imports.
+ * compressed once, when first asked for. A script or a style sheet is served with everything that it imports.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { eTag, ifNoneMatch } from "./std/etag.ts";
 import { Modules } from "./join_modules.ts";
 import { acceptsEncodings } from "./std/negotiation.ts";
 
-/** What a browser may do with our pages: nothing but what they need. */
+/** Browsers may do only what our pages need. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -75,7 +75,7 @@ export class Assets {
   /**
    * Answers a `GET` or `HEAD` for a file that there is.
    *
-   * @returns 200 with the file, compressed where the client takes that, or 304 where it has it already
+   * @returns 200 with the file, compressed if the client takes that, or 304 if it has it already
    */
   async respond(name: string, request: Pick<Request, "method" | "headers">): Promise<Response> {
     const asset = await this.#asset(name);
@@ -106,7 +106,7 @@ export class Assets {
   }
 }
 
-/** The smallest that the client takes; as it is, where the client does not say. */
+/** The smallest that the client takes; uncompressed if the client does not say. */
 function chooseEncoding(request: Pick<Request, "headers">): Encoding {
   if (!request.headers.has("accept-encoding")) return "identity";
   return (["br", "gzip"] as const).find((encoding) => acceptsEncodings(request, encoding) === encoding) ?? "identity";

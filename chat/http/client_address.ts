@@ -8,7 +8,7 @@ import { BlockList, isIP } from "node:net";
 import { type Endpoint, plainAddress, showAddress } from "../base/addresses.ts";
 
 /**
- * Makes what tells a client's address.
+ * Makes a function that finds a client's address.
  *
  * @param proxies addresses and ranges, `10.0.0.0/8`, whose `X-Forwarded-For` counts
  * @throws {TypeError} if one of them is neither
@@ -28,8 +28,8 @@ export function behindProxies(proxies: string[]): (remote: Endpoint, forwardedFo
 }
 
 /**
- * Each proxy adds, on the right, the address that it was reached from; what stands left of the first one that is not trusted may have been
- * made up by that one.
+ * Each proxy adds, on the right, the address that it was reached from; the first that is not trusted may have made up everything
+ * to the left of it.
  */
 function furthest(forwardedFor: string, isTrusted: (address: string) => boolean): string | undefined {
   let known: string | undefined;

@@ -24,7 +24,7 @@ function openSocket(manager: SocketTaker, request: Request, { peer, room, subpro
     idleTimeout: IDLE_TIMEOUT_S,
     protocol: understood ? subprotocol : undefined,
   });
-  // Only where it must be: before Deno 2.5.5 these headers cannot be changed.
+  // Only if it must be: before Deno 2.5.5 these headers cannot be changed.
   if (subprotocol !== undefined && !understood) response.headers.set("sec-websocket-protocol", subprotocol);
   socket.onopen = () => manager.connect(socket, peer, room);
   // Until it opens, an error means that there is nobody to serve.

@@ -1,8 +1,8 @@
 /**
- * Makes one script of a module and of all that it imports, so that the page may have as many files as its ideas want and still
- * be loaded by one request.
+ * Makes one script of a module and everything that it imports, so that the page may have a file for each idea and still
+ * load with one request.
  *
- * Each module becomes a function that is called once, with scope and names of its own, and gives what the module exports. The
+ * Each module becomes a function that is called once, with its own scope, and returns the module's exports. The
  * text is not parsed: of imports and exports only the forms are understood that our files use, and everything else that could be
  * one is an error, when the program starts.
  *
@@ -11,7 +11,7 @@
 
 /** A module whose imports and exports are known. */
 interface Module {
-  /** Where what it exports is found in the joined script. */
+  /** Where its exports are in the joined script. */
   variable: string;
   imports: { statement: string; from: string; names: string[]; bindings: string }[];
   exports: string[];
@@ -20,7 +20,7 @@ interface Module {
 
 const IMPORT = /^import (?:\* as (\w+)|\{([\w\s,]+)\}) from "(\.\.?\/[\w./]+)";$/gm;
 const EXPORT = /^export (?=(?:const|class|function|async function) (\w+))/gm;
-/** Whatever else may be an import or an export. A comment at the end of a line is no code; those of whole lines are gone. */
+/** Anything else that may be an import or an export. A comment at the end of a line is not code; those of whole lines are gone. */
 const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*/m;
 const INLINE_COMMENT = /\/\*\*.*?\*\//g;
 

@@ -33,7 +33,7 @@ export interface LogCounts {
   readonly dropped: number;
   /** Bytes that wait to be written. */
   readonly waitingBytes: number;
-  /** How often `trouble` was told. */
+  /** How often `trouble` was logged. */
   readonly troubles: number;
 }
 
@@ -47,7 +47,7 @@ const LAG_EVERY_MS = 500;
 /** How much of the worst lag is forgotten each time it is asked. */
 const LAG_DECAY = 0.9;
 
-/** Gathers the counts. @returns what tells them in the text format, and what ends the measuring */
+/** Gathers the counts. @returns a function that writes them in the text format, and one that ends the measuring */
 export function serviceMetrics(
   source: StatsSource,
   log: LogCounts,
@@ -78,7 +78,7 @@ export function serviceMetrics(
 }
 
 export function metrics(_: Asked, { metrics }: HttpOptions): Response {
-  // The page in their place would pass for metrics with whoever looks at the status alone.
+  // The page in their place would pass for metrics with a client that checks the status only.
   if (metrics === undefined) throw new Refusal(404, "Metrics are off here: METRICS=on serves them");
   return new Response(metrics());
 }

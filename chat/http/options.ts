@@ -1,4 +1,4 @@
-/** What a request is answered by: what it asked, and what the service has. @module */
+/** The question and the means of an answer: a request, and the parts of the service. @module */
 
 import type { Endpoint } from "../base/addresses.ts";
 import type { EventedSocket } from "../outbox/outbox.ts";
@@ -12,16 +12,16 @@ export interface Asked {
   headers: Headers;
   /** Where the client is, for the log: `ADDRESS:PORT`. */
   address: string;
-  /** `1.1`, where the listener tells. */
+  /** `1.1`, if the listener tells. */
   httpVersion?: string;
 }
 
 /** Answers a request, or throws a `Refusal`. */
 export type Respond = (asked: Asked, options: HttpOptions) => Response | Promise<Response>;
 
-/** Who takes the sockets. */
+/** It takes the sockets. */
 export interface SocketTaker {
-  /** Whether another one is taken. */
+  /** Whether it takes another one. */
   readonly accepts: boolean;
   /** Serves an open socket. */
   connect(socket: EventedSocket, peer: Peer, room: string): unknown;
@@ -33,17 +33,17 @@ export interface HttpOptions {
   assets: Assets;
   /** Origins whose pages may open sockets; undefined: all. */
   origins?: string[];
-  /** What `/metrics` says; undefined: nothing is there. */
+  /** The content of `/metrics`; undefined: nothing is there. */
   metrics?(): string;
-  /** Where a client is, by where its connection comes from and its `X-Forwarded-For`; default: where it comes from. */
+  /** A client's address, by that of its connection and its `X-Forwarded-For`; default: that of its connection. */
   addressOf?(remote: Endpoint, forwardedFor: string | null): string;
-  /** Told of each request that is refused, if it was for a socket or its head could not be read. */
+  /** Called for each request that is refused, if it was for a socket or its head could not be read. */
   onRefused?(refused: RefusedRequest): void;
-  /** Told of what threw and should not have. */
+  /** Called for each error that a bug throws. */
   onTrouble?(error: unknown): void;
 }
 
-/** What an operator should know of a request that was refused. */
+/** A refused request, for the operator. */
 export interface RefusedRequest {
   /** The HTTP status of the answer. */
   status: number;

@@ -3,7 +3,7 @@
 import type { Asked, HttpOptions, Respond } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 
-/** A page: windows of other sites are none of its own. */
+/** A page, apart from windows of other sites. */
 export function page(name: string): Respond {
   return async (asked, { assets }) => {
     const response = await assets.respond(name, asked);

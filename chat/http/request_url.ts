@@ -1,9 +1,9 @@
-/** Whether a request asks for what it seems to ask for. @module */
+/** Checks that a request asks for what it seems to ask for. @module */
 
 import { Refusal } from "./refusal.ts";
 import { isSocketPath } from "./upgrade.ts";
 
-/** What is looked at of a request. */
+/** The parts of a request that are read. */
 export type RequestHead = Pick<Request, "method" | "url" | "headers">;
 
 /** Paths that are not what they seem: a step up or to nowhere, or a slash that leans back. */
@@ -24,7 +24,7 @@ export function readUrl(request: RequestHead): URL {
   // A URL has no zone.
   const url = URL.parse(request.url.replace(/^(https?:\/\/\[[^%\]/]*)%[^\]/]*\]/, "$1]"));
   if (url === null) throw new Refusal(400, "The Host header must be a name or an address that there can be");
-  // What is escaped at a socket's path belongs to the id, which has rules of its own.
+  // Escapes at a socket's path belong to the id, which has rules of its own.
   const odd = isSocketPath(url.pathname) ? ODD : ODD_OR_ESCAPED;
   if (odd.test(beforeQuery)) throw new Refusal(404, "There is no such path");
   return url;

@@ -1,4 +1,4 @@
-/** What is where: a table of routes. Sockets are opened at `/ws/:id`, and the page is at every path that is nothing else. @module */
+/** The table of routes. Sockets are opened at `/ws/:id`, and the page is at every other path. @module */
 
 import { health } from "./health.ts";
 import { metrics } from "./metrics.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether a request may become a socket, and whose. The runtime checks little of an upgrade, and throws where it does: so all
- * of it is checked here, for every listener, before anything is opened.
+ * Decides whether a request may become a socket, and whose. The runtime checks little of an upgrade, and throws if it does: so everything
+ * is checked here, for every listener, before anything is opened.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
 import type { Asked } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 
-/** What the server allows at the moment. */
+/** The server's present rules. */
 export interface UpgradePolicy {
   /** Whether another socket is taken. */
   accepts: boolean;
@@ -22,15 +22,15 @@ export interface UpgradePolicy {
 
 /** A socket that may be opened. */
 export interface Accepted {
-  /** Who will be at the other end. */
+  /** The other end. */
   peer: Peer;
   /** The room of a plain client. */
   room: string;
-  /** What the response must name in `Sec-WebSocket-Protocol`; undefined: nothing. */
+  /** The response's `Sec-WebSocket-Protocol`; undefined: none. */
   subprotocol?: string;
 }
 
-/** What `?like=` may be. */
+/** The values of `?like=`. */
 const LIKE_FASTAPI = "fastapi";
 
 /** Whether the path is one at which sockets are opened. */
@@ -50,7 +50,7 @@ export function asksForSocket(headers: Pick<Headers, "get">): boolean {
  */
 export function decideUpgrade(request: Asked, { accepts, origins }: UpgradePolicy): Accepted {
   const { url, headers } = request;
-  // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it too.
+  // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it, too.
   if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
     throw new Refusal(400, "A request for a socket may have neither Content-Length nor Transfer-Encoding");
   }
@@ -85,7 +85,7 @@ function checkHeaders({ method, headers, httpVersion }: Asked, origins: string[]
   if (!asksForSocket(headers)) {
     throw new Refusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
   }
-  // Where the listener does not tell the version, a missing Host does: HTTP/1.1 demands one.
+  // If the listener does not tell the version, a missing Host does: HTTP/1.1 demands one.
   if (httpVersion === "1.0" || headers.get("host") === null) {
     throw new Refusal(505, "A socket is opened with HTTP/1.1, whose requests have a Host header");
   }

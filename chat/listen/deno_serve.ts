@@ -1,6 +1,6 @@
 /**
- * `deno serve`, which listens for the program. Since 2.9 it also stops by itself: at a signal it closes every socket, before anybody
- * could say goodbye or be told of the last messages. So its stop is made to wait for ours.
+ * `deno serve`, which listens for the program. Since 2.9 it also stops by itself: at a signal it closes every socket, before
+ * goodbyes and the last messages can be sent. So its stop is made to wait for ours.
  *
  * @module
  */
@@ -19,14 +19,14 @@ export interface RuntimeServer {
 
 /** The way to {@linkcode RuntimeServer}. */
 export interface RuntimeServerSearch {
-  /** The server; undefined where nobody listens for the program. */
+  /** The server; undefined if the program listens itself. */
   found: Promise<RuntimeServer | undefined>;
   /** What the main module's default export must have of this name. */
   onListen(address: Endpoint): void;
 }
 
 /**
- * Finds out whether the program is run by `deno serve`; to be called while its main module is evaluated.
+ * Finds out whether the program is run by `deno serve`. Called while its main module is evaluated.
  *
  * @param beforeShutdown what the runtime's own stop waits for
  */
@@ -52,7 +52,7 @@ export function findRuntimeServer(beforeShutdown: () => Promise<void>): RuntimeS
   return { found, onListen };
 }
 
-/** Nobody catches what this throws, and the program would take it that nobody listens for it. */
+/** Nobody catches an error thrown here, and the program would conclude that it must listen itself. */
 function serveOrEnd<Server>(serve: () => Server, { hostname, port = 0 }: Partial<Endpoint>): Server {
   try {
     return serve();

@@ -1,6 +1,6 @@
 /**
  * Listens, and goes on listening: when the process runs out of file descriptors the runtime's server ends with an error, which
- * must not end the chats of those who are connected.
+ * must not end the chats of connected clients.
  *
  * @module
  */
@@ -74,7 +74,7 @@ async function keepServing(
   let server: Deno.HttpServer<Deno.NetAddr> | undefined = first;
   while (true) {
     try {
-      // Starting again can fail as well, as long as there is no descriptor for it.
+      // Restarting fails as well while there is no descriptor for it.
       server ??= again();
       return await server.finished;
     } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * What can be found out before anything is opened or made, so that a start in vain leaves nothing behind.
+ * Checks before anything is opened or created, so that a failed start leaves nothing behind.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import type { TlsFiles } from "./tls_files.ts";
 /**
  * Checks that the settings can be used here: files, libraries, the address.
  *
- * @param server what `deno serve` has started; undefined where the program listens itself
- * @returns the certificate and its key, where the settings name them
+ * @param server the server of `deno serve`; undefined if the program listens itself
+ * @returns the certificate and its key, if the settings name them
  * @throws {StartError} if they cannot
  */
 export async function preflight(config: Config, server: RuntimeServer | undefined): Promise<TlsFiles | undefined> {

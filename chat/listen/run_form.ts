@@ -1,5 +1,5 @@
 /**
- * What the way in which the program is run does not allow: `deno run` without a flag, `deno serve`, several workers.
+ * Checks that the settings fit the way in which the program is run: `deno run` without a flag, `deno serve`, several workers.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { isSharedStore, showStore } from "../settings/store_name.ts";
 /**
  * Checks it, before anything is opened.
  *
- * @param server what `deno serve` has started; undefined where the program listens itself
+ * @param server the server of `deno serve`; undefined if the program listens itself
  * @throws {StartError} if it cannot be run so
  */
 export function checkRunForm(config: Config, server: RuntimeServer | undefined): void {
-  // Without the flag the runtime ends the process. Whether it is there is told by what else it brings.
+  // Without the flag the runtime ends the process. Another API that it brings shows whether it is there.
   if (config.reusePort && !("listenDatagram" in Deno)) {
     throw new SettingError("Cannot use REUSE_PORT: Deno allows it only with --unstable-net: add that to its command");
   }

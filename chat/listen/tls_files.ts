@@ -19,7 +19,7 @@ export interface TlsFiles {
  * Reads them.
  *
  * @param paths where they are
- * @throws {SettingError} if they are not there, not what they should be, or do not belong together
+ * @throws {SettingError} if they are missing, invalid, or do not belong together
  */
 export function readTlsFiles(paths: TlsFiles): TlsFiles {
   const cert = read("TLS_CERT", paths.cert);

@@ -1,5 +1,5 @@
 /**
- * What a store answers for each message of a commit: where it went, or where it was already. One rule for all stores.
+ * A store's answer for each message of a commit: its place, new or earlier. One rule for all stores.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export function placeAfter({ head, ts: newest }: RoomEnd, at: Moment, epoch: str
 /**
  * Answers a message whose nonce was used before.
  *
- * @param isSame whether for the same content
+ * @param isSame whether its content was the same
  */
 export function repeated({ seq, ts }: { seq: number; ts: number }, isSame: boolean, epoch: string): Appended | Refused {
   return isSame ? { epoch, seq, ts, duplicate: true } : { refused: "nonce_used" };

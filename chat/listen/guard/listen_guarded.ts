@@ -12,15 +12,15 @@ import type { ListenOptions } from "../listen.ts";
 import type { Logger } from "../../logging/logger.ts";
 import { reasonOf, SettingError } from "../../base/start_error.ts";
 
-/** Since Deno 2.9 Node's server is what it is in Node, with its time limits; before, it was `Deno.serve` in its form. */
+/** Since Deno 2.9 Node's server has its time limits; before, it was `Deno.serve` behind Node's interface. */
 const OLDEST_MINOR = 9;
-/** How often it is made sure that connections are still taken, in milliseconds. */
+/** How often the listener is checked to still take connections, in milliseconds. */
 const KICK_MS = 1_000;
-/** Connections that the system takes for us meanwhile: what Node asks for. */
+/** Connections that the system takes for us meanwhile: Node's default. */
 const BACKLOG = 511;
 
 /**
- * Loads the server, with the library that it rests on: only where it is wanted.
+ * Loads the server, with the library that it rests on, only if it is wanted.
  *
  * @throws {SettingError} if that cannot be had
  */
@@ -38,7 +38,7 @@ export async function loadGuard(): Promise<typeof import("./server.ts")> {
 
 function whyNotLoaded(error: unknown): string {
   const reason = reasonOf(error, "--allow-env=WS_NO_BUFFER_UTIL").split("\n")[0]!;
-  // In a checkout Deno notes down what it has downloaded.
+  // In a checkout Deno writes down what it has downloaded.
   if (!reason.includes("lockfile")) return reason;
   return "this user may not write deno.lock. Start it once as a user who may, or use the one file that `deno task bundle` makes";
 }
@@ -82,7 +82,7 @@ function listening(server: Server, hostname: string, port: number): Promise<void
   });
 }
 
-/** Without a descriptor for the next connection the runtime takes none ever again, and does not say so. */
+/** Once it lacks a descriptor for a connection, the runtime silently never takes one again. */
 function keepListening(server: Server, signal: AbortSignal, logger: Logger): void {
   const { _handle: handle } = server as unknown as { _handle?: { listen(backlog: number): void } };
   let taken = 0;
@@ -102,7 +102,7 @@ function keepListening(server: Server, signal: AbortSignal, logger: Logger): voi
 
 /** Whether the process has no file descriptor left. */
 function isFull(): boolean {
-  // To be asked for leave would stop the program at a terminal: where it was not given, it is not known.
+  // Asking for permission would stop the program at a terminal: without permission, assume that there are some.
   const { state } = Deno.permissions.querySync({ name: "net", host: "127.0.0.1:0" });
   if (state !== "granted") return false;
   try {

@@ -1,6 +1,6 @@
 /**
- * How much is read of one connection in a while, so that a peer which sends more than it may is read more slowly: the rest waits
- * where it comes from.
+ * Bounds the bytes read from one connection in a span of time, so that a peer that sends more is read more slowly: the rest waits
+ * at the sender.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Duplex } from "node:stream";
 import type { Cancel, Clock } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";
 
-/** What can be told to read on. */
+/** A reader that can be resumed. */
 export interface PausedReader {
   /** Reads on. */
   resume(): void;
 }
 
-/** What was read of one connection of late. */
+/** The bytes read from one connection lately. */
 export class ReadWindow {
   readonly #clock: Clock;
   #since: number;
@@ -37,7 +37,7 @@ export class ReadWindow {
   }
 }
 
-/** Those whose window is full. All of them wait by one timer. */
+/** Connections whose window is full. One timer serves all of them. */
 export class PausedReaders {
   readonly #clock: Clock;
   readonly #paused = new Set<PausedReader>();
@@ -48,7 +48,7 @@ export class PausedReaders {
     this.#clock = clock;
   }
 
-  /** Has this one read on in a while. */
+  /** Resumes this one after a while. */
   add(reader: PausedReader): void {
     this.#paused.add(reader);
     this.#cancel ??= this.#clock.after(bounds.READ_WINDOW_MS, () => this.#resumeAll());
@@ -69,7 +69,7 @@ export class PausedReaders {
     this.#resumeNext();
   }
 
-  /** One in a turn of the event loop: what many have sent is not read all at once. */
+  /** One in each turn of the event loop, so that many are not read all at once. */
   #resumeNext(): void {
     const [next] = this.#toResume;
     if (this.#resuming || next === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * Connections that are no sockets, with `GUARD=on`: those that have asked for nothing yet, are being answered, or are kept for more.
+ * Connections that are not sockets, with `GUARD=on`: those that have sent no request yet, are being answered, or are kept for more.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { Turns } from "../../base/turns.ts";
 export class RequestConnections {
   readonly #clock: Clock;
   readonly #turns: Turns;
-  /** Since when each has asked for nothing. The one that was longest without a request comes first. */
+  /** Since when each has sent no request. The one that was longest without one comes first. */
   readonly #connections = new Map<string, { tcp: Socket; since: number }>();
   #cancelSweep: Cancel | undefined;
 
@@ -36,13 +36,13 @@ export class RequestConnections {
   }
 
   /**
-   * Has a request answered, and no more read of its connection until the answer has left: so only one of them takes up memory. All
+   * Answers a request, and reads no more from its connection until the answer has left: so only one of them takes up memory. All
    * connections share the event loop fairly with each other, and leave some of it for the chats.
    */
   serve(stream: RequestStream, response: ServerResponse, answer: () => Promise<void>): void {
     const name = nameOf(stream);
     const known = this.#connections.get(name);
-    // Many that were sent at once are as one: whoever reads none of the answers would stay longer for each.
+    // Many sent at once count as one: a client that reads none of the answers would stay longer for each.
     if (stream.hold() && known !== undefined) this.#touch(name, known.tcp);
     response.on("close", () => stream.letGo());
     this.#turns.run(stream, answer).catch(() => void stream.destroy());
@@ -61,7 +61,7 @@ export class RequestConnections {
     this.#cancelSweep = undefined;
   }
 
-  /** Node's own timers begin anew with every byte: a peer that does not read, or sends empty lines, would stay. */
+  /** Node's own timers restart with every byte: a peer that does not read, or sends empty lines, would stay. */
   #sweep(): void {
     const now = this.#clock.elapsed();
     for (const { tcp, since } of this.#connections.values()) {

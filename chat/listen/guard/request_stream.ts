@@ -1,5 +1,5 @@
 /**
- * What Node's HTTP server reads instead of a TCP connection, with `GUARD=on`. From the connection itself Node takes 64 KiB at a time,
+ * Node's HTTP server reads this stream instead of a TCP connection, with `GUARD=on`. From the connection itself Node takes 64 KiB at a time,
  * makes a request of every 20 bytes of it at once, and keeps them all until they are answered.
  *
  * @module
@@ -15,12 +15,12 @@ import { type PausedReaders, ReadWindow, startReading, stopReading } from "./rea
 /** Where the head of a request ends. */
 const BLANK_LINE = "\r\n\r\n";
 
-/** A connection of which one request is read at a time: the next once the answer has left, and no more in a while than may be. */
+/** A connection from which one request is read at a time, the next once the answer has left, within its read window. */
 export class RequestStream extends Duplex {
   readonly #tcp: Socket;
   readonly #window: ReadWindow;
   readonly #paused: PausedReaders | undefined;
-  /** What was read and is not handed on yet: one piece from the network. */
+  /** A piece from the network that is not handed on yet. */
   #waiting: Uint8Array = new Uint8Array(0);
   #holds = 0;
   /** Whether a head has begun of which the parser waits for the rest. */
@@ -31,7 +31,7 @@ export class RequestStream extends Duplex {
   #blocked = false;
   #ended = false;
 
-  /** Reads a connection from now on. @param paused where it waits when its window is full; undefined: it reads as much as there is */
+  /** Reads a connection from now on. @param paused where it waits when its window is full; undefined: it reads everything */
   constructor(tcp: Socket, clock: Clock, paused: PausedReaders | undefined) {
     // Node is to take each piece before it gets the next.
     super({ readableHighWaterMark: 1 });
@@ -100,7 +100,7 @@ export class RequestStream extends Duplex {
   override _read(): void {
     if (!this.#blocked) return;
     this.#blocked = false;
-    // What is pushed from in here would be kept, and not parsed at once.
+    // Bytes pushed from in here would be kept, and not parsed at once.
     queueMicrotask(() => this.#handOn());
   }
 
@@ -160,7 +160,7 @@ export class RequestStream extends Duplex {
     this.push(null);
   }
 
-  /** Up to where a head may end, so that what is handed on begins one request, or two where the blank line itself came in pieces. */
+  /** The index up to which a head may end, so that each piece begins one request, or two if the blank line itself came in pieces. */
   #handOnHead(): void {
     const waiting = Buffer.from(this.#waiting.buffer, this.#waiting.byteOffset, this.#waiting.length);
     const end = waiting.indexOf(BLANK_LINE);

@@ -29,7 +29,7 @@ import { WebSocketServer } from "./ws.ts";
 export interface GuardedOptions extends HttpOptions {
   /** Contents of a certificate and its key, in PEM. */
   tls?: { cert: string; key: string };
-  /** False reads as much as clients send: for benchmarks. Default: true. */
+  /** False reads everything that clients send: for benchmarks. Default: true. */
   limitRate?: boolean;
   /** For its timers. */
   clock: Clock;
@@ -78,7 +78,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
   server.on("clientError", async (error: Error & { code?: string }, tcp: Socket | RequestStream) => {
     // One that has broken off before it speaks HTTP.
     if (!(tcp instanceof RequestStream)) return tcp.destroy();
-    // What follows is not read, and cannot be wrong once more.
+    // The rest is not read, and cannot be wrong once more.
     tcp.hold();
     if (error.code !== "HPE_HEADER_OVERFLOW") return refuseUnread(error, tcp);
     const response = await answer(options, refuseHead, { remote: remoteOf(tcp) });
@@ -102,7 +102,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
   return server;
 }
 
-/** Has a server read each connection by a stream of ours. */
+/** Makes a server read each connection through our stream. */
 function readBy(
   server: Server,
   event: "connection" | "secureConnection",
@@ -117,7 +117,7 @@ function streamOf({ socket }: IncomingMessage): RequestStream {
   return socket as unknown as RequestStream;
 }
 
-/** Node takes it for one: it has all that is used of a socket. */
+/** Node takes it for a socket: it has every method that is used. */
 function asSocket(stream: RequestStream): Socket {
   return stream as unknown as Socket;
 }
@@ -126,7 +126,7 @@ function remoteOf({ remoteAddress = "", remotePort = 0 }: Socket | RequestStream
   return { hostname: remoteAddress, port: remotePort };
 }
 
-/** The library looks again at what has been decided, and by rules and with answers of its own: so it sees nothing else. */
+/** The library would check again, by its own rules and with its own answers: so it sees only what it needs. */
 function asDecided(request: IncomingMessage, { subprotocol }: Accepted): IncomingMessage {
   if (subprotocol === undefined) delete request.headers["sec-websocket-protocol"];
   else request.headers["sec-websocket-protocol"] = subprotocol;
@@ -140,7 +140,7 @@ function makeServer(tls: GuardedOptions["tls"]): Server {
     keepAliveTimeout: bounds.KEEP_ALIVE_MS,
     connectionsCheckingInterval: bounds.HEADS_SWEEP_MS,
     maxHeaderSize: bounds.HEAD_BYTES,
-    // Said in a sentence of our own.
+    // Our own sentence says it.
     requireHostHeader: false,
   };
   const server = tls
@@ -170,7 +170,7 @@ function refuseHead(): never {
   throw new Refusal(431, `The head of a request may have ${bounds.HEAD_BYTES} bytes`);
 }
 
-/** What Node says by itself to a request that cannot be read or comes too slowly, if nobody listens for such. */
+/** Node's own answers to a request that cannot be read or comes too slowly. */
 const UNREAD: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 };
 
 function refuseUnread({ code = "" }: { code?: string }, stream: RequestStream): void {
@@ -192,7 +192,7 @@ async function send(response: Response, request: IncomingMessage, to: ServerResp
   to.end(body);
 }
 
-/** Sends a response to a request that wanted something else than one, and ends the connection. */
+/** Sends a response to a request that wanted a socket, and ends the connection. */
 async function sendAndEnd(response: Response, request: IncomingMessage, stream: RequestStream): Promise<void> {
   const to = new ServerResponse(request);
   to.assignSocket(asSocket(stream));

@@ -1,6 +1,6 @@
 /**
- * The sockets of `ws` for a server that strangers reach: what a peer can make the process do or hold is bounded, whatever it
- * sends and whatever it leaves unread.
+ * The sockets of `ws` for a server that strangers reach: the work and the memory that a peer can cause are bounded, whatever it
+ * sends or leaves unread.
  *
  * @module
  */
@@ -19,13 +19,13 @@ const OPEN = 1;
 const FINAL_TEXT = 0x81;
 const utf8 = new TextEncoder();
 
-/** Where `ws` keeps what it has of a message that has not ended. It tells that nowhere else. */
+/** Where `ws` keeps the parts of an unfinished message. Nothing public shows it. */
 interface Receiver {
   /** 0 between two frames. */
   _state: number;
   /** 0 between two messages. */
   _fragmented: number;
-  /** Whether it goes on with what it has read. */
+  /** Whether it goes on parsing. */
   _loop: boolean;
   removeAllListeners(event: "message"): void;
 }
@@ -36,12 +36,12 @@ export class GuardedSocket extends WebSocket {
   #limitRate!: boolean;
   #watch!: SocketWatch;
   #control!: TokenBucket;
-  /** Texts that wait until what was handed to the system before has left, and their size. */
+  /** Texts that wait until the earlier bytes have left the system, and their size. */
   readonly #texts: string[] = [];
   #textBytes = 0;
   #goodbye: [code?: number, reason?: string] | undefined;
   #goodbyeAt = Infinity;
-  /** Whether its goodbye waited already when it was last looked at. */
+  /** Whether its goodbye waited already at the last check. */
   #hurried = false;
   #heardAt = 0;
   #window!: ReadWindow;
@@ -52,7 +52,7 @@ export class GuardedSocket extends WebSocket {
   /**
    * Holds it to its bounds from now on.
    *
-   * @param tcp what it was made of
+   * @param tcp its connection
    * @param limitRate whether the peer may send no more than is read in time
    */
   guard(tcp: Duplex, clock: Clock, watch: SocketWatch, limitRate: boolean): void {
@@ -73,8 +73,8 @@ export class GuardedSocket extends WebSocket {
   }
 
   /**
-   * Node hands all that waits to the system in one piece, and nobody sees how it gets on. So a little is handed over at a time:
-   * else a reader that is slow looks like one that is stuck.
+   * Node hands everything that waits to the system in one piece, without showing its progress. So a little is handed over at a time:
+   * otherwise a slow reader looks like one that is stuck.
    */
   override send(text: string): void {
     if (this.#goodbye !== undefined || this.readyState !== OPEN) return;
@@ -90,19 +90,19 @@ export class GuardedSocket extends WebSocket {
 
   /** Says goodbye after what waits. */
   override close(code?: number, reason?: string): void {
-    // What the peer says from now on is passed over: it may be much.
+    // Later frames of the peer are ignored: there may be many.
     this._receiver.removeAllListeners("message");
     this.#goodbyeAt = Math.min(this.#goodbyeAt, this.#clock.elapsed());
     if (this.#texts.length === 0) super.close(code, reason);
     else this.#goodbye ??= [code, reason];
   }
 
-  /** Ends the connection at once, and gives up what waits. */
+  /** Ends the connection at once, and drops the waiting frames. */
   override terminate(): void {
     this.#texts.length = 0;
     this.#textBytes = 0;
     this.#goodbye = undefined;
-    // Not even the rest of what has been read is looked at.
+    // Not even the rest of the bytes read is parsed.
     this._receiver._loop = false;
     super.terminate();
   }
@@ -157,7 +157,7 @@ export class GuardedSocket extends WebSocket {
 let lastText = "";
 let lastFrame: Uint8Array = encodeFrame("");
 
-/** A text as a frame. The one before is remembered, because a message goes to many, one after the other. */
+/** A text as a frame. The last one is remembered, because a message goes to many, one after the other. */
 function frameOf(text: string): Uint8Array {
   if (text !== lastText) [lastText, lastFrame] = [text, encodeFrame(text)];
   return lastFrame;
@@ -176,27 +176,27 @@ function encodeFrame(text: string): Uint8Array {
   return frame;
 }
 
-/** Looks at all sockets again and again, by one timer. */
+/** Checks all sockets regularly, by one timer. */
 export class SocketWatch {
   readonly #clock: Clock;
-  /** When each is to be looked at; the next comes first, because all wait equally long. */
+  /** When each is due; the next comes first, because all wait equally long. */
   readonly #dueAt = new Map<GuardedSocket, number>();
   #cancel: Cancel | undefined;
 
-  /** Those that read on in a while. */
+  /** Those that resume after a while. */
   readonly paused: PausedReaders;
   constructor(clock: Clock, paused: PausedReaders) {
     this.#clock = clock;
     this.paused = paused;
   }
 
-  /** Looks at this one as well, until it is closed. */
+  /** Checks this one as well, until it is closed. */
   add(socket: GuardedSocket): void {
     this.#dueAt.set(socket, this.#clock.elapsed() + bounds.LOOK_MS);
     this.#cancel ??= every(this.#clock, bounds.READ_WINDOW_MS, () => this.#turn());
   }
 
-  /** Looks at it no more. */
+  /** Stops checking it. */
   delete(socket: GuardedSocket): void {
     this.#dueAt.delete(socket);
     this.paused.delete(socket);

@@ -10,11 +10,11 @@ export const KV_COMMIT_BYTES = 512 * 1024;
 export const KV_TRIES = 50;
 /** Rooms whose heads are remembered between commits. */
 export const KV_ROOMS = 10_000;
-/** How often a process looks for messages of others on its machine, where looking costs nothing and nothing else tells of them. */
+/** How often a process looks for messages of others on its machine: looking costs nothing there, and nothing else reports them. */
 export const KV_POLL_MS = 50;
 /** Messages removed in one transaction, whose limit is 1,000 changes; a message is two. */
 export const KV_TRIM_MESSAGES = 250;
 /** Rooms looked at in one step of trimming. */
 export const KV_TRIM_ROOMS = 100;
-/** How often a starting server looks whether another process has let go of a Deno KV file. */
+/** How often a starting server checks whether another process has released a Deno KV file. */
 export const KV_OPEN_AGAIN_MS = 100;

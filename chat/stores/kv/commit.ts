@@ -1,6 +1,6 @@
 /**
- * Stores messages in Deno KV. A commit checks that nobody has changed the rooms since they were looked at, and that no nonce is
- * taken; if somebody has, it looks again.
+ * Stores messages in Deno KV. A commit checks that nobody has changed the rooms since they were read, and that no nonce is
+ * taken; if somebody has, it reads again and retries.
  *
  * @module
  */
@@ -19,13 +19,12 @@ import { type Earlier, findEarlier, identify } from "./nonces.ts";
 import { SeenRooms } from "./seen_rooms.ts";
 import type { KvTail } from "./tail.ts";
 
-/** What {@linkcode KvCommits} work with. */
 export interface KvCommitsParts {
   kv: Deno.Kv;
   identity: KvIdentity;
   /** Told of each commit. */
   tail: KvTail;
-  /** Where the database is a file. */
+  /** If the database is a file. */
   files: ServedFiles | undefined;
   clock: Clock;
 }
@@ -53,7 +52,7 @@ export class KvCommits {
     return results;
   }
 
-  /** Commits what fits into one transaction, looking again for as long as others come between. */
+  /** Commits what fits into one transaction, retrying for as long as others come between. */
   async #commitPart(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     const names = [...new Set(entries.map(({ room }) => room))];
     let earlier = new Map<string, Earlier>();
@@ -68,7 +67,7 @@ export class KvCommits {
     throw new Error("others write to the same rooms faster than this process can");
   }
 
-  /** @returns nothing where somebody else came between */
+  /** @returns nothing if another process came between */
   async #tryToCommit(
     entries: Entry[],
     names: string[],
@@ -103,7 +102,7 @@ export class KvCommits {
       }
       return place;
     });
-    // What is stored in a file that was removed is gone with this process, and so is what was stored there before.
+    // Messages in a removed file are lost with this process, earlier ones included.
     this.#files?.checkPlaces();
     if (results.every((result) => "refused" in result || result.duplicate)) return results;
     for (const [name, value] of rooms) write.check(this.#rooms.check(name)).set(KvKey.room(name), value);
@@ -127,7 +126,7 @@ function* split(entries: Entry[]): Generator<Entry[]> {
   let [bytes, rooms] = [0, new Set<string>()];
   for (const entry of entries) {
     const { text, name, id, nonce = "" } = entry.message;
-    // At most two bytes a character where they are kept, and some for keys and the like.
+    // At most two bytes a stored character, and some for keys and the like.
     const size = 2 * (text.length + name.length + 2 * (id.length + nonce.length) + 2 * entry.room.length) + 200;
     // One for the epoch, one for each room, one for each nonce, and those of this entry.
     const checks = 1 + rooms.size + part.length + 2;

@@ -1,5 +1,5 @@
 /**
- * Which life of the log a KV database is in, and with what its fingerprints are made: the same for all processes.
+ * The epoch of a KV database, and the key to its fingerprints: the same for all processes.
  *
  * @module
  */
@@ -33,13 +33,13 @@ export class KvIdentity {
     this.#epoch = epoch;
   }
 
-  /** Begins another epoch, unless somebody else has. */
+  /** Begins another epoch, unless another process has. */
   async renew(): Promise<void> {
     await this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()).commit();
   }
 }
 
-/** What lies under a key; where there is nothing, what is put there now, by this process or by a faster one. */
+/** The value under a key; if there is none, the one put there now, by this process or a faster one. */
 async function getOrPut<T>(kv: Deno.Kv, key: Deno.KvKey, make: () => T): Promise<Deno.KvEntry<T>> {
   const found = await kv.get<T>(key);
   if (found.versionstamp !== null) return found;

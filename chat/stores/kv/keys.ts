@@ -1,12 +1,12 @@
 /**
- * Where the log's things are in Deno KV, and in what form.
+ * The log's keys and values in Deno KV.
  *
  * @module
  */
 
 import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
 
-/** What is kept of a room besides its messages. */
+/** A room's value, besides its messages. */
 export interface RoomValue {
   /** As in `RoomState`. */
   first: number;
@@ -14,11 +14,11 @@ export interface RoomValue {
   head: number;
   /** The time of the newest message. */
   ts: number;
-  /** The day of the oldest kept message; any, where none is kept. Absent from rooms of before there were days. */
+  /** The day of the oldest kept message; any, if none is kept. Absent from older rooms. */
   day?: number;
 }
 
-/** A message as it is kept; its number is in its key. Those of before there were days have none. What it is made of is known here only. */
+/** A message as it is stored; its number is in its key. Older ones have no day. Only this file knows its form. */
 export type MessageValue = [id: string, name: string, text: string, nonce: string | null, ts: number, day?: number];
 
 export function valueOf({ id, name, text, nonce }: NewMessage, ts: number, day: number): MessageValue {
@@ -33,10 +33,10 @@ export function dayOf([, , , , , day = 0]: MessageValue): number {
   return day;
 }
 
-/** What is kept of the message with a nonce. Those of before there were fingerprints have none. */
+/** The place of a nonce's message, and its fingerprint, which older ones lack. */
 export type NonceValue = [seq: number, ts: number, fingerprint?: Uint8Array];
 
-/** The keys: those without a name are whole, `rooms` is what all rooms' keys begin with. */
+/** The keys: those without a name are whole, `rooms` is the beginning of all rooms' keys. */
 export const KvKey = {
   /** The epoch, a string. */
   epoch: ["switchboard", "epoch"],
@@ -46,7 +46,7 @@ export const KvKey = {
   time: ["switchboard", "time"],
   /** A counter, raised by every commit. */
   commits: ["switchboard", "commits"],
-  /** How many of them one process made; it ends by itself when the process is long gone. */
+  /** How many of them one process made; it expires when the process is long gone. */
   process: (id: string): Deno.KvKey => ["switchboard", "process", id],
   rooms: ["switchboard", "room"],
   /** A {@linkcode RoomValue}. */

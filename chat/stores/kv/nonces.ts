@@ -1,5 +1,5 @@
 /**
- * Which messages have had a nonce before, and what they said.
+ * Finds the messages that used a nonce before, and their fingerprints.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import type { Entry } from "../../log/message_log.ts";
 import { KvKey, messageOf, type MessageValue, type NonceValue } from "./keys.ts";
 import { getAll } from "./read.ts";
 
-/** Where a message went, and what it said. */
+/** A message's place and fingerprint. */
 export interface Earlier {
   seq: number;
   ts: number;
   fingerprint: Uint8Array;
 }
 
-/** What tells one message from all others; nothing for one without a nonce. */
+/** The identity of a message; nothing for one without a nonce. */
 export function identify({ room, message: { id, nonce } }: Entry): string | undefined {
   return nonce === undefined ? undefined : JSON.stringify([room, id, nonce]);
 }
 
-/** Of these messages those that are stored, by what {@linkcode identify} gives. */
+/** Those of these messages that are stored, by {@linkcode identify}. */
 export async function findEarlier(kv: Deno.Kv, entries: Entry[], key: Uint8Array): Promise<Map<string, Earlier>> {
   const named = entries.filter(({ message }) => message.nonce !== undefined);
   const keys = named.map(({ room, message: { id, nonce } }) => KvKey.nonce(room, id, nonce!));
@@ -31,13 +31,13 @@ export async function findEarlier(kv: Deno.Kv, entries: Entry[], key: Uint8Array
     const { room } = named[index]!;
     const [seq, ts, fingerprint = await fingerprintOfStored(kv, room, seq, key)] = found.value;
     if (fingerprint !== undefined) earlier.set(identify(named[index]!)!, { seq, ts, fingerprint });
-    // It stands for nothing any more: left there, it would fail every commit that has it.
+    // Its message is gone: left there, it would fail every commit that has it.
     else await kv.atomic().check(found).delete(found.key).commit();
   }
   return earlier;
 }
 
-/** Of a message from before there were fingerprints; nothing where the store has lost it. */
+/** For an older message without one; nothing if the store has lost it. */
 async function fingerprintOfStored(
   kv: Deno.Kv,
   room: string,

@@ -1,5 +1,5 @@
 /**
- * Reads from Deno KV, which has no read that covers both a room's state and its messages.
+ * Reads from Deno KV, which has no read that covers both a room's state and its messages at one instant.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Page, Range, StoredMessage } from "../../log/message_log.ts";
 /**
  * Reads a page of a room, once.
  *
- * @returns nothing where messages were removed meanwhile, so that state and messages do not fit; `no epoch` in a new database
+ * @returns nothing if messages were removed meanwhile, so that state and messages do not fit; `no epoch` in a new database
  */
 export async function readPage(
   kv: Deno.Kv,
@@ -22,7 +22,7 @@ export async function readPage(
   if (epoch.value === null) return "no epoch";
   const { first, head } = room.value ?? EMPTY_ROOM;
   const state = { epoch: epoch.value, first, head };
-  // What is asked for, as far as it is kept. Later messages than the room's newest one are not of this instant.
+  // The asked-for messages that are kept. Later messages than the room's newest one are not of this instant.
   const from = Math.max((after ?? 0) + 1, first);
   const to = Math.min((before ?? Infinity) - 1, head);
   const due = Math.min(to - from + 1, limit);
@@ -36,12 +36,12 @@ export async function readPage(
   return value?.first === first ? { ...state, messages } : undefined;
 }
 
-/** Messages that lie side by side, though numbers between them may be missing. */
+/** Neighbouring messages, though numbers between them may be missing. */
 interface Run {
   from: number;
   to: number;
   limit: number;
-  /** Whether it is the last ones that are wanted. */
+  /** Whether the last ones are wanted. */
   reverse: boolean;
 }
 

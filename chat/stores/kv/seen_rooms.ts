@@ -1,5 +1,5 @@
 /**
- * The rooms as a process has seen them last, so that a commit need not look at those that only this process writes to.
+ * The rooms as this process has seen them last, so that a commit need not read those that only this process writes to.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { getAll } from "./read.ts";
 interface SeenRoom {
   value: RoomValue;
   versionstamp: string | null;
-  /** Whether a commit may build on it without looking again. */
+  /** Whether a commit may build on it without reading it again. */
   isFresh: boolean;
 }
 
@@ -30,7 +30,7 @@ export class SeenRooms {
    * Gives rooms as they are now or were when seen last, to be changed freely.
    *
    * @param epoch the present one
-   * @returns nothing where one ends before what was seen of it: the database was put back to an earlier state under this process
+   * @returns nothing if one ends before its last seen end: the database was put back to an earlier state under this process
    */
   async load(names: string[], epoch: string): Promise<Map<string, RoomValue> | undefined> {
     if (epoch !== this.#epoch) this.#rooms.clear();

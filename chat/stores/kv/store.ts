@@ -29,14 +29,14 @@ import { readPage } from "./read.ts";
 import { KvTail } from "./tail.ts";
 import { trimRooms } from "./trim.ts";
 
-/** Another process is writing, or was stopped while it wrote: that passes. */
+/** Another process is writing, or was stopped while it wrote: the error passes. */
 const WHILE_LOCKED = { forMs: STORE_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
 
 /**
  * Opens the store in a KV database.
  *
  * @param path a file; empty for the database that the platform gives (on Deno Deploy, the app's)
- * @param isRemote whether other machines share it, so that changes are watched rather than looked for
+ * @param isRemote whether other machines share it, so that changes are watched, not polled
  * @throws {StoreOpenError} if it cannot be opened.
  */
 export async function openKvStore(path: string, isRemote: boolean, clock: Clock = systemClock): Promise<Store> {
@@ -130,7 +130,7 @@ class KvStore implements Store {
     this.#kv.close();
   }
 
-  /** As {@linkcode #attempt}, but alone: a busy room's commits would otherwise come between whatever removing does, for ever. */
+  /** As {@linkcode #attempt}, but alone: otherwise a busy room's commits would come between every removal, for ever. */
   #inTurn<T>(what: string, work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(() => this.#attempt(what, work));
     this.#turn = result.then(() => {}, () => {});

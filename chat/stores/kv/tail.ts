@@ -2,8 +2,8 @@
  * Learns from Deno KV that other processes have stored messages.
  *
  * Every commit raises one counter, so one key tells whether anything is new at all. On Deno Deploy that key is watched.
- * Within one machine `watch` does not hear of other processes, so the key is read every so often. Each process also notes, in
- * the same transactions, how many of the commits were its own. If there are more of the others', the heads of the
+ * Within one machine `watch` does not see other processes, so the key is polled. Each process also counts, in
+ * the same transactions, how many of the commits were its own. If others have made some, the heads of the
  * followed rooms are read, and those that have grown are hinted at.
  *
  * @module
@@ -16,10 +16,10 @@ import { FollowedRooms } from "../followed_rooms.ts";
 import { KvKey, type RoomValue } from "./keys.ts";
 import type { Hint } from "../../log/message_log.ts";
 
-/** Where `watch` works, looking besides is a safety net, and every look is paid for. */
+/** If `watch` works, polling is only a safety net, and every read is paid for. */
 const WATCHED_POLL_MS = 10 * HEADS_POLL_MS;
 
-/** How long a process's count outlives its last commit. Where it ends early, one look too many is taken. */
+/** How long a process's count outlives its last commit. If it expires early, one read too many is made. */
 const SIGNATURE_MS = 24 * 60 * 60 * 1000;
 export class KvTail {
   readonly #kv: Deno.Kv;
@@ -37,7 +37,7 @@ export class KvTail {
   #cancelPoll: Cancel | undefined;
   #closed = false;
 
-  /** Watches a database. @param isRemote whether its `watch` hears of all writers */
+  /** Watches a database. @param isRemote whether its `watch` sees all writers */
   constructor(kv: Deno.Kv, isRemote: boolean, clock: Clock) {
     this.#kv = kv;
     this.#clock = clock;
@@ -47,22 +47,22 @@ export class KvTail {
     this.#planPoll();
   }
 
-  /** Says whom to tell. */
+  /** Sets the receiver of hints. */
   watch(hint: Hint): void {
     this.#hint = hint;
   }
 
-  /** Begins to look at a room. */
+  /** Begins to follow a room. */
   follow(room: string): Cancel {
     return this.#rooms.add(room);
   }
 
-  /** Adds to a commit what lets this process and the others tell whose it was. */
+  /** Adds to a commit the counts by which processes tell whose it was. */
   sign(write: Deno.AtomicOperation): Deno.AtomicOperation {
     return write.sum(KvKey.commits, 1n).set(this.#ownKey, this.#own + 1n, { expireIn: SIGNATURE_MS });
   }
 
-  /** Notes that a signed commit was made, and how far the rooms are now. */
+  /** Records that a signed commit was made, and how far the rooms are now. */
   committed(rooms: Map<string, RoomValue>): void {
     this.#own++;
     for (const [name, { head }] of rooms) this.#rooms.advance(name, head);

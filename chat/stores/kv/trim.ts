@@ -1,5 +1,5 @@
 /**
- * Removes from Deno KV what is past retention.
+ * Removes messages past retention from Deno KV.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { KV_TRIM_MESSAGES, KV_TRIM_ROOMS } from "./bounds.ts";
 import { dayOf, KvKey, messageOf, type MessageValue, type RoomValue } from "./keys.ts";
 
-/** What is past retention: messages beyond the newest `keep`, and of days before `from`. */
+/** The bounds of retention: the newest `keep` messages, of days from `from` on. */
 interface Bounds {
   keep: number;
   from: number;
 }
 
 /**
- * Does one step. At most one room is trimmed in it, and not by much.
+ * Does one step, which trims at most one room, and not by much.
  *
  * @param cursor where the last step stopped looking; empty at first
  * @returns where to go on, and whether to go on at once
@@ -57,6 +57,6 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, { keep, fro
     if (nonce !== undefined) write.delete(KvKey.nonce(name, id, nonce));
     removed++;
   }
-  // Where somebody else wrote to the room meanwhile nothing happens, and the next step does it.
+  // If another process wrote to the room meanwhile, nothing happens, and the next step does it.
   await write.set(KvKey.room(name), value).commit();
 }

@@ -29,7 +29,7 @@ export function append(db: Connection, file: SqliteFile, entries: Entry[], at: M
   return results;
 }
 
-/** What to answer in a store that is full: a message that it has is found all the same. */
+/** The answer of a full store: a message that it has is found all the same. */
 export function refuse(db: Connection, file: SqliteFile, { room: name, message }: Entry): Appended | Refused {
   const room = findRoom(db, name);
   return room && findEarlier(db, file, room.id, message) || { refused: "store_full" };

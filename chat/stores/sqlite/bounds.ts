@@ -3,7 +3,7 @@
 /** For how long, and how often, a starting server looks whether another process has let go of the file. */
 export const SQLITE_OPEN_MS = 500;
 export const SQLITE_OPEN_AGAIN_MS = 50;
-/** How long a write waits for somebody else who has locked the SQLite file: less than an append may wait. */
+/** How long a write waits for another program that has locked the SQLite file: less than an append may wait. */
 export const LOCKED_MS = 2_000;
 /** How often it is tried meanwhile. */
 export const LOCKED_AGAIN_MS = 20;

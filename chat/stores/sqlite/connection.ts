@@ -1,5 +1,5 @@
 /**
- * The connection to a SQLite file that is served, with its statements. One that had to be given up is made again when it is needed.
+ * The connection to a SQLite file that is served, with its statements. A connection that had to be given up is replaced when it is needed.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export class Connection {
     db?.close();
   }
 
-  /** Takes back what a failed transaction did. If even that fails the connection goes: closing it takes back the rest. */
+  /** Rolls a failed transaction back. If even that fails the connection is closed, which does the same. */
   #undo(db: DatabaseSync): void {
     try {
       if (!db.isTransaction) return;

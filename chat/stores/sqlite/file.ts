@@ -19,24 +19,24 @@ export interface OpenedFile {
   db: DatabaseSync;
 }
 
-/** The class `DatabaseSync` of `node:sqlite`, which is loaded only where it is used. */
+/** The class `DatabaseSync` of `node:sqlite`, which is loaded only if it is used. */
 export type Database = new (path: string, options: { timeout: number }) => DatabaseSync;
 
 // FULL: every commit is synced, not only the checkpoints. The two fullfsync are for macOS, whose fsync alone reaches only
-// the drive's cache. The cache is in KiB where negative. A write-ahead log that a long backup made big is cut to 64 MiB.
+// the drive's cache. A negative cache size is in KiB. A write-ahead log that a long backup made big is cut to 64 MiB.
 const SETUP = `
   PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
   PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF`;
 
 /**
- * On a full disk there is no room for the index of the write-ahead log, which connections share. One that has the file to itself
- * needs none: so what is stored can be read, though tools are locked out meanwhile.
+ * On a full disk there is no room for the index of the write-ahead log, which connections share. A connection that has the file to itself
+ * needs none: so the messages can be read, though tools are locked out meanwhile.
  */
 const ALONE = "PRAGMA locking_mode = EXCLUSIVE";
 
-/** How long a connection that is made waits for somebody who looks into the file with a tool of their own. */
+/** How long a new connection waits for another program that has the file open. */
 const BUSY_MS = 200;
-/** Afterwards none waits: the whole process would. What is locked is tried again later. */
+/** Afterwards none waits, since the whole process would: a locked file is tried again later. */
 const IMPATIENT = "PRAGMA busy_timeout = 0";
 
 /**
@@ -69,7 +69,7 @@ export function openFile(path: string, Database: Database): OpenedFile {
 
 /** An open file. */
 export class SqliteFile {
-  /** Names this life of the store: another one than before if the file was exchanged. */
+  /** The name of this life of the store: a new one if the file was replaced. */
   readonly epoch: string;
   /** The key to the fingerprints in it. */
   readonly fingerprintKey: Uint8Array;
@@ -80,9 +80,9 @@ export class SqliteFile {
   readonly #inode: number;
   readonly #handle: Deno.FsFile;
   readonly #served: ServedFiles;
-  /** What the mark says, where it was written in this run. */
+  /** The mark's content, if it was written in this run. */
   #marked: Mark | undefined;
-  /** Whether this run is noted in the file: not yet, where its disk was full at the start. */
+  /** Whether this run is recorded in the file: not yet, if its disk was full at the start. */
   #isEntered: boolean;
   #isAlone: boolean;
 
@@ -121,7 +121,7 @@ export class SqliteFile {
     return this.#isAlone;
   }
 
-  /** Notes this run in the file, if it is not; part of a transaction. */
+  /** Records this run in the file, if it is not; part of a transaction. */
   enter(db: DatabaseSync): void {
     if (!this.#isEntered) {
       db.prepare("UPDATE meta SET epoch = ?, earlier_run = run, run = ?").run(this.epoch, this.#run);
@@ -139,7 +139,7 @@ export class SqliteFile {
     }
   }
 
-  /** Another connection, where the first one had to be given up. */
+  /** Another connection, after the first one had to be given up. */
   connect(): DatabaseSync {
     const { db, isAlone } = connect(this.path, this.#Database);
     try {
@@ -153,7 +153,7 @@ export class SqliteFile {
     }
   }
 
-  /** Notes in the mark that the file has made this many commits; not before this run is in the file. */
+  /** Records in the mark that the file has made this many commits; not before this run is in the file. */
   marked(commits: number): void {
     if (this.#isEntered) this.#mark.write(this.#marked = { run: this.#run, commits, inode: this.#inode });
   }
@@ -164,7 +164,7 @@ export class SqliteFile {
   }
 
   /**
-   * Throws if what lies at the path is not what is open: what is stored would be gone with this process.
+   * Throws if the file at the path is not the open one: messages stored in it would be lost with this process.
    *
    * @returns how many bytes the database and its write-ahead log have on the disk
    */
@@ -177,7 +177,7 @@ export class SqliteFile {
     this.#served.checkIndex();
   }
 
-  /** Makes good what would end the process when the connection is closed. */
+  /** Repairs the index, which would otherwise end the process when the connection is closed. */
   prepareClose(): void {
     this.#served.mendIndex();
   }
@@ -213,7 +213,7 @@ function setUp(path: string, Database: Database, setup: string): DatabaseSync {
   const db = new Database(path, { timeout: BUSY_MS });
   try {
     db.exec(setup);
-    // Only now is the write-ahead log looked at.
+    // Only now is the write-ahead log read.
     db.prepare("SELECT count(*) FROM sqlite_schema").get();
     return db;
   } catch (error) {
@@ -222,7 +222,7 @@ function setUp(path: string, Database: Database, setup: string): DatabaseSync {
   }
 }
 
-/** Whether there was no space. SQLite calls it an error of input and output where that is so for the index of its log. */
+/** Whether there was no space. For the index of its log SQLite calls that an error of input and output. */
 function isFull(error: unknown): boolean {
   return /disk is full|disk I\/O error/.test(String(error));
 }
@@ -232,7 +232,7 @@ function readMeta(db: DatabaseSync): Meta {
   return db.prepare(sql).get() as unknown as Meta;
 }
 
-/** Whether the file is the one that was served last, with all that was stored in it. */
+/** Whether the file is the one that was served last, with every message that was stored in it. */
 function isServedLast(meta: Meta, marked: Mark | undefined, info: Deno.FileInfo): boolean {
   if (marked?.stamp !== undefined && marked.stamp !== stampOf(info)) return false;
   // A process that ended between its update of the file and the mark's leaves the mark one run behind: `earlier_run`.

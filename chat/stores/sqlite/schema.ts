@@ -1,5 +1,5 @@
 /**
- * The tables of the SQLite store, and how an older file becomes a newer one.
+ * The tables of the SQLite store, and how an older file is upgraded.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../log/message_log.ts";
 
-/** "SwBd": says in the file's header whose it is (`PRAGMA application_id`). */
+/** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
 
 /** Each step brings a file from the version that is its index to the next. Steps are never changed, only added. */
@@ -30,17 +30,17 @@ const STEPS = [
    ) WITHOUT ROWID;
    CREATE UNIQUE INDEX nonces ON messages (room, author, nonce) WHERE nonce IS NOT NULL;
    PRAGMA application_id = ${APPLICATION_ID};`,
-  // What each nonce stands for (`fingerprint.ts`). Messages of before have none, and their text is compared instead.
+  // The fingerprint of each nonce's message (`fingerprint.ts`). Older messages have none, and their text is compared instead.
   `ALTER TABLE meta ADD COLUMN fingerprint_key BLOB;
    UPDATE meta SET fingerprint_key = randomblob(32);
    ALTER TABLE messages ADD COLUMN fingerprint BLOB;`,
-  // The store's own time (`store_clock.ts`). Messages of before count as stored today: their times are not to be trusted.
+  // The store's own time (`store_clock.ts`). Older messages count as stored today: their times cannot be trusted.
   `ALTER TABLE meta ADD COLUMN time TEXT;
    ALTER TABLE messages ADD COLUMN day INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /**
- * Makes the tables, or brings them up to date, in one transaction.
+ * Creates the tables, or upgrades them, in one transaction.
  *
  * @throws {StoreOpenError} if the file belongs to another program or to a newer version of this one.
  */

@@ -1,5 +1,5 @@
 /**
- * Every statement that is run while a SQLite file is served, and how a message becomes a row and a row a message.
+ * Every statement that runs while a SQLite file is served, and how a message becomes a row and a row a message.
  *
  * @module
  */
@@ -23,7 +23,7 @@ function messageOf([seq, ts, id, name, text, nonce]: Row): StoredMessage {
 const PAGE =
   `SELECT json_group_array(json_array(${COLUMNS}) ORDER BY seq) AS page FROM (SELECT ${COLUMNS} FROM messages`;
 
-/** The messages of what a statement that reads a page gave. */
+/** The messages in the result of a statement that reads a page. */
 export function messagesOf({ page }: { page?: unknown }): StoredMessage[] {
   return (JSON.parse(page as string) as Row[]).map(messageOf);
 }
@@ -52,7 +52,7 @@ export const SQL = {
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.
   due: `SELECT rooms.id, first, head FROM rooms LEFT JOIN messages ON room = rooms.id AND seq = first
     WHERE rooms.id > ?1 AND rooms.id <= ?2 AND first <= head AND (head - first >= ?3 OR coalesce(day, 0) < ?4)`,
-  // Of the oldest ones, those up to the first that stays.
+  // The oldest ones, up to the first that stays.
   expired: `SELECT coalesce(min(seq) FILTER (WHERE seq > ?3 AND day >= ?4) - 1, max(seq), 0) AS seq
     FROM (SELECT seq, day FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2)`,
   remove: "DELETE FROM messages WHERE room = ? AND seq <= ?",

@@ -1,6 +1,6 @@
 /**
  * The log in one SQLite file: the store of a machine with a disk. A commit is one transaction and one fsync of the
- * write-ahead log, whatever the number of messages in it.
+ * write-ahead log, for any number of messages in it.
  *
  * `node:sqlite` works synchronously: the process waits while the disk does. Group commit makes that one wait for many
  * messages.
@@ -31,13 +31,13 @@ import { type OpenedFile, openFile, type SqliteFile } from "./file.ts";
 import { messagesOf } from "./statements.ts";
 import { trimRooms } from "./trim.ts";
 
-/** A program that a process starts has its locks for a moment, even where the process has let go of them. */
+/** A program that a process starts has its locks for a moment, even if the process has released them. */
 const WHILE_IN_USE = { forMs: SQLITE_OPEN_MS, everyMs: SQLITE_OPEN_AGAIN_MS };
-/** While somebody has locked the file with a tool of their own. */
+/** While another program has locked the file. */
 const WHILE_LOCKED = { forMs: LOCKED_MS, everyMs: LOCKED_AGAIN_MS };
 
 /**
- * Opens the store in a file, made if it does not exist (its folder must).
+ * Opens the store in a file, created if it does not exist (its folder must).
  *
  * @param path the file; `-wal`, `-shm` and `-mark` files appear beside it
  * @throws {StoreOpenError} if it cannot be served: it says which file and why.
@@ -129,7 +129,7 @@ class SqliteStore implements Store {
     return Promise.resolve();
   }
 
-  /** What the file would need if it were compacted: what was removed is used again. */
+  /** The bytes that the file would need if it were compacted: freed space is used again. */
   #usedBytes(): number {
     return (this.#connection.statement("usedBytes").get() as { bytes: number }).bytes;
   }

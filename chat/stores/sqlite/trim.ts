@@ -1,5 +1,5 @@
 /**
- * Removes from a SQLite file what is past retention.
+ * Removes messages past retention from a SQLite file.
  *
  * @module
  */
