@@ -33,7 +33,7 @@ import { showStore } from "./chat/settings/store_name.ts";
 import { VERSION } from "./chat/settings/version.ts";
 import { ConnectionManager } from "./connection_manager.ts";
 
-const config = readSettings();
+const settings = readSettings();
 const serviceLog = new ServiceLog(Deno.stdout, Deno.stdout.isTerminal() ? terminalLine : jsonLine);
 const logger = serviceLog.write;
 catchStrayErrors(logger, systemClock);
@@ -56,7 +56,7 @@ interface Service {
   runtimeServer?: RuntimeServer;
 }
 
-const runtime = config.listen ? undefined : findRuntimeServer(() => stop());
+const runtime = settings.LISTEN ? undefined : findRuntimeServer(() => stop());
 const starting = start();
 let service: Service | undefined;
 starting.then((started) => service = started, (error) => end(error instanceof SettingError ? 2 : 1, error));
@@ -70,42 +70,47 @@ export default served;
 
 async function start(): Promise<Service> {
   const runtimeServer = await runtime?.found;
-  const tls = await preflight(config, runtimeServer);
+  const tls = await preflight(settings, runtimeServer);
   const report = (message: string, cause?: unknown) =>
     logger("trouble", { message, error: cause && describeError(cause) });
-  makeDataFolder(config.store);
-  const store = await openStore(config.store, report, config.storeBytes).catch((error) => {
+  makeDataFolder(settings.CHAT_STORE);
+  const store = await openStore(settings.CHAT_STORE, report, settings.STORE_BYTES).catch((error) => {
     throw error instanceof StoreOpenError ? error : new StartError(`Cannot open the store: ${reasonOf(error)}`);
   });
-  const log = openLog(store, systemClock, report, config.keep);
-  const memory = memoryUse(config.memoryBytes);
-  const manager = new ConnectionManager({ log, logger, limitRate: config.limitRate, memory: memory.share });
+  const log = openLog(store, systemClock, report, {
+    messages: settings.KEEP_MESSAGES,
+    days: settings.KEEP_DAYS,
+  });
+  const memory = memoryUse(settings.MEMORY_LIMIT);
+  const manager = new ConnectionManager({ log, logger, limitRate: settings.RATE_LIMIT, memory: memory.share });
   const refused = new LimitedLines("refused", logger, systemClock);
   const failed = new LimitedLines("trouble", logger, systemClock);
   const { render: metrics, stop: stopMetrics } = serviceMetrics(manager, serviceLog, refused, systemClock);
   const http: HttpOptions = {
     manager,
     assets: new Assets(STATIC_FILES),
-    origins: config.origins,
-    metrics: config.metrics ? metrics : undefined,
-    addressOf: config.trustProxy && (await import("./chat/http/client_address.ts")).behindProxies(config.trustProxy),
+    origins: settings.ORIGINS,
+    metrics: settings.METRICS ? metrics : undefined,
+    addressOf: settings.TRUST_PROXY &&
+      (await import("./chat/http/client_address.ts")).behindProxies(settings.TRUST_PROXY),
     onRefused: (request) => refused.tell({ ...request }),
     onTrouble: (error) => failed.tell({ message: "A request failed", error: describeError(error) }),
   };
   const handler = createHandler(http);
   logger("started", {
     version: VERSION,
-    store: showStore(config.store),
+    store: showStore(settings.CHAT_STORE),
     durability: log.durability,
     memoryLimit: memory.limitMib,
     flagsOnly: flagsOnly(),
   });
   const stopListening = new AbortController();
   if (runtimeServer !== undefined) tellListening([runtimeServer.address], "http");
-  else if (config.listen !== false) {
-    const how = { ...config, tls, signal: stopListening.signal };
-    const addresses = config.guard
-      ? await listenGuarded({ ...http, clock: systemClock, limitRate: config.limitRate }, how, logger)
+  else if (settings.LISTEN !== false) {
+    const { HOST: host, PORT: port, REUSE_PORT: reusePort } = settings;
+    const how = { host, port, reusePort, tls, signal: stopListening.signal };
+    const addresses = settings.GUARD
+      ? await listenGuarded({ ...http, clock: systemClock, limitRate: settings.RATE_LIMIT }, how, logger)
       : await listen(handler, how, logger);
     tellListening(addresses, tls === undefined ? "http" : "https");
   }

@@ -5,7 +5,7 @@
  */
 
 import { checkAddress } from "../base/addresses.ts";
-import type { Config } from "../settings/config.ts";
+import type { Settings } from "../settings/table.ts";
 import type { RuntimeServer } from "./deno_serve.ts";
 import { loadGuard } from "./guard/listen_guarded.ts";
 import { checkRunForm } from "./run_form.ts";
@@ -18,12 +18,13 @@ import type { TlsFiles } from "./tls_files.ts";
  * @returns the certificate and its key, if the settings name them
  * @throws {StartError} if they cannot
  */
-export async function preflight(config: Config, server: RuntimeServer | undefined): Promise<TlsFiles | undefined> {
-  checkRunForm(config, server);
-  const tls = config.tls && (await import("./tls_files.ts")).readTlsFiles(config.tls);
-  if (config.guard) await loadGuard();
-  const listens = server === undefined && config.listen !== false;
+export async function preflight(settings: Settings, server: RuntimeServer | undefined): Promise<TlsFiles | undefined> {
+  checkRunForm(settings, server);
+  const { TLS_CERT: cert, TLS_KEY: key } = settings;
+  const tls = cert && key ? (await import("./tls_files.ts")).readTlsFiles({ cert, key }) : undefined;
+  if (settings.GUARD) await loadGuard();
+  const listens = server === undefined && settings.LISTEN !== false;
   // With REUSE_PORT connections that belong to other processes would come here, and be lost.
-  if (listens && !config.reusePort) await checkAddress(config.host, config.port);
+  if (listens && !settings.REUSE_PORT) await checkAddress(settings.HOST, settings.PORT);
   return tls;
 }

@@ -4,17 +4,18 @@
  * @module
  */
 
-import { type Config, ConfigError, helpText, readConfig, SETTINGS } from "./config.ts";
+import { ConfigError, helpText, readConfig } from "./config.ts";
 import { answerOperator, tellOperator } from "../logging/console.ts";
 import { DEFAULT_STORE } from "./store_name.ts";
+import { SETTINGS, type Settings } from "./table.ts";
 import { VERSION } from "./version.ts";
 
 /** Reads the settings. Prints the help or the version and exits with 0, or all mistakes and exits with 2. */
-export function readSettings(): Config {
+export function readSettings(): Settings {
   try {
-    const config = readConfig({ args: Deno.args, env: readEnv, defaultStore: defaultStore() });
-    if (config !== "help" && config !== "version") return config;
-    answerOperator(config === "help" ? helpText() : `Switchboard ${VERSION}`);
+    const settings = readConfig({ args: Deno.args, env: readEnv, defaults: { CHAT_STORE: defaultStore() } });
+    if (settings !== "help" && settings !== "version") return settings;
+    answerOperator(settings === "help" ? helpText() : `Switchboard ${VERSION}`);
     Deno.exit(0);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -1,6 +1,6 @@
 /** What the pages of documentation say, held to the source that they say it of. @module */
 
-import { SETTINGS } from "../../chat/settings/config.ts";
+import { SETTINGS } from "../../chat/settings/table.ts";
 import * as limits from "../../chat/limits.ts";
 import * as guardBounds from "../../chat/listen/guard/bounds.ts";
 import { CloseCode } from "../../chat/wire/close.ts";

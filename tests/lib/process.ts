@@ -1,5 +1,6 @@
 /** The program as a process of its own, started as an operator would, on a free port. @module */
 
+import { SETTINGS } from "../../chat/settings/table.ts";
 import { LOCK } from "./packages.ts";
 import { listener } from "./listener.ts";
 import { Waiters } from "./patience.ts";
@@ -8,8 +9,7 @@ import { Waiters } from "./patience.ts";
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
 /** What the service may read of the environment. */
-const VARIABLES =
-  "PORT,HOST,CHAT_STORE,TLS_CERT,TLS_KEY,ORIGINS,TRUST_PROXY,MEMORY_LIMIT,RATE_LIMIT,METRICS,REUSE_PORT,GUARD,WS_NO_BUFFER_UTIL,LISTEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID";
+const VARIABLES = [...Object.keys(SETTINGS), "WS_NO_BUFFER_UTIL", "DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].join();
 
 /** How to start it. */
 export interface ProcessOptions {

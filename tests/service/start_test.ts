@@ -2,7 +2,7 @@
 
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
-import { SETTINGS } from "../../chat/settings/config.ts";
+import { SETTINGS } from "../../chat/settings/table.ts";
 import { PlainClient } from "../lib/client.ts";
 import { copyTree } from "../lib/files.ts";
 import { eventually } from "../lib/patience.ts";

@@ -1,80 +1,75 @@
 /** The settings: each rightly read, every mistake told. @module */
 
-import {
-  type Config,
-  ConfigError,
-  type ConfigSources,
-  helpText,
-  readConfig,
-  SETTINGS,
-} from "../../chat/settings/config.ts";
+import { ConfigError, helpText, readConfig } from "../../chat/settings/config.ts";
 import { isStoreName, showStore } from "../../chat/settings/store_name.ts";
+import { SETTINGS, type Settings } from "../../chat/settings/table.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 
 /** Reads settings from arguments and variables. */
-function read(args: string, env: Record<string, string> = {}): Config | "help" | "version" {
-  const sources: ConfigSources = {
+function read(args: string, env: Record<string, string> = {}): Settings | "help" | "version" {
+  return readConfig({
     args: args.split(" ").filter((arg) => arg !== ""),
     env: (name) => env[name],
-    defaultStore: "memory:",
-  };
-  return readConfig(sources);
+    defaults: { CHAT_STORE: "memory:" },
+  });
 }
 
-const defaults: Config = {
-  port: 8000,
-  host: undefined,
-  store: "memory:",
-  storeBytes: 10_000_000_000,
-  keep: { messages: 0, days: 0 },
-  tls: undefined,
-  origins: undefined,
-  trustProxy: undefined,
-  memoryBytes: undefined,
-  limitRate: true,
-  metrics: false,
-  reusePort: false,
-  guard: false,
-  listen: undefined,
+const defaults: Settings = {
+  PORT: 8000,
+  HOST: undefined,
+  CHAT_STORE: "memory:",
+  STORE_BYTES: 10_000_000_000,
+  KEEP_MESSAGES: 0,
+  KEEP_DAYS: 0,
+  TLS_CERT: undefined,
+  TLS_KEY: undefined,
+  ORIGINS: undefined,
+  TRUST_PROXY: undefined,
+  MEMORY_LIMIT: undefined,
+  RATE_LIMIT: true,
+  METRICS: false,
+  REUSE_PORT: false,
+  GUARD: false,
+  LISTEN: undefined,
 };
 
-const GOOD: [args: string, env: Record<string, string>, expected: Partial<Config>][] = [
+const GOOD: [args: string, env: Record<string, string>, expected: Partial<Settings>][] = [
   ["", {}, {}],
-  ["--port 9000", {}, { port: 9000 }],
-  ["--port=0", {}, { port: 0 }],
-  ["", { PORT: "9000" }, { port: 9000 }],
-  ["--port 9001", { PORT: "9000" }, { port: 9001 }],
+  ["--port 9000", {}, { PORT: 9000 }],
+  ["--port=0", {}, { PORT: 0 }],
+  ["", { PORT: "9000" }, { PORT: 9000 }],
+  ["--port 9001", { PORT: "9000" }, { PORT: 9001 }],
   ["", { PORT: "" }, {}],
-  ["--host ::1", { HOST: "127.0.0.1" }, { host: "::1" }],
-  ["--chat-store sqlite:a.db", { CHAT_STORE: "kv:" }, { store: "sqlite:a.db" }],
-  ["", { CHAT_STORE: "kv:" }, { store: "kv:" }],
-  ["", { CHAT_STORE: "redis://u:p@h:1/2" }, { store: "redis://u:p@h:1/2" }],
-  ["--chat-store rediss://h", {}, { store: "rediss://h" }],
-  ["--store-bytes 1000000", { STORE_BYTES: "5" }, { storeBytes: 1_000_000 }],
-  ["", { STORE_BYTES: "0" }, { storeBytes: 0 }],
-  ["--keep-messages 500 --keep-days 7", { KEEP_DAYS: "9" }, { keep: { messages: 500, days: 7 } }],
-  ["", { KEEP_MESSAGES: "0", KEEP_DAYS: "30" }, { keep: { messages: 0, days: 30 } }],
-  ["--tls-cert c --tls-key k", {}, { tls: { cert: "c", key: "k" } }],
-  ["--tls-cert c", { TLS_KEY: "k" }, { tls: { cert: "c", key: "k" } }],
-  ["--origins https://a.example,http://b.example:81/", {}, { origins: ["https://a.example", "http://b.example:81"] }],
-  ["--host [::1]", {}, { host: "::1" }],
-  ["--host localhost", {}, { host: "localhost" }],
-  ["--memory-limit 512", {}, { memoryBytes: 512 * 1024 * 1024 }],
-  ["", { MEMORY_LIMIT: "0" }, { memoryBytes: Infinity }],
-  ["--trust-proxy 127.0.0.1", {}, { trustProxy: ["127.0.0.1"] }],
-  ["", { TRUST_PROXY: "10.0.0.0/8, ::1,fd00::/8," }, { trustProxy: ["10.0.0.0/8", "::1", "fd00::/8"] }],
-  ["--rate-limit off --metrics on", {}, { limitRate: false, metrics: true }],
-  ["--reuse-port on", { CHAT_STORE: "redis://h" }, { reusePort: true, store: "redis://h" }],
-  ["--guard on --listen", {}, { guard: true, listen: true }],
-  ["--rate-limit on", { RATE_LIMIT: "off" }, { limitRate: true }],
-  ["--listen", {}, { listen: true }],
-  ["--no-listen", { LISTEN: "on" }, { listen: false }],
-  ["", { LISTEN: "off" }, { listen: false }],
+  ["--host ::1", { HOST: "127.0.0.1" }, { HOST: "::1" }],
+  ["--chat-store sqlite:a.db", { CHAT_STORE: "kv:" }, { CHAT_STORE: "sqlite:a.db" }],
+  ["", { CHAT_STORE: "kv:" }, { CHAT_STORE: "kv:" }],
+  ["", { CHAT_STORE: "redis://u:p@h:1/2" }, { CHAT_STORE: "redis://u:p@h:1/2" }],
+  ["--chat-store rediss://h", {}, { CHAT_STORE: "rediss://h" }],
+  ["--store-bytes 1000000", { STORE_BYTES: "5" }, { STORE_BYTES: 1_000_000 }],
+  ["", { STORE_BYTES: "0" }, { STORE_BYTES: 0 }],
+  ["--keep-messages 500 --keep-days 7", { KEEP_DAYS: "9" }, { KEEP_MESSAGES: 500, KEEP_DAYS: 7 }],
+  ["", { KEEP_MESSAGES: "0", KEEP_DAYS: "30" }, { KEEP_DAYS: 30 }],
+  ["--tls-cert c --tls-key k", {}, { TLS_CERT: "c", TLS_KEY: "k" }],
+  ["--tls-cert c", { TLS_KEY: "k" }, { TLS_CERT: "c", TLS_KEY: "k" }],
+  ["--origins https://a.example,http://b.example:81/", {}, { ORIGINS: ["https://a.example", "http://b.example:81"] }],
+  ["--host [::1]", {}, { HOST: "::1" }],
+  ["--host localhost", {}, { HOST: "localhost" }],
+  ["--memory-limit 512", {}, { MEMORY_LIMIT: 512 * 1024 * 1024 }],
+  ["", { MEMORY_LIMIT: "0" }, { MEMORY_LIMIT: Infinity }],
+  ["--trust-proxy 127.0.0.1", {}, { TRUST_PROXY: ["127.0.0.1"] }],
+  ["", { TRUST_PROXY: "10.0.0.0/8, ::1,fd00::/8," }, { TRUST_PROXY: ["10.0.0.0/8", "::1", "fd00::/8"] }],
+  ["--rate-limit off --metrics on", {}, { RATE_LIMIT: false, METRICS: true }],
+  ["--reuse-port on", { CHAT_STORE: "redis://h" }, { REUSE_PORT: true, CHAT_STORE: "redis://h" }],
+  ["--guard on --listen", {}, { GUARD: true, LISTEN: true }],
+  ["--rate-limit on", { RATE_LIMIT: "off" }, { RATE_LIMIT: true }],
+  ["--listen", {}, { LISTEN: true }],
+  ["--no-listen", { LISTEN: "on" }, { LISTEN: false }],
+  ["", { LISTEN: "off" }, { LISTEN: false }],
 ];
 
 for (const [args, env, expected] of GOOD) {
   Deno.test(`settings are read: ${args} ${JSON.stringify(env)}`, () => {
-    assertEquals({ ...(read(args, env) as Config) }, { ...defaults, ...expected });
+    assertEquals({ ...(read(args, env) as Settings) }, { ...defaults, ...expected });
   });
 }
 

@@ -1,0 +1,93 @@
+/**
+ * What a setting's value may look like: each reader makes a value of what an operator wrote, or throws a {@linkcode Mistake}.
+ *
+ * @module
+ */
+
+import { escapeUnseen } from "../base/escape.ts";
+import { isStoreName, showStore } from "./store_name.ts";
+
+/** Its message completes `Cannot use NAME: `. */
+export class Mistake extends Error {
+  constructor(must: string, ...given: string[]) {
+    super(`${must}: received ${given.map(showGiven).join(", ")}`);
+  }
+}
+
+/** The value may be a store's name, with its password, in the wrong place. */
+export function showGiven(given: string): string {
+  return given.includes("@") ? showStore(given) : given;
+}
+
+export function text(given: string): string {
+  return given;
+}
+
+export function onOff(given: string): boolean {
+  if (given !== "on" && given !== "off") throw new Mistake("it must be on or off", given);
+  return given === "on";
+}
+
+export function count(given: string): number {
+  if (!/^\d{1,15}$/.test(given)) {
+    throw new Mistake("it must be a whole number of at most 15 digits, 0 for no bound", given);
+  }
+  return Number(given);
+}
+
+/** Gives bytes. */
+export function mib(given: string): number {
+  return count(given) * 1024 * 1024 || Infinity;
+}
+
+export function port(given: string): number {
+  if (!/^\d+$/.test(given) || Number(given) > 65535) throw new Mistake("it must be a number from 0 to 65535", given);
+  return Number(given);
+}
+
+export function host(given: string): string {
+  // In an address of a page IPv6 has brackets.
+  const host = given.replace(/^\[(.*)\]$/, "$1");
+  if (!/^[\w.:%-]+$/.test(host)) {
+    throw new Mistake("it must be an address of this machine, such as 127.0.0.1 or ::1, or localhost", given);
+  }
+  return host;
+}
+
+export function store(given: string): string {
+  if (isStoreName(given) && escapeUnseen(given) === given) return given;
+  const must = "it must be memory:, sqlite:PATH, kv:[PATH] or redis://HOST:PORT";
+  // No address that may have a password in it.
+  if (/^[\w./-]*[./][\w./-]*$/.test(given)) throw new Mistake(must, `${given}: did you mean sqlite:${given}?`);
+  throw new Mistake(must, showStore(given));
+}
+
+export function origins(given: string): string[] {
+  const origins = listed(given);
+  const wrong = origins.filter((origin) => {
+    const url = URL.parse(origin);
+    return url === null || !/^https?:$/.test(url.protocol) || url.origin !== origin.replace(/\/$/, "");
+  });
+  if (wrong.length > 0) throw new Mistake("each must be like https://chat.example", ...wrong);
+  return origins.map((origin) => new URL(origin).origin);
+}
+
+export function proxies(given: string): string[] {
+  const proxies = listed(given);
+  const wrong = proxies.filter((proxy) => !isRange(proxy));
+  if (wrong.length > 0) {
+    throw new Mistake("each must be an address such as 127.0.0.1, or a range such as 10.0.0.0/8", ...wrong);
+  }
+  return proxies;
+}
+
+function isRange(proxy: string): boolean {
+  const [, address = "", bits = "0"] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(proxy) ?? [];
+  const isIpv4 = /^\d+(\.\d+){3}$/.test(address) && address.split(".").every((part) => Number(part) <= 255);
+  const isIpv6 = address.includes(":") && URL.canParse(`http://[${address}]/`);
+  return isIpv4 && Number(bits) <= 32 || isIpv6 && Number(bits) <= 128;
+}
+
+function listed(given: string): string[] {
+  return given.split(",").map((item) => item.trim()).filter((item) => item !== "");
+}

@@ -1,0 +1,110 @@
+/** The settings: an entry for each, by the name of its environment variable. @module */
+
+import { count, host, mib, onOff, origins, port, proxies, store, text } from "./readers.ts";
+
+export interface Setting {
+  /** How its value is written, for the help. Empty: the flag has none, and there is a `--no-` form. */
+  value: string;
+  /** What is made of the value. */
+  read(given: string): unknown;
+  /** What it is if it is not given; left out: undefined. */
+  default?: unknown;
+  help: string;
+}
+
+export const SETTINGS = {
+  PORT: { value: "NUMBER", read: port, default: 8000, help: "port to listen on, 0 for a free one (default 8000)" },
+  HOST: {
+    value: "ADDRESS",
+    read: host,
+    help: "address to listen on; localhost: this machine only (default: every one, of IPv6 and of IPv4)",
+  },
+  CHAT_STORE: {
+    value: "STORE",
+    read: store,
+    help: "where messages are kept: sqlite:PATH, kv:[PATH], redis://HOST:PORT, memory: " +
+      "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
+  },
+  STORE_BYTES: {
+    value: "NUMBER",
+    read: count,
+    default: 10_000_000_000,
+    help: "how much the store holds; then new messages are refused (default 10000000000: 10 GB; 0: no bound)",
+  },
+  KEEP_MESSAGES: {
+    value: "NUMBER",
+    read: count,
+    default: 0,
+    help: "how many messages a room keeps, its newest (default 0: all)",
+  },
+  KEEP_DAYS: {
+    value: "NUMBER",
+    read: count,
+    default: 0,
+    help: "for how many days a message is kept, and up to two more (default 0: for ever)",
+  },
+  TLS_CERT: { value: "PATH", read: text, help: "certificate in PEM, for https and wss; needs TLS_KEY" },
+  TLS_KEY: { value: "PATH", read: text, help: "the certificate's private key in PEM" },
+  ORIGINS: {
+    value: "LIST",
+    read: origins,
+    help: "sites that may open sockets, with commas between: https://a.example,… (default: all)",
+  },
+  TRUST_PROXY: {
+    value: "LIST",
+    read: proxies,
+    help: "proxies that name a client's address, with commas between: 127.0.0.1,10.0.0.0/8 (default: none)",
+  },
+  MEMORY_LIMIT: {
+    value: "MIB",
+    read: mib,
+    help: "memory above which load is shed, in MiB (default: four fifths of what the machine or the container has)",
+  },
+  RATE_LIMIT: {
+    value: "on|off",
+    read: onOff,
+    default: true,
+    help: "off lets clients send at any rate, for benchmarks only (default on)",
+  },
+  METRICS: {
+    value: "on|off",
+    read: onOff,
+    default: false,
+    help: "on serves counts for Prometheus at /metrics, to everybody (default off)",
+  },
+  REUSE_PORT: {
+    value: "on|off",
+    read: onOff,
+    default: false,
+    help: "on lets several processes listen on the port; they need a store that is shared (default off)",
+  },
+  GUARD: {
+    value: "on|off",
+    read: onOff,
+    default: false,
+    help: "on bounds what each connection can do, for servers that strangers reach without a proxy (default off)",
+  },
+  LISTEN: {
+    value: "",
+    read: onOff,
+    help: "on listens here, off leaves it to `deno serve`; without it the program finds out by itself",
+  },
+} as const satisfies Record<string, Setting>;
+
+type Table = typeof SETTINGS;
+export type Name = keyof Table;
+
+/** What is read of the table. */
+type Values = {
+  readonly [Each in Name]:
+    | ReturnType<Table[Each]["read"]>
+    | (Table[Each] extends { default: unknown } ? never : undefined);
+};
+
+/** The settings of a server. The default of `CHAT_STORE` depends on where it runs. */
+export type Settings = Values & { readonly CHAT_STORE: string };
+
+/** The flag of a setting: `TLS_CERT` is `--tls-cert`. */
+export function flagOf(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}
