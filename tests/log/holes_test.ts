@@ -1,13 +1,11 @@
 /** A store that has lost part of a room: on every kind that has files, nobody gets what is left for the whole. @module */
 
-import { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../chat/base/clock.ts";
-import { openKvStore } from "../../chat/stores/kv/store.ts";
 import { KvKey } from "../../chat/stores/kv/keys.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { MessageLog, Page, Range } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
 import { isWhole, isWholeBefore, newestRun } from "../../chat/log/whole.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
@@ -15,6 +13,7 @@ import { Collector } from "../lib/collector.ts";
 import { ChatClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
 import { by } from "../stores/contract.ts";
+import { execute, Folder } from "../stores/in_folder.ts";
 
 function page(first: number, head: number, ...seqs: number[]): Page {
   return { epoch: "e", first, head, messages: seqs.map((seq) => ({ seq, ts: 1, ...by(`${seq}`) })) };
@@ -86,43 +85,31 @@ interface Broken {
   lose(from: number, to: number): Promise<void> | void;
 }
 
-async function inSqlite(work: (broken: Broken) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-  const reports: string[] = [];
-  const log = openLog(await openSqliteStore(`${folder}/chat.db`), systemClock, (message) => reports.push(message));
-  const db = new DatabaseSync(`${folder}/chat.db`);
-  const lose = (from: number, to: number) =>
-    void db.prepare("DELETE FROM messages WHERE seq BETWEEN ? AND ?").run(from, to);
-  try {
-    await work({ log, reports, lose });
-  } finally {
-    db.close();
-    await log.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function inKv(work: (broken: Broken) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-  const reports: string[] = [];
-  const log = openLog(await openKvStore(`${folder}/chat.kv`, false), systemClock, (message) => reports.push(message));
-  const kv = await Deno.openKv(`${folder}/chat.kv`);
-  const lose = async (from: number, to: number) => {
+/** What removes messages behind a store's back. */
+const LOSE: Record<string, (file: string, from: number, to: number) => Promise<void> | void> = {
+  sqlite: (file, from, to) => execute(file, `DELETE FROM messages WHERE seq BETWEEN ${from} AND ${to}`),
+  async kv(file, from, to) {
+    using kv = await Deno.openKv(file);
     for (let seq = from; seq <= to; seq++) await kv.delete(KvKey.message("lobby", seq));
-  };
+  },
+};
+
+async function inBroken(kind: string, work: (broken: Broken) => Promise<void>): Promise<void> {
+  await using folder = new Folder();
+  const reports: string[] = [];
+  const store = await openStore(`${kind}:${folder.file}`);
+  const log = openLog(store, systemClock, (message) => reports.push(message));
   try {
-    await work({ log, reports, lose });
+    await Promise.all(Array.from({ length: 300 }, (_, index) => appendTo(log, "lobby", by(`${index + 1}`))));
+    await work({ log, reports, lose: (from, to) => LOSE[kind]!(folder.file, from, to) });
   } finally {
-    kv.close();
     await log.close();
-    await Deno.remove(folder, { recursive: true });
   }
 }
 
-for (const [name, within] of [["sqlite", inSqlite], ["kv", inKv]] as const) {
+for (const name of Object.keys(LOSE)) {
   Deno.test(`${name}: of a room that lost messages in its middle the rest is read, and the operator is told once`, () =>
-    within(async ({ log, reports, lose }) => {
-      await Promise.all(Array.from({ length: 300 }, (_, index) => appendTo(log, "lobby", by(`${index + 1}`))));
+    inBroken(name, async ({ log, reports, lose }) => {
       await lose(100, 249);
       for (const [after, next] of [[90, 91], [150, 250], [260, 261]] as const) {
         const { first, head, messages } = await log.read("lobby", { after, limit: 100 });
@@ -138,8 +125,7 @@ for (const [name, within] of [["sqlite", inSqlite], ["kv", inKv]] as const) {
     }));
 
   Deno.test(`${name}: history that is read back over what was lost has all the rest, and the operator is told`, () =>
-    within(async ({ log, reports, lose }) => {
-      await Promise.all(Array.from({ length: 300 }, (_, index) => appendTo(log, "lobby", by(`${index + 1}`))));
+    inBroken(name, async ({ log, reports, lose }) => {
       await lose(101, 200);
       await log.read("lobby", { before: 301, limit: 100 });
       await log.read("lobby", { before: 101, limit: 100 });
@@ -172,8 +158,7 @@ for (const [name, within] of [["sqlite", inSqlite], ["kv", inKv]] as const) {
     }));
 
   Deno.test(`${name}: whoever resumes before what was lost is told, by joined or by reset, and goes on`, () =>
-    within(async ({ log, lose }) => {
-      await Promise.all(Array.from({ length: 300 }, (_, index) => appendTo(log, "lobby", by(`${index + 1}`))));
+    inBroken(name, async ({ log, lose }) => {
       const { epoch } = await log.read("lobby", { limit: 0 });
       await lose(150, 249);
       await using server = startServer({ log });

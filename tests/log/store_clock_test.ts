@@ -1,7 +1,6 @@
 /** Whatever the clock does, a message is kept for as long as was asked for; and then it is removed. On every store. @module */
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
-import { openKvStore } from "../../chat/stores/kv/store.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { MessageLog, Store } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
@@ -13,6 +12,7 @@ import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 import { by, texts } from "../stores/contract.ts";
+import { Folder, openKv } from "../stores/in_folder.ts";
 
 const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
 const TO_2099_MS = 73 * 365 * DAY_MS;
@@ -64,26 +64,22 @@ class Bench {
   }
 }
 
-async function inFolder(
-  open: (folder: string) => Promise<Store>,
-  work: (bench: Bench) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-  const bench = new Bench(() => open(folder));
+async function inFolder(open: (file: string) => Promise<Store>, work: (bench: Bench) => Promise<void>): Promise<void> {
+  await using folder = new Folder();
+  const bench = new Bench(() => open(folder.file));
   try {
     await bench.restart();
     await work(bench);
   } finally {
     await bench.log.close();
-    await Deno.remove(folder, { recursive: true });
   }
 }
 
 const memory = new MemoryStore();
-const STORES: Record<string, (folder: string) => Promise<Store>> = {
+const STORES: Record<string, (file: string) => Promise<Store>> = {
   memory: () => Promise.resolve(memory),
-  sqlite: (folder) => openSqliteStore(`${folder}/chat.db`),
-  kv: (folder) => openKvStore(`${folder}/chat.kv`, false),
+  sqlite: (file) => openSqliteStore(file),
+  kv: openKv,
 };
 
 for (const [name, open] of Object.entries(STORES)) {

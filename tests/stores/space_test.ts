@@ -13,6 +13,7 @@ import { ChatClient, PlainClient } from "../lib/client.ts";
 import { Collector } from "../lib/collector.ts";
 import { startServer } from "../lib/server.ts";
 import { by, texts } from "./contract.ts";
+import { Folder } from "./in_folder.ts";
 
 const BYTES = 400_000;
 
@@ -36,10 +37,9 @@ const STORES: [name: string, within: (use: (store: Store, reports: string[]) => 
     await use(new MemoryStore("e", new Space(BYTES, (report) => reports.push(report))), reports);
   }],
   ["sqlite", async (use) => {
-    const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+    await using folder = new Folder();
     const reports: string[] = [];
-    await use(await openSqliteStore(`${folder}/chat.db`, new Space(BYTES, (report) => reports.push(report))), reports);
-    await Deno.remove(folder, { recursive: true });
+    await use(await openSqliteStore(folder.file, new Space(BYTES, (report) => reports.push(report))), reports);
   }],
 ];
 

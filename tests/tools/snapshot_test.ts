@@ -19,17 +19,9 @@ import { Checkout } from "../docs/checkout.ts";
 import { RedisServer } from "../lib/redis.ts";
 import { testWith } from "../lib/tools.ts";
 import { by, texts } from "../stores/contract.ts";
+import { Folder } from "../stores/in_folder.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.678Z");
-
-/** A folder for files. */
-class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "switchboard-" });
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
 
 async function append(name: string, ...messages: string[]): Promise<void> {
   const log = openLog(await openStore(name));

@@ -1,28 +1,37 @@
 /** What happens to the log in Deno KV when processes share it, are killed, or the data are put back under them. @module */
 
-import { StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { type MessageLog, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { KvKey, type RoomValue } from "../../../chat/stores/kv/keys.ts";
-import { openKvStore } from "../../../chat/stores/kv/store.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";
 import { by, texts } from "../contract.ts";
+import { Folder, openKv, within } from "../in_folder.ts";
 
-/** A folder for a file. */
-class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "switchboard-" });
-  readonly file = `${this.path}/chat.kv`;
+/** A log on a database, another one on the same, and the database itself. */
+interface Shared {
+  log: MessageLog;
+  other: MessageLog;
+  kv: Deno.Kv;
+}
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
+async function inShared(work: (shared: Shared) => Promise<void>): Promise<void> {
+  await using folder = new Folder("chat.kv");
+  const [log, other] = [openLog(await openKv(folder.file)), openLog(await openKv(folder.file))];
+  using kv = await Deno.openKv(folder.file);
+  try {
+    await work({ log, other, kv });
+  } finally {
+    await other.close();
+    await log.close();
   }
 }
 
 Deno.test("kv: three processes, one of them killed, share one order and lose nothing that was acknowledged", async () => {
-  await using folder = new Folder();
-  const log = openLog(await openKvStore(folder.file, false));
+  await using folder = new Folder("chat.kv");
+  const log = openLog(await openKv(folder.file));
   try {
     const collector = new Collector();
     await log.subscribe("lobby", collector);
@@ -45,12 +54,8 @@ Deno.test("kv: three processes, one of them killed, share one order and lose not
   }
 });
 
-Deno.test("kv: data put back under a process that serves them have a new epoch before a number is given twice", async () => {
-  await using folder = new Folder();
-  const log = openLog(await openKvStore(folder.file, false));
-  const other = openLog(await openKvStore(folder.file, false));
-  using kv = await Deno.openKv(folder.file);
-  try {
+Deno.test("kv: data put back under a process that serves them have a new epoch before a number is given twice", () =>
+  inShared(async ({ log, other, kv }) => {
     const [collector, elsewhere] = [new Collector(), new Collector()];
     await other.subscribe("lobby", collector);
     await other.subscribe("elsewhere", elsewhere);
@@ -63,31 +68,18 @@ Deno.test("kv: data put back under a process that serves them have a new epoch b
     assertNotEquals(after.epoch, kept.epoch);
     await collector.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
     await elsewhere.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
-  } finally {
-    await other.close();
-    await log.close();
-  }
-});
+  }));
 
-Deno.test("kv: a nonce from before there were fingerprints stands for the text that it was used for", async () => {
-  await using folder = new Folder();
-  const log = openLog(await openKvStore(folder.file, false));
-  using kv = await Deno.openKv(folder.file);
-  try {
+Deno.test("kv: a nonce from before there were fingerprints stands for the text that it was used for", () =>
+  inShared(async ({ log, kv }) => {
     const { seq, ts, epoch } = await appendTo(log, "lobby", by("old", "n1"));
     await kv.set(KvKey.nonce("lobby", "ada", "n1"), [seq, ts]);
     assertEquals(await log.append("lobby", by("other", "n1")), { refused: "nonce_used" });
     assertEquals(await log.append("lobby", by("old", "n1")), { epoch, seq, ts, duplicate: true });
-  } finally {
-    await log.close();
-  }
-});
+  }));
 
-Deno.test("kv: a nonce from then is free again when its message is lost, and fails nothing beside it", async () => {
-  await using folder = new Folder();
-  const log = openLog(await openKvStore(folder.file, false));
-  using kv = await Deno.openKv(folder.file);
-  try {
+Deno.test("kv: a nonce from then is free again when its message is lost, and fails nothing beside it", () =>
+  inShared(async ({ log, kv }) => {
     const { seq, ts } = await appendTo(log, "lobby", by("old", "n1"));
     await kv.atomic().set(KvKey.nonce("lobby", "ada", "n1"), [seq, ts]).delete(KvKey.message("lobby", seq)).commit();
     const [again, beside] = await Promise.all([
@@ -96,16 +88,13 @@ Deno.test("kv: a nonce from then is free again when its message is lost, and fai
     ]);
     assertEquals([again.seq, again.duplicate, beside.seq], [2, false, 3]);
     assertEquals(await appendTo(log, "lobby", by("other", "n1")), { ...again, duplicate: true });
-  } finally {
-    await log.close();
-  }
-});
+  }));
 
 Deno.test("kv: a file that cannot be opened says which one it is, and a broken one fails what it is asked", async () => {
-  await using folder = new Folder();
-  const { message } = await assertRejects(() => openKvStore(`${folder.path}/missing/chat.kv`, false), StoreOpenError);
+  await using folder = new Folder("chat.kv");
+  const { message } = await assertRejects(() => openKv(`${folder.path}/missing/chat.kv`), StoreOpenError);
   assert(message.startsWith(`Cannot open the store kv:${folder.path}/missing/chat.kv: `), message);
-  const store = await openKvStore(folder.file, false);
+  const store = await openKv(folder.file);
   await store.close();
   await assertRejects(() => store.read("lobby", { limit: 1 }), StoreUnavailableError);
 });
@@ -143,9 +132,8 @@ const ACCIDENTS: [name: string, wrong: (file: string) => void, told: string, rig
 
 for (const [name, wrong, told, right] of ACCIDENTS) {
   Deno.test(`kv: when ${name}, nothing more is acknowledged${right ? " until it is put back" : ""}`, async () => {
-    await using folder = new Folder();
-    const store = await openKvStore(folder.file, false);
-    try {
+    await using folder = new Folder("chat.kv");
+    await within(folder.file, async (store) => {
       const append = (text: string, nonce?: string) =>
         store.commit([{ room: "lobby", message: by(text, nonce) }], { ts: Date.now(), day: 0 });
       await append("kept", "n1");
@@ -158,12 +146,10 @@ for (const [name, wrong, told, right] of ACCIDENTS) {
       if (right === undefined) return;
       right(folder.file);
       await append("on we go");
-    } finally {
-      await store.close();
-    }
+    }, openKv);
     if (right === undefined) return;
-    const again = await openKvStore(folder.file, false);
-    assertEquals(texts((await again.read("lobby", { limit: 9 })).messages), "kept on we go");
-    await again.close();
+    await within(folder.file, async (again) => {
+      assertEquals(texts((await again.read("lobby", { limit: 9 })).messages), "kept on we go");
+    }, openKv);
   });
 }

@@ -2,18 +2,13 @@
 
 import { openKvStore } from "../../../chat/stores/kv/store.ts";
 import { testContract } from "../contract.ts";
+import { placeInFolder } from "../in_folder.ts";
 
 for (const isRemote of [false, true]) {
   testContract({
     name: isRemote ? "kv, watched" : "kv",
     persistent: true,
     shared: true,
-    async begin() {
-      const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-      return {
-        open: () => openKvStore(`${folder}/chat.kv`, isRemote),
-        [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
-      };
-    },
+    begin: () => placeInFolder((file) => openKvStore(file, isRemote)),
   });
 }

@@ -1,12 +1,12 @@
 /** A SQLite store whose disk is full when it is opened: on a small file system of its own. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import { type Store, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assertEquals, assertRejects } from "../../lib/assert.ts";
 import { testWith } from "../../lib/tools.ts";
-import { by } from "../contract.ts";
+import { append } from "../in_folder.ts";
 
 /** A disk of 4 MB. */
 class SmallDisk implements AsyncDisposable {
@@ -42,10 +42,6 @@ class SmallDisk implements AsyncDisposable {
 function run(command: string, ...args: string[]): void {
   const { success, stderr } = new Deno.Command(command, { args }).outputSync();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
-function append(store: Store, text: string): Promise<unknown> {
-  return store.commit([{ room: "lobby", message: by(text, text) }], { ts: Date.now(), day: 0 });
 }
 
 for (const how of ["was stopped", "was killed"]) {

@@ -1,34 +1,24 @@
 /** Which of the things that people do to the files of a SQLite store while nobody serves it give it a new epoch. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import type { Store } from "../../../chat/log/message_log.ts";
-import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { backup } from "../../../chat/tools/snapshot.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertNotEquals } from "../../lib/assert.ts";
-import { by } from "../contract.ts";
+import { append, Folder, within } from "../in_folder.ts";
 
 /** A store's folder, and room for a copy of it. */
-class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "switchboard-" });
-  readonly file = `${this.path}/chat.db`;
-
+class CopyFolder extends Folder {
   constructor() {
+    super();
     Deno.mkdirSync(`${this.path}/copy`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
   }
 
   /** Stores messages, and stops in order. @returns the epoch and the number of the last message */
   async serve(...messages: string[]): Promise<{ epoch: string; head: number }> {
-    const store = await openSqliteStore(this.file);
-    try {
-      return await append(store, ...messages);
-    } finally {
-      await store.close();
-    }
+    return await within(this.file, async (store) => {
+      if (messages.length > 0) await append(store, ...messages);
+      return await store.read("lobby", { limit: 0 });
+    });
   }
 
   /** Stores messages in a process that is killed. @returns the epoch as the file has it then */
@@ -49,12 +39,6 @@ class Folder implements AsyncDisposable {
     const { success } = await new Deno.Command("sh", { args: ["-c", command], cwd: this.path }).output();
     assert(success, command);
   }
-}
-
-async function append(store: Store, ...messages: string[]): Promise<{ epoch: string; head: number }> {
-  const entries = messages.map((text) => ({ room: "lobby", message: by(text, text) }));
-  if (entries.length > 0) await store.commit(entries, { ts: Date.now(), day: 0 });
-  return await store.read("lobby", { limit: 0 });
 }
 
 /** The number of a file's last message. */
@@ -88,7 +72,7 @@ const PUT_BACK: [name: string, command: string][] = [
 for (const [name, command] of PUT_BACK) {
   for (const end of ["stopped", "killed"]) {
     Deno.test(`sqlite: a copy that was taken after a stop has a new epoch, put back with ${name} over a server's files that was ${end}`, async () => {
-      await using folder = new Folder();
+      await using folder = new CopyFolder();
       const old = await folder.serve("a", "b");
       await folder.sh("cp -a chat.db* copy/");
       if (end === "stopped") assertEquals((await folder.serve("c", "d")).head, 4);
@@ -104,7 +88,7 @@ for (const [name, command] of PUT_BACK) {
 }
 
 Deno.test("sqlite: after a stop, whatever changes the file's times gives it a new epoch, and what only reads it does not", async () => {
-  await using folder = new Folder();
+  await using folder = new CopyFolder();
   let { epoch } = await folder.serve("a");
   const after = async (command: string, isNew: boolean) => {
     await untilNextSecond(folder);
@@ -127,7 +111,7 @@ Deno.test("sqlite: after a stop, whatever changes the file's times gives it a ne
 });
 
 Deno.test("sqlite: after a kill, a file's times say nothing: a copy of what the killed server left cannot be told", async () => {
-  await using folder = new Folder();
+  await using folder = new CopyFolder();
   await folder.serve("a");
   const { epoch } = await folder.serveAndKill();
   await untilNextSecond(folder);
@@ -143,7 +127,7 @@ Deno.test("sqlite: after a kill, a file's times say nothing: a copy of what the 
 
 Deno.test("sqlite: after a kill, an older copy without its mark has a new epoch, taken before that run or within it", async () => {
   for (const when of ["before", "within"]) {
-    await using folder = new Folder();
+    await using folder = new CopyFolder();
     const { epoch } = await folder.serve("a");
     if (when === "before") await folder.sh("cp -a chat.db copy/");
     {
@@ -160,7 +144,7 @@ Deno.test("sqlite: after a kill, an older copy without its mark has a new epoch,
 });
 
 Deno.test("sqlite: a mark of an earlier version, which has no times, is understood", async () => {
-  await using folder = new Folder();
+  await using folder = new CopyFolder();
   const { epoch } = await folder.serve("a");
   const mark = await Deno.readTextFile(`${folder.file}-mark`);
   const old = `${mark.split(" ").slice(0, 4).join(" ").padEnd(63)}\n`;

@@ -1,7 +1,7 @@
 /** What happens to the log in a SQLite file when the process, the disk or an operator does something to it. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import { type Store, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { migrate } from "../../../chat/stores/sqlite/schema.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
@@ -11,30 +11,7 @@ import { APPEND_TIMEOUT_MS } from "../../../chat/log/bounds.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS } from "../../../chat/stores/sqlite/bounds.ts";
 import { FakeClock } from "../../lib/fake_clock.ts";
 import { by, texts } from "../contract.ts";
-
-/** A folder for a file. */
-class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "switchboard-" });
-  readonly file = `${this.path}/chat.db`;
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
-
-function append(store: Store, ...messages: string[]): Promise<unknown> {
-  return store.commit(messages.map((text) => ({ room: "lobby", message: by(text, text) })), { ts: Date.now(), day: 0 });
-}
-
-/** Opens, does, closes. */
-async function within<T>(file: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore(file);
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
+import { append, execute, Folder, within } from "../in_folder.ts";
 
 function epochOf(file: string): Promise<string> {
   return within(file, async (store) => (await store.read("lobby", { limit: 0 })).epoch);
@@ -283,12 +260,6 @@ Deno.test("sqlite: an older file is brought up to date, once, or not at all", as
   }]);
   db.close();
 });
-
-function execute(file: string, sql: string): void {
-  const db = new DatabaseSync(file);
-  db.exec(sql);
-  db.close();
-}
 
 async function run(command: string, ...args: string[]): Promise<boolean> {
   try {

@@ -13,31 +13,8 @@ import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../lib/assert.ts";
 import { LOCK } from "../../lib/packages.ts";
 import { testWith } from "../../lib/tools.ts";
-import { by, texts } from "../contract.ts";
-
-/** A folder for a file. */
-class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "switchboard-" });
-  readonly file = `${this.path}/chat.db`;
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
-
-function append(store: Store, ...messages: string[]): Promise<unknown> {
-  const entries = messages.map((text) => ({ room: "lobby", message: by(text, text) }));
-  return store.commit(entries, { ts: Date.now(), day: 0 });
-}
-
-async function within<T>(file: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore(file);
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
+import { texts } from "../contract.ts";
+import { append, execute, Folder, within } from "../in_folder.ts";
 
 const OTHER_NAMES: [name: string, make: (folder: Folder) => Promise<string>][] = [
   ["a symbolic link", async ({ path, file }) => {
@@ -133,15 +110,6 @@ async function fillBoth(store: Store, file: string): Promise<void> {
   for (let round = 0; round < 20; round++) {
     await append(store, ...Array.from({ length: 50 }, (_, index) => `${round}-${index} ${"x".repeat(200)}`));
     if (round === 15) execute(file, "PRAGMA wal_checkpoint(TRUNCATE)");
-  }
-}
-
-function execute(file: string, sql: string): void {
-  const db = new DatabaseSync(file);
-  try {
-    db.exec(sql);
-  } finally {
-    db.close();
   }
 }
 

@@ -1,9 +1,8 @@
 /** Files that earlier versions wrote are served as if they had been written by this one. @module */
 
-import { DatabaseSync } from "node:sqlite";
-import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { by, texts } from "../contract.ts";
+import { execute, Folder, within } from "../in_folder.ts";
 
 /** The file as version 0.1.0 made it, with what it stored for two authors. */
 const FORMAT_1 = `
@@ -32,14 +31,10 @@ const FORMAT_1 = `
 `;
 
 Deno.test("sqlite: a nonce of a file of format 1 stands for the text that it was used for", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-  try {
-    const file = `${folder}/chat.db`;
-    const old = new DatabaseSync(file);
-    old.exec(FORMAT_1);
-    old.close();
-    for (let opening = 0; opening < 2; opening++) {
-      const store = await openSqliteStore(file);
+  await using folder = new Folder();
+  execute(folder.file, FORMAT_1);
+  for (let opening = 0; opening < 2; opening++) {
+    await within(folder.file, async (store) => {
       const entries = [
         by("old", "n1"),
         by("other", "n1"),
@@ -58,9 +53,6 @@ Deno.test("sqlite: a nonce of a file of format 1 stands for the text that it was
         [4, 4_000],
       ]);
       assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "old a\0b plain new");
-      await store.close();
-    }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+    });
   }
 });
