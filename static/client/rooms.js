@@ -106,6 +106,8 @@ export class Rooms {
    * @param {(items: Item[] | undefined) => void} done gets nothing if it cannot be had
    */
   history(room, place, done) {
+    // The server would count it against this client.
+    if (!room.joined) return done(undefined);
     this.#link.ask({ type: "history", room: room.name, before: place.seq, limit: limits.PAGE_MESSAGES }, (line) => {
       if (line.type !== "history" || line.epoch !== room.epoch || place.era !== room.era) return done(undefined);
       const items = line.messages.map((message) => toItem(message, room.era));

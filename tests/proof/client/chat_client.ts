@@ -54,7 +54,7 @@ export class ChatClient extends Reconnecting implements Participant {
       if (nonce !== undefined && !this.keeps(nonce)) this.#say(room, "", nonce);
     } else if (!this.#runs.has(room)) return;
     else if (type === "rejoin") this.#post(this.#join(room));
-    else this.#post({ type: "history", room });
+    else if (type === "ask history") this.#post({ type: "history", room });
   }
 
   keeps(nonce: string): boolean {

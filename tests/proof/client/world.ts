@@ -59,9 +59,20 @@ export interface Identity {
   window: number;
 }
 
-/** Something that a client does of its own accord. */
+/** Something that a client does of its own accord, where it knows how, or that befalls it. */
 export interface Act {
-  type: "say" | "reuse nonce" | "ask history" | "rejoin";
+  type:
+    | "say"
+    | "reuse nonce"
+    | "ask history"
+    | "rejoin"
+    // Of a client with a screen. The last two befall it behind its wire: it must notice.
+    | "reload"
+    | "leave"
+    | "come back"
+    | "look"
+    | "miss a message"
+    | "get a message twice";
   room: string;
   /** Makes a message long. */
   filling?: string;

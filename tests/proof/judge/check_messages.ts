@@ -139,11 +139,14 @@ function checkReuses({ id, events }: ClientLog, { store, losses }: Evidence, bla
 }
 
 /** Once everything works again, everything that was sent is answered. */
-function checkAllAnswered({ events }: ClientLog, blame: Blame): void {
+function checkAllAnswered({ id, events }: ClientLog, blame: Blame): void {
   const open = new Map<string, Violation>();
   const epochs = new Map<string, string>();
   /** What was acknowledged in the life under which its author had the room: if it is sent once more, that needs no answer. */
   const done = new Set<string>();
+  /** What was refused for a time, or has lost its connection: its author may learn from the message itself that it is stored. */
+  const unsure = new Set<string>();
+  const came = new Set(ownOf({ id, events }).map(({ room, message }) => `${room}\0${markOf(message)}`));
   for (const event of events) {
     if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
     if (event.type !== "sent" && event.type !== "acked" && event.type !== "refused") continue;
@@ -153,8 +156,19 @@ function checkAllAnswered({ events }: ClientLog, blame: Blame): void {
       open.set(mark, { promise: 4, what: `${nonce} in ${room} was never answered`, room, nonce, at });
     } else if (event.type === "acked" || (event.type === "refused" && event.final)) open.delete(mark);
     if (event.type === "acked" && event.epoch === epochs.get(room)) done.add(mark);
+    if (event.type === "refused" && !event.final) unsure.add(mark);
+    else unsure.delete(mark);
   }
-  for (const violation of open.values()) blame(violation);
+  for (const [mark, violation] of open) if (!unsure.has(mark) || !came.has(mark)) blame(violation);
+}
+
+/** The messages of its own that came to a client. */
+export function ownOf({ id, events }: Pick<ClientLog, "id" | "events">): { room: string; message: Message }[] {
+  return events.flatMap((event) => {
+    if (event.type !== "message" && event.type !== "joined") return [];
+    const messages = event.type === "message" ? [event.message] : event.messages;
+    return messages.filter((message) => message.id === id).map((message) => ({ room: event.room, message }));
+  });
 }
 
 /**

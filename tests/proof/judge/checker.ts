@@ -6,6 +6,7 @@
  */
 
 import { checkMessages } from "./check_messages.ts";
+import { checkShown } from "./check_shown.ts";
 import { checkStreams } from "./check_streams.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 import { Ledger } from "./ledger.ts";
@@ -24,6 +25,7 @@ export function check(evidence: Evidence): Violation[] {
   const ledger = new Ledger(evidence, blame);
   checkStreams(evidence, ledger, blame);
   checkMessages(evidence, ledger, blame);
+  checkShown(evidence, blame);
   return violations.sort((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0);
 }
 

@@ -63,6 +63,9 @@ export type ClientEvent =
     }
     /** Its `error`. Where it is final the client has given the message up, under that nonce. */
     | { type: "refused"; room: string; nonce: string; text: string; code: string; final: boolean }
+    /** Of a client with a screen: somebody wrote a message there; and what it shows, with what it says is still to be sent. */
+    | { type: "said"; room: string; text: string }
+    | { type: "shows"; room: string; messages: (Message & { epoch: string })[]; unsent: string[] }
     /** The `ok` of a `leave`. */
     | { type: "left"; room: string }
     /** What was seen to be wrong with one line by itself: the promise that it breaks, and how. */

@@ -24,6 +24,8 @@ export class Ledger {
         else if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
         if (event.type === "joined" || event.type === "history") {
           this.#add(event.room, event.epoch, event.messages, name, event.at);
+        } else if (event.type === "shows") {
+          for (const message of event.messages) this.#add(event.room, message.epoch, [message], name, event.at);
         } else if (event.type === "message") {
           const epoch = epochs.get(event.room);
           if (epoch !== undefined) this.#add(event.room, epoch, [event.message], name, event.at);

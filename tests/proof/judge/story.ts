@@ -53,7 +53,7 @@ function concerns(
   const isNear = at === undefined || Math.abs(event.at - at) < 5_000;
   if (event.type === "opened" || event.type === "closed") return isItself && isNear;
   if (event.type === "text") return isItself && isNear && at !== undefined && Math.abs(event.at - at) < 1_000;
-  if (event.type === "pong" || event.type === "wrong") return isItself && event.at === at;
+  if (event.type === "pong" || event.type === "wrong" || event.type === "shows") return isItself && event.at === at;
   if (room !== undefined && event.room !== room) return false;
   if (event.type === "joined" || event.type === "reset") {
     return isItself && isNear || event.type === "joined" && event.messages.some((message) => message.seq === seq);
@@ -63,7 +63,7 @@ function concerns(
     return message.seq === seq || (nonce !== undefined && message.nonce === nonce && message.id === id) ||
       (isItself && seq !== undefined && Math.abs(message.seq - seq) <= 2);
   }
-  if (event.type === "left") return isItself && isNear;
+  if (event.type === "left" || event.type === "said") return isItself && isNear;
   if (event.type === "history") return isItself && event.messages.some((message) => message.seq === seq);
   return (nonce !== undefined && event.nonce === nonce && isItself) || authors.has(`${id} ${event.nonce}`) ||
     (event.type === "acked" && event.seq === seq);
@@ -119,6 +119,10 @@ function describe(event: ClientEvent, { seq }: Violation): string {
       return `has ${event.nonce} acknowledged as ${event.seq} (${
         event.epoch.slice(0, 8)
       }) of ${event.room} (${event.durability})`;
+    case "said":
+      return `writes “${event.text.slice(0, 60)}”`;
+    case "shows":
+      return `shows ${runsOf(event.messages)} of ${event.room}; to be sent: ${event.unsent.join(", ") || "nothing"}`;
     case "left":
       return `has left ${event.room}`;
     case "wrong":
@@ -126,4 +130,15 @@ function describe(event: ClientEvent, { seq }: Violation): string {
     case "refused":
       return `has ${event.nonce} refused: ${event.code}`;
   }
+}
+
+/** Messages as runs of numbers: `1…5, 8…9 (an epoch)`. */
+function runsOf(messages: (Message & { epoch: string })[]): string {
+  const runs: { from: number; to: number; epoch: string }[] = [];
+  for (const { seq, epoch } of messages) {
+    const run = runs.at(-1);
+    if (run?.epoch === epoch && seq === run.to + 1) run.to = seq;
+    else runs.push({ from: seq, to: seq, epoch });
+  }
+  return runs.map(({ from, to, epoch }) => `${from}…${to} (${epoch.slice(0, 8)})`).join(", ") || "nothing";
 }

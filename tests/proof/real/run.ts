@@ -13,8 +13,9 @@ import { ChatClient } from "../client/chat_client.ts";
 import { check } from "../judge/checker.ts";
 import type { Evidence, Fault, Loss, StoredRoom, Violation } from "../judge/evidence.ts";
 import { idOf } from "../client/ids.ts";
+import { PageClient } from "../client/page_client.ts";
 import { PlainClient } from "../client/plain_client.ts";
-import type { Identity, Participant } from "../client/world.ts";
+import type { Act, Identity, Participant } from "../client/world.ts";
 import { Link } from "./link.ts";
 import { ServerProcess } from "./server_process.ts";
 import { Random } from "../../lib/random.ts";
@@ -30,7 +31,7 @@ export interface RunOptions {
   seed: string;
   /** How long storms and calms go on, in milliseconds. */
   ms: number;
-  /** `chat.v1` clients; there is a plain one for every four of them besides. */
+  /** `chat.v1` clients, every third of them the page's own; there is a plain one for every four of them besides. */
   clients: number;
   /** Told of progress, a line at a time. */
   progress?: (line: string) => void;
@@ -60,6 +61,8 @@ const ROOMS = ["lobby", "harbour", "tower"];
 /** Messages that a client may have under way, in all its rooms; and how many wait for an answer in one room at most. */
 const WINDOW = 16;
 const WAITING = 8;
+/** What only somebody at a screen does, or suffers. */
+const SCREEN = ["reload", "leave", "ask history", "miss a message", "get a message twice"] as const;
 
 /**
  * Runs it.
@@ -122,6 +125,7 @@ class Scene {
       }
     } finally {
       for (const timer of this.#talkers) clearTimeout(timer);
+      this.#letAll({ type: "look" });
       for (const client of this.#clients) client.stop();
       await Promise.all(this.#worlds.map((world) => world.end()));
       await storm.end();
@@ -183,22 +187,27 @@ class Scene {
     const plain = Math.ceil(this.#options.clients / 4);
     for (let index = 0; index < this.#options.clients; index++) {
       const rooms = ROOMS.filter((_, room) => (index + room) % 3 > 0 || room === 0);
-      this.#admit("chat.v1", `c${index + 1}`, rooms, 500);
+      const Kind = index % 3 === 2 ? PageClient : ChatClient;
+      this.#admit(Kind, `c${index + 1}`, rooms, 500);
     }
     for (let index = 0; index < plain; index++) {
-      this.#admit("plain", `p${index + 1}`, [ROOMS[index % ROOMS.length]!], 1_500);
+      this.#admit(PlainClient, `p${index + 1}`, [ROOMS[index % ROOMS.length]!], 1_500);
     }
   }
 
-  #admit(dialect: "chat.v1" | "plain", name: string, rooms: string[], meanMs: number): void {
+  #admit(
+    Kind: new (identity: Identity, world: RealWorld) => Participant,
+    name: string,
+    rooms: string[],
+    meanMs: number,
+  ): void {
     const random = this.#random.fork(name);
     const id = idOf(name);
     const identity: Identity = { name: id, id, rooms, window: WINDOW };
     const link = new Link(() => random.pick(this.#servers).port, random.fork("link"));
-    const query = dialect === "plain" ? `?room=${rooms[0]}` : "";
-    const protocols = dialect === "plain" ? [] : [dialect];
-    const world = new RealWorld(link, `/ws/${encodeURIComponent(id)}${query}`, protocols, random, this.now);
-    const client = new (dialect === "plain" ? PlainClient : ChatClient)(identity, world);
+    const protocols = Kind === PlainClient ? [] : ["chat.v1"];
+    const world = new RealWorld(link, `/ws/${encodeURIComponent(id)}?room=${rooms[0]}`, protocols, random, this.now);
+    const client = new Kind(identity, world);
     this.#links.push({ name: id, link });
     this.#worlds.push(world);
     this.#clients.push(client);
@@ -219,8 +228,11 @@ class Scene {
   #write(client: Participant, random: Random): void {
     const room = random.pick(client.rooms);
     if (random.chance(0.05)) client.act({ type: "reuse nonce", room });
+    if (random.chance(0.15)) client.act({ type: random.pick(SCREEN), room });
     const count = random.chance(0.2) ? random.int(2, 6) : 1;
     for (let index = 0; index < count && client.waiting(room) < WAITING; index++) {
+      // Somebody at a screen comes back to a room before writing in it.
+      client.act({ type: "come back", room });
       client.act({ type: "say", room, filling: random.chance(0.03) ? " —🙂".repeat(random.int(100, 1_200)) : "" });
     }
   }
@@ -230,9 +242,8 @@ class Scene {
   /** Has everybody write once more, and waits until all have everything. */
   async #converge(): Promise<void> {
     const began = this.now();
-    for (const client of this.#clients) {
-      for (const room of client.rooms) client.act({ type: "say", room, filling: "(in the calm)" });
-    }
+    this.#letAll({ type: "come back" });
+    this.#letAll({ type: "say", filling: "(in the calm)" });
     let open = this.#unsettled();
     while (open.length > 0 && this.now() - began < PATIENCE_MS) {
       await wait(20);
@@ -244,6 +255,10 @@ class Scene {
     const state = open.length === 0 ? "had everything only then" : `still wait then: ${open.join(", ")}`;
     const what = `${(tookMs / 1_000).toFixed(1)} s after the faults stopped, the clients ${state}`;
     this.#late.push({ promise: 4, what, at: this.now(), client: open[0]?.split(": ")[0] });
+  }
+
+  #letAll(act: Omit<Act, "room">): void {
+    for (const client of this.#clients) for (const room of client.rooms) client.act({ ...act, room });
   }
 
   /** What anybody still lacks. */

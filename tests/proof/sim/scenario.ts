@@ -16,6 +16,8 @@ export type Act = { at: number } & Deed;
 /** One client. */
 export interface ClientPlan extends Identity {
   dialect: "chat.v1" | "plain";
+  /** Whether it is the page's own. */
+  isPage: boolean;
   /** Characters of filling in its messages. */
   filling: number;
   acts: Act[];
@@ -80,6 +82,9 @@ const FAIL_POINTS: readonly FailPoint[] = [
   "after fan-out",
 ];
 
+const MISHAPS = ["miss a message", "get a message twice"] as const;
+/** A page waits for each message's answer before it sends the next one of a room. */
+const MOST_PAGE_SAYS = 40;
 /** Messages under way at most where the rate is limited. */
 const POLITE_WINDOW = 8;
 
@@ -193,8 +198,9 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
   const joined = dialect === "plain"
     ? [random.pick(rooms)]
     : rooms.filter((_, index) => index === 0 || random.chance(0.6));
+  const isPage = dialect === "chat.v1" && random.chance(0.35);
   const acts: Act[] = [];
-  const says = random.pick(traffic.says);
+  const says = Math.min(random.pick(traffic.says), isPage ? MOST_PAGE_SAYS : Infinity);
   for (let index = 0; index < says; index++) {
     // Now and then several at once, so that they share a commit.
     const at = index > 0 && random.chance(0.3) ? acts.at(-1)!.at : Math.floor(random.between(0, horizonMs));
@@ -207,16 +213,35 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
   for (let index = random.pick([0, 0, 0, 3]); index > 0; index--) {
     acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(joined), type: "reuse nonce" });
   }
+  if (isPage) acts.push(...planPage(random, joined, horizonMs));
   acts.sort((one, other) => one.at - other.at);
   return {
     name,
     id: idOf(name),
     dialect,
+    isPage,
     rooms: joined,
     window: random.pick([1, 1, 8, 30]),
     filling: traffic.filling,
     acts,
   };
+}
+
+/** What only somebody at a screen does. */
+function planPage(random: Random, rooms: string[], horizonMs: number): Act[] {
+  const acts: Act[] = [];
+  const plan = (type: Act["type"]) => {
+    acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(rooms), type });
+  };
+  for (let index = random.pick([0, 0, 1, 3]); index > 0; index--) plan("reload");
+  for (let index = random.pick([0, 0, 2]); index > 0; index--) plan("leave");
+  for (let index = random.pick([0, 3]); index > 0; index--) plan("ask history");
+  for (let index = random.pick([0, 0, 2]); index > 0; index--) plan(random.pick(MISHAPS));
+  const left = acts.filter(({ type }) => type === "leave");
+  return [
+    ...acts,
+    ...left.map(({ at, room }) => ({ at: at + random.int(0, 2_000), room, type: "come back" as const })),
+  ];
 }
 
 function planFault(random: Random, scenario: Scenario, rooms: string[], theme: Theme, around?: number): PlannedFault {
@@ -286,8 +311,8 @@ export function describeScenario(
       `hints up to ${hints.delayMs} ms late, ${100 * hints.loss} % lost`;
   return [
     `${servers} server(s), the store ${store}, links of ${linkMs} ms, rate ${limitRate ? "limited" : "free"}`,
-    ...clients.map(({ name, dialect, rooms, window, filling, acts }) =>
-      `${name}: ${dialect} in ${rooms.join(", ")}, ${acts.length} acts, window ${window}${
+    ...clients.map(({ name, dialect, isPage, rooms, window, filling, acts }) =>
+      `${name}: ${isPage ? "a page" : dialect} in ${rooms.join(", ")}, ${acts.length} acts, window ${window}${
         filling ? ", long texts" : ""
       }`
     ),

@@ -12,8 +12,9 @@ import { AHEAD_MS } from "../../../chat/log/time_stamp.ts";
 import { check } from "../judge/checker.ts";
 import type { ClientEvent, ClientLog, Evidence, Fault, Hole, Loss, StoredRoom, Violation } from "../judge/evidence.ts";
 import { ChatClient } from "../client/chat_client.ts";
+import { PageClient } from "../client/page_client.ts";
 import { PlainClient } from "../client/plain_client.ts";
-import type { Connection, Participant, World } from "../client/world.ts";
+import type { Act, Connection, Participant, World } from "../client/world.ts";
 import { Database } from "./database.ts";
 import { carryOut, type FaultWorld } from "./faults.ts";
 import { Link, type LinkListener } from "./link.ts";
@@ -122,7 +123,10 @@ class Simulation implements StoreSite, FaultWorld {
       return new Server(name, this, this.random.fork(name), scenario.limitRate, watch);
     });
     this.clients = scenario.clients.map((plan, index) =>
-      new (plan.dialect === "plain" ? PlainClient : ChatClient)(plan, this.#worldOf(plan, index))
+      new (plan.isPage ? PageClient : plan.dialect === "plain" ? PlainClient : ChatClient)(
+        plan,
+        this.#worldOf(plan, index),
+      )
     );
   }
 
@@ -144,8 +148,9 @@ class Simulation implements StoreSite, FaultWorld {
     this.#calm();
     await this.time.runUntil(calm + MEND_MS);
     this.#checkMended();
-    this.time.at(this.time.now, () => this.#sayLast());
+    this.time.at(this.time.now, () => this.#letAll("say"));
     await this.time.runUntil(this.time.now + PROMPT_MS);
+    this.#letAll("look");
     const evidence = this.#evidence();
     this.#violations.push(...check(evidence).filter((violation) => !this.#isExcused(violation)));
     this.#checkBounds();
@@ -303,6 +308,7 @@ class Simulation implements StoreSite, FaultWorld {
     Object.assign(this.weather, this.fair);
     for (const server of this.servers) this.time.at(this.time.now, () => server.calm());
     for (const link of this.links) link?.throttle(Infinity);
+    this.#letAll("come back");
   }
 
   #checkMended(): void {
@@ -318,10 +324,8 @@ class Simulation implements StoreSite, FaultWorld {
     }
   }
 
-  #sayLast(): void {
-    for (const client of this.clients) {
-      for (const room of client.rooms) client.act({ room, type: "say" });
-    }
+  #letAll(type: Act["type"]): void {
+    for (const client of this.clients) for (const room of client.rooms) client.act({ room, type });
   }
 
   /** What the checker cannot know to be right. */

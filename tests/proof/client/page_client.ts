@@ -1,0 +1,249 @@
+/**
+ * The page's own client, as somebody who takes part: its link, rooms, unsent messages and timelines, as `static/app.js` puts them
+ * together, on a wire that is witnessed, with a storage that survives its reload. What it shows is evidence as well.
+ *
+ * @module
+ */
+
+import { Client } from "../../../static/client/client.js";
+import type { Room } from "../../../static/client/room.js";
+import { Storage } from "../../../static/client/storage.js";
+import { Timeline } from "../../../static/timeline.js";
+import type { ClientLog, Position } from "../judge/evidence.ts";
+import { witnessed } from "./witness.ts";
+import type { Act, Connection, Dial, Identity, Participant, World } from "./world.ts";
+
+export class PageClient implements Participant {
+  readonly log: ClientLog;
+  readonly rooms: readonly string[];
+  readonly #world: World;
+  readonly #dial: Dial;
+  readonly #area = new Area();
+  readonly #timelines = new Map<string, Timeline>();
+  /** The epoch of each era of a room. */
+  readonly #epochs = new Map<string, string>();
+  /** What is to befall the next messages. */
+  readonly #mishaps: Act["type"][] = [];
+  #client: Client | undefined;
+  #connection: Connection | undefined;
+  /** Reloads so far: what an earlier life has begun does not happen. */
+  #life = 0;
+  #said = 0;
+
+  /** Does nothing until it is started. */
+  constructor({ name, id, rooms }: Identity, world: World) {
+    this.log = { name, id, dialect: "chat.v1", events: [] };
+    this.rooms = rooms;
+    this.#world = world;
+    this.#dial = witnessed(world.dial, this.log, world.now);
+  }
+
+  start(): void {
+    this.#epochs.clear();
+    const client = this.#client = this.#load();
+    client.unsent.author = { id: this.log.id, name: this.#name };
+    client.unsent.start();
+    for (const room of this.rooms) this.#open(room);
+    client.link.start();
+    this.#wake();
+  }
+
+  act({ type, room, filling = "" }: Act): void {
+    if (this.#client === undefined) return;
+    if (type === "reload") return this.#reload();
+    if (type === "come back") return this.#open(room);
+    if (type === "miss a message" || type === "get a message twice") return void this.#mishaps.push(type);
+    const timeline = this.#timelines.get(room);
+    if (timeline === undefined) return;
+    if (type === "say") this.#say(room, filling);
+    else if (type === "leave") this.#leave(timeline.room);
+    else if (type === "ask history") readBack(timeline);
+    else if (type === "look") {
+      timeline.jump();
+      this.#look(timeline);
+    }
+  }
+
+  stop(): void {
+    this.#end("it leaves");
+  }
+
+  keeps(nonce: string): boolean {
+    return this.rooms.some((room) => this.#client?.unsent.of(room).some((entry) => entry.nonce === nonce));
+  }
+
+  waiting(room: string): number {
+    return this.#client?.unsent.of(room).length ?? 0;
+  }
+
+  position(room: string): Position | undefined {
+    const { epoch = "", seq = 0 } = this.#client?.rooms.get(room) ?? {};
+    return epoch === "" ? undefined : { epoch, seq };
+  }
+
+  unfinished(head: (room: string) => Position): string[] {
+    return this.rooms.flatMap((room) => {
+      const { epoch, seq } = head(room);
+      const lacks = this.#client!.unsent.of(room).map(({ nonce, state, reason }) =>
+        `${nonce} is ${state} ${reason ?? ""}`
+      );
+      const position = this.position(room);
+      const isThere = position?.epoch === epoch && position.seq === seq && this.#client!.rooms.get(room)!.joined;
+      if (!isThere) {
+        lacks.push(`it has ${position?.seq} (${position?.epoch}) of ${room}, which is at ${seq} (${epoch})`);
+      }
+      return lacks;
+    });
+  }
+
+  /** A page that is loaded: its world ends with it. */
+  #load(): Client {
+    const life = ++this.#life;
+    const { now, after, random } = this.#world;
+    const whileItLives = (run: () => void) => life === this.#life && run();
+    const nothing = () => {};
+    return new Client({
+      now,
+      elapsed: now,
+      random: () => random.next(),
+      randomHex: (bytes) => Array.from({ length: bytes }, () => random.int(16, 255).toString(16)).join(""),
+      storage: new Storage(this.#area),
+      tab: "tab",
+      after: (ms, run) => {
+        let isDue = true;
+        after(ms, () => whileItLives(() => isDue && run()));
+        return () => isDue = false;
+      },
+      dial: (_url, _protocol, { opened, received, closed }) => {
+        const connection = this.#connection = this.#dial({
+          opened: () => whileItLives(opened),
+          frame: (text) => whileItLives(() => received(this.#mishear(text))),
+          closed: (code) => whileItLives(() => closed(code)),
+        });
+        return { send: (frame) => connection.send(frame), close: () => connection.close("the page closes it") };
+      },
+    }, {
+      url: () => "",
+      hello: () => ({ name: this.#name }),
+      on: {
+        state: nothing,
+        welcome: nothing,
+        refused: nothing,
+        began: (room) => this.#note(room),
+        gap: (room) => this.#note(room),
+        received: (room, item) => {
+          this.#note(room);
+          this.#timelines.get(room.name)?.received(item);
+        },
+        joined: nothing,
+        reset: (room) => this.#timelines.get(room.name)?.loadNewest(),
+        people: nothing,
+        joinRefused: nothing,
+        unsent: nothing,
+      },
+    });
+  }
+
+  /** What arrives of a frame: all of it, unless something befalls its first message. */
+  #mishear(frame: string): string {
+    const lines = frame.split("\n");
+    const index = this.#mishaps.length === 0 ? -1 : lines.findIndex((line) => line.startsWith('{"type":"message"'));
+    if (index < 0) return frame;
+    const isMissed = this.#mishaps.shift() === "miss a message";
+    return lines.toSpliced(index, isMissed ? 1 : 0, ...isMissed ? [] : [lines[index]!]).join("\n");
+  }
+
+  #open(name: string): void {
+    if (this.#client === undefined || this.#client.rooms.get(name) !== undefined) return;
+    const { rooms } = this.#client;
+    this.#timelines.set(name, new Timeline(rooms, rooms.open(name), () => {}));
+  }
+
+  #say(room: string, filling: string): void {
+    const { unsent } = this.#client!;
+    if (unsent.full) return;
+    const text = `${this.log.name} says ${++this.#said} in ${room} ${filling}`;
+    this.log.events.push({ at: this.#world.now(), type: "said", room, text });
+    unsent.add(room, text);
+  }
+
+  /** As the page does it: not while something is on its way. */
+  #leave(room: Room): void {
+    if (this.waiting(room.name) > 0) return;
+    this.#look(this.#timelines.get(room.name)!);
+    this.#timelines.delete(room.name);
+    this.#client!.rooms.close(room);
+  }
+
+  #reload(): void {
+    for (const timeline of this.#timelines.values()) this.#look(timeline);
+    this.#end("the page is loaded again");
+    this.#timelines.clear();
+    this.start();
+  }
+
+  /** Takes down what is on the screen. */
+  #look({ room: { name: room }, items }: Timeline): void {
+    const messages = items.map(({ era, ...message }) => ({
+      ...message,
+      epoch: this.#epochs.get(`${room} ${era}`) ?? "",
+    }));
+    const unsent = this.#client!.unsent.of(room).map(({ nonce }) => nonce);
+    this.log.events.push({ at: this.#world.now(), type: "shows", room, messages, unsent });
+  }
+
+  #note({ name, era, epoch }: Room): void {
+    this.#epochs.set(`${name} ${era}`, epoch);
+  }
+
+  get #name(): string {
+    return `Name of ${this.log.name}`;
+  }
+
+  #end(why: string): void {
+    this.#life++;
+    this.#connection?.close(why);
+  }
+
+  /** As when somebody comes back to its tab: it looks after its connection. */
+  #wake(): void {
+    const life = this.#life;
+    this.#world.after(this.#world.patience.pingMs, () => {
+      if (life !== this.#life) return;
+      this.#client!.link.wake();
+      this.#wake();
+    });
+  }
+}
+
+/** Fetches what is before the first gap, or before the first message. */
+function readBack(timeline: Timeline): void {
+  const { room, items } = timeline;
+  const gap = items.find((item, index) => room.gap(items[index - 1], item)?.loadable);
+  timeline.load(gap ?? items[0] ?? room.end, () => {});
+}
+
+/** A storage as of a browser, which outlives the page. */
+class Area {
+  readonly #values = new Map<string, string>();
+
+  get length(): number {
+    return this.#values.size;
+  }
+
+  key(index: number): string | null {
+    return [...this.#values.keys()][index] ?? null;
+  }
+
+  getItem(key: string): string | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.#values.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#values.delete(key);
+  }
+}
