@@ -211,7 +211,7 @@ Deno.test("a stopping manager says so to everybody, answers what was sent, and t
   await server.stop();
 });
 
-Deno.test("a mistake in the service costs one connection, and is told to the operator, not to the client", async () => {
+Deno.test("a bug in the service costs one connection, and is told to the operator, not to the client", async () => {
   const log = openLog(new MemoryStore());
   const logged: Record<string, unknown>[] = [];
   let broken = true;

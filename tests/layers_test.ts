@@ -1,4 +1,4 @@
-/** The house's plan: what lies below what, and that nothing lies about. @module */
+/** The plan of the tree: each floor rests on those below it, and no file lies about. @module */
 
 import manifest from "../deno.json" with { type: "json" };
 import jsr from "../jsr.json" with { type: "json" };
@@ -116,10 +116,10 @@ Deno.test("every helper of the tests is used", () => {
   }
 });
 
-/** What others import, or read first to see what they can rely on. */
+/** The files that others import, or read first to see what they can rely on. */
 const DOORS = ["main.ts", "connection_manager.ts", "chat/log/message_log.ts", ...filesIn("chat/wire/")];
 
-Deno.test("what others import is documented", async () => {
+Deno.test("the files that others import are documented", async () => {
   const lint = new Deno.Command(Deno.execPath(), {
     args: ["doc", "--lint", ...DOORS],
     cwd: ROOT,

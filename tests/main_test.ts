@@ -9,7 +9,7 @@ import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "./lib/process.ts"
 import { RawPeer } from "./lib/raw_peer.ts";
 import { testWith } from "./lib/tools.ts";
 
-Deno.test("all mistakes in the settings are told at once, with exit code 2", async () => {
+Deno.test("all errors in the settings are reported at once, with exit code 2", async () => {
   await using service = ServiceProcess.spawn({
     args: ["--port", "x", "--origins", "y", "--wrong"],
     env: { TLS_CERT: "only.pem" },

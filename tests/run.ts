@@ -23,7 +23,7 @@ const child = new Deno.Command(Deno.execPath(), {
   stdout: "piped",
   stderr: "inherit",
 }).spawn();
-// Who ends this ends the tests; a terminal's Ctrl-C reaches both anyway.
+// A signal to this program ends the tests, too; a terminal's Ctrl-C reaches both anyway.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => {
     try {

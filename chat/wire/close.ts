@@ -6,13 +6,13 @@
 
 /** A close: its code, its reason, and whether a client should come back with its positions. */
 export interface Close {
-  /** As RFC 6455 numbers them, or from 4000 ours. */
+  /** By RFC 6455, or our own from 4000 on. */
   code: number;
   /** For the developer who reads it; at most 123 bytes. */
   reason: string;
 }
 
-/** Every close the server sends; `protocol.md` says what a client does about each. */
+/** Every close that the server sends; `protocol.md` says what a client does then. */
 export const CloseCode = {
   goingAway: { code: 1001, reason: "The server is stopping: reconnect and resume" },
   binary: { code: 1003, reason: "Only text frames are understood" },

@@ -10,16 +10,16 @@ import { readName, ROOM_PATTERN } from "./names.ts";
 import { hasAtMost, textFits } from "./size.ts";
 import { isBlank } from "./visible.ts";
 
-/** A line that is no command, and why: answered to the client, in words it can act on. */
+/** A line that is not a command. Its message, for the client, says why. */
 export class BadCommandError extends Error {
-  /** Tells it from other errors. */
+  /** The error's name. */
   override name = "BadCommandError";
   /** What is wrong. */
   readonly code: ErrorCode;
-  /** The line's `ref`, where it has a usable one. */
+  /** The line's `ref`, if it has a usable one. */
   readonly ref?: string;
 
-  /** Says why; `message` is what the client reads. */
+  /** Takes the reason; the client reads `message`. */
   constructor(code: ErrorCode, message: string, ref?: string) {
     super(message);
     this.code = code;
@@ -33,7 +33,7 @@ type Fields = Record<string, unknown>;
  * Reads one line as a command. Unknown fields are ignored, so that a newer client can talk to an older server.
  *
  * @param line one JSON object
- * @throws {BadCommandError} if it is not exactly what the specification asks for
+ * @throws {BadCommandError} if it is not exactly as specified
  */
 export function decodeCommand(line: string): Command {
   const fields = parseObject(line);
@@ -84,7 +84,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Comman
 function parseObject(line: string): Fields {
   let value: unknown;
   try {
-    // Some writers of text put a byte order mark before what they write.
+    // Some writers of text put a byte order mark before it.
     value = JSON.parse(line.startsWith("\uFEFF") ? line.slice(1) : line);
   } catch {
     throw new BadCommandError("bad_json", "A line must be one JSON object: this one does not parse");

@@ -1,5 +1,5 @@
 /**
- * Who may speak as whom. Ids are free to use (the tutorial's clients make theirs up) but for those that begin with
+ * Ids and their keys. Anybody may use any id (the tutorial's clients make theirs up), except those that begin with
  * `k-`: such an id is made from a secret key, so that only a client that has the key can use it. Nothing is stored: the id
  * itself is the proof, in every process and after every restart.
  *
@@ -9,17 +9,17 @@
 import { ID_BYTES, ID_GRAPHEMES } from "../limits.ts";
 import { beginsWithBase, countGraphemes, isAllVisible } from "./visible.ts";
 
-/** How an id begins that belongs to a key. */
+/** The beginning of an id that belongs to a key. */
 export const KEYED_ID_PREFIX = "k-";
 
-/** How ids begin that no client can prove yet: of people with a token, of bots. */
+/** The beginnings of ids that no client can prove yet: of people with a token, of bots. */
 const RESERVED = /^[tb]-/;
 
 /**
- * Reads an id as it stands in a URL's path: percent-encoded, perhaps with a slash behind it.
+ * Reads an id from a URL's path: percent-encoded, perhaps with a trailing slash.
  *
  * @returns the id in NFC
- * @throws {TypeError} if it is none, in words for the client's developer
+ * @throws {TypeError} if it is not an id, in words for the client's developer
  */
 export function readId(encoded: string): string {
   const id = decode(encoded.replace(/\/$/, "")).normalize("NFC");

@@ -11,7 +11,7 @@ import * as limits from "../limits.ts";
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
 
-/** What a client asks for. `ref` comes back in the reply. */
+/** A client's request. `ref` comes back in the reply. */
 export type Command =
   | { type: "hello"; ref: string; name?: string; key?: string }
   | { type: "join"; ref: string; room: string; after?: { epoch: string; seq: number } }
@@ -24,9 +24,9 @@ export type Command =
 
 /** Someone in a room. Connections with the same id are one member. */
 export interface MemberInfo {
-  /** Who it is, in every room and for good. */
+  /** Its id, the same in every room. */
   id: string;
-  /** What others see. Not unique. */
+  /** The name that others see. Not unique. */
   name: string;
 }
 
@@ -34,11 +34,11 @@ export interface MemberInfo {
 export interface WireMessage extends StoredMessage {
   /** Tells it from other lines. */
   type: "message";
-  /** Where it was said. */
+  /** The room it is in. */
   room: string;
 }
 
-/** What the server will hold a client to, told in `welcome`. Units as in `limits.ts`. */
+/** The limits that the server enforces, listed in `welcome`. Units as in `limits.ts`. */
 export interface WireLimits {
   /** Longest text, in code points. */
   textCharacters: number;
@@ -52,15 +52,15 @@ export interface WireLimits {
   rooms: number;
   /** Messages in a page of history. */
   historyPage: number;
-  /** Messages sent to who resumes. */
+  /** Messages replayed to a client that resumes. */
   replay: number;
   /** Commands at once. */
   commandBurst: number;
-  /** Commands for as long as one likes. */
+  /** Commands a second, steadily. */
   commandsPerSecond: number;
   /** Tokens for reading at once, beside those for commands. */
   readBurst: number;
-  /** Tokens for reading for as long as one likes. */
+  /** Tokens for reading a second, steadily. */
   readsPerSecond: number;
   /** Tokens for reading that a `join` without a position takes. */
   joinReads: number;
@@ -68,9 +68,9 @@ export interface WireLimits {
   resumeReads: number;
   /** Those that a `history` takes. */
   historyReads: number;
-  /** Other names at once. */
+  /** New names at once. */
   renameBurst: number;
-  /** Milliseconds between other names for as long as one likes. */
+  /** Milliseconds between new names, steadily. */
   renameMs: number;
 }
 
@@ -86,7 +86,7 @@ export type Reply =
     seq: number;
     /** Whether everything after the asked-for position follows, without a gap. */
     recovered: boolean;
-    /** Where not recovered and the number is known: how many messages are not being sent. */
+    /** If not recovered and the number is known: how many messages are not being sent. */
     missed?: number;
     memberCount: number;
     /** Absent above `MEMBERS_LISTED`. */
@@ -98,7 +98,7 @@ export type Reply =
   | { type: "pong"; ref: string; heads: Record<string, { epoch: string; seq: number }> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };
 
-/** What comes unasked. */
+/** A line that comes unasked. */
 export type Push =
   | WireMessage
   | {
@@ -106,7 +106,7 @@ export type Push =
     room: string;
     joins: MemberInfo[];
     leaves: string[];
-    /** Everybody: replaces what the client had. Sent to who was too slow for the changes. */
+    /** Everybody: replaces the client's list. Sent to a client that was too slow for the changes. */
     members?: MemberInfo[];
     memberCount: number;
   }
@@ -136,7 +136,7 @@ export function encode(line: Reply | Push): string {
   return jsonLine(line);
 }
 
-/** What everybody is held to. */
+/** The limits of every client. */
 export const WIRE_LIMITS: WireLimits = {
   textCharacters: limits.TEXT_CHARACTERS,
   nameGraphemes: limits.NAME_GRAPHEMES,

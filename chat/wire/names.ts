@@ -1,5 +1,5 @@
 /**
- * What a room and a person may be called. What an id may be is in `identity.ts`.
+ * The names of rooms and people. Ids are in `identity.ts`.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import { NAME_BYTES, NAME_GRAPHEMES } from "../limits.ts";
 import { wireBytes } from "./size.ts";
 import { beginsWithBase, countGraphemes, visibleName } from "./visible.ts";
 
-/** What a room may be called. */
+/** The names that a room may have. */
 export const ROOM_PATTERN = /^[a-z0-9-]{1,64}$/;
 /** The room of a client that names none. */
 export const DEFAULT_ROOM = "lobby";
 
 /**
- * Reads the name that a client wants to have.
+ * Reads the name that a client wants.
  *
  * @returns the name as others see it
- * @throws {TypeError} if it is none, in words for the client's developer
+ * @throws {TypeError} if it is not a name, in words for the client's developer
  */
 export function readName(value: unknown): string {
   const wanted = `"name" must be a string of 1 to ${NAME_GRAPHEMES} visible characters`;
   if (typeof value !== "string" || !value.isWellFormed()) throw new TypeError(wanted);
   checkNameBytes(value);
-  // They would turn round what is written behind the name as well.
+  // They would reverse the text behind the name as well.
   if (/[\u202A-\u202E\u2066-\u2069]/.test(value)) throw new TypeError('"name" must not override the direction of text');
   const name = visibleName(value);
   if (!beginsWithBase(name) || countGraphemes(name) > NAME_GRAPHEMES) throw new TypeError(wanted);

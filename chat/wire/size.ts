@@ -1,5 +1,5 @@
 /**
- * How long a text is: in characters, and in bytes on the wire.
+ * The length of a text, in characters and in bytes on the wire.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export function textFits(text: string): boolean {
   return hasAtMost(TEXT_CHARACTERS, text);
 }
 
-/** Whether a text has at most so many code points: what is called characters wherever a bound is not one of what is seen. */
+/** Whether a text has at most so many code points, which every bound calls characters that is not one of visible characters. */
 export function hasAtMost(most: number, text: string): boolean {
   if (text.length <= most) return true;
   if (text.length > 2 * most) return false;
@@ -29,7 +29,7 @@ export function frameFits(frame: string): boolean {
   return 3 * frame.length <= FRAME_IN_BYTES || wireBytes(frame) <= FRAME_IN_BYTES;
 }
 
-/** How many bytes a text is on the wire: in UTF-8. */
+/** The bytes of a text on the wire, in UTF-8. */
 export function wireBytes(text: string): number {
   return utf8.encode(text).length;
 }

@@ -1,18 +1,18 @@
 /**
- * What can be seen of a text. Characters that nobody sees would make an empty message of one that has something in it, and a
- * second "Ada" of another's name. The page has the same rule in `static/visible.js`; a test compares the two over all of Unicode.
+ * The characters that can be seen. Invisible ones would make a message that looks empty, and a
+ * second "Ada". The page has the same rule in `static/visible.js`; a test compares the two over all of Unicode.
  *
  * @module
  */
 
-/** Blanks that have the class of symbols and letters: of Braille, of music, of Egyptian. */
+/** Blanks that Unicode classes as symbols and letters: of Braille, of music, of Egyptian. */
 const BLANKS = "\\u2800\\u{1D159}\\u{13441}\\u{13442}";
-/** What takes no room: besides what Unicode calls ignorable, what annotates between lines and what lays out Egyptian. */
+/** Characters without width: those that Unicode calls ignorable, interlinear annotation, and the layout of Egyptian. */
 const IGNORED =
   "\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cs}\\uFFF9-\\uFFFB\\u{13430}-\\u{1343F}";
 const UNSEEN = `\\p{White_Space}\\p{Cc}${BLANKS}${IGNORED}`;
 
-// Viramas of India's scripts and of Sinhala, by what a joiner beside them does: behind one it asks for a half form, or forbids a
+// Viramas of India's scripts and of Sinhala, by the effect of a joiner beside them: behind one it asks for a half form, or forbids a
 // ligature; before one it asks for another ligature.
 const HAS_HALF_FORMS = "[\\u094D\\u09CD\\u0ACD\\u0B4D\\u0D4D\\u0DCA]";
 const HAS_LIGATURES = "[\\u094D\\u09CD\\u0ACD\\u0B4D\\u0C4D\\u0CCD\\u0D4D\\u0DCA]";
@@ -25,7 +25,7 @@ const NOT_NEXT =
   "\\u06D2\\u06D3\\u06D5\\u06EE\\u06EF\\u0759-\\u075B\\u076B\\u076C\\u0771\\u0773\\u0774\\u0778\\u0779]";
 const NOT_LAST = "[\\u0621\\u0674]";
 
-/** Where a character without a look of its own is seen by what it does, as RFC 5892 (appendix A) and emoji have it. */
+/** Places where an invisible character has a visible effect, by RFC 5892 (appendix A) and emoji. */
 const SEEN_BY_ITS_EFFECT = [
   "\\p{RGI_Emoji}",
   `(?<=${HAS_HALF_FORMS})\\u200D`,
@@ -42,7 +42,7 @@ const spaces = new RegExp(`[\\p{White_Space}\\p{Cc}${BLANKS}]+`, "gv");
 const keptOrIgnored = new RegExp(`(${SEEN_BY_ITS_EFFECT})|[[${IGNORED}]--[${BLANKS}]]`, "gv");
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Whether there is nothing in a text that can be seen. */
+/** Whether a text has nothing that can be seen. */
 export function isBlank(text: string): boolean {
   return !visible.test(text);
 }
@@ -65,12 +65,12 @@ export function countGraphemes(text: string): number {
 }
 
 /**
- * A name as it is shown and compared: in NFC, with single spaces, and without characters that nobody sees. Joiners stay where they
- * change what is seen: within emoji, beside a virama, between Arabic letters that would join.
+ * A name as it is shown and compared: in NFC, with single spaces, and without invisible characters. Joiners stay where they
+ * have a visible effect: within emoji, beside a virama, between Arabic letters that would join.
  */
 export function visibleName(name: string): string {
   const seen = name.replace(keptOrIgnored, (_, kept: string | undefined) => kept ?? "");
   const shown = seen.normalize("NFC").replace(spaces, " ").trim();
-  // What was taken out may have been what a joiner stood beside.
+  // A joiner may have stood beside a character that was removed.
   return shown === name ? name : visibleName(shown);
 }

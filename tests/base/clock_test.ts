@@ -1,4 +1,4 @@
-/** What is done again and again goes on, whatever one time throws. @module */
+/** Repeated work goes on, even if one time throws. @module */
 
 import { every } from "../../chat/base/clock.ts";
 import { assertEquals, assertThrows } from "../lib/assert.ts";
@@ -18,7 +18,7 @@ Deno.test("a throw is not caught, and ends no loop", () => {
   assertEquals(clock.timers, 0);
 });
 
-Deno.test("what takes long is waited for, and may fail as well", async () => {
+Deno.test("a slow run is waited for, and may fail as well", async () => {
   const clock = new FakeClock();
   const runs: PromiseWithResolvers<void>[] = [];
   const told = new Promise<string>((resolve) =>

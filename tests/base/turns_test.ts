@@ -9,7 +9,7 @@ import { Turns } from "../../chat/base/turns.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 
-Deno.test("whoever has had least is next, and one's own keep their order", () => {
+Deno.test("the owner that has had least is next, and its own items keep their order", () => {
   const queue = new FairQueue<string>(0);
   const [ada, bob] = [{}, {}];
   for (const item of ["a1", "a2", "a3"]) queue.push(ada, item);
@@ -24,7 +24,7 @@ Deno.test("whoever has had least is next, and one's own keep their order", () =>
   assert(queue.idle);
 });
 
-Deno.test("who has had nothing for a while is before those who go on and on", () => {
+Deno.test("an owner that has had nothing for a while is before those that go on and on", () => {
   const queue = new FairQueue<string>(5);
   const owners = new Map(["x", "y", "late"].map((name) => [name, {}]));
   const push = (name: string) => queue.push(owners.get(name)!, name);

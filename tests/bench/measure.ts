@@ -26,7 +26,7 @@ export interface Measurement {
 const GIVE_UP_MS = 150_000;
 
 /**
- * Measures. Whatever goes wrong is part of the result.
+ * Measures. Everything that goes wrong is part of the result.
  *
  * @param bun the runtime that the generator prefers, if it is there
  * @param changes for every workload alike

@@ -106,7 +106,7 @@ await Promise.all(Array.from({ length: MEMBERS }, async (_, n) => {
   const connection = manager.connect(socket, { id: `m${n}`, dialect: "chat.v1", address: "" }, "lobby");
   await connection.receive('{"type":"hello","ref":"1"}\n{"type":"join","ref":"2","room":"lobby"}');
 }));
-// Until the news of who has come is out.
+// Until presence has gone out.
 await new Promise((resolve) => setTimeout(resolve, 1_000));
 
 async function say(count: number): Promise<void> {

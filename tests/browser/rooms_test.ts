@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Rooms and people: who is here, what is unread, where one is. @module */
+/** Rooms and people: members, unread messages, the room one is in. @module */
 
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
@@ -159,7 +159,7 @@ browserTest("a second tab of the same browser is the same person", async (stage)
   assertEquals(await other.locator("#rows .mine").count(), 1);
 });
 
-browserTest("who is typing is shown for six seconds, or until the message", async (stage) => {
+browserTest("a typing member is shown for six seconds, or until the message", async (stage) => {
   const page = await stage.open();
   await page.clock.install();
   await page.reload();

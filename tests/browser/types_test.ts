@@ -12,9 +12,9 @@ type Asked = { [Type in keyof Commands]: { type: Type; ref: string } & Commands[
 
 /** Compiles only where what is read fits what is sent. */
 type Fits<Sent extends Read, Read> = Sent;
-/** Whatever the server sends, the page can read. */
+/** The page can read everything that the server sends. */
 export type Down = Fits<Reply | Push, Line>;
-/** Whatever the page asks, the server can read. */
+/** The server can read everything that the page asks. */
 export type Up = Fits<Asked, Command>;
 
 const scripts = Object.entries(STATIC_FILES).filter(([name]) => name.endsWith(".js"));

@@ -56,7 +56,7 @@ testWith("chromium", {
 });
 
 testWith("chromium", {
-  name: "the tutorial's page reads what it wrote and who has left, as with FastAPI, once it asks for that",
+  name: "the tutorial's page reads what it wrote and that others have left, as with FastAPI, once it asks for that",
   ...withBrowser,
   async fn() {
     await using server = startServer();

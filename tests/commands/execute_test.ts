@@ -25,7 +25,7 @@ Deno.test("hello is answered by who you are and what you will be held to", async
   assertMatch(session, /^[0-9a-f]{8}$/);
 });
 
-Deno.test("who gives no name is called Client #<id>", async () => {
+Deno.test("a client that gives no name is called Client #<id>", async () => {
   await using server = startServer();
   await using ada = await ChatClient.connect(server, "42");
   assertEquals((await ada.ask({ type: "hello" }, "welcome")).name, "Client #42");
@@ -50,7 +50,7 @@ Deno.test("an id that belongs to a key needs that key", async () => {
   assertEquals((await ada.ask({ type: "hello", key }, "welcome")).id, await idOfKey(key));
 });
 
-Deno.test("who says no hello is closed with 4001 after ten seconds", async () => {
+Deno.test("a client that says no hello is closed with 4001 after ten seconds", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using silent = await ChatClient.connect(server, "silent");

@@ -23,7 +23,7 @@ Deno.test("the sender reads what it wrote and then what all read, as in FastAPI'
   assertEquals((await bob.untilCount(4)).slice(2), ["You wrote: one\n    two", "Client #2 says: one\n    two"]);
 });
 
-Deno.test("the others read who has left, once, and only those that asked", async () => {
+Deno.test("the others read that a client has left once, and only those that asked", async () => {
   await using server = startServer();
   await using ada = await PlainClient.likeFastapi(server, "1", "lobby");
   await using plain = await PlainClient.open(server, "2");

@@ -58,7 +58,7 @@ Deno.test("a text in which nothing can be seen is dropped, and its sender stays"
   assertEquals(await ada.untilCount(1), ["Client #ada says: seen"]);
 });
 
-Deno.test("whatever a text has in it, all its lines but the first are indented, and no control reaches a terminal", async () => {
+Deno.test("in any text, all lines but the first are indented, and no control reaches a terminal", async () => {
   await using server = startServer();
   await using ada = await PlainClient.open(server, "ada");
   await using chat = await ChatClient.open(server, "chat", "lobby");
@@ -79,7 +79,7 @@ Deno.test("whatever a text has in it, all its lines but the first are indented, 
   }
 });
 
-Deno.test("rooms are apart, and who names none is in the lobby", async () => {
+Deno.test("rooms are apart, and a client that names none is in the lobby", async () => {
   await using server = startServer();
   await using red = await PlainClient.open(server, "a", "red");
   await using blue = await PlainClient.open(server, "b", "blue");

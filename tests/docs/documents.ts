@@ -12,11 +12,11 @@ export const DOCUMENTS: string[] = [
   "static/docs.html",
 ];
 
-/** Programs that a reader is told to run. Whatever begins with one of them is a command. */
+/** Programs that a reader is told to run. A text that begins with one of them is a command. */
 const PROGRAM =
   /^(exec "\$\(|sudo |[A-Z_]+=\S+ )*(deno|npx|sqlite3|fuser|journalctl|systemctl|ls|git|curl|nginx|docker|cd) /;
 
-/** What stands in a block of another kind than commands. */
+/** Blocks of other kinds than commands. */
 const OTHER_BLOCKS = /^(ini|nginx|caddy|text|json\b.*)$/;
 
 /** A document's text. */

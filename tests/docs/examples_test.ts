@@ -36,7 +36,7 @@ Deno.test("wscat speaks chat.v1, and the same nonce twice is one message", async
   assertEquals(await texts(server), ["Hello from wscat"]);
 });
 
-Deno.test("a job that nobody watches says its text, every night anew, and ends with 0", async () => {
+Deno.test("a job that nobody watches publishes its text, every night again, and ends with 0", async () => {
   await using server = startServer();
   for (const _night of [1, 2]) {
     await using job = say(hostOf(server), "The backup is done");
@@ -308,7 +308,7 @@ function shell(line: string): [command: string, args: string[]] {
   return ["sh", ["-c", [npx, line].join("\n")]];
 }
 
-/** Types a line again and again: wscat drops what is typed before it is connected, and does not tell when it is. */
+/** Types a line repeatedly: wscat drops what is typed before it is connected, and does not tell when it is. */
 async function typeUntil(program: Program, line: string, heard: () => boolean): Promise<void> {
   const typing = setInterval(() => program.type(line).catch(() => {}), 100);
   try {

@@ -120,7 +120,7 @@ Deno.test("pages forbid whatever they do not need", async () => {
   }
 });
 
-Deno.test("who has the page already is told so with 304, whether it came compressed or not", async () => {
+Deno.test("a browser that has the page already is told so with 304, whether it came compressed or not", async () => {
   await using server = startServer();
   const plain = await get(server, "/");
   const zipped = await get(server, "/", "Accept-Encoding: gzip\r\n");
@@ -336,6 +336,6 @@ Deno.test("/metrics counts what there is", async () => {
   assertEquals(clock.timers, 0, "the measuring ends");
 });
 
-Deno.test("a file of a kind that is not known is a mistake at start, not a surprise later", () => {
+Deno.test("a file of an unknown kind is an error at start, not a surprise later", () => {
   assertThrows(() => new Assets({ "photo.jpeg": "" }), TypeError, "photo.jpeg");
 });

@@ -28,7 +28,7 @@ export type Address = { readonly wsUrl: string } | string;
 export class TestSocket implements AsyncDisposable {
   /** The text frames received, as they came. */
   readonly frames: string[] = [];
-  /** Resolves when the connection has ended, whoever ended it. */
+  /** Resolves when the connection has ended, by either side. */
   readonly closed: Promise<Closed>;
   protected readonly waiters = new Waiters();
   readonly #socket: WebSocket;

@@ -1,4 +1,4 @@
-/** Which of our files imports which, types included, as Deno itself sees it. @module */
+/** The imports of our files, types included, as Deno itself sees them. @module */
 
 import { ROOT } from "./process.ts";
 
@@ -14,7 +14,7 @@ interface Target {
 /** Where the program, and the tools beside it, begin. */
 export const SERVICE: string[] = ["main.ts", ...filesIn("chat/tools/")];
 
-/** The files of ours that an entry reaches. */
+/** Our files that an entry reaches. */
 export async function readImports(...entries: string[]): Promise<Imports> {
   const imports: Imports = new Map();
   for (const entry of entries) {

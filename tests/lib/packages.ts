@@ -1,5 +1,5 @@
 /**
- * The packages that only tests need. They are not among the imports of `deno.json`, because whatever that names is downloaded when
+ * The packages that only tests need. They are not among the imports of `deno.json`, because everything it names is downloaded when
  * the server starts. `tests/deno.lock` pins them.
  *
  * @module

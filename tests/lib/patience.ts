@@ -1,4 +1,4 @@
-/** How tests wait: for something to be so, never for a time. @module */
+/** How tests wait: for a condition, never for a time. @module */
 
 /** How long a test waits for what must come, in milliseconds. Generous: the machine may be busy with other tests. */
 export const PATIENCE_MS = 60_000;
@@ -53,7 +53,7 @@ export async function inTime<T>(promise: Promise<T>, what: string, patienceMs = 
   }
 }
 
-/** Resolves once `look` holds, which nobody tells of: it is asked again and again. For what goes on in other processes. */
+/** Resolves once `look` holds, which is polled: for conditions in other processes, of which no event tells. */
 export async function eventually<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,

@@ -1,4 +1,4 @@
-/** The stores that several processes can use at once, each started anew for a test that asks for it. @module */
+/** The stores that several processes can use at once, each started for the test that asks for it. @module */
 
 import { RedisServer } from "./redis.ts";
 import type { ToolName } from "./tools.ts";

@@ -157,7 +157,7 @@ for (const name of Object.keys(LOSE)) {
       assertEquals(seqs, Array.from({ length: 200 }, (_, index) => index < 100 ? index + 1 : index + 101));
     }));
 
-  Deno.test(`${name}: whoever resumes before what was lost is told, by joined or by reset, and goes on`, () =>
+  Deno.test(`${name}: a client that resumes before lost messages is told, by joined or by reset, and goes on`, () =>
     inBroken(name, async ({ log, lose }) => {
       const { epoch } = await log.read("lobby", { limit: 0 });
       await lose(150, 249);

@@ -1,4 +1,4 @@
-/** Whatever the clock does, a message is kept for as long as was asked for; and then it is removed. On every store. @module */
+/** Under any clock, a message is kept for as long as was asked for; and then it is removed. On every store. @module */
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
@@ -18,7 +18,7 @@ const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
 const TO_2099_MS = 73 * 365 * DAY_MS;
 const RETENTION = { messages: 0, days: 30 };
 
-/** A store that is opened again and again under one clock. */
+/** A store that is opened repeatedly under one clock. */
 class Bench {
   readonly clock = new FakeClock();
   readonly reports: string[] = [];

@@ -94,7 +94,7 @@ Deno.test("a page of the longest messages has fewer of them, and one page after 
   assertEquals(seqs, range(1, 60));
 });
 
-Deno.test("who reads joins many rooms of the longest messages in one go", async () => {
+Deno.test("a client that reads joins many rooms of the longest messages in one go", async () => {
   await using server = startServer({ limitRate: false });
   const text = "語".repeat(limits.TEXT_CHARACTERS);
   const rooms = range(1, 8).map((index) => `room-${index}`);
@@ -107,7 +107,7 @@ Deno.test("who reads joins many rooms of the longest messages in one go", async 
   }
 });
 
-Deno.test("who reads resumes over a thousand of the longest messages", async () => {
+Deno.test("a client that reads resumes over a thousand of the longest messages", async () => {
   await using server = await serverWithLongMessages(1_000);
   await using ada = await ChatClient.open(server, "ada");
   const { epoch } = await ada.join("lobby");
@@ -261,7 +261,7 @@ Deno.test("an outbox that is empty is never too slow", () => {
   outbox.check();
 });
 
-Deno.test("when all that waits is too much, who reads goes on, and who does not gets nothing more", () => {
+Deno.test("when too much waits in all, clients that read go on, and the others get nothing more", () => {
   const backlog = new Backlog();
   const [idler, reader] = [new PaperSocket(), new PaperSocket()];
   const [idle, read] = [idler, reader].map((socket) => new Outbox(socket, new FakeClock(), backlog, () => {}));

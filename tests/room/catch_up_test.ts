@@ -46,7 +46,7 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
   await log.close();
 });
 
-Deno.test("who catches up from the same position within a second shares what was read, and nobody gets what is too old", async () => {
+Deno.test("a member that catches up from the same position within a second shares what was read, and nobody gets an old page", async () => {
   const log = openLog(new MemoryStore());
   const { epoch } = await log.read("lobby", { limit: 0 });
   const append = () => log.append("lobby", { id: "ada", name: "Ada", text: "hi" });

@@ -57,7 +57,7 @@ function messages(from: number, to: number): StoredMessage[] {
   });
 }
 
-Deno.test("who is let in by an answer of the old life is told of the new one", async () => {
+Deno.test("a member let in by an answer of the old life is told of the new one", async () => {
   const log = new HeldLog({ epoch: "old", first: 1, head: 5 });
   await using server = startServer({ log });
   await using client = await ChatClient.open(server, "c");
@@ -73,7 +73,7 @@ Deno.test("who is let in by an answer of the old life is told of the new one", a
   assertEquals((await client.untilSeq("lobby", 3)).map(({ seq }) => seq), [3]);
 });
 
-Deno.test("who was let in by an answer of the new life is not moved back when the room hears of it", async () => {
+Deno.test("a member let in by an answer of the new life is not moved back when the room hears of it", async () => {
   const log = new HeldLog({ epoch: "old", first: 1, head: 5 });
   await using server = startServer({ log });
   await using client = await ChatClient.open(server, "c");

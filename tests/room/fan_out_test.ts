@@ -1,4 +1,4 @@
-/** Rounds: who gets what, and when no more is taken in. @module */
+/** Rounds: what each member gets, and when no more is taken in. @module */
 
 import { FanOut } from "../../chat/room/fan_out.ts";
 import * as limits from "../../chat/limits.ts";
@@ -40,7 +40,7 @@ function crowd(size: number) {
   return { clock, behind, congestion, troubles, extras, readers, memberships, fanOut };
 }
 
-Deno.test("in a large room, who is served later in a round gets with it what came meanwhile", async () => {
+Deno.test("in a large room, members served later in a round get with it what came meanwhile", async () => {
   const size = 10 * limits.FANOUT_SENDS;
   const { clock, fanOut, readers, behind, troubles } = crowd(size);
   readers[size / 2]!.onFrame = () => {
@@ -118,7 +118,7 @@ Deno.test("when more waits than may, no more is asked for until it has gone out"
 Deno.test("while people come without a pause, those who are there get what is said", async () => {
   const { clock, fanOut, readers, memberships, behind, troubles, extras } = crowd(limits.FANOUT_SENDS);
   let come = 0;
-  /** Whoever is sent something has somebody else come, as in a storm of returns. */
+  /** Each send lets another member come, as in a storm of returns. */
   const bringAnother = (reader: Reader) =>
     reader.onFrame = () => {
       if (++come > 100 * limits.FANOUT_SENDS) return;

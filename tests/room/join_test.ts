@@ -17,7 +17,7 @@ async function serverWith(count: number): Promise<TestServer> {
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-Deno.test("who joins without a position gets the newest 50", async () => {
+Deno.test("a client that joins without a position gets the newest 50", async () => {
   await using server = await serverWith(70);
   await using ada = await ChatClient.open(server, "ada");
   const joined = await ada.join("lobby");
@@ -26,7 +26,7 @@ Deno.test("who joins without a position gets the newest 50", async () => {
   assertEquals(joined.messages[0]!.text, "m21");
 });
 
-Deno.test("who joins an empty room gets nothing, and then its first message", async () => {
+Deno.test("a client that joins an empty room gets nothing, and then its first message", async () => {
   await using server = startServer();
   await using ada = await ChatClient.open(server, "ada");
   const { ref: _, epoch, ...joined } = await ada.join("new");
@@ -45,7 +45,7 @@ Deno.test("who joins an empty room gets nothing, and then its first message", as
 });
 
 for (const missed of [0, 1, 99, 100, 101, 250, 1_000]) {
-  Deno.test(`who resumes after missing ${missed} messages gets all of them, once, in order`, async () => {
+  Deno.test(`a client that resumes after missing ${missed} messages gets all of them, once, in order`, async () => {
     await using server = await serverWith(1_100);
     await using ada = await ChatClient.open(server, "ada");
     const { epoch } = await ada.join("lobby");
@@ -62,7 +62,7 @@ for (const missed of [0, 1, 99, 100, 101, 250, 1_000]) {
   });
 }
 
-Deno.test("who missed more than 1,000 gets the newest 50 and is told how many lie between", async () => {
+Deno.test("a client that missed more than 1,000 gets the newest 50 and is told how many lie between", async () => {
   await using server = await serverWith(1_100);
   await using ada = await ChatClient.open(server, "ada");
   const { epoch } = await ada.join("lobby");
@@ -87,7 +87,7 @@ Deno.test("a position beyond the room's newest message recovers nothing", async 
   assertEquals((await ada.join("lobby", { epoch, seq: Number.MAX_SAFE_INTEGER })).recovered, false);
 });
 
-Deno.test("who resumes below what is kept is told how many are gone", async () => {
+Deno.test("a client that resumes before the oldest kept message is told how many are gone", async () => {
   const store = new MemoryStore();
   await using server = startServer({ log: openLog(store) });
   const total = 1_500;
@@ -113,7 +113,7 @@ Deno.test("joining again starts over without a message lost or doubled", async (
   assertEquals(ada.messages("lobby").map(({ seq }) => seq), [4, 5]);
 });
 
-Deno.test("who joins while the room is busy gets a run without a gap, wherever it began", async () => {
+Deno.test("a client that joins while the room is busy gets a run without a gap, wherever it began", async () => {
   await using server = await serverWith(500);
   await using bob = await ChatClient.open(server, "bob");
   const { epoch } = await bob.join("lobby");

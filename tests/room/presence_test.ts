@@ -64,7 +64,7 @@ Deno.test("a member is gone seven seconds after its last connection, and who rel
   assertEquals([members!.length, memberCount], [1, 1]);
 });
 
-Deno.test("who leaves by command is gone like who closes", async () => {
+Deno.test("a member that leaves by command is gone like one that closes", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using watcher = await ChatClient.open(server, "w", "lobby");

@@ -1,4 +1,4 @@
-/** Who is in a room: the rules, without sockets and timers. @module */
+/** The members of a room: the rules, without sockets and timers. @module */
 
 import { PRESENCE_GRACE_MS } from "../../chat/limits.ts";
 import * as limits from "../../chat/limits.ts";
@@ -27,7 +27,7 @@ Deno.test("a member comes with its first connection and goes a grace time after 
   assertEquals([roster.count, roster.nextDue], [0, undefined]);
 });
 
-Deno.test("who comes back within the grace time is not reported", () => {
+Deno.test("a member that comes back within the grace time is not reported", () => {
   const roster = new Roster();
   roster.enter("ada", phone, "Ada");
   roster.enter("bob", phone, "Bob");
@@ -41,7 +41,7 @@ Deno.test("who comes back within the grace time is not reported", () => {
   assertEquals(roster.takeChanges(0), { joins: [], leaves: ["bob"] });
 });
 
-Deno.test("who comes back under another name is reported with it", () => {
+Deno.test("a member that comes back under another name is reported with it", () => {
   const roster = new Roster();
   roster.enter("ada", phone, "Ada");
   roster.takeChanges(0);
@@ -62,7 +62,7 @@ Deno.test("changes are told as they stand when they are asked for", () => {
   assertEquals(roster.takeChanges(0), undefined);
 });
 
-Deno.test("of one who is there twice under two names the newest is shown, and of those that are left the newest", () => {
+Deno.test("a member that is there under two names is shown with the newest, and with the newest left when that has gone", () => {
   const roster = new Roster();
   roster.enter("ada", phone, "Ada");
   roster.enter("ada", desktop, "Ada Lovelace");

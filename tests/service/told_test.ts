@@ -1,4 +1,4 @@
-/** What the operator is told of who comes, who goes and who is turned away. @module */
+/** The operator is told of clients that come, that go and that are turned away. @module */
 
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
@@ -10,7 +10,7 @@ function told(service: ServiceProcess, event: string): LogLine[] {
   return service.log.filter((line) => line.event === event);
 }
 
-Deno.test("who comes and who goes is told, with what belongs together", async () => {
+Deno.test("clients that come and go are logged, with what belongs together", async () => {
   await using service = await ServiceProcess.start();
   const ada = await ChatClient.open(service, "ada");
   await ada.close(1000);
@@ -58,7 +58,7 @@ Deno.test("a socket that is refused is told and counted, with the reason that it
   assert(!JSON.stringify(service.log).includes("secret"));
   const metrics = await (await fetch(`${service.url}/metrics`)).text();
   assertEquals(/^switchboard_refused_total (\d+)$/m.exec(metrics)![1], `${refused.length}`);
-  // Who asks for a page is not who asks for a socket.
+  // Asking for a page is not asking for a socket.
   await (await fetch(`${service.url}/static/nothing`)).body?.cancel();
   await (await fetch(`${service.url}/`, { method: "POST" })).body?.cancel();
   assertEquals(told(service, "refused").length, refused.length);

@@ -1,5 +1,5 @@
 /**
- * Everything wrong that a client can send, and the documented answer to each. Whatever it is: the server goes on, and so
+ * Everything wrong that a client can send, and the documented answer to each. In every case the server goes on, and so
  * does everybody else.
  *
  * @module

@@ -19,7 +19,7 @@ Deno.test("commands over the rate are refused with when to come back, and may pa
   await ada.ask({ type: "ping" }, "pong");
 });
 
-Deno.test("who sends far too much in one go, and each again when it is told to, gets everything and no strike", async () => {
+Deno.test("a client that sends far too much in one go, and each again when it is told to, gets everything and no strike", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using ada = await ChatClient.open(server, "ada");
@@ -34,7 +34,7 @@ Deno.test("who sends far too much in one go, and each again when it is told to, 
   assertEquals(ada.all("error").length, excess);
 });
 
-Deno.test("who goes on for seconds though told to wait is closed with 1008", async () => {
+Deno.test("a client that goes on for seconds though told to wait is closed with 1008", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using ada = await ChatClient.open(server, "ada");
@@ -82,7 +82,7 @@ Deno.test("reading has a rate of its own, told in welcome, and leaves the others
   await ada.ask({ type: "history", room: "lobby" }, "history");
 });
 
-Deno.test("who comes back to as many rooms as may be has them all as fast as commands may be sent", async () => {
+Deno.test("a client that comes back to the most rooms has them all as fast as commands may be sent", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using ada = await ChatClient.open(server, "ada");
@@ -147,7 +147,7 @@ Deno.test("those who are told to wait at the same time are told different times"
   }
 });
 
-Deno.test("a client that waits as one rate tells it may come upon another meanwhile", async () => {
+Deno.test("a client that waits for one rate may meet another meanwhile", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using ada = await ChatClient.open(server, "ada");

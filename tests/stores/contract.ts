@@ -169,7 +169,7 @@ const CASES: Case[] = [
     },
   ],
 
-  ["a nonce stands for its text to whoever opens the data again", async (bench) => {
+  ["a nonce stands for its text after the data is opened again", async (bench) => {
     const log = await bench.log();
     const first = await appendTo(log, "lobby", by("once", "n"));
     await log.close();
@@ -209,7 +209,7 @@ const CASES: Case[] = [
     assertEquals(appended.map(({ seq, duplicate }) => duplicate ? 0 : seq), [1, 2, 1, 3, 4, 5]);
   }],
 
-  ["a nonce is known to whoever opens the data again", async (bench) => {
+  ["a nonce is known after the data is opened again", async (bench) => {
     const log = await bench.log();
     const first = await appendTo(log, "lobby", by("once", "n"));
     await log.close();
@@ -348,7 +348,7 @@ const CASES: Case[] = [
     assertEquals([first, texts(messages)], [4, "later"]);
   }, "days"],
 
-  ["the time that a store has lived through is there for whoever opens it next", async (bench) => {
+  ["the time that a store has lived through is there when it is opened next", async (bench) => {
     const time = { livedMs: 90_000_000, wallMs: 1_767_225_600_000 };
     const { log, store } = await bench.logAndStore();
     assertEquals(await store.readTime(), undefined);

@@ -22,7 +22,7 @@ export class Peer implements FrameSink {
   bytes = 0;
   /** Frames received, those of the protocol itself included. */
   frames = 0;
-  /** Whether the connection has ended, whoever ended it. */
+  /** Whether the connection has ended, by either side. */
   closed = false;
   /** Whether it was we who ended it. */
   left = false;

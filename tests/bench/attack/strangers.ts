@@ -155,7 +155,7 @@ async function flood(line: Line, frame: Uint8Array): Promise<void> {
   while (true) await line.send(chunk);
 }
 
-/** Reads nothing, and sends something now and then: only that tells whether the connection has ended. */
+/** Reads nothing, and sends something from time to time: only that tells whether the connection has ended. */
 async function drip(line: Line, bytes: Uint8Array | string): Promise<void> {
   while (true) {
     await pause(DRIP_MS);

@@ -24,7 +24,7 @@ const FLOOD_EVERY_MS = 2;
 /** How long it is flooded, and how long its memory then has to come to rest. */
 const FLOOD_MS = 12_000;
 const REST_MS = 6_000;
-/** The first makes the memory grow most, whoever reads. */
+/** The first makes the memory grow most, for any readers. */
 const FLOODS_BEFORE = 2;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -47,7 +47,7 @@ async function attacked(tls?: { cert: string; key: string }): Promise<void> {
   assertEquals((await all).flat(), [], "not cut");
 }
 
-Deno.test("whatever a stranger does below the level of messages, it is cut, and the others go on", () => attacked());
+Deno.test("a stranger's attack below the level of messages is cut, and the others go on", () => attacked());
 
 testWith("openssl", {
   name: "whatever a stranger does by TLS, it is cut, and the others go on",
@@ -322,7 +322,7 @@ Deno.test("a connection ends some time after its last request, whatever is sent 
   assertEquals(await peer.readFrame(), undefined);
 });
 
-Deno.test("of requests sent at once the first counts: who reads none of the answers is gone within 15 s", async () => {
+Deno.test("of requests sent at once the first counts: a client that reads none of the answers is gone within 15 s", async () => {
   await withSockets(async (port, _, clock, server) => {
     let over = false;
     server.on("connection", (tcp: Socket) => tcp.on("close", () => over = true));

@@ -32,7 +32,7 @@ Deno.test("sqlite: with a million messages every statement goes by an index, als
     );
     assert(plans.length >= 15, plans.join("\n"));
     assertEquals(plans.filter((plan) => !CHEAP.test(plan.replace(/^\w+: /, ""))), []);
-    // Whoever looks for what is due goes through the rooms, and looks up one message of each.
+    // The search for messages past retention goes through the rooms, and looks up one message of each.
     assertEquals(plans.filter((plan) => plan.startsWith("due: ")), [
       "due: SEARCH rooms USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
       "due: SEARCH messages USING PRIMARY KEY (room=? AND seq=?) LEFT-JOIN",
