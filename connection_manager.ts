@@ -1,37 +1,23 @@
 /**
- * The switchboard. It accepts sockets, owns the rooms, and connects the two: commands go down into the log, the log's tail
- * comes up to the members.
- *
- * It is the tutorials' `ConnectionManager` grown up: `connect`, `disconnect` and `broadcast` mean what they mean there, for as many
+ * The tutorials' `ConnectionManager` grown up: `connect`, `disconnect`, `send` and `broadcast` mean what they mean there, for as many
  * rooms as there are, and a message that was acknowledged is never lost.
  *
  * @module
  */
 
-import { type Cancel, type Clock, every, systemClock } from "./chat/base/clock.ts";
-import { execute, type Switchboard } from "./chat/commands/execute.ts";
-import { Connection, type Peer, type Receiver, type Surroundings } from "./chat/socket/connection.ts";
-import { LimitedLines } from "./chat/logging/limited_lines.ts";
+import { type Cancel, type Clock, systemClock } from "./chat/base/clock.ts";
+import { Turns } from "./chat/base/turns.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
+import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import { describeError, type Logger } from "./chat/logging/logger.ts";
-import { LoopLag } from "./chat/base/loop_lag.ts";
-import { Backlog, type EventedSocket, frameOf } from "./chat/outbox/outbox.ts";
-import { echoLine, wroteLine } from "./chat/dialect/plain.ts";
-import { type Close, CloseCode } from "./chat/wire/close.ts";
-import type { Command } from "./chat/wire/lines.ts";
-import type { Room } from "./chat/room/room.ts";
+import { Backlog } from "./chat/outbox/backlog.ts";
+import type { EventedSocket } from "./chat/outbox/outbox.ts";
+import { Upkeep } from "./chat/overload/upkeep.ts";
 import { Rooms } from "./chat/room/rooms.ts";
-import { shed } from "./chat/overload/shedding.ts";
-import { sweep } from "./chat/base/sweep.ts";
-import { Turns } from "./chat/base/turns.ts";
-import { isBlank } from "./chat/wire/visible.ts";
-import { Watchdog } from "./chat/overload/watchdog.ts";
-
-/** How RFC 6455 names the end of a connection of which no close frame came. */
-const BROKEN = 1006;
-/** The `readyState` of a socket that has closed. */
-const CLOSED = 3;
+import { Connection, type Peer, type Surroundings } from "./chat/socket/connection.ts";
+import { type Close, CloseCode } from "./chat/wire/close.ts";
+import type { Push } from "./chat/wire/lines.ts";
 
 /** What a {@linkcode ConnectionManager} is made of. */
 export interface ManagerOptions {
@@ -47,7 +33,7 @@ export interface ManagerOptions {
   limitRate?: boolean;
 }
 
-/** Numbers about a running switchboard. */
+/** Numbers about a running manager. */
 export interface ManagerStats {
   /** Connections being served. */
   connections: number;
@@ -55,7 +41,7 @@ export interface ManagerStats {
   sockets: number;
   /** Rooms open. */
   rooms: number;
-  /** Frames received since the start. */
+  /** Messages and commands received since the start. */
   received: number;
   /** Connections closed since the start because their peer did not read. */
   tooSlow: number;
@@ -67,76 +53,48 @@ export interface ManagerStats {
   waitingBytes: number;
 }
 
-/** See the module. */
+/** Serves every socket of a process, and what is said from outside of any. */
 export class ConnectionManager {
   readonly #log: MessageLog;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #lag: LoopLag;
-  readonly #watchdog: Watchdog;
-  readonly #turns: Turns;
-  readonly #surroundings: Surroundings;
-  readonly #connections = new Set<Connection>();
-  readonly #sockets = new Set<EventedSocket>();
   readonly #rooms: Rooms;
-  readonly #switchboard: Switchboard;
-  readonly #receiver: Receiver;
+  readonly #connections = new Set<Connection>();
+  /** A socket may outlive its connection, and a connection its socket. */
+  readonly #sockets = new Set<EventedSocket>();
+  readonly #upkeep: Upkeep;
+  readonly #surroundings: Surroundings;
   /** Bugs that connections came upon: somebody may have found out how to cause one as often as they like. */
-  readonly #failed: LimitedLines;
-  #cancelSweep: Cancel | undefined;
+  readonly #bugs: LimitedLines;
   #draining: Promise<void> | undefined;
   #whenNoSockets: (() => void) | undefined;
-  #received = 0;
   #tooSlow = 0;
 
   /** Takes over `log`. */
   constructor({ log, logger = () => {}, clock = systemClock, limitRate = true, memory = () => 0 }: ManagerOptions) {
+    const report = (message: string, cause?: unknown) =>
+      logger("trouble", { message, error: cause && describeError(cause) });
+    const turns = new Turns(clock);
     this.#log = log;
     this.#logger = logger;
     this.#clock = clock;
-    this.#lag = new LoopLag(clock);
-    this.#watchdog = new Watchdog({
+    this.#rooms = new Rooms({ log, clock, turns, report });
+    this.#upkeep = new Upkeep({ clock, connections: this.#connections, rooms: this.#rooms, memory, report });
+    this.#bugs = new LimitedLines("trouble", logger, clock);
+    this.#surroundings = {
+      chat: { log, rooms: this.#rooms, turns },
       clock,
-      memory,
-      shed: () => shed(this.#connections),
-      report: (message) => logger("trouble", { message }),
-    });
-    this.#failed = new LimitedLines("trouble", logger, clock);
-    this.#turns = new Turns(clock);
-    this.#surroundings = { clock, backlog: new Backlog(), stalls: this.#lag, slowed: { bytes: 0 }, limitRate };
-    this.#rooms = new Rooms({
-      log,
-      clock,
-      turns: this.#turns,
-      report: (message, cause) => logger("trouble", { message, error: describeError(cause) }),
-    });
-    this.#switchboard = { log, turns: this.#turns, rooms: this.#rooms };
-    this.#receiver = {
-      text: (connection, text) => this.#receiveText(connection, text),
-      command: (connection, command) => this.#receiveCommand(connection, command),
-      closed: (connection, close) => this.#closed(connection, close),
-      trouble: ({ session }, error) => this.#failed.tell({ session, error: describeError(error) }),
-    };
-  }
-
-  /** Whether another connection is taken: false when it is full, overloaded or stopping. */
-  get accepts(): boolean {
-    // A socket may outlive its connection, and a connection its socket.
-    const held = Math.max(this.#sockets.size, this.#connections.size);
-    return this.#draining === undefined && held < limits.CONNECTIONS && !this.#watchdog.overloaded;
-  }
-
-  /** See {@linkcode ManagerStats}. */
-  get stats(): ManagerStats {
-    return {
-      connections: this.#connections.size,
-      sockets: this.#sockets.size,
-      rooms: this.#rooms.size,
-      received: this.#received,
-      tooSlow: this.#tooSlow,
-      overloaded: this.#watchdog.overloaded,
-      shed: this.#watchdog.shed,
-      waitingBytes: this.#surroundings.backlog.bytes,
+      backlog: new Backlog(),
+      stalls: this.#upkeep.stalls,
+      slowed: { bytes: 0 },
+      limitRate,
+      received: 0,
+      onEnd: (connection, close) => this.#forget(connection, close),
+      onSocketClosed: (socket) => {
+        this.#sockets.delete(socket);
+        if (this.#sockets.size === 0) this.#whenNoSockets?.();
+      },
+      onBug: ({ session }, error) => this.#bugs.tell({ session: session.label, error: describeError(error) }),
     };
   }
 
@@ -146,41 +104,28 @@ export class ConnectionManager {
    * @param room the room of a plain client; one that speaks `chat.v1` joins rooms itself
    */
   connect(socket: EventedSocket, peer: Peer, room: string): Connection {
-    const connection = new Connection(socket, peer, this.#receiver, this.#surroundings);
+    const connection = new Connection(socket, peer, room, this.#surroundings);
     this.#connections.add(connection);
     this.#sockets.add(socket);
     const { id, dialect, address } = peer;
-    this.#logger("connect", { id, dialect, address, session: connection.session });
-    socket.onmessage = ({ data }) => {
-      connection.receive(data);
-      // What it sends after that is not even made an event of: it may be much.
-      if (connection.closed) socket.onmessage = null;
-    };
-    // The close event follows, or has come already.
-    socket.onerror = () => {};
-    const closed = ({ code, reason }: Close) => {
-      this.#sockets.delete(socket);
-      // The runtime tells of a connection that broke with 0.
-      connection.socketClosed({ code: code || BROKEN, reason });
-      if (this.#sockets.size === 0) this.#whenNoSockets?.();
-    };
-    socket.onclose = closed;
-    if (this.#draining !== undefined) {
-      connection.close(CloseCode.goingAway);
-      return connection;
-    }
-    this.#lag.start();
-    this.#watchdog.start();
-    this.#cancelSweep ??= every(this.#clock, limits.OUTBOX_SWEEP_MS, () => this.#sweep());
-    // Of one that closed before it came here nothing is told any more.
-    if (socket.readyState === CLOSED) closed({ code: BROKEN, reason: "" });
-    else if (peer.dialect === "plain") connection.begin(() => this.#enter(connection, room));
+    this.#logger("connect", { id, dialect, address, session: connection.session.label });
+    if (this.#draining === undefined) this.#upkeep.start();
+    else connection.close(CloseCode.goingAway);
+    connection.begin();
     return connection;
   }
 
   /** Ends a connection. A second call does nothing. */
   disconnect(connection: Connection, close: Close = CloseCode.goingAway): void {
     connection.close(close);
+  }
+
+  /**
+   * Says something to one connection alone, in its dialect: a plain client is shown a message, and nothing else. Nothing is stored, and
+   * nothing is promised about it.
+   */
+  send(connection: Connection, push: Push): void {
+    connection.outbox.send(push);
   }
 
   /**
@@ -204,10 +149,29 @@ export class ConnectionManager {
     return this.#draining ??= this.#drain();
   }
 
+  /** Whether another connection is taken: false when it is full, overloaded or stopping. */
+  get accepts(): boolean {
+    const held = Math.max(this.#sockets.size, this.#connections.size);
+    return this.#draining === undefined && held < limits.CONNECTIONS && !this.#upkeep.overloaded;
+  }
+
+  /** See {@linkcode ManagerStats}. */
+  get stats(): ManagerStats {
+    return {
+      connections: this.#connections.size,
+      sockets: this.#sockets.size,
+      rooms: this.#rooms.size,
+      received: this.#surroundings.received,
+      tooSlow: this.#tooSlow,
+      overloaded: this.#upkeep.overloaded,
+      shed: this.#upkeep.shed,
+      waitingBytes: this.#surroundings.backlog.bytes,
+    };
+  }
+
   async #drain(): Promise<void> {
     for (const connection of this.#connections) {
-      if (connection.peer.dialect !== "chat.v1") continue;
-      connection.send({ type: "reconnect", afterMs: Math.round(Math.random() * limits.RECONNECT_SPREAD_MS) });
+      this.send(connection, { type: "reconnect", afterMs: Math.round(Math.random() * limits.RECONNECT_SPREAD_MS) });
     }
     let cancelDeadline: Cancel | undefined;
     const deadline = new Promise<void>((late) => cancelDeadline = this.#clock.after(limits.DRAIN_MS, late));
@@ -220,82 +184,17 @@ export class ConnectionManager {
     if (this.#sockets.size > 0) {
       await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
     }
-    this.#stopSweep();
-    this.#lag.stop();
-    this.#watchdog.stop();
-    this.#failed.stop();
+    this.#upkeep.stop();
+    this.#bugs.stop();
     cancelDeadline?.();
     this.#rooms.close();
   }
 
-  // What a plain client does.
-
-  async #enter(connection: Connection, name: string): Promise<void> {
-    try {
-      const room = this.#rooms.open(name);
-      await room.opened;
-      this.#enterOpen(connection, room);
-    } catch (error) {
-      this.#refusePlain(connection, error);
-    }
-  }
-
-  #enterOpen(connection: Connection, room: Room): void {
-    if (connection.closed) return;
-    if (room.full) return connection.close(CloseCode.roomFull);
-    connection.rooms.add(room.name);
-    room.enter(connection);
-  }
-
-  #receiveText(connection: Connection, frame: string): void {
-    this.#received++;
-    const { id, dialect, like } = connection.peer;
-    // Some writers of text put a byte order mark before what they write.
-    const text = frame.startsWith("\uFEFF") ? frame.slice(1) : frame;
-    if (dialect === "echo") return connection.outbox.frame(frameOf(echoLine(text, like === "fastapi")));
-    // An empty field that was sent is nobody's message, and no reason to lose the connection either.
-    if (isBlank(text)) return;
-    if (like === "fastapi") connection.outbox.frame(frameOf(wroteLine(text)));
-    for (const room of connection.rooms) {
-      this.broadcast(room, id, text).catch((error) => this.#refusePlain(connection, error));
-    }
-  }
-
-  #refusePlain(connection: Connection, error: unknown): void {
-    if (error instanceof StoreUnavailableError) connection.close(CloseCode.unavailable);
-    else connection.fail(error);
-  }
-
-  // What a chat.v1 client does.
-
-  #receiveCommand(connection: Connection, command: Command): void | Promise<void> {
-    this.#received++;
-    return execute(this.#switchboard, connection, command);
-  }
-
-  // The end of a connection, and the look at those that go on.
-
-  #closed(connection: Connection, { code, reason }: Close): void {
+  #forget(connection: Connection, { code, reason }: Close): void {
     this.#connections.delete(connection);
-    for (const room of [...connection.rooms]) this.#rooms.leave(connection, room);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
     const { peer: { id, dialect, address }, session, received } = connection;
     const seconds = Math.round((this.#clock.elapsed() - connection.since) / 1000);
-    this.#logger("disconnect", { id, dialect, address, session, code, reason, seconds, received });
-  }
-
-  async #sweep(): Promise<void> {
-    await sweep(this.#clock, this.#connections, (connection) => connection.check());
-    await this.#rooms.sweep();
-    if (this.#connections.size > 0 || this.#rooms.size > 0) return;
-    this.#stopSweep();
-    this.#lag.stop();
-    // An overload has to be seen to end.
-    if (!this.#watchdog.overloaded) this.#watchdog.stop();
-  }
-
-  #stopSweep(): void {
-    this.#cancelSweep?.();
-    this.#cancelSweep = undefined;
+    this.#logger("disconnect", { id, dialect, address, session: session.label, code, reason, seconds, received });
   }
 }

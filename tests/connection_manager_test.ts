@@ -169,6 +169,33 @@ Deno.test("the end of a connection is one line of JSON in the log", async () => 
   assertEquals(service.log.filter(({ event }) => event === "disconnect").length, 1);
 });
 
+/** The connections that a server takes from now on. */
+function connectionsOf({ manager }: TestServer): Connection[] {
+  const connections: Connection[] = [];
+  const connect = manager.connect.bind(manager);
+  manager.connect = (...args) => {
+    connections.push(connect(...args));
+    return connections.at(-1)!;
+  };
+  return connections;
+}
+
+Deno.test("send says something to one connection alone, in its dialect", async () => {
+  await using server = startServer();
+  const connections = connectionsOf(server);
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await using bob = await PlainClient.open(server, "bob");
+  await using carol = await PlainClient.open(server, "carol");
+  await eventually(() => connections.length === 3, "the connections");
+  const note = { type: "message", room: "lobby", seq: 1, id: "the-server", name: "", text: "you", ts: 0 } as const;
+  for (const connection of connections.slice(0, 2)) server.manager.send(connection, note);
+  assertEquals(await ada.push("message"), note);
+  assertEquals(await bob.untilCount(1), ["Client #the-server says: you"]);
+  server.manager.send(connections[2]!, { type: "reconnect", afterMs: 1 });
+  carol.send("all");
+  assertEquals(await carol.untilCount(1), ["Client #carol says: all"], "a plain client is shown messages only");
+});
+
 Deno.test("disconnect ends a connection once, and broadcast says something to everybody", async () => {
   const ended: unknown[] = [];
   await using server = startServer({ logger: (event) => event === "disconnect" && ended.push(event) });
@@ -176,12 +203,7 @@ Deno.test("disconnect ends a connection once, and broadcast says something to ev
   const { seq, duplicate } = await server.manager.broadcast("lobby", "the-server", "hello");
   assertEquals([seq, duplicate], [1, false]);
   await bob.untilFrame("Client #the-server says: hello");
-  const connections: Connection[] = [];
-  const connect = server.manager.connect.bind(server.manager);
-  server.manager.connect = (...args) => {
-    connections.push(connect(...args));
-    return connections.at(-1)!;
-  };
+  const connections = connectionsOf(server);
   await using ada = await PlainClient.open(server, "ada");
   await eventually(() => connections.length === 1, "the connection");
   server.manager.disconnect(connections[0]!);

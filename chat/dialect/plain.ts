@@ -1,50 +1,73 @@
 /**
- * The tutorials' dialect: what a plain socket shows.
- *
- * A reader takes every line that begins with `Client #` for the server's word, and a terminal carries out control characters. So
- * the later lines of a text are indented, and controls are shown as symbols. A text of one line is shown as it was sent.
+ * The tutorials' dialect: a frame is a text that is said in the client's room, and a client is shown messages and nothing else. A refusal
+ * is a close.
  *
  * @module
  */
 
-import type { StoredMessage } from "../log/message_log.ts";
+import { type Close, CloseCode } from "../wire/close.ts";
+import { BadCommandError } from "../wire/decode.ts";
+import { type Frame, frameOf } from "../wire/frame.ts";
+import type { ErrorCode, Push, Reply } from "../wire/lines.ts";
+import { textFits, wireBytes } from "../wire/size.ts";
+import { isBlank } from "../wire/visible.ts";
+import type { Batch } from "./batch.ts";
+import type { Asked, Dialect, Request } from "./dialect.ts";
+import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 
-/** What the second line of a text and those after it begin with. */
-const INDENT = "    ";
-const LINE_ENDS = new Set(["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"]);
-// deno-lint-ignore no-control-regex -- control characters are what it is about; a tab is harmless
-const UNSAFE = /\r\n|[\0-\x08\n-\x1f\x7f-\x9f\u2028\u2029]/g;
+/** How errors are said. */
+const CLOSES: { [C in ErrorCode]?: Close } = {
+  bad_command: CloseCode.tooBig,
+  room_full: CloseCode.roomFull,
+  store_full: CloseCode.unavailable,
+  unavailable: CloseCode.unavailable,
+};
 
-/** What is shown of a message. */
-export function plainLine({ id, text }: StoredMessage): string {
-  return `Client #${id} says: ${safeText(text)}`;
+export class Plain implements Dialect {
+  readonly name = "plain";
+  readonly beginsWithHello = false;
+  readonly hasReplies = false;
+  readonly arrival: Request;
+  readonly farewell?: (id: string) => string;
+  readonly #room: string;
+  readonly #likeFastapi: boolean;
+
+  /** @param likeFastapi whether the client wants the other lines of FastAPI's example too */
+  constructor(room: string, likeFastapi: boolean) {
+    this.#room = room;
+    this.#likeFastapi = likeFastapi;
+    this.arrival = { type: "enter", ref: "", room };
+    if (likeFastapi) this.farewell = leftLine;
+  }
+
+  read(frame: string): [Asked | BadCommandError] {
+    const asked = readText(frame);
+    if (asked instanceof BadCommandError) return [asked];
+    const { text, bytes } = asked;
+    // An empty field that was sent is nobody's message, and no reason to lose the connection either.
+    if (isBlank(text)) return [{ bytes }];
+    const answer = this.#likeFastapi ? () => wroteLine(text) : undefined;
+    return [{ request: { type: "publish", ref: "", room: this.#room, text }, answer, bytes }];
+  }
+
+  say(line: Reply | Push): Frame | Close | undefined {
+    if (line.type === "message") return frameOf(plainLine(line));
+    return sayError(line);
+  }
+
+  frames(batch: Batch, cursor: number): Frame[] {
+    return batch.plainFramesAfter(cursor);
+  }
 }
 
-/** What FastAPI's example tells the sender. */
-export function wroteLine(text: string): string {
-  return `You wrote: ${safeText(text)}`;
+/** Reads a frame that is one text. */
+export function readText(frame: string): { text: string; bytes: number } | BadCommandError {
+  if (!textFits(frame)) return new BadCommandError("bad_command", "The text is too long");
+  // Some writers of text put a byte order mark before what they write.
+  return { text: frame.startsWith("\uFEFF") ? frame.slice(1) : frame, bytes: wireBytes(frame) };
 }
 
-/** What FastAPI's example tells the others of one who has gone. */
-export function leftLine(id: string): string {
-  return `Client #${id} left the chat`;
-}
-
-/** The answer of the echo, as it was sent: whoever reads it wrote it. @param likeFastapi in the words of FastAPI's example */
-export function echoLine(text: string, likeFastapi: boolean): string {
-  return `${likeFastapi ? "Message" : "Your"} text was: ${text}`;
-}
-
-function safeText(text: string): string {
-  return text.replace(UNSAFE, (found, at: number) => {
-    if (!LINE_ENDS.has(found)) return symbolOf(found.charCodeAt(0));
-    // One at the very end begins no further line: programs that send lines send it along.
-    return at + found.length === text.length ? found : `\n${INDENT}`;
-  });
-}
-
-/** The picture of a control character. One of eight bits is shown as what it stands for: ESC and a character. */
-function symbolOf(control: number): string {
-  if (control === 0x7f) return "\u2421";
-  return control < 0x20 ? String.fromCharCode(0x2400 + control) : `\u241B${String.fromCharCode(control - 0x40)}`;
+/** A plain client is told of nothing but errors, and of them by a close. */
+export function sayError(line: Reply | Push): Close | undefined {
+  return line.type === "error" ? CLOSES[line.code] ?? CloseCode.internal : undefined;
 }

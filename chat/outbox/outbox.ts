@@ -6,16 +6,19 @@
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 import {
-  BACKLOG_BYTES,
   CLOSE_MS,
-  FRAME_OUT_CHARACTERS,
   OUTBOX_BYTES,
   OUTBOX_HIGH_WATER_BYTES,
+  OUTBOX_PAUSE_MS,
   OUTBOX_STALL_MS,
+  OUTBOX_SWEEP_MS,
 } from "../limits.ts";
-import type { Close } from "../wire/close.ts";
-import { wireBytes } from "../wire/size.ts";
+import { type Close, CloseCode } from "../wire/close.ts";
+import { type Frame, framesOf } from "../wire/frame.ts";
+import type { Push, Reply } from "../wire/lines.ts";
+import type { Backlog } from "./backlog.ts";
 
 /** What the service needs of a socket; a `WebSocket` has it. */
 export interface ChatSocket {
@@ -41,53 +44,29 @@ export interface EventedSocket extends ChatSocket {
   onerror: ((event: Event) => void) | null;
 }
 
-/** Text ready to be sent, and its size. Made once, sent to many. */
-export interface Frame {
-  /** What is sent. */
-  text: string;
-  /** Its size in UTF-8. */
-  bytes: number;
-}
-
 const OPEN = 1;
 
-/** What waits in all outboxes of a process, together. */
-export class Backlog {
-  /** Bytes that wait, as far as is known: each outbox looks when it is asked to, so there may be fewer. */
-  bytes = 0;
-
-  /** Whether it is so much that only those who read are given more. */
-  get exceeded(): boolean {
-    return this.bytes > BACKLOG_BYTES;
-  }
+/** What an {@linkcode Outbox} is made of. */
+export interface OutboxParts {
+  socket: ChatSocket;
+  /** What its peer understands. */
+  dialect: Dialect;
+  clock: Clock;
+  /** What waits in all outboxes; this one adds to it. */
+  backlog: Backlog;
+  /**
+   * Ends the connection: more is to be sent while `OUTBOX_BYTES` wait, or nothing has left for `OUTBOX_STALL_MS`; or its peer is told
+   * something that its dialect says in this way.
+   */
+  close(close: Close): void;
 }
 
-/** Makes a frame of a text. */
-export function frameOf(text: string): Frame {
-  return { text, bytes: wireBytes(text) };
-}
-
-/** Joins lines into as few frames as `FRAME_OUT_CHARACTERS` allows. */
-export function framesOf(lines: string[]): Frame[] {
-  const frames: Frame[] = [];
-  let start = 0;
-  let length = 0;
-  lines.forEach((line, index) => {
-    if (index > start && length + line.length > FRAME_OUT_CHARACTERS) {
-      frames.push(frameOf(lines.slice(start, index).join("\n")));
-      start = index;
-      length = 0;
-    }
-    length += line.length + 1;
-  });
-  if (start < lines.length) frames.push(frameOf(lines.slice(start).join("\n")));
-  return frames;
-}
 export class Outbox {
+  readonly dialect: Dialect;
   readonly #socket: ChatSocket;
   readonly #clock: Clock;
   readonly #backlog: Backlog;
-  readonly #onTooSlow: () => void;
+  readonly #close: (close: Close) => void;
   /** Replies that share the next frame, and their length. */
   #lines: string[] = [];
   #linesLength = 0;
@@ -101,18 +80,15 @@ export class Outbox {
   /** Whether the socket has closed. */
   #released = false;
   #cancelTermination: Cancel | undefined;
+  /** End those who wait for the peer to read. */
+  readonly #pauses = new Set<() => void>();
 
-  /**
-   * Takes over what is sent on `socket`.
-   *
-   * @param backlog what waits in all outboxes; this one adds to it
-   * @param onTooSlow called when more is to be sent while `OUTBOX_BYTES` wait, or when nothing has left for `OUTBOX_STALL_MS`
-   */
-  constructor(socket: ChatSocket, clock: Clock, backlog: Backlog, onTooSlow: () => void) {
+  constructor({ socket, dialect, clock, backlog, close }: OutboxParts) {
+    this.dialect = dialect;
     this.#socket = socket;
     this.#clock = clock;
     this.#backlog = backlog;
-    this.#onTooSlow = onTooSlow;
+    this.#close = close;
   }
 
   /** Whether so much waits that nothing should be added which can be had again later. */
@@ -122,8 +98,43 @@ export class Outbox {
     return this.measure() + this.#linesLength > mark;
   }
 
+  /** Whether more may be sent: if not at once, then in a moment. A peer that takes longer is looked at by the sweep. */
+  async hasSpace(): Promise<boolean> {
+    if (this.full) await this.#pause(OUTBOX_PAUSE_MS);
+    return !this.full;
+  }
+
+  /** Resolves once the peer has read enough to be sent a large reply, or is gone. */
+  async ready(): Promise<void> {
+    for (let ms = OUTBOX_PAUSE_MS; this.full && !this.#ended; ms *= 2) await this.#pause(Math.min(ms, OUTBOX_SWEEP_MS));
+  }
+
+  /** Resolves after `ms` milliseconds, or as soon as nothing can be sent any more. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#ended) return resolve();
+      const end = () => {
+        cancel();
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const cancel = this.#clock.after(ms, end);
+      this.#pauses.add(end);
+    });
+  }
+
+  /** Says something in the peer's dialect, if it can be said there. */
+  send(line: Reply | Push): void {
+    const said = this.dialect.say(line);
+    if (said === undefined) return;
+    if (typeof said === "string") this.line(said);
+    else if ("bytes" in said) this.frame(said);
+    else this.#close(said);
+  }
+
   /** Sends a line soon: those of one turn of the event loop share a frame. */
   line(line: string): void {
+    if (this.#ended) return;
     this.#lines.push(line);
     this.#linesLength += line.length;
     if (this.#flushPlanned) return;
@@ -147,7 +158,7 @@ export class Outbox {
 
   /** The socket has closed: nothing waits any more. Until then what was queued takes up memory, whoever has given up on it. */
   release(): void {
-    this.#ended = true;
+    this.#end();
     this.#released = true;
     this.#cancelTermination?.();
     this.#backlog.bytes -= this.#handedOver - this.#left;
@@ -158,7 +169,7 @@ export class Outbox {
   end({ code, reason }: Close): void {
     if (this.#released) return;
     this.flush();
-    this.#ended = true;
+    this.#end();
     const socket = this.#socket;
     // A peer that does not read, or does not answer, would keep what waits for it.
     if (socket.terminate) this.#cancelTermination ??= this.#clock.after(CLOSE_MS, () => socket.terminate?.());
@@ -172,9 +183,16 @@ export class Outbox {
     });
   }
 
-  /** To be called again and again: finds a peer that has stopped reading. */
+  #end(): void {
+    this.#ended = true;
+    for (const end of this.#pauses) end();
+  }
+
+  /** Called on every sweep: finds a peer that has stopped reading. */
   check(): void {
-    if (this.measure() > 0 && this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) this.#onTooSlow();
+    if (this.measure() > 0 && this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) {
+      this.#close(CloseCode.tooSlow);
+    }
   }
 
   #hand({ text, bytes }: Frame): void {
@@ -184,7 +202,7 @@ export class Outbox {
     if (this.#handedOver - this.#left > OUTBOX_BYTES && this.measure() > OUTBOX_BYTES) {
       // Nothing after this one either: a frame must not be left out in between.
       this.#ended = true;
-      this.#onTooSlow();
+      this.#close(CloseCode.tooSlow);
     } else {
       this.#handedOver += bytes;
       this.#backlog.bytes += bytes;

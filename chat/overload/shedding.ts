@@ -15,9 +15,7 @@ export function shed(connections: Iterable<Connection>): number {
   const dear = [...dearOnes(connections)].sort((one, other) => other.cost - one.cost);
   const closed = dear.slice(0, Math.ceil(dear.length * SHED_SHARE));
   for (const { connection } of closed) {
-    if (connection.peer.dialect === "chat.v1") {
-      connection.send({ type: "reconnect", afterMs: Math.round(Math.random() * SHED_SPREAD_MS) });
-    }
+    connection.outbox.send({ type: "reconnect", afterMs: Math.round(Math.random() * SHED_SPREAD_MS) });
     connection.close(CloseCode.overloaded);
   }
   return closed.length;

@@ -6,13 +6,14 @@
  */
 
 import type { MemberList } from "./presence.ts";
-import { Batch, Outgoing, portion } from "./batch.ts";
 import type { Clock } from "../base/clock.ts";
+import { Batch, Outgoing } from "../dialect/batch.ts";
 import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "../limits.ts";
 import { type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
 import type { Membership } from "./membership.ts";
 import { PageCache } from "./page_cache.ts";
+import { portion } from "./portion.ts";
 import { CloseCode } from "../wire/close.ts";
 import type { Turns } from "../base/turns.ts";
 
@@ -44,9 +45,10 @@ export class CatchUp {
   async serve(membership: Membership): Promise<void> {
     if (membership.catchingUp) return;
     membership.catchingUp = true;
+    const { outbox } = membership.connection;
     try {
-      while (this.#isBehind(membership) && await hasSpace(membership) && await this.#takeTurn(membership));
-      if (membership.missedPresence && !this.#isBehind(membership) && await hasSpace(membership)) {
+      while (this.#isBehind(membership) && await outbox.hasSpace() && await this.#takeTurn(membership));
+      if (membership.missedPresence && !this.#isBehind(membership) && await outbox.hasSpace()) {
         this.#sendMembers(membership);
       }
     } catch (error) {
@@ -77,9 +79,8 @@ export class CatchUp {
 
   #sendMembers(membership: Membership): void {
     membership.missedPresence = false;
-    if (membership.isPlain) return;
     const { room, memberList } = this.#parts;
-    membership.connection.send({ type: "presence", room, joins: [], leaves: [], ...memberList() });
+    membership.connection.outbox.send({ type: "presence", room, joins: [], leaves: [], ...memberList() });
   }
 
   #isBehind(membership: Membership): boolean {
@@ -108,8 +109,9 @@ export class CatchUp {
     // Of a newer epoch the room hears from its tail, and resets its members then.
     if (page.epoch !== front.epoch) return false;
     const isGap = !isWhole(page, cursor, PAGE_MESSAGES);
-    // What it has not been sent cannot be had any more, and in plain text nobody can be told of a gap.
-    if (membership.isPlain && epoch === page.epoch && isGap) membership.connection.close(CloseCode.tooSlow);
+    // What it has not been sent cannot be had any more, and without replies nobody can be told of a gap.
+    const { connection } = membership;
+    if (!connection.outbox.dialect.hasReplies && epoch === page.epoch && isGap) connection.close(CloseCode.tooSlow);
     if (epoch !== page.epoch || isGap) {
       membership.reset(room, { epoch: page.epoch, first: page.first, head: front.flushed });
       return false;
@@ -120,10 +122,4 @@ export class CatchUp {
     membership.send(batch);
     return true;
   }
-}
-
-/** Whether more may be sent to a member: if not at once, then in a moment. Who takes longer is looked at now and then. */
-async function hasSpace({ connection }: Membership): Promise<boolean> {
-  if (connection.outbox.full) await connection.pause();
-  return !connection.outbox.full;
 }

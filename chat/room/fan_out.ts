@@ -8,13 +8,14 @@
  * @module
  */
 
-import { Batch, charactersOf, Outgoing, portion } from "./batch.ts";
 import type { Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
+import { Batch, Outgoing } from "../dialect/batch.ts";
 import * as limits from "../limits.ts";
 import type { ReportTrouble, RoomState, StoredMessage } from "../log/message_log.ts";
 import type { Membership } from "./membership.ts";
 import { Pace } from "../base/pace.ts";
+import { charactersOf, portion } from "./portion.ts";
 
 /** What a {@linkcode FanOut} is made of. */
 export interface FanOutParts {

@@ -11,9 +11,9 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import { FAREWELLS_BURST, FAREWELLS_PER_S, MEMBERS_LISTED, PRESENCE_DELAY_MS } from "../limits.ts";
 import type { Membership } from "./membership.ts";
-import { frameOf } from "../outbox/outbox.ts";
-import { leftLine } from "../dialect/plain.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
+import { frameOf } from "../wire/frame.ts";
+
 export class Farewells {
   readonly #memberships: { readonly size: number; values(): Iterable<Membership> };
   readonly #clock: Clock;
@@ -44,15 +44,15 @@ export class Farewells {
   #tell(): void {
     this.#cancel = undefined;
     const memberships = [...this.#memberships.values()];
-    const present = new Set(memberships.map(({ connection }) => connection.peer.id));
+    const present = new Set(memberships.map(({ connection }) => connection.session.id));
     const left = [...this.#gone].filter((id) => !present.has(id));
     this.#gone.clear();
     if (memberships.length > MEMBERS_LISTED) return;
-    const listeners = memberships.filter(({ connection }) => connection.peer.like === "fastapi");
+    const listeners = memberships.map(({ connection }) => connection.outbox).filter(({ dialect }) => dialect.farewell);
     for (const id of left) {
       if (listeners.length === 0 || this.#allowed.take(1) > 0) return;
-      const frame = frameOf(leftLine(id));
-      for (const { connection: { outbox } } of listeners) if (!outbox.full) outbox.frame(frame);
+      const frame = frameOf(listeners[0]!.dialect.farewell!(id));
+      for (const outbox of listeners) if (!outbox.full) outbox.frame(frame);
     }
   }
 }

@@ -4,9 +4,23 @@
  * @module
  */
 
-import type { Batch } from "./batch.ts";
-import type { Connection } from "../socket/connection.ts";
+import type { Batch } from "../dialect/batch.ts";
 import type { RoomState } from "../log/message_log.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { Session } from "../policy/session.ts";
+import type { Close } from "../wire/close.ts";
+
+/** What a room needs of a connection. */
+export interface Recipient {
+  readonly session: Session;
+  /** Its way out. */
+  readonly outbox: Outbox;
+  /** Whether it is over: nothing is sent to it any more. */
+  readonly closed: boolean;
+  close(close: Close): void;
+  /** Ends it because of a bug: the operator reads of it, the client is told to come back. */
+  fail(error: unknown): void;
+}
 
 /** A position in a room, as a client gives it. */
 export interface Position {
@@ -16,7 +30,7 @@ export interface Position {
   seq: number;
 }
 export class Membership {
-  readonly connection: Connection;
+  readonly connection: Recipient;
   /** The last message that it was sent. */
   cursor: number;
   /** The epoch under which `cursor` counts. */
@@ -27,15 +41,10 @@ export class Membership {
   missedPresence = false;
 
   /** Begins behind a position. */
-  constructor(connection: Connection, { epoch, seq }: Position) {
+  constructor(connection: Recipient, { epoch, seq }: Position) {
     this.connection = connection;
     this.cursor = seq;
     this.epoch = epoch;
-  }
-
-  /** Whether it speaks the tutorial's dialect, in which only texts can be said. */
-  get isPlain(): boolean {
-    return this.connection.peer.dialect === "plain";
   }
 
   /**
@@ -44,8 +53,9 @@ export class Membership {
    * @returns in how many frames
    */
   send(batch: Batch): number {
-    const frames = this.isPlain ? batch.plainFramesAfter(this.cursor) : batch.framesAfter(this.cursor);
-    for (const frame of frames) this.connection.outbox.frame(frame);
+    const { outbox } = this.connection;
+    const frames = outbox.dialect.frames(batch, this.cursor);
+    for (const frame of frames) outbox.frame(frame);
     this.cursor = Math.max(this.cursor, batch.last);
     return frames.length;
   }
@@ -54,6 +64,6 @@ export class Membership {
   reset(room: string, { epoch, first, head }: RoomState): void {
     this.cursor = head;
     this.epoch = epoch;
-    if (!this.isPlain) this.connection.send({ type: "reset", room, epoch, first, head });
+    this.connection.outbox.send({ type: "reset", room, epoch, first, head });
   }
 }

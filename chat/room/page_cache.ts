@@ -6,11 +6,11 @@
  * @module
  */
 
-import type { Batch } from "./batch.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Batch } from "../dialect/batch.ts";
 import { PAGES_CACHED, PAGES_CACHED_MS } from "../limits.ts";
 
-/** See the module. One for each room. */
+/** One for each room. */
 export class PageCache {
   readonly #clock: Clock;
   /** By the position behind which they begin; the oldest first. */

@@ -6,16 +6,15 @@
  */
 
 import { Presence } from "./presence.ts";
-import { newestPortion, portion } from "./batch.ts";
 import { CatchUp } from "./catch_up.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Connection } from "../socket/connection.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
 import * as limits from "../limits.ts";
 import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
-import { Membership, type Position } from "./membership.ts";
+import { Membership, type Position, type Recipient } from "./membership.ts";
+import { newestPortion, portion } from "./portion.ts";
 import type { MemberInfo } from "../wire/lines.ts";
 import type { Turns } from "../base/turns.ts";
 
@@ -49,7 +48,7 @@ export class Room {
   /** Resolves once it follows its log: until then nobody can be let in. Rejects with a {@linkcode StoreUnavailableError}. */
   readonly opened: Promise<void>;
   readonly #log: MessageLog;
-  readonly #memberships = new Map<Connection, Membership>();
+  readonly #memberships = new Map<Recipient, Membership>();
   readonly #presence: Presence;
   readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
@@ -116,7 +115,7 @@ export class Room {
   }
 
   /** Lets a connection in that wants what is sent from now on. */
-  enter(connection: Connection): void {
+  enter(connection: Recipient): void {
     this.#admit(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
   }
 
@@ -126,7 +125,7 @@ export class Room {
    *
    * @throws {StoreUnavailableError} if the log cannot be read
    */
-  async join(connection: Connection, after: Position | undefined, answer: (joined: Joined) => void): Promise<void> {
+  async join(connection: Recipient, after: Position | undefined, answer: (joined: Joined) => void): Promise<void> {
     this.#joining++;
     const start = await this.#readStart(after).finally(() => this.#joining--);
     if (connection.closed) return;
@@ -136,13 +135,13 @@ export class Room {
   }
 
   /** Lets a connection go. A second call does nothing. */
-  leave(connection: Connection): void {
+  leave(connection: Recipient): void {
     const membership = this.#memberships.get(connection);
     if (membership === undefined) return;
     this.#memberships.delete(connection);
     this.#catchUp.forget(membership);
-    this.#presence.exit(connection.peer.id, connection);
-    this.#farewells.exit(connection.peer.id);
+    this.#presence.exit(connection.session.id, connection);
+    this.#farewells.exit(connection.session.id);
   }
 
   /** Says that a member is writing. */
@@ -151,12 +150,12 @@ export class Room {
   }
 
   /** Says that a member has another name. */
-  rename(connection: Connection): void {
-    this.#presence.rename(connection.peer.id, connection, connection.name);
+  rename(connection: Recipient): void {
+    this.#presence.rename(connection.session.id, connection, connection.session.name);
   }
 
   /** Up to where a connection has been sent everything. */
-  position(connection: Connection): Position {
+  position(connection: Recipient): Position {
     const membership = this.#memberships.get(connection);
     return { epoch: membership?.epoch ?? this.#fanOut.epoch, seq: membership?.cursor ?? 0 };
   }
@@ -166,11 +165,11 @@ export class Room {
     this.#catchUp.serveLagging();
   }
 
-  #admit(connection: Connection, position: Position): Membership {
+  #admit(connection: Recipient, position: Position): Membership {
     this.leave(connection);
     const membership = new Membership(connection, position);
     this.#memberships.set(connection, membership);
-    this.#presence.enter(connection.peer.id, connection, connection.name);
+    this.#presence.enter(connection.session.id, connection, connection.session.name);
     return membership;
   }
 

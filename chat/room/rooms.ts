@@ -7,7 +7,7 @@
 import { sweep } from "../base/sweep.ts";
 import { ROOMS_OPEN } from "../limits.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
-import type { Connection } from "../socket/connection.ts";
+import type { Recipient } from "./membership.ts";
 import { Room, type RoomParts } from "./room.ts";
 
 export class Rooms {
@@ -42,8 +42,8 @@ export class Rooms {
   }
 
   /** Lets a connection out of a room. A second call does nothing. */
-  leave(connection: Connection, name: string): void {
-    connection.rooms.delete(name);
+  leave(connection: Recipient, name: string): void {
+    connection.session.rooms.delete(name);
     this.#rooms.get(name)?.leave(connection);
   }
 

@@ -8,11 +8,11 @@
 import type { Clock } from "../base/clock.ts";
 import * as limits from "../limits.ts";
 import type { Stalls } from "../base/loop_lag.ts";
-import type { Command } from "../wire/lines.ts";
+import type { Asked, Request } from "../dialect/dialect.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
 
-/** A command that may not pass now. */
-export interface Refusal {
+/** Why a request may not pass now. */
+export interface TooFast {
   /** When it may: milliseconds from now. */
   retryAfterMs: number;
   /** What there was too much of, for the developer who reads it. */
@@ -31,12 +31,13 @@ interface Rate {
   unheard: number;
 }
 
-/** How many tokens of the bucket for reading a command takes. */
-function readPrice(command: Command): number {
-  if (command.type === "history") return limits.READ_PRICES.history;
-  if (command.type !== "join") return 0;
-  return command.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
+/** How many tokens of the bucket for reading a request takes. */
+function readPrice(request: Request): number {
+  if (request.type === "history") return limits.READ_PRICES.history;
+  if (request.type !== "join") return 0;
+  return request.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
 }
+
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #limitRate: boolean;
@@ -45,10 +46,11 @@ export class RateLimiter {
   readonly #reads: Rate;
   readonly #renames: Rate;
   readonly #strikes: TokenBucket;
+  /** Requests refused since `#excessSince`. */
+  #excess = 0;
+  #excessSince = -Infinity;
 
   /**
-   * Starts with nothing used up.
-   *
    * @param limitRate false lets any rate pass; strikes for bad commands still count
    * @param stalls what the server's own stalls are told by
    */
@@ -85,26 +87,21 @@ export class RateLimiter {
     this.#strikes = new TokenBucket(clock, limits.STRIKES - 1, limits.STRIKES_FORGIVEN_PER_S);
   }
 
-  /**
-   * Takes a text's share of the rates.
-   *
-   * @param bytes its size
-   * @returns 0 if it may pass now; else after how many milliseconds it may
-   */
-  admitText(bytes: number): number {
-    return this.#take(this.#prices(bytes));
+  /** How many requests were refused of late. */
+  get excess(): number {
+    return this.#clock.elapsed() - this.#excessSince < limits.EXCESS_MS ? this.#excess : 0;
   }
 
-  /**
-   * Takes a command's share of the rates.
-   *
-   * @param bytes its size
-   * @param command undefined for a frame without one, which costs as much
-   * @returns undefined if it may pass now
-   */
-  admit(bytes: number, command?: Command): Refusal | undefined {
-    const prices = this.#prices(bytes, command);
+  /** Takes a request's share of the rates. @returns 0 if it may pass now; else after how many milliseconds it may */
+  waitMs(asked: Asked): number {
+    return this.#take(this.#prices(asked));
+  }
+
+  /** Takes a request's share of the rates, or refuses it. @returns undefined if it may pass now */
+  admit(asked: Asked): TooFast | undefined {
+    const prices = this.#prices(asked);
     if (this.#take(prices) === 0) return undefined;
+    this.#countExcess();
     let [retryAfterMs, slowest] = [0, this.#commands];
     for (const [rate, price] of prices) {
       if (rate.bucket.waitMs(price) === 0) continue;
@@ -120,11 +117,19 @@ export class RateLimiter {
     return this.#strikes.take(1) > 0;
   }
 
-  #prices(bytes: number, command?: Command): [Rate, number][] {
+  #countExcess(): void {
+    if (this.excess === 0) {
+      this.#excess = 0;
+      this.#excessSince = this.#clock.elapsed();
+    }
+    this.#excess++;
+  }
+
+  #prices({ bytes, request }: Asked): [Rate, number][] {
     const prices: [Rate, number][] = [[this.#commands, 1], [this.#bytes, bytes]];
-    const reads = command === undefined ? 0 : readPrice(command);
+    const reads = request === undefined ? 0 : readPrice(request);
     if (reads > 0) prices.push([this.#reads, reads]);
-    if (command?.type === "rename") prices.push([this.#renames, 1]);
+    if (request?.type === "rename") prices.push([this.#renames, 1]);
     return prices;
   }
 

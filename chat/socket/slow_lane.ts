@@ -6,11 +6,12 @@
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
+import type { Asked } from "../dialect/dialect.ts";
 import { SLOWED_BYTES, SLOWED_LINES, SLOWED_OVERHEAD_BYTES, SLOWED_TOTAL_BYTES } from "../limits.ts";
 
-/** Bytes of texts that wait in all slow lanes of a process. */
+/** What waits in all slow lanes of a process. */
 export interface Slowed {
-  /** What surrounds each text counts as well. */
+  /** Bytes of texts, and of what surrounds each. */
   bytes: number;
 }
 
@@ -20,15 +21,16 @@ export interface SlowLaneParts {
   /** What waits in all of them; this one adds to it. */
   slowed: Slowed;
   /** Takes a text's share of the rate. @returns 0 if it may pass now, else after how many milliseconds it may */
-  admit(bytes: number): number;
+  waitMs(asked: Asked): number;
   /** Takes a text that may pass. */
-  pass(text: string): void;
+  pass(asked: Asked): void;
   /** Called when nothing waits any more. */
   onEmpty(): void;
 }
+
 export class SlowLane {
   readonly #parts: SlowLaneParts;
-  #waiting: { text: string; bytes: number }[] = [];
+  readonly #waiting: Asked[] = [];
   #bytes = 0;
   #cancel: Cancel | undefined;
   constructor(parts: SlowLaneParts) {
@@ -43,22 +45,18 @@ export class SlowLane {
     return this.#waiting.length === 0;
   }
 
-  /**
-   * Passes a text on now, or when its turn comes.
-   *
-   * @param bytes its size
-   * @returns false where too much waits already: the text is not taken
-   */
-  take(text: string, bytes: number): boolean {
-    if (this.empty && this.#parts.admit(bytes) === 0) {
-      this.#parts.pass(text);
+  /** Passes a text on now, or when its turn comes. @returns false where too much waits already: the text is not taken */
+  take(asked: Asked): boolean {
+    if (this.empty && this.#parts.waitMs(asked) === 0) {
+      this.#parts.pass(asked);
       return true;
     }
+    const { bytes } = asked;
     const size = bytes + SLOWED_OVERHEAD_BYTES;
     const full = this.#waiting.length >= SLOWED_LINES || this.#bytes + bytes > SLOWED_BYTES ||
       this.#parts.slowed.bytes + size > SLOWED_TOTAL_BYTES;
     if (full) return false;
-    this.#waiting.push({ text, bytes });
+    this.#waiting.push(asked);
     this.#bytes += bytes;
     this.#parts.slowed.bytes += size;
     if (this.#cancel === undefined) this.#goOn();
@@ -75,7 +73,7 @@ export class SlowLane {
   #goOn(): void {
     this.#cancel = undefined;
     while (!this.empty) {
-      const waitMs = this.#parts.admit(this.#waiting[0]!.bytes);
+      const waitMs = this.#parts.waitMs(this.#waiting[0]!);
       if (waitMs > 0) {
         this.#cancel = this.#parts.clock.after(waitMs, () => this.#goOn());
         return;
@@ -85,10 +83,10 @@ export class SlowLane {
     this.#parts.onEmpty();
   }
 
-  #shift(): string {
-    const { text, bytes } = this.#waiting.shift()!;
-    this.#bytes -= bytes;
-    this.#parts.slowed.bytes -= bytes + SLOWED_OVERHEAD_BYTES;
-    return text;
+  #shift(): Asked {
+    const asked = this.#waiting.shift()!;
+    this.#bytes -= asked.bytes;
+    this.#parts.slowed.bytes -= asked.bytes + SLOWED_OVERHEAD_BYTES;
+    return asked;
   }
 }

@@ -10,8 +10,11 @@ import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { StoredMessage } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { Backlog, type ChatSocket, type EventedSocket, frameOf, framesOf, Outbox } from "../../chat/outbox/outbox.ts";
+import { chatV1 } from "../../chat/dialect/chat_v1.ts";
+import { Backlog } from "../../chat/outbox/backlog.ts";
+import { type ChatSocket, type EventedSocket, Outbox } from "../../chat/outbox/outbox.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
+import { frameOf, framesOf } from "../../chat/wire/frame.ts";
 import { encode } from "../../chat/wire/lines.ts";
 import { ConnectionManager } from "../../connection_manager.ts";
 
@@ -60,7 +63,9 @@ class FakeSocket implements ChatSocket {
 }
 const sockets = Array.from({ length: MEMBERS }, () => new FakeSocket());
 const backlog = new Backlog();
-const outboxes = sockets.map((socket) => new Outbox(socket, systemClock, backlog, () => {}));
+const outboxes = sockets.map((socket) =>
+  new Outbox({ socket, dialect: chatV1, clock: systemClock, backlog, close: () => {} })
+);
 const lines = Array.from({ length: BATCH }, () => encode(push));
 
 Deno.bench("a frame goes to each member through its outbox", { group: "outbox" }, () => {

@@ -184,19 +184,20 @@ Deno.test("what comes when there is room again does not overtake what waits", ()
   const lane = new SlowLane({
     clock,
     slowed,
-    admit: () => room > 0 ? (room--, 0) : 100,
-    pass: (text) => passed.push(text),
+    waitMs: () => room > 0 ? (room--, 0) : 100,
+    pass: ({ answer }) => passed.push(answer!()),
     onEmpty: () => passed.push("empty"),
   });
-  for (const text of ["1", "2", "3"]) lane.take(text, 1);
+  const take = (text: string) => lane.take({ answer: () => text, bytes: 1 });
+  for (const text of ["1", "2", "3"]) take(text);
   room = 2;
-  lane.take("4", 1);
+  take("4");
   assertEquals(passed, ["1"]);
   clock.advance(100);
   assertEquals(passed, ["1", "2", "3"]);
   room = 9;
   clock.advance(100);
-  lane.take("5", 1);
+  take("5");
   assertEquals(passed, ["1", "2", "3", "4", "empty", "5"]);
   assertEquals([slowed.bytes, clock.timers], [0, 0]);
 });

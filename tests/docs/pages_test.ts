@@ -74,7 +74,7 @@ Deno.test("the walks of a message in docs/architecture.md pass through functions
 
 /** Whether a source has a function, method, class, constant or type of that name. */
 function declares(source: string, name: string): boolean {
-  const method = `^ +(static |async |get )*${name}(<[^>]+>)?\\(.*\\{$`;
+  const method = `^ +(static |async |get |\\*)*${name}(<[^>]+>)?\\(.*\\{$`;
   return new RegExp(`\\b(function|class|const|interface|type) ${name}\\b|${method}`, "m").test(source);
 }
 

@@ -1,18 +1,11 @@
 /** Members of a room without a network: what they are sent can be looked at. @module */
 
 import type { Clock } from "../../chat/base/clock.ts";
-import { Connection } from "../../chat/socket/connection.ts";
+import { chatV1 } from "../../chat/dialect/chat_v1.ts";
+import { Backlog } from "../../chat/outbox/backlog.ts";
+import { type ChatSocket, Outbox } from "../../chat/outbox/outbox.ts";
+import { Session } from "../../chat/policy/session.ts";
 import { Membership, type Position } from "../../chat/room/membership.ts";
-import { Backlog, type ChatSocket } from "../../chat/outbox/outbox.ts";
-
-const receiver = {
-  text() {},
-  command() {},
-  closed() {},
-  trouble(_connection: Connection, error: unknown) {
-    throw error;
-  },
-};
 
 /** A socket that keeps what it is sent, and whose peer reads everything at once. */
 export class Reader implements ChatSocket {
@@ -31,15 +24,16 @@ export class Reader implements ChatSocket {
   close(): void {}
 }
 
+/** An outbox that speaks `chat.v1`. */
+export function outboxOf(socket: ChatSocket, clock: Clock, close = () => {}, backlog = new Backlog()): Outbox {
+  return new Outbox({ socket, dialect: chatV1, clock, backlog, close });
+}
+
 /** A member that speaks `chat.v1`, behind a position. */
 export function membershipOf(reader: Reader, id: string, clock: Clock, position: Position): Membership {
-  const peer = { id, dialect: "chat.v1" as const, address: "" };
-  const surroundings = {
-    clock,
-    backlog: new Backlog(),
-    stalls: { stalledMs: 0 },
-    slowed: { bytes: 0 },
-    limitRate: false,
+  const fail = (error: unknown) => {
+    throw error;
   };
-  return new Membership(new Connection(reader, peer, receiver, surroundings), position);
+  const session = new Session(id, true);
+  return new Membership({ session, outbox: outboxOf(reader, clock), closed: false, close: () => {}, fail }, position);
 }

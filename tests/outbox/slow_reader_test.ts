@@ -1,12 +1,15 @@
 /** Peers that read slowly or not at all, and those that merely read much. @module */
 
 import * as limits from "../../chat/limits.ts";
-import { Backlog, type EventedSocket, frameOf, Outbox } from "../../chat/outbox/outbox.ts";
+import { Backlog } from "../../chat/outbox/backlog.ts";
+import type { EventedSocket } from "../../chat/outbox/outbox.ts";
+import { frameOf } from "../../chat/wire/frame.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { ChatClient, type Line, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
+import { outboxOf } from "../lib/reader.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -183,7 +186,7 @@ Deno.test("behind a large reply small ones are still sent, and who came and went
 Deno.test("a peer that takes nothing of many large replies is closed in the end", () => {
   const socket = new PaperSocket();
   let tooSlow = 0;
-  const outbox = new Outbox(socket, new FakeClock(), new Backlog(), () => tooSlow++);
+  const outbox = outboxOf(socket, new FakeClock(), () => tooSlow++);
   const page = "\\u0000".repeat(limits.REPLY_CHARACTERS);
   outbox.line(page);
   outbox.line("small");
@@ -196,7 +199,7 @@ Deno.test("a peer that takes nothing of many large replies is closed in the end"
 Deno.test("an outbox lets a bounded number of bytes wait, then gives up, once, and says no more", () => {
   const socket = new PaperSocket();
   let tooSlow = 0;
-  const outbox = new Outbox(socket, new FakeClock(), new Backlog(), () => tooSlow++);
+  const outbox = outboxOf(socket, new FakeClock(), () => tooSlow++);
   const frame = frameOf("x".repeat(10_000));
   for (let sent = 0; sent < 1_000; sent++) outbox.frame(frame);
   outbox.frame(frameOf("small"));
@@ -209,7 +212,7 @@ Deno.test("an outbox gives up on a peer that takes nothing for too long, and not
   const clock = new FakeClock();
   const socket = new PaperSocket();
   let tooSlow = 0;
-  const outbox = new Outbox(socket, clock, new Backlog(), () => tooSlow++);
+  const outbox = outboxOf(socket, clock, () => tooSlow++);
   outbox.frame(frameOf("x".repeat(1_000)));
   for (let left = 900; left >= 100; left -= 100) {
     clock.advance(limits.OUTBOX_STALL_MS - 1);
@@ -224,7 +227,7 @@ Deno.test("an outbox gives up on a peer that takes nothing for too long, and not
 
 Deno.test("replies that wait go in one frame with the message behind them, unless that would be too large", () => {
   const socket = new PaperSocket();
-  const outbox = new Outbox(socket, new FakeClock(), new Backlog(), () => {});
+  const outbox = outboxOf(socket, new FakeClock());
   outbox.line("ok 1");
   outbox.line("ok 2");
   outbox.frame(frameOf("message 1\nmessage 2"));
@@ -240,7 +243,7 @@ Deno.test("a socket that does not close is cut in the end, where that can be don
     const clock = new FakeClock();
     let cut = 0;
     const socket = Object.assign(new PaperSocket(), { close: () => {}, terminate: () => void cut++ });
-    const outbox = new Outbox(socket, clock, new Backlog(), () => {});
+    const outbox = outboxOf(socket, clock);
     outbox.end({ code: 4008, reason: "too slow" });
     clock.advance(limits.CLOSE_MS - 1);
     if (closes) outbox.release();
@@ -253,7 +256,7 @@ Deno.test("a socket that does not close is cut in the end, where that can be don
 Deno.test("an outbox that is empty is never too slow", () => {
   const clock = new FakeClock();
   const socket = new PaperSocket();
-  const outbox = new Outbox(socket, clock, new Backlog(), () => assert(false, "too slow"));
+  const outbox = outboxOf(socket, clock, () => assert(false, "too slow"));
   outbox.frame(frameOf("x"));
   socket.bufferedAmount = 0;
   outbox.check();
@@ -264,7 +267,7 @@ Deno.test("an outbox that is empty is never too slow", () => {
 Deno.test("when too much waits in all, clients that read go on, and the others get nothing more", () => {
   const backlog = new Backlog();
   const [idler, reader] = [new PaperSocket(), new PaperSocket()];
-  const [idle, read] = [idler, reader].map((socket) => new Outbox(socket, new FakeClock(), backlog, () => {}));
+  const [idle, read] = [idler, reader].map((socket) => outboxOf(socket, new FakeClock(), () => {}, backlog));
   for (const outbox of [idle!, read!]) outbox.frame(frameOf("x".repeat(1_000)));
   reader.bufferedAmount = 0;
   assertEquals([idle!.full, read!.full, backlog.bytes], [false, false, 2_000]);

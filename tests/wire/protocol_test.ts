@@ -2,7 +2,7 @@
 
 import { idOfKey, readId } from "../../chat/wire/identity.ts";
 import * as limits from "../../chat/limits.ts";
-import { plainLine } from "../../chat/dialect/plain.ts";
+import { plainLine } from "../../chat/dialect/plain_text.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
 import { encode, type Push } from "../../chat/wire/lines.ts";

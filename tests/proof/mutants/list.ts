@@ -55,7 +55,7 @@ const COMMIT = "chat/log/group_commit.ts";
 const READER = "chat/log/reader.ts";
 const TAIL = "chat/log/tail.ts";
 const OUTBOX = "chat/outbox/outbox.ts";
-const COMMANDS = "chat/commands/execute.ts";
+const MESSAGES = "chat/commands/messages.ts";
 const SQLITE = "chat/stores/sqlite/store.ts";
 const STATEMENTS = "chat/stores/sqlite/statements.ts";
 const ANSWERS = "chat/stores/answers.ts";
@@ -152,7 +152,7 @@ export const MUTANTS: readonly Mutant[] = [
       );`,
   ]),
   inSimulation("acknowledgements come in another order than the messages", [
-    COMMANDS,
+    MESSAGES,
     `(result) => {
         failPoint("before reply");`,
     `async (result) => {
@@ -160,18 +160,18 @@ export const MUTANTS: readonly Mutant[] = [
         if ("seq" in result && result.seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
   ]),
   inSimulation("an acknowledgement carries the time instead of the number", [
-    COMMANDS,
-    `connection.send({ type: "ok", ref, epoch, seq, ts, durability`,
-    `connection.send({ type: "ok", ref, epoch, seq: ts, ts, durability`,
+    MESSAGES,
+    `caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability`,
+    `caller.outbox.send({ type: "ok", ref, epoch, seq: ts, ts, durability`,
   ]),
   inSimulation("an acknowledgement names the life of the store in which the connection began", [
-    COMMANDS,
-    `connection.send({ type: "ok", ref, epoch, seq`,
-    `connection.send({ type: "ok", ref, epoch: (connection as { epoch?: string }).epoch ??= epoch, seq`,
+    MESSAGES,
+    `caller.outbox.send({ type: "ok", ref, epoch, seq`,
+    `caller.outbox.send({ type: "ok", ref, epoch: (caller as { epoch?: string }).epoch ??= epoch, seq`,
   ]),
   inSimulation("an acknowledgement promises more than the store keeps", [
-    COMMANDS,
-    `durability: switchboard.log.durability`,
+    MESSAGES,
+    `durability: log.durability`,
     `durability: "fsync"`,
   ]),
 
@@ -314,7 +314,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ),
   inSimulation("a member gets again what it has already", [
-    "chat/room/batch.ts",
+    "chat/dialect/batch.ts",
     `framesOf([...this.#messages.slice(had).map(`,
     `framesOf([...this.#messages.map(`,
   ]),
@@ -324,9 +324,9 @@ export const MUTANTS: readonly Mutant[] = [
     `this.cursor = first - 1;`,
   ]),
   inSimulation("a message goes to another room of its author", [
-    COMMANDS,
-    `switchboard.log.append(room, {`,
-    `switchboard.log.append([...connection.rooms][0]!, {`,
+    MESSAGES,
+    `log.append(room, {`,
+    `log.append([...caller.session.rooms][0]!, {`,
   ]),
   inTest(
     "tests/outbox/slow_reader_test.ts",
@@ -424,12 +424,12 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inSimulation("a reader that has stopped is kept", [
     OUTBOX,
-    `this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) this.#onTooSlow();`,
-    `this.#clock.elapsed() < 0) this.#onTooSlow();`,
+    `this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS`,
+    `this.#clock.elapsed() < 0`,
   ]),
   inSimulation("who has gone stays in the room", [
-    "connection_manager.ts",
-    `for (const room of [...connection.rooms]) this.#rooms.leave(connection, room);`,
+    "chat/socket/connection.ts",
+    `for (const room of [...this.session.rooms]) rooms.leave(this, room);`,
     ``,
   ]),
 
@@ -729,12 +729,12 @@ function read(db: DatabaseSync, pragma: string)`,
     `true;`,
   ]),
   inTest("tests/dialect/plain_test.ts", "indented", "a plain text's later lines pass for the server's", [
-    "chat/dialect/plain.ts",
+    "chat/dialect/plain_text.ts",
     "`\\n${INDENT}`",
     "`\\n`",
   ]),
   inTest("tests/dialect/plain_test.ts", "indented", "control characters of eight bits reach a terminal", [
-    "chat/dialect/plain.ts",
+    "chat/dialect/plain_text.ts",
     "\\x7f-\\x9f\\u2028",
     "\\x7f\\u2028",
   ]),
@@ -755,8 +755,8 @@ function read(db: DatabaseSync, pragma: string)`,
   ]),
   inTest("tests/dialect/plain_test.ts", "does not overtake", "a plain text over the rate overtakes those that wait", [
     "chat/socket/slow_lane.ts",
-    `this.empty && this.#parts.admit(bytes) === 0`,
-    `this.#parts.admit(bytes) === 0`,
+    `this.empty && this.#parts.waitMs(asked) === 0`,
+    `this.#parts.waitMs(asked) === 0`,
   ]),
   inTest("tests/room/roster_test.ts", "under two names", "the name of a connection that has gone stays", [
     "chat/room/roster.ts",

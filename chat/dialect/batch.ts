@@ -1,46 +1,15 @@
 /**
- * Messages on their way out to many.
+ * Messages on their way out to many, encoded once for each dialect.
  *
  * @module
  */
 
-import { ENVELOPE_CHARACTERS } from "../limits.ts";
 import type { StoredMessage } from "../log/message_log.ts";
-import { type Frame, frameOf, framesOf } from "../outbox/outbox.ts";
-import { plainLine } from "../dialect/plain.ts";
+import { type Frame, frameOf, framesOf } from "../wire/frame.ts";
 import { encode } from "../wire/lines.ts";
+import { plainLine } from "./plain_text.ts";
 
-/** How long messages are as lines, roughly, in characters. */
-export function charactersOf(messages: StoredMessage[]): number {
-  return messages.reduce((sum, message) => sum + lengthOf(message), 0);
-}
-
-function lengthOf({ text }: StoredMessage): number {
-  return ENVELOPE_CHARACTERS + text.length;
-}
-
-/**
- * As many of the first messages as may go together.
- *
- * @param most how long they may be, as {@linkcode charactersOf} counts
- * @param already how long is what goes along; without, there is one message at least
- */
-export function portion(messages: StoredMessage[], most: number, already = 0): StoredMessage[] {
-  let sum = already;
-  const beyond = messages.findIndex((message) => {
-    const first = sum === 0;
-    sum += lengthOf(message);
-    return sum > most && !first;
-  });
-  return beyond === -1 ? messages : messages.slice(0, beyond);
-}
-
-/** As {@linkcode portion}, of the last messages. */
-export function newestPortion(messages: StoredMessage[], most: number): StoredMessage[] {
-  return portion(messages.toReversed(), most).toReversed();
-}
-
-/** A message on its way out, encoded once per dialect, whoever and however many get it. */
+/** One of them. */
 export class Outgoing {
   readonly message: StoredMessage;
   readonly #room: string;

@@ -1,0 +1,45 @@
+/**
+ * The shape of every command's handler: what it works on, and for whom.
+ *
+ * @module
+ */
+
+import type { Turns } from "../base/turns.ts";
+import type { Request } from "../dialect/dialect.ts";
+import { UNAVAILABLE_RETRY_MS } from "../limits.ts";
+import { type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
+import type { Denial } from "../policy/may.ts";
+import type { Recipient } from "../room/membership.ts";
+import type { Rooms } from "../room/rooms.ts";
+
+/** What all commands of a process work on. */
+export interface Chat {
+  /** Where messages are kept. */
+  readonly log: MessageLog;
+  readonly rooms: Rooms;
+  /** Shares out the event loop among those who read. */
+  readonly turns: Turns;
+}
+
+/** What a command needs of the connection that it came by. */
+export interface Caller extends Recipient {
+  /** Answers with an error, which counts as a strike. */
+  refuse(denial: Denial, ref?: string): void;
+}
+
+/** Carries out one type of command. @returns a promise where the connection's next command must wait for this one */
+export type Handler<T extends Request["type"]> = (
+  chat: Chat,
+  caller: Caller,
+  request: Extract<Request, { type: T }>,
+) => void | Promise<void>;
+
+/** A family of commands. */
+export type Handlers<T extends Request["type"]> = { [K in T]: Handler<K> };
+
+/** Answers that the store is out of reach, which is no fault of the client's. Every other error is a bug, and is thrown on. */
+export function answerUnavailable({ outbox }: Caller, ref: string | undefined, error: unknown): void {
+  if (!(error instanceof StoreUnavailableError)) throw error;
+  const message = "The store does not answer: send the same command again later";
+  outbox.send({ type: "error", ref, code: "unavailable", message, retryAfterMs: UNAVAILABLE_RETRY_MS });
+}

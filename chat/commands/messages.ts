@@ -1,0 +1,48 @@
+/**
+ * The commands that say something in a room, and read what was said.
+ *
+ * @module
+ */
+
+import { failPoint } from "../base/fail_points.ts";
+import { PAGE_MESSAGES, REPLY_CHARACTERS, STORE_FULL_RETRY_MS } from "../limits.ts";
+import type { Refusal } from "../log/message_log.ts";
+import { newestPortion } from "../room/portion.ts";
+import { answerUnavailable, type Caller, type Handlers } from "./handler.ts";
+
+export const messageCommands: Handlers<"publish" | "history"> = {
+  /** It does not wait for the store, so that a client may have many messages under way. */
+  publish({ log }, caller, { ref, room, nonce, text }) {
+    const { id, name } = caller.session;
+    log.append(room, { id, name, text, nonce }).then(
+      (result) => {
+        failPoint("before reply");
+        if ("refused" in result) return answerRefused(caller, ref, result.refused);
+        const { epoch, seq, ts } = result;
+        caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability });
+      },
+    ).catch((error) => answerUnavailable(caller, ref, error)).catch((error) => caller.fail(error));
+  },
+
+  async history({ log, turns }, caller, { ref, room, before, limit = PAGE_MESSAGES }) {
+    await caller.outbox.ready();
+    await turns.run(caller, async () => {
+      if (caller.closed) return;
+      const { epoch, first, messages: page } = await log.read(room, { before, limit });
+      const messages = newestPortion(page, REPLY_CHARACTERS);
+      const more = messages.length > 0 && messages[0]!.seq > first;
+      caller.outbox.send({ type: "history", ref, room, epoch, messages, more });
+    });
+  },
+};
+
+/** Says that the log has refused a message, and why. */
+function answerRefused(caller: Caller, ref: string, code: Refusal): void {
+  if (code === "nonce_used") {
+    const message = '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example';
+    return caller.refuse({ code, message }, ref);
+  }
+  // No fault of the client's, and so no strike.
+  const message = "The server has no space for more messages: this one is not stored";
+  caller.outbox.send({ type: "error", ref, code, message, retryAfterMs: STORE_FULL_RETRY_MS });
+}

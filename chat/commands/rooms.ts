@@ -1,0 +1,46 @@
+/**
+ * The commands that bring a client into a room and out of it, and that say it is typing there.
+ *
+ * @module
+ */
+
+import { mayEnter } from "../policy/may.ts";
+import type { Handlers } from "./handler.ts";
+
+export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
+  async join({ rooms, turns }, caller, { ref, room: name, after }) {
+    await caller.outbox.ready();
+    await turns.run(caller, async () => {
+      // A room opened for nobody, when all others have gone too, would stay open until somebody comes.
+      if (caller.closed) return;
+      const room = rooms.open(name);
+      await room.opened;
+      const denial = mayEnter(caller.session, room);
+      if (denial !== undefined) return caller.refuse(denial, ref);
+      await room.join(caller, after, (joined) => {
+        caller.session.rooms.add(name);
+        caller.outbox.send({ type: "joined", ref, room: name, ...joined });
+      });
+    });
+  },
+
+  async enter({ rooms }, caller, { ref, room: name }) {
+    const room = rooms.open(name);
+    await room.opened;
+    if (caller.closed) return;
+    const denial = mayEnter(caller.session, room);
+    if (denial !== undefined) return caller.refuse(denial, ref);
+    caller.session.rooms.add(name);
+    room.enter(caller);
+  },
+
+  leave({ rooms }, caller, { ref, room }) {
+    rooms.leave(caller, room);
+    caller.outbox.send({ type: "ok", ref });
+  },
+
+  typing({ rooms }, { session, outbox }, { ref, room }) {
+    rooms.get(room)?.typing(session.id);
+    if (ref !== undefined) outbox.send({ type: "ok", ref });
+  },
+};

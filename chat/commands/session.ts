@@ -1,0 +1,42 @@
+/**
+ * The commands that are about the client itself.
+ *
+ * @module
+ */
+
+import { maySpeakAs } from "../policy/may.ts";
+import { VERSION } from "../settings/version.ts";
+import { WIRE_LIMITS } from "../wire/lines.ts";
+import type { Handlers } from "./handler.ts";
+
+export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
+  async hello(_chat, caller, { ref, name, key }) {
+    const { session, outbox } = caller;
+    const denial = await maySpeakAs(session.id, key);
+    if (denial !== undefined) return caller.refuse(denial, ref);
+    session.greeted = true;
+    if (name !== undefined) session.name = name;
+    const { id, label } = session;
+    outbox.send({
+      type: "welcome",
+      ref,
+      id,
+      name: session.name,
+      session: label,
+      version: VERSION,
+      limits: WIRE_LIMITS,
+    });
+  },
+
+  rename({ rooms }, caller, { ref, name }) {
+    caller.session.name = name;
+    for (const room of caller.session.rooms) rooms.get(room)?.rename(caller);
+    caller.outbox.send({ type: "ok", ref, name });
+  },
+
+  ping({ rooms }, caller, { ref }) {
+    const heads: Record<string, { epoch: string; seq: number }> = {};
+    for (const name of caller.session.rooms) heads[name] = rooms.get(name)!.position(caller);
+    caller.outbox.send({ type: "pong", ref, heads });
+  },
+};

@@ -1,0 +1,41 @@
+/**
+ * `chat.v1`: lines of JSON, several in a frame.
+ *
+ * @module
+ */
+
+import { FRAME_IN_LINES } from "../limits.ts";
+import { BadCommandError, decodeCommand } from "../wire/decode.ts";
+import { encode } from "../wire/lines.ts";
+import { wireBytes } from "../wire/size.ts";
+import type { Asked, Dialect } from "./dialect.ts";
+
+export const chatV1: Dialect = {
+  name: "chat.v1",
+  beginsWithHello: true,
+  hasReplies: true,
+
+  *read(frame) {
+    const lines = frame.split("\n").filter((line) => line.trim() !== "");
+    if (lines.length > FRAME_IN_LINES) {
+      yield new BadCommandError("too_many_lines", `A frame must have at most ${FRAME_IN_LINES} lines`);
+    } else if (lines.length === 0) {
+      // It costs as much as a command: otherwise it could be sent without end.
+      yield { bytes: frame.length };
+    } else {
+      for (const line of lines) yield readLine(line);
+    }
+  },
+
+  say: encode,
+  frames: (batch, cursor) => batch.framesAfter(cursor),
+};
+
+function readLine(line: string): Asked | BadCommandError {
+  try {
+    return { request: decodeCommand(line), bytes: wireBytes(line) };
+  } catch (error) {
+    if (error instanceof BadCommandError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Finds the dialect that a client has chosen. Nothing else asks which one it is.
+ *
+ * @module
+ */
+
+import { chatV1 } from "./chat_v1.ts";
+import type { Dialect } from "./dialect.ts";
+import { Echo } from "./echo.ts";
+import { Plain } from "./plain.ts";
+
+/** What a client has chosen. */
+export interface Speech {
+  dialect: Dialect["name"];
+  /** A plain client, or one of the echo, that wants the lines of FastAPI's examples besides or instead. */
+  like?: "fastapi";
+}
+
+/** @param room the room of a plain client */
+export function dialectOf({ dialect, like }: Speech, room: string): Dialect {
+  switch (dialect) {
+    case "chat.v1":
+      return chatV1;
+    case "plain":
+      return new Plain(room, like === "fastapi");
+    case "echo":
+      return new Echo(like === "fastapi");
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Looks after the connections, the rooms and the process as long as somebody is connected. When nobody is, there is no timer.
+ *
+ * @module
+ */
+
+import { type Cancel, type Clock, every } from "../base/clock.ts";
+import { LoopLag, type Stalls } from "../base/loop_lag.ts";
+import { sweep } from "../base/sweep.ts";
+import { OUTBOX_SWEEP_MS } from "../limits.ts";
+import type { ReportTrouble } from "../log/message_log.ts";
+import type { Rooms } from "../room/rooms.ts";
+import type { Connection } from "../socket/connection.ts";
+import { shed } from "./shedding.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** What an {@linkcode Upkeep} is made of. */
+export interface UpkeepParts {
+  clock: Clock;
+  /** Those that are not over. */
+  connections: ReadonlySet<Connection>;
+  rooms: Rooms;
+  /** The share of the memory that may be used which is: 1 is all. */
+  memory(): number;
+  report: ReportTrouble;
+}
+
+export class Upkeep {
+  readonly #parts: UpkeepParts;
+  readonly #lag: LoopLag;
+  readonly #watchdog: Watchdog;
+  #cancelSweep: Cancel | undefined;
+
+  constructor(parts: UpkeepParts) {
+    const { clock, connections, memory, report } = parts;
+    this.#parts = parts;
+    this.#lag = new LoopLag(clock);
+    this.#watchdog = new Watchdog({ clock, memory, shed: () => shed(connections), report });
+  }
+
+  /** How long the process has stood still. */
+  get stalls(): Stalls {
+    return this.#lag;
+  }
+
+  /** Whether there is more to do or to keep than can be. */
+  get overloaded(): boolean {
+    return this.#watchdog.overloaded;
+  }
+
+  /** Connections closed so far because of that. */
+  get shed(): number {
+    return this.#watchdog.shed;
+  }
+
+  /** Begins, where it has not: somebody has connected. */
+  start(): void {
+    this.#lag.start();
+    this.#watchdog.start();
+    this.#cancelSweep ??= every(this.#parts.clock, OUTBOX_SWEEP_MS, () => this.#sweep());
+  }
+
+  stop(): void {
+    this.#pause();
+    this.#watchdog.stop();
+  }
+
+  async #sweep(): Promise<void> {
+    const { clock, connections, rooms } = this.#parts;
+    await sweep(clock, connections, (connection) => connection.check());
+    await rooms.sweep();
+    if (connections.size > 0 || rooms.size > 0) return;
+    this.#pause();
+    // An overload has to be seen to end.
+    if (!this.#watchdog.overloaded) this.#watchdog.stop();
+  }
+
+  #pause(): void {
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
+    this.#lag.stop();
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The rules of who may do what, each once, with the words of its refusal. A rule looks, and changes nothing.
+ *
+ * @module
+ */
+
+import type { Request } from "../dialect/dialect.ts";
+import { MEMBERS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
+import { idOfKey, isKeyed } from "../wire/identity.ts";
+import type { ErrorCode } from "../wire/lines.ts";
+import type { Session } from "./session.ts";
+
+/** Why something may not be done. */
+export interface Denial {
+  code: ErrorCode;
+  /** For the developer who reads it. */
+  message: string;
+}
+
+type Rule<R> = (session: Session, request: R) => Denial | undefined;
+
+/** What must hold for each request, in this order. */
+const RULES: { [T in Request["type"]]: Rule<Extract<Request, { type: T }>>[] } = {
+  hello: [saidNoHello],
+  join: [saidHello, hasRoomLeft],
+  enter: [saidHello],
+  leave: [saidHello],
+  publish: [saidHello, isInRoom],
+  history: [saidHello, isInRoom],
+  typing: [saidHello, isInRoom],
+  rename: [saidHello],
+  ping: [saidHello],
+};
+
+/** Whether a session may ask for something. @returns why not */
+export function may(session: Session, request: Request): Denial | undefined {
+  for (const rule of RULES[request.type] as Rule<Request>[]) {
+    const denial = rule(session, request);
+    if (denial !== undefined) return denial;
+  }
+  return undefined;
+}
+
+/** Whether somebody who has this key may speak under an id. @returns why not */
+export async function maySpeakAs(id: string, key: string | undefined): Promise<Denial | undefined> {
+  if (!isKeyed(id) || (key !== undefined && await idOfKey(key) === id)) return undefined;
+  return { code: "bad_key", message: `The id ${id} belongs to a key: "key" must be that key` };
+}
+
+/** Whether a session may come into a room that is open. @returns why not */
+export function mayEnter(
+  { rooms }: Session,
+  room: { readonly name: string; readonly full: boolean },
+): Denial | undefined {
+  if (!room.full || rooms.has(room.name)) return undefined;
+  return { code: "room_full", message: `A room must not have more than ${MEMBERS_PER_ROOM} members` };
+}
+
+function saidHello({ greeted }: Session): Denial | undefined {
+  return greeted ? undefined : { code: "hello_first", message: 'The first command must be "hello"' };
+}
+
+function saidNoHello({ greeted }: Session): Denial | undefined {
+  return greeted ? { code: "already_hello", message: '"hello" was said already' } : undefined;
+}
+
+function hasRoomLeft({ rooms }: Session, { room }: { room: string }): Denial | undefined {
+  if (rooms.has(room) || rooms.size < ROOMS_PER_CONNECTION) return undefined;
+  return { code: "too_many_rooms", message: `A connection must not be in more than ${ROOMS_PER_CONNECTION} rooms` };
+}
+
+function isInRoom({ rooms }: Session, { room }: { room: string }): Denial | undefined {
+  return rooms.has(room) ? undefined : { code: "not_joined", message: `The room ${room} must be joined first` };
+}

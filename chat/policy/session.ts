@@ -1,0 +1,23 @@
+/**
+ * A client while it is connected: its id, its name, its rooms.
+ *
+ * @module
+ */
+
+export class Session {
+  /** Tells it from all others, in the service's log and in `welcome`. */
+  readonly label: string = crypto.randomUUID().slice(0, 8);
+  readonly id: string;
+  /** What others see. */
+  name: string;
+  /** Whether `hello` was said, or need not be. */
+  greeted: boolean;
+  /** The names of the rooms it is in. */
+  readonly rooms: Set<string> = new Set();
+
+  constructor(id: string, greeted: boolean) {
+    this.id = id;
+    this.name = `Client #${id}`;
+    this.greeted = greeted;
+  }
+}
