@@ -188,7 +188,7 @@ export class ChatClient extends Reconnecting implements Participant {
       this.#positions.set(room, { ...end });
     }
     if (after !== undefined && !recovered) this.#post({ type: "history", room, before: messages[0]?.seq });
-    // Whatever is under way in it, too: its nonce makes it one.
+    // Messages under way in it, too: the nonce makes each one.
     for (const kept of this.#kept) if (kept.room === room) kept.underWay = false;
     this.#publish();
   }

@@ -48,7 +48,7 @@ export abstract class Reconnecting {
     this.later(this.world.patience.connectMs, () => this.#isOpen || this.giveUp("no connection in time"));
   }
 
-  /** Leaves for good. */
+  /** Leaves, never to return. */
   stop(): void {
     this.#stopped = true;
     this.giveUp("it leaves");

@@ -7,7 +7,7 @@
 
 import type { Message, Position } from "../judge/evidence.ts";
 
-/** What a client asks for. */
+/** A client's commands. */
 export type Command =
   | { type: "hello"; name: string }
   | { type: "join"; room: string; after?: Position }
@@ -19,7 +19,7 @@ export type Command =
 /** A command as it goes up. */
 export type Sent = Command & { ref: string };
 
-/** What comes down. A line with a `ref` is a reply. */
+/** The lines that come down. One with a `ref` is a reply. */
 export type Line =
   & { ref?: string }
   & (
@@ -49,7 +49,7 @@ export type LineOf<T extends Line["type"]> = Extract<Line, { type: T }>;
 /** Errors after which the same command may be sent again. */
 const PASSING = new Set(["rate_limited", "unavailable", "store_full", "too_many_lines"]);
 
-/** Whether an error says that the command is refused for good. */
+/** Whether an error is final. */
 export function isFinal(code: string): boolean {
   return !PASSING.has(code);
 }

@@ -27,7 +27,7 @@ function noted(up: object[], down: object[]): string[] {
 const publish = (ref: string) => ({ type: "publish", ref, room: "lobby", nonce: `n${ref}`, text: "hi" });
 const ok = (ref: string) => ({ type: "ok", ref, epoch: "e1", seq: Number(ref), ts: 1, durability: "os" });
 
-Deno.test("witness: what is answered in its turn is noted, and nothing is wrong with it", () => {
+Deno.test("witness: an answer in its turn is noted, and nothing is wrong with it", () => {
   const seen = noted([publish("1"), publish("2")], [ok("1"), ok("2")]);
   assertEquals(seen, ["opened", "sent", "sent", "acked", "acked", "closed"]);
 });
@@ -47,7 +47,7 @@ Deno.test("witness: an acknowledgement that is overtaken by a later one's is wro
   assertEquals(seen.slice(3), ["acked", "acked", "n1 was acknowledged after n2, which was sent later", "closed"]);
 });
 
-Deno.test("witness: a proper command that is refused for good is wrong, one that is refused for a time is not", () => {
+Deno.test("witness: a final refusal of a proper command is wrong, one for a time is not", () => {
   const refused = (code: string) => noted([publish("1")], [{ type: "error", ref: "1", code }]).slice(2);
   assertEquals(refused("not_joined"), [
     "a proper command was refused: publish not_joined",
@@ -57,6 +57,6 @@ Deno.test("witness: a proper command that is refused for good is wrong, one that
   assertEquals(refused("unavailable"), ["refused unavailable", "closed"]);
 });
 
-Deno.test("witness: what is unanswered as the connection ends may have been refused", () => {
+Deno.test("witness: a command unanswered as the connection ends may have been refused", () => {
   assertEquals(noted([publish("1")], []), ["opened", "sent", "closed", "refused lost"]);
 });

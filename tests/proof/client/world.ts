@@ -1,5 +1,5 @@
 /**
- * What a client of the proof needs of the world, be it real or simulated; and what it is to the one who runs it.
+ * The world that a client of the proof needs, real or simulated; and the client as the run sees it.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Random } from "../../lib/random.ts";
 import type { ClientLog, Position } from "../judge/evidence.ts";
 
-/** What a client is told of its connection. */
+/** The events of a connection. */
 export interface Listener {
   opened(): void;
   frame(text: string): void;
@@ -48,7 +48,7 @@ export interface Patience {
   againMs: number;
 }
 
-/** Who a client is. */
+/** The identity of a client. */
 export interface Identity {
   /** What stories call it. */
   name: string;
@@ -84,7 +84,7 @@ export interface Participant {
   readonly rooms: readonly string[];
   start(): void;
   act(act: Act): void;
-  /** Leaves for good. */
+  /** Leaves, never to return. */
   stop(): void;
   /** Whether it may still send the message with this nonce. */
   keeps(nonce: string): boolean;

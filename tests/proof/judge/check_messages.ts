@@ -1,5 +1,5 @@
 /**
- * What became of each message that was sent: kept if it was acknowledged, once, in its author's order, and as it was written.
+ * Judges the fate of each message that was sent: kept if it was acknowledged, once, in its author's order, and as it was written.
  * A message is known by its nonce and its text: a nonce that is used for another text makes another message, which is refused.
  *
  * @module

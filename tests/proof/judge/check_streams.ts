@@ -1,5 +1,5 @@
 /**
- * What one client saw, judged by itself: a contiguous run, except where it was told otherwise.
+ * Judges the messages that one client saw, by themselves: a contiguous run, except where it was told otherwise.
  *
  * @module
  */
@@ -102,7 +102,7 @@ class Stream {
 
   #reset({ room, epoch, head, at }: Extract<ClientEvent, { type: "reset" }>): void {
     const live = this.#live.get(room);
-    // Who joined a new life of the store before the room heard of it is told twice: so only without a loss it is wrong.
+    // A client that joined a new epoch before the room heard of it is told twice: so it is wrong only without a loss.
     const mayLack = this.#evidence.losses.length > 0 || (this.#evidence.store[room]?.first ?? 1) > 1 ||
       this.#hasHole(room, live?.seq ?? 0, Infinity);
     if (live?.epoch === epoch && !mayLack) {

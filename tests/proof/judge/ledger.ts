@@ -1,6 +1,6 @@
 /**
- * Everything that anybody says is in the log, put side by side: one place in the log must hold one message, whoever tells
- * of it, and one nonce must have one place, under every epoch that there was.
+ * Compares everything that clients and store report of the log: one place must hold one message, in all reports,
+ * and one nonce must have one place, under every epoch that there was.
  *
  * @module
  */

@@ -69,7 +69,7 @@ function concerns(
     (event.type === "acked" && event.seq === seq);
 }
 
-/** Who wrote what is at the place of the violation, under any epoch. */
+/** The author of the message at the place of the violation, under any epoch. */
 function authorsOf({ room, seq }: Violation, { clients, store }: Evidence): Set<string> {
   const authors = new Set<string>();
   const note = (messages: Message[]) => {

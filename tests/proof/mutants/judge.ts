@@ -1,5 +1,5 @@
 /**
- * Sets the proof on a mutant.
+ * Runs the proof on a mutant.
  *
  * @module
  */
@@ -67,7 +67,7 @@ async function run(tree: Tree, killer: Killer): Promise<{ ended: boolean; code: 
   return { ended: signal === null, code, output };
 }
 
-/** What it means that the proof ended well: only what ran can have failed to find something. */
+/** The meaning of a proof that passed: only tests that ran can have failed to find something. */
 function unfound(killer: Killer, output: string): [outcome: Verdict["outcome"], how: string] {
   const last = output.split("\n").at(-1)!;
   if (killer.type === "simulation" || /\| [1-9]\d* passed/.test(output)) return ["survived", last];

@@ -1,5 +1,5 @@
 /**
- * The planted bugs: each is a small, plausible mistake, and the proof has to find it.
+ * The planted bugs: each is small and plausible, and the proof has to find it.
  *
  * Left out is `PRAGMA synchronous = OFF` in the SQLite store: it loses messages when the power goes, and no proof that only
  * kills processes can see that.

@@ -1,4 +1,4 @@
-/** The proof finds what it is there to find: every planted bug, and nothing in the tree as it is. @module */
+/** The proof finds every planted bug, and nothing in the tree as it is. @module */
 
 import { assertEquals } from "../../lib/assert.ts";
 import { proveTheProof } from "../mutants.ts";

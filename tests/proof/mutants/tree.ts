@@ -32,7 +32,7 @@ export class Tree implements AsyncDisposable {
   /**
    * Copies the tree and makes the edits.
    *
-   * @throws {Error} if an edit's text is not in its file exactly once: the bug must be planted anew
+   * @throws {Error} if an edit's text is not in its file exactly once: the bug must be adapted
    */
   static async plant(edits: readonly Edit[]): Promise<Tree> {
     const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));

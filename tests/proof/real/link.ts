@@ -49,7 +49,7 @@ export class Link {
     return this.#pipes.size;
   }
 
-  /** Cuts every connection, with whatever is under way in it. */
+  /** Cuts every connection, with the bytes under way in it. */
   cut(): void {
     for (const pipe of this.#pipes) pipe.close();
   }

@@ -1,6 +1,6 @@
 /**
  * One run of the proof: clients, a bad network, servers that die, a store. Storms and calms alternate; in each calm
- * everybody must have everything within {@linkcode CONVERGE_MS}. In the end the store is read and all is judged.
+ * everybody must have everything within {@linkcode CONVERGE_MS}. In the end the store is read and everything is judged.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export interface Outcome {
 
 /** Promise 4, in milliseconds. */
 export const CONVERGE_MS = 5_000;
-/** How long one is waited for who has not kept it, to tell late from never. */
+/** How long a client that has not kept it is waited for, to tell late from never. */
 const PATIENCE_MS = 30_000;
 /** How long a storm blows. */
 const STORM_MS = 12_000;
@@ -215,7 +215,7 @@ class Scene {
     this.#talk(random, meanMs, () => this.#write(client, random));
   }
 
-  /** Has somebody say something every now and then, for as long as there is a storm. */
+  /** Makes somebody write from time to time, for as long as there is a storm. */
   #talk(random: Random, meanMs: number, say: () => void): void {
     const timer = setTimeout(() => {
       this.#talkers.delete(timer);

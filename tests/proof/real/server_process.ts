@@ -10,7 +10,7 @@ import type { Order } from "./server.ts";
 const START_MS = 30_000;
 /** How long it may take to stop when it is asked to (promise 9). */
 const DRAIN_MS = 10_000;
-/** The end of what it said, kept for whoever has to find out why it ended, in characters. */
+/** How much of the end of its output is kept, to find out why it ended, in characters. */
 const SAID_CHARACTERS = 4_000;
 
 /** What the owner of a server is told. */

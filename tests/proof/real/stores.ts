@@ -39,7 +39,7 @@ export const STORES: Record<string, (random: Random, now: () => number, note: No
     redis: (random, now, note) => OwnRedis.make(random, now, note),
   };
 
-/** A file, exchanged now and then for an older copy of itself. */
+/** A file, replaced at times by an older copy of itself. */
 class SqliteFolder implements ProvenStore {
   readonly durability = "fsync";
   readonly servers = 1;
@@ -153,7 +153,7 @@ class KvFolder implements ProvenStore {
   }
 }
 
-/** A Redis with an append-only file, two servers on it; killed, stopped, and emptied now and then. */
+/** A Redis with an append-only file, two servers on it; killed, stopped, and emptied at times. */
 class OwnRedis implements ProvenStore {
   readonly durability = "os";
   readonly servers = 2;

@@ -94,7 +94,7 @@ export class Storm {
     for (const { link } of this.#targets.links) link.clear();
   }
 
-  /** Stops the servers for good. */
+  /** Stops the servers, not to start again. */
   async end(): Promise<void> {
     this.#keeping = false;
     await Promise.all(this.#targets.servers.map((server) => server.stop()));

@@ -1,5 +1,5 @@
 /**
- * What a seed stands for: who takes part in a run, what they say, and what goes wrong when. Plain data, so that a failing run
+ * The run of a seed: its clients, their messages, and what goes wrong when. Plain data, so that a failing run
  * can be made smaller by leaving parts of it out.
  *
  * @module
@@ -175,7 +175,7 @@ export function scenarioOf(seed: number): Scenario {
   const clients = random.int(2, 5);
   for (let index = 0; index < clients; index++) {
     const plan = planClient(random.fork(`client ${index}`), `c${index}`, rooms, horizonMs, traffic);
-    // Who may send 30 commands at once must not send 30 messages and all else: it would be closed for it, every time.
+    // A client that may send 30 commands at once must not send 30 messages beside the rest: it would be closed for it, every time.
     if (scenario.limitRate) plan.window = Math.min(plan.window, POLITE_WINDOW);
     scenario.clients.push(plan);
   }
@@ -202,7 +202,7 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
   const acts: Act[] = [];
   const says = Math.min(random.pick(traffic.says), isPage ? MOST_PAGE_SAYS : Infinity);
   for (let index = 0; index < says; index++) {
-    // Now and then several at once, so that they share a commit.
+    // Sometimes several at once, so that they share a commit.
     const at = index > 0 && random.chance(0.3) ? acts.at(-1)!.at : Math.floor(random.between(0, horizonMs));
     acts.push({ at, room: random.pick(joined), type: "say" });
   }
@@ -301,7 +301,7 @@ function planFault(random: Random, scenario: Scenario, rooms: string[], theme: T
   }
 }
 
-/** A scenario in a few lines, for whoever has to understand it. */
+/** A scenario in a few lines, for a person who has to understand it. */
 export function describeScenario(
   { servers, storeMs, overtaking, parts, hints, linkMs, limitRate, clients, faults }: Scenario,
 ): string[] {

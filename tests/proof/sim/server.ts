@@ -166,7 +166,7 @@ export class Server {
     this.#ended.add(session);
   }
 
-  /** Trouble with the store or at a fail point is what a run is about; anything else is a mistake in the core. */
+  /** Trouble with the store or at a fail point is expected; anything else is a bug in the core. */
   #judge(message: string, cause: unknown): void {
     if (this.#owner.dead) return;
     const text = String(cause);

@@ -192,7 +192,7 @@ export class SimStore implements Store {
 
   #delay(): number {
     const { latencyMs } = this.#site;
-    // Mostly quick, now and then much slower than usual.
+    // Mostly quick, sometimes much slower than usual.
     return this.#random.next() ** 3 * latencyMs * (this.#random.chance(0.05) ? 10 : 1);
   }
 

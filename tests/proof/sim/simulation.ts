@@ -334,7 +334,7 @@ class Simulation implements StoreSite, FaultWorld {
     const isPlain = this.clients.some(({ log }) => log.name === client && log.dialect === "plain");
     const wasTrimmed = this.#outside.events.some((event) => event.type === "history" && event.room === room);
     if (promise === 3 && isPlain && wasTrimmed) return true;
-    // Of what a restored store lost, a copy may come in late, from a connection that was given up: it is stored anew.
+    // A copy of a message that a restored store lost may come in late, from a connection that was given up: it is stored again.
     return this.losses.length > 0 && promise === 3 && nonce !== undefined;
   }
 
