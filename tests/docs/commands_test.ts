@@ -15,7 +15,7 @@ import { PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { testWith, type ToolName } from "../lib/tools.ts";
-import { by } from "../stores/contract.ts";
+import { by } from "../lib/messages.ts";
 import { BENCH_FLAGS } from "../bench/flags.ts";
 import { readFlags } from "../lib/flags.ts";
 import { freePort } from "../lib/port.ts";

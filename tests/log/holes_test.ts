@@ -12,7 +12,7 @@ import { assertEquals, assertMatch } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { ChatClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
-import { by } from "../stores/contract.ts";
+import { by } from "../lib/messages.ts";
 import { execute, Folder } from "../stores/in_folder.ts";
 
 function page(first: number, head: number, ...seqs: number[]): Page {

@@ -6,7 +6,7 @@ import { RETENTION_SWEEP_MS } from "../../chat/log/bounds.ts";
 import { assertEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
-import { by, texts } from "../stores/contract.ts";
+import { by, texts } from "../lib/messages.ts";
 
 /** A store that can be made unreadable. */
 class Unreadable extends MemoryStore {

@@ -11,7 +11,7 @@ import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
-import { by, texts } from "../stores/contract.ts";
+import { by, texts } from "../lib/messages.ts";
 import { Folder, openKv } from "../stores/in_folder.ts";
 
 const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];

@@ -5,7 +5,7 @@ import type { Hint, StoredMessage } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
-import { by } from "../stores/contract.ts";
+import { by } from "../lib/messages.ts";
 
 /** A store to which somebody else appends, and which hints at what the test says. */
 class Shared extends MemoryStore {

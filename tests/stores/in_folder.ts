@@ -5,7 +5,7 @@ import type { Appended, Refused, Store } from "../../chat/log/message_log.ts";
 import { openKvStore } from "../../chat/stores/kv/store.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
 import type { Place } from "./bench.ts";
-import { by } from "./contract.ts";
+import { by } from "../lib/messages.ts";
 
 type Open = (file: string) => Promise<Store>;
 

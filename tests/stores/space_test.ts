@@ -12,7 +12,7 @@ import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { Collector } from "../lib/collector.ts";
 import { startServer } from "../lib/server.ts";
-import { by, texts } from "./contract.ts";
+import { by, texts } from "../lib/messages.ts";
 import { Folder } from "./in_folder.ts";
 
 const BYTES = 400_000;

@@ -5,7 +5,7 @@ import { openStore } from "../../chat/stores/open_store.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { makeFolder, ROOT } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
-import { by } from "../stores/contract.ts";
+import { by } from "../lib/messages.ts";
 
 /** What a command said and how it ended. */
 interface Ended {

@@ -18,7 +18,7 @@ import {
 import { Checkout } from "../docs/checkout.ts";
 import { RedisServer } from "../lib/redis.ts";
 import { testWith } from "../lib/tools.ts";
-import { by, texts } from "../stores/contract.ts";
+import { by, texts } from "../lib/messages.ts";
 import { Folder } from "../stores/in_folder.ts";
 
 const NOW = new Date("2026-01-02T03:04:05.678Z");

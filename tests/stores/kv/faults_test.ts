@@ -7,7 +7,7 @@ import { appendTo } from "../../lib/append_to.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";
-import { by, texts } from "../contract.ts";
+import { by, texts } from "../../lib/messages.ts";
 import { Folder, openKv, within } from "../in_folder.ts";
 
 /** A log on a database, another one on the same, and the database itself. */

@@ -7,7 +7,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertStringInclu
 import { Collector } from "../../lib/collector.ts";
 import { RedisServer } from "../../lib/redis.ts";
 import { testWith } from "../../lib/tools.ts";
-import { by, texts } from "../contract.ts";
+import { by, texts } from "../../lib/messages.ts";
 import { open, persist } from "./logs.ts";
 
 testWith("redis-server", {

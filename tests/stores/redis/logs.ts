@@ -5,7 +5,7 @@ import { HEADS_POLL_MS } from "../../../chat/stores/bounds.ts";
 import { type MessageLog, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openRedisStore } from "../../../chat/stores/redis/store.ts";
-import { by } from "../contract.ts";
+import { by } from "../../lib/messages.ts";
 import { appendTo } from "../../lib/append_to.ts";
 
 /** Under it a log looks at the store only when it is asked something: what it has seen is up to the test alone. */

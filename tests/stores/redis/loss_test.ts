@@ -11,7 +11,7 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../
 import { Collector } from "../../lib/collector.ts";
 import { RedisServer } from "../../lib/redis.ts";
 import { testWith } from "../../lib/tools.ts";
-import { by, texts } from "../contract.ts";
+import { by, texts } from "../../lib/messages.ts";
 import { answered, open, persist, unpolled } from "./logs.ts";
 
 /** A way to lose messages: makes the server ready for it, and gives what does it. */

@@ -12,7 +12,7 @@ import { Collector } from "../../lib/collector.ts";
 import { Waiters } from "../../lib/patience.ts";
 import { RedisServer } from "../../lib/redis.ts";
 import { testWith } from "../../lib/tools.ts";
-import { by, texts } from "../contract.ts";
+import { by, texts } from "../../lib/messages.ts";
 import { open, unpolled } from "./logs.ts";
 
 /** A way to a Redis server that can make it say that it has something to write. */

@@ -7,7 +7,7 @@
 
 import type { Store } from "../../../chat/log/message_log.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
-import { by } from "../contract.ts";
+import { by } from "../../lib/messages.ts";
 
 const [file = "", bytes = ""] = Deno.args;
 

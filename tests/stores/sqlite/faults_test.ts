@@ -10,7 +10,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import { APPEND_TIMEOUT_MS } from "../../../chat/log/bounds.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS } from "../../../chat/stores/sqlite/bounds.ts";
 import { FakeClock } from "../../lib/fake_clock.ts";
-import { by, texts } from "../contract.ts";
+import { by, texts } from "../../lib/messages.ts";
 import { append, execute, Folder, within } from "../in_folder.ts";
 
 function epochOf(file: string): Promise<string> {

@@ -13,7 +13,7 @@ import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../lib/assert.ts";
 import { LOCK } from "../../lib/packages.ts";
 import { testWith } from "../../lib/tools.ts";
-import { texts } from "../contract.ts";
+import { texts } from "../../lib/messages.ts";
 import { append, execute, Folder, within } from "../in_folder.ts";
 
 const OTHER_NAMES: [name: string, make: (folder: Folder) => Promise<string>][] = [

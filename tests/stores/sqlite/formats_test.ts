@@ -1,7 +1,7 @@
 /** Files that earlier versions wrote are served as if they had been written by this one. @module */
 
 import { assertEquals } from "../../lib/assert.ts";
-import { by, texts } from "../contract.ts";
+import { by, texts } from "../../lib/messages.ts";
 import { execute, Folder, within } from "../in_folder.ts";
 
 /** The file as version 0.1.0 made it, with what it stored for two authors. */

@@ -1,0 +1,100 @@
+/** What is past retention is removed, and nothing else. @module */
+
+import { appendTo } from "../../lib/append_to.ts";
+import { assert, assertEquals } from "../../lib/assert.ts";
+import { by, texts } from "../../lib/messages.ts";
+import { type Case, fill, seqs } from "./case.ts";
+
+export const RETENTION: Case[] = [
+  ["a trimmed room keeps its newest messages and counts on", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 1_500);
+    await fill(log, "small", 5);
+    while (await store.trim(100, 0));
+    const { messages, first, head } = await log.read("lobby", { after: 0, limit: 1_000 });
+    assertEquals([first, head, messages.length, messages[0]?.seq], [1_401, 1_500, 100, 1_401]);
+    assertEquals(seqs((await log.read("lobby", { before: 1_403, limit: 10 })).messages), [1_401, 1_402]);
+    assertEquals((await log.read("lobby", { before: 1_401, limit: 10 })).messages, []);
+    assertEquals((await log.read("small", { limit: 9 })).first, 1);
+    assertEquals((await appendTo(log, "lobby", by("m1500", "n1500"))).seq, 1_500);
+    // It is forgotten together with its message.
+    assertEquals((await appendTo(log, "lobby", by("forgotten", "n1"))).seq, 1_501);
+  }],
+
+  ["messages of days before the one asked for are removed, and an emptied room keeps its number", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    // Their times have nothing to do with it.
+    for (const [day, ts] of [[1, 9_000], [2, 3_000], [4, 1_000]] as const) {
+      await store.commit([{ room: "lobby", message: by(`of day ${day}`, `${day}`) }], { ts, day });
+    }
+    const kept = async () => texts((await log.read("lobby", { limit: 9 })).messages);
+    for (
+      const [day, wanted] of [[1, "of day 1 of day 2 of day 4"], [2, "of day 2 of day 4"], [4, "of day 4"]] as const
+    ) {
+      while (await store.trim(100, day));
+      assertEquals(await kept(), wanted);
+    }
+    while (await store.trim(100, 5));
+    const { epoch: _, ...page } = await log.read("lobby", { limit: 9 });
+    assertEquals(page, { first: 4, head: 3, messages: [] });
+    assertEquals((await appendTo(log, "lobby", by("later", "4"))).seq, 4);
+    const { messages, first } = await log.read("lobby", { after: 0, limit: 9 });
+    assertEquals([first, texts(messages)], [4, "later"]);
+  }, "days"],
+
+  ["a room keeps exactly as many messages as it is told to", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 11);
+    for (const [keep, first] of [[11, 1], [10, 2], [9, 3], [0, 12]] as const) {
+      while (await store.trim(keep, 0));
+      assertEquals((await log.read("lobby", { limit: 0 })).first, first);
+    }
+  }],
+
+  ["a page that is read while messages are removed fits what it says of the room", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 2_000);
+    let isTrimming = true;
+    const trimming = (async () => {
+      for (let keep = 1_990; keep >= 0; keep -= 10) while (await store.trim(keep, 0));
+      isTrimming = false;
+    })();
+    while (isTrimming) {
+      const { messages, first, head } = await log.read("lobby", { after: 0, limit: 50 });
+      assertEquals(seqs(messages), Array.from({ length: Math.min(50, head - first + 1) }, (_, index) => first + index));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await trimming;
+  }],
+
+  ["a room is trimmed while it is written to without a pause", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 1_000);
+    let isTrimming = true;
+    let written = 0;
+    const writing = (async () => {
+      while (isTrimming) {
+        await Promise.all(Array.from({ length: 20 }, () => log.append("lobby", by("more"))));
+        written += 20;
+      }
+    })();
+    let steps = 0;
+    while ((await log.read("lobby", { limit: 0 })).first <= 500 && steps < 50) {
+      await store.trim(500, 0);
+      steps++;
+    }
+    isTrimming = false;
+    await writing;
+    assert(written > 0 && steps < 50, `${written} written, ${steps} steps`);
+  }],
+
+  ["trimming does a bounded part at a time and says whether there is more", async (bench) => {
+    const { log, store } = await bench.logAndStore();
+    await fill(log, "lobby", 2_000);
+    let steps = 1;
+    while (await store.trim(0, 0)) steps++;
+    assert(steps < 100, `${steps} steps`);
+    assertEquals((await log.read("lobby", { limit: 9 })).first, 2_001);
+    assertEquals(await store.trim(0, 0), false);
+  }],
+];
