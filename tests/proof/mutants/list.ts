@@ -534,7 +534,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   inTest(
     "tests/stores/sqlite/store_test.ts",
-    "opens the data again",
+    "data is opened again",
     "the SQLite store has another key whenever it is opened",
     [
       "chat/stores/sqlite/file.ts",
@@ -599,7 +599,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   inTest(
     "tests/stores/sqlite/store_test.ts",
-    "opens the data again",
+    "data is opened again",
     "the SQLite store forgets its nonces when it is opened",
     [
       "chat/stores/sqlite/file.ts",
