@@ -6,17 +6,20 @@
  * @module
  */
 
-/** A step of a message's path, in the order in which it is passed. */
-export type FailPoint =
-  | "frame read"
-  | "command decoded"
-  | "append queued"
-  | "before commit"
-  | "after commit"
-  | "before reply"
-  | "before fan-out"
-  | "during fan-out"
-  | "after fan-out";
+/** The steps of a message's path, in the order in which they are passed. */
+export const FAIL_POINTS = [
+  "frame read",
+  "command decoded",
+  "append queued",
+  "before commit",
+  "after commit",
+  "before reply",
+  "before fan-out",
+  "during fan-out",
+  "after fan-out",
+] as const;
+
+export type FailPoint = typeof FAIL_POINTS[number];
 
 let armed: ((point: FailPoint) => void) | undefined;
 

@@ -7,7 +7,8 @@
 
 import { refuse } from "../lib/flags.ts";
 import { judge, type Verdict } from "./mutants/judge.ts";
-import { type Killer, type Mutant, MUTANTS } from "./mutants/list.ts";
+import { MUTANTS } from "./mutants/list.ts";
+import type { Killer, Mutant } from "./mutants/mutant.ts";
 
 const USAGE = "deno task mutants [WORDS]";
 

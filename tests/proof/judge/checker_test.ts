@@ -195,6 +195,52 @@ Deno.test("checker: a resume that skips or repeats something is found", () => {
   ]);
 });
 
+/** What is found where Ann's screen shows this in the end. */
+function shown(messages: Message[], more: { unsent?: string[]; before?: ClientEvent[] } = {}): string[] {
+  const { unsent = [], before = [] } = more;
+  const shows = { room: "lobby", messages: messages.map((one) => ({ ...one, epoch: "e1" })), unsent };
+  return spoiled(({ clients: [ann] }) => void ann.events.push(...before, { at: 99, type: "shows", ...shows }));
+}
+
+Deno.test("checker: a screen shows each message once, as it is stored, the newest at the end", () => {
+  const all = [1, 2, 3].map((n) => message(n));
+  assertEquals([shown(all), shown(all.slice(1))], [[], []]);
+  assertEquals(shown(all.toSpliced(1, 0, all[0]!)), [
+    "2: 1 of lobby is shown after 1",
+    "2: ann-1 in lobby is shown twice",
+  ]);
+  assertEquals(shown(all, { unsent: ["ann-2"] }), [
+    "2: ann-2 in lobby is shown twice",
+    "4: ann-2 in lobby is still to be sent",
+  ]);
+  assertEquals(shown(all.slice(0, 2)), ["4: the last message shown of lobby is 2 (e1), not 3 (e1)"]);
+  const [other = ""] = shown([{ ...message(1), text: "no" }, ...all.slice(1)]);
+  assertStringIncludes(other, "3: ann has another message at lobby 1 (epoch e1) than the store");
+});
+
+Deno.test("checker: a screen shows a gap only where the client was told of it", () => {
+  const gap = [message(1), message(3)];
+  assertEquals(shown(gap), ["5: 3 of lobby is shown after 1, and nothing was said of what lies between"]);
+  const again: ClientEvent[] = [
+    { at: 60, type: "opened" },
+    joined(61, { after: { epoch: "e1", seq: 1 }, seq: 3, missed: 1, messages: [message(3)] }),
+  ];
+  assertEquals(shown(gap, { before: again }).filter((line) => line.includes("shown")), []);
+});
+
+Deno.test("checker: what was written at a screen is stored, and once", () => {
+  const said = (text: string): ClientEvent => ({ at: 5, type: "said", room: "lobby", text });
+  assertEquals(spoiled(({ clients: [ann] }) => void ann.events.push(said("ann 1"))), []);
+  assertEquals(spoiled(({ clients: [ann] }) => void ann.events.push(said("ann 4"))), [
+    "4: “ann 4” was written, and is forgotten",
+  ]);
+  const twice = spoiled(({ clients: [ann], store }) => {
+    store.lobby!.messages[2]!.text = "ann 2";
+    ann.events.push(said("ann 2"));
+  });
+  assertEquals(twice.includes("2: “ann 2” is stored twice"), true);
+});
+
 Deno.test("checker: two clients with different messages at one place is a broken order", () => {
   const found = spoiled(({ clients: [, bob] }) => {
     bob.events[2] = pushed(12, message(1, "eve"));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Killer, Mutant } from "./list.ts";
+import type { Killer, Mutant } from "./mutant.ts";
 import { Tree } from "./tree.ts";
 
 /** What became of a mutant. */

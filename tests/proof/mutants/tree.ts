@@ -6,7 +6,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { copyTree } from "../../lib/files.ts";
-import type { Edit } from "./list.ts";
+import type { Edit } from "./mutant.ts";
 
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
 

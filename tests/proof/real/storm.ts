@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FailPoint } from "../../../chat/base/fail_points.ts";
+import { FAIL_POINTS } from "../../../chat/base/fail_points.ts";
 import type { Link } from "./link.ts";
 import type { Order } from "./server.ts";
 import type { ServerProcess } from "./server_process.ts";
@@ -13,18 +13,6 @@ import type { ProvenStore } from "./stores.ts";
 
 /** Faults per second while the storm blows, at most: drawing them one after the other takes time too. */
 export const FAULTS_PER_S = { network: 12, process: 3, store: 0.25 };
-
-const FAIL_POINTS: FailPoint[] = [
-  "frame read",
-  "command decoded",
-  "append queued",
-  "before commit",
-  "after commit",
-  "before reply",
-  "before fan-out",
-  "during fan-out",
-  "after fan-out",
-];
 
 /** What is told of each fault. `kind` is what it is counted under; `detail` says whom it hit. */
 export type NoteFault = (kind: string, detail: string) => void;

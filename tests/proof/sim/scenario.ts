@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FailPoint } from "../../../chat/base/fail_points.ts";
+import { FAIL_POINTS, type FailPoint } from "../../../chat/base/fail_points.ts";
 import { idOf } from "../client/ids.ts";
 import type { Act as Deed, Identity } from "../client/world.ts";
 import { Random } from "../../lib/random.ts";
@@ -69,18 +69,6 @@ export interface Scenario {
   clients: ClientPlan[];
   faults: PlannedFault[];
 }
-
-const FAIL_POINTS: readonly FailPoint[] = [
-  "frame read",
-  "command decoded",
-  "append queued",
-  "before commit",
-  "after commit",
-  "before reply",
-  "before fan-out",
-  "during fan-out",
-  "after fan-out",
-];
 
 const MISHAPS = ["miss a message", "get a message twice"] as const;
 /** A page waits for each message's answer before it sends the next one of a room. */

@@ -1,0 +1,116 @@
+/** Bugs between the socket and the room: the wire, dialects, commands, the way out. @module */
+
+import { inSimulation, inTest, type Mutant } from "./mutant.ts";
+
+const OUTBOX = "chat/outbox/outbox.ts";
+const MESSAGES = "chat/commands/messages.ts";
+
+export const IN_CONNECTION: readonly Mutant[] = [
+  inSimulation("acknowledgements come in another order than the messages", [
+    MESSAGES,
+    `(result) => {
+        failPoint("before reply");`,
+    `async (result) => {
+        failPoint("before reply");
+        if ("seq" in result && result.seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
+  ]),
+  inSimulation("an acknowledgement carries the time instead of the number", [
+    MESSAGES,
+    `caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability`,
+    `caller.outbox.send({ type: "ok", ref, epoch, seq: ts, ts, durability`,
+  ]),
+  inSimulation("an acknowledgement names the life of the store in which the connection began", [
+    MESSAGES,
+    `caller.outbox.send({ type: "ok", ref, epoch, seq`,
+    `caller.outbox.send({ type: "ok", ref, epoch: (caller as { epoch?: string }).epoch ??= epoch, seq`,
+  ]),
+  inSimulation("an acknowledgement promises more than the store keeps", [
+    MESSAGES,
+    `durability: log.durability`,
+    `durability: "fsync"`,
+  ]),
+  inSimulation("a member gets again what it has already", [
+    "chat/dialect/batch.ts",
+    `framesOf([...this.#messages.slice(had).map(`,
+    `framesOf([...this.#messages.map(`,
+  ]),
+  inSimulation("a message goes to another room of its author", [
+    MESSAGES,
+    `log.append(room, {`,
+    `log.append([...caller.session.rooms][0]!, {`,
+  ]),
+  inSimulation("what waits for a slow reader has no bound", [
+    OUTBOX,
+    `if (this.#handedOver - this.#left > OUTBOX_BYTES && this.measure() > OUTBOX_BYTES) {`,
+    `if (this.measure() < 0) {`,
+  ], [
+    OUTBOX,
+    `return this.measure() + this.#linesLength > mark;`,
+    `return false;`,
+  ]),
+  inSimulation("a reader that has stopped is kept", [
+    OUTBOX,
+    `this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS`,
+    `this.#clock.elapsed() < 0`,
+  ]),
+  inSimulation("who has gone stays in the room", [
+    "chat/socket/connection.ts",
+    `for (const room of [...this.session.rooms]) rooms.leave(this, room);`,
+    ``,
+  ]),
+  inTest("tests/dialect/plain_test.ts", "indented", "a plain text's later lines pass for the server's", [
+    "chat/dialect/plain_text.ts",
+    "`\\n${INDENT}`",
+    "`\\n`",
+  ]),
+  inTest("tests/dialect/plain_test.ts", "indented", "control characters of eight bits reach a terminal", [
+    "chat/dialect/plain_text.ts",
+    "\\x7f-\\x9f\\u2028",
+    "\\x7f\\u2028",
+  ]),
+  inTest("tests/socket/rate_test.ts", "stood still", "what was sent while the server stood still counts as too fast", [
+    "chat/base/loop_lag.ts",
+    `return late > LOOP_LATE_MS ? late : 0;`,
+    `return late < 0 ? LOOP_LATE_MS : 0;`,
+  ]),
+  inTest("tests/socket/rate_test.ts", "told different times", "all who are refused are told the same time", [
+    "chat/base/token_bucket.ts",
+    `this.#promisedUntil + count / this.#perMs`,
+    `0 * count`,
+  ]),
+  inTest("tests/socket/rate_test.ts", "and no strike", "a refusal that could not be heard yet is a strike", [
+    "chat/socket/rate_limiter.ts",
+    `this.#goesOn(slowest, retryAfterMs) && this.strike()`,
+    `(this.#goesOn(slowest, retryAfterMs), this.strike())`,
+  ]),
+  inTest("tests/dialect/plain_test.ts", "does not overtake", "a plain text over the rate overtakes those that wait", [
+    "chat/socket/slow_lane.ts",
+    `this.empty && this.#parts.waitMs(asked) === 0`,
+    `this.#parts.waitMs(asked) === 0`,
+  ]),
+  inTest("tests/overload/watchdog_test.ts", "nobody else", "an overload closes whoever is there", [
+    "chat/overload/shedding.ts",
+    `if (waiting <= OUTBOX_HIGH_WATER_BYTES && excess <= COMMAND_BURST) continue;`,
+    ``,
+  ]),
+  inTest("tests/wire/visible_test.ts", "second Ada", "characters that nobody sees stay in a name", [
+    "chat/wire/visible.ts",
+    `(_, kept: string | undefined) => kept ?? "");`,
+    `(seen) => seen);`,
+  ]),
+  inTest("tests/wire/visible_test.ts", "stays as it is", "joiners that change what is seen are taken out of a name", [
+    "chat/wire/visible.ts",
+    `(_, kept: string | undefined) => kept ?? "");`,
+    `"");`,
+  ]),
+  inTest("tests/wire/visible_test.ts", "an id is taken", "an id may have characters in it that nobody sees", [
+    "chat/wire/identity.ts",
+    `word !== "" && isAllVisible(word)`,
+    `word !== ""`,
+  ]),
+  inTest("tests/wire/protocol_test.ts", "ids become", "two spellings of one id are two people", [
+    "chat/wire/identity.ts",
+    `.normalize("NFC");`,
+    `;`,
+  ]),
+];

@@ -1,0 +1,203 @@
+/** Bugs in the log: storing and acknowledging, the tail, readers. @module */
+
+import { inSimulation, inTest, type Mutant } from "./mutant.ts";
+
+const COMMIT = "chat/log/group_commit.ts";
+const READER = "chat/log/reader.ts";
+const TAIL = "chat/log/tail.ts";
+const STORE_CLOCK = "chat/log/store_clock.ts";
+
+export const IN_LOG: readonly Mutant[] = [
+  inSimulation("a message is acknowledged before it is stored", [
+    COMMIT,
+    `failPoint("before commit");`,
+    `failPoint("before commit");
+      for (const [index, { room, resolve }] of batch.entries()) {
+        const { epoch, head } = await this.#store.read(room, { limit: 0 });
+        resolve({ epoch, seq: head + 1 + index, ts: this.#clock.now(), duplicate: false });
+      }`,
+  ]),
+  inSimulation("a commit that failed is acknowledged", [
+    COMMIT,
+    `waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));`,
+    `waiting.resolve({ epoch: "", seq: 1, ts: 0, duplicate: true });`,
+  ]),
+  inSimulation("a commit takes messages in another order than they came", [
+    COMMIT,
+    `this.#committing = this.#queue.splice(0, COMMIT_MESSAGES);`,
+    `this.#committing = this.#queue.splice(0, COMMIT_MESSAGES).reverse();`,
+  ]),
+  inSimulation("members do not hear of what a commit stored that failed afterwards", [
+    COMMIT,
+    `for (const room of new Set(batch.map(({ room }) => room))) this.#tails.look(room);`,
+    ``,
+  ], [
+    COMMIT,
+    `if (appended.duplicate) return this.#tails.saw(room, epoch, seq);`,
+    `if (appended.duplicate) return;`,
+  ]),
+  inSimulation("a nonce is known only to the process that stored it", [
+    COMMIT,
+    `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });`,
+    `const at = { ts: this.#clock.now(), day: this.#storeClock.day! };
+      const seen = (globalThis as unknown as { seen?: WeakMap<object, Map<string, Appended>> }).seen ??= new WeakMap();
+      const known = seen.get(this) ?? new Map<string, Appended>();
+      seen.set(this, known);
+      const markOf = ({ room, message }: Waiting) => room + " " + message.id + " " + message.nonce;
+      const fresh = batch.filter((waiting) => waiting.message.nonce === undefined || !known.has(markOf(waiting)));
+      const bare = fresh.map(({ room, message: { nonce: _, ...message } }) => ({ room, message }));
+      const stored = fresh.length === 0 ? [] : await this.#store.commit(bare, at);
+      fresh.forEach((waiting, index) => known.set(markOf(waiting), { ...stored[index]!, duplicate: true }));
+      const results = batch.map((waiting) =>
+        fresh.includes(waiting) ? stored[fresh.indexOf(waiting)]! : known.get(markOf(waiting))!
+      );`,
+  ]),
+  inTest("tests/log/tail_test.ts", "behind a gap", "the tail does not read the log after a gap in the hints", [
+    TAIL,
+    `epoch === state.epoch && next.seq <= state.head + 1 &&`,
+    `epoch === state.epoch &&`,
+  ], [
+    TAIL,
+    `messages.slice(state.head + 1 - next.seq)`,
+    `messages.slice(Math.max(state.head + 1 - next.seq, 0))`,
+  ]),
+  inSimulation("the tail takes messages of a hint again that it had", [
+    TAIL,
+    `messages.slice(state.head + 1 - next.seq)`,
+    `messages`,
+  ]),
+  inSimulation("messages that were committed together count as neighbours", [
+    TAIL,
+    ` && !hasGap(messages);`,
+    ` && !(messages.length < 0 && hasGap(messages));`,
+  ]),
+  inSimulation("a hint that comes while the tail reads is forgotten", [
+    TAIL,
+    `this.#behind = true;
+    if (this.#state !== undefined`,
+    `this.#behind ||= this.#state !== undefined && !this.#pulling && !this.#paused;
+    if (this.#state !== undefined`,
+  ]),
+  inSimulation("the tail does not look again after an outage", [
+    TAIL,
+    `this.#cancelRetry = this.#clock.after(UNAVAILABLE_RETRY_MS, () => this.look());`,
+    `void UNAVAILABLE_RETRY_MS;`,
+  ]),
+  inTest(
+    "tests/log/holes_test.ts",
+    "what was trimmed",
+    "the tail keeps silent about messages that were trimmed before it read them",
+    [
+      TAIL,
+      ` || !isWhole(page, from, PAGE_MESSAGES)) {`,
+      `) {`,
+    ],
+  ),
+  inTest(
+    "tests/log/holes_test.ts",
+    "what the store has lost",
+    "the tail keeps silent about messages that the store lost",
+    [
+      TAIL,
+      `!isWhole(page, from, PAGE_MESSAGES)`,
+      `page.first > from + 1`,
+    ],
+  ),
+  inTest("tests/log/holes_test.ts", "sqlite: history", "who reads history before a gap tells no operator of it", [
+    READER,
+    `? isWholeBefore(page, before, limit)`,
+    `? true`,
+  ]),
+  inTest(
+    "tests/log/holes_test.ts",
+    "operator is told once",
+    "an operator is not told that the store has lost messages",
+    [
+      READER,
+      `if (this.#damaged.has(room)) return;`,
+      `if (this.#damaged !== undefined) return;`,
+    ],
+  ),
+  inSimulation("the tail does not notice another epoch", [
+    TAIL,
+    `if (page.epoch !== epoch || page.head < from ||`,
+    `if (page.head < from ||`,
+  ]),
+  inSimulation("times never fall, however far ahead the clock was", [
+    "chat/log/time_stamp.ts",
+    `newest > now && newest - now <= AHEAD_MS`,
+    `newest > now`,
+  ]),
+  inSimulation("times fall by less than a minute", [
+    "chat/log/time_stamp.ts",
+    `newest > now && newest - now <= AHEAD_MS`,
+    `newest > now && newest - now <= AHEAD_MS / 1_000`,
+  ]),
+  inSimulation("what is to be removed for its age goes by the clock while the process runs", [
+    STORE_CLOCK,
+    `this.#advance(clamp(stepMs, elapsedMs), now.wallMs);`,
+    `this.#advance(Math.max(stepMs, 0), now.wallMs);`,
+  ]),
+  inSimulation("what is to be removed for its age goes by the clock over a stop", [
+    STORE_CLOCK,
+    `(kept?.livedMs ?? 0) + clamp(stopMs, STOP_MOST_MS)`,
+    `(kept?.livedMs ?? 0) + Math.max(stopMs, 0)`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "several processes", "two processes add up the same time", [
+    STORE_CLOCK,
+    `else this.#advance(clamp(`,
+    `else if (this.#isShared && kept !== undefined) this.#learn(kept);
+    if (before.elapsedMs > 0) this.#advance(clamp(`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "clocks differ", "time that was counted counts again as a stop", [
+    STORE_CLOCK,
+    `wallMs: Math.max(own.wallMs, wallMs)`,
+    `wallMs: own.wallMs`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "by turns", "a clock that was ahead counts a day at each start", [
+    STORE_CLOCK,
+    `wallMs: Math.max(kept?.wallMs ?? nowMs, nowMs),`,
+    `wallMs: nowMs,`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "none lives for longer", "only what lives for hours counts in a store", [
+    STORE_CLOCK,
+    `if (livedMs - this.#writtenMs < WRITE_EVERY_MS) return;`,
+    `this.#minutes++;
+    if (this.#minutes < 120 || livedMs - this.#writtenMs < WRITE_EVERY_MS) return;`,
+  ], [
+    STORE_CLOCK,
+    `  #writtenMs = -Infinity;`,
+    `  #writtenMs = -Infinity;
+  #minutes = 0;`,
+  ]),
+  inTest("tests/log/store_clock_test.ts", "within two days", "a message is removed on its last day", [
+    STORE_CLOCK,
+    `return (this.day ?? 0) - days - 1;`,
+    `return (this.day ?? 0) - days + 1;`,
+  ]),
+  inSimulation("a message whose nonce was used for another text is acknowledged", [
+    COMMIT,
+    `if ("refused" in appended) return;`,
+    ``,
+  ], [
+    COMMIT,
+    `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });`,
+    `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });
+      for (const [index, result] of results.entries()) {
+        if (!("refused" in result)) continue;
+        const { room, message: { id, nonce } } = batch[index]!;
+        const { epoch, messages } = await this.#store.read(room, { limit: 10_000 });
+        const found = messages.find((message) => message.id === id && message.nonce === nonce);
+        results[index] = { epoch, seq: found?.seq ?? 1, ts: found?.ts ?? 1, duplicate: true };
+      }`,
+  ]),
+  inTest("tests/stores/sqlite/store_test.ts", "another text", "a fingerprint is of the author's name as well", [
+    "chat/log/fingerprint.ts",
+    `export function fingerprintOf({ text }: NewMessage, key`,
+    `export function fingerprintOf({ text, name }: NewMessage, key`,
+  ], [
+    "chat/log/fingerprint.ts",
+    `["message", null, text,`,
+    `["message", name, text,`,
+  ]),
+];

@@ -1,0 +1,183 @@
+/** Bugs in the room: joining and resuming, the fan-out, those who catch up, who is there. @module */
+
+import { inSimulation, inTest, type Mutant } from "./mutant.ts";
+
+const ROOM = "chat/room/room.ts";
+const FAN_OUT = "chat/room/fan_out.ts";
+const CATCH_UP = "chat/room/catch_up.ts";
+const MEMBERSHIP = "chat/room/membership.ts";
+
+export const IN_ROOM: readonly Mutant[] = [
+  inSimulation("the epoch is not looked at when a client resumes", [
+    ROOM,
+    `return page.epoch === after.epoch && after.seq <= page.head`,
+    `return after.seq <= page.head`,
+  ]),
+  inSimulation("a client that resumes is not told that messages were trimmed", [
+    ROOM,
+    `after.seq <= page.head && isWhole(page, after.seq, limits.PAGE_MESSAGES) &&`,
+    `after.seq <= page.head &&`,
+  ]),
+  inSimulation("a client that resumes is not told that the store has lost messages", [
+    ROOM,
+    `isWhole(page, after.seq, limits.PAGE_MESSAGES)`,
+    `page.first <= after.seq + 1`,
+  ]),
+  inSimulation("a client that joins is not told that the store has lost some of the newest messages", [
+    ROOM,
+    `newestPortion(newestRun(page), limits`,
+    `newestPortion(page.messages, limits`,
+  ]),
+  inSimulation("only the first page of a replay is sent, and it counts as recovered", [
+    ROOM,
+    `{ epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq }`,
+    `{ epoch: start.epoch, seq: start.seq }`,
+  ]),
+  inSimulation("what comes while a member joins is not sent to it", [
+    ROOM,
+    `{ epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq }`,
+    `{ epoch: this.#fanOut.epoch, seq: this.#fanOut.head }`,
+  ]),
+  inSimulation("what is live is sent before what was missed", [
+    FAN_OUT,
+    `const passedOver = membership.catchingUp || connection.closed`,
+    `const passedOver = connection.closed`,
+  ], [
+    FAN_OUT,
+    `(membership.cursor < batch.first - 1 || connection.outbox.full)`,
+    `connection.outbox.full`,
+  ]),
+  inSimulation("a joined says wrongly how many messages are missing", [
+    ROOM,
+    `(messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined`,
+    `head - after.seq : undefined`,
+  ]),
+  inTest(
+    "tests/room/fan_out_test.ts",
+    "a round that broke",
+    "members that a broken fan-out missed are not served",
+    [
+      FAN_OUT,
+      `if (membership.cursor < this.#flushed || membership.missedPresence) onBehind(membership);`,
+      `void onBehind;`,
+    ],
+  ),
+  inSimulation("messages are sent again after a reset", [
+    MEMBERSHIP,
+    `this.cursor = head;`,
+    `this.cursor = first - 1;`,
+  ]),
+  inTest(
+    "tests/outbox/slow_reader_test.ts",
+    "once there is room",
+    "a member that was too slow is forgotten",
+    [CATCH_UP, `this.#lagging.add(membership);`, `void membership;`],
+  ),
+  inSimulation("a member that catches up is not told what was trimmed meanwhile", [
+    CATCH_UP,
+    `if (epoch !== page.epoch || isGap) {`,
+    `if (epoch !== page.epoch) {`,
+  ]),
+  inSimulation("a member that catches up is not told that the store has lost messages", [
+    CATCH_UP,
+    `const isGap = !isWhole(page, cursor, PAGE_MESSAGES);`,
+    `const isGap = page.first > cursor + 1;`,
+  ]),
+  inTest(
+    "tests/room/epoch_race_test.ts",
+    "asked for before a reset",
+    "a page that was asked for before a reset is sent after it",
+    [
+      CATCH_UP,
+      `if (membership.cursor !== cursor || membership.epoch !== epoch) return true;`,
+      ``,
+    ],
+  ),
+  inTest(
+    "tests/room/epoch_race_test.ts",
+    "not moved back",
+    "a reset moves back who was further already",
+    [
+      ROOM,
+      `if (membership.epoch === state.epoch) this.#catchUp.serve(membership);
+      else membership.reset(this.name, state);`,
+      `membership.reset(this.name, state);`,
+    ],
+  ),
+  inTest(
+    "tests/room/fan_out_test.ts",
+    "people come without a pause",
+    "a round of the fan-out goes on while people come",
+    [FAN_OUT, `if (--unserved === 0) break;`, `void unserved;`],
+  ),
+  inTest(
+    "tests/room/catch_up_test.ts",
+    "has its turns",
+    "who catches up holds up everybody else",
+    [
+      CATCH_UP,
+      `return this.#parts.turns.run(membership.connection, () => this.#servePage(membership));`,
+      `return this.#servePage(membership);`,
+    ],
+  ),
+  inTest(
+    "tests/room/epoch_race_test.ts",
+    "an answer of the old life",
+    "who joined under the old epoch after the reset stays there",
+    [
+      CATCH_UP,
+      `(membership.cursor < front.flushed || membership.epoch !== front.epoch)`,
+      `membership.cursor < front.flushed`,
+    ],
+  ),
+  inSimulation("a pong claims what was not sent", [
+    ROOM,
+    `seq: membership?.cursor ?? 0`,
+    `seq: this.#fanOut.flushed`,
+  ]),
+  inTest(
+    "tests/room/fan_out_test.ts",
+    "without a pause",
+    "messages that came during a round count as sent to all when it ends",
+    [
+      FAN_OUT,
+      `this.#drop(epoch, last);`,
+      `void epoch, last, this.#drop(batch.epoch, batch.last);`,
+    ],
+  ),
+  inSimulation("a room that was too busy for its tail does not ask for what it left in the log", [
+    ROOM,
+    `congested ? this.#subscription?.pause() : this.#subscription?.resume()`,
+    `congested ? this.#subscription?.pause() : undefined`,
+  ]),
+  inTest("tests/room/roster_test.ts", "under two names", "the name of a connection that has gone stays", [
+    "chat/room/roster.ts",
+    `} else if (member.newest === connection) {`,
+    `} else if (member.newest === undefined) {`,
+  ]),
+  inTest(
+    "tests/room/roster_test.ts",
+    "by whatever connections",
+    "an id with many connections is told of without end",
+    [
+      "chat/room/roster.ts",
+      `if (now < from) {`,
+      `if (now < 0 * from) {`,
+    ],
+  ),
+  inTest("tests/room/catch_up_test.ts", "shares what was read", "a page that is kept for others outlives its epoch", [
+    "chat/room/page_cache.ts",
+    `return batch?.epoch === epoch ? batch : undefined;`,
+    `return void epoch, batch;`,
+  ]),
+  inTest("tests/dialect/like_fastapi_test.ts", "once, and only", "an id has left when one of its tabs is closed", [
+    "chat/room/farewells.ts",
+    ".filter((id) => !present.has(id))",
+    "",
+  ]),
+  inTest("tests/dialect/like_fastapi_test.ts", "however many leave", "a room tells of everybody who leaves", [
+    "chat/room/farewells.ts",
+    " || this.#allowed.take(1) > 0",
+    "",
+  ]),
+];

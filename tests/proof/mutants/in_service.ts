@@ -1,0 +1,36 @@
+/** Bugs around the service: how it starts and stops, its settings, its own log. @module */
+
+import { inTest, type Mutant } from "./mutant.ts";
+
+export const IN_SERVICE: readonly Mutant[] = [
+  inTest("tests/service/lost_log_test.ts", "a bug in", "what a socket's event throws ends the process", [
+    "chat/logging/last_resort.ts",
+    `globalThis.addEventListener("error", (event)`,
+    `new EventTarget().addEventListener("error", (event: any)`,
+  ]),
+  inTest("tests/logging/line_writer_test.ts", "is bounded", "lines of the log wait without a bound", [
+    "chat/logging/line_writer.ts",
+    " || this.#bytes + line.length > bounds.LOG_WAITING_BYTES",
+    "",
+  ]),
+  inTest("tests/service/stop_test.ts", "deno serve, SIGTERM", "the runtime stops before the service has", [
+    "chat/listen/deno_serve.ts",
+    "beforeShutdown().then(shutdown)",
+    "shutdown()",
+  ]),
+  inTest("tests/service/stop_test.ts", "--parallel is refused", "workers with stores of their own are served", [
+    "chat/settings/store_name.ts",
+    "return !/^(sqlite|memory):/.test(name);",
+    "return true;",
+  ]),
+  inTest("tests/http/client_address_test.ts", "forwarded for", "a client chooses its own address", [
+    "chat/http/client_address.ts",
+    `.split(",").reverse()`,
+    `.split(",")`,
+  ]),
+  inTest("tests/settings/config_test.ts", "is shown by", "a slash in a password shows the rest of it", [
+    "chat/settings/store_name.ts",
+    "url !== null && !/@/.test(url.pathname + url.search + url.hash)",
+    "url !== null",
+  ]),
+];

@@ -1,0 +1,241 @@
+/** Bugs in the stores. @module */
+
+import { inTest, type Mutant } from "./mutant.ts";
+
+const SQLITE = "chat/stores/sqlite/store.ts";
+const STATEMENTS = "chat/stores/sqlite/statements.ts";
+const ANSWERS = "chat/stores/answers.ts";
+const MEMORY = "chat/stores/memory.ts";
+const KV = "chat/stores/kv/commit.ts";
+
+export const IN_STORES: readonly Mutant[] = [
+  inTest("tests/log/holes_test.ts", "kv: history", "history ends where Deno KV has lost a page of messages", [
+    "chat/stores/kv/read.ts",
+    `const from = Math.max((after ?? 0) + 1, first);
+  const to = Math.min((before ?? Infinity) - 1, head);`,
+    `const end = Math.min((before ?? Infinity) - 1, head);
+  const from = after === undefined ? Math.max(end - limit + 1, first) : Math.max(after + 1, first);
+  const to = after === undefined ? end : Math.min(from + limit - 1, head);`,
+  ]),
+  inTest("tests/stores/memory_test.ts", "nonce", "the memory store does not know a nonce again", [
+    MEMORY,
+    `nonce === undefined ? undefined : room.nonces.get(nonce);`,
+    `undefined as StoredMessage | undefined;`,
+  ]),
+  inTest("tests/stores/memory_test.ts", "number", "numbers are taken from the clock", [
+    ANSWERS,
+    `seq: head + 1, ts,`,
+    `seq: Math.max(head + 1, at.ts), ts,`,
+  ]),
+  inTest("tests/stores/memory_test.ts", "a time repeats", "times fall when the clock does", [
+    ANSWERS,
+    `const ts = timeAfter(newest, at.ts);`,
+    `const ts = at.ts;`,
+  ]),
+  inTest("tests/stores/memory_test.ts", "another text", "the memory store takes any text for the one of its nonce", [
+    MEMORY,
+    `repeated(earlier, earlier.text === message.text, `,
+    `repeated(earlier, true, `,
+  ]),
+  inTest(
+    "tests/stores/sqlite/store_test.ts",
+    "another text",
+    "the SQLite store takes any text for the one of its nonce",
+    [
+      "chat/stores/sqlite/append.ts",
+      `same !== 0, epoch`,
+      `same !== undefined, epoch`,
+    ],
+  ),
+  inTest(
+    "tests/stores/sqlite/store_test.ts",
+    "data is opened again",
+    "the SQLite store has another key whenever it is opened",
+    [
+      "chat/stores/sqlite/file.ts",
+      `this.fingerprintKey = meta.fingerprint_key;`,
+      `this.fingerprintKey = crypto.getRandomValues(meta.fingerprint_key);`,
+    ],
+  ),
+  inTest("tests/stores/sqlite/formats_test.ts", "format 1", "a message without a fingerprint has any text", [
+    STATEMENTS,
+    `CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END`,
+    `fingerprint IS NULL OR fingerprint = ?4`,
+  ]),
+  inTest(
+    "tests/stores/kv/store_test.ts",
+    "another text",
+    "the KV store takes any text for the one of a nonce in the same commit",
+    [
+      KV,
+      `known.set(identifier, { seq, ts, fingerprint: fingerprint! });`,
+      ``,
+    ],
+    [
+      KV,
+      `const before = identifier === undefined ? undefined : known.get(identifier);`,
+      `const twin = entries.slice(0, entries.findIndex((entry) => entry.message === message)).findIndex((entry) =>
+        entry.room === name && entry.message.id === message.id && entry.message.nonce === message.nonce
+      );
+      const before = identifier === undefined ? undefined : known.get(identifier) ??
+        (twin < 0 ? undefined : { seq: rooms.get(name)!.head, ts: at.ts, fingerprint: fingerprint! });`,
+    ],
+  ),
+  inTest(
+    "tests/stores/kv/store_test.ts",
+    "two texts",
+    "the KV store takes any text for the one of a nonce that another process used",
+    [
+      "chat/stores/kv/nonces.ts",
+      `if (fingerprint !== undefined) earlier.set(identify(named[index]!)!, { seq, ts, fingerprint });`,
+      `if (fingerprint === undefined) continue;
+      const own = fingerprintOf(named[index]!.message, key);
+      if (own !== undefined) earlier.set(identify(named[index]!)!, { seq, ts, fingerprint: own });`,
+    ],
+  ),
+  inTest("tests/stores/sqlite/store_test.ts", "nonce", "the SQLite store's index lets a nonce pass twice", [
+    STATEMENTS,
+    `
+    ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
+    ``,
+  ], [
+    "chat/stores/sqlite/schema.ts",
+    `CREATE UNIQUE INDEX nonces`,
+    `CREATE INDEX nonces`,
+  ]),
+  inTest(
+    "tests/stores/sqlite/store_test.ts",
+    "data is opened again",
+    "the SQLite store forgets its nonces when it is opened",
+    [
+      "chat/stores/sqlite/file.ts",
+      `db.prepare("UPDATE meta SET epoch = ?`,
+      `db.exec("UPDATE messages SET nonce = NULL"), db.prepare("UPDATE meta SET epoch = ?`,
+    ],
+  ),
+  inTest("tests/stores/space_test.ts", "memory: of the rooms", "the memory store forgets a room that people are in", [
+    MEMORY,
+    `if (name === except || this.#followed.has(name)) continue;`,
+    `if (name === except) continue;`,
+  ]),
+  inTest("tests/stores/space_test.ts", "sqlite: a full store", "the SQLite store grows for ever", [
+    SQLITE,
+    `this.#space.hasRoom(onDisk, () => this.#usedBytes())`,
+    `onDisk >= 0`,
+  ]),
+  inTest("tests/stores/space_test.ts", "sqlite: a full store", "a full SQLite store does not know again what it has", [
+    "chat/stores/sqlite/append.ts",
+    `return room && findEarlier(db, file, room.id, message) || { refused: "store_full" };`,
+    `return room && { refused: "store_full" } || { refused: "store_full" };`,
+  ]),
+  inTest("tests/stores/sqlite/plans_test.ts", "by an index", "retention goes through all messages", [
+    STATEMENTS,
+    `FROM rooms LEFT JOIN messages ON`,
+    `FROM rooms JOIN messages ON`,
+  ]),
+  inTest(
+    "tests/stores/sqlite/faults_test.ts",
+    "has locked the file",
+    "a lock on the SQLite file holds up the process",
+    [
+      "chat/stores/try_again.ts",
+      `if (!passes(error) || clock.elapsed() > giveUpAtMs) throw error;`,
+      `throw error;`,
+    ],
+  ),
+  inTest(
+    "tests/stores/sqlite/disk_test.ts",
+    "full disk",
+    "a start on a full disk marks a run that is not in the file",
+    [
+      "chat/stores/sqlite/file.ts",
+      `if (this.#isEntered) this.#mark.write(`,
+      `this.#mark.write(`,
+    ],
+  ),
+  inTest("tests/stores/sqlite/files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
+    "chat/stores/files/file_lock.ts",
+    `file.tryLockSync(true)) return file;`,
+    `file !== undefined) return file;`,
+  ]),
+  inTest(
+    "tests/stores/sqlite/files_test.ts",
+    "write-ahead log is removed",
+    "a missing write-ahead log is not noticed",
+    [
+      "chat/stores/files/served_files.ts",
+      `const log = this.#log && check(this.#log);`,
+      `const log = this.#log;`,
+    ],
+  ),
+  inTest(
+    "tests/stores/sqlite/files_test.ts",
+    "a copy is put",
+    "a file that was replaced is taken for the one that is open",
+    [
+      "chat/stores/files/served_files.ts",
+      `return one.dev === other.dev && one.ino === other.ino;`,
+      `return one.dev === other.dev;`,
+    ],
+  ),
+  inTest("tests/stores/sqlite/files_test.ts", "itself cuts", "a write-ahead log may not be shorter beside a reader", [
+    "chat/stores/files/served_files.ts",
+    `!holdsLog(db, log)) throw cutShort(log);`,
+    `!(holdsLog(db, log) && isTakenOver(db))) throw cutShort(log);`,
+  ], [
+    "chat/stores/files/served_files.ts",
+    `function read(db: DatabaseSync, pragma: string)`,
+    `function isTakenOver(db: DatabaseSync): boolean {
+  const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint").get() as { log: number; checkpointed: number };
+  return log === checkpointed;
+}
+
+function read(db: DatabaseSync, pragma: string)`,
+  ]),
+  inTest("tests/stores/sqlite/files_test.ts", "itself cuts", "a write-ahead log may have any size", [
+    "chat/stores/files/served_files.ts",
+    `!holdsLog(db, log)) throw cutShort(log);`,
+    `log.size < 0) throw cutShort(log);`,
+  ]),
+  inTest("tests/stores/kv/faults_test.ts", "nothing more is acknowledged", "the KV store's files are not looked at", [
+    KV,
+    `this.#files?.checkPlaces();`,
+    ``,
+  ]),
+  inTest("tests/stores/sqlite/files_test.ts", "cut to 0 bytes", "an index that was cut is read", [
+    SQLITE,
+    `this.#file.checkReadable();`,
+    ``,
+  ]),
+  inTest("tests/stores/sqlite/files_test.ts", "file is cut", "a file that was cut is written to", [
+    "chat/stores/files/served_files.ts",
+    `if (database.size < this.#database.size && !holdsAll(db, database)) throw cutShort(database);`,
+    ``,
+  ]),
+  inTest(
+    "tests/stores/sqlite/files_test.ts",
+    "nothing more is acknowledged",
+    "the files are not looked at before a commit",
+    [
+      SQLITE,
+      `const onDisk = this.#file.checkPresent(this.#connection.db);`,
+      `const onDisk = 0;`,
+    ],
+  ),
+  inTest("tests/stores/sqlite/epoch_test.ts", "with cp -a over", "an old copy brings its mark along", [
+    "chat/stores/sqlite/file.ts",
+    `if (marked?.stamp !== undefined && marked.stamp !== stampOf(info)) return false;`,
+    ``,
+  ]),
+  inTest("tests/stores/sqlite/epoch_test.ts", "without its mark", "an older copy of the SQLite file keeps its epoch", [
+    "chat/stores/sqlite/file.ts",
+    `marked.commits <= meta.commits &&
+    (marked.run === meta.run || marked.run === meta.earlier_run);`,
+    `true;`,
+  ]),
+  inTest("tests/stores/sqlite/disk_test.ts", "full disk", "a start needs space on the disk", [
+    "chat/stores/sqlite/file.ts",
+    `return { db: setUp(path, Database, \`\${ALONE}; \${SETUP}\`), isAlone: true };`,
+    `return { db: setUp(path, Database, SETUP), isAlone: true };`,
+  ]),
+];
