@@ -6,11 +6,12 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "./chat/base/clock.ts";
+import { describeError } from "./chat/base/errors.ts";
 import { Turns } from "./chat/base/turns.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
 import { LimitedLines } from "./chat/logging/limited_lines.ts";
-import { describeError, type Logger } from "./chat/logging/logger.ts";
+import type { Logger } from "./chat/logging/logger.ts";
 import { Backlog } from "./chat/outbox/backlog.ts";
 import type { EventedSocket } from "./chat/outbox/outbox.ts";
 import { Upkeep } from "./chat/overload/upkeep.ts";

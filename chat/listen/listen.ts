@@ -1,87 +1,55 @@
-/**
- * Listens, and goes on listening: when the process runs out of file descriptors the runtime's server ends with an error, which
- * must not end the chats of connected clients.
- *
- * @module
- */
+/** Listens as the settings say, unless `deno serve` does or a host that needs no port; and logs where. @module */
 
-import { type Endpoint, listenOnAll } from "../base/addresses.ts";
+import { type Endpoint, isLocal, localUrl, showAddress } from "../base/addresses.ts";
+import { systemClock } from "../base/clock.ts";
+import { createHandler } from "../http/handler.ts";
+import type { HttpOptions } from "../http/options.ts";
 import type { Logger } from "../logging/logger.ts";
+import type { Settings } from "../settings/table.ts";
+import { listenGuarded } from "./guard/listen_guarded.ts";
+import { listenByDeno } from "./listen_by_deno.ts";
+import type { RuntimeServer } from "./runtime_server.ts";
 import type { TlsFiles } from "./tls_files.ts";
 
-/** How to listen. */
-export interface ListenOptions {
-  /** The address, `localhost`, or undefined for every one. */
-  host?: string;
-  /** The port; 0 takes a free one. */
-  port: number;
-  /** Whether other processes may listen on it, too. */
-  reusePort: boolean;
-  /** Contents of a certificate and its key. */
-  tls?: TlsFiles;
-  /** Ends the listening. */
-  signal: AbortSignal;
-}
-
-/** How long to wait before listening again, in milliseconds: until then, some descriptors may be free. */
-const AGAIN_MS = 200;
-
 /**
- * Starts to listen, until `signal` ends it.
+ * Begins to listen.
  *
- * @returns where
- * @throws {StartError} if that cannot be
+ * @param server the server of `deno serve`; undefined if the program listens itself
+ * @returns what ends it
+ * @throws {StartError} if it cannot
  */
 export async function listen(
-  handler: Deno.ServeHandler<Deno.NetAddr>,
-  { host, port, reusePort, tls, signal }: ListenOptions,
+  http: HttpOptions,
+  settings: Settings,
+  tls: TlsFiles | undefined,
+  server: RuntimeServer | undefined,
   logger: Logger,
-): Promise<Endpoint[]> {
-  const serve = ({ hostname, port }: Endpoint) =>
-    Deno.serve({
-      hostname,
-      port,
-      reusePort,
-      ...tls,
-      signal,
-      onListen: () => {},
-      onError: (error) => {
-        logger("trouble", { error: String(error) });
-        return new Response("Something went wrong here\n", { status: 500 });
-      },
-    }, handler);
-  const servers = await listenOnAll(host, port, (at) => {
-    const server = serve(at);
-    return { hostname: at.hostname, port: server.addr.port, server, close: () => void server.shutdown() };
-  });
-  for (const { server, hostname, port } of servers) {
-    keepServing(
-      server,
-      () => serve({ hostname, port }),
-      signal,
-      logger,
-    );
+): Promise<() => void> {
+  if (server !== undefined) {
+    tellListening([server.address], "http", logger);
+    return () => void server.shutdown().catch(() => {});
   }
-  return servers.map(({ hostname, port }) => ({ hostname, port }));
+  const { HOST: host, PORT: port, REUSE_PORT: reusePort, RATE_LIMIT: limitRate } = settings;
+  const ending = new AbortController();
+  if (settings.LISTEN !== false) {
+    const how = { host, port, reusePort, tls, signal: ending.signal };
+    const addresses = settings.GUARD
+      ? await listenGuarded({ ...http, clock: systemClock, limitRate }, how, logger)
+      : await listenByDeno(createHandler(http), how, logger);
+    tellListening(addresses, tls === undefined ? "http" : "https", logger);
+  }
+  return () => ending.abort();
 }
 
-async function keepServing(
-  first: Deno.HttpServer<Deno.NetAddr>,
-  again: () => Deno.HttpServer<Deno.NetAddr>,
-  signal: AbortSignal,
-  logger: Logger,
-): Promise<void> {
-  let server: Deno.HttpServer<Deno.NetAddr> | undefined = first;
-  while (true) {
-    try {
-      // Restarting fails as well while there is no descriptor for it.
-      server ??= again();
-      return await server.finished;
-    } catch (error) {
-      if (signal.aborted) return;
-      server = undefined;
-      logger("trouble", { message: "The listener broke: listening again", error: String(error) });
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
-  }
+function tellListening(addresses: Endpoint[], scheme: "http" | "https", logger: Logger): void {
+  const { port } = addresses[0]!;
+  const isOpen = !addresses.every(isLocal);
+  logger("listening", {
+    url: localUrl(scheme, addresses),
+    port,
+    addresses: addresses.map(showAddress),
+    message: isOpen
+      ? `Everybody who can reach port ${port} of this machine may read and write in every room`
+      : undefined,
+  });
 }

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { checkAddress } from "../base/addresses.ts";
+import { SettingError, StartError } from "../base/errors.ts";
+import { isSharedStore, showStore } from "../settings/store_name.ts";
 import type { Settings } from "../settings/table.ts";
-import type { RuntimeServer } from "./deno_serve.ts";
+import { checkAddress } from "./bind.ts";
+import type { RuntimeServer } from "./runtime_server.ts";
 import { loadGuard } from "./guard/listen_guarded.ts";
-import { checkRunForm } from "./run_form.ts";
 import type { TlsFiles } from "./tls_files.ts";
 
 /**
@@ -27,4 +28,22 @@ export async function preflight(settings: Settings, server: RuntimeServer | unde
   // With REUSE_PORT connections that belong to other processes would come here, and be lost.
   if (listens && !settings.REUSE_PORT) await checkAddress(settings.HOST, settings.PORT);
   return tls;
+}
+
+/** `deno run` without a flag, `deno serve` and several workers do not allow everything. */
+function checkRunForm(settings: Settings, server: RuntimeServer | undefined): void {
+  // Without the flag the runtime ends the process. Another API that it brings shows whether it is there.
+  if (settings.REUSE_PORT && !("listenDatagram" in Deno)) {
+    throw new SettingError("Cannot use REUSE_PORT: Deno allows it only with --unstable-net: add that to its command");
+  }
+  if (server !== undefined && settings.GUARD) {
+    throw new SettingError("Cannot use GUARD with `deno serve`, which listens by itself: start it with `deno run`");
+  }
+  if (server?.parallel && !isSharedStore(settings.CHAT_STORE)) {
+    const store = showStore(settings.CHAT_STORE);
+    throw new StartError(
+      `Cannot serve in parallel: each worker would have messages of its own, as ${store} cannot be shared. ` +
+        "Leave out --parallel, or set CHAT_STORE to a store that can",
+    );
+  }
 }

@@ -5,7 +5,7 @@
  */
 
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { reasonOf, SettingError } from "../base/start_error.ts";
+import { reasonOf, SettingError } from "../base/errors.ts";
 
 /** Contents of a certificate, with its chain, and of its key, in PEM. */
 export interface TlsFiles {

@@ -6,7 +6,8 @@
 
 import type { Clock } from "../base/clock.ts";
 import { LimitedLines } from "./limited_lines.ts";
-import { describeError, type Logger } from "./logger.ts";
+import { describeError } from "../base/errors.ts";
+import type { Logger } from "./logger.ts";
 
 /** Logs each as `trouble`, and lets the process go on. */
 export function catchStrayErrors(logger: Logger, clock: Clock): void {

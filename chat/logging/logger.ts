@@ -54,16 +54,3 @@ export class ServiceLog {
     return this.#lines.close();
   }
 }
-
-/** How many causes of causes are described: they may form a ring. */
-const CAUSES = 5;
-
-/** Describes something thrown: its name, message, causes and stack. */
-export function describeError(error: unknown, causes = CAUSES): string {
-  // Anything can be thrown, even a value that cannot be made a string.
-  if (!(error instanceof Error)) return typeof error === "string" ? error : Deno.inspect(error);
-  const cause = error.cause === undefined || causes === 0
-    ? ""
-    : `; because of ${describeError(error.cause, causes - 1)}`;
-  return (error.stack ?? `${error.name}: ${error.message}`) + cause;
-}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { reasonOf, StartError } from "../base/start_error.ts";
+import { reasonOf, StartError } from "../base/errors.ts";
 import { DEFAULT_STORE } from "./store_name.ts";
 
 /**

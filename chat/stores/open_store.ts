@@ -4,6 +4,7 @@
  * @module
  */
 
+import { reasonOf } from "../base/errors.ts";
 import { MEMORY_STORE_BYTES } from "./bounds.ts";
 import { type ReportTrouble, type Store, StoreOpenError } from "../log/message_log.ts";
 import { isStoreName, STORE_FORMS } from "../settings/store_name.ts";
@@ -18,6 +19,15 @@ import { Space } from "./space.ts";
  * @throws {StoreOpenError} if it cannot be opened, in words for the operator
  */
 export async function openStore(name: string, report: ReportTrouble = () => {}, bytes = 0): Promise<Store> {
+  try {
+    return await openBackend(name, report, bytes);
+  } catch (cause) {
+    if (cause instanceof StoreOpenError) throw cause;
+    throw new StoreOpenError(`Cannot open the store: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function openBackend(name: string, report: ReportTrouble, bytes: number): Promise<Store> {
   const [kind = ""] = name.split(":", 1);
   if (!isStoreName(name)) {
     // Only its beginning: there may be a password in the rest.

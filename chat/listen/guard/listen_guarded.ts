@@ -6,11 +6,12 @@
 
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Endpoint, listenOnAll } from "../../base/addresses.ts";
+import type { Endpoint } from "../../base/addresses.ts";
+import { listenOnAll } from "../bind.ts";
 import type { GuardedOptions } from "./server.ts";
-import type { ListenOptions } from "../listen.ts";
+import type { ListenOptions } from "../listen_by_deno.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { reasonOf, SettingError } from "../../base/start_error.ts";
+import { reasonOf, SettingError } from "../../base/errors.ts";
 
 /** Since Deno 2.9 Node's server has its time limits; before, it was `Deno.serve` behind Node's interface. */
 const OLDEST_MINOR = 9;

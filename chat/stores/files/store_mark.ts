@@ -16,7 +16,7 @@
  * @module
  */
 
-import { reasonOf } from "../../base/start_error.ts";
+import { reasonOf } from "../../base/errors.ts";
 import { StoreInUseError, StoreOpenError } from "../../log/message_log.ts";
 
 /** The content of the mark. */

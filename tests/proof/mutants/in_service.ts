@@ -14,7 +14,7 @@ export const IN_SERVICE: readonly Mutant[] = [
     "",
   ]),
   inTest("tests/service/stop_test.ts", "deno serve, SIGTERM", "the runtime stops before the service has", [
-    "chat/listen/deno_serve.ts",
+    "chat/listen/runtime_server.ts",
     "beforeShutdown().then(shutdown)",
     "shutdown()",
   ]),

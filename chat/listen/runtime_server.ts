@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Endpoint, explainListenError } from "../base/addresses.ts";
+import type { Endpoint } from "../base/addresses.ts";
+import { explainListenError } from "./bind.ts";
 import { tellOperator } from "../logging/console.ts";
 
 /** The server that the runtime has started. */
