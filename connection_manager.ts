@@ -24,11 +24,11 @@ import type { Push } from "./chat/wire/lines.ts";
 export interface ManagerOptions {
   /** Where messages are kept. The manager closes it when it has drained. */
   log: MessageLog;
-  /** Where to tell what happens; default: nowhere. */
+  /** Gets the events; default: nobody does. */
   logger?: Logger;
   /** Default: the machine's. */
   clock?: Clock;
-  /** The share of the memory that may be used which is: 1 is all. Default: nobody looks. */
+  /** The share of the allowed memory that is used: 1 is all. Default: it is not checked. */
   memory?: () => number;
   /** False lets clients send at any rate: for benchmarks. Default: true. */
   limitRate?: boolean;
@@ -46,15 +46,15 @@ export interface ManagerStats {
   received: number;
   /** Connections closed since the start because their peer did not read. */
   tooSlow: number;
-  /** Whether no new connections are taken because there is more to do or to keep than can be. */
+  /** Whether no new connections are taken because the process is overloaded. */
   overloaded: boolean;
-  /** Connections closed since the start because of that. */
+  /** Connections closed since the start because of overload. */
   shed: number;
   /** Bytes that wait for peers to read them, all together. */
   waitingBytes: number;
 }
 
-/** Serves every socket of a process, and what is said from outside of any. */
+/** Serves every socket of a process, and messages from the program itself. */
 export class ConnectionManager {
   readonly #log: MessageLog;
   readonly #logger: Logger;
@@ -65,7 +65,7 @@ export class ConnectionManager {
   readonly #sockets = new Set<EventedSocket>();
   readonly #upkeep: Upkeep;
   readonly #surroundings: Surroundings;
-  /** Bugs that connections came upon: somebody may have found out how to cause one as often as they like. */
+  /** Bugs that connections triggered: a stranger may have found out how to cause one at will. */
   readonly #bugs: LimitedLines;
   #draining: Promise<void> | undefined;
   #whenNoSockets: (() => void) | undefined;
@@ -122,7 +122,7 @@ export class ConnectionManager {
   }
 
   /**
-   * Says something to one connection alone, in its dialect: a plain client is shown a message, and nothing else. Nothing is stored, and
+   * Sends a push to one connection, in its dialect: a plain client is shown messages only. Nothing is stored, and
    * nothing is promised about it.
    */
   send(connection: Connection, push: Push): void {
@@ -130,10 +130,10 @@ export class ConnectionManager {
   }
 
   /**
-   * Says something in a room, to everybody in it, on every server of the same store.
+   * Publishes a message in a room, to everybody in it, on every server of the same store.
    *
-   * @param author the id under which it is said
-   * @returns what became of it, once it is stored
+   * @param author the id that it is published under
+   * @returns its place, once it is stored
    * @throws {StoreUnavailableError} if it is not stored, or not known to be
    */
   async broadcast(room: string, author: string, text: string): Promise<Appended> {
@@ -143,8 +143,8 @@ export class ConnectionManager {
   }
 
   /**
-   * Stops: takes no one new, asks `chat.v1` clients to come back later, finishes what was begun, says goodbye. No message that was
-   * acknowledged is lost, and each that was handed to the store gets its answer if the store gives it. Takes at most `DRAIN_MS`.
+   * Stops: takes no new connection, asks `chat.v1` clients to come back later, finishes the work under way, says goodbye. No acknowledged
+   * message is lost, and each that was handed to the store gets its answer if the store gives one. Takes at most `DRAIN_MS`.
    */
   drain(): Promise<void> {
     return this.#draining ??= this.#drain();
@@ -176,7 +176,7 @@ export class ConnectionManager {
     }
     let cancelDeadline: Cancel | undefined;
     const deadline = new Promise<void>((late) => cancelDeadline = this.#clock.after(limits.DRAIN_MS, late));
-    // A store that cannot be closed keeps nobody waiting for a goodbye.
+    // A store that cannot be closed must not delay the goodbyes.
     const closed = this.#log.close().catch((error) =>
       this.#logger("trouble", { message: "The store could not be closed", error: describeError(error) })
     );

@@ -1,5 +1,5 @@
 /**
- * Carries out what a client asks for: whether it may, and then the command's own handler.
+ * Carries out a request: checks whether the client may, and calls the command's handler.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { sessionCommands } from "./session.ts";
 const HANDLERS: Handlers<Request["type"]> = { ...sessionCommands, ...roomCommands, ...messageCommands };
 
 /**
- * Every command gets its reply, whatever happens.
+ * Every command gets its reply, even if the store fails.
  *
- * @returns a promise where the connection's next command must wait for this one
+ * @returns a promise if the connection's next command must wait for this one
  */
 export function execute(chat: Chat, caller: Caller, request: Request): void | Promise<void> {
   const denial = may(caller.session, request);

@@ -1,5 +1,5 @@
 /**
- * The shape of every command's handler: what it works on, and for whom.
+ * The form of every command's handler.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Denial } from "../policy/may.ts";
 import type { Recipient } from "../room/membership.ts";
 import type { Rooms } from "../room/rooms.ts";
 
-/** What all commands of a process work on. */
+/** All commands of a process work on these. */
 export interface Chat {
   /** Where messages are kept. */
   readonly log: MessageLog;
@@ -21,13 +21,13 @@ export interface Chat {
   readonly turns: Turns;
 }
 
-/** What a command needs of the connection that it came by. */
+/** The part of a connection that its commands need. */
 export interface Caller extends Recipient {
   /** Answers with an error, which counts as a strike. */
   refuse(denial: Denial, ref?: string): void;
 }
 
-/** Carries out one type of command. @returns a promise where the connection's next command must wait for this one */
+/** Carries out one type of command. @returns a promise if the connection's next command must wait for this one */
 export type Handler<T extends Request["type"]> = (
   chat: Chat,
   caller: Caller,
@@ -37,7 +37,7 @@ export type Handler<T extends Request["type"]> = (
 /** A family of commands. */
 export type Handlers<T extends Request["type"]> = { [K in T]: Handler<K> };
 
-/** Answers that the store is out of reach, which is no fault of the client's. Every other error is a bug, and is thrown on. */
+/** Answers that the store is out of reach, which is not the client's fault. Any other error is a bug, and is rethrown. */
 export function answerUnavailable({ outbox }: Caller, ref: string | undefined, error: unknown): void {
   if (!(error instanceof StoreUnavailableError)) throw error;
   const message = "The store does not answer: send the same command again later";

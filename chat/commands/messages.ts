@@ -1,5 +1,5 @@
 /**
- * The commands that say something in a room, and read what was said.
+ * The commands that publish messages, and read them.
  *
  * @module
  */
@@ -36,13 +36,13 @@ export const messageCommands: Handlers<"publish" | "history"> = {
   },
 };
 
-/** Says that the log has refused a message, and why. */
+/** Answers why the log has refused a message. */
 function answerRefused(caller: Caller, ref: string, code: Refusal): void {
   if (code === "nonce_used") {
     const message = '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example';
     return caller.refuse({ code, message }, ref);
   }
-  // No fault of the client's, and so no strike.
+  // It is not the client's fault, and so not a strike.
   const message = "The server has no space for more messages: this one is not stored";
   caller.outbox.send({ type: "error", ref, code, message, retryAfterMs: STORE_FULL_RETRY_MS });
 }

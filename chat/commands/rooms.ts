@@ -1,5 +1,5 @@
 /**
- * The commands that bring a client into a room and out of it, and that say it is typing there.
+ * The commands that bring a client into a room and out of it, and show that it is typing there.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
   async join({ rooms, turns }, caller, { ref, room: name, after }) {
     await caller.outbox.ready();
     await turns.run(caller, async () => {
-      // A room opened for nobody, when all others have gone too, would stay open until somebody comes.
+      // A room opened for nobody, when all other connections have gone, too, would stay open until somebody comes.
       if (caller.closed) return;
       const room = rooms.open(name);
       await room.opened;

@@ -1,5 +1,5 @@
 /**
- * The commands that are about the client itself.
+ * The commands about the client itself.
  *
  * @module
  */

@@ -9,14 +9,12 @@ import { type Frame, frameOf, framesOf } from "../wire/frame.ts";
 import { encode } from "../wire/lines.ts";
 import { plainLine } from "./plain_text.ts";
 
-/** One of them. */
 export class Outgoing {
   readonly message: StoredMessage;
   readonly #room: string;
   #line: string | undefined;
   #plainFrame: Frame | undefined;
 
-  /** Of a room. */
   constructor(room: string, message: StoredMessage) {
     this.#room = room;
     this.message = message;
@@ -33,7 +31,7 @@ export class Outgoing {
   }
 }
 
-/** A run of messages of one room, of which each member gets what it does not have. */
+/** A run of messages of one room, of which each member gets those that it lacks. */
 export class Batch {
   /** The first message; 0 in a batch without messages. */
   readonly first: number;
@@ -49,8 +47,6 @@ export class Batch {
   #frames: Frame[] = [];
 
   /**
-   * Takes them as they are.
-   *
    * @param messages without a gap
    * @param extras lines of presence and typing, which go along to `chat.v1` members
    */
@@ -67,7 +63,7 @@ export class Batch {
     return this.#messages.length === 0 && this.extras.length === 0;
   }
 
-  /** For who has everything up to `cursor`: the rest, in as few frames as may be. */
+  /** The messages after `cursor`, in as few frames as possible. */
   framesAfter(cursor: number): Frame[] {
     const had = this.#countUpTo(cursor);
     if (had !== this.#had) {

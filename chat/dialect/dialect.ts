@@ -1,6 +1,6 @@
 /**
- * A dialect is a codec: what a client sends becomes requests, and what is said to it becomes frames. The same rules hold for all requests,
- * whichever dialect they came in; only what a dialect cannot say makes a difference.
+ * A dialect is a codec: it makes requests of a client's frames, and frames of the lines for the client. The same rules hold for all requests
+ * of any dialect; they differ only in what a dialect cannot say.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import type { Frame } from "../wire/frame.ts";
 import type { Command, Push, Reply } from "../wire/lines.ts";
 import type { Batch } from "./batch.ts";
 
-/** A command of `chat.v1`, or what a plain client asks for instead: a reply cannot be told to it, so its `ref` is empty. */
+/** A command of `chat.v1`, or a plain client's equivalent: it gets no reply, so its `ref` is empty. */
 export type Request =
   | Command
   | { type: "publish"; ref: string; room: string; text: string; nonce?: undefined }
-  /** Joins a room for what is said from now on. */
+  /** Joins a room for its messages from now on. */
   | { type: "enter"; ref: string; room: string };
 
-/** One thing that was read in a frame. It costs its sender's rate, even if there is nothing to do. */
+/** One thing read in a frame. It costs its sender's rate, even if there is nothing to do. */
 export interface Asked {
   request?: Request;
-  /** What its sender is told when the text's turn comes, beside any reply. */
+  /** The line for its sender when the text's turn comes, beside any reply. */
   answer?: () => string;
   /** Its size. */
   bytes: number;
@@ -32,18 +32,18 @@ export interface Dialect {
   /** Whether a client must say who it is before it asks for anything. */
   readonly beginsWithHello: boolean;
   /**
-   * Whether a client can be told of more than messages. One that cannot is slowed down where others are told to wait, and closed where
+   * Whether a client can be told of more than messages. If not, it is slowed down when others are told to wait, and closed when
    * others are told that messages are missing.
    */
   readonly hasReplies: boolean;
-  /** What a client asks for by coming. */
+  /** The request that a client makes by coming. */
   readonly arrival?: Request;
   /** Reads a frame. */
   read(frame: string): Iterable<Asked | BadCommandError>;
-  /** A line, which may share a frame with others; a frame; a close, where that is how it is said; nothing, where it is not said. */
+  /** A line, which may share a frame with others; a frame; a close, if that says it; or nothing, if the dialect cannot say it. */
   say(line: Reply | Push): string | Frame | Close | undefined;
-  /** What a batch has after `cursor`. */
+  /** The messages of a batch after `cursor`. */
   frames(batch: Batch, cursor: number): Frame[];
-  /** Says that somebody has left, where a client is told so. */
+  /** Says that somebody has left, if clients are told so. */
   farewell?(id: string): string;
 }

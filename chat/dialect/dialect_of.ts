@@ -9,10 +9,10 @@ import type { Dialect } from "./dialect.ts";
 import { Echo } from "./echo.ts";
 import { Plain } from "./plain.ts";
 
-/** What a client has chosen. */
+/** A client's choice. */
 export interface Speech {
   dialect: Dialect["name"];
-  /** A plain client, or one of the echo, that wants the lines of FastAPI's examples besides or instead. */
+  /** A plain client or one of the echo wants the lines of FastAPI's examples. */
   like?: "fastapi";
 }
 

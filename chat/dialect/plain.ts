@@ -1,5 +1,5 @@
 /**
- * The tutorials' dialect: a frame is a text that is said in the client's room, and a client is shown messages and nothing else. A refusal
+ * The tutorials' dialect: a frame is a text for the client's room, and a client is shown only messages. A refusal
  * is a close.
  *
  * @module
@@ -15,7 +15,7 @@ import type { Batch } from "./batch.ts";
 import type { Asked, Dialect, Request } from "./dialect.ts";
 import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 
-/** How errors are said. */
+/** The close for each error. */
 const CLOSES: { [C in ErrorCode]?: Close } = {
   bad_command: CloseCode.tooBig,
   room_full: CloseCode.roomFull,
@@ -44,7 +44,7 @@ export class Plain implements Dialect {
     const asked = readText(frame);
     if (asked instanceof BadCommandError) return [asked];
     const { text, bytes } = asked;
-    // An empty field that was sent is nobody's message, and no reason to lose the connection either.
+    // An empty text is not a message, and no reason to lose the connection either.
     if (isBlank(text)) return [{ bytes }];
     const answer = this.#likeFastapi ? () => wroteLine(text) : undefined;
     return [{ request: { type: "publish", ref: "", room: this.#room, text }, answer, bytes }];
@@ -63,11 +63,11 @@ export class Plain implements Dialect {
 /** Reads a frame that is one text. */
 export function readText(frame: string): { text: string; bytes: number } | BadCommandError {
   if (!textFits(frame)) return new BadCommandError("bad_command", "The text is too long");
-  // Some writers of text put a byte order mark before what they write.
+  // Some writers of text put a byte order mark before it.
   return { text: frame.startsWith("\uFEFF") ? frame.slice(1) : frame, bytes: wireBytes(frame) };
 }
 
-/** A plain client is told of nothing but errors, and of them by a close. */
+/** A plain client is told only of errors, by a close. */
 export function sayError(line: Reply | Push): Close | undefined {
   return line.type === "error" ? CLOSES[line.code] ?? CloseCode.internal : undefined;
 }

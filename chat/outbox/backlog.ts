@@ -7,10 +7,10 @@
 import { BACKLOG_BYTES } from "../limits.ts";
 
 export class Backlog {
-  /** Bytes that wait, as far as is known: each outbox looks when it is asked to, so there may be fewer. */
+  /** Bytes that wait, as last measured: there may be fewer by now. */
   bytes = 0;
 
-  /** Whether it is so much that only those who read are given more. */
+  /** Whether it is so much that only members that read are sent more. */
   get exceeded(): boolean {
     return this.bytes > BACKLOG_BYTES;
   }

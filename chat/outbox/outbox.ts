@@ -20,13 +20,13 @@ import { type Frame, framesOf } from "../wire/frame.ts";
 import type { Push, Reply } from "../wire/lines.ts";
 import type { Backlog } from "./backlog.ts";
 
-/** What the service needs of a socket; a `WebSocket` has it. */
+/** The part of a `WebSocket` that the service needs. */
 export interface ChatSocket {
   /** Queues a text frame; never blocks. */
   send(data: string): void;
   /** Begins the close handshake. */
   close(code: number, reason: string): void;
-  /** Ends the connection at once. A browser's `WebSocket` has no such thing, and what the runtime serves has not either. */
+  /** Ends the connection at once. The runtime's `WebSocket` cannot do that. */
   terminate?(): void;
   /** Bytes handed over that have not left yet. */
   readonly bufferedAmount: number;
@@ -34,13 +34,13 @@ export interface ChatSocket {
   readonly readyState: number;
 }
 
-/** A socket that tells what happens to it; a subset of a `WebSocket`, so that tests can do without a network. */
+/** A socket with events; a subset of a `WebSocket`, so that tests can do without a network. */
 export interface EventedSocket extends ChatSocket {
   /** A frame came. */
   onmessage: ((event: MessageEvent) => void) | null;
-  /** It is closed; may be told twice. */
+  /** It is closed; may be called twice. */
   onclose: ((event: CloseEvent) => void) | null;
-  /** It broke; that it is closed is told as well. */
+  /** It broke; `onclose` follows. */
   onerror: ((event: Event) => void) | null;
 }
 
@@ -49,14 +49,14 @@ const OPEN = 1;
 /** What an {@linkcode Outbox} is made of. */
 export interface OutboxParts {
   socket: ChatSocket;
-  /** What its peer understands. */
+  /** The dialect of its peer. */
   dialect: Dialect;
   clock: Clock;
-  /** What waits in all outboxes; this one adds to it. */
+  /** The bytes that wait in all outboxes; this one adds to them. */
   backlog: Backlog;
   /**
-   * Ends the connection: more is to be sent while `OUTBOX_BYTES` wait, or nothing has left for `OUTBOX_STALL_MS`; or its peer is told
-   * something that its dialect says in this way.
+   * Ends the connection: because more is to be sent while `OUTBOX_BYTES` wait, or nothing has left for `OUTBOX_STALL_MS`; or because its
+   * dialect says something by a close.
    */
   close(close: Close): void;
 }
@@ -73,14 +73,14 @@ export class Outbox {
   #flushPlanned = false;
   /** Bytes handed over in all. */
   #handedOver = 0;
-  /** Of those, how many had left when it was last looked at. */
+  /** Of those, how many had left at the last check. */
   #left = 0;
   #progressAt = 0;
   #ended = false;
   /** Whether the socket has closed. */
   #released = false;
   #cancelTermination: Cancel | undefined;
-  /** End those who wait for the peer to read. */
+  /** They end the waits for the peer to read. */
   readonly #pauses = new Set<() => void>();
 
   constructor({ socket, dialect, clock, backlog, close }: OutboxParts) {
@@ -91,14 +91,14 @@ export class Outbox {
     this.#close = close;
   }
 
-  /** Whether so much waits that nothing should be added which can be had again later. */
+  /** Whether so much waits that messages, which can be read again later, should not be added. */
   get full(): boolean {
     const mark = this.#backlog.exceeded ? 0 : OUTBOX_HIGH_WATER_BYTES;
     if (this.#handedOver - this.#left + this.#linesLength <= mark) return false;
     return this.measure() + this.#linesLength > mark;
   }
 
-  /** Whether more may be sent: if not at once, then in a moment. A peer that takes longer is looked at by the sweep. */
+  /** Whether more may be sent, at once or in a moment. The sweep checks a peer that takes longer. */
   async hasSpace(): Promise<boolean> {
     if (this.full) await this.#pause(OUTBOX_PAUSE_MS);
     return !this.full;
@@ -123,7 +123,7 @@ export class Outbox {
     });
   }
 
-  /** Says something in the peer's dialect, if it can be said there. */
+  /** Sends a line in the peer's dialect, if it can say it. */
   send(line: Reply | Push): void {
     const said = this.dialect.say(line);
     if (said === undefined) return;
@@ -156,7 +156,7 @@ export class Outbox {
     for (const frame of framesOf(this.#lines.splice(0))) this.#hand(frame);
   }
 
-  /** The socket has closed: nothing waits any more. Until then what was queued takes up memory, whoever has given up on it. */
+  /** The socket has closed: nothing waits any more. Until then the queued frames take up memory, even if the connection was given up. */
   release(): void {
     this.#end();
     this.#released = true;
@@ -171,9 +171,9 @@ export class Outbox {
     this.flush();
     this.#end();
     const socket = this.#socket;
-    // A peer that does not read, or does not answer, would keep what waits for it.
+    // A peer that does not read, or does not answer, would keep its waiting frames in memory.
     if (socket.terminate) this.#cancelTermination ??= this.#clock.after(CLOSE_MS, () => socket.terminate?.());
-    // A turn later: while frames of the peer's wait to be taken in, the runtime drops the line before the close has left.
+    // A turn later: while the peer's frames wait to be read, the runtime drops the connection before the close has left.
     this.#clock.soon(() => {
       try {
         socket.close(code, reason);
@@ -198,7 +198,7 @@ export class Outbox {
   #hand({ text, bytes }: Frame): void {
     if (this.#ended || this.#socket.readyState !== OPEN) return;
     if (this.#handedOver === this.#left) this.#progressAt = this.#clock.elapsed();
-    // What waits counts, not what comes: a single reply may be larger than all that may wait.
+    // Only the waiting bytes count, not the new frame: a single reply may be larger than the bound.
     if (this.#handedOver - this.#left > OUTBOX_BYTES && this.measure() > OUTBOX_BYTES) {
       // Nothing after this one either: a frame must not be left out in between.
       this.#ended = true;
@@ -213,7 +213,7 @@ export class Outbox {
   /** Looks at the socket, which costs a call into the runtime, if anything may wait there. @returns the bytes that wait */
   measure(): number {
     if (this.#handedOver === this.#left) return 0;
-    // Of a socket that is being closed the runtime does not say any more.
+    // The runtime does not report this for a socket that is being closed.
     if (this.#ended || this.#socket.readyState !== OPEN) return this.#handedOver - this.#left;
     const waiting = this.#socket.bufferedAmount;
     const left = this.#handedOver - waiting;

@@ -1,20 +1,20 @@
-/** When there is too much to do or to keep, and how much of it goes. @module */
+/** The bounds of overload, and how much of the load goes. @module */
 
-/** How often it is looked whether there is more to do or to keep than the process can. */
+/** How often the load is checked. */
 export const WATCHDOG_MS = 500;
-/** Such looks in a row before anything is done about it: a stall is one. */
+/** Checks in a row that find an overload before anything is done: a single stall is one. */
 export const OVERLOAD_LOOKS = 4;
-/** How late such a look may come. */
+/** How late a check may come. */
 export const OVERLOAD_LAG_MS = 1_000;
-/** Below this share of either bound it counts as better, and after so many looks in a row as over. */
+/** Below this share of either bound it counts as better, and after so many checks in a row as over. */
 export const OVERLOAD_RELIEVED_SHARE = 0.9;
 /** See {@linkcode OVERLOAD_RELIEVED_SHARE}. */
 export const OVERLOAD_RELIEVED_LOOKS = 4;
-/** The share of the connections that cost too much which is closed at one look. */
+/** The share of the too expensive connections that is closed at one check. */
 export const SHED_SHARE = 0.1;
-/** Longest delay that a client is asked for which is closed because of overload. */
+/** The longest delay asked of a client that is closed because of overload. */
 export const SHED_SPREAD_MS = 30_000;
-/** Resident memory that may be used where the operator sets nothing and the machine is not asked: a small one has 1 GB. */
+/** Resident memory that may be used if the operator sets nothing and the machine cannot be asked: a small one has 1 GB. */
 export const MEMORY_BYTES = 768 * 1024 * 1024;
 /** The share of the machine's memory, and of V8's heap, that may be used. */
 export const MEMORY_SHARE = 0.8;

@@ -1,6 +1,6 @@
 /**
- * Whom an overload closes: some of those for whom most waits, or who send most over their rate. Nobody else: a client that costs no more
- * than an honest one is not what there is too much of.
+ * Chooses the connections that an overload closes: some of those for which most waits, or that send most over their rate. A client that
+ * costs no more than an honest one is never closed.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { SHED_SHARE, SHED_SPREAD_MS } from "./bounds.ts";
 import { COMMAND_BURST, ENVELOPE_CHARACTERS, OUTBOX_HIGH_WATER_BYTES } from "../limits.ts";
 import { CloseCode } from "../wire/close.ts";
 
-/** Closes the dearest, and asks those that understand it to come back later. @returns how many it closed */
+/** Closes the most expensive, and asks those that understand it to come back later. @returns how many it closed */
 export function shed(connections: Iterable<Connection>): number {
   const dear = [...dearOnes(connections)].sort((one, other) => other.cost - one.cost);
   const closed = dear.slice(0, Math.ceil(dear.length * SHED_SHARE));

@@ -1,5 +1,5 @@
 /**
- * Looks after the connections, the rooms and the process as long as somebody is connected. When nobody is, there is no timer.
+ * Sweeps the connections and the rooms, and watches the process, as long as somebody is connected. Otherwise there is no timer.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import { Watchdog } from "./watchdog.ts";
 /** What an {@linkcode Upkeep} is made of. */
 export interface UpkeepParts {
   clock: Clock;
-  /** Those that are not over. */
+  /** The open ones. */
   connections: ReadonlySet<Connection>;
   rooms: Rooms;
-  /** The share of the memory that may be used which is: 1 is all. */
+  /** The share of the allowed memory that is used: 1 is all. */
   memory(): number;
   report: ReportTrouble;
 }
@@ -43,7 +43,7 @@ export class Upkeep {
     return this.#lag;
   }
 
-  /** Whether there is more to do or to keep than can be. */
+  /** Whether the process is overloaded. */
   get overloaded(): boolean {
     return this.#watchdog.overloaded;
   }
@@ -53,7 +53,7 @@ export class Upkeep {
     return this.#watchdog.shed;
   }
 
-  /** Begins, where it has not: somebody has connected. */
+  /** Begins, if it has not: somebody has connected. */
   start(): void {
     this.#lag.start();
     this.#watchdog.start();
@@ -71,7 +71,7 @@ export class Upkeep {
     await rooms.sweep();
     if (connections.size > 0 || rooms.size > 0) return;
     this.#pause();
-    // An overload has to be seen to end.
+    // The end of an overload has to be noticed.
     if (!this.#watchdog.overloaded) this.#watchdog.stop();
   }
 

@@ -1,6 +1,6 @@
 /**
- * Sheds load before the process dies of it. Where memory or the event loop are over their bounds for a while, no new connections are
- * taken, and of those that are there the dearest are closed, some at each look, until it is better. A single stall sheds nobody.
+ * Sheds load before the process dies of it. While memory or the event loop are over their bounds for a while, no new connections are
+ * taken, and the most expensive ones are closed, some at each check, until it is better. A single stall sheds nobody.
  *
  * @module
  */
@@ -17,20 +17,20 @@ import type { ReportTrouble } from "../log/message_log.ts";
 
 /** What a {@linkcode Watchdog} is made of. */
 export interface WatchdogParts {
-  /** What the looks are timed by. */
+  /** It times the checks. */
   clock: Clock;
-  /** The share of the memory that may be used which is: 1 is all. */
+  /** The share of the allowed memory that is used: 1 is all. */
   memory(): number;
-  /** Closes some of the dearest connections. @returns how many */
+  /** Closes some of the most expensive connections. @returns how many */
   shed(): number;
-  /** Told once when an overload begins and once when it is over. */
+  /** Called once when an overload begins and once when it is over. */
   report: ReportTrouble;
 }
 
-/** See the module. Looks between {@linkcode start} and {@linkcode stop}. */
+/** Checks between {@linkcode start} and {@linkcode stop}. */
 export class Watchdog {
   readonly #parts: WatchdogParts;
-  /** Looks in a row that found too much; while overloaded, that found all well. */
+  /** Checks in a row that found an overload; during one, that found none. */
   #looks = 0;
   #overloaded = false;
   #shed = 0;
@@ -41,7 +41,7 @@ export class Watchdog {
     this.#parts = parts;
   }
 
-  /** Whether the process has too much to do or to keep: no new connections should be taken. */
+  /** Whether the process is overloaded: no new connections should be taken. */
   get overloaded(): boolean {
     return this.#overloaded;
   }
@@ -51,7 +51,7 @@ export class Watchdog {
     return this.#shed;
   }
 
-  /** Begins to look. Has a timer until {@linkcode stop}. */
+  /** Begins to check. Has a timer until {@linkcode stop}. */
   start(): void {
     this.#cancel ??= every(this.#parts.clock, WATCHDOG_MS, (lateMs) => this.#look(lateMs));
   }

@@ -1,5 +1,5 @@
 /**
- * The rules of who may do what, each once, with the words of its refusal. A rule looks, and changes nothing.
+ * The rules of who may do what, each once, with the words of its refusal. A rule changes nothing.
  *
  * @module
  */
@@ -41,13 +41,13 @@ export function may(session: Session, request: Request): Denial | undefined {
   return undefined;
 }
 
-/** Whether somebody who has this key may speak under an id. @returns why not */
+/** Whether a client with this key may speak under an id. @returns why not */
 export async function maySpeakAs(id: string, key: string | undefined): Promise<Denial | undefined> {
   if (!isKeyed(id) || (key !== undefined && await idOfKey(key) === id)) return undefined;
   return { code: "bad_key", message: `The id ${id} belongs to a key: "key" must be that key` };
 }
 
-/** Whether a session may come into a room that is open. @returns why not */
+/** Whether a session may enter an open room. @returns why not */
 export function mayEnter(
   { rooms }: Session,
   room: { readonly name: string; readonly full: boolean },

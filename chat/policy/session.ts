@@ -5,10 +5,10 @@
  */
 
 export class Session {
-  /** Tells it from all others, in the service's log and in `welcome`. */
+  /** Its name in the service's log and in `welcome`. */
   readonly label: string = crypto.randomUUID().slice(0, 8);
   readonly id: string;
-  /** What others see. */
+  /** The name that others see. */
   name: string;
   /** Whether `hello` was said, or need not be. */
   greeted: boolean;

@@ -1,5 +1,5 @@
 /**
- * Serves members from the log who are not where the fan-out is: they resume, or read slowly. Each is served by itself, as fast as
+ * Serves members from the log that are behind the fan-out: they resume, or read slowly. Each is served by itself, as fast as
  * it reads, and costs the others nothing.
  *
  * @module
@@ -25,7 +25,7 @@ export interface CatchUpParts {
   clock: Clock;
   /** Shares out the event loop. */
   turns: Turns;
-  /** Where the fan-out is: who is there gets all that follows by it. */
+  /** The fan-out's position: a member there gets the later messages from it. */
   front: { readonly epoch: string; readonly flushed: number };
   /** Whether a member is still in the room. */
   has(membership: Membership): boolean;
@@ -34,14 +34,14 @@ export interface CatchUpParts {
 export class CatchUp {
   readonly #parts: CatchUpParts;
   readonly #pages: PageCache;
-  /** Members that were too far behind to be sent more, to be looked at again. */
+  /** Members that were too far behind to be sent more, to be served again. */
   readonly #lagging = new Set<Membership>();
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
     this.#pages = new PageCache(parts.clock);
   }
 
-  /** Serves a member until it is where the fan-out is, or has enough for now. */
+  /** Serves a member until it has reached the fan-out, or has enough for now. */
   async serve(membership: Membership): Promise<void> {
     if (membership.catchingUp) return;
     membership.catchingUp = true;
@@ -52,7 +52,7 @@ export class CatchUp {
         this.#sendMembers(membership);
       }
     } catch (error) {
-      // An outage of the store: the member is looked at again with those that lag.
+      // An outage of the store: the member is served again with those that lag.
       if (!(error instanceof StoreUnavailableError)) membership.connection.fail(error);
     } finally {
       membership.catchingUp = false;
@@ -62,7 +62,7 @@ export class CatchUp {
     }
   }
 
-  /** To be called every now and then: goes on with members that were too far behind. */
+  /** Called on every sweep: goes on with members that were too far behind. */
   serveLagging(): void {
     this.#pages.expire();
     for (const membership of this.#lagging) {
@@ -104,12 +104,12 @@ export class CatchUp {
     }
     const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
     if (!this.#isBehind(membership)) return false;
-    // A reset moved it meanwhile: the page does not begin where it is now.
+    // A reset moved it meanwhile: the page does not begin at its cursor.
     if (membership.cursor !== cursor || membership.epoch !== epoch) return true;
-    // Of a newer epoch the room hears from its tail, and resets its members then.
+    // The tail reports a newer epoch to the room, which then resets its members.
     if (page.epoch !== front.epoch) return false;
     const isGap = !isWhole(page, cursor, PAGE_MESSAGES);
-    // What it has not been sent cannot be had any more, and without replies nobody can be told of a gap.
+    // Messages that it lacks are gone, and without replies it cannot be told of a gap.
     const { connection } = membership;
     if (!connection.outbox.dialect.hasReplies && epoch === page.epoch && isGap) connection.close(CloseCode.tooSlow);
     if (epoch !== page.epoch || isGap) {

@@ -1,8 +1,8 @@
 /**
- * From a room's tail to its members, in rounds. A round goes through the members once; each gets what has come since it was
- * last served, in one frame, however many messages that is. The busier the room, the fewer frames there are for each message.
+ * From a room's tail to its members, in rounds. A round goes through the members once; each gets the messages since it was
+ * last served, in one frame, however many there are. The busier the room, the fewer frames there are for each message.
  *
- * The round goes on taking in what comes meanwhile. So in a large room, where a round is long, nobody waits for what is left of
+ * The round takes in messages that come meanwhile. So in a large room, where a round is long, nobody waits for the rest of
  * one round and then for its own turn in the next.
  *
  * @module
@@ -22,19 +22,19 @@ export interface FanOutParts {
   room: string;
   /** The room's members, in the order in which they came. */
   memberships: { readonly size: number; values(): Iterable<Membership> };
-  /** What the rounds are timed by. */
+  /** It times the rounds. */
   clock: Clock;
-  /** Called when something broke that should not. */
+  /** Called when a bug shows. */
   report: ReportTrouble;
   /** Takes the lines of presence and typing that are to go along. */
   takeExtras(): string[];
-  /** Called for a member that is not to be sent more now, or that lacks more than is going out: the log has it. */
+  /** Called for a member that must not be sent more now, or that lacks more than is going out: the log has it. */
   onBehind(membership: Membership): void;
-  /** Called when so much waits that no more is to be handed in, and when that is over. */
+  /** Called when so much waits that no more may be handed in, and when that is over. */
   onCongestion(congested: boolean): void;
 }
 
-/** A round takes at most a quarter of the time between the beginnings of two, unless that would be more than may be waited. */
+/** A round takes at most a quarter of the time between the beginnings of two, unless messages would wait too long. */
 const PERIOD = { factor: 4, mostMs: limits.FANOUT_DELAY_MS };
 export class FanOut {
   readonly #parts: FanOutParts;
@@ -57,7 +57,7 @@ export class FanOut {
     return this.#epoch;
   }
 
-  /** The last message that went out to anybody. Who has it gets all that follow by the next rounds. */
+  /** The last message that went out to anybody. A member that has it gets the later ones from the next rounds. */
   get flushed(): number {
     return this.#flushed;
   }
@@ -67,7 +67,7 @@ export class FanOut {
     return this.#pending.at(-1)?.seq ?? this.#flushed;
   }
 
-  /** Begins, or begins anew, behind a position. */
+  /** Begins or restarts behind a position. */
   reset({ epoch, head }: RoomState): void {
     this.#epoch = epoch;
     this.#flushed = head;
@@ -93,7 +93,7 @@ export class FanOut {
   }
 
   async #round(): Promise<void> {
-    // Who comes while it lasts has the next one: while people come without a pause it would never end.
+    // A member that comes while it lasts has the next one: otherwise a steady stream of members would keep it from ending.
     let unserved = this.#parts.memberships.size;
     let batch = this.#gather(new Batch(this.#epoch, this.#going, this.#parts.takeExtras()));
     if (batch.empty) return;
@@ -130,7 +130,7 @@ export class FanOut {
     return 0;
   }
 
-  /** Adds to what is going out what has come since, as far as a member may be sent it in one go. */
+  /** Adds the messages that have come since, as far as a member may be sent them in one go. */
   #gather(batch: Batch): Batch {
     const fresh = portion(this.#pending, limits.FANOUT_CHARACTERS, this.#goingCharacters);
     if (fresh.length === 0 && batch.epoch === this.#epoch) return batch;
@@ -141,9 +141,9 @@ export class FanOut {
     return new Batch(this.#epoch, this.#going, batch.extras);
   }
 
-  /** A round is over: what its first members got, all have. */
+  /** A round is over: all members have the messages that its first members got. */
   #drop(epoch: string, last: number): void {
-    // A reset has emptied it already, and what came since counts anew.
+    // A reset has emptied it already, and later messages count from there.
     if (epoch !== this.#epoch) return;
     this.#going = this.#going.filter(({ message }) => message.seq > last);
     this.#goingCharacters = charactersOf(this.#going.map(({ message }) => message));

@@ -18,11 +18,11 @@ export class Farewells {
   readonly #memberships: { readonly size: number; values(): Iterable<Membership> };
   readonly #clock: Clock;
   readonly #allowed: TokenBucket;
-  /** Ids of connections that have gone; no more than may be told. */
+  /** Ids of connections that have gone; no more than may be sent. */
   readonly #gone = new Set<string>();
   #cancel: Cancel | undefined;
 
-  /** Begins with nobody gone. @param members the room's */
+  /** @param members the room's */
   constructor(memberships: { readonly size: number; values(): Iterable<Membership> }, clock: Clock) {
     this.#memberships = memberships;
     this.#clock = clock;
@@ -36,7 +36,7 @@ export class Farewells {
     this.#cancel ??= this.#clock.after(PRESENCE_DELAY_MS, () => this.#tell());
   }
 
-  /** Ends it: nothing is told any more. */
+  /** Ends it: nothing is sent any more. */
   stop(): void {
     this.#cancel?.();
   }

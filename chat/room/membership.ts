@@ -1,5 +1,5 @@
 /**
- * A connection in a room, and what it has been sent.
+ * A connection in a room, and its cursor.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Outbox } from "../outbox/outbox.ts";
 import type { Session } from "../policy/session.ts";
 import type { Close } from "../wire/close.ts";
 
-/** What a room needs of a connection. */
+/** The part of a connection that a room needs. */
 export interface Recipient {
   readonly session: Session;
   /** Its way out. */
@@ -18,7 +18,7 @@ export interface Recipient {
   /** Whether it is over: nothing is sent to it any more. */
   readonly closed: boolean;
   close(close: Close): void;
-  /** Ends it because of a bug: the operator reads of it, the client is told to come back. */
+  /** Ends it because of a bug: the operator reads it in the log, the client is told to come back. */
   fail(error: unknown): void;
 }
 
@@ -48,7 +48,7 @@ export class Membership {
   }
 
   /**
-   * Sends what it does not have of a batch, whose epoch must be its own and which must begin no later than it stands.
+   * Sends the messages of a batch that it lacks. The batch must have its epoch and begin no later than its cursor.
    *
    * @returns in how many frames
    */
@@ -60,7 +60,7 @@ export class Membership {
     return frames.length;
   }
 
-  /** Tells it that what it has does not go on, and that the next message is the one after `head`. */
+  /** Tells it that its run of messages is broken, and that the next message is the one after `head`. */
   reset(room: string, { epoch, first, head }: RoomState): void {
     this.cursor = head;
     this.epoch = epoch;

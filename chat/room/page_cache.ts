@@ -1,7 +1,7 @@
 /**
- * Pages that many catch up with at the same time, after a restart perhaps: read once and encoded once for a second. A page holds all
- * messages behind a position up to its last one, and messages do not change: so one that is a second old is as right as it was, though
- * there may be more behind it by now.
+ * Pages for many that catch up at the same time, after a restart perhaps: read once and encoded once for a second. A page holds all
+ * messages behind a position up to its last one, and messages do not change: so a page that is a second old is still right, though
+ * there may be more messages behind it by now.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export class PageCache {
     this.#pages.set(after, { batch, until: this.#clock.elapsed() + PAGES_CACHED_MS });
   }
 
-  /** Called on every sweep: lets go of what is too old. */
+  /** Called on every sweep: drops old pages. */
   expire(): void {
     const now = this.#clock.elapsed();
     for (const [after, { until }] of this.#pages) {

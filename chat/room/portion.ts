@@ -1,5 +1,5 @@
 /**
- * How many messages go together, by their length.
+ * The number of messages that go together, by their length.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { ENVELOPE_CHARACTERS } from "../limits.ts";
 import type { StoredMessage } from "../log/message_log.ts";
 
-/** How long messages are as lines, roughly, in characters. */
+/** The rough length of messages as lines, in characters. */
 export function charactersOf(messages: StoredMessage[]): number {
   return messages.reduce((sum, message) => sum + lengthOf(message), 0);
 }
@@ -20,7 +20,7 @@ function lengthOf({ text }: StoredMessage): number {
  * As many of the first messages as may go together.
  *
  * @param most how long they may be, as {@linkcode charactersOf} counts
- * @param already how long is what goes along; without, there is one message at least
+ * @param already the length of what goes along; without, there is one message at least
  */
 export function portion(messages: StoredMessage[], most: number, already = 0): StoredMessage[] {
   let sum = already;

@@ -1,6 +1,6 @@
 /**
- * What the members of a room know of each other: who is there, who is writing. Changes are gathered, so that a crowd's coming
- * is told once, and ride in the frames of the messages.
+ * The members' knowledge of each other: who is there, who is typing. Changes are gathered, so that a crowd's coming
+ * is sent once, and ride in the frames of the messages.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import { Roster } from "./roster.ts";
 import { encode, type MemberInfo } from "../wire/lines.ts";
 
-/** Who is there: by name, unless there are too many to list. */
+/** The members: by name, unless there are too many to list. */
 export interface MemberList {
   /** How many there are. */
   memberCount: number;
@@ -32,10 +32,10 @@ export class Presence {
   readonly #writing = new Set<string>();
   /** When each was last passed on, the oldest first. It outlasts the member's connections. */
   readonly #wroteAt = new Map<string, number>();
-  /** Whether there were too many to list when presence was last told. */
+  /** Whether there were too many to list when presence was last sent. */
   #isCrowd = false;
   #toldCount = 0;
-  /** When as much may be told again as was told last. */
+  /** When as much may be sent again as was sent last. */
   #notBefore = -Infinity;
   #cancelNews: Cancel | undefined;
   #cancelGrace: Cancel | undefined;
@@ -43,8 +43,6 @@ export class Presence {
   #cancelTyping: Cancel | undefined;
 
   /**
-   * Begins with nobody there.
-   *
    * @param onNews called when {@linkcode takeLines} should be
    */
   constructor(room: string, clock: Clock, onNews: () => void) {
@@ -77,7 +75,7 @@ export class Presence {
     this.#planNews();
   }
 
-  /** A member is writing; told at most once in `TYPING_MS`, whatever the number of its connections. */
+  /** A member is typing; sent at most once in `TYPING_MS` for all of its connections. */
   typing(id: string): void {
     const now = this.#clock.elapsed();
     for (const [other, at] of this.#wroteAt) {
@@ -95,7 +93,7 @@ export class Presence {
     });
   }
 
-  /** What is new since the last call, as lines to send. */
+  /** The changes since the last call, as lines to send. */
   takeLines(): string[] {
     const lines = Array.from(this.#writing, (id) => encode({ type: "typing", room: this.#room, id }));
     this.#writing.clear();
@@ -109,8 +107,8 @@ export class Presence {
   #takePresence(): string | undefined {
     const now = this.#clock.elapsed();
     const { count: memberCount } = this.#roster;
-    // A crowd is counted, not listed: naming each who comes to each who is there would cost the square of its size.
-    // Once it has shrunk, nobody knows who is left: everybody is listed anew.
+    // A crowd is counted, not listed: to name each member to each would cost the square of its size.
+    // Once it has shrunk, nobody knows who is left: everybody is listed again.
     const isCrowd = memberCount > MEMBERS_LISTED;
     if (!isCrowd && now < this.#notBefore) return undefined;
     const change = this.#roster.takeChanges(now);
@@ -132,7 +130,7 @@ export class Presence {
     this.#cancelTyping?.();
   }
 
-  /** How long what is told without a message waits: a frame for each member is not nothing. */
+  /** How long presence waits if no message takes it along: a frame for each member costs something. */
   get #perMemberMs(): number {
     return this.#roster.count * PRESENCE_DELAY_PER_MEMBER_MS;
   }
@@ -148,7 +146,7 @@ export class Presence {
     });
   }
 
-  /** What was not told now has its time: all of it, or names that were held back. */
+  /** Plans the next sending: of everything, or of names that were held back. */
   #planRest(): void {
     if (!this.#roster.changed) return;
     const { heldUntil } = this.#roster;

@@ -1,5 +1,5 @@
 /**
- * A room as this process sees it: its members here. Whatever a member gets comes from the log, by one of two ways: the log's tail
+ * A room as this process sees it: its members here. They get every message from the log, by one of two ways: the log's tail
  * brings the new messages, which the fan-out encodes once and sends to all; a member that is not at the tail catches up.
  *
  * @module
@@ -18,11 +18,11 @@ import { newestPortion, portion } from "./portion.ts";
 import type { MemberInfo } from "../wire/lines.ts";
 import type { Turns } from "../base/turns.ts";
 
-/** What a `joined` says of where the member begins. */
+/** The part of a `joined` that says where the member begins. */
 export interface Joined extends Position {
   /** Whether everything after the asked-for position follows. */
   recovered: boolean;
-  /** Where it does not and the number is known: how many messages are left out. */
+  /** If it does not and the number is known: how many messages are left out. */
   missed?: number;
   /** How many members there are. */
   memberCount: number;
@@ -40,7 +40,7 @@ export interface RoomParts {
   clock: Clock;
   /** Shares out the event loop among those who read. */
   turns: Turns;
-  /** Called when something broke that should not. */
+  /** Called when a bug shows. */
   report: ReportTrouble;
 }
 export class Room {
@@ -114,13 +114,13 @@ export class Room {
     this.#farewells.stop();
   }
 
-  /** Lets a connection in that wants what is sent from now on. */
+  /** Lets a connection in that wants the messages from now on. */
   enter(connection: Recipient): void {
     this.#admit(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
   }
 
   /**
-   * Lets a connection in that asks for what it missed. Calls `answer` with where it begins, before anything else is sent
+   * Lets a connection in that asks for the messages it missed. Calls `answer` with where it begins, before anything else is sent
    * to it.
    *
    * @throws {StoreUnavailableError} if the log cannot be read
@@ -144,12 +144,12 @@ export class Room {
     this.#farewells.exit(connection.session.id);
   }
 
-  /** Says that a member is writing. */
+  /** A member is typing. */
   typing(id: string): void {
     this.#presence.typing(id);
   }
 
-  /** Says that a member has another name. */
+  /** A member has another name. */
   rename(connection: Recipient): void {
     this.#presence.rename(connection.session.id, connection, connection.session.name);
   }
@@ -160,7 +160,7 @@ export class Room {
     return { epoch: membership?.epoch ?? this.#fanOut.epoch, seq: membership?.cursor ?? 0 };
   }
 
-  /** To be called every now and then: goes on with members that were too far behind. */
+  /** Called on every sweep: goes on with members that were too far behind. */
   serveLagging(): void {
     this.#catchUp.serveLagging();
   }
@@ -190,11 +190,11 @@ export class Room {
     return { epoch, seq: head, recovered: false, missed, messages };
   }
 
-  /** The tail found that what was handed out does not go on. */
+  /** The tail found that its run of messages is broken. */
   #reset(state: RoomState): void {
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
-      // Who has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
+      // A member that has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
       if (membership.epoch === state.epoch) this.#catchUp.serve(membership);
       else membership.reset(this.name, state);
     }

@@ -1,5 +1,5 @@
 /**
- * The rooms that are open in this process. A room is opened by whoever comes first, and closed by the sweep after the last has gone.
+ * The rooms that are open in this process. The first member opens a room, and the sweep closes it after the last has gone.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export class Rooms {
     this.#parts = parts;
   }
 
-  /** How many there are, those that are being opened included. */
+  /** Their number, those that are being opened included. */
   get size(): number {
     return this.#rooms.size;
   }
@@ -36,7 +36,7 @@ export class Rooms {
     }
     const room = new Room({ ...this.#parts, name });
     this.#rooms.set(name, room);
-    // Whoever waits for it hears why; the next one who comes tries again.
+    // Those that wait for it are told why; the next one tries again.
     room.opened.catch(() => this.#rooms.delete(name));
     return room;
   }
@@ -47,7 +47,7 @@ export class Rooms {
     this.#rooms.get(name)?.leave(connection);
   }
 
-  /** Called again and again: serves those who lag behind, and closes the rooms in which nobody is. */
+  /** Called on every sweep: serves members that lag behind, and closes empty rooms. */
   sweep(): Promise<void> {
     return sweep(this.#parts.clock, this.#rooms, ([name, room]) => {
       if (!room.idle) return room.serveLagging();

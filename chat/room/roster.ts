@@ -1,10 +1,10 @@
 /**
- * Who is in a room: the rules, without sockets and timers. A member is an id; its connections (tabs, phones) may have different names,
- * of which the newest is shown. After the last one has gone the member stays for a grace time, so that a reload or a lost link is not
+ * The members of a room: the rules, without sockets and timers. A member is an id; its connections (tabs, phones) may have different names,
+ * of which the newest is shown. After the last connection has gone the member stays for a grace time, so that a reload or a lost link is not
  * announced.
  *
- * Another name of the same member goes to everybody, so it is told as seldom as a connection may take one, however many connections
- * an id has or makes. What comes meanwhile waits, and only the newest is told.
+ * A new name of the same member goes to everybody, so names are sent no more often than a connection may take one, however many connections
+ * an id has or makes. Later names wait, and only the newest is sent.
  *
  * @module
  */
@@ -13,25 +13,25 @@ import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
 import type { MemberInfo } from "../wire/lines.ts";
 
 interface Member {
-  /** What is shown. */
+  /** The name that is shown. */
   name: string;
   /** The name of each connection, the newest last. */
   names: Map<object, string>;
-  /** Whose name is shown. */
+  /** The connection whose name is shown. */
   newest: object;
   /** The name that the others know; undefined where they have not been told of the member. */
   told?: string;
-  /** Up to when its share of other names has been used; that may lie ahead by as many as may be told at once. */
+  /** Up to when its share of new names has been used; that may lie ahead by as many as may be sent at once. */
   renamedUntil: number;
   /** When the last connection went. */
   leftAt?: number;
 }
 
-/** What changed since it was last asked. */
+/** The changes since the last call. */
 export interface RosterChange {
-  /** Who came, or has another name. */
+  /** Members that came, or have another name. */
   joins: MemberInfo[];
-  /** The ids of those who went. */
+  /** The ids of those that went. */
   leaves: string[];
 }
 
@@ -58,7 +58,7 @@ export class Roster {
     return this.#changed.size > 0;
   }
 
-  /** When names that were held back may be told; undefined where there are none. */
+  /** When names that were held back may be sent; undefined if there are none. */
   get heldUntil(): number | undefined {
     return this.#heldUntil;
   }
@@ -74,7 +74,7 @@ export class Roster {
     this.#name(id, member, connection, name);
   }
 
-  /** A connection of `id` went: of those that are left the newest name is shown. */
+  /** A connection of `id` went: the newest name of the others is shown. */
   exit(id: string, connection: object, now: number): void {
     const member = this.#members.get(id);
     if (member === undefined || !member.names.delete(connection)) return;
@@ -105,7 +105,7 @@ export class Roster {
     if (member?.names.has(connection)) this.#name(id, member, connection, name);
   }
 
-  /** When the next grace time ends; undefined where nobody is leaving. */
+  /** When the next grace time ends; undefined if nobody is leaving. */
   get nextDue(): number | undefined {
     const [id] = this.#leaving;
     return id === undefined ? undefined : this.#members.get(id)!.leftAt! + PRESENCE_GRACE_MS;
@@ -121,7 +121,7 @@ export class Roster {
     }
   }
 
-  /** What changed since the last call: where somebody came and went, only how it stands now. */
+  /** The changes since the last call: if somebody came and went, only the outcome. */
   takeChanges(now: number): RosterChange | undefined {
     const change: RosterChange = { joins: [], leaves: [] };
     this.#heldUntil = undefined;
@@ -135,7 +135,7 @@ export class Roster {
     return change.joins.length + change.leaves.length === 0 ? undefined : change;
   }
 
-  /** Takes another name's share, unless there is none left for now. */
+  /** Takes a new name's share, unless there is none left for now. */
   #holdsBack(member: Member, now: number): boolean {
     if (member.told === undefined || member.told === member.name) return false;
     const from = member.renamedUntil - (RENAME_BURST - 1) * RENAME_MS;

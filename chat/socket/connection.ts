@@ -1,5 +1,5 @@
 /**
- * One socket: what arrives on it is checked and carried out in order; what goes out leaves by its outbox.
+ * One socket: its frames are checked and carried out in order; everything for it leaves by its outbox.
  *
  * @module
  */
@@ -23,23 +23,23 @@ import { frameFits } from "../wire/size.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { type Slowed, SlowLane } from "./slow_lane.ts";
 
-/** Who is at the other end, and what it speaks. */
+/** The other end, and its dialect. */
 export interface Peer extends Speech {
   /** The id it speaks under. */
   id: string;
-  /** Where the connection comes from, for the log. */
+  /** The address of the other end, for the log. */
   address: string;
 }
 
-/** What all connections of a process share. */
+/** All connections of a process share these. */
 export interface Surroundings {
   chat: Chat;
   clock: Clock;
-  /** What waits in all outboxes. */
+  /** The bytes that wait in all outboxes. */
   backlog: Backlog;
   /** How long the process has stood still. */
   stalls: Stalls;
-  /** What waits in all slow lanes. */
+  /** The bytes that wait in all slow lanes. */
   slowed: Slowed;
   /** False lets clients send at any rate. */
   limitRate: boolean;
@@ -49,11 +49,11 @@ export interface Surroundings {
   onEnd(connection: Connection, close: Close): void;
   /** Called when a socket has closed, perhaps twice. */
   onSocketClosed(socket: EventedSocket): void;
-  /** Called when something threw that should not have. */
+  /** Called when a bug throws. */
   onBug(connection: Connection, error: unknown): void;
 }
 
-/** How RFC 6455 names the end of a connection of which no close frame came. */
+/** The code of RFC 6455 for a connection that ended without a close frame. */
 const BROKEN = 1006;
 /** The `readyState` of a socket that has closed. */
 const CLOSED = 3;
@@ -71,7 +71,7 @@ export class Connection implements Caller {
   readonly #surroundings: Surroundings;
   readonly #limiter: RateLimiter;
   readonly #slowLane: SlowLane;
-  /** What waits for what was asked before it. */
+  /** Requests that wait for an earlier one. */
   readonly #waiting: Asked[] = [];
   #working = false;
   #closed = false;
@@ -98,34 +98,34 @@ export class Connection implements Caller {
     });
   }
 
-  /** Whether it is over: nothing it sent is carried out any more, nothing is sent to it. */
+  /** Whether it is over: nothing is carried out for it or sent to it any more. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Bytes that wait for its peer to read, or for its rate to allow. Looks at the socket, if anything may wait there. */
+  /** Bytes that wait for its peer to read, or for its rate. Measures the socket, if anything may wait there. */
   measureWaiting(): number {
     return this.outbox.measure() + this.#slowLane.bytes;
   }
 
-  /** How many requests were refused of late because they were over its rate. */
+  /** How many requests were refused lately because they were over its rate. */
   get excess(): number {
     return this.#limiter.excess;
   }
 
-  /** Serves what the socket tells from now on. */
+  /** Serves the socket's events from now on. */
   begin(): void {
     const socket = this.#socket;
     socket.onmessage = ({ data }) => {
       this.receive(data);
-      // What it sends after that is not even made an event of: it may be much.
+      // Later frames do not even become events: there may be many.
       if (this.#closed) socket.onmessage = null;
     };
     // The close event follows, or has come already.
     socket.onerror = () => {};
-    // The runtime tells of a connection that broke with 0.
+    // The runtime reports a broken connection with 0.
     socket.onclose = ({ code, reason }) => this.#socketClosed({ code: code || BROKEN, reason });
-    // Of one that closed before it came here nothing is told any more.
+    // A socket that closed before it came here has no more events.
     if (socket.readyState === CLOSED) return this.#socketClosed({ code: BROKEN, reason: "" });
     const { arrival } = this.outbox.dialect;
     if (arrival !== undefined) this.#enqueue({ request: arrival, bytes: 0 });
@@ -160,7 +160,7 @@ export class Connection implements Caller {
     if (this.#limiter.strike()) this.close(CloseCode.tooManyErrors);
   }
 
-  /** The socket has closed. What a plain client had sent before is still passed on, at its rate: it stays until then. */
+  /** The socket has closed. A plain client's earlier texts are still passed on, at its rate: the connection stays until then. */
   #socketClosed(close: Close): void {
     this.outbox.release();
     if (this.#slowLane.empty) this.#end(close);
@@ -194,7 +194,7 @@ export class Connection implements Caller {
     });
   }
 
-  /** Goes on if the rate allows it. Otherwise it says when it will; where that cannot be said, it waits. */
+  /** Goes on if the rate allows it. Otherwise the client is told when, or the text waits if the dialect cannot say that. */
   #admit(asked: Asked): void {
     failPoint("command decoded");
     if (!this.outbox.dialect.hasReplies) {
@@ -221,7 +221,7 @@ export class Connection implements Caller {
     if (!this.#working) this.#work();
   }
 
-  /** Carries out what waits, one after the other. Stays in this turn of the event loop as long as nothing is awaited. */
+  /** Carries out the waiting requests, one after the other. Stays in this turn of the event loop as long as nothing is awaited. */
   #work(): void {
     this.#working = true;
     let asked: Asked | undefined;

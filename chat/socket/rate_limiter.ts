@@ -1,6 +1,6 @@
 /**
- * What one connection may send, by what it costs: each command takes a token, and those that read the log or make work for everybody
- * in the room have a bucket of their own besides.
+ * Limits what one connection sends, by its cost: each command takes a token, and those that read the log or make work for everybody
+ * in the room also take tokens of a bucket of their own.
  *
  * @module
  */
@@ -13,25 +13,25 @@ import { TokenBucket } from "../base/token_bucket.ts";
 
 /** Why a request may not pass now. */
 export interface TooFast {
-  /** When it may: milliseconds from now. */
+  /** When it may pass: milliseconds from now. */
   retryAfterMs: number;
-  /** What there was too much of, for the developer who reads it. */
+  /** The rate that was exceeded, for the developer who reads it. */
   message: string;
-  /** Whether the connection goes on although it was told, and has done so once too often. */
+  /** Whether the connection has gone on too often although it was told to wait. */
   persists: boolean;
 }
 
 interface Rate {
   bucket: TokenBucket;
   excess: string;
-  /** When the client was first told to wait for it, of the time until it will have waited long enough. */
+  /** When the client was first told to wait for it, in the present wait. */
   toldAt: number;
   waitsUntil: number;
-  /** Refusals since then that the client could not have known of. */
+  /** Refusals since then that had not reached the client. */
   unheard: number;
 }
 
-/** How many tokens of the bucket for reading a request takes. */
+/** The tokens for reading that a request takes. */
 function readPrice(request: Request): number {
   if (request.type === "history") return limits.READ_PRICES.history;
   if (request.type !== "join") return 0;
@@ -52,7 +52,7 @@ export class RateLimiter {
 
   /**
    * @param limitRate false lets any rate pass; strikes for bad commands still count
-   * @param stalls what the server's own stalls are told by
+   * @param stalls measures the server's own stalls
    */
   constructor(clock: Clock, limitRate: boolean, stalls: Stalls) {
     this.#clock = clock;
@@ -87,7 +87,7 @@ export class RateLimiter {
     this.#strikes = new TokenBucket(clock, limits.STRIKES - 1, limits.STRIKES_FORGIVEN_PER_S);
   }
 
-  /** How many requests were refused of late. */
+  /** How many requests were refused lately. */
   get excess(): number {
     return this.#clock.elapsed() - this.#excessSince < limits.EXCESS_MS ? this.#excess : 0;
   }
@@ -112,7 +112,7 @@ export class RateLimiter {
     return { retryAfterMs, message: slowest.excess, persists };
   }
 
-  /** Counts a mistake. @returns whether it was one too many */
+  /** Counts a strike. @returns whether it was one too many */
   strike(): boolean {
     return this.#strikes.take(1) > 0;
   }
@@ -142,7 +142,7 @@ export class RateLimiter {
   }
 
   /**
-   * Whether a refused client goes on although it was told to wait for this rate. What it had sent before it could hear of that is not held against it,
+   * Whether a refused client goes on although it was told to wait for this rate. It is not blamed for requests sent before the refusal reached it,
    * up to a number that a flood reaches at once.
    */
   #goesOn(rate: Rate, retryAfterMs: number): boolean {

@@ -1,5 +1,5 @@
 /**
- * Where a plain client's texts wait that came faster than its rate allows. It cannot be told to slow down, so it is slowed down: the texts
+ * A queue for a plain client's texts over its rate. The client cannot be told to slow down, so it is slowed down: the texts
  * are passed on in order as the rate allows, up to a bound.
  *
  * @module
@@ -9,16 +9,16 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { Asked } from "../dialect/dialect.ts";
 import { SLOWED_BYTES, SLOWED_LINES, SLOWED_OVERHEAD_BYTES, SLOWED_TOTAL_BYTES } from "../limits.ts";
 
-/** What waits in all slow lanes of a process. */
+/** The bytes that wait in all slow lanes of a process. */
 export interface Slowed {
-  /** Bytes of texts, and of what surrounds each. */
+  /** Bytes of texts, and some for each. */
   bytes: number;
 }
 
 /** What a {@linkcode SlowLane} is made of. */
 export interface SlowLaneParts {
   clock: Clock;
-  /** What waits in all of them; this one adds to it. */
+  /** The bytes that wait in all of them; this one adds to them. */
   slowed: Slowed;
   /** Takes a text's share of the rate. @returns 0 if it may pass now, else after how many milliseconds it may */
   waitMs(asked: Asked): number;
@@ -45,7 +45,7 @@ export class SlowLane {
     return this.#waiting.length === 0;
   }
 
-  /** Passes a text on now, or when its turn comes. @returns false where too much waits already: the text is not taken */
+  /** Passes a text on now, or when its turn comes. @returns false if too much waits already: the text is not taken */
   take(asked: Asked): boolean {
     if (this.empty && this.#parts.waitMs(asked) === 0) {
       this.#parts.pass(asked);
@@ -63,7 +63,7 @@ export class SlowLane {
     return true;
   }
 
-  /** Forgets what waits, and ends its timer. */
+  /** Drops the waiting texts, and ends its timer. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
