@@ -18,7 +18,8 @@ interface Module {
   code: string;
 }
 
-const IMPORT = /^import (?:\* as (\w+)|\{([\w\s,]+)\}) from "(\.\.?\/[\w./]+)";$/gm;
+/** They come first in each file. */
+const IMPORT = /import (?:\* as (\w+)|\{([\w\s,]+)\}) from "(\.\.?\/[\w./]+)";\n/y;
 const EXPORT = /^export (?=(?:const|class|function|async function) (\w+))/gm;
 /** Anything else that may be an import or an export. A comment at the end of a line is not code; those of whole lines are gone. */
 const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*/m;
@@ -38,54 +39,64 @@ export class Modules {
     for (const [name, text] of Object.entries(texts)) {
       this.#modules.set(name, read(name, text, `$${this.#modules.size}`));
     }
-    for (const name of this.#modules.keys()) this.#inOrder(name);
+    const checked = new Set<string>();
+    for (const name of this.#modules.keys()) this.#order(name, checked);
   }
 
   /** A script that does and exports what a module does. */
   join(name: string): string {
     const { variable, exports } = this.#modules.get(name)!;
-    const scripts = this.#inOrder(name).map((each) => this.#wrap(each));
+    const scripts = Array.from(this.#order(name, new Set()), (each) => this.#wrap(each));
     if (exports.length > 0) scripts.push(`export const { ${exports.join(", ")} } = ${variable};\n`);
     return scripts.join("");
   }
 
-  /** A module, after those that it imports, each once. */
-  #inOrder(name: string, done: Set<string> = new Set(), path: string[] = []): string[] {
+  /** Adds a module to the others, after those that it imports. */
+  #order(name: string, others: Set<string>, path: string[] = []): Set<string> {
     if (path.includes(name)) throw new SyntaxError(`Cannot join ${[...path, name].join(" → ")}: they are a ring`);
-    if (done.has(name)) return [...done];
+    if (others.has(name)) return others;
     for (const { statement, from, names } of this.#modules.get(name)!.imports) {
       const imported = this.#modules.get(from);
       const missing = imported === undefined ? from : names.find((each) => !imported.exports.includes(each));
       if (missing !== undefined) throw new SyntaxError(`Cannot join ${name}: there is no ${missing}: ${statement}`);
-      this.#inOrder(from, done, [...path, name]);
+      this.#order(from, others, [...path, name]);
     }
-    return [...done.add(name)];
+    return others.add(name);
   }
 
   #wrap(name: string): string {
     const { variable, imports, exports, code } = this.#modules.get(name)!;
     const bound = imports.map(({ bindings, from }) => `const ${bindings} = ${this.#modules.get(from)!.variable};\n`);
     const given = exports.length > 0 ? `return { ${exports.join(", ")} };\n` : "";
-    return `// ${name}\nconst ${variable} = (() => {\n${bound.join("")}${code}\n${given}})();\n`;
+    return `// ${name}\nconst ${variable} = (() => {\n${bound.join("")}${code}${given}})();\n`;
   }
 }
 
 function read(name: string, text: string, variable: string): Module {
   const imports: Module["imports"] = [];
-  const exports: string[] = [];
-  const code = text
-    .replace(IMPORT, (statement: string, all: string | undefined, some: string | undefined, specifier: string) => {
-      const from = new URL(specifier, `file:///${name}`).pathname.slice(1);
-      const names = some?.split(",").map((each) => each.trim()).filter((each) => each !== "") ?? [];
-      const bindings = all ?? `{ ${names.join(", ").replaceAll(" as ", ": ")} }`;
-      imports.push({ statement, from, names: names.map((each) => each.split(" ")[0]!), bindings });
-      return "";
-    })
-    .replace(EXPORT, (_, exported: string) => {
-      exports.push(exported);
-      return "";
+  let end = 0;
+  for (let found = importAt(text, end); found !== null; found = importAt(text, end)) {
+    const [statement, all, some = "", specifier] = found;
+    const names = some.split(",").map((each) => each.trim()).filter((each) => each !== "");
+    imports.push({
+      statement,
+      from: new URL(specifier!, `file:///${name}`).pathname.slice(1),
+      names: names.map((each) => each.split(" ")[0]!),
+      bindings: all ?? `{ ${names.join(", ").replaceAll(" as ", ": ")} }`,
     });
+    end += statement.length;
+  }
+  const exports: string[] = [];
+  const code = text.slice(end).replace(EXPORT, (_, exported: string) => {
+    exports.push(exported);
+    return "";
+  });
   const [problem] = NOT_UNDERSTOOD.exec(code.replace(INLINE_COMMENT, "")) ?? [];
   if (problem !== undefined) throw new SyntaxError(`Cannot join ${name}: this is not understood: ${problem}`);
-  return { variable, imports, exports, code: code.trim() };
+  return { variable, imports, exports, code };
+}
+
+function importAt(text: string, at: number): RegExpExecArray | null {
+  IMPORT.lastIndex = at;
+  return IMPORT.exec(text);
 }

@@ -71,10 +71,14 @@ export function browserWorld() {
   };
 }
 
+/** @param {Uint8Array} bytes */
+export function toHex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Works where `crypto.randomUUID` is missing: on plain HTTP. @param {number} bytes */
 function randomHex(bytes) {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
 /** To look at it throws where the browser forbids storage. */

@@ -1,11 +1,11 @@
 /**
- * What it takes to cut a text into its parts (`static/text.js`), by kinds of texts: part of `deno task bench:micro`. To
+ * What it takes to cut a text into its parts (`static/text/`), by kinds of texts: part of `deno task bench:micro`. To
  * compare with a version before, give its file as `TEXT_BEFORE`: each kind is then measured with both, in one run.
  *
  * @module
  */
 
-import { tokenize } from "../../static/text.js";
+import { tokenize } from "../../static/text/blocks.js";
 
 const TEXTS: Record<string, string[]> = {
   "a mixture of messages": [

@@ -1,4 +1,4 @@
-/** Texts as people write them, and worse: for the tests of `static/text.js`. @module */
+/** Texts as people write them, and worse: for the tests of `static/text/`. @module */
 
 import { fc } from "../lib/fast_check.ts";
 import { CORPUS } from "./text_corpus.ts";

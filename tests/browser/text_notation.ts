@@ -1,6 +1,6 @@
-/** Ways to write down the parts of a text, for the tests of `static/text.js`. @module */
+/** Ways to write down the parts of a text, for the tests of `static/text/`. @module */
 
-import type { tokenize } from "../../static/text.js";
+import type { tokenize } from "../../static/text/blocks.js";
 
 /** What a text is cut into. */
 export type Parts = ReturnType<typeof tokenize>;

@@ -19,7 +19,8 @@ interface Shown {
 /** Renders texts as the log does, and says what there is to see. */
 function show(page: Page, texts: string[]): Promise<Shown[]> {
   return page.evaluate(async (texts) => {
-    const { render, tokenize }: typeof import("../../static/text.js") = await import("/static/text.js" as string);
+    const { tokenize }: typeof import("../../static/text/blocks.js") = await import("/static/text/blocks.js" as string);
+    const { render }: typeof import("../../static/text/render.js") = await import("/static/text/render.js" as string);
     return texts.map((text) => {
       const element = document.createElement("div");
       element.className = "text";
@@ -118,7 +119,7 @@ browserTest("nothing in a text turns a link around", async (stage) => {
     `*a* [${turn}label](https://evil.example/)`,
   ]);
   const shown = await page.evaluate(async (texts) => {
-    const { render }: typeof import("../../static/text.js") = await import("/static/text.js" as string);
+    const { render }: typeof import("../../static/text/render.js") = await import("/static/text/render.js" as string);
     return texts.map((text) => {
       const element = document.createElement("div");
       element.className = "text";

@@ -1,6 +1,7 @@
 /** How a text becomes what is shown: no browser is needed to cut it into its parts. @module */
 
-import { safeLink, tokenize } from "../../static/text.js";
+import { tokenize } from "../../static/text/blocks.js";
+import { safeLink } from "../../static/text/links.js";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { fc } from "../lib/fast_check.ts";
 import { randomText, slowText } from "./random_text.ts";

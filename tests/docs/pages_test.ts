@@ -45,7 +45,7 @@ Deno.test("the page for developers has the figures of limits.ts where it says th
 Deno.test("the page for developers has the colours of the chat", () => {
   const colours = (css: string) =>
     new Map(Array.from(css.matchAll(/^ {2}(--[\w-]+): (.*);$/gm), ([, name, value]) => [name!, value!]));
-  const shared = colours(read("static/style.css"));
+  const shared = colours(read("static/css/tokens.css"));
   for (const [name, value] of colours(read("static/docs.css"))) assertEquals(value, shared.get(name), name);
 });
 

@@ -4,10 +4,9 @@
  * @module
  */
 
-import * as limits from "./limits.js";
-import { isBlank } from "./visible.js";
-
-/** @typedef {import("./client/storage.js").Storage} Storage */
+import { byId } from "../dom.js";
+import * as limits from "../limits.js";
+import { isBlank } from "../visible.js";
 
 /** How many characters a text has, as the server counts. @param {string} text */
 function charactersIn(text) {
@@ -18,59 +17,39 @@ function charactersIn(text) {
 
 /** The field that one writes in. */
 export class Composer {
-  #storage;
-  #form;
-  #field;
-  #send;
-  #hint;
-  #on;
+  #page;
+  #field = byId("field");
+  #send = byId("send");
+  #hint = byId("hint");
   #room = "";
   #draftTimer = 0;
   #typedMs = -Infinity;
   #composing = false;
 
-  /**
-   * @param {Storage} storage
-   * @param {object} elements
-   * @param {HTMLFormElement} elements.form
-   * @param {HTMLTextAreaElement} elements.field
-   * @param {HTMLButtonElement} elements.send
-   * @param {HTMLElement} elements.hint what is wrong with the text
-   * @param {object} on
-   * @param {(text: string) => boolean} on.send whether it was taken
-   * @param {() => void} on.typing
-   * @param {(pages: number) => void} on.page scroll the log
-   */
-  constructor(storage, { form, field, send, hint }, on) {
-    this.#storage = storage;
-    this.#form = form;
-    this.#field = field;
-    this.#send = send;
-    this.#hint = hint;
-    this.#on = on;
+  /** @param {import("../page_state.js").PageState} page */
+  constructor(page) {
+    this.#page = page;
+    page.on("room", () => this.#show());
     this.#listen();
+    this.#show();
   }
 
-  /** Changes to another room and the draft kept for it. @param {string} room */
-  show(room) {
+  /** Changes to the shown room and the draft kept for it. */
+  #show() {
+    const { room: { name: room }, storage } = this.#page;
     this.#keepDraft();
     // What was typed before the page was ready belongs to the first room.
     const early = this.#room === "" ? this.#field.value : "";
     this.#room = room;
-    this.#field.value = early ||
-      (this.#storage.getJson("drafts", /** @type {Record<string, string>} */ ({}))[room] ?? "");
+    this.#field.value = early || (storage.getJson("drafts", /** @type {Record<string, string>} */ ({}))[room] ?? "");
     this.#field.placeholder = `Message #${room}`;
     this.#field.setAttribute("aria-label", `Message #${room}`);
     this.#checkText();
   }
 
-  focus() {
-    this.#field.focus();
-  }
-
   #listen() {
     const field = this.#field;
-    this.#form.addEventListener("submit", (event) => {
+    byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
@@ -92,9 +71,6 @@ export class Composer {
       this.#submit();
     } else if (event.key === "Escape") {
       this.#field.blur();
-    } else if (event.key === "PageUp" || event.key === "PageDown") {
-      event.preventDefault();
-      this.#on.page(event.key === "PageUp" ? -1 : 1);
     }
   }
 
@@ -105,12 +81,14 @@ export class Composer {
     const nowMs = performance.now();
     if (isBlank(this.#field.value) || nowMs - this.#typedMs < limits.TYPING_SEND_MS) return;
     this.#typedMs = nowMs;
-    this.#on.typing();
+    this.#page.typing();
   }
 
   #submit() {
     const text = this.#field.value.trim().toWellFormed?.() ?? this.#field.value.trim();
-    if (isBlank(text) || charactersIn(text) > limits.TEXT_CHARACTERS || !this.#on.send(text)) return this.#checkText();
+    if (isBlank(text) || charactersIn(text) > limits.TEXT_CHARACTERS || !this.#page.send(text)) {
+      return this.#checkText();
+    }
     this.#field.value = "";
     this.#typedMs = -Infinity;
     this.#keepDraft();
@@ -136,6 +114,6 @@ export class Composer {
   #keepDraft() {
     clearTimeout(this.#draftTimer);
     if (this.#room === "") return;
-    this.#storage.setIn("drafts", this.#room, this.#field.value || undefined, limits.ROOMS_REMEMBERED);
+    this.#page.storage.setIn("drafts", this.#room, this.#field.value || undefined, limits.ROOMS_REMEMBERED);
   }
 }

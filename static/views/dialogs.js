@@ -4,35 +4,16 @@
  * @module
  */
 
-import * as limits from "./limits.js";
-import { render } from "./text.js";
+import { button, make } from "../dom.js";
+import * as limits from "../limits.js";
+import { roomName } from "../room_names.js";
+import { render } from "../text/render.js";
 
-/**
- * What the dialogs need of the page.
- * @typedef {object} Page
- * @property {() => string} name the own name
- * @property {(wanted: string, done: (problem: string) => void) => void} rename
- * @property {() => { name: string, unread: number }[]} rooms
- * @property {(text: string) => string} roomName
- * @property {(name: string) => void} go
- */
-
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, string>} attributes
- * @param {...(Node | string)} children
- */
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
+/** @typedef {import("../page_state.js").PageState} PageState */
 
 /** Opens a dialog that is gone once it is closed. @param {string} title @param {...Node} children */
 function show(title, ...children) {
-  const close = make("button", { type: "button", class: "icon-button", "aria-label": "Close" }, "×");
+  const close = button("×", () => dialog.close(), { class: "icon-button", "aria-label": "Close" });
   const heading = make("h2", { id: "dialog-title" }, title);
   const dialog = make(
     "dialog",
@@ -40,7 +21,6 @@ function show(title, ...children) {
     make("div", { class: "dialog-head" }, heading, close),
     ...children,
   );
-  close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -48,7 +28,7 @@ function show(title, ...children) {
   return dialog;
 }
 
-/** Asks for another name. @param {Page} page */
+/** Asks for another name. @param {PageState} page */
 export function askName(page) {
   const field = make("input", {
     id: "name",
@@ -56,7 +36,7 @@ export function askName(page) {
     maxlength: String(limits.NAME_CHARACTERS),
     autocomplete: "nickname",
   });
-  field.value = page.name();
+  field.value = page.me.name;
   const problem = make("p", { class: "problem", role: "alert" });
   const form = make(
     "form",
@@ -77,7 +57,7 @@ export function askName(page) {
   });
 }
 
-/** Finds a room by a few letters, or starts one. @param {Page} page */
+/** Finds a room by a few letters, or starts one. @param {PageState} page */
 export function pickRoom(page) {
   const field = make("input", {
     id: "room-search",
@@ -97,16 +77,15 @@ export function pickRoom(page) {
     page.go(name);
   };
   const update = () => {
-    const wanted = page.roomName(field.value);
-    const found = page.rooms().filter(({ name }) => name.includes(wanted))
-      .sort((a, b) => b.unread - a.unread || (a.name < b.name ? -1 : 1));
-    const names = found.map(({ name }) => name);
+    const wanted = roomName(field.value);
+    const { rooms, reading } = page;
+    const names = [...rooms].filter(({ name }) => name.includes(wanted))
+      .sort((a, b) => reading.of(b).unread - reading.of(a).unread || (a.name < b.name ? -1 : 1))
+      .map(({ name }) => name);
     if (wanted !== "" && !names.includes(wanted)) names.push(wanted);
     list.replaceChildren(...names.map((name) => {
-      const known = found.some((room) => room.name === name);
-      const choice = make("button", { type: "button" }, `#${name}`, known ? "" : " — join or start it");
-      choice.addEventListener("click", () => go(name));
-      return make("li", {}, choice);
+      const what = rooms.get(name) === undefined ? " — join or start it" : "";
+      return make("li", {}, button(`#${name}${what}`, () => go(name)));
     }));
     return names;
   };

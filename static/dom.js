@@ -1,0 +1,77 @@
+/** Helpers that every view uses. @module */
+
+import * as limits from "./limits.js";
+
+/**
+ * The elements that are more than an `HTMLElement` to us; a test holds the page to it.
+ * @typedef {object} Elements
+ * @property {HTMLFormElement} composer
+ * @property {HTMLTextAreaElement} field
+ * @property {HTMLButtonElement} send
+ * @property {HTMLButtonElement} jump
+ * @property {HTMLTemplateElement} row
+ * @property {HTMLInputElement} join-room
+ * @property {HTMLInputElement} welcome-name
+ */
+
+/**
+ * The element with an id, which the page has.
+ *
+ * @template {string} Id
+ * @overload
+ * @param {Id} id
+ * @returns {Id extends keyof Elements ? Elements[Id] : HTMLElement}
+ */
+/** @param {string} id */
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} attributes
+ * @param {...(Node | string)} children
+ */
+export function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** @param {string} label @param {() => void} press @param {Record<string, string>} [attributes] */
+export function button(label, press, attributes = {}) {
+  const element = make("button", { type: "button", ...attributes }, label);
+  element.addEventListener("click", press);
+  return element;
+}
+
+/** Somebody's name, whatever direction it is written in. @param {string} name @param {string} className */
+export function nameLabel(name, className) {
+  return make("bdi", { class: className, dir: "auto" }, name);
+}
+
+/** The first letter of a name, for its disc. @param {string} name */
+export function initialOf(name) {
+  const letter = /[\p{L}\p{N}]/u.exec(name)?.[0] ?? [...name][0] ?? "?";
+  return letter.toUpperCase();
+}
+
+/** Gives an element the colour of somebody, always the same. @param {HTMLElement} element @param {string} id */
+export function colour(element, id) {
+  let hash = 0;
+  for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) | 0;
+  element.style.setProperty("--hue", String(20 + 30 * (Math.abs(hash) % 12)));
+}
+
+/** What shows something once, after what else comes in a moment. @param {() => void} show */
+export function soon(show) {
+  let timer = 0;
+  return () => {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      show();
+    }, document.hidden ? limits.FLUSH_HIDDEN_MS : limits.FLUSH_MS);
+  };
+}

@@ -1,0 +1,241 @@
+/**
+ * What the page shows, and what can be done on it. Views read it, call it and are told by it; it knows none of them and
+ * touches no document.
+ *
+ * @module
+ */
+
+import { Client } from "./client/client.js";
+import { findIdentity, inventName } from "./identity.js";
+import * as limits from "./limits.js";
+import { Reading } from "./reading.js";
+import { roomName } from "./room_names.js";
+import { Timeline } from "./timeline.js";
+import { isBlank } from "./visible.js";
+
+/** @typedef {import("./client/room.js").Item} Item */
+/** @typedef {import("./client/room.js").Room} Room */
+/** @typedef {import("./client/world.js").World} World */
+
+/**
+ * What views are told of, and what they get with it.
+ * @typedef {object} Changes
+ * @property {[]} room another room is shown
+ * @property {[]} rooms the rooms, or what is unread in them
+ * @property {[]} messages what there is in the shown room, or what is on its way to it
+ * @property {[]} divider where the line "New" is in it
+ * @property {[]} people who is in it, or who is typing
+ * @property {[]} follow whether the reader is at its newest message
+ * @property {[Item]} news somebody else's message came into it
+ * @property {[]} sent one wrote a message
+ * @property {[]} me the own name
+ * @property {[]} link what the link is doing
+ * @property {[string]} notice something that everybody is to be told
+ */
+
+/** The state of the page. */
+export class PageState {
+  /** @type {{ [Type in keyof Changes]: ((...what: Changes[Type]) => void)[] }} */
+  #listeners = {
+    room: [],
+    rooms: [],
+    messages: [],
+    divider: [],
+    people: [],
+    follow: [],
+    news: [],
+    sent: [],
+    me: [],
+    link: [],
+    notice: [],
+  };
+  /** Whether the name is one that the server cannot object to. */
+  #invented = false;
+  me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
+
+  /** @param {World} world @param {(id: string) => string} urlFor where to connect to @param {string} room which to begin with */
+  constructor(world, urlFor, room) {
+    this.world = world;
+    this.storage = world.storage;
+    this.reading = new Reading(world.storage, () => this.#tell("rooms"));
+    /** @type {Client} */
+    const { link, rooms, unsent } = new Client(world, {
+      url: () => urlFor(this.me.id),
+      hello: () => ({ name: this.me.name, key: this.me.key }),
+      on: {
+        state: () => this.#tell("link"),
+        welcome: ({ name }) => this.#setName(name),
+        refused: (error) => this.#refused(error),
+        began: (room, line) => this.reading.began(room, line),
+        gap: (room, missed) => this.reading.gap(room, missed),
+        received: (room, item) => this.#received(room, item),
+        joined: (room) => this.#tellOf(room, "messages"),
+        reset: (room) => room === this.room && this.timeline.loadNewest(),
+        people: (room) => this.#tellOf(room, "people"),
+        joinRefused: ({ name }, reason) => this.#tell("notice", `#${name} cannot be joined now: ${reason}`),
+        unsent: (name) => name === this.room.name && this.#tell("messages"),
+      },
+    });
+    this.link = link;
+    this.rooms = rooms;
+    this.unsent = unsent;
+    this.timeline = this.#open(room);
+  }
+
+  /** The room that is shown. @returns {Room} */
+  get room() {
+    return this.timeline.room;
+  }
+
+  /** @template {keyof Changes} Type @param {Type} type @param {(...what: Changes[Type]) => void} run */
+  on(type, run) {
+    this.#listeners[type].push(run);
+  }
+
+  /** @template {keyof Changes} Type @param {Type} type @param {Changes[Type]} what */
+  #tell(type, ...what) {
+    for (const run of this.#listeners[type]) run(...what);
+  }
+
+  /** @param {Room} room @param {"messages" | "people"} type */
+  #tellOf(room, type) {
+    if (room === this.room) this.#tell(type);
+  }
+
+  /** Finds out who one is. */
+  async identify() {
+    Object.assign(this.me, await findIdentity(this.world));
+    this.reading.id = this.me.id;
+    this.#setName(this.storage.get("name") ?? this.#inventName());
+  }
+
+  /** Follows the rooms of earlier visits, and connects. */
+  start() {
+    this.unsent.start();
+    const names = [...this.storage.getJson("rooms", /** @type {string[]} */ ([])), ...this.unsent.rooms];
+    for (const name of names) if (roomName(name) === name) this.rooms.open(name);
+    this.#tell("rooms");
+    this.link.start();
+  }
+
+  /** Shows a room. @param {string} name */
+  go(name) {
+    if (this.rooms.get(name) === undefined && [...this.rooms].length >= limits.ROOMS) {
+      return this.#tell("notice", `${limits.ROOMS} rooms at most: leave one first`);
+    }
+    if (this.room === this.rooms.get(name)) this.timeline.jump();
+    else {
+      this.reading.left(this.room);
+      this.timeline = this.#open(name);
+    }
+    this.#tell("room");
+  }
+
+  /** @param {string} name */
+  #open(name) {
+    this.#remember(name, true);
+    return new Timeline(this.rooms, this.rooms.open(name), () => this.#tell("messages"));
+  }
+
+  /** @param {Room} room */
+  leave(room) {
+    if (this.unsent.of(room.name).length > 0) {
+      return this.#tell("notice", `#${room.name} has messages that are not sent yet`);
+    }
+    this.rooms.close(room);
+    this.#remember(room.name, false);
+    if (room === this.room) this.go([...this.rooms][0]?.name ?? "lobby");
+    else this.#tell("rooms");
+  }
+
+  /** Keeps a room as followed, or not; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
+  #remember(name, is) {
+    const names = new Set(this.storage.getJson("rooms", /** @type {string[]} */ ([])));
+    if (is) names.add(name);
+    else names.delete(name);
+    this.storage.set("rooms", JSON.stringify([...names].slice(-limits.ROOMS)));
+  }
+
+  /** Sends to the shown room. @param {string} text @returns {boolean} whether it was taken */
+  send(text) {
+    if (this.unsent.full) return false;
+    this.reading.of(this.room).divider = undefined;
+    this.#tell("divider");
+    this.unsent.add(this.room.name, text);
+    this.#tell("sent");
+    return true;
+  }
+
+  /** One is writing to the shown room. */
+  typing() {
+    this.link.tell({ type: "typing", room: this.room.name });
+  }
+
+  /** Who else is typing in the shown room, by id. */
+  get othersTyping() {
+    return [...this.room.typing.keys()].filter((id) => id !== this.me.id);
+  }
+
+  /** Says whether the reader is at the newest message. @param {boolean} follow */
+  follow(follow) {
+    this.timeline.follow = follow;
+    this.#tell("follow");
+  }
+
+  /** Goes to the newest message. */
+  jump() {
+    this.timeline.jump();
+    this.#tell("follow");
+  }
+
+  /**
+   * Changes the own name, here and on the server.
+   *
+   * @param {string} wanted
+   * @param {(problem: string) => void} done gets what is wrong with it, or nothing
+   */
+  rename(wanted, done) {
+    const name = wanted.trim();
+    if (isBlank(name)) return done("A name has at least one character that can be seen");
+    if (!this.link.online) {
+      this.#invented = false;
+      this.#setName(name);
+      return done("");
+    }
+    this.link.ask({ type: "rename", name }, (line) => {
+      if (line.type !== "ok") return done(line.message);
+      this.#setName(line.name ?? name);
+      done("");
+    });
+  }
+
+  /** @param {string} name */
+  #setName(name) {
+    this.me.name = name;
+    this.storage.set("name", name);
+    this.unsent.author = { id: this.me.id, name };
+    this.#tell("me");
+  }
+
+  #inventName() {
+    this.#invented = true;
+    return inventName(this.world);
+  }
+
+  /** @param {import("./client/lines.js").Of<"error">} error */
+  #refused({ code }) {
+    // A name kept from earlier may not be allowed any more; one that is made up always is.
+    if (code !== "bad_command" || this.#invented) return;
+    this.#setName(this.#inventName());
+    this.link.start();
+  }
+
+  /** @param {Room} room @param {Item} item */
+  #received(room, item) {
+    const isNews = this.reading.received(room, item);
+    if (room !== this.room) return;
+    this.timeline.received(item);
+    this.#tell(this.reading.of(room).divider === item ? "divider" : "messages");
+    if (isNews) this.#tell("news", item);
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * Reads lines that are in no fence and no quote, from left to right: code, links, and marks with their partners.
+ *
+ * @module
+ */
+
+import * as limits from "../limits.js";
+import { labelledLinkAt, linkAt } from "./links.js";
+import { allows, arePartners, DOUBLED, markedWordAt, rulesOf } from "./marks.js";
+import { put } from "./parts.js";
+import { EITHER, sideAfter, sideBefore, WORD } from "./sides.js";
+
+/** @typedef {import("./marks.js").Mark} Mark */
+/** @typedef {import("./parts.js").Part} Part */
+/** @typedef {import("./parts.js").Found} Found */
+
+/** `> text`, `>text` and `>> text`, but not `>_<`, `>w<` and `>5`. */
+export const QUOTE = String.raw`>[>[\s--\n]]*(?:(?<=\s)\S|\p{L}(?=[\p{L}\p{M}'’[\s--\n]])).*`;
+const QUOTED_LINE = new RegExp(QUOTE, "vy");
+
+const RUNS = /\\?(?:\*+|_+|~+)/gu;
+const KINDS = /** @type {const} */ ({ "*": "i", _: "i", "**": "b", __: "b", "~~": "s" });
+
+/** A backslash before a quote, a blank line, code, a label, an address, marks. */
+const TOKEN = /^\\(?=>)|\n\s*\n|\\?`+|\\?\[|https?:\/\/|www\.|(?:\\?[*_~])+/gimu;
+
+/** Reads lines that are in no fence and no quote. */
+export class Paragraphs {
+  #text;
+  #partners;
+  /** Marks that may still find their partner; the first is none, and has what is in no other. @type {[Mark, ...Mark[]]} */
+  #open;
+  /** What begins here has not been put into a part. */
+  #from = 0;
+  #foundEnd = -1;
+
+  /** @param {string} text @param {Part[]} parts */
+  constructor(text, parts) {
+    this.#text = text;
+    this.#partners = partnersOfBackticks(text);
+    this.#open = [{ mark: "", shown: "", at: -1, parts }];
+  }
+
+  read() {
+    TOKEN.lastIndex = 0;
+    for (let token = TOKEN.exec(this.#text); token !== null; token = TOKEN.exec(this.#text)) {
+      const { 0: what, index: at } = token;
+      const first = what[0] === "\\" ? what[1] : what[0];
+      if (first === "*" || first === "_" || first === "~") this.#readMarks(what, at);
+      else if (first === "\n") this.#endParagraph(at);
+      else if (what[0] === "\\") this.#readEscaped(at + 1);
+      else this.#take(at, this.#codeOrLinkAt(at));
+    }
+    this.#endParagraph(this.#text.length);
+  }
+
+  /** Marks have their partners in the same paragraph. @param {number} at */
+  #endParagraph(at) {
+    this.#textUntil(at);
+    this.#giveUp(1, this.#open.length);
+  }
+
+  /** @param {number} at */
+  #codeOrLinkAt(at) {
+    if (this.#text[at] === "`") return codeAt(this.#text, at, this.#partners);
+    return this.#text[at] === "[" ? labelledLinkAt(this.#text, at) : linkAt(this.#text, at);
+  }
+
+  /** @param {number} at @param {Found | undefined} found */
+  #take(at, found) {
+    if (found === undefined) return;
+    this.#textUntil(at);
+    this.#put(found.part);
+    this.#from = this.#foundEnd = TOKEN.lastIndex = found.end;
+  }
+
+  /** Makes text of what comes before a place. @param {number} at */
+  #textUntil(at) {
+    this.#put(this.#text.slice(this.#from, at));
+    this.#from = at;
+  }
+
+  /** @param {Part} part */
+  #put(part) {
+    put((this.#open.at(-1) ?? this.#open[0]).parts, part);
+  }
+
+  /** Hides a backslash if it keeps what follows from being read as something else. @param {number} at what follows */
+  #readEscaped(at) {
+    QUOTED_LINE.lastIndex = at;
+    const escapes = this.#text[at] === "["
+      ? labelledLinkAt(this.#text, at) !== undefined
+      : this.#partners.has(at) || QUOTED_LINE.test(this.#text);
+    if (!escapes) return;
+    this.#textUntil(at - 1);
+    this.#from = at;
+  }
+
+  /**
+   * Reads marks that stand together. What is on both sides of all of them decides what each may do.
+   * @param {string} marks @param {number} at
+   */
+  #readMarks(marks, at) {
+    const before = at === this.#foundEnd ? EITHER : sideBefore(this.#text, at);
+    const after = sideAfter(this.#text, at + marks.length);
+    if (before === WORD && after === WORD && marks.length === 1) return;
+    const doubled = marks === "**" || marks === "~~";
+    if (doubled && !allows(DOUBLED.close, after, before)) {
+      const word = markedWordAt(this.#text, at);
+      if (word !== undefined) return this.#take(at, word);
+    }
+    this.#textUntil(at);
+    this.#from += marks.length;
+    for (const shown of marks.length === 1 || doubled ? [marks] : marks.match(RUNS) ?? []) {
+      const mark = shown.replace("\\", "");
+      const { open, close } = rulesOf(mark);
+      this.#readMark({ mark, shown, at, parts: [] }, allows(open, before, after), allows(close, after, before));
+    }
+  }
+
+  /** @param {Mark} mark @param {boolean} mayOpen @param {boolean} mayClose */
+  #readMark(mark, mayOpen, mayClose) {
+    for (let n = this.#open.length - 1; mayClose && n > 0 && mark.mark !== ""; n--) {
+      if (!arePartners(this.#open[n], mark)) continue;
+      this.#close(n, mark);
+      n = this.#open.length;
+    }
+    if (mark.mark === "") return;
+    if (!mayOpen) return this.#put(mark.shown);
+    this.#open.push(mark);
+    if (this.#open.length - 1 > limits.TEXT_DEPTH) this.#giveUp(1, 2);
+  }
+
+  /**
+   * Makes a part of what is between a mark and its partner. Of a run of three, what is not used remains.
+   * @param {number} n of the mark that opens @param {Mark} closing
+   */
+  #close(n, closing) {
+    this.#giveUp(n + 1, this.#open.length);
+    const opening = this.#open.pop() ?? closing;
+    if (opening.mark !== opening.shown || closing.mark !== closing.shown) {
+      for (const part of [opening.mark, ...opening.parts, closing.mark]) this.#put(part);
+      closing.mark = "";
+      return;
+    }
+    const used = Math.min(opening.mark.length, closing.mark.length, 2);
+    const mark = closing.mark.slice(0, used);
+    const left = opening.mark.slice(used);
+    if (left !== "") this.#open.push({ ...opening, mark: left, shown: left, parts: [] });
+    this.#put({ kind: KINDS[/** @type {keyof KINDS} */ (mark)], parts: opening.parts });
+    closing.mark = closing.shown = closing.mark.slice(used);
+  }
+
+  /** Shows marks that found no partner as they are. @param {number} from @param {number} to */
+  #giveUp(from, to) {
+    if (from === to) return;
+    const { parts } = this.#open[from - 1] ?? this.#open[0];
+    for (const mark of this.#open.splice(from, to - from)) {
+      put(parts, mark.shown);
+      for (const part of mark.parts) put(parts, part);
+    }
+  }
+}
+
+/**
+ * The next run of backticks of the same length in the paragraph, for each run; the last of several is its own. A run that is
+ * the only one of its length has none.
+ * @param {string} text
+ */
+function partnersOfBackticks(text) {
+  /** @type {Map<number, number>} */
+  const partners = new Map();
+  if (!text.includes("`")) return partners;
+  /** @type {Map<number, number>} */
+  const latest = new Map();
+  for (const { 0: run, index } of text.matchAll(/`+|\n\s*\n/gu)) {
+    if (run[0] === "\n") latest.clear();
+    const before = latest.get(run.length);
+    if (before !== undefined) partners.set(before, index).set(index, index);
+    if (run[0] === "`") latest.set(run.length, index);
+  }
+  return partners;
+}
+
+/** @param {string} text @param {number} at @param {Map<number, number>} partners @returns {Found | undefined} */
+function codeAt(text, at, partners) {
+  const close = partners.get(at) ?? at;
+  let from = at;
+  while (text[from] === "`") from++;
+  const code = text.slice(from, close);
+  if (code.trim() === "") return undefined;
+  // "don`t" and "won`t"
+  const apostrophe = from === at + 1 && sideBefore(text, at) === WORD && sideAfter(text, from) === WORD;
+  return apostrophe ? undefined : { part: { kind: "code", text: code }, end: close + from - at };
+}

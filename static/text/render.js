@@ -1,0 +1,67 @@
+/**
+ * Builds what is shown of a text, node by node and never parsed as HTML, so that nothing which somebody writes can become
+ * markup.
+ *
+ * @module
+ */
+
+import { tokenize } from "./blocks.js";
+
+/** @typedef {import("./parts.js").Part} Part */
+
+const TAGS = { b: "strong", i: "em", s: "s", q: "blockquote", code: "code", pre: "pre" };
+/**
+ * What embeds, overrides or isolates a direction. Nested 125 deep, it leaves elements beside it without their isolation,
+ * unless they are boxes: "https://evil.example/moc.knab//:sptth" would be shown from its end.
+ */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/u;
+/** Most messages have nothing of it, and need nothing of the above. */
+const SPECIAL = /[`*_~>\r\v\f\x85\u2028\u2029]|:\/\/|www\./i;
+
+/**
+ * Builds what is shown of a text.
+ *
+ * @param {string} text
+ * @returns {DocumentFragment}
+ */
+export function render(text) {
+  const fragment = document.createDocumentFragment();
+  if (SPECIAL.test(text)) append(fragment, tokenize(text));
+  else fragment.append(text);
+  if (TURNS.test(text)) { for (const link of fragment.querySelectorAll("a")) link.className = "apart"; }
+  return fragment;
+}
+
+/** @param {Node} parent @param {Part[]} parts */
+function append(parent, parts) {
+  for (const part of parts) parent.appendChild(typeof part === "string" ? document.createTextNode(part) : build(part));
+}
+
+/** @param {Exclude<Part, string>} part @returns {Node} */
+function build(part) {
+  if (part.kind === "a") return buildLink(part);
+  const element = document.createElement(TAGS[part.kind]);
+  if ("parts" in part) append(element, part.parts);
+  else element.textContent = part.text;
+  if (part.kind === "pre") element.tabIndex = 0;
+  if (part.kind === "pre" && part.language !== undefined) element.dataset.language = part.language;
+  return element;
+}
+
+/** @param {{ text: string, href: string, host?: string }} part */
+function buildLink({ text, href, host }) {
+  const link = document.createElement("a");
+  link.href = href;
+  link.rel = "noopener noreferrer nofollow ugc";
+  link.target = "_blank";
+  link.append(isolated(text));
+  if (host !== undefined) link.append(" ", isolated(`(${host})`));
+  return link;
+}
+
+/** Text that what stands beside it cannot turn around. @param {string} text */
+function isolated(text) {
+  const element = document.createElement("bdi");
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,31 @@
+/** The keys that work wherever the focus is. @module */
+
+import { byId } from "../dom.js";
+import { pickRoom, showHelp } from "./dialogs.js";
+import { closePanels } from "./panels.js";
+
+/** @typedef {import("../page_state.js").PageState} PageState */
+
+/** @param {PageState} page */
+export function listenToKeys(page) {
+  addEventListener("keydown", (event) => {
+    const { target } = event;
+    const writing = target instanceof Element && target.matches("input, textarea, [contenteditable]");
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "Escape") closePanels();
+    if (document.querySelector("dialog[open]") || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") pickRoom(page);
+    else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      step(page, event.key === "ArrowUp" ? -1 : 1);
+    } else if (plain && !writing && event.key === "/") byId("field").focus();
+    else if (plain && !writing && event.key === "?") showHelp();
+    else return;
+    event.preventDefault();
+  });
+}
+
+/** Goes to the next room of the list, or the one before. @param {PageState} page @param {number} by */
+function step(page, by) {
+  const names = [...page.rooms].map(({ name }) => name).sort();
+  page.go(names.at((names.indexOf(page.room.name) + by) % names.length) ?? page.room.name);
+}

@@ -1,0 +1,306 @@
+/**
+ * The log on the screen: one row for each message of the shown room, brought up to date at most once a frame. Keeps the
+ * newest message in view while the reader follows, and every row where it is while the reader does not.
+ *
+ * @module
+ */
+
+import { RECENT_MESSAGES } from "../client/limits.js";
+import { byId, make } from "../dom.js";
+import * as limits from "../limits.js";
+import { decorate, explainTime, gapMark, makeRow, showDelivery } from "./rows.js";
+
+/** @typedef {import("../client/room.js").Item} Item */
+/** @typedef {import("../client/room.js").Place} Place */
+/** @typedef {import("../page_state.js").PageState} PageState */
+
+/** The log. It owns its element's scroll position. */
+export class LogView {
+  #page;
+  #log = byId("log");
+  #top = byId("top");
+  #rows = byId("rows");
+  #pending = byId("pending");
+  #jump = byId("jump");
+  /** @type {Map<Item, { row: HTMLElement, before: Item | undefined }>} */
+  #shown = new Map();
+  /** @type {Map<string, { row: HTMLElement, look: string }>} */
+  #shownPending = new Map();
+  #restyle = false;
+  #due = false;
+  #flushedMs = 0;
+  #loading = false;
+  #inputMs = -Infinity;
+  #held = false;
+  /** @type {{ row: Element, offset: number } | undefined} */
+  #anchor;
+  #newer = 0;
+
+  /** @param {PageState} page */
+  constructor(page) {
+    this.#page = page;
+    page.on("room", () => this.#show());
+    page.on("messages", () => this.#changed());
+    page.on("divider", () => this.#restyleSoon());
+    page.on("sent", () => this.#toBottom());
+    page.on("news", () => {
+      if (!page.timeline.follow) this.#newer++;
+    });
+    this.#listen();
+    this.#relabelAtMidnight();
+    this.#flush();
+  }
+
+  /** Another room. */
+  #show() {
+    this.#loading = false;
+    this.#newer = 0;
+    this.#anchor = undefined;
+    this.#shown.clear();
+    this.#shownPending.clear();
+    this.#rows.replaceChildren();
+    this.#pending.replaceChildren();
+    this.#flush();
+  }
+
+  /** What is shown may have changed: brings the log up to date, soon. */
+  #changed() {
+    if (this.#due) return;
+    this.#due = true;
+    const waitMs = this.#flushedMs + limits.FLUSH_MS - performance.now();
+    const flush = () => this.#flush();
+    if (document.hidden) setTimeout(flush, limits.FLUSH_HIDDEN_MS);
+    else if (waitMs <= 0) requestAnimationFrame(flush);
+    else setTimeout(() => requestAnimationFrame(flush), waitMs);
+  }
+
+  #toBottom() {
+    this.#newer = 0;
+    this.#page.jump();
+    this.#flush();
+  }
+
+  /** While one writes, these keys scroll the log. @param {KeyboardEvent} event */
+  #pressedInField(event) {
+    if (event.isComposing || (event.key !== "PageUp" && event.key !== "PageDown")) return;
+    event.preventDefault();
+    this.#inputMs = performance.now();
+    this.#log.scrollBy({ top: (event.key === "PageUp" ? -0.85 : 0.85) * this.#log.clientHeight });
+  }
+
+  #flush() {
+    this.#due = false;
+    this.#flushedMs = performance.now();
+    this.#showTop();
+    this.#showItems();
+    this.#showPending();
+    this.#restyle = false;
+    this.#settle();
+    this.#jump.hidden = this.#page.timeline.follow;
+    this.#jump.textContent = this.#newer > 0 ? `Jump to newest (${this.#newer})` : "Jump to newest";
+    this.#fetch();
+  }
+
+  /** Puts the scroll position right after a change: at the end, or so that the rows in view stay where they are. */
+  #settle() {
+    if (this.#page.timeline.follow) {
+      this.#log.scrollTop = 1e9;
+    } else if (this.#anchor?.row.isConnected) {
+      // By how much the content has moved, not the view: the reader may be scrolling at this very moment.
+      const offset = this.#offsetOf(this.#anchor.row);
+      const moved = offset - this.#anchor.offset;
+      this.#anchor.offset = offset;
+      if (Math.abs(moved) >= 0.5) this.#log.scrollTop += moved;
+    }
+  }
+
+  /** How far below the beginning of the log's content something is. @param {Element} row */
+  #offsetOf(row) {
+    return row.getBoundingClientRect().top - this.#log.getBoundingClientRect().top + this.#log.scrollTop;
+  }
+
+  /** Remembers where the first row in view is. */
+  #drop() {
+    const top = this.#log.getBoundingClientRect().top;
+    const rows = this.#rows.children;
+    let low = 0;
+    let high = rows.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
+      else low = middle + 1;
+    }
+    const row = rows[low]?.lastElementChild;
+    this.#anchor = row ? { row, offset: this.#offsetOf(row) } : undefined;
+  }
+
+  #listen() {
+    const log = this.#log;
+    const input = () => this.#inputMs = performance.now();
+    log.addEventListener("wheel", input, { passive: true });
+    log.addEventListener("touchmove", input, { passive: true });
+    log.addEventListener("keydown", input);
+    log.addEventListener("focusin", input);
+    log.addEventListener("pointerdown", () => this.#held = true);
+    addEventListener("pointerup", () => this.#held = false);
+    addEventListener("pointermove", (event) => this.#held &&= event.buttons > 0);
+    log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#jump.addEventListener("click", () => {
+      this.#toBottom();
+      log.focus({ preventScroll: true });
+    });
+    byId("field").addEventListener("keydown", (event) => this.#pressedInField(event));
+    log.addEventListener("pointerover", explainTime);
+    const resized = new ResizeObserver(() => this.#settle());
+    for (const element of [log, this.#rows, this.#pending]) resized.observe(element);
+  }
+
+  #scrolled() {
+    const { timeline } = this.#page;
+    const log = this.#log;
+    const nowMs = performance.now();
+    const bottom = log.scrollHeight - log.scrollTop - log.clientHeight < limits.BOTTOM_PX && timeline.tail;
+    // A bare scroll event never ends following: the browser sends those for its own reasons.
+    const reader = this.#held || nowMs - this.#inputMs < limits.SCROLL_INPUT_MS;
+    if (bottom !== timeline.follow && (bottom || reader)) {
+      if (bottom) this.#newer = 0;
+      this.#changed();
+      this.#page.follow(bottom);
+    }
+    if (timeline.follow) return;
+    // A finger's swing goes on after the last touch.
+    if (reader) this.#inputMs = nowMs;
+    this.#drop();
+    this.#fetch();
+  }
+
+  /** Fetches more where the reader is near an end of what is shown. */
+  #fetch() {
+    const { timeline } = this.#page;
+    if (this.#loading || !timeline.room.joined) return;
+    const log = this.#log;
+    // One who follows has no use for older messages, unless they would fill the screen.
+    if (timeline.follow && timeline.items.length >= RECENT_MESSAGES) return;
+    const done = () => {
+      this.#loading = false;
+    };
+    if (!timeline.start && log.scrollTop < (timeline.follow ? 1 : limits.FETCH_PX)) {
+      this.#loading = true;
+      timeline.load(timeline.items[0] ?? timeline.room.end, done);
+    } else if (!timeline.tail && log.scrollHeight - log.scrollTop - log.clientHeight < limits.FETCH_PX) {
+      this.#loading = true;
+      timeline.loadNewer(done);
+    }
+  }
+
+  #showTop() {
+    const { room, start } = this.#page.timeline;
+    const look = room.epoch === "" ? "" : start ? "start" : "more";
+    if (this.#top.dataset.look === look + room.name) return;
+    this.#top.dataset.look = look + room.name;
+    this.#top.replaceChildren();
+    if (look === "more") this.#top.append(make("div", { class: "hint" }, "Loading earlier messages …"));
+    if (look !== "start") return;
+    this.#top.append(make(
+      "div",
+      { class: "start" },
+      make("h2", {}, `This is the beginning of #${room.name}`),
+      "Everybody who opens this page can read along and write. Share its address to invite others.",
+    ));
+  }
+
+  #showItems() {
+    const { items: all } = this.#page.timeline;
+    const items = new Set(all);
+    for (const [item, { row }] of this.#shown) {
+      if (items.has(item)) continue;
+      row.remove();
+      this.#shown.delete(item);
+    }
+    const fresh = document.createDocumentFragment();
+    let before;
+    for (const item of all) {
+      let shown = this.#shown.get(item);
+      if (shown === undefined) {
+        shown = { row: makeRow(item, this.#page.me.id), before: undefined };
+        this.#decorate(shown.row, before, item);
+        this.#shown.set(item, shown);
+        fresh.append(shown.row);
+      } else {
+        if (fresh.firstChild !== null) this.#rows.insertBefore(fresh, shown.row);
+        if (shown.before !== before || this.#restyle) this.#decorate(shown.row, before, item);
+      }
+      shown.before = before;
+      before = item;
+    }
+    if (fresh.firstChild !== null) this.#rows.append(fresh);
+  }
+
+  #showPending() {
+    const { room, timeline: { items }, unsent } = this.#page;
+    const entries = unsent.of(room.name);
+    const nonces = new Set(entries.map((entry) => entry.nonce));
+    for (const [nonce, { row }] of this.#shownPending) {
+      if (nonces.has(nonce)) continue;
+      row.remove();
+      this.#shownPending.delete(nonce);
+    }
+    let before = items.at(-1);
+    for (const entry of entries) {
+      const item = { ...(before ?? room.end), id: entry.id, name: entry.name, text: entry.text, ts: entry.ts };
+      const look = entry.state + (entry.reason ?? "");
+      let shown = this.#shownPending.get(entry.nonce);
+      if (shown === undefined) {
+        shown = { row: makeRow(item, this.#page.me.id), look: "" };
+        this.#shownPending.set(entry.nonce, shown);
+        this.#pending.append(shown.row);
+      }
+      this.#decorate(shown.row, before, item);
+      if (shown.look !== look) showDelivery(shown.row, entry, unsent);
+      shown.look = look;
+      before = item;
+    }
+    this.#showFoot();
+    this.#pending.querySelector(".foot + .row")?.classList.remove("more");
+  }
+
+  /** What is missing after the last row, where nothing has come yet to hang the mark on. */
+  #showFoot() {
+    const { room, items, tail } = this.#page.timeline;
+    const gap = tail ? room.gap(items.at(-1), room.end) : undefined;
+    const foot = this.#pending.querySelector(".foot");
+    const look = gap === undefined ? undefined : `${room.era} ${gap.count} ${gap.loadable}`;
+    if (foot instanceof HTMLElement && foot.dataset.look === look) return;
+    foot?.remove();
+    if (gap === undefined || look === undefined) return;
+    const mark = gapMark(gap, (done) => this.#load(room.end, done));
+    this.#pending.prepend(make("li", { class: "foot", "data-look": look }, mark));
+  }
+
+  /** @param {HTMLElement} row @param {Item | undefined} before @param {Item} item */
+  #decorate(row, before, item) {
+    const { room, reading } = this.#page;
+    decorate(row, before, item, room.gap(before, item), reading.of(room).divider, (done) => this.#load(item, done));
+  }
+
+  /** Fetches what is missing before a place, because the reader asked for it. @param {Place} place @param {() => void} done */
+  #load(place, done) {
+    this.#drop();
+    this.#page.follow(false);
+    this.#page.timeline.load(place, done);
+  }
+
+  /** Marks that hang on the rows have changed. */
+  #restyleSoon() {
+    this.#restyle = true;
+    this.#changed();
+  }
+
+  #relabelAtMidnight() {
+    const midnight = new Date().setHours(24, 0, 0, 50);
+    setTimeout(() => {
+      this.#restyleSoon();
+      this.#relabelAtMidnight();
+    }, midnight - Date.now());
+  }
+}

@@ -1,0 +1,72 @@
+/** The list of rooms with what is unread in them, and the field to join one. @module */
+
+import { button, byId, make, soon } from "../dom.js";
+import { roomName } from "../room_names.js";
+
+/** @typedef {import("../client/room.js").Room} Room */
+/** @typedef {import("../page_state.js").PageState} PageState */
+
+/**
+ * What the list has of each room. Were it made again whenever a message comes, the focus and a press on it would be lost.
+ * @type {WeakMap<Room, Record<"item" | "anchor" | "badge" | "close", HTMLElement>>}
+ */
+const listed = new WeakMap();
+
+/** @param {PageState} page */
+export function showRoomList(page) {
+  const show = () => update(page);
+  page.on("room", show);
+  page.on("rooms", soon(show));
+  show();
+  byId("room-list").addEventListener("click", (event) => {
+    const anchor = event.target instanceof Element && event.target.closest("a");
+    if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    page.go(roomName(anchor.querySelector(".label")?.textContent ?? ""));
+  });
+  byId("join-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const name = roomName(byId("join-room").value);
+    byId("join-room").value = "";
+    if (name !== "") page.go(name);
+  });
+}
+
+/** @param {PageState} page */
+function update(page) {
+  const { room, rooms, reading } = page;
+  const all = [...rooms].sort((a, b) => a.name < b.name ? -1 : 1);
+  const list = byId("room-list");
+  all.forEach((each, i) => {
+    const { item, anchor, badge, close } = listed.get(each) ?? listRoom(page, each);
+    const { unread } = reading.of(each);
+    anchor.ariaCurrent = each === room ? "page" : null;
+    badge.hidden = unread === 0;
+    if (unread > 0) badge.replaceChildren(String(unread), make("span", { class: "unseen" }, " unread"));
+    close.hidden = all.length === 1;
+    if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
+  });
+  while (list.childElementCount > all.length) list.lastElementChild?.remove();
+  const unread = all.reduce((sum, each) => sum + reading.of(each).unread, 0);
+  const elsewhere = unread - reading.of(room).unread;
+  document.title = `${unread > 0 ? `(${unread}) ` : ""}#${room.name} · Switchboard`;
+  byId("rooms-badge").hidden = elsewhere === 0;
+  byId("rooms-badge").textContent = String(elsewhere);
+}
+
+/** @param {PageState} page @param {Room} room */
+function listRoom(page, room) {
+  const badge = make("span", { class: "badge" });
+  const hash = make("span", { class: "hash" }, "#");
+  const label = make("span", { class: "label" }, room.name);
+  const anchor = make("a", { href: `/r/${room.name}` }, hash, label, badge);
+  const leave = () => {
+    page.leave(room);
+    update(page);
+    listed.get(page.room)?.anchor.focus();
+  };
+  const close = button("×", leave, { class: "leave", "aria-label": `Leave #${room.name}` });
+  const made = { item: make("li", {}, anchor, close), anchor, badge, close };
+  listed.set(room, made);
+  return made;
+}

@@ -1,0 +1,128 @@
+/**
+ * The rows of the log: a message with its author and time, and what stands above and below it.
+ *
+ * @module
+ */
+
+import { button, byId, colour, initialOf, make } from "../dom.js";
+import * as limits from "../limits.js";
+import { render } from "../text/render.js";
+
+/** @typedef {import("../client/room.js").Item} Item */
+/** @typedef {import("../client/unsent.js").Entry} Entry */
+/** @typedef {{ count: number | undefined, loadable: boolean }} Gap */
+
+/**
+ * A row as the page's template makes it: the author's disc, name and time, and the text.
+ * @typedef {HTMLElement & { children: [face: HTMLElement, who: Who, text: HTMLElement] }} Row
+ */
+/** @typedef {HTMLElement & { firstElementChild: HTMLElement, lastElementChild: HTMLTimeElement }} Who */
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const sameYear = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+const otherYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+
+/** Midnight before a time, both in milliseconds since the epoch. @param {number} ts */
+function dayOf(ts) {
+  return new Date(ts).setHours(0, 0, 0, 0);
+}
+
+/** @param {number} ts */
+function dayLabel(ts) {
+  const day = dayOf(ts);
+  if (day === dayOf(Date.now())) return "Today";
+  if (day === dayOf(dayOf(Date.now()) - 1)) return "Yesterday";
+  return (new Date(ts).getFullYear() === new Date().getFullYear() ? sameYear : otherYear).format(ts);
+}
+
+let lastMinute = -1;
+let lastTime = "";
+
+/** Most messages are of the same minute as the one before. @param {number} ts */
+function timeLabel(ts) {
+  const minute = Math.floor(ts / 60_000);
+  if (minute !== lastMinute) lastTime = clock.format(ts);
+  lastMinute = minute;
+  return lastTime;
+}
+
+/** The full date of a row's time, made only when somebody points at it. @param {Event} event */
+export function explainTime({ target }) {
+  if (target instanceof HTMLTimeElement && target.title === "") {
+    target.title = exactly.format(new Date(target.dateTime));
+  }
+}
+
+/** @param {Item} item @param {string} ownId */
+export function makeRow(item, ownId) {
+  const row = /** @type {Row} */ (byId("row").content.firstElementChild?.cloneNode(true));
+  const [face, who, text] = row.children;
+  colour(row, item.id);
+  face.textContent = initialOf(item.name);
+  who.firstElementChild.textContent = item.name;
+  const time = who.lastElementChild;
+  time.textContent = timeLabel(item.ts);
+  time.dateTime = new Date(item.ts).toISOString();
+  text.append(render(item.text));
+  if (item.id === ownId) row.classList.add("mine");
+  return row;
+}
+
+/**
+ * Shows what depends on the row before: day line, gap, the line "New", and whether the author is named again.
+ *
+ * @param {HTMLElement} row
+ * @param {Item | undefined} before
+ * @param {Item} item
+ * @param {Gap | undefined} gap
+ * @param {import("../client/room.js").Place | undefined} divider
+ * @param {(done: () => void) => void} load fetches what is missing
+ */
+export function decorate(row, before, item, gap, divider, load) {
+  const day = before === undefined || dayOf(before.ts) !== dayOf(item.ts);
+  const fresh = divider?.seq === item.seq && divider.era === item.era;
+  const near = before !== undefined && before.id === item.id && before.name === item.name &&
+    item.ts - before.ts < limits.GROUP_MS;
+  row.classList.toggle("more", near && !gap && !day && !fresh);
+  if (row.firstElementChild?.className === "above") row.firstElementChild.remove();
+  if (!gap && !day && !fresh) return;
+  const above = make("div", { class: "above" });
+  if (gap) above.append(gapMark(gap, load));
+  if (day) above.append(make("div", { class: "day" }, dayLabel(item.ts)));
+  if (fresh) above.append(make("div", { class: "new" }, "New"));
+  row.prepend(above);
+}
+
+/** @param {Gap} gap @param {(done: () => void) => void} load */
+export function gapMark({ count, loadable }, load) {
+  const messages = count === 1 ? "1 message" : `${count?.toLocaleString("en")} messages`;
+  const said = count === undefined
+    ? "The server’s history begins anew here; what came in between may be lost"
+    : loadable
+    ? `${messages} not shown`
+    : `${messages} not shown, and no longer kept by the server`;
+  const mark = make("div", { class: "gap" }, said);
+  if (!loadable) return mark;
+  const press = button("Load", () => {
+    press.disabled = true;
+    load(() => press.disabled = false);
+  });
+  mark.append(press);
+  return mark;
+}
+
+/** Shows how far a message on its way has got. @param {HTMLElement} row @param {Entry} entry @param {import("../client/unsent.js").Unsent} unsent */
+export function showDelivery(row, entry, unsent) {
+  row.classList.toggle("failed", entry.state === "failed");
+  row.classList.toggle("sending", entry.state === "pending");
+  row.querySelector(".state")?.remove();
+  if (entry.state === "sent") return;
+  const said = entry.state === "pending" ? "Sending …" : `Not sent: ${entry.reason}`;
+  const state = make("div", { class: "state" }, said);
+  if (entry.state === "failed") {
+    state.role = "alert";
+    state.append(button("Retry", () => unsent.retry(entry)), button("Delete", () => unsent.remove(entry)));
+  }
+  row.lastElementChild?.append(state);
+}
