@@ -3,7 +3,7 @@
 import manifest from "../deno.json" with { type: "json" };
 import jsr from "../jsr.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "./lib/assert.ts";
-import { filesIn, type Imports, readImports, SERVICE } from "./lib/imports.ts";
+import { filesIn, type Imports, readImports, SERVICE, textsIn } from "./lib/imports.ts";
 import { ROOT } from "./lib/process.ts";
 
 /** The floors, lowest first: a file imports only from its own floor and those below. A name ending in `/` is a folder. */
@@ -64,6 +64,14 @@ Deno.test("every file imports only from its own floor and those below", () => {
   }
 });
 
+Deno.test("the picture of docs/architecture.md has the floors in their order, the highest first", () => {
+  const [picture] = /^```text$[^]*?^```$/m.exec(Deno.readTextFileSync(`${ROOT}docs/architecture.md`))!;
+  const drawn = Array.from(picture.matchAll(/^ {2}(\S+\/|\S+\.ts)(?= |$)/gm), ([, name]) => name!);
+  assertEquals(drawn[0], "static/client/", "it begins with the page");
+  const aside = ["deno.json", "static/", "chat/tools/"];
+  assertEquals(drawn.slice(1), FLOORS.toReversed().flat().filter((name) => !aside.includes(name)));
+});
+
 Deno.test("nothing imports in a ring, types included", async () => {
   assertEquals(findCycle(imports), undefined);
   assertEquals(findCycle(await readImports("static/app.js", "static/docs.js")), undefined);
@@ -77,14 +85,6 @@ Deno.test("no file passes on what is another's", async () => {
     assert(!/^export (\*|\{[^}]*\}|type \{[^}]*\}) .*?from "\.\.?\//m.test(text), file);
   }
 });
-
-/** The files in a folder and below, with their texts. */
-function* textsIn(folder: string): Generator<[string, string]> {
-  for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
-    if (isDirectory) yield* textsIn(`${folder}${name}/`);
-    else if (/\.(ts|js|mjs)$/.test(name)) yield [folder + name, Deno.readTextFileSync(ROOT + folder + name)];
-  }
-}
 
 Deno.test("every file of the service is reached", () => {
   assertEquals([...textsIn("chat/")].map(([file]) => file).filter((file) => !imports.has(file)), []);

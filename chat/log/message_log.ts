@@ -237,13 +237,13 @@ export type ReportTrouble = (message: string, cause?: unknown) => void;
 
 /** The store cannot do it now. The fate of appends under way is unknown. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {
-  /** As usual. */
+  /** The error's name. */
   override name = "StoreUnavailableError";
 }
 
 /** The store cannot be opened. Its message says which one and why, for the person who started the service. */
 export class StoreOpenError extends Error {
-  /** As usual. */
+  /** The error's name. */
   override name = "StoreOpenError";
 }
 

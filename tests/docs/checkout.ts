@@ -22,7 +22,7 @@ export interface Ended {
   err: string;
 }
 
-/** See the module; `await using` removes it. */
+/** `await using` removes it. */
 export class Checkout implements AsyncDisposable {
   readonly path: string;
   readonly #folder: AsyncDisposable;

@@ -2,7 +2,7 @@
 
 import { eventually } from "../lib/patience.ts";
 
-/** See the module; `await using` ends the program. */
+/** `await using` ends the program. */
 export class Program implements AsyncDisposable {
   /** The lines printed so far. */
   readonly lines: string[] = [];

@@ -5,7 +5,7 @@ import { Waiters } from "./patience.ts";
 
 const SCRIPT = new URL("../stores/appender.ts", import.meta.url).pathname;
 
-/** See the module. Disposing of it kills it. */
+/** Disposing of it kills it. */
 export class AppenderProcess implements AsyncDisposable {
   /** What it said. */
   readonly lines: string[] = [];

@@ -37,3 +37,11 @@ export function filesIn(folder: string): string[] {
     /\.(ts|js)$/.test(name)
   );
 }
+
+/** The files in a folder and below, with their texts. */
+export function* textsIn(folder: string): Generator<[string, string]> {
+  for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
+    if (isDirectory) yield* textsIn(`${folder}${name}/`);
+    else if (/\.(ts|js|mjs)$/.test(name)) yield [folder + name, Deno.readTextFileSync(ROOT + folder + name)];
+  }
+}

@@ -13,7 +13,6 @@ import { working } from "./turns.ts";
 
 const utf8 = new TextDecoder();
 
-/** See the module's comment. */
 export class Client implements FrameSink, SocketEvents {
   readonly id: string;
   readonly room: string;

@@ -21,7 +21,7 @@ export interface ServerEvents {
   unexpectedExit(description: string): void;
 }
 
-/** See the module. One life at a time, each with a port of its own. */
+/** One life at a time, each with a port of its own. */
 export class ServerProcess {
   /** Where it listens; 0 while it does not. */
   port = 0;

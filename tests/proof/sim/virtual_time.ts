@@ -24,7 +24,7 @@ interface Planned {
 /** The wall time at which every run begins, in milliseconds since 1970. */
 export const BEGINNING = Date.UTC(2030, 0, 1);
 
-/** See the module. Times are in milliseconds since the run began. */
+/** Times are in milliseconds since the run began. */
 export class VirtualTime {
   readonly #queue: Planned[] = [];
   #now = 0;
