@@ -122,9 +122,9 @@ export class GroupCommit {
       if (appended.fellMs !== undefined) this.#fallen.tell(room, appended.fellMs);
       // It may have been stored by a commit that had failed by then, and of which nobody was told.
       if (appended.duplicate) return this.#tails.saw(room, epoch, seq);
-      const messages = fresh.get(room)?.messages;
-      if (messages === undefined) fresh.set(room, { epoch, messages: [{ seq, ...message, ts }] });
-      else messages.push({ seq, ...message, ts });
+      let stored = fresh.get(room);
+      if (stored === undefined) fresh.set(room, stored = { epoch, messages: [] });
+      stored.messages.push({ seq, ...message, ts });
     });
     for (const [room, { epoch, messages }] of fresh) this.#tails.stored(room, messages, epoch);
   }
