@@ -15,7 +15,6 @@ const KEY_BYTES = 32;
 /** Half of an HMAC-SHA-256. */
 const FINGERPRINT_BYTES = 16;
 
-/** Makes the key of a new store. */
 export function makeFingerprintKey(): Uint8Array {
   return new Uint8Array(randomBytes(KEY_BYTES));
 }

@@ -20,7 +20,7 @@ import {
 } from "./message_log.ts";
 import type { StoreClock } from "./store_clock.ts";
 import type { Tails } from "./tails.ts";
-import { FallenTimes } from "./time_stamp.ts";
+import { tellOfFalls } from "./time_stamp.ts";
 
 /** An append that waits for its commit. */
 interface Waiting {
@@ -31,21 +31,12 @@ interface Waiting {
   reject(error: StoreUnavailableError): void;
 }
 
-export interface GroupCommitParts {
-  store: Store;
-  storeClock: StoreClock;
-  /** They get the stored messages. */
-  tails: Tails;
-  clock: Clock;
-  report: ReportTrouble;
-}
-
 export class GroupCommit {
   readonly #store: Store;
   readonly #storeClock: StoreClock;
   readonly #tails: Tails;
   readonly #clock: Clock;
-  readonly #fallen: FallenTimes;
+  readonly #tellOfFall: (room: string, fellMs: number) => void;
   readonly #trouble: Incident;
   #queue: Waiting[] = [];
   #committing: Waiting[] = [];
@@ -53,12 +44,12 @@ export class GroupCommit {
   #cancelTimeout: Cancel | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor({ store, storeClock, tails, clock, report }: GroupCommitParts) {
+  constructor(store: Store, storeClock: StoreClock, tails: Tails, clock: Clock, report: ReportTrouble) {
     this.#store = store;
     this.#storeClock = storeClock;
     this.#tails = tails;
     this.#clock = clock;
-    this.#fallen = new FallenTimes(clock, report);
+    this.#tellOfFall = tellOfFalls(clock, report);
     this.#trouble = new Incident(
       report,
       "The store does not take messages: authors are told to try again",
@@ -119,7 +110,7 @@ export class GroupCommit {
       resolve(appended);
       if ("refused" in appended) return;
       const { epoch, seq, ts } = appended;
-      if (appended.fellMs !== undefined) this.#fallen.tell(room, appended.fellMs);
+      if (appended.fellMs !== undefined) this.#tellOfFall(room, appended.fellMs);
       // It may have been stored by a commit that had failed by then, and of which nobody was told.
       if (appended.duplicate) return this.#tails.saw(room, epoch, seq);
       let stored = fresh.get(room);

@@ -6,32 +6,24 @@
 
 import type { ReportTrouble } from "./message_log.ts";
 
-/** One kind of trouble. */
 export class Incident {
   readonly #report: ReportTrouble;
   readonly #begun: string;
   readonly #ended: string;
   #underWay = false;
 
-  /**
-   * Has not begun.
-   *
-   * @param begun the sentence when it begins
-   * @param ended the sentence when it ends
-   */
+  /** @param begun the sentence when it begins @param ended the sentence when it ends */
   constructor(report: ReportTrouble, begun: string, ended: string) {
     this.#report = report;
     this.#begun = begun;
     this.#ended = ended;
   }
 
-  /** It has gone wrong. */
   begin(cause: unknown): void {
     if (!this.#underWay) this.#report(this.#begun, cause);
     this.#underWay = true;
   }
 
-  /** It has gone well. */
   end(): void {
     if (this.#underWay) this.#report(this.#ended);
     this.#underWay = false;

@@ -56,7 +56,7 @@ class StoreLog implements MessageLog {
     this.#store = store;
     this.#reader = new Reader(store, report);
     this.#tails = new Tails(store, (room, range) => this.#reader.read(room, range), clock);
-    this.#commits = new GroupCommit({ store, storeClock, tails: this.#tails, clock, report });
+    this.#commits = new GroupCommit(store, storeClock, this.#tails, clock, report);
     this.#stopSweep = sweepRetention(store, storeClock, retention, clock, report);
   }
 

@@ -13,7 +13,7 @@ export class Reader {
   readonly #store: Store;
   readonly #report: ReportTrouble;
   readonly #trouble: Incident;
-  /** Rooms that were reported to have lost messages. */
+  /** Rooms that were reported to have lost messages: each is once. */
   readonly #damaged = new Set<string>();
   #stopped = false;
 
@@ -38,12 +38,10 @@ export class Reader {
     return page;
   }
 
-  /** The store is about to be closed. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Once for each room. */
   #tellOfDamage(room: string, { after, before = Infinity, limit }: Range, page: Page): void {
     if (this.#damaged.has(room)) return;
     if (this.#damaged.size < DAMAGED_ROOMS) this.#damaged.add(room);

@@ -22,7 +22,6 @@ const WRITE_EVERY_MS = 10 * 60 * 1000;
 /** A clock that drifts from running time by more than this was set. */
 const SET_MS = 60_000;
 
-/** One for each opened log. */
 export class StoreClock {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -34,7 +33,6 @@ export class StoreClock {
   /** When this process last counted, by either clock. */
   #counted: { wallMs: number; elapsedMs: number };
 
-  /** Has read nothing yet. */
   constructor(store: Store, clock: Clock, report: ReportTrouble) {
     this.#store = store;
     this.#clock = clock;
@@ -129,7 +127,6 @@ function shown(ms: number): string {
   return `${ms > 0 ? "ahead" : "back"} by ${span(ms)}`;
 }
 
-/** A span of time, for people. */
 export function span(ms: number): string {
   const [size, unit] = Math.abs(ms) >= 2 * DAY_MS ? [DAY_MS, "days"] : [60_000, "minutes"];
   return `${Math.round(Math.abs(ms) / size)} ${unit}`;

@@ -43,17 +43,14 @@ export class Tails {
     }
   }
 
-  /** Messages were stored in a room, under an epoch: by rising `seq`. */
   stored(room: string, messages: StoredMessage[], epoch: string): void {
     this.#open.get(room)?.tail.stored(messages, epoch);
   }
 
-  /** There may be more in a room. */
   look(room: string): void {
     this.#open.get(room)?.tail.look();
   }
 
-  /** Somebody found a room under this epoch, with messages up to `seq` at least. */
   saw(room: string, epoch: string, seq: number): void {
     this.#open.get(room)?.tail.saw(epoch, seq);
   }

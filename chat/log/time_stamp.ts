@@ -26,27 +26,20 @@ export function timeAfter(newest: number, now: number): number {
 /** After this long the operator is told again that times of messages fall. */
 const TELL_AGAIN_MS = 60 * 60 * 1000;
 
-/** Tells the operator, not too often, that messages have earlier times than those before them. */
-export class FallenTimes {
-  readonly #clock: Clock;
-  readonly #report: ReportTrouble;
-  #toldAtMs = -Infinity;
-
-  constructor(clock: Clock, report: ReportTrouble) {
-    this.#clock = clock;
-    this.#report = report;
-  }
-
-  /** @param fellMs by how much a message is earlier than the one before it */
-  tell(room: string, fellMs: number): void {
-    const nowMs = this.#clock.elapsed();
-    if (nowMs - this.#toldAtMs < TELL_AGAIN_MS) return;
-    this.#toldAtMs = nowMs;
-    this.#report(
-      `The time of new messages is ${
-        span(fellMs)
-      } before that of earlier ones, in the room ${room} and perhaps in others: ` +
-        "the clock was wrong when those were stored, or is wrong now",
+/**
+ * Makes what tells the operator, not too often, that messages have earlier times than those before them.
+ *
+ * @returns takes a room, and by how much a message in it is earlier
+ */
+export function tellOfFalls(clock: Clock, report: ReportTrouble): (room: string, fellMs: number) => void {
+  let toldAtMs = -Infinity;
+  return (room, fellMs) => {
+    const nowMs = clock.elapsed();
+    if (nowMs - toldAtMs < TELL_AGAIN_MS) return;
+    toldAtMs = nowMs;
+    report(
+      `The time of new messages is ${span(fellMs)} before that of earlier ones, in the room ${room} and perhaps in ` +
+        "others: the clock was wrong when those were stored, or is wrong now",
     );
-  }
+  };
 }

@@ -13,7 +13,6 @@ export class FollowedRooms {
   readonly #heads = new Map<string, number>();
   #rest: Iterator<string> = this.#heads.keys();
 
-  /** How many there are. */
   get size(): number {
     return this.#heads.size;
   }

@@ -13,7 +13,6 @@ import { ROOM_PATTERN } from "../wire/names.ts";
 import { asToolError, backup, requireFile, ToolError } from "./snapshot.ts";
 import { runTool } from "./run_tool.ts";
 
-/** Messages read at a time. */
 const PAGE = 1_000;
 
 /**

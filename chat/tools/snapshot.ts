@@ -141,7 +141,6 @@ function sync(path: string): void {
   file.syncSync();
 }
 
-/** Fails if there is no file at the path. */
 export function requireFile(path: string): void {
   if (!exists(path)) throw new Error(isFolder(path) ? `${path} is a folder` : `there is no file ${path}`);
 }
@@ -188,7 +187,6 @@ function remove(path: string): void {
   for (const end of ["", "-wal", "-shm", "-journal"]) if (exists(path + end)) Deno.removeSync(path + end);
 }
 
-/** Describes what could not be done, and why. */
 export function asToolError(what: string, cause: unknown): ToolError {
   // Another tool's whole sentence, or the system's words without its error number and the operation, which are said already.
   const reason = (cause instanceof Error ? cause.message : String(cause))

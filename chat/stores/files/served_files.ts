@@ -13,9 +13,7 @@ const FRAME_HEAD_BYTES = 24;
 
 /** A file as it was seen last. */
 export interface Seen {
-  /** Where it was. */
   path: string;
-  /** Its device. */
   dev: number;
   /** Its number there; none on Windows. */
   ino: number | null;

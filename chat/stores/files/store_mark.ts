@@ -94,7 +94,6 @@ export class StoreMark {
     }
   }
 
-  /** Waits until it is on the disk. */
   sync(): void {
     try {
       this.#file.syncDataSync();
@@ -103,7 +102,6 @@ export class StoreMark {
     }
   }
 
-  /** Unlocks it. */
   close(): void {
     this.#file.close();
   }

@@ -19,16 +19,6 @@ import { type Earlier, findEarlier, identify } from "./nonces.ts";
 import { SeenRooms } from "./seen_rooms.ts";
 import type { KvTail } from "./tail.ts";
 
-export interface KvCommitsParts {
-  kv: Deno.Kv;
-  identity: KvIdentity;
-  /** Told of each commit. */
-  tail: KvTail;
-  /** If the database is a file. */
-  files: ServedFiles | undefined;
-  clock: Clock;
-}
-
 export class KvCommits {
   readonly #kv: Deno.Kv;
   readonly #identity: KvIdentity;
@@ -37,7 +27,8 @@ export class KvCommits {
   readonly #clock: Clock;
   readonly #rooms: SeenRooms;
 
-  constructor({ kv, identity, tail, files, clock }: KvCommitsParts) {
+  /** @param files if the database is a file */
+  constructor(kv: Deno.Kv, identity: KvIdentity, tail: KvTail, files: ServedFiles | undefined, clock: Clock) {
     this.#kv = kv;
     this.#identity = identity;
     this.#tail = tail;

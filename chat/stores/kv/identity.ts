@@ -8,29 +8,21 @@ import { makeFingerprintKey } from "../../log/fingerprint.ts";
 import { KvKey } from "./keys.ts";
 
 export class KvIdentity {
+  /** As it was when it was loaded last. A commit checks that it still is. */
+  epoch!: Deno.KvEntry<string>;
+  fingerprintKey!: Uint8Array;
   readonly #kv: Deno.Kv;
-  #epoch: Deno.KvEntry<string> | undefined;
-  #fingerprintKey: Uint8Array = new Uint8Array();
 
   constructor(kv: Deno.Kv) {
     this.#kv = kv;
   }
 
-  /** As it was when it was loaded last. A commit checks that it still is. */
-  get epoch(): Deno.KvEntry<string> {
-    return this.#epoch!;
-  }
-
-  get fingerprintKey(): Uint8Array {
-    return this.#fingerprintKey;
-  }
-
   async load(): Promise<void> {
     const epoch = await getOrPut(this.#kv, KvKey.epoch, () => crypto.randomUUID());
-    if (epoch.value !== this.#epoch?.value) {
-      this.#fingerprintKey = (await getOrPut(this.#kv, KvKey.fingerprintKey, makeFingerprintKey)).value;
+    if (epoch.value !== this.epoch?.value) {
+      this.fingerprintKey = (await getOrPut(this.#kv, KvKey.fingerprintKey, makeFingerprintKey)).value;
     }
-    this.#epoch = epoch;
+    this.epoch = epoch;
   }
 
   /** Begins another epoch, unless another process has. */

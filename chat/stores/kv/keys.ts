@@ -8,9 +8,7 @@ import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
 
 /** A room's value, besides its messages. */
 export interface RoomValue {
-  /** As in `RoomState`. */
   first: number;
-  /** As in `RoomState`. */
   head: number;
   /** The time of the newest message. */
   ts: number;
@@ -57,5 +55,4 @@ export const KvKey = {
   nonce: (name: string, id: string, nonce: string): Deno.KvKey => ["switchboard", "nonce", name, id, nonce],
 } as const;
 
-/** A room without messages. */
 export const EMPTY_ROOM: RoomValue = { first: 1, head: 0, ts: 0, day: 0 };

@@ -56,7 +56,6 @@ async function list(kv: Deno.Kv, name: string, { from, to, limit, reverse }: Run
   return reverse ? messages.reverse() : messages;
 }
 
-/** However many they are; not all at one instant. */
 export async function getAll<T>(kv: Deno.Kv, keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {
   const reads: Promise<Deno.KvEntryMaybe<T>[]>[] = [];
   for (let from = 0; from < keys.length; from += KV_KEYS_AT_ONCE) {

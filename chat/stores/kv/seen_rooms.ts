@@ -10,9 +10,8 @@ import { getAll } from "./read.ts";
 
 interface SeenRoom {
   value: RoomValue;
-  versionstamp: string | null;
-  /** Whether a commit may build on it without reading it again. */
-  isFresh: boolean;
+  /** Absent if it has changed: a commit may not build on it without reading it again. */
+  versionstamp?: string | null;
 }
 
 export class SeenRooms {
@@ -35,7 +34,7 @@ export class SeenRooms {
   async load(names: string[], epoch: string): Promise<Map<string, RoomValue> | undefined> {
     if (epoch !== this.#epoch) this.#rooms.clear();
     this.#epoch = epoch;
-    const stale = names.filter((name) => !this.#rooms.get(name)?.isFresh);
+    const stale = names.filter((name) => this.#rooms.get(name)?.versionstamp === undefined);
     const found = await getAll<RoomValue>(this.#kv, stale.map(KvKey.room));
     for (const [index, { value, versionstamp }] of found.entries()) {
       const name = stale[index]!;
@@ -47,20 +46,17 @@ export class SeenRooms {
 
   /** Checks that a room is as it was seen. */
   check(name: string): Deno.AtomicCheck {
-    return { key: KvKey.room(name), versionstamp: this.#rooms.get(name)!.versionstamp };
+    return { key: KvKey.room(name), versionstamp: this.#rooms.get(name)!.versionstamp! };
   }
 
   remember(name: string, value: RoomValue, versionstamp: string | null): void {
     this.#rooms.delete(name);
-    this.#rooms.set(name, { value, versionstamp, isFresh: true });
+    this.#rooms.set(name, { value, versionstamp });
     if (this.#rooms.size > KV_ROOMS) this.#rooms.delete(this.#rooms.keys().next().value!);
   }
 
   /** They have changed. */
   outdate(names: string[]): void {
-    for (const name of names) {
-      const room = this.#rooms.get(name);
-      if (room !== undefined) room.isFresh = false;
-    }
+    for (const name of names) delete this.#rooms.get(name)?.versionstamp;
   }
 }

@@ -81,7 +81,7 @@ class KvStore implements Store {
     this.#shown = `kv:${path}`;
     this.#identity = identity;
     this.#tail = new KvTail(kv, isRemote, clock);
-    this.#commits = new KvCommits({ kv, identity, tail: this.#tail, files, clock });
+    this.#commits = new KvCommits(kv, identity, this.#tail, files, clock);
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
@@ -146,7 +146,6 @@ class KvStore implements Store {
   }
 }
 
-/** Whether it is a file, whose path is known. */
 function isFile(path: string): boolean {
   return path !== "" && path !== ":memory:" && !/^https?:/.test(path);
 }

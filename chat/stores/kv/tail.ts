@@ -47,12 +47,10 @@ export class KvTail {
     this.#planPoll();
   }
 
-  /** Sets the receiver of hints. */
   watch(hint: Hint): void {
     this.#hint = hint;
   }
 
-  /** Begins to follow a room. */
   follow(room: string): Cancel {
     return this.#rooms.add(room);
   }

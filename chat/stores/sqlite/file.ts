@@ -13,7 +13,6 @@ import { type Mark, stampOf, StoreMark } from "../files/store_mark.ts";
 
 /** A file that is ready to be served, and the first connection to it. */
 export interface OpenedFile {
-  /** The file. */
   file: SqliteFile;
   /** The connection: closed before the file is. */
   db: DatabaseSync;
@@ -67,7 +66,6 @@ export function openFile(path: string, Database: Database): OpenedFile {
   }
 }
 
-/** An open file. */
 export class SqliteFile {
   /** The name of this life of the store: a new one if the file was replaced. */
   readonly epoch: string;
