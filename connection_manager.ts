@@ -56,10 +56,7 @@ export interface ManagerStats {
 
 /** Serves every socket of a process, and messages from the program itself. */
 export class ConnectionManager {
-  readonly #log: MessageLog;
   readonly #logger: Logger;
-  readonly #clock: Clock;
-  readonly #rooms: Rooms;
   readonly #connections = new Set<Connection>();
   /** A socket may outlive its connection, and a connection its socket. */
   readonly #sockets = new Set<EventedSocket>();
@@ -76,14 +73,12 @@ export class ConnectionManager {
     const report = (message: string, cause?: unknown) =>
       logger("trouble", { message, error: cause && describeError(cause) });
     const turns = new Turns(clock);
-    this.#log = log;
+    const rooms = new Rooms({ log, clock, turns, report });
     this.#logger = logger;
-    this.#clock = clock;
-    this.#rooms = new Rooms({ log, clock, turns, report });
-    this.#upkeep = new Upkeep({ clock, connections: this.#connections, rooms: this.#rooms, memory, report });
+    this.#upkeep = new Upkeep({ clock, connections: this.#connections, rooms, memory, report });
     this.#bugs = new LimitedLines("trouble", logger, clock);
     this.#surroundings = {
-      chat: { log, rooms: this.#rooms, turns },
+      chat: { log, rooms, turns },
       clock,
       backlog: new Backlog(),
       stalls: this.#upkeep.stalls,
@@ -137,7 +132,7 @@ export class ConnectionManager {
    * @throws {StoreUnavailableError} if it is not stored, or not known to be
    */
   async broadcast(room: string, author: string, text: string): Promise<Appended> {
-    const result = await this.#log.append(room, { id: author, name: `Client #${author}`, text });
+    const result = await this.#surroundings.chat.log.append(room, { id: author, name: `Client #${author}`, text });
     if ("refused" in result) throw new StoreUnavailableError(`The store refused the message: ${result.refused}`);
     return result;
   }
@@ -161,7 +156,7 @@ export class ConnectionManager {
     return {
       connections: this.#connections.size,
       sockets: this.#sockets.size,
-      rooms: this.#rooms.size,
+      rooms: this.#surroundings.chat.rooms.size,
       received: this.#surroundings.received,
       tooSlow: this.#tooSlow,
       overloaded: this.#upkeep.overloaded,
@@ -171,13 +166,14 @@ export class ConnectionManager {
   }
 
   async #drain(): Promise<void> {
+    const { clock, chat: { log, rooms } } = this.#surroundings;
     for (const connection of this.#connections) {
       this.send(connection, { type: "reconnect", afterMs: Math.round(Math.random() * limits.RECONNECT_SPREAD_MS) });
     }
     let cancelDeadline: Cancel | undefined;
-    const deadline = new Promise<void>((late) => cancelDeadline = this.#clock.after(limits.DRAIN_MS, late));
+    const deadline = new Promise<void>((late) => cancelDeadline = clock.after(limits.DRAIN_MS, late));
     // A store that cannot be closed must not delay the goodbyes.
-    const closed = this.#log.close().catch((error) =>
+    const closed = log.close().catch((error) =>
       this.#logger("trouble", { message: "The store could not be closed", error: describeError(error) })
     );
     await Promise.race([closed, deadline]);
@@ -188,14 +184,14 @@ export class ConnectionManager {
     this.#upkeep.stop();
     this.#bugs.stop();
     cancelDeadline?.();
-    this.#rooms.close();
+    rooms.close();
   }
 
   #forget(connection: Connection, { code, reason }: Close): void {
     this.#connections.delete(connection);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
     const { peer: { id, dialect, address }, session, received } = connection;
-    const seconds = Math.round((this.#clock.elapsed() - connection.since) / 1000);
+    const seconds = Math.round((this.#surroundings.clock.elapsed() - connection.since) / 1000);
     this.#logger("disconnect", { id, dialect, address, session: session.label, code, reason, seconds, received });
   }
 }

@@ -5,23 +5,20 @@
  */
 
 import { failPoint } from "../base/fail_points.ts";
+import type { Request } from "../dialect/dialect.ts";
 import { PAGE_MESSAGES, REPLY_CHARACTERS, STORE_FULL_RETRY_MS } from "../limits.ts";
 import type { Refusal } from "../log/message_log.ts";
 import { newestPortion } from "../room/portion.ts";
-import { answerUnavailable, type Caller, type Handlers } from "./handler.ts";
+import { answerUnavailable, type Caller, type Chat, type Handlers } from "./handler.ts";
+
+type Publish = Extract<Request, { type: "publish" }>;
 
 export const messageCommands: Handlers<"publish" | "history"> = {
-  /** It does not wait for the store, so that a client may have many messages under way. */
-  publish({ log }, caller, { ref, room, nonce, text }) {
-    const { id, name } = caller.session;
-    log.append(room, { id, name, text, nonce }).then(
-      (result) => {
-        failPoint("before reply");
-        if ("refused" in result) return answerRefused(caller, ref, result.refused);
-        const { epoch, seq, ts } = result;
-        caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability });
-      },
-    ).catch((error) => answerUnavailable(caller, ref, error)).catch((error) => caller.fail(error));
+  publish(chat, caller, request) {
+    // Nothing waits for it, so that a client may have many messages under way.
+    append(chat, caller, request)
+      .catch((error) => answerUnavailable(caller, request.ref, error))
+      .catch((error) => caller.fail(error));
   },
 
   async history({ log, turns }, caller, { ref, room, before, limit = PAGE_MESSAGES }) {
@@ -35,6 +32,15 @@ export const messageCommands: Handlers<"publish" | "history"> = {
     });
   },
 };
+
+async function append({ log }: Chat, caller: Caller, { ref, room, nonce, text }: Publish): Promise<void> {
+  const { id, name } = caller.session;
+  const result = await log.append(room, { id, name, text, nonce });
+  failPoint("before reply");
+  if ("refused" in result) return answerRefused(caller, ref, result.refused);
+  const { epoch, seq, ts } = result;
+  caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability });
+}
 
 /** Answers why the log has refused a message. */
 function answerRefused(caller: Caller, ref: string, code: Refusal): void {

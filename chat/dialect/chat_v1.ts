@@ -8,7 +8,7 @@ import { FRAME_IN_LINES } from "../limits.ts";
 import { BadCommandError, decodeCommand } from "../wire/decode.ts";
 import { encode } from "../wire/lines.ts";
 import { wireBytes } from "../wire/size.ts";
-import type { Asked, Dialect } from "./dialect.ts";
+import type { Dialect, Input } from "./dialect.ts";
 
 export const chatV1: Dialect = {
   name: "chat.v1",
@@ -31,7 +31,7 @@ export const chatV1: Dialect = {
   frames: (batch, cursor) => batch.framesAfter(cursor),
 };
 
-function readLine(line: string): Asked | BadCommandError {
+function readLine(line: string): Input | BadCommandError {
   try {
     return { request: decodeCommand(line), bytes: wireBytes(line) };
   } catch (error) {

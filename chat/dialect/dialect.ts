@@ -19,7 +19,7 @@ export type Request =
   | { type: "enter"; ref: string; room: string };
 
 /** One thing read in a frame. It costs its sender's rate, even if there is nothing to do. */
-export interface Asked {
+export interface Input {
   request?: Request;
   /** The line for its sender when the text's turn comes, beside any reply. */
   answer?: () => string;
@@ -39,7 +39,7 @@ export interface Dialect {
   /** The request that a client makes by coming. */
   readonly arrival?: Request;
   /** Reads a frame. */
-  read(frame: string): Iterable<Asked | BadCommandError>;
+  read(frame: string): Iterable<Input | BadCommandError>;
   /** A line, which may share a frame with others; a frame; a close, if that says it; or nothing, if the dialect cannot say it. */
   say(line: Reply | Push): string | Frame | Close | undefined;
   /** The messages of a batch after `cursor`. */

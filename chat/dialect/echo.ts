@@ -6,7 +6,7 @@
 
 import type { Frame } from "../wire/frame.ts";
 import { BadCommandError } from "../wire/decode.ts";
-import type { Asked, Dialect } from "./dialect.ts";
+import type { Dialect, Input } from "./dialect.ts";
 import { readText, sayError } from "./plain.ts";
 import { echoLine } from "./plain_text.ts";
 
@@ -22,10 +22,10 @@ export class Echo implements Dialect {
     this.#likeFastapi = likeFastapi;
   }
 
-  read(frame: string): [Asked | BadCommandError] {
-    const asked = readText(frame);
-    if (asked instanceof BadCommandError) return [asked];
-    return [{ answer: () => echoLine(asked.text, this.#likeFastapi), bytes: asked.bytes }];
+  read(frame: string): [Input | BadCommandError] {
+    const input = readText(frame);
+    if (input instanceof BadCommandError) return [input];
+    return [{ answer: () => echoLine(input.text, this.#likeFastapi), bytes: input.bytes }];
   }
 
   /** It is in no room. */

@@ -12,7 +12,7 @@ import type { ErrorCode, Push, Reply } from "../wire/lines.ts";
 import { textFits, wireBytes } from "../wire/size.ts";
 import { isBlank } from "../wire/visible.ts";
 import type { Batch } from "./batch.ts";
-import type { Asked, Dialect, Request } from "./dialect.ts";
+import type { Dialect, Input, Request } from "./dialect.ts";
 import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 
 /** The close for each error. */
@@ -40,10 +40,10 @@ export class Plain implements Dialect {
     if (likeFastapi) this.farewell = leftLine;
   }
 
-  read(frame: string): [Asked | BadCommandError] {
-    const asked = readText(frame);
-    if (asked instanceof BadCommandError) return [asked];
-    const { text, bytes } = asked;
+  read(frame: string): [Input | BadCommandError] {
+    const input = readText(frame);
+    if (input instanceof BadCommandError) return [input];
+    const { text, bytes } = input;
     // An empty text is not a message, and no reason to lose the connection either.
     if (isBlank(text)) return [{ bytes }];
     const answer = this.#likeFastapi ? () => wroteLine(text) : undefined;

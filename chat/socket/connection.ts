@@ -9,7 +9,7 @@ import { failPoint } from "../base/fail_points.ts";
 import type { Stalls } from "../base/loop_lag.ts";
 import { execute } from "../commands/execute.ts";
 import type { Caller, Chat } from "../commands/handler.ts";
-import type { Asked } from "../dialect/dialect.ts";
+import type { Input } from "../dialect/dialect.ts";
 import { dialectOf, type Speech } from "../dialect/dialect_of.ts";
 import { COMMANDS_IN_FLIGHT, HELLO_MS } from "../limits.ts";
 import type { Backlog } from "../outbox/backlog.ts";
@@ -72,7 +72,7 @@ export class Connection implements Caller {
   readonly #limiter: RateLimiter;
   readonly #slowLane: SlowLane;
   /** Requests that wait for an earlier one. */
-  readonly #waiting: Asked[] = [];
+  readonly #waiting: Input[] = [];
   #working = false;
   #closed = false;
   /** How the socket closed, while texts that had come before still wait for their turn. */
@@ -92,8 +92,8 @@ export class Connection implements Caller {
     this.#slowLane = new SlowLane({
       clock,
       slowed,
-      waitMs: (asked) => this.#limiter.waitMs(asked),
-      pass: (asked) => this.#pass(asked),
+      waitMs: (input) => this.#limiter.waitMs(input),
+      pass: (input) => this.#pass(input),
       onEmpty: () => this.#goneAs !== undefined && this.#end(this.#goneAs),
     });
   }
@@ -186,47 +186,47 @@ export class Connection implements Caller {
     this.#guard(() => {
       failPoint("frame read");
       this.received++;
-      for (const asked of this.outbox.dialect.read(data)) {
+      for (const input of this.outbox.dialect.read(data)) {
         if (this.#closed) return;
-        if (asked instanceof BadCommandError) this.refuse(asked, asked.ref);
-        else this.#admit(asked);
+        if (input instanceof BadCommandError) this.refuse(input, input.ref);
+        else this.#admit(input);
       }
     });
   }
 
   /** Goes on if the rate allows it. Otherwise the client is told when, or the text waits if the dialect cannot say that. */
-  #admit(asked: Asked): void {
+  #admit(input: Input): void {
     failPoint("command decoded");
     if (!this.outbox.dialect.hasReplies) {
-      if (!this.#slowLane.take(asked)) this.close(CloseCode.tooFast);
+      if (!this.#slowLane.take(input)) this.close(CloseCode.tooFast);
       return;
     }
-    const tooFast = this.#limiter.admit(asked);
-    if (tooFast === undefined) return this.#pass(asked);
+    const tooFast = this.#limiter.admit(input);
+    if (tooFast === undefined) return this.#pass(input);
     const { message, retryAfterMs, persists } = tooFast;
-    this.outbox.send({ type: "error", ref: asked.request?.ref, code: "rate_limited", message, retryAfterMs });
+    this.outbox.send({ type: "error", ref: input.request?.ref, code: "rate_limited", message, retryAfterMs });
     if (persists) this.close(CloseCode.tooFast);
   }
 
-  #pass(asked: Asked): void {
-    if (asked.request === undefined && asked.answer === undefined) return;
+  #pass(input: Input): void {
+    if (input.request === undefined && input.answer === undefined) return;
     this.#surroundings.received++;
-    this.#enqueue(asked);
+    this.#enqueue(input);
   }
 
-  #enqueue(asked: Asked): void {
+  #enqueue(input: Input): void {
     if (this.#closed) return;
     if (this.#waiting.length >= COMMANDS_IN_FLIGHT) return this.close(CloseCode.tooFast);
-    this.#waiting.push(asked);
+    this.#waiting.push(input);
     if (!this.#working) this.#work();
   }
 
   /** Carries out the waiting requests, one after the other. Stays in this turn of the event loop as long as nothing is awaited. */
   #work(): void {
     this.#working = true;
-    let asked: Asked | undefined;
-    while ((asked = this.#waiting.shift())) {
-      const { request, answer } = asked;
+    let input: Input | undefined;
+    while ((input = this.#waiting.shift())) {
+      const { request, answer } = input;
       const pending = this.#guard(() => {
         if (answer !== undefined) this.outbox.frame(frameOf(answer()));
         return request && execute(this.#surroundings.chat, this, request);

@@ -8,7 +8,7 @@
 import type { Clock } from "../base/clock.ts";
 import * as limits from "../limits.ts";
 import type { Stalls } from "../base/loop_lag.ts";
-import type { Asked, Request } from "../dialect/dialect.ts";
+import type { Input, Request } from "../dialect/dialect.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
 
 /** Why a request may not pass now. */
@@ -93,13 +93,13 @@ export class RateLimiter {
   }
 
   /** Takes a request's share of the rates. @returns 0 if it may pass now; else after how many milliseconds it may */
-  waitMs(asked: Asked): number {
-    return this.#take(this.#prices(asked));
+  waitMs(input: Input): number {
+    return this.#take(this.#prices(input));
   }
 
   /** Takes a request's share of the rates, or refuses it. @returns undefined if it may pass now */
-  admit(asked: Asked): TooFast | undefined {
-    const prices = this.#prices(asked);
+  admit(input: Input): TooFast | undefined {
+    const prices = this.#prices(input);
     if (this.#take(prices) === 0) return undefined;
     this.#countExcess();
     let [retryAfterMs, slowest] = [0, this.#commands];
@@ -125,7 +125,7 @@ export class RateLimiter {
     this.#excess++;
   }
 
-  #prices({ bytes, request }: Asked): [Rate, number][] {
+  #prices({ bytes, request }: Input): [Rate, number][] {
     const prices: [Rate, number][] = [[this.#commands, 1], [this.#bytes, bytes]];
     const reads = request === undefined ? 0 : readPrice(request);
     if (reads > 0) prices.push([this.#reads, reads]);

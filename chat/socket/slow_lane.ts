@@ -6,7 +6,7 @@
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
-import type { Asked } from "../dialect/dialect.ts";
+import type { Input } from "../dialect/dialect.ts";
 import { SLOWED_BYTES, SLOWED_LINES, SLOWED_OVERHEAD_BYTES, SLOWED_TOTAL_BYTES } from "../limits.ts";
 
 /** The bytes that wait in all slow lanes of a process. */
@@ -21,16 +21,16 @@ export interface SlowLaneParts {
   /** The bytes that wait in all of them; this one adds to them. */
   slowed: Slowed;
   /** Takes a text's share of the rate. @returns 0 if it may pass now, else after how many milliseconds it may */
-  waitMs(asked: Asked): number;
+  waitMs(input: Input): number;
   /** Takes a text that may pass. */
-  pass(asked: Asked): void;
+  pass(input: Input): void;
   /** Called when nothing waits any more. */
   onEmpty(): void;
 }
 
 export class SlowLane {
   readonly #parts: SlowLaneParts;
-  readonly #waiting: Asked[] = [];
+  readonly #waiting: Input[] = [];
   #bytes = 0;
   #cancel: Cancel | undefined;
   constructor(parts: SlowLaneParts) {
@@ -46,17 +46,17 @@ export class SlowLane {
   }
 
   /** Passes a text on now, or when its turn comes. @returns false if too much waits already: the text is not taken */
-  take(asked: Asked): boolean {
-    if (this.empty && this.#parts.waitMs(asked) === 0) {
-      this.#parts.pass(asked);
+  take(input: Input): boolean {
+    if (this.empty && this.#parts.waitMs(input) === 0) {
+      this.#parts.pass(input);
       return true;
     }
-    const { bytes } = asked;
+    const { bytes } = input;
     const size = bytes + SLOWED_OVERHEAD_BYTES;
     const full = this.#waiting.length >= SLOWED_LINES || this.#bytes + bytes > SLOWED_BYTES ||
       this.#parts.slowed.bytes + size > SLOWED_TOTAL_BYTES;
     if (full) return false;
-    this.#waiting.push(asked);
+    this.#waiting.push(input);
     this.#bytes += bytes;
     this.#parts.slowed.bytes += size;
     if (this.#cancel === undefined) this.#goOn();
@@ -83,10 +83,10 @@ export class SlowLane {
     this.#parts.onEmpty();
   }
 
-  #shift(): Asked {
-    const asked = this.#waiting.shift()!;
-    this.#bytes -= asked.bytes;
-    this.#parts.slowed.bytes -= asked.bytes + SLOWED_OVERHEAD_BYTES;
-    return asked;
+  #shift(): Input {
+    const input = this.#waiting.shift()!;
+    this.#bytes -= input.bytes;
+    this.#parts.slowed.bytes -= input.bytes + SLOWED_OVERHEAD_BYTES;
+    return input;
   }
 }

@@ -8,11 +8,9 @@ const MESSAGES = "chat/commands/messages.ts";
 export const IN_CONNECTION: readonly Mutant[] = [
   inSimulation("acknowledgements come in another order than the messages", [
     MESSAGES,
-    `(result) => {
-        failPoint("before reply");`,
-    `async (result) => {
-        failPoint("before reply");
-        if ("seq" in result && result.seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
+    `failPoint("before reply");`,
+    `failPoint("before reply");
+  if ("seq" in result && result.seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
   ]),
   inSimulation("an acknowledgement carries the time instead of the number", [
     MESSAGES,
@@ -85,8 +83,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inTest("tests/dialect/plain_test.ts", "does not overtake", "a plain text over the rate overtakes those that wait", [
     "chat/socket/slow_lane.ts",
-    `this.empty && this.#parts.waitMs(asked) === 0`,
-    `this.#parts.waitMs(asked) === 0`,
+    `this.empty && this.#parts.waitMs(input) === 0`,
+    `this.#parts.waitMs(input) === 0`,
   ]),
   inTest("tests/overload/watchdog_test.ts", "nobody else", "an overload closes whoever is there", [
     "chat/overload/shedding.ts",
