@@ -20,7 +20,7 @@ import { findRuntimeServer } from "./chat/listen/runtime_server.ts";
 import { openLog } from "./chat/log/open_log.ts";
 import { catchStrayErrors } from "./chat/logging/last_resort.ts";
 import { LimitedLines } from "./chat/logging/limited_lines.ts";
-import { jsonLine, terminalLine } from "./chat/logging/log_format.ts";
+import { jsonFormat, terminalFormat } from "./chat/logging/log_format.ts";
 import { ServiceLog } from "./chat/logging/logger.ts";
 import { memoryUse } from "./chat/overload/memory_use.ts";
 import { makeDataFolder } from "./chat/settings/data_folder.ts";
@@ -31,7 +31,7 @@ import { openStore } from "./chat/stores/open_store.ts";
 import { ConnectionManager } from "./connection_manager.ts";
 
 const settings = readSettings();
-const serviceLog = new ServiceLog(Deno.stdout, Deno.stdout.isTerminal() ? terminalLine : jsonLine);
+const serviceLog = new ServiceLog(Deno.stdout, Deno.stdout.isTerminal() ? terminalFormat : jsonFormat);
 const logger = serviceLog.write;
 catchStrayErrors(logger, systemClock);
 const lifetime = new Lifetime(serviceLog);

@@ -16,7 +16,7 @@ export interface LogEvent {
 }
 
 /** One JSON object on one line, with any strings. */
-export function jsonLine({ time, event, details }: LogEvent): string {
+export function jsonFormat({ time, event, details }: LogEvent): string {
   return escapeUnseen(JSON.stringify({ time: time.toISOString(), event, ...details }));
 }
 
@@ -35,7 +35,7 @@ const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> =
 };
 
 /** The time, and a sentence. Only a stack has more lines. */
-export function terminalLine({ time, event, details }: LogEvent): string {
+export function terminalFormat({ time, event, details }: LogEvent): string {
   const seen = Object.fromEntries(
     Object.entries(details).map((
       [name, value],

@@ -6,7 +6,7 @@
  */
 
 import { LineWriter, type Sink } from "./line_writer.ts";
-import { jsonLine, type LogEvent } from "./log_format.ts";
+import { jsonFormat, type LogEvent } from "./log_format.ts";
 
 /** Logs an event: what happened, and its details. */
 export type Logger = (event: string, details?: Record<string, unknown>) => void;
@@ -19,7 +19,7 @@ export class ServiceLog {
   #troubles = 0;
 
   /** Begins with nothing told. @param format makes a line of an event */
-  constructor(sink: Sink, format: (event: LogEvent) => string = jsonLine) {
+  constructor(sink: Sink, format: (event: LogEvent) => string = jsonFormat) {
     const line = (event: string, details: Record<string, unknown> = {}) => format({ time: new Date(), event, details });
     this.#lines = new LineWriter(
       sink,

@@ -17,6 +17,17 @@ export function cannot(what: string, store: string, cause: unknown): StoreUnavai
   return new StoreUnavailableError(`Cannot ${what} in ${store}: ${wordsOf(cause)}`, { cause });
 }
 
+/** What Deno says about Deno KV is for programmers. */
+const IN_OTHER_WORDS: [said: RegExp, words: string][] = [
+  [/^unable to open database file/, "it is a folder, or its folder does not exist, or this user may not write there"],
+  [
+    /^Requires (read|write) access/,
+    "Deno was not given leave to: start it with --allow-read and --allow-write for its folder",
+  ],
+  [/^Missing DENO_KV_ACCESS_TOKEN/, "set DENO_KV_ACCESS_TOKEN to an access token of Deno Deploy"],
+];
+
 function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return IN_OTHER_WORDS.find(([pattern]) => pattern.test(said))?.[1] ?? said;
 }

@@ -1,6 +1,6 @@
 /** What the log looks like: one line for each event, whatever strangers have put into it. @module */
 
-import { jsonLine, terminalLine } from "../../chat/logging/log_format.ts";
+import { jsonFormat, terminalFormat } from "../../chat/logging/log_format.ts";
 import { LimitedLines } from "../../chat/logging/limited_lines.ts";
 import { LIMITED_LINES, LIMITED_LINES_MS } from "../../chat/logging/bounds.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -16,7 +16,7 @@ Deno.test("a line of JSON has nothing that a terminal obeys, and is read as what
   for (let point = 0; point <= 0x10ffff; point++) {
     if (point < 0xd800 || point > 0xdfff) all += String.fromCodePoint(point);
   }
-  const line = jsonLine({ time, event: "disconnect", details: { reason: all, id: "José" } });
+  const line = jsonFormat({ time, event: "disconnect", details: { reason: all, id: "José" } });
   assert(!HARMFUL.test(line));
   assertEquals(JSON.parse(line), { time: "1970-01-01T00:00:00.000Z", event: "disconnect", reason: all, id: "José" });
   assert(line.includes("José"), "what can be seen stays as it is");
@@ -26,13 +26,13 @@ Deno.test("so has a line at a terminal, but for the lines of a stack", () => {
   const nasty = "a\n\r\u001b[2Jb\u202ec\u2028d\u0085e";
   for (const details of [{ id: nasty, reason: nasty }, { message: nasty }]) {
     for (const event of ["disconnect", "connect", "refused", "something else"]) {
-      const line = terminalLine({ time, event, details });
+      const line = terminalFormat({ time, event, details });
       assert(!HARMFUL.test(line), JSON.stringify(line));
     }
   }
   const details = { status: 431, reason: "Too large", address: "[::1]:80" };
-  assert(terminalLine({ time, event: "refused", details }).endsWith(" A request refused to [::1]:80: 431 Too large"));
-  const trouble = terminalLine({ time, event: "trouble", details: { message: nasty, error: "Error: x\n    at y" } });
+  assert(terminalFormat({ time, event: "refused", details }).endsWith(" A request refused to [::1]:80: 431 Too large"));
+  const trouble = terminalFormat({ time, event: "trouble", details: { message: nasty, error: "Error: x\n    at y" } });
   assertEquals(trouble.split("\n").length, 3);
   assert(!HARMFUL.test(trouble.replaceAll("\n", "")));
 });

@@ -74,6 +74,10 @@ Deno.test("what Deno does not allow is told with the setting and the narrow flag
         /^Cannot open the store \S+: Deno was not given leave to: start it with --allow-read=\S+\/ --allow-write=\S+\/$/,
       ],
       [
+        `--chat-store kv:${folder.path}/a.kv`,
+        /^Cannot open the store kv:\S+: Deno was not given leave to: start it with --allow-read and --allow-write for its folder$/,
+      ],
+      [
         `--tls-cert ${path} --tls-key ${path}`,
         /^Cannot use TLS_CERT: \S+ cannot be read: Deno was not given leave to: start it with --allow-read=\S+a\.pem$/,
       ],
@@ -83,7 +87,7 @@ Deno.test("what Deno does not allow is told with the setting and the narrow flag
       command: [Deno.execPath(), "run", LOCK, "--no-prompt", "--allow-net", "main.ts", "--listen"],
       args: ["--port", "0", "--chat-store", "memory:", ...args.split(" ")],
     });
-    assertEquals(await service.exited, args.includes("sqlite") ? 1 : 2);
+    assertEquals(await service.exited, args.includes("--chat-store") ? 1 : 2);
     assertMatch(service.errors.trimEnd(), sentence);
     assertEquals(service.log, []);
   }
@@ -150,8 +154,16 @@ Deno.test("a file in the place of the folder data is told", async () => {
 });
 
 Deno.test("a store that cannot be opened is told in a sentence", async () => {
-  for (const store of ["sqlite:/nowhere/at/all.db", "sqlite:/dev/null/chat.db", "sqlite:/dev", "kv:/nowhere/at/all"]) {
-    await endsWith(/^Cannot open the store /, `--port 0 --chat-store ${store}`);
+  for (
+    const [store, reason] of [
+      ["sqlite:/nowhere/at/all.db", "its folder does not exist"],
+      ["sqlite:/dev/null/chat.db", ""],
+      ["sqlite:/dev", "it is a folder"],
+      ["kv:/nowhere/at/all", "it is a folder, or its folder does not exist, or this user may not write there"],
+      ["kv:https://nowhere.invalid", "set DENO_KV_ACCESS_TOKEN to an access token of Deno Deploy"],
+    ]
+  ) {
+    await endsWith(new RegExp(`^Cannot open the store \\S+: ${reason}`), `--port 0 --chat-store ${store}`);
   }
 });
 
