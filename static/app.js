@@ -1,5 +1,5 @@
 /**
- * The page: puts its state and its views together. A view reads the state, calls it and is told by it; none knows this file.
+ * The page: puts its state and its views together. A view reads the state, calls it and gets its changes; none knows this file.
  * Read `page_state.js` next, `client/client.js` below it, and then the views in any order.
  *
  * @module

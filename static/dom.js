@@ -3,7 +3,7 @@
 import * as limits from "./limits.js";
 
 /**
- * The elements that are more than an `HTMLElement` to us; a test holds the page to it.
+ * The elements that are used as more than an `HTMLElement`; a test holds the page to it.
  * @typedef {object} Elements
  * @property {HTMLFormElement} composer
  * @property {HTMLTextAreaElement} field
@@ -47,7 +47,7 @@ export function button(label, press, attributes = {}) {
   return element;
 }
 
-/** Somebody's name, whatever direction it is written in. @param {string} name @param {string} className */
+/** Somebody's name, written in any direction. @param {string} name @param {string} className */
 export function nameLabel(name, className) {
   return make("bdi", { class: className, dir: "auto" }, name);
 }
@@ -65,7 +65,7 @@ export function colour(element, id) {
   element.style.setProperty("--hue", String(20 + 30 * (Math.abs(hash) % 12)));
 }
 
-/** What shows something once, after what else comes in a moment. @param {() => void} show */
+/** Makes a function that shows something once, with everything else that comes in a moment. @param {() => void} show */
 export function soon(show) {
   let timer = 0;
   return () => {

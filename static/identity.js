@@ -1,11 +1,11 @@
-/** Who this browser is, made up on the first visit. @module */
+/** The identity of this browser, made up on the first visit. @module */
 
 import { toHex } from "./client/world.js";
 
 /** @typedef {import("./client/world.js").World} World */
 
 /**
- * The id belongs to a key where the browser can hash (HTTPS and localhost); elsewhere it is a random free one.
+ * The id belongs to a key if the browser can hash (HTTPS and localhost); otherwise it is a random free one.
  *
  * @param {World} world
  * @returns {Promise<{ id: string, key?: string }>}

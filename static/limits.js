@@ -23,7 +23,7 @@ export const WINDOW_MESSAGES = 400;
 export const WINDOW_SLACK_MESSAGES = 100;
 /** Rooms followed at once. */
 export const ROOMS = 32;
-/** Where reading stopped is remembered for this many rooms; drafts are, too. */
+/** The reader's place is remembered for this many rooms; drafts are, too. */
 export const ROOMS_REMEMBERED = 64;
 
 /** Least time between two updates of the log while messages keep coming. */
@@ -56,5 +56,5 @@ export const CONSOLE_CHARACTERS = 4000;
 export const CONSOLE_HEARD_MS = 2000;
 /** How long a notice stays. */
 export const NOTICE_MS = 6000;
-/** What must be covered at the bottom of the page for an on-screen keyboard to be the reason. */
+/** How much must be covered at the bottom of the page for an on-screen keyboard to be the reason. */
 export const KEYBOARD_PX = 100;

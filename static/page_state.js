@@ -1,5 +1,5 @@
 /**
- * What the page shows, and what can be done on it. Views read it, call it and are told by it; it knows none of them and
+ * The page's content, and what can be done on it. Views read it, call it and get its changes; it knows none of them and
  * touches no document.
  *
  * @module
@@ -18,19 +18,19 @@ import { isBlank } from "./visible.js";
 /** @typedef {import("./client/world.js").World} World */
 
 /**
- * What views are told of, and what they get with it.
+ * The changes that views are told of, and what they get with each.
  * @typedef {object} Changes
  * @property {[]} room another room is shown
- * @property {[]} rooms the rooms, or what is unread in them
- * @property {[]} messages what there is in the shown room, or what is on its way to it
+ * @property {[]} rooms the rooms, or their unread messages
+ * @property {[]} messages the messages of the shown room, or those on their way to it
  * @property {[]} divider where the line "New" is in it
- * @property {[]} people who is in it, or who is typing
+ * @property {[]} people the members in it, or those that are typing
  * @property {[]} follow whether the reader is at its newest message
  * @property {[Item]} news somebody else's message came into it
  * @property {[]} sent one wrote a message
  * @property {[]} me the own name
- * @property {[]} link what the link is doing
- * @property {[string]} notice something that everybody is to be told
+ * @property {[]} link the link's state
+ * @property {[string]} notice something to show to everybody
  */
 
 /** The state of the page. */
@@ -102,7 +102,7 @@ export class PageState {
     if (room === this.room) this.#tell(type);
   }
 
-  /** Finds out who one is. */
+  /** Finds the own identity. */
   async identify() {
     Object.assign(this.me, await findIdentity(this.world));
     this.reading.id = this.me.id;
@@ -171,7 +171,7 @@ export class PageState {
     this.link.tell({ type: "typing", room: this.room.name });
   }
 
-  /** Who else is typing in the shown room, by id. */
+  /** The other members typing in the shown room, by id. */
   get othersTyping() {
     return [...this.room.typing.keys()].filter((id) => id !== this.me.id);
   }

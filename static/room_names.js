@@ -1,4 +1,4 @@
-/** What a room may be called, and the room that the address names. @module */
+/** The names that a room may have, and the room that the address names. @module */
 
 import { ROOM_CHARACTERS } from "./limits.js";
 

@@ -60,7 +60,7 @@ export class Timeline {
     if (this.room.keptFrom <= this.room.seq) this.load(this.room.end, () => {});
   }
 
-  /** Fetches what is kept before a place. @param {Place} place @param {() => void} done called in any case */
+  /** Fetches the messages before a place. @param {Place} place @param {() => void} done called in any case */
   load(place, done) {
     this.#rooms.history(this.room, place, (items) => {
       if (items !== undefined) this.#insert(place, items);

@@ -1,4 +1,4 @@
-/** What can be seen of a text. @module */
+/** The characters of a text that can be seen. @module */
 
 const VISIBLE =
   /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}\u2800\u{1D159}\uFFF9-\uFFFB\u{13430}-\u{1343F}\u{13441}\u{13442}]/u;

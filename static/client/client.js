@@ -1,6 +1,6 @@
 /**
  * A client of Switchboard: it follows rooms without losing or repeating a message, and delivers each message of its own once.
- * Read this first; then `link.js` (the connection), `rooms.js` (what comes) and `unsent.js` (what goes).
+ * Read this first; then `link.js` (the connection), `rooms.js` (messages that come) and `unsent.js` (messages that go).
  *
  * @module
  */
@@ -12,12 +12,12 @@ import { Unsent } from "./unsent.js";
 /** @template {import("./lines.js").Line["type"]} Type @typedef {import("./lines.js").Of<Type>} Of */
 
 /**
- * What a client tells of itself, beside what it tells of its rooms.
+ * The events of a client itself, beside those of its rooms.
  * @typedef {object} OwnEvents
  * @property {(state: import("./link.js").LinkState) => void} state the link does something else now
  * @property {(welcome: Of<"welcome">) => void} welcome the server has let it in
  * @property {(error: Of<"error">) => void} refused the server has not; it waits for `link.start`
- * @property {(room: string) => void} unsent what is on its way in a room is another
+ * @property {(room: string) => void} unsent the messages on their way in a room have changed
  */
 /** @typedef {OwnEvents & import("./rooms.js").RoomEvents} ClientEvents */
 

@@ -1,6 +1,6 @@
 /**
- * Every bound of the client. A name ends in its unit: `_MS`, `_BYTES`; without one it is a count. What the server holds a
- * client to comes in `welcome`; the figures of that kind here are only used until then.
+ * Every bound of the client. A name ends in its unit: `_MS`, `_BYTES`; without one it is a count. The server's limits
+ * come in `welcome`; their figures here are only used until then.
  *
  * @module
  */
@@ -11,14 +11,14 @@ export const FRAME_BYTES = 65536;
 export const FRAME_LINES = 32;
 /** Commands sent at once after being quiet. */
 export const COMMAND_BURST = 30;
-/** Commands sent for as long as one likes. */
+/** Commands sent steadily. */
 export const COMMANDS_PER_S = 10;
-/** How much of the server's rates is used: what the network delays arrives in a bunch, and that must fit as well. */
+/** The share of the server's rates that is used: delayed commands arrive in a bunch, and must fit as well. */
 export const RATE_SHARE = 0.8;
 /** Commands waiting to be sent or answered. */
 export const COMMANDS_WAITING = 200;
 
-/** How often the link looks at its clocks. */
+/** How often the link checks its clocks. */
 export const TICK_MS = 1000;
 /** How long a connection may take to open, and then to be welcomed. */
 export const OPEN_MS = 10_000;
@@ -50,9 +50,9 @@ export const TYPING_SHOWN_MS = 6000;
 
 /** Messages waiting to be sent, of one client. */
 export const UNSENT_MESSAGES = 200;
-/** How often a client says that it still looks after its unsent messages. */
+/** How often a client renews its unsent messages. */
 export const UNSENT_RENEW_MS = 10_000;
-/** How long after the last such word another client takes them over. */
+/** How long after the last renewal another client takes them over. */
 export const UNSENT_LEASE_MS = 30_000;
-/** What to wait before publishing again where the server does not say. */
+/** How long to wait before publishing again if the server does not say. */
 export const RETRY_MS = 1000;

@@ -17,7 +17,7 @@ import { every } from "./world.js";
 /** @typedef {import("./world.js").World} World */
 
 /**
- * What the link is doing. `retryAtMs` is on the world's clock `now`.
+ * The state of the link. `retryAtMs` is on the world's clock `now`.
  * @typedef {{ phase: "connecting" | "online" | "waiting" | "refused", retryAtMs?: number, reason?: string }} LinkState
  */
 
@@ -89,7 +89,7 @@ export class Link {
     return this.#open;
   }
 
-  /** Connects now, whatever it was waiting for. */
+  /** Connects now, without waiting any longer. */
   start() {
     this.#cancelRetry();
     this.#release();
@@ -103,7 +103,7 @@ export class Link {
     });
   }
 
-  /** Something happened that may have changed the network: looks after the connection at once. */
+  /** Something happened that may have changed the network: checks the connection at once. */
   wake() {
     const nowMs = this.#world.elapsed();
     if (nowMs - this.#wokenMs < limits.WAKE_MS) return;
@@ -186,7 +186,7 @@ export class Link {
     const line = JSON.stringify(command);
     this.#queue.push({ line, cost: costOf(line) });
     if (this.#flushing) return;
-    // What is asked in one turn shares a frame.
+    // Commands of one turn share a frame.
     this.#flushing = true;
     queueMicrotask(() => this.#flush());
   }
@@ -222,7 +222,7 @@ export class Link {
         if (line.type === "pong") this.#on.push(line);
       },
     });
-    // Past the queue: a ping that waits would take a busy line for a dead one.
+    // Past the queue: a ping that waits would make a busy connection look dead.
     this.#bucket.take(1);
     this.#socket?.send(JSON.stringify({ type: "ping", ref }));
   }
@@ -266,7 +266,7 @@ export class Link {
     this.#enter({ phase: "waiting", retryAtMs: this.#world.now() + waitMs });
   }
 
-  /** Lets go of the socket without waiting for its close, and tells all who wait for a reply. */
+  /** Drops the socket without waiting for its close, and fails every command that waits for a reply. */
   #release(closeCode = 1000) {
     this.#cancelTick();
     this.#cancelFlush();

@@ -1,14 +1,14 @@
 /**
- * Text that survives a restart, where there is a place for it.
+ * Text that survives a restart, if there is a place for it.
  *
  * @module
  */
 
-/** What is used of the Web's `Storage`. @typedef {Pick<globalThis.Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">} Area */
+/** The part of the Web's `Storage` that is used. @typedef {Pick<globalThis.Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">} Area */
 
 const PREFIX = "switchboard.";
 
-/** Goes on working where there is no place, or none that takes more: then nothing is found again. */
+/** Works even if there is no place, or a full one: then nothing is found again. */
 export class Storage {
   #area;
 

@@ -1,5 +1,5 @@
 /**
- * How fast commands may be sent: no faster than the server takes them.
+ * Paces commands: they are sent no faster than the server takes them.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export class TokenBucket {
     this.#filledMs = elapsed();
   }
 
-  /** Goes by what the server has told. @param {{ commandBurst?: unknown, commandsPerSecond?: unknown }} told */
+  /** Adopts the server's rates. @param {{ commandBurst?: unknown, commandsPerSecond?: unknown }} told */
   adopt({ commandBurst, commandsPerSecond }) {
     if (isNumber(commandBurst)) this.#burst = Number(commandBurst) * limits.RATE_SHARE;
     if (isNumber(commandsPerSecond)) this.#perMs = Number(commandsPerSecond) * limits.RATE_SHARE / 1000;

@@ -1,5 +1,5 @@
 /**
- * What goes to the server: each message is kept, over restarts and lost connections, until the server has stored it.
+ * The messages on their way to the server: each is kept, over restarts and lost connections, until the server has stored it.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { every } from "./world.js";
  * @property {string} nonce
  * @property {string} room
  * @property {string} text
- * @property {string} id whom it is written as
+ * @property {string} id its author
  * @property {string} name
  * @property {number} ts
  * @property {"pending" | "failed" | "sent"} state
@@ -34,7 +34,7 @@ const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", 
 
 /**
  * The messages of one client that are not known to be stored. Each client keeps its own under a key of its own. Those that
- * are no longer renewed belonged to a client that has ended: another takes them over. Should two ever send the same
+ * are no longer renewed belonged to a client that has ended: another takes them over. If two ever send the same
  * message, the nonce makes it one.
  */
 export class Unsent {
@@ -44,18 +44,18 @@ export class Unsent {
   #changed;
   /** @type {Entry[]} */
   #entries = [];
-  /** @type {Map<string, Entry>} what was sent and not yet answered: one a room, so that their order stays */
+  /** @type {Map<string, Entry>} sent and not yet answered: one a room, so that their order stays */
   #asked = new Map();
   #key;
 
-  /** The author of what is written from now on. @type {{ id: string, name: string }} */
+  /** The author of new messages. @type {{ id: string, name: string }} */
   author = { id: "", name: "" };
 
   /**
    * @param {World} world
    * @param {Link} link
    * @param {Rooms} rooms
-   * @param {(room: string) => void} changed what is on its way in a room is another
+   * @param {(room: string) => void} changed the messages on their way in a room have changed
    */
   constructor(world, link, rooms, changed) {
     this.#world = world;
@@ -65,7 +65,7 @@ export class Unsent {
     this.#key = PREFIX + world.tab;
   }
 
-  /** Takes up what this client left behind when it last ended, and goes on looking after it. */
+  /** Takes up the messages that this client left behind when it last ended, and keeps renewing them. */
   start() {
     this.#adopt(this.#key);
     this.#renew();
@@ -160,7 +160,7 @@ export class Unsent {
       entry.seq = line.seq;
       const room = this.#rooms.get(entry.room);
       entry.state = stateIn(entry, room);
-      // It crossed a reset: the life in which it is stored is over, or still to be told of. The nonce makes it one.
+      // It crossed a reset: its epoch is over, or not known here yet. The nonce makes it one message.
       if (room === undefined || entry.state === "pending") return this.#wait(entry, limits.RETRY_MS);
       if (isReceived(entry, room)) this.#entries = this.#entries.filter((other) => other !== entry);
       this.#save();

@@ -1,5 +1,5 @@
 /**
- * What a client needs of the world around it. All of it is handed in, so that the same client runs in a browser, in a
+ * The world around a client. All of it is handed in, so that the same client runs in a browser, in a
  * program and under a virtual clock; nothing else in this folder reads a clock, makes a timer or opens a socket.
  *
  * @module
@@ -11,22 +11,22 @@ import { Storage } from "./storage.js";
  * A connection that was dialled. Once it is closed from this side, its handlers are not called any more.
  * @typedef {{ send(frame: string): void, close(): void }} Socket
  */
-/** What becomes of it; never called from within `dial`. @typedef {{ opened(): void, received(frame: string): void, closed(code: number): void }} SocketHandlers */
+/** Its events; never called from within `dial`. @typedef {{ opened(): void, received(frame: string): void, closed(code: number): void }} SocketHandlers */
 
 /**
  * @typedef {object} World
  * @property {(url: string, protocol: string, handlers: SocketHandlers) => Socket} dial
- * @property {(ms: number, run: () => void) => () => void} after runs something later, and gives what cancels that
+ * @property {(ms: number, run: () => void) => () => void} after runs something later, and returns a function that cancels it
  * @property {() => number} now milliseconds since 1970, by a clock that may be set
  * @property {() => number} elapsed milliseconds since some beginning, by a clock that never goes back
  * @property {() => number} random from 0 to below 1
  * @property {(bytes: number) => string} randomHex so many bytes that nobody can guess, as hexadecimal digits
- * @property {Storage} storage what survives a restart of this client, shared by all clients of the same person and machine
+ * @property {Storage} storage survives a restart of this client, and is shared by all clients of the same person and machine
  * @property {string} tab a name that this client has again after a restart, and that no other has at the same time
  */
 
 /**
- * Runs something again and again.
+ * Runs something repeatedly.
  *
  * @param {Pick<World, "after">} world
  * @param {number} ms
@@ -81,7 +81,7 @@ function randomHex(bytes) {
   return toHex(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
-/** To look at it throws where the browser forbids storage. */
+/** Reading it throws if the browser forbids storage. */
 function localArea() {
   let area;
   try {
@@ -93,7 +93,7 @@ function localArea() {
 }
 
 /**
- * It is handed over only as the page goes: were it there all the time, a duplicated tab would get it too, and the two would
+ * It is stored only as the page goes: otherwise a duplicated tab would get it too, and the two would
  * overwrite each other's unsent messages.
  */
 function takeTabName() {

@@ -1,9 +1,9 @@
 /**
- * Cuts a text into its parts: lines become fences, quotes and paragraphs. What is shown is what was written, without the pairs
- * of marks that were understood. In doubt a mark is none, and is shown: an asterisk too many harms nobody, but a path, a face or
+ * Cuts a text into its parts: lines become fences, quotes and paragraphs. The text is shown as it was written, without the pairs
+ * of marks that were understood. In doubt a mark is shown as text: an asterisk too many harms nobody, but a path, a face or
  * a measure that lost one says something else. The time is proportional to the text's length.
  *
- * `tests/browser/text_corpus.ts` shows what becomes of what.
+ * `tests/browser/text_corpus.ts` has examples.
  *
  * @module
  */
@@ -79,7 +79,7 @@ function fenceEnds(text) {
 }
 
 /**
- * What follows the opening mark on its line is a language if it is a word with code below it, and otherwise code.
+ * The rest of the opening mark's line is a language if it is a word with code below it, and otherwise code.
  * @param {string} text @param {number} at @param {FenceEnd[]} ends those before the fence are removed
  * @returns {Found | undefined}
  */

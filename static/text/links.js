@@ -12,7 +12,7 @@ const AUTHORITY = new RegExp(
   "ivy",
 );
 const USER = /(?::[^\s/?#]{0,99})?@/uy;
-/** What a path is made of up to a bracket or an apostrophe, but no further than to the next address. */
+/** The characters of a path up to a bracket or an apostrophe, but no further than to the next address. */
 const PATH = new RegExp(
   String
     .raw`(?:(?!${GLUED}|[,;]https?:\/\/|${WIDE_PUNCTUATION})[^\s\p{Cc}\p{Cf}\p{Cs}'\(\)\[\]\{\}<>"\`\|\\“”„«»‹›…])+`,
@@ -20,12 +20,12 @@ const PATH = new RegExp(
 );
 /** @type {Record<string, string>} */
 const BRACKETS = { "(": ")", "[": "]", "{": "}" };
-/** What belongs to the sentence at the end of an address. */
+/** Characters at the end of an address that belong to the sentence. */
 const SENTENCE = /[.,;:!?'*_~’‘،؛؟।([{]/u;
 
 /**
- * An address as far as it may go, or nothing. "https://bank.example@evil.example" leads to evil.example: what comes before the
- * "@" is refused, and is read no second time for the addresses that could begin in it.
+ * An address as far as it may go, or nothing. "https://bank.example@evil.example" leads to evil.example: the part before the
+ * "@" is refused, and is not read again for the addresses that could begin in it.
  * @param {string} text @param {number} at
  */
 function addressAt(text, at) {
@@ -61,7 +61,7 @@ export function linkAt(text, at) {
   while (SENTENCE.test(address.at(-1) ?? "")) address = address.slice(0, -1);
   if (address === "") return undefined;
   const link = refused ? undefined : safeLink(address);
-  // What is no link after all is text, whatever else could be found in it.
+  // An address that is no link after all is text, and nothing else is looked for in it.
   return { part: link === undefined ? address : { kind: "a", text: address, ...link }, end: at + address.length };
 }
 

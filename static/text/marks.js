@@ -1,16 +1,16 @@
-/** Marks: what stands on both sides of one decides whether it may open or close. @module */
+/** Marks: the characters on both sides of one decide whether it may open or close. @module */
 
 import { BLANK, CLOSING, DASH, EITHER, OPENING, OTHER, PICTURE, SYMBOL, UNSPACED, WORD } from "./sides.js";
 
 /** @typedef {import("./parts.js").Found} Found */
 
 /**
- * A mark, how it is shown where it has no partner, where it and those beside it stand, and what has come after it. With a
+ * A mark, how it is shown without a partner, the place of it and those beside it, and the parts after it. With a
  * backslash before it, it and its partner mean nothing, and are shown without.
  * @typedef {{ mark: string, shown: string, at: number, parts: import("./parts.js").Part[] }} Mark
  */
 
-/** What may stand outside and inside of a mark; and what may stand inside if a blank is outside. @typedef {[number, number, number]} Rule */
+/** The characters that may stand outside and inside of a mark; and inside if a blank is outside. @typedef {[number, number, number]} Rule */
 
 /** @type {{ open: Rule, close: Rule }} */
 const SINGLE = {

@@ -28,9 +28,9 @@ const TOKEN = /^\\(?=>)|\n\s*\n|\\?`+|\\?\[|https?:\/\/|www\.|(?:\\?[*_~])+/gimu
 export class Paragraphs {
   #text;
   #partners;
-  /** Marks that may still find their partner; the first is none, and has what is in no other. @type {[Mark, ...Mark[]]} */
+  /** Marks that may still find their partner; the first is not one, and has the parts that are in no other. @type {[Mark, ...Mark[]]} */
   #open;
-  /** What begins here has not been put into a part. */
+  /** The text from here on is in no part yet. */
   #from = 0;
   #foundEnd = -1;
 
@@ -74,7 +74,7 @@ export class Paragraphs {
     this.#from = this.#foundEnd = TOKEN.lastIndex = found.end;
   }
 
-  /** Makes text of what comes before a place. @param {number} at */
+  /** Makes text of everything before a place. @param {number} at */
   #textUntil(at) {
     this.#put(this.#text.slice(this.#from, at));
     this.#from = at;
@@ -85,7 +85,7 @@ export class Paragraphs {
     put((this.#open.at(-1) ?? this.#open[0]).parts, part);
   }
 
-  /** Hides a backslash if it keeps what follows from being read as something else. @param {number} at what follows */
+  /** Hides a backslash if it keeps the next characters from being read as something else. @param {number} at of those */
   #readEscaped(at) {
     QUOTED_LINE.lastIndex = at;
     const escapes = this.#text[at] === "["
@@ -97,7 +97,7 @@ export class Paragraphs {
   }
 
   /**
-   * Reads marks that stand together. What is on both sides of all of them decides what each may do.
+   * Reads marks that stand together. The characters on both sides of all of them decide what each may do.
    * @param {string} marks @param {number} at
    */
   #readMarks(marks, at) {
@@ -132,7 +132,7 @@ export class Paragraphs {
   }
 
   /**
-   * Makes a part of what is between a mark and its partner. Of a run of three, what is not used remains.
+   * Makes a part of everything between a mark and its partner. The unused marks of a run of three remain.
    * @param {number} n of the mark that opens @param {Mark} closing
    */
   #close(n, closing) {

@@ -1,7 +1,7 @@
-/** What a text is made of. @module */
+/** The parts of a text. @module */
 
 /**
- * A piece of a text: a run of plain text, or a kind with what it holds. `href` and `host` are a link's.
+ * A piece of a text: a run of plain text, or a kind with its content. `href` and `host` are a link's.
  * @typedef {string | { kind: "b" | "i" | "s" | "q", parts: Part[] } | { kind: "code", text: string }
  *   | { kind: "pre", text: string, language?: string } | { kind: "a", text: string, href: string, host?: string }} Part
  */

@@ -1,5 +1,5 @@
 /**
- * Builds what is shown of a text, node by node and never parsed as HTML, so that nothing which somebody writes can become
+ * Renders a text, node by node and never parsed as HTML, so that nothing that somebody writes can become
  * markup.
  *
  * @module
@@ -11,15 +11,15 @@ import { tokenize } from "./blocks.js";
 
 const TAGS = { b: "strong", i: "em", s: "s", q: "blockquote", code: "code", pre: "pre" };
 /**
- * What embeds, overrides or isolates a direction. Nested 125 deep, it leaves elements beside it without their isolation,
+ * Characters that embed, override or isolate a direction. Nested 125 deep, they leave elements beside them without their isolation,
  * unless they are boxes: "https://evil.example/moc.knab//:sptth" would be shown from its end.
  */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/u;
-/** Most messages have nothing of it, and need nothing of the above. */
+/** Most messages have none of them, and need none of the above. */
 const SPECIAL = /[`*_~>\r\v\f\x85\u2028\u2029]|:\/\/|www\./i;
 
 /**
- * Builds what is shown of a text.
+ * Renders a text.
  *
  * @param {string} text
  * @returns {DocumentFragment}
@@ -59,7 +59,7 @@ function buildLink({ text, href, host }) {
   return link;
 }
 
-/** Text that what stands beside it cannot turn around. @param {string} text */
+/** Text that its neighbours cannot turn around. @param {string} text */
 function isolated(text) {
   const element = document.createElement("bdi");
   element.textContent = text;

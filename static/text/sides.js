@@ -1,4 +1,4 @@
-/** What stands on the side of a mark or an address: what kind of character it is. @module */
+/** The kinds of characters beside a mark or an address. @module */
 
 export const BLANK = 1;
 export const WORD = 2;
@@ -13,14 +13,14 @@ const INNER_DOT = 64;
 export const EITHER = 128;
 export const DASH = 256;
 export const SYMBOL = 512;
-/** What paths, programs and faces are made of: a mark beside it is none. */
+/** Characters of paths, programs and faces: a mark beside one is not a mark. */
 export const OTHER = 1024;
 
 export const UNSPACED_LETTER = String
   .raw`[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]&&[\p{L}\p{M}]]`;
 export const WIDE_PUNCTUATION = String.raw`[\p{P}&&[\u3000-\u303f\ufe30-\ufe4f\uff00-\uff65]]`;
 
-/** What a character is: the first that fits. @type {[side: number, characters: RegExp][]} */
+/** The kind of a character: the first that fits. @type {[side: number, characters: RegExp][]} */
 const SIDES = [
   [BLANK, /^\s?$/u],
   [UNSPACED, new RegExp(UNSPACED_LETTER, "v")],

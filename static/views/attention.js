@@ -7,7 +7,7 @@ export function watchAttention(page) {
     const looks = document.visibilityState === "visible" && document.hasFocus();
     reading.set(page.room, page.timeline.follow && looks);
   };
-  // How far one has read is written down now and then, not with each message: it goes to the disk.
+  // The reader's place is stored from time to time, not with each message: it goes to the disk.
   const note = () => reading.set(page.room, reading.of(page.room).now);
   page.on("room", watch);
   page.on("follow", watch);

@@ -1,5 +1,5 @@
 /**
- * The field that one writes in, and the drafts of what is written there.
+ * The field to write in, and its drafts.
  *
  * @module
  */
@@ -15,7 +15,7 @@ function charactersIn(text) {
   return characters;
 }
 
-/** The field that one writes in. */
+/** The field to write in. */
 export class Composer {
   #page;
   #field = byId("field");
@@ -38,7 +38,7 @@ export class Composer {
   #show() {
     const { room: { name: room }, storage } = this.#page;
     this.#keepDraft();
-    // What was typed before the page was ready belongs to the first room.
+    // Text typed before the page was ready belongs to the first room.
     const early = this.#room === "" ? this.#field.value : "";
     this.#room = room;
     this.#field.value = early || (storage.getJson("drafts", /** @type {Record<string, string>} */ ({}))[room] ?? "");

@@ -1,4 +1,4 @@
-/** What the link is doing: a word in the header, and a banner once it has been down for a while. @module */
+/** The link's state: a word in the header, and a banner once it has been down for a while. @module */
 
 import { byId } from "../dom.js";
 import { BANNER_MS } from "../limits.js";

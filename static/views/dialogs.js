@@ -110,7 +110,7 @@ const KEYS = [
   ["?", "This list"],
 ];
 
-/** What can be written; it is shown beside as a message shows it. */
+/** The notation, each with its result beside it as a message shows it. */
 const FORMATS = [
   "**bold** or __bold__",
   "*italic* or _italic_",

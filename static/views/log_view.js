@@ -63,7 +63,7 @@ export class LogView {
     this.#flush();
   }
 
-  /** What is shown may have changed: brings the log up to date, soon. */
+  /** The messages may have changed: brings the log up to date, soon. */
   #changed() {
     if (this.#due) return;
     this.#due = true;
@@ -179,7 +179,7 @@ export class LogView {
     const { timeline } = this.#page;
     if (this.#loading || !timeline.room.joined) return;
     const log = this.#log;
-    // One who follows has no use for older messages, unless they would fill the screen.
+    // A reader who follows has no use for older messages, unless they would fill the screen.
     if (timeline.follow && timeline.items.length >= RECENT_MESSAGES) return;
     const done = () => {
       this.#loading = false;
@@ -264,7 +264,7 @@ export class LogView {
     this.#pending.querySelector(".foot + .row")?.classList.remove("more");
   }
 
-  /** What is missing after the last row, where nothing has come yet to hang the mark on. */
+  /** A gap after the last row, before a message has come to hang the mark on. */
   #showFoot() {
     const { room, items, tail } = this.#page.timeline;
     const gap = tail ? room.gap(items.at(-1), room.end) : undefined;
@@ -283,7 +283,7 @@ export class LogView {
     decorate(row, before, item, room.gap(before, item), reading.of(room).divider, (done) => this.#load(item, done));
   }
 
-  /** Fetches what is missing before a place, because the reader asked for it. @param {Place} place @param {() => void} done */
+  /** Fetches the missing messages before a place, because the reader asked for them. @param {Place} place @param {() => void} done */
   #load(place, done) {
     this.#drop();
     this.#page.follow(false);

@@ -15,7 +15,7 @@ export function showMe(page) {
   });
   byId("me").addEventListener("click", () => askName(page));
   byId("help").addEventListener("click", showHelp);
-  // Another tab has changed the name: it is the same person's.
+  // Another tab of the same person has changed the name.
   addEventListener("storage", ({ key, newValue }) => {
     if (key === "switchboard.name" && newValue && newValue !== page.me.name) page.rename(newValue, () => {});
   });

@@ -1,4 +1,4 @@
-/** What is told in words: notices for everybody, and what came for those who listen to a screen reader. @module */
+/** Notices for everybody, and new messages for a screen reader. @module */
 
 import { byId } from "../dom.js";
 import * as limits from "../limits.js";
@@ -15,7 +15,7 @@ export function showNotices(page) {
   let announcedMs = -Infinity;
   let announceTimer = 0;
   let unannounced = 0;
-  // Not more often than one can listen.
+  // No more often than one can listen.
   page.on("news", ({ name, text }) => {
     unannounced++;
     announceTimer ||= setTimeout(() => {

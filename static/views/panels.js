@@ -1,4 +1,4 @@
-/** The panels at the sides, which come in over the log where it is narrow. @module */
+/** The panels at the sides, which come in over the log if the window is narrow. @module */
 
 import { byId } from "../dom.js";
 import { KEYBOARD_PX } from "../limits.js";
@@ -16,7 +16,7 @@ function openPanel(name) {
   byId(name).focus();
 }
 
-/** Gives the focus back to what opened the one that is open. */
+/** Gives the focus back to the button that opened the open one. */
 export function closePanels() {
   byId("main").inert = false;
   byId("scrim").classList.remove("open");
@@ -35,7 +35,7 @@ export function showPanels(page) {
   byId("scrim").addEventListener("click", closePanels);
   // A window wide enough has its panels beside the log, which must not stay shut off.
   matchMedia("(max-width: 68rem)").addEventListener("change", closePanels);
-  // Where the on-screen keyboard covers the page instead of shrinking it.
+  // Some on-screen keyboards cover the page instead of shrinking it.
   visualViewport?.addEventListener("resize", () => {
     const covered = innerHeight - (visualViewport?.height ?? innerHeight) * (visualViewport?.scale ?? 1);
     document.body.style.blockSize = covered > KEYBOARD_PX ? `${innerHeight - covered}px` : "";

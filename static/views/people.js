@@ -1,4 +1,4 @@
-/** Who is in the room, and who is typing. @module */
+/** The members of the room, and those that are typing. @module */
 
 import { byId, colour, initialOf, make, nameLabel, soon } from "../dom.js";
 

@@ -1,4 +1,4 @@
-/** The list of rooms with what is unread in them, and the field to join one. @module */
+/** The list of rooms with their unread counts, and the field to join one. @module */
 
 import { button, byId, make, soon } from "../dom.js";
 import { roomName } from "../room_names.js";
@@ -7,7 +7,7 @@ import { roomName } from "../room_names.js";
 /** @typedef {import("../page_state.js").PageState} PageState */
 
 /**
- * What the list has of each room. Were it made again whenever a message comes, the focus and a press on it would be lost.
+ * The elements of each room in the list. Making them again with each message would lose the focus and a press on them.
  * @type {WeakMap<Room, Record<"item" | "anchor" | "badge" | "close", HTMLElement>>}
  */
 const listed = new WeakMap();
