@@ -2,7 +2,7 @@
 
 import { toHex } from "./client/world.js";
 
-/** @typedef {import("./client/world.js").World} World */
+/** @import { World } from "./client/world.js" */
 
 /**
  * The id belongs to a key if the browser can hash (HTTPS and localhost); otherwise it is a random free one.

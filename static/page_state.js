@@ -13,9 +13,9 @@ import { roomName } from "./room_names.js";
 import { Timeline } from "./timeline.js";
 import { isBlank } from "./visible.js";
 
-/** @typedef {import("./client/room.js").Item} Item */
-/** @typedef {import("./client/room.js").Room} Room */
-/** @typedef {import("./client/world.js").World} World */
+/** @import { Of } from "./client/lines.js" */
+/** @import { Item, Room } from "./client/room.js" */
+/** @import { World } from "./client/world.js" */
 
 /**
  * The changes that views are told of, and what they get with each.
@@ -222,7 +222,7 @@ export class PageState {
     return inventName(this.world);
   }
 
-  /** @param {import("./client/lines.js").Of<"error">} error */
+  /** @param {Of<"error">} error */
   #refused({ code }) {
     // A name kept from earlier may not be allowed any more; one that is made up always is.
     if (code !== "bad_command" || this.#invented) return;

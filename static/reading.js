@@ -6,11 +6,10 @@
 
 import { ROOMS_REMEMBERED } from "./limits.js";
 
-/** @typedef {import("./client/room.js").Item} Item */
-/** @typedef {import("./client/room.js").Place} Place */
-/** @typedef {import("./client/room.js").Room} Room */
-/** @typedef {import("./client/storage.js").Storage} Storage */
-/** @typedef {Record<string, import("./client/lines.js").Position>} Positions */
+/** @import { Of, Position } from "./client/lines.js" */
+/** @import { Item, Place, Room } from "./client/room.js" */
+/** @import { Storage } from "./client/storage.js" */
+/** @typedef {Record<string, Position>} Positions */
 
 /** Of one room. */
 class Read {
@@ -66,7 +65,7 @@ export class Reading {
     this.set(room, false);
   }
 
-  /** Finds what is unread since an earlier visit. @param {Room} room @param {import("./client/lines.js").Of<"joined">} line */
+  /** Finds what is unread since an earlier visit. @param {Room} room @param {Of<"joined">} line */
   began(room, line) {
     const read = this.of(room);
     const stored = this.#stored(room);

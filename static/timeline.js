@@ -8,10 +8,8 @@ import { PAGE_MESSAGES } from "./client/limits.js";
 import { byPlace } from "./client/room.js";
 import * as limits from "./limits.js";
 
-/** @typedef {import("./client/room.js").Item} Item */
-/** @typedef {import("./client/room.js").Place} Place */
-/** @typedef {import("./client/room.js").Room} Room */
-/** @typedef {import("./client/rooms.js").Rooms} Rooms */
+/** @import { Item, Place, Room } from "./client/room.js" */
+/** @import { Rooms } from "./client/rooms.js" */
 
 /** The window of one room, from its newest messages on. */
 export class Timeline {

@@ -9,22 +9,25 @@ import { Link } from "./link.js";
 import { Rooms } from "./rooms.js";
 import { Unsent } from "./unsent.js";
 
-/** @template {import("./lines.js").Line["type"]} Type @typedef {import("./lines.js").Of<Type>} Of */
+/** @import { Of } from "./lines.js" */
+/** @import { LinkState } from "./link.js" */
+/** @import { RoomEvents } from "./rooms.js" */
+/** @import { World } from "./world.js" */
 
 /**
  * The events of a client itself, beside those of its rooms.
  * @typedef {object} OwnEvents
- * @property {(state: import("./link.js").LinkState) => void} state the link does something else now
+ * @property {(state: LinkState) => void} state the link does something else now
  * @property {(welcome: Of<"welcome">) => void} welcome the server has let it in
  * @property {(error: Of<"error">) => void} refused the server has not; it waits for `link.start`
  * @property {(room: string) => void} unsent the messages on their way in a room have changed
  */
-/** @typedef {OwnEvents & import("./rooms.js").RoomEvents} ClientEvents */
+/** @typedef {OwnEvents & RoomEvents} ClientEvents */
 
 /** One connection, the rooms that it follows and the messages that wait for it. */
 export class Client {
   /**
-   * @param {import("./world.js").World} world
+   * @param {World} world
    * @param {object} options
    * @param {() => string} options.url where to connect to
    * @param {() => { name: string, key?: string }} options.hello the fields of `hello`

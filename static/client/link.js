@@ -10,11 +10,8 @@ import { decodeFrame, SUBPROTOCOL } from "./lines.js";
 import { costOf, TokenBucket } from "./token_bucket.js";
 import { every } from "./world.js";
 
-/** @typedef {import("./lines.js").Answers} Answers */
-/** @typedef {import("./lines.js").Commands} Commands */
-/** @typedef {import("./lines.js").Line} Line */
-/** @template {Line["type"]} Type @typedef {import("./lines.js").Of<Type>} Of */
-/** @typedef {import("./world.js").World} World */
+/** @import { Answers, Commands, Line, Of } from "./lines.js" */
+/** @import { Socket, World } from "./world.js" */
 
 /**
  * The state of the link. `retryAtMs` is on the world's clock `now`.
@@ -29,7 +26,7 @@ export class Link {
   #on;
   /** @type {LinkState} */
   #state = { phase: "waiting" };
-  /** @type {import("./world.js").Socket | undefined} */
+  /** @type {Socket | undefined} */
   #socket;
   #bucket;
   /** @type {{ line: string, cost: number }[]} */

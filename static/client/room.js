@@ -4,7 +4,7 @@
  * @module
  */
 
-/** @typedef {import("./lines.js").Message} Message */
+/** @import { Message } from "./lines.js" */
 
 /**
  * A place in a room. `era` counts the epochs that this client has seen of the room: `seq` can be compared only within one.

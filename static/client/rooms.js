@@ -8,14 +8,10 @@
 import * as limits from "./limits.js";
 import { Room, toItem } from "./room.js";
 
-/** @typedef {import("./lines.js").Line} Line */
-/** @typedef {import("./lines.js").Message} Message */
-/** @typedef {import("./lines.js").Position} Position */
-/** @template {Line["type"]} Type @typedef {import("./lines.js").Of<Type>} Of */
-/** @typedef {import("./link.js").Link} Link */
-/** @typedef {import("./room.js").Item} Item */
-/** @typedef {import("./room.js").Place} Place */
-/** @typedef {import("./world.js").World} World */
+/** @import { Line, Member, Message, Of, Position } from "./lines.js" */
+/** @import { Link } from "./link.js" */
+/** @import { Item, Place } from "./room.js" */
+/** @import { World } from "./world.js" */
 
 /**
  * What is told of the rooms. Each room's messages are received once, in order; where some are missing, that is told first.
@@ -212,7 +208,7 @@ export class Rooms {
   }
 }
 
-/** @param {import("./lines.js").Member[]} members @returns {Map<string, string>} */
+/** @param {Member[]} members @returns {Map<string, string>} */
 function namesOf(members = []) {
   return new Map(members.map(({ id, name }) => [id, name]));
 }

@@ -7,11 +7,12 @@
 import * as limits from "./limits.js";
 import { every } from "./world.js";
 
-/** @typedef {import("./lines.js").Answers["publish"]} Answer */
-/** @typedef {import("./link.js").Link} Link */
-/** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("./rooms.js").Rooms} Rooms */
-/** @typedef {import("./world.js").World} World */
+/** @import { Answers } from "./lines.js" */
+/** @import { Link } from "./link.js" */
+/** @import { Item, Room } from "./room.js" */
+/** @import { Rooms } from "./rooms.js" */
+/** @import { World } from "./world.js" */
+/** @typedef {Answers["publish"]} Answer */
 
 /**
  * A message on its way. `epoch` and `seq`: its place, once the server has told it. `ts`: when it was written, by this
@@ -130,7 +131,7 @@ export class Unsent {
    * A room has got further: drops what has arrived.
    *
    * @param {Room} room
-   * @param {import("./room.js").Item} [item] the message that came, if it was one
+   * @param {Item} [item] the message that came, if it was one
    */
   received(room, item) {
     const count = this.#entries.length;

@@ -11,8 +11,7 @@
 import * as limits from "../limits.js";
 import { Paragraphs, QUOTE } from "./paragraphs.js";
 
-/** @typedef {import("./parts.js").Part} Part */
-/** @typedef {import("./parts.js").Found} Found */
+/** @import { Found, Part } from "./parts.js" */
 
 const LINE_END = /\r\n|[\r\v\f\x85\u2028\u2029]/gu;
 

@@ -2,7 +2,7 @@
 
 import { sideBefore, UNSPACED_LETTER, WIDE_PUNCTUATION, WORD } from "./sides.js";
 
-/** @typedef {import("./parts.js").Found} Found */
+/** @import { Found } from "./parts.js" */
 
 /** A letter with which the sentence goes on: as in `/a谢谢`, but not in `/wiki/中文`. */
 const GLUED = String.raw`(?<=[\da-z*~'!\)\]])${UNSPACED_LETTER}`;

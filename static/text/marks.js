@@ -2,12 +2,12 @@
 
 import { BLANK, CLOSING, DASH, EITHER, OPENING, OTHER, PICTURE, SYMBOL, UNSPACED, WORD } from "./sides.js";
 
-/** @typedef {import("./parts.js").Found} Found */
+/** @import { Found, Part } from "./parts.js" */
 
 /**
  * A mark, how it is shown without a partner, the place of it and those beside it, and the parts after it. With a
  * backslash before it, it and its partner mean nothing, and are shown without.
- * @typedef {{ mark: string, shown: string, at: number, parts: import("./parts.js").Part[] }} Mark
+ * @typedef {{ mark: string, shown: string, at: number, parts: Part[] }} Mark
  */
 
 /** The characters that may stand outside and inside of a mark; and inside if a blank is outside. @typedef {[number, number, number]} Rule */

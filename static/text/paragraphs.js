@@ -10,9 +10,8 @@ import { allows, arePartners, DOUBLED, markedWordAt, rulesOf } from "./marks.js"
 import { put } from "./parts.js";
 import { EITHER, sideAfter, sideBefore, WORD } from "./sides.js";
 
-/** @typedef {import("./marks.js").Mark} Mark */
-/** @typedef {import("./parts.js").Part} Part */
-/** @typedef {import("./parts.js").Found} Found */
+/** @import { Mark } from "./marks.js" */
+/** @import { Found, Part } from "./parts.js" */
 
 /** `> text`, `>text` and `>> text`, but not `>_<`, `>w<` and `>5`. */
 export const QUOTE = String.raw`>[>[\s--\n]]*(?:(?<=\s)\S|\p{L}(?=[\p{L}\p{M}'’[\s--\n]])).*`;

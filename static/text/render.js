@@ -7,7 +7,7 @@
 
 import { tokenize } from "./blocks.js";
 
-/** @typedef {import("./parts.js").Part} Part */
+/** @import { Part } from "./parts.js" */
 
 const TAGS = { b: "strong", i: "em", s: "s", q: "blockquote", code: "code", pre: "pre" };
 /**

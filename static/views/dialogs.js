@@ -9,7 +9,7 @@ import * as limits from "../limits.js";
 import { roomName } from "../room_names.js";
 import { render } from "../text/render.js";
 
-/** @typedef {import("../page_state.js").PageState} PageState */
+/** @import { PageState } from "../page_state.js" */
 
 /** Opens a dialog that is gone once it is closed. @param {string} title @param {...Node} children */
 function show(title, ...children) {

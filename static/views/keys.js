@@ -4,7 +4,7 @@ import { byId } from "../dom.js";
 import { pickRoom, showHelp } from "./dialogs.js";
 import { closePanels } from "./panels.js";
 
-/** @typedef {import("../page_state.js").PageState} PageState */
+/** @import { PageState } from "../page_state.js" */
 
 /** @param {PageState} page */
 export function listenToKeys(page) {

@@ -10,9 +10,8 @@ import { byId, make } from "../dom.js";
 import * as limits from "../limits.js";
 import { decorate, explainTime, gapMark, makeRow, showDelivery } from "./rows.js";
 
-/** @typedef {import("../client/room.js").Item} Item */
-/** @typedef {import("../client/room.js").Place} Place */
-/** @typedef {import("../page_state.js").PageState} PageState */
+/** @import { Item, Place } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
 
 /** The log. It owns its element's scroll position. */
 export class LogView {

@@ -3,7 +3,7 @@
 import { byId, colour, initialOf } from "../dom.js";
 import { askName, showHelp } from "./dialogs.js";
 
-/** @typedef {import("../page_state.js").PageState} PageState */
+/** @import { PageState } from "../page_state.js" */
 
 /** @param {PageState} page */
 export function showMe(page) {

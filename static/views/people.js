@@ -2,7 +2,7 @@
 
 import { byId, colour, initialOf, make, nameLabel, soon } from "../dom.js";
 
-/** @typedef {import("../page_state.js").PageState} PageState */
+/** @import { PageState } from "../page_state.js" */
 
 /** @param {PageState} page */
 export function showPeople(page) {

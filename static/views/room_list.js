@@ -3,8 +3,8 @@
 import { button, byId, make, soon } from "../dom.js";
 import { roomName } from "../room_names.js";
 
-/** @typedef {import("../client/room.js").Room} Room */
-/** @typedef {import("../page_state.js").PageState} PageState */
+/** @import { Room } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
 
 /**
  * The elements of each room in the list. Making them again with each message would lose the focus and a press on them.

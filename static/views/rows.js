@@ -8,8 +8,8 @@ import { button, byId, colour, initialOf, make } from "../dom.js";
 import * as limits from "../limits.js";
 import { render } from "../text/render.js";
 
-/** @typedef {import("../client/room.js").Item} Item */
-/** @typedef {import("../client/unsent.js").Entry} Entry */
+/** @import { Item, Place } from "../client/room.js" */
+/** @import { Entry, Unsent } from "../client/unsent.js" */
 /** @typedef {{ count: number | undefined, loadable: boolean }} Gap */
 
 /**
@@ -76,7 +76,7 @@ export function makeRow(item, ownId) {
  * @param {Item | undefined} before
  * @param {Item} item
  * @param {Gap | undefined} gap
- * @param {import("../client/room.js").Place | undefined} divider
+ * @param {Place | undefined} divider
  * @param {(done: () => void) => void} load fetches what is missing
  */
 export function decorate(row, before, item, gap, divider, load) {
@@ -112,7 +112,7 @@ export function gapMark({ count, loadable }, load) {
   return mark;
 }
 
-/** Shows how far a message on its way has got. @param {HTMLElement} row @param {Entry} entry @param {import("../client/unsent.js").Unsent} unsent */
+/** Shows how far a message on its way has got. @param {HTMLElement} row @param {Entry} entry @param {Unsent} unsent */
 export function showDelivery(row, entry, unsent) {
   row.classList.toggle("failed", entry.state === "failed");
   row.classList.toggle("sending", entry.state === "pending");
