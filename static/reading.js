@@ -71,7 +71,7 @@ export class Reading {
     const stored = this.#stored(room);
     read.to = stored?.epoch === line.epoch ? stored.seq : line.seq;
     if (!read.now) read.unread = Math.max(0, room.seq - read.to);
-    const fresh = line.messages.find(({ seq, id }) => seq > read.to && id !== this.id);
+    const fresh = line.messages.find((entry) => entry.seq > read.to && "id" in entry && entry.id !== this.id);
     if (fresh !== undefined) read.divider = { era: room.era, seq: fresh.seq };
     this.#changed();
   }
@@ -88,7 +88,7 @@ export class Reading {
   /** A message came. @param {Room} room @param {Item} item @returns {boolean} whether it is news */
   received(room, item) {
     const read = this.of(room);
-    if (item.id === this.id || item.seq <= read.to) return false;
+    if (item.unknown || item.id === this.id || item.seq <= read.to) return false;
     if (!read.now) {
       if (read.unread++ === 0 || read.divider === undefined) read.divider = item;
       this.#changed();

@@ -9,6 +9,7 @@ export const SUBPROTOCOL = "chat.v1";
 
 /** @typedef {{ id: string, name: string }} Member */
 /** @typedef {Member & { seq: number, text: string, ts: number, nonce?: string }} Message */
+/** What has a place in a room: a message, or what only a newer client knows. @typedef {Message | { seq: number, ts?: unknown }} RoomEntry */
 /** @typedef {{ epoch: string, seq: number }} Position */
 
 /**
@@ -17,9 +18,9 @@ export const SUBPROTOCOL = "chat.v1";
  *
  * @typedef {object} Lines
  * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown } }} welcome
- * @property {Position & { room: string, memberCount: number, messages: Message[] } & Joined} joined
+ * @property {Position & { room: string, memberCount: number, messages: RoomEntry[] } & Joined} joined
  * @property {{ ref: string, name?: string } & Partial<Position>} ok
- * @property {{ room: string, epoch: string, messages: Message[], more?: boolean }} history
+ * @property {{ room: string, epoch: string, messages: RoomEntry[], more?: boolean }} history
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
@@ -59,9 +60,11 @@ export const isNumber = (value) => Number.isSafeInteger(value) && Number(value) 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 /** @type {Check} */
 const isMember = (value) => isObject(value) && isString(value.id) && isString(value.name);
-/** @type {Check} */
-const isMessage = (value) =>
+/** @param {unknown} value @returns {value is Message} */
+export const isMessage = (value) =>
   isObject(value) && isMember(value) && isNumber(value.seq) && isString(value.text) && isNumber(value.ts);
+/** @type {Check} */
+const isEntry = (value) => isObject(value) && isNumber(value.seq);
 /** @type {(is: Check) => Check} */
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
 
@@ -74,9 +77,9 @@ const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
  */
 const FIELDS = {
   welcome: { id: isString, name: isString, limits: isObject },
-  joined: { room: isString, epoch: isString, seq: isNumber, memberCount: isNumber, messages: listOf(isMessage) },
+  joined: { room: isString, epoch: isString, seq: isNumber, memberCount: isNumber, messages: listOf(isEntry) },
   ok: { ref: isString },
-  history: { room: isString, epoch: isString, messages: listOf(isMessage) },
+  history: { room: isString, epoch: isString, messages: listOf(isEntry) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
   message: { room: isString, seq: isNumber, id: isString, name: isString, text: isString, ts: isNumber },

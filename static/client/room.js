@@ -4,22 +4,32 @@
  * @module
  */
 
-/** @import { Message } from "./lines.js" */
+import { isMessage, isNumber } from "./lines.js";
+
+/** @import { Message, RoomEntry } from "./lines.js" */
 
 /**
  * A place in a room. `era` counts the epochs that this client has seen of the room: `seq` can be compared only within one.
  * @typedef {{ era: number, seq: number }} Place
  */
 
-/** A message as it is kept. @typedef {Place & Message} Item */
+/**
+ * A message as it is kept. One that is unknown is something else, which this client cannot show; it has a place all the same.
+ * @typedef {Place & Message & { unknown?: true }} Item
+ */
 
 /** Orders messages. @param {Place} a @param {Place} b */
 export function byPlace(a, b) {
   return a.era - b.era || a.seq - b.seq;
 }
 
-/** @param {Message} message @param {number} era @returns {Item} */
-export function toItem({ seq, id, name, text, ts, nonce }, era) {
+/** @param {RoomEntry} entry @param {number} era @returns {Item} */
+export function toItem(entry, era) {
+  if (!isMessage(entry)) {
+    const ts = isNumber(entry.ts) ? Number(entry.ts) : 0;
+    return { era, seq: entry.seq, id: "", name: "", text: "", ts, unknown: true };
+  }
+  const { seq, id, name, text, ts, nonce } = entry;
   return { era, seq, id, name, text, ts, nonce };
 }
 

@@ -8,7 +8,7 @@
 import * as limits from "./limits.js";
 import { Room, toItem } from "./room.js";
 
-/** @import { Line, Member, Message, Of, Position } from "./lines.js" */
+/** @import { Line, Member, Message, Of, Position, RoomEntry } from "./lines.js" */
 /** @import { Link } from "./link.js" */
 /** @import { Item, Place } from "./room.js" */
 /** @import { World } from "./world.js" */
@@ -155,7 +155,7 @@ export class Rooms {
     this.#receive(room, line);
   }
 
-  /** @param {Room} room @param {Message} message the next one */
+  /** @param {Room} room @param {RoomEntry} message the next one */
   #receive(room, message) {
     const item = toItem(message, room.era);
     room.seq = item.seq;

@@ -64,7 +64,7 @@ export function makeRow(item, ownId) {
   const time = who.lastElementChild;
   time.textContent = timeLabel(item.ts);
   time.dateTime = new Date(item.ts).toISOString();
-  text.append(render(item.text));
+  text.append(item.unknown ? "This page is too old to show what is here: reload it" : render(item.text));
   if (item.id === ownId) row.classList.add("mine");
   return row;
 }

@@ -15,6 +15,16 @@ Deno.test("a frame of many lines is read in order, empty ones are passed over", 
   assertEquals(decodeFrame(`\n${examples.join("\n\n")}\n`), examples.map((line) => JSON.parse(line)));
 });
 
+Deno.test("an entry of an unknown kind takes no other with it", () => {
+  const messages = [{ seq: 1, kind: "poll" }, { seq: 2, id: "ada", name: "Ada", text: "hi", ts: 3 }];
+  const joined = { type: "joined", room: "lobby", epoch: "e", seq: 2, memberCount: 1, messages };
+  const history = { type: "history", room: "lobby", epoch: "e", messages };
+  for (const line of [joined, history]) {
+    assertEquals(JSON.stringify(decodeFrame(JSON.stringify(line))), JSON.stringify([line]));
+  }
+  assertEquals(decodeFrame(JSON.stringify({ ...joined, messages: [{ kind: "poll" }] })), []);
+});
+
 Deno.test("a line without a field that it needs is passed over", () => {
   for (const line of examples) {
     const { type, ...fields } = JSON.parse(line);

@@ -269,6 +269,18 @@ browserTest("closed for bad behaviour, the page stays away for half a minute", a
   await online(page);
 });
 
+browserTest("an entry of an unknown kind has its place in the log, and those beside it are shown", async (stage) => {
+  await stage.fill("lobby", 3);
+  stage.line.down = (line) => {
+    const reply = JSON.parse(line);
+    if (reply.type === "joined") reply.messages[1] = { seq: 2, ts: Date.now(), kind: "poll", question: "Lunch?" };
+    return JSON.stringify(reply);
+  };
+  const page = await stage.join();
+  await untilTexts(page, ["message 1", "This page is too old to show what is here: reload it", "message 3"]);
+  assertEquals(await page.locator(".gap").count(), 0);
+});
+
 browserTest("lines of an unknown type and lines that are no JSON are passed over", async (stage) => {
   const page = await stage.join();
   stage.line.inject({ type: "tomorrow", room: "lobby" });
