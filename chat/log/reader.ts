@@ -22,7 +22,7 @@ export class Reader {
     this.#report = report;
     this.#trouble = new Incident(
       report,
-      "The store cannot be read: who joins or asks for history is told to try again",
+      "The store cannot be read: clients that join or ask for history are told to try again",
       "The store can be read again",
     );
   }

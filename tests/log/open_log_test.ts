@@ -26,7 +26,7 @@ Deno.test("an operator is told once that reads fail, and once that they work aga
   store.broken = false;
   for (let i = 0; i < 3; i++) await log.read("lobby", { limit: 1 });
   assertEquals(told, [
-    "The store cannot be read: who joins or asks for history is told to try again",
+    "The store cannot be read: clients that join or ask for history are told to try again",
     "The store can be read again",
   ]);
   await log.close();
