@@ -4,33 +4,22 @@
  * @module
  */
 
-import type { Loss } from "../judge/evidence.ts";
-import type { Database, Snapshot } from "./database.ts";
-import type { Link } from "./link.ts";
+import type { Snapshot } from "./database.ts";
+import type { Network } from "./network.ts";
 import { describeFault, type PlannedFault } from "./scenario.ts";
 import type { Server } from "./server.ts";
 import type { Weather } from "./sim_store.ts";
+import type { Storage } from "./storage.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** What faults work on. */
 export interface FaultWorld {
   readonly time: VirtualTime;
-  /** 0 where the store is inside the process. */
-  readonly latencyMs: number;
-  readonly database: Database;
-  readonly weather: Weather;
-  /** The weather when nothing is wrong. */
-  readonly fair: Weather;
+  readonly storage: Storage;
   readonly servers: readonly Server[];
-  /** The connection of each client that it made last. */
-  readonly links: readonly (Link | undefined)[];
-  readonly losses: Loss[];
+  readonly network: Network;
   /** The last message of a room that may be trimmed. */
   trimmable(room: string): number;
-  /** Removes the messages of a room that are older than `seq`. */
-  trim(room: string, seq: number): void;
-  /** Has the store lose the messages of a room from one number to another. */
-  lose(room: string, from: number, to: number): void;
   /** Notes that something was done. */
   tell(what: string): void;
   /** Another program writes messages. */
@@ -49,7 +38,7 @@ export function carryOut(fault: PlannedFault, world: FaultWorld): void {
 }
 
 function begin(fault: Exclude<PlannedFault, { type: "restore" }>, world: FaultWorld): void {
-  const { time, servers, links } = world;
+  const { time, servers, network: { links } } = world;
   switch (fault.type) {
     case "crash":
       servers[fault.server]!.crash(fault.silently);
@@ -88,8 +77,7 @@ function changeWeather(
   fault: Of<"stall"> | Of<"refuse"> | Of<"lose answers"> | Of<"lose hints"> | Of<"late hints">,
   world: FaultWorld,
 ): void {
-  const { time, weather } = world;
-  const fair = world.fair;
+  const { time, storage: { weather, fair } } = world;
   const change = (values: Partial<Weather>, after: Partial<Weather>) => {
     Object.assign(weather, values);
     time.after(fault.ms, () => Object.assign(weather, after));
@@ -109,30 +97,30 @@ function partition({ server, ms }: Of<"partition">, { time, servers }: FaultWorl
 }
 
 function trim({ keep }: Of<"trim">, world: FaultWorld): void {
-  const { database } = world;
+  const { database } = world.storage;
   for (const room of database.rooms) {
     const { head } = database.read(room, { limit: 0 });
-    world.trim(room, Math.min(head - keep, world.trimmable(room)) + 1);
+    world.storage.trim(room, Math.min(head - keep, world.trimmable(room)) + 1);
   }
 }
 
 /** What may be trimmed may be lost: a message that its author sends again would otherwise be stored twice. */
 function lose({ room, count, newer }: Of<"hole">, world: FaultWorld): void {
-  const { first, head } = world.database.read(room, { limit: 0 });
+  const { first, head } = world.storage.database.read(room, { limit: 0 });
   const to = Math.min(head - newer, world.trimmable(room));
   // The room's own row says where it begins and ends.
-  if (to > first) world.lose(room, Math.max(first, to - count + 1), to);
+  if (to > first) world.storage.lose(room, Math.max(first, to - count + 1), to);
 }
 
 function restore({ at, from, type }: Of<"restore">, world: FaultWorld): void {
-  const { time, database, losses } = world;
+  const { time, storage: { database, losses, latencyMs } } = world;
   let snapshot: Snapshot | undefined;
   if (from > 0) time.at(from, () => snapshot = database.snapshot());
   time.at(at, () => {
     // A store inside the process is exchanged while the process is down.
-    if (world.latencyMs === 0) { for (const server of world.servers) server.crash(false); }
+    if (latencyMs === 0) { for (const server of world.servers) server.crash(false); }
     database.restore(snapshot);
-    for (const server of world.servers) time.after(100, () => world.latencyMs === 0 && server.start());
+    for (const server of world.servers) time.after(100, () => latencyMs === 0 && server.start());
     losses.push({ from, to: at });
     world.tell(
       `${type}: the store is ${from === 0 ? "emptied" : `put back to what it was at ${from} ms`}: ${database.epoch}`,
