@@ -145,3 +145,18 @@ for (const [name, { code, bringAbout }] of Object.entries(ENDS)) {
     assertEquals(log.appends.map(({ message }) => message.text), ["in the store's hands"]);
   });
 }
+
+Deno.test("replies say which command they answer, whatever was answered before", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.open(server, "ada");
+  ada.command(
+    { type: "join", ref: "join", room: "lobby" },
+    { type: "publish", ref: "publish", room: "lobby", nonce: "1", text: "x" },
+    { type: "history", ref: "history", room: "lobby" },
+    { type: "nonsense", ref: "wrong" },
+    { type: "leave", ref: "leave", room: "lobby" },
+  );
+  const types: string[] = [];
+  for (const ref of ["join", "publish", "history", "wrong", "leave"]) types.push((await ada.reply(ref)).type);
+  assertEquals(types, ["joined", "ok", "history", "error", "ok"]);
+});

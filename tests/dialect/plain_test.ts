@@ -1,7 +1,6 @@
 /** The tutorial's dialect: plain text in, `Client #<id> says: <text>` out. @module */
 
 import * as limits from "../../chat/limits.ts";
-import { SlowLane } from "../../chat/socket/slow_lane.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -174,32 +173,6 @@ Deno.test("what was sent before the end still arrives after it, and only then it
   assertEquals(bob.frames.at(-1), `Client #ada says: ${count - 1}`);
   await eventually(() => server.manager.stats.connections === 2, "the author's end");
   await watcher.untilSeq("lobby", count);
-});
-
-Deno.test("what comes when there is room again does not overtake what waits", () => {
-  const clock = new FakeClock();
-  const passed: string[] = [];
-  let room = 1;
-  const slowed = { bytes: 0 };
-  const lane = new SlowLane({
-    clock,
-    slowed,
-    waitMs: () => room > 0 ? (room--, 0) : 100,
-    pass: ({ answer }) => passed.push(answer!()),
-    onEmpty: () => passed.push("empty"),
-  });
-  const take = (text: string) => lane.take({ answer: () => text, bytes: 1 });
-  for (const text of ["1", "2", "3"]) take(text);
-  room = 2;
-  take("4");
-  assertEquals(passed, ["1"]);
-  clock.advance(100);
-  assertEquals(passed, ["1", "2", "3"]);
-  room = 9;
-  clock.advance(100);
-  take("5");
-  assertEquals(passed, ["1", "2", "3", "4", "empty", "5"]);
-  assertEquals([slowed.bytes, clock.timers], [0, 0]);
 });
 
 Deno.test("beyond the bound a plain sender is closed with 1008, and what was let through before is kept", async () => {

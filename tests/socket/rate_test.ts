@@ -160,3 +160,15 @@ Deno.test("a client that waits for one rate may meet another meanwhile", async (
   clock.advance(retryAfterMs!);
   await ada.ask({ type: "ping" }, "pong");
 });
+
+Deno.test("strikes are forgiven, one every ten seconds", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ clock });
+  await using ada = await ChatClient.open(server, "ada");
+  for (let strikes = 0; strikes < 2 * limits.STRIKES; strikes++) {
+    ada.send("not JSON");
+    await ada.until(() => ada.all("error").length === strikes + 1);
+    clock.advance(10_000);
+  }
+  await ada.settled();
+});

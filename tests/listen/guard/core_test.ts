@@ -4,9 +4,12 @@ import { listenBy } from "../../lib/listener.ts";
 
 listenBy("guarded");
 await import("../../socket/bad_input_test.ts");
-await import("../../commands/execute_test.ts");
+await import("../../commands/messages_test.ts");
 await import("../../http/router_test.ts");
 await import("../../room/join_test.ts");
 await import("../../dialect/plain_test.ts");
 await import("../../commands/replies_test.ts");
+await import("../../commands/rooms_test.ts");
+await import("../../commands/session_test.ts");
+await import("../../dialect/chat_v1_test.ts");
 await import("../../outbox/slow_reader_test.ts");

@@ -81,11 +81,16 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `this.#goesOn(slowest, retryAfterMs) && this.strike()`,
     `(this.#goesOn(slowest, retryAfterMs), this.strike())`,
   ]),
-  inTest("tests/dialect/plain_test.ts", "does not overtake", "a plain text over the rate overtakes those that wait", [
-    "chat/socket/slow_lane.ts",
-    `this.empty && this.#parts.waitMs(input) === 0`,
-    `this.#parts.waitMs(input) === 0`,
-  ]),
+  inTest(
+    "tests/socket/slow_lane_test.ts",
+    "does not overtake",
+    "a plain text over the rate overtakes those that wait",
+    [
+      "chat/socket/slow_lane.ts",
+      `this.empty && this.#parts.waitMs(input) === 0`,
+      `this.#parts.waitMs(input) === 0`,
+    ],
+  ),
   inTest("tests/overload/watchdog_test.ts", "nobody else", "an overload closes whoever is there", [
     "chat/overload/shedding.ts",
     `if (waiting <= OUTBOX_HIGH_WATER_BYTES && excess <= COMMAND_BURST) continue;`,

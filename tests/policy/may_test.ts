@@ -1,0 +1,66 @@
+/** The rules of who may do what, without a server. @module */
+
+import type { Request } from "../../chat/dialect/dialect.ts";
+import { MEMBERS_PER_ROOM, ROOMS_PER_CONNECTION } from "../../chat/limits.ts";
+import { may, mayEnter, maySpeakAs } from "../../chat/policy/may.ts";
+import { Session } from "../../chat/policy/session.ts";
+import { idOfKey } from "../../chat/wire/identity.ts";
+import { assert, assertEquals } from "../lib/assert.ts";
+
+const ref = "1";
+const room = "lobby";
+/** One of each type: the type checker would miss one that is not here. */
+const REQUESTS: { [T in Request["type"]]: Request } = {
+  hello: { type: "hello", ref },
+  join: { type: "join", ref, room },
+  enter: { type: "enter", ref, room },
+  leave: { type: "leave", ref, room },
+  publish: { type: "publish", ref, room, text: "x" },
+  history: { type: "history", ref, room },
+  typing: { type: "typing", room },
+  rename: { type: "rename", ref, name: "Ada" },
+  ping: { type: "ping", ref },
+};
+
+/** The codes with which requests are refused, by their types. */
+function refusals(session: Session): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(REQUESTS).flatMap((request) => {
+      const denial = may(session, request);
+      return denial === undefined ? [] : [[request.type, denial.code]];
+    }),
+  );
+}
+
+Deno.test("before hello nothing else may be asked for, and after it no second one", () => {
+  const session = new Session("ada", false);
+  session.rooms.add(room);
+  const { hello: _, ...others } = REQUESTS;
+  assertEquals(refusals(session), Object.fromEntries(Object.keys(others).map((type) => [type, "hello_first"])));
+  session.greeted = true;
+  assertEquals(refusals(session), { hello: "already_hello" });
+});
+
+Deno.test("outside of a room nothing may be said, read or typed there", () => {
+  const outside = { hello: "already_hello", publish: "not_joined", history: "not_joined", typing: "not_joined" };
+  assertEquals(refusals(new Session("ada", true)), outside);
+});
+
+Deno.test("one room too many, or a full one, is refused to those who are not in it", () => {
+  const session = new Session("ada", true);
+  for (let index = 1; index < ROOMS_PER_CONNECTION; index++) session.rooms.add(`room-${index}`);
+  assertEquals(may(session, REQUESTS.join), undefined);
+  const full = { name: room, full: true };
+  assertEquals([mayEnter(session, full)?.code, mayEnter(session, { ...full, full: false })], ["room_full", undefined]);
+  assert(mayEnter(session, full)!.message.includes(`${MEMBERS_PER_ROOM}`));
+  session.rooms.add("one-more");
+  assertEquals(may(session, REQUESTS.join)?.code, "too_many_rooms");
+  session.rooms.add(room);
+  assertEquals([may(session, REQUESTS.join), mayEnter(session, full)], [undefined, undefined]);
+});
+
+Deno.test("an id of a key is for its key alone, and any other id for everybody", async () => {
+  const id = await idOfKey("secret");
+  const codes = [maySpeakAs(id, "secret"), maySpeakAs(id, "other"), maySpeakAs(id, undefined), maySpeakAs("ada", "x")];
+  assertEquals((await Promise.all(codes)).map((denial) => denial?.code), [undefined, "bad_key", "bad_key", undefined]);
+});
