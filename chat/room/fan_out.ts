@@ -14,7 +14,7 @@ import { Batch, Outgoing } from "../dialect/batch.ts";
 import * as limits from "../limits.ts";
 import type { ReportTrouble, RoomState, StoredMessage } from "../log/message_log.ts";
 import type { Membership } from "./membership.ts";
-import { Pace } from "../base/pace.ts";
+import { Pace } from "./pace.ts";
 import { charactersOf, portion } from "./portion.ts";
 
 /** What a {@linkcode FanOut} is made of. */

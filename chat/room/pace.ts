@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Cancel, Clock } from "./clock.ts";
+import type { Cancel, Clock } from "../base/clock.ts";
 
 /** How far apart the runs of a {@linkcode Pace} begin. */
 export interface Period {
