@@ -76,29 +76,29 @@ Deno.test("a host is shown behind every label but the host itself and the addres
 
 // Time in proportion to the length.
 
-const SHORT = 4000;
+/** Characters: few enough that also the long text is often read in one slice of a busy processor's time. */
+const SHORT = 1000;
 const FACTOR = 16;
 
-/** How many milliseconds a text of so many characters takes, at least. */
-function timeOf([first, second]: readonly [string, string], characters: number, rounds: number): number {
+/** How many milliseconds a text of so many characters takes. */
+function timeOf([first, second]: readonly [string, string], characters: number): number {
   const times = Math.ceil(characters / (first.length + second.length));
   const text = first.repeat(times) + second.repeat(times);
-  let least = Infinity;
-  for (let round = 0; round < rounds; round++) {
-    const from = performance.now();
-    tokenize(text);
-    least = Math.min(least, performance.now() - from);
-  }
-  return least;
+  const from = performance.now();
+  tokenize(text);
+  return performance.now() - from;
 }
 
 /**
  * Sixteen times the text must take about sixteen times the time; with a quadratic step it takes 256 times. A busy machine
- * can spoil any one comparison, but not all of many.
+ * adds to most readings, but not to all of many: so the least of each are compared.
  */
 function assertLinear(pieces: readonly [string, string]): void {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    if (timeOf(pieces, SHORT * FACTOR, 1) < 0.1 + timeOf(pieces, SHORT, 4) * FACTOR * 4) return;
+  let [short, long] = [Infinity, Infinity];
+  for (let attempt = 0; attempt < 200; attempt++) {
+    for (let round = 0; round < 4; round++) short = Math.min(short, timeOf(pieces, SHORT));
+    long = Math.min(long, timeOf(pieces, SHORT * FACTOR));
+    if (long < 0.1 + short * FACTOR * 4) return;
   }
   throw new Error(`${JSON.stringify(pieces)}, repeated, takes much more time than its length`);
 }

@@ -15,8 +15,10 @@ Deno.test("wscat chats", async () => {
   await using server = startServer();
   await using bob = await PlainClient.open(server, "bob");
   await using wscat = startWscat(`${server.wsUrl}/ws/42`);
-  // It says that it is connected only to terminals.
   await eventually(() => server.manager.stats.connections === 2, "wscat");
+  // It says that it is connected only to terminals, and forgets what it is told before that.
+  bob.send("Are you there?");
+  await wscat.prints("Client #bob says: Are you there?");
   await wscat.say("from a terminal");
   await bob.untilFrame("Client #42 says: from a terminal");
   bob.send("to a terminal");
@@ -88,7 +90,7 @@ testWith(["python3-websockets", "chromium"], {
     await using page = await TutorialPage.open(server.wsUrl);
     await eventually(() => server.manager.stats.connections === 4, "all of them");
     await page.say("page");
-    await chat.untilSeq("lobby", 1);
+    await wscat.prints(`Client #${page.id} says: page`);
     const say = {
       wscat: () => wscat.say("wscat"),
       python: () => python.say("python"),
