@@ -175,3 +175,8 @@ export class RequestStream extends Duplex {
     this.#blocked = !this.push(piece);
   }
 }
+
+/** Node takes it for a socket: it has every method that is used. */
+export function asSocket(stream: RequestStream): Socket {
+  return stream as unknown as Socket;
+}

@@ -6,18 +6,17 @@
  */
 
 import type { Duplex } from "node:stream";
-import { type Cancel, type Clock, every } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";
 import * as limits from "../../limits.ts";
 import { wireBytes } from "../../wire/size.ts";
-import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
+import { ReadWindow, startReading, stopReading } from "./read_window.ts";
+import { frameOf } from "./frame.ts";
+import type { SocketWatch } from "./socket_watch.ts";
 import { TokenBucket } from "../../base/token_bucket.ts";
 import { WebSocket } from "./ws.ts";
 
 const OPEN = 1;
-/** The first byte of a frame that is a whole text message. */
-const FINAL_TEXT = 0x81;
-const utf8 = new TextEncoder();
 
 /** Where `ws` keeps the parts of an unfinished message. Nothing public shows it. */
 interface Receiver {
@@ -151,68 +150,5 @@ export class GuardedSocket extends WebSocket {
     else if (silentMs > limits.IDLE_TIMEOUT_S * 1000 - bounds.LOOK_MS) this.terminate();
     else if (silentMs > limits.IDLE_TIMEOUT_S * 500 - bounds.LOOK_MS) this.ping();
     this.#unfinished = unfinished ? this.#messages : -1;
-  }
-}
-
-let lastText = "";
-let lastFrame: Uint8Array = encodeFrame("");
-
-/** A text as a frame. The last one is remembered, because a message goes to many, one after the other. */
-function frameOf(text: string): Uint8Array {
-  if (text !== lastText) [lastText, lastFrame] = [text, encodeFrame(text)];
-  return lastFrame;
-}
-
-function encodeFrame(text: string): Uint8Array {
-  const bytes = wireBytes(text);
-  const head = bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10;
-  const frame = new Uint8Array(head + bytes);
-  const view = new DataView(frame.buffer);
-  frame[0] = FINAL_TEXT;
-  frame[1] = head === 2 ? bytes : head === 4 ? 126 : 127;
-  if (head === 4) view.setUint16(2, bytes);
-  if (head === 10) view.setBigUint64(2, BigInt(bytes));
-  utf8.encodeInto(text, frame.subarray(head));
-  return frame;
-}
-
-/** Checks all sockets regularly, by one timer. */
-export class SocketWatch {
-  readonly #clock: Clock;
-  /** When each is due; the next comes first, because all wait equally long. */
-  readonly #dueAt = new Map<GuardedSocket, number>();
-  #cancel: Cancel | undefined;
-
-  /** Those that resume after a while. */
-  readonly paused: PausedReaders;
-  constructor(clock: Clock, paused: PausedReaders) {
-    this.#clock = clock;
-    this.paused = paused;
-  }
-
-  /** Checks this one as well, until it is closed. */
-  add(socket: GuardedSocket): void {
-    this.#dueAt.set(socket, this.#clock.elapsed() + bounds.LOOK_MS);
-    this.#cancel ??= every(this.#clock, bounds.READ_WINDOW_MS, () => this.#turn());
-  }
-
-  /** Stops checking it. */
-  delete(socket: GuardedSocket): void {
-    this.#dueAt.delete(socket);
-    this.paused.delete(socket);
-    if (this.#dueAt.size > 0) return;
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
-
-  #turn(): void {
-    const now = this.#clock.elapsed();
-    let looks = 0;
-    for (const [socket, dueAt] of this.#dueAt) {
-      if (dueAt > now || looks++ >= bounds.LOOKS_AT_ONCE) break;
-      this.#dueAt.delete(socket);
-      this.#dueAt.set(socket, now + bounds.LOOK_MS);
-      socket.look();
-    }
   }
 }

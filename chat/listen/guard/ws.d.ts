@@ -39,7 +39,7 @@ export class WebSocketServer<Socket extends WebSocket = WebSocket> {
     WebSocket: new (...args: unknown[]) => Socket;
     clientTracking: boolean;
     closeTimeout: number;
-    handleProtocols(): string;
+    handleProtocols(asked: Set<string>): string;
     maxBufferedChunks: number;
     maxFragments: number;
     maxPayload: number;

@@ -33,4 +33,14 @@ export const IN_SERVICE: readonly Mutant[] = [
     "url !== null && !/@/.test(url.pathname + url.search + url.hash)",
     "url !== null",
   ]),
+  inTest("tests/listen/guard/bounds_test.ts", "goes on sending", "a guarded peer that was told goodbye is read on", [
+    "chat/listen/guard/socket.ts",
+    "if (this.#heardAt - this.#goodbyeAt > bounds.GOODBYE_HEARD_MS) return this.terminate();",
+    "",
+  ]),
+  inTest("tests/listen/guard/bounds_test.ts", "sent at once", "each of many requests at once keeps a connection open", [
+    "chat/listen/guard/request_connections.ts",
+    "if (stream.hold() && known !== undefined)",
+    "if ([stream.hold()] && known !== undefined)",
+  ]),
 ];
