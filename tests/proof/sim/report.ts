@@ -5,7 +5,8 @@
  */
 
 import { tell } from "../judge/story.ts";
-import { describeScenario, type Scenario, scenarioOf } from "./scenario.ts";
+import { scenarioOf } from "./draw.ts";
+import { describeScenario, type Scenario } from "./scenario.ts";
 import { shrink } from "./shrink.ts";
 import { simulate } from "./simulation.ts";
 

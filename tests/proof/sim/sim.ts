@@ -7,7 +7,8 @@
 
 import { programFlags } from "../../lib/flags.ts";
 import { describeSummary, explain, runSeeds } from "./report.ts";
-import { describeScenario, scenarioOf } from "./scenario.ts";
+import { scenarioOf } from "./draw.ts";
+import { describeScenario } from "./scenario.ts";
 
 const SEED = { type: "number", min: 0, max: 1e15, whole: true } as const;
 const options = programFlags("deno task sim [--seeds COUNT] [--first SEED] [--seed SEED] [--brief 1]", {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertNotEquals } from "../../lib/assert.ts";
 import { describeSummary, explain, runSeeds } from "./report.ts";
-import { scenarioOf } from "./scenario.ts";
+import { scenarioOf } from "./draw.ts";
 import { simulate } from "./simulation.ts";
 
 const RUNS = 300;
