@@ -31,11 +31,13 @@ export interface CatchUpParts {
   has(membership: Membership): boolean;
   memberList(): MemberList;
 }
+
 export class CatchUp {
   readonly #parts: CatchUpParts;
   readonly #pages: PageCache;
   /** Members that were too far behind to be sent more, to be served again. */
   readonly #lagging = new Set<Membership>();
+
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
     this.#pages = new PageCache(parts.clock);

@@ -34,8 +34,6 @@ export interface FanOutParts {
   onCongestion(congested: boolean): void;
 }
 
-/** A round takes at most a quarter of the time between the beginnings of two, unless messages would wait too long. */
-const PERIOD = { factor: 4, mostMs: limits.FANOUT_DELAY_MS };
 export class FanOut {
   readonly #parts: FanOutParts;
   readonly #pace: Pace;
@@ -47,9 +45,10 @@ export class FanOut {
   /** Messages that are going out: some members may have them already, but not all. */
   #going: Outgoing[] = [];
   #goingCharacters = 0;
+
   constructor(parts: FanOutParts) {
     this.#parts = parts;
-    this.#pace = new Pace(parts.clock, PERIOD, () => this.#round());
+    this.#pace = new Pace(parts.clock, () => this.#round());
   }
 
   /** The epoch under which messages go out; empty until {@linkcode reset} was called. */

@@ -29,6 +29,7 @@ export interface Position {
   /** The last message before the position. */
   seq: number;
 }
+
 export class Membership {
   readonly connection: Recipient;
   /** The last message that it was sent. */

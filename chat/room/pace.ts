@@ -7,34 +7,24 @@
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
+import { FANOUT_DELAY_MS } from "../limits.ts";
 
-/** How far apart the runs of a {@linkcode Pace} begin. */
-export interface Period {
-  /** Milliseconds for each millisecond that a run took. */
-  factor: number;
-  /** The longest period, in milliseconds: the bound on what batching adds to a message's way. */
-  mostMs: number;
-}
-
+/** A run takes at most a quarter of the time between the beginnings of two, unless messages would wait too long. */
+const FACTOR = 4;
 /** Shorter waits than this, in milliseconds, are one turn of the event loop: a timer takes 2 ms at the least. */
 const SHORTEST_TIMER_MS = 2;
+
 export class Pace {
   readonly #clock: Clock;
   readonly #job: () => void | Promise<void>;
-  readonly #period: Period;
   #state: "idle" | "planned" | "running" | "stopped" = "idle";
   #wanted = false;
   #notBefore = 0;
   #cancelTimer: Cancel | undefined;
 
-  /**
-   * Begins idle.
-   *
-   * @param job what to run; must not throw
-   */
-  constructor(clock: Clock, period: Period, job: () => void | Promise<void>) {
+  /** @param job what to run; must not throw */
+  constructor(clock: Clock, job: () => void | Promise<void>) {
     this.#clock = clock;
-    this.#period = period;
     this.#job = job;
   }
 
@@ -62,7 +52,7 @@ export class Pace {
     const pending = this.#job();
     if (pending) await pending;
     const tookMs = this.#clock.elapsed() - began;
-    this.#notBefore = began + Math.min(tookMs * this.#period.factor, this.#period.mostMs);
+    this.#notBefore = began + Math.min(tookMs * FACTOR, FANOUT_DELAY_MS);
     if (this.#state !== "running") return;
     this.#state = "idle";
     if (this.#wanted) this.request();

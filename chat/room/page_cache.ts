@@ -15,6 +15,7 @@ export class PageCache {
   readonly #clock: Clock;
   /** By the position behind which they begin; the oldest first. */
   readonly #pages = new Map<number, { batch: Batch; until: number }>();
+
   constructor(clock: Clock) {
     this.#clock = clock;
   }

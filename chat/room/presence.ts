@@ -24,6 +24,7 @@ export interface MemberList {
   /** All of them; absent above `MEMBERS_LISTED`. */
   members?: MemberInfo[];
 }
+
 export class Presence {
   readonly #room: string;
   readonly #clock: Clock;

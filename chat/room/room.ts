@@ -43,6 +43,7 @@ export interface RoomParts {
   /** Called when a bug shows. */
   report: ReportTrouble;
 }
+
 export class Room {
   readonly name: string;
   /** Resolves once it follows its log: until then nobody can be let in. Rejects with a {@linkcode StoreUnavailableError}. */

@@ -33,6 +33,7 @@ export class SlowLane {
   readonly #waiting: Input[] = [];
   #bytes = 0;
   #cancel: Cancel | undefined;
+
   constructor(parts: SlowLaneParts) {
     this.#parts = parts;
   }
