@@ -95,7 +95,7 @@ function timeOf([first, second]: readonly [string, string], characters: number):
  */
 function assertLinear(pieces: readonly [string, string]): void {
   let [short, long] = [Infinity, Infinity];
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 60; attempt++) {
     for (let round = 0; round < 4; round++) short = Math.min(short, timeOf(pieces, SHORT));
     long = Math.min(long, timeOf(pieces, SHORT * FACTOR));
     if (long < 0.1 + short * FACTOR * 4) return;
