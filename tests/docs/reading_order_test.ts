@@ -8,7 +8,7 @@ const section = /^## An evening's reading$[^]*?(?=^## )/m.exec(readDocument("CON
 
 /** What is listed, in its order: files, and folders, each of which stands for those of its files that are not listed themselves. */
 const LISTED = [
-  ...new Set(Array.from(section.matchAll(/`([\w/]+(?:\/|\.ts))`/g), ([, path]) => path!)),
+  ...new Set(Array.from(section.matchAll(/`([\w/]+(?:\/|\.[jt]s))`/g), ([, path]) => path!)),
 ];
 
 /** Where a file stands: by its own name, or else with the innermost folder that is listed. */
@@ -19,11 +19,14 @@ function placeOf(file: string): number {
   return LISTED.indexOf(folders.toSorted((one, other) => other.length - one.length)[0]!);
 }
 
+/** What each file imports of its own kind: the page is only carried along by the service. */
 const imports = new Map(
-  [...await readImports(...SERVICE)].filter(([file]) => file.endsWith(".ts")),
+  [...await readImports(...SERVICE), ...await readImports("static/app.js", "static/docs.js", "static/docs_console.js")]
+    .map(([file, targets]) => [file, targets.filter((target) => target.slice(-3) === file.slice(-3))] as const)
+    .filter(([file]) => /\.(ts|js)$/.test(file)),
 );
 
-Deno.test("the reading order names every file of the service, alone or by its folder, and nothing else", () => {
+Deno.test("the reading order has every file of the service and of the page, alone or by its folder, and nothing else", () => {
   assert(LISTED.length > 20);
   assertEquals([...imports.keys()].filter((file) => placeOf(file) < 0), []);
   const used = new Set(Array.from(imports.keys(), (file) => LISTED[placeOf(file)]));
@@ -33,7 +36,7 @@ Deno.test("the reading order names every file of the service, alone or by its fo
 Deno.test("in the reading order, each file rests only on what is listed before it", () => {
   const broken: string[] = [];
   for (const [file, targets] of imports) {
-    for (const target of targets.filter((target) => imports.has(target))) {
+    for (const target of targets) {
       const [own, its] = [placeOf(file), placeOf(target)];
       const together = own === its && LISTED[own]!.endsWith("/");
       if (its >= own && !together) broken.push(`${file} rests on ${target}, which is listed behind it`);
