@@ -6,7 +6,7 @@
  */
 
 import { testWith, type ToolName } from "../lib/tools.ts";
-import { Bench, type Place } from "./bench.ts";
+import { type Place, Tested } from "./place.ts";
 import { APPENDING } from "./contract/appending.ts";
 import type { Need } from "./contract/case.ts";
 import { FOLLOWING } from "./contract/following.ts";
@@ -44,8 +44,8 @@ export function testContract(kind: Kind): void {
       name: `${kind.name}: ${name}`,
       async fn() {
         await using place = await kind.begin();
-        await using bench = new Bench(place, kind.persistent);
-        await run(bench);
+        await using tested = new Tested(place, kind.persistent);
+        await run(tested);
       },
     });
   }

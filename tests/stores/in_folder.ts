@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Appended, Refused, Store } from "../../chat/log/message_log.ts";
 import { openKvStore } from "../../chat/stores/kv/store.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
-import type { Place } from "./bench.ts";
+import type { Place } from "./place.ts";
 import { by } from "../lib/messages.ts";
 
 type Open = (file: string) => Promise<Store>;

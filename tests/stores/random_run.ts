@@ -9,7 +9,7 @@ import type { MessageLog, NewMessage, Range, Store, StoredMessage } from "../../
 import { Random } from "../lib/random.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
-import type { Bench } from "./bench.ts";
+import type { Tested } from "./place.ts";
 
 const ROOMS = ["lobby", "other", "third"];
 const AUTHORS = ["ada", "bob"];
@@ -59,17 +59,17 @@ class Model {
 }
 
 /** Does `steps` random things to both and compares. @throws with the seed in the message */
-export async function randomRun(bench: Bench, steps: number): Promise<void> {
+export async function randomRun(tested: Tested, steps: number): Promise<void> {
   const seed = Deno.env.get("SEED") ?? crypto.randomUUID().slice(0, 8);
   try {
-    await new Run(bench, new Random(seed)).go(steps);
+    await new Run(tested, new Random(seed)).go(steps);
   } catch (cause) {
     throw new Error(`The random run failed: SEED=${seed} repeats it`, { cause });
   }
 }
 
 class Run {
-  readonly #bench: Bench;
+  readonly #tested: Tested;
   readonly #random: Random;
   readonly #model = new Model();
   readonly #listeners = new Map<string, { collector: Collector; from: number }>();
@@ -77,8 +77,8 @@ class Run {
   #store!: Store;
   #now = 1_000_000_000;
 
-  constructor(bench: Bench, random: Random) {
-    this.#bench = bench;
+  constructor(tested: Tested, random: Random) {
+    this.#tested = tested;
     this.#random = random;
   }
 
@@ -89,14 +89,14 @@ class Run {
       const dice = this.#random.next();
       if (dice < 0.6) await this.#append();
       else if (dice < 0.9) await this.#read();
-      else if (dice < 0.96 || !this.#bench.persistent) await this.#trim();
+      else if (dice < 0.96 || !this.#tested.persistent) await this.#trim();
       else await this.#reopen();
     }
     await this.#compareTails();
   }
 
   async #open(): Promise<void> {
-    const { log, store } = await this.#bench.logAndStore({ ...systemClock, now: () => this.#now });
+    const { log, store } = await this.#tested.logAndStore({ ...systemClock, now: () => this.#now });
     [this.#log, this.#store] = [log, store];
     for (const room of ROOMS) {
       const collector = new Collector();

@@ -7,15 +7,15 @@ import { by, texts } from "../../lib/messages.ts";
 import { type Case, seqs } from "./case.ts";
 
 export const APPENDING: Case[] = [
-  ["an empty room begins at 1", async (bench) => {
-    const log = await bench.log();
+  ["an empty room begins at 1", async (tested) => {
+    const log = await tested.log();
     const { epoch, ...page } = await log.read("lobby", { limit: 10 });
     assertEquals(page, { first: 1, head: 0, messages: [] });
     assert(epoch.length > 0 && epoch.length <= 64);
   }],
 
-  ["what is appended is read back as it was, with its number and time", async (bench) => {
-    const log = await bench.log();
+  ["what is appended is read back as it was, with its number and time", async (tested) => {
+    const log = await tested.log();
     const before = Date.now();
     const appended = await appendTo(log, "lobby", by("hello", "n1"));
     const bare = await appendTo(log, "lobby", by("no nonce"));
@@ -29,8 +29,8 @@ export const APPENDING: Case[] = [
     ]);
   }],
 
-  ["appends made at once are numbered in their order, without a gap", async (bench) => {
-    const log = await bench.log();
+  ["appends made at once are numbered in their order, without a gap", async (tested) => {
+    const log = await tested.log();
     const appended = await Promise.all(
       Array.from({ length: 2_500 }, (_, index) => appendTo(log, "lobby", by(`${index}`))),
     );
@@ -43,8 +43,8 @@ export const APPENDING: Case[] = [
     assertEquals(messages.length, 2_500);
   }],
 
-  ["rooms are numbered apart from each other", async (bench) => {
-    const log = await bench.log();
+  ["rooms are numbered apart from each other", async (tested) => {
+    const log = await tested.log();
     const rooms = Array.from({ length: 300 }, (_, index) => `room-${index}`);
     const appended = await Promise.all(
       [...rooms, ...rooms].map((room) => appendTo(log, room, by(room, crypto.randomUUID()))),
@@ -57,10 +57,10 @@ export const APPENDING: Case[] = [
 
   [
     "a time repeats the newest one of its room while the clock is up to a minute behind, and falls beyond that",
-    async (bench) => {
+    async (tested) => {
       let now = 0;
       const reports: string[] = [];
-      const { log } = await bench.logAndStore({ ...systemClock, now: () => now }, (message) => reports.push(message));
+      const { log } = await tested.logAndStore({ ...systemClock, now: () => now }, (message) => reports.push(message));
       const ts: number[] = [];
       const at = [
         5_000_000,

@@ -3,11 +3,11 @@
 import type { MessageLog, Refused } from "../../../chat/log/message_log.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { by } from "../../lib/messages.ts";
-import type { Bench } from "../bench.ts";
+import type { Tested } from "../place.ts";
 
 /** What a kind of store must be capable of for a test to make sense. */
 export type Need = "persistent" | "shared" | "days";
-export type Case = [name: string, run: (bench: Bench) => Promise<void>, needs?: Need | "days persistent"];
+export type Case = [name: string, run: (tested: Tested) => Promise<void>, needs?: Need | "days persistent"];
 
 export const NONCE_USED: Refused = { refused: "nonce_used" };
 

@@ -7,8 +7,8 @@ import { by, texts } from "../../lib/messages.ts";
 import { type Case, fill } from "./case.ts";
 
 export const FOLLOWING: Case[] = [
-  ["a subscriber hears what comes after its state: each once, in order", async (bench) => {
-    const log = await bench.log();
+  ["a subscriber hears what comes after its state: each once, in order", async (tested) => {
+    const log = await tested.log();
     await fill(log, "lobby", 5);
     const collector = new Collector();
     const early = Array.from({ length: 500 }, (_, index) => appendTo(log, "lobby", by(`early ${index}`)));
@@ -21,8 +21,8 @@ export const FOLLOWING: Case[] = [
     assertEquals(collector.messages.length, 1_005 - head);
   }],
 
-  ["a subscriber hears nothing of other rooms, of repeats, or after it cancelled", async (bench) => {
-    const log = await bench.log();
+  ["a subscriber hears nothing of other rooms, of repeats, or after it cancelled", async (tested) => {
+    const log = await tested.log();
     const [early, late] = [new Collector(), new Collector()];
     const { cancel } = await log.subscribe("lobby", early);
     await appendTo(log, "other", by("elsewhere"));
@@ -40,8 +40,8 @@ export const FOLLOWING: Case[] = [
 
   [
     "a subscriber that pauses hears nothing, and what came meanwhile once it goes on: each once, in order",
-    async (bench) => {
-      const log = await bench.log();
+    async (tested) => {
+      const log = await tested.log();
       const collector = new Collector();
       const { pause, resume } = await log.subscribe("lobby", collector);
       await appendTo(log, "lobby", by("before"));
@@ -58,8 +58,8 @@ export const FOLLOWING: Case[] = [
     },
   ],
 
-  ["a subscriber that pauses whenever it hears something hears everything, once, in order", async (bench) => {
-    const log = await bench.log();
+  ["a subscriber that pauses whenever it hears something hears everything, once, in order", async (tested) => {
+    const log = await tested.log();
     const collector = new Collector();
     const batches: number[] = [];
     const subscription = await log.subscribe("lobby", {
@@ -80,8 +80,8 @@ export const FOLLOWING: Case[] = [
     assert(batches.length >= 5, `${batches.length} batches`);
   }],
 
-  ["a subscriber that has paused and cancels holds up nobody who comes after it", async (bench) => {
-    const log = await bench.log();
+  ["a subscriber that has paused and cancels holds up nobody who comes after it", async (tested) => {
+    const log = await tested.log();
     const [early, late] = [new Collector(), new Collector()];
     const left = await log.subscribe("lobby", early);
     left.pause();

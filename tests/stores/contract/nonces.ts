@@ -6,8 +6,8 @@ import { by, texts } from "../../lib/messages.ts";
 import { type Case, NONCE_USED, seqs } from "./case.ts";
 
 export const NONCES: Case[] = [
-  ["the same nonce gives the first one's number: one after the other, at once, and among others", async (bench) => {
-    const log = await bench.log();
+  ["the same nonce gives the first one's number: one after the other, at once, and among others", async (tested) => {
+    const log = await tested.log();
     const first = await appendTo(log, "lobby", by("once", "n"));
     assertEquals(await appendTo(log, "lobby", by("once", "n")), { ...first, duplicate: true });
     const many = await Promise.all([
@@ -23,8 +23,8 @@ export const NONCES: Case[] = [
 
   [
     "another text under a nonce that was used is refused and not stored: later, at once, and among others",
-    async (bench) => {
-      const log = await bench.log();
+    async (tested) => {
+      const log = await tested.log();
       const first = await appendTo(log, "lobby", by("Monday: done", "1"));
       assertEquals(await log.append("lobby", by("Tuesday: failed", "1")), NONCE_USED);
       const results = await Promise.all([
@@ -48,18 +48,18 @@ export const NONCES: Case[] = [
     },
   ],
 
-  ["a nonce stands for its text after the data is opened again", async (bench) => {
-    const log = await bench.log();
+  ["a nonce stands for its text after the data is opened again", async (tested) => {
+    const log = await tested.log();
     const first = await appendTo(log, "lobby", by("once", "n"));
     await log.close();
-    const again = await bench.log();
+    const again = await tested.log();
     assertEquals(await again.append("lobby", by("another", "n")), NONCE_USED);
     assertEquals(await again.append("lobby", by("once", "n")), { ...first, duplicate: true });
     assertEquals((await appendTo(again, "lobby", by("next", "o"))).seq, 2);
   }, "persistent"],
 
-  ["a nonce counts for its author and its room only", async (bench) => {
-    const log = await bench.log();
+  ["a nonce counts for its author and its room only", async (tested) => {
+    const log = await tested.log();
     const appended = await Promise.all([
       appendTo(log, "lobby", by("a", "n", "ada")),
       appendTo(log, "lobby", by("b", "n", "bob")),

@@ -6,8 +6,8 @@ import { assertEquals } from "../../lib/assert.ts";
 import { type Case, fill, seqs } from "./case.ts";
 
 export const READING: Case[] = [
-  ["a range gives what was asked for", async (bench) => {
-    const log = await bench.log();
+  ["a range gives what was asked for", async (tested) => {
+    const log = await tested.log();
     await fill(log, "lobby", 25);
     const cases: [Range, number, number][] = [
       [{ limit: 10 }, 16, 25],
@@ -32,8 +32,8 @@ export const READING: Case[] = [
     }
   }],
 
-  ["any text comes back to the letter", async (bench) => {
-    const log = await bench.log();
+  ["any text comes back to the letter", async (tested) => {
+    const log = await tested.log();
     const strange = [
       "👩‍👩‍👧‍👦 naïve Ω שלום 漢字",
       "nul \0 inside and at the end \0",

@@ -6,8 +6,8 @@ import { by, texts } from "../../lib/messages.ts";
 import { type Case, fill, seqs } from "./case.ts";
 
 export const RETENTION: Case[] = [
-  ["a trimmed room keeps its newest messages and counts on", async (bench) => {
-    const { log, store } = await bench.logAndStore();
+  ["a trimmed room keeps its newest messages and counts on", async (tested) => {
+    const { log, store } = await tested.logAndStore();
     await fill(log, "lobby", 1_500);
     await fill(log, "small", 5);
     while (await store.trim(100, 0));
@@ -21,8 +21,8 @@ export const RETENTION: Case[] = [
     assertEquals((await appendTo(log, "lobby", by("forgotten", "n1"))).seq, 1_501);
   }],
 
-  ["messages of days before the one asked for are removed, and an emptied room keeps its number", async (bench) => {
-    const { log, store } = await bench.logAndStore();
+  ["messages of days before the one asked for are removed, and an emptied room keeps its number", async (tested) => {
+    const { log, store } = await tested.logAndStore();
     // Their times have nothing to do with it.
     for (const [day, ts] of [[1, 9_000], [2, 3_000], [4, 1_000]] as const) {
       await store.commit([{ room: "lobby", message: by(`of day ${day}`, `${day}`) }], { ts, day });
@@ -42,8 +42,8 @@ export const RETENTION: Case[] = [
     assertEquals([first, texts(messages)], [4, "later"]);
   }, "days"],
 
-  ["a room keeps exactly as many messages as it is told to", async (bench) => {
-    const { log, store } = await bench.logAndStore();
+  ["a room keeps exactly as many messages as it is told to", async (tested) => {
+    const { log, store } = await tested.logAndStore();
     await fill(log, "lobby", 11);
     for (const [keep, first] of [[11, 1], [10, 2], [9, 3], [0, 12]] as const) {
       while (await store.trim(keep, 0));
@@ -51,8 +51,8 @@ export const RETENTION: Case[] = [
     }
   }],
 
-  ["a page that is read while messages are removed fits what it says of the room", async (bench) => {
-    const { log, store } = await bench.logAndStore();
+  ["a page that is read while messages are removed fits what it says of the room", async (tested) => {
+    const { log, store } = await tested.logAndStore();
     await fill(log, "lobby", 2_000);
     let isTrimming = true;
     const trimming = (async () => {
@@ -67,8 +67,8 @@ export const RETENTION: Case[] = [
     await trimming;
   }],
 
-  ["a room is trimmed while it is written to without a pause", async (bench) => {
-    const { log, store } = await bench.logAndStore();
+  ["a room is trimmed while it is written to without a pause", async (tested) => {
+    const { log, store } = await tested.logAndStore();
     await fill(log, "lobby", 1_000);
     let isTrimming = true;
     let written = 0;
@@ -88,8 +88,8 @@ export const RETENTION: Case[] = [
     assert(written > 0 && steps < 50, `${written} written, ${steps} steps`);
   }],
 
-  ["trimming does a bounded part at a time and says whether there is more", async (bench) => {
-    const { log, store } = await bench.logAndStore();
+  ["trimming does a bounded part at a time and says whether there is more", async (tested) => {
+    const { log, store } = await tested.logAndStore();
     await fill(log, "lobby", 2_000);
     let steps = 1;
     while (await store.trim(0, 0)) steps++;

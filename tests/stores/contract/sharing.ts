@@ -7,8 +7,8 @@ import { by } from "../../lib/messages.ts";
 import { type Case, NONCE_USED, seqs } from "./case.ts";
 
 export const SHARING: Case[] = [
-  ["of two openers who append two texts under one nonce at once, one is refused", async (bench) => {
-    const logs = [await bench.log(), await bench.log()];
+  ["of two openers who append two texts under one nonce at once, one is refused", async (tested) => {
+    const logs = [await tested.log(), await tested.log()];
     const results = await Promise.all(
       Array.from(
         { length: 100 },
@@ -24,8 +24,8 @@ export const SHARING: Case[] = [
     assertEquals([head, new Set(messages.map(({ nonce }) => nonce)).size], [50, 50]);
   }, "shared"],
 
-  ["two openers of the same data share one order and hear each other", async (bench) => {
-    const [one, two] = [await bench.log(), await bench.log()];
+  ["two openers of the same data share one order and hear each other", async (tested) => {
+    const [one, two] = [await tested.log(), await tested.log()];
     const heard = [new Collector(), new Collector()];
     await one.subscribe("lobby", heard[0]!);
     await two.subscribe("lobby", heard[1]!);
@@ -38,8 +38,8 @@ export const SHARING: Case[] = [
     assertEquals(heard[0]!.heard, (await two.read("lobby", { limit: 400 })).messages);
   }, "shared"],
 
-  ["two openers who append the same nonce at once store it once", async (bench) => {
-    const logs = [await bench.log(), await bench.log()];
+  ["two openers who append the same nonce at once store it once", async (tested) => {
+    const logs = [await tested.log(), await tested.log()];
     const appended = await Promise.all(
       Array.from({ length: 100 }, (_, index) => appendTo(logs[index % 2]!, "lobby", by("same", `n${index >> 1}`))),
     );
@@ -48,8 +48,8 @@ export const SHARING: Case[] = [
     assertEquals((await logs[0]!.read("lobby", { limit: 0 })).head, 50);
   }, "shared"],
 
-  ["what one opener acknowledged the other reads at once", async (bench) => {
-    const [one, two] = [await bench.log(), await bench.log()];
+  ["what one opener acknowledged the other reads at once", async (tested) => {
+    const [one, two] = [await tested.log(), await tested.log()];
     for (let seq = 1; seq <= 50; seq++) {
       await appendTo(one, "lobby", by(`${seq}`));
       assertEquals((await two.read("lobby", { limit: 1 })).messages[0]?.seq, seq);

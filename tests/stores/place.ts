@@ -1,4 +1,4 @@
-/** Where a store is tested, and the logs opened there. @module */
+/** Where a store is tested, and the logs that a test opens there. @module */
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import type { MessageLog, ReportTrouble, Store } from "../../chat/log/message_log.ts";
@@ -10,8 +10,8 @@ export interface Place extends AsyncDisposable {
   open(): Promise<Store>;
 }
 
-/** Opens logs for a test and closes them after it. */
-export class Bench implements AsyncDisposable {
+/** A store under test: logs are opened on it, and closed after the test. */
+export class Tested implements AsyncDisposable {
   readonly #place: Place;
   readonly #logs: MessageLog[] = [];
 
