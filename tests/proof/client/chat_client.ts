@@ -22,16 +22,16 @@ interface Kept {
   notBefore: number;
 }
 
-/** What the server takes in one frame; the bytes are fewer than it would, at four a character. */
+/** What is sent in one frame, at four bytes a character: a little less than the server takes. */
 const FRAME = { lines: 32, bytes: 60_000 };
-/** Messages of the second page of history: an odd one, so that pages overlap with those of others. */
+/** The second page of history is half a page, so that pages begin at different messages. */
 const SECOND_PAGE = 50;
 
 export class ChatClient extends Reconnecting implements Participant {
   readonly #window: number;
-  /** Up to where it has each room: what it keeps over connections. */
+  /** The last message that it has of each room, over all connections. */
   readonly #positions = new Map<string, Position>();
-  /** Up to where the present connection has sent each room that it has joined. */
+  /** The last message that the present connection has brought, of each room that it has joined. */
   readonly #runs = new Map<string, Position>();
   readonly #kept: Kept[] = [];
   /** The nonce that was acknowledged last, by room. */
@@ -41,7 +41,6 @@ export class ChatClient extends Reconnecting implements Participant {
   #refs = 0;
   #said = 0;
 
-  /** Does nothing until it is started. */
   constructor(identity: Identity, world: World) {
     super(identity, "chat.v1", world);
     this.#window = identity.window;
@@ -82,7 +81,7 @@ export class ChatClient extends Reconnecting implements Participant {
     return lacks;
   }
 
-  // What it asks for.
+  // Commands.
 
   protected override opened(): void {
     this.#post({ type: "hello", name: `Name of ${this.log.name}` }, ...this.rooms.map((room) => this.#join(room)));
@@ -95,7 +94,7 @@ export class ChatClient extends Reconnecting implements Participant {
     for (const kept of this.#kept) Object.assign(kept, { underWay: false, notBefore: 0 });
   }
 
-  /** Sends commands, in as few frames as can be or each in its own. */
+  /** Sends commands: all in as few frames as possible, or each in its own. */
   #post(...commands: Command[]): void {
     const together = this.world.random.chance(0.5);
     let frame: string[] = [];
@@ -160,7 +159,7 @@ export class ChatClient extends Reconnecting implements Participant {
     this.#post(...batch);
   }
 
-  // What it is told.
+  // Replies and pushes.
 
   protected override take(frame: string): void {
     for (const line of linesOf<Line>(frame)) if (this.isOpen) this.#take(line);
@@ -209,7 +208,7 @@ export class ChatClient extends Reconnecting implements Participant {
     this.#post({ type: "history", room });
   }
 
-  /** One page more tells whether pages fit together; all of them would only take time. */
+  /** One more page shows whether pages fit together; all of them would only take time. */
   #takeHistory({ room, messages, more }: LineOf<"history">, { limit }: Command & { type: "history" }): void {
     if (!more || limit !== undefined) return;
     this.#post({ type: "history", room, before: messages[0]?.seq, limit: SECOND_PAGE });
@@ -235,7 +234,7 @@ export class ChatClient extends Reconnecting implements Participant {
     return index >= 0;
   }
 
-  /** Sends a message again, later, and until then nothing behind it. */
+  /** Sends a message again later, and holds back what comes after it until then. */
   #holdBack(nonce: string, ms: number): void {
     const kept = this.#kept.find((kept) => kept.nonce === nonce);
     if (kept === undefined) return;

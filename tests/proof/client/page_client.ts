@@ -1,5 +1,5 @@
 /**
- * The page's own client, as somebody who takes part: its link, rooms, unsent messages and timelines, as `static/app.js` puts them
+ * The page's own client as a participant: its link, rooms, unsent messages and timelines, as `static/app.js` puts them
  * together, on a wire that is witnessed, with a storage that survives its reload. What it shows is evidence as well.
  *
  * @module
@@ -22,15 +22,14 @@ export class PageClient implements Participant {
   readonly #timelines = new Map<string, Timeline>();
   /** The epoch of each era of a room. */
   readonly #epochs = new Map<string, string>();
-  /** What is to befall the next messages. */
+  /** What happens to the next messages. */
   readonly #mishaps: Act["type"][] = [];
   #client: Client | undefined;
   #connection: Connection | undefined;
-  /** Reloads so far: what an earlier life has begun does not happen. */
+  /** Counts reloads: timers and connections of an earlier life are ignored. */
   #life = 0;
   #said = 0;
 
-  /** Does nothing until it is started. */
   constructor({ name, id, rooms }: Identity, world: World) {
     this.log = { name, id, dialect: "chat.v1", events: [] };
     this.rooms = rooms;
@@ -96,7 +95,7 @@ export class PageClient implements Participant {
     });
   }
 
-  /** A page that is loaded: its world ends with it. */
+  /** Loads the page. Its timers and its connection end with it. */
   #load(): Client {
     const life = ++this.#life;
     const { now, after, random } = this.#world;
@@ -117,7 +116,7 @@ export class PageClient implements Participant {
       dial: (_url, _protocol, { opened, received, closed }) => {
         const connection = this.#connection = this.#dial({
           opened: () => whileItLives(opened),
-          frame: (text) => whileItLives(() => received(this.#mishear(text))),
+          frame: (text) => whileItLives(() => received(this.#disturb(text))),
           closed: (code) => whileItLives(() => closed(code)),
         });
         return { send: (frame) => connection.send(frame), close: () => connection.close("the page closes it") };
@@ -144,8 +143,8 @@ export class PageClient implements Participant {
     });
   }
 
-  /** What arrives of a frame: all of it, unless something befalls its first message. */
-  #mishear(frame: string): string {
+  /** Gives what the page gets of a frame: all of it, unless something is to happen to its first message. */
+  #disturb(frame: string): string {
     const lines = frame.split("\n");
     const index = this.#mishaps.length === 0 ? -1 : lines.findIndex((line) => line.startsWith('{"type":"message"'));
     if (index < 0) return frame;
@@ -167,7 +166,7 @@ export class PageClient implements Participant {
     unsent.add(room, text);
   }
 
-  /** As the page does it: not while something is on its way. */
+  /** Leaves a room as `static/app.js` does: not while a message is on its way to it. */
   #leave(room: Room): void {
     if (this.waiting(room.name) > 0) return;
     this.#look(this.#timelines.get(room.name)!);
@@ -182,7 +181,7 @@ export class PageClient implements Participant {
     this.start();
   }
 
-  /** Takes down what is on the screen. */
+  /** Records what is on the screen. */
   #look({ room: { name: room }, items }: Timeline): void {
     const messages = items.map(({ era, ...message }) => ({
       ...message,
@@ -205,7 +204,7 @@ export class PageClient implements Participant {
     this.#connection?.close(why);
   }
 
-  /** As when somebody comes back to its tab: it looks after its connection. */
+  /** Wakes the link from time to time, as the page does when somebody comes back to its tab. */
   #wake(): void {
     const life = this.#life;
     this.#world.after(this.#world.patience.pingMs, () => {
@@ -223,7 +222,7 @@ function readBack(timeline: Timeline): void {
   timeline.load(gap ?? items[0] ?? room.end, () => {});
 }
 
-/** A storage as of a browser, which outlives the page. */
+/** A storage like `localStorage`, which survives a reload. */
 class Area {
   readonly #values = new Map<string, string>();
 

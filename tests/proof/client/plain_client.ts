@@ -11,7 +11,6 @@ import type { Act, Identity, Participant, World } from "./world.ts";
 export class PlainClient extends Reconnecting implements Participant {
   #said = 0;
 
-  /** Does nothing until it is started. */
   constructor(identity: Identity, world: World) {
     super(identity, "plain", world);
   }

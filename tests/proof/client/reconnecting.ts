@@ -8,7 +8,6 @@ import type { ClientLog } from "../judge/evidence.ts";
 import { witnessed } from "./witness.ts";
 import type { Connection, Dial, Identity, World } from "./world.ts";
 
-/** A client that comes back. */
 export abstract class Reconnecting {
   readonly log: ClientLog;
   readonly rooms: readonly string[];
@@ -29,12 +28,10 @@ export abstract class Reconnecting {
     this.#dial = witnessed(world.dial, this.log, world.now);
   }
 
-  /** Whether a connection stands. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Connects. */
   start(): void {
     this.#session++;
     this.#connection = this.#dial({

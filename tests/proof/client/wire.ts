@@ -7,7 +7,6 @@
 
 import type { Message, Position } from "../judge/evidence.ts";
 
-/** A client's commands. */
 export type Command =
   | { type: "hello"; name: string }
   | { type: "join"; room: string; after?: Position }
@@ -43,7 +42,6 @@ export type Line =
     | { type: "presence" | "typing" }
   );
 
-/** A line of one type. */
 export type LineOf<T extends Line["type"]> = Extract<Line, { type: T }>;
 
 /** Errors after which the same command may be sent again. */
@@ -54,7 +52,6 @@ export function isFinal(code: string): boolean {
   return !PASSING.has(code);
 }
 
-/** The lines of a frame. */
 export function linesOf<T>(frame: string): T[] {
   return frame.split("\n").map((line) => JSON.parse(line) as T);
 }

@@ -1,5 +1,5 @@
 /**
- * Takes down what a client does and is told, on its wire: no client has to be trusted with its own evidence, and every one, the
+ * Records on its wire what a client sends and receives: no client has to be trusted with its own evidence, and every one, the
  * page's own included, is judged by the same. What is wrong with one line is noted at once.
  *
  * @module
@@ -15,7 +15,7 @@ type Seen = ClientEvent extends infer E ? E extends ClientEvent ? Omit<E, "at"> 
 /** A command without an answer. */
 interface Asked {
   command: Sent;
-  /** Of a `publish`: one that was sent later and acknowledged before. */
+  /** Of a `publish`: the nonce of one that was sent later and acknowledged earlier. */
   overtakenBy?: string;
 }
 
@@ -77,7 +77,7 @@ class Witness implements Connection, Listener {
     if (this.#state === "over") return false;
     if (this.#state === "open") this.#note({ type: "closed", why });
     this.#state = "over";
-    // A refusal may have been lost with the connection: what was sent behind the message may have passed it.
+    // A refusal may have been lost with the connection: later messages may have overtaken this one.
     for (const { command } of this.#asked.values()) {
       if (command.type !== "publish") continue;
       const { room, nonce, text } = command;
@@ -111,7 +111,8 @@ class Witness implements Connection, Listener {
       this.#note({ type, room, epoch, first, head });
     } else if (line.type === "history") {
       const { type, room, epoch, messages } = line;
-      this.#note({ type, room, epoch, messages });
+      const before = command?.type === "history" ? command.before : undefined;
+      this.#note({ type, room, before, epoch, messages });
     } else if (line.type === "pong") this.#note({ type: "pong", heads: line.heads });
     else if (line.type === "ok") this.#takeOk(line, asked);
     else if (line.type === "error") this.#takeError(line, command);
@@ -123,7 +124,7 @@ class Witness implements Connection, Listener {
     if (asked?.command.type !== "publish") return;
     const { room, nonce, text } = asked.command;
     this.#note({ type: "acked", room, nonce, text, epoch, seq, ts, durability });
-    // What is refused may be so at once; what is stored is answered in turn.
+    // Refusals may come at once; acknowledgements come in the order of the messages.
     if (asked.overtakenBy !== undefined) {
       this.#wrong(3, `${nonce} was acknowledged after ${asked.overtakenBy}, which was sent later`);
     }
@@ -135,7 +136,7 @@ class Witness implements Connection, Listener {
 
   #takeError({ code }: LineOf<"error">, command: Sent | undefined): void {
     const final = isFinal(code);
-    // Whether rightly, the checker says: it knows what was sent under the nonce.
+    // Whether that is right, the checker says: it knows what was sent under the nonce.
     if (final && code !== "nonce_used") this.#wrong(9, `a proper command was refused: ${command?.type} ${code}`);
     if (command?.type !== "publish") return;
     const { room, nonce, text } = command;

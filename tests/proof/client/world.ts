@@ -17,11 +17,11 @@ export interface Listener {
 /** The client's end of a connection. */
 export interface Connection {
   send(frame: string): void;
-  /** Gives it up: the client is told nothing more of it, and the other side learns of that in its time. */
+  /** Gives it up: the client hears nothing more of it, and the server learns of that when the network lets it. */
   close(why: string): void;
 }
 
-/** Opens a connection to some server. Tells the listener nothing before it has returned, and `closed` where none can be had. */
+/** Opens a connection to some server. Calls the listener only after it has returned, and `closed` if there is no server. */
 export type Dial = (listener: Listener) => Connection;
 
 /** The world as one client has it. Times are in milliseconds. */
@@ -48,7 +48,6 @@ export interface Patience {
   againMs: number;
 }
 
-/** The identity of a client. */
 export interface Identity {
   /** What stories call it. */
   name: string;
@@ -59,14 +58,14 @@ export interface Identity {
   window: number;
 }
 
-/** Something that a client does of its own accord, where it knows how, or that befalls it. */
+/** Something that a client does, or that happens to it. A client passes over what it has no use for. */
 export interface Act {
   type:
     | "say"
     | "reuse nonce"
     | "ask history"
     | "rejoin"
-    // Of a client with a screen. The last two befall it behind its wire: it must notice.
+    // Only the page does the rest. The last two happen to it behind its wire: it must notice.
     | "reload"
     | "leave"
     | "come back"
@@ -78,7 +77,7 @@ export interface Act {
   filling?: string;
 }
 
-/** Someone who takes part in a proof. */
+/** A client as the run sees it. */
 export interface Participant {
   readonly log: ClientLog;
   readonly rooms: readonly string[];
@@ -88,9 +87,9 @@ export interface Participant {
   stop(): void;
   /** Whether it may still send the message with this nonce. */
   keeps(nonce: string): boolean;
-  /** Messages of a room that it still has to see answered. */
+  /** How many messages of a room have no answer yet. */
   waiting(room: string): number;
-  /** Up to where it has a room. */
+  /** The last message that it has of a room. */
   position(room: string): Position | undefined;
   /** What it lacks, in words; nothing if all is well. @param head gives the newest place of a room */
   unfinished(head: (room: string) => Position): string[];

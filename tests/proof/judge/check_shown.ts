@@ -1,6 +1,6 @@
 /**
  * What a client with a screen shows: each message once, with no gap but those that it was told of, and in the end everything.
- * That each is the one which the store has at its place, the ledger sees.
+ * The ledger checks that each is the message that the store has at its place.
  *
  * @module
  */

@@ -45,6 +45,7 @@ class Stream {
       else if (event.type === "pong") this.#checkHeads(event);
       else if (event.type === "history") {
         this.#checkRun(event.room, event.messages, event.at, "a page of history", true);
+        this.#checkPage(event);
       }
     }
     if (this.#evidence.settled) this.#checkComplete();
@@ -123,6 +124,21 @@ class Stream {
       const what = `a pong said that everything up to ${seq} (epoch ${epoch}) was sent, and ${came}`;
       this.#blame({ promise: 5, what, room, seq, at });
     }
+  }
+
+  /** A page of history ends where the next one begins. */
+  #checkPage({ room, before = 0, epoch, messages, at }: Extract<ClientEvent, { type: "history" }>): void {
+    const live = this.#live.get(room);
+    const last = messages.at(-1)?.seq;
+    if (last === undefined || live?.epoch !== epoch || live.seq < before - 1) return;
+    if (last >= before - 1 || this.#hasHole(room, last + 1, before - 1)) return;
+    this.#blame({
+      promise: 5,
+      what: `the page of history before ${before} ends with ${last}`,
+      room,
+      seq: last + 1,
+      at,
+    });
   }
 
   #take(room: string, { seq, ts }: Message, at: number): void {

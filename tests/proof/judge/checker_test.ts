@@ -169,6 +169,15 @@ Deno.test("checker: a pong that claims more than came, or less, is found", () =>
   assertEquals(pong(2).length, 1);
 });
 
+Deno.test("checker: a page of history that does not reach to what it is to come before is found", () => {
+  const page = (...messages: Message[]) =>
+    spoiled(({ clients: [ann] }) => {
+      ann.events.push({ at: 50, type: "history", room: "lobby", before: 3, epoch: "e1", messages });
+    });
+  assertEquals(page(message(1), message(2)), []);
+  assertEquals(page(message(1)), ["5: the page of history before 3 ends with 1"]);
+});
+
 Deno.test("checker: a reset that leads back under the same epoch is found", () => {
   const reset: ClientEvent = { at: 50, type: "reset", room: "lobby", epoch: "e1", first: 1, head: 2 };
   const found = spoiled(({ clients: [ann] }) => void ann.events.push(reset, pushed(51, message(3))));

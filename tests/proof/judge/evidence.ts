@@ -45,7 +45,7 @@ export type ClientEvent =
     /** A line on a plain socket. */
     | { type: "text"; text: string }
     | { type: "reset"; room: string; epoch: string; first: number; head: number }
-    | { type: "history"; room: string; epoch: string; messages: Message[] }
+    | { type: "history"; room: string; before?: number; epoch: string; messages: Message[] }
     /** The reply to a ping: up to where this connection has been sent everything. */
     | { type: "pong"; heads: Record<string, Position> }
     /** A `publish` went out, for the first time or again; of a plain client, a text, which has no nonce. */

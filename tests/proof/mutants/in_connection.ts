@@ -116,4 +116,9 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `.normalize("NFC");`,
     `;`,
   ]),
+  inSimulation("a page of history leaves out the message that it is to end with", [
+    "chat/commands/messages.ts",
+    `log.read(room, { before, limit })`,
+    `log.read(room, { before: before && before - 1, limit })`,
+  ]),
 ];

@@ -27,7 +27,6 @@ export class Crowd {
   readonly clients: Participant[] = [];
   /** The network of each. */
   readonly links: { name: string; link: Link }[] = [];
-  /** Whether they write. */
   talking = false;
   readonly #worlds: RealWorld[] = [];
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -68,7 +67,6 @@ export class Crowd {
     return this.clients.flatMap((client) => client.unfinished(furthest).map((lack) => `${client.log.name}: ${lack}`));
   }
 
-  /** Has everybody leave. */
   async end(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const client of this.clients) client.stop();

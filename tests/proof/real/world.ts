@@ -8,9 +8,9 @@ import type { Random } from "../../lib/random.ts";
 import type { Connection, Listener, World } from "../client/world.ts";
 import type { Link } from "./link.ts";
 
-/** What a client leaves behind when it gives a connection up ends after at most this, in milliseconds. */
+/** A connection that a client gives up is cut after at most this time, in milliseconds. */
 const ORPHAN_MS = 2_000;
-/** How long its connections may take to close in the end. */
+/** How long its connections may take to close at the end of the run. */
 const END_MS = 500;
 
 export class RealWorld implements World {

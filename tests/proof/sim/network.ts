@@ -1,5 +1,5 @@
 /**
- * The simulated network: gives each client its world, in which to dial is to reach some server that takes connections.
+ * The simulated network. It gives each client a world in which it can dial any server that takes connections.
  *
  * @module
  */

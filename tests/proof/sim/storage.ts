@@ -1,5 +1,5 @@
 /**
- * What all servers of a simulation share: the data, and how the way to it does at present. It sees every commit, and keeps
+ * What all servers of a simulation share: the data, and the state of the way to it. It sees every commit, and keeps
  * what the store loses or removes as evidence.
  *
  * @module
@@ -28,7 +28,6 @@ export class Storage implements StoreSite {
   readonly holes: Hole[] = [];
   /** What was written by another program, and what was trimmed. */
   readonly outside: ClientLog = { name: "outside", id: "outside", dialect: "plain", room: "", events: [] };
-  /** Messages stored. */
   stored = 0;
   readonly #blame: (violation: Violation) => void;
   /** When each message was stored, or first found to be, by room, author, nonce and place. */
@@ -70,7 +69,7 @@ export class Storage implements StoreSite {
     });
   }
 
-  /** Nothing in a run is as old as what may be removed. */
+  /** No message of a run is old enough to be removed. */
   expired(room: string, seqs: number[]): void {
     const what = `messages of ${room} are to be removed, though they are not ${KEEP_DAYS} days old`;
     this.#blame({ promise: 1, what, room, seq: seqs[0] });
@@ -101,7 +100,7 @@ export class Storage implements StoreSite {
     this.#lost.push(...this.database.lose(room, from, to).map((message) => ({ room, message })));
   }
 
-  /** What another program has to say. */
+  /** Makes up messages of another program. */
   compose(room: string, count: number, filling: number): NewMessage[] {
     const { events } = this.outside;
     return Array.from({ length: count }, () => {
