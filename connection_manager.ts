@@ -148,7 +148,7 @@ export class ConnectionManager {
   /** Whether another connection is taken: false when it is full, overloaded or stopping. */
   get accepts(): boolean {
     const held = Math.max(this.#sockets.size, this.#connections.size);
-    return this.#draining === undefined && held < limits.CONNECTIONS && !this.#upkeep.overloaded;
+    return this.#draining === undefined && held < limits.CONNECTIONS && !this.#upkeep.watchdog.overloaded;
   }
 
   /** See {@linkcode ManagerStats}. */
@@ -159,8 +159,8 @@ export class ConnectionManager {
       rooms: this.#surroundings.chat.rooms.size,
       received: this.#surroundings.received,
       tooSlow: this.#tooSlow,
-      overloaded: this.#upkeep.overloaded,
-      shed: this.#upkeep.shed,
+      overloaded: this.#upkeep.watchdog.overloaded,
+      shed: this.#upkeep.watchdog.shed,
       waitingBytes: this.#surroundings.backlog.bytes,
     };
   }

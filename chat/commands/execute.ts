@@ -1,8 +1,4 @@
-/**
- * Carries out a request: checks whether the client may, and calls the command's handler.
- *
- * @module
- */
+/** Carries out a request: checks whether the client may, and calls the command's handler. @module */
 
 import type { Request } from "../dialect/dialect.ts";
 import { may } from "../policy/may.ts";

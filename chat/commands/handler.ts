@@ -1,8 +1,4 @@
-/**
- * The form of every command's handler.
- *
- * @module
- */
+/** The form of every command's handler. @module */
 
 import type { Turns } from "../base/turns.ts";
 import type { Request } from "../dialect/dialect.ts";

@@ -1,8 +1,4 @@
-/**
- * The commands that publish messages, and read them.
- *
- * @module
- */
+/** The commands that publish messages, and read them. @module */
 
 import { failPoint } from "../base/fail_points.ts";
 import type { Request } from "../dialect/dialect.ts";

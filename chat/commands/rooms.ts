@@ -1,8 +1,4 @@
-/**
- * The commands that bring a client into a room and out of it, and show that it is typing there.
- *
- * @module
- */
+/** The commands that bring a client into a room and out of it, and show that it is typing there. @module */
 
 import { mayEnter } from "../policy/may.ts";
 import type { Handlers } from "./handler.ts";

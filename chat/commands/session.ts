@@ -1,8 +1,4 @@
-/**
- * The commands about the client itself.
- *
- * @module
- */
+/** The commands about the client itself. @module */
 
 import { maySpeakAs } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";

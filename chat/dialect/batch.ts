@@ -1,8 +1,4 @@
-/**
- * Messages on their way out to many, encoded once for each dialect.
- *
- * @module
- */
+/** Messages on their way out to many, encoded once for each dialect. @module */
 
 import type { StoredMessage } from "../log/message_log.ts";
 import { type Frame, frameOf, framesOf } from "../wire/frame.ts";

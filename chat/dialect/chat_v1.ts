@@ -1,8 +1,4 @@
-/**
- * `chat.v1`: lines of JSON, several in a frame.
- *
- * @module
- */
+/** `chat.v1`: lines of JSON, several in a frame. @module */
 
 import { FRAME_IN_LINES } from "../limits.ts";
 import { BadCommandError, decodeCommand } from "../wire/decode.ts";
@@ -12,7 +8,6 @@ import type { Dialect, Input } from "./dialect.ts";
 
 export const chatV1: Dialect = {
   name: "chat.v1",
-  beginsWithHello: true,
   hasReplies: true,
 
   *read(frame) {

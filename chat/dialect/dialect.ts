@@ -29,11 +29,9 @@ export interface Input {
 
 export interface Dialect {
   readonly name: "chat.v1" | "plain" | "echo";
-  /** Whether a client must say who it is before it asks for anything. */
-  readonly beginsWithHello: boolean;
   /**
-   * Whether a client can be told of more than messages. If not, it is slowed down when others are told to wait, and closed when
-   * others are told that messages are missing.
+   * Whether a client can be told of more than messages. If not, it says no hello, is slowed down when others are told to wait, and
+   * closed when others are told that messages are missing.
    */
   readonly hasReplies: boolean;
   /** The request that a client makes by coming. */

@@ -1,8 +1,4 @@
-/**
- * Finds the dialect that a client has chosen. Nothing else asks which one it is.
- *
- * @module
- */
+/** Finds the dialect that a client has chosen. Nothing else asks which one it is. @module */
 
 import { chatV1 } from "./chat_v1.ts";
 import type { Dialect } from "./dialect.ts";

@@ -1,18 +1,13 @@
-/**
- * The echo: each text comes back to its sender, and nobody else sees it.
- *
- * @module
- */
+/** The echo: each text comes back to its sender, and nobody else sees it. @module */
 
-import type { Frame } from "../wire/frame.ts";
-import { BadCommandError } from "../wire/decode.ts";
+import { type BadCommandError, withoutMark } from "../wire/decode.ts";
+import { textFits, wireBytes } from "../wire/size.ts";
 import type { Dialect, Input } from "./dialect.ts";
-import { readText, sayError } from "./plain.ts";
+import { sayError, TOO_LONG } from "./plain.ts";
 import { echoLine } from "./plain_text.ts";
 
 export class Echo implements Dialect {
   readonly name = "echo";
-  readonly beginsWithHello = false;
   readonly hasReplies = false;
   readonly say = sayError;
   readonly #likeFastapi: boolean;
@@ -23,13 +18,12 @@ export class Echo implements Dialect {
   }
 
   read(frame: string): [Input | BadCommandError] {
-    const input = readText(frame);
-    if (input instanceof BadCommandError) return [input];
-    return [{ answer: () => echoLine(input.text, this.#likeFastapi), bytes: input.bytes }];
+    if (!textFits(frame)) return [TOO_LONG];
+    return [{ answer: () => echoLine(withoutMark(frame), this.#likeFastapi), bytes: wireBytes(frame) }];
   }
 
   /** It is in no room. */
-  frames(): Frame[] {
+  frames(): [] {
     return [];
   }
 }

@@ -6,7 +6,7 @@
  */
 
 import { type Close, CloseCode } from "../wire/close.ts";
-import { BadCommandError } from "../wire/decode.ts";
+import { BadCommandError, withoutMark } from "../wire/decode.ts";
 import { type Frame, frameOf } from "../wire/frame.ts";
 import type { ErrorCode, Push, Reply } from "../wire/lines.ts";
 import { textFits, wireBytes } from "../wire/size.ts";
@@ -23,9 +23,10 @@ const CLOSES: { [C in ErrorCode]?: Close } = {
   unavailable: CloseCode.unavailable,
 };
 
+export const TOO_LONG: BadCommandError = new BadCommandError("bad_command", "The text is too long");
+
 export class Plain implements Dialect {
   readonly name = "plain";
-  readonly beginsWithHello = false;
   readonly hasReplies = false;
   readonly arrival: Request;
   readonly farewell?: (id: string) => string;
@@ -41,9 +42,9 @@ export class Plain implements Dialect {
   }
 
   read(frame: string): [Input | BadCommandError] {
-    const input = readText(frame);
-    if (input instanceof BadCommandError) return [input];
-    const { text, bytes } = input;
+    if (!textFits(frame)) return [TOO_LONG];
+    const text = withoutMark(frame);
+    const bytes = wireBytes(frame);
     // An empty text is not a message, and no reason to lose the connection either.
     if (isBlank(text)) return [{ bytes }];
     const answer = this.#likeFastapi ? () => wroteLine(text) : undefined;
@@ -58,13 +59,6 @@ export class Plain implements Dialect {
   frames(batch: Batch, cursor: number): Frame[] {
     return batch.plainFramesAfter(cursor);
   }
-}
-
-/** Reads a frame that is one text. */
-export function readText(frame: string): { text: string; bytes: number } | BadCommandError {
-  if (!textFits(frame)) return new BadCommandError("bad_command", "The text is too long");
-  // Some writers of text put a byte order mark before it.
-  return { text: frame.startsWith("\uFEFF") ? frame.slice(1) : frame, bytes: wireBytes(frame) };
 }
 
 /** A plain client is told only of errors, by a close. */

@@ -1,8 +1,4 @@
-/**
- * The bytes that wait in all outboxes of a process together.
- *
- * @module
- */
+/** The bytes that wait in all outboxes of a process together. @module */
 
 import { BACKLOG_BYTES } from "../limits.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The share of its allowed memory that the process uses.
- *
- * @module
- */
+/** The share of its allowed memory that the process uses. @module */
 
 import process from "node:process";
 import { getHeapStatistics } from "node:v8";

@@ -26,16 +26,16 @@ export interface UpkeepParts {
 }
 
 export class Upkeep {
+  readonly watchdog: Watchdog;
   readonly #parts: UpkeepParts;
   readonly #lag: LoopLag;
-  readonly #watchdog: Watchdog;
   #cancelSweep: Cancel | undefined;
 
   constructor(parts: UpkeepParts) {
     const { clock, connections, memory, report } = parts;
     this.#parts = parts;
     this.#lag = new LoopLag(clock);
-    this.#watchdog = new Watchdog({ clock, memory, shed: () => shed(connections), report });
+    this.watchdog = new Watchdog({ clock, memory, shed: () => shed(connections), report });
   }
 
   /** How long the process has stood still. */
@@ -43,26 +43,16 @@ export class Upkeep {
     return this.#lag;
   }
 
-  /** Whether the process is overloaded. */
-  get overloaded(): boolean {
-    return this.#watchdog.overloaded;
-  }
-
-  /** Connections closed so far because of that. */
-  get shed(): number {
-    return this.#watchdog.shed;
-  }
-
   /** Begins, if it has not: somebody has connected. */
   start(): void {
     this.#lag.start();
-    this.#watchdog.start();
+    this.watchdog.start();
     this.#cancelSweep ??= every(this.#parts.clock, OUTBOX_SWEEP_MS, () => this.#sweep());
   }
 
   stop(): void {
     this.#pause();
-    this.#watchdog.stop();
+    this.watchdog.stop();
   }
 
   async #sweep(): Promise<void> {
@@ -72,7 +62,7 @@ export class Upkeep {
     if (connections.size > 0 || rooms.size > 0) return;
     this.#pause();
     // The end of an overload has to be noticed.
-    if (!this.#watchdog.overloaded) this.#watchdog.stop();
+    if (!this.watchdog.overloaded) this.watchdog.stop();
   }
 
   #pause(): void {

@@ -1,8 +1,4 @@
-/**
- * The rules of who may do what, each once, with the words of its refusal. A rule changes nothing.
- *
- * @module
- */
+/** The rules of who may do what, each once, with the words of its refusal. A rule changes nothing. @module */
 
 import type { Request } from "../dialect/dialect.ts";
 import { MEMBERS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";

@@ -1,8 +1,4 @@
-/**
- * A client while it is connected: its id, its name, its rooms.
- *
- * @module
- */
+/** A client while it is connected: its id, its name, its rooms. @module */
 
 export class Session {
   /** Its name in the service's log and in `welcome`. */

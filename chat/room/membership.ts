@@ -1,8 +1,4 @@
-/**
- * A connection in a room, and its cursor.
- *
- * @module
- */
+/** A connection in a room, and its cursor. @module */
 
 import type { Batch } from "../dialect/batch.ts";
 import type { RoomState } from "../log/message_log.ts";

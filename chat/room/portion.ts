@@ -1,8 +1,4 @@
-/**
- * The number of messages that go together, by their length.
- *
- * @module
- */
+/** The number of messages that go together, by their length. @module */
 
 import { ENVELOPE_CHARACTERS } from "../limits.ts";
 import type { StoredMessage } from "../log/message_log.ts";

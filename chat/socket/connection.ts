@@ -1,8 +1,4 @@
-/**
- * One socket: its frames are checked and carried out in order; everything for it leaves by its outbox.
- *
- * @module
- */
+/** One socket: its frames are checked and carried out in order; everything for it leaves by its outbox. @module */
 
 import type { Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
@@ -83,7 +79,7 @@ export class Connection implements Caller {
     const { clock, backlog, stalls, slowed, limitRate } = surroundings;
     const dialect = dialectOf(peer, room);
     this.peer = peer;
-    this.session = new Session(peer.id, !dialect.beginsWithHello);
+    this.session = new Session(peer.id, !dialect.hasReplies);
     this.since = clock.elapsed();
     this.outbox = new Outbox({ socket, dialect, clock, backlog, close: (close) => this.close(close) });
     this.#socket = socket;

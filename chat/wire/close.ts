@@ -1,8 +1,4 @@
-/**
- * How the server ends a connection.
- *
- * @module
- */
+/** How the server ends a connection. @module */
 
 /** A close: its code, its reason, and whether a client should come back with its positions. */
 export interface Close {

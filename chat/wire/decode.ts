@@ -1,8 +1,4 @@
-/**
- * Reads lines as commands. `chat/protocol.md` is the specification; its examples are run against this file.
- *
- * @module
- */
+/** Reads lines as commands. `chat/protocol.md` is the specification; its examples are run against this file. @module */
 
 import * as limits from "../limits.ts";
 import type { Command, ErrorCode } from "./lines.ts";
@@ -53,6 +49,11 @@ export function decodeCommand(line: string): Command {
   }
 }
 
+/** A text without the byte order mark that some writers of text put before it. */
+export function withoutMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
 const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Command } = {
   hello: (fields, ref) => ({
     type: "hello",
@@ -84,8 +85,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Comman
 function parseObject(line: string): Fields {
   let value: unknown;
   try {
-    // Some writers of text put a byte order mark before it.
-    value = JSON.parse(line.startsWith("\uFEFF") ? line.slice(1) : line);
+    value = JSON.parse(withoutMark(line));
   } catch {
     throw new BadCommandError("bad_json", "A line must be one JSON object: this one does not parse");
   }

@@ -1,8 +1,4 @@
-/**
- * Texts that are ready to be sent.
- *
- * @module
- */
+/** Texts that are ready to be sent. @module */
 
 import { FRAME_OUT_CHARACTERS } from "../limits.ts";
 import { wireBytes } from "./size.ts";

@@ -1,8 +1,4 @@
-/**
- * The names of rooms and people. Ids are in `identity.ts`.
- *
- * @module
- */
+/** The names of rooms and people. Ids are in `identity.ts`. @module */
 
 import { NAME_BYTES, NAME_GRAPHEMES } from "../limits.ts";
 import { wireBytes } from "./size.ts";

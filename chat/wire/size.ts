@@ -1,8 +1,4 @@
-/**
- * The length of a text, in characters and in bytes on the wire.
- *
- * @module
- */
+/** The length of a text, in characters and in bytes on the wire. @module */
 
 import { FRAME_IN_BYTES, TEXT_CHARACTERS } from "../limits.ts";
 
