@@ -27,6 +27,8 @@ import { Unsent } from "./unsent.js";
 /** One connection, the rooms that it follows and the messages that wait for it. */
 export class Client {
   /**
+   * It connects when its `link` is started.
+   *
    * @param {World} world
    * @param {object} options
    * @param {() => string} options.url where to connect to

@@ -35,11 +35,15 @@ export function toItem(entry, era) {
 
 /** Its fields are for reading; {@linkcode Rooms} changes them. */
 export class Room {
+  /** The life of its numbers; empty until it has been joined. */
   epoch = "";
+  /** How often that has changed. */
   era = 0;
   /** The last message received: everything up to it was handed on, or reported as a gap. */
   seq = 0;
+  /** Whether what is new in it comes at once. */
   joined = false;
+  /** Whether it has been asked for that. */
   joining = false;
   /** @type {Item[]} the newest messages */
   recent = [];
@@ -47,6 +51,7 @@ export class Room {
   keptFrom = 1;
   /** @type {Map<string, string>} names by id */
   members = new Map();
+  /** They may be more than have a name here. */
   memberCount = 0;
   /** @type {Map<string, number>} until when each id counts as typing, on the world's clock `elapsed` */
   typing = new Map();
