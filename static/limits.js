@@ -19,7 +19,6 @@ export const BANNER_MS = 3000;
 
 /** Messages in the document at most, and how many more before the oldest are taken out in one go. */
 export const WINDOW_MESSAGES = 400;
-/** See {@linkcode WINDOW_MESSAGES}. */
 export const WINDOW_SLACK_MESSAGES = 100;
 /** Rooms followed at once. */
 export const ROOMS = 32;
@@ -32,7 +31,6 @@ export const FLUSH_MS = 50;
 export const FLUSH_HIDDEN_MS = 500;
 /** How near to an end of the log more is fetched, and how near counts as being at the bottom. */
 export const FETCH_PX = 600;
-/** See {@linkcode FETCH_PX}. */
 export const BOTTOM_PX = 32;
 /** How long after a wheel, touch or key event a scroll is taken to be the reader's. */
 export const SCROLL_INPUT_MS = 400;

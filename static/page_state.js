@@ -20,35 +20,23 @@ import { isBlank } from "./visible.js";
 /**
  * The changes that views are told of, and what they get with each.
  * @typedef {object} Changes
- * @property {[]} room another room is shown
- * @property {[]} rooms the rooms, or their unread messages
- * @property {[]} messages the messages of the shown room, or those on their way to it
- * @property {[]} divider where the line "New" is in it
- * @property {[]} people the members in it, or those that are typing
- * @property {[]} follow whether the reader is at its newest message
- * @property {[Item]} news somebody else's message came into it
- * @property {[]} sent one wrote a message
- * @property {[]} me the own name
- * @property {[]} link the link's state
- * @property {[string]} notice something to show to everybody
+ * @property {void} room another room is shown
+ * @property {void} rooms the rooms, or their unread messages
+ * @property {void} messages the messages of the shown room, or those on their way to it
+ * @property {void} divider where the line "New" is in it
+ * @property {void} people the members in it, or those that are typing
+ * @property {void} follow whether the reader is at its newest message
+ * @property {Item} news somebody else's message came into it
+ * @property {void} sent one wrote a message
+ * @property {void} me the own name
+ * @property {void} link the link's state
+ * @property {string} notice something to show to everybody
  */
 
 /** The state of the page. */
 export class PageState {
-  /** @type {{ [Type in keyof Changes]: ((...what: Changes[Type]) => void)[] }} */
-  #listeners = {
-    room: [],
-    rooms: [],
-    messages: [],
-    divider: [],
-    people: [],
-    follow: [],
-    news: [],
-    sent: [],
-    me: [],
-    link: [],
-    notice: [],
-  };
+  /** @type {{ type: keyof Changes, run: (what: never) => void }[]} */
+  #listeners = [];
   /** Whether the name is one that the server cannot object to. */
   #invented = false;
   me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
@@ -87,14 +75,16 @@ export class PageState {
     return this.timeline.room;
   }
 
-  /** @template {keyof Changes} Type @param {Type} type @param {(...what: Changes[Type]) => void} run */
+  /** @template {keyof Changes} Type @param {Type} type @param {(what: Changes[Type]) => void} run */
   on(type, run) {
-    this.#listeners[type].push(run);
+    this.#listeners.push({ type, run });
   }
 
-  /** @template {keyof Changes} Type @param {Type} type @param {Changes[Type]} what */
-  #tell(type, ...what) {
-    for (const run of this.#listeners[type]) run(...what);
+  /** @template {keyof Changes} Type @param {Type} type @param {Changes[Type]} [what] */
+  #tell(type, what) {
+    for (const { type: told, run } of this.#listeners) {
+      if (told === type) /** @type {(what?: Changes[Type]) => void} */ (run)(what);
+    }
   }
 
   /** @param {Room} room @param {"messages" | "people"} type */

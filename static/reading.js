@@ -1,8 +1,4 @@
-/**
- * How far one has read in each room: what is unread, and where the line "New" is.
- *
- * @module
- */
+/** How far one has read in each room: what is unread, and where the line "New" is. @module */
 
 import { ROOMS_REMEMBERED } from "./limits.js";
 

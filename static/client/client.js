@@ -36,7 +36,6 @@ export class Client {
    * @param {ClientEvents} options.on
    */
   constructor(world, { url, hello, on }) {
-    this.world = world;
     this.link = new Link(world, {
       url,
       hello,

@@ -1,8 +1,4 @@
-/**
- * The lines of `chat.v1`, as far as the client uses them: commands up, replies and pushes down.
- *
- * @module
- */
+/** The lines of `chat.v1`, as far as the client uses them: commands up, replies and pushes down. @module */
 
 /** The dialect asked for. */
 export const SUBPROTOCOL = "chat.v1";

@@ -1,8 +1,4 @@
-/**
- * One room as a client knows it.
- *
- * @module
- */
+/** One room as a client knows it. @module */
 
 import { isMessage, isNumber } from "./lines.js";
 

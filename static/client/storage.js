@@ -1,8 +1,4 @@
-/**
- * Text that survives a restart, if there is a place for it.
- *
- * @module
- */
+/** Text that survives a restart, if there is a place for it. @module */
 
 /** The part of the Web's `Storage` that is used. @typedef {Pick<globalThis.Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">} Area */
 

@@ -1,8 +1,4 @@
-/**
- * Paces commands: they are sent no faster than the server takes them.
- *
- * @module
- */
+/** Paces commands: they are sent no faster than the server takes them. @module */
 
 import * as limits from "./limits.js";
 import { isNumber } from "./lines.js";

@@ -1,8 +1,4 @@
-/**
- * The field to write in, and its drafts.
- *
- * @module
- */
+/** The field to write in, and its drafts. @module */
 
 import { byId } from "../dom.js";
 import * as limits from "../limits.js";

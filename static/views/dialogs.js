@@ -1,8 +1,4 @@
-/**
- * The dialogs: one's name, the quick way to a room, the keys.
- *
- * @module
- */
+/** The dialogs: one's name, the quick way to a room, the keys. @module */
 
 import { button, make } from "../dom.js";
 import * as limits from "../limits.js";

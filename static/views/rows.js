@@ -1,8 +1,4 @@
-/**
- * The rows of the log: a message with its author and time, and what stands above and below it.
- *
- * @module
- */
+/** The rows of the log: a message with its author and time, and what stands above and below it. @module */
 
 import { button, byId, colour, initialOf, make } from "../dom.js";
 import * as limits from "../limits.js";
