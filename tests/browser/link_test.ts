@@ -78,44 +78,6 @@ browserTest("a small gap is closed by one press", async (stage) => {
   assertEquals(await page.locator(".gap").count(), 0);
 });
 
-browserTest("a missing number among the messages makes the page join again and get it", async (stage) => {
-  const page = await stage.join();
-  const ada = await stage.member("ada", "lobby");
-  await ada.publish("lobby", "message 1");
-  await untilText(page, "message 1");
-  let swallow = true;
-  stage.line.down = (line) => {
-    if (!swallow || !line.includes('"message 2"')) return line;
-    swallow = false;
-    return undefined;
-  };
-  await ada.publish("lobby", "message 2");
-  await ada.publish("lobby", "message 3");
-  await untilTexts(page, numbered(1, 3));
-});
-
-browserTest("a loss at the very end is found by the ping", async (stage) => {
-  const page = await openClocked(stage);
-  const ada = await stage.member("ada", "lobby");
-  stage.line.down = (line) => line.includes('"type":"message"') ? undefined : line;
-  await ada.publish("lobby", "message 1");
-  await ada.settled();
-  stage.line.mend();
-  await page.clock.fastForward(21_000);
-  await untilTexts(page, numbered(1, 1));
-});
-
-browserTest("a message that comes twice is shown once", async (stage) => {
-  const page = await stage.join();
-  const ada = await stage.member("ada", "lobby");
-  await ada.publish("lobby", "message 1");
-  await untilText(page, "message 1");
-  const [message] = ada.messages("lobby");
-  stage.line.inject(message);
-  await ada.publish("lobby", "message 2");
-  await untilTexts(page, numbered(1, 2));
-});
-
 browserTest("a line that is silently dead is noticed by its missing pong, and replaced", async (stage) => {
   const page = await openClocked(stage);
   stage.line.stall();

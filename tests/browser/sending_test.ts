@@ -54,21 +54,6 @@ browserTest("what is not sent yet survives a reload", async (stage) => {
   await untilTexts(page, ["patience"]);
 });
 
-browserTest("a message whose acknowledgement was lost is not stored twice", async (stage) => {
-  const page = await stage.join();
-  // The server gets it and stores it; what it says of that never arrives.
-  stage.line.down = () => undefined;
-  await send(page, "only once");
-  await eventually(async () => (await stage.server.log.read("lobby", { limit: 10 })).head === 1, "it to be stored");
-  await page.reload();
-  stage.line.mend();
-  stage.line.cut();
-  await eventually(() => page.locator("#rows .row").count().then((count) => count === 1), "it to arrive");
-  await eventually(async () => (await page.evaluate(OUTBOXES) as string[]).length === 0, "the outbox to be empty");
-  await untilTexts(page, ["only once"]);
-  assertEquals((await stage.server.log.read("lobby", { limit: 10 })).head, 1);
-});
-
 browserTest("a refused message says why, and can be tried again or deleted", async (stage) => {
   const page = await stage.join();
   let refuse = true;
