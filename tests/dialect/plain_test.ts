@@ -1,6 +1,8 @@
 /** The tutorial's dialect: plain text in, `Client #<id> says: <text>` out. @module */
 
+import { Plain } from "../../chat/dialect/plain.ts";
 import * as limits from "../../chat/limits.ts";
+import { CloseCode } from "../../chat/wire/close.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -232,4 +234,15 @@ Deno.test("a text in fragments is one message", async () => {
   await peer.send("three", { opcode: 0 });
   assertEquals(await peer.readText(), "Client #raw says: one two three");
   assertEquals(await bob.untilCount(1), ["Client #raw says: one two three"]);
+});
+
+Deno.test("a plain client is told of an error by the close that fits it, and of nothing else but messages", () => {
+  const plain = new Plain("lobby", false);
+  const closes = ["room_full", "store_full", "unavailable", "bad_command", "bad_key"] as const;
+  assertEquals(
+    closes.map((code) => plain.say({ type: "error", code, message: "" })),
+    [CloseCode.roomFull, CloseCode.unavailable, CloseCode.unavailable, CloseCode.tooBig, CloseCode.internal],
+  );
+  assertEquals(plain.say({ type: "ok", ref: "" }), undefined);
+  assertEquals(plain.say({ type: "reset", room: "lobby", epoch: "e", first: 1, head: 0 }), undefined);
 });

@@ -32,6 +32,21 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `framesOf([...this.#messages.slice(had).map(`,
     `framesOf([...this.#messages.map(`,
   ]),
+  inTest("tests/policy/may_test.ts", "outside of a room", "a stranger to a room speaks there", [
+    "chat/policy/may.ts",
+    `publish: [saidHello, isInRoom],`,
+    `publish: [saidHello],`,
+  ]),
+  inTest("tests/policy/may_test.ts", "or a full one", "a room takes more members than it may have", [
+    "chat/policy/may.ts",
+    `if (!room.full || rooms.has(room.name)) return undefined;`,
+    `if (rooms.size >= 0) return undefined;`,
+  ]),
+  inTest("tests/dialect/plain_test.ts", "by the close that fits", "a plain client whose text was not stored goes on", [
+    "chat/dialect/plain.ts",
+    `return line.type === "error" ?`,
+    `return line.type === "error" && line.code !== "unavailable" ?`,
+  ]),
   inSimulation("a message goes to another room of its author", [
     MESSAGES,
     `log.append(room, {`,
