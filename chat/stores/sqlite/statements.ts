@@ -9,6 +9,7 @@ import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
 // What a message is, for reading and writing it: its columns, and the pair that goes from one to the other. The tables are in `schema.ts`.
 
 const COLUMNS = "seq, ts, author, name, text, nonce";
+const PLACES = COLUMNS.replaceAll(/\w+/g, "?");
 type Row = [seq: number, ts: number, author: string, name: string, text: string, nonce: string | null];
 
 export function rowOf(seq: number, ts: number, { id, name, text, nonce }: NewMessage): Row {
@@ -38,7 +39,7 @@ export interface RoomRow {
 export const SQL = {
   room: "SELECT id, first, head, ts FROM rooms WHERE name = ?",
   addRoom: "INSERT INTO rooms (name, first, head, ts) VALUES (?, 1, 0, 0)",
-  insert: `INSERT INTO messages (room, ${COLUMNS}, fingerprint, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  insert: `INSERT INTO messages (room, ${COLUMNS}, fingerprint, day) VALUES (?, ${PLACES}, ?, ?)
     ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
   earlier: `SELECT seq, ts, CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END AS same
     FROM messages WHERE room = ?1 AND author = ?2 AND nonce = ?3`,
