@@ -16,14 +16,14 @@ const SHORTEST_TIMER_MS = 2;
 
 export class Pace {
   readonly #clock: Clock;
-  readonly #job: () => void | Promise<void>;
+  readonly #job: () => Promise<void>;
   #state: "idle" | "planned" | "running" | "stopped" = "idle";
   #wanted = false;
   #notBefore = 0;
   #cancelTimer: Cancel | undefined;
 
   /** @param job what to run; must not throw */
-  constructor(clock: Clock, job: () => void | Promise<void>) {
+  constructor(clock: Clock, job: () => Promise<void>) {
     this.#clock = clock;
     this.#job = job;
   }
@@ -49,8 +49,7 @@ export class Pace {
     this.#state = "running";
     this.#wanted = false;
     const began = this.#clock.elapsed();
-    const pending = this.#job();
-    if (pending) await pending;
+    await this.#job();
     const tookMs = this.#clock.elapsed() - began;
     this.#notBefore = began + Math.min(tookMs * FACTOR, FANOUT_DELAY_MS);
     if (this.#state !== "running") return;
