@@ -104,7 +104,7 @@ export class SimStore implements Store {
   async commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     const size = this.#site.parts && entries.length > 1 ? this.#random.int(1, entries.length) : entries.length;
     const results = await this.#store(entries.slice(0, size), at);
-    results.forEach((result, index) => "seq" in result && this.#know(entries[index]!.room, result.seq));
+    results.forEach((result, index) => "seq" in result && this.#know(entries[index]!.room, result));
     return size < entries.length ? [...results, ...await this.#store(entries.slice(size), at)] : results;
   }
 
@@ -214,7 +214,7 @@ export class SimStore implements Store {
       const epoch = database.epoch;
       const hint = this.#random.chance(0.7) && messages.length > 0
         ? () => {
-          this.#know(room, seqs.at(-1)!);
+          this.#know(room, { epoch, seq: seqs.at(-1)! });
           this.#hint(room, messages, epoch);
         }
         : () => this.#hint(room);
@@ -225,10 +225,11 @@ export class SimStore implements Store {
     }
   }
 
-  /** Notes that the log has heard of a room up to a number, or will. @returns whether that is news */
-  #know(room: string, seq: number): boolean {
+  /** Notes that the log has heard of a room up to a place, or will. @returns whether that is news */
+  #know(room: string, { epoch, seq }: { epoch: string; seq: number }): boolean {
     const known = this.#followed.get(room);
-    if (known === undefined || seq <= known) return false;
+    // What comes late from an earlier life must not pass for the numbers of this one.
+    if (known === undefined || seq <= known || epoch !== this.#epoch) return false;
     this.#followed.set(room, seq);
     return true;
   }
@@ -248,7 +249,7 @@ export class SimStore implements Store {
         this.#hint();
       }
       this.#epoch = epoch;
-      for (const [room, head] of rooms) if (this.#know(room, head)) this.#hint(room);
+      for (const [room, head] of rooms) if (this.#know(room, { epoch, seq: head })) this.#hint(room);
     }, () => {});
   }
 }
