@@ -28,6 +28,8 @@ export class PageClient implements Participant {
   #connection: Connection | undefined;
   /** Counts reloads: timers and connections of an earlier life are ignored. */
   #life = 0;
+  /** Tabs so far: one that is loaded again is the same. */
+  #tabs = 1;
   #said = 0;
 
   constructor({ name, id, rooms }: Identity, world: World) {
@@ -49,7 +51,8 @@ export class PageClient implements Participant {
 
   act({ type, room, filling = "" }: Act): void {
     if (this.#client === undefined) return;
-    if (type === "reload") return this.#reload();
+    if (type === "open another tab instead") this.#tabs++;
+    if (type === "reload" || type === "open another tab instead") return this.#reload();
     if (type === "come back") return this.#open(room);
     if (type === "miss a message" || type === "get a message twice") return void this.#mishaps.push(type);
     const timeline = this.#timelines.get(room);
@@ -68,7 +71,8 @@ export class PageClient implements Participant {
   }
 
   keeps(nonce: string): boolean {
-    return this.rooms.some((room) => this.#client?.unsent.of(room).some((entry) => entry.nonce === nonce));
+    return this.rooms.some((room) => this.#client?.unsent.of(room).some((entry) => entry.nonce === nonce)) ||
+      this.#area.includes(nonce);
   }
 
   waiting(room: string): number {
@@ -81,7 +85,8 @@ export class PageClient implements Participant {
   }
 
   unfinished(head: (room: string) => Position): string[] {
-    return this.rooms.flatMap((room) => {
+    const left = this.#area.includes('"pending"') ? ["something is still to be sent"] : [];
+    return left.concat(this.rooms.flatMap((room) => {
       const { epoch, seq } = head(room);
       const lacks = this.#client!.unsent.of(room).map(({ nonce, state, reason }) =>
         `${nonce} is ${state} ${reason ?? ""}`
@@ -92,7 +97,7 @@ export class PageClient implements Participant {
         lacks.push(`it has ${position?.seq} (${position?.epoch}) of ${room}, which is at ${seq} (${epoch})`);
       }
       return lacks;
-    });
+    }));
   }
 
   /** Loads the page. Its timers and its connection end with it. */
@@ -107,7 +112,7 @@ export class PageClient implements Participant {
       random: () => random.next(),
       randomHex: (bytes) => Array.from({ length: bytes }, () => random.int(16, 255).toString(16)).join(""),
       storage: new Storage(this.#area),
-      tab: "tab",
+      tab: `tab ${this.#tabs}`,
       after: (ms, run) => {
         let isDue = true;
         after(ms, () => whileItLives(() => isDue && run()));
@@ -228,6 +233,11 @@ class Area {
 
   get length(): number {
     return this.#values.size;
+  }
+
+  /** Whether a value contains this. */
+  includes(part: string): boolean {
+    return [...this.#values.values()].some((value) => value.includes(part));
   }
 
   key(index: number): string | null {

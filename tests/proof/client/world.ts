@@ -67,6 +67,7 @@ export interface Act {
     | "rejoin"
     // Only the page does the rest. The last two happen to it behind its wire: it must notice.
     | "reload"
+    | "open another tab instead"
     | "leave"
     | "come back"
     | "look"

@@ -56,6 +56,11 @@ export const IN_PAGE: readonly Mutant[] = [
     `    this.#adopt(this.#key);`,
     ``,
   ]),
+  inSimulation("the page does not take over what another tab has not sent", [
+    UNSENT,
+    `      if (this.#adopt(key)) storage.set(key, null);`,
+    ``,
+  ]),
   inSimulation("the page gives up a message that was refused for a time", [
     UNSENT,
     `return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);`,

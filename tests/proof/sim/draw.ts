@@ -161,6 +161,7 @@ function planPage(random: Random, rooms: string[], horizonMs: number): Act[] {
     acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(rooms), type });
   };
   for (let index = random.pick([0, 0, 1, 3]); index > 0; index--) plan("reload");
+  if (random.chance(0.1)) plan("open another tab instead");
   for (let index = random.pick([0, 0, 2]); index > 0; index--) plan("leave");
   for (let index = random.pick([0, 3]); index > 0; index--) plan("ask history");
   for (let index = random.pick([0, 0, 2]); index > 0; index--) plan(random.pick(MISHAPS));
