@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Connection } from "../socket/connection.ts";
-import { SHED_SHARE, SHED_SPREAD_MS } from "./bounds.ts";
 import { COMMAND_BURST, ENVELOPE_CHARACTERS, OUTBOX_HIGH_WATER_BYTES } from "../limits.ts";
+import type { Connection } from "../socket/connection.ts";
 import { CloseCode } from "../wire/close.ts";
+import { SHED_SHARE, SHED_SPREAD_MS } from "./bounds.ts";
 
 /** Closes the most expensive, and asks those that understand it to come back later. @returns how many it closed */
 export function shed(connections: Iterable<Connection>): number {

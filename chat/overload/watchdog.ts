@@ -6,6 +6,7 @@
  */
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
+import type { ReportTrouble } from "../log/message_log.ts";
 import {
   OVERLOAD_LAG_MS,
   OVERLOAD_LOOKS,
@@ -13,7 +14,6 @@ import {
   OVERLOAD_RELIEVED_SHARE,
   WATCHDOG_MS,
 } from "./bounds.ts";
-import type { ReportTrouble } from "../log/message_log.ts";
 
 /** What a {@linkcode Watchdog} is made of. */
 export interface WatchdogParts {

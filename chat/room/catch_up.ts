@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { MemberList } from "./presence.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Turns } from "../base/turns.ts";
 import { Batch, Outgoing } from "../dialect/batch.ts";
 import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "../limits.ts";
 import { type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
+import { CloseCode } from "../wire/close.ts";
 import type { Membership } from "./membership.ts";
 import { PageCache } from "./page_cache.ts";
 import { portion } from "./portion.ts";
-import { CloseCode } from "../wire/close.ts";
-import type { Turns } from "../base/turns.ts";
+import type { MemberList } from "./presence.ts";
 
 /** What a {@linkcode CatchUp} is made of. */
 export interface CatchUpParts {

@@ -9,10 +9,10 @@
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
-import { FAREWELLS_BURST, FAREWELLS_PER_S, MEMBERS_LISTED, PRESENCE_DELAY_MS } from "../limits.ts";
-import type { Membership } from "./membership.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
+import { FAREWELLS_BURST, FAREWELLS_PER_S, MEMBERS_LISTED, PRESENCE_DELAY_MS } from "../limits.ts";
 import { frameOf } from "../wire/frame.ts";
+import type { Membership } from "./membership.ts";
 
 export class Farewells {
   readonly #memberships: { readonly size: number; values(): Iterable<Membership> };

@@ -14,8 +14,8 @@ import {
   TYPING_MS,
   TYPING_TOLD,
 } from "../limits.ts";
-import { Roster } from "./roster.ts";
 import { encode, type MemberInfo } from "../wire/lines.ts";
+import { Roster } from "./roster.ts";
 
 /** The members: by name, unless there are too many to list. */
 export interface MemberList {

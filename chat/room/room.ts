@@ -5,29 +5,24 @@
  * @module
  */
 
-import { Presence } from "./presence.ts";
-import { CatchUp } from "./catch_up.ts";
 import type { Clock } from "../base/clock.ts";
-import { FanOut } from "./fan_out.ts";
-import { Farewells } from "./farewells.ts";
+import type { Turns } from "../base/turns.ts";
 import * as limits from "../limits.ts";
 import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
+import { CatchUp } from "./catch_up.ts";
+import { FanOut } from "./fan_out.ts";
+import { Farewells } from "./farewells.ts";
 import { Membership, type Position, type Recipient } from "./membership.ts";
 import { newestPortion, portion } from "./portion.ts";
-import type { MemberInfo } from "../wire/lines.ts";
-import type { Turns } from "../base/turns.ts";
+import { type MemberList, Presence } from "./presence.ts";
 
 /** The part of a `joined` that says where the member begins. */
-export interface Joined extends Position {
+export interface Joined extends Position, MemberList {
   /** Whether everything after the asked-for position follows. */
   recovered: boolean;
   /** If it does not and the number is known: how many messages are left out. */
   missed?: number;
-  /** How many members there are. */
-  memberCount: number;
-  /** All of them, unless there are too many to list. */
-  members?: MemberInfo[];
   /** The first messages, by rising `seq`. */
   messages: StoredMessage[];
 }
@@ -175,7 +170,7 @@ export class Room {
   }
 
   /** Where a member begins. */
-  async #readStart(after: Position | undefined): Promise<Omit<Joined, "memberCount" | "members">> {
+  async #readStart(after: Position | undefined): Promise<Omit<Joined, keyof MemberList>> {
     if (after !== undefined) {
       const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
       if (canReplay(page, after)) {

@@ -6,10 +6,10 @@
  */
 
 import type { Clock } from "../base/clock.ts";
-import * as limits from "../limits.ts";
 import type { Stalls } from "../base/loop_lag.ts";
-import type { Input, Request } from "../dialect/dialect.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
+import type { Input, Request } from "../dialect/dialect.ts";
+import * as limits from "../limits.ts";
 
 /** Why a request may not pass now. */
 export interface TooFast {

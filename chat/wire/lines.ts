@@ -5,8 +5,8 @@
  */
 
 import { jsonLine } from "../base/escape.ts";
-import type { Durability, StoredMessage } from "../log/message_log.ts";
 import * as limits from "../limits.ts";
+import type { Durability, StoredMessage } from "../log/message_log.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
