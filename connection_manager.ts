@@ -14,6 +14,7 @@ import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import type { Logger } from "./chat/logging/logger.ts";
 import { Backlog } from "./chat/outbox/backlog.ts";
 import type { EventedSocket } from "./chat/outbox/outbox.ts";
+import type { Stats } from "./chat/overload/stats.ts";
 import { Upkeep } from "./chat/overload/upkeep.ts";
 import { Rooms } from "./chat/room/rooms.ts";
 import { Connection, type Peer, type Surroundings } from "./chat/socket/connection.ts";
@@ -32,26 +33,6 @@ export interface ManagerOptions {
   memory?: () => number;
   /** False lets clients send at any rate: for benchmarks. Default: true. */
   limitRate?: boolean;
-}
-
-/** Numbers about a running manager. */
-export interface ManagerStats {
-  /** Connections being served. */
-  connections: number;
-  /** Sockets that have not closed yet, those that were given up on included. */
-  sockets: number;
-  /** Rooms open. */
-  rooms: number;
-  /** Messages and commands received since the start. */
-  received: number;
-  /** Connections closed since the start because their peer did not read. */
-  tooSlow: number;
-  /** Whether no new connections are taken because the process is overloaded. */
-  overloaded: boolean;
-  /** Connections closed since the start because of overload. */
-  shed: number;
-  /** Bytes that wait for peers to read them, all together. */
-  waitingBytes: number;
 }
 
 /** Serves every socket of a process, and messages from the program itself. */
@@ -151,8 +132,8 @@ export class ConnectionManager {
     return this.#draining === undefined && held < limits.CONNECTIONS && !this.#upkeep.watchdog.overloaded;
   }
 
-  /** See {@linkcode ManagerStats}. */
-  get stats(): ManagerStats {
+  /** How many there are of everything, and whether that is too much. */
+  get stats(): Stats {
     return {
       connections: this.#connections.size,
       sockets: this.#sockets.size,

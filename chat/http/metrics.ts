@@ -6,6 +6,7 @@
  */
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
+import type { Stats } from "../overload/stats.ts";
 import type { Asked, HttpOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -15,16 +16,7 @@ type Metric = [name: string, help: string, read: () => number];
 /** Where the counts come from. */
 export interface StatsSource {
   /** As they stand now. */
-  readonly stats: {
-    connections: number;
-    sockets: number;
-    rooms: number;
-    received: number;
-    tooSlow: number;
-    overloaded: boolean;
-    shed: number;
-    waitingBytes: number;
-  };
+  readonly stats: Stats;
 }
 
 /** What the log counts. */
