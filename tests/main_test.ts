@@ -129,8 +129,7 @@ Deno.test("SIGTERM ends the program although a peer does not answer", async () =
   await using service = await ServiceProcess.start();
   using _mute = await RawPeer.open(service.port, "/ws/mute");
   using _muteToo = await RawPeer.open(service.port, "/ws/mute-too", "chat.v1");
-  service.kill("SIGTERM");
-  assertEquals(await inTime(service.exited, "the end"), 0);
+  assertEquals(await inTime(service.stop(), "the end"), 0);
 });
 
 Deno.test("Ctrl-C that arrives twice, from the terminal and from the task that runs the program, still ends it in order", async () => {

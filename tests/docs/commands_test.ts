@@ -163,8 +163,7 @@ const COMMANDS: Record<string, Trial> = {
       await using started = await checkout.start(line);
       const { service } = started;
       await chats({ url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` });
-      service.kill("SIGTERM");
-      assertEquals(await service.exited, 0);
+      assertEquals(await service.stop(), 0);
     },
   },
   "deno task bundle": ends(

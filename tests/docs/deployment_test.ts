@@ -40,8 +40,7 @@ Deno.test("the systemd unit starts the one file, which keeps its messages where 
   await ada.untilFrame("Client #ada says: hello");
   assertStringIncludes(readDocument(PAGE), `The messages are then in \`${home}/data/switchboard.db\``);
   assertEquals(Deno.statSync(`${folder.path}/data/switchboard.db`).isFile, true);
-  service.kill("SIGTERM");
-  assertEquals(await service.exited, 0);
+  assertEquals(await service.stop(), 0);
 });
 
 testWith(["nginx", "openssl"], {

@@ -125,6 +125,12 @@ export class ServiceProcess implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
+  /** Asks it to stop. @returns its exit code */
+  stop(): Promise<number> {
+    this.kill("SIGTERM");
+    return this.exited;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#code === undefined) this.kill("SIGKILL");
     await this.exited;

@@ -77,8 +77,7 @@ Deno.test("`deno serve` serves it", async () => {
   await servesPageAndChat(at);
   const listening = service.log.filter(({ event }) => event === "listening").map(({ addresses }) => addresses);
   assertEquals(listening, [[`127.0.0.1:${port}`]], "it does not listen beside it");
-  service.kill("SIGTERM");
-  assertEquals(await service.exited, 0);
+  assertEquals(await service.stop(), 0);
 });
 
 /** Older versions that run it: one of those that Deno Deploy's documents name, from its sources, and one that needs the bundle. */
@@ -109,8 +108,7 @@ for (const { version, bundled } of OLDER) {
       };
       await using service = await ServiceProcess.start(options);
       await servesPageAndChat(service);
-      service.kill("SIGTERM");
-      assertEquals(await service.exited, 0);
+      assertEquals(await service.stop(), 0);
       await using guarded = ServiceProcess.spawn({ ...options, args: [...options.args, "--guard", "on"] });
       assertEquals(await guarded.exited, 2);
       assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);

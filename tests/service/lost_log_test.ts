@@ -68,8 +68,7 @@ Deno.test("with its output on a full device it starts, serves, counts what it co
   await comeAndGo(service.at, 500);
   await chats(service.at);
   await eventually(async () => await count(service.at, "log_dropped_total") > 500, "the lines to be counted");
-  service.kill("SIGTERM");
-  assertEquals(await service.exited, 0);
+  assertEquals(await service.stop(), 0);
 });
 
 testWith("root", {
@@ -85,8 +84,7 @@ testWith("root", {
     const dropped = await count(service.at, "log_dropped_total");
     await Deno.remove(`${disk.path}/filler`);
     await eventually(async () => missing(await Deno.readTextFile(path)) >= dropped, "the log to say so");
-    service.kill("SIGTERM");
-    assertEquals(await service.exited, 0);
+    assertEquals(await service.stop(), 0);
     const text = await Deno.readTextFile(path);
     assertEquals(readLog(text).at(-1)!.event, "stopped");
     const told = readLog(text).filter(({ event }) => event === "connect" || event === "disconnect").length;
@@ -96,18 +94,23 @@ testWith("root", {
   },
 });
 
-Deno.test("on a pipe that nobody empties the chat goes on; nothing is lost if somebody does", async () => {
-  await using folder = await makeFolder();
+/** Starts the program with its standard output on a pipe in a folder, and fills that. */
+async function startOnFullPipe(folder: { path: string }) {
   const path = `${folder.path}/pipe`;
   await run("mkfifo", path);
-  await using service = await startLoggingTo(path);
+  const service = await startLoggingTo(path);
   await comeAndGo(service.at, 500);
   await eventually(async () => await count(service.at, "log_waiting_bytes") > 1_000, "the pipe to be full");
+  return Object.assign(service, { path });
+}
+
+Deno.test("on a pipe that nobody empties the chat goes on; nothing is lost if somebody does", async () => {
+  await using folder = await makeFolder();
+  await using service = await startOnFullPipe(folder);
   await chats(service.at);
-  const reading = new Response((await Deno.open(path)).readable).text();
+  const reading = new Response((await Deno.open(service.path)).readable).text();
   await eventually(async () => await count(service.at, "log_waiting_bytes") === 0, "it to be emptied");
-  service.kill("SIGTERM");
-  assertEquals(await service.exited, 0);
+  assertEquals(await service.stop(), 0);
   const log = readLog(await reading);
   assertEquals(log.filter(({ event }) => event === "disconnect").length, 502);
   assertEquals(log.at(-1)!.event, "stopped");
@@ -115,18 +118,13 @@ Deno.test("on a pipe that nobody empties the chat goes on; nothing is lost if so
 
 Deno.test("a pipe that nobody empties does not keep it from stopping", async () => {
   await using folder = await makeFolder();
-  const path = `${folder.path}/pipe`;
-  await run("mkfifo", path);
-  await using service = await startLoggingTo(path);
-  await comeAndGo(service.at, 500);
-  await eventually(async () => await count(service.at, "log_waiting_bytes") > 1_000, "the pipe to be full");
-  service.kill("SIGTERM");
-  assertEquals(await service.exited, 0);
+  await using service = await startOnFullPipe(folder);
+  assertEquals(await service.stop(), 0);
 });
 
 Deno.test("a bug in a socket's event, a timer or a listener is told and counted, and ends nobody's chat", async () => {
   await using service = await ServiceProcess.start({
-    command: [Deno.execPath(), "run", "-A", "tests/lib/throwing_service.ts"],
+    command: [Deno.execPath(), "run", "-A", "tests/service/throwing_service.ts"],
     args: ["--port", "0", "--chat-store", "memory:", "--metrics", "on"],
   });
   await using ada = await PlainClient.open(service, "ada");
@@ -145,8 +143,7 @@ Deno.test("a bug in a socket's event, a timer or a listener is told and counted,
   await bob.untilFrame("Client #ada says: still here");
   const response = await fetch(`${service.url}/metrics`);
   assertEquals(Number(/^switchboard_trouble_total (\d+)$/m.exec(await response.text())![1]), told().length);
-  service.kill("SIGTERM");
-  assertEquals(await service.exited, 0);
+  assertEquals(await service.stop(), 0);
 });
 
 /** A disk of 1 MiB. */

@@ -219,8 +219,7 @@ testWith("openssl", {
       command: [Deno.execPath(), "task", "start"],
       args: ["--port", "0", "--chat-store", "memory:", "--tls-cert", path("both"), "--tls-key", path("both")],
     });
-    service.kill("SIGTERM");
-    assertEquals(await service.exited, 0);
+    assertEquals(await service.stop(), 0);
   },
 });
 
@@ -290,8 +289,7 @@ Deno.test("`deno task start` can use files outside of data/", async () => {
     args: ["--port", "0", "--host", "localhost", "--chat-store", `sqlite:${folder.path}/chat.db`],
   });
   assertEquals((await service.event("started")).store, `sqlite:${folder.path}/chat.db`);
-  service.kill("SIGTERM");
-  await service.exited;
+  await service.stop();
   assertEquals(service.log.at(-1)!.event, "stopped");
 });
 

@@ -6,7 +6,7 @@ import { ChatClient, PlainClient } from "../lib/client.ts";
 import { LOCK } from "../lib/packages.ts";
 import { freePort } from "../lib/port.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
-import { SHARED_STORES } from "../lib/shared_store.ts";
+import { RedisServer } from "../lib/redis.ts";
 import { testWith } from "../lib/tools.ts";
 
 const CLIENTS = 20;
@@ -108,16 +108,14 @@ for (const form of [RUN, GUARD, SERVE]) {
   }
 }
 
-for (const { kind, needs, start } of SHARED_STORES) {
-  for (const form of [PARALLEL, REUSE_PORT]) {
-    testWith(needs, {
-      name: `${form.name} on ${kind}, SIGTERM under load: as one process alone`,
-      async fn() {
-        await using store = await start();
-        await stopUnderLoad(form, store.name, "SIGTERM");
-      },
-    });
-  }
+for (const form of [PARALLEL, REUSE_PORT]) {
+  testWith("redis-server", {
+    name: `${form.name} on redis, SIGTERM under load: as one process alone`,
+    async fn() {
+      await using redis = await RedisServer.start();
+      await stopUnderLoad(form, redis.url, "SIGTERM");
+    },
+  });
 }
 
 for (const store of ["memory:", "sqlite:"]) {

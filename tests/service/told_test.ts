@@ -71,8 +71,7 @@ Deno.test("a flood of refusals is no flood of lines, and the end says how many t
       Array.from({ length: 50 }, () => RawPeer.request(service.port, upgradeHead("/ws/42?room=_", {}))),
     );
   }
-  service.kill("SIGTERM");
-  assertEquals(await service.exited, 0);
+  assertEquals(await service.stop(), 0);
   const lines = told(service, "refused");
   assertLess(lines.length, 100);
   const counted = lines.reduce((sum, { more }) => sum + Number(more ?? 1), 0);
