@@ -2,7 +2,7 @@
 
 import { ROOM_CHARACTERS } from "./limits.js";
 
-/** What may be a room's name, made of what somebody wrote. @param {string} text */
+/** Makes a room's name of a text. @param {string} text */
 export function roomName(text) {
   const name = text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
   return name.slice(0, ROOM_CHARACTERS);

@@ -22,7 +22,7 @@ export interface RuntimeServer {
 export interface RuntimeServerSearch {
   /** The server; undefined if the program listens itself. */
   found: Promise<RuntimeServer | undefined>;
-  /** What the main module's default export must have of this name. */
+  /** The member of this name that the main module's default export must have. */
   onListen(address: Endpoint): void;
 }
 
@@ -68,7 +68,7 @@ function replaceServe(value: unknown): void {
   Reflect.defineProperty(Deno, "serve", { value, configurable: true, enumerable: true, writable: true });
 }
 
-/** What `--parallel` asks for. It has no other sign that is seen by all of its workers. */
+/** The number of workers of `--parallel`, its only sign that all of them see. */
 function isLoadBalanced(options: unknown): boolean {
   const sign = Object.getOwnPropertySymbols(options).find(({ description }) => description === "kLoadBalanced");
   return sign !== undefined && (options as Record<symbol, unknown>)[sign] === true;

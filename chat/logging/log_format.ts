@@ -11,7 +11,7 @@ export interface LogEvent {
   time: Date;
   /** Its kind. */
   event: string;
-  /** What belongs to its kind. */
+  /** The fields of its kind. */
   details: Record<string, unknown>;
 }
 

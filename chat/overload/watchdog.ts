@@ -74,7 +74,7 @@ export class Watchdog {
     this.#overloaded = true;
     this.#looks = 0;
     const what = byMemory ? "Too much memory is in use" : "There is more to do than can be done";
-    this.#parts.report(`${what}: no new connections are taken, and the dearest are closed`);
+    this.#parts.report(`${what}: no new connections are taken, and the most expensive are closed`);
   }
 
   #end(): void {

@@ -33,7 +33,7 @@ export interface Sources {
   defaults: Record<string, string>;
 }
 
-/** What `--help` prints. */
+/** The text of `--help`. */
 export function helpText(): string {
   const rows = Object.entries(SETTINGS).map(([name, { value, help }]) =>
     `  ${`--${flagOf(name)} ${value}`.padEnd(24)} ${name.padEnd(13)} ${help}`
@@ -43,7 +43,7 @@ export function helpText(): string {
   }\n  --help                               this text\n  --version                            the version\n`;
 }
 
-/** Settings that do not go together: what is told where they do not, after `Cannot use `. */
+/** Settings that do not go together, each with its error after `Cannot use `. */
 const CONFLICTS: ((settings: Partial<Settings>) => string | false | undefined)[] = [
   ({ TLS_CERT, TLS_KEY }) => TLS_CERT && !TLS_KEY && "TLS_CERT: it needs TLS_KEY as well",
   ({ TLS_CERT, TLS_KEY }) => TLS_KEY && !TLS_CERT && "TLS_KEY: it needs TLS_CERT as well",

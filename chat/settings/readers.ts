@@ -1,5 +1,5 @@
 /**
- * What a setting's value may look like: each reader makes a value of what an operator wrote, or throws a {@linkcode Mistake}.
+ * The forms of settings: each reader makes a value of the operator's text, or throws a {@linkcode Mistake}.
  *
  * @module
  */

@@ -5,9 +5,9 @@ import { count, host, mib, onOff, origins, port, proxies, store, text } from "./
 export interface Setting {
   /** How its value is written, for the help. Empty: the flag has none, and there is a `--no-` form. */
   value: string;
-  /** What is made of the value. */
+  /** Makes the setting of the given value. */
   read(given: string): unknown;
-  /** What it is if it is not given; left out: undefined. */
+  /** The setting if none is given; left out: undefined. */
   default?: unknown;
   help: string;
 }
@@ -94,7 +94,7 @@ export const SETTINGS = {
 type Table = typeof SETTINGS;
 export type Name = keyof Table;
 
-/** What is read of the table. */
+/** The settings as they are read. */
 type Values = {
   readonly [Each in Name]:
     | ReturnType<Table[Each]["read"]>

@@ -4,7 +4,7 @@
 export const STORE_OPEN_MS = 15_000;
 /** How often a process looks for messages of other processes of which it got no hint. */
 export const HEADS_POLL_MS = 1_000;
-/** Rooms looked at in one such look; the others come next. */
+/** Rooms read in one such look; the others come next. */
 export const HEADS_POLL_ROOMS = 500;
 /** Messages removed in one step of trimming, so that it holds up nobody. */
 export const TRIM_MESSAGES = 50;

@@ -1,5 +1,5 @@
 /**
- * What a store says when something fails, in words for the operator.
+ * A store's errors, in words for the operator.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export function cannot(what: string, store: string, cause: unknown): StoreUnavai
   return new StoreUnavailableError(`Cannot ${what} in ${store}: ${wordsOf(cause)}`, { cause });
 }
 
-/** What Deno says about Deno KV is for programmers. */
+/** Deno's own errors about Deno KV are for programmers. */
 const IN_OTHER_WORDS: [said: RegExp, words: string][] = [
   [/^unable to open database file/, "it is a folder, or its folder does not exist, or this user may not write there"],
   [

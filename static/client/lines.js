@@ -5,11 +5,11 @@ export const SUBPROTOCOL = "chat.v1";
 
 /** @typedef {{ id: string, name: string }} Member */
 /** @typedef {Member & { seq: number, text: string, ts: number, nonce?: string }} Message */
-/** What has a place in a room: a message, or what only a newer client knows. @typedef {Message | { seq: number, ts?: unknown }} RoomEntry */
+/** An entry with a place in a room: a message, or a kind that only a newer client knows. @typedef {Message | { seq: number, ts?: unknown }} RoomEntry */
 /** @typedef {{ epoch: string, seq: number }} Position */
 
 /**
- * What the client uses of each line that comes down; the fields mean what `chat/protocol.md` says. Those that are not optional
+ * The fields that the client uses of each line that comes down, as in `chat/protocol.md`. Those that are not optional
  * have been checked. `closeCode` is our own: that of the connection which ended before it brought a reply.
  *
  * @typedef {object} Lines
@@ -31,7 +31,7 @@ export const SUBPROTOCOL = "chat.v1";
 /** A line that came down. @typedef {{ [Type in keyof Lines]: Of<Type> }[keyof Lines]} Line */
 
 /**
- * What can be asked.
+ * The commands.
  *
  * @typedef {object} Commands
  * @property {{ room: string, after?: Position }} join
@@ -44,7 +44,7 @@ export const SUBPROTOCOL = "chat.v1";
  * The type of the reply to each, where it is not an `error`.
  * @typedef {{ join: "joined", leave: "ok", publish: "ok", history: "history", rename: "ok" }} Replies
  */
-/** What comes of each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
+/** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */
 

@@ -1,5 +1,5 @@
 /**
- * What comes from the server: the rooms that this client follows, with their messages and people. Follows the duties at the
+ * The rooms that this client follows, with their messages and people, as the server sends them. Follows the duties at the
  * end of `chat/protocol.md`, so that nothing is lost, received twice or skipped in silence.
  *
  * @module
@@ -14,7 +14,7 @@ import { Room, toItem } from "./room.js";
 /** @import { World } from "./world.js" */
 
 /**
- * What is told of the rooms. Each room's messages are received once, in order; where some are missing, that is told first.
+ * The events of the rooms. Each room's messages are received once, in order; if some are missing, a gap comes first.
  * @typedef {object} RoomEvents
  * @property {(room: Room, line: Of<"joined">) => void} began it was joined for the first time; its messages follow
  * @property {(room: Room, missed: number | undefined) => void} gap so many messages are passed over; an unknown number if the

@@ -94,7 +94,7 @@ export function decorate(row, before, item, gap, divider, load) {
 export function gapMark({ count, loadable }, load) {
   const messages = count === 1 ? "1 message" : `${count?.toLocaleString("en")} messages`;
   const said = count === undefined
-    ? "The server’s history begins anew here; what came in between may be lost"
+    ? "The server’s history restarts here; messages in between may be lost"
     : loadable
     ? `${messages} not shown`
     : `${messages} not shown, and no longer kept by the server`;

@@ -177,7 +177,7 @@ browserTest("a store that has lost its messages is shown as a new beginning", as
   await next.log.append("lobby", { id: "ada", name: "Ada", text: "anew" });
   await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
   await untilTexts(page, [...numbered(1, 3), "anew"]);
-  await page.locator(".gap", { hasText: "history begins anew here" }).waitFor();
+  await page.locator(".gap", { hasText: "history restarts here" }).waitFor();
 });
 
 browserTest("a reset within a connection is shown, and what is kept is fetched", async (stage) => {
@@ -193,7 +193,7 @@ browserTest("a reset within a connection is shown, and what is kept is fetched",
   };
   stage.line.inject({ type: "reset", room: "lobby", epoch: "other", first: 1, head: 1 });
   await untilTexts(page, [...numbered(1, 3), "kept"]);
-  await page.locator(".gap", { hasText: "history begins anew here" }).waitFor();
+  await page.locator(".gap", { hasText: "history restarts here" }).waitFor();
   stage.line.inject({ type: "message", room: "lobby", seq: 2, id: "ada", name: "Ada", text: "next", ts: Date.now() });
   await untilTexts(page, [...numbered(1, 3), "kept", "next"]);
 });
@@ -204,7 +204,7 @@ browserTest("a gap with nothing after it is marked, too", async (stage) => {
   await untilText(page, "message 3");
   stage.line.up = (line) => line.includes('"history"') ? undefined : line;
   stage.line.inject({ type: "reset", room: "lobby", epoch: "other", first: 10, head: 9 });
-  await page.locator(".foot .gap", { hasText: "history begins anew here" }).waitFor();
+  await page.locator(".foot .gap", { hasText: "history restarts here" }).waitFor();
 });
 
 browserTest("asked to reconnect, the page does so by itself, and is told nothing twice", async (stage) => {

@@ -263,25 +263,28 @@ browserTest("an ok that comes before the reset into its life is placed when that
   assertEquals(new Set(nonces).size, 1);
 });
 
-browserTest("a message that was stored and not yet seen when the store began anew is sent again", async (stage) => {
-  await stage.fill("lobby", 3);
-  const page = await stage.join();
-  const { epoch } = await stage.server.log.read("lobby", { limit: 0 });
-  const again = { seq: 6, ts: 2 };
-  const nonces = answerFor(stage, (n, nonce) => [
-    n === 1
-      ? { type: "ok", epoch, seq: 4, ts: 1, durability: "os" }
-      : { type: "ok", epoch: "new", ...again, durability: "os" },
-    ...n === 1
-      ? []
-      : [{ type: "message", room: "lobby", id: "me", name: "Me", text: "not to be lost", nonce, ...again }],
-  ]);
-  await send(page, "not to be lost");
-  await page.locator("#pending .row:not(.sending)", { hasText: "not to be lost" }).waitFor();
-  stage.line.inject({ type: "reset", room: "lobby", epoch: "new", first: 6, head: 5 });
-  await page.locator("#rows .row", { hasText: "not to be lost" }).waitFor();
-  await page.locator(".gap", { hasText: "history begins anew here" }).waitFor();
-  assertEquals(nonces, [nonces[0]!, nonces[0]!]);
-  assertEquals(await page.evaluate(OUTBOXES), []);
-  assertEquals(await page.locator("#pending .row").count(), 0);
-});
+browserTest(
+  "a message that was stored and not yet seen when the store took a new epoch is sent again",
+  async (stage) => {
+    await stage.fill("lobby", 3);
+    const page = await stage.join();
+    const { epoch } = await stage.server.log.read("lobby", { limit: 0 });
+    const again = { seq: 6, ts: 2 };
+    const nonces = answerFor(stage, (n, nonce) => [
+      n === 1
+        ? { type: "ok", epoch, seq: 4, ts: 1, durability: "os" }
+        : { type: "ok", epoch: "new", ...again, durability: "os" },
+      ...n === 1
+        ? []
+        : [{ type: "message", room: "lobby", id: "me", name: "Me", text: "not to be lost", nonce, ...again }],
+    ]);
+    await send(page, "not to be lost");
+    await page.locator("#pending .row:not(.sending)", { hasText: "not to be lost" }).waitFor();
+    stage.line.inject({ type: "reset", room: "lobby", epoch: "new", first: 6, head: 5 });
+    await page.locator("#rows .row", { hasText: "not to be lost" }).waitFor();
+    await page.locator(".gap", { hasText: "history restarts here" }).waitFor();
+    assertEquals(nonces, [nonces[0]!, nonces[0]!]);
+    assertEquals(await page.evaluate(OUTBOXES), []);
+    assertEquals(await page.locator("#pending .row").count(), 0);
+  },
+);

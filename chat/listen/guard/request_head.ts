@@ -1,4 +1,4 @@
-/** What a request asks, as Node's parser has it. @module */
+/** The head of a request, as Node's parser has it. @module */
 
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";

@@ -1,4 +1,4 @@
-/** Looks at all sockets again and again, by one timer. @module */
+/** Checks all sockets regularly, by one timer. @module */
 
 import { type Cancel, type Clock, every } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";

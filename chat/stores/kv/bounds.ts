@@ -14,7 +14,7 @@ export const KV_ROOMS = 10_000;
 export const KV_POLL_MS = 50;
 /** Messages removed in one transaction, whose limit is 1,000 changes; a message is two. */
 export const KV_TRIM_MESSAGES = 250;
-/** Rooms looked at in one step of trimming. */
+/** Rooms checked in one step of trimming. */
 export const KV_TRIM_ROOMS = 100;
 /** How often a starting server checks whether another process has released a Deno KV file. */
 export const KV_OPEN_AGAIN_MS = 100;

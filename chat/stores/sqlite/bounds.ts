@@ -7,5 +7,5 @@ export const SQLITE_OPEN_AGAIN_MS = 50;
 export const LOCKED_MS = 2_000;
 /** How often it is tried meanwhile. */
 export const LOCKED_AGAIN_MS = 20;
-/** Rooms looked at in one step of trimming. */
+/** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;

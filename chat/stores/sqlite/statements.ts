@@ -6,7 +6,7 @@
 
 import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
 
-// What a message is, for reading and writing it: its columns, and the pair that goes from one to the other. The tables are in `schema.ts`.
+// The form of a message: its columns, and the two functions from a message to a row and back. The tables are in `schema.ts`.
 
 const COLUMNS = "seq, ts, author, name, text, nonce";
 const PLACES = COLUMNS.replaceAll(/\w+/g, "?");
