@@ -31,8 +31,8 @@ export { default as "css/people.css" } from "../../static/css/people.css" with {
 export { default as "css/preferences.css" } from "../../static/css/preferences.css" with { type: "text" };
 export { default as "css/room_list.css" } from "../../static/css/room_list.css" with { type: "text" };
 export { default as "css/rows.css" } from "../../static/css/rows.css" with { type: "text" };
+export { default as "css/shared.css" } from "../../static/css/shared.css" with { type: "text" };
 export { default as "css/text.css" } from "../../static/css/text.css" with { type: "text" };
-export { default as "css/tokens.css" } from "../../static/css/tokens.css" with { type: "text" };
 export { default as "docs.css" } from "../../static/docs.css" with { type: "text" };
 export { default as "docs.html" } from "../../static/docs.html" with { type: "text" };
 export { default as "docs.js" } from "../../static/docs.js" with { type: "text" };

@@ -42,13 +42,6 @@ Deno.test("the page for developers has the figures of limits.ts where it says th
   }
 });
 
-Deno.test("the page for developers has the colours of the chat", () => {
-  const colours = (css: string) =>
-    new Map(Array.from(css.matchAll(/^ {2}(--[\w-]+): (.*);$/gm), ([, name, value]) => [name!, value!]));
-  const shared = colours(read("static/css/tokens.css"));
-  for (const [name, value] of colours(read("static/docs.css"))) assertEquals(value, shared.get(name), name);
-});
-
 for (const page of ["README.md", "docs/operators.md"]) {
   Deno.test(`${page} lists every setting, and no other`, () => {
     const written = Array.from(
