@@ -11,7 +11,7 @@ import { Turns } from "./chat/base/turns.ts";
 import * as limits from "./chat/limits.ts";
 import { type Appended, type MessageLog, StoreUnavailableError } from "./chat/log/message_log.ts";
 import { LimitedLines } from "./chat/logging/limited_lines.ts";
-import type { Logger } from "./chat/logging/logger.ts";
+import { type Logger, reportTo } from "./chat/logging/logger.ts";
 import { Backlog } from "./chat/outbox/backlog.ts";
 import type { EventedSocket } from "./chat/outbox/outbox.ts";
 import type { Stats } from "./chat/overload/stats.ts";
@@ -51,8 +51,7 @@ export class ConnectionManager {
 
   /** Takes over `log`. */
   constructor({ log, logger = () => {}, clock = systemClock, limitRate = true, memory = () => 0 }: ManagerOptions) {
-    const report = (message: string, cause?: unknown) =>
-      logger("trouble", { message, error: cause && describeError(cause) });
+    const report = reportTo(logger);
     const turns = new Turns(clock);
     const rooms = new Rooms({ log, clock, turns, report });
     this.#logger = logger;
@@ -154,9 +153,7 @@ export class ConnectionManager {
     let cancelDeadline: Cancel | undefined;
     const deadline = new Promise<void>((late) => cancelDeadline = clock.after(limits.DRAIN_MS, late));
     // A store that cannot be closed must not delay the goodbyes.
-    const closed = log.close().catch((error) =>
-      this.#logger("trouble", { message: "The store could not be closed", error: describeError(error) })
-    );
+    const closed = log.close().catch((error) => reportTo(this.#logger)("The store could not be closed", error));
     await Promise.race([closed, deadline]);
     for (const connection of this.#connections) connection.close(CloseCode.goingAway);
     if (this.#sockets.size > 0) {

@@ -21,7 +21,7 @@ import { openLog } from "./chat/log/open_log.ts";
 import { catchStrayErrors } from "./chat/logging/last_resort.ts";
 import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import { jsonFormat, terminalFormat } from "./chat/logging/log_format.ts";
-import { ServiceLog } from "./chat/logging/logger.ts";
+import { reportTo, ServiceLog } from "./chat/logging/logger.ts";
 import { memoryUse } from "./chat/overload/memory_use.ts";
 import { makeDataFolder } from "./chat/settings/data_folder.ts";
 import { flagsOnly, readSettings } from "./chat/settings/settings.ts";
@@ -50,8 +50,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   const server = await runtime?.found;
   const tls = await preflight(settings, server);
 
-  const report = (message: string, cause?: unknown) =>
-    logger("trouble", { message, error: cause && describeError(cause) });
+  const report = reportTo(logger);
   makeDataFolder(settings.CHAT_STORE);
   const store = await openStore(settings.CHAT_STORE, report, settings.STORE_BYTES);
   const keep = { messages: settings.KEEP_MESSAGES, days: settings.KEEP_DAYS };

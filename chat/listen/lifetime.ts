@@ -1,9 +1,9 @@
 /** How the process ends: by a signal, because the runtime wants to, or because it cannot start. @module */
 
-import { describeError, SettingError } from "../base/errors.ts";
+import { SettingError } from "../base/errors.ts";
 import { DRAIN_MS } from "../limits.ts";
 import { tellOperator } from "../logging/console.ts";
-import type { ServiceLog } from "../logging/logger.ts";
+import { reportTo, type ServiceLog } from "../logging/logger.ts";
 
 /** A service that runs. */
 export interface Running {
@@ -60,7 +60,7 @@ export class Lifetime {
     try {
       await this.#running?.drain();
     } catch (error) {
-      logger("trouble", { message: "A bug: the service could not stop in good order", error: describeError(error) });
+      reportTo(logger)("A bug: the service could not stop in good order", error);
       code = 1;
     }
     logger("stopped");

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { describeError } from "../base/errors.ts";
 import { LineWriter, type Sink } from "./line_writer.ts";
 import { jsonFormat, type LogEvent } from "./log_format.ts";
 
@@ -53,4 +54,9 @@ export class ServiceLog {
   close(): Promise<void> {
     return this.#lines.close();
   }
+}
+
+/** Logs trouble: what does not work and, if that is known, why. */
+export function reportTo(logger: Logger): (message: string, cause?: unknown) => void {
+  return (message, cause) => logger("trouble", { message, error: cause && describeError(cause) });
 }
