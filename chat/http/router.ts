@@ -21,9 +21,7 @@ const ROUTES: readonly [path: string, respond: Respond][] = [
 /** Finds the answer: a response, or the socket that may be opened. */
 export function route(asked: Asked, options: HttpOptions): Response | Accepted | Promise<Response> {
   const { method, headers, url: { pathname } } = asked;
-  if (isSocketPath(pathname) || asksForSocket(headers)) {
-    return decideUpgrade(asked, { accepts: options.manager.accepts, origins: options.origins });
-  }
+  if (isSocketPath(pathname) || asksForSocket(headers)) return decideUpgrade(asked, options);
   if (method !== "GET" && method !== "HEAD") {
     throw new Refusal(405, "Only GET and HEAD are allowed here", { allow: "GET, HEAD" });
   }

@@ -9,16 +9,8 @@ import type { Peer } from "../socket/connection.ts";
 import { isKeyed, readId } from "../wire/identity.ts";
 import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
-import type { Asked } from "./options.ts";
+import type { Asked, HttpOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
-
-/** The server's present rules. */
-export interface UpgradePolicy {
-  /** Whether another socket is taken. */
-  accepts: boolean;
-  /** Origins whose pages may open sockets; undefined: all. */
-  origins?: string[];
-}
 
 /** A socket that may be opened. */
 export interface Accepted {
@@ -48,7 +40,7 @@ export function asksForSocket(headers: Pick<Headers, "get">): boolean {
  *
  * @throws {Refusal} which says what is allowed
  */
-export function decideUpgrade(request: Asked, { accepts, origins }: UpgradePolicy): Accepted {
+export function decideUpgrade(request: Asked, { manager, origins }: HttpOptions): Accepted {
   const { url, headers } = request;
   // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it, too.
   if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
@@ -65,7 +57,7 @@ export function decideUpgrade(request: Asked, { accepts, origins }: UpgradePolic
   if (!ROOM_PATTERN.test(room)) throw new Refusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   const like = url.searchParams.get("like");
   if (like !== null && like !== LIKE_FASTAPI) throw new Refusal(400, `?like= must be ${LIKE_FASTAPI}, or left out`);
-  if (!accepts) {
+  if (!manager.accepts) {
     throw new Refusal(503, "The server is full, overloaded or stopping: try again later", { "retry-after": "2" });
   }
   return {
