@@ -246,7 +246,8 @@ export class LogView {
     }
     let before = items.at(-1);
     for (const entry of entries) {
-      const item = { ...(before ?? room.end), id: entry.id, name: entry.name, text: entry.text, ts: entry.ts };
+      const { era, seq } = before ?? room.end;
+      const item = { era, seq, id: entry.id, name: entry.name, text: entry.text, ts: entry.ts };
       const look = entry.state + (entry.reason ?? "");
       let shown = this.#shownPending.get(entry.nonce);
       if (shown === undefined) {

@@ -5,7 +5,7 @@ import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
-import { browserTest, online, type Stage, texts, untilText, untilTexts } from "./lib.ts";
+import { browserTest, online, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
 
 const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `message ${from + i}`);
 
@@ -235,11 +235,17 @@ browserTest("an entry of an unknown kind has its place in the log, and those bes
   await stage.fill("lobby", 3);
   stage.line.down = (line) => {
     const reply = JSON.parse(line);
-    if (reply.type === "joined") reply.messages[1] = { seq: 2, ts: Date.now(), kind: "poll", question: "Lunch?" };
+    if (reply.type === "joined") {
+      for (const seq of [1, 3]) reply.messages[seq - 1] = { seq, ts: Date.now(), kind: "poll" };
+    }
     return JSON.stringify(reply);
   };
   const page = await stage.join();
-  await untilTexts(page, ["message 1", "This page is too old to show what is here: reload it", "message 3"]);
+  const instead = "This page is too old to show what is here: reload it";
+  await untilTexts(page, [instead, "message 2", instead]);
+  await breakLine(stage, page);
+  await send(page, "on its way");
+  await untilTexts(page, [instead, "message 2", instead, "on its way"]);
   assertEquals(await page.locator(".gap").count(), 0);
 });
 
