@@ -27,9 +27,9 @@ export function timeAfter(newest: number, now: number): number {
 const TELL_AGAIN_MS = 60 * 60 * 1000;
 
 /**
- * Makes what tells the operator, not too often, that messages have earlier times than those before them.
+ * Makes a function that tells the operator, not too often, that messages have earlier times than those before them.
  *
- * @returns takes a room, and by how much a message in it is earlier
+ * @returns a function that takes a room, and by how much a message in it is earlier
  */
 export function tellOfFalls(clock: Clock, report: ReportTrouble): (room: string, fellMs: number) => void {
   let toldAtMs = -Infinity;

@@ -35,7 +35,7 @@ Deno.test("a line without a field that it needs is passed over", () => {
   }
 });
 
-Deno.test("what is no line is passed over", () => {
+Deno.test("anything that is not a line is passed over", () => {
   for (
     const text of [
       "",

@@ -31,7 +31,7 @@ browserTest("a first visit takes at most 6 requests and 30 KB", async (stage) =>
   }
 });
 
-browserTest("what somebody writes or calls themselves is shown and never run", async (stage) => {
+browserTest("texts and names are shown and never run", async (stage) => {
   const page = await stage.join();
   const mallory = await stage.member("mallory", "lobby");
   const evil = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;

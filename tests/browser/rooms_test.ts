@@ -63,7 +63,7 @@ browserTest("an address that cannot be decoded opens a room all the same", async
   assertMatch(await page.locator("#room-name").innerText(), /^[a-z0-9-]+$/);
 });
 
-browserTest("what comes while one reads above is unread, and its mark stays put", async (stage) => {
+browserTest("messages that come while one reads above are unread, and their mark stays put", async (stage) => {
   await stage.fill("lobby", 60);
   const page = await stage.join();
   const ada = await stage.member("ada", "lobby");
@@ -96,7 +96,7 @@ browserTest("nothing is read while the window has no focus", async (stage) => {
   assertEquals(await page.locator(".row:has(.new) > .text").allInnerTexts(), ["are you there?"]);
 });
 
-browserTest("what came between two visits is marked as new", async (stage) => {
+browserTest("messages that came between two visits are marked as new", async (stage) => {
   await stage.fill("lobby", 3);
   const page = await stage.join();
   await untilText(page, "message 3");

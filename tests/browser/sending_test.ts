@@ -25,7 +25,7 @@ browserTest("messages sent in a row keep their order", async (stage) => {
   await untilTexts(page, wanted);
 });
 
-browserTest("what is written while the line is down is sent once, in order, when it is back", async (stage) => {
+browserTest("messages written while the line is down are sent once, in order, when it is back", async (stage) => {
   const page = await stage.join();
   stage.line.refusing = true;
   stage.line.cut();
@@ -41,7 +41,7 @@ browserTest("what is written while the line is down is sent once, in order, when
   assertEquals(messages.map(({ text }) => text), ["first", "second"]);
 });
 
-browserTest("what is not sent yet survives a reload", async (stage) => {
+browserTest("unsent messages survive a reload", async (stage) => {
   const page = await stage.join();
   stage.line.refusing = true;
   stage.line.cut();

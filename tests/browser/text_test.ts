@@ -22,7 +22,7 @@ for (const [section, examples] of Object.entries(CORPUS)) {
 
 // fast-check prints the seed of what failed, and the smallest text that it found to fail.
 
-Deno.test("what is shown is what was written but for pairs of marks, and no two lines are joined", () => {
+Deno.test("a text is shown as it was written but for pairs of marks, and no two lines are joined", () => {
   fc.assert(fc.property(randomText, (text) => assertMatch(text, writtenAs(tokenize(text)))), { numRuns: RUNS });
 });
 

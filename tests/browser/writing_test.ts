@@ -82,7 +82,7 @@ browserTest("each room has its draft, also after a reload", async (stage) => {
   assertEquals(await page.inputValue("#field"), "for the attic");
 });
 
-browserTest("what is typed before the page is ready is kept", async (stage) => {
+browserTest("a text typed before the page is ready is kept", async (stage) => {
   const page = await stage.open("/docs-of-nothing");
   await page.route("**/static/app.js", async (route) => {
     await page.fill("#field", "quick fingers");

@@ -157,7 +157,7 @@ for (const count of [60, 100]) {
   });
 }
 
-Deno.test("what was sent before the end still arrives after it, and only then its author is gone", async () => {
+Deno.test("texts sent before the end still arrive after it, and only then their author is gone", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using bob = await PlainClient.open(server, "bob");

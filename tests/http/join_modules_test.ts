@@ -67,7 +67,7 @@ Deno.test("modules that import each other in a ring are refused", () => {
   assertThrows(() => new Modules(texts), SyntaxError, "a.js → b.js → a.js");
 });
 
-Deno.test("what is imported and not there is refused", () => {
+Deno.test("an import that is not there is refused", () => {
   const a = `import { b } from "./b.js";\n`;
   assertThrows(() => new Modules({ "a.js": a }), SyntaxError, "there is no b.js");
   assertThrows(() => new Modules({ "a.js": a, "b.js": "const b = 1;\n" }), SyntaxError, "there is no b:");

@@ -74,7 +74,7 @@ Deno.test("on a disk that was full every line begins on its own, and one says ho
   }));
 });
 
-Deno.test("what waits for a stream that takes nothing is bounded, and what is missing is told in its place", async () => {
+Deno.test("the queue for a stuck stream is bounded, and missing lines are told in their place", async () => {
   const taken: Uint8Array[] = [];
   const flow = Promise.withResolvers<void>();
   const writer = new LineWriter({

@@ -277,7 +277,7 @@ Deno.test("when too much waits in all, clients that read go on, and the others g
   assertEquals([idle!.full, backlog.bytes], [false, 1_000]);
 });
 
-Deno.test("what waits for a peer that was given up on counts until its socket has closed", async () => {
+Deno.test("bytes that wait for a peer that was given up on count until its socket has closed", async () => {
   await using server = startServer();
   const socket = new PaperSocket();
   const close = socket.close;

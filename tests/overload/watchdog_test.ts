@@ -104,7 +104,7 @@ Deno.test("clients that read all they are sent stay, however much is said while 
   assertEquals([server.manager.stats.overloaded, server.manager.stats.shed], [true, 0]);
 });
 
-Deno.test("what a client sent over its rate is not held against it for ever", async () => {
+Deno.test("a client is not blamed for ever for what it sent over its rate", async () => {
   const clock = new FakeClock();
   let memory = 0;
   await using server = startServer({ clock, memory: () => memory });

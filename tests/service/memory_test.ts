@@ -35,7 +35,7 @@ Deno.test("without leave to ask for it, it is what a machine of 1 GB can give", 
   assertLess(bounds.MEMORY_BYTES, 1e9);
 });
 
-Deno.test("what the operator sets holds, whatever there is", async () => {
+Deno.test("the operator's setting holds, for any machine", async () => {
   assertEquals(await limitWith(["--allow-net", "--allow-sys=systemMemoryInfo"], ["--memory-limit", "123"]), 123);
   assertEquals(await limitWith(["--allow-net", "--allow-sys=systemMemoryInfo"], ["--memory-limit", "0"]), 0);
 });

@@ -60,7 +60,7 @@ Deno.test("settings that the environment cannot give are named where it starts",
   assertEquals(status, 404);
 });
 
-Deno.test("what Deno does not allow is told with the setting and the narrow flag that allows it", async () => {
+Deno.test("a missing permission is told with the setting and the narrow flag that allows it", async () => {
   await using folder = await makeFolder();
   const path = `${folder.path}/a.pem`;
   for (

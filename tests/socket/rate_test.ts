@@ -105,7 +105,7 @@ Deno.test("another name is taken three times at once, then once in ten seconds",
   await ada.ask({ type: "rename", name: "Countess" }, "ok");
 });
 
-Deno.test("what was sent while the server stood still passes, however much its rate allowed in that time", async () => {
+Deno.test("commands sent while the server stood still pass, as many as the rate allowed in that time", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
   await using ada = await ChatClient.open(server, "ada", "lobby");

@@ -4,7 +4,7 @@ import { SlowLane } from "../../chat/socket/slow_lane.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 
-Deno.test("what comes when there is room again does not overtake what waits", () => {
+Deno.test("a text that comes when there is room again does not overtake those that wait", () => {
   const clock = new FakeClock();
   const passed: string[] = [];
   let room = 1;

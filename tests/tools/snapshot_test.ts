@@ -45,7 +45,7 @@ async function exported(name: string, room = "lobby"): Promise<{ room: string; s
   return (await reading).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-Deno.test("what is exported has no control character for a terminal, and comes back as it was", async () => {
+Deno.test("an export has no control character for a terminal, and comes back as it was", async () => {
   await using folder = new Folder();
   const name = `sqlite:${folder.path}/chat.db`;
   const log = openLog(await openStore(name));

@@ -50,7 +50,7 @@ async function attacked(tls?: { cert: string; key: string }): Promise<void> {
 Deno.test("a stranger's attack below the level of messages is cut, and the others go on", () => attacked());
 
 testWith("openssl", {
-  name: "whatever a stranger does by TLS, it is cut, and the others go on",
+  name: "a stranger's attack by TLS is cut, and the others go on",
   async fn() {
     await using files = await makeCertificate();
     const read = (name: string) => Deno.readTextFile(`${files.path}/${name}.pem`);
@@ -224,7 +224,7 @@ Deno.test("more than 64 KiB in a quarter of a second are read later, and all of 
   });
 });
 
-Deno.test("what a slow reader reads is seen as it reads, although much waits for it", async () => {
+Deno.test("a slow reader's progress is seen as it reads, although much waits for it", async () => {
   await withSockets(async (port, next) => {
     using peer = await RawPeer.open(port, "/ws/peer");
     const socket = await next();

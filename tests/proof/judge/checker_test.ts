@@ -237,7 +237,7 @@ Deno.test("checker: a screen shows a gap only where the client was told of it", 
   assertEquals(shown(gap, { before: again }).filter((line) => line.includes("shown")), []);
 });
 
-Deno.test("checker: what was written at a screen is stored, and once", () => {
+Deno.test("checker: a message written at a screen is stored, and once", () => {
   const said = (text: string): ClientEvent => ({ at: 5, type: "said", room: "lobby", text });
   assertEquals(spoiled(({ clients: [ann] }) => void ann.events.push(said("ann 1"))), []);
   assertEquals(spoiled(({ clients: [ann] }) => void ann.events.push(said("ann 4"))), [
@@ -300,7 +300,7 @@ Deno.test("checker: a plain client must see a contiguous run", () => {
   assertEquals(found, ["3: “Client #ann says: ann 3” came after 1, which is 3"]);
 });
 
-Deno.test("checker: what nobody sent, what was never answered, and a server that ended by itself are found", () => {
+Deno.test("checker: a message that nobody sent, one never answered, and a server that ended by itself are found", () => {
   assertEquals(
     spoiled((run) => {
       run.clients[0].events = run.clients[0].events.filter(({ at }) => at < 30 || at > 31);

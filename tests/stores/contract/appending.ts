@@ -14,7 +14,7 @@ export const APPENDING: Case[] = [
     assert(epoch.length > 0 && epoch.length <= 64);
   }],
 
-  ["what is appended is read back as it was, with its number and time", async (tested) => {
+  ["an appended message is read back as it was, with its number and time", async (tested) => {
     const log = await tested.log();
     const before = Date.now();
     const appended = await appendTo(log, "lobby", by("hello", "n1"));

@@ -48,7 +48,7 @@ export const SHARING: Case[] = [
     assertEquals((await logs[0]!.read("lobby", { limit: 0 })).head, 50);
   }, "shared"],
 
-  ["what one opener acknowledged the other reads at once", async (tested) => {
+  ["one opener reads at once the messages that another acknowledged", async (tested) => {
     const [one, two] = [await tested.log(), await tested.log()];
     for (let seq = 1; seq <= 50; seq++) {
       await appendTo(one, "lobby", by(`${seq}`));

@@ -121,7 +121,7 @@ Deno.test("sqlite: where the mark cannot be written messages are stored, and the
   });
 });
 
-Deno.test("sqlite: what cannot be opened says which file it is and why", async () => {
+Deno.test("sqlite: the error of a file that cannot be opened says which file it is and why", async () => {
   await using folder = new Folder();
   const { file } = folder;
   const refused = async (path: string, reason: string) => {

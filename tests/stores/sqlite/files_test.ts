@@ -189,7 +189,7 @@ for (const [name, wrong, told, right] of ACCIDENTS) {
   });
 }
 
-Deno.test("sqlite: what an operator's tools do to the files in order is no accident", async () => {
+Deno.test("sqlite: proper changes by an operator's tools are no accident", async () => {
   await using folder = new Folder();
   await within(folder.file, async (store) => {
     await fillBoth(store, folder.file);
