@@ -84,8 +84,12 @@ Deno.test("every file and task that the pages name is there", () => {
     for (const [, path] of text.matchAll(/(?<!\[)`((?:chat|tests|static|docs)\/[\w./-]+\.\w+|\w+\.(?:ts|json|md))`/g)) {
       assert(exists(path!), `${page} names ${path}, which is not there`);
     }
-    for (const [, path] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-      assert(existsBeside(page, path!), `${page} links to ${path}, which is not there`);
+    for (const [, path, anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+      const target = path === "" ? page : beside(page, path!);
+      assert(exists(target), `${page} links to ${path}, which is not there`);
+      if (anchor) {
+        assert(anchorsIn(read(target)).includes(anchor), `${page} links to #${anchor}, which ${target} has not`);
+      }
     }
     for (const [, task] of text.matchAll(/deno task ([a-z]+)|deno@[\d.]+ task ([a-z]+)/g)) {
       if (task !== undefined) assert(Object.hasOwn(tasks, task), `${page} names the task ${task}, which is not there`);
@@ -102,8 +106,15 @@ function exists(path: string): boolean {
   }
 }
 
-function existsBeside(page: string, path: string): boolean {
-  return exists(new URL(path, new URL(page, root)).href.slice(root.href.length));
+/** A path beside a page, from the top. */
+function beside(page: string, path: string): string {
+  return new URL(path, new URL(page, root)).href.slice(root.href.length);
+}
+
+/** The names by which the headings of a page can be linked to. */
+function anchorsIn(text: string): string[] {
+  const headings = Array.from(text.matchAll(/^#+ (.*)$/gm), ([, heading]) => heading!);
+  return headings.map((heading) => heading.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-"));
 }
 
 Deno.test("the bounds of GUARD=on in docs/operators.md are those of the code", () => {
