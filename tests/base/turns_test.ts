@@ -1,4 +1,4 @@
-/** Reading is shared out: among those who read, and between them and everybody else. @module */
+/** Reading is shared fairly: among the readers, and between them and everybody else. @module */
 
 import { ConnectionManager } from "../../connection_manager.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";

@@ -10,7 +10,7 @@ interface Pair {
   server: WebSocket;
 }
 
-/** What becomes of a line of a frame: gives what is passed on, or nothing. */
+/** Takes a line of a frame and returns the line to pass on, or nothing. */
 export type Filter = (line: string) => string | undefined;
 
 /** The line. */

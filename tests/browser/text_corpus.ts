@@ -1,5 +1,5 @@
 /**
- * What becomes of what people write: the formatting that the page knows, by example. On the left what was written, on the
+ * The formatting that the page knows, by example. On the left what was written, on the
  * right what is shown of it, in the notation of `text_notation.ts`:
  *
  * - `<b>`, `<i>`, `<s>`, `<code>`: bold, italic, struck through, code in a line

@@ -44,7 +44,7 @@ function serves(signal: Deno.Signal = "SIGTERM", change = (line: string) => line
   };
 }
 
-/** It ends with 0. @param change what must be another here @param look at what came of it */
+/** It ends with 0. @param change what must differ here @param look at its result */
 function ends(
   change: (line: string) => string,
   look?: (ended: Ended, checkout: Checkout) => unknown,

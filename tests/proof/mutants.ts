@@ -41,7 +41,7 @@ export async function judgeAll(mutants: readonly Mutant[], told: (verdict: Verdi
   return verdicts;
 }
 
-/** What came of proving the proof: each in a sentence. */
+/** The results, each in a sentence. */
 export interface Proven {
   /** What is not as it must be. */
   wrong: string[];

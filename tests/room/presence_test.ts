@@ -1,4 +1,4 @@
-/** What the members of a room are told of each other. @module */
+/** The members of a room are told of each other. @module */
 
 import { PRESENCE_DELAY_MS, PRESENCE_GRACE_MS } from "../../chat/limits.ts";
 import * as limits from "../../chat/limits.ts";

@@ -1,4 +1,4 @@
-/** What a start costs who has nothing yet: the packages that Deno fetches before the server listens. @module */
+/** The cost of a first start: the packages that Deno fetches before the server listens. @module */
 
 import { assert, assertEquals } from "../lib/assert.ts";
 import { bytesIn, copyTree } from "../lib/files.ts";

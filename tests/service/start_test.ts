@@ -1,4 +1,4 @@
-/** The start: what is said to the operator, where it listens, and what is told of all that keeps it from starting. @module */
+/** The start: the lines for the operator, the addresses, and an error for each reason not to start. @module */
 
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";

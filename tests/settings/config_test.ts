@@ -120,7 +120,7 @@ const BAD: [args: string, env: Record<string, string>, mistake: string][] = [
 for (const [args, env, mistake] of BAD) {
   Deno.test(`a mistake in the settings is told: ${args} ${JSON.stringify(env)}`, () => {
     const error = assertThrows(() => read(args, env), ConfigError, mistake);
-    // A negative number looks like flags; what is told of it besides is no matter.
+    // A negative number looks like flags; other errors about it do not matter.
     if (!args.includes("-1")) assertEquals(error.mistakes.length, 1 + (args === "--prot 80" ? 1 : 0));
   });
 }

@@ -12,11 +12,11 @@ import type { Attack, AttackEvent, AttackResult, AttackSpec, Flood, Habit } from
 
 /** What a client may send for as long as it likes, by what `welcome` said when this was written. */
 const EVERY_MS = 100;
-/** How far behind the room's newest message those who resume say that they are: as far as is replayed. */
+/** How far behind the room's newest message resuming attackers claim to be: the most that is replayed. */
 const BEHIND = 1_000;
 /** Connections being opened at the same time. */
 const CONNECTING = 64;
-/** Rooms that those who publish share. */
+/** Rooms that the publishing attackers share. */
 const MEETINGS = 20;
 /** After how long a stranger comes back. */
 const BACK_MS = 1_000;

@@ -40,7 +40,7 @@ const AFTER_MS = 1_000;
 const HALLS = 50;
 const HALL_MESSAGES = 1_200;
 const HALL_TEXT = "What people write in a chat, a line or two. ".repeat(5).trim();
-/** So that the victim, on the same core, is not kept waiting by those who attack. */
+/** So that the attackers, on the same core, do not delay the victim. */
 const NICE = ["nice", "-n", "10"];
 
 /** How to run them. */

@@ -9,7 +9,7 @@ import { dial } from "../../lib/raw_peer.ts";
 
 const utf8 = new TextEncoder();
 const CHUNK_BYTES = 48_000;
-/** Between two bytes of those who take their time. */
+/** Between two bytes of a slow stranger. */
 const DRIP_MS = 500;
 
 /** What one of them does. Ends, or throws, once it is cut. */

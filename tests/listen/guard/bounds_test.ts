@@ -1,4 +1,4 @@
-/** What `GUARD=on` bounds: each bound reached and passed, by what a stranger sends and what becomes of it. @module */
+/** The bounds of `GUARD=on`: a stranger reaches and passes each. @module */
 
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";

@@ -90,7 +90,7 @@ interface Answer {
   told: Pick<RefusedRequest, "status" | "path">[];
 }
 
-/** What the parser of a listener refuses has no headers, and nobody is told of it. */
+/** A request that the parser of a listener refuses has no headers, and nobody is told of it. */
 function isParsers({ status, headers, told }: Answer): boolean {
   return status === 400 && told.length === 0 && headers.every((value) => value === undefined);
 }

@@ -1,5 +1,5 @@
 /**
- * What a client with a screen shows: each message once, with no gap but those that it was told of, and in the end everything.
+ * Judges what a client with a screen shows: each message once, with no gap but those that it was told of, and in the end everything.
  * The ledger checks that each is the message that the store has at its place.
  *
  * @module

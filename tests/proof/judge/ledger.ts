@@ -13,7 +13,7 @@ export class Ledger {
   readonly #places = new Map<string, Position[]>();
   readonly #blame: (violation: Violation) => void;
 
-  /** Reads all of it. @param blame told of what does not agree */
+  /** Reads all of it. @param blame called for each disagreement */
   constructor({ store, clients }: Evidence, blame: (violation: Violation) => void) {
     this.#blame = blame;
     for (const [room, { epoch, messages }] of Object.entries(store)) this.#add(room, epoch, messages, "the store");

@@ -1,4 +1,4 @@
-/** Bugs in the room: joining and resuming, the fan-out, those who catch up, who is there. @module */
+/** Bugs in the room: joining and resuming, the fan-out, catching up, presence. @module */
 
 import { inSimulation, inTest, type Mutant } from "./mutant.ts";
 

@@ -21,7 +21,7 @@ export class InjectedError extends Error {
   override name = "InjectedError";
 }
 
-/** What a server tells of itself. */
+/** The events of a server. */
 export interface ServerWatch {
   /** It came up or went down. */
   tell(what: string): void;

@@ -44,7 +44,7 @@ const TAKE_OVER_MS = 50_000;
 const PROMPT_MS = 5_000;
 /** What may wait for one connection, in bytes: the bound, and one reply beyond it, here a page of texts of 3,900 characters. */
 const WAITING_BYTES = OUTBOX_BYTES + PAGE_MESSAGES * 4_200;
-/** How long the last traces of those who left may stay. */
+/** How long the last traces of clients that left may stay. */
 const FORGET_MS = 45_000;
 
 /** Carries out a scenario. */

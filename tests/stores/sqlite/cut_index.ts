@@ -1,5 +1,5 @@
 /**
- * Cuts the index of a SQLite store's write-ahead log while it serves it, and says what came of it: in a process of its own, because the
+ * Cuts the index of a SQLite store's write-ahead log while it serves it, and prints the result: in a process of its own, because the
  * system ends one that reads what was cut off. `deno run -A cut_index.ts FILE BYTES`
  *
  * @module

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "../../lib/assert.ts";
 import { Folder } from "../in_folder.ts";
 
 /**
- * Steps of a plan that do not grow with the file: a look into an index, what comes of a query that has a limit, a pragma, and the one row
+ * Steps of a plan that do not grow with the file: a look into an index, the result of a query with a limit, a pragma, and the one row
  * of `meta`.
  */
 const CHEAP =
