@@ -1,6 +1,6 @@
 /** The own name: where it is shown, where it is changed, and where a first visitor is asked for it. @module */
 
-import { byId, colour, initialOf } from "../dom.js";
+import { byId, hueOf, initialOf } from "../dom.js";
 import { askName, showHelp } from "./dialogs.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -11,7 +11,7 @@ export function showMe(page) {
     const { id, name } = page.me;
     byId("me-name").textContent = name;
     byId("me-face").textContent = initialOf(name);
-    colour(byId("me"), id);
+    byId("me").className = hueOf(id);
   });
   byId("me").addEventListener("click", () => askName(page));
   byId("help").addEventListener("click", showHelp);

@@ -1,6 +1,6 @@
 /** The members of the room, and those that are typing. @module */
 
-import { byId, colour, initialOf, make, nameLabel, soon } from "../dom.js";
+import { byId, hueOf, initialOf, make, nameLabel, soon } from "../dom.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -26,8 +26,7 @@ function showList({ room, me, othersTyping }) {
   byId("people-total").textContent = String(count);
   const items = people.map(([id, name]) => {
     const face = make("span", { class: "face", "aria-hidden": "true" }, initialOf(name));
-    const item = make("li", { title: id }, face, nameLabel(name, "label"));
-    colour(item, id);
+    const item = make("li", { class: hueOf(id), title: id }, face, nameLabel(name, "label"));
     item.classList.toggle("typing", othersTyping.includes(id));
     if (id === me.id) item.append(make("span", { class: "you" }, "you"));
     return item;

@@ -1,6 +1,6 @@
 /** The rows of the log: a message with its author and time, and what stands above and below it. @module */
 
-import { button, byId, colour, initialOf, make } from "../dom.js";
+import { button, byId, hueOf, initialOf, make } from "../dom.js";
 import * as limits from "../limits.js";
 import { render } from "../text/render.js";
 
@@ -54,7 +54,7 @@ export function explainTime({ target }) {
 export function makeRow(item, ownId) {
   const row = /** @type {Row} */ (byId("row").content.firstElementChild?.cloneNode(true));
   const [face, who, text] = row.children;
-  colour(row, item.id);
+  row.classList.add(hueOf(item.id));
   face.textContent = initialOf(item.name);
   who.firstElementChild.textContent = item.name;
   const time = who.lastElementChild;
