@@ -104,7 +104,17 @@ function checkComplete({ room, messages, unsent, at }: Shows, { store }: Evidenc
 /** What was written is stored, once. */
 function checkSaid({ id, events }: ClientLog, { store }: Evidence, blame: Blame): void {
   const delivered = new Set(ownOf({ id, events }).map(({ room, message }) => `${room} ${message.text}`));
-  for (const event of events) if (event.type === "acked") delivered.add(`${event.room} ${event.text}`);
+  // An acknowledgement counts only if the room is in the life of the store that it names, at that time or later.
+  const lives = new Map<string, number>();
+  const isLife = (event: ClientEvent) => event.type === "joined" || event.type === "reset";
+  events.forEach((event, index) => isLife(event) && lives.set(`${event.room} ${event.epoch}`, index));
+  const present = new Map<string, number>();
+  events.forEach((event, index) => {
+    if (isLife(event)) present.set(event.room, index);
+    if (event.type !== "acked") return;
+    const { room, epoch, text } = event;
+    if (lives.get(`${room} ${epoch}`)! >= present.get(room)!) delivered.add(`${room} ${text}`);
+  });
   for (const event of events) {
     if (event.type !== "said") continue;
     const { room, text, at } = event;
