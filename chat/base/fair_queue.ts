@@ -20,22 +20,18 @@ interface Flow<T> {
 export class FairQueue<T> {
   readonly #credit: number;
   readonly #flows = new WeakMap<object, Flow<T>>();
-  /** A binary heap of those that wait and are not busy, by `start`. */
-  readonly #heap: Flow<T>[] = [];
+  /** Those that wait and are not busy, by `start`. */
+  readonly #ready: Flow<T>[] = [];
   #now = 0;
 
-  /**
-   * Begins empty.
-   *
-   * @param credit how much work an owner that has had nothing for a while gets before the others
-   */
+  /** @param credit how much work an owner that has had nothing for a while gets before the others */
   constructor(credit: number) {
     this.#credit = credit;
   }
 
   /** Whether there is nothing to take: every owner that waits has an item out. */
   get idle(): boolean {
-    return this.#heap.length === 0;
+    return this.#ready.length === 0;
   }
 
   /** Adds an item. */
@@ -47,9 +43,8 @@ export class FairQueue<T> {
 
   /** Takes the next item, if there is one. Its owner must be charged for it before its next one comes. */
   shift(): T | undefined {
-    const flow = this.#heap[0];
+    const flow = this.#ready.shift();
     if (flow === undefined) return undefined;
-    this.#removeFirst();
     this.#now = Math.max(this.#now, flow.start);
     flow.busy = true;
     return flow.items.shift();
@@ -71,30 +66,12 @@ export class FairQueue<T> {
 
   #insert(flow: Flow<T>): void {
     flow.start = Math.max(flow.had, this.#now - this.#credit);
-    const heap = this.#heap;
-    let index = heap.push(flow) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (heap[parent]!.start <= flow.start) break;
-      heap[index] = heap[parent]!;
-      index = parent;
+    let [low, high] = [0, this.#ready.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ready[middle]!.start <= flow.start) low = middle + 1;
+      else high = middle;
     }
-    heap[index] = flow;
-  }
-
-  #removeFirst(): void {
-    const heap = this.#heap;
-    const flow = heap.pop()!;
-    if (heap.length === 0) return;
-    let index = 0;
-    while (true) {
-      let child = 2 * index + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && heap[child + 1]!.start < heap[child]!.start) child++;
-      if (flow.start <= heap[child]!.start) break;
-      heap[index] = heap[child]!;
-      index = child;
-    }
-    heap[index] = flow;
+    this.#ready.splice(low, 0, flow);
   }
 }

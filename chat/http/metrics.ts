@@ -13,27 +13,6 @@ import { Refusal } from "./refusal.ts";
 /** A number that is read when somebody asks. The name of one that only grows ends in `_total`, any other's in its unit. */
 type Metric = [name: string, help: string, read: () => number];
 
-/** Where the counts come from. */
-export interface StatsSource {
-  /** As they stand now. */
-  readonly stats: Stats;
-}
-
-/** What the log counts. */
-export interface LogCounts {
-  /** Lines that could not be written. */
-  readonly dropped: number;
-  /** Bytes that wait to be written. */
-  readonly waitingBytes: number;
-  /** How often `trouble` was logged. */
-  readonly troubles: number;
-}
-
-/** What is counted of requests. */
-export interface RefusedCounts {
-  readonly total: number;
-}
-
 /** How often the event loop is asked for its lag, in milliseconds. */
 const LAG_EVERY_MS = 500;
 /** How much of the worst lag is forgotten each time it is asked. */
@@ -41,9 +20,9 @@ const LAG_DECAY = 0.9;
 
 /** Gathers the counts. @returns a function that writes them in the text format, and one that ends the measuring */
 export function serviceMetrics(
-  source: StatsSource,
-  log: LogCounts,
-  refused: RefusedCounts,
+  source: { readonly stats: Stats },
+  log: { troubles: number; lines: { dropped: number; waitingBytes: number } },
+  refused: { total: number },
   clock: Clock,
 ): { render(): string; stop: Cancel } {
   let lagMs = 0;
@@ -61,8 +40,8 @@ export function serviceMetrics(
     ["waiting_bytes", "Bytes that wait for peers to read them", () => source.stats.waitingBytes],
     ["refused_total", "Requests that were refused: for sockets, or with too large a head", () => refused.total],
     ["trouble_total", "Lines of trouble in the log, written or not", () => log.troubles],
-    ["log_dropped_total", "Lines of the log that could not be written", () => log.dropped],
-    ["log_waiting_bytes", "Bytes of the log that wait to be written", () => log.waitingBytes],
+    ["log_dropped_total", "Lines of the log that could not be written", () => log.lines.dropped],
+    ["log_waiting_bytes", "Bytes of the log that wait to be written", () => log.lines.waitingBytes],
     ["memory_bytes", "Resident memory", () => Deno.memoryUsage().rss],
     ["loop_lag_seconds", "How late timers are at worst, of late", () => lagMs / 1000],
   ];

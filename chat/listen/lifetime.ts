@@ -67,13 +67,13 @@ export class Lifetime {
     if (!this.#running?.parallel) return await this.#end(code);
     // Other workers of this process may have more to do: it ends by itself when all are done, and nobody waits for ever.
     Deno.unrefTimer(setTimeout(() => Deno.exit(0), DRAIN_MS));
-    await this.#log.close();
+    await this.#log.lines.close();
   }
 
   /** Ends the process after its log is written. @param error why it could not be started */
   async #end(code: number, error?: unknown): Promise<never> {
     if (error instanceof Error) tellOperator(error.message);
-    await this.#log.close();
+    await this.#log.lines.close();
     Deno.exit(code);
   }
 }

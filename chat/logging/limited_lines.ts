@@ -7,30 +7,27 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import * as bounds from "./bounds.ts";
 import type { Logger } from "./logger.ts";
+
 export class LimitedLines {
   readonly #event: string;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  #total = 0;
+  /** How many there were since the start, told or not. */
+  total = 0;
   /** Of the present span of time. */
   #seen = 0;
   #cancel: Cancel | undefined;
 
-  /** Begins with nothing told. @param event what each line is about */
+  /** @param event what each line is about */
   constructor(event: string, logger: Logger, clock: Clock) {
     this.#event = event;
     this.#logger = logger;
     this.#clock = clock;
   }
 
-  /** How many there were since the start, told or not. */
-  get total(): number {
-    return this.#total;
-  }
-
   /** Writes a line for one, or counts it for the line about many. */
   tell(details: Record<string, unknown>): void {
-    this.#total++;
+    this.total++;
     if (++this.#seen <= bounds.LIMITED_LINES) this.#logger(this.#event, details);
     this.#cancel ??= this.#clock.after(bounds.LIMITED_LINES_MS, () => this.stop());
   }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+import { setTimeout as rest } from "node:timers/promises";
 import * as bounds from "./bounds.ts";
 
 /** Takes bytes. `Deno.stdout` is one. */
@@ -26,63 +28,49 @@ interface Gap {
 export class LineWriter {
   readonly #sink: Sink;
   readonly #describeGap: (lines: number, since: Date) => string;
-  #dropped = 0;
+  /** Lines that were dropped since the start. */
+  dropped = 0;
+  /** Bytes of the lines that wait and of those that are being written. */
+  waitingBytes = 0;
   #waiting: Uint8Array[] = [];
-  /** Of the lines that wait and of those that are being written. */
-  #bytes = 0;
   /** The gap after the lines that wait. While there is one no line is taken: the gap would be reported in the wrong place. */
   #gap: Gap | undefined;
   /** Whether the last line that is there may lack its end. */
   #broken = false;
   #writing: Promise<void> | undefined;
-  #closed = false;
-  #endRest: () => void = () => {};
+  readonly #closed = new AbortController();
 
-  /** Begins with nothing that waits. @param describeGap makes the line that stands where lines are missing */
+  /** @param describeGap makes the line that stands where lines are missing */
   constructor(sink: Sink, describeGap: (lines: number, since: Date) => string) {
     this.#sink = sink;
     this.#describeGap = describeGap;
   }
 
-  /** Lines that were dropped since the start. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
-  /** Bytes that wait to be written. */
-  get waitingBytes(): number {
-    return this.#bytes;
-  }
-
   /** Queues a line, or drops it. @param text without the line's end */
   write(text: string): void {
     const line = encode(text);
-    if (this.#gap !== undefined || this.#bytes + line.length > bounds.LOG_WAITING_BYTES) this.#drop(1);
+    if (this.#gap !== undefined || this.waitingBytes + line.length > bounds.LOG_WAITING_BYTES) this.#drop(1);
     else {
       this.#waiting.push(line);
-      this.#bytes += line.length;
+      this.waitingBytes += line.length;
     }
-    this.#start();
+    this.#writing ??= this.#writeAll();
   }
 
   /** Writes the lines that wait, for at most `ms` milliseconds; the rest is lost. */
   async close(ms: number = bounds.LOG_CLOSE_MS): Promise<void> {
-    this.#closed = true;
-    this.#endRest();
+    this.#closed.abort();
     let timer: ReturnType<typeof setTimeout> | undefined;
     await Promise.race([this.#writing, new Promise((late) => timer = setTimeout(late, ms))]);
     clearTimeout(timer);
   }
 
-  #start(): void {
-    this.#writing ??= this.#writeAll();
-  }
-
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0 || this.#gap !== undefined) {
       if (await this.#writeWaiting()) continue;
-      if (this.#closed) break;
-      await this.#rest();
+      const { signal } = this.#closed;
+      if (signal.aborted) break;
+      await rest(bounds.LOG_RETRY_MS, undefined, { signal }).catch(() => {});
     }
     this.#writing = undefined;
   }
@@ -100,7 +88,7 @@ export class LineWriter {
       this.#drop(lost + this.#waiting.length - (gap === undefined ? 0 : 1), gap);
       this.#waiting = [];
     }
-    this.#bytes = length(this.#waiting);
+    this.waitingBytes = this.#waiting.reduce((sum, line) => sum + line.length, 0);
     return lost === 0;
   }
 
@@ -109,9 +97,10 @@ export class LineWriter {
     let next = 0;
     while (next < lines.length) {
       const end = endOfBatch(lines, next);
-      const batch = concat(lines.slice(next, end));
+      const batch = lines.slice(next, end);
+      if (this.#broken) batch.unshift(encode(""));
       try {
-        await this.#writeBytes(this.#broken ? concat([encode(""), batch]) : batch);
+        await this.#writeBytes(Buffer.concat(batch));
       } catch {
         this.#broken = true;
         return next;
@@ -128,19 +117,9 @@ export class LineWriter {
 
   /** @param earlier a gap before these lines that could not be reported */
   #drop(lines: number, earlier?: Gap): void {
-    this.#dropped += lines;
+    this.dropped += lines;
     const known = (earlier?.lines ?? 0) + (this.#gap?.lines ?? 0);
     this.#gap = { lines: known + lines, since: earlier?.since ?? this.#gap?.since ?? new Date() };
-  }
-
-  #rest(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, bounds.LOG_RETRY_MS);
-      this.#endRest = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 
@@ -148,20 +127,6 @@ const encoder = new TextEncoder();
 
 function encode(line: string): Uint8Array {
   return encoder.encode(`${line}\n`);
-}
-
-function length(parts: Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-function concat(parts: Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(length(parts));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** The index after the last of the lines from `start` on that are written together: at least one. */

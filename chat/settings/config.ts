@@ -23,16 +23,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** Where settings are looked for. */
-export interface Sources {
-  /** Command line arguments. */
-  args: string[];
-  /** Gives an environment variable, or undefined. */
-  env(name: string): string | undefined;
-  /** Values by the names of settings, for those whose default depends on where the program runs. */
-  defaults: Record<string, string>;
-}
-
 /** The text of `--help`. */
 export function helpText(): string {
   const rows = Object.entries(SETTINGS).map(([name, { value, help }]) =>
@@ -59,9 +49,15 @@ const CONFLICTS: ((settings: Partial<Settings>) => string | false | undefined)[]
 /**
  * Reads the settings.
  *
+ * @param env gives an environment variable
+ * @param defaults of those settings whose default depends on where the program runs
  * @throws {ConfigError} with all mistakes at once
  */
-export function readConfig({ args, env, defaults }: Sources): Settings | "help" | "version" {
+export function readConfig(
+  args: string[],
+  env: (name: string) => string | undefined,
+  defaults: Record<string, string>,
+): Settings | "help" | "version" {
   const mistakes: string[] = [];
   const flags = readFlags(args, mistakes);
   if (flags.has("help")) return "help";

@@ -13,7 +13,7 @@ import { VERSION } from "./version.ts";
 /** Reads the settings. Prints the help or the version and exits with 0, or all mistakes and exits with 2. */
 export function readSettings(): Settings {
   try {
-    const settings = readConfig({ args: Deno.args, env: readEnv, defaults: { CHAT_STORE: defaultStore() } });
+    const settings = readConfig(Deno.args, readEnv, { CHAT_STORE: defaultStore() });
     if (settings !== "help" && settings !== "version") return settings;
     answerOperator(settings === "help" ? helpText() : `Switchboard ${VERSION}`);
     Deno.exit(0);

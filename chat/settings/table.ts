@@ -12,6 +12,10 @@ export interface Setting {
   help: string;
 }
 
+const NUMBER = { value: "NUMBER", read: count };
+const ON_OFF = { value: "on|off", read: onOff };
+const PATH = { value: "PATH", read: text };
+
 export const SETTINGS = {
   PORT: { value: "NUMBER", read: port, default: 8000, help: "port to listen on, 0 for a free one (default 8000)" },
   HOST: {
@@ -26,25 +30,18 @@ export const SETTINGS = {
       "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
   },
   STORE_BYTES: {
-    value: "NUMBER",
-    read: count,
+    ...NUMBER,
     default: 10_000_000_000,
     help: "how much the store holds; then new messages are refused (default 10000000000: 10 GB; 0: no bound)",
   },
-  KEEP_MESSAGES: {
-    value: "NUMBER",
-    read: count,
-    default: 0,
-    help: "how many messages a room keeps, its newest (default 0: all)",
-  },
+  KEEP_MESSAGES: { ...NUMBER, default: 0, help: "how many messages a room keeps, its newest (default 0: all)" },
   KEEP_DAYS: {
-    value: "NUMBER",
-    read: count,
+    ...NUMBER,
     default: 0,
     help: "for how many days a message is kept, and up to two more (default 0: for ever)",
   },
-  TLS_CERT: { value: "PATH", read: text, help: "certificate in PEM, for https and wss; needs TLS_KEY" },
-  TLS_KEY: { value: "PATH", read: text, help: "the certificate's private key in PEM" },
+  TLS_CERT: { ...PATH, help: "certificate in PEM, for https and wss; needs TLS_KEY" },
+  TLS_KEY: { ...PATH, help: "the certificate's private key in PEM" },
   ORIGINS: {
     value: "LIST",
     read: origins,
@@ -60,27 +57,19 @@ export const SETTINGS = {
     read: mib,
     help: "memory above which load is shed, in MiB (default: four fifths of what the machine or the container has)",
   },
-  RATE_LIMIT: {
-    value: "on|off",
-    read: onOff,
-    default: true,
-    help: "off lets clients send at any rate, for benchmarks only (default on)",
-  },
+  RATE_LIMIT: { ...ON_OFF, default: true, help: "off lets clients send at any rate, for benchmarks only (default on)" },
   METRICS: {
-    value: "on|off",
-    read: onOff,
+    ...ON_OFF,
     default: false,
     help: "on serves counts for Prometheus at /metrics, to everybody (default off)",
   },
   REUSE_PORT: {
-    value: "on|off",
-    read: onOff,
+    ...ON_OFF,
     default: false,
     help: "on lets several processes listen on the port; they need a store that is shared (default off)",
   },
   GUARD: {
-    value: "on|off",
-    read: onOff,
+    ...ON_OFF,
     default: false,
     help: "on bounds what each connection can do, for servers that strangers reach without a proxy (default off)",
   },

@@ -312,7 +312,7 @@ Deno.test("/metrics counts what there is", async () => {
   const clock = new FakeClock();
   const { render: metrics, stop } = serviceMetrics(
     server.manager,
-    { dropped: 3, waitingBytes: 4, troubles: 2 },
+    { troubles: 2, lines: { dropped: 3, waitingBytes: 4 } },
     { total: 5 },
     clock,
   );

@@ -7,11 +7,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "../lib
 
 /** Reads settings from arguments and variables. */
 function read(args: string, env: Record<string, string> = {}): Settings | "help" | "version" {
-  return readConfig({
-    args: args.split(" ").filter((arg) => arg !== ""),
-    env: (name) => env[name],
-    defaults: { CHAT_STORE: "memory:" },
-  });
+  return readConfig(args.split(" ").filter((arg) => arg !== ""), (name) => env[name], { CHAT_STORE: "memory:" });
 }
 
 const defaults: Settings = {

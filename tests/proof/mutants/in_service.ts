@@ -10,7 +10,7 @@ export const IN_SERVICE: readonly Mutant[] = [
   ]),
   inTest("tests/logging/line_writer_test.ts", "is bounded", "lines of the log wait without a bound", [
     "chat/logging/line_writer.ts",
-    " || this.#bytes + line.length > bounds.LOG_WAITING_BYTES",
+    " || this.waitingBytes + line.length > bounds.LOG_WAITING_BYTES",
     "",
   ]),
   inTest("tests/service/stop_test.ts", "deno serve, SIGTERM", "the runtime stops before the service has", [
