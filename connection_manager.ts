@@ -52,14 +52,13 @@ export class ConnectionManager {
   /** Takes over `log`. */
   constructor({ log, logger = () => {}, clock = systemClock, limitRate = true, memory = () => 0 }: ManagerOptions) {
     const report = reportTo(logger);
-    const turns = new Turns(clock);
-    const rooms = new Rooms({ log, clock, turns, report });
+    const parts = { log, clock, turns: new Turns(clock), report };
+    const rooms = new Rooms(parts);
     this.#logger = logger;
     this.#upkeep = new Upkeep({ clock, connections: this.#connections, rooms, memory, report });
     this.#bugs = new LimitedLines("trouble", logger, clock);
     this.#surroundings = {
-      chat: { log, rooms, turns },
-      clock,
+      chat: { ...parts, rooms },
       backlog: new Backlog(),
       stalls: this.#upkeep.stalls,
       slowed: { bytes: 0 },
@@ -146,7 +145,7 @@ export class ConnectionManager {
   }
 
   async #drain(): Promise<void> {
-    const { clock, chat: { log, rooms } } = this.#surroundings;
+    const { log, clock, rooms } = this.#surroundings.chat;
     for (const connection of this.#connections) {
       this.send(connection, { type: "reconnect", afterMs: Math.round(Math.random() * limits.RECONNECT_SPREAD_MS) });
     }
@@ -169,7 +168,7 @@ export class ConnectionManager {
     this.#connections.delete(connection);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
     const { peer: { id, dialect, address }, session, received } = connection;
-    const seconds = Math.round((this.#surroundings.clock.elapsed() - connection.since) / 1000);
+    const seconds = Math.round((this.#surroundings.chat.clock.elapsed() - connection.since) / 1000);
     this.#logger("disconnect", { id, dialect, address, session: session.label, code, reason, seconds, received });
   }
 }

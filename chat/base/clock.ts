@@ -53,6 +53,29 @@ export function every(clock: Clock, ms: number, run: (lateMs: number) => void | 
   };
 }
 
+/** A timer that is set only once at a time. */
+export class Timer {
+  readonly #clock: Clock;
+  #cancel: Cancel | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Calls `run` once, unless the timer is set already. */
+  set(ms: number, run: () => void): void {
+    this.#cancel ??= this.#clock.after(ms, () => {
+      this.#cancel = undefined;
+      run();
+    });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,20 +1,16 @@
 /** The form of every command's handler. @module */
 
-import type { Turns } from "../base/turns.ts";
 import type { Request } from "../dialect/dialect.ts";
 import { UNAVAILABLE_RETRY_MS } from "../limits.ts";
-import { type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
+import { StoreUnavailableError } from "../log/message_log.ts";
 import type { Denial } from "../policy/may.ts";
 import type { Recipient } from "../room/membership.ts";
+import type { RoomsParts } from "../room/parts.ts";
 import type { Rooms } from "../room/rooms.ts";
 
 /** All commands of a process work on these. */
-export interface Chat {
-  /** Where messages are kept. */
-  readonly log: MessageLog;
+export interface Chat extends RoomsParts {
   readonly rooms: Rooms;
-  /** Shares out the event loop among those who read. */
-  readonly turns: Turns;
 }
 
 /** The part of a connection that its commands need. */

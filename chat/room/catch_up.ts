@@ -5,31 +5,21 @@
  * @module
  */
 
-import type { Clock } from "../base/clock.ts";
-import type { Turns } from "../base/turns.ts";
 import { Batch, Outgoing } from "../dialect/batch.ts";
 import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "../limits.ts";
-import { type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
+import { StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
 import { CloseCode } from "../wire/close.ts";
 import type { Membership } from "./membership.ts";
 import { PageCache } from "./page_cache.ts";
+import type { RoomParts } from "./parts.ts";
 import { portion } from "./portion.ts";
 import type { MemberList } from "./presence.ts";
 
-/** What a {@linkcode CatchUp} is made of. */
-export interface CatchUpParts {
-  room: string;
-  /** Where its messages are. */
-  log: MessageLog;
-  clock: Clock;
-  /** Shares out the event loop. */
-  turns: Turns;
+export interface CatchUpParts extends RoomParts {
   /** The fan-out's position: a member there gets the later messages from it. */
   front: { readonly epoch: string; readonly flushed: number };
-  /** Whether a member is still in the room. */
-  has(membership: Membership): boolean;
-  memberList(): MemberList;
+  presence: { readonly list: MemberList };
 }
 
 export class CatchUp {
@@ -45,7 +35,7 @@ export class CatchUp {
 
   /** Serves a member until it has reached the fan-out, or has enough for now. */
   async serve(membership: Membership): Promise<void> {
-    if (membership.catchingUp) return;
+    if (membership.catchingUp || membership.over) return;
     membership.catchingUp = true;
     const { outbox } = membership.connection;
     try {
@@ -58,9 +48,8 @@ export class CatchUp {
       if (!(error instanceof StoreUnavailableError)) membership.connection.fail(error);
     } finally {
       membership.catchingUp = false;
-      if (this.#isBehind(membership) || this.#parts.has(membership) && membership.missedPresence) {
-        this.#lagging.add(membership);
-      }
+      const lags = this.#isBehind(membership) || membership.missedPresence;
+      if (lags && !membership.over) this.#lagging.add(membership);
     }
   }
 
@@ -68,26 +57,21 @@ export class CatchUp {
   serveLagging(): void {
     this.#pages.expire();
     for (const membership of this.#lagging) {
-      if (membership.connection.outbox.full) continue;
+      if (membership.connection.outbox.full && !membership.over) continue;
       this.#lagging.delete(membership);
       this.serve(membership);
     }
   }
 
-  /** A member has gone. */
-  forget(membership: Membership): void {
-    this.#lagging.delete(membership);
-  }
-
   #sendMembers(membership: Membership): void {
     membership.missedPresence = false;
-    const { room, memberList } = this.#parts;
-    membership.connection.outbox.send({ type: "presence", room, joins: [], leaves: [], ...memberList() });
+    const { name: room, presence } = this.#parts;
+    membership.connection.outbox.send({ type: "presence", room, joins: [], leaves: [], ...presence.list });
   }
 
   #isBehind(membership: Membership): boolean {
-    const { front, has } = this.#parts;
-    return (membership.cursor < front.flushed || membership.epoch !== front.epoch) && has(membership);
+    const { front } = this.#parts;
+    return (membership.cursor < front.flushed || membership.epoch !== front.epoch) && !membership.over;
   }
 
   #takeTurn(membership: Membership): Promise<boolean> {
@@ -96,7 +80,7 @@ export class CatchUp {
 
   /** @returns whether it may go on at once */
   async #servePage(membership: Membership): Promise<boolean> {
-    const { room, log, front } = this.#parts;
+    const { name: room, log, front } = this.#parts;
     if (!this.#isBehind(membership)) return false;
     const { cursor, epoch } = membership;
     const cached = epoch === front.epoch ? this.#pages.get(epoch, cursor) : undefined;

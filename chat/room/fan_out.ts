@@ -8,24 +8,18 @@
  * @module
  */
 
-import type { Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
 import { Batch, Outgoing } from "../dialect/batch.ts";
 import * as limits from "../limits.ts";
-import type { ReportTrouble, RoomState, StoredMessage } from "../log/message_log.ts";
+import type { RoomState, StoredMessage } from "../log/message_log.ts";
 import type { Membership } from "./membership.ts";
 import { Pace } from "./pace.ts";
+import type { RoomParts } from "./parts.ts";
 import { charactersOf, portion } from "./portion.ts";
 
-/** What a {@linkcode FanOut} is made of. */
-export interface FanOutParts {
-  room: string;
+export interface FanOutParts extends Pick<RoomParts, "name" | "clock" | "report"> {
   /** The room's members, in the order in which they came. */
   memberships: { readonly size: number; values(): Iterable<Membership> };
-  /** It times the rounds. */
-  clock: Clock;
-  /** Called when a bug shows. */
-  report: ReportTrouble;
   /** Takes the lines of presence and typing that are to go along. */
   takeExtras(): string[];
   /** Called for a member that must not be sent more now, or that lacks more than is going out: the log has it. */
@@ -35,43 +29,33 @@ export interface FanOutParts {
 }
 
 export class FanOut {
+  /** The epoch under which messages go out; empty until {@linkcode reset} was called. */
+  epoch = "";
+  /** The last message that went out to anybody. A member that has it gets the later ones from the next rounds. */
+  flushed = 0;
   readonly #parts: FanOutParts;
   readonly #pace: Pace;
-  #epoch = "";
-  #flushed = 0;
   /** Messages that have not gone out yet. */
   #pending: StoredMessage[] = [];
   #congested = false;
   /** Messages that are going out: some members may have them already, but not all. */
   #going: Outgoing[] = [];
-  #goingCharacters = 0;
 
   constructor(parts: FanOutParts) {
     this.#parts = parts;
     this.#pace = new Pace(parts.clock, () => this.#round());
   }
 
-  /** The epoch under which messages go out; empty until {@linkcode reset} was called. */
-  get epoch(): string {
-    return this.#epoch;
-  }
-
-  /** The last message that went out to anybody. A member that has it gets the later ones from the next rounds. */
-  get flushed(): number {
-    return this.#flushed;
-  }
-
   /** The last message that was handed in. */
   get head(): number {
-    return this.#pending.at(-1)?.seq ?? this.#flushed;
+    return this.#pending.at(-1)?.seq ?? this.flushed;
   }
 
   /** Begins or restarts behind a position. */
   reset({ epoch, head }: RoomState): void {
-    this.#epoch = epoch;
-    this.#flushed = head;
+    this.epoch = epoch;
+    this.flushed = head;
     this.#going = [];
-    this.#goingCharacters = 0;
     this.#setPending([]);
   }
 
@@ -94,7 +78,7 @@ export class FanOut {
   async #round(): Promise<void> {
     // A member that comes while it lasts has the next one: otherwise a steady stream of members would keep it from ending.
     let unserved = this.#parts.memberships.size;
-    let batch = this.#gather(new Batch(this.#epoch, this.#going, this.#parts.takeExtras()));
+    let batch = this.#gather(new Batch(this.epoch, this.#going, this.#parts.takeExtras()));
     if (batch.empty) return;
     const { epoch, last } = batch;
     try {
@@ -131,31 +115,30 @@ export class FanOut {
 
   /** Adds the messages that have come since, as far as a member may be sent them in one go. */
   #gather(batch: Batch): Batch {
-    const fresh = portion(this.#pending, limits.FANOUT_CHARACTERS, this.#goingCharacters);
-    if (fresh.length === 0 && batch.epoch === this.#epoch) return batch;
-    this.#going = this.#going.concat(fresh.map((message) => new Outgoing(this.#parts.room, message)));
-    this.#goingCharacters += charactersOf(fresh);
-    this.#flushed = fresh.at(-1)?.seq ?? this.#flushed;
+    const isCurrent = batch.epoch === this.epoch;
+    if (isCurrent && this.#pending.length === 0) return batch;
+    const already = charactersOf(this.#going.map(({ message }) => message));
+    const fresh = portion(this.#pending, limits.FANOUT_CHARACTERS, already);
+    if (isCurrent && fresh.length === 0) return batch;
+    this.#going = this.#going.concat(fresh.map((message) => new Outgoing(this.#parts.name, message)));
+    this.flushed = fresh.at(-1)?.seq ?? this.flushed;
     this.#setPending(this.#pending.slice(fresh.length));
-    return new Batch(this.#epoch, this.#going, batch.extras);
+    return new Batch(this.epoch, this.#going, batch.extras);
   }
 
   /** A round is over: all members have the messages that its first members got. */
   #drop(epoch: string, last: number): void {
     // A reset has emptied it already, and later messages count from there.
-    if (epoch !== this.#epoch) return;
-    this.#going = this.#going.filter(({ message }) => message.seq > last);
-    this.#goingCharacters = charactersOf(this.#going.map(({ message }) => message));
+    if (epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > last);
   }
 
   #giveUp(error: unknown, extras: string[]): void {
-    const { room, memberships, report, onBehind } = this.#parts;
-    report(`The fan-out of room ${room} broke: its members are served from the log`, error);
+    const { name, memberships, report, onBehind } = this.#parts;
+    report(`The fan-out of room ${name} broke: its members are served from the log`, error);
     this.#going = [];
-    this.#goingCharacters = 0;
     for (const membership of memberships.values()) {
       membership.missedPresence ||= extras.length > 0;
-      if (membership.cursor < this.#flushed || membership.missedPresence) onBehind(membership);
+      if (membership.cursor < this.flushed || membership.missedPresence) onBehind(membership);
     }
   }
 

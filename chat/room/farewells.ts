@@ -8,24 +8,22 @@
  * @module
  */
 
-import type { Cancel, Clock } from "../base/clock.ts";
+import { type Clock, Timer } from "../base/clock.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
 import { FAREWELLS_BURST, FAREWELLS_PER_S, MEMBERS_LISTED, PRESENCE_DELAY_MS } from "../limits.ts";
 import { frameOf } from "../wire/frame.ts";
 import type { Membership } from "./membership.ts";
 
 export class Farewells {
-  readonly #memberships: { readonly size: number; values(): Iterable<Membership> };
-  readonly #clock: Clock;
+  readonly #memberships: ReadonlyMap<object, Membership>;
   readonly #allowed: TokenBucket;
   /** Ids of connections that have gone; no more than may be sent. */
   readonly #gone = new Set<string>();
-  #cancel: Cancel | undefined;
+  readonly #timer: Timer;
 
-  /** @param members the room's */
-  constructor(memberships: { readonly size: number; values(): Iterable<Membership> }, clock: Clock) {
+  constructor(memberships: ReadonlyMap<object, Membership>, clock: Clock) {
     this.#memberships = memberships;
-    this.#clock = clock;
+    this.#timer = new Timer(clock);
     this.#allowed = new TokenBucket(clock, FAREWELLS_BURST, FAREWELLS_PER_S);
   }
 
@@ -33,16 +31,14 @@ export class Farewells {
   exit(id: string): void {
     if (this.#memberships.size === 0 || this.#gone.size >= FAREWELLS_BURST) return;
     this.#gone.add(id);
-    this.#cancel ??= this.#clock.after(PRESENCE_DELAY_MS, () => this.#tell());
+    this.#timer.set(PRESENCE_DELAY_MS, () => this.#tell());
   }
 
-  /** Ends it: nothing is sent any more. */
   stop(): void {
-    this.#cancel?.();
+    this.#timer.stop();
   }
 
   #tell(): void {
-    this.#cancel = undefined;
     const memberships = [...this.#memberships.values()];
     const present = new Set(memberships.map(({ connection }) => connection.session.id));
     const left = [...this.#gone].filter((id) => !present.has(id));

@@ -9,7 +9,6 @@ import type { Close } from "../wire/close.ts";
 /** The part of a connection that a room needs. */
 export interface Recipient {
   readonly session: Session;
-  /** Its way out. */
   readonly outbox: Outbox;
   /** Whether it is over: nothing is sent to it any more. */
   readonly closed: boolean;
@@ -36,8 +35,9 @@ export class Membership {
   catchingUp = false;
   /** It was passed over when presence went out, and needs the whole list. */
   missedPresence = false;
+  /** It is over: the connection has left the room, or has joined it again. */
+  over = false;
 
-  /** Begins behind a position. */
   constructor(connection: Recipient, { epoch, seq }: Position) {
     this.connection = connection;
     this.cursor = seq;

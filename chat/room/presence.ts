@@ -5,15 +5,8 @@
  * @module
  */
 
-import type { Cancel, Clock } from "../base/clock.ts";
-import {
-  MEMBERS_LISTED,
-  PRESENCE_BYTES_PER_S,
-  PRESENCE_DELAY_MS,
-  PRESENCE_DELAY_PER_MEMBER_MS,
-  TYPING_MS,
-  TYPING_TOLD,
-} from "../limits.ts";
+import { type Clock, Timer } from "../base/clock.ts";
+import * as limits from "../limits.ts";
 import { encode, type MemberInfo } from "../wire/lines.ts";
 import { Roster } from "./roster.ts";
 
@@ -33,46 +26,39 @@ export class Presence {
   readonly #writing = new Set<string>();
   /** When each was last passed on, the oldest first. It outlasts the member's connections. */
   readonly #wroteAt = new Map<string, number>();
-  /** Whether there were too many to list when presence was last sent. */
-  #isCrowd = false;
+  /** How many there were when presence was last sent. */
   #toldCount = 0;
   /** When as much may be sent again as was sent last. */
   #notBefore = -Infinity;
-  #cancelNews: Cancel | undefined;
-  #cancelGrace: Cancel | undefined;
-  #cancelHeld: Cancel | undefined;
-  #cancelTyping: Cancel | undefined;
+  readonly #news: Timer;
+  readonly #grace: Timer;
+  readonly #held: Timer;
+  readonly #typing: Timer;
 
-  /**
-   * @param onNews called when {@linkcode takeLines} should be
-   */
+  /** @param onNews called when {@linkcode takeLines} should be */
   constructor(room: string, clock: Clock, onNews: () => void) {
     this.#room = room;
     this.#clock = clock;
     this.#onNews = onNews;
+    this.#news = new Timer(clock);
+    this.#grace = new Timer(clock);
+    this.#held = new Timer(clock);
+    this.#typing = new Timer(clock);
   }
 
-  /** Everybody, or how many they are. */
   get list(): MemberList {
     const memberCount = this.#roster.count;
-    return { memberCount, members: memberCount <= MEMBERS_LISTED ? this.#roster.list() : undefined };
+    return { memberCount, members: memberCount <= limits.MEMBERS_LISTED ? this.#roster.list() : undefined };
   }
 
-  /** A connection of `id` came. */
+  /** A connection of `id` came, or has another name. */
   enter(id: string, connection: object, name: string): void {
     this.#roster.enter(id, connection, name);
     this.#planNews();
   }
 
-  /** A connection of `id` went. */
   exit(id: string, connection: object): void {
     this.#roster.exit(id, connection, this.#clock.elapsed());
-    this.#planNews();
-  }
-
-  /** A connection of `id` has another name. */
-  rename(id: string, connection: object, name: string): void {
-    this.#roster.rename(id, connection, name);
     this.#planNews();
   }
 
@@ -80,18 +66,15 @@ export class Presence {
   typing(id: string): void {
     const now = this.#clock.elapsed();
     for (const [other, at] of this.#wroteAt) {
-      if (now - at < TYPING_MS) break;
+      if (now - at < limits.TYPING_MS) break;
       this.#wroteAt.delete(other);
     }
-    if (this.#wroteAt.has(id) || this.#writing.size >= TYPING_TOLD) return;
+    if (this.#wroteAt.has(id) || this.#writing.size >= limits.TYPING_TOLD) return;
     this.#wroteAt.set(id, now);
     this.#writing.add(id);
-    const waitMs = Math.min(this.#perMemberMs, TYPING_MS);
-    if (waitMs < PRESENCE_DELAY_MS) return this.#onNews();
-    this.#cancelTyping ??= this.#clock.after(waitMs, () => {
-      this.#cancelTyping = undefined;
-      this.#onNews();
-    });
+    const waitMs = Math.min(this.#perMemberMs, limits.TYPING_MS);
+    if (waitMs < limits.PRESENCE_DELAY_MS) return this.#onNews();
+    this.#typing.set(waitMs, this.#onNews);
   }
 
   /** The changes since the last call, as lines to send. */
@@ -110,37 +93,31 @@ export class Presence {
     const { count: memberCount } = this.#roster;
     // A crowd is counted, not listed: to name each member to each would cost the square of its size.
     // Once it has shrunk, nobody knows who is left: everybody is listed again.
-    const isCrowd = memberCount > MEMBERS_LISTED;
+    const isCrowd = memberCount > limits.MEMBERS_LISTED;
     if (!isCrowd && now < this.#notBefore) return undefined;
     const change = this.#roster.takeChanges(now);
     if (change === undefined) return undefined;
-    if (isCrowd && this.#isCrowd && memberCount === this.#toldCount) return undefined;
-    const listed = this.#isCrowd || isCrowd ? { joins: [], leaves: [], ...this.list } : change;
-    this.#isCrowd = isCrowd;
+    if (isCrowd && memberCount === this.#toldCount) return undefined;
+    const wasCrowd = this.#toldCount > limits.MEMBERS_LISTED;
+    const listed = wasCrowd || isCrowd ? { joins: [], leaves: [], ...this.list } : change;
     this.#toldCount = memberCount;
     const line = encode({ type: "presence", room: this.#room, ...listed, memberCount });
-    this.#notBefore = now + line.length * memberCount / PRESENCE_BYTES_PER_S * 1000;
+    this.#notBefore = now + line.length * memberCount / limits.PRESENCE_BYTES_PER_S * 1000;
     return line;
   }
 
-  /** Ends it: there is no more news. */
   stop(): void {
-    this.#cancelNews?.();
-    this.#cancelGrace?.();
-    this.#cancelHeld?.();
-    this.#cancelTyping?.();
+    for (const timer of [this.#news, this.#grace, this.#held, this.#typing]) timer.stop();
   }
 
   /** How long presence waits if no message takes it along: a frame for each member costs something. */
   get #perMemberMs(): number {
-    return this.#roster.count * PRESENCE_DELAY_PER_MEMBER_MS;
+    return this.#roster.count * limits.PRESENCE_DELAY_PER_MEMBER_MS;
   }
 
   #planNews(): void {
-    if (this.#cancelNews !== undefined) return;
     const untilMs = this.#notBefore - this.#clock.elapsed();
-    this.#cancelNews = this.#clock.after(Math.max(PRESENCE_DELAY_MS, this.#perMemberMs, untilMs), () => {
-      this.#cancelNews = undefined;
+    this.#news.set(Math.max(limits.PRESENCE_DELAY_MS, this.#perMemberMs, untilMs), () => {
       this.#roster.expire(this.#clock.elapsed());
       this.#onNews();
       this.#planGrace();
@@ -152,18 +129,11 @@ export class Presence {
     if (!this.#roster.changed) return;
     const { heldUntil } = this.#roster;
     if (heldUntil === undefined) return this.#planNews();
-    this.#cancelHeld ??= this.#clock.after(Math.max(heldUntil - this.#clock.elapsed(), 1), () => {
-      this.#cancelHeld = undefined;
-      this.#planNews();
-    });
+    this.#held.set(Math.max(heldUntil - this.#clock.elapsed(), 1), () => this.#planNews());
   }
 
   #planGrace(): void {
     const due = this.#roster.nextDue;
-    if (due === undefined) return;
-    this.#cancelGrace ??= this.#clock.after(Math.max(due - this.#clock.elapsed(), 1), () => {
-      this.#cancelGrace = undefined;
-      this.#planNews();
-    });
+    if (due !== undefined) this.#grace.set(Math.max(due - this.#clock.elapsed(), 1), () => this.#planNews());
   }
 }

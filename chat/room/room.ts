@@ -5,15 +5,14 @@
  * @module
  */
 
-import type { Clock } from "../base/clock.ts";
-import type { Turns } from "../base/turns.ts";
 import * as limits from "../limits.ts";
-import type { MessageLog, Page, ReportTrouble, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
+import type { MessageLog, Page, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
 import { Membership, type Position, type Recipient } from "./membership.ts";
+import type { RoomParts } from "./parts.ts";
 import { newestPortion, portion } from "./portion.ts";
 import { type MemberList, Presence } from "./presence.ts";
 
@@ -25,18 +24,6 @@ export interface Joined extends Position, MemberList {
   missed?: number;
   /** The first messages, by rising `seq`. */
   messages: StoredMessage[];
-}
-
-/** What a {@linkcode Room} is made of. */
-export interface RoomParts {
-  name: string;
-  /** Where its messages are. */
-  log: MessageLog;
-  clock: Clock;
-  /** Shares out the event loop among those who read. */
-  turns: Turns;
-  /** Called when a bug shows. */
-  report: ReportTrouble;
 }
 
 export class Room {
@@ -54,29 +41,20 @@ export class Room {
   #joining = 0;
   #closed = false;
 
-  constructor({ name, log, clock, turns, report }: RoomParts) {
+  constructor(parts: RoomParts) {
+    const { name, log, clock } = parts;
     this.name = name;
     this.#log = log;
     this.#presence = new Presence(name, clock, () => this.#fanOut.request());
     this.#farewells = new Farewells(this.#memberships, clock);
     this.#fanOut = new FanOut({
-      room: name,
+      ...parts,
       memberships: this.#memberships,
-      clock,
-      report,
       takeExtras: () => this.#presence.takeLines(),
       onBehind: (membership) => this.#catchUp.serve(membership),
       onCongestion: (congested) => congested ? this.#subscription?.pause() : this.#subscription?.resume(),
     });
-    this.#catchUp = new CatchUp({
-      room: name,
-      log,
-      clock,
-      turns,
-      front: this.#fanOut,
-      has: (membership) => !membership.connection.closed && this.#memberships.get(membership.connection) === membership,
-      memberList: () => this.#presence.list,
-    });
+    this.#catchUp = new CatchUp({ ...parts, front: this.#fanOut, presence: this.#presence });
     this.opened = this.#follow();
   }
 
@@ -101,7 +79,6 @@ export class Room {
     return this.#memberships.size >= limits.MEMBERS_PER_ROOM;
   }
 
-  /** Ends it: nothing is sent any more. */
   close(): void {
     this.#closed = true;
     this.#subscription?.cancel();
@@ -135,19 +112,17 @@ export class Room {
     const membership = this.#memberships.get(connection);
     if (membership === undefined) return;
     this.#memberships.delete(connection);
-    this.#catchUp.forget(membership);
+    membership.over = true;
     this.#presence.exit(connection.session.id, connection);
     this.#farewells.exit(connection.session.id);
   }
 
-  /** A member is typing. */
   typing(id: string): void {
     this.#presence.typing(id);
   }
 
-  /** A member has another name. */
   rename(connection: Recipient): void {
-    this.#presence.rename(connection.session.id, connection, connection.session.name);
+    this.#presence.enter(connection.session.id, connection, connection.session.name);
   }
 
   /** Up to where a connection has been sent everything. */

@@ -8,13 +8,14 @@ import { sweep } from "../base/sweep.ts";
 import { ROOMS_OPEN } from "../limits.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import type { Recipient } from "./membership.ts";
-import { Room, type RoomParts } from "./room.ts";
+import type { RoomsParts } from "./parts.ts";
+import { Room } from "./room.ts";
 
 export class Rooms {
-  readonly #parts: Omit<RoomParts, "name">;
+  readonly #parts: RoomsParts;
   readonly #rooms = new Map<string, Room>();
 
-  constructor(parts: Omit<RoomParts, "name">) {
+  constructor(parts: RoomsParts) {
     this.#parts = parts;
   }
 

@@ -27,11 +27,9 @@ interface Member {
   leftAt?: number;
 }
 
-/** The changes since the last call. */
 export interface RosterChange {
   /** Members that came, or have another name. */
   joins: MemberInfo[];
-  /** The ids of those that went. */
   leaves: string[];
 }
 
@@ -41,7 +39,8 @@ export class Roster {
   /** Members without connections, in the order in which their grace ends. */
   readonly #leaving = new Set<string>();
   readonly #changed = new Set<string>();
-  #heldUntil: number | undefined;
+  /** When names that were held back may be sent; undefined if there are none. */
+  heldUntil: number | undefined;
 
   /** How many members there are, those in their grace time included. */
   get count(): number {
@@ -58,12 +57,7 @@ export class Roster {
     return this.#changed.size > 0;
   }
 
-  /** When names that were held back may be sent; undefined if there are none. */
-  get heldUntil(): number | undefined {
-    return this.#heldUntil;
-  }
-
-  /** A connection of `id` came. @param connection tells it from the others */
+  /** A connection of `id` came, or has another name. @param connection tells it from the others */
   enter(id: string, connection: object, name: string): void {
     let member = this.#members.get(id);
     if (member === undefined) {
@@ -71,7 +65,9 @@ export class Roster {
       this.#members.set(id, member);
     }
     this.#leaving.delete(id);
-    this.#name(id, member, connection, name);
+    member.names.delete(connection);
+    member.names.set(connection, name);
+    this.#show(id, member, connection, name);
   }
 
   /** A connection of `id` went: the newest name of the others is shown. */
@@ -87,22 +83,10 @@ export class Roster {
     }
   }
 
-  #name(id: string, member: Member, connection: object, name: string): void {
-    member.names.delete(connection);
-    member.names.set(connection, name);
-    this.#show(id, member, connection, name);
-  }
-
   #show(id: string, member: Member, connection: object, name: string): void {
     member.newest = connection;
     member.name = name;
     if (member.name !== member.told) this.#changed.add(id);
-  }
-
-  /** A connection has another name. */
-  rename(id: string, connection: object, name: string): void {
-    const member = this.#members.get(id);
-    if (member?.names.has(connection)) this.#name(id, member, connection, name);
   }
 
   /** When the next grace time ends; undefined if nobody is leaving. */
@@ -124,7 +108,7 @@ export class Roster {
   /** The changes since the last call: if somebody came and went, only the outcome. */
   takeChanges(now: number): RosterChange | undefined {
     const change: RosterChange = { joins: [], leaves: [] };
-    this.#heldUntil = undefined;
+    this.heldUntil = undefined;
     for (const id of this.#changed) {
       const member = this.#members.get(id);
       if (member !== undefined && this.#holdsBack(member, now)) continue;
@@ -140,7 +124,7 @@ export class Roster {
     if (member.told === undefined || member.told === member.name) return false;
     const from = member.renamedUntil - (RENAME_BURST - 1) * RENAME_MS;
     if (now < from) {
-      this.#heldUntil = Math.min(this.#heldUntil ?? Infinity, from);
+      this.heldUntil = Math.min(this.heldUntil ?? Infinity, from);
       return true;
     }
     member.renamedUntil = Math.max(member.renamedUntil, now) + RENAME_MS;

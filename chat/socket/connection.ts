@@ -1,6 +1,5 @@
 /** One socket: its frames are checked and carried out in order; everything for it leaves by its outbox. @module */
 
-import type { Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
 import type { Stalls } from "../base/loop_lag.ts";
 import { execute } from "../commands/execute.ts";
@@ -30,7 +29,6 @@ export interface Peer extends Speech {
 /** All connections of a process share these. */
 export interface Surroundings {
   chat: Chat;
-  clock: Clock;
   /** The bytes that wait in all outboxes. */
   backlog: Backlog;
   /** How long the process has stood still. */
@@ -76,7 +74,7 @@ export class Connection implements Caller {
 
   /** @param room the room of a plain client */
   constructor(socket: EventedSocket, peer: Peer, room: string, surroundings: Surroundings) {
-    const { clock, backlog, stalls, slowed, limitRate } = surroundings;
+    const { chat: { clock }, backlog, stalls, slowed, limitRate } = surroundings;
     const dialect = dialectOf(peer, room);
     this.peer = peer;
     this.session = new Session(peer.id, !dialect.hasReplies);
@@ -132,7 +130,7 @@ export class Connection implements Caller {
     this.#guard(() => {
       this.outbox.check();
       const { greeted } = this.session;
-      if (!greeted && this.#surroundings.clock.elapsed() - this.since > HELLO_MS) this.close(CloseCode.noHello);
+      if (!greeted && this.#surroundings.chat.clock.elapsed() - this.since > HELLO_MS) this.close(CloseCode.noHello);
     });
   }
 

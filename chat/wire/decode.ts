@@ -42,7 +42,7 @@ export function decodeCommand(line: string): Command {
     throw new BadCommandError("bad_command", `"ref" must be a string of 1 to ${limits.REF_CHARACTERS} characters`);
   }
   try {
-    return READERS[type as Command["type"]](fields, ref!);
+    return { type, ref, ...READERS[type as Command["type"]](fields) } as Command;
   } catch (error) {
     if (error instanceof TypeError) throw new BadCommandError("bad_command", error.message, ref);
     throw error;
@@ -54,32 +54,27 @@ export function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
-const READERS: { [T in Command["type"]]: (fields: Fields, ref: string) => Command } = {
-  hello: (fields, ref) => ({
-    type: "hello",
-    ref,
-    name: fields.name === undefined ? undefined : readName(fields.name),
-    key: fields.key === undefined ? undefined : readString(fields, "key", limits.KEY_CHARACTERS),
+/** The fields of each command besides its type and its `ref`. */
+const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Command, { type: T }>, "type" | "ref"> } = {
+  hello: ({ name, key }) => ({
+    name: name === undefined ? undefined : readName(name),
+    key: key === undefined ? undefined : readString("key", key, limits.KEY_CHARACTERS),
   }),
-  join: (fields, ref) => ({ type: "join", ref, room: readRoom(fields), after: readPosition(fields.after) }),
-  leave: (fields, ref) => ({ type: "leave", ref, room: readRoom(fields) }),
-  publish: (fields, ref) => ({
-    type: "publish",
-    ref,
-    room: readRoom(fields),
-    nonce: readString(fields, "nonce", limits.NONCE_CHARACTERS),
-    text: readText(fields.text),
+  join: ({ room, after }) => ({ room: readRoom(room), after: readPosition(after) }),
+  leave: ({ room }) => ({ room: readRoom(room) }),
+  publish: ({ room, nonce, text }) => ({
+    room: readRoom(room),
+    nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS),
+    text: readText(text),
   }),
-  history: (fields, ref) => ({
-    type: "history",
-    ref,
-    room: readRoom(fields),
-    before: fields.before === undefined ? undefined : readInteger(fields, "before", 1, Number.MAX_SAFE_INTEGER),
-    limit: fields.limit === undefined ? undefined : readInteger(fields, "limit", 1, limits.PAGE_MESSAGES),
+  history: ({ room, before, limit }) => ({
+    room: readRoom(room),
+    before: before === undefined ? undefined : readInteger("before", before, 1, Number.MAX_SAFE_INTEGER),
+    limit: limit === undefined ? undefined : readInteger("limit", limit, 1, limits.PAGE_MESSAGES),
   }),
-  typing: (fields, ref) => ({ type: "typing", ref, room: readRoom(fields) }),
-  rename: (fields, ref) => ({ type: "rename", ref, name: readName(fields.name) }),
-  ping: (_fields, ref) => ({ type: "ping", ref }),
+  typing: ({ room }) => ({ room: readRoom(room) }),
+  rename: ({ name }) => ({ name: readName(name) }),
+  ping: () => ({}),
 };
 
 function parseObject(line: string): Fields {
@@ -115,19 +110,17 @@ function readRef(fields: Fields): string | undefined {
   return typeof ref === "string" && ref !== "" && hasAtMost(limits.REF_CHARACTERS, ref) ? ref : undefined;
 }
 
-function readRoom(fields: Fields): string {
-  if (typeof fields.room === "string" && ROOM_PATTERN.test(fields.room)) return fields.room;
+function readRoom(value: unknown): string {
+  if (typeof value === "string" && ROOM_PATTERN.test(value)) return value;
   throw new TypeError('"room" must be 1 to 64 of the characters a-z, 0-9 and -');
 }
 
-function readString(fields: Fields, field: string, most: number): string {
-  const value = fields[field];
+function readString(field: string, value: unknown, most: number): string {
   if (typeof value === "string" && value !== "" && hasAtMost(most, value) && value.isWellFormed()) return value;
   throw new TypeError(`"${field}" must be a string of 1 to ${most} characters`);
 }
 
-function readInteger(fields: Fields, field: string, least: number, most: number): number {
-  const value = fields[field];
+function readInteger(field: string, value: unknown, least: number, most: number): number {
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
   throw new TypeError(`"${field}" must be an integer from ${least} to ${most}`);
 }
@@ -136,8 +129,8 @@ function readPosition(value: unknown): { epoch: string; seq: number } | undefine
   if (value === undefined) return undefined;
   if (!isObject(value)) throw new TypeError('"after" must be an object with "epoch" and "seq"');
   return {
-    epoch: readString(value, "epoch", limits.NONCE_CHARACTERS),
-    seq: readInteger(value, "seq", 0, Number.MAX_SAFE_INTEGER),
+    epoch: readString("epoch", value.epoch, limits.NONCE_CHARACTERS),
+    seq: readInteger("seq", value.seq, 0, Number.MAX_SAFE_INTEGER),
   };
 }
 

@@ -38,45 +38,17 @@ export interface WireMessage extends StoredMessage {
   room: string;
 }
 
-/** The limits that the server enforces, listed in `welcome`. Units as in `limits.ts`. */
-export interface WireLimits {
-  /** Longest text, in code points. */
-  textCharacters: number;
-  /** Longest name, in grapheme clusters. */
-  nameGraphemes: number;
-  /** Largest frame, in bytes. */
-  frameBytes: number;
-  /** Commands in a frame. */
-  frameLines: number;
-  /** Rooms at a time. */
-  rooms: number;
-  /** Messages in a page of history. */
-  historyPage: number;
-  /** Messages replayed to a client that resumes. */
-  replay: number;
-  /** Commands at once. */
-  commandBurst: number;
-  /** Commands a second, steadily. */
-  commandsPerSecond: number;
-  /** Tokens for reading at once, beside those for commands. */
-  readBurst: number;
-  /** Tokens for reading a second, steadily. */
-  readsPerSecond: number;
-  /** Tokens for reading that a `join` without a position takes. */
-  joinReads: number;
-  /** Those that a `join` with one takes. */
-  resumeReads: number;
-  /** Those that a `history` takes. */
-  historyReads: number;
-  /** New names at once. */
-  renameBurst: number;
-  /** Milliseconds between new names, steadily. */
-  renameMs: number;
-}
-
 /** The answer to a command. */
 export type Reply =
-  | { type: "welcome"; ref: string; id: string; name: string; session: string; version: string; limits: WireLimits }
+  | {
+    type: "welcome";
+    ref: string;
+    id: string;
+    name: string;
+    session: string;
+    version: string;
+    limits: typeof WIRE_LIMITS;
+  }
   | {
     type: "joined";
     ref: string;
@@ -136,8 +108,8 @@ export function encode(line: Reply | Push): string {
   return jsonLine(line);
 }
 
-/** The limits of every client. */
-export const WIRE_LIMITS: WireLimits = {
+/** The limits that the server enforces on every client, listed in `welcome`. */
+export const WIRE_LIMITS = {
   textCharacters: limits.TEXT_CHARACTERS,
   nameGraphemes: limits.NAME_GRAPHEMES,
   frameBytes: limits.FRAME_IN_BYTES,
@@ -154,4 +126,4 @@ export const WIRE_LIMITS: WireLimits = {
   historyReads: limits.READ_PRICES.history,
   renameBurst: limits.RENAME_BURST,
   renameMs: limits.RENAME_MS,
-};
+} as const;

@@ -1,7 +1,7 @@
 /** Members that are served from the log, many at once. @module */
 
 import { CatchUp } from "../../chat/room/catch_up.ts";
-import { systemClock } from "../../chat/base/clock.ts";
+import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import * as bounds from "../../chat/base/bounds.ts";
 import * as limits from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
@@ -11,6 +11,11 @@ import type { MessageLog, Range } from "../../chat/log/message_log.ts";
 import { assertEquals, assertLess } from "../lib/assert.ts";
 import { Turns } from "../../chat/base/turns.ts";
 import { membershipOf, Reader } from "../lib/reader.ts";
+
+function partsOf(log: MessageLog, clock: Clock) {
+  const presence = { list: { memberCount: 1 } };
+  return { name: "lobby", log, clock, turns: new Turns(systemClock), report: () => {}, presence };
+}
 
 Deno.test("while many catch up at once the event loop has its turns, and each gets everything", async () => {
   const log = openLog(new MemoryStore());
@@ -24,15 +29,7 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
   const readers = Array.from({ length: 200 }, () => new Reader());
   for (const reader of readers) reader.onFrame = () => most = Math.max(most, ++inTurn);
   const memberships = readers.map((reader, n) => membershipOf(reader, `m${n}`, systemClock, { epoch, seq: 0 }));
-  const catchUp = new CatchUp({
-    room: "lobby",
-    log,
-    clock: systemClock,
-    turns: new Turns(systemClock),
-    front: { epoch, flushed: count },
-    has: () => true,
-    memberList: () => ({ memberCount: 200 }),
-  });
+  const catchUp = new CatchUp({ ...partsOf(log, systemClock), front: { epoch, flushed: count } });
   let done = false;
   const serving = Promise.all(memberships.map((membership) => catchUp.serve(membership))).then(() => done = true);
   while (!done) {
@@ -57,15 +54,7 @@ Deno.test("a member that catches up from the same position within a second share
     read: { value: (room: string, range: Range) => (reads++, log.read(room, range)) },
   });
   const front = { epoch, flushed: 3 };
-  const catchUp = new CatchUp({
-    room: "lobby",
-    log: counting,
-    clock,
-    turns: new Turns(systemClock),
-    front,
-    has: () => true,
-    memberList: () => ({ memberCount: 1 }),
-  });
+  const catchUp = new CatchUp({ ...partsOf(counting, clock), front });
   const served = async (seq = 0) => {
     const reader = new Reader();
     await catchUp.serve(membershipOf(reader, "m", clock, { epoch: front.epoch, seq }));

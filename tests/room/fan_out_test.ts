@@ -23,7 +23,7 @@ function crowd(size: number) {
   const readers = Array.from({ length: size }, () => new Reader());
   const memberships = readers.map((reader, n) => membershipOf(reader, `m${n}`, clock, { epoch: "e", seq: 0 }));
   const fanOut = new FanOut({
-    room: "lobby",
+    name: "lobby",
     memberships: {
       values: () => memberships,
       get size() {

@@ -160,7 +160,7 @@ Deno.test("when very many take other names, each is told at last, and the room s
   for (let round = 0; round < 40; round++) {
     // All names told at once are more than the share of some seconds: so long nothing more is told.
     if (round === 5) assertEquals(told, 1);
-    for (const member of members) presence.rename(member.id, member, `Mask ${round}`);
+    for (const member of members) presence.enter(member.id, member, `Mask ${round}`);
     // Messages take along what is new.
     take();
     clock.advance(500);

@@ -58,7 +58,7 @@ export const IN_ROOM: readonly Mutant[] = [
     "members that a broken fan-out missed are not served",
     [
       FAN_OUT,
-      `if (membership.cursor < this.#flushed || membership.missedPresence) onBehind(membership);`,
+      `if (membership.cursor < this.flushed || membership.missedPresence) onBehind(membership);`,
       `void onBehind;`,
     ],
   ),

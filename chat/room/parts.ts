@@ -1,0 +1,20 @@
+/** What a room is made of. @module */
+
+import type { Clock } from "../base/clock.ts";
+import type { Turns } from "../base/turns.ts";
+import type { MessageLog, ReportTrouble } from "../log/message_log.ts";
+
+/** The same for all rooms of a process. */
+export interface RoomsParts {
+  /** Where messages are kept. */
+  readonly log: MessageLog;
+  readonly clock: Clock;
+  /** Shares out the event loop among those who read. */
+  readonly turns: Turns;
+  /** Called when a bug shows. */
+  readonly report: ReportTrouble;
+}
+
+export interface RoomParts extends RoomsParts {
+  readonly name: string;
+}
