@@ -2,29 +2,23 @@
 
 import { type Endpoint, showAddress } from "../base/addresses.ts";
 import { LOGGED_CHARACTERS } from "../logging/bounds.ts";
-import type { HttpOptions } from "./options.ts";
-import { Refusal } from "./refusal.ts";
+import { type HttpOptions, Refusal } from "./options.ts";
 import { readUrl, type RequestHead } from "./request_url.ts";
 import { route } from "./router.ts";
 import { type Accepted, asksForSocket, isSocketPath } from "./upgrade.ts";
-
-/** A listener's facts about the connection of a request. */
-export interface ConnectionFacts {
-  /** Where it comes from. */
-  remote: Endpoint;
-  /** `1.1`, if the listener tells. */
-  httpVersion?: string;
-}
 
 /**
  * Answers a request: with a response, or with the socket that may be opened for it.
  *
  * @param readHead gives what was asked; may throw a {@linkcode Refusal}
+ * @param remote where the connection comes from
+ * @param httpVersion `1.1`, if the listener tells
  */
 export async function answer(
   options: HttpOptions,
   readHead: () => RequestHead,
-  { remote, httpVersion }: ConnectionFacts,
+  remote: Endpoint,
+  httpVersion?: string,
 ): Promise<Response | Accepted> {
   const { addressOf = showAddress } = options;
   let head: RequestHead | undefined;

@@ -6,9 +6,8 @@
  */
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { eTag, ifNoneMatch } from "./std/etag.ts";
 import { Modules } from "./join_modules.ts";
-import { acceptsEncodings } from "./std/negotiation.ts";
+import { acceptsEncodings, eTag, ifNoneMatch } from "./std.ts";
 
 /** Browsers may do only what our pages need. */
 const CONTENT_SECURITY_POLICY = [

@@ -2,12 +2,12 @@
 
 import { IDLE_TIMEOUT_S } from "../limits.ts";
 import { answer, fail } from "./answer.ts";
-import type { HttpOptions, SocketTaker } from "./options.ts";
+import type { HttpOptions } from "./options.ts";
 import type { Accepted } from "./upgrade.ts";
 
 export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetAddr> {
   return async (request, { remoteAddr }) => {
-    const result = await answer(options, () => request, { remote: remoteAddr });
+    const result = await answer(options, () => request, remoteAddr);
     if (result instanceof Response) return result;
     try {
       return openSocket(options.manager, request, result);
@@ -17,7 +17,11 @@ export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetA
   };
 }
 
-function openSocket(manager: SocketTaker, request: Request, { peer, room, subprotocol }: Accepted): Response {
+function openSocket(
+  manager: HttpOptions["manager"],
+  request: Request,
+  { peer, room, subprotocol }: Accepted,
+): Response {
   // The runtime understands a list of subprotocols only where blanks follow its commas, and throws at any other.
   const understood = request.headers.get("sec-websocket-protocol")?.split(", ").includes(subprotocol ?? "");
   const { socket, response } = Deno.upgradeWebSocket(request, {

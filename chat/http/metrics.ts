@@ -7,8 +7,7 @@
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
 import type { Stats } from "../overload/stats.ts";
-import type { Asked, HttpOptions } from "./options.ts";
-import { Refusal } from "./refusal.ts";
+import { type Asked, type HttpOptions, Refusal } from "./options.ts";
 
 /** A number that is read when somebody asks. The name of one that only grows ends in `_total`, any other's in its unit. */
 type Metric = [name: string, help: string, read: () => number];

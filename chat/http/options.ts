@@ -16,19 +16,20 @@ export interface Asked {
   httpVersion?: string;
 }
 
-/** Answers a request, or throws a `Refusal`. */
+/** Answers a request, or throws a {@linkcode Refusal}. */
 export type Respond = (asked: Asked, options: HttpOptions) => Response | Promise<Response>;
 
-/** It takes the sockets. */
-export interface SocketTaker {
-  /** Whether it takes another one. */
-  readonly accepts: boolean;
-  /** Serves an open socket. */
-  connect(socket: EventedSocket, peer: Peer, room: string): unknown;
+/** Thrown to refuse a request. Its message says what is allowed, for the client to read. */
+export class Refusal extends Error {
+  /** Takes an HTTP status, a sentence, and the headers that belong to such a status. */
+  constructor(readonly status: number, message: string, readonly headers: Record<string, string> = {}) {
+    super(message);
+  }
 }
 
 export interface HttpOptions {
-  manager: SocketTaker;
+  /** It takes the sockets. */
+  manager: { readonly accepts: boolean; connect(socket: EventedSocket, peer: Peer, room: string): unknown };
   /** The files that are served. */
   assets: Assets;
   /** Origins whose pages may open sockets; undefined: all. */
@@ -45,13 +46,11 @@ export interface HttpOptions {
 
 /** A refused request, for the operator. */
 export interface RefusedRequest {
-  /** The HTTP status of the answer. */
   status: number;
   /** What its sender was told. */
   reason: string;
   /** Without its query, in which there may be secrets; undefined: its head could not be read. */
   path?: string;
-  /** Where it came from. */
   address: string;
   /** The site whose page sent it, if a page did. */
   origin?: string;

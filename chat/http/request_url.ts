@@ -1,6 +1,6 @@
 /** Checks that a request asks for what it seems to ask for. @module */
 
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./options.ts";
 import { isSocketPath } from "./upgrade.ts";
 
 /** The parts of a request that are read. */

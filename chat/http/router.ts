@@ -1,10 +1,7 @@
 /** The table of routes. Sockets are opened at `/ws/:id`, and the page is at every other path. @module */
 
-import { health } from "./health.ts";
 import { metrics } from "./metrics.ts";
-import type { Asked, HttpOptions, Respond } from "./options.ts";
-import { file, page, staticFile } from "./page.ts";
-import { Refusal } from "./refusal.ts";
+import { type Asked, type HttpOptions, Refusal, type Respond } from "./options.ts";
 import { type Accepted, asksForSocket, decideUpgrade, isSocketPath } from "./upgrade.ts";
 
 /** By path; a `*` at its end stands for any rest. The first that fits is taken. */
@@ -31,4 +28,32 @@ export function route(asked: Asked, options: HttpOptions): Response | Accepted |
 
 function fits(pathname: string, path: string): boolean {
   return path.endsWith("*") ? pathname.startsWith(path.slice(0, -1)) : pathname === path;
+}
+
+/** Whether the process should be sent more clients, for load balancers. */
+function health(_: Asked, { manager }: HttpOptions): Response {
+  return manager.accepts ? new Response("ok\n") : new Response("stopping, full or overloaded\n", { status: 503 });
+}
+
+/** A page, apart from windows of other sites. */
+function page(name: string): Respond {
+  return async (asked, { assets }) => {
+    const response = await assets.respond(name, asked);
+    // Over plain http browsers ignore it, and complain of it in the console. A client that forges the proxy's header changes only
+    // its own page.
+    if (asked.url.protocol === "https:" || asked.headers.get("x-forwarded-proto") === "https") {
+      response.headers.set("cross-origin-opener-policy", "same-origin");
+    }
+    return response;
+  };
+}
+
+function file(name: string): Respond {
+  return (asked, { assets }) => assets.respond(name, asked);
+}
+
+function staticFile(asked: Asked, { assets }: HttpOptions): Promise<Response> {
+  const name = asked.url.pathname.slice("/static/".length);
+  if (!assets.has(name)) throw new Refusal(404, "There is no such file");
+  return assets.respond(name, asked);
 }

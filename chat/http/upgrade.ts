@@ -9,8 +9,7 @@ import type { Peer } from "../socket/connection.ts";
 import { isKeyed, readId } from "../wire/identity.ts";
 import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
-import type { Asked, HttpOptions } from "./options.ts";
-import { Refusal } from "./refusal.ts";
+import { type Asked, type HttpOptions, Refusal } from "./options.ts";
 
 /** A socket that may be opened. */
 export interface Accepted {
@@ -105,17 +104,12 @@ function readSubprotocol({ headers }: Asked): boolean {
 }
 
 function readClientId(encoded: string, speaksChat: boolean): string {
-  const id = readIdOrRefuse(encoded);
-  if (isKeyed(id) && !speaksChat) {
-    throw new Refusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);
-  }
-  return id;
-}
-
-function readIdOrRefuse(encoded: string): string {
+  let id: string;
   try {
-    return readId(encoded);
+    id = readId(encoded);
   } catch (error) {
     throw error instanceof TypeError ? new Refusal(400, error.message) : error;
   }
+  if (!isKeyed(id) || speaksChat) return id;
+  throw new Refusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);
 }

@@ -14,11 +14,10 @@ import type { TlsFiles } from "./tls_files.ts";
 export interface ListenOptions {
   /** The address, `localhost`, or undefined for every one. */
   host?: string;
-  /** The port; 0 takes a free one. */
+  /** 0 takes a free one. */
   port: number;
   /** Whether other processes may listen on it, too. */
   reusePort: boolean;
-  /** Contents of a certificate and its key. */
   tls?: TlsFiles;
   /** Ends the listening. */
   signal: AbortSignal;
@@ -56,12 +55,7 @@ export async function listenByDeno(
     return { hostname: at.hostname, port: server.addr.port, server, close: () => void server.shutdown() };
   });
   for (const { server, hostname, port } of servers) {
-    keepServing(
-      server,
-      () => serve({ hostname, port }),
-      signal,
-      logger,
-    );
+    keepServing(server, () => serve({ hostname, port }), signal, logger);
   }
   return servers.map(({ hostname, port }) => ({ hostname, port }));
 }

@@ -18,20 +18,15 @@ export interface RuntimeServer {
   shutdown(): Promise<void>;
 }
 
-/** The way to {@linkcode RuntimeServer}. */
-export interface RuntimeServerSearch {
-  /** The server; undefined if the program listens itself. */
-  found: Promise<RuntimeServer | undefined>;
-  /** The member of this name that the main module's default export must have. */
-  onListen(address: Endpoint): void;
-}
-
 /**
  * Finds out whether the program is run by `deno serve`. Called while its main module is evaluated.
  *
  * @param beforeShutdown what the runtime's own stop waits for
+ * @returns the server, undefined if the program listens itself; and what the main module's default export must have as `onListen`
  */
-export function findRuntimeServer(beforeShutdown: () => Promise<void>): RuntimeServerSearch {
+export function findRuntimeServer(
+  beforeShutdown: () => Promise<void>,
+): { found: Promise<RuntimeServer | undefined>; onListen(address: Endpoint): void } {
   const serve = Deno.serve;
   const { promise: found, resolve } = Promise.withResolvers<RuntimeServer | undefined>();
   replaceServe((...args: Parameters<typeof serve>) => {

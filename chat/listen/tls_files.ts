@@ -9,9 +9,7 @@ import { reasonOf, SettingError } from "../base/errors.ts";
 
 /** Contents of a certificate, with its chain, and of its key, in PEM. */
 export interface TlsFiles {
-  /** The certificate. */
   cert: string;
-  /** The key. */
   key: string;
 }
 

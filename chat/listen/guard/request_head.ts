@@ -3,7 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Endpoint } from "../../base/addresses.ts";
-import { Refusal } from "../../http/refusal.ts";
+import { Refusal } from "../../http/options.ts";
 import type { RequestHead } from "../../http/request_url.ts";
 import * as bounds from "./bounds.ts";
 

@@ -57,10 +57,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     return new RequestStream(tcp, clock, limitRate ? paused : undefined);
   });
   const answerTo = (request: IncomingMessage) =>
-    answer(options, () => headOf(request, tls ? "https" : "http"), {
-      remote: remoteOf(request.socket),
-      httpVersion: request.httpVersion,
-    });
+    answer(options, () => headOf(request, tls ? "https" : "http"), remoteOf(request.socket), request.httpVersion);
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     connections.serve(streamOf(request), response, async () => {
       const result = await answerTo(request);
@@ -81,7 +78,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     // The rest is not read, and cannot be wrong once more.
     tcp.hold();
     if (error.code !== "HPE_HEADER_OVERFLOW") return refuseUnread(error, tcp);
-    const response = await answer(options, refuseHead, { remote: remoteOf(tcp) });
+    const response = await answer(options, refuseHead, remoteOf(tcp));
     await sendAndEnd(response as Response, new IncomingMessage(asSocket(tcp)), tcp);
   });
   server.on("upgrade", async (request: IncomingMessage, _: unknown, head: Uint8Array) => {
