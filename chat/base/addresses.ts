@@ -2,9 +2,7 @@
 
 /** One end of a connection: where a server listens, or where a client is. */
 export interface Endpoint {
-  /** As the system has it. */
   hostname: string;
-  /** The port. */
   port: number;
 }
 
@@ -20,8 +18,8 @@ export function plainAddress(hostname: string): string {
 
 /** The address as in a URL: `[::1]:8000`. */
 export function showAddress(at: Endpoint): string {
-  const [hostname, port] = [plainAddress(at.hostname), at.port];
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  const hostname = plainAddress(at.hostname);
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${at.port}`;
 }
 
 /** A URL that a browser on this machine can open. */

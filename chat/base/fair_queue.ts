@@ -34,7 +34,6 @@ export class FairQueue<T> {
     return this.#ready.length === 0;
   }
 
-  /** Adds an item. */
   push(owner: object, item: T): void {
     const flow = this.#flow(owner);
     flow.items.push(item);

@@ -21,7 +21,6 @@ export class LoopLag implements Stalls {
   #stalledMs = 0;
   #cancel: Cancel | undefined;
 
-  /** Measures nothing yet. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
@@ -33,7 +32,6 @@ export class LoopLag implements Stalls {
     this.#cancel = every(this.#clock, LOOP_BEAT_MS, () => this.#beat());
   }
 
-  /** Ends the measuring. */
   stop(): void {
     this.#stalledMs = this.stalledMs;
     this.#cancel?.();

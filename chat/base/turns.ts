@@ -17,6 +17,7 @@ interface Job {
 
 /** The charge for work that took longer than a turn: it waited for the store, and held up nobody. */
 const WAITED_MS = 0.5;
+
 export class Turns {
   readonly #clock: Clock;
   readonly #waiting = new FairQueue<Job>(READ_CREDIT_MS);
@@ -27,7 +28,6 @@ export class Turns {
   #begun = 0;
   #usedMs = 0;
 
-  /** Begins with nobody waiting. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

@@ -36,7 +36,6 @@ const TYPES: Record<string, string> = {
 /** How a body can be sent, the smallest first. Browsers ask for brotli on secure connections only. */
 type Encoding = "br" | "gzip" | "identity";
 
-/** A file ready to be served. */
 interface Asset {
   headers: Record<string, string>;
   bodies: Record<Encoding, Uint8Array<ArrayBuffer>>;
@@ -66,7 +65,6 @@ export class Assets {
     this.#modules = new Modules(scripts);
   }
 
-  /** Whether there is such a file. */
   has(name: string): boolean {
     return Object.hasOwn(this.#texts, name);
   }

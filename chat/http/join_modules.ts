@@ -25,7 +25,6 @@ const EXPORT = /^export (?=(?:const|class|function|async function) (\w+))/gm;
 const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*/m;
 const INLINE_COMMENT = /\/\*\*.*?\*\//g;
 
-/** Modules that import each other. */
 export class Modules {
   readonly #modules = new Map<string, Module>();
 

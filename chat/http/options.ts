@@ -30,7 +30,6 @@ export class Refusal extends Error {
 export interface HttpOptions {
   /** It takes the sockets. */
   manager: { readonly accepts: boolean; connect(socket: EventedSocket, peer: Peer, room: string): unknown };
-  /** The files that are served. */
   assets: Assets;
   /** Origins whose pages may open sockets; undefined: all. */
   origins?: string[];

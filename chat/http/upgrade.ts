@@ -11,9 +11,7 @@ import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
 import { type Asked, type HttpOptions, Refusal } from "./options.ts";
 
-/** A socket that may be opened. */
 export interface Accepted {
-  /** The other end. */
   peer: Peer;
   /** The room of a plain client. */
   room: string;

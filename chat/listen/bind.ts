@@ -3,6 +3,9 @@
 import type { Endpoint } from "../base/addresses.ts";
 import { reasonOf, SettingError, StartError } from "../base/errors.ts";
 
+/** It listens there. */
+type Bound = Endpoint & { close(): void };
+
 /** How often a port that is free on all addresses is tried. */
 const TRIES = 20;
 
@@ -14,7 +17,7 @@ const TRIES = 20;
  * @param bind listens on one address
  * @throws {StartError} if it cannot listen there
  */
-export async function listenOnAll<Server extends Endpoint & { close(): void }>(
+export async function listenOnAll<Server extends Bound>(
   host: string | undefined,
   port: number,
   bind: (at: Endpoint) => Server | Promise<Server>,
@@ -43,7 +46,7 @@ export async function checkAddress(host: string | undefined, port: number): Prom
   for (const listener of tried) listener.close();
 }
 
-async function bindAll<Server extends Endpoint & { close(): void }>(
+async function bindAll<Server extends Bound>(
   host: string | undefined,
   port: number,
   bind: (at: Endpoint) => Server | Promise<Server>,
@@ -88,9 +91,8 @@ export function explainListenError(error: unknown, host: string | undefined, por
     return new StartError(`Cannot listen: Deno was not given leave to. Start it with --allow-net`);
   }
   if (host === undefined) return new StartError(`Cannot listen on port ${port}: ${reasonOf(error)}`);
+  const reason = reasonOf(error);
   return new SettingError(
-    `Cannot use HOST: ${host} is no address of this machine (${
-      reasonOf(error)
-    }). Without it every address is listened on`,
+    `Cannot use HOST: ${host} is no address of this machine (${reason}). Without it every address is listened on`,
   );
 }

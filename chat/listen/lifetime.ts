@@ -5,7 +5,6 @@ import { DRAIN_MS } from "../limits.ts";
 import { tellOperator } from "../logging/console.ts";
 import { reportTo, type ServiceLog } from "../logging/logger.ts";
 
-/** A service that runs. */
 export interface Running {
   /** Finishes the work under way, and says goodbye. */
   drain(): Promise<void>;

@@ -10,16 +10,13 @@ import { listenOnAll } from "./bind.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { TlsFiles } from "./tls_files.ts";
 
-/** How to listen. */
 export interface ListenOptions {
   /** The address, `localhost`, or undefined for every one. */
   host?: string;
   /** 0 takes a free one. */
   port: number;
-  /** Whether other processes may listen on it, too. */
   reusePort: boolean;
   tls?: TlsFiles;
-  /** Ends the listening. */
   signal: AbortSignal;
 }
 

@@ -11,7 +11,6 @@ import { tellOperator } from "../logging/console.ts";
 
 /** The server that the runtime has started. */
 export interface RuntimeServer {
-  /** Where it listens. */
   address: Endpoint;
   /** Whether other workers of this process serve as well, each with an instance of the program. */
   parallel: boolean;

@@ -4,38 +4,36 @@
  * @module
  */
 
-import type { Cancel, Clock } from "../base/clock.ts";
+import { type Clock, Timer } from "../base/clock.ts";
 import * as bounds from "./bounds.ts";
 import type { Logger } from "./logger.ts";
 
 export class LimitedLines {
   readonly #event: string;
   readonly #logger: Logger;
-  readonly #clock: Clock;
+  readonly #timer: Timer;
   /** How many there were since the start, told or not. */
   total = 0;
   /** Of the present span of time. */
   #seen = 0;
-  #cancel: Cancel | undefined;
 
   /** @param event what each line is about */
   constructor(event: string, logger: Logger, clock: Clock) {
     this.#event = event;
     this.#logger = logger;
-    this.#clock = clock;
+    this.#timer = new Timer(clock);
   }
 
   /** Writes a line for one, or counts it for the line about many. */
   tell(details: Record<string, unknown>): void {
     this.total++;
     if (++this.#seen <= bounds.LIMITED_LINES) this.#logger(this.#event, details);
-    this.#cancel ??= this.#clock.after(bounds.LIMITED_LINES_MS, () => this.stop());
+    this.#timer.set(bounds.LIMITED_LINES_MS, () => this.stop());
   }
 
   /** Writes how many had no line. Called at the end. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer.stop();
     const more = this.#seen - bounds.LIMITED_LINES;
     this.#seen = 0;
     if (more <= 0) return;

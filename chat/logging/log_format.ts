@@ -6,12 +6,10 @@
 
 import { escapeUnseen } from "../base/escape.ts";
 
-/** What happened. */
 export interface LogEvent {
   time: Date;
   /** Its kind. */
   event: string;
-  /** The fields of its kind. */
   details: Record<string, unknown>;
 }
 
@@ -36,11 +34,8 @@ const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> =
 
 /** The time, and a sentence. Only a stack has more lines. */
 export function terminalFormat({ time, event, details }: LogEvent): string {
-  const seen = Object.fromEntries(
-    Object.entries(details).map((
-      [name, value],
-    ) => [name, name === "error" ? value : escapeUnseen(String(value ?? ""))]),
-  );
+  const seen = { ...details };
+  for (const name in seen) if (name !== "error") seen[name] = escapeUnseen(String(seen[name] ?? ""));
   const text = String(SENTENCES[event]?.(seen) ?? `${event} ${Object.values(seen).join(" ")}`.trim());
   const [first, ...more] = text.split("\n").map(escapeUnseen);
   return [`${time.toTimeString().slice(0, 8)} ${first}`, ...more.map((line) => `         ${line}`)].join("\n");

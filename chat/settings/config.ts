@@ -23,7 +23,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** The text of `--help`. */
 export function helpText(): string {
   const rows = Object.entries(SETTINGS).map(([name, { value, help }]) =>
     `  ${`--${flagOf(name)} ${value}`.padEnd(24)} ${name.padEnd(13)} ${help}`

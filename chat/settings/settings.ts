@@ -30,7 +30,6 @@ export function flagsOnly(): string[] | undefined {
   return unseen.length > 0 ? unseen : undefined;
 }
 
-/** A variable, or undefined if reading it is not allowed. */
 function readEnv(name: string): string | undefined {
   return mayRead(name) ? Deno.env.get(name) : undefined;
 }

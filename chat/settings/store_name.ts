@@ -10,12 +10,10 @@ export const DEFAULT_STORE = "sqlite:data/switchboard.db";
 /** How a store may be named, for people. */
 export const STORE_FORMS = "memory:, sqlite:PATH, kv:[PATH] or redis://HOST:PORT";
 
-/** Whether a store can be named like that. */
 export function isStoreName(name: string): boolean {
   return /^(sqlite:.+|kv:.*|rediss?:\/\/.+|memory:)$/.test(name);
 }
 
-/** A store that is a file. */
 export interface FileStore {
   kind: "sqlite" | "kv";
   path: string;

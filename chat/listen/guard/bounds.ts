@@ -24,7 +24,7 @@ export const MESSAGE_FRAGMENTS = 128;
 export const MESSAGE_CHUNKS = 256;
 /** How often a socket is checked. A message that is under way at two checks ends it. */
 export const LOOK_MS = 5_000;
-/** Sockets checked in one go, with a ping for each perhaps. */
+/** Connections checked in one go, with a ping for each perhaps. */
 export const LOOKS_AT_ONCE = 1_000;
 /** Pings and pongs that a client may send at once; one more ends the connection. */
 export const CONTROL_FRAMES_BURST = 60;

@@ -9,9 +9,7 @@ import type { Duplex } from "node:stream";
 import type { Cancel, Clock } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";
 
-/** A reader that can be resumed. */
 export interface PausedReader {
-  /** Reads on. */
   resume(): void;
 }
 
@@ -20,6 +18,7 @@ export class ReadWindow {
   readonly #clock: Clock;
   #since: number;
   #bytes = 0;
+
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#since = clock.elapsed();
@@ -44,6 +43,7 @@ export class PausedReaders {
   readonly #toResume = new Set<PausedReader>();
   #resuming = false;
   #cancel: Cancel | undefined;
+
   constructor(clock: Clock) {
     this.#clock = clock;
   }
@@ -54,7 +54,6 @@ export class PausedReaders {
     this.#cancel ??= this.#clock.after(bounds.READ_WINDOW_MS, () => this.#resumeAll());
   }
 
-  /** This one has ended. */
   delete(reader: PausedReader): void {
     this.#toResume.delete(reader);
     if (!this.#paused.delete(reader) || this.#paused.size > 0) return;

@@ -6,27 +6,29 @@
 
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type Cancel, type Clock, every } from "../../base/clock.ts";
-import * as bounds from "./bounds.ts";
-import type { RequestStream } from "./request_stream.ts";
+import type { Clock } from "../../base/clock.ts";
 import { Turns } from "../../base/turns.ts";
+import * as bounds from "./bounds.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { RequestStream } from "./request_stream.ts";
+
 export class RequestConnections {
-  readonly #clock: Clock;
   readonly #turns: Turns;
-  /** Since when each has sent no request. The one that was longest without one comes first. */
-  readonly #connections = new Map<string, { tcp: Socket; since: number }>();
-  #cancelSweep: Cancel | undefined;
+  readonly #connections = new Map<string, Socket>();
+  /** They wait for a request. Node's own timers restart with every byte: a peer that does not read, or sends empty lines, would stay. */
+  readonly #waiting: Deadlines<string>;
 
   /** Watches those of a server from now on. */
   constructor(server: Server, clock: Clock) {
-    this.#clock = clock;
     this.#turns = new Turns(clock);
+    const cut = (name: string) => void this.#connections.get(name)!.destroy();
+    this.#waiting = new Deadlines(clock, bounds.WITHOUT_REQUEST_MS, bounds.HEADS_SWEEP_MS, cut);
     server.on("connection", (tcp: Socket) => {
       const name = nameOf(tcp);
       tcp.on("close", () => this.#delete(name));
-      this.#touch(name, tcp);
-      const [oldest] = this.#connections.values();
-      if (this.#connections.size > bounds.CONNECTIONS_WITHOUT_SOCKET) oldest!.tcp.destroy();
+      this.#connections.set(name, tcp);
+      this.#waiting.restart(name);
+      if (this.#connections.size > bounds.CONNECTIONS_WITHOUT_SOCKET) cut(this.#waiting.next!);
     });
   }
 
@@ -41,33 +43,15 @@ export class RequestConnections {
    */
   serve(stream: RequestStream, response: ServerResponse, answer: () => Promise<void>): void {
     const name = nameOf(stream);
-    const known = this.#connections.get(name);
     // Many sent at once count as one: a client that reads none of the answers would stay longer for each.
-    if (stream.hold() && known !== undefined) this.#touch(name, known.tcp);
+    if (stream.hold() && this.#connections.has(name)) this.#waiting.restart(name);
     response.on("close", () => stream.letGo());
     this.#turns.run(stream, answer).catch(() => void stream.destroy());
   }
 
-  #touch(name: string, tcp: Socket): void {
-    this.#connections.delete(name);
-    this.#connections.set(name, { tcp, since: this.#clock.elapsed() });
-    this.#cancelSweep ??= every(this.#clock, bounds.HEADS_SWEEP_MS, () => this.#sweep());
-  }
-
   #delete(name: string): void {
     this.#connections.delete(name);
-    if (this.#connections.size > 0) return;
-    this.#cancelSweep?.();
-    this.#cancelSweep = undefined;
-  }
-
-  /** Node's own timers restart with every byte: a peer that does not read, or sends empty lines, would stay. */
-  #sweep(): void {
-    const now = this.#clock.elapsed();
-    for (const { tcp, since } of this.#connections.values()) {
-      if (now - since < bounds.WITHOUT_REQUEST_MS) break;
-      tcp.destroy();
-    }
+    this.#waiting.delete(name);
   }
 }
 

@@ -38,15 +38,13 @@ export class RequestStream extends Duplex {
     this.#tcp = tcp;
     this.#window = new ReadWindow(clock);
     this.#paused = paused;
-    tcp.on("data", this.#take);
-    tcp.on("end", this.#end);
-    tcp.on("error", this.#fail);
-    tcp.on("close", this.#close);
-    tcp.on("timeout", this.#timeOut);
+    for (const [event, listener] of Object.entries(this.#listeners)) tcp.on(event, listener);
   }
+
   get remoteAddress(): string | undefined {
     return this.#tcp.remoteAddress;
   }
+
   get remotePort(): number | undefined {
     return this.#tcp.remotePort;
   }
@@ -74,11 +72,7 @@ export class RequestStream extends Duplex {
   release(): { tcp: Socket; unread: Uint8Array } {
     const tcp = this.#tcp;
     stopReading(tcp);
-    tcp.off("data", this.#take);
-    tcp.off("end", this.#end);
-    tcp.off("error", this.#fail);
-    tcp.off("close", this.#close);
-    tcp.off("timeout", this.#timeOut);
+    for (const [event, listener] of Object.entries(this.#listeners)) tcp.off(event, listener);
     this.#paused?.delete(this.#reader);
     return { tcp, unread: this.#waiting };
   }
@@ -130,20 +124,20 @@ export class RequestStream extends Duplex {
     },
   };
 
-  readonly #take = (chunk: Uint8Array): void => {
-    if (this.#waiting.length === 0 && this.#holds === 0 && !this.#inHead) this.#asked = true;
-    this.#waiting = this.#waiting.length === 0 ? chunk : Buffer.concat([this.#waiting, chunk]);
-    this.#handOn();
+  readonly #listeners = {
+    data: (chunk: Uint8Array) => {
+      if (this.#waiting.length === 0 && this.#holds === 0 && !this.#inHead) this.#asked = true;
+      this.#waiting = this.#waiting.length === 0 ? chunk : Buffer.concat([this.#waiting, chunk]);
+      this.#handOn();
+    },
+    end: () => {
+      this.#ended = true;
+      this.#handOn();
+    },
+    error: (error: Error) => void this.destroy(error),
+    close: () => void this.destroy(),
+    timeout: () => void this.emit("timeout"),
   };
-
-  readonly #end = (): void => {
-    this.#ended = true;
-    this.#handOn();
-  };
-
-  readonly #fail = (error: Error): void => void this.destroy(error);
-  readonly #close = (): void => void this.destroy();
-  readonly #timeOut = (): void => void this.emit("timeout");
 
   get #held(): boolean {
     return this.#holds > 0 || this.#windowFull || this.#blocked || this.destroyed;

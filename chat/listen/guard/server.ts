@@ -13,6 +13,7 @@ import { answer } from "../../http/answer.ts";
 import type { HttpOptions } from "../../http/options.ts";
 import * as bounds from "./bounds.ts";
 import * as limits from "../../limits.ts";
+import { Deadlines } from "./deadlines.ts";
 import { makeServer, readBy } from "./node_server.ts";
 import { PausedReaders, startReading } from "./read_window.ts";
 import { RequestConnections } from "./request_connections.ts";
@@ -20,7 +21,6 @@ import { headOf, refuseHead, remoteOf } from "./request_head.ts";
 import { asSocket, RequestStream } from "./request_stream.ts";
 import { refuseUnread, send, sendAndEnd } from "./responses.ts";
 import { GuardedSocket } from "./socket.ts";
-import { SocketWatch } from "./socket_watch.ts";
 import type { Accepted } from "../../http/upgrade.ts";
 import type { TlsFiles } from "../tls_files.ts";
 import { WebSocketServer } from "./ws.ts";
@@ -36,8 +36,8 @@ export interface GuardedOptions extends HttpOptions {
 
 /** Makes a server that does not listen yet. */
 export function createGuardedServer({ tls, clock, limitRate = true, ...options }: GuardedOptions): Server {
-  const paused = new PausedReaders(clock);
-  const watch = new SocketWatch(clock, paused);
+  const paused = limitRate ? new PausedReaders(clock) : undefined;
+  const looks = new Deadlines<GuardedSocket>(clock, bounds.LOOK_MS, bounds.READ_WINDOW_MS, (socket) => socket.look());
   const upgrader = new WebSocketServer<GuardedSocket>({
     noServer: true,
     WebSocket: GuardedSocket,
@@ -53,9 +53,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
   });
   const server = makeServer(tls);
   const connections = new RequestConnections(server, clock);
-  readBy(server, tls ? "secureConnection" : "connection", (tcp) => {
-    return new RequestStream(tcp, clock, limitRate ? paused : undefined);
-  });
+  readBy(server, tls ? "secureConnection" : "connection", (tcp) => new RequestStream(tcp, clock, paused));
   const answerTo = (request: IncomingMessage) =>
     answer(options, () => headOf(request, tls ? "https" : "http"), remoteOf(request.socket), request.httpVersion);
   const serve = (request: IncomingMessage, response: ServerResponse) => {
@@ -91,7 +89,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     const { tcp, unread } = stream.release();
     connections.delete(tcp);
     upgrader.handleUpgrade(asDecided(request, result), tcp, Buffer.concat([head, unread]), (socket) => {
-      socket.guard(tcp, clock, watch, limitRate);
+      socket.guard(tcp, clock, looks, paused);
       options.manager.connect(socket, result.peer, result.room);
     });
     startReading(tcp);

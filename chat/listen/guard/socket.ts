@@ -10,9 +10,9 @@ import type { Clock } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";
 import * as limits from "../../limits.ts";
 import { wireBytes } from "../../wire/size.ts";
-import { ReadWindow, startReading, stopReading } from "./read_window.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
 import { frameOf } from "./frame.ts";
-import type { SocketWatch } from "./socket_watch.ts";
 import { TokenBucket } from "../../base/token_bucket.ts";
 import { WebSocket } from "./ws.ts";
 
@@ -28,12 +28,12 @@ interface Receiver {
   _loop: boolean;
   removeAllListeners(event: "message"): void;
 }
+
 export class GuardedSocket extends WebSocket {
   declare private readonly _receiver: Receiver;
   #tcp!: Duplex;
   #clock!: Clock;
-  #limitRate!: boolean;
-  #watch!: SocketWatch;
+  #paused: PausedReaders | undefined;
   #control!: TokenBucket;
   /** Texts that wait until the earlier bytes have left the system, and their size. */
   readonly #texts: string[] = [];
@@ -52,13 +52,13 @@ export class GuardedSocket extends WebSocket {
    * Holds it to its bounds from now on.
    *
    * @param tcp its connection
-   * @param limitRate whether the peer may send no more than is read in time
+   * @param looks calls {@linkcode look}
+   * @param paused where it waits when its window is full; undefined: it reads everything
    */
-  guard(tcp: Duplex, clock: Clock, watch: SocketWatch, limitRate: boolean): void {
-    this.#limitRate = limitRate;
+  guard(tcp: Duplex, clock: Clock, looks: Deadlines<GuardedSocket>, paused: PausedReaders | undefined): void {
     this.#tcp = tcp;
     this.#clock = clock;
-    this.#watch = watch;
+    this.#paused = paused;
     this.#control = new TokenBucket(clock, bounds.CONTROL_FRAMES_BURST, bounds.CONTROL_FRAMES_PER_S);
     this.#heardAt = clock.elapsed();
     this.#window = new ReadWindow(clock);
@@ -67,8 +67,11 @@ export class GuardedSocket extends WebSocket {
     this.on("message", () => this.#messages++);
     this.on("ping", () => this.#countControlFrame());
     this.on("pong", () => this.#countControlFrame());
-    this.on("close", () => watch.delete(this));
-    watch.add(this);
+    this.on("close", () => {
+      looks.delete(this);
+      paused?.delete(this);
+    });
+    looks.restart(this);
   }
 
   /**
@@ -120,12 +123,12 @@ export class GuardedSocket extends WebSocket {
 
   #count(bytes: number): void {
     this.#heardAt = this.#clock.elapsed();
-    if (!this.#window.count(bytes) || !this.#limitRate) return;
+    if (!this.#window.count(bytes) || this.#paused === undefined) return;
     if (this.#heardAt - this.#goodbyeAt > bounds.GOODBYE_HEARD_MS) return this.terminate();
     // Each time: the library reads on by itself when it has begun to close.
     this.pause();
     stopReading(this.#tcp);
-    this.#watch.paused.add(this);
+    this.#paused.add(this);
   }
 
   /** Reads on. */

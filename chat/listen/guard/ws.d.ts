@@ -5,17 +5,12 @@ import type { Duplex } from "node:stream";
 export class WebSocket {
   /** Made by a {@linkcode WebSocketServer}. */
   constructor(...args: unknown[]);
-  /** 1 while it is open. */
   get readyState(): number;
   /** Bytes that have not left yet. */
   get bufferedAmount(): number;
-  /** Called for each message. */
   onmessage: ((event: MessageEvent) => void) | null;
-  /** Called once it has closed. */
   onclose: ((event: CloseEvent) => void) | null;
-  /** Called when it breaks. */
   onerror: ((event: Event) => void) | null;
-  /** Queues a message. */
   send(data: string): void;
   /** Begins the close handshake. */
   close(code?: number, reason?: string): void;
@@ -25,9 +20,7 @@ export class WebSocket {
   pause(): void;
   /** Reads on. */
   resume(): void;
-  /** Sends a ping. */
   ping(): void;
-  /** Calls `listener` for each event. */
   on(event: "close" | "message" | "ping" | "pong", listener: () => void): this;
 }
 

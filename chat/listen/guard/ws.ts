@@ -8,7 +8,5 @@ import type * as Library from "./ws.d.ts";
 
 const library: typeof Library = await import("npm:" + "ws@8.23.0");
 
-/** A server's end of a WebSocket. */
 export const WebSocket: typeof Library.WebSocket = library.WebSocket;
-/** Makes sockets of upgrade requests. */
 export const WebSocketServer: typeof Library.WebSocketServer = library.WebSocketServer;

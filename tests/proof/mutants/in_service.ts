@@ -40,7 +40,7 @@ export const IN_SERVICE: readonly Mutant[] = [
   ]),
   inTest("tests/listen/guard/bounds_test.ts", "sent at once", "each of many requests at once keeps a connection open", [
     "chat/listen/guard/request_connections.ts",
-    "if (stream.hold() && known !== undefined)",
-    "if ([stream.hold()] && known !== undefined)",
+    "if (stream.hold() && this.#connections.has(name))",
+    "if ([stream.hold()] && this.#connections.has(name))",
   ]),
 ];
