@@ -26,7 +26,6 @@ export type Handler<T extends Request["type"]> = (
   request: Extract<Request, { type: T }>,
 ) => void | Promise<void>;
 
-/** A family of commands. */
 export type Handlers<T extends Request["type"]> = { [K in T]: Handler<K> };
 
 /** Answers that the store is out of reach, which is not the client's fault. Any other error is a bug, and is rethrown. */

@@ -38,7 +38,6 @@ async function append({ log }: Chat, caller: Caller, { ref, room, nonce, text }:
   caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability });
 }
 
-/** Answers why the log has refused a message. */
 function answerRefused(caller: Caller, ref: string, code: Refusal): void {
   if (code === "nonce_used") {
     const message = '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example';

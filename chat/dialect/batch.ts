@@ -16,12 +16,10 @@ export class Outgoing {
     this.message = message;
   }
 
-  /** As a line of `chat.v1`. */
   get line(): string {
     return this.#line ??= encode({ type: "message", room: this.#room, ...this.message });
   }
 
-  /** As a frame of the tutorial's dialect. */
   get plainFrame(): Frame {
     return this.#plainFrame ??= frameOf(plainLine(this.message));
   }
@@ -33,7 +31,6 @@ export class Batch {
   readonly first: number;
   /** The last message; 0 in a batch without messages. */
   readonly last: number;
-  /** The epoch that they are of. */
   readonly epoch: string;
   /** Lines of presence and typing, which go along to `chat.v1` members. */
   readonly extras: string[];
@@ -42,10 +39,7 @@ export class Batch {
   #had = -1;
   #frames: Frame[] = [];
 
-  /**
-   * @param messages without a gap
-   * @param extras lines of presence and typing, which go along to `chat.v1` members
-   */
+  /** @param messages without a gap */
   constructor(epoch: string, messages: Outgoing[], extras: string[]) {
     this.epoch = epoch;
     this.first = messages[0]?.message.seq ?? 0;
@@ -54,7 +48,6 @@ export class Batch {
     this.extras = extras;
   }
 
-  /** Whether there is nothing to send. */
   get empty(): boolean {
     return this.#messages.length === 0 && this.extras.length === 0;
   }

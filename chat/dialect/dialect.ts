@@ -23,7 +23,6 @@ export interface Input {
   request?: Request;
   /** The line for its sender when the text's turn comes, beside any reply. */
   answer?: () => string;
-  /** Its size. */
   bytes: number;
 }
 
@@ -36,11 +35,9 @@ export interface Dialect {
   readonly hasReplies: boolean;
   /** The request that a client makes by coming. */
   readonly arrival?: Request;
-  /** Reads a frame. */
   read(frame: string): Iterable<Input | BadCommandError>;
   /** A line, which may share a frame with others; a frame; a close, if that says it; or nothing, if the dialect cannot say it. */
   say(line: Reply | Push): string | Frame | Close | undefined;
-  /** The messages of a batch after `cursor`. */
   frames(batch: Batch, cursor: number): Frame[];
   /** Says that somebody has left, if clients are told so. */
   farewell?(id: string): string;

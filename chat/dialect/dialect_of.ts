@@ -2,8 +2,8 @@
 
 import { chatV1 } from "./chat_v1.ts";
 import type { Dialect } from "./dialect.ts";
-import { Echo } from "./echo.ts";
-import { Plain } from "./plain.ts";
+import { echo } from "./echo.ts";
+import { plain } from "./plain.ts";
 
 /** A client's choice. */
 export interface Speech {
@@ -12,14 +12,13 @@ export interface Speech {
   like?: "fastapi";
 }
 
-/** @param room the room of a plain client */
 export function dialectOf({ dialect, like }: Speech, room: string): Dialect {
   switch (dialect) {
     case "chat.v1":
       return chatV1;
     case "plain":
-      return new Plain(room, like === "fastapi");
+      return plain(room, like === "fastapi");
     case "echo":
-      return new Echo(like === "fastapi");
+      return echo(like === "fastapi");
   }
 }

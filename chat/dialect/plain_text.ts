@@ -15,7 +15,6 @@ const LINE_ENDS = new Set(["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"]);
 // deno-lint-ignore no-control-regex -- it finds control characters; a tab is harmless
 const UNSAFE = /\r\n|[\0-\x08\n-\x1f\x7f-\x9f\u2028\u2029]/g;
 
-/** A message as it is shown. */
 export function plainLine({ id, text }: StoredMessage): string {
   return `Client #${id} says: ${safeText(text)}`;
 }

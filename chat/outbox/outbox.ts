@@ -7,36 +7,25 @@
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { Dialect } from "../dialect/dialect.ts";
-import {
-  CLOSE_MS,
-  OUTBOX_BYTES,
-  OUTBOX_HIGH_WATER_BYTES,
-  OUTBOX_PAUSE_MS,
-  OUTBOX_STALL_MS,
-  OUTBOX_SWEEP_MS,
-} from "../limits.ts";
+import * as limits from "../limits.ts";
 import { type Close, CloseCode } from "../wire/close.ts";
 import { type Frame, framesOf } from "../wire/frame.ts";
 import type { Push, Reply } from "../wire/lines.ts";
-import type { Backlog } from "./backlog.ts";
 
 /** The part of a `WebSocket` that the service needs. */
 export interface ChatSocket {
   /** Queues a text frame; never blocks. */
   send(data: string): void;
-  /** Begins the close handshake. */
   close(code: number, reason: string): void;
   /** Ends the connection at once. The runtime's `WebSocket` cannot do that. */
   terminate?(): void;
   /** Bytes handed over that have not left yet. */
   readonly bufferedAmount: number;
-  /** 1 while it is open. */
   readonly readyState: number;
 }
 
 /** A socket with events; a subset of a `WebSocket`, so that tests can do without a network. */
 export interface EventedSocket extends ChatSocket {
-  /** A frame came. */
   onmessage: ((event: MessageEvent) => void) | null;
   /** It is closed; may be called twice. */
   onclose: ((event: CloseEvent) => void) | null;
@@ -46,13 +35,21 @@ export interface EventedSocket extends ChatSocket {
 
 const OPEN = 1;
 
-/** What an {@linkcode Outbox} is made of. */
+/** What waits in all outboxes of a process together. */
+export class Backlog {
+  /** As last measured: there may be fewer by now. */
+  bytes = 0;
+
+  /** Whether it is so much that only members that read are sent more. */
+  get exceeded(): boolean {
+    return this.bytes > limits.BACKLOG_BYTES;
+  }
+}
+
 export interface OutboxParts {
   socket: ChatSocket;
-  /** The dialect of its peer. */
   dialect: Dialect;
   clock: Clock;
-  /** The bytes that wait in all outboxes; this one adds to them. */
   backlog: Backlog;
   /**
    * Ends the connection: because more is to be sent while `OUTBOX_BYTES` wait, or nothing has left for `OUTBOX_STALL_MS`; or because its
@@ -63,18 +60,13 @@ export interface OutboxParts {
 
 export class Outbox {
   readonly dialect: Dialect;
-  readonly #socket: ChatSocket;
-  readonly #clock: Clock;
-  readonly #backlog: Backlog;
-  readonly #close: (close: Close) => void;
+  readonly #parts: OutboxParts;
   /** Replies that share the next frame, and their length. */
   #lines: string[] = [];
   #linesLength = 0;
   #flushPlanned = false;
-  /** Bytes handed over in all. */
-  #handedOver = 0;
-  /** Of those, how many had left at the last check. */
-  #left = 0;
+  /** Bytes handed over that had not left at the last look. */
+  #waiting = 0;
   #progressAt = 0;
   #ended = false;
   /** Whether the socket has closed. */
@@ -83,30 +75,29 @@ export class Outbox {
   /** They end the waits for the peer to read. */
   readonly #pauses = new Set<() => void>();
 
-  constructor({ socket, dialect, clock, backlog, close }: OutboxParts) {
-    this.dialect = dialect;
-    this.#socket = socket;
-    this.#clock = clock;
-    this.#backlog = backlog;
-    this.#close = close;
+  constructor(parts: OutboxParts) {
+    this.dialect = parts.dialect;
+    this.#parts = parts;
   }
 
   /** Whether so much waits that messages, which can be read again later, should not be added. */
   get full(): boolean {
-    const mark = this.#backlog.exceeded ? 0 : OUTBOX_HIGH_WATER_BYTES;
-    if (this.#handedOver - this.#left + this.#linesLength <= mark) return false;
+    const mark = this.#parts.backlog.exceeded ? 0 : limits.OUTBOX_HIGH_WATER_BYTES;
+    if (this.#waiting + this.#linesLength <= mark) return false;
     return this.measure() + this.#linesLength > mark;
   }
 
   /** Whether more may be sent, at once or in a moment. The sweep checks a peer that takes longer. */
   async hasSpace(): Promise<boolean> {
-    if (this.full) await this.#pause(OUTBOX_PAUSE_MS);
+    if (this.full) await this.#pause(limits.OUTBOX_PAUSE_MS);
     return !this.full;
   }
 
   /** Resolves once the peer has read enough to be sent a large reply, or is gone. */
   async ready(): Promise<void> {
-    for (let ms = OUTBOX_PAUSE_MS; this.full && !this.#ended; ms *= 2) await this.#pause(Math.min(ms, OUTBOX_SWEEP_MS));
+    for (let ms = limits.OUTBOX_PAUSE_MS; this.full && !this.#ended; ms *= 2) {
+      await this.#pause(Math.min(ms, limits.OUTBOX_SWEEP_MS));
+    }
   }
 
   /** Resolves after `ms` milliseconds, or as soon as nothing can be sent any more. */
@@ -118,7 +109,7 @@ export class Outbox {
         this.#pauses.delete(end);
         resolve();
       };
-      const cancel = this.#clock.after(ms, end);
+      const cancel = this.#parts.clock.after(ms, end);
       this.#pauses.add(end);
     });
   }
@@ -129,7 +120,7 @@ export class Outbox {
     if (said === undefined) return;
     if (typeof said === "string") this.line(said);
     else if ("bytes" in said) this.frame(said);
-    else this.#close(said);
+    else this.#parts.close(said);
   }
 
   /** Sends a line soon: those of one turn of the event loop share a frame. */
@@ -139,7 +130,7 @@ export class Outbox {
     this.#linesLength += line.length;
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;
-    this.#clock.soon(() => this.flush());
+    this.#parts.clock.soon(() => this.flush());
   }
 
   /** Sends a frame, after the lines that wait: in one with them, if it does not become too large. */
@@ -149,7 +140,6 @@ export class Outbox {
     this.flush();
   }
 
-  /** Sends the lines that wait. */
   flush(): void {
     this.#flushPlanned = false;
     this.#linesLength = 0;
@@ -161,8 +151,8 @@ export class Outbox {
     this.#end();
     this.#released = true;
     this.#cancelTermination?.();
-    this.#backlog.bytes -= this.#handedOver - this.#left;
-    this.#left = this.#handedOver;
+    this.#parts.backlog.bytes -= this.#waiting;
+    this.#waiting = 0;
   }
 
   /** Sends the lines that wait, then the close; nothing after that. */
@@ -170,11 +160,11 @@ export class Outbox {
     if (this.#released) return;
     this.flush();
     this.#end();
-    const socket = this.#socket;
+    const { socket, clock } = this.#parts;
     // A peer that does not read, or does not answer, would keep its waiting frames in memory.
-    if (socket.terminate) this.#cancelTermination ??= this.#clock.after(CLOSE_MS, () => socket.terminate?.());
+    if (socket.terminate) this.#cancelTermination ??= clock.after(limits.CLOSE_MS, () => socket.terminate?.());
     // A turn later: while the peer's frames wait to be read, the runtime drops the connection before the close has left.
-    this.#clock.soon(() => {
+    clock.soon(() => {
       try {
         socket.close(code, reason);
       } catch {
@@ -190,37 +180,36 @@ export class Outbox {
 
   /** Called on every sweep: finds a peer that has stopped reading. */
   check(): void {
-    if (this.measure() > 0 && this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS) {
-      this.#close(CloseCode.tooSlow);
+    if (this.measure() > 0 && this.#parts.clock.elapsed() - this.#progressAt > limits.OUTBOX_STALL_MS) {
+      this.#parts.close(CloseCode.tooSlow);
     }
   }
 
   #hand({ text, bytes }: Frame): void {
-    if (this.#ended || this.#socket.readyState !== OPEN) return;
-    if (this.#handedOver === this.#left) this.#progressAt = this.#clock.elapsed();
+    if (this.#ended || this.#parts.socket.readyState !== OPEN) return;
+    if (this.#waiting === 0) this.#progressAt = this.#parts.clock.elapsed();
     // Only the waiting bytes count, not the new frame: a single reply may be larger than the bound.
-    if (this.#handedOver - this.#left > OUTBOX_BYTES && this.measure() > OUTBOX_BYTES) {
+    if (this.#waiting > limits.OUTBOX_BYTES && this.measure() > limits.OUTBOX_BYTES) {
       // Nothing after this one either: a frame must not be left out in between.
       this.#ended = true;
-      this.#close(CloseCode.tooSlow);
+      this.#parts.close(CloseCode.tooSlow);
     } else {
-      this.#handedOver += bytes;
-      this.#backlog.bytes += bytes;
-      this.#socket.send(text);
+      this.#waiting += bytes;
+      this.#parts.backlog.bytes += bytes;
+      this.#parts.socket.send(text);
     }
   }
 
   /** Looks at the socket, which costs a call into the runtime, if anything may wait there. @returns the bytes that wait */
   measure(): number {
-    if (this.#handedOver === this.#left) return 0;
+    if (this.#waiting === 0) return 0;
     // The runtime does not report this for a socket that is being closed.
-    if (this.#ended || this.#socket.readyState !== OPEN) return this.#handedOver - this.#left;
-    const waiting = this.#socket.bufferedAmount;
-    const left = this.#handedOver - waiting;
-    if (left > this.#left) {
-      this.#backlog.bytes -= left - this.#left;
-      this.#left = left;
-      this.#progressAt = this.#clock.elapsed();
+    if (this.#ended || this.#parts.socket.readyState !== OPEN) return this.#waiting;
+    const waiting = this.#parts.socket.bufferedAmount;
+    if (waiting < this.#waiting) {
+      this.#parts.backlog.bytes -= this.#waiting - waiting;
+      this.#waiting = waiting;
+      this.#progressAt = this.#parts.clock.elapsed();
     }
     return waiting;
   }

@@ -2,14 +2,12 @@
 
 /** How often the load is checked. */
 export const WATCHDOG_MS = 500;
-/** Checks in a row that find an overload before anything is done: a single stall is one. */
+/** Checks in a row that find an overload before anything is done, and that find none before it is over: a single stall is one. */
 export const OVERLOAD_LOOKS = 4;
 /** How late a check may come. */
 export const OVERLOAD_LAG_MS = 1_000;
-/** Below this share of either bound it counts as better, and after so many checks in a row as over. */
+/** Below this share of both bounds a check finds that it is better. */
 export const OVERLOAD_RELIEVED_SHARE = 0.9;
-/** See {@linkcode OVERLOAD_RELIEVED_SHARE}. */
-export const OVERLOAD_RELIEVED_LOOKS = 4;
 /** The share of the too expensive connections that is closed at one check. */
 export const SHED_SHARE = 0.1;
 /** The longest delay asked of a client that is closed because of overload. */

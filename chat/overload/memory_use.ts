@@ -4,7 +4,6 @@ import process from "node:process";
 import { getHeapStatistics } from "node:v8";
 import { MEMORY_BYTES, MEMORY_SHARE } from "./bounds.ts";
 
-/** The allowed memory, and its use. */
 export interface MemoryUse {
   /** Resident memory that may be used, in MiB; 0: all of it. */
   limitMib: number;

@@ -5,19 +5,18 @@
  */
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
-import { LoopLag, type Stalls } from "../base/loop_lag.ts";
+import { LoopLag } from "../base/loop_lag.ts";
 import { sweep } from "../base/sweep.ts";
 import { OUTBOX_SWEEP_MS } from "../limits.ts";
 import type { ReportTrouble } from "../log/message_log.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Connection } from "../socket/connection.ts";
+import { WATCHDOG_MS } from "./bounds.ts";
 import { shed } from "./shedding.ts";
 import { Watchdog } from "./watchdog.ts";
 
-/** What an {@linkcode Upkeep} is made of. */
 export interface UpkeepParts {
   clock: Clock;
-  /** The open ones. */
   connections: ReadonlySet<Connection>;
   rooms: Rooms;
   /** The share of the allowed memory that is used: 1 is all. */
@@ -27,32 +26,30 @@ export interface UpkeepParts {
 
 export class Upkeep {
   readonly watchdog: Watchdog;
+  /** How long the process has stood still. */
+  readonly stalls: LoopLag;
   readonly #parts: UpkeepParts;
-  readonly #lag: LoopLag;
   #cancelSweep: Cancel | undefined;
+  #cancelWatch: Cancel | undefined;
 
   constructor(parts: UpkeepParts) {
     const { clock, connections, memory, report } = parts;
     this.#parts = parts;
-    this.#lag = new LoopLag(clock);
-    this.watchdog = new Watchdog({ clock, memory, shed: () => shed(connections), report });
-  }
-
-  /** How long the process has stood still. */
-  get stalls(): Stalls {
-    return this.#lag;
+    this.stalls = new LoopLag(clock);
+    this.watchdog = new Watchdog({ memory, shed: () => shed(connections), report });
   }
 
   /** Begins, if it has not: somebody has connected. */
   start(): void {
-    this.#lag.start();
-    this.watchdog.start();
+    this.stalls.start();
+    this.#cancelWatch ??= every(this.#parts.clock, WATCHDOG_MS, (lateMs) => this.watchdog.look(lateMs));
     this.#cancelSweep ??= every(this.#parts.clock, OUTBOX_SWEEP_MS, () => this.#sweep());
   }
 
   stop(): void {
     this.#pause();
-    this.watchdog.stop();
+    this.#cancelWatch?.();
+    this.#cancelWatch = undefined;
   }
 
   async #sweep(): Promise<void> {
@@ -60,14 +57,14 @@ export class Upkeep {
     await sweep(clock, connections, (connection) => connection.check());
     await rooms.sweep();
     if (connections.size > 0 || rooms.size > 0) return;
-    this.#pause();
     // The end of an overload has to be noticed.
-    if (!this.watchdog.overloaded) this.watchdog.stop();
+    if (this.watchdog.overloaded) this.#pause();
+    else this.stop();
   }
 
   #pause(): void {
     this.#cancelSweep?.();
     this.#cancelSweep = undefined;
-    this.#lag.stop();
+    this.stalls.stop();
   }
 }

@@ -8,7 +8,6 @@ export class Session {
   name: string;
   /** Whether `hello` was said, or need not be. */
   greeted: boolean;
-  /** The names of the rooms it is in. */
   readonly rooms: Set<string> = new Set();
 
   constructor(id: string, greeted: boolean) {

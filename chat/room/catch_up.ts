@@ -41,7 +41,9 @@ export class CatchUp {
     try {
       while (this.#isBehind(membership) && await outbox.hasSpace() && await this.#takeTurn(membership));
       if (membership.missedPresence && !this.#isBehind(membership) && await outbox.hasSpace()) {
-        this.#sendMembers(membership);
+        membership.missedPresence = false;
+        const { name: room, presence } = this.#parts;
+        outbox.send({ type: "presence", room, joins: [], leaves: [], ...presence.list });
       }
     } catch (error) {
       // An outage of the store: the member is served again with those that lag.
@@ -61,12 +63,6 @@ export class CatchUp {
       this.#lagging.delete(membership);
       this.serve(membership);
     }
-  }
-
-  #sendMembers(membership: Membership): void {
-    membership.missedPresence = false;
-    const { name: room, presence } = this.#parts;
-    membership.connection.outbox.send({ type: "presence", room, joins: [], leaves: [], ...presence.list });
   }
 
   #isBehind(membership: Membership): boolean {

@@ -35,7 +35,6 @@ export class FanOut {
   flushed = 0;
   readonly #parts: FanOutParts;
   readonly #pace: Pace;
-  /** Messages that have not gone out yet. */
   #pending: StoredMessage[] = [];
   #congested = false;
   /** Messages that are going out: some members may have them already, but not all. */
@@ -59,7 +58,6 @@ export class FanOut {
     this.#setPending([]);
   }
 
-  /** Takes in the messages that come next. */
   take(messages: StoredMessage[]): void {
     this.#setPending(this.#pending.length === 0 ? messages : this.#pending.concat(messages));
     this.request();
@@ -70,7 +68,6 @@ export class FanOut {
     this.#pace.request();
   }
 
-  /** Ends it: nothing goes out any more. */
   stop(): void {
     this.#pace.stop();
   }
@@ -94,7 +91,8 @@ export class FanOut {
         batch = this.#gather(batch);
       }
       failPoint("after fan-out");
-      this.#drop(epoch, last);
+      // All have by now what the first were sent. A reset has emptied it already, and later messages count from there.
+      if (epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > last);
     } catch (error) {
       this.#giveUp(error, batch.extras);
     }
@@ -124,12 +122,6 @@ export class FanOut {
     this.flushed = fresh.at(-1)?.seq ?? this.flushed;
     this.#setPending(this.#pending.slice(fresh.length));
     return new Batch(this.epoch, this.#going, batch.extras);
-  }
-
-  /** A round is over: all members have the messages that its first members got. */
-  #drop(epoch: string, last: number): void {
-    // A reset has emptied it already, and later messages count from there.
-    if (epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > last);
   }
 
   #giveUp(error: unknown, extras: string[]): void {

@@ -29,7 +29,6 @@ export class Membership {
   readonly connection: Recipient;
   /** The last message that it was sent. */
   cursor: number;
-  /** The epoch under which `cursor` counts. */
   epoch: string;
   /** Served from the log at present, and so passed over by the fan-out. */
   catchingUp = false;

@@ -38,7 +38,6 @@ export class Pace {
     else this.#clock.soon(() => this.#run());
   }
 
-  /** Ends it: the job does not run again. */
   stop(): void {
     this.#state = "stopped";
     this.#cancelTimer?.();

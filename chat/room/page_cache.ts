@@ -20,20 +20,16 @@ export class PageCache {
     this.#clock = clock;
   }
 
-  /** The page behind a position, under an epoch. */
   get(epoch: string, after: number): Batch | undefined {
     this.expire();
     const batch = this.#pages.get(after)?.batch;
     return batch?.epoch === epoch ? batch : undefined;
   }
 
-  /** Keeps a page. */
   put(after: number, batch: Batch): void {
     this.#pages.delete(after);
-    for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size < PAGES_CACHED) break;
-      this.#pages.delete(oldest);
-    }
+    const [oldest] = this.#pages.keys();
+    if (this.#pages.size >= PAGES_CACHED) this.#pages.delete(oldest!);
     this.#pages.set(after, { batch, until: this.#clock.elapsed() + PAGES_CACHED_MS });
   }
 

@@ -12,7 +12,6 @@ import { Roster } from "./roster.ts";
 
 /** The members: by name, unless there are too many to list. */
 export interface MemberList {
-  /** How many there are. */
   memberCount: number;
   /** All of them; absent above `MEMBERS_LISTED`. */
   members?: MemberInfo[];
@@ -120,20 +119,19 @@ export class Presence {
     this.#news.set(Math.max(limits.PRESENCE_DELAY_MS, this.#perMemberMs, untilMs), () => {
       this.#roster.expire(this.#clock.elapsed());
       this.#onNews();
-      this.#planGrace();
+      const { nextDue } = this.#roster;
+      if (nextDue !== undefined) this.#planNewsAt(nextDue, this.#grace);
     });
   }
 
   /** Plans the next sending: of everything, or of names that were held back. */
   #planRest(): void {
     if (!this.#roster.changed) return;
-    const { heldUntil } = this.#roster;
-    if (heldUntil === undefined) return this.#planNews();
-    this.#held.set(Math.max(heldUntil - this.#clock.elapsed(), 1), () => this.#planNews());
+    if (this.#roster.heldUntil === undefined) this.#planNews();
+    else this.#planNewsAt(this.#roster.heldUntil, this.#held);
   }
 
-  #planGrace(): void {
-    const due = this.#roster.nextDue;
-    if (due !== undefined) this.#grace.set(Math.max(due - this.#clock.elapsed(), 1), () => this.#planNews());
+  #planNewsAt(at: number, timer: Timer): void {
+    timer.set(Math.max(at - this.#clock.elapsed(), 1), () => this.#planNews());
   }
 }

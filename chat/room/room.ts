@@ -22,7 +22,6 @@ export interface Joined extends Position, MemberList {
   recovered: boolean;
   /** If it does not and the number is known: how many messages are left out. */
   missed?: number;
-  /** The first messages, by rising `seq`. */
   messages: StoredMessage[];
 }
 
@@ -74,7 +73,6 @@ export class Room {
     return this.#subscription !== undefined && this.#memberships.size === 0 && this.#joining === 0;
   }
 
-  /** Whether it takes another connection. */
   get full(): boolean {
     return this.#memberships.size >= limits.MEMBERS_PER_ROOM;
   }
@@ -131,7 +129,6 @@ export class Room {
     return { epoch: membership?.epoch ?? this.#fanOut.epoch, seq: membership?.cursor ?? 0 };
   }
 
-  /** Called on every sweep: goes on with members that were too far behind. */
   serveLagging(): void {
     this.#catchUp.serveLagging();
   }
@@ -144,7 +141,6 @@ export class Room {
     return membership;
   }
 
-  /** Where a member begins. */
   async #readStart(after: Position | undefined): Promise<Omit<Joined, keyof MemberList>> {
     if (after !== undefined) {
       const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
@@ -172,7 +168,6 @@ export class Room {
   }
 }
 
-/** Whether everything after a position can be sent. */
 function canReplay(page: Page, after: Position): boolean {
   return page.epoch === after.epoch && after.seq <= page.head && isWhole(page, after.seq, limits.PAGE_MESSAGES) &&
     page.head - after.seq <= limits.REPLAY_MESSAGES;

@@ -23,8 +23,6 @@ interface Member {
   told?: string;
   /** Up to when its share of new names has been used; that may lie ahead by as many as may be sent at once. */
   renamedUntil: number;
-  /** When the last connection went. */
-  leftAt?: number;
 }
 
 export interface RosterChange {
@@ -36,8 +34,8 @@ export interface RosterChange {
 /** Times are a clock's `elapsed()`, in milliseconds. */
 export class Roster {
   readonly #members = new Map<string, Member>();
-  /** Members without connections, in the order in which their grace ends. */
-  readonly #leaving = new Set<string>();
+  /** Members without connections, and when their grace ends: the next one first. */
+  readonly #leaving = new Map<string, number>();
   readonly #changed = new Set<string>();
   /** When names that were held back may be sent; undefined if there are none. */
   heldUntil: number | undefined;
@@ -75,8 +73,7 @@ export class Roster {
     const member = this.#members.get(id);
     if (member === undefined || !member.names.delete(connection)) return;
     if (member.names.size === 0) {
-      member.leftAt = now;
-      this.#leaving.add(id);
+      this.#leaving.set(id, now + PRESENCE_GRACE_MS);
     } else if (member.newest === connection) {
       const [other, name] = [...member.names].at(-1)!;
       this.#show(id, member, other, name);
@@ -91,14 +88,14 @@ export class Roster {
 
   /** When the next grace time ends; undefined if nobody is leaving. */
   get nextDue(): number | undefined {
-    const [id] = this.#leaving;
-    return id === undefined ? undefined : this.#members.get(id)!.leftAt! + PRESENCE_GRACE_MS;
+    const [due] = this.#leaving.values();
+    return due;
   }
 
   /** Lets those go whose grace time has ended. */
   expire(now: number): void {
-    for (const id of this.#leaving) {
-      if (this.#members.get(id)!.leftAt! + PRESENCE_GRACE_MS > now) break;
+    for (const [id, due] of this.#leaving) {
+      if (due > now) break;
       this.#leaving.delete(id);
       this.#members.delete(id);
       this.#changed.add(id);

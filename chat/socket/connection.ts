@@ -7,8 +7,7 @@ import type { Caller, Chat } from "../commands/handler.ts";
 import type { Input } from "../dialect/dialect.ts";
 import { dialectOf, type Speech } from "../dialect/dialect_of.ts";
 import { COMMANDS_IN_FLIGHT, HELLO_MS } from "../limits.ts";
-import type { Backlog } from "../outbox/backlog.ts";
-import { type EventedSocket, Outbox } from "../outbox/outbox.ts";
+import { type Backlog, type EventedSocket, Outbox } from "../outbox/outbox.ts";
 import type { Denial } from "../policy/may.ts";
 import { Session } from "../policy/session.ts";
 import { type Close, CloseCode } from "../wire/close.ts";
@@ -16,11 +15,10 @@ import { BadCommandError } from "../wire/decode.ts";
 import { frameOf } from "../wire/frame.ts";
 import { frameFits } from "../wire/size.ts";
 import { RateLimiter } from "./rate_limiter.ts";
-import { type Slowed, SlowLane } from "./slow_lane.ts";
+import { SlowLane, type SlowLaneParts } from "./slow_lane.ts";
 
 /** The other end, and its dialect. */
 export interface Peer extends Speech {
-  /** The id it speaks under. */
   id: string;
   /** The address of the other end, for the log. */
   address: string;
@@ -29,12 +27,9 @@ export interface Peer extends Speech {
 /** All connections of a process share these. */
 export interface Surroundings {
   chat: Chat;
-  /** The bytes that wait in all outboxes. */
   backlog: Backlog;
-  /** How long the process has stood still. */
   stalls: Stalls;
-  /** The bytes that wait in all slow lanes. */
-  slowed: Slowed;
+  slowed: SlowLaneParts["slowed"];
   /** False lets clients send at any rate. */
   limitRate: boolean;
   /** Requests so far that the rate has let pass. */
@@ -43,7 +38,6 @@ export interface Surroundings {
   onEnd(connection: Connection, close: Close): void;
   /** Called when a socket has closed, perhaps twice. */
   onSocketClosed(socket: EventedSocket): void;
-  /** Called when a bug throws. */
   onBug(connection: Connection, error: unknown): void;
 }
 
@@ -60,15 +54,15 @@ export class Connection implements Caller {
   readonly since: number;
   /** Frames received. */
   received = 0;
+  /** Whether it is over: nothing is carried out for it or sent to it any more. */
+  closed = false;
+  readonly limiter: RateLimiter;
 
   readonly #socket: EventedSocket;
   readonly #surroundings: Surroundings;
-  readonly #limiter: RateLimiter;
   readonly #slowLane: SlowLane;
-  /** Requests that wait for an earlier one. */
   readonly #waiting: Input[] = [];
   #working = false;
-  #closed = false;
   /** How the socket closed, while texts that had come before still wait for their turn. */
   #goneAs: Close | undefined;
 
@@ -82,29 +76,19 @@ export class Connection implements Caller {
     this.outbox = new Outbox({ socket, dialect, clock, backlog, close: (close) => this.close(close) });
     this.#socket = socket;
     this.#surroundings = surroundings;
-    this.#limiter = new RateLimiter(clock, limitRate, stalls);
+    this.limiter = new RateLimiter(clock, limitRate, stalls);
     this.#slowLane = new SlowLane({
       clock,
       slowed,
-      waitMs: (input) => this.#limiter.waitMs(input),
+      waitMs: (input) => this.limiter.waitMs(input),
       pass: (input) => this.#pass(input),
       onEmpty: () => this.#goneAs !== undefined && this.#end(this.#goneAs),
     });
   }
 
-  /** Whether it is over: nothing is carried out for it or sent to it any more. */
-  get closed(): boolean {
-    return this.#closed;
-  }
-
   /** Bytes that wait for its peer to read, or for its rate. Measures the socket, if anything may wait there. */
   measureWaiting(): number {
     return this.outbox.measure() + this.#slowLane.bytes;
-  }
-
-  /** How many requests were refused lately because they were over its rate. */
-  get excess(): number {
-    return this.#limiter.excess;
   }
 
   /** Serves the socket's events from now on. */
@@ -113,7 +97,7 @@ export class Connection implements Caller {
     socket.onmessage = ({ data }) => {
       this.receive(data);
       // Later frames do not even become events: there may be many.
-      if (this.#closed) socket.onmessage = null;
+      if (this.closed) socket.onmessage = null;
     };
     // The close event follows, or has come already.
     socket.onerror = () => {};
@@ -139,7 +123,7 @@ export class Connection implements Caller {
    * nothing may wait for it.
    */
   close(close: Close): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.outbox.end(close);
     this.#end(close);
   }
@@ -151,7 +135,7 @@ export class Connection implements Caller {
 
   refuse({ code, message }: Denial, ref?: string): void {
     this.outbox.send({ type: "error", ref, code, message });
-    if (this.#limiter.strike()) this.close(CloseCode.tooManyErrors);
+    if (this.limiter.strike()) this.close(CloseCode.tooManyErrors);
   }
 
   /** The socket has closed. A plain client's earlier texts are still passed on, at its rate: the connection stays until then. */
@@ -163,8 +147,8 @@ export class Connection implements Caller {
   }
 
   #end(close: Close): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.closed = true;
     this.#waiting.length = 0;
     this.#slowLane.stop();
     const { rooms } = this.#surroundings.chat;
@@ -172,16 +156,15 @@ export class Connection implements Caller {
     this.#surroundings.onEnd(this, close);
   }
 
-  /** Takes a frame from the socket. */
   receive(data: unknown): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     if (typeof data !== "string") return this.close(CloseCode.binary);
     if (!frameFits(data)) return this.close(CloseCode.tooBig);
     this.#guard(() => {
       failPoint("frame read");
       this.received++;
       for (const input of this.outbox.dialect.read(data)) {
-        if (this.#closed) return;
+        if (this.closed) return;
         if (input instanceof BadCommandError) this.refuse(input, input.ref);
         else this.#admit(input);
       }
@@ -195,7 +178,7 @@ export class Connection implements Caller {
       if (!this.#slowLane.take(input)) this.close(CloseCode.tooFast);
       return;
     }
-    const tooFast = this.#limiter.admit(input);
+    const tooFast = this.limiter.admit(input);
     if (tooFast === undefined) return this.#pass(input);
     const { message, retryAfterMs, persists } = tooFast;
     this.outbox.send({ type: "error", ref: input.request?.ref, code: "rate_limited", message, retryAfterMs });
@@ -209,7 +192,7 @@ export class Connection implements Caller {
   }
 
   #enqueue(input: Input): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     if (this.#waiting.length >= COMMANDS_IN_FLIGHT) return this.close(CloseCode.tooFast);
     this.#waiting.push(input);
     if (!this.#working) this.#work();

@@ -13,7 +13,6 @@ import * as limits from "../limits.ts";
 
 /** Why a request may not pass now. */
 export interface TooFast {
-  /** When it may pass: milliseconds from now. */
   retryAfterMs: number;
   /** The rate that was exceeded, for the developer who reads it. */
   message: string;
@@ -31,7 +30,6 @@ interface Rate {
   unheard: number;
 }
 
-/** The tokens for reading that a request takes. */
 function readPrice(request: Request): number {
   if (request.type === "history") return limits.READ_PRICES.history;
   if (request.type !== "join") return 0;
@@ -101,7 +99,8 @@ export class RateLimiter {
   admit(input: Input): TooFast | undefined {
     const prices = this.#prices(input);
     if (this.#take(prices) === 0) return undefined;
-    this.#countExcess();
+    this.#excess = this.excess + 1;
+    if (this.#excess === 1) this.#excessSince = this.#clock.elapsed();
     let [retryAfterMs, slowest] = [0, this.#commands];
     for (const [rate, price] of prices) {
       if (rate.bucket.waitMs(price) === 0) continue;
@@ -115,14 +114,6 @@ export class RateLimiter {
   /** Counts a strike. @returns whether it was one too many */
   strike(): boolean {
     return this.#strikes.take(1) > 0;
-  }
-
-  #countExcess(): void {
-    if (this.excess === 0) {
-      this.#excess = 0;
-      this.#excessSince = this.#clock.elapsed();
-    }
-    this.#excess++;
   }
 
   #prices({ bytes, request }: Input): [Rate, number][] {

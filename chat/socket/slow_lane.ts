@@ -9,39 +9,27 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { Input } from "../dialect/dialect.ts";
 import { SLOWED_BYTES, SLOWED_LINES, SLOWED_OVERHEAD_BYTES, SLOWED_TOTAL_BYTES } from "../limits.ts";
 
-/** The bytes that wait in all slow lanes of a process. */
-export interface Slowed {
-  /** Bytes of texts, and some for each. */
-  bytes: number;
-}
-
-/** What a {@linkcode SlowLane} is made of. */
 export interface SlowLaneParts {
   clock: Clock;
-  /** The bytes that wait in all of them; this one adds to them. */
-  slowed: Slowed;
+  /** What waits in all slow lanes of a process: the bytes of the texts, and some for each. */
+  slowed: { bytes: number };
   /** Takes a text's share of the rate. @returns 0 if it may pass now, else after how many milliseconds it may */
   waitMs(input: Input): number;
-  /** Takes a text that may pass. */
   pass(input: Input): void;
   /** Called when nothing waits any more. */
   onEmpty(): void;
 }
 
 export class SlowLane {
+  bytes = 0;
   readonly #parts: SlowLaneParts;
   readonly #waiting: Input[] = [];
-  #bytes = 0;
   #cancel: Cancel | undefined;
 
   constructor(parts: SlowLaneParts) {
     this.#parts = parts;
   }
-  get bytes(): number {
-    return this.#bytes;
-  }
 
-  /** Whether nothing waits. */
   get empty(): boolean {
     return this.#waiting.length === 0;
   }
@@ -54,17 +42,16 @@ export class SlowLane {
     }
     const { bytes } = input;
     const size = bytes + SLOWED_OVERHEAD_BYTES;
-    const full = this.#waiting.length >= SLOWED_LINES || this.#bytes + bytes > SLOWED_BYTES ||
+    const full = this.#waiting.length >= SLOWED_LINES || this.bytes + bytes > SLOWED_BYTES ||
       this.#parts.slowed.bytes + size > SLOWED_TOTAL_BYTES;
     if (full) return false;
     this.#waiting.push(input);
-    this.#bytes += bytes;
+    this.bytes += bytes;
     this.#parts.slowed.bytes += size;
     if (this.#cancel === undefined) this.#goOn();
     return true;
   }
 
-  /** Drops the waiting texts, and ends its timer. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
@@ -86,7 +73,7 @@ export class SlowLane {
 
   #shift(): Input {
     const input = this.#waiting.shift()!;
-    this.#bytes -= input.bytes;
+    this.bytes -= input.bytes;
     this.#parts.slowed.bytes -= input.bytes + SLOWED_OVERHEAD_BYTES;
     return input;
   }

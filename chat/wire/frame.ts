@@ -18,17 +18,11 @@ export function frameOf(text: string): Frame {
 
 /** Joins lines into as few frames as `FRAME_OUT_CHARACTERS` allows. */
 export function framesOf(lines: string[]): Frame[] {
-  const frames: Frame[] = [];
-  let start = 0;
-  let length = 0;
-  lines.forEach((line, index) => {
-    if (index > start && length + line.length > FRAME_OUT_CHARACTERS) {
-      frames.push(frameOf(lines.slice(start, index).join("\n")));
-      start = index;
-      length = 0;
-    }
-    length += line.length + 1;
-  });
-  if (start < lines.length) frames.push(frameOf(lines.slice(start).join("\n")));
-  return frames;
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + 1 + line.length > FRAME_OUT_CHARACTERS) texts.push(line);
+    else texts[texts.length - 1] = `${last}\n${line}`;
+  }
+  return texts.map(frameOf);
 }

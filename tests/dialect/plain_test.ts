@@ -1,6 +1,6 @@
 /** The tutorial's dialect: plain text in, `Client #<id> says: <text>` out. @module */
 
-import { Plain } from "../../chat/dialect/plain.ts";
+import { plain } from "../../chat/dialect/plain.ts";
 import * as limits from "../../chat/limits.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -237,12 +237,12 @@ Deno.test("a text in fragments is one message", async () => {
 });
 
 Deno.test("a plain client is told of an error by the close that fits it, and of nothing else but messages", () => {
-  const plain = new Plain("lobby", false);
+  const dialect = plain("lobby", false);
   const closes = ["room_full", "store_full", "unavailable", "bad_command", "bad_key"] as const;
   assertEquals(
-    closes.map((code) => plain.say({ type: "error", code, message: "" })),
+    closes.map((code) => dialect.say({ type: "error", code, message: "" })),
     [CloseCode.roomFull, CloseCode.unavailable, CloseCode.unavailable, CloseCode.tooBig, CloseCode.internal],
   );
-  assertEquals(plain.say({ type: "ok", ref: "" }), undefined);
-  assertEquals(plain.say({ type: "reset", room: "lobby", epoch: "e", first: 1, head: 0 }), undefined);
+  assertEquals(dialect.say({ type: "ok", ref: "" }), undefined);
+  assertEquals(dialect.say({ type: "reset", room: "lobby", epoch: "e", first: 1, head: 0 }), undefined);
 });

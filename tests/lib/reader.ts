@@ -2,8 +2,7 @@
 
 import type { Clock } from "../../chat/base/clock.ts";
 import { chatV1 } from "../../chat/dialect/chat_v1.ts";
-import { Backlog } from "../../chat/outbox/backlog.ts";
-import { type ChatSocket, Outbox } from "../../chat/outbox/outbox.ts";
+import { Backlog, type ChatSocket, Outbox } from "../../chat/outbox/outbox.ts";
 import { Session } from "../../chat/policy/session.ts";
 import { Membership, type Position } from "../../chat/room/membership.ts";
 

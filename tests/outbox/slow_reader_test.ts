@@ -1,8 +1,7 @@
 /** Peers that read slowly or not at all, and those that merely read much. @module */
 
 import * as limits from "../../chat/limits.ts";
-import { Backlog } from "../../chat/outbox/backlog.ts";
-import type { EventedSocket } from "../../chat/outbox/outbox.ts";
+import { Backlog, type EventedSocket } from "../../chat/outbox/outbox.ts";
 import { frameOf } from "../../chat/wire/frame.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { ChatClient, type Line, PlainClient } from "../lib/client.ts";

@@ -54,7 +54,7 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("what waits for a slow reader has no bound", [
     OUTBOX,
-    `if (this.#handedOver - this.#left > OUTBOX_BYTES && this.measure() > OUTBOX_BYTES) {`,
+    `if (this.#waiting > limits.OUTBOX_BYTES && this.measure() > limits.OUTBOX_BYTES) {`,
     `if (this.measure() < 0) {`,
   ], [
     OUTBOX,
@@ -63,8 +63,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("a reader that has stopped is kept", [
     OUTBOX,
-    `this.#clock.elapsed() - this.#progressAt > OUTBOX_STALL_MS`,
-    `this.#clock.elapsed() < 0`,
+    `this.#parts.clock.elapsed() - this.#progressAt > limits.OUTBOX_STALL_MS`,
+    `this.#parts.clock.elapsed() < 0`,
   ]),
   inSimulation("who has gone stays in the room", [
     "chat/socket/connection.ts",

@@ -141,8 +141,9 @@ export const IN_ROOM: readonly Mutant[] = [
     "messages that came during a round count as sent to all when it ends",
     [
       FAN_OUT,
-      `this.#drop(epoch, last);`,
-      `void epoch, last, this.#drop(batch.epoch, batch.last);`,
+      `if (epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > last);`,
+      `void epoch, last;
+      if (batch.epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > batch.last);`,
     ],
   ),
   inSimulation("a room that was too busy for its tail does not ask for what it left in the log", [
