@@ -1,7 +1,10 @@
 /** The client that the page runs on: nothing of a browser is in it. @module */
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { Link } from "../../static/client/link.js";
+import { Storage } from "../../static/client/storage.js";
 import { assert, assertEquals } from "../lib/assert.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
 
 const FROM_THE_WORLD =
   /\b(Date|performance|set(Timeout|Interval)|Math\.random|crypto|localStorage|sessionStorage|WebSocket|BroadcastChannel|navigator|document|window|globalThis\.(?!Storage\b)|addEventListener|fetch)\b/g;
@@ -15,4 +18,36 @@ Deno.test("the client takes nothing of the world but what it is handed", () => {
     return code.search(FROM_THE_WORLD) >= 0 || imports.some((specifier) => !specifier.startsWith("./")) ? [name] : [];
   });
   assertEquals(takers, ["client/world.js"]);
+});
+
+Deno.test("the wait between attempts doubles up to half a minute", () => {
+  const clock = new FakeClock();
+  const waits: number[] = [];
+  let closedMs = 0;
+  const link = new Link({
+    dial(_url, _protocol, { closed }) {
+      waits.push((clock.elapsed() - closedMs) / 1000);
+      clock.after(10, () => {
+        closedMs = clock.elapsed();
+        closed(1006);
+      });
+      return { send() {}, close() {} };
+    },
+    after: (ms, run) => clock.after(ms, run),
+    now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
+    random: () => 0.9999,
+    randomHex: () => "00",
+    storage: new Storage(undefined),
+    tab: "tab",
+  }, {
+    url: () => "ws://nowhere",
+    hello: () => ({ name: "Ada" }),
+    on: { open() {}, up() {}, down() {}, push() {}, refused() {}, state() {} },
+  });
+  link.start();
+  clock.advance(120_000);
+  for (const [attempt, seconds] of [0, 0.5, 1, 2, 4, 8, 16, 30, 30].entries()) {
+    assert(Math.abs(waits[attempt]! - seconds) < 0.01, `wait ${attempt} of ${waits}`);
+  }
 });

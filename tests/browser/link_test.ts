@@ -2,7 +2,7 @@
 /** The line: it comes back by itself, resumes without loss, and shows what is missing. @module */
 
 import type { Page } from "../lib/playwright.ts";
-import { assert, assertEquals, assertLess } from "../lib/assert.ts";
+import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
 import { browserTest, online, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
@@ -107,42 +107,6 @@ browserTest("the banner comes after some seconds, counts down, and lets one retr
   await page.getByRole("button", { name: "Retry now" }).click();
   await online(page);
   assert(await page.locator("#banner").isHidden());
-});
-
-browserTest("the wait between attempts doubles up to half a minute", async (stage) => {
-  const page = await stage.open();
-  await page.clock.install();
-  await page.addInitScript(() => {
-    Math.random = () => 0.999;
-    // By the page's own clock, which does not go on while the machine is busy with something else.
-    const [real, moments] = [WebSocket, [] as [what: string, at: number][]];
-    Object.assign(globalThis, {
-      moments,
-      WebSocket: class extends real {
-        constructor(url: string, protocols?: string | string[]) {
-          super(url, protocols);
-          moments.push(["attempt", Date.now()]);
-          this.addEventListener("close", () => moments.push(["close", Date.now()]));
-        }
-      },
-    });
-  });
-  await page.reload();
-  await online(page);
-  await breakLine(stage, page);
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1));
-  // In small steps: what an attempt comes to is known only a moment after it, and the next wait begins then.
-  await eventually(async () => {
-    await page.clock.runFor(1_000);
-    return stage.line.attempts >= 10;
-  }, "ten attempts");
-  const moments = await page.evaluate(() => (globalThis as unknown as { moments: [string, number][] }).moments);
-  const waits = moments.flatMap(([what, at], i) =>
-    what === "attempt" && i > 0 ? [(at - moments[i - 1]![1]) / 1000] : []
-  );
-  for (const [i, bound] of [1, 2, 4, 8, 16, 30, 30].entries()) {
-    assertLess(Math.abs(waits[i + 1]! - Math.min(30, bound)), 0.3, `wait ${i + 1} of ${waits}`);
-  }
 });
 
 browserTest("coming back online or into view reconnects at once", async (stage) => {
