@@ -8,7 +8,8 @@ import type { TlsFiles } from "../tls_files.ts";
 import * as bounds from "./bounds.ts";
 import type { RequestStream } from "./request_stream.ts";
 
-export function makeServer(tls: TlsFiles | undefined): Server {
+/** @param streamOf what the server reads of a connection instead of the connection itself */
+export function makeServer(tls: TlsFiles | undefined, streamOf: (tcp: Socket) => RequestStream): Server {
   const settings = {
     headersTimeout: bounds.HEAD_MS,
     requestTimeout: bounds.REQUEST_MS,
@@ -24,16 +25,9 @@ export function makeServer(tls: TlsFiles | undefined): Server {
   server.maxHeadersCount = bounds.HEADERS;
   server.maxRequestsPerSocket = bounds.REQUESTS_PER_CONNECTION;
   server.maxConnections = CONNECTIONS + bounds.CONNECTIONS_WITHOUT_SOCKET;
-  return server;
-}
-
-/** Makes a server read each connection through our stream. */
-export function readBy(
-  server: Server,
-  event: "connection" | "secureConnection",
-  streamOf: (tcp: Socket) => RequestStream,
-): void {
+  const event = tls ? "secureConnection" : "connection";
   const [serve] = server.listeners(event);
   server.off(event, serve as () => void);
   server.on(event, (tcp: Socket) => serve!.call(server, streamOf(tcp)));
+  return server;
 }

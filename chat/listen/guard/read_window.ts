@@ -6,14 +6,13 @@
  */
 
 import type { Duplex } from "node:stream";
-import type { Cancel, Clock } from "../../base/clock.ts";
+import { type Clock, Timer } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";
 
 export interface PausedReader {
   resume(): void;
 }
 
-/** The bytes read from one connection lately. */
 export class ReadWindow {
   readonly #clock: Clock;
   #since: number;
@@ -42,27 +41,25 @@ export class PausedReaders {
   readonly #paused = new Set<PausedReader>();
   readonly #toResume = new Set<PausedReader>();
   #resuming = false;
-  #cancel: Cancel | undefined;
+  readonly #timer: Timer;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#timer = new Timer(clock);
   }
 
   /** Resumes this one after a while. */
   add(reader: PausedReader): void {
     this.#paused.add(reader);
-    this.#cancel ??= this.#clock.after(bounds.READ_WINDOW_MS, () => this.#resumeAll());
+    this.#timer.set(bounds.READ_WINDOW_MS, () => this.#resumeAll());
   }
 
   delete(reader: PausedReader): void {
     this.#toResume.delete(reader);
-    if (!this.#paused.delete(reader) || this.#paused.size > 0) return;
-    this.#cancel?.();
-    this.#cancel = undefined;
+    if (this.#paused.delete(reader) && this.#paused.size === 0) this.#timer.stop();
   }
 
   #resumeAll(): void {
-    this.#cancel = undefined;
     for (const reader of this.#paused) this.#toResume.add(reader);
     this.#paused.clear();
     this.#resumeNext();

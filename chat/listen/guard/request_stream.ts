@@ -62,7 +62,6 @@ export class RequestStream extends Duplex {
     return asked;
   }
 
-  /** See {@linkcode hold}. */
   letGo(): void {
     this.#holds--;
     this.#handOn();
@@ -90,7 +89,6 @@ export class RequestStream extends Duplex {
     if (this.writable) this.end();
   }
 
-  /** Node takes more. */
   override _read(): void {
     if (!this.#blocked) return;
     this.#blocked = false;
@@ -98,19 +96,16 @@ export class RequestStream extends Duplex {
     queueMicrotask(() => this.#handOn());
   }
 
-  /** Is done once there is room for more. */
   override _write(chunk: Uint8Array, _: string, done: () => void): void {
     // Not by the callback of `write`: of a TLS socket in Deno 2.9 it may not come before something else is sent or read.
     if (this.#tcp.write(chunk)) done();
     else this.#tcp.once("drain", done);
   }
 
-  /** Ends what is sent. */
   override _final(done: () => void): void {
     this.#tcp.end(done);
   }
 
-  /** Cuts the connection. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#paused?.delete(this.#reader);
     this.#tcp.destroy();

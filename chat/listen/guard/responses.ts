@@ -15,7 +15,6 @@ export function refuseUnread({ code = "" }: { code?: string }, stream: RequestSt
   stream.destroySoon();
 }
 
-/** Begins to send a response. */
 export async function send(response: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
   // A body that nobody wants is not waited for.
   if (!request.complete || Number(request.headers["content-length"] ?? 0) > 0) to.setHeader("connection", "close");

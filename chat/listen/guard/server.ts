@@ -14,7 +14,7 @@ import type { HttpOptions } from "../../http/options.ts";
 import * as bounds from "./bounds.ts";
 import * as limits from "../../limits.ts";
 import { Deadlines } from "./deadlines.ts";
-import { makeServer, readBy } from "./node_server.ts";
+import { makeServer } from "./node_server.ts";
 import { PausedReaders, startReading } from "./read_window.ts";
 import { RequestConnections } from "./request_connections.ts";
 import { headOf, refuseHead, remoteOf } from "./request_head.ts";
@@ -25,12 +25,10 @@ import type { Accepted } from "../../http/upgrade.ts";
 import type { TlsFiles } from "../tls_files.ts";
 import { WebSocketServer } from "./ws.ts";
 
-/** What the server is made of. */
 export interface GuardedOptions extends HttpOptions {
   tls?: TlsFiles;
   /** False reads everything that clients send: for benchmarks. Default: true. */
   limitRate?: boolean;
-  /** For its timers. */
   clock: Clock;
 }
 
@@ -51,9 +49,8 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     perMessageDeflate: false,
     skipUTF8Validation: false,
   });
-  const server = makeServer(tls);
+  const server = makeServer(tls, (tcp) => new RequestStream(tcp, clock, paused));
   const connections = new RequestConnections(server, clock);
-  readBy(server, tls ? "secureConnection" : "connection", (tcp) => new RequestStream(tcp, clock, paused));
   const answerTo = (request: IncomingMessage) =>
     answer(options, () => headOf(request, tls ? "https" : "http"), remoteOf(request.socket), request.httpVersion);
   const serve = (request: IncomingMessage, response: ServerResponse) => {

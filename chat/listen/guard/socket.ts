@@ -85,7 +85,6 @@ export class GuardedSocket extends WebSocket {
     this.#textBytes += wireBytes(text);
   }
 
-  /** Bytes that have not left yet. */
   override get bufferedAmount(): number {
     return super.bufferedAmount + this.#textBytes;
   }
@@ -131,7 +130,6 @@ export class GuardedSocket extends WebSocket {
     this.#paused.add(this);
   }
 
-  /** Reads on. */
   override resume(): void {
     super.resume();
     startReading(this.#tcp);

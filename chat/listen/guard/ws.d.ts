@@ -12,19 +12,15 @@ export class WebSocket {
   onclose: ((event: CloseEvent) => void) | null;
   onerror: ((event: Event) => void) | null;
   send(data: string): void;
-  /** Begins the close handshake. */
   close(code?: number, reason?: string): void;
-  /** Ends the connection at once. */
   terminate(): void;
   /** Reads no more of what the peer sends. */
   pause(): void;
-  /** Reads on. */
   resume(): void;
   ping(): void;
   on(event: "close" | "message" | "ping" | "pong", listener: () => void): this;
 }
 
-/** Makes sockets of upgrade requests. */
 export class WebSocketServer<Socket extends WebSocket = WebSocket> {
   /** See https://github.com/websockets/ws/blob/8.23.0/doc/ws.md#new-websocketserveroptions-callback */
   constructor(options: {
@@ -39,6 +35,5 @@ export class WebSocketServer<Socket extends WebSocket = WebSocket> {
     perMessageDeflate: false;
     skipUTF8Validation: false;
   });
-  /** Answers the request, and hands over the socket. */
   handleUpgrade(request: IncomingMessage, tcp: Duplex, head: Uint8Array, done: (socket: Socket) => void): void;
 }
