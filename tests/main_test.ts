@@ -82,49 +82,6 @@ Deno.test("with leave to write data/ it keeps messages there, over restarts", as
   assertEquals([joined.recovered, joined.messages.map(({ text }) => text)], [true, ["kept"]]);
 });
 
-Deno.test("SIGTERM: clients are asked to come back, the program ends with 0, nothing acknowledged is lost", async () => {
-  await using folder = await makeFolder();
-  const args = ["--port", "0", "--chat-store", `sqlite:${folder.path}/chat.db`, "--rate-limit", "off"];
-  const acknowledged = new Map<string, number>();
-  {
-    await using service = await ServiceProcess.start({ args });
-    const authors = await Promise.all([1, 2, 3].map((index) => ChatClient.open(service, `author-${index}`, "lobby")));
-    let going = true;
-    const write = async (author: ChatClient, name: number) => {
-      for (let sent = 0; going && !author.isClosed; sent++) {
-        const nonce = `${name}-${sent}`;
-        const { seq } = await author.publish("lobby", nonce, nonce);
-        acknowledged.set(nonce, seq!);
-      }
-    };
-    const writing = authors.map((author, index) => write(author, index).catch(() => {}));
-    await eventually(() => acknowledged.size > 50, "some acknowledgements");
-    service.kill("SIGTERM");
-    for (const author of authors) {
-      assertEquals((await author.closed).code, 1001);
-      await author.push("reconnect");
-    }
-    going = false;
-    assertEquals(await inTime(service.exited, "the end"), 0);
-    await Promise.all(writing);
-    // What came as the connection ended counts as well.
-    for (const author of authors) {
-      for (const { seq, nonce } of author.messages("lobby")) if (nonce) acknowledged.set(nonce, seq);
-    }
-    assertEquals(service.log.at(-1)!.event, "stopped");
-  }
-  await using service = await ServiceProcess.start({ args });
-  await using reader = await ChatClient.open(service, "reader", "lobby");
-  const kept = new Map<string, number>();
-  for (let before: number | undefined, more = true; more;) {
-    const page = await reader.ask({ type: "history", room: "lobby", before }, "history");
-    for (const { nonce, seq } of page.messages) kept.set(nonce!, seq);
-    before = page.messages[0]!.seq;
-    more = page.more;
-  }
-  for (const [nonce, seq] of acknowledged) assertEquals(kept.get(nonce), seq, nonce);
-});
-
 Deno.test("SIGTERM ends the program although a peer does not answer", async () => {
   await using service = await ServiceProcess.start();
   using _mute = await RawPeer.open(service.port, "/ws/mute");

@@ -26,8 +26,10 @@ function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => 
   return async (request) => await handler(request, { remoteAddr, completed: Promise.resolve() });
 }
 
-for (
-  const path of [
+const HTML = "text/html; charset=utf-8";
+const TEXT = "text/plain; charset=utf-8";
+const ANSWERS: [what: string, status: number, type: string, body: string | RegExp, paths: string[]][] = [
+  ["the page", 200, HTML, page, [
     "/",
     "/r/lobby",
     "/anything/at/all",
@@ -37,18 +39,47 @@ for (
     "/?next=%2Fr%2Fa..b",
     "//",
     "/r/a?b=/../c",
-  ]
-) {
-  Deno.test(`the page is served at ${path}`, async () => {
-    await using server = startServer();
-    const { status, headers, body } = await get(server, path);
-    assertEquals([status, headers.get("content-type"), body], [200, "text/html; charset=utf-8", page]);
-  });
+  ]],
+  ["the documentation", 200, HTML, STATIC_FILES["docs.html"], ["/docs", "/docs/"]],
+  ["the icon", 200, "image/svg+xml", STATIC_FILES["icon.svg"], ["/favicon.ico"]],
+  ["how to get metrics", 404, TEXT, "Metrics are off here: METRICS=on serves them\n", ["/metrics"]],
+  ["nothing", 404, TEXT, /^There is no such (file|path)\n$/, [
+    "/static/../deno.json",
+    "/static/./index.html",
+    "/static/..",
+    "/..",
+    "/../../etc/passwd",
+    "/static/%2e%2e/deno.json",
+    "/static/%2E%2E%2Fdeno.json",
+    "/static/..%2fdeno.json",
+    "/static/..%5cdeno.json",
+    "/static/..\\deno.json",
+    "/static/index.html%00.js",
+    "/static//etc/passwd",
+    "/static/",
+    "/static/nothing.js",
+    "/static/index.html/",
+    "/static/INDEX.HTML",
+    "/static/constructor",
+    "/static/__proto__",
+  ]],
+];
+
+for (const [what, status, type, body, paths] of ANSWERS) {
+  for (const path of paths) {
+    Deno.test(`there is ${what} at ${path}`, async () => {
+      await using server = startServer();
+      const response = await get(server, path);
+      assertEquals([response.status, response.headers.get("content-type")], [status, type]);
+      if (typeof body === "string") assertEquals(response.body, body);
+      else assertMatch(response.body, body);
+    });
+  }
 }
 
 Deno.test("every file of static/ is served, with its type, and static_files.ts names no other", async () => {
   const types: Record<string, string> = {
-    html: "text/html; charset=utf-8",
+    html: HTML,
     css: "text/css; charset=utf-8",
     js: "text/javascript; charset=utf-8",
     svg: "image/svg+xml",
@@ -92,19 +123,6 @@ Deno.test("every file that a page or a script asks for is there", async () => {
       assertEquals([name, path, response.status], [name, path, 200]);
     }
   }
-});
-
-Deno.test("the documentation is served at /docs", async () => {
-  await using server = startServer();
-  for (const path of ["/docs", "/docs/"]) {
-    assertEquals((await get(server, path)).body, STATIC_FILES["docs.html"]);
-  }
-});
-
-Deno.test("the icon is served where browsers look for it", async () => {
-  await using server = startServer();
-  const { status, headers } = await get(server, "/favicon.ico");
-  assertEquals([status, headers.get("content-type")], [200, "image/svg+xml"]);
 });
 
 Deno.test("pages forbid whatever they do not need", async () => {
@@ -166,36 +184,6 @@ for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"]) 
     await using server = startServer();
     const { status, headers } = await get(server, "/", "Content-Length: 0\r\n", method);
     assertEquals([status, headers.get("allow")], [405, "GET, HEAD"]);
-  });
-}
-
-const TRAVERSALS = [
-  "/static/../deno.json",
-  "/static/./index.html",
-  "/static/..",
-  "/..",
-  "/../../etc/passwd",
-  "/static/%2e%2e/deno.json",
-  "/static/%2E%2E%2Fdeno.json",
-  "/static/..%2fdeno.json",
-  "/static/..%5cdeno.json",
-  "/static/..\\deno.json",
-  "/static/index.html%00.js",
-  "/static//etc/passwd",
-  "/static/",
-  "/static/nothing.js",
-  "/static/index.html/",
-  "/static/INDEX.HTML",
-  "/static/constructor",
-  "/static/__proto__",
-];
-
-for (const path of TRAVERSALS) {
-  Deno.test(`there is nothing at ${path}`, async () => {
-    await using server = startServer();
-    const { status, headers, body } = await get(server, path);
-    assertEquals([status, headers.get("content-type")], [404, "text/plain; charset=utf-8"]);
-    assertMatch(body, /^There is no such (file|path)\n$/);
   });
 }
 
@@ -288,20 +276,10 @@ Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
   await server.manager.drain();
   assertEquals((await get(server, "/healthz")).status, 503);
   assertEquals((await get(server, "/")).status, 200, "the page is still served");
-  const { status, headers } = await get(
-    server,
-    "/ws/ada",
-    "Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
-  );
+  const { status, headers } = await RawPeer.request(server.port, upgradeHead("/ws/ada"));
   assertEquals([status, headers.get("retry-after")], [503, "2"]);
   const handle = makeHandler({ manager: { accepts: false, connect: () => {} } });
   assertEquals((await handle(new Request("http://a/healthz"))).status, 503);
-});
-
-Deno.test("/metrics is not there unless it is asked for, and says so", async () => {
-  await using server = startServer();
-  const { status, body } = await get(server, "/metrics");
-  assertEquals([status, body], [404, "Metrics are off here: METRICS=on serves them\n"]);
 });
 
 Deno.test("/metrics counts what there is", async () => {

@@ -6,30 +6,16 @@ export function assert(expr: unknown, msg?: string): asserts expr;
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
 /** Fails if the two are deeply equal. */
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
-/** Fails unless the two are the same value or object. */
-export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T;
 /** Fails on `null` and `undefined`. */
 export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T>;
 /** Fails unless `actual` matches. */
 export function assertMatch(actual: string, expected: RegExp, msg?: string): void;
 /** Fails unless `actual` contains `expected`. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void;
-/** Fails unless `actual` contains all of `expected`. */
-export function assertArrayIncludes<T>(actual: ArrayLike<T>, expected: ArrayLike<T>, msg?: string): void;
-/** Fails unless `actual` has what `expected` has. */
-export function assertObjectMatch(
-  actual: Record<PropertyKey, unknown>,
-  expected: Record<PropertyKey, unknown>,
-  msg?: string,
-): void;
 /** Fails unless `actual > expected`. */
 export function assertGreater<T>(actual: T, expected: T, msg?: string): void;
-/** Fails unless `actual >= expected`. */
-export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void;
 /** Fails unless `actual < expected`. */
 export function assertLess<T>(actual: T, expected: T, msg?: string): void;
-/** Fails unless `actual <= expected`. */
-export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void;
 /** Fails unless `fn` throws; gives what it threw. */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,

@@ -1,6 +1,6 @@
 /** A certificate for localhost, made for a test. @module */
 
-import { makeFolder } from "./process.ts";
+import { makeFolder, run } from "./process.ts";
 import { pathOf } from "./tools.ts";
 
 /** A folder with `cert.pem` and `key.pem`; needs openssl. */
@@ -9,9 +9,7 @@ export async function makeCertificate(): Promise<{ path: string } & AsyncDisposa
   const subject =
     "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE";
   const files = `-keyout ${folder.path}/key.pem -out ${folder.path}/cert.pem`;
-  const { success, stderr } = await new Deno.Command(pathOf("openssl")!, {
-    args: `req -x509 -newkey rsa:2048 -nodes -days 2 ${subject} ${files}`.split(" "),
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const request = `req -x509 -newkey rsa:2048 -nodes -days 2 ${subject} ${files}`;
+  await run(pathOf("openssl")!, ...request.split(" "));
   return folder;
 }

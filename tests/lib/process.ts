@@ -83,7 +83,7 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** The port it listens on. */
   get port(): number {
-    return Number(this.log.find(({ event }) => event === "listening")!.port);
+    return Number(this.told("listening")[0]!.port);
   }
 
   /** `ws://127.0.0.1:PORT` */
@@ -96,11 +96,16 @@ export class ServiceProcess implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The lines of its log about this event so far. */
+  told(name: string): LogLine[] {
+    return this.log.filter(({ event }) => event === name);
+  }
+
   /** The first line of its log about this event, now or later. */
   event(name: string, patienceMs?: number): Promise<LogLine> {
     return this.#waiters.until(
       () => {
-        const line = this.log.find(({ event }) => event === name);
+        const [line] = this.told(name);
         if (line === undefined && this.#code !== undefined) {
           throw new Error(`It ended with ${this.#code} before "${name}": ${this.errors} ${this.stray.join("\n")}`);
         }
@@ -115,7 +120,7 @@ export class ServiceProcess implements AsyncDisposable {
   async untilCount(name: string, count: number): Promise<void> {
     await this.event(name, 60_000);
     await this.#waiters.until(
-      () => this.log.filter(({ event }) => event === name).length >= count,
+      () => this.told(name).length >= count,
       () => `${count} times "${name}" in the log; got ${JSON.stringify(this.log).slice(-2_000)} ${this.errors}`,
     );
   }
@@ -141,6 +146,13 @@ export class ServiceProcess implements AsyncDisposable {
     else this.stray.push(line);
     this.#waiters.wake();
   }
+}
+
+/** Runs a program, which must succeed, in the project's folder. @returns its standard output */
+export async function run(program: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args, cwd: ROOT }).output();
+  if (!success) throw new Error(`${program}: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
 }
 
 /** A new empty folder, removed in the end. */

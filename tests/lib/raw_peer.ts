@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 /** What came back for a request. */
 export interface RawResponse {
   status: number;
@@ -46,7 +48,7 @@ export async function dial(port: number, certificate?: string): Promise<Deno.Con
 /** A TCP connection to a server. */
 export class RawPeer implements Disposable {
   readonly #tcp: Deno.Conn;
-  #buffer = new Uint8Array(0);
+  #buffer = Buffer.alloc(0);
   #ended = false;
 
   private constructor(tcp: Deno.Conn) {
@@ -88,7 +90,7 @@ export class RawPeer implements Disposable {
   /** Reads a response's head and, as far as its length is given, its body. */
   async readResponse(withoutBody = false): Promise<RawResponse> {
     let end: number;
-    while ((end = indexOfBlankLine(this.#buffer)) < 0) {
+    while ((end = this.#buffer.indexOf("\r\n\r\n")) < 0) {
       if (!await this.#fill()) throw new Error(`The connection ended before a response: ${text.decode(this.#buffer)}`);
     }
     const [first = "", ...lines] = text.decode(this.#take(end + 4)).trimEnd().split("\r\n");
@@ -142,14 +144,14 @@ export class RawPeer implements Disposable {
     const view = new DataView(buffer.buffer, buffer.byteOffset);
     const length = short < 126 ? short : short === 126 ? view.getUint16(2) : Number(view.getBigUint64(2));
     if (buffer.length < start + length) return undefined;
-    const frame = { opcode: buffer[0]! & 0x0f, payload: buffer.slice(start, start + length) };
+    const frame = { opcode: buffer[0]! & 0x0f, payload: new Uint8Array(buffer.subarray(start, start + length)) };
     this.#take(start + length);
     return frame;
   }
 
   #take(count: number): Uint8Array {
     const taken = this.#buffer.subarray(0, count);
-    this.#buffer = this.#buffer.slice(count);
+    this.#buffer = this.#buffer.subarray(count);
     return taken;
   }
 
@@ -157,10 +159,7 @@ export class RawPeer implements Disposable {
     const chunk = new Uint8Array(64 * 1024);
     const length = await this.#tcp.read(chunk).catch(() => null);
     if (length === null) return false;
-    const joined = new Uint8Array(this.#buffer.length + length);
-    joined.set(this.#buffer);
-    joined.set(chunk.subarray(0, length), this.#buffer.length);
-    this.#buffer = joined;
+    this.#buffer = Buffer.concat([this.#buffer, chunk.subarray(0, length)]);
     return true;
   }
 }
@@ -200,11 +199,4 @@ export function frameBytes(payload: string | Uint8Array, options: FrameOptions =
   bytes.set(mask, head.length);
   bytes.set(body, head.length + mask.length);
   return bytes;
-}
-
-function indexOfBlankLine(bytes: Uint8Array): number {
-  for (let at = 0; at + 3 < bytes.length; at++) {
-    if (bytes[at] === 13 && bytes[at + 1] === 10 && bytes[at + 2] === 13 && bytes[at + 3] === 10) return at;
-  }
-  return -1;
 }

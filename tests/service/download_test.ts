@@ -1,7 +1,7 @@
 /** The cost of a first start: the packages that Deno fetches before the server listens. @module */
 
 import { assert, assertEquals } from "../lib/assert.ts";
-import { bytesIn, copyTree } from "../lib/files.ts";
+import { bytesIn, copyService } from "../lib/files.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 
@@ -16,9 +16,7 @@ for (const task of ["start", "dev"]) {
     name: `with nothing fetched yet, \`deno task ${task}\` fetches the standard library and no other package`,
     async fn() {
       await using folder = await makeFolder();
-      for (const part of ["deno.json", "deno.lock", "main.ts", "connection_manager.ts", "chat", "static"]) {
-        await copyTree(ROOT + part, `${folder.path}/tree/${part}`);
-      }
+      await copyService(`${folder.path}/tree`);
       await using service = await ServiceProcess.start({
         command: [Deno.execPath(), "task", task],
         args: [],

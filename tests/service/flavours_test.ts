@@ -2,11 +2,11 @@
 
 import manifest from "../../deno.json" with { type: "json" };
 import { startWscat } from "../clients/terminal.ts";
-import { assert, assertEquals, assertStringIncludes } from "../lib/assert.ts";
+import { assertEquals, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { answers, freePort } from "../lib/port.ts";
-import { makeFolder, PERMISSIONS, ROOT, ServiceProcess } from "../lib/process.ts";
+import { makeFolder, PERMISSIONS, run, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 
 /** The page is served, and the dialects meet. */
@@ -27,8 +27,7 @@ async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<vo
 async function makeBundle(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await makeFolder();
   const [, ...args] = manifest.tasks.bundle.command.replace(/-o \S+/, `-o ${folder.path}/switchboard.js`).split(" ");
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
-  assert(success, new TextDecoder().decode(stderr));
+  await run(Deno.execPath(), ...args);
   return folder;
 }
 
@@ -75,7 +74,7 @@ Deno.test("`deno serve` serves it", async () => {
   const at = { url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` };
   await eventually(() => answers(at.url), "it to serve", 60_000);
   await servesPageAndChat(at);
-  const listening = service.log.filter(({ event }) => event === "listening").map(({ addresses }) => addresses);
+  const listening = service.told("listening").map(({ addresses }) => addresses);
   assertEquals(listening, [[`127.0.0.1:${port}`]], "it does not listen beside it");
   assertEquals(await service.stop(), 0);
 });
@@ -85,10 +84,7 @@ const OLDER = [{ version: "2.5.4", bundled: false }, { version: "2.3.7", bundled
 
 /** Where a version is. */
 async function findDeno(version: string): Promise<string> {
-  const args = ["-y", `deno@${version}`, "eval", "console.log(Deno.execPath())"];
-  const { success, stdout, stderr } = await new Deno.Command("npx", { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout).trim();
+  return (await run("npx", "-y", `deno@${version}`, "eval", "console.log(Deno.execPath())")).trim();
 }
 
 for (const { version, bundled } of OLDER) {

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { freePort } from "../lib/port.ts";
-import { makeFolder, ServiceProcess } from "../lib/process.ts";
+import { makeFolder, run, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 
 /** Starts the program with its standard output at a path. */
@@ -137,7 +137,7 @@ Deno.test("a bug in a socket's event, a timer or a listener is told and counted,
     await using _carol = await PlainClient.open(service, "carol");
   }
   places.push("socket closed");
-  const told = () => service.log.filter(({ event }) => event === "trouble").map(({ error }) => String(error));
+  const told = () => service.told("trouble").map(({ error }) => String(error));
   await eventually(() => places.every((place) => told().some((error) => error.includes(place))), "all to be told");
   ada.send("still here");
   await bob.untilFrame("Client #ada says: still here");
@@ -157,9 +157,4 @@ async function mountDisk(): Promise<{ path: string } & AsyncDisposable> {
       await folder[Symbol.asyncDispose]();
     },
   };
-}
-
-async function run(command: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(command, { args }).output();
-  if (!success) throw new Error(`${command}: ${new TextDecoder().decode(stderr)}`);
 }

@@ -4,47 +4,53 @@ import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
 import { SETTINGS } from "../../chat/settings/table.ts";
 import { PlainClient } from "../lib/client.ts";
-import { copyTree } from "../lib/files.ts";
+import { copyService } from "../lib/files.ts";
 import { eventually } from "../lib/patience.ts";
 import { LOCK } from "../lib/packages.ts";
 import { answers, freePort } from "../lib/port.ts";
-import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { makeFolder, ROOT, run, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 
-/** Starts what cannot start. @returns all that it says */
-async function startInVain(args: string, options: { cwd?: string; env?: Record<string, string> } = {}) {
+/** It ends with one sentence, and with 2 if that is about a setting, else 1; and leaves nothing behind. */
+async function endsWith(sentence: RegExp, args: string, cwd?: string): Promise<void> {
+  await using folder = await makeFolder();
+  const files = () => Array.from(Deno.readDirSync(cwd ?? folder.path), ({ name }) => name).sort();
+  const before = files();
   await using service = ServiceProcess.spawn({
     command: [Deno.execPath(), "run", "-A", `${ROOT}main.ts`, "--listen"],
-    args: args.split(" ").filter((arg) => arg !== ""),
-    ...options,
+    args: args.split(" "),
+    cwd: cwd ?? folder.path,
   });
   const code = await service.exited;
-  assertEquals(service.stray, []);
-  assertEquals(service.log, [], "it has not started");
-  return { code, said: service.errors };
-}
-
-/** It ends with one sentence, and with 2 if that is about a setting, else 1. */
-async function endsWith(sentence: RegExp, args: string, options?: { cwd?: string }): Promise<void> {
-  const { code, said } = await startInVain(args, options);
+  const said = service.errors.trimEnd().replace(/\nSee --help\.$/, "");
   assertMatch(said, sentence);
-  assertEquals(said.trimEnd().split("\n").length, 1, said);
-  assertEquals(code, said.startsWith("Cannot use ") ? 2 : 1);
+  assertEquals(said.split("\n").length, 1, said);
+  assertEquals([code, service.log, service.stray], [said.startsWith("Cannot use ") ? 2 : 1, [], []]);
+  assertEquals(files(), before, args);
 }
 
-Deno.test("an address, a port or a file that cannot be used leaves nothing behind", async () => {
-  await using folder = await makeFolder();
-  using taken = Deno.listen({ port: 0 });
-  const wrong = [
-    "--port 0 --host nonsense",
-    `--port ${taken.addr.port}`,
-    "--port 0 --tls-cert /no/c.pem --tls-key /no/k.pem",
-  ];
-  for (const args of wrong) {
-    await endsWith(/^Cannot /, args, { cwd: folder.path });
-    assertEquals([...Deno.readDirSync(folder.path)], [], args);
-  }
-});
+const REASONS: [args: string, sentence: RegExp][] = [
+  ["--port x", /^Cannot use PORT: it must be a number/],
+  ...["192.0.2.1", "nowhere.invalid", "999.1.1.1"].map((host): [string, RegExp] => [
+    `--port 0 --host ${host}`,
+    /^Cannot use HOST: \S+ is no address of this machine/,
+  ]),
+  ...Object.entries({
+    "sqlite:/nowhere/at/all.db": "its folder does not exist",
+    "sqlite:/dev/null/chat.db": "",
+    "sqlite:/dev": "it is a folder",
+    "kv:/nowhere/at/all": "it is a folder, or its folder does not exist, or this user may not write there",
+    "kv:https://nowhere.invalid": "set DENO_KV_ACCESS_TOKEN to an access token of Deno Deploy",
+  }).map(([store, reason]): [string, RegExp] => [
+    `--port 0 --chat-store ${store}`,
+    new RegExp(`^Cannot open the store \\S+: ${reason}`),
+  ]),
+];
+
+for (const [args, sentence] of REASONS) {
+  Deno.test(`what cannot be used is told in a sentence, and nothing is left behind: ${args}`, () =>
+    endsWith(sentence, args));
+}
 
 Deno.test("settings that the environment cannot give are named where it starts", async () => {
   const start = async (allow: string) => {
@@ -97,9 +103,7 @@ testWith("setpriv", {
   name: "GUARD=on in a checkout that the user may not write to is told in a sentence, before anything is started",
   async fn() {
     await using folder = await makeFolder();
-    for (const part of ["deno.json", "deno.lock", "main.ts", "connection_manager.ts", "chat", "static"]) {
-      await copyTree(ROOT + part, `${folder.path}/${part}`);
-    }
+    await copyService(folder.path);
     await Deno.chmod(`${folder.path}/deno.lock`, 0o444);
     await Deno.chmod(folder.path, 0o555);
     // Modes bind root as well, once it has not this capability.
@@ -116,18 +120,6 @@ testWith("setpriv", {
   },
 });
 
-Deno.test("neither --help nor a mistake in the settings leaves anything behind", async () => {
-  await using folder = await makeFolder();
-  await using service = ServiceProcess.spawn({
-    command: [Deno.execPath(), "run", "-A", `${ROOT}main.ts`],
-    args: ["--help"],
-    cwd: folder.path,
-  });
-  assertEquals(await service.exited, 0);
-  assertEquals((await startInVain("--port x", { cwd: folder.path })).code, 2);
-  assertEquals([...Deno.readDirSync(folder.path)], []);
-});
-
 Deno.test({
   name: "in a folder that cannot be written --help and a store in memory work, and the default store says what to do",
   ignore: Deno.build.os !== "linux",
@@ -141,7 +133,7 @@ Deno.test({
     await endsWith(
       /^Cannot make the folder data for the messages: .+\. Start it in another folder, or name another place with CHAT_STORE=/,
       "--port 0",
-      { cwd },
+      cwd,
     );
   },
 });
@@ -150,21 +142,7 @@ Deno.test("a file in the place of the folder data is told", async () => {
   await using folder = await makeFolder();
   await Deno.writeTextFile(`${folder.path}/data`, "");
   const sentence = /^Cannot make the folder data for the messages: there is a file of that name\. Start it in another/;
-  await endsWith(sentence, "--port 0", { cwd: folder.path });
-});
-
-Deno.test("a store that cannot be opened is told in a sentence", async () => {
-  for (
-    const [store, reason] of [
-      ["sqlite:/nowhere/at/all.db", "its folder does not exist"],
-      ["sqlite:/dev/null/chat.db", ""],
-      ["sqlite:/dev", "it is a folder"],
-      ["kv:/nowhere/at/all", "it is a folder, or its folder does not exist, or this user may not write there"],
-      ["kv:https://nowhere.invalid", "set DENO_KV_ACCESS_TOKEN to an access token of Deno Deploy"],
-    ]
-  ) {
-    await endsWith(new RegExp(`^Cannot open the store \\S+: ${reason}`), `--port 0 --chat-store ${store}`);
-  }
+  await endsWith(sentence, "--port 0", folder.path);
 });
 
 Deno.test("a port that is taken is told, with how to choose another", async () => {
@@ -174,18 +152,9 @@ Deno.test("a port that is taken is told, with how to choose another", async () =
     `^Cannot listen on port ${port}: another program does. .* with PORT=\\d+ or --port \\d+$`,
     "m",
   );
-  await endsWith(sentence, `--port ${port} --chat-store memory:`);
+  await endsWith(sentence, `--port ${port}`);
   using local = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  await endsWith(/^Cannot listen on port /, `--port ${local.addr.port} --chat-store memory: --host localhost`);
-});
-
-Deno.test("a HOST that is no address of this machine is told by its name", async () => {
-  for (const host of ["192.0.2.1", "nowhere.invalid", "999.1.1.1"]) {
-    await endsWith(
-      /^Cannot use HOST: \S+ is no address of this machine/,
-      `--port 0 --chat-store memory: --host ${host}`,
-    );
-  }
+  await endsWith(/^Cannot listen on port /, `--port ${local.addr.port} --host localhost`);
 });
 
 testWith("openssl", {
@@ -195,10 +164,10 @@ testWith("openssl", {
     const path = (name: string) => `${folder.path}/${name}.pem`;
     for (const name of ["one", "two"]) {
       const request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost";
-      await openssl(...request.split(" "), "-keyout", path(`${name}-key`), "-out", path(name));
+      await run("openssl", ...request.split(" "), "-keyout", path(`${name}-key`), "-out", path(name));
     }
     const locked = `ec -in ${path("one-key")} -aes256 -passout pass:secret -out ${path("locked")}`;
-    await openssl(...locked.split(" "));
+    await run("openssl", ...locked.split(" "));
     await Deno.writeTextFile(path("empty"), "");
     for (
       const [cert, key, sentence] of [
@@ -211,7 +180,7 @@ testWith("openssl", {
         ["one", "locked", /^Cannot use TLS_KEY: \S+ needs a password: save the key without one$/m],
       ] as const
     ) {
-      await endsWith(sentence, `--port 0 --chat-store memory: --tls-cert ${path(cert)} --tls-key ${path(key)}`);
+      await endsWith(sentence, `--port 0 --tls-cert ${path(cert)} --tls-key ${path(key)}`);
     }
     const both = await Deno.readTextFile(path("one-key")) + await Deno.readTextFile(path("one"));
     await Deno.writeTextFile(path("both"), both);
@@ -293,16 +262,27 @@ Deno.test("`deno task start` can use files outside of data/", async () => {
   assertEquals(service.log.at(-1)!.event, "stopped");
 });
 
+function atTerminal(command: string): ServiceProcess {
+  return ServiceProcess.spawn({
+    command: ["script", "--quiet", "--return", "--command"],
+    args: [command, "/dev/null"],
+  });
+}
+
+/** Presses Ctrl-C. Were only the terminal closed, the task and its server would be left. */
+async function interrupt({ pid, exited }: ServiceProcess): Promise<void> {
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
+  await exited;
+}
+
 testWith("script", {
   name: "`deno task dev` tells a person at a terminal what to open, and who comes and goes",
   async fn() {
     assertStringIncludes(manifest.tasks.dev.command, "--host localhost");
     await using folder = await makeFolder();
     const store = `sqlite:${folder.path}/chat.db`;
-    await using service = ServiceProcess.spawn({
-      command: ["script", "--quiet", "--return", "--command"],
-      args: [`exec ${Deno.execPath()} task dev --port 0 --chat-store ${store}`, "/dev/null"],
-    });
+    await using service = atTerminal(`exec ${Deno.execPath()} task dev --port 0 --chat-store ${store}`);
     const said = () => service.stray.join("\n");
     await eventually(() => said().includes("Open http://localhost:"), "the address", 60_000);
     const [, url] = /Open (http:\/\/localhost:\d+)\s*$/m.exec(said())!;
@@ -313,10 +293,7 @@ testWith("script", {
     await eventually(() => /ada left/.test(said()), "who has gone");
     assert(!said().includes("{"), said());
     assert(!said().includes("Everybody"), "nobody else can reach it");
-    // Were only the terminal closed, the task and its server would be left.
-    const children = await Deno.readTextFile(`/proc/${service.pid}/task/${service.pid}/children`);
-    Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
-    await service.exited;
+    await interrupt(service);
   },
 });
 
@@ -325,10 +302,9 @@ testWith("script", {
   async fn() {
     const port = freePort();
     const deno = `${Deno.execPath()} run ${LOCK} --allow-net=127.0.0.1:${port} --allow-env main.ts`;
-    await using service = ServiceProcess.spawn({
-      command: ["script", "--quiet", "--return", "--command"],
-      args: [`exec ${deno} --guard on --host 127.0.0.1 --port ${port} --chat-store memory: --listen`, "/dev/null"],
-    });
+    await using service = atTerminal(
+      `exec ${deno} --guard on --host 127.0.0.1 --port ${port} --chat-store memory: --listen`,
+    );
     const url = `http://127.0.0.1:${port}`;
     await eventually(() => answers(url), "it to serve", 60_000);
     // A question would hold up everything until somebody answers it.
@@ -337,13 +313,6 @@ testWith("script", {
       assert(await answers(url));
     }
     assert(!service.stray.join("\n").includes("requests net access"), service.stray.join("\n"));
-    const children = await Deno.readTextFile(`/proc/${service.pid}/task/${service.pid}/children`);
-    Deno.kill(Number(children.trim().split(" ")[0]), "SIGINT");
-    await service.exited;
+    await interrupt(service);
   },
 });
-
-async function openssl(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("openssl", { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}

@@ -6,21 +6,17 @@ import { eventually } from "../lib/patience.ts";
 import { type LogLine, ServiceProcess } from "../lib/process.ts";
 import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 
-function told(service: ServiceProcess, event: string): LogLine[] {
-  return service.log.filter((line) => line.event === event);
-}
-
 Deno.test("clients that come and go are logged, with what belongs together", async () => {
   await using service = await ServiceProcess.start();
   const ada = await ChatClient.open(service, "ada");
   await ada.close(1000);
   await using _bob = await PlainClient.open(service, "José");
   await eventually(
-    () => told(service, "connect").length === 2 && told(service, "disconnect").length === 1,
+    () => service.told("connect").length === 2 && service.told("disconnect").length === 1,
     "the lines",
   );
-  const [came, bobCame] = told(service, "connect") as [LogLine, LogLine];
-  const [went] = told(service, "disconnect") as [LogLine];
+  const [came, bobCame] = service.told("connect") as [LogLine, LogLine];
+  const [went] = service.told("disconnect") as [LogLine];
   assertEquals([came.id, came.dialect, bobCame.id, bobCame.dialect], ["ada", "chat.v1", "José", "plain"]);
   assertEquals([went.session, went.address, went.code], [came.session, came.address, 1000]);
   assert(/^127\.0\.0\.1:\d+$/.test(String(came.address)), `${came.address}: IPv4 is told as such`);
@@ -29,8 +25,8 @@ Deno.test("clients that come and go are logged, with what belongs together", asy
 Deno.test("a connection that breaks is told with 1006", async () => {
   await using service = await ServiceProcess.start();
   for (const id of ["one", "two"]) (await RawPeer.open(service.port, `/ws/${id}`))[Symbol.dispose]();
-  await eventually(() => told(service, "disconnect").length === 2, "both to be gone");
-  assertEquals(told(service, "disconnect").map(({ code }) => code), [1006, 1006]);
+  await eventually(() => service.told("disconnect").length === 2, "both to be gone");
+  assertEquals(service.told("disconnect").map(({ code }) => code), [1006, 1006]);
 });
 
 Deno.test("a socket that is refused is told and counted, with the reason that its sender was given and without secrets", async () => {
@@ -50,8 +46,8 @@ Deno.test("a socket that is refused is told and counted, with the reason that it
     assertEquals(response.status, status);
     reasons.push(response.body.trim());
   }
-  await eventually(() => told(service, "refused").length === refused.length, "the lines");
-  const lines = told(service, "refused");
+  await eventually(() => service.told("refused").length === refused.length, "the lines");
+  const lines = service.told("refused");
   assertEquals(lines.map(({ status }) => status), refused.map(([, , status]) => status));
   assertEquals(lines.map(({ reason }) => reason), reasons);
   assertEquals([lines[0]!.path, lines[2]!.origin, lines[3]!.path], ["/ws/42", "https://evil.example", "/socket.io/"]);
@@ -61,7 +57,7 @@ Deno.test("a socket that is refused is told and counted, with the reason that it
   // Asking for a page is not asking for a socket.
   await (await fetch(`${service.url}/static/nothing`)).body?.cancel();
   await (await fetch(`${service.url}/`, { method: "POST" })).body?.cancel();
-  assertEquals(told(service, "refused").length, refused.length);
+  assertEquals(service.told("refused").length, refused.length);
 });
 
 Deno.test("a flood of refusals is no flood of lines, and the end says how many there were", async () => {
@@ -72,7 +68,7 @@ Deno.test("a flood of refusals is no flood of lines, and the end says how many t
     );
   }
   assertEquals(await service.stop(), 0);
-  const lines = told(service, "refused");
+  const lines = service.told("refused");
   assertLess(lines.length, 100);
   const counted = lines.reduce((sum, { more }) => sum + Number(more ?? 1), 0);
   assertEquals(counted, 500);
