@@ -11,10 +11,8 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}/gu;
 export function escapeUnseen(text: string): string {
   return text.replace(UNSEEN, (character) => {
     const short = JSON.stringify(character).slice(1, -1);
-    return short !== character ? short : Array.from(
-      { length: character.length },
-      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
-    ).join("");
+    if (short !== character) return short;
+    return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
   });
 }
 

@@ -74,7 +74,8 @@ export class Modules {
 function read(name: string, text: string, variable: string): Module {
   const imports: Module["imports"] = [];
   let end = 0;
-  for (let found = importAt(text, end); found !== null; found = importAt(text, end)) {
+  // It fails after the last, and begins at the start of the next text again.
+  for (let found: RegExpExecArray | null; (found = IMPORT.exec(text)) !== null; end = IMPORT.lastIndex) {
     const [statement, all, some = "", specifier] = found;
     const names = some.split(",").map((each) => each.trim()).filter((each) => each !== "");
     imports.push({
@@ -83,7 +84,6 @@ function read(name: string, text: string, variable: string): Module {
       names: names.map((each) => each.split(" ")[0]!),
       bindings: all ?? `{ ${names.join(", ").replaceAll(" as ", ": ")} }`,
     });
-    end += statement.length;
   }
   const exports: string[] = [];
   const code = text.slice(end).replace(EXPORT, (_, exported: string) => {
@@ -93,9 +93,4 @@ function read(name: string, text: string, variable: string): Module {
   const [problem] = NOT_UNDERSTOOD.exec(code.replace(INLINE_COMMENT, "")) ?? [];
   if (problem !== undefined) throw new SyntaxError(`Cannot join ${name}: this is not understood: ${problem}`);
   return { variable, imports, exports, code };
-}
-
-function importAt(text: string, at: number): RegExpExecArray | null {
-  IMPORT.lastIndex = at;
-  return IMPORT.exec(text);
 }

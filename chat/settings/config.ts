@@ -80,22 +80,21 @@ export function readConfig(
 }
 
 function readFlags(args: string[], mistakes: string[]): Map<string, string> {
-  const isSwitch = new Map([["help", true], ["version", true]]);
+  const options: Record<string, { type: "boolean" | "string" }> = {};
+  for (const flag of ["help", "version"]) options[flag] = { type: "boolean" };
   for (const [name, { value }] of Object.entries(SETTINGS)) {
-    isSwitch.set(flagOf(name), value === "");
-    if (value === "") isSwitch.set(`no-${flagOf(name)}`, true);
+    options[flagOf(name)] = { type: value === "" ? "boolean" : "string" };
+    if (value === "") options[`no-${flagOf(name)}`] = { type: "boolean" };
   }
-  const options = Object.fromEntries(
-    Array.from(isSwitch, ([flag, yes]) => [flag, { type: yes ? "boolean" : "string" } as const]),
-  );
   const flags = new Map<string, string>();
   for (const token of parseArgs({ args, options, strict: false, tokens: true }).tokens) {
     if (token.kind === "positional") {
       mistakes.push(`Cannot use the argument ${showGiven(token.value)}: only flags are understood`);
     }
     if (token.kind !== "option") continue;
-    if (!isSwitch.has(token.name)) mistakes.push(`Cannot use ${token.rawName}: there is no such flag`);
-    else if (isSwitch.get(token.name)) {
+    const type = options[token.name]?.type;
+    if (type === undefined) mistakes.push(`Cannot use ${token.rawName}: there is no such flag`);
+    else if (type === "boolean") {
       flags.set(token.name.replace(/^no-/, ""), token.name.startsWith("no-") ? "off" : "on");
     } else if (!token.value) mistakes.push(`Cannot use ${token.rawName}: it must be followed by a value`);
     else flags.set(token.name, token.value);

@@ -19,10 +19,6 @@ export function showGiven(given: string): string {
   return given.includes("@") ? showStore(given) : given;
 }
 
-export function text(given: string): string {
-  return given;
-}
-
 export function onOff(given: string): boolean {
   if (given !== "on" && given !== "off") throw new Mistake("it must be on or off", given);
   return given === "on";

@@ -1,6 +1,6 @@
 /** The settings: an entry for each, by the name of its environment variable. @module */
 
-import { count, host, mib, onOff, origins, port, proxies, store, text } from "./readers.ts";
+import { count, host, mib, onOff, origins, port, proxies, store } from "./readers.ts";
 
 export interface Setting {
   /** How its value is written, for the help. Empty: the flag has none, and there is a `--no-` form. */
@@ -14,7 +14,7 @@ export interface Setting {
 
 const NUMBER = { value: "NUMBER", read: count };
 const ON_OFF = { value: "on|off", read: onOff };
-const PATH = { value: "PATH", read: text };
+const PATH = { value: "PATH", read: String };
 
 export const SETTINGS = {
   PORT: { value: "NUMBER", read: port, default: 8000, help: "port to listen on, 0 for a free one (default 8000)" },
