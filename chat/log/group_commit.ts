@@ -8,7 +8,7 @@
 import type { Cancel, Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
 import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_MESSAGES } from "./bounds.ts";
-import { Incident } from "./incident.ts";
+import { type Incident, incident } from "./incident.ts";
 import {
   type Appended,
   type NewMessage,
@@ -22,7 +22,6 @@ import type { StoreClock } from "./store_clock.ts";
 import type { Tails } from "./tails.ts";
 import { tellOfFalls } from "./time_stamp.ts";
 
-/** An append that waits for its commit. */
 interface Waiting {
   room: string;
   message: NewMessage;
@@ -50,7 +49,7 @@ export class GroupCommit {
     this.#tails = tails;
     this.#clock = clock;
     this.#tellOfFall = tellOfFalls(clock, report);
-    this.#trouble = new Incident(
+    this.#trouble = incident(
       report,
       "The store does not take messages: authors are told to try again",
       "The store takes messages again",

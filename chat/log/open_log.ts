@@ -5,28 +5,13 @@
  * @module
  */
 
-import { type Cancel, type Clock, systemClock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { GroupCommit } from "./group_commit.ts";
-import {
-  type Appended,
-  type Durability,
-  type MessageLog,
-  type NewMessage,
-  type Page,
-  type Range,
-  type Refused,
-  type ReportTrouble,
-  type Store,
-  StoreUnavailableError,
-  type Subscription,
-  type TailListener,
-} from "./message_log.ts";
-import { Reader } from "./reader.ts";
+import { type MessageLog, type ReportTrouble, type Store, StoreUnavailableError } from "./message_log.ts";
+import { readerOf } from "./reader.ts";
 import { type Retention, sweepRetention } from "./retention.ts";
 import { StoreClock } from "./store_clock.ts";
 import { Tails } from "./tails.ts";
-
-const KEEP_ALL: Retention = { messages: 0, days: 0 };
 
 /**
  * Opens a log on a store, which it owns from then on.
@@ -38,61 +23,43 @@ export function openLog(
   store: Store,
   clock: Clock = systemClock,
   report: ReportTrouble = () => {},
-  retention: Retention = KEEP_ALL,
+  retention: Retention = { messages: 0, days: 0 },
 ): MessageLog {
-  return new StoreLog(store, clock, report, retention);
-}
+  let closing: Promise<void> | undefined;
+  // What fails because the store is being closed is no trouble. An append is: its author is told that it failed.
+  const reportWhileOpen: ReportTrouble = (...trouble) => closing === undefined && report(...trouble);
 
-class StoreLog implements MessageLog {
-  readonly #store: Store;
-  readonly #commits: GroupCommit;
-  readonly #reader: Reader;
-  readonly #tails: Tails;
-  readonly #stopSweep: Cancel;
-  #closing: Promise<void> | undefined;
+  const storeClock = new StoreClock(store, clock, report);
+  const read = readerOf(store, reportWhileOpen);
+  const tails = new Tails(store, read, clock);
+  const commits = new GroupCommit(store, storeClock, tails, clock, report);
+  const stopSweep = sweepRetention(store, storeClock, retention, clock, reportWhileOpen);
 
-  constructor(store: Store, clock: Clock, report: ReportTrouble, retention: Retention) {
-    const storeClock = new StoreClock(store, clock, report);
-    this.#store = store;
-    this.#reader = new Reader(store, report);
-    this.#tails = new Tails(store, (room, range) => this.#reader.read(room, range), clock);
-    this.#commits = new GroupCommit(store, storeClock, this.#tails, clock, report);
-    this.#stopSweep = sweepRetention(store, storeClock, retention, clock, report);
+  async function close(): Promise<void> {
+    stopSweep();
+    await commits.idle();
+    tails.close();
+    await store.close();
   }
-
-  get durability(): Durability {
-    return this.#store.durability;
-  }
-
-  append(room: string, message: NewMessage): Promise<Appended | Refused> {
-    if (this.#closing !== undefined) return Promise.reject(closed("append"));
-    return this.#commits.append(room, message);
-  }
-
-  async read(room: string, range: Range): Promise<Page> {
-    if (this.#closing !== undefined) throw closed("read");
-    const page = await this.#reader.read(room, range);
-    // A reader may be the first to see that the store is another one.
-    this.#tails.saw(room, page.epoch, 0);
-    return page;
-  }
-
-  async subscribe(room: string, listener: TailListener): Promise<Subscription> {
-    if (this.#closing !== undefined) throw closed("subscribe");
-    return await this.#tails.follow(room, listener);
-  }
-
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
-  }
-
-  async #close(): Promise<void> {
-    this.#reader.stop();
-    this.#stopSweep();
-    await this.#commits.idle();
-    this.#tails.close();
-    await this.#store.close();
-  }
+  return {
+    // Redis may be set up in another way while it runs.
+    get durability() {
+      return store.durability;
+    },
+    append: (room, message) => closing ? Promise.reject(closed("append")) : commits.append(room, message),
+    async read(room, range) {
+      if (closing) throw closed("read");
+      const page = await read(room, range);
+      // A reader may be the first to see that the store is another one.
+      tails.saw(room, page.epoch, 0);
+      return page;
+    },
+    async subscribe(room, listener) {
+      if (closing) throw closed("subscribe");
+      return await tails.follow(room, listener);
+    },
+    close: () => closing ??= close(),
+  };
 }
 
 function closed(what: string): StoreUnavailableError {

@@ -1,8 +1,4 @@
-/**
- * Removes messages past retention, once a minute.
- *
- * @module
- */
+/** Removes messages past retention, once a minute. @module */
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
 import { RETENTION_SWEEP_MS } from "./bounds.ts";
@@ -30,18 +26,15 @@ export function sweepRetention(
   report: ReportTrouble,
 ): Cancel {
   let stopped = false;
-  const trim = async () => {
-    if (messages === 0 && days === 0) return false;
-    const from = days === 0 ? 0 : storeClock.keepFrom(days);
-    return await store.trim(messages === 0 ? Number.MAX_SAFE_INTEGER : messages, from);
-  };
+  const keep = messages === 0 ? Number.MAX_SAFE_INTEGER : messages;
   const cancel = every(clock, RETENTION_SWEEP_MS, async () => {
     try {
       await storeClock.count();
-      while (!stopped && await trim()) await new Promise<void>((turn) => clock.soon(turn));
+      if (messages === 0 && days === 0) return;
+      const from = days === 0 ? 0 : storeClock.keepFrom(days);
+      while (!stopped && await store.trim(keep, from)) await new Promise<void>((turn) => clock.soon(turn));
     } catch (error) {
-      // A sweep that fails because the store is being closed is no trouble.
-      if (!stopped) report("Old messages could not be removed: it is tried again in a minute", error);
+      report("Old messages could not be removed: it is tried again in a minute", error);
     }
   });
   return () => {

@@ -15,7 +15,6 @@ import type { Clock } from "../base/clock.ts";
 import type { ReportTrouble, Store, StoreTime } from "./message_log.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** The most that a stop counts. */
 const STOP_MOST_MS = DAY_MS;
 /** How often the count is stored. */
 const WRITE_EVERY_MS = 10 * 60 * 1000;
@@ -66,7 +65,8 @@ export class StoreClock {
     this.#counted = now;
     const elapsedMs = now.elapsedMs - before.elapsedMs;
     const stepMs = now.wallMs - before.wallMs;
-    if (Math.abs(stepMs - elapsedMs) > SET_MS) this.#tell(`The clock was set ${shown(stepMs - elapsedMs)}`);
+    const setMs = stepMs - elapsedMs;
+    if (Math.abs(setMs) > SET_MS) this.#tell(`The clock was set ${setMs > 0 ? "ahead" : "back"} by ${span(setMs)}`);
     if (this.#time === undefined) this.#begin(kept, now.wallMs);
     else this.#advance(clamp(stepMs, elapsedMs), now.wallMs);
     if (this.#isShared && kept !== undefined) this.#learn(kept);
@@ -121,10 +121,6 @@ export class StoreClock {
 
 function clamp(ms: number, most: number): number {
   return Math.min(Math.max(ms, 0), most);
-}
-
-function shown(ms: number): string {
-  return `${ms > 0 ? "ahead" : "back"} by ${span(ms)}`;
 }
 
 export function span(ms: number): string {

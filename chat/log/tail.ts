@@ -26,7 +26,6 @@ export class Tail {
   #stopped = false;
   #cancelRetry: Cancel | undefined;
 
-  /** @param read reads the room */
   constructor(read: (range: Range) => Promise<Page>, clock: Clock, listener: TailListener) {
     this.#read = read;
     this.#clock = clock;

@@ -5,16 +5,17 @@
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
-import type { Page, Range, Store, StoredMessage, Subscription, TailListener } from "./message_log.ts";
+import type { Store, StoredMessage, Subscription, TailListener } from "./message_log.ts";
+import type { Read } from "./reader.ts";
 import { Tail } from "./tail.ts";
 
 export class Tails {
   readonly #store: Store;
-  readonly #read: (room: string, range: Range) => Promise<Page>;
+  readonly #read: Read;
   readonly #clock: Clock;
   readonly #open = new Map<string, { tail: Tail; unfollow: Cancel | undefined }>();
 
-  constructor(store: Store, read: (room: string, range: Range) => Promise<Page>, clock: Clock) {
+  constructor(store: Store, read: Read, clock: Clock) {
     this.#store = store;
     this.#read = read;
     this.#clock = clock;
@@ -25,7 +26,6 @@ export class Tails {
     });
   }
 
-  /** As {@linkcode MessageLog.subscribe}. */
   async follow(room: string, listener: TailListener): Promise<Subscription> {
     if (this.#open.has(room)) throw new Error(`Cannot subscribe to ${room}: it has a subscriber`);
     // Followed before it is read, so that no message falls between the two.

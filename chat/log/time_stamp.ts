@@ -1,8 +1,4 @@
-/**
- * The time of a message. Only `seq` orders messages; times are for people.
- *
- * @module
- */
+/** The time of a message. Only `seq` orders messages; times are for people. @module */
 
 import type { Clock } from "../base/clock.ts";
 import type { ReportTrouble } from "./message_log.ts";

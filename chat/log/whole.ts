@@ -7,21 +7,13 @@
 
 import type { Page, StoredMessage } from "./message_log.ts";
 
-/**
- * Whether a page is the whole run that follows a position.
- *
- * @param page what was read with `after` and `limit`
- */
+/** Whether a page that was read with `after` and `limit` is the whole run that follows. */
 export function isWhole({ head, messages }: Page, after: number, limit: number): boolean {
   const due = Math.max(Math.min(head - after, limit), 0);
   return messages.length === due && messages.every(({ seq }, index) => seq === after + 1 + index);
 }
 
-/**
- * Whether a page is the whole run that ends before a position.
- *
- * @param page what was read with `before` and `limit`, or without a position
- */
+/** Whether a page that was read with `before` and `limit`, or without a position, is the whole run that ends there. */
 export function isWholeBefore({ first, head, messages }: Page, before: number, limit: number): boolean {
   const last = Math.min(before - 1, head);
   const due = Math.max(Math.min(last - first + 1, limit), 0);

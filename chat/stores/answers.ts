@@ -1,8 +1,4 @@
-/**
- * A store's answer for each message of a commit: its place, new or earlier. One rule for all stores.
- *
- * @module
- */
+/** A store's answer for each message of a commit: its place, new or earlier. One rule for all stores. @module */
 
 import type { Appended, Moment, Refused } from "../log/message_log.ts";
 import { timeAfter } from "../log/time_stamp.ts";
@@ -20,11 +16,7 @@ export function placeAfter({ head, ts: newest }: RoomEnd, at: Moment, epoch: str
   return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
 }
 
-/**
- * Answers a message whose nonce was used before.
- *
- * @param isSame whether its content was the same
- */
+/** Answers a message whose nonce was used before, for the same content or for another. */
 export function repeated({ seq, ts }: { seq: number; ts: number }, isSame: boolean, epoch: string): Appended | Refused {
   return isSame ? { epoch, seq, ts, duplicate: true } : { refused: "nonce_used" };
 }

@@ -4,8 +4,6 @@
 export const STORE_OPEN_MS = 15_000;
 /** How often a process looks for messages of other processes of which it got no hint. */
 export const HEADS_POLL_MS = 1_000;
-/** Rooms read in one such look; the others come next. */
-export const HEADS_POLL_ROOMS = 500;
 /** Messages removed in one step of trimming, so that it holds up nobody. */
 export const TRIM_MESSAGES = 50;
 /** Rooms the memory store keeps: beyond it the one that was longest without a message is forgotten, if nobody is in it. */

@@ -1,8 +1,4 @@
-/**
- * A store's errors, in words for the operator.
- *
- * @module
- */
+/** A store's errors, in words for the operator. @module */
 
 import { StoreOpenError, StoreUnavailableError } from "../log/message_log.ts";
 
@@ -12,7 +8,6 @@ export function cannotOpen(store: string, cause: unknown): StoreOpenError {
   return new StoreOpenError(`Cannot open the store ${store}: ${wordsOf(cause)}`, { cause });
 }
 
-/** @param what what it was asked to do */
 export function cannot(what: string, store: string, cause: unknown): StoreUnavailableError {
   return new StoreUnavailableError(`Cannot ${what} in ${store}: ${wordsOf(cause)}`, { cause });
 }

@@ -1,8 +1,4 @@
-/**
- * The log in memory: for tests and for rooms that may vanish with the process.
- *
- * @module
- */
+/** The log in memory: for tests and for rooms that may vanish with the process. @module */
 
 import type { Cancel } from "../base/clock.ts";
 import { MEMORY_ROOMS, MEMORY_STORE_BYTES } from "./bounds.ts";
@@ -52,7 +48,6 @@ export class MemoryStore implements Store {
   readonly #followed = new Set<string>();
   #bytes = 0;
 
-  /** Makes an empty one. @param epoch the name of this life of the store @param space how much it may hold */
   constructor(epoch: string = crypto.randomUUID(), space: Space = new Space(MEMORY_STORE_BYTES, () => {})) {
     this.#epoch = epoch;
     this.#space = space;

@@ -1,8 +1,4 @@
-/**
- * Opens the store that an operator names. Each backend, with what it needs, is loaded only when it is used.
- *
- * @module
- */
+/** Opens the store that an operator names. Each backend, with what it needs, is loaded only when it is used. @module */
 
 import { reasonOf } from "../base/errors.ts";
 import { MEMORY_STORE_BYTES } from "./bounds.ts";
@@ -19,15 +15,6 @@ import { Space } from "./space.ts";
  * @throws {StoreOpenError} if it cannot be opened, in words for the operator
  */
 export async function openStore(name: string, report: ReportTrouble = () => {}, bytes = 0): Promise<Store> {
-  try {
-    return await openBackend(name, report, bytes);
-  } catch (cause) {
-    if (cause instanceof StoreOpenError) throw cause;
-    throw new StoreOpenError(`Cannot open the store: ${reasonOf(cause)}`, { cause });
-  }
-}
-
-async function openBackend(name: string, report: ReportTrouble, bytes: number): Promise<Store> {
   const [kind = ""] = name.split(":", 1);
   if (!isStoreName(name)) {
     // Only its beginning: there may be a password in the rest.
@@ -35,16 +22,18 @@ async function openBackend(name: string, report: ReportTrouble, bytes: number): 
     throw new StoreOpenError(`Cannot open the store: it must be named ${STORE_FORMS}: received ${shown}`);
   }
   const rest = name.slice(kind.length + 1);
-  if (kind === "sqlite") return (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
-  if (kind === "kv") return (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
-  if (kind === "memory") return openMemory(bytes, report);
-  return (await import("./redis/store.ts")).openRedisStore(name, report);
-}
-
-async function openMemory(bytes: number, report: ReportTrouble): Promise<Store> {
-  const { MemoryStore } = await import("./memory.ts");
-  const most = bytes === 0 ? MEMORY_STORE_BYTES : Math.min(bytes, MEMORY_STORE_BYTES);
-  return new MemoryStore(undefined, new Space(most, report));
+  try {
+    if (kind === "sqlite") {
+      return await (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
+    }
+    if (kind === "kv") return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
+    if (kind !== "memory") return await (await import("./redis/store.ts")).openRedisStore(name, report);
+    const { MemoryStore } = await import("./memory.ts");
+    return new MemoryStore(undefined, new Space(Math.min(bytes || Infinity, MEMORY_STORE_BYTES), report));
+  } catch (cause) {
+    if (cause instanceof StoreOpenError) throw cause;
+    throw new StoreOpenError(`Cannot open the store: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 /** Whether machines share the database: the app's own on Deno Deploy, or one reached by its address. */

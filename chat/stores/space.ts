@@ -12,7 +12,6 @@ const NEARLY = 0.8;
 /** Below this part it is over: so a store at the mark does not report it over and over. */
 const ROOMY = 0.75;
 
-/** One for each opened store. */
 export class Space {
   readonly #bytes: number;
   readonly #report: ReportTrouble;

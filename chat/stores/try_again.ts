@@ -1,6 +1,5 @@
 import type { Clock } from "../base/clock.ts";
 
-/** For how long, and how often. */
 export interface Patience {
   forMs: number;
   everyMs: number;

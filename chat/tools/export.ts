@@ -19,17 +19,20 @@ const PAGE = 1_000;
  * Writes a room's messages, each as one line of JSON: the message and its `room`.
  *
  * @param name a store, as in `CHAT_STORE`
- * @returns how many there were
  * @throws {ToolError} if there was never a message in the room, or if messages are removed faster than they are read.
  */
-export async function exportRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<number> {
+export async function exportRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<void> {
   if (!ROOM_PATTERN.test(room)) throw new ToolError("Cannot export: the room must be 1 to 64 of a-z, 0-9 and -");
   if (name === "memory:") {
     throw new ToolError("Cannot export a store in memory: only the process that serves it has its messages");
   }
   const store = fileOf(name);
   // A missing store would be created.
-  if (store !== undefined) requireStore(name, store.path);
+  try {
+    if (store !== undefined) requireFile(store.path);
+  } catch (cause) {
+    throw asToolError(`Cannot export ${name}`, cause);
+  }
   if (store?.kind !== "sqlite") return await writeRoom(name, room, out);
   // Its server has the file to itself, so a copy is read.
   const folder = await Deno.makeTempDir({ prefix: "switchboard-export-" });
@@ -41,22 +44,14 @@ export async function exportRoom(name: string, room: string, out: WritableStream
   }
 }
 
-function requireStore(name: string, path: string): void {
-  try {
-    requireFile(path);
-  } catch (cause) {
-    throw asToolError(`Cannot export ${name}`, cause);
-  }
-}
-
-async function writeRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<number> {
+async function writeRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<void> {
   const log = openLog(await openStore(name));
   const writer = out.getWriter();
   try {
-    let [after, count] = [0, 0];
+    let after = 0;
     while (true) {
       const { messages, first, head } = await log.read(room, { after, limit: PAGE });
-      if (count > 0 && first > after + 1) {
+      if (after > 0 && first > after + 1) {
         throw new ToolError(`Cannot export ${room}: its messages are removed faster than they are read`);
       }
       // A room that has lost its messages still has its head.
@@ -65,10 +60,9 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
       }
       const lines = messages.map((message) => `${jsonLine({ room, ...message })}\n`);
       await writer.write(new TextEncoder().encode(lines.join(""))).catch(failToWrite);
-      count += messages.length;
       // If the store has lost messages, those behind the gap can still be read.
       after = Math.max(messages.at(-1)?.seq ?? 0, Math.min(after + PAGE, head));
-      if (after >= head) return count;
+      if (after >= head) return;
     }
   } finally {
     writer.releaseLock();

@@ -1,8 +1,4 @@
-/**
- * Runs a command-line tool: its arguments checked, its errors as a sentence.
- *
- * @module
- */
+/** Runs a command-line tool: its arguments checked, its errors as a sentence. @module */
 
 import { StoreOpenError, StoreUnavailableError } from "../log/message_log.ts";
 import { ToolError } from "./snapshot.ts";

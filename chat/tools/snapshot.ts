@@ -44,7 +44,10 @@ export async function backup(store: FileStore, target: string): Promise<number> 
   const part = `${target}.part`;
   try {
     requireFile(store.path);
-    requireRoom(target);
+    if (exists(target) || isFolder(target)) {
+      throw new Error(`there is a ${isFolder(target) ? "folder" : "file"} already`);
+    }
+    requireFolder(target);
     remove(part);
     const db = new DatabaseSync(store.path, { readOnly: true, timeout: 5_000 });
     try {
@@ -53,8 +56,7 @@ export async function backup(store: FileStore, target: string): Promise<number> 
     } finally {
       db.close();
     }
-    check(part);
-    sync(part);
+    settle(part);
     Deno.renameSync(part, target);
   } catch (cause) {
     throw asToolError(`Cannot back up ${store.path} to ${target}`, cause);
@@ -81,20 +83,26 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     requireFolder(store.path);
     if (isFolder(store.path)) throw new Error(`${store.path} is a folder`);
     if (store.kind === "sqlite") mark = new StoreMark(store.path);
-    // Under any name of the file.
-    if (store.kind === "sqlite" && exists(store.path)) lock = openLocked(store.path);
-    if (exists(store.path)) refuseIfServed(store.path);
+    const hadFile = exists(store.path);
+    if (hadFile) {
+      // Under any name of the file.
+      if (store.kind === "sqlite") lock = openLocked(store.path);
+      refuseIfServed(store.path);
+    }
     remove(part);
     Deno.copyFileSync(copy, part);
-    check(part);
-    sync(part);
+    settle(part);
     const aside = `${store.path}.replaced-${now.toISOString().replaceAll(/[:.]/g, "-")}`;
-    const hadFile = exists(store.path);
     // The write-ahead log belongs to its file: beside another one it would destroy it.
-    for (const end of ["-wal", "-shm", ""]) moveIfThere(store.path + end, aside + end);
+    for (const end of ["-wal", "-shm", ""]) {
+      if (exists(store.path + end)) Deno.renameSync(store.path + end, aside + end);
+    }
     mark?.clear();
     Deno.renameSync(part, store.path);
-    if (store.kind === "kv") await forgetEpoch(store.path);
+    if (store.kind === "kv") {
+      using kv = await Deno.openKv(store.path);
+      await kv.delete(KvKey.epoch);
+    }
     return hadFile ? aside : undefined;
   } catch (cause) {
     throw asToolError(`Cannot restore ${copy} to ${store.path}`, cause);
@@ -119,7 +127,8 @@ function refuseIfServed(path: string): void {
   }
 }
 
-function check(path: string): void {
+/** Sees to it that a copy is sound, and on the disk. */
+function settle(path: string): void {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
     const { quick_check: result } = db.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
@@ -129,26 +138,12 @@ function check(path: string): void {
   } finally {
     db.close();
   }
-}
-
-async function forgetEpoch(path: string): Promise<void> {
-  using kv = await Deno.openKv(path);
-  await kv.delete(KvKey.epoch);
-}
-
-function sync(path: string): void {
   using file = Deno.openSync(path, { write: true });
   file.syncSync();
 }
 
 export function requireFile(path: string): void {
   if (!exists(path)) throw new Error(isFolder(path) ? `${path} is a folder` : `there is no file ${path}`);
-}
-
-/** Fails if there is something at the path, or no folder that it could be in. */
-function requireRoom(path: string): void {
-  if (exists(path) || isFolder(path)) throw new Error(`there is ${isFolder(path) ? "a folder" : "a file"} already`);
-  requireFolder(path);
 }
 
 function requireFolder(path: string): void {
@@ -176,10 +171,6 @@ function look(path: string): Deno.FileInfo | undefined {
   } catch {
     return undefined;
   }
-}
-
-function moveIfThere(from: string, to: string): void {
-  if (exists(from)) Deno.renameSync(from, to);
 }
 
 /** Removes a database, and what SQLite puts beside one that it opens, if only to read it. */

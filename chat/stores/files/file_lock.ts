@@ -8,30 +8,40 @@
  * @module
  */
 
+import { reasonOf } from "../../base/errors.ts";
 import { StoreInUseError, StoreOpenError } from "../../log/message_log.ts";
 
 /**
  * Opens a file, made if it does not exist, and locks it until it is closed or the process ends, however it ends.
  *
+ * @param store the path of the store that it belongs to
  * @throws {StoreOpenError} if another process has it, or it cannot be opened.
  */
-export function openLocked(path: string): Deno.FsFile {
-  const file = open(path);
+export function openLocked(path: string, store: string = path): Deno.FsFile {
+  const file = open(path, store);
   // There a lock keeps everybody from reading, our own connections included: the mark's lock has to do.
-  if (Deno.build.os === "windows" || file.tryLockSync(true)) return file;
+  if (Deno.build.os === "windows" && path === store) return file;
+  // An older Deno can only wait for a lock, and a second server started by mistake must not wait.
+  const canLock = file.tryLockSync !== undefined;
+  if (canLock && file.tryLockSync(true)) return file;
   file.close();
-  throw new StoreInUseError(`Cannot open the store ${path}: another process is serving it, perhaps under another name`);
+  if (!canLock) throw new StoreOpenError(`Cannot open the store ${store}: it takes a newer Deno, which can lock files`);
+  const how = path === store ? ", perhaps under another name" : "";
+  throw new StoreInUseError(`Cannot open the store ${store}: another process is serving it${how}`);
 }
 
-function open(path: string): Deno.FsFile {
+function open(path: string, store: string): Deno.FsFile {
   try {
     return Deno.openSync(path, { read: true, write: true, create: true });
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.IsADirectory
-      ? "it is a folder"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
-    throw new StoreOpenError(`Cannot open the store ${path}: ${reason}`, { cause });
+    const folder = path.replace(/[^/\\]*$/, "") || ".";
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "its folder does not exist"
+      : cause instanceof Deno.errors.IsADirectory
+      ? `${path === store ? "it" : path} is a folder`
+      : cause instanceof Deno.errors.PermissionDenied
+      ? "this user may not write there. Start it as the user whose files these are, or name another place"
+      : reasonOf(cause, `--allow-read=${folder} --allow-write=${folder}`);
+    throw new StoreOpenError(`Cannot open the store ${store}: ${reason}`, { cause });
   }
 }

@@ -11,16 +11,15 @@ import type { DatabaseSync } from "node:sqlite";
 const LOG_HEAD_BYTES = 32;
 const FRAME_HEAD_BYTES = 24;
 
-/** A file as it was seen last. */
-export interface Seen {
+interface Seen {
   path: string;
   dev: number;
   /** Its number there; none on Windows. */
   ino: number | null;
   size: number;
 }
+
 export class ServedFiles {
-  readonly #path: string;
   #database: Seen;
   /** Absent on a file system without them: there SQLite does without. */
   #log: Seen | undefined;
@@ -32,15 +31,17 @@ export class ServedFiles {
    * @param path the database, open, with its write-ahead log beside it
    */
   constructor(path: string) {
-    this.#path = path;
     this.#database = look(path);
-    [this.#log, this.#index] = this.#lookBeside();
+    this.renew();
   }
 
   /** Takes the files beside the database as they are now: a connection has created them again. */
   renew(): void {
     check(this.#database);
-    [this.#log, this.#index] = this.#lookBeside();
+    // SQLite puts them beside the file itself, not beside a link to it.
+    const path = Deno.realPathSync(this.#database.path);
+    this.#log = lookIfThere(`${path}-wal`);
+    this.#index = lookIfThere(`${path}-shm`);
   }
 
   /**
@@ -95,12 +96,6 @@ export class ServedFiles {
     const now = this.#index && lookIfThere(this.#index.path);
     return now !== undefined && isSame(now, this.#index!) && now.size < this.#index!.size;
   }
-
-  #lookBeside(): [log: Seen | undefined, index: Seen | undefined] {
-    // SQLite puts them beside the file itself, not beside a link to it.
-    const path = Deno.realPathSync(this.#path);
-    return [lookIfThere(`${path}-wal`), lookIfThere(`${path}-shm`)];
-  }
 }
 
 function look(path: string): Seen {
@@ -138,7 +133,7 @@ function cutShort({ path }: Seen): Error {
 
 /** Whether a smaller database is one that somebody compacted. */
 function holdsAll(db: DatabaseSync, { size }: Seen): boolean {
-  return size > 0 && read(db, "page_count") * read(db, "page_size") <= size;
+  return size > 0 && readPragma(db, "page_count") * readPragma(db, "page_size") <= size;
 }
 
 /** Whether a smaller write-ahead log is one that SQLite cut behind the part in use, or that somebody took over as a whole. */
@@ -146,12 +141,12 @@ function holdsLog(db: DatabaseSync, { size }: Seen): boolean {
   try {
     // Counts the pages in use and checkpoints nothing: a cut log must not get into the database.
     const { log } = db.prepare("PRAGMA wal_checkpoint(NOOP)").get() as { log: number };
-    return log <= 0 || LOG_HEAD_BYTES + log * (FRAME_HEAD_BYTES + read(db, "page_size")) <= size;
+    return log <= 0 || LOG_HEAD_BYTES + log * (FRAME_HEAD_BYTES + readPragma(db, "page_size")) <= size;
   } catch {
     return false;
   }
 }
 
-function read(db: DatabaseSync, pragma: string): number {
-  return Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get()!)[0]);
+export function readPragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0]);
 }

@@ -16,10 +16,8 @@
  * @module
  */
 
-import { reasonOf } from "../../base/errors.ts";
-import { StoreInUseError, StoreOpenError } from "../../log/message_log.ts";
+import { openLocked } from "./file_lock.ts";
 
-/** The content of the mark. */
 export interface Mark {
   /** Which opening of the store wrote it: 16 hexadecimal digits. */
   run: string;
@@ -51,13 +49,7 @@ export class StoreMark {
    * @throws {StoreOpenError} if another process has it, or it cannot be made.
    */
   constructor(path: string) {
-    this.#file = openFile(path);
-    // An older Deno can only wait for a lock, and a second server started by mistake must not wait.
-    const canLock = this.#file.tryLockSync !== undefined;
-    if (canLock && this.#file.tryLockSync(true)) return;
-    this.#file.close();
-    if (canLock) throw new StoreInUseError(`Cannot open the store ${path}: another process is serving it`);
-    throw new StoreOpenError(`Cannot open the store ${path}: it takes a newer Deno, which can lock files`);
+    this.#file = openLocked(`${path}-mark`, path);
   }
 
   /** The content written last; `undefined` if there is none that is valid. */
@@ -104,22 +96,5 @@ export class StoreMark {
 
   close(): void {
     this.#file.close();
-  }
-}
-
-function folderOf(path: string): string {
-  return path.replace(/[^/\\]*$/, "") || ".";
-}
-
-function openFile(path: string): Deno.FsFile {
-  try {
-    return Deno.openSync(`${path}-mark`, { read: true, write: true, create: true });
-  } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "its folder does not exist"
-      : cause instanceof Deno.errors.PermissionDenied
-      ? "this user may not write there. Start it as the user whose files these are, or name another place"
-      : reasonOf(cause, `--allow-read=${folderOf(path)} --allow-write=${folderOf(path)}`);
-    throw new StoreOpenError(`Cannot open the store ${path}: ${reason}`, { cause });
   }
 }

@@ -13,28 +13,25 @@ import { placeAfter, repeated } from "../answers.ts";
 import type { ServedFiles } from "../files/served_files.ts";
 import { isLocked } from "../try_again.ts";
 import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_TRIES } from "./bounds.ts";
-import type { KvIdentity } from "./identity.ts";
-import { KvKey, type NonceValue, valueOf } from "./keys.ts";
+import { KvKey, type NonceValue, type RoomValue, valueOf } from "./keys.ts";
+import type { KvKnown } from "./known.ts";
 import { type Earlier, findEarlier, identify } from "./nonces.ts";
-import { SeenRooms } from "./seen_rooms.ts";
 import type { KvTail } from "./tail.ts";
 
 export class KvCommits {
   readonly #kv: Deno.Kv;
-  readonly #identity: KvIdentity;
+  readonly #known: KvKnown;
   readonly #tail: KvTail;
   readonly #files: ServedFiles | undefined;
   readonly #clock: Clock;
-  readonly #rooms: SeenRooms;
 
   /** @param files if the database is a file */
-  constructor(kv: Deno.Kv, identity: KvIdentity, tail: KvTail, files: ServedFiles | undefined, clock: Clock) {
+  constructor(kv: Deno.Kv, known: KvKnown, tail: KvTail, files: ServedFiles | undefined, clock: Clock) {
     this.#kv = kv;
-    this.#identity = identity;
+    this.#known = known;
     this.#tail = tail;
     this.#files = files;
     this.#clock = clock;
-    this.#rooms = new SeenRooms(kv);
   }
 
   async commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
@@ -50,9 +47,9 @@ export class KvCommits {
     for (let tries = 0; tries < KV_TRIES; tries++) {
       const results = await this.#tryToCommit(entries, names, at, earlier);
       if (results !== undefined) return results;
-      this.#rooms.outdate(names);
-      await this.#identity.load();
-      earlier = await findEarlier(this.#kv, entries, this.#identity.fingerprintKey);
+      this.#known.outdate(names);
+      await this.#known.load();
+      earlier = await findEarlier(this.#kv, entries, this.#known.fingerprintKey);
       if (tries > 0) await new Promise<void>((resolve) => void this.#clock.after(Math.random() * 4 * tries, resolve));
     }
     throw new Error("others write to the same rooms faster than this process can");
@@ -65,14 +62,15 @@ export class KvCommits {
     at: Moment,
     earlier: Map<string, Earlier>,
   ): Promise<(Appended | Refused)[] | undefined> {
-    const { epoch, fingerprintKey } = this.#identity;
-    const rooms = await this.#rooms.load(names, epoch.value);
+    const { epoch, fingerprintKey } = this.#known;
+    const rooms = await this.#known.rooms(names);
     // Acknowledged messages are gone.
     if (rooms === undefined) {
-      await this.#identity.renew();
+      await this.#known.renew();
       return undefined;
     }
     const write = this.#kv.atomic().check(epoch);
+    const ends = new Map(Array.from(rooms, ([name, { value }]): [string, RoomValue] => [name, { ...value }]));
     const known = new Map(earlier);
     const results = entries.map((entry) => {
       const { room: name, message } = entry;
@@ -80,7 +78,7 @@ export class KvCommits {
       const fingerprint = identifier === undefined ? undefined : fingerprintOf(message, fingerprintKey);
       const before = identifier === undefined ? undefined : known.get(identifier);
       if (before) return repeated(before, Buffer.compare(fingerprint!, before.fingerprint) === 0, epoch.value);
-      const room = rooms.get(name)!;
+      const room = ends.get(name)!;
       const place = placeAfter(room, at, epoch.value);
       const { seq, ts } = place;
       if (room.first > room.head) room.day = at.day;
@@ -96,11 +94,14 @@ export class KvCommits {
     // Messages in a removed file are lost with this process, earlier ones included.
     this.#files?.checkPlaces();
     if (results.every((result) => "refused" in result || result.duplicate)) return results;
-    for (const [name, value] of rooms) write.check(this.#rooms.check(name)).set(KvKey.room(name), value);
+    for (const [name, { versionstamp }] of rooms) {
+      const key = KvKey.room(name);
+      write.check({ key, versionstamp }).set(key, ends.get(name));
+    }
     const done = await this.#tail.sign(write).commit().catch(lockedIsLost);
     if (!done.ok) return undefined;
-    this.#tail.committed(rooms);
-    for (const [name, value] of rooms) this.#rooms.remember(name, value, done.versionstamp);
+    this.#tail.committed(ends);
+    for (const [name, value] of ends) this.#known.remember(name, value, done.versionstamp);
     return results;
   }
 }

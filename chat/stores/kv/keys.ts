@@ -1,8 +1,4 @@
-/**
- * The log's keys and values in Deno KV.
- *
- * @module
- */
+/** The log's keys and values in Deno KV. @module */
 
 import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
 

@@ -1,15 +1,10 @@
-/**
- * Finds the messages that used a nonce before, and their fingerprints.
- *
- * @module
- */
+/** Finds the messages that used a nonce before, and their fingerprints. @module */
 
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Entry } from "../../log/message_log.ts";
 import { KvKey, messageOf, type MessageValue, type NonceValue } from "./keys.ts";
 import { getAll } from "./read.ts";
 
-/** A message's place and fingerprint. */
 export interface Earlier {
   seq: number;
   ts: number;

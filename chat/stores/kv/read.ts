@@ -1,12 +1,8 @@
-/**
- * Reads from Deno KV, which has no read that covers both a room's state and its messages at one instant.
- *
- * @module
- */
+/** Reads from Deno KV, which has no read that covers both a room's state and its messages at one instant. @module */
 
 import { KV_KEYS_AT_ONCE } from "./bounds.ts";
 import { EMPTY_ROOM, KvKey, messageOf, type MessageValue, type RoomValue } from "./keys.ts";
-import type { Page, Range, StoredMessage } from "../../log/message_log.ts";
+import type { Page, Range } from "../../log/message_log.ts";
 
 /**
  * Reads a page of a room, once.
@@ -27,33 +23,17 @@ export async function readPage(
   const to = Math.min((before ?? Infinity) - 1, head);
   const due = Math.min(to - from + 1, limit);
   if (due <= 0) return { ...state, messages: [] };
-  const messages = await list(kv, name, { from, to, limit: due, reverse: after === undefined });
+  const reverse = after === undefined;
+  const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
+  const list = kv.list<MessageValue>(range, { limit: due, reverse, batchSize: Math.min(due, 500) });
+  const messages = await Array.fromAsync(list, ({ key, value }) => messageOf(key.at(-1) as number, value));
+  if (reverse) messages.reverse();
   const isRun = messages.length === due && messages.at(-1)!.seq - messages[0]!.seq === due - 1 &&
-    (after === undefined ? messages.at(-1)!.seq === to : messages[0]!.seq === from);
+    (reverse ? messages.at(-1)!.seq === to : messages[0]!.seq === from);
   if (isRun) return { ...state, messages };
   // Removed by now, or lost: then the room says that they are kept, and it says so again.
   const { value } = await kv.get<RoomValue>(KvKey.room(name));
   return value?.first === first ? { ...state, messages } : undefined;
-}
-
-/** Neighbouring messages, though numbers between them may be missing. */
-interface Run {
-  from: number;
-  to: number;
-  limit: number;
-  /** Whether the last ones are wanted. */
-  reverse: boolean;
-}
-
-async function list(kv: Deno.Kv, name: string, { from, to, limit, reverse }: Run): Promise<StoredMessage[]> {
-  const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
-  const messages: StoredMessage[] = [];
-  for await (
-    const { key, value } of kv.list<MessageValue>(range, { limit, reverse, batchSize: Math.min(limit, 500) })
-  ) {
-    messages.push(messageOf(key.at(-1) as number, value));
-  }
-  return reverse ? messages.reverse() : messages;
 }
 
 export async function getAll<T>(kv: Deno.Kv, keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {

@@ -1,8 +1,4 @@
-/**
- * The log in Deno KV: the store that comes with Deno Deploy, and one for several processes on one machine.
- *
- * @module
- */
+/** The log in Deno KV: the store that comes with Deno Deploy, and one for several processes on one machine. @module */
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
 import type {
@@ -23,8 +19,8 @@ import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { KV_OPEN_AGAIN_MS, KV_TRIES } from "./bounds.ts";
 import { KvCommits } from "./commit.ts";
-import { KvIdentity } from "./identity.ts";
 import { KvKey } from "./keys.ts";
+import { KvKnown } from "./known.ts";
 import { readPage } from "./read.ts";
 import { KvTail } from "./tail.ts";
 import { trimRooms } from "./trim.ts";
@@ -40,20 +36,18 @@ const WHILE_LOCKED = { forMs: STORE_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
  * @throws {StoreOpenError} if it cannot be opened.
  */
 export async function openKvStore(path: string, isRemote: boolean, clock: Clock = systemClock): Promise<Store> {
-  try {
-    return await tryAgain(clock, WHILE_LOCKED, isLocked, () => open(path, isRemote, clock));
-  } catch (cause) {
+  return await tryAgain(clock, WHILE_LOCKED, isLocked, () => open(path, isRemote, clock)).catch((cause) => {
     throw cannotOpen(`kv:${path}`, cause);
-  }
+  });
 }
 
 async function open(path: string, isRemote: boolean, clock: Clock): Promise<Store> {
   if (Deno.openKv === undefined) throw new Error("Deno KV is not enabled: start with --unstable-kv");
   const kv = await Deno.openKv(path === "" ? undefined : path);
   try {
-    const identity = new KvIdentity(kv);
-    await identity.load();
-    return new KvStore(kv, path, isRemote, identity, clock);
+    const known = new KvKnown(kv);
+    await known.load();
+    return new KvStore(kv, path, isRemote, known, clock);
   } catch (error) {
     kv.close();
     throw error;
@@ -66,22 +60,23 @@ class KvStore implements Store {
   readonly durability: Durability;
   readonly #kv: Deno.Kv;
   readonly #shown: string;
-  readonly #identity: KvIdentity;
+  readonly #known: KvKnown;
   readonly #commits: KvCommits;
   readonly #tail: KvTail;
   #trimCursor = "";
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(kv: Deno.Kv, path: string, isRemote: boolean, identity: KvIdentity, clock: Clock) {
+  constructor(kv: Deno.Kv, path: string, isRemote: boolean, known: KvKnown, clock: Clock) {
     // SQLite's, with a write-ahead log.
-    const files = isFile(path) ? new ServedFiles(path) : undefined;
+    const isFile = path !== "" && path !== ":memory:" && !/^https?:/.test(path);
+    const files = isFile ? new ServedFiles(path) : undefined;
     this.durability = isRemote ? "fsync" : "os";
     this.#kv = kv;
     this.#shown = `kv:${path}`;
-    this.#identity = identity;
+    this.#known = known;
     this.#tail = new KvTail(kv, isRemote, clock);
-    this.#commits = new KvCommits(kv, identity, this.#tail, files, clock);
+    this.#commits = new KvCommits(kv, known, this.#tail, files, clock);
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
@@ -92,7 +87,7 @@ class KvStore implements Store {
     return this.#attempt("read messages", async () => {
       for (let tries = 0; tries < KV_TRIES; tries++) {
         const page = await readPage(this.#kv, room, range);
-        if (page === "no epoch") await this.#identity.load();
+        if (page === "no epoch") await this.#known.load();
         else if (page !== undefined) return page;
       }
       throw new Error("the room changes faster than it can be read");
@@ -144,8 +139,4 @@ class KvStore implements Store {
       throw cannot(what, this.#shown, cause);
     }
   }
-}
-
-function isFile(path: string): boolean {
-  return path !== "" && path !== ":memory:" && !/^https?:/.test(path);
 }

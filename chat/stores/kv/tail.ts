@@ -9,10 +9,9 @@
  * @module
  */
 
-import type { Cancel, Clock } from "../../base/clock.ts";
-import { HEADS_POLL_MS, HEADS_POLL_ROOMS } from "../bounds.ts";
+import { type Cancel, type Clock, every } from "../../base/clock.ts";
+import { HEADS_POLL_MS } from "../bounds.ts";
 import { KV_KEYS_AT_ONCE, KV_POLL_MS } from "./bounds.ts";
-import { FollowedRooms } from "../followed_rooms.ts";
 import { KvKey, type RoomValue } from "./keys.ts";
 import type { Hint } from "../../log/message_log.ts";
 
@@ -21,11 +20,11 @@ const WATCHED_POLL_MS = 10 * HEADS_POLL_MS;
 
 /** How long a process's count outlives its last commit. If it expires early, one read too many is made. */
 const SIGNATURE_MS = 24 * 60 * 60 * 1000;
+
 export class KvTail {
   readonly #kv: Deno.Kv;
-  readonly #clock: Clock;
-  readonly #rooms = new FollowedRooms();
-  readonly #pollMs: number;
+  /** The followed rooms, and how far each is known. */
+  readonly #heads = new Map<string, number>();
   readonly #changes: ReadableStreamDefaultReader<unknown> | undefined;
   #hint: Hint = () => {};
   readonly #ownKey = KvKey.process(crypto.randomUUID());
@@ -34,17 +33,15 @@ export class KvTail {
   #foreign: bigint | undefined;
   #epoch: string | null | undefined;
   #looking: Promise<void> | undefined;
-  #cancelPoll: Cancel | undefined;
+  readonly #cancelPoll: Cancel;
   #closed = false;
 
-  /** Watches a database. @param isRemote whether its `watch` sees all writers */
+  /** @param isRemote whether the database's `watch` sees all writers */
   constructor(kv: Deno.Kv, isRemote: boolean, clock: Clock) {
     this.#kv = kv;
-    this.#clock = clock;
-    this.#pollMs = isRemote ? WATCHED_POLL_MS : KV_POLL_MS;
     this.#changes = isRemote ? kv.watch([KvKey.commits]).getReader() : undefined;
     this.#readChanges();
-    this.#planPoll();
+    this.#cancelPoll = every(clock, isRemote ? WATCHED_POLL_MS : KV_POLL_MS, () => this.#lookUnlessLooking());
   }
 
   watch(hint: Hint): void {
@@ -52,7 +49,8 @@ export class KvTail {
   }
 
   follow(room: string): Cancel {
-    return this.#rooms.add(room);
+    this.#heads.set(room, 0);
+    return () => void this.#heads.delete(room);
   }
 
   /** Adds to a commit the counts by which processes tell whose it was. */
@@ -63,39 +61,31 @@ export class KvTail {
   /** Records that a signed commit was made, and how far the rooms are now. */
   committed(rooms: Map<string, RoomValue>): void {
     this.#own++;
-    for (const [name, { head }] of rooms) this.#rooms.advance(name, head);
+    for (const [name, { head }] of rooms) this.#advance(name, head);
   }
+
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cancelPoll?.();
+    this.#cancelPoll();
     await this.#changes?.cancel();
     await this.#looking;
   }
 
   async #readChanges(): Promise<void> {
     try {
-      while (this.#changes !== undefined && !(await this.#changes.read()).done) this.#lookSoon();
+      while (this.#changes !== undefined && !(await this.#changes.read()).done) this.#lookUnlessLooking();
     } catch {
       // The poll goes on without it.
     }
   }
 
-  #planPoll(): void {
-    this.#cancelPoll = this.#clock.after(this.#pollMs, () => this.#lookSoon());
-  }
-
-  /** Looks, unless it is looking. */
-  #lookSoon(): void {
-    if (this.#closed) return;
-    this.#looking ??= this.#look().catch(() => {}).finally(() => {
-      this.#looking = undefined;
-      this.#cancelPoll?.();
-      if (!this.#closed) this.#planPoll();
-    });
+  #lookUnlessLooking(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    return this.#looking ??= this.#look().catch(() => {}).finally(() => this.#looking = undefined);
   }
 
   async #look(): Promise<void> {
-    if (this.#rooms.size === 0) return;
+    if (this.#heads.size === 0) return;
     const [all, own, epoch] = await this.#kv.getMany<[Deno.KvU64, bigint, string]>([
       KvKey.commits,
       this.#ownKey,
@@ -103,28 +93,27 @@ export class KvTail {
     ]);
     if (epoch.value !== this.#epoch) {
       // Numbers of another epoch mean nothing.
-      this.#rooms.forget();
+      for (const name of this.#heads.keys()) this.#heads.set(name, 0);
       this.#hint();
     }
     this.#epoch = epoch.value;
     const foreign = (all.value?.value ?? 0n) - (own.value ?? 0n);
     if (foreign === this.#foreign) return;
-    let left = this.#rooms.size;
-    while (left > 0 && !this.#closed) {
-      const names = this.#rooms.next(Math.min(left, HEADS_POLL_ROOMS));
-      await this.#compare(names);
-      left -= Math.max(names.length, 1);
+    const names = [...this.#heads.keys()];
+    for (let from = 0; from < names.length && !this.#closed; from += KV_KEYS_AT_ONCE) {
+      const keys = names.slice(from, from + KV_KEYS_AT_ONCE).map(KvKey.room);
+      for (const { key, value } of await this.#kv.getMany<RoomValue[]>(keys)) {
+        const name = key.at(-1) as string;
+        if (this.#advance(name, value?.head ?? 0)) this.#hint(name);
+      }
     }
     this.#foreign = foreign;
   }
 
-  async #compare(names: string[]): Promise<void> {
-    for (let from = 0; from < names.length; from += KV_KEYS_AT_ONCE) {
-      const keys = names.slice(from, from + KV_KEYS_AT_ONCE).map(KvKey.room);
-      for (const { key, value } of await this.#kv.getMany<RoomValue[]>(keys)) {
-        const name = key.at(-1) as string;
-        if (this.#rooms.advance(name, value?.head ?? 0)) this.#hint(name);
-      }
-    }
+  /** Records how far a room is known, if it is followed. @returns whether that is news */
+  #advance(name: string, head: number): boolean {
+    const isNews = head > (this.#heads.get(name) ?? Infinity);
+    if (isNews) this.#heads.set(name, head);
+    return isNews;
   }
 }

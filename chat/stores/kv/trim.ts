@@ -1,17 +1,7 @@
-/**
- * Removes messages past retention from Deno KV.
- *
- * @module
- */
+/** Removes messages past retention from Deno KV. @module */
 
 import { KV_TRIM_MESSAGES, KV_TRIM_ROOMS } from "./bounds.ts";
 import { dayOf, KvKey, messageOf, type MessageValue, type RoomValue } from "./keys.ts";
-
-/** The bounds of retention: the newest `keep` messages, of days from `from` on. */
-interface Bounds {
-  keep: number;
-  from: number;
-}
 
 /**
  * Does one step, which trims at most one room, and not by much.
@@ -29,14 +19,14 @@ export async function trimRooms(
   for await (const entry of rooms) {
     const { first, head, day = 0 } = entry.value;
     if (first <= head && (head - first >= keep || day < from)) {
-      await trimRoom(kv, entry, { keep, from });
+      await trimRoom(kv, entry, keep, from);
       return { cursor, more: true };
     }
   }
   return { cursor: rooms.cursor, more: rooms.cursor !== "" };
 }
 
-async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, { keep, from }: Bounds): Promise<void> {
+async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, keep: number, from: number): Promise<void> {
   const name = entry.key.at(-1) as string;
   const { value: room } = entry;
   const write = kv.atomic().check(entry);

@@ -13,3 +13,5 @@ export const HISTORY_COMMITS = 500_000;
 export const REDIS_SILENCE_MS = 8_000;
 /** The longest wait between attempts to reach Redis again. */
 export const REDIS_RECONNECT_MS = 1_000;
+/** Rooms read in one look for messages of others; the others come next. */
+export const HEADS_POLL_ROOMS = 500;

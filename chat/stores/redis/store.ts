@@ -9,9 +9,9 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
-import { HEADS_POLL_MS, HEADS_POLL_ROOMS, STORE_OPEN_MS, TRIM_MESSAGES } from "../bounds.ts";
-import { HEARD_CHARACTERS, HINT_BYTES } from "./bounds.ts";
-import { FollowedRooms } from "../followed_rooms.ts";
+import { HEADS_POLL_MS, STORE_OPEN_MS, TRIM_MESSAGES } from "../bounds.ts";
+import { HEADS_POLL_ROOMS, HEARD_CHARACTERS, HINT_BYTES } from "./bounds.ts";
+import { FollowedRooms } from "./followed_rooms.ts";
 import {
   type Appended,
   type Durability,

@@ -1,26 +1,22 @@
-/**
- * Stores the messages of a commit; within a transaction.
- *
- * @module
- */
+/** Stores the messages of a commit; within a transaction. @module */
 
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, NewMessage, Refused } from "../../log/message_log.ts";
 import { placeAfter, repeated } from "../answers.ts";
 import type { Connection } from "./connection.ts";
-import type { SqliteFile } from "./file.ts";
+import type { Run } from "./run.ts";
 import { type RoomRow, rowOf } from "./statements.ts";
 
-export function append(db: Connection, file: SqliteFile, entries: Entry[], at: Moment): (Appended | Refused)[] {
+export function append(db: Connection, run: Run, entries: Entry[], at: Moment): (Appended | Refused)[] {
   const rooms = new Map<string, RoomRow>();
   const results = entries.map(({ room: name, message }) => {
     let room = rooms.get(name);
     if (room === undefined) rooms.set(name, room = findRoom(db, name) ?? addRoom(db, name));
-    const place = placeAfter(room, at, file.epoch);
-    const fingerprint = message.nonce === undefined ? null : fingerprintOf(message, file.fingerprintKey);
+    const place = placeAfter(room, at, run.epoch);
+    const fingerprint = message.nonce === undefined ? null : fingerprintOf(message, run.fingerprintKey);
     const row = rowOf(place.seq, place.ts, message);
     const { changes } = db.statement("insert").run(room.id, ...row, fingerprint, at.day);
-    if (changes === 0) return findEarlier(db, file, room.id, message)!;
+    if (changes === 0) return findEarlier(db, run, room.id, message)!;
     room.head = place.seq;
     room.ts = place.ts;
     return place;
@@ -30,9 +26,9 @@ export function append(db: Connection, file: SqliteFile, entries: Entry[], at: M
 }
 
 /** The answer of a full store: a message that it has is found all the same. */
-export function refuse(db: Connection, file: SqliteFile, { room: name, message }: Entry): Appended | Refused {
+export function refuse(db: Connection, run: Run, { room: name, message }: Entry): Appended | Refused {
   const room = findRoom(db, name);
-  return room && findEarlier(db, file, room.id, message) || { refused: "store_full" };
+  return room && findEarlier(db, run, room.id, message) || { refused: "store_full" };
 }
 
 export function findRoom(db: Connection, name: string): RoomRow | undefined {
@@ -47,7 +43,7 @@ function addRoom(db: Connection, name: string): RoomRow {
 /** Where the message with this one's nonce is, if there is one and it is the same. */
 function findEarlier(
   db: Connection,
-  { epoch, fingerprintKey }: SqliteFile,
+  { epoch, fingerprintKey }: Run,
   room: number,
   message: NewMessage,
 ): Appended | Refused | undefined {

@@ -5,21 +5,65 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ServedFiles } from "../files/served_files.ts";
 import { SQL } from "./statements.ts";
 
-export class Connection {
-  readonly #connect: () => DatabaseSync;
-  readonly #statements = new Map<keyof typeof SQL, StatementSync>();
-  #db: DatabaseSync | undefined;
+/** The class `DatabaseSync` of `node:sqlite`, which is loaded only if it is used. */
+export type Database = new (path: string, options: { timeout: number }) => DatabaseSync;
 
-  /** @param connect makes another one */
-  constructor(db: DatabaseSync, connect: () => DatabaseSync) {
-    this.#db = db;
-    this.#connect = connect;
+// FULL: every commit is synced, not only the checkpoints. The two fullfsync are for macOS, whose fsync alone reaches only
+// the drive's cache. A negative cache size is in KiB. A write-ahead log that a long backup made big is cut to 64 MiB.
+const SETUP = `
+  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+  PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF`;
+
+/**
+ * On a full disk there is no room for the index of the write-ahead log, which connections share. A connection that has the file to itself
+ * needs none: so the messages can be read, though tools are locked out meanwhile.
+ */
+const ALONE = "PRAGMA locking_mode = EXCLUSIVE";
+
+/** How long a new connection waits for another program that has the file open. */
+const BUSY_MS = 200;
+/** Afterwards none waits, since the whole process would: a locked file is tried again later. */
+const IMPATIENT = "PRAGMA busy_timeout = 0";
+
+export class Connection {
+  readonly #path: string;
+  readonly #Database: Database;
+  readonly #statements = new Map<keyof typeof SQL, StatementSync>();
+  #files: ServedFiles | undefined;
+  #db: DatabaseSync | undefined;
+  #isAlone = false;
+
+  constructor(path: string, Database: Database) {
+    this.#path = path;
+    this.#Database = Database;
+    this.#db = this.#connect();
   }
 
   get db(): DatabaseSync {
-    return this.#db ??= this.#connect();
+    return this.#db ??= this.#reconnect();
+  }
+
+  /** The tables are ready. From now on the files are watched, and nothing waits. */
+  serve(): void {
+    this.#files = new ServedFiles(this.#path);
+    this.db.exec(IMPATIENT);
+  }
+
+  /**
+   * Throws if the file at the path is not the open one: messages stored in it would be lost with this process.
+   *
+   * @returns how many bytes the database and its write-ahead log have on the disk
+   */
+  checkPresent(): number {
+    return this.#files!.check(this.db);
+  }
+
+  /** Throws if reading would end the process. */
+  checkReadable(): void {
+    this.#files!.checkIndex();
   }
 
   statement(name: keyof typeof SQL): StatementSync {
@@ -42,8 +86,14 @@ export class Connection {
     }
   }
 
-  /** Gives it up: the next one lets other programs in again, if there is space for that. */
+  /** Gives it up if it keeps other programs out. The next one lets them in again, if there is space for that. */
+  letOthersIn(): void {
+    if (this.#isAlone) this.close();
+  }
+
   close(): void {
+    // Otherwise an index that was cut would end the process now.
+    this.#files?.mendIndex();
     const db = this.#db;
     this.#statements.clear();
     this.#db = undefined;
@@ -61,4 +111,45 @@ export class Connection {
     }
     this.close();
   }
+
+  #reconnect(): DatabaseSync {
+    const db = this.#connect();
+    try {
+      this.#files!.renew();
+      db.exec(IMPATIENT);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  #connect(): DatabaseSync {
+    this.#isAlone = false;
+    try {
+      return this.#setUp(SETUP);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.#isAlone = true;
+      return this.#setUp(`${ALONE}; ${SETUP}`);
+    }
+  }
+
+  #setUp(setup: string): DatabaseSync {
+    const db = new this.#Database(this.#path, { timeout: BUSY_MS });
+    try {
+      db.exec(setup);
+      // Only now is the write-ahead log read.
+      db.prepare("SELECT count(*) FROM sqlite_schema").get();
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+}
+
+/** Whether there was no space. For the index of its log SQLite calls that an error of input and output. */
+export function isFull(error: unknown): boolean {
+  return /disk is full|disk I\/O error/.test(String(error));
 }

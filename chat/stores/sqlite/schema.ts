@@ -1,11 +1,8 @@
-/**
- * The tables of the SQLite store, and how an older file is upgraded.
- *
- * @module
- */
+/** The tables of the SQLite store, and how an older file is upgraded. @module */
 
 import type { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../log/message_log.ts";
+import { readPragma } from "../files/served_files.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -45,20 +42,16 @@ const STEPS = [
  * @throws {StoreOpenError} if the file belongs to another program or to a newer version of this one.
  */
 export function migrate(db: DatabaseSync, path: string, steps: readonly string[] = STEPS): void {
-  const version = pragma(db, "user_version");
+  const version = readPragma(db, "user_version");
   if (version > steps.length) {
     throw new StoreOpenError(
       `Cannot open the store ${path}: it was written by a newer version (format ${version}, known up to ${steps.length})`,
     );
   }
-  const empty = pragma(db, "schema_version") === 0;
-  if (!empty && pragma(db, "application_id") !== APPLICATION_ID) {
+  const empty = readPragma(db, "schema_version") === 0;
+  if (!empty && readPragma(db, "application_id") !== APPLICATION_ID) {
     throw new StoreOpenError(`Cannot open the store ${path}: the file is another program's database`);
   }
   if (version === steps.length) return;
   db.exec(`BEGIN IMMEDIATE; ${steps.slice(version).join(";")}; PRAGMA user_version = ${steps.length}; COMMIT`);
-}
-
-function pragma(db: DatabaseSync, name: string): number {
-  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0]);
 }

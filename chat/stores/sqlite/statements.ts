@@ -24,7 +24,6 @@ function messageOf([seq, ts, id, name, text, nonce]: Row): StoredMessage {
 const PAGE =
   `SELECT json_group_array(json_array(${COLUMNS}) ORDER BY seq) AS page FROM (SELECT ${COLUMNS} FROM messages`;
 
-/** The messages in the result of a statement that reads a page. */
 export function messagesOf({ page }: { page?: unknown }): StoredMessage[] {
   return (JSON.parse(page as string) as Row[]).map(messageOf);
 }

@@ -26,14 +26,13 @@ import { Space } from "../space.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { append, findRoom, refuse } from "./append.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
-import { Connection } from "./connection.ts";
-import { type OpenedFile, openFile, type SqliteFile } from "./file.ts";
+import type { Connection } from "./connection.ts";
+import { openFile, type Run } from "./run.ts";
 import { messagesOf } from "./statements.ts";
 import { trimRooms } from "./trim.ts";
 
 /** A program that a process starts has its locks for a moment, even if the process has released them. */
 const WHILE_IN_USE = { forMs: SQLITE_OPEN_MS, everyMs: SQLITE_OPEN_AGAIN_MS };
-/** While another program has locked the file. */
 const WHILE_LOCKED = { forMs: LOCKED_MS, everyMs: LOCKED_AGAIN_MS };
 
 /**
@@ -50,41 +49,42 @@ export async function openSqliteStore(
   // Imported here, so that a process with another store does not load it.
   const { DatabaseSync } = await import("node:sqlite");
   const isInUse = (error: unknown) => error instanceof StoreInUseError;
-  const opened = await tryAgain(systemClock, WHILE_IN_USE, isInUse, () => openFile(path, DatabaseSync));
-  return new SqliteStore(opened, space, clock);
+  const { run, connection } = await tryAgain(systemClock, WHILE_IN_USE, isInUse, () => openFile(path, DatabaseSync));
+  return new SqliteStore(path, run, connection, space, clock);
 }
 
 class SqliteStore implements Store {
   readonly durability: Durability = "fsync";
-  readonly #file: SqliteFile;
+  readonly #path: string;
+  readonly #run: Run;
   readonly #connection: Connection;
   readonly #space: Space;
   readonly #clock: Clock;
   #trimCursor = 0;
   #closed = false;
 
-  constructor({ file, db }: OpenedFile, space: Space, clock: Clock) {
+  constructor(path: string, run: Run, connection: Connection, space: Space, clock: Clock) {
+    this.#path = path;
+    this.#run = run;
+    this.#connection = connection;
     this.#space = space;
     this.#clock = clock;
-    this.#file = file;
-    this.#connection = new Connection(db, () => file.connect());
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#write("store messages", () => {
-      const onDisk = this.#file.checkPresent(this.#connection.db);
+      const onDisk = this.#connection.checkPresent();
       const { results, commits } = this.#connection.transaction(() => {
-        this.#file.enter(this.#connection.db);
+        this.#run.enter(this.#connection.db);
         return {
           results: this.#space.hasRoom(onDisk, () => this.#usedBytes())
-            ? append(this.#connection, this.#file, entries, at)
-            : entries.map((entry) => refuse(this.#connection, this.#file, entry)),
+            ? append(this.#connection, this.#run, entries, at)
+            : entries.map((entry) => refuse(this.#connection, this.#run, entry)),
           commits: (this.#connection.statement("count").get() as { commits: number }).commits,
         };
       });
-      this.#file.entered();
-      this.#file.marked(commits);
-      if (this.#file.isAlone) this.#connection.close();
+      this.#run.committed(commits);
+      this.#connection.letOthersIn();
       return results;
     });
   }
@@ -93,7 +93,7 @@ class SqliteStore implements Store {
     return this.#attempt("read messages", () => {
       const found = findRoom(this.#connection, room);
       const { first, head } = found ?? { first: 1, head: 0 };
-      const state = { epoch: this.#file.epoch, first, head };
+      const state = { epoch: this.#run.epoch, first, head };
       if (found === undefined || limit === 0) return { ...state, messages: [] };
       const statement = this.#connection.statement(after === undefined ? "before" : "after");
       return { ...state, messages: messagesOf(statement.get(found.id, after ?? before, limit)!) };
@@ -122,9 +122,8 @@ class SqliteStore implements Store {
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      this.#file.prepareClose();
       this.#connection.close();
-      this.#file.close();
+      this.#run.close();
     }
     return Promise.resolve();
   }
@@ -141,10 +140,10 @@ class SqliteStore implements Store {
   #attempt<T>(what: string, work: () => T): Promise<T> {
     try {
       if (this.#closed) throw new Error("the store is closed");
-      this.#file.checkReadable();
+      this.#connection.checkReadable();
       return Promise.resolve(work());
     } catch (cause) {
-      return Promise.reject(cannot(what, this.#file.path, cause));
+      return Promise.reject(cannot(what, this.#path, cause));
     }
   }
 }

@@ -1,8 +1,4 @@
-/**
- * Removes messages past retention from a SQLite file.
- *
- * @module
- */
+/** Removes messages past retention from a SQLite file. @module */
 
 import { TRIM_MESSAGES } from "../bounds.ts";
 import { TRIM_ROOMS } from "./bounds.ts";

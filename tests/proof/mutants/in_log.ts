@@ -114,8 +114,8 @@ export const IN_LOG: readonly Mutant[] = [
     "an operator is not told that the store has lost messages",
     [
       READER,
-      `if (this.#damaged.has(room)) return;`,
-      `if (this.#damaged !== undefined) return;`,
+      `if (!isAsDue(range, page) && !damaged.has(room)) {`,
+      `if (!isAsDue(range, page) && damaged === undefined) {`,
     ],
   ),
   inSimulation("the tail does not notice another epoch", [

@@ -3,6 +3,7 @@
 import { inTest, type Mutant } from "./mutant.ts";
 
 const SQLITE = "chat/stores/sqlite/store.ts";
+const RUN = "chat/stores/sqlite/run.ts";
 const STATEMENTS = "chat/stores/sqlite/statements.ts";
 const ANSWERS = "chat/stores/answers.ts";
 const MEMORY = "chat/stores/memory.ts";
@@ -52,7 +53,7 @@ export const IN_STORES: readonly Mutant[] = [
     "data is opened again",
     "the SQLite store has another key whenever it is opened",
     [
-      "chat/stores/sqlite/file.ts",
+      RUN,
       `this.fingerprintKey = meta.fingerprint_key;`,
       `this.fingerprintKey = crypto.getRandomValues(meta.fingerprint_key);`,
     ],
@@ -78,7 +79,7 @@ export const IN_STORES: readonly Mutant[] = [
         entry.room === name && entry.message.id === message.id && entry.message.nonce === message.nonce
       );
       const before = identifier === undefined ? undefined : known.get(identifier) ??
-        (twin < 0 ? undefined : { seq: rooms.get(name)!.head, ts: at.ts, fingerprint: fingerprint! });`,
+        (twin < 0 ? undefined : { seq: ends.get(name)!.head, ts: at.ts, fingerprint: fingerprint! });`,
     ],
   ),
   inTest(
@@ -108,7 +109,7 @@ export const IN_STORES: readonly Mutant[] = [
     "data is opened again",
     "the SQLite store forgets its nonces when it is opened",
     [
-      "chat/stores/sqlite/file.ts",
+      RUN,
       `db.prepare("UPDATE meta SET epoch = ?`,
       `db.exec("UPDATE messages SET nonce = NULL"), db.prepare("UPDATE meta SET epoch = ?`,
     ],
@@ -125,7 +126,7 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/space_test.ts", "sqlite: a full store", "a full SQLite store does not know again what it has", [
     "chat/stores/sqlite/append.ts",
-    `return room && findEarlier(db, file, room.id, message) || { refused: "store_full" };`,
+    `return room && findEarlier(db, run, room.id, message) || { refused: "store_full" };`,
     `return room && { refused: "store_full" } || { refused: "store_full" };`,
   ]),
   inTest("tests/stores/sqlite/plans_test.ts", "by an index", "retention goes through all messages", [
@@ -148,15 +149,16 @@ export const IN_STORES: readonly Mutant[] = [
     "full disk",
     "a start on a full disk marks a run that is not in the file",
     [
-      "chat/stores/sqlite/file.ts",
-      `if (this.#isEntered) this.#mark.write(`,
-      `this.#mark.write(`,
+      RUN,
+      `if (!isFull(error)) throw error;`,
+      `if (!isFull(error)) throw error;
+      this.#mark.write(this.#marked = { run: this.#id, commits: meta.commits, inode: this.#inode });`,
     ],
   ),
   inTest("tests/stores/sqlite/files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/stores/files/file_lock.ts",
-    `file.tryLockSync(true)) return file;`,
-    `file !== undefined) return file;`,
+    `if (Deno.build.os === "windows" && path === store) return file;`,
+    `if (path === store) return file;`,
   ]),
   inTest(
     "tests/stores/sqlite/files_test.ts",
@@ -184,13 +186,13 @@ export const IN_STORES: readonly Mutant[] = [
     `!(holdsLog(db, log) && isTakenOver(db))) throw cutShort(log);`,
   ], [
     "chat/stores/files/served_files.ts",
-    `function read(db: DatabaseSync, pragma: string)`,
+    `export function readPragma(db: DatabaseSync, name: string)`,
     `function isTakenOver(db: DatabaseSync): boolean {
   const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint").get() as { log: number; checkpointed: number };
   return log === checkpointed;
 }
 
-function read(db: DatabaseSync, pragma: string)`,
+export function readPragma(db: DatabaseSync, name: string)`,
   ]),
   inTest("tests/stores/sqlite/files_test.ts", "itself cuts", "a write-ahead log may have any size", [
     "chat/stores/files/served_files.ts",
@@ -204,7 +206,7 @@ function read(db: DatabaseSync, pragma: string)`,
   ]),
   inTest("tests/stores/sqlite/files_test.ts", "cut to 0 bytes", "an index that was cut is read", [
     SQLITE,
-    `this.#file.checkReadable();`,
+    `this.#connection.checkReadable();`,
     ``,
   ]),
   inTest("tests/stores/sqlite/files_test.ts", "file is cut", "a file that was cut is written to", [
@@ -218,24 +220,24 @@ function read(db: DatabaseSync, pragma: string)`,
     "the files are not looked at before a commit",
     [
       SQLITE,
-      `const onDisk = this.#file.checkPresent(this.#connection.db);`,
+      `const onDisk = this.#connection.checkPresent();`,
       `const onDisk = 0;`,
     ],
   ),
   inTest("tests/stores/sqlite/epoch_test.ts", "with cp -a over", "an old copy brings its mark along", [
-    "chat/stores/sqlite/file.ts",
+    RUN,
     `if (marked?.stamp !== undefined && marked.stamp !== stampOf(info)) return false;`,
     ``,
   ]),
   inTest("tests/stores/sqlite/epoch_test.ts", "without its mark", "an older copy of the SQLite file keeps its epoch", [
-    "chat/stores/sqlite/file.ts",
+    RUN,
     `marked.commits <= meta.commits &&
     (marked.run === meta.run || marked.run === meta.earlier_run);`,
     `true;`,
   ]),
   inTest("tests/stores/sqlite/disk_test.ts", "full disk", "a start needs space on the disk", [
-    "chat/stores/sqlite/file.ts",
-    `return { db: setUp(path, Database, \`\${ALONE}; \${SETUP}\`), isAlone: true };`,
-    `return { db: setUp(path, Database, SETUP), isAlone: true };`,
+    "chat/stores/sqlite/connection.ts",
+    `return this.#setUp(\`\${ALONE}; \${SETUP}\`);`,
+    `return this.#setUp(SETUP);`,
   ]),
 ];

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Cancel } from "../base/clock.ts";
-import type { StoredMessage } from "../log/message_log.ts";
+import type { Cancel } from "../../base/clock.ts";
+import type { StoredMessage } from "../../log/message_log.ts";
 
 /** Bounded by the rooms that are open. */
 export class FollowedRooms {

@@ -1,7 +1,7 @@
 /** Taking rooms in turn. @module */
 
-import { FollowedRooms } from "../../chat/stores/followed_rooms.ts";
-import { assertEquals } from "../lib/assert.ts";
+import { FollowedRooms } from "../../../chat/stores/redis/followed_rooms.ts";
+import { assertEquals } from "../../lib/assert.ts";
 
 Deno.test("followed rooms come in turn, each once before any comes again, however many are asked for", () => {
   const rooms = new FollowedRooms();

@@ -1,0 +1,85 @@
+/** What this process knows of a KV database without reading it: its epoch, the key to its fingerprints, and its rooms. @module */
+
+import { makeFingerprintKey } from "../../log/fingerprint.ts";
+import { KV_ROOMS } from "./bounds.ts";
+import { EMPTY_ROOM, KvKey, type RoomValue } from "./keys.ts";
+import { getAll } from "./read.ts";
+
+interface SeenRoom {
+  readonly value: Readonly<RoomValue>;
+  /** Absent if it has changed: a commit may not build on it without reading it again. */
+  versionstamp?: string | null;
+}
+
+export class KvKnown {
+  /** As it was when it was loaded last. A commit checks that it still is. */
+  epoch!: Deno.KvEntry<string>;
+  fingerprintKey!: Uint8Array;
+  readonly #kv: Deno.Kv;
+  /**
+   * The rooms as they were seen last, so that a commit need not read those that only this process writes to. The longest unused first,
+   * at most {@linkcode KV_ROOMS}.
+   */
+  readonly #rooms = new Map<string, SeenRoom>();
+  /** The epoch in which they were seen. */
+  #seenIn = "";
+
+  constructor(kv: Deno.Kv) {
+    this.#kv = kv;
+  }
+
+  /** Loads the epoch and the key: the same for all processes. */
+  async load(): Promise<void> {
+    const epoch = await getOrPut(this.#kv, KvKey.epoch, () => crypto.randomUUID());
+    if (epoch.value !== this.epoch?.value) {
+      this.fingerprintKey = (await getOrPut(this.#kv, KvKey.fingerprintKey, makeFingerprintKey)).value;
+    }
+    this.epoch = epoch;
+  }
+
+  /** Begins another epoch, unless another process has. */
+  async renew(): Promise<void> {
+    await this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()).commit();
+  }
+
+  /**
+   * Gives rooms as they are now or were when seen last.
+   *
+   * @returns nothing if one ends before its last seen end: the database was put back to an earlier state under this process
+   */
+  async rooms(names: string[]): Promise<Map<string, Required<SeenRoom>> | undefined> {
+    if (this.epoch.value !== this.#seenIn) this.#rooms.clear();
+    this.#seenIn = this.epoch.value;
+    const stale = names.filter((name) => this.#rooms.get(name)?.versionstamp === undefined);
+    const rooms = new Map(names.map((name) => [name, this.#rooms.get(name)]));
+    const found = await getAll<RoomValue>(this.#kv, stale.map(KvKey.room));
+    for (const [index, { value, versionstamp }] of found.entries()) {
+      const name = stale[index]!;
+      if ((value?.head ?? 0) < (rooms.get(name)?.value.head ?? 0)) return undefined;
+      rooms.set(name, this.remember(name, value ?? EMPTY_ROOM, versionstamp));
+    }
+    return rooms as Map<string, Required<SeenRoom>>;
+  }
+
+  remember(name: string, value: RoomValue, versionstamp: string | null): SeenRoom {
+    const seen = { value, versionstamp };
+    this.#rooms.delete(name);
+    this.#rooms.set(name, seen);
+    if (this.#rooms.size > KV_ROOMS) this.#rooms.delete(this.#rooms.keys().next().value!);
+    return seen;
+  }
+
+  outdate(names: string[]): void {
+    for (const name of names) delete this.#rooms.get(name)?.versionstamp;
+  }
+}
+
+/** The value under a key; if there is none, the one put there now, by this process or a faster one. */
+async function getOrPut<T>(kv: Deno.Kv, key: Deno.KvKey, make: () => T): Promise<Deno.KvEntry<T>> {
+  const found = await kv.get<T>(key);
+  if (found.versionstamp !== null) return found;
+  await kv.atomic().check(found).set(key, make()).commit();
+  const put = await kv.get<T>(key);
+  if (put.versionstamp === null) throw new Error("it does not keep what is written");
+  return put;
+}
