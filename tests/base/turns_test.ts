@@ -39,7 +39,7 @@ Deno.test("an owner that has had nothing for a while is before those that go on 
   assertEquals(Array.from({ length: 4 }, serve), Array(4).fill("late"));
 });
 
-Deno.test("a heap of many keeps its order", () => {
+Deno.test("a queue of many keeps its order", () => {
   const queue = new FairQueue<number>(0);
   const owners = Array.from({ length: 100 }, (_, n) => ({ n, cost: (n * 37) % 101 }));
   for (const owner of owners) queue.push(owner, owner.n);

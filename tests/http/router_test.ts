@@ -8,6 +8,7 @@ import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
+import { textsIn } from "../lib/imports.ts";
 import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
@@ -85,13 +86,12 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
     svg: "image/svg+xml",
     webmanifest: "application/manifest+json",
   };
-  const folder = new URL("../../static/", import.meta.url);
-  const names = [...filesBelow(folder)].sort();
-  assertEquals(Object.keys(STATIC_FILES).sort(), names);
+  const files = [...textsIn("static/", /./)].map(([path, text]) => [path.slice("static/".length), text] as const);
+  assertEquals(Object.keys(STATIC_FILES).sort(), files.map(([name]) => name).sort());
   await using server = startServer();
-  for (const name of names) {
+  for (const [name, text] of files) {
     const response = await fetch(`${server.url}/static/${name}`);
-    const [text, served] = [await Deno.readTextFile(new URL(name, folder)), await response.text()];
+    const served = await response.text();
     // Scripts and style sheets come joined, see `join_modules_test.ts`.
     if (/\.(js|css)$/.test(name)) assertEquals([response.status, served.length > 0], [200, true]);
     else assertEquals(served, text);
@@ -99,14 +99,6 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
     assertEquals(response.headers.get("x-content-type-options"), "nosniff");
   }
 });
-
-/** The files of a folder and of those in it, by their names from there on. */
-function* filesBelow(folder: URL, path = ""): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(new URL(path, folder))) {
-    if (isDirectory) yield* filesBelow(folder, `${path}${name}/`);
-    else yield path + name;
-  }
-}
 
 Deno.test("every file that a page or a script asks for is there", async () => {
   await using server = startServer();

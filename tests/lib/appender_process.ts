@@ -2,6 +2,7 @@
 
 import { LOCK } from "./packages.ts";
 import { Waiters } from "./patience.ts";
+import { linesOf } from "./process.ts";
 
 const SCRIPT = new URL("../stores/appender.ts", import.meta.url).pathname;
 
@@ -76,11 +77,8 @@ export class AppenderProcess implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    let rest = "";
-    for await (const text of this.#process.stdout.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      this.lines.push(...lines);
+    for await (const line of linesOf(this.#process.stdout)) {
+      this.lines.push(line);
       this.#waiters.wake();
     }
   }

@@ -1,6 +1,6 @@
 /** The imports of our files, types included, as Deno itself sees them. @module */
 
-import { ROOT } from "./process.ts";
+import { ROOT, run } from "./process.ts";
 
 export type Imports = Map<string, string[]>;
 
@@ -18,8 +18,8 @@ export const SERVICE: string[] = ["main.ts", ...filesIn("chat/tools/")];
 export async function readImports(...entries: string[]): Promise<Imports> {
   const imports: Imports = new Map();
   for (const entry of entries) {
-    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry], cwd: ROOT }).output();
-    for (const { specifier, dependencies = [] } of (JSON.parse(new TextDecoder().decode(stdout)) as Info).modules) {
+    const { modules }: Info = JSON.parse(await run(Deno.execPath(), "info", "--json", entry));
+    for (const { specifier, dependencies = [] } of modules) {
       const name = ours(specifier);
       const targets = dependencies.flatMap(({ code, type }) => [ours(code?.specifier), ours(type?.specifier)]);
       if (name) imports.set(name, [...new Set(targets.filter((target) => target !== undefined))]);
@@ -39,9 +39,9 @@ export function filesIn(folder: string): string[] {
 }
 
 /** The files in a folder and below, with their texts. */
-export function* textsIn(folder: string): Generator<[string, string]> {
+export function* textsIn(folder: string, ending = /\.(ts|js|mjs)$/): Generator<[string, string]> {
   for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
-    if (isDirectory) yield* textsIn(`${folder}${name}/`);
-    else if (/\.(ts|js|mjs)$/.test(name)) yield [folder + name, Deno.readTextFileSync(ROOT + folder + name)];
+    if (isDirectory) yield* textsIn(`${folder}${name}/`, ending);
+    else if (ending.test(name)) yield [folder + name, Deno.readTextFileSync(ROOT + folder + name)];
   }
 }

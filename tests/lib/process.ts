@@ -49,14 +49,7 @@ export class ServiceProcess implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const ended = Promise.all([
-      this.#process.status,
-      eachChunk(this.#process.stdout, lineTaker((line) => this.#take(line))),
-      eachChunk(this.#process.stderr, (chunk) => {
-        this.errors += chunk;
-        this.#waiters.wake();
-      }),
-    ]);
+    const ended = Promise.all([this.#process.status, this.#readLog(), this.#readErrors()]);
     this.exited = ended.then(([{ code }]) => {
       this.#code = code;
       this.#waiters.wake();
@@ -141,10 +134,19 @@ export class ServiceProcess implements AsyncDisposable {
     await this.exited;
   }
 
-  #take(line: string): void {
-    if (line.startsWith('{"')) this.log.push(JSON.parse(line));
-    else this.stray.push(line);
-    this.#waiters.wake();
+  async #readLog(): Promise<void> {
+    for await (const line of linesOf(this.#process.stdout)) {
+      if (line.startsWith('{"')) this.log.push(JSON.parse(line));
+      else if (line !== "") this.stray.push(line);
+      this.#waiters.wake();
+    }
+  }
+
+  async #readErrors(): Promise<void> {
+    for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
+      this.errors += text;
+      this.#waiters.wake();
+    }
   }
 }
 
@@ -164,16 +166,12 @@ export async function makeFolder(): Promise<{ path: string } & AsyncDisposable> 
 /** The permissions that the README names, without those on files. */
 export const PERMISSIONS: string[] = ["--allow-net", "--allow-sys=systemMemoryInfo", `--allow-env=${VARIABLES}`];
 
-async function eachChunk(stream: ReadableStream<Uint8Array>, take: (chunk: string) => void): Promise<void> {
-  const decoder = new TextDecoder();
-  for await (const chunk of stream) take(decoder.decode(chunk, { stream: true }));
-}
-
-function lineTaker(take: (line: string) => void): (chunk: string) => void {
+/** The lines of a stream, each as soon as it is whole. */
+export async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
   let rest = "";
-  return (chunk) => {
-    const lines = (rest + chunk).split("\n");
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
     rest = lines.pop()!;
-    for (const line of lines) if (line !== "") take(line);
-  };
+    yield* lines;
+  }
 }
