@@ -36,7 +36,7 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
   },
 
   typing({ rooms }, { session, outbox }, { ref, room }) {
-    rooms.get(room)?.typing(session.id);
+    rooms.get(room)?.presence.typing(session.id);
     if (ref !== undefined) outbox.send({ type: "ok", ref });
   },
 };

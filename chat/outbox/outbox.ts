@@ -33,7 +33,7 @@ export interface EventedSocket extends ChatSocket {
   onerror: ((event: Event) => void) | null;
 }
 
-const OPEN = 1;
+const { OPEN } = WebSocket;
 
 /** What waits in all outboxes of a process together. */
 export class Backlog {
@@ -72,8 +72,6 @@ export class Outbox {
   /** Whether the socket has closed. */
   #released = false;
   #cancelTermination: Cancel | undefined;
-  /** They end the waits for the peer to read. */
-  readonly #pauses = new Set<() => void>();
 
   constructor(parts: OutboxParts) {
     this.dialect = parts.dialect;
@@ -100,18 +98,8 @@ export class Outbox {
     }
   }
 
-  /** Resolves after `ms` milliseconds, or as soon as nothing can be sent any more. */
   #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#ended) return resolve();
-      const end = () => {
-        cancel();
-        this.#pauses.delete(end);
-        resolve();
-      };
-      const cancel = this.#parts.clock.after(ms, end);
-      this.#pauses.add(end);
-    });
+    return new Promise((resolve) => this.#parts.clock.after(ms, resolve));
   }
 
   /** Sends a line in the peer's dialect, if it can say it. */
@@ -148,7 +136,7 @@ export class Outbox {
 
   /** The socket has closed: nothing waits any more. Until then the queued frames take up memory, even if the connection was given up. */
   release(): void {
-    this.#end();
+    this.#ended = true;
     this.#released = true;
     this.#cancelTermination?.();
     this.#parts.backlog.bytes -= this.#waiting;
@@ -159,7 +147,7 @@ export class Outbox {
   end({ code, reason }: Close): void {
     if (this.#released) return;
     this.flush();
-    this.#end();
+    this.#ended = true;
     const { socket, clock } = this.#parts;
     // A peer that does not read, or does not answer, would keep its waiting frames in memory.
     if (socket.terminate) this.#cancelTermination ??= clock.after(limits.CLOSE_MS, () => socket.terminate?.());
@@ -171,11 +159,6 @@ export class Outbox {
         // The other side has closed it meanwhile.
       }
     });
-  }
-
-  #end(): void {
-    this.#ended = true;
-    for (const end of this.#pauses) end();
   }
 
   /** Called on every sweep: finds a peer that has stopped reading. */

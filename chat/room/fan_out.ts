@@ -34,7 +34,8 @@ export class FanOut {
   /** The last message that went out to anybody. A member that has it gets the later ones from the next rounds. */
   flushed = 0;
   readonly #parts: FanOutParts;
-  readonly #pace: Pace;
+  /** The pace of its rounds. */
+  readonly pace: Pace;
   #pending: StoredMessage[] = [];
   #congested = false;
   /** Messages that are going out: some members may have them already, but not all. */
@@ -42,7 +43,7 @@ export class FanOut {
 
   constructor(parts: FanOutParts) {
     this.#parts = parts;
-    this.#pace = new Pace(parts.clock, () => this.#round());
+    this.pace = new Pace(parts.clock, () => this.#round());
   }
 
   /** The last message that was handed in. */
@@ -60,16 +61,7 @@ export class FanOut {
 
   take(messages: StoredMessage[]): void {
     this.#setPending(this.#pending.length === 0 ? messages : this.#pending.concat(messages));
-    this.request();
-  }
-
-  /** Asks for a round: there are extras. */
-  request(): void {
-    this.#pace.request();
-  }
-
-  stop(): void {
-    this.#pace.stop();
+    this.pace.request();
   }
 
   async #round(): Promise<void> {
@@ -96,7 +88,7 @@ export class FanOut {
     } catch (error) {
       this.#giveUp(error, batch.extras);
     }
-    if (this.#going.length + this.#pending.length > 0) this.request();
+    if (this.#going.length + this.#pending.length > 0) this.pace.request();
   }
 
   /** @returns how many frames it was sent */

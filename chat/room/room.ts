@@ -29,12 +29,12 @@ export class Room {
   readonly name: string;
   /** Resolves once it follows its log: until then nobody can be let in. Rejects with a {@linkcode StoreUnavailableError}. */
   readonly opened: Promise<void>;
+  readonly presence: Presence;
+  readonly catchUp: CatchUp;
   readonly #log: MessageLog;
   readonly #memberships = new Map<Recipient, Membership>();
-  readonly #presence: Presence;
   readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
-  readonly #catchUp: CatchUp;
   #subscription: Subscription | undefined;
   /** Joins under way: they keep the room open. */
   #joining = 0;
@@ -44,16 +44,16 @@ export class Room {
     const { name, log, clock } = parts;
     this.name = name;
     this.#log = log;
-    this.#presence = new Presence(name, clock, () => this.#fanOut.request());
+    this.presence = new Presence(name, clock, () => this.#fanOut.pace.request());
     this.#farewells = new Farewells(this.#memberships, clock);
     this.#fanOut = new FanOut({
       ...parts,
       memberships: this.#memberships,
-      takeExtras: () => this.#presence.takeLines(),
-      onBehind: (membership) => this.#catchUp.serve(membership),
+      takeExtras: () => this.presence.takeLines(),
+      onBehind: (membership) => this.catchUp.serve(membership),
       onCongestion: (congested) => congested ? this.#subscription?.pause() : this.#subscription?.resume(),
     });
-    this.#catchUp = new CatchUp({ ...parts, front: this.#fanOut, presence: this.#presence });
+    this.catchUp = new CatchUp({ ...parts, front: this.#fanOut, presence: this.presence });
     this.opened = this.#follow();
   }
 
@@ -80,8 +80,8 @@ export class Room {
   close(): void {
     this.#closed = true;
     this.#subscription?.cancel();
-    this.#fanOut.stop();
-    this.#presence.stop();
+    this.#fanOut.pace.stop();
+    this.presence.stop();
     this.#farewells.stop();
   }
 
@@ -101,8 +101,8 @@ export class Room {
     const start = await this.#readStart(after).finally(() => this.#joining--);
     if (connection.closed) return;
     const membership = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
-    answer({ ...start, ...this.#presence.list });
-    this.#catchUp.serve(membership);
+    answer({ ...start, ...this.presence.list });
+    this.catchUp.serve(membership);
   }
 
   /** Lets a connection go. A second call does nothing. */
@@ -111,16 +111,12 @@ export class Room {
     if (membership === undefined) return;
     this.#memberships.delete(connection);
     membership.over = true;
-    this.#presence.exit(connection.session.id, connection);
+    this.presence.exit(connection.session.id, connection);
     this.#farewells.exit(connection.session.id);
   }
 
-  typing(id: string): void {
-    this.#presence.typing(id);
-  }
-
   rename(connection: Recipient): void {
-    this.#presence.enter(connection.session.id, connection, connection.session.name);
+    this.presence.enter(connection.session.id, connection, connection.session.name);
   }
 
   /** Up to where a connection has been sent everything. */
@@ -129,15 +125,11 @@ export class Room {
     return { epoch: membership?.epoch ?? this.#fanOut.epoch, seq: membership?.cursor ?? 0 };
   }
 
-  serveLagging(): void {
-    this.#catchUp.serveLagging();
-  }
-
   #admit(connection: Recipient, position: Position): Membership {
     this.leave(connection);
     const membership = new Membership(connection, position);
     this.#memberships.set(connection, membership);
-    this.#presence.enter(connection.session.id, connection, connection.session.name);
+    this.presence.enter(connection.session.id, connection, connection.session.name);
     return membership;
   }
 
@@ -162,7 +154,7 @@ export class Room {
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
       // A member that has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
-      if (membership.epoch === state.epoch) this.#catchUp.serve(membership);
+      if (membership.epoch === state.epoch) this.catchUp.serve(membership);
       else membership.reset(this.name, state);
     }
   }

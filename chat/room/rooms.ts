@@ -51,7 +51,7 @@ export class Rooms {
   /** Called on every sweep: serves members that lag behind, and closes empty rooms. */
   sweep(): Promise<void> {
     return sweep(this.#parts.clock, this.#rooms, ([name, room]) => {
-      if (!room.idle) return room.serveLagging();
+      if (!room.idle) return room.catchUp.serveLagging();
       this.#rooms.delete(name);
       room.close();
     });

@@ -43,8 +43,6 @@ export interface Surroundings {
 
 /** The code of RFC 6455 for a connection that ended without a close frame. */
 const BROKEN = 1006;
-/** The `readyState` of a socket that has closed. */
-const CLOSED = 3;
 
 export class Connection implements Caller {
   readonly peer: Peer;
@@ -104,7 +102,7 @@ export class Connection implements Caller {
     // The runtime reports a broken connection with 0.
     socket.onclose = ({ code, reason }) => this.#socketClosed({ code: code || BROKEN, reason });
     // A socket that closed before it came here has no more events.
-    if (socket.readyState === CLOSED) return this.#socketClosed({ code: BROKEN, reason: "" });
+    if (socket.readyState === WebSocket.CLOSED) return this.#socketClosed({ code: BROKEN, reason: "" });
     const { arrival } = this.outbox.dialect;
     if (arrival !== undefined) this.#enqueue({ request: arrival, bytes: 0 });
   }

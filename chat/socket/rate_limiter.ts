@@ -48,10 +48,7 @@ export class RateLimiter {
   #excess = 0;
   #excessSince = -Infinity;
 
-  /**
-   * @param limitRate false lets any rate pass; strikes for bad commands still count
-   * @param stalls measures the server's own stalls
-   */
+  /** @param limitRate false lets any rate pass; strikes for bad commands still count */
   constructor(clock: Clock, limitRate: boolean, stalls: Stalls) {
     this.#clock = clock;
     this.#limitRate = limitRate;

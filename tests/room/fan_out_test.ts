@@ -145,7 +145,7 @@ Deno.test("after a round that broke, all are looked at who may have missed who c
     throw new Error("on purpose");
   };
   extras.push('{"seq":"somebody came"}');
-  fanOut.request();
+  fanOut.pace.request();
   await eventually(() => {
     clock.advance(limits.FANOUT_DELAY_MS);
     return troubles.length > 0;

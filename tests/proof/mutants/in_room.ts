@@ -99,7 +99,7 @@ export const IN_ROOM: readonly Mutant[] = [
     "a reset moves back who was further already",
     [
       ROOM,
-      `if (membership.epoch === state.epoch) this.#catchUp.serve(membership);
+      `if (membership.epoch === state.epoch) this.catchUp.serve(membership);
       else membership.reset(this.name, state);`,
       `membership.reset(this.name, state);`,
     ],
