@@ -1,17 +1,7 @@
 /** Which replies come, and in which order: with a store whose answers the test gives. @module */
 
 import * as limits from "../../chat/limits.ts";
-import {
-  type Appended,
-  type Durability,
-  type MessageLog,
-  type NewMessage,
-  type Page,
-  type Range,
-  StoreUnavailableError,
-  type Subscription,
-  type TailListener,
-} from "../../chat/log/message_log.ts";
+import { type Appended, type NewMessage, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
@@ -20,40 +10,34 @@ import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
-/** A log that keeps appends waiting, and pages of history where it is told to, until the test answers them. */
-class SlowLog implements MessageLog {
-  readonly durability: Durability = "os";
-  readonly appends: { message: NewMessage; answer(appended: Partial<Appended>): void; fail(): void }[] = [];
-  readonly pages: (() => void)[] = [];
-  holdsPages = false;
-  readonly #log = openLog(new MemoryStore());
+interface HeldAppend {
+  message: NewMessage;
+  answer(appended: Partial<Appended>): void;
+  fail(): void;
+}
 
-  append(_room: string, message: NewMessage): Promise<Appended> {
-    return new Promise((resolve, reject) => {
-      this.appends.push({
+/** A log that keeps appends waiting, and pages of history where it is told to, until the test answers them. */
+function slowLog() {
+  const held = { appends: [] as HeldAppend[], pages: [] as (() => void)[], holdsPages: false };
+  const log = Object.assign(openLog(new MemoryStore()), held);
+  log.append = (_room, message) =>
+    new Promise((resolve, reject) => {
+      log.appends.push({
         message,
         answer: (appended) => resolve({ epoch: "e", seq: 1, ts: 1, duplicate: false, ...appended }),
         fail: () => reject(new StoreUnavailableError("Cannot append: the test says so")),
       });
     });
-  }
-
-  async read(room: string, range: Range): Promise<Page> {
-    if (this.holdsPages) await new Promise<void>((answer) => this.pages.push(answer));
-    return await this.#log.read(room, range);
-  }
-
-  subscribe(room: string, listener: TailListener): Promise<Subscription> {
-    return this.#log.subscribe(room, listener);
-  }
-
-  close(): Promise<void> {
-    return this.#log.close();
-  }
+  const read = log.read.bind(log);
+  log.read = async (room, range) => {
+    if (log.holdsPages) await new Promise<void>((answer) => log.pages.push(answer));
+    return await read(room, range);
+  };
+  return log;
 }
 
 /** Lets a client publish messages of these texts, which are their nonces and refs as well, and waits until the log has them. */
-async function publish(client: ChatClient, log: SlowLog, ...texts: string[]): Promise<void> {
+async function publish(client: ChatClient, log: { appends: HeldAppend[] }, ...texts: string[]): Promise<void> {
   client.command(...texts.map((text) => ({ type: "publish", ref: text, room: "lobby", nonce: text, text })));
   const isThere = (text: string) => log.appends.some(({ message }) => message.text === text);
   await eventually(() => texts.every(isThere), "the appends");
@@ -65,7 +49,7 @@ function answers({ lines }: ChatClient, from: number): string[] {
 }
 
 Deno.test("an ok names the epoch under which the message is stored, not the one under which the room was joined", async () => {
-  const log = new SlowLog();
+  const log = slowLog();
   await using server = startServer({ log });
   await using ada = await ChatClient.open(server, "ada");
   const { epoch } = await ada.join("lobby");
@@ -73,13 +57,13 @@ Deno.test("an ok names the epoch under which the message is stored, not the one 
   log.appends[0]!.answer({ epoch, seq: 7 });
   log.appends[1]!.answer({ epoch: "another", seq: 1 });
   assertEquals([await ada.reply("one"), await ada.reply("two")], [
-    { type: "ok", ref: "one", epoch, seq: 7, ts: 1, durability: "os" },
-    { type: "ok", ref: "two", epoch: "another", seq: 1, ts: 1, durability: "os" },
+    { type: "ok", ref: "one", epoch, seq: 7, ts: 1, durability: "memory" },
+    { type: "ok", ref: "two", epoch: "another", seq: 1, ts: 1, durability: "memory" },
   ]);
 });
 
 Deno.test("a line that is refused as it is read is answered at once, whatever those before it wait for", async () => {
-  const log = new SlowLog();
+  const log = slowLog();
   await using server = startServer({ log, clock: new FakeClock() });
   await using ada = await ChatClient.open(server, "ada", "lobby");
   await publish(ada, log, "waits");
@@ -99,7 +83,7 @@ Deno.test("a line that is refused as it is read is answered at once, whatever th
 });
 
 Deno.test("an unavailable comes as soon as it is known, and stops nothing: the oks keep their order", async () => {
-  const log = new SlowLog();
+  const log = slowLog();
   await using server = startServer({ log });
   await using ada = await ChatClient.open(server, "ada", "lobby");
   const from = ada.lines.length;
@@ -127,7 +111,7 @@ const ENDS: Record<string, { code: number; bringAbout(server: TestServer, client
 
 for (const [name, { code, bringAbout }] of Object.entries(ENDS)) {
   Deno.test(`commands that wait get no reply and are not carried out when ${name}`, async () => {
-    const log = new SlowLog();
+    const log = slowLog();
     await using server = startServer({ log });
     await using ada = await ChatClient.open(server, "ada", "lobby");
     await publish(ada, log, "in the store's hands");

@@ -12,7 +12,7 @@ export class FakeSocket implements EventedSocket {
   /** The code that it was closed with. */
   closedWith?: number;
 
-  send(): void {}
+  send(_data: string): void {}
 
   close(code: number, reason: string): void {
     this.closedWith = code;

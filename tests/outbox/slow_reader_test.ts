@@ -1,11 +1,12 @@
 /** Peers that read slowly or not at all, and those that merely read much. @module */
 
 import * as limits from "../../chat/limits.ts";
-import { Backlog, type EventedSocket } from "../../chat/outbox/outbox.ts";
+import { Backlog } from "../../chat/outbox/outbox.ts";
 import { frameOf } from "../../chat/wire/frame.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { ChatClient, type Line, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
+import { FakeSocket } from "../lib/fake_socket.ts";
 import { eventually } from "../lib/patience.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
 import { outboxOf } from "../lib/reader.ts";
@@ -130,27 +131,19 @@ Deno.test("a burst of the longest messages costs nobody who reads the connection
 });
 
 /** A socket on paper: nothing that is sent leaves it, until a test says so. */
-class PaperSocket implements EventedSocket {
-  sent: string[] = [];
-  bufferedAmount = 0;
-  readyState = 1;
-  closed: number[] = [];
-  onmessage: ((event: MessageEvent) => void) | null = null;
-  onclose: ((event: CloseEvent) => void) | null = null;
-  onerror = null;
-  send(data: string): void {
+class PaperSocket extends FakeSocket {
+  readonly sent: string[] = [];
+  override send(data: string): void {
     this.sent.push(data);
     this.bufferedAmount += frameOf(data).bytes;
   }
-  close(code: number): void {
-    this.closed.push(code);
-    this.readyState = 3;
-    this.onclose?.(new CloseEvent("close", { code }));
-  }
-  /** As if the client had sent this. */
-  receive(data: string): void {
-    this.onmessage?.(new MessageEvent("message", { data }));
-  }
+}
+
+/** The outbox of such a socket, and how often it gave up. */
+function paperOutbox(clock = new FakeClock()) {
+  const socket = new PaperSocket();
+  const world = { socket, tooSlow: 0 };
+  return { world, socket, outbox: outboxOf(socket, clock, () => world.tooSlow++) };
 }
 
 Deno.test("behind a large reply small ones are still sent, and who came and went is told once there is room", async () => {
@@ -178,55 +171,48 @@ Deno.test("behind a large reply small ones are still sent, and who came and went
   socket.bufferedAmount = 0;
   await eventually(() => has("kept for later"), "the message");
   await eventually(() => has('"members":[{"id":"slow","name":"Client #slow"},{"id":"bob"'), "everybody");
-  assertEquals(socket.closed, []);
-  socket.close(1000);
+  assertEquals(socket.closedWith, undefined);
+  socket.close(1000, "");
 });
 
 Deno.test("a peer that takes nothing of many large replies is closed in the end", () => {
-  const socket = new PaperSocket();
-  let tooSlow = 0;
-  const outbox = outboxOf(socket, new FakeClock(), () => tooSlow++);
+  const { world, socket, outbox } = paperOutbox();
   const page = "\\u0000".repeat(limits.REPLY_CHARACTERS);
   outbox.line(page);
   outbox.line("small");
   outbox.flush();
-  assertEquals([tooSlow, socket.sent.length], [0, 2], "one of the largest is no reason");
+  assertEquals([world.tooSlow, socket.sent.length], [0, 2], "one of the largest is no reason");
   for (let bytes = 0; bytes < limits.OUTBOX_BYTES; bytes += page.length) outbox.frame(frameOf(page));
-  assertEquals(tooSlow, 1);
+  assertEquals(world.tooSlow, 1);
 });
 
 Deno.test("an outbox lets a bounded number of bytes wait, then gives up, once, and says no more", () => {
-  const socket = new PaperSocket();
-  let tooSlow = 0;
-  const outbox = outboxOf(socket, new FakeClock(), () => tooSlow++);
+  const { world, socket, outbox } = paperOutbox();
   const frame = frameOf("x".repeat(10_000));
   for (let sent = 0; sent < 1_000; sent++) outbox.frame(frame);
   outbox.frame(frameOf("small"));
-  assertEquals(tooSlow, 1);
+  assertEquals(world.tooSlow, 1);
   assertLess(socket.bufferedAmount, limits.OUTBOX_BYTES + frame.bytes);
   assert(!socket.sent.includes("small"), "nothing comes after what was left out");
 });
 
 Deno.test("an outbox gives up on a peer that takes nothing for too long, and not on one that takes a little", () => {
   const clock = new FakeClock();
-  const socket = new PaperSocket();
-  let tooSlow = 0;
-  const outbox = outboxOf(socket, clock, () => tooSlow++);
+  const { world, socket, outbox } = paperOutbox(clock);
   outbox.frame(frameOf("x".repeat(1_000)));
   for (let left = 900; left >= 100; left -= 100) {
     clock.advance(limits.OUTBOX_STALL_MS - 1);
     socket.bufferedAmount = left;
     outbox.check();
   }
-  assertEquals(tooSlow, 0);
+  assertEquals(world.tooSlow, 0);
   clock.advance(limits.OUTBOX_STALL_MS + 1);
   outbox.check();
-  assertEquals(tooSlow, 1);
+  assertEquals(world.tooSlow, 1);
 });
 
 Deno.test("replies that wait go in one frame with the message behind them, unless that would be too large", () => {
-  const socket = new PaperSocket();
-  const outbox = outboxOf(socket, new FakeClock());
+  const { socket, outbox } = paperOutbox();
   outbox.line("ok 1");
   outbox.line("ok 2");
   outbox.frame(frameOf("message 1\nmessage 2"));
@@ -254,13 +240,13 @@ Deno.test("a socket that does not close is cut in the end, where that can be don
 
 Deno.test("an outbox that is empty is never too slow", () => {
   const clock = new FakeClock();
-  const socket = new PaperSocket();
-  const outbox = outboxOf(socket, clock, () => assert(false, "too slow"));
+  const { world, socket, outbox } = paperOutbox(clock);
   outbox.frame(frameOf("x"));
   socket.bufferedAmount = 0;
   outbox.check();
   clock.advance(10 * limits.OUTBOX_STALL_MS);
   outbox.check();
+  assertEquals(world.tooSlow, 0);
 });
 
 Deno.test("when too much waits in all, clients that read go on, and the others get nothing more", () => {
@@ -287,6 +273,6 @@ Deno.test("bytes that wait for a peer that was given up on count until its socke
   connection.close({ code: 4008, reason: "too slow" });
   await new Promise((turn) => setImmediate(turn));
   assertGreater(server.manager.stats.waitingBytes, 1_000);
-  close.call(socket, 4008);
+  close.call(socket, 4008, "");
   assertEquals(server.manager.stats.waitingBytes, 0);
 });

@@ -1,6 +1,5 @@
 /** The members of a room are told of each other. @module */
 
-import { PRESENCE_DELAY_MS, PRESENCE_GRACE_MS } from "../../chat/limits.ts";
 import * as limits from "../../chat/limits.ts";
 import { Presence } from "../../chat/room/presence.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
@@ -33,7 +32,7 @@ Deno.test("a member is gone seven seconds after its last connection, and who rel
   await using server = startServer({ clock, limitRate: false });
   await using watcher = await ChatClient.open(server, "w", "lobby");
   const settle = async () => {
-    clock.advance(PRESENCE_DELAY_MS);
+    clock.advance(limits.PRESENCE_DELAY_MS);
     await watcher.publish("lobby", "mark");
     await watcher.untilSeq("lobby", watcher.all("ok").length);
     return watcher.all("presence").flatMap(({ leaves }) => leaves);
@@ -47,18 +46,18 @@ Deno.test("a member is gone seven seconds after its last connection, and who rel
     await eventually(() => server.manager.stats.connections === left, `${left} connections`);
   };
   await gone(one, 3);
-  clock.advance(2 * PRESENCE_GRACE_MS);
+  clock.advance(2 * limits.PRESENCE_GRACE_MS);
   assertEquals(await settle(), [], "another connection of the id is still there");
   await gone(two, 2);
-  clock.advance(PRESENCE_GRACE_MS - 2 * PRESENCE_DELAY_MS);
+  clock.advance(limits.PRESENCE_GRACE_MS - 2 * limits.PRESENCE_DELAY_MS);
   assertEquals(await settle(), []);
   assert((await watcher.join("lobby")).members!.some(({ id }) => id === "ada"));
   const back = await ChatClient.open(server, "ada", "lobby");
-  clock.advance(2 * PRESENCE_GRACE_MS);
+  clock.advance(2 * limits.PRESENCE_GRACE_MS);
   assertEquals(await settle(), [], "who comes back in time is never reported");
   await gone(back, 2);
   await gone(other, 1);
-  clock.advance(PRESENCE_GRACE_MS + PRESENCE_DELAY_MS);
+  clock.advance(limits.PRESENCE_GRACE_MS + limits.PRESENCE_DELAY_MS);
   assertEquals(await settle(), ["ada", "7"]);
   const { members, memberCount } = await watcher.join("lobby");
   assertEquals([members!.length, memberCount], [1, 1]);
@@ -70,7 +69,7 @@ Deno.test("a member that leaves by command is gone like one that closes", async 
   await using watcher = await ChatClient.open(server, "w", "lobby");
   await using ada = await ChatClient.open(server, "ada", "lobby");
   await ada.ask({ type: "leave", room: "lobby" }, "ok");
-  clock.advance(PRESENCE_GRACE_MS + PRESENCE_DELAY_MS);
+  clock.advance(limits.PRESENCE_GRACE_MS + limits.PRESENCE_DELAY_MS);
   const { memberCount } = await watcher.push("presence", ({ leaves }) => leaves.includes("ada"));
   assertEquals(memberCount, 1);
 });
@@ -105,7 +104,7 @@ Deno.test("when a crowd shrinks to 500 members, everybody is listed again", asyn
   await watcher.push("presence", ({ memberCount }) => memberCount === limits.MEMBERS_LISTED + 1);
   await crowd[0]!.close();
   await eventually(() => server.manager.stats.connections === limits.MEMBERS_LISTED, "the one who goes");
-  clock.advance(PRESENCE_GRACE_MS + 2 * delayMs);
+  clock.advance(limits.PRESENCE_GRACE_MS + 2 * delayMs);
   const { members } = await watcher.push("presence", ({ memberCount }) => memberCount === limits.MEMBERS_LISTED);
   assertEquals(members?.length, limits.MEMBERS_LISTED);
   await Promise.all(crowd.map((client) => client.close()));

@@ -1,6 +1,5 @@
 /** The members of a room: the rules, without sockets and timers. @module */
 
-import { PRESENCE_GRACE_MS } from "../../chat/limits.ts";
 import * as limits from "../../chat/limits.ts";
 import { Roster } from "../../chat/room/roster.ts";
 import { assertEquals } from "../lib/assert.ts";
@@ -18,11 +17,11 @@ Deno.test("a member comes with its first connection and goes a grace time after 
   roster.exit("ada", phone, 1_000);
   assertEquals(roster.nextDue, undefined);
   roster.exit("ada", desktop, 2_000);
-  assertEquals(roster.nextDue, 2_000 + PRESENCE_GRACE_MS);
-  roster.expire(2_000 + PRESENCE_GRACE_MS - 1);
+  assertEquals(roster.nextDue, 2_000 + limits.PRESENCE_GRACE_MS);
+  roster.expire(2_000 + limits.PRESENCE_GRACE_MS - 1);
   assertEquals(roster.takeChanges(0), undefined);
   assertEquals(roster.list(), [ada]);
-  roster.expire(2_000 + PRESENCE_GRACE_MS);
+  roster.expire(2_000 + limits.PRESENCE_GRACE_MS);
   assertEquals(roster.takeChanges(0), { joins: [], leaves: ["ada"] });
   assertEquals([roster.count, roster.nextDue], [0, undefined]);
 });
@@ -35,9 +34,9 @@ Deno.test("a member that comes back within the grace time is not reported", () =
   roster.exit("ada", phone, 0);
   roster.exit("bob", phone, 10);
   roster.enter("ada", phone, "Ada");
-  roster.expire(PRESENCE_GRACE_MS);
+  roster.expire(limits.PRESENCE_GRACE_MS);
   assertEquals(roster.takeChanges(0), undefined);
-  roster.expire(PRESENCE_GRACE_MS + 10);
+  roster.expire(limits.PRESENCE_GRACE_MS + 10);
   assertEquals(roster.takeChanges(0), { joins: [], leaves: ["bob"] });
 });
 
