@@ -7,11 +7,10 @@
 
 import { type Close, CloseCode } from "../wire/close.ts";
 import { BadCommandError, withoutMark } from "../wire/decode.ts";
-import { type Frame, frameOf } from "../wire/frame.ts";
+import { frameOf } from "../wire/frame.ts";
 import type { ErrorCode, Push, Reply } from "../wire/lines.ts";
 import { textFits, wireBytes } from "../wire/size.ts";
 import { isBlank } from "../wire/visible.ts";
-import type { Batch } from "./batch.ts";
 import type { Dialect } from "./dialect.ts";
 import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 
@@ -39,18 +38,10 @@ export function plain(room: string, likeFastapi: boolean): Dialect {
       const answer = likeFastapi ? () => wroteLine(text) : undefined;
       return [{ request: { type: "publish", ref: "", room, text }, answer, bytes }];
     },
-    say,
-    frames,
+    say: (line) => line.type === "message" ? frameOf(plainLine(line)) : sayError(line),
+    frames: (batch, cursor) => batch.plainFramesAfter(cursor),
     farewell: likeFastapi ? leftLine : undefined,
   };
-}
-
-function say(line: Reply | Push): Frame | Close | undefined {
-  return line.type === "message" ? frameOf(plainLine(line)) : sayError(line);
-}
-
-function frames(batch: Batch, cursor: number): Frame[] {
-  return batch.plainFramesAfter(cursor);
 }
 
 /** A plain client is told only of errors, by a close. */

@@ -19,7 +19,6 @@ export interface UpkeepParts {
   clock: Clock;
   connections: ReadonlySet<Connection>;
   rooms: Rooms;
-  /** The share of the allowed memory that is used: 1 is all. */
   memory(): number;
   report: ReportTrouble;
 }

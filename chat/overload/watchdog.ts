@@ -9,7 +9,6 @@ import type { ReportTrouble } from "../log/message_log.ts";
 import * as bounds from "./bounds.ts";
 
 export interface WatchdogParts {
-  /** The share of the allowed memory that is used: 1 is all. */
   memory(): number;
   /** Closes some of the most expensive connections. @returns how many */
   shed(): number;

@@ -44,10 +44,7 @@ export async function maySpeakAs(id: string, key: string | undefined): Promise<D
 }
 
 /** Whether a session may enter an open room. @returns why not */
-export function mayEnter(
-  { rooms }: Session,
-  room: { readonly name: string; readonly full: boolean },
-): Denial | undefined {
+export function mayEnter({ rooms }: Session, room: { name: string; full: boolean }): Denial | undefined {
   if (!room.full || rooms.has(room.name)) return undefined;
   return { code: "room_full", message: `A room must not have more than ${MEMBERS_PER_ROOM} members` };
 }

@@ -27,7 +27,6 @@ export class Farewells {
     this.#allowed = new TokenBucket(clock, FAREWELLS_BURST, FAREWELLS_PER_S);
   }
 
-  /** A connection of `id` has gone. */
   exit(id: string): void {
     if (this.#memberships.size === 0 || this.#gone.size >= FAREWELLS_BURST) return;
     this.#gone.add(id);

@@ -10,7 +10,6 @@ import type { Clock } from "../base/clock.ts";
 import type { Batch } from "../dialect/batch.ts";
 import { PAGES_CACHED, PAGES_CACHED_MS } from "../limits.ts";
 
-/** One for each room. */
 export class PageCache {
   readonly #clock: Clock;
   /** By the position behind which they begin; the oldest first. */

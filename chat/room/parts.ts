@@ -9,7 +9,6 @@ export interface RoomsParts {
   /** Where messages are kept. */
   readonly log: MessageLog;
   readonly clock: Clock;
-  /** Shares out the event loop among those who read. */
   readonly turns: Turns;
   /** Called when a bug shows. */
   readonly report: ReportTrouble;
