@@ -37,7 +37,7 @@ const PARALLEL: Form = {
 const REUSE_PORT: Form = { ...RUN, name: "REUSE_PORT=on", env: { REUSE_PORT: "on" }, processes: 2 };
 
 /** Starts it, with all that it consists of. */
-async function startForm({ command, env, processes }: Form, store: string): Promise<Running> {
+async function startForm({ command, env, processes }: Form, store: string) {
   const port = freePort();
   const services = Array.from({ length: processes }, () =>
     ServiceProcess.spawn({
@@ -55,11 +55,6 @@ async function startForm({ command, env, processes }: Form, store: string): Prom
       for (const service of services) await service[Symbol.asyncDispose]();
     },
   };
-}
-
-interface Running extends AsyncDisposable {
-  services: ServiceProcess[];
-  wsUrl: string;
 }
 
 /** Stops it under load, and compares what is stored with what was acknowledged. */

@@ -199,27 +199,34 @@ async function withSockets(
   await ended;
 }
 
+/** A peer that the server sends its texts back. */
+async function openEcho(port: number, next: () => Promise<EventedSocket>) {
+  const peer = await RawPeer.open(port, "/ws/echoed");
+  const socket = await next();
+  socket.onmessage = ({ data }) => socket.send(data);
+  let said = 0;
+  const goRound = async () => {
+    await peer.send(`${++said}`);
+    assertEquals(await peer.readText(), `${said}`);
+  };
+  return { goRound, [Symbol.dispose]: () => peer[Symbol.dispose]() };
+}
+
 Deno.test("more than 64 KiB in a quarter of a second are read later, and all of it in the end", async () => {
   await withSockets(async (port, next, clock) => {
     using peer = await RawPeer.open(port, "/ws/peer");
     const socket = await next();
     let read = 0;
     socket.onmessage = ({ data }) => read += data.length;
-    using other = await RawPeer.open(port, "/ws/other");
-    const otherSocket = await next();
-    otherSocket.onmessage = ({ data }) => otherSocket.send(data);
-    const goRound = async () => {
-      await other.send("round");
-      await other.readText();
-    };
+    using other = await openEcho(port, next);
     const [messages, size] = [60, 12_000];
     const sending = (async () => {
       for (let sent = 0; sent < messages; sent++) await peer.send("x".repeat(size));
     })();
     await eventually(() => read > 0, "the first");
-    for (let round = 0; round < 20; round++) await goRound();
+    for (let round = 0; round < 20; round++) await other.goRound();
     assertLess(read, 3 * bounds.READ_WINDOW_BYTES);
-    for (; read < messages * size; await goRound()) clock.advance(bounds.READ_WINDOW_MS);
+    for (; read < messages * size; await other.goRound()) clock.advance(bounds.READ_WINDOW_MS);
     await sending;
   });
 });
@@ -262,9 +269,8 @@ Deno.test("a peer that goes on sending is cut half a second after goodbye, and o
   for (const chunks of [2, Infinity]) {
     await withSockets(async (port, next, clock) => {
       using peer = await RawPeer.open(port, "/ws/peer");
-      using other = await RawPeer.open(port, "/ws/other");
-      const [socket, otherSocket] = [await next(), await next()];
-      otherSocket.onmessage = ({ data }) => otherSocket.send(data);
+      const socket = await next();
+      using other = await openEcho(port, next);
       let closed = false;
       socket.onclose = () => closed = true;
       socket.close(1008, "too fast");
@@ -276,8 +282,7 @@ Deno.test("a peer that goes on sending is cut half a second after goodbye, and o
       const pass = async () => {
         clock.advance(bounds.READ_WINDOW_MS);
         passed += bounds.READ_WINDOW_MS;
-        await other.send("round");
-        await other.readText();
+        await other.goRound();
       };
       if (chunks === Infinity) {
         while (!closed) await pass();
@@ -373,14 +378,9 @@ async function flooding(
   files?: Record<string, string>,
 ): Promise<void> {
   await withSockets(async (port, next, clock, server) => {
-    using member = await RawPeer.open(port, "/ws/member");
-    const socket = await next();
-    socket.onmessage = ({ data }) => socket.send(data);
+    using member = await openEcho(port, next);
     const chat = async () => {
-      for (let said = 0; said < 100; said++) {
-        await member.send(`${said}`);
-        assertEquals(await member.readText(), `${said}`);
-      }
+      for (let said = 0; said < 100; said++) await member.goRound();
     };
     const flooded: { asked: number; tcp?: Socket } = { asked: 0 };
     server.on("connection", (tcp: Socket) => flooded.tcp = tcp);
