@@ -1,6 +1,6 @@
 /**
- * The page's files, carried inside the program: nothing is read from disk, so the program is one file. Each is tagged and
- * compressed once, when first asked for. A script or a style sheet is served with everything that it imports.
+ * The page's files, carried inside the program: nothing is read from disk, so the program is one file. Each is joined with
+ * everything that it imports, tagged and compressed once, when first asked for; a test asks for all of them.
  *
  * @module
  */
@@ -44,7 +44,7 @@ interface Asset {
 /** A set of files by name. */
 export class Assets {
   readonly #texts: Readonly<Record<string, string>>;
-  readonly #modules: Modules;
+  #modules: Modules | undefined;
   readonly #assets = new Map<string, Promise<Asset>>();
 
   /**
@@ -52,17 +52,12 @@ export class Assets {
    *
    * @param texts their contents by name; the name's ending says what each is
    * @throws {TypeError} if an ending is not known
-   * @throws {SyntaxError} if a script or a style sheet cannot be joined with what it imports
    */
   constructor(texts: Readonly<Record<string, string>>) {
-    const scripts: Record<string, string> = {};
-    for (const [name, text] of Object.entries(texts)) {
+    for (const name of Object.keys(texts)) {
       if (TYPES[endingOf(name)] === undefined) throw new TypeError(`Cannot serve ${name}: its ending is not known`);
-      if (name.endsWith(".js")) scripts[name] = slim(text);
-      if (name.endsWith(".css")) joinSheets(name, texts);
     }
     this.#texts = texts;
-    this.#modules = new Modules(scripts);
   }
 
   has(name: string): boolean {
@@ -73,6 +68,7 @@ export class Assets {
    * Answers a `GET` or `HEAD` for a file that there is.
    *
    * @returns 200 with the file, compressed if the client takes that, or 304 if it has it already
+   * @throws {SyntaxError} if a script or a style sheet cannot be joined with what it imports
    */
   async respond(name: string, request: Pick<Request, "method" | "headers">): Promise<Response> {
     const asset = await this.#asset(name);
@@ -97,7 +93,7 @@ export class Assets {
   }
 
   #textOf(name: string): string {
-    if (name.endsWith(".js")) return this.#modules.join(name);
+    if (name.endsWith(".js")) return (this.#modules ??= new Modules(slimScripts(this.#texts))).join(name);
     if (name.endsWith(".css")) return joinSheets(name, this.#texts);
     return this.#texts[name]!;
   }
@@ -138,6 +134,11 @@ async function makeAsset(name: string, text: string): Promise<Asset> {
  */
 function slim(text: string): string {
   return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$/gm, "").replace(/^\s+/gm, "");
+}
+
+function slimScripts(texts: Readonly<Record<string, string>>): Record<string, string> {
+  const scripts = Object.entries(texts).filter(([name]) => name.endsWith(".js"));
+  return Object.fromEntries(scripts.map(([name, text]) => [name, slim(text)]));
 }
 
 /** A style sheet with those that it imports in their places. */

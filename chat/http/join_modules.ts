@@ -4,7 +4,7 @@
  *
  * Each module becomes a function that is called once, with its own scope, and returns the module's exports. The
  * text is not parsed: of imports and exports only the forms are understood that our files use, and everything else that could be
- * one is an error, when the program starts.
+ * one is an error.
  *
  * @module
  */

@@ -1,10 +1,10 @@
-/** Joining modules: the script does what the modules do, and what is not understood is an error before anybody loads it. @module */
+/** Joining modules: the script does what the modules do, and what is not understood is an error. @module */
 
 import { Assets } from "../../chat/http/assets.ts";
 import { Modules } from "../../chat/http/join_modules.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { tokenize } from "../../static/text/blocks.js";
-import { assert, assertEquals, assertThrows } from "../lib/assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../lib/assert.ts";
 
 /** Runs a script as a browser runs one that is loaded as a module. */
 function run(script: string): Promise<Record<string, unknown>> {
@@ -93,9 +93,9 @@ for (
     `export * from "./b.js";`,
   ]
 ) {
-  Deno.test(`an import or export that is not understood is refused: ${statement}`, () => {
+  Deno.test(`an import or export that is not understood is refused: ${statement}`, async () => {
     const b = "export const b = 1;\nexport const c = 1;\n";
-    assertThrows(() => new Assets({ "a.js": `${statement}\n`, "b.js": b }), SyntaxError, "Cannot join a.js");
+    await assertRejects(() => served("a.js", { "a.js": `${statement}\n`, "b.js": b }), SyntaxError, "Cannot join a.js");
   });
 }
 
@@ -104,11 +104,18 @@ Deno.test("types in comments are no imports", async () => {
   assertEquals(await joined({ "a.js": a }), { a: 1 });
 });
 
-async function served(name: string): Promise<string> {
-  return await (await new Assets(STATIC_FILES).respond(name, new Request("http://localhost/"))).text();
+async function served(name: string, files: Record<string, string> = STATIC_FILES): Promise<string> {
+  return await (await new Assets(files).respond(name, new Request("http://localhost/"))).text();
 }
 
-Deno.test("every script of the page can be joined, and the joined ones that need no page work", async () => {
+Deno.test("every script and style sheet can be joined", async () => {
+  const assets = new Assets(STATIC_FILES);
+  const names = Object.keys(STATIC_FILES).filter((name) => /\.(js|css)$/.test(name));
+  assert(names.length > 40);
+  for (const name of names) await (await assets.respond(name, new Request("http://localhost/"))).text();
+});
+
+Deno.test("the joined scripts that need no page work", async () => {
   const text = await run(await served("text/blocks.js"));
   const sample = "> **bold** and `code`\n\nhttps://example.org/ *there*";
   assertEquals((text.tokenize as typeof tokenize)(sample), tokenize(sample));
@@ -136,17 +143,20 @@ Deno.test("but for comments, imports and exports the page's script has every lin
 });
 
 Deno.test("a style sheet is served with those that it imports, without comments, in their order", async () => {
-  const assets = new Assets({
+  const text = await served("all.css", {
     "all.css": `@import "./css/a.css";\n@import "./css/b.css";\n/* Mine. */\n.c {\n  color: red;\n}\n`,
     "css/a.css": "/* Of a. */\n.a {\n  color: red;\n}\n",
     "css/b.css": ".b {\n  color: red;\n}\n",
   });
-  const response = await assets.respond("all.css", new Request("http://localhost/"));
-  assertEquals(await response.text(), [".a", ".b", ".c"].map((rule) => `${rule} {\ncolor: red;\n}\n`).join(""));
+  assertEquals(text, [".a", ".b", ".c"].map((rule) => `${rule} {\ncolor: red;\n}\n`).join(""));
 });
 
 for (const statement of [`@import "./missing.css";`, `@import url(a.css);`, `@import "./a.css" screen;`]) {
-  Deno.test(`a style sheet that cannot be joined is refused: ${statement}`, () => {
-    assertThrows(() => new Assets({ "all.css": `${statement}\n`, "a.css": "" }), SyntaxError, "Cannot join");
+  Deno.test(`a style sheet that cannot be joined is refused: ${statement}`, async () => {
+    await assertRejects(
+      () => served("all.css", { "all.css": `${statement}\n`, "a.css": "" }),
+      SyntaxError,
+      "Cannot join",
+    );
   });
 }
