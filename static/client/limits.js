@@ -5,20 +5,16 @@
  * @module
  */
 
-/** Largest frame to send. */
 export const FRAME_BYTES = 65536;
-/** Commands in one frame. */
 export const FRAME_LINES = 32;
 /** Commands sent at once after being quiet. */
 export const COMMAND_BURST = 30;
-/** Commands sent steadily. */
 export const COMMANDS_PER_S = 10;
 /** The share of the server's rates that is used: delayed commands arrive in a bunch, and must fit as well. */
 export const RATE_SHARE = 0.8;
 /** Commands waiting to be sent or answered. */
 export const COMMANDS_WAITING = 200;
 
-/** How often the link checks its clocks. */
 export const TICK_MS = 1000;
 /** How long a connection may take to open, and then to be welcomed. */
 export const OPEN_MS = 10_000;
@@ -30,7 +26,6 @@ export const PONG_MS = 10_000;
 export const REPLY_MS = 15_000;
 /** First bound of the random time before reconnecting; it doubles with each failure. */
 export const BACKOFF_MS = 500;
-/** Last bound of that time. */
 export const BACKOFF_MOST_MS = 30_000;
 /** How long a connection must have lasted for the back-off to start from its first bound. */
 export const STABLE_MS = 60_000;
@@ -41,14 +36,10 @@ export const PENALTY_MS = 30_000;
 
 /** Newest messages kept of each room. */
 export const RECENT_MESSAGES = 100;
-/** Messages asked for at once. */
 export const PAGE_MESSAGES = 100;
-/** People known by name in a room. */
 export const PEOPLE = 500;
-/** How long somebody counts as typing. */
 export const TYPING_SHOWN_MS = 6000;
 
-/** Messages waiting to be sent, of one client. */
 export const UNSENT_MESSAGES = 200;
 /** How often a client renews its unsent messages. */
 export const UNSENT_RENEW_MS = 10_000;

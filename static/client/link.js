@@ -18,6 +18,26 @@ import { every } from "./world.js";
  * @typedef {{ phase: "connecting" | "online" | "waiting" | "refused", retryAtMs?: number, reason?: string }} LinkState
  */
 
+/**
+ * A command that waits for its reply. That is taken to be one to it: a server that gives another breaks the protocol.
+ * @typedef {{ reply(line: Line): void, dueMs: number }} Asked
+ */
+/**
+ * @typedef {object} LinkOptions
+ * @property {() => string} url where to connect to
+ * @property {() => { name: string, key?: string }} hello the fields of `hello`
+ */
+/**
+ * The events of a link.
+ * @typedef {object} LinkEvents
+ * @property {(state: LinkState) => void} state it does something else now
+ * @property {() => void} open commands can be sent; the server's welcome is still to come
+ * @property {(welcome: Of<"welcome">) => void} welcome the server has let it in
+ * @property {(error: Of<"error">) => void} refused the server has not; it waits for {@linkcode Link.start}
+ * @property {(line: Line) => void} push
+ * @property {() => void} down the connection ended
+ */
+
 /** The one connection of a client. It is brought up by {@linkcode Link.start} and owns its socket and its timers. */
 export class Link {
   #world;
@@ -31,10 +51,7 @@ export class Link {
   #bucket;
   /** @type {{ line: string, cost: number }[]} */
   #queue = [];
-  /**
-   * A reply is taken to be one to its command: a server that gives another breaks the protocol.
-   * @type {Map<string, { reply(line: Line): void, dueMs: number }>}
-   */
+  /** @type {Map<string, Asked>} by reference */
   #asked = new Map();
   #refs = 0;
   #failures = 0;
@@ -50,19 +67,7 @@ export class Link {
   #cancelRetry = () => {};
   #cancelTick = () => {};
 
-  /**
-   * @param {World} world
-   * @param {object} options
-   * @param {() => string} options.url where to connect to
-   * @param {() => { name: string, key?: string }} options.hello the fields of `hello`
-   * @param {object} options.on
-   * @param {() => void} options.on.open commands can be sent; the server's welcome is still to come
-   * @param {(welcome: Of<"welcome">) => void} options.on.up the server said welcome
-   * @param {() => void} options.on.down the connection ended
-   * @param {(line: Line) => void} options.on.push a push came
-   * @param {(error: Of<"error">) => void} options.on.refused `hello` was refused; the link has stopped
-   * @param {(state: LinkState) => void} options.on.state
-   */
+  /** @param {World} world @param {LinkOptions & { on: LinkEvents }} options */
   constructor(world, { url, hello, on }) {
     this.#world = world;
     this.#bucket = new TokenBucket(world.elapsed);
@@ -121,14 +126,20 @@ export class Link {
     if (!this.#open || this.#asked.size >= limits.COMMANDS_WAITING) {
       return void queueMicrotask(() => reply({ type: "error", code: "link_down", message: "Not connected" }));
     }
-    const ref = (this.#refs++).toString(36);
-    this.#asked.set(ref, { reply, dueMs: this.#world.elapsed() + limits.REPLY_MS });
+    const ref = this.#await({ reply, dueMs: this.#world.elapsed() + limits.REPLY_MS });
     this.#enqueue({ ...command, ref });
   }
 
   /** Sends a command that nobody waits for, unless others are waiting. @param {{ type: "typing", room: string }} command */
   tell(command) {
     if (this.#open && this.#queue.length === 0) this.#enqueue(command);
+  }
+
+  /** @param {Asked} asked @returns {string} the reference that the reply will have */
+  #await(asked) {
+    const ref = (this.#refs++).toString(36);
+    this.#asked.set(ref, asked);
+    return ref;
   }
 
   /** @param {LinkState} state */
@@ -138,8 +149,7 @@ export class Link {
   }
 
   #greet() {
-    const ref = (this.#refs++).toString(36);
-    this.#asked.set(ref, { reply: (line) => this.#greeted(line), dueMs: Infinity });
+    const ref = this.#await({ reply: (line) => this.#greeted(line), dueMs: Infinity });
     this.#bucket = new TokenBucket(this.#world.elapsed);
     this.#open = true;
     this.#enqueue({ ...this.#hello(), type: "hello", ref });
@@ -154,7 +164,7 @@ export class Link {
       this.#pingDueMs = this.#openedMs + limits.PING_MS;
       this.#bucket.adopt(line.limits);
       this.#enter({ phase: "online" });
-      this.#on.up(line);
+      this.#on.welcome(line);
     } else if (line.type === "error" && line.code !== "link_down") {
       this.#release();
       this.#enter({ phase: "refused", reason: line.message });
@@ -211,8 +221,7 @@ export class Link {
   #ping() {
     this.#pingedMs = this.#world.elapsed();
     this.#pingDueMs = this.#pingedMs + limits.PING_MS;
-    const ref = (this.#refs++).toString(36);
-    this.#asked.set(ref, {
+    const ref = this.#await({
       dueMs: Infinity,
       reply: (line) => {
         this.#pingedMs = 0;

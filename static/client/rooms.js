@@ -26,7 +26,6 @@ import { Room, toItem } from "./room.js";
  * @property {(room: Room, reason: string) => void} joinRefused it cannot be joined now, and is tried again
  */
 
-/** The rooms of a client. */
 export class Rooms {
   /** @type {Map<string, Room>} */
   #rooms = new Map();
@@ -73,7 +72,6 @@ export class Rooms {
     for (const room of this.#rooms.values()) this.join(room);
   }
 
-  /** The link is down. */
   down() {
     for (const room of this.#rooms.values()) room.joined = room.joining = false;
   }

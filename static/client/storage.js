@@ -4,51 +4,34 @@
 
 const PREFIX = "switchboard.";
 
-/** Works even if there is no place, or a full one: then nothing is found again. */
+/** Works even if the place is full, forbidden or not there: then nothing is found again. */
 export class Storage {
   #area;
 
-  /** @param {Area | undefined} area such as `localStorage` */
+  /** @param {() => Area} area such as `() => localStorage`; it may throw */
   constructor(area) {
     this.#area = area;
   }
 
   /** @param {string} key @returns {string | null} */
   get(key) {
-    try {
-      return this.#area?.getItem(PREFIX + key) ?? null;
-    } catch {
-      return null;
-    }
+    return this.#try((area) => area.getItem(PREFIX + key), null);
   }
 
   /** @param {string} key @param {string | null} value `null` removes it */
   set(key, value) {
-    try {
-      if (value === null) this.#area?.removeItem(PREFIX + key);
-      else this.#area?.setItem(PREFIX + key, value);
-    } catch {
-      // Full or forbidden.
-    }
+    this.#try((area) => value === null ? area.removeItem(PREFIX + key) : area.setItem(PREFIX + key, value), undefined);
   }
 
   /** The keys that begin so. @param {string} beginning @returns {string[]} */
   keys(beginning) {
-    try {
-      const names = Array.from({ length: this.#area?.length ?? 0 }, (_, n) => this.#area?.key(n) ?? "");
-      return names.filter((name) => name.startsWith(PREFIX + beginning)).map((name) => name.slice(PREFIX.length));
-    } catch {
-      return [];
-    }
+    const names = this.#try((area) => Array.from({ length: area.length }, (_, n) => area.key(n) ?? ""), []);
+    return names.filter((name) => name.startsWith(PREFIX + beginning)).map((name) => name.slice(PREFIX.length));
   }
 
   /** @template T @param {string} key @param {T} fallback @returns {T} */
   getJson(key, fallback) {
-    try {
-      return JSON.parse(this.get(key) ?? "null") ?? fallback;
-    } catch {
-      return fallback;
-    }
+    return this.#try(() => JSON.parse(this.get(key) ?? "null"), undefined) ?? fallback;
   }
 
   /**
@@ -64,5 +47,14 @@ export class Storage {
     if (value !== undefined) map[name] = value;
     for (const old of Object.keys(map).slice(0, -most)) delete map[old];
     this.set(key, JSON.stringify(map));
+  }
+
+  /** @template T @param {(area: Area) => T} run @param {T} otherwise */
+  #try(run, otherwise) {
+    try {
+      return run(this.#area());
+    } catch {
+      return otherwise;
+    }
   }
 }

@@ -10,7 +10,6 @@ export function costOf(line) {
   return Math.max(1, utf8.encode(line).length / (limits.FRAME_BYTES / limits.COMMANDS_PER_S));
 }
 
-/** A token bucket: what may be sent now, and when the rest. */
 export class TokenBucket {
   #burst = limits.COMMAND_BURST * limits.RATE_SHARE;
   #perMs = limits.COMMANDS_PER_S * limits.RATE_SHARE / 1000;

@@ -12,7 +12,6 @@ import { every } from "./world.js";
 /** @import { Item, Room } from "./room.js" */
 /** @import { Rooms } from "./rooms.js" */
 /** @import { World } from "./world.js" */
-/** @typedef {Answers["publish"]} Answer */
 
 /**
  * A message on its way. `epoch` and `seq`: its place, once the server has told it. `ts`: when it was written, by this
@@ -83,7 +82,6 @@ export class Unsent {
     return new Set(this.#entries.map((entry) => entry.room));
   }
 
-  /** Whether it can take no more. */
   get full() {
     return this.#entries.length >= limits.UNSENT_MESSAGES;
   }
@@ -154,7 +152,7 @@ export class Unsent {
     this.pump(room.name);
   }
 
-  /** @param {Entry} entry @param {Answer} line */
+  /** @param {Entry} entry @param {Answers["publish"]} line */
   #answered(entry, line) {
     if (line.type === "ok") {
       entry.epoch = line.epoch;

@@ -66,7 +66,7 @@ export function browserWorld() {
     elapsed: () => performance.now(),
     random: () => Math.random(),
     randomHex,
-    storage: new Storage(localArea()),
+    storage: new Storage(() => localStorage),
     tab: takeTabName(),
   };
 }
@@ -79,17 +79,6 @@ export function toHex(bytes) {
 /** Works where `crypto.randomUUID` is missing: on plain HTTP. @param {number} bytes */
 function randomHex(bytes) {
   return toHex(crypto.getRandomValues(new Uint8Array(bytes)));
-}
-
-/** Reading it throws if the browser forbids storage. */
-function localArea() {
-  let area;
-  try {
-    area = localStorage;
-  } catch {
-    // The client goes on without.
-  }
-  return area;
 }
 
 /**

@@ -38,12 +38,14 @@ Deno.test("the wait between attempts doubles up to half a minute", () => {
     elapsed: () => clock.elapsed(),
     random: () => 0.9999,
     randomHex: () => "00",
-    storage: new Storage(undefined),
+    storage: new Storage(() => {
+      throw new Error("It has none");
+    }),
     tab: "tab",
   }, {
     url: () => "ws://nowhere",
     hello: () => ({ name: "Ada" }),
-    on: { open() {}, up() {}, down() {}, push() {}, refused() {}, state() {} },
+    on: { open() {}, welcome() {}, down() {}, push() {}, refused() {}, state() {} },
   });
   link.start();
   clock.advance(120_000);

@@ -1,5 +1,5 @@
 /**
- * The page's own client as a participant: its link, rooms, unsent messages and timelines, as `static/app.js` puts them
+ * The page's own client as a participant: its link, rooms, unsent messages and timelines, as `static/page_state.js` puts them
  * together, on a wire that is witnessed, with a storage that survives its reload. What it shows is evidence as well.
  *
  * @module
@@ -111,7 +111,7 @@ export class PageClient implements Participant {
       elapsed: now,
       random: () => random.next(),
       randomHex: (bytes) => Array.from({ length: bytes }, () => random.int(16, 255).toString(16)).join(""),
-      storage: new Storage(this.#area),
+      storage: new Storage(() => this.#area),
       tab: `tab ${this.#tabs}`,
       after: (ms, run) => {
         let isDue = true;
@@ -171,7 +171,7 @@ export class PageClient implements Participant {
     unsent.add(room, text);
   }
 
-  /** Leaves a room as `static/app.js` does: not while a message is on its way to it. */
+  /** Leaves a room as `static/page_state.js` does: not while a message is on its way to it. */
   #leave(room: Room): void {
     if (this.waiting(room.name) > 0) return;
     this.#look(this.#timelines.get(room.name)!);
