@@ -9,7 +9,6 @@ import { browserWorld } from "./client/world.js";
 import { byId } from "./dom.js";
 import { PageState } from "./page_state.js";
 import { roomAt } from "./room_names.js";
-import { showAddress } from "./views/address.js";
 import { watchAttention } from "./views/attention.js";
 import { Composer } from "./views/composer.js";
 import { showConnection } from "./views/connection.js";
@@ -19,7 +18,7 @@ import { greet, showMe } from "./views/me.js";
 import { showNotices } from "./views/notices.js";
 import { showPanels } from "./views/panels.js";
 import { showPeople } from "./views/people.js";
-import { showRoomList } from "./views/room_list.js";
+import { showRooms } from "./views/rooms.js";
 
 /** @param {string} id */
 function urlFor(id) {
@@ -28,17 +27,18 @@ function urlFor(id) {
 
 async function start() {
   const page = new PageState(browserWorld(), urlFor, roomAt(location.pathname));
-  showAddress(page);
   new Composer(page);
   new LogView(page);
   showPanels(page);
   watchAttention(page);
-  showRoomList(page);
+  showRooms(page);
   showPeople(page);
   showConnection(page);
   showNotices(page);
   showMe(page);
   listenToKeys(page);
+  // Every view shows it now.
+  page.go(page.room.name);
   await page.identify();
   greet(page);
   page.start();

@@ -9,7 +9,6 @@ import * as limits from "./limits.js";
  * @property {HTMLTextAreaElement} field
  * @property {HTMLButtonElement} send
  * @property {HTMLButtonElement} jump
- * @property {HTMLTemplateElement} row
  * @property {HTMLInputElement} join-room
  * @property {HTMLInputElement} welcome-name
  */
@@ -52,6 +51,11 @@ export function nameLabel(name, className) {
   return make("bdi", { class: className, dir: "auto" }, name);
 }
 
+/** The disc with the first letter of a name, beside it. @param {string} name */
+export function faceOf(name) {
+  return make("span", { class: "face", "aria-hidden": "true" }, initialOf(name));
+}
+
 /** The first letter of a name, for its disc. @param {string} name */
 export function initialOf(name) {
   const letter = /[\p{L}\p{N}]/u.exec(name)?.[0] ?? [...name][0] ?? "?";
@@ -71,13 +75,15 @@ export function hueOf(id) {
   return `hue${Math.abs(hash) % HUES}`;
 }
 
-/** Makes a function that shows something once, with everything else that comes in a moment. @param {() => void} show */
+/** Makes a function that shows something as soon as it may: what comes until then is shown with it. @param {() => void} show */
 export function soon(show) {
   let timer = 0;
+  let shownMs = -Infinity;
   return () => {
     timer ||= setTimeout(() => {
       timer = 0;
+      shownMs = performance.now();
       show();
-    }, document.hidden ? limits.FLUSH_HIDDEN_MS : limits.FLUSH_MS);
+    }, document.hidden ? limits.FLUSH_HIDDEN_MS : shownMs + limits.FLUSH_MS - performance.now());
   };
 }

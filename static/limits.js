@@ -9,7 +9,6 @@
 export const TEXT_CHARACTERS = 4000;
 /** Characters left at which the composer begins to count them. */
 export const TEXT_CHARACTERS_LEFT_SHOWN = 300;
-/** Longest name of a room, in characters. */
 export const ROOM_CHARACTERS = 64;
 /** Longest name of a person that the name field takes, in UTF-16 units: no shorter than any that the server takes. */
 export const NAME_CHARACTERS = 256;
@@ -20,14 +19,12 @@ export const BANNER_MS = 3000;
 /** Messages in the document at most, and how many more before the oldest are taken out in one go. */
 export const WINDOW_MESSAGES = 400;
 export const WINDOW_SLACK_MESSAGES = 100;
-/** Rooms followed at once. */
 export const ROOMS = 32;
 /** The reader's place is remembered for this many rooms; drafts are, too. */
 export const ROOMS_REMEMBERED = 64;
 
 /** Least time between two updates of the log while messages keep coming. */
 export const FLUSH_MS = 50;
-/** The same in a tab that nobody sees. */
 export const FLUSH_HIDDEN_MS = 500;
 /** How near to an end of the log more is fetched, and how near counts as being at the bottom. */
 export const FETCH_PX = 600;
@@ -36,23 +33,18 @@ export const BOTTOM_PX = 32;
 export const SCROLL_INPUT_MS = 400;
 /** Messages of one author closer than this are shown as one group. */
 export const GROUP_MS = 5 * 60_000;
-/** Least time between two announcements to a screen reader. */
 export const ANNOUNCE_MS = 5000;
 /** Quotes within quotes in a text, and marks that wait for their partners at once. */
 export const TEXT_DEPTH = 6;
 
-/** Least time between two `typing` commands. */
 export const TYPING_SEND_MS = 3000;
-/** How long after the last key a draft is stored. */
 export const DRAFT_MS = 300;
 
 /** Lines that the console of the page for developers keeps. */
 export const CONSOLE_LINES = 200;
-/** Characters shown of one of them. */
 export const CONSOLE_CHARACTERS = 4000;
 /** Least time between two lines that it reads out to a screen reader. */
 export const CONSOLE_HEARD_MS = 2000;
-/** How long a notice stays. */
 export const NOTICE_MS = 6000;
 /** How much must be covered at the bottom of the page for an on-screen keyboard to be the reason. */
 export const KEYBOARD_PX = 100;

@@ -23,7 +23,6 @@ import { isBlank } from "./visible.js";
  * @property {void} room another room is shown
  * @property {void} rooms the rooms, or their unread messages
  * @property {void} messages the messages of the shown room, or those on their way to it
- * @property {void} divider where the line "New" is in it
  * @property {void} people the members in it, or those that are typing
  * @property {void} follow whether the reader is at its newest message
  * @property {Item} news somebody else's message came into it
@@ -33,7 +32,6 @@ import { isBlank } from "./visible.js";
  * @property {string} notice something to show to everybody
  */
 
-/** The state of the page. */
 export class PageState {
   /** @type {{ type: keyof Changes, run: (what: never) => void }[]} */
   #listeners = [];
@@ -57,9 +55,9 @@ export class PageState {
         began: (room, line) => this.reading.began(room, line),
         gap: (room, missed) => this.reading.gap(room, missed),
         received: (room, item) => this.#received(room, item),
-        joined: (room) => this.#tellOf(room, "messages"),
+        joined: (room) => room === this.room && this.#tell("messages"),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
-        people: (room) => this.#tellOf(room, "people"),
+        people: (room) => room === this.room && this.#tell("people"),
         joinRefused: ({ name }, reason) => this.#tell("notice", `#${name} cannot be joined now: ${reason}`),
         unsent: (name) => name === this.room.name && this.#tell("messages"),
       },
@@ -70,7 +68,7 @@ export class PageState {
     this.timeline = this.#open(room);
   }
 
-  /** The room that is shown. @returns {Room} */
+  /** @returns {Room} */
   get room() {
     return this.timeline.room;
   }
@@ -87,12 +85,6 @@ export class PageState {
     }
   }
 
-  /** @param {Room} room @param {"messages" | "people"} type */
-  #tellOf(room, type) {
-    if (room === this.room) this.#tell(type);
-  }
-
-  /** Finds the own identity. */
   async identify() {
     Object.assign(this.me, await findIdentity(this.world));
     this.reading.id = this.me.id;
@@ -150,13 +142,11 @@ export class PageState {
   send(text) {
     if (this.unsent.full) return false;
     this.reading.of(this.room).divider = undefined;
-    this.#tell("divider");
     this.unsent.add(this.room.name, text);
     this.#tell("sent");
     return true;
   }
 
-  /** One is writing to the shown room. */
   typing() {
     this.link.tell({ type: "typing", room: this.room.name });
   }
@@ -172,7 +162,6 @@ export class PageState {
     this.#tell("follow");
   }
 
-  /** Goes to the newest message. */
   jump() {
     this.timeline.jump();
     this.#tell("follow");
@@ -225,7 +214,7 @@ export class PageState {
     const isNews = this.reading.received(room, item);
     if (room !== this.room) return;
     this.timeline.received(item);
-    this.#tell(this.reading.of(room).divider === item ? "divider" : "messages");
+    this.#tell("messages");
     if (isNews) this.#tell("news", item);
   }
 }

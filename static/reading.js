@@ -5,9 +5,7 @@ import { ROOMS_REMEMBERED } from "./limits.js";
 /** @import { Of, Position } from "./client/lines.js" */
 /** @import { Item, Place, Room } from "./client/room.js" */
 /** @import { Storage } from "./client/storage.js" */
-/** @typedef {Record<string, Position>} Positions */
 
-/** Of one room. */
 class Read {
   /** Whether the reader is looking at the newest message. */
   now = false;
@@ -18,7 +16,6 @@ class Read {
   divider;
 }
 
-/** Of all rooms. */
 export class Reading {
   #storage;
   #changed;
@@ -94,6 +91,6 @@ export class Reading {
 
   /** @param {Room} room */
   #stored(room) {
-    return this.#storage.getJson("read", /** @type {Positions} */ ({}))[room.name];
+    return this.#storage.getJson("read", /** @type {Record<string, Position>} */ ({}))[room.name];
   }
 }

@@ -36,7 +36,6 @@ export class Timeline {
     return this.room.epoch !== "" && (first.era < this.room.era || first.seq <= this.room.keptFrom);
   }
 
-  /** Goes to the newest messages. */
   jump() {
     this.follow = true;
     if (!this.tail || this.items.length === 0) this.items = this.room.recent.slice();
@@ -53,7 +52,6 @@ export class Timeline {
     if (this.items.length > most) this.#trim(this.follow ? "front" : "back");
   }
 
-  /** Fetches the newest messages. */
   loadNewest() {
     if (this.room.keptFrom <= this.room.seq) this.load(this.room.end, () => {});
   }

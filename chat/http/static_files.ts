@@ -19,11 +19,9 @@ export { default as "client/world.js" } from "../../static/client/world.js" with
 export { default as "css/base.css" } from "../../static/css/base.css" with { type: "text" };
 export { default as "css/composer.css" } from "../../static/css/composer.css" with { type: "text" };
 export { default as "css/dialogs.css" } from "../../static/css/dialogs.css" with { type: "text" };
-export { default as "css/faces.css" } from "../../static/css/faces.css" with { type: "text" };
 export { default as "css/header.css" } from "../../static/css/header.css" with { type: "text" };
 export { default as "css/log.css" } from "../../static/css/log.css" with { type: "text" };
 export { default as "css/marks.css" } from "../../static/css/marks.css" with { type: "text" };
-export { default as "css/me.css" } from "../../static/css/me.css" with { type: "text" };
 export { default as "css/narrow.css" } from "../../static/css/narrow.css" with { type: "text" };
 export { default as "css/notices.css" } from "../../static/css/notices.css" with { type: "text" };
 export { default as "css/panels.css" } from "../../static/css/panels.css" with { type: "text" };
@@ -54,7 +52,6 @@ export { default as "text/parts.js" } from "../../static/text/parts.js" with { t
 export { default as "text/render.js" } from "../../static/text/render.js" with { type: "text" };
 export { default as "text/sides.js" } from "../../static/text/sides.js" with { type: "text" };
 export { default as "timeline.js" } from "../../static/timeline.js" with { type: "text" };
-export { default as "views/address.js" } from "../../static/views/address.js" with { type: "text" };
 export { default as "views/attention.js" } from "../../static/views/attention.js" with { type: "text" };
 export { default as "views/composer.js" } from "../../static/views/composer.js" with { type: "text" };
 export { default as "views/connection.js" } from "../../static/views/connection.js" with { type: "text" };
@@ -65,6 +62,6 @@ export { default as "views/me.js" } from "../../static/views/me.js" with { type:
 export { default as "views/notices.js" } from "../../static/views/notices.js" with { type: "text" };
 export { default as "views/panels.js" } from "../../static/views/panels.js" with { type: "text" };
 export { default as "views/people.js" } from "../../static/views/people.js" with { type: "text" };
-export { default as "views/room_list.js" } from "../../static/views/room_list.js" with { type: "text" };
+export { default as "views/rooms.js" } from "../../static/views/rooms.js" with { type: "text" };
 export { default as "views/rows.js" } from "../../static/views/rows.js" with { type: "text" };
 export { default as "visible.js" } from "../../static/visible.js" with { type: "text" };

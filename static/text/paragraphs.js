@@ -23,7 +23,6 @@ const KINDS = /** @type {const} */ ({ "*": "i", _: "i", "**": "b", __: "b", "~~"
 /** A backslash before a quote, a blank line, code, a label, an address, marks. */
 const TOKEN = /^\\(?=>)|\n\s*\n|\\?`+|\\?\[|https?:\/\/|www\.|(?:\\?[*_~])+/gimu;
 
-/** Reads lines that are in no fence and no quote. */
 export class Paragraphs {
   #text;
   #partners;

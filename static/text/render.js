@@ -18,12 +18,7 @@ const TURNS = /[\u202a-\u202e\u2066-\u2069]/u;
 /** Most messages have none of them, and need none of the above. */
 const SPECIAL = /[`*_~>\r\v\f\x85\u2028\u2029]|:\/\/|www\./i;
 
-/**
- * Renders a text.
- *
- * @param {string} text
- * @returns {DocumentFragment}
- */
+/** @param {string} text */
 export function render(text) {
   const fragment = document.createDocumentFragment();
   if (SPECIAL.test(text)) append(fragment, tokenize(text));

@@ -15,5 +15,4 @@ export function watchAttention(page) {
   document.addEventListener("visibilitychange", watch);
   addEventListener("pagehide", note);
   setInterval(note, 1000);
-  watch();
 }

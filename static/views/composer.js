@@ -11,7 +11,6 @@ function charactersIn(text) {
   return characters;
 }
 
-/** The field to write in. */
 export class Composer {
   #page;
   #field = byId("field");
@@ -20,14 +19,18 @@ export class Composer {
   #room = "";
   #draftTimer = 0;
   #typedMs = -Infinity;
-  #composing = false;
 
   /** @param {import("../page_state.js").PageState} page */
   constructor(page) {
     this.#page = page;
     page.on("room", () => this.#show());
-    this.#listen();
-    this.#show();
+    byId("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#field.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#field.addEventListener("input", () => this.#typed());
+    addEventListener("pagehide", () => this.#keepDraft());
   }
 
   /** Changes to the shown room and the draft kept for it. */
@@ -43,23 +46,10 @@ export class Composer {
     this.#checkText();
   }
 
-  #listen() {
-    const field = this.#field;
-    byId("composer").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    field.addEventListener("compositionstart", () => this.#composing = true);
-    field.addEventListener("compositionend", () => this.#composing = false);
-    field.addEventListener("keydown", (event) => this.#pressed(event));
-    field.addEventListener("input", () => this.#typed());
-    addEventListener("pagehide", () => this.#keepDraft());
-  }
-
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     // Safari ends a composition before the key that ended it: that one has the code 229.
-    if (this.#composing || event.isComposing || event.keyCode === 229) return;
+    if (event.isComposing || event.keyCode === 229) return;
     const sends = event.key === "Enter" && !event.shiftKey && !event.altKey &&
       (event.ctrlKey || event.metaKey || !matchMedia("(hover: none) and (pointer: coarse)").matches);
     if (sends) {

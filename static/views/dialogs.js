@@ -9,12 +9,12 @@ import { render } from "../text/render.js";
 
 /** Opens a dialog that is gone once it is closed. @param {string} title @param {...Node} children */
 function show(title, ...children) {
-  const close = button("×", () => dialog.close(), { class: "icon-button", "aria-label": "Close" });
+  const close = button("×", () => dialog.close(), { class: "icon-button bar", "aria-label": "Close" });
   const heading = make("h2", { id: "dialog-title" }, title);
   const dialog = make(
     "dialog",
     { "aria-labelledby": "dialog-title" },
-    make("div", { class: "dialog-head" }, heading, close),
+    make("div", { class: "dialog-head bar" }, heading, close),
     ...children,
   );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -26,12 +26,8 @@ function show(title, ...children) {
 
 /** Asks for another name. @param {PageState} page */
 export function askName(page) {
-  const field = make("input", {
-    id: "name",
-    autofocus: "",
-    maxlength: String(limits.NAME_CHARACTERS),
-    autocomplete: "nickname",
-  });
+  const maxlength = String(limits.NAME_CHARACTERS);
+  const field = make("input", { id: "name", autofocus: "", maxlength, autocomplete: "nickname" });
   field.value = page.me.name;
   const problem = make("p", { class: "problem", role: "alert" });
   const form = make(
@@ -40,7 +36,7 @@ export function askName(page) {
     make("label", { for: "name" }, "What others see"),
     field,
     problem,
-    make("button", { class: "primary" }, "Save"),
+    make("button", { class: "primary filled" }, "Save"),
   );
   const dialog = show("Your name", form);
   field.select();
@@ -118,7 +114,6 @@ const FORMATS = [
   "\\*as it is\\*",
 ];
 
-/** Lists the keys and the ways to format a text. */
 export function showHelp() {
   const keys = make("dl", { class: "keys" });
   for (const [key, what] of KEYS) keys.append(make("dt", {}, make("kbd", {}, key)), make("dd", {}, what));

@@ -1,19 +1,19 @@
 /**
- * The log on the screen: one row for each message of the shown room, brought up to date at most once a frame. Keeps the
+ * The log on the screen: one row for each message of the shown room. Keeps the
  * newest message in view while the reader follows, and every row where it is while the reader does not.
  *
  * @module
  */
 
 import { RECENT_MESSAGES } from "../client/limits.js";
-import { byId, make } from "../dom.js";
+import { byId, make, soon } from "../dom.js";
 import * as limits from "../limits.js";
 import { decorate, explainTime, gapMark, makeRow, showDelivery } from "./rows.js";
 
 /** @import { Item, Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
+/** @typedef {{ row: HTMLElement, item?: Item, before?: Item }} Shown */
 
-/** The log. It owns its element's scroll position. */
 export class LogView {
   #page;
   #log = byId("log");
@@ -21,13 +21,16 @@ export class LogView {
   #rows = byId("rows");
   #pending = byId("pending");
   #jump = byId("jump");
-  /** @type {Map<Item, { row: HTMLElement, before: Item | undefined }>} */
+  /** @type {Map<Item, Shown>} */
   #shown = new Map();
-  /** @type {Map<string, { row: HTMLElement, look: string }>} */
+  /** @type {Map<string, Shown>} by nonce */
   #shownPending = new Map();
+  /** Whether marks that hang on the rows have changed. */
   #restyle = false;
-  #due = false;
-  #flushedMs = 0;
+  /** @type {Place | undefined} */
+  #divider;
+  /** The messages may have changed: brings the log up to date. */
+  #changed = soon(() => this.#flush());
   #loading = false;
   #inputMs = -Infinity;
   #held = false;
@@ -39,18 +42,15 @@ export class LogView {
   constructor(page) {
     this.#page = page;
     page.on("room", () => this.#show());
-    page.on("messages", () => this.#changed());
-    page.on("divider", () => this.#restyleSoon());
+    page.on("messages", this.#changed);
     page.on("sent", () => this.#toBottom());
     page.on("news", () => {
       if (!page.timeline.follow) this.#newer++;
     });
     this.#listen();
     this.#relabelAtMidnight();
-    this.#flush();
   }
 
-  /** Another room. */
   #show() {
     this.#loading = false;
     this.#newer = 0;
@@ -60,17 +60,6 @@ export class LogView {
     this.#rows.replaceChildren();
     this.#pending.replaceChildren();
     this.#flush();
-  }
-
-  /** The messages may have changed: brings the log up to date, soon. */
-  #changed() {
-    if (this.#due) return;
-    this.#due = true;
-    const waitMs = this.#flushedMs + limits.FLUSH_MS - performance.now();
-    const flush = () => this.#flush();
-    if (document.hidden) setTimeout(flush, limits.FLUSH_HIDDEN_MS);
-    else if (waitMs <= 0) requestAnimationFrame(flush);
-    else setTimeout(() => requestAnimationFrame(flush), waitMs);
   }
 
   #toBottom() {
@@ -88,14 +77,16 @@ export class LogView {
   }
 
   #flush() {
-    this.#due = false;
-    this.#flushedMs = performance.now();
     this.#showTop();
-    this.#showItems();
+    const { room, reading, timeline } = this.#page;
+    this.#restyle ||= this.#divider !== reading.of(room).divider;
+    this.#divider = reading.of(room).divider;
+    const items = timeline.items.map((item) => /** @type {const} */ ([item, item]));
+    this.#showRows(this.#rows, this.#shown, new Map(items));
     this.#showPending();
     this.#restyle = false;
     this.#settle();
-    this.#jump.hidden = this.#page.timeline.follow;
+    this.#jump.hidden = timeline.follow;
     this.#jump.textContent = this.#newer > 0 ? `Jump to newest (${this.#newer})` : "Jump to newest";
     this.#fetch();
   }
@@ -180,9 +171,7 @@ export class LogView {
     const log = this.#log;
     // A reader who follows has no use for older messages, unless they would fill the screen.
     if (timeline.follow && timeline.items.length >= RECENT_MESSAGES) return;
-    const done = () => {
-      this.#loading = false;
-    };
+    const done = () => void (this.#loading = false);
     if (!timeline.start && log.scrollTop < (timeline.follow ? 1 : limits.FETCH_PX)) {
       this.#loading = true;
       timeline.load(timeline.items[0] ?? timeline.room.end, done);
@@ -208,60 +197,52 @@ export class LogView {
     ));
   }
 
-  #showItems() {
-    const { items: all } = this.#page.timeline;
-    const items = new Set(all);
-    for (const [item, { row }] of this.#shown) {
-      if (items.has(item)) continue;
-      row.remove();
-      this.#shown.delete(item);
-    }
-    const fresh = document.createDocumentFragment();
-    let before;
-    for (const item of all) {
-      let shown = this.#shown.get(item);
-      if (shown === undefined) {
-        shown = { row: makeRow(item, this.#page.me.id), before: undefined };
-        this.#decorate(shown.row, before, item);
-        this.#shown.set(item, shown);
-        fresh.append(shown.row);
-      } else {
-        if (fresh.firstChild !== null) this.#rows.insertBefore(fresh, shown.row);
-        if (shown.before !== before || this.#restyle) this.#decorate(shown.row, before, item);
-      }
-      shown.before = before;
-      before = item;
-    }
-    if (fresh.firstChild !== null) this.#rows.append(fresh);
-  }
-
   #showPending() {
-    const { room, timeline: { items }, unsent } = this.#page;
+    const { room, timeline, unsent } = this.#page;
     const entries = unsent.of(room.name);
-    const nonces = new Set(entries.map((entry) => entry.nonce));
-    for (const [nonce, { row }] of this.#shownPending) {
-      if (nonces.has(nonce)) continue;
-      row.remove();
-      this.#shownPending.delete(nonce);
-    }
-    let before = items.at(-1);
+    const before = timeline.items.at(-1);
+    const { era, seq } = before ?? room.end;
+    const items = entries.map((entry) => /** @type {const} */ ([entry.nonce, { ...entry, era, seq }]));
+    this.#showRows(this.#pending, this.#shownPending, new Map(items), before);
     for (const entry of entries) {
-      const { era, seq } = before ?? room.end;
-      const item = { era, seq, id: entry.id, name: entry.name, text: entry.text, ts: entry.ts };
-      const look = entry.state + (entry.reason ?? "");
-      let shown = this.#shownPending.get(entry.nonce);
-      if (shown === undefined) {
-        shown = { row: makeRow(item, this.#page.me.id), look: "" };
-        this.#shownPending.set(entry.nonce, shown);
-        this.#pending.append(shown.row);
-      }
-      this.#decorate(shown.row, before, item);
-      if (shown.look !== look) showDelivery(shown.row, entry, unsent);
-      shown.look = look;
-      before = item;
+      const row = this.#shownPending.get(entry.nonce)?.row;
+      if (row !== undefined) showDelivery(row, entry, unsent);
     }
     this.#showFoot();
     this.#pending.querySelector(".foot + .row")?.classList.remove("more");
+  }
+
+  /**
+   * Brings a list's rows up to date.
+   *
+   * @template Key
+   * @param {HTMLElement} list
+   * @param {Map<Key, Shown>} shown what it has
+   * @param {Map<Key, Item>} items what it is to have
+   * @param {Item} [before] the one before them
+   */
+  #showRows(list, shown, items, before) {
+    for (const [key, { row }] of shown) {
+      if (items.has(key)) continue;
+      row.remove();
+      shown.delete(key);
+    }
+    const fresh = document.createDocumentFragment();
+    for (const [key, item] of items) {
+      let each = shown.get(key);
+      if (each === undefined) {
+        each = { row: makeRow(item, this.#page.me.id) };
+        shown.set(key, each);
+        fresh.append(each.row);
+      } else if (fresh.firstChild !== null) list.insertBefore(fresh, each.row);
+      if (each.item !== item || each.before !== before || this.#restyle) {
+        decorate(this.#page, each.row, before, item, (done) => this.#load(item, done));
+      }
+      each.item = item;
+      each.before = before;
+      before = item;
+    }
+    list.append(fresh);
   }
 
   /** A gap after the last row, before a message has come to hang the mark on. */
@@ -277,12 +258,6 @@ export class LogView {
     this.#pending.prepend(make("li", { class: "foot", "data-look": look }, mark));
   }
 
-  /** @param {HTMLElement} row @param {Item | undefined} before @param {Item} item */
-  #decorate(row, before, item) {
-    const { room, reading } = this.#page;
-    decorate(row, before, item, room.gap(before, item), reading.of(room).divider, (done) => this.#load(item, done));
-  }
-
   /** Fetches the missing messages before a place, because the reader asked for them. @param {Place} place @param {() => void} done */
   #load(place, done) {
     this.#drop();
@@ -290,16 +265,11 @@ export class LogView {
     this.#page.timeline.load(place, done);
   }
 
-  /** Marks that hang on the rows have changed. */
-  #restyleSoon() {
-    this.#restyle = true;
-    this.#changed();
-  }
-
   #relabelAtMidnight() {
     const midnight = new Date().setHours(24, 0, 0, 50);
     setTimeout(() => {
-      this.#restyleSoon();
+      this.#restyle = true;
+      this.#changed();
       this.#relabelAtMidnight();
     }, midnight - Date.now());
   }

@@ -11,7 +11,7 @@ export function showMe(page) {
     const { id, name } = page.me;
     byId("me-name").textContent = name;
     byId("me-face").textContent = initialOf(name);
-    byId("me").className = hueOf(id);
+    byId("me").className = `bar ${hueOf(id)}`;
   });
   byId("me").addEventListener("click", () => askName(page));
   byId("help").addEventListener("click", showHelp);

@@ -1,6 +1,6 @@
 /** The members of the room, and those that are typing. @module */
 
-import { byId, hueOf, initialOf, make, nameLabel, soon } from "../dom.js";
+import { byId, faceOf, hueOf, make, nameLabel, soon } from "../dom.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -12,7 +12,6 @@ export function showPeople(page) {
   };
   page.on("room", show);
   page.on("people", soon(show));
-  show();
 }
 
 /** @param {PageState} page */
@@ -25,14 +24,13 @@ function showList({ room, me, othersTyping }) {
   byId("people-label").textContent = count === 1 ? "1 person here" : `${count} people here`;
   byId("people-total").textContent = String(count);
   const items = people.map(([id, name]) => {
-    const face = make("span", { class: "face", "aria-hidden": "true" }, initialOf(name));
-    const item = make("li", { class: hueOf(id), title: id }, face, nameLabel(name, "label"));
+    const item = make("li", { class: `bar ${hueOf(id)}`, title: id }, faceOf(name), nameLabel(name, "label cut"));
     item.classList.toggle("typing", othersTyping.includes(id));
     if (id === me.id) item.append(make("span", { class: "you" }, "you"));
     return item;
   });
   const more = people.length === 0 ? `${count} people` : `and ${count - people.length} more`;
-  if (count > people.length) items.push(make("li", { class: "rest" }, more));
+  if (count > people.length) items.push(make("li", { class: "rest bar" }, more));
   byId("people-list").replaceChildren(...items);
 }
 

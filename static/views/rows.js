@@ -1,18 +1,13 @@
 /** The rows of the log: a message with its author and time, and what stands above and below it. @module */
 
-import { button, byId, hueOf, initialOf, make } from "../dom.js";
+import { button, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import * as limits from "../limits.js";
 import { render } from "../text/render.js";
 
-/** @import { Item, Place } from "../client/room.js" */
+/** @import { Item } from "../client/room.js" */
 /** @import { Entry, Unsent } from "../client/unsent.js" */
+/** @import { PageState } from "../page_state.js" */
 /** @typedef {{ count: number | undefined, loadable: boolean }} Gap */
-
-/**
- * A row as the page's template makes it: the author's disc, name and time, and the text.
- * @typedef {HTMLElement & { children: [face: HTMLElement, who: Who, text: HTMLElement] }} Row
- */
-/** @typedef {HTMLElement & { firstElementChild: HTMLElement, lastElementChild: HTMLTimeElement }} Who */
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
@@ -52,30 +47,29 @@ export function explainTime({ target }) {
 
 /** @param {Item} item @param {string} ownId */
 export function makeRow(item, ownId) {
-  const row = /** @type {Row} */ (byId("row").content.firstElementChild?.cloneNode(true));
-  const [face, who, text] = row.children;
-  row.classList.add(hueOf(item.id));
-  face.textContent = initialOf(item.name);
-  who.firstElementChild.textContent = item.name;
-  const time = who.lastElementChild;
-  time.textContent = timeLabel(item.ts);
-  time.dateTime = new Date(item.ts).toISOString();
-  text.append(item.unknown ? "This page is too old to show what is here: reload it" : render(item.text));
-  if (item.id === ownId) row.classList.add("mine");
-  return row;
+  const time = make("time", { datetime: new Date(item.ts).toISOString() }, timeLabel(item.ts));
+  const text = item.unknown ? "This page is too old to show what is here: reload it" : render(item.text);
+  return make(
+    "li",
+    { class: `row ${hueOf(item.id)} ${item.id === ownId ? "mine" : ""}` },
+    faceOf(item.name),
+    make("p", { class: "who" }, nameLabel(item.name, "name"), " ", time),
+    make("div", { class: "text", dir: "auto" }, text),
+  );
 }
 
 /**
  * Shows what depends on the row before: day line, gap, the line "New", and whether the author is named again.
  *
+ * @param {PageState} page
  * @param {HTMLElement} row
  * @param {Item | undefined} before
  * @param {Item} item
- * @param {Gap | undefined} gap
- * @param {Place | undefined} divider
  * @param {(done: () => void) => void} load fetches what is missing
  */
-export function decorate(row, before, item, gap, divider, load) {
+export function decorate({ room, reading }, row, before, item, load) {
+  const gap = room.gap(before, item);
+  const { divider } = reading.of(room);
   const day = before === undefined || dayOf(before.ts) !== dayOf(item.ts);
   const fresh = divider?.seq === item.seq && divider.era === item.era;
   const near = before !== undefined && before.id === item.id && before.name === item.name &&
@@ -85,8 +79,8 @@ export function decorate(row, before, item, gap, divider, load) {
   if (!gap && !day && !fresh) return;
   const above = make("div", { class: "above" });
   if (gap) above.append(gapMark(gap, load));
-  if (day) above.append(make("div", { class: "day" }, dayLabel(item.ts)));
-  if (fresh) above.append(make("div", { class: "new" }, "New"));
+  if (day) above.append(make("div", { class: "mark bar quiet day" }, dayLabel(item.ts)));
+  if (fresh) above.append(make("div", { class: "mark bar quiet new" }, "New"));
   row.prepend(above);
 }
 
@@ -98,7 +92,7 @@ export function gapMark({ count, loadable }, load) {
     : loadable
     ? `${messages} not shown`
     : `${messages} not shown, and no longer kept by the server`;
-  const mark = make("div", { class: "gap" }, said);
+  const mark = make("div", { class: "mark bar quiet gap" }, said);
   if (!loadable) return mark;
   const press = button("Load", () => {
     press.disabled = true;
@@ -110,12 +104,15 @@ export function gapMark({ count, loadable }, load) {
 
 /** Shows how far a message on its way has got. @param {HTMLElement} row @param {Entry} entry @param {Unsent} unsent */
 export function showDelivery(row, entry, unsent) {
+  const look = entry.state + (entry.reason ?? "");
+  if (row.dataset.look === look) return;
+  row.dataset.look = look;
   row.classList.toggle("failed", entry.state === "failed");
   row.classList.toggle("sending", entry.state === "pending");
   row.querySelector(".state")?.remove();
   if (entry.state === "sent") return;
   const said = entry.state === "pending" ? "Sending …" : `Not sent: ${entry.reason}`;
-  const state = make("div", { class: "state" }, said);
+  const state = make("div", { class: "state bar quiet" }, said);
   if (entry.state === "failed") {
     state.role = "alert";
     state.append(button("Retry", () => unsent.retry(entry)), button("Delete", () => unsent.remove(entry)));

@@ -34,7 +34,7 @@ for (const [path, of] of [["/r/types", "the page"], ["/docs", "the console"]] as
       const text = scripts.filter(([name]) => isOfDocs(name) === (path === "/docs")).map(([, text]) => text).join("\n");
       const [, fields = ""] = text.match(/@typedef \{object\} Elements\n([^]*?)\*\//) ?? [];
       const kinds = new Map(Array.from(fields.matchAll(/\{(\w+).*\} ([\w-]+)\n/g), ([, kind, id]) => [id!, kind!]));
-      assert(kinds.size >= 7);
+      assert(kinds.size >= 6);
       for (const [, id] of text.matchAll(/\b(?:byId|element)\("([\w-]+)"\)/g)) {
         if (!kinds.has(id!)) kinds.set(id!, "HTMLElement");
       }

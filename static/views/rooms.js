@@ -1,7 +1,7 @@
-/** The list of rooms with their unread counts, and the field to join one. @module */
+/** The room that is shown, in the heading, the title and the address; the list of all, and the field to join one. @module */
 
 import { button, byId, make, soon } from "../dom.js";
-import { roomName } from "../room_names.js";
+import { roomAt, roomName } from "../room_names.js";
 
 /** @import { Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -13,11 +13,15 @@ import { roomName } from "../room_names.js";
 const listed = new WeakMap();
 
 /** @param {PageState} page */
-export function showRoomList(page) {
-  const show = () => update(page);
-  page.on("room", show);
-  page.on("rooms", soon(show));
-  show();
+export function showRooms(page) {
+  page.on("room", () => {
+    const { name } = page.room;
+    byId("room-name").textContent = name;
+    if (roomAt(location.pathname) !== name) history.pushState(null, "", `/r/${name}`);
+    update(page);
+  });
+  page.on("rooms", soon(() => update(page)));
+  addEventListener("popstate", () => page.go(roomAt(location.pathname)));
   byId("room-list").addEventListener("click", (event) => {
     const anchor = event.target instanceof Element && event.target.closest("a");
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
@@ -56,17 +60,17 @@ function update(page) {
 
 /** @param {PageState} page @param {Room} room */
 function listRoom(page, room) {
-  const badge = make("span", { class: "badge" });
+  const badge = make("span", { class: "badge filled" });
   const hash = make("span", { class: "hash" }, "#");
-  const label = make("span", { class: "label" }, room.name);
-  const anchor = make("a", { href: `/r/${room.name}` }, hash, label, badge);
+  const label = make("span", { class: "label cut" }, room.name);
+  const anchor = make("a", { class: "bar", href: `/r/${room.name}` }, hash, label, badge);
   const leave = () => {
     page.leave(room);
     update(page);
     listed.get(page.room)?.anchor.focus();
   };
   const close = button("×", leave, { class: "leave", "aria-label": `Leave #${room.name}` });
-  const made = { item: make("li", {}, anchor, close), anchor, badge, close };
+  const made = { item: make("li", { class: "bar" }, anchor, close), anchor, badge, close };
   listed.set(room, made);
   return made;
 }
