@@ -5,7 +5,7 @@ import { axe } from "../lib/axe.ts";
 import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, online, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";
+import { browserTest, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";
 
 /** What axe finds, in words; nothing is what there should be. */
 async function findings(page: Page): Promise<string[]> {
@@ -27,24 +27,15 @@ async function openFull(stage: Stage, options: BrowserContextOptions): Promise<P
     60,
     (n) => n % 7 === 0 ? "> quoted\n**bold** `code` https://example.org\n```\nfence\n```" : `m ${n}`,
   );
-  const page = await stage.open("/", options);
-  await page.clock.install();
-  await page.reload();
-  await online(page);
+  const page = await stage.joinClocked(options);
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
-  stage.line.up = (line) => {
-    const { type, ref } = JSON.parse(line);
-    if (type === "publish") stage.line.inject({ type: "error", ref, code: "bad_command", message: "No" });
-    return type === "publish" ? undefined : line;
-  };
+  stage.answer(() => [{ type: "error", code: "bad_command", message: "No" }]);
   await send(page, "this one fails");
   if (!options.isMobile) await page.locator(".row.failed").waitFor();
   stage.line.inject({ type: "typing", room: "lobby", id: "ada" });
   if (!options.isMobile) await wheel(page, -300);
-  stage.line.refusing = true;
-  stage.line.cut();
-  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await stage.break(page);
   await page.clock.fastForward(3100);
   await page.locator("#banner").waitFor();
   return page;
@@ -72,24 +63,16 @@ for (const [where, options] of CLOTHES) {
 
 browserTest("axe finds nothing in the dialogs", async (stage) => {
   const page = await stage.join();
-  await page.click("#me");
-  await page.getByRole("dialog").waitFor();
-  assertEquals(await findings(page), []);
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Control+k");
-  await page.getByRole("dialog").waitFor();
-  assertEquals(await findings(page), []);
-  await page.keyboard.press("Escape");
-  await page.click("#help");
-  await page.getByRole("dialog").waitFor();
-  assertEquals(await findings(page), []);
+  for (const open of [() => page.click("#me"), () => page.keyboard.press("Control+k"), () => page.click("#help")]) {
+    await open();
+    await page.getByRole("dialog").waitFor();
+    assertEquals(await findings(page), []);
+    await page.keyboard.press("Escape");
+  }
 });
 
 browserTest("a screen reader is told of what comes, and not more often than it can say", async (stage) => {
-  const page = await stage.open();
-  await page.clock.install();
-  await page.reload();
-  await online(page);
+  const page = await stage.joinClocked();
   const said = page.locator("#announcer");
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
@@ -105,12 +88,7 @@ browserTest("a screen reader is told of what comes, and not more often than it c
 
 browserTest("a screen reader is told that a message was refused, and that the connection is back", async (stage) => {
   const page = await stage.join();
-  stage.line.up = (line) => {
-    const { type, ref } = JSON.parse(line);
-    if (type !== "publish") return line;
-    stage.line.inject({ type: "error", ref, code: "bad_command", message: "No such thing" });
-    return undefined;
-  };
+  stage.answer(() => [{ type: "error", code: "bad_command", message: "No such thing" }]);
   await send(page, "one");
   await page.getByRole("alert").filter({ hasText: "Not sent: No such thing" }).waitFor();
   stage.line.stall();

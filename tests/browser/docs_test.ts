@@ -129,7 +129,7 @@ browserTest("the console speaks plain text by the keyboard alone, and says why i
   await page.keyboard.press("Tab");
   await page.keyboard.type("tea");
   await page.keyboard.press("Enter");
-  await eventually(async () => await page.textContent("#state") === "connected", "the connection");
+  await page.locator("#state", { hasText: /^connected$/ }).waitFor();
   await page.focus("#text");
   await page.keyboard.type("hello");
   await page.keyboard.press("Enter");
@@ -148,7 +148,7 @@ browserTest("the console takes any id that the server takes", async (stage) => {
   await page.check('[value="plain"]');
   await page.fill("#id", "José #1?");
   await page.click("#connect");
-  await eventually(async () => await page.textContent("#state") === "connected", "the connection");
+  await page.locator("#state", { hasText: /^connected$/ }).waitFor();
   await page.fill("#text", "hello");
   await page.click("#send");
   await untilLine(page, /^↓Client #José #1\? says: hello$/);
@@ -158,7 +158,7 @@ browserTest("the console is an echo, too", async (stage) => {
   const page = await openConsole(stage);
   await page.check('[value="echo"]');
   await page.click("#connect");
-  await eventually(async () => await page.textContent("#state") === "connected", "the connection");
+  await page.locator("#state", { hasText: /^connected$/ }).waitFor();
   await page.fill("#text", "anybody there?");
   await page.click("#send");
   await untilLine(page, /^↓Your text was: anybody there\?$/);

@@ -75,6 +75,40 @@ export class Stage implements AsyncDisposable {
     return page;
   }
 
+  /** A page that is connected, and whose clock the test moves. @param prepare runs in the page before its script */
+  async joinClocked(options: BrowserContextOptions = {}, prepare = () => {}): Promise<Page> {
+    const page = await this.open("/", options);
+    await page.clock.install();
+    await page.addInitScript(prepare);
+    await page.reload();
+    await online(page);
+    return page;
+  }
+
+  /** Breaks the line, and lets nobody back until it is mended. */
+  async break(page: Page, code?: number): Promise<void> {
+    this.line.refusing = true;
+    this.line.cut(code);
+    await offline(page);
+  }
+
+  /**
+   * Takes the page's publishes in the server's stead.
+   *
+   * @param answer gives what comes down for the nth one; nothing if the server is to have it
+   * @returns their nonces, as they come
+   */
+  answer(answer: (n: number, nonce: string) => Record<string, unknown>[] | undefined): string[] {
+    const nonces: string[] = [];
+    this.line.up = (line) => {
+      const { type, ref, nonce } = JSON.parse(line);
+      const answers = type === "publish" ? answer(nonces.push(nonce), nonce) : undefined;
+      for (const each of answers ?? []) this.line.inject(each.type === "message" ? each : { ...each, ref });
+      return answers === undefined ? line : undefined;
+    };
+    return nonces;
+  }
+
   /** Another member, straight at the server. */
   async member(id: string, ...rooms: string[]): Promise<ChatClient> {
     const client = await ChatClient.open(this.server, id, ...rooms);
@@ -142,6 +176,32 @@ Deno.test.afterAll(async () => {
 export async function online(page: Page): Promise<void> {
   await page.locator('#status[data-phase="online"]').waitFor();
   await page.locator("#people-list li").first().waitFor({ state: "attached" });
+}
+
+/** Resolves once a page has lost its connection. */
+export async function offline(page: Page): Promise<void> {
+  await page.locator('#status:not([data-phase="online"])').waitFor();
+}
+
+/** Presses the button that tries again, wherever it is. */
+export async function pressRetry(page: Page): Promise<void> {
+  await page.locator("#retry").evaluate((button) => (button as HTMLElement).click());
+}
+
+/** Joins a room, or goes to it. */
+export async function goTo(page: Page, room: string): Promise<void> {
+  await page.fill("#join-room", room);
+  await page.press("#join-room", "Enter");
+}
+
+/** The texts of messages as `fill` says them. */
+export function numbered(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => `message ${from + i}`);
+}
+
+/** Waits until so many messages have come back from the server. */
+export async function untilArrived(page: Page, count: number): Promise<void> {
+  await eventually(async () => await page.locator("#rows .row").count() === count, `${count} to arrive`);
 }
 
 /** The texts of the rows, oldest first; those on their way come last. */

@@ -5,38 +5,40 @@ import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
-import { browserTest, online, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
+import {
+  browserTest,
+  numbered,
+  offline,
+  online,
+  pressRetry,
+  send,
+  type Stage,
+  texts,
+  untilText,
+  untilTexts,
+} from "./lib.ts";
 
-const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `message ${from + i}`);
-
-/** Breaks the line, and lets nobody back until it is mended. */
-async function breakLine(stage: Stage, page: Page): Promise<void> {
-  stage.line.refusing = true;
-  stage.line.cut();
-  await page.locator('#status:not([data-phase="online"])').waitFor();
+/** A page that shows so many messages. */
+async function joinFilled(stage: Stage, count: number): Promise<Page> {
+  await stage.fill("lobby", count);
+  const page = await stage.join();
+  await untilText(page, `message ${count}`);
+  return page;
 }
 
 /** Mends the line and goes back at once, by the button that a reader has. */
 async function retry(stage: Stage, page: Page): Promise<void> {
   stage.line.mend();
-  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
+  await pressRetry(page);
   await online(page);
 }
 
-/** A page whose clock the test moves. */
-async function openClocked(stage: Stage): Promise<Page> {
-  const page = await stage.open();
-  await page.clock.install();
-  await page.reload();
-  await online(page);
-  return page;
-}
+/** The longest wait that there is: half of the bound on average is no basis for a test. */
+const longestWait = () => void (Math.random = () => 0.999);
 
 browserTest("after a break everything that came meanwhile is there, once and in order", async (stage) => {
-  await stage.fill("lobby", 5);
-  const page = await stage.join();
-  await untilText(page, "message 5");
-  await breakLine(stage, page);
+  const page = await joinFilled(stage, 5);
+  await stage.break(page);
   await stage.fill("lobby", 320, (n) => `message ${5 + n}`);
   await retry(stage, page);
   await untilTexts(page, numbered(1, 325));
@@ -44,10 +46,8 @@ browserTest("after a break everything that came meanwhile is there, once and in 
 });
 
 browserTest("after a break that was too long, what is missing is marked and can be had", async (stage) => {
-  await stage.fill("lobby", 5);
-  const page = await stage.join();
-  await untilText(page, "message 5");
-  await breakLine(stage, page);
+  const page = await joinFilled(stage, 5);
+  await stage.break(page);
   await stage.fill("lobby", 1180, (n) => `message ${5 + n}`);
   await retry(stage, page);
   const gap = page.locator(".gap");
@@ -59,10 +59,8 @@ browserTest("after a break that was too long, what is missing is marked and can 
 });
 
 browserTest("a small gap is closed by one press", async (stage) => {
-  await stage.fill("lobby", 60);
-  const page = await stage.join();
-  await untilText(page, "message 60");
-  await breakLine(stage, page);
+  const page = await joinFilled(stage, 60);
+  await stage.break(page);
   await stage.fill("lobby", 87, (n) => `message ${60 + n}`);
   stage.line.down = (line) => {
     // What a server says that replays less.
@@ -70,7 +68,7 @@ browserTest("a small gap is closed by one press", async (stage) => {
     if (reply.type !== "joined") return line;
     return JSON.stringify({ ...reply, recovered: false, missed: 37, messages: reply.messages.slice(37) });
   };
-  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
+  await pressRetry(page);
   stage.line.refusing = false;
   await page.locator(".gap", { hasText: "37 messages not shown" }).waitFor();
   await page.locator(".gap").getByRole("button", { name: "Load" }).click();
@@ -79,24 +77,19 @@ browserTest("a small gap is closed by one press", async (stage) => {
 });
 
 browserTest("a line that is silently dead is noticed by its missing pong, and replaced", async (stage) => {
-  const page = await openClocked(stage);
+  const page = await stage.joinClocked();
   stage.line.stall();
   await page.clock.fastForward(21_000);
   await page.clock.fastForward(11_000);
-  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await offline(page);
   stage.line.mend();
   await page.clock.fastForward(30_000);
   await online(page);
 });
 
 browserTest("the banner comes after some seconds, counts down, and lets one retry now", async (stage) => {
-  const page = await stage.open();
-  await page.clock.install();
-  // The longest wait that there is: half of the bound on average is no basis for a test.
-  await page.addInitScript(() => Math.random = () => 0.999);
-  await page.reload();
-  await online(page);
-  await breakLine(stage, page);
+  const page = await stage.joinClocked({}, longestWait);
+  await stage.break(page);
   assert(await page.locator("#banner").isHidden());
   await page.clock.fastForward(3100);
   await page.locator("#banner").waitFor();
@@ -110,44 +103,27 @@ browserTest("the banner comes after some seconds, counts down, and lets one retr
 });
 
 browserTest("coming back online or into view reconnects at once", async (stage) => {
-  const page = await stage.open();
-  await page.clock.install();
-  await page.addInitScript(() => Math.random = () => 0.999);
-  await page.reload();
-  await online(page);
-  await breakLine(stage, page);
+  const page = await stage.joinClocked({}, longestWait);
+  await stage.break(page);
   for (let i = 0; i < 5; i++) await page.clock.fastForward(31_000);
   stage.line.mend();
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await online(page);
 });
 
-browserTest("a server that stops is left, and one that starts in its place is found", async (stage) => {
-  const page = await stage.join();
-  await stage.server.stop();
-  await page.locator('#status:not([data-phase="online"])').waitFor();
-  await using _ = startServer({ port: stage.server.port });
-  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
-  await online(page);
-});
-
 browserTest("a store that has lost its messages is shown as a new beginning", async (stage) => {
-  await stage.fill("lobby", 3);
-  const page = await stage.join();
-  await untilText(page, "message 3");
+  const page = await joinFilled(stage, 3);
   await stage.server.stop();
-  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await offline(page);
   await using next = startServer({ port: stage.server.port });
   await next.log.append("lobby", { id: "ada", name: "Ada", text: "anew" });
-  await page.evaluate(() => (document.querySelector("#retry") as HTMLElement).click());
+  await pressRetry(page);
   await untilTexts(page, [...numbered(1, 3), "anew"]);
   await page.locator(".gap", { hasText: "history restarts here" }).waitFor();
 });
 
 browserTest("a reset within a connection is shown, and what is kept is fetched", async (stage) => {
-  await stage.fill("lobby", 3);
-  const page = await stage.join();
-  await untilText(page, "message 3");
+  const page = await joinFilled(stage, 3);
   await stage.fill("elsewhere", 1);
   stage.line.down = (line) => {
     const reply = JSON.parse(line);
@@ -163,9 +139,7 @@ browserTest("a reset within a connection is shown, and what is kept is fetched",
 });
 
 browserTest("a gap with nothing after it is marked, too", async (stage) => {
-  await stage.fill("lobby", 3);
-  const page = await stage.join();
-  await untilText(page, "message 3");
+  const page = await joinFilled(stage, 3);
   stage.line.up = (line) => line.includes('"history"') ? undefined : line;
   stage.line.inject({ type: "reset", room: "lobby", epoch: "other", first: 10, head: 9 });
   await page.locator(".foot .gap", { hasText: "history restarts here" }).waitFor();
@@ -183,7 +157,7 @@ browserTest("asked to reconnect, the page does so by itself, and is told nothing
 });
 
 browserTest("closed for bad behaviour, the page stays away for half a minute", async (stage) => {
-  const page = await openClocked(stage);
+  const page = await stage.joinClocked();
   const { attempts } = stage.line;
   stage.line.cut(1008);
   await page.locator('#status[data-phase="waiting"]').waitFor();
@@ -207,7 +181,7 @@ browserTest("an entry of an unknown kind has its place in the log, and those bes
   const page = await stage.join();
   const instead = "This page is too old to show what is here: reload it";
   await untilTexts(page, [instead, "message 2", instead]);
-  await breakLine(stage, page);
+  await stage.break(page);
   await send(page, "on its way");
   await untilTexts(page, [instead, "message 2", instead, "on its way"]);
   assertEquals(await page.locator(".gap").count(), 0);

@@ -4,9 +4,15 @@
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, distanceToEnd, send, texts, topOf, untilText, wheel } from "./lib.ts";
+import { browserTest, distanceToEnd, numbered, send, texts, topOf, untilText, wheel } from "./lib.ts";
 
 const rowsOf = (page: Page) => page.locator("#rows .row").count();
+
+const untilAtEnd = (page: Page) => eventually(async () => await distanceToEnd(page) < 2, "the end to be in view");
+
+/** Whether each row belongs to the one before. */
+const grouped = (page: Page) =>
+  page.locator("#rows .row").evaluateAll((rows) => rows.map((row) => row.classList.contains("more")));
 
 /** Waits until the log has the text, and looks at how far a row has moved meanwhile. */
 async function movedWhile(page: Page, text: string, act: () => Promise<unknown>): Promise<number> {
@@ -24,9 +30,9 @@ browserTest("the newest message stays in view as messages come, and as the windo
   await untilText(page, "fresh 20");
   assertLess(await distanceToEnd(page), 2);
   await page.setViewportSize({ width: 700, height: 500 });
-  await eventually(async () => await distanceToEnd(page) < 2, "the end to be in view again");
+  await untilAtEnd(page);
   await page.fill("#field", "a\nb\nc\nd\ne");
-  await eventually(async () => await distanceToEnd(page) < 2, "the end to be in view under a taller composer");
+  await untilAtEnd(page);
   assert(await page.locator("#jump").isHidden());
 });
 
@@ -38,7 +44,7 @@ browserTest("a bare scroll event does not end following", async (stage) => {
   const ada = await stage.member("ada", "lobby");
   await ada.publish("lobby", "still followed");
   await untilText(page, "still followed");
-  await eventually(async () => await distanceToEnd(page) < 2, "the end to be in view");
+  await untilAtEnd(page);
 });
 
 browserTest("one who scrolled up is not moved, is told how many came, and gets back by a button", async (stage) => {
@@ -52,7 +58,7 @@ browserTest("one who scrolled up is not moved, is told how many came, and gets b
   });
   assertLess(moved, 1);
   await page.getByRole("button", { name: "Jump to newest (3)" }).click();
-  await eventually(async () => await distanceToEnd(page) < 2, "the end to be in view");
+  await untilAtEnd(page);
   assert(await page.locator("#jump").isHidden());
   await ada.publish("lobby", "and on");
   await untilText(page, "and on");
@@ -97,7 +103,7 @@ browserTest("older messages come as one scrolls up, down to the first, and no ro
     return await page.getByText("This is the beginning of #lobby").isVisible();
   }, "the beginning");
   const all = await texts(page);
-  assertEquals(all, Array.from({ length: 230 }, (_, i) => `message ${i + 1}`));
+  assertEquals(all, numbered(1, 230));
 });
 
 browserTest("a page that comes while the log is at its very top does not move it", async (stage) => {
@@ -191,10 +197,7 @@ browserTest("messages of one author in a row are one group, a day has its line",
   await bob.publish("lobby", "b1");
   await ada.publish("lobby", "a3");
   const page = await stage.join();
-  const grouped = await page.locator("#rows .row").evaluateAll((rows) =>
-    rows.map((row) => row.classList.contains("more"))
-  );
-  assertEquals(grouped, [false, true, false, false]);
+  assertEquals(await grouped(page), [false, true, false, false]);
   assertEquals(await page.locator(".day").allInnerTexts(), ["Today"]);
 });
 
@@ -213,10 +216,7 @@ browserTest("messages of one author further apart than five minutes are two grou
   };
   const page = await stage.join();
   await untilText(page, "later");
-  const grouped = await page.locator("#rows .row").evaluateAll((rows) =>
-    rows.map((row) => row.classList.contains("more"))
-  );
-  assertEquals(grouped, [false, true, false]);
+  assertEquals(await grouped(page), [false, true, false]);
 });
 
 browserTest("at midnight today becomes yesterday", async (stage) => {
@@ -237,5 +237,5 @@ browserTest("one's own message brings the log back to its end", async (stage) =>
   await wheel(page, -600);
   await page.locator("#jump").waitFor();
   await send(page, "here I am");
-  await eventually(async () => await distanceToEnd(page) < 2, "the end to be in view");
+  await untilAtEnd(page);
 });

@@ -62,21 +62,18 @@ browserTest("a link opens elsewhere and tells nothing of this page", async (stag
 browserTest("the page's policy forbids what the page does not need", async (stage) => {
   const page = await stage.join();
   const stopped = await page.evaluate(() => {
-    const tried = [];
-    for (
-      const attempt of [
-        () => document.body.innerHTML = "<p>x</p>",
-        () => document.createElement("script").text = "1",
-      ]
-    ) {
+    const attempts = [
+      () => document.body.innerHTML = "<p>x</p>",
+      () => document.createElement("script").text = "1",
+    ];
+    return attempts.map((attempt) => {
       try {
         attempt();
-        tried.push(false);
+        return false;
       } catch {
-        tried.push(true);
+        return true;
       }
-    }
-    return tried;
+    });
   });
   assertEquals(stopped, [true, true]);
   stage.complaints.length = 0;

@@ -3,108 +3,23 @@
 import { fc } from "../lib/fast_check.ts";
 import { CORPUS } from "./text_corpus.ts";
 
-const MARKS = [
-  "*",
-  "**",
-  "***",
-  "****",
-  "_",
-  "__",
-  "~",
-  "~~",
-  "`",
-  "``",
-  "```",
-  "````",
-  "\\",
-  "[",
-  "](",
-  ")",
-  "(",
-  ">",
-];
+const MARKS = "* ** *** **** _ __ ~ ~~ ` `` ``` ```` \\ [ ]( ) ( >".split(" ");
 const LINES = [
-  "\n",
-  "\n",
-  "\n\n",
-  "\r\n",
-  "\r",
-  "\u2028",
-  "\u2029",
-  "\v",
-  "\n> ",
-  "\n>> ",
-  "\n```\n",
-  "\n```ts\n",
-  "> ",
-  "```js\n",
+  ...["\n", "\n", "\n\n", "\r\n", "\r", "\u2028", "\u2029", "\v"],
+  ...["\n> ", "\n>> ", "\n```\n", "\n```ts\n", "> ", "```js\n"],
 ];
 const SPACES = [" ", " ", " ", "\t", "\u3000", "\u00a0"];
 const WORDS = [
-  ...[
-    "a",
-    "word",
-    "I",
-    "snake_case",
-    "x2",
-    "3",
-    "don't",
-    "é",
-    "ß",
-    "中",
-    "重要",
-    "です",
-    "한국",
-    "สำคัญ",
-    "שלום",
-    "مهم",
-    "हिन्दी",
-  ],
+  ..."a word I snake_case x2 3 don't é ß 中 重要 です 한국 สำคัญ שלום مهم हिन्दी".split(" "),
   ...["👋", "👩‍👩‍👧", "❤️", "🇩🇪", "\u200b", "\u202e", "e\u0301", "\ud800", "\udc00", "\0"],
 ];
-const PUNCTUATION = [
-  ".",
-  ",",
-  ":",
-  "!",
-  "?",
-  "…",
-  "，",
-  "。",
-  "、",
-  "「",
-  "」",
-  "（",
-  "）",
-  '"',
-  "'",
-  "“",
-  "”",
-  "-",
-  "—",
-  "/",
-  "^",
-  "=",
-  "<",
-  "$",
-  "#",
-];
+const PUNCTUATION = [...`.,:!?…，。、「」（）"'“”-—/^=<$#`];
 const LINKS = [
-  ...[
-    "https://",
-    "http://x.example",
-    "https://x.example/a_(b)",
-    "https://x.example/中文",
-    "https://x.example/?a=[1]&b='c'",
-  ],
-  ...[
-    "www.",
-    "www.x.example",
-    "https://a:b@x.example",
-    "https://1.2.3.4.5/",
-    "[label](https://x.example/)",
-    "[x.example](https://y.example)",
-  ],
+  ..."https:// http://x.example https://x.example/a_(b) https://x.example/中文 https://x.example/?a=[1]&b='c'".split(
+    " ",
+  ),
+  ..."www. www.x.example https://a:b@x.example https://1.2.3.4.5/ [label](https://x.example/)".split(" "),
+  "[x.example](https://y.example)",
 ];
 const FACES = ["¯\\_(ツ)_/¯", ">_<", "^_^", "*_*", "~/bin:~/go", "2*3*4", "a * b", "src/**/*.ts", "C:\\*"];
 

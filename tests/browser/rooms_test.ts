@@ -1,16 +1,23 @@
 /// <reference lib="dom" />
 /** Rooms and people: members, unread messages, the room one is in. @module */
 
+import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, online, send, untilText, untilTexts, wheel } from "./lib.ts";
+import { browserTest, goTo, online, send, untilText, untilTexts, wheel } from "./lib.ts";
+
+/** The text of the message below the line "New". */
+const NEW = ".row:has(.new) > .text";
+
+async function untilTitle(page: Page, start: string): Promise<void> {
+  await eventually(async () => (await page.title()).startsWith(start), `the title ${start}`);
+}
 
 browserTest("the address names the room, and going back goes to the one before", async (stage) => {
   await stage.fill("attic", 1, () => "dusty");
   const page = await stage.join("/r/attic");
   await untilTexts(page, ["dusty"]);
-  await page.fill("#join-room", "Wine Cellar!");
-  await page.press("#join-room", "Enter");
+  await goTo(page, "Wine Cellar!");
   await page.locator("#room-name", { hasText: "wine-cellar" }).waitFor();
   assertMatch(page.url(), /\/r\/wine-cellar$/);
   await send(page, "to the cellar");
@@ -25,25 +32,23 @@ browserTest("the address names the room, and going back goes to the one before",
 
 browserTest("another room's unread messages are counted, in the list and in the title", async (stage) => {
   const page = await stage.join("/r/attic");
-  await page.fill("#join-room", "cellar");
-  await page.press("#join-room", "Enter");
+  await goTo(page, "cellar");
   const ada = await stage.member("ada", "attic");
   await page.locator("#room-list a", { hasText: "cellar" }).waitFor();
   await send(page, "here");
   await untilText(page, "here");
   for (const text of ["one", "two"]) await ada.publish("attic", text);
   await page.locator("#room-list li", { hasText: "attic" }).locator(".badge", { hasText: "2" }).waitFor();
-  await eventually(async () => (await page.title()).startsWith("(2) #cellar"), "the title");
+  await untilTitle(page, "(2) #cellar");
   await page.getByRole("link", { name: "attic" }).click();
   await untilTexts(page, ["one", "two"]);
   await page.locator(".new").waitFor();
-  await eventually(async () => (await page.title()).startsWith("#attic"), "the title");
+  await untilTitle(page, "#attic");
 });
 
 browserTest("the list of rooms keeps the focus, and a press on it counts, while messages come", async (stage) => {
   const page = await stage.join("/r/attic");
-  await page.fill("#join-room", "cellar");
-  await page.press("#join-room", "Enter");
+  await goTo(page, "cellar");
   const ada = await stage.member("ada", "attic");
   const attic = page.locator("#room-list li", { hasText: "attic" });
   await attic.locator("a").focus();
@@ -70,13 +75,13 @@ browserTest("messages that come while one reads above are unread, and their mark
   await wheel(page, -600);
   await ada.publish("lobby", "news");
   await ada.publish("lobby", "more news");
-  await eventually(async () => (await page.title()).startsWith("(2)"), "the title");
+  await untilTitle(page, "(2)");
   await page.locator("#jump").click();
-  await eventually(async () => (await page.title()).startsWith("#lobby"), "the title");
-  assertEquals(await page.locator(".row:has(.new) > .text").innerText(), "news");
+  await untilTitle(page, "#lobby");
+  assertEquals(await page.locator(NEW).innerText(), "news");
   await ada.publish("lobby", "even more");
   await untilText(page, "even more");
-  assertEquals(await page.locator(".row:has(.new) > .text").allInnerTexts(), ["news"]);
+  assertEquals(await page.locator(NEW).allInnerTexts(), ["news"]);
 });
 
 browserTest("nothing is read while the window has no focus", async (stage) => {
@@ -87,13 +92,13 @@ browserTest("nothing is read while the window has no focus", async (stage) => {
     dispatchEvent(new Event("blur"));
   });
   await ada.publish("lobby", "are you there?");
-  await eventually(async () => (await page.title()).startsWith("(1)"), "the title");
+  await untilTitle(page, "(1)");
   await page.evaluate(() => {
     document.hasFocus = () => true;
     dispatchEvent(new Event("focus"));
   });
-  await eventually(async () => (await page.title()).startsWith("#lobby"), "the title");
-  assertEquals(await page.locator(".row:has(.new) > .text").allInnerTexts(), ["are you there?"]);
+  await untilTitle(page, "#lobby");
+  assertEquals(await page.locator(NEW).allInnerTexts(), ["are you there?"]);
 });
 
 browserTest("messages that came between two visits are marked as new", async (stage) => {
@@ -105,7 +110,7 @@ browserTest("messages that came between two visits are marked as new", async (st
   await stage.fill("lobby", 2, (n) => `meanwhile ${n}`);
   await page.goto(url);
   await untilText(page, "meanwhile 2");
-  assertEquals(await page.locator(".row:has(.new) > .text").allInnerTexts(), ["meanwhile 1"]);
+  assertEquals(await page.locator(NEW).allInnerTexts(), ["meanwhile 1"]);
 });
 
 browserTest("people come, get another name, and go", async (stage) => {
@@ -140,13 +145,15 @@ browserTest("people may have any id, and each is one of its own", async (stage) 
   assertEquals(await page.locator("#rows .name").allInnerTexts(), ids.map((id) => `Client #${id}`));
 });
 
-browserTest("a name that is refused for its bytes is told so", async (stage) => {
-  const page = await stage.join();
-  await page.click("#me");
-  await page.getByRole("dialog").getByLabel("What others see").fill("👨‍👩‍👧‍👦".repeat(20));
-  await page.keyboard.press("Enter");
-  await page.getByRole("alert").filter({ hasText: "256 bytes" }).waitFor();
-});
+for (const [name, problem] of [["👨‍👩‍👧‍👦".repeat(20), "256 bytes"], ["x".repeat(40), "32"]] as const) {
+  browserTest(`a name that the server does not take is explained: ${problem}`, async (stage) => {
+    const page = await stage.join();
+    await page.click("#me");
+    await page.getByRole("dialog").getByLabel("What others see").fill(name);
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: problem }).waitFor();
+  });
+}
 
 browserTest("a second tab of the same browser is the same person", async (stage) => {
   const page = await stage.join();
@@ -160,10 +167,7 @@ browserTest("a second tab of the same browser is the same person", async (stage)
 });
 
 browserTest("a typing member is shown for six seconds, or until the message", async (stage) => {
-  const page = await stage.open();
-  await page.clock.install();
-  await page.reload();
-  await online(page);
+  const page = await stage.joinClocked();
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
   await ada.ask({ type: "typing", room: "lobby" }, "ok");
@@ -211,14 +215,6 @@ browserTest("a name changed in one tab is the other's, too", async (stage) => {
   assertEquals(await page.locator("#rows .name").innerText(), "Ada");
 });
 
-browserTest("a name that the server does not take is explained", async (stage) => {
-  const page = await stage.join();
-  await page.click("#me");
-  await page.getByRole("dialog").getByLabel("What others see").fill("x".repeat(40));
-  await page.keyboard.press("Enter");
-  await page.getByRole("alert").filter({ hasText: "32" }).waitFor();
-});
-
 browserTest("a key opens the room switcher, a few letters find the room", async (stage) => {
   const page = await stage.join("/r/attic");
   await page.keyboard.press("Control+k");
@@ -243,8 +239,7 @@ browserTest("a room that is left is left", async (stage) => {
     if (type === "leave") left = room;
     return line;
   };
-  await page.fill("#join-room", "cellar");
-  await page.press("#join-room", "Enter");
+  await goTo(page, "cellar");
   await page.locator("#room-list li", { hasText: "attic" }).hover();
   await page.getByRole("button", { name: "Leave #attic" }).click();
   await eventually(async () => await page.locator("#room-list li").count() === 1, "the list");

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, online, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
+import { browserTest, numbered, online, send, texts, untilArrived, untilText, untilTexts } from "./lib.ts";
 
 const OUTBOXES = `Object.keys(localStorage).filter((key) => key.startsWith("switchboard.outbox."))`;
 
@@ -12,30 +12,20 @@ browserTest("a message that is sent appears at once, arrives, and leaves nothing
   await send(page, "hello, world");
   await untilTexts(page, ["hello, world"]);
   assertEquals((await ada.untilSeq("lobby", 1)).map(({ text }) => text), ["hello, world"]);
-  await eventually(() => page.locator("#pending .row").count().then((count) => count === 0), "the row to be the log's");
+  await untilArrived(page, 1);
   assertEquals(await page.evaluate(OUTBOXES), []);
   assertEquals(await texts(page), ["hello, world"]);
 });
 
-browserTest("messages sent in a row keep their order", async (stage) => {
-  const page = await stage.join();
-  const wanted = Array.from({ length: 8 }, (_, i) => `line ${i}`);
-  for (const text of wanted) await send(page, text);
-  await eventually(() => page.locator("#rows .row").count().then((count) => count === 8), "all to arrive");
-  await untilTexts(page, wanted);
-});
-
 browserTest("messages written while the line is down are sent once, in order, when it is back", async (stage) => {
   const page = await stage.join();
-  stage.line.refusing = true;
-  stage.line.cut();
-  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await stage.break(page);
   await send(page, "first");
   await send(page, "second");
   await untilTexts(page, ["first", "second"]);
   assertEquals(await page.locator("#pending .row.sending").count(), 2);
   stage.line.mend();
-  await eventually(() => page.locator("#rows .row").count().then((count) => count === 2), "both to arrive");
+  await untilArrived(page, 2);
   await untilTexts(page, ["first", "second"]);
   const { messages } = await stage.server.log.read("lobby", { limit: 10 });
   assertEquals(messages.map(({ text }) => text), ["first", "second"]);
@@ -43,26 +33,19 @@ browserTest("messages written while the line is down are sent once, in order, wh
 
 browserTest("unsent messages survive a reload", async (stage) => {
   const page = await stage.join();
-  stage.line.refusing = true;
-  stage.line.cut();
-  await page.locator('#status:not([data-phase="online"])').waitFor();
+  await stage.break(page);
   await send(page, "patience");
   await page.reload();
   await untilTexts(page, ["patience"]);
   stage.line.mend();
-  await eventually(() => page.locator("#rows .row").count().then((count) => count === 1), "it to arrive");
+  await untilArrived(page, 1);
   await untilTexts(page, ["patience"]);
 });
 
 browserTest("a refused message says why, and can be tried again or deleted", async (stage) => {
   const page = await stage.join();
   let refuse = true;
-  stage.line.up = (line) => {
-    const { type, ref } = JSON.parse(line);
-    if (type !== "publish" || !refuse) return line;
-    stage.line.inject({ type: "error", ref, code: "bad_command", message: "No such thing" });
-    return undefined;
-  };
+  stage.answer(() => refuse ? [{ type: "error", code: "bad_command", message: "No such thing" }] : undefined);
   await send(page, "one");
   await send(page, "two");
   const failed = page.locator("#pending .row.failed");
@@ -80,15 +63,8 @@ browserTest(
   "a message whose nonce another one has is kept, and goes out under a new nonce when it is tried again",
   async (stage) => {
     const page = await stage.join();
-    const nonces: string[] = [];
-    stage.line.up = (line) => {
-      const { type, ref, nonce } = JSON.parse(line);
-      if (type !== "publish") return line;
-      nonces.push(nonce);
-      if (nonces.length > 1) return line;
-      stage.line.inject({ type: "error", ref, code: "nonce_used", message: "Used" });
-      return undefined;
-    };
+    const used = { type: "error", code: "nonce_used", message: "Used" };
+    const nonces = stage.answer((n) => n === 1 ? [used] : undefined);
     await send(page, "one");
     const failed = page.locator("#pending .row.failed");
     await failed.waitFor();
@@ -104,13 +80,8 @@ browserTest(
 for (const code of ["rate_limited", "unavailable", "store_full"]) {
   browserTest(`a message refused with ${code} is sent again by itself, before those after it`, async (stage) => {
     const page = await stage.join();
-    const nonces: string[] = [];
-    stage.line.up = (line) => {
-      const { type, ref, nonce } = JSON.parse(line);
-      if (type !== "publish" || nonces.push(nonce) > 2) return line;
-      stage.line.inject({ type: "error", ref, code, message: "Not now", retryAfterMs: 50 });
-      return undefined;
-    };
+    const refusal = { type: "error", code, message: "Not now", retryAfterMs: 50 };
+    const nonces = stage.answer((n) => n > 2 ? undefined : [refusal]);
     for (const text of ["1st", "2nd", "3rd"]) await send(page, text);
     await page.locator("#rows .row", { hasText: "3rd" }).waitFor();
     await untilTexts(page, ["1st", "2nd", "3rd"]);
@@ -128,7 +99,7 @@ browserTest("more than the server's rate allows is slowed down and never refused
   };
   const wanted = Array.from({ length: 40 }, (_, i) => `${i}`);
   for (const text of wanted) await send(page, text);
-  await eventually(() => page.locator("#rows .row").count().then((count) => count === 40), "all to arrive");
+  await untilArrived(page, 40);
   await untilTexts(page, wanted);
   assertEquals(refused, 0);
 });
@@ -160,8 +131,7 @@ browserTest("two tabs keep an outbox each, even when one is a copy of the other"
     page.evaluate(() => void open(location.href)),
   ]);
   await online(other);
-  stage.line.refusing = true;
-  stage.line.cut();
+  await stage.break(page);
   await send(page, "from the one");
   await send(other, "from the other");
   await untilText(other, "from the other");
@@ -175,10 +145,7 @@ browserTest("two tabs keep an outbox each, even when one is a copy of the other"
 browserTest(
   "a message whose connection ends before its reply is sent again, unless it comes meanwhile",
   async (stage) => {
-    const page = await stage.open();
-    await page.clock.install();
-    await page.reload();
-    await online(page);
+    const page = await stage.joinClocked();
     const nonces: Record<string, string[]> = {};
     let lost: "up" | "down" | "nothing";
     stage.line.up = (line) => {
@@ -198,9 +165,7 @@ browserTest(
       await eventually(() => nonces[text]?.length === 1, "it to be sent");
       const isStored = async () => (await stage.server.log.read("lobby", { limit: 1 })).head === index + 1;
       if (what === "down") await eventually(isStored, "it to be stored");
-      stage.line.refusing = true;
-      stage.line.cut(code);
-      await page.locator('#status:not([data-phase="online"])').waitFor();
+      await stage.break(page, code);
       assertEquals(await page.locator("#pending .row.sending").count(), 1, text);
       lost = "nothing";
       stage.line.refusing = false;
@@ -215,38 +180,24 @@ browserTest(
   },
 );
 
-/** Takes the page's publishes in the server's stead. @param answer gives what comes down, for the nth one */
-function answerFor(stage: Stage, answer: (n: number, nonce: string) => Record<string, unknown>[] | "pass"): string[] {
-  const nonces: string[] = [];
-  stage.line.up = (line) => {
-    const { type, ref, nonce } = JSON.parse(line);
-    if (type !== "publish") return line;
-    const answers = answer(nonces.push(nonce), nonce);
-    if (answers === "pass") return line;
-    for (const each of answers) stage.line.inject(each.type === "ok" ? { ...each, ref } : each);
-    return undefined;
-  };
-  return nonces;
-}
-
 const SENDING = "#pending .row.sending";
 
 browserTest("an ok of a life of the store that is over does not count: the message is sent again", async (stage) => {
   await stage.fill("lobby", 3);
   const page = await stage.join();
   const ok = { type: "ok", epoch: "over", seq: 2, ts: 1, durability: "os" };
-  const nonces = answerFor(stage, (n) => n === 1 ? [ok] : "pass");
+  const nonces = stage.answer((n) => n === 1 ? [ok] : undefined);
   await send(page, "here to stay");
   await page.locator("#rows .row", { hasText: "here to stay" }).waitFor();
   assertEquals(nonces, [nonces[0]!, nonces[0]!]);
-  await untilTexts(page, ["message 1", "message 2", "message 3", "here to stay"]);
+  await untilTexts(page, [...numbered(1, 3), "here to stay"]);
   assertEquals(await page.evaluate(OUTBOXES), []);
 });
 
 browserTest("an ok that comes before the reset into its life is placed when that has come", async (stage) => {
   await stage.fill("lobby", 3);
   const page = await stage.join();
-  const nonces = answerFor(stage, () => [{ type: "ok", epoch: "new", seq: 1, ts: 1, durability: "os" }]);
+  const nonces = stage.answer(() => [{ type: "ok", epoch: "new", seq: 1, ts: 1, durability: "os" }]);
   stage.line.down = (line) => {
     const reply = JSON.parse(line);
     if (reply.type !== "history") return line;
@@ -258,7 +209,7 @@ browserTest("an ok that comes before the reset into its life is placed when that
   assertEquals(await page.locator(SENDING).count(), 1);
   stage.line.inject({ type: "reset", room: "lobby", epoch: "new", first: 1, head: 1 });
   await page.locator("#rows .row", { hasText: "first of all" }).waitFor();
-  await untilTexts(page, ["message 1", "message 2", "message 3", "first of all"]);
+  await untilTexts(page, [...numbered(1, 3), "first of all"]);
   assertEquals(await page.locator(SENDING).count(), 0);
   assertEquals(new Set(nonces).size, 1);
 });
@@ -270,7 +221,7 @@ browserTest(
     const page = await stage.join();
     const { epoch } = await stage.server.log.read("lobby", { limit: 0 });
     const again = { seq: 6, ts: 2 };
-    const nonces = answerFor(stage, (n, nonce) => [
+    const nonces = stage.answer((n, nonce) => [
       n === 1
         ? { type: "ok", epoch, seq: 4, ts: 1, durability: "os" }
         : { type: "ok", epoch: "new", ...again, durability: "os" },

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, online, PHONE, send, texts, untilText, untilTexts } from "./lib.ts";
+import { browserTest, goTo, online, PHONE, send, texts, untilText, untilTexts } from "./lib.ts";
 
 browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
   const page = await stage.join();
@@ -70,8 +70,7 @@ browserTest("a text that is too long is counted and not sent", async (stage) => 
 browserTest("each room has its draft, also after a reload", async (stage) => {
   const page = await stage.join("/r/attic");
   await page.fill("#field", "for the attic");
-  await page.fill("#join-room", "Cellar");
-  await page.press("#join-room", "Enter");
+  await goTo(page, "Cellar");
   await page.locator("#room-name", { hasText: "cellar" }).waitFor();
   assertEquals(await page.inputValue("#field"), "");
   await page.fill("#field", "for the cellar");
@@ -119,10 +118,7 @@ browserTest("a slash goes to the field, Escape leaves it", async (stage) => {
 });
 
 browserTest("typing is told at most every three seconds, and not for an empty field", async (stage) => {
-  const page = await stage.open();
-  await page.clock.install();
-  await page.reload();
-  await online(page);
+  const page = await stage.joinClocked();
   let told = 0;
   stage.line.up = (line) => {
     if (line.includes('"typing"')) told++;
