@@ -5,42 +5,16 @@
  * @module
  */
 
+import { byId } from "./dom.js";
 import { CONSOLE_CHARACTERS, CONSOLE_HEARD_MS, CONSOLE_LINES } from "./limits.js";
 
-/**
- * The elements that are used as more than an `HTMLElement`; a test holds the page to it.
- * @typedef {object} Elements
- * @property {HTMLFormElement & { elements: { dialect: RadioNodeList } }} connect-form
- * @property {HTMLFieldSetElement} dialects
- * @property {HTMLInputElement} id
- * @property {HTMLInputElement} room
- * @property {HTMLInputElement} greet
- * @property {HTMLButtonElement} connect
- * @property {HTMLFormElement} send-form
- * @property {HTMLTextAreaElement} text
- * @property {HTMLButtonElement} send
- */
-
-/**
- * The element with an id, which the page has.
- *
- * @template {string} Id
- * @overload
- * @param {Id} id
- * @returns {Id extends keyof Elements ? Elements[Id] : HTMLElement}
- */
-/** @param {string} id */
-function element(id) {
-  return document.getElementById(id);
-}
-
-const state = element("state");
-const frames = element("frames");
-const lines = element("lines");
-const heard = element("heard");
-const text = element("text");
-const send = element("send");
-const connectButton = element("connect");
+const state = byId("state");
+const frames = byId("frames");
+const lines = byId("lines");
+const heard = byId("heard");
+const text = byId("text");
+const send = byId("send");
+const connectButton = byId("connect");
 
 /** @type {WebSocket | undefined} */
 let socket;
@@ -50,12 +24,12 @@ let refs = 0;
 
 // Connecting.
 
-const chosen = () => element("connect-form").elements.dialect.value;
+const chosen = () => byId("connect-form").elements.dialect.value;
 
-element("connect-form").addEventListener("submit", (event) => {
+byId("connect-form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (socket) socket.close(1000);
-  else connect(chosen(), element("id").value, element("room").value);
+  else connect(chosen(), byId("id").value, byId("room").value);
 });
 
 /** @param {string} dialect @param {string} id @param {string} room */
@@ -68,7 +42,7 @@ function connect(dialect, id, room) {
   socket.onopen = () => {
     opened = true;
     setState("connected");
-    if (dialect === "chat.v1" && element("greet").checked) transmit(JSON.stringify(TEMPLATES.hello()));
+    if (dialect === "chat.v1" && byId("greet").checked) transmit(JSON.stringify(TEMPLATES.hello()));
   };
   socket.onmessage = ({ data }) => {
     for (const line of dialect === "chat.v1" ? data.split("\n") : [data]) receive(dialect, line);
@@ -89,19 +63,19 @@ function setState(now) {
   state.textContent = now;
   connectButton.textContent = free ? "Connect" : "Close";
   send.disabled = now !== "connected";
-  element("dialects").disabled = !free;
-  element("id").disabled = !free;
+  byId("dialects").disabled = !free;
+  byId("id").disabled = !free;
   // In chat.v1 the room is chosen by command.
-  element("room").disabled = !free && chosen() !== "chat.v1";
+  byId("room").disabled = !free && chosen() !== "chat.v1";
 }
 
 function offerCommands() {
   const speaksChat = chosen() === "chat.v1";
-  element("templates").hidden = !speaksChat;
-  element("greet-label").hidden = !speaksChat;
+  byId("templates").hidden = !speaksChat;
+  byId("greet-label").hidden = !speaksChat;
 }
 
-element("dialects").addEventListener("change", offerCommands);
+byId("dialects").addEventListener("change", offerCommands);
 // A browser may have restored what was chosen before a reload.
 offerCommands();
 setState("not connected");
@@ -111,17 +85,17 @@ setState("not connected");
 /** Commands to start from, filled in from the fields. */
 const TEMPLATES = {
   hello: () => ({ type: "hello", ref: ref(), name: "Ada" }),
-  join: () => ({ type: "join", ref: ref(), room: element("room").value }),
-  publish: () => ({ type: "publish", ref: ref(), room: element("room").value, nonce: nonce(), text: "Hello" }),
+  join: () => ({ type: "join", ref: ref(), room: byId("room").value }),
+  publish: () => ({ type: "publish", ref: ref(), room: byId("room").value, nonce: nonce(), text: "Hello" }),
   resume: () => {
-    const { epoch, seq } = position.room === element("room").value ? position : { epoch: "not-joined-yet", seq: 0 };
-    return { type: "join", ref: ref(), room: element("room").value, after: { epoch, seq } };
+    const { epoch, seq } = position.room === byId("room").value ? position : { epoch: "not-joined-yet", seq: 0 };
+    return { type: "join", ref: ref(), room: byId("room").value, after: { epoch, seq } };
   },
-  history: () => ({ type: "history", ref: ref(), room: element("room").value, limit: 10 }),
-  typing: () => ({ type: "typing", ref: ref(), room: element("room").value }),
+  history: () => ({ type: "history", ref: ref(), room: byId("room").value, limit: 10 }),
+  typing: () => ({ type: "typing", ref: ref(), room: byId("room").value }),
   rename: () => ({ type: "rename", ref: ref(), name: "Countess" }),
   ping: () => ({ type: "ping", ref: ref() }),
-  leave: () => ({ type: "leave", ref: ref(), room: element("room").value }),
+  leave: () => ({ type: "leave", ref: ref(), room: byId("room").value }),
 };
 
 const ref = () => String(++refs);
@@ -136,10 +110,10 @@ for (const [name, make] of Object.entries(TEMPLATES)) {
     text.value = JSON.stringify(make());
     text.focus();
   };
-  element("templates").append(button);
+  byId("templates").append(button);
 }
 
-element("send-form").addEventListener("submit", (event) => {
+byId("send-form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (text.value === "" || socket?.readyState !== WebSocket.OPEN) return;
   transmit(text.value);
@@ -150,7 +124,7 @@ element("send-form").addEventListener("submit", (event) => {
 text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
-  element("send-form").requestSubmit();
+  byId("send-form").requestSubmit();
 });
 
 /** @param {string} frame */
@@ -234,4 +208,4 @@ function flush() {
   if (pinned) frames.scrollTop = frames.scrollHeight;
 }
 
-element("clear").addEventListener("click", () => lines.replaceChildren());
+byId("clear").addEventListener("click", () => lines.replaceChildren());

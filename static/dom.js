@@ -1,9 +1,9 @@
-/** Helpers that every view uses. @module */
+/** Helpers that every view uses, and the console of the page for developers. @module */
 
 import * as limits from "./limits.js";
 
 /**
- * The elements that are used as more than an `HTMLElement`; a test holds the page to it.
+ * The elements that are used as more than an `HTMLElement`; a test holds the pages to it.
  * @typedef {object} Elements
  * @property {HTMLFormElement} composer
  * @property {HTMLTextAreaElement} field
@@ -11,6 +11,14 @@ import * as limits from "./limits.js";
  * @property {HTMLButtonElement} jump
  * @property {HTMLInputElement} join-room
  * @property {HTMLInputElement} welcome-name
+ * @property {HTMLFormElement & { elements: { dialect: RadioNodeList } }} connect-form
+ * @property {HTMLFieldSetElement} dialects
+ * @property {HTMLInputElement} id
+ * @property {HTMLInputElement} room
+ * @property {HTMLInputElement} greet
+ * @property {HTMLButtonElement} connect
+ * @property {HTMLFormElement} send-form
+ * @property {HTMLTextAreaElement} text
  */
 
 /**

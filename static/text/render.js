@@ -5,6 +5,7 @@
  * @module
  */
 
+import { make } from "../dom.js";
 import { tokenize } from "./blocks.js";
 
 /** @import { Part } from "./parts.js" */
@@ -45,18 +46,8 @@ function build(part) {
 
 /** @param {{ text: string, href: string, host?: string }} part */
 function buildLink({ text, href, host }) {
-  const link = document.createElement("a");
-  link.href = href;
-  link.rel = "noopener noreferrer nofollow ugc";
-  link.target = "_blank";
-  link.append(isolated(text));
-  if (host !== undefined) link.append(" ", isolated(`(${host})`));
+  // Neighbours cannot turn around what is in a `bdi`.
+  const link = make("a", { href, rel: "noopener noreferrer nofollow ugc", target: "_blank" }, make("bdi", {}, text));
+  if (host !== undefined) link.append(" ", make("bdi", {}, `(${host})`));
   return link;
-}
-
-/** Text that its neighbours cannot turn around. @param {string} text */
-function isolated(text) {
-  const element = document.createElement("bdi");
-  element.textContent = text;
-  return element;
 }

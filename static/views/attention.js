@@ -11,8 +11,7 @@ export function watchAttention(page) {
   const note = () => reading.set(page.room, reading.of(page.room).now);
   page.on("room", watch);
   page.on("follow", watch);
-  for (const type of ["focus", "blur"]) addEventListener(type, watch);
-  document.addEventListener("visibilitychange", watch);
+  for (const type of ["focus", "blur", "visibilitychange"]) addEventListener(type, watch);
   addEventListener("pagehide", note);
   setInterval(note, 1000);
 }
