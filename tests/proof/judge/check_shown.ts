@@ -51,6 +51,12 @@ function hear(
   const end = event.type === "reset" ? event.head : event.messages.at(-1)?.seq ?? event.seq;
   const to = event.type === "reset" ? event.head : (event.messages[0]?.seq ?? event.seq + 1) - 1;
   if (before?.epoch === epoch) told.push({ room, epoch, from: before.seq + 1, to });
+  // It had missed a message and asked to join again when a reset came: for the client, the reset leads on from where it was.
+  const now = live.get(room)?.seq;
+  const asked = event.type === "joined" && event.recovered ? event.after : undefined;
+  if (asked?.epoch === epoch && told.some((gap) => gap.room === room && gap.epoch === epoch && gap.to === now)) {
+    told.push({ room, epoch, from: asked.seq + 1, to: now! });
+  }
   live.set(room, { epoch, seq: end });
 }
 

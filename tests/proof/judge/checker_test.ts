@@ -235,6 +235,16 @@ Deno.test("checker: a screen shows a gap only where the client was told of it", 
     joined(61, { after: { epoch: "e1", seq: 1 }, seq: 3, missed: 1, messages: [message(3)] }),
   ];
   assertEquals(shown(gap, { before: again }).filter((line) => line.includes("shown")), []);
+  // Its page missed 2, and asked to join again; a reset overtook the answer.
+  const after = { epoch: "e1", seq: 1 };
+  const overtaken: ClientEvent[] = [
+    { at: 60, type: "opened" },
+    joined(61, { after, seq: 3, recovered: true, messages: [message(2)] }),
+    { at: 62, type: "reset", room: "lobby", epoch: "e1", first: 1, head: 3 },
+    joined(63, { after, seq: 3, recovered: true, messages: [message(2)] }),
+  ];
+  assertEquals(shown(gap, { before: overtaken }).filter((line) => line.includes("shown")), []);
+  assertEquals(shown(gap, { before: overtaken.slice(0, 3) }).filter((line) => line.includes("shown")).length, 1);
 });
 
 Deno.test("checker: a message written at a screen is stored, and once", () => {
