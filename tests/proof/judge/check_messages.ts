@@ -144,14 +144,24 @@ function checkAllAnswered({ id, events }: ClientLog, blame: Blame): void {
   const epochs = new Map<string, string>();
   /** What was acknowledged in the life under which its author had the room: if it is sent once more, that needs no answer. */
   const done = new Set<string>();
+  /** The life of the store in which each was acknowledged: the room may come to it only later. */
+  const lives = new Map<string, { room: string; epoch: string }>();
   /** What was refused for a time, or has lost its connection: its author may learn from the message itself that it is stored. */
   const unsure = new Set<string>();
   const came = new Set(ownOf({ id, events }).map(({ room, message }) => `${room}\0${markOf(message)}`));
   for (const event of events) {
-    if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
+    if (event.type === "joined" || event.type === "reset") {
+      epochs.set(event.room, event.epoch);
+      for (const [mark, { room, epoch }] of lives) {
+        if (room !== event.room || epoch !== event.epoch) continue;
+        done.add(mark);
+        open.delete(mark);
+      }
+    }
     if (event.type !== "sent" && event.type !== "acked" && event.type !== "refused") continue;
     const { room, nonce, at } = event;
     const mark = `${room}\0${markOf(event)}`;
+    if (event.type === "acked") lives.set(mark, event);
     if (event.type === "sent" && nonce !== undefined && !done.has(mark)) {
       open.set(mark, { promise: 4, what: `${nonce} in ${room} was never answered`, room, nonce, at });
     } else if (event.type === "acked" || (event.type === "refused" && event.final)) open.delete(mark);

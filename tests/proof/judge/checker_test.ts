@@ -310,6 +310,23 @@ Deno.test("checker: a plain client must see a contiguous run", () => {
   assertEquals(found, ["3: “Client #ann says: ann 3” came after 1, which is 3"]);
 });
 
+Deno.test("checker: an acknowledgement counts once the room is in the life of the store that it names", () => {
+  const of = { room: "lobby", nonce: "bob-1", text: "bob 1" };
+  const events: ClientEvent[] = [
+    { at: 90, type: "sent", ...of },
+    { at: 91, type: "acked", ...of, epoch: "e2", seq: 1, ts: 0, durability: "os" },
+    { at: 92, type: "sent", ...of },
+    { at: 93, type: "reset", room: "lobby", epoch: "e2", first: 1, head: 1 },
+    { at: 94, type: "refused", ...of, code: "unavailable", final: false },
+  ];
+  const unanswered = (events: ClientEvent[]) =>
+    spoiled(({ clients: [, bob] }) => void bob.events.push(...events)).filter((line) =>
+      line.includes("never answered")
+    );
+  assertEquals(unanswered(events), []);
+  assertEquals(unanswered(events.toSpliced(3, 1)).length, 1);
+});
+
 Deno.test("checker: a message that nobody sent, one never answered, and a server that ended by itself are found", () => {
   assertEquals(
     spoiled((run) => {
