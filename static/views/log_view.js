@@ -17,7 +17,6 @@ import { decorate, explainTime, gapMark, makeRow, showDelivery } from "./rows.js
 export class LogView {
   #page;
   #log = byId("log");
-  #top = byId("top");
   #rows = byId("rows");
   #pending = byId("pending");
   #jump = byId("jump");
@@ -183,18 +182,9 @@ export class LogView {
 
   #showTop() {
     const { room, start } = this.#page.timeline;
-    const look = room.epoch === "" ? "" : start ? "start" : "more";
-    if (this.#top.dataset.look === look + room.name) return;
-    this.#top.dataset.look = look + room.name;
-    this.#top.replaceChildren();
-    if (look === "more") this.#top.append(make("div", { class: "hint" }, "Loading earlier messages …"));
-    if (look !== "start") return;
-    this.#top.append(make(
-      "div",
-      { class: "start" },
-      make("h2", {}, `This is the beginning of #${room.name}`),
-      "Everybody who opens this page can read along and write. Share its address to invite others.",
-    ));
+    byId("earlier").hidden = room.epoch === "" || start;
+    byId("beginning").hidden = room.epoch === "" || !start;
+    byId("beginning-name").textContent = room.name;
   }
 
   #showPending() {
