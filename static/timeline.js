@@ -83,6 +83,9 @@ export class Timeline {
   /** @param {Place} place @param {Item[]} items */
   #insert(place, items) {
     const next = this.items.findIndex((item) => byPlace(item, place) >= 0);
+    // So much has come since it was asked for that the window has moved on: it would leave a gap behind it.
+    const item = this.items[next];
+    if (item !== undefined && byPlace(item, place) > 0) return;
     const at = next < 0 ? this.items.length : next;
     const before = this.items[at - 1];
     this.items.splice(at, 0, ...items.filter((item) => before === undefined || byPlace(item, before) > 0));

@@ -2,7 +2,10 @@
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { Link } from "../../static/client/link.js";
+import { type Item, Room } from "../../static/client/room.js";
+import type { Rooms } from "../../static/client/rooms.js";
 import { Storage } from "../../static/client/storage.js";
+import { Timeline } from "../../static/timeline.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 
@@ -52,4 +55,20 @@ Deno.test("the wait between attempts doubles up to half a minute", () => {
   for (const [attempt, seconds] of [0, 0.5, 1, 2, 4, 8, 16, 30, 30].entries()) {
     assert(Math.abs(waits[attempt]! - seconds) < 0.01, `wait ${attempt} of ${waits}`);
   }
+});
+
+Deno.test("a page of history that the timeline has left behind meanwhile makes no gap in it", () => {
+  const itemsOf = (from: number, to: number): Item[] =>
+    Array.from(
+      { length: to - from + 1 },
+      (_, n) => ({ era: 0, seq: from + n, id: "1", name: "Ada", text: "hi", ts: 0 }),
+    );
+  let answer = (_items: Item[]) => {};
+  const rooms = { history: (_room: Room, _place: unknown, done: typeof answer) => answer = done };
+  const timeline = new Timeline(rooms as unknown as Rooms, new Room("lobby"), () => {});
+  for (const item of itemsOf(102, 400)) timeline.received(item);
+  timeline.load(timeline.items[0]!, () => {});
+  for (const item of itemsOf(401, 1_104)) timeline.received(item);
+  answer(itemsOf(2, 101));
+  timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });
