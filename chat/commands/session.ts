@@ -8,7 +8,9 @@ import type { Handlers } from "./handler.ts";
 export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
   async hello(_chat, caller, { ref, name, key }) {
     const { session, outbox } = caller;
-    const denial = await maySpeakAs(session.id, key);
+    // A free id is welcomed before what comes in the same frame is looked at.
+    const checking = maySpeakAs(session.id, key);
+    const denial = checking && await checking;
     if (denial !== undefined) return caller.refuse(denial, ref);
     session.greeted = true;
     if (name !== undefined) session.name = name;

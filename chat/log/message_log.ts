@@ -113,8 +113,10 @@ export interface Page extends RoomState {
   messages: StoredMessage[];
 }
 
-/** A follower of a room's tail. Both are called synchronously and must not throw. */
+/** A follower of a room's tail. All are called synchronously and must not throw. */
 export interface TailListener {
+  /** Where it begins, before any other call: the first batch starts at `state.head + 1`. */
+  begin(state: RoomState): void;
   /** The next messages: rising, without gaps, each once. Never empty. */
   batch(messages: StoredMessage[]): void;
   /**
@@ -150,7 +152,7 @@ export interface MessageLog {
   read(room: string, range: Range): Promise<Page>;
 
   /**
-   * Follows a room from its present end: every message that is appended after the returned state, in order, once,
+   * Follows a room from its present end: every message that is appended after it begins, in order, once,
    * from whichever process appended it. An outage of the store delays batches and loses none. A room has one subscriber at
    * a time: others would have to wait whenever that one pauses. They {@linkcode read} the room, each from a position of its own.
    *
@@ -165,8 +167,6 @@ export interface MessageLog {
 
 /** A tail being followed. */
 export interface Subscription {
-  /** Where it began. */
-  readonly state: RoomState;
   /** No call to the listener comes after this one. */
   readonly cancel: Cancel;
   /**

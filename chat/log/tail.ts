@@ -33,11 +33,12 @@ export class Tail {
   }
 
   /** Begins where the room ends now. */
-  async begin(): Promise<RoomState> {
-    const { epoch, first, head } = await this.#read({ limit: 0 });
-    this.#state = { epoch, first, head };
+  async begin(): Promise<void> {
+    const { messages: _, ...state } = await this.#read({ limit: 0 });
+    if (this.#stopped) return;
+    this.#state = state;
+    this.#listener.begin({ ...state });
     if (this.#behind) this.look();
-    return { epoch, first, head };
   }
 
   /** Stops here for a listener that has enough for now. */

@@ -36,7 +36,8 @@ export class Tails {
       if (this.#open.get(room)?.tail === tail) this.#end(room);
     };
     try {
-      return { state: await tail.begin(), cancel, pause: () => tail.pause(), resume: () => tail.resume() };
+      await tail.begin();
+      return { cancel, pause: () => tail.pause(), resume: () => tail.resume() };
     } catch (error) {
       cancel();
       throw error;

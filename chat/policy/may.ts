@@ -37,9 +37,13 @@ export function may(session: Session, request: Request): Denial | undefined {
   return undefined;
 }
 
-/** Whether a client with this key may speak under an id. @returns why not */
-export async function maySpeakAs(id: string, key: string | undefined): Promise<Denial | undefined> {
-  if (!isKeyed(id) || (key !== undefined && await idOfKey(key) === id)) return undefined;
+/** Whether a client with this key may speak under an id. @returns why not; nothing, at once, for an id that needs no key */
+export function maySpeakAs(id: string, key: string | undefined): Promise<Denial | undefined> | undefined {
+  return isKeyed(id) ? ownsId(id, key) : undefined;
+}
+
+async function ownsId(id: string, key: string | undefined): Promise<Denial | undefined> {
+  if (key !== undefined && await idOfKey(key) === id) return undefined;
   return { code: "bad_key", message: `The id ${id} belongs to a key: "key" must be that key` };
 }
 

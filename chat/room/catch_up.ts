@@ -40,7 +40,7 @@ export class CatchUp {
     const { outbox } = membership.connection;
     try {
       while (this.#isBehind(membership) && await outbox.hasSpace() && await this.#takeTurn(membership));
-      if (membership.missedPresence && !this.#isBehind(membership) && await outbox.hasSpace()) {
+      if (membership.missedPresence && !this.#isBehind(membership) && await outbox.hasSpace() && !membership.over) {
         membership.missedPresence = false;
         const { name: room, presence } = this.#parts;
         outbox.send({ type: "presence", room, joins: [], leaves: [], ...presence.list });

@@ -59,13 +59,12 @@ export class Room {
 
   async #follow(): Promise<void> {
     const subscription = await this.#log.subscribe(this.name, {
+      begin: (state) => this.#fanOut.reset(state),
       batch: (messages) => this.#fanOut.take(messages),
       reset: (state) => this.#reset(state),
     });
     if (this.#closed) return subscription.cancel();
     this.#subscription = subscription;
-    // Unless a reset came first, which is newer.
-    if (this.#fanOut.epoch === "") this.#fanOut.reset(subscription.state);
   }
 
   /** Whether nobody is in it or about to be. */

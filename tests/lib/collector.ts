@@ -7,7 +7,14 @@ import { Waiters } from "./patience.ts";
 export class Collector implements TailListener {
   /** What was heard, in order: messages one by one, resets as they came. */
   readonly heard: (StoredMessage | RoomState)[] = [];
+  /** Where it began; undefined until it has. */
+  began: RoomState | undefined;
   readonly #waiters = new Waiters();
+
+  begin(state: RoomState): void {
+    if (this.began !== undefined || this.heard.length > 0) throw new Error("It has begun already");
+    this.began = state;
+  }
 
   batch(messages: StoredMessage[]): void {
     if (messages.length === 0) throw new Error("A batch must not be empty");

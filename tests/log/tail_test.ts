@@ -57,3 +57,25 @@ for (const [name, tell] of HINTS) {
     await log.close();
   });
 }
+
+Deno.test("a listener hears where it begins before a message that was stored meanwhile", async () => {
+  const store = new Shared();
+  const log = openLog(store);
+  const read = store.read.bind(store);
+  const slow = Promise.withResolvers<void>();
+  store.read = async (...range) => {
+    store.read = read;
+    const page = await read(...range);
+    await slow.promise;
+    return page;
+  };
+  const collector = new Collector();
+  const subscribing = log.subscribe("lobby", collector);
+  const { messages, epoch } = await store.append("a");
+  store.hint("lobby", messages, epoch);
+  slow.resolve();
+  await subscribing;
+  await collector.untilCount(1);
+  assertEquals([collector.began!.head, collector.heard], [0, messages]);
+  await log.close();
+});

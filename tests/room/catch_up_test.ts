@@ -70,3 +70,21 @@ Deno.test("a member that catches up from the same position within a second share
   assertEquals(await served(0), [], "what is kept is of the life before");
   await log.close();
 });
+
+Deno.test("a member that leaves while it catches up is not told of presence afterwards", async () => {
+  const log = openLog(new MemoryStore());
+  await log.append("lobby", { id: "ada", name: "Ada", text: "hi" });
+  const { epoch } = await log.read("lobby", { limit: 0 });
+  const reader = new Reader();
+  const membership = membershipOf(reader, "m", systemClock, { epoch, seq: 0 });
+  membership.missedPresence = true;
+  const read = log.read.bind(log);
+  log.read = (...args) => {
+    membership.over = true;
+    return read(...args);
+  };
+  await new CatchUp({ ...partsOf(log, systemClock), front: { epoch, flushed: 1 } }).serve(membership);
+  await new Promise((turn) => setImmediate(turn));
+  assertEquals(reader.frames, []);
+  await log.close();
+});

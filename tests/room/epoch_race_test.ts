@@ -37,7 +37,8 @@ class HeldLog implements MessageLog {
 
   subscribe(_room: string, tail: TailListener): Promise<Subscription> {
     this.tail = tail;
-    return Promise.resolve({ state: this.#state, cancel: () => {}, pause: () => {}, resume: () => {} });
+    tail.begin(this.#state);
+    return Promise.resolve({ cancel: () => {}, pause: () => {}, resume: () => {} });
   }
 
   close(): Promise<void> {

@@ -100,8 +100,8 @@ class Run {
     [this.#log, this.#store] = [log, store];
     for (const room of ROOMS) {
       const collector = new Collector();
-      const { state } = await log.subscribe(room, collector);
-      this.#listeners.set(room, { collector, from: state.head });
+      await log.subscribe(room, collector);
+      this.#listeners.set(room, { collector, from: collector.began!.head });
     }
   }
 

@@ -12,10 +12,10 @@ export const FOLLOWING: Case[] = [
     await fill(log, "lobby", 5);
     const collector = new Collector();
     const early = Array.from({ length: 500 }, (_, index) => appendTo(log, "lobby", by(`early ${index}`)));
-    const subscription = await log.subscribe("lobby", collector);
+    await log.subscribe("lobby", collector);
     const late = Array.from({ length: 500 }, (_, index) => appendTo(log, "lobby", by(`late ${index}`)));
     await Promise.all([...early, ...late]);
-    const { head } = subscription.state;
+    const { head } = collector.began!;
     await collector.until(({ messages }) => messages.at(-1)?.seq === 1_005);
     assertEquals(collector.heard, (await log.read("lobby", { after: head, limit: 2_000 })).messages);
     assertEquals(collector.messages.length, 1_005 - head);
@@ -63,6 +63,7 @@ export const FOLLOWING: Case[] = [
     const collector = new Collector();
     const batches: number[] = [];
     const subscription = await log.subscribe("lobby", {
+      begin: (state) => collector.begin(state),
       batch(messages) {
         collector.batch(messages);
         batches.push(messages.length);

@@ -63,14 +63,14 @@ testWith("redis-server", {
     await using one = await open(server);
     await using two = await open(server);
     const collector = new Collector();
-    const { state } = await two.log.subscribe("lobby", collector);
+    await two.log.subscribe("lobby", collector);
     for (const text of ["a", "b", "c"]) await appendTo(one.log, "lobby", by(text));
     await collector.untilCount(3);
     await server.kill();
     await server.wipe();
     await server.start();
     await collector.until(({ resets }) => resets.length > 0);
-    assertNotEquals(collector.resets[0]!.epoch, state.epoch);
+    assertNotEquals(collector.resets[0]!.epoch, collector.began!.epoch);
     assertEquals(await persist(one.log, "d"), 1);
     await collector.until(({ messages }) => messages.at(-1)?.text === "d");
     assertEquals((await two.log.read("lobby", { limit: 9 })).epoch, collector.resets.at(-1)!.epoch);

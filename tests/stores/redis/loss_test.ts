@@ -97,7 +97,7 @@ testWith("redis-server", {
     await using listening = await open(server, unpolled);
     await using unknowing = await open(server, unpolled);
     const collector = new Collector();
-    const { state } = await listening.log.subscribe("lobby", collector);
+    await listening.log.subscribe("lobby", collector);
     const lose = await olderCopy(server);
     {
       await using gone = await open(server, unpolled);
@@ -107,7 +107,7 @@ testWith("redis-server", {
     await lose();
     for (let count = 1; count <= 5; count++) await persist(unknowing.log, `new-${count}`);
     await collector.until(({ resets }) => resets.length > 0);
-    assertNotEquals(collector.resets[0]!.epoch, state.epoch);
+    assertNotEquals(collector.resets[0]!.epoch, collector.began!.epoch);
   },
 });
 
