@@ -8,6 +8,7 @@
 import { Client } from "../../../static/client/client.js";
 import type { Room } from "../../../static/client/room.js";
 import { Storage } from "../../../static/client/storage.js";
+import { WINDOW_MESSAGES } from "../../../static/limits.js";
 import { Timeline } from "../../../static/timeline.js";
 import type { ClientLog, Position } from "../judge/evidence.ts";
 import { witnessed } from "./witness.ts";
@@ -154,6 +155,8 @@ export class PageClient implements Participant {
     const index = this.#mishaps.length === 0 ? -1 : lines.findIndex((line) => line.startsWith('{"type":"message"'));
     if (index < 0) return frame;
     const isMissed = this.#mishaps.shift() === "miss a message";
+    const { room, seq } = JSON.parse(lines[index]!);
+    if (isMissed) this.log.events.push({ at: this.#world.now(), type: "missed", room, seq });
     return lines.toSpliced(index, isMissed ? 1 : 0, ...isMissed ? [] : [lines[index]!]).join("\n");
   }
 
@@ -192,8 +195,9 @@ export class PageClient implements Participant {
       ...message,
       epoch: this.#epochs.get(`${room} ${era}`) ?? "",
     }));
+    const full = items.length >= WINDOW_MESSAGES;
     const unsent = this.#client!.unsent.of(room).map(({ nonce }) => nonce);
-    this.log.events.push({ at: this.#world.now(), type: "shows", room, messages, unsent });
+    this.log.events.push({ at: this.#world.now(), type: "shows", room, messages, unsent, full });
   }
 
   #note({ name, era, epoch }: Room): void {

@@ -25,13 +25,16 @@ export function checkShown(evidence: Evidence, blame: Blame): void {
     const blameIt: Blame = (violation) => blame({ client: log.name, ...violation });
     const told: Told[] = [...evidence.holes ?? []];
     const live = new Map<string, Position>();
+    const delivered = new Delivered();
     const last = new Map<string, Shows>();
     for (const event of log.events) {
       if (event.type === "opened") live.clear();
       else if (event.type === "message") live.get(event.room)!.seq = event.message.seq;
       else if (event.type === "joined" || event.type === "reset") hear(event, told, live);
+      if (event.type === "message" || event.type === "missed") delivered.take(event, live.get(event.room)!.epoch);
+      else if (event.type === "joined" || event.type === "history") delivered.takePage(event);
       else if (event.type === "shows") {
-        checkScreen(event, log, told, blameIt);
+        checkScreen(event, log, told, delivered, blameIt);
         last.set(event.room, event);
       }
     }
@@ -60,7 +63,32 @@ function hear(
   live.set(room, { epoch, seq: end });
 }
 
-function checkScreen({ room, messages, unsent, at }: Shows, { id }: ClientLog, told: Told[], blame: Blame): void {
+/** The messages that the client was sent and did not miss: a full screen may have let go of them, for they can be fetched again. */
+class Delivered {
+  readonly #seqs = new Set<string>();
+
+  take(event: Extract<ClientEvent, { type: "message" | "missed" }>, epoch: string): void {
+    const { room } = event;
+    if (event.type === "missed") this.#seqs.delete(`${room} ${epoch} ${event.seq}`);
+    else this.#seqs.add(`${room} ${epoch} ${event.message.seq}`);
+  }
+
+  takePage({ room, epoch, messages }: { room: string; epoch: string; messages: Message[] }): void {
+    for (const { seq } of messages) this.#seqs.add(`${room} ${epoch} ${seq}`);
+  }
+
+  has(room: string, epoch: string, seq: number): boolean {
+    return this.#seqs.has(`${room} ${epoch} ${seq}`);
+  }
+}
+
+function checkScreen(
+  { room, messages, unsent, full, at }: Shows,
+  { id }: ClientLog,
+  told: Told[],
+  delivered: Delivered,
+  blame: Blame,
+): void {
   const epochs = new Set<string>();
   const nonces = new Set<string>();
   let before: Message & { epoch: string } | undefined;
@@ -72,7 +100,7 @@ function checkScreen({ room, messages, unsent, at }: Shows, { id }: ClientLog, t
       }
     } else if (seq <= before.seq) {
       blame({ promise: 2, what: `${seq} of ${room} is shown after ${before.seq}`, room, seq, at });
-    } else if (!isTold(told, room, epoch, before.seq + 1, seq - 1)) {
+    } else if (!isKnown(told, full ? delivered : undefined, room, epoch, before.seq + 1, seq - 1)) {
       const what = `${seq} of ${room} is shown after ${before.seq}, and nothing was said of what lies between`;
       blame({ promise: 5, what, room, seq, at });
     }
@@ -87,11 +115,18 @@ function checkScreen({ room, messages, unsent, at }: Shows, { id }: ClientLog, t
   }
 }
 
-function isTold(told: Told[], room: string, epoch: string, from: number, to: number): boolean {
+function isKnown(
+  told: Told[],
+  delivered: Delivered | undefined,
+  room: string,
+  epoch: string,
+  from: number,
+  to: number,
+): boolean {
   for (let seq = from; seq <= to; seq++) {
     const covers = (gap: Told) =>
       gap.room === room && (gap.epoch ?? epoch) === epoch && gap.from <= seq && seq <= gap.to;
-    if (!told.some(covers)) return false;
+    if (!delivered?.has(room, epoch, seq) && !told.some(covers)) return false;
   }
   return true;
 }

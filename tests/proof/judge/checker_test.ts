@@ -205,9 +205,11 @@ Deno.test("checker: a resume that skips or repeats something is found", () => {
 });
 
 /** What is found where Ann's screen shows this in the end. */
-function shown(messages: Message[], more: { unsent?: string[]; before?: ClientEvent[] } = {}): string[] {
-  const { unsent = [], before = [] } = more;
-  const shows = { room: "lobby", messages: messages.map((one) => ({ ...one, epoch: "e1" })), unsent };
+function shown(
+  messages: Message[],
+  { unsent = [], before = [], full = false }: { unsent?: string[]; before?: ClientEvent[]; full?: boolean } = {},
+): string[] {
+  const shows = { room: "lobby", messages: messages.map((one) => ({ ...one, epoch: "e1" })), unsent, full };
   return spoiled(({ clients: [ann] }) => void ann.events.push(...before, { at: 99, type: "shows", ...shows }));
 }
 
@@ -235,6 +237,10 @@ Deno.test("checker: a screen shows a gap only where the client was told of it", 
     joined(61, { after: { epoch: "e1", seq: 1 }, seq: 3, missed: 1, messages: [message(3)] }),
   ];
   assertEquals(shown(gap, { before: again }).filter((line) => line.includes("shown")), []);
+  // A full screen has no room for everything that its client was sent; a message that it missed is another thing.
+  assertEquals(shown(gap, { full: true }).filter((line) => line.includes("shown")), []);
+  const missed: ClientEvent = { at: 62, type: "missed", room: "lobby", seq: 2 };
+  assertEquals(shown(gap, { before: [missed], full: true }).filter((line) => line.includes("shown")).length, 1);
   // Its page missed 2, and asked to join again; a reset overtook the answer.
   const after = { epoch: "e1", seq: 1 };
   const overtaken: ClientEvent[] = [

@@ -63,9 +63,14 @@ export type ClientEvent =
     }
     /** Its `error`. Where it is final the client has given the message up, under that nonce. */
     | { type: "refused"; room: string; nonce: string; text: string; code: string; final: boolean }
-    /** Of a client with a screen: somebody wrote a message there; and what it shows, with what it says is still to be sent. */
+    /**
+     * Of a client with a screen: somebody wrote a message there; and what it shows, with what it says is still to be sent.
+     * A screen that is full has let go of some messages.
+     */
     | { type: "said"; room: string; text: string }
-    | { type: "shows"; room: string; messages: (Message & { epoch: string })[]; unsent: string[] }
+    | { type: "shows"; room: string; messages: (Message & { epoch: string })[]; unsent: string[]; full: boolean }
+    /** Of such a client, too: what its wire delivered last was kept from it. */
+    | { type: "missed"; room: string; seq: number }
     /** The `ok` of a `leave`. */
     | { type: "left"; room: string }
     /** What was seen to be wrong with one line by itself: the promise that it breaks, and how. */

@@ -63,7 +63,7 @@ function concerns(
     return message.seq === seq || (nonce !== undefined && message.nonce === nonce && message.id === id) ||
       (isItself && seq !== undefined && Math.abs(message.seq - seq) <= 2);
   }
-  if (event.type === "left" || event.type === "said") return isItself && isNear;
+  if (event.type === "left" || event.type === "said" || event.type === "missed") return isItself && isNear;
   if (event.type === "history") return isItself && event.messages.some((message) => message.seq === seq);
   return (nonce !== undefined && event.nonce === nonce && isItself) || authors.has(`${id} ${event.nonce}`) ||
     (event.type === "acked" && event.seq === seq);
@@ -121,6 +121,8 @@ function describe(event: ClientEvent, { seq }: Violation): string {
       }) of ${event.room} (${event.durability})`;
     case "said":
       return `writes “${event.text.slice(0, 60)}”`;
+    case "missed":
+      return `misses ${event.seq} of ${event.room}`;
     case "shows":
       return `shows ${runsOf(event.messages)} of ${event.room}; to be sent: ${event.unsent.join(", ") || "nothing"}`;
     case "left":
