@@ -183,6 +183,8 @@ export interface Entry {
   room: string;
   /** The message. */
   message: NewMessage;
+  /** When it was first stored, if it comes from another store: it keeps that time. In milliseconds since the epoch. */
+  ts?: number;
 }
 
 /**
@@ -194,7 +196,7 @@ export interface Store {
   readonly durability: Durability;
 
   /**
-   * Stores the entries in the order given, each at the end of its room, with the time that `timeAfter` gives. Repeats, within the
+   * Stores the entries in the order given, each at the end of its room, with its own time or else the one that `timeAfter` gives. Repeats, within the
    * entries too, are found and not stored; a message with the nonce of one with another text is refused (see `fingerprint.ts`).
    *
    * @returns one result per entry, in their order.

@@ -1,6 +1,6 @@
 /** A store's answer for each message of a commit: its place, new or earlier. One rule for all stores. @module */
 
-import type { Appended, Moment, Refused } from "../log/message_log.ts";
+import type { Appended, Entry, Moment, Refused } from "../log/message_log.ts";
 import { timeAfter } from "../log/time_stamp.ts";
 
 /** Where a room ends: the number and the time of its newest message. */
@@ -10,8 +10,8 @@ export interface RoomEnd {
 }
 
 /** The next place in a room. A store that puts a message there moves the room's end there as well. */
-export function placeAfter({ head, ts: newest }: RoomEnd, at: Moment, epoch: string): Appended {
-  const ts = timeAfter(newest, at.ts);
+export function placeAfter({ head, ts: newest }: RoomEnd, entry: Entry, at: Moment, epoch: string): Appended {
+  const ts = entry.ts ?? timeAfter(newest, at.ts);
   const appended: Appended = { epoch, seq: head + 1, ts, duplicate: false };
   return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
 }

@@ -98,7 +98,8 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  #append({ room: name, message }: Entry, at: Moment): Appended | Refused {
+  #append(entry: Entry, at: Moment): Appended | Refused {
+    const { room: name, message } = entry;
     const room = this.#touch(name);
     const nonce = nonceKey(message);
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
@@ -106,7 +107,7 @@ export class MemoryStore implements Store {
     if (earlier) return repeated(earlier, earlier.text === message.text, this.#epoch);
     if (!this.#makeRoom(name)) return { refused: "store_full" };
     this.#bytes += bytesOf(message);
-    const place = placeAfter(room, at, this.#epoch);
+    const place = placeAfter(room, entry, at, this.#epoch);
     const stored = { seq: room.head = place.seq, ...message, ts: room.ts = place.ts };
     room.messages.push(stored);
     room.days.push(at.day);

@@ -114,7 +114,8 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
 }
 
 /** SQLite gives a file to one connection alone only if there is no other, and every server keeps one open. */
-function refuseIfServed(path: string): void {
+export function refuseIfServed(path: string): void {
+  if (!exists(path)) return;
   const db = new DatabaseSync(path);
   try {
     db.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");

@@ -79,7 +79,7 @@ export class KvCommits {
       const before = identifier === undefined ? undefined : known.get(identifier);
       if (before) return repeated(before, Buffer.compare(fingerprint!, before.fingerprint) === 0, epoch.value);
       const room = ends.get(name)!;
-      const place = placeAfter(room, at, epoch.value);
+      const place = placeAfter(room, entry, at, epoch.value);
       const { seq, ts } = place;
       if (room.first > room.head) room.day = at.day;
       Object.assign(room, { head: seq, ts });

@@ -9,10 +9,11 @@ import { type RoomRow, rowOf } from "./statements.ts";
 
 export function append(db: Connection, run: Run, entries: Entry[], at: Moment): (Appended | Refused)[] {
   const rooms = new Map<string, RoomRow>();
-  const results = entries.map(({ room: name, message }) => {
+  const results = entries.map((entry) => {
+    const { room: name, message } = entry;
     let room = rooms.get(name);
     if (room === undefined) rooms.set(name, room = findRoom(db, name) ?? addRoom(db, name));
-    const place = placeAfter(room, at, run.epoch);
+    const place = placeAfter(room, entry, at, run.epoch);
     const fingerprint = message.nonce === undefined ? null : fingerprintOf(message, run.fingerprintKey);
     const row = rowOf(place.seq, place.ts, message);
     const { changes } = db.statement("insert").run(room.id, ...row, fingerprint, at.day);

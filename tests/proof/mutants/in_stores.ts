@@ -30,8 +30,8 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/memory_test.ts", "a time repeats", "times fall when the clock does", [
     ANSWERS,
-    `const ts = timeAfter(newest, at.ts);`,
-    `const ts = at.ts;`,
+    `const ts = entry.ts ?? timeAfter(newest, at.ts);`,
+    `const ts = entry.ts ?? at.ts;`,
   ]),
   inTest("tests/stores/memory_test.ts", "another text", "the memory store takes any text for the one of its nonce", [
     MEMORY,
