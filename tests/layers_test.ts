@@ -165,7 +165,7 @@ function pinned(file: string): Record<string, unknown> {
 
 Deno.test("the server starts with the standard library, and with no other package", () => {
   // Deno downloads all that the configuration or its lock file names, at every start. What a test needs is named in tests/lib
-  // and pinned in tests/deno.lock; what only some settings need is imported as in chat/stores/redis/client.ts.
+  // and pinned in tests/deno.lock; what only some settings need is imported as in chat/listen/guard/ws.ts.
   assertEquals(Object.keys(pinned("deno.lock")), ["deno-std@1.4.0"], "deno.lock");
   for (const target of Object.values(manifest.imports)) assertMatch(target, /^npm:deno-std@1\.4\.0\//, "deno.json");
   for (const [file, text] of [...textsIn("chat/"), ["main.ts", Deno.readTextFileSync(`${ROOT}main.ts`)]]) {

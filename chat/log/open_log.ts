@@ -42,10 +42,7 @@ export function openLog(
     await store.close();
   }
   return {
-    // Redis may be set up in another way while it runs.
-    get durability() {
-      return store.durability;
-    },
+    durability: store.durability,
     append: (room, message) => closing ? Promise.reject(closed("append")) : commits.append(room, message),
     async read(room, range) {
       if (closing) throw closed("read");

@@ -5,7 +5,7 @@
  */
 
 import { escapeUnseen } from "../base/escape.ts";
-import { isStoreName, showStore, STORE_FORMS } from "./store_name.ts";
+import { isStoreName, showStore, storeMustBe } from "./store_name.ts";
 
 /** Its message completes `Cannot use NAME: `. */
 export class Mistake extends Error {
@@ -52,7 +52,7 @@ export function host(given: string): string {
 
 export function store(given: string): string {
   if (isStoreName(given) && escapeUnseen(given) === given) return given;
-  const must = `it must be ${STORE_FORMS}`;
+  const must = storeMustBe(given);
   // No address that may have a password in it.
   if (/^[\w./-]*[./][\w./-]*$/.test(given)) throw new Mistake(must, `${given}: did you mean sqlite:${given}?`);
   throw new Mistake(must, showStore(given));

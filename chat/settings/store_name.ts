@@ -7,11 +7,17 @@
 /** The store of a machine with a disk. Its folder is created if it is missing. */
 export const DEFAULT_STORE = "sqlite:data/switchboard.db";
 
-/** How a store may be named, for people. */
-export const STORE_FORMS = "memory:, sqlite:PATH, kv:[PATH] or redis://HOST:PORT";
+const FORMS = "memory:, sqlite:PATH or kv:[PATH]";
 
 export function isStoreName(name: string): boolean {
-  return /^(sqlite:.+|kv:.*|rediss?:\/\/.+|memory:)$/.test(name);
+  return /^(sqlite:.+|kv:.*|memory:)$/.test(name);
+}
+
+/** Why a name is none: completes a sentence. */
+export function storeMustBe(name: string): string {
+  return /^rediss?:/.test(name)
+    ? "the Redis store has left: export each of its rooms with the version before, and import it into another store"
+    : `it must be ${FORMS}`;
 }
 
 export interface FileStore {
@@ -27,7 +33,7 @@ export function fileOf(name: string): FileStore | undefined {
 
 /** Whether several processes can use the store at once. */
 export function isSharedStore(name: string): boolean {
-  return !/^(sqlite|memory):/.test(name);
+  return name.startsWith("kv:");
 }
 
 /**

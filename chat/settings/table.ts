@@ -26,7 +26,7 @@ export const SETTINGS = {
   CHAT_STORE: {
     value: "STORE",
     read: store,
-    help: "where messages are kept: sqlite:PATH, kv:[PATH], redis://HOST:PORT, memory: " +
+    help: "where messages are kept: sqlite:PATH, kv:[PATH], memory: " +
       "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
   },
   STORE_BYTES: {

@@ -3,13 +3,13 @@
 import { reasonOf } from "../base/errors.ts";
 import { MEMORY_STORE_BYTES } from "./bounds.ts";
 import { type ReportTrouble, type Store, StoreOpenError } from "../log/message_log.ts";
-import { isStoreName, STORE_FORMS } from "../settings/store_name.ts";
+import { isStoreName, storeMustBe } from "../settings/store_name.ts";
 import { Space } from "./space.ts";
 
 /**
  * Opens a store.
  *
- * @param name one of {@linkcode STORE_FORMS}
+ * @param name as in `CHAT_STORE`
  * @param report gets trouble with the store's own connections, and its end
  * @param bytes how much it may hold; 0 is no bound. Only a SQLite file and memory can tell
  * @throws {StoreOpenError} if it cannot be opened, in words for the operator
@@ -19,7 +19,7 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
   if (!isStoreName(name)) {
     // Only its beginning: there may be a password in the rest.
     const shown = name === kind ? name : `${kind}:…`;
-    throw new StoreOpenError(`Cannot open the store: it must be named ${STORE_FORMS}: received ${shown}`);
+    throw new StoreOpenError(`Cannot open the store: ${storeMustBe(name)}: received ${shown}`);
   }
   const rest = name.slice(kind.length + 1);
   try {
@@ -27,7 +27,6 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
       return await (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
     }
     if (kind === "kv") return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
-    if (kind !== "memory") return await (await import("./redis/store.ts")).openRedisStore(name, report);
     const { MemoryStore } = await import("./memory.ts");
     return new MemoryStore(undefined, new Space(Math.min(bytes || Infinity, MEMORY_STORE_BYTES), report));
   } catch (cause) {

@@ -1,5 +1,5 @@
 /**
- * What a store does, through the log: `deno run -A tests/bench/log_bench.ts [sqlite:PATH | kv:PATH | redis://… | memory:]`
+ * What a store does, through the log: `deno run -A tests/bench/log_bench.ts [sqlite:PATH | kv:PATH | memory:]`
  * with room for about 500 MB where it writes. Without an argument: a SQLite file in a temporary folder.
  *
  * @module

@@ -5,7 +5,6 @@
  */
 
 import { join } from "@std/path";
-import { RedisServer } from "../lib/redis.ts";
 import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./load/spec.ts";
 import { CORES, type Launch, Process, startServer } from "./processes.ts";
 import type { Server } from "./servers.ts";
@@ -56,9 +55,8 @@ async function run(
   directory: string,
   bun: string | undefined,
 ): Promise<void> {
-  await using redis = server.needsRedis ? await RedisServer.start() : undefined;
   const cores = measurement.workload.allCores ? undefined : CORES;
-  const start = (port: number) => startServer(server.launch(directory, port, redis?.url), cores?.server);
+  const start = (port: number) => startServer(server.launch(directory, port), cores?.server);
   let running = await start(0);
   try {
     const full: LoadSpec = { ...spec, port: running.port, pid: running.process.pid };

@@ -9,16 +9,12 @@ export interface Launch {
   argv: string[];
   env?: Record<string, string>;
   cwd?: string;
-  /** Where it will listen, if it does not say so itself, and how many of its threads say before that they have started. */
-  listens?: { port: number; threads: number };
 }
 
 /** How long a server may take to say where it listens. */
 const START_MS = 15_000;
 /** How long it may take to end before it is killed. */
 const STOP_MS = 12_000;
-/** How often it is looked whether it listens, where it does not say so. */
-const LOOK_EVERY_MS = 20;
 /** Errors kept to be shown. */
 const ERROR_CHARACTERS = 400;
 
@@ -127,8 +123,7 @@ export class Process implements AsyncDisposable {
 }
 
 /**
- * Starts a server and waits until it says, as a line of JSON with the event `listening`, on which port; or until it listens
- * where it was told to.
+ * Starts a server and waits until it says, as a line of JSON with the event `listening`, on which port.
  *
  * @param core the core to keep it on, if any
  * @throws if it ends before, or does not listen within {@linkcode START_MS}
@@ -137,7 +132,7 @@ export async function startServer(launch: Launch, core?: number): Promise<{ proc
   const process = new Process(launch, core);
   const giveUp = setTimeout(() => process.stop(), START_MS);
   try {
-    const port = await (launch.listens ? portTold(process, launch.listens) : portSaid(process));
+    const port = await portSaid(process);
     if (port !== undefined) {
       process.ignoreOutput();
       return { process, port };
@@ -152,25 +147,6 @@ export async function startServer(launch: Launch, core?: number): Promise<{ proc
 async function portSaid(process: Process): Promise<number | undefined> {
   const line = await process.lineWith('"listening"');
   return line && JSON.parse(line).port;
-}
-
-async function portTold(process: Process, { port, threads }: { port: number; threads: number }) {
-  for (let started = 0; started < threads; started++) {
-    if (await process.lineWith('"started"') === undefined) return undefined;
-  }
-  for (let waited = 0; waited < START_MS; waited += LOOK_EVERY_MS) {
-    if (isListening(port)) return port;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-  return undefined;
-}
-
-/** Whether somebody listens on a port, as Linux tells it. */
-function isListening(port: number): boolean {
-  const LISTEN = "0A";
-  const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  const rows = Deno.readTextFileSync("/proc/net/tcp").split("\n").map((row) => row.trim().split(/\s+/));
-  return rows.some(([, local, , state]) => local?.endsWith(`:${hex}`) && state === LISTEN);
 }
 
 class LineStream extends TransformStream<string, string> {

@@ -30,9 +30,8 @@ export function tableOf(kind: Kind, measurements: Measurement[]): Table {
 }
 
 /** Whether other programs took so much of the machine meanwhile that a measurement proves nothing. */
-export function disturbed({ load, server }: Measurement): boolean {
-  // A Redis of its own is no disturbance; how much it takes cannot be told from others.
-  return load !== undefined && !server.needsRedis && load.othersBusy > OTHERS_BUSY;
+export function disturbed({ load }: Measurement): boolean {
+  return load !== undefined && load.othersBusy > OTHERS_BUSY;
 }
 
 /** Why a measurement should not be quoted; undefined if nothing speaks against it. */

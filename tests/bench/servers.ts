@@ -6,7 +6,6 @@
 
 import { join } from "@std/path";
 import { LOCK } from "../lib/packages.ts";
-import { freePort } from "../lib/port.ts";
 import type { DialectName } from "./load/spec.ts";
 import { type Launch, output, works } from "./processes.ts";
 
@@ -30,10 +29,8 @@ export interface Server {
   dialect: DialectName;
   /** Its software, with versions. */
   version: string;
-  /** Whether it keeps its messages in a Redis, which is started for it. */
-  needsRedis?: boolean;
-  /** @param directory an empty one that it may write to @param port where to listen; any, if 0 @param redis the Redis's URL */
-  launch(directory: string, port: number, redis?: string): Launch;
+  /** @param directory an empty one that it may write to @param port where to listen; any, if 0 */
+  launch(directory: string, port: number): Launch;
 }
 
 /** A server that cannot be had on this machine. */
@@ -78,8 +75,6 @@ async function shippedFlags(): Promise<string[]> {
 
 async function ours(): Promise<(Server | LeftOut)[]> {
   const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const main = join(root, "main.ts");
-  const flags = await shippedFlags();
   const run = await shippedCommand();
   // A few senders stand for many people, so they may not be held to one person's rate.
   const env = { RATE_LIMIT: "off", METRICS: "on", HOST: "127.0.0.1" };
@@ -99,43 +94,7 @@ async function ours(): Promise<(Server | LeftOut)[]> {
     version: `${software}, by \`node:http\` and \`ws\``,
     launch: (directory, port) => ({ ...server.launch(directory, port), env: { ...env, GUARD: "on" } }),
   };
-  const redisServer = await output({ argv: ["redis-server", "--version"] });
-  const onRedis = { name: "ours-redis", title: "Switchboard on Redis" };
-  const inParallel = { name: "ours-parallel", title: "Switchboard on Redis, `deno serve --parallel`" };
-  if (redisServer === undefined) {
-    return [
-      server,
-      plain,
-      guarded,
-      ...[onRedis, inParallel].map((one) => ({ ...one, reason: "redis-server is not installed" })),
-    ];
-  }
-  const withRedis: Server = {
-    ...server,
-    ...onRedis,
-    version: `${software}, Redis ${/v=(\S+)/.exec(redisServer)?.[1]} with appendonly`,
-    needsRedis: true,
-    launch: (cwd, port, redis) => ({
-      argv: [...run, "--port", String(port)],
-      env: { ...env, CHAT_STORE: redis! },
-      cwd,
-    }),
-  };
-  const parallel: Server = {
-    ...withRedis,
-    ...inParallel,
-    launch(cwd, _port, redis) {
-      const port = freePort();
-      const serve = [Deno.execPath(), "serve", LOCK, "--parallel", `--config=${join(root, "deno.json")}`, ...flags];
-      return {
-        argv: [...serve, "--host=127.0.0.1", `--port=${port}`, main, "--no-listen"],
-        env: { ...env, CHAT_STORE: redis! },
-        cwd,
-        listens: { port, threads: navigator.hardwareConcurrency },
-      };
-    },
-  };
-  return [server, plain, guarded, withRedis, parallel];
+  return [server, plain, guarded];
 }
 
 function onDeno(name: string, title: string): Server {

@@ -65,7 +65,7 @@ export const WORKLOADS: Workload[] = [
     name: "rooms@9000",
     title: "The same rooms, 9,000 messages/s, which is more than one core can do, and all cores for everybody",
     kind: "fan-out",
-    servers: ["ours", "ours-redis", "ours-parallel"],
+    servers: ["ours"],
     allCores: true,
     spec: { members: 10_000, rooms: 1_000, senders: 1_000, perSecond: 9_000 },
   },

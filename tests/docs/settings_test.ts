@@ -12,7 +12,6 @@ import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
-import { RedisServer } from "../lib/redis.ts";
 import { missing, testWith, type ToolName } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { Checkout } from "./checkout.ts";
@@ -157,23 +156,11 @@ for (const [, form] of rowsUnder("README.md", "variable").map(([name, flag]) => 
   }
 }
 
-const STORES: Record<string, { needs?: ToolName; name(folder: string): Promise<{ name: string } & AsyncDisposable> }> =
-  {
-    "sqlite:PATH": { name: (folder) => Promise.resolve(named(`sqlite:${folder}/chat.db`)) },
-    "kv:PATH": { name: (folder) => Promise.resolve(named(`kv:${folder}/chat.kv`)) },
-    "memory:": { name: () => Promise.resolve(named("memory:")) },
-    "redis://HOST:PORT/DB?prefix=NAME": {
-      needs: "redis-server",
-      async name() {
-        const server = await RedisServer.start();
-        return { name: `${server.url}/1?prefix=test`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
-      },
-    },
-  };
-
-function named(name: string): { name: string } & AsyncDisposable {
-  return { name, [Symbol.asyncDispose]: () => Promise.resolve() };
-}
+const STORES: Record<string, (folder: string) => string> = {
+  "sqlite:PATH": (folder) => `sqlite:${folder}/chat.db`,
+  "kv:PATH": (folder) => `kv:${folder}/chat.kv`,
+  "memory:": () => "memory:",
+};
 
 /** `kv:` alone is the database of a host that gives one. */
 const STORES_ELSEWHERE = ["kv:"];
@@ -185,22 +172,18 @@ Deno.test("every store in the tables of the README is tried here", () => {
   assertEquals(names.toSorted(), [...Object.keys(STORES), ...STORES_ELSEWHERE].toSorted());
 });
 
-for (const [form, { needs = [], name }] of Object.entries(STORES)) {
-  testWith(needs, {
-    name: `as documented: the store ${form}`,
-    async fn() {
-      await using folder = await makeFolder();
-      await using store = await name(folder.path);
-      await using service = await ServiceProcess.start({
-        command: COMMAND,
-        cwd: folder.path,
-        args: ["--chat-store", store.name],
-        env: { PORT: "0" },
-      });
-      await using ada = await ChatClient.open(service, "ada", "lobby");
-      const { durability } = await ada.publish("lobby", "kept");
-      assertEquals(durability, (await started(service)).durability);
-    },
+for (const [form, name] of Object.entries(STORES)) {
+  Deno.test(`as documented: the store ${form}`, async () => {
+    await using folder = await makeFolder();
+    await using service = await ServiceProcess.start({
+      command: COMMAND,
+      cwd: folder.path,
+      args: ["--chat-store", name(folder.path)],
+      env: { PORT: "0" },
+    });
+    await using ada = await ChatClient.open(service, "ada", "lobby");
+    const { durability } = await ada.publish("lobby", "kept");
+    assertEquals(durability, (await started(service)).durability);
   });
 }
 
@@ -213,8 +196,6 @@ interface Permission {
   needs?: ToolName;
 }
 
-const REDIS_ENV = "--allow-env=REDIS_DEBUG_MAINTENANCE,REDIS_EMIT_DIAGNOSTICS";
-
 const PERMISSIONS: Record<string, Permission> = {
   "--allow-net": { without: "refused" },
   "--allow-read=data --allow-write=data": { without: "in memory" },
@@ -226,7 +207,6 @@ const PERMISSIONS: Record<string, Permission> = {
     needs: "openssl",
   },
   "--allow-env=PORT,HOST,…": { given: "--allow-env=PORT,HOST" },
-  [REDIS_ENV]: { settings: ["--chat-store", "REDIS"], without: "refused", needs: "redis-server" },
   "--allow-env=WS_NO_BUFFER_UTIL": { settings: ["--guard", "on"], without: "refused" },
   "--unstable-kv": {
     given: "--unstable-kv --allow-read=data --allow-write=data",
@@ -274,17 +254,15 @@ for (const [flag, { given = flag, settings = [], without, needs = [], shows }] o
     name: `as documented: ${flag}`,
     async fn() {
       await using folder = await makeFolder();
-      await using redis = needs === "redis-server" ? await RedisServer.start() : undefined;
-      const real = settings.map((setting) => setting === "REDIS" ? redis!.url : setting);
       const others = flag === "--allow-net" ? "" : "--allow-net ";
       {
-        await using service = await startBundle(others + given, real, folder.path);
+        await using service = await startBundle(others + given, settings, folder.path);
         await service.event("listening", 60_000);
         shows?.(await started(service));
       }
       if (without === undefined) return;
       const rest = others + given.replace(flag.startsWith("--unstable") ? flag : given, "");
-      await using service = await startBundle(rest, real, folder.path);
+      await using service = await startBundle(rest, settings, folder.path);
       if (without === "in memory") assertEquals((await started(service)).durability, "memory");
       else {
         assert(await service.exited !== 0);

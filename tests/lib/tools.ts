@@ -14,7 +14,6 @@ interface Tool {
 
 const TOOLS = {
   chromium: { install: "apt install chromium", find: () => inPath(Deno.env.get("CHROMIUM") ?? "chromium") },
-  "redis-server": { install: "apt install redis-server", find: () => inPath("redis-server") },
   nginx: { install: "apt install nginx", find: () => inPath("nginx") },
   openssl: { install: "apt install openssl", find: () => inPath("openssl") },
   script: { install: "apt install bsdutils", find: () => inPath("script") },

@@ -6,8 +6,6 @@ import { ChatClient, PlainClient } from "../lib/client.ts";
 import { LOCK } from "../lib/packages.ts";
 import { freePort } from "../lib/port.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
-import { RedisServer } from "../lib/redis.ts";
-import { testWith } from "../lib/tools.ts";
 
 const CLIENTS = 20;
 const PUBLISHES_EACH = 25;
@@ -104,12 +102,9 @@ for (const form of [RUN, GUARD, SERVE]) {
 }
 
 for (const form of [PARALLEL, REUSE_PORT]) {
-  testWith("redis-server", {
-    name: `${form.name} on redis, SIGTERM under load: as one process alone`,
-    async fn() {
-      await using redis = await RedisServer.start();
-      await stopUnderLoad(form, redis.url, "SIGTERM");
-    },
+  Deno.test(`${form.name} on a shared store, SIGTERM under load: as one process alone`, async () => {
+    await using folder = await makeFolder();
+    await stopUnderLoad(form, `kv:${folder.path}/chat.kv`, "SIGTERM");
   });
 }
 
@@ -141,7 +136,7 @@ Deno.test("REUSE_PORT=on without --unstable-net, which a bundle takes, is refuse
   await using service = ServiceProcess.spawn({
     command: [Deno.execPath(), "run", "--no-config", `--import-map=${ROOT}deno.json`, "--no-lock", "-A", "main.ts"],
     args: ["--listen"],
-    env: { REUSE_PORT: "on", CHAT_STORE: "redis://127.0.0.1:1", PORT: "0" },
+    env: { REUSE_PORT: "on", CHAT_STORE: "kv:", PORT: "0" },
   });
   assertEquals(await service.exited, 2);
   assertStringIncludes(service.errors, "Cannot use REUSE_PORT: Deno allows it only with --unstable-net");

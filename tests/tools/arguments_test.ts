@@ -67,8 +67,18 @@ const MISTAKES: [line: string, code: number, told: RegExp][] = [
     /^Cannot export a store in memory: only the process that serves it has its messages\n$/,
   ],
   ["deno task export sqlite:$F/chat.db 'The Room'", 1, /the room must be 1 to 64 of a-z, 0-9 and -\n$/],
-  ["deno task export nonsense lobby", 1, /^Cannot open the store: it must be named .*HOST:PORT: received nonsense\n$/],
-  ["deno task export redsi://user:secret@host lobby", 1, /HOST:PORT: received redsi:…\n$/],
+  ["deno task export nonsense lobby", 1, /^Cannot open the store: it must be .*kv:\[PATH\]: received nonsense\n$/],
+  ["deno task export redsi://user:secret@host lobby", 1, /kv:\[PATH\]: received redsi:…\n$/],
+  ["deno task import $F/text", 2, /^Usage: deno task import FILE sqlite:PATH\|kv:PATH ROOM: received 1 argument\n$/],
+  ["deno task import $F/text memory: lobby", 1, /must be sqlite:PATH or kv:PATH: received memory:\n$/],
+  ["deno task import $F/none sqlite:$F/new.db lobby", 1, /: there is no file \S+none\n$/],
+  ["deno task import $F/text sqlite:$F/new.db lobby", 1, /: line 1 is not one of an export: it is not JSON\n$/],
+  ["deno task import $F/text sqlite:$F/new.db 'The Room'", 1, /the room must be 1 to 64 of a-z, 0-9 and -\n$/],
+  [
+    "deno task export redis://user:secret@host lobby",
+    1,
+    /^Cannot open the store: the Redis store has left: export each of its rooms with .*: received redis:…\n$/,
+  ],
   [
     "deno task export sqlite:$F/chat.db loby",
     1,
@@ -93,7 +103,7 @@ Deno.test("a tool that is called wrongly says what is wrong in a sentence, and l
 });
 
 Deno.test("--help of a tool says how it is called", async () => {
-  for (const tool of ["backup", "restore", "export"]) {
+  for (const tool of ["backup", "restore", "export", "import"]) {
     const { code, out, err } = await run("", `deno task ${tool} --help`);
     assertEquals([code, err], [0, ""]);
     assert(out.startsWith(`Usage: deno task ${tool} `), out);

@@ -15,9 +15,6 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../lib/assert.ts";
-import { Checkout } from "../docs/checkout.ts";
-import { RedisServer } from "../lib/redis.ts";
-import { testWith } from "../lib/tools.ts";
 import { by, texts } from "../lib/messages.ts";
 import { Folder } from "../stores/in_folder.ts";
 
@@ -155,33 +152,6 @@ Deno.test("a room that has lost all its messages is exported as nothing", async 
   }
 });
 
-testWith("redis-server", {
-  name: "export reads Redis as well",
-  async fn() {
-    await using server = await RedisServer.start();
-    await append(server.url, "a", "b");
-    assertEquals((await exported(server.url)).map(({ seq, nonce }) => `${seq}${nonce}`), ["1a", "2b"]);
-  },
-});
-
-testWith("redis-server", {
-  name: "the export of Redis leaves every file of the checkout as it was",
-  async fn() {
-    await using server = await RedisServer.start();
-    await append(server.url, "hello");
-    await using checkout = await Checkout.make();
-    const locks = () => ["deno.lock", "bundle.lock"].map((lock) => Deno.readTextFileSync(`${checkout.path}/${lock}`));
-    const before = [locks(), namesIn(checkout.path)];
-    const { code, out, err } = await checkout.run(`deno task export ${server.url} lobby`);
-    assertEquals([code, JSON.parse(out).text], [0, "hello"], err);
-    assertEquals([locks(), namesIn(checkout.path)], before);
-  },
-});
-
-function namesIn(path: string): string[] {
-  return Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
-}
-
 Deno.test("the tasks run with the permissions they have", async () => {
   await using folder = new Folder();
   const name = `sqlite:${folder.path}/chat.db`;
@@ -193,6 +163,12 @@ Deno.test("the tasks run with the permissions they have", async () => {
   assertStringIncludes(restored.err, "What was there before is");
   const { out } = await task("export", name, "lobby");
   assertEquals(JSON.parse(out).text, "hello");
+  await Deno.writeTextFile(`${folder.path}/lobby.jsonl`, out);
+  for (const kind of ["sqlite", "kv"]) {
+    const imported = await task("import", `${folder.path}/lobby.jsonl`, `${kind}:${folder.path}/${kind}`, "hall");
+    assertEquals([imported.code, imported.out], [0, ""], imported.err);
+    assertStringIncludes(imported.err, "Imported 1 messages into the room hall");
+  }
   const wrong = await task("export", name);
   assertEquals([wrong.code, wrong.out], [2, ""]);
   assertStringIncludes(wrong.err, "Usage: deno task export STORE ROOM");

@@ -1,5 +1,5 @@
 /**
- * The part of `ws` that the service uses. It is imported by a name that Deno does not download before it is needed, like Redis' library.
+ * The part of `ws` that the service uses. It is imported by a name that Deno does not download before it is needed.
  *
  * @module
  */

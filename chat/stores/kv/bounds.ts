@@ -16,5 +16,6 @@ export const KV_POLL_MS = 50;
 export const KV_TRIM_MESSAGES = 250;
 /** Rooms checked in one step of trimming. */
 export const KV_TRIM_ROOMS = 100;
-/** How often a starting server checks whether another process has released a Deno KV file. */
+/** For how long, and how often, a starting server checks whether another process has released a Deno KV file. */
+export const KV_OPEN_MS = 15_000;
 export const KV_OPEN_AGAIN_MS = 100;

@@ -13,11 +13,10 @@ import type {
   Store,
   StoreTime,
 } from "../../log/message_log.ts";
-import { STORE_OPEN_MS } from "../bounds.ts";
 import { cannot, cannotOpen } from "../errors.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
-import { KV_OPEN_AGAIN_MS, KV_TRIES } from "./bounds.ts";
+import { KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
 import { KvCommits } from "./commit.ts";
 import { KvKey } from "./keys.ts";
 import { KvKnown } from "./known.ts";
@@ -26,7 +25,7 @@ import { KvTail } from "./tail.ts";
 import { trimRooms } from "./trim.ts";
 
 /** Another process is writing, or was stopped while it wrote: the error passes. */
-const WHILE_LOCKED = { forMs: STORE_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
+const WHILE_LOCKED = { forMs: KV_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
 
 /**
  * Opens the store in a KV database.

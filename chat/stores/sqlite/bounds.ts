@@ -9,3 +9,5 @@ export const LOCKED_MS = 2_000;
 export const LOCKED_AGAIN_MS = 20;
 /** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;
+/** Messages removed in one step of trimming, so that it holds up nobody. */
+export const TRIM_MESSAGES = 50;

@@ -1,7 +1,6 @@
 /** Removes messages past retention from a SQLite file. @module */
 
-import { TRIM_MESSAGES } from "../bounds.ts";
-import { TRIM_ROOMS } from "./bounds.ts";
+import { TRIM_MESSAGES, TRIM_ROOMS } from "./bounds.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomRow } from "./statements.ts";
 

@@ -51,19 +51,14 @@ export const CONVERGE_MS = 5_000;
 const PATIENCE_MS = 30_000;
 /** How long a storm blows. */
 const STORM_MS = 12_000;
-/**
- * Runs it.
- *
- * @returns what it came to, or why it cannot be run here
- */
-export async function run(options: RunOptions): Promise<Outcome | string> {
-  const make = STORES[options.store];
-  if (make === undefined) return `there is no store ${options.store}`;
+export async function run(options: RunOptions): Promise<Outcome> {
   const random = new Random(options.seed);
   const scene = new Scene(options, random);
-  const store = await make(random.fork("store"), scene.now, (kind, loss) => scene.noteStore(kind, loss));
-  if (typeof store === "string") return store;
-  await using _ = store;
+  await using store = await STORES[options.store]!(
+    random.fork("store"),
+    scene.now,
+    (kind, loss) => scene.noteStore(kind, loss),
+  );
   return await scene.play(store);
 }
 
@@ -130,7 +125,6 @@ class Scene {
       LOCK,
       "--allow-net",
       "--allow-run",
-      "--allow-env=REDIS_DEBUG_MAINTENANCE,REDIS_EMIT_DIAGNOSTICS",
       ...store.permissions,
       entry,
       ...["--listen", "--host", "127.0.0.1", "--port", "0", "--chat-store", store.name],

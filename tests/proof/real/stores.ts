@@ -5,8 +5,6 @@
  */
 
 import type { Durability } from "../../../chat/log/message_log.ts";
-import { RedisServer } from "../../lib/redis.ts";
-import { missing } from "../../lib/tools.ts";
 import type { Random } from "../../lib/random.ts";
 
 /** Notes what was done to a store: `loss` where that made it lose data. */
@@ -25,19 +23,13 @@ export interface ProvenStore extends AsyncDisposable {
   readonly title: string;
   /** Does something to it while no server runs, or nothing: it draws which. */
   whileDown(): Promise<void>;
-  /** Does something to it while servers run, where it is a process of its own. */
-  strike?(): Promise<void>;
-  /** Ends all faults: resolves once it is in order. */
-  calm(): Promise<void>;
 }
 
-/** The kinds of store by name; a string says why one cannot be had here. */
-export const STORES: Record<string, (random: Random, now: () => number, note: Note) => Promise<ProvenStore | string>> =
-  {
-    sqlite: (random, now, note) => SqliteFolder.make(random, now, note),
-    kv: () => KvFolder.make(),
-    redis: (random, now, note) => OwnRedis.make(random, now, note),
-  };
+/** The kinds of store by name. */
+export const STORES: Record<string, (random: Random, now: () => number, note: Note) => Promise<ProvenStore>> = {
+  sqlite: (random, now, note) => SqliteFolder.make(random, now, note),
+  kv: () => KvFolder.make(),
+};
 
 /** A file, replaced at times by an older copy of itself. */
 class SqliteFolder implements ProvenStore {
@@ -76,10 +68,6 @@ class SqliteFolder implements ProvenStore {
     else if (drawn < 0.13) await this.#replace("by an older copy", true);
     else if (drawn < 0.145) await this.#replace("by an older copy, written into the same file", false);
     else if (drawn < 0.15) await this.#remove();
-  }
-
-  calm(): Promise<void> {
-    return Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -144,88 +132,11 @@ class KvFolder implements ProvenStore {
     return Promise.resolve();
   }
 
-  calm(): Promise<void> {
-    return Promise.resolve();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.#folder, { recursive: true });
   }
 }
 
-/** A Redis with an append-only file, two servers on it; killed, stopped, and emptied at times. */
-class OwnRedis implements ProvenStore {
-  readonly durability = "os";
-  readonly servers = 2;
-  readonly title: string;
-  readonly permissions: string[] = [];
-  readonly #server: RedisServer;
-  readonly #random: Random;
-  readonly #now: () => number;
-  readonly #note: Note;
-  #striking: Promise<void> = Promise.resolve();
-
-  private constructor(server: RedisServer, title: string, random: Random, now: () => number, note: Note) {
-    this.#server = server;
-    this.title = title;
-    this.#random = random;
-    this.#now = now;
-    this.#note = note;
-  }
-
-  static async make(random: Random, now: () => number, note: Note): Promise<OwnRedis | string> {
-    const lacking = missing("redis-server");
-    if (lacking !== undefined) return `it needs ${lacking}`;
-    const { stdout } = await new Deno.Command("redis-server", { args: ["--version"] }).output();
-    const version = /v=(\S+)/.exec(new TextDecoder().decode(stdout))?.[1] ?? "of unknown version";
-    const title = `Redis ${version} with an append-only file, two server processes`;
-    return new OwnRedis(await RedisServer.start(), title, random, now, note);
-  }
-
-  get name(): string {
-    return this.#server.url;
-  }
-
-  whileDown(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  strike(): Promise<void> {
-    return this.#striking = this.#striking.then(() => this.#strike());
-  }
-
-  calm(): Promise<void> {
-    return this.#striking;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#striking;
-    await this.#server[Symbol.asyncDispose]();
-  }
-
-  async #strike(): Promise<void> {
-    const drawn = this.#random.next();
-    if (drawn < 0.3) {
-      this.#note("Redis is stopped for a while");
-      await this.#server.signal("SIGSTOP");
-      await wait(this.#random.between(50, 1_500));
-      return this.#server.signal("SIGCONT");
-    }
-    await this.#server.kill();
-    await wait(this.#random.between(0, 700));
-    if (drawn < 0.9) this.#note("Redis is killed and started again");
-    else {
-      await this.#server.wipe();
-      this.#note("Redis is killed and started again empty", { from: 0, to: this.#now() });
-    }
-    await this.#server.start();
-  }
-}
-
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -12,7 +12,7 @@ import type { Random } from "../../lib/random.ts";
 import type { ProvenStore } from "./stores.ts";
 
 /** Faults per second while the storm blows, at most: drawing them one after the other takes time too. */
-export const FAULTS_PER_S = { network: 12, process: 3, store: 0.25 };
+export const FAULTS_PER_S = { network: 12, process: 3 };
 
 /** What is told of each fault. `kind` is what it is counted under; `detail` says whom it hit. */
 export type NoteFault = (kind: string, detail: string) => void;
@@ -26,7 +26,7 @@ export interface Targets {
 export class Storm {
   readonly #targets: Targets;
   /** A stream for each kind of fault, so that what is drawn does not depend on which comes first. */
-  readonly #random: Record<"network" | "process" | "store" | "restart", Random>;
+  readonly #random: Record<"network" | "process" | "restart", Random>;
   readonly #note: NoteFault;
   /** Faults that last, and their ends. */
   readonly #lasting = new Map<ReturnType<typeof setTimeout>, () => void>();
@@ -39,7 +39,6 @@ export class Storm {
     this.#random = {
       network: random.fork("network"),
       process: random.fork("process"),
-      store: random.fork("store"),
       restart: random.fork("restart"),
     };
     this.#note = note;
@@ -58,16 +57,13 @@ export class Storm {
     await Promise.all([
       this.#repeat("network", () => this.#strikeNetwork(), over),
       this.#repeat("process", () => this.#strikeProcess(), over),
-      this.#repeat("store", () => this.#targets.store.strike?.(), over),
     ]);
   }
 
   /**
-   * Ends every fault, those of the network last. Resolves once that is so: the store is in order, and every server listens,
-   * with nothing armed.
+   * Ends every fault, those of the network last. Resolves once that is so: every server listens, with nothing armed.
    */
   async calm(): Promise<void> {
-    await this.#targets.store.calm();
     for (const server of this.#targets.servers) {
       server.freeze(false);
       await server.disarm();
