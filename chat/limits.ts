@@ -82,7 +82,7 @@ export const COMMANDS_IN_FLIGHT = 256;
 /** Rooms one connection may be in. */
 export const ROOMS_PER_CONNECTION = 32;
 /** Connections in one room of one process. */
-export const MEMBERS_PER_ROOM = 10_000;
+export const CONNECTIONS_PER_ROOM = 10_000;
 /** Connections of one process. */
 export const CONNECTIONS = 50_000;
 /** Rooms open at once in one process. A room closes when its last member has gone. */
@@ -133,7 +133,7 @@ export const PAGES_CACHED = 16;
 /** How long such a page is kept. */
 export const PAGES_CACHED_MS = 1_000;
 /** For how long refusals count towards a connection's cost. */
-export const EXCESS_MS = 10_000;
+export const REFUSED_LATELY_MS = 10_000;
 
 /** The least delay of presence, so that a crowd's coming is sent once. */
 export const PRESENCE_DELAY_MS = 100;

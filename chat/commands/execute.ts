@@ -1,22 +1,22 @@
 /** Carries out a request: checks whether the client may, and calls the command's handler. @module */
 
-import type { Request } from "../dialect/dialect.ts";
+import type { ChatRequest } from "../dialect/dialect.ts";
 import { may } from "../policy/may.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { messageCommands } from "./messages.ts";
 import { roomCommands } from "./rooms.ts";
 import { sessionCommands } from "./session.ts";
 
-const HANDLERS: Handlers<Request["type"]> = { ...sessionCommands, ...roomCommands, ...messageCommands };
+const HANDLERS: Handlers<ChatRequest["type"]> = { ...sessionCommands, ...roomCommands, ...messageCommands };
 
 /**
  * Every command gets its reply, even if the store fails.
  *
  * @returns a promise if the connection's next command must wait for this one
  */
-export function execute(chat: Chat, caller: Caller, request: Request): void | Promise<void> {
+export function execute(chat: Chat, caller: Caller, request: ChatRequest): void | Promise<void> {
   const denial = may(caller.session, request);
   if (denial !== undefined) return caller.refuse(denial, request.ref);
-  const handler = HANDLERS[request.type] as Handler<Request["type"]>;
+  const handler = HANDLERS[request.type] as Handler<ChatRequest["type"]>;
   return handler(chat, caller, request)?.catch((error) => answerUnavailable(caller, request.ref, error));
 }

@@ -1,13 +1,13 @@
 /** The commands that publish messages, and read them. @module */
 
 import { failPoint } from "../base/fail_points.ts";
-import type { Request } from "../dialect/dialect.ts";
+import type { ChatRequest } from "../dialect/dialect.ts";
 import { PAGE_MESSAGES, REPLY_CHARACTERS, STORE_FULL_RETRY_MS } from "../limits.ts";
 import type { Refusal } from "../log/message_log.ts";
 import { newestPortion } from "../room/portion.ts";
 import { answerUnavailable, type Caller, type Chat, type Handlers } from "./handler.ts";
 
-type Publish = Extract<Request, { type: "publish" }>;
+type Publish = Extract<ChatRequest, { type: "publish" }>;
 
 export const messageCommands: Handlers<"publish" | "history"> = {
   publish(chat, caller, request) {

@@ -2,7 +2,7 @@
 
 import { maySpeakAs } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
-import { WIRE_LIMITS } from "../wire/lines.ts";
+import { type Position, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
 export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
@@ -33,8 +33,8 @@ export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
   },
 
   ping({ rooms }, caller, { ref }) {
-    const heads: Record<string, { epoch: string; seq: number }> = {};
-    for (const name of caller.session.rooms) heads[name] = rooms.get(name)!.position(caller);
-    caller.outbox.send({ type: "pong", ref, heads });
+    const positions: Record<string, Position> = {};
+    for (const name of caller.session.rooms) positions[name] = rooms.get(name)!.position(caller);
+    caller.outbox.send({ type: "pong", ref, heads: positions });
   },
 };

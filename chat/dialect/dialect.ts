@@ -12,15 +12,18 @@ import type { Command, Push, Reply } from "../wire/lines.ts";
 import type { Batch } from "./batch.ts";
 
 /** A command of `chat.v1`, or a plain client's equivalent: it gets no reply, so its `ref` is empty. */
-export type Request =
+export type ChatRequest =
   | Command
   | { type: "publish"; ref: string; room: string; text: string; nonce?: undefined }
   /** Joins a room for its messages from now on. */
   | { type: "enter"; ref: string; room: string };
 
-/** One thing read in a frame. It costs its sender's rate, even if there is nothing to do. */
+/**
+ * One thing read in a frame, which costs its sender's rate. A command has a `request`, and so has a plain text; a text for the
+ * echo has only an `answer`; a blank one has neither, and does no more than cost.
+ */
 export interface Input {
-  request?: Request;
+  request?: ChatRequest;
   /** The line for its sender when the text's turn comes, beside any reply. */
   answer?: () => string;
   bytes: number;
@@ -34,7 +37,7 @@ export interface Dialect {
    */
   readonly hasReplies: boolean;
   /** The request that a client makes by coming. */
-  readonly arrival?: Request;
+  readonly arrival?: ChatRequest;
   read(frame: string): Iterable<Input | BadCommandError>;
   /** A line, which may share a frame with others; a frame; a close, if that says it; or nothing, if the dialect cannot say it. */
   say(line: Reply | Push): string | Frame | Close | undefined;

@@ -14,11 +14,22 @@ import { isBlank } from "../wire/visible.ts";
 import type { Dialect } from "./dialect.ts";
 import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 
-const CLOSES: { [C in ErrorCode]?: Close } = {
+/** The close that tells of each error. A plain client can cause only the first four: any other is a bug here. */
+const CLOSES: Record<ErrorCode, Close> = {
   bad_command: CloseCode.tooBig,
   room_full: CloseCode.roomFull,
   store_full: CloseCode.unavailable,
   unavailable: CloseCode.unavailable,
+  bad_json: CloseCode.internal,
+  unknown_type: CloseCode.internal,
+  too_many_lines: CloseCode.internal,
+  hello_first: CloseCode.internal,
+  already_hello: CloseCode.internal,
+  bad_key: CloseCode.internal,
+  not_joined: CloseCode.internal,
+  too_many_rooms: CloseCode.internal,
+  nonce_used: CloseCode.internal,
+  rate_limited: CloseCode.internal,
 };
 
 export const TOO_LONG: BadCommandError = new BadCommandError("bad_command", "The text is too long");
@@ -46,5 +57,5 @@ export function plain(room: string, likeFastapi: boolean): Dialect {
 
 /** A plain client is told only of errors, by a close. */
 export function sayError(line: Reply | Push): Close | undefined {
-  return line.type === "error" ? CLOSES[line.code] ?? CloseCode.internal : undefined;
+  return line.type === "error" ? CLOSES[line.code] : undefined;
 }

@@ -7,6 +7,7 @@
 
 import type { Peer } from "../socket/connection.ts";
 import { isKeyed, readId } from "../wire/identity.ts";
+import { Invalid } from "../wire/invalid.ts";
 import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
 import { type Asked, type HttpOptions, Refusal } from "./options.ts";
@@ -106,7 +107,7 @@ function readClientId(encoded: string, speaksChat: boolean): string {
   try {
     id = readId(encoded);
   } catch (error) {
-    throw error instanceof TypeError ? new Refusal(400, error.message) : error;
+    throw error instanceof Invalid ? new Refusal(400, error.message) : error;
   }
   if (!isKeyed(id) || speaksChat) return id;
   throw new Refusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);

@@ -24,8 +24,8 @@ export function shed(connections: Iterable<Connection>): number {
 /** Those that cost more than an honest client may: it has read most of what it was sent, and was not refused more than a burst. */
 function* dearOnes(connections: Iterable<Connection>): Iterable<{ connection: Connection; cost: number }> {
   for (const connection of connections) {
-    const [waiting, excess] = [connection.measureWaiting(), connection.limiter.excess];
-    if (waiting <= OUTBOX_HIGH_WATER_BYTES && excess <= COMMAND_BURST) continue;
-    yield { connection, cost: waiting + excess * ENVELOPE_CHARACTERS };
+    const [waiting, refused] = [connection.measureWaiting(), connection.limiter.refusedLately];
+    if (waiting <= OUTBOX_HIGH_WATER_BYTES && refused <= COMMAND_BURST) continue;
+    yield { connection, cost: waiting + refused * ENVELOPE_CHARACTERS };
   }
 }

@@ -1,7 +1,7 @@
 /** The rules of who may do what, each once, with the words of its refusal. A rule changes nothing. @module */
 
-import type { Request } from "../dialect/dialect.ts";
-import { MEMBERS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
+import type { ChatRequest } from "../dialect/dialect.ts";
+import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
 import { idOfKey, isKeyed } from "../wire/identity.ts";
 import type { ErrorCode } from "../wire/lines.ts";
 import type { Session } from "./session.ts";
@@ -16,7 +16,7 @@ export interface Denial {
 type Rule<R> = (session: Session, request: R) => Denial | undefined;
 
 /** What must hold for each request, in this order. */
-const RULES: { [T in Request["type"]]: Rule<Extract<Request, { type: T }>>[] } = {
+const RULES: { [T in ChatRequest["type"]]: Rule<Extract<ChatRequest, { type: T }>>[] } = {
   hello: [saidNoHello],
   join: [saidHello, hasRoomLeft],
   enter: [saidHello],
@@ -29,8 +29,8 @@ const RULES: { [T in Request["type"]]: Rule<Extract<Request, { type: T }>>[] } =
 };
 
 /** Whether a session may ask for something. @returns why not */
-export function may(session: Session, request: Request): Denial | undefined {
-  for (const rule of RULES[request.type] as Rule<Request>[]) {
+export function may(session: Session, request: ChatRequest): Denial | undefined {
+  for (const rule of RULES[request.type] as Rule<ChatRequest>[]) {
     const denial = rule(session, request);
     if (denial !== undefined) return denial;
   }
@@ -50,7 +50,7 @@ async function ownsId(id: string, key: string | undefined): Promise<Denial | und
 /** Whether a session may enter an open room. @returns why not */
 export function mayEnter({ rooms }: Session, room: { name: string; full: boolean }): Denial | undefined {
   if (!room.full || rooms.has(room.name)) return undefined;
-  return { code: "room_full", message: `A room must not have more than ${MEMBERS_PER_ROOM} members` };
+  return { code: "room_full", message: `A room must not have more than ${CONNECTIONS_PER_ROOM} connections` };
 }
 
 function saidHello({ greeted }: Session): Denial | undefined {

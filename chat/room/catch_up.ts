@@ -10,15 +10,15 @@ import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "../limits.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
 import { CloseCode } from "../wire/close.ts";
+import type { MemberList } from "../wire/lines.ts";
 import type { Membership } from "./membership.ts";
 import { PageCache } from "./page_cache.ts";
 import type { RoomParts } from "./parts.ts";
 import { portion } from "./portion.ts";
-import type { MemberList } from "./presence.ts";
 
 export interface CatchUpParts extends RoomParts {
   /** The fan-out's position: a member there gets the later messages from it. */
-  front: { readonly epoch: string; readonly flushed: number };
+  fanOut: { readonly epoch: string; readonly flushed: number };
   presence: { readonly list: MemberList };
 }
 
@@ -39,7 +39,10 @@ export class CatchUp {
     membership.catchingUp = true;
     const { outbox } = membership.connection;
     try {
-      while (this.#isBehind(membership) && await outbox.hasSpace() && await this.#takeTurn(membership));
+      while (this.#isBehind(membership) && await outbox.hasSpace()) {
+        const mayGoOn = await this.#takeTurn(membership);
+        if (!mayGoOn) break;
+      }
       if (membership.missedPresence && !this.#isBehind(membership) && await outbox.hasSpace() && !membership.over) {
         membership.missedPresence = false;
         const { name: room, presence } = this.#parts;
@@ -66,8 +69,8 @@ export class CatchUp {
   }
 
   #isBehind(membership: Membership): boolean {
-    const { front } = this.#parts;
-    return (membership.cursor < front.flushed || membership.epoch !== front.epoch) && !membership.over;
+    const { fanOut } = this.#parts;
+    return (membership.cursor < fanOut.flushed || membership.epoch !== fanOut.epoch) && !membership.over;
   }
 
   #takeTurn(membership: Membership): Promise<boolean> {
@@ -76,10 +79,10 @@ export class CatchUp {
 
   /** @returns whether it may go on at once */
   async #servePage(membership: Membership): Promise<boolean> {
-    const { name: room, log, front } = this.#parts;
+    const { name: room, log, fanOut } = this.#parts;
     if (!this.#isBehind(membership)) return false;
     const { cursor, epoch } = membership;
-    const cached = epoch === front.epoch ? this.#pages.get(epoch, cursor) : undefined;
+    const cached = epoch === fanOut.epoch ? this.#pages.get(epoch, cursor) : undefined;
     if (cached !== undefined) {
       membership.send(cached);
       return true;
@@ -89,13 +92,13 @@ export class CatchUp {
     // A reset moved it meanwhile: the page does not begin at its cursor.
     if (membership.cursor !== cursor || membership.epoch !== epoch) return true;
     // The tail reports a newer epoch to the room, which then resets its members.
-    if (page.epoch !== front.epoch) return false;
+    if (page.epoch !== fanOut.epoch) return false;
     const isGap = !isWhole(page, cursor, PAGE_MESSAGES);
     // Messages that it lacks are gone, and without replies it cannot be told of a gap.
     const { connection } = membership;
     if (!connection.outbox.dialect.hasReplies && epoch === page.epoch && isGap) connection.close(CloseCode.tooSlow);
     if (epoch !== page.epoch || isGap) {
-      membership.reset(room, { epoch: page.epoch, first: page.first, head: front.flushed });
+      membership.reset(room, { epoch: page.epoch, first: page.first, head: fanOut.flushed });
       return false;
     }
     const messages = portion(page.messages, FANOUT_CHARACTERS).map((message) => new Outgoing(room, message));

@@ -31,7 +31,7 @@ export interface FanOutParts extends Pick<RoomParts, "name" | "clock" | "report"
 export class FanOut {
   /** The epoch under which messages go out; empty until {@linkcode reset} was called. */
   epoch = "";
-  /** The last message that went out to anybody. A member that has it gets the later ones from the next rounds. */
+  /** The last message that a round has taken up. A member that has it gets the later ones from the next rounds. */
   flushed = 0;
   readonly #parts: FanOutParts;
   /** The pace of its rounds. */
@@ -67,9 +67,9 @@ export class FanOut {
   async #round(): Promise<void> {
     // A member that comes while it lasts has the next one: otherwise a steady stream of members would keep it from ending.
     let unserved = this.#parts.memberships.size;
-    let batch = this.#gather(new Batch(this.epoch, this.#going, this.#parts.takeExtras()));
-    if (batch.empty) return;
-    const { epoch, last } = batch;
+    const firstBatch = this.#gather(new Batch(this.epoch, this.#going, this.#parts.takeExtras()));
+    if (firstBatch.empty) return;
+    let batch = firstBatch;
     try {
       failPoint("before fan-out");
       let sends = 0;
@@ -84,7 +84,9 @@ export class FanOut {
       }
       failPoint("after fan-out");
       // All have by now what the first were sent. A reset has emptied it already, and later messages count from there.
-      if (epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > last);
+      if (firstBatch.epoch === this.epoch) {
+        this.#going = this.#going.filter(({ message }) => message.seq > firstBatch.last);
+      }
     } catch (error) {
       this.#giveUp(error, batch.extras);
     }
@@ -98,6 +100,7 @@ export class FanOut {
     // Nothing new until it has caught up: the log keeps it meanwhile.
     const behind = !passedOver && (membership.cursor < batch.first - 1 || connection.outbox.full);
     if (!passedOver && !behind) return membership.send(batch);
+    // It may have missed no more than that somebody is typing: the list is too much then, but right, and that is rare.
     membership.missedPresence ||= batch.extras.length > 0;
     if (behind) this.#parts.onBehind(membership);
     return 0;

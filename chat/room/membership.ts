@@ -5,6 +5,7 @@ import type { RoomState } from "../log/message_log.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Session } from "../policy/session.ts";
 import type { Close } from "../wire/close.ts";
+import type { Position } from "../wire/lines.ts";
 
 /** The part of a connection that a room needs. */
 export interface Recipient {
@@ -15,14 +16,6 @@ export interface Recipient {
   close(close: Close): void;
   /** Ends it because of a bug: the operator reads it in the log, the client is told to come back. */
   fail(error: unknown): void;
-}
-
-/** A position in a room, as a client gives it. */
-export interface Position {
-  /** The life of the store under which `seq` counts. */
-  epoch: string;
-  /** The last message before the position. */
-  seq: number;
 }
 
 export class Membership {

@@ -16,7 +16,7 @@ function lengthOf({ text }: StoredMessage): number {
  * As many of the first messages as may go together.
  *
  * @param most how long they may be, as {@linkcode charactersOf} counts
- * @param already the length of what goes along; without, there is one message at least
+ * @param already the length of what goes along. If it is 0, at least one message is returned, however long
  */
 export function portion(messages: StoredMessage[], most: number, already = 0): StoredMessage[] {
   let sum = already;

@@ -7,15 +7,8 @@
 
 import { type Clock, Timer } from "../base/clock.ts";
 import * as limits from "../limits.ts";
-import { encode, type MemberInfo } from "../wire/lines.ts";
+import { encode, type MemberList } from "../wire/lines.ts";
 import { Roster } from "./roster.ts";
-
-/** The members: by name, unless there are too many to list. */
-export interface MemberList {
-  memberCount: number;
-  /** All of them; absent above `MEMBERS_LISTED`. */
-  members?: MemberInfo[];
-}
 
 export class Presence {
   readonly #room: string;

@@ -6,24 +6,16 @@
  */
 
 import * as limits from "../limits.ts";
-import type { MessageLog, Page, RoomState, StoredMessage, Subscription } from "../log/message_log.ts";
+import type { MessageLog, Page, RoomState, Subscription } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
+import type { Joined, MemberList, Position } from "../wire/lines.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
-import { Membership, type Position, type Recipient } from "./membership.ts";
+import { Membership, type Recipient } from "./membership.ts";
 import type { RoomParts } from "./parts.ts";
 import { newestPortion, portion } from "./portion.ts";
-import { type MemberList, Presence } from "./presence.ts";
-
-/** The part of a `joined` that says where the member begins. */
-export interface Joined extends Position, MemberList {
-  /** Whether everything after the asked-for position follows. */
-  recovered: boolean;
-  /** If it does not and the number is known: how many messages are left out. */
-  missed?: number;
-  messages: StoredMessage[];
-}
+import { Presence } from "./presence.ts";
 
 export class Room {
   readonly name: string;
@@ -53,7 +45,7 @@ export class Room {
       onBehind: (membership) => this.catchUp.serve(membership),
       onCongestion: (congested) => congested ? this.#subscription?.pause() : this.#subscription?.resume(),
     });
-    this.catchUp = new CatchUp({ ...parts, front: this.#fanOut, presence: this.presence });
+    this.catchUp = new CatchUp({ ...parts, fanOut: this.#fanOut, presence: this.presence });
     this.opened = this.#follow();
   }
 
@@ -73,7 +65,7 @@ export class Room {
   }
 
   get full(): boolean {
-    return this.#memberships.size >= limits.MEMBERS_PER_ROOM;
+    return this.#memberships.size >= limits.CONNECTIONS_PER_ROOM;
   }
 
   close(): void {

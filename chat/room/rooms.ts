@@ -6,10 +6,14 @@
 
 import { sweep } from "../base/sweep.ts";
 import { ROOMS_OPEN } from "../limits.ts";
-import { StoreUnavailableError } from "../log/message_log.ts";
 import type { Recipient } from "./membership.ts";
 import type { RoomsParts } from "./parts.ts";
 import { Room } from "./room.ts";
+
+/** More rooms are open than a process may have: one of them must close first. */
+export class TooManyRoomsError extends Error {
+  override name = "TooManyRoomsError";
+}
 
 export class Rooms {
   readonly #parts: RoomsParts;
@@ -28,13 +32,11 @@ export class Rooms {
     return this.#rooms.get(name);
   }
 
-  /** @throws {StoreUnavailableError} if too many are open */
+  /** @throws {TooManyRoomsError} if too many are open */
   open(name: string): Room {
     const known = this.#rooms.get(name);
     if (known !== undefined) return known;
-    if (this.#rooms.size >= ROOMS_OPEN) {
-      throw new StoreUnavailableError("Cannot open the room: too many rooms are open");
-    }
+    if (this.#rooms.size >= ROOMS_OPEN) throw new TooManyRoomsError();
     const room = new Room({ ...this.#parts, name });
     this.#rooms.set(name, room);
     // Those that wait for it are told why; the next one tries again.

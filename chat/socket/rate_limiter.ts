@@ -8,7 +8,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Stalls } from "../base/loop_lag.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
-import type { Input, Request } from "../dialect/dialect.ts";
+import type { ChatRequest, Input } from "../dialect/dialect.ts";
 import * as limits from "../limits.ts";
 
 /** Why a request may not pass now. */
@@ -22,7 +22,8 @@ export interface TooFast {
 
 interface Rate {
   bucket: TokenBucket;
-  excess: string;
+  /** What a client over it is told. */
+  message: string;
   /** When the client was first told to wait for it, in the present wait. */
   toldAt: number;
   waitsUntil: number;
@@ -30,7 +31,7 @@ interface Rate {
   unheard: number;
 }
 
-function readPrice(request: Request): number {
+function readPrice(request: ChatRequest): number {
   if (request.type === "history") return limits.READ_PRICES.history;
   if (request.type !== "join") return 0;
   return request.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
@@ -44,17 +45,17 @@ export class RateLimiter {
   readonly #reads: Rate;
   readonly #renames: Rate;
   readonly #strikes: TokenBucket;
-  /** Requests refused since `#excessSince`. */
-  #excess = 0;
-  #excessSince = -Infinity;
+  /** Requests refused since `#refusedSince`. */
+  #refused = 0;
+  #refusedSince = -Infinity;
 
   /** @param limitRate false lets any rate pass; strikes for bad commands still count */
   constructor(clock: Clock, limitRate: boolean, stalls: Stalls) {
     this.#clock = clock;
     this.#limitRate = limitRate;
-    const rate = (burst: number, perSecond: number, excess: string): Rate => ({
+    const rate = (burst: number, perSecond: number, message: string): Rate => ({
       bucket: new TokenBucket(clock, burst, perSecond, stalls),
-      excess,
+      message,
       toldAt: -Infinity,
       waitsUntil: -Infinity,
       unheard: 0,
@@ -83,8 +84,8 @@ export class RateLimiter {
   }
 
   /** How many requests were refused lately. */
-  get excess(): number {
-    return this.#clock.elapsed() - this.#excessSince < limits.EXCESS_MS ? this.#excess : 0;
+  get refusedLately(): number {
+    return this.#clock.elapsed() - this.#refusedSince < limits.REFUSED_LATELY_MS ? this.#refused : 0;
   }
 
   /** Takes a request's share of the rates. @returns 0 if it may pass now; else after how many milliseconds it may */
@@ -96,8 +97,8 @@ export class RateLimiter {
   admit(input: Input): TooFast | undefined {
     const prices = this.#prices(input);
     if (this.#take(prices) === 0) return undefined;
-    this.#excess = this.excess + 1;
-    if (this.#excess === 1) this.#excessSince = this.#clock.elapsed();
+    this.#refused = this.refusedLately + 1;
+    if (this.#refused === 1) this.#refusedSince = this.#clock.elapsed();
     let [retryAfterMs, slowest] = [0, this.#commands];
     for (const [rate, price] of prices) {
       if (rate.bucket.waitMs(price) === 0) continue;
@@ -105,7 +106,7 @@ export class RateLimiter {
       if (ms > retryAfterMs) [retryAfterMs, slowest] = [ms, rate];
     }
     const persists = this.#goesOn(slowest, retryAfterMs) && this.strike();
-    return { retryAfterMs, message: slowest.excess, persists };
+    return { retryAfterMs, message: slowest.message, persists };
   }
 
   /** Counts a strike. @returns whether it was one too many */
@@ -131,7 +132,7 @@ export class RateLimiter {
 
   /**
    * Whether a refused client goes on although it was told to wait for this rate. It is not blamed for requests sent before the refusal reached it,
-   * up to a number that a flood reaches at once.
+   * up to a number that a flood reaches at once: `chat/protocol.md`, "Limits".
    */
   #goesOn(rate: Rate, retryAfterMs: number): boolean {
     const now = this.#clock.elapsed();

@@ -1,7 +1,8 @@
 /** Reads lines as commands. `chat/protocol.md` is the specification; its examples are run against this file. @module */
 
 import * as limits from "../limits.ts";
-import type { Command, ErrorCode } from "./lines.ts";
+import { Invalid } from "./invalid.ts";
+import type { Command, ErrorCode, Position } from "./lines.ts";
 import { readName, ROOM_PATTERN } from "./names.ts";
 import { hasAtMost, textFits } from "./size.ts";
 import { isBlank } from "./visible.ts";
@@ -44,7 +45,7 @@ export function decodeCommand(line: string): Command {
   try {
     return { type, ref, ...READERS[type as Command["type"]](fields) } as Command;
   } catch (error) {
-    if (error instanceof TypeError) throw new BadCommandError("bad_command", error.message, ref);
+    if (error instanceof Invalid) throw new BadCommandError("bad_command", error.message, ref);
     throw error;
   }
 }
@@ -112,22 +113,22 @@ function readRef(fields: Fields): string | undefined {
 
 function readRoom(value: unknown): string {
   if (typeof value === "string" && ROOM_PATTERN.test(value)) return value;
-  throw new TypeError('"room" must be 1 to 64 of the characters a-z, 0-9 and -');
+  throw new Invalid('"room" must be 1 to 64 of the characters a-z, 0-9 and -');
 }
 
 function readString(field: string, value: unknown, most: number): string {
   if (typeof value === "string" && value !== "" && hasAtMost(most, value) && value.isWellFormed()) return value;
-  throw new TypeError(`"${field}" must be a string of 1 to ${most} characters`);
+  throw new Invalid(`"${field}" must be a string of 1 to ${most} characters`);
 }
 
 function readInteger(field: string, value: unknown, least: number, most: number): number {
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
-  throw new TypeError(`"${field}" must be an integer from ${least} to ${most}`);
+  throw new Invalid(`"${field}" must be an integer from ${least} to ${most}`);
 }
 
-function readPosition(value: unknown): { epoch: string; seq: number } | undefined {
+function readPosition(value: unknown): Position | undefined {
   if (value === undefined) return undefined;
-  if (!isObject(value)) throw new TypeError('"after" must be an object with "epoch" and "seq"');
+  if (!isObject(value)) throw new Invalid('"after" must be an object with "epoch" and "seq"');
   return {
     epoch: readString("epoch", value.epoch, limits.NONCE_CHARACTERS),
     seq: readInteger("seq", value.seq, 0, Number.MAX_SAFE_INTEGER),
@@ -135,9 +136,9 @@ function readPosition(value: unknown): { epoch: string; seq: number } | undefine
 }
 
 function readText(value: unknown): string {
-  if (typeof value !== "string") throw new TypeError('"text" must be a string');
-  if (!value.isWellFormed()) throw new TypeError('"text" must be well-formed Unicode: it has a lone surrogate');
-  if (isBlank(value)) throw new TypeError('"text" must have something in it that can be seen');
-  if (!textFits(value)) throw new TypeError(`"text" must have at most ${limits.TEXT_CHARACTERS} characters`);
+  if (typeof value !== "string") throw new Invalid('"text" must be a string');
+  if (!value.isWellFormed()) throw new Invalid('"text" must be well-formed Unicode: it has a lone surrogate');
+  if (isBlank(value)) throw new Invalid('"text" must have something in it that can be seen');
+  if (!textFits(value)) throw new Invalid(`"text" must have at most ${limits.TEXT_CHARACTERS} characters`);
   return value;
 }

@@ -7,6 +7,7 @@
  */
 
 import { ID_BYTES, ID_GRAPHEMES } from "../limits.ts";
+import { Invalid } from "./invalid.ts";
 import { beginsWithBase, countGraphemes, isAllVisible } from "./visible.ts";
 
 /** The beginning of an id that belongs to a key. */
@@ -19,23 +20,23 @@ const RESERVED = /^[tb]-/;
  * Reads an id from a URL's path: percent-encoded, perhaps with a trailing slash.
  *
  * @returns the id in NFC
- * @throws {TypeError} if it is not an id, in words for the client's developer
+ * @throws {Invalid} if it is not an id, in words for the client's developer
  */
 export function readId(encoded: string): string {
   const id = decode(encoded.replace(/\/$/, "")).normalize("NFC");
-  if (id.includes("/")) throw new TypeError("An id must not have a slash in it");
+  if (id.includes("/")) throw new Invalid("An id must not have a slash in it");
   const bytes = new TextEncoder().encode(id).length;
   if (bytes > ID_BYTES) {
-    throw new TypeError(`An id must be no longer than ${ID_BYTES} bytes in UTF-8: received ${bytes}`);
+    throw new Invalid(`An id must be no longer than ${ID_BYTES} bytes in UTF-8: received ${bytes}`);
   }
   if (!beginsWithBase(id) || !id.split(" ").every(isVisibleWord) || countGraphemes(id) > ID_GRAPHEMES) {
-    throw new TypeError(
+    throw new Invalid(
       `An id must be 1 to ${ID_GRAPHEMES} visible characters, with no more than single spaces between`,
     );
   }
   // "Client #1 says: yes says: no" would be a line of client 1.
-  if (/:( |$)/.test(id)) throw new TypeError("An id must not have a colon before a space or at its end");
-  if (RESERVED.test(id)) throw new TypeError("Ids that begin with t- or b- are reserved: take another one");
+  if (/:( |$)/.test(id)) throw new Invalid("An id must not have a colon before a space or at its end");
+  if (RESERVED.test(id)) throw new Invalid("Ids that begin with t- or b- are reserved: take another one");
   return id;
 }
 
@@ -43,7 +44,7 @@ function decode(encoded: string): string {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    throw new TypeError("An id must be percent-encoded UTF-8, as encodeURIComponent gives it");
+    throw new Invalid("An id must be percent-encoded UTF-8, as encodeURIComponent gives it");
   }
 }
 

@@ -11,10 +11,18 @@ import type { Durability, StoredMessage } from "../log/message_log.ts";
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
 
+/** A position in a room. */
+export interface Position {
+  /** The life of the store under which `seq` counts. */
+  epoch: string;
+  /** The last message before the position. */
+  seq: number;
+}
+
 /** A client's request. `ref` comes back in the reply. */
 export type Command =
   | { type: "hello"; ref: string; name?: string; key?: string }
-  | { type: "join"; ref: string; room: string; after?: { epoch: string; seq: number } }
+  | { type: "join"; ref: string; room: string; after?: Position }
   | { type: "leave"; ref: string; room: string }
   | { type: "publish"; ref: string; room: string; nonce: string; text: string }
   | { type: "history"; ref: string; room: string; before?: number; limit?: number }
@@ -28,6 +36,26 @@ export interface MemberInfo {
   id: string;
   /** The name that others see. Not unique. */
   name: string;
+}
+
+/** The members: by name, unless there are too many to list. */
+export interface MemberList {
+  /** How many there are. */
+  memberCount: number;
+  /** All of them; absent above `MEMBERS_LISTED`. */
+  members?: MemberInfo[];
+}
+
+/** The part of a `joined` that says where the member begins. */
+export interface Joined extends Position, MemberList {
+  /** The newest message of the room, as of this reply. */
+  seq: number;
+  /** Whether everything after the asked-for position follows, without a gap. */
+  recovered: boolean;
+  /** If not recovered and the number is known: how many messages are not being sent. */
+  missed?: number;
+  /** The first of those that follow, or the newest ones. */
+  messages: StoredMessage[];
 }
 
 /** A message as members get it. */
@@ -49,25 +77,10 @@ export type Reply =
     version: string;
     limits: typeof WIRE_LIMITS;
   }
-  | {
-    type: "joined";
-    ref: string;
-    room: string;
-    epoch: string;
-    /** The newest message of the room, as of this reply. */
-    seq: number;
-    /** Whether everything after the asked-for position follows, without a gap. */
-    recovered: boolean;
-    /** If not recovered and the number is known: how many messages are not being sent. */
-    missed?: number;
-    memberCount: number;
-    /** Absent above `MEMBERS_LISTED`. */
-    members?: MemberInfo[];
-    messages: StoredMessage[];
-  }
+  | { type: "joined"; ref: string; room: string } & Joined
   | { type: "ok"; ref: string; epoch?: string; seq?: number; ts?: number; durability?: Durability; name?: string }
   | { type: "history"; ref: string; room: string; epoch: string; messages: StoredMessage[]; more: boolean }
-  | { type: "pong"; ref: string; heads: Record<string, { epoch: string; seq: number }> }
+  | { type: "pong"; ref: string; heads: Record<string, Position> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };
 
 /** A line that comes unasked. */
@@ -86,7 +99,7 @@ export type Push =
   | { type: "reset"; room: string; epoch: string; first: number; head: number }
   | { type: "reconnect"; afterMs: number };
 
-/** Why a command was refused. `rate_limited` and `unavailable` may be tried again, the others are final. */
+/** Why a command was refused. Which commands may be sent again is in `chat/protocol.md`, "error". */
 export type ErrorCode =
   | "bad_json"
   | "bad_command"

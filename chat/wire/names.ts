@@ -1,6 +1,7 @@
 /** The names of rooms and people. Ids are in `identity.ts`. @module */
 
 import { NAME_BYTES, NAME_GRAPHEMES } from "../limits.ts";
+import { Invalid } from "./invalid.ts";
 import { wireBytes } from "./size.ts";
 import { beginsWithBase, countGraphemes, visibleName } from "./visible.ts";
 
@@ -13,16 +14,16 @@ export const DEFAULT_ROOM = "lobby";
  * Reads the name that a client wants.
  *
  * @returns the name as others see it
- * @throws {TypeError} if it is not a name, in words for the client's developer
+ * @throws {Invalid} if it is not a name, in words for the client's developer
  */
 export function readName(value: unknown): string {
   const wanted = `"name" must be a string of 1 to ${NAME_GRAPHEMES} visible characters`;
-  if (typeof value !== "string" || !value.isWellFormed()) throw new TypeError(wanted);
+  if (typeof value !== "string" || !value.isWellFormed()) throw new Invalid(wanted);
   checkNameBytes(value);
   // They would reverse the text behind the name as well.
-  if (/[\u202A-\u202E\u2066-\u2069]/.test(value)) throw new TypeError('"name" must not override the direction of text');
+  if (/[\u202A-\u202E\u2066-\u2069]/.test(value)) throw new Invalid('"name" must not override the direction of text');
   const name = visibleName(value);
-  if (!beginsWithBase(name) || countGraphemes(name) > NAME_GRAPHEMES) throw new TypeError(wanted);
+  if (!beginsWithBase(name) || countGraphemes(name) > NAME_GRAPHEMES) throw new Invalid(wanted);
   checkNameBytes(name);
   return name;
 }
@@ -30,5 +31,5 @@ export function readName(value: unknown): string {
 function checkNameBytes(name: string): void {
   const bytes = wireBytes(name);
   if (bytes <= NAME_BYTES) return;
-  throw new TypeError(`"name" must have at most ${NAME_BYTES} bytes in UTF-8: received ${bytes}`);
+  throw new Invalid(`"name" must have at most ${NAME_BYTES} bytes in UTF-8: received ${bytes}`);
 }

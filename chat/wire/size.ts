@@ -9,7 +9,7 @@ export function textFits(text: string): boolean {
   return hasAtMost(TEXT_CHARACTERS, text);
 }
 
-/** Whether a text has at most so many code points, which every bound calls characters that is not one of visible characters. */
+/** Whether a text has at most so many code points. A bound in "characters" counts these, one in "visible characters" graphemes. */
 export function hasAtMost(most: number, text: string): boolean {
   if (text.length <= most) return true;
   if (text.length > 2 * most) return false;
@@ -20,7 +20,7 @@ export function hasAtMost(most: number, text: string): boolean {
 
 /** Whether a frame has at most {@linkcode FRAME_IN_BYTES} bytes. */
 export function frameFits(frame: string): boolean {
-  // Each of a string's units is one to three bytes: so the bytes need counting only in between.
+  // Each UTF-16 unit of a string is one to three bytes of UTF-8: so the bytes need to be counted only in between.
   if (frame.length > FRAME_IN_BYTES) return false;
   return 3 * frame.length <= FRAME_IN_BYTES || wireBytes(frame) <= FRAME_IN_BYTES;
 }

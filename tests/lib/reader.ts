@@ -4,7 +4,8 @@ import type { Clock } from "../../chat/base/clock.ts";
 import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { Backlog, type ChatSocket, Outbox } from "../../chat/outbox/outbox.ts";
 import { Session } from "../../chat/policy/session.ts";
-import { Membership, type Position } from "../../chat/room/membership.ts";
+import { Membership } from "../../chat/room/membership.ts";
+import type { Position } from "../../chat/wire/lines.ts";
 
 /** A socket that keeps what it is sent, and whose peer reads everything at once. */
 export class Reader implements ChatSocket {

@@ -102,7 +102,7 @@ Deno.test("a client is not blamed for ever for what it sent over its rate", asyn
   await using ada = await ChatClient.open(server, "ada", "lobby");
   for (let sent = 0; sent < 3 * limits.COMMAND_BURST; sent++) ada.post({ type: "ping" });
   await ada.until(() => ada.all("error").length > limits.COMMAND_BURST);
-  clock.advance(limits.EXCESS_MS);
+  clock.advance(limits.REFUSED_LATELY_MS);
   memory = 2;
   for (let look = 0; look < 2 * bounds.OVERLOAD_LOOKS; look++) clock.advance(bounds.WATCHDOG_MS);
   assertEquals([server.manager.stats.overloaded, server.manager.stats.shed], [true, 0]);

@@ -1,7 +1,7 @@
 /** The rules of who may do what, without a server. @module */
 
-import type { Request } from "../../chat/dialect/dialect.ts";
-import { MEMBERS_PER_ROOM, ROOMS_PER_CONNECTION } from "../../chat/limits.ts";
+import type { ChatRequest } from "../../chat/dialect/dialect.ts";
+import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../../chat/limits.ts";
 import { may, mayEnter, maySpeakAs } from "../../chat/policy/may.ts";
 import { Session } from "../../chat/policy/session.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
@@ -10,7 +10,7 @@ import { assert, assertEquals } from "../lib/assert.ts";
 const ref = "1";
 const room = "lobby";
 /** One of each type: the type checker would miss one that is not here. */
-const REQUESTS: { [T in Request["type"]]: Request } = {
+const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   hello: { type: "hello", ref },
   join: { type: "join", ref, room },
   enter: { type: "enter", ref, room },
@@ -52,7 +52,7 @@ Deno.test("one room too many, or a full one, is refused to those who are not in 
   assertEquals(may(session, REQUESTS.join), undefined);
   const full = { name: room, full: true };
   assertEquals([mayEnter(session, full)?.code, mayEnter(session, { ...full, full: false })], ["room_full", undefined]);
-  assert(mayEnter(session, full)!.message.includes(`${MEMBERS_PER_ROOM}`));
+  assert(mayEnter(session, full)!.message.includes(`${CONNECTIONS_PER_ROOM}`));
   session.rooms.add("one-more");
   assertEquals(may(session, REQUESTS.join)?.code, "too_many_rooms");
   session.rooms.add(room);

@@ -5,6 +5,7 @@ import * as limits from "../../chat/limits.ts";
 import { plainLine } from "../../chat/dialect/plain_text.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
+import { Invalid } from "../../chat/wire/invalid.ts";
 import { encode, type Push } from "../../chat/wire/lines.ts";
 import { ROOM_PATTERN } from "../../chat/wire/names.ts";
 import * as clientLimits from "../../static/client/limits.js";
@@ -116,7 +117,7 @@ Deno.test("ids become what the page says, or are refused, and those that are fre
   for (const { path, id } of vectors<{ path: string; id?: string }>("id")) {
     const read = () => readId(path.slice("/ws/".length));
     if (id === undefined) {
-      assertThrows(read, TypeError);
+      assertThrows(read, Invalid);
       const { status, body } = await RawPeer.request(server.port, upgradeHead(path));
       assertEquals([path, status], [path, 400], body);
       continue;

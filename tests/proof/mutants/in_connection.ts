@@ -108,7 +108,7 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ),
   inTest("tests/overload/watchdog_test.ts", "nobody else", "an overload closes whoever is there", [
     "chat/overload/shedding.ts",
-    `if (waiting <= OUTBOX_HIGH_WATER_BYTES && excess <= COMMAND_BURST) continue;`,
+    `if (waiting <= OUTBOX_HIGH_WATER_BYTES && refused <= COMMAND_BURST) continue;`,
     ``,
   ]),
   inTest("tests/wire/visible_test.ts", "second Ada", "characters that nobody sees stay in a name", [

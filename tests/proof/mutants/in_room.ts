@@ -126,8 +126,8 @@ export const IN_ROOM: readonly Mutant[] = [
     "who joined under the old epoch after the reset stays there",
     [
       CATCH_UP,
-      `(membership.cursor < front.flushed || membership.epoch !== front.epoch)`,
-      `membership.cursor < front.flushed`,
+      `(membership.cursor < fanOut.flushed || membership.epoch !== fanOut.epoch)`,
+      `membership.cursor < fanOut.flushed`,
     ],
   ),
   inSimulation("a pong claims what was not sent", [
@@ -141,9 +141,10 @@ export const IN_ROOM: readonly Mutant[] = [
     "messages that came during a round count as sent to all when it ends",
     [
       FAN_OUT,
-      `if (epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > last);`,
-      `void epoch, last;
-      if (batch.epoch === this.epoch) this.#going = this.#going.filter(({ message }) => message.seq > batch.last);`,
+      `if (firstBatch.epoch === this.epoch) {
+        this.#going = this.#going.filter(({ message }) => message.seq > firstBatch.last);`,
+      `if (batch.epoch === this.epoch) {
+        this.#going = this.#going.filter(({ message }) => message.seq > batch.last);`,
     ],
   ),
   inSimulation("a room that was too busy for its tail does not ask for what it left in the log", [
