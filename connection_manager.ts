@@ -62,7 +62,7 @@ export class ConnectionManager {
       stalls: this.#upkeep.stalls,
       slowed: { bytes: 0 },
       limitRate,
-      received: 0,
+      admitted: 0,
       onEnd: (connection, close) => this.#forget(connection, close),
       onSocketClosed: (socket) => {
         this.#sockets.delete(socket);
@@ -135,7 +135,7 @@ export class ConnectionManager {
       connections: this.#connections.size,
       sockets: this.#sockets.size,
       rooms: this.#surroundings.chat.rooms.size,
-      received: this.#surroundings.received,
+      received: this.#surroundings.admitted,
       tooSlow: this.#tooSlow,
       overloaded: this.#upkeep.watchdog.overloaded,
       shed: this.#upkeep.watchdog.shed,
@@ -166,8 +166,17 @@ export class ConnectionManager {
   #forget(connection: Connection, { code, reason }: Close): void {
     this.#connections.delete(connection);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
-    const { peer: { id, dialect, address }, session, received } = connection;
+    const { peer: { id, dialect, address }, session, frames } = connection;
     const seconds = Math.round((this.#surroundings.chat.clock.elapsed() - connection.since) / 1000);
-    this.#logger("disconnect", { id, dialect, address, session: session.label, code, reason, seconds, received });
+    this.#logger("disconnect", {
+      id,
+      dialect,
+      address,
+      session: session.label,
+      code,
+      reason,
+      seconds,
+      received: frames,
+    });
   }
 }

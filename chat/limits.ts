@@ -50,8 +50,8 @@ export const INBOUND_BURST_BYTES = 2 * FRAME_IN_BYTES;
 /** Bytes a connection may send steadily. */
 export const INBOUND_BYTES_PER_S = 64 * 1024;
 /**
- * The price of reading, in tokens of a bucket of its own, by the time that it takes. To join without a position or to ask for a page of history takes
- * about as long; a resume may bring ten pages.
+ * The price of reading, in tokens of a bucket of its own, by the time that it takes. A join without a position takes about as
+ * long as a page of history; a resume may bring ten pages.
  */
 export const READ_PRICES = { join: 1, history: 1, resume: 2 };
 /** Such tokens after being quiet: a client comes back to all of its rooms at once, and reads history in some. */
@@ -85,7 +85,7 @@ export const ROOMS_PER_CONNECTION = 32;
 export const CONNECTIONS_PER_ROOM = 10_000;
 /** Connections of one process. */
 export const CONNECTIONS = 50_000;
-/** Rooms open at once in one process. A room closes when its last member has gone. */
+/** Rooms open at once in one process. A room closes when its last connection has gone. */
 export const ROOMS_OPEN = 50_000;
 /** Members a `joined` lists by name; a larger room says only how many there are. */
 export const MEMBERS_LISTED = 500;
@@ -99,23 +99,23 @@ export const REPLAY_MESSAGES = 1_000;
 
 /** When a client may retry a message that was refused because the store is full. */
 export const STORE_FULL_RETRY_MS = 30_000;
-/** Bytes queued for one member above which nothing new is queued: it catches up from the log later. */
+/** Bytes queued for one connection above which no new messages are: its memberships catch up from the log later. */
 export const OUTBOX_HIGH_WATER_BYTES = 256 * 1024;
 /**
- * Bytes queued for one member above which it is closed with 4008 when there is more for it. That is twice the high water mark
- * plus one batch: a fan-out's characters, all of them escapes, are 0.8 MB.
+ * Bytes queued for one connection above which it is closed with 4008 when there is more for it. That is more than the high water
+ * mark plus one batch: a fan-out's characters, all of them escapes, are 0.8 MB.
  */
 export const OUTBOX_BYTES = 2 * 1024 * 1024;
 /**
- * Bytes queued for all members of a process together above which only members with nothing queued are sent more: many that
+ * Bytes queued for all connections of a process together above which only those with nothing queued are sent more: many that
  * read nothing must not fill the memory, however little each may have queued.
  */
 export const BACKLOG_BYTES = 256 * 1024 * 1024;
-/** How long a sender waits before it looks at such a member again; each time twice as long, up to `OUTBOX_SWEEP_MS`. */
+/** How long a sender waits before it looks again at a full connection; each time twice as long, up to `OUTBOX_SWEEP_MS`. */
 export const OUTBOX_PAUSE_MS = 16;
-/** How long a member may take nothing of what is queued for it before it is closed with 4008. */
+/** How long a peer may take nothing of what is queued for it before its connection is closed with 4008. */
 export const OUTBOX_STALL_MS = 6_000;
-/** How often stalled and lagging members are checked. */
+/** How often stalled connections and lagging memberships are checked. */
 export const OUTBOX_SWEEP_MS = 250;
 /** The longest a message waits so as to share a frame with others. */
 export const FANOUT_DELAY_MS = 20;

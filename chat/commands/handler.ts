@@ -5,11 +5,11 @@ import { UNAVAILABLE_RETRY_MS } from "../limits.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import type { Denial } from "../policy/may.ts";
 import type { Recipient } from "../room/membership.ts";
-import type { RoomsParts } from "../room/parts.ts";
+import type { ProcessParts } from "../room/parts.ts";
 import { type Rooms, TooManyRoomsError } from "../room/rooms.ts";
 
 /** All commands of a process work on these. */
-export interface Chat extends RoomsParts {
+export interface Chat extends ProcessParts {
   readonly rooms: Rooms;
 }
 

@@ -2,7 +2,7 @@
 
 import { type Endpoint, showAddress } from "../base/addresses.ts";
 import { LOGGED_CHARACTERS } from "../logging/bounds.ts";
-import { type HttpOptions, Refusal } from "./options.ts";
+import { type HttpOptions, HttpRefusal } from "./options.ts";
 import { readUrl, type RequestHead } from "./request_url.ts";
 import { route } from "./router.ts";
 import { type Accepted, asksForSocket, isSocketPath } from "./upgrade.ts";
@@ -10,7 +10,7 @@ import { type Accepted, asksForSocket, isSocketPath } from "./upgrade.ts";
 /**
  * Answers a request: with a response, or with the socket that may be opened for it.
  *
- * @param readHead gives what was asked; may throw a {@linkcode Refusal}
+ * @param readHead gives what was asked; may throw an {@linkcode HttpRefusal}
  * @param remote where the connection comes from
  * @param httpVersion `1.1`, if the listener tells
  */
@@ -26,13 +26,13 @@ export async function answer(
     head = readHead();
     const address = addressOf(remote, head.headers.get("x-forwarded-for"));
     if (httpVersion !== undefined && !/^1\.[01]$/.test(httpVersion)) {
-      throw new Refusal(400, "A request must be of HTTP/1.1 or HTTP/1.0");
+      throw new HttpRefusal(400, "A request must be of HTTP/1.1 or HTTP/1.0");
     }
     const { method, headers } = head;
     const result = await route({ method, url: readUrl(head), headers, address, httpVersion }, options);
     return result instanceof Response ? guarded(result) : result;
   } catch (error) {
-    if (!(error instanceof Refusal)) return fail(options, error);
+    if (!(error instanceof HttpRefusal)) return fail(options, error);
     tellRefused(options, head, addressOf(remote, head?.headers.get("x-forwarded-for") ?? null), error);
     return refuse(error);
   }
@@ -48,7 +48,7 @@ function tellRefused(
   { onRefused }: HttpOptions,
   head: RequestHead | undefined,
   address: string,
-  { status, message: reason }: Refusal,
+  { status, message: reason }: HttpRefusal,
 ): void {
   if (head === undefined) return onRefused?.({ status, reason, address });
   const path = URL.parse(head.url)?.pathname ?? "";
@@ -70,7 +70,7 @@ function guarded(response: Response): Response {
 }
 
 /** Every request that is refused, a socket's included, is refused here. */
-function refuse({ status, message, headers }: Refusal): Response {
+function refuse({ status, message, headers }: HttpRefusal): Response {
   const type = { "content-type": "text/plain; charset=utf-8" };
   return guarded(new Response(`${message}\n`, { status, headers: { ...type, ...headers } }));
 }

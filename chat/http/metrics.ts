@@ -7,7 +7,7 @@
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
 import type { Stats } from "../overload/stats.ts";
-import { type Asked, type HttpOptions, Refusal } from "./options.ts";
+import { type Asked, type HttpOptions, HttpRefusal } from "./options.ts";
 
 /** A number that is read when somebody asks. The name of one that only grows ends in `_total`, any other's in its unit. */
 type Metric = [name: string, help: string, read: () => number];
@@ -49,7 +49,7 @@ export function serviceMetrics(
 
 export function metrics(_: Asked, { metrics }: HttpOptions): Response {
   // The page in their place would pass for metrics with a client that checks the status only.
-  if (metrics === undefined) throw new Refusal(404, "Metrics are off here: METRICS=on serves them");
+  if (metrics === undefined) throw new HttpRefusal(404, "Metrics are off here: METRICS=on serves them");
   return new Response(metrics());
 }
 

@@ -16,11 +16,11 @@ export interface Asked {
   httpVersion?: string;
 }
 
-/** Answers a request, or throws a {@linkcode Refusal}. */
+/** Answers a request, or throws an {@linkcode HttpRefusal}. */
 export type Respond = (asked: Asked, options: HttpOptions) => Response | Promise<Response>;
 
 /** Thrown to refuse a request. Its message says what is allowed, for the client to read. */
-export class Refusal extends Error {
+export class HttpRefusal extends Error {
   /** Takes an HTTP status, a sentence, and the headers that belong to such a status. */
   constructor(readonly status: number, message: string, readonly headers: Record<string, string> = {}) {
     super(message);

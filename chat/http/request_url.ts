@@ -1,6 +1,6 @@
 /** Checks that a request asks for what it seems to ask for. @module */
 
-import { Refusal } from "./options.ts";
+import { HttpRefusal } from "./options.ts";
 import { isSocketPath } from "./upgrade.ts";
 
 /** The parts of a request that are read. */
@@ -18,14 +18,14 @@ export function readUrl(request: RequestHead): URL {
   // The runtime builds the URL from the Host header, so a Host of `a/b?` would choose the path.
   const host = request.headers.get("host");
   if (host !== null && !HOST.test(host)) {
-    throw new Refusal(400, "The Host header must be a name or an address, with a port or without");
+    throw new HttpRefusal(400, "The Host header must be a name or an address, with a port or without");
   }
   const [beforeQuery = ""] = request.url.split("?", 1);
   // A URL has no zone.
   const url = URL.parse(request.url.replace(/^(https?:\/\/\[[^%\]/]*)%[^\]/]*\]/, "$1]"));
-  if (url === null) throw new Refusal(400, "The Host header must be a name or an address that there can be");
+  if (url === null) throw new HttpRefusal(400, "The Host header must be a name or an address that there can be");
   // Escapes at a socket's path belong to the id, which has rules of its own.
   const odd = isSocketPath(url.pathname) ? ODD : ODD_OR_ESCAPED;
-  if (odd.test(beforeQuery)) throw new Refusal(404, "There is no such path");
+  if (odd.test(beforeQuery)) throw new HttpRefusal(404, "There is no such path");
   return url;
 }

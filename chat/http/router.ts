@@ -1,7 +1,7 @@
 /** The table of routes. Sockets are opened at `/ws/:id`, and the page is at every other path. @module */
 
 import { metrics } from "./metrics.ts";
-import { type Asked, type HttpOptions, Refusal, type Respond } from "./options.ts";
+import { type Asked, type HttpOptions, HttpRefusal, type Respond } from "./options.ts";
 import { type Accepted, asksForSocket, decideUpgrade, isSocketPath } from "./upgrade.ts";
 
 /** By path; a `*` at its end stands for any rest. The first that fits is taken. */
@@ -20,7 +20,7 @@ export function route(asked: Asked, options: HttpOptions): Response | Accepted |
   const { method, headers, url: { pathname } } = asked;
   if (isSocketPath(pathname) || asksForSocket(headers)) return decideUpgrade(asked, options);
   if (method !== "GET" && method !== "HEAD") {
-    throw new Refusal(405, "Only GET and HEAD are allowed here", { allow: "GET, HEAD" });
+    throw new HttpRefusal(405, "Only GET and HEAD are allowed here", { allow: "GET, HEAD" });
   }
   const [, respond] = ROUTES.find(([path]) => fits(pathname, path))!;
   return respond(asked, options);
@@ -54,6 +54,6 @@ function file(name: string): Respond {
 
 function staticFile(asked: Asked, { assets }: HttpOptions): Promise<Response> {
   const name = asked.url.pathname.slice("/static/".length);
-  if (!assets.has(name)) throw new Refusal(404, "There is no such file");
+  if (!assets.has(name)) throw new HttpRefusal(404, "There is no such file");
   return assets.respond(name, asked);
 }

@@ -10,7 +10,7 @@ import { isKeyed, readId } from "../wire/identity.ts";
 import { Invalid } from "../wire/invalid.ts";
 import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
-import { type Asked, type HttpOptions, Refusal } from "./options.ts";
+import { type Asked, type HttpOptions, HttpRefusal } from "./options.ts";
 
 export interface Accepted {
   peer: Peer;
@@ -36,27 +36,30 @@ export function asksForSocket(headers: Pick<Headers, "get">): boolean {
 /**
  * Decides about a request for a socket, or at the path of one.
  *
- * @throws {Refusal} which says what is allowed
+ * @throws {HttpRefusal} which says what is allowed
  */
 export function decideUpgrade(request: Asked, { manager, origins }: HttpOptions): Accepted {
   const { url, headers } = request;
   // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it, too.
   if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
-    throw new Refusal(400, "A request for a socket may have neither Content-Length nor Transfer-Encoding");
+    throw new HttpRefusal(400, "A request for a socket may have neither Content-Length nor Transfer-Encoding");
   }
   if (!isSocketPath(url.pathname)) {
-    throw new Refusal(404, `Sockets are opened at /ws/ID, and /ws is an echo; ?room=${DEFAULT_ROOM} chooses a room`);
+    throw new HttpRefusal(
+      404,
+      `Sockets are opened at /ws/ID, and /ws is an echo; ?room=${DEFAULT_ROOM} chooses a room`,
+    );
   }
   checkHeaders(request, origins);
   const speaksChat = readSubprotocol(request);
   const echo = /^\/ws\/?$/.test(url.pathname);
   const id = echo ? "echo" : readClientId(url.pathname.slice("/ws/".length), speaksChat);
   const room = url.searchParams.get("room") ?? DEFAULT_ROOM;
-  if (!ROOM_PATTERN.test(room)) throw new Refusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
+  if (!ROOM_PATTERN.test(room)) throw new HttpRefusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   const like = url.searchParams.get("like");
-  if (like !== null && like !== LIKE_FASTAPI) throw new Refusal(400, `?like= must be ${LIKE_FASTAPI}, or left out`);
+  if (like !== null && like !== LIKE_FASTAPI) throw new HttpRefusal(400, `?like= must be ${LIKE_FASTAPI}, or left out`);
   if (!manager.accepts) {
-    throw new Refusal(503, "The server is full, overloaded or stopping: try again later", { "retry-after": "2" });
+    throw new HttpRefusal(503, "The server is full, overloaded or stopping: try again later", { "retry-after": "2" });
   }
   return {
     peer: {
@@ -71,26 +74,26 @@ export function decideUpgrade(request: Asked, { manager, origins }: HttpOptions)
 }
 
 function checkHeaders({ method, headers, httpVersion }: Asked, origins: string[] | undefined): void {
-  if (method !== "GET") throw new Refusal(405, "A socket is opened with GET", { allow: "GET" });
+  if (method !== "GET") throw new HttpRefusal(405, "A socket is opened with GET", { allow: "GET" });
   if (!asksForSocket(headers)) {
-    throw new Refusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
+    throw new HttpRefusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
   }
   // If the listener does not tell the version, a missing Host does: HTTP/1.1 demands one.
   if (httpVersion === "1.0" || headers.get("host") === null) {
-    throw new Refusal(505, "A socket is opened with HTTP/1.1, whose requests have a Host header");
+    throw new HttpRefusal(505, "A socket is opened with HTTP/1.1, whose requests have a Host header");
   }
   if (headers.get("sec-websocket-version") !== "13") {
-    throw new Refusal(426, "Sec-WebSocket-Version must be 13", { "sec-websocket-version": "13" });
+    throw new HttpRefusal(426, "Sec-WebSocket-Version must be 13", { "sec-websocket-version": "13" });
   }
   if (!/^[A-Za-z0-9+/]{22}==$/.test(headers.get("sec-websocket-key") ?? "")) {
-    throw new Refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
+    throw new HttpRefusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
   }
   if (!/\bupgrade\b/i.test(headers.get("connection") ?? "")) {
-    throw new Refusal(400, "Connection must have upgrade in it");
+    throw new HttpRefusal(400, "Connection must have upgrade in it");
   }
   const origin = headers.get("origin");
   if (origins !== undefined && origin !== null && !origins.includes(origin)) {
-    throw new Refusal(403, "Pages of this site may not open sockets here");
+    throw new HttpRefusal(403, "Pages of this site may not open sockets here");
   }
 }
 
@@ -99,7 +102,7 @@ function readSubprotocol({ headers }: Asked): boolean {
   const asked = headers.get("sec-websocket-protocol");
   if (asked === null) return false;
   if (asked.split(",").some((name) => name.trim() === SUBPROTOCOL)) return true;
-  throw new Refusal(400, `The subprotocol must be ${SUBPROTOCOL}, or none for plain text`);
+  throw new HttpRefusal(400, `The subprotocol must be ${SUBPROTOCOL}, or none for plain text`);
 }
 
 function readClientId(encoded: string, speaksChat: boolean): string {
@@ -107,8 +110,8 @@ function readClientId(encoded: string, speaksChat: boolean): string {
   try {
     id = readId(encoded);
   } catch (error) {
-    throw error instanceof Invalid ? new Refusal(400, error.message) : error;
+    throw error instanceof Invalid ? new HttpRefusal(400, error.message) : error;
   }
   if (!isKeyed(id) || speaksChat) return id;
-  throw new Refusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);
+  throw new HttpRefusal(400, `An id that begins with k- belongs to a key: only ${SUBPROTOCOL} can prove it`);
 }

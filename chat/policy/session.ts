@@ -1,4 +1,9 @@
-/** A client while it is connected: its id, its name, its rooms. @module */
+/**
+ * A client while it is connected: its id, its name, its rooms. The rules only read it, and commands change it. It lies here because
+ * rules, rooms and commands all need it, and may import nothing from `socket/`, which holds it.
+ *
+ * @module
+ */
 
 export class Session {
   /** Its name in the service's log and in `welcome`. */

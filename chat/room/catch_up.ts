@@ -1,5 +1,5 @@
 /**
- * Serves members from the log that are behind the fan-out: they resume, or read slowly. Each is served by itself, as fast as
+ * Serves memberships from the log that are behind the fan-out: they resume, or read slowly. Each is served by itself, as fast as
  * it reads, and costs the others nothing.
  *
  * @module
@@ -17,7 +17,7 @@ import type { RoomParts } from "./parts.ts";
 import { portion } from "./portion.ts";
 
 export interface CatchUpParts extends RoomParts {
-  /** The fan-out's position: a member there gets the later messages from it. */
+  /** The fan-out's position: a membership there gets the later messages from it. */
   fanOut: { readonly epoch: string; readonly flushed: number };
   presence: { readonly list: MemberList };
 }
@@ -25,7 +25,7 @@ export interface CatchUpParts extends RoomParts {
 export class CatchUp {
   readonly #parts: CatchUpParts;
   readonly #pages: PageCache;
-  /** Members that were too far behind to be sent more, to be served again. */
+  /** Memberships that were too far behind to be sent more, to be served again. */
   readonly #lagging = new Set<Membership>();
 
   constructor(parts: CatchUpParts) {
@@ -33,7 +33,7 @@ export class CatchUp {
     this.#pages = new PageCache(parts.clock);
   }
 
-  /** Serves a member until it has reached the fan-out, or has enough for now. */
+  /** Serves a membership until it has reached the fan-out, or has enough for now. */
   async serve(membership: Membership): Promise<void> {
     if (membership.catchingUp || membership.over) return;
     membership.catchingUp = true;
@@ -49,7 +49,7 @@ export class CatchUp {
         outbox.send({ type: "presence", room, joins: [], leaves: [], ...presence.list });
       }
     } catch (error) {
-      // An outage of the store: the member is served again with those that lag.
+      // An outage of the store: the membership is served again with those that lag.
       if (!(error instanceof StoreUnavailableError)) membership.connection.fail(error);
     } finally {
       membership.catchingUp = false;
@@ -58,7 +58,7 @@ export class CatchUp {
     }
   }
 
-  /** Called on every sweep: goes on with members that were too far behind. */
+  /** Called on every sweep: goes on with those that were too far behind. */
   serveLagging(): void {
     this.#pages.expire();
     for (const membership of this.#lagging) {
@@ -91,7 +91,7 @@ export class CatchUp {
     if (!this.#isBehind(membership)) return false;
     // A reset moved it meanwhile: the page does not begin at its cursor.
     if (membership.cursor !== cursor || membership.epoch !== epoch) return true;
-    // The tail reports a newer epoch to the room, which then resets its members.
+    // The tail reports a newer epoch to the room, which then resets its memberships.
     if (page.epoch !== fanOut.epoch) return false;
     const isGap = !isWhole(page, cursor, PAGE_MESSAGES);
     // Messages that it lacks are gone, and without replies it cannot be told of a gap.

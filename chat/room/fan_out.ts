@@ -1,5 +1,5 @@
 /**
- * From a room's tail to its members, in rounds. A round goes through the members once; each gets the messages since it was
+ * From a room's tail to its memberships, in rounds. A round goes through them once; each gets the messages since it was
  * last served, in one frame, however many there are. The busier the room, the fewer frames there are for each message.
  *
  * The round takes in messages that come meanwhile. So in a large room, where a round is long, nobody waits for the rest of
@@ -18,11 +18,11 @@ import type { RoomParts } from "./parts.ts";
 import { charactersOf, portion } from "./portion.ts";
 
 export interface FanOutParts extends Pick<RoomParts, "name" | "clock" | "report"> {
-  /** The room's members, in the order in which they came. */
+  /** In the order in which they came. */
   memberships: { readonly size: number; values(): Iterable<Membership> };
   /** Takes the lines of presence and typing that are to go along. */
   takeExtras(): string[];
-  /** Called for a member that must not be sent more now, or that lacks more than is going out: the log has it. */
+  /** Called for a membership that must not be sent more now, or that lacks more than is going out: the log has it. */
   onBehind(membership: Membership): void;
   /** Called when so much waits that no more may be handed in, and when that is over. */
   onCongestion(congested: boolean): void;
@@ -31,14 +31,14 @@ export interface FanOutParts extends Pick<RoomParts, "name" | "clock" | "report"
 export class FanOut {
   /** The epoch under which messages go out; empty until {@linkcode reset} was called. */
   epoch = "";
-  /** The last message that a round has taken up. A member that has it gets the later ones from the next rounds. */
+  /** The last message that a round has taken up. A membership that has it gets the later ones from the next rounds. */
   flushed = 0;
   readonly #parts: FanOutParts;
   /** The pace of its rounds. */
   readonly pace: Pace;
   #pending: StoredMessage[] = [];
   #congested = false;
-  /** Messages that are going out: some members may have them already, but not all. */
+  /** Messages that are going out: some memberships may have them already, but not all. */
   #going: Outgoing[] = [];
 
   constructor(parts: FanOutParts) {
@@ -65,7 +65,7 @@ export class FanOut {
   }
 
   async #round(): Promise<void> {
-    // A member that comes while it lasts has the next one: otherwise a steady stream of members would keep it from ending.
+    // A membership that begins while it lasts has the next one: otherwise a steady stream of them would keep it from ending.
     let unserved = this.#parts.memberships.size;
     const firstBatch = this.#gather(new Batch(this.epoch, this.#going, this.#parts.takeExtras()));
     if (firstBatch.empty) return;
@@ -106,7 +106,7 @@ export class FanOut {
     return 0;
   }
 
-  /** Adds the messages that have come since, as far as a member may be sent them in one go. */
+  /** Adds the messages that have come since, as far as a peer may be sent them in one go. */
   #gather(batch: Batch): Batch {
     const isCurrent = batch.epoch === this.epoch;
     if (isCurrent && this.#pending.length === 0) return batch;

@@ -5,7 +5,7 @@ import type { Turns } from "../base/turns.ts";
 import type { MessageLog, ReportTrouble } from "../log/message_log.ts";
 
 /** The same for all rooms of a process. */
-export interface RoomsParts {
+export interface ProcessParts {
   /** Where messages are kept. */
   readonly log: MessageLog;
   readonly clock: Clock;
@@ -14,6 +14,6 @@ export interface RoomsParts {
   readonly report: ReportTrouble;
 }
 
-export interface RoomParts extends RoomsParts {
+export interface RoomParts extends ProcessParts {
   readonly name: string;
 }

@@ -15,9 +15,9 @@ export class Presence {
   readonly #clock: Clock;
   readonly #onNews: () => void;
   readonly #roster = new Roster();
-  readonly #writing = new Set<string>();
-  /** When each was last passed on, the oldest first. It outlasts the member's connections. */
-  readonly #wroteAt = new Map<string, number>();
+  readonly #typing = new Set<string>();
+  /** When each was last passed on as typing, the oldest first. It outlasts the member's connections. */
+  readonly #typedAt = new Map<string, number>();
   /** How many there were when presence was last sent. */
   #toldCount = 0;
   /** When as much may be sent again as was sent last. */
@@ -25,7 +25,7 @@ export class Presence {
   readonly #news: Timer;
   readonly #grace: Timer;
   readonly #held: Timer;
-  readonly #typing: Timer;
+  readonly #typingTimer: Timer;
 
   /** @param onNews called when {@linkcode takeLines} should be */
   constructor(room: string, clock: Clock, onNews: () => void) {
@@ -35,7 +35,7 @@ export class Presence {
     this.#news = new Timer(clock);
     this.#grace = new Timer(clock);
     this.#held = new Timer(clock);
-    this.#typing = new Timer(clock);
+    this.#typingTimer = new Timer(clock);
   }
 
   get list(): MemberList {
@@ -44,8 +44,8 @@ export class Presence {
   }
 
   /** A connection of `id` came, or has another name. */
-  enter(id: string, connection: object, name: string): void {
-    this.#roster.enter(id, connection, name);
+  note(id: string, connection: object, name: string): void {
+    this.#roster.note(id, connection, name);
     this.#planNews();
   }
 
@@ -57,22 +57,22 @@ export class Presence {
   /** A member is typing; sent at most once in `TYPING_MS` for all of its connections. */
   typing(id: string): void {
     const now = this.#clock.elapsed();
-    for (const [other, at] of this.#wroteAt) {
+    for (const [other, at] of this.#typedAt) {
       if (now - at < limits.TYPING_MS) break;
-      this.#wroteAt.delete(other);
+      this.#typedAt.delete(other);
     }
-    if (this.#wroteAt.has(id) || this.#writing.size >= limits.TYPING_TOLD) return;
-    this.#wroteAt.set(id, now);
-    this.#writing.add(id);
+    if (this.#typedAt.has(id) || this.#typing.size >= limits.TYPING_TOLD) return;
+    this.#typedAt.set(id, now);
+    this.#typing.add(id);
     const waitMs = Math.min(this.#perMemberMs, limits.TYPING_MS);
     if (waitMs < limits.PRESENCE_DELAY_MS) return this.#onNews();
-    this.#typing.set(waitMs, this.#onNews);
+    this.#typingTimer.set(waitMs, this.#onNews);
   }
 
   /** The changes since the last call, as lines to send. */
   takeLines(): string[] {
-    const lines = Array.from(this.#writing, (id) => encode({ type: "typing", room: this.#room, id }));
-    this.#writing.clear();
+    const lines = Array.from(this.#typing, (id) => encode({ type: "typing", room: this.#room, id }));
+    this.#typing.clear();
     if (!this.#roster.changed) return lines;
     const presence = this.#takePresence();
     if (presence !== undefined) lines.push(presence);
@@ -99,7 +99,7 @@ export class Presence {
   }
 
   stop(): void {
-    for (const timer of [this.#news, this.#grace, this.#held, this.#typing]) timer.stop();
+    for (const timer of [this.#news, this.#grace, this.#held, this.#typingTimer]) timer.stop();
   }
 
   /** How long presence waits if no message takes it along: a frame for each member costs something. */

@@ -107,7 +107,7 @@ export class Room {
   }
 
   rename(connection: Recipient): void {
-    this.presence.enter(connection.session.id, connection, connection.session.name);
+    this.presence.note(connection.session.id, connection, connection.session.name);
   }
 
   /** Up to where a connection has been sent everything. */
@@ -120,7 +120,7 @@ export class Room {
     this.leave(connection);
     const membership = new Membership(connection, position);
     this.#memberships.set(connection, membership);
-    this.presence.enter(connection.session.id, connection, connection.session.name);
+    this.presence.note(connection.session.id, connection, connection.session.name);
     return membership;
   }
 

@@ -7,7 +7,7 @@
 import { sweep } from "../base/sweep.ts";
 import { ROOMS_OPEN } from "../limits.ts";
 import type { Recipient } from "./membership.ts";
-import type { RoomsParts } from "./parts.ts";
+import type { ProcessParts } from "./parts.ts";
 import { Room } from "./room.ts";
 
 /** More rooms are open than a process may have: one of them must close first. */
@@ -16,10 +16,10 @@ export class TooManyRoomsError extends Error {
 }
 
 export class Rooms {
-  readonly #parts: RoomsParts;
+  readonly #parts: ProcessParts;
   readonly #rooms = new Map<string, Room>();
 
-  constructor(parts: RoomsParts) {
+  constructor(parts: ProcessParts) {
     this.#parts = parts;
   }
 

@@ -19,7 +19,7 @@ interface Member {
   names: Map<object, string>;
   /** The connection whose name is shown. */
   newest: object;
-  /** The name that the others know; undefined where they have not been told of the member. */
+  /** The name that the others know; undefined until they are told of the member. */
   told?: string;
   /** Up to when its share of new names has been used; that may lie ahead by as many as may be sent at once. */
   renamedUntil: number;
@@ -56,7 +56,7 @@ export class Roster {
   }
 
   /** A connection of `id` came, or has another name. @param connection tells it from the others */
-  enter(id: string, connection: object, name: string): void {
+  note(id: string, connection: object, name: string): void {
     let member = this.#members.get(id);
     if (member === undefined) {
       member = { name, names: new Map(), newest: connection, renamedUntil: -Infinity };

@@ -33,7 +33,7 @@ export interface Surroundings {
   /** False lets clients send at any rate. */
   limitRate: boolean;
   /** Requests so far that the rate has let pass. */
-  received: number;
+  admitted: number;
   /** Called once when a connection is over, which its socket may outlive. */
   onEnd(connection: Connection, close: Close): void;
   /** Called when a socket has closed, perhaps twice. */
@@ -51,7 +51,7 @@ export class Connection implements Caller {
   /** When it came, by the clock's `elapsed()`. */
   readonly since: number;
   /** Frames received. */
-  received = 0;
+  frames = 0;
   /** Whether it is over: nothing is carried out for it or sent to it any more. */
   closed = false;
   readonly limiter: RateLimiter;
@@ -160,7 +160,7 @@ export class Connection implements Caller {
     if (!frameFits(data)) return this.close(CloseCode.tooBig);
     this.#guard(() => {
       failPoint("frame read");
-      this.received++;
+      this.frames++;
       for (const input of this.outbox.dialect.read(data)) {
         if (this.closed) return;
         if (input instanceof BadCommandError) this.refuse(input, input.ref);
@@ -185,7 +185,7 @@ export class Connection implements Caller {
 
   #pass(input: Input): void {
     if (input.request === undefined && input.answer === undefined) return;
-    this.#surroundings.received++;
+    this.#surroundings.admitted++;
     this.#enqueue(input);
   }
 

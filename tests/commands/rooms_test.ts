@@ -1,6 +1,7 @@
 /** In a room and out of it: join, leave, typing. @module */
 
 import * as limits from "../../chat/limits.ts";
+import { Rooms, TooManyRoomsError } from "../../chat/room/rooms.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -60,4 +61,22 @@ Deno.test("typing without a ref is not answered", async () => {
   ada.command({ type: "typing", room: "lobby" });
   await ada.settled();
   assertEquals(ada.all("ok"), []);
+});
+
+Deno.test("a process that has too many rooms open says so, and not that its store is silent", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.open(server, "ada");
+  const { open } = Rooms.prototype;
+  try {
+    Rooms.prototype.open = () => {
+      throw new TooManyRoomsError();
+    };
+    const { code, message } = await ada.ask({ type: "join", room: "one-more" }, "error");
+    assertEquals([code, message], [
+      "unavailable",
+      "The server has too many rooms open: send the same command again later",
+    ]);
+  } finally {
+    Rooms.prototype.open = open;
+  }
 });

@@ -152,14 +152,14 @@ Deno.test("when very many take other names, each is told at last, and the room s
   const presence = new Presence("lobby", clock, take);
   const count = 480;
   const members = Array.from({ length: count }, (_, n) => ({ id: `m${n}` }));
-  for (const member of members) presence.enter(member.id, member, member.id);
+  for (const member of members) presence.note(member.id, member, member.id);
   clock.advance(60_000);
   const before = bytes;
   told = 0;
   for (let round = 0; round < 40; round++) {
     // All names told at once are more than the share of some seconds: so long nothing more is told.
     if (round === 5) assertEquals(told, 1);
-    for (const member of members) presence.enter(member.id, member, `Mask ${round}`);
+    for (const member of members) presence.note(member.id, member, `Mask ${round}`);
     // Messages take along what is new.
     take();
     clock.advance(500);
@@ -179,7 +179,7 @@ Deno.test("typing is passed on once in three seconds for an id, however often it
   const presence = new Presence("lobby", clock, take);
   for (let time = 0; time < 2 * limits.TYPING_MS; time += 100) {
     const connection = {};
-    presence.enter("ada", connection, "Ada");
+    presence.note("ada", connection, "Ada");
     presence.typing("ada");
     presence.exit("ada", connection);
     clock.advance(100);

@@ -11,8 +11,8 @@ const [phone, desktop] = [{}, {}];
 
 Deno.test("a member comes with its first connection and goes a grace time after its last", () => {
   const roster = new Roster();
-  roster.enter("ada", phone, "Ada");
-  roster.enter("ada", desktop, "Ada");
+  roster.note("ada", phone, "Ada");
+  roster.note("ada", desktop, "Ada");
   assertEquals(roster.takeChanges(0), { joins: [ada], leaves: [] });
   roster.exit("ada", phone, 1_000);
   assertEquals(roster.nextDue, undefined);
@@ -28,12 +28,12 @@ Deno.test("a member comes with its first connection and goes a grace time after 
 
 Deno.test("a member that comes back within the grace time is not reported", () => {
   const roster = new Roster();
-  roster.enter("ada", phone, "Ada");
-  roster.enter("bob", phone, "Bob");
+  roster.note("ada", phone, "Ada");
+  roster.note("bob", phone, "Bob");
   roster.takeChanges(0);
   roster.exit("ada", phone, 0);
   roster.exit("bob", phone, 10);
-  roster.enter("ada", phone, "Ada");
+  roster.note("ada", phone, "Ada");
   roster.expire(limits.PRESENCE_GRACE_MS);
   assertEquals(roster.takeChanges(0), undefined);
   roster.expire(limits.PRESENCE_GRACE_MS + 10);
@@ -42,35 +42,35 @@ Deno.test("a member that comes back within the grace time is not reported", () =
 
 Deno.test("a member that comes back under another name is reported with it", () => {
   const roster = new Roster();
-  roster.enter("ada", phone, "Ada");
+  roster.note("ada", phone, "Ada");
   roster.takeChanges(0);
   roster.exit("ada", phone, 0);
-  roster.enter("ada", phone, "Countess");
+  roster.note("ada", phone, "Countess");
   assertEquals(roster.takeChanges(0), { joins: [{ id: "ada", name: "Countess" }], leaves: [] });
 });
 
 Deno.test("changes are told as they stand when they are asked for", () => {
   const roster = new Roster();
-  roster.enter("ada", phone, "Ada");
-  roster.enter("ada", phone, "A");
-  roster.enter("ada", phone, "Ada");
-  roster.enter("bob", phone, "Bob");
+  roster.note("ada", phone, "Ada");
+  roster.note("ada", phone, "A");
+  roster.note("ada", phone, "Ada");
+  roster.note("bob", phone, "Bob");
   assertEquals(roster.takeChanges(0), { joins: [ada, bob], leaves: [] });
-  roster.enter("ada", phone, "Ada");
+  roster.note("ada", phone, "Ada");
   assertEquals(roster.takeChanges(0), undefined);
 });
 
 Deno.test("a member that is there under two names is shown with the newest, and with the newest left when that has gone", () => {
   const roster = new Roster();
-  roster.enter("ada", phone, "Ada");
-  roster.enter("ada", desktop, "Ada Lovelace");
+  roster.note("ada", phone, "Ada");
+  roster.note("ada", desktop, "Ada Lovelace");
   assertEquals(roster.list(), [{ id: "ada", name: "Ada Lovelace" }]);
   roster.takeChanges(0);
   roster.exit("ada", desktop, 0);
   assertEquals(roster.list(), [ada]);
   assertEquals(roster.takeChanges(0), { joins: [ada], leaves: [] });
-  roster.enter("ada", desktop, "Countess");
-  roster.enter("ada", phone, "Lady Ada");
+  roster.note("ada", desktop, "Countess");
+  roster.note("ada", phone, "Lady Ada");
   assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }]);
   roster.exit("ada", desktop, 0);
   assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }], "whose name is not shown changes nothing");
@@ -78,19 +78,19 @@ Deno.test("a member that is there under two names is shown with the newest, and 
 
 Deno.test("other names of an id are told as seldom as one connection may take them, by whatever connections they come", () => {
   const roster = new Roster();
-  roster.enter("ada", phone, "Ada");
+  roster.note("ada", phone, "Ada");
   roster.takeChanges(0);
   const told: string[] = [];
   let now = 0;
   for (let name = 0; now < limits.RENAME_MS / 2; name++, now += 100) {
     const connection = {};
-    roster.enter("ada", connection, `Ada ${name}`);
+    roster.note("ada", connection, `Ada ${name}`);
     told.push(...roster.takeChanges(now)?.joins.map(({ name }) => name) ?? []);
     roster.exit("ada", connection, now);
   }
   assertEquals(told.length, limits.RENAME_BURST);
-  roster.enter("ada", phone, "Countess");
-  roster.enter("bob", desktop, "Bob");
+  roster.note("ada", phone, "Countess");
+  roster.note("bob", desktop, "Bob");
   assertEquals(roster.takeChanges(now), { joins: [bob], leaves: [] }, "others are told of at once");
   assertEquals(roster.takeChanges(roster.heldUntil! - 1), undefined);
   const countess = { id: "ada", name: "Countess" };
