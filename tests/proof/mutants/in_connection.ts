@@ -66,7 +66,7 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `this.#parts.clock.elapsed() - this.#progressAt > limits.OUTBOX_STALL_MS`,
     `this.#parts.clock.elapsed() < 0`,
   ]),
-  inSimulation("who has gone stays in the room", [
+  inSimulation("a connection that has gone stays in the room", [
     "chat/socket/connection.ts",
     `for (const room of [...this.session.rooms]) rooms.leave(this, room);`,
     ``,
@@ -106,7 +106,7 @@ export const IN_CONNECTION: readonly Mutant[] = [
       `this.#parts.waitMs(input) === 0`,
     ],
   ),
-  inTest("tests/overload/watchdog_test.ts", "nobody else", "an overload closes whoever is there", [
+  inTest("tests/overload/watchdog_test.ts", "nobody else", "an overload closes any connection", [
     "chat/overload/shedding.ts",
     `if (waiting <= OUTBOX_HIGH_WATER_BYTES && refused <= COMMAND_BURST) continue;`,
     ``,

@@ -103,7 +103,7 @@ export const IN_LOG: readonly Mutant[] = [
       `page.first > from + 1`,
     ],
   ),
-  inTest("tests/log/holes_test.ts", "sqlite: history", "who reads history before a gap tells no operator of it", [
+  inTest("tests/log/holes_test.ts", "sqlite: history", "a reading of history before a gap tells no operator of it", [
     READER,
     `? isWholeBefore(page, before, limit)`,
     `? true`,

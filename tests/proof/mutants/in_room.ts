@@ -96,7 +96,7 @@ export const IN_ROOM: readonly Mutant[] = [
   inTest(
     "tests/room/epoch_race_test.ts",
     "not moved back",
-    "a reset moves back who was further already",
+    "a reset moves back a member that was further already",
     [
       ROOM,
       `if (membership.epoch === state.epoch) this.catchUp.serve(membership);
@@ -113,7 +113,7 @@ export const IN_ROOM: readonly Mutant[] = [
   inTest(
     "tests/room/catch_up_test.ts",
     "has its turns",
-    "who catches up holds up everybody else",
+    "a member that catches up holds up everybody else",
     [
       CATCH_UP,
       `return this.#parts.turns.run(membership.connection, () => this.#servePage(membership));`,
@@ -123,7 +123,7 @@ export const IN_ROOM: readonly Mutant[] = [
   inTest(
     "tests/room/epoch_race_test.ts",
     "an answer of the old life",
-    "who joined under the old epoch after the reset stays there",
+    "a member that joined under the old epoch after the reset stays there",
     [
       CATCH_UP,
       `(membership.cursor < fanOut.flushed || membership.epoch !== fanOut.epoch)`,
