@@ -49,4 +49,10 @@ export class Client {
     });
     this.unsent = new Unsent(world, this.link, this.rooms, on.unsent);
   }
+
+  /** Ends its connection and its timers; unsent messages stay in the storage. */
+  close() {
+    this.link.stop();
+    this.unsent.stop();
+  }
 }

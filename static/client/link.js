@@ -19,7 +19,7 @@ import { every } from "./world.js";
  */
 
 /**
- * A command that waits for its reply. That is taken to be one to it: a server that gives another breaks the protocol.
+ * A command that waits for its reply. The reply is assumed to have the type that the command asks for.
  * @typedef {{ reply(line: Line): void, dueMs: number }} Asked
  */
 /**
@@ -103,6 +103,14 @@ export class Link {
       received: (frame) => this.#received(frame),
       closed: (code) => this.#lost(code),
     });
+  }
+
+  /** Ends the connection, until {@linkcode start}. */
+  stop() {
+    this.#cancelRetry();
+    this.#release();
+    this.#notBeforeMs = Infinity;
+    this.#enter({ phase: "waiting" });
   }
 
   /** Something happened that may have changed the network: checks the connection at once. */

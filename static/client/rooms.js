@@ -196,12 +196,12 @@ export class Rooms {
     this.#on.reset(room);
   }
 
-  /** A head beyond what was received means a loss. @param {Record<string, Position>} heads */
-  #compare(heads) {
+  /** The server has sent everything up to these positions: one that was not reached means a loss. @param {Record<string, Position>} positions */
+  #compare(positions) {
     for (const room of this.#rooms.values()) {
-      const head = heads[room.name];
-      if (head === undefined || !room.joined) continue;
-      if (head.epoch !== room.epoch || head.seq > room.seq) this.join(room);
+      const sent = positions[room.name];
+      if (sent === undefined || !room.joined) continue;
+      if (sent.epoch !== room.epoch || sent.seq > room.seq) this.join(room);
     }
   }
 }

@@ -47,6 +47,7 @@ export class Unsent {
   /** @type {Map<string, Entry>} sent and not yet answered: one a room, so that their order stays */
   #asked = new Map();
   #key;
+  #cancelRenewal = () => {};
 
   /** The author of new messages. @type {{ id: string, name: string }} */
   author = { id: "", name: "" };
@@ -69,7 +70,12 @@ export class Unsent {
   start() {
     this.#adopt(this.#key);
     this.#renew();
-    every(this.#world, limits.UNSENT_RENEW_MS, () => this.#renew());
+    this.#cancelRenewal = every(this.#world, limits.UNSENT_RENEW_MS, () => this.#renew());
+  }
+
+  /** Leaves the messages for the next {@linkcode start}, or for another client. */
+  stop() {
+    this.#cancelRenewal();
   }
 
   /** @param {string} room @returns {Entry[]} */

@@ -1,10 +1,12 @@
 /** The client that the page runs on: nothing of a browser is in it. @module */
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { Client } from "../../static/client/client.js";
 import { Link } from "../../static/client/link.js";
 import { type Item, Room } from "../../static/client/room.js";
 import type { Rooms } from "../../static/client/rooms.js";
 import { Storage } from "../../static/client/storage.js";
+import type { World } from "../../static/client/world.js";
 import { Timeline } from "../../static/timeline.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -27,34 +29,46 @@ Deno.test("the wait between attempts doubles up to half a minute", () => {
   const clock = new FakeClock();
   const waits: number[] = [];
   let closedMs = 0;
-  const link = new Link({
-    dial(_url, _protocol, { closed }) {
-      waits.push((clock.elapsed() - closedMs) / 1000);
-      clock.after(10, () => {
-        closedMs = clock.elapsed();
-        closed(1006);
-      });
-      return { send() {}, close() {} };
-    },
-    after: (ms, run) => clock.after(ms, run),
-    now: () => clock.now(),
-    elapsed: () => clock.elapsed(),
-    random: () => 0.9999,
-    randomHex: () => "00",
-    storage: new Storage(() => {
-      throw new Error("It has none");
-    }),
-    tab: "tab",
-  }, {
-    url: () => "ws://nowhere",
-    hello: () => ({ name: "Ada" }),
-    on: { open() {}, welcome() {}, down() {}, push() {}, refused() {}, state() {} },
+  const world = worldOf(clock, (_url, _protocol, { closed }) => {
+    waits.push((clock.elapsed() - closedMs) / 1000);
+    clock.after(10, () => {
+      closedMs = clock.elapsed();
+      closed(1006);
+    });
+    return { send() {}, close() {} };
   });
+  const on = { open() {}, welcome() {}, down() {}, push() {}, refused() {}, state() {} };
+  const link = new Link(world, { url: () => "ws://nowhere", hello: () => ({ name: "Ada" }), on });
   link.start();
   clock.advance(120_000);
   for (const [attempt, seconds] of [0, 0.5, 1, 2, 4, 8, 16, 30, 30].entries()) {
     assert(Math.abs(waits[attempt]! - seconds) < 0.01, `wait ${attempt} of ${waits}`);
   }
+});
+
+Deno.test("a client that is closed leaves no timer and no socket, and does not come back by itself", () => {
+  const clock = new FakeClock();
+  let sockets = 0;
+  const world = worldOf(clock, () => {
+    sockets++;
+    return { send() {}, close: () => void sockets-- };
+  });
+  const on = { welcome() {}, refused() {}, state() {}, began() {}, gap() {}, received() {}, joined() {}, reset() {} };
+  const client = new Client(world, {
+    url: () => "ws://nowhere",
+    hello: () => ({ name: "Ada" }),
+    on: { ...on, people() {}, joinRefused() {}, unsent() {} },
+  });
+  client.unsent.start();
+  client.link.start();
+  clock.advance(2_000);
+  assertEquals(sockets, 1);
+  assert(clock.timers > 0);
+  client.close();
+  assertEquals([sockets, clock.timers], [0, 0]);
+  client.link.wake();
+  clock.advance(60_000);
+  assertEquals([sockets, clock.timers], [0, 0]);
 });
 
 Deno.test("a page of history that the timeline has left behind meanwhile makes no gap in it", () => {
@@ -72,3 +86,18 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
   answer(itemsOf(2, 101));
   timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });
+
+function worldOf(clock: FakeClock, dial: World["dial"]): World {
+  return {
+    dial,
+    after: (ms, run) => clock.after(ms, run),
+    now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
+    random: () => 0.9999,
+    randomHex: () => "00",
+    storage: new Storage(() => {
+      throw new Error("It has none");
+    }),
+    tab: "tab",
+  };
+}

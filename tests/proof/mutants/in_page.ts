@@ -33,7 +33,7 @@ export const IN_PAGE: readonly Mutant[] = [
   ]),
   inSimulation("the page passes over what a pong says that it has lost", [
     ROOMS,
-    `if (head.epoch !== room.epoch || head.seq > room.seq) this.join(room);`,
+    `if (sent.epoch !== room.epoch || sent.seq > room.seq) this.join(room);`,
     ``,
   ]),
   inSimulation("the page does not try again to join a room that it was refused for a time", [
