@@ -8,7 +8,7 @@
 
 /** The steps of a message's path, in the order in which they are passed. */
 export const FAIL_POINTS = [
-  "frame read",
+  "frame received",
   "command decoded",
   "append queued",
   "before commit",

@@ -6,6 +6,8 @@ export const APPENDS_WAITING = 20_000;
 export const COMMIT_MESSAGES = 1_000;
 /** How long an append may wait for the store before its author is told to try again. */
 export const APPEND_TIMEOUT_MS = 10_000;
+/** After authors were told so: how long until the appends that came later are looked at, all that are due in one go. */
+export const TIMEOUT_CHECK_MS = 1_000;
 /** Rooms that a process remembers as reported damaged; any others are reported whenever they are read. */
 export const DAMAGED_ROOMS = 1_000;
 /** How often messages past retention are removed. */

@@ -7,10 +7,11 @@
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
-import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_MESSAGES } from "./bounds.ts";
+import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_MESSAGES, TIMEOUT_CHECK_MS } from "./bounds.ts";
 import { type Incident, incident } from "./incident.ts";
 import {
   type Appended,
+  type Entry,
   type NewMessage,
   type Refused,
   type ReportTrouble,
@@ -22,9 +23,7 @@ import type { StoreClock } from "./store_clock.ts";
 import type { Tails } from "./tails.ts";
 import { tellOfFalls } from "./time_stamp.ts";
 
-interface Waiting {
-  room: string;
-  message: NewMessage;
+interface Waiting extends Entry {
   since: number;
   resolve(result: Appended | Refused): void;
   reject(error: StoreUnavailableError): void;
@@ -84,6 +83,7 @@ export class GroupCommit {
     this.#watchTimeout();
     try {
       failPoint("before commit");
+      // `day`: how long the store has been in use, for retention only.
       if (this.#storeClock.day === undefined) await this.#storeClock.count();
       const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });
       failPoint("after commit");
@@ -110,7 +110,7 @@ export class GroupCommit {
       if ("refused" in appended) return;
       const { epoch, seq, ts } = appended;
       if (appended.fellMs !== undefined) this.#tellOfFall(room, appended.fellMs);
-      // It may have been stored by a commit that had failed by then, and of which nobody was told.
+      // The store may have kept it although its first commit reported failure, so the tail may not know it yet.
       if (appended.duplicate) return this.#tails.saw(room, epoch, seq);
       let stored = fresh.get(room);
       if (stored === undefined) fresh.set(room, stored = { epoch, messages: [] });
@@ -140,7 +140,7 @@ export class GroupCommit {
       const error = new StoreUnavailableError(`Cannot append: no answer in ${APPEND_TIMEOUT_MS} ms`);
       for (const waiting of [...this.#committing, ...this.#queue]) if (waiting.since <= late) waiting.reject(error);
       this.#queue = this.#queue.filter(({ since }) => since > late);
-      this.#cancelTimeout = this.#clock.after(1_000, () => this.#watchTimeout());
+      this.#cancelTimeout = this.#clock.after(TIMEOUT_CHECK_MS, () => this.#watchTimeout());
     });
   }
 }

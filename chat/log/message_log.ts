@@ -23,7 +23,7 @@ export interface NewMessage {
   name: string;
   /** Well-formed Unicode, of any length the caller allows. */
   text: string;
-  /** The author's own mark for the message: of a room, id and nonce there is one message. */
+  /** The author's own mark for the message: a room has at most one message of an author under the same nonce. */
   nonce?: string;
 }
 

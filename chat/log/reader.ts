@@ -13,7 +13,7 @@ export function readerOf(store: Store, report: ReportTrouble): Read {
     "The store cannot be read: clients that join or ask for history are told to try again",
     "The store can be read again",
   );
-  /** Rooms that were reported to have lost messages: each is once. */
+  /** Rooms that were reported to have lost messages: each is reported once. */
   const damaged = new Set<string>();
   return async (room, range) => {
     const page = await store.read(room, range).catch((error) => {

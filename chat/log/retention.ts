@@ -7,9 +7,9 @@ import type { StoreClock } from "./store_clock.ts";
 
 /** How much a room keeps; 0 is no bound. */
 export interface Retention {
-  /** Its newest messages, so many. */
+  /** How many of its newest messages. */
   messages: number;
-  /** Those of so many days. They may stay two days longer. */
+  /** For how many days its messages. They may stay two days longer. */
   days: number;
 }
 

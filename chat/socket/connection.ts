@@ -159,7 +159,7 @@ export class Connection implements Caller {
     if (typeof data !== "string") return this.close(CloseCode.binary);
     if (!frameFits(data)) return this.close(CloseCode.tooBig);
     this.#guard(() => {
-      failPoint("frame read");
+      failPoint("frame received");
       this.frames++;
       for (const input of this.outbox.dialect.read(data)) {
         if (this.closed) return;

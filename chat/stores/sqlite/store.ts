@@ -73,8 +73,10 @@ class SqliteStore implements Store {
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     return this.#write("store messages", () => {
+      // A commit into a file that was deleted or replaced would be acknowledged and lost.
       const onDisk = this.#connection.checkPresent();
       const { results, commits } = this.#connection.transaction(() => {
+        // Recorded before this run's first message, so that a copy from before it cannot pass for this file.
         this.#run.enter(this.#connection.db);
         return {
           results: this.#space.hasRoom(onDisk, () => this.#usedBytes())
@@ -83,7 +85,9 @@ class SqliteStore implements Store {
           commits: (this.#connection.statement("count").get() as { commits: number }).commits,
         };
       });
+      // The mark beside the file must know of it: a start finds by that an older copy in the file's place.
       this.#run.committed(commits);
+      // For lack of space the connection may have kept every other program out, a backup too.
       this.#connection.letOthersIn();
       return results;
     });
