@@ -166,17 +166,8 @@ export class ConnectionManager {
   #forget(connection: Connection, { code, reason }: Close): void {
     this.#connections.delete(connection);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
-    const { peer: { id, dialect, address }, session, frames } = connection;
+    const { peer: { id, dialect, address }, session, frames: received } = connection;
     const seconds = Math.round((this.#surroundings.chat.clock.elapsed() - connection.since) / 1000);
-    this.#logger("disconnect", {
-      id,
-      dialect,
-      address,
-      session: session.label,
-      code,
-      reason,
-      seconds,
-      received: frames,
-    });
+    this.#logger("disconnect", { id, dialect, address, session: session.label, code, reason, seconds, received });
   }
 }

@@ -137,7 +137,7 @@ export const REFUSED_LATELY_MS = 10_000;
 
 /** The least delay of presence, so that a crowd's coming is sent once. */
 export const PRESENCE_DELAY_MS = 100;
-/** The same for each member, if that is longer: it is a frame for each, so a thousand a second for a room. Messages take it along. */
+/** The same for each member, if that is longer: each gets a frame, so a room sends a thousand a second. Messages take it along. */
 export const PRESENCE_DELAY_PER_MEMBER_MS = 1;
 /** Bytes a second that a room of at most `MEMBERS_LISTED` may spend on presence. */
 export const PRESENCE_BYTES_PER_S = 2_000_000;

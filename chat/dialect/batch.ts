@@ -25,17 +25,17 @@ export class Outgoing {
   }
 }
 
-/** A run of messages of one room, of which each member gets those that it lacks. */
+/** A run of messages of one room, of which each membership gets those that it lacks. */
 export class Batch {
   /** The first message; 0 in a batch without messages. */
   readonly first: number;
   /** The last message; 0 in a batch without messages. */
   readonly last: number;
   readonly epoch: string;
-  /** Lines of presence and typing, which go along to `chat.v1` members. */
+  /** Lines of presence and typing, which go along to `chat.v1` clients. */
   readonly extras: string[];
   readonly #messages: Outgoing[];
-  /** The frames that were last asked for: most members have the same. */
+  /** The frames that were last asked for: most memberships need the same. */
   #had = -1;
   #frames: Frame[] = [];
 

@@ -40,7 +40,7 @@ export class Backlog {
   /** As last measured: there may be fewer by now. */
   bytes = 0;
 
-  /** Whether it is so much that only members that read are sent more. */
+  /** Whether it is so much that only peers that read are sent more. */
   get exceeded(): boolean {
     return this.bytes > limits.BACKLOG_BYTES;
   }

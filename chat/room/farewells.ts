@@ -27,7 +27,7 @@ export class Farewells {
     this.#allowed = new TokenBucket(clock, FAREWELLS_BURST, FAREWELLS_PER_S);
   }
 
-  exit(id: string): void {
+  leave(id: string): void {
     if (this.#memberships.size === 0 || this.#gone.size >= FAREWELLS_BURST) return;
     this.#gone.add(id);
     this.#timer.set(PRESENCE_DELAY_MS, () => this.#tell());

@@ -49,8 +49,8 @@ export class Presence {
     this.#planNews();
   }
 
-  exit(id: string, connection: object): void {
-    this.#roster.exit(id, connection, this.#clock.elapsed());
+  leave(id: string, connection: object): void {
+    this.#roster.leave(id, connection, this.#clock.elapsed());
     this.#planNews();
   }
 

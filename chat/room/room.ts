@@ -1,6 +1,6 @@
 /**
- * A room as this process sees it: its members here. They get every message from the log, by one of two ways: the log's tail
- * brings the new messages, which the fan-out encodes once and sends to all; a member that is not at the tail catches up.
+ * A room as this process sees it: its memberships here. They get every message from the log, by one of two ways: the log's tail
+ * brings the new messages, which the fan-out encodes once and sends to all; a membership that is not at the tail catches up.
  *
  * @module
  */
@@ -102,8 +102,8 @@ export class Room {
     if (membership === undefined) return;
     this.#memberships.delete(connection);
     membership.over = true;
-    this.presence.exit(connection.session.id, connection);
-    this.#farewells.exit(connection.session.id);
+    this.presence.leave(connection.session.id, connection);
+    this.#farewells.leave(connection.session.id);
   }
 
   rename(connection: Recipient): void {
@@ -144,7 +144,7 @@ export class Room {
   #reset(state: RoomState): void {
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
-      // A member that has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
+      // A membership that has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
       if (membership.epoch === state.epoch) this.catchUp.serve(membership);
       else membership.reset(this.name, state);
     }

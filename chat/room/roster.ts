@@ -21,7 +21,7 @@ interface Member {
   newest: object;
   /** The name that the others know; undefined until they are told of the member. */
   told?: string;
-  /** Up to when its share of new names has been used; that may lie ahead by as many as may be sent at once. */
+  /** Each new name that is sent moves it on by `RENAME_MS`. It may lie ahead of now by `RENAME_BURST` such steps. */
   renamedUntil: number;
 }
 
@@ -69,7 +69,7 @@ export class Roster {
   }
 
   /** A connection of `id` went: the newest name of the others is shown. */
-  exit(id: string, connection: object, now: number): void {
+  leave(id: string, connection: object, now: number): void {
     const member = this.#members.get(id);
     if (member === undefined || !member.names.delete(connection)) return;
     if (member.names.size === 0) {

@@ -181,7 +181,7 @@ Deno.test("typing is passed on once in three seconds for an id, however often it
     const connection = {};
     presence.note("ada", connection, "Ada");
     presence.typing("ada");
-    presence.exit("ada", connection);
+    presence.leave("ada", connection);
     clock.advance(100);
   }
   assertEquals(told, 2);

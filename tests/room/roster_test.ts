@@ -14,9 +14,9 @@ Deno.test("a member comes with its first connection and goes a grace time after 
   roster.note("ada", phone, "Ada");
   roster.note("ada", desktop, "Ada");
   assertEquals(roster.takeChanges(0), { joins: [ada], leaves: [] });
-  roster.exit("ada", phone, 1_000);
+  roster.leave("ada", phone, 1_000);
   assertEquals(roster.nextDue, undefined);
-  roster.exit("ada", desktop, 2_000);
+  roster.leave("ada", desktop, 2_000);
   assertEquals(roster.nextDue, 2_000 + limits.PRESENCE_GRACE_MS);
   roster.expire(2_000 + limits.PRESENCE_GRACE_MS - 1);
   assertEquals(roster.takeChanges(0), undefined);
@@ -31,8 +31,8 @@ Deno.test("a member that comes back within the grace time is not reported", () =
   roster.note("ada", phone, "Ada");
   roster.note("bob", phone, "Bob");
   roster.takeChanges(0);
-  roster.exit("ada", phone, 0);
-  roster.exit("bob", phone, 10);
+  roster.leave("ada", phone, 0);
+  roster.leave("bob", phone, 10);
   roster.note("ada", phone, "Ada");
   roster.expire(limits.PRESENCE_GRACE_MS);
   assertEquals(roster.takeChanges(0), undefined);
@@ -44,7 +44,7 @@ Deno.test("a member that comes back under another name is reported with it", () 
   const roster = new Roster();
   roster.note("ada", phone, "Ada");
   roster.takeChanges(0);
-  roster.exit("ada", phone, 0);
+  roster.leave("ada", phone, 0);
   roster.note("ada", phone, "Countess");
   assertEquals(roster.takeChanges(0), { joins: [{ id: "ada", name: "Countess" }], leaves: [] });
 });
@@ -66,13 +66,13 @@ Deno.test("a member that is there under two names is shown with the newest, and 
   roster.note("ada", desktop, "Ada Lovelace");
   assertEquals(roster.list(), [{ id: "ada", name: "Ada Lovelace" }]);
   roster.takeChanges(0);
-  roster.exit("ada", desktop, 0);
+  roster.leave("ada", desktop, 0);
   assertEquals(roster.list(), [ada]);
   assertEquals(roster.takeChanges(0), { joins: [ada], leaves: [] });
   roster.note("ada", desktop, "Countess");
   roster.note("ada", phone, "Lady Ada");
   assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }]);
-  roster.exit("ada", desktop, 0);
+  roster.leave("ada", desktop, 0);
   assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }], "whose name is not shown changes nothing");
 });
 
@@ -86,7 +86,7 @@ Deno.test("other names of an id are told as seldom as one connection may take th
     const connection = {};
     roster.note("ada", connection, `Ada ${name}`);
     told.push(...roster.takeChanges(now)?.joins.map(({ name }) => name) ?? []);
-    roster.exit("ada", connection, now);
+    roster.leave("ada", connection, now);
   }
   assertEquals(told.length, limits.RENAME_BURST);
   roster.note("ada", phone, "Countess");
