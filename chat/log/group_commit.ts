@@ -7,6 +7,7 @@
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_MESSAGES, TIMEOUT_CHECK_MS } from "./bounds.ts";
 import { type Incident, incident } from "./incident.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type Entry,
   type NewMessage,
   type Refused,
-  type ReportTrouble,
   type Store,
   type StoredMessage,
   StoreUnavailableError,

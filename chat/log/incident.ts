@@ -1,4 +1,4 @@
-import type { ReportTrouble } from "./message_log.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 
 /** Something that goes wrong for a while: the operator is told when it begins and when it ends, however often it happens. */
 export interface Incident {

@@ -234,9 +234,6 @@ export interface Store {
 /** See {@linkcode Store.watch}. */
 export type Hint = (room?: string, messages?: StoredMessage[], epoch?: string) => void;
 
-/** Tells the operator: a sentence, and the error behind it if there is one. Called per incident, not per message. */
-export type ReportTrouble = (message: string, cause?: unknown) => void;
-
 /** The store cannot do it now. The fate of appends under way is unknown. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {
   /** The error's name. */

@@ -1,8 +1,9 @@
 /** Reads rooms from the store, and tells the operator when it cannot be read, or has lost part of a room. @module */
 
+import type { ReportTrouble } from "../logging/logger.ts";
 import { DAMAGED_ROOMS } from "./bounds.ts";
 import { incident } from "./incident.ts";
-import type { Page, Range, ReportTrouble, Store } from "./message_log.ts";
+import type { Page, Range, Store } from "./message_log.ts";
 import { isWhole, isWholeBefore } from "./whole.ts";
 
 export type Read = (room: string, range: Range) => Promise<Page>;

@@ -1,8 +1,9 @@
 /** Removes messages past retention, once a minute. @module */
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import { RETENTION_SWEEP_MS } from "./bounds.ts";
-import type { ReportTrouble, Store } from "./message_log.ts";
+import type { Store } from "./message_log.ts";
 import type { StoreClock } from "./store_clock.ts";
 
 /** How much a room keeps; 0 is no bound. */

@@ -1,7 +1,7 @@
 /** The time of a message. Only `seq` orders messages; times are for people. @module */
 
 import type { Clock } from "../base/clock.ts";
-import type { ReportTrouble } from "./message_log.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import { span } from "./store_clock.ts";
 
 /**

@@ -12,6 +12,9 @@ import type { LogEvent } from "./log_format.ts";
 /** Logs an event: what happened, and its details. */
 export type Logger = (event: string, details?: Record<string, unknown>) => void;
 
+/** Tells the operator: a sentence, and the error behind it if there is one. Called per incident, not per message. */
+export type ReportTrouble = (message: string, cause?: unknown) => void;
+
 /** A log that is written somewhere, and counts its lines. */
 export class ServiceLog {
   readonly lines: LineWriter;
@@ -39,6 +42,6 @@ export class ServiceLog {
 }
 
 /** Logs trouble: what does not work and, if that is known, why. */
-export function reportTo(logger: Logger): (message: string, cause?: unknown) => void {
+export function reportTo(logger: Logger): ReportTrouble {
   return (message, cause) => logger("trouble", { message, error: cause && describeError(cause) });
 }

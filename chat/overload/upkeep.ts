@@ -8,7 +8,7 @@ import { type Cancel, type Clock, every } from "../base/clock.ts";
 import { LoopLag } from "../base/loop_lag.ts";
 import { sweep } from "../base/sweep.ts";
 import { OUTBOX_SWEEP_MS } from "../limits.ts";
-import type { ReportTrouble } from "../log/message_log.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Connection } from "../socket/connection.ts";
 import { WATCHDOG_MS } from "./bounds.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ReportTrouble } from "../log/message_log.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import * as bounds from "./bounds.ts";
 
 export interface WatchdogParts {

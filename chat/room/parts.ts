@@ -2,7 +2,8 @@
 
 import type { Clock } from "../base/clock.ts";
 import type { Turns } from "../base/turns.ts";
-import type { MessageLog, ReportTrouble } from "../log/message_log.ts";
+import type { MessageLog } from "../log/message_log.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 
 /** The same for all rooms of a process. */
 export interface ProcessParts {

@@ -33,6 +33,7 @@ export interface RosterChange {
 
 /** Times are a clock's `elapsed()`, in milliseconds. */
 export class Roster {
+  /** As many as may be here (`CONNECTIONS_PER_ROOM`), and those that left within their grace: as many as the listener accepts in that time. */
   readonly #members = new Map<string, Member>();
   /** Members without connections, and when their grace ends: the next one first. */
   readonly #leaving = new Map<string, number>();

@@ -1,8 +1,9 @@
 /** Opens the store that an operator names. Each backend, with what it needs, is loaded only when it is used. @module */
 
 import { reasonOf } from "../base/errors.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import { MEMORY_STORE_BYTES } from "./bounds.ts";
-import { type ReportTrouble, type Store, StoreOpenError } from "../log/message_log.ts";
+import { type Store, StoreOpenError } from "../log/message_log.ts";
 import { isStoreName, storeMustBe } from "../settings/store_name.ts";
 import { Space } from "./space.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ReportTrouble } from "../log/message_log.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 
 /** The operator is told from this part of the bound on. */
 const NEARLY = 0.8;

@@ -1,8 +1,9 @@
 /** Where a store is tested, and the logs that a test opens there. @module */
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
-import type { MessageLog, ReportTrouble, Store } from "../../chat/log/message_log.ts";
+import type { MessageLog, Store } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
+import type { ReportTrouble } from "../../chat/logging/logger.ts";
 
 /** Where the data of one test lie. */
 export interface Place extends AsyncDisposable {
