@@ -18,11 +18,16 @@ export function frameOf(text: string): Frame {
 
 /** Joins lines into as few frames as `FRAME_OUT_CHARACTERS` allows. */
 export function framesOf(lines: string[]): Frame[] {
-  const texts: string[] = [];
+  const groups: string[][] = [];
+  let length = Infinity;
   for (const line of lines) {
-    const last = texts.at(-1);
-    if (last === undefined || last.length + 1 + line.length > FRAME_OUT_CHARACTERS) texts.push(line);
-    else texts[texts.length - 1] = `${last}\n${line}`;
+    length += 1 + line.length;
+    if (length > FRAME_OUT_CHARACTERS) {
+      groups.push([]);
+      length = line.length;
+    }
+    groups.at(-1)!.push(line);
   }
-  return texts.map(frameOf);
+  // Joined in one go: a text that is put together piece by piece is walked through again for each peer that it is sent to.
+  return groups.map((group) => frameOf(group.join("\n")));
 }
