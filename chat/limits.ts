@@ -1,5 +1,5 @@
 /**
- * The bounds that a client can meet. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a count. A figure
+ * The bounds of the wire, and of the rooms, connections and outboxes that serve it. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a count. A figure
  * that `chat/protocol.md` has is changed in both (a test compares them). All other bounds are in the `bounds.ts` beside what they
  * bound.
  *

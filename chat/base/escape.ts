@@ -17,7 +17,7 @@ export function escapeUnseen(text: string): string {
 }
 
 // JSON leaves these as they are, and terminals carry them out.
-const LATE_CONTROLS = /[\x7f-\x9f]/g; // deno-lint-ignore-line no-control-regex
+const LATE_CONTROLS = /[\x7f-\x9f]/g; // deno-lint-ignore-line no-control-regex -- it finds control characters
 
 /** Writes a value as one line of JSON that has no control character as it is. */
 export function jsonLine(value: unknown): string {
