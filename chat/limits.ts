@@ -20,6 +20,10 @@ export const NAME_BYTES = 256;
 export const REF_CHARACTERS = 32;
 /** Longest nonce, in code points. A UUID has 36. */
 export const NONCE_CHARACTERS = 64;
+/** How long an author may edit a message. */
+export const EDIT_MS = 24 * 60 * 60 * 1000;
+/** Different emoji at one message. */
+export const EMOJI_PER_MESSAGE = 20;
 /** Longest key a client may prove its id with, in code points. */
 export const KEY_CHARACTERS = 256;
 

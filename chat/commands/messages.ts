@@ -3,7 +3,10 @@
 import { failPoint } from "../base/fail_points.ts";
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { PAGE_MESSAGES, REPLY_CHARACTERS, STORE_FULL_RETRY_MS } from "../limits.ts";
+import type { StoredMessage } from "../event/event.ts";
+import { shown } from "../event/kinds.ts";
 import type { Refusal } from "../log/message_log.ts";
+import { messagesOf } from "../log/whole.ts";
 import { newestPortion } from "../room/portion.ts";
 import { answerUnavailable, type Caller, type Chat, type Handlers } from "./handler.ts";
 
@@ -21,8 +24,8 @@ export const messageCommands: Handlers<"publish" | "history"> = {
     await caller.outbox.ready();
     await turns.run(caller, async () => {
       if (caller.closed) return;
-      const { epoch, first, messages: page } = await log.read(room, { before, limit });
-      const messages = newestPortion(page, REPLY_CHARACTERS);
+      const { epoch, first, events } = await log.read(room, { before, limit });
+      const messages = newestPortion(messagesOf(events), REPLY_CHARACTERS).map(shown) as StoredMessage[];
       const more = messages.length > 0 && messages[0]!.seq > first;
       caller.outbox.send({ type: "history", ref, room, epoch, messages, more });
     });
@@ -43,6 +46,7 @@ function answerRefused(caller: Caller, ref: string, code: Refusal): void {
     const message = '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example';
     return caller.refuse({ code, message }, ref);
   }
+  if (code !== "store_full") return caller.refuse({ code, message: "The event cannot be stored" }, ref);
   // It is not the client's fault, and so not a strike.
   const message = "The server has no space for more messages: this one is not stored";
   caller.outbox.send({ type: "error", ref, code, message, retryAfterMs: STORE_FULL_RETRY_MS });

@@ -1,73 +1,80 @@
-/** Messages on their way out to many, encoded once for each dialect. @module */
+/** Events on their way out to many, encoded once for each dialect. @module */
 
-import type { StoredMessage } from "../log/message_log.ts";
+import { isMessage, type StoredEvent } from "../event/event.ts";
+import { shown } from "../event/kinds.ts";
 import { type Frame, frameOf, framesOf } from "../wire/frame.ts";
-import { encode } from "../wire/lines.ts";
+import { encode, type WireChange, type WireMessage } from "../wire/lines.ts";
 import { plainLine } from "./plain_text.ts";
 
 export class Outgoing {
-  readonly message: StoredMessage;
+  readonly event: StoredEvent;
   readonly #room: string;
   #line: string | undefined;
   #plainFrame: Frame | undefined;
 
-  constructor(room: string, message: StoredMessage) {
+  constructor(room: string, event: StoredEvent) {
     this.#room = room;
-    this.message = message;
+    this.event = event;
   }
 
   get line(): string {
-    return this.#line ??= encode({ type: "message", room: this.#room, ...this.message });
+    return this.#line ??= encode(pushOf(this.#room, this.event));
   }
 
-  get plainFrame(): Frame {
-    return this.#plainFrame ??= frameOf(plainLine(this.message));
+  /** Nothing for a change: plain text cannot say it. */
+  get plainFrame(): Frame | undefined {
+    return isMessage(this.event) ? this.#plainFrame ??= frameOf(plainLine(this.event)) : undefined;
   }
 }
 
-/** A run of messages of one room, of which each membership gets those that it lacks. */
+function pushOf(room: string, event: StoredEvent): WireMessage | WireChange {
+  const fields = shown(event);
+  return isMessage(fields) ? { type: "message", room, ...fields } : { type: "change", room, ...fields };
+}
+
+/** A run of events of one room, of which each membership gets those that it lacks. */
 export class Batch {
-  /** The first message; 0 in a batch without messages. */
+  /** The first event; 0 in a batch without events. */
   readonly first: number;
-  /** The last message; 0 in a batch without messages. */
+  /** The last event; 0 in a batch without events. */
   readonly last: number;
   readonly epoch: string;
   /** Lines of presence and typing, which go along to `chat.v1` clients. */
   readonly extras: string[];
-  readonly #messages: Outgoing[];
+  readonly #events: Outgoing[];
   /** The frames that were last asked for: most memberships need the same. */
   #had = -1;
   #frames: Frame[] = [];
 
-  /** @param messages without a gap */
-  constructor(epoch: string, messages: Outgoing[], extras: string[]) {
+  /** @param events without a gap */
+  constructor(epoch: string, events: Outgoing[], extras: string[]) {
     this.epoch = epoch;
-    this.first = messages[0]?.message.seq ?? 0;
-    this.last = messages.at(-1)?.message.seq ?? 0;
-    this.#messages = messages;
+    this.first = events[0]?.event.seq ?? 0;
+    this.last = events.at(-1)?.event.seq ?? 0;
+    this.#events = events;
     this.extras = extras;
   }
 
   get empty(): boolean {
-    return this.#messages.length === 0 && this.extras.length === 0;
+    return this.#events.length === 0 && this.extras.length === 0;
   }
 
-  /** The messages after `cursor`, in as few frames as possible. */
+  /** The events after `cursor`, in as few frames as possible. */
   framesAfter(cursor: number): Frame[] {
     const had = this.#countUpTo(cursor);
     if (had !== this.#had) {
       this.#had = had;
-      this.#frames = framesOf([...this.#messages.slice(had).map(({ line }) => line), ...this.extras]);
+      this.#frames = framesOf([...this.#events.slice(had).map(({ line }) => line), ...this.extras]);
     }
     return this.#frames;
   }
 
-  /** The same for plain sockets, whose dialect demands a frame for each message. */
+  /** The same for plain sockets, whose dialect demands a frame for each message and has no changes. */
   plainFramesAfter(cursor: number): Frame[] {
-    return this.#messages.slice(this.#countUpTo(cursor)).map(({ plainFrame }) => plainFrame);
+    return this.#events.slice(this.#countUpTo(cursor)).flatMap(({ plainFrame }) => plainFrame ?? []);
   }
 
   #countUpTo(cursor: number): number {
-    return this.#messages.length === 0 ? 0 : Math.max(cursor + 1 - this.first, 0);
+    return this.#events.length === 0 ? 0 : Math.max(cursor + 1 - this.first, 0);
   }
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { StoredMessage } from "../log/message_log.ts";
+import type { StoredMessage } from "../event/event.ts";
 
 /** The beginning of the second line of a text and of those after it. */
 const INDENT = "    ";

@@ -1,6 +1,5 @@
 /**
- * The fingerprint of a message's content. A message that is sent again is known by its nonce; the fingerprint tells whether it is the same
- * message. A store keeps it beside the nonce instead of comparing texts, because a text may be overwritten or erased later.
+ * The fingerprint of an event's content. An event that is sent again is known by its nonce; the fingerprint tells whether it is the same. A store keeps it beside the nonce instead of comparing texts, because a text may be overwritten or erased later.
  *
  * Every store has its own key: with a plain hash, anybody who has a copy of the store and a dictionary could find out a short text
  * that was erased.
@@ -9,7 +8,8 @@
  */
 
 import { createHmac, randomBytes } from "node:crypto";
-import type { NewMessage } from "./message_log.ts";
+import type { NewEvent } from "../event/event.ts";
+import { contentOf } from "../event/kinds.ts";
 
 const KEY_BYTES = 32;
 /** Half of an HMAC-SHA-256. */
@@ -20,13 +20,12 @@ export function makeFingerprintKey(): Uint8Array {
 }
 
 /**
- * The fingerprint of a message. Its author's name is left out: it may change before the message is sent again.
+ * The fingerprint of an event. Its author's name is left out: it may change before the event is sent again.
  *
  * @param key the store's
  */
-export function fingerprintOf({ text }: NewMessage, key: Uint8Array): Uint8Array {
-  // JSON of a fixed row, so that no two contents look alike: kind, target, text, reply, mentions, emoji, on. Fields that no message has
-  // yet have their places already, because stored fingerprints must stay valid later.
-  const content = JSON.stringify(["message", null, text, null, null, null, null]);
+export function fingerprintOf(event: NewEvent, key: Uint8Array): Uint8Array {
+  // JSON of a fixed row, so that no two contents look alike.
+  const content = JSON.stringify(contentOf(event));
   return new Uint8Array(createHmac("sha256", key).update(content).digest().subarray(0, FINGERPRINT_BYTES));
 }

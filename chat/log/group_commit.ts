@@ -1,24 +1,17 @@
 /**
- * Group commit: messages that arrive in one turn of the event loop, or while a commit is under way, are committed together. So a lone
- * message waits for nothing, and a thousand cost little more than one.
+ * Group commit: events that arrive in one turn of the event loop, or while a commit is under way, are committed together. So a lone
+ * one waits for nothing, and a thousand cost little more than one.
  *
  * @module
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
+import type { NewEvent, StoredEvent } from "../event/event.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
-import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_MESSAGES, TIMEOUT_CHECK_MS } from "./bounds.ts";
+import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_EVENTS, TIMEOUT_CHECK_MS } from "./bounds.ts";
 import { type Incident, incident } from "./incident.ts";
-import {
-  type Appended,
-  type Entry,
-  type NewMessage,
-  type Refused,
-  type Store,
-  type StoredMessage,
-  StoreUnavailableError,
-} from "./message_log.ts";
+import { type Appended, type Entry, type Refused, type Store, StoreUnavailableError } from "./message_log.ts";
 import type { StoreClock } from "./store_clock.ts";
 import type { Tails } from "./tails.ts";
 import { tellOfFalls } from "./time_stamp.ts";
@@ -55,12 +48,12 @@ export class GroupCommit {
     );
   }
 
-  append(room: string, message: NewMessage): Promise<Appended | Refused> {
+  append(room: string, event: NewEvent): Promise<Appended | Refused> {
     if (this.#queue.length >= APPENDS_WAITING) {
-      return Promise.reject(new StoreUnavailableError("Cannot append: too many messages wait for the store"));
+      return Promise.reject(new StoreUnavailableError("Cannot append: too many events wait for the store"));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ room, message, since: this.#clock.elapsed(), resolve, reject });
+      this.#queue.push({ room, event, since: this.#clock.elapsed(), resolve, reject });
       this.#schedule();
       failPoint("append queued");
     });
@@ -79,7 +72,7 @@ export class GroupCommit {
 
   async #commit(): Promise<void> {
     this.#scheduled = false;
-    const batch = this.#committing = this.#queue.splice(0, COMMIT_MESSAGES);
+    const batch = this.#committing = this.#queue.splice(0, COMMIT_EVENTS);
     this.#watchTimeout();
     try {
       failPoint("before commit");
@@ -103,25 +96,25 @@ export class GroupCommit {
   }
 
   #settle(batch: Waiting[], results: (Appended | Refused)[]): void {
-    const fresh = new Map<string, { epoch: string; messages: StoredMessage[] }>();
-    batch.forEach(({ room, message, resolve }, index) => {
-      const appended = results[index]!;
-      resolve(appended);
-      if ("refused" in appended) return;
-      const { epoch, seq, ts } = appended;
-      if (appended.fellMs !== undefined) this.#tellOfFall(room, appended.fellMs);
+    const fresh = new Map<string, { epoch: string; events: StoredEvent[] }>();
+    batch.forEach(({ room, resolve }, index) => {
+      const result = results[index]!;
+      resolve(result);
+      if ("refused" in result) return;
+      const { epoch, seq, event, fellMs } = result;
+      if (fellMs !== undefined) this.#tellOfFall(room, fellMs);
       // The store may have kept it although its first commit reported failure, so the tail may not know it yet.
-      if (appended.duplicate) return this.#tails.saw(room, epoch, seq);
+      if (event === undefined) return this.#tails.saw(room, epoch, seq);
       let stored = fresh.get(room);
-      if (stored === undefined) fresh.set(room, stored = { epoch, messages: [] });
-      stored.messages.push({ seq, ...message, ts });
+      if (stored === undefined) fresh.set(room, stored = { epoch, events: [] });
+      stored.events.push(event);
     });
-    for (const [room, { epoch, messages }] of fresh) this.#tails.stored(room, messages, epoch);
+    for (const [room, { epoch, events }] of fresh) this.#tails.stored(room, events, epoch);
   }
 
   #fail(batch: Waiting[], cause: unknown): void {
     this.#trouble.begin(cause);
-    // Waiting messages fail, too: stored after its author's earlier message failed, one would be out of order.
+    // Waiting events fail, too: stored after its author's earlier event failed, one would be out of order.
     for (const waiting of [...batch, ...this.#queue.splice(0)]) {
       waiting.reject(new StoreUnavailableError("Cannot append: the store failed", { cause }));
     }
@@ -129,7 +122,7 @@ export class GroupCommit {
     for (const room of new Set(batch.map(({ room }) => room))) this.#tails.look(room);
   }
 
-  /** Rejects messages that wait too long, whatever the store does. */
+  /** Rejects events that wait too long, whatever the store does. */
   #watchTimeout(): void {
     this.#cancelTimeout?.();
     const oldest = this.#committing[0] ?? this.#queue[0];

@@ -1,39 +1,21 @@
 /**
  * The promises of a room's log, and of the store under it.
  *
- * A room is an append-only log of messages, numbered by `seq` 1, 2, 3… without gaps. The log is also the bus:
- * everything that a room's members are sent comes from the log's tail, so one process and several see the same order.
+ * A room is an append-only log of events, messages and changes of messages, numbered by `seq` 1, 2, 3… without gaps. The log
+ * is also the bus: everything that a room's members are sent comes from the log's tail, so one process and several see the same order.
+ * `event/` says what an event does.
  *
  * @module
  */
 
 import type { Cancel } from "../base/clock.ts";
+import type { EventRefusal, NewEvent, StoredEvent } from "../event/event.ts";
 
 /**
  * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
  * process of ours and of the store, but not power loss. `memory`: it is lost when the process that holds it ends.
  */
 export type Durability = "fsync" | "os" | "memory";
-
-/** A message as its author hands it in. The log adds `seq` and `ts`. */
-export interface NewMessage {
-  /** The author's id. */
-  id: string;
-  /** The author's name at the time. */
-  name: string;
-  /** Well-formed Unicode, of any length the caller allows. */
-  text: string;
-  /** The author's own mark for the message: a room has at most one message of an author under the same nonce. */
-  nonce?: string;
-}
-
-/** A message in the log. */
-export interface StoredMessage extends NewMessage {
-  /** Its number in the room, from 1. */
-  seq: number;
-  /** When it was stored, by the clock of the process that did: milliseconds since the epoch. See `time_stamp.ts`. */
-  ts: number;
-}
 
 /** When something is stored. */
 export interface Moment {
@@ -55,21 +37,25 @@ export interface StoreTime {
 export interface Appended {
   /** The log's epoch at the time. */
   epoch: string;
-  /** The message's number: its first one, if it was appended before. */
+  /** The event's number: its first one, if it was appended before; the last change of its target, if it would have changed nothing. */
   seq: number;
   /** When it was (first) stored, in milliseconds since the epoch. */
   ts: number;
-  /** Whether the message was already there, so that nothing was stored. */
+  /** Whether the event was already there, so that nothing was stored. */
   duplicate: boolean;
-  /** By how many milliseconds the message is earlier than the one before it, if it is. */
+  /** Its target is so already: nothing was stored, its nonce neither. */
+  unchanged?: true;
+  /** The event as it goes to everybody now, if it was stored. */
+  event?: StoredEvent;
+  /** By how many milliseconds the event is earlier than the one before it, if it is. */
   fellMs?: number;
 }
 
 /**
- * Why a message was not stored. `nonce_used`: its author used its nonce for another content. `store_full`:
- * the store holds as much as it may; see `space.ts`.
+ * Why an event was not stored. `nonce_used`: its author used its nonce for another content. `store_full`:
+ * the store holds as much as it may; see `space.ts`. The others are decided in `event/`.
  */
-export type Refusal = "nonce_used" | "store_full";
+export type Refusal = "nonce_used" | "store_full" | EventRefusal;
 
 /** The result of a refused append. It is an answer and not an error: the store works, and nothing was stored. */
 export interface Refused {
@@ -78,22 +64,29 @@ export interface Refused {
 }
 
 /**
- * Where a room's log begins and ends. `seq` counts on from `head` for ever: it does not start again when messages
- * are trimmed. A store that lost messages (restored from a copy, restarted empty) has another `epoch`; positions under
+ * Where a room's log begins and ends. `seq` counts on from `head` for ever: it does not start again when events
+ * are trimmed. A store that lost events (restored from a copy, restarted empty) has another `epoch`; positions under
  * different epochs cannot be compared.
+ *
+ * A room has two lower bounds, because messages and changes are kept by different rules: otherwise a storm of reactions
+ * would push all messages out.
  */
 export interface RoomState {
   /** The name of this life of the store. */
   epoch: string;
   /** The oldest message still kept; `head + 1` if none is. */
   first: number;
-  /** The newest message; 0 if there was never one. */
+  /** The newest event; 0 if there was never one. */
   head: number;
+  /** Above it every event is kept. */
+  floor: number;
+  /** How many messages the room has had, removed ones included. */
+  messageCount: number;
 }
 
 /**
- * Which messages to read. With `after`: the oldest ones with `seq > after`. With `before`: the newest ones with
- * `seq < before`. With neither: the newest. Never both.
+ * Which events to read. With `after`: the oldest ones with `seq > after`, changes included. With `before`: the newest messages with
+ * `seq < before`. With neither: the newest messages. Never both.
  */
 export interface Range {
   /** A `seq`. */
@@ -102,25 +95,39 @@ export interface Range {
   before?: number;
   /** How many at most; 0 reads only the {@linkcode RoomState}. */
   limit: number;
+  /** With `after`: leave changes out. */
+  messagesOnly?: boolean;
+  /** Only this message and those that answer it. Not with `after`. */
+  thread?: number;
+  /** Only the messages with these numbers, as far as they are kept. With nothing else but a `limit` and a `reader`. */
+  only?: number[];
+  /** The id for whom it is read: the messages say which reactions are `mine`. */
+  reader?: string;
 }
 
 /**
- * A run of messages by rising `seq`, and the state of the room at that same instant. It is without gaps, unless the store has lost
- * some of them: see `whole.ts`.
+ * Events by rising `seq`, messages in their current state, and the state of the room at that same instant. What was read with `after` is
+ * without gaps, unless the store has lost some events (see `whole.ts`) or only messages were asked for. If `after` is below `floor`,
+ * it begins above `floor`.
  */
 export interface Page extends RoomState {
   /** By rising `seq`. */
-  messages: StoredMessage[];
+  events: StoredEvent[];
+  /**
+   * How many messages the room has had before this page: up to `after`, or before the first of the page. It is too high if
+   * `after` is below the messages that are kept. Without meaning for a `thread` and for `only`.
+   */
+  passed: number;
 }
 
 /** A follower of a room's tail. All are called synchronously and must not throw. */
 export interface TailListener {
   /** Where it begins, before any other call: the first batch starts at `state.head + 1`. */
   begin(state: RoomState): void;
-  /** The next messages: rising, without gaps, each once. Never empty. */
-  batch(messages: StoredMessage[]): void;
+  /** The next events: rising, without gaps, each once. Never empty. */
+  batch(events: StoredEvent[]): void;
   /**
-   * The run is broken: the store has another epoch, or messages were trimmed before they could be delivered. The next
+   * The run is broken: the store has another epoch, or events were trimmed before they could be delivered. The next
    * batch starts at `state.head + 1`.
    */
   reset(state: RoomState): void;
@@ -132,27 +139,27 @@ export interface MessageLog {
   readonly durability: Durability;
 
   /**
-   * Stores a message at the end of a room.
+   * Stores an event at the end of a room, and what it changes, at once.
    *
-   * Resolves once the message has reached {@linkcode durability}, never before. Appends made one after the other by one
-   * caller to one room get rising `seq` in that order. Idempotent by room, id and nonce for as long as the message
-   * is kept: a repeat resolves with the first one's `seq` and `ts`; another text under the same nonce is refused. Appends
+   * Resolves once the event has reached {@linkcode durability}, never before. Appends made one after the other by one
+   * caller to one room get rising `seq` in that order. Idempotent by room, id and nonce for as long as the event
+   * is kept: a repeat resolves with the first one's `seq` and `ts`; another content under the same nonce is refused. Appends
    * that arrive while a commit is under way share the next one.
    *
    * @throws {StoreUnavailableError} if it is not known to be stored. It may be, or be later: repeat with the same nonce.
    */
-  append(room: string, message: NewMessage): Promise<Appended | Refused>;
+  append(room: string, event: NewEvent): Promise<Appended | Refused>;
 
   /**
-   * Reads a page; sees every append that has resolved. A `range.after` below what is kept gives a page that starts at
-   * `first`: the caller compares.
+   * Reads a page; sees every append that has resolved. A `range.after` below `floor` gives a page that starts above it: the
+   * caller compares.
    *
    * @throws {StoreUnavailableError} if the store does not answer.
    */
   read(room: string, range: Range): Promise<Page>;
 
   /**
-   * Follows a room from its present end: every message that is appended after it begins, in order, once,
+   * Follows a room from its present end: every event that is appended after it begins, in order, once,
    * from whichever process appended it. An outage of the store delays batches and loses none. A room has one subscriber at
    * a time: others would have to wait whenever that one pauses. They {@linkcode read} the room, each from a position of its own.
    *
@@ -177,12 +184,12 @@ export interface Subscription {
   resume(): void;
 }
 
-/** One message of a commit. */
+/** One event of a commit. */
 export interface Entry {
   /** The room it goes to. */
   room: string;
-  /** The message. */
-  message: NewMessage;
+  /** The event. */
+  event: NewEvent;
   /** When it was first stored, if it comes from another store: it keeps that time. In milliseconds since the epoch. */
   ts?: number;
 }
@@ -196,8 +203,10 @@ export interface Store {
   readonly durability: Durability;
 
   /**
-   * Stores the entries in the order given, each at the end of its room, with its own time or else the one that `timeAfter` gives. Repeats, within the
-   * entries too, are found and not stored; a message with the nonce of one with another text is refused (see `fingerprint.ts`).
+   * Decides on the entries in the order given, each by what those before it have done, and stores them at the end of their rooms with what they
+   * change: all of it or nothing. Each has its own time or else the one that `timeAfter` gives. Repeats, within the entries too, are found
+   * first and not stored; an event with the nonce of one with another content is refused (see `fingerprint.ts`). Fields that the store does not
+   * know are kept.
    *
    * @returns one result per entry, in their order.
    * @throws {StoreUnavailableError} if it is not known whether they are stored.
@@ -208,8 +217,8 @@ export interface Store {
   read(room: string, range: Range): Promise<Page>;
 
   /**
-   * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`. Does a
-   * bounded amount of work; `true` says that there is more to do.
+   * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, each with its
+   * reactions; and all but the newest `CHANGES_KEPT` changes. Does a bounded amount of work; `true` says that there is more to do.
    */
   trim(keep: number, day: number): Promise<boolean>;
 
@@ -219,8 +228,8 @@ export interface Store {
   writeTime(time: StoreTime): Promise<void>;
 
   /**
-   * Reports messages that other processes append. `hint(room)` says "there may be more in this room", with the new
-   * messages and their epoch if they are at hand; `hint()` says it of every room. Hints may come too often, and must not be
+   * Reports events that other processes append. `hint(room)` says "there may be more in this room", with the new
+   * events and their epoch if they are at hand; `hint()` says it of every room. Hints may come too often, and must not be
    * forgotten. Absent if no other process can write to the store.
    */
   watch?(hint: Hint): void;
@@ -232,7 +241,7 @@ export interface Store {
 }
 
 /** See {@linkcode Store.watch}. */
-export type Hint = (room?: string, messages?: StoredMessage[], epoch?: string) => void;
+export type Hint = (room?: string, events?: StoredEvent[], epoch?: string) => void;
 
 /** The store cannot do it now. The fate of appends under way is unknown. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {

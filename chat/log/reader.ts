@@ -4,7 +4,7 @@ import type { ReportTrouble } from "../logging/logger.ts";
 import { DAMAGED_ROOMS } from "./bounds.ts";
 import { incident } from "./incident.ts";
 import type { Page, Range, Store } from "./message_log.ts";
-import { isWhole, isWholeBefore } from "./whole.ts";
+import { isWhole, isWholeOfMessages } from "./whole.ts";
 
 export type Read = (room: string, range: Range) => Promise<Page>;
 
@@ -31,17 +31,17 @@ export function readerOf(store: Store, report: ReportTrouble): Read {
 }
 
 /** Whether a page has every message that was asked for and is kept. */
-function isAsDue({ after, before = Infinity, limit }: Range, page: Page): boolean {
-  // Messages below `first` were removed on purpose.
-  return after === undefined
-    ? isWholeBefore(page, before, limit)
-    : after + 1 < page.first || isWhole(page, after, limit);
+function isAsDue({ after, limit, messagesOnly, thread, only }: Range, page: Page): boolean {
+  if (thread !== undefined || only !== undefined) return true;
+  if (after === undefined) return isWholeOfMessages(page, limit);
+  // What is below was removed on purpose.
+  return messagesOnly || after < page.floor || isWhole(page, after, limit);
 }
 
 function describeDamage(room: string, { after, before = Infinity, limit }: Range, page: Page): string {
-  const { first, head, messages } = page;
+  const { first, head, events } = page;
   const asked = after === undefined ? `from ${first} to ${Math.min(before - 1, head)}` : `after ${after} up to ${head}`;
-  const found = messages.length === 0 ? "none" : `${messages[0]!.seq} to ${messages.at(-1)!.seq}`;
-  return `The store has lost messages of the room ${room}: of those ${asked} it gave ${found}, ${messages.length} of them ` +
+  const found = events.length === 0 ? "none" : `${events[0]!.seq} to ${events.at(-1)!.seq}`;
+  return `The store has lost messages of the room ${room}: of those ${asked} it gave ${found}, ${events.length} of them ` +
     `where at most ${limit} were asked for. Clients are told that messages are missing`;
 }

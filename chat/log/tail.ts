@@ -1,8 +1,8 @@
 /**
  * One room's tail in this process: turns "there may be more" into "exactly what comes next".
  *
- * The messages themselves may be at hand (the usual case: this process committed them), and may come late, doubled, or out of
- * order. The tail hands on messages that continue its position at once, and otherwise reads the log from there. So it is right
+ * The events themselves may be at hand (the usual case: this process committed them), and may come late, doubled, or out of
+ * order. The tail hands on events that continue its position at once, and otherwise reads the log from there. So it is right
  * under any hints, and fast under good ones.
  *
  * @module
@@ -10,7 +10,8 @@
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import { PAGE_MESSAGES, UNAVAILABLE_RETRY_MS } from "../limits.ts";
-import type { Page, Range, RoomState, StoredMessage, TailListener } from "./message_log.ts";
+import type { StoredEvent } from "../event/event.ts";
+import type { Page, Range, RoomState, TailListener } from "./message_log.ts";
 import { isWhole } from "./whole.ts";
 
 export class Tail {
@@ -19,7 +20,7 @@ export class Tail {
   readonly #listener: TailListener;
   /** The position up to which the listener has everything; unknown until {@linkcode begin} has read it. */
   #state: RoomState | undefined;
-  /** There may be messages that were not handed on. */
+  /** There may be events that were not handed on. */
   #behind = false;
   #pulling = false;
   #paused = false;
@@ -34,7 +35,7 @@ export class Tail {
 
   /** Begins where the room ends now. */
   async begin(): Promise<void> {
-    const { messages: _, ...state } = await this.#read({ limit: 0 });
+    const state = stateOf(await this.#read({ limit: 0 }));
     if (this.#stopped) return;
     this.#state = state;
     this.#listener.begin({ ...state });
@@ -57,13 +58,13 @@ export class Tail {
     this.#cancelRetry?.();
   }
 
-  /** Messages were stored under an epoch: by rising `seq`. */
-  stored(messages: StoredMessage[], epoch: string): void {
+  /** Events were stored under an epoch: by rising `seq`. */
+  stored(events: StoredEvent[], epoch: string): void {
     const state = this.#state;
-    const next = messages[0];
+    const next = events[0];
     const canGoOn = state !== undefined && next !== undefined && !this.#pulling && !this.#paused &&
-      epoch === state.epoch && next.seq <= state.head + 1 && !hasGap(messages);
-    if (canGoOn) this.#deliver(messages.slice(state.head + 1 - next.seq));
+      epoch === state.epoch && next.seq <= state.head + 1 && !hasGap(events);
+    if (canGoOn) this.#deliver(events.slice(state.head + 1 - next.seq));
     else this.look();
   }
 
@@ -73,16 +74,16 @@ export class Tail {
     if (this.#state !== undefined && !this.#paused) this.#pull();
   }
 
-  /** Somebody found the room under this epoch, with messages up to `seq` at least. */
+  /** Somebody found the room under this epoch, with events up to `seq` at least. */
   saw(epoch: string, seq: number): void {
     if (this.#state !== undefined && (this.#state.epoch !== epoch || this.#state.head < seq)) this.look();
   }
 
-  #deliver(messages: StoredMessage[]): void {
-    const last = messages.at(-1);
+  #deliver(events: StoredEvent[]): void {
+    const last = events.at(-1);
     if (last === undefined || this.#stopped) return;
     this.#state!.head = last.seq;
-    this.#listener.batch(messages);
+    this.#listener.batch(events);
   }
 
   async #pull(): Promise<void> {
@@ -107,19 +108,22 @@ export class Tail {
     const { epoch, head: from } = this.#state!;
     const page = await this.#read({ after: from, limit: PAGE_MESSAGES });
     if (this.#stopped) return false;
-    const { messages, ...state } = page;
+    const state = stateOf(page);
     if (page.epoch !== epoch || page.head < from || !isWhole(page, from, PAGE_MESSAGES)) {
       this.#state = state;
       this.#listener.reset({ ...state });
       return false;
     }
-    this.#state!.first = page.first;
-    this.#deliver(messages);
+    this.#deliver(page.events);
     return this.#state!.head < page.head;
   }
 }
 
-/** Whether other processes' messages lie between these, as when a store takes a commit in parts. */
-function hasGap(messages: StoredMessage[]): boolean {
-  return messages.at(-1)!.seq - messages[0]!.seq !== messages.length - 1;
+function stateOf({ epoch, first, head, floor, messageCount }: Page): RoomState {
+  return { epoch, first, head, floor, messageCount };
+}
+
+/** Whether other processes' events lie between these, as when a store takes a commit in parts. */
+function hasGap(events: StoredEvent[]): boolean {
+  return events.at(-1)!.seq - events[0]!.seq !== events.length - 1;
 }

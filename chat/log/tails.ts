@@ -1,11 +1,12 @@
 /**
- * The rooms that are followed, each by its {@linkcode Tail}. Messages stored here or by other processes reach the tails from here.
+ * The rooms that are followed, each by its {@linkcode Tail}. Events stored here or by other processes reach the tails from here.
  *
  * @module
  */
 
 import type { Cancel, Clock } from "../base/clock.ts";
-import type { Store, StoredMessage, Subscription, TailListener } from "./message_log.ts";
+import type { StoredEvent } from "../event/event.ts";
+import type { Store, Subscription, TailListener } from "./message_log.ts";
 import type { Read } from "./reader.ts";
 import { Tail } from "./tail.ts";
 
@@ -19,16 +20,16 @@ export class Tails {
     this.#store = store;
     this.#read = read;
     this.#clock = clock;
-    store.watch?.((room, messages, epoch) => {
+    store.watch?.((room, events, epoch) => {
       if (room === undefined) { for (const { tail } of this.#open.values()) tail.look(); }
-      else if (messages === undefined || epoch === undefined) this.look(room);
-      else this.stored(room, messages, epoch);
+      else if (events === undefined || epoch === undefined) this.look(room);
+      else this.stored(room, events, epoch);
     });
   }
 
   async follow(room: string, listener: TailListener): Promise<Subscription> {
     if (this.#open.has(room)) throw new Error(`Cannot subscribe to ${room}: it has a subscriber`);
-    // Followed before it is read, so that no message falls between the two.
+    // Followed before it is read, so that no event falls between the two.
     const unfollow = this.#store.follow?.(room);
     const tail = new Tail((range) => this.#read(room, range), this.#clock, listener);
     this.#open.set(room, { tail, unfollow });
@@ -44,8 +45,8 @@ export class Tails {
     }
   }
 
-  stored(room: string, messages: StoredMessage[], epoch: string): void {
-    this.#open.get(room)?.tail.stored(messages, epoch);
+  stored(room: string, events: StoredEvent[], epoch: string): void {
+    this.#open.get(room)?.tail.stored(events, epoch);
   }
 
   look(room: string): void {

@@ -1,27 +1,32 @@
 /**
- * Whether a store returned every message that it must have. A store can lose part of a room: a damaged page of a file, a range of keys
+ * Whether a store returned every event that it must have. A store can lose part of a room: a damaged page of a file, a range of keys
  * that somebody deleted. A replay is checked here first, so that a client is told of the gap and never gets one unnoticed.
  *
  * @module
  */
 
-import type { Page, StoredMessage } from "./message_log.ts";
+import { isMessage, type StoredEvent, type StoredMessage } from "../event/event.ts";
+import type { Page } from "./message_log.ts";
 
-/** Whether a page that was read with `after` and `limit` is the whole run that follows. */
-export function isWhole({ head, messages }: Page, after: number, limit: number): boolean {
+/** Whether a page that was read with `after` and `limit`, changes included, is the whole run that follows. */
+export function isWhole({ head, events }: Page, after: number, limit: number): boolean {
   const due = Math.max(Math.min(head - after, limit), 0);
-  return messages.length === due && messages.every(({ seq }, index) => seq === after + 1 + index);
+  return events.length === due && events.every(({ seq }, index) => seq === after + 1 + index);
 }
 
-/** Whether a page that was read with `before` and `limit`, or without a position, is the whole run that ends there. */
-export function isWholeBefore({ first, head, messages }: Page, before: number, limit: number): boolean {
-  const last = Math.min(before - 1, head);
-  const due = Math.max(Math.min(last - first + 1, limit), 0);
-  return messages.length === due && messages.every(({ seq }, index) => seq === last - due + 1 + index);
+/** Whether a page of messages only is all that is kept behind its beginning, or before its end: no message is missing between two of them. */
+export function isWholeOfMessages({ first, events, passed }: Page, limit: number): boolean {
+  const begins = events.length >= limit || events.length === 0 || events[0]!.seq <= first;
+  return begins && messagesOf(events).every(({ ordinal }, index) => ordinal === passed + 1 + index);
 }
 
 /** Of a page of the newest messages, the run without gaps that ends with the newest: all of them, if nothing was lost. */
-export function newestRun({ head, messages }: Page): StoredMessage[] {
-  const skipped = messages.findLastIndex(({ seq }, index) => head - seq !== messages.length - 1 - index);
-  return messages.slice(skipped + 1);
+export function newestRun({ messageCount, events }: Page): StoredMessage[] {
+  const read = messagesOf(events);
+  const skipped = read.findLastIndex(({ ordinal }, index) => messageCount - ordinal! !== read.length - 1 - index);
+  return read.slice(skipped + 1);
+}
+
+export function messagesOf(events: StoredEvent[]): StoredMessage[] {
+  return events.filter(isMessage);
 }

@@ -101,9 +101,9 @@ export class CatchUp {
       membership.reset(room, { epoch: page.epoch, first: page.first, head: fanOut.flushed });
       return false;
     }
-    const messages = portion(page.messages, FANOUT_CHARACTERS).map((message) => new Outgoing(room, message));
-    const batch = new Batch(page.epoch, messages, []);
-    if (messages.length > 0) this.#pages.put(cursor, batch);
+    const events = portion(page.events, FANOUT_CHARACTERS).map((event) => new Outgoing(room, event));
+    const batch = new Batch(page.epoch, events, []);
+    if (events.length > 0) this.#pages.put(cursor, batch);
     membership.send(batch);
     return true;
   }

@@ -11,7 +11,8 @@
 import { failPoint } from "../base/fail_points.ts";
 import { Batch, Outgoing } from "../dialect/batch.ts";
 import * as limits from "../limits.ts";
-import type { RoomState, StoredMessage } from "../log/message_log.ts";
+import type { StoredEvent } from "../event/event.ts";
+import type { RoomState } from "../log/message_log.ts";
 import type { Membership } from "./membership.ts";
 import { Pace } from "./pace.ts";
 import type { RoomParts } from "./parts.ts";
@@ -36,7 +37,7 @@ export class FanOut {
   readonly #parts: FanOutParts;
   /** The pace of its rounds. */
   readonly pace: Pace;
-  #pending: StoredMessage[] = [];
+  #pending: StoredEvent[] = [];
   #congested = false;
   /** Messages that are going out: some memberships may have them already, but not all. */
   #going: Outgoing[] = [];
@@ -59,8 +60,8 @@ export class FanOut {
     this.#setPending([]);
   }
 
-  take(messages: StoredMessage[]): void {
-    this.#setPending(this.#pending.length === 0 ? messages : this.#pending.concat(messages));
+  take(events: StoredEvent[]): void {
+    this.#setPending(this.#pending.length === 0 ? events : this.#pending.concat(events));
     this.pace.request();
   }
 
@@ -85,7 +86,7 @@ export class FanOut {
       failPoint("after fan-out");
       // All have by now what the first were sent. A reset has emptied it already, and later messages count from there.
       if (firstBatch.epoch === this.epoch) {
-        this.#going = this.#going.filter(({ message }) => message.seq > firstBatch.last);
+        this.#going = this.#going.filter(({ event }) => event.seq > firstBatch.last);
       }
     } catch (error) {
       this.#giveUp(error, batch.extras);
@@ -110,10 +111,10 @@ export class FanOut {
   #gather(batch: Batch): Batch {
     const isCurrent = batch.epoch === this.epoch;
     if (isCurrent && this.#pending.length === 0) return batch;
-    const already = charactersOf(this.#going.map(({ message }) => message));
+    const already = charactersOf(this.#going.map(({ event }) => event));
     const fresh = portion(this.#pending, limits.FANOUT_CHARACTERS, already);
     if (isCurrent && fresh.length === 0) return batch;
-    this.#going = this.#going.concat(fresh.map((message) => new Outgoing(this.#parts.name, message)));
+    this.#going = this.#going.concat(fresh.map((event) => new Outgoing(this.#parts.name, event)));
     this.flushed = fresh.at(-1)?.seq ?? this.flushed;
     this.#setPending(this.#pending.slice(fresh.length));
     return new Batch(this.epoch, this.#going, batch.extras);
@@ -129,7 +130,7 @@ export class FanOut {
     }
   }
 
-  #setPending(pending: StoredMessage[]): void {
+  #setPending(pending: StoredEvent[]): void {
     this.#pending = pending;
     const congested = charactersOf(pending) > limits.FANOUT_PENDING_CHARACTERS;
     if (congested === this.#congested) return;

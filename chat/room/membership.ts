@@ -50,7 +50,7 @@ export class Membership {
   }
 
   /** Tells it that its run of messages is broken, and that the next message is the one after `head`. */
-  reset(room: string, { epoch, first, head }: RoomState): void {
+  reset(room: string, { epoch, first, head }: Pick<RoomState, "epoch" | "first" | "head">): void {
     this.cursor = head;
     this.epoch = epoch;
     this.connection.outbox.send({ type: "reset", room, epoch, first, head });

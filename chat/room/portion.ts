@@ -1,34 +1,34 @@
-/** The number of messages that go together, by their length. @module */
+/** The number of events that go together, by their length. @module */
 
 import { ENVELOPE_CHARACTERS } from "../limits.ts";
-import type { StoredMessage } from "../log/message_log.ts";
+import type { StoredEvent } from "../event/event.ts";
 
-/** The rough length of messages as lines, in characters. */
-export function charactersOf(messages: StoredMessage[]): number {
-  return messages.reduce((sum, message) => sum + lengthOf(message), 0);
+/** The rough length of events as lines, in characters. */
+export function charactersOf(events: StoredEvent[]): number {
+  return events.reduce((sum, event) => sum + lengthOf(event), 0);
 }
 
-function lengthOf({ text }: StoredMessage): number {
-  return ENVELOPE_CHARACTERS + text.length;
+function lengthOf(event: StoredEvent): number {
+  return ENVELOPE_CHARACTERS + ("text" in event ? event.text.length : 0);
 }
 
 /**
- * As many of the first messages as may go together.
+ * As many of the first events as may go together.
  *
  * @param most how long they may be, as {@linkcode charactersOf} counts
- * @param already the length of what goes along. If it is 0, at least one message is returned, however long
+ * @param already the length of what goes along. If it is 0, at least one event is returned, however long
  */
-export function portion(messages: StoredMessage[], most: number, already = 0): StoredMessage[] {
+export function portion<Event extends StoredEvent>(events: Event[], most: number, already = 0): Event[] {
   let sum = already;
-  const beyond = messages.findIndex((message) => {
+  const beyond = events.findIndex((event) => {
     const first = sum === 0;
-    sum += lengthOf(message);
+    sum += lengthOf(event);
     return sum > most && !first;
   });
-  return beyond === -1 ? messages : messages.slice(0, beyond);
+  return beyond === -1 ? events : events.slice(0, beyond);
 }
 
-/** As {@linkcode portion}, of the last messages. */
-export function newestPortion(messages: StoredMessage[], most: number): StoredMessage[] {
-  return portion(messages.toReversed(), most).toReversed();
+/** As {@linkcode portion}, of the last events. */
+export function newestPortion<Event extends StoredEvent>(events: Event[], most: number): Event[] {
+  return portion(events.toReversed(), most).toReversed();
 }

@@ -52,7 +52,7 @@ export class Room {
   async #follow(): Promise<void> {
     const subscription = await this.#log.subscribe(this.name, {
       begin: (state) => this.#fanOut.reset(state),
-      batch: (messages) => this.#fanOut.take(messages),
+      batch: (events) => this.#fanOut.take(events),
       reset: (state) => this.#reset(state),
     });
     if (this.#closed) return subscription.cancel();
@@ -128,7 +128,7 @@ export class Room {
     if (after !== undefined) {
       const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
       if (canReplay(page, after)) {
-        const first = portion(page.messages, limits.REPLY_CHARACTERS);
+        const first = portion(page.events, limits.REPLY_CHARACTERS);
         return { epoch: page.epoch, seq: page.head, recovered: true, messages: first };
       }
     }

@@ -1,22 +1,40 @@
-/** A store's answer for each message of a commit: its place, new or earlier. One rule for all stores. @module */
+/** A store's answer for each event of a commit: its place, new or earlier. One rule for all stores. @module */
 
+import { type NewEvent, type NewMessage, revOf, type StoredEvent, type StoredMessage } from "../event/event.ts";
+import type { Placeless } from "../event/kinds.ts";
 import type { Appended, Entry, Moment, Refused } from "../log/message_log.ts";
 import { timeAfter } from "../log/time_stamp.ts";
 
-/** Where a room ends: the number and the time of its newest message. */
+/** Where a room ends: the number and the time of its newest event. */
 export interface RoomEnd {
   head: number;
   ts: number;
 }
 
-/** The next place in a room. A store that puts a message there moves the room's end there as well. */
+/** The next place in a room. A store that puts an event there moves the room's end there as well. */
 export function placeAfter({ head, ts: newest }: RoomEnd, entry: Entry, at: Moment, epoch: string): Appended {
   const ts = entry.ts ?? timeAfter(newest, at.ts);
   const appended: Appended = { epoch, seq: head + 1, ts, duplicate: false };
   return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
 }
 
-/** Answers a message whose nonce was used before, for the same content or for another. */
+/** An event in its place. */
+export function placed(event: Placeless<StoredEvent>, { seq, ts }: { seq: number; ts: number }): StoredEvent {
+  return { seq, ...event, ts } as StoredEvent;
+}
+
+/** Answers an event that has nothing to change in its target. */
+export function unchanged(target: StoredMessage, at: Moment, epoch: string): Appended {
+  return { epoch, seq: revOf(target), ts: at.ts, duplicate: false, unchanged: true };
+}
+
+/** Answers an event whose nonce was used before, for the same content or for another. */
 export function repeated({ seq, ts }: { seq: number; ts: number }, isSame: boolean, epoch: string): Appended | Refused {
   return isSame ? { epoch, seq, ts, duplicate: true } : { refused: "nonce_used" };
+}
+
+/** For a store that has no changes yet. @throws if the event is more than a message by itself */
+export function onlyMessage(event: NewEvent): NewMessage {
+  if (event.kind === undefined && event.reply === undefined) return event;
+  throw new Error("this store takes messages only");
 }

@@ -6,6 +6,7 @@
  */
 
 import { jsonLine } from "../base/escape.ts";
+import { shown } from "../event/kinds.ts";
 import { openLog } from "../log/open_log.ts";
 import { fileOf } from "../settings/store_name.ts";
 import { openStore } from "../stores/open_store.ts";
@@ -50,7 +51,7 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
   try {
     let after = 0;
     while (true) {
-      const { messages, first, head } = await log.read(room, { after, limit: PAGE });
+      const { events, first, head } = await log.read(room, { after, limit: PAGE, messagesOnly: true });
       if (after > 0 && first > after + 1) {
         throw new ToolError(`Cannot export ${room}: its messages are removed faster than they are read`);
       }
@@ -58,11 +59,10 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
       if (head === 0) {
         throw new ToolError(`Cannot export ${room}: the store never had a message in a room of that name`);
       }
-      const lines = messages.map((message) => `${jsonLine({ room, ...message })}\n`);
+      const lines = events.map((event) => `${jsonLine({ room, ...shown(event) })}\n`);
       await writer.write(new TextEncoder().encode(lines.join(""))).catch(failToWrite);
-      // If the store has lost messages, those behind the gap can still be read.
-      after = Math.max(messages.at(-1)?.seq ?? 0, Math.min(after + PAGE, head));
-      if (after >= head) return;
+      if (events.length < PAGE) return;
+      after = events.at(-1)!.seq;
     }
   } finally {
     writer.releaseLock();

@@ -74,7 +74,7 @@ async function* readBatches(file: string, room: string): AsyncGenerator<Entry[]>
       if (its !== from) throw new Error(`it is of the room ${its}, those before it of ${from}`);
       if (seq <= last) throw new Error(`its "seq" must be above ${last}`);
       last = seq;
-      batch.push({ room, message: nonce === undefined ? { id, name, text } : { id, name, text, nonce }, ts });
+      batch.push({ room, event: nonce === undefined ? { id, name, text } : { id, name, text, nonce }, ts });
     } catch (cause) {
       throw new Error(`line ${number} is not one of an export: ${(cause as Error).message}`, { cause });
     }

@@ -6,7 +6,8 @@
 
 import { jsonLine } from "../base/escape.ts";
 import * as limits from "../limits.ts";
-import type { Durability, StoredMessage } from "../log/message_log.ts";
+import type { EventRefusal, StoredChange, StoredEvent, StoredMessage } from "../event/event.ts";
+import type { Durability } from "../log/message_log.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
@@ -54,8 +55,8 @@ export interface Joined extends Position, MemberList {
   recovered: boolean;
   /** If not recovered and the number is known: how many messages are not being sent. */
   missed?: number;
-  /** The first of those that follow, or the newest ones. */
-  messages: StoredMessage[];
+  /** The first of the events that follow, or the newest messages. */
+  messages: StoredEvent[];
 }
 
 /** A message as members get it. */
@@ -65,6 +66,9 @@ export interface WireMessage extends StoredMessage {
   /** The room it is in. */
   room: string;
 }
+
+/** A change as members get it. */
+export type WireChange = { type: "change"; room: string } & StoredChange;
 
 /** The answer to a command. */
 export type Reply =
@@ -86,6 +90,7 @@ export type Reply =
 /** A line that comes unasked. */
 export type Push =
   | WireMessage
+  | WireChange
   | {
     type: "presence";
     room: string;
@@ -112,6 +117,7 @@ export type ErrorCode =
   | "too_many_rooms"
   | "room_full"
   | "nonce_used"
+  | EventRefusal
   | "store_full"
   | "rate_limited"
   | "unavailable";

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import type { Clock } from "../../base/clock.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
-import { placeAfter, repeated } from "../answers.ts";
+import { onlyMessage, placeAfter, placed, repeated } from "../answers.ts";
 import type { ServedFiles } from "../files/served_files.ts";
 import { isLocked } from "../try_again.ts";
 import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_TRIES } from "./bounds.ts";
@@ -73,7 +73,8 @@ export class KvCommits {
     const ends = new Map(Array.from(rooms, ([name, { value }]): [string, RoomValue] => [name, { ...value }]));
     const known = new Map(earlier);
     const results = entries.map((entry) => {
-      const { room: name, message } = entry;
+      const { room: name } = entry;
+      const message = onlyMessage(entry.event);
       const identifier = identify(entry);
       const fingerprint = identifier === undefined ? undefined : fingerprintOf(message, fingerprintKey);
       const before = identifier === undefined ? undefined : known.get(identifier);
@@ -89,7 +90,7 @@ export class KvCommits {
         write.check({ key, versionstamp: null }).set(key, [seq, ts, fingerprint] satisfies NonceValue);
         known.set(identifier, { seq, ts, fingerprint: fingerprint! });
       }
-      return place;
+      return { ...place, event: placed(message, place) };
     });
     // Messages in a removed file are lost with this process, earlier ones included.
     this.#files?.checkPlaces();
@@ -117,7 +118,7 @@ function* split(entries: Entry[]): Generator<Entry[]> {
   let part: Entry[] = [];
   let [bytes, rooms] = [0, new Set<string>()];
   for (const entry of entries) {
-    const { text, name, id, nonce = "" } = entry.message;
+    const { text, name, id, nonce = "" } = onlyMessage(entry.event);
     // At most two bytes a stored character, and some for keys and the like.
     const size = 2 * (text.length + name.length + 2 * (id.length + nonce.length) + 2 * entry.room.length) + 200;
     // One for the epoch, one for each room, one for each nonce, and those of this entry.

@@ -1,6 +1,6 @@
 /** The log's keys and values in Deno KV. @module */
 
-import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
+import type { NewMessage, StoredMessage } from "../../event/event.ts";
 
 /** A room's value, besides its messages. */
 export interface RoomValue {
@@ -20,7 +20,8 @@ export function valueOf({ id, name, text, nonce }: NewMessage, ts: number, day: 
 }
 
 export function messageOf(seq: number, [id, name, text, nonce, ts]: MessageValue): StoredMessage {
-  return nonce === null ? { seq, id, name, text, ts } : { seq, id, name, text, nonce, ts };
+  const message = { seq, id, name, text, ts, ordinal: seq };
+  return nonce === null ? message : { ...message, nonce };
 }
 
 export function dayOf([, , , , , day = 0]: MessageValue): number {

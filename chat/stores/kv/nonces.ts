@@ -12,14 +12,14 @@ export interface Earlier {
 }
 
 /** The identity of a message; nothing for one without a nonce. */
-export function identify({ room, message: { id, nonce } }: Entry): string | undefined {
+export function identify({ room, event: { id, nonce } }: Entry): string | undefined {
   return nonce === undefined ? undefined : JSON.stringify([room, id, nonce]);
 }
 
 /** Those of these messages that are stored, by {@linkcode identify}. */
 export async function findEarlier(kv: Deno.Kv, entries: Entry[], key: Uint8Array): Promise<Map<string, Earlier>> {
-  const named = entries.filter(({ message }) => message.nonce !== undefined);
-  const keys = named.map(({ room, message: { id, nonce } }) => KvKey.nonce(room, id, nonce!));
+  const named = entries.filter(({ event }) => event.nonce !== undefined);
+  const keys = named.map(({ room, event: { id, nonce } }) => KvKey.nonce(room, id, nonce!));
   const earlier = new Map<string, Earlier>();
   for (const [index, found] of (await getAll<NonceValue>(kv, keys)).entries()) {
     if (found.value === null) continue;

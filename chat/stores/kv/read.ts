@@ -17,12 +17,12 @@ export async function readPage(
   const [epoch, room] = await kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
   if (epoch.value === null) return "no epoch";
   const { first, head } = room.value ?? EMPTY_ROOM;
-  const state = { epoch: epoch.value, first, head };
+  const state = { epoch: epoch.value, first, head, floor: first - 1, messageCount: head };
   // The asked-for messages that are kept. Later messages than the room's newest one are not of this instant.
   const from = Math.max((after ?? 0) + 1, first);
   const to = Math.min((before ?? Infinity) - 1, head);
   const due = Math.min(to - from + 1, limit);
-  if (due <= 0) return { ...state, messages: [] };
+  if (due <= 0) return { ...state, events: [], passed: after ?? to };
   const reverse = after === undefined;
   const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
   const list = kv.list<MessageValue>(range, { limit: due, reverse, batchSize: Math.min(due, 500) });
@@ -30,10 +30,11 @@ export async function readPage(
   if (reverse) messages.reverse();
   const isRun = messages.length === due && messages.at(-1)!.seq - messages[0]!.seq === due - 1 &&
     (reverse ? messages.at(-1)!.seq === to : messages[0]!.seq === from);
-  if (isRun) return { ...state, messages };
+  const page = { ...state, events: messages, passed: (messages[0]?.seq ?? to + 1) - 1 };
+  if (isRun) return page;
   // Removed by now, or lost: then the room says that they are kept, and it says so again.
   const { value } = await kv.get<RoomValue>(KvKey.room(name));
-  return value?.first === first ? { ...state, messages } : undefined;
+  return value?.first === first ? page : undefined;
 }
 
 export async function getAll<T>(kv: Deno.Kv, keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {

@@ -1,8 +1,9 @@
 /** Stores the messages of a commit; within a transaction. @module */
 
 import { fingerprintOf } from "../../log/fingerprint.ts";
-import type { Appended, Entry, Moment, NewMessage, Refused } from "../../log/message_log.ts";
-import { placeAfter, repeated } from "../answers.ts";
+import type { NewMessage } from "../../event/event.ts";
+import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
+import { onlyMessage, placeAfter, placed, repeated } from "../answers.ts";
 import type { Connection } from "./connection.ts";
 import type { Run } from "./run.ts";
 import { type RoomRow, rowOf } from "./statements.ts";
@@ -10,7 +11,8 @@ import { type RoomRow, rowOf } from "./statements.ts";
 export function append(db: Connection, run: Run, entries: Entry[], at: Moment): (Appended | Refused)[] {
   const rooms = new Map<string, RoomRow>();
   const results = entries.map((entry) => {
-    const { room: name, message } = entry;
+    const { room: name } = entry;
+    const message = onlyMessage(entry.event);
     let room = rooms.get(name);
     if (room === undefined) rooms.set(name, room = findRoom(db, name) ?? addRoom(db, name));
     const place = placeAfter(room, entry, at, run.epoch);
@@ -20,16 +22,16 @@ export function append(db: Connection, run: Run, entries: Entry[], at: Moment): 
     if (changes === 0) return findEarlier(db, run, room.id, message)!;
     room.head = place.seq;
     room.ts = place.ts;
-    return place;
+    return { ...place, event: placed(message, place) };
   });
   for (const { id, head, ts } of rooms.values()) db.statement("advance").run(head, ts, id);
   return results;
 }
 
 /** The answer of a full store: a message that it has is found all the same. */
-export function refuse(db: Connection, run: Run, { room: name, message }: Entry): Appended | Refused {
+export function refuse(db: Connection, run: Run, { room: name, event }: Entry): Appended | Refused {
   const room = findRoom(db, name);
-  return room && findEarlier(db, run, room.id, message) || { refused: "store_full" };
+  return room && findEarlier(db, run, room.id, onlyMessage(event)) || { refused: "store_full" };
 }
 
 export function findRoom(db: Connection, name: string): RoomRow | undefined {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NewMessage, StoredMessage } from "../../log/message_log.ts";
+import type { NewMessage, StoredMessage } from "../../event/event.ts";
 
 // The form of a message: its columns, and the two functions from a message to a row and back. The tables are in `schema.ts`.
 
@@ -17,7 +17,8 @@ export function rowOf(seq: number, ts: number, { id, name, text, nonce }: NewMes
 }
 
 function messageOf([seq, ts, id, name, text, nonce]: Row): StoredMessage {
-  return nonce === null ? { seq, id, name, text, ts } : { seq, id, name, text, nonce, ts };
+  const message = { seq, id, name, text, ts, ordinal: seq };
+  return nonce === null ? message : { ...message, nonce };
 }
 
 // JSON, because `node:sqlite` cuts a text at its first NUL; it is no slower than rows.

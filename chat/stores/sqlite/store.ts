@@ -97,10 +97,11 @@ class SqliteStore implements Store {
     return this.#attempt("read messages", () => {
       const found = findRoom(this.#connection, room);
       const { first, head } = found ?? { first: 1, head: 0 };
-      const state = { epoch: this.#run.epoch, first, head };
-      if (found === undefined || limit === 0) return { ...state, messages: [] };
+      const state = { epoch: this.#run.epoch, first, head, floor: first - 1, messageCount: head };
+      if (found === undefined || limit === 0) return { ...state, events: [], passed: head };
       const statement = this.#connection.statement(after === undefined ? "before" : "after");
-      return { ...state, messages: messagesOf(statement.get(found.id, after ?? before, limit)!) };
+      const events = messagesOf(statement.get(found.id, after ?? before, limit)!);
+      return { ...state, events, passed: (events[0]?.seq ?? (after ?? Math.min(before, head + 1) - 1) + 1) - 1 };
     });
   }
 

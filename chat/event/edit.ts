@@ -1,0 +1,30 @@
+/** Another text for a message. @module */
+
+import { EDIT_MS } from "../limits.ts";
+import type { KindRule } from "./rule.ts";
+
+export const edit: KindRule<"edit"> = {
+  check({ id, text, version, mentions }, { target }, now) {
+    if (target.id !== id) return "not_allowed";
+    if (target.deleted) return "deleted";
+    if (now - target.ts > EDIT_MS) return "too_late";
+    // Sent again after its nonce was forgotten, it would otherwise undo a newer edit.
+    if (version !== (target.version ?? 0)) return "conflict";
+    const same = text === target.text && String(mentions ?? []) === String(target.mentions ?? []);
+    return same ? "unchanged" : undefined;
+  },
+  apply({ mentions: _, ...message }, { text, version, mentions, deleted }) {
+    if (deleted) return message;
+    return mentions === undefined ? { ...message, text, version } : { ...message, text, version, mentions };
+  },
+  rewrites: true,
+  hides: [],
+  // An old text is never read again.
+  forgets: ["text", "version", "mentions"],
+  recall(change, target) {
+    if (target === undefined || target.deleted) return { ...change, text: "", version: 0, deleted: true };
+    const { text, version = 0, mentions } = target;
+    return mentions === undefined ? { ...change, text, version } : { ...change, text, version, mentions };
+  },
+  fallback: ({ text, deleted }) => deleted ? "* (deleted)" : `* ${text}`,
+};

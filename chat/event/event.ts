@@ -1,0 +1,154 @@
+/**
+ * The events of a room. Everything that changes a room is one, numbered by one dense `seq`: a message, and each change of
+ * a message. A message that is read is in its current state; `rev` is the last event that changed it.
+ *
+ * Every reader needs one rule: it takes a change if and only if its `seq` is greater than the message's `rev`, and of two
+ * copies of a message it keeps the one with the greater `rev`.
+ *
+ * @module
+ */
+
+/** The kinds of change. A message has no `kind`. */
+export type ChangeKind = "edit" | "delete" | "react";
+
+/** A message as its author hands it in. The log adds `seq` and `ts`. */
+export interface NewMessage {
+  kind?: undefined;
+  /** The author's id. */
+  id: string;
+  /** The author's name at the time. */
+  name: string;
+  /** Well-formed Unicode, of any length the caller allows. */
+  text: string;
+  /** The author's own mark for the event: a room has at most one event of an author under the same nonce, of whatever kind. */
+  nonce?: string;
+  /** The `seq` of the message that it answers. Nothing of it is copied, because a copy would outlive its deletion. */
+  reply?: number;
+  /** The ids of those whom it mentions. */
+  mentions?: string[];
+}
+
+/** A change as it is handed in. `target` is the `seq` of a message, `targetNonce` stands for one of the author's own. */
+interface Change<Kind extends ChangeKind> {
+  kind: Kind;
+  id: string;
+  name: string;
+  nonce?: string;
+  target?: number;
+  targetNonce?: string;
+}
+
+/** Another text for a message. */
+export interface NewEdit extends Change<"edit"> {
+  text: string;
+  /** The number of edits that the author knows of: an edit of anything newer is a conflict. */
+  version: number;
+  mentions?: string[];
+}
+
+/** The end of a message: its text goes, its place stays. */
+export interface NewDelete extends Change<"delete"> {
+  /** For those who look into it later. It is stored and sent to nobody. */
+  reason?: string;
+}
+
+/** An emoji of this author at a message, or its removal. */
+export interface NewReaction extends Change<"react"> {
+  emoji: string;
+  on: boolean;
+}
+
+export type NewChange = NewEdit | NewDelete | NewReaction;
+export type NewEvent = NewMessage | NewChange;
+
+/** What every event has once it is stored. */
+interface Stored {
+  /** Its number in the room, from 1. */
+  seq: number;
+  /** When it was stored, by the clock of the process that did: milliseconds since the epoch. See `log/time_stamp.ts`. */
+  ts: number;
+}
+
+/** The reactions to a message with one emoji. */
+export interface Reactions {
+  emoji: string;
+  /** The number of different ids. */
+  count: number;
+  /** Whether the reader's is among them, where a page was read for one reader. */
+  mine?: true;
+}
+
+/** A message in the log, in its current state. */
+export interface StoredMessage extends NewMessage, Stored {
+  /** The `seq` of the last change in it; absent if nothing has changed it. */
+  rev?: number;
+  /** The number of its edits; absent means 0. */
+  version?: number;
+  /** Its text, mentions and reactions are gone. */
+  deleted?: true;
+  /** By the time of each emoji's first one. Absent if there are none. */
+  reactions?: Reactions[];
+  /** How many messages answer it; absent means 0. */
+  replies?: number;
+  /** How many messages the room has had up to this one, itself included. Stores give it to the log; it is not sent. */
+  ordinal?: number;
+}
+
+/** A change in the log. */
+interface StoredPart extends Stored {
+  /** The message that it changed. */
+  target: number;
+  targetNonce?: undefined;
+}
+
+export interface StoredEdit extends NewEdit, StoredPart {
+  target: number;
+  targetNonce?: undefined;
+  /** The number of edits including it. Read later, this and the text are those of its target by then. */
+  version: number;
+  /** The target has no text any more. */
+  deleted?: true;
+}
+
+export interface StoredDelete extends NewDelete, StoredPart {
+  target: number;
+  targetNonce?: undefined;
+}
+
+export interface StoredReaction extends NewReaction, StoredPart {
+  target: number;
+  targetNonce?: undefined;
+}
+
+export type StoredChange = StoredEdit | StoredDelete | StoredReaction;
+/** An event in the log. One that a newer version wrote may be of a kind that is not listed here: it is kept, and shown as its fallback. */
+export type StoredEvent = StoredMessage | StoredChange;
+
+/** Why an event was refused. Each is final. `chat/protocol.md` says what they mean. */
+export type EventRefusal =
+  | "no_such_message"
+  | "not_allowed"
+  | "deleted"
+  | "too_late"
+  | "conflict"
+  | "too_many_emoji";
+
+/** What a store looks up before it decides on an event. */
+export interface Facts {
+  /** The message that the event changes or answers, if it is kept. Its reactions may be left out. */
+  target?: StoredMessage;
+  /** Whether this author's reaction with this emoji stands. */
+  reacted?: boolean;
+  /** How many different emoji the target has, this one not counted. */
+  otherEmoji?: number;
+}
+
+/** Whether it is a message, so that it counts as one: in pages, in retention, in `missed`. */
+export function isMessage(event: StoredEvent): event is StoredMessage {
+  return event.kind === undefined;
+}
+
+/** The last event that changed a message. */
+export function revOf({ rev, seq }: StoredMessage): number {
+  return rev ?? seq;
+}
