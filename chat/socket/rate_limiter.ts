@@ -141,6 +141,6 @@ export class RateLimiter {
       rate.unheard = 0;
     }
     rate.waitsUntil = Math.max(rate.waitsUntil, now + retryAfterMs);
-    return now - rate.toldAt > limits.REFUSAL_HEARD_MS || ++rate.unheard > limits.COMMANDS_IN_FLIGHT;
+    return now - rate.toldAt > limits.REFUSAL_HEARD_MS || ++rate.unheard > limits.UNHEARD_REFUSALS;
   }
 }
