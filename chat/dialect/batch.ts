@@ -35,8 +35,8 @@ export class Batch {
   /** Lines of presence and typing, which go along to `chat.v1` clients. */
   readonly extras: string[];
   readonly #messages: Outgoing[];
-  /** The frames that were last asked for: most memberships need the same. */
-  #had = -1;
+  /** The frames that were last asked for, and how many messages they leave out: most memberships need the same. */
+  #skipped = -1;
   #frames: Frame[] = [];
 
   /** @param messages without a gap */
@@ -54,10 +54,10 @@ export class Batch {
 
   /** The messages after `cursor`, in as few frames as possible. */
   framesAfter(cursor: number): Frame[] {
-    const had = this.#countUpTo(cursor);
-    if (had !== this.#had) {
-      this.#had = had;
-      this.#frames = framesOf([...this.#messages.slice(had).map(({ line }) => line), ...this.extras]);
+    const skipped = this.#countUpTo(cursor);
+    if (skipped !== this.#skipped) {
+      this.#skipped = skipped;
+      this.#frames = framesOf([...this.#messages.slice(skipped).map(({ line }) => line), ...this.extras]);
     }
     return this.#frames;
   }

@@ -78,7 +78,7 @@ export class Room {
 
   /** Lets a connection in that wants the messages from now on. */
   enter(connection: Recipient): void {
-    this.#admit(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
+    this.#letIn(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
   }
 
   /**
@@ -91,7 +91,7 @@ export class Room {
     this.#joining++;
     const start = await this.#readStart(after).finally(() => this.#joining--);
     if (connection.closed) return;
-    const membership = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
+    const membership = this.#letIn(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
     answer({ ...start, ...this.presence.list });
     this.catchUp.serve(membership);
   }
@@ -116,7 +116,7 @@ export class Room {
     return { epoch: membership?.epoch ?? this.#fanOut.epoch, seq: membership?.cursor ?? 0 };
   }
 
-  #admit(connection: Recipient, position: Position): Membership {
+  #letIn(connection: Recipient, position: Position): Membership {
     this.leave(connection);
     const membership = new Membership(connection, position);
     this.#memberships.set(connection, membership);
@@ -144,7 +144,7 @@ export class Room {
   #reset(state: RoomState): void {
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
-      // A membership that has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
+      // A membership that has read under this epoch before the tail did may be further: the log can give it all that it lacks.
       if (membership.epoch === state.epoch) this.catchUp.serve(membership);
       else membership.reset(this.name, state);
     }
