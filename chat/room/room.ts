@@ -144,7 +144,7 @@ export class Room {
   #reset(state: RoomState): void {
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
-      // A membership that has read under this epoch before the tail did may be further: the log can give it all that it lacks.
+      // A membership that read under this epoch before the tail did may be further: the log has all that it lacks.
       if (membership.epoch === state.epoch) this.catchUp.serve(membership);
       else membership.reset(this.name, state);
     }
