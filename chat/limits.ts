@@ -1,6 +1,6 @@
 /**
  * The bounds of the wire, and of the rooms, connections and outboxes that serve it. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a count. A figure
- * that `chat/protocol.md` has is changed in both (a test compares them). All other bounds are in the `bounds.ts` beside what they
+ * that `chat/protocol.md` has is changed in both (`tests/wire/protocol_test.ts` compares them). All other bounds are in the `bounds.ts` beside what they
  * bound.
  *
  * @module
