@@ -1,6 +1,6 @@
 /**
  * The bounds of the wire, and of the rooms, connections and outboxes that serve it. A name ends in its unit: `_BYTES`, `_MS`, `_PER_S`; without one it is a count. A figure
- * that `chat/protocol.md` has is changed in both (a test compares them). All other bounds are in the `bounds.ts` beside what they
+ * that `chat/protocol.md` has is changed in both (`tests/wire/protocol_test.ts` compares them). All other bounds are in the `bounds.ts` beside what they
  * bound.
  *
  * @module
@@ -68,6 +68,8 @@ export const RENAME_MS = 10_000;
 export const RENAME_BURST = 3;
 /** How long a refusal may take to reach the client: a command over the rate after that is a strike. */
 export const REFUSAL_HEARD_MS = 2_000;
+/** Commands over the rate that may come within that time without a strike; a flood has more, and is closed at once. */
+export const UNHEARD_REFUSALS = 256;
 /** Texts of one plain client that wait because they came faster than its rate allows; one more closes it with 1008. */
 export const SLOWED_LINES = 500;
 /** Bytes of such texts of one client: as many as a connection may send at once. */

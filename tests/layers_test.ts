@@ -13,6 +13,7 @@ const FLOORS: string[][] = [
   ["chat/base/"],
   ["chat/logging/"],
   ["chat/settings/"],
+  ["chat/event/"],
   ["chat/log/"],
   ["chat/stores/"],
   ["chat/wire/"],

@@ -1,5 +1,6 @@
 /** The program itself, as a process: its settings, its end, and what it does when the system has nothing left. @module */
 
+import { textsOf } from "./lib/messages.ts";
 import { assertEquals, assertStringIncludes } from "./lib/assert.ts";
 import { makeCertificate } from "./lib/certificate.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
@@ -79,7 +80,7 @@ Deno.test("with leave to write data/ it keeps messages there, over restarts", as
   await using service = await start();
   await using bob = await ChatClient.open(service, "bob");
   const joined = await bob.join("lobby", { ...position, seq: 0 });
-  assertEquals([joined.recovered, joined.messages.map(({ text }) => text)], [true, ["kept"]]);
+  assertEquals([joined.recovered, textsOf(joined.messages)], [true, ["kept"]]);
 });
 
 Deno.test("SIGTERM ends the program although a peer does not answer", async () => {

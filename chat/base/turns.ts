@@ -47,6 +47,7 @@ export class Turns {
     });
   }
 
+  /** A job that outlasts its turn keeps this `#serve` waiting; the next turn begins a second one beside it. */
   async #serve(): Promise<void> {
     this.#serving = true;
     const turn = this.#turn;

@@ -42,8 +42,8 @@ export class Batch {
   /** Lines of presence and typing, which go along to `chat.v1` clients. */
   readonly extras: string[];
   readonly #events: Outgoing[];
-  /** The frames that were last asked for: most memberships need the same. */
-  #had = -1;
+  /** The frames that were last asked for, and how many events they leave out: most memberships need the same. */
+  #skipped = -1;
   #frames: Frame[] = [];
 
   /** @param events without a gap */
@@ -61,10 +61,10 @@ export class Batch {
 
   /** The events after `cursor`, in as few frames as possible. */
   framesAfter(cursor: number): Frame[] {
-    const had = this.#countUpTo(cursor);
-    if (had !== this.#had) {
-      this.#had = had;
-      this.#frames = framesOf([...this.#events.slice(had).map(({ line }) => line), ...this.extras]);
+    const skipped = this.#countUpTo(cursor);
+    if (skipped !== this.#skipped) {
+      this.#skipped = skipped;
+      this.#frames = framesOf([...this.#events.slice(skipped).map(({ line }) => line), ...this.extras]);
     }
     return this.#frames;
   }

@@ -16,7 +16,7 @@ export const chatV1: Dialect = {
       yield new BadCommandError("too_many_lines", `A frame must have at most ${FRAME_IN_LINES} lines`);
     } else if (lines.length === 0) {
       // It costs as much as a command: otherwise it could be sent without end.
-      yield { bytes: frame.length };
+      yield { bytes: wireBytes(frame) };
     } else {
       for (const line of lines) yield readLine(line);
     }

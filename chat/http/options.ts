@@ -10,7 +10,7 @@ export interface Asked {
   method: string;
   url: URL;
   headers: Headers;
-  /** Where the client is, for the log: `ADDRESS:PORT`. */
+  /** Where the client is, for the service's log: `ADDRESS:PORT`. */
   address: string;
   /** `1.1`, if the listener tells. */
   httpVersion?: string;

@@ -4,7 +4,7 @@ import type { ReportTrouble } from "../logging/logger.ts";
 import { DAMAGED_ROOMS } from "./bounds.ts";
 import { incident } from "./incident.ts";
 import type { Page, Range, Store } from "./message_log.ts";
-import { isWhole, isWholeOfMessages } from "./whole.ts";
+import { isWhole, isWholeBefore } from "./whole.ts";
 
 export type Read = (room: string, range: Range) => Promise<Page>;
 
@@ -31,9 +31,9 @@ export function readerOf(store: Store, report: ReportTrouble): Read {
 }
 
 /** Whether a page has every message that was asked for and is kept. */
-function isAsDue({ after, limit, messagesOnly, thread, only }: Range, page: Page): boolean {
+function isAsDue({ after, before = Infinity, limit, messagesOnly, thread, only }: Range, page: Page): boolean {
   if (thread !== undefined || only !== undefined) return true;
-  if (after === undefined) return isWholeOfMessages(page, limit);
+  if (after === undefined) return isWholeBefore(page, before, limit);
   // What is below was removed on purpose.
   return messagesOnly || after < page.floor || isWhole(page, after, limit);
 }

@@ -14,10 +14,17 @@ export function isWhole({ head, events }: Page, after: number, limit: number): b
   return events.length === due && events.every(({ seq }, index) => seq === after + 1 + index);
 }
 
-/** Whether a page of messages only is all that is kept behind its beginning, or before its end: no message is missing between two of them. */
-export function isWholeOfMessages({ first, events, passed }: Page, limit: number): boolean {
-  const begins = events.length >= limit || events.length === 0 || events[0]!.seq <= first;
-  return begins && messagesOf(events).every(({ ordinal }, index) => ordinal === passed + 1 + index);
+/**
+ * Whether a page of messages that was read with `before` and `limit`, or without a position, is the whole run that ends there. A loss right
+ * before `before` is not found: nothing says how many messages there must be.
+ */
+export function isWholeBefore({ first, head, events, messageCount }: Page, before: number, limit: number): boolean {
+  const [oldest] = events;
+  if (oldest === undefined) return limit === 0 || Math.min(before - 1, head) < first;
+  const messages = messagesOf(events);
+  const begins = events.length === limit || oldest.seq <= first;
+  const ends = before <= head || messages.at(-1)!.ordinal === messageCount;
+  return begins && ends && messages.every(({ ordinal }, index) => ordinal === messages[0]!.ordinal! + index);
 }
 
 /** Of a page of the newest messages, the run without gaps that ends with the newest: all of them, if nothing was lost. */

@@ -18,7 +18,7 @@ import { portion } from "./portion.ts";
 
 export interface CatchUpParts extends RoomParts {
   /** The fan-out's position: a membership there gets the later messages from it. */
-  fanOut: { readonly epoch: string; readonly flushed: number };
+  fanOut: { readonly epoch: string; readonly takenUp: number };
   presence: { readonly list: MemberList };
 }
 
@@ -70,7 +70,7 @@ export class CatchUp {
 
   #isBehind(membership: Membership): boolean {
     const { fanOut } = this.#parts;
-    return (membership.cursor < fanOut.flushed || membership.epoch !== fanOut.epoch) && !membership.over;
+    return (membership.cursor < fanOut.takenUp || membership.epoch !== fanOut.epoch) && !membership.over;
   }
 
   #takeTurn(membership: Membership): Promise<boolean> {
@@ -98,7 +98,8 @@ export class CatchUp {
     const { connection } = membership;
     if (!connection.outbox.dialect.hasReplies && epoch === page.epoch && isGap) connection.close(CloseCode.tooSlow);
     if (epoch !== page.epoch || isGap) {
-      membership.reset(room, { epoch: page.epoch, first: page.first, head: fanOut.flushed });
+      // Not to `page.head`: messages after those taken up are still to come by the fan-out, and must not be passed over.
+      membership.reset(room, { epoch: page.epoch, first: page.first, head: fanOut.takenUp });
       return false;
     }
     const events = portion(page.events, FANOUT_CHARACTERS).map((event) => new Outgoing(room, event));

@@ -33,7 +33,7 @@ export class FanOut {
   /** The epoch under which messages go out; empty until {@linkcode reset} was called. */
   epoch = "";
   /** The last message that a round has taken up. A membership that has it gets the later ones from the next rounds. */
-  flushed = 0;
+  takenUp = 0;
   readonly #parts: FanOutParts;
   /** The pace of its rounds. */
   readonly pace: Pace;
@@ -49,13 +49,13 @@ export class FanOut {
 
   /** The last message that was handed in. */
   get head(): number {
-    return this.#pending.at(-1)?.seq ?? this.flushed;
+    return this.#pending.at(-1)?.seq ?? this.takenUp;
   }
 
   /** Begins or restarts behind a position. */
   reset({ epoch, head }: RoomState): void {
     this.epoch = epoch;
-    this.flushed = head;
+    this.takenUp = head;
     this.#going = [];
     this.#setPending([]);
   }
@@ -66,7 +66,8 @@ export class FanOut {
   }
 
   async #round(): Promise<void> {
-    // A membership that begins while it lasts has the next one: otherwise a steady stream of them would keep it from ending.
+    // A membership that begins during a round is served by the next: otherwise a steady stream of them would keep the round
+    // from ending.
     let unserved = this.#parts.memberships.size;
     const firstBatch = this.#gather(new Batch(this.epoch, this.#going, this.#parts.takeExtras()));
     if (firstBatch.empty) return;
@@ -84,7 +85,8 @@ export class FanOut {
         batch = this.#gather(batch);
       }
       failPoint("after fan-out");
-      // All have by now what the first were sent. A reset has emptied it already, and later messages count from there.
+      // Every membership has `firstBatch`, or reads it from the log; later ones only some have. After a reset `#going` is of
+      // another epoch, and stays.
       if (firstBatch.epoch === this.epoch) {
         this.#going = this.#going.filter(({ event }) => event.seq > firstBatch.last);
       }
@@ -101,7 +103,7 @@ export class FanOut {
     // Nothing new until it has caught up: the log keeps it meanwhile.
     const behind = !passedOver && (membership.cursor < batch.first - 1 || connection.outbox.full);
     if (!passedOver && !behind) return membership.send(batch);
-    // It may have missed no more than that somebody is typing: the list is too much then, but right, and that is rare.
+    // It may have missed no more than that somebody is typing: the list of members is too much then, but right, and that is rare.
     membership.missedPresence ||= batch.extras.length > 0;
     if (behind) this.#parts.onBehind(membership);
     return 0;
@@ -115,7 +117,7 @@ export class FanOut {
     const fresh = portion(this.#pending, limits.FANOUT_CHARACTERS, already);
     if (isCurrent && fresh.length === 0) return batch;
     this.#going = this.#going.concat(fresh.map((event) => new Outgoing(this.#parts.name, event)));
-    this.flushed = fresh.at(-1)?.seq ?? this.flushed;
+    this.takenUp = fresh.at(-1)?.seq ?? this.takenUp;
     this.#setPending(this.#pending.slice(fresh.length));
     return new Batch(this.epoch, this.#going, batch.extras);
   }
@@ -126,7 +128,7 @@ export class FanOut {
     this.#going = [];
     for (const membership of memberships.values()) {
       membership.missedPresence ||= extras.length > 0;
-      if (membership.cursor < this.flushed || membership.missedPresence) onBehind(membership);
+      if (membership.cursor < this.takenUp || membership.missedPresence) onBehind(membership);
     }
   }
 

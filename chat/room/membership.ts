@@ -14,7 +14,7 @@ export interface Recipient {
   /** Whether it is over: nothing is sent to it any more. */
   readonly closed: boolean;
   close(close: Close): void;
-  /** Ends it because of a bug: the operator reads it in the log, the client is told to come back. */
+  /** Ends it because of a bug: the operator reads it in the service's log, the client is told to come back. */
   fail(error: unknown): void;
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { shown } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
 import type { MessageLog, Page, RoomState, Subscription } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
@@ -78,7 +79,7 @@ export class Room {
 
   /** Lets a connection in that wants the messages from now on. */
   enter(connection: Recipient): void {
-    this.#admit(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
+    this.#letIn(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
   }
 
   /**
@@ -91,7 +92,7 @@ export class Room {
     this.#joining++;
     const start = await this.#readStart(after).finally(() => this.#joining--);
     if (connection.closed) return;
-    const membership = this.#admit(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
+    const membership = this.#letIn(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
     answer({ ...start, ...this.presence.list });
     this.catchUp.serve(membership);
   }
@@ -116,7 +117,7 @@ export class Room {
     return { epoch: membership?.epoch ?? this.#fanOut.epoch, seq: membership?.cursor ?? 0 };
   }
 
-  #admit(connection: Recipient, position: Position): Membership {
+  #letIn(connection: Recipient, position: Position): Membership {
     this.leave(connection);
     const membership = new Membership(connection, position);
     this.#memberships.set(connection, membership);
@@ -128,13 +129,13 @@ export class Room {
     if (after !== undefined) {
       const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
       if (canReplay(page, after)) {
-        const first = portion(page.events, limits.REPLY_CHARACTERS);
+        const first = portion(page.events, limits.REPLY_CHARACTERS).map(shown);
         return { epoch: page.epoch, seq: page.head, recovered: true, messages: first };
       }
     }
     const page = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
     const { epoch, head } = page;
-    const messages = newestPortion(newestRun(page), limits.REPLY_CHARACTERS);
+    const messages = newestPortion(newestRun(page), limits.REPLY_CHARACTERS).map(shown);
     const comparable = after !== undefined && after.epoch === epoch && after.seq <= head;
     const missed = comparable ? (messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined;
     return { epoch, seq: head, recovered: false, missed, messages };
@@ -144,7 +145,7 @@ export class Room {
   #reset(state: RoomState): void {
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
-      // A membership that has read under this epoch before the tail did may be further, and lacks nothing that the log cannot give.
+      // A membership that read under this epoch before the tail did may be further: the log has all that it lacks.
       if (membership.epoch === state.epoch) this.catchUp.serve(membership);
       else membership.reset(this.name, state);
     }

@@ -20,7 +20,7 @@ import { SlowLane, type SlowLaneParts } from "./slow_lane.ts";
 /** The other end, and its dialect. */
 export interface Peer extends Speech {
   id: string;
-  /** The address of the other end, for the log. */
+  /** The address of the other end, for the service's log. */
   address: string;
 }
 
@@ -78,7 +78,7 @@ export class Connection implements Caller {
     this.#slowLane = new SlowLane({
       clock,
       slowed,
-      waitMs: (input) => this.limiter.waitMs(input),
+      takeOrWaitMs: (input) => this.limiter.takeOrWaitMs(input),
       pass: (input) => this.#pass(input),
       onEmpty: () => this.#goneAs !== undefined && this.#end(this.#goneAs),
     });
@@ -109,7 +109,7 @@ export class Connection implements Caller {
 
   /** Called on every sweep: ends it if its peer has stopped reading, or has not said `hello` in time. */
   check(): void {
-    this.#guard(() => {
+    this.#attempt(() => {
       this.outbox.check();
       const { greeted } = this.session;
       if (!greeted && this.#surroundings.chat.clock.elapsed() - this.since > HELLO_MS) this.close(CloseCode.noHello);
@@ -158,7 +158,7 @@ export class Connection implements Caller {
     if (this.closed) return;
     if (typeof data !== "string") return this.close(CloseCode.binary);
     if (!frameFits(data)) return this.close(CloseCode.tooBig);
-    this.#guard(() => {
+    this.#attempt(() => {
       failPoint("frame received");
       this.frames++;
       for (const input of this.outbox.dialect.read(data)) {
@@ -202,7 +202,7 @@ export class Connection implements Caller {
     let input: Input | undefined;
     while ((input = this.#waiting.shift())) {
       const { request, answer } = input;
-      const pending = this.#guard(() => {
+      const pending = this.#attempt(() => {
         if (answer !== undefined) this.outbox.frame(frameOf(answer()));
         return request && execute(this.#surroundings.chat, this, request);
       });
@@ -214,7 +214,7 @@ export class Connection implements Caller {
     this.#working = false;
   }
 
-  #guard<T>(run: () => T): T | undefined {
+  #attempt<T>(run: () => T): T | undefined {
     try {
       return run();
     } catch (error) {

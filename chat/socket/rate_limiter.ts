@@ -31,7 +31,7 @@ interface Rate {
   unheard: number;
 }
 
-function readPrice(request: ChatRequest): number {
+function priceOfReading(request: ChatRequest): number {
   if (request.type === "history") return limits.READ_PRICES.history;
   if (request.type !== "join") return 0;
   return request.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
@@ -89,7 +89,7 @@ export class RateLimiter {
   }
 
   /** Takes a request's share of the rates. @returns 0 if it may pass now; else after how many milliseconds it may */
-  waitMs(input: Input): number {
+  takeOrWaitMs(input: Input): number {
     return this.#take(this.#prices(input));
   }
 
@@ -116,7 +116,7 @@ export class RateLimiter {
 
   #prices({ bytes, request }: Input): [Rate, number][] {
     const prices: [Rate, number][] = [[this.#commands, 1], [this.#bytes, bytes]];
-    const reads = request === undefined ? 0 : readPrice(request);
+    const reads = request === undefined ? 0 : priceOfReading(request);
     if (reads > 0) prices.push([this.#reads, reads]);
     if (request?.type === "rename") prices.push([this.#renames, 1]);
     return prices;
@@ -141,6 +141,6 @@ export class RateLimiter {
       rate.unheard = 0;
     }
     rate.waitsUntil = Math.max(rate.waitsUntil, now + retryAfterMs);
-    return now - rate.toldAt > limits.REFUSAL_HEARD_MS || ++rate.unheard > limits.COMMANDS_IN_FLIGHT;
+    return now - rate.toldAt > limits.REFUSAL_HEARD_MS || ++rate.unheard > limits.UNHEARD_REFUSALS;
   }
 }

@@ -14,7 +14,7 @@ export interface SlowLaneParts {
   /** What waits in all slow lanes of a process: the bytes of the texts, and some for each. */
   slowed: { bytes: number };
   /** Takes a text's share of the rate. @returns 0 if it may pass now, else after how many milliseconds it may */
-  waitMs(input: Input): number;
+  takeOrWaitMs(input: Input): number;
   pass(input: Input): void;
   /** Called when nothing waits any more. */
   onEmpty(): void;
@@ -36,7 +36,7 @@ export class SlowLane {
 
   /** Passes a text on now, or when its turn comes. @returns false if too much waits already: the text is not taken */
   take(input: Input): boolean {
-    if (this.empty && this.#parts.waitMs(input) === 0) {
+    if (this.empty && this.#parts.takeOrWaitMs(input) === 0) {
       this.#parts.pass(input);
       return true;
     }
@@ -61,7 +61,7 @@ export class SlowLane {
   #goOn(): void {
     this.#cancel = undefined;
     while (!this.empty) {
-      const waitMs = this.#parts.waitMs(this.#waiting[0]!);
+      const waitMs = this.#parts.takeOrWaitMs(this.#waiting[0]!);
       if (waitMs > 0) {
         this.#cancel = this.#parts.clock.after(waitMs, () => this.#goOn());
         return;

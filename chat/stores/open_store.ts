@@ -28,8 +28,11 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
       return await (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
     }
     if (kind === "kv") return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
-    const { MemoryStore } = await import("./memory.ts");
-    return new MemoryStore(undefined, new Space(Math.min(bytes || Infinity, MEMORY_STORE_BYTES), report));
+    if (kind === "memory") {
+      const { MemoryStore } = await import("./memory.ts");
+      return new MemoryStore(undefined, new Space(Math.min(bytes || Infinity, MEMORY_STORE_BYTES), report));
+    }
+    throw new Error(`nothing here opens ${kind}:, though it is the name of a store`);
   } catch (cause) {
     if (cause instanceof StoreOpenError) throw cause;
     throw new StoreOpenError(`Cannot open the store: ${reasonOf(cause)}`, { cause });

@@ -91,7 +91,7 @@ async function fill(store: Store, room: string, count: number): Promise<void> {
   for (let done = 0; done < count; done += 1_000) {
     const entries = Array.from({ length: 1_000 }, (_, index) => {
       const number = done + index;
-      return { room, message: { id: `author-${number % 50}`, name: "Author", text: TEXT, nonce: `session-${number}` } };
+      return { room, event: { id: `author-${number % 50}`, name: "Author", text: TEXT, nonce: `session-${number}` } };
     });
     await store.commit(entries, { ts: systemClock.now(), day: 0 });
   }

@@ -8,7 +8,7 @@
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
-import type { StoredMessage } from "../../chat/log/message_log.ts";
+import type { StoredMessage } from "../../chat/event/event.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { Backlog, type ChatSocket, type EventedSocket, Outbox } from "../../chat/outbox/outbox.ts";

@@ -120,7 +120,7 @@ browserTest("a page that comes while the log is at its very top does not move it
   hold = false;
   const moved = await movedWhile(page, "message 190", async () => {
     const { before, ref } = JSON.parse(held[0]!);
-    const { epoch, messages } = await stage.server.log.read("lobby", { before, limit: 100 });
+    const { epoch, events: messages } = await stage.server.log.read("lobby", { before, limit: 100 });
     stage.line.inject({ type: "history", ref, room: "lobby", epoch, messages, more: true });
     await eventually(async () => await rowsOf(page) === 150, "the page");
   });

@@ -256,7 +256,7 @@ browserTest("on plain HTTP without a secure context the page works with a random
   assertEquals(await page.evaluate(() => isSecureContext), false);
   await send(page, "from the phone");
   await page.locator("#rows .row").waitFor();
-  const { messages } = await stage.server.log.read("lobby", { limit: 1 });
+  const { events: messages } = await stage.server.log.read("lobby", { limit: 1 });
   assertMatch(messages[0]!.id, /^web-[0-9a-f]{16}$/);
   await page.reload();
   await online(page);
@@ -272,6 +272,6 @@ browserTest("on a secure origin the id belongs to a key that stays in the browse
   await online(page);
   await send(page, "it is me");
   await page.locator("#rows .row").waitFor();
-  const { messages } = await stage.server.log.read("lobby", { limit: 1 });
+  const { events: messages } = await stage.server.log.read("lobby", { limit: 1 });
   assertEquals(messages[0]!.id, "k-2d86c1945aaf59f4d736e2e896826519");
 });

@@ -1,5 +1,6 @@
 /** Sending: each message goes through pending to sent or failed, and none is lost or sent twice. @module */
 
+import { textsOf } from "../lib/messages.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { browserTest, numbered, online, send, texts, untilArrived, untilText, untilTexts } from "./lib.ts";
@@ -27,8 +28,8 @@ browserTest("messages written while the line is down are sent once, in order, wh
   stage.line.mend();
   await untilArrived(page, 2);
   await untilTexts(page, ["first", "second"]);
-  const { messages } = await stage.server.log.read("lobby", { limit: 10 });
-  assertEquals(messages.map(({ text }) => text), ["first", "second"]);
+  const { events } = await stage.server.log.read("lobby", { limit: 10 });
+  assertEquals(textsOf(events), ["first", "second"]);
 });
 
 browserTest("unsent messages survive a reload", async (stage) => {
@@ -175,8 +176,8 @@ browserTest(
       assertEquals(nonces[text], Array(what === "up" ? 2 : 1).fill(nonces[text]![0]), text);
     }
     await untilTexts(page, wanted);
-    const { messages } = await stage.server.log.read("lobby", { limit: 10 });
-    assertEquals(messages.map(({ text }) => text), wanted);
+    const { events } = await stage.server.log.read("lobby", { limit: 10 });
+    assertEquals(textsOf(events), wanted);
   },
 );
 

@@ -12,8 +12,8 @@ type Asked = { [Type in keyof Commands]: { type: Type; ref: string } & Commands[
 
 /** Compiles only where what is read fits what is sent. */
 type Fits<Sent extends Read, Read> = Sent;
-/** The page can read everything that the server sends. */
-export type Down = Fits<Reply | Push, Line>;
+/** The page can read everything that the server sends to a client that knows messages. */
+export type Down = Fits<Exclude<Reply | Push, { type: "change" }>, Line>;
 /** The server can read everything that the page asks. */
 export type Up = Fits<Asked, Command>;
 

@@ -1,7 +1,8 @@
 /** Which replies come, and in which order: with a store whose answers the test gives. @module */
 
 import * as limits from "../../chat/limits.ts";
-import { type Appended, type NewMessage, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import type { NewEvent } from "../../chat/event/event.ts";
+import { type Appended, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
@@ -11,7 +12,7 @@ import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 interface HeldAppend {
-  message: NewMessage;
+  event: NewEvent;
   answer(appended: Partial<Appended>): void;
   fail(): void;
 }
@@ -20,10 +21,10 @@ interface HeldAppend {
 function slowLog() {
   const held = { appends: [] as HeldAppend[], pages: [] as (() => void)[], holdsPages: false };
   const log = Object.assign(openLog(new MemoryStore()), held);
-  log.append = (_room, message) =>
+  log.append = (_room, event) =>
     new Promise((resolve, reject) => {
       log.appends.push({
-        message,
+        event,
         answer: (appended) => resolve({ epoch: "e", seq: 1, ts: 1, duplicate: false, ...appended }),
         fail: () => reject(new StoreUnavailableError("Cannot append: the test says so")),
       });
@@ -39,7 +40,7 @@ function slowLog() {
 /** Lets a client publish messages of these texts, which are their nonces and refs as well, and waits until the log has them. */
 async function publish(client: ChatClient, log: { appends: HeldAppend[] }, ...texts: string[]): Promise<void> {
   client.command(...texts.map((text) => ({ type: "publish", ref: text, room: "lobby", nonce: text, text })));
-  const isThere = (text: string) => log.appends.some(({ message }) => message.text === text);
+  const isThere = (text: string) => log.appends.some(({ event }) => event.nonce === text);
   await eventually(() => texts.every(isThere), "the appends");
 }
 
@@ -126,7 +127,7 @@ for (const [name, { code, bringAbout }] of Object.entries(ENDS)) {
     log.appends[0]!.answer({});
     await server.stop();
     assertEquals(answers(ada, from), []);
-    assertEquals(log.appends.map(({ message }) => message.text), ["in the store's hands"]);
+    assertEquals(log.appends.map(({ event }) => event.nonce), ["in the store's hands"]);
   });
 }
 

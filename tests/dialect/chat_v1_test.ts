@@ -1,6 +1,7 @@
 /** Lines in frames. @module */
 
 import * as limits from "../../chat/limits.ts";
+import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
@@ -26,4 +27,8 @@ Deno.test("32 lines in a frame are carried out, and of 33 none is", async () => 
   ada.command(...pings.slice(1));
   await ada.reply(`p${limits.FRAME_IN_LINES}`);
   assertEquals(ada.all("pong").length, limits.FRAME_IN_LINES);
+});
+
+Deno.test("a frame of nothing but blanks costs its bytes", () => {
+  assertEquals([...chatV1.read("\u3000\n\u3000")], [{ bytes: 7 }]);
 });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { textsOf } from "../lib/messages.ts";
 import { FlakyLine } from "../browser/flaky_line.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
@@ -297,7 +298,7 @@ function hostOf({ port }: TestServer): string {
 }
 
 async function texts(server: TestServer): Promise<string[]> {
-  return (await server.log.read("lobby", { limit: 10 })).messages.map(({ text }) => text);
+  return textsOf((await server.log.read("lobby", { limit: 10 })).events);
 }
 
 /** A command line as a shell would split it, with the tested wscat in place of npm's newest. */

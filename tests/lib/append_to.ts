@@ -1,10 +1,12 @@
 /** Appends that must be stored. @module */
 
-import type { Appended, MessageLog, NewMessage } from "../../chat/log/message_log.ts";
+import type { NewEvent } from "../../chat/event/event.ts";
+import type { Appended, MessageLog } from "../../chat/log/message_log.ts";
 
-/** Appends a message. @throws {Error} if it is refused */
-export async function appendTo(log: MessageLog, room: string, message: NewMessage): Promise<Appended> {
-  const result = await log.append(room, message);
-  if ("refused" in result) throw new Error(`The log refused ${JSON.stringify(message.text)}: ${result.refused}`);
-  return result;
+/** Appends an event. @throws {Error} if it is refused */
+export async function appendTo(log: MessageLog, room: string, event: NewEvent): Promise<Appended> {
+  const result = await log.append(room, event);
+  if ("refused" in result) throw new Error(`The log refused ${JSON.stringify(event)}: ${result.refused}`);
+  const { event: _, ...appended } = result;
+  return appended;
 }

@@ -1,12 +1,14 @@
 /** A listener that keeps what it hears and can be waited for. @module */
 
-import type { RoomState, StoredMessage, TailListener } from "../../chat/log/message_log.ts";
+import { shown } from "../../chat/event/kinds.ts";
+import type { StoredEvent } from "../../chat/event/event.ts";
+import type { RoomState, TailListener } from "../../chat/log/message_log.ts";
 import { Waiters } from "./patience.ts";
 
 /** A {@linkcode TailListener} for tests. */
 export class Collector implements TailListener {
-  /** What was heard, in order: messages one by one, resets as they came. */
-  readonly heard: (StoredMessage | RoomState)[] = [];
+  /** What was heard, in order: events one by one, as clients are sent them, and resets as they came. */
+  readonly heard: (StoredEvent | RoomState)[] = [];
   /** Where it began; undefined until it has. */
   began: RoomState | undefined;
   readonly #waiters = new Waiters();
@@ -16,9 +18,9 @@ export class Collector implements TailListener {
     this.began = state;
   }
 
-  batch(messages: StoredMessage[]): void {
-    if (messages.length === 0) throw new Error("A batch must not be empty");
-    this.heard.push(...messages);
+  batch(events: StoredEvent[]): void {
+    if (events.length === 0) throw new Error("A batch must not be empty");
+    this.heard.push(...events.map(shown));
     this.#waiters.wake();
   }
 
@@ -27,8 +29,8 @@ export class Collector implements TailListener {
     this.#waiters.wake();
   }
 
-  /** The messages among what was heard. */
-  get messages(): StoredMessage[] {
+  /** The events among what was heard. */
+  get events(): StoredEvent[] {
     return this.heard.filter((item) => "seq" in item);
   }
 
@@ -44,8 +46,8 @@ export class Collector implements TailListener {
     await this.#waiters.until(() => condition(this), heard, patienceMs);
   }
 
-  /** Resolves once this many messages were heard. */
+  /** Resolves once this many events were heard. */
   untilCount(count: number, patienceMs?: number): Promise<void> {
-    return this.until(({ messages }) => messages.length >= count, patienceMs);
+    return this.until(({ events }) => events.length >= count, patienceMs);
   }
 }

@@ -41,7 +41,7 @@ Deno.test("a room is followed though an earlier subscription to it failed", asyn
   store.broken = false;
   await log.subscribe("lobby", collector);
   await log.append("lobby", by("hi"));
-  assertEquals(texts(collector.messages), "hi");
+  assertEquals(texts(collector.events), "hi");
   await log.close();
 });
 
@@ -55,7 +55,7 @@ Deno.test("a room has one subscriber at a time: another one is refused, and dist
   await log.subscribe("lobby", second);
   cancel();
   await log.append("lobby", by("two"));
-  assertEquals([texts(first.messages), texts(second.messages)], ["one", "two"]);
+  assertEquals([texts(first.events), texts(second.events)], ["one", "two"]);
   await log.close();
 });
 

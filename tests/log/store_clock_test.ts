@@ -60,7 +60,7 @@ class Bench {
   }
 
   async kept(): Promise<string> {
-    return texts((await this.log.read("lobby", { limit: 9 })).messages);
+    return texts((await this.log.read("lobby", { limit: 9 })).events);
   }
 }
 

@@ -1,7 +1,9 @@
 /** A tail hands on everything once, in order, whatever the hints of other processes bring. @module */
 
+import { shown } from "../../chat/event/kinds.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
-import type { Hint, StoredMessage } from "../../chat/log/message_log.ts";
+import type { StoredEvent } from "../../chat/event/event.ts";
+import type { Hint, Page } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
@@ -15,25 +17,24 @@ class Shared extends MemoryStore {
     this.hint = hint;
   }
 
-  async append(...texts: string[]): Promise<{ epoch: string; messages: StoredMessage[] }> {
-    await this.commit(texts.map((text) => ({ room: "lobby", message: by(text) })), { ts: 1, day: 0 });
+  async append(...texts: string[]): Promise<Page> {
+    await this.commit(texts.map((text) => ({ room: "lobby", event: by(text) })), { ts: 1, day: 0 });
     return await this.read("lobby", { limit: texts.length });
   }
 }
 
-const HINTS: [name: string, tell: (hint: Hint, messages: StoredMessage[], epoch: string) => void][] = [
-  ["come in order", (hint, messages, epoch) => messages.forEach((message) => hint("lobby", [message], epoch))],
-  ["come behind a gap", (hint, messages, epoch) => hint("lobby", messages.slice(-1), epoch)],
-  ["leave a gap within them", (hint, messages, epoch) => hint("lobby", [messages[0]!, messages[3]!], epoch)],
+const HINTS: [name: string, tell: (hint: Hint, events: StoredEvent[], epoch: string) => void][] = [
+  ["come in order", (hint, events, epoch) => events.forEach((event) => hint("lobby", [event], epoch))],
+  ["come behind a gap", (hint, events, epoch) => hint("lobby", events.slice(-1), epoch)],
+  ["leave a gap within them", (hint, events, epoch) => hint("lobby", [events[0]!, events[3]!], epoch)],
   [
     "come the wrong way round",
-    (hint, messages, epoch) => messages.toReversed().forEach((one) => hint("lobby", [one], epoch)),
+    (hint, events, epoch) => events.toReversed().forEach((one) => hint("lobby", [one], epoch)),
   ],
-  ["come twice", (hint, messages, epoch) => [0, 1].forEach(() => hint("lobby", messages, epoch))],
+  ["come twice", (hint, events, epoch) => [0, 1].forEach(() => hint("lobby", events, epoch))],
   [
     "bring again what was heard",
-    (hint, messages, epoch) =>
-      [[0, 2], [0, 4], [1, 2]].forEach((part) => hint("lobby", messages.slice(...part), epoch)),
+    (hint, events, epoch) => [[0, 2], [0, 4], [1, 2]].forEach((part) => hint("lobby", events.slice(...part), epoch)),
   ],
   ["bring nothing of the room", (hint) => hint("lobby")],
   ["bring nothing", (hint) => hint()],
@@ -45,15 +46,15 @@ for (const [name, tell] of HINTS) {
     const log = openLog(store);
     const collector = new Collector();
     await log.subscribe("lobby", collector);
-    const { messages, epoch } = await store.append("a", "b", "c", "d");
-    tell(store.hint, messages, epoch);
+    const { events, epoch } = await store.append("a", "b", "c", "d");
+    tell(store.hint, events, epoch);
     await collector.untilCount(4);
     // What follows goes on from there: at once, as it is at hand.
     const next = await store.append("e");
-    store.hint("lobby", next.messages, epoch);
-    if (!/gap|nothing|wrong/.test(name)) assertEquals(collector.messages.length, 5);
+    store.hint("lobby", next.events, epoch);
+    if (!/gap|nothing|wrong/.test(name)) assertEquals(collector.events.length, 5);
     await collector.untilCount(5);
-    assertEquals(collector.heard, [...messages, ...next.messages]);
+    assertEquals(collector.heard, [...events, ...next.events].map(shown));
     await log.close();
   });
 }
@@ -71,11 +72,11 @@ Deno.test("a listener hears where it begins before a message that was stored mea
   };
   const collector = new Collector();
   const subscribing = log.subscribe("lobby", collector);
-  const { messages, epoch } = await store.append("a");
-  store.hint("lobby", messages, epoch);
+  const { events, epoch } = await store.append("a");
+  store.hint("lobby", events, epoch);
   slow.resolve();
   await subscribing;
   await collector.untilCount(1);
-  assertEquals([collector.began!.head, collector.heard], [0, messages]);
+  assertEquals([collector.began!.head, collector.heard], [0, events.map(shown)]);
   await log.close();
 });

@@ -29,7 +29,7 @@ Deno.test("while many catch up at once the event loop has its turns, and each ge
   const readers = Array.from({ length: 200 }, () => new Reader());
   for (const reader of readers) reader.onFrame = () => most = Math.max(most, ++inTurn);
   const memberships = readers.map((reader, n) => membershipOf(reader, `m${n}`, systemClock, { epoch, seq: 0 }));
-  const catchUp = new CatchUp({ ...partsOf(log, systemClock), fanOut: { epoch, flushed: count } });
+  const catchUp = new CatchUp({ ...partsOf(log, systemClock), fanOut: { epoch, takenUp: count } });
   let done = false;
   const serving = Promise.all(memberships.map((membership) => catchUp.serve(membership))).then(() => done = true);
   while (!done) {
@@ -52,7 +52,7 @@ Deno.test("a member that catches up from the same position within a second share
   let reads = 0;
   const read = log.read.bind(log);
   log.read = (...args) => (reads++, read(...args));
-  const fanOut = { epoch, flushed: 3 };
+  const fanOut = { epoch, takenUp: 3 };
   const catchUp = new CatchUp({ ...partsOf(log, clock), fanOut });
   const served = async (seq = 0) => {
     const reader = new Reader();
@@ -62,7 +62,7 @@ Deno.test("a member that catches up from the same position within a second share
   assertEquals([await served(), await served(), reads], [[1, 2, 3], [1, 2, 3], 1]);
   // One more has come: the page that is kept ends before it, and the rest is read.
   await append();
-  fanOut.flushed = 4;
+  fanOut.takenUp = 4;
   assertEquals([await served(), reads], [[1, 2, 3, 4], 2]);
   clock.advance(limits.PAGES_CACHED_MS);
   assertEquals([await served(), reads], [[1, 2, 3, 4], 3]);
@@ -83,7 +83,7 @@ Deno.test("a member that leaves while it catches up is not told of presence afte
     membership.over = true;
     return read(...args);
   };
-  await new CatchUp({ ...partsOf(log, systemClock), fanOut: { epoch, flushed: 1 } }).serve(membership);
+  await new CatchUp({ ...partsOf(log, systemClock), fanOut: { epoch, takenUp: 1 } }).serve(membership);
   await new Promise((turn) => setImmediate(turn));
   assertEquals(reader.frames, []);
   await log.close();

@@ -1,5 +1,7 @@
 /** A store that begins a new life while somebody's question to it is still on its way. @module */
 
+import { stateAt } from "../lib/messages.ts";
+import type { StoredMessage } from "../../chat/event/event.ts";
 import type {
   Appended,
   Durability,
@@ -7,7 +9,6 @@ import type {
   Page,
   Range,
   RoomState,
-  StoredMessage,
   Subscription,
   TailListener,
 } from "../../chat/log/message_log.ts";
@@ -59,15 +60,15 @@ function messages(from: number, to: number): StoredMessage[] {
 }
 
 Deno.test("a member let in by an answer of the old life is told of the new one", async () => {
-  const log = new HeldLog({ epoch: "old", first: 1, head: 5 });
+  const log = new HeldLog(stateAt("old", 5));
   await using server = startServer({ log });
   await using client = await ChatClient.open(server, "c");
   const joined = client.join("lobby");
   const question = await log.next();
-  log.tail.reset({ epoch: "new", first: 1, head: 2 });
-  question.answer({ epoch: "old", first: 1, head: 5, messages: messages(1, 5) });
+  log.tail.reset(stateAt("new", 2));
+  question.answer({ ...stateAt("old", 5), events: messages(1, 5), passed: 0 });
   assertEquals((await joined).epoch, "old");
-  (await log.next()).answer({ epoch: "new", first: 1, head: 2, messages: [] });
+  (await log.next()).answer({ ...stateAt("new", 2), events: [], passed: 0 });
   const { type: _, ...reset } = await client.line(({ type }) => type === "reset");
   assertEquals(reset, { room: "lobby", epoch: "new", first: 1, head: 2 });
   log.tail.batch(messages(3, 3));
@@ -75,36 +76,36 @@ Deno.test("a member let in by an answer of the old life is told of the new one",
 });
 
 Deno.test("a member let in by an answer of the new life is not moved back when the room hears of it", async () => {
-  const log = new HeldLog({ epoch: "old", first: 1, head: 5 });
+  const log = new HeldLog(stateAt("old", 5));
   await using server = startServer({ log });
   await using client = await ChatClient.open(server, "c");
   const joined = client.join("lobby");
-  (await log.next()).answer({ epoch: "new", first: 1, head: 2, messages: messages(1, 2) });
+  (await log.next()).answer({ ...stateAt("new", 2), events: messages(1, 2), passed: 0 });
   assertEquals((await joined).seq, 2);
-  log.tail.reset({ epoch: "new", first: 1, head: 1 });
+  log.tail.reset(stateAt("new", 1));
   log.tail.batch(messages(2, 3));
   const { range, answer } = await log.next();
   assertEquals(range.after, 2);
-  answer({ epoch: "new", first: 1, head: 3, messages: messages(3, 3) });
+  answer({ ...stateAt("new", 3), events: messages(3, 3), passed: 0 });
   assertEquals((await client.untilSeq("lobby", 3)).map(({ seq }) => seq), [3]);
 });
 
 Deno.test("a page that was asked for before a reset is not sent after it", async () => {
-  const log = new HeldLog({ epoch: "old", first: 1, head: 150 });
+  const log = new HeldLog(stateAt("old", 150));
   await using server = startServer({ log });
   await using client = await ChatClient.open(server, "c");
   await using other = await PlainClient.open(server, "other");
   const joined = client.join("lobby", { epoch: "old", seq: 0 });
-  (await log.next()).answer({ epoch: "old", first: 1, head: 150, messages: messages(1, 100) });
+  (await log.next()).answer({ ...stateAt("old", 150), events: messages(1, 100), passed: 0 });
   assertEquals((await joined).messages.length, 100);
   const late = await log.next();
   assertEquals(late.range.after, 100);
-  log.tail.reset({ epoch: "new", first: 1, head: 130 });
+  log.tail.reset(stateAt("new", 130));
   log.tail.batch(messages(131, 131));
   await other.untilCount(1);
-  late.answer({ epoch: "new", first: 1, head: 131, messages: messages(101, 131) });
+  late.answer({ ...stateAt("new", 131), events: messages(101, 131), passed: 0 });
   const again = await log.next();
   assertEquals(again.range.after, 130);
-  again.answer({ epoch: "new", first: 1, head: 131, messages: messages(131, 131) });
+  again.answer({ ...stateAt("new", 131), events: messages(131, 131), passed: 0 });
   assertEquals((await client.untilSeq("lobby", 131)).map(({ seq }) => seq), [131]);
 });

@@ -1,8 +1,9 @@
 /** Rounds: what each member gets, and when no more is taken in. @module */
 
+import { stateAt } from "../lib/messages.ts";
 import { FanOut } from "../../chat/room/fan_out.ts";
 import * as limits from "../../chat/limits.ts";
-import type { StoredMessage } from "../../chat/log/message_log.ts";
+import type { StoredMessage } from "../../chat/event/event.ts";
 import type { Membership } from "../../chat/room/membership.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -36,7 +37,7 @@ function crowd(size: number) {
     onBehind: (membership) => behind.push(membership),
     onCongestion: (congested) => congestion.push(congested),
   });
-  fanOut.reset({ epoch: "e", first: 1, head: 0 });
+  fanOut.reset(stateAt("e", 0));
   /** Lets rounds go by until something is so. */
   const rounds = (isSo: () => boolean, what: string, ms?: number) =>
     eventually(() => (clock.advance(limits.FANOUT_DELAY_MS), isSo()), what, ms);
@@ -76,7 +77,7 @@ Deno.test("a reset in the middle of a round ends what was going out, and what fo
   readers[0]!.onFrame = () => {
     readers[0]!.onFrame = () => {};
     queueMicrotask(() => {
-      fanOut.reset({ epoch: "f", first: 1, head: 7 });
+      fanOut.reset(stateAt("f", 7));
       for (const membership of memberships) Object.assign(membership, { cursor: 7, epoch: "f" });
       fanOut.take([message(8)]);
     });

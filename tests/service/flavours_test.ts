@@ -1,5 +1,6 @@
 /** The ways to run it: from its sources, from one file, by `deno serve`, on an older Deno. Each is a page and a chat. @module */
 
+import { textsOf } from "../lib/messages.ts";
 import manifest from "../../deno.json" with { type: "json" };
 import { startWscat } from "../clients/terminal.ts";
 import { assertEquals, assertStringIncludes } from "../lib/assert.ts";
@@ -61,7 +62,7 @@ Deno.test("one file with leave to write data/ keeps messages there, over a kill"
   }
   await using service = await ServiceProcess.start(options);
   await using ada = await ChatClient.open(service, "ada");
-  assertEquals((await ada.join("lobby")).messages.map(({ text }) => text), ["kept"]);
+  assertEquals(textsOf((await ada.join("lobby")).messages), ["kept"]);
 });
 
 Deno.test("`deno serve` serves it", async () => {

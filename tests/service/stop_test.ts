@@ -86,7 +86,7 @@ async function stopUnderLoad(form: Form, store: string, signal: Deno.Signal): Pr
     }
   }
   const opened = await openStore(store);
-  const { messages } = await opened.read("lobby", { limit: 1_000_000 });
+  const { events: messages } = await opened.read("lobby", { limit: 1_000_000 });
   await opened.close();
   assert(acknowledged.size > 0);
   assertEquals(new Map(messages.map(({ nonce, seq }) => [nonce!, seq])), acknowledged);

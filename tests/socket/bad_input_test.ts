@@ -294,7 +294,7 @@ Deno.test("frames of nothing are held to the rate like commands", async () => {
   await using server = startServer();
   await using ada = await ChatClient.open(server, "ada");
   const blank = "\n".repeat(1_000);
-  for (let sent = 0; sent < limits.COMMAND_BURST + limits.COMMANDS_IN_FLIGHT + 2 * limits.STRIKES; sent++) {
+  for (let sent = 0; sent < limits.COMMAND_BURST + limits.UNHEARD_REFUSALS + 2 * limits.STRIKES; sent++) {
     ada.send(blank);
   }
   assertEquals((await ada.closed).code, 1008);

@@ -57,7 +57,7 @@ Deno.test("a client that goes on for seconds though told to wait is closed with 
 Deno.test("a flood is closed with 1008 at once", async () => {
   await using server = startServer({ clock: new FakeClock() });
   await using ada = await ChatClient.open(server, "ada");
-  const heard = limits.COMMAND_BURST + limits.COMMANDS_IN_FLIGHT;
+  const heard = limits.COMMAND_BURST + limits.UNHEARD_REFUSALS;
   for (let used = 1; used < heard + limits.STRIKES; used++) ada.post({ type: "ping" });
   assertEquals((await ada.closed).code, 1008);
 });

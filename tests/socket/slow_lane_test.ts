@@ -12,7 +12,7 @@ Deno.test("a text that comes when there is room again does not overtake those th
   const lane = new SlowLane({
     clock,
     slowed,
-    waitMs: () => room > 0 ? (room--, 0) : 100,
+    takeOrWaitMs: () => room > 0 ? (room--, 0) : 100,
     pass: ({ answer }) => passed.push(answer!()),
     onEmpty: () => passed.push("empty"),
   });

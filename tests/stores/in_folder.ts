@@ -52,7 +52,7 @@ export async function within<T>(
 
 /** Stores messages in the lobby, each under a nonce that is its text. */
 export function append(store: Store, ...messages: string[]): Promise<(Appended | Refused)[]> {
-  return store.commit(messages.map((text) => ({ room: "lobby", message: by(text, text) })), { ts: Date.now(), day: 0 });
+  return store.commit(messages.map((text) => ({ room: "lobby", event: by(text, text) })), { ts: Date.now(), day: 0 });
 }
 
 /** Runs SQL on a file, as somebody with a tool of their own. */

@@ -1,7 +1,8 @@
 /** A room that is carried from one store to another. @module */
 
+import { messagesOf } from "../../chat/log/whole.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import type { StoredMessage } from "../../chat/log/message_log.ts";
+import type { StoredMessage } from "../../chat/event/event.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { exportRoom } from "../../chat/tools/export.ts";
 import { importRoom } from "../../chat/tools/import.ts";
@@ -20,9 +21,9 @@ const OLDER = [
 
 async function readRoom(name: string, room: string): Promise<{ epoch: string; messages: StoredMessage[] }> {
   const log = openLog(await openStore(name));
-  const { epoch, messages } = await log.read(room, { after: 0, limit: 1_000_000 });
+  const { epoch, events } = await log.read(room, { after: 0, limit: 1_000_000 });
   await log.close();
-  return { epoch, messages };
+  return { epoch, messages: messagesOf(events).map(({ ordinal: _, ...message }) => message) };
 }
 
 for (const [from, to] of [["sqlite", "kv"], ["kv", "sqlite"]]) {
@@ -32,7 +33,7 @@ for (const [from, to] of [["sqlite", "kv"], ["kv", "sqlite"]]) {
     const store = await openStore(source);
     const entries = Array.from({ length: 1_500 }, (_, index) => ({
       room: "lobby",
-      message: by(`${index} \u001b 😀`, index % 3 === 0 ? undefined : `${index}`, `author ${index % 7}`),
+      event: by(`${index} \u001b 😀`, index % 3 === 0 ? undefined : `${index}`, `author ${index % 7}`),
     }));
     // Of three moments; the last one is of a clock that was put right.
     for (const [at, ts] of [2_000_000, 1_900_000, 1_000_000].entries()) {
@@ -48,7 +49,7 @@ for (const [from, to] of [["sqlite", "kv"], ["kv", "sqlite"]]) {
     assertEquals(after.messages, before.messages.map((message) => ({ ...message, seq: message.seq - 100 })));
     assertNotEquals(after.epoch, before.epoch);
     const log = openLog(await openStore(target));
-    const again = await log.append("hall", entries[1_000]!.message);
+    const again = await log.append("hall", entries[1_000]!.event);
     assert("duplicate" in again && again.duplicate, "a nonce is known again");
     await log.close();
   });

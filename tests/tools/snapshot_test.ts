@@ -28,7 +28,7 @@ async function append(name: string, ...messages: string[]): Promise<void> {
 
 async function look(name: string): Promise<{ epoch: string; said: string }> {
   const log = openLog(await openStore(name));
-  const { epoch, messages } = await log.read("lobby", { limit: 100 });
+  const { epoch, events: messages } = await log.read("lobby", { limit: 100 });
   await log.close();
   return { epoch, said: texts(messages) };
 }
@@ -68,7 +68,7 @@ for (const kind of ["sqlite", "kv"] as const) {
     await appender.untilAcknowledged(50);
     await appender.kill();
     const log = openLog(await openStore(`${kind}:${copy.path}`));
-    const { messages, head } = await log.read("lobby", { after: 0, limit: 1_000_000 });
+    const { events: messages, head } = await log.read("lobby", { after: 0, limit: 1_000_000 });
     await log.close();
     assertEquals(messages.length, head);
     for (const [text, seq] of acknowledged) assertEquals(messages[seq - 1]?.nonce, text);

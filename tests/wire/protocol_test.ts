@@ -211,7 +211,7 @@ const FIGURES: [RegExp, ...number[]][] = [
   [
     /more than (\d+) seconds after the client was first told to wait for\nthat rate, or sooner if there are more than (\d+) of them/,
     limits.REFUSAL_HEARD_MS / 1000,
-    limits.COMMANDS_IN_FLIGHT,
+    limits.UNHEARD_REFUSALS,
   ],
   [/up to (\d+) texts or (\d+) KiB over the rate wait/, limits.SLOWED_LINES, limits.SLOWED_BYTES / 1024],
   [/one is forgiven every (\d+) seconds/, 1 / limits.STRIKES_FORGIVEN_PER_S],

@@ -9,8 +9,8 @@ const utf8 = new TextEncoder();
 let lastText = "";
 let lastFrame: Uint8Array = encodeFrame("");
 
-/** A text as a frame. The last one is remembered, because a message goes to many, one after the other. */
-export function frameOf(text: string): Uint8Array {
+/** The bytes of a text as a frame. The last one is remembered, because a message goes to many, one after the other. */
+export function frameBytesOf(text: string): Uint8Array {
   if (text !== lastText) [lastText, lastFrame] = [text, encodeFrame(text)];
   return lastFrame;
 }

@@ -12,7 +12,7 @@ import * as limits from "../../limits.ts";
 import { wireBytes } from "../../wire/size.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
-import { frameOf } from "./frame.ts";
+import { frameBytesOf } from "./frame.ts";
 import { TokenBucket } from "../../base/token_bucket.ts";
 import { WebSocket } from "./ws.ts";
 
@@ -80,7 +80,7 @@ export class GuardedSocket extends WebSocket {
    */
   override send(text: string): void {
     if (this.#goodbye !== undefined || this.readyState !== OPEN) return;
-    if (!this.#tcp.writableNeedDrain) return void this.#tcp.write(frameOf(text));
+    if (!this.#tcp.writableNeedDrain) return void this.#tcp.write(frameBytesOf(text));
     this.#texts.push(text);
     this.#textBytes += wireBytes(text);
   }
@@ -112,7 +112,7 @@ export class GuardedSocket extends WebSocket {
     while (this.#texts.length > 0 && !this.#tcp.writableNeedDrain) {
       const text = this.#texts.shift()!;
       this.#textBytes -= wireBytes(text);
-      this.#tcp.write(frameOf(text));
+      this.#tcp.write(frameBytesOf(text));
     }
     if (this.#texts.length > 0 || this.#goodbye === undefined) return;
     const [code, reason] = this.#goodbye;

@@ -184,7 +184,7 @@ async function fillHalls(directory: string): Promise<void> {
   for (let hall = 0; hall < HALLS; hall++) {
     const entries = Array.from({ length: HALL_MESSAGES }, (_, number) => ({
       room: `hall-${hall}`,
-      message: { id: `${number % 7}`, name: `Client #${number % 7}`, text: HALL_TEXT, nonce: crypto.randomUUID() },
+      event: { id: `${number % 7}`, name: `Client #${number % 7}`, text: HALL_TEXT, nonce: crypto.randomUUID() },
     }));
     await store.commit(entries, { ts: Date.now(), day: 0 });
   }

@@ -29,8 +29,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("a member gets again what it has already", [
     "chat/dialect/batch.ts",
-    `framesOf([...this.#messages.slice(had).map(`,
-    `framesOf([...this.#messages.map(`,
+    `framesOf([...this.#events.slice(skipped).map(`,
+    `framesOf([...this.#events.map(`,
   ]),
   inTest("tests/policy/may_test.ts", "outside of a room", "a stranger to a room speaks there", [
     "chat/policy/may.ts",
@@ -102,8 +102,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
     "a plain text over the rate overtakes those that wait",
     [
       "chat/socket/slow_lane.ts",
-      `this.empty && this.#parts.waitMs(input) === 0`,
-      `this.#parts.waitMs(input) === 0`,
+      `this.empty && this.#parts.takeOrWaitMs(input) === 0`,
+      `this.#parts.takeOrWaitMs(input) === 0`,
     ],
   ),
   inTest("tests/overload/watchdog_test.ts", "nobody else", "an overload closes any connection", [

@@ -58,7 +58,7 @@ export const IN_ROOM: readonly Mutant[] = [
     "members that a broken fan-out missed are not served",
     [
       FAN_OUT,
-      `if (membership.cursor < this.flushed || membership.missedPresence) onBehind(membership);`,
+      `if (membership.cursor < this.takenUp || membership.missedPresence) onBehind(membership);`,
       `void onBehind;`,
     ],
   ),
@@ -126,14 +126,14 @@ export const IN_ROOM: readonly Mutant[] = [
     "a member that joined under the old epoch after the reset stays there",
     [
       CATCH_UP,
-      `(membership.cursor < fanOut.flushed || membership.epoch !== fanOut.epoch)`,
-      `membership.cursor < fanOut.flushed`,
+      `(membership.cursor < fanOut.takenUp || membership.epoch !== fanOut.epoch)`,
+      `membership.cursor < fanOut.takenUp`,
     ],
   ),
   inSimulation("a pong claims what was not sent", [
     ROOM,
     `seq: membership?.cursor ?? 0`,
-    `seq: this.#fanOut.flushed`,
+    `seq: this.#fanOut.takenUp`,
   ]),
   inTest(
     "tests/room/fan_out_test.ts",
@@ -142,9 +142,9 @@ export const IN_ROOM: readonly Mutant[] = [
     [
       FAN_OUT,
       `if (firstBatch.epoch === this.epoch) {
-        this.#going = this.#going.filter(({ message }) => message.seq > firstBatch.last);`,
+        this.#going = this.#going.filter(({ event }) => event.seq > firstBatch.last);`,
       `if (batch.epoch === this.epoch) {
-        this.#going = this.#going.filter(({ message }) => message.seq > batch.last);`,
+        this.#going = this.#going.filter(({ event }) => event.seq > batch.last);`,
     ],
   ),
   inSimulation("a room that was too busy for its tail does not ask for what it left in the log", [

@@ -35,7 +35,7 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/memory_test.ts", "another text", "the memory store takes any text for the one of its nonce", [
     MEMORY,
-    `repeated(earlier, earlier.text === message.text, `,
+    `repeated(earlier, earlier.content === content, `,
     `repeated(earlier, true, `,
   ]),
   inTest(
@@ -126,7 +126,7 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/space_test.ts", "sqlite: a full store", "a full SQLite store does not know again what it has", [
     "chat/stores/sqlite/append.ts",
-    `return room && findEarlier(db, run, room.id, message) || { refused: "store_full" };`,
+    `return room && findEarlier(db, run, room.id, onlyMessage(event)) || { refused: "store_full" };`,
     `return room && { refused: "store_full" } || { refused: "store_full" };`,
   ]),
   inTest("tests/stores/sqlite/plans_test.ts", "by an index", "retention goes through all messages", [

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { messagesOf } from "../../../chat/log/whole.ts";
 import { REPLAY_MESSAGES } from "../../../chat/limits.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
@@ -203,11 +204,11 @@ async function readStore(name: string): Promise<Record<string, StoredRoom>> {
   const log = openLog(await openStore(name, () => {}));
   const rooms: Record<string, StoredRoom> = {};
   for (const room of ROOMS) {
-    const { messages, ...state } = await log.read(room, { after: 0, limit: 100 });
-    rooms[room] = { ...state, messages };
-    while (messages.length > 0 && messages.at(-1)!.seq < state.head) {
-      messages.push(...(await log.read(room, { after: messages.at(-1)!.seq, limit: 100 })).messages);
+    const { events, ...state } = await log.read(room, { after: 0, limit: 100 });
+    while (events.length > 0 && events.at(-1)!.seq < state.head) {
+      events.push(...(await log.read(room, { after: events.at(-1)!.seq, limit: 100 })).events);
     }
+    rooms[room] = { ...state, messages: messagesOf(events).map(({ ordinal: _, ...message }) => message) };
   }
   await log.close();
   return rooms;

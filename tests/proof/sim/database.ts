@@ -5,16 +5,9 @@
  * @module
  */
 
-import type {
-  Appended,
-  Entry,
-  Moment,
-  Page,
-  Range,
-  Refused,
-  StoredMessage,
-  StoreTime,
-} from "../../../chat/log/message_log.ts";
+import type { StoredMessage } from "../../../chat/event/event.ts";
+import type { Appended, Entry, Moment, Page, Range, Refused, StoreTime } from "../../../chat/log/message_log.ts";
+import { onlyMessage } from "../../../chat/stores/answers.ts";
 import { timeAfter } from "../../../chat/log/time_stamp.ts";
 
 interface DatabaseRoom {
@@ -52,11 +45,12 @@ export class Database {
 
   /** As `Store.commit`. */
   commit(entries: readonly Entry[], at: Moment): (Appended | Refused)[] {
-    return entries.map(({ room: name, message }) => {
+    return entries.map(({ room: name, event }) => {
+      const message = onlyMessage(event);
       const room = this.#room(name);
       const nonce = message.nonce === undefined ? undefined : nonceKey(message.id, message.nonce);
       const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
-      if (earlier !== undefined && earlier.text !== message.text) return { refused: "nonce_used" };
+      if (earlier !== undefined && earlier.text !== message.text) return { refused: "nonce_used" as const };
       if (earlier !== undefined) return { epoch: this.epoch, seq: earlier.seq, ts: earlier.ts, duplicate: true };
       const { id, name: author, text } = message;
       const before = room.ts;
@@ -66,7 +60,7 @@ export class Database {
       room.messages.push(stored);
       if (nonce !== undefined) room.nonces.set(nonce, stored);
       room.days.set(stored.seq, at.day);
-      const appended: Appended = { epoch: this.epoch, seq: stored.seq, ts: stored.ts, duplicate: false };
+      const appended: Appended = { epoch: this.epoch, seq: stored.seq, ts: stored.ts, duplicate: false, event: stored };
       return room.ts < before ? { ...appended, fellMs: before - room.ts } : appended;
     });
   }
@@ -77,7 +71,9 @@ export class Database {
     const end = after !== undefined ? messages.length : indexOf(messages, before ?? head + 1);
     const begin = after !== undefined ? indexOf(messages, after + 1) : Math.max(end - limit, 0);
     const page = messages.slice(begin, Math.min(end, begin + limit));
-    return { epoch: this.epoch, first, head, messages: page };
+    const events = page.map((message) => ({ ...message, ordinal: message.seq }));
+    const passed = (page[0]?.seq ?? (after ?? Math.min(before ?? Infinity, head + 1) - 1) + 1) - 1;
+    return { epoch: this.epoch, first, head, floor: first - 1, messageCount: head, events, passed };
   }
 
   /** Removes the oldest messages of a room, those from `seq` on excepted. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { messagesOf } from "../../../chat/log/whole.ts";
 import { armFailPoints } from "../../../chat/base/fail_points.ts";
 import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
 import { Random } from "../../lib/random.ts";
@@ -153,10 +154,8 @@ class Simulation implements FaultWorld {
 
   /** As long as somebody may still send a message again, its nonce must be known. */
   trimmable(room: string): number {
-    const { messages, head } = this.storage.database.read(room, { limit: Infinity });
-    const kept = messages.find(({ nonce }) =>
-      nonce !== undefined && this.clients.some((client) => client.keeps(nonce))
-    );
+    const { events, head } = this.storage.database.read(room, { limit: Infinity });
+    const kept = events.find(({ nonce }) => nonce !== undefined && this.clients.some((client) => client.keeps(nonce)));
     return kept === undefined ? head : kept.seq - 1;
   }
 
@@ -215,7 +214,7 @@ class Simulation implements FaultWorld {
     }
     for (const { log: { name, dialect, room, events } } of this.clients) {
       if (dialect !== "plain") continue;
-      const last = this.storage.database.read(room!, { limit: 1 }).messages[0]!;
+      const last = messagesOf(this.storage.database.read(room!, { limit: 1 }).events)[0]!;
       const end = events.at(-1);
       if (end?.type === "text" && end.text === `Client #${last.id} says: ${last.text}`) continue;
       this.#blame({ promise: 4, what: `it did not get the last message of ${room}, ${last.seq}`, client: name, room });

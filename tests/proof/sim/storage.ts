@@ -5,7 +5,9 @@
  * @module
  */
 
-import type { Appended, Entry, NewMessage, Refused, StoredMessage } from "../../../chat/log/message_log.ts";
+import type { NewMessage, StoredMessage } from "../../../chat/event/event.ts";
+import type { Appended, Entry, Refused } from "../../../chat/log/message_log.ts";
+import { messagesOf } from "../../../chat/log/whole.ts";
 import { AHEAD_MS } from "../../../chat/log/time_stamp.ts";
 import type { ClientEvent, ClientLog, Hole, Loss, Position, StoredRoom, Violation } from "../judge/evidence.ts";
 import { Database } from "./database.ts";
@@ -58,7 +60,7 @@ export class Storage implements StoreSite {
   committed(entries: readonly Entry[], results: readonly (Appended | Refused)[], now: number): void {
     results.forEach((result, index) => {
       if ("refused" in result) return;
-      const { room, message: { id, nonce = "" } } = entries[index]!;
+      const { room, event: { id, nonce = "" } } = entries[index]!;
       const { epoch, seq, ts, duplicate } = result;
       if (!duplicate && (ts < now || ts - now > AHEAD_MS)) {
         this.#blame({ promise: 6, what: `${seq} of ${room} was stored at ${now} and has the time ${ts}` });
@@ -89,7 +91,8 @@ export class Storage implements StoreSite {
   /** Removes the messages of a room that are older than `seq`. */
   trim(room: string, seq: number): void {
     // Clients may have seen them: so the checker has to know them.
-    const { epoch, messages } = this.database.read(room, { before: seq, limit: Infinity });
+    const { epoch, events } = this.database.read(room, { before: seq, limit: Infinity });
+    const messages = messagesOf(events).map(({ ordinal: _, ...message }) => message);
     this.outside.events.push({ at: this.time.now, type: "history", room, epoch, messages });
     this.database.trim(room, seq);
   }
@@ -112,7 +115,7 @@ export class Storage implements StoreSite {
 
   /** Another program, which shares the store, writes messages. */
   write(room: string, messages: NewMessage[]): void {
-    const entries = messages.map((message) => ({ room, message }));
+    const entries = messages.map((event) => ({ room, event }));
     const now = BEGINNING + this.time.now;
     const results = this.database.commit(entries, { ts: now, day: this.database.day });
     this.committed(entries, results, now);
@@ -125,7 +128,8 @@ export class Storage implements StoreSite {
       const page = this.database.read(room, { limit: Infinity });
       // What it held is evidence though it has lost it: clients may have seen it, and must not have seen anything else there.
       const lost = this.#lost.filter((one) => one.room === room && one.message.seq >= page.first);
-      const messages = [...page.messages, ...lost.map(({ message }) => message)];
+      const kept = messagesOf(page.events).map(({ ordinal: _, ...message }) => message);
+      const messages = [...kept, ...lost.map(({ message }) => message)];
       return [room, { ...page, messages: messages.sort((one, other) => one.seq - other.seq) }];
     }));
   }

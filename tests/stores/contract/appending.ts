@@ -3,14 +3,14 @@
 import { systemClock } from "../../../chat/base/clock.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
-import { by, texts } from "../../lib/messages.ts";
+import { by, texts, textsOf } from "../../lib/messages.ts";
 import { type Case, seqs } from "./case.ts";
 
 export const APPENDING: Case[] = [
   ["an empty room begins at 1", async (tested) => {
     const log = await tested.log();
     const { epoch, ...page } = await log.read("lobby", { limit: 10 });
-    assertEquals(page, { first: 1, head: 0, messages: [] });
+    assertEquals(page, { first: 1, head: 0, floor: 0, messageCount: 0, events: [], passed: 0 });
     assert(epoch.length > 0 && epoch.length <= 64);
   }],
 
@@ -19,13 +19,13 @@ export const APPENDING: Case[] = [
     const before = Date.now();
     const appended = await appendTo(log, "lobby", by("hello", "n1"));
     const bare = await appendTo(log, "lobby", by("no nonce"));
-    const { messages, ...state } = await log.read("lobby", { limit: 10 });
+    const { events, ...state } = await log.read("lobby", { limit: 10 });
     assert(appended.ts >= before && appended.ts <= Date.now() + 1_000);
     assertEquals(appended, { epoch: state.epoch, seq: 1, ts: appended.ts, duplicate: false });
-    assertEquals(state, { epoch: appended.epoch, first: 1, head: 2 });
-    assertEquals(messages, [
-      { seq: 1, id: "ada", name: "Ada", text: "hello", nonce: "n1", ts: appended.ts },
-      { seq: 2, id: "ada", name: "Ada", text: "no nonce", ts: bare.ts },
+    assertEquals(state, { epoch: appended.epoch, first: 1, head: 2, floor: 0, messageCount: 2, passed: 0 });
+    assertEquals(events, [
+      { seq: 1, id: "ada", name: "Ada", text: "hello", nonce: "n1", ts: appended.ts, ordinal: 1 },
+      { seq: 2, id: "ada", name: "Ada", text: "no nonce", ts: bare.ts, ordinal: 2 },
     ]);
   }],
 
@@ -35,12 +35,10 @@ export const APPENDING: Case[] = [
       Array.from({ length: 2_500 }, (_, index) => appendTo(log, "lobby", by(`${index}`))),
     );
     assertEquals(seqs(appended), appended.map((_, index) => index + 1));
-    const { messages } = await log.read("lobby", { after: 0, limit: 2_500 });
-    assertEquals(
-      messages.map(({ seq, text }) => `${seq}:${text}`),
-      messages.map((_, index) => `${index + 1}:${index}`),
-    );
-    assertEquals(messages.length, 2_500);
+    const { events } = await log.read("lobby", { after: 0, limit: 2_500 });
+    assertEquals(seqs(events), events.map((_, index) => index + 1));
+    assertEquals(textsOf(events), events.map((_, index) => `${index}`));
+    assertEquals(events.length, 2_500);
   }],
 
   ["rooms are numbered apart from each other", async (tested) => {
@@ -51,7 +49,7 @@ export const APPENDING: Case[] = [
     );
     assertEquals(seqs(appended), [...rooms.map(() => 1), ...rooms.map(() => 2)]);
     for (const room of rooms) {
-      assertEquals(texts((await log.read(room, { limit: 9 })).messages), `${room} ${room}`);
+      assertEquals(texts((await log.read(room, { limit: 9 })).events), `${room} ${room}`);
     }
   }],
 
@@ -86,7 +84,7 @@ export const APPENDING: Case[] = [
         5_000_002,
       ];
       assertEquals(ts, wanted);
-      const { messages } = await log.read("lobby", { limit: 9 });
+      const { events: messages } = await log.read("lobby", { limit: 9 });
       assertEquals(messages.map(({ seq, ts }) => [seq, ts]), wanted.map((time, index) => [index + 1, time]));
       now = 5_000_001;
       assertEquals((await appendTo(log, "other", by("another room's"))).ts, now);

@@ -1,5 +1,6 @@
 /** A subscriber hears everything, once, in order. @module */
 
+import { shown } from "../../../chat/event/kinds.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";
@@ -16,9 +17,9 @@ export const FOLLOWING: Case[] = [
     const late = Array.from({ length: 500 }, (_, index) => appendTo(log, "lobby", by(`late ${index}`)));
     await Promise.all([...early, ...late]);
     const { head } = collector.began!;
-    await collector.until(({ messages }) => messages.at(-1)?.seq === 1_005);
-    assertEquals(collector.heard, (await log.read("lobby", { after: head, limit: 2_000 })).messages);
-    assertEquals(collector.messages.length, 1_005 - head);
+    await collector.until(({ events: messages }) => messages.at(-1)?.seq === 1_005);
+    assertEquals(collector.heard, (await log.read("lobby", { after: head, limit: 2_000 })).events.map(shown));
+    assertEquals(collector.events.length, 1_005 - head);
   }],
 
   ["a subscriber hears nothing of other rooms, of repeats, or after it cancelled", async (tested) => {
@@ -35,7 +36,7 @@ export const FOLLOWING: Case[] = [
     await log.subscribe("lobby", late);
     await appendTo(log, "lobby", by("three"));
     await late.untilCount(1);
-    assertEquals([texts(early.messages), texts(late.messages)], ["one two", "three"]);
+    assertEquals([texts(early.events), texts(late.events)], ["one two", "three"]);
   }],
 
   [
@@ -49,12 +50,12 @@ export const FOLLOWING: Case[] = [
       pause();
       pause();
       for (let index = 0; index < 250; index++) await appendTo(log, "lobby", by(`meanwhile ${index}`));
-      assertEquals(collector.messages.length, 1);
+      assertEquals(collector.events.length, 1);
       resume();
       resume();
       await appendTo(log, "lobby", by("after"));
       await collector.untilCount(252);
-      assertEquals(collector.heard, (await log.read("lobby", { after: 0, limit: 300 })).messages);
+      assertEquals(collector.heard, (await log.read("lobby", { after: 0, limit: 300 })).events.map(shown));
     },
   ],
 
@@ -77,7 +78,7 @@ export const FOLLOWING: Case[] = [
     }
     await collector.untilCount(500);
     await new Promise((resolve) => setTimeout(resolve));
-    assertEquals(collector.heard, (await log.read("lobby", { after: 0, limit: 600 })).messages);
+    assertEquals(collector.heard, (await log.read("lobby", { after: 0, limit: 600 })).events.map(shown));
     assert(batches.length >= 5, `${batches.length} batches`);
   }],
 
@@ -95,6 +96,6 @@ export const FOLLOWING: Case[] = [
     left.resume();
     await appendTo(log, "lobby", by("three"));
     await late.untilCount(2);
-    assertEquals([texts(early.messages), texts(late.messages)], ["", "two three"]);
+    assertEquals([texts(early.events), texts(late.events)], ["", "two three"]);
   }],
 ];

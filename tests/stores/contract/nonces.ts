@@ -18,7 +18,7 @@ export const NONCES: Case[] = [
     ]);
     assertEquals(seqs(many), [2, ...Array(50).fill(3), 4, 1]);
     assertEquals(many.filter(({ duplicate }) => duplicate).length, 50);
-    assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "once before twice after");
+    assertEquals(texts((await log.read("lobby", { limit: 9 })).events), "once before twice after");
   }],
 
   [
@@ -40,7 +40,7 @@ export const NONCES: Case[] = [
       ]);
       const seqs = results.map((result) => "refused" in result ? result.refused : result.seq);
       assertEquals(seqs, [1, 2, "nonce_used", 2, "nonce_used", "nonce_used", 3, 1, 4]);
-      assertEquals(texts((await log.read("lobby", { limit: 9 })).messages), "Monday: done one last two");
+      assertEquals(texts((await log.read("lobby", { limit: 9 })).events), "Monday: done one last two");
       assertEquals(await log.append("lobby", { ...by("Monday: done", "1"), name: "Countess" }), {
         ...first,
         duplicate: true,

@@ -1,5 +1,6 @@
 /** Pages are what was asked for. @module */
 
+import { shown } from "../../../chat/event/kinds.ts";
 import type { Range } from "../../../chat/log/message_log.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assertEquals } from "../../lib/assert.ts";
@@ -21,13 +22,13 @@ export const READING: Case[] = [
       [{ before: 1_000, limit: 2 }, 24, 25],
     ];
     for (const [range, from, to] of cases) {
-      const { messages, first, head } = await log.read("lobby", range);
+      const { events: messages, first, head } = await log.read("lobby", range);
       const wanted = Array.from({ length: to - from + 1 }, (_, index) => from + index);
       assertEquals(seqs(messages), wanted, JSON.stringify(range));
       assertEquals([first, head], [1, 25]);
     }
     for (const range of [{ limit: 0 }, { after: 25, limit: 9 }, { after: 99, limit: 9 }, { before: 1, limit: 9 }]) {
-      const { messages, head } = await log.read("lobby", range);
+      const { events: messages, head } = await log.read("lobby", range);
       assertEquals([messages, head], [[], 25], JSON.stringify(range));
     }
   }],
@@ -49,7 +50,11 @@ export const READING: Case[] = [
       const message = { id: `i\0${index}`, name: `n\0${text.slice(0, 20)}`, text, nonce: `\0${index}` };
       const { seq, ts } = await appendTo(log, "lobby", message);
       assertEquals((await appendTo(log, "lobby", message)).seq, seq);
-      assertEquals((await log.read("lobby", { after: seq - 1, limit: 1 })).messages, [{ seq, ...message, ts }]);
+      assertEquals((await log.read("lobby", { after: seq - 1, limit: 1 })).events.map(shown), [{
+        seq,
+        ...message,
+        ts,
+      }]);
     }
   }],
 ];

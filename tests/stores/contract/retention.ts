@@ -11,10 +11,10 @@ export const RETENTION: Case[] = [
     await fill(log, "lobby", 1_500);
     await fill(log, "small", 5);
     while (await store.trim(100, 0));
-    const { messages, first, head } = await log.read("lobby", { after: 0, limit: 1_000 });
+    const { events: messages, first, head } = await log.read("lobby", { after: 0, limit: 1_000 });
     assertEquals([first, head, messages.length, messages[0]?.seq], [1_401, 1_500, 100, 1_401]);
-    assertEquals(seqs((await log.read("lobby", { before: 1_403, limit: 10 })).messages), [1_401, 1_402]);
-    assertEquals((await log.read("lobby", { before: 1_401, limit: 10 })).messages, []);
+    assertEquals(seqs((await log.read("lobby", { before: 1_403, limit: 10 })).events), [1_401, 1_402]);
+    assertEquals((await log.read("lobby", { before: 1_401, limit: 10 })).events, []);
     assertEquals((await log.read("small", { limit: 9 })).first, 1);
     assertEquals((await appendTo(log, "lobby", by("m1500", "n1500"))).seq, 1_500);
     // It is forgotten together with its message.
@@ -25,9 +25,9 @@ export const RETENTION: Case[] = [
     const { log, store } = await tested.logAndStore();
     // Their times have nothing to do with it.
     for (const [day, ts] of [[1, 9_000], [2, 3_000], [4, 1_000]] as const) {
-      await store.commit([{ room: "lobby", message: by(`of day ${day}`, `${day}`) }], { ts, day });
+      await store.commit([{ room: "lobby", event: by(`of day ${day}`, `${day}`) }], { ts, day });
     }
-    const kept = async () => texts((await log.read("lobby", { limit: 9 })).messages);
+    const kept = async () => texts((await log.read("lobby", { limit: 9 })).events);
     for (
       const [day, wanted] of [[1, "of day 1 of day 2 of day 4"], [2, "of day 2 of day 4"], [4, "of day 4"]] as const
     ) {
@@ -36,9 +36,9 @@ export const RETENTION: Case[] = [
     }
     while (await store.trim(100, 5));
     const { epoch: _, ...page } = await log.read("lobby", { limit: 9 });
-    assertEquals(page, { first: 4, head: 3, messages: [] });
+    assertEquals(page, { first: 4, head: 3, floor: 3, messageCount: 3, events: [], passed: 3 });
     assertEquals((await appendTo(log, "lobby", by("later", "4"))).seq, 4);
-    const { messages, first } = await log.read("lobby", { after: 0, limit: 9 });
+    const { events: messages, first } = await log.read("lobby", { after: 0, limit: 9 });
     assertEquals([first, texts(messages)], [4, "later"]);
   }, "days"],
 
@@ -60,7 +60,7 @@ export const RETENTION: Case[] = [
       isTrimming = false;
     })();
     while (isTrimming) {
-      const { messages, first, head } = await log.read("lobby", { after: 0, limit: 50 });
+      const { events: messages, first, head } = await log.read("lobby", { after: 0, limit: 50 });
       assertEquals(seqs(messages), Array.from({ length: Math.min(50, head - first + 1) }, (_, index) => first + index));
       await new Promise((resolve) => setTimeout(resolve));
     }

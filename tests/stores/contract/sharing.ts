@@ -1,5 +1,6 @@
 /** Several that are open on the same data are one log. @module */
 
+import { shown } from "../../../chat/event/kinds.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";
@@ -20,7 +21,7 @@ export const SHARING: Case[] = [
     for (let index = 0; index < 100; index += 2) {
       assertEquals(results.slice(index, index + 2).filter((result) => "refused" in result).length, 1);
     }
-    const { head, messages } = await logs[0]!.read("lobby", { limit: 100 });
+    const { head, events: messages } = await logs[0]!.read("lobby", { limit: 100 });
     assertEquals([head, new Set(messages.map(({ nonce }) => nonce)).size], [50, 50]);
   }, "shared"],
 
@@ -34,8 +35,8 @@ export const SHARING: Case[] = [
     );
     for (const collector of heard) await collector.untilCount(400);
     assertEquals(heard[0]!.heard, heard[1]!.heard);
-    assertEquals(seqs(heard[0]!.messages), Array.from({ length: 400 }, (_, index) => index + 1));
-    assertEquals(heard[0]!.heard, (await two.read("lobby", { limit: 400 })).messages);
+    assertEquals(seqs(heard[0]!.events), Array.from({ length: 400 }, (_, index) => index + 1));
+    assertEquals(heard[0]!.heard, (await two.read("lobby", { limit: 400 })).events.map(shown));
   }, "shared"],
 
   ["two openers who append the same nonce at once store it once", async (tested) => {
@@ -52,7 +53,7 @@ export const SHARING: Case[] = [
     const [one, two] = [await tested.log(), await tested.log()];
     for (let seq = 1; seq <= 50; seq++) {
       await appendTo(one, "lobby", by(`${seq}`));
-      assertEquals((await two.read("lobby", { limit: 1 })).messages[0]?.seq, seq);
+      assertEquals((await two.read("lobby", { limit: 1 })).events[0]?.seq, seq);
     }
   }, "shared"],
 ];

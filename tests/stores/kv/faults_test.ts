@@ -1,5 +1,7 @@
 /** What happens to the log in Deno KV when processes share it, are killed, or the data are put back under them. @module */
 
+import { shown } from "../../../chat/event/kinds.ts";
+import { textsOf } from "../../lib/messages.ts";
 import { type MessageLog, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { KvKey, type RoomValue } from "../../../chat/stores/kv/keys.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
@@ -41,14 +43,14 @@ Deno.test("kv: three processes, one of them killed, share one order and lose not
     await appenders[0]!.kill();
     await appenders[1]!.untilAcknowledged(100);
     await appenders[1]!.end();
-    const { messages, head } = await log.read("lobby", { after: 0, limit: 1_000_000 });
+    const { events: messages, head } = await log.read("lobby", { after: 0, limit: 1_000_000 });
     assertEquals([messages.length, new Set(messages.map(({ nonce }) => nonce)).size], [head, head]);
     for (const appender of appenders) {
       for (const [text, seq] of appender.acknowledged) assertEquals(messages[seq - 1]?.nonce, text);
     }
-    assertEquals(messages[own.seq - 1]?.text, "own");
+    assertEquals(textsOf(messages)[own.seq - 1], "own");
     await collector.untilCount(head);
-    assertEquals(collector.heard, messages);
+    assertEquals(collector.heard, messages.map(shown));
   } finally {
     await log.close();
   }
@@ -64,7 +66,7 @@ Deno.test("kv: data put back under a process that serves them have a new epoch b
     const lost = await appendTo(log, "lobby", by("lost"));
     await kv.atomic().set(KvKey.room("lobby"), earlier).delete(KvKey.message("lobby", lost.seq)).commit();
     const after = await appendTo(log, "lobby", by("after"));
-    assertEquals([after.seq, texts((await log.read("lobby", { limit: 9 })).messages)], [lost.seq, "kept after"]);
+    assertEquals([after.seq, texts((await log.read("lobby", { limit: 9 })).events)], [lost.seq, "kept after"]);
     assertNotEquals(after.epoch, kept.epoch);
     await collector.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
     await elsewhere.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
@@ -135,7 +137,7 @@ for (const [name, wrong, told, right] of ACCIDENTS) {
     await using folder = new Folder("chat.kv");
     await within(folder.file, async (store) => {
       const append = (text: string, nonce?: string) =>
-        store.commit([{ room: "lobby", message: by(text, nonce) }], { ts: Date.now(), day: 0 });
+        store.commit([{ room: "lobby", event: by(text, nonce) }], { ts: Date.now(), day: 0 });
       await append("kept", "n1");
       wrong(folder.file);
       // Nor is what is there already: it would be gone as well.
@@ -149,7 +151,7 @@ for (const [name, wrong, told, right] of ACCIDENTS) {
     }, openKv);
     if (right === undefined) return;
     await within(folder.file, async (again) => {
-      assertEquals(texts((await again.read("lobby", { limit: 9 })).messages), "kept on we go");
+      assertEquals(texts((await again.read("lobby", { limit: 9 })).events), "kept on we go");
     }, openKv);
   });
 }

@@ -12,7 +12,7 @@ import { by } from "../../lib/messages.ts";
 const [file = "", bytes = ""] = Deno.args;
 
 const DOINGS: Record<string, (store: Store) => Promise<unknown>> = {
-  commit: (store) => store.commit([{ room: "lobby", message: by("a") }], { ts: Date.now(), day: 0 }),
+  commit: (store) => store.commit([{ room: "lobby", event: by("a") }], { ts: Date.now(), day: 0 }),
   read: (store) => store.read("lobby", { limit: 9 }),
   trim: (store) => store.trim(1, 0),
   readTime: (store) => store.readTime(),

@@ -58,7 +58,7 @@ for (const how of ["was stopped", "was killed"]) {
       const epochs: string[] = [];
       for (let start = 0; start < 2; start++) {
         const store = await openSqliteStore(disk.file);
-        const { head, epoch, messages } = await store.read("lobby", { after: 0, limit: 1_000_000 });
+        const { head, epoch, events: messages } = await store.read("lobby", { after: 0, limit: 1_000_000 });
         assertEquals([messages.length, Math.max(...acknowledged) <= head], [head, true]);
         epochs.push(epoch);
         if (start === 0) await assertRejects(() => append(store, "x".repeat(100_000)), StoreUnavailableError);

@@ -27,7 +27,7 @@ Deno.test("sqlite: killed at any instant, everything acknowledged is there, once
     await appender.kill();
     for (const [text, seq] of appender.acknowledged) acknowledged.set(text, seq);
     await within(folder.file, async (store) => {
-      const { messages, head, epoch } = await store.read("lobby", { after: 0, limit: 1_000_000 });
+      const { events: messages, head, epoch } = await store.read("lobby", { after: 0, limit: 1_000_000 });
       epochs.add(epoch);
       assertEquals(messages.map(({ seq }) => seq), Array.from({ length: head }, (_, index) => index + 1));
       assertEquals(new Set(messages.map(({ nonce }) => nonce)).size, head);
@@ -115,7 +115,7 @@ Deno.test("sqlite: where the mark cannot be written messages are stored, and the
     return (await store.read("lobby", { limit: 0 })).epoch;
   });
   await within(folder.file, async (store) => {
-    const { epoch, messages } = await store.read("lobby", { limit: 9 });
+    const { epoch, events: messages } = await store.read("lobby", { limit: 9 });
     assertNotEquals(epoch, first);
     assertEquals(texts(messages), "a");
   });
@@ -186,7 +186,7 @@ Deno.test("sqlite: a full disk refuses messages, keeps answering reads, and lose
   await appender.untilAcknowledged(2_000);
   await appender.kill();
   await within(folder.file, async (store) => {
-    const { messages, head } = await store.read("lobby", { after: 0, limit: 1_000_000 });
+    const { events: messages, head } = await store.read("lobby", { after: 0, limit: 1_000_000 });
     assertEquals([messages.length, new Set(messages.map(({ nonce }) => nonce)).size], [head, head]);
     for (const [text, seq] of appender.acknowledged) assertEquals(messages[seq - 1]?.nonce, text);
   });
@@ -196,11 +196,11 @@ Deno.test("sqlite: a commit that fails in its middle leaves nothing behind", asy
   await using folder = new Folder();
   await within(folder.file, async (store) => {
     await append(store, "a");
-    const unfit = { room: "other", message: { ...by("c"), text: undefined as unknown as string } };
-    const entries = [{ room: "lobby", message: by("b", "b") }, unfit];
+    const unfit = { room: "other", event: { ...by("c"), text: undefined as unknown as string } };
+    const entries = [{ room: "lobby", event: by("b", "b") }, unfit];
     await assertRejects(() => store.commit(entries, { ts: Date.now(), day: 0 }), StoreUnavailableError);
     await append(store, "d");
-    assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a d");
+    assertEquals(texts((await store.read("lobby", { limit: 9 })).events), "a d");
     assertEquals((await store.read("other", { limit: 9 })).head, 0);
   });
 });
@@ -216,14 +216,14 @@ Deno.test("sqlite: while somebody has locked the file it is read, nothing is hel
     // Far more turns of the event loop than there could be if each try waited within one.
     for (let turn = 0; turn < 100; turn++) {
       await new Promise((next) => setTimeout(next, 5));
-      assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a");
+      assertEquals(texts((await store.read("lobby", { limit: 9 })).events), "a");
     }
     assert(!settled);
     other.exec("ROLLBACK");
     other.close();
     await appending;
     await append(store, "b");
-    assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a b");
+    assertEquals(texts((await store.read("lobby", { limit: 9 })).events), "a b");
   });
 });
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { textsOf } from "../../lib/messages.ts";
 import { DatabaseSync } from "node:sqlite";
 import { type Store, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
@@ -47,7 +48,7 @@ for (const [name, make] of OTHER_NAMES) {
     await appender.untilAcknowledged(20);
     await appender.end();
     await within(other, async (store) => {
-      const { messages, head } = await store.read("lobby", { after: 0, limit: 1_000_000 });
+      const { events: messages, head } = await store.read("lobby", { after: 0, limit: 1_000_000 });
       assertEquals([messages.length, new Set(messages.map(({ nonce }) => nonce)).size], [head, head]);
       for (const [text, seq] of appender.acknowledged) assertEquals(messages[seq - 1]?.nonce, text);
     });
@@ -62,7 +63,7 @@ Deno.test("sqlite: a file whose lock outlives its server for a moment is opened 
   const opening = openSqliteStore(folder.file);
   setTimeout(() => held.unlockSync(), 100);
   const store = await opening;
-  assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "before");
+  assertEquals(texts((await store.read("lobby", { limit: 9 })).events), "before");
   await store.close();
 });
 
@@ -85,7 +86,7 @@ testWith("root", {
         assertStringIncludes(stderr, `${folder.path}/${file}: another process is serving it`);
       }
       await append(store, "b");
-      assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "a b");
+      assertEquals(texts((await store.read("lobby", { limit: 9 })).events), "a b");
     });
   },
 });
@@ -183,8 +184,8 @@ for (const [name, wrong, told, right] of ACCIDENTS) {
     });
     if (right === undefined) return;
     await within(folder.file, async (store) => {
-      const { head, messages } = await store.read("lobby", { limit: 2 });
-      assertEquals([head, messages.at(-1)?.text], [1_001, "on we go"]);
+      const { head, events } = await store.read("lobby", { limit: 2 });
+      assertEquals([head, textsOf(events).at(-1)], [1_001, "on we go"]);
     });
   });
 }

@@ -43,7 +43,7 @@ Deno.test("sqlite: a nonce of a file of format 1 stands for the text that it was
         by("a", "n2"),
         by("new", "n3"),
       ];
-      const results = await store.commit(entries.map((message) => ({ room: "lobby", message })), { ts: 4_000, day: 0 });
+      const results = await store.commit(entries.map((event) => ({ room: "lobby", event })), { ts: 4_000, day: 0 });
       assertEquals(results.map((result) => "refused" in result ? result.refused : [result.seq, result.ts]), [
         [1, 1_000],
         "nonce_used",
@@ -52,7 +52,7 @@ Deno.test("sqlite: a nonce of a file of format 1 stands for the text that it was
         "nonce_used",
         [4, 4_000],
       ]);
-      assertEquals(texts((await store.read("lobby", { limit: 9 })).messages), "old a\0b plain new");
+      assertEquals(texts((await store.read("lobby", { limit: 9 })).events), "old a\0b plain new");
     });
   }
 });
