@@ -1,25 +1,23 @@
 /** The identity of this browser, made up on the first visit. @module */
 
 import { toHex } from "./client/world.js";
+import { sha256 } from "./sha256.js";
 
 /** @import { World } from "./client/world.js" */
 
 /**
- * The id belongs to a key if the browser can hash (HTTPS and localhost); otherwise it is a random free one.
+ * The id belongs to a key that stays in this browser, so that nobody else can change what was said under it.
  *
  * @param {World} world
- * @returns {Promise<{ id: string, key?: string }>}
+ * @returns {Promise<{ id: string, key: string }>}
  */
 export async function findIdentity({ storage, randomHex }) {
-  if (crypto.subtle === undefined) {
-    const id = storage.get("id") ?? "web-" + randomHex(8);
-    storage.set("id", id);
-    return { id };
-  }
   const key = storage.get("key") ?? randomHex(16);
   storage.set("key", key);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return { id: "k-" + toHex(new Uint8Array(digest, 0, 16)), key };
+  const bytes = new TextEncoder().encode(key);
+  // Browsers have a hash of their own on secure origins only.
+  const hash = crypto.subtle === undefined ? sha256(bytes) : await crypto.subtle.digest("SHA-256", bytes);
+  return { id: "k-" + toHex(new Uint8Array(hash).subarray(0, 16)), key };
 }
 
 const MANNERS = "Amber Brisk Calm Clever Copper Gentle Hazel Ivory Jolly Lucky Merry Quiet Silver Sunny Swift Velvet";

@@ -33,7 +33,7 @@ const FLOORS: string[][] = [
 /** Those of the page: a view knows the state, and no view or state knows who puts them together. */
 const PAGE_FLOORS: string[][] = [
   ["static/client/"],
-  ["static/limits.js"],
+  ["static/limits.js", "static/sha256.js"],
   ["static/identity.js", "static/reading.js", "static/room_names.js", "static/timeline.js", "static/visible.js"],
   ["static/page_state.js"],
   ["static/dom.js", "static/text/"],

@@ -43,6 +43,7 @@ export { default as "limits.js" } from "../../static/limits.js" with { type: "te
 export { default as "page_state.js" } from "../../static/page_state.js" with { type: "text" };
 export { default as "reading.js" } from "../../static/reading.js" with { type: "text" };
 export { default as "room_names.js" } from "../../static/room_names.js" with { type: "text" };
+export { default as "sha256.js" } from "../../static/sha256.js" with { type: "text" };
 export { default as "style.css" } from "../../static/style.css" with { type: "text" };
 export { default as "text/blocks.js" } from "../../static/text/blocks.js" with { type: "text" };
 export { default as "text/links.js" } from "../../static/text/links.js" with { type: "text" };
