@@ -1,5 +1,6 @@
 /** The end of a message: its text goes, its place stays. @module */
 
+import { only } from "./fields.ts";
 import type { KindRule } from "./rule.ts";
 
 export const remove: KindRule<"delete"> = {
@@ -7,23 +8,13 @@ export const remove: KindRule<"delete"> = {
     if (target.id !== id) return "not_allowed";
     return target.deleted ? "unchanged" : undefined;
   },
-  // A reaction to a text that nobody can read any more says nothing, and a mention calls to nothing.
-  apply: ({ seq, id, name, nonce, ts, version, reply, replies, ordinal }) => ({
-    seq,
-    id,
-    name,
+  says: [],
+  // All else goes, with whatever a newer version has written there: only what is known to say nothing stays.
+  apply: (message) => ({
+    ...only(message, ["seq", "id", "name", "nonce", "ts", "reply", "replies", "ordinal"]),
     text: "",
-    ...(nonce === undefined ? {} : { nonce }),
-    ts,
-    ...(version === undefined ? {} : { version }),
-    ...(reply === undefined ? {} : { reply }),
-    ...(replies === undefined ? {} : { replies }),
-    ...(ordinal === undefined ? {} : { ordinal }),
     deleted: true,
   }),
-  rewrites: true,
   hides: ["reason"],
-  forgets: [],
-  recall: (change) => change,
   fallback: () => "(deleted a message)",
 };

@@ -13,12 +13,13 @@ export const edit: KindRule<"edit"> = {
     const same = text === target.text && String(mentions ?? []) === String(target.mentions ?? []);
     return same ? "unchanged" : undefined;
   },
-  apply({ mentions: _, ...message }, { text, version, mentions, deleted }) {
+  says: ["text", "mentions"],
+  settle: (event) => ({ ...event, version: event.version + 1 }),
+  apply(message, { text, version, mentions, deleted }) {
     if (deleted) return message;
-    return mentions === undefined ? { ...message, text, version } : { ...message, text, version, mentions };
+    const { mentions: _, ...rest } = message;
+    return mentions === undefined ? { ...rest, text, version } : { ...rest, text, version, mentions };
   },
-  rewrites: true,
-  hides: [],
   // An old text is never read again.
   forgets: ["text", "version", "mentions"],
   recall(change, target) {

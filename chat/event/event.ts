@@ -3,71 +3,79 @@
  * a message. A message that is read is in its current state; `rev` is the last event that changed it.
  *
  * Every reader needs one rule: it takes a change if and only if its `seq` is greater than the message's `rev`, and of two
- * copies of a message it keeps the one with the greater `rev`.
+ * copies of a message it keeps the one with the greater `rev`. An answer changes the message that it answers by one more
+ * reply, so that these are counted right by the same rule.
  *
  * @module
  */
 
-/** The kinds of change. A message has no `kind`. */
-export type ChangeKind = "edit" | "delete" | "react";
-
-/** A message as its author hands it in. The log adds `seq` and `ts`. */
-export interface NewMessage {
-  kind?: undefined;
+/** What everybody hands in with an event. */
+interface Authored {
   /** The author's id. */
   id: string;
   /** The author's name at the time. */
   name: string;
-  /** Well-formed Unicode, of any length the caller allows. */
-  text: string;
   /** The author's own mark for the event: a room has at most one event of an author under the same nonce, of whatever kind. */
   nonce?: string;
+}
+
+/** What every event has once it is stored. */
+export interface Place {
+  /** Its number in the room, from 1. */
+  seq: number;
+  /** When it was stored, by the clock of the process that did: milliseconds since the epoch. See `log/time_stamp.ts`. */
+  ts: number;
+}
+
+/** A message as its author hands it in. It has no kind. */
+export interface NewMessage extends Authored {
+  kind?: undefined;
+  /** Well-formed Unicode, of any length the caller allows. */
+  text: string;
   /** The `seq` of the message that it answers. Nothing of it is copied, because a copy would outlive its deletion. */
   reply?: number;
   /** The ids of those whom it mentions. */
   mentions?: string[];
 }
 
-/** A change as it is handed in. `target` is the `seq` of a message, `targetNonce` stands for one of the author's own. */
-interface Change<Kind extends ChangeKind> {
-  kind: Kind;
-  id: string;
-  name: string;
-  nonce?: string;
-  target?: number;
-  targetNonce?: string;
-}
-
 /** Another text for a message. */
-export interface NewEdit extends Change<"edit"> {
+export interface Edit {
+  kind: "edit";
   text: string;
-  /** The number of edits that the author knows of: an edit of anything newer is a conflict. */
+  /**
+   * Handed in: the number of edits that the author knows of, because an edit of anything newer is a conflict. Stored: the
+   * number of edits including it. Read later, it and the text are those that the message has by then.
+   */
   version: number;
   mentions?: string[];
 }
 
 /** The end of a message: its text goes, its place stays. */
-export interface NewDelete extends Change<"delete"> {
+export interface Deletion {
+  kind: "delete";
   /** For those who look into it later. It is stored and sent to nobody. */
   reason?: string;
 }
 
 /** An emoji of this author at a message, or its removal. */
-export interface NewReaction extends Change<"react"> {
+export interface Reaction {
+  kind: "react";
   emoji: string;
   on: boolean;
 }
 
-export type NewChange = NewEdit | NewDelete | NewReaction;
+/** The kinds of change, each with what only it has. */
+export type Change = Edit | Deletion | Reaction;
+export type ChangeKind = Change["kind"];
+
+/** A change as it is handed in. `target` is the `seq` of a message, `targetNonce` stands for one of the author's own. */
+export type NewChange = Change & Authored & { target?: number; targetNonce?: string };
 export type NewEvent = NewMessage | NewChange;
 
-/** What every event has once it is stored. */
-interface Stored {
-  /** Its number in the room, from 1. */
-  seq: number;
-  /** When it was stored, by the clock of the process that did: milliseconds since the epoch. See `log/time_stamp.ts`. */
-  ts: number;
-}
+/** A change in the log, of the message `target`. `deleted`: it is read later, and the message has no text any more. */
+export type StoredChange = Change & Authored & Place & { target: number; deleted?: true };
+/** An event in the log. One that a newer version wrote may be of a kind that is not listed here: it is kept, and shown as its fallback. */
+export type StoredEvent = StoredMessage | StoredChange;
 
 /** The reactions to a message with one emoji. */
 export interface Reactions {
@@ -79,8 +87,8 @@ export interface Reactions {
 }
 
 /** A message in the log, in its current state. */
-export interface StoredMessage extends NewMessage, Stored {
-  /** The `seq` of the last change in it; absent if nothing has changed it. */
+export interface StoredMessage extends NewMessage, Place {
+  /** The `seq` of the last event that changed it; absent if nothing has. */
   rev?: number;
   /** The number of its edits; absent means 0. */
   version?: number;
@@ -93,36 +101,6 @@ export interface StoredMessage extends NewMessage, Stored {
   /** How many messages the room has had up to this one, itself included. Stores give it to the log; it is not sent. */
   ordinal?: number;
 }
-
-/** A change in the log. */
-interface StoredPart extends Stored {
-  /** The message that it changed. */
-  target: number;
-  targetNonce?: undefined;
-}
-
-export interface StoredEdit extends NewEdit, StoredPart {
-  target: number;
-  targetNonce?: undefined;
-  /** The number of edits including it. Read later, this and the text are those of its target by then. */
-  version: number;
-  /** The target has no text any more. */
-  deleted?: true;
-}
-
-export interface StoredDelete extends NewDelete, StoredPart {
-  target: number;
-  targetNonce?: undefined;
-}
-
-export interface StoredReaction extends NewReaction, StoredPart {
-  target: number;
-  targetNonce?: undefined;
-}
-
-export type StoredChange = StoredEdit | StoredDelete | StoredReaction;
-/** An event in the log. One that a newer version wrote may be of a kind that is not listed here: it is kept, and shown as its fallback. */
-export type StoredEvent = StoredMessage | StoredChange;
 
 /** Why an event was refused. Each is final. `chat/protocol.md` says what they mean. */
 export type EventRefusal =

@@ -1,6 +1,6 @@
 /**
- * The closed table of the kinds of change, and what is done by it. Pure: it knows no store, no socket and no clock. A new kind is a
- * file with its rule and a row here.
+ * The closed table of the kinds of change, and what is done by it. Pure: it knows no store, no socket and no clock. A new kind is its
+ * fields in `event.ts`, a file with its rule, and a row here.
  *
  * @module
  */
@@ -12,38 +12,35 @@ import {
   type EventRefusal,
   type Facts,
   isMessage,
-  type NewChange,
   type NewEvent,
+  type Place,
   revOf,
   type StoredChange,
   type StoredEvent,
   type StoredMessage,
 } from "./event.ts";
+import { without } from "./fields.ts";
 import { react } from "./react.ts";
 import type { KindRule } from "./rule.ts";
 
 const KINDS: { readonly [Kind in ChangeKind]: KindRule<Kind> } = { edit, delete: remove, react };
 
-type AnyRule = KindRule<ChangeKind>;
-
 /** The rule of a kind; nothing for one that a newer version wrote. */
-function ruleOf({ kind }: { kind?: string }): AnyRule | undefined {
-  return kind !== undefined && Object.hasOwn(KINDS, kind) ? KINDS[kind as ChangeKind] as AnyRule : undefined;
+function ruleOf({ kind }: { kind?: string }): KindRule<ChangeKind> | undefined {
+  return kind !== undefined && Object.hasOwn(KINDS, kind)
+    ? KINDS[kind as ChangeKind] as KindRule<ChangeKind>
+    : undefined;
 }
-
-/** An event without its place. A `Decided` change knows its target by `seq`. */
-export type Placeless<Event> = Event extends unknown ? Omit<Event, "seq" | "ts"> : never;
 
 /** What is to be written for an event that is stored. */
 export interface Writes {
-  /** The event as it goes to everybody now, under the next `seq` of the room. */
-  event: Placeless<StoredEvent>;
-  /** The target whose `rev` becomes the event's `seq`. */
-  changes?: StoredMessage;
-  /** The message that gets one more reply. Its `rev` stays: everybody can count. */
-  answers?: StoredMessage;
+  /** The event, as it goes to everybody now. */
+  event: StoredEvent;
+  /** The message that it changes or answers, with that in it. Its reactions mean nothing if the facts had none. */
+  target?: StoredMessage;
 }
 
+/** `unchanged`: there is nothing to do, the message is so already. */
 export type Decision = { refused: EventRefusal } | { unchanged: StoredMessage } | Writes;
 
 /** Which message an event needs as a fact: by number, or by the author's own nonce. */
@@ -54,50 +51,53 @@ export function targetOf(event: NewEvent): number | string | undefined {
 /**
  * Decides what an event does. The store has found before that its nonce is new.
  *
- * @param now milliseconds since the epoch
+ * @param place where it goes if it is stored
  */
-export function decide(event: NewEvent, facts: Facts, now: number): Decision {
+export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
   const { target } = facts;
-  if (targetOf(event) !== undefined && target === undefined) return { refused: "no_such_message" };
-  if (event.kind === undefined) {
-    if (target === undefined) return { event };
-    return target.deleted ? { refused: "deleted" } : { event, answers: target };
-  }
-  const rule = KINDS[event.kind] as AnyRule;
-  const found = rule.check(event, { ...facts, target: target! }, now);
-  if (found === "unchanged") return { unchanged: target! };
+  if (event.kind === undefined && event.reply === undefined) return { event: placed(event, place) };
+  if (target === undefined) return { refused: "no_such_message" };
+  const found = check(event, { ...facts, target }, place.ts);
+  if (found === "unchanged") return { unchanged: target };
   if (found !== undefined) return { refused: found };
-  return { event: settled(event, target!), changes: target! };
+  const stored = placed(event, place, target);
+  return { event: stored, target: apply(target, stored) };
 }
 
-function settled(
-  { targetNonce: _, ...event }: NewChange,
-  { seq, version = 0 }: StoredMessage,
-): Placeless<StoredChange> {
-  const change = { ...event, target: seq };
-  return (change.kind === "edit" ? { ...change, version: version + 1 } : change) as Placeless<StoredChange>;
+function check(event: NewEvent, facts: Facts & { target: StoredMessage }, now: number) {
+  if (event.kind !== undefined) return ruleOf(event)!.check(event, facts, now);
+  return facts.target.deleted ? "deleted" : undefined;
 }
 
-/** A message with a change in it, if the change is newer than the message is. */
-export function apply(message: StoredMessage, change: StoredChange): StoredMessage {
-  const rule = ruleOf(change);
-  if (rule === undefined || change.target !== message.seq || change.seq <= revOf(message)) return message;
-  return { ...rule.apply(message, change), rev: change.seq };
+function placed(event: NewEvent, { seq, ts }: Place, target?: StoredMessage): StoredEvent {
+  if (event.kind === undefined) return { seq, ...event, ts };
+  const { targetNonce: _, ...change } = ruleOf(event)!.settle?.(event) ?? event;
+  return { seq, ...change, ts, target: target!.seq };
 }
 
-/** Whether a change writes to its target's own row, besides its `rev`. */
-export function rewrites(change: { kind?: string }): boolean {
-  return ruleOf(change)?.rewrites ?? false;
+/** A message with a change in it, or with one more reply, if that is newer than the message is. */
+export function apply(message: StoredMessage, event: StoredEvent): StoredMessage {
+  const target = isMessage(event) ? event.reply : event.target;
+  if (target !== message.seq || event.seq <= revOf(message)) return message;
+  const changed = isMessage(event)
+    ? { ...message, replies: (message.replies ?? 0) + 1 }
+    : ruleOf(event)?.apply(message, event);
+  return changed === undefined ? message : { ...changed, rev: event.seq };
 }
 
 /** Whether a stored change must be {@linkcode recall}ed with its target when it is read. */
 export function forgets(change: { kind?: string }): boolean {
-  return (ruleOf(change)?.forgets.length ?? 0) > 0;
+  return ruleOf(change)?.recall !== undefined;
 }
 
 /** A change as it is stored: without what its target has, so that no copy of an old text is left. */
 export function forget<Change extends { kind: ChangeKind }>(change: Change): Change {
   return without(change, ruleOf(change)?.forgets);
+}
+
+/** A stored change as it is read: with its target's present content. @param target nothing if it is not kept */
+export function recall(change: StoredChange, target: StoredMessage | undefined): StoredChange {
+  return ruleOf(change)?.recall?.(change, target) ?? change;
 }
 
 /** An event as clients are sent it. */
@@ -108,28 +108,20 @@ export function shown(event: StoredEvent): StoredEvent {
   return message;
 }
 
-function without<T extends object>(event: T, fields: readonly string[] = []): T {
-  if (fields.length === 0) return event;
-  return Object.fromEntries(Object.entries(event).filter(([field]) => !fields.includes(field))) as T;
-}
-
-/** A stored change as it is read: with its target's present content. @param target nothing if it is not kept */
-export function recall(change: StoredChange, target: StoredMessage | undefined): StoredChange {
-  return ruleOf(change)?.recall(change, target) ?? change;
-}
-
 /** The text by which a client that knows only messages is told of an event; a message's is its own. */
 export function fallback(event: StoredEvent): string {
   if (isMessage(event)) return event.deleted ? "(deleted)" : event.text;
   return ruleOf(event)?.fallback(event) ?? "(something that this version cannot show)";
 }
 
-/** What a nonce stands for: the same command has the same content, whatever was edited or erased since. The name may change. */
+/**
+ * What a nonce stands for: the same command has the same content, whatever was edited or erased since. The name may change. Stores keep
+ * fingerprints of it, so that it must stay as it is.
+ */
 export function contentOf(event: NewEvent): unknown[] {
-  const { text, emoji, on } = event as { text?: string; emoji?: string; on?: boolean };
-  const reply = event.kind === undefined ? event.reply : undefined;
-  const target = event.kind === undefined ? undefined : targetOf(event);
-  const mentions = event.kind === undefined || event.kind === "edit" ? event.mentions : undefined;
-  const content = [event.kind ?? "message", target, text, reply, mentions, emoji, on];
-  return content.map((part) => part ?? null);
+  if (event.kind === undefined) {
+    return ["message", null, event.text, event.reply ?? null, event.mentions ?? null, null, null];
+  }
+  const fields: Partial<Record<string, unknown>> = { ...event };
+  return [event.kind, targetOf(event), ...ruleOf(event)!.says.map((field) => fields[field] ?? null)];
 }

@@ -10,14 +10,11 @@ export const react: KindRule<"react"> = {
     if (on === reacted) return "unchanged";
     return on && otherEmoji >= EMOJI_PER_MESSAGE ? "too_many_emoji" : undefined;
   },
+  says: ["emoji", "on"],
   apply({ reactions: before = [], ...message }, { emoji, on }) {
     const reactions = on ? added(before, emoji) : taken(before, emoji);
     return reactions.length === 0 ? message : { ...message, reactions };
   },
-  rewrites: false,
-  hides: [],
-  forgets: [],
-  recall: (change) => change,
   fallback: ({ emoji, on }) => on ? `reacted ${emoji} to a message` : `took back the reaction ${emoji}`,
 };
 

@@ -1,7 +1,6 @@
 /** A store's answer for each event of a commit: its place, new or earlier. One rule for all stores. @module */
 
-import { type NewEvent, type NewMessage, revOf, type StoredEvent, type StoredMessage } from "../event/event.ts";
-import type { Placeless } from "../event/kinds.ts";
+import { type NewEvent, type NewMessage, revOf, type StoredMessage } from "../event/event.ts";
 import type { Appended, Entry, Moment, Refused } from "../log/message_log.ts";
 import { timeAfter } from "../log/time_stamp.ts";
 
@@ -16,11 +15,6 @@ export function placeAfter({ head, ts: newest }: RoomEnd, entry: Entry, at: Mome
   const ts = entry.ts ?? timeAfter(newest, at.ts);
   const appended: Appended = { epoch, seq: head + 1, ts, duplicate: false };
   return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
-}
-
-/** An event in its place. */
-export function placed(event: Placeless<StoredEvent>, { seq, ts }: { seq: number; ts: number }): StoredEvent {
-  return { seq, ...event, ts } as StoredEvent;
 }
 
 /** Answers an event that has nothing to change in its target. */

@@ -9,7 +9,7 @@ import {
   type StoredEvent,
   type StoredMessage,
 } from "../event/event.ts";
-import { apply, contentOf, decide, forget, forgets, recall, targetOf } from "../event/kinds.ts";
+import { contentOf, decide, forget, forgets, recall, targetOf } from "../event/kinds.ts";
 import { CHANGES_KEPT } from "../log/bounds.ts";
 import type {
   Appended,
@@ -23,7 +23,7 @@ import type {
   Store,
   StoreTime,
 } from "../log/message_log.ts";
-import { placeAfter, placed, repeated, unchanged } from "./answers.ts";
+import { placeAfter, repeated, unchanged } from "./answers.ts";
 import { MEMORY_ROOMS, MEMORY_STORE_BYTES } from "./bounds.ts";
 import { Space } from "./space.ts";
 
@@ -132,23 +132,24 @@ export class MemoryStore implements Store {
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
     if (earlier) return repeated(earlier, earlier.content === content, this.#epoch);
     const target = this.#find(room, event);
-    const decision = decide(event, factsOf(room, event, target?.message), at.ts);
+    const place = placeAfter(room, entry, at, this.#epoch);
+    const decision = decide(event, factsOf(room, event, target?.message), place);
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, this.#epoch);
     if (!this.#makeRoom(name)) return { refused: "store_full" };
-    const place = placeAfter(room, entry, at, this.#epoch);
-    const stored = placed(decision.event, place);
+    const stored = decision.event;
     room.head = place.seq;
     room.ts = place.ts;
     this.#bytes += bytesOf(stored);
     if (isMessage(stored)) {
       room.messages.push({ message: { ...stored, ordinal: ++room.count }, day: at.day });
-      if (decision.answers) target!.message = { ...target!.message, replies: (target!.message.replies ?? 0) + 1 };
     } else {
       room.changes.push(forget(stored));
-      target!.message = apply(withReactions(room, target!.message), stored);
-      delete target!.message.reactions;
       noteReaction(room, stored);
+    }
+    if (decision.target) {
+      const { reactions: _, ...message } = decision.target;
+      target!.message = message;
     }
     if (nonce !== undefined) room.nonces.set(nonce, { seq: place.seq, ts: place.ts, content });
     return { ...place, event: stored };

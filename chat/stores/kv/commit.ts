@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import type { Clock } from "../../base/clock.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
-import { onlyMessage, placeAfter, placed, repeated } from "../answers.ts";
+import { onlyMessage, placeAfter, repeated } from "../answers.ts";
 import type { ServedFiles } from "../files/served_files.ts";
 import { isLocked } from "../try_again.ts";
 import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_TRIES } from "./bounds.ts";
@@ -90,7 +90,7 @@ export class KvCommits {
         write.check({ key, versionstamp: null }).set(key, [seq, ts, fingerprint] satisfies NonceValue);
         known.set(identifier, { seq, ts, fingerprint: fingerprint! });
       }
-      return { ...place, event: placed(message, place) };
+      return { ...place, event: { seq: place.seq, ...message, ts: place.ts } };
     });
     // Messages in a removed file are lost with this process, earlier ones included.
     this.#files?.checkPlaces();

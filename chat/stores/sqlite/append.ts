@@ -3,7 +3,7 @@
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { NewMessage } from "../../event/event.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
-import { onlyMessage, placeAfter, placed, repeated } from "../answers.ts";
+import { onlyMessage, placeAfter, repeated } from "../answers.ts";
 import type { Connection } from "./connection.ts";
 import type { Run } from "./run.ts";
 import { type RoomRow, rowOf } from "./statements.ts";
@@ -22,7 +22,7 @@ export function append(db: Connection, run: Run, entries: Entry[], at: Moment): 
     if (changes === 0) return findEarlier(db, run, room.id, message)!;
     room.head = place.seq;
     room.ts = place.ts;
-    return { ...place, event: placed(message, place) };
+    return { ...place, event: { seq: place.seq, ...message, ts: place.ts } };
   });
   for (const { id, head, ts } of rooms.values()) db.statement("advance").run(head, ts, id);
   return results;
