@@ -1,10 +1,10 @@
 /**
- * The events of a room. Everything that changes a room is one, numbered by one dense `seq`: a message, and each change of
- * a message. A message that is read is in its current state; `rev` is the last event that changed it.
+ * The events of a room. Everything that changes a room is one, numbered by one dense `seq`: a message, and each change of a
+ * message. A message that is read is in its current state; `rev` is the last event that changed it.
  *
  * Every reader needs one rule: it takes a change if and only if its `seq` is greater than the message's `rev`, and of two
- * copies of a message it keeps the one with the greater `rev`. An answer changes the message that it answers by one more
- * reply, so that these are counted right by the same rule.
+ * copies of a message it keeps the one with the greater `rev`. An answer changes the message that it answers by one reply
+ * more, so that replies are counted right by the same rule.
  *
  * @module
  */
@@ -15,7 +15,7 @@ interface Authored {
   id: string;
   /** The author's name at the time. */
   name: string;
-  /** The author's own mark for the event: a room has at most one event of an author under the same nonce, of whatever kind. */
+  /** The author's own mark for the event: a room has at most one event of an author under a nonce, of whatever kind. */
   nonce?: string;
 }
 
@@ -23,7 +23,7 @@ interface Authored {
 export interface Place {
   /** Its number in the room, from 1. */
   seq: number;
-  /** When it was stored, by the clock of the process that did: milliseconds since the epoch. See `log/time_stamp.ts`. */
+  /** When it was stored, by the clock of the process that did, in milliseconds since the epoch: `log/time_stamp.ts`. */
   ts: number;
 }
 
@@ -43,8 +43,8 @@ export interface Edit {
   kind: "edit";
   text: string;
   /**
-   * Handed in: the number of edits that the author knows of, because an edit of anything newer is a conflict. Stored: the
-   * number of edits including it. Read later, it and the text are those that the message has by then.
+   * Handed in: the number of edits that the author knows of, because an edit of anything newer is a conflict. Stored:
+   * the number of edits including it. Read later, it and the text are those that the message has by then.
    */
   version: number;
   mentions?: string[];
@@ -68,13 +68,13 @@ export interface Reaction {
 export type Change = Edit | Deletion | Reaction;
 export type ChangeKind = Change["kind"];
 
-/** A change as it is handed in. `target` is the `seq` of a message, `targetNonce` stands for one of the author's own. */
+/** A change as it is handed in. `target` is the `seq` of a message, `targetNonce` the nonce of one of the author's own. */
 export type NewChange = Change & Authored & { target?: number; targetNonce?: string };
 export type NewEvent = NewMessage | NewChange;
 
 /** A change in the log, of the message `target`. `deleted`: it is read later, and the message has no text any more. */
 export type StoredChange = Change & Authored & Place & { target: number; deleted?: true };
-/** An event in the log. One that a newer version wrote may be of a kind that is not listed here: it is kept, and shown as its fallback. */
+/** An event in the log. One that a newer version wrote may be of a kind that is not listed here: it is kept. */
 export type StoredEvent = StoredMessage | StoredChange;
 
 /** The reactions to a message with one emoji. */

@@ -1,6 +1,6 @@
 /**
- * The closed table of the kinds of change, and what is done by it. Pure: it knows no store, no socket and no clock. A new kind is its
- * fields in `event.ts`, a file with its rule, and a row here.
+ * The closed table of the kinds of change, and what is done by it. Pure: it knows no store, no socket and no clock. A new
+ * kind is its fields in `event.ts`, a file with its rule, and a row here.
  *
  * @module
  */
@@ -115,8 +115,8 @@ export function fallback(event: StoredEvent): string {
 }
 
 /**
- * What a nonce stands for: the same command has the same content, whatever was edited or erased since. The name may change. Stores keep
- * fingerprints of it, so that it must stay as it is.
+ * What a nonce stands for: the same command has the same content, whatever was edited or erased since. The name may
+ * change. Stores keep fingerprints of it, so that it must stay as it is.
  */
 export function contentOf(event: NewEvent): unknown[] {
   if (event.kind === undefined) {

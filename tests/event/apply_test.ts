@@ -1,4 +1,4 @@
-/** What an event makes of the message that it changes, and how it is told of: the cases that the page is tested against, too. @module */
+/** What an event makes of the message that it changes, and how it is told of; `vectors.json` is for the page, too. @module */
 
 import type { StoredChange, StoredEvent, StoredMessage } from "../../chat/event/event.ts";
 import { apply, fallback, forget, forgets, recall, shown } from "../../chat/event/kinds.ts";

@@ -1,4 +1,4 @@
-/** A reader that does what every client must: it takes each event of the run once, and keeps the newest copy of each message. @module */
+/** A reader that does what every client must: it takes each event of a run once, and keeps the newest copies. @module */
 
 import { isMessage, revOf, type StoredEvent, type StoredMessage } from "../../chat/event/event.ts";
 import { apply } from "../../chat/event/kinds.ts";
@@ -37,7 +37,7 @@ export class Reader {
     if (target !== undefined) this.messages.set(target.seq, this.#marked(apply(target, event), event));
   }
 
-  /** A run is the same for everybody, so that a reader marks its own reactions by itself, those that the message counts already included. */
+  /** A run is the same for everybody, so that a reader marks its own reactions itself, those counted already included. */
   #marked(message: StoredMessage, event: StoredEvent): StoredMessage {
     if (event.kind !== "react" || event.id !== this.#id || message.reactions === undefined) return message;
     const reactions = message.reactions.map(({ mine, ...one }) =>

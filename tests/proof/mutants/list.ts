@@ -8,6 +8,7 @@
  */
 
 import { IN_CONNECTION } from "./in_connection.ts";
+import { IN_EVENT } from "./in_event.ts";
 import { IN_LOG } from "./in_log.ts";
 import { IN_PAGE } from "./in_page.ts";
 import { IN_ROOM } from "./in_room.ts";
@@ -16,6 +17,7 @@ import { IN_STORES } from "./in_stores.ts";
 import type { Mutant } from "./mutant.ts";
 
 export const MUTANTS: readonly Mutant[] = [
+  ...IN_EVENT,
   ...IN_LOG,
   ...IN_STORES,
   ...IN_ROOM,
