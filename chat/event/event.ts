@@ -36,6 +36,8 @@ export interface NewMessage extends Authored {
   reply?: number;
   /** The ids of those whom it mentions. */
   mentions?: string[];
+  /** The number of its edits, which a message has at once only if it was carried here from another store; absent means 0. */
+  version?: number;
 }
 
 /** Another text for a message. */
@@ -90,8 +92,6 @@ export interface Reactions {
 export interface StoredMessage extends NewMessage, Place {
   /** The `seq` of the last event that changed it; absent if nothing has. */
   rev?: number;
-  /** The number of its edits; absent means 0. */
-  version?: number;
   /** Its text, mentions and reactions are gone. */
   deleted?: true;
   /** By the time of each emoji's first one. Absent if there are none. */
