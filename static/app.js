@@ -13,6 +13,7 @@ import { watchAttention } from "./views/attention.js";
 import { Composer } from "./views/composer.js";
 import { showConnection } from "./views/connection.js";
 import { listenToKeys } from "./views/keys.js";
+import { fetchAhead } from "./views/later.js";
 import { LogView } from "./views/log_view.js";
 import { greet, showMe } from "./views/me.js";
 import { showNotices } from "./views/notices.js";
@@ -37,6 +38,7 @@ async function start() {
   showNotices(page);
   showMe(page);
   listenToKeys(page);
+  fetchAhead(page);
   // Every view shows it now.
   page.go(page.room.name);
   await page.identify();

@@ -1,7 +1,6 @@
 /** The identity of this browser, made up on the first visit. @module */
 
 import { toHex } from "./client/world.js";
-import { sha256 } from "./sha256.js";
 
 /** @import { World } from "./client/world.js" */
 
@@ -16,7 +15,9 @@ export async function findIdentity({ storage, randomHex }) {
   storage.set("key", key);
   const bytes = new TextEncoder().encode(key);
   // Browsers have a hash of their own on secure origins only.
-  const hash = crypto.subtle === undefined ? sha256(bytes) : await crypto.subtle.digest("SHA-256", bytes);
+  const hash = crypto.subtle === undefined
+    ? (await import("./sha256.js")).sha256(bytes)
+    : await crypto.subtle.digest("SHA-256", bytes);
   return { id: "k-" + toHex(new Uint8Array(hash).subarray(0, 16)), key };
 }
 

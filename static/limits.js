@@ -13,6 +13,8 @@ export const ROOM_CHARACTERS = 64;
 /** Longest name of a person that the name field takes, in UTF-16 units: no shorter than any that the server takes. */
 export const NAME_CHARACTERS = 256;
 
+/** How long after it is connected the page fetches the parts that it did not need at first. */
+export const AHEAD_MS = 1000;
 /** How long the link may be down before the reader is told. */
 export const BANNER_MS = 3000;
 

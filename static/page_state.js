@@ -43,23 +43,23 @@ export class PageState {
   constructor(world, urlFor, room) {
     this.world = world;
     this.storage = world.storage;
-    this.reading = new Reading(world.storage, () => this.#tell("rooms"));
+    this.reading = new Reading(world.storage, () => this.tell("rooms"));
     /** @type {Client} */
     const { link, rooms, unsent } = new Client(world, {
       url: () => urlFor(this.me.id),
       hello: () => ({ name: this.me.name, key: this.me.key }),
       on: {
-        state: () => this.#tell("link"),
+        state: () => this.tell("link"),
         welcome: ({ name }) => this.#setName(name),
         refused: (error) => this.#refused(error),
         began: (room, line) => this.reading.began(room, line),
         gap: (room, missed) => this.reading.gap(room, missed),
         received: (room, item) => this.#received(room, item),
-        joined: (room) => room === this.room && this.#tell("messages"),
+        joined: (room) => room === this.room && this.tell("messages"),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
-        people: (room) => room === this.room && this.#tell("people"),
-        joinRefused: ({ name }, reason) => this.#tell("notice", `#${name} cannot be joined now: ${reason}`),
-        unsent: (name) => name === this.room.name && this.#tell("messages"),
+        people: (room) => room === this.room && this.tell("people"),
+        joinRefused: ({ name }, reason) => this.tell("notice", `#${name} cannot be joined now: ${reason}`),
+        unsent: (name) => name === this.room.name && this.tell("messages"),
       },
     });
     this.link = link;
@@ -79,7 +79,7 @@ export class PageState {
   }
 
   /** @template {keyof Changes} Type @param {Type} type @param {Changes[Type]} [what] */
-  #tell(type, what) {
+  tell(type, what) {
     for (const { type: told, run } of this.#listeners) {
       if (told === type) /** @type {(what?: Changes[Type]) => void} */ (run)(what);
     }
@@ -96,38 +96,38 @@ export class PageState {
     this.unsent.start();
     const names = [...this.storage.getJson("rooms", /** @type {string[]} */ ([])), ...this.unsent.rooms];
     for (const name of names) if (roomName(name) === name) this.rooms.open(name);
-    this.#tell("rooms");
+    this.tell("rooms");
     this.link.start();
   }
 
   /** Shows a room. @param {string} name */
   go(name) {
     if (this.rooms.get(name) === undefined && [...this.rooms].length >= limits.ROOMS) {
-      return this.#tell("notice", `${limits.ROOMS} rooms at most: leave one first`);
+      return this.tell("notice", `${limits.ROOMS} rooms at most: leave one first`);
     }
     if (this.room === this.rooms.get(name)) this.timeline.jump();
     else {
       this.reading.left(this.room);
       this.timeline = this.#open(name);
     }
-    this.#tell("room");
+    this.tell("room");
   }
 
   /** @param {string} name */
   #open(name) {
     this.#remember(name, true);
-    return new Timeline(this.rooms, this.rooms.open(name), () => this.#tell("messages"));
+    return new Timeline(this.rooms, this.rooms.open(name), () => this.tell("messages"));
   }
 
   /** @param {Room} room */
   leave(room) {
     if (this.unsent.of(room.name).length > 0) {
-      return this.#tell("notice", `#${room.name} has messages that are not sent yet`);
+      return this.tell("notice", `#${room.name} has messages that are not sent yet`);
     }
     this.rooms.close(room);
     this.#remember(room.name, false);
     if (room === this.room) this.go([...this.rooms][0]?.name ?? "lobby");
-    else this.#tell("rooms");
+    else this.tell("rooms");
   }
 
   /** Keeps a room as followed, or not; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
@@ -143,7 +143,7 @@ export class PageState {
     if (this.unsent.full) return false;
     this.reading.of(this.room).divider = undefined;
     this.unsent.add(this.room.name, text);
-    this.#tell("sent");
+    this.tell("sent");
     return true;
   }
 
@@ -159,12 +159,12 @@ export class PageState {
   /** Says whether the reader is at the newest message. @param {boolean} follow */
   follow(follow) {
     this.timeline.follow = follow;
-    this.#tell("follow");
+    this.tell("follow");
   }
 
   jump() {
     this.timeline.jump();
-    this.#tell("follow");
+    this.tell("follow");
   }
 
   /**
@@ -193,7 +193,7 @@ export class PageState {
     this.me.name = name;
     this.storage.set("name", name);
     this.unsent.author = { id: this.me.id, name };
-    this.#tell("me");
+    this.tell("me");
   }
 
   #inventName() {
@@ -214,7 +214,7 @@ export class PageState {
     const isNews = this.reading.received(room, item);
     if (room !== this.room) return;
     this.timeline.received(item);
-    this.#tell("messages");
-    if (isNews) this.#tell("news", item);
+    this.tell("messages");
+    if (isNews) this.tell("news", item);
   }
 }

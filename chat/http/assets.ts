@@ -129,11 +129,11 @@ async function makeAsset(name: string, text: string): Promise<Asset> {
 }
 
 /**
- * Drops comments that have lines of their own, what lines are indented by, and empty lines: a third of what a phone would load.
- * The files must not have template strings of several lines.
+ * Drops comments that have lines of their own, types within a line, what lines are indented by, and empty lines: a third of
+ * what a phone would load. The files must not have template strings of several lines, or the marks of a type in a text.
  */
 function slim(text: string): string {
-  return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$/gm, "").replace(/^\s+/gm, "");
+  return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$|\/\*\* @type .*? \*\/ /gm, "").replace(/^\s+/gm, "");
 }
 
 function slimScripts(texts: Readonly<Record<string, string>>): Record<string, string> {

@@ -58,6 +58,7 @@ export { default as "views/composer.js" } from "../../static/views/composer.js" 
 export { default as "views/connection.js" } from "../../static/views/connection.js" with { type: "text" };
 export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" with { type: "text" };
 export { default as "views/keys.js" } from "../../static/views/keys.js" with { type: "text" };
+export { default as "views/later.js" } from "../../static/views/later.js" with { type: "text" };
 export { default as "views/log_view.js" } from "../../static/views/log_view.js" with { type: "text" };
 export { default as "views/me.js" } from "../../static/views/me.js" with { type: "text" };
 export { default as "views/notices.js" } from "../../static/views/notices.js" with { type: "text" };

@@ -1,7 +1,7 @@
 /** The keys that work wherever the focus is. @module */
 
 import { byId } from "../dom.js";
-import { pickRoom, showHelp } from "./dialogs.js";
+import { later } from "./later.js";
 import { closePanels } from "./panels.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -14,11 +14,11 @@ export function listenToKeys(page) {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Escape") closePanels();
     if (document.querySelector("dialog[open]") || event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "k") pickRoom(page);
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") later(page, "dialogs", ({ pickRoom }) => pickRoom(page));
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       step(page, event.key === "ArrowUp" ? -1 : 1);
     } else if (plain && !writing && event.key === "/") byId("field").focus();
-    else if (plain && !writing && event.key === "?") showHelp();
+    else if (plain && !writing && event.key === "?") later(page, "dialogs", ({ showHelp }) => showHelp());
     else return;
     event.preventDefault();
   });

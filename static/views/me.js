@@ -1,7 +1,7 @@
 /** The own name: where it is shown, where it is changed, and where a first visitor is asked for it. @module */
 
 import { byId, hueOf, initialOf } from "../dom.js";
-import { askName, showHelp } from "./dialogs.js";
+import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -13,8 +13,8 @@ export function showMe(page) {
     byId("me-face").textContent = initialOf(name);
     byId("me").className = `bar ${hueOf(id)}`;
   });
-  byId("me").addEventListener("click", () => askName(page));
-  byId("help").addEventListener("click", showHelp);
+  byId("me").addEventListener("click", () => later(page, "dialogs", ({ askName }) => askName(page)));
+  byId("help").addEventListener("click", () => later(page, "dialogs", ({ showHelp }) => showHelp()));
   // Another tab of the same person has changed the name.
   addEventListener("storage", ({ key, newValue }) => {
     if (key === "switchboard.name" && newValue && newValue !== page.me.name) page.rename(newValue, () => {});

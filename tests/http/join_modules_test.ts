@@ -75,8 +75,9 @@ Deno.test("an import that is not there is refused", () => {
 
 for (
   const statement of [
-    `import("./b.js");`,
-    `const b = await import("./b.js");`,
+    `import("./missing.js");`,
+    `const b = await import(name);`,
+    `const b = await import("b");`,
     `const here = import.meta.url;`,
     `import "./b.js";`,
     `import b from "./b.js";`,
@@ -121,8 +122,57 @@ Deno.test("the joined scripts that need no page work", async () => {
   assertEquals((text.tokenize as typeof tokenize)(sample), tokenize(sample));
   const { Client } = await run(await served("client/client.js"));
   assertEquals(typeof Client, "function");
-  // It needs a page to run, and none to be read.
-  new Function(`"use strict";\n${await served("app.js")}`);
+  // It can be read, and needs a page to run.
+  await assertRejects(async () => await run(await served("app.js")), TypeError);
+});
+
+Deno.test("what is fetched later is a script of its own, which shares the modules of the page's first script", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-modules-" });
+  try {
+    const texts = {
+      "app.js": `import { next } from "./count.js";
+export const first = next();
+export const fetchLater = () => import("./views/later.js");
+`,
+      "count.js": `let n = 0;\nexport function next() {\n  return ++n;\n}\n`,
+      "views/later.js": `import { next } from "../count.js";
+import { own } from "./own.js";
+export const second = [next(), own];
+export const fetchLast = () => import("../last.js");
+`,
+      "views/own.js": `export const own = "not in the page's first script";\n`,
+      "last.js": `import * as count from "./count.js";\nexport const third = count.next();\n`,
+    };
+    const modules = new Modules(texts);
+    await Deno.mkdir(`${folder}/views`);
+    for (const name of ["app.js", "views/later.js", "last.js"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, modules.join(name));
+    }
+    const app = await import(`file://${folder}/app.js`);
+    const later = await app.fetchLater();
+    const last = await later.fetchLast();
+    assertEquals([app.first, later.second, last.third], [1, [2, "not in the page's first script"], 3]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("what is fetched later belongs to one page", () => {
+  const texts = {
+    "a.js": `import("./later.js");\n`,
+    "b.js": `import("./later.js");\n`,
+    "later.js": "export const later = 1;\n",
+  };
+  assertThrows(() => new Modules(texts), SyntaxError, "both a.js and b.js fetch it");
+});
+
+Deno.test("no text of the page's scripts has the marks of a type in it, which are taken out", () => {
+  for (const [name, text] of Object.entries(STATIC_FILES)) {
+    if (!name.endsWith(".js")) continue;
+    for (const [, before] of text.matchAll(/^(.*)\/\*\* @type/gm)) {
+      assertEquals(before!.split(/["'`]/).length % 2, 1, `${name}: ${before}`);
+    }
+  }
 });
 
 Deno.test("but for comments, imports and exports the page's script has every line of its modules, and no other", async () => {
@@ -132,9 +182,13 @@ Deno.test("but for comments, imports and exports the page's script has every lin
   assert(parts.length > 20);
   for (let i = 0; i < parts.length; i += 2) {
     const code = files[parts[i]!]!.replace(/^[ ]*\/\*[^]*?\*\/[ ]*$|^[ ]*\/\/.*$/gm, "")
-      .replace(/^import [^]*? from ".*";$/gm, "").replace(/^export /gm, "");
-    const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-    const around = /^const .* = \$\d+;$|^const \$\d+ = \(\(\) => \{$|^return \{ [\w, ]+ \};$|^\}\)\(\);$/;
+      .replace(/^import [^]*? from ".*";$/gm, "").replace(/^export /gm, "")
+      .replace(/\/\*\* @type .*?\*\/ /g, "");
+    // A script that is fetched later is named as seen from the page's first one.
+    const lines = (text: string) =>
+      text.split("\n").map((line) => line.replace(/import\(".*\//, "import(").trim()).filter((line) => line !== "");
+    const around =
+      /^const .* = \$\d+;$|^const \$\d+ = \(\(\) => \{$|^return \{ [\w, ]+ \};$|^\}\)\(\);$|^export \{ .* \};$/;
     assertEquals(
       lines(parts[i + 1]!).filter((line) => !around.test(line)),
       lines(code).filter((line) => !around.test(line)),
