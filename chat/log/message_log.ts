@@ -120,6 +120,18 @@ export interface Page extends RoomState {
   passed: number;
 }
 
+/** Whose reactions to read: those with one emoji at one message. */
+export interface ReactorsRange {
+  /** The message. */
+  target: number;
+  /** The emoji. */
+  emoji: string;
+  /** Only the ids behind this one. */
+  after?: string;
+  /** How many at most. */
+  limit: number;
+}
+
 /** A follower of a room's tail. All are called synchronously and must not throw. */
 export interface TailListener {
   /** Where it begins, before any other call: the first batch starts at `state.head + 1`. */
@@ -157,6 +169,14 @@ export interface MessageLog {
    * @throws {StoreUnavailableError} if the store does not answer.
    */
   read(room: string, range: Range): Promise<Page>;
+
+  /**
+   * Reads the ids whose reaction stands, in an order that does not change: so those behind the last id of one answer are the next ones.
+   * None if the message is not kept, or deleted.
+   *
+   * @throws {StoreUnavailableError} if the store does not answer.
+   */
+  reactors(room: string, range: ReactorsRange): Promise<string[]>;
 
   /**
    * Follows a room from its present end: every event that is appended after it begins, in order, once,
@@ -215,6 +235,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.read}. */
   read(room: string, range: Range): Promise<Page>;
+
+  /** As {@linkcode MessageLog.reactors}. */
+  reactors(room: string, range: ReactorsRange): Promise<string[]>;
 
   /**
    * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, each with its

@@ -52,6 +52,7 @@ export function openLog(
       tails.saw(room, page.epoch, 0);
       return page;
     },
+    reactors: (room, range) => closing ? Promise.reject(closed("read")) : store.reactors(room, range),
     async subscribe(room, listener) {
       if (closing) throw closed("subscribe");
       return await tails.follow(room, listener);

@@ -18,6 +18,7 @@ import type {
   Moment,
   Page,
   Range,
+  ReactorsRange,
   Refused,
   RoomState,
   Store,
@@ -95,6 +96,11 @@ export class MemoryStore implements Store {
       (only === undefined || only.includes(seq))
     ).slice(-limit);
     return Promise.resolve(finish(asked, asked.length === 0 ? counted(before - 1) : asked[0]!.ordinal! - 1));
+  }
+
+  reactors(name: string, { target, emoji, after, limit }: ReactorsRange): Promise<string[]> {
+    const ids = [...this.#rooms.get(name)?.reactors.get(target)?.get(emoji) ?? []].sort();
+    return Promise.resolve(ids.filter((id) => after === undefined || id > after).slice(0, limit));
   }
 
   trim(keep: number, day: number): Promise<boolean> {

@@ -4,7 +4,7 @@ import { LOCK } from "./packages.ts";
 import { Waiters } from "./patience.ts";
 import { linesOf } from "./process.ts";
 
-const SCRIPT = new URL("../stores/appender.ts", import.meta.url).pathname;
+const APPENDER = new URL("../stores/appender.ts", import.meta.url);
 
 /** Disposing of it kills it. */
 export class AppenderProcess implements AsyncDisposable {
@@ -18,9 +18,10 @@ export class AppenderProcess implements AsyncDisposable {
    * Starts it.
    *
    * @param shell a command line that runs `"$@"`, to start it under some constraint
+   * @param script another program that says what was acknowledged
    */
-  constructor(store: string, room: string, author: string, shell = 'exec "$@"') {
-    const command = [Deno.execPath(), "run", "-A", LOCK, "--quiet", SCRIPT, store, room, author];
+  constructor(store: string, room: string, author: string, shell = 'exec "$@"', script = APPENDER) {
+    const command = [Deno.execPath(), "run", "-A", LOCK, "--quiet", script.pathname, store, room, author];
     this.#process = new Deno.Command("sh", {
       args: ["-c", shell, "sh", ...command],
       stdin: "piped",

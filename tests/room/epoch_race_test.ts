@@ -36,6 +36,10 @@ class HeldLog implements MessageLog {
     return new Promise((answer) => this.asked.push({ range, answer }));
   }
 
+  reactors(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
   subscribe(_room: string, tail: TailListener): Promise<Subscription> {
     this.tail = tail;
     tail.begin(this.#state);

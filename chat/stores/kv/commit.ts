@@ -1,22 +1,23 @@
 /**
- * Stores messages in Deno KV. A commit checks that nobody has changed the rooms since they were read, and that no nonce is
+ * Stores events in Deno KV. A commit checks that nobody has changed the rooms since they were read, and that no nonce is
  * taken; if somebody has, it reads again and retries.
  *
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { Clock } from "../../base/clock.ts";
-import { fingerprintOf } from "../../log/fingerprint.ts";
+import { targetOf } from "../../event/kinds.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
-import { onlyMessage, placeAfter, repeated } from "../answers.ts";
 import type { ServedFiles } from "../files/served_files.ts";
 import { isLocked } from "../try_again.ts";
-import { KV_COMMIT_BYTES, KV_COMMIT_CHECKS, KV_TRIES } from "./bounds.ts";
-import { KvKey, type NonceValue, type RoomValue, valueOf } from "./keys.ts";
+import { append } from "./append.ts";
+import { KV_COMMIT_CHECKS, KV_COMMIT_EVENTS, KV_TRIES } from "./bounds.ts";
+import { loadFacts } from "./facts.ts";
+import { KvKey } from "./keys.ts";
 import type { KvKnown } from "./known.ts";
-import { type Earlier, findEarlier, identify } from "./nonces.ts";
 import type { KvTail } from "./tail.ts";
+import { type Room, valueOfRoom } from "./values.ts";
+import { KvView } from "./view.ts";
 
 export class KvCommits {
   readonly #kv: Deno.Kv;
@@ -43,16 +44,21 @@ export class KvCommits {
   /** Commits what fits into one transaction, retrying for as long as others come between. */
   async #commitPart(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     const names = [...new Set(entries.map(({ room }) => room))];
-    let earlier = new Map<string, Earlier>();
     for (let tries = 0; tries < KV_TRIES; tries++) {
-      const results = await this.#tryToCommit(entries, names, at, earlier);
+      const results = await this.#tryToCommit(entries, names, at, tries > 0);
+      if (results === "too large") return await this.#commitHalves(entries, at);
       if (results !== undefined) return results;
       this.#known.outdate(names);
       await this.#known.load();
-      earlier = await findEarlier(this.#kv, entries, this.#known.fingerprintKey);
       if (tries > 0) await new Promise<void>((resolve) => void this.#clock.after(Math.random() * 4 * tries, resolve));
     }
     throw new Error("others write to the same rooms faster than this process can");
+  }
+
+  async #commitHalves(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
+    const half = entries.length >> 1;
+    const first = await this.#commitPart(entries.slice(0, half), at);
+    return [...first, ...await this.#commitPart(entries.slice(half), at)];
   }
 
   /** @returns nothing if another process came between */
@@ -60,8 +66,8 @@ export class KvCommits {
     entries: Entry[],
     names: string[],
     at: Moment,
-    earlier: Map<string, Earlier>,
-  ): Promise<(Appended | Refused)[] | undefined> {
+    allNonces: boolean,
+  ): Promise<(Appended | Refused)[] | "too large" | undefined> {
     const { epoch, fingerprintKey } = this.#known;
     const rooms = await this.#known.rooms(names);
     // Acknowledged messages are gone.
@@ -69,40 +75,29 @@ export class KvCommits {
       await this.#known.renew();
       return undefined;
     }
+    const view = new KvView(this.#kv);
+    await loadFacts(view, entries, allNonces, fingerprintKey);
     const write = this.#kv.atomic().check(epoch);
-    const ends = new Map(Array.from(rooms, ([name, { value }]): [string, RoomValue] => [name, { ...value }]));
-    const known = new Map(earlier);
-    const results = entries.map((entry) => {
-      const { room: name } = entry;
-      const message = onlyMessage(entry.event);
-      const identifier = identify(entry);
-      const fingerprint = identifier === undefined ? undefined : fingerprintOf(message, fingerprintKey);
-      const before = identifier === undefined ? undefined : known.get(identifier);
-      if (before) return repeated(before, Buffer.compare(fingerprint!, before.fingerprint) === 0, epoch.value);
-      const room = ends.get(name)!;
-      const place = placeAfter(room, entry, at, epoch.value);
-      const { seq, ts } = place;
-      if (room.first > room.head) room.day = at.day;
-      Object.assign(room, { head: seq, ts });
-      write.set(KvKey.message(name, seq), valueOf(message, ts, at.day));
-      if (identifier !== undefined) {
-        const key = KvKey.nonce(name, message.id, message.nonce!);
-        write.check({ key, versionstamp: null }).set(key, [seq, ts, fingerprint] satisfies NonceValue);
-        known.set(identifier, { seq, ts, fingerprint: fingerprint! });
-      }
-      return { ...place, event: { seq: place.seq, ...message, ts: place.ts } };
-    });
+    for (const { room, event: { id, nonce } } of entries) {
+      const key = nonce === undefined ? undefined : KvKey.nonce(room, id, nonce);
+      if (key && !view.knows(key)) write.check({ key, versionstamp: null });
+    }
+    const ends = new Map(Array.from(rooms, ([name, { value }]): [string, Room] => [name, { ...value }]));
+    const setting = { epoch: epoch.value, fingerprintKey, at };
+    const results = entries.map((entry) => append(view, ends.get(entry.room)!, entry, setting));
+    if (entries.length > 1 && !view.fits) return "too large";
     // Messages in a removed file are lost with this process, earlier ones included.
     this.#files?.checkPlaces();
-    if (results.every((result) => "refused" in result || result.duplicate)) return results;
-    for (const [name, { versionstamp }] of rooms) {
-      const key = KvKey.room(name);
-      write.check({ key, versionstamp }).set(key, ends.get(name));
-    }
+    for (const [name, { versionstamp }] of rooms) write.check({ key: KvKey.room(name), versionstamp });
+    // If there is nothing to write, that is checked all the same: it was decided by what was read.
+    if (!view.isChanged) return (await write.commit().catch(lockedIsLost)).ok ? results : undefined;
+    view.writeTo(write);
+    const grown = new Map([...ends].filter(([name, { head }]) => head > rooms.get(name)!.value.head));
+    for (const [name, room] of grown) write.set(KvKey.room(name), valueOfRoom(room));
     const done = await this.#tail.sign(write).commit().catch(lockedIsLost);
     if (!done.ok) return undefined;
-    this.#tail.committed(ends);
-    for (const [name, value] of ends) this.#known.remember(name, value, done.versionstamp);
+    this.#tail.committed(grown);
+    for (const [name, value] of grown) this.#known.remember(name, value, done.versionstamp);
     return results;
   }
 }
@@ -113,23 +108,21 @@ function lockedIsLost(error: unknown): { ok: false } {
   throw error;
 }
 
-/** Splits a commit into parts that Deno KV takes whole: so many checks, and so many bytes. */
+/** Splits a commit into parts whose checks Deno KV takes in one transaction. */
 function* split(entries: Entry[]): Generator<Entry[]> {
   let part: Entry[] = [];
-  let [bytes, rooms] = [0, new Set<string>()];
+  let rooms = new Set<string>();
+  // Of a message that answers nothing it is checked that its nonce is free: see `loadFacts`.
+  let nonces = 0;
   for (const entry of entries) {
-    const { text, name, id, nonce = "" } = onlyMessage(entry.event);
-    // At most two bytes a stored character, and some for keys and the like.
-    const size = 2 * (text.length + name.length + 2 * (id.length + nonce.length) + 2 * entry.room.length) + 200;
-    // One for the epoch, one for each room, one for each nonce, and those of this entry.
-    const checks = 1 + rooms.size + part.length + 2;
-    if (part.length > 0 && (checks > KV_COMMIT_CHECKS || bytes + size > KV_COMMIT_BYTES)) {
+    // One for the epoch, one for each room, and those of this entry.
+    if (part.length === KV_COMMIT_EVENTS || 1 + rooms.size + nonces + 2 > KV_COMMIT_CHECKS) {
       yield part;
-      [part, bytes, rooms] = [[], 0, new Set()];
+      [part, rooms, nonces] = [[], new Set(), 0];
     }
     part.push(entry);
     rooms.add(entry.room);
-    bytes += size;
+    if (entry.event.nonce !== undefined && targetOf(entry.event) === undefined) nonces++;
   }
   if (part.length > 0) yield part;
 }

@@ -1,38 +1,9 @@
-/** The log's keys and values in Deno KV. @module */
+/** The log's keys in Deno KV. What lies under them is in `values.ts`. @module */
 
-import type { NewMessage, StoredMessage } from "../../event/event.ts";
-
-/** A room's value, besides its messages. */
-export interface RoomValue {
-  first: number;
-  head: number;
-  /** The time of the newest message. */
-  ts: number;
-  /** The day of the oldest kept message; any, if none is kept. Absent from older rooms. */
-  day?: number;
-}
-
-/** A message as it is stored; its number is in its key. Older ones have no day. Only this file knows its form. */
-export type MessageValue = [id: string, name: string, text: string, nonce: string | null, ts: number, day?: number];
-
-export function valueOf({ id, name, text, nonce }: NewMessage, ts: number, day: number): MessageValue {
-  return [id, name, text, nonce ?? null, ts, day];
-}
-
-export function messageOf(seq: number, [id, name, text, nonce, ts]: MessageValue): StoredMessage {
-  const message = { seq, id, name, text, ts, ordinal: seq };
-  return nonce === null ? message : { ...message, nonce };
-}
-
-export function dayOf([, , , , , day = 0]: MessageValue): number {
-  return day;
-}
-
-/** The place of a nonce's message, and its fingerprint, which older ones lack. */
-export type NonceValue = [seq: number, ts: number, fingerprint?: Uint8Array];
-
-/** The keys: those without a name are whole, `rooms` is the beginning of all rooms' keys. */
+/** Those without a name are whole, `rooms` and `leftovers` are the beginnings of keys. */
 export const KvKey = {
+  /** The form of what is stored, a number: see `known.ts`. */
+  format: ["switchboard", "format"],
   /** The epoch, a string. */
   epoch: ["switchboard", "epoch"],
   /** The key to the fingerprints, bytes. */
@@ -44,12 +15,29 @@ export const KvKey = {
   /** How many of them one process made; it expires when the process is long gone. */
   process: (id: string): Deno.KvKey => ["switchboard", "process", id],
   rooms: ["switchboard", "room"],
-  /** A {@linkcode RoomValue}. */
+  /** A `RoomValue`. */
   room: (name: string): Deno.KvKey => ["switchboard", "room", name],
-  /** A {@linkcode MessageValue}. */
+  /** A `MessageValue`. Messages lie apart from changes, so that the newest 50 are neighbours however many changes are between them. */
   message: (name: string, seq: number): Deno.KvKey => ["switchboard", "log", name, seq],
-  /** A {@linkcode NonceValue}. */
+  /** A stored change, without what it forgets. */
+  change: (name: string, seq: number): Deno.KvKey => ["switchboard", "change", name, seq],
+  /** A `NonceValue`. */
   nonce: (name: string, id: string, nonce: string): Deno.KvKey => ["switchboard", "nonce", name, id, nonce],
+  /** `true` for each id whose emoji stands at a message. How many there are is in the message. */
+  reaction: (name: string, target: number, emoji: string, id: string): Deno.KvKey => [
+    "switchboard",
+    "reaction",
+    name,
+    target,
+    emoji,
+    id,
+  ],
+  /** The beginning of the keys of all reactions to a message; of those with one emoji. */
+  reactions: (name: string, target: number): Deno.KvKey => ["switchboard", "reaction", name, target],
+  reactionsWith: (name: string, target: number, emoji: string): Deno.KvKey => [...KvKey.reactions(name, target), emoji],
+  /** `true` for each message that answers another. */
+  reply: (name: string, target: number, seq: number): Deno.KvKey => ["switchboard", "reply", name, target, seq],
+  leftovers: ["switchboard", "leftover"],
+  /** `true` for a message that was deleted or removed, and whose reactions are still to be removed: see `trim.ts`. */
+  leftover: (name: string, target: number): Deno.KvKey => ["switchboard", "leftover", name, target],
 } as const;
-
-export const EMPTY_ROOM: RoomValue = { first: 1, head: 0, ts: 0, day: 0 };

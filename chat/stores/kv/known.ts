@@ -1,12 +1,19 @@
 /** What this process knows of a KV database without reading it: its epoch, the key to its fingerprints, and its rooms. @module */
 
 import { makeFingerprintKey } from "../../log/fingerprint.ts";
-import { KV_ROOMS } from "./bounds.ts";
-import { EMPTY_ROOM, KvKey, type RoomValue } from "./keys.ts";
-import { getAll } from "./read.ts";
+import { KV_ROOMS, KV_TRIES } from "./bounds.ts";
+import { KvKey } from "./keys.ts";
+import { getAll } from "./reading.ts";
+import { type Room, roomOf, type RoomValue } from "./values.ts";
+
+/**
+ * The form of what is stored. A database of an older form is taken over when it is opened: what is in it stays readable, and the mark keeps out
+ * later servers that know less. 1, which has no mark, had messages only.
+ */
+const FORMAT = 2;
 
 interface SeenRoom {
-  readonly value: Readonly<RoomValue>;
+  readonly value: Readonly<Room>;
   /** Absent if it has changed: a commit may not build on it without reading it again. */
   versionstamp?: string | null;
 }
@@ -28,13 +35,30 @@ export class KvKnown {
     this.#kv = kv;
   }
 
-  /** Loads the epoch and the key: the same for all processes. */
+  /**
+   * Loads the epoch and the key: the same for all processes.
+   *
+   * @throws {Error} if a newer version has taken over the database. It writes the epoch anew, so a running server finds it at its next commit
+   */
   async load(): Promise<void> {
-    const epoch = await getOrPut(this.#kv, KvKey.epoch, () => crypto.randomUUID());
+    const epoch = await this.#epochInFormat();
     if (epoch.value !== this.epoch?.value) {
       this.fingerprintKey = (await getOrPut(this.#kv, KvKey.fingerprintKey, makeFingerprintKey)).value;
     }
     this.epoch = epoch;
+  }
+
+  async #epochInFormat(): Promise<Deno.KvEntry<string>> {
+    for (let tries = 0; tries < KV_TRIES; tries++) {
+      const [format, epoch] = await this.#kv.getMany<[number, string]>([KvKey.format, KvKey.epoch]);
+      if ((format.value ?? 0) > FORMAT) {
+        throw new Error(`it was written by a newer version (format ${format.value}, known up to ${FORMAT})`);
+      }
+      if (format.value === FORMAT && epoch.value !== null) return epoch;
+      const write = this.#kv.atomic().check(format, epoch).set(KvKey.format, FORMAT);
+      await write.set(KvKey.epoch, epoch.value ?? crypto.randomUUID()).commit();
+    }
+    throw new Error("it does not keep what is written");
   }
 
   /** Begins another epoch, unless another process has. */
@@ -55,13 +79,14 @@ export class KvKnown {
     const found = await getAll<RoomValue>(this.#kv, stale.map(KvKey.room));
     for (const [index, { value, versionstamp }] of found.entries()) {
       const name = stale[index]!;
-      if ((value?.head ?? 0) < (rooms.get(name)?.value.head ?? 0)) return undefined;
-      rooms.set(name, this.remember(name, value ?? EMPTY_ROOM, versionstamp));
+      const room = roomOf(value);
+      if (room.head < (rooms.get(name)?.value.head ?? 0)) return undefined;
+      rooms.set(name, this.remember(name, room, versionstamp));
     }
     return rooms as Map<string, Required<SeenRoom>>;
   }
 
-  remember(name: string, value: RoomValue, versionstamp: string | null): SeenRoom {
+  remember(name: string, value: Room, versionstamp: string | null): SeenRoom {
     const seen = { value, versionstamp };
     this.#rooms.delete(name);
     this.#rooms.set(name, seen);

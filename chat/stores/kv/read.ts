@@ -1,46 +1,117 @@
-/** Reads from Deno KV, which has no read that covers both a room's state and its messages at one instant. @module */
+/**
+ * Reads pages from Deno KV, which has no read that covers a room's state, its messages and its changes at one instant. So a message may
+ * be newer than the page says the room is: a reader then leaves out the changes up to the message's `rev`, as it always does.
+ *
+ * @module
+ */
 
-import { KV_KEYS_AT_ONCE } from "./bounds.ts";
-import { EMPTY_ROOM, KvKey, messageOf, type MessageValue, type RoomValue } from "./keys.ts";
-import type { Page, Range } from "../../log/message_log.ts";
+import {
+  isMessage,
+  type Reactions,
+  type StoredChange,
+  type StoredEvent,
+  type StoredMessage,
+} from "../../event/event.ts";
+import { forgets, recall } from "../../event/kinds.ts";
+import type { Page, Range, ReactorsRange } from "../../log/message_log.ts";
+import { isWhole, isWholeBefore, messagesOf } from "../../log/whole.ts";
+import { KvKey } from "./keys.ts";
+import { getAll, listAll, RoomReading } from "./reading.ts";
+import { type AnyMessageValue, messageValueOf, roomOf, type RoomValue } from "./values.ts";
 
 /**
  * Reads a page of a room, once.
  *
- * @returns nothing if messages were removed meanwhile, so that state and messages do not fit; `no epoch` in a new database
+ * @returns nothing if events were removed meanwhile, so that state and events do not fit; `no epoch` in a new database
  */
-export async function readPage(
-  kv: Deno.Kv,
-  name: string,
-  { after, before, limit }: Range,
-): Promise<Page | "no epoch" | undefined> {
-  const [epoch, room] = await kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
+export async function readPage(kv: Deno.Kv, name: string, range: Range): Promise<Page | "no epoch" | undefined> {
+  const [epoch, { value }] = await kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
   if (epoch.value === null) return "no epoch";
-  const { first, head } = room.value ?? EMPTY_ROOM;
-  const state = { epoch: epoch.value, first, head, floor: first - 1, messageCount: head };
-  // The asked-for messages that are kept. Later messages than the room's newest one are not of this instant.
-  const from = Math.max((after ?? 0) + 1, first);
-  const to = Math.min((before ?? Infinity) - 1, head);
-  const due = Math.min(to - from + 1, limit);
-  if (due <= 0) return { ...state, events: [], passed: after ?? to };
-  const reverse = after === undefined;
-  const range = { start: KvKey.message(name, from), end: KvKey.message(name, to + 1) };
-  const list = kv.list<MessageValue>(range, { limit: due, reverse, batchSize: Math.min(due, 500) });
-  const messages = await Array.fromAsync(list, ({ key, value }) => messageOf(key.at(-1) as number, value));
-  if (reverse) messages.reverse();
-  const isRun = messages.length === due && messages.at(-1)!.seq - messages[0]!.seq === due - 1 &&
-    (reverse ? messages.at(-1)!.seq === to : messages[0]!.seq === from);
-  const page = { ...state, events: messages, passed: (messages[0]?.seq ?? to + 1) - 1 };
-  if (isRun) return page;
-  // Removed by now, or lost: then the room says that they are kept, and it says so again.
-  const { value } = await kv.get<RoomValue>(KvKey.room(name));
-  return value?.first === first ? page : undefined;
+  const room = roomOf(value);
+  const { first, head, floor, messages: messageCount } = room;
+  const state = { epoch: epoch.value, first, head, floor, messageCount };
+  if (range.limit === 0) return { ...state, events: [], passed: messageCount };
+  const reading = new RoomReading(kv, name, room);
+  const events = await eventsIn(reading, range);
+  const page = { ...state, events, passed: await passedBefore(reading, range, events) };
+  if (!isAsDue(page, range) && !await reading.isStill()) return undefined;
+  const recalled = await recallAll(reading, events);
+  return { ...page, events: range.reader === undefined ? recalled : await markMine(reading, recalled, range.reader) };
 }
 
-export async function getAll<T>(kv: Deno.Kv, keys: Deno.KvKey[]): Promise<Deno.KvEntryMaybe<T>[]> {
-  const reads: Promise<Deno.KvEntryMaybe<T>[]>[] = [];
-  for (let from = 0; from < keys.length; from += KV_KEYS_AT_ONCE) {
-    reads.push(kv.getMany<T[]>(keys.slice(from, from + KV_KEYS_AT_ONCE)));
+async function eventsIn(reading: RoomReading, range: Range): Promise<StoredEvent[]> {
+  const { after, before = Infinity, limit, messagesOnly, thread, only } = range;
+  if (after !== undefined && messagesOnly) return await reading.messages(after + 1, Infinity, limit);
+  if (after !== undefined) {
+    const from = Math.max(after, reading.room.floor) + 1;
+    const [messages, changes] = await Promise.all([
+      reading.messages(from, Infinity, limit),
+      reading.changes(from, limit),
+    ]);
+    return [...messages, ...changes].sort((a, b) => a.seq - b.seq).slice(0, limit);
   }
-  return (await Promise.all(reads)).flat();
+  if (only !== undefined) return (await reading.messagesAt([...new Set(only)].sort((a, b) => a - b))).slice(-limit);
+  if (thread === undefined) return await reading.messages(0, before - 1, limit, true);
+  const replies = await reading.repliesTo(thread, before, limit);
+  return await reading.messagesAt([...thread < before ? [thread] : [], ...replies].slice(-limit));
+}
+
+/** See `Page.passed`. */
+async function passedBefore(reading: RoomReading, range: Range, events: StoredEvent[]): Promise<number> {
+  const { after, messagesOnly } = range;
+  const { head, floor, messages, removed } = reading.room;
+  // Messages up to the floor may be kept, and are not in the page.
+  const begins = after === undefined || messagesOnly || after >= floor;
+  const [next] = messagesOf(events);
+  if (begins && next !== undefined) return next.ordinal! - 1;
+  if (after === undefined) return removed;
+  if (after >= head) return messages;
+  const [last] = await reading.messages(0, after, 1, true);
+  return last?.ordinal ?? removed;
+}
+
+/** Whether the page has what it must have if nothing was removed meanwhile or lost; false as well where nobody can tell. */
+function isAsDue(page: Page, { after, before = Infinity, limit, messagesOnly, thread, only }: Range): boolean {
+  if (messagesOnly || thread !== undefined || only !== undefined) return false;
+  return after === undefined ? isWholeBefore(page, before, limit) : isWhole(page, Math.max(after, page.floor), limit);
+}
+
+/** Gives changes what they forgot, as it is now. */
+async function recallAll(reading: RoomReading, events: StoredEvent[]): Promise<StoredEvent[]> {
+  const forgetful = events.filter((event): event is StoredChange => !isMessage(event) && forgets(event));
+  if (forgetful.length === 0) return events;
+  const messages = new Map(messagesOf(events).map((message) => [message.seq, message]));
+  const others = new Set(forgetful.map(({ target }) => target).filter((target) => !messages.has(target)));
+  for (const message of await reading.messagesAt([...others])) messages.set(message.seq, message);
+  return events.map((event) => isMessage(event) ? event : recall(event, messages.get(event.target)));
+}
+
+/** Says of each reaction whether the reader's is among them. */
+async function markMine(
+  { kv, name }: RoomReading,
+  events: StoredEvent[],
+  reader: string,
+): Promise<StoredEvent[]> {
+  const keyOf = (seq: number, emoji: string) => KvKey.reaction(name, seq, emoji, reader);
+  const keys = messagesOf(events).flatMap(({ seq, reactions = [] }) => reactions.map(({ emoji }) => keyOf(seq, emoji)));
+  const standing = (await getAll<true>(kv, keys)).filter(({ value }) => value !== null);
+  const mine = new Set(standing.map(({ key }) => JSON.stringify(key)));
+  const mark = ({ seq, reactions = [] }: StoredMessage) =>
+    reactions.map((one): Reactions => mine.has(JSON.stringify(keyOf(seq, one.emoji))) ? { ...one, mine: true } : one);
+  return events.map((event) => isMessage(event) && event.reactions ? { ...event, reactions: mark(event) } : event);
+}
+
+/** The message says whether there are any: those of a deleted one may be left over. Deno KV sorts ids by their bytes. */
+export async function readReactors(
+  kv: Deno.Kv,
+  name: string,
+  { target, emoji, after, limit }: ReactorsRange,
+): Promise<string[]> {
+  const { value } = await kv.get<AnyMessageValue>(KvKey.message(name, target));
+  const { reactions = [] } = value === null ? {} : messageValueOf(target, value).event;
+  if (!reactions.some((one) => one.emoji === emoji)) return [];
+  const prefix = KvKey.reactionsWith(name, target, emoji);
+  const start = after === undefined ? undefined : KvKey.reaction(name, target, emoji, `${after}\0`);
+  const found = await listAll<true>(kv, start === undefined ? { prefix } : { prefix, start }, limit);
+  return found.map(({ key }) => key.at(-1) as string);
 }

@@ -9,6 +9,7 @@ import type {
   Moment,
   Page,
   Range,
+  ReactorsRange,
   Refused,
   Store,
   StoreTime,
@@ -20,7 +21,7 @@ import { KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
 import { KvCommits } from "./commit.ts";
 import { KvKey } from "./keys.ts";
 import { KvKnown } from "./known.ts";
-import { readPage } from "./read.ts";
+import { readPage, readReactors } from "./read.ts";
 import { KvTail } from "./tail.ts";
 import { trimRooms } from "./trim.ts";
 
@@ -93,9 +94,13 @@ class KvStore implements Store {
     });
   }
 
+  reactors(room: string, range: ReactorsRange): Promise<string[]> {
+    return this.#attempt("read reactions", () => readReactors(this.#kv, room, range));
+  }
+
   trim(keep: number, day: number): Promise<boolean> {
     return this.#inTurn("remove old messages", async () => {
-      const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, keep, day);
+      const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, { keep, from: day });
       this.#trimCursor = cursor;
       return more;
     });

@@ -12,7 +12,8 @@
 import { type Cancel, type Clock, every } from "../../base/clock.ts";
 import { HEADS_POLL_MS } from "../bounds.ts";
 import { KV_KEYS_AT_ONCE, KV_POLL_MS } from "./bounds.ts";
-import { KvKey, type RoomValue } from "./keys.ts";
+import { KvKey } from "./keys.ts";
+import { type Room, roomOf, type RoomValue } from "./values.ts";
 import type { Hint } from "../../log/message_log.ts";
 
 /** If `watch` works, polling is only a safety net, and every read is paid for. */
@@ -59,7 +60,7 @@ export class KvTail {
   }
 
   /** Records that a signed commit was made, and how far the rooms are now. */
-  committed(rooms: Map<string, RoomValue>): void {
+  committed(rooms: Map<string, Room>): void {
     this.#own++;
     for (const [name, { head }] of rooms) this.#advance(name, head);
   }
@@ -104,7 +105,7 @@ export class KvTail {
       const keys = names.slice(from, from + KV_KEYS_AT_ONCE).map(KvKey.room);
       for (const { key, value } of await this.#kv.getMany<RoomValue[]>(keys)) {
         const name = key.at(-1) as string;
-        if (this.#advance(name, value?.head ?? 0)) this.#hint(name);
+        if (this.#advance(name, roomOf(value).head)) this.#hint(name);
       }
     }
     this.#foreign = foreign;

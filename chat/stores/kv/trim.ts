@@ -1,7 +1,25 @@
-/** Removes messages past retention from Deno KV. @module */
+/** Removes events past retention from Deno KV, and reactions that nobody can see any more. @module */
 
-import { KV_TRIM_MESSAGES, KV_TRIM_ROOMS } from "./bounds.ts";
-import { dayOf, KvKey, messageOf, type MessageValue, type RoomValue } from "./keys.ts";
+import type { StoredChange } from "../../event/event.ts";
+import { CHANGES_KEPT } from "../../log/bounds.ts";
+import { KV_TRIM_CHANGES, KV_TRIM_MESSAGES, KV_TRIM_REACTIONS, KV_TRIM_ROOMS } from "./bounds.ts";
+import { KvKey } from "./keys.ts";
+import { listAll } from "./reading.ts";
+import {
+  type AnyMessageValue,
+  type MessageValue,
+  messageValueOf,
+  type Room,
+  roomOf,
+  type RoomValue,
+  valueOfRoom,
+} from "./values.ts";
+
+/** What is kept: so many messages of a room, of no day before that. */
+interface Kept {
+  keep: number;
+  from: number;
+}
 
 /**
  * Does one step, which trims at most one room, and not by much.
@@ -12,41 +30,95 @@ import { dayOf, KvKey, messageOf, type MessageValue, type RoomValue } from "./ke
 export async function trimRooms(
   kv: Deno.Kv,
   cursor: string,
-  keep: number,
-  from: number,
+  kept: Kept,
 ): Promise<{ cursor: string; more: boolean }> {
+  if (await removeLeftovers(kv)) return { cursor, more: true };
   const rooms = kv.list<RoomValue>({ prefix: KvKey.rooms }, { cursor, limit: KV_TRIM_ROOMS, batchSize: KV_TRIM_ROOMS });
   for await (const entry of rooms) {
-    const { first, head, day = 0 } = entry.value;
-    if (first <= head && (head - first >= keep || day < from)) {
-      await trimRoom(kv, entry, keep, from);
+    if (isDue(roomOf(entry.value), kept)) {
+      await trimRoom(kv, entry, kept);
       return { cursor, more: true };
     }
   }
   return { cursor: rooms.cursor, more: rooms.cursor !== "" };
 }
 
-async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, keep: number, from: number): Promise<void> {
+function isDue({ messages, removed, day, changes }: Room, { keep, from }: Kept): boolean {
+  const isPast = messages - removed > keep || day < from;
+  return messages > removed && isPast || changes > CHANGES_KEPT;
+}
+
+async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, kept: Kept): Promise<void> {
   const name = entry.key.at(-1) as string;
-  const { value: room } = entry;
+  const room = roomOf(entry.value);
+  const oldest = await oldestOf(kv, name, room);
+  const gone = goneOf(room, oldest, kept);
   const write = kv.atomic().check(entry);
-  const range = { start: KvKey.message(name, room.first), end: KvKey.message(name, room.head + 1) };
-  let value: RoomValue = { ...room, first: room.head + 1 };
-  let removed = 0;
-  for await (const message of kv.list<MessageValue>(range, { limit: KV_TRIM_MESSAGES, batchSize: KV_TRIM_MESSAGES })) {
-    const seq = message.key.at(-1) as number;
-    const { id, nonce } = messageOf(seq, message.value);
-    const day = dayOf(message.value);
-    // The last one of the list stays in any case: the room's value must say how old its oldest message is.
-    const stays = seq > room.head - keep && day >= from;
-    if (stays || removed === KV_TRIM_MESSAGES - 1) {
-      value = { ...room, first: seq, day };
-      break;
-    }
-    write.delete(message.key);
+  for (const { event: { seq, reply, reactions } } of gone.messages) {
+    write.delete(KvKey.message(name, seq));
+    if (reply !== undefined) write.delete(KvKey.reply(name, reply, seq));
+    if (reactions !== undefined) write.set(KvKey.leftover(name, seq), true);
+  }
+  for (const { seq } of gone.changes) write.delete(KvKey.change(name, seq));
+  for (const { id, nonce } of [...gone.messages.map(({ event }) => event), ...gone.changes]) {
     if (nonce !== undefined) write.delete(KvKey.nonce(name, id, nonce));
-    removed++;
   }
   // If another process wrote to the room meanwhile, nothing happens, and the next step does it.
-  await write.set(KvKey.room(name), value).commit();
+  await write.set(KvKey.room(name), valueOfRoom(without(room, oldest, gone))).commit();
+}
+
+/** Some events of a room by rising `seq`. */
+interface Some {
+  messages: MessageValue[];
+  changes: StoredChange[];
+}
+
+async function oldestOf(kv: Deno.Kv, name: string, { first, floor, head }: Room): Promise<Some> {
+  const messages = { start: KvKey.message(name, first), end: KvKey.message(name, head + 1) };
+  const changes = { start: KvKey.change(name, floor + 1), end: KvKey.change(name, head + 1) };
+  const found = await listAll<AnyMessageValue>(kv, messages, KV_TRIM_MESSAGES);
+  return {
+    messages: found.map(({ key, value }) => messageValueOf(key.at(-1) as number, value)),
+    changes: (await listAll<StoredChange>(kv, changes, KV_TRIM_CHANGES)).map(({ value }) => value),
+  };
+}
+
+/** The messages past retention with all changes before them, and the changes that are too many. */
+function goneOf(room: Room, { messages, changes }: Some, { keep, from }: Kept): Some {
+  const stays = messages.findIndex(({ event, day }) => event.ordinal! > room.messages - keep && day >= from);
+  // The last one of a full list stays in any case: the room's value must say how old its oldest message is.
+  const past = stays !== -1 ? stays : Math.min(messages.length, KV_TRIM_MESSAGES - 1);
+  const upTo = messages[past - 1]?.event.seq ?? 0;
+  // Of messages behind the changes that were listed there may be others before them.
+  const listed = changes.length === KV_TRIM_CHANGES ? changes.at(-1)!.seq : Infinity;
+  return {
+    messages: messages.slice(0, past).filter(({ event }) => event.seq < listed),
+    changes: changes.filter(({ seq }, index) => seq < upTo || index < room.changes - CHANGES_KEPT),
+  };
+}
+
+function without(room: Room, oldest: Some, gone: Some): Room {
+  const next = oldest.messages[gone.messages.length];
+  const isAll = oldest.changes.length < KV_TRIM_CHANGES;
+  return {
+    ...room,
+    first: next?.event.seq ?? room.head + 1,
+    removed: next === undefined ? room.messages : next.event.ordinal! - 1,
+    day: next?.day ?? 0,
+    changes: (isAll ? oldest.changes.length : room.changes) - gone.changes.length,
+    floor: Math.max(room.floor, gone.messages.at(-1)?.event.seq ?? 0, gone.changes.at(-1)?.seq ?? 0),
+  };
+}
+
+/** @returns whether there were any */
+async function removeLeftovers(kv: Deno.Kv): Promise<boolean> {
+  const [leftover] = await listAll<true>(kv, { prefix: KvKey.leftovers }, 1);
+  if (leftover === undefined) return false;
+  const [name, target] = leftover.key.slice(-2) as [string, number];
+  const reactions = await listAll<true>(kv, { prefix: KvKey.reactions(name, target) }, KV_TRIM_REACTIONS);
+  const write = kv.atomic();
+  for (const { key } of reactions) write.delete(key);
+  if (reactions.length < KV_TRIM_REACTIONS) write.delete(leftover.key);
+  await write.commit();
+  return true;
 }

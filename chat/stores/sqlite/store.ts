@@ -105,6 +105,11 @@ class SqliteStore implements Store {
     });
   }
 
+  /** It has no reactions yet. */
+  reactors(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
   trim(keep: number, day: number): Promise<boolean> {
     return this.#write("remove old messages", () => {
       const { cursor, more } = trimRooms(this.#connection, this.#trimCursor, keep, day);

@@ -112,6 +112,10 @@ export class SimStore implements Store {
     return this.#request(() => this.#site.database.read(room, range));
   }
 
+  reactors(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
   trim(_keep: number, day: number): Promise<boolean> {
     return this.#request(() => {
       const { database } = this.#site;

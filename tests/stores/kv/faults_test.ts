@@ -3,7 +3,8 @@
 import { shown } from "../../../chat/event/kinds.ts";
 import { textsOf } from "../../lib/messages.ts";
 import { type MessageLog, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
-import { KvKey, type RoomValue } from "../../../chat/stores/kv/keys.ts";
+import { KvKey } from "../../../chat/stores/kv/keys.ts";
+import type { RoomValue } from "../../../chat/stores/kv/values.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";

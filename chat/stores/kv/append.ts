@@ -1,0 +1,70 @@
+/** Decides on an event of a commit, and writes it to the commit's view, with what it changes. @module */
+
+import { Buffer } from "node:buffer";
+import { isMessage, type StoredChange, type StoredEvent, type StoredMessage } from "../../event/event.ts";
+import { decide, forget } from "../../event/kinds.ts";
+import { fingerprintOf } from "../../log/fingerprint.ts";
+import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
+import { placeAfter, repeated, unchanged } from "../answers.ts";
+import { factsOf, messageIn } from "./facts.ts";
+import { KvKey } from "./keys.ts";
+import type { MessageValue, NonceValue, Room } from "./values.ts";
+import type { KvView } from "./view.ts";
+
+/** What a commit is made in. */
+export interface Setting {
+  epoch: string;
+  fingerprintKey: Uint8Array;
+  at: Moment;
+}
+
+/** @param room is moved on if the event is stored */
+export function append(
+  view: KvView,
+  room: Room,
+  entry: Entry,
+  { epoch, fingerprintKey, at }: Setting,
+): Appended | Refused {
+  const { room: name, event } = entry;
+  const nonce = event.nonce === undefined ? undefined : KvKey.nonce(name, event.id, event.nonce);
+  const fingerprint = nonce && fingerprintOf(event, fingerprintKey);
+  const earlier = nonce && view.get<Required<NonceValue>>(nonce);
+  if (earlier) {
+    const [seq, ts, content] = earlier;
+    return repeated({ seq, ts }, Buffer.compare(fingerprint!, content) === 0, epoch);
+  }
+  const place = placeAfter(room, entry, at, epoch);
+  const decision = decide(event, factsOf(view, entry), place);
+  if ("refused" in decision) return decision;
+  if ("unchanged" in decision) return unchanged(decision.unchanged, at, epoch);
+  const { event: stored, target } = decision;
+  if (target !== undefined) changeMessage(view, name, target, stored);
+  if (isMessage(stored)) putMessage(view, name, room, stored, at.day);
+  else putChange(view, name, room, stored);
+  if (nonce) view.set(nonce, [place.seq, place.ts, fingerprint] satisfies NonceValue);
+  Object.assign(room, { head: place.seq, ts: place.ts });
+  return { ...place, event: stored };
+}
+
+function putMessage(view: KvView, name: string, room: Room, message: StoredMessage, day: number): void {
+  const { seq, reply } = message;
+  if (room.first > room.head) room.day = day;
+  view.set(KvKey.message(name, seq), { event: { ...message, ordinal: ++room.messages }, day } satisfies MessageValue);
+  if (reply !== undefined) view.set(KvKey.reply(name, reply, seq), true);
+}
+
+function putChange(view: KvView, name: string, room: Room, change: StoredChange): void {
+  const { seq, target, id } = change;
+  view.set(KvKey.change(name, seq), forget(change));
+  room.changes++;
+  if (change.kind === "react") view.set(KvKey.reaction(name, target, change.emoji, id), change.on || null);
+}
+
+function changeMessage(view: KvView, name: string, message: StoredMessage, by: StoredEvent): void {
+  const { seq, reactions } = message;
+  const { event: before, day } = messageIn(view, name, seq)!;
+  view.set(KvKey.message(name, seq), { event: message, day } satisfies MessageValue);
+  // There may be thousands. Nobody sees them any more, and they are removed later.
+  const areOver = before.reactions !== undefined && reactions === undefined && by.kind !== "react";
+  if (areOver) view.set(KvKey.leftover(name, seq), true);
+}

@@ -1,0 +1,155 @@
+/** Several processes that change the same messages in one Deno KV at once: each decides by what is so when it is stored. @module */
+
+import { isMessage, type NewEvent } from "../../../chat/event/event.ts";
+import { AppenderProcess } from "../../lib/appender_process.ts";
+import { assert, assertEquals } from "../../lib/assert.ts";
+import { by } from "../../lib/messages.ts";
+import { Random } from "../../lib/random.ts";
+import { Folder, openKv } from "../in_folder.ts";
+import { append, assertRight, commit, countKeys, edit, inShared, messageAt, react, remove } from "./shared.ts";
+
+/**
+ * Has something done between two steps of a commit: before it reads for the n-th time, or before it is made, if that comes first.
+ *
+ * @returns whether there was such a step
+ */
+async function before(step: number, meddle: () => Promise<unknown>, work: () => Promise<unknown>): Promise<boolean> {
+  const { getMany } = Deno.Kv.prototype;
+  const { commit } = Deno.AtomicOperation.prototype;
+  let steps = 0;
+  const putBack = () => {
+    Deno.Kv.prototype.getMany = getMany;
+    Deno.AtomicOperation.prototype.commit = commit;
+  };
+  const count = async () => {
+    if (++steps !== step) return;
+    putBack();
+    await meddle();
+  };
+  Deno.Kv.prototype.getMany = async function (this: Deno.Kv, ...args: Parameters<typeof getMany>) {
+    await count();
+    return await getMany.apply(this, args);
+  } as typeof getMany;
+  Deno.AtomicOperation.prototype.commit = async function () {
+    await count();
+    return await commit.call(this);
+  };
+  try {
+    await work();
+  } finally {
+    putBack();
+  }
+  return steps >= step;
+}
+
+/** What was before, what one process is about to do, what another one does first, and the answer to the one. */
+const RACES: [name: string, earlier: NewEvent[], mine: NewEvent, theirs: NewEvent, wanted: number | string][] = [
+  ["edits what another one edits", [], edit("mine", 0), edit("theirs", 0), "conflict"],
+  ["edits what another one deletes", [], edit("mine", 0), remove(), "deleted"],
+  ["answers what another one deletes", [], { ...by("mine", "m"), reply: 1 }, remove(), "deleted"],
+  ["reacts as another one does", [], react("bob"), react("bob"), "unchanged since 2"],
+  ["reacts where another one takes that back", [react("bob")], react("bob"), react("bob", false), 4],
+  ["takes back what another one does", [react("bob")], react("bob", false), react("bob", false), "unchanged since 3"],
+  [
+    "sends again what another one sends",
+    [],
+    { ...edit("same", 0), nonce: "e" },
+    { ...edit("same", 0), nonce: "e" },
+    "already 2",
+  ],
+  [
+    "uses a nonce that another one uses",
+    [],
+    { ...remove(), nonce: "e" },
+    { ...edit("theirs", 0), nonce: "e" },
+    "nonce_used",
+  ],
+  [
+    "changes its own message that another one stores",
+    [],
+    { kind: "delete", id: "ada", name: "Ada", nonce: "d", targetNonce: "t" },
+    by("theirs", "t"),
+    3,
+  ],
+];
+
+for (const [name, earlier, mine, theirs, wanted] of RACES) {
+  Deno.test(`kv: one that ${name} at any instant decides by that`, async () => {
+    for (const isNew of [false, true]) {
+      for (let [step, wasThere] = [1, true]; wasThere; step++) {
+        await inShared(async ({ one, two, kv }) => {
+          // Of a room that it has written to itself it reads nothing again, unless another one came between.
+          for (const event of [by("first", "first"), ...earlier]) await append(isNew ? two : one, event);
+          let got;
+          wasThere = await before(step, () => append(two, theirs), async () => got = await append(one, mine));
+          if (wasThere) assertEquals(got, wanted, `step ${step}`);
+          else assert(step > 2, `${step} steps`);
+          assertEquals(
+            await countKeys(kv, ["switchboard", "reaction"]),
+            (await messageAt(one, 1)).reactions?.length ?? 0,
+          );
+        });
+      }
+    }
+  });
+}
+
+Deno.test("kv: of edits that two processes make at once exactly one wins, and the others are conflicts", () =>
+  inShared(async ({ one, two, kv }) => {
+    await append(one, by("first", "first"));
+    for (let version = 0; version < 30; version++) {
+      const edits = [one, two, one, two].map((store, index) => append(store, edit(`${version}-${index}`, version)));
+      const answers = await Promise.all(edits);
+      const won = answers.findIndex((answer) => typeof answer === "number");
+      assertEquals(answers.filter((answer) => answer === "conflict").length, 3, answers.join());
+      const { text, version: now, rev } = await messageAt(two, 1);
+      assertEquals([text, now, rev], [`${version}-${won}`, version + 1, answers[won]!]);
+    }
+    await assertRight(one, kv);
+  }));
+
+Deno.test("kv: reactions of two processes are counted right, whoever takes them back", () =>
+  inShared(async ({ one, two, kv }) => {
+    await Promise.all([append(one, by("first")), append(two, by("second"))]);
+    const random = new Random("reactions");
+    const ids = Array.from({ length: 10 }, (_, index) => `id-${index}`);
+    for (let round = 0; round < 15; round++) {
+      await Promise.all([one, two].map((store) => {
+        const events = ids.map((id) => react(id, random.chance(0.6), random.pick(["👍", "🎉"]), random.int(1, 2)));
+        return commit(store, ...events);
+      }));
+    }
+    const page = await one.read("lobby", { limit: 9, reader: ids[0]! });
+    for (const message of page.events.filter(isMessage)) {
+      for (const { emoji, mine = false } of message.reactions ?? []) {
+        const reactors = await two.reactors("lobby", { target: message.seq, emoji, limit: 100 });
+        assertEquals(mine, reactors.includes(ids[0]!));
+      }
+    }
+    await assertRight(two, kv);
+  }));
+
+Deno.test("kv: processes that change the same room lose nothing that was acknowledged, though they are killed", async () => {
+  await using folder = new Folder("chat.kv");
+  const store = await openKv(folder.file);
+  using kv = await Deno.openKv(folder.file);
+  try {
+    await commit(store, by("one"), by("two"), by("three"));
+    const script = new URL("changer.ts", import.meta.url);
+    const start = (author: string) => new AppenderProcess(`kv:${folder.file}`, "lobby", author, undefined, script);
+    const changers = [start("k-ada"), start("k-bob")];
+    await Promise.all(changers.map((changer) => changer.untilAcknowledged(150)));
+    await changers[0]!.kill();
+    changers.push(start("k-eve"));
+    await Promise.all(changers.slice(1).map((changer) => changer.untilAcknowledged(100)));
+    for (const changer of changers) await changer.kill();
+    const { events, head } = await store.read("lobby", { after: 0, limit: 1_000_000 });
+    assertEquals(events.map(({ seq }) => seq), Array.from({ length: head }, (_, index) => index + 1));
+    for (const { acknowledged } of changers) {
+      for (const [nonce, seq] of acknowledged) assertEquals(events[seq - 1]?.nonce, nonce);
+    }
+    await assertRight(store, kv);
+  } finally {
+    await store.close();
+  }
+});
