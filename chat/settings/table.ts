@@ -32,9 +32,13 @@ export const SETTINGS = {
   STORE_BYTES: {
     ...NUMBER,
     default: 10_000_000_000,
-    help: "how much the store holds; then new messages are refused (default 10000000000: 10 GB; 0: no bound)",
+    help: "how much the store holds; then only deletions are taken (default 10000000000: 10 GB; 0: no bound)",
   },
-  KEEP_MESSAGES: { ...NUMBER, default: 0, help: "how many messages a room keeps, its newest (default 0: all)" },
+  KEEP_MESSAGES: {
+    ...NUMBER,
+    default: 0,
+    help: "how many messages a room keeps, its newest; edits and reactions do not count (default 0: all)",
+  },
   KEEP_DAYS: {
     ...NUMBER,
     default: 0,

@@ -1,23 +1,29 @@
 /**
- * `deno task export STORE ROOM`: prints a room's messages, oldest first, one JSON object a line. Works on every kind of store;
- * one that is a file may be served meanwhile.
+ * `deno task export STORE ROOM`: prints a room's messages as they are now, oldest first, one JSON object a line. Works on every
+ * kind of store; one that is a file may be served meanwhile.
  *
  * @module
  */
 
-import { jsonLine } from "../base/escape.ts";
-import { shown } from "../event/kinds.ts";
+import type { StoredMessage } from "../event/event.ts";
+import type { MessageLog } from "../log/message_log.ts";
 import { openLog } from "../log/open_log.ts";
+import { messagesOf } from "../log/whole.ts";
 import { fileOf } from "../settings/store_name.ts";
 import { openStore } from "../stores/open_store.ts";
 import { ROOM_PATTERN } from "../wire/names.ts";
+import { lineOf } from "./export_lines.ts";
 import { asToolError, backup, requireFile, ToolError } from "./snapshot.ts";
 import { runTool } from "./run_tool.ts";
 
 const PAGE = 1_000;
+/** Ids in one line, so that no line grows with the number of those who react. */
+const REACTORS_PAGE = 100;
+const WRITE_CHARACTERS = 64 * 1024;
 
 /**
- * Writes a room's messages, each as one line of JSON: the message and its `room`.
+ * Writes a room's messages, each as one line of JSON: the message and its `room`. Behind it, a line for every hundred ids that
+ * react to it with one emoji. An event of its own, such as an edit, has no line: what it did is in its message.
  *
  * @param name a store, as in `CHAT_STORE`
  * @throws {ToolError} if there was never a message in the room, or if messages are removed faster than they are read.
@@ -49,24 +55,54 @@ async function writeRoom(name: string, room: string, out: WritableStream<Uint8Ar
   const log = openLog(await openStore(name));
   const writer = out.getWriter();
   try {
-    let after = 0;
+    let [last, ordinal] = [0, 0];
     while (true) {
-      const { events, first, head } = await log.read(room, { after, limit: PAGE, messagesOnly: true });
-      if (after > 0 && first > after + 1) {
+      const { events, first, head, messageCount } = await log.read(room, {
+        after: last,
+        limit: PAGE,
+        messagesOnly: true,
+      });
+      const messages = messagesOf(events);
+      // Those in between may be lost; but the oldest one behind them is the first that is kept.
+      const skips = (messages[0]?.ordinal ?? messageCount + 1) > ordinal + 1;
+      if (last > 0 && skips && first > last) {
         throw new ToolError(`Cannot export ${room}: its messages are removed faster than they are read`);
       }
       // A room that has lost its messages still has its head.
       if (head === 0) {
         throw new ToolError(`Cannot export ${room}: the store never had a message in a room of that name`);
       }
-      const lines = events.map((event) => `${jsonLine({ room, ...shown(event) })}\n`);
-      await writer.write(new TextEncoder().encode(lines.join(""))).catch(failToWrite);
-      if (events.length < PAGE) return;
-      after = events.at(-1)!.seq;
+      let text = "";
+      const flush = async () => {
+        await writer.write(new TextEncoder().encode(text)).catch(failToWrite);
+        text = "";
+      };
+      for (const message of messages) {
+        for await (const line of linesOf(log, room, message)) {
+          text += line;
+          if (text.length > WRITE_CHARACTERS) await flush();
+        }
+      }
+      await flush();
+      if (messages.length < PAGE) return;
+      ({ seq: last, ordinal = 0 } = messages.at(-1)!);
     }
   } finally {
     writer.releaseLock();
     await log.close();
+  }
+}
+
+async function* linesOf(log: MessageLog, room: string, message: StoredMessage): AsyncGenerator<string> {
+  // What counts other lines is counted again where they are imported.
+  const { reactions = [], rev: _rev, replies: _replies, ordinal: _ordinal, ...rest } = message;
+  yield lineOf({ room, ...rest });
+  for (const { emoji } of reactions) {
+    let ids: string[] = [];
+    do {
+      ids = await log.reactors(room, { target: message.seq, emoji, after: ids.at(-1), limit: REACTORS_PAGE });
+      if (ids.length > 0) yield lineOf({ room, target: message.seq, emoji, ids });
+    } while (ids.length === REACTORS_PAGE);
   }
 }
 

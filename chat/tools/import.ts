@@ -1,24 +1,21 @@
 /**
  * `deno task import FILE STORE ROOM`: puts what `export` printed into an empty room of a store that is a file and is not served.
- * Authors, names, texts, times, nonces and the order stay; numbers begin at 1, under the store's own epoch.
+ * The messages stay as they were, with their times and in their order; numbers begin at 1, under the store's own epoch.
  *
  * @module
  */
 
 import { systemClock } from "../base/clock.ts";
-import { jsonLine } from "../base/escape.ts";
 import type { Entry, Store } from "../log/message_log.ts";
 import { StoreClock } from "../log/store_clock.ts";
 import { openStore } from "../stores/open_store.ts";
 import { ROOM_PATTERN } from "../wire/names.ts";
+import { parseLine, readLines } from "./export_lines.ts";
 import { runTool, say } from "./run_tool.ts";
 import { asToolError, parseFileStore, refuseIfServed, requireFile, ToolError } from "./snapshot.ts";
 
-/** Messages in one commit. */
+/** Events in one commit. */
 const BATCH = 500;
-/** More than any message that a client may publish, with every character escaped. */
-const LINE_CHARACTERS = 256 * 1024;
-
 /**
  * Imports a room.
  *
@@ -32,11 +29,14 @@ export async function importRoom(file: string, name: string, room: string): Prom
   if (!ROOM_PATTERN.test(room)) throw new ToolError("Cannot import: the room must be 1 to 64 of a-z, 0-9 and -");
   try {
     requireFile(file);
-    for await (const _ of readBatches(file, room));
+    const places = await check(file);
     if (kind === "kv") refuseIfServed(path);
     const store = await openStore(name);
     try {
-      return await append(store, room, readBatches(file, room));
+      const { head } = await store.read(room, { limit: 0 });
+      if (head > 0) throw new Error(`the room ${room} is not empty`);
+      await append(store, room, places.size, eventsOf(file, places));
+      return places.size;
     } finally {
       await store.close();
     }
@@ -45,102 +45,82 @@ export async function importRoom(file: string, name: string, room: string): Prom
   }
 }
 
-async function append(store: Store, room: string, batches: AsyncIterable<Entry[]>): Promise<number> {
-  let { head } = await store.read(room, { limit: 0 });
-  if (head > 0) throw new Error(`the room ${room} is not empty`);
-  const clock = new StoreClock(store, systemClock, say);
-  await clock.count();
-  for await (const entries of batches) {
-    for (const answer of await store.commit(entries, { ts: systemClock.now(), day: clock.day! })) {
-      // Of the file each line is one message, so the next number is the line's.
-      const stored = `: ${head} messages before it are stored`;
-      if ("refused" in answer || answer.duplicate) {
-        throw new Error(`line ${head + 1} has the nonce of an earlier line${stored}`);
-      }
-      if (answer.seq !== ++head) throw new Error(`somebody else writes to the room ${room}${stored}`);
-    }
-  }
-  return head;
-}
-
-async function* readBatches(file: string, room: string): AsyncGenerator<Entry[]> {
-  let batch: Entry[] = [];
+/** The new number of each message of a file, by its old one: 1, 2, 3… @throws if a line is not one of an export */
+async function check(file: string): Promise<Map<number, number>> {
+  const places = new Map<number, number>();
   let [number, last, from] = [0, 0, ""];
-  for await (const line of readLines(file)) {
+  for await (const text of readLines(file)) {
     number++;
     try {
-      const { room: its, seq, ts, id, name, text, nonce } = parse(line);
-      if (number === 1) from = its;
-      if (its !== from) throw new Error(`it is of the room ${its}, those before it of ${from}`);
-      if (seq <= last) throw new Error(`its "seq" must be above ${last}`);
-      last = seq;
-      batch.push({ room, event: nonce === undefined ? { id, name, text } : { id, name, text, nonce }, ts });
+      const line = parseLine(text);
+      if (number === 1) from = line.room;
+      if (line.room !== from) throw new Error(`it is of the room ${line.room}, those before it of ${from}`);
+      if ("emoji" in line) {
+        if (line.target !== last) throw new Error(`its "target" must be the message before it, ${last}`);
+      } else {
+        if (line.seq <= last) throw new Error(`its "seq" must be above ${last}`);
+        last = line.seq;
+        places.set(last, places.size + 1);
+      }
     } catch (cause) {
       throw new Error(`line ${number} is not one of an export: ${(cause as Error).message}`, { cause });
     }
+  }
+  return places;
+}
+
+/** The events that make the room: its messages, so that their numbers have no gaps, and behind them what happened to them. */
+async function* eventsOf(file: string, places: Map<number, number>): AsyncGenerator<Omit<Entry, "room">> {
+  for await (const text of readLines(file)) {
+    const line = parseLine(text);
+    if ("emoji" in line) continue;
+    const { room: _room, seq: _seq, ts, deleted: _deleted, reply, ...message } = line;
+    // What it answers may have been removed before the export.
+    const answered = places.get(reply ?? 0);
+    yield { event: answered === undefined ? message : { ...message, reply: answered }, ts };
+  }
+  for await (const text of readLines(file)) {
+    const line = parseLine(text);
+    if ("emoji" in line) {
+      const [target, emoji] = [places.get(line.target)!, line.emoji];
+      for (const id of line.ids) yield { event: { kind: "react", id, name: `Client #${id}`, target, emoji, on: true } };
+    } else if (line.deleted) {
+      yield { event: { kind: "delete", id: line.id, name: line.name, target: places.get(line.seq)! } };
+    }
+  }
+}
+
+/** @param count how many of the events, the first ones, are messages */
+async function append(
+  store: Store,
+  room: string,
+  count: number,
+  events: AsyncIterable<Omit<Entry, "room">>,
+): Promise<void> {
+  const clock = new StoreClock(store, systemClock, say);
+  await clock.count();
+  let head = 0;
+  const commit = async (entries: Entry[]) => {
+    for (const answer of await store.commit(entries, { ts: systemClock.now(), day: clock.day! })) {
+      const stored = `: ${Math.min(head, count)} messages are stored`;
+      if ("refused" in answer || answer.duplicate) {
+        throw new Error(
+          head < count
+            ? `message ${head + 1} has the nonce of an earlier one${stored}`
+            : `a change cannot be made${stored}`,
+        );
+      }
+      if (answer.seq !== ++head) throw new Error(`somebody else writes to the room ${room}${stored}`);
+    }
+  };
+  let batch: Entry[] = [];
+  for await (const event of events) {
+    batch.push({ room, ...event });
     if (batch.length < BATCH) continue;
-    yield batch;
+    await commit(batch);
     batch = [];
   }
-  yield batch;
-}
-
-/** The lines of a file, of which only one, and a piece of the next, is in memory. */
-async function* readLines(path: string): AsyncGenerator<string> {
-  const { readable } = await Deno.open(path);
-  let rest = "";
-  for await (const text of readable.pipeThrough(new TextDecoderStream("utf-8", { fatal: true }))) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-    if (rest.length > LINE_CHARACTERS) throw new Error(`it has a line of more than ${LINE_CHARACTERS} characters`);
-  }
-  if (rest !== "") yield rest;
-}
-
-interface Line {
-  room: string;
-  seq: number;
-  ts: number;
-  id: string;
-  name: string;
-  text: string;
-  nonce?: string;
-}
-
-const FIELDS: Record<keyof Line, (value: unknown) => boolean> = {
-  room: (value) => isText(value) && ROOM_PATTERN.test(value),
-  seq: isNumber,
-  ts: isNumber,
-  id: isText,
-  name: isText,
-  text: isText,
-  nonce: (value) => value === undefined || isText(value),
-};
-
-function parse(line: string): Line {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new Error("it is not JSON");
-  }
-  if (typeof value !== "object" || value === null) throw new Error("it is not an object");
-  const fields = value as Record<string, unknown>;
-  const wrong = Object.entries(FIELDS).find(([field, fits]) => !fits(fields[field]));
-  if (wrong) throw new Error(`its "${wrong[0]}" is missing or wrong`);
-  // Of a later version, perhaps: left out it would be lost.
-  const unknown = Object.keys(fields).find((field) => !Object.hasOwn(FIELDS, field));
-  if (unknown !== undefined) throw new Error(`it has ${jsonLine(unknown)}, which this version does not know`);
-  return value as Line;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.isWellFormed();
-}
-
-function isNumber(value: unknown): boolean {
-  return Number.isSafeInteger(value) && value as number >= 0;
+  await commit(batch);
 }
 
 if (import.meta.main) {

@@ -112,5 +112,5 @@ Deno.test("a nonce that a file has twice ends its import there", async () => {
   const file = `${folder.path}/lobby.jsonl`;
   await Deno.writeTextFile(file, [OLDER[0], OLDER[0]!.replace('"seq":3', '"seq":4')].join("\n"));
   const importing = () => importRoom(file, `sqlite:${folder.path}/chat.db`, "lobby");
-  await assertRejects(importing, ToolError, "line 2 has the nonce of an earlier line: 1 messages before it are stored");
+  await assertRejects(importing, ToolError, "message 2 has the nonce of an earlier one: 1 messages are stored");
 });
