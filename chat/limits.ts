@@ -20,10 +20,20 @@ export const NAME_BYTES = 256;
 export const REF_CHARACTERS = 32;
 /** Longest nonce, in code points. A UUID has 36. */
 export const NONCE_CHARACTERS = 64;
+/** Ids that a message may mention. */
+export const MENTIONS = 16;
 /** How long an author may edit a message. */
 export const EDIT_MS = 24 * 60 * 60 * 1000;
+/** Longest emoji, in UTF-8. A family with skin tones has 35. */
+export const EMOJI_BYTES = 40;
 /** Different emoji at one message. */
 export const EMOJI_PER_MESSAGE = 20;
+/** Longest reason for a deletion, in code points. */
+export const REASON_CHARACTERS = 200;
+/** Features that a client may say it has, and the longest name of one, in code points. */
+export const FEATURES = 16;
+/** See {@linkcode FEATURES}. */
+export const FEATURE_CHARACTERS = 32;
 /** Longest key a client may prove its id with, in code points. */
 export const KEY_CHARACTERS = 256;
 
@@ -57,7 +67,7 @@ export const INBOUND_BYTES_PER_S = 64 * 1024;
  * The price of reading, in tokens of a bucket of its own, by the time that it takes. A join without a position takes about as
  * long as a page of history; a resume may bring ten pages.
  */
-export const READ_PRICES = { join: 1, history: 1, resume: 2 };
+export const READ_PRICES = { join: 1, history: 1, reactors: 1, resume: 2 };
 /** Such tokens after being quiet: a client comes back to all of its rooms at once, and reads history in some. */
 export const READ_BURST = 80;
 /** Such tokens, steadily. */
@@ -102,6 +112,14 @@ export const RECENT_MESSAGES = 50;
 export const PAGE_MESSAGES = 100;
 /** Messages replayed to a client that resumes; one that missed more gets the newest and is told how many are missing. */
 export const REPLAY_MESSAGES = 1_000;
+/** Changes replayed besides. They are smaller, and a storm of reactions must not cost those who were away their replay. */
+export const REPLAY_CHANGES = 5_000;
+/** Quoted messages in one reply, and the characters of each. */
+export const QUOTES = 20;
+/** See {@linkcode QUOTES}. */
+export const QUOTE_CHARACTERS = 200;
+/** Ids in one answer to `reactors`. */
+export const PAGE_REACTORS = 100;
 
 /** When a client may retry a message that was refused because the store is full. */
 export const STORE_FULL_RETRY_MS = 30_000;

@@ -6,7 +6,7 @@
 
 import { jsonLine } from "../base/escape.ts";
 import * as limits from "../limits.ts";
-import type { EventRefusal, StoredChange, StoredEvent, StoredMessage } from "../event/event.ts";
+import type { EventRefusal, NewChange, StoredChange, StoredEvent, StoredMessage } from "../event/event.ts";
 import type { Durability } from "../log/message_log.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
@@ -20,13 +20,29 @@ export interface Position {
   seq: number;
 }
 
+/** The position of a client that comes back. */
+export interface After extends Position {
+  /** How many messages the room has had up to it, if the client knows that. */
+  ordinal?: number;
+}
+
+/** The feature of a client that understands changes of messages. One without it is sent a message for each. */
+export const CHANGES = "changes";
+
+/** A change as its author asks for it: of a message by its number, or by the nonce of one of its own. */
+export type ChangeCommand<Change extends NewChange = NewChange> = Change extends unknown
+  ? { type: Change["kind"]; ref: string; room: string; nonce: string } & Omit<Change, "kind" | "id" | "name" | "nonce">
+  : never;
+
 /** A client's request. `ref` comes back in the reply. */
 export type Command =
-  | { type: "hello"; ref: string; name?: string; key?: string }
-  | { type: "join"; ref: string; room: string; after?: Position }
+  | { type: "hello"; ref: string; name?: string; key?: string; features?: string[] }
+  | { type: "join"; ref: string; room: string; after?: After }
   | { type: "leave"; ref: string; room: string }
-  | { type: "publish"; ref: string; room: string; nonce: string; text: string }
-  | { type: "history"; ref: string; room: string; before?: number; limit?: number }
+  | { type: "publish"; ref: string; room: string; nonce: string; text: string; reply?: number; mentions?: string[] }
+  | ChangeCommand
+  | { type: "history"; ref: string; room: string; before?: number; limit?: number; thread?: number }
+  | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
   | { type: "typing"; ref?: string; room: string }
   | { type: "rename"; ref: string; name: string }
   | { type: "ping"; ref: string };
@@ -47,16 +63,45 @@ export interface MemberList {
   members?: MemberInfo[];
 }
 
+/** A message that another one answers: only as much of it as is shown there, and so no copy of it. */
+export interface Quote extends Pick<StoredMessage, "seq" | "id" | "name" | "text" | "ts" | "rev" | "deleted"> {
+  /** Its beginning. */
+  text: string;
+}
+
 /** The part of a `joined` that says where the member begins. */
 export interface Joined extends Position, MemberList {
-  /** The newest message of the room, as of this reply. */
+  /** The newest event of the room, as of this reply. */
   seq: number;
+  /** The oldest message that is kept. */
+  first: number;
+  /** Above it every event is kept. */
+  floor: number;
+  /** How many messages the room has had up to `seq`. */
+  ordinal: number;
   /** Whether everything after the asked-for position follows, without a gap. */
   recovered: boolean;
   /** If not recovered and the number is known: how many messages are not being sent. */
   missed?: number;
-  /** The first of the events that follow, or the newest messages. */
+  /** If recovered, the first of the events that follow; else the newest messages. */
   messages: StoredEvent[];
+  /** Messages elsewhere that these answer, as far as they are kept. */
+  refs?: Quote[];
+}
+
+/** What a client may do in a room, as far as that does not depend on the message. */
+export type Ability = "publish" | NewChange["kind"];
+
+/** The part of a `history` that was read. */
+export interface HistoryPage {
+  /** Every message that was asked for, is kept, and is numbered `from` to `to`, is here. */
+  from: number;
+  to: number;
+  messages: StoredEvent[];
+  /** See {@linkcode Joined.refs}. */
+  refs?: Quote[];
+  /** Whether older ones are kept. */
+  more: boolean;
 }
 
 /** A message as members get it. */
@@ -79,11 +124,32 @@ export type Reply =
     name: string;
     session: string;
     version: string;
+    features: string[];
     limits: typeof WIRE_LIMITS;
   }
-  | { type: "joined"; ref: string; room: string } & Joined
-  | { type: "ok"; ref: string; epoch?: string; seq?: number; ts?: number; durability?: Durability; name?: string }
-  | { type: "history"; ref: string; room: string; epoch: string; messages: StoredMessage[]; more: boolean }
+  | { type: "joined"; ref: string; room: string; may: Ability[] } & Joined
+  | {
+    type: "ok";
+    ref: string;
+    epoch?: string;
+    seq?: number;
+    ts?: number;
+    durability?: Durability;
+    /** There was nothing to do. */
+    unchanged?: true;
+    name?: string;
+  }
+  | { type: "history"; ref: string; room: string; epoch: string } & HistoryPage
+  | {
+    type: "reactors";
+    ref: string;
+    room: string;
+    target: number;
+    emoji: string;
+    ids: string[];
+    /** Whether there are others behind the last of them. */
+    more: boolean;
+  }
   | { type: "pong"; ref: string; heads: Record<string, Position> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };
 
@@ -116,6 +182,7 @@ export type ErrorCode =
   | "not_joined"
   | "too_many_rooms"
   | "room_full"
+  | "needs_proof"
   | "nonce_used"
   | EventRefusal
   | "store_full"
@@ -136,6 +203,11 @@ export const WIRE_LIMITS = {
   rooms: limits.ROOMS_PER_CONNECTION,
   historyPage: limits.PAGE_MESSAGES,
   replay: limits.REPLAY_MESSAGES,
+  replayChanges: limits.REPLAY_CHANGES,
+  mentions: limits.MENTIONS,
+  emoji: limits.EMOJI_PER_MESSAGE,
+  editMs: limits.EDIT_MS,
+  reactorsPage: limits.PAGE_REACTORS,
   commandBurst: limits.COMMAND_BURST,
   commandsPerSecond: limits.COMMANDS_PER_S,
   readBurst: limits.READ_BURST,
@@ -143,6 +215,7 @@ export const WIRE_LIMITS = {
   joinReads: limits.READ_PRICES.join,
   resumeReads: limits.READ_PRICES.resume,
   historyReads: limits.READ_PRICES.history,
+  reactorsReads: limits.READ_PRICES.reactors,
   renameBurst: limits.RENAME_BURST,
   renameMs: limits.RENAME_MS,
 } as const;
