@@ -50,6 +50,8 @@ export const FRAME_OUT_CHARACTERS = 16 * 1024;
 export const REPLY_CHARACTERS = 32 * 1024;
 /** Characters counted for the rest of a line around a message's text: many empty messages cost something, too. */
 export const ENVELOPE_CHARACTERS = 128;
+/** Characters counted for the reactions to a message with one emoji. */
+export const REACTION_CHARACTERS = 64;
 /** Deepest nesting of a command's JSON; the object itself is depth 1. */
 export const JSON_DEPTH = 4;
 /** Keys in any one object of a command. */
@@ -153,7 +155,9 @@ export const FANOUT_PENDING_CHARACTERS = 256 * 1024;
  */
 export const FANOUT_SENDS = 32;
 /** Pages of a room that are kept for others who catch up from the same position: a whole replay and some. */
-export const PAGES_CACHED = 16;
+export const PAGES_CACHED = 64;
+/** Characters of such pages of one room. */
+export const PAGES_CACHED_CHARACTERS = 2 * 1024 * 1024;
 /** How long such a page is kept. */
 export const PAGES_CACHED_MS = 1_000;
 /** For how long refusals count towards a connection's cost. */

@@ -2,12 +2,20 @@
 
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { may } from "../policy/may.ts";
+import { changeCommands } from "./changes.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { messageCommands } from "./messages.ts";
+import { readingCommands } from "./reading.ts";
 import { roomCommands } from "./rooms.ts";
 import { sessionCommands } from "./session.ts";
 
-const HANDLERS: Handlers<ChatRequest["type"]> = { ...sessionCommands, ...roomCommands, ...messageCommands };
+const HANDLERS: Handlers<ChatRequest["type"]> = {
+  ...sessionCommands,
+  ...roomCommands,
+  ...messageCommands,
+  ...changeCommands,
+  ...readingCommands,
+};
 
 /**
  * Every command gets its reply, even if the store fails.

@@ -1,6 +1,6 @@
 /** The commands that bring a client into a room and out of it, and show that it is typing there. @module */
 
-import { mayEnter } from "../policy/may.ts";
+import { abilities, mayEnter } from "../policy/may.ts";
 import type { Handlers } from "./handler.ts";
 
 export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
@@ -15,7 +15,7 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
       if (denial !== undefined) return caller.refuse(denial, ref);
       await room.join(caller, after, (joined) => {
         caller.session.rooms.add(name);
-        caller.outbox.send({ type: "joined", ref, room: name, ...joined });
+        caller.outbox.send({ type: "joined", ref, room: name, ...joined, may: abilities(caller.session, name) });
       });
     });
   },

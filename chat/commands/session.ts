@@ -2,17 +2,18 @@
 
 import { maySpeakAs } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
-import { type Position, WIRE_LIMITS } from "../wire/lines.ts";
+import { CHANGES, type Position, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
 export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
-  async hello(_chat, caller, { ref, name, key }) {
+  async hello(_chat, caller, { ref, name, key, features = [] }) {
     const { session, outbox } = caller;
     // A free id is welcomed before what comes in the same frame is looked at.
     const checking = maySpeakAs(session.id, key);
     const denial = checking && await checking;
     if (denial !== undefined) return caller.refuse(denial, ref);
     session.greeted = true;
+    outbox.agreeOn(features);
     if (name !== undefined) session.name = name;
     const { id, label } = session;
     outbox.send({
@@ -22,6 +23,7 @@ export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
       name: session.name,
       session: label,
       version: VERSION,
+      features: [CHANGES],
       limits: WIRE_LIMITS,
     });
   },

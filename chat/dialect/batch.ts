@@ -1,15 +1,17 @@
 /** Events on their way out to many, encoded once for each dialect. @module */
 
 import { isMessage, type StoredEvent } from "../event/event.ts";
-import { shown } from "../event/kinds.ts";
+import { shownInRun } from "../event/kinds.ts";
 import { type Frame, frameOf, framesOf } from "../wire/frame.ts";
 import { encode, type WireChange, type WireMessage } from "../wire/lines.ts";
+import { asMessage } from "./messages_only.ts";
 import { plainLine } from "./plain_text.ts";
 
 export class Outgoing {
   readonly event: StoredEvent;
   readonly #room: string;
   #line: string | undefined;
+  #messageLine: string | undefined;
   #plainFrame: Frame | undefined;
 
   constructor(room: string, event: StoredEvent) {
@@ -21,6 +23,15 @@ export class Outgoing {
     return this.#line ??= encode(pushOf(this.#room, this.event));
   }
 
+  /** For clients that know only messages. */
+  get messageLine(): string {
+    if (this.#messageLine === undefined) {
+      const message = asMessage(this.event);
+      this.#messageLine = message === this.event ? this.line : encode(pushOf(this.#room, message));
+    }
+    return this.#messageLine;
+  }
+
   /** Nothing for a change: plain text cannot say it. */
   get plainFrame(): Frame | undefined {
     return isMessage(this.event) ? this.#plainFrame ??= frameOf(plainLine(this.event)) : undefined;
@@ -28,8 +39,14 @@ export class Outgoing {
 }
 
 function pushOf(room: string, event: StoredEvent): WireMessage | WireChange {
-  const fields = shown(event);
+  const fields = shownInRun(event);
   return isMessage(fields) ? { type: "message", room, ...fields } : { type: "change", room, ...fields };
+}
+
+/** Frames, and how many events of the batch they leave out. */
+interface Made {
+  skipped: number;
+  frames: Frame[];
 }
 
 /** A run of events of one room, of which each membership gets those that it lacks. */
@@ -42,9 +59,9 @@ export class Batch {
   /** Lines of presence and typing, which go along to `chat.v1` clients. */
   readonly extras: string[];
   readonly #events: Outgoing[];
-  /** The frames that were last asked for, and how many events they leave out: most memberships need the same. */
-  #skipped = -1;
-  #frames: Frame[] = [];
+  /** The frames that were last asked for, in each form: most memberships need the same. */
+  readonly #lines: Made = { skipped: -1, frames: [] };
+  readonly #messageLines: Made = { skipped: -1, frames: [] };
 
   /** @param events without a gap */
   constructor(epoch: string, events: Outgoing[], extras: string[]) {
@@ -61,12 +78,21 @@ export class Batch {
 
   /** The events after `cursor`, in as few frames as possible. */
   framesAfter(cursor: number): Frame[] {
+    return this.#makeFrames(this.#lines, cursor, ({ line }) => line);
+  }
+
+  /** The same for clients that know only messages. */
+  messageFramesAfter(cursor: number): Frame[] {
+    return this.#makeFrames(this.#messageLines, cursor, ({ messageLine }) => messageLine);
+  }
+
+  #makeFrames(made: Made, cursor: number, lineOf: (event: Outgoing) => string): Frame[] {
     const skipped = this.#countUpTo(cursor);
-    if (skipped !== this.#skipped) {
-      this.#skipped = skipped;
-      this.#frames = framesOf([...this.#events.slice(skipped).map(({ line }) => line), ...this.extras]);
+    if (skipped !== made.skipped) {
+      made.skipped = skipped;
+      made.frames = framesOf([...this.#events.slice(skipped).map(lineOf), ...this.extras]);
     }
-    return this.#frames;
+    return made.frames;
   }
 
   /** The same for plain sockets, whose dialect demands a frame for each message and has no changes. */

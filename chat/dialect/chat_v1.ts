@@ -2,13 +2,16 @@
 
 import { FRAME_IN_LINES } from "../limits.ts";
 import { BadCommandError, decodeCommand } from "../wire/decode.ts";
-import { encode } from "../wire/lines.ts";
+import { CHANGES, encode } from "../wire/lines.ts";
 import { wireBytes } from "../wire/size.ts";
 import type { Dialect, Input } from "./dialect.ts";
+import { messagesOnly } from "./messages_only.ts";
 
+/** For a client that has not said which features it has: it knows only messages. */
 export const chatV1: Dialect = {
   name: "chat.v1",
   hasReplies: true,
+  knowsChanges: false,
 
   *read(frame) {
     const lines = frame.split("\n").filter((line) => line.trim() !== "");
@@ -22,6 +25,14 @@ export const chatV1: Dialect = {
     }
   },
 
+  say: (line) => encode(messagesOnly(line)),
+  frames: (batch, cursor) => batch.messageFramesAfter(cursor),
+  withFeatures: (features) => features.includes(CHANGES) ? chatV1WithChanges : chatV1,
+};
+
+export const chatV1WithChanges: Dialect = {
+  ...chatV1,
+  knowsChanges: true,
   say: encode,
   frames: (batch, cursor) => batch.framesAfter(cursor),
 };

@@ -14,7 +14,15 @@ import type { Batch } from "./batch.ts";
 /** A command of `chat.v1`, or a plain client's equivalent: it gets no reply, so its `ref` is empty. */
 export type ChatRequest =
   | Command
-  | { type: "publish"; ref: string; room: string; text: string; nonce?: undefined }
+  | {
+    type: "publish";
+    ref: string;
+    room: string;
+    text: string;
+    nonce?: undefined;
+    reply?: undefined;
+    mentions?: undefined;
+  }
   /** Joins a room for its messages from now on. */
   | { type: "enter"; ref: string; room: string };
 
@@ -36,12 +44,16 @@ export interface Dialect {
    * closed when others are told that messages are missing.
    */
   readonly hasReplies: boolean;
+  /** Whether a client is told of changes as such. If not, it is told by messages, or not at all. */
+  readonly knowsChanges: boolean;
   /** The request that a client makes by coming. */
   readonly arrival?: ChatRequest;
   read(frame: string): Iterable<Input | BadCommandError>;
   /** A line, which may share a frame with others; a frame; a close, if that says it; or nothing, if the dialect cannot say it. */
   say(line: Reply | Push): string | Frame | Close | undefined;
   frames(batch: Batch, cursor: number): Frame[];
+  /** The dialect of a client that has these features, where they make a difference. */
+  withFeatures?(features: string[]): Dialect;
   /** Says that somebody has left, if clients are told so. */
   farewell?(id: string): string;
 }

@@ -11,6 +11,7 @@ export function echo(likeFastapi: boolean): Dialect {
   return {
     name: "echo",
     hasReplies: false,
+    knowsChanges: false,
     read(frame) {
       if (!textFits(frame)) return [TOO_LONG];
       return [{ answer: () => echoLine(withoutMark(frame), likeFastapi), bytes: wireBytes(frame) }];

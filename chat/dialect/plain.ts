@@ -14,28 +14,12 @@ import { isBlank } from "../wire/visible.ts";
 import type { Dialect } from "./dialect.ts";
 import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 
-/** The close that tells of each error. A plain client can cause only the first four: any other is a bug here. */
-const CLOSES: Record<ErrorCode, Close> = {
+/** The close that tells of each error that a plain client can cause. Any other is a bug here. */
+const CLOSES: { [Code in ErrorCode]?: Close } = {
   bad_command: CloseCode.tooBig,
   room_full: CloseCode.roomFull,
   store_full: CloseCode.unavailable,
   unavailable: CloseCode.unavailable,
-  no_such_message: CloseCode.internal,
-  not_allowed: CloseCode.internal,
-  deleted: CloseCode.internal,
-  too_late: CloseCode.internal,
-  conflict: CloseCode.internal,
-  too_many_emoji: CloseCode.internal,
-  bad_json: CloseCode.internal,
-  unknown_type: CloseCode.internal,
-  too_many_lines: CloseCode.internal,
-  hello_first: CloseCode.internal,
-  already_hello: CloseCode.internal,
-  bad_key: CloseCode.internal,
-  not_joined: CloseCode.internal,
-  too_many_rooms: CloseCode.internal,
-  nonce_used: CloseCode.internal,
-  rate_limited: CloseCode.internal,
 };
 
 export const TOO_LONG: BadCommandError = new BadCommandError("bad_command", "The text is too long");
@@ -45,6 +29,7 @@ export function plain(room: string, likeFastapi: boolean): Dialect {
   return {
     name: "plain",
     hasReplies: false,
+    knowsChanges: false,
     arrival: { type: "enter", ref: "", room },
     read(frame) {
       if (!textFits(frame)) return [TOO_LONG];
@@ -63,5 +48,5 @@ export function plain(room: string, likeFastapi: boolean): Dialect {
 
 /** A plain client is told only of errors, by a close. */
 export function sayError(line: Reply | Push): Close | undefined {
-  return line.type === "error" ? CLOSES[line.code] : undefined;
+  return line.type === "error" ? CLOSES[line.code] ?? CloseCode.internal : undefined;
 }

@@ -27,11 +27,16 @@ export function isWholeBefore({ first, head, events, messageCount }: Page, befor
   return begins && ends && messages.every(({ ordinal }, index) => ordinal === messages[0]!.ordinal! + index);
 }
 
-/** Of a page of the newest messages, the run without gaps that ends with the newest: all of them, if nothing was lost. */
-export function newestRun({ messageCount, events }: Page): StoredMessage[] {
-  const read = messagesOf(events);
-  const skipped = read.findLastIndex(({ ordinal }, index) => messageCount - ordinal! !== read.length - 1 - index);
-  return read.slice(skipped + 1);
+/**
+ * Of a page of the newest, the run without gaps that ends with the newest: all of them, if nothing was lost.
+ *
+ * @param hasChanges whether changes are in it; otherwise it has only messages
+ */
+export function newestRun({ head, messageCount, events }: Page, hasChanges: boolean): StoredEvent[] {
+  const behind = (event: StoredEvent) =>
+    hasChanges || !isMessage(event) ? head - event.seq : messageCount - event.ordinal!;
+  const skipped = events.findLastIndex((event, index) => behind(event) !== events.length - 1 - index);
+  return events.slice(skipped + 1);
 }
 
 export function messagesOf(events: StoredEvent[]): StoredMessage[] {

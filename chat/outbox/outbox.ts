@@ -59,7 +59,7 @@ export interface OutboxParts {
 }
 
 export class Outbox {
-  readonly dialect: Dialect;
+  dialect: Dialect;
   readonly #parts: OutboxParts;
   /** Replies that share the next frame, and their length. */
   #lines: string[] = [];
@@ -76,6 +76,11 @@ export class Outbox {
   constructor(parts: OutboxParts) {
     this.dialect = parts.dialect;
     this.#parts = parts;
+  }
+
+  /** Takes the dialect of a peer that knows these features. */
+  agreeOn(features: string[]): void {
+    this.dialect = this.dialect.withFeatures?.(features) ?? this.dialect;
   }
 
   /** Whether so much waits that messages, which can be read again later, should not be added. */

@@ -3,7 +3,7 @@
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
 import { idOfKey, isKeyed } from "../wire/identity.ts";
-import type { ErrorCode } from "../wire/lines.ts";
+import type { Ability, ErrorCode } from "../wire/lines.ts";
 import type { Session } from "./session.ts";
 
 /** Why something may not be done. */
@@ -15,14 +15,25 @@ export interface Denial {
 
 type Rule<R> = (session: Session, request: R) => Denial | undefined;
 
-/** What must hold for each request, in this order. */
-const RULES: { [T in ChatRequest["type"]]: Rule<Extract<ChatRequest, { type: T }>>[] } = {
+type Rules<T extends ChatRequest["type"]> = { [K in T]: Rule<Extract<ChatRequest, { type: K }>>[] };
+
+/** What must hold for each event of a room, in this order. */
+const EVENTS: Rules<Ability> = {
+  publish: [saidHello, isInRoom],
+  react: [saidHello, isInRoom],
+  edit: [saidHello, isInRoom, isProven],
+  delete: [saidHello, isInRoom, isProven],
+};
+
+/** The same for each request. */
+const RULES: Rules<ChatRequest["type"]> = {
+  ...EVENTS,
   hello: [saidNoHello],
   join: [saidHello, hasRoomLeft],
   enter: [saidHello],
   leave: [saidHello],
-  publish: [saidHello, isInRoom],
   history: [saidHello, isInRoom],
+  reactors: [saidHello, isInRoom],
   typing: [saidHello, isInRoom],
   rename: [saidHello],
   ping: [saidHello],
@@ -35,6 +46,12 @@ export function may(session: Session, request: ChatRequest): Denial | undefined 
     if (denial !== undefined) return denial;
   }
   return undefined;
+}
+
+/** What a session may do in a room that it is in, by the same rules. */
+export function abilities(session: Session, room: string): Ability[] {
+  const types = Object.keys(EVENTS) as Ability[];
+  return types.filter((type) => may(session, { type, room } as ChatRequest) === undefined);
 }
 
 /** Whether a client with this key may speak under an id. @returns why not; nothing, at once, for an id that needs no key */
@@ -68,4 +85,10 @@ function hasRoomLeft({ rooms }: Session, { room }: { room: string }): Denial | u
 
 function isInRoom({ rooms }: Session, { room }: { room: string }): Denial | undefined {
   return rooms.has(room) ? undefined : { code: "not_joined", message: `The room ${room} must be joined first` };
+}
+
+/** Anybody may take any other id: they would change what another client of that id has said. */
+function isProven({ id }: Session): Denial | undefined {
+  if (isKeyed(id)) return undefined;
+  return { code: "needs_proof", message: `Anybody may use the id ${id}: only an id that belongs to a key may do that` };
 }

@@ -14,7 +14,7 @@ import type { MemberList } from "../wire/lines.ts";
 import type { Membership } from "./membership.ts";
 import { PageCache } from "./page_cache.ts";
 import type { RoomParts } from "./parts.ts";
-import { portion } from "./portion.ts";
+import { charactersOf, portion } from "./portion.ts";
 
 export interface CatchUpParts extends RoomParts {
   /** The fan-out's position: a membership there gets the later messages from it. */
@@ -68,6 +68,11 @@ export class CatchUp {
     }
   }
 
+  /** A text was replaced or deleted: nobody is served it any more. */
+  forgetPages(): void {
+    this.#pages.forget();
+  }
+
   #isBehind(membership: Membership): boolean {
     const { fanOut } = this.#parts;
     return (membership.cursor < fanOut.takenUp || membership.epoch !== fanOut.epoch) && !membership.over;
@@ -87,6 +92,7 @@ export class CatchUp {
       membership.send(cached);
       return true;
     }
+    const { generation } = this.#pages;
     const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
     if (!this.#isBehind(membership)) return false;
     // A reset moved it meanwhile: the page does not begin at its cursor.
@@ -102,9 +108,9 @@ export class CatchUp {
       membership.reset(room, { epoch: page.epoch, first: page.first, head: fanOut.takenUp });
       return false;
     }
-    const events = portion(page.events, FANOUT_CHARACTERS).map((event) => new Outgoing(room, event));
-    const batch = new Batch(page.epoch, events, []);
-    if (events.length > 0) this.#pages.put(cursor, batch);
+    const events = portion(page.events, FANOUT_CHARACTERS);
+    const batch = new Batch(page.epoch, events.map((event) => new Outgoing(room, event)), []);
+    if (events.length > 0) this.#pages.put(cursor, batch, charactersOf(events), generation);
     membership.send(batch);
     return true;
   }

@@ -1,19 +1,28 @@
 /**
  * Pages for many that catch up at the same time, after a restart perhaps: read once and encoded once for a second. A page holds all
- * messages behind a position up to its last one, and messages do not change: so a page that is a second old is still right, though
- * there may be more messages behind it by now.
+ * events behind a position up to its last one, and messages as they were when it was read. Whatever has changed since is an event behind the
+ * page, so a page that is a second old is still right. Only a text that was replaced or deleted must not be sent any more: then all pages go.
  *
  * @module
  */
 
 import type { Clock } from "../base/clock.ts";
 import type { Batch } from "../dialect/batch.ts";
-import { PAGES_CACHED, PAGES_CACHED_MS } from "../limits.ts";
+import { PAGES_CACHED, PAGES_CACHED_CHARACTERS, PAGES_CACHED_MS } from "../limits.ts";
+
+interface Page {
+  batch: Batch;
+  characters: number;
+  until: number;
+}
 
 export class PageCache {
   readonly #clock: Clock;
   /** By the position behind which they begin; the oldest first. */
-  readonly #pages = new Map<number, { batch: Batch; until: number }>();
+  readonly #pages = new Map<number, Page>();
+  #characters = 0;
+  /** How often the pages were forgotten. */
+  generation = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -25,11 +34,22 @@ export class PageCache {
     return batch?.epoch === epoch ? batch : undefined;
   }
 
-  put(after: number, batch: Batch): void {
-    this.#pages.delete(after);
-    const [oldest] = this.#pages.keys();
-    if (this.#pages.size >= PAGES_CACHED) this.#pages.delete(oldest!);
-    this.#pages.set(after, { batch, until: this.#clock.elapsed() + PAGES_CACHED_MS });
+  /** @param generation the one in which the page began to be read: if the pages were forgotten since, it may be older than that */
+  put(after: number, batch: Batch, characters: number, generation: number): void {
+    if (generation !== this.generation) return;
+    this.#drop(after);
+    this.#pages.set(after, { batch, characters, until: this.#clock.elapsed() + PAGES_CACHED_MS });
+    this.#characters += characters;
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= PAGES_CACHED && this.#characters <= PAGES_CACHED_CHARACTERS) break;
+      this.#drop(oldest);
+    }
+  }
+
+  forget(): void {
+    this.generation++;
+    this.#characters = 0;
+    this.#pages.clear();
   }
 
   /** Called on every sweep: drops old pages. */
@@ -37,7 +57,12 @@ export class PageCache {
     const now = this.#clock.elapsed();
     for (const [after, { until }] of this.#pages) {
       if (until > now) break;
-      this.#pages.delete(after);
+      this.#drop(after);
     }
+  }
+
+  #drop(after: number): void {
+    this.#characters -= this.#pages.get(after)?.characters ?? 0;
+    this.#pages.delete(after);
   }
 }

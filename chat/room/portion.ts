@@ -1,7 +1,10 @@
 /** The number of events that go together, by their length. @module */
 
-import { ENVELOPE_CHARACTERS } from "../limits.ts";
-import type { StoredEvent } from "../event/event.ts";
+import { ENVELOPE_CHARACTERS, REACTION_CHARACTERS } from "../limits.ts";
+import type { StoredEvent, StoredMessage } from "../event/event.ts";
+
+/** What may be long in an event. */
+type Sized = Partial<Pick<StoredMessage, "text" | "mentions" | "reactions">>;
 
 /** The rough length of events as lines, in characters. */
 export function charactersOf(events: StoredEvent[]): number {
@@ -9,7 +12,11 @@ export function charactersOf(events: StoredEvent[]): number {
 }
 
 function lengthOf(event: StoredEvent): number {
-  return ENVELOPE_CHARACTERS + ("text" in event ? event.text.length : 0);
+  const { text = "", mentions, reactions } = event as Sized;
+  let length = ENVELOPE_CHARACTERS + text.length;
+  if (reactions !== undefined) length += reactions.length * REACTION_CHARACTERS;
+  if (mentions !== undefined) { for (const id of mentions) length += id.length; }
+  return length;
 }
 
 /**

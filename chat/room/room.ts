@@ -5,18 +5,16 @@
  * @module
  */
 
-import { shown } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
-import type { MessageLog, Page, RoomState, Subscription } from "../log/message_log.ts";
-import { isWhole, newestRun } from "../log/whole.ts";
-import type { Joined, MemberList, Position } from "../wire/lines.ts";
+import type { MessageLog, RoomState, Subscription } from "../log/message_log.ts";
+import type { After, Joined, Position } from "../wire/lines.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
 import { Membership, type Recipient } from "./membership.ts";
 import type { RoomParts } from "./parts.ts";
-import { newestPortion, portion } from "./portion.ts";
 import { Presence } from "./presence.ts";
+import { readStart } from "./start.ts";
 
 export class Room {
   readonly name: string;
@@ -88,11 +86,12 @@ export class Room {
    *
    * @throws {StoreUnavailableError} if the log cannot be read
    */
-  async join(connection: Recipient, after: Position | undefined, answer: (joined: Joined) => void): Promise<void> {
+  async join(connection: Recipient, after: After | undefined, answer: (joined: Joined) => void): Promise<void> {
     this.#joining++;
-    const start = await this.#readStart(after).finally(() => this.#joining--);
+    const start = await readStart(this.#log, this.name, after, connection).finally(() => this.#joining--);
     if (connection.closed) return;
-    const membership = this.#letIn(connection, { epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq });
+    const last = start.recovered ? start.messages.at(-1)?.seq : undefined;
+    const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
     answer({ ...start, ...this.presence.list });
     this.catchUp.serve(membership);
   }
@@ -125,22 +124,6 @@ export class Room {
     return membership;
   }
 
-  async #readStart(after: Position | undefined): Promise<Omit<Joined, keyof MemberList>> {
-    if (after !== undefined) {
-      const page = await this.#log.read(this.name, { after: after.seq, limit: limits.PAGE_MESSAGES });
-      if (canReplay(page, after)) {
-        const first = portion(page.events, limits.REPLY_CHARACTERS).map(shown);
-        return { epoch: page.epoch, seq: page.head, recovered: true, messages: first };
-      }
-    }
-    const page = await this.#log.read(this.name, { limit: limits.RECENT_MESSAGES });
-    const { epoch, head } = page;
-    const messages = newestPortion(newestRun(page), limits.REPLY_CHARACTERS).map(shown);
-    const comparable = after !== undefined && after.epoch === epoch && after.seq <= head;
-    const missed = comparable ? (messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined;
-    return { epoch, seq: head, recovered: false, missed, messages };
-  }
-
   /** The tail found that its run of messages is broken. */
   #reset(state: RoomState): void {
     this.#fanOut.reset(state);
@@ -150,9 +133,4 @@ export class Room {
       else membership.reset(this.name, state);
     }
   }
-}
-
-function canReplay(page: Page, after: Position): boolean {
-  return page.epoch === after.epoch && after.seq <= page.head && isWhole(page, after.seq, limits.PAGE_MESSAGES) &&
-    page.head - after.seq <= limits.REPLAY_MESSAGES;
 }

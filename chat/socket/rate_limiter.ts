@@ -32,9 +32,15 @@ interface Rate {
 }
 
 function priceOfReading(request: ChatRequest): number {
-  if (request.type === "history") return limits.READ_PRICES.history;
-  if (request.type !== "join") return 0;
-  return request.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
+  switch (request.type) {
+    case "join":
+      return request.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
+    case "history":
+    case "reactors":
+      return limits.READ_PRICES[request.type];
+    default:
+      return 0;
+  }
 }
 
 export class RateLimiter {

@@ -1,8 +1,10 @@
 /** Reads lines as commands. `chat/protocol.md` is the specification; its examples are run against this file. @module */
 
 import * as limits from "../limits.ts";
+import { readEmoji } from "./emoji.ts";
+import { checkId } from "./identity.ts";
 import { Invalid } from "./invalid.ts";
-import type { Command, ErrorCode, Position } from "./lines.ts";
+import type { After, Command, ErrorCode } from "./lines.ts";
 import { readName, ROOM_PATTERN } from "./names.ts";
 import { hasAtMost, textFits } from "./size.ts";
 import { isBlank } from "./visible.ts";
@@ -55,23 +57,49 @@ export function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
+/** The message that a change is of: one of the two is there. */
+interface Target {
+  target?: number;
+  targetNonce?: string;
+}
+
 /** The fields of each command besides its type and its `ref`. */
 const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Command, { type: T }>, "type" | "ref"> } = {
-  hello: ({ name, key }) => ({
-    name: name === undefined ? undefined : readName(name),
-    key: key === undefined ? undefined : readString("key", key, limits.KEY_CHARACTERS),
+  hello: ({ name, key, features }) => ({
+    name: optional(name, readName),
+    key: optional(key, (key) => readString("key", key, limits.KEY_CHARACTERS)),
+    features: optional(features, readFeatures),
   }),
-  join: ({ room, after }) => ({ room: readRoom(room), after: readPosition(after) }),
+  join: ({ room, after }) => ({ room: readRoom(room), after: optional(after, readAfter) }),
   leave: ({ room }) => ({ room: readRoom(room) }),
-  publish: ({ room, nonce, text }) => ({
-    room: readRoom(room),
-    nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS),
+  publish: ({ text, reply, mentions, ...event }) => ({
+    ...readPlace(event),
     text: readText(text),
+    reply: optional(reply, (reply) => readSeq("reply", reply)),
+    mentions: readMentions(mentions),
   }),
-  history: ({ room, before, limit }) => ({
+  edit: ({ version, text, mentions, ...change }) => ({
+    ...readChange(change),
+    version: readInteger("version", version, 0, Number.MAX_SAFE_INTEGER),
+    text: readText(text),
+    mentions: readMentions(mentions),
+  }),
+  delete: ({ reason, ...change }) => ({
+    ...readChange(change),
+    reason: optional(reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
+  }),
+  react: ({ emoji, on, ...change }) => ({ ...readChange(change), emoji: readEmoji(emoji), on: readBoolean("on", on) }),
+  history: ({ room, before, limit, thread }) => ({
     room: readRoom(room),
-    before: before === undefined ? undefined : readInteger("before", before, 1, Number.MAX_SAFE_INTEGER),
-    limit: limit === undefined ? undefined : readInteger("limit", limit, 1, limits.PAGE_MESSAGES),
+    before: optional(before, (before) => readSeq("before", before)),
+    limit: optional(limit, (limit) => readInteger("limit", limit, 1, limits.PAGE_MESSAGES)),
+    thread: optional(thread, (thread) => readSeq("thread", thread)),
+  }),
+  reactors: ({ room, target, emoji, after }) => ({
+    room: readRoom(room),
+    target: readSeq("target", target),
+    emoji: readEmoji(emoji),
+    after: optional(after, (after) => readMember("after", after)),
   }),
   typing: ({ room }) => ({ room: readRoom(room) }),
   rename: ({ name }) => ({ name: readName(name) }),
@@ -126,13 +154,71 @@ function readInteger(field: string, value: unknown, least: number, most: number)
   throw new Invalid(`"${field}" must be an integer from ${least} to ${most}`);
 }
 
-function readPosition(value: unknown): Position | undefined {
-  if (value === undefined) return undefined;
+function readSeq(field: string, value: unknown): number {
+  return readInteger(field, value, 1, Number.MAX_SAFE_INTEGER);
+}
+
+function readBoolean(field: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new Invalid(`"${field}" must be true or false`);
+}
+
+function optional<T>(value: unknown, read: (value: unknown) => T): T | undefined {
+  return value === undefined ? undefined : read(value);
+}
+
+function readList<T>(field: string, value: unknown, most: number, read: (value: unknown) => T): T[] {
+  if (Array.isArray(value) && value.length <= most) return value.map(read);
+  throw new Invalid(`"${field}" must be a list of at most ${most}`);
+}
+
+function readFeatures(value: unknown): string[] {
+  return readList("features", value, limits.FEATURES, (one) => readString("features", one, limits.FEATURE_CHARACTERS));
+}
+
+function readAfter(value: unknown): After {
   if (!isObject(value)) throw new Invalid('"after" must be an object with "epoch" and "seq"');
   return {
     epoch: readString("epoch", value.epoch, limits.NONCE_CHARACTERS),
     seq: readInteger("seq", value.seq, 0, Number.MAX_SAFE_INTEGER),
+    ordinal: optional(value.ordinal, (ordinal) => readInteger("ordinal", ordinal, 0, Number.MAX_SAFE_INTEGER)),
   };
+}
+
+/** Where every event goes, and its mark. */
+function readPlace({ room, nonce }: Fields): { room: string; nonce: string } {
+  return { room: readRoom(room), nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) };
+}
+
+/** What every change has: its place, and the message that it changes. */
+function readChange({ target, targetNonce, ...place }: Fields): ReturnType<typeof readPlace> & Target {
+  if ((target === undefined) === (targetNonce === undefined)) {
+    throw new Invalid('A change must have either "target", the seq of a message, or "targetNonce", the nonce of yours');
+  }
+  return {
+    ...readPlace(place),
+    target: optional(target, (target) => readSeq("target", target)),
+    targetNonce: optional(targetNonce, (nonce) => readString("targetNonce", nonce, limits.NONCE_CHARACTERS)),
+  };
+}
+
+/** The ids that a message mentions, each once; nothing for none, so that both ways of saying that are the same content. */
+function readMentions(value: unknown): string[] | undefined {
+  const ids = optional(value, (value) => readList("mentions", value, limits.MENTIONS, readMention)) ?? [];
+  return ids.length === 0 ? undefined : [...new Set(ids)];
+}
+
+function readMention(value: unknown): string {
+  return readMember("mentions", value);
+}
+
+function readMember(field: string, value: unknown): string {
+  try {
+    if (typeof value === "string" && value.isWellFormed()) return checkId(value);
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+  }
+  throw new Invalid(`"${field}" must have only ids, as others are shown them`);
 }
 
 function readText(value: unknown): string {

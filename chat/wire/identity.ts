@@ -23,7 +23,18 @@ const RESERVED = /^[tb]-/;
  * @throws {Invalid} if it is not an id, in words for the client's developer
  */
 export function readId(encoded: string): string {
-  const id = decode(encoded.replace(/\/$/, "")).normalize("NFC");
+  const id = checkId(decode(encoded.replace(/\/$/, "")).normalize("NFC"));
+  if (RESERVED.test(id)) throw new Invalid("Ids that begin with t- or b- are reserved: take another one");
+  return id;
+}
+
+/**
+ * Checks that a text in NFC can be an id.
+ *
+ * @returns the id
+ * @throws {Invalid} if it cannot, in words for the client's developer
+ */
+export function checkId(id: string): string {
   if (id.includes("/")) throw new Invalid("An id must not have a slash in it");
   const bytes = new TextEncoder().encode(id).length;
   if (bytes > ID_BYTES) {
@@ -36,7 +47,6 @@ export function readId(encoded: string): string {
   }
   // "Client #1 says: yes says: no" would be a line of client 1.
   if (/:( |$)/.test(id)) throw new Invalid("An id must not have a colon before a space or at its end");
-  if (RESERVED.test(id)) throw new Invalid("Ids that begin with t- or b- are reserved: take another one");
   return id;
 }
 

@@ -1,0 +1,60 @@
+/** Pages of a room's newest events, as one client is sent them in a reply. @module */
+
+import { isMessage, type StoredEvent } from "../event/event.ts";
+import { PAGE_MESSAGES, QUOTE_CHARACTERS, QUOTES } from "../limits.ts";
+import type { MessageLog, Page, Range } from "../log/message_log.ts";
+import { messagesOf } from "../log/whole.ts";
+import type { Quote } from "../wire/lines.ts";
+import type { Recipient } from "./membership.ts";
+
+type Newest = Pick<Range, "before" | "limit" | "thread">;
+
+/** Reads the newest messages up to a place. A client that does not know changes gets them too, so that it meets no hole. */
+export function readNewest(log: MessageLog, room: string, range: Newest, reader: Recipient): Promise<Page> {
+  const { session, outbox } = reader;
+  if (outbox.dialect.knowsChanges || range.thread !== undefined) {
+    return log.read(room, { ...range, reader: session.id });
+  }
+  return readRun(log, room, range);
+}
+
+async function readRun(log: MessageLog, room: string, { before, limit }: Newest): Promise<Page> {
+  const { head, floor } = await log.read(room, { limit: 0 });
+  const last = Math.min((before ?? Infinity) - 1, head);
+  const after = Math.max(last - limit, floor);
+  // Below `floor` only messages are kept.
+  if (after >= last) return log.read(room, { before, limit });
+  // What comes between the two reads belongs to the newest, too.
+  const page = await log.read(room, { after, limit: limit + PAGE_MESSAGES });
+  return { ...page, events: page.events.filter(({ seq }) => before === undefined || seq < before).slice(-limit) };
+}
+
+/**
+ * Reads the messages that some events answer and that are not among them.
+ *
+ * @returns nothing if there are none
+ */
+export async function readQuotes(
+  log: MessageLog,
+  room: string,
+  events: StoredEvent[],
+  { outbox }: Recipient,
+): Promise<Quote[] | undefined> {
+  if (!outbox.dialect.knowsChanges) return undefined;
+  const here = new Set(events.map(({ seq }) => seq));
+  const answered = messagesOf(events).flatMap(({ reply }) => reply === undefined || here.has(reply) ? [] : [reply]);
+  // Of too many, those that the newest messages answer.
+  const only = [...new Set(answered.reverse())].slice(0, QUOTES);
+  if (only.length === 0) return undefined;
+  const page = await log.read(room, { only, limit: only.length });
+  return page.events.filter(isMessage).map(({ seq, id, name, text, ts, rev, deleted }) => {
+    return { seq, id, name, text: beginningOf(text), ts, rev, deleted };
+  });
+}
+
+/** Cut between characters, never within one. */
+function beginningOf(text: string): string {
+  return text.length <= QUOTE_CHARACTERS
+    ? text
+    : [...text.slice(0, 2 * QUOTE_CHARACTERS)].slice(0, QUOTE_CHARACTERS).join("");
+}
