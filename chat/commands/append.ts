@@ -2,7 +2,7 @@
 
 import { failPoint } from "../base/fail_points.ts";
 import type { NewEvent } from "../event/event.ts";
-import { rewrites } from "../event/kinds.ts";
+import { erases } from "../event/kinds.ts";
 import { EMOJI_PER_MESSAGE, STORE_FULL_RETRY_MS } from "../limits.ts";
 import type { Refusal } from "../log/message_log.ts";
 import { answerUnavailable, type Caller, type Chat } from "./handler.ts";
@@ -30,7 +30,7 @@ async function appendAndAnswer(
   failPoint("before reply");
   if ("refused" in result) return answerRefused(caller, ref, result.refused);
   // Before anybody who knows of the answer can ask for the message again.
-  if (rewrites(event)) rooms.get(room)?.catchUp.forgetPages();
+  if (erases(event)) rooms.get(room)?.catchUp.forgetPages();
   const { epoch, seq, ts, unchanged } = result;
   caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability, unchanged });
 }

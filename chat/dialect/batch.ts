@@ -1,7 +1,7 @@
 /** Events on their way out to many, encoded once for each dialect. @module */
 
 import { isMessage, type StoredEvent } from "../event/event.ts";
-import { shownInRun } from "../event/kinds.ts";
+import { shown } from "../event/kinds.ts";
 import { type Frame, frameOf, framesOf } from "../wire/frame.ts";
 import { encode, type WireChange, type WireMessage } from "../wire/lines.ts";
 import { asMessage } from "./messages_only.ts";
@@ -39,7 +39,7 @@ export class Outgoing {
 }
 
 function pushOf(room: string, event: StoredEvent): WireMessage | WireChange {
-  const fields = shownInRun(event);
+  const fields = shown(event);
   return isMessage(fields) ? { type: "message", room, ...fields } : { type: "change", room, ...fields };
 }
 

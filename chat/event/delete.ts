@@ -9,6 +9,7 @@ export const remove: KindRule<"delete"> = {
     return target.deleted ? "unchanged" : undefined;
   },
   says: [],
+  erases: true,
   // All else goes, with whatever a newer version has written there: only what is known to say nothing stays.
   apply: (message) => ({
     ...only(message, ["seq", "id", "name", "nonce", "ts", "reply", "replies", "ordinal"]),

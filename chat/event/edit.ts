@@ -15,6 +15,7 @@ export const edit: KindRule<"edit"> = {
   },
   says: ["text", "mentions"],
   settle: (event) => ({ ...event, version: event.version + 1 }),
+  erases: true,
   apply(message, { text, version, mentions, deleted }) {
     if (deleted) return message;
     const { mentions: _, ...rest } = message;

@@ -85,6 +85,11 @@ export function apply(message: StoredMessage, event: StoredEvent): StoredMessage
   return changed === undefined ? message : { ...changed, rev: event.seq };
 }
 
+/** Whether what its target said until then must not be shown any more. */
+export function erases(event: { kind?: string }): boolean {
+  return ruleOf(event)?.erases ?? false;
+}
+
 /** Whether a stored change must be {@linkcode recall}ed with its target when it is read. */
 export function forgets(change: { kind?: string }): boolean {
   return ruleOf(change)?.recall !== undefined;

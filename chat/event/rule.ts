@@ -17,6 +17,8 @@ export interface KindRule<Kind extends ChangeKind> {
   says: readonly (keyof New<Kind> & string)[];
   /** Its fields as they are stored, where they differ from those that are handed in. */
   settle?(event: New<Kind>): New<Kind>;
+  /** What its target said until then must not be shown any more. */
+  erases?: true;
   /** The message with the change in it. The caller has compared `rev`, and sets it. */
   apply(message: StoredMessage, change: Stored<Kind>): StoredMessage;
   /** The fields that are stored and sent to nobody. */

@@ -1,7 +1,7 @@
 /** Where a client begins in a room: behind its position if everything since can be replayed, else at the end. @module */
 
 import { isMessage } from "../event/event.ts";
-import { shown, shownInRun } from "../event/kinds.ts";
+import { shown } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
 import type { MessageLog, Page } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
@@ -23,7 +23,7 @@ export async function readStart(
   if (replay !== undefined && canReplay(replay, after!)) {
     const events = portion(replay.events, limits.REPLY_CHARACTERS);
     const refs = await readQuotes(log, room, events, reader);
-    return { ...placeOf(replay), recovered: true, messages: events.map(shownInRun), refs };
+    return { ...placeOf(replay), recovered: true, messages: events.map(shown), refs };
   }
   const page = await readNewest(log, room, { limit: limits.RECENT_MESSAGES }, reader);
   const run = newestRun(page, !reader.outbox.dialect.knowsChanges);
