@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Command, Push, Reply } from "../../chat/wire/lines.ts";
+import { idOfKey } from "../../chat/wire/identity.ts";
+import { type After, CHANGES, type Command, type Push, type Reply } from "../../chat/wire/lines.ts";
 import { Waiters } from "./patience.ts";
 
 /** A line from the server. */
@@ -148,10 +149,25 @@ export class ChatClient extends TestSocket {
     return client;
   }
 
-  /** Connects, says `hello`, and joins the rooms named. */
-  static async open(at: Address, id: string, ...rooms: string[]): Promise<ChatClient> {
+  /** Connects, says `hello` as one that knows changes, and joins the rooms named. */
+  static open(at: Address, id: string, ...rooms: string[]): Promise<ChatClient> {
+    return ChatClient.greet(at, id, { features: [CHANGES] }, ...rooms);
+  }
+
+  /** The same under an id that it can prove: the one of this key. */
+  static async keyed(at: Address, key: string, ...rooms: string[]): Promise<ChatClient> {
+    return await ChatClient.greet(at, await idOfKey(key), { key, features: [CHANGES] }, ...rooms);
+  }
+
+  /** The same with a `hello` of one's own: without features it knows only messages. */
+  static async greet(
+    at: Address,
+    id: string,
+    hello: { key?: string; features?: string[] },
+    ...rooms: string[]
+  ): Promise<ChatClient> {
     const client = await ChatClient.connect(at, id);
-    await client.ask({ type: "hello" }, "welcome");
+    await client.ask({ type: "hello", ...hello }, "welcome");
     for (const room of rooms) await client.join(room);
     return client;
   }
@@ -176,7 +192,7 @@ export class ChatClient extends TestSocket {
   }
 
   /** Joins a room. */
-  join(room: string, after?: { epoch: string; seq: number }): Promise<LineOf<"joined">> {
+  join(room: string, after?: After): Promise<LineOf<"joined">> {
     return this.ask({ type: "join", room, after }, "joined");
   }
 
@@ -211,6 +227,18 @@ export class ChatClient extends TestSocket {
   /** The message pushes of a room that have come. */
   messages(room: string): LineOf<"message">[] {
     return this.all("message").filter((message) => message.room === room);
+  }
+
+  /** The pushes of a room's events that have come: messages and changes. */
+  events(room: string): (LineOf<"message"> | LineOf<"change">)[] {
+    return this.lines.filter((line) => line.type === "message" || line.type === "change")
+      .filter((event) => event.room === room);
+  }
+
+  /** Resolves once the room's event with this number has been pushed, with all that were. */
+  async untilEvent(room: string, seq: number): Promise<(LineOf<"message"> | LineOf<"change">)[]> {
+    await this.until(() => (this.events(room).at(-1)?.seq ?? 0) >= seq, `event ${seq} of ${room}`);
+    return this.events(room);
   }
 
   /** Resolves once the room's message with this number has been pushed, with all that were. */

@@ -2,11 +2,13 @@
 
 import type { ChatRequest } from "../../chat/dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../../chat/limits.ts";
-import { may, mayEnter, maySpeakAs } from "../../chat/policy/may.ts";
+import { abilities, may, mayEnter, maySpeakAs } from "../../chat/policy/may.ts";
 import { Session } from "../../chat/policy/session.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 
+/** An id that belongs to a key. */
+const KEYED = await idOfKey("secret");
 const ref = "1";
 const room = "lobby";
 /** One of each type: the type checker would miss one that is not here. */
@@ -16,7 +18,11 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   enter: { type: "enter", ref, room },
   leave: { type: "leave", ref, room },
   publish: { type: "publish", ref, room, text: "x" },
+  edit: { type: "edit", ref, room, nonce: "n", target: 1, version: 0, text: "x" },
+  delete: { type: "delete", ref, room, nonce: "n", target: 1 },
+  react: { type: "react", ref, room, nonce: "n", target: 1, emoji: "👍", on: true },
   history: { type: "history", ref, room },
+  reactors: { type: "reactors", ref, room, target: 1, emoji: "👍" },
   typing: { type: "typing", room },
   rename: { type: "rename", ref, name: "Ada" },
   ping: { type: "ping", ref },
@@ -38,12 +44,26 @@ Deno.test("before hello nothing else may be asked for, and after it no second on
   const { hello: _, ...others } = REQUESTS;
   assertEquals(refusals(session), Object.fromEntries(Object.keys(others).map((type) => [type, "hello_first"])));
   session.greeted = true;
-  assertEquals(refusals(session), { hello: "already_hello" });
+  assertEquals(refusals(session), { hello: "already_hello", ...UNPROVEN });
 });
 
+/** What is refused to ids that anybody may use. */
+const UNPROVEN = { edit: "needs_proof", delete: "needs_proof" };
+
+for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROVEN], [KEYED, {}]] as const) {
+  Deno.test(`as ${id} a client may do what it is told that it may, and no more`, () => {
+    const session = new Session(id, true);
+    session.rooms.add(room);
+    assertEquals(refusals(session), { hello: "already_hello", ...refused });
+    const expected = ["publish", "react", "edit", "delete"].filter((type) => !(type in refused));
+    assertEquals<string[]>(abilities(session, room), expected);
+  });
+}
+
 Deno.test("outside of a room nothing may be said, read or typed there", () => {
-  const outside = { hello: "already_hello", publish: "not_joined", history: "not_joined", typing: "not_joined" };
-  assertEquals(refusals(new Session("ada", true)), outside);
+  const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing"];
+  const outside = Object.fromEntries(inside.map((type) => [type, "not_joined"]));
+  assertEquals(refusals(new Session("ada", true)), { hello: "already_hello", ...outside });
 });
 
 Deno.test("one room too many, or a full one, is refused to those who are not in it", () => {

@@ -1,6 +1,8 @@
 /** Members that are served from the log, many at once. @module */
 
+import { Batch } from "../../chat/dialect/batch.ts";
 import { CatchUp } from "../../chat/room/catch_up.ts";
+import { PageCache } from "../../chat/room/page_cache.ts";
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import * as bounds from "../../chat/base/bounds.ts";
 import * as limits from "../../chat/limits.ts";
@@ -87,4 +89,49 @@ Deno.test("a member that leaves while it catches up is not told of presence afte
   await new Promise((turn) => setImmediate(turn));
   assertEquals(reader.frames, []);
   await log.close();
+});
+
+Deno.test("a page that was being read while a text went is not kept for others", async () => {
+  const log = openLog(new MemoryStore());
+  const { epoch } = await log.read("lobby", { limit: 0 });
+  for (let count = 0; count < 3; count++) await log.append("lobby", { id: "ada", name: "Ada", text: "hi" });
+  let reads = 0;
+  const read = log.read.bind(log);
+  let meanwhile = () => {};
+  log.read = async (...args) => {
+    reads++;
+    const page = await read(...args);
+    meanwhile();
+    return page;
+  };
+  const catchUp = new CatchUp({ ...partsOf(log, new FakeClock()), fanOut: { epoch, flushed: 3 } });
+  const serve = () => catchUp.serve(membershipOf(new Reader(), "m", systemClock, { epoch, seq: 0 }));
+  meanwhile = () => catchUp.forgetPages();
+  await serve();
+  meanwhile = () => {};
+  await serve();
+  assertEquals(reads, 2, "it was read again");
+  await serve();
+  assertEquals(reads, 2, "and then kept");
+  catchUp.forgetPages();
+  await serve();
+  assertEquals(reads, 3);
+  await log.close();
+});
+
+Deno.test("the pages that are kept have a bound in characters, too", () => {
+  const pages = new PageCache(new FakeClock());
+  const batch = new Batch("e", [], []);
+  const share = limits.PAGES_CACHED_CHARACTERS / 4;
+  const kept = () => [1, 2, 3, 4, 5, 6].filter((after) => pages.get("e", after) !== undefined);
+  for (const after of [1, 2, 3, 4]) pages.put(after, batch, share, pages.generation);
+  assertEquals(kept(), [1, 2, 3, 4]);
+  pages.put(5, batch, 2 * share, pages.generation);
+  assertEquals(kept(), [3, 4, 5]);
+  pages.put(3, batch, share, pages.generation);
+  pages.put(6, batch, share, pages.generation);
+  assertEquals(kept(), [3, 5, 6], "what was put last stays, and nothing is counted twice");
+  pages.forget();
+  for (const after of [1, 2, 3, 4]) pages.put(after, batch, share, pages.generation);
+  assertEquals(kept(), [1, 2, 3, 4]);
 });
