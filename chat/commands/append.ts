@@ -36,7 +36,7 @@ async function appendAndAnswer(
 }
 
 const WORDS: Record<Refusal, string> = {
-  nonce_used: '"nonce" was used for another content in this room: another one needs a new nonce, a UUID for example',
+  nonce_used: '"nonce" was used for something else in this room: each command needs one of its own, a UUID for example',
   not_allowed: "Only the author of a message may do that",
   no_such_message: "The room has no such message, or does not keep it any more",
   deleted: "The message was deleted",

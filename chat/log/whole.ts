@@ -32,7 +32,7 @@ export function isWholeBefore({ first, head, events, messageCount }: Page, befor
  *
  * @param hasChanges whether changes are in it; otherwise it has only messages
  */
-export function newestRun({ head, messageCount, events }: Page, hasChanges: boolean): StoredEvent[] {
+export function newestRun({ head, messageCount, events }: Page, hasChanges = false): StoredEvent[] {
   const behind = (event: StoredEvent) =>
     hasChanges || !isMessage(event) ? head - event.seq : messageCount - event.ordinal!;
   const skipped = events.findLastIndex((event, index) => behind(event) !== events.length - 1 - index);

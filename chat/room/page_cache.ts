@@ -1,6 +1,6 @@
 /**
  * Pages for many that catch up at the same time, after a restart perhaps: read once and encoded once for a second. A page holds all
- * events behind a position up to its last one, and messages as they were when it was read. Whatever has changed since is an event behind the
+ * events behind a position up to its last one, and messages as they were when it was read. Each change since then is an event behind the
  * page, so a page that is a second old is still right. Only a text that was replaced or deleted must not be sent any more: then all pages go.
  *
  * @module

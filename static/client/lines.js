@@ -17,9 +17,11 @@ export const SUBPROTOCOL = "chat.v1";
  * @property {Position & { room: string, memberCount: number, messages: RoomEntry[] } & Joined} joined
  * @property {{ ref: string, name?: string } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEntry[], more?: boolean }} history
+ * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
+ * @property {{ room: string, seq: number }} change
  * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence
  * @property {{ room: string, id: string }} typing
  * @property {{ room: string, epoch: string, first: number, head: number }} reset
@@ -76,9 +78,11 @@ const FIELDS = {
   joined: { room: isString, epoch: isString, seq: isNumber, memberCount: isNumber, messages: listOf(isEntry) },
   ok: { ref: isString },
   history: { room: isString, epoch: isString, messages: listOf(isEntry) },
+  reactors: { ids: listOf(isString) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
   message: { room: isString, seq: isNumber, id: isString, name: isString, text: isString, ts: isNumber },
+  change: { room: isString, seq: isNumber },
   presence: { room: isString, joins: listOf(isMember), leaves: listOf(isString), memberCount: isNumber },
   typing: { room: isString, id: isString },
   reset: { room: isString, epoch: isString, first: isNumber, head: isNumber },

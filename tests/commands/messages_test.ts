@@ -68,7 +68,7 @@ Deno.test("another text under a nonce that was used is refused, by its author's 
   assertEquals([type, code, message], [
     "error",
     "nonce_used",
-    '"nonce" was used for another text in this room: a new message needs a new one, a UUID for example',
+    '"nonce" was used for something else in this room: each command needs one of its own, a UUID for example',
   ]);
   assertEquals((await bot.ask(say("Monday: done"), "ok")).seq, 1);
   assertEquals((await bot.ask(say("Tuesday: failed", "2"), "ok")).seq, 2);

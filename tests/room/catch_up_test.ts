@@ -104,7 +104,7 @@ Deno.test("a page that was being read while a text went is not kept for others",
     meanwhile();
     return page;
   };
-  const catchUp = new CatchUp({ ...partsOf(log, new FakeClock()), fanOut: { epoch, flushed: 3 } });
+  const catchUp = new CatchUp({ ...partsOf(log, new FakeClock()), fanOut: { epoch, takenUp: 3 } });
   const serve = () => catchUp.serve(membershipOf(new Reader(), "m", systemClock, { epoch, seq: 0 }));
   meanwhile = () => catchUp.forgetPages();
   await serve();

@@ -35,10 +35,14 @@ Deno.test("a client that joins an empty room gets nothing, and then its first me
     type: "joined",
     room: "new",
     seq: 0,
+    first: 1,
+    floor: 0,
+    ordinal: 0,
     recovered: false,
     memberCount: 1,
     members: [{ id: "ada", name: "Client #ada" }],
     messages: [],
+    may: ["publish", "react"],
   });
   assertEquals((await ada.join("new", { epoch, seq: 0 })).recovered, true);
   await ada.publish("new", "first");
@@ -97,7 +101,7 @@ Deno.test("a client that resumes before the oldest kept message is told how many
   await using ada = await ChatClient.open(server, "ada");
   const { epoch, seq } = await ada.join("lobby");
   assertEquals(seq, total);
-  const joined = await ada.join("lobby", { epoch, seq: 600 });
+  const joined = await ada.join("lobby", { epoch, seq: 600, ordinal: 600 });
   assertEquals([joined.recovered, joined.missed], [false, total - 50 - 600]);
 });
 

@@ -33,7 +33,7 @@ async function serverWith(events: NewEvent[], keep = 0): Promise<TestServer> {
 
 /** A message, then so many messages and reactions in turn. */
 function mixed(messages: number, reactions: number): NewEvent[] {
-  const events = [message(1)];
+  const events: NewEvent[] = [message(1)];
   for (let index = 0; index < Math.max(messages, reactions); index++) {
     if (index < messages) events.push(message(events.length + 1));
     if (index < reactions) events.push(reaction(events.length + 1));

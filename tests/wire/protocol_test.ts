@@ -2,6 +2,7 @@
 
 import { idOfKey, readId } from "../../chat/wire/identity.ts";
 import * as limits from "../../chat/limits.ts";
+import { changeCommands } from "../../chat/commands/changes.ts";
 import { plainLine } from "../../chat/dialect/plain_text.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
@@ -17,6 +18,7 @@ import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
 
 const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
+const events = await Deno.readTextFile(new URL("../../chat/event/event.ts", import.meta.url));
 const source = await Deno.readTextFile(new URL("../../chat/wire/lines.ts", import.meta.url));
 
 /** The lines of all blocks that are marked so. */
@@ -47,8 +49,8 @@ Deno.test("every example of a command is decoded as it is written", () => {
 });
 
 Deno.test("there is an example of every command", () => {
-  const commands = source.slice(source.indexOf("export type Command"), source.indexOf("/** Someone in a room."));
-  const expected = Array.from(commands.matchAll(/type: "(\w+)"/g), ([, type]) => type!);
+  const { message } = assertThrows(() => decodeCommand('{"type":"?","ref":"1"}'), Error);
+  const expected = message.slice(message.indexOf("one of ") + "one of ".length).split(", ");
   assertEquals(new Set(examples("up").map((line) => JSON.parse(line).type)), new Set(expected));
 });
 
@@ -79,7 +81,10 @@ Deno.test("no control character comes in a line as it is, and each comes back", 
 Deno.test("there is an example of everything that the server sends", () => {
   const sent = source.slice(source.indexOf("export type Reply"), source.indexOf("/** Why a command was refused."));
   const expected = Array.from(sent.matchAll(/type: "(\w+)"/g), ([, type]) => type!);
-  assertEquals(new Set(examples("down").map((line) => JSON.parse(line).type)), new Set([...expected, "message"]));
+  const events = examples("down").map((line) => JSON.parse(line));
+  assertEquals(new Set(events.map(({ type }) => type)), new Set([...expected, "message", "change"]));
+  const kinds = events.filter(({ type }) => type === "change").map(({ kind }) => kind);
+  assertEquals(new Set(kinds), new Set(Object.keys(changeCommands)));
 });
 
 Deno.test("the browser passes over lines that it does not know or cannot use, and takes the others", () => {
@@ -109,6 +114,15 @@ Deno.test("names become what the page says, or are refused", () => {
     const read = () => decodeCommand(JSON.stringify({ type: "rename", ref: "1", name }));
     if (shown === undefined) assertThrows(read, Error, '"name" must');
     else assertEquals(read(), { type: "rename", ref: "1", name: shown });
+  }
+});
+
+Deno.test("emoji are taken as they are, or refused, as the page says", () => {
+  for (const { emoji, taken } of vectors<{ emoji: string; taken: boolean }>("emoji")) {
+    const command = { type: "react", ref: "1", room: "lobby", nonce: "n", target: 1, emoji, on: true };
+    const read = () => JSON.parse(JSON.stringify(decodeCommand(JSON.stringify(command))));
+    if (taken) assertEquals(read(), command);
+    else assertThrows(read, Error, '"emoji" must');
   }
 });
 
@@ -147,7 +161,9 @@ Deno.test("a close reason fits into a close frame", () => {
 Deno.test("the table of error codes has every code, and no other", () => {
   const listed = table("| code | meaning | the command |").flatMap(([codes]) => quoted(codes!));
   const type = source.slice(source.indexOf("export type ErrorCode"), source.indexOf("/** Gives a reply"));
-  assertEquals(new Set(listed), new Set(Array.from(type.matchAll(/"(\w+)"/g), ([, code]) => code!)));
+  const decided = events.slice(events.indexOf("export type EventRefusal"), events.indexOf("/** What a store looks up"));
+  const codes = [type, decided].flatMap((source) => Array.from(source.matchAll(/"(\w+)"/g), ([, code]) => code!));
+  assertEquals(new Set(listed), new Set(codes));
 });
 
 /** Every figure of the page: the words around it, and what it must be. */
@@ -182,10 +198,21 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/a string of 1 to (\d+) characters that the client\nchooses/, limits.REF_CHARACTERS],
   [/made from, at most (\d+) characters/, limits.KEY_CHARACTERS],
   [/at most (\d+) rooms a connection/, limits.ROOMS_PER_CONNECTION],
-  [/Without `after`: the newest (\d+)/, limits.RECENT_MESSAGES],
-  [/with at most ([\d,]+) messages since/, limits.REPLAY_MESSAGES],
-  [/the first up to (\d+) in `messages`/, limits.PAGE_MESSAGES],
-  [/`messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
+  [/Without `after`: `messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
+  [/at most ([\d,]+) messages and ([\d,]+) changes since/, limits.REPLAY_MESSAGES, limits.REPLAY_CHANGES],
+  [/the first up to (\d+) events in `messages`/, limits.PAGE_MESSAGES],
+  [/An emoji\ncounts as (\d+) characters/, limits.REACTION_CHARACTERS],
+  [/At most (\d+) names of up to (\d+) characters/, limits.FEATURES, limits.FEATURE_CHARACTERS],
+  [/whom it calls, at most (\d+)/, limits.MENTIONS],
+  [/`mentions` \| ids, at most (\d+)/, limits.MENTIONS],
+  [/(\d+) to (\d+) characters for those who look into it/, 1, limits.REASON_CHARACTERS],
+  [/at most (\d+) different ones at a message/, limits.EMOJI_PER_MESSAGE],
+  [/the message has (\d+) different emoji already/, limits.EMOJI_PER_MESSAGE],
+  [/edit it only within (\d+) hours/, limits.EDIT_MS / 3_600_000],
+  [/at most (\d+), each with [^]*? and the first (\d+) characters/, limits.QUOTES, limits.QUOTE_CHARACTERS],
+  [/who reacted so, at most (\d+)/, limits.PAGE_REACTORS],
+  [/one grapheme, of at most (\d+) bytes/, limits.EMOJI_BYTES],
+  [/With `after` otherwise: `recovered` is false, `messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
   [/In a room of more than (\d+) members it is absent/, limits.MEMBERS_LISTED],
   [/required \| 1 to (\d+) characters, of the client's choosing/, limits.NONCE_CHARACTERS],
   [/required \| 1 to ([\d,]+) characters with something in it/, limits.TEXT_CHARACTERS],
@@ -201,7 +228,7 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.INBOUND_BYTES_PER_S / 1024,
   ],
   [
-    /`history` take (\d+) token for reading, a `join` with `after` takes (\d+). There are (\d+) at once and\n {2}(\d+) a second/,
+    /`reactors` take (\d+) token for reading, a `join` with `after` takes (\d+). There are (\d+) at once and\n {2}(\d+) a second/,
     limits.READ_PRICES.history,
     limits.READ_PRICES.resume,
     limits.READ_BURST,

@@ -113,7 +113,9 @@ export class ChatClient extends Reconnecting implements Participant {
   }
 
   #join(room: string): Join {
-    return { type: "join", room, after: this.#positions.get(room) };
+    const position = this.#positions.get(room);
+    // Nothing but messages is said here: their number is their count.
+    return { type: "join", room, after: position && { ...position, ordinal: position.seq } };
   }
 
   #ping(): void {

@@ -9,7 +9,7 @@ import type { Message, Position } from "../judge/evidence.ts";
 
 export type Command =
   | { type: "hello"; name: string }
-  | { type: "join"; room: string; after?: Position }
+  | { type: "join"; room: string; after?: Position & { ordinal?: number } }
   | { type: "leave"; room: string }
   | { type: "publish"; room: string; nonce: string; text: string }
   | { type: "history"; room: string; before?: number; limit?: number }

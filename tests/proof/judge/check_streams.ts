@@ -83,7 +83,8 @@ class Stream {
       const what = `the room ends at ${seq} under the epoch under which ${after.seq} was seen`;
       return this.#blame({ promise: 5, what, room, seq: after.seq, at });
     }
-    if (missed !== first - 1 - after.seq) {
+    const mayBeUnknown = missed === undefined && after.ordinal === undefined;
+    if (!mayBeUnknown && missed !== first - 1 - after.seq) {
       const what = `${missed} said to be missing between ${after.seq} and ${first}`;
       this.#blame({ promise: 5, what, room, seq: first, at });
     }

@@ -33,7 +33,7 @@ export type ClientEvent =
     | {
       type: "joined";
       room: string;
-      after?: Position;
+      after?: Position & { ordinal?: number };
       epoch: string;
       seq: number;
       recovered: boolean;

@@ -3,27 +3,27 @@
 import { inSimulation, inTest, type Mutant } from "./mutant.ts";
 
 const OUTBOX = "chat/outbox/outbox.ts";
-const MESSAGES = "chat/commands/messages.ts";
+const APPEND = "chat/commands/append.ts";
 
 export const IN_CONNECTION: readonly Mutant[] = [
   inSimulation("acknowledgements come in another order than the messages", [
-    MESSAGES,
+    APPEND,
     `failPoint("before reply");`,
     `failPoint("before reply");
   if ("seq" in result && result.seq % 2 === 0) for (let turn = 0; turn < 9; turn++) await undefined;`,
   ]),
   inSimulation("an acknowledgement carries the time instead of the number", [
-    MESSAGES,
+    APPEND,
     `caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability`,
     `caller.outbox.send({ type: "ok", ref, epoch, seq: ts, ts, durability`,
   ]),
   inSimulation("an acknowledgement names the life of the store in which the connection began", [
-    MESSAGES,
+    APPEND,
     `caller.outbox.send({ type: "ok", ref, epoch, seq`,
     `caller.outbox.send({ type: "ok", ref, epoch: (caller as { epoch?: string }).epoch ??= epoch, seq`,
   ]),
   inSimulation("an acknowledgement promises more than the store keeps", [
-    MESSAGES,
+    APPEND,
     `durability: log.durability`,
     `durability: "fsync"`,
   ]),
@@ -37,6 +37,46 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `publish: [saidHello, isInRoom],`,
     `publish: [saidHello],`,
   ]),
+  inTest("tests/policy/may_test.ts", "as 42 a client", "anybody may change what an id that is free has said", [
+    "chat/policy/may.ts",
+    `edit: [saidHello, isInRoom, isProven],`,
+    `edit: [saidHello, isInRoom],`,
+  ]),
+  inTest("tests/policy/may_test.ts", "as 42 a client", "anybody may delete what an id that is free has said", [
+    "chat/policy/may.ts",
+    `delete: [saidHello, isInRoom, isProven],`,
+    `delete: [saidHello, isInRoom],`,
+  ]),
+  inTest(
+    "tests/dialect/messages_only_test.ts",
+    "one for each seq",
+    "a client that knows only messages is not told of a reaction",
+    [
+      "chat/dialect/batch.ts",
+      `framesOf([...this.#events.slice(skipped).map(lineOf)`,
+      `framesOf([...this.#events.slice(skipped).filter(({ event }) => made === this.#lines || event.kind !== "react").map(lineOf)`,
+    ],
+  ),
+  inTest(
+    "tests/dialect/messages_only_test.ts",
+    "without a hole",
+    "a client that knows only messages reads a page with holes",
+    [
+      "chat/room/pages.ts",
+      `if (outbox.dialect.knowsChanges || range.thread !== undefined) return`,
+      `if (range.limit > 0) return`,
+    ],
+  ),
+  inTest(
+    "tests/dialect/messages_only_test.ts",
+    "without a hole",
+    "a client that knows only messages is sent changes in a reply",
+    [
+      "chat/dialect/messages_only.ts",
+      `return { ...line, messages: line.messages.map(asMessage) };`,
+      `return line;`,
+    ],
+  ),
   inTest("tests/policy/may_test.ts", "or a full one", "a room takes more members than it may have", [
     "chat/policy/may.ts",
     `if (!room.full || rooms.has(room.name)) return undefined;`,
@@ -48,9 +88,9 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `return line.type === "error" && line.code !== "unavailable" ?`,
   ]),
   inSimulation("a message goes to another room of its author", [
-    MESSAGES,
-    `log.append(room, {`,
-    `log.append([...caller.session.rooms][0]!, {`,
+    APPEND,
+    `log.append(room, event)`,
+    `log.append([...caller.session.rooms][0]!, event)`,
   ]),
   inSimulation("what waits for a slow reader has no bound", [
     OUTBOX,
@@ -128,12 +168,12 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inTest("tests/wire/protocol_test.ts", "ids become", "two spellings of one id are two people", [
     "chat/wire/identity.ts",
-    `.normalize("NFC");`,
-    `;`,
+    `.normalize("NFC"));`,
+    `);`,
   ]),
   inSimulation("a page of history leaves out the message that it is to end with", [
-    "chat/commands/messages.ts",
-    `log.read(room, { before, limit })`,
-    `log.read(room, { before: before && before - 1, limit })`,
+    "chat/commands/reading.ts",
+    `{ before, limit, thread }, caller)`,
+    `{ before: before && before - 1, limit, thread }, caller)`,
   ]),
 ];

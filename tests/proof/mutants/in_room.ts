@@ -3,40 +3,41 @@
 import { inSimulation, inTest, type Mutant } from "./mutant.ts";
 
 const ROOM = "chat/room/room.ts";
+const START = "chat/room/start.ts";
 const FAN_OUT = "chat/room/fan_out.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
 const MEMBERSHIP = "chat/room/membership.ts";
 
 export const IN_ROOM: readonly Mutant[] = [
   inSimulation("the epoch is not looked at when a client resumes", [
-    ROOM,
+    START,
     `return page.epoch === after.epoch && after.seq <= page.head`,
     `return after.seq <= page.head`,
   ]),
   inSimulation("a client that resumes is not told that messages were trimmed", [
-    ROOM,
+    START,
     `after.seq <= page.head && isWhole(page, after.seq, limits.PAGE_MESSAGES) &&`,
     `after.seq <= page.head &&`,
   ]),
   inSimulation("a client that resumes is not told that the store has lost messages", [
-    ROOM,
+    START,
     `isWhole(page, after.seq, limits.PAGE_MESSAGES)`,
     `page.first <= after.seq + 1`,
   ]),
   inSimulation("a client that joins is not told that the store has lost some of the newest messages", [
-    ROOM,
-    `newestPortion(newestRun(page), limits`,
-    `newestPortion(page.messages, limits`,
+    START,
+    `const run = newestRun(page, !reader.outbox.dialect.knowsChanges);`,
+    `const run = page.events;`,
   ]),
   inSimulation("only the first page of a replay is sent, and it counts as recovered", [
     ROOM,
-    `{ epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq }`,
-    `{ epoch: start.epoch, seq: start.seq }`,
+    `{ epoch: start.epoch, seq: last ?? start.seq }`,
+    `{ epoch: start.epoch, seq: (void last, start.seq) }`,
   ]),
   inSimulation("what comes while a member joins is not sent to it", [
     ROOM,
-    `{ epoch: start.epoch, seq: start.messages.at(-1)?.seq ?? start.seq }`,
-    `{ epoch: this.#fanOut.epoch, seq: this.#fanOut.head }`,
+    `{ epoch: start.epoch, seq: last ?? start.seq }`,
+    `{ epoch: this.#fanOut.epoch, seq: (void last, this.#fanOut.head) }`,
   ]),
   inSimulation("what is live is sent before what was missed", [
     FAN_OUT,
@@ -48,9 +49,9 @@ export const IN_ROOM: readonly Mutant[] = [
     `connection.outbox.full`,
   ]),
   inSimulation("a joined says wrongly how many messages are missing", [
-    ROOM,
-    `(messages[0]?.seq ?? head + 1) - 1 - after.seq : undefined`,
-    `head - after.seq : undefined`,
+    START,
+    `Math.max(before - had, 0)`,
+    `head - after.seq`,
   ]),
   inTest(
     "tests/room/fan_out_test.ts",
@@ -172,6 +173,37 @@ export const IN_ROOM: readonly Mutant[] = [
     `return batch?.epoch === epoch ? batch : undefined;`,
     `return void epoch, batch;`,
   ]),
+  inTest("tests/commands/erased_test.ts", "ok of a deletion", "pages that are kept outlive a deletion", [
+    "chat/room/page_cache.ts",
+    `this.#pages.clear();`,
+    ``,
+  ]),
+  inTest(
+    "tests/room/catch_up_test.ts",
+    "while a text went",
+    "a page that was read before a deletion is kept after it",
+    [
+      "chat/room/page_cache.ts",
+      `if (generation !== this.generation) return;`,
+      `void generation;`,
+    ],
+  ),
+  inTest("tests/room/start_test.ts", "missed counts messages", "changes count as missed messages", [
+    START,
+    `const had = after.ordinal ?? ordinalAt(after.seq, replay);`,
+    `const had = Math.min(after.seq, after.ordinal ?? ordinalAt(after.seq, replay) ?? 0);
+  before = replay.head - (replay.messageCount - before);`,
+  ]),
+  inTest(
+    "tests/room/start_test.ts",
+    "where the messages of a position are gone",
+    "nobody knows what was missed, and it is told",
+    [
+      START,
+      `return first <= seq + 1 || passed === 0 ? passed : undefined;`,
+      `return first >= 0 ? passed : undefined;`,
+    ],
+  ),
   inTest("tests/dialect/like_fastapi_test.ts", "once, and only", "an id has left when one of its tabs is closed", [
     "chat/room/farewells.ts",
     ".filter((id) => !present.has(id))",
