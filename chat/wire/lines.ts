@@ -94,9 +94,11 @@ export type Ability = "publish" | NewChange["kind"];
 
 /** The part of a `history` that was read. */
 export interface HistoryPage {
-  /** Every message that was asked for, is kept, and is numbered `from` to `to`, is here. */
+  /** Every message that was asked for, is kept, and is numbered from here… */
   from: number;
+  /** …to here, is in it. */
   to: number;
+  /** By rising `seq`. */
   messages: StoredEvent[];
   /** See {@linkcode Joined.refs}. */
   refs?: Quote[];
