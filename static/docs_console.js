@@ -20,6 +20,8 @@ const connectButton = byId("connect");
 let socket;
 /** The last position that this console has seen of the room in the field: "resume" joins from it. */
 let position = { room: "", epoch: "", seq: 0 };
+/** The newest message that it has seen: the commands that change one name it. */
+let newest = { seq: 1, version: 0 };
 let refs = 0;
 
 // Connecting.
@@ -84,9 +86,14 @@ setState("not connected");
 
 /** Commands to start from, filled in from the fields. */
 const TEMPLATES = {
-  hello: () => ({ type: "hello", ref: ref(), name: "Ada" }),
+  hello: () => ({ type: "hello", ref: ref(), name: "Ada", features: ["changes"] }),
   join: () => ({ type: "join", ref: ref(), room: byId("room").value }),
   publish: () => ({ type: "publish", ref: ref(), room: byId("room").value, nonce: nonce(), text: "Hello" }),
+  answer: () => ({ ...TEMPLATES.publish(), text: "Yes", reply: newest.seq }),
+  react: () => ({ ...change("react"), emoji: "👍", on: true }),
+  reactors: () => ({ type: "reactors", ref: ref(), room: byId("room").value, target: newest.seq, emoji: "👍" }),
+  edit: () => ({ ...change("edit"), version: newest.version, text: "Hello again" }),
+  delete: () => change("delete"),
   resume: () => {
     const { epoch, seq } = position.room === byId("room").value ? position : { epoch: "not-joined-yet", seq: 0 };
     return { type: "join", ref: ref(), room: byId("room").value, after: { epoch, seq } };
@@ -98,6 +105,8 @@ const TEMPLATES = {
   leave: () => ({ type: "leave", ref: ref(), room: byId("room").value }),
 };
 
+/** @param {"edit" | "delete" | "react"} type */
+const change = (type) => ({ type, ref: ref(), room: byId("room").value, nonce: nonce(), target: newest.seq });
 const ref = () => String(++refs);
 // Not `randomUUID`, which pages over plain http do not have.
 const nonce = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
@@ -140,13 +149,22 @@ function receive(dialect, line) {
   show("down", line);
   announce(line);
   if (dialect !== "chat.v1") return;
-  const { type, room, epoch, seq, head, messages } = JSON.parse(line);
+  const { type, room, epoch, seq, head, recovered, messages, ...event } = JSON.parse(line);
   if (type === "joined") {
-    const recovered = messages.at(-1)?.seq;
-    position = { room, epoch, seq: recovered ?? seq };
-  } else if (room === position.room && (type === "message" || type === "reset")) {
-    position = { room, epoch: epoch ?? position.epoch, seq: type === "message" ? seq : head };
+    messages.forEach(see);
+    position = { room, epoch, seq: recovered ? messages.at(-1)?.seq ?? position.seq : seq };
+  } else if (room === position.room && (type === "message" || type === "change")) {
+    see({ seq, ...event });
+    position.seq = seq;
+  } else if (room === position.room && type === "reset") {
+    position = { room, epoch, seq: head };
   }
+}
+
+/** @param {{ seq: number, kind?: string, target?: number, version?: number }} event */
+function see({ seq, kind, target, version = 0 }) {
+  if (kind === undefined) newest = { seq, version };
+  else if (kind === "edit" && target === newest.seq) newest.version = version;
 }
 
 /** @type {string | undefined} */

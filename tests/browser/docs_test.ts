@@ -119,6 +119,23 @@ browserTest("the console speaks chat.v1: hello, join, publish, resume", async (s
   await untilLine(page, /^·Closed: 1000/);
 });
 
+browserTest("the console changes and answers the newest message, as far as its id may", async (stage) => {
+  const page = await openConsole(stage);
+  await page.click("#connect");
+  const ask = async (command: string, answer: RegExp) => {
+    await page.locator("#templates").getByText(command, { exact: true }).click();
+    await page.click("#send");
+    await untilLine(page, answer);
+  };
+  await ask("join", /^↓.*"type":"joined"/);
+  await ask("publish", /^↓.*"type":"message".*"seq":1,/);
+  await ask("react", /^↓.*"type":"change".*"seq":2,"kind":"react".*"target":1,/);
+  await ask("answer", /^↓.*"type":"message".*"seq":3,.*"reply":1/);
+  await ask("reactors", /^↓.*"type":"reactors".*"target":3,.*"ids":\[\]/);
+  for (const command of ["edit", "delete"]) await ask(command, /^↓.*"code":"needs_proof"/);
+  await ask("resume", /^↑.*"after":\{"epoch":"[^"]+","seq":3\}/);
+});
+
 browserTest("the console speaks plain text by the keyboard alone, and says why it was closed", async (stage) => {
   const page = await openConsole(stage);
   await page.focus('[name="dialect"]:checked');

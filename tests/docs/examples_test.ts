@@ -6,6 +6,7 @@
  */
 
 import { textsOf } from "../lib/messages.ts";
+import { appendTo } from "../lib/append_to.ts";
 import { FlakyLine } from "../browser/flaky_line.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
@@ -147,6 +148,45 @@ Deno.test("a bot that starts again does not answer twice", async () => {
   await eventually(() => answered === 2, "both answers to be stored or refused");
   await ada.settled();
   assertEquals(ada.messages("lobby").map(({ id }) => id), ["ada", "time-bot", "ada", "time-bot"]);
+});
+
+Deno.test("the mirror has each message as it is now, what changed while it was away included", async () => {
+  await using server = startServer();
+  await using line = new AsyncLine(server);
+  const { log } = server;
+  const [ada, bob] = [{ id: "k-ada", name: "Ada" }, { id: "7", name: "Bob" }];
+  await appendTo(log, "lobby", { ...ada, text: "first" });
+  await using mirror = deno("chat-changes", line.host);
+  await mirror.untilPrinted("1 Ada: first");
+  await appendTo(log, "lobby", { kind: "edit", ...ada, target: 1, version: 0, text: "second" });
+  await appendTo(log, "lobby", { kind: "react", ...bob, target: 1, emoji: "👍", on: true });
+  await appendTo(log, "lobby", { ...bob, text: "yes", reply: 1 });
+  await mirror.untilPrinted("4 Bob: yes [to 1]");
+  assertEquals(mirror.lines, [
+    "1 Ada: first",
+    "1 Ada: second [edited]",
+    "1 Ada: second [edited, 👍 1]",
+    "1 Ada: second [edited, answers: 1, 👍 1]",
+    "4 Bob: yes [to 1]",
+  ]);
+  line.refusing = true;
+  line.cut();
+  await appendTo(log, "lobby", { kind: "react", ...ada, target: 1, emoji: "👍", on: true });
+  await appendTo(log, "lobby", { kind: "react", ...bob, target: 1, emoji: "👍", on: false });
+  await appendTo(log, "lobby", { kind: "delete", ...bob, target: 4 });
+  await appendTo(log, "lobby", { ...ada, text: "new" });
+  await appendTo(log, "lobby", { kind: "edit", ...ada, target: 8, version: 0, text: "newer" });
+  await appendTo(log, "lobby", { ...ada, text: "last" });
+  line.mend();
+  await mirror.untilPrinted("10 Ada: last");
+  assertEquals(mirror.lines.slice(5), [
+    "1 Ada: second [edited, answers: 1, 👍 2]",
+    "1 Ada: second [edited, answers: 1, 👍 1]",
+    "4 Bob: (deleted) [to 1]",
+    // As it is now: the edit that follows is in it already.
+    "8 Ada: newer [edited]",
+    "10 Ada: last",
+  ]);
 });
 
 testWith("python3-websockets", {
@@ -327,7 +367,7 @@ function say(host: string, text: string, patienceMs = 60_000): Program {
 }
 
 function deno(name: string, host: string): Program {
-  const type = name === "key-javascript" ? "text/javascript" : "application/typescript";
+  const type = ["key-javascript", "chat-changes"].includes(name) ? "text/javascript" : "application/typescript";
   const module = `data:${type},${encodeURIComponent(example(name, host))}`;
   return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", module], "null");
 }
