@@ -18,7 +18,7 @@ import { Tails } from "./tails.ts";
  * Opens a log on a store, which it owns from then on.
  *
  * @param report called when the store fails or recovers, not once per message
- * @param retention what is removed; default: nothing
+ * @param retention which messages are removed; default: none
  */
 export function openLog(
   store: Store,

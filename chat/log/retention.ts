@@ -1,4 +1,4 @@
-/** Removes messages past retention, once a minute. @module */
+/** Removes what is past retention, once a minute: messages if the operator wants that, and always changes that are too many. @module */
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
@@ -31,7 +31,6 @@ export function sweepRetention(
   const cancel = every(clock, RETENTION_SWEEP_MS, async () => {
     try {
       await storeClock.count();
-      if (messages === 0 && days === 0) return;
       const from = days === 0 ? 0 : storeClock.keepFrom(days);
       while (!stopped && await store.trim(keep, from)) await new Promise<void>((turn) => clock.soon(turn));
     } catch (error) {

@@ -3,12 +3,13 @@
 import { Buffer } from "node:buffer";
 import { isMessage, type StoredChange, type StoredEvent, type StoredMessage } from "../../event/event.ts";
 import { decide, forget } from "../../event/kinds.ts";
+import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
 import { placeAfter, repeated, unchanged } from "../answers.ts";
 import { factsOf, messageIn } from "./facts.ts";
 import { KvKey } from "./keys.ts";
-import type { MessageValue, NonceValue, Room } from "./values.ts";
+import { hasMessages, type MessageValue, type NonceValue, type Room } from "./values.ts";
 import type { KvView } from "./view.ts";
 
 /** What a commit is made in. */
@@ -48,15 +49,16 @@ export function append(
 
 function putMessage(view: KvView, name: string, room: Room, message: StoredMessage, day: number): void {
   const { seq, reply } = message;
-  if (room.first > room.head) room.day = day;
+  if (!hasMessages(room)) Object.assign(room, { first: seq, day });
   view.set(KvKey.message(name, seq), { event: { ...message, ordinal: ++room.messages }, day } satisfies MessageValue);
   if (reply !== undefined) view.set(KvKey.reply(name, reply, seq), true);
 }
 
 function putChange(view: KvView, name: string, room: Room, change: StoredChange): void {
   const { seq, target, id } = change;
+  if (!hasMessages(room)) room.first = seq + 1;
   view.set(KvKey.change(name, seq), forget(change));
-  room.changes++;
+  if (++room.changes > CHANGES_KEPT) view.set(KvKey.surplus(name), true);
   if (change.kind === "react") view.set(KvKey.reaction(name, target, change.emoji, id), change.on || null);
 }
 

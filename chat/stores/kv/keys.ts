@@ -1,6 +1,6 @@
 /** The log's keys in Deno KV. What lies under them is in `values.ts`. @module */
 
-/** Those without a name are whole, `rooms` and `leftovers` are the beginnings of keys. */
+/** Those without a name are whole, those in the plural are the beginnings of keys. */
 export const KvKey = {
   /** The form of what is stored, a number: see `known.ts`. */
   format: ["switchboard", "format"],
@@ -37,6 +37,9 @@ export const KvKey = {
   reactionsWith: (name: string, target: number, emoji: string): Deno.KvKey => [...KvKey.reactions(name, target), emoji],
   /** `true` for each message that answers another. */
   reply: (name: string, target: number, seq: number): Deno.KvKey => ["switchboard", "reply", name, target, seq],
+  surpluses: ["switchboard", "surplus"],
+  /** `true` for a room that has more changes than are kept: otherwise all rooms would have to be looked at for such. */
+  surplus: (name: string): Deno.KvKey => ["switchboard", "surplus", name],
   leftovers: ["switchboard", "leftover"],
   /** `true` for a message that was deleted or removed, and whose reactions are still to be removed: see `trim.ts`. */
   leftover: (name: string, target: number): Deno.KvKey => ["switchboard", "leftover", name, target],

@@ -7,6 +7,7 @@ import { KvKey } from "./keys.ts";
 import { listAll } from "./reading.ts";
 import {
   type AnyMessageValue,
+  hasMessages,
   type MessageValue,
   messageValueOf,
   type Room,
@@ -27,12 +28,10 @@ interface Kept {
  * @param cursor where the last step stopped looking; empty at first
  * @returns where to go on, and whether to go on at once
  */
-export async function trimRooms(
-  kv: Deno.Kv,
-  cursor: string,
-  kept: Kept,
-): Promise<{ cursor: string; more: boolean }> {
-  if (await removeLeftovers(kv)) return { cursor, more: true };
+export async function trimRooms(kv: Deno.Kv, cursor: string, kept: Kept): Promise<{ cursor: string; more: boolean }> {
+  if (await removeLeftovers(kv) || await trimSurplus(kv, kept)) return { cursor, more: true };
+  const isAll = kept.keep === Number.MAX_SAFE_INTEGER && kept.from <= 0;
+  if (isAll) return { cursor, more: false };
   const rooms = kv.list<RoomValue>({ prefix: KvKey.rooms }, { cursor, limit: KV_TRIM_ROOMS, batchSize: KV_TRIM_ROOMS });
   for await (const entry of rooms) {
     if (isDue(roomOf(entry.value), kept)) {
@@ -43,9 +42,20 @@ export async function trimRooms(
   return { cursor: rooms.cursor, more: rooms.cursor !== "" };
 }
 
-function isDue({ messages, removed, day, changes }: Room, { keep, from }: Kept): boolean {
-  const isPast = messages - removed > keep || day < from;
-  return messages > removed && isPast || changes > CHANGES_KEPT;
+function isDue(room: Room, { keep, from }: Kept): boolean {
+  return hasMessages(room) && (room.messages - room.removed > keep || room.day < from);
+}
+
+/** Trims a room that has too many changes. @returns whether there was one */
+async function trimSurplus(kv: Deno.Kv, kept: Kept): Promise<boolean> {
+  const [surplus] = await listAll<true>(kv, { prefix: KvKey.surpluses }, 1);
+  if (surplus === undefined) return false;
+  const entry = await kv.get<RoomValue>(KvKey.room(surplus.key.at(-1) as string));
+  const hasSurplus = entry.value !== null && roomOf(entry.value).changes > CHANGES_KEPT;
+  if (hasSurplus) await trimRoom(kv, entry, kept);
+  // Another process may make it so again at this instant.
+  else await kv.atomic().check(surplus, entry).delete(surplus.key).commit();
+  return true;
 }
 
 async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, kept: Kept): Promise<void> {

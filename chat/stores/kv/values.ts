@@ -43,6 +43,11 @@ export function roomOf(value: RoomValue | null): Room {
   return { floor: removed, day: 0, messages: head, removed, changes: 0, ...value, head };
 }
 
+/** Whether any message is kept. */
+export function hasMessages({ messages, removed }: Room): boolean {
+  return messages > removed;
+}
+
 export function valueOfRoom(room: Room): RoomValue {
   return { ...room, head: BigInt(room.head) };
 }

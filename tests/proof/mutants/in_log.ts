@@ -196,4 +196,10 @@ export const IN_LOG: readonly Mutant[] = [
     `JSON.stringify(contentOf(event))`,
     `JSON.stringify([event.name, ...contentOf(event)])`,
   ]),
+  inTest("tests/log/retention_test.ts", "as well", "where all messages are kept, all changes are", [
+    "chat/log/retention.ts",
+    `const from = days === 0 ? 0 : storeClock.keepFrom(days);`,
+    `if (messages === 0 && days === 0) return;
+      const from = days === 0 ? 0 : storeClock.keepFrom(days);`,
+  ]),
 ];
