@@ -72,23 +72,23 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
   }),
   join: ({ room, after }) => ({ room: readRoom(room), after: optional(after, readAfter) }),
   leave: ({ room }) => ({ room: readRoom(room) }),
-  publish: ({ text, reply, mentions, ...event }) => ({
-    ...readPlace(event),
-    text: readText(text),
-    reply: optional(reply, (reply) => readSeq("reply", reply)),
-    mentions: readMentions(mentions),
+  publish: (fields) => ({
+    ...readPlace(fields),
+    text: readText(fields.text),
+    reply: optional(fields.reply, (reply) => readSeq("reply", reply)),
+    mentions: readMentions(fields.mentions),
   }),
-  edit: ({ version, text, mentions, ...change }) => ({
-    ...readChange(change),
-    version: readInteger("version", version, 0, Number.MAX_SAFE_INTEGER),
-    text: readText(text),
-    mentions: readMentions(mentions),
+  edit: (fields) => ({
+    ...readChange(fields),
+    version: readInteger("version", fields.version, 0, Number.MAX_SAFE_INTEGER),
+    text: readText(fields.text),
+    mentions: readMentions(fields.mentions),
   }),
-  delete: ({ reason, ...change }) => ({
-    ...readChange(change),
-    reason: optional(reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
+  delete: (fields) => ({
+    ...readChange(fields),
+    reason: optional(fields.reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
   }),
-  react: ({ emoji, on, ...change }) => ({ ...readChange(change), emoji: readEmoji(emoji), on: readBoolean("on", on) }),
+  react: (fields) => ({ ...readChange(fields), emoji: readEmoji(fields.emoji), on: readBoolean("on", fields.on) }),
   history: ({ room, before, limit, thread }) => ({
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
@@ -191,12 +191,13 @@ function readPlace({ room, nonce }: Fields): { room: string; nonce: string } {
 }
 
 /** What every change has: its place, and the message that it changes. */
-function readChange({ target, targetNonce, ...place }: Fields): ReturnType<typeof readPlace> & Target {
+function readChange(fields: Fields): ReturnType<typeof readPlace> & Target {
+  const { target, targetNonce } = fields;
   if ((target === undefined) === (targetNonce === undefined)) {
     throw new Invalid('A change must have either "target", the seq of a message, or "targetNonce", the nonce of yours');
   }
   return {
-    ...readPlace(place),
+    ...readPlace(fields),
     target: optional(target, (target) => readSeq("target", target)),
     targetNonce: optional(targetNonce, (nonce) => readString("targetNonce", nonce, limits.NONCE_CHARACTERS)),
   };
@@ -204,12 +205,9 @@ function readChange({ target, targetNonce, ...place }: Fields): ReturnType<typeo
 
 /** The ids that a message mentions, each once; nothing for none, so that both ways of saying that are the same content. */
 function readMentions(value: unknown): string[] | undefined {
-  const ids = optional(value, (value) => readList("mentions", value, limits.MENTIONS, readMention)) ?? [];
+  if (value === undefined) return undefined;
+  const ids = readList("mentions", value, limits.MENTIONS, (id) => readMember("mentions", id));
   return ids.length === 0 ? undefined : [...new Set(ids)];
-}
-
-function readMention(value: unknown): string {
-  return readMember("mentions", value);
 }
 
 function readMember(field: string, value: unknown): string {

@@ -7,8 +7,8 @@
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
-import type { StoredMessage } from "../../chat/event/event.ts";
+import type { StoredEvent, StoredMessage } from "../../chat/event/event.ts";
+import type { Appended, Entry, Moment, Page, Store, StoreTime } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { Backlog, type ChatSocket, type EventedSocket, Outbox } from "../../chat/outbox/outbox.ts";
@@ -101,9 +101,47 @@ function arrived(): void {
   if (--missing === 0) allHere();
 }
 
+/** Numbers what it is given, and keeps nothing: so what is measured is the way, and not a store. */
+class Forgetful implements Store {
+  readonly durability = "memory";
+  #head = 0;
+
+  commit(entries: Entry[], { ts }: Moment): Promise<Appended[]> {
+    return Promise.resolve(entries.map(({ event }) => {
+      const seq = ++this.#head;
+      return { epoch: "e", seq, ts, duplicate: false, event: { seq, ...event, ts } as StoredEvent };
+    }));
+  }
+
+  read(): Promise<Page> {
+    const [head, passed] = [this.#head, this.#head];
+    return Promise.resolve({ epoch: "e", first: head + 1, head, floor: head, messageCount: head, events: [], passed });
+  }
+
+  reactors(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
+  trim(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  readTime(): Promise<StoreTime | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  writeTime(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 // The sweep runs at its own pace; only what the fan-out rests is left out.
 const clock: Clock = { ...eager, after: (ms, run) => (ms > FANOUT_DELAY_MS ? systemClock : eager).after(ms, run) };
-const manager = new ConnectionManager({ log: openLog(new MemoryStore()), clock, limitRate: false });
+const manager = new ConnectionManager({ log: openLog(new Forgetful()), clock, limitRate: false });
 await Promise.all(Array.from({ length: MEMBERS }, async (_, n) => {
   // One of them looks into what it is sent; the others would only measure the looking.
   const socket = n === 0 ? new CountingSocket() : Object.assign(new CountingSocket(), { send: take });

@@ -76,6 +76,20 @@ const REQUESTS: [name: string, head: string, status: number][] = [
 /** A `publish`, with changes. */
 const publish = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "publish", ref: "x", room: "lobby", nonce: "n", text: "hi", ...changes });
+/** An `edit` and a `react`, with changes. */
+const edit = (changes: Record<string, unknown>) => {
+  const command = { type: "edit", ref: "x", room: "lobby", nonce: "n", target: 1, version: 0, text: "hi", ...changes };
+  return JSON.stringify(command);
+};
+const react = (changes: Record<string, unknown>) => {
+  const command = { type: "react", ref: "x", room: "lobby", nonce: "n", target: 1, emoji: "👍", on: true, ...changes };
+  return JSON.stringify(command);
+};
+const remove = (changes: Record<string, unknown>) =>
+  JSON.stringify({ type: "delete", ref: "x", room: "lobby", nonce: "n", target: 1, ...changes });
+const reactors = (changes: Record<string, unknown>) =>
+  JSON.stringify({ type: "reactors", ref: "x", room: "lobby", target: 1, emoji: "👍", ...changes });
+const hello = (features: unknown) => JSON.stringify({ type: "hello", ref: "x", features });
 const rename = (name: unknown) => JSON.stringify({ type: "rename", ref: "x", name });
 const join = (after: unknown) => JSON.stringify({ type: "join", ref: "x", room: "lobby", after });
 const history = (changes: Record<string, unknown>) =>
@@ -151,6 +165,50 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
   ["history before null", history({ before: null }), "bad_command", "x"],
   ["history of no message", history({ limit: 0 }), "bad_command", "x"],
   ["history of 101 messages", history({ limit: limits.PAGE_MESSAGES + 1 }), "bad_command", "x"],
+  ["a position with half an ordinal", join({ epoch: "e", seq: 1, ordinal: 0.5 }), "bad_command", "x"],
+  ["a position with a negative ordinal", join({ epoch: "e", seq: 1, ordinal: -1 }), "bad_command", "x"],
+  ["an answer to nothing", publish({ reply: 0 }), "bad_command", "x"],
+  ["an answer to a nonce", publish({ reply: "n" }), "bad_command", "x"],
+  ["an answer that is null", publish({ reply: null }), "bad_command", "x"],
+  ["mentions in a text", publish({ mentions: "ada" }), "bad_command", "x"],
+  ["mentions in an object", publish({ mentions: { length: 1, 0: "ada" } }), "bad_command", "x"],
+  ["a mention of no id", publish({ mentions: [""] }), "bad_command", "x"],
+  ["a mention of a number", publish({ mentions: [7] }), "bad_command", "x"],
+  ["a mention of what cannot be an id", publish({ mentions: ["ada", "a/b"] }), "bad_command", "x"],
+  ["a mention that nobody sees", publish({ mentions: ["a\u200bda"] }), "bad_command", "x"],
+  ["a mention of half a character", publish({ mentions: ["\ud83d"] }), "bad_command", "x"],
+  ["17 mentions", publish({ mentions: Array.from({ length: 17 }, (_, n) => `m${n}`) }), "bad_json"],
+  ["a change of nothing", edit({ target: undefined }), "bad_command", "x"],
+  ["a change of two messages", edit({ targetNonce: "n-1" }), "bad_command", "x"],
+  ["a change of message 0", react({ target: 0 }), "bad_command", "x"],
+  ["a change of half a message", remove({ target: 1.5 }), "bad_command", "x"],
+  ["a change of a message in words", remove({ target: "1" }), "bad_command", "x"],
+  ["a change of an empty nonce", react({ target: undefined, targetNonce: "" }), "bad_command", "x"],
+  ["a change of an endless nonce", react({ target: undefined, targetNonce: "n".repeat(65) }), "bad_command", "x"],
+  ["a change without a nonce", react({ nonce: undefined }), "bad_command", "x"],
+  ["an edit of no version", edit({ version: undefined }), "bad_command", "x"],
+  ["an edit of version -1", edit({ version: -1 }), "bad_command", "x"],
+  ["an edit without a text", edit({ text: undefined }), "bad_command", "x"],
+  ["an edit to nothing that can be seen", edit({ text: " \u200b" }), "bad_command", "x"],
+  ["an edit to 4,001 characters", edit({ text: "x".repeat(limits.TEXT_CHARACTERS + 1) }), "bad_command", "x"],
+  ["a deletion for an empty reason", remove({ reason: "" }), "bad_command", "x"],
+  ["a deletion for 201 characters", remove({ reason: "x".repeat(limits.REASON_CHARACTERS + 1) }), "bad_command", "x"],
+  ["a reaction with nothing", react({ emoji: undefined }), "bad_command", "x"],
+  ["a reaction with a word", react({ emoji: "yes" }), "bad_command", "x"],
+  ["a reaction with two emoji", react({ emoji: "👍👍" }), "bad_command", "x"],
+  ["a reaction with __proto__", react({ emoji: "__proto__" }), "bad_command", "x"],
+  ["a reaction that is perhaps on", react({ on: undefined }), "bad_command", "x"],
+  ["a reaction that is on in words", react({ on: "true" }), "bad_command", "x"],
+  ["a deletion of what is another's", remove({}), "needs_proof", "x"],
+  ["a reaction to what is not there", react({ target: 1_000 }), "no_such_message", "x"],
+  ["whoever reacted to nothing", reactors({ target: undefined }), "bad_command", "x"],
+  ["whoever reacted with a word", reactors({ emoji: "yes" }), "bad_command", "x"],
+  ["whoever reacted behind no id", reactors({ after: "a/b" }), "bad_command", "x"],
+  ["whoever reacted in a room not joined", reactors({ room: "other" }), "not_joined", "x"],
+  ["the thread of nothing", history({ thread: 0 }), "bad_command", "x"],
+  ["features in a text", hello("changes"), "bad_command", "x"],
+  ["a feature without a name", hello([""]), "bad_command", "x"],
+  ["a feature of 33 characters", hello(["x".repeat(33)]), "bad_command", "x"],
   ["history of some messages", history({ limit: "some" }), "bad_command", "x"],
   ["no name", rename(undefined), "bad_command", "x"],
   ["a number for a name", rename(7), "bad_command", "x"],
@@ -184,6 +242,12 @@ const FINE: [name: string, line: string, type: string][] = [
   ["a CR behind the line", `${publish({})}\r`, "ok"],
   ["a ref of 32 characters outside the BMP", `{"type":"ping","ref":"${"😀".repeat(32)}"}`, "pong"],
   ["a text that looks like code", publish({ text: '<script>alert("x")</script>${1}' }), "ok"],
+  ["16 mentions, and some twice", publish({ mentions: [...Array(8).fill("ada"), ...Array(8).fill("7")] }), "ok"],
+  ["a mention of a person that cannot come yet", publish({ mentions: ["t-ada"] }), "ok"],
+  ["no mention, in a list", publish({ mentions: [] }), "ok"],
+  ["a change of a message that is not there yet", react({ target: 2 ** 53 - 1 }), "error"],
+  ["whoever reacted to what is not there", reactors({}), "reactors"],
+  ["the thread of what is not there", history({ thread: 1_000 }), "history"],
   ["the longest nonce", publish({ nonce: "n".repeat(64) }), "ok"],
   ["the longest name", rename("x".repeat(limits.NAME_GRAPHEMES)), "ok"],
   ["a name of families", rename("👩‍👩‍👧".repeat(10)), "ok"],

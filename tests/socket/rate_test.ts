@@ -62,25 +62,33 @@ Deno.test("a flood is closed with 1008 at once", async () => {
   assertEquals((await ada.closed).code, 1008);
 });
 
-Deno.test("reading has a rate of its own, told in welcome, and leaves the others' alone", async () => {
-  const clock = new FakeClock();
-  await using server = startServer({ clock });
-  await using ada = await ChatClient.connect(server, "ada");
-  const { limits: told } = await ada.ask({ type: "hello" }, "welcome");
-  await ada.join("lobby");
-  let tokens = told.readBurst - told.joinReads;
-  while (tokens >= told.historyReads) {
-    await ada.ask({ type: "history", room: "lobby" }, "history");
-    tokens -= told.historyReads;
-    clock.advance(1_000 / told.commandsPerSecond);
-    tokens += told.readsPerSecond / told.commandsPerSecond;
-  }
-  const refused = await ada.ask({ type: "history", room: "lobby" }, "error");
-  assertEquals(refused.code, "rate_limited");
-  await ada.publish("lobby", "may still be said");
-  clock.advance(refused.retryAfterMs!);
-  await ada.ask({ type: "history", room: "lobby" }, "history");
-});
+const READS = {
+  history: [{ type: "history", room: "lobby" }, "history", "historyReads"],
+  "a thread": [{ type: "history", room: "lobby", thread: 1 }, "history", "historyReads"],
+  reactors: [{ type: "reactors", room: "lobby", target: 1, emoji: "👍" }, "reactors", "reactorsReads"],
+} as const;
+
+for (const [what, [command, reply, price]] of Object.entries(READS)) {
+  Deno.test(`reading ${what} has a rate of its own, told in welcome, and leaves the others' alone`, async () => {
+    const clock = new FakeClock();
+    await using server = startServer({ clock });
+    await using ada = await ChatClient.connect(server, "ada");
+    const { limits: told } = await ada.ask({ type: "hello" }, "welcome");
+    await ada.join("lobby");
+    let tokens = told.readBurst - told.joinReads;
+    while (tokens >= told[price]) {
+      await ada.ask(command, reply);
+      tokens -= told[price];
+      clock.advance(1_000 / told.commandsPerSecond);
+      tokens += told.readsPerSecond / told.commandsPerSecond;
+    }
+    const refused = await ada.ask(command, "error");
+    assertEquals(refused.code, "rate_limited");
+    await ada.publish("lobby", "may still be said");
+    clock.advance(refused.retryAfterMs!);
+    await ada.ask(command, reply);
+  });
+}
 
 Deno.test("a client that comes back to the most rooms has them all as fast as commands may be sent", async () => {
   const clock = new FakeClock();
@@ -92,6 +100,19 @@ Deno.test("a client that comes back to the most rooms has them all as fast as co
     await ada.join(`room-${room}`, { epoch, seq: 0 });
   }
   assertEquals(ada.all("error"), []);
+});
+
+Deno.test("a storm of reactions is held to the rate of all commands", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ clock });
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await ada.publish("lobby", "hi");
+  clock.advance(60_000);
+  const react = (on: boolean) =>
+    ({ type: "react", room: "lobby", nonce: crypto.randomUUID(), target: 1, emoji: "👍", on }) as const;
+  for (let count = 0; count < limits.COMMAND_BURST; count++) await ada.ask(react(count % 2 === 0), "ok");
+  const refused = await ada.ask(react(true), "error");
+  assertEquals([refused.code, refused.retryAfterMs], ["rate_limited", 1_000 / limits.COMMANDS_PER_S]);
 });
 
 Deno.test("another name is taken three times at once, then once in ten seconds", async () => {
