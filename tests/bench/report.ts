@@ -78,10 +78,11 @@ const COLUMNS: Record<Kind, Columns> = {
       "p99 ms",
       "max ms",
       "messages per frame",
+      "bytes per delivery",
       "RSS MB",
     ],
     cells: ({ load }, ours) => {
-      const { latency: { p50, p99, max }, delivered, expected, received, frames, server, generatorBusy } = load!;
+      const { latency: { p50, p99, max }, delivered, expected, received, frames, bytes, server, generatorBusy } = load!;
       const cost = cpuPerDelivery(load);
       const ourCost = cpuPerDelivery(ours?.load);
       const unknown = delivered === 0 || generatorBusy >= GENERATOR_BUSY;
@@ -92,6 +93,7 @@ const COLUMNS: Record<Kind, Columns> = {
         cost === undefined || ourCost === undefined ? "–" : (ourCost / cost).toFixed(2),
         ...latencies,
         frames === 0 ? "–" : (received / frames).toFixed(1),
+        received === 0 ? "–" : (bytes / received).toFixed(0),
         megabytes(server.peakRss),
       ];
     },

@@ -22,6 +22,7 @@ interface Target {
 type Find = (workload: string, server?: string) => Measurement | undefined;
 
 const MS_P99 = 25;
+const DELIVERY_BYTES = 200;
 const IDLE_BYTES = 300e6;
 const GONE_MS = 15_000;
 const RSS_BACK_BYTES = 8e6;
@@ -53,6 +54,18 @@ const TARGETS: Target[] = [
       };
     },
   })),
+  {
+    title: `400 reactions/s to one message: p99 at most ${MS_P99} ms, ${DELIVERY_BYTES} bytes a delivery`,
+    judge: (find) => {
+      const load = find("reactions1000@400")?.load;
+      if (load === undefined) return;
+      const { delivered, expected, received, bytes, latency: { p99 } } = load;
+      return {
+        figure: `${delivered} of ${expected}, ${p99.toFixed(1)} ms, ${(bytes / received).toFixed(0)} bytes`,
+        reached: delivered === expected && p99 <= MS_P99 && bytes <= received * DELIVERY_BYTES,
+      };
+    },
+  },
   {
     title: "20 messages/s: CPU per delivery flat or falling from 100 to 1,000 to 10,000 members",
     judge: (find) => {

@@ -76,7 +76,14 @@ export const WORKLOADS: Workload[] = [
     servers: BIG_SERVERS,
     spec: { members: 10_000, perSecond: 20 },
   },
-  // With the one before: what a delivery costs as a room grows.
+  {
+    name: "reactions1000@400",
+    title: "1,000 members of one room, 400 reactions/s to one message",
+    kind: "fan-out",
+    servers: ["ours", "ours-guard"],
+    spec: { perSecond: 400, senders: 1_000, reactions: true },
+  },
+  // With the one before that: what a delivery costs as a room grows.
   scale(1_000),
   scale(100),
   {

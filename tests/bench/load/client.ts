@@ -66,6 +66,11 @@ export class Client implements FrameSink, SocketEvents {
     this.#socket!.write(clientFrame(this.#dialect.publish(this.room, nonce, text)));
   }
 
+  /** Reacts to the room's first message, or takes that back. */
+  react(nonce: string, on: boolean): void {
+    this.#socket!.write(clientFrame(this.#dialect.react!(this.room, nonce, on)));
+  }
+
   /** Reads nothing more, and stays. */
   stick(): void {
     this.#socket!.stopReading();
@@ -78,7 +83,7 @@ export class Client implements FrameSink, SocketEvents {
 
   received(bytes: Uint8Array): void {
     working();
-    this.#tally.arrived();
+    this.#tally.arrived(bytes.length);
     if (this.#upgraded) this.#frames.read(bytes);
     else this.#readResponse(bytes);
   }

@@ -36,6 +36,8 @@ export interface Dialect {
   understand(text: string, room: string): Understood;
   /** A message, as it is sent. */
   publish(room: string, nonce: string, text: string): string;
+  /** A reaction to the first message of a room, where there are any. */
+  react?(room: string, nonce: string, on: boolean): string;
 }
 
 /** The tutorial's dialect, which Switchboard and most of the peers speak. */
@@ -53,7 +55,7 @@ const chat: Dialect = {
   readyAtOnce: false,
   path: (id) => `/ws/${id}`,
   greeting: (_id, room, after) =>
-    `{"type":"hello","ref":"1"}\n${JSON.stringify({ type: "join", ref: "2", room, after })}`,
+    `{"type":"hello","ref":"1","features":["changes"]}\n${JSON.stringify({ type: "join", ref: "2", room, after })}`,
   understand(text) {
     for (const line of text.split("\n")) {
       if (!line.startsWith('{"type":"joined"')) continue;
@@ -64,6 +66,8 @@ const chat: Dialect = {
   },
   publish: (room, nonce, text) =>
     `{"type":"publish","ref":"${nonce}","room":"${room}","nonce":"${nonce}","text":"${text}"}`,
+  react: (room, nonce, on) =>
+    `{"type":"react","ref":"1","room":"${room}","nonce":"${nonce}","target":1,"emoji":"👍","on":${on}}`,
 };
 
 /** Socket.IO over Engine.IO 4, WebSocket transport only. */

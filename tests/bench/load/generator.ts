@@ -8,7 +8,7 @@
 import process from "node:process";
 import { Client } from "./client.ts";
 import { DIALECTS } from "./dialects.ts";
-import { markedText } from "./marks.ts";
+import { MARK, markedText } from "./marks.ts";
 import { MemoryWatch, UseMeter } from "./process_use.ts";
 import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./spec.ts";
 import { micros, Tally } from "./tally.ts";
@@ -58,7 +58,12 @@ class Generator {
   }
 
   async #load(connectMs: number): Promise<LoadResult> {
-    const { warmUpMs, measureMs, drainMs, members, rooms, pid } = this.#spec;
+    const { warmUpMs, measureMs, drainMs, members, rooms, pid, reactions } = this.#spec;
+    if (reactions) {
+      this.#clients[0]!.publish("first", "All react to this.");
+      // A reaction that came before it would be refused, and not be taken back later.
+      await pause(500);
+    }
     const sending = this.#send();
     await pause(warmUpMs);
     const before = this.#sent;
@@ -71,7 +76,7 @@ class Generator {
     const use = meter.end();
     const expected = sent * (members / rooms);
     for (let waited = 0; waited < drainMs && this.#tally.delivered < expected; waited += 20) await pause(20);
-    const { delivered, received, frames } = this.#tally;
+    const { delivered, received, frames, bytes } = this.#tally;
     return {
       connectMs,
       seconds: use.seconds,
@@ -80,6 +85,7 @@ class Generator {
       delivered,
       received,
       frames,
+      bytes,
       latency: this.#tally.latency(),
       lost: this.#clients.filter((client) => client.gone).length,
       server: { cpuMicros: use.cpuMicros, peakRss: use.peakRss },
@@ -174,7 +180,7 @@ class Generator {
 
   /** Sends at the rate asked for until stopped: evenly in time, the senders by turns. */
   #send(): { stop(): void } {
-    const { senders, perSecond, textBytes, members } = this.#spec;
+    const { senders, perSecond, textBytes, members, reactions } = this.#spec;
     const began = performance.now();
     const step = Math.max(1, Math.floor(members / senders));
     let here = 0;
@@ -184,7 +190,9 @@ class Generator {
         const client = this.#clients[(this.#sent % senders) * step]!;
         this.#sent++;
         working();
-        if (!client.gone) client.publish(`n${this.#sent}`, markedText(micros(), textBytes));
+        if (client.gone) continue;
+        if (reactions) client.react(markedText(micros(), MARK), Math.ceil(this.#sent / senders) % 2 === 1);
+        else client.publish(`n${this.#sent}`, markedText(micros(), textBytes));
       }
     }, TICK_MS);
     return { stop: () => clearInterval(timer) };
@@ -193,7 +201,7 @@ class Generator {
   #client(id: string, room: number): Client {
     return new Client(
       id,
-      room === FLOODED ? "bench-flood" : `bench-${room}`,
+      room === FLOODED ? "flood" : `b${room}`,
       DIALECTS[this.#spec.dialect],
       this.#tally,
     );

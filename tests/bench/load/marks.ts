@@ -17,8 +17,11 @@ const AT = 0x40;
 const ZERO = 0x30;
 const run = "@".repeat(RUN);
 
+/** The length of a mark. */
+export const MARK = RUN + STAMP_DIGITS;
+
 /**
- * The text of a message.
+ * The text of a message, or a reaction's nonce, which is pushed as well.
  *
  * @param micros when it is sent: whole microseconds since the generator began
  * @param bytes how long it is to be; at least the mark's own length

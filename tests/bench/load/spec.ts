@@ -25,6 +25,8 @@ export interface LoadSpec {
   perSecond: number;
   /** Length of a message's text. */
   textBytes: number;
+  /** Sends reactions instead of messages, all of them to one message. */
+  reactions?: boolean;
   /** Connections being opened at the same time. */
   connecting: number;
   /** How long to connect before giving up. */
@@ -70,6 +72,8 @@ export interface LoadResult {
   received: number;
   /** Frames in which {@linkcode received} came. */
   frames: number;
+  /** Bytes that came within the measured time, of whatever kind. */
+  bytes: number;
   latency: Latency;
   /** Connections that ended meanwhile. */
   lost: number;

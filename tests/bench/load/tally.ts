@@ -24,6 +24,8 @@ export class Tally {
   received = 0;
   /** Frames with deliveries that began within the window. */
   frames = 0;
+  /** Bytes that came within the window. */
+  bytes = 0;
   #from = Infinity;
   #until = Infinity;
   #now = 0;
@@ -35,6 +37,7 @@ export class Tally {
     this.delivered =
       this.received =
       this.frames =
+      this.bytes =
       this.#max =
         0;
     this.#buckets.fill(0);
@@ -47,9 +50,10 @@ export class Tally {
     this.#until = micros();
   }
 
-  /** Says that bytes have just arrived. One look at the clock serves all that is in them. */
-  arrived(): void {
+  /** Says that so many bytes have just arrived. One look at the clock serves all that is in them. */
+  arrived(bytes: number): void {
     this.#now = micros();
+    if (this.#now >= this.#from && this.#now <= this.#until) this.bytes += bytes;
   }
 
   /** Counts a frame. */
