@@ -12,18 +12,15 @@ export const react: KindRule<"react"> = {
   },
   says: ["emoji", "on"],
   apply({ reactions: before = [], ...message }, { emoji, on }) {
-    const reactions = on ? added(before, emoji) : taken(before, emoji);
+    const reactions = counted(before, emoji, on ? 1 : -1);
     return reactions.length === 0 ? message : { ...message, reactions };
   },
   fallback: ({ emoji, on }) => on ? `reacted ${emoji} to a message` : `took back the reaction ${emoji}`,
 };
 
-function added(reactions: Reactions[], emoji: string): Reactions[] {
-  if (!reactions.some((one) => one.emoji === emoji)) return [...reactions, { emoji, count: 1 }];
-  return reactions.map((one) => one.emoji === emoji ? { ...one, count: one.count + 1 } : one);
-}
-
-function taken(reactions: Reactions[], emoji: string): Reactions[] {
-  return reactions.map((one) => one.emoji === emoji ? { ...one, count: one.count - 1 } : one)
-    .filter(({ count }) => count > 0);
+function counted(before: Reactions[], emoji: string, by: number): Reactions[] {
+  const all = before.some((one) => one.emoji === emoji) ? before : [...before, { emoji, count: 0 }];
+  return all.map((one) => one.emoji === emoji ? { ...one, count: one.count + by } : one).filter(({ count }) =>
+    count > 0
+  );
 }

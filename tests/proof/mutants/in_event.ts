@@ -96,8 +96,8 @@ export const IN_EVENT: readonly Mutant[] = [
   ]),
   inTest(RANDOM_TEST, "different ids", "a reaction that is taken back is still counted", [
     REACT,
-    `count: one.count - 1`,
-    `count: Math.max(one.count - 1, 1)`,
+    `count: one.count + by`,
+    `count: Math.max(one.count + by, 1)`,
   ]),
   inTest(RANDOM_TEST, "the rule of rev", "an answer leaves the rev of the message that it answers", [
     KINDS,
