@@ -13,7 +13,7 @@ export const readingCommands: Handlers<"history" | "reactors"> = {
       if (caller.closed) return;
       const page = await readNewest(log, room, { before, limit, thread }, caller);
       const events = newestPortion(page.events, REPLY_CHARACTERS);
-      const refs = await readQuotes(log, room, events, caller);
+      const refs = await readQuotes(log, room, page.epoch, events, caller);
       const from = events[0]?.seq;
       // A thread's page that is not full has all of it, wherever it begins; a room's has all that is kept if it begins there.
       const isCut = thread === undefined || events.length < page.events.length || page.events.length === limit;

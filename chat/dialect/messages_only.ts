@@ -5,12 +5,12 @@
  * @module
  */
 
-import { isMessage, type StoredEvent } from "../event/event.ts";
+import { isMessage, type StoredEvent, type StoredMessage } from "../event/event.ts";
 import { fallback } from "../event/kinds.ts";
 import type { Push, Reply } from "../wire/lines.ts";
 
 /** An event as a message; a message that says what it said is the same one. */
-export function asMessage(event: StoredEvent): StoredEvent {
+export function asMessage(event: StoredEvent): StoredMessage {
   const text = fallback(event);
   if (isMessage(event)) return event.deleted ? { ...event, text } : event;
   const { seq, id, name, ts } = event;
@@ -19,6 +19,7 @@ export function asMessage(event: StoredEvent): StoredEvent {
 
 /** A line without changes in it. */
 export function messagesOnly(line: Reply | Push): Reply | Push {
-  if (line.type !== "joined" && line.type !== "history") return line;
-  return { ...line, messages: line.messages.map(asMessage) };
+  if (line.type === "joined" || line.type === "history") return { ...line, messages: line.messages.map(asMessage) };
+  if (line.type === "change") return { type: "message", room: line.room, ...asMessage(line) };
+  return line;
 }

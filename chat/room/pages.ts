@@ -32,11 +32,13 @@ async function readRun(log: MessageLog, room: string, { before, limit }: Newest)
 /**
  * Reads the messages that some events answer and that are not among them.
  *
+ * @param epoch the one under which the events were read
  * @returns nothing if there are none
  */
 export async function readQuotes(
   log: MessageLog,
   room: string,
+  epoch: string,
   events: StoredEvent[],
   { outbox }: Recipient,
 ): Promise<Quote[] | undefined> {
@@ -47,6 +49,8 @@ export async function readQuotes(
   const only = [...new Set(answered.reverse())].slice(0, QUOTES);
   if (only.length === 0) return undefined;
   const page = await log.read(room, { only, limit: only.length });
+  // The same numbers are other messages there.
+  if (page.epoch !== epoch) return undefined;
   return page.events.filter(isMessage).map(({ seq, id, name, text, ts, rev, deleted }) => {
     return { seq, id, name, text: beginningOf(text), ts, rev, deleted };
   });

@@ -1,4 +1,4 @@
-/** Saying something in a room, and reading what was said: publish, history. @module */
+/** Saying something in a room: publish. @module */
 
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
@@ -86,37 +86,4 @@ Deno.test("publishes that do not wait for their replies keep their order over ma
   const oks = ada.all("ok");
   assertEquals(oks.map(({ ref }) => ref), refs);
   assertEquals(oks.map(({ seq }) => seq), refs.map((_, index) => index + 1));
-});
-
-Deno.test("history pages back to the beginning", async () => {
-  await using server = startServer({ limitRate: false });
-  await using ada = await ChatClient.open(server, "ada", "lobby");
-  for (let index = 1; index <= 250; index++) {
-    ada.post({ type: "publish", room: "lobby", nonce: `${index}`, text: `m${index}` });
-  }
-  await ada.untilSeq("lobby", 250);
-  const newest = await ada.ask({ type: "history", room: "lobby" }, "history");
-  assertEquals([newest.messages.length, newest.messages[0]!.seq, newest.more], [100, 151, true]);
-  const seen: number[] = [];
-  let before: number | undefined;
-  let more = true;
-  while (more) {
-    const page = await ada.ask({ type: "history", room: "lobby", before, limit: 60 }, "history");
-    seen.unshift(...page.messages.map(({ seq }) => seq));
-    ({ more } = page);
-    before = seen[0];
-  }
-  assertEquals(seen, Array.from({ length: 250 }, (_, index) => index + 1));
-  const oldest = await ada.ask({ type: "history", room: "lobby", before: 101 }, "history");
-  assertEquals([oldest.messages.length, oldest.more], [100, false], "a full page may be the last one");
-  const none = await ada.ask({ type: "history", room: "lobby", before: 1 }, "history");
-  assertEquals([none.messages, none.more], [[], false]);
-});
-
-Deno.test("history of a room with nothing in it is empty", async () => {
-  await using server = startServer();
-  await using ada = await ChatClient.open(server, "ada", "empty");
-  const { messages, more, epoch, room } = await ada.ask({ type: "history", room: "empty" }, "history");
-  assertEquals([messages, more, room], [[], false, "empty"]);
-  assertEquals(epoch, (await ada.join("empty")).epoch);
 });

@@ -5,6 +5,7 @@ import { openLog } from "../../chat/log/open_log.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import type { StoredEvent } from "../../chat/event/event.ts";
 import { Batch, Outgoing } from "../../chat/dialect/batch.ts";
+import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { by } from "../lib/messages.ts";
@@ -129,6 +130,7 @@ Deno.test("a message is encoded once for both kinds of client, and a change once
   assert(one.messageLine === one.line);
   const { seq, id, name, ts } = change;
   assertEquals(JSON.parse(two.messageLine), { type: "message", room, seq, id, name, text: "(deleted a message)", ts });
+  assertEquals(chatV1.say({ type: "change", room, ...change }), two.messageLine);
   const batch = new Batch("e", [one, two], []);
   assert(batch.messageFramesAfter(0) === batch.messageFramesAfter(0));
 });

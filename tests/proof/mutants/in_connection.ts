@@ -63,8 +63,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
     "a client that knows only messages reads a page with holes",
     [
       "chat/room/pages.ts",
-      `if (outbox.dialect.knowsChanges || range.thread !== undefined) return`,
-      `if (range.limit > 0) return`,
+      `if (outbox.dialect.knowsChanges || range.thread !== undefined) {`,
+      `if (range.limit > 0) {`,
     ],
   ),
   inTest(
