@@ -99,7 +99,8 @@ export class FanOut {
   /** @returns how many frames it was sent */
   #deliver(membership: Membership, batch: Batch): number {
     const { connection } = membership;
-    const passedOver = membership.catchingUp || connection.closed || membership.epoch !== batch.epoch;
+    const isServed = membership.catchingUp || membership.held;
+    const passedOver = isServed || connection.closed || membership.epoch !== batch.epoch;
     // Nothing new until it has caught up: the log keeps it meanwhile.
     const behind = !passedOver && (membership.cursor < batch.first - 1 || connection.outbox.full);
     if (!passedOver && !behind) return membership.send(batch);

@@ -25,6 +25,8 @@ export class Membership {
   epoch: string;
   /** Served from the log at present, and so passed over by the fan-out. */
   catchingUp = false;
+  /** A page of history is being read for it: it is sent nothing new before that. In its turns nothing else is read for it meanwhile. */
+  held = false;
   /** It was passed over when presence went out, and needs the whole list. */
   missedPresence = false;
   /** It is over: the connection has left the room, or has joined it again. */

@@ -1,16 +1,38 @@
 /** Pages of a room's newest events, as one client is sent them in a reply. @module */
 
 import { isMessage, type StoredEvent } from "../event/event.ts";
-import { PAGE_MESSAGES, QUOTE_CHARACTERS, QUOTES } from "../limits.ts";
+import { shown } from "../event/kinds.ts";
+import { PAGE_MESSAGES, QUOTE_CHARACTERS, QUOTES, REPLY_CHARACTERS } from "../limits.ts";
 import type { MessageLog, Page, Range } from "../log/message_log.ts";
 import { messagesOf } from "../log/whole.ts";
-import type { Quote } from "../wire/lines.ts";
+import type { HistoryPage, Quote } from "../wire/lines.ts";
 import type { Recipient } from "./membership.ts";
+import { newestPortion } from "./portion.ts";
 
-type Newest = Pick<Range, "before" | "limit" | "thread">;
+export type PageAsked = Pick<Range, "before" | "limit" | "thread">;
+
+/** Reads a page of history. */
+export async function readHistory(
+  log: MessageLog,
+  room: string,
+  asked: PageAsked,
+  reader: Recipient,
+): Promise<HistoryPage> {
+  const { before, limit, thread } = asked;
+  const page = await readNewest(log, room, asked, reader);
+  const { epoch, first, head } = page;
+  const events = newestPortion(page.events, REPLY_CHARACTERS);
+  const refs = await readQuotes(log, room, epoch, events, reader);
+  const from = events[0]?.seq;
+  // A thread's page that is not full has all of it, wherever it begins; a room's has all that is kept if it begins there.
+  const isCut = thread === undefined || events.length < page.events.length || events.length === limit;
+  const more = from !== undefined && from > (thread ?? first) && isCut;
+  const to = before === undefined ? head : Math.min(before - 1, head);
+  return { epoch, from: more ? from : 1, to, messages: events.map(shown), refs, more };
+}
 
 /** Reads the newest messages up to a place. A client that does not know changes gets them too, so that it meets no hole. */
-export function readNewest(log: MessageLog, room: string, range: Newest, reader: Recipient): Promise<Page> {
+export function readNewest(log: MessageLog, room: string, range: PageAsked, reader: Recipient): Promise<Page> {
   const { session, outbox } = reader;
   if (outbox.dialect.knowsChanges || range.thread !== undefined) {
     return log.read(room, { ...range, reader: session.id });
@@ -18,7 +40,7 @@ export function readNewest(log: MessageLog, room: string, range: Newest, reader:
   return readRun(log, room, range);
 }
 
-async function readRun(log: MessageLog, room: string, { before, limit }: Newest): Promise<Page> {
+async function readRun(log: MessageLog, room: string, { before, limit }: PageAsked): Promise<Page> {
   const { head, floor } = await log.read(room, { limit: 0 });
   const last = Math.min((before ?? Infinity) - 1, head);
   const after = Math.max(last - limit, floor);

@@ -7,11 +7,12 @@
 
 import * as limits from "../limits.ts";
 import type { MessageLog, RoomState, Subscription } from "../log/message_log.ts";
-import type { After, Joined, Position } from "../wire/lines.ts";
+import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
 import { Membership, type Recipient } from "./membership.ts";
+import { type PageAsked, readHistory } from "./pages.ts";
 import type { RoomParts } from "./parts.ts";
 import { Presence } from "./presence.ts";
 import { readStart } from "./start.ts";
@@ -94,6 +95,24 @@ export class Room {
     const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
     answer({ ...start, ...this.presence.list });
     this.catchUp.serve(membership);
+  }
+
+  /**
+   * Reads a page for a member, and holds back what is new for it until it has the answer. A client drops a change of a message that it does
+   * not have: if it got the message after that, as it was before, it would never know.
+   *
+   * @throws {StoreUnavailableError} if the log cannot be read
+   */
+  async history(connection: Recipient, asked: PageAsked, answer: (page: HistoryPage) => void): Promise<void> {
+    const membership = this.#memberships.get(connection);
+    if (membership === undefined) return;
+    membership.held = true;
+    try {
+      answer(await readHistory(this.#log, this.name, asked, connection));
+    } finally {
+      membership.held = false;
+      this.catchUp.serve(membership);
+    }
   }
 
   /** Lets a connection go. A second call does nothing. */

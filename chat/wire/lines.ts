@@ -94,6 +94,8 @@ export type Ability = "publish" | NewChange["kind"];
 
 /** The part of a `history` that was read. */
 export interface HistoryPage {
+  /** The life of the store that it is of. */
+  epoch: string;
   /** Every message that was asked for, is kept, and is numbered from here… */
   from: number;
   /** …to here, is in it. */
@@ -141,7 +143,7 @@ export type Reply =
     unchanged?: true;
     name?: string;
   }
-  | { type: "history"; ref: string; room: string; epoch: string } & HistoryPage
+  | { type: "history"; ref: string; room: string } & HistoryPage
   | {
     type: "reactors";
     ref: string;

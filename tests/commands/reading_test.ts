@@ -2,11 +2,13 @@
 
 import type { NewEvent } from "../../chat/event/event.ts";
 import * as limits from "../../chat/limits.ts";
+import type { Range } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { MemoryStore } from "../../chat/stores/memory.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, type LineOf } from "../lib/client.ts";
 import { by } from "../lib/messages.ts";
+import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 const room = "lobby";
@@ -129,4 +131,38 @@ Deno.test("a thread is a message and its answers, in pages", async () => {
   assertEquals([numbersOf(alone), alone.more, alone.from], [[2], false, 1]);
   const none = await ada.ask({ type: "history", room, thread: 99 }, "history");
   assertEquals([numbersOf(none), none.more], [[], false]);
+});
+
+/** A log that answers late what a test tells it to, and with what it was when it was asked. */
+function lateLog(isLate: (range: Range) => boolean) {
+  const log = Object.assign(openLog(new MemoryStore()), { late: [] as (() => void)[] });
+  const { read } = log;
+  log.read = async (name, range) => {
+    const page = await read(name, range);
+    if (isLate(range)) await new Promise<void>((answer) => log.late.push(answer));
+    return page;
+  };
+  return log;
+}
+
+const react = { type: "react", room, target: 1, emoji: "👍", on: true } as const;
+
+Deno.test("no change is pushed before a page of history that lacks it", async () => {
+  const log = lateLog(({ limit }) => limit === 7);
+  await using server = startServer({ log });
+  await using ada = await ChatClient.open(server, "ada", room);
+  await using bob = await ChatClient.open(server, "bob", room);
+  await bob.publish(room, "hi");
+  await ada.untilEvent(room, 1);
+  ada.post({ type: "history", room, limit: 7 });
+  await eventually(() => log.late.length === 1, "the page to be read");
+  await bob.ask({ ...react, nonce: "n-1" }, "ok");
+  // A round serves Ada before Bob.
+  await bob.untilEvent(room, 2);
+  log.late[0]!();
+  await ada.untilEvent(room, 2);
+  const [page, change] = [ada.lines.findIndex(({ type }) => type === "history"), ada.lines.length - 1];
+  assertEquals(ada.lines[change]!.type, "change");
+  assertEquals([page >= 0, page < change], [true, true]);
+  assertEquals(ada.all("history")[0]!.messages.map((message) => "reactions" in message), [false]);
 });

@@ -172,8 +172,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `);`,
   ]),
   inSimulation("a page of history leaves out the message that it is to end with", [
-    "chat/commands/reading.ts",
-    `{ before, limit, thread }, caller)`,
-    `{ before: before && before - 1, limit, thread }, caller)`,
+    "chat/room/pages.ts",
+    `readNewest(log, room, asked, reader)`,
+    `readNewest(log, room, { ...asked, before: before && before - 1 }, reader)`,
   ]),
 ];

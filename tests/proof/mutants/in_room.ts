@@ -41,8 +41,8 @@ export const IN_ROOM: readonly Mutant[] = [
   ]),
   inSimulation("what is live is sent before what was missed", [
     FAN_OUT,
-    `const passedOver = membership.catchingUp || connection.closed`,
-    `const passedOver = connection.closed`,
+    `const isServed = membership.catchingUp || membership.held;`,
+    `const isServed = membership.held;`,
   ], [
     FAN_OUT,
     `(membership.cursor < batch.first - 1 || connection.outbox.full)`,
@@ -172,6 +172,11 @@ export const IN_ROOM: readonly Mutant[] = [
     "chat/room/page_cache.ts",
     `return batch?.epoch === epoch ? batch : undefined;`,
     `return void epoch, batch;`,
+  ]),
+  inTest("tests/commands/reading_test.ts", "lacks it", "a change overtakes a page of history that lacks it", [
+    ROOM,
+    `membership.held = true;`,
+    ``,
   ]),
   inTest("tests/commands/erased_test.ts", "ok of a deletion", "pages that are kept outlive a deletion", [
     "chat/room/page_cache.ts",
