@@ -25,7 +25,7 @@ export class Membership {
   epoch: string;
   /** Served from the log at present, and so passed over by the fan-out. */
   catchingUp = false;
-  /** A page of history is being read for it: it is sent nothing new before that. In its turns nothing else is read for it meanwhile. */
+  /** An answer is being read for it: it is sent nothing new before that. In its turn nothing else is read for it meanwhile. */
   held = false;
   /** It was passed over when presence went out, and needs the whole list. */
   missedPresence = false;

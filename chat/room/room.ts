@@ -87,28 +87,37 @@ export class Room {
    *
    * @throws {StoreUnavailableError} if the log cannot be read
    */
-  async join(connection: Recipient, after: After | undefined, answer: (joined: Joined) => void): Promise<void> {
-    this.#joining++;
-    const start = await readStart(this.#log, this.name, after, connection).finally(() => this.#joining--);
-    if (connection.closed) return;
-    const last = start.recovered ? start.messages.at(-1)?.seq : undefined;
-    const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
-    answer({ ...start, ...this.presence.list });
-    this.catchUp.serve(membership);
+  join(connection: Recipient, after: After | undefined, answer: (joined: Joined) => void): Promise<void> {
+    return this.#hold(connection, async () => {
+      this.#joining++;
+      const start = await readStart(this.#log, this.name, after, connection).finally(() => this.#joining--);
+      if (connection.closed) return;
+      const last = start.recovered ? start.messages.at(-1)?.seq : undefined;
+      const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
+      answer({ ...start, ...this.presence.list });
+      this.catchUp.serve(membership);
+    });
   }
 
   /**
-   * Reads a page for a member, and holds back what is new for it until it has the answer. A client drops a change of a message that it does
-   * not have: if it got the message after that, as it was before, it would never know.
+   * Reads a page for a member.
    *
    * @throws {StoreUnavailableError} if the log cannot be read
    */
-  async history(connection: Recipient, asked: PageAsked, answer: (page: HistoryPage) => void): Promise<void> {
+  history(connection: Recipient, asked: PageAsked, answer: (page: HistoryPage) => void): Promise<void> {
+    return this.#hold(connection, async () => answer(await readHistory(this.#log, this.name, asked, connection)));
+  }
+
+  /**
+   * Holds back what is new for a member until it has its answer. A client drops a change of a message that it does not have: if it got the
+   * message after that, as it was before, it would never know.
+   */
+  async #hold(connection: Recipient, answer: () => Promise<void>): Promise<void> {
     const membership = this.#memberships.get(connection);
-    if (membership === undefined) return;
+    if (membership === undefined) return await answer();
     membership.held = true;
     try {
-      answer(await readHistory(this.#log, this.name, asked, connection));
+      await answer();
     } finally {
       membership.held = false;
       this.catchUp.serve(membership);

@@ -147,22 +147,31 @@ function lateLog(isLate: (range: Range) => boolean) {
 
 const react = { type: "react", room, target: 1, emoji: "👍", on: true } as const;
 
-Deno.test("no change is pushed before a page of history that lacks it", async () => {
-  const log = lateLog(({ limit }) => limit === 7);
-  await using server = startServer({ log });
-  await using ada = await ChatClient.open(server, "ada", room);
-  await using bob = await ChatClient.open(server, "bob", room);
-  await bob.publish(room, "hi");
-  await ada.untilEvent(room, 1);
-  ada.post({ type: "history", room, limit: 7 });
-  await eventually(() => log.late.length === 1, "the page to be read");
-  await bob.ask({ ...react, nonce: "n-1" }, "ok");
-  // A round serves Ada before Bob.
-  await bob.untilEvent(room, 2);
-  log.late[0]!();
-  await ada.untilEvent(room, 2);
-  const [page, change] = [ada.lines.findIndex(({ type }) => type === "history"), ada.lines.length - 1];
-  assertEquals(ada.lines[change]!.type, "change");
-  assertEquals([page >= 0, page < change], [true, true]);
-  assertEquals(ada.all("history")[0]!.messages.map((message) => "reactions" in message), [false]);
-});
+const ANSWERS: Record<string, [Parameters<ChatClient["post"]>[0], (range: Range) => boolean]> = {
+  history: [{ type: "history", room, limit: 7 }, ({ limit }) => limit === 7],
+  "a second join": [{ type: "join", room }, ({ limit }) => limit === limits.RECENT_MESSAGES],
+};
+
+for (const [what, [command, isLate]] of Object.entries(ANSWERS)) {
+  Deno.test(`no change is pushed before an answer that lacks it: ${what}`, async () => {
+    let late = false;
+    const log = lateLog((range) => late && isLate(range));
+    await using server = startServer({ log });
+    await using ada = await ChatClient.open(server, "ada", room);
+    await using bob = await ChatClient.open(server, "bob", room);
+    await bob.publish(room, "hi");
+    await ada.untilEvent(room, 1);
+    late = true;
+    const ref = ada.post(command);
+    await eventually(() => log.late.length === 1, "the messages to be read");
+    await bob.ask({ ...react, nonce: "n-1" }, "ok");
+    // A round serves Ada before Bob.
+    await bob.untilEvent(room, 2);
+    log.late[0]!();
+    await ada.untilEvent(room, 2);
+    const answer = await ada.reply(ref) as LineOf<"history" | "joined">;
+    assertEquals(answer.messages.map((message) => "reactions" in message), [false]);
+    assertEquals(ada.lines.slice(ada.lines.indexOf(answer)).some(({ type }) => type === "change"), true);
+    assertEquals(ada.all("change").length, 1);
+  });
+}
