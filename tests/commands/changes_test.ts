@@ -2,7 +2,7 @@
 
 import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
