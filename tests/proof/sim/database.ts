@@ -72,7 +72,9 @@ export class Database {
     const begin = after !== undefined ? indexOf(messages, after + 1) : Math.max(end - limit, 0);
     const page = messages.slice(begin, Math.min(end, begin + limit));
     const events = page.map((message) => ({ ...message, ordinal: message.seq }));
-    const passed = (page[0]?.seq ?? (after ?? Math.min(before ?? Infinity, head + 1) - 1) + 1) - 1;
+    const passed = after !== undefined
+      ? Math.min(Math.max(after, first - 1), head)
+      : (page[0]?.seq ?? Math.min(before ?? Infinity, head + 1)) - 1;
     return { epoch: this.epoch, first, head, floor: first - 1, messageCount: head, events, passed };
   }
 
