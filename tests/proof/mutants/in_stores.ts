@@ -311,7 +311,7 @@ export function readPragma(db: DatabaseSync, name: string)`,
   ]),
   inTest("tests/stores/kv/races_test.ts", "at any instant", "the KV store does not check by what it refuses", [
     KV,
-    `return (await write.commit().catch(lockedIsLost)).ok ? results : undefined;`,
+    `return (await tryCommit(write)).ok ? results : undefined;`,
     `return results;`,
   ]),
   inTest("tests/stores/kv/races_test.ts", "at any instant", "the KV store looks up no nonce of a change", [
@@ -379,6 +379,16 @@ export function readPragma(db: DatabaseSync, name: string)`,
     `if ((format.value ?? 0) > FORMAT) {`,
     `if ((format.value ?? 0) > FORMAT + 1) {`,
   ]),
+  inTest(
+    "tests/stores/kv/formats_test.ts",
+    "is marked",
+    "the KV store writes to an older database and does not mark it",
+    [
+      KV,
+      `if (!await this.#known.claim()) return undefined;`,
+      ``,
+    ],
+  ),
   inTest("tests/stores/kv/formats_test.ts", "fields and kinds", "Deno KV keeps only fields of messages that it knows", [
     KV_APPEND,
     `{ event: { ...message, ordinal: ++room.messages }, day }`,
