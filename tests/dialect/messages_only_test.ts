@@ -31,8 +31,8 @@ async function happenings(ada: ChatClient): Promise<void> {
   await ada.ask(change({ type: "react", emoji: "👍", on: false } as const), "ok");
   await say("an answer", { reply: 1 });
   await ada.ask(change({ type: "delete" } as const), "ok");
+  await ada.ask(change({ type: "react", emoji: "🎉", on: true, target: 5 } as const), "ok");
   await say("last");
-  await ada.ask(change({ type: "react", emoji: "🎉", on: true, target: 7 } as const), "ok");
 }
 
 /** As they are told of as they happen. */
@@ -43,8 +43,8 @@ const LIVE = [
   "took back the reaction 👍",
   "an answer",
   "(deleted a message)",
-  "last",
   "reacted 🎉 to a message",
+  "last",
 ];
 /** As they are told of later: no text is sent that was replaced. */
 const LATER = ["(deleted)", "* (deleted)", ...LIVE.slice(2)];
