@@ -8,6 +8,7 @@
  */
 
 import type { StoredMessage } from "../event/event.ts";
+import { fallback } from "../event/kinds.ts";
 
 /** The beginning of the second line of a text and of those after it. */
 const INDENT = "    ";
@@ -15,8 +16,9 @@ const LINE_ENDS = new Set(["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"]);
 // deno-lint-ignore no-control-regex -- it finds control characters; a tab is harmless
 const UNSAFE = /\r\n|[\0-\x08\n-\x1f\x7f-\x9f\u2028\u2029]/g;
 
-export function plainLine({ id, text }: StoredMessage): string {
-  return `Client #${id} says: ${safeText(text)}`;
+/** One that was deleted before it could be shown has no text any more. */
+export function plainLine(message: StoredMessage): string {
+  return `Client #${message.id} says: ${safeText(fallback(message))}`;
 }
 
 /** The line of FastAPI's example for the sender. */
