@@ -88,10 +88,6 @@ export class Unsent {
     return new Set(this.#entries.map((entry) => entry.room));
   }
 
-  get count() {
-    return this.#entries.length;
-  }
-
   get full() {
     return this.#entries.length >= limits.UNSENT_MESSAGES;
   }

@@ -18,6 +18,7 @@ export class PageClient implements Participant {
   readonly log: ClientLog;
   readonly rooms: readonly string[];
   readonly #world: World;
+  readonly #key: string | undefined;
   readonly #dial: Dial;
   readonly #area = new Area();
   readonly #timelines = new Map<string, Timeline>();
@@ -33,10 +34,11 @@ export class PageClient implements Participant {
   #tabs = 1;
   #said = 0;
 
-  constructor({ name, id, rooms }: Identity, world: World) {
+  constructor({ name, id, key, rooms }: Identity, world: World) {
     this.log = { name, id, dialect: "chat.v1", events: [] };
     this.rooms = rooms;
     this.#world = world;
+    this.#key = key;
     this.#dial = witnessed(world.dial, this.log, world.now);
   }
 
@@ -129,7 +131,7 @@ export class PageClient implements Participant {
       },
     }, {
       url: () => "",
-      hello: () => ({ name: this.#name }),
+      hello: () => ({ name: this.#name, key: this.#key }),
       on: {
         state: nothing,
         welcome: nothing,

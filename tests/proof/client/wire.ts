@@ -5,14 +5,28 @@
  * @module
  */
 
-import type { Message, Position } from "../judge/evidence.ts";
+import type { Change, Content, Entry, Message, Position } from "../judge/evidence.ts";
+
+/** A position with the number of messages up to it, as far as the client knows that. */
+export type After = Position & { ordinal?: number };
+
+/** A command that is stored: it has a nonce, and is sent again until it is answered. */
+export type Lasting =
+  & { room: string; nonce: string }
+  & (
+    | { type: "publish"; text: string; reply?: number; mentions?: string[] }
+    | { type: "edit"; target?: number; targetNonce?: string; version: number; text: string; mentions?: string[] }
+    | { type: "delete"; target?: number; targetNonce?: string }
+    | { type: "react"; target?: number; targetNonce?: string; emoji: string; on: boolean }
+  );
 
 export type Command =
-  | { type: "hello"; name: string }
-  | { type: "join"; room: string; after?: Position & { ordinal?: number } }
+  | { type: "hello"; name: string; key?: string; features?: string[] }
+  | { type: "join"; room: string; after?: After }
   | { type: "leave"; room: string }
-  | { type: "publish"; room: string; nonce: string; text: string }
+  | Lasting
   | { type: "history"; room: string; before?: number; limit?: number }
+  | { type: "reactors"; room: string; target: number; emoji: string; after?: string }
   | { type: "ping" };
 
 /** A command as it goes up. */
@@ -28,15 +42,30 @@ export type Line =
       room: string;
       epoch: string;
       seq: number;
+      first: number;
+      floor: number;
+      ordinal: number;
       recovered: boolean;
       missed?: number;
-      messages: Message[];
+      messages: Entry[];
+      refs?: Message[];
     }
-    | { type: "ok"; epoch: string; seq: number; ts: number; durability: string }
-    | { type: "history"; room: string; epoch: string; messages: Message[]; more: boolean }
+    | { type: "ok"; epoch: string; seq: number; ts: number; durability: string; unchanged?: boolean }
+    | {
+      type: "history";
+      room: string;
+      epoch: string;
+      from: number;
+      to: number;
+      messages: Message[];
+      refs?: Message[];
+      more: boolean;
+    }
+    | { type: "reactors"; room: string; target: number; emoji: string; ids: string[]; more: boolean }
     | { type: "pong"; heads: Record<string, Position> }
     | { type: "error"; code: string; retryAfterMs?: number }
     | { type: "message"; room: string } & Message
+    | { type: "change"; room: string } & Change
     | { type: "reset"; room: string; epoch: string; first: number; head: number }
     | { type: "reconnect"; afterMs: number }
     | { type: "presence" | "typing" }
@@ -50,6 +79,28 @@ const PASSING = new Set(["rate_limited", "unavailable", "store_full", "too_many_
 /** Whether an error is final. */
 export function isFinal(code: string): boolean {
   return !PASSING.has(code);
+}
+
+const LASTING: ReadonlySet<string> = new Set(["publish", "edit", "delete", "react"]);
+
+export function isLasting(command: Command | undefined): command is Lasting {
+  return command !== undefined && LASTING.has(command.type);
+}
+
+/** What a command asks for, as the judge compares it. */
+export function contentOf({ type, ...fields }: Lasting): Content {
+  const { text, reply, mentions, target, targetNonce, version, emoji, on } = fields as Content;
+  return {
+    kind: type === "publish" ? undefined : type,
+    text,
+    reply,
+    mentions,
+    target,
+    targetNonce,
+    version,
+    emoji,
+    on,
+  };
 }
 
 export function linesOf<T>(frame: string): T[] {

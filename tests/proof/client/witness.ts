@@ -6,7 +6,7 @@
  */
 
 import type { ClientEvent, ClientLog } from "../judge/evidence.ts";
-import { isFinal, type Line, type LineOf, linesOf, type Sent } from "./wire.ts";
+import { contentOf, isFinal, isLasting, type Line, type LineOf, linesOf, type Sent } from "./wire.ts";
 import type { Connection, Dial, Listener } from "./world.ts";
 
 /** An event without its time. */
@@ -15,9 +15,22 @@ type Seen = ClientEvent extends infer E ? E extends ClientEvent ? Omit<E, "at"> 
 /** A command without an answer. */
 interface Asked {
   command: Sent;
-  /** Of a `publish`: the nonce of one that was sent later and acknowledged earlier. */
+  at: number;
+  /** Of one that is to be stored: the nonce of another that was sent later and acknowledged earlier. */
   overtakenBy?: string;
 }
+
+/** Refusals that depend on what the log has. Whether there was a reason, the checker says: it knows what was sent and stored. */
+const OF_THE_LOG = new Set([
+  "nonce_used",
+  "conflict",
+  "no_such_message",
+  "not_allowed",
+  "needs_proof",
+  "too_late",
+  "deleted",
+  "too_many_emoji",
+]);
 
 /** A way to dial that keeps a log of every connection. */
 export function witnessed(dial: Dial, log: ClientLog, now: () => number): Dial {
@@ -79,68 +92,73 @@ class Witness implements Connection, Listener {
     this.#state = "over";
     // A refusal may have been lost with the connection: later messages may have overtaken this one.
     for (const { command } of this.#asked.values()) {
-      if (command.type !== "publish") continue;
-      const { room, nonce, text } = command;
-      this.#note({ type: "refused", room, nonce, text, code: "lost", final: false });
+      if (!isLasting(command)) continue;
+      const { room, nonce } = command;
+      this.#note({ type: "refused", room, nonce, ...contentOf(command), code: "lost", final: false });
     }
     return true;
   }
 
   #ask(command: Sent): void {
-    if (command.ref !== undefined) this.#asked.set(command.ref, { command });
-    if (command.type !== "publish") return;
-    const { room, nonce, text } = command;
-    this.#note({ type: "sent", room, nonce, text });
+    if (command.ref !== undefined) this.#asked.set(command.ref, { command, at: this.#now() });
+    if (command.type === "hello") this.#log.changes = command.features?.includes("changes") ?? false;
+    if (!isLasting(command)) return;
+    const { room, nonce } = command;
+    this.#note({ type: "sent", room, nonce, ...contentOf(command) });
   }
 
   #take(line: Line): void {
     const asked = line.ref === undefined ? undefined : this.#asked.get(line.ref);
-    if (line.ref !== undefined && !this.#asked.has(line.ref)) {
+    if (line.ref !== undefined && asked === undefined) {
       this.#wrong(9, `a second reply, or to nothing: ${line.type}`);
     }
     const command = asked?.command;
+    const askedAt = asked?.at ?? 0;
     if (line.type === "joined") {
-      const { type, room, epoch, seq, recovered, missed, messages } = line;
       const after = command?.type === "join" ? command.after : undefined;
-      this.#note({ type, room, after, epoch, seq, recovered, missed, messages });
-    } else if (line.type === "message") {
-      const { type, room, seq, id, name, text, ts, nonce } = line;
-      this.#note({ type, room, message: { seq, id, name, text, ts, nonce } });
+      this.#note({ ...withoutRef(line), after, askedAt });
+    } else if (line.type === "history") {
+      const before = command?.type === "history" ? command.before : undefined;
+      this.#note({ ...withoutRef(line), before, askedAt });
+    } else if (line.type === "reactors") this.#note({ ...withoutRef(line), askedAt });
+    else if (line.type === "message") {
+      const { type, room, ...message } = line;
+      this.#note({ type, room, message });
+    } else if (line.type === "change") {
+      const { type, room, ...change } = line;
+      this.#note({ type, room, change });
     } else if (line.type === "reset") {
       const { type, room, epoch, first, head } = line;
       this.#note({ type, room, epoch, first, head });
-    } else if (line.type === "history") {
-      const { type, room, epoch, messages } = line;
-      const before = command?.type === "history" ? command.before : undefined;
-      this.#note({ type, room, before, epoch, messages });
     } else if (line.type === "pong") this.#note({ type: "pong", heads: line.heads });
     else if (line.type === "ok") this.#takeOk(line, asked);
     else if (line.type === "error") this.#takeError(line, command);
     this.#asked.delete(line.ref ?? "");
   }
 
-  #takeOk({ epoch, seq, ts, durability }: LineOf<"ok">, asked: Asked | undefined): void {
-    if (asked?.command.type === "leave") this.#note({ type: "left", room: asked.command.room });
-    if (asked?.command.type !== "publish") return;
-    const { room, nonce, text } = asked.command;
-    this.#note({ type: "acked", room, nonce, text, epoch, seq, ts, durability });
-    // Refusals may come at once; acknowledgements come in the order of the messages.
+  #takeOk({ epoch, seq, ts, durability, unchanged }: LineOf<"ok">, asked: Asked | undefined): void {
+    const command = asked?.command;
+    if (command?.type === "leave") this.#note({ type: "left", room: command.room });
+    if (asked === undefined || !isLasting(command)) return;
+    const { room, nonce } = command;
+    this.#note({ type: "acked", room, nonce, ...contentOf(command), epoch, seq, ts, durability, unchanged });
+    // Refusals may come at once; acknowledgements come in the order of the commands.
     if (asked.overtakenBy !== undefined) {
       this.#wrong(3, `${nonce} was acknowledged after ${asked.overtakenBy}, which was sent later`);
     }
     for (const earlier of this.#asked.values()) {
       if (earlier === asked) break;
-      if (earlier.command.type === "publish" && earlier.command.room === room) earlier.overtakenBy ??= nonce;
+      if (isLasting(earlier.command) && earlier.command.room === room) earlier.overtakenBy ??= nonce;
     }
   }
 
   #takeError({ code }: LineOf<"error">, command: Sent | undefined): void {
     const final = isFinal(code);
-    // Whether that is right, the checker says: it knows what was sent under the nonce.
-    if (final && code !== "nonce_used") this.#wrong(9, `a proper command was refused: ${command?.type} ${code}`);
-    if (command?.type !== "publish") return;
-    const { room, nonce, text } = command;
-    this.#note({ type: "refused", room, nonce, text, code, final });
+    const isOfTheLog = OF_THE_LOG.has(code) && isLasting(command);
+    if (final && !isOfTheLog) this.#wrong(9, `a proper command was refused: ${command?.type} ${code}`);
+    if (!isLasting(command)) return;
+    const { room, nonce } = command;
+    this.#note({ type: "refused", room, nonce, ...contentOf(command), code, final });
   }
 
   #wrong(promise: number, what: string): void {
@@ -150,4 +168,8 @@ class Witness implements Connection, Listener {
   #note(event: Seen): void {
     this.#log.events.push({ at: this.#now(), ...event } as ClientEvent);
   }
+}
+
+function withoutRef<L extends { ref?: string }>({ ref: _, ...line }: L): Omit<L, "ref"> {
+  return line;
 }

@@ -52,9 +52,13 @@ export interface Identity {
   /** What stories call it. */
   name: string;
   id: string;
+  /** The secret that the id was made from, if it was. */
+  key?: string;
+  /** Whether it says that it understands changes. */
+  changes: boolean;
   /** The rooms that it joins; of a plain client, one. */
   rooms: readonly string[];
-  /** Messages that it has under way at most. */
+  /** Commands that it has under way at most. */
   window: number;
 }
 
@@ -62,15 +66,22 @@ export interface Identity {
 export interface Act {
   type:
     | "say"
+    | "reply"
+    | "edit"
+    | "delete"
+    | "react"
+    | "change before it is acknowledged"
+    | "meddle"
     | "reuse nonce"
     | "ask history"
+    | "ask who reacted"
     | "rejoin"
+    | "look"
     // Only the page does the rest. The last two happen to it behind its wire: it must notice.
     | "reload"
     | "open another tab instead"
     | "leave"
     | "come back"
-    | "look"
     | "miss a message"
     | "get a message twice";
   room: string;
@@ -86,11 +97,11 @@ export interface Participant {
   act(act: Act): void;
   /** Leaves, never to return. */
   stop(): void;
-  /** Whether it may still send the message with this nonce. */
+  /** Whether it may still send the command with this nonce. */
   keeps(nonce: string): boolean;
-  /** How many messages of a room have no answer yet. */
+  /** How many of its commands in a room have no answer yet. */
   waiting(room: string): number;
-  /** The last message that it has of a room. */
+  /** The last event that it has of a room. */
   position(room: string): Position | undefined;
   /** What it lacks, in words; nothing if all is well. @param head gives the newest place of a room */
   unfinished(head: (room: string) => Position): string[];

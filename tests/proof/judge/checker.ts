@@ -5,10 +5,17 @@
  * @module
  */
 
-import { checkMessages } from "./check_messages.ts";
+import { Acks } from "./acks.ts";
+import { checkCommands } from "./check_commands.ts";
+import { checkFallback } from "./check_fallback.ts";
+import { checkFresh } from "./check_fresh.ts";
+import { checkPlain } from "./check_plain.ts";
+import { checkRefusals } from "./check_refusals.ts";
 import { checkShown } from "./check_shown.ts";
-import { checkStreams } from "./check_streams.ts";
+import { checkStates } from "./check_states.ts";
+import { checkStream } from "./check_stream.ts";
 import type { Evidence, Violation } from "./evidence.ts";
+import { Archive } from "./histories.ts";
 import { Ledger } from "./ledger.ts";
 
 /** Gives every broken promise; none if all were kept. Of those that were seen at a moment, the earliest comes first. */
@@ -23,9 +30,18 @@ export function check(evidence: Evidence): Violation[] {
   }
   checkEpochs(evidence, blame);
   const ledger = new Ledger(evidence, blame);
-  checkStreams(evidence, ledger, blame);
-  checkMessages(evidence, ledger, blame);
-  checkShown(evidence, blame);
+  const archive = new Archive(ledger);
+  const acks = new Acks(evidence.clients, ledger);
+  for (const log of evidence.clients) {
+    if (log.dialect === "plain") checkPlain(log, evidence, ledger, archive, blame);
+    else checkStream(log, evidence, ledger, blame);
+    if (log.dialect === "chat.v1") checkFresh(log, acks, blame);
+    if (log.dialect === "chat.v1" && !log.changes) checkFallback(log, evidence, ledger, archive, acks, blame);
+    checkRefusals(log, evidence, ledger, archive, blame);
+  }
+  checkCommands(evidence, ledger, blame);
+  checkStates(evidence, ledger, archive, blame);
+  checkShown(evidence, ledger, blame);
   return violations.sort((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0);
 }
 

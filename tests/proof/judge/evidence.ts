@@ -11,14 +11,74 @@ export interface Position {
   seq: number;
 }
 
-/** A message, as it is told and as it is stored. */
+/** The reactions to a message with one emoji; `mine` where the reader's own is among them. */
+export interface Reactions {
+  emoji: string;
+  count: number;
+  mine?: boolean;
+}
+
+/** A message as it is told and as it is stored: in the state in which its event number `rev` left it. */
 export interface Message {
+  kind?: undefined;
   seq: number;
   id: string;
   name: string;
   text: string;
   ts: number;
   nonce?: string;
+  /** The last change in it; absent if there was none. */
+  rev?: number;
+  /** The number of its edits; absent means 0. */
+  version?: number;
+  deleted?: boolean;
+  reactions?: Reactions[];
+  reply?: number;
+  /** How many messages answer it; absent means 0. */
+  replies?: number;
+  mentions?: string[];
+}
+
+/** A change of a message. An edit that is told again has its target's later text, or none if that is deleted. */
+export interface Change {
+  kind: "edit" | "delete" | "react";
+  seq: number;
+  id: string;
+  name: string;
+  ts: number;
+  nonce?: string;
+  target: number;
+  text?: string;
+  version?: number;
+  mentions?: string[];
+  deleted?: boolean;
+  emoji?: string;
+  on?: boolean;
+}
+
+/** What has a place in a room's log. */
+export type Entry = Message | Change;
+
+export function isMessage(entry: Entry): entry is Message {
+  return entry.kind === undefined;
+}
+
+/** The last event that changed a message. */
+export function revOf({ rev, seq }: Message): number {
+  return rev ?? seq;
+}
+
+/** What a command with a nonce asks for: without a `kind`, to publish a message. */
+export interface Content {
+  kind?: Change["kind"];
+  text?: string;
+  reply?: number;
+  mentions?: string[];
+  target?: number;
+  targetNonce?: string;
+  version?: number;
+  emoji?: string;
+  on?: boolean;
 }
 
 /** Something that a client did, or that happened to it. `at` is in milliseconds, on one clock for all clients. */
@@ -29,46 +89,69 @@ export type ClientEvent =
     | { type: "opened" }
     /** It is over, or was given up. */
     | { type: "closed"; why: string }
-    /** The reply to a join. `after` is what the client asked for. */
+    /** The reply to a join. `after` and `askedAt` are what the client asked for, and when. */
     | {
       type: "joined";
       room: string;
+      askedAt: number;
       after?: Position & { ordinal?: number };
       epoch: string;
       seq: number;
+      /** As far as the client's dialect has them. */
+      first?: number;
+      floor?: number;
+      ordinal?: number;
       recovered: boolean;
       missed?: number;
-      messages: Message[];
+      messages: Entry[];
+      refs?: Message[];
     }
     /** A `message` push. */
     | { type: "message"; room: string; message: Message }
+    /** A `change` push. */
+    | { type: "change"; room: string; change: Change }
     /** A line on a plain socket. */
     | { type: "text"; text: string }
     | { type: "reset"; room: string; epoch: string; first: number; head: number }
-    | { type: "history"; room: string; before?: number; epoch: string; messages: Message[] }
+    | {
+      type: "history";
+      room: string;
+      askedAt: number;
+      before?: number;
+      epoch: string;
+      /** Every message of these is in it. */
+      from: number;
+      to: number;
+      messages: Message[];
+      refs?: Message[];
+      more: boolean;
+    }
+    /** The ids whose reaction stands, up to the bound of a page. */
+    | { type: "reactors"; room: string; askedAt: number; target: number; emoji: string; ids: string[]; more: boolean }
     /** The reply to a ping: up to where this connection has been sent everything. */
     | { type: "pong"; heads: Record<string, Position> }
-    /** A `publish` went out, for the first time or again; of a plain client, a text, which has no nonce. */
-    | { type: "sent"; room: string; nonce?: string; text: string }
-    /** Its `ok`. */
+    /** A command went out, for the first time or again; of a plain client, a text, which has no nonce. */
+    | { type: "sent"; room: string; nonce?: string } & Content
+    /** Its `ok`; `unchanged` if there was nothing to do. */
     | {
       type: "acked";
       room: string;
       nonce: string;
-      text: string;
       epoch: string;
       seq: number;
       ts: number;
       durability: string;
-    }
-    /** Its `error`. Where it is final the client has given the message up, under that nonce. */
-    | { type: "refused"; room: string; nonce: string; text: string; code: string; final: boolean }
+      unchanged?: boolean;
+    } & Content
+    /** Its `error`. Where it is final the client has given it up, under that nonce. */
+    | { type: "refused"; room: string; nonce: string; code: string; final: boolean } & Content
     /**
-     * Of a client with a screen: somebody wrote a message there; and what it shows, with what it says is still to be sent.
+     * What a client holds, or shows on its screen, and what it says is still to be sent.
      * A screen that is full has let go of some messages.
      */
-    | { type: "said"; room: string; text: string }
     | { type: "shows"; room: string; messages: (Message & { epoch: string })[]; unsent: string[]; full: boolean }
+    /** Of a client with a screen: somebody wrote a message there. */
+    | { type: "said"; room: string; text: string }
     /** Of such a client, too: what its wire delivered last was kept from it. */
     | { type: "missed"; room: string; seq: number }
     /** The `ok` of a `leave`. */
@@ -84,6 +167,8 @@ export interface ClientLog {
   /** Its id: no other client of the run has it. */
   id: string;
   dialect: "chat.v1" | "plain";
+  /** Whether it has said that it understands changes. To a client that has not, each of them is told as a message. */
+  changes?: boolean;
   /** The room of a plain client. */
   room?: string;
   events: ClientEvent[];
@@ -92,11 +177,25 @@ export interface ClientLog {
 /** What a store holds of a room. */
 export interface StoredRoom {
   epoch: string;
-  /** The first and the last `seq`. */
+  /** The oldest message, and the newest event. */
   first: number;
   head: number;
-  /** Everything that is kept. */
-  messages: Message[];
+  /** Above it every event is kept. */
+  floor: number;
+  /** Everything that is kept, by rising number. */
+  entries: Entry[];
+  /** Whose reactions stand, by the message's number and the emoji. */
+  reactors: { target: number; emoji: string; ids: string[] }[];
+}
+
+/** Events that a store removed on purpose, as they were then, and where the room began from that moment on. */
+export interface Trim {
+  at: number;
+  room: string;
+  epoch: string;
+  entries: Entry[];
+  first: number;
+  floor: number;
 }
 
 /** A fault that made the store lose data, as planned: messages stored after `from` may be gone from `to` on. */
@@ -107,7 +206,7 @@ export interface Loss {
   to: number;
 }
 
-/** Messages of a room that the store lost without knowing it. */
+/** Events of a room that the store lost without knowing it. */
 export interface Hole {
   room: string;
   /** The first and the last one. */
@@ -131,6 +230,8 @@ export interface Evidence {
   losses: Loss[];
   /** What the store lost within rooms, while it stayed in the same life. `store` has it all the same. Default: nothing. */
   holes?: Hole[];
+  /** What it removed. Default: nothing. */
+  trims?: Trim[];
   /** Processes that share the store; default 1. Each may find out about a loss, and give the store an epoch for it. */
   servers?: number;
   /** Whether clocks were set wrong, so that times of messages may fall. Default: they were not. */
@@ -140,8 +241,8 @@ export interface Evidence {
   unexpectedExits: string[];
   /** Whether all faults had ended and clients were given the time to get everything, so that they must have it. */
   settled: boolean;
-  /** How many messages at most a resume must replay. */
-  replay: number;
+  /** How many messages and changes at most a resume must replay. */
+  replay: { messages: number; changes: number };
 }
 
 /** A broken promise. */

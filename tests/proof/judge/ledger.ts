@@ -1,115 +1,334 @@
 /**
- * Compares everything that clients and store report of the log: one place must hold one message, in all reports,
- * and one nonce must have one place, under every epoch that there was.
+ * Compares everything that clients and store report of the log: one place must hold one event, in all reports, a message one
+ * state after each change, and one nonce must have one place, under every epoch that there was. What it has gathered is what the
+ * other checks know of the log.
  *
  * @module
  */
 
-import type { ClientEvent, Evidence, Message, Position, Violation } from "./evidence.ts";
+import {
+  type Change,
+  type ClientEvent,
+  type ClientLog,
+  type Content,
+  type Entry,
+  type Evidence,
+  type Hole,
+  isMessage,
+  type Message,
+  revOf,
+  type Violation,
+} from "./evidence.ts";
+
+type Blame = (violation: Violation) => void;
+type Acked = Extract<ClientEvent, { type: "acked" }>;
+
+/** An event of which no more is known than its acknowledgement. */
+interface Known {
+  id: string;
+  nonce: string;
+  content: Content;
+}
+
+/** One room in one life of the store, as far as anybody reported it. */
+export class Life {
+  readonly room: string;
+  readonly epoch: string;
+  readonly entries = new Map<number, Entry>();
+  /** What was acknowledged, by its place. */
+  readonly acked = new Map<number, Known>();
+  /** The places of each author's nonces. */
+  readonly nonces = new Map<string, number>();
+  /** The texts with which anybody was told a message. */
+  readonly texts = new Map<number, Set<string>>();
+  /** The last place up to which every one is known. */
+  knownUpTo = 0;
+  #messages: number[] | undefined;
+
+  constructor(room: string, epoch: string) {
+    this.room = room;
+    this.epoch = epoch;
+  }
+
+  /** The numbers of the messages, by rising number. */
+  get messages(): readonly number[] {
+    return this.#messages ??= [...this.#kinds()].filter(([, isMessage]) => isMessage).map(([seq]) => seq)
+      .sort((one, other) => one - other);
+  }
+
+  /** How many messages there are from one place to another. */
+  count(from: number, to: number): number {
+    return this.between(from - 1, to + 1).length;
+  }
+
+  /** The messages between two places. */
+  between(before: number, behind: number): readonly number[] {
+    return this.messages.slice(indexOf(this.messages, before + 1), indexOf(this.messages, behind));
+  }
+
+  /** The first message behind a place. */
+  next(seq: number): number | undefined {
+    return this.messages[indexOf(this.messages, seq + 1)];
+  }
+
+  isMessage(seq: number): boolean {
+    return this.messages[indexOf(this.messages, seq)] === seq;
+  }
+
+  /** Whether an event of an unknown kind may be among these. */
+  isKnown(upTo: number): boolean {
+    return upTo <= this.knownUpTo;
+  }
+
+  /** Counts what is known, once everything has been gathered. */
+  close(): void {
+    while (this.entries.has(this.knownUpTo + 1) || this.acked.has(this.knownUpTo + 1)) this.knownUpTo++;
+  }
+
+  *#kinds(): Iterable<[seq: number, isMessage: boolean]> {
+    for (const [seq, entry] of this.entries) yield [seq, isMessage(entry)];
+    for (const [seq, { content }] of this.acked) if (!this.entries.has(seq)) yield [seq, content.kind === undefined];
+  }
+}
+
 export class Ledger {
-  readonly #messages = new Map<string, { message: Message; from: string }>();
-  readonly #nonces = new Map<string, number>();
-  readonly #acked = new Map<string, string>();
-  readonly #places = new Map<string, Position[]>();
-  readonly #blame: (violation: Violation) => void;
+  readonly #lives = new Map<string, Life>();
+  /** Who was the first to report an event, and each state of a message. */
+  readonly #first = new Map<string, { entry: Entry; from: string }>();
+  /** What each author sent under a nonce. */
+  readonly #sent = new Map<string, Map<string, Content>>();
+  readonly #claims = new Map<string, number>();
+  /** The events that were removed, of any life. */
+  readonly #trimmed = new Set<string>();
+  readonly #holes: readonly Hole[];
+  readonly #blame: Blame;
 
   /** Reads all of it. @param blame called for each disagreement */
-  constructor({ store, clients }: Evidence, blame: (violation: Violation) => void) {
+  constructor({ store, clients, trims = [], holes = [] }: Evidence, blame: Blame) {
     this.#blame = blame;
-    for (const [room, { epoch, messages }] of Object.entries(store)) this.#add(room, epoch, messages, "the store");
-    for (const { name, id, events } of clients) {
-      const epochs = new Map<string, string>();
-      for (const event of events) {
-        if (event.type === "opened") epochs.clear();
-        else if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
-        if (event.type === "joined" || event.type === "history") {
-          this.#add(event.room, event.epoch, event.messages, name, event.at);
-        } else if (event.type === "shows") {
-          for (const message of event.messages) this.#add(event.room, message.epoch, [message], name, event.at);
-        } else if (event.type === "message") {
-          const epoch = epochs.get(event.room);
-          if (epoch !== undefined) this.#add(event.room, epoch, [event.message], name, event.at);
-        } else if (event.type === "acked") this.#addAck(event, id, name);
+    this.#holes = holes;
+    for (const { id, events } of clients) {
+      for (const event of events) if (event.type === "sent") this.#noteSent(id, event);
+    }
+    for (const [room, { epoch, entries }] of Object.entries(store)) this.#add(room, epoch, entries, "the store");
+    for (const { room, epoch, entries, at } of trims) {
+      this.#add(room, epoch, entries, "the store", at);
+      for (const { seq } of entries) this.#trimmed.add(key(room, epoch, seq));
+    }
+    for (const client of clients) this.#read(client);
+    for (const life of this.#lives.values()) life.close();
+  }
+
+  get lives(): Iterable<Life> {
+    return this.#lives.values();
+  }
+
+  /** What is known of a room in a life of the store: nothing, if nobody reported it. */
+  life(room: string, epoch: string): Life {
+    const name = key(room, epoch);
+    const life = this.#lives.get(name) ?? new Life(room, epoch);
+    this.#lives.set(name, life);
+    return life;
+  }
+
+  /** Whether the store removed an event on purpose, or has lost it within a room. */
+  isGone({ room, epoch }: Life, seq: number): boolean {
+    return this.#trimmed.has(key(room, epoch, seq)) || this.hasHole(room, seq, seq);
+  }
+
+  /** Whether the store lost some of a room's events between these two. */
+  hasHole(room: string, from: number, to: number): boolean {
+    return this.#holes.some((hole) => hole.room === room && hole.from <= to && hole.to >= from);
+  }
+
+  /** What an author sent under a nonce: one thing, unless the nonce was used for another. */
+  contentsOf(room: string, id: string, nonce: string): Content[] {
+    return [...this.#sent.get(key(room, id, nonce))?.values() ?? []];
+  }
+
+  /** What the author of an event asked for; undefined if that cannot be told. */
+  contentOf(life: Life, seq: number): Content | undefined {
+    const acked = life.acked.get(seq);
+    const entry = life.entries.get(seq);
+    if (entry === undefined) return acked?.content;
+    if (acked?.id === entry.id && acked.nonce === entry.nonce) return acked.content;
+    // Only what has a nonce can be changed.
+    if (entry.nonce === undefined) return entry;
+    const all = this.contentsOf(life.room, entry.id, entry.nonce).filter((content) => mayBe(content, entry));
+    return all.length === 1 ? all[0] : undefined;
+  }
+
+  #read({ name, id, dialect, changes = false, events }: ClientLog): void {
+    const epochs = new Map<string, string>();
+    // A client that is told changes as messages is judged by itself.
+    const isWitness = dialect === "chat.v1" && changes;
+    for (const event of events) {
+      if (event.type === "opened") epochs.clear();
+      else if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
+      if (event.type === "acked") this.#addAck(event, id, name);
+      if (!isWitness) continue;
+      if (event.type === "joined" || event.type === "history") {
+        this.#add(event.room, event.epoch, event.messages, name, event.at);
+      } else if (event.type === "shows") {
+        // In a state that the client made of what it was told: that is judged with what is shown.
+        for (const { epoch, ...message } of event.messages) {
+          this.#add(event.room, epoch, [message], name, event.at, false);
+        }
+      } else if (event.type === "message" || event.type === "change") {
+        const epoch = epochs.get(event.room);
+        const entry = event.type === "message" ? event.message : event.change;
+        if (epoch !== undefined) this.#add(event.room, epoch, [entry], name, event.at);
       }
     }
   }
 
-  /** The message at a place; undefined where nobody saw it. */
-  at(room: string, { epoch, seq }: Position): Message | undefined {
-    return this.#messages.get(key(room, epoch, seq))?.message;
+  #noteSent(id: string, { room, nonce, ...event }: Extract<ClientEvent, { type: "sent" }>): void {
+    if (nonce === undefined) return;
+    const content = pick(event);
+    const mark = key(room, id, nonce);
+    this.#sent.set(mark, (this.#sent.get(mark) ?? new Map()).set(markOf(content), content));
   }
 
-  /** Where a text by somebody is, under every epoch. */
-  placesOf(room: string, id: string, text: string): Position[] {
-    return this.#places.get(key(room, id, text)) ?? [];
-  }
-
-  #add(room: string, epoch: string, messages: Message[], from: string, at?: number): void {
-    for (const message of messages) {
-      const place = key(room, epoch, message.seq);
-      const known = this.#messages.get(place);
-      if (known === undefined) {
-        this.#messages.set(place, { message, from });
-        this.#index(room, epoch, message, from, at);
-      } else if (!isSame(known.message, message)) {
-        const what = `${from} has another message at ${room} ${message.seq} (epoch ${epoch}) than ${known.from}: ` +
-          `${shown(message)} and ${shown(known.message)}`;
-        this.#blame({ promise: 3, what, room, seq: message.seq, client: from, at });
+  #add(room: string, epoch: string, entries: Entry[], from: string, at?: number, isTold = true): void {
+    const life = this.life(room, epoch);
+    for (const entry of entries) {
+      const { seq } = entry;
+      if (!this.#agree(key(room, epoch, seq), entry, from, isSameEvent)) {
+        const known = this.#first.get(key(room, epoch, seq))!;
+        const what = `${from} has another event at ${room} ${seq} (epoch ${epoch}) than ${known.from}: ` +
+          `${shown(entry)} and ${shown(known.entry)}`;
+        this.#blame({ promise: 3, what, room, seq, client: from, at });
+        continue;
       }
+      if (!life.entries.has(seq)) {
+        life.entries.set(seq, entry);
+        if (entry.nonce !== undefined) this.#claim(life, seq, { ...entry, nonce: entry.nonce }, from, at);
+      }
+      if (!isMessage(entry) || !isTold) continue;
+      const texts = life.texts.get(seq);
+      if (texts === undefined) life.texts.set(seq, new Set([entry.text]));
+      else texts.add(entry.text);
+      this.#compareStates(life, entry, from, at);
     }
   }
 
-  #index(room: string, epoch: string, { id, text, nonce, seq }: Message, from: string, at?: number): void {
-    const places = key(room, id, text);
-    this.#places.set(places, [...this.#places.get(places) ?? [], { epoch, seq }]);
-    if (nonce !== undefined) this.#claim(room, { epoch, seq }, { id, nonce, text }, from, at);
+  /** After each change a message has one state. */
+  #compareStates({ room, epoch }: Life, message: Message, from: string, at?: number): void {
+    const place = key(room, epoch, message.seq, revOf(message));
+    if (this.#agree(place, message, from, isSameState)) return;
+    const known = this.#first.get(place)!;
+    const what = `${from} has another state of ${room} ${message.seq} after ${revOf(message)} (epoch ${epoch}) than ` +
+      `${known.from}: ${stateOf(message)} and ${stateOf(known.entry as Message)}`;
+    this.#blame({ promise: 3, what, room, seq: message.seq, client: from, at });
   }
 
-  /** An acknowledgement says where a message is, even if nobody ever sees it there. */
-  #addAck(
-    { room, nonce, text, epoch, seq, at }: Extract<ClientEvent, { type: "acked" }>,
-    id: string,
-    from: string,
-  ): void {
-    this.#claim(room, { epoch, seq }, { id, nonce, text }, from, at);
-    const place = key(room, epoch, seq);
-    const mark = key(id, nonce, text);
-    const known = this.#acked.get(place) ?? mark;
-    if (known !== mark) {
+  /** Whether it is as the first report of the same has it. */
+  #agree<E extends Entry>(place: string, entry: E, from: string, isSame: (one: E, other: E) => boolean): boolean {
+    const known = this.#first.get(place);
+    if (known === undefined) this.#first.set(place, { entry, from });
+    return known === undefined || isSame(known.entry as E, entry);
+  }
+
+  /** An acknowledgement says where an event is, even if nobody ever sees it there. */
+  #addAck({ room, nonce, epoch, seq, at, unchanged, ...event }: Acked, id: string, from: string): void {
+    if (unchanged) return;
+    const content = pick(event);
+    const life = this.life(room, epoch);
+    this.#claim(life, seq, { id, nonce, ...content }, from, at);
+    const known = life.acked.get(seq);
+    if (known === undefined) life.acked.set(seq, { id, nonce, content });
+    else if (known.id !== id || known.nonce !== nonce || markOf(known.content) !== markOf(content)) {
       const what = `${seq} of ${room} (epoch ${epoch}) was acked to ${nonce} of ${id} and to another message`;
       this.#blame({ promise: 1, what, room, seq, nonce, client: from, at });
     }
-    this.#acked.set(place, known);
   }
 
   #claim(
-    room: string,
-    { epoch, seq }: Position,
-    { id, nonce, text }: { id: string; nonce: string; text: string },
+    life: Life,
+    seq: number,
+    { id, nonce, ...content }: { id: string; nonce: string; text?: string; kind?: Change["kind"] },
     from: string,
     at?: number,
   ): void {
-    // With its text: once a message is trimmed, its nonce is free for another.
-    const mark = key(room, epoch, id, nonce, text);
-    const known = this.#nonces.get(mark) ?? seq;
+    const { room, epoch } = life;
+    life.nonces.set(key(id, nonce), seq);
+    // With its content, where that is known: once an event is trimmed, its nonce is free for another.
+    const all = this.contentsOf(room, id, nonce);
+    const mark = key(room, epoch, id, nonce, all.length < 2 ? "" : markOf(content));
+    const known = this.#claims.get(mark) ?? seq;
     if (known !== seq) {
       const what = `the nonce ${nonce} of ${id} has two places in ${room} (epoch ${epoch}): ${known} and ${seq}`;
       this.#blame({ promise: 2, what, room, seq, nonce, client: from, at });
     }
-    this.#nonces.set(mark, known);
+    this.#claims.set(mark, known);
   }
 }
 
-/** A message in a sentence. */
-export function shown({ seq, id, text, nonce }: Message): string {
-  return `${seq} by ${id}${nonce === undefined ? "" : ` (${nonce})`} “${text.slice(0, 40)}”`;
+/** A command by its content: two of one author are one if their nonces and this are the same. */
+export function markOf(
+  { kind = undefined, text, reply, mentions, target, targetNonce, version, emoji, on }: Content,
+): string {
+  return JSON.stringify([kind, text, reply, mentions, target, targetNonce, version, emoji, on]);
 }
 
-function isSame(one: Message, other: Message): boolean {
-  return one.id === other.id && one.name === other.name && one.text === other.text && one.nonce === other.nonce &&
-    one.ts === other.ts;
+/** The content of a command, of an event that has more. */
+export function pick({ kind, text, reply, mentions, target, targetNonce, version, emoji, on }: Content): Content {
+  return { kind, text, reply, mentions, target, targetNonce, version, emoji, on };
 }
 
-function key(...parts: (string | number)[]): string {
+/** Whether an event may be what was asked for: the text of one that was changed says nothing. */
+function mayBe({ kind, text, target, emoji, on, reply }: Content, entry: Entry): boolean {
+  if (kind !== entry.kind) return false;
+  if (isMessage(entry)) {
+    const isChanged = entry.deleted || (entry.version ?? 0) > 0;
+    return reply === entry.reply && (isChanged || text === entry.text);
+  }
+  return (target ?? entry.target) === entry.target && emoji === entry.emoji && on === entry.on;
+}
+
+/** An event in a sentence. */
+export function shown(entry: Entry): string {
+  const { seq, id, nonce } = entry;
+  const by = `${seq} by ${id}${nonce === undefined ? "" : ` (${nonce})`}`;
+  if (isMessage(entry)) return `${by} “${entry.text.slice(0, 40)}”`;
+  return `${by} ${entry.kind} of ${entry.target}${entry.kind === "react" ? ` ${entry.emoji} ${entry.on}` : ""}`;
+}
+
+/** What changes make of a message, in a sentence. */
+export function stateOf({ text, version = 0, deleted, reactions = [], replies = 0, mentions = [] }: Message): string {
+  const parts = [
+    deleted ? "deleted" : "",
+    deleted && text === "" ? "" : `“${text}”`,
+    version > 0 ? `(version ${version})` : "",
+    ...reactions.map(({ emoji, count }) => `${emoji} ${count}`).sort(),
+    replies > 0 ? `with ${replies} replies` : "",
+    mentions.length > 0 ? `for ${mentions.join()}` : "",
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function isSameEvent(one: Entry, other: Entry): boolean {
+  if (one.kind !== other.kind || one.id !== other.id || one.name !== other.name) return false;
+  if (one.nonce !== other.nonce || one.ts !== other.ts) return false;
+  if (isMessage(one) || isMessage(other)) return (one as Message).reply === (other as Message).reply;
+  return one.target === other.target && one.emoji === other.emoji && one.on === other.on;
+}
+
+function isSameState(one: Message, other: Message): boolean {
+  return stateOf(one) === stateOf(other);
+}
+
+/** Where the first number is that is not below `seq`. */
+function indexOf(numbers: readonly number[], seq: number): number {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (numbers[middle]! < seq) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+export function key(...parts: (string | number)[]): string {
   return parts.join("\0");
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ClientEvent, ClientLog, Evidence, Message, Violation } from "./evidence.ts";
+import type { Change, ClientEvent, ClientLog, Content, Entry, Evidence, Message, Violation } from "./evidence.ts";
+import { isMessage, revOf } from "./evidence.ts";
 
 /** Lines of a story at most: its end is what matters. */
 const MOST_LINES = 60;
@@ -56,30 +57,37 @@ function concerns(
   if (event.type === "pong" || event.type === "wrong" || event.type === "shows") return isItself && event.at === at;
   if (room !== undefined && event.room !== room) return false;
   if (event.type === "joined" || event.type === "reset") {
-    return isItself && isNear || event.type === "joined" && event.messages.some((message) => message.seq === seq);
+    return isItself && isNear || event.type === "joined" && event.messages.some((entry) => isAbout(entry, seq));
   }
-  if (event.type === "message") {
-    const { message } = event;
-    return message.seq === seq || (nonce !== undefined && message.nonce === nonce && message.id === id) ||
-      (isItself && seq !== undefined && Math.abs(message.seq - seq) <= 2);
+  if (event.type === "message" || event.type === "change") {
+    const entry = event.type === "message" ? event.message : event.change;
+    return isAbout(entry, seq) || (nonce !== undefined && entry.nonce === nonce && entry.id === id) ||
+      (isItself && seq !== undefined && Math.abs(entry.seq - seq) <= 2);
   }
   if (event.type === "left" || event.type === "said" || event.type === "missed") return isItself && isNear;
   if (event.type === "history") return isItself && event.messages.some((message) => message.seq === seq);
+  if (event.type === "reactors") return isItself && event.target === seq;
   return (nonce !== undefined && event.nonce === nonce && isItself) || authors.has(`${id} ${event.nonce}`) ||
-    (event.type === "acked" && event.seq === seq);
+    (seq !== undefined && event.target === seq) || (event.type === "acked" && event.seq === seq);
+}
+
+/** Whether an event is at a place, or changes what is there. */
+function isAbout(entry: Entry, seq: number | undefined): boolean {
+  return entry.seq === seq || (!isMessage(entry) && entry.target === seq);
 }
 
 /** The author of the message at the place of the violation, under any epoch. */
 function authorsOf({ room, seq }: Violation, { clients, store }: Evidence): Set<string> {
   const authors = new Set<string>();
-  const note = (messages: Message[]) => {
-    for (const { seq: at, id, nonce } of messages) if (at === seq) authors.add(`${id} ${nonce}`);
+  const note = (entries: Entry[]) => {
+    for (const entry of entries) if (isAbout(entry, seq)) authors.add(`${entry.id} ${entry.nonce}`);
   };
   if (room === undefined || seq === undefined) return authors;
-  note(store[room]?.messages ?? []);
+  note(store[room]?.entries ?? []);
   for (const { events } of clients) {
     for (const event of events) {
       if (event.type === "message" && event.room === room) note([event.message]);
+      if (event.type === "change" && event.room === room) note([event.change]);
       if ((event.type === "joined" || event.type === "history") && event.room === room) note(event.messages);
     }
   }
@@ -100,25 +108,31 @@ function describe(event: ClientEvent, { seq }: Violation): string {
       const run = messages.length === 0 ? "nothing" : `${messages[0]!.seq}…${messages.at(-1)!.seq}`;
       const gap = missed === undefined ? "" : `, missed ${missed}`;
       const found = messages.find((message) => message.seq === seq);
-      const detail = found === undefined ? "" : `; ${seq} is by ${found.id} (${found.nonce})`;
+      const detail = found === undefined ? "" : `; ${tellOf(found)}`;
       return `joined ${room}${from}: at ${event.seq} (${
         epoch.slice(0, 8)
       }), recovered ${recovered}${gap}, got ${run}${detail}`;
     }
     case "message":
-      return `gets ${event.message.seq} by ${event.message.id} (${event.message.nonce ?? "plain"}) in ${event.room}`;
+      return `gets ${tellOf(event.message)} in ${event.room}`;
+    case "change":
+      return `gets ${tellOf(event.change)} in ${event.room}`;
     case "reset":
       return `is told of a reset of ${event.room}: ${event.first}…${event.head} (${event.epoch.slice(0, 8)})`;
     case "history":
-      return `reads history of ${event.room}: ${event.messages[0]?.seq}…${event.messages.at(-1)?.seq}`;
+      return `reads history of ${event.room}: ${event.messages[0]?.seq}…${event.messages.at(-1)?.seq}${
+        event.messages.filter((message) => message.seq === seq).map((message) => `; ${tellOf(message)}`)
+      }`;
+    case "reactors":
+      return `reads who reacted ${event.emoji} to ${event.target} of ${event.room}: ${event.ids.join()}`;
     case "pong":
       return `has a pong: ${JSON.stringify(event.heads)}`;
     case "sent":
-      return `publishes ${event.nonce ?? event.text} in ${event.room}`;
+      return `asks for ${tellContent(event)} in ${event.room}`;
     case "acked":
-      return `has ${event.nonce} acknowledged as ${event.seq} (${
-        event.epoch.slice(0, 8)
-      }) of ${event.room} (${event.durability})`;
+      return `has ${event.nonce} acknowledged as ${event.seq} (${event.epoch.slice(0, 8)}) of ${event.room} (${
+        event.unchanged ? "it was so already" : event.durability
+      })`;
     case "said":
       return `writes “${event.text.slice(0, 60)}”`;
     case "missed":
@@ -132,6 +146,22 @@ function describe(event: ClientEvent, { seq }: Violation): string {
     case "refused":
       return `has ${event.nonce} refused: ${event.code}`;
   }
+}
+
+/** An event in a few words. */
+function tellOf(entry: Message | Change): string {
+  const by = `${entry.seq} by ${entry.id} (${entry.nonce ?? "plain"})`;
+  if (isMessage(entry)) return revOf(entry) === entry.seq ? by : `${by}, as ${revOf(entry)} left it,`;
+  const { kind, target, text = "", emoji = "", on } = entry;
+  return `${by}, ${kind} of ${target} ${kind === "react" ? `${emoji} ${on}` : `“${text.slice(0, 40)}”`}`;
+}
+
+function tellContent({ nonce, ...content }: Content & { nonce?: string }): string {
+  const { kind, text = "", target, targetNonce, emoji, on, reply } = content;
+  if (kind === undefined) return `${nonce ?? text.slice(0, 60)}${reply === undefined ? "" : ` (a reply to ${reply})`}`;
+  return `${nonce} (${kind} of ${target ?? targetNonce} ${
+    emoji === undefined ? `“${text.slice(0, 40)}”` : `${emoji} ${on}`
+  })`;
 }
 
 /** Messages as runs of numbers: `1…5, 8…9 (an epoch)`. */

@@ -6,7 +6,7 @@
 
 import type { Random } from "../../lib/random.ts";
 import { ChatClient } from "../client/chat_client.ts";
-import { idOf } from "../client/ids.ts";
+import { idOf, provenOf } from "../client/ids.ts";
 import { PageClient } from "../client/page_client.ts";
 import { PlainClient } from "../client/plain_client.ts";
 import type { Act, Identity, Participant } from "../client/world.ts";
@@ -14,11 +14,23 @@ import { Link } from "./link.ts";
 import { RealWorld } from "./world.ts";
 
 export const ROOMS = ["lobby", "harbour", "tower"];
-/** Messages that a client may have under way, in all its rooms; and how many wait for an answer in one room at most. */
+/** Commands that a client may have under way, in all its rooms; and how many wait for an answer in one room at most. */
 const WINDOW = 16;
 const WAITING = 8;
 /** What only somebody at a screen does, or suffers. */
 const SCREEN = ["reload", "leave", "ask history", "miss a message", "get a message twice"] as const;
+/** What people do to messages: mostly they react. */
+const CHANGES = [
+  "react",
+  "react",
+  "react",
+  "edit",
+  "edit",
+  "reply",
+  "reply",
+  "delete",
+  "change before it is acknowledged",
+] as const;
 /** How often a client writes, on the average, in milliseconds. */
 const CHAT_MS = 500;
 const PLAIN_MS = 1_500;
@@ -41,14 +53,19 @@ export class Crowd {
     this.#port = port;
   }
 
-  /** Connects so many clients of `chat.v1`, every third of them the page's own, and a plain one for every four of them. */
+  /**
+   * Connects so many clients of `chat.v1`, every third of them the page's own, and a plain one for every four of them. Of the others one in
+   * eight does not know changes, and one in eight has an id that it cannot prove.
+   */
   admit(count: number): void {
     for (let index = 0; index < count; index++) {
       const rooms = ROOMS.filter((_, room) => (index + room) % 3 > 0 || room === 0);
-      this.#admit(index % 3 === 2 ? PageClient : ChatClient, `c${index + 1}`, rooms, CHAT_MS);
+      const Kind = index % 3 === 2 ? PageClient : ChatClient;
+      this.#admit(Kind, `c${index + 1}`, rooms, CHAT_MS, { changes: index % 8 !== 4, isProven: index % 8 !== 7 });
     }
     for (let index = 0; index < Math.ceil(count / 4); index++) {
-      this.#admit(PlainClient, `p${index + 1}`, [ROOMS[index % ROOMS.length]!], PLAIN_MS);
+      const rooms = [ROOMS[index % ROOMS.length]!];
+      this.#admit(PlainClient, `p${index + 1}`, rooms, PLAIN_MS, { changes: false, isProven: false });
     }
   }
 
@@ -78,14 +95,15 @@ export class Crowd {
     name: string,
     rooms: string[],
     meanMs: number,
+    { changes, isProven }: { changes: boolean; isProven: boolean },
   ): void {
     const random = this.#random.fork(name);
-    const id = idOf(name);
+    const { id, key = undefined } = isProven || Kind === PageClient ? provenOf(name) : { id: idOf(name) };
     const link = new Link(() => this.#port(random), random.fork("link"));
     const protocols = Kind === PlainClient ? [] : ["chat.v1"];
     const world = new RealWorld(link, `/ws/${encodeURIComponent(id)}?room=${rooms[0]}`, protocols, random, this.#now);
-    const client = new Kind({ name: id, id, rooms, window: WINDOW }, world);
-    this.links.push({ name: id, link });
+    const client = new Kind({ name: idOf(name), id, key, changes, rooms, window: WINDOW }, world);
+    this.links.push({ name: client.log.name, link });
     this.#worlds.push(world);
     this.clients.push(client);
     client.start();
@@ -105,12 +123,15 @@ export class Crowd {
   #write(client: Participant, random: Random): void {
     const room = random.pick(client.rooms);
     if (random.chance(0.05)) client.act({ type: "reuse nonce", room });
+    if (random.chance(0.02)) client.act({ type: "meddle", room });
     if (random.chance(0.15)) client.act({ type: random.pick(SCREEN), room });
+    if (random.chance(0.05)) client.act({ type: "ask who reacted", room });
     const count = random.chance(0.2) ? random.int(2, 6) : 1;
     for (let index = 0; index < count && client.waiting(room) < WAITING; index++) {
       // Somebody at a screen comes back to a room before writing in it.
       client.act({ type: "come back", room });
-      client.act({ type: "say", room, filling: random.chance(0.03) ? " —🙂".repeat(random.int(100, 1_200)) : "" });
+      const type = random.chance(0.5) ? "say" : random.pick(CHANGES);
+      client.act({ type, room, filling: random.chance(0.03) ? " —🙂".repeat(random.int(100, 1_200)) : "" });
     }
   }
 }

@@ -25,6 +25,13 @@ export interface Figures {
   networkFaults: number;
   messages: number;
   acks: number;
+  /** Of those, what changed messages or answered them. */
+  edits: number;
+  deletes: number;
+  reactions: number;
+  replies: number;
+  /** Messages that were compared with the store as they were shown in the end. */
+  compared: number;
   deliveries: number;
   losses: number;
   calms: number;
@@ -38,12 +45,12 @@ export function figuresOf({ options, title, evidence, violations, counts, conver
   const sum = (wanted: (kind: string) => boolean) =>
     [...counts].reduce((total, [kind, count]) => total + (wanted(kind) ? count : 0), 0);
   const nonces = new Set<string>();
-  let acks = 0;
+  const acked = { message: 0, edit: 0, delete: 0, react: 0, reply: 0 };
   let deliveries = 0;
   for (const event of events) {
-    if (event.type === "sent") nonces.add(`${event.room} ${event.nonce ?? event.text}`);
-    else if (event.type === "acked") acks++;
-    else if (event.type === "message" || event.type === "text") deliveries++;
+    if (event.type === "sent" && event.kind === undefined) nonces.add(`${event.room} ${event.nonce ?? event.text}`);
+    else if (event.type === "acked") acked[event.kind ?? (event.reply === undefined ? "message" : "reply")]++;
+    else if (event.type === "message" || event.type === "change" || event.type === "text") deliveries++;
     else if (event.type === "joined") deliveries += event.messages.length;
   }
   return {
@@ -54,13 +61,26 @@ export function figuresOf({ options, title, evidence, violations, counts, conver
     kills: sum((kind) => KILLS.includes(kind)),
     networkFaults: sum((kind) => NETWORK.test(kind)),
     messages: nonces.size,
-    acks,
+    acks: Object.values(acked).reduce((sum, count) => sum + count),
+    edits: acked.edit,
+    deletes: acked.delete,
+    reactions: acked.react,
+    replies: acked.reply,
+    compared: shownAtLast(evidence),
     deliveries,
     losses: evidence.losses.length,
     calms: converged.length,
     slowestMs: Math.round(Math.max(...converged)),
     violations: violations.length,
   };
+}
+
+/** How many messages everybody shows in the end who is to show them as the store has them. */
+function shownAtLast({ clients }: Outcome["evidence"]): number {
+  const last = clients.filter(({ changes }) => changes).flatMap((
+    { events },
+  ) => [...new Map(events.flatMap((event) => event.type === "shows" ? [[event.room, event.messages.length]] : []))]);
+  return last.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** The report, in Markdown. */
@@ -80,7 +100,12 @@ export function reportOf(outcomes: Outcome[]): string {
     lines("times the store lost data", ({ losses }) => losses),
     lines("messages written", ({ messages }) => messages),
     lines("acknowledgements", ({ acks }) => acks),
+    lines("– of edits", ({ edits }) => edits),
+    lines("– of deletions", ({ deletes }) => deletes),
+    lines("– of reactions", ({ reactions }) => reactions),
+    lines("– of replies", ({ replies }) => replies),
     lines("deliveries", ({ deliveries }) => deliveries),
+    lines("messages compared with the store as they are shown in the end", ({ compared }) => compared),
     lines("calms", ({ calms }) => calms),
     lines(
       `slowest to have everything (${CONVERGE_MS / 1_000} s are promised)`,

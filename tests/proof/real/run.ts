@@ -5,13 +5,14 @@
  * @module
  */
 
-import { messagesOf } from "../../../chat/log/whole.ts";
-import { REPLAY_MESSAGES } from "../../../chat/limits.ts";
+import type { StoredEvent } from "../../../chat/event/event.ts";
+import { PAGE_REACTORS, REPLAY_CHANGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
+import type { MessageLog } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
 import { LOCK } from "../../lib/packages.ts";
 import { check } from "../judge/checker.ts";
-import type { Evidence, Fault, Loss, StoredRoom, Violation } from "../judge/evidence.ts";
+import type { Entry, Evidence, Fault, Loss, StoredRoom, Violation } from "../judge/evidence.ts";
 import { Crowd, ROOMS } from "./crowd.ts";
 import { ServerProcess } from "./server_process.ts";
 import { Random } from "../../lib/random.ts";
@@ -189,7 +190,7 @@ class Scene {
       faults: this.#faults,
       unexpectedExits: this.#unexpectedExits,
       settled: true,
-      replay: REPLAY_MESSAGES,
+      replay: { messages: REPLAY_MESSAGES, changes: REPLAY_CHANGES },
     };
   }
 
@@ -204,14 +205,39 @@ async function readStore(name: string): Promise<Record<string, StoredRoom>> {
   const log = openLog(await openStore(name, () => {}));
   const rooms: Record<string, StoredRoom> = {};
   for (const room of ROOMS) {
-    const { events, ...state } = await log.read(room, { after: 0, limit: 100 });
-    while (events.length > 0 && events.at(-1)!.seq < state.head) {
-      events.push(...(await log.read(room, { after: events.at(-1)!.seq, limit: 100 })).events);
-    }
-    rooms[room] = { ...state, messages: messagesOf(events).map(({ ordinal: _, ...message }) => message) };
+    const { epoch, first, head, floor } = await log.read(room, { limit: 0 });
+    const entries = (await readRun(log, room, head)).map(told);
+    rooms[room] = { epoch, first, head, floor, entries, reactors: await readReactors(log, room, entries) };
   }
   await log.close();
   return rooms;
+}
+
+async function readRun(log: MessageLog, room: string, head: number): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  while ((events.at(-1)?.seq ?? 0) < head) {
+    const page = await log.read(room, { after: events.at(-1)?.seq ?? 0, limit: 100 });
+    if (page.events.length === 0) break;
+    events.push(...page.events);
+  }
+  return events;
+}
+
+async function readReactors(log: MessageLog, room: string, entries: Entry[]): Promise<StoredRoom["reactors"]> {
+  const reactors: StoredRoom["reactors"] = [];
+  for (const entry of entries) {
+    for (const { emoji } of entry.kind === undefined ? entry.reactions ?? [] : []) {
+      const ids = await log.reactors(room, { target: entry.seq, emoji, limit: PAGE_REACTORS });
+      reactors.push({ target: entry.seq, emoji, ids });
+    }
+  }
+  return reactors;
+}
+
+/** An event as evidence. */
+function told(event: StoredEvent): Entry {
+  const { ordinal: _, ...entry } = event as StoredEvent & { ordinal?: number };
+  return entry;
 }
 
 function wait(ms: number): Promise<void> {

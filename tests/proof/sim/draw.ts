@@ -6,7 +6,7 @@
 
 import { FAIL_POINTS } from "../../../chat/base/fail_points.ts";
 import { Random } from "../../lib/random.ts";
-import { idOf } from "../client/ids.ts";
+import { idOf, provenOf } from "../client/ids.ts";
 import type { Act, ClientPlan, PlannedFault, Scenario } from "./scenario.ts";
 
 const MISHAPS = ["miss a message", "get a message twice"] as const;
@@ -15,17 +15,34 @@ const MOST_PAGE_SAYS = 40;
 /** Messages under way at most where the rate is limited. */
 const POLITE_WINDOW = 8;
 
-/** How much a run's clients say and ask, and how long their texts are. */
+/** How much a run's clients say, change and ask, and how long their texts are. */
 interface Traffic {
   says: readonly number[];
+  changes: readonly number[];
   asks: readonly number[];
   filling: number;
 }
 
-const QUIET: Traffic = { says: [0, 1, 3], asks: [0, 0, 2], filling: 0 };
-const USUAL: Traffic = { says: [0, 5, 15, 40], asks: [0, 0, 3, 15], filling: 0 };
-const HEAVY: Traffic = { says: [40, 120], asks: [3, 12], filling: 3_900 };
+const QUIET: Traffic = { says: [0, 1, 3], changes: [0, 2, 5], asks: [0, 0, 2], filling: 0 };
+const USUAL: Traffic = { says: [0, 5, 15, 40], changes: [0, 5, 15, 40], asks: [0, 0, 3, 15], filling: 0 };
+const HEAVY: Traffic = { says: [40, 80], changes: [0, 15, 40], asks: [3, 12], filling: 3_900 };
 const TRAFFIC: readonly Traffic[] = [QUIET, QUIET, USUAL, USUAL, USUAL, USUAL, HEAVY];
+
+/** As people do them, mostly reactions. */
+const CHANGES: readonly Act["type"][] = [
+  "react",
+  "react",
+  "react",
+  "react",
+  "edit",
+  "edit",
+  "edit",
+  "reply",
+  "reply",
+  "delete",
+  "change before it is acknowledged",
+  "meddle",
+];
 
 type Theme = readonly PlannedFault["type"][];
 
@@ -91,6 +108,7 @@ export function scenarioOf(seed: number): Scenario {
     horizonMs,
     servers: embedded ? 1 : random.int(1, 3),
     storeMs: embedded ? 0 : random.pick([1, 5, 40]),
+    readMs: embedded ? 0 : random.pick([0, 0, 0, 60, 600]),
     overtaking: random.chance(0.3),
     parts: random.chance(0.3),
     hints: { loss: random.pick([0, 0, 0.2]), delayMs: random.pick([2, 50, 300]) },
@@ -126,6 +144,7 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
     ? [random.pick(rooms)]
     : rooms.filter((_, index) => index === 0 || random.chance(0.6));
   const isPage = dialect === "chat.v1" && random.chance(0.35);
+  const proven = dialect === "chat.v1" && (isPage || random.chance(0.8));
   const acts: Act[] = [];
   const says = Math.min(random.pick(traffic.says), isPage ? MOST_PAGE_SAYS : Infinity);
   for (let index = 0; index < says; index++) {
@@ -134,8 +153,13 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
     acts.push({ at, room: random.pick(joined), type: "say" });
   }
   for (let index = random.pick(traffic.asks); index > 0; index--) {
-    const type = random.chance(traffic.filling > 0 ? 0.5 : 0.2) ? "ask history" : "rejoin";
+    const isReading = random.chance(traffic.filling > 0 ? 0.5 : 0.4);
+    const type = isReading ? random.pick(["ask history", "ask history", "ask who reacted"] as const) : "rejoin";
     acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(joined), type });
+  }
+  for (let index = random.pick(traffic.changes); index > 0; index--) {
+    const at = acts.length > 0 && random.chance(0.3) ? acts.at(-1)!.at : Math.floor(random.between(0, horizonMs));
+    acts.push({ at, room: random.pick(joined), type: random.pick(CHANGES) });
   }
   for (let index = random.pick([0, 0, 0, 3]); index > 0; index--) {
     acts.push({ at: Math.floor(random.between(0, horizonMs)), room: random.pick(joined), type: "reuse nonce" });
@@ -144,11 +168,13 @@ function planClient(random: Random, name: string, rooms: string[], horizonMs: nu
   acts.sort((one, other) => one.at - other.at);
   return {
     name,
-    id: idOf(name),
+    ...proven ? provenOf(name) : { id: idOf(name) },
     dialect,
     isPage,
+    changes: isPage || random.chance(0.8),
     rooms: joined,
     window: random.pick([1, 1, 8, 30]),
+    startsAt: random.between(0, random.chance(0.25) ? horizonMs / 2 : 300),
     filling: traffic.filling,
     acts,
   };
@@ -223,7 +249,7 @@ function planFault(random: Random, scenario: Scenario, rooms: string[], theme: T
         newer: random.pick([0, 1, 5, 120]),
       };
     case "trim":
-      return { at, type, keep: random.pick([0, 5, 60]) };
+      return { at, type, keep: random.pick([0, 5, 60]), keepChanges: random.pick([0, 5, 60, 1e6]) };
     case "burst":
       return { at, type, room: random.pick(rooms), ...random.pick(BURSTS) };
   }

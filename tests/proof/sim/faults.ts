@@ -18,7 +18,7 @@ export interface FaultWorld {
   readonly storage: Storage;
   readonly servers: readonly Server[];
   readonly network: Network;
-  /** The last message of a room that may be trimmed. */
+  /** The last event of a room that may be trimmed. */
   trimmable(room: string): number;
   /** Notes that something was done. */
   tell(what: string): void;
@@ -96,20 +96,23 @@ function partition({ server, ms }: Of<"partition">, { time, servers }: FaultWorl
   time.after(ms, () => store.partitioned = false);
 }
 
-function trim({ keep }: Of<"trim">, world: FaultWorld): void {
+function trim({ keep, keepChanges }: Of<"trim">, world: FaultWorld): void {
   const { database } = world.storage;
   for (const room of database.rooms) {
     const { head } = database.read(room, { limit: 0 });
-    world.storage.trim(room, Math.min(head - keep, world.trimmable(room)) + 1);
+    const most = world.trimmable(room);
+    const upTo = (count: number) => Math.max(Math.min(head - count, most), 0) + 1;
+    world.storage.trim(room, upTo(keep), upTo(keepChanges));
   }
 }
 
-/** What may be trimmed may be lost: a message that its author sends again would otherwise be stored twice. */
+/** What may be trimmed may be lost: a command that its author sends again would otherwise be stored twice. */
 function lose({ room, count, newer }: Of<"hole">, world: FaultWorld): void {
-  const { first, head } = world.storage.database.read(room, { limit: 0 });
+  const { first, floor, head } = world.storage.database.read(room, { limit: 0 });
   const to = Math.min(head - newer, world.trimmable(room));
+  const from = Math.max(first, floor + 1, to - count + 1);
   // The room's own row says where it begins and ends.
-  if (to > first) world.storage.lose(room, Math.max(first, to - count + 1), to);
+  if (to > from) world.storage.lose(room, from, to);
 }
 
 function restore({ at, from, type }: Of<"restore">, world: FaultWorld): void {

@@ -16,6 +16,8 @@ export interface ClientPlan extends Identity {
   dialect: "chat.v1" | "plain";
   /** Whether it is the page's own. */
   isPage: boolean;
+  /** When it comes. */
+  startsAt: number;
   /** Characters of filling in its messages. */
   filling: number;
   acts: Act[];
@@ -41,8 +43,9 @@ export type PlannedFault =
     | { type: "late hints"; delayMs: number; ms: number }
     /** The store is put back to what it was at `from`; emptied if that is 0. */
     | { type: "restore"; from: number }
-    | { type: "trim"; keep: number }
-    /** The store loses messages of a room: so many, of which so many newer ones stay. */
+    /** Of each room only so many events are kept, and of its changes only so many. */
+    | { type: "trim"; keep: number; keepChanges: number }
+    /** The store loses events of a room: so many, of which so many newer ones stay. */
     | { type: "hole"; room: string; count: number; newer: number }
     /** Another program writes many messages at once. */
     | { type: "burst"; room: string; count: number; filling: number }
@@ -56,9 +59,11 @@ export interface Scenario {
   servers: number;
   /** How long the way to the store is at most, usually; 0: it is inside the process. */
   storeMs: number;
+  /** How much longer than others an answer with events may be on its way: what was read is old by then. */
+  readMs: number;
   /** Whether answers of the store may overtake each other. */
   overtaking: boolean;
-  /** Whether a commit may be stored in parts, with other processes' messages in between. */
+  /** Whether a commit may be stored in parts, with other processes' events in between. */
   parts: boolean;
   /** How likely a hint is lost, and how late one may be, when nothing is wrong. */
   hints: { loss: number; delayMs: number };
@@ -70,18 +75,20 @@ export interface Scenario {
 
 /** A scenario in a few lines, for a person who has to understand it. */
 export function describeScenario(
-  { servers, storeMs, overtaking, parts, hints, linkMs, limitRate, clients, faults }: Scenario,
+  { servers, storeMs, readMs, overtaking, parts, hints, linkMs, limitRate, clients, faults }: Scenario,
 ): string[] {
   const store = storeMs === 0
     ? "inside the process"
-    : `${storeMs} ms away${overtaking ? ", answers overtake" : ""}${parts ? ", commits in parts" : ""}, ` +
+    : `${storeMs} ms away${readMs > 0 ? `, reads up to ${readMs} ms late` : ""}${
+      overtaking ? ", answers overtake" : ""
+    }${parts ? ", commits in parts" : ""}, ` +
       `hints up to ${hints.delayMs} ms late, ${100 * hints.loss} % lost`;
   return [
     `${servers} server(s), the store ${store}, links of ${linkMs} ms, rate ${limitRate ? "limited" : "free"}`,
-    ...clients.map(({ name, dialect, isPage, rooms, window, filling, acts }) =>
-      `${name}: ${isPage ? "a page" : dialect} in ${rooms.join(", ")}, ${acts.length} acts, window ${window}${
-        filling ? ", long texts" : ""
-      }`
+    ...clients.map(({ name, dialect, isPage, changes, rooms, window, filling, acts }) =>
+      `${name}: ${isPage ? "a page" : dialect}${dialect === "plain" || changes ? "" : " without changes"} in ${
+        rooms.join(", ")
+      }, ${acts.length} acts, window ${window}${filling ? ", long texts" : ""}`
     ),
     ...faults.map((fault) => `at ${fault.at} ms: ${describeFault(fault)}`),
   ];

@@ -16,6 +16,7 @@ import {
   type Moment,
   type Page,
   type Range,
+  type ReactorsRange,
   type Refused,
   type Store,
   type StoreTime,
@@ -52,6 +53,8 @@ export interface StoreSite {
   readonly handles: Set<SimStore>;
   /** How long a request or an answer may be on its way, in milliseconds; 0 is a store inside the process. */
   readonly latencyMs: number;
+  /** How much longer an answer with events may be on its way. */
+  readonly readMs: number;
   /** Whether answers may overtake each other. */
   readonly overtaking: boolean;
   /** Whether a commit may be stored in parts, with other processes' messages in between. */
@@ -109,11 +112,11 @@ export class SimStore implements Store {
   }
 
   read(room: string, range: Range): Promise<Page> {
-    return this.#request(() => this.#site.database.read(room, range));
+    return this.#request(() => this.#site.database.read(room, range), this.#random.between(0, this.#site.readMs));
   }
 
-  reactors(): Promise<string[]> {
-    return Promise.resolve([]);
+  reactors(room: string, range: ReactorsRange): Promise<string[]> {
+    return this.#request(() => this.#site.database.reactors(room, range));
   }
 
   trim(_keep: number, day: number): Promise<boolean> {
@@ -156,7 +159,8 @@ export class SimStore implements Store {
     });
   }
 
-  #request<T>(work: () => T): Promise<T> {
+  /** @param lateMs how much longer the answer is on its way */
+  #request<T>(work: () => T, lateMs = 0): Promise<T> {
     const { latencyMs, weather } = this.#site;
     if (this.#closed) return Promise.reject(new StoreUnavailableError("Cannot ask: the store is closed"));
     if (latencyMs === 0) return this.#ask(work);
@@ -172,7 +176,7 @@ export class SimStore implements Store {
         const refused = this.#random.chance(refuses);
         const answer = refused ? undefined : work();
         if (this.#random.chance(losesAnswers)) return;
-        time.at(this.#answerTime(), () => {
+        time.at(this.#answerTime() + lateMs, () => {
           giveUp();
           if (refused) fail("refused");
           else resolve(answer as T);
@@ -211,15 +215,14 @@ export class SimStore implements Store {
     const { weather, time, database } = this.#site;
     for (const room of new Set(entries.map((entry) => entry.room))) {
       if (!this.#followed.has(room) || this.partitioned || this.#random.chance(weather.losesHints)) continue;
-      const seqs = results.flatMap((result, index) =>
-        "refused" in result || result.duplicate || entries[index]!.room !== room ? [] : [result.seq]
+      const events = results.flatMap((result, index) =>
+        "refused" in result || result.event === undefined || entries[index]!.room !== room ? [] : [result.event]
       );
-      const messages = seqs.map((seq) => database.at(room, seq)!);
       const epoch = database.epoch;
-      const hint = this.#random.chance(0.7) && messages.length > 0
+      const hint = this.#random.chance(0.7) && events.length > 0
         ? () => {
-          this.#know(room, { epoch, seq: seqs.at(-1)! });
-          this.#hint(room, messages, epoch);
+          this.#know(room, { epoch, seq: events.at(-1)!.seq });
+          this.#hint(room, events, epoch);
         }
         : () => this.#hint(room);
       const copies = this.#random.chance(0.1) ? 2 : 1;

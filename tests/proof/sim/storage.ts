@@ -5,11 +5,20 @@
  * @module
  */
 
-import type { NewMessage, StoredMessage } from "../../../chat/event/event.ts";
+import { isMessage, type NewMessage, type StoredEvent } from "../../../chat/event/event.ts";
 import type { Appended, Entry, Refused } from "../../../chat/log/message_log.ts";
-import { messagesOf } from "../../../chat/log/whole.ts";
 import { AHEAD_MS } from "../../../chat/log/time_stamp.ts";
-import type { ClientEvent, ClientLog, Hole, Loss, Position, StoredRoom, Violation } from "../judge/evidence.ts";
+import type {
+  ClientEvent,
+  ClientLog,
+  Entry as Told,
+  Hole,
+  Loss,
+  Position,
+  StoredRoom,
+  Trim,
+  Violation,
+} from "../judge/evidence.ts";
 import { Database } from "./database.ts";
 import type { Scenario } from "./scenario.ts";
 import { KEEP_DAYS } from "./server.ts";
@@ -24,26 +33,29 @@ export class Storage implements StoreSite {
   readonly fair: Weather;
   readonly handles = new Set<SimStore>();
   readonly latencyMs: number;
+  readonly readMs: number;
   readonly overtaking: boolean;
   readonly parts: boolean;
   readonly losses: Loss[] = [];
   readonly holes: Hole[] = [];
-  /** What was written by another program, and what was trimmed. */
+  readonly trims: Trim[] = [];
+  /** What was written by another program. */
   readonly outside: ClientLog = { name: "outside", id: "outside", dialect: "plain", room: "", events: [] };
   stored = 0;
   readonly #blame: (violation: Violation) => void;
-  /** When each message was stored, or first found to be, by room, author, nonce and place. */
+  /** When each event was stored, or first found to be, by room, author, nonce and place. */
   readonly #storedAt = new Map<string, number>();
   /** What lay in the holes. */
-  readonly #lost: { room: string; message: StoredMessage }[] = [];
+  readonly #lost: { room: string; event: StoredEvent }[] = [];
 
   constructor(
     time: VirtualTime,
-    { storeMs, overtaking, parts, hints }: Scenario,
+    { storeMs, readMs, overtaking, parts, hints }: Scenario,
     blame: (violation: Violation) => void,
   ) {
     this.time = time;
     this.latencyMs = storeMs;
+    this.readMs = readMs;
     this.overtaking = overtaking;
     this.parts = parts;
     this.fair = fairWeather(hints);
@@ -62,6 +74,7 @@ export class Storage implements StoreSite {
       if ("refused" in result) return;
       const { room, event: { id, nonce = "" } } = entries[index]!;
       const { epoch, seq, ts, duplicate } = result;
+      if (result.unchanged) return;
       if (!duplicate && (ts < now || ts - now > AHEAD_MS)) {
         this.#blame({ promise: 6, what: `${seq} of ${room} was stored at ${now} and has the time ${ts}` });
       }
@@ -77,9 +90,9 @@ export class Storage implements StoreSite {
     this.#blame({ promise: 1, what, room, seq: seqs[0] });
   }
 
-  /** An acknowledgement was not sent before the message was stored. @param sentAt the step in which the server sent it */
+  /** An acknowledgement was not sent before its event was stored. @param sentAt the step in which the server sent it */
   checkAcked(id: string, event: ClientEvent, sentAt: number): void {
-    if (event.type !== "acked") return;
+    if (event.type !== "acked" || event.unchanged) return;
     const { room, nonce, epoch, seq } = event;
     const storedAt = this.#storedAt.get(key(room, id, nonce, epoch, seq));
     if (storedAt !== undefined && storedAt <= sentAt) return;
@@ -88,19 +101,18 @@ export class Storage implements StoreSite {
     this.#blame({ promise: 1, what, client: id, room, seq, nonce });
   }
 
-  /** Removes the messages of a room that are older than `seq`. */
-  trim(room: string, seq: number): void {
+  /** Removes the messages of a room that are older than one number, and the changes that are older than another. */
+  trim(room: string, messagesFrom: number, changesFrom: number): void {
+    const gone = [...this.database.trim(room, messagesFrom), ...this.database.trimChanges(room, changesFrom)];
     // Clients may have seen them: so the checker has to know them.
-    const { epoch, events } = this.database.read(room, { before: seq, limit: Infinity });
-    const messages = messagesOf(events).map(({ ordinal: _, ...message }) => message);
-    this.outside.events.push({ at: this.time.now, type: "history", room, epoch, messages });
-    this.database.trim(room, seq);
+    const { epoch, first, floor } = this.database.read(room, { limit: 0 });
+    this.trims.push({ at: this.time.now, room, epoch, first, floor, entries: gone.map(told) });
   }
 
-  /** Loses the messages of a room from one number to another. */
+  /** Loses the events of a room from one number to another. */
   lose(room: string, from: number, to: number): void {
     this.holes.push({ room, from, to });
-    this.#lost.push(...this.database.lose(room, from, to).map((message) => ({ room, message })));
+    this.#lost.push(...this.database.lose(room, from, to).map((event) => ({ room, event })));
   }
 
   /** Makes up messages of another program. */
@@ -125,14 +137,27 @@ export class Storage implements StoreSite {
   /** All that it holds. */
   rooms(): Record<string, StoredRoom> {
     return Object.fromEntries(this.database.rooms.map((room) => {
-      const page = this.database.read(room, { limit: Infinity });
+      const { epoch, first, head, floor } = this.database.read(room, { limit: 0 });
       // What it held is evidence though it has lost it: clients may have seen it, and must not have seen anything else there.
-      const lost = this.#lost.filter((one) => one.room === room && one.message.seq >= page.first);
-      const kept = messagesOf(page.events).map(({ ordinal: _, ...message }) => message);
-      const messages = [...kept, ...lost.map(({ message }) => message)];
-      return [room, { ...page, messages: messages.sort((one, other) => one.seq - other.seq) }];
+      const lost = this.#lost.filter((one) => one.room === room).map(({ event }) => event)
+        .filter(({ seq }) => seq > floor);
+      const events = [...this.database.all(room), ...lost].sort((one, other) => one.seq - other.seq);
+      const reactors = events.filter(isMessage).flatMap(({ seq, reactions = [] }) =>
+        reactions.map(({ emoji }) => ({ target: seq, emoji, ids: this.#reactors(room, seq, emoji) }))
+      );
+      return [room, { epoch, first, head, floor, entries: events.map(told), reactors }];
     }));
   }
+
+  #reactors(room: string, target: number, emoji: string): string[] {
+    return this.database.reactors(room, { target, emoji, limit: Infinity });
+  }
+}
+
+/** An event as evidence. */
+function told(event: StoredEvent): Told {
+  const { ordinal: _, ...entry } = event as StoredEvent & { ordinal?: number };
+  return entry;
 }
 
 function key(...parts: (string | number)[]): string {
