@@ -6,12 +6,14 @@
  */
 
 import { browserWorld } from "./client/world.js";
-import { byId } from "./dom.js";
+import { writeOn } from "./dom.js";
 import { PageState } from "./page_state.js";
 import { roomAt } from "./room_names.js";
 import { watchAttention } from "./views/attention.js";
+import { showBeginning } from "./views/beginning.js";
 import { Composer } from "./views/composer.js";
 import { showConnection } from "./views/connection.js";
+import { showJoin } from "./views/join.js";
 import { listenToKeys } from "./views/keys.js";
 import { fetchAhead } from "./views/later.js";
 import { LogView } from "./views/log_view.js";
@@ -19,7 +21,8 @@ import { greet, showMe } from "./views/me.js";
 import { showNotices } from "./views/notices.js";
 import { showPanels } from "./views/panels.js";
 import { showPeople } from "./views/people.js";
-import { showRooms } from "./views/rooms.js";
+import { sayWhere, showRooms } from "./views/rooms.js";
+import { speak, translate } from "./words.js";
 
 /** @param {string} id */
 function urlFor(id) {
@@ -27,12 +30,17 @@ function urlFor(id) {
 }
 
 async function start() {
-  const page = new PageState(browserWorld(), urlFor, roomAt(location.pathname));
+  await speak("auto", navigator.languages);
+  translate(document);
+  const { name, asked } = roomAt(location.pathname);
+  const page = new PageState(browserWorld(), urlFor, name);
   new Composer(page);
   new LogView(page);
   showPanels(page);
   watchAttention(page);
   showRooms(page);
+  showJoin(page);
+  showBeginning(page);
   showPeople(page);
   showConnection(page);
   showNotices(page);
@@ -41,10 +49,11 @@ async function start() {
   fetchAhead(page);
   // Every view shows it now.
   page.go(page.room.name);
+  sayWhere(page, asked);
   await page.identify();
   greet(page);
   page.start();
-  if (matchMedia("(hover: hover)").matches) byId("field").focus();
+  writeOn();
 }
 
 start();

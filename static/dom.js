@@ -54,6 +54,11 @@ export function button(label, press, attributes = {}) {
   return element;
 }
 
+/** Puts the focus where one writes on, unless that would open a keyboard on the screen. */
+export function writeOn() {
+  if (matchMedia("(hover: hover)").matches) byId("field").focus();
+}
+
 /** Somebody's name, written in any direction. @param {string} name @param {string} className */
 export function nameLabel(name, className) {
   return make("bdi", { class: className, dir: "auto" }, name);
@@ -64,10 +69,19 @@ export function faceOf(name) {
   return make("span", { class: "face", "aria-hidden": "true" }, initialOf(name));
 }
 
-/** The first letter of a name, for its disc. @param {string} name */
+/** The first letter of a name, for its disc; or its first character as one sees it, such as a flag. @param {string} name */
 export function initialOf(name) {
-  const letter = /[\p{L}\p{N}]/u.exec(name)?.[0] ?? [...name][0] ?? "?";
-  return letter.toUpperCase();
+  const letter = /[\p{L}\p{N}]/u.exec(name.normalize("NFC"))?.[0];
+  if (letter === undefined) return firstOf(name) ?? "?";
+  const capital = letter.toUpperCase();
+  return capital.length === letter.length ? capital : letter;
+}
+
+/** What one sees as the first character, however many there are in it. @param {string} text */
+function firstOf(text) {
+  // Older browsers cannot tell.
+  if (Intl.Segmenter === undefined) return [...text][0];
+  return new Intl.Segmenter().segment(text)[Symbol.iterator]().next().value?.segment;
 }
 
 const HUES = 12;

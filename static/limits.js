@@ -41,6 +41,12 @@ export const TEXT_DEPTH = 6;
 
 export const TYPING_SEND_MS = 3000;
 export const DRAFT_MS = 300;
+/** What the quick way to rooms, people and commands offers at once. */
+export const CHOICES_SHOWN = 50;
+/** How long a button says that it has done what it does. */
+export const CONFIRMED_MS = 2000;
+/** Longest address, in bytes, that is shown as a code to be scanned. */
+export const CODE_BYTES = 412;
 
 /** Lines that the console of the page for developers keeps. */
 export const CONSOLE_LINES = 200;

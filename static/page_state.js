@@ -9,9 +9,10 @@ import { Client } from "./client/client.js";
 import { findIdentity, inventName } from "./identity.js";
 import * as limits from "./limits.js";
 import { Reading } from "./reading.js";
-import { roomName } from "./room_names.js";
+import { isRoomName, roomName } from "./room_names.js";
 import { Timeline } from "./timeline.js";
 import { isBlank } from "./visible.js";
+import { word } from "./words.js";
 
 /** @import { Of } from "./client/lines.js" */
 /** @import { Item, Room } from "./client/room.js" */
@@ -29,7 +30,8 @@ import { isBlank } from "./visible.js";
  * @property {void} sent one wrote a message
  * @property {void} me the own name
  * @property {void} link the link's state
- * @property {string} notice something to show to everybody
+ * @property {string} person somebody is to be looked at, by id
+ * @property {string | { said: string, undo(): void }} notice something to show to everybody, and how to undo it
  */
 
 export class PageState {
@@ -58,7 +60,7 @@ export class PageState {
         joined: (room) => room === this.room && this.tell("messages"),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
         people: (room) => room === this.room && this.tell("people"),
-        joinRefused: ({ name }, reason) => this.tell("notice", `#${name} cannot be joined now: ${reason}`),
+        joinRefused: ({ name }, reason) => this.tell("notice", word("cannotJoin", { room: name, reason })),
         unsent: (name) => name === this.room.name && this.tell("messages"),
       },
     });
@@ -95,15 +97,16 @@ export class PageState {
   start() {
     this.unsent.start();
     const names = [...this.storage.getJson("rooms", /** @type {string[]} */ ([])), ...this.unsent.rooms];
-    for (const name of names) if (roomName(name) === name) this.rooms.open(name);
+    for (const name of names) if (name !== "" && isRoomName(name)) this.rooms.open(name);
     this.tell("rooms");
     this.link.start();
   }
 
-  /** Shows a room. @param {string} name */
+  /** Shows a room. @param {string} name @returns {boolean} whether it can be */
   go(name) {
     if (this.rooms.get(name) === undefined && [...this.rooms].length >= limits.ROOMS) {
-      return this.tell("notice", `${limits.ROOMS} rooms at most: leave one first`);
+      this.tell("notice", word("roomsAtMost", { count: limits.ROOMS }));
+      return false;
     }
     if (this.room === this.rooms.get(name)) this.timeline.jump();
     else {
@@ -111,6 +114,20 @@ export class PageState {
       this.timeline = this.#open(name);
     }
     this.tell("room");
+    return true;
+  }
+
+  /** Shows the room that a text names, and says what its name became. @param {string} text @returns {boolean} whether there is one */
+  goTo(text) {
+    const typed = text.trim();
+    const room = roomName(typed);
+    if (room === "") {
+      if (typed !== "") this.tell("notice", word("noSuchName", { typed }));
+      return false;
+    }
+    if (!this.go(room)) return false;
+    if (typed !== room) this.tell("notice", word("becameRoom", { typed, room }));
+    return true;
   }
 
   /** @param {string} name */
@@ -122,12 +139,25 @@ export class PageState {
   /** @param {Room} room */
   leave(room) {
     if (this.unsent.of(room.name).length > 0) {
-      return this.tell("notice", `#${room.name} has messages that are not sent yet`);
+      return this.tell("notice", word("stillUnsent", { room: room.name }));
     }
+    const { name } = room;
+    const wasShown = room === this.room;
     this.rooms.close(room);
-    this.#remember(room.name, false);
-    if (room === this.room) this.go([...this.rooms][0]?.name ?? "lobby");
+    this.#remember(name, false);
+    if (wasShown) this.go([...this.rooms][0]?.name ?? "lobby");
     else this.tell("rooms");
+    this.tell("notice", {
+      said: word("leftRoom", { room: name }),
+      undo: () => wasShown ? this.go(name) : this.#follow(name),
+    });
+  }
+
+  /** Follows a room without showing it. @param {string} name */
+  #follow(name) {
+    this.#remember(name, true);
+    this.rooms.open(name);
+    this.tell("rooms");
   }
 
   /** Keeps a room as followed, or not; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
@@ -175,7 +205,7 @@ export class PageState {
    */
   rename(wanted, done) {
     const name = wanted.trim();
-    if (isBlank(name)) return done("A name has at least one character that can be seen");
+    if (isBlank(name)) return done(word("nameIsBlank"));
     if (!this.link.online) {
       this.#invented = false;
       this.#setName(name);

@@ -1,20 +1,37 @@
-/** The names that a room may have, and the room that the address names. @module */
+/** The names that a room may have, and the room that an address names. @module */
 
 import { ROOM_CHARACTERS } from "./limits.js";
 
-/** Makes a room's name of a text. @param {string} text */
+/** Makes a room's name of a text; empty if it has nothing that a name can be made of. @param {string} text */
 export function roomName(text) {
-  const name = text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
-  return name.slice(0, ROOM_CHARACTERS);
+  // "Zürich" keeps its letters: the marks that stand on them are dropped, and what is between words is one hyphen.
+  const plain = text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
+  const name = plain.replace(/[łøđß]|æ|œ|ı/g, (letter) => SPELT[letter] ?? letter).replace(/[^a-z0-9]+/g, "-");
+  return name.slice(0, ROOM_CHARACTERS).replace(/^-+|-+$/g, "");
 }
 
-/** @param {string} path */
+/** Letters that are no letter with a mark. @type {Record<string, string>} */
+const SPELT = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae", œ: "oe", ı: "i" };
+
+/** Whether a text is the name of a room as it is, or no text at all. @param {string} text */
+export function isRoomName(text) {
+  return roomName(text) === text;
+}
+
+/**
+ * The room that an address names.
+ *
+ * @param {string} path
+ * @returns {{ name: string, asked: string }} its name, or that of the room where everybody is; and what the address says,
+ *   which is another text if no room can have that name
+ */
 export function roomAt(path) {
-  let [, name = ""] = /^\/r\/([^/]+)/.exec(path) ?? [];
+  let [, asked = ""] = /\/r\/([^/]*)/.exec(path) ?? [, path.replace(/^.*\//, "")];
   try {
-    name = decodeURIComponent(name);
+    asked = decodeURIComponent(asked);
   } catch {
     // Anybody can write such an address: it is taken as it is.
   }
-  return roomName(name) || "lobby";
+  const isRoom = /\/r\//.test(path);
+  return { name: (isRoom && roomName(asked)) || "lobby", asked };
 }

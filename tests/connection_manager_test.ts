@@ -3,7 +3,7 @@
 import { ConnectionManager } from "../connection_manager.ts";
 import { type Cancel, type Clock, systemClock } from "../chat/base/clock.ts";
 import type { Connection } from "../chat/socket/connection.ts";
-import { MemoryStore } from "../chat/stores/memory.ts";
+import { MemoryStore } from "./lib/memory_store.ts";
 import { openLog } from "../chat/log/open_log.ts";
 import { assert, assertEquals } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";

@@ -33,8 +33,16 @@ const FLOORS: string[][] = [
 /** Those of the page: a view knows the state, and no view or state knows who puts them together. */
 const PAGE_FLOORS: string[][] = [
   ["static/client/"],
-  ["static/limits.js", "static/sha256.js"],
-  ["static/identity.js", "static/reading.js", "static/room_names.js", "static/timeline.js", "static/visible.js"],
+  ["static/limits.js", "static/sha256.js", "static/words/"],
+  ["static/words.js"],
+  [
+    "static/formats.js",
+    "static/identity.js",
+    "static/reading.js",
+    "static/room_names.js",
+    "static/timeline.js",
+    "static/visible.js",
+  ],
   ["static/page_state.js"],
   ["static/dom.js", "static/text/"],
   ["static/views/"],

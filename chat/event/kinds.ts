@@ -56,6 +56,10 @@ export function targetOf(event: NewEvent): number | string | undefined {
 export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
   const { target } = facts;
   if (event.kind === undefined && event.reply === undefined) return { event: placed(event, place) };
+  // Only import brings one that a newer version wrote. All that is known of it is that it is kept.
+  if (event.kind !== undefined && ruleOf(event) === undefined) {
+    return { event: { ...event, seq: place.seq, ts: place.ts } as StoredEvent };
+  }
   if (target === undefined) return { refused: "no_such_message" };
   const found = check(event, { ...facts, target }, place.ts);
   if (found === "unchanged") return { unchanged: target };
@@ -128,5 +132,5 @@ export function contentOf(event: NewEvent): unknown[] {
     return ["message", null, event.text, event.reply ?? null, event.mentions ?? null, null, null];
   }
   const fields: Partial<Record<string, unknown>> = { ...event };
-  return [event.kind, targetOf(event), ...ruleOf(event)!.says.map((field) => fields[field] ?? null)];
+  return [event.kind, targetOf(event), ...(ruleOf(event)?.says ?? []).map((field) => fields[field] ?? null)];
 }

@@ -7,6 +7,7 @@
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
+import { slimScript, withoutComments } from "./slim.ts";
 import { acceptsEncodings, eTag, ifNoneMatch } from "./std.ts";
 
 /** Browsers may do only what our pages need. */
@@ -93,7 +94,7 @@ export class Assets {
   }
 
   #textOf(name: string): string {
-    if (name.endsWith(".js")) return (this.#modules ??= new Modules(slimScripts(this.#texts))).join(name);
+    if (name.endsWith(".js")) return slimScript((this.#modules ??= new Modules(scriptsOf(this.#texts))).join(name));
     if (name.endsWith(".css")) return joinSheets(name, this.#texts);
     return this.#texts[name]!;
   }
@@ -128,22 +129,14 @@ async function makeAsset(name: string, text: string): Promise<Asset> {
   };
 }
 
-/**
- * Drops comments that have lines of their own, types within a line, what lines are indented by, and empty lines: a third of
- * what a phone would load. The files must not have template strings of several lines, or the marks of a type in a text.
- */
-function slim(text: string): string {
-  return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$|\/\*\* @type .*? \*\/ /gm, "").replace(/^\s+/gm, "");
-}
-
-function slimScripts(texts: Readonly<Record<string, string>>): Record<string, string> {
+function scriptsOf(texts: Readonly<Record<string, string>>): Record<string, string> {
   const scripts = Object.entries(texts).filter(([name]) => name.endsWith(".js"));
-  return Object.fromEntries(scripts.map(([name, text]) => [name, slim(text)]));
+  return Object.fromEntries(scripts.map(([name, text]) => [name, withoutComments(text)]));
 }
 
 /** A style sheet with those that it imports in their places. */
 function joinSheets(name: string, texts: Readonly<Record<string, string>>): string {
-  return slim(texts[name]!).replace(/@import.*\n/g, (statement) => {
+  return withoutComments(texts[name]!).replace(/@import.*\n/g, (statement) => {
     const path = /^@import "(.+)";\n$/.exec(statement)?.[1];
     const imported = path && new URL(path, `file:///${name}`).pathname.slice(1);
     if (!imported || !Object.hasOwn(texts, imported)) throw new SyntaxError(`Cannot join ${name} with ${statement}`);

@@ -1,8 +1,9 @@
 /** Opens the store that an operator names. Each backend, with what it needs, is loaded only when it is used. @module */
 
+import { systemClock } from "../base/clock.ts";
 import { reasonOf } from "../base/errors.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
-import { MEMORY_STORE_BYTES } from "./bounds.ts";
+import { IN_MEMORY_BYTES } from "./bounds.ts";
 import { type Store, StoreOpenError } from "../log/message_log.ts";
 import { isStoreName, storeMustBe } from "../settings/store_name.ts";
 import { Space } from "./space.ts";
@@ -25,12 +26,16 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
   const rest = name.slice(kind.length + 1);
   try {
     if (kind === "sqlite") {
-      return await (await import("./sqlite/store.ts")).openSqliteStore(rest, new Space(bytes, report));
+      const { openSqliteStore } = await import("./sqlite/store.ts");
+      return await openSqliteStore(rest, new Space(bytes, report), systemClock, report);
     }
     if (kind === "kv") return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
     if (kind === "memory") {
-      const { MemoryStore } = await import("./memory.ts");
-      return new MemoryStore(undefined, new Space(Math.min(bytes || Infinity, MEMORY_STORE_BYTES), report));
+      const [{ makeMemoryStore }, { DatabaseSync }] = await Promise.all([
+        import("./sqlite/store.ts"),
+        import("node:sqlite"),
+      ]);
+      return makeMemoryStore(DatabaseSync, new Space(Math.min(bytes || Infinity, IN_MEMORY_BYTES), report));
     }
     throw new Error(`nothing here opens ${kind}:, though it is the name of a store`);
   } catch (cause) {

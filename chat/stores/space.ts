@@ -33,7 +33,7 @@ export class Space {
    * @param exactly measures it, at some cost: called only if it matters
    * @returns whether new messages may be stored
    */
-  hasRoom(atMost: number, exactly: () => number = () => atMost): boolean {
+  isLeft(atMost: number, exactly: () => number = () => atMost): boolean {
     if (this.#bytes === 0) return true;
     const part = (atMost < ROOMY * this.#bytes ? atMost : exactly()) / this.#bytes;
     const state = part >= 1 ? "full" : part >= NEARLY ? "nearly" : part < ROOMY ? "roomy" : this.#told;

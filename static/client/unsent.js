@@ -88,6 +88,10 @@ export class Unsent {
     return new Set(this.#entries.map((entry) => entry.room));
   }
 
+  get count() {
+    return this.#entries.length;
+  }
+
   get full() {
     return this.#entries.length >= limits.UNSENT_MESSAGES;
   }

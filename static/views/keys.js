@@ -8,13 +8,17 @@ import { closePanels } from "./panels.js";
 
 /** @param {PageState} page */
 export function listenToKeys(page) {
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("jump-keys").textContent = "⌘ K";
+  for (const id of ["jump-to", "find"]) {
+    byId(id).addEventListener("click", () => later(page, "jump", ({ openJump }) => openJump(page)));
+  }
   addEventListener("keydown", (event) => {
     const { target } = event;
     const writing = target instanceof Element && target.matches("input, textarea, [contenteditable]");
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.key === "Escape") closePanels();
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) closePanels();
     if (document.querySelector("dialog[open]") || event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "k") later(page, "dialogs", ({ pickRoom }) => pickRoom(page));
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") later(page, "jump", ({ openJump }) => openJump(page));
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       step(page, event.key === "ArrowUp" ? -1 : 1);
     } else if (plain && !writing && event.key === "/") byId("field").focus();

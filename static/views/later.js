@@ -1,20 +1,32 @@
 /** The parts of the page that are fetched once it is up: nobody needs them at once. @module */
 
 import { AHEAD_MS } from "../limits.js";
+import { make } from "../dom.js";
+import { moreWords, word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
 
-const PARTS = { dialogs: () => import("./dialogs.js") };
+const PARTS = {
+  dialogs: () => import("./dialogs.js"),
+  invite: () => import("./invite.js"),
+  jump: () => import("./jump.js"),
+  person: () => import("./person.js"),
+};
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */
 
-/** Fetches all of them a while after the page is connected: they are there when the server is not. @param {PageState} page */
+/** @type {() => void} */
+let begin;
+/** The page has been connected for a while: from now on it may fetch what nobody has asked for. @type {Promise<void>} */
+export const ahead = new Promise((resolve) => begin = resolve);
+
+/** Fetches all of them then: they are there when the server is not. @param {PageState} page */
 export function fetchAhead(page) {
   let timer = 0;
   page.on("link", () => {
-    if (!page.link.online) return;
-    timer ||= setTimeout(() => {
-      for (const part of Object.values(PARTS)) part().catch(() => {});
-    }, AHEAD_MS);
+    if (page.link.online) timer ||= setTimeout(begin, AHEAD_MS);
+  });
+  ahead.then(() => {
+    for (const part of [style, moreWords, ...Object.values(PARTS)]) part().catch(() => {});
   });
 }
 
@@ -27,8 +39,24 @@ export function fetchAhead(page) {
  * @param {(part: Parts[Name]) => void} use
  */
 export function later(page, name, use) {
-  /** @type {Promise<Parts[Name]>} */ (PARTS[name]()).then(
-    use,
-    () => page.tell("notice", "The server cannot be reached, and this part of the page is not here yet"),
-  );
+  const part = /** @type {Promise<Parts[Name]>} */ (PARTS[name]());
+  Promise.all([part, style(), moreWords()]).then(([part]) => use(part), () => page.tell("notice", word("partMissing")));
+}
+
+/** @type {Promise<unknown> | undefined} */
+let styled;
+
+/** Fetches the style sheet of all of them, from where the first one came. */
+function style() {
+  return styled ??= new Promise((resolve, reject) => {
+    const first = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel="stylesheet"]'));
+    const link = make("link", { rel: "stylesheet", href: first.href.replace(/style\.css$/, "later.css") });
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => {
+      link.remove();
+      styled = undefined;
+      reject();
+    });
+    document.head.append(link);
+  });
 }

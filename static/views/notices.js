@@ -1,16 +1,31 @@
 /** Notices for everybody, and new messages for a screen reader. @module */
 
-import { byId } from "../dom.js";
+import { button, byId, make } from "../dom.js";
 import * as limits from "../limits.js";
+import { word } from "../words.js";
 
 /** @param {import("../page_state.js").PageState} page */
 export function showNotices(page) {
+  const strip = byId("notice");
   let noticeTimer = 0;
-  page.on("notice", (what) => {
-    byId("notice").textContent = what;
+  const fade = () => {
     clearTimeout(noticeTimer);
-    noticeTimer = setTimeout(() => byId("notice").textContent = "", limits.NOTICE_MS);
+    noticeTimer = setTimeout(() => strip.replaceChildren(), limits.NOTICE_MS);
+  };
+  page.on("notice", (notice) => {
+    const { said, undo } = typeof notice === "string" ? { said: notice } : notice;
+    strip.replaceChildren(make("span", {}, said));
+    if (undo !== undefined) {
+      strip.append(button(word("undo"), () => {
+        strip.replaceChildren();
+        undo();
+      }));
+    }
+    fade();
   });
+  // What can be acted on stays for as long as somebody is about to.
+  for (const type of ["pointerenter", "focusin"]) strip.addEventListener(type, () => clearTimeout(noticeTimer));
+  for (const type of ["pointerleave", "focusout"]) strip.addEventListener(type, fade);
 
   let announcedMs = -Infinity;
   let announceTimer = 0;
@@ -21,7 +36,7 @@ export function showNotices(page) {
     announceTimer ||= setTimeout(() => {
       byId("announcer").textContent = unannounced === 1
         ? `${name}: ${text.slice(0, 200)}`
-        : `${unannounced} new messages`;
+        : word("newMessages", { count: unannounced });
       announcedMs = performance.now();
       announceTimer = unannounced = 0;
     }, Math.max(100, announcedMs + limits.ANNOUNCE_MS - performance.now()));

@@ -14,10 +14,12 @@ function openPanel(name) {
   byId("main").inert = true;
   byId(name).tabIndex = -1;
   byId(name).focus();
+  // The entry that Back takes away, so that it closes the panel and stays in the room.
+  if (!history.state?.panel) history.pushState({ panel: true }, "");
 }
 
-/** Gives the focus back to the button that opened the open one. */
-export function closePanels() {
+/** Takes the open panel out of the way, and the focus back to the button that opened it. */
+function hidePanels() {
   byId("main").inert = false;
   byId("scrim").classList.remove("open");
   for (const name of NAMES) {
@@ -28,11 +30,20 @@ export function closePanels() {
   }
 }
 
+export function closePanels() {
+  hidePanels();
+  if (history.state?.panel) history.back();
+}
+
 /** @param {import("../page_state.js").PageState} page */
 export function showPanels(page) {
-  page.on("room", closePanels);
-  for (const name of NAMES) byId(name + "-open").addEventListener("click", () => openPanel(name));
+  page.on("room", hidePanels);
+  for (const name of NAMES) {
+    byId(name + "-open").addEventListener("click", () => openPanel(name));
+    byId(name).querySelector(".close")?.addEventListener("click", closePanels);
+  }
   byId("scrim").addEventListener("click", closePanels);
+  addEventListener("popstate", hidePanels);
   // A window wide enough has its panels beside the log, which must not stay shut off.
   matchMedia("(max-width: 68rem)").addEventListener("change", closePanels);
   // Some on-screen keyboards cover the page instead of shrinking it.

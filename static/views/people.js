@@ -1,6 +1,9 @@
 /** The members of the room, and those that are typing. @module */
 
 import { byId, faceOf, hueOf, make, nameLabel, soon } from "../dom.js";
+import { listOf } from "../formats.js";
+import { number, word, wordWith } from "../words.js";
+import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -12,6 +15,7 @@ export function showPeople(page) {
   };
   page.on("room", show);
   page.on("people", soon(show));
+  page.on("person", (id) => later(page, "person", ({ showPerson }) => showPerson(page, id)));
 }
 
 /** @param {PageState} page */
@@ -19,17 +23,20 @@ function showList({ room, me, othersTyping }) {
   const people = [...room.members].sort(([a, nameA], [b, nameB]) =>
     Number(b === me.id) - Number(a === me.id) || nameA.localeCompare(nameB)
   );
-  const count = room.memberCount;
-  byId("people-count").textContent = String(count);
-  byId("people-label").textContent = count === 1 ? "1 person here" : `${count} people here`;
-  byId("people-total").textContent = String(count);
+  // Until a room is joined it is not known who is there.
+  const count = room.joined ? room.memberCount : people.length;
+  byId("people-count").textContent = count === 0 ? "" : number(count);
+  byId("people-label").textContent = count === 0 ? word("people") : word("peopleHere", { count });
+  byId("people-total").textContent = count === 0 ? "" : number(count);
   const items = people.map(([id, name]) => {
-    const item = make("li", { class: `bar ${hueOf(id)}`, title: id }, faceOf(name), nameLabel(name, "label cut"));
+    const item = make("li", { class: `bar ${hueOf(id)}`, "data-id": id }, faceOf(name), nameLabel(name, "cut"));
     item.classList.toggle("typing", othersTyping.includes(id));
-    if (id === me.id) item.append(make("span", { class: "you" }, "you"));
+    if (id === me.id) item.append(make("span", { class: "you" }, word("you")));
     return item;
   });
-  const more = people.length === 0 ? `${count} people` : `and ${count - people.length} more`;
+  const more = people.length === 0
+    ? word("peopleCount", { count })
+    : word("peopleMore", { count: count - people.length });
   if (count > people.length) items.push(make("li", { class: "rest bar" }, more));
   byId("people-list").replaceChildren(...items);
 }
@@ -39,12 +46,7 @@ function showTyping({ room, othersTyping: ids }) {
   const line = byId("typing");
   line.replaceChildren();
   if (ids.length === 0) return;
-  if (ids.length > 3) return line.append("Several people are typing …");
-  ids.forEach((id, i) => {
-    line.append(
-      i === 0 ? "" : i === ids.length - 1 ? " and " : ", ",
-      nameLabel(room.members.get(id) ?? "Somebody", ""),
-    );
-  });
-  line.append(ids.length === 1 ? " is typing …" : " are typing …");
+  if (ids.length > 3) return line.append(word("severalTyping"));
+  const names = make("span", {}, ...listOf(ids.map((id) => nameLabel(room.members.get(id) ?? word("somebody"), ""))));
+  line.append(...wordWith("isTyping", { names }, ids.length));
 }

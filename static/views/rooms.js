@@ -1,7 +1,8 @@
-/** The room that is shown, in the heading, the title and the address; the list of all, and the field to join one. @module */
+/** The room that is shown, in the heading, the title and the address, and the list of all. @module */
 
-import { button, byId, make, soon } from "../dom.js";
+import { button, byId, make, soon, writeOn } from "../dom.js";
 import { roomAt, roomName } from "../room_names.js";
+import { number, word } from "../words.js";
 
 /** @import { Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -17,23 +18,38 @@ export function showRooms(page) {
   page.on("room", () => {
     const { name } = page.room;
     byId("room-name").textContent = name;
-    if (roomAt(location.pathname) !== name) history.pushState(null, "", `/r/${name}`);
+    showAddress(name);
     update(page);
+    listed.get(page.room)?.item.scrollIntoView({ block: "nearest" });
   });
   page.on("rooms", soon(() => update(page)));
-  addEventListener("popstate", () => page.go(roomAt(location.pathname)));
+  addEventListener("popstate", () => {
+    const { name } = roomAt(location.pathname);
+    if (name !== page.room.name) page.go(name);
+  });
   byId("room-list").addEventListener("click", (event) => {
     const anchor = event.target instanceof Element && event.target.closest("a");
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    page.go(roomName(anchor.querySelector(".label")?.textContent ?? ""));
+    page.go(anchor.querySelector(".label")?.textContent ?? "");
+    writeOn();
   });
-  byId("join-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const name = roomName(byId("join-room").value);
-    byId("join-room").value = "";
-    if (name !== "") page.go(name);
-  });
+}
+
+/** Says so where an address asked for something else than the shown room. @param {PageState} page @param {string} typed */
+export function sayWhere(page, typed) {
+  const room = page.room.name;
+  if (typed === "" || typed === room) return;
+  page.tell("notice", room === roomName(typed) ? word("becameRoom", { typed, room }) : word("noRoomHere", { room }));
+  history.replaceState(null, "", `/r/${room}`);
+}
+
+/** @param {string} name */
+function showAddress(name) {
+  if (roomAt(location.pathname).name === name) return;
+  // An open panel has an entry of its own, which the room takes over: Back leads to the room before.
+  if (history.state?.panel) history.replaceState(null, "", `/r/${name}`);
+  else history.pushState(null, "", `/r/${name}`);
 }
 
 /** @param {PageState} page */
@@ -46,16 +62,19 @@ function update(page) {
     const { unread } = reading.of(each);
     anchor.ariaCurrent = each === room ? "page" : null;
     badge.hidden = unread === 0;
-    if (unread > 0) badge.replaceChildren(String(unread), make("span", { class: "unseen" }, " unread"));
+    if (unread > 0) {
+      const said = make("span", { class: "unseen" }, word("unread", { count: unread }));
+      badge.replaceChildren(make("span", { "aria-hidden": "true" }, number(unread)), said);
+    }
     close.hidden = all.length === 1;
     if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
   });
   while (list.childElementCount > all.length) list.lastElementChild?.remove();
   const unread = all.reduce((sum, each) => sum + reading.of(each).unread, 0);
   const elsewhere = unread - reading.of(room).unread;
-  document.title = `${unread > 0 ? `(${unread}) ` : ""}#${room.name} · Switchboard`;
+  document.title = `${unread > 0 ? `(${number(unread)}) ` : ""}#${room.name} · Switchboard`;
   byId("rooms-badge").hidden = elsewhere === 0;
-  byId("rooms-badge").textContent = String(elsewhere);
+  byId("rooms-badge").textContent = number(elsewhere);
 }
 
 /** @param {PageState} page @param {Room} room */
@@ -69,7 +88,7 @@ function listRoom(page, room) {
     update(page);
     listed.get(page.room)?.anchor.focus();
   };
-  const close = button("×", leave, { class: "leave", "aria-label": `Leave #${room.name}` });
+  const close = button("×", leave, { class: "leave", "aria-label": word("leaveRoom", { room: room.name }) });
   const made = { item: make("li", { class: "bar" }, anchor, close), anchor, badge, close };
   listed.set(room, made);
   return made;

@@ -1,7 +1,7 @@
 /** Reading is shared fairly: among the readers, and between them and everybody else. @module */
 
 import { ConnectionManager } from "../../connection_manager.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { FairQueue } from "../../chat/base/fair_queue.ts";
 import * as bounds from "../../chat/base/bounds.ts";

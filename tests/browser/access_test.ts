@@ -63,8 +63,8 @@ for (const [where, options] of CLOTHES) {
 
 browserTest("axe finds nothing in the dialogs", async (stage) => {
   const page = await stage.join();
-  for (const open of [() => page.click("#me"), () => page.keyboard.press("Control+k"), () => page.click("#help")]) {
-    await open();
+  for (const id of ["#me", "#jump-to", "#help", "#invite"]) {
+    await page.click(id);
     await page.getByRole("dialog").waitFor();
     assertEquals(await findings(page), []);
     await page.keyboard.press("Escape");
@@ -103,11 +103,22 @@ browserTest("the keyboard reaches everything, in the order of the page", async (
   const page = await stage.join();
   const order = [];
   await page.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
-  for (let i = 0; i < 14; i++) {
+  for (let i = 0; i < 20; i++) {
     await page.keyboard.press("Tab");
     order.push(await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim()));
   }
-  const wanted = ["Skip to writing", "#lobby", "join-room", "me", "help", "log", "welcome-name", "field"];
+  const wanted = [
+    "Skip to writing",
+    "jump-to",
+    "#lobby",
+    "join-room",
+    "me",
+    "help",
+    "invite",
+    "log",
+    "welcome-name",
+    "field",
+  ];
   assertEquals([...new Set(order)].filter((each) => wanted.includes(each!)), wanted);
 });
 

@@ -174,7 +174,7 @@ Deno.test.afterAll(async () => {
 
 /** Resolves once a page is connected. */
 export async function online(page: Page): Promise<void> {
-  await page.locator('#status[data-phase="online"]').waitFor();
+  await page.locator('#status[data-phase="online"]').waitFor({ state: "attached" });
   await page.locator("#people-list li").first().waitFor({ state: "attached" });
 }
 

@@ -135,7 +135,7 @@ browserTest("rows stay where they are when the window changes while one reads", 
     page.locator("#log").evaluate((log) => {
       const top = log.getBoundingClientRect().top;
       const row = [...log.querySelectorAll("#rows .row > .text")].find((each) =>
-        each.getBoundingClientRect().bottom > top + 30
+        each.getBoundingClientRect().bottom > top + 1
       );
       return { text: row?.textContent, top: Math.round(row?.getBoundingClientRect().top ?? 0) };
     });

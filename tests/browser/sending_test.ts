@@ -110,7 +110,7 @@ browserTest("the outbox of a tab that has died is taken over by another", async 
   await page.evaluate(() => {
     const key = localStorage.getItem("switchboard.key");
     if (key === null) throw new Error("no key");
-    const id = document.querySelector("#people-list li")?.getAttribute("title");
+    const id = document.querySelector<HTMLElement>("#people-list li")?.dataset.id;
     const entry = { nonce: "left-1", room: "attic", text: "left behind", id, name: "X", ts: 1, state: "pending" };
     localStorage.setItem(
       "switchboard.outbox.dead",

@@ -2,7 +2,7 @@
 
 import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -38,6 +38,8 @@ Deno.test("an edit, a reaction and a deletion are answered with their places, an
   ].map((change, index) => ({ type: "change", room, ...change, target: 1, ts: oks[index]!.ts! }));
   assertEquals<unknown[]>(changes, expected);
   assertEquals<unknown[]>((await ada.untilEvent(room, 4)).slice(1), expected);
+  const { messages } = await bob.join(room, { epoch: oks[0]!.epoch!, seq: 1 });
+  assertEquals<unknown[]>(messages.map(({ seq }) => seq), [2, 3, 4]);
   assert(![...ada.frames, ...bob.frames].some((frame) => frame.includes("a secret")), "the reason is for nobody");
 });
 

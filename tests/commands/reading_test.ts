@@ -4,7 +4,7 @@ import type { NewEvent } from "../../chat/event/event.ts";
 import * as limits from "../../chat/limits.ts";
 import type { Range } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, type LineOf } from "../lib/client.ts";
 import { by } from "../lib/messages.ts";

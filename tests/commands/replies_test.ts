@@ -3,7 +3,7 @@
 import * as limits from "../../chat/limits.ts";
 import type { NewEvent } from "../../chat/event/event.ts";
 import { type Appended, StoreUnavailableError } from "../../chat/log/message_log.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";

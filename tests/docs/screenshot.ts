@@ -37,7 +37,7 @@ const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1200, height: 720 }, colorScheme: "light" });
 for (const path of ["/r/harbour", "/r/release-2", "/"]) {
   await page.goto(server.url + path);
-  await page.locator('#status[data-phase="online"]').waitFor();
+  await page.locator('#status[data-phase="online"]').waitFor({ state: "attached" });
 }
 await page.fill("#welcome-name", "Ada");
 await page.press("#welcome-name", "Enter");

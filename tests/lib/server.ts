@@ -11,7 +11,7 @@ import { createGuardedServer, type GuardedOptions } from "../../chat/listen/guar
 import { createHandler } from "../../chat/http/handler.ts";
 import type { HttpOptions } from "../../chat/http/options.ts";
 import type { MessageLog } from "../../chat/log/message_log.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "./memory_store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import type { Logger } from "../../chat/logging/logger.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";

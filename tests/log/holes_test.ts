@@ -2,7 +2,7 @@
 
 import { systemClock } from "../../chat/base/clock.ts";
 import { KvKey } from "../../chat/stores/kv/keys.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import type { MessageLog, Page, Range } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";

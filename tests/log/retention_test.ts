@@ -2,7 +2,7 @@
 
 import { RETENTION_SWEEP_MS } from "../../chat/log/bounds.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 

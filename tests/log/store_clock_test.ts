@@ -1,7 +1,7 @@
 /** Under any clock, a message is kept for as long as was asked for; and then it is removed. On every store. @module */
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import type { MessageLog, Store } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";

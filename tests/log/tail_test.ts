@@ -1,7 +1,7 @@
 /** A tail hands on everything once, in order, whatever the hints of other processes bring. @module */
 
 import { shown } from "../../chat/event/kinds.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import type { StoredEvent } from "../../chat/event/event.ts";
 import type { Hint, Page } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";

@@ -171,6 +171,15 @@ Deno.test("behind a large reply small ones are still sent, and who came and went
   socket.bufferedAmount = 0;
   await eventually(() => has("kept for later"), "the message");
   await eventually(() => has('"members":[{"id":"slow","name":"Client #slow"},{"id":"bob"'), "everybody");
+  for (const ref of ["p5", "p6", "p7", "p8"]) ask(ref);
+  await eventually(() => has('"p8"'), "the history again");
+  await bob.publish("lobby", "later still");
+  await bob.untilSeq("lobby", 102);
+  // Longer than anybody waits for space before giving it up for now.
+  await new Promise((resolve) => setTimeout(resolve, 4 * limits.OUTBOX_PAUSE_MS));
+  assert(!has("later still"));
+  socket.bufferedAmount = 0;
+  await eventually(() => has("later still"), "the message that no answer brings along");
   assertEquals(socket.closedWith, undefined);
   socket.close(1000, "");
 });

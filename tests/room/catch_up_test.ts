@@ -6,7 +6,7 @@ import { PageCache } from "../../chat/room/page_cache.ts";
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import * as bounds from "../../chat/base/bounds.ts";
 import * as limits from "../../chat/limits.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import type { MessageLog } from "../../chat/log/message_log.ts";

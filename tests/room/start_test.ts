@@ -4,7 +4,7 @@ import type { NewEvent } from "../../chat/event/event.ts";
 import * as limits from "../../chat/limits.ts";
 import { CHANGES_KEPT } from "../../chat/log/bounds.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { by } from "../lib/messages.ts";
@@ -27,7 +27,7 @@ const reaction = (seq: number): NewEvent => ({
 async function serverWith(events: NewEvent[], keep = 0): Promise<TestServer> {
   const store = new MemoryStore();
   await store.commit(events.map((event) => ({ room, event })), { ts: 1, day: 1 });
-  if (keep > 0) await store.trim(keep, 0);
+  while (keep > 0 && await store.trim(keep, 0));
   return startServer({ limitRate: false, log: openLog(store) });
 }
 

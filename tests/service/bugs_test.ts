@@ -2,7 +2,7 @@
 
 import * as bounds from "../../chat/logging/bounds.ts";
 import * as limits from "../../chat/limits.ts";
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { ConnectionManager } from "../../connection_manager.ts";
 import { assert, assertEquals } from "../lib/assert.ts";

@@ -9,6 +9,7 @@ import { testWith, type ToolName } from "../lib/tools.ts";
 import { type Place, Tested } from "./place.ts";
 import { APPENDING } from "./contract/appending.ts";
 import type { Need } from "./contract/case.ts";
+import { CHANGES } from "./contract/changes.ts";
 import { FOLLOWING } from "./contract/following.ts";
 import { NONCES } from "./contract/nonces.ts";
 import { OPENING } from "./contract/opening.ts";
@@ -16,7 +17,7 @@ import { READING } from "./contract/reading.ts";
 import { RETENTION } from "./contract/retention.ts";
 import { SHARING } from "./contract/sharing.ts";
 
-const CASES = [...APPENDING, ...NONCES, ...READING, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING];
+const CASES = [...APPENDING, ...CHANGES, ...NONCES, ...READING, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING];
 
 /** A kind of store. */
 export interface Kind {

@@ -1,6 +1,6 @@
 /** The log in memory, against the contract. @module */
 
-import { MemoryStore } from "../../chat/stores/memory.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { testContract } from "./contract.ts";
 
 testContract({

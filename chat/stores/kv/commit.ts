@@ -9,13 +9,13 @@ import type { Clock } from "../../base/clock.ts";
 import { targetOf } from "../../event/kinds.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
 import type { ServedFiles } from "../files/served_files.ts";
-import { isLocked } from "../try_again.ts";
 import { append } from "./append.ts";
 import { KV_COMMIT_CHECKS, KV_COMMIT_EVENTS, KV_TRIES } from "./bounds.ts";
 import { loadFacts } from "./facts.ts";
 import { KvKey } from "./keys.ts";
 import type { KvKnown } from "./known.ts";
 import type { KvTail } from "./tail.ts";
+import { tryCommit } from "./try_commit.ts";
 import { type Room, valueOfRoom } from "./values.ts";
 import { KvView } from "./view.ts";
 
@@ -68,6 +68,7 @@ export class KvCommits {
     at: Moment,
     allNonces: boolean,
   ): Promise<(Appended | Refused)[] | "too large" | undefined> {
+    if (!await this.#known.claim()) return undefined;
     const { epoch, fingerprintKey } = this.#known;
     const rooms = await this.#known.rooms(names);
     // Acknowledged messages are gone.
@@ -90,22 +91,16 @@ export class KvCommits {
     this.#files?.checkPlaces();
     for (const [name, { versionstamp }] of rooms) write.check({ key: KvKey.room(name), versionstamp });
     // If there is nothing to write, that is checked all the same: it was decided by what was read.
-    if (!view.isChanged) return (await write.commit().catch(lockedIsLost)).ok ? results : undefined;
+    if (!view.isChanged) return (await tryCommit(write)).ok ? results : undefined;
     view.writeTo(write);
     const grown = new Map([...ends].filter(([name, { head }]) => head > rooms.get(name)!.value.head));
     for (const [name, room] of grown) write.set(KvKey.room(name), valueOfRoom(room));
-    const done = await this.#tail.sign(write).commit().catch(lockedIsLost);
+    const done = await tryCommit(this.#tail.sign(write));
     if (!done.ok) return undefined;
     this.#tail.committed(grown);
     for (const [name, value] of grown) this.#known.remember(name, value, done.versionstamp);
     return results;
   }
-}
-
-/** A file that another process is writing to at this instant gives an error; nothing was stored, as with a failed check. */
-function lockedIsLost(error: unknown): { ok: false } {
-  if (isLocked(error)) return { ok: false };
-  throw error;
 }
 
 /** Splits a commit into parts whose checks Deno KV takes in one transaction. */

@@ -4,11 +4,12 @@ import { makeFingerprintKey } from "../../log/fingerprint.ts";
 import { KV_ROOMS, KV_TRIES } from "./bounds.ts";
 import { KvKey } from "./keys.ts";
 import { getAll } from "./reading.ts";
+import { tryCommit } from "./try_commit.ts";
 import { type Room, roomOf, type RoomValue } from "./values.ts";
 
 /**
- * The form of what is stored. A database of an older form is taken over when it is opened: what is in it stays readable, and the mark keeps out
- * later servers that know less. 1, which has no mark, had messages only.
+ * The form of what is stored; 1, which has no mark, had messages only. What is there of an older form stays readable. It is marked when it is first
+ * written to, and not when it is read, by an export perhaps: the mark keeps out servers that know less.
  */
 const FORMAT = 2;
 
@@ -22,6 +23,7 @@ export class KvKnown {
   /** As it was when it was loaded last. A commit checks that it still is. */
   epoch!: Deno.KvEntry<string>;
   fingerprintKey!: Uint8Array;
+  #format!: Deno.KvEntryMaybe<number>;
   readonly #kv: Deno.Kv;
   /**
    * The rooms as they were seen last, so that a commit need not read those that only this process writes to. The longest unused first,
@@ -38,32 +40,43 @@ export class KvKnown {
   /**
    * Loads the epoch and the key: the same for all processes.
    *
-   * @throws {Error} if a newer version has taken over the database. It writes the epoch anew, so a running server finds it at its next commit
+   * @throws {Error} if a newer version has written to the database. It writes the epoch anew, so a running server finds that at its next commit
    */
   async load(): Promise<void> {
-    const epoch = await this.#epochInFormat();
+    const epoch = await this.#loadEpoch();
     if (epoch.value !== this.epoch?.value) {
       this.fingerprintKey = (await getOrPut(this.#kv, KvKey.fingerprintKey, makeFingerprintKey)).value;
     }
     this.epoch = epoch;
   }
 
-  async #epochInFormat(): Promise<Deno.KvEntry<string>> {
+  /** Marks the database as one of this format, before anything is written. @returns whether it is */
+  async claim(): Promise<boolean> {
+    if (this.#format.value !== FORMAT) {
+      const write = this.#kv.atomic().check(this.#format, this.epoch);
+      await tryCommit(write.set(KvKey.format, FORMAT).set(KvKey.epoch, this.epoch.value));
+      await this.load();
+    }
+    return this.#format.value === FORMAT;
+  }
+
+  async #loadEpoch(): Promise<Deno.KvEntry<string>> {
     for (let tries = 0; tries < KV_TRIES; tries++) {
       const [format, epoch] = await this.#kv.getMany<[number, string]>([KvKey.format, KvKey.epoch]);
       if ((format.value ?? 0) > FORMAT) {
         throw new Error(`it was written by a newer version (format ${format.value}, known up to ${FORMAT})`);
       }
-      if (format.value === FORMAT && epoch.value !== null) return epoch;
-      const write = this.#kv.atomic().check(format, epoch).set(KvKey.format, FORMAT);
-      await write.set(KvKey.epoch, epoch.value ?? crypto.randomUUID()).commit();
+      this.#format = format;
+      if (epoch.value !== null) return epoch;
+      const write = this.#kv.atomic().check(format, epoch);
+      await write.set(KvKey.format, FORMAT).set(KvKey.epoch, crypto.randomUUID()).commit();
     }
     throw new Error("it does not keep what is written");
   }
 
   /** Begins another epoch, unless another process has. */
   async renew(): Promise<void> {
-    await this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()).commit();
+    await tryCommit(this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()));
   }
 
   /**

@@ -100,6 +100,7 @@ class KvStore implements Store {
 
   trim(keep: number, day: number): Promise<boolean> {
     return this.#inTurn("remove old messages", async () => {
+      if (!await this.#known.claim()) return true;
       const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, { keep, from: day });
       this.#trimCursor = cursor;
       return more;

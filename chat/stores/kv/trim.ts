@@ -5,6 +5,7 @@ import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { KV_TRIM_CHANGES, KV_TRIM_MESSAGES, KV_TRIM_REACTIONS, KV_TRIM_ROOMS } from "./bounds.ts";
 import { KvKey } from "./keys.ts";
 import { listAll } from "./reading.ts";
+import { tryCommit } from "./try_commit.ts";
 import {
   type AnyMessageValue,
   hasMessages,
@@ -54,7 +55,7 @@ async function trimSurplus(kv: Deno.Kv, kept: Kept): Promise<boolean> {
   const hasSurplus = entry.value !== null && roomOf(entry.value).changes > CHANGES_KEPT;
   if (hasSurplus) await trimRoom(kv, entry, kept);
   // Another process may make it so again at this instant.
-  else await kv.atomic().check(surplus, entry).delete(surplus.key).commit();
+  else await tryCommit(kv.atomic().check(surplus, entry).delete(surplus.key));
   return true;
 }
 
@@ -74,7 +75,7 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, kept: Kept)
     if (nonce !== undefined) write.delete(KvKey.nonce(name, id, nonce));
   }
   // If another process wrote to the room meanwhile, nothing happens, and the next step does it.
-  await write.set(KvKey.room(name), valueOfRoom(without(room, oldest, gone))).commit();
+  await tryCommit(write.set(KvKey.room(name), valueOfRoom(without(room, oldest, gone))));
 }
 
 /** Some events of a room by rising `seq`. */
@@ -129,6 +130,6 @@ async function removeLeftovers(kv: Deno.Kv): Promise<boolean> {
   const write = kv.atomic();
   for (const { key } of reactions) write.delete(key);
   if (reactions.length < KV_TRIM_REACTIONS) write.delete(leftover.key);
-  await write.commit();
+  await tryCommit(write);
   return true;
 }

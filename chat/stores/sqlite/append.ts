@@ -1,59 +1,156 @@
-/** Stores the messages of a commit; within a transaction. @module */
+/** Decides on the events of a commit, and stores them with what they change; within a transaction. @module */
 
+import { type Facts, isMessage, type NewEvent, type StoredEvent, type StoredMessage } from "../../event/event.ts";
+import { contentOf, decide, forget, forgets, targetOf, type Writes } from "../../event/kinds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
-import type { NewMessage } from "../../event/event.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
-import { onlyMessage, placeAfter, repeated } from "../answers.ts";
-import type { Connection } from "./connection.ts";
-import type { Run } from "./run.ts";
-import { type RoomRow, rowOf } from "./statements.ts";
+import { placeAfter, repeated, unchanged } from "../answers.ts";
+import type { SqliteConnection } from "./connection.ts";
+import { findRoom, saveRoom } from "./rooms.ts";
+import type { ServerRun } from "./run.ts";
+import { bodyOf, changeIn, contentOfMessage, messageIn, type MessageRow, type RoomRow, stateOf } from "./statements.ts";
+import { addText, eraseTexts } from "./texts.ts";
 
-export function append(db: Connection, run: Run, entries: Entry[], at: Moment): (Appended | Refused)[] {
+/**
+ * Appends the entries of a commit.
+ *
+ * @param isFull nothing more may be stored, but what frees space: a deletion
+ */
+export function append(
+  db: SqliteConnection,
+  run: ServerRun,
+  entries: Entry[],
+  at: Moment,
+  isFull: boolean,
+): (Appended | Refused)[] {
   const rooms = new Map<string, RoomRow>();
   const results = entries.map((entry) => {
-    const { room: name } = entry;
-    const message = onlyMessage(entry.event);
-    let room = rooms.get(name);
-    if (room === undefined) rooms.set(name, room = findRoom(db, name) ?? addRoom(db, name));
+    const { event } = entry;
+    let room = rooms.get(entry.room);
+    if (room === undefined) rooms.set(entry.room, room = findRoom(db, entry.room));
+    const earlier = findEarlier(db, run, room, event);
+    if (earlier !== undefined) return earlier;
     const place = placeAfter(room, entry, at, run.epoch);
-    const fingerprint = message.nonce === undefined ? null : fingerprintOf(message, run.fingerprintKey);
-    const row = rowOf(place.seq, place.ts, message);
-    const { changes } = db.statement("insert").run(room.id, ...row, fingerprint, at.day);
-    if (changes === 0) return findEarlier(db, run, room.id, message)!;
+    const { target, ...facts } = factsFor(db, room, event);
+    const decision = decide(event, { ...facts, target: target?.message }, place);
+    if ("refused" in decision) return decision;
+    if ("unchanged" in decision) return unchanged(decision.unchanged, at, run.epoch);
+    if (isFull && event.kind !== "delete") return { refused: "store_full" } as const;
+    if (room.id === 0) room.id = Number(db.statement("addRoom").run(entry.room).lastInsertRowid);
+    addEvent(db, room, decision.event, at.day);
+    if (event.nonce !== undefined) addNonce(db, run, room, event, place.seq);
+    if (decision.target !== undefined) change(db, run, room.id, target!, decision as Required<Writes>);
     room.head = place.seq;
     room.ts = place.ts;
-    return { ...place, event: { seq: place.seq, ...message, ts: place.ts } };
+    return { ...place, event: decision.event };
   });
-  for (const { id, head, ts } of rooms.values()) db.statement("advance").run(head, ts, id);
+  for (const room of rooms.values()) if (room.id !== 0) saveRoom(db, room);
   return results;
 }
 
-/** The answer of a full store: a message that it has is found all the same. */
-export function refuse(db: Connection, run: Run, { room: name, event }: Entry): Appended | Refused {
-  const room = findRoom(db, name);
-  return room && findEarlier(db, run, room.id, onlyMessage(event)) || { refused: "store_full" };
-}
-
-export function findRoom(db: Connection, name: string): RoomRow | undefined {
-  return db.statement("room").get(name) as RoomRow | undefined;
-}
-
-function addRoom(db: Connection, name: string): RoomRow {
-  const { lastInsertRowid } = db.statement("addRoom").run(name);
-  return { id: Number(lastInsertRowid), first: 1, head: 0, ts: 0 };
-}
-
-/** Where the message with this one's nonce is, if there is one and it is the same. */
+/** The answer to an event whose nonce its author has used. */
 function findEarlier(
-  db: Connection,
-  { epoch, fingerprintKey }: Run,
-  room: number,
-  message: NewMessage,
+  db: SqliteConnection,
+  { epoch, fingerprintKey }: ServerRun,
+  { id: room }: RoomRow,
+  event: NewEvent,
 ): Appended | Refused | undefined {
-  const { id, nonce, text } = message;
-  if (nonce === undefined) return undefined;
-  const row = db.statement("earlier").get(room, id, nonce, fingerprintOf(message, fingerprintKey), text);
+  if (event.nonce === undefined || room === 0) return undefined;
+  const row = db.statement("earlier").get(room, event.id, event.nonce);
   if (row === undefined) return undefined;
-  const { seq, ts, same } = row as { seq: number; ts: number; same: number };
-  return repeated({ seq, ts }, same !== 0, epoch);
+  const { seq, fingerprint } = row as { seq: number; fingerprint: Uint8Array | null };
+  const stored = messageIn(db.statement("message").get(room, seq))?.message ??
+    changeIn(db.statement("change").get(room, seq));
+  if (stored === undefined) return undefined;
+  const isSame = fingerprint === null
+    ? JSON.stringify(contentOf(stored)) === JSON.stringify(contentOf(event))
+    : fingerprint.toHex() === fingerprintOf(event, fingerprintKey).toHex();
+  return repeated(stored, isSame, epoch);
+}
+
+/** What a nonce stands for is told by the stored event, unless that has not all of what was sent. */
+function addNonce(db: SqliteConnection, { fingerprintKey }: ServerRun, room: RoomRow, event: NewEvent, seq: number) {
+  const isTold = event.kind === undefined || !forgets(event) && event.targetNonce === undefined;
+  const fingerprint = isTold ? null : fingerprintOf(event, fingerprintKey);
+  db.statement("addNonce").run(room.id, event.id, event.nonce!, seq, fingerprint);
+}
+
+function factsFor(
+  db: SqliteConnection,
+  { id: room }: RoomRow,
+  event: NewEvent,
+): Omit<Facts, "target"> & { target?: MessageRow } {
+  const wanted = targetOf(event);
+  if (wanted === undefined || room === 0) return {};
+  const seq = typeof wanted === "number" ? wanted : seqOf(db, room, event.id, wanted);
+  const target = seq === undefined ? undefined : messageIn(db.statement("message").get(room, seq));
+  if (target === undefined || event.kind !== "react") return { target };
+  const { id, emoji } = event;
+  return {
+    target,
+    reacted: db.statement("reacted").get(room, target.message.seq, id, emoji) !== undefined,
+    otherEmoji: target.message.reactions?.filter((one) => one.emoji !== emoji).length,
+  };
+}
+
+function seqOf(db: SqliteConnection, room: number, author: string, nonce: string): number | undefined {
+  return (db.statement("earlier").get(room, author, nonce) as { seq: number } | undefined)?.seq;
+}
+
+function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: number): void {
+  const { seq, ts, id, name, nonce = null } = event;
+  if (isMessage(event)) {
+    const { text, more } = contentOfMessage(event);
+    const textId = addText(db, room.id, seq, text, more);
+    room.messageCount++;
+    db.statement("addMessage")
+      .run(room.id, seq, ts, day, room.messageCount, id, name, nonce, event.reply ?? null, stateOf(event), textId);
+    return;
+  }
+  const kept = forget(event);
+  db.statement("addChange").run(room.id, seq, ts, id, name, nonce, kept.kind, kept.target ?? null, bodyOf(kept));
+  room.changes++;
+  // No message is kept: the oldest one is the next.
+  if (room.first > room.head) room.first = seq + 1;
+}
+
+/** Writes the message that an event changes or answers. */
+function change(
+  db: SqliteConnection,
+  run: ServerRun,
+  room: number,
+  { message: before, textId }: MessageRow,
+  { event, target: after }: Required<Writes>,
+): void {
+  const { seq } = after;
+  db.statement("saveMessage").run(
+    room,
+    seq,
+    stateOf(after),
+    rewrite(db, run, room, { message: before, textId }, after),
+  );
+  if (event.kind === "react") {
+    db.statement(event.on ? "addReaction" : "removeReaction").run(room, seq, event.id, event.emoji);
+  } else if (before.reactions && !after.reactions) {
+    db.statement("addLeftover").run(room, seq);
+    db.hasErased = true;
+  }
+}
+
+/** Puts another text in the place of a message's, if it has another one. @returns where its text is */
+function rewrite(
+  db: SqliteConnection,
+  { fingerprintKey }: ServerRun,
+  room: number,
+  { message: before, textId }: MessageRow,
+  after: StoredMessage,
+): number | null {
+  const [old, { text, more }] = [contentOfMessage(before), contentOfMessage(after)];
+  if (old.text === text && old.more === more) return textId;
+  if (before.nonce !== undefined) {
+    const fingerprint = fingerprintOf(before, fingerprintKey);
+    db.statement("keepFingerprint").run(room, before.id, before.nonce, fingerprint);
+  }
+  if (textId !== null) eraseTexts(db, [textId]);
+  return after.deleted ? null : addText(db, room, after.seq, text, more);
 }

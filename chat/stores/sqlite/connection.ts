@@ -1,5 +1,6 @@
 /**
- * The connection to a SQLite file that is served, with its statements. A connection that had to be given up is replaced when it is needed.
+ * The connection to a SQLite database that is served, in a file or in memory, with its statements. A connection to a file that had to be
+ * given up is replaced when it is needed.
  *
  * @module
  */
@@ -12,10 +13,15 @@ import { SQL } from "./statements.ts";
 export type Database = new (path: string, options: { timeout: number }) => DatabaseSync;
 
 // FULL: every commit is synced, not only the checkpoints. The two fullfsync are for macOS, whose fsync alone reaches only
-// the drive's cache. A negative cache size is in KiB. A write-ahead log that a long backup made big is cut to 64 MiB.
+// the drive's cache. A negative cache size is in KiB. A write-ahead log that a long backup made big is cut to 64 MiB. What is
+// removed is written over with zeros: see `texts.ts`.
 const SETUP = `
   PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+  PRAGMA secure_delete = ON;
   PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF`;
+
+/** SQLite's name of a database without a file. Other connections to it are other databases. */
+export const IN_MEMORY = ":memory:";
 
 /**
  * On a full disk there is no room for the index of the write-ahead log, which connections share. A connection that has the file to itself
@@ -28,12 +34,14 @@ const BUSY_MS = 200;
 /** Afterwards none waits, since the whole process would: a locked file is tried again later. */
 const IMPATIENT = "PRAGMA busy_timeout = 0";
 
-export class Connection {
+export class SqliteConnection {
   readonly #path: string;
   readonly #Database: Database;
   readonly #statements = new Map<keyof typeof SQL, StatementSync>();
   #files: ServedFiles | undefined;
   #db: DatabaseSync | undefined;
+  /** Whether anything was removed of which the rest must go soon: see `upkeep.ts`. */
+  hasErased = false;
   #isAlone = false;
 
   constructor(path: string, Database: Database) {
@@ -46,24 +54,29 @@ export class Connection {
     return this.#db ??= this.#reconnect();
   }
 
+  /** Whether it outlives this process. */
+  get isFile(): boolean {
+    return this.#path !== IN_MEMORY;
+  }
+
   /** The tables are ready. From now on the files are watched, and nothing waits. */
   serve(): void {
-    this.#files = new ServedFiles(this.#path);
+    if (this.isFile) this.#files = new ServedFiles(this.#path);
     this.db.exec(IMPATIENT);
   }
 
   /**
    * Throws if the file at the path is not the open one: messages stored in it would be lost with this process.
    *
-   * @returns how many bytes the database and its write-ahead log have on the disk
+   * @returns how many bytes the database and its write-ahead log have, on the disk or in memory
    */
   checkPresent(): number {
-    return this.#files!.check(this.db);
+    return this.#files?.check(this.db) ?? (this.statement("bytes").get() as { bytes: number }).bytes;
   }
 
   /** Throws if reading would end the process. */
   checkReadable(): void {
-    this.#files!.checkIndex();
+    this.#files?.checkIndex();
   }
 
   statement(name: keyof typeof SQL): StatementSync {
@@ -84,6 +97,11 @@ export class Connection {
       this.#undo(db);
       throw error;
     }
+  }
+
+  /** Moves the write-ahead log into the file and empties it. @returns whether it could: another program may be reading */
+  emptyLog(): boolean {
+    return (this.db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number }).busy === 0;
   }
 
   /** Gives it up if it keeps other programs out. The next one lets them in again, if there is space for that. */
@@ -115,7 +133,7 @@ export class Connection {
   #reconnect(): DatabaseSync {
     const db = this.#connect();
     try {
-      this.#files!.renew();
+      this.#files?.renew();
       db.exec(IMPATIENT);
       return db;
     } catch (error) {

@@ -1,5 +1,6 @@
 /**
- * One run of a server on a SQLite file, which it has to itself. If the file is not the one that was served last, the run begins a new epoch.
+ * One run of a server on a SQLite store, which it has to itself. If the file is not the one that was served last, the run begins a new epoch. One
+ * in memory is another store each time.
  *
  * @module
  */
@@ -8,27 +9,47 @@ import type { DatabaseSync } from "node:sqlite";
 import { cannotOpen } from "../errors.ts";
 import { openLocked } from "../files/file_lock.ts";
 import { type Mark, stampOf, StoreMark } from "../files/store_mark.ts";
-import { Connection, type Database, isFull } from "./connection.ts";
-import { migrate } from "./schema.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
+import { type Database, IN_MEMORY, isFull, SqliteConnection } from "./connection.ts";
+import { create, migrate } from "./schema.ts";
+
+export interface ServerRun {
+  /** The name of this life of the store: a new one if the file was replaced. */
+  readonly epoch: string;
+  /** The key to the fingerprints in it. */
+  readonly fingerprintKey: Uint8Array;
+  /** Records this run in the store, if it is not; part of a transaction. */
+  enter(db: DatabaseSync): void;
+  /** A transaction that {@linkcode enter} was part of is done, and the store has made this many commits. */
+  committed(commits: number): void;
+  /** Lets others open the file. */
+  close(): void;
+}
+
+/** A store with its connection, and a run that is closed after it. */
+export interface Opened {
+  run: ServerRun;
+  connection: SqliteConnection;
+}
 
 /**
  * Opens a file for this process alone.
  *
  * @param Database the class of `node:sqlite`
- * @returns the run, closed after its connection
+ * @param report is told of an upgrade that takes long
  * @throws {StoreOpenError} if it cannot be served.
  */
-export function openFile(path: string, Database: Database): { run: Run; connection: Connection } {
+export async function openFile(path: string, Database: Database, report: ReportTrouble): Promise<Opened> {
   const mark = new StoreMark(path);
   let handle: Deno.FsFile | undefined;
-  let connection: Connection | undefined;
+  let connection: SqliteConnection | undefined;
   try {
     handle = openLocked(path);
     // Before a connection changes it.
     const info = handle.statSync();
-    connection = new Connection(path, Database);
-    migrate(connection.db, path);
-    const run = new Run(connection.db, mark, handle, info);
+    connection = new SqliteConnection(path, Database);
+    await migrate(connection.db, path, report);
+    const run = new FileRun(connection.db, mark, handle, info);
     connection.serve();
     return { run, connection };
   } catch (cause) {
@@ -39,10 +60,18 @@ export function openFile(path: string, Database: Database): { run: Run; connecti
   }
 }
 
-export class Run {
-  /** The name of this life of the store: a new one if the file was replaced. */
+/** Opens a store in memory. */
+export function openMemory(Database: Database, epoch: string = randomHex()): Opened {
+  const connection = new SqliteConnection(IN_MEMORY, Database);
+  create(connection.db);
+  connection.serve();
+  const { fingerprint_key: fingerprintKey } = readMeta(connection.db);
+  const nothing = () => {};
+  return { run: { epoch, fingerprintKey, enter: nothing, committed: nothing, close: nothing }, connection };
+}
+
+class FileRun implements ServerRun {
   readonly epoch: string;
-  /** The key to the fingerprints in it. */
   readonly fingerprintKey: Uint8Array;
   readonly #id = randomHex();
   readonly #mark: StoreMark;
@@ -70,19 +99,17 @@ export class Run {
     mark.sync();
   }
 
-  /** Records this run in the file, if it is not; part of a transaction. */
   enter(db: DatabaseSync): void {
     if (this.#isEntered) return;
     db.prepare("UPDATE meta SET epoch = ?, earlier_run = run, run = ?").run(this.epoch, this.#id);
   }
 
-  /** A transaction that {@linkcode enter} was part of is done, and the file has made this many commits: the mark says so, too. */
+  /** The mark says so, too. */
   committed(commits: number): void {
     this.#isEntered = true;
     this.#mark.write(this.#marked = { run: this.#id, commits, inode: this.#inode });
   }
 
-  /** Lets others open the file. */
   close(): void {
     if (this.#marked) {
       this.#mark.write({ ...this.#marked, stamp: stampOf(this.#handle.statSync()) });

@@ -1,14 +1,17 @@
-/** The tables of the SQLite store, and how an older file is upgraded. @module */
+/** How the tables of the SQLite store came to be as they are, and how an older file is upgraded. @module */
 
 import type { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../log/message_log.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
 import { readPragma } from "../files/served_files.ts";
+import { isFull } from "./connection.ts";
+import { FORMAT_4, type Step } from "./format_4.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
 
 /** Each step brings a file from the version that is its index to the next. Steps are never changed, only added. */
-const STEPS = [
+const STEPS: readonly (string | Step)[] = [
   // A room's row outlives its messages: `head` must never be given out again.
   // Messages lie sorted by room and number (WITHOUT ROWID), so the newest 50 are neighbours however many there are.
   `CREATE TABLE meta (
@@ -34,24 +37,68 @@ const STEPS = [
   // The store's own time (`store_clock.ts`). Older messages count as stored today: their times cannot be trusted.
   `ALTER TABLE meta ADD COLUMN time TEXT;
    ALTER TABLE messages ADD COLUMN day INTEGER NOT NULL DEFAULT 0;`,
+  FORMAT_4,
 ];
 
 /**
- * Creates the tables, or upgrades them, in one transaction.
+ * Creates the tables, or upgrades them, in one transaction: a process that ends meanwhile, however it ends, leaves the file as it was.
  *
+ * @param report is told of an upgrade that takes long
  * @throws {StoreOpenError} if the file belongs to another program or to a newer version of this one.
  */
-export function migrate(db: DatabaseSync, path: string, steps: readonly string[] = STEPS): void {
+export async function migrate(
+  db: DatabaseSync,
+  path: string,
+  report: ReportTrouble,
+  steps: readonly (string | Step)[] = STEPS,
+): Promise<void> {
   const version = readPragma(db, "user_version");
   if (version > steps.length) {
     throw new StoreOpenError(
       `Cannot open the store ${path}: it was written by a newer version (format ${version}, known up to ${steps.length})`,
     );
   }
-  const empty = readPragma(db, "schema_version") === 0;
-  if (!empty && readPragma(db, "application_id") !== APPLICATION_ID) {
+  if (readPragma(db, "schema_version") === 0) return create(db, steps);
+  if (readPragma(db, "application_id") !== APPLICATION_ID) {
     throw new StoreOpenError(`Cannot open the store ${path}: the file is another program's database`);
   }
-  if (version === steps.length) return;
-  db.exec(`BEGIN IMMEDIATE; ${steps.slice(version).join(";")}; PRAGMA user_version = ${steps.length}; COMMIT`);
+  if (version < steps.length) {
+    db.exec("BEGIN IMMEDIATE");
+    for (const step of steps.slice(version)) {
+      const { sql, move, then = "" } = stepOf(step);
+      db.exec(sql);
+      await move?.(db, (progress) => report(`The store ${path} is being brought into a new format: ${progress}`));
+      db.exec(then);
+    }
+    db.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
+  }
+  compact(db, path, report);
+}
+
+/** Creates the tables of a new store. */
+export function create(db: DatabaseSync, steps: readonly (string | Step)[] = STEPS): void {
+  const sql = steps.map(stepOf).flatMap(({ sql, then = "" }) => [sql, then]).join(";");
+  db.exec(`BEGIN IMMEDIATE; ${sql}; UPDATE meta SET is_compact = 1; PRAGMA user_version = ${steps.length}; COMMIT`);
+}
+
+function stepOf(step: string | Step): Step {
+  return typeof step === "string" ? { sql: step } : step;
+}
+
+/**
+ * Writes the file anew after an upgrade, once: otherwise what earlier versions removed, and what was moved, would still be in unused parts of
+ * the file.
+ */
+function compact(db: DatabaseSync, path: string, report: ReportTrouble): void {
+  if (db.prepare("SELECT is_compact FROM meta").get()!.is_compact === 1) return;
+  try {
+    db.exec("VACUUM; UPDATE meta SET is_compact = 1; PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (cause) {
+    if (!isFull(cause)) throw cause;
+    report(
+      `There is not enough space to write ${path} anew, here or for temporary files: copies of texts that earlier versions removed stay in it. ` +
+        "It is tried again at the next start",
+      cause,
+    );
+  }
 }

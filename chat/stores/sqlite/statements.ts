@@ -1,64 +1,213 @@
 /**
- * Every statement that runs while a SQLite file is served, and how a message becomes a row and a row a message.
+ * Every statement that runs while a SQLite store is served, and how an event becomes a row and a row an event. The tables are in `schema.ts`.
  *
  * @module
  */
 
-import type { NewMessage, StoredMessage } from "../../event/event.ts";
+import type { StoredChange, StoredMessage } from "../../event/event.ts";
+import { CHANGES_KEPT } from "../../log/bounds.ts";
 
-// The form of a message: its columns, and the two functions from a message to a row and back. The tables are in `schema.ts`.
-
-const COLUMNS = "seq, ts, author, name, text, nonce";
-const PLACES = COLUMNS.replaceAll(/\w+/g, "?");
-type Row = [seq: number, ts: number, author: string, name: string, text: string, nonce: string | null];
-
-export function rowOf(seq: number, ts: number, { id, name, text, nonce }: NewMessage): Row {
-  return [seq, ts, id, name, text, nonce ?? null];
-}
-
-function messageOf([seq, ts, id, name, text, nonce]: Row): StoredMessage {
-  const message = { seq, id, name, text, ts, ordinal: seq };
-  return nonce === null ? message : { ...message, nonce };
-}
-
-// JSON, because `node:sqlite` cuts a text at its first NUL; it is no slower than rows.
-const PAGE =
-  `SELECT json_group_array(json_array(${COLUMNS}) ORDER BY seq) AS page FROM (SELECT ${COLUMNS} FROM messages`;
-
-export function messagesOf({ page }: { page?: unknown }): StoredMessage[] {
-  return (JSON.parse(page as string) as Row[]).map(messageOf);
-}
-
+/** A room's row. */
 export interface RoomRow {
+  /** 0 as long as it has none: a room begins with its first event. */
   id: number;
   first: number;
   head: number;
+  floor: number;
   ts: number;
+  messageCount: number;
+  /** The changes that are kept. */
+  changes: number;
+}
+
+/** A message and where its text is. */
+export interface MessageRow {
+  message: StoredMessage;
+  textId: number | null;
+}
+
+// Everything is read as JSON, because `node:sqlite` cuts a text at its first NUL; it is no slower than rows.
+
+const MESSAGE =
+  "json_array(m.seq, m.ts, m.author, m.name, m.nonce, m.ordinal, m.reply, m.state, m.text, t.text, t.more)";
+const WITH_TEXT = "LEFT JOIN texts AS t ON t.id = m.text";
+const CHANGE = "json_array(seq, ts, author, name, nonce, kind, target, body)";
+
+type MessageValues = [
+  seq: number,
+  ts: number,
+  author: string,
+  name: string,
+  nonce: string | null,
+  ordinal: number,
+  reply: number | null,
+  state: string | null,
+  textId: number | null,
+  text: string | null,
+  more: string | null,
+];
+type ChangeValues = [
+  seq: number,
+  ts: number,
+  author: string,
+  name: string,
+  nonce: string | null,
+  kind: StoredChange["kind"],
+  target: number | null,
+  body: string | null,
+];
+
+function messageRowOf(values: MessageValues): MessageRow {
+  const [seq, ts, id, name, nonce, ordinal, reply, state, textId, text, more] = values;
+  const message: StoredMessage = { seq, id, name, text: text ?? "", ts, ordinal };
+  if (nonce !== null) message.nonce = nonce;
+  if (reply !== null) message.reply = reply;
+  if (more !== null) Object.assign(message, JSON.parse(more));
+  if (state !== null) Object.assign(message, JSON.parse(state));
+  return { message, textId };
+}
+
+function changeOf([seq, ts, id, name, nonce, kind, target, body]: ChangeValues): StoredChange {
+  const change = { seq, id, name, ts, kind, ...body === null ? {} : JSON.parse(body) };
+  if (nonce !== null) change.nonce = nonce;
+  // One of a kind that this version does not know may have none.
+  if (target !== null) change.target = target;
+  return change;
+}
+
+interface Json {
+  json?: unknown;
+}
+
+export function messageIn(row: Json | undefined): MessageRow | undefined {
+  return row && messageRowOf(JSON.parse(row.json as string));
+}
+
+export function changeIn(row: Json | undefined): StoredChange | undefined {
+  return row && changeOf(JSON.parse(row.json as string));
+}
+
+export function messagesIn(row: Json | undefined): StoredMessage[] {
+  return (JSON.parse(row!.json as string) as MessageValues[]).map((values) => messageRowOf(values).message);
+}
+
+export function changesIn(row: Json | undefined): StoredChange[] {
+  return (JSON.parse(row!.json as string) as ChangeValues[]).map(changeOf);
+}
+
+/** What may change in a message and does not say what its author wrote. */
+export function stateOf({ rev, version, deleted, replies, reactions }: StoredMessage): string | null {
+  if (rev === undefined && version === undefined) return null;
+  return JSON.stringify({ rev, version, deleted, replies, reactions });
+}
+
+/** What its author wrote: the text, and all that this version does not know of. It is erased with the message. */
+export function contentOfMessage(message: StoredMessage): { text: string; more: string | null } {
+  // deno-fmt-ignore
+  const {
+    seq: _seq, kind: _kind, id: _id, name: _name, nonce: _nonce, ts: _ts, ordinal: _ordinal, reply: _reply,
+    rev: _rev, version: _version, deleted: _deleted, replies: _replies, reactions: _reactions,
+    text, ...rest
+  } = message;
+  for (const _ in rest) return { text, more: JSON.stringify(rest) };
+  return { text, more: null };
+}
+
+/** What is special about a change: all that has no column. */
+export function bodyOf(
+  { seq: _s, ts: _t, id: _i, name: _n, nonce: _o, kind: _k, target: _g, ...rest }: StoredChange,
+): string | null {
+  for (const _ in rest) return JSON.stringify(rest);
+  return null;
+}
+
+function page(rows: string): string {
+  return `SELECT json_group_array(${MESSAGE}) AS json FROM (SELECT * FROM messages ${rows}) AS m ${WITH_TEXT}`;
 }
 
 export const SQL = {
-  room: "SELECT id, first, head, ts FROM rooms WHERE name = ?",
-  addRoom: "INSERT INTO rooms (name, first, head, ts) VALUES (?, 1, 0, 0)",
-  insert: `INSERT INTO messages (room, ${COLUMNS}, fingerprint, day) VALUES (?, ${PLACES}, ?, ?)
-    ON CONFLICT (room, author, nonce) WHERE nonce IS NOT NULL DO NOTHING`,
-  earlier: `SELECT seq, ts, CASE WHEN fingerprint IS NULL THEN text = ?5 ELSE fingerprint = ?4 END AS same
-    FROM messages WHERE room = ?1 AND author = ?2 AND nonce = ?3`,
-  usedBytes: `SELECT (page_count - freelist_count) * page_size AS bytes
-    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
-  advance: "UPDATE rooms SET head = ?, ts = ? WHERE id = ?",
-  count: "UPDATE meta SET commits = commits + 1 RETURNING commits",
-  after: `${PAGE} WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)`,
-  before: `${PAGE} WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)`,
+  room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes FROM rooms WHERE name = ?`,
+  addRoom: "INSERT INTO rooms (name, first, head, floor, ts, message_count, changes) VALUES (?, 1, 0, 0, 0, 0, 0)",
+  saveRoom:
+    "UPDATE rooms SET first = ?2, head = ?3, floor = ?4, ts = ?5, message_count = ?6, changes = ?7 WHERE id = ?1",
+
+  earlier: "SELECT seq, fingerprint FROM nonces WHERE room = ? AND author = ? AND nonce = ?",
+  // A row that is there already is that of an event that the file has lost.
+  addNonce: "INSERT OR REPLACE INTO nonces (room, author, nonce, seq, fingerprint) VALUES (?, ?, ?, ?, ?)",
+  keepFingerprint:
+    "UPDATE nonces SET fingerprint = coalesce(fingerprint, ?4) WHERE room = ?1 AND author = ?2 AND nonce = ?3",
+
+  message: `SELECT ${MESSAGE} AS json FROM messages AS m ${WITH_TEXT} WHERE m.room = ? AND m.seq = ?`,
+  change: `SELECT ${CHANGE} AS json FROM changes WHERE room = ? AND seq = ?`,
+  addMessage: `INSERT INTO messages (room, seq, ts, day, ordinal, author, name, nonce, reply, state, text)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  addChange: `INSERT INTO changes (room, seq, ts, author, name, nonce, kind, target, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  saveMessage: "UPDATE messages SET state = ?3, text = ?4 WHERE room = ?1 AND seq = ?2",
+
+  addText: "INSERT INTO texts (room, seq, text, more) VALUES (?, ?, ?, ?)",
+  // Of the same length, so that it is written over in its place.
+  eraseText: `UPDATE texts SET text = zeroblob(octet_length(text)), more = zeroblob(octet_length(more)) WHERE id = ?`,
+  removeText: "DELETE FROM texts WHERE id = ?",
+  noteErased: "UPDATE meta SET erased = erased + ?",
+
+  reacted: "SELECT 1 FROM reactions WHERE room = ? AND target = ? AND author = ? AND emoji = ?",
+  addReaction: "INSERT INTO reactions (room, target, author, emoji) VALUES (?, ?, ?, ?)",
+  removeReaction: "DELETE FROM reactions WHERE room = ? AND target = ? AND author = ? AND emoji = ?",
+  mine: `SELECT json_group_array(json_array(target, emoji)) AS json FROM json_each(?3) AS asked
+    CROSS JOIN reactions ON room = ?1 AND target = asked.value AND author = ?2`,
+  reactors: `SELECT json_group_array(author) AS json FROM (SELECT author FROM reactions
+    WHERE room = ? AND target = ? AND author > ? AND emoji = ? ORDER BY author LIMIT ?)`,
+
+  after: page("WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
+  before: page("WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3"),
+  thread: page(`WHERE room = ?1 AND seq < ?2 AND seq IN (SELECT ?4 UNION ALL SELECT * FROM (
+    SELECT seq FROM messages WHERE room = ?1 AND reply = ?4 AND seq < ?2 ORDER BY seq DESC LIMIT ?3))
+    ORDER BY seq DESC LIMIT ?3`),
+  only: page("WHERE room = ?1 AND seq IN (SELECT value FROM json_each(?2))"),
+  changesAfter: `SELECT json_group_array(${CHANGE}) AS json FROM
+    (SELECT * FROM changes WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)`,
+  passed: "SELECT ordinal FROM messages WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
+  firstOrdinal: "SELECT ordinal FROM messages WHERE room = ? ORDER BY seq LIMIT 1",
+
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.
-  due: `SELECT rooms.id, first, head FROM rooms LEFT JOIN messages ON room = rooms.id AND seq = first
-    WHERE rooms.id > ?1 AND rooms.id <= ?2 AND first <= head AND (head - first >= ?3 OR coalesce(day, 0) < ?4)`,
-  // The oldest ones, up to the first that stays.
-  expired: `SELECT coalesce(min(seq) FILTER (WHERE seq > ?3 AND day >= ?4) - 1, max(seq), 0) AS seq
-    FROM (SELECT seq, day FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2)`,
-  remove: "DELETE FROM messages WHERE room = ? AND seq <= ?",
-  raiseFirst:
-    `UPDATE rooms SET first = coalesce((SELECT min(seq) FROM messages WHERE room = ?1), head + 1) WHERE id = ?1`,
+  due: `SELECT rooms.id, first, head, floor, rooms.ts, message_count AS messageCount, changes
+    FROM rooms LEFT JOIN messages ON room = rooms.id AND seq = first
+    WHERE rooms.id > ?1 AND rooms.id <= ?2 AND (changes > ${CHANGES_KEPT} OR
+      first <= head AND (coalesce(ordinal, 0) <= message_count - ?3 OR coalesce(day, 0) < ?4))`,
+  oldestMessages: "SELECT seq, ordinal, day FROM messages WHERE room = ? ORDER BY seq LIMIT ?",
+  oldestChanges: "SELECT seq FROM changes WHERE room = ? ORDER BY seq LIMIT ?",
+  firstMessage: "SELECT seq FROM messages WHERE room = ? ORDER BY seq LIMIT 1",
+  removeMessageNonces: `DELETE FROM nonces WHERE (room, author, nonce) IN
+    (SELECT room, author, nonce FROM messages WHERE room = ?1 AND seq <= ?2 AND nonce IS NOT NULL)`,
+  removeChangeNonces: `DELETE FROM nonces WHERE (room, author, nonce) IN
+    (SELECT room, author, nonce FROM changes WHERE room = ?1 AND seq <= ?2 AND nonce IS NOT NULL)`,
+  textsOf: "SELECT text FROM messages WHERE room = ? AND seq <= ? AND text IS NOT NULL",
+  removeMessages: "DELETE FROM messages WHERE room = ? AND seq <= ?",
+  removeChanges: "DELETE FROM changes WHERE room = ? AND seq <= ?",
+
+  addLeftover: "INSERT OR IGNORE INTO leftovers (room, target) VALUES (?, ?)",
+  addLeftovers: `INSERT OR IGNORE INTO leftovers (room, target)
+    SELECT room, seq FROM messages WHERE room = ? AND seq <= ? AND json_extract(state, '$.reactions') IS NOT NULL`,
+  leftover: "SELECT room, target FROM leftovers LIMIT 1",
+  removeReactions: `DELETE FROM reactions WHERE room = ?1 AND target = ?2 AND author <=
+    (SELECT max(author) FROM (SELECT author FROM reactions WHERE room = ?1 AND target = ?2 ORDER BY author LIMIT ?3))`,
+  removeLeftover: "DELETE FROM leftovers WHERE room = ? AND target = ?",
+
+  textLog: "SELECT erased, cleaned, (SELECT max(id) FROM texts) AS last FROM meta",
+  liveTexts: "SELECT id, room, seq FROM texts WHERE id > ? AND id <= ? AND typeof(text) = 'text'",
+  copyText: "INSERT INTO texts (room, seq, text, more) SELECT room, seq, text, more FROM texts WHERE id = ?",
+  pointToText: "UPDATE messages SET text = ?3 WHERE room = ?1 AND seq = ?2",
+  saveTextLog: "UPDATE meta SET erased = ?, cleaned = ?",
+  cleanedTexts: `SELECT id, octet_length(text) + coalesce(octet_length(more), 0) AS bytes
+    FROM texts WHERE id <= ? ORDER BY id DESC LIMIT ?`,
+  removeTexts: "DELETE FROM texts WHERE id <= ?",
+
+  bytes: "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+  usedBytes: `SELECT (page_count - freelist_count) * page_size AS bytes
+    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
+  countCommit: "UPDATE meta SET commits = commits + 1 RETURNING commits",
   readTime: "SELECT time FROM meta",
   writeTime: "UPDATE meta SET time = ?",
 };

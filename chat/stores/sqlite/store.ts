@@ -1,14 +1,15 @@
 /**
- * The log in one SQLite file: the store of a machine with a disk. A commit is one transaction and one fsync of the
- * write-ahead log, for any number of messages in it.
+ * The log in a SQLite database: in one file, the store of a machine with a disk, or in memory. A commit is one transaction and one fsync of the
+ * write-ahead log, for any number of events in it.
  *
  * `node:sqlite` works synchronously: the process waits while the disk does. Group commit makes that one wait for many
- * messages.
+ * events.
  *
  * @module
  */
 
-import { type Clock, systemClock } from "../../base/clock.ts";
+import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
 import {
   type Appended,
   type Durability,
@@ -16,6 +17,7 @@ import {
   type Moment,
   type Page,
   type Range,
+  type ReactorsRange,
   type Refused,
   type Store,
   StoreInUseError,
@@ -24,12 +26,14 @@ import {
 import { cannot } from "../errors.ts";
 import { Space } from "../space.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
-import { append, findRoom, refuse } from "./append.ts";
-import { LOCKED_AGAIN_MS, LOCKED_MS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
-import type { Connection } from "./connection.ts";
-import { openFile, type Run } from "./run.ts";
-import { messagesOf } from "./statements.ts";
-import { trimRooms } from "./trim.ts";
+import { append } from "./append.ts";
+import { LOCKED_AGAIN_MS, LOCKED_MS, MAKE_SPACE_STEPS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
+import type { Database, SqliteConnection } from "./connection.ts";
+import { readPage, readReactors } from "./read.ts";
+import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
+import { SilentRooms } from "./silent_rooms.ts";
+import { tidy, trimRooms } from "./trim.ts";
+import { Upkeep } from "./upkeep.ts";
 
 /** A program that a process starts has its locks for a moment, even if the process has released them. */
 const WHILE_IN_USE = { forMs: SQLITE_OPEN_MS, everyMs: SQLITE_OPEN_AGAIN_MS };
@@ -39,121 +43,142 @@ const WHILE_LOCKED = { forMs: LOCKED_MS, everyMs: LOCKED_AGAIN_MS };
  * Opens the store in a file, created if it does not exist (its folder must).
  *
  * @param path the file; `-wal`, `-shm` and `-mark` files appear beside it
+ * @param report is told while the file of an earlier version is upgraded, and of texts that cannot be erased
  * @throws {StoreOpenError} if it cannot be served: it says which file and why.
  */
 export async function openSqliteStore(
   path: string,
   space: Space = new Space(0, () => {}),
   clock: Clock = systemClock,
+  report: ReportTrouble = () => {},
 ): Promise<Store> {
   // Imported here, so that a process with another store does not load it.
   const { DatabaseSync } = await import("node:sqlite");
   const isInUse = (error: unknown) => error instanceof StoreInUseError;
-  const { run, connection } = await tryAgain(systemClock, WHILE_IN_USE, isInUse, () => openFile(path, DatabaseSync));
-  return new SqliteStore(path, run, connection, space, clock);
+  const open = () => openFile(path, DatabaseSync, report);
+  return new SqliteStore(path, await tryAgain(systemClock, WHILE_IN_USE, isInUse, open), space, clock, report);
+}
+
+/**
+ * Makes a store in memory. At its bound it empties the rooms that were longest without an event and that nobody follows: see `silent_rooms.ts`.
+ *
+ * @param Database the class of `node:sqlite`
+ */
+export function makeMemoryStore(Database: Database, space: Space, epoch?: string): Store {
+  return new SqliteStore("memory", openMemory(Database, epoch), space, systemClock, () => {});
 }
 
 class SqliteStore implements Store {
-  readonly durability: Durability = "fsync";
-  readonly #path: string;
-  readonly #run: Run;
-  readonly #connection: Connection;
+  readonly durability: Durability;
+  readonly follow?: (room: string) => Cancel;
+  readonly #name: string;
+  readonly #db: SqliteConnection;
+  readonly #serverRun: ServerRun;
   readonly #space: Space;
   readonly #clock: Clock;
+  readonly #upkeep: Upkeep;
+  readonly #silentRooms: SilentRooms | undefined;
   #trimCursor = 0;
   #closed = false;
 
-  constructor(path: string, run: Run, connection: Connection, space: Space, clock: Clock) {
-    this.#path = path;
-    this.#run = run;
-    this.#connection = connection;
+  constructor(name: string, { run, connection }: Opened, space: Space, clock: Clock, report: ReportTrouble) {
+    this.#name = name;
+    this.#db = connection;
+    this.#serverRun = run;
     this.#space = space;
     this.#clock = clock;
+    this.#upkeep = new Upkeep(connection, clock, report);
+    this.durability = connection.isFile ? "fsync" : "memory";
+    if (connection.isFile) return;
+    const silentRooms = this.#silentRooms = new SilentRooms(connection);
+    this.follow = (room) => silentRooms.follow(room);
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
-    return this.#write("store messages", () => {
+    return this.#write("store events", () => {
       // A commit into a file that was deleted or replaced would be acknowledged and lost.
-      const onDisk = this.#connection.checkPresent();
-      const { results, commits } = this.#connection.transaction(() => {
-        // Recorded before this run's first message, so that a copy from before it cannot pass for this file.
-        this.#run.enter(this.#connection.db);
+      const diskBytes = this.#db.checkPresent();
+      const isFull = !this.#hasSpace(diskBytes) && !this.#makeSpace(entries);
+      const { results, commits } = this.#db.transaction(() => {
+        // Recorded before this run's first event, so that a copy from before it cannot pass for this file.
+        this.#serverRun.enter(this.#db.db);
         return {
-          results: this.#space.hasRoom(onDisk, () => this.#usedBytes())
-            ? append(this.#connection, this.#run, entries, at)
-            : entries.map((entry) => refuse(this.#connection, this.#run, entry)),
-          commits: (this.#connection.statement("count").get() as { commits: number }).commits,
+          results: append(this.#db, this.#serverRun, entries, at, isFull),
+          commits: (this.#db.statement("countCommit").get() as { commits: number }).commits,
         };
       });
       // The mark beside the file must know of it: a start finds by that an older copy in the file's place.
-      this.#run.committed(commits);
+      this.#serverRun.committed(commits);
+      this.#silentRooms?.noteEvents(entries);
       // For lack of space the connection may have kept every other program out, a backup too.
-      this.#connection.letOthersIn();
+      this.#db.letOthersIn();
       return results;
     });
   }
 
-  read(room: string, { after, before = Number.MAX_SAFE_INTEGER, limit }: Range): Promise<Page> {
-    return this.#attempt("read messages", () => {
-      const found = findRoom(this.#connection, room);
-      const { first, head } = found ?? { first: 1, head: 0 };
-      const state = { epoch: this.#run.epoch, first, head, floor: first - 1, messageCount: head };
-      if (found === undefined || limit === 0) return { ...state, events: [], passed: head };
-      const statement = this.#connection.statement(after === undefined ? "before" : "after");
-      const events = messagesOf(statement.get(found.id, after ?? before, limit)!);
-      return { ...state, events, passed: (events[0]?.seq ?? (after ?? Math.min(before, head + 1) - 1) + 1) - 1 };
-    });
+  read(room: string, range: Range): Promise<Page> {
+    return this.#attempt("read events", () => readPage(this.#db, this.#serverRun.epoch, room, range));
   }
 
-  /** It has no reactions yet. */
-  reactors(): Promise<string[]> {
-    return Promise.resolve([]);
+  reactors(room: string, range: ReactorsRange): Promise<string[]> {
+    return this.#attempt("read reactions", () => readReactors(this.#db, room, range));
   }
 
   trim(keep: number, day: number): Promise<boolean> {
     return this.#write("remove old messages", () => {
-      const { cursor, more } = trimRooms(this.#connection, this.#trimCursor, keep, day);
+      const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day });
       this.#trimCursor = cursor;
-      return more;
+      return more || tidy(this.#db);
     });
   }
 
   readTime(): Promise<StoreTime | undefined> {
     return this.#attempt("read its time", () => {
-      const { time } = this.#connection.statement("readTime").get() as { time: string | null };
+      const { time } = this.#db.statement("readTime").get() as { time: string | null };
       return time === null ? undefined : JSON.parse(time) as StoreTime;
     });
   }
 
   writeTime(time: StoreTime): Promise<void> {
-    return this.#write("write its time", () => void this.#connection.statement("writeTime").run(JSON.stringify(time)));
+    return this.#write("write its time", () => void this.#db.statement("writeTime").run(JSON.stringify(time)));
   }
 
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      this.#connection.close();
-      this.#run.close();
+      this.#upkeep.stop();
+      this.#db.close();
+      this.#serverRun.close();
     }
     return Promise.resolve();
   }
 
-  /** The bytes that the file would need if it were compacted: freed space is used again. */
-  #usedBytes(): number {
-    return (this.#connection.statement("usedBytes").get() as { bytes: number }).bytes;
+  /** @param atMost no less than what is used, in bytes: freed space is used again */
+  #hasSpace(atMost: number): boolean {
+    return this.#space.isLeft(atMost, () => (this.#db.statement("usedBytes").get() as { bytes: number }).bytes);
   }
 
-  #write<T>(what: string, work: () => T): Promise<T> {
-    return tryAgain(this.#clock, WHILE_LOCKED, isLocked, () => this.#attempt(what, work));
+  /** Empties rooms, if this store may. @returns whether there is space now */
+  #makeSpace(entries: Entry[]): boolean {
+    for (let step = 0; step < MAKE_SPACE_STEPS && this.#silentRooms?.emptySome(entries); step++) {
+      if (this.#hasSpace(this.#db.checkPresent())) return true;
+    }
+    return false;
+  }
+
+  async #write<T>(what: string, work: () => T): Promise<T> {
+    const result = await tryAgain(this.#clock, WHILE_LOCKED, isLocked, () => this.#attempt(what, work));
+    this.#upkeep.plan();
+    return result;
   }
 
   #attempt<T>(what: string, work: () => T): Promise<T> {
     try {
       if (this.#closed) throw new Error("the store is closed");
-      this.#connection.checkReadable();
+      this.#db.checkReadable();
       return Promise.resolve(work());
     } catch (cause) {
-      return Promise.reject(cannot(what, this.#path, cause));
+      return Promise.reject(cannot(what, this.#name, cause));
     }
   }
 }

@@ -101,6 +101,18 @@ Deno.test("kv: a server of the version before that goes on running cannot write 
     await assertRejects(async () => await end() as number + 1, TypeError);
   }));
 
+Deno.test("kv: a database of the version before is marked when it is written to, not when it is read", () =>
+  withOld(async (store, file) => {
+    using kv = await Deno.openKv(file);
+    const mark = async () => (await kv.get(KvKey.format)).value;
+    await store.read("lobby", { limit: 9 });
+    assertEquals(await mark(), null);
+    await within(file, async (other) => {
+      await Promise.all([append(store, "lobby", by("m13")), append(other, "small", by("m2"))]);
+    }, openKv);
+    assertEquals(await mark(), 2);
+  }));
+
 Deno.test("kv: a database that a newer version has taken over is refused when it is opened, and while it is served", async () => {
   await using folder = new Folder("chat.kv");
   using kv = await Deno.openKv(folder.file);

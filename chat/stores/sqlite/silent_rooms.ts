@@ -1,0 +1,62 @@
+/**
+ * Which rooms a store in memory empties when it is full: those that nobody follows, the one that was longest without an event first. An
+ * emptied room keeps its numbers, so that no `seq` is given twice.
+ *
+ * @module
+ */
+
+import type { Cancel } from "../../base/clock.ts";
+import type { Entry } from "../../log/message_log.ts";
+import { TRIM_EVENTS } from "./bounds.ts";
+import type { SqliteConnection } from "./connection.ts";
+import { findRoom } from "./rooms.ts";
+import { tidy, trimRoom } from "./trim.ts";
+
+export class SilentRooms {
+  readonly #db: SqliteConnection;
+  /** The rooms with events, by their last one: as many as the store has space for. */
+  readonly #rooms = new Set<string>();
+  readonly #followed = new Set<string>();
+
+  constructor(db: SqliteConnection) {
+    this.#db = db;
+  }
+
+  noteEvents(entries: Entry[]): void {
+    for (const { room } of entries) {
+      this.#rooms.delete(room);
+      this.#rooms.add(room);
+    }
+  }
+
+  follow(room: string): Cancel {
+    this.#followed.add(room);
+    return () => void this.#followed.delete(room);
+  }
+
+  /**
+   * Removes some events.
+   *
+   * @param entries whose rooms are spared
+   * @returns whether there were any to remove
+   */
+  emptySome(entries: Entry[]): boolean {
+    const spared = new Set(entries.map(({ room }) => room));
+    let budget = TRIM_EVENTS;
+    for (const name of this.#rooms) {
+      if (this.#followed.has(name) || spared.has(name)) continue;
+      budget -= this.#empty(name, budget);
+      if (budget <= 0) break;
+    }
+    while (tidy(this.#db));
+    return budget < TRIM_EVENTS;
+  }
+
+  /** @returns how many events it removed */
+  #empty(name: string, budget: number): number {
+    const room = findRoom(this.#db, name);
+    const removed = this.#db.transaction(() => trimRoom(this.#db, room, { keep: 0, day: 0 }, budget));
+    if (room.first > room.head) this.#rooms.delete(name);
+    return removed;
+  }
+}

@@ -1,0 +1,60 @@
+/** Bringing somebody into a room: its address, to be copied, shared or scanned. In a dialog, and in a room that is empty. @module */
+
+import { button, make } from "../dom.js";
+import { CODE_BYTES, CONFIRMED_MS } from "../limits.js";
+import { word } from "../words.js";
+import { showDialog } from "./dialog.js";
+import { codeOf } from "./qr.js";
+
+/** @import { PageState } from "../page_state.js" */
+
+/** @param {PageState} page */
+export function showInvite(page) {
+  showDialog(word("inviteTo", { room: page.room.name }), ...inviteTo(page, page.room.name));
+}
+
+/** What invites into a room. @param {PageState} page @param {string} room @returns {HTMLElement[]} */
+export function inviteTo(page, room) {
+  const address = new URL(`/r/${room}`, location.href).href;
+  const shown = make("code", { class: "address", dir: "ltr" }, address.replace(/^https?:\/\//, ""));
+  const copy = button(word("copyLink"), () => copyAddress(page, address, copy, shown), { class: "primary filled" });
+  const more = make("p", { class: "bar more-ways" });
+  // Only where the device has something to share with.
+  if (navigator.share !== undefined) {
+    more.append(button(word("share"), () => void navigator.share({ title: `#${room}`, url: address }).catch(() => {})));
+  }
+  if (address.length <= CODE_BYTES) {
+    const code = button(word("showCode"), () => code.replaceWith(drawCode(address)));
+    more.append(code);
+  }
+  return [make("p", { class: "address-line bar" }, shown, copy), more];
+}
+
+/** @param {PageState} page @param {string} address @param {HTMLElement} press @param {HTMLElement} shown */
+async function copyAddress(page, address, press, shown) {
+  try {
+    await navigator.clipboard.writeText(address);
+    press.textContent = word("copied");
+    setTimeout(() => press.textContent = word("copyLink"), CONFIRMED_MS);
+  } catch {
+    // On plain HTTP, or where the reader has forbidden it.
+    getSelection()?.selectAllChildren(shown);
+    page.tell("notice", word("cannotCopy"));
+  }
+}
+
+/** @param {string} address */
+function drawCode(address) {
+  const rows = codeOf(address) ?? [];
+  const size = rows.length;
+  const path = rows.flatMap((row, y) => row.map((dark, x) => dark ? `M${x} ${y}h1v1h-1z` : "")).join("");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", `-4 -4 ${size + 8} ${size + 8}`);
+  svg.setAttribute("class", "code");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", word("codeOf"));
+  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  drawn.setAttribute("d", path);
+  svg.append(drawn);
+  return svg;
+}

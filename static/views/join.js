@@ -1,0 +1,25 @@
+/** The field that joins or starts a room, and says what its name will be. @module */
+
+import { byId } from "../dom.js";
+import { isRoomName, roomName } from "../room_names.js";
+import { word } from "../words.js";
+
+/** @param {import("../page_state.js").PageState} page */
+export function showJoin(page) {
+  const [form, field, hint] = [byId("join-form"), byId("join-room"), byId("join-hint")];
+  field.addEventListener("input", () => {
+    const typed = field.value.trim();
+    const room = roomName(typed);
+    hint.textContent = isRoomName(typed) ? "" : room === "" ? word("noSuchName", { typed }) : word("becomes", { room });
+  });
+  field.addEventListener("keydown", ({ key, isComposing }) => {
+    if (key === "Escape" && !isComposing) byId("field").focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!page.goTo(field.value)) return;
+    field.value = hint.textContent = "";
+    byId("field").focus();
+  });
+  byId("room-add").addEventListener("click", () => field.focus());
+}

@@ -1,0 +1,108 @@
+/**
+ * The page's own words, in the reader's language. In English those of the first script come with it, and the rest with what is
+ * fetched later; another language is fetched before anything is shown in it. A test holds the tables to each other.
+ *
+ * @module
+ */
+
+import { EN } from "./words/en.js";
+
+/** @import { Key, Table } from "./words/en.js" */
+/** @typedef {Record<string, string | number>} Values */
+
+/** The languages that there are, by their tags. @type {Record<string, () => Promise<Partial<Table>>>} */
+const LANGUAGES = {
+  en: () => Promise.resolve(EN),
+  de: async () => (await import("./words/de.js")).DE,
+};
+
+/** @type {Partial<Table>} */
+let table = EN;
+let language = "en";
+let tag = language;
+let plurals = new Intl.PluralRules(tag);
+let numbers = new Intl.NumberFormat(tag);
+
+/** The language tag for everything that `Intl` formats. */
+export function locale() {
+  return tag;
+}
+
+/**
+ * Changes to the reader's language.
+ *
+ * @param {string} wanted one of `en` and `de`; or anything else, for the first that the browser prefers
+ * @param {readonly string[]} preferred language tags, the first is liked most
+ */
+export async function speak(wanted, preferred) {
+  const languageOf = (/** @type {string} */ each) => each.split("-")[0] ?? "";
+  const known = preferred.filter((each) => languageOf(each) in LANGUAGES);
+  const chosen = wanted in LANGUAGES ? wanted : languageOf(known[0] ?? language);
+  try {
+    table = await LANGUAGES[chosen]?.() ?? EN;
+  } catch {
+    // It cannot be fetched now: English is better than nothing.
+    return;
+  }
+  // With the region that the reader has, for dates and numbers.
+  language = chosen;
+  tag = known.find((each) => languageOf(each) === language) ?? language;
+  plurals = new Intl.PluralRules(tag);
+  numbers = new Intl.NumberFormat(tag);
+}
+
+/** Fetches the words of what is fetched later. */
+export async function moreWords() {
+  if (table === EN) table = { ...EN, ...(await import("./words/en_later.js")).EN_LATER };
+}
+
+/** @param {number} count */
+export function number(count) {
+  return numbers.format(count);
+}
+
+/** Splits a text at its places: every second part is the name of one. @param {Key} key @param {unknown} count */
+function partsOf(key, count) {
+  const entry = table[key] ?? key;
+  const form = typeof entry === "string" ? entry : plurals.select(Number(count)) === "one" ? entry.one : entry.other;
+  return form.split(/\{(\w+)\}/);
+}
+
+/** @param {string | number | undefined} value */
+function shown(value) {
+  return typeof value === "number" ? number(value) : value ?? "";
+}
+
+/** A text of the page. @param {Key} key @param {Values} [values] for the places in it */
+export function word(key, values = {}) {
+  return partsOf(key, values.count).map((part, i) => i % 2 === 0 ? part : shown(values[part])).join("");
+}
+
+/**
+ * The same with elements in its places.
+ *
+ * @param {Key} key
+ * @param {Record<string, Node | string>} values
+ * @param {number} [count] chooses the form
+ * @returns {(Node | string)[]}
+ */
+export function wordWith(key, values, count) {
+  return partsOf(key, count).map((part, i) => i % 2 === 0 ? part : values[part] ?? "");
+}
+
+/** What an element of the page's HTML says, by its `data-` attributes: its text, or one of its attributes. */
+const PLACES = { word: "", wordLabel: "aria-label", wordHint: "placeholder", wordTitle: "title" };
+
+/** Puts the words into the page's HTML, which has the English ones. @param {ParentNode} root */
+export function translate(root) {
+  document.documentElement.lang = tag;
+  if (language === "en") return;
+  for (const [name, attribute] of Object.entries(PLACES)) {
+    const selector = `[data-${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}]`;
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(selector))) {
+      const said = word(/** @type {Key} */ (element.dataset[name]));
+      if (attribute === "") element.textContent = said;
+      else element.setAttribute(attribute, said);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** The words in English of what is fetched later. @module */
+
+export const EN_LATER = {
+  close: "Close",
+  jumpTo: "Search or jump to …",
+  changeName: "Change name",
+  shortcuts: "Shortcuts",
+
+  // Dialogs
+  yourName: "Your name",
+  whatOthersSee: "What others see",
+  save: "Save",
+  jumpHint: "A room, a person or a command",
+  joinOrStart: "join or start it",
+  formatting: "Formatting",
+  keySend: "Send",
+  keyNewLine: "New line",
+  keyWrite: "Write",
+  keyLeave: "Leave the field, close a panel",
+  keyJump: "Go to a room, a person or a command",
+  keyStep: "Room before or after",
+  keyScroll: "Scroll, while writing too",
+  keyHelp: "This list",
+
+  // A person
+  thisIsYou: "This is you.",
+  isHere: "In this room now.",
+  isGone: "Not in this room now.",
+  fingerprint: "Fingerprint",
+  keyed: "It belongs to a key that stays in one browser: whoever has the same one is the same person, under any name.",
+  notKeyed: "Nothing proves this id: anybody may use it.",
+
+  // Inviting
+  inviteTo: "Invite to #{room}",
+  copyLink: "Copy link",
+  copied: "Copied",
+  cannotCopy: "Copying is not allowed here: mark the address and copy it",
+  share: "Share",
+  showCode: "Show as a code",
+  codeOf: "The address as a code to be scanned",
+};

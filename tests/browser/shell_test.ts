@@ -1,0 +1,302 @@
+/// <reference lib="dom" />
+/** What is around the log: the names of rooms, the quick way, the panels, and where the focus goes. */
+
+import type { Page } from "../lib/playwright.ts";
+import { assert, assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, goTo, online, PHONE, send, untilText, untilTexts } from "./lib.ts";
+
+/** The id of the element that has the focus. */
+function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.id);
+}
+
+async function untilRoom(page: Page, name: string): Promise<void> {
+  await page.locator("#room-name").getByText(name, { exact: true }).waitFor();
+}
+
+async function untilNotice(page: Page, said: string): Promise<void> {
+  await page.locator("#notice", { hasText: said }).waitFor();
+}
+
+browserTest("after joining a room, going to one or changing the name, one writes on", async (stage) => {
+  const page = await stage.join("/r/attic");
+  await goTo(page, "ops");
+  await untilRoom(page, "ops");
+  assertEquals(await focused(page), "field");
+  await page.keyboard.type("said in ops");
+  await page.keyboard.press("Enter");
+  await untilTexts(page, ["said in ops"]);
+  await page.getByRole("link", { name: "attic" }).click();
+  await untilRoom(page, "attic");
+  assertEquals(await focused(page), "field");
+  await page.click("#me");
+  await page.getByRole("dialog").getByLabel("What others see").fill("Ada");
+  await page.keyboard.press("Enter");
+  await page.locator("#me-name", { hasText: "Ada" }).waitFor();
+  await eventually(async () => await focused(page) === "field", "the field to have the focus");
+  assertEquals(await page.locator("#room-list li").count(), 2);
+});
+
+const NAMES = [["Zürich", "zurich"], ["naïve", "naive"], ["Café Łódź", "cafe-lodz"], ["Straße", "strasse"], [
+  "Ops!",
+  "ops",
+]];
+browserTest("a room's name keeps its letters without their marks, and what it became is said", async (stage) => {
+  const page = await stage.join();
+  for (const [typed, name] of NAMES) {
+    await page.fill("#join-room", typed!);
+    await page.locator("#join-hint", { hasText: `#${name}` }).waitFor();
+    await page.press("#join-room", "Enter");
+    await untilRoom(page, name!);
+    await untilNotice(page, `“${typed}” is #${name} here.`);
+  }
+  assertEquals(await page.inputValue("#join-room"), "");
+});
+
+for (const typed of ["日本語", "Привет", "!?"]) {
+  browserTest(`a text that names no room is told of, and stays: ${typed}`, async (stage) => {
+    const page = await stage.join();
+    await goTo(page, typed);
+    await untilNotice(page, `“${typed}” cannot be the name of a room`);
+    await untilRoom(page, "lobby");
+    assertEquals([await page.inputValue("#join-room"), await focused(page)], [typed, "join-room"]);
+  });
+}
+
+browserTest("an address that is no room says so, and is put right", async (stage) => {
+  for (const path of [`/r/${encodeURIComponent("日本語")}`, "/somewhere"]) {
+    const page = await stage.join(path);
+    await untilNotice(page, "There is no room at this address. This is #lobby.");
+    assertEquals(new URL(page.url()).pathname, "/r/lobby");
+  }
+  const page = await stage.join(`/r/${encodeURIComponent("Zürich")}`);
+  await untilNotice(page, "“Zürich” is #zurich here.");
+  const plain = await stage.join("/r/attic");
+  assertEquals(await plain.locator("#notice").innerText(), "");
+});
+
+browserTest(
+  "with 32 rooms the list scrolls, and all around it stays in view; another name is not thrown away",
+  async (stage) => {
+    const page = await stage.open();
+    await page.evaluate(() => {
+      const names = Array.from({ length: 31 }, (_, i) => `room-${i}`);
+      localStorage.setItem("switchboard.rooms", JSON.stringify(["lobby", ...names]));
+    });
+    await page.setViewportSize({ width: 1200, height: 700 });
+    await page.reload();
+    await online(page);
+    assertEquals(await page.locator("#room-list li").count(), 32);
+    const areInView = () =>
+      page.evaluate(() =>
+        ["#rooms .brand", "#jump-to", "#join-room", "#me"].map((each) => {
+          const { top, bottom } = document.querySelector(each)!.getBoundingClientRect();
+          return top >= 0 && bottom <= innerHeight;
+        })
+      );
+    assertEquals(await areInView(), [true, true, true, true]);
+    await page.getByRole("link", { name: "room-9" }).click();
+    await untilRoom(page, "room-9");
+    assertEquals(await areInView(), [true, true, true, true]);
+    await goTo(page, "one-too-many");
+    await untilNotice(page, "32 rooms at most");
+    assertEquals(await page.inputValue("#join-room"), "one-too-many");
+  },
+);
+
+browserTest("the badge of a room stands at the list's edge, and its name is bold", async (stage) => {
+  const page = await stage.join("/r/attic");
+  await goTo(page, "cellar");
+  await untilRoom(page, "cellar");
+  await stage.fill("attic", 1);
+  const badge = page.locator("#room-list .badge", { hasText: "1" });
+  await badge.waitFor();
+  const gap = await badge.evaluate((each) =>
+    each.closest("li")!.getBoundingClientRect().right - each.getBoundingClientRect().right
+  );
+  assertLess(gap, 12);
+  const weight = await page.locator("#room-list .label", { hasText: "attic" }).evaluate((each) =>
+    Number(getComputedStyle(each).fontWeight)
+  );
+  assertLess(600, weight);
+});
+
+browserTest("the quick way finds rooms, people and commands by a few letters and arrows", async (stage) => {
+  const page = await stage.join("/r/attic");
+  const ada = await stage.member("ada", "attic");
+  await ada.ask({ type: "rename", name: "Zoë Ada" }, "ok");
+  await page.locator("#people-list li", { hasText: "Zoë" }).waitFor();
+  const options = page.getByRole("option");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.type("cel");
+  await options.filter({ hasText: "#cel" }).filter({ hasText: "join or start it" }).waitFor();
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "cel");
+  assertEquals(await focused(page), "field");
+  await page.click("#jump-to");
+  await page.keyboard.type("att");
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "attic");
+  await page.keyboard.press("Alt+ArrowDown");
+  await untilRoom(page, "cel");
+  await page.getByRole("link", { name: "attic" }).click();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("zoe");
+  assertEquals(await options.nth(0).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("ArrowDown");
+  assertEquals(await options.nth(1).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Zoë Ada" }).getByText("Nothing proves this id").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("leave");
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "cel");
+  await untilNotice(page, "You left #attic.");
+});
+
+browserTest("a room in which nothing was said offers its address; the first message takes that away", async (stage) => {
+  const page = await stage.join("/r/fresh");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const card = page.locator("#card");
+  await card.getByText(/\/r\/fresh$/).waitFor();
+  await card.getByRole("button", { name: "Copy link" }).click();
+  await card.getByRole("button", { name: "Copied" }).waitFor();
+  assertMatch(await page.evaluate(() => navigator.clipboard.readText()), /^http:\/\/127\.0\.0\.1:\d+\/r\/fresh$/);
+  await send(page, "first");
+  await untilText(page, "first");
+  await card.waitFor({ state: "hidden" });
+  await page.click("#invite");
+  await page.getByRole("dialog", { name: "Invite to #fresh" }).getByRole("button", { name: "Copy link" }).waitFor();
+});
+
+browserTest("where copying is forbidden the address is marked, and that is said", async (stage) => {
+  const page = await stage.join("/r/fresh");
+  await page.evaluate(() => navigator.clipboard.writeText = () => Promise.reject(new Error("no")));
+  await page.locator("#card").getByRole("button", { name: "Copy link" }).click();
+  await untilNotice(page, "Copying is not allowed here");
+  assertMatch(await page.evaluate(() => String(getSelection())), /\/r\/fresh$/);
+});
+
+browserTest("on a phone Back closes a panel first, and the panels have a button that closes them", async (stage) => {
+  const page = await stage.join("/r/attic", PHONE);
+  await page.tap("#rooms-open");
+  await goTo(page, "cellar");
+  await untilRoom(page, "cellar");
+  await page.tap("#people-open");
+  await page.locator("#people.open").waitFor();
+  await page.goBack();
+  await page.locator("#people:not(.open)").waitFor({ state: "attached" });
+  await untilRoom(page, "cellar");
+  await page.tap("#rooms-open");
+  await page.locator("#rooms").getByRole("button", { name: "Close" }).tap();
+  await page.locator("#rooms:not(.open)").waitFor({ state: "attached" });
+  await untilRoom(page, "cellar");
+  await page.tap("#rooms-open");
+  await page.getByRole("link", { name: "attic" }).tap();
+  await untilRoom(page, "attic");
+  // The panel has left no entry behind: Back goes to the room before.
+  await page.goBack();
+  await untilRoom(page, "cellar");
+  await page.goBack();
+  await untilRoom(page, "attic");
+});
+
+browserTest("that all is well is not said; that it is not so is", async (stage) => {
+  const page = await stage.join();
+  assert(await page.locator("#status").isHidden());
+  await stage.break(page);
+  await page.locator("#status", { hasText: "Offline" }).waitFor();
+});
+
+browserTest("offline, a strip counts what waits, and covers no message", async (stage) => {
+  await stage.fill("lobby", 40);
+  const page = await stage.join();
+  await stage.break(page);
+  await send(page, "one");
+  await send(page, "two");
+  await page.locator("#banner", { hasText: "2 messages wait." }).waitFor();
+  const [log, banner, composer] = await page.evaluate(() =>
+    ["#log", "#banner", "#composer"].map((each) => document.querySelector(each)!.getBoundingClientRect().toJSON())
+  );
+  assert(log.bottom <= banner.top && banner.bottom <= composer.top);
+  await page.locator("#pending .row", { hasText: "two" }).waitFor();
+  const last = await page.locator("#pending .row").last().evaluate((row) => row.getBoundingClientRect().bottom);
+  assert(last <= log.bottom + 1, `${last} is below ${log.bottom}`);
+});
+
+browserTest("what is read and where it is written are one column, however wide the window is", async (stage) => {
+  await stage.fill("lobby", 60, (n) => `${n} ${"long ".repeat(60)}`);
+  const page = await stage.join("/", { viewport: { width: 2560, height: 900 } });
+  await untilText(page, "60 long");
+  const sides = await page.evaluate(() => {
+    const face = document.querySelector("#rows .row:last-child .face")!.getBoundingClientRect();
+    const row = document.querySelector("#rows .row:last-child .text")!.getBoundingClientRect();
+    const composer = document.querySelector("#composer")!.getBoundingClientRect();
+    return [composer.left - face.left, composer.right - row.right, composer.width];
+  });
+  assertLess(Math.abs(sides[0]!), 2, `${sides}`);
+  assert(sides[1]! >= -2, `${sides}`);
+  assertLess(sides[2]!, 800);
+});
+
+for (const name of ["🇩🇪", "👨‍👩‍👧‍👦", "❤️"]) {
+  browserTest(`the disc of ${name} shows the whole of it`, async (stage) => {
+    const page = await stage.join();
+    const member = await stage.member("flag", "lobby");
+    await member.ask({ type: "rename", name }, "ok");
+    await member.publish("lobby", "hello");
+    const row = await untilText(page, "hello");
+    assertEquals(await row.locator(".face").innerText(), name);
+  });
+}
+
+browserTest(
+  "from right to left, names stand beside their discs, and each text begins at its author's side",
+  async (stage) => {
+    const page = await stage.join();
+    const member = await stage.member("yusuf", "lobby");
+    await member.ask({ type: "rename", name: "يوسف" }, "ok");
+    await member.publish("lobby", "شكرا جزيلا");
+    await member.publish("lobby", "hello");
+    await untilText(page, "hello");
+    for (const dir of ["ltr", "rtl"]) {
+      await page.evaluate((dir) => document.documentElement.dir = dir, dir);
+      const gaps = await page.evaluate((isRtl) => {
+        const edge = (element: Element, isStart: boolean) => {
+          const { left, right } = element.getBoundingClientRect();
+          return isRtl ? -(isStart ? right : left) : isStart ? left : right;
+        };
+        const person = [...document.querySelectorAll("#people-list li")].find((each) =>
+          each.textContent!.includes("يوسف")
+        )!;
+        const [face, name] = person.children;
+        const texts = [...document.querySelectorAll("#rows .text")];
+        const names = document.querySelector("#rows .name")!;
+        return [
+          edge(name!, true) - edge(face!, false),
+          ...texts.map((text) => edge(text, true) - edge(names, true)),
+        ];
+      }, dir === "rtl");
+      assert(gaps[0]! > 0 && gaps[0]! < 20, `${dir}: ${gaps}`);
+      for (const gap of gaps.slice(1)) assertLess(Math.abs(gap), 2, `${dir}: ${gaps}`);
+    }
+  },
+);
+
+browserTest("a field turns to the right for what is written from there", async (stage) => {
+  const page = await stage.join();
+  for (const id of ["#field", "#join-room", "#welcome-name"]) {
+    await page.fill(id, "שלום, מה שלומך?");
+    assertEquals(await page.locator(id).evaluate((field) => getComputedStyle(field).direction), "rtl", id);
+  }
+});
+
+browserTest("a screen reader hears names in the list of people, and no ids", async (stage) => {
+  const page = await stage.join();
+  const tree = await page.locator("#people-list").ariaSnapshot();
+  assert(!/k-[0-9a-f]{8}/.test(tree), tree);
+});

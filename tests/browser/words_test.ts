@@ -1,0 +1,67 @@
+/** The page's words: every language has all of them, and the page has no others. @module */
+
+import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { DE } from "../../static/words/de.js";
+import { EN } from "../../static/words/en.js";
+import { EN_LATER } from "../../static/words/en_later.js";
+import { assert, assertEquals } from "../lib/assert.ts";
+import { readImports } from "../lib/imports.ts";
+
+type Word = string | { one: string; other: string };
+const html = STATIC_FILES["index.html"];
+const inHtml = new Set(Array.from(html.matchAll(/data-word(?:-\w+)?="(\w+)"/g), ([, key]) => key!));
+const ENGLISH: Record<string, Word> = { ...EN, ...EN_LATER };
+const GERMAN: Record<string, Word> = DE;
+
+/** The places of a word, the same in all of its forms. */
+function placesOf(word: Word): string[] {
+  const forms = typeof word === "string" ? [word] : [word.one, word.other];
+  const places = forms.map((form) => Array.from(form.matchAll(/\{(\w+)\}/g), ([place]) => place!).sort());
+  return [...new Set(places.flat())].filter((place) => place !== "{count}");
+}
+
+Deno.test("every language has every word, with the same places, and no other", () => {
+  assertEquals(Object.keys(GERMAN).sort(), [...new Set([...Object.keys(ENGLISH), ...inHtml])].sort());
+  for (const [key, word] of Object.entries(ENGLISH)) {
+    assertEquals([key, placesOf(GERMAN[key]!)], [key, placesOf(word)]);
+    assertEquals([key, typeof GERMAN[key]], [key, typeof word]);
+  }
+});
+
+/** The words that a script asks for. */
+function askedIn(text: string): string[] {
+  const asked = Array.from(text.matchAll(/\bword(?:With)?\(([^,)]*)/g), ([, argument]) => argument!);
+  return asked.flatMap((argument) => Array.from(argument.matchAll(/"(\w+)"/g), ([, key]) => key!));
+}
+
+/** The scripts that come with the first one, and all of them. */
+async function scripts(): Promise<{ first: Set<string>; all: Set<string> }> {
+  const imports = await readImports("static/app.js");
+  const first = new Set<string>();
+  const visit = (file: string) => {
+    if (first.has(file)) return;
+    first.add(file);
+    // What is fetched later stands in a call.
+    const later = Array.from(textOf(file).matchAll(/import\("[./]*(.*?)"\)/g), ([, name]) => name!);
+    imports.get(file)?.filter((target) => !later.some((name) => target.endsWith(`/${name}`))).forEach(visit);
+  };
+  visit("static/app.js");
+  return { first, all: new Set(imports.keys()) };
+}
+
+function textOf(file: string): string {
+  const texts: Record<string, string> = STATIC_FILES;
+  return texts[file.slice("static/".length)]!;
+}
+
+Deno.test("the first script has the words that it asks for, and no word is left over", async () => {
+  const { first, all } = await scripts();
+  assert(first.size > 30 && all.size > first.size + 5, `${first.size} of ${all.size}`);
+  const asked = new Set([...first].flatMap((file) => askedIn(textOf(file))));
+  assert(asked.size > 20);
+  assertEquals([...asked].filter((key) => !(key in EN)), []);
+  const text = [...all].filter((file) => !file.includes("/words/")).map(textOf).join("\n");
+  // Some are chosen by a state of their own name.
+  const states = ["connecting", "waiting", "refused"];
+  assertEquals(Object.keys(ENGLISH).filter((key) => !states.includes(key) && !text.includes(`"${key}"`)), []);
+});

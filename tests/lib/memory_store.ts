@@ -1,0 +1,61 @@
+/** A store in memory, made at once. @module */
+
+import { DatabaseSync } from "node:sqlite";
+import type { Cancel } from "../../chat/base/clock.ts";
+import type {
+  Appended,
+  Durability,
+  Entry,
+  Moment,
+  Page,
+  Range,
+  ReactorsRange,
+  Refused,
+  Store,
+  StoreTime,
+} from "../../chat/log/message_log.ts";
+import { IN_MEMORY_BYTES } from "../../chat/stores/bounds.ts";
+import { Space } from "../../chat/stores/space.ts";
+import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";
+
+/** A class, so that a test can change what it does. */
+export class MemoryStore implements Store {
+  readonly durability: Durability = "memory";
+  readonly #store: Store;
+
+  constructor(epoch?: string, space: Space = new Space(IN_MEMORY_BYTES, () => {})) {
+    this.#store = makeMemoryStore(DatabaseSync, space, epoch);
+  }
+
+  commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
+    return this.#store.commit(entries, at);
+  }
+
+  read(room: string, range: Range): Promise<Page> {
+    return this.#store.read(room, range);
+  }
+
+  reactors(room: string, range: ReactorsRange): Promise<string[]> {
+    return this.#store.reactors(room, range);
+  }
+
+  trim(keep: number, day: number): Promise<boolean> {
+    return this.#store.trim(keep, day);
+  }
+
+  readTime(): Promise<StoreTime | undefined> {
+    return this.#store.readTime();
+  }
+
+  writeTime(time: StoreTime): Promise<void> {
+    return this.#store.writeTime(time);
+  }
+
+  follow(room: string): Cancel {
+    return this.#store.follow!(room);
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}
