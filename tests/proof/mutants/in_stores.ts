@@ -354,25 +354,35 @@ export function readPragma(db: DatabaseSync, name: string)`,
     `if (entries.length > 1 && !view.fits) return "too large";`,
     ``,
   ]),
-  inTest("tests/stores/kv/changes_test.ts", "by their number", "retention in Deno KV counts changes as messages", [
+  inTest("tests/stores/kv/store_test.ts", "retention counts", "retention in Deno KV counts changes as messages", [
     KV_TRIM,
     `event.ordinal! > room.messages - keep`,
     `event.seq > room.head - keep`,
   ]),
-  inTest("tests/stores/kv/changes_test.ts", "by their number", "retention in Deno KV does not raise the floor", [
+  inTest("tests/stores/kv/store_test.ts", "retention counts", "retention in Deno KV does not raise the floor", [
     KV_TRIM,
     `floor: Math.max(room.floor, gone.messages.at(-1)?.event.seq ?? 0, gone.changes.at(-1)?.seq ?? 0),`,
     ``,
   ]),
-  inTest("tests/stores/kv/changes_test.ts", "by their number", "the floor in Deno KV is the first message's", [
+  inTest("tests/stores/kv/store_test.ts", "retention counts", "the floor in Deno KV is the first message's", [
     KV_TRIM,
     `floor: Math.max(room.floor, gone.messages.at(-1)?.event.seq ?? 0, gone.changes.at(-1)?.seq ?? 0),`,
     `floor: (next?.event.seq ?? room.head + 1) - 1,`,
   ]),
-  inTest("tests/stores/kv/changes_test.ts", "storm", "changes that are too many stay in Deno KV", [
+  inTest("tests/stores/kv/store_test.ts", "storm of reactions", "changes that are too many stay in Deno KV", [
     KV_APPEND,
     `if (++room.changes > CHANGES_KEPT) view.set(KvKey.surplus(name), true);`,
     `room.changes++;`,
+  ]),
+  inTest("tests/stores/kv/store_test.ts", "storm of reactions", "messages below the floor in Deno KV count as missed", [
+    "chat/stores/kv/read.ts",
+    `const begins = after === undefined || messagesOnly || after >= floor;`,
+    `const begins = true;`,
+  ]),
+  inTest("tests/stores/kv/changes_test.ts", "random", "an emoji in Deno KV is everybody's own", [
+    "chat/stores/kv/read.ts",
+    `mine.has(JSON.stringify(keyOf(seq, one.emoji))) ?`,
+    `standing.length > 0 ?`,
   ]),
   inTest("tests/stores/kv/formats_test.ts", "newer version has", "a newer version's Deno KV is served", [
     "chat/stores/kv/known.ts",

@@ -493,6 +493,9 @@ export const CHANGES: Case[] = [
     assertEquals((await messageAt(log, 5)).reactions, [{ emoji: "👍", count: 21_000 }]);
     assertEquals((await log.read("lobby", { after: 21_000, limit: 99 })).events.length, 10);
     assertEquals(await outcomes(log, react(5, "👍", "id 0")), ["unchanged at 21010"]);
+    await appendTo(log, "lobby", by("after it"));
+    const run = await log.read("lobby", { after: 5, limit: 30_000 });
+    assertEquals([run.passed, run.events.at(-1)?.seq], [5, 21_011]);
   }],
 ];
 
