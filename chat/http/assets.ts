@@ -7,7 +7,7 @@
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
-import { slimScript, withoutComments } from "./slim.ts";
+import { slimScript, slimSheet, withoutComments } from "./slim.ts";
 import { acceptsEncodings, eTag, ifNoneMatch } from "./std.ts";
 
 /** Browsers may do only what our pages need. */
@@ -136,7 +136,7 @@ function scriptsOf(texts: Readonly<Record<string, string>>): Record<string, stri
 
 /** A style sheet with those that it imports in their places. */
 function joinSheets(name: string, texts: Readonly<Record<string, string>>): string {
-  return withoutComments(texts[name]!).replace(/@import.*\n/g, (statement) => {
+  return slimSheet(texts[name]!).replace(/@import.*\n/g, (statement) => {
     const path = /^@import "(.+)";\n$/.exec(statement)?.[1];
     const imported = path && new URL(path, `file:///${name}`).pathname.slice(1);
     if (!imported || !Object.hasOwn(texts, imported)) throw new SyntaxError(`Cannot join ${name} with ${statement}`);

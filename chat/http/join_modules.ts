@@ -2,31 +2,33 @@
  * Makes one script of a module and everything that it imports, so that the page may have a file for each idea and still
  * load with one request.
  *
- * Each module becomes a function that is called once, with its own scope, and returns the module's exports. A module that
- * another fetches later, by `import("./it.js")`, is a script of its own. It has only what the page's first script lacks: the
- * rest it takes from there, so that no module is there twice. The text is not parsed: of imports and exports only the
- * forms are understood that our files use, and everything else that could be one is an error.
+ * The modules stand one after the other in one scope, each after those that it imports: an import needs no code, and no two
+ * modules of a script may export the same name. Only a module that has a name for itself which another has, too, becomes a function
+ * with a scope of its own. A module that another fetches later, by `import("./it.js")`, is a script of its own. It has only what
+ * the page's first script lacks: the rest it takes from there, so that no module is there twice. The text is not parsed: of
+ * imports and exports only the forms are understood that our files use, and everything else that could be one is an error.
  *
  * @module
  */
 
 /** A module whose imports and exports are known. */
 interface Module {
-  /** Where its exports are in the joined script. */
-  variable: string;
-  imports: { statement: string; from: string; names: string[]; bindings: string }[];
+  imports: { statement: string; from: string; names: string[] }[];
   /** What it fetches later. */
   lazy: string[];
   exports: string[];
+  /** The other names that it has outside of its functions. */
+  hidden: string[];
   code: string;
 }
 
 /** They come first in each file. */
-const IMPORT = /import (?:\* as (\w+)|\{([\w\s,]+)\}) from "(\.\.?\/[\w./]+)";\n/y;
+const IMPORT = /\s*import (?:\* as (\w+)|\{([\w\s,]+)\}) from "(\.\.?\/[\w./]+)";\n/y;
 const EXPORT = /^export (?=(?:const|class|function|async function) (\w+))/gm;
+const HIDDEN = /^(?:async )?(?:const|let|class|function) (\w+)/gm;
 const LAZY = /\bimport\("(\.\.?\/[\w./]+)"\)/g;
 /** Anything else that may be an import or an export. A comment at the end of a line is not code; those of whole lines are gone. */
-const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*/m;
+const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*|^(?:const|let) [[{].*|^var\b.*|^function\*.*/m;
 const INLINE_COMMENT = /\/\*\*.*?\*\//g;
 
 export class Modules {
@@ -37,12 +39,13 @@ export class Modules {
   /**
    * Reads them all.
    *
-   * @param texts by their names, without comments that have lines of their own
-   * @throws {SyntaxError} if one imports or exports in a way that is not understood, or what is not there, or itself
+   * @param texts by their names, formatted, without comments that have lines of their own
+   * @throws {SyntaxError} if one imports or exports in a way that is not understood, or what is not there, or itself; or if two of
+   *   one script export the same name
    */
   constructor(texts: Readonly<Record<string, string>>) {
     for (const [name, text] of Object.entries(texts)) {
-      this.#modules.set(name, read(name, text, `$${this.#modules.size}`));
+      this.#modules.set(name, read(name, text));
     }
     const checked = new Set<string>();
     for (const name of this.#modules.keys()) this.#order(name, checked);
@@ -50,6 +53,7 @@ export class Modules {
       [...this.#modules.values()].flatMap(({ imports, lazy }) => [...imports.map((each) => each.from), ...lazy]),
     );
     for (const name of this.#modules.keys()) if (!wanted.has(name)) this.#claim(name, name);
+    for (const name of this.#modules.keys()) this.#checkExports(name);
   }
 
   /** Notes which page's first script begins what a module fetches later. */
@@ -64,34 +68,43 @@ export class Modules {
     }
   }
 
-  /** A script that does and exports what a module does. */
-  join(name: string): string {
-    const { variable, exports } = this.#modules.get(name)!;
+  #checkExports(name: string): void {
     const { own, borrowed } = this.#divide(name);
-    const scripts = own.map((each) => this.#wrap(each, name));
-    if (borrowed.length > 0) {
-      const names = borrowed.map((each) => `"${each}" as ${this.#modules.get(each)!.variable}`);
-      scripts.unshift(`import { ${names.join(", ")} } from "${pathTo(this.#pages.get(name)!, name)}";\n`);
+    const owners = new Map(borrowed.map((each) => [each, "the page's first script"]));
+    for (const each of own) {
+      for (const exported of this.#modules.get(each)!.exports) {
+        const other = owners.get(exported);
+        if (other !== undefined) throw new SyntaxError(`Cannot join ${each} with ${other}: both export ${exported}`);
+        owners.set(exported, each);
+      }
     }
-    if (exports.length > 0) scripts.push(`export const { ${exports.join(", ")} } = ${variable};\n`);
-    const lent = this.#lent(name).map((each) => `${this.#modules.get(each)!.variable} as "${each}"`);
-    if (lent.length > 0) scripts.push(`export { ${lent.join(", ")} };\n`);
-    return scripts.join("");
   }
 
-  /** The modules of a script, and those that they import from the first script of its page. */
+  /** A script that does and exports what a module does. */
+  join(name: string): string {
+    const { own, borrowed } = this.#divide(name);
+    const names = [...borrowed, ...own.flatMap((each) => this.#namesOf(each))];
+    const given = new Set([...this.#modules.get(name)!.exports, ...this.#lent(name)]);
+    return [
+      borrowed.length > 0 ? `import { ${borrowed.join(", ")} } from "${pathTo(this.#pages.get(name)!, name)}";\n` : "",
+      ...own.map((each) => this.#codeOf(each, name, names)),
+      given.size > 0 ? `export { ${[...given].join(", ")} };\n` : "",
+    ].join("");
+  }
+
+  /** The modules of a script, and the names that they import from the first script of its page. */
   #divide(name: string): { own: string[]; borrowed: string[] } {
     const page = this.#pages.get(name);
     const there = page === undefined ? new Set() : this.#order(page, new Set());
     const own = [...this.#order(name, new Set())].filter((each) => !there.has(each));
-    const imported = own.flatMap((each) => this.#modules.get(each)!.imports.map(({ from }) => from));
-    return { own, borrowed: [...new Set(imported)].filter((each) => there.has(each)) };
+    const imports = own.flatMap((each) => this.#modules.get(each)!.imports).filter(({ from }) => there.has(from));
+    return { own, borrowed: [...new Set(imports.flatMap(({ names }) => names))] };
   }
 
-  /** What the first script of a page lends, by names that stay the same in the page's next version. */
+  /** The names that the first script of a page lends: they stay the same in the page's next version. */
   #lent(page: string): string[] {
     const later = [...this.#pages].filter(([, each]) => each === page).map(([name]) => name);
-    return [...new Set(later.flatMap((name) => this.#divide(name).borrowed))].sort();
+    return later.flatMap((name) => this.#divide(name).borrowed).sort();
   }
 
   /** Adds a module to the others, after those that it imports. */
@@ -107,39 +120,53 @@ export class Modules {
     return others.add(name);
   }
 
-  #wrap(name: string, script: string): string {
-    const { variable, imports, exports, code: text } = this.#modules.get(name)!;
-    const code = text.replace(LAZY, (_, specifier: string) => `import("${pathTo(nameOf(specifier, name), script)}")`);
-    const bound = imports.map(({ bindings, from }) => `const ${bindings} = ${this.#modules.get(from)!.variable};\n`);
-    const given = exports.length > 0 ? `return { ${exports.join(", ")} };\n` : "";
-    return `// ${name}\nconst ${variable} = (() => {\n${bound.join("")}${code}${given}})();\n`;
+  #namesOf(name: string): string[] {
+    const { exports, hidden } = this.#modules.get(name)!;
+    return [...exports, ...hidden];
+  }
+
+  /** @param names those of all modules of the script */
+  #codeOf(name: string, script: string, names: string[]): string {
+    const { exports, hidden, code } = this.#modules.get(name)!;
+    const text = code.replace(LAZY, (_, specifier: string) => `import("${pathTo(nameOf(specifier, name), script)}")`);
+    const isAlone = hidden.every((each) => names.indexOf(each) === names.lastIndexOf(each));
+    if (isAlone) return `// ${name}\n${text}`;
+    const all = `{ ${exports.join(", ")} }`;
+    return `// ${name}\nconst ${all} = (() => {\n${text}return ${all};\n})();\n`;
   }
 }
 
-function read(name: string, text: string, variable: string): Module {
-  const imports: Module["imports"] = [];
+function read(name: string, text: string): Module {
+  const imports: (Module["imports"][number] & { all: string | undefined })[] = [];
   let end = 0;
   // It fails after the last, and begins at the start of the next text again.
   for (let found: RegExpExecArray | null; (found = IMPORT.exec(text)) !== null; end = IMPORT.lastIndex) {
     const [statement, all, some = "", specifier] = found;
     const names = some.split(",").map((each) => each.trim()).filter((each) => each !== "");
-    imports.push({
-      statement,
-      from: nameOf(specifier!, name),
-      names: names.map((each) => each.split(" ")[0]!),
-      bindings: all ?? `{ ${names.join(", ").replaceAll(" as ", ": ")} }`,
-    });
+    if (names.some((each) => each.includes(" "))) throw notUnderstood(name, statement.trim());
+    imports.push({ statement: statement.trim(), from: nameOf(specifier!, name), names, all });
   }
-  const exports: string[] = [];
-  const code = text.slice(end).replace(EXPORT, (_, exported: string) => {
-    exports.push(exported);
-    return "";
-  });
-  const said = code.replace(INLINE_COMMENT, "");
-  const [problem] = NOT_UNDERSTOOD.exec(said.replace(LAZY, "")) ?? [];
-  if (problem !== undefined) throw new SyntaxError(`Cannot join ${name}: this is not understood: ${problem}`);
-  const lazy = Array.from(said.matchAll(LAZY), ([, specifier]) => nameOf(specifier!, name));
-  return { variable, imports, lazy, exports, code };
+  let code = text.slice(end).replace(INLINE_COMMENT, "");
+  for (const { statement, names, all } of imports) {
+    if (all === undefined) continue;
+    // `limits.FLUSH_MS` has the name FLUSH_MS in the script.
+    code = code.replace(new RegExp(`(?<![\\w$.#])${all}\\.(\\w+)`, "g"), (_, each: string) => {
+      names.push(each);
+      return each;
+    });
+    if (new RegExp(`(?<![\\w$.#])${all}\\b`).test(code)) throw notUnderstood(name, statement);
+  }
+  const exports = Array.from(code.matchAll(EXPORT), ([, each]) => each!);
+  const hidden = Array.from(code.matchAll(HIDDEN), ([, each]) => each!);
+  code = code.replace(EXPORT, "");
+  const [problem] = NOT_UNDERSTOOD.exec(code.replace(LAZY, "")) ?? [];
+  if (problem !== undefined) throw notUnderstood(name, problem);
+  const lazy = Array.from(code.matchAll(LAZY), ([, specifier]) => nameOf(specifier!, name));
+  return { imports, lazy, exports, hidden, code };
+}
+
+function notUnderstood(name: string, problem: string): SyntaxError {
+  return new SyntaxError(`Cannot join ${name}: this is not understood: ${problem}`);
 }
 
 /** The file that a module names so. */

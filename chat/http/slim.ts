@@ -85,7 +85,12 @@ function shortName(name: string, names: Map<string, string>): string {
   return short;
 }
 
-/** A script or a style sheet without comments that have lines of their own, indentation and empty lines. */
+/** A script or a style sheet without comments that have lines of their own. */
 export function withoutComments(text: string): string {
-  return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)$/gm, "").replace(/^\s+/gm, "");
+  return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)\n/gm, "");
+}
+
+/** A style sheet without indentation and empty lines, too. */
+export function slimSheet(text: string): string {
+  return withoutComments(text).replace(/^\s+/gm, "");
 }

@@ -50,3 +50,17 @@ for (const [path, of] of [["/r/types", "the page"], ["/docs", "the console"]] as
     },
   );
 }
+
+browserTest(
+  "no name of the page's scripts is one of the browser's: they share a scope, and another may mean that",
+  async (stage) => {
+    const page = await stage.open();
+    const names = scripts.filter(([name]) => !name.startsWith("docs")).flatMap(([, text]) =>
+      Array.from(text.matchAll(/^(?:export )?(?:async )?(?:const|let|class|function) (\w+)/gm), ([, name]) => name!)
+    );
+    assert(names.length > 250);
+    // No module means the browser's class of this name.
+    const known = ["Storage"];
+    assertEquals(await page.evaluate((names) => names.filter((name) => name in globalThis), names), known);
+  },
+);
