@@ -50,7 +50,9 @@ export { default as "sha256.js" } from "../../static/sha256.js" with { type: "te
 export { default as "style.css" } from "../../static/style.css" with { type: "text" };
 export { default as "text/blocks.js" } from "../../static/text/blocks.js" with { type: "text" };
 export { default as "text/links.js" } from "../../static/text/links.js" with { type: "text" };
+export { default as "text/lists.js" } from "../../static/text/lists.js" with { type: "text" };
 export { default as "text/marks.js" } from "../../static/text/marks.js" with { type: "text" };
+export { default as "text/names.js" } from "../../static/text/names.js" with { type: "text" };
 export { default as "text/paragraphs.js" } from "../../static/text/paragraphs.js" with { type: "text" };
 export { default as "text/parts.js" } from "../../static/text/parts.js" with { type: "text" };
 export { default as "text/render.js" } from "../../static/text/render.js" with { type: "text" };

@@ -1,5 +1,5 @@
 /**
- * Cuts a text into its parts: lines become fences, quotes and paragraphs. The text is shown as it was written, without the pairs
+ * Cuts a text into its parts: lines become fences, quotes, lists and paragraphs. The text is shown as it was written, without the pairs
  * of marks that were understood. In doubt a mark is shown as text: an asterisk too many harms nobody, but a path, a face or
  * a measure that lost one says something else. The time is proportional to the text's length.
  *
@@ -9,51 +9,63 @@
  */
 
 import * as limits from "../limits.js";
-import { Paragraphs, QUOTE } from "./paragraphs.js";
+import { listAt } from "./lists.js";
+import { BULLET, Paragraphs, QUOTE } from "./paragraphs.js";
 
-/** @import { Found, Part } from "./parts.js" */
+/** @import { Found, Known, Part } from "./parts.js" */
+
+/** Most texts have none of these, and are what they are. */
+const SPECIAL = /[`*_~>@#\r\v\f\x85\u2028\u2029]|:\/\/|www\.|^[^\S\n]*(?:\\?[-•]|\p{Nd}{1,3}[.)]|[a-z]\))[^\S\n]/imu;
 
 const LINE_END = /\r\n|[\r\v\f\x85\u2028\u2029]/gu;
 
 /**
- * Cuts a text into its parts. A quote or a fence begins and ends a line by itself, so there is no line end beside it. Only
- * where a blank line comes before it, the text ends in one more: the last line end of a block of text makes no line.
+ * Cuts a text into its parts. A quote, a list or a fence begins and ends a line by itself, so there is no line end beside it.
+ * Only where a blank line comes before it, the text ends in one more: the last line end of a block of text makes no line.
  *
  * @param {string} text
+ * @param {Known} [known]
  * @returns {Part[]}
  */
-export function tokenize(text) {
-  return blocks(text.replace(LINE_END, "\n"), 0);
+export function tokenize(text, known = {}) {
+  if (!SPECIAL.test(text)) return text === "" ? [] : [text];
+  return blocks(text.replace(LINE_END, "\n"), 0, known);
 }
 
-const BLOCK = /^(?:[^\S\n]*`{3}|>)/gmu;
+const BLOCK = new RegExp(String.raw`^(?:>|[^\S\n]*(?:(\x60{3})|(?:${BULLET}|\p{Nd}{1,3}[.\)]|[a-z]\))[^\S\n]))`, "gmu");
 const BLANK_LAST_LINE = /(?:^|\n)[^\S\n]*$/u;
 
-/** @param {string} text @param {number} depth how many quotes it is in @returns {Part[]} */
-function blocks(text, depth) {
+/** @param {string} text @param {number} depth how many quotes it is in @param {Known} known @returns {Part[]} */
+function blocks(text, depth, known) {
   /** @type {Part[]} */
   const parts = [];
   /** @type {FenceEnd[] | undefined} */
   let ends;
   let from = 0;
-  for (let at = nextBlock(text, 0); at >= 0; at = nextBlock(text, Math.max(at + 1, from))) {
-    const found = text[at] === ">" ? quoteAt(text, at, depth) : fenceAt(text, at, ends ??= fenceEnds(text));
+  BLOCK.lastIndex = 0;
+  for (let block = BLOCK.exec(text); block !== null; block = BLOCK.exec(text)) {
+    const { index: at, 0: begin, 1: fence } = block;
+    const found = begin === ">"
+      ? quoteAt(text, at, depth, known)
+      : fence === undefined
+      ? listAt(text, at, at === from && isList(parts.at(-1)), known)
+      : fenceAt(text, at, ends ??= fenceEnds(text));
+    BLOCK.lastIndex = found?.end ?? at + 1;
     if (found === undefined) continue;
     if (at > from) {
       const before = text.slice(from, at - 1);
-      new Paragraphs(BLANK_LAST_LINE.test(before) ? `${before}\n` : before, parts).read();
+      new Paragraphs(BLANK_LAST_LINE.test(before) ? `${before}\n` : before, parts, known).read();
     }
     parts.push(found.part);
     from = found.end;
   }
-  if (from < text.length) new Paragraphs(text.slice(from), parts).read();
+  if (from < text.length) new Paragraphs(text.slice(from), parts, known).read();
   return parts;
 }
 
-/** @param {string} text @param {number} from */
-function nextBlock(text, from) {
-  BLOCK.lastIndex = from;
-  return BLOCK.exec(text)?.index ?? -1;
+/** @param {Part | undefined} part */
+function isList(part) {
+  return typeof part === "object" && (part.kind === "ul" || part.kind === "ol");
 }
 
 const FENCE = /[^\S\n]*(`{3,})(.*)(?:\n|$)/uy;
@@ -102,11 +114,11 @@ function fenceAt(text, at, ends) {
 
 const QUOTED_LINES = new RegExp(String.raw`${QUOTE}(?:\n(?:${QUOTE}|>[\s--\n]*$))*\n?`, "mvy");
 
-/** @param {string} text @param {number} at @param {number} depth @returns {Found | undefined} */
-function quoteAt(text, at, depth) {
+/** @param {string} text @param {number} at @param {number} depth @param {Known} known @returns {Found | undefined} */
+function quoteAt(text, at, depth, known) {
   QUOTED_LINES.lastIndex = at;
   const [quoted = ""] = (depth < limits.TEXT_DEPTH && QUOTED_LINES.exec(text)) || [];
   if (quoted === "") return undefined;
   const inside = (quoted.endsWith("\n") ? quoted.slice(0, -1) : quoted).replace(/^> ?/gmu, "");
-  return { part: { kind: "q", parts: blocks(inside, depth + 1) }, end: at + quoted.length };
+  return { part: { kind: "q", parts: blocks(inside, depth + 1, known) }, end: at + quoted.length };
 }

@@ -2,7 +2,7 @@
 
 import { sideBefore, UNSPACED_LETTER, WIDE_PUNCTUATION, WORD } from "./sides.js";
 
-/** @import { Found } from "./parts.js" */
+/** @import { Found, Known, Link } from "./parts.js" */
 
 /** A letter with which the sentence goes on: as in `/a谢谢`, but not in `/wiki/中文`. */
 const GLUED = String.raw`(?<=[\da-z*~'!\)\]])${UNSPACED_LETTER}`;
@@ -54,15 +54,29 @@ function pathEnd(text, at, quoted) {
   }
 }
 
-/** @param {string} text @param {number} at @returns {Found | undefined} */
-export function linkAt(text, at) {
+/** @param {string} text @param {number} at @param {Known} known @returns {Found | undefined} */
+export function linkAt(text, at, { site }) {
   if (sideBefore(text, at) === WORD || /[.\-/@\\=]w/iu.test(text.slice(Math.max(0, at - 1), at + 1))) return undefined;
   let { address, refused } = addressAt(text, at);
   while (SENTENCE.test(address.at(-1) ?? "")) address = address.slice(0, -1);
   if (address === "") return undefined;
-  const link = refused ? undefined : safeLink(address);
+  const link = refused ? undefined : placeLink(address, site) ?? safeLink(address);
   // An address that is no link after all is text, and nothing else is looked for in it.
   return { part: link === undefined ? address : { kind: "a", text: address, ...link }, end: at + address.length };
+}
+
+const PLACE = /^\/r\/([\p{L}\p{M}\p{N}_\-]+)(?:\/(\d{1,15}))?$/u;
+
+/**
+ * A room of this chat, or a message in it: shown without what every reader of the page knows.
+ * @param {string} address @param {string | undefined} site
+ * @returns {Omit<Link, "kind"> | undefined}
+ */
+function placeLink(address, site) {
+  if (site === undefined || !address.startsWith(site)) return undefined;
+  const [path, room = "", seq] = PLACE.exec(address.slice(site.length)) ?? [];
+  if (path === undefined) return undefined;
+  return { text: path.replace("/r/", "#"), href: address, room, ...(seq !== undefined && { seq: Number(seq) }) };
 }
 
 const LABEL = /\[([^[\]\n]+)\]\((?=https?:\/\/|www\.)/iuy;

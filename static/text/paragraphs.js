@@ -1,30 +1,37 @@
 /**
- * Reads lines that are in no fence and no quote, from left to right: code, links, and marks with their partners.
+ * Reads lines that are in no fence, quote or list, from left to right: code, links, names, and marks with their partners.
  *
  * @module
  */
 
 import * as limits from "../limits.js";
 import { labelledLinkAt, linkAt } from "./links.js";
+import { mailAt, mentionAt, roomLinkAt } from "./names.js";
 import { allows, arePartners, DOUBLED, markedWordAt, rulesOf } from "./marks.js";
 import { put } from "./parts.js";
 import { EITHER, sideAfter, sideBefore, WORD } from "./sides.js";
 
 /** @import { Mark } from "./marks.js" */
-/** @import { Found, Part } from "./parts.js" */
+/** @import { Found, Known, Part } from "./parts.js" */
 
 /** `> text`, `>text` and `>> text`, but not `>_<`, `>w<` and `>5`. */
 export const QUOTE = String.raw`>[>[\s--\n]]*(?:(?<=\s)\S|\p{L}(?=[\p{L}\p{M}'’[\s--\n]])).*`;
 const QUOTED_LINE = new RegExp(QUOTE, "vy");
+/** What the items of a list begin with that does not count them. */
+export const BULLET = "[-*•]";
 
 const RUNS = /\\?(?:\*+|_+|~+)/gu;
 const KINDS = /** @type {const} */ ({ "*": "i", _: "i", "**": "b", __: "b", "~~": "s" });
 
-/** A backslash before a quote, a blank line, code, a label, an address, marks. */
-const TOKEN = /^\\(?=>)|\n\s*\n|\\?`+|\\?\[|https?:\/\/|www\.|(?:\\?[*_~])+/gimu;
+/** A backslash before a quote or an item, a blank line, code, a label, a name, an address, marks. */
+const TOKEN = new RegExp(
+  String.raw`^\\(?=>|${BULLET}[^\S\n]+\S)|\n\s*\n|\\?\x60+|\\?[\[@#]|https?:\/\/|www\.|(?:\\?[*_~])+`,
+  "gimu",
+);
 
 export class Paragraphs {
   #text;
+  #known;
   #partners;
   /** Marks that may still find their partner; the first is not one, and has the parts that are in no other. @type {[Mark, ...Mark[]]} */
   #open;
@@ -32,9 +39,10 @@ export class Paragraphs {
   #from = 0;
   #foundEnd = -1;
 
-  /** @param {string} text @param {Part[]} parts */
-  constructor(text, parts) {
+  /** @param {string} text @param {Part[]} parts @param {Known} known */
+  constructor(text, parts, known) {
     this.#text = text;
+    this.#known = known;
     this.#partners = partnersOfBackticks(text);
     this.#open = [{ mark: "", shown: "", at: -1, parts }];
   }
@@ -47,7 +55,7 @@ export class Paragraphs {
       if (first === "*" || first === "_" || first === "~") this.#readMarks(what, at);
       else if (first === "\n") this.#endParagraph(at);
       else if (what[0] === "\\") this.#readEscaped(at + 1);
-      else this.#take(at, this.#codeOrLinkAt(at));
+      else this.#take(at, this.#find(at));
     }
     this.#endParagraph(this.#text.length);
   }
@@ -58,16 +66,26 @@ export class Paragraphs {
     this.#giveUp(1, this.#open.length);
   }
 
-  /** @param {number} at */
-  #codeOrLinkAt(at) {
-    if (this.#text[at] === "`") return codeAt(this.#text, at, this.#partners);
-    return this.#text[at] === "[" ? labelledLinkAt(this.#text, at) : linkAt(this.#text, at);
+  /** Code, a link or a name. @param {number} at @returns {Found | undefined} */
+  #find(at) {
+    switch (this.#text[at]) {
+      case "`":
+        return codeAt(this.#text, at, this.#partners);
+      case "[":
+        return labelledLinkAt(this.#text, at);
+      case "@":
+        return mentionAt(this.#text, at, this.#known) ?? mailAt(this.#text, at, this.#from);
+      case "#":
+        return roomLinkAt(this.#text, at, this.#known);
+      default:
+        return linkAt(this.#text, at, this.#known);
+    }
   }
 
   /** @param {number} at @param {Found | undefined} found */
   #take(at, found) {
     if (found === undefined) return;
-    this.#textUntil(at);
+    this.#textUntil(found.start ?? at);
     this.#put(found.part);
     this.#from = this.#foundEnd = TOKEN.lastIndex = found.end;
   }
@@ -86,9 +104,14 @@ export class Paragraphs {
   /** Hides a backslash if it keeps the next characters from being read as something else. @param {number} at of those */
   #readEscaped(at) {
     QUOTED_LINE.lastIndex = at;
-    const escapes = this.#text[at] === "["
-      ? labelledLinkAt(this.#text, at) !== undefined
-      : this.#partners.has(at) || QUOTED_LINE.test(this.#text);
+    const escaped = this.#text[at] ?? "";
+    const escapes = escaped === "`"
+      ? this.#partners.has(at)
+      : escaped === ">"
+      ? QUOTED_LINE.test(this.#text)
+      : /[[@#]/u.test(escaped)
+      ? this.#find(at) !== undefined
+      : true;
     if (!escapes) return;
     this.#textUntil(at - 1);
     this.#from = at;

@@ -8,23 +8,35 @@
 import { make } from "../dom.js";
 import { tokenize } from "./blocks.js";
 
-/** @import { Part } from "./parts.js" */
+/** @import { Item, Known, Link, Part } from "./parts.js" */
 
-const TAGS = { b: "strong", i: "em", s: "s", q: "blockquote", code: "code", pre: "pre" };
+const TAGS = { b: "strong", i: "em", s: "s", q: "blockquote", code: "code", ul: "ul", ol: "ol" };
 /**
  * Characters that embed, override or isolate a direction. Nested 125 deep, they leave elements beside them without their isolation,
  * unless they are boxes: "https://evil.example/moc.knab//:sptth" would be shown from its end.
  */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/u;
-/** Most messages have none of them, and need none of the above. */
-const SPECIAL = /[`*_~>\r\v\f\x85\u2028\u2029]|:\/\/|www\./i;
 
-/** @param {string} text */
-export function render(text) {
+/** One to three emoji, and nothing else. */
+const LONE_EMOJI = new RegExp(
+  String
+    .raw`^(?:\s*(?:\p{RI}{2}|[\d#*]\ufe0f\u20e3|(?!\p{RI})(?:\p{Emoji_Presentation}|\p{Emoji}(?=[\ufe0f\p{EMod}]))[\ufe0f\p{EMod}]*[\u{e0020}-\u{e007f}]*(?:\u200d\p{Emoji}[\ufe0f\p{EMod}]*)*)){1,3}\s*$`,
+  "u",
+);
+/** No three emoji are longer, in UTF-16 units. */
+const LONE_EMOJI_UNITS = 64;
+
+/** Where this chat is: what is before the "/r/" of a room. */
+const SITE = location.origin + location.pathname.replace(/\/(?:r\/.*)?$/, "");
+
+/** @param {string} text @param {Known} [known] */
+export function render(text, known) {
   const fragment = document.createDocumentFragment();
-  if (SPECIAL.test(text)) append(fragment, tokenize(text));
-  else fragment.append(text);
-  if (TURNS.test(text)) { for (const link of fragment.querySelectorAll("a")) link.className = "apart"; }
+  append(fragment, tokenize(text, { site: SITE, ...known }));
+  if (TURNS.test(text)) { for (const box of fragment.querySelectorAll("a, .at")) box.classList.add("apart"); }
+  if (text.length > LONE_EMOJI_UNITS || !LONE_EMOJI.test(text)) return fragment;
+  const large = make("span", { class: "large" }, fragment);
+  fragment.append(large);
   return fragment;
 }
 
@@ -35,19 +47,40 @@ function append(parent, parts) {
 
 /** @param {Exclude<Part, string>} part @returns {Node} */
 function build(part) {
-  if (part.kind === "a") return buildLink(part);
+  switch (part.kind) {
+    case "a":
+      return buildLink(part);
+    case "at":
+      return make("bdi", { class: "at", "data-id": part.id }, part.text);
+    case "pre":
+      return make("pre", { tabindex: "0", ...(part.language && { "data-language": part.language }) }, part.text);
+    case "code":
+      return make("code", {}, part.text);
+  }
   const element = document.createElement(TAGS[part.kind]);
   if ("parts" in part) append(element, part.parts);
-  else element.textContent = part.text;
-  if (part.kind === "pre") element.tabIndex = 0;
-  if (part.kind === "pre" && part.language !== undefined) element.dataset.language = part.language;
+  else for (const item of part.items) element.append(buildItem(item));
+  // The bar of a quote and the marks of a list are on the side where its first line begins.
+  if (part.kind === "q" || "items" in part) element.dir = "auto";
   return element;
 }
 
-/** @param {{ text: string, href: string, host?: string }} part */
-function buildLink({ text, href, host }) {
+/** @param {Item} item */
+function buildItem({ mark, parts }) {
+  const item = make("li", {}, make("span", { class: /[-*•]/.test(mark) ? "bullet" : "count" }, mark));
+  append(item, parts);
+  return item;
+}
+
+/** @param {Link} link */
+function buildLink({ text, href, host, room }) {
   // Neighbours cannot turn around what is in a `bdi`.
-  const link = make("a", { href, rel: "noopener noreferrer nofollow ugc", target: "_blank" }, make("bdi", {}, text));
+  const link = make("a", { href }, make("bdi", {}, text));
+  if (room !== undefined) link.dataset.room = room;
+  else if (!href.startsWith("mailto:")) {
+    link.rel = "noopener noreferrer nofollow ugc";
+    link.target = "_blank";
+  }
   if (host !== undefined) link.append(" ", make("bdi", {}, `(${host})`));
   return link;
 }

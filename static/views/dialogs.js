@@ -61,6 +61,7 @@ const FORMATS = [
   "`code`",
   "```\nlines of code\n```",
   "> a quote",
+  "- one\n- two",
   "[label](https://example.org/)",
   "\\*as it is\\*",
 ];

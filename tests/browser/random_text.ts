@@ -7,6 +7,7 @@ const MARKS = "* ** *** **** _ __ ~ ~~ ` `` ``` ```` \\ [ ]( ) ( >".split(" ");
 const LINES = [
   ...["\n", "\n", "\n\n", "\r\n", "\r", "\u2028", "\u2029", "\v"],
   ...["\n> ", "\n>> ", "\n```\n", "\n```ts\n", "> ", "```js\n"],
+  ...["- ", "\n- ", "\n* ", "\n1. ", "\n  - ", "\n\ta) ", "\n  "],
 ];
 const SPACES = [" ", " ", " ", "\t", "\u3000", "\u00a0"];
 const WORDS = [
@@ -19,7 +20,9 @@ const LINKS = [
     " ",
   ),
   ..."www. www.x.example https://a:b@x.example https://1.2.3.4.5/ [label](https://x.example/)".split(" "),
-  "[x.example](https://y.example)",
+  ..."[x.example](https://y.example) a@x.example @ # @Ada @Ada Lovelace #design #42 https://chat.example/r/a/1".split(
+    " ",
+  ),
 ];
 const FACES = ["¯\\_(ツ)_/¯", ">_<", "^_^", "*_*", "~/bin:~/go", "2*3*4", "a * b", "src/**/*.ts", "C:\\*"];
 

@@ -4,13 +4,22 @@
  *
  * - `<b>`, `<i>`, `<s>`, `<code>`: bold, italic, struck through, code in a line
  * - `<pre>`, `<pre ts>`: a block of code, and one with its language beside it
- * - `<q>`: a quote. Blocks of code and quotes have lines of their own
+ * - `<q>`: a quote
+ * - `<ul>`, `<ol>`: a list, `<li>` before each item. Blocks of code, quotes and lists have lines of their own
+ * - `<at ID>`: the name of somebody who is mentioned
  * - `<a ADDRESS>`: a link; `(HOST)` after it where the page says where it really leads
  *
  * Where both sides are the same, the text is shown as it was written: in doubt it is.
  *
  * @module
  */
+
+/** What a reader knows who reads these. */
+export const KNOWN = {
+  mentions: ["Ada", "Ada Lovelace", "李梅", "יוסף", "snake_case"].map((name, n) => ({ id: String(n + 1), name })),
+  isRoom: (name: string): boolean => name === "design",
+  site: "https://chat.example",
+};
 
 /** Sections of examples. */
 export const CORPUS: Readonly<Record<string, readonly (readonly [written: string, shown: string])[]>> = {
@@ -64,7 +73,6 @@ export const CORPUS: Readonly<Record<string, readonly (readonly [written: string
     ["f(*args, **kwargs) {**a,**b} char **argv, *p; int *q;", "f(*args, **kwargs) {**a,**b} char **argv, *p; int *q;"],
     ["/* comment */ /*comment*/ (*p)->x * (*q)", "/* comment */ /*comment*/ (*p)->x * (*q)"],
     ["p**sword, f**k", "p**sword, f**k"],
-    ["* an item\n* another *one*", "* an item\n* another <i>one</i>"],
     ["takes (~5 min)~ish, costs (~$3)~", "takes (~5 min)~ish, costs (~$3)~"],
   ],
   "paths and commands": [
@@ -126,6 +134,71 @@ export const CORPUS: Readonly<Record<string, readonly (readonly [written: string
     ["> ```\n> never closed\n```", "<q>```\nnever closed</q>```"],
     ["```\n> not quoted\n```", "<pre>> not quoted</pre>"],
     [">5 people\n>=3\n>", ">5 people\n>=3\n>"],
+  ],
+  "lists": [
+    ["- a\n- b", "<ul><li>- a<li>- b</ul>"],
+    ["Buy:\n* eggs\n* *milk*\nthen", "Buy:<ul><li>* eggs<li>* <i>milk</i></ul>then"],
+    ["1. a\n2. b\n\n10) c\n11) d", "<ol><li>1. a<li>2. b</ol>\n<ol><li>10) c<li>11) d</ol>"],
+    ["3. a\n3. b\na) c", "<ol><li>3. a<li>3. b<li>a) c</ol>"],
+    ["• a\n•  b\n١. ج", "<ul><li>• a<li>•  b</ul><ol><li>١. ج</ol>"],
+    [
+      "- a\n  - b\n    - c\n\t1. d\n- e",
+      "<ul><li>- a<ul><li>- b<li>- c</ul><ol><li>1. d</ol><li>- e</ul>",
+    ],
+    ["1. a\n- b\n- c\n2. d", "<ol><li>1. a</ol><ul><li>- b<li>- c</ul><ol><li>2. d</ol>"],
+    ["  - a\n  - b\n - c", "<ul><li>- a<li>- b<li>- c</ul>"],
+    ["- a\n  goes on\n    there\n- **b\n  c**\nend", "<ul><li>- a\ngoes on\n  there<li>- <b>b\nc</b></ul>end"],
+    ["- a **b\n- c** d", "<ul><li>- a **b<li>- c** d</ul>"],
+    ["- [ ] a\n- [x] b\n\n\nc", "<ul><li>- [ ] a<li>- [x] b</ul>\n\nc"],
+    ["> - a\n> - b\nc", "<q><ul><li>- a<li>- b</ul></q>c"],
+    ["- a\n  ```\n  b\n  ```\n- c", "- a<pre>  b</pre>- c"],
+    ["- 🍎\n- 🍌", "<ul><li>- 🍎<li>- 🍌</ul>"],
+  ],
+  "lists that are none": [
+    ["- a\n\n- b", "- a\n\n- b"],
+    ["- a\n  goes on", "- a\n  goes on"],
+    ["1. a\n1984. b\n2) \n-\n- ", "1. a\n1984. b\n2) \n-\n- "],
+    ["- 5\n- 6\n- 7 €", "- 5\n- 6\n- 7 €"],
+    ["--force\n--all\n-a\n-b\n*a\n*b", "--force\n--all\n-a\n-b\n*a\n*b"],
+    ["---\n- - -\n* * *\n-- \nAda", "---\n- - -\n* * *\n-- \nAda"],
+    ["+ a\n+ b\n– c\n– d", "+ a\n+ b\n– c\n– d"],
+  ],
+  "names": [
+    [
+      "@Ada, @Ada Lovelace! @李梅你好 (@יוסף)",
+      "<at 1>@Ada</at>, <at 2>@Ada Lovelace</at>! <at 3>@李梅</at>你好 (<at 4>@יוסף</at>)",
+    ],
+    ["**@Ada** *@Ada* _@snake_case_", "<b><at 1>@Ada</at></b> <i><at 1>@Ada</at></i> <i><at 5>@snake_case</at></i>"],
+    ["@Adam, @ada, x@Ada, `@Ada`, @ Ada", "@Adam, @ada, x@Ada, <code>@Ada</code>, @ Ada"],
+    ["\\@Ada \\@Bob \\#design \\#1", "@Ada \\@Bob #design \\#1"],
+    [
+      "#design, (#Design) 去#design。#design-",
+      "<a https://chat.example/r/design>#design</a>, (<a https://chat.example/r/design>#Design</a>) 去" +
+      "<a https://chat.example/r/design>#design</a>。<a https://chat.example/r/design>#design</a>-",
+    ],
+    ["#42 #fff C#design &#design; /#design ##design", "#42 #fff C#design &#design; /#design ##design"],
+    [
+      "see https://chat.example/r/design/1234, https://chat.example/r/日本",
+      "see <a https://chat.example/r/design/1234>#design/1234</a>, <a https://chat.example/r/日本>#日本</a>",
+    ],
+    [
+      "https://chat.example/r/a?b https://chat.example/docs https://chat.example.org/r/a",
+      "<a https://chat.example/r/a?b> <a https://chat.example/docs> <a https://chat.example.org/r/a>",
+    ],
+  ],
+  "mail addresses": [
+    ["write to team@example.com.", "write to <a mailto:team@example.com>."],
+    ["<a.b+c@mail.example.co.uk>, mailto:x@y.de", "<<a mailto:a.b+c@mail.example.co.uk>>, mailto:<a mailto:x@y.de>"],
+    ["_me@x.org_ **snake_case@x.org**", "<i><a mailto:me@x.org></i> <b><a mailto:snake_case@x.org></b>"],
+    ["联系me@x.org谢谢", "联系<a mailto:me@x.org>谢谢"],
+    [
+      "git@github.com:a/b icon@2x.png a@b @x.org éme@x.org me@x.orgé a@b.org@c.org a__b@x.org",
+      "git@github.com:a/b icon@2x.png a@b @x.org éme@x.org me@x.orgé a@b.org@c.org a__b@x.org",
+    ],
+    [
+      "ssh://git@x.org/a https://a@x.org/ react@18.2.0 .me.@x.org",
+      "ssh://git@x.org/a https://a@x.org/ react@18.2.0 .me.@x.org",
+    ],
   ],
   "links": [
     ["see https://example.org/a?b=c#d.", "see <a https://example.org/a?b=c#d>."],

@@ -11,19 +11,25 @@ export function notation(parts: Parts): string {
   return parts.map((part) => {
     if (typeof part === "string") return part;
     if ("parts" in part) return `<${part.kind}>${notation(part.parts)}</${part.kind}>`;
-    if (part.kind !== "a") return `<${[part.kind, languageOf(part)].join(" ").trim()}>${part.text}</${part.kind}>`;
+    if ("items" in part) {
+      const items = part.items.map(({ mark, parts }) => `<li>${mark}${notation(parts)}`);
+      return `<${part.kind}>${items.join("")}</${part.kind}>`;
+    }
+    if (part.kind !== "a") return `<${[part.kind, detailOf(part)].join(" ").trim()}>${part.text}</${part.kind}>`;
+    if (`mailto:${part.text}` === part.href) return `<a ${part.href}>`;
     const text = part.host === undefined ? part.text : `${part.text} (${part.host})`;
     return text === part.href || `${text}/` === part.href ? `<a ${text}>` : `<a ${part.href}>${text}</a>`;
   }).join("");
 }
 
-function languageOf(part: Part): string {
-  return typeof part !== "string" && part.kind === "pre" ? part.language ?? "" : "";
+function detailOf(part: Part): string {
+  if (typeof part === "string") return "";
+  return part.kind === "pre" ? part.language ?? "" : part.kind === "at" ? part.id : "";
 }
 
 /** Whether a part has lines of its own. */
 function isBlock(part: Part | undefined): boolean {
-  return typeof part === "object" && (part.kind === "q" || part.kind === "pre");
+  return typeof part === "object" && ["q", "pre", "ul", "ol"].includes(part.kind);
 }
 
 /** The lines that a reader sees, as a browser breaks them; without marks, and without what is blank. */
@@ -33,6 +39,8 @@ export function visibleLines(parts: Parts): string[] {
       if (typeof part === "string") return part;
       const text = "parts" in part
         ? shown(part.parts)
+        : "items" in part
+        ? part.items.map(({ mark, parts }) => mark + shown(parts)).join("\n")
         : part.kind === "a" && part.host !== undefined
         ? `${part.text} (${part.host})`
         : part.text;
@@ -54,7 +62,7 @@ export function writtenAs(parts: Parts): RegExp {
   const literal = (text: string, lineStart: string, escapable = false) =>
     [...text].map((character) => {
       if (character === "\n") return LINE_END + lineStart;
-      const escape = escapable && "*_~`[>".includes(character) ? String.raw`\\?` : "";
+      const escape = escapable && "*_~`[>-•@#".includes(character) ? String.raw`\\?` : "";
       return escape + character.replace(/[\\^$.*+?()[\]{}|/]/u, String.raw`\$&`);
     }).join("");
   const between = (mark: string, inside: () => string) => {
@@ -74,10 +82,17 @@ export function writtenAs(parts: Parts): RegExp {
         const begin = language === "" ? `(?:${firstLine})?` : firstLine;
         return `${SPACES}\`{3,}${begin}${code}(?:${LINE_END}${lineStart}${SPACES})?\`{3,}${SPACES}`;
       }
+      case "ul":
+      case "ol":
+        return part.items.map(({ mark, parts }) => SPACES + literal(mark, "") + all(parts, lineStart + SPACES))
+          .join(LINE_END + lineStart);
+      case "at":
+        return literal(part.text, "");
       case "code":
         return between("`+", () => literal(part.text, lineStart));
       case "a": {
         const text = literal(part.text, lineStart);
+        if (part.room !== undefined) return String.raw`(?:${text}|https?:\/\/\S+\/r\/${text.replace("#", "")})`;
         const { host } = new URL(part.href);
         // Only its host and its address may be shown of a link without its host behind it.
         if (part.host === undefined && part.text !== host) return String.raw`(?:${text}|\[${text}\]\(${text}\))`;

@@ -2,9 +2,9 @@
 /** What Chromium shows of a text that was cut into its parts, under the page's own policies. @module */
 
 import type { Page } from "../lib/playwright.ts";
-import { assert, assertEquals } from "../lib/assert.ts";
+import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { fc } from "../lib/fast_check.ts";
-import { browserTest } from "./lib.ts";
+import { browserTest, send, untilArrived } from "./lib.ts";
 import { randomText } from "./random_text.ts";
 import { CORPUS } from "./text_corpus.ts";
 import { type Parts, visibleLines } from "./text_notation.ts";
@@ -89,7 +89,10 @@ const PLACES: ((text: string) => string)[] = [
 browserTest("nothing that somebody writes becomes markup or runs", async (stage) => {
   const page = await stage.open();
   await page.evaluate(() => Object.assign(globalThis, { owned: () => document.title = "owned" }));
-  const known = "a href rel target class bdi strong em s code pre tabindex data-language blockquote".split(" ");
+  const known =
+    "a href rel target class dir bdi strong em s code div pre tabindex data-language blockquote ul ol li span".split(
+      " ",
+    );
   for (const { elements, addresses } of await show(page, PLACES.flatMap((place) => EVIL.map(place)))) {
     assertEquals(elements.filter((name) => !known.includes(name)), []);
     for (const address of addresses) assert(/^https?:\/\/[^/@]*example\//.test(address), address);
@@ -109,23 +112,19 @@ browserTest("a label never hides where a link leads", async (stage) => {
   assertEquals(turned!.lines, ["\u202eelpmaxe.knab (evil.example)"]);
 });
 
-browserTest("nothing in a text turns a link around", async (stage) => {
-  const page = await stage.open();
-  const turns = ["\u202e", "\u2069\u202e", "\u202e".repeat(200), `\u2069${"\u202e".repeat(200)}`, "\u2067".repeat(200)];
-  const texts = turns.flatMap((turn) => [
-    `${turn}https://evil.example/x`,
-    `${turn}[label](https://evil.example/)`,
-    `[label${turn}](https://evil.example/)`,
-    `*a* [${turn}label](https://evil.example/)`,
-  ]);
-  const shown = await page.evaluate(async (texts) => {
+/** For each text the characters of an element in it, as they stand from left to right. */
+function leftToRight(page: Page, texts: string[], selector: string): Promise<string[]> {
+  return page.evaluate(async ({ texts, selector }) => {
     const { render }: typeof import("../../static/text/render.js") = await import("/static/text/render.js" as string);
     return texts.map((text) => {
       const element = document.createElement("div");
       element.className = "text";
+      element.dir = "auto";
+      element.style.position = "absolute";
+      element.style.inlineSize = "60rem";
       element.append(render(text));
       document.body.append(element);
-      const node = element.querySelector("a")!.lastElementChild!.firstChild!;
+      const node = element.querySelector(selector)!.firstChild!;
       const places = Array.from(node.textContent!, (_, at) => {
         const range = document.createRange();
         range.setStart(node, at);
@@ -135,8 +134,80 @@ browserTest("nothing in a text turns a link around", async (stage) => {
       element.remove();
       return places.sort((a, b) => a.left - b.left).map(({ character }) => character).join("");
     });
-  }, texts);
+  }, { texts, selector });
+}
+
+browserTest("nothing in a text turns a link around", async (stage) => {
+  const page = await stage.open();
+  const turns = ["\u202e", "\u2069\u202e", "\u202e".repeat(200), `\u2069${"\u202e".repeat(200)}`, "\u2067".repeat(200)];
+  const texts = turns.flatMap((turn) => [
+    `${turn}https://evil.example/x`,
+    `${turn}[label](https://evil.example/)`,
+    `[label${turn}](https://evil.example/)`,
+    `*a* [${turn}label](https://evil.example/)`,
+  ]);
+  const shown = await leftToRight(page, texts, "a > :last-child");
   texts.forEach((text, n) => {
     assertEquals(shown[n], text.endsWith(")") ? "(evil.example)" : "https://evil.example/x", JSON.stringify(text));
   });
+});
+
+browserTest("a link or code in a text that is written from the right is not turned around", async (stage) => {
+  const page = await stage.open();
+  const address = "https://example.org/a-b/?c=1&d#e";
+  const texts = [`שלום ${address} עולם`, `${address} שלום`, `شكرا ${address}. شكرا`, `שלום\n- ${address}\n- א`];
+  assertEquals(await leftToRight(page, texts, "a bdi"), texts.map(() => address));
+  assertEquals(await leftToRight(page, ["שלום `a = -b(1);`."], "code"), ["a = -b(1);"]);
+  assertEquals(await leftToRight(page, ["שלום\n```\n'אב' = x; // y!\n```"], "pre"), [
+    "'בא' = x; // y!",
+  ]);
+});
+
+browserTest("each paragraph has the direction of its first letter, beside its author's name", async (stage) => {
+  const page = await stage.join();
+  await send(page, "a first line, which is by far the longest of all\nשלום\n> שלום\n- א\n- ב\n\n1. one\n2. two");
+  await untilArrived(page, 1);
+  const places = await page.locator("#rows .row").evaluate((row) => {
+    const text = row.querySelector(".text")!;
+    const of = (node: Node, from = 0, to?: number) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      range.setStart(node, from);
+      if (to !== undefined) range.setEnd(node, to);
+      const { left, right } = range.getBoundingClientRect();
+      return { left: Math.round(left), right: Math.round(right) };
+    };
+    const [first, quote, bullets, , numbers] = text.childNodes;
+    const lineEnd = first!.textContent!.indexOf("\n");
+    return {
+      name: of(row.querySelector(".name")!.firstChild!),
+      text: of(first!, 0, lineEnd),
+      second: of(first!, lineEnd + 1),
+      quote: of(quote!.firstChild!),
+      bar: parseFloat(getComputedStyle(quote as Element).borderRightWidth),
+      item: of(bullets!.firstChild!.lastChild!),
+      mark: of(bullets!.firstChild!.firstChild!),
+      number: of(numbers!.firstChild!.firstChild!.firstChild!),
+      counted: of(numbers!.firstChild!.lastChild!),
+    };
+  });
+  assertEquals(places.text.left, places.name.left);
+  assertEquals(places.second.right, places.text.right);
+  assertLess(places.text.left + 50, places.quote.left);
+  assertEquals(places.bar, 3);
+  assertLess(places.item.right, places.mark.right);
+  assertEquals(places.number.left, places.name.left);
+  assertLess(places.number.right, places.counted.left);
+});
+
+browserTest("one to three emoji alone are large", async (stage) => {
+  const page = await stage.open();
+  const large = (texts: string[]) =>
+    page.evaluate(async (texts) => {
+      const { render }: typeof import("../../static/text/render.js") = await import("/static/text/render.js" as string);
+      return texts.filter((text) => render(text).firstElementChild?.className === "large");
+    }, texts);
+  const alone = ["👍", "❤️", "🇩🇪", "👩‍👩‍👧", "👋🏽 🎉", "1️⃣2️⃣3️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "\n🎉 🎉\n🎉", "🧑🏽‍🚀🧑🏽‍🚀🧑🏽‍🚀"];
+  assertEquals(await large(alone), alone);
+  assertEquals(await large(["", " ", "1", "12#", "🎉!", "ok 👍", "🎉🎉🎉🎉", "©", "🇩", "👍".repeat(200)]), []);
 });

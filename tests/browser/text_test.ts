@@ -1,12 +1,15 @@
 /** How a text becomes what is shown: no browser is needed to cut it into its parts. @module */
 
-import { tokenize } from "../../static/text/blocks.js";
+import { tokenize as tokenizeWith } from "../../static/text/blocks.js";
 import { safeLink } from "../../static/text/links.js";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { fc } from "../lib/fast_check.ts";
+import { assertLinear } from "./linear.ts";
 import { randomText, slowText } from "./random_text.ts";
-import { CORPUS } from "./text_corpus.ts";
+import { CORPUS, KNOWN } from "./text_corpus.ts";
 import { notation, type Parts, writtenAs } from "./text_notation.ts";
+
+const tokenize = (text: string) => tokenizeWith(text, KNOWN);
 
 /** Random texts of each property: more of them take longer, and find more. */
 const RUNS = Number(Deno.env.get("TEXT_RUNS") ?? 2000);
@@ -36,12 +39,23 @@ Deno.test("it makes no difference how lines end", () => {
   );
 });
 
-Deno.test("links lead to the web only, marks hold something, and nothing nests deeper than a reader can follow", () => {
+Deno.test("links lead to the web, to mail and to rooms only, marks hold something, and nothing nests deeper than a reader can follow", () => {
   const check = (parts: Parts, depth: number): void => {
     assert(depth <= 20, "nested too deep");
     parts.forEach((part, n) => {
       if (typeof part === "string") {
         assert(part !== "" && typeof parts[n - 1] !== "string", "text in pieces");
+      } else if ("items" in part) {
+        assert(part.items.length > 0);
+        for (const { parts } of part.items) {
+          assert(notation(parts).trim() !== "", "an item of nothing");
+          check(parts, depth + 1);
+        }
+      } else if (part.kind === "a" && part.href.startsWith("mailto:")) {
+        assertEquals(part.href, `mailto:${part.text}`);
+        assertMatch(part.text, /^[^@\s?&%:/]+@[\w.-]+$/);
+      } else if (part.kind === "a" && part.room !== undefined) {
+        assertMatch(part.href, /^https:\/\/chat\.example\/r\/[^/]+(\/\d+)?$/);
       } else if (part.kind === "a") {
         assertMatch(part.href, /^https?:\/\/[^@/]+\//);
         const { host } = new URL(part.href);
@@ -76,39 +90,25 @@ Deno.test("a host is shown behind every label but the host itself and the addres
 
 // Time in proportion to the length.
 
-/** Characters: few enough that also the long text is often read in one slice of a busy processor's time. */
-const SHORT = 1000;
-const FACTOR = 16;
-
-/** How many milliseconds a text of so many characters takes. */
-function timeOf([first, second]: readonly [string, string], characters: number): number {
-  const times = Math.ceil(characters / (first.length + second.length));
-  const text = first.repeat(times) + second.repeat(times);
-  const from = performance.now();
-  tokenize(text);
-  return performance.now() - from;
-}
-
-/**
- * Sixteen times the text must take about sixteen times the time; with a quadratic step it takes 256 times. A busy machine
- * adds to most readings, but not to all of many: so the least of each are compared.
- */
-function assertLinear(pieces: readonly [string, string]): void {
-  let [short, long] = [Infinity, Infinity];
-  for (let attempt = 0; attempt < 60; attempt++) {
-    for (let round = 0; round < 4; round++) short = Math.min(short, timeOf(pieces, SHORT));
-    long = Math.min(long, timeOf(pieces, SHORT * FACTOR));
-    if (long < 0.1 + short * FACTOR * 4) return;
-  }
-  throw new Error(`${JSON.stringify(pieces)}, repeated, takes much more time than its length`);
-}
-
 /** What may make a reader look again and again at what it has seen, repeated. */
 const SLOW = [
   ..."**a |*a|*a b_ |*_|a*|*a _b ~~c **d |\\*a|\\*\\*a |***a |~~|~|.|*.|*a.|**a**".split("|"),
   ..."`|``a|` `` |` a `` b ``` c |a\n\n`|\\`|```\n|```a\n|````\n```\n|````a\nb```\n|\n```\n| ```|``` ".split("|"),
   ..."_www.a|_www.a.|_www.漢|*www.a-|_https://a|_https://a@|_www.a@|www.a@|_www.a.b:c|[_www.a|[_www.a]|[_www.a](www.a_"
     .split("|"),
+  ...[
+    "- ",
+    "- a\n",
+    "- a\n\n",
+    "- 5\n",
+    "1. a\n",
+    "1. a\n- a\n",
+    "- a\n  - b\n",
+    "- a\n  - 5\n",
+    "- a\n  b\n",
+    "\\- a\n",
+  ],
+  ..."@|#|a@|@a|a@b|a@b.|a@b.c|a@b.cd|.a@|_a@|a.a@b.cd.|@Ad|@Ada|@Ada |#design|#d|\\@Ada|\\#".split("|"),
   ...["> ", ">", "\n>", ">\n", "> a\n", ">> a\n", "\\> a\n", " \n", "\n", " ", "\n \n", "\r\n"],
   ..."https://|https://a)|https://a/(|https://1.2.3.4.5/(|www.|www.a.|www.a:|www.a.b:|www.a/(|(www.a.b/|https://a/,"
     .split("|"),
@@ -129,6 +129,13 @@ const SLOW_PAIRS: [string, string][] = [
   ["```\n", "a"],
   [">", " a"],
   ["> a\n", "```\n"],
+  ["- a\n", "  b\n"],
+  ["- a\n", "- 5\n"],
+  ["- 5\n", "  a\n"],
+  ["\t", "- a\n"],
+  ["a", "@x.org"],
+  ["_", "a@x.org"],
+  ["@a.", "org"],
   [" ", "```"],
   ["https://a/", ","],
   ["_www.a", "@"],
@@ -141,14 +148,14 @@ const SLOW_PAIRS: [string, string][] = [
 ];
 
 Deno.test("a text made to be slow is not", () => {
-  for (const piece of SLOW) assertLinear([piece, ""]);
-  for (const pair of SLOW_PAIRS) assertLinear(pair);
+  for (const piece of SLOW) assertLinear([piece, ""], tokenize);
+  for (const pair of SLOW_PAIRS) assertLinear(pair, tokenize);
   // Runs of every length, none of which has a partner.
   const runs = Array.from({ length: 80 }, (_, n) => "`".repeat(n + 1)).join(" a ");
-  assertLinear([runs, ""]);
-  assertLinear([runs.replaceAll(" a ", "\n"), ""]);
+  assertLinear([runs, ""], tokenize);
+  assertLinear([runs.replaceAll(" a ", "\n"), ""], tokenize);
 });
 
 Deno.test("random texts, repeated, take no more time than their length", () => {
-  fc.assert(fc.property(slowText, assertLinear), { numRuns: RUNS / 40 });
+  fc.assert(fc.property(slowText, (pieces) => assertLinear(pieces, tokenize)), { numRuns: RUNS / 40 });
 });
