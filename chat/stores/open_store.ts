@@ -2,11 +2,15 @@
 
 import { systemClock } from "../base/clock.ts";
 import { reasonOf } from "../base/errors.ts";
+import { tooOldFor } from "../base/runtime.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { IN_MEMORY_BYTES } from "./bounds.ts";
 import { type Store, StoreOpenError } from "../log/message_log.ts";
 import { isStoreName, storeMustBe } from "../settings/store_name.ts";
 import { Space } from "./space.ts";
+
+/** Earlier ones do not know the numbered parameters of statements. */
+const SQLITE_MINOR = 8;
 
 /**
  * Opens a store.
@@ -24,6 +28,10 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
     throw new StoreOpenError(`Cannot open the store: ${storeMustBe(name)}: received ${shown}`);
   }
   const rest = name.slice(kind.length + 1);
+  const tooOld = kind === "kv" ? undefined : tooOldFor(SQLITE_MINOR);
+  if (tooOld !== undefined) {
+    throw new StoreOpenError(`Cannot open the store: ${kind}: is SQLite, and ${tooOld}. CHAT_STORE=kv:PATH works here`);
+  }
   try {
     if (kind === "sqlite") {
       const { openSqliteStore } = await import("./sqlite/store.ts");

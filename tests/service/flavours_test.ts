@@ -3,7 +3,7 @@
 import { textsOf } from "../lib/messages.ts";
 import manifest from "../../deno.json" with { type: "json" };
 import { startWscat } from "../clients/terminal.ts";
-import { assertEquals, assertStringIncludes } from "../lib/assert.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { answers, freePort } from "../lib/port.ts";
@@ -15,7 +15,7 @@ async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<vo
   const response = await fetch(`${at.url}/r/lobby`);
   assertStringIncludes(await response.text(), "<title>Switchboard");
   const script = await fetch(`${at.url}/static/client/link.js`);
-  assertStringIncludes(await script.text(), "export const { Link }");
+  assertMatch(await script.text(), /export const ?\{ ?Link ?\}/);
   await using plain = await PlainClient.open(at, "plain");
   await using chat = await ChatClient.open(at, "chat", "lobby");
   await chat.publish("lobby", "to plain");
@@ -94,11 +94,12 @@ for (const { version, bundled } of OLDER) {
     async fn() {
       const older = await findDeno(version);
       await using folder = bundled ? await makeBundle() : undefined;
+      await using data = await makeFolder();
       const options = {
         command: folder
-          ? [older, "run", "-A", `${folder.path}/switchboard.js`]
+          ? [older, "run", "-A", "--unstable-kv", `${folder.path}/switchboard.js`]
           : [older, "run", "-A", "--no-lock", "main.ts"],
-        args: ["--port", "0", "--chat-store", "memory:"],
+        args: ["--port", "0", "--chat-store", `kv:${data.path}/chat.kv`],
         cwd: folder?.path,
         // Of its own it trusts fewer certificates than the system does.
         env: { DENO_TLS_CA_STORE: "system,mozilla" },
@@ -109,6 +110,9 @@ for (const { version, bundled } of OLDER) {
       await using guarded = ServiceProcess.spawn({ ...options, args: [...options.args, "--guard", "on"] });
       assertEquals(await guarded.exited, 2);
       assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);
+      await using inMemory = ServiceProcess.spawn({ ...options, args: ["--port", "0", "--chat-store", "memory:"] });
+      assertEquals(await inMemory.exited, 1);
+      assertStringIncludes(inMemory.errors, `memory: is SQLite, and it takes Deno 2.8 or newer: this is ${version}`);
     },
   });
 }

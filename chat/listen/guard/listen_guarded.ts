@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tooOldFor } from "../../base/runtime.ts";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Endpoint } from "../../base/addresses.ts";
@@ -26,10 +27,8 @@ const BACKLOG = 511;
  * @throws {SettingError} if that cannot be had
  */
 export async function loadGuard(): Promise<typeof import("./server.ts")> {
-  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
-  if (major < 2 || major === 2 && minor < OLDEST_MINOR) {
-    throw new SettingError(`Cannot use GUARD: it takes Deno 2.${OLDEST_MINOR} or newer: this is ${Deno.version.deno}`);
-  }
+  const tooOld = tooOldFor(OLDEST_MINOR);
+  if (tooOld !== undefined) throw new SettingError(`Cannot use GUARD: ${tooOld}`);
   try {
     return await import("./server.ts");
   } catch (error) {
