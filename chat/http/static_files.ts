@@ -16,7 +16,10 @@ export { default as "client/storage.js" } from "../../static/client/storage.js" 
 export { default as "client/token_bucket.js" } from "../../static/client/token_bucket.js" with { type: "text" };
 export { default as "client/unsent.js" } from "../../static/client/unsent.js" with { type: "text" };
 export { default as "client/world.js" } from "../../static/client/world.js" with { type: "text" };
+export { default as "clipboard.js" } from "../../static/clipboard.js" with { type: "text" };
 export { default as "css/base.css" } from "../../static/css/base.css" with { type: "text" };
+export { default as "css/code.css" } from "../../static/css/code.css" with { type: "text" };
+export { default as "css/code_tools.css" } from "../../static/css/code_tools.css" with { type: "text" };
 export { default as "css/composer.css" } from "../../static/css/composer.css" with { type: "text" };
 export { default as "css/dialogs.css" } from "../../static/css/dialogs.css" with { type: "text" };
 export { default as "css/header.css" } from "../../static/css/header.css" with { type: "text" };
@@ -41,6 +44,7 @@ export { default as "formats.js" } from "../../static/formats.js" with { type: "
 export { default as "icon.svg" } from "../../static/icon.svg" with { type: "text" };
 export { default as "identity.js" } from "../../static/identity.js" with { type: "text" };
 export { default as "index.html" } from "../../static/index.html" with { type: "text" };
+export { default as "late_style.js" } from "../../static/late_style.js" with { type: "text" };
 export { default as "later.css" } from "../../static/later.css" with { type: "text" };
 export { default as "limits.js" } from "../../static/limits.js" with { type: "text" };
 export { default as "page_state.js" } from "../../static/page_state.js" with { type: "text" };
@@ -49,6 +53,9 @@ export { default as "room_names.js" } from "../../static/room_names.js" with { t
 export { default as "sha256.js" } from "../../static/sha256.js" with { type: "text" };
 export { default as "style.css" } from "../../static/style.css" with { type: "text" };
 export { default as "text/blocks.js" } from "../../static/text/blocks.js" with { type: "text" };
+export { default as "text/code_block.js" } from "../../static/text/code_block.js" with { type: "text" };
+export { default as "text/code_tools.js" } from "../../static/text/code_tools.js" with { type: "text" };
+export { default as "text/highlight.js" } from "../../static/text/highlight.js" with { type: "text" };
 export { default as "text/links.js" } from "../../static/text/links.js" with { type: "text" };
 export { default as "text/lists.js" } from "../../static/text/lists.js" with { type: "text" };
 export { default as "text/marks.js" } from "../../static/text/marks.js" with { type: "text" };

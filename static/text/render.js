@@ -7,6 +7,7 @@
 
 import { make } from "../dom.js";
 import { tokenize } from "./blocks.js";
+import { codeBlock } from "./code_block.js";
 
 /** @import { Item, Known, Link, Part } from "./parts.js" */
 
@@ -53,7 +54,7 @@ function build(part) {
     case "at":
       return make("bdi", { class: "at", "data-id": part.id }, part.text);
     case "pre":
-      return make("pre", { tabindex: "0", ...(part.language && { "data-language": part.language }) }, part.text);
+      return codeBlock(part.text, part.language);
     case "code":
       return make("code", {}, part.text);
   }

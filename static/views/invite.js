@@ -1,5 +1,6 @@
 /** Bringing somebody into a room: its address, to be copied, shared or scanned. In a dialog, and in a room that is empty. @module */
 
+import { copyText } from "../clipboard.js";
 import { button, make } from "../dom.js";
 import { CODE_BYTES, CONFIRMED_MS } from "../limits.js";
 import { word } from "../words.js";
@@ -32,12 +33,10 @@ export function inviteTo(page, room) {
 
 /** @param {PageState} page @param {string} address @param {HTMLElement} press @param {HTMLElement} shown */
 async function copyAddress(page, address, press, shown) {
-  try {
-    await navigator.clipboard.writeText(address);
+  if (await copyText(address)) {
     press.textContent = word("copied");
     setTimeout(() => press.textContent = word("copyLink"), CONFIRMED_MS);
-  } catch {
-    // On plain HTTP, or where the reader has forbidden it.
+  } else {
     getSelection()?.selectAllChildren(shown);
     page.tell("notice", word("cannotCopy"));
   }

@@ -1,7 +1,7 @@
 /** The parts of the page that are fetched once it is up: nobody needs them at once. @module */
 
 import { AHEAD_MS } from "../limits.js";
-import { make } from "../dom.js";
+import { lateStyle } from "../late_style.js";
 import { moreWords, word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -26,7 +26,7 @@ export function fetchAhead(page) {
     if (page.link.online) timer ||= setTimeout(begin, AHEAD_MS);
   });
   ahead.then(() => {
-    for (const part of [style, moreWords, ...Object.values(PARTS)]) part().catch(() => {});
+    for (const part of [lateStyle, moreWords, ...Object.values(PARTS)]) part().catch(() => {});
   });
 }
 
@@ -40,23 +40,8 @@ export function fetchAhead(page) {
  */
 export function later(page, name, use) {
   const part = /** @type {Promise<Parts[Name]>} */ (PARTS[name]());
-  Promise.all([part, style(), moreWords()]).then(([part]) => use(part), () => page.tell("notice", word("partMissing")));
-}
-
-/** @type {Promise<unknown> | undefined} */
-let styled;
-
-/** Fetches the style sheet of all of them, from where the first one came. */
-function style() {
-  return styled ??= new Promise((resolve, reject) => {
-    const first = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel="stylesheet"]'));
-    const link = make("link", { rel: "stylesheet", href: first.href.replace(/style\.css$/, "later.css") });
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", () => {
-      link.remove();
-      styled = undefined;
-      reject();
-    });
-    document.head.append(link);
-  });
+  Promise.all([part, lateStyle(), moreWords()]).then(
+    ([part]) => use(part),
+    () => page.tell("notice", word("partMissing")),
+  );
 }

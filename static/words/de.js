@@ -84,6 +84,12 @@ export const DE = {
     "Er gehört zu einem Schlüssel, der in einem Browser bleibt: Wer denselben hat, ist dieselbe Person, wie sie auch heißt.",
   notKeyed: "Nichts beweist diese Kennung: jeder kann sie benutzen.",
 
+  copy: "Kopieren",
+  copyCode: "Den Code kopieren",
+  notCopied: "Das ließ sich nicht kopieren",
+  unfold: { one: "Die ganze Zeile zeigen", other: "Alle {count} Zeilen zeigen" },
+  fold: "Weniger zeigen",
+
   inviteTo: "In #{room} einladen",
   bringSomebodyIn: "Hol jemanden dazu",
   copyLink: "Link kopieren",

@@ -30,6 +30,13 @@ export const EN_LATER = {
   keyed: "It belongs to a key that stays in one browser: whoever has the same one is the same person, under any name.",
   notKeyed: "Nothing proves this id: anybody may use it.",
 
+  // Code
+  copy: "Copy",
+  copyCode: "Copy the code",
+  notCopied: "It could not be copied",
+  unfold: { one: "Show the whole line", other: "Show all {count} lines" },
+  fold: "Show less",
+
   // Inviting
   inviteTo: "Invite to #{room}",
   copyLink: "Copy link",
