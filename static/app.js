@@ -7,26 +7,43 @@
 
 import { browserWorld } from "./client/world.js";
 import { writeOn } from "./dom.js";
+import { BANNER_MS } from "./limits.js";
 import { PageState } from "./page_state.js";
 import { roomAt } from "./room_names.js";
 import { watchAttention } from "./views/attention.js";
-import { showBeginning } from "./views/beginning.js";
 import { Composer } from "./views/composer.js";
 import { showConnection } from "./views/connection.js";
-import { showJoin } from "./views/join.js";
-import { listenToKeys } from "./views/keys.js";
 import { fetchAhead } from "./views/later.js";
 import { LogView } from "./views/log_view.js";
-import { greet, showMe } from "./views/me.js";
+import { showMe } from "./views/me.js";
 import { showNotices } from "./views/notices.js";
-import { showPanels } from "./views/panels.js";
-import { showPeople } from "./views/people.js";
 import { sayWhere, showRooms } from "./views/rooms.js";
-import { speak, translate } from "./words.js";
+import { moreWords, speak, translate } from "./words.js";
 
 /** @param {string} id */
 function urlFor(id) {
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${encodeURIComponent(id)}`;
+}
+
+/**
+ * What is around reading and writing comes once the page is connected, or cannot be for a while.
+ *
+ * @param {PageState} page
+ */
+function addFrame(page) {
+  let wanted = true;
+  const add = async () => {
+    if (!wanted) return;
+    wanted = false;
+    try {
+      const [{ showFrame }] = await Promise.all([import("./views/frame.js"), moreWords()]);
+      showFrame(page);
+    } catch {
+      wanted = true;
+    }
+  };
+  page.on("link", () => page.link.online && add());
+  setTimeout(add, BANNER_MS);
 }
 
 async function start() {
@@ -36,22 +53,17 @@ async function start() {
   const page = new PageState(browserWorld(), urlFor, name);
   new Composer(page);
   new LogView(page);
-  showPanels(page);
   watchAttention(page);
   showRooms(page);
-  showJoin(page);
-  showBeginning(page);
-  showPeople(page);
   showConnection(page);
   showNotices(page);
   showMe(page);
-  listenToKeys(page);
   fetchAhead(page);
+  addFrame(page);
   // Every view shows it now.
   page.go(page.room.name);
   sayWhere(page, asked);
   await page.identify();
-  greet(page);
   page.start();
   writeOn();
 }

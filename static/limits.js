@@ -12,9 +12,15 @@ export const TEXT_CHARACTERS_LEFT_SHOWN = 300;
 export const ROOM_CHARACTERS = 64;
 /** Longest name of a person that the name field takes, in UTF-16 units: no shorter than any that the server takes. */
 export const NAME_CHARACTERS = 256;
+/** Longest name of a person, in characters as one counts them, and in bytes of UTF-8. */
+export const NAME_GRAPHEMES = 32;
+export const NAME_BYTES = 256;
 
 /** How long after it is connected the page fetches the parts that it did not need at first. */
 export const AHEAD_MS = 1000;
+/** First and longest time between two questions whether the server is back. */
+export const PROBE_MS = 2000;
+export const PROBE_MOST_MS = 8000;
 /** How long the link may be down before the reader is told. */
 export const BANNER_MS = 3000;
 

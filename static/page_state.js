@@ -8,10 +8,11 @@
 import { Client } from "./client/client.js";
 import { findIdentity, inventName } from "./identity.js";
 import * as limits from "./limits.js";
+import { nameProblem } from "./person_names.js";
 import { Reading } from "./reading.js";
+import { reasonOf } from "./refusals.js";
 import { isRoomName, roomName } from "./room_names.js";
 import { Timeline } from "./timeline.js";
-import { isBlank } from "./visible.js";
 import { word } from "./words.js";
 
 /** @import { Of } from "./client/lines.js" */
@@ -60,7 +61,8 @@ export class PageState {
         joined: (room) => room === this.room && this.tell("messages"),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
         people: (room) => room === this.room && this.tell("people"),
-        joinRefused: ({ name }, reason) => this.tell("notice", word("cannotJoin", { room: name, reason })),
+        joinRefused: ({ name }, error) =>
+          this.tell("notice", word("cannotJoin", { room: name, reason: reasonOf(error) })),
         unsent: (name) => name === this.room.name && this.tell("messages"),
       },
     });
@@ -205,14 +207,15 @@ export class PageState {
    */
   rename(wanted, done) {
     const name = wanted.trim();
-    if (isBlank(name)) return done(word("nameIsBlank"));
+    const problem = nameProblem(name);
+    if (problem !== undefined) return done(word(problem));
     if (!this.link.online) {
       this.#invented = false;
       this.#setName(name);
       return done("");
     }
     this.link.ask({ type: "rename", name }, (line) => {
-      if (line.type !== "ok") return done(line.message);
+      if (line.type !== "ok") return done(line.code === "bad_command" ? word("nameRefused") : reasonOf(line));
       this.#setName(line.name ?? name);
       done("");
     });

@@ -38,7 +38,10 @@ const PAGE_FLOORS: string[][] = [
   [
     "static/formats.js",
     "static/identity.js",
+    "static/likeness.js",
+    "static/person_names.js",
     "static/reading.js",
+    "static/refusals.js",
     "static/room_names.js",
     "static/timeline.js",
     "static/visible.js",

@@ -46,9 +46,12 @@ export { default as "identity.js" } from "../../static/identity.js" with { type:
 export { default as "index.html" } from "../../static/index.html" with { type: "text" };
 export { default as "late_style.js" } from "../../static/late_style.js" with { type: "text" };
 export { default as "later.css" } from "../../static/later.css" with { type: "text" };
+export { default as "likeness.js" } from "../../static/likeness.js" with { type: "text" };
 export { default as "limits.js" } from "../../static/limits.js" with { type: "text" };
 export { default as "page_state.js" } from "../../static/page_state.js" with { type: "text" };
+export { default as "person_names.js" } from "../../static/person_names.js" with { type: "text" };
 export { default as "reading.js" } from "../../static/reading.js" with { type: "text" };
+export { default as "refusals.js" } from "../../static/refusals.js" with { type: "text" };
 export { default as "room_names.js" } from "../../static/room_names.js" with { type: "text" };
 export { default as "sha256.js" } from "../../static/sha256.js" with { type: "text" };
 export { default as "style.css" } from "../../static/style.css" with { type: "text" };
@@ -71,6 +74,9 @@ export { default as "views/composer.js" } from "../../static/views/composer.js" 
 export { default as "views/connection.js" } from "../../static/views/connection.js" with { type: "text" };
 export { default as "views/dialog.js" } from "../../static/views/dialog.js" with { type: "text" };
 export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" with { type: "text" };
+export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };
+export { default as "views/frame.js" } from "../../static/views/frame.js" with { type: "text" };
+export { default as "views/greeting.js" } from "../../static/views/greeting.js" with { type: "text" };
 export { default as "views/invite.js" } from "../../static/views/invite.js" with { type: "text" };
 export { default as "views/join.js" } from "../../static/views/join.js" with { type: "text" };
 export { default as "views/jump.js" } from "../../static/views/jump.js" with { type: "text" };

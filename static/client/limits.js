@@ -20,6 +20,8 @@ export const TICK_MS = 1000;
 export const OPEN_MS = 10_000;
 /** Quiet time after which the server is pinged. */
 export const PING_MS = 20_000;
+/** How long a command may stay unanswered before the server is pinged: a frozen one is noticed sooner. */
+export const DOUBT_MS = 3000;
 /** How long a ping may stay unanswered. */
 export const PONG_MS = 10_000;
 /** How long any other command may stay unanswered before it counts as `unavailable`. */

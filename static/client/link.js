@@ -15,7 +15,7 @@ import { every } from "./world.js";
 
 /**
  * The state of the link. `retryAtMs` is on the world's clock `now`.
- * @typedef {{ phase: "connecting" | "online" | "waiting" | "refused", retryAtMs?: number, reason?: string }} LinkState
+ * @typedef {{ phase: "connecting" | "online" | "waiting" | "refused", retryAtMs?: number, error?: Of<"error"> }} LinkState
  */
 
 /**
@@ -175,7 +175,7 @@ export class Link {
       this.#on.welcome(line);
     } else if (line.type === "error" && line.code !== "link_down") {
       this.#release();
-      this.#enter({ phase: "refused", reason: line.message });
+      this.#enter({ phase: "refused", error: line });
       this.#on.refused(line);
     }
   }
@@ -249,7 +249,8 @@ export class Link {
     }
     if (nowMs - this.#openedMs > limits.STABLE_MS) this.#failures = 0;
     if (this.#pingedMs > 0 && nowMs - this.#pingedMs > limits.PONG_MS) return this.#lost(1006);
-    if (this.#pingedMs === 0 && nowMs > this.#pingDueMs) this.#ping();
+    const isInDoubt = [...this.#asked.values()].some(({ dueMs }) => dueMs - limits.REPLY_MS + limits.DOUBT_MS < nowMs);
+    if (this.#pingedMs === 0 && (nowMs > this.#pingDueMs || isInDoubt)) this.#ping();
     for (const [ref, { reply, dueMs }] of this.#asked) {
       if (dueMs > nowMs) continue;
       this.#asked.delete(ref);

@@ -23,7 +23,7 @@ import { Room, toItem } from "./room.js";
  * @property {(room: Room) => void} joined it is joined, or has another epoch; what was to be received has been
  * @property {(room: Room) => void} reset it is at its end now, without its newest messages, which can be fetched
  * @property {(room: Room) => void} people members, or who is typing, changed
- * @property {(room: Room, reason: string) => void} joinRefused it cannot be joined now, and is tried again
+ * @property {(room: Room, error: Of<"error">) => void} joinRefused it cannot be joined now, and is tried again
  */
 
 export class Rooms {
@@ -86,7 +86,7 @@ export class Rooms {
       if (this.#rooms.get(room.name) !== room) return;
       if (line.type === "joined") return this.#joined(room, line, after);
       if (line.code === "link_down") return;
-      this.#on.joinRefused(room, line.message);
+      this.#on.joinRefused(room, line);
       const again = () => this.#rooms.get(room.name) === room && !room.joined && this.join(room);
       this.#world.after(line.retryAfterMs ?? limits.BACKOFF_MOST_MS, again);
     });

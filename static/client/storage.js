@@ -7,6 +7,8 @@ const PREFIX = "switchboard.";
 /** Works even if the place is full, forbidden or not there: then nothing is found again. */
 export class Storage {
   #area;
+  /** The keys whose latest values could not be kept. @type {Set<string>} */
+  #lost = new Set();
 
   /** @param {() => Area} area such as `() => localStorage`; it may throw */
   constructor(area) {
@@ -20,7 +22,18 @@ export class Storage {
 
   /** @param {string} key @param {string | null} value `null` removes it */
   set(key, value) {
-    this.#try((area) => value === null ? area.removeItem(PREFIX + key) : area.setItem(PREFIX + key, value), undefined);
+    const isKept = this.#try((area) => {
+      if (value === null) area.removeItem(PREFIX + key);
+      else area.setItem(PREFIX + key, value);
+      return true;
+    }, value === null);
+    if (isKept) this.#lost.delete(key);
+    else this.#lost.add(key);
+  }
+
+  /** Whether everything that was set is kept. */
+  get holds() {
+    return this.#lost.size === 0;
   }
 
   /** The keys that begin so. @param {string} beginning @returns {string[]} */

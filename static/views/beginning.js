@@ -22,5 +22,6 @@ export function showBeginning(page) {
   };
   page.on("room", show);
   page.on("messages", show);
+  show();
   byId("invite").addEventListener("click", () => later(page, "invite", ({ showInvite }) => showInvite(page)));
 }

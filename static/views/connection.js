@@ -1,7 +1,8 @@
 /** The link's state: a word in the header where all is not well, and a strip above the composer once that has lasted a while. @module */
 
 import { byId } from "../dom.js";
-import { BANNER_MS } from "../limits.js";
+import { BANNER_MS, PROBE_MOST_MS, PROBE_MS } from "../limits.js";
+import { reasonOf } from "../refusals.js";
 import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -36,21 +37,59 @@ export function showConnection(page) {
     } else if (!banner.hidden) showBanner();
     else bannerTimer ||= setTimeout(showBanner, BANNER_MS);
   });
+  for (const type of /** @type {const} */ (["link", "room", "messages"])) {
+    page.on(type, () => byId("unopened").hidden = page.room.epoch !== "" || link.state.phase !== "waiting");
+  }
   page.on("messages", () => !banner.hidden && showBanner());
+  watchForServer(page);
   byId("retry").addEventListener("click", () => link.start());
+  // What is neither sent nor kept would be gone.
+  addEventListener("beforeunload", (event) => {
+    if (page.unsent.count > 0 && !page.storage.holds) event.preventDefault();
+  });
   for (const type of ["online", "offline", "pageshow", "focus"]) addEventListener(type, () => link.wake());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) link.wake();
   });
 }
 
+/**
+ * While somebody looks at the page it asks now and then whether the server is back: the next try may be half a minute away.
+ * At random times, so that a server that comes back does not get everybody at once.
+ *
+ * @param {PageState} page
+ */
+function watchForServer(page) {
+  const { world, link } = page;
+  let timer = 0;
+  let boundMs = PROBE_MS;
+  const wait = () => {
+    timer = setTimeout(ask, boundMs * (0.5 + world.random() / 2));
+    boundMs = Math.min(2 * boundMs, PROBE_MOST_MS);
+  };
+  const ask = async () => {
+    const isBack = !document.hidden && await fetch("/healthz", { cache: "no-store" }).then(({ ok }) => ok, () => false);
+    if (link.state.phase !== "waiting") return;
+    if (isBack) link.wake();
+    else wait();
+  };
+  page.on("link", () => {
+    clearTimeout(timer);
+    if (link.online) boundMs = PROBE_MS;
+    if (link.state.phase === "waiting") wait();
+  });
+}
+
 /** @param {PageState} page */
-function bannerText({ link, unsent }) {
-  const { phase, reason = "" } = link.state;
-  if (phase === "refused") return word("notLetIn", { reason });
+function bannerText({ link, unsent, storage }) {
+  const { phase, error } = link.state;
+  if (phase === "refused" && error !== undefined) return word("notLetIn", { reason: reasonOf(error) });
   const where = word(navigator.onLine ? "noConnection" : "youAreOffline");
-  const count = unsent.count;
-  return `${where} ${count > 0 ? word("messagesWait", { count }) : word("keptAndSentLater")}`;
+  const { count } = unsent;
+  const waiting = count > 0
+    ? word(storage.holds ? "messagesWait" : "waitHereOnly", { count })
+    : word(storage.holds ? "keptAndSentLater" : "keptHereOnly");
+  return `${where} ${waiting}`;
 }
 
 /** @param {PageState} page */

@@ -10,6 +10,7 @@ const PARTS = {
   dialogs: () => import("./dialogs.js"),
   invite: () => import("./invite.js"),
   jump: () => import("./jump.js"),
+  likeness: () => import("../likeness.js"),
   person: () => import("./person.js"),
 };
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */

@@ -1,4 +1,4 @@
-/** The own name: where it is shown, where it is changed, and where a first visitor is asked for it. @module */
+/** The own name: where it is shown and where it is changed. @module */
 
 import { byId, hueOf, initialOf } from "../dom.js";
 import { later } from "./later.js";
@@ -19,26 +19,4 @@ export function showMe(page) {
   addEventListener("storage", ({ key, newValue }) => {
     if (key === "switchboard.name" && newValue && newValue !== page.me.name) page.rename(newValue, () => {});
   });
-}
-
-/** On the first visit: asks for a name, without getting in the way. @param {PageState} page */
-export function greet(page) {
-  const [form, field] = [byId("welcome"), byId("welcome-name")];
-  form.hidden = page.storage.get("greeted") !== null;
-  field.value = page.me.name;
-  const dismiss = () => {
-    form.hidden = true;
-    page.storage.set("greeted", "yes");
-  };
-  page.on("sent", dismiss);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    page.rename(field.value, (problem) => {
-      field.setCustomValidity(problem);
-      if (problem !== "") return void field.reportValidity();
-      dismiss();
-      byId("field").focus();
-    });
-  });
-  field.addEventListener("input", () => field.setCustomValidity(""));
 }

@@ -1,11 +1,16 @@
 /** The members of the room, and those that are typing. @module */
 
-import { byId, faceOf, hueOf, make, nameLabel, soon } from "../dom.js";
+import { button, byId, faceOf, hueOf, initialOf, make, nameLabel, soon } from "../dom.js";
 import { listOf } from "../formats.js";
 import { number, word, wordWith } from "../words.js";
-import { later } from "./later.js";
+import { ahead, later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
+
+/** The items of the list by id: made again at each change they would lose the focus. @type {Map<string, HTMLElement>} */
+const items = new Map();
+/** Finds those whose names could be taken for each other's. @type {(people: Iterable<[string, string]>) => Set<string>} */
+let alike = () => new Set();
 
 /** @param {PageState} page */
 export function showPeople(page) {
@@ -16,29 +21,70 @@ export function showPeople(page) {
   page.on("room", show);
   page.on("people", soon(show));
   page.on("person", (id) => later(page, "person", ({ showPerson }) => showPerson(page, id)));
+  show();
+  ahead.then(() =>
+    later(page, "likeness", (likeness) => {
+      alike = likeness.alike;
+      showList(page);
+    })
+  );
 }
 
 /** @param {PageState} page */
-function showList({ room, me, othersTyping }) {
+function showList(page) {
+  const { room, me, othersTyping } = page;
   const people = [...room.members].sort(([a, nameA], [b, nameB]) =>
     Number(b === me.id) - Number(a === me.id) || nameA.localeCompare(nameB)
   );
-  // Until a room is joined it is not known who is there.
-  const count = room.joined ? room.memberCount : people.length;
+  showCount(room.joined ? room.memberCount : people.length, people.length);
+  const doubtful = alike(people);
+  const list = byId("people-list");
+  const focused = document.activeElement;
+  people.forEach(([id, name], i) => {
+    const item = items.get(id) ?? listPerson(page, id);
+    showName(item, id, name, doubtful.has(id));
+    item.classList.toggle("typing", othersTyping.includes(id));
+    if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
+  });
+  for (const [id, item] of items) {
+    if (room.members.has(id)) continue;
+    item.remove();
+    items.delete(id);
+  }
+  // An item that changes its place loses the focus.
+  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
+}
+
+/** Until a room is joined it is not known how many are there. @param {number} count @param {number} listed */
+function showCount(count, listed) {
   byId("people-count").textContent = count === 0 ? "" : number(count);
   byId("people-label").textContent = count === 0 ? word("people") : word("peopleHere", { count });
   byId("people-total").textContent = count === 0 ? "" : number(count);
-  const items = people.map(([id, name]) => {
-    const item = make("li", { class: `bar ${hueOf(id)}`, "data-id": id }, faceOf(name), nameLabel(name, "cut"));
-    item.classList.toggle("typing", othersTyping.includes(id));
-    if (id === me.id) item.append(make("span", { class: "you" }, word("you")));
-    return item;
-  });
-  const more = people.length === 0
+  byId("people-rest").hidden = count <= listed;
+  byId("people-rest").textContent = listed === 0
     ? word("peopleCount", { count })
-    : word("peopleMore", { count: count - people.length });
-  if (count > people.length) items.push(make("li", { class: "rest bar" }, more));
-  byId("people-list").replaceChildren(...items);
+    : word("peopleMore", { count: count - listed });
+}
+
+/** @param {PageState} page @param {string} id */
+function listPerson(page, id) {
+  const show = button("", () => page.tell("person", id), { class: "bar", "aria-haspopup": "dialog" });
+  show.append(faceOf(""), nameLabel("", "cut"), make("code", { class: "print", dir: "ltr" }));
+  if (id === page.me.id) show.append(make("span", { class: "you" }, word("you")));
+  const item = make("li", { class: hueOf(id), "data-id": id }, show);
+  items.set(id, item);
+  return item;
+}
+
+/** @param {Element} item @param {string} id @param {string} name @param {boolean} isDoubtful whether it could be taken for another's */
+function showName(item, id, name, isDoubtful) {
+  const [face, label, print] = item.firstElementChild?.children ?? [];
+  if (label === undefined || face === undefined || print === undefined) return;
+  if (label.textContent !== name) {
+    label.textContent = name;
+    face.textContent = initialOf(name);
+  }
+  print.textContent = isDoubtful ? id.replace(/^k-/, "").slice(0, 4) : "";
 }
 
 /** @param {PageState} page */

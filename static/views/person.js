@@ -1,6 +1,7 @@
 /** A card for a person: the name, and by what one knows that it is the same person as before. @module */
 
 import { faceOf, hueOf, make, nameLabel } from "../dom.js";
+import { alike } from "../likeness.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 
@@ -19,6 +20,7 @@ export function showPerson({ room, me }, id) {
     make("p", { class: "quiet" }, word(isKeyed ? "keyed" : "notKeyed")),
   );
   dialog.querySelector("h2")?.setAttribute("dir", "auto");
+  if (alike(room.members).has(id)) dialog.append(make("p", { class: "problem" }, word("looksAlike")));
 }
 
 /** The id of a key in groups, to be read out and compared. @param {string} id */

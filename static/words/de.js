@@ -15,6 +15,7 @@ export const DE = {
   invite: "Einladen",
   messages: "Nachrichten",
   loadingEarlier: "Frühere Nachrichten werden geladen …",
+  opensLater: "Dieser Raum öffnet sich, sobald die Verbindung wieder da ist.",
   beginning: "Hier beginnt",
   everybodyReads: "Wer diese Seite öffnet, kann mitlesen und schreiben.",
   jumpToNewest: "Zur neuesten",
@@ -31,6 +32,13 @@ export const DE = {
   noConnection: "Keine Verbindung.",
   youAreOffline: "Du bist offline.",
   keptAndSentLater: "Was du schreibst, bleibt erhalten und wird später gesendet.",
+  keptHereOnly: "Dieser Browser behält nichts: was du schreibst, wird später gesendet, wenn dieser Tab offen bleibt.",
+  waitHereOnly: {
+    one: "1 Nachricht wartet, nur in diesem Tab: lass ihn offen.",
+    other: "{count} Nachrichten warten, nur in diesem Tab: lass ihn offen.",
+  },
+  nothingIsKept:
+    "Dieser Browser behält für diese Seite nichts: Name, Räume und Entwürfe sind weg, wenn sie geschlossen wird.",
   messagesWait: { one: "1 Nachricht wartet.", other: "{count} Nachrichten warten." },
   notLetIn: "Der Server lässt diese Seite nicht ein: {reason}",
   trying: "Versuche es …",
@@ -59,7 +67,20 @@ export const DE = {
   isTyping: { one: "{names} schreibt …", other: "{names} schreiben …" },
   severalTyping: "Mehrere schreiben …",
   newMessages: { one: "1 neue Nachricht", other: "{count} neue Nachrichten" },
-  nameIsBlank: "Ein Name hat mindestens ein Zeichen, das man sehen kann",
+  noFiles: "Dateien kann man hier nicht senden.",
+  nameIsBlank: "Ein Name hat mindestens ein Zeichen, das man sehen kann, und beginnt nicht mit einem Akzent",
+  nameIsLong: "Ein Name hat höchstens 32 Zeichen",
+  nameIsBig: "Das ist zu lang: manche Zeichen darin bestehen aus vielen Teilen",
+  nameTurns: "Ein Name darf die Richtung dessen, was folgt, nicht umdrehen",
+  nameRefused: "So kann man hier nicht heißen",
+
+  keyIsOther: "dieser Name gehört zum Schlüssel eines anderen Browsers",
+  tooFast: "zu viel auf einmal, gleich wird es wieder versucht",
+  roomIsFull: "er ist voll",
+  storeIsFull: "der Server hat keinen Platz mehr für Nachrichten",
+  tooManyRooms: "du bist in so vielen Räumen, wie es geht",
+  serverIsBusy: "der Server hat Schwierigkeiten, gleich wird es wieder versucht",
+  refusedSomehow: "der Server lehnt es ab ({code})",
 
   yourName: "Dein Name",
   whatOthersSee: "Was die anderen sehen",
@@ -82,6 +103,7 @@ export const DE = {
   fingerprint: "Fingerabdruck",
   keyed:
     "Er gehört zu einem Schlüssel, der in einem Browser bleibt: Wer denselben hat, ist dieselbe Person, wie sie auch heißt.",
+  looksAlike: "Jemand anders hier heißt so, dass man die beiden verwechseln könnte: vergleiche die Fingerabdrücke.",
   notKeyed: "Nichts beweist diese Kennung: jeder kann sie benutzen.",
 
   copy: "Kopieren",

@@ -6,6 +6,19 @@ export const EN_LATER = {
   changeName: "Change name",
   shortcuts: "Shortcuts",
 
+  // The frame
+  becomes: "That will be #{room}",
+  bringSomebodyIn: "Bring somebody in",
+  people: "People",
+  peopleHere: { one: "1 person here", other: "{count} people here" },
+  peopleCount: { one: "1 person", other: "{count} people" },
+  peopleMore: "and {count} more",
+  you: "you",
+  somebody: "Somebody",
+  isTyping: { one: "{names} is typing …", other: "{names} are typing …" },
+  severalTyping: "Several people are typing …",
+  noFiles: "Files cannot be sent here.",
+
   // Dialogs
   yourName: "Your name",
   whatOthersSee: "What others see",
@@ -28,6 +41,7 @@ export const EN_LATER = {
   isGone: "Not in this room now.",
   fingerprint: "Fingerprint",
   keyed: "It belongs to a key that stays in one browser: whoever has the same one is the same person, under any name.",
+  looksAlike: "Somebody else here has a name that could be taken for this one: compare the fingerprints.",
   notKeyed: "Nothing proves this id: anybody may use it.",
 
   // Code

@@ -68,6 +68,7 @@ export class FlakyLine {
   async #pass(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (request.headers.get("upgrade") === "websocket") return this.#connect(request, url);
+    if (this.refusing && url.pathname.endsWith("/healthz")) return new Response("Not now", { status: 503 });
     const response = await fetch(`http://127.0.0.1:${this.#target}${url.pathname}${url.search}`);
     const headers = new Headers(response.headers);
     headers.delete("content-encoding");

@@ -102,6 +102,27 @@ browserTest("the banner comes after some seconds, counts down, and lets one retr
   assert(await page.locator("#banner").isHidden());
 });
 
+browserTest("the page comes back soon after the server does, however far off its next try is", async (stage) => {
+  const page = await stage.joinClocked({}, longestWait);
+  await stage.break(page);
+  for (let i = 0; i < 8; i++) await page.clock.fastForward(31_000);
+  await page.locator("#banner-countdown", { hasText: /Next try in \d\d s/ }).waitFor();
+  const { attempts } = stage.line;
+  await page.clock.fastForward(8500);
+  assertEquals(stage.line.attempts, attempts, "it asks for the server, and does not try to connect");
+  stage.line.mend();
+  await page.clock.fastForward(8500);
+  await online(page);
+});
+
+browserTest("a server that answers nothing any more is left after 14 seconds, if it owes an answer", async (stage) => {
+  const page = await stage.joinClocked();
+  stage.line.stall();
+  await send(page, "is anybody there?");
+  for (let i = 0; i < 14; i++) await page.clock.fastForward(1000);
+  await offline(page);
+});
+
 browserTest("coming back online or into view reconnects at once", async (stage) => {
   const page = await stage.joinClocked({}, longestWait);
   await stage.break(page);

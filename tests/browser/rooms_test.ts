@@ -146,13 +146,20 @@ browserTest("people may have any id, and each is one of its own", async (stage) 
   assertEquals(await page.locator("#rows .name").allInnerTexts(), ids.map((id) => `Client #${id}`));
 });
 
-for (const [name, problem] of [["👨‍👩‍👧‍👦".repeat(20), "256 bytes"], ["x".repeat(40), "32"]] as const) {
-  browserTest(`a name that the server does not take is explained: ${problem}`, async (stage) => {
+const BAD_NAMES = [
+  ["👨‍👩‍👧‍👦".repeat(20), "many parts"],
+  ["x".repeat(40), "at most 32"],
+  ["\u2800 ", "can be seen"],
+  ["\u0301a", "can be seen"],
+  ["\u202Eada", "direction"],
+];
+for (const [name, problem] of BAD_NAMES) {
+  browserTest(`a name that the server does not take is explained in words of a person: ${problem}`, async (stage) => {
     const page = await stage.join();
     await page.click("#me");
-    await page.getByRole("dialog").getByLabel("What others see").fill(name);
+    await page.getByRole("dialog").getByLabel("What others see").fill(name!);
     await page.keyboard.press("Enter");
-    await page.getByRole("alert").filter({ hasText: problem }).waitFor();
+    await page.getByRole("alert").filter({ hasText: problem! }).waitFor();
   });
 }
 

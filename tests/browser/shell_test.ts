@@ -273,7 +273,7 @@ browserTest(
         const person = [...document.querySelectorAll("#people-list li")].find((each) =>
           each.textContent!.includes("يوسف")
         )!;
-        const [face, name] = person.children;
+        const [face, name] = person.firstElementChild!.children;
         const texts = [...document.querySelectorAll("#rows .text")];
         const names = document.querySelector("#rows .name")!;
         return [
@@ -300,3 +300,107 @@ browserTest("a screen reader hears names in the list of people, and no ids", asy
   const tree = await page.locator("#people-list").ariaSnapshot();
   assert(!/k-[0-9a-f]{8}/.test(tree), tree);
 });
+
+/** Leaves no space in the browser's storage. */
+const fillStorage = () => {
+  let text = "x".repeat(1 << 20);
+  for (let i = 0; text.length > 0;) {
+    try {
+      localStorage.setItem(`filler${i}`, text);
+      i++;
+    } catch {
+      text = text.slice(0, text.length >> 1);
+    }
+  }
+};
+
+browserTest("what waits and could not be kept is not said to be kept, and leaving asks first", async (stage) => {
+  const page = await stage.join();
+  await page.evaluate(fillStorage);
+  await stage.break(page);
+  await send(page, "written while offline");
+  await page.locator("#banner", { hasText: "1 message waits, in this tab only: leave it open." }).waitFor();
+  const asked = page.waitForEvent("dialog");
+  const reloaded = page.reload().catch(() => {});
+  const dialog = await asked;
+  assertEquals(dialog.type(), "beforeunload");
+  await dialog.dismiss();
+  await reloaded;
+  await page.locator("#pending .row", { hasText: "written while offline" }).waitFor();
+  await page.evaluate(() => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("filler")) localStorage.removeItem(key);
+  });
+  await send(page, "and another");
+  await page.locator("#banner", { hasText: "2 messages wait." }).waitFor();
+});
+
+browserTest("a browser that keeps nothing is told of", async (stage) => {
+  const page = await stage.open();
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, "localStorage", {
+      get() {
+        throw new DOMException("Denied", "SecurityError");
+      },
+    });
+  });
+  await page.reload();
+  await online(page);
+  await untilNotice(page, "This browser keeps nothing for this page");
+});
+
+browserTest("a room that is opened while the server is gone says when it opens, and counts nobody", async (stage) => {
+  const page = await stage.join();
+  await stage.break(page);
+  await goTo(page, "fresh");
+  await page.getByText("This room opens once the connection is back.").waitFor();
+  assertEquals(await page.locator("#people-total").innerText(), "");
+  stage.line.mend();
+  await online(page);
+  await page.getByText("This is the beginning of #fresh").waitFor();
+  assert(await page.getByText("This room opens once the connection is back.").isHidden());
+});
+
+browserTest(
+  "people whose names could be taken for each other's have a part of their ids beside them",
+  async (stage) => {
+    const page = await stage.join();
+    const ada = await stage.member("ada", "lobby");
+    await ada.ask({ type: "rename", name: "Ada" }, "ok");
+    const other = await stage.member("other", "lobby");
+    await other.ask({ type: "rename", name: "Аdа" }, "ok");
+    const prints = () => page.locator("#people-list .print:not(:empty)").allInnerTexts();
+    await eventually(async () => (await prints()).sort().join() === "ada,othe", "both to have one");
+    await other.ask({ type: "rename", name: "Bob" }, "ok");
+    await eventually(async () => (await prints()).length === 0, "nobody to have one");
+    const item = page.locator("#people-list button", { hasText: "Bob" });
+    await item.focus();
+    await ada.ask({ type: "rename", name: "Zed" }, "ok");
+    await page.locator("#people-list li", { hasText: "Zed" }).waitFor();
+    assertEquals(await page.evaluate(() => document.activeElement?.textContent), "BBob");
+    await item.press("Enter");
+    await page.getByRole("dialog", { name: "Bob" }).waitFor();
+  },
+);
+
+browserTest(
+  "a file that is dropped does not open in place of the page, and a picture that is pasted is told of",
+  async (stage) => {
+    const page = await stage.join();
+    const prevented = await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "x.png", { type: "image/png" }));
+      const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector("#log")!.dispatchEvent(drop);
+      return drop.defaultPrevented;
+    });
+    assert(prevented);
+    await untilNotice(page, "Files cannot be sent here.");
+    await page.evaluate(() => document.querySelector("#notice")!.replaceChildren());
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File(["x"], "x.png", { type: "image/png" }));
+      document.querySelector("#field")!.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    });
+    await untilNotice(page, "Files cannot be sent here.");
+  },
+);
