@@ -150,11 +150,11 @@ export const IN_STORES: readonly Mutant[] = [
   inTest(
     "tests/stores/sqlite/store_test.ts",
     "a deleted message has its place",
-    "a deleted message keeps its reactions",
+    "the SQLite store keeps the reactions of a deleted message",
     [
       APPEND,
-      `.run(room, seq, stateOf(after), `,
-      `.run(room, seq, stateOf({ ...after, reactions: after.reactions ?? before.reactions }), `,
+      `    stateOf(after),`,
+      `    stateOf({ ...after, reactions: after.reactions ?? before.reactions }),`,
     ],
   ),
   inTest("tests/stores/sqlite/store_test.ts", "counted by different ids", "a repeated reaction counts twice", [

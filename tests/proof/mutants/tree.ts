@@ -50,14 +50,17 @@ export class Tree implements AsyncDisposable {
     await Deno.remove(this.folder, { recursive: true });
   }
 
-  async #edit({ file, find, replace }: Edit): Promise<void> {
-    const path = join(this.folder, file);
-    const parts = (await Deno.readTextFile(path)).split(find);
-    if (parts.length !== 2) {
-      throw new Error(
-        `Cannot plant a bug in ${file}: its text must be there once: found ${parts.length - 1} times: ${find}`,
-      );
-    }
-    await Deno.writeTextFile(path, parts.join(replace));
+  async #edit(edit: Edit): Promise<void> {
+    const path = join(this.folder, edit.file);
+    await Deno.writeTextFile(path, plantIn(await Deno.readTextFile(path), edit));
   }
+}
+
+/** A file's text with a bug in it. @throws {Error} as {@linkcode Tree.plant} */
+export function plantIn(text: string, { file, find, replace }: Edit): string {
+  const parts = text.split(find);
+  if (parts.length === 2) return parts.join(replace);
+  throw new Error(
+    `Cannot plant a bug in ${file}: its text must be there once: found ${parts.length - 1} times: ${find}`,
+  );
 }

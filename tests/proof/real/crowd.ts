@@ -130,7 +130,7 @@ export class Crowd {
     for (let index = 0; index < count && client.waiting(room) < WAITING; index++) {
       // Somebody at a screen comes back to a room before writing in it.
       client.act({ type: "come back", room });
-      const type = random.chance(0.5) ? "say" : random.pick(CHANGES);
+      const type = random.chance(0.35) ? "say" : random.pick(CHANGES);
       client.act({ type, room, filling: random.chance(0.03) ? " —🙂".repeat(random.int(100, 1_200)) : "" });
     }
   }
