@@ -233,6 +233,18 @@ Deno.test("changes: a message in another state than its changes make of it is fo
   );
 });
 
+Deno.test("changes: those who reacted are told as they were at some moment since", () => {
+  const rejoined = joined(101, { askedAt: 101, seq: 7, ordinal: 3, messages: [OWN, said(2, BOB, { reply: 1 }), LAST] });
+  const after = (event: ClientEvent) =>
+    spoiled(({ clients: [, bob] }) => void bob.events.push({ at: 100, type: "opened" }, rejoined, event));
+  const told = (ids: string[], askedAt: number, emoji = "👍") =>
+    after({ at: 102, type: "reactors", ...ROOM, askedAt, target: 1, emoji, ids, more: false });
+  assertEquals([told([ANN, BOB], 101), told([BOB], 35), told([], 101, "🎉")], [[], [], []]);
+  const wrong = "6: it was told that 👍 at 1 of lobby is of";
+  assertEquals(told([BOB], 101), [`${wrong} k-bob, which it never was since`]);
+  assertEquals(told([ANN], 1), [`${wrong} k-ann, which it never was since`]);
+});
+
 Deno.test("changes: a text that was replaced or deleted is not told any more", () => {
   const old = said(1, ANN, { rev: 4, replies: 1, reactions: [{ emoji: "👍", count: 2, mine: true }] });
   const [stale] = later(page([old, said(2, BOB, { reply: 1 }), LAST]));

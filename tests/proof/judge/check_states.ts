@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Acks } from "./acks.ts";
 import {
   type Change,
   type ClientEvent,
@@ -23,9 +24,16 @@ type Blame = (violation: Violation) => void;
 type Joined = Extract<ClientEvent, { type: "joined" }>;
 type Page = Extract<ClientEvent, { type: "history" }>;
 type Acked = Extract<ClientEvent, { type: "acked" }>;
+type Reactors = Extract<ClientEvent, { type: "reactors" }>;
 
 /** Judges every state of every message. */
-export function checkStates(evidence: Evidence, ledger: Ledger, archive: Archive, blame: Blame): void {
+export function checkStates(
+  evidence: Evidence,
+  ledger: Ledger,
+  archive: Archive,
+  acks: Acks,
+  blame: Blame,
+): void {
   for (const [room, stored] of Object.entries(evidence.store)) {
     checkStored(room, stored, ledger.life(room, stored.epoch), archive, blame);
   }
@@ -37,7 +45,7 @@ export function checkStates(evidence: Evidence, ledger: Ledger, archive: Archive
   }
   for (const log of evidence.clients) {
     const blameIt: Blame = (violation) => blame({ client: log.name, ...violation });
-    if (log.dialect === "chat.v1" && log.changes) new Told(log, ledger, archive, blameIt).check();
+    if (log.dialect === "chat.v1" && log.changes) new Told(log, evidence, ledger, archive, acks, blameIt).check();
     checkUnchanged(log, ledger, archive, blameIt);
   }
 }
@@ -110,12 +118,24 @@ class Told {
   readonly #log: ClientLog;
   readonly #ledger: Ledger;
   readonly #archive: Archive;
+  readonly #acks: Acks;
+  /** Whether the store may not have what clients had seen in it. */
+  readonly #mayLack: boolean;
   readonly #blame: Blame;
 
-  constructor(log: ClientLog, ledger: Ledger, archive: Archive, blame: Blame) {
+  constructor(
+    log: ClientLog,
+    { losses, holes = [], trims = [] }: Evidence,
+    ledger: Ledger,
+    archive: Archive,
+    acks: Acks,
+    blame: Blame,
+  ) {
     this.#log = log;
     this.#ledger = ledger;
     this.#archive = archive;
+    this.#acks = acks;
+    this.#mayLack = losses.length + holes.length + trims.length > 0;
     this.#blame = blame;
   }
 
@@ -124,6 +144,7 @@ class Told {
     for (const event of this.#log.events) {
       if (event.type === "joined" || event.type === "reset") epochs.set(event.room, event.epoch);
       if (event.type === "joined" || event.type === "history") this.#checkPage(event);
+      else if (event.type === "reactors") this.#checkReactors(event, epochs.get(event.room) ?? "");
       else if (event.type === "message" || event.type === "change") {
         const life = this.#ledger.life(event.room, epochs.get(event.room) ?? "");
         const entry = event.type === "message" ? event.message : event.change;
@@ -179,6 +200,22 @@ class Told {
       const what = `it was told that ${emoji} at ${seq} of ${room} is ${mine ? "" : "not "}its own`;
       this.#blame({ promise: 6, what, room, seq, at });
     }
+  }
+
+  /** Those who reacted did so at one moment since the last change that had been acknowledged. */
+  #checkReactors({ room, askedAt, target, emoji, ids, more, at }: Reactors, epoch: string): void {
+    const life = this.#ledger.life(room, epoch);
+    const history = this.#archive.of(life).of(target);
+    const revs = [target, ...history?.steps.map(({ seq }) => seq) ?? []];
+    // It does not say of which life of the store it is, nor of which moment in it.
+    if (history === undefined || more || this.#mayLack || !life.isKnown(revs.at(-1)!)) return;
+    const since = Math.max(this.#acks.lastChange(askedAt, room, epoch, target), target);
+    const possible = [since, ...revs.filter((rev) => rev > since)].map((rev) => history.at(rev).reactors.get(emoji));
+    if (possible.some((due) => ids.length === (due?.size ?? 0) && ids.every((id) => due?.has(id)))) return;
+    const what = `it was told that ${emoji} at ${target} of ${room} is of ${
+      ids.join() || "nobody"
+    }, which it never was since`;
+    this.#blame({ promise: 6, what, room, seq: target, at });
   }
 
   /** An edit is told with a text that its target has had since, or has now. */

@@ -40,7 +40,7 @@ export function check(evidence: Evidence): Violation[] {
     checkRefusals(log, evidence, ledger, archive, blame);
   }
   checkCommands(evidence, ledger, blame);
-  checkStates(evidence, ledger, archive, blame);
+  checkStates(evidence, ledger, archive, acks, blame);
   checkShown(evidence, ledger, blame);
   return violations.sort((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity) || 0);
 }

@@ -176,4 +176,19 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `readNewest(log, room, asked, reader)`,
     `readNewest(log, room, { ...asked, before: before && before - 1 }, reader)`,
   ]),
+  inSimulation("a change is told as a message in the place of the one that it changes", [
+    "chat/dialect/messages_only.ts",
+    `return { seq, id, name, text, ts };`,
+    `return { seq: "target" in event && event.kind === "react" ? event.target : seq, id, name, text, ts };`,
+  ]),
+  inTest("tests/dialect/messages_only_test.ts", "served late", "a plain socket is sent a line without a text", [
+    "chat/dialect/plain_text.ts",
+    `safeText(fallback(message))`,
+    `safeText((void fallback, message.text))`,
+  ]),
+  inSimulation("where there was nothing to do, the acknowledgement does not say so", [
+    "chat/commands/append.ts",
+    `durability: log.durability, unchanged });`,
+    `durability: log.durability, unchanged: unchanged && undefined });`,
+  ]),
 ];

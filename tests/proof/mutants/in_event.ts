@@ -1,6 +1,6 @@
 /** Bugs in the events: what they do, what is stored of them, what is told of them. @module */
 
-import { inTest, type Mutant } from "./mutant.ts";
+import { inSimulation, inTest, type Mutant } from "./mutant.ts";
 
 const KINDS = "chat/event/kinds.ts";
 const EDIT = "chat/event/edit.ts";
@@ -128,5 +128,39 @@ export const IN_EVENT: readonly Mutant[] = [
     KINDS,
     `?? "(something that this version cannot show)"`,
     `?? ""`,
+  ]),
+  inSimulation("an edit is acknowledged, and its message keeps its text", [
+    EDIT,
+    `return mentions === undefined ? { ...rest, text, version } : { ...rest, text, version, mentions };`,
+    `return mentions === undefined ? { ...rest, version } : { ...rest, version, mentions };`,
+  ]),
+  inSimulation("a client that comes back is sent a text that was replaced", [
+    EDIT,
+    `forgets: ["text", "version", "mentions"],
+  recall(change, target) {`,
+    `forgets: [],
+  recall(change, target) {
+    if (target !== undefined && !target.deleted) return change;`,
+  ]),
+  inSimulation("a client that comes back is sent a text that was deleted", [
+    EDIT,
+    `forgets: ["text", "version", "mentions"],
+  recall(change, target) {`,
+    `forgets: [],
+  recall(change, target) {
+    if (target?.deleted) return change;`,
+  ]),
+  inSimulation("of two edits that do not know of each other the later one wins", [
+    EDIT,
+    `if (version !== (target.version ?? 0)) return "conflict";`,
+    ``,
+  ]),
+  inSimulation("a first edit is refused", [EDIT, `version !== (target.version ?? 0)`, `version !== target.version`]),
+  inSimulation("anybody puts words into another's mouth", [EDIT, `if (target.id !== id) return "not_allowed";`, ``]),
+  inSimulation("who reacts twice is counted twice", [REACT, `if (on === reacted) return "unchanged";`, ``]),
+  inSimulation("a deleted message is answered", [
+    KINDS,
+    `return facts.target.deleted ? "deleted" : undefined;`,
+    `return;`,
   ]),
 ];

@@ -219,4 +219,25 @@ export const IN_ROOM: readonly Mutant[] = [
     " || this.#allowed.take(1) > 0",
     "",
   ]),
+  inSimulation("a joined says that fewer events are kept than are", [
+    START,
+    `return { epoch, seq: head, first, floor, ordinal`,
+    `return { epoch, seq: head, first, floor: Math.max(floor, first - 1, 1), ordinal`,
+  ]),
+  inSimulation("a joined counts changes among the messages", [
+    START,
+    `ordinal: messageCount };`,
+    `ordinal: Math.max(messageCount, head) };`,
+  ]),
+  inSimulation("a page of history may be older than what its reader has", [ROOM, `membership.held = true;`, ``]),
+  inSimulation("a page does not say which reactions are its reader's", [
+    "chat/room/pages.ts",
+    `{ ...range, reader: session.id }`,
+    `{ ...range, reader: undefined && session.id }`,
+  ]),
+  inSimulation("a quote shows more than its message does any more", [
+    "chat/room/pages.ts",
+    `{ seq, id, name, text: beginningOf(text), ts, rev, deleted }`,
+    `{ seq, id, name, text: beginningOf(text || "it said something"), ts, rev, deleted }`,
+  ]),
 ];

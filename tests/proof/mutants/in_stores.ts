@@ -1,6 +1,6 @@
 /** Bugs in the stores. @module */
 
-import { inTest, type Mutant } from "./mutant.ts";
+import { inSimulation, inTest, type Mutant } from "./mutant.ts";
 
 const SQLITE = "chat/stores/sqlite/store.ts";
 const RUN = "chat/stores/sqlite/run.ts";
@@ -461,5 +461,10 @@ export function readPragma(db: DatabaseSync, name: string)`,
     "chat/stores/sqlite/connection.ts",
     `return this.#setUp(\`\${ALONE}; \${SETUP}\`);`,
     `return this.#setUp(SETUP);`,
+  ]),
+  inSimulation("where there was nothing to do, the acknowledgement names the message and not its last change", [
+    ANSWERS,
+    `seq: revOf(target), ts: at.ts,`,
+    `seq: Math.min(revOf(target), target.seq), ts: at.ts,`,
   ]),
 ];
