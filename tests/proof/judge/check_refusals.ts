@@ -46,7 +46,7 @@ function isDue(
   has: (isReason: (history: History | undefined, life: Life, target: number | undefined) => boolean) => boolean,
 ): boolean {
   const { kind, code, version } = event;
-  // Who knows what there was in the life that is over.
+  // Nobody knows what there was in the life that is over.
   const mayHaveBeen = losses.length > 0;
   switch (code) {
     case "needs_proof":
