@@ -93,7 +93,7 @@ export class Life {
 
 export class Ledger {
   readonly #lives = new Map<string, Life>();
-  /** Who was the first to report an event, and each state of a message. */
+  /** The first client that reported each event, and each state of a message. */
   readonly #first = new Map<string, { entry: Entry; from: string }>();
   /** What each author sent under a nonce. */
   readonly #sent = new Map<string, Map<string, Content>>();
