@@ -14,6 +14,8 @@ export const KV_COMMIT_BYTES = 512 * 1024;
 export const KV_COMMIT_KEY_BYTES = 72 * 1024;
 /** Attempts at a transaction that others keep coming between. */
 export const KV_TRIES = 50;
+/** Attempts to read a page none of whose messages changes meanwhile. In a room where they always do, it is right without that. */
+export const KV_INSTANT_TRIES = 5;
 /** Rooms whose heads are remembered between commits. */
 export const KV_ROOMS = 10_000;
 /** How often a process looks for messages of others on its machine: looking costs nothing there, and nothing else reports them. */

@@ -1,9 +1,4 @@
-/**
- * Reads pages from Deno KV, which has no read that covers a room's state, its messages and its changes at one instant. So a message may
- * be newer than the page says the room is: a reader then leaves out the changes up to the message's `rev`, as it always does.
- *
- * @module
- */
+/** Reads pages from Deno KV, which has no read that covers a room's state, its messages and its changes at one instant. @module */
 
 import {
   isMessage,
@@ -22,9 +17,16 @@ import { type AnyMessageValue, messageValueOf, roomOf, type RoomValue } from "./
 /**
  * Reads a page of a room, once.
  *
- * @returns nothing if events were removed meanwhile, so that state and events do not fit; `no epoch` in a new database
+ * @param mayBeNewer whether messages may be newer than the page says the room is. A reader then leaves out the changes up to their `rev`,
+ * as it always does: that is right, but the page is not of one instant
+ * @returns nothing if events were removed or changed meanwhile, so that state and events do not fit; `no epoch` in a new database
  */
-export async function readPage(kv: Deno.Kv, name: string, range: Range): Promise<Page | "no epoch" | undefined> {
+export async function readPage(
+  kv: Deno.Kv,
+  name: string,
+  range: Range,
+  mayBeNewer: boolean,
+): Promise<Page | "no epoch" | undefined> {
   const [epoch, { value }] = await kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
   if (epoch.value === null) return "no epoch";
   const room = roomOf(value);
@@ -32,11 +34,12 @@ export async function readPage(kv: Deno.Kv, name: string, range: Range): Promise
   const state = { epoch: epoch.value, first, head, floor, messageCount };
   if (range.limit === 0) return { ...state, events: [], passed: messageCount };
   const reading = new RoomReading(kv, name, room);
-  const events = await eventsIn(reading, range);
-  const page = { ...state, events, passed: await passedBefore(reading, range, events) };
+  const found = await eventsIn(reading, range);
+  const page = { ...state, events: found, passed: await passedBefore(reading, range, found) };
   if (!isAsDue(page, range) && !await reading.isStill()) return undefined;
-  const recalled = await recallAll(reading, events);
-  return { ...page, events: range.reader === undefined ? recalled : await markMine(reading, recalled, range.reader) };
+  const recalled = await recallAll(reading, found);
+  const events = range.reader === undefined ? recalled : await markMine(reading, recalled, range.reader);
+  return mayBeNewer || reading.isOfOneInstant ? { ...page, events } : undefined;
 }
 
 async function eventsIn(reading: RoomReading, range: Range): Promise<StoredEvent[]> {
@@ -87,14 +90,13 @@ async function recallAll(reading: RoomReading, events: StoredEvent[]): Promise<S
 }
 
 /** Says of each reaction whether the reader's is among them. */
-async function markMine(
-  { kv, name }: RoomReading,
-  events: StoredEvent[],
-  reader: string,
-): Promise<StoredEvent[]> {
-  const keyOf = (seq: number, emoji: string) => KvKey.reaction(name, seq, emoji, reader);
-  const keys = messagesOf(events).flatMap(({ seq, reactions = [] }) => reactions.map(({ emoji }) => keyOf(seq, emoji)));
-  const standing = (await getAll<true>(kv, keys)).filter(({ value }) => value !== null);
+async function markMine(reading: RoomReading, events: StoredEvent[], reader: string): Promise<StoredEvent[]> {
+  const keyOf = (seq: number, emoji: string) => KvKey.reaction(reading.name, seq, emoji, reader);
+  const reacted = messagesOf(events).filter(({ reactions }) => reactions !== undefined);
+  const keys = reacted.flatMap(({ seq, reactions = [] }) => reactions.map(({ emoji }) => keyOf(seq, emoji)));
+  const standing = (await getAll<true>(reading.kv, keys)).filter(({ value }) => value !== null);
+  // Read again, so that a change in between is noticed.
+  await reading.messagesAt(reacted.map(({ seq }) => seq));
   const mine = new Set(standing.map(({ key }) => JSON.stringify(key)));
   const mark = ({ seq, reactions = [] }: StoredMessage) =>
     reactions.map((one): Reactions => mine.has(JSON.stringify(keyOf(seq, one.emoji))) ? { ...one, mine: true } : one);

@@ -1,6 +1,6 @@
 /** Reading keys of Deno KV: many, and those of a room. @module */
 
-import type { StoredChange, StoredMessage } from "../../event/event.ts";
+import { revOf, type StoredChange, type StoredMessage } from "../../event/event.ts";
 import { KV_KEYS_AT_ONCE, KV_LIST_ENTRIES } from "./bounds.ts";
 import { KvKey } from "./keys.ts";
 import { type AnyMessageValue, messageValueOf, type Room, roomOf, type RoomValue } from "./values.ts";
@@ -27,6 +27,8 @@ export class RoomReading {
   readonly kv: Deno.Kv;
   readonly name: string;
   readonly room: Room;
+  /** The last change in any message that was read. What happens after the room was read has a higher number than its head. */
+  #newest = 0;
 
   constructor(kv: Deno.Kv, name: string, room: Room) {
     this.kv = kv;
@@ -42,7 +44,7 @@ export class RoomReading {
     if (due <= 0) return [];
     const range = { start: KvKey.message(name, start), end: KvKey.message(name, end + 1) };
     const found = await listAll<AnyMessageValue>(kv, range, due, newest);
-    const messages = found.map(({ key, value }) => messageValueOf(key.at(-1) as number, value).event);
+    const messages = found.map(({ key, value }) => this.#note(messageValueOf(key.at(-1) as number, value).event));
     return newest ? messages.reverse() : messages;
   }
 
@@ -58,7 +60,9 @@ export class RoomReading {
   /** The messages with these numbers that are kept. */
   async messagesAt(seqs: number[]): Promise<StoredMessage[]> {
     const found = await getAll<AnyMessageValue>(this.kv, seqs.map((seq) => KvKey.message(this.name, seq)));
-    return found.flatMap(({ value }, index) => value === null ? [] : [messageValueOf(seqs[index]!, value).event]);
+    return found.flatMap(({ value }, index) =>
+      value === null ? [] : [this.#note(messageValueOf(seqs[index]!, value).event)]
+    );
   }
 
   /** The newest messages before one number that answer another one. */
@@ -69,9 +73,19 @@ export class RoomReading {
     return found.map(({ key }) => key.at(-1) as number).reverse();
   }
 
+  /** Whether no message that was read is newer than the room. */
+  get isOfOneInstant(): boolean {
+    return this.#newest <= this.room.head;
+  }
+
   /** Whether nothing was removed since. */
   async isStill(): Promise<boolean> {
     const { first, floor } = roomOf((await this.kv.get<RoomValue>(KvKey.room(this.name))).value);
     return first === this.room.first && floor === this.room.floor;
+  }
+
+  #note(message: StoredMessage): StoredMessage {
+    this.#newest = Math.max(this.#newest, revOf(message));
+    return message;
   }
 }

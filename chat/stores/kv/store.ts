@@ -17,7 +17,7 @@ import type {
 import { cannot, cannotOpen } from "../errors.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
-import { KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
+import { KV_INSTANT_TRIES, KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
 import { KvCommits } from "./commit.ts";
 import { KvKey } from "./keys.ts";
 import { KvKnown } from "./known.ts";
@@ -86,7 +86,7 @@ class KvStore implements Store {
   read(room: string, range: Range): Promise<Page> {
     return this.#attempt("read messages", async () => {
       for (let tries = 0; tries < KV_TRIES; tries++) {
-        const page = await readPage(this.#kv, room, range);
+        const page = await readPage(this.#kv, room, range, tries >= KV_INSTANT_TRIES);
         if (page === "no epoch") await this.#known.load();
         else if (page !== undefined) return page;
       }

@@ -379,6 +379,31 @@ export function readPragma(db: DatabaseSync, name: string)`,
     `const begins = after === undefined || messagesOnly || after >= floor;`,
     `const begins = true;`,
   ]),
+  inTest("tests/stores/kv/races_test.ts", "of one instant", "a page from Deno KV has messages of later instants", [
+    "chat/stores/kv/read.ts",
+    `mayBeNewer || reading.isOfOneInstant ?`,
+    `true ?`,
+  ]),
+  inTest(
+    "tests/stores/kv/races_test.ts",
+    "of one instant",
+    "a page from Deno KV has reactions of one's own from later",
+    [
+      "chat/stores/kv/read.ts",
+      `await reading.messagesAt(reacted.map(({ seq }) => seq));`,
+      ``,
+    ],
+  ),
+  inTest(
+    "tests/stores/kv/races_test.ts",
+    "all the same",
+    "a message that changes all the time cannot be read from Deno KV",
+    [
+      "chat/stores/kv/store.ts",
+      `range, tries >= KV_INSTANT_TRIES)`,
+      `range, tries >= KV_TRIES)`,
+    ],
+  ),
   inTest("tests/stores/kv/changes_test.ts", "random", "an emoji in Deno KV is everybody's own", [
     "chat/stores/kv/read.ts",
     `mine.has(JSON.stringify(keyOf(seq, one.emoji))) ?`,

@@ -9,16 +9,17 @@ import { Folder, openKv } from "../in_folder.ts";
 import { append, assertRight, commit, countKeys, edit, inShared, messageAt, react, remove } from "./shared.ts";
 
 /**
- * Has something done between two steps of a commit: before it reads for the n-th time, or before it is made, if that comes first.
+ * Has something done between two steps of a commit, or of a read: before it reads for the n-th time, or before it is made, if that comes first.
  *
  * @returns whether there was such a step
  */
 async function before(step: number, meddle: () => Promise<unknown>, work: () => Promise<unknown>): Promise<boolean> {
-  const { getMany } = Deno.Kv.prototype;
+  const { getMany, list } = Deno.Kv.prototype;
   const { commit } = Deno.AtomicOperation.prototype;
   let steps = 0;
   const putBack = () => {
     Deno.Kv.prototype.getMany = getMany;
+    Deno.Kv.prototype.list = list;
     Deno.AtomicOperation.prototype.commit = commit;
   };
   const count = async () => {
@@ -30,6 +31,10 @@ async function before(step: number, meddle: () => Promise<unknown>, work: () => 
     await count();
     return await getMany.apply(this, args);
   } as typeof getMany;
+  Deno.Kv.prototype.list = async function* (this: Deno.Kv, ...args: Parameters<typeof list>) {
+    await count();
+    yield* list.apply(this, args);
+  } as unknown as typeof list;
   Deno.AtomicOperation.prototype.commit = async function () {
     await count();
     return await commit.call(this);
@@ -93,6 +98,64 @@ for (const [name, earlier, mine, theirs, wanted] of RACES) {
     }
   });
 }
+
+/** What another process does while a page is read that has the message 1, an edit of it, and a reaction of Bob's and one of Eve's. */
+const MEANWHILE: [name: string, events: NewEvent[]][] = [
+  ["is edited", [edit("edited", 1)]],
+  ["is deleted", [remove()]],
+  ["gets a reaction of the reader", [react("bob", true, "🎉")]],
+  ["loses a reaction of the reader", [react("bob", false)]],
+  ["is answered, and that is edited", [{ ...by("an answer", "a"), reply: 1 }, edit("an answer, edited", 0, 6)]],
+];
+
+for (const [name, meanwhile] of MEANWHILE) {
+  Deno.test(`kv: a page that is read while its message ${name} is of one instant`, async () => {
+    for (const range of [{ limit: 9 }, { after: 0, limit: 9 }, { after: 1, limit: 9 }, { thread: 1, limit: 9 }]) {
+      for (let [step, wasThere] = [1, true]; wasThere; step++) {
+        await inShared(async ({ one, two }) => {
+          await commit(
+            one,
+            by("first", "first"),
+            edit("second", 0),
+            react("bob"),
+            react("eve", true, "🎉"),
+            react("eve"),
+          );
+          const read = () => one.read("lobby", { ...range, reader: "bob" });
+          const earlier = await read();
+          let page = earlier;
+          wasThere = await before(step, () => commit(two, ...meanwhile), async () => page = await read());
+          const what = `${JSON.stringify(range)}, step ${step}`;
+          assertEquals(page, page.head === earlier.head ? earlier : await read(), what);
+          if (!wasThere) assert(step > 2, what);
+        });
+      }
+    }
+  });
+}
+
+Deno.test("kv: a page of a message that changes whenever it is read comes all the same, and its rev says what it has", () =>
+  inShared(async ({ one, two }) => {
+    await commit(one, by("first", "first"));
+    const { getMany } = Deno.Kv.prototype;
+    let version = 0;
+    Deno.Kv.prototype.getMany = async function (this: Deno.Kv, ...args: Parameters<typeof getMany>) {
+      const found = await getMany.apply(this, args);
+      Deno.Kv.prototype.getMany = getMany;
+      await commit(two, edit(`${version + 1}`, version));
+      version++;
+      Deno.Kv.prototype.getMany = changing;
+      return found;
+    } as typeof getMany;
+    const changing = Deno.Kv.prototype.getMany;
+    try {
+      const { head, events: [message] } = await one.read("lobby", { limit: 9 });
+      assert(message !== undefined && isMessage(message));
+      assertEquals([message.text, message.version, message.rev], [`${version}`, version, head + 1]);
+    } finally {
+      Deno.Kv.prototype.getMany = getMany;
+    }
+  }));
 
 Deno.test("kv: of edits that two processes make at once exactly one wins, and the others are conflicts", () =>
   inShared(async ({ one, two, kv }) => {
