@@ -41,7 +41,7 @@ export interface Writes {
 }
 
 /** `unchanged`: there is nothing to do, the message is so already. */
-export type Decision = { refused: EventRefusal } | { unchanged: StoredMessage } | Writes;
+type Decision = { refused: EventRefusal } | { unchanged: StoredMessage } | Writes;
 
 /** Which message an event needs as a fact: by number, or by the author's own nonce. */
 export function targetOf(event: NewEvent): number | string | undefined {
@@ -55,11 +55,9 @@ export function targetOf(event: NewEvent): number | string | undefined {
  */
 export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
   const { target } = facts;
-  if (event.kind === undefined && event.reply === undefined) return { event: placed(event, place) };
-  // Only import brings one that a newer version wrote. All that is known of it is that it is kept.
-  if (event.kind !== undefined && ruleOf(event) === undefined) {
-    return { event: { ...event, seq: place.seq, ts: place.ts } as StoredEvent };
-  }
+  // Of a kind that only a newer version has, all that is known is that it is kept.
+  const needsNoTarget = event.kind === undefined ? event.reply === undefined : ruleOf(event) === undefined;
+  if (needsNoTarget) return { event: placed(event, place) };
   if (target === undefined) return { refused: "no_such_message" };
   const found = check(event, { ...facts, target }, place.ts);
   if (found === "unchanged") return { unchanged: target };
@@ -74,9 +72,9 @@ function check(event: NewEvent, facts: Facts & { target: StoredMessage }, now: n
 }
 
 function placed(event: NewEvent, { seq, ts }: Place, target?: StoredMessage): StoredEvent {
-  if (event.kind === undefined) return { seq, ...event, ts };
+  if (event.kind === undefined || target === undefined) return { seq, ...event, ts } as StoredEvent;
   const { targetNonce: _, ...change } = ruleOf(event)!.settle?.(event) ?? event;
-  return { seq, ...change, ts, target: target!.seq };
+  return { seq, ...change, ts, target: target.seq };
 }
 
 /** A message with a change in it, or with one more reply, if that is newer than the message is. */

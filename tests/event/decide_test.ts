@@ -198,6 +198,12 @@ for (const { does, event, facts = {}, ts = PLACE.ts, gives } of CASES) {
   });
 }
 
+Deno.test("an event of a kind that only a newer version has is kept as it is", () => {
+  const event = { kind: "pin", ...ADA, nonce: "n", target: 17, on: true } as unknown as NewEvent;
+  assertEquals<unknown>(decide(event, {}, PLACE), { event: { ...event, ...PLACE } });
+  assertEquals<unknown>(decide(event, { target: TARGET }, PLACE), { event: { ...event, ...PLACE } });
+});
+
 Deno.test("an event needs the message that it answers or changes, by number or by its author's nonce", () => {
   assertEquals(targetOf({ ...ADA, text: "hello" }), undefined);
   assertEquals(targetOf(answer()), 17);
