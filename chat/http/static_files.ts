@@ -30,6 +30,7 @@ export { default as "css/notices.css" } from "../../static/css/notices.css" with
 export { default as "css/panels.css" } from "../../static/css/panels.css" with { type: "text" };
 export { default as "css/people.css" } from "../../static/css/people.css" with { type: "text" };
 export { default as "css/preferences.css" } from "../../static/css/preferences.css" with { type: "text" };
+export { default as "css/print.css" } from "../../static/css/print.css" with { type: "text" };
 export { default as "css/room_list.css" } from "../../static/css/room_list.css" with { type: "text" };
 export { default as "css/rows.css" } from "../../static/css/rows.css" with { type: "text" };
 export { default as "css/shared.css" } from "../../static/css/shared.css" with { type: "text" };
@@ -65,6 +66,7 @@ export { default as "text/marks.js" } from "../../static/text/marks.js" with { t
 export { default as "text/names.js" } from "../../static/text/names.js" with { type: "text" };
 export { default as "text/paragraphs.js" } from "../../static/text/paragraphs.js" with { type: "text" };
 export { default as "text/parts.js" } from "../../static/text/parts.js" with { type: "text" };
+export { default as "text/plain.js" } from "../../static/text/plain.js" with { type: "text" };
 export { default as "text/render.js" } from "../../static/text/render.js" with { type: "text" };
 export { default as "text/sides.js" } from "../../static/text/sides.js" with { type: "text" };
 export { default as "timeline.js" } from "../../static/timeline.js" with { type: "text" };
@@ -72,6 +74,7 @@ export { default as "views/attention.js" } from "../../static/views/attention.js
 export { default as "views/beginning.js" } from "../../static/views/beginning.js" with { type: "text" };
 export { default as "views/composer.js" } from "../../static/views/composer.js" with { type: "text" };
 export { default as "views/connection.js" } from "../../static/views/connection.js" with { type: "text" };
+export { default as "views/copying.js" } from "../../static/views/copying.js" with { type: "text" };
 export { default as "views/dialog.js" } from "../../static/views/dialog.js" with { type: "text" };
 export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" with { type: "text" };
 export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };

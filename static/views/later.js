@@ -7,6 +7,7 @@ import { moreWords, word } from "../words.js";
 /** @import { PageState } from "../page_state.js" */
 
 const PARTS = {
+  copying: () => import("./copying.js"),
   dialogs: () => import("./dialogs.js"),
   invite: () => import("./invite.js"),
   jump: () => import("./jump.js"),
