@@ -252,6 +252,20 @@ const COMMANDS: Record<string, Trial> = {
     },
   },
   "sqlite3 data/switchboard.db VACUUM": ends(asItIs, ({ out }) => assertEquals(out, ""), ["sqlite3"]),
+  "sqlite3 data/chat.kv VACUUM": {
+    needs: ["sqlite3"],
+    async run(command) {
+      await using checkout = await Checkout.make();
+      const path = `${checkout.path}/data/chat.kv`;
+      const texts = await makeKvWithDeleted(path);
+      assertEquals((await checkout.run(command)).code, 0);
+      const bytes = new TextDecoder("latin1").decode(await Deno.readFile(path));
+      assertEquals(texts.filter((text) => bytes.includes(text)), []);
+      const log = openLog(await openStore(`kv:${path}`));
+      assertEquals((await log.read("lobby", { limit: 1_000 })).events.length, texts.length);
+      await log.close();
+    },
+  },
   "fuser data/switchboard.db": {
     needs: ["fuser"],
     async run(command) {
@@ -267,6 +281,7 @@ const COMMANDS: Record<string, Trial> = {
   "npx -y wscat -s chat.v1 -c ws://localhost:8000/ws/42": EXAMPLE,
   "deno run --allow-net plain.ts": startsExample("plain-deno", "plain.ts"),
   "deno run --allow-net bot.ts": startsExample("chat-deno", "bot.ts"),
+  "deno run --allow-net mirror.js": startsExample("chat-changes", "mirror.js"),
   'deno run --allow-net say.js "The backup is done"': {
     async run(command) {
       await using checkout = await Checkout.make();
@@ -335,6 +350,22 @@ async function makeStore({ path }: Checkout, messages = 1): Promise<void> {
   const log = openLog(await openStore(`sqlite:${path}/data/switchboard.db`));
   await Promise.all(Array.from({ length: messages }, () => log.append("lobby", by("hello"))));
   await log.close();
+}
+
+/** Makes a Deno KV file with messages that were deleted. @returns what they said, which is still somewhere in the file */
+async function makeKvWithDeleted(path: string): Promise<string[]> {
+  await Deno.mkdir(path.replace(/[^/]*$/, ""), { recursive: true });
+  const log = openLog(await openStore(`kv:${path}`));
+  const texts = Array.from({ length: 300 }, () => `a secret ${crypto.randomUUID()}`);
+  await Promise.all(texts.map((text) => log.append("lobby", by(text))));
+  const deletions = texts.map((_, index) =>
+    log.append("lobby", { kind: "delete", id: "ada", name: "Ada", target: index + 1 })
+  );
+  await Promise.all(deletions);
+  await log.close();
+  const bytes = new TextDecoder("latin1").decode(await Deno.readFile(path));
+  assert(texts.some((text) => bytes.includes(text)), "Deno KV leaves nothing: the page can say so");
+  return texts;
 }
 
 /** Overwrites a fifth of a file. */
