@@ -15,8 +15,9 @@ import { isRoomName, roomName } from "./room_names.js";
 import { Timeline } from "./timeline.js";
 import { word } from "./words.js";
 
-/** @import { Of } from "./client/lines.js" */
-/** @import { Item, Room } from "./client/room.js" */
+/** @import { Entry } from "./client/entries.js" */
+/** @import { Of, RoomEvent } from "./client/lines.js" */
+/** @import { Item, Place, Room } from "./client/room.js" */
 /** @import { World } from "./client/world.js" */
 
 /**
@@ -29,10 +30,18 @@ import { word } from "./words.js";
  * @property {void} follow whether the reader is at its newest message
  * @property {Item} news somebody else's message came into it
  * @property {void} sent one wrote a message
+ * @property {void} writing what is being written is something else now
+ * @property {Entry} stored one's own message or change is stored
  * @property {void} me the own name
  * @property {void} link the link's state
  * @property {string} person somebody is to be looked at, by id
  * @property {string | { said: string, undo(): void }} notice something to show to everybody, and how to undo it
+ * @property {number} show the message with this number, wherever it is
+ */
+
+/**
+ * Another text for a message, or an answer to one. `text`: what is in the field, while another room is shown.
+ * @typedef {{ edit?: Item, reply?: Item, text?: string }} Writing
  */
 
 export class PageState {
@@ -40,6 +49,10 @@ export class PageState {
   #listeners = [];
   /** Whether the name is one that the server cannot object to. */
   #invented = false;
+  /** For how long one may edit what one has written. */
+  editMs = Infinity;
+  /** What is being written in each room, if it is no new message. @type {Map<string, Writing>} */
+  #writing = new Map();
   me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
 
   /** @param {World} world @param {(id: string) => string} urlFor where to connect to @param {string} room which to begin with */
@@ -53,17 +66,22 @@ export class PageState {
       hello: () => ({ name: this.me.name, key: this.me.key }),
       on: {
         state: () => this.tell("link"),
-        welcome: ({ name }) => this.#setName(name),
+        welcome: (line) => {
+          this.editMs = Number(line.limits.editMs ?? Infinity);
+          this.#setName(line.name);
+        },
         refused: (error) => this.#refused(error),
         began: (room, line) => this.reading.began(room, line),
-        gap: (room, missed) => this.reading.gap(room, missed),
+        gap: (room, missed) => this.#gap(room, missed),
         received: (room, item) => this.#received(room, item),
-        joined: (room) => room === this.room && this.tell("messages"),
+        changed: (room, event, place) => this.#changed(room, event, place),
+        joined: (room) => room === this.room && this.timeline.joined(),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
         people: (room) => room === this.room && this.tell("people"),
         joinRefused: ({ name }, error) =>
           this.tell("notice", word("cannotJoin", { room: name, reason: reasonOf(error) })),
         unsent: (name) => name === this.room.name && this.tell("messages"),
+        stored: (entry) => this.tell("stored", entry),
       },
     });
     this.link = link;
@@ -147,6 +165,7 @@ export class PageState {
     const wasShown = room === this.room;
     this.rooms.close(room);
     this.#remember(name, false);
+    this.#writing.delete(name);
     if (wasShown) this.go([...this.rooms][0]?.name ?? "lobby");
     else this.tell("rooms");
     this.tell("notice", {
@@ -170,13 +189,15 @@ export class PageState {
     this.storage.set("rooms", JSON.stringify([...names].slice(-limits.ROOMS)));
   }
 
-  /** Sends to the shown room. @param {string} text @returns {boolean} whether it was taken */
-  send(text) {
-    if (this.unsent.full) return false;
-    this.reading.of(this.room).divider = undefined;
-    this.unsent.add(this.room.name, text);
-    this.tell("sent");
-    return true;
+  /** What is being written in the shown room. */
+  get writing() {
+    return this.#writing.get(this.room.name) ?? {};
+  }
+
+  /** @param {Writing} writing */
+  write(writing) {
+    this.#writing.set(this.room.name, writing);
+    this.tell("writing");
   }
 
   typing() {
@@ -240,6 +261,19 @@ export class PageState {
     if (code !== "bad_command" || this.#invented) return;
     this.#setName(this.#inventName());
     this.link.start();
+  }
+
+  /** @param {Room} room @param {number | undefined} missed */
+  #gap(room, missed) {
+    this.reading.gap(room, missed);
+    if (room === this.room) this.timeline.gap();
+  }
+
+  /** @param {Room} room @param {RoomEvent} event @param {Place} place */
+  #changed(room, event, place) {
+    if (room !== this.room) return;
+    this.timeline.changed(event, place);
+    this.tell("messages");
   }
 
   /** @param {Room} room @param {Item} item */

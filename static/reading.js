@@ -43,9 +43,11 @@ export class Reading {
     const seen = read.now || now;
     read.now = now;
     if (!seen || room.epoch === "") return;
-    const { epoch, seq } = room;
+    const { epoch, seq, ordinal } = room;
     const was = this.#stored(room);
-    if (was?.epoch !== epoch || was.seq < seq) this.#storage.setIn("read", room.name, { epoch, seq }, ROOMS_REMEMBERED);
+    if (was?.epoch !== epoch || was.seq < seq) {
+      this.#storage.setIn("read", room.name, { epoch, seq, ordinal }, ROOMS_REMEMBERED);
+    }
     if (read.unread === 0) return;
     read.unread = 0;
     this.#changed();
@@ -62,9 +64,12 @@ export class Reading {
   began(room, line) {
     const read = this.of(room);
     const stored = this.#stored(room);
-    read.to = stored?.epoch === line.epoch ? stored.seq : line.seq;
-    if (!read.now) read.unread = Math.max(0, room.seq - read.to);
-    const fresh = line.messages.find((entry) => entry.seq > read.to && "id" in entry && entry.id !== this.id);
+    const isKnown = stored?.epoch === line.epoch;
+    read.to = isKnown ? stored.seq : line.seq;
+    // Those that come with the line are counted one by one.
+    const { ordinal = 0 } = room;
+    if (!read.now) read.unread = Math.max(0, ordinal - (isKnown ? stored.ordinal ?? ordinal : ordinal));
+    const fresh = line.messages.find((event) => event.seq > read.to && "id" in event && event.id !== this.id);
     if (fresh !== undefined) read.divider = { era: room.era, seq: fresh.seq };
     this.#changed();
   }
@@ -91,6 +96,9 @@ export class Reading {
 
   /** @param {Room} room */
   #stored(room) {
-    return this.#storage.getJson("read", /** @type {Record<string, Position>} */ ({}))[room.name];
+    return this.#storage.getJson(
+      "read",
+      /** @type {Record<string, Position & { ordinal?: number }>} */ ({}),
+    )[room.name];
   }
 }

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { revOf } from "./client/changes.js";
 import { PAGE_MESSAGES } from "./client/limits.js";
-import { byPlace } from "./client/room.js";
+import { applyAt, at, indexOf } from "./client/room.js";
 import * as limits from "./limits.js";
 
+/** @import { Quote, RoomEvent } from "./client/lines.js" */
 /** @import { Item, Place, Room } from "./client/room.js" */
-/** @import { Rooms } from "./client/rooms.js" */
+/** @import { Page, Rooms } from "./client/rooms.js" */
 
 /** The window of one room, from its newest messages on. */
 export class Timeline {
@@ -21,6 +23,11 @@ export class Timeline {
   tail = true;
   /** Whether the reader is at the newest message, so that older ones may go. */
   follow = true;
+  /** Up to where there is nothing behind the last item, if the window has been moved away from the newest message. */
+  #reach = 0;
+  #stride = PAGE_MESSAGES;
+  /** The last item that may have changed in a gap. @type {Item | undefined} */
+  #doubted;
 
   /** @param {Rooms} rooms @param {Room} room @param {() => void} changed */
   constructor(rooms, room, changed) {
@@ -32,8 +39,15 @@ export class Timeline {
 
   /** Whether there is nothing to fetch before `items`. */
   get start() {
-    const first = this.items[0] ?? this.room.end;
-    return this.room.epoch !== "" && (first.era < this.room.era || first.seq <= this.room.keptFrom);
+    const { room } = this;
+    const first = this.items[0] ?? room.end;
+    return room.epoch !== "" && (first.era < room.era || first.from <= room.keptFrom);
+  }
+
+  /** The message with a number, or what is known of it because others answer it. @param {number} seq @returns {Item | Quote | undefined} */
+  find(seq) {
+    const place = { era: this.room.era, seq };
+    return at(this.items, place) ?? at(this.room.recent, place) ?? this.room.quotes.get(seq);
   }
 
   jump() {
@@ -52,14 +66,50 @@ export class Timeline {
     if (this.items.length > most) this.#trim(this.follow ? "front" : "back");
   }
 
+  /** Something happened to a message. @param {RoomEvent} event @param {Place} place that of the message */
+  changed(event, place) {
+    // Read again, it will have this.
+    if (this.#isDoubted(place)) return;
+    applyAt(this.items, event, place, this.#rooms.me);
+  }
+
+  /** Events were passed over, so that nobody has told of changes. */
+  gap() {
+    this.#doubted = this.items.findLast(({ era }) => era === this.room.era);
+  }
+
+  /** The room is joined: what it does not keep any more goes, and what may have changed in a gap is fetched again. */
+  joined() {
+    this.items = this.items.filter((item) => this.room.keeps(item));
+    this.#refresh();
+    this.#changed();
+  }
+
+  #refresh() {
+    const last = this.#doubted;
+    if (last === undefined) return;
+    if (last.era !== this.room.era) return void (this.#doubted = undefined);
+    const { era, seq, ordinal } = last;
+    const end = { era, seq: seq + 1, ordinal: ordinal === undefined ? undefined : ordinal + 1 };
+    const doubted = this.items.filter((item) => this.#isDoubted(item));
+    this.#rooms.history(this.room, end, (page) => {
+      // Another join will follow.
+      if (page === undefined || this.#doubted !== last) return;
+      this.#put(page, end);
+      const before = this.items[indexOf(this.items, { era: last.era, seq: page.from }) - 1];
+      this.#doubted = before?.era === last.era ? before : undefined;
+      this.#refresh();
+    }, Math.min(doubted.length, PAGE_MESSAGES));
+  }
+
   loadNewest() {
     if (this.room.keptFrom <= this.room.seq) this.load(this.room.end, () => {});
   }
 
-  /** Fetches the messages before a place. @param {Place} place @param {() => void} done called in any case */
+  /** Fetches the messages before a place. @param {Place & { ordinal?: number }} place @param {() => void} done called in any case */
   load(place, done) {
-    this.#rooms.history(this.room, place, (items) => {
-      if (items !== undefined) this.#insert(place, items);
+    this.#rooms.history(this.room, place, (page) => {
+      if (page !== undefined) this.#put(page, place);
       done();
     });
   }
@@ -69,29 +119,89 @@ export class Timeline {
     const { room } = this;
     const last = this.items.at(-1);
     if (last === undefined || last.era !== room.era) return void (this.jump(), done());
-    const next = room.recent.findIndex((item) => byPlace(item, last) > 0);
-    if (room.recent[next]?.seq === last.seq + 1) {
+    const reach = Math.max(last.seq, this.#reach);
+    const next = indexOf(room.recent, { era: room.era, seq: last.seq + 1 });
+    if ((room.recent[next] ?? room.end).from <= reach + 1) {
       this.items.push(...room.recent.slice(next));
       this.tail = true;
       this.#trim("front");
       this.#changed();
       return done();
     }
-    this.load({ era: room.era, seq: Math.min(last.seq + PAGE_MESSAGES, room.seq) + 1 }, done);
+    const place = { era: room.era, seq: Math.min(reach + this.#stride, room.seq) + 1 };
+    this.#rooms.history(room, place, (page) => {
+      if (page !== undefined) this.#reachOn(page, place, reach);
+      done();
+    });
   }
 
-  /** @param {Place} place @param {Item[]} items */
-  #insert(place, items) {
-    const next = this.items.findIndex((item) => byPlace(item, place) >= 0);
+  /** Among many changes there are few messages, and behind them many. @param {Page} page @param {Place} place @param {number} reach */
+  #reachOn(page, place, reach) {
+    if (page.from > reach + 1 && this.#stride > PAGE_MESSAGES) {
+      this.#stride /= 2;
+      return this.#changed();
+    }
+    const isNew = page.items.some(({ seq }) => seq > reach);
+    this.#stride = isNew ? PAGE_MESSAGES : 2 * this.#stride;
+    this.#reach = place.seq - 1;
+    this.#put(page, place);
+  }
+
+  /**
+   * Moves the window to a message that may not be in it.
+   *
+   * @param {number} seq
+   * @param {(found: boolean) => void} done
+   */
+  show(seq, done) {
+    const place = { era: this.room.era, seq };
+    this.follow = false;
+    if (at(this.items, place) !== undefined) return done(true);
+    this.#rooms.history(this.room, { ...place, seq: seq + 1 }, (page) => {
+      const found = page !== undefined && at(page.items, place) !== undefined;
+      if (found) {
+        this.items = page.items;
+        this.tail = false;
+        this.#reach = seq;
+        this.#changed();
+      }
+      done(found);
+    });
+  }
+
+  /** Puts a page in: every message that is kept from `from` to the one before a place. @param {Page} page @param {Place} place */
+  #put({ items, from }, place) {
+    const low = indexOf(this.items, { era: place.era, seq: from });
+    const high = indexOf(this.items, place);
+    const known = this.items.slice(low, high);
+    const next = this.items[high];
     // So much has come since it was asked for that the window has moved on: it would leave a gap behind it.
-    const item = this.items[next];
-    if (item !== undefined && byPlace(item, place) > 0) return;
-    const at = next < 0 ? this.items.length : next;
-    const before = this.items[at - 1];
-    this.items.splice(at, 0, ...items.filter((item) => before === undefined || byPlace(item, before) > 0));
-    if (this.items.at(-1)?.seq === this.room.seq) this.tail = true;
-    this.#trim(at < this.items.length / 2 ? "back" : "front");
+    if (known.length === 0 && next !== undefined && next.from > place.seq) return;
+    const put = items.map((item) => this.#newer(at(known, item), item));
+    const last = put.at(-1);
+    const start = Math.min(from, known[0]?.from ?? from);
+    this.items.splice(low, known.length, ...put);
+    if (last !== undefined) this.#widen(low, start);
+    if (next !== undefined && next.from <= place.seq) this.#widen(low + put.length, last ? last.seq + 1 : start);
+    if (next === undefined && place.seq >= this.room.from) this.tail = true;
+    this.#trim(low < this.items.length / 2 ? "back" : "front");
     this.#changed();
+  }
+
+  /** There is nothing from this number to an item. @param {number} index @param {number} from */
+  #widen(index, from) {
+    const item = this.items[index];
+    if (item !== undefined && from < item.from) this.items[index] = { ...item, from };
+  }
+
+  /** Of two copies the one that knows of more changes. @param {Item | undefined} known @param {Item} item */
+  #newer(known, item) {
+    return known === undefined || this.#isDoubted(known) || revOf(known) < revOf(item) ? item : known;
+  }
+
+  /** @param {Place} place */
+  #isDoubted({ era, seq }) {
+    return era === this.#doubted?.era && seq <= this.#doubted.seq;
   }
 
   /** @param {"front" | "back"} end which to take from */

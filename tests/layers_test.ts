@@ -47,6 +47,7 @@ const PAGE_FLOORS: string[][] = [
     "static/visible.js",
   ],
   ["static/page_state.js"],
+  ["static/acts.js"],
   ["static/dom.js", "static/clipboard.js", "static/late_style.js", "static/text/"],
   ["static/views/"],
   ["static/app.js"],

@@ -5,8 +5,11 @@
  * @module
  */
 
+export { default as "acts.js" } from "../../static/acts.js" with { type: "text" };
 export { default as "app.js" } from "../../static/app.js" with { type: "text" };
+export { default as "client/changes.js" } from "../../static/client/changes.js" with { type: "text" };
 export { default as "client/client.js" } from "../../static/client/client.js" with { type: "text" };
+export { default as "client/entries.js" } from "../../static/client/entries.js" with { type: "text" };
 export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
 export { default as "client/lines.js" } from "../../static/client/lines.js" with { type: "text" };
 export { default as "client/link.js" } from "../../static/client/link.js" with { type: "text" };
@@ -25,6 +28,8 @@ export { default as "css/dialogs.css" } from "../../static/css/dialogs.css" with
 export { default as "css/header.css" } from "../../static/css/header.css" with { type: "text" };
 export { default as "css/log.css" } from "../../static/css/log.css" with { type: "text" };
 export { default as "css/marks.css" } from "../../static/css/marks.css" with { type: "text" };
+export { default as "css/menu.css" } from "../../static/css/menu.css" with { type: "text" };
+export { default as "css/messages.css" } from "../../static/css/messages.css" with { type: "text" };
 export { default as "css/narrow.css" } from "../../static/css/narrow.css" with { type: "text" };
 export { default as "css/notices.css" } from "../../static/css/notices.css" with { type: "text" };
 export { default as "css/panels.css" } from "../../static/css/panels.css" with { type: "text" };
@@ -75,6 +80,7 @@ export { default as "views/beginning.js" } from "../../static/views/beginning.js
 export { default as "views/composer.js" } from "../../static/views/composer.js" with { type: "text" };
 export { default as "views/connection.js" } from "../../static/views/connection.js" with { type: "text" };
 export { default as "views/copying.js" } from "../../static/views/copying.js" with { type: "text" };
+export { default as "views/delivery.js" } from "../../static/views/delivery.js" with { type: "text" };
 export { default as "views/dialog.js" } from "../../static/views/dialog.js" with { type: "text" };
 export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" with { type: "text" };
 export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };
@@ -87,13 +93,20 @@ export { default as "views/keys.js" } from "../../static/views/keys.js" with { t
 export { default as "views/later.js" } from "../../static/views/later.js" with { type: "text" };
 export { default as "views/log_view.js" } from "../../static/views/log_view.js" with { type: "text" };
 export { default as "views/me.js" } from "../../static/views/me.js" with { type: "text" };
+export { default as "views/message.js" } from "../../static/views/message.js" with { type: "text" };
+export { default as "views/message_acts.js" } from "../../static/views/message_acts.js" with { type: "text" };
+export { default as "views/message_menu.js" } from "../../static/views/message_menu.js" with { type: "text" };
 export { default as "views/notices.js" } from "../../static/views/notices.js" with { type: "text" };
 export { default as "views/panels.js" } from "../../static/views/panels.js" with { type: "text" };
 export { default as "views/people.js" } from "../../static/views/people.js" with { type: "text" };
 export { default as "views/person.js" } from "../../static/views/person.js" with { type: "text" };
 export { default as "views/qr.js" } from "../../static/views/qr.js" with { type: "text" };
+export { default as "views/reactions.js" } from "../../static/views/reactions.js" with { type: "text" };
+export { default as "views/refusals.js" } from "../../static/views/refusals.js" with { type: "text" };
 export { default as "views/rooms.js" } from "../../static/views/rooms.js" with { type: "text" };
+export { default as "views/row_list.js" } from "../../static/views/row_list.js" with { type: "text" };
 export { default as "views/rows.js" } from "../../static/views/rows.js" with { type: "text" };
+export { default as "views/writing.js" } from "../../static/views/writing.js" with { type: "text" };
 export { default as "visible.js" } from "../../static/visible.js" with { type: "text" };
 export { default as "words.js" } from "../../static/words.js" with { type: "text" };
 export { default as "words/de.js" } from "../../static/words/de.js" with { type: "text" };

@@ -9,13 +9,14 @@ import { Link } from "./link.js";
 import { Rooms } from "./rooms.js";
 import { Unsent } from "./unsent.js";
 
+/** @import { Entry } from "./entries.js" */
 /** @import { LinkEvents, LinkOptions } from "./link.js" */
 /** @import { RoomEvents } from "./rooms.js" */
 /** @import { World } from "./world.js" */
 
 /**
- * The events of a client; `unsent`: the messages on their way in a room have changed.
- * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void }} ClientEvents
+ * The events of a client. `unsent`: what is on its way to a room has changed; `stored`: the server has stored one of them.
+ * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void, stored(entry: Entry): void }} ClientEvents
  */
 
 /** One connection, the rooms that it follows and the messages that wait for it. */
@@ -31,6 +32,10 @@ export class Client {
       ...options,
       on: {
         ...on,
+        welcome: (line) => {
+          this.rooms.me = line.id;
+          on.welcome(line);
+        },
         open: () => this.rooms.up(),
         down: () => this.rooms.down(),
         push: (line) => this.rooms.push(line),
@@ -42,12 +47,16 @@ export class Client {
         this.unsent.received(room, item);
         on.received(room, item);
       },
+      changed: (room, event, place) => {
+        this.unsent.received(room, event);
+        on.changed(room, event, place);
+      },
       joined: (room) => {
         this.unsent.joined(room);
         on.joined(room);
       },
     });
-    this.unsent = new Unsent(world, this.link, this.rooms, on.unsent);
+    this.unsent = new Unsent(world, this.link, this.rooms, on.unsent, on.stored);
   }
 
   /** Ends its connection and its timers; unsent messages stay in the storage. */

@@ -39,6 +39,8 @@ export const PENALTY_MS = 30_000;
 /** Newest messages kept of each room. */
 export const RECENT_MESSAGES = 100;
 export const PAGE_MESSAGES = 100;
+/** Messages that are kept of a room because others answer them. */
+export const QUOTES = 200;
 export const PEOPLE = 500;
 export const TYPING_SHOWN_MS = 6000;
 

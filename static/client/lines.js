@@ -2,10 +2,31 @@
 
 /** The dialect asked for. */
 export const SUBPROTOCOL = "chat.v1";
+/** What this client knows beyond messages. */
+export const FEATURES = ["changes"];
 
 /** @typedef {{ id: string, name: string }} Member */
-/** @typedef {Member & { seq: number, text: string, ts: number, nonce?: string }} Message */
-/** An entry with a place in a room: a message, or a kind that only a newer client knows. @typedef {Message | { seq: number, ts?: unknown }} RoomEntry */
+/** @typedef {Member & { seq: number, ts: number, nonce?: string, kind?: undefined } & Content} Message */
+/**
+ * @typedef {object} Content
+ * @property {string} text
+ * @property {number} [rev] the `seq` of the last change in it
+ * @property {number} [version] how often it was edited
+ * @property {true} [deleted] its text is gone
+ * @property {Reaction[]} [reactions]
+ * @property {number} [reply] the `seq` of the message that it answers
+ * @property {number} [replies] how many answer it
+ * @property {string[]} [mentions]
+ */
+/** @typedef {{ emoji: string, count: number, mine?: true }} Reaction */
+/** A message that another one answers, as far as it is shown there. @typedef {Pick<Message, "seq" | "id" | "name" | "text" | "ts" | "rev" | "deleted">} Quote */
+/** @typedef {Member & { seq: number, ts: number, nonce?: string, target: number }} Changed */
+/** @typedef {Changed & { kind: "edit", text: string, version: number, mentions?: string[], deleted?: true }} Edit */
+/** @typedef {Changed & { kind: "delete" }} Delete */
+/** @typedef {Changed & { kind: "react", emoji: string, on: boolean }} React */
+/** @typedef {Edit | Delete | React} Change */
+/** An event that only a newer client knows. @typedef {{ seq: number, ts?: unknown, kind?: unknown }} Unknown */
+/** What has a place in a room. @typedef {Message | Change | Unknown} RoomEvent */
 /** @typedef {{ epoch: string, seq: number }} Position */
 
 /**
@@ -13,21 +34,30 @@ export const SUBPROTOCOL = "chat.v1";
  * have been checked. `closeCode` is our own: that of the connection which ended before it brought a reply.
  *
  * @typedef {object} Lines
- * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown } }} welcome
- * @property {Position & { room: string, memberCount: number, messages: RoomEntry[] } & Joined} joined
+ * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
+ * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
  * @property {{ ref: string, name?: string } & Partial<Position>} ok
- * @property {{ room: string, epoch: string, messages: RoomEntry[], more?: boolean }} history
+ * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
- * @property {{ room: string, seq: number }} change
+ * @property {Unknown & { room: string }} change
  * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence
  * @property {{ room: string, id: string }} typing
  * @property {{ room: string, epoch: string, first: number, head: number }} reset
  * @property {{ afterMs: number }} reconnect
  */
-/** @typedef {{ recovered?: boolean, missed?: number, members?: Member[] }} Joined */
+/**
+ * @typedef {object} Joined
+ * @property {boolean} [recovered]
+ * @property {number} [missed]
+ * @property {Member[]} [members]
+ * @property {number} [first] the oldest message that is kept
+ * @property {number} [ordinal] how many messages the room has had up to `seq`
+ * @property {string[]} [may] what this client may do in it
+ * @property {Quote[]} [refs] messages elsewhere that these answer
+ */
 
 /** A line of one type that came down. @template {keyof Lines} Type @typedef {{ type: Type, ref?: string } & Lines[Type]} Of */
 /** A line that came down. @typedef {{ [Type in keyof Lines]: Of<Type> }[keyof Lines]} Line */
@@ -36,33 +66,41 @@ export const SUBPROTOCOL = "chat.v1";
  * The commands.
  *
  * @typedef {object} Commands
- * @property {{ room: string, after?: Position }} join
+ * @property {{ room: string, after?: Position & { ordinal?: number } }} join
  * @property {{ room: string }} leave
- * @property {{ room: string, nonce: string, text: string }} publish
+ * @property {Event & { text: string, reply?: number }} publish
+ * @property {Event & Target & { text: string, version: number, mentions?: string[] }} edit
+ * @property {Event & Target} delete
+ * @property {Event & Target & { emoji: string, on: boolean }} react
+ * @property {{ room: string, target: number, emoji: string, after?: string }} reactors
  * @property {{ room: string, before: number, limit: number }} history
  * @property {{ name: string }} rename
  */
+/** @typedef {{ room: string, nonce: string }} Event */
+/** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
 /**
  * The type of the reply to each, where it is not an `error`.
- * @typedef {{ join: "joined", leave: "ok", publish: "ok", history: "history", rename: "ok" }} Replies
+ * @typedef {{ join: "joined", history: "history", reactors: "reactors" } & { [Type in Simple]: "ok" }} Replies
  */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "rename"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */
 
 /** @type {Check} */
-const isString = (value) => typeof value === "string";
+export const isString = (value) => typeof value === "string";
 /** A count, a number or a time. @type {Check} */
 export const isNumber = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 /** @type {Check} */
-const isMember = (value) => isObject(value) && isString(value.id) && isString(value.name);
+export const isMember = (value) => isObject(value) && isString(value.id) && isString(value.name);
 /** @param {unknown} value @returns {value is Message} */
 export const isMessage = (value) =>
-  isObject(value) && isMember(value) && isNumber(value.seq) && isString(value.text) && isNumber(value.ts);
+  isObject(value) && value.kind === undefined && isEvent(value) && isMember(value) && isString(value.text) &&
+  isNumber(value.ts);
 /** @type {Check} */
-const isEntry = (value) => isObject(value) && isNumber(value.seq);
+const isEvent = (value) => isObject(value) && isNumber(value.seq);
 /** @type {(is: Check) => Check} */
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
 
@@ -75,9 +113,9 @@ const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
  */
 const FIELDS = {
   welcome: { id: isString, name: isString, limits: isObject },
-  joined: { room: isString, epoch: isString, seq: isNumber, memberCount: isNumber, messages: listOf(isEntry) },
+  joined: { room: isString, epoch: isString, seq: isNumber, memberCount: isNumber, messages: listOf(isEvent) },
   ok: { ref: isString },
-  history: { room: isString, epoch: isString, messages: listOf(isEntry) },
+  history: { room: isString, epoch: isString, messages: listOf(isEvent) },
   reactors: { ids: listOf(isString) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
@@ -110,7 +148,11 @@ export function decodeFrame(frame) {
 function decodeLine(text) {
   try {
     const line = JSON.parse(text);
-    return isLine(line) ? line : undefined;
+    if (isLine(line)) return line;
+    // An event has its place in the room, whatever it is: left out, it would look like a loss.
+    const isNew = line.ref === undefined && (line.type === "message" || !CHECKS.has(line.type));
+    const event = { ...line, type: "change" };
+    return isNew && isLine(event) ? event : undefined;
   } catch {
     return undefined;
   }

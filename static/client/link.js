@@ -6,7 +6,7 @@
  */
 
 import * as limits from "./limits.js";
-import { decodeFrame, SUBPROTOCOL } from "./lines.js";
+import { decodeFrame, FEATURES, SUBPROTOCOL } from "./lines.js";
 import { costOf, TokenBucket } from "./token_bucket.js";
 import { every } from "./world.js";
 
@@ -160,7 +160,7 @@ export class Link {
     const ref = this.#await({ reply: (line) => this.#greeted(line), dueMs: Infinity });
     this.#bucket = new TokenBucket(this.#world.elapsed);
     this.#open = true;
-    this.#enqueue({ ...this.#hello(), type: "hello", ref });
+    this.#enqueue({ ...this.#hello(), features: FEATURES, type: "hello", ref });
     // In the same frame, not after the welcome: that saves the time of a round trip.
     this.#on.open();
   }

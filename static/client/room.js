@@ -1,8 +1,9 @@
 /** One room as a client knows it. @module */
 
+import { apply } from "./changes.js";
 import { isMessage, isNumber } from "./lines.js";
 
-/** @import { Message, RoomEntry } from "./lines.js" */
+/** @import { Message, Quote, RoomEvent } from "./lines.js" */
 
 /**
  * A place in a room. `era` counts the epochs that this client has seen of the room: `seq` can be compared only within one.
@@ -10,23 +11,81 @@ import { isMessage, isNumber } from "./lines.js";
  */
 
 /**
- * A message as it is kept. One that is unknown is something else, which this client cannot show; it has a place all the same.
- * @typedef {Place & Message & { unknown?: true }} Item
+ * A message as it is kept. `from`: it is the only message from there to its own place, as far as the server has them, so that
+ * a number between two messages that is no message is no gap. `ordinal`: how many messages the room had with it, where that
+ * is known. One that is unknown is something else, which this client cannot show; it has a place all the same.
+ * @typedef {Place & Message & { from: number, ordinal?: number, unknown?: true }} Item
  */
+/** Missing messages; with `isBreak`, those of another life of the store. @typedef {{ count: number | undefined, isBreak: boolean, loadable: boolean }} Gap */
+/** The end of what is known: all that comes after it is not. @typedef {Place & { from: number, ordinal?: number }} End */
 
 /** Orders messages. @param {Place} a @param {Place} b */
 export function byPlace(a, b) {
   return a.era - b.era || a.seq - b.seq;
 }
 
-/** @param {RoomEntry} entry @param {number} era @returns {Item} */
-export function toItem(entry, era) {
-  if (!isMessage(entry)) {
-    const ts = isNumber(entry.ts) ? Number(entry.ts) : 0;
-    return { era, seq: entry.seq, id: "", name: "", text: "", ts, unknown: true };
+/** Where in a list by rising place the first one is that is not before a place. @param {Place[]} places @param {Place} place */
+export function indexOf(places, place) {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byPlace(/** @type {Place} */ (places[middle]), place) < 0) low = middle + 1;
+    else high = middle;
   }
-  const { seq, id, name, text, ts, nonce } = entry;
-  return { era, seq, id, name, text, ts, nonce };
+  return low;
+}
+
+/** The one at a place, if it is among these. @template {Place} At @param {At[]} places @param {Place} place */
+export function at(places, place) {
+  const found = places[indexOf(places, place)];
+  return found !== undefined && byPlace(found, place) === 0 ? found : undefined;
+}
+
+/**
+ * Changes the message that an event is of, where it is among these.
+ *
+ * @param {Item[]} items by rising place
+ * @param {RoomEvent} event
+ * @param {Place} place that of the message
+ * @param {string} me
+ */
+export function applyAt(items, event, place, me) {
+  const index = indexOf(items, place);
+  const item = items[index];
+  if (item !== undefined && byPlace(item, place) === 0) items[index] = apply(item, event, me);
+}
+
+/**
+ * @param {RoomEvent} event
+ * @param {Pick<Item, "era" | "from" | "ordinal">} where
+ * @returns {Item}
+ */
+export function toItem(event, { era, from, ordinal }) {
+  const where = { era, from, ordinal };
+  if (!isMessage(event)) {
+    const ts = isNumber(event.ts) ? Number(event.ts) : 0;
+    return { ...where, seq: event.seq, id: "", name: "", text: "", ts, unknown: true };
+  }
+  const { seq, id, name, text, ts, nonce, rev, version, deleted, reactions, reply, replies, mentions } = event;
+  return { ...where, seq, id, name, text, ts, nonce, rev, version, deleted, reactions, reply, replies, mentions };
+}
+
+/**
+ * The items of a page, which has every message from `from` to its last one.
+ *
+ * @param {RoomEvent[]} events
+ * @param {Pick<Item, "era" | "from" | "ordinal">} where `ordinal`: that of the first
+ * @returns {Item[]}
+ */
+export function toItems(events, { era, from, ordinal }) {
+  return events.map((event, index) => {
+    const before = events[index - 1];
+    return toItem(event, {
+      era,
+      from: before === undefined ? from : before.seq + 1,
+      ordinal: ordinal === undefined ? undefined : ordinal + index,
+    });
+  });
 }
 
 /** Its fields are for reading; {@linkcode Rooms} changes them. */
@@ -35,14 +94,22 @@ export class Room {
   epoch = "";
   /** How often that has changed. */
   era = 0;
-  /** The last message received: everything up to it was handed on, or reported as a gap. */
+  /** The last event received: everything up to it was handed on, or reported as a gap. */
   seq = 0;
+  /** From there on no message was received yet, nor missed: where the next one's `from` is. */
+  from = 1;
+  /** How many messages it has had up to `seq`, if that is known. @type {number | undefined} */
+  ordinal;
   /** Whether what is new in it comes at once. */
   joined = false;
   /** Whether it has been asked for that. */
   joining = false;
+  /** What the server lets this client do in it, as it last said. @type {Set<string>} */
+  may = new Set();
   /** @type {Item[]} the newest messages */
   recent = [];
+  /** Messages that others answer, by number; of those that are longer only the beginning. @type {Map<number, Quote>} */
+  quotes = new Map();
   /** Nothing older than this is kept by the server, as far as is known. */
   keptFrom = 1;
   /** @type {Map<string, string>} names by id */
@@ -57,9 +124,15 @@ export class Room {
     this.name = name;
   }
 
-  /** The place after the newest message. @returns {Place} */
+  /** The place after the newest message. @returns {End} */
   get end() {
-    return { era: this.era, seq: this.seq + 1 };
+    const { era, seq, from, ordinal } = this;
+    return { era, seq: seq + 1, from, ordinal: ordinal === undefined ? undefined : ordinal + 1 };
+  }
+
+  /** Whether the server still has what is at a place, as far as is known; or it was of another life of its store. @param {Place} place */
+  keeps({ era, seq }) {
+    return era < this.era || seq >= this.keptFrom;
   }
 
   /**
@@ -67,12 +140,14 @@ export class Room {
    * to be had.
    *
    * @param {Item | undefined} before the message before it, of those that are there
-   * @param {Place} place
-   * @returns {{ count: number | undefined, loadable: boolean } | undefined}
+   * @param {Item | End} place
+   * @returns {Gap | undefined}
    */
   gap(before, place) {
-    if (before === undefined || (before.era === place.era && before.seq + 1 >= place.seq)) return undefined;
-    const count = before.era === place.era ? place.seq - before.seq - 1 : undefined;
-    return { count, loadable: place.era === this.era && place.seq > this.keptFrom };
+    const isBreak = before !== undefined && before.era < place.era;
+    if (before === undefined || (!isBreak && before.seq + 1 >= place.from)) return undefined;
+    const isKnown = !isBreak && before.ordinal !== undefined && place.ordinal !== undefined;
+    const count = isKnown ? Number(place.ordinal) - Number(before.ordinal) - 1 : undefined;
+    return { count, isBreak, loadable: place.era === this.era && place.from > this.keptFrom };
   }
 }

@@ -5,21 +5,26 @@
  * @module
  */
 
+import { apply, isChange, revOf, targetOf } from "./changes.js";
 import * as limits from "./limits.js";
-import { Room, toItem } from "./room.js";
+import { isMessage } from "./lines.js";
+import { applyAt, Room, toItem, toItems } from "./room.js";
 
-/** @import { Line, Member, Message, Of, Position, RoomEntry } from "./lines.js" */
+/** @import { Line, Member, Of, Position, Quote, RoomEvent } from "./lines.js" */
 /** @import { Link } from "./link.js" */
 /** @import { Item, Place } from "./room.js" */
 /** @import { World } from "./world.js" */
 
+/** A part of what is kept: every message from `from` to the place before which it was asked for. @typedef {{ items: Item[], from: number }} Page */
 /**
- * The events of the rooms. Each room's messages are received once, in order; if some are missing, a gap comes first.
+ * The events of the rooms. Each room's messages are received once, in order; if some are missing, a gap comes first, and what is known of
+ * the earlier ones may be out of date.
  * @typedef {object} RoomEvents
  * @property {(room: Room, line: Of<"joined">) => void} began it was joined for the first time; its messages follow
  * @property {(room: Room, missed: number | undefined) => void} gap so many messages are passed over; an unknown number if the
  *   room has another epoch
  * @property {(room: Room, item: Item) => void} received a message, live or replayed
+ * @property {(room: Room, event: RoomEvent, place: Place) => void} changed something happened to the message at a place, which one may have a copy of
  * @property {(room: Room) => void} joined it is joined, or has another epoch; what was to be received has been
  * @property {(room: Room) => void} reset it is at its end now, without its newest messages, which can be fetched
  * @property {(room: Room) => void} people members, or who is typing, changed
@@ -32,6 +37,8 @@ export class Rooms {
   #world;
   #link;
   #on;
+  /** The own id, as the server says it: reactions under it are one's own. */
+  me = "";
 
   /** @param {World} world @param {Link} link @param {RoomEvents} on */
   constructor(world, link, on) {
@@ -80,7 +87,8 @@ export class Rooms {
   join(room) {
     if (!this.#link.open || room.joining) return;
     room.joining = true;
-    const after = room.epoch === "" ? undefined : { epoch: room.epoch, seq: room.seq };
+    const { epoch, seq, ordinal } = room;
+    const after = epoch === "" ? undefined : { epoch, seq, ordinal };
     this.#link.ask({ type: "join", room: room.name, after }, (line) => {
       room.joining = false;
       if (this.#rooms.get(room.name) !== room) return;
@@ -96,17 +104,19 @@ export class Rooms {
    * Fetches a page of what is kept before a place.
    *
    * @param {Room} room
-   * @param {Place} place
-   * @param {(items: Item[] | undefined) => void} done gets nothing if it cannot be had
+   * @param {Place & { ordinal?: number }} place
+   * @param {(page: Page | undefined) => void} done gets nothing if it cannot be had
+   * @param {number} [limit]
    */
-  history(room, place, done) {
+  history(room, place, done, limit = limits.PAGE_MESSAGES) {
     // The server would count it against this client.
     if (!room.joined) return done(undefined);
-    this.#link.ask({ type: "history", room: room.name, before: place.seq, limit: limits.PAGE_MESSAGES }, (line) => {
+    this.#link.ask({ type: "history", room: room.name, before: place.seq, limit }, (line) => {
       if (line.type !== "history" || line.epoch !== room.epoch || place.era !== room.era) return done(undefined);
-      const items = line.messages.map((message) => toItem(message, room.era));
-      if (!line.more) room.keptFrom = items[0]?.seq ?? place.seq;
-      done(items);
+      const { messages, more, from = more ? messages[0]?.seq ?? 1 : 1, refs = [] } = line;
+      const ordinal = place.ordinal === undefined ? undefined : place.ordinal - messages.length;
+      this.#quote(room, refs);
+      done({ items: toItems(messages, { era: room.era, from, ordinal }), from });
     });
   }
 
@@ -115,7 +125,7 @@ export class Rooms {
     if (line.type === "pong") return this.#compare(line.heads);
     const room = "room" in line && this.#rooms.get(line.room);
     if (!room || !room.joined) return;
-    if (line.type === "message") this.#message(room, line);
+    if (line.type === "message" || line.type === "change") this.#event(room, line);
     else if (line.type === "presence") this.#presence(room, line);
     else if (line.type === "typing") this.#typing(room, line.id);
     else if (line.type === "reset") this.#reset(room, line);
@@ -125,42 +135,95 @@ export class Rooms {
   #joined(room, line, after) {
     room.joined = true;
     const hasAnotherEpoch = after !== undefined && (line.epoch !== after.epoch || line.seq < after.seq);
-    if (after === undefined) room.seq = (line.messages[0]?.seq ?? line.seq + 1) - 1;
-    if (hasAnotherEpoch) this.#beginEra(room, 1);
+    if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
+    room.may = new Set(line.may);
+    room.keptFrom = line.first ?? (hasAnotherEpoch ? 1 : room.keptFrom);
+    room.recent = room.recent.filter((item) => room.keeps(item));
     room.memberCount = line.memberCount;
     room.members = namesOf(line.members);
+    const fresh = line.messages.filter(({ seq }) => seq > room.seq);
+    if (!line.recovered) this.#passOver(room, line, fresh);
     if (after === undefined) this.#on.began(room, line);
     else if (hasAnotherEpoch) this.#on.gap(room, undefined);
     else if (!line.recovered) this.#on.gap(room, line.missed);
-    for (const message of line.messages) if (message.seq > room.seq) this.#receive(room, message);
+    this.#quote(room, line.refs ?? []);
+    for (const event of fresh) this.#receive(room, event);
     if (!line.recovered) room.seq = Math.max(room.seq, line.seq);
+    // A position that nobody has counted up to.
+    if (room.seq === line.seq) room.ordinal = line.ordinal ?? room.ordinal;
     this.#on.people(room);
     this.#on.joined(room);
   }
 
-  /** @param {Room} room @param {number} keptFrom */
-  #beginEra(room, keptFrom) {
+  /**
+   * What is between the position and a page of the newest messages will not be received.
+   *
+   * @param {Room} room
+   * @param {Of<"joined">} line
+   * @param {RoomEvent[]} fresh those of the page that will
+   */
+  #passOver(room, { missed, ordinal, messages, seq }, fresh) {
+    if (missed !== 0) room.from = fresh[0]?.seq ?? seq + 1;
+    room.ordinal = ordinal === undefined ? undefined : ordinal - fresh.length;
+    // The others are here already, but may have changed meanwhile.
+    const others = messages.slice(0, messages.length - fresh.length);
+    const first = room.ordinal === undefined ? undefined : room.ordinal - others.length + 1;
+    this.#forget(room);
+    room.recent.push(...toItems(others, { era: room.era, from: others[0]?.seq ?? 0, ordinal: first }));
+  }
+
+  /** Forgets the messages that may be out of date. @param {Room} room */
+  #forget(room) {
+    room.recent = room.recent.filter(({ era }) => era < room.era);
+    room.quotes.clear();
+  }
+
+  /** @param {Room} room */
+  #beginEra(room) {
     room.era++;
     room.seq = 0;
-    room.keptFrom = keptFrom;
   }
 
-  /** @param {Room} room @param {Message} line */
-  #message(room, line) {
-    if (line.seq <= room.seq) return;
-    if (line.seq > room.seq + 1) return this.join(room);
-    this.#receive(room, line);
+  /** @param {Room} room @param {RoomEvent} event */
+  #event(room, event) {
+    if (event.seq <= room.seq) return;
+    if (event.seq > room.seq + 1) return this.join(room);
+    this.#receive(room, event);
   }
 
-  /** @param {Room} room @param {RoomEntry} message the next one */
-  #receive(room, message) {
-    const item = toItem(message, room.era);
-    room.seq = item.seq;
+  /** @param {Room} room @param {RoomEvent} event the next one */
+  #receive(room, event) {
+    room.seq = event.seq;
+    this.#change(room, event);
+    if (isChange(event)) return;
+    if (event.kind === undefined && room.ordinal !== undefined) room.ordinal += 1;
+    const item = toItem(event, room);
+    room.from = item.seq + 1;
     room.recent.push(item);
     if (room.recent.length > 2 * limits.RECENT_MESSAGES) room.recent.splice(0, limits.RECENT_MESSAGES);
     if (room.typing.delete(item.id)) this.#on.people(room);
     this.#on.received(room, item);
+  }
+
+  /** @param {Room} room @param {RoomEvent} event */
+  #change(room, event) {
+    const target = targetOf(event);
+    if (target === undefined) return;
+    const place = { era: room.era, seq: target };
+    applyAt(room.recent, event, place, this.me);
+    const quote = room.quotes.get(target);
+    if (quote !== undefined) room.quotes.set(target, apply(quote, event, this.me));
+    this.#on.changed(room, event, place);
+  }
+
+  /** Keeps messages that others answer. @param {Room} room @param {Quote[]} quotes */
+  #quote(room, quotes) {
+    for (const quote of quotes.filter(isMessage)) {
+      const known = room.quotes.get(quote.seq);
+      if (known === undefined || revOf(known) < revOf(quote)) room.quotes.set(quote.seq, quote);
+    }
+    for (const seq of [...room.quotes.keys()].slice(0, -limits.QUOTES)) room.quotes.delete(seq);
   }
 
   /** @param {Room} room @param {Of<"presence">} line */
@@ -187,10 +250,13 @@ export class Rooms {
   #reset(room, line) {
     const hasAnotherEpoch = line.epoch !== room.epoch;
     const missed = hasAnotherEpoch ? undefined : Math.max(0, line.head - room.seq);
-    if (hasAnotherEpoch) this.#beginEra(room, line.first);
+    if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
     room.keptFrom = line.first;
     room.seq = line.head;
+    room.from = line.head + 1;
+    room.ordinal = undefined;
+    this.#forget(room);
     this.#on.gap(room, missed);
     this.#on.joined(room);
     this.#on.reset(room);

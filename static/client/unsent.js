@@ -1,47 +1,35 @@
 /**
- * The messages on their way to the server: each is kept, over restarts and lost connections, until the server has stored it.
+ * The messages, and changes of messages, on their way to the server: each is kept, over restarts and lost connections, until the server
+ * has stored it.
  *
  * @module
  */
 
+import { commandOf, isAstray, isReceived, isSame, stateIn, waitsFor } from "./entries.js";
 import * as limits from "./limits.js";
 import { every } from "./world.js";
 
+/** @import { Entry, Intent } from "./entries.js" */
 /** @import { Answers } from "./lines.js" */
 /** @import { Link } from "./link.js" */
-/** @import { Item, Room } from "./room.js" */
+/** @import { Room } from "./room.js" */
 /** @import { Rooms } from "./rooms.js" */
 /** @import { World } from "./world.js" */
-
-/**
- * A message on its way. `epoch` and `seq`: its place, once the server has told it. `ts`: when it was written, by this
- * client's clock.
- * @typedef {object} Entry
- * @property {string} nonce
- * @property {string} room
- * @property {string} text
- * @property {string} id its author
- * @property {string} name
- * @property {number} ts
- * @property {"pending" | "failed" | "sent"} state
- * @property {string} [reason] why it failed
- * @property {string} [epoch]
- * @property {number} [seq]
- */
 
 const PREFIX = "outbox.";
 const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", "too_many_lines"]);
 
 /**
- * The messages of one client that are not known to be stored. Each client keeps its own under a key of its own. Those that
+ * What of one client is not known to be stored. Each client keeps its own under a key of its own. Those that
  * are no longer renewed belonged to a client that has ended: another takes them over. If two ever send the same
- * message, the nonce makes it one.
+ * one, the nonce makes it one.
  */
 export class Unsent {
   #world;
   #link;
   #rooms;
   #changed;
+  #stored;
   /** @type {Entry[]} */
   #entries = [];
   /** @type {Map<string, Entry>} sent and not yet answered: one a room, so that their order stays */
@@ -49,20 +37,22 @@ export class Unsent {
   #key;
   #cancelRenewal = () => {};
 
-  /** The author of new messages. @type {{ id: string, name: string }} */
+  /** The author of what is new. @type {{ id: string, name: string }} */
   author = { id: "", name: "" };
 
   /**
    * @param {World} world
    * @param {Link} link
    * @param {Rooms} rooms
-   * @param {(room: string) => void} changed the messages on their way in a room have changed
+   * @param {(room: string) => void} changed what is on its way to a room has changed
+   * @param {(entry: Entry) => void} stored the server has stored one
    */
-  constructor(world, link, rooms, changed) {
+  constructor(world, link, rooms, changed, stored) {
     this.#world = world;
     this.#link = link;
     this.#rooms = rooms;
     this.#changed = changed;
+    this.#stored = stored;
     this.#key = PREFIX + world.tab;
   }
 
@@ -96,40 +86,48 @@ export class Unsent {
     return this.#entries.length >= limits.UNSENT_MESSAGES;
   }
 
-  /** @param {string} room @param {string} text */
-  add(room, text) {
+  /** @param {string} room @param {Intent} intent */
+  add(room, intent) {
     const nonce = this.#world.randomHex(16);
-    this.#entries.push({ nonce, room, text, ...this.author, ts: this.#world.now(), state: "pending" });
+    this.#entries.push({ ...intent, nonce, room, ...this.author, ts: this.#world.now(), state: "pending" });
     this.#save();
     this.#changed(room);
     this.pump(room);
   }
 
-  /** Tries a failed one again. @param {Entry} entry */
-  retry(entry) {
-    entry.state = "pending";
-    entry.id = this.author.id;
+  /** Tries a failed one again. @param {Entry} entry @param {Intent} [otherwise] what is to be different */
+  retry(entry, otherwise) {
+    // Refused, its nonce stands for nothing.
+    Object.assign(entry, otherwise, { state: "pending", id: this.author.id });
     delete entry.reason;
+    delete entry.code;
     this.#save();
     this.#changed(entry.room);
     this.pump(entry.room);
   }
 
-  /** Gives a failed one up. @param {Entry} entry */
+  /** Gives a failed one up, and what was to change it. @param {Entry} entry */
   remove(entry) {
-    this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#entries = this.#entries.filter((other) => other !== entry && !waitsFor(other, entry));
     this.#save();
     this.#changed(entry.room);
   }
 
-  /** Sends the next one of a room, if it can be. @param {string} name */
+  /** Sends the next one of a room, if it can be. @param {string} name @returns {void} */
   pump(name) {
-    if (this.#asked.has(name) || !this.#rooms.get(name)?.joined) return;
-    const entry = this.#entries.find((entry) => entry.room === name && entry.state === "pending");
+    const room = this.#rooms.get(name);
+    if (this.#asked.has(name) || !room?.joined) return;
+    const failed = this.of(name).filter(({ state }) => state === "failed");
+    const entry = this.of(name).find((entry) =>
+      entry.state === "pending" && !failed.some((other) => waitsFor(entry, other))
+    );
     if (entry === undefined) return;
+    if (isAstray(entry, room)) {
+      this.#fail(entry, "no_such_message", "the message that it is about may be lost");
+      return this.pump(name);
+    }
     this.#asked.set(name, entry);
-    const { room, nonce, text } = entry;
-    this.#link.ask({ type: "publish", room, nonce, text }, (line) => {
+    this.#link.ask(commandOf(entry), (line) => {
       this.#asked.delete(name);
       this.#answered(entry, line);
     });
@@ -139,13 +137,13 @@ export class Unsent {
    * A room has got further: drops what has arrived.
    *
    * @param {Room} room
-   * @param {Item} [item] the message that came, if it was one
+   * @param {Parameters<typeof isSame>[1]} [event] what came
    */
-  received(room, item) {
+  received(room, event) {
     const count = this.#entries.length;
     if (count === 0) return;
     this.#entries = this.#entries.filter((entry) =>
-      entry.room !== room.name || !(isReceived(entry, room) || (item !== undefined && isSame(entry, item)))
+      entry.room !== room.name || !(isReceived(entry, room) || (event !== undefined && isSame(entry, event)))
     );
     if (this.#entries.length < count) this.#save();
   }
@@ -173,19 +171,22 @@ export class Unsent {
       if (room === undefined || entry.state === "pending") return this.#wait(entry, limits.RETRY_MS);
       if (isReceived(entry, room)) this.#entries = this.#entries.filter((other) => other !== entry);
       this.#save();
+      this.#stored(entry);
       this.#changed(entry.room);
     } else if (line.closeCode === 1009) {
-      this.#fail(entry, "it is too big");
+      this.#fail(entry, "too_big", "it is too big");
     } else if (line.code === "link_down") {
       return;
     } else if (MAY_BE_SENT_AGAIN.has(line.code)) {
       return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);
     } else if (line.code === "nonce_used") {
-      // Another message has its nonce, so this one is certainly not stored: it may be sent as a new one.
-      entry.nonce = this.#world.randomHex(16);
-      this.#fail(entry, "it was mistaken for another message");
+      // Another one has its nonce, so this one is certainly not stored: it may be sent as a new one.
+      const nonce = this.#world.randomHex(16);
+      for (const change of this.of(entry.room).filter((other) => waitsFor(other, entry))) change.targetNonce = nonce;
+      entry.nonce = nonce;
+      this.#fail(entry, line.code, "it was mistaken for another message");
     } else {
-      this.#fail(entry, line.message);
+      this.#fail(entry, line.code, line.message);
     }
     this.pump(entry.room);
   }
@@ -199,16 +200,15 @@ export class Unsent {
     });
   }
 
-  /** @param {Entry} entry @param {string} reason */
-  #fail(entry, reason) {
-    entry.state = "failed";
-    entry.reason = reason;
+  /** @param {Entry} entry @param {string} code @param {string} reason */
+  #fail(entry, code, reason) {
+    Object.assign(entry, { state: "failed", code, reason });
     this.#save();
     this.#changed(entry.room);
   }
 
   #save() {
-    const entries = this.#entries.filter((entry) => entry.state !== "sent");
+    const entries = this.#entries.filter(({ state }) => state !== "sent");
     const value = entries.length === 0 ? null : JSON.stringify({ renewedMs: this.#world.now(), entries });
     this.#world.storage.set(this.#key, value);
   }
@@ -232,7 +232,7 @@ export class Unsent {
     for (const entry of entries.filter((entry) => !known.has(entry.nonce))) {
       this.#entries.push(entry);
       // Under another id the nonce means nothing: sent without asking, the message might appear twice.
-      if (entry.id !== this.author.id) this.#fail(entry, "it was written under another identity");
+      if (entry.id !== this.author.id) this.#fail(entry, "other_id", "it was written under another identity");
     }
     this.#save();
     for (const name of this.rooms) {
@@ -241,19 +241,4 @@ export class Unsent {
     }
     return true;
   }
-}
-
-/** Stored counts in the room's present life only. @param {Entry} entry @param {Room | undefined} room */
-function stateIn(entry, room) {
-  return entry.epoch !== undefined && entry.epoch === room?.epoch ? "sent" : "pending";
-}
-
-/** Whether the room has got past the place of an entry that is stored. @param {Entry} entry @param {Room} room */
-function isReceived(entry, room) {
-  return entry.state === "sent" && room.seq >= (entry.seq ?? Infinity);
-}
-
-/** Whether a message that came is an entry. @param {Entry} entry @param {{ id: string, nonce?: string, text: string }} item */
-function isSame(entry, item) {
-  return entry.nonce === item.nonce && entry.id === item.id && entry.text === item.text;
 }

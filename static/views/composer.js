@@ -1,8 +1,12 @@
 /** The field to write in, and its drafts. @module */
 
+import { sendMessage } from "../acts.js";
 import { byId } from "../dom.js";
 import * as limits from "../limits.js";
 import { isBlank } from "../visible.js";
+import { later } from "./later.js";
+
+/** @import { PageState, Writing } from "../page_state.js" */
 
 /** How many characters a text has, as the server counts. @param {string} text */
 function charactersIn(text) {
@@ -19,31 +23,49 @@ export class Composer {
   #room = "";
   #draftTimer = 0;
   #typedMs = -Infinity;
+  /** What is being written. @type {Writing} */
+  writing = {};
 
-  /** @param {import("../page_state.js").PageState} page */
+  /** @param {PageState} page */
   constructor(page) {
     this.#page = page;
     page.on("room", () => this.#show());
+    page.on("writing", () => later(page, "writing", ({ showWriting }) => showWriting(page, this)));
+    byId("writing-cancel").addEventListener("click", () => page.write({}));
     byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
     this.#field.addEventListener("input", () => this.#typed());
-    addEventListener("pagehide", () => this.#keepDraft());
+    addEventListener("pagehide", () => this.keepDraft());
+  }
+
+  /** @param {string} text */
+  set text(text) {
+    this.#field.value = text;
+    this.#checkText();
   }
 
   /** Changes to the shown room and the draft kept for it. */
   #show() {
-    const { room: { name: room }, storage } = this.#page;
-    this.#keepDraft();
+    const { room: { name: room }, writing } = this.#page;
+    if (this.writing.edit !== undefined) this.writing.text = this.#field.value;
+    this.keepDraft();
     // Text typed before the page was ready belongs to the first room.
     const early = this.#room === "" ? this.#field.value : "";
     this.#room = room;
-    this.#field.value = early || (storage.getJson("drafts", /** @type {Record<string, string>} */ ({}))[room] ?? "");
+    this.writing = writing;
+    byId("writing").hidden = true;
+    if (writing.edit ?? writing.reply) later(this.#page, "writing", ({ sayWriting }) => sayWriting(this.#page));
+    this.text = early || (writing.text ?? this.draft);
     this.#field.placeholder = `Message #${room}`;
     this.#field.setAttribute("aria-label", `Message #${room}`);
-    this.#checkText();
+  }
+
+  /** What was kept of a new message. */
+  get draft() {
+    return this.#page.storage.getJson("drafts", /** @type {Record<string, string>} */ ({}))[this.#room] ?? "";
   }
 
   /** @param {KeyboardEvent} event */
@@ -56,14 +78,18 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     } else if (event.key === "Escape") {
-      this.#field.blur();
+      if (this.writing.edit ?? this.writing.reply) this.#page.write({});
+      else this.#field.blur();
+    } else if (event.key === "ArrowUp" && this.#field.value === "") {
+      event.preventDefault();
+      later(this.#page, "writing", ({ editLast }) => editLast(this.#page));
     }
   }
 
   #typed() {
     this.#checkText();
     clearTimeout(this.#draftTimer);
-    this.#draftTimer = setTimeout(() => this.#keepDraft(), limits.DRAFT_MS);
+    this.#draftTimer = setTimeout(() => this.keepDraft(), limits.DRAFT_MS);
     const nowMs = performance.now();
     if (isBlank(this.#field.value) || nowMs - this.#typedMs < limits.TYPING_SEND_MS) return;
     this.#typedMs = nowMs;
@@ -72,13 +98,13 @@ export class Composer {
 
   #submit() {
     const text = this.#field.value.trim().toWellFormed?.() ?? this.#field.value.trim();
-    if (isBlank(text) || charactersIn(text) > limits.TEXT_CHARACTERS || !this.#page.send(text)) {
-      return this.#checkText();
-    }
-    this.#field.value = "";
+    const { edit } = this.writing;
+    const isTooLong = charactersIn(text) > limits.TEXT_CHARACTERS;
+    if (isBlank(text) || isTooLong || (edit === undefined && !sendMessage(this.#page, text))) return this.#checkText();
     this.#typedMs = -Infinity;
-    this.#keepDraft();
-    this.#checkText();
+    if (edit !== undefined) return later(this.#page, "writing", ({ sendEdit }) => sendEdit(this.#page, edit, text));
+    this.text = "";
+    this.keepDraft();
     this.#field.focus();
   }
 
@@ -97,9 +123,9 @@ export class Composer {
     this.#field.style.height = `${this.#field.scrollHeight}px`;
   }
 
-  #keepDraft() {
+  keepDraft() {
     clearTimeout(this.#draftTimer);
-    if (this.#room === "") return;
+    if (this.#room === "" || this.writing.edit !== undefined) return;
     this.#page.storage.setIn("drafts", this.#room, this.#field.value || undefined, limits.ROOMS_REMEMBERED);
   }
 }

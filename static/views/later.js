@@ -12,7 +12,10 @@ const PARTS = {
   invite: () => import("./invite.js"),
   jump: () => import("./jump.js"),
   likeness: () => import("../likeness.js"),
+  messages: () => import("./message_acts.js"),
   person: () => import("./person.js"),
+  refusals: () => import("./refusals.js"),
+  writing: () => import("./writing.js"),
 };
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */
 

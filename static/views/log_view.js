@@ -5,14 +5,20 @@
  * @module
  */
 
+import { itemOf } from "../acts.js";
+import { isOf } from "../client/entries.js";
 import { RECENT_MESSAGES } from "../client/limits.js";
 import { byId, make, soon } from "../dom.js";
 import * as limits from "../limits.js";
-import { decorate, explainTime, gapMark, makeRow, showDelivery } from "./rows.js";
+import { showDelivery } from "./delivery.js";
+import { later } from "./later.js";
+import { messageAt } from "./message.js";
+import { RowList } from "./row_list.js";
+import { explainTime, gapMark } from "./rows.js";
 
-/** @import { Item, Place } from "../client/room.js" */
+/** @import { Entry } from "../client/entries.js" */
+/** @import { Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
-/** @typedef {{ row: HTMLElement, item?: Item, before?: Item }} Shown */
 
 export class LogView {
   #page;
@@ -20,14 +26,15 @@ export class LogView {
   #rows = byId("rows");
   #pending = byId("pending");
   #jump = byId("jump");
-  /** @type {Map<Item, Shown>} */
-  #shown = new Map();
-  /** @type {Map<string, Shown>} by nonce */
-  #shownPending = new Map();
+  /** Those that the server has, by place. */
+  #stored;
+  /** Those on their way, by nonce. */
+  #sending;
   /** Whether marks that hang on the rows have changed. */
   #restyle = false;
   /** @type {Place | undefined} */
   #divider;
+  #may = "";
   /** The messages may have changed: brings the log up to date. */
   #changed = soon(() => this.#flush());
   #loading = false;
@@ -40,9 +47,12 @@ export class LogView {
   /** @param {PageState} page */
   constructor(page) {
     this.#page = page;
+    this.#stored = new RowList(page, this.#rows, (item, done) => this.#load(item, done));
+    this.#sending = new RowList(page, this.#pending, (item, done) => this.#load(item, done));
     page.on("room", () => this.#show());
     page.on("messages", this.#changed);
     page.on("sent", () => this.#toBottom());
+    page.on("show", (seq) => this.#showAt(seq));
     page.on("news", () => {
       if (!page.timeline.follow) this.#newer++;
     });
@@ -54,10 +64,8 @@ export class LogView {
     this.#loading = false;
     this.#newer = 0;
     this.#anchor = undefined;
-    this.#shown.clear();
-    this.#shownPending.clear();
-    this.#rows.replaceChildren();
-    this.#pending.replaceChildren();
+    this.#stored.clear();
+    this.#sending.clear();
     this.#flush();
   }
 
@@ -77,12 +85,16 @@ export class LogView {
 
   #flush() {
     this.#showTop();
-    const { room, reading, timeline } = this.#page;
+    const { room, reading, timeline, unsent } = this.#page;
     this.#restyle ||= this.#divider !== reading.of(room).divider;
     this.#divider = reading.of(room).divider;
-    const items = timeline.items.map((item) => /** @type {const} */ ([item, item]));
-    this.#showRows(this.#rows, this.#shown, new Map(items));
-    this.#showPending();
+    const may = [...room.may].join();
+    this.#restyle ||= this.#may !== may;
+    this.#may = may;
+    const changes = unsent.of(room.name);
+    const items = timeline.items.map((item) => /** @type {const} */ ([keyOf(item), item]));
+    this.#stored.show(new Map(items), changes, this.#restyle);
+    this.#showPending(changes);
     this.#restyle = false;
     this.#settle();
     this.#jump.hidden = timeline.follow;
@@ -119,7 +131,7 @@ export class LogView {
       if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
       else low = middle + 1;
     }
-    const row = rows[low]?.lastElementChild;
+    const row = rows[low]?.querySelector(":scope > .text");
     this.#anchor = row ? { row, offset: this.#offsetOf(row) } : undefined;
   }
 
@@ -140,6 +152,14 @@ export class LogView {
     });
     byId("field").addEventListener("keydown", (event) => this.#pressedInField(event));
     log.addEventListener("pointerover", explainTime);
+    log.addEventListener("click", ({ target }) => {
+      const pressed = target instanceof Element ? target.closest("[data-act]") : null;
+      const item = messageAt(pressed);
+      if (!(pressed instanceof HTMLElement) || item === undefined) return;
+      later(this.#page, "messages", ({ press }) => press(this.#page, pressed, item));
+    });
+    const walk = () => later(this.#page, "messages", ({ walkByArrows }) => walkByArrows(log));
+    log.addEventListener("focusin", walk, { once: true });
     const resized = new ResizeObserver(() => this.#settle());
     for (const element of [log, this.#rows, this.#pending]) resized.observe(element);
   }
@@ -187,52 +207,33 @@ export class LogView {
     byId("beginning-name").textContent = room.name;
   }
 
-  #showPending() {
-    const { room, timeline, unsent } = this.#page;
-    const entries = unsent.of(room.name);
-    const before = timeline.items.at(-1);
-    const { era, seq } = before ?? room.end;
-    const items = entries.map((entry) => /** @type {const} */ ([entry.nonce, { ...entry, era, seq }]));
-    this.#showRows(this.#pending, this.#shownPending, new Map(items), before);
-    for (const entry of entries) {
-      const row = this.#shownPending.get(entry.nonce)?.row;
-      if (row !== undefined) showDelivery(row, entry, unsent);
-    }
+  /** @param {Entry[]} entries */
+  #showPending(entries) {
+    const { timeline } = this.#page;
+    const messages = entries.filter(({ type }) => type === undefined);
+    const items = messages.map((entry) => /** @type {const} */ ([entry.nonce, itemOf(this.#page, entry)]));
+    this.#sending.show(new Map(items), entries, this.#restyle, timeline.items.at(-1));
     this.#showFoot();
+    this.#showStrays(entries);
     this.#pending.querySelector(".foot + .row")?.classList.remove("more");
   }
 
-  /**
-   * Brings a list's rows up to date.
-   *
-   * @template Key
-   * @param {HTMLElement} list
-   * @param {Map<Key, Shown>} shown what it has
-   * @param {Map<Key, Item>} items what it is to have
-   * @param {Item} [before] the one before them
-   */
-  #showRows(list, shown, items, before) {
-    for (const [key, { row }] of shown) {
-      if (items.has(key)) continue;
-      row.remove();
-      shown.delete(key);
-    }
-    const fresh = document.createDocumentFragment();
-    for (const [key, item] of items) {
-      let each = shown.get(key);
-      if (each === undefined) {
-        each = { row: makeRow(item, this.#page.me.id) };
-        shown.set(key, each);
-        fresh.append(each.row);
-      } else if (fresh.firstChild !== null) list.insertBefore(fresh, each.row);
-      if (each.item !== item || each.before !== before || this.#restyle) {
-        decorate(this.#page, each.row, before, item, (done) => this.#load(item, done));
-      }
-      each.item = item;
-      each.before = before;
-      before = item;
-    }
-    list.append(fresh);
+  /** What was refused of messages that are not in view has a row of its own. @param {Entry[]} entries */
+  #showStrays(entries) {
+    const strays = entries.filter((entry) =>
+      entry.type !== undefined && entry.state === "failed" && !this.#isShown(entry)
+    );
+    let row = this.#pending.querySelector(".stray");
+    if (strays.length === 0) return row?.remove();
+    row ??= make("li", { class: "stray" }, "Of an earlier message:");
+    this.#pending.append(row);
+    showDelivery(this.#page, /** @type {HTMLElement} */ (row), strays);
+  }
+
+  /** Whether the message that an entry changes is there. @param {Entry} entry */
+  #isShown(entry) {
+    return this.#page.timeline.items.some((item) => isOf(entry, item)) ||
+      this.#sending.row(entry.targetNonce ?? "") !== undefined;
   }
 
   /** A gap after the last row, before a message has come to hang the mark on. */
@@ -255,6 +256,23 @@ export class LogView {
     this.#page.timeline.load(place, done);
   }
 
+  /** Brings a message into view that others answer, wherever it is. @param {number} seq */
+  #showAt(seq) {
+    const { room, timeline } = this.#page;
+    this.#page.follow(false);
+    timeline.show(seq, (found) => {
+      if (this.#page.timeline !== timeline) return;
+      this.#flush();
+      const row = this.#stored.row(keyOf({ era: room.era, seq }));
+      if (!found || row === undefined) return this.#page.tell("notice", "That message cannot be had");
+      row.scrollIntoView({ block: "center" });
+      row.tabIndex = -1;
+      row.focus({ preventScroll: true });
+      this.#scrolled();
+      this.#drop();
+    });
+  }
+
   #relabelAtMidnight() {
     const midnight = new Date().setHours(24, 0, 0, 50);
     setTimeout(() => {
@@ -263,4 +281,9 @@ export class LogView {
       this.#relabelAtMidnight();
     }, midnight - Date.now());
   }
+}
+
+/** @param {Place} place */
+function keyOf({ era, seq }) {
+  return `${era} ${seq}`;
 }

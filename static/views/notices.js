@@ -27,6 +27,12 @@ export function showNotices(page) {
   for (const type of ["pointerenter", "focusin"]) strip.addEventListener(type, () => clearTimeout(noticeTimer));
   for (const type of ["pointerleave", "focusout"]) strip.addEventListener(type, fade);
 
+  page.on("stored", ({ type, emoji, on }) => {
+    // What others change is not said: there is too much of it.
+    const said = { edit: "Edited", delete: "Deleted", react: on ? `Reacted ${emoji}` : `Took back ${emoji}` };
+    if (type !== undefined) byId("announcer").textContent = said[type];
+  });
+
   let announcedMs = -Infinity;
   let announceTimer = 0;
   let unannounced = 0;

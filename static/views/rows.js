@@ -2,12 +2,9 @@
 
 import { button, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import * as limits from "../limits.js";
-import { render } from "../text/render.js";
 
-/** @import { Item } from "../client/room.js" */
-/** @import { Entry, Unsent } from "../client/unsent.js" */
+/** @import { Gap, Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
-/** @typedef {{ count: number | undefined, loadable: boolean }} Gap */
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
@@ -45,16 +42,15 @@ export function explainTime({ target }) {
   }
 }
 
-/** @param {Item} item @param {string} ownId */
+/** A row without its content: `message.js` puts that in. @param {Item} item @param {string} ownId */
 export function makeRow(item, ownId) {
   const time = make("time", { datetime: new Date(item.ts).toISOString() }, timeLabel(item.ts));
-  const text = item.unknown ? "This page is too old to show what is here: reload it" : render(item.text);
   return make(
     "li",
     { class: `row ${hueOf(item.id)} ${item.id === ownId ? "mine" : ""}` },
     faceOf(item.name),
     make("p", { class: "who" }, nameLabel(item.name, "name"), " ", time),
-    make("div", { class: "text", dir: "auto" }, text),
+    make("div", { class: "text", dir: "auto" }),
   );
 }
 
@@ -85,9 +81,13 @@ export function decorate({ room, reading }, row, before, item, load) {
 }
 
 /** @param {Gap} gap @param {(done: () => void) => void} load */
-export function gapMark({ count, loadable }, load) {
-  const messages = count === 1 ? "1 message" : `${count?.toLocaleString("en")} messages`;
-  const said = count === undefined
+export function gapMark({ count, isBreak, loadable }, load) {
+  const messages = count === undefined
+    ? "Messages"
+    : count === 1
+    ? "1 message"
+    : `${count.toLocaleString("en")} messages`;
+  const said = isBreak
     ? "The server’s history restarts here; messages in between may be lost"
     : loadable
     ? `${messages} not shown`
@@ -100,22 +100,4 @@ export function gapMark({ count, loadable }, load) {
   });
   mark.append(press);
   return mark;
-}
-
-/** Shows how far a message on its way has got. @param {HTMLElement} row @param {Entry} entry @param {Unsent} unsent */
-export function showDelivery(row, entry, unsent) {
-  const look = entry.state + (entry.reason ?? "");
-  if (row.dataset.look === look) return;
-  row.dataset.look = look;
-  row.classList.toggle("failed", entry.state === "failed");
-  row.classList.toggle("sending", entry.state === "pending");
-  row.querySelector(".state")?.remove();
-  if (entry.state === "sent") return;
-  const said = entry.state === "pending" ? "Sending …" : `Not sent: ${entry.reason}`;
-  const state = make("div", { class: "state bar quiet" }, said);
-  if (entry.state === "failed") {
-    state.role = "alert";
-    state.append(button("Retry", () => unsent.retry(entry)), button("Delete", () => unsent.remove(entry)));
-  }
-  row.lastElementChild?.append(state);
 }

@@ -4,7 +4,7 @@ import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { Client } from "../../static/client/client.js";
 import { Link } from "../../static/client/link.js";
 import { type Item, Room } from "../../static/client/room.js";
-import type { Rooms } from "../../static/client/rooms.js";
+import type { Page, Rooms } from "../../static/client/rooms.js";
 import { Storage } from "../../static/client/storage.js";
 import type { World } from "../../static/client/world.js";
 import { Timeline } from "../../static/timeline.js";
@@ -53,11 +53,21 @@ Deno.test("a client that is closed leaves no timer and no socket, and does not c
     sockets++;
     return { send() {}, close: () => void sockets-- };
   });
-  const on = { welcome() {}, refused() {}, state() {}, began() {}, gap() {}, received() {}, joined() {}, reset() {} };
+  const on = {
+    welcome() {},
+    refused() {},
+    state() {},
+    began() {},
+    gap() {},
+    received() {},
+    joined() {},
+    reset() {},
+    changed() {},
+  };
   const client = new Client(world, {
     url: () => "ws://nowhere",
     hello: () => ({ name: "Ada" }),
-    on: { ...on, people() {}, joinRefused() {}, unsent() {} },
+    on: { ...on, people() {}, joinRefused() {}, unsent() {}, stored() {} },
   });
   client.unsent.start();
   client.link.start();
@@ -75,15 +85,15 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
   const itemsOf = (from: number, to: number): Item[] =>
     Array.from(
       { length: to - from + 1 },
-      (_, n) => ({ era: 0, seq: from + n, id: "1", name: "Ada", text: "hi", ts: 0 }),
+      (_, n) => ({ era: 0, seq: from + n, from: from + n, id: "1", name: "Ada", text: "hi", ts: 0 }),
     );
-  let answer = (_items: Item[]) => {};
+  let answer = (_page: Page) => {};
   const rooms = { history: (_room: Room, _place: unknown, done: typeof answer) => answer = done };
   const timeline = new Timeline(rooms as unknown as Rooms, new Room("lobby"), () => {});
   for (const item of itemsOf(102, 400)) timeline.received(item);
   timeline.load(timeline.items[0]!, () => {});
   for (const item of itemsOf(401, 1_104)) timeline.received(item);
-  answer(itemsOf(2, 101));
+  answer({ items: itemsOf(2, 101), from: 2 });
   timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });
 

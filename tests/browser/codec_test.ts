@@ -29,7 +29,13 @@ Deno.test("a line without a field that it needs is passed over", () => {
   for (const line of examples) {
     const { type, ...fields } = JSON.parse(line);
     if (type === "ok" || type === "pong") continue;
-    const [needed] = { joined: ["epoch"], welcome: ["id"], error: ["code"], reconnect: ["afterMs"] }[type as string] ??
+    const [needed] = {
+      joined: ["epoch"],
+      welcome: ["id"],
+      error: ["code"],
+      reconnect: ["afterMs"],
+      reactors: ["ids"],
+    }[type as string] ??
       ["room"];
     assertEquals(decodeFrame(JSON.stringify({ type, ...fields, [needed!]: undefined })), [], line);
   }

@@ -137,16 +137,21 @@ export class PageClient implements Participant {
         welcome: nothing,
         refused: nothing,
         began: (room) => this.#note(room),
-        gap: (room) => this.#note(room),
+        gap: (room) => {
+          this.#note(room);
+          this.#timelines.get(room.name)?.gap();
+        },
         received: (room, item) => {
           this.#note(room);
           this.#timelines.get(room.name)?.received(item);
         },
-        joined: nothing,
+        changed: (room, event, place) => this.#timelines.get(room.name)?.changed(event, place),
+        joined: (room) => this.#timelines.get(room.name)?.joined(),
         reset: (room) => this.#timelines.get(room.name)?.loadNewest(),
         people: nothing,
         joinRefused: nothing,
         unsent: nothing,
+        stored: nothing,
       },
     });
   }
@@ -173,7 +178,7 @@ export class PageClient implements Participant {
     if (unsent.full) return;
     const text = `${this.log.name} says ${++this.#said} in ${room} ${filling}`;
     this.log.events.push({ at: this.#world.now(), type: "said", room, text });
-    unsent.add(room, text);
+    unsent.add(room, { text });
   }
 
   /** Leaves a room as `static/page_state.js` does: not while a message is on its way to it. */

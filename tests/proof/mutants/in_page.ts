@@ -8,28 +8,38 @@ const UNSENT = "static/client/unsent.js";
 export const IN_PAGE: readonly Mutant[] = [
   inSimulation("the page does not notice a gap", [
     ROOMS,
-    `    if (line.seq > room.seq + 1) return this.join(room);`,
+    `    if (event.seq > room.seq + 1) return this.join(room);`,
     ``,
   ]),
-  inSimulation("the page shows a message twice that comes twice", [ROOMS, `    if (line.seq <= room.seq) return;`, ``]),
+  inSimulation("the page shows a message twice that comes twice", [
+    ROOMS,
+    `    if (event.seq <= room.seq) return;`,
+    ``,
+  ]),
   inSimulation("the page resumes before where it is, and shows again what it has", [
     ROOMS,
-    `{ epoch: room.epoch, seq: room.seq };`,
-    `{ epoch: room.epoch, seq: Math.max(0, room.seq - 1) };`,
+    `undefined : { epoch, seq, ordinal };`,
+    `undefined : { epoch, seq: Math.max(0, seq - 1), ordinal };`,
   ], [
     ROOMS,
-    `if (message.seq > room.seq) this.#receive(room, message);`,
-    `this.#receive(room, message);`,
+    `const fresh = line.messages.filter(({ seq }) => seq > room.seq);`,
+    `const fresh = line.messages;`,
   ]),
   inSimulation("the page keeps its position when it joins under another epoch", [
     ROOMS,
-    `    if (hasAnotherEpoch) this.#beginEra(room, 1);`,
-    ``,
+    `    if (hasAnotherEpoch) this.#beginEra(room);
+    room.epoch = line.epoch;
+    room.may`,
+    `    room.epoch = line.epoch;
+    room.may`,
   ]),
   inSimulation("the page keeps its position over a reset to another epoch", [
     ROOMS,
-    `    if (hasAnotherEpoch) this.#beginEra(room, line.first);`,
-    ``,
+    `    if (hasAnotherEpoch) this.#beginEra(room);
+    room.epoch = line.epoch;
+    room.keptFrom`,
+    `    room.epoch = line.epoch;
+    room.keptFrom`,
   ]),
   inSimulation("the page passes over what a pong says that it has lost", [
     ROOMS,
@@ -48,8 +58,8 @@ export const IN_PAGE: readonly Mutant[] = [
   ]),
   inSimulation("the page puts a page of history in without looking what is there", [
     "static/timeline.js",
-    `...items.filter((item) => before === undefined || byPlace(item, before) > 0)`,
-    `...items`,
+    `this.items.splice(low, known.length, ...put);`,
+    `this.items.splice(low, 0, ...put);`,
   ]),
   inSimulation("the page forgets what it has not sent when it is loaded again", [
     UNSENT,
@@ -68,20 +78,60 @@ export const IN_PAGE: readonly Mutant[] = [
   ]),
   inSimulation("the page publishes a message again under another nonce", [
     UNSENT,
-    `const { room, nonce, text } = entry;`,
-    `const nonce = entry.nonce = this.#world.randomHex(16);
-    const { room, text } = entry;`,
+    `    this.#link.ask(commandOf(entry), (line) => {`,
+    `    entry.nonce = this.#world.randomHex(16);
+    this.#link.ask(commandOf(entry), (line) => {`,
   ]),
   // The simulation finds it, but seldom: an acknowledgement has to cross a restore.
   inTest(
     "tests/browser/sending_test.ts",
     "a life of the store that is over",
     "the page takes an acknowledgement of another life of the store for one of this",
-    [UNSENT, `entry.epoch !== undefined && entry.epoch === room?.epoch`, `entry.epoch !== undefined`],
+    [
+      "static/client/entries.js",
+      `entry.epoch !== undefined && entry.epoch === room?.epoch`,
+      `entry.epoch !== undefined`,
+    ],
   ),
   inSimulation("the page goes on showing as unsent what has come", [
     UNSENT,
-    `!(isReceived(entry, room) || (item !== undefined && isSame(entry, item)))`,
+    `!(isReceived(entry, room) || (event !== undefined && isSame(entry, event)))`,
     `!isReceived(entry, room)`,
   ]),
+  inTest(
+    "tests/browser/changes_test.ts",
+    "/the page's apply/",
+    "the page takes a change into a message that has it already",
+    ["static/client/changes.js", `event.seq > revOf(message) ?`, `event.seq > 0 ?`],
+  ),
+  inTest(
+    "tests/browser/changes_test.ts",
+    "/the page's apply/",
+    "the page takes a change that is as old as the message",
+    ["static/client/changes.js", `event.seq > revOf(message) ?`, `event.seq >= revOf(message) ?`],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "a page does not overwrite what is newer",
+    "a page of history overwrites what is newer in the page",
+    ["static/timeline.js", `|| revOf(known) < revOf(item) ? item : known`, `|| true ? item : known`],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "what may have changed in a gap is read again",
+    "the page takes for current what may have changed in a gap",
+    ["static/timeline.js", `    this.#doubted = this.items.findLast(({ era }) => era === this.room.era);`, ``],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "the ordinal",
+    "the page does not count messages on",
+    [ROOMS, `room.ordinal += 1;`, `room.ordinal += 0;`],
+  ),
+  inTest(
+    "tests/browser/unsent_test.ts",
+    "over a reload",
+    "the page forgets changes that it has not sent when it is loaded again",
+    [UNSENT, `({ state }) => state !== "sent"`, `({ state, type }) => state !== "sent" && type === undefined`],
+  ),
 ];

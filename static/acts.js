@@ -1,0 +1,58 @@
+/** What one does: sends what was written, and changes messages. @module */
+
+import { isOf } from "./client/entries.js";
+
+/** @import { Entry, Intent } from "./client/entries.js" */
+/** @import { Item } from "./client/room.js" */
+/** @import { PageState } from "./page_state.js" */
+
+/** Sends a message, or an answer, to the shown room. @param {PageState} page @param {string} text @returns {boolean} whether it was taken */
+export function sendMessage(page, text) {
+  const { room, reading, unsent, writing: { reply } } = page;
+  if (unsent.full) return false;
+  reading.of(room).divider = undefined;
+  unsent.add(room.name, { text, ...reply && { reply: reply.seq, targetEpoch: room.epoch } });
+  page.write({});
+  page.tell("sent");
+  return true;
+}
+
+/** Changes a message of the shown room. @param {PageState} page @param {Item} message @param {Intent} change @returns {boolean} whether it was taken */
+export function change(page, message, change) {
+  const { room: { name, epoch }, unsent } = page;
+  if (unsent.full) {
+    page.tell("notice", "Too much is still to be sent");
+    return false;
+  }
+  const target = isPlaced(message) ? { target: message.seq, targetEpoch: epoch } : { targetNonce: message.nonce };
+  unsent.add(name, { ...change, ...target });
+  return true;
+}
+
+/** What is on its way to a message of the shown room. @param {PageState} page @param {Item} message @returns {Entry[]} */
+export function changesOf({ unsent, room }, message) {
+  return unsent.of(room.name).filter((entry) => isOf(entry, message));
+}
+
+/** What one may do with a message of the shown room. @param {PageState} page @param {Item} message */
+export function abilities({ room, me, world, editMs }, message) {
+  const isThere = !message.unknown && !message.deleted && message.era === room.era;
+  const may = (/** @type {string} */ what) => isThere && room.may.has(what);
+  const isOwn = message.id === me.id;
+  return {
+    reply: may("publish") && isPlaced(message),
+    react: may("react"),
+    edit: may("edit") && isOwn && world.now() - message.ts < editMs,
+    delete: may("delete") && isOwn,
+  };
+}
+
+/** Whether the server has said where a message is. @param {Item} message */
+function isPlaced({ seq }) {
+  return seq > 0;
+}
+
+/** One's own message on its way, as one that has no place yet. @param {PageState} page @param {Entry} entry @returns {Item} */
+export function itemOf({ room }, { nonce, id, name, text = "", ts, reply }) {
+  return { era: room.era, seq: 0, from: 0, nonce, id, name, text, ts, reply };
+}

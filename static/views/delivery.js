@@ -1,0 +1,34 @@
+/** How far a message on its way has got, and the changes of one. @module */
+
+import { make } from "../dom.js";
+import { later } from "./later.js";
+
+/** @import { Entry } from "../client/entries.js" */
+/** @import { Item } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
+
+/** What is said while it takes long. A reaction is at its button. @type {Record<string, string>} */
+const WORDS = { publish: "Sending …", edit: "Saving …", delete: "Deleting …" };
+
+/**
+ * @param {PageState} page
+ * @param {HTMLElement} row
+ * @param {Entry[]} entries
+ * @param {Item} [item] the message that they change, as far as it is there
+ */
+export function showDelivery(page, row, entries, item) {
+  if (entries.length === 0 && row.dataset.look === undefined) return;
+  const failed = entries.filter(({ state }) => state === "failed");
+  const pending = entries.flatMap(({ type = "publish", state }) => state === "pending" ? WORDS[type] ?? [] : []);
+  const look = JSON.stringify([pending, failed, failed.length > 0 && item?.version]);
+  if (row.dataset.look === look) return;
+  row.dataset.look = look;
+  row.classList.toggle("failed", failed.some(({ type }) => type === undefined));
+  row.classList.toggle("sending", entries.some(({ type, state }) => type === undefined && state === "pending"));
+  row.querySelectorAll(":scope > .state").forEach((each) => each.remove());
+  row.append(...pending.map((said) => make("div", { class: "state waiting quiet" }, said)));
+  if (failed.length === 0) return;
+  later(page, "refusals", ({ showRefusal }) => {
+    if (row.dataset.look === look) row.append(...failed.map((entry) => showRefusal(page, entry, item)));
+  });
+}

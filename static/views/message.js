@@ -1,0 +1,72 @@
+/** What is in a row: the message as it is now, with what is on its way to it. @module */
+
+import { abilities } from "../acts.js";
+import { expected } from "../client/entries.js";
+import { make, nameLabel } from "../dom.js";
+import { render } from "../text/render.js";
+import { showDelivery } from "./delivery.js";
+import { showReactions } from "./reactions.js";
+
+/** @import { Entry } from "../client/entries.js" */
+/** @import { Quote } from "../client/lines.js" */
+/** @import { Item } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
+
+/** What each row shows. @type {WeakMap<Element, { item: Item, text: string }>} */
+const shown = new WeakMap();
+
+/** The message that something is in. @param {Element | null} element */
+export function messageAt(element) {
+  const row = element?.closest(".row");
+  return row ? shown.get(row)?.item : undefined;
+}
+
+/**
+ * Brings a row up to date. What may have the focus, or is being pressed, stays the same element.
+ *
+ * @param {PageState} page
+ * @param {HTMLElement} row
+ * @param {Item} item
+ * @param {Entry[]} entries what is on its way: changes of it, or itself
+ * @param {Quote | undefined} answered the message that it answers, as far as it is known
+ */
+export function showMessage(page, row, item, entries, answered) {
+  const now = expected(item, entries);
+  const may = abilities(page, item);
+  const text = item.deleted
+    ? "This message was deleted"
+    : item.unknown
+    ? "This page is too old to show what is here: reload it"
+    : now.text;
+  if (shown.get(row)?.text !== text) {
+    const element = row.querySelector(":scope > .text");
+    element?.replaceChildren(item.deleted || item.unknown ? text : render(text));
+    if (item.version) element?.append(make("small", { class: "quiet edited" }, "(edited)"));
+  }
+  shown.set(row, { item, text });
+  row.classList.toggle("gone", item.deleted === true);
+  if (item.reply !== undefined) showQuote(row, answered);
+  showReactions(row, now, entries, may.react);
+  showDelivery(page, row, entries, item);
+  const menu = row.querySelector(":scope > .act");
+  if (!Object.values(may).includes(true)) menu?.remove();
+  else if (menu === null) row.append(menuButton(item));
+}
+
+/** @param {Item} item */
+function menuButton({ name }) {
+  const label = `What to do with the message of ${name}`;
+  return make("button", { type: "button", class: "act", "data-act": "menu", "aria-label": label, tabindex: "-1" }, "⋯");
+}
+
+/** @param {Element} row @param {Quote & { unknown?: true } | undefined} answered */
+function showQuote(row, answered) {
+  let quote = row.querySelector(":scope > .quote");
+  if (quote === null) {
+    quote = make("button", { type: "button", class: "quote cut quiet", "data-act": "show", title: "Go to it" });
+    row.querySelector(":scope > .text")?.before(quote);
+  }
+  if (answered === undefined || answered.unknown) return quote.replaceChildren("↪ an earlier message");
+  const said = answered.deleted ? "deleted" : answered.text.slice(0, 200);
+  quote.replaceChildren("↪ ", nameLabel(answered.name, "name"), ": ", make("bdi", {}, said));
+}

@@ -1,0 +1,83 @@
+/** A list of rows, one for each message: only the rows of what has changed are touched. @module */
+
+import { isOf } from "../client/entries.js";
+import { showMessage } from "./message.js";
+import { decorate, makeRow } from "./rows.js";
+
+/** @import { Entry } from "../client/entries.js" */
+/** @import { Quote } from "../client/lines.js" */
+/** @import { Item } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
+/** @typedef {{ row: HTMLElement, item?: Item, before?: Item, entries: Entry[], answered?: Quote }} Shown */
+
+export class RowList {
+  #page;
+  #list;
+  #load;
+  /** @type {Map<string, Shown>} */
+  #shown = new Map();
+
+  /**
+   * @param {PageState} page
+   * @param {HTMLElement} list
+   * @param {(item: Item, done: () => void) => void} load fetches what is missing before a message
+   */
+  constructor(page, list, load) {
+    this.#page = page;
+    this.#list = list;
+    this.#load = load;
+  }
+
+  clear() {
+    this.#shown.clear();
+    this.#list.replaceChildren();
+  }
+
+  /** The row with a key. @param {string} key */
+  row(key) {
+    return this.#shown.get(key)?.row;
+  }
+
+  /**
+   * Brings the rows up to date.
+   *
+   * @param {Map<string, Item>} items what there is to be
+   * @param {Entry[]} entries what is on its way to the room
+   * @param {boolean} restyle whether what is around the messages has changed
+   * @param {Item} [before] the one before them
+   */
+  show(items, entries, restyle, before) {
+    for (const [key, { row }] of this.#shown) {
+      if (items.has(key)) continue;
+      row.remove();
+      this.#shown.delete(key);
+    }
+    const fresh = document.createDocumentFragment();
+    for (const [key, item] of items) {
+      let each = this.#shown.get(key);
+      if (each === undefined) {
+        each = { row: makeRow(item, this.#page.me.id), entries: [] };
+        this.#shown.set(key, each);
+        fresh.append(each.row);
+      } else if (fresh.firstChild !== null) this.#list.insertBefore(fresh, each.row);
+      if (each.item !== item || each.before !== before || restyle) {
+        decorate(this.#page, each.row, before, item, (done) => this.#load(item, done));
+      }
+      this.#fill(each, item, entries, restyle);
+      each.before = before;
+      before = item;
+    }
+    this.#list.append(fresh);
+  }
+
+  /** @param {Shown} shown @param {Item} item @param {Entry[]} all @param {boolean} restyle */
+  #fill(shown, item, all, restyle) {
+    const entries = all.filter((entry) => isOf(entry, item) || (item.seq === 0 && entry.nonce === item.nonce));
+    const answered = item.reply === undefined ? undefined : this.#page.timeline.find(item.reply);
+    const isSame = shown.item === item && shown.answered === answered && !restyle;
+    // An entry is changed in place.
+    if (isSame && entries.length === 0 && shown.entries.length === 0) return;
+    showMessage(this.#page, shown.row, item, entries, answered);
+    Object.assign(shown, { item, entries, answered });
+  }
+}

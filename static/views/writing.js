@@ -1,0 +1,47 @@
+/** The composer while it does not write a new message, but another text for one, or an answer. @module */
+
+import { abilities, change, changesOf, itemOf } from "../acts.js";
+import { expected } from "../client/entries.js";
+import { byId } from "../dom.js";
+
+/** @import { Item } from "../client/room.js" */
+/** @import { PageState, Writing } from "../page_state.js" */
+/** What it does with the composer. @typedef {{ text: string, draft: string, writing: Writing, keepDraft(): void }} Composer */
+
+/** Begins with what is to be written now, or goes back to a new message: its draft was kept meanwhile. @param {PageState} page @param {Composer} composer */
+export function showWriting(page, composer) {
+  const { writing, writing: { edit } } = page;
+  const wasEdit = composer.writing.edit !== undefined;
+  if (!wasEdit) composer.keepDraft();
+  composer.writing = writing;
+  if (edit !== undefined) composer.text = expected(edit, changesOf(page, edit)).text;
+  else if (wasEdit) composer.text = composer.draft;
+  sayWriting(page);
+  byId("field").focus();
+}
+
+/** Says what is being written. @param {PageState} page */
+export function sayWriting({ writing: { edit, reply } }) {
+  const what = reply === undefined ? "Editing your message" : `Replying to ${reply.name}: ${reply.text.slice(0, 200)}`;
+  byId("writing").hidden = edit === undefined && reply === undefined;
+  byId("writing-what").textContent = what;
+}
+
+/** Begins to edit the newest of one's own messages that one may. @param {PageState} page */
+export function editLast(page) {
+  const { unsent, room, timeline } = page;
+  const sending = unsent.of(room.name).filter(({ type, state }) => type === undefined && state !== "failed");
+  const items = [...timeline.items, ...sending.map((entry) => itemOf(page, entry))];
+  const edit = items.findLast((item) => abilities(page, item).edit);
+  if (edit !== undefined) page.write({ edit });
+}
+
+/** Sends another text for a message. @param {PageState} page @param {Item} message @param {string} text */
+export function sendEdit(page, message, text) {
+  // Edits on their way to it come before.
+  const before = changesOf(page, message).filter(({ type, state }) => type === "edit" && state !== "failed");
+  const version = (message.version ?? 0) + before.length;
+  const isTaken = text === expected(message, before).text ||
+    change(page, message, { type: "edit", text, version, mentions: message.mentions });
+  if (isTaken) page.write({});
+}

@@ -1,0 +1,167 @@
+/** A room that is followed: its events come once and in order, and every copy of a message that is held is as new as is known. @module */
+
+import { assert, assertEquals } from "../lib/assert.ts";
+import { change, FakeServer, ME, message } from "./fake_server.ts";
+
+const edit = (seq: number, target: number, text: string, version = 1) => change(seq, "edit", target, { text, version });
+const react = (seq: number, target: number, on = true, id = "7") =>
+  change(seq, "react", target, { emoji: "👍", on, id });
+
+async function following(...messages: ReturnType<typeof message>[]): Promise<FakeServer> {
+  const server = new FakeServer();
+  await server.welcome({ messages, may: ["publish", "react", "edit", "delete"] });
+  return server;
+}
+
+Deno.test("changes of a message are taken into every copy of it, and into no other message", async () => {
+  const server = await following(message(1), message(2));
+  server.push(edit(3, 1, "better"), react(4, 2), change(5, "delete", 1));
+  assertEquals(server.shown, ["1 is deleted", "message 2"]);
+  assertEquals(server.room.recent.map(({ text }) => text), ["", "message 2"]);
+  assertEquals(server.timeline.items[1]!.reactions, [{ emoji: "👍", count: 1 }]);
+  assertEquals(server.room.seq, 5);
+});
+
+Deno.test("an event after a gap is none to take in, of whatever type and kind: the client joins again", async () => {
+  const events = [message(3), react(3, 1), change(3, "poll", 1), { ...message(3), type: "tomorrow" }];
+  for (const event of events) {
+    const server = await following(message(1));
+    server.push(event);
+    assertEquals((await server.asked("join")).after, { epoch: "e", seq: 1, ordinal: 1 });
+    assertEquals(server.room.seq, 1);
+  }
+});
+
+Deno.test("an event that comes twice counts once", async () => {
+  const server = await following(message(1));
+  server.push(react(2, 1), react(2, 1));
+  assertEquals(server.timeline.items[0]!.reactions, [{ emoji: "👍", count: 1 }]);
+});
+
+Deno.test("the ordinal counts messages and not changes, and goes with the position", async () => {
+  const server = await following(message(1), message(2));
+  server.push(react(3, 1), message(4), react(5, 4), message(6));
+  const { after } = await server.comeBack({ recovered: true, seq: 6 });
+  assertEquals(after, { epoch: "e", seq: 6, ordinal: 4 });
+  assertEquals(server.timeline.items.map(({ ordinal }) => ordinal), [1, 2, 3, 4]);
+});
+
+Deno.test("what a resume brings are events: changes among messages, and what this client does not know", async () => {
+  const server = await following(message(1));
+  const run = [edit(2, 1, "better"), message(3), change(4, "poll", 1), react(5, 3, true, ME)];
+  await server.comeBack({ recovered: true, seq: 5, ordinal: 2, messages: run });
+  assertEquals(server.shown, ["better", "message 3", ""]);
+  assertEquals(server.timeline.items[2]!.unknown, true);
+  assertEquals(server.timeline.items[1]!.reactions, [{ emoji: "👍", count: 1, mine: true }]);
+  assertEquals([server.room.seq, server.room.ordinal], [5, 2]);
+});
+
+Deno.test("a message that is replayed with its reactions has one's own marked, and none counted twice", async () => {
+  const server = await following(message(1));
+  const replayed = message(2, { rev: 4, reactions: [{ emoji: "👍", count: 2 }] });
+  const run = [replayed, react(3, 2, true, ME), react(4, 2)];
+  await server.comeBack({ recovered: true, seq: 4, ordinal: 2, messages: run });
+  assertEquals(server.timeline.items[1]!.reactions, [{ emoji: "👍", count: 2, mine: true }]);
+});
+
+Deno.test("changes between messages are no gap", async () => {
+  const server = await following(message(1), message(4));
+  server.push(react(5, 1), react(6, 4), message(7));
+  const [first, second, third] = server.timeline.items;
+  assertEquals(server.room.gap(first, second!), undefined);
+  assertEquals(server.room.gap(second, third!), undefined);
+  server.push(react(8, 1));
+  assertEquals(server.room.gap(third, server.room.end), undefined);
+});
+
+Deno.test("a gap has as many messages as were missed, not as many events", async () => {
+  const server = await following(message(1), message(2));
+  await server.comeBack({ messages: [message(90), message(95)], seq: 99, ordinal: 12, missed: 8 });
+  const [, before, after] = server.timeline.items;
+  assertEquals(server.room.gap(before, after!), { count: 8, isBreak: false, loadable: true });
+});
+
+Deno.test("what may have changed in a gap is read again, and takes no change before that", async () => {
+  const server = await following(message(1), message(2));
+  await server.comeBack({ messages: [message(90)], seq: 90, ordinal: 10, missed: 7 });
+  server.push(react(91, 1), edit(92, 2, "edited in vain"));
+  assertEquals(server.shown, ["message 1", "message 2", "message 90"]);
+  const { ref, before, limit } = await server.asked("history");
+  assertEquals([before, limit], [3, 2]);
+  const today = [
+    message(1, { rev: 91, version: 1, text: "edited meanwhile", reactions: [{ emoji: "👍", count: 5 }] }),
+    message(2, { rev: 92, version: 1, text: "edited in vain" }),
+  ];
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 2, messages: today, more: false });
+  assertEquals(server.shown, ["edited meanwhile", "edited in vain", "message 90"]);
+  assertEquals(server.timeline.items[0]!.reactions, [{ emoji: "👍", count: 5 }]);
+  server.push(react(93, 1));
+  assertEquals(server.timeline.items[0]!.reactions, [{ emoji: "👍", count: 6 }]);
+});
+
+Deno.test("what was removed in a gap goes, and what is below the first that is kept goes at once", async () => {
+  const server = await following(message(1), message(2), message(3));
+  await server.comeBack({ messages: [message(90)], seq: 90, first: 2, ordinal: 10, missed: 6 });
+  assertEquals(server.shown, ["message 2", "message 3", "message 90"]);
+  const { ref } = await server.asked("history");
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 3, messages: [message(3)], more: false });
+  assertEquals(server.shown, ["message 3", "message 90"]);
+});
+
+Deno.test("a page does not overwrite what is newer, and what is newer in it is taken", async () => {
+  const server = await following(message(3), message(4));
+  server.push(edit(5, 3, "newer here"));
+  server.timeline.load({ era: 0, seq: 5 }, () => {});
+  const { ref } = await server.asked("history");
+  const old = [message(2), message(3), message(4, { rev: 9, text: "newer there", version: 1 })];
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 4, messages: old, more: false });
+  assertEquals(server.shown, ["message 2", "newer here", "newer there"]);
+});
+
+Deno.test("a quote is as its message is: edited, deleted, and never taken for the message", async () => {
+  const server = new FakeServer();
+  await server.welcome({
+    messages: [message(50, { reply: 2 }), message(51, { reply: 3 })],
+    refs: [message(2, { text: "the beginning of it" }), message(3)],
+  });
+  assertEquals(server.timeline.find(2)?.text, "the beginning of it");
+  server.push(edit(52, 2, "another text"), change(53, "delete", 3));
+  assertEquals([server.timeline.find(2)?.text, server.timeline.find(3)?.deleted], ["another text", true]);
+  assertEquals(server.shown, ["message 50", "message 51"]);
+});
+
+Deno.test("an answer counts at the message that it answers", async () => {
+  const server = await following(message(1));
+  server.push(message(2, { reply: 1 }), message(3, { reply: 1 }));
+  assertEquals(server.timeline.items[0]!.replies, 2);
+});
+
+Deno.test("the way down from far above leads through thousands of changes", async () => {
+  const server = await following(message(1), message(2));
+  server.timeline.show(1, () => {});
+  server.timeline.items = server.timeline.items.slice(0, 1);
+  server.timeline.tail = false;
+  for (let seq = 3; seq <= 5_000; seq++) server.push(react(seq, 1, seq % 2 === 1));
+  for (let seq = 5_001; seq <= 5_250; seq++) server.push(message(seq));
+  const kept = [1, 2, ...Array.from({ length: 250 }, (_, n) => 5_001 + n)];
+  let questions = 0;
+  while (!server.timeline.tail) {
+    server.timeline.loadNewer(() => {});
+    const line = await server.asked("history").catch(() => undefined);
+    if (line === undefined) break;
+    assert(++questions < 30, "it gets on");
+    const page = kept.filter((seq) => seq < Number(line.before)).slice(-100);
+    const more = page[0] !== 1;
+    const rest = {
+      from: more ? page[0] : 1,
+      to: Number(line.before) - 1,
+      messages: page.map((seq) => message(seq)),
+      more,
+    };
+    server.say({ type: "history", ref: line.ref, room: "lobby", epoch: "e", ...rest });
+  }
+  assertEquals(server.timeline.items.map(({ seq }) => seq), kept);
+  for (const [index, item] of server.timeline.items.entries()) {
+    assertEquals(server.room.gap(server.timeline.items[index - 1], item), undefined, `before ${item.seq}`);
+  }
+});

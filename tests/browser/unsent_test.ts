@@ -1,0 +1,181 @@
+/** Changes on their way: kept over a reload, in order, until the server has stored them or refused them for good. @module */
+
+import { expected } from "../../static/client/entries.js";
+import type { Message } from "../../static/client/lines.js";
+import { assertEquals } from "../lib/assert.ts";
+import { change, FakeServer, ME, message } from "./fake_server.ts";
+
+const MAY = ["publish", "react", "edit", "delete"];
+
+/** A client in a room with one message of its own, number 1. */
+async function open(): Promise<FakeServer> {
+  const server = new FakeServer();
+  await server.welcome({ messages: [message(1, { id: ME })], may: MAY });
+  return server;
+}
+
+const edit = (text: string, version = 0) => ({ type: "edit", target: 1, targetEpoch: "e", text, version }) as const;
+const react = (on = true) => ({ type: "react", target: 1, targetEpoch: "e", emoji: "👍", on }) as const;
+
+/** What is on its way, in short. */
+const left = (server: FakeServer) =>
+  server.client.unsent.of("lobby").map(({ type = "publish", state, code }) => [type, state, code].join(" ").trim());
+
+const ok = (server: FakeServer, ref: string, seq: number, fields = {}) =>
+  server.say({ type: "ok", ref, epoch: "e", seq, ts: 1, durability: "fsync", ...fields });
+
+Deno.test("a change goes with what it needs, and is done when its event has come", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", edit("better"));
+  const { ref, nonce, ...command } = await server.asked("edit");
+  assertEquals(command, { type: "edit", room: "lobby", text: "better", target: 1, version: 0 });
+  ok(server, ref, 2);
+  assertEquals(left(server), ["edit sent"]);
+  assertEquals(server.stored.length, 1);
+  server.push(change(2, "edit", 1, { id: ME, nonce, text: "better", version: 1 }));
+  assertEquals(left(server), []);
+});
+
+Deno.test("changes wait for each other: one of a room is on the wire at a time, and the order stays", async () => {
+  const server = await open();
+  for (const intent of [edit("better"), react(), { text: "and a message" }, edit("best", 1)]) {
+    server.client.unsent.add("lobby", intent);
+  }
+  for (const [index, type] of ["edit", "react", "publish", "edit"].entries()) {
+    const { ref } = await server.asked(type);
+    assertEquals(server.sent, []);
+    ok(server, ref, index + 2);
+  }
+});
+
+Deno.test("over a reload changes are kept, in order and under the same nonces", async () => {
+  const server = await open();
+  for (const intent of [edit("better"), react(), { type: "delete", target: 1, targetEpoch: "e" } as const]) {
+    server.client.unsent.add("lobby", intent);
+  }
+  const first = await server.asked("edit");
+  const nonces = server.client.unsent.of("lobby").map(({ nonce }) => nonce);
+  server.load();
+  assertEquals(left(server), ["edit pending", "react pending", "delete pending"]);
+  await server.welcome({ messages: [message(1, { id: ME })], may: MAY });
+  const again = await server.asked("edit");
+  assertEquals({ ...again, ref: "" }, { ...first, ref: "" });
+  assertEquals(server.client.unsent.of("lobby").map(({ nonce }) => nonce), nonces);
+});
+
+Deno.test("a change that a broken connection left unanswered is sent again, unless its event comes first", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", react());
+  const { nonce } = await server.asked("react");
+  const event = change(2, "react", 1, { id: ME, nonce, emoji: "👍", on: true });
+  await server.comeBack({ recovered: true, seq: 2, messages: [event], may: MAY });
+  assertEquals([left(server), server.sent], [[], []]);
+});
+
+Deno.test("a change refused for a time is sent again by itself, before what is behind it", async () => {
+  for (const code of ["rate_limited", "unavailable", "store_full"]) {
+    const server = await open();
+    server.client.unsent.add("lobby", react());
+    server.client.unsent.add("lobby", edit("better"));
+    const { ref, nonce } = await server.asked("react");
+    server.say({ type: "error", ref, code, message: "Not now", retryAfterMs: 50 });
+    server.clock.advance(60);
+    assertEquals((await server.asked("react")).nonce, nonce);
+    assertEquals(server.sent, []);
+  }
+});
+
+Deno.test("an ok of another life of the store does not count, and a target of another life is not touched", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", react());
+  const { ref } = await server.asked("react");
+  ok(server, ref, 2, { epoch: "over" });
+  assertEquals(left(server), ["react pending"]);
+  server.say({ type: "reset", room: "lobby", epoch: "new", first: 1, head: 7 });
+  server.clock.advance(2_000);
+  assertEquals(left(server), ["react failed no_such_message"]);
+  assertEquals(server.sent.filter(({ type }) => type === "react"), []);
+});
+
+Deno.test("a change with nothing to do is done at once, where the message is as new as the answer", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", react(false));
+  const { ref } = await server.asked("react");
+  ok(server, ref, 1, { unchanged: true });
+  assertEquals(left(server), []);
+});
+
+Deno.test("a message that is not acknowledged is changed by its nonce, after it", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", { text: "helo" });
+  const publish = await server.asked("publish");
+  const nonce = String(publish.nonce);
+  server.client.unsent.add("lobby", { type: "edit", targetNonce: nonce, text: "hello", version: 0 });
+  server.client.unsent.add("lobby", { type: "delete", targetNonce: nonce });
+  server.load();
+  await server.welcome({ messages: [message(1, { id: ME })], may: MAY });
+  ok(server, (await server.asked("publish")).ref, 2);
+  const command = await server.asked("edit");
+  assertEquals([command.targetNonce, command.target], [nonce, undefined]);
+  ok(server, command.ref, 3);
+  assertEquals((await server.asked("delete")).targetNonce, nonce);
+});
+
+Deno.test("what changes a message that was refused waits for it, goes after it, or goes with it", async () => {
+  const server = await open();
+  const refused = async () => {
+    server.client.unsent.add("lobby", { text: "helo" });
+    const { ref, nonce } = await server.asked("publish");
+    server.client.unsent.add("lobby", { type: "edit", targetNonce: String(nonce), text: "hello", version: 0 });
+    server.say({ type: "error", ref, code: "nonce_used", message: "Used" });
+    return server.client.unsent.of("lobby")[0]!;
+  };
+  const entry = await refused();
+  assertEquals([left(server), server.sent], [["publish failed nonce_used", "edit pending"], []]);
+  server.client.unsent.retry(entry);
+  const publish = await server.asked("publish");
+  ok(server, publish.ref, 2);
+  const { ref, targetNonce } = await server.asked("edit");
+  assertEquals(targetNonce, publish.nonce);
+  ok(server, ref, 3);
+  server.push(message(2, { id: ME, nonce: publish.nonce }), change(3, "poll", 2));
+  server.client.unsent.remove(await refused());
+  assertEquals(left(server), []);
+});
+
+Deno.test("a refusal is kept until somebody decides, over a reload, and lets what is behind it through", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", edit("mine"));
+  server.client.unsent.add("lobby", react());
+  server.say({ type: "error", ref: (await server.asked("edit")).ref, code: "conflict", message: "Conflict" });
+  await server.asked("react");
+  server.load();
+  assertEquals(left(server), ["edit failed conflict", "react pending"]);
+  await server.welcome({ messages: [message(1, { id: ME, rev: 2, version: 1, text: "theirs" })], may: MAY });
+  ok(server, (await server.asked("react")).ref, 3);
+  server.client.unsent.retry(server.client.unsent.of("lobby")[0]!, { version: 1 });
+  const again = await server.asked("edit");
+  assertEquals([again.text, again.version], ["mine", 1]);
+});
+
+Deno.test("an answer is sent as one, and only in the life of the store that it was written in", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", { text: "yes", reply: 1, targetEpoch: "e" });
+  assertEquals((await server.asked("publish")).reply, 1);
+  await server.comeBack({ epoch: "new", messages: [message(1)], may: MAY });
+  assertEquals(left(server), ["publish failed no_such_message"]);
+  server.client.unsent.retry(server.client.unsent.of("lobby")[0]!, { reply: undefined, targetEpoch: undefined });
+  assertEquals((await server.asked("publish")).reply, undefined);
+});
+
+Deno.test("what is expected of a message is what is on its way to it, and nothing that was refused", () => {
+  const base: Pick<Message, "text" | "reactions"> = { text: "a", reactions: [{ emoji: "👍", count: 1 }] };
+  const entry = { nonce: "n", room: "lobby", id: ME, name: "Me", ts: 1, state: "pending" } as const;
+  const on = { ...entry, type: "react", emoji: "👍", on: true } as const;
+  assertEquals(expected(base, [{ ...entry, type: "edit", text: "b" }, on, on]), {
+    text: "b",
+    reactions: [{ emoji: "👍", count: 2, mine: true }],
+  });
+  assertEquals(expected(base, [on, { ...on, on: false }]), base);
+  assertEquals(expected(base, [{ ...entry, type: "edit", text: "b", state: "failed" }]), base);
+});
