@@ -8,7 +8,7 @@ import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
 import { placeAfter, repeated, unchanged } from "../answers.ts";
 import { factsOf, messageIn } from "./facts.ts";
-import { KvKey } from "./keys.ts";
+import { KvKey, reactionKeys } from "./keys.ts";
 import { hasMessages, type MessageValue, type NonceValue, type Room } from "./values.ts";
 import type { KvView } from "./view.ts";
 
@@ -59,7 +59,8 @@ function putChange(view: KvView, name: string, room: Room, change: StoredChange)
   if (!hasMessages(room)) room.first = seq + 1;
   view.set(KvKey.change(name, seq), forget(change));
   if (++room.changes > CHANGES_KEPT) view.set(KvKey.surplus(name), true);
-  if (change.kind === "react") view.set(KvKey.reaction(name, target, change.emoji, id), change.on || null);
+  if (change.kind !== "react") return;
+  for (const key of reactionKeys(name, target, change.emoji, id)) view.set(key, change.on || null);
 }
 
 function changeMessage(view: KvView, name: string, message: StoredMessage, by: StoredEvent): void {

@@ -6,7 +6,7 @@ export const KV_KEYS_AT_ONCE = 10;
 export const KV_LIST_ENTRIES = 500;
 /** Checks in one transaction: its own limit. */
 export const KV_COMMIT_CHECKS = 100;
-/** Events in one transaction, whose own limit is 1,000 keys: an event writes four at most, and each room one. */
+/** Events in one transaction, whose own limit is 1,000 keys: an event writes five at most, and each room one. */
 export const KV_COMMIT_EVENTS = 150;
 /** Bytes that one transaction writes, whose own limit is 800 KiB with keys and all. */
 export const KV_COMMIT_BYTES = 512 * 1024;
@@ -23,8 +23,8 @@ export const KV_POLL_MS = 50;
 /** Messages, and changes, removed in one transaction: its own limit is 1,000 keys, and a message is four, a change two. */
 export const KV_TRIM_MESSAGES = 150;
 export const KV_TRIM_CHANGES = 150;
-/** Reactions removed in one transaction. */
-export const KV_TRIM_REACTIONS = 500;
+/** Reactions removed in one transaction; each is two keys. */
+export const KV_TRIM_REACTIONS = 400;
 /** Rooms checked in one step of trimming. */
 export const KV_TRIM_ROOMS = 100;
 /** For how long, and how often, a starting server checks whether another process has released a Deno KV file. */

@@ -35,6 +35,15 @@ export const KvKey = {
   /** The beginning of the keys of all reactions to a message; of those with one emoji. */
   reactions: (name: string, target: number): Deno.KvKey => ["switchboard", "reaction", name, target],
   reactionsWith: (name: string, target: number, emoji: string): Deno.KvKey => [...KvKey.reactions(name, target), emoji],
+  /** The same once more, by id: what a reader has reacted to in a page lies together. */
+  own: (
+    name: string,
+    id: string,
+    target: number,
+    emoji: string,
+  ): Deno.KvKey => [...KvKey.ownFrom(name, id, target), emoji],
+  /** The beginning of the keys of an id's reactions to a message. */
+  ownFrom: (name: string, id: string, target: number): Deno.KvKey => ["switchboard", "own", name, id, target],
   /** `true` for each message that answers another. */
   reply: (name: string, target: number, seq: number): Deno.KvKey => ["switchboard", "reply", name, target, seq],
   surpluses: ["switchboard", "surplus"],
@@ -44,3 +53,8 @@ export const KvKey = {
   /** `true` for a message that was deleted or removed, and whose reactions are still to be removed: see `trim.ts`. */
   leftover: (name: string, target: number): Deno.KvKey => ["switchboard", "leftover", name, target],
 } as const;
+
+/** A reaction is kept by its message and by its id. */
+export function reactionKeys(name: string, target: number, emoji: string, id: string): Deno.KvKey[] {
+  return [KvKey.reaction(name, target, emoji, id), KvKey.own(name, id, target, emoji)];
+}

@@ -8,6 +8,7 @@ import {
   type StoredMessage,
 } from "../../event/event.ts";
 import { forgets, recall } from "../../event/kinds.ts";
+import { EMOJI_PER_MESSAGE } from "../../limits.ts";
 import type { Page, Range, ReactorsRange } from "../../log/message_log.ts";
 import { isWhole, isWholeBefore, messagesOf } from "../../log/whole.ts";
 import { KvKey } from "./keys.ts";
@@ -36,9 +37,8 @@ export async function readPage(
   const reading = new RoomReading(kv, name, room);
   const found = await eventsIn(reading, range);
   const page = { ...state, events: found, passed: await passedBefore(reading, range, found) };
-  if (!isAsDue(page, range) && !await reading.isStill()) return undefined;
-  const recalled = await recallAll(reading, found);
-  const events = range.reader === undefined ? recalled : await markMine(reading, recalled, range.reader);
+  if (!isAsDue(page, range) && await reading.isTrimmed()) return undefined;
+  const events = await markMine(reading, await recallAll(reading, found), range);
   return mayBeNewer || reading.isOfOneInstant ? { ...page, events } : undefined;
 }
 
@@ -90,17 +90,34 @@ async function recallAll(reading: RoomReading, events: StoredEvent[]): Promise<S
 }
 
 /** Says of each reaction whether the reader's is among them. */
-async function markMine(reading: RoomReading, events: StoredEvent[], reader: string): Promise<StoredEvent[]> {
-  const keyOf = (seq: number, emoji: string) => KvKey.reaction(reading.name, seq, emoji, reader);
+async function markMine(reading: RoomReading, events: StoredEvent[], range: Range): Promise<StoredEvent[]> {
+  const { reader } = range;
   const reacted = messagesOf(events).filter(({ reactions }) => reactions !== undefined);
-  const keys = reacted.flatMap(({ seq, reactions = [] }) => reactions.map(({ emoji }) => keyOf(seq, emoji)));
-  const standing = (await getAll<true>(reading.kv, keys)).filter(({ value }) => value !== null);
+  if (reader === undefined || reacted.length === 0) return events;
+  const isRun = range.thread === undefined && range.only === undefined;
+  const keys = isRun ? await ownInRun(reading, reader, reacted) : await ownAt(reading, reader, reacted);
   // Read again, so that a change in between is noticed.
-  await reading.messagesAt(reacted.map(({ seq }) => seq));
-  const mine = new Set(standing.map(({ key }) => JSON.stringify(key)));
+  if (await reading.hasGrown()) await reading.messagesAt(reacted.map(({ seq }) => seq));
+  const own = new Set(keys.map((key) => JSON.stringify(key)));
+  const isOwn = (seq: number, emoji: string) => own.has(JSON.stringify(KvKey.own(reading.name, reader, seq, emoji)));
   const mark = ({ seq, reactions = [] }: StoredMessage) =>
-    reactions.map((one): Reactions => mine.has(JSON.stringify(keyOf(seq, one.emoji))) ? { ...one, mine: true } : one);
+    reactions.map((one): Reactions => isOwn(seq, one.emoji) ? { ...one, mine: true } : one);
   return events.map((event) => isMessage(event) && event.reactions ? { ...event, reactions: mark(event) } : event);
+}
+
+/** The keys of a reader's reactions to messages between which there are no others. */
+async function ownInRun({ kv, name }: RoomReading, reader: string, run: StoredMessage[]): Promise<Deno.KvKey[]> {
+  const [first, last] = [run[0]!.seq, run.at(-1)!.seq];
+  const range = { start: KvKey.ownFrom(name, reader, first), end: KvKey.ownFrom(name, reader, last + 1) };
+  return (await listAll<true>(kv, range, EMOJI_PER_MESSAGE * (last - first + 1))).map(({ key }) => key);
+}
+
+/** The same for any messages: between them there may be any number. */
+async function ownAt({ kv, name }: RoomReading, reader: string, some: StoredMessage[]): Promise<Deno.KvKey[]> {
+  const keys = some.flatMap(({ seq, reactions = [] }) =>
+    reactions.map(({ emoji }) => KvKey.own(name, reader, seq, emoji))
+  );
+  return (await getAll<true>(kv, keys)).filter(({ value }) => value !== null).map(({ key }) => key);
 }
 
 /** The message says whether there are any: those of a deleted one may be left over. Deno KV sorts ids by their bytes. */

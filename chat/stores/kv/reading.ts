@@ -78,10 +78,19 @@ export class RoomReading {
     return this.#newest <= this.room.head;
   }
 
-  /** Whether nothing was removed since. */
-  async isStill(): Promise<boolean> {
-    const { first, floor } = roomOf((await this.kv.get<RoomValue>(KvKey.room(this.name))).value);
-    return first === this.room.first && floor === this.room.floor;
+  /** Whether anything was removed since. */
+  async isTrimmed(): Promise<boolean> {
+    const { first, floor } = await this.#roomNow();
+    return first !== this.room.first || floor !== this.room.floor;
+  }
+
+  /** Whether anything has happened since. */
+  async hasGrown(): Promise<boolean> {
+    return (await this.#roomNow()).head !== this.room.head;
+  }
+
+  async #roomNow(): Promise<Room> {
+    return roomOf((await this.kv.get<RoomValue>(KvKey.room(this.name))).value);
   }
 
   #note(message: StoredMessage): StoredMessage {

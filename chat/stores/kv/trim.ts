@@ -3,7 +3,7 @@
 import type { StoredChange } from "../../event/event.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { KV_TRIM_CHANGES, KV_TRIM_MESSAGES, KV_TRIM_REACTIONS, KV_TRIM_ROOMS } from "./bounds.ts";
-import { KvKey } from "./keys.ts";
+import { KvKey, reactionKeys } from "./keys.ts";
 import { listAll } from "./reading.ts";
 import { tryCommit } from "./try_commit.ts";
 import {
@@ -128,7 +128,10 @@ async function removeLeftovers(kv: Deno.Kv): Promise<boolean> {
   const [name, target] = leftover.key.slice(-2) as [string, number];
   const reactions = await listAll<true>(kv, { prefix: KvKey.reactions(name, target) }, KV_TRIM_REACTIONS);
   const write = kv.atomic();
-  for (const { key } of reactions) write.delete(key);
+  for (const { key } of reactions) {
+    const [emoji, id] = key.slice(-2) as [string, string];
+    for (const one of reactionKeys(name, target, emoji, id)) write.delete(one);
+  }
   if (reactions.length < KV_TRIM_REACTIONS) write.delete(leftover.key);
   await tryCommit(write);
   return true;

@@ -331,8 +331,8 @@ export function readPragma(db: DatabaseSync, name: string)`,
   ]),
   inTest("tests/stores/kv/races_test.ts", "counted right", "a reaction that was taken back stands in Deno KV", [
     KV_APPEND,
-    `change.on || null);`,
-    `true);`,
+    `view.set(key, change.on || null);`,
+    `view.set(key, true);`,
   ]),
   inTest("tests/stores/kv/limits_test.ts", "thousands", "a delete leaves its reactions in Deno KV", [
     KV_APPEND,
@@ -390,8 +390,8 @@ export function readPragma(db: DatabaseSync, name: string)`,
     "a page from Deno KV has reactions of one's own from later",
     [
       "chat/stores/kv/read.ts",
-      `await reading.messagesAt(reacted.map(({ seq }) => seq));`,
-      ``,
+      `if (await reading.hasGrown()) await`,
+      `if (reading.room.head < 0) await`,
     ],
   ),
   inTest(
@@ -406,8 +406,8 @@ export function readPragma(db: DatabaseSync, name: string)`,
   ),
   inTest("tests/stores/kv/changes_test.ts", "random", "an emoji in Deno KV is everybody's own", [
     "chat/stores/kv/read.ts",
-    `mine.has(JSON.stringify(keyOf(seq, one.emoji))) ?`,
-    `standing.length > 0 ?`,
+    `isOwn(seq, one.emoji) ?`,
+    `own.size > 0 ?`,
   ]),
   inTest("tests/stores/kv/formats_test.ts", "newer version has", "a newer version's Deno KV is served", [
     "chat/stores/kv/known.ts",
