@@ -92,6 +92,8 @@ export class Timeline {
     const { era, seq, ordinal } = last;
     const end = { era, seq: seq + 1, ordinal: ordinal === undefined ? undefined : ordinal + 1 };
     const doubted = this.items.filter((item) => this.#isDoubted(item));
+    // None of them is kept any more.
+    if (doubted.length === 0) return void (this.#doubted = undefined);
     this.#rooms.history(this.room, end, (page) => {
       // Another join will follow.
       if (page === undefined || this.#doubted !== last) return;
