@@ -30,8 +30,8 @@ class Stream {
   readonly #evidence: Evidence;
   readonly #ledger: Ledger;
   readonly #blame: Blame;
-  /** Where each joined room is on the present connection. */
-  readonly #live = new Map<string, Position & { ts: number }>();
+  /** Where each joined room is on the present connection, and since when it has been under that epoch. */
+  readonly #live = new Map<string, Position & { ts: number; since: number }>();
   /** Where each room is, over all connections. */
   readonly #reached = new Map<string, Position>();
 
@@ -68,7 +68,7 @@ class Stream {
     this.#checkBounds(event, life);
     if (recovered) this.#checkRecovered(event, first);
     else this.#checkUnrecovered(event, life, first, last);
-    this.#place(room, { epoch, seq: recovered ? last : seq }, messages.at(-1)?.ts ?? 0);
+    this.#place(room, { epoch, seq: recovered ? last : seq }, messages.at(-1)?.ts ?? 0, at);
   }
 
   /** Where a joined says that the room begins, and how many messages it says there have been. */
@@ -153,7 +153,7 @@ class Stream {
       const what = `a reset leads back from ${live.seq} to ${head} of ${room}, under the same epoch`;
       this.#blame({ promise: 2, what, room, seq: live.seq, at });
     }
-    this.#place(room, { epoch, seq: head }, 0);
+    this.#place(room, { epoch, seq: head }, 0, at);
   }
 
   #checkHeads({ heads, at }: Extract<ClientEvent, { type: "pong" }>): void {
@@ -168,13 +168,14 @@ class Stream {
 
   /** A page of history has every message from where it says that it begins to where the next one begins. */
   #checkPage(
-    { room, before = Infinity, epoch, from, to, messages, at }: Extract<ClientEvent, { type: "history" }>,
+    { room, askedAt, before = Infinity, epoch, from, to, messages, at }: Extract<ClientEvent, { type: "history" }>,
   ): void {
     const life = this.#ledger.life(room, epoch);
     this.#checkRun(life, messages, at, "a page of history", false, true);
     const live = this.#live.get(room);
     // What came after it was asked for it need not have: that it has the newest of then is judged with what was acknowledged.
-    const end = live?.epoch === epoch && live.seq >= before - 1 ? before - 1 : to;
+    const isCurrent = live?.epoch === epoch && live.since <= askedAt;
+    const end = isCurrent && live.seq >= before - 1 ? before - 1 : to;
     const last = messages.at(-1)?.seq ?? from - 1;
     if (to < end && life.count(to + 1, end) > 0 && !this.#ledger.hasHole(room, to + 1, end)) {
       this.#blame({ promise: 5, what: `the page of history up to ${end} ends with ${to}`, room, seq: to + 1, at });
@@ -206,7 +207,7 @@ class Stream {
     if (!mayFollow(live.ts, ts, this.#evidence.clocksJump ?? false)) {
       this.#blame({ promise: 6, what: `the time of event ${seq} fell`, room, seq, at });
     }
-    this.#place(room, { epoch: live.epoch, seq }, ts);
+    this.#place(room, { epoch: live.epoch, seq }, ts, at);
   }
 
   /** Whether pages, too, are to have a line for each event: for a client that does not understand changes. */
@@ -248,8 +249,9 @@ class Stream {
     return trims.findLast((trim) => trim.at <= at) ?? { first: 1, floor: 0 };
   }
 
-  #place(room: string, position: Position, ts: number): void {
-    this.#live.set(room, { ...position, ts });
+  #place(room: string, position: Position, ts: number, at: number): void {
+    const live = this.#live.get(room);
+    this.#live.set(room, { ...position, ts, since: live?.epoch === position.epoch ? live.since : at });
     this.#reached.set(room, position);
   }
 
