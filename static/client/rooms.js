@@ -101,7 +101,7 @@ export class Rooms {
   }
 
   /**
-   * Fetches a page of what is kept before a place.
+   * Fetches a page of what is kept before a place, in spite of refusals for a time.
    *
    * @param {Room} room
    * @param {Place & { ordinal?: number }} place
@@ -112,6 +112,9 @@ export class Rooms {
     // The server would count it against this client.
     if (!room.joined) return done(undefined);
     this.#link.ask({ type: "history", room: room.name, before: place.seq, limit }, (line) => {
+      if (line.type === "error" && line.retryAfterMs !== undefined && this.#rooms.get(room.name) === room) {
+        return void this.#world.after(line.retryAfterMs, () => this.history(room, place, done, limit));
+      }
       if (line.type !== "history" || line.epoch !== room.epoch || place.era !== room.era) return done(undefined);
       const { messages, more, from = more ? messages[0]?.seq ?? 1 : 1, refs = [] } = line;
       const ordinal = place.ordinal === undefined ? undefined : place.ordinal - messages.length;

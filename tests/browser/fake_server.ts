@@ -144,10 +144,16 @@ export class FakeServer {
     this.#socket?.received(JSON.stringify(line));
   }
 
-  /** The next command of a type, which must have come. */
-  async asked(type: string): Promise<Line> {
+  /** All commands that have come and were not taken. */
+  async settled(): Promise<Line[]> {
     // Commands of one turn go in one frame.
     for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    return this.sent;
+  }
+
+  /** The next command of a type, which must have come. */
+  async asked(type: string): Promise<Line> {
+    await this.settled();
     const index = this.sent.findIndex((line) => line.type === type);
     if (index < 0) throw new Error(`There is no ${type} among ${JSON.stringify(this.sent)}`);
     return this.sent.splice(index, 1)[0]!;

@@ -108,6 +108,26 @@ Deno.test("what was removed in a gap goes, and what is below the first that is k
   assertEquals(server.shown, ["message 3", "message 90"]);
 });
 
+Deno.test("what may have changed in a gap is asked for again where it is refused for a time", async () => {
+  const server = await following(message(1));
+  await server.comeBack({ messages: [message(90)], seq: 90, ordinal: 10, missed: 8 });
+  const refused = await server.asked("history");
+  server.say({ type: "error", ref: refused.ref, code: "unavailable", message: "", retryAfterMs: 700 });
+  server.clock.advance(700);
+  const { ref, before, limit } = await server.asked("history");
+  assertEquals([before, limit], [2, 1]);
+  const messages = [message(1, { rev: 80, version: 1, text: "edited meanwhile" })];
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 1, messages, more: false });
+  assertEquals(server.shown, ["edited meanwhile", "message 90"]);
+});
+
+Deno.test("where nothing is kept of what may have changed in a gap, nothing is asked for", async () => {
+  const server = await following(message(1), message(2));
+  await server.comeBack({ messages: [message(90)], seq: 90, first: 90, ordinal: 10, missed: 7 });
+  assertEquals(server.shown, ["message 90"]);
+  assertEquals((await server.settled()).filter(({ type }) => type === "history"), []);
+});
+
 Deno.test("a page does not overwrite what is newer, and what is newer in it is taken", async () => {
   const server = await following(message(3), message(4));
   server.push(edit(5, 3, "newer here"));
