@@ -6,11 +6,13 @@
  */
 
 import { Client } from "../../../static/client/client.js";
+import type { Entry, Intent } from "../../../static/client/entries.js";
 import type { Room } from "../../../static/client/room.js";
 import { Storage } from "../../../static/client/storage.js";
 import { WINDOW_MESSAGES } from "../../../static/limits.js";
 import { Timeline } from "../../../static/timeline.js";
 import type { ClientLog, Position } from "../judge/evidence.ts";
+import { type Deed, deedOf } from "./deeds.ts";
 import { witnessed } from "./witness.ts";
 import type { Act, Connection, Dial, Identity, Participant, World } from "./world.ts";
 
@@ -60,13 +62,13 @@ export class PageClient implements Participant {
     if (type === "miss a message" || type === "get a message twice") return void this.#mishaps.push(type);
     const timeline = this.#timelines.get(room);
     if (timeline === undefined) return;
-    if (type === "say") this.#say(room, filling);
+    if (type === "say") this.#say(room, { text: this.#text(room, filling) });
     else if (type === "leave") this.#leave(timeline.room);
     else if (type === "ask history") readBack(timeline);
     else if (type === "look") {
       timeline.jump();
       this.#look(timeline);
-    }
+    } else this.#change(type, timeline, filling);
   }
 
   stop(): void {
@@ -150,7 +152,7 @@ export class PageClient implements Participant {
         reset: (room) => this.#timelines.get(room.name)?.loadNewest(),
         people: nothing,
         joinRefused: nothing,
-        unsent: nothing,
+        unsent: (room) => after(0, () => whileItLives(() => this.#mend(room))),
         stored: nothing,
       },
     });
@@ -173,12 +175,42 @@ export class PageClient implements Participant {
     this.#timelines.set(name, new Timeline(rooms, rooms.open(name), () => {}));
   }
 
-  #say(room: string, filling: string): void {
+  #say(room: string, intent: Intent): void {
     const { unsent } = this.#client!;
     if (unsent.full) return;
-    const text = `${this.log.name} says ${++this.#said} in ${room} ${filling}`;
-    this.log.events.push({ at: this.#world.now(), type: "said", room, text });
-    unsent.add(room, { text });
+    this.log.events.push({ at: this.#world.now(), type: "said", room, text: intent.text! });
+    unsent.add(room, intent);
+  }
+
+  #text(room: string, filling: string): string {
+    return `${this.log.name} says ${++this.#said} in ${room} ${filling}`;
+  }
+
+  /** Does something to a message that is on the screen. */
+  #change(type: Act["type"], { room, items }: Timeline, filling: string): void {
+    const { unsent } = this.#client!;
+    const pending = unsent.of(room.name).filter(({ type, state }) => type === undefined && state === "pending");
+    const deed = deedOf(type, {
+      id: this.log.id,
+      isProven: true,
+      messages: items.filter((item) => item.era === room.era && !item.unknown),
+      unacknowledged: pending.map(({ nonce }) => nonce),
+      text: this.#text(room.name, filling),
+      random: this.#world.random,
+    });
+    if (deed === undefined || unsent.full) return;
+    const intent = intentOf(deed, room.epoch);
+    if (deed.type === "publish") this.#say(room.name, intent);
+    else unsent.add(room.name, intent);
+  }
+
+  /** Somebody reads that something could not be sent: a change is given up, and a message is to be sent all the same, if not as an answer. */
+  #mend(room: string): void {
+    const { unsent } = this.#client!;
+    for (const entry of unsent.of(room).filter(({ state }) => state === "failed")) {
+      if (entry.type !== undefined) unsent.remove(entry);
+      else unsent.retry(entry, { reply: undefined, targetEpoch: undefined });
+    }
   }
 
   /** Leaves a room as `static/page_state.js` does: not while a message is on its way to it. */
@@ -198,7 +230,7 @@ export class PageClient implements Participant {
 
   /** Records what is on the screen. */
   #look({ room: { name: room }, items }: Timeline): void {
-    const messages = items.map(({ era, ...message }) => ({
+    const messages = items.map(({ era, from: _, ordinal: __, unknown: ___, ...message }) => ({
       ...message,
       epoch: this.#epochs.get(`${room} ${era}`) ?? "",
     }));
@@ -229,6 +261,13 @@ export class PageClient implements Participant {
       this.#wake();
     });
   }
+}
+
+/** What somebody at a screen wants, as the page keeps it. @param epoch under which the number of a message counts */
+function intentOf({ type, ...fields }: Deed, epoch: string): Intent {
+  const named: Partial<Entry> = fields;
+  const isNumbered = named.target !== undefined || named.reply !== undefined;
+  return { ...fields, type: type === "publish" ? undefined : type, targetEpoch: isNumbered ? epoch : undefined };
 }
 
 /** Fetches what is before the first gap, or before the first message. */
