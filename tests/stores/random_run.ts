@@ -1,65 +1,21 @@
 /**
- * A long random run against a log that is too simple to be wrong: one array a room. `SEED=… deno test` repeats one.
+ * A long random run against a log that is too simple to be wrong. `SEED=… deno test` repeats one.
  *
  * @module
  */
 
 import { systemClock } from "../../chat/base/clock.ts";
-import type { NewMessage, StoredMessage } from "../../chat/event/event.ts";
-import type { MessageLog, Page, Range, Store } from "../../chat/log/message_log.ts";
+import { isMessage, type NewEvent } from "../../chat/event/event.ts";
+import type { Appended, MessageLog, Range, Refused, Store } from "../../chat/log/message_log.ts";
 import { Random } from "../lib/random.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
+import { ModelRoom, type Outcome } from "./model.ts";
 import type { Tested } from "./place.ts";
 
 const ROOMS = ["lobby", "other", "third"];
 const AUTHORS = ["ada", "bob"];
-
-type Result = { seq: number; ts: number; duplicate: boolean } | { refused: string };
-
-/** The log as it should be. */
-class Model {
-  readonly #rooms = new Map(ROOMS.map((room) => [room, { first: 1, ts: 0, messages: [] as StoredMessage[] }]));
-
-  append(room: string, message: NewMessage, now: number): Result {
-    const { first, ts, messages } = this.#rooms.get(room)!;
-    const { id, nonce } = message;
-    const before = messages.find((one) =>
-      nonce !== undefined && one.id === id && one.nonce === nonce && one.seq >= first
-    );
-    if (before && before.text !== message.text) return { refused: "nonce_used" };
-    if (before) return { seq: before.seq, ts: before.ts, duplicate: true };
-    const stored = { ...message, seq: messages.length + 1, ts: ts > now && ts - now <= 60_000 ? ts : now };
-    messages.push(stored);
-    this.#rooms.get(room)!.ts = stored.ts;
-    return { seq: stored.seq, ts: stored.ts, duplicate: false };
-  }
-
-  trim(keep: number): void {
-    for (const room of this.#rooms.values()) {
-      const { messages } = room;
-      while (room.first <= messages.length) {
-        if (room.first > messages.length - keep) break;
-        room.first++;
-      }
-    }
-  }
-
-  read(room: string, { after, before, limit }: Range): Omit<Page, "epoch"> {
-    const { first, messages } = this.#rooms.get(room)!;
-    const kept = messages.slice(first - 1);
-    const asked = after !== undefined
-      ? kept.filter(({ seq }) => seq > after).slice(0, limit)
-      : kept.filter(({ seq }) => seq < (before ?? Infinity)).toReversed().slice(0, limit).toReversed();
-    const head = messages.length;
-    const events = asked.map((message) => ({ ...message, ordinal: message.seq }));
-    return { first, head, floor: first - 1, messageCount: head, events, passed: (asked[0]?.seq ?? 1) - 1 };
-  }
-
-  all(room: string): StoredMessage[] {
-    return this.#rooms.get(room)!.messages;
-  }
-}
+const EMOJI = ["👍", "🎉", "😂"];
 
 /** Does `steps` random things to both and compares. @throws with the seed in the message */
 export async function randomRun(tested: Tested, steps: number): Promise<void> {
@@ -74,7 +30,7 @@ export async function randomRun(tested: Tested, steps: number): Promise<void> {
 class Run {
   readonly #tested: Tested;
   readonly #random: Random;
-  readonly #model = new Model();
+  readonly #rooms = new Map(ROOMS.map((room) => [room, new ModelRoom()]));
   readonly #listeners = new Map<string, { collector: Collector; from: number }>();
   #log!: MessageLog;
   #store!: Store;
@@ -96,6 +52,7 @@ class Run {
       else await this.#reopen();
     }
     await this.#compareTails();
+    for (const room of ROOMS) await this.#compare(room, { after: 0, limit: 100_000 });
   }
 
   async #open(): Promise<void> {
@@ -109,39 +66,72 @@ class Run {
   }
 
   async #append(): Promise<void> {
-    const random = this.#random;
-    const entries = Array.from({ length: random.int(1, 60) }, () => {
-      const message: NewMessage = { id: random.pick(AUTHORS), name: "A name", text: `text ${random.int(1, 3)}` };
-      if (random.chance(0.8)) message.nonce = `n${random.int(1, 400)}`;
-      return { room: random.pick(ROOMS), event: message };
+    const entries = Array.from({ length: this.#random.int(1, 60) }, () => {
+      const room = this.#random.pick(ROOMS);
+      return { room, event: this.#someEvent(this.#rooms.get(room)!.events.length) };
     });
     const results = await Promise.all(entries.map(({ room, event }) => this.#log.append(room, event)));
-    const wanted = entries.map(({ room, event }) => this.#model.append(room, event, this.#now));
-    const got = results.map((result) => {
-      if ("refused" in result) return result;
-      const { seq, ts, duplicate } = result;
-      return { seq, ts, duplicate };
-    });
-    assertEquals(got, wanted);
+    const wanted = entries.map(({ room, event }) => this.#rooms.get(room)!.append(event, this.#now));
+    assertEquals(results.map(outcomeOf), wanted);
+  }
+
+  #someEvent(head: number): NewEvent {
+    const random = this.#random;
+    const nonce = random.chance(0.8) ? { nonce: `n${random.int(1, 600)}` } : {};
+    const author = { id: random.pick(AUTHORS), name: "A name", ...nonce };
+    // Often a message of the same commit, sometimes one that is not kept any more.
+    const seq = random.int(Math.max(1, head - 60), head + 20);
+    const target = random.chance(0.2) ? { targetNonce: `n${random.int(1, 600)}` } : { target: seq };
+    const mentions = random.chance(0.2) ? { mentions: [random.pick(AUTHORS)] } : {};
+    const text = `text ${random.int(1, 3)}`;
+    const roll = random.next();
+    if (roll < 0.4) return { ...author, text, ...mentions };
+    // Many answer the same message.
+    if (roll < 0.5) return { ...author, text, reply: random.chance(0.5) ? seq : Math.max(1, head - head % 50) };
+    if (roll < 0.65) return { kind: "edit", ...author, ...target, text, version: random.int(0, 2), ...mentions };
+    if (roll < 0.7) return { kind: "delete", ...author, ...target };
+    return { kind: "react", ...author, ...target, emoji: random.pick(EMOJI), on: random.chance(0.65) };
   }
 
   async #read(): Promise<void> {
-    const room = this.#random.pick(ROOMS);
-    const around = this.#random.int(0, this.#model.all(room).length + 5);
-    const limit = this.#random.int(0, 120);
-    const range = this.#random.pick<Range>([{ limit }, { after: around, limit }, { before: around + 1, limit }]);
-    const { epoch: _, ...page } = await this.#log.read(room, range);
-    // Of an empty page it says too much where messages are not kept any more.
-    if (page.events.length === 0) page.passed = 0;
-    assertEquals(page, this.#model.read(room, range), `${room} ${JSON.stringify(range)}`);
+    const random = this.#random;
+    const room = random.pick(ROOMS);
+    const around = random.int(0, this.#rooms.get(room)!.events.length + 5);
+    const limit = random.int(0, 120);
+    const answers = this.#rooms.get(room)!.events.flatMap((event) => isMessage(event) && event.reply || []);
+    const thread = random.pick([around, ...answers.slice(-20)]);
+    const reader = random.chance(0.5) ? { reader: random.pick(AUTHORS) } : {};
+    await this.#compare(
+      room,
+      random.pick<Range>([
+        { limit, ...reader },
+        { after: around, limit, ...reader },
+        { after: around, limit, messagesOnly: true, ...reader },
+        { before: around + 1, limit, ...reader },
+        { thread, limit: limit + 1, ...reader },
+        { thread, limit: random.int(1, 3), before: thread + random.int(1, 60) },
+        { only: [around, around + 1, around + 3], limit: 3, ...reader },
+      ]),
+    );
+    const [target, emoji] = [around, random.pick(EMOJI)];
+    assertEquals(
+      await this.#log.reactors(room, { target, emoji, limit: 9 }),
+      this.#rooms.get(room)!.reactors(target, emoji),
+    );
+  }
+
+  async #compare(room: string, range: Range): Promise<void> {
+    const { epoch: _, passed, ...page } = await this.#log.read(room, range);
+    const { passed: wantedPassed = passed, ...wanted } = this.#rooms.get(room)!.read(range);
+    assertEquals({ ...page, passed }, { ...wanted, passed: wantedPassed }, `${room} ${JSON.stringify(range)}`);
   }
 
   async #trim(): Promise<void> {
     // What is removed before it was handed on is a reset, which has tests of its own.
     await this.#settle();
-    const keep = this.#random.int(0, 300);
+    const keep = this.#random.int(0, 200);
     while (await this.#store.trim(keep, 0));
-    this.#model.trim(keep);
+    for (const room of this.#rooms.values()) room.trim(keep);
   }
 
   async #reopen(): Promise<void> {
@@ -152,14 +142,27 @@ class Run {
 
   async #settle(): Promise<void> {
     for (const [room, { collector, from }] of this.#listeners) {
-      await collector.untilCount(this.#model.all(room).length - from);
+      await collector.untilCount(this.#rooms.get(room)!.events.length - from);
     }
   }
 
+  /** Each event was heard once, in order. What is in it may have changed before a tail could read it. */
   async #compareTails(): Promise<void> {
     await this.#settle();
+    const inShort = (
+      { seq, ts, kind, id, nonce }: { seq: number; ts: number; kind?: string; id: string; nonce?: string },
+    ) => [seq, ts, kind, id, nonce];
     for (const [room, { collector, from }] of this.#listeners) {
-      assertEquals(collector.heard, this.#model.all(room).slice(from));
+      assertEquals([collector.events.map(inShort), collector.resets], [
+        this.#rooms.get(room)!.events.slice(from).map(inShort),
+        [],
+      ]);
     }
   }
+}
+
+function outcomeOf(result: Appended | Refused): Outcome {
+  if ("refused" in result) return result;
+  const { seq, ts, duplicate, unchanged } = result;
+  return unchanged ? { unchanged: seq } : { seq, ts, duplicate };
 }

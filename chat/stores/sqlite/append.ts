@@ -123,12 +123,8 @@ function change(
   { event, target: after }: Required<Writes>,
 ): void {
   const { seq } = after;
-  db.statement("saveMessage").run(
-    room,
-    seq,
-    stateOf(after),
-    rewrite(db, run, room, { message: before, textId }, after),
-  );
+  const text = rewrite(db, run, room, { message: before, textId }, after);
+  db.statement("saveMessage").run(room, seq, stateOf(after), text);
   if (event.kind === "react") {
     db.statement(event.on ? "addReaction" : "removeReaction").run(room, seq, event.id, event.emoji);
   } else if (before.reactions && !after.reactions) {

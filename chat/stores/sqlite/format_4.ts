@@ -69,7 +69,7 @@ export const FORMAT_4: Step = {
 
   async move(db, tell) {
     const total = db.prepare("SELECT coalesce(sum(head - first + 1), 0) AS count FROM rooms").get()!.count as number;
-    let toldMs = systemClock.elapsed();
+    let toldMs = -Infinity;
     let done = 0;
     for await (const count of moveMessages(db)) {
       done += count;

@@ -67,7 +67,10 @@ export async function migrate(
     for (const step of steps.slice(version)) {
       const { sql, move, then = "" } = stepOf(step);
       db.exec(sql);
-      await move?.(db, (progress) => report(`The store ${path} is being brought into a new format: ${progress}`));
+      await move?.(
+        db,
+        (progress) => report(`The store ${path} is being brought into format ${steps.length}: ${progress}`),
+      );
       db.exec(then);
     }
     db.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
@@ -91,6 +94,7 @@ function stepOf(step: string | Step): Step {
  */
 function compact(db: DatabaseSync, path: string, report: ReportTrouble): void {
   if (db.prepare("SELECT is_compact FROM meta").get()!.is_compact === 1) return;
+  report(`The store ${path} is being written anew, so that nothing is left in it of what was removed`);
   try {
     db.exec("VACUUM; UPDATE meta SET is_compact = 1; PRAGMA wal_checkpoint(TRUNCATE)");
   } catch (cause) {

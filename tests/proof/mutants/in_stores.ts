@@ -153,8 +153,8 @@ export const IN_STORES: readonly Mutant[] = [
     "the SQLite store keeps the reactions of a deleted message",
     [
       APPEND,
-      `    stateOf(after),`,
-      `    stateOf({ ...after, reactions: after.reactions ?? before.reactions }),`,
+      `.run(room, seq, stateOf(after), text);`,
+      `.run(room, seq, stateOf({ ...after, reactions: after.reactions ?? before.reactions }), text);`,
     ],
   ),
   inTest("tests/stores/sqlite/store_test.ts", "counted by different ids", "a repeated reaction counts twice", [
@@ -176,6 +176,64 @@ export const IN_STORES: readonly Mutant[] = [
     STATEMENTS,
     `AND target = asked.value AND author = ?2`,
     `AND target = asked.value AND author <> ?2`,
+  ]),
+  inTest("tests/stores/sqlite/erasing_test.ts", "no text that was", "an erased text's row is removed at once", [
+    "chat/stores/sqlite/texts.ts",
+    `const statement = db.statement(db.isFile ? "eraseText" : "removeText");`,
+    `const statement = db.statement("removeText");`,
+  ], [
+    "chat/stores/sqlite/texts.ts",
+    `db.statement("noteErased").run(ids.length);`,
+    ``,
+  ]),
+  inTest("tests/stores/sqlite/erasing_test.ts", "no text that was", "rows are removed from a page that has a text", [
+    "chat/stores/sqlite/texts.ts",
+    `if (stays !== undefined) db.statement("removeTexts").run(stays.id - 1);`,
+    `if (stays !== undefined) db.statement("removeTexts").run(cleaned - 1);`,
+  ]),
+  inTest("tests/stores/sqlite/erasing_test.ts", "no text that was", "an edit changes the row of its text", [
+    APPEND,
+    `  if (textId !== null) eraseTexts(db, [textId]);
+  return after.deleted ? null : addText(db, room, after.seq, text, more);`,
+    `  if (textId !== null && after.deleted) eraseTexts(db, [textId]);
+  db.hasErased = true;
+  if (!after.deleted) db.db.prepare("UPDATE texts SET text = ?, more = ? WHERE id = ?").run(text, more, textId);
+  return after.deleted ? null : textId;`,
+  ]),
+  inTest("tests/stores/sqlite/erasing_test.ts", "no text that was", "the write-ahead log keeps what was erased", [
+    "chat/stores/sqlite/upkeep.ts",
+    `if (this.#db.isFile) this.#emptyLog();`,
+    ``,
+  ]),
+  inTest("tests/stores/sqlite/erasing_test.ts", "a killed server", "a start does not erase what the last run left", [
+    "chat/stores/sqlite/upkeep.ts",
+    `if (db.isFile) this.#timer.set(ERASE_MS, () => this.#do());`,
+    ``,
+  ]),
+  inTest(
+    "tests/stores/sqlite/erasing_test.ts",
+    "what belongs to a message",
+    "a deletion leaves whose reactions they were",
+    [
+      APPEND,
+      `db.statement("addLeftover").run(room, seq);`,
+      ``,
+    ],
+  ),
+  inTest(
+    "tests/stores/sqlite/erasing_test.ts",
+    "what belongs to a message",
+    "retention leaves whose reactions they were",
+    [
+      TRIM,
+      `db.statement("addLeftovers").run(room.id, upTo);`,
+      ``,
+    ],
+  ),
+  inTest("tests/stores/sqlite/erasing_test.ts", "what belongs to a message", "retention leaves the nonces of changes", [
+    TRIM,
+    `db.statement("removeChangeNonces").run(room.id, upTo);`,
+    ``,
   ]),
   inTest("tests/stores/sqlite/store_test.ts", "counts messages", "retention counts events", [
     TRIM,
