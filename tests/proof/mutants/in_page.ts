@@ -134,4 +134,22 @@ export const IN_PAGE: readonly Mutant[] = [
     "the page forgets changes that it has not sent when it is loaded again",
     [UNSENT, `({ state }) => state !== "sent"`, `({ state, type }) => state !== "sent" && type === undefined`],
   ),
+  inSimulation("the page shows messages as they were when they came", [
+    "static/timeline.js",
+    `    applyAt(this.items, event, place, this.#rooms.me);`,
+    ``,
+  ]),
+  inSimulation("the page does not read again what may have changed in a gap", [
+    "static/timeline.js",
+    `    this.items = this.items.filter((item) => this.room.keeps(item));
+    this.#refresh();`,
+    `    this.items = this.items.filter((item) => this.room.keeps(item));
+    this.#doubted = undefined;`,
+  ]),
+  inTest(
+    "tests/browser/following_test.ts",
+    "refused for a time",
+    "the page reads only once what may have changed in a gap, be it refused",
+    [ROOMS, `line.type === "error" && line.retryAfterMs !== undefined && this`, `line.type === "joined" && this`],
+  ),
 ];

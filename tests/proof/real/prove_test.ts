@@ -11,14 +11,14 @@ import { run } from "./run.ts";
 /** Long enough for a dozen deaths of a server, where the machine has time for them. */
 const MS = 14_000;
 /** What must have happened: a proof in which nothing happened would prove nothing. Where time is short it takes more rounds. */
-const ENOUGH = { kills: 3, networkFaults: 50, acks: 50, deliveries: 300 };
+const ENOUGH = { kills: 3, networkFaults: 50, acks: 50, changes: 20, deliveries: 300 };
 const ROUNDS = 20;
 
 for (const store of ["sqlite", "kv"]) {
   Deno.test({
     name: `prove: on ${store}, killed and cut off at random, nothing is lost, doubled or silently missing`,
     async fn() {
-      const seen = { kills: 0, networkFaults: 0, acks: 0, deliveries: 0 };
+      const seen = { kills: 0, networkFaults: 0, acks: 0, changes: 0, deliveries: 0 };
       const names = Object.keys(ENOUGH) as (keyof typeof ENOUGH)[];
       for (let round = 0; round === 0 || names.some((name) => seen[name] < ENOUGH[name]); round++) {
         assert(round < ROUNDS, `Only ${JSON.stringify(seen)} in ${ROUNDS} rounds`);

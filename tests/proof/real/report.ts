@@ -25,7 +25,8 @@ export interface Figures {
   networkFaults: number;
   messages: number;
   acks: number;
-  /** Of those, what changed messages or answered them. */
+  /** Of those, what changed messages or answered them: together, and by kind. */
+  changes: number;
   edits: number;
   deletes: number;
   reactions: number;
@@ -62,6 +63,7 @@ export function figuresOf({ options, title, evidence, violations, counts, conver
     networkFaults: sum((kind) => NETWORK.test(kind)),
     messages: nonces.size,
     acks: Object.values(acked).reduce((sum, count) => sum + count),
+    changes: acked.edit + acked.delete + acked.react + acked.reply,
     edits: acked.edit,
     deletes: acked.delete,
     reactions: acked.react,
