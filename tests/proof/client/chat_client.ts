@@ -10,7 +10,17 @@ import { deedOf } from "./deeds.ts";
 import { HeldRoom } from "./held.ts";
 import { Reconnecting } from "./reconnecting.ts";
 import { Unanswered } from "./unanswered.ts";
-import { type After, type Command, isFinal, isLasting, type Lasting, type Line, type LineOf, linesOf } from "./wire.ts";
+import {
+  type After,
+  type Command,
+  framesOf,
+  isFinal,
+  isLasting,
+  type Lasting,
+  type Line,
+  type LineOf,
+  linesOf,
+} from "./wire.ts";
 import type { Act, Identity, Participant, World } from "./world.ts";
 
 type Join = Extract<Command, { type: "join" }>;
@@ -23,8 +33,6 @@ interface Asked {
   takePage?: ReturnType<HeldRoom["await"]>;
 }
 
-/** What is sent in one frame, at four bytes a character: a little less than the server takes. */
-const FRAME = { lines: 32, bytes: 60_000 };
 /** The second page of history is half a page, so that pages begin at different messages. */
 const SECOND_PAGE = 50;
 
@@ -104,23 +112,13 @@ export class ChatClient extends Reconnecting implements Participant {
 
   /** Sends commands: all in as few frames as possible, or each in its own. */
   #post(...commands: Command[]): void {
-    const together = this.world.random.chance(0.5);
-    let frame: string[] = [];
-    for (const command of commands) {
+    const lines = commands.map((command) => {
       const ref = String(++this.#refs);
-      this.#asked.set(ref, {
-        command,
-        takePage: command.type === "history" ? this.#held.get(command.room)!.await() : undefined,
-      });
-      const line = JSON.stringify({ ...command, ref });
-      const fits = 4 * (frame.join().length + line.length) < FRAME.bytes && frame.length < FRAME.lines;
-      if (frame.length > 0 && !(together && fits)) {
-        this.send(frame.join("\n"));
-        frame = [];
-      }
-      frame.push(line);
-    }
-    if (frame.length > 0) this.send(frame.join("\n"));
+      const takePage = command.type === "history" ? this.#held.get(command.room)!.await() : undefined;
+      this.#asked.set(ref, { command, takePage });
+      return JSON.stringify({ ...command, ref });
+    });
+    for (const frame of this.world.random.chance(0.5) ? framesOf(lines) : lines) this.send(frame);
   }
 
   #join(room: string): Join {

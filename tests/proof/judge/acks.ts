@@ -1,7 +1,8 @@
 /** What had been acknowledged at a moment. @module */
 
+import { key } from "./entries.ts";
 import type { ClientLog, Content } from "./evidence.ts";
-import { key, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** By rising time: the highest number up to then. */
 type Series = { at: number; seq: number }[];

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { key, markOf, shown } from "./entries.ts";
 import {
   type ClientEvent,
   type ClientLog,
@@ -16,7 +17,7 @@ import {
   type StoredRoom,
   type Violation,
 } from "./evidence.ts";
-import { key, type Ledger, markOf, shown } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 
 type Blame = (violation: Violation) => void;
 type Acked = Extract<ClientEvent, { type: "acked" }>;

@@ -6,10 +6,11 @@
  */
 
 import type { Acks } from "./acks.ts";
+import { shown } from "./entries.ts";
 import type { ClientLog, Entry, Evidence, Message, Violation } from "./evidence.ts";
 import { isMessage } from "./evidence.ts";
 import type { Archive } from "./histories.ts";
-import { type Ledger, shown } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 
 export function checkFallback(
   { name, events }: ClientLog,

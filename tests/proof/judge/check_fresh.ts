@@ -6,9 +6,9 @@
  */
 
 import type { Acks } from "./acks.ts";
+import { key } from "./entries.ts";
 import type { ClientLog, Message, Violation } from "./evidence.ts";
 import { isMessage, revOf } from "./evidence.ts";
-import { key } from "./ledger.ts";
 
 export function checkFresh(
   { name, changes, events }: ClientLog,

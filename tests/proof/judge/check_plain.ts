@@ -4,9 +4,10 @@
  * @module
  */
 
+import { key } from "./entries.ts";
 import type { ClientLog, Evidence, Position, Violation } from "./evidence.ts";
 import type { Archive } from "./histories.ts";
-import { key, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 
 export function checkPlain(
   { name, room = "", events }: ClientLog,

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { key } from "./entries.ts";
 import type { ClientEvent, ClientLog, Content, Evidence, Violation } from "./evidence.ts";
 import type { Archive, History } from "./histories.ts";
-import { key, type Ledger, type Life } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Life } from "./life.ts";
 
 type Refused = Extract<ClientEvent, { type: "refused" }>;
 

@@ -6,6 +6,7 @@
  */
 
 import { ownOf } from "./check_commands.ts";
+import { key, stateOf } from "./entries.ts";
 import {
   type ClientEvent,
   type ClientLog,
@@ -17,7 +18,7 @@ import {
   type StoredRoom,
   type Violation,
 } from "./evidence.ts";
-import { key, type Ledger, stateOf } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 
 type Blame = (violation: Violation) => void;
 type Shows = Extract<ClientEvent, { type: "shows" }>;

@@ -18,7 +18,8 @@ import {
   type Violation,
 } from "./evidence.ts";
 import { type Archive, difference, type History, type State } from "./histories.ts";
-import type { Ledger, Life } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Life } from "./life.ts";
 
 type Blame = (violation: Violation) => void;
 type Joined = Extract<ClientEvent, { type: "joined" }>;

@@ -15,7 +15,8 @@ import {
   type Position,
   type Violation,
 } from "./evidence.ts";
-import type { Ledger, Life } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Life } from "./life.ts";
 
 type Blame = (violation: Violation) => void;
 type Joined = Extract<ClientEvent, { type: "joined" }>;

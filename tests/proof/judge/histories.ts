@@ -5,8 +5,10 @@
  * @module
  */
 
+import { key, stateOf } from "./entries.ts";
 import type { Change, Content, Message } from "./evidence.ts";
-import { key, type Ledger, type Life, stateOf } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Life } from "./life.ts";
 
 /** One change of a message; an answer to it is one, too. */
 export interface Step {

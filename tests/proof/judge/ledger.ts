@@ -20,76 +20,11 @@ import {
   type Violation,
 } from "./evidence.ts";
 
+import { isSameEvent, isSameState, key, markOf, mayBe, pick, shown, stateOf } from "./entries.ts";
+import { Life } from "./life.ts";
+
 type Blame = (violation: Violation) => void;
 type Acked = Extract<ClientEvent, { type: "acked" }>;
-
-/** An event of which no more is known than its acknowledgement. */
-interface Known {
-  id: string;
-  nonce: string;
-  content: Content;
-}
-
-/** One room in one life of the store, as far as anybody reported it. */
-export class Life {
-  readonly room: string;
-  readonly epoch: string;
-  readonly entries = new Map<number, Entry>();
-  /** What was acknowledged, by its place. */
-  readonly acked = new Map<number, Known>();
-  /** The places of each author's nonces. */
-  readonly nonces = new Map<string, number>();
-  /** The texts with which anybody was told a message. */
-  readonly texts = new Map<number, Set<string>>();
-  /** The last place up to which every one is known. */
-  knownUpTo = 0;
-  #messages: number[] | undefined;
-
-  constructor(room: string, epoch: string) {
-    this.room = room;
-    this.epoch = epoch;
-  }
-
-  /** The numbers of the messages, by rising number. */
-  get messages(): readonly number[] {
-    return this.#messages ??= [...this.#kinds()].filter(([, isMessage]) => isMessage).map(([seq]) => seq)
-      .sort((one, other) => one - other);
-  }
-
-  /** How many messages there are from one place to another. */
-  count(from: number, to: number): number {
-    return this.between(from - 1, to + 1).length;
-  }
-
-  /** The messages between two places. */
-  between(before: number, behind: number): readonly number[] {
-    return this.messages.slice(indexOf(this.messages, before + 1), indexOf(this.messages, behind));
-  }
-
-  /** The first message behind a place. */
-  next(seq: number): number | undefined {
-    return this.messages[indexOf(this.messages, seq + 1)];
-  }
-
-  isMessage(seq: number): boolean {
-    return this.messages[indexOf(this.messages, seq)] === seq;
-  }
-
-  /** Whether an event of an unknown kind may be among these. */
-  isKnown(upTo: number): boolean {
-    return upTo <= this.knownUpTo;
-  }
-
-  /** Counts what is known, once everything has been gathered. */
-  close(): void {
-    while (this.entries.has(this.knownUpTo + 1) || this.acked.has(this.knownUpTo + 1)) this.knownUpTo++;
-  }
-
-  *#kinds(): Iterable<[seq: number, isMessage: boolean]> {
-    for (const [seq, entry] of this.entries) yield [seq, isMessage(entry)];
-    for (const [seq, { content }] of this.acked) if (!this.entries.has(seq)) yield [seq, content.kind === undefined];
-  }
-}
 
 export class Ledger {
   readonly #lives = new Map<string, Life>();
@@ -262,73 +197,4 @@ export class Ledger {
     }
     this.#claims.set(mark, known);
   }
-}
-
-/** A command by its content: two of one author are one if their nonces and this are the same. */
-export function markOf(
-  { kind = undefined, text, reply, mentions, target, targetNonce, version, emoji, on }: Content,
-): string {
-  return JSON.stringify([kind, text, reply, mentions, target, targetNonce, version, emoji, on]);
-}
-
-/** The content of a command, of an event that has more. */
-export function pick({ kind, text, reply, mentions, target, targetNonce, version, emoji, on }: Content): Content {
-  return { kind, text, reply, mentions, target, targetNonce, version, emoji, on };
-}
-
-/** Whether an event may be what was asked for: the text of one that was changed says nothing. */
-function mayBe({ kind, text, target, emoji, on, reply }: Content, entry: Entry): boolean {
-  if (kind !== entry.kind) return false;
-  if (isMessage(entry)) {
-    const isChanged = entry.deleted || (entry.version ?? 0) > 0;
-    return reply === entry.reply && (isChanged || text === entry.text);
-  }
-  return (target ?? entry.target) === entry.target && emoji === entry.emoji && on === entry.on;
-}
-
-/** An event in a sentence. */
-export function shown(entry: Entry): string {
-  const { seq, id, nonce } = entry;
-  const by = `${seq} by ${id}${nonce === undefined ? "" : ` (${nonce})`}`;
-  if (isMessage(entry)) return `${by} “${entry.text.slice(0, 40)}”`;
-  return `${by} ${entry.kind} of ${entry.target}${entry.kind === "react" ? ` ${entry.emoji} ${entry.on}` : ""}`;
-}
-
-/** What changes make of a message, in a sentence. */
-export function stateOf({ text, version = 0, deleted, reactions = [], replies = 0, mentions = [] }: Message): string {
-  const parts = [
-    deleted ? "deleted" : "",
-    deleted && text === "" ? "" : `“${text}”`,
-    version > 0 ? `(version ${version})` : "",
-    ...reactions.map(({ emoji, count }) => `${emoji} ${count}`).sort(),
-    replies > 0 ? `with ${replies} replies` : "",
-    mentions.length > 0 ? `for ${mentions.join()}` : "",
-  ];
-  return parts.filter((part) => part !== "").join(" ");
-}
-
-function isSameEvent(one: Entry, other: Entry): boolean {
-  if (one.kind !== other.kind || one.id !== other.id || one.name !== other.name) return false;
-  if (one.nonce !== other.nonce || one.ts !== other.ts) return false;
-  if (isMessage(one) || isMessage(other)) return (one as Message).reply === (other as Message).reply;
-  return one.target === other.target && one.emoji === other.emoji && one.on === other.on;
-}
-
-function isSameState(one: Message, other: Message): boolean {
-  return stateOf(one) === stateOf(other);
-}
-
-/** Where the first number is that is not below `seq`. */
-function indexOf(numbers: readonly number[], seq: number): number {
-  let [from, to] = [0, numbers.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (numbers[middle]! < seq) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-export function key(...parts: (string | number)[]): string {
-  return parts.join("\0");
 }
