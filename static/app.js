@@ -5,6 +5,7 @@
  * @module
  */
 
+import { pathHere, socketUrl } from "./address.js";
 import { browserWorld } from "./client/world.js";
 import { writeOn } from "./dom.js";
 import { BANNER_MS } from "./limits.js";
@@ -19,11 +20,6 @@ import { showMe } from "./views/me.js";
 import { showNotices } from "./views/notices.js";
 import { sayWhere, showRooms } from "./views/rooms.js";
 import { moreWords, speak, translate } from "./words.js";
-
-/** @param {string} id */
-function urlFor(id) {
-  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${encodeURIComponent(id)}`;
-}
 
 /**
  * What is around reading and writing comes once the page is connected, or cannot be for a while.
@@ -49,8 +45,8 @@ function addFrame(page) {
 async function start() {
   await speak("auto", navigator.languages);
   translate(document);
-  const { name, asked } = roomAt(location.pathname);
-  const page = new PageState(browserWorld(), urlFor, name);
+  const { name, asked } = roomAt(pathHere());
+  const page = new PageState(browserWorld(), socketUrl, name);
   new Composer(page);
   new LogView(page);
   watchAttention(page);

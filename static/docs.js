@@ -4,15 +4,17 @@
  * @module
  */
 
+import { ROOT, SOCKETS } from "./address.js";
+
 /** The address that is written in the page, for readers without JavaScript. */
 const WRITTEN = "ws://localhost:8000";
 /** How long a button shows its result. */
 const TOLD_MS = 2000;
 
-const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
+document.querySelector("#chat")?.setAttribute("href", ROOT);
 
 for (const code of document.querySelectorAll("code")) {
-  if (code.textContent.includes(WRITTEN)) code.textContent = code.textContent.replaceAll(WRITTEN, address);
+  if (code.textContent.includes(WRITTEN)) code.textContent = code.textContent.replaceAll(WRITTEN, SOCKETS);
 }
 
 // Otherwise two readers would send different texts under one nonce, or one reader today's text under yesterday's nonce.

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { SOCKETS } from "./address.js";
 import { byId } from "./dom.js";
 import { CONSOLE_CHARACTERS, CONSOLE_HEARD_MS, CONSOLE_LINES } from "./limits.js";
 
@@ -36,8 +37,7 @@ byId("connect-form").addEventListener("submit", (event) => {
 
 /** @param {string} dialect @param {string} id @param {string} room */
 function connect(dialect, id, room) {
-  const base = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
-  const url = dialect === "echo" ? `${base}/ws` : `${base}/ws/${encodeURIComponent(id)}?room=${room}`;
+  const url = dialect === "echo" ? `${SOCKETS}/ws` : `${SOCKETS}/ws/${encodeURIComponent(id)}?room=${room}`;
   show("note", `Connecting to ${url}${dialect === "chat.v1" ? " with the subprotocol chat.v1" : ""}`);
   socket = dialect === "chat.v1" ? new WebSocket(url, "chat.v1") : new WebSocket(url);
   let opened = false;

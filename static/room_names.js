@@ -21,17 +21,17 @@ export function isRoomName(text) {
 /**
  * The room that an address names.
  *
- * @param {string} path
+ * @param {string} path below the root, such as `r/lobby`
  * @returns {{ name: string, asked: string }} its name, or that of the room where everybody is; and what the address says,
  *   which is another text if no room can have that name
  */
 export function roomAt(path) {
-  let [, asked = ""] = /\/r\/([^/]*)/.exec(path) ?? [, path.replace(/^.*\//, "")];
+  const [, room] = /^r\/([^/]*)/.exec(path) ?? [];
+  let asked = room ?? path;
   try {
     asked = decodeURIComponent(asked);
   } catch {
     // Anybody can write such an address: it is taken as it is.
   }
-  const isRoom = /\/r\//.test(path);
-  return { name: (isRoom && roomName(asked)) || "lobby", asked };
+  return { name: (room !== undefined && roomName(asked)) || "lobby", asked };
 }

@@ -48,7 +48,7 @@ const PAGE_FLOORS: string[][] = [
   ],
   ["static/page_state.js"],
   ["static/acts.js"],
-  ["static/dom.js", "static/clipboard.js", "static/late_style.js", "static/text/"],
+  ["static/address.js", "static/dom.js", "static/clipboard.js", "static/late_style.js", "static/text/"],
   ["static/views/"],
   ["static/app.js"],
 ];

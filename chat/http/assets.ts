@@ -34,6 +34,9 @@ const TYPES: Record<string, string> = {
   webmanifest: "application/manifest+json",
 };
 
+/** Addresses that lie deeper are nobody's, and would only cost memory. */
+const DEEPEST_FOLDERS = 8;
+
 /** How a body can be sent, the smallest first. Browsers ask for brotli on secure connections only. */
 type Encoding = "br" | "gzip" | "identity";
 
@@ -68,11 +71,12 @@ export class Assets {
   /**
    * Answers a `GET` or `HEAD` for a file that there is.
    *
+   * @param depth how many folders the address of a page lies below the root: it names its files as seen from there
    * @returns 200 with the file, compressed if the client takes that, or 304 if it has it already
    * @throws {SyntaxError} if a script or a style sheet cannot be joined with what it imports
    */
-  async respond(name: string, request: Pick<Request, "method" | "headers">): Promise<Response> {
-    const asset = await this.#asset(name);
+  async respond(name: string, request: Pick<Request, "method" | "headers">, depth = 0): Promise<Response> {
+    const asset = await this.#asset(name, Math.min(depth, DEEPEST_FOLDERS));
     const headers = new Headers(asset.headers);
     if (!ifNoneMatch(request.headers.get("if-none-match"), headers.get("etag")!)) {
       return new Response(null, { status: 304, headers });
@@ -84,11 +88,12 @@ export class Assets {
     return new Response(request.method === "HEAD" ? null : body, { headers });
   }
 
-  #asset(name: string): Promise<Asset> {
-    let asset = this.#assets.get(name);
+  #asset(name: string, depth: number): Promise<Asset> {
+    const key = `${depth} ${name}`;
+    let asset = this.#assets.get(key);
     if (asset === undefined) {
-      asset = makeAsset(name, this.#textOf(name));
-      this.#assets.set(name, asset);
+      asset = makeAsset(name, this.#textOf(name).replaceAll('="static/', `="${"../".repeat(depth)}static/`));
+      this.#assets.set(key, asset);
     }
     return asset;
   }

@@ -38,7 +38,7 @@ function health(_: Asked, { manager }: HttpOptions): Response {
 /** A page, apart from windows of other sites. */
 function page(name: string): Respond {
   return async (asked, { assets }) => {
-    const response = await assets.respond(name, asked);
+    const response = await assets.respond(name, asked, asked.url.pathname.split("/").length - 2);
     // Over plain http browsers ignore it, and complain of it in the console. A client that forges the proxy's header changes only
     // its own page.
     if (asked.url.protocol === "https:" || asked.headers.get("x-forwarded-proto") === "https") {

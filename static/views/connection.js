@@ -1,5 +1,6 @@
 /** The link's state: a word in the header where all is not well, and a strip above the composer once that has lasted a while. @module */
 
+import { ROOT } from "../address.js";
 import { byId } from "../dom.js";
 import { BANNER_MS, PROBE_MOST_MS, PROBE_MS } from "../limits.js";
 import { reasonOf } from "../refusals.js";
@@ -68,7 +69,8 @@ function watchForServer(page) {
     boundMs = Math.min(2 * boundMs, PROBE_MOST_MS);
   };
   const ask = async () => {
-    const isBack = !document.hidden && await fetch("/healthz", { cache: "no-store" }).then(({ ok }) => ok, () => false);
+    const isBack = !document.hidden &&
+      await fetch(`${ROOT}healthz`, { cache: "no-store" }).then(({ ok }) => ok, () => false);
     if (link.state.phase !== "waiting") return;
     if (isBack) link.wake();
     else wait();

@@ -1,6 +1,7 @@
 /** Bringing somebody into a room: its address, to be copied, shared or scanned. In a dialog, and in a room that is empty. @module */
 
 import { copyText } from "../clipboard.js";
+import { pathOf } from "../address.js";
 import { button, make } from "../dom.js";
 import { CODE_BYTES, CONFIRMED_MS } from "../limits.js";
 import { word } from "../words.js";
@@ -16,7 +17,7 @@ export function showInvite(page) {
 
 /** What invites into a room. @param {PageState} page @param {string} room @returns {HTMLElement[]} */
 export function inviteTo(page, room) {
-  const address = new URL(`/r/${room}`, location.href).href;
+  const address = new URL(pathOf(room), location.href).href;
   const shown = make("code", { class: "address", dir: "ltr" }, address.replace(/^https?:\/\//, ""));
   const copy = button(word("copyLink"), () => copyAddress(page, address, copy, shown), { class: "primary filled" });
   const more = make("p", { class: "bar more-ways" });

@@ -1,5 +1,6 @@
 /** The room that is shown, in the heading, the title and the address, and the list of all. @module */
 
+import { pathHere, pathOf, ROOT } from "../address.js";
 import { button, byId, make, soon, writeOn } from "../dom.js";
 import { roomAt, roomName } from "../room_names.js";
 import { number, word } from "../words.js";
@@ -15,6 +16,7 @@ const listed = new WeakMap();
 
 /** @param {PageState} page */
 export function showRooms(page) {
+  byId("docs").setAttribute("href", `${ROOT}docs`);
   page.on("room", () => {
     const { name } = page.room;
     byId("room-name").textContent = name;
@@ -24,7 +26,7 @@ export function showRooms(page) {
   });
   page.on("rooms", soon(() => update(page)));
   addEventListener("popstate", () => {
-    const { name } = roomAt(location.pathname);
+    const { name } = roomAt(pathHere());
     if (name !== page.room.name) page.go(name);
   });
   byId("room-list").addEventListener("click", (event) => {
@@ -41,15 +43,15 @@ export function sayWhere(page, typed) {
   const room = page.room.name;
   if (typed === "" || typed === room) return;
   page.tell("notice", room === roomName(typed) ? word("becameRoom", { typed, room }) : word("noRoomHere", { room }));
-  history.replaceState(null, "", `/r/${room}`);
+  history.replaceState(null, "", pathOf(room));
 }
 
 /** @param {string} name */
 function showAddress(name) {
-  if (roomAt(location.pathname).name === name) return;
+  if (roomAt(pathHere()).name === name) return;
   // An open panel has an entry of its own, which the room takes over: Back leads to the room before.
-  if (history.state?.panel) history.replaceState(null, "", `/r/${name}`);
-  else history.pushState(null, "", `/r/${name}`);
+  if (history.state?.panel) history.replaceState(null, "", pathOf(name));
+  else history.pushState(null, "", pathOf(name));
 }
 
 /** @param {PageState} page */
@@ -82,7 +84,7 @@ function listRoom(page, room) {
   const badge = make("span", { class: "badge filled" });
   const hash = make("span", { class: "hash" }, "#");
   const label = make("span", { class: "label cut" }, room.name);
-  const anchor = make("a", { class: "bar", href: `/r/${room.name}` }, hash, label, badge);
+  const anchor = make("a", { class: "bar", href: pathOf(room.name) }, hash, label, badge);
   const leave = () => {
     page.leave(room);
     update(page);

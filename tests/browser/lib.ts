@@ -10,7 +10,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Locator, type 
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer, type TestServer, type TestServerOptions } from "../lib/server.ts";
-import { pathOf, testWith } from "../lib/tools.ts";
+import { pathOf, testWith, type ToolName } from "../lib/tools.ts";
 import { FlakyLine } from "./flaky_line.ts";
 
 const LAUNCH = {
@@ -147,13 +147,15 @@ let browser: Promise<Browser> | undefined;
  * A test in the browser. Fails, too, where the page complained of anything.
  *
  * @param options how its server is; `rateLimited` as the real one by default
+ * @param needs what else it needs of the machine
  */
 export function browserTest(
   name: string,
   run: (stage: Stage) => Promise<void>,
   options: TestServerOptions = {},
+  ...needs: ToolName[]
 ): void {
-  testWith("chromium", {
+  testWith(["chromium", ...needs], {
     name,
     // Chromium and its pipes outlive a test; the file's last act closes them.
     sanitizeResources: false,

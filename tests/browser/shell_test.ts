@@ -175,7 +175,10 @@ browserTest("a room in which nothing was said offers its address; the first mess
 
 browserTest("where copying is forbidden the address is marked, and that is said", async (stage) => {
   const page = await stage.join("/r/fresh");
-  await page.evaluate(() => navigator.clipboard.writeText = () => Promise.reject(new Error("no")));
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
+    document.execCommand = () => false;
+  });
   await page.locator("#card").getByRole("button", { name: "Copy link" }).click();
   await untilNotice(page, "Copying is not allowed here");
   assertMatch(await page.evaluate(() => String(getSelection())), /\/r\/fresh$/);
@@ -321,11 +324,10 @@ browserTest("what waits and could not be kept is not said to be kept, and leavin
   await send(page, "written while offline");
   await page.locator("#banner", { hasText: "1 message waits, in this tab only: leave it open." }).waitFor();
   const asked = page.waitForEvent("dialog");
-  const reloaded = page.reload().catch(() => {});
+  await page.evaluate(() => void setTimeout(() => location.reload()));
   const dialog = await asked;
   assertEquals(dialog.type(), "beforeunload");
   await dialog.dismiss();
-  await reloaded;
   await page.locator("#pending .row", { hasText: "written while offline" }).waitFor();
   await page.evaluate(() => {
     for (const key of Object.keys(localStorage)) if (key.startsWith("filler")) localStorage.removeItem(key);

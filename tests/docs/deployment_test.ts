@@ -1,13 +1,14 @@
 /** The files that the operators' page gives: used as they are written there, but for ports and paths. @module */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
+import { assertEquals, assertStringIncludes } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ServiceProcess } from "../lib/process.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
-import { pathOf, testWith } from "../lib/tools.ts";
+import { testWith } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { freePort } from "../lib/port.ts";
+import { startCaddy, startNginx } from "../lib/proxies.ts";
 import { Checkout } from "./checkout.ts";
 import { fencedBlock, readDocument } from "./documents.ts";
 
@@ -49,12 +50,13 @@ testWith(["nginx", "openssl"], {
     await using service = await ServiceProcess.start();
     await using certificate = await makeCertificate();
     const port = freePort();
-    await using _nginx = await startNginx(certificate.path, [
+    const settings = blockWith("nginx", [
       ["listen 443 ssl", `listen 127.0.0.1:${port} ssl`],
       ["/etc/ssl/chat.example.pem", `${certificate.path}/cert.pem`],
       ["/etc/ssl/chat.example.key", `${certificate.path}/key.pem`],
       ["http://127.0.0.1:8000", service.url],
     ]);
+    await using _nginx = await startNginx(certificate.path, settings);
     const trusted = await Deno.readTextFile(`${certificate.path}/cert.pem`);
     using client = Deno.createHttpClient({ caCerts: [trusted] });
     const url = `https://localhost:${port}/`;
@@ -66,28 +68,31 @@ testWith(["nginx", "openssl"], {
   },
 });
 
-/** Starts nginx on the page's block, with some words of it replaced. */
-async function startNginx(folder: string, replacements: [from: string, to: string][]): Promise<AsyncDisposable> {
-  let block = fencedBlock(PAGE, "nginx");
+/** A block of the page, with some words of it replaced. */
+function blockWith(kind: string, replacements: [from: string, to: string][]): string {
+  let block = fencedBlock(PAGE, kind);
   for (const [from, to] of replacements) {
     assertStringIncludes(block, from);
     block = block.replace(from, to);
   }
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) =>
-    `${kind}_temp_path ${folder}/${kind};`
-  );
-  const config = `daemon off; pid ${folder}/pid; error_log stderr; events {}\n` +
-    `http { access_log off; ${temporary.join(" ")}\n${block}}\n`;
-  await Deno.writeTextFile(`${folder}/nginx.conf`, config);
-  const nginx = pathOf("nginx")!;
-  const test = await new Deno.Command(nginx, { args: ["-e", "stderr", "-t", "-c", `${folder}/nginx.conf`] }).output();
-  assertMatch(new TextDecoder().decode(test.stderr), /test is successful/);
-  const args = ["-e", "stderr", "-c", `${folder}/nginx.conf`];
-  const child = new Deno.Command(nginx, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
-  return {
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      await child.status;
-    },
-  };
+  return block;
 }
+
+testWith("caddy", {
+  name: "Caddy with the settings of the page passes the page and the chat on",
+  async fn() {
+    await using service = await ServiceProcess.start();
+    await using folder = await makeFolder();
+    const port = freePort();
+    const settings = blockWith("caddy", [
+      ["chat.example", `http://:${port}`],
+      ["127.0.0.1:8000", new URL(service.url).host],
+    ]);
+    await using _caddy = await startCaddy(folder.path, settings);
+    const page = await eventually(() => fetch(`http://127.0.0.1:${port}/`).catch(() => undefined), "Caddy to answer");
+    assertStringIncludes(await page.text(), "<title>Switchboard");
+    using ada = await RawPeer.open(port, "/ws/ada");
+    await ada.send("hello");
+    assertEquals(await ada.readText(), "Client #ada says: hello");
+  },
+});

@@ -35,10 +35,11 @@ export function commandsIn(document: string): string[] {
   return [...new Set(commands.map((command) => command.replace(/^npx -y deno@[\d.]+ /, "deno ")))];
 }
 
-/** The fenced block of a kind in a document. */
-export function fencedBlock(document: string, kind: string): string {
-  const block = new RegExp(`^\`\`\`${kind}\\n([^]*?)^\`\`\`$`, "m").exec(readDocument(document))?.[1];
-  if (block === undefined) throw new Error(`${document} has no block of ${kind}`);
+/** The fenced block of a kind in a document: the first, or another by its number. */
+export function fencedBlock(document: string, kind: string, index = 0): string {
+  const blocks = readDocument(document).matchAll(new RegExp(`^\`\`\`${kind}\\n([^]*?)^\`\`\`$`, "gm"));
+  const block = [...blocks][index]?.[1];
+  if (block === undefined) throw new Error(`${document} has no block of ${kind} with the number ${index}`);
   return block;
 }
 

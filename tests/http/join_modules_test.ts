@@ -140,7 +140,7 @@ Deno.test("the joined scripts that need no page work", async () => {
   const { Client } = await run(await served("client/client.js"));
   assertEquals(typeof Client, "function");
   // It can be read, and needs a page to run.
-  await assertRejects(async () => await run(await served("app.js")), TypeError);
+  await assertRejects(async () => await run(await served("app.js")), ReferenceError);
 });
 
 Deno.test("what is fetched later is a script of its own, which shares the modules of the page's first script", async () => {

@@ -27,21 +27,19 @@ function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => 
   return async (request) => await handler(request, { remoteAddr, completed: Promise.resolve() });
 }
 
+/** A page as it is at an address so many folders below the root. */
+function seenFrom(depth: number, html: string): string {
+  return html.replaceAll('="static/', `="${"../".repeat(depth)}static/`);
+}
+
 const HTML = "text/html; charset=utf-8";
 const TEXT = "text/plain; charset=utf-8";
 const ANSWERS: [what: string, status: number, type: string, body: string | RegExp, paths: string[]][] = [
-  ["the page", 200, HTML, page, [
-    "/",
-    "/r/lobby",
-    "/anything/at/all",
-    "/wsx",
-    "/static",
-    "/index.html",
-    "/?next=%2Fr%2Fa..b",
-    "//",
-    "/r/a?b=/../c",
-  ]],
-  ["the documentation", 200, HTML, STATIC_FILES["docs.html"], ["/docs", "/docs/"]],
+  ["the page", 200, HTML, page, ["/", "/wsx", "/static", "/index.html", "/?next=%2Fr%2Fa..b"]],
+  ["the page with its files one folder up", 200, HTML, seenFrom(1, page), ["/r/lobby", "//", "/r/a?b=/../c"]],
+  ["the page with its files two folders up", 200, HTML, seenFrom(2, page), ["/r/lobby/12", "/anything/at/all"]],
+  ["the documentation", 200, HTML, STATIC_FILES["docs.html"], ["/docs"]],
+  ["the documentation with its files one folder up", 200, HTML, seenFrom(1, STATIC_FILES["docs.html"]), ["/docs/"]],
   ["the icon", 200, "image/svg+xml", STATIC_FILES["icon.svg"], ["/favicon.ico"]],
   ["how to get metrics", 404, TEXT, "Metrics are off here: METRICS=on serves them\n", ["/metrics"]],
   ["nothing", 404, TEXT, /^There is no such (file|path)\n$/, [
@@ -104,7 +102,7 @@ Deno.test("every file that a page or a script asks for is there", async () => {
   await using server = startServer();
   for (const [name, text] of Object.entries(STATIC_FILES)) {
     const wanted = name.endsWith(".html")
-      ? Array.from(text.matchAll(/(?:src|href)="(\/?static\/[^"#?]+)/g), ([, path]) => path!)
+      ? Array.from(text.matchAll(/(?:src|href)="(static\/[^"#?]+)/g), ([, path]) => path!)
       : Array.from(
         text.matchAll(/^(?:import|export) .*?from "(\.[^"]+)"|import\("(\.[^"]+)"\)/gm),
         ([, a, b]) => new URL((a ?? b)!, `${server.url}/static/${name}`).pathname,
@@ -115,6 +113,13 @@ Deno.test("every file that a page or a script asks for is there", async () => {
       assertEquals([name, path, response.status], [name, path, 200]);
     }
   }
+});
+
+Deno.test("an address that is deeper than any there is gets the page, and no more copies of it are kept", async () => {
+  await using server = startServer();
+  const [one, other] = await Promise.all([9, 200].map((depth) => get(server, "/x".repeat(depth))));
+  assertEquals([one!.status, one!.body], [200, seenFrom(8, page)]);
+  assertEquals([other!.status, other!.headers.get("etag")], [200, one!.headers.get("etag")]);
 });
 
 Deno.test("pages forbid whatever they do not need", async () => {

@@ -15,6 +15,7 @@ interface Tool {
 const TOOLS = {
   chromium: { install: "apt install chromium", find: () => inPath(Deno.env.get("CHROMIUM") ?? "chromium") },
   nginx: { install: "apt install nginx", find: () => inPath("nginx") },
+  caddy: { install: "apt install caddy", find: () => inPath("caddy") },
   openssl: { install: "apt install openssl", find: () => inPath("openssl") },
   script: { install: "apt install bsdutils", find: () => inPath("script") },
   "python3-websockets": {

@@ -1,0 +1,28 @@
+/**
+ * The addresses of this chat. It may lie below any path, behind a proxy that takes that away: the server names its files as seen
+ * from the page's address, and so the address of a file says where the chat begins.
+ *
+ * @module
+ */
+
+/** The path of the chat's root, with a slash at its end. */
+export const ROOT =
+  new URL("..", /** @type {HTMLScriptElement} */ (document.querySelector("script[src]")).src).pathname;
+
+/** Where sockets are opened; without a slash at its end. */
+export const SOCKETS = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${ROOT.slice(0, -1)}`;
+
+/** @param {string} room */
+export function pathOf(room) {
+  return `${ROOT}r/${room}`;
+}
+
+/** The path of the shown page, below the root. */
+export function pathHere() {
+  return location.pathname.slice(ROOT.length);
+}
+
+/** Where a client with an id connects. @param {string} id */
+export function socketUrl(id) {
+  return `${SOCKETS}/ws/${encodeURIComponent(id)}`;
+}
