@@ -69,7 +69,8 @@ export class FlakyLine {
     const url = new URL(request.url);
     if (request.headers.get("upgrade") === "websocket") return this.#connect(request, url);
     if (this.refusing && url.pathname.endsWith("/healthz")) return new Response("Not now", { status: 503 });
-    const response = await fetch(`http://127.0.0.1:${this.#target}${url.pathname}${url.search}`);
+    const response = await fetch(`http://127.0.0.1:${this.#target}${url.pathname}${url.search}`)
+      .catch(() => new Response("The server is gone", { status: 502 }));
     const headers = new Headers(response.headers);
     headers.delete("content-encoding");
     headers.delete("content-length");
