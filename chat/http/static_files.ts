@@ -74,6 +74,7 @@ export { default as "text/paragraphs.js" } from "../../static/text/paragraphs.js
 export { default as "text/parts.js" } from "../../static/text/parts.js" with { type: "text" };
 export { default as "text/plain.js" } from "../../static/text/plain.js" with { type: "text" };
 export { default as "text/render.js" } from "../../static/text/render.js" with { type: "text" };
+export { default as "text/shortcodes.js" } from "../../static/text/shortcodes.js" with { type: "text" };
 export { default as "text/sides.js" } from "../../static/text/sides.js" with { type: "text" };
 export { default as "timeline.js" } from "../../static/timeline.js" with { type: "text" };
 export { default as "views/attention.js" } from "../../static/views/attention.js" with { type: "text" };

@@ -15,6 +15,7 @@ const PARTS = {
   messages: () => import("./message_acts.js"),
   person: () => import("./person.js"),
   refusals: () => import("./refusals.js"),
+  shortcodes: () => import("../text/shortcodes.js"),
   writing: () => import("./writing.js"),
 };
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */
