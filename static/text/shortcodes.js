@@ -55,7 +55,7 @@ const ALL = TABLE.trim().split(/[|\n]/).flatMap((entry) => {
  * @param {number} most how many are wanted
  * @returns {{ name: string, emoji: string }[]}
  */
-export function find(beginning, most) {
+export function findEmoji(beginning, most) {
   const wanted = beginning.toLowerCase();
   const first = ALL.filter(({ name }) => name.startsWith(wanted));
   const exact = first.filter(({ name }) => name === wanted);

@@ -20,14 +20,24 @@ async function findings(page: Page): Promise<string[]> {
   });
 }
 
+const TEXT = `> quoted **bold** \`code\` https://example.org a@example.org
+- one
+- two
+  1. three
+\`\`\`ts
+// Shown in colours.
+const four = "five" + 6;
+${"\n".repeat(20)}\`\`\``;
+
 /** A page with everything on it that there can be. */
 async function openFull(stage: Stage, options: BrowserContextOptions): Promise<Page> {
   await stage.fill(
     "lobby",
     60,
-    (n) => n % 7 === 0 ? "> quoted\n**bold** `code` https://example.org\n```\nfence\n```" : `m ${n}`,
+    (n) => n % 7 === 0 ? TEXT : `m ${n}`,
   );
   const page = await stage.joinClocked(options);
+  await page.locator(".keyword").first().waitFor();
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
   stage.answer(() => [{ type: "error", code: "bad_command", message: "No" }]);

@@ -81,7 +81,16 @@ Deno.test("a host is shown behind every label but the host itself and the addres
   for (const label of ["https://evil.example/x", "evil.example"]) {
     assertEquals(safeLink("https://evil.example/x", label)?.host, undefined, label);
   }
-  for (const label of ["the docs", "https://bank.example", "bank .example", "bankꞏexample", "evil.example/"]) {
+  for (
+    const label of [
+      "the docs",
+      "https://bank.example",
+      "bank .example",
+      "bankꞏexample",
+      "evil.example/",
+      "bank.example evil.example",
+    ]
+  ) {
     assertEquals(safeLink("https://evil.example/x", label)?.host, "evil.example", label);
   }
   assertEquals(safeLink("https://evil.example/?bank.example", "bank.example")?.host, "evil.example");

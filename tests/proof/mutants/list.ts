@@ -14,6 +14,7 @@ import { IN_PAGE } from "./in_page.ts";
 import { IN_ROOM } from "./in_room.ts";
 import { IN_SERVICE } from "./in_service.ts";
 import { IN_STORES } from "./in_stores.ts";
+import { IN_TEXT } from "./in_text.ts";
 import type { Mutant } from "./mutant.ts";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -24,4 +25,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_CONNECTION,
   ...IN_SERVICE,
   ...IN_PAGE,
+  ...IN_TEXT,
 ];
