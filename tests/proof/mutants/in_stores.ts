@@ -462,7 +462,7 @@ export function readPragma(db: DatabaseSync, name: string)`,
       `range, tries >= KV_TRIES)`,
     ],
   ),
-  inTest("tests/stores/kv/changes_test.ts", "random", "an emoji in Deno KV is everybody's own", [
+  inTest("tests/stores/kv/store_test.ts", "knows its own", "an emoji in Deno KV is everybody's own", [
     "chat/stores/kv/read.ts",
     `isOwn(seq, one.emoji) ?`,
     `own.size > 0 ?`,
