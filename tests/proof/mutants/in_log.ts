@@ -43,9 +43,9 @@ export const IN_LOG: readonly Mutant[] = [
       const seen = (globalThis as unknown as { seen?: WeakMap<object, Map<string, Appended>> }).seen ??= new WeakMap();
       const known = seen.get(this) ?? new Map<string, Appended>();
       seen.set(this, known);
-      const markOf = ({ room, message }: Waiting) => room + " " + message.id + " " + message.nonce;
-      const fresh = batch.filter((waiting) => waiting.message.nonce === undefined || !known.has(markOf(waiting)));
-      const bare = fresh.map(({ room, message: { nonce: _, ...message } }) => ({ room, message }));
+      const markOf = ({ room, event }: Waiting) => room + " " + event.id + " " + event.nonce;
+      const fresh = batch.filter((waiting) => waiting.event.nonce === undefined || !known.has(markOf(waiting)));
+      const bare = fresh.map(({ room, event: { nonce: _, ...event } }) => ({ room, event }));
       const stored = fresh.length === 0 ? [] : await this.#store.commit(bare, at);
       fresh.forEach((waiting, index) => known.set(markOf(waiting), { ...stored[index]!, duplicate: true }));
       const results = batch.map((waiting) =>
@@ -184,7 +184,7 @@ export const IN_LOG: readonly Mutant[] = [
     `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });`,
     `const results = await this.#store.commit(batch, { ts: this.#clock.now(), day: this.#storeClock.day! });
       for (const [index, result] of results.entries()) {
-        if (!("refused" in result)) continue;
+        if (!("refused" in result) || result.refused !== "nonce_used") continue;
         const { room, event: { id, nonce } } = batch[index]!;
         const { epoch, events } = await this.#store.read(room, { limit: 10_000 });
         const found = events.find((event) => event.id === id && event.nonce === nonce);
