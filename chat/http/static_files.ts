@@ -102,6 +102,7 @@ export { default as "views/notices.js" } from "../../static/views/notices.js" wi
 export { default as "views/panels.js" } from "../../static/views/panels.js" with { type: "text" };
 export { default as "views/people.js" } from "../../static/views/people.js" with { type: "text" };
 export { default as "views/person.js" } from "../../static/views/person.js" with { type: "text" };
+export { default as "views/places.js" } from "../../static/views/places.js" with { type: "text" };
 export { default as "views/qr.js" } from "../../static/views/qr.js" with { type: "text" };
 export { default as "views/reactions.js" } from "../../static/views/reactions.js" with { type: "text" };
 export { default as "views/refusals.js" } from "../../static/views/refusals.js" with { type: "text" };

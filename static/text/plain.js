@@ -41,7 +41,8 @@ function blockLines(node) {
 /** @param {Node} node @returns {string[]} */
 function inlineLines(node) {
   if (!(node instanceof HTMLElement)) return (node.textContent ?? "").split("\n");
-  if (node.localName === "button") return [""];
+  // "(edited)", and buttons.
+  if (node.matches("small, button")) return [""];
   if (!(node instanceof HTMLAnchorElement)) return linesOf(node);
   // What is shown of an address elsewhere is not one.
   if (node.dataset.room !== undefined) return [node.href];

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ROOT } from "../address.js";
 import { make } from "../dom.js";
 import { tokenize } from "./blocks.js";
 import { codeBlock } from "./code_block.js";
@@ -28,7 +29,7 @@ const LONE_EMOJI = new RegExp(
 const LONE_EMOJI_UNITS = 64;
 
 /** Where this chat is: what is before the "/r/" of a room. */
-const SITE = location.origin + location.pathname.replace(/\/(?:r\/.*)?$/, "");
+const SITE = location.origin + ROOT.slice(0, -1);
 
 /** @param {string} text @param {Known} [known] */
 export function render(text, known) {
@@ -74,11 +75,12 @@ function buildItem({ mark, parts }) {
 }
 
 /** @param {Link} link */
-function buildLink({ text, href, host, room }) {
+function buildLink({ text, href, host, room, seq }) {
   // Neighbours cannot turn around what is in a `bdi`.
   const link = make("a", { href }, make("bdi", {}, text));
   if (room !== undefined) link.dataset.room = room;
-  else if (!href.startsWith("mailto:")) {
+  if (seq !== undefined) link.dataset.seq = String(seq);
+  if (room === undefined && !href.startsWith("mailto:")) {
     link.rel = "noopener noreferrer nofollow ugc";
     link.target = "_blank";
   }

@@ -7,6 +7,7 @@ import { showJoin } from "./join.js";
 import { listenToKeys } from "./keys.js";
 import { showPanels } from "./panels.js";
 import { showPeople } from "./people.js";
+import { followPlaces } from "./places.js";
 import { word } from "../words.js";
 
 /** @param {import("../page_state.js").PageState} page */
@@ -18,5 +19,6 @@ export function showFrame(page) {
   greet(page);
   listenToKeys(page);
   refuseFiles(page);
+  followPlaces(page);
   if (!page.storage.holds) page.tell("notice", word("nothingIsKept"));
 }

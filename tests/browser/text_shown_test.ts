@@ -4,7 +4,7 @@
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { fc } from "../lib/fast_check.ts";
-import { browserTest, send, untilArrived } from "./lib.ts";
+import { browserTest, send, untilArrived, untilText } from "./lib.ts";
 import { randomText } from "./random_text.ts";
 import { CORPUS } from "./text_corpus.ts";
 import { type Parts, visibleLines } from "./text_notation.ts";
@@ -90,9 +90,10 @@ browserTest("nothing that somebody writes becomes markup or runs", async (stage)
   const page = await stage.open();
   await page.evaluate(() => Object.assign(globalThis, { owned: () => document.title = "owned" }));
   const known =
-    "a href rel target class dir bdi strong em s code div pre tabindex data-language blockquote ul ol li span".split(
-      " ",
-    );
+    "a href rel target class dir bdi strong em s code div pre tabindex data-language data-room data-seq blockquote ul ol li span"
+      .split(
+        " ",
+      );
   for (const { elements, addresses } of await show(page, PLACES.flatMap((place) => EVIL.map(place)))) {
     assertEquals(elements.filter((name) => !known.includes(name)), []);
     for (const address of addresses) assert(/^https?:\/\/[^/@]*example\//.test(address), address);
@@ -211,3 +212,27 @@ browserTest("one to three emoji alone are large", async (stage) => {
   assertEquals(await large(alone), alone);
   assertEquals(await large(["", " ", "1", "12#", "🎉!", "ok 👍", "🎉🎉🎉🎉", "©", "🇩", "👍".repeat(200)]), []);
 });
+
+browserTest(
+  "a link to a message of this chat shows it, in whatever room, without loading the page again",
+  async (stage) => {
+    await stage.fill("design", 120);
+    const page = await stage.join();
+    await page.evaluate(() => Object.assign(globalThis, { loaded: "once" }));
+    const chat = new URL(page.url()).origin;
+    await send(page, `see ${chat}/r/design/7 and ${chat}/r/lobby/1`);
+    await untilArrived(page, 1);
+    const links = page.locator("#rows a");
+    assertEquals(await links.allTextContents(), ["#design/7", "#lobby/1"]);
+    await links.first().click();
+    const row = await untilText(page, "message 7");
+    await page.locator("#rows .row:focus", { hasText: "message 7" }).waitFor();
+    assert(await row.evaluate((each) => each.getBoundingClientRect().top > 0), "it is not in view");
+    assertEquals(await page.locator("#room-name").textContent(), "design");
+    await page.goBack();
+    await untilText(page, "see #design/7");
+    await links.last().click();
+    await page.locator("#rows .row:focus", { hasText: "see #design/7" }).waitFor();
+    assertEquals(await page.evaluate("loaded"), "once");
+  },
+);
