@@ -28,7 +28,13 @@ async function copyCode(copy, code) {
 
 /** @param {HTMLElement} block @param {number} lines */
 function unfoldButton(block, lines) {
-  const unfold = button("", () => show(block.classList.toggle("open")), { class: "unfold" });
+  const unfold = button("", () => {
+    const open = block.classList.toggle("open");
+    show(open);
+    if (!open) block.scrollIntoView({ block: "nearest" });
+    // A reader who unfolds it wants its beginning: the log, which may follow its end, looks whether that is still in view.
+    block.closest("#log")?.dispatchEvent(new Event("scroll"));
+  }, { class: "unfold" });
   /** @param {boolean} open */
   const show = (open) => {
     unfold.textContent = open ? word("fold") : word("unfold", { count: lines });

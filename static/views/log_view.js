@@ -142,6 +142,7 @@ export class LogView {
     log.addEventListener("touchmove", input, { passive: true });
     log.addEventListener("keydown", input);
     log.addEventListener("focusin", input);
+    log.addEventListener("click", input, true);
     log.addEventListener("pointerdown", () => this.#held = true);
     addEventListener("pointerup", () => this.#held = false);
     addEventListener("pointermove", (event) => this.#held &&= event.buttons > 0);

@@ -46,6 +46,27 @@ browserTest("long code is folded, and unfolded by the keyboard", async (stage) =
   assertLess(await heightOf(page, "#rows .long"), 24 * 16 + 40);
 });
 
+browserTest("code that is unfolded stays where it is, and is in view when it is folded again", async (stage) => {
+  await stage.fill("lobby", 30);
+  const page = await stage.join();
+  await send(page, `\`\`\`\n${LONG}\n\`\`\``);
+  await send(page, "below");
+  await untilArrived(page, 32);
+  const unfold = page.locator("#rows .unfold");
+  await unfold.waitFor();
+  const top = () => page.locator("#rows .long").evaluate((block) => Math.round(block.getBoundingClientRect().top));
+  const before = await top();
+  // So long after the button got the focus that its being pressed must count by itself.
+  await unfold.focus();
+  await page.waitForTimeout(500);
+  await unfold.click();
+  await page.getByRole("button", { name: "Jump to newest" }).waitFor();
+  assertEquals(await top(), before);
+  await unfold.click();
+  await page.locator("#rows .long:not(.open)").waitFor();
+  await eventually(async () => await top() >= 0 && await top() < 500, "the block to be in view");
+});
+
 browserTest("buttons and colours are fetched with the first code, and move nothing", async (stage) => {
   const page = await stage.join();
   const asked: string[] = [];
