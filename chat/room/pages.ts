@@ -41,14 +41,16 @@ export function readNewest(log: MessageLog, room: string, range: PageAsked, read
 }
 
 async function readRun(log: MessageLog, room: string, { before, limit }: PageAsked): Promise<Page> {
-  const { head, floor } = await log.read(room, { limit: 0 });
+  const { epoch, head, floor } = await log.read(room, { limit: 0 });
   const last = Math.min((before ?? Infinity) - 1, head);
   const after = Math.max(last - limit, floor);
   // Below `floor` only messages are kept.
   if (after >= last) return log.read(room, { before, limit });
-  // What comes between the two reads belongs to the newest, too.
   const page = await log.read(room, { after, limit: limit + PAGE_MESSAGES });
-  return { ...page, events: page.events.filter(({ seq }) => before === undefined || seq < before).slice(-limit) };
+  if (page.epoch !== epoch) return readRun(log, room, { before, limit });
+  if (before !== undefined) return { ...page, events: page.events.filter(({ seq }) => seq < before).slice(-limit) };
+  // What came between the two reads belongs to the newest, too; of more than that, the page is of the moment at which it ends.
+  return { ...page, head: page.events.at(-1)?.seq ?? page.head, events: page.events.slice(-limit) };
 }
 
 /**

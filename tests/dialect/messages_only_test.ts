@@ -1,6 +1,7 @@
 /** A client of `chat.v1` that knows only messages: it is told of changes by messages, and meets no hole. @module */
 
 import { CHANGES_KEPT } from "../../chat/log/bounds.ts";
+import type { MessageLog } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import type { StoredEvent } from "../../chat/event/event.ts";
@@ -97,6 +98,28 @@ Deno.test("it is replayed more than a page as messages without a hole", async ()
   const resumed = await old.join(room, { epoch, seq: 1 });
   const pushed = await old.untilSeq(room, 250);
   assertEquals([...resumed.messages, ...pushed].map(({ seq }) => seq), range(2, 250));
+});
+
+Deno.test("a page that much comes behind while it is read says where it ends", async () => {
+  const store = openLog(new MemoryStore());
+  const react = (id: number) => ({ kind: "react", id: `r${id}`, name: "R", target: 1, emoji: "👍", on: true }) as const;
+  await store.append(room, by("one"));
+  const log: MessageLog = {
+    ...store,
+    async read(name, asked) {
+      const page = await store.read(name, asked);
+      // Between the first read of a page, which finds the end, and the second.
+      if (asked.limit === 0 && page.head > 0) {
+        await Promise.all(range(page.head, page.head + 249).map((id) => store.append(room, react(id))));
+      }
+      return page;
+    },
+  };
+  await using server = startServer({ log });
+  await using old = await ChatClient.greet(server, "old", {}, room);
+  const { from, to, messages } = await old.ask({ type: "history", room, limit: 20 }, "history");
+  assertEquals(messages.map(({ seq }) => seq), range(to - 19, to));
+  assertEquals(from, to - 19);
 });
 
 Deno.test("below the run that is kept whole it reads messages only, and all of them", async () => {

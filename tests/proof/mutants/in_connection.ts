@@ -191,4 +191,10 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `durability: log.durability, unchanged });`,
     `durability: log.durability, unchanged: unchanged && undefined });`,
   ]),
+  inTest(
+    "tests/dialect/messages_only_test.ts",
+    "says where it ends",
+    "a page for clients that know only messages claims more than it has",
+    ["chat/room/pages.ts", `head: page.events.at(-1)?.seq ?? page.head,`, `head: page.head,`],
+  ),
 ];
