@@ -16,7 +16,7 @@ import { Unsent } from "./unsent.js";
 
 /**
  * The events of a client. `unsent`: what is on its way to a room has changed; `stored`: the server has stored one of them.
- * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void, stored(entry: Entry): void }} ClientEvents
+ * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & Omit<RoomEvents, "read"> & { unsent(room: string): void, stored(entry: Entry): void }} ClientEvents
  */
 
 /** One connection, the rooms that it follows and the messages that wait for it. */
@@ -47,6 +47,8 @@ export class Client {
         this.unsent.received(room, item);
         on.received(room, item);
       },
+      // Stored before this client was told of it.
+      read: (room, message) => this.unsent.received(room, message),
       changed: (room, event, place) => {
         this.unsent.received(room, event);
         on.changed(room, event, place);

@@ -24,6 +24,7 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
  * @property {(room: Room, missed: number | undefined) => void} gap so many messages are passed over; an unknown number if the
  *   room has another epoch
  * @property {(room: Room, item: Item) => void} received a message, live or replayed
+ * @property {(room: Room, message: RoomEvent) => void} read a message of a page of history
  * @property {(room: Room, event: RoomEvent, place: Place) => void} changed something happened to the message at a place, which one may have a copy of
  * @property {(room: Room) => void} joined it is joined, or has another epoch; what was to be received has been
  * @property {(room: Room) => void} reset it is at its end now, without its newest messages, which can be fetched
@@ -112,13 +113,16 @@ export class Rooms {
     // The server would count it against this client.
     if (!room.joined) return done(undefined);
     this.#link.ask({ type: "history", room: room.name, before: place.seq, limit }, (line) => {
-      if (line.type === "error" && line.retryAfterMs !== undefined && this.#rooms.get(room.name) === room) {
-        return void this.#world.after(line.retryAfterMs, () => this.history(room, place, done, limit));
+      if (line.type === "error" && line.retryAfterMs !== undefined) {
+        const isOpen = () => this.#rooms.get(room.name) === room;
+        const again = () => isOpen() ? this.history(room, place, done, limit) : done(undefined);
+        return void this.#world.after(line.retryAfterMs, again);
       }
       if (line.type !== "history" || line.epoch !== room.epoch || place.era !== room.era) return done(undefined);
       const { messages, more, from = more ? messages[0]?.seq ?? 1 : 1, refs = [] } = line;
       const ordinal = place.ordinal === undefined ? undefined : place.ordinal - messages.length;
       this.#quote(room, refs);
+      for (const message of messages) this.#on.read(room, message);
       done({ items: toItems(messages, { era: room.era, from, ordinal }), from });
     });
   }

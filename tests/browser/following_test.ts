@@ -121,6 +121,18 @@ Deno.test("what may have changed in a gap is asked for again where it is refused
   assertEquals(server.shown, ["edited meanwhile", "message 90"]);
 });
 
+Deno.test("a page of history that is refused for a time is not asked for again in a room that was left", async () => {
+  const server = await following(message(1));
+  const pages: unknown[] = [];
+  server.client.rooms.history(server.room, { era: 0, seq: 1 }, (page) => pages.push(page));
+  const { ref } = await server.asked("history");
+  server.say({ type: "error", ref, code: "unavailable", message: "", retryAfterMs: 700 });
+  server.client.rooms.close(server.room);
+  server.clock.advance(700);
+  assertEquals(pages, [undefined]);
+  assertEquals((await server.settled()).filter(({ type }) => type === "history"), []);
+});
+
 Deno.test("where nothing is kept of what may have changed in a gap, nothing is asked for", async () => {
   const server = await following(message(1), message(2));
   await server.comeBack({ messages: [message(90)], seq: 90, first: 90, ordinal: 10, missed: 7 });

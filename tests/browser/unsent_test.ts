@@ -72,6 +72,17 @@ Deno.test("a change that a broken connection left unanswered is sent again, unle
   assertEquals([left(server), server.sent], [[], []]);
 });
 
+Deno.test("a message on its way that is in a page of history has arrived, though nobody has said so", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", { text: "did it get there?" });
+  const { nonce } = await server.asked("publish");
+  server.timeline.load({ era: 0, seq: 3 }, () => {});
+  const { ref } = await server.asked("history");
+  const messages = [message(1, { id: ME }), message(2, { id: ME, nonce, text: "did it get there?" })];
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 2, messages, more: false });
+  assertEquals(left(server), []);
+});
+
 Deno.test("a change refused for a time is sent again by itself, before what is behind it", async () => {
   for (const code of ["rate_limited", "unavailable", "store_full"]) {
     const server = await open();

@@ -150,6 +150,11 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/following_test.ts",
     "refused for a time",
     "the page reads only once what may have changed in a gap, be it refused",
-    [ROOMS, `line.type === "error" && line.retryAfterMs !== undefined && this`, `line.type === "joined" && this`],
+    [ROOMS, `line.type === "error" && line.retryAfterMs !== undefined) {`, `line.type === "joined") {`],
   ),
+  inTest("tests/browser/unsent_test.ts", "a page of history has arrived", "the page sends what it reads in history", [
+    ROOMS,
+    `      for (const message of messages) this.#on.read(room, message);`,
+    ``,
+  ]),
 ];
