@@ -25,12 +25,13 @@ export class FlakyLine {
   /** How many sockets were asked for. */
   attempts = 0;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #target: number;
   readonly #pairs = new Set<Pair>();
 
-  /** @param target the server's port */
+  /** The server's port. It may be another one after a restart. */
+  target: number;
+
   constructor(target: number) {
-    this.#target = target;
+    this.target = target;
     this.#server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => this.#pass(request));
     this.port = this.#server.addr.port;
   }
@@ -69,7 +70,7 @@ export class FlakyLine {
     const url = new URL(request.url);
     if (request.headers.get("upgrade") === "websocket") return this.#connect(request, url);
     if (this.refusing && url.pathname.endsWith("/healthz")) return new Response("Not now", { status: 503 });
-    const response = await fetch(`http://127.0.0.1:${this.#target}${url.pathname}${url.search}`)
+    const response = await fetch(`http://127.0.0.1:${this.target}${url.pathname}${url.search}`)
       .catch(() => new Response("The server is gone", { status: 502 }));
     const headers = new Headers(response.headers);
     headers.delete("content-encoding");
@@ -81,7 +82,7 @@ export class FlakyLine {
     this.attempts++;
     if (this.refusing) return new Response("Not now", { status: 503 });
     const { socket: page, response } = Deno.upgradeWebSocket(request, { protocol: "chat.v1" });
-    const server = new WebSocket(`ws://127.0.0.1:${this.#target}${url.pathname}${url.search}`, "chat.v1");
+    const server = new WebSocket(`ws://127.0.0.1:${this.target}${url.pathname}${url.search}`, "chat.v1");
     const pair = { page, server };
     const early: string[] = [];
     this.#pairs.add(pair);

@@ -1,15 +1,36 @@
 /// <reference lib="dom" />
 /** Messages that change: what others do to them is shown as it comes, and each can be done here. @module */
 
+import { axe } from "../lib/axe.ts";
 import type { Locator, Page } from "../lib/playwright.ts";
 import { assertEquals } from "../lib/assert.ts";
-import { browserTest, send, untilTexts } from "./lib.ts";
+import { eventually } from "../lib/patience.ts";
+import { makeFolder, ServiceProcess } from "../lib/process.ts";
+import {
+  browserTest,
+  offline,
+  online,
+  PHONE,
+  pressRetry,
+  send,
+  type Stage,
+  untilArrived,
+  untilText,
+  untilTexts,
+} from "./lib.ts";
 
-/** Opens the menu of the message with this text. */
+const DELETED = "This message was deleted";
+
+/** The row of the message with exactly this text. */
+function rowOf(page: Page, text: string): Locator {
+  const written = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const is = page.locator(".text").filter({ hasText: new RegExp(`^${written}(\\(edited\\))?$`) });
+  return page.locator("#log .row").filter({ has: is });
+}
+
+/** Opens the menu of a message. */
 async function menuOf(page: Page, text: string): Promise<Locator> {
-  const row = page.locator("#log .row").filter({
-    has: page.locator(".text").filter({ hasText: new RegExp(`^${text}(\\(edited\\))?$`) }),
-  });
+  const row = rowOf(page, text);
   await row.hover();
   await row.locator(".act").click();
   const menu = page.getByRole("dialog", { name: "Message" });
@@ -17,31 +38,427 @@ async function menuOf(page: Page, text: string): Promise<Locator> {
   return menu;
 }
 
+/** Chooses something in the menu of a message. */
+async function choose(page: Page, text: string, what: string): Promise<void> {
+  await (await menuOf(page, text)).getByRole("button", { name: what, exact: true }).click();
+}
+
+async function edit(page: Page, text: string, instead: string): Promise<void> {
+  await choose(page, text, "Edit");
+  await page.locator("#writing", { hasText: "Editing your message" }).waitFor();
+  await send(page, instead);
+}
+
+async function remove(page: Page, text: string): Promise<void> {
+  await choose(page, text, "Delete …");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+}
+
+async function reply(page: Page, text: string, answer: string): Promise<void> {
+  await choose(page, text, "Reply");
+  await page.locator("#writing", { hasText: "Replying to" }).waitFor();
+  await send(page, answer);
+}
+
+/** Waits for a reaction at a message, as one's own or not. */
+async function untilReaction(page: Page, text: string, said: string, mine: boolean): Promise<void> {
+  await rowOf(page, text).locator(`.reactions button[aria-pressed="${mine}"]`, { hasText: said }).waitFor();
+}
+
+/** Lets the pages come back. */
+async function comeBack(stage: Stage, ...pages: Page[]): Promise<void> {
+  stage.line.mend();
+  for (const page of pages) {
+    await pressRetry(page);
+    await online(page);
+  }
+}
+
+const nothingWaits = (page: Page) =>
+  eventually(
+    () => page.evaluate(() => !Object.keys(localStorage).some((key) => key.startsWith("switchboard.outbox."))),
+    "the outbox to be empty",
+  );
+
 browserTest("an edit, a reaction, a reply and a deletion of one page are shown in another", async (stage) => {
   const [ada, bob] = [await stage.join(), await stage.join()];
   await send(ada, "helo");
   await untilTexts(bob, ["helo"]);
 
-  await (await menuOf(ada, "helo")).getByRole("button", { name: "Edit" }).click();
-  await ada.locator("#writing", { hasText: "Editing" }).waitFor();
-  assertEquals(await ada.inputValue("#field"), "helo");
-  await send(ada, "hello");
+  await edit(ada, "helo", "hello");
   await untilTexts(bob, ["hello"]);
   await bob.locator(".row .edited").waitFor();
   assertEquals(await ada.inputValue("#field"), "");
 
-  await (await menuOf(bob, "hello")).getByRole("button", { name: "React with 👍" }).click();
-  await ada.locator('.reactions button[aria-pressed="false"]', { hasText: "👍 1" }).click();
-  await bob.locator('.reactions button[aria-pressed="true"]', { hasText: "👍 2" }).click();
-  await ada.locator('.reactions button[aria-pressed="true"]', { hasText: "👍 1" }).waitFor();
+  await choose(bob, "hello", "React with 👍");
+  await untilReaction(ada, "hello", "👍 1", false);
+  await rowOf(ada, "hello").locator(".reactions button").click();
+  await untilReaction(bob, "hello", "👍 2", true);
+  await rowOf(bob, "hello").locator(".reactions button").click();
+  await untilReaction(ada, "hello", "👍 1", true);
 
-  await (await menuOf(bob, "hello")).getByRole("button", { name: "Reply" }).click();
-  await send(bob, "hello yourself");
-  await ada.locator(".quote", { hasText: "hello" }).waitFor();
-  await ada.locator(".reactions", { hasText: "1 reply" }).waitFor();
+  await reply(bob, "hello", "hello yourself");
+  await rowOf(ada, "hello yourself").locator(".quote", { hasText: "hello" }).waitFor();
+  await rowOf(ada, "hello").locator(".reactions", { hasText: "1 reply" }).waitFor();
 
-  await (await menuOf(ada, "hello")).getByRole("button", { name: "Delete …" }).click();
-  await ada.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await untilTexts(bob, ["This message was deleted", "hello yourself"]);
+  await remove(ada, "hello");
+  await untilTexts(bob, [DELETED, "hello yourself"]);
   await bob.locator(".quote", { hasText: "deleted" }).waitFor();
+  assertEquals(await rowOf(bob, DELETED).locator(".act, .reactions button").count(), 0);
 });
+
+browserTest("what one does while the server is killed arrives once it is back", async (stage) => {
+  await using folder = await makeFolder();
+  const start = async () => {
+    const service = await ServiceProcess.start({
+      args: ["--port", "0", "--chat-store", `sqlite:${folder.path}/chat.db`],
+    });
+    stage.line.target = service.port;
+    return service;
+  };
+  const first = await start();
+  const [ada, bob] = [await stage.join(), await stage.join()];
+  for (const text of ["one", "two", "three"]) await send(ada, text);
+  await untilTexts(bob, ["one", "two", "three"]);
+  await edit(ada, "one", "one, edited before");
+  await untilTexts(bob, ["one, edited before", "two", "three"]);
+  first.kill("SIGKILL");
+  await first.exited;
+  await Promise.all([offline(ada), offline(bob)]);
+
+  await edit(ada, "one, edited before", "one, edited after");
+  await remove(ada, "two");
+  await choose(bob, "three", "React with 🎉");
+  await reply(bob, "three", "four");
+  // What is on its way is shown as that.
+  await untilTexts(ada, ["one, edited after", "two", "three"]);
+  await rowOf(ada, "two").locator(".state", { hasText: "Deleting …" }).waitFor({ state: "attached" });
+  await rowOf(bob, "three").locator(".reactions .sending", { hasText: "🎉 1" }).waitFor();
+
+  await using _second = await start();
+  await comeBack(stage, ada, bob);
+  for (const page of [ada, bob]) {
+    await untilTexts(page, ["one, edited after", DELETED, "three", "four"]);
+    await untilReaction(page, "three", "🎉 1", page === bob);
+    await rowOf(page, "four").locator(".quote", { hasText: "three" }).waitFor();
+    await nothingWaits(page);
+    await page.locator(".state, .sending").waitFor({ state: "detached" });
+  }
+});
+
+browserTest("changes that wait are there after a reload, and arrive once there is a connection", async (stage) => {
+  const [ada, bob] = [await stage.join(), await stage.join()];
+  for (const text of ["one", "two", "three"]) await send(ada, text);
+  await untilTexts(bob, ["one", "two", "three"]);
+  await stage.break(ada);
+  await edit(ada, "one", "one and a half");
+  await choose(ada, "three", "React with 👍");
+  await remove(ada, "two");
+  // The page is loaded, and cannot connect; then it can, while what it sends is held back.
+  await ada.reload();
+  await offline(ada);
+  let hold = true;
+  stage.line.refusing = false;
+  stage.line.up = (line) => hold && /"type":"(edit|delete|react)"/.test(line) ? undefined : line;
+  await pressRetry(ada);
+  await online(ada);
+  await untilTexts(ada, ["one and a half", "two", "three"]);
+  await untilReaction(ada, "three", "👍 1", true);
+  await untilTexts(bob, ["one", "two", "three"]);
+  hold = false;
+  await stage.break(ada);
+  await comeBack(stage, ada, bob);
+  await untilTexts(bob, ["one and a half", DELETED, "three"]);
+  await untilReaction(bob, "three", "👍 1", false);
+  await nothingWaits(ada);
+});
+
+browserTest("a message that is not acknowledged yet can be edited, reacted to and deleted", async (stage) => {
+  const [ada, bob] = [await stage.join(), await stage.join()];
+  let hold = true;
+  stage.line.up = (line) => hold && line.includes('"publish"') ? undefined : line;
+  await send(ada, "helo");
+  await send(ada, "not this one");
+  await edit(ada, "helo", "hello");
+  await choose(ada, "hello", "React with 👍");
+  await remove(ada, "not this one");
+  await untilTexts(ada, ["hello", "not this one"]);
+  hold = false;
+  await stage.break(ada);
+  await comeBack(stage, ada, bob);
+  for (const page of [ada, bob]) {
+    await untilTexts(page, ["hello", DELETED]);
+    await untilReaction(page, "hello", "👍 1", page === ada);
+  }
+  await nothingWaits(ada);
+});
+
+for (const [choice, result] of [["Keep theirs", "from there"], ["Send mine", "from here"]] as const) {
+  browserTest(`two edits of one text: both are shown, and "${choice}" leaves "${result}"`, async (stage) => {
+    const here = await stage.join();
+    await send(here, "text");
+    const there = await here.context().newPage();
+    await there.goto(here.url());
+    await untilTexts(there, ["text"]);
+    let hold = true;
+    stage.line.up = (line) => hold && line.includes("from here") ? undefined : line;
+    await edit(here, "text", "from here");
+    await edit(there, "text", "from there");
+    await untilTexts(there, ["from there"]);
+    hold = false;
+    await stage.break(here);
+    await comeBack(stage, here, there);
+    const refusal = here.getByRole("alert").filter({ hasText: "Not edited: it was edited elsewhere meanwhile" });
+    await refusal.filter({ hasText: "from here" }).waitFor();
+    await untilTexts(here, ["from there"]);
+    await refusal.getByRole("button", { name: choice }).click();
+    await untilTexts(here, [result]);
+    await untilTexts(there, [result]);
+    await nothingWaits(here);
+    await here.locator(".state").waitFor({ state: "detached" });
+  });
+}
+
+browserTest("what the server refuses says why, over a reload, until somebody has read it", async (stage) => {
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "hers");
+  const page = await stage.join();
+  const refusal = { type: "error", code: "deleted", message: "No" };
+  stage.line.up = (line) => {
+    const { type, ref } = JSON.parse(line);
+    if (type === "react") stage.line.inject({ ...refusal, ref });
+    return type === "react" ? undefined : line;
+  };
+  await choose(page, "hers", "React with 👍");
+  const said = page.getByRole("alert").filter({ hasText: "Not changed (👍): the message was deleted" });
+  await said.waitFor();
+  assertEquals(await rowOf(page, "hers").locator(".reactions button").count(), 0);
+  await page.reload();
+  await said.getByRole("button", { name: "Dismiss" }).click();
+  await said.waitFor({ state: "detached" });
+  await nothingWaits(page);
+});
+
+browserTest(
+  "an arrow up in the empty field edits the last own message; Escape goes back to the draft",
+  async (stage) => {
+    const page = await stage.join();
+    const ada = await stage.member("ada", "lobby");
+    await send(page, "mine");
+    await untilText(page, "mine");
+    await ada.publish("lobby", "hers");
+    await untilTexts(page, ["mine", "hers"]);
+    await page.press("#field", "ArrowUp");
+    await page.locator("#writing", { hasText: "Editing" }).waitFor();
+    assertEquals(await page.inputValue("#field"), "mine");
+    await page.fill("#field", "mine, better");
+    await page.keyboard.press("Escape");
+    await page.locator("#writing").waitFor({ state: "hidden" });
+    assertEquals(await page.inputValue("#field"), "");
+    await page.fill("#field", "a draft");
+    await choose(page, "mine", "Edit");
+    await page.locator("#writing", { hasText: "Editing" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.locator("#writing").waitFor({ state: "hidden" });
+    assertEquals(await page.inputValue("#field"), "a draft");
+    await page.fill("#field", "");
+    await page.press("#field", "ArrowUp");
+    await page.locator("#writing", { hasText: "Editing" }).waitFor();
+    await send(page, "mine, edited");
+    await untilTexts(page, ["mine, edited", "hers"]);
+  },
+);
+
+browserTest("a quote leads to its message, wherever that is, and says what became of it", async (stage) => {
+  const page = await stage.join();
+  await send(page, "the first of all");
+  await untilArrived(page, 1);
+  await stage.fill("lobby", 300);
+  await untilText(page, "message 300");
+  const ada = await stage.member("ada", "lobby");
+  await ada.ask({ type: "publish", room: "lobby", nonce: "a", text: "an answer", reply: 1 }, "ok");
+  const bob = await stage.join();
+  const quote = rowOf(bob, "an answer").locator(".quote");
+  await quote.filter({ hasText: "the first of all" }).waitFor();
+  assertEquals(await rowOf(bob, "the first of all").count(), 0);
+  await quote.click();
+  await rowOf(bob, "the first of all").waitFor();
+  await eventually(
+    () => bob.evaluate(() => document.activeElement?.textContent?.includes("the first of all") ?? false),
+    "the message to have the focus",
+  );
+  await bob.locator("#jump").click();
+  await rowOf(bob, "an answer").waitFor();
+  await rowOf(page, "an answer").locator(".quote").click();
+  await remove(page, "the first of all");
+  await rowOf(bob, "an answer").locator(".quote", { hasText: "deleted" }).waitFor();
+});
+
+browserTest(
+  "by keys: Tab comes to the newest message's menu, arrows to the others, Escape leads back",
+  async (stage) => {
+    const page = await stage.join();
+    for (const text of ["one", "two"]) await send(page, text);
+    await untilTexts(page, ["one", "two"]);
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.closest(".row")?.querySelector(".text")?.textContent);
+    await page.focus("#log");
+    await page.locator('.act[tabindex="0"]').waitFor();
+    await page.keyboard.press("Tab");
+    assertEquals(await focused(), "two");
+    await page.keyboard.press("ArrowUp");
+    assertEquals(await focused(), "one");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Message" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Message" }).waitFor({ state: "detached" });
+    assertEquals(await focused(), "one");
+  },
+);
+
+browserTest("any emoji can be a reaction, and nothing else can", async (stage) => {
+  const page = await stage.join();
+  await send(page, "one");
+  await untilText(page, "one");
+  const menu = await menuOf(page, "one");
+  const field = menu.getByLabel("Another emoji");
+  for (const wrong of ["hello", "👍👍", ""]) {
+    await field.fill(wrong);
+    await field.press("Enter");
+    assertEquals(await menu.isVisible(), true, wrong);
+  }
+  // As some keyboards give it, without the selector that makes it colourful.
+  await field.fill("❤");
+  await field.press("Enter");
+  await untilReaction(page, "one", "❤️ 1", true);
+});
+
+browserTest("who reacted is told to one who asks", async (stage) => {
+  const page = await stage.join();
+  await send(page, "one");
+  await untilText(page, "one");
+  const ada = await stage.member("ada", "lobby");
+  await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  await ada.ask({ type: "react", room: "lobby", nonce: "r", target: 1, emoji: "👍", on: true }, "ok");
+  await untilReaction(page, "one", "👍 1", false);
+  await choose(page, "one", "Who reacted");
+  await page.getByRole("dialog").getByText("👍 1").click();
+  await page.getByRole("dialog").getByText("Ada").waitFor();
+});
+
+browserTest("only what one may do is offered", async (stage) => {
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "hers");
+  let may = ["publish", "react", "edit", "delete"];
+  stage.line.down = (line) => {
+    const reply = JSON.parse(line);
+    return reply.type === "joined" ? JSON.stringify({ ...reply, may }) : line;
+  };
+  const page = await stage.join();
+  await send(page, "mine");
+  await untilTexts(page, ["hers", "mine"]);
+  const offered = async (text: string) => {
+    const labels = await (await menuOf(page, text)).getByRole("button").allInnerTexts();
+    await page.keyboard.press("Escape");
+    return labels.filter((label) => /^[A-Z]/.test(label));
+  };
+  assertEquals(await offered("hers"), ["React", "Reply"]);
+  assertEquals(await offered("mine"), ["React", "Reply", "Edit", "Delete …"]);
+  may = ["publish"];
+  stage.line.cut();
+  await offline(page);
+  await pressRetry(page);
+  await online(page);
+  await eventually(async () => (await offered("mine")).join() === "Reply", "the menu to have less");
+  may = [];
+  stage.line.cut();
+  await offline(page);
+  await pressRetry(page);
+  await online(page);
+  await eventually(async () => await page.locator(".act").count() === 0, "the menus to be gone");
+});
+
+browserTest("a screen reader is told of one's own changes, and not of everybody's", async (stage) => {
+  const page = await stage.join();
+  const said = page.locator("#announcer");
+  await send(page, "one");
+  await untilText(page, "one");
+  const ada = await stage.member("ada", "lobby");
+  await ada.ask({ type: "react", room: "lobby", nonce: "r", target: 1, emoji: "🎉", on: true }, "ok");
+  await untilReaction(page, "one", "🎉 1", false);
+  assertEquals(await said.innerText(), "");
+  await edit(page, "one", "two");
+  await said.filter({ hasText: "Edited" }).waitFor({ state: "attached" });
+  await choose(page, "two", "React with 👍");
+  await said.filter({ hasText: "Reacted 👍" }).waitFor({ state: "attached" });
+  await remove(page, "two");
+  await said.filter({ hasText: "Deleted" }).waitFor({ state: "attached" });
+});
+
+browserTest("an event of an unknown kind has its place, and what follows it comes as ever", async (stage) => {
+  const page = await stage.join();
+  await send(page, "one");
+  await untilArrived(page, 1);
+  let joins = 0;
+  stage.line.up = (line) => {
+    if (line.includes('"join"')) joins++;
+    return line;
+  };
+  stage.line.inject({
+    type: "change",
+    room: "lobby",
+    seq: 2,
+    kind: "poll",
+    id: "7",
+    name: "Bob",
+    ts: Date.now(),
+    target: 1,
+  });
+  stage.line.inject({ type: "message", room: "lobby", seq: 3, id: "7", name: "Bob", text: "and on", ts: Date.now() });
+  await untilTexts(page, ["one", "This page is too old to show what is here: reload it", "and on"]);
+  assertEquals(joins, 0);
+});
+
+for (
+  const [where, options] of [["on a desk", {}], ["on a phone in the dark", { ...PHONE, colorScheme: "dark" }]] as const
+) {
+  browserTest(`axe finds nothing ${where} where messages have changed, nor in the menu`, async (stage) => {
+    const page = await stage.join("/", options);
+    const ada = await stage.member("ada", "lobby");
+    await ada.publish("lobby", "hers");
+    for (const text of ["one", "two"]) {
+      await page.fill("#field", text);
+      await page.locator("#send").click();
+    }
+    await untilTexts(page, ["hers", "one", "two"]);
+    const rowMenu = (text: string) => rowOf(page, text).locator(".act");
+    const press = (target: Locator) => "hasTouch" in options ? target.tap() : target.click();
+    const pick = async (text: string, name: string) => {
+      await press(rowMenu(text));
+      await press(page.getByRole("dialog").getByRole("button", { name, exact: true }));
+    };
+    await pick("hers", "React with 👍");
+    await pick("one", "Delete …");
+    await press(page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }));
+    await pick("two", "Edit");
+    await page.locator("#writing", { hasText: "Editing" }).waitFor();
+    await page.fill("#field", "two, edited");
+    await press(page.locator("#send"));
+    await pick("hers", "Reply");
+    await page.locator("#writing", { hasText: "Replying" }).waitFor();
+    await page.fill("#field", "an answer");
+    await press(page.locator("#send"));
+    await untilTexts(page, ["hers", DELETED, "two, edited", "an answer"]);
+    await press(rowMenu("two, edited"));
+    await page.getByRole("dialog").waitFor();
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      // deno-lint-ignore no-explicit-any -- axe has put itself there
+      const { violations } = await (globalThis as any).axe.run();
+      return violations.map((each: { id: string; nodes: { html: string }[] }) =>
+        `${each.id}: ${each.nodes.map(({ html }) => html).join("; ")}`
+      );
+    });
+    assertEquals(found, []);
+  });
+}
