@@ -43,7 +43,8 @@ function readMessages(db: SqliteConnection, room: RoomRow, range: Range): Stored
     return sorted(messagesIn(db.statement("after").get(id, from, limit)));
   }
   if (thread === undefined) return sorted(messagesIn(db.statement("before").get(id, before, limit)));
-  return sorted(messagesIn(db.statement("thread").get(id, before, limit, thread)));
+  // The first message of the thread may be one too many.
+  return sorted(messagesIn(db.statement("thread").get(id, before, limit, thread))).slice(-limit);
 }
 
 /** Changes by rising number, with what their messages have now. */

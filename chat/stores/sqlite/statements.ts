@@ -122,8 +122,20 @@ export function bodyOf(
 }
 
 function page(rows: string): string {
-  return `SELECT json_group_array(${MESSAGE}) AS json FROM (SELECT * FROM messages ${rows}) AS m ${WITH_TEXT}`;
+  return `SELECT json_group_array(${MESSAGE}) AS json FROM messages AS m ${WITH_TEXT} WHERE m.room = ?1 AND ${rows}`;
 }
+
+// The last one of a page is looked up first, because rows with a LIMIT would have to be copied before they can be put into an array.
+
+/** The rows of a page: the `?3` next ones behind number `?2`. */
+function next(table: string, seq: string): string {
+  return `${seq} > ?2 AND ${seq} <= coalesce(
+    (SELECT seq FROM ${table} WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT 1 OFFSET ?3 - 1), ${Number.MAX_SAFE_INTEGER})`;
+}
+
+/** Those before number `?2`. */
+const LATEST = `m.seq < ?2 AND m.seq >= coalesce(
+  (SELECT seq FROM messages WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3 - 1), 0)`;
 
 export const SQL = {
   room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes FROM rooms WHERE name = ?`,
@@ -159,14 +171,12 @@ export const SQL = {
   reactors: `SELECT json_group_array(author) AS json FROM (SELECT author FROM reactions
     WHERE room = ? AND target = ? AND author > ? AND emoji = ? ORDER BY author LIMIT ?)`,
 
-  after: page("WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"),
-  before: page("WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3"),
-  thread: page(`WHERE room = ?1 AND seq < ?2 AND seq IN (SELECT ?4 UNION ALL SELECT * FROM (
-    SELECT seq FROM messages WHERE room = ?1 AND reply = ?4 AND seq < ?2 ORDER BY seq DESC LIMIT ?3))
-    ORDER BY seq DESC LIMIT ?3`),
-  only: page("WHERE room = ?1 AND seq IN (SELECT value FROM json_each(?2))"),
-  changesAfter: `SELECT json_group_array(${CHANGE}) AS json FROM
-    (SELECT * FROM changes WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)`,
+  after: page(next("messages", "m.seq")),
+  before: page(LATEST),
+  thread: page(`m.seq < ?2 AND m.seq IN (SELECT ?4 UNION ALL SELECT * FROM
+    (SELECT seq FROM messages WHERE room = ?1 AND reply = ?4 AND seq < ?2 ORDER BY seq DESC LIMIT ?3))`),
+  only: page("m.seq IN (SELECT value FROM json_each(?2))"),
+  changesAfter: `SELECT json_group_array(${CHANGE}) AS json FROM changes WHERE room = ?1 AND ${next("changes", "seq")}`,
   passed: "SELECT ordinal FROM messages WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
   firstOrdinal: "SELECT ordinal FROM messages WHERE room = ? ORDER BY seq LIMIT 1",
 
