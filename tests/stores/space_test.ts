@@ -12,7 +12,7 @@ import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { Collector } from "../lib/collector.ts";
 import { startServer } from "../lib/server.ts";
-import { by, texts } from "../lib/messages.ts";
+import { by, texts, textsOf } from "../lib/messages.ts";
 import { Folder } from "./in_folder.ts";
 
 const BYTES = 400_000;
@@ -57,6 +57,9 @@ for (const [name, within] of STORES) {
       }
       assertEquals(await log.append("lobby", by(`m0 ${"x".repeat(500)}`, "n0")), { ...stored[0]!, duplicate: true });
       assertEquals(await log.append("lobby", by("another text", "n0")), { refused: "nonce_used" });
+      const ada = { id: "ada", name: "Ada", target: 2 };
+      const edited = { kind: "edit", ...ada, text: "shorter", version: 0 } as const;
+      assertEquals(await log.append("lobby", edited), { refused: "store_full" });
       const { first, head, events: messages } = await log.read("lobby", { after: 0, limit: 10_000 });
       assertEquals([first, head, messages.length], [1, stored.length, stored.length]);
       assertEquals((await log.read("a-new-room", { limit: 1 })).head, 0);
@@ -77,7 +80,24 @@ for (const [name, within] of STORES) {
     }));
 }
 
-Deno.test("memory: of the rooms that nobody is in the oldest is forgotten first, and one with people in it never", async () => {
+for (const [name, within] of STORES) {
+  Deno.test(`${name}: a full store takes deletions`, () =>
+    within(async (store) => {
+      const log = openLog(store);
+      await log.subscribe("lobby", new Collector());
+      const stored = await fill(log, "lobby");
+      const ada = { id: "ada", name: "Ada", target: 2 };
+      const deletion = { kind: "delete", ...ada } as const;
+      assertEquals((await appendTo(log, "lobby", deletion)).seq, stored.length + 1);
+      assertEquals(textsOf((await log.read("lobby", { only: [2], limit: 1 })).events), [""]);
+      assertEquals(await log.append("lobby", { kind: "react", ...ada, target: 3, emoji: "👍", on: true }), {
+        refused: "store_full",
+      });
+      await log.close();
+    }));
+}
+
+Deno.test("memory: of the rooms that nobody is in the oldest is emptied first, and one with people in it never", async () => {
   const store = new MemoryStore("e", new Space(BYTES, () => {}));
   const log = openLog(store);
   const listener = new Collector();
@@ -92,6 +112,10 @@ Deno.test("memory: of the rooms that nobody is in the oldest is forgotten first,
   cancel();
   for (let room = 0; room < 1_200; room++) await appendTo(log, `more-${room}`, by("x".repeat(200)));
   assertEquals((await log.read("lobby", { limit: 9 })).events.length, 0);
+  // An emptied room counts on.
+  const { first, head, floor, messageCount } = await log.read("lobby", { limit: 9 });
+  assertEquals([first, head, floor, messageCount], [3, 2, 2, 2]);
+  assertEquals((await appendTo(log, "lobby", by("again"))).seq, 3);
   await log.close();
 });
 

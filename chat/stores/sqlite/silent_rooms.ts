@@ -6,7 +6,7 @@
  */
 
 import type { Cancel } from "../../base/clock.ts";
-import type { Entry } from "../../log/message_log.ts";
+import type { Appended, Entry, Refused } from "../../log/message_log.ts";
 import { TRIM_EVENTS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { findRoom } from "./rooms.ts";
@@ -22,11 +22,13 @@ export class SilentRooms {
     this.#db = db;
   }
 
-  noteEvents(entries: Entry[]): void {
-    for (const { room } of entries) {
+  /** @param results of a commit of these entries */
+  noteEvents(entries: Entry[], results: (Appended | Refused)[]): void {
+    entries.forEach(({ room }, index) => {
+      if (!("event" in results[index]!)) return;
       this.#rooms.delete(room);
       this.#rooms.add(room);
-    }
+    });
   }
 
   follow(room: string): Cancel {

@@ -79,6 +79,8 @@ class SqliteStore implements Store {
   readonly #upkeep: Upkeep;
   readonly #silentRooms: SilentRooms | undefined;
   #trimCursor = 0;
+  /** All rooms were trimmed, and what is left of that is being removed. */
+  #isTidying = false;
   #closed = false;
 
   constructor(name: string, { run, connection }: Opened, space: Space, clock: Clock, report: ReportTrouble) {
@@ -109,7 +111,7 @@ class SqliteStore implements Store {
       });
       // The mark beside the file must know of it: a start finds by that an older copy in the file's place.
       this.#serverRun.committed(commits);
-      this.#silentRooms?.noteEvents(entries);
+      this.#silentRooms?.noteEvents(entries, results);
       // For lack of space the connection may have kept every other program out, a backup too.
       this.#db.letOthersIn();
       return results;
@@ -126,9 +128,12 @@ class SqliteStore implements Store {
 
   trim(keep: number, day: number): Promise<boolean> {
     return this.#write("remove old messages", () => {
-      const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day });
-      this.#trimCursor = cursor;
-      return more || tidy(this.#db);
+      if (!this.#isTidying) {
+        const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day });
+        this.#trimCursor = cursor;
+        if (more) return true;
+      }
+      return this.#isTidying = tidy(this.#db);
     });
   }
 

@@ -272,7 +272,12 @@ export const IN_STORES: readonly Mutant[] = [
     `if (this.#followed.has(name) || spared.has(name)) continue;`,
     `if (spared.has(name)) continue;`,
   ]),
-  inTest("tests/stores/space_test.ts", "sqlite: a full store", "the SQLite store grows for ever", [
+  inTest("tests/stores/space_test.ts", "sqlite: a full store takes", "a full store keeps what its author wants gone", [
+    APPEND,
+    `if (isFull && event.kind !== "delete") return`,
+    `if (isFull) return`,
+  ]),
+  inTest("tests/stores/space_test.ts", "sqlite: a full store refuses", "the SQLite store grows for ever", [
     SQLITE,
     `const isFull = !this.#hasSpace(diskBytes) && !this.#makeSpace(entries);`,
     `const isFull = diskBytes < 0;`,
