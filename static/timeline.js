@@ -95,7 +95,7 @@ export class Timeline {
     // None of them is kept any more.
     if (doubted.length === 0) return void (this.#doubted = undefined);
     this.#rooms.history(this.room, end, (page) => {
-      // Another join will follow.
+      // It is not joined any more, and will be again.
       if (page === undefined || this.#doubted !== last) return;
       this.#put(page, end);
       const before = this.items[indexOf(this.items, { era: last.era, seq: page.from }) - 1];

@@ -49,5 +49,5 @@ export const UNSENT_MESSAGES = 200;
 export const UNSENT_RENEW_MS = 10_000;
 /** How long after the last renewal another client takes them over. */
 export const UNSENT_LEASE_MS = 30_000;
-/** How long to wait before publishing again if the server does not say. */
+/** How long to wait before asking again if the server does not say. */
 export const RETRY_MS = 1000;

@@ -32,6 +32,9 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
  * @property {(room: Room, error: Of<"error">) => void} joinRefused it cannot be joined now, and is tried again
  */
 
+/** What the link says of a command that it gives up: it does not know when to ask again. */
+const UNANSWERED = new Set(["unavailable", "link_down"]);
+
 export class Rooms {
   /** @type {Map<string, Room>} */
   #rooms = new Map();
@@ -102,7 +105,7 @@ export class Rooms {
   }
 
   /**
-   * Fetches a page of what is kept before a place, in spite of refusals for a time.
+   * Fetches a page of what is kept before a place, in spite of refusals for a time, and of answers that do not come.
    *
    * @param {Room} room
    * @param {Place & { ordinal?: number }} place
@@ -113,10 +116,10 @@ export class Rooms {
     // The server would count it against this client.
     if (!room.joined) return done(undefined);
     this.#link.ask({ type: "history", room: room.name, before: place.seq, limit }, (line) => {
-      if (line.type === "error" && line.retryAfterMs !== undefined) {
+      if (line.type === "error" && (line.retryAfterMs !== undefined || UNANSWERED.has(line.code))) {
         const isOpen = () => this.#rooms.get(room.name) === room;
         const again = () => isOpen() ? this.history(room, place, done, limit) : done(undefined);
-        return void this.#world.after(line.retryAfterMs, again);
+        return void this.#world.after(line.retryAfterMs ?? limits.RETRY_MS, again);
       }
       if (line.type !== "history" || line.epoch !== room.epoch || place.era !== room.era) return done(undefined);
       const { messages, more, from = more ? messages[0]?.seq ?? 1 : 1, refs = [] } = line;

@@ -1,5 +1,6 @@
 /** A room that is followed: its events come once and in order, and every copy of a message that is held is as new as is known. @module */
 
+import { COMMANDS_WAITING } from "../../static/client/limits.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { change, FakeServer, ME, message } from "./fake_server.ts";
 
@@ -11,6 +12,18 @@ async function following(...messages: ReturnType<typeof message>[]): Promise<Fak
   const server = new FakeServer();
   await server.welcome({ messages, may: ["publish", "react", "edit", "delete"] });
   return server;
+}
+
+/** Lets time pass on a connection that lives: its pings are answered, and the commands of a type. */
+async function pass(server: FakeServer, ms: number, type?: string): Promise<void> {
+  for (let passedMs = 0; passedMs < ms; passedMs += 500) {
+    server.clock.advance(500);
+    for (const line of (await server.settled()).splice(0)) {
+      if (line.type === "ping") server.say({ type: "pong", ref: line.ref, heads: {} });
+      else if (line.type === type) server.say({ type: "ok", ref: line.ref });
+      else server.sent.push(line);
+    }
+  }
 }
 
 Deno.test("changes of a message are taken into every copy of it, and into no other message", async () => {
@@ -119,6 +132,29 @@ Deno.test("what may have changed in a gap is asked for again where it is refused
   const messages = [message(1, { rev: 80, version: 1, text: "edited meanwhile" })];
   server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 1, messages, more: false });
   assertEquals(server.shown, ["edited meanwhile", "message 90"]);
+});
+
+Deno.test("what may have changed in a gap is asked for again where no answer comes", async () => {
+  const server = await following(message(1));
+  await server.comeBack({ messages: [message(90)], seq: 90, ordinal: 10, missed: 8 });
+  await server.asked("history");
+  server.push(change(91, "delete", 1));
+  await pass(server, 20_000);
+  const { ref } = await server.asked("history");
+  const messages = [message(1, { rev: 91, text: "", deleted: true })];
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 1, messages, more: false });
+  assertEquals(server.shown, ["1 is deleted", "message 90"]);
+});
+
+Deno.test("a page of history is asked for again where too many commands wait for it to be sent", async () => {
+  const server = await following(message(1));
+  const { link, rooms } = server.client;
+  for (let count = 0; count < COMMANDS_WAITING; count++) link.ask({ type: "leave", room: "other" }, () => {});
+  const pages: unknown[] = [];
+  rooms.history(server.room, server.room.end, (page) => pages.push(page));
+  await pass(server, 30_000, "leave");
+  await server.asked("history");
+  assertEquals(pages, []);
 });
 
 Deno.test("a page of history that is refused for a time is not asked for again in a room that was left", async () => {

@@ -150,7 +150,13 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/following_test.ts",
     "refused for a time",
     "the page reads only once what may have changed in a gap, be it refused",
-    [ROOMS, `line.type === "error" && line.retryAfterMs !== undefined) {`, `line.type === "joined") {`],
+    [ROOMS, `line.type === "error" && (line.retryAfterMs`, `line.type === "joined" && (line.retryAfterMs`],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "what may have changed in a gap is asked for again where no answer comes",
+    "the page reads only once what may have changed in a gap, be it unanswered",
+    [ROOMS, ` || UNANSWERED.has(line.code)`, ``],
   ),
   inTest("tests/browser/unsent_test.ts", "a page of history has arrived", "the page sends what it reads in history", [
     ROOMS,
