@@ -123,7 +123,8 @@ export function fallback(event: StoredEvent): string {
 
 /**
  * What a nonce stands for: the same command has the same content, whatever was edited or erased since. The name may
- * change. Stores keep fingerprints of it, so that it must stay as it is.
+ * change. Stores keep fingerprints of it, so that it must stay as it is: a message's has two places at its end that no message
+ * uses, because the first fingerprints were made so.
  */
 export function contentOf(event: NewEvent): unknown[] {
   if (event.kind === undefined) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { erases } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
 import type { MessageLog, RoomState, Subscription } from "../log/message_log.ts";
 import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
@@ -52,7 +53,11 @@ export class Room {
   async #follow(): Promise<void> {
     const subscription = await this.#log.subscribe(this.name, {
       begin: (state) => this.#fanOut.reset(state),
-      batch: (events) => this.#fanOut.take(events),
+      batch: (events) => {
+        // Erased by another process, perhaps, or by an append of which nobody here was told that it was stored.
+        if (events.some(erases)) this.catchUp.forgetPages();
+        this.#fanOut.take(events);
+      },
       reset: (state) => this.#reset(state),
     });
     if (this.#closed) return subscription.cancel();

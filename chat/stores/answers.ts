@@ -1,6 +1,6 @@
 /** A store's answer for each event of a commit: its place, new or earlier. One rule for all stores. @module */
 
-import { type NewEvent, type NewMessage, revOf, type StoredMessage } from "../event/event.ts";
+import { revOf, type StoredMessage } from "../event/event.ts";
 import type { Appended, Entry, Moment, Refused } from "../log/message_log.ts";
 import { timeAfter } from "../log/time_stamp.ts";
 
@@ -25,10 +25,4 @@ export function unchanged(target: StoredMessage, at: Moment, epoch: string): App
 /** Answers an event whose nonce was used before, for the same content or for another. */
 export function repeated({ seq, ts }: { seq: number; ts: number }, isSame: boolean, epoch: string): Appended | Refused {
   return isSame ? { epoch, seq, ts, duplicate: true } : { refused: "nonce_used" };
-}
-
-/** For a store that has no changes yet. @throws if the event is more than a message by itself */
-export function onlyMessage(event: NewEvent): NewMessage {
-  if (event.kind === undefined && event.reply === undefined) return event;
-  throw new Error("this store takes messages only");
 }

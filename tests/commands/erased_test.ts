@@ -1,6 +1,7 @@
 /** What an `ok` of a deletion or an edit promises: nobody who asks after that is shown the old text. @module */
 
 import * as limits from "../../chat/limits.ts";
+import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -72,3 +73,16 @@ for (const [means, command] of Object.entries(MEANS)) {
     }
   });
 }
+
+Deno.test("a text that another program has deleted is not sent from pages that were kept", async () => {
+  await using server = startServer({ limitRate: false, clock: new FakeClock() });
+  await using ada = await prepare(server);
+  await using early = await ChatClient.open(server, "early");
+  assert((await askForAll(early)).join().includes(SECRET), "the pages are kept by now");
+  // Not by a command of this process, so that only the log's tail tells of it.
+  const id = await idOfKey(KEY);
+  assert("event" in await server.log.append(room, { kind: "delete", id, name: "Ada", target: PLACE }));
+  await ada.line(({ type }) => type === "change");
+  await using late = await ChatClient.open(server, "late");
+  assertEquals((await askForAll(late)).join().includes(SECRET), false);
+});

@@ -119,6 +119,24 @@ Deno.test("memory: of the rooms that nobody is in the oldest is emptied first, a
   await log.close();
 });
 
+Deno.test("memory: a room that nobody is in is emptied of its changes as well, though they came after its last message", async () => {
+  const store = new MemoryStore("e", new Space(BYTES, () => {}));
+  const at = { ts: Date.now(), day: 0 };
+  for (let room = 0; room < 6; room++) {
+    const reactions = Array.from({ length: 400 }, (_, index) => ({
+      room: `room-${room}`,
+      event: { kind: "react" as const, id: `id ${index}`, name: "Ada", target: 1, emoji: "👍", on: true },
+    }));
+    await store.commit([{ room: `room-${room}`, event: by("hi") }, ...reactions], at);
+  }
+  for (let room = 0; room < 300; room++) {
+    const [result] = await store.commit([{ room: `later-${room}`, event: by("x".repeat(2_000)) }], at);
+    assert(!("refused" in result!), `of room ${room}: ${JSON.stringify(result)}`);
+  }
+  assertEquals((await store.read("room-0", { after: 0, limit: 9 })).events, []);
+  await store.close();
+});
+
 Deno.test("a client is told that the store is full, and may send the same message again later", async () => {
   const store = new MemoryStore("e", new Space(BYTES, () => {}));
   const log = openLog(store, systemClock);

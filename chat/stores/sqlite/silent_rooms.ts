@@ -12,6 +12,9 @@ import type { SqliteConnection } from "./connection.ts";
 import { findRoom } from "./rooms.ts";
 import { tidy, trimRoom } from "./trim.ts";
 
+/** What stays of an emptied room. */
+const NOTHING = { keep: 0, day: 0, changes: 0 };
+
 export class SilentRooms {
   readonly #db: SqliteConnection;
   /** The rooms with events, by their last one: as many as the store has space for. */
@@ -50,15 +53,15 @@ export class SilentRooms {
       budget -= this.#empty(name, budget);
       if (budget <= 0) break;
     }
-    while (tidy(this.#db));
-    return budget < TRIM_EVENTS;
+    const tidied = tidy(this.#db);
+    return tidied || budget < TRIM_EVENTS;
   }
 
   /** @returns how many events it removed */
   #empty(name: string, budget: number): number {
     const room = findRoom(this.#db, name);
-    const removed = this.#db.transaction(() => trimRoom(this.#db, room, { keep: 0, day: 0 }, budget));
-    if (room.first > room.head) this.#rooms.delete(name);
+    const removed = this.#db.transaction(() => trimRoom(this.#db, room, NOTHING, budget));
+    if (room.first > room.head && room.changes === 0) this.#rooms.delete(name);
     return removed;
   }
 }

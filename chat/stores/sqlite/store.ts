@@ -23,6 +23,7 @@ import {
   StoreInUseError,
   type StoreTime,
 } from "../../log/message_log.ts";
+import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { cannot } from "../errors.ts";
 import { Space } from "../space.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
@@ -129,7 +130,7 @@ class SqliteStore implements Store {
   trim(keep: number, day: number): Promise<boolean> {
     return this.#write("remove old messages", () => {
       if (!this.#isTidying) {
-        const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day });
+        const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day, changes: CHANGES_KEPT });
         this.#trimCursor = cursor;
         if (more) return true;
       }

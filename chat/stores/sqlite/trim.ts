@@ -1,16 +1,18 @@
 /** Removes what is past retention, in small steps. @module */
 
-import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { TRIM_EVENTS, TRIM_REACTIONS, TRIM_ROOMS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { saveRoom } from "./rooms.ts";
 import type { RoomRow } from "./statements.ts";
 import { cleanTexts, eraseTexts } from "./texts.ts";
 
-/** How much of each room stays: the newest `keep` messages, as far as they are not of days before `day`. */
+/** How much of each room stays. */
 export interface Kept {
+  /** The newest so many messages, as far as they are not of days before `day`. */
   keep: number;
   day: number;
+  /** The newest so many changes, as far as they are behind the oldest message that stays. */
+  changes: number;
 }
 
 /**
@@ -43,9 +45,9 @@ function trimSome(db: SqliteConnection, rooms: RoomRow[], kept: Kept): boolean {
 }
 
 /** Removes the oldest events of a room, as far as they are past retention. @returns how many it removed */
-export function trimRoom(db: SqliteConnection, room: RoomRow, { keep, day }: Kept, budget: number): number {
-  const messages = expiredMessages(db, room, keep, day, budget);
-  const changes = expiredChanges(db, room, messages.upTo, budget);
+export function trimRoom(db: SqliteConnection, room: RoomRow, kept: Kept, budget: number): number {
+  const messages = expiredMessages(db, room, kept, budget);
+  const changes = expiredChanges(db, room, messages.upTo, kept, budget);
   removeChanges(db, room, changes);
   // Above the floor every event is kept: so these go only when all changes before them have gone.
   const isEnough = changes.count === budget;
@@ -60,15 +62,15 @@ interface Oldest {
   count: number;
 }
 
-function expiredMessages(db: SqliteConnection, room: RoomRow, keep: number, day: number, limit: number): Oldest {
+function expiredMessages(db: SqliteConnection, room: RoomRow, { keep, day }: Kept, limit: number): Oldest {
   const rows = db.statement("oldestMessages").all(room.id, limit) as { seq: number; ordinal: number; day: number }[];
   const stays = rows.findIndex((row) => row.ordinal > room.messageCount - keep && row.day >= day);
   return upToIndex(rows, stays);
 }
 
-function expiredChanges(db: SqliteConnection, room: RoomRow, upTo: number, limit: number): Oldest {
+function expiredChanges(db: SqliteConnection, room: RoomRow, upTo: number, { changes }: Kept, limit: number): Oldest {
   const rows = db.statement("oldestChanges").all(room.id, limit) as { seq: number }[];
-  const stays = rows.findIndex(({ seq }, index) => seq > upTo && index >= room.changes - CHANGES_KEPT);
+  const stays = rows.findIndex(({ seq }, index) => seq > upTo && index >= room.changes - changes);
   return upToIndex(rows, stays);
 }
 
