@@ -74,6 +74,14 @@ async function comeBack(stage: Stage, ...pages: Page[]): Promise<void> {
   }
 }
 
+/** Waits until a page has fetched what it can do without a server. */
+const untilReady = (page: Page) =>
+  page.waitForFunction(() =>
+    ["message_acts", "writing", "refusals"].every((part) =>
+      performance.getEntriesByType("resource").some(({ name }) => name.endsWith(`/views/${part}.js`))
+    )
+  );
+
 const nothingWaits = (page: Page) =>
   eventually(
     () => page.evaluate(() => !Object.keys(localStorage).some((key) => key.startsWith("switchboard.outbox."))),
@@ -122,6 +130,7 @@ browserTest("what one does while the server is killed arrives once it is back", 
   await untilTexts(bob, ["one", "two", "three"]);
   await edit(ada, "one", "one, edited before");
   await untilTexts(bob, ["one, edited before", "two", "three"]);
+  await Promise.all([untilReady(ada), untilReady(bob)]);
   first.kill("SIGKILL");
   await first.exited;
   await Promise.all([offline(ada), offline(bob)]);
