@@ -177,7 +177,7 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
   ["a mention of what cannot be an id", publish({ mentions: ["ada", "a/b"] }), "bad_command", "x"],
   ["a mention that nobody sees", publish({ mentions: ["a\u200bda"] }), "bad_command", "x"],
   ["a mention of half a character", publish({ mentions: ["\ud83d"] }), "bad_command", "x"],
-  ["17 mentions", publish({ mentions: Array.from({ length: 17 }, (_, n) => `m${n}`) }), "bad_json"],
+  ["17 mentions", publish({ mentions: Array.from({ length: 17 }, (_, n) => `m${n}`) }), "bad_json", "x"],
   ["a change of nothing", edit({ target: undefined }), "bad_command", "x"],
   ["a change of two messages", edit({ targetNonce: "n-1" }), "bad_command", "x"],
   ["a change of message 0", react({ target: 0 }), "bad_command", "x"],
