@@ -7,63 +7,69 @@
 
 import { pathHere, socketUrl } from "./address.js";
 import { browserWorld } from "./client/world.js";
-import { writeOn } from "./dom.js";
+import { byId, writeOn } from "./dom.js";
+import { lateStyle } from "./late_style.js";
 import { BANNER_MS } from "./limits.js";
 import { PageState } from "./page_state.js";
 import { roomAt } from "./room_names.js";
 import { watchAttention } from "./views/attention.js";
 import { Composer } from "./views/composer.js";
-import { showConnection } from "./views/connection.js";
 import { fetchAhead } from "./views/later.js";
 import { LogView } from "./views/log_view.js";
+import { showLook } from "./views/look.js";
 import { showMe } from "./views/me.js";
-import { showNotices } from "./views/notices.js";
-import { sayWhere, showRooms } from "./views/rooms.js";
+import { showRoom } from "./views/rooms.js";
 import { moreWords, speak, translate } from "./words.js";
 
 /**
  * What is around reading and writing comes once the page is connected, or cannot be for a while.
  *
  * @param {PageState} page
+ * @param {string} asked what the address asked for
  */
-function addFrame(page) {
+function addFrame(page, asked) {
   let wanted = true;
+  /** What is to be told, and cannot be yet. @type {(() => void)[]} */
+  const early = [];
   const add = async () => {
     if (!wanted) return;
     wanted = false;
     try {
-      const [{ showFrame }] = await Promise.all([import("./views/frame.js"), moreWords()]);
-      showFrame(page);
+      const [{ showFrame }] = await Promise.all([import("./views/frame.js"), moreWords(), lateStyle()]);
+      showFrame(page, asked);
+      early.splice(0).forEach((tell) => tell());
     } catch {
       wanted = true;
     }
   };
-  page.on("link", () => page.link.online && add());
+  for (const type of /** @type {const} */ (["notice", "joinRefused", "tooManyRooms"])) {
+    page.on(type, (what) => wanted && early.push(() => page.tell(type, what)));
+  }
+  page.on("link", () => {
+    byId("status").dataset.phase = page.link.state.phase;
+    if (page.link.online) add();
+  });
   setTimeout(add, BANNER_MS);
 }
 
 async function start() {
-  await speak("auto", navigator.languages);
-  translate(document);
   const { name, asked } = roomAt(pathHere());
   const page = new PageState(browserWorld(), socketUrl, name);
+  showLook(page);
+  page.on("settings", () => showLook(page));
+  await speak(page.settings.of("language"), navigator.languages);
+  translate(document);
   new Composer(page);
   new LogView(page);
   watchAttention(page);
-  showRooms(page);
-  showConnection(page);
-  showNotices(page);
+  showRoom(page);
   showMe(page);
   fetchAhead(page);
-  addFrame(page);
+  addFrame(page, asked);
   // Every view shows it now.
   page.go(page.room.name);
-  sayWhere(page, asked);
   await page.identify();
   page.start();
-  // Another tab, or the next one, need not wait for what this one leaves behind.
-  addEventListener("pagehide", () => page.unsent.stop());
-  addEventListener("pageshow", ({ persisted }) => persisted && page.unsent.start());
   writeOn();
 }
 

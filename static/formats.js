@@ -17,10 +17,10 @@ function made() {
   const tag = locale();
   // The page may be in another language than the browser: the hours are those of the browser's.
   const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
-  const time = { hour12: hours === "12" || (hours !== "24" && hour12 === true) };
+  const isHalf = hours === "12" || (hours !== "24" && hour12 === true);
   formats = {
-    clock: new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit", ...time }),
-    exactly: new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "medium", ...time }),
+    clock: new Intl.DateTimeFormat(tag, { hour: isHalf ? "numeric" : "2-digit", minute: "2-digit", hour12: isHalf }),
+    exactly: new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "medium", hour12: isHalf }),
     sameYear: new Intl.DateTimeFormat(tag, { weekday: "long", day: "numeric", month: "long" }),
     otherYear: new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric" }),
     list: new Intl.ListFormat(tag, { type: "conjunction" }),

@@ -31,6 +31,11 @@ export const ROOMS = 32;
 /** The reader's place is remembered for this many rooms; drafts are, too. */
 export const ROOMS_REMEMBERED = 64;
 
+/** How long a message may be read elsewhere before somebody is told of it, and the least time between two sounds. */
+export const NOTIFY_MS = 400;
+export const SOUND_MS = 2000;
+/** How much of a message a notification shows. */
+export const NOTIFIED_CHARACTERS = 200;
 /** Least time between two updates of the log while messages keep coming. */
 export const FLUSH_MS = 50;
 export const FLUSH_HIDDEN_MS = 500;

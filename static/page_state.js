@@ -8,12 +8,10 @@
 import { Client } from "./client/client.js";
 import { findIdentity, inventName } from "./identity.js";
 import * as limits from "./limits.js";
-import { nameProblem } from "./person_names.js";
 import { Reading } from "./reading.js";
-import { reasonOf } from "./refusals.js";
-import { isRoomName, roomName } from "./room_names.js";
+import { isRoomName } from "./room_names.js";
+import { Settings } from "./settings.js";
 import { Timeline } from "./timeline.js";
-import { word } from "./words.js";
 
 /** @import { Entry } from "./client/entries.js" */
 /** @import { Of, RoomEvent } from "./client/lines.js" */
@@ -29,11 +27,16 @@ import { word } from "./words.js";
  * @property {void} people the members in it, or those that are typing
  * @property {void} follow whether the reader is at its newest message
  * @property {Item} news somebody else's message came into it
+ * @property {{ room: Room, item: Item }} arrived the same, of any room
  * @property {void} sent one wrote a message
  * @property {void} writing what is being written is something else now
  * @property {Entry} stored one's own message or change is stored
+ * @property {void} drafts another tab has kept another draft
+ * @property {void} settings something else was chosen, here or in another tab
  * @property {void} me the own name
  * @property {void} link the link's state
+ * @property {{ room: Room, error: Of<"error"> }} joinRefused a room cannot be joined now
+ * @property {void} tooManyRooms another room would be one too many
  * @property {string} person somebody is to be looked at, by id
  * @property {string | { said: string, undo(): void }} notice something to show to everybody, and how to undo it
  * @property {number} show the message with this number, wherever it is
@@ -59,6 +62,7 @@ export class PageState {
   constructor(world, urlFor, room) {
     this.world = world;
     this.storage = world.storage;
+    this.settings = new Settings(world.storage);
     this.reading = new Reading(world.storage, () => this.tell("rooms"));
     /** @type {Client} */
     const { link, rooms, unsent } = new Client(world, {
@@ -78,8 +82,7 @@ export class PageState {
         joined: (room) => room === this.room && this.timeline.joined(),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
         people: (room) => room === this.room && this.tell("people"),
-        joinRefused: ({ name }, error) =>
-          this.tell("notice", word("cannotJoin", { room: name, reason: reasonOf(error) })),
+        joinRefused: (room, error) => this.tell("joinRefused", { room, error }),
         unsent: (name) => name === this.room.name && this.tell("messages"),
         stored: (entry) => this.tell("stored", entry),
       },
@@ -116,16 +119,40 @@ export class PageState {
   /** Follows the rooms of earlier visits, and connects. */
   start() {
     this.unsent.start();
-    const names = [...this.storage.getJson("rooms", /** @type {string[]} */ ([])), ...this.unsent.rooms];
+    this.#openAll([...this.#followed, ...this.unsent.rooms]);
+    this.link.start();
+  }
+
+  /** The rooms that this browser follows. */
+  get #followed() {
+    return this.storage.getJson("rooms", /** @type {string[]} */ ([]));
+  }
+
+  /** @param {string[]} names */
+  #openAll(names) {
     for (const name of names) if (name !== "" && isRoomName(name)) this.rooms.open(name);
     this.tell("rooms");
-    this.link.start();
+  }
+
+  /** Another tab has joined rooms, or left some. */
+  agreeOnRooms() {
+    const followed = this.#followed;
+    for (const room of [...this.rooms]) {
+      const isNeeded = room === this.room || this.unsent.of(room.name).length > 0;
+      if (!isNeeded && !followed.includes(room.name)) this.rooms.close(room);
+    }
+    this.#openAll(followed);
+  }
+
+  /** Another tab has shown messages. */
+  agreeOnRead() {
+    for (const room of this.rooms) this.reading.agree(room);
   }
 
   /** Shows a room. @param {string} name @returns {boolean} whether it can be */
   go(name) {
     if (this.rooms.get(name) === undefined && [...this.rooms].length >= limits.ROOMS) {
-      this.tell("notice", word("roomsAtMost", { count: limits.ROOMS }));
+      this.tell("tooManyRooms");
       return false;
     }
     if (this.room === this.rooms.get(name)) this.timeline.jump();
@@ -137,53 +164,31 @@ export class PageState {
     return true;
   }
 
-  /** Shows the room that a text names, and says what its name became. @param {string} text @returns {boolean} whether there is one */
-  goTo(text) {
-    const typed = text.trim();
-    const room = roomName(typed);
-    if (room === "") {
-      if (typed !== "") this.tell("notice", word("noSuchName", { typed }));
-      return false;
-    }
-    if (!this.go(room)) return false;
-    if (typed !== room) this.tell("notice", word("becameRoom", { typed, room }));
-    return true;
-  }
-
   /** @param {string} name */
   #open(name) {
     this.#remember(name, true);
     return new Timeline(this.rooms, this.rooms.open(name), () => this.tell("messages"));
   }
 
-  /** @param {Room} room */
-  leave(room) {
-    if (this.unsent.of(room.name).length > 0) {
-      return this.tell("notice", word("stillUnsent", { room: room.name }));
-    }
-    const { name } = room;
-    const wasShown = room === this.room;
-    this.rooms.close(room);
-    this.#remember(name, false);
-    this.#writing.delete(name);
-    if (wasShown) this.go([...this.rooms][0]?.name ?? "lobby");
-    else this.tell("rooms");
-    this.tell("notice", {
-      said: word("leftRoom", { room: name }),
-      undo: () => wasShown ? this.go(name) : this.#follow(name),
-    });
-  }
-
   /** Follows a room without showing it. @param {string} name */
-  #follow(name) {
+  join(name) {
     this.#remember(name, true);
     this.rooms.open(name);
     this.tell("rooms");
   }
 
+  /** Follows a room no more; another is shown in its place. @param {Room} room */
+  leave(room) {
+    this.rooms.close(room);
+    this.#remember(room.name, false);
+    this.#writing.delete(room.name);
+    if (room === this.room) this.go([...this.rooms][0]?.name ?? "lobby");
+    else this.tell("rooms");
+  }
+
   /** Keeps a room as followed, or not; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
   #remember(name, is) {
-    const names = new Set(this.storage.getJson("rooms", /** @type {string[]} */ ([])));
+    const names = new Set(this.#followed);
     if (is) names.add(name);
     else names.delete(name);
     this.storage.set("rooms", JSON.stringify([...names].slice(-limits.ROOMS)));
@@ -220,26 +225,10 @@ export class PageState {
     this.tell("follow");
   }
 
-  /**
-   * Changes the own name, here and on the server.
-   *
-   * @param {string} wanted
-   * @param {(problem: string) => void} done gets what is wrong with it, or nothing
-   */
-  rename(wanted, done) {
-    const name = wanted.trim();
-    const problem = nameProblem(name);
-    if (problem !== undefined) return done(word(problem));
-    if (!this.link.online) {
-      this.#invented = false;
-      this.#setName(name);
-      return done("");
-    }
-    this.link.ask({ type: "rename", name }, (line) => {
-      if (line.type !== "ok") return done(line.code === "bad_command" ? word("nameRefused") : reasonOf(line));
-      this.#setName(line.name ?? name);
-      done("");
-    });
+  /** Takes another name, which the server has or will be told of. @param {string} name */
+  chooseName(name) {
+    this.#invented = false;
+    this.#setName(name);
   }
 
   /** @param {string} name */
@@ -279,6 +268,7 @@ export class PageState {
   /** @param {Room} room @param {Item} item */
   #received(room, item) {
     const isNews = this.reading.received(room, item);
+    if (isNews) this.tell("arrived", { room, item });
     if (room !== this.room) return;
     this.timeline.received(item);
     this.tell("messages");

@@ -12,6 +12,8 @@ class Read {
   era = 0;
   to = 0;
   unread = 0;
+  /** How many of them call the reader by name. */
+  mentions = 0;
   /** @type {Place | undefined} the message before which the line "New" is */
   divider;
 }
@@ -49,8 +51,33 @@ export class Reading {
       this.#storage.setIn("read", room.name, { epoch, seq, ordinal }, ROOMS_REMEMBERED);
     }
     if (read.unread === 0) return;
-    read.unread = 0;
+    read.unread = read.mentions = 0;
     this.#changed();
+  }
+
+  /** Somebody has read the room in another tab. @param {Room} room */
+  agree(room) {
+    const read = this.of(room);
+    const stored = this.#stored(room);
+    if (stored === undefined || stored.epoch !== room.epoch || stored.seq < read.to) return;
+    // What comes later and lies before it is read as well.
+    read.to = stored.seq;
+    const left = room.recent.filter((item) => item.seq > stored.seq && item.era === room.era && this.#isOthers(item));
+    if (left.length >= read.unread) return;
+    read.unread = left.length;
+    read.mentions = left.filter((item) => this.#calls(item)).length;
+    if (left.length === 0) read.divider = undefined;
+    this.#changed();
+  }
+
+  /** @param {Item} item */
+  #isOthers(item) {
+    return !item.unknown && item.id !== this.id;
+  }
+
+  /** @param {Item} item */
+  #calls({ mentions }) {
+    return mentions?.includes(this.id) ?? false;
   }
 
   /** The reader has gone to another room. @param {Room} room */
@@ -86,8 +113,9 @@ export class Reading {
   /** A message came. @param {Room} room @param {Item} item @returns {boolean} whether it is news */
   received(room, item) {
     const read = this.of(room);
-    if (item.unknown || item.id === this.id || item.seq <= read.to) return false;
+    if (!this.#isOthers(item) || item.seq <= read.to) return false;
     if (!read.now) {
+      if (this.#calls(item)) read.mentions++;
       if (read.unread++ === 0 || read.divider === undefined) read.divider = item;
       this.#changed();
     }

@@ -63,10 +63,9 @@ export class Unsent {
     this.#cancelRenewal = every(this.#world, limits.UNSENT_RENEW_MS, () => this.#renew());
   }
 
-  /** Leaves what is not sent for the next {@linkcode start}, or for another client, which need not wait. */
+  /** Leaves the messages for the next {@linkcode start}, or for another client. */
   stop() {
     this.#cancelRenewal();
-    if (this.#entries.length > 0) this.#save(0);
   }
 
   /** @param {string} room @returns {Entry[]} */
@@ -208,9 +207,9 @@ export class Unsent {
     this.#changed(entry.room);
   }
 
-  #save(renewedMs = this.#world.now()) {
+  #save() {
     const entries = this.#entries.filter(({ state }) => state !== "sent");
-    const value = entries.length === 0 ? null : JSON.stringify({ renewedMs, entries });
+    const value = entries.length === 0 ? null : JSON.stringify({ renewedMs: this.#world.now(), entries });
     this.#world.storage.set(this.#key, value);
   }
 

@@ -22,6 +22,8 @@ export class Composer {
   #hint = byId("hint");
   #room = "";
   #draftTimer = 0;
+  /** Whether something was typed here since the draft was kept: only then does this tab know better than others. */
+  #typing = false;
   #typedMs = -Infinity;
   /** What is being written. @type {Writing} */
   writing = {};
@@ -30,6 +32,9 @@ export class Composer {
   constructor(page) {
     this.#page = page;
     page.on("room", () => this.#show());
+    page.on("drafts", () => {
+      if (!this.#typing && this.writing.edit === undefined) this.text = this.draft;
+    });
     page.on("writing", () => later(page, "writing", ({ showWriting }) => showWriting(page, this)));
     byId("writing-cancel").addEventListener("click", () => page.write({}));
     byId("composer").addEventListener("submit", (event) => {
@@ -54,6 +59,7 @@ export class Composer {
     this.keepDraft();
     // Text typed before the page was ready belongs to the first room.
     const early = this.#room === "" ? this.#field.value : "";
+    this.#typing = early !== "";
     this.#room = room;
     this.writing = writing;
     byId("writing").hidden = true;
@@ -72,8 +78,11 @@ export class Composer {
   #pressed(event) {
     // Safari ends a composition before the key that ended it: that one has the code 229.
     if (event.isComposing || event.keyCode === 229) return;
+    // On a keyboard of the screen Enter is the only way to another line.
+    const isBare = this.#page.settings.of("sendKey") === "enter" &&
+      !matchMedia("(hover: none) and (pointer: coarse)").matches;
     const sends = event.key === "Enter" && !event.shiftKey && !event.altKey &&
-      (event.ctrlKey || event.metaKey || !matchMedia("(hover: none) and (pointer: coarse)").matches);
+      (event.ctrlKey || event.metaKey || isBare);
     if (sends) {
       event.preventDefault();
       this.#submit();
@@ -88,6 +97,7 @@ export class Composer {
 
   #typed() {
     this.#checkText();
+    this.#typing = true;
     clearTimeout(this.#draftTimer);
     this.#draftTimer = setTimeout(() => this.keepDraft(), limits.DRAFT_MS);
     const nowMs = performance.now();
@@ -104,6 +114,7 @@ export class Composer {
     this.#typedMs = -Infinity;
     if (edit !== undefined) return later(this.#page, "writing", ({ sendEdit }) => sendEdit(this.#page, edit, text));
     this.text = "";
+    this.#typing = true;
     this.keepDraft();
     this.#field.focus();
   }
@@ -125,7 +136,8 @@ export class Composer {
 
   keepDraft() {
     clearTimeout(this.#draftTimer);
-    if (this.#room === "" || this.writing.edit !== undefined) return;
+    if (this.#room === "" || this.writing.edit !== undefined || !this.#typing) return;
+    this.#typing = false;
     this.#page.storage.setIn("drafts", this.#room, this.#field.value || undefined, limits.ROOMS_REMEMBERED);
   }
 }

@@ -24,9 +24,8 @@ export function showConnection(page) {
     showCountdown(page);
   };
 
-  page.on("link", () => {
+  const show = () => {
     const { phase } = link.state;
-    byId("status").dataset.phase = phase;
     byId("status-text").textContent = phase === "online" ? "" : word(phase);
     if (phase === "online") {
       clearTimeout(bannerTimer);
@@ -37,7 +36,9 @@ export function showConnection(page) {
       banner.hidden = true;
     } else if (!banner.hidden) showBanner();
     else bannerTimer ||= setTimeout(showBanner, BANNER_MS);
-  });
+  };
+  page.on("link", show);
+  show();
   for (const type of /** @type {const} */ (["link", "room", "messages"])) {
     page.on(type, () => byId("unopened").hidden = page.room.epoch !== "" || link.state.phase !== "waiting");
   }

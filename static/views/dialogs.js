@@ -2,6 +2,7 @@
 
 import { byId, make } from "../dom.js";
 import * as limits from "../limits.js";
+import { rename } from "../rename.js";
 import { render } from "../text/render.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
@@ -32,7 +33,7 @@ export function askName(page) {
   field.select();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    page.rename(field.value, (what) => {
+    rename(page, field.value, (what) => {
       problem.textContent = what;
       if (what !== "") return;
       dialog.close();

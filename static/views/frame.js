@@ -1,18 +1,32 @@
 /** What is around reading and writing. It comes once the page is connected, so that those two need not wait for it. @module */
 
+import { pathOf } from "../address.js";
+import { byId } from "../dom.js";
+import { roomName } from "../room_names.js";
 import { showBeginning } from "./beginning.js";
+import { showConnection } from "./connection.js";
 import { refuseFiles } from "./files.js";
 import { greet } from "./greeting.js";
 import { showJoin } from "./join.js";
 import { listenToKeys } from "./keys.js";
+import { later } from "./later.js";
+import { notify } from "./notify.js";
+import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
 import { showPeople } from "./people.js";
 import { followPlaces } from "./places.js";
+import { showRooms } from "./room_list.js";
+import { agreeWithTabs } from "./tabs.js";
 import { word } from "../words.js";
 
-/** @param {import("../page_state.js").PageState} page */
-export function showFrame(page) {
+/** @import { PageState } from "../page_state.js" */
+
+/** @param {PageState} page @param {string} asked what the address asked for */
+export function showFrame(page, asked) {
+  showNotices(page);
+  showConnection(page);
   showPanels(page);
+  showRooms(page);
   showJoin(page);
   showBeginning(page);
   showPeople(page);
@@ -20,5 +34,20 @@ export function showFrame(page) {
   listenToKeys(page);
   refuseFiles(page);
   followPlaces(page);
+  notify(page);
+  agreeWithTabs(page);
+  byId("settings-open").addEventListener(
+    "click",
+    () => later(page, "settings", ({ showSettings }) => showSettings(page)),
+  );
   if (!page.storage.holds) page.tell("notice", word("nothingIsKept"));
+  sayWhere(page, asked);
+}
+
+/** Says so where an address asked for something else than the shown room, and puts it right. @param {PageState} page @param {string} typed */
+function sayWhere(page, typed) {
+  const room = page.room.name;
+  if (typed === "" || typed === room) return;
+  page.tell("notice", word(room === roomName(typed) ? "becameRoom" : "noRoomHere", { typed, room }));
+  history.replaceState(null, "", pathOf(room));
 }

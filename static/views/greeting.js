@@ -1,6 +1,7 @@
 /** Where a first visitor is asked for a name. @module */
 
 import { byId } from "../dom.js";
+import { rename } from "../rename.js";
 
 /** On the first visit: asks for a name, without getting in the way. @param {import("../page_state.js").PageState} page */
 export function greet(page) {
@@ -14,7 +15,7 @@ export function greet(page) {
   page.on("sent", dismiss);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    page.rename(field.value, (problem) => {
+    rename(page, field.value, (problem) => {
       field.setCustomValidity(problem);
       if (problem !== "") return void field.reportValidity();
       dismiss();

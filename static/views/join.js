@@ -2,6 +2,7 @@
 
 import { byId } from "../dom.js";
 import { isRoomName, roomName } from "../room_names.js";
+import { goTo } from "../room_acts.js";
 import { word } from "../words.js";
 
 /** @param {import("../page_state.js").PageState} page */
@@ -17,7 +18,7 @@ export function showJoin(page) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!page.goTo(field.value)) return;
+    if (!goTo(page, field.value)) return;
     field.value = hint.textContent = "";
     byId("field").focus();
   });

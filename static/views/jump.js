@@ -3,6 +3,7 @@
 import { byId, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import { CHOICES_SHOWN } from "../limits.js";
 import { roomName } from "../room_names.js";
+import { goTo, leave } from "../room_acts.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 
@@ -140,14 +141,16 @@ function commands(page) {
   return [
     command(word("inviteTo", { room: room.name }), () => byId("invite").click()),
     command(word("changeName"), () => byId("me").click()),
+    command(word("settings"), () => byId("settings-open").click()),
+    command(word("notificationsOf", { room: room.name }), () => byId("bell").click()),
     command(word("shortcuts"), () => byId("help").click()),
-    ...[...rooms].length > 1 ? [command(word("leaveRoom", { room: room.name }), () => page.leave(room))] : [],
+    ...[...rooms].length > 1 ? [command(word("leaveRoom", { room: room.name }), () => leave(page, room))] : [],
   ];
 }
 
 /** @param {PageState} page @param {string} name */
 function enter(page, name) {
-  page.goTo(name);
+  goTo(page, name);
   byId("field").focus();
 }
 

@@ -7,6 +7,7 @@ import { moreWords, word } from "../words.js";
 /** @import { PageState } from "../page_state.js" */
 
 const PARTS = {
+  bell: () => import("./bell.js"),
   copying: () => import("./copying.js"),
   dialogs: () => import("./dialogs.js"),
   invite: () => import("./invite.js"),
@@ -15,6 +16,7 @@ const PARTS = {
   messages: () => import("./message_acts.js"),
   person: () => import("./person.js"),
   refusals: () => import("./refusals.js"),
+  settings: () => import("./settings.js"),
   shortcodes: () => import("../text/shortcodes.js"),
   writing: () => import("./writing.js"),
 };

@@ -15,8 +15,4 @@ export function showMe(page) {
   });
   byId("me").addEventListener("click", () => later(page, "dialogs", ({ askName }) => askName(page)));
   byId("help").addEventListener("click", () => later(page, "dialogs", ({ showHelp }) => showHelp()));
-  // Another tab of the same person has changed the name.
-  addEventListener("storage", ({ key, newValue }) => {
-    if (key === "switchboard.name" && newValue && newValue !== page.me.name) page.rename(newValue, () => {});
-  });
 }

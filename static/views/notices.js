@@ -2,6 +2,7 @@
 
 import { button, byId, make } from "../dom.js";
 import * as limits from "../limits.js";
+import { reasonOf } from "../refusals.js";
 import { word } from "../words.js";
 
 /** @param {import("../page_state.js").PageState} page */
@@ -23,6 +24,10 @@ export function showNotices(page) {
     }
     fade();
   });
+  page.on("joinRefused", ({ room, error }) => {
+    page.tell("notice", word("cannotJoin", { room: room.name, reason: reasonOf(error) }));
+  });
+  page.on("tooManyRooms", () => page.tell("notice", word("roomsAtMost", { count: limits.ROOMS })));
   // What can be acted on stays for as long as somebody is about to.
   for (const type of ["pointerenter", "focusin"]) strip.addEventListener(type, () => clearTimeout(noticeTimer));
   for (const type of ["pointerleave", "focusout"]) strip.addEventListener(type, fade);

@@ -1,6 +1,7 @@
 /** Links in messages to rooms of this chat, and to messages in them: the page is not loaded again for these. @module */
 
 import { byId } from "../dom.js";
+import { goTo } from "../room_acts.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -20,7 +21,7 @@ export function followPlaces(page) {
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { room = "", seq } = link.dataset;
-    if (room !== page.room.name && !page.goTo(room)) return;
+    if (room !== page.room.name && !goTo(page, room)) return;
     wanted = seq === undefined ? undefined : { room: page.room.name, seq: Number(seq) };
     showWanted();
   });

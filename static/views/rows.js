@@ -1,44 +1,16 @@
 /** The rows of the log: a message with its author and time, and what stands above and below it. @module */
 
 import { button, faceOf, hueOf, make, nameLabel } from "../dom.js";
+import { dayLabel, dayOf, exactLabel, timeLabel } from "../formats.js";
 import * as limits from "../limits.js";
 
 /** @import { Gap, Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
-const sameYear = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
-const otherYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
-
-/** Midnight before a time, both in milliseconds since the epoch. @param {number} ts */
-function dayOf(ts) {
-  return new Date(ts).setHours(0, 0, 0, 0);
-}
-
-/** @param {number} ts */
-function dayLabel(ts) {
-  const day = dayOf(ts);
-  if (day === dayOf(Date.now())) return "Today";
-  if (day === dayOf(dayOf(Date.now()) - 1)) return "Yesterday";
-  return (new Date(ts).getFullYear() === new Date().getFullYear() ? sameYear : otherYear).format(ts);
-}
-
-let lastMinute = -1;
-let lastTime = "";
-
-/** Most messages are of the same minute as the one before. @param {number} ts */
-function timeLabel(ts) {
-  const minute = Math.floor(ts / 60_000);
-  if (minute !== lastMinute) lastTime = clock.format(ts);
-  lastMinute = minute;
-  return lastTime;
-}
-
 /** The full date of a row's time, made only when somebody points at it. @param {Event} event */
 export function explainTime({ target }) {
   if (target instanceof HTMLTimeElement && target.title === "") {
-    target.title = exactly.format(new Date(target.dateTime));
+    target.title = exactLabel(Date.parse(target.dateTime));
   }
 }
 

@@ -29,7 +29,7 @@ browserTest(
       return brotliCompressSync(await new Response(body).bytes()).length;
     };
     const sum = async (paths: Set<string>) => (await Promise.all(Array.from(paths, weigh))).reduce((a, b) => a + b, 0);
-    assertLess(await sum(first), 34_000);
+    assertLess(await sum(first), 32_500);
     assertLess(await sum(later), 30_000);
   },
 );

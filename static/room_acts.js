@@ -1,0 +1,32 @@
+/** What one does with rooms: goes to the one that a text names, and leaves one, with a word about it. @module */
+
+import { roomName } from "./room_names.js";
+import { word } from "./words.js";
+
+/** @import { Room } from "./client/room.js" */
+/** @import { PageState } from "./page_state.js" */
+
+/** Shows the room that a text names, and says what its name became. @param {PageState} page @param {string} text @returns {boolean} whether there is one */
+export function goTo(page, text) {
+  const typed = text.trim();
+  const room = roomName(typed);
+  if (room === "") {
+    if (typed !== "") page.tell("notice", word("noSuchName", { typed }));
+    return false;
+  }
+  if (!page.go(room)) return false;
+  if (typed !== room) page.tell("notice", word("becameRoom", { typed, room }));
+  return true;
+}
+
+/** Leaves a room, and offers it back. @param {PageState} page @param {Room} room */
+export function leave(page, room) {
+  const { name } = room;
+  if (page.unsent.of(name).length > 0) return page.tell("notice", word("stillUnsent", { room: name }));
+  const wasShown = room === page.room;
+  page.leave(room);
+  page.tell("notice", {
+    said: word("leftRoom", { room: name }),
+    undo: () => wasShown ? page.go(name) : page.join(name),
+  });
+}

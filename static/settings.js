@@ -1,0 +1,52 @@
+/** What somebody has chosen in this browser, for all tabs and rooms. @module */
+
+import { ROOMS_REMEMBERED } from "./limits.js";
+
+/** @import { Storage } from "./client/storage.js" */
+
+/** What can be chosen; the first is what nobody has chosen. */
+export const CHOICES = {
+  theme: ["auto", "light", "dark"],
+  density: ["roomy", "dense"],
+  language: ["auto", "en", "de"],
+  hours: ["auto", "12", "24"],
+  sendKey: ["enter", "ctrl"],
+  motion: ["auto", "less"],
+  sound: ["on", "off"],
+  notify: ["off", "on"],
+};
+/** @typedef {keyof typeof CHOICES} Choice */
+
+/** Of which messages of a room one wants to be told; the first is what nobody has chosen. */
+export const LEVELS = ["mentions", "all", "none"];
+
+export class Settings {
+  #storage;
+
+  /** @param {Storage} storage */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /** @param {Choice} choice @returns {string} */
+  of(choice) {
+    const kept = this.#storage.getJson("settings", /** @type {Record<string, string>} */ ({}))[choice] ?? "";
+    return CHOICES[choice].includes(kept) ? kept : CHOICES[choice][0] ?? "";
+  }
+
+  /** @param {Choice} choice @param {string} value */
+  set(choice, value) {
+    this.#storage.setIn("settings", choice, value, Object.keys(CHOICES).length);
+  }
+
+  /** @param {string} room @returns {string} one of `LEVELS` */
+  levelOf(room) {
+    const kept = this.#storage.getJson("levels", /** @type {Record<string, string>} */ ({}))[room] ?? "";
+    return LEVELS.includes(kept) ? kept : LEVELS[0] ?? "";
+  }
+
+  /** @param {string} room @param {string} level */
+  setLevel(room, level) {
+    this.#storage.setIn("levels", room, level, ROOMS_REMEMBERED);
+  }
+}

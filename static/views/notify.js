@@ -1,0 +1,113 @@
+/** Calls somebody back who looks elsewhere: by the device, by a sound, and by a dot on the tab. @module */
+
+import { ROOT } from "../address.js";
+import { byId } from "../dom.js";
+import { NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
+import { word } from "../words.js";
+import { later } from "./later.js";
+
+/** @import { Item, Room } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
+
+/** @param {PageState} page */
+export function notify(page) {
+  /** What somebody is to be told of, the newest of each room. @type {Map<Room, Item>} */
+  const waiting = new Map();
+  let timer = 0;
+  page.on("arrived", ({ room, item }) => {
+    const level = page.settings.levelOf(room.name);
+    if (level === "none" || (level === "mentions" && !item.mentions?.includes(page.me.id))) return;
+    waiting.set(room, item);
+    // A moment later: in another tab it may be read by now, or told of.
+    timer ||= setTimeout(() => {
+      timer = 0;
+      const unread = [...waiting].filter(([room, item]) => page.reading.of(room).unread > 0 && claim(page, room, item));
+      waiting.clear();
+      if (unread.length > 0) tick(page);
+      for (const [room, item] of unread) show(page, room, item);
+    }, NOTIFY_MS);
+  });
+  byId("bell").addEventListener("click", () => later(page, "bell", ({ showBell }) => showBell(page)));
+  for (const type of /** @type {const} */ (["settings", "room"])) page.on(type, () => showLevel(page));
+  page.on("rooms", () => showCount(page));
+  showLevel(page);
+  showCount(page);
+  // Browsers let a page make sounds once somebody has touched it.
+  addEventListener("pointerdown", allowSound, { once: true });
+  addEventListener("keydown", allowSound, { once: true });
+}
+
+/** Of several tabs one tells. @param {PageState} page @param {Room} room @param {Item} item */
+function claim({ storage }, room, item) {
+  const claimed = `${room.name} ${room.epoch} ${item.seq}`;
+  if (storage.get("notified") === claimed) return false;
+  storage.set("notified", claimed);
+  return true;
+}
+
+/** @param {PageState} page @param {Room} room @param {Item} item */
+function show(page, room, { name, text }) {
+  if (page.settings.of("notify") !== "on" || !("Notification" in globalThis)) return;
+  if (Notification.permission !== "granted") return;
+  const title = word("saysIn", { name, room: room.name });
+  const options = {
+    body: text.slice(0, NOTIFIED_CHARACTERS),
+    tag: room.name,
+    icon: `${ROOT}static/icon.svg`,
+    lang: "",
+  };
+  try {
+    const notification = new Notification(title, options);
+    notification.onclick = () => {
+      notification.close();
+      focus();
+      page.go(room.name);
+    };
+  } catch {
+    // Phones show only those of a worker.
+    navigator.serviceWorker?.ready.then((worker) => worker.showNotification(title, options)).catch(() => {});
+  }
+}
+
+/** @type {AudioContext | undefined} */
+let audio;
+let tickedMs = -Infinity;
+
+function allowSound() {
+  audio = new AudioContext();
+}
+
+/** Two short tones, made here: a file would have to be fetched. @param {PageState} page */
+function tick({ settings }) {
+  if (audio === undefined || settings.of("sound") === "off" || performance.now() - tickedMs < SOUND_MS) return;
+  tickedMs = performance.now();
+  for (const [after, hertz] of [[0, 660], [0.09, 880]]) {
+    const begin = audio.currentTime + (after ?? 0);
+    const tone = new OscillatorNode(audio, { type: "sine", frequency: hertz });
+    const loudness = new GainNode(audio, { gain: 0 });
+    loudness.gain.linearRampToValueAtTime(0.12, begin + 0.01);
+    loudness.gain.exponentialRampToValueAtTime(0.001, begin + 0.16);
+    tone.connect(loudness).connect(audio.destination);
+    tone.start(begin);
+    tone.stop(begin + 0.18);
+  }
+}
+
+/** @param {PageState} page */
+function showLevel({ settings, room }) {
+  const level = settings.levelOf(room.name);
+  byId("bell").dataset.level = level;
+  byId("bell").setAttribute("aria-label", word("notificationsOf", { room: room.name }));
+}
+
+/** A dot on the tab's icon, and a number on the app's. @param {PageState} page */
+function showCount({ rooms, reading, settings }) {
+  const told = [...rooms].filter(({ name }) => settings.levelOf(name) !== "none");
+  const count = told.reduce((sum, room) => sum + reading.of(room).unread, 0);
+  const icon = `${ROOT}static/${count > 0 ? "icon_dot.svg" : "icon.svg"}`;
+  const link = document.querySelector('link[rel="icon"]');
+  if (link?.getAttribute("href") !== icon) link?.setAttribute("href", icon);
+  // Only an installed page has a badge.
+  const set = count > 0 ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
+  set?.catch(() => {});
+}

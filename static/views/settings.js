@@ -1,0 +1,62 @@
+/** The dialog of the settings. What is chosen is kept, and shown, at once. @module */
+
+import { byId, make } from "../dom.js";
+import { CHOICES } from "../settings.js";
+import { word } from "../words.js";
+import { showDialog } from "./dialog.js";
+
+/** @import { PageState } from "../page_state.js" */
+/** @import { Choice } from "../settings.js" */
+/** @import { Key } from "../words/en.js" */
+
+/** Each with its name, and the names of what can be chosen. @type {Record<Choice, Key[]>} */
+const WORDS = {
+  theme: ["theme", "asDevice", "light", "dark"],
+  density: ["density", "roomy", "dense"],
+  language: ["language", "asBrowser"],
+  hours: ["hours", "asBrowser", "hours12", "hours24"],
+  sendKey: ["sendKey", "byEnter", "byCtrlEnter"],
+  motion: ["motion", "asDevice", "less"],
+  sound: ["sound", "on", "off"],
+  notify: ["notifications", "off", "on"],
+};
+/** Languages are called by their own names. @type {Record<string, string>} */
+const LANGUAGES = { en: "English", de: "Deutsch" };
+/** What has been put into words already cannot be changed but by reading the page again. @type {Choice[]} */
+const READ_AGAIN = ["language", "hours"];
+
+/** @param {PageState} page */
+export function showSettings(page) {
+  const { settings } = page;
+  const choices = /** @type {Choice[]} */ (Object.keys(CHOICES)).filter((choice) => choice !== "notify");
+  const before = READ_AGAIN.map((choice) => settings.of(choice)).join();
+  const dialog = showDialog(word("settings"), ...choices.map((choice) => fieldOf(page, choice)), aboutMe(page));
+  dialog.classList.add("settings");
+  dialog.addEventListener("close", () => {
+    // The draft is kept, and so is the place.
+    if (READ_AGAIN.map((choice) => settings.of(choice)).join() !== before) location.reload();
+    else byId("field").focus();
+  });
+}
+
+/** @param {PageState} page @param {Choice} choice */
+function fieldOf(page, choice) {
+  const { settings } = page;
+  const [name = "settings", ...words] = WORDS[choice];
+  const select = make("select", { id: `choice-of-${choice}` });
+  for (const [i, value] of CHOICES[choice].entries()) {
+    const said = words[i];
+    select.append(make("option", { value }, said === undefined ? LANGUAGES[value] ?? value : word(said)));
+  }
+  select.value = settings.of(choice);
+  select.addEventListener("change", () => {
+    settings.set(choice, select.value);
+    page.tell("settings");
+  });
+  return make("p", { class: "bar setting" }, make("label", { for: select.id }, word(name)), select);
+}
+
+/** @param {PageState} page */
+function aboutMe({ me }) {
+  return make("p", { class: "quiet" }, word("myId"), " ", make("code", { dir: "ltr" }, me.id));
+}

@@ -1,0 +1,139 @@
+/// <reference lib="dom" />
+/** Somebody who looks elsewhere is called back: of what, and how. */
+
+import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
+import { assertEquals } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, goTo, online, type Stage, untilText } from "./lib.ts";
+
+type Told = { title: string; body: string; tag: string };
+type Watched = { notified: Told[]; tones: number; badge: number; clicks: (() => void)[] };
+
+/** Notes what the page would show and play: a browser without a desktop shows nothing. */
+const watch = () => {
+  const watched = { notified: [] as Told[], tones: 0, badge: -1, clicks: [] as (() => void)[] };
+  Object.assign(globalThis, { watched });
+  class Notification {
+    static permission = "granted";
+    static requestPermission = () => Promise.resolve(Notification.permission);
+    set onclick(run: () => void) {
+      watched.clicks.push(run);
+    }
+    constructor(title: string, { body, tag }: Told) {
+      watched.notified.push({ title, body, tag });
+    }
+    close() {}
+  }
+  Object.assign(globalThis, { Notification });
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) {
+    watched.tones++;
+    start.call(this, when);
+  };
+  Object.assign(navigator, { setAppBadge: (count: number) => Promise.resolve(watched.badge = count) });
+  Object.assign(navigator, { clearAppBadge: () => Promise.resolve(watched.badge = 0) });
+};
+
+function watchedIn(page: Page): Promise<Watched> {
+  return page.evaluate(() => ({ ...Reflect.get(globalThis, "watched"), clicks: [] }));
+}
+
+/** A page in a room, with one choice for it, at which nobody looks. */
+async function away(stage: Stage, level?: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await stage.open("/r/attic", options);
+  await page.addInitScript(watch);
+  await page.reload();
+  await online(page);
+  await page.click("#bell");
+  if (level !== undefined) await page.getByRole("dialog").getByLabel(level).check();
+  await page.getByLabel("Show notifications on this device").check();
+  await page.keyboard.press("Escape");
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+    dispatchEvent(new Event("blur"));
+  });
+  return page;
+}
+
+browserTest(
+  "every message is told of where that is chosen: by the device, a sound, the tab and the app",
+  async (stage) => {
+    const page = await away(stage, "every message");
+    const ada = await stage.member("ada", "attic");
+    await ada.ask({ type: "rename", name: "Ada" }, "ok");
+    await ada.publish("attic", "are you there?");
+    await eventually(async () => (await watchedIn(page)).notified.length === 1, "a notification");
+    const { notified, tones, badge } = await watchedIn(page);
+    assertEquals(notified, [{ title: "Ada in #attic", body: "are you there?", tag: "attic" }]);
+    assertEquals([tones, badge], [2, 1]);
+    await page.locator('link[rel="icon"][href$="icon_dot.svg"]').waitFor({ state: "attached" });
+    await goTo(page, "cellar");
+    await page.evaluate(() => Reflect.get(globalThis, "watched").clicks[0]());
+    await page.locator("#room-name", { hasText: "attic" }).waitFor();
+    await page.evaluate(() => {
+      document.hasFocus = () => true;
+      dispatchEvent(new Event("focus"));
+    });
+    await page.locator('link[rel="icon"][href$="/icon.svg"]').waitFor({ state: "attached" });
+    await eventually(async () => (await watchedIn(page)).badge === 0, "the badge to be gone");
+  },
+);
+
+browserTest("if nothing is chosen, only those are told of that mention the reader", async (stage) => {
+  const page = await away(stage);
+  const id = await page.locator("#people-list li").first().getAttribute("data-id");
+  const ada = await stage.member("ada", "attic");
+  await ada.publish("attic", "nothing special");
+  await untilText(page, "nothing special");
+  await ada.ask({ type: "publish", room: "attic", nonce: "m1", text: "look here", mentions: [id!] }, "ok");
+  await eventually(async () => (await watchedIn(page)).notified.length > 0, "a notification");
+  assertEquals((await watchedIn(page)).notified.map(({ body }) => body), ["look here"]);
+  await page.locator("#room-list .badge.called", { hasText: "2" }).waitFor();
+});
+
+browserTest("a room of which one wants to hear nothing counts nowhere", async (stage) => {
+  const page = await away(stage, "nothing");
+  const id = await page.locator("#people-list li").first().getAttribute("data-id");
+  const ada = await stage.member("ada", "attic");
+  await ada.ask({ type: "publish", room: "attic", nonce: "m1", text: "look here", mentions: [id!] }, "ok");
+  await untilText(page, "look here");
+  const bob = await stage.member("bob", "attic");
+  await bob.publish("attic", "and here");
+  await untilText(page, "and here");
+  assertEquals(await page.title(), "#attic · Switchboard");
+  assertEquals(await page.locator("#room-list .badge:not([hidden])").count(), 0);
+  const { notified, tones } = await watchedIn(page);
+  assertEquals([notified, tones], [[], 0]);
+});
+
+browserTest("of many messages at once one is told of, and of several tabs one tells", async (stage) => {
+  const page = await away(stage, "every message");
+  const other = await page.context().newPage();
+  await other.addInitScript(watch);
+  await other.goto(page.url());
+  await online(other);
+  await other.evaluate(() => {
+    document.hasFocus = () => false;
+    dispatchEvent(new Event("blur"));
+  });
+  await stage.fill("attic", 40);
+  await untilText(other, "message 40");
+  await untilText(page, "message 40");
+  const told = async () => (await Promise.all([page, other].map(watchedIn))).flatMap(({ notified }) => notified);
+  await eventually(async () => (await told()).length > 0, "a notification");
+  await page.waitForTimeout(1000);
+  assertEquals((await told()).map(({ body }) => body), ["message 40"]);
+});
+
+browserTest("a browser that allows no notifications says so, and the choice is not taken", async (stage) => {
+  const page = await stage.open("/r/attic");
+  await page.addInitScript(watch);
+  await page.addInitScript(() => Object.assign(Reflect.get(globalThis, "Notification"), { permission: "denied" }));
+  await page.reload();
+  await online(page);
+  await page.click("#bell");
+  const box = page.getByLabel("Show notifications on this device");
+  await box.click();
+  await page.getByText("The browser does not allow it").waitFor();
+  assertEquals(await box.isChecked(), false);
+});
