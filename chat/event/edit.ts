@@ -10,7 +10,7 @@ export const edit: KindRule<"edit"> = {
     if (now - target.ts > EDIT_MS) return "too_late";
     // Sent again after its nonce was forgotten, it would otherwise undo a newer edit.
     if (version !== (target.version ?? 0)) return "conflict";
-    const same = text === target.text && String(mentions ?? []) === String(target.mentions ?? []);
+    const same = text === target.text && JSON.stringify(mentions ?? []) === JSON.stringify(target.mentions ?? []);
     return same ? "unchanged" : undefined;
   },
   says: ["text", "mentions"],

@@ -37,6 +37,7 @@ type Fields = Record<string, unknown>;
 export function decodeCommand(line: string): Command {
   const fields = parseObject(line);
   const ref = readRef(fields);
+  checkShape(fields, 1, ref);
   const { type } = fields;
   if (typeof type !== "string" || !Object.hasOwn(READERS, type)) {
     throw new BadCommandError("unknown_type", `"type" must be one of ${Object.keys(READERS).join(", ")}`, ref);
@@ -114,20 +115,23 @@ function parseObject(line: string): Fields {
     throw new BadCommandError("bad_json", "A line must be one JSON object: this one does not parse");
   }
   if (!isObject(value)) throw new BadCommandError("bad_json", "A line must be one JSON object: this is another value");
-  checkShape(value, 1);
   return value;
 }
 
-function checkShape(value: unknown, depth: number): void {
+function checkShape(value: unknown, depth: number, ref: string | undefined): void {
   if (typeof value !== "object" || value === null) return;
   if (depth > limits.JSON_DEPTH) {
-    throw new BadCommandError("bad_json", `A line must not nest deeper than ${limits.JSON_DEPTH} levels`);
+    throw new BadCommandError("bad_json", `A line must not nest deeper than ${limits.JSON_DEPTH} levels`, ref);
   }
   const values = Object.values(value);
   if (values.length > limits.JSON_KEYS) {
-    throw new BadCommandError("bad_json", `An object or array must not have more than ${limits.JSON_KEYS} entries`);
+    throw new BadCommandError(
+      "bad_json",
+      `An object or array must not have more than ${limits.JSON_KEYS} entries`,
+      ref,
+    );
   }
-  for (const inner of values) checkShape(inner, depth + 1);
+  for (const inner of values) checkShape(inner, depth + 1, ref);
 }
 
 function isObject(value: unknown): value is Fields {

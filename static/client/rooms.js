@@ -76,6 +76,7 @@ export class Rooms {
   close(room) {
     this.#rooms.delete(room.name);
     if (room.joined) this.#link.ask({ type: "leave", room: room.name }, () => {});
+    room.joined = false;
   }
 
   /** The link is open: joins every room, with its position. */
@@ -117,8 +118,7 @@ export class Rooms {
     if (!room.joined) return done(undefined);
     this.#link.ask({ type: "history", room: room.name, before: place.seq, limit }, (line) => {
       if (line.type === "error" && (line.retryAfterMs !== undefined || UNANSWERED.has(line.code))) {
-        const isOpen = () => this.#rooms.get(room.name) === room;
-        const again = () => isOpen() ? this.history(room, place, done, limit) : done(undefined);
+        const again = () => this.history(room, place, done, limit);
         return void this.#world.after(line.retryAfterMs ?? limits.RETRY_MS, again);
       }
       if (line.type !== "history" || line.epoch !== room.epoch || place.era !== room.era) return done(undefined);

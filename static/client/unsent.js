@@ -63,9 +63,10 @@ export class Unsent {
     this.#cancelRenewal = every(this.#world, limits.UNSENT_RENEW_MS, () => this.#renew());
   }
 
-  /** Leaves the messages for the next {@linkcode start}, or for another client. */
+  /** Leaves what is not sent for the next {@linkcode start}, or for another client, which need not wait. */
   stop() {
     this.#cancelRenewal();
+    if (this.#entries.length > 0) this.#save(0);
   }
 
   /** @param {string} room @returns {Entry[]} */
@@ -207,9 +208,9 @@ export class Unsent {
     this.#changed(entry.room);
   }
 
-  #save() {
+  #save(renewedMs = this.#world.now()) {
     const entries = this.#entries.filter(({ state }) => state !== "sent");
-    const value = entries.length === 0 ? null : JSON.stringify({ renewedMs: this.#world.now(), entries });
+    const value = entries.length === 0 ? null : JSON.stringify({ renewedMs, entries });
     this.#world.storage.set(this.#key, value);
   }
 

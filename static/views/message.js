@@ -12,7 +12,7 @@ import { showReactions } from "./reactions.js";
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
-/** What each row shows. @type {WeakMap<Element, { item: Item, text: string }>} */
+/** What each row shows. @type {WeakMap<Element, { item: Item, text: string, isEdited: boolean }>} */
 const shown = new WeakMap();
 
 /** The message that something is in. @param {Element | null} element */
@@ -38,12 +38,15 @@ export function showMessage(page, row, item, entries, answered) {
     : item.unknown
     ? "This page is too old to show what is here: reload it"
     : now.text;
-  if (shown.get(row)?.text !== text) {
+  const isEdited = (item.version ?? 0) > 0;
+  const before = shown.get(row);
+  // Once an edit has arrived, its text is there already, and the mark is not.
+  if (before?.text !== text || before.isEdited !== isEdited) {
     const element = row.querySelector(":scope > .text");
     element?.replaceChildren(item.deleted || item.unknown ? text : render(text));
-    if (item.version) element?.append(make("small", { class: "quiet edited" }, "(edited)"));
+    if (isEdited) element?.append(make("small", { class: "quiet edited" }, "(edited)"));
   }
-  shown.set(row, { item, text });
+  shown.set(row, { item, text, isEdited });
   row.classList.toggle("gone", item.deleted === true);
   if (item.reply !== undefined) showQuote(row, answered);
   showReactions(row, now, entries, may.react);

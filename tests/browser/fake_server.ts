@@ -48,8 +48,8 @@ export class FakeServer {
     return this.timeline.items.map(({ text, deleted, seq }: Item) => deleted ? `${seq} is deleted` : text);
   }
 
-  /** The client begins, or begins again with what it has stored. */
-  load(): void {
+  /** The client begins, or begins again with what it has stored: in the same tab, or in another one. */
+  load(tab = "tab"): void {
     const { clock } = this;
     const area = {
       getItem: (key: string) => this.#storage.get(key) ?? null,
@@ -70,7 +70,7 @@ export class FakeServer {
       random: () => 0.5,
       randomHex: () => `r${++this.#random}`,
       storage: new Storage(() => Object.assign(area, { length: this.#storage.size })),
-      tab: "tab",
+      tab,
     }, {
       url: () => "ws://nowhere",
       hello: () => ({ name: "Me" }),

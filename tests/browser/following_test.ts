@@ -169,6 +169,15 @@ Deno.test("a page of history that is refused for a time is not asked for again i
   assertEquals((await server.settled()).filter(({ type }) => type === "history"), []);
 });
 
+Deno.test("nothing is asked for in a room that was left", async () => {
+  const server = await following(message(1));
+  server.client.rooms.close(server.room);
+  await server.asked("leave");
+  let isDone = false;
+  server.timeline.load(server.room.end, () => isDone = true);
+  assertEquals([isDone, await server.settled()], [true, []]);
+});
+
 Deno.test("where nothing is kept of what may have changed in a gap, nothing is asked for", async () => {
   const server = await following(message(1), message(2));
   await server.comeBack({ messages: [message(90)], seq: 90, first: 90, ordinal: 10, missed: 7 });

@@ -95,7 +95,7 @@ browserTest("an edit, a reaction, a reply and a deletion of one page are shown i
 
   await edit(ada, "helo", "hello");
   await untilTexts(bob, ["hello"]);
-  await bob.locator(".row .edited").waitFor();
+  for (const page of [ada, bob]) await page.locator(".row .edited").waitFor();
   assertEquals(await ada.inputValue("#field"), "");
 
   await choose(bob, "hello", "React with 👍");

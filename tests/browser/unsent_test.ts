@@ -48,6 +48,13 @@ Deno.test("changes wait for each other: one of a room is on the wire at a time, 
   }
 });
 
+Deno.test("what a tab that is closed leaves behind is in the next one at once", async () => {
+  const server = await open();
+  server.client.unsent.add("lobby", edit("better"));
+  server.load("another tab");
+  assertEquals(left(server), ["edit pending"]);
+});
+
 Deno.test("over a reload changes are kept, in order and under the same nonces", async () => {
   const server = await open();
   for (const intent of [edit("better"), react(), { type: "delete", target: 1, targetEpoch: "e" } as const]) {

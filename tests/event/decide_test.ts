@@ -104,6 +104,12 @@ const CASES: Case[] = [
     gives: { text: "second", version: 2, mentions: ["8"] },
   },
   {
+    does: "an edit that mentions two people, where one was mentioned whose id has a comma",
+    event: edit({ text: "second", version: 1, mentions: ["7", "8"] }),
+    facts: { target: { ...EDITED, mentions: ["7,8"] } },
+    gives: { text: "second", version: 2, mentions: ["7", "8"] },
+  },
+  {
     does: "an edit that only mentions nobody any more",
     event: edit({ text: "second", version: 1 }),
     facts: { target: EDITED },

@@ -37,5 +37,7 @@ export const MAKE_SPACE_STEPS = 20;
 
 /** Messages that are brought into a new format in one turn of the event loop. */
 export const UPGRADE_MESSAGES = 10_000;
+/** Free pages that are written over at a time. */
+export const FILLER_PAGES = 1_000;
 /** How often the operator is told how far that is. */
 export const UPGRADE_TOLD_MS = 5_000;

@@ -6,7 +6,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../base/clock.ts";
-import { UPGRADE_MESSAGES, UPGRADE_TOLD_MS } from "./bounds.ts";
+import { readPragma } from "../files/served_files.ts";
+import { FILLER_PAGES, UPGRADE_MESSAGES, UPGRADE_TOLD_MS } from "./bounds.ts";
 
 /** What brings a file from one format to the next. */
 export interface Step {
@@ -28,7 +29,6 @@ export const FORMAT_4: Step = {
   -- erased, cleaned: of the log of texts, see texts.ts.
   ALTER TABLE meta ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE meta ADD COLUMN cleaned INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE meta ADD COLUMN is_compact INTEGER NOT NULL DEFAULT 0;
 
   -- What authors wrote: their texts, and fields that this version does not know, as JSON. See texts.ts.
   CREATE TABLE texts (
@@ -69,41 +69,68 @@ export const FORMAT_4: Step = {
 
   async move(db, tell) {
     const total = db.prepare("SELECT coalesce(sum(head - first + 1), 0) AS count FROM rooms").get()!.count as number;
-    let toldMs = -Infinity;
     let done = 0;
+    tell(`it has ${total} messages`);
+    let toldMs = systemClock.elapsed();
+    wipeFreePages(db);
+    await moveNonces(db);
     for await (const count of moveMessages(db)) {
       done += count;
       if (systemClock.elapsed() - toldMs < UPGRADE_TOLD_MS) continue;
       tell(`${done} of ${total} messages are done`);
       toldMs = systemClock.elapsed();
     }
-    // What is freed is written over as a whole later, by VACUUM.
-    db.exec("PRAGMA secure_delete = OFF");
   },
 
-  then: "DROP TABLE old_messages; ALTER TABLE new_nonces RENAME TO nonces; PRAGMA secure_delete = ON",
+  then: "DROP TABLE old_messages; ALTER TABLE new_nonces RENAME TO nonces",
 };
 
-/** Moves all messages, and gives the event loop a turn after each portion. @returns how many there were in it */
+/** Writes zeros over all pages that earlier versions have freed and left as they were. (VACUUM is not for a process with few permissions.) */
+function wipeFreePages(db: DatabaseSync): void {
+  db.exec("CREATE TABLE filler (zeros BLOB)");
+  const fill = db.prepare("INSERT INTO filler VALUES (zeroblob(?))");
+  for (let pages; (pages = readPragma(db, "freelist_count")) > 0;) {
+    fill.run(Math.min(pages, FILLER_PAGES) * readPragma(db, "page_size"));
+  }
+  db.exec("DROP TABLE filler");
+}
+
+async function moveNonces(db: DatabaseSync): Promise<void> {
+  const move = db.prepare(`INSERT INTO new_nonces (room, author, nonce, seq)
+    SELECT room, author, nonce, seq FROM old_messages INDEXED BY nonces
+    WHERE room = ? AND nonce IS NOT NULL ORDER BY author, nonce`);
+  for (const { id } of db.prepare("SELECT id FROM rooms").all()) {
+    move.run(id!);
+    await turn();
+  }
+  db.exec("DROP INDEX nonces");
+}
+
+/**
+ * Moves the messages in portions, and removes each portion where it was: so the file does not become twice as large.
+ *
+ * @returns how many there were in it
+ */
 async function* moveMessages(db: DatabaseSync): AsyncGenerator<number> {
-  const portion = db.prepare(`INSERT INTO texts (room, seq, text) SELECT room, seq, text FROM old_messages
-    WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT ${UPGRADE_MESSAGES}`);
-  const messages = db.prepare(`INSERT INTO messages (room, seq, ts, day, ordinal, author, name, nonce, text)
+  const copyTexts = db.prepare(`INSERT INTO texts (room, seq, text) SELECT room, seq, text FROM old_messages
+    ORDER BY room, seq LIMIT ${UPGRADE_MESSAGES}`);
+  const copy = db.prepare(`INSERT INTO messages (room, seq, ts, day, ordinal, author, name, nonce, text)
     SELECT old.room, old.seq, ts, day, old.seq, author, name, nonce, texts.id
     FROM texts CROSS JOIN old_messages AS old ON old.room = texts.room AND old.seq = texts.seq
     WHERE texts.id > ? ORDER BY texts.id`);
-  const nonces = db.prepare(`INSERT INTO new_nonces (room, author, nonce, seq)
-    SELECT room, author, nonce, seq FROM old_messages INDEXED BY nonces
-    WHERE room = ? AND nonce IS NOT NULL ORDER BY author, nonce`);
-  const end = db.prepare("SELECT room, seq, id FROM texts ORDER BY id DESC LIMIT 1");
-  let at = { room: 0, seq: 0, id: 0 };
-  while (true) {
-    const { changes } = portion.run(at.room, at.seq);
-    if (changes === 0) break;
-    messages.run(at.id);
-    at = end.get() as typeof at;
-    await new Promise<void>((turn) => systemClock.soon(turn));
-    yield Number(changes);
+  const last = db.prepare("SELECT room, seq, id FROM texts ORDER BY id DESC LIMIT 1");
+  const remove = db.prepare("DELETE FROM old_messages WHERE (room, seq) <= (?, ?)");
+  let done = 0;
+  for (let count; (count = Number(copyTexts.run().changes)) > 0;) {
+    copy.run(done);
+    const { room, seq, id } = last.get() as { room: number; seq: number; id: number };
+    remove.run(room, seq);
+    done = id;
+    await turn();
+    yield count;
   }
-  for (const { id } of db.prepare("SELECT id FROM rooms").all()) nonces.run(id!);
+}
+
+function turn(): Promise<void> {
+  return new Promise((next) => systemClock.soon(next));
 }

@@ -4,7 +4,6 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../log/message_log.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import { readPragma } from "../files/served_files.ts";
-import { isFull } from "./connection.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
@@ -62,47 +61,26 @@ export async function migrate(
   if (readPragma(db, "application_id") !== APPLICATION_ID) {
     throw new StoreOpenError(`Cannot open the store ${path}: the file is another program's database`);
   }
-  if (version < steps.length) {
-    db.exec("BEGIN IMMEDIATE");
-    for (const step of steps.slice(version)) {
-      const { sql, move, then = "" } = stepOf(step);
-      db.exec(sql);
-      await move?.(
-        db,
-        (progress) => report(`The store ${path} is being brought into format ${steps.length}: ${progress}`),
-      );
-      db.exec(then);
-    }
-    db.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
+  if (version === steps.length) return;
+  const tell = (progress: string) =>
+    report(`The store ${path} is being brought into format ${steps.length}: ${progress}`);
+  db.exec("BEGIN IMMEDIATE");
+  for (const step of steps.slice(version)) {
+    const { sql, move, then = "" } = stepOf(step);
+    db.exec(sql);
+    await move?.(db, tell);
+    db.exec(then);
   }
-  compact(db, path, report);
+  // Only then is what was in the file written over.
+  db.exec(`PRAGMA user_version = ${steps.length}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)`);
 }
 
 /** Creates the tables of a new store. */
 export function create(db: DatabaseSync, steps: readonly (string | Step)[] = STEPS): void {
   const sql = steps.map(stepOf).flatMap(({ sql, then = "" }) => [sql, then]).join(";");
-  db.exec(`BEGIN IMMEDIATE; ${sql}; UPDATE meta SET is_compact = 1; PRAGMA user_version = ${steps.length}; COMMIT`);
+  db.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${steps.length}; COMMIT`);
 }
 
 function stepOf(step: string | Step): Step {
   return typeof step === "string" ? { sql: step } : step;
-}
-
-/**
- * Writes the file anew after an upgrade, once: otherwise what earlier versions removed, and what was moved, would still be in unused parts of
- * the file.
- */
-function compact(db: DatabaseSync, path: string, report: ReportTrouble): void {
-  if (db.prepare("SELECT is_compact FROM meta").get()!.is_compact === 1) return;
-  report(`The store ${path} is being written anew, so that nothing is left in it of what was removed`);
-  try {
-    db.exec("VACUUM; UPDATE meta SET is_compact = 1; PRAGMA wal_checkpoint(TRUNCATE)");
-  } catch (cause) {
-    if (!isFull(cause)) throw cause;
-    report(
-      `There is not enough space to write ${path} anew, here or for temporary files: copies of texts that earlier versions removed stay in it. ` +
-        "It is tried again at the next start",
-      cause,
-    );
-  }
 }

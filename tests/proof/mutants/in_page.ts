@@ -158,6 +158,17 @@ export const IN_PAGE: readonly Mutant[] = [
     "the page reads only once what may have changed in a gap, be it unanswered",
     [ROOMS, ` || UNANSWERED.has(line.code)`, ``],
   ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "a room that was left",
+    "the page asks for history of a room that it has left",
+    [
+      ROOMS,
+      `    room.joined = false;
+`,
+      ``,
+    ],
+  ),
   inTest("tests/browser/unsent_test.ts", "a page of history has arrived", "the page sends what it reads in history", [
     ROOMS,
     `      for (const message of messages) this.#on.read(room, message);`,

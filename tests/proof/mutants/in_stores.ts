@@ -177,6 +177,17 @@ export const IN_STORES: readonly Mutant[] = [
     `AND target = asked.value AND author = ?2`,
     `AND target = asked.value AND author <> ?2`,
   ]),
+  inTest("tests/stores/sqlite/formats_test.ts", "gone from the file", "an upgrade leaves what was removed before", [
+    "chat/stores/sqlite/format_4.ts",
+    `    wipeFreePages(db);
+`,
+    ``,
+  ]),
+  inTest("tests/stores/sqlite/formats_test.ts", "gone from the file", "an upgrade leaves the old file in the new one", [
+    "chat/stores/sqlite/schema.ts",
+    `; PRAGMA wal_checkpoint(TRUNCATE)`,
+    ``,
+  ]),
   inTest("tests/stores/sqlite/erasing_test.ts", "no text that was", "an erased text's row is removed at once", [
     "chat/stores/sqlite/texts.ts",
     `const statement = db.statement(db.isFile ? "eraseText" : "removeText");`,
