@@ -413,6 +413,12 @@ Deno.test("changes: what is said to be missing, to be kept and to have been coun
   assertEquals(rejoined({ missed: 0, floor: 4, ordinal: 7 }, [trim]), [
     "5: a joined said that there were 7 messages up to 7: it was 3",
   ]);
+  const reset = (first: number) =>
+    spoiled((run) => {
+      run.trims = [trim];
+      run.clients[1].events.push({ at: 96, type: "reset", ...ROOM, epoch: "e1", first, head: 7 });
+    }).filter((line) => line.includes("a reset"));
+  assertEquals([reset(1), reset(2)], [[], ["5: a reset said that messages are kept from 2: it was 1 or 1"]]);
 });
 
 Deno.test("changes: a client that does not know them meets no hole, and is told what happened", () => {

@@ -21,6 +21,12 @@ import type { Life } from "./life.ts";
 type Blame = (violation: Violation) => void;
 type Joined = Extract<ClientEvent, { type: "joined" }>;
 
+/** Where the messages and the events that are kept of a room begin. */
+type Bounds = { first: number; floor: number };
+
+/** How long before a client is told of a reset the room may have been read, in milliseconds. */
+const RESET_MS = 15_000;
+
 /** Judges the stream of a `chat.v1` client. */
 export function checkStream(log: ClientLog, evidence: Evidence, ledger: Ledger, blame: Blame): void {
   new Stream(log, evidence, ledger, blame).check();
@@ -73,13 +79,10 @@ class Stream {
   }
 
   /** Where a joined says that the room begins, and how many messages it says there have been. */
-  #checkBounds({ room, epoch, seq, first, floor, ordinal, askedAt, at }: Joined, life: Life): void {
+  #checkBounds({ room, seq, first, floor, ordinal, askedAt, at }: Joined, life: Life): void {
     if (!this.#log.changes) return;
-    const trims = (this.#evidence.trims ?? []).filter((trim) => trim.room === room && trim.epoch === epoch);
     // As it was at some moment while the client waited.
-    const possible = [{ first: 1, floor: 0, at: -1 }, ...trims].filter((bounds, index, all) =>
-      bounds.at <= at && (all[index + 1]?.at ?? Infinity) >= askedAt
-    );
+    const possible = this.#boundsBetween(life, askedAt, at);
     if (!possible.some((bounds) => bounds.first === first && bounds.floor === floor)) {
       const due = possible.map((bounds) => `${bounds.first} and ${bounds.floor}`).join(" or ");
       const what = `a joined said that messages are kept from ${first} and events above ${floor}: it was ${due}`;
@@ -141,7 +144,12 @@ class Stream {
     this.#reached.delete(room);
   }
 
-  #reset({ room, epoch, head, at }: Extract<ClientEvent, { type: "reset" }>): void {
+  #reset({ room, epoch, first, head, at }: Extract<ClientEvent, { type: "reset" }>): void {
+    const possible = this.#boundsBetween(this.#ledger.life(room, epoch), at - RESET_MS, at);
+    if (!possible.some((bounds) => bounds.first === first)) {
+      const due = possible.map((bounds) => bounds.first).join(" or ");
+      this.#blame({ promise: 5, what: `a reset said that messages are kept from ${first}: it was ${due}`, room, at });
+    }
     const live = this.#live.get(room);
     const { losses, trims = [] } = this.#evidence;
     // A client that joined a new epoch before the room heard of it is told twice: so it is wrong only without a loss.
@@ -245,9 +253,16 @@ class Stream {
   }
 
   /** Where a room began at a moment. */
-  #boundsAt({ room, epoch }: Life, at: number): { first: number; floor: number } {
+  #boundsAt(life: Life, at: number): Bounds {
+    return this.#boundsBetween(life, at, at).at(-1)!;
+  }
+
+  /** Where it began at one moment or another between these, the earliest first. */
+  #boundsBetween({ room, epoch }: Life, from: number, to: number): Bounds[] {
     const trims = (this.#evidence.trims ?? []).filter((trim) => trim.room === room && trim.epoch === epoch);
-    return trims.findLast((trim) => trim.at <= at) ?? { first: 1, floor: 0 };
+    return [{ first: 1, floor: 0, at: -Infinity }, ...trims].filter((bounds, index, all) =>
+      bounds.at <= to && (all[index + 1]?.at ?? Infinity) >= from
+    );
   }
 
   #place(room: string, position: Position, ts: number, at: number): void {

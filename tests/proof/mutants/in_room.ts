@@ -240,4 +240,9 @@ export const IN_ROOM: readonly Mutant[] = [
     `{ seq, id, name, text: beginningOf(text), ts, rev, deleted }`,
     `{ seq, id, name, text: beginningOf(text || "it said something"), ts, rev, deleted }`,
   ]),
+  inSimulation("a reset says that everything from the first message on is kept", [
+    MEMBERSHIP,
+    `type: "reset", room, epoch, first, head`,
+    `type: "reset", room, epoch, first: Math.min(first, 1), head`,
+  ]),
 ];
