@@ -313,7 +313,7 @@ export class ChatClient extends Reconnecting implements Participant {
     if (!isFinal(code)) return this.#holdBack(command.nonce, retryAfterMs);
     const target = "targetNonce" in command ? command.targetNonce : undefined;
     // What it is to change was itself refused for a time, and comes later.
-    if (code === "no_such_message" && target !== undefined && this.#unanswered.has(target)) {
+    if (code === "no_such_message" && target !== undefined && this.#unanswered.isBefore(target, command.nonce)) {
       return this.#holdBack(command.nonce, retryAfterMs);
     }
     if (!this.#unanswered.settle(command.nonce)) return;

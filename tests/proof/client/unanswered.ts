@@ -30,6 +30,11 @@ export class Unanswered {
     return this.#kept.some(({ command }) => command.nonce === nonce);
   }
 
+  /** Whether one is sent before another. */
+  isBefore(nonce: string, other: string): boolean {
+    return this.nonces.indexOf(nonce) >= 0 && this.nonces.indexOf(nonce) < this.nonces.indexOf(other);
+  }
+
   /** Those of a room, in their order. */
   of(room: string): Lasting[] {
     return this.#kept.map(({ command }) => command).filter((command) => command.room === room);

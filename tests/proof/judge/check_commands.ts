@@ -98,8 +98,8 @@ function isOf(entry: Entry, id: string, command: Content & { nonce?: string }): 
 }
 
 /**
- * An author's events keep their order. Not bound is one that was refused for a time, or that an earlier life of the
- * store had: what its author had already sent behind it may have passed it, until it is acknowledged.
+ * An author's events keep their order. Not bound is one that was refused for a time, that an earlier life of the store had, or that had
+ * nothing to do at first: what its author had already sent behind it may have passed it, until it is acknowledged.
  */
 function checkOrder(
   { id, events }: ClientLog,
@@ -116,7 +116,8 @@ function checkOrder(
   }
   const refused = new Set<string>();
   for (const event of events) {
-    if (event.type !== "refused" && (event.type !== "acked" || event.epoch === epoch)) continue;
+    const isBound = event.type === "acked" && event.epoch === epoch && !event.unchanged;
+    if ((event.type !== "acked" && event.type !== "refused") || isBound) continue;
     if (event.room === room) refused.add(nameOf(event));
   }
   const begun = new Set<string>();
@@ -226,7 +227,7 @@ export function ownOf({ id, events }: Pick<ClientLog, "id" | "events">): { room:
       ? [event.message]
       : event.type === "change"
       ? [event.change]
-      : event.type === "joined"
+      : event.type === "joined" || event.type === "history"
       ? event.messages
       : [];
     return entries.filter((entry) => entry.id === id).map((entry) => ({

@@ -145,12 +145,8 @@ class Stream {
   }
 
   #reset({ room, epoch, first, head, at }: Extract<ClientEvent, { type: "reset" }>): void {
-    const possible = this.#boundsBetween(this.#ledger.life(room, epoch), at - RESET_MS, at);
-    if (!possible.some((bounds) => bounds.first === first)) {
-      const due = possible.map((bounds) => bounds.first).join(" or ");
-      this.#blame({ promise: 5, what: `a reset said that messages are kept from ${first}: it was ${due}`, room, at });
-    }
     const live = this.#live.get(room);
+    this.#checkFirst(this.#ledger.life(room, epoch), first, live, at);
     const { losses, trims = [] } = this.#evidence;
     // A client that joined a new epoch before the room heard of it is told twice: so it is wrong only without a loss.
     const mayLack = losses.length > 0 || trims.some((trim) => trim.room === room) ||
@@ -163,6 +159,16 @@ class Stream {
       this.#blame({ promise: 2, what, room, seq: live.seq, at });
     }
     this.#place(room, { epoch, seq: head }, 0, at);
+  }
+
+  /** Where a reset says that the messages begin. If what came next was removed, it was read after that. */
+  #checkFirst(life: Life, first: number, live: Position | undefined, at: number): void {
+    const { room, epoch } = life;
+    const isCut = live?.epoch === epoch && !this.#ledger.hasHole(room, live.seq, Infinity);
+    const possible = this.#boundsBetween(life, at - RESET_MS, at).filter(({ floor }) => !isCut || floor > live.seq);
+    if (possible.length === 0 || possible.some((bounds) => bounds.first === first)) return;
+    const due = possible.map((bounds) => bounds.first).join(" or ");
+    this.#blame({ promise: 5, what: `a reset said that messages are kept from ${first}: it was ${due}`, room, at });
   }
 
   #checkHeads({ heads, at }: Extract<ClientEvent, { type: "pong" }>): void {
