@@ -49,6 +49,8 @@ export const GROUP_MS = 5 * 60_000;
 export const ANNOUNCE_MS = 5000;
 /** Quotes within quotes in a text, and marks that wait for their partners at once. */
 export const TEXT_DEPTH = 6;
+/** Between two items, with the blank lines that are there: so little is looked at for each item. */
+export const BLANK_CHARACTERS = 20;
 /** A block of code with more lines is folded: `css/code.css` says how tall it is then. */
 export const CODE_LINES = 20;
 

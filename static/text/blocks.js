@@ -10,12 +10,12 @@
 
 import * as limits from "../limits.js";
 import { listAt } from "./lists.js";
-import { BULLET, Paragraphs, QUOTE } from "./paragraphs.js";
+import { ITEM_MARK, Paragraphs, QUOTE } from "./paragraphs.js";
 
 /** @import { Found, Known, Part } from "./parts.js" */
 
 /** Most texts have none of these, and are what they are. */
-const SPECIAL = /[`*_~>@#\r\v\f\x85\u2028\u2029]|:\/\/|www\.|^[^\S\n]*(?:\\?[-•]|\p{Nd}{1,3}[.)]|[a-z]\))[^\S\n]/imu;
+const SPECIAL = new RegExp(String.raw`[\x60*_~>@#\r\v\f\x85\u2028\u2029]|:\/\/|www\.|^[^\S\n]*\\?${ITEM_MARK}`, "imu");
 
 const LINE_END = /\r\n|[\r\v\f\x85\u2028\u2029]/gu;
 
@@ -32,7 +32,8 @@ export function tokenize(text, known = {}) {
   return blocks(text.replace(LINE_END, "\n"), 0, known);
 }
 
-const BLOCK = new RegExp(String.raw`^(?:>|[^\S\n]*(?:(\x60{3})|(?:${BULLET}|\p{Nd}{1,3}[.\)]|[a-z]\))[^\S\n]))`, "gmu");
+/** Code may begin behind a text, as long as it ends in another line. */
+const BLOCK = new RegExp(String.raw`^(?:>|[^\S\n]*${ITEM_MARK}|[^\x60\n]*\x60{3})`, "gmu");
 const BLANK_LAST_LINE = /(?:^|\n)[^\S\n]*$/u;
 
 /** @param {string} text @param {number} depth how many quotes it is in @param {Known} known @returns {Part[]} */
@@ -44,16 +45,18 @@ function blocks(text, depth, known) {
   let from = 0;
   BLOCK.lastIndex = 0;
   for (let block = BLOCK.exec(text); block !== null; block = BLOCK.exec(text)) {
-    const { index: at, 0: begin, 1: fence } = block;
+    const { index, 0: begin } = block;
+    const isFence = begin.endsWith("```");
+    const at = isFence && begin.trimStart() !== "```" ? index + begin.length - 3 : index;
     const found = begin === ">"
       ? quoteAt(text, at, depth, known)
-      : fence === undefined
-      ? listAt(text, at, at === from && isList(parts.at(-1)), known)
-      : fenceAt(text, at, ends ??= fenceEnds(text));
-    BLOCK.lastIndex = found?.end ?? at + 1;
+      : isFence
+      ? fenceAt(text, at, ends ??= fenceEnds(text))
+      : listAt(text, at, isList(parts.at(-1)) && isBlank(text, from, at), known);
+    BLOCK.lastIndex = found?.end ?? index + begin.length;
     if (found === undefined) continue;
     if (at > from) {
-      const before = text.slice(from, at - 1);
+      const before = text.slice(from, text[at - 1] === "\n" ? at - 1 : at);
       new Paragraphs(BLANK_LAST_LINE.test(before) ? `${before}\n` : before, parts, known).read();
     }
     parts.push(found.part);
@@ -61,6 +64,11 @@ function blocks(text, depth, known) {
   }
   if (from < text.length) new Paragraphs(text.slice(from), parts, known).read();
   return parts;
+}
+
+/** Whether there is nothing but a few blank lines, if any. @param {string} text @param {number} from @param {number} to */
+function isBlank(text, from, to) {
+  return to - from < limits.BLANK_CHARACTERS && text.slice(from, to).trim() === "";
 }
 
 /** @param {Part | undefined} part */
@@ -101,6 +109,8 @@ function fenceAt(text, at, ends) {
   while (ends.length > 0 && (ends.at(-1)?.at ?? 0) < from) ends.pop();
   if (length > (ends.at(-1)?.longest ?? 0) || first.includes("```")) return undefined;
   const close = /** @type {FenceEnd} */ (ends.findLast((end) => end.length >= length));
+  // Behind a text it ends at the next mark, or is code in a line.
+  if (at > 0 && text[at - 1] !== "\n" && text.indexOf("```", from) !== close.at) return undefined;
   const below = text.slice(from, close.at);
   const language = below.trim() === "" ? undefined : LANGUAGE.exec(first)?.[1];
   const code = language === undefined && first.trim() !== "" ? `${first}\n${below}` : below;

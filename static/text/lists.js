@@ -5,12 +5,12 @@
  * @module
  */
 
-import { BULLET, Paragraphs } from "./paragraphs.js";
+import { ITEM_MARK, Paragraphs } from "./paragraphs.js";
 
 /** @import { Found, Item, Known } from "./parts.js" */
 /** @typedef {{ indent: number, kind: "ol" | "ul", mark: string, text: string, end: number }} Line */
 
-const ITEM = new RegExp(String.raw`([^\S\n]*)((?:(${BULLET})|\p{Nd}{1,3}[.\)]|[a-z]\))[^\S\n]+)(\S.*)(?:\n|$)`, "uy");
+const ITEM = new RegExp(String.raw`([^\S\n]*)(${ITEM_MARK})(\S.*)(?:\n|$)`, "uy");
 /** A line with which an item goes on. */
 const MORE = /([^\S\n]{2,}|\t)(?!`{3})(\S.*)(?:\n|$)/uy;
 /** Lines like "- 5" may be figures. */
@@ -37,7 +37,7 @@ function readOn(text, line) {
 
 /**
  * @param {string} text @param {number} at
- * @param {boolean} follows whether a list is directly before it: then one item is enough
+ * @param {boolean} follows whether it goes on with a list: then one item is enough
  * @param {Known} known
  * @returns {Found | undefined}
  */
@@ -53,7 +53,7 @@ export function listAt(text, at, follows, known) {
     lines.push(line);
     end = line.end;
   }
-  if (lines.length === 1 && line === undefined && !follows) return undefined;
+  if (lines.length === 1 && line === undefined && !follows && !goesOnBelow(text, end)) return undefined;
   /** @type {Item[]} */
   const items = [];
   for (const each of lines) {
@@ -64,6 +64,14 @@ export function listAt(text, at, follows, known) {
     else items.push(item);
   }
   return { part: { kind: first.kind, items }, end };
+}
+
+const BLANK_LINES = /(?:[^\S\n]*\n){1,4}/uy;
+
+/** Whether there is another item below blank lines. @param {string} text @param {number} end */
+function goesOnBelow(text, end) {
+  BLANK_LINES.lastIndex = end;
+  return BLANK_LINES.test(text) && itemAt(text, BLANK_LINES.lastIndex) !== undefined;
 }
 
 /** @param {Line} line @param {Line} first */

@@ -17,8 +17,9 @@ import { EITHER, sideAfter, sideBefore, WORD } from "./sides.js";
 /** `> text`, `>text` and `>> text`, but not `>_<`, `>w<` and `>5`. */
 export const QUOTE = String.raw`>[>[\s--\n]]*(?:(?<=\s)\S|\p{L}(?=[\p{L}\p{M}'’[\s--\n]])).*`;
 const QUOTED_LINE = new RegExp(QUOTE, "vy");
-/** What the items of a list begin with that does not count them. */
+/** What the items of a list begin with that does not count them; and any, with the blanks behind it. */
 export const BULLET = "[-*•]";
+export const ITEM_MARK = String.raw`(?:(${BULLET})|\p{Nd}{1,3}[.\)]|[a-z]\))[^\S\n]+`;
 
 const RUNS = /\\?(?:\*+|_+|~+)/gu;
 const KINDS = /** @type {const} */ ({ "*": "i", _: "i", "**": "b", __: "b", "~~": "s" });

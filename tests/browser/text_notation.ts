@@ -115,7 +115,8 @@ export function writtenAs(parts: Parts): RegExp {
       // "``` and so on"
       if (isBlock(before)) pattern += (before as { kind: string }).kind === "pre" ? `(?:${lineEnd}|(?=\\s))` : lineEnd;
       else if (isBlock(part) && before !== undefined && !(typeof before === "string" && before.endsWith("\n"))) {
-        pattern += lineEnd;
+        // "so: ```"
+        pattern += (part as { kind: string }).kind === "pre" ? `(?:${lineEnd})?` : lineEnd;
       }
       pattern += one(part, lineStart);
     });

@@ -118,6 +118,7 @@ const SLOW = [
     "\\- a\n",
   ],
   ..."@|#|a@|@a|a@b|a@b.|a@b.c|a@b.cd|.a@|_a@|a.a@b.cd.|@Ad|@Ada|@Ada |#design|#d|\\@Ada|\\#".split("|"),
+  ...["a ```\n", "a ```b\n", "a```\n```\n", "1. a\n\n", "1. a\n\n- 5\n\n"],
   ...["> ", ">", "\n>", ">\n", "> a\n", ">> a\n", "\\> a\n", " \n", "\n", " ", "\n \n", "\r\n"],
   ..."https://|https://a)|https://a/(|https://1.2.3.4.5/(|www.|www.a.|www.a:|www.a.b:|www.a/(|(www.a.b/|https://a/,"
     .split("|"),
