@@ -43,8 +43,12 @@ import { Timeline } from "./timeline.js";
  */
 
 /**
+ * Another text for a message, instead of this one with this version: the writer knows of none that comes later.
+ * @typedef {{ message: Item, text: string, version: number }} Edit
+ */
+/**
  * Another text for a message, or an answer to one. `text`: what is in the field, while another room is shown.
- * @typedef {{ edit?: Item, reply?: Item, text?: string }} Writing
+ * @typedef {{ edit?: Edit, reply?: Item, text?: string }} Writing
  */
 
 export class PageState {

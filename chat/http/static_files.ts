@@ -48,6 +48,7 @@ export { default as "docs.html" } from "../../static/docs.html" with { type: "te
 export { default as "docs.js" } from "../../static/docs.js" with { type: "text" };
 export { default as "docs_console.js" } from "../../static/docs_console.js" with { type: "text" };
 export { default as "dom.js" } from "../../static/dom.js" with { type: "text" };
+export { default as "editing.js" } from "../../static/editing.js" with { type: "text" };
 export { default as "formats.js" } from "../../static/formats.js" with { type: "text" };
 export { default as "icon.svg" } from "../../static/icon.svg" with { type: "text" };
 export { default as "icon_dot.svg" } from "../../static/icon_dot.svg" with { type: "text" };

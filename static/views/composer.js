@@ -112,7 +112,7 @@ export class Composer {
     const isTooLong = charactersIn(text) > limits.TEXT_CHARACTERS;
     if (isBlank(text) || isTooLong || (edit === undefined && !sendMessage(this.#page, text))) return this.#checkText();
     this.#typedMs = -Infinity;
-    if (edit !== undefined) return later(this.#page, "writing", ({ sendEdit }) => sendEdit(this.#page, edit, text));
+    if (edit !== undefined) return later(this.#page, "editing", ({ sendEdit }) => sendEdit(this.#page, edit, text));
     this.text = "";
     this.#typing = true;
     this.keepDraft();

@@ -10,6 +10,7 @@ const PARTS = {
   bell: () => import("./bell.js"),
   copying: () => import("./copying.js"),
   dialogs: () => import("./dialogs.js"),
+  editing: () => import("../editing.js"),
   invite: () => import("./invite.js"),
   jump: () => import("./jump.js"),
   likeness: () => import("../likeness.js"),

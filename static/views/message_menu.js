@@ -2,6 +2,7 @@
 
 import { abilities, change } from "../acts.js";
 import { button, make, nameLabel } from "../dom.js";
+import { beginEdit } from "../editing.js";
 
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -17,7 +18,7 @@ export function openMenu(page, opener, item) {
     menu.append(button(label, () => (close(), act())));
   if (may.react) menu.append(...emojiButtons(page, item, close));
   if (may.reply) entry("Reply", () => page.write({ reply: item }));
-  if (may.edit) entry("Edit", () => page.write({ edit: item }));
+  if (may.edit) entry("Edit", () => beginEdit(page, item));
   if (may.delete) {
     menu.append(button("Delete …", () => confirmDeletion(menu, () => change(page, item, { type: "delete" }))));
   }

@@ -1,10 +1,9 @@
 /** The composer while it does not write a new message, but another text for one, or an answer. @module */
 
-import { abilities, change, changesOf, itemOf } from "../acts.js";
-import { expected } from "../client/entries.js";
+import { abilities, itemOf } from "../acts.js";
 import { byId } from "../dom.js";
+import { beginEdit } from "../editing.js";
 
-/** @import { Item } from "../client/room.js" */
 /** @import { PageState, Writing } from "../page_state.js" */
 /** What it does with the composer. @typedef {{ text: string, draft: string, writing: Writing, keepDraft(): void }} Composer */
 
@@ -14,7 +13,7 @@ export function showWriting(page, composer) {
   const wasEdit = composer.writing.edit !== undefined;
   if (!wasEdit) composer.keepDraft();
   composer.writing = writing;
-  if (edit !== undefined) composer.text = expected(edit, changesOf(page, edit)).text;
+  if (edit !== undefined) composer.text = edit.text;
   else if (wasEdit) composer.text = composer.draft;
   sayWriting(page);
   byId("field").focus();
@@ -32,16 +31,6 @@ export function editLast(page) {
   const { unsent, room, timeline } = page;
   const sending = unsent.of(room.name).filter(({ type, state }) => type === undefined && state !== "failed");
   const items = [...timeline.items, ...sending.map((entry) => itemOf(page, entry))];
-  const edit = items.findLast((item) => abilities(page, item).edit);
-  if (edit !== undefined) page.write({ edit });
-}
-
-/** Sends another text for a message. @param {PageState} page @param {Item} message @param {string} text */
-export function sendEdit(page, message, text) {
-  // Edits on their way to it come before.
-  const before = changesOf(page, message).filter(({ type, state }) => type === "edit" && state !== "failed");
-  const version = (message.version ?? 0) + before.length;
-  const isTaken = text === expected(message, before).text ||
-    change(page, message, { type: "edit", text, version, mentions: message.mentions });
-  if (isTaken) page.write({});
+  const own = items.findLast((item) => abilities(page, item).edit);
+  if (own !== undefined) beginEdit(page, own);
 }

@@ -2,6 +2,8 @@
 
 import { expected } from "../../static/client/entries.js";
 import type { Message } from "../../static/client/lines.js";
+import { beginEdit, sendEdit } from "../../static/editing.js";
+import type { PageState, Writing } from "../../static/page_state.js";
 import { assertEquals } from "../lib/assert.ts";
 import { change, FakeServer, ME, message } from "./fake_server.ts";
 
@@ -174,6 +176,30 @@ Deno.test("a refusal is kept until somebody decides, over a reload, and lets wha
   server.client.unsent.retry(server.client.unsent.of("lobby")[0]!, { version: 1 });
   const again = await server.asked("edit");
   assertEquals([again.text, again.version], ["mine", 1]);
+});
+
+Deno.test("an edit replaces the text that was there when it was begun, though the edit before arrives meanwhile", async () => {
+  const server = await open();
+  const page = {
+    unsent: server.client.unsent,
+    room: server.room,
+    timeline: server.timeline,
+    writing: {} as Writing,
+    write: (writing: Writing) => void (page.writing = writing),
+  };
+  const begin = () => beginEdit(page as unknown as PageState, server.timeline.items[0]!);
+  const submit = (text: string) => sendEdit(page as unknown as PageState, page.writing.edit!, text);
+  begin();
+  submit("second");
+  begin();
+  assertEquals(page.writing.edit?.text, "second");
+  const { ref, nonce } = await server.asked("edit");
+  ok(server, ref, 2);
+  server.push(change(2, "edit", 1, { id: ME, nonce, text: "second", version: 1 }));
+  assertEquals(left(server), []);
+  submit("message 1");
+  const { text, version } = await server.asked("edit");
+  assertEquals([text, version], ["message 1", 1]);
 });
 
 Deno.test("an answer is sent as one, and only in the life of the store that it was written in", async () => {

@@ -1,0 +1,22 @@
+/** Another text for one's own message. @module */
+
+import { change, changesOf } from "./acts.js";
+import { expected } from "./client/entries.js";
+import { at } from "./client/room.js";
+
+/** @import { Item } from "./client/room.js" */
+/** @import { Edit, PageState } from "./page_state.js" */
+
+/** Begins to edit a message: as it is by now, with the edits on their way to it. @param {PageState} page @param {Item} message */
+export function beginEdit(page, message) {
+  const now = at(page.timeline.items, message) ?? message;
+  const before = changesOf(page, now).filter(({ type, state }) => type === "edit" && state !== "failed");
+  const version = (now.version ?? 0) + before.length;
+  page.write({ edit: { message: now, text: expected(now, before).text, version } });
+}
+
+/** Sends another text for a message, unless it is the same. @param {PageState} page @param {Edit} edit @param {string} text */
+export function sendEdit(page, { message, text: before, version }, text) {
+  const { mentions } = message;
+  if (text === before || change(page, message, { type: "edit", text, version, mentions })) page.write({});
+}
