@@ -70,9 +70,6 @@ async function start() {
   page.go(page.room.name);
   await page.identify();
   page.start();
-  // Another tab, or the next one, need not wait for what this one leaves behind.
-  addEventListener("pagehide", () => page.unsent.stop());
-  addEventListener("pageshow", ({ persisted }) => persisted && page.unsent.start());
   writeOn();
 }
 

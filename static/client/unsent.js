@@ -66,7 +66,7 @@ export class Unsent {
   /** Leaves what is not sent for the next {@linkcode start}, or for another client, which need not wait. */
   stop() {
     this.#cancelRenewal();
-    if (this.#entries.length > 0) this.#save(0);
+    this.#save(0);
   }
 
   /** @param {string} room @returns {Entry[]} */

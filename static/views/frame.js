@@ -40,6 +40,9 @@ export function showFrame(page, asked) {
     "click",
     () => later(page, "settings", ({ showSettings }) => showSettings(page)),
   );
+  // Another tab, or the next one, need not wait for what this one leaves behind.
+  addEventListener("pagehide", () => page.unsent.stop());
+  addEventListener("pageshow", ({ persisted }) => persisted && page.unsent.start());
   if (!page.storage.holds) page.tell("notice", word("nothingIsKept"));
   sayWhere(page, asked);
 }

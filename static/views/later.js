@@ -18,7 +18,6 @@ const PARTS = {
   person: () => import("./person.js"),
   refusals: () => import("./refusals.js"),
   settings: () => import("./settings.js"),
-  shortcodes: () => import("../text/shortcodes.js"),
   writing: () => import("./writing.js"),
 };
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */
