@@ -41,3 +41,5 @@ export const UPGRADE_MESSAGES = 10_000;
 export const FILLER_PAGES = 1_000;
 /** How often the operator is told how far that is. */
 export const UPGRADE_TOLD_MS = 5_000;
+/** What is written at once to reserve space on the disk. */
+export const RESERVE_BYTES = 65_536;

@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../log/message_log.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import { readPragma } from "../files/served_files.ts";
+import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
@@ -71,8 +72,10 @@ export async function migrate(
     await move?.(db, tell);
     db.exec(then);
   }
+  db.exec(`PRAGMA user_version = ${steps.length}`);
+  commit(db, path);
   // Only then is what was in the file written over.
-  db.exec(`PRAGMA user_version = ${steps.length}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)`);
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 /** Creates the tables of a new store. */
@@ -83,4 +86,33 @@ export function create(db: DatabaseSync, steps: readonly (string | Step)[] = STE
 
 function stepOf(step: string | Step): Step {
   return typeof step === "string" ? { sql: step } : step;
+}
+
+/** Commits, if the write-ahead log can be moved into the file afterwards. */
+function commit(db: DatabaseSync, path: string): void {
+  using _space = reserve(db, path);
+  db.exec("COMMIT");
+}
+
+/**
+ * Keeps, on the file's disk, the space by which the file grows when the write-ahead log is moved into it. A log that could not be moved would
+ * stay, and leave no space for any message.
+ *
+ * @throws if there is not so much
+ */
+function reserve(db: DatabaseSync, path: string): Disposable {
+  const name = `${path}-reserve`;
+  const file = Deno.openSync(name, { write: true, create: true });
+  try {
+    // Its space is free again once it is closed, even if the process is killed.
+    Deno.removeSync(name);
+    // Random, because some file systems do not store zeros.
+    const bytes = crypto.getRandomValues(new Uint8Array(RESERVE_BYTES));
+    let left = readPragma(db, "page_count") * readPragma(db, "page_size") - Deno.statSync(path).size;
+    while (left > 0) left -= file.writeSync(bytes.subarray(0, left));
+    return file;
+  } catch (cause) {
+    file.close();
+    throw cause;
+  }
 }

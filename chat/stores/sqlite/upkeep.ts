@@ -22,7 +22,7 @@ export class Upkeep {
     this.#timer = new Timer(clock);
     this.#trouble = incident(
       report,
-      "Erased texts are still in the file: another program may be reading it. It is tried again",
+      "Erased texts are still in the file, and it is tried again",
       "Erased texts are gone from the file",
     );
     // The process before this one may have been killed first.
@@ -54,6 +54,8 @@ export class Upkeep {
     this.#db.checkReadable();
     // What is in the log must not get into another file.
     this.#db.checkPresent();
-    if (!this.#db.emptyLog()) throw new Error("the write-ahead log is in use");
+    if (!this.#db.emptyLog()) {
+      throw new Error("another program is reading the file, and keeps its write-ahead log from being emptied");
+    }
   }
 }
