@@ -17,9 +17,12 @@ export const TRIM_REACTIONS = 500;
 /** How soon after a text is erased the write-ahead log is emptied as well, and how soon that is tried again. */
 export const ERASE_MS = 30_000;
 export const ERASE_AGAIN_MS = 5_000;
+/** The pause between two steps of what else follows: each is a commit. */
+export const TIDY_MS = 20;
 
-/** Texts that are looked at in one step of cleaning. */
-export const CLEAN_TEXTS = 100;
+/** Texts that are looked at in one step of cleaning, and how many of them may be moved. */
+export const CLEAN_TEXTS = 1_000;
+export const MOVE_TEXTS = 100;
 /** The part of the texts that must be erased for that: the space of so many may be wasted. */
 export const CLEAN_PART = 0.25;
 /** Not for fewer than this. */

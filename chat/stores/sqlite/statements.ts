@@ -206,7 +206,7 @@ export const SQL = {
   removeLeftover: "DELETE FROM leftovers WHERE room = ? AND target = ?",
 
   textLog: "SELECT erased, cleaned, (SELECT max(id) FROM texts) AS last FROM meta",
-  liveTexts: "SELECT id, room, seq FROM texts WHERE id > ? AND id <= ? AND typeof(text) = 'text'",
+  liveTexts: "SELECT id, room, seq FROM texts WHERE id > ? AND id <= ? AND typeof(text) = 'text' ORDER BY id LIMIT ?",
   copyText: "INSERT INTO texts (room, seq, text, more) SELECT room, seq, text, more FROM texts WHERE id = ?",
   pointToText: "UPDATE messages SET text = ?3 WHERE room = ?1 AND seq = ?2",
   saveTextLog: "UPDATE meta SET erased = ?, cleaned = ?",

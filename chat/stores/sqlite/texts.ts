@@ -9,7 +9,7 @@
  * @module
  */
 
-import { CLEAN_PART, CLEAN_TEXTS, LEAST_ERASED, MARGIN_BYTES, MARGIN_TEXTS, ROW_BYTES } from "./bounds.ts";
+import { CLEAN_PART, CLEAN_TEXTS, LEAST_ERASED, MARGIN_BYTES, MARGIN_TEXTS, MOVE_TEXTS, ROW_BYTES } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 
 /** @returns its id */
@@ -43,8 +43,9 @@ interface TextLog {
 export function cleanTexts(db: SqliteConnection): boolean {
   const { erased, cleaned, last } = db.statement("textLog").get() as unknown as TextLog;
   if (last === null || erased < Math.max(LEAST_ERASED, (last - cleaned) * CLEAN_PART)) return false;
-  const to = Math.min(cleaned + CLEAN_TEXTS, last);
-  const live = db.statement("liveTexts").all(cleaned, to) as { id: number; room: number; seq: number }[];
+  const most = Math.min(cleaned + CLEAN_TEXTS, last);
+  const live = db.statement("liveTexts").all(cleaned, most, MOVE_TEXTS) as { id: number; room: number; seq: number }[];
+  const to = live.length < MOVE_TEXTS ? most : live.at(-1)!.id;
   for (const { id, room, seq } of live) {
     db.statement("pointToText").run(room, seq, Number(db.statement("copyText").run(id).lastInsertRowid));
     db.statement("eraseText").run(id);

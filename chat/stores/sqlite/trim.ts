@@ -91,7 +91,7 @@ function removeMessages(db: SqliteConnection, room: RoomRow, { upTo, count }: Ol
   if (count > 0) {
     const texts = db.statement("textsOf").all(room.id, upTo) as { text: number }[];
     eraseTexts(db, texts.map(({ text }) => text));
-    db.statement("addLeftovers").run(room.id, upTo);
+    if (Number(db.statement("addLeftovers").run(room.id, upTo).changes) > 0) db.hasErased = true;
     db.statement("removeMessageNonces").run(room.id, upTo);
     db.statement("removeMessages").run(room.id, upTo);
     room.floor = Math.max(room.floor, upTo);
