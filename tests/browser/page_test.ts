@@ -7,7 +7,7 @@ import { eventually } from "../lib/patience.ts";
 import { browserTest, online, send, untilText } from "./lib.ts";
 
 browserTest(
-  "until it is connected, a first visit takes at most 6 requests and 34 KB; later it fetches as much",
+  "until it is connected, a first visit takes at most 6 requests and 32.5 KB; later it fetches as much",
   async (stage) => {
     const page = await stage.open("/healthz");
     // Chromium does not ask for the icon when nobody sees the tab; a real visit does.
