@@ -15,7 +15,7 @@ async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<vo
   const response = await fetch(`${at.url}/r/lobby`);
   assertStringIncludes(await response.text(), "<title>Switchboard");
   const script = await fetch(`${at.url}/static/client/link.js`);
-  assertMatch(await script.text(), /export const ?\{ ?Link ?\}/);
+  assertMatch(await script.text(), /export ?(?:const )?\{ ?Link ?\}/);
   await using plain = await PlainClient.open(at, "plain");
   await using chat = await ChatClient.open(at, "chat", "lobby");
   await chat.publish("lobby", "to plain");
