@@ -2,7 +2,7 @@
 
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
-import { idOfKey, isKeyed } from "../wire/identity.ts";
+import { idOfKey, isKeyed, isWeakKey } from "../wire/identity.ts";
 import type { Ability, ErrorCode } from "../wire/lines.ts";
 import type { Session } from "./session.ts";
 
@@ -59,8 +59,12 @@ export function maySpeakAs(id: string, key: string | undefined): Promise<Denial 
   return isKeyed(id) ? ownsId(id, key) : undefined;
 }
 
+const WEAK_KEY = '"key" must have 128 random bits, as 32 hexadecimal digits have: make another one, and its id';
+
 async function ownsId(id: string, key: string | undefined): Promise<Denial | undefined> {
-  if (key !== undefined && await idOfKey(key) === id) return undefined;
+  if (key !== undefined && await idOfKey(key) === id) {
+    return isWeakKey(key) ? { code: "bad_key", message: WEAK_KEY } : undefined;
+  }
   return { code: "bad_key", message: `The id ${id} belongs to a key: "key" must be that key` };
 }
 

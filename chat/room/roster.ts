@@ -1,6 +1,7 @@
 /**
  * The members of a room: the rules, without sockets and timers. A member is an id; its connections (tabs, phones) may have different names,
- * of which the newest is shown. After the last connection has gone the member stays for a grace time, so that a reload or a lost link is not
+ * of which the newest is shown. Of an id that anybody may use it is that of the connection which came first: strangers who take the id cannot
+ * give another name to those who have it already. After the last connection has gone the member stays for a grace time, so that a reload or a lost link is not
  * announced.
  *
  * A new name of the same member goes to everybody, so names are sent no more often than a connection may take one, however many connections
@@ -10,15 +11,16 @@
  */
 
 import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
+import { isProvable } from "../wire/identity.ts";
 import type { MemberInfo } from "../wire/lines.ts";
 
 interface Member {
   /** The name that is shown. */
   name: string;
-  /** The name of each connection, the newest last. */
+  /** The name of each connection, the newest last; of an id that anybody may use, in the order in which they came. */
   names: Map<object, string>;
   /** The connection whose name is shown. */
-  newest: object;
+  shown: object;
   /** The name that the others know; undefined until they are told of the member. */
   told?: string;
   /** Each new name that is sent moves it on by `RENAME_MS`. It may lie ahead of now by `RENAME_BURST` such steps. */
@@ -60,30 +62,31 @@ export class Roster {
   note(id: string, connection: object, name: string): void {
     let member = this.#members.get(id);
     if (member === undefined) {
-      member = { name, names: new Map(), newest: connection, renamedUntil: -Infinity };
+      member = { name, names: new Map(), shown: connection, renamedUntil: -Infinity };
       this.#members.set(id, member);
     }
     this.#leaving.delete(id);
-    member.names.delete(connection);
+    if (isProvable(id)) member.names.delete(connection);
     member.names.set(connection, name);
-    this.#show(id, member, connection, name);
+    if (member.names.size === 1 || isProvable(id)) member.shown = connection;
+    this.#show(id, member);
   }
 
-  /** A connection of `id` went: the newest name of the others is shown. */
+  /** A connection of `id` went: a name of the others is shown. */
   leave(id: string, connection: object, now: number): void {
     const member = this.#members.get(id);
     if (member === undefined || !member.names.delete(connection)) return;
     if (member.names.size === 0) {
       this.#leaving.set(id, now + PRESENCE_GRACE_MS);
-    } else if (member.newest === connection) {
-      const [other, name] = [...member.names].at(-1)!;
-      this.#show(id, member, other, name);
+    } else if (member.shown === connection) {
+      const others = [...member.names.keys()];
+      member.shown = (isProvable(id) ? others.at(-1) : others[0])!;
+      this.#show(id, member);
     }
   }
 
-  #show(id: string, member: Member, connection: object, name: string): void {
-    member.newest = connection;
-    member.name = name;
+  #show(id: string, member: Member): void {
+    member.name = member.names.get(member.shown)!;
     if (member.name !== member.told) this.#changed.add(id);
   }
 

@@ -67,10 +67,24 @@ export function isKeyed(id: string): boolean {
   return id.startsWith(KEYED_ID_PREFIX);
 }
 
+/** Whether an id is one that nobody can use without proof. */
+export function isProvable(id: string): boolean {
+  return /^[ktb]-/.test(id);
+}
+
+/** Fewest characters with which a key can have 128 random bits, by what it is written with. */
+const KEY_ALPHABETS: readonly [RegExp, number][] = [[/^\d+$/, 39], [/^[\da-f]+$/i, 32], [/^[\da-z]+$/, 25], [/^/, 22]];
+
+/** Whether a key is too short to have 128 random bits: others could find it by trying, and speak as its owner. */
+export function isWeakKey(key: string): boolean {
+  const [, fewest] = KEY_ALPHABETS.find(([alphabet]) => alphabet.test(key))!;
+  return key.length < fewest;
+}
+
 /**
  * The id that belongs to a key: `k-` and the first 16 bytes of the key's SHA-256 in hexadecimal (32 characters).
  *
- * @param key a secret of the client's; it should have 128 random bits or more
+ * @param key a secret of the client's, with 128 random bits or more
  */
 export async function idOfKey(key: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));

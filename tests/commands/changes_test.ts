@@ -10,7 +10,7 @@ import { startServer } from "../lib/server.ts";
 
 const room = "lobby";
 /** The key of Ada, whose id is proven; Bob's is free. */
-const KEY = "ada's secret";
+const KEY = "ada's secret, long enough";
 const nonce = () => crypto.randomUUID();
 const edit = (target: number, text: string, version = 0) =>
   ({ type: "edit", room, nonce: nonce(), target, version, text }) as const;
@@ -129,7 +129,7 @@ Deno.test("each change that may not be made is refused by its code, and changes 
   const clock = new FakeClock();
   await using server = startServer({ limitRate: false, log: openLog(new MemoryStore(), clock) });
   await using ada = await ChatClient.keyed(server, KEY, room);
-  await using eve = await ChatClient.keyed(server, "another secret", room);
+  await using eve = await ChatClient.keyed(server, "another secret, as long", room);
   await using bob = await ChatClient.open(server, "bob", room);
   const refusal = async (client: ChatClient, command: Parameters<ChatClient["ask"]>[0]) =>
     (await client.ask(command, "error")).code;
@@ -164,7 +164,7 @@ Deno.test("each change that may not be made is refused by its code, and changes 
 Deno.test("a refusal that tells what others did is no strike, and one that a client could have known is", async () => {
   await using server = startServer({ limitRate: false });
   await using ada = await ChatClient.keyed(server, KEY, room);
-  await using eve = await ChatClient.keyed(server, "another secret", room);
+  await using eve = await ChatClient.keyed(server, "another secret, as long", room);
   await ada.publish(room, "mine");
   for (let count = 0; count < 2 * limits.STRIKES; count++) await eve.ask(react(9), "error");
   for (let count = 0; count < limits.STRIKES; count++) eve.post(remove(1));

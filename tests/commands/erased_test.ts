@@ -8,7 +8,7 @@ import { FakeClock } from "../lib/fake_clock.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 const room = "lobby";
-const KEY = "ada's secret";
+const KEY = "ada's secret, long enough";
 const SECRET = "the old text";
 const nonce = () => crypto.randomUUID();
 

@@ -13,7 +13,7 @@ import { by } from "../lib/messages.ts";
 import { startServer } from "../lib/server.ts";
 
 const room = "lobby";
-const KEY = "ada's secret";
+const KEY = "ada's secret, long enough";
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 /** What Ada does: eight events of every kind. */

@@ -62,38 +62,54 @@ Deno.test("changes are told as they stand when they are asked for", () => {
 
 Deno.test("a member that is there under two names is shown with the newest, and with the newest left when that has gone", () => {
   const roster = new Roster();
-  roster.note("ada", phone, "Ada");
-  roster.note("ada", desktop, "Ada Lovelace");
-  assertEquals(roster.list(), [{ id: "ada", name: "Ada Lovelace" }]);
+  const [id, told] = ["k-ada", (name: string) => [{ id: "k-ada", name }]];
+  roster.note(id, phone, "Ada");
+  roster.note(id, desktop, "Ada Lovelace");
+  assertEquals(roster.list(), told("Ada Lovelace"));
   roster.takeChanges(0);
-  roster.leave("ada", desktop, 0);
-  assertEquals(roster.list(), [ada]);
+  roster.leave(id, desktop, 0);
+  assertEquals(roster.list(), told("Ada"));
+  assertEquals(roster.takeChanges(0), { joins: told("Ada"), leaves: [] });
+  roster.note(id, desktop, "Countess");
+  roster.note(id, phone, "Lady Ada");
+  assertEquals(roster.list(), told("Lady Ada"));
+  roster.leave(id, desktop, 0);
+  assertEquals(roster.list(), told("Lady Ada"), "whose name is not shown changes nothing");
+});
+
+Deno.test("a stranger who takes an id that is free renames nobody who has it", () => {
+  const roster = new Roster();
+  const stranger = {};
+  roster.note("ada", phone, "Ada");
+  roster.note("ada", stranger, "Mallory");
+  roster.note("ada", stranger, "Eve");
   assertEquals(roster.takeChanges(0), { joins: [ada], leaves: [] });
-  roster.note("ada", desktop, "Countess");
-  roster.note("ada", phone, "Lady Ada");
-  assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }]);
-  roster.leave("ada", desktop, 0);
-  assertEquals(roster.list(), [{ id: "ada", name: "Lady Ada" }], "whose name is not shown changes nothing");
+  roster.note("ada", phone, "Countess");
+  assertEquals(roster.takeChanges(0), { joins: [{ id: "ada", name: "Countess" }], leaves: [] });
+  roster.note("ada", desktop, "Ada");
+  roster.leave("ada", phone, 0);
+  assertEquals(roster.list(), [{ id: "ada", name: "Eve" }], "once it has gone, the next that came is shown");
 });
 
 Deno.test("other names of an id are told as seldom as one connection may take them, by whatever connections they come", () => {
   const roster = new Roster();
-  roster.note("ada", phone, "Ada");
+  const id = "k-ada";
+  roster.note(id, phone, "Ada");
   roster.takeChanges(0);
   const told: string[] = [];
   let now = 0;
   for (let name = 0; now < limits.RENAME_MS / 2; name++, now += 100) {
     const connection = {};
-    roster.note("ada", connection, `Ada ${name}`);
+    roster.note(id, connection, `Ada ${name}`);
     told.push(...roster.takeChanges(now)?.joins.map(({ name }) => name) ?? []);
-    roster.leave("ada", connection, now);
+    roster.leave(id, connection, now);
   }
   assertEquals(told.length, limits.RENAME_BURST);
-  roster.note("ada", phone, "Countess");
+  roster.note(id, phone, "Countess");
   roster.note("bob", desktop, "Bob");
   assertEquals(roster.takeChanges(now), { joins: [bob], leaves: [] }, "others are told of at once");
   assertEquals(roster.takeChanges(roster.heldUntil! - 1), undefined);
-  const countess = { id: "ada", name: "Countess" };
+  const countess = { id, name: "Countess" };
   assertEquals(roster.takeChanges(roster.heldUntil!), { joins: [countess], leaves: [] });
   assertEquals([roster.changed, roster.heldUntil], [false, undefined]);
 });

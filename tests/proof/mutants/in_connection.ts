@@ -77,6 +77,11 @@ export const IN_CONNECTION: readonly Mutant[] = [
       `return line;`,
     ],
   ),
+  inTest("tests/policy/may_test.ts", "128 random bits", "a key that others can find by trying is taken", [
+    "chat/wire/identity.ts",
+    `return key.length < fewest;`,
+    `return key.length < fewest / 2;`,
+  ]),
   inTest("tests/policy/may_test.ts", "or a full one", "a room takes more members than it may have", [
     "chat/policy/may.ts",
     `if (!room.full || rooms.has(room.name)) return undefined;`,

@@ -155,8 +155,13 @@ export const IN_ROOM: readonly Mutant[] = [
   ]),
   inTest("tests/room/roster_test.ts", "under two names", "the name of a connection that has gone stays", [
     "chat/room/roster.ts",
-    `} else if (member.newest === connection) {`,
-    `} else if (member.newest === undefined) {`,
+    `} else if (member.shown === connection) {`,
+    `} else if (member.shown === undefined) {`,
+  ]),
+  inTest("tests/room/roster_test.ts", "renames nobody", "a stranger who takes a free id renames those who have it", [
+    "chat/room/roster.ts",
+    `member.names.size === 1 || isProvable(id)`,
+    `member.names.size > 0 || isProvable(id)`,
   ]),
   inTest(
     "tests/room/roster_test.ts",

@@ -7,7 +7,7 @@ import { startServer, type TestServer } from "../../lib/server.ts";
 import { Folder, openKv } from "../in_folder.ts";
 
 const room = "lobby";
-const KEY = "ada's secret";
+const KEY = "ada's secret, long enough";
 const nonce = () => crypto.randomUUID();
 const edit = (text: string, version: number) =>
   ({ type: "edit", room, nonce: nonce(), target: 1, version, text }) as const;
