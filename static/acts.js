@@ -1,6 +1,7 @@
 /** What one does: sends what was written, and changes messages. @module */
 
 import { isOf } from "./client/entries.js";
+import { word } from "./words.js";
 
 /** @import { Entry, Intent } from "./client/entries.js" */
 /** @import { Item } from "./client/room.js" */
@@ -21,7 +22,7 @@ export function sendMessage(page, text) {
 export function change(page, message, change) {
   const { room: { name, epoch }, unsent } = page;
   if (unsent.full) {
-    page.tell("notice", "Too much is still to be sent");
+    page.tell("notice", word("tooMuchUnsent"));
     return false;
   }
   const target = isPlaced(message) ? { target: message.seq, targetEpoch: epoch } : { targetNonce: message.nonce };

@@ -1,18 +1,57 @@
-/** What the server's refusals mean to a person: its own messages are for developers. @module */
+/** What refusals mean to a person: the messages that come with them are for developers. @module */
 
 import { word } from "./words.js";
 
-/** @type {Record<string, import("./words/en.js").Key>} */
-const WORDS = {
+/** @import { Key } from "./words/en.js" */
+
+/** Why, by the server's code or one of the page's client; a sentence may go before it. @type {Record<string, Key>} */
+const REASONS = {
   bad_key: "keyIsOther",
+  banned: "youAreBanned",
+  conflict: "editedElsewhere",
+  deleted: "wasDeleted",
+  expired: "signInExpired",
+  kicked: "youWereRemoved",
+  link_down: "lineIsDown",
+  locked: "roomIsLocked",
+  muted: "youAreMuted",
+  name_taken: "nameIsTaken",
+  needs_proof: "cannotProve",
+  no_access: "noAccess",
+  no_such_message: "isNotKept",
+  nonce_used: "wasMistaken",
+  not_allowed: "mayNot",
+  not_joined: "noAccess",
+  other_id: "otherIdentity",
   rate_limited: "tooFast",
   room_full: "roomIsFull",
+  slow: "roomIsSlow",
   store_full: "storeIsFull",
+  too_big: "isTooBig",
+  too_late: "isTooOld",
+  too_many_emoji: "tooManyEmoji",
   too_many_rooms: "tooManyRooms",
   unavailable: "serverIsBusy",
+  unsupported: "notSupported",
 };
 
-/** @param {{ code: string }} error */
-export function reasonOf({ code }) {
-  return word(WORDS[code] ?? "refusedSomehow", { code });
+/** What trying again does not help with. */
+const FINAL = new Set([
+  "conflict",
+  "deleted",
+  "needs_proof",
+  "no_such_message",
+  "not_allowed",
+  "too_late",
+  "too_many_emoji",
+]);
+
+/** @param {{ code?: string }} refusal */
+export function reasonOf({ code = "" }) {
+  return word(REASONS[code] ?? "refusedSomehow");
+}
+
+/** Whether something that was refused may be stored the next time. @param {{ code?: string }} refusal */
+export function isFinal({ code = "" }) {
+  return FINAL.has(code);
 }

@@ -64,7 +64,7 @@ export function number(count) {
 /** Splits a text at its places: every second part is the name of one. @param {Key} key @param {unknown} count */
 function partsOf(key, count) {
   const entry = table[key] ?? key;
-  const form = typeof entry === "string" ? entry : plurals.select(Number(count)) === "one" ? entry.one : entry.other;
+  const form = typeof entry === "string" ? entry : entry[plurals.select(Number(count))] ?? entry.other;
   return form.split(/\{(\w+)\}/);
 }
 

@@ -4,6 +4,7 @@ import { sendMessage } from "../acts.js";
 import { byId } from "../dom.js";
 import * as limits from "../limits.js";
 import { isBlank } from "../visible.js";
+import { word } from "../words.js";
 import { later } from "./later.js";
 
 /** @import { PageState, Writing } from "../page_state.js" */
@@ -65,8 +66,9 @@ export class Composer {
     byId("writing").hidden = true;
     if (writing.edit ?? writing.reply) later(this.#page, "writing", ({ sayWriting }) => sayWriting(this.#page));
     this.text = early || (writing.text ?? this.draft);
-    this.#field.placeholder = `Message #${room}`;
-    this.#field.setAttribute("aria-label", `Message #${room}`);
+    const label = word("messageTo", { room });
+    this.#field.placeholder = label;
+    this.#field.ariaLabel = label;
   }
 
   /** What was kept of a new message. */
@@ -123,10 +125,8 @@ export class Composer {
     const text = this.#field.value.trim();
     const left = limits.TEXT_CHARACTERS - (text.length > limits.TEXT_CHARACTERS / 2 ? charactersIn(text) : 0);
     this.#send.disabled = isBlank(text) || left < 0;
-    this.#hint.textContent = left < 0
-      ? `${-left} characters too many`
-      : left < limits.TEXT_CHARACTERS_LEFT_SHOWN
-      ? `${left} characters left`
+    this.#hint.textContent = left < limits.TEXT_CHARACTERS_LEFT_SHOWN
+      ? word(left < 0 ? "charactersOver" : "charactersLeft", { count: Math.abs(left) })
       : "";
     this.#hint.classList.toggle("wrong", left < 0);
     if (CSS.supports("field-sizing", "content")) return;

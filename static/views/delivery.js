@@ -1,14 +1,16 @@
 /** How far a message on its way has got, and the changes of one. @module */
 
 import { make } from "../dom.js";
+import { word } from "../words.js";
 import { later } from "./later.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Item } from "../client/room.js" */
+/** @import { Key } from "../words/en.js" */
 /** @import { PageState } from "../page_state.js" */
 
-/** What is said while it takes long. A reaction is at its button. @type {Record<string, string>} */
-const WORDS = { publish: "Sending …", edit: "Saving …", delete: "Deleting …" };
+/** What is said while it takes long. A reaction is at its button. @type {Record<string, Key>} */
+const WORDS = { publish: "sending", edit: "saving", delete: "deleting" };
 
 /**
  * @param {PageState} page
@@ -26,7 +28,7 @@ export function showDelivery(page, row, entries, item) {
   row.classList.toggle("failed", failed.some(({ type }) => type === undefined));
   row.classList.toggle("sending", entries.some(({ type, state }) => type === undefined && state === "pending"));
   row.querySelectorAll(":scope > .state").forEach((each) => each.remove());
-  row.append(...pending.map((said) => make("div", { class: "state waiting quiet" }, said)));
+  row.append(...pending.map((said) => make("div", { class: "state waiting quiet" }, word(said))));
   if (failed.length === 0) return;
   later(page, "refusals", ({ showRefusal }) => {
     if (row.dataset.look === look) row.append(...failed.map((entry) => showRefusal(page, entry, item)));

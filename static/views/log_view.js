@@ -10,6 +10,7 @@ import { isOf } from "../client/entries.js";
 import { RECENT_MESSAGES } from "../client/limits.js";
 import { byId, make, soon } from "../dom.js";
 import * as limits from "../limits.js";
+import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
 import { later } from "./later.js";
 import { messageAt } from "./message.js";
@@ -98,7 +99,7 @@ export class LogView {
     this.#restyle = false;
     this.#settle();
     this.#jump.hidden = timeline.follow;
-    this.#jump.textContent = this.#newer > 0 ? `Jump to newest (${this.#newer})` : "Jump to newest";
+    this.#jump.textContent = word(this.#newer > 0 ? "jumpToNewer" : "jumpToNewest", { count: this.#newer });
     this.#fetch();
   }
 
@@ -226,7 +227,7 @@ export class LogView {
     );
     let row = this.#pending.querySelector(".stray");
     if (strays.length === 0) return row?.remove();
-    row ??= make("li", { class: "stray" }, "Of an earlier message:");
+    row ??= make("li", { class: "stray" }, word("ofEarlier"));
     this.#pending.append(row);
     showDelivery(this.#page, /** @type {HTMLElement} */ (row), strays);
   }
@@ -265,7 +266,7 @@ export class LogView {
       if (this.#page.timeline !== timeline) return;
       this.#flush();
       const row = this.#stored.row(keyOf({ era: room.era, seq }));
-      if (!found || row === undefined) return this.#page.tell("notice", "That message cannot be had");
+      if (!found || row === undefined) return this.#page.tell("notice", word("noSuchMessage"));
       row.scrollIntoView({ block: "center" });
       row.tabIndex = -1;
       row.focus({ preventScroll: true });

@@ -4,6 +4,7 @@ import { abilities } from "../acts.js";
 import { expected } from "../client/entries.js";
 import { make, nameLabel } from "../dom.js";
 import { render } from "../text/render.js";
+import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
 import { showReactions } from "./reactions.js";
 
@@ -33,18 +34,14 @@ export function messageAt(element) {
 export function showMessage(page, row, item, entries, answered) {
   const now = expected(item, entries);
   const may = abilities(page, item);
-  const text = item.deleted
-    ? "This message was deleted"
-    : item.unknown
-    ? "This page is too old to show what is here: reload it"
-    : now.text;
+  const text = item.deleted ? word("deletedMessage") : item.unknown ? word("unknownMessage") : now.text;
   const isEdited = (item.version ?? 0) > 0;
   const before = shown.get(row);
   // Once an edit has arrived, its text is there already, and the mark is not.
   if (before?.text !== text || before.isEdited !== isEdited) {
     const element = row.querySelector(":scope > .text");
     element?.replaceChildren(item.deleted || item.unknown ? text : render(text));
-    if (isEdited) element?.append(make("small", { class: "quiet edited" }, "(edited)"));
+    if (isEdited) element?.append(make("small", { class: "quiet edited" }, word("edited")));
   }
   shown.set(row, { item, text, isEdited });
   row.classList.toggle("gone", item.deleted === true);
@@ -58,7 +55,7 @@ export function showMessage(page, row, item, entries, answered) {
 
 /** @param {Item} item */
 function menuButton({ name }) {
-  const label = `What to do with the message of ${name}`;
+  const label = word("menuOf", { name });
   return make("button", { type: "button", class: "act", "data-act": "menu", "aria-label": label, tabindex: "-1" }, "⋯");
 }
 
@@ -66,10 +63,10 @@ function menuButton({ name }) {
 function showQuote(row, answered) {
   let quote = row.querySelector(":scope > .quote");
   if (quote === null) {
-    quote = make("button", { type: "button", class: "quote cut quiet", "data-act": "show", title: "Go to it" });
+    quote = make("button", { type: "button", class: "quote cut quiet", "data-act": "show", title: word("goToIt") });
     row.querySelector(":scope > .text")?.before(quote);
   }
-  if (answered === undefined || answered.unknown) return quote.replaceChildren("↪ an earlier message");
-  const said = answered.deleted ? "deleted" : answered.text.slice(0, 200);
+  if (answered === undefined || answered.unknown) return quote.replaceChildren("↪ ", word("earlierMessage"));
+  const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
   quote.replaceChildren("↪ ", nameLabel(answered.name, "name"), ": ", make("bdi", {}, said));
 }

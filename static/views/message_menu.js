@@ -3,6 +3,7 @@
 import { abilities, change } from "../acts.js";
 import { button, make, nameLabel } from "../dom.js";
 import { beginEdit } from "../editing.js";
+import { number, word } from "../words.js";
 
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -12,17 +13,17 @@ const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 /** @param {PageState} page @param {HTMLElement} opener @param {Item} item */
 export function openMenu(page, opener, item) {
   const may = abilities(page, item);
-  const menu = make("div", { class: "menu", role: "dialog", popover: "auto", "aria-label": "Message" });
+  const menu = make("div", { class: "menu", role: "dialog", popover: "auto", "aria-label": word("menu") });
   const close = () => menu.hidePopover();
   const entry = (/** @type {string} */ label, /** @type {() => void} */ act) =>
     menu.append(button(label, () => (close(), act())));
   if (may.react) menu.append(...emojiButtons(page, item, close));
-  if (may.reply) entry("Reply", () => page.write({ reply: item }));
-  if (may.edit) entry("Edit", () => beginEdit(page, item));
+  if (may.reply) entry(word("reply"), () => page.write({ reply: item }));
+  if (may.edit) entry(word("edit"), () => beginEdit(page, item));
   if (may.delete) {
-    menu.append(button("Delete …", () => confirmDeletion(menu, () => change(page, item, { type: "delete" }))));
+    menu.append(button(word("deleteThis"), () => confirmDeletion(menu, () => change(page, item, { type: "delete" }))));
   }
-  if (item.reactions !== undefined) menu.append(button("Who reacted", () => showReactors(page, menu, item)));
+  if (item.reactions !== undefined) menu.append(button(word("whoReacted"), () => showReactors(page, menu, item)));
   menu.addEventListener("toggle", ({ newState }) => {
     if (newState === "open") return;
     menu.remove();
@@ -48,17 +49,21 @@ function emojiButtons(page, item, close) {
     close();
     change(page, item, { type: "react", emoji, on: true });
   };
-  const field = make("input", { "aria-label": "Another emoji", placeholder: "Another emoji", autocomplete: "off" });
-  const form = make("form", { class: "bar" }, field, make("button", {}, "React"));
+  const field = make("input", {
+    "aria-label": word("otherEmoji"),
+    placeholder: word("otherEmoji"),
+    autocomplete: "off",
+  });
+  const form = make("form", { class: "bar" }, field, make("button", {}, word("react")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const emoji = emojiIn(field.value);
-    field.setCustomValidity(emoji === undefined ? "One emoji, please" : "");
+    field.setCustomValidity(emoji === undefined ? word("oneEmoji") : "");
     if (emoji === undefined) field.reportValidity();
     else react(emoji);
   });
   field.addEventListener("input", () => field.setCustomValidity(""));
-  const quick = QUICK.map((emoji) => button(emoji, () => react(emoji), { "aria-label": `React with ${emoji}` }));
+  const quick = QUICK.map((emoji) => button(emoji, () => react(emoji), { "aria-label": word("reactWith", { emoji }) }));
   return [make("div", { class: "quick" }, ...quick), form];
 }
 
@@ -78,7 +83,7 @@ function emojiIn(text) {
 function showReactors(page, menu, item) {
   menu.replaceChildren(...(item.reactions ?? []).map(({ emoji, count }) => {
     const names = make("p", { class: "quiet" });
-    const list = make("details", {}, make("summary", {}, `${emoji} ${count}`), names);
+    const list = make("details", {}, make("summary", {}, `${emoji} ${number(count)}`), names);
     list.addEventListener("toggle", () => list.open && names.childElementCount === 0 && load(page, names, item, emoji));
     return list;
   }));
@@ -89,20 +94,20 @@ function showReactors(page, menu, item) {
 function load(page, names, item, emoji, after) {
   const { link, room, timeline } = page;
   const nameOf = (/** @type {string} */ id) =>
-    room.members.get(id) ?? timeline.items.findLast((item) => item.id === id)?.name ?? "somebody";
+    room.members.get(id) ?? timeline.items.findLast((item) => item.id === id)?.name ?? word("somebody");
   link.ask({ type: "reactors", room: room.name, target: item.seq, emoji, after }, (line) => {
-    if (line.type !== "reactors") return void (names.textContent = "They cannot be had now");
+    if (line.type !== "reactors") return void (names.textContent = word("cannotBeFetched"));
     const { ids, more } = line;
     names.append(...ids.map((id) => make("span", { title: id }, nameLabel(nameOf(id), ""), " ")));
-    const next = button("More", () => (next.remove(), load(page, names, item, emoji, ids.at(-1))));
+    const next = button(word("more"), () => (next.remove(), load(page, names, item, emoji, ids.at(-1))));
     if (more) names.append(next);
   });
 }
 
 /** @param {HTMLElement} menu @param {() => void} act */
 function confirmDeletion(menu, act) {
-  const yes = button("Delete", () => (menu.hidePopover(), act()), { class: "primary filled" });
-  const no = button("Keep", () => menu.hidePopover());
-  menu.replaceChildren(make("p", {}, "Delete this message for everybody?"), yes, no);
+  const yes = button(word("delete"), () => (menu.hidePopover(), act()), { class: "primary filled" });
+  const no = button(word("keep"), () => menu.hidePopover());
+  menu.replaceChildren(make("p", {}, word("deleteForAll")), yes, no);
   no.focus();
 }

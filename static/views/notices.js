@@ -32,10 +32,11 @@ export function showNotices(page) {
   for (const type of ["pointerenter", "focusin"]) strip.addEventListener(type, () => clearTimeout(noticeTimer));
   for (const type of ["pointerleave", "focusout"]) strip.addEventListener(type, fade);
 
-  page.on("stored", ({ type, emoji, on }) => {
+  page.on("stored", ({ type, emoji = "", on }) => {
     // What others change is not said: there is too much of it.
-    const said = { edit: "Edited", delete: "Deleted", react: on ? `Reacted ${emoji}` : `Took back ${emoji}` };
-    if (type !== undefined) byId("announcer").textContent = said[type];
+    const said =
+      /** @type {const} */ ({ edit: "saidEdited", delete: "saidDeleted", react: on ? "saidReacted" : "saidTakenBack" });
+    if (type !== undefined) byId("announcer").textContent = word(said[type], { emoji });
   });
 
   let announcedMs = -Infinity;

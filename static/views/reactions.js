@@ -1,6 +1,7 @@
 /** The reactions to a message: for each emoji a button that adds one's own, or takes it back. @module */
 
 import { make } from "../dom.js";
+import { number, word } from "../words.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Item } from "../client/room.js" */
@@ -24,11 +25,11 @@ export function showReactions(row, { reactions = [], replies = 0 }, entries, may
     const button = buttons.get(emoji) ?? make("button", { type: "button", "data-act": "react", "data-emoji": emoji });
     button.ariaPressed = String(mine);
     button.disabled = !may;
-    button.textContent = `${emoji} ${count}`;
+    button.textContent = `${emoji} ${number(count)}`;
     button.classList.toggle("sending", entries.some((entry) => entry.emoji === emoji && entry.state === "pending"));
     return button;
   });
   now.forEach((button, i) => bar.children[i] === button || bar.insertBefore(button, bar.children[i] ?? null));
   while (bar.children.length > now.length) bar.lastElementChild?.remove();
-  if (replies > 0) bar.append(make("span", { class: "quiet" }, replies === 1 ? "1 reply" : `${replies} replies`));
+  if (replies > 0) bar.append(make("span", { class: "quiet" }, word("replies", { count: replies })));
 }

@@ -3,6 +3,7 @@
 import { button, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import { dayLabel, dayOf, exactLabel, timeLabel } from "../formats.js";
 import * as limits from "../limits.js";
+import { word } from "../words.js";
 
 /** @import { Gap, Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -48,25 +49,17 @@ export function decorate({ room, reading }, row, before, item, load) {
   const above = make("div", { class: "above" });
   if (gap) above.append(gapMark(gap, load));
   if (day) above.append(make("div", { class: "mark bar quiet day" }, dayLabel(item.ts)));
-  if (fresh) above.append(make("div", { class: "mark bar quiet new" }, "New"));
+  if (fresh) above.append(make("div", { class: "mark bar quiet new" }, word("newHere")));
   row.prepend(above);
 }
 
 /** @param {Gap} gap @param {(done: () => void) => void} load */
 export function gapMark({ count, isBreak, loadable }, load) {
-  const messages = count === undefined
-    ? "Messages"
-    : count === 1
-    ? "1 message"
-    : `${count.toLocaleString("en")} messages`;
-  const said = isBreak
-    ? "The server’s history restarts here; messages in between may be lost"
-    : loadable
-    ? `${messages} not shown`
-    : `${messages} not shown, and no longer kept by the server`;
-  const mark = make("div", { class: "mark bar quiet gap" }, said);
+  const what = count === undefined ? word("messages") : word("messageCount", { count });
+  const said = isBreak ? "historyRestarts" : loadable ? "notShown" : "notKept";
+  const mark = make("div", { class: "mark bar quiet gap" }, word(said, { what }));
   if (!loadable) return mark;
-  const press = button("Load", () => {
+  const press = button(word("load"), () => {
     press.disabled = true;
     load(() => press.disabled = false);
   });

@@ -3,6 +3,7 @@
 import { abilities, itemOf } from "../acts.js";
 import { byId } from "../dom.js";
 import { beginEdit } from "../editing.js";
+import { word } from "../words.js";
 
 /** @import { PageState, Writing } from "../page_state.js" */
 /** What it does with the composer. @typedef {{ text: string, draft: string, writing: Writing, keepDraft(): void }} Composer */
@@ -21,7 +22,9 @@ export function showWriting(page, composer) {
 
 /** Says what is being written. @param {PageState} page */
 export function sayWriting({ writing: { edit, reply } }) {
-  const what = reply === undefined ? "Editing your message" : `Replying to ${reply.name}: ${reply.text.slice(0, 200)}`;
+  const what = reply === undefined
+    ? word("editing")
+    : word("replyingTo", { name: reply.name, text: reply.text.slice(0, 200) });
   byId("writing").hidden = edit === undefined && reply === undefined;
   byId("writing-what").textContent = what;
 }

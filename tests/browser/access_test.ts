@@ -100,7 +100,7 @@ browserTest("a screen reader is told that a message was refused, and that the co
   const page = await stage.join();
   stage.answer(() => [{ type: "error", code: "bad_command", message: "No such thing" }]);
   await send(page, "one");
-  await page.getByRole("alert").filter({ hasText: "Not sent: No such thing" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "Not sent: the server does not accept it" }).waitFor();
   stage.line.stall();
   stage.line.cut();
   await page.locator("#banner").waitFor();

@@ -202,7 +202,7 @@ browserTest("a message that is not acknowledged yet can be edited, reacted to an
   await nothingWaits(ada);
 });
 
-for (const [choice, result] of [["Keep theirs", "from there"], ["Send mine", "from here"]] as const) {
+for (const [choice, result] of [["Keep the other text", "from there"], ["Use my text", "from here"]] as const) {
   browserTest(`two edits of one text: both are shown, and "${choice}" leaves "${result}"`, async (stage) => {
     const here = await stage.join();
     await send(here, "text");
@@ -217,7 +217,9 @@ for (const [choice, result] of [["Keep theirs", "from there"], ["Send mine", "fr
     hold = false;
     await stage.break(here);
     await comeBack(stage, here, there);
-    const refusal = here.getByRole("alert").filter({ hasText: "Not edited: it was edited elsewhere meanwhile" });
+    const refusal = here.getByRole("alert").filter({
+      hasText: "Your edit was not saved: the message was changed in another tab",
+    });
     await refusal.filter({ hasText: "from here" }).waitFor();
     await untilTexts(here, ["from there"]);
     await refusal.getByRole("button", { name: choice }).click();
@@ -239,7 +241,7 @@ browserTest("what the server refuses says why, over a reload, until somebody has
     return type === "react" ? undefined : line;
   };
   await choose(page, "hers", "React with 👍");
-  const said = page.getByRole("alert").filter({ hasText: "Not changed (👍): the message was deleted" });
+  const said = page.getByRole("alert").filter({ hasText: "👍 was not added: the message was deleted" });
   await said.waitFor();
   assertEquals(await rowOf(page, "hers").locator(".reactions button").count(), 0);
   await page.reload();

@@ -51,7 +51,7 @@ browserTest("a refused message says why, and can be tried again or deleted", asy
   await send(page, "two");
   const failed = page.locator("#pending .row.failed");
   await failed.nth(1).waitFor();
-  assert((await failed.first().innerText()).includes("Not sent: No such thing"));
+  assert((await failed.first().innerText()).includes("Not sent: the server does not accept it"));
   refuse = false;
   await failed.first().getByRole("button", { name: "Retry" }).click();
   await page.locator("#rows .row", { hasText: "one" }).waitFor();

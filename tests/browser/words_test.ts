@@ -7,7 +7,7 @@ import { EN_LATER } from "../../static/words/en_later.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { readImports } from "../lib/imports.ts";
 
-type Word = string | { one: string; other: string };
+type Word = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 const html = STATIC_FILES["index.html"];
 const inHtml = new Set(Array.from(html.matchAll(/data-word(?:-\w+)?="(\w+)"/g), ([, key]) => key!));
 const ENGLISH: Record<string, Word> = { ...EN, ...EN_LATER };
@@ -15,16 +15,24 @@ const GERMAN: Record<string, Word> = DE;
 
 /** The places of a word, the same in all of its forms. */
 function placesOf(word: Word): string[] {
-  const forms = typeof word === "string" ? [word] : [word.one, word.other];
+  const forms = typeof word === "string" ? [word] : Object.values(word);
   const places = forms.map((form) => Array.from(form.matchAll(/\{(\w+)\}/g), ([place]) => place!).sort());
   return [...new Set(places.flat())].filter((place) => place !== "{count}");
 }
 
-Deno.test("every language has every word, with the same places, and no other", () => {
+/** The plural forms of a word. */
+function formsOf(word: Word): string[] {
+  return typeof word === "string" ? [] : Object.keys(word).sort();
+}
+
+Deno.test("every language has every word, with the same places and its own plural forms, and no other", () => {
   assertEquals(Object.keys(GERMAN).sort(), [...new Set([...Object.keys(ENGLISH), ...inHtml])].sort());
   for (const [key, word] of Object.entries(ENGLISH)) {
     assertEquals([key, placesOf(GERMAN[key]!)], [key, placesOf(word)]);
-    assertEquals([key, typeof GERMAN[key]], [key, typeof word]);
+    for (const [tag, said] of [["en", word], ["de", GERMAN[key]!]] as const) {
+      const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
+      assertEquals([key, formsOf(said)], [key, typeof word === "string" ? [] : pluralCategories.sort()]);
+    }
   }
 });
 
