@@ -5,8 +5,9 @@
  * The modules stand one after the other in one scope, each after those that it imports: an import needs no code, and no two
  * modules of a script may export the same name. Only a module that has a name for itself which another has, too, becomes a function
  * with a scope of its own. A module that another fetches later, by `import("./it.js")`, is a script of its own. It has only what
- * the page's first script lacks: the rest it takes from there, so that no module is there twice. The text is not parsed: of
- * imports and exports only the forms are understood that our files use, and everything else that could be one is an error.
+ * the page's first script lacks: the rest it takes from there, so that no module is there twice. An imported constant that is a
+ * number is put in as that number, so that a bound costs nothing but its digits. The text is not parsed: of imports and exports
+ * only the forms are understood that our files use, and everything else that could be one is an error.
  *
  * @module
  */
@@ -29,6 +30,8 @@ const HIDDEN = /^(?:async )?(?:const|let|class|function) (\w+)/gm;
 const LAZY = /\bimport\("(\.\.?\/[\w./]+)"\)/g;
 /** Anything else that may be an import or an export. A comment at the end of a line is not code; those of whole lines are gone. */
 const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*|^(?:const|let) [[{].*|^var\b.*|^function\*.*/m;
+const NUMBER = /^export const ([A-Z][A-Z_]*) = (\d[\d_.]*(?: \* \d[\d_]*)*);$/gm;
+const CONSTANT = /(?<![\w$.#"'`])[A-Z][A-Z_]*\b/g;
 const INLINE_COMMENT = /\/\*\*.*?\*\//g;
 
 export class Modules {
@@ -45,7 +48,7 @@ export class Modules {
    */
   constructor(texts: Readonly<Record<string, string>>) {
     for (const [name, text] of Object.entries(texts)) {
-      this.#modules.set(name, read(name, text));
+      this.#modules.set(name, read(name, text, texts));
     }
     const checked = new Set<string>();
     for (const name of this.#modules.keys()) this.#order(name, checked);
@@ -136,7 +139,7 @@ export class Modules {
   }
 }
 
-function read(name: string, text: string): Module {
+function read(name: string, text: string, texts: Readonly<Record<string, string>>): Module {
   const imports: (Module["imports"][number] & { all: string | undefined })[] = [];
   let end = 0;
   // It fails after the last, and begins at the start of the next text again.
@@ -156,13 +159,25 @@ function read(name: string, text: string): Module {
     });
     if (new RegExp(`(?<![\\w$.#])${all}\\b`).test(code)) throw notUnderstood(name, statement);
   }
+  for (const each of imports) {
+    const numbers = numbersIn(texts[each.from] ?? "");
+    code = code.replace(CONSTANT, (found) => each.names.includes(found) ? numbers.get(found) ?? found : found);
+    each.names = each.names.filter((name) => !numbers.has(name));
+  }
   const exports = Array.from(code.matchAll(EXPORT), ([, each]) => each!);
   const hidden = Array.from(code.matchAll(HIDDEN), ([, each]) => each!);
   code = code.replace(EXPORT, "");
   const [problem] = NOT_UNDERSTOOD.exec(code.replace(LAZY, "")) ?? [];
   if (problem !== undefined) throw notUnderstood(name, problem);
   const lazy = Array.from(code.matchAll(LAZY), ([, specifier]) => nameOf(specifier!, name));
-  return { imports, lazy, exports, hidden, code };
+  return { imports: imports.filter(({ names }) => names.length > 0), lazy, exports, hidden, code };
+}
+
+/** The constants that a module exports which are numbers, or products of such. */
+function numbersIn(text: string): Map<string, string> {
+  const product = (value: string) =>
+    value.replaceAll("_", "").split(" * ").reduce((all, each) => all * Number(each), 1);
+  return new Map(Array.from(text.matchAll(NUMBER), ([, name, value]) => [name!, String(product(value!))]));
 }
 
 function notUnderstood(name: string, problem: string): SyntaxError {

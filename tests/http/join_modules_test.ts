@@ -64,6 +64,19 @@ function hidden() {
   assertEquals(await (exports.later as () => Promise<string>)(), "another");
 });
 
+Deno.test("an imported number is put in where it is used, and no module comes along for it alone", async () => {
+  const texts = {
+    "app.js": `import * as limits from "./limits.js";
+import { LONG_MS, word } from "./limits.js";
+export const all = [limits.SHORT_MS, LONG_MS, { "LONG_MS": 2 }.LONG_MS, "LONG_MS", word];
+`,
+    "limits.js": `export const SHORT_MS = 0.5;\nexport const LONG_MS = 5 * 60_000;\nexport const word = "5";\n`,
+  };
+  assertEquals((await joined(texts)).all, [0.5, 300_000, 2, "LONG_MS", "5"]);
+  const alone = { "a.js": `import { A } from "./b.js";\nf(A);\n`, "b.js": "export const A = 1;\n" };
+  assertEquals(new Modules(alone).join("a.js"), "// a.js\nf(1);\n");
+});
+
 Deno.test("modules that export the same name cannot be joined", () => {
   const texts = {
     "app.js": `import { b } from "./b.js";\nexport const a = b;\n`,
@@ -183,6 +196,19 @@ Deno.test("what is fetched later belongs to one page", () => {
   assertThrows(() => new Modules(texts), SyntaxError, "both a.js and b.js fetch it");
 });
 
+/** The constants that a file imports which are numbers. */
+function numbersImported(name: string, files: Record<string, string>): Map<string, string> {
+  const imported = files[name]!.matchAll(/^import (?:\* as limits|\{([^}]*)\}) from "(.*)";$/gm);
+  const numbers = Array.from(imported, ([, some, from]) => {
+    const target = files[new URL(from!, `file:///${name}`).pathname.slice(1)]!;
+    const all = Array.from(target.matchAll(/^export const ([A-Z_]+) = ([\d_. *]+);$/gm), ([, name, value]) => {
+      return [name!, String(new Function(`return ${value}`)())] as const;
+    });
+    return all.filter(([name]) => some === undefined || some.includes(name));
+  });
+  return new Map(numbers.flat());
+}
+
 Deno.test("but for comments, imports and exports the page's script has every line of its modules, and no other", () => {
   const files: Record<string, string> = STATIC_FILES;
   const scripts = Object.entries(files).filter(([name]) => name.endsWith(".js"));
@@ -192,13 +218,15 @@ Deno.test("but for comments, imports and exports the page's script has every lin
   const [, ...parts] = script.split(/^\/\/ ([\w/]+\.js)\n/m);
   assert(parts.length > 20);
   for (let i = 0; i < parts.length; i += 2) {
-    const code = files[parts[i]!]!.replace(/^[ ]*\/\*[^]*?\*\/[ ]*$|^[ ]*\/\/.*$/gm, "")
-      .replace(/^import [^]*? from ".*";$/gm, "").replace(/^export /gm, "");
-    // A script that is fetched later is named as seen from the page's first one, and a limit is there by its own name.
+    const source = files[parts[i]!]!;
+    const numbers = numbersImported(parts[i]!, files);
+    const code = source.replace(/^[ ]*\/\*[^]*?\*\/[ ]*$|^[ ]*\/\/.*$/gm, "")
+      .replace(/^import [^]*? from ".*";$/gm, "").replace(/^export /gm, "")
+      .replace(/(?<!["\w])(?:limits\.)?([A-Z][A-Z_]*)\b/g, (found, name) => numbers.get(name) ?? found);
+    // A script that is fetched later is named as seen from the page's first one.
     const lines = (text: string) =>
-      text.split("\n").map((line) =>
-        line.replace(/import\(".*\//, "import(").replace(/\blimits\.|\/\*\*.*?\*\/|\s/g, "")
-      ).filter((line) => line !== "");
+      text.split("\n").map((line) => line.replace(/import\(".*\//, "import(").replace(/\/\*\*.*?\*\/|\s/g, ""))
+        .filter((line) => line !== "");
     const around = /^const\{.*\}=\(\(\)=>\{$|^return\{.*\};$|^\}\)\(\);$|^export\{.*\};$/;
     assertEquals(
       lines(parts[i + 1]!).filter((line) => !around.test(line)),
