@@ -67,7 +67,7 @@ export const INBOUND_BURST_BYTES = 2 * FRAME_IN_BYTES;
 export const INBOUND_BYTES_PER_S = 64 * 1024;
 /**
  * The price of reading, in tokens of a bucket of its own, by the time that it takes. A join without a position takes about as
- * long as a page of history; a resume may bring ten pages.
+ * long as a page of history, and one with the most and the longest quotes 2.5 times as long; a resume may bring ten pages.
  */
 export const READ_PRICES = { join: 1, history: 1, reactors: 1, resume: 2 };
 /** Such tokens after being quiet: a client comes back to all of its rooms at once, and reads history in some. */

@@ -99,8 +99,13 @@ export interface Range {
   messagesOnly?: boolean;
   /** Only this message and those that answer it. Not with `after`. */
   thread?: number;
-  /** Only the messages with these numbers, as far as they are kept. With nothing else but a `limit` and a `reader`. */
+  /** Only the messages with these numbers, as far as they are kept. With nothing else but a `limit`, a `reader` and a `beginning`. */
   only?: number[];
+  /**
+   * With `only`: that no more of each text is needed than its first so many characters, and nothing else that its author wrote. A store that
+   * can read less reads less.
+   */
+  beginning?: number;
   /** The id for whom it is read: the messages say which reactions are `mine`. */
   reader?: string;
 }

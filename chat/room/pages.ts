@@ -72,7 +72,7 @@ export async function readQuotes(
   // Of too many, those that the newest messages answer.
   const only = [...new Set(answered.reverse())].slice(0, QUOTES);
   if (only.length === 0) return undefined;
-  const page = await log.read(room, { only, limit: only.length });
+  const page = await log.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
   // The same numbers are other messages there.
   if (page.epoch !== epoch) return undefined;
   return page.events.filter(isMessage).map(({ seq, id, name, text, ts, rev, deleted }) => {
@@ -82,7 +82,7 @@ export async function readQuotes(
 
 /** Cut between characters, never within one. */
 function beginningOf(text: string): string {
-  return text.length <= QUOTE_CHARACTERS
-    ? text
-    : [...text.slice(0, 2 * QUOTE_CHARACTERS)].slice(0, QUOTE_CHARACTERS).join("");
+  let end = 0;
+  for (let n = 0; n < QUOTE_CHARACTERS && end < text.length; n++) end += text.codePointAt(end)! > 0xffff ? 2 : 1;
+  return text.slice(0, end);
 }

@@ -7,6 +7,9 @@ import type { SqliteConnection } from "./connection.ts";
 import { findRoom, stateOfRoom } from "./rooms.ts";
 import { changesIn, messageIn, messagesIn, type RoomRow } from "./statements.ts";
 
+/** Those of a character, in UTF-8. */
+const MOST_BYTES = 4;
+
 export function readPage(db: SqliteConnection, epoch: string, name: string, range: Range): Page {
   const room = findRoom(db, name);
   const state = stateOfRoom(room, epoch);
@@ -35,9 +38,9 @@ export function readReactors(db: SqliteConnection, name: string, range: Reactors
 
 /** Messages by rising number. */
 function readMessages(db: SqliteConnection, room: RoomRow, range: Range): StoredMessage[] {
-  const { after, before = room.head + 1, limit, messagesOnly, thread, only } = range;
+  const { after, before = room.head + 1, limit, messagesOnly, thread, only, beginning } = range;
   const { id } = room;
-  if (only !== undefined) return sorted(messagesIn(db.statement("only").get(id, JSON.stringify(only)))).slice(-limit);
+  if (only !== undefined) return readOnly(db, id, only, beginning).slice(-limit);
   if (after !== undefined) {
     const from = messagesOnly ? after : Math.max(after, room.floor);
     return sorted(messagesIn(db.statement("after").get(id, from, limit)));
@@ -47,12 +50,18 @@ function readMessages(db: SqliteConnection, room: RoomRow, range: Range): Stored
   return sorted(messagesIn(db.statement("thread").get(id, before, limit, thread))).slice(-limit);
 }
 
+function readOnly(db: SqliteConnection, room: number, only: number[], beginning?: number): StoredMessage[] {
+  const seqs = JSON.stringify(only);
+  if (beginning === undefined) return sorted(messagesIn(db.statement("only").get(room, seqs)));
+  return sorted(messagesIn(db.statement("onlyBeginnings").get(room, seqs, beginning * MOST_BYTES)));
+}
+
 /** Changes by rising number, with what their messages have now. */
 function readChanges(db: SqliteConnection, room: RoomRow, after: number, limit: number): StoredChange[] {
   const changes = sorted(changesIn(db.statement("changesAfter").get(room.id, Math.max(after, room.floor), limit)));
   const asked = changes.filter(forgets).map(({ target }) => target);
   if (asked.length === 0) return changes;
-  const targets = messagesIn(db.statement("only").get(room.id, JSON.stringify(asked)));
+  const targets = readOnly(db, room.id, asked);
   const bySeq = new Map(targets.map((target) => [target.seq, target]));
   return changes.map((change) => forgets(change) ? recall(change, bySeq.get(change.target)) : change);
 }

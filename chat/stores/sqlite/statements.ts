@@ -121,9 +121,13 @@ export function bodyOf(
   return null;
 }
 
-function page(rows: string): string {
-  return `SELECT json_group_array(${MESSAGE}) AS json FROM messages AS m ${WITH_TEXT} WHERE m.room = ?1 AND ${rows}`;
+function page(rows: string, message = MESSAGE): string {
+  return `SELECT json_group_array(${message}) AS json FROM messages AS m ${WITH_TEXT} WHERE m.room = ?1 AND ${rows}`;
 }
+
+const ONLY = "m.seq IN (SELECT value FROM json_each(?2))";
+/** With no more of the text than `?3` bytes: a cut character at their end reads as another. As a text it would end at a NUL. */
+const BEGINNING = MESSAGE.replace("t.text, t.more", "CAST(substr(CAST(t.text AS BLOB), 1, ?3) AS TEXT), NULL");
 
 // The last one of a page is looked up first, because rows with a LIMIT would have to be copied before they can be put into an array.
 
@@ -175,7 +179,8 @@ export const SQL = {
   before: page(LATEST),
   thread: page(`m.seq < ?2 AND m.seq IN (SELECT ?4 UNION ALL SELECT * FROM
     (SELECT seq FROM messages WHERE room = ?1 AND reply = ?4 AND seq < ?2 ORDER BY seq DESC LIMIT ?3))`),
-  only: page("m.seq IN (SELECT value FROM json_each(?2))"),
+  only: page(ONLY),
+  onlyBeginnings: page(ONLY, BEGINNING),
   changesAfter: `SELECT json_group_array(${CHANGE}) AS json FROM changes WHERE room = ?1 AND ${next("changes", "seq")}`,
   passed: "SELECT ordinal FROM messages WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
   firstOrdinal: "SELECT ordinal FROM messages WHERE room = ? ORDER BY seq LIMIT 1",

@@ -2,8 +2,10 @@
 
 import { shown } from "../../../chat/event/kinds.ts";
 import type { Range } from "../../../chat/log/message_log.ts";
+import { messagesOf } from "../../../chat/log/whole.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assertEquals } from "../../lib/assert.ts";
+import { by } from "../../lib/messages.ts";
 import { type Case, fill, seqs } from "./case.ts";
 
 export const READING: Case[] = [
@@ -55,6 +57,27 @@ export const READING: Case[] = [
         ...message,
         ts,
       }]);
+    }
+  }],
+
+  ["where only the beginning of texts is asked for, it is there to the letter", async (tested) => {
+    const log = await tested.log();
+    const texts = [
+      "short",
+      "x\0".repeat(100),
+      "é".repeat(100),
+      "漢".repeat(99) + "😀😀",
+      "😀".repeat(300),
+      "\u{10FFFF}a",
+    ];
+    for (const [index, text] of texts.entries()) await appendTo(log, "lobby", by(text, `n${index}`));
+    for (let beginning = 1; beginning <= 101; beginning += 20) {
+      const { events } = await log.read("lobby", { only: [1, 2, 3, 4, 5, 6, 7], limit: 7, beginning });
+      const begins = (text: string) => [...text].slice(0, beginning).join("");
+      assertEquals(
+        messagesOf(events).map(({ seq, text }) => [seq, begins(text)]),
+        texts.map((t, i) => [i + 1, begins(t)]),
+      );
     }
   }],
 ];
