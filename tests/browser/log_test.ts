@@ -156,7 +156,7 @@ browserTest("at most 600 rows are in the document, however many come", async (st
   // While reading above, too; and from there the way back down has every message.
   await wheel(page, -20_000);
   await stage.fill("lobby", 1500, (n) => `later ${n}`);
-  await page.locator("#jump", { hasText: "Jump to newest (1500)" }).waitFor();
+  await page.locator("#jump", { hasText: "Jump to newest (1,500)" }).waitFor();
   assertLess(await rowsOf(page), 601);
   await page.locator("#jump").click();
   await untilText(page, "later 1500");
