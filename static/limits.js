@@ -15,6 +15,10 @@ export const NAME_CHARACTERS = 256;
 /** Longest name of a person, in characters as one counts them, and in bytes of UTF-8. */
 export const NAME_GRAPHEMES = 32;
 export const NAME_BYTES = 256;
+/** Least characters of a fingerprint that tell two people apart. */
+export const PRINT_CHARACTERS = 4;
+/** Names whose looks are remembered. */
+export const LOOKS_KEPT = 2000;
 
 /** How long after it is connected the page fetches the parts that it did not need at first. */
 export const AHEAD_MS = 1000;

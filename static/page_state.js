@@ -37,6 +37,7 @@ import { Timeline } from "./timeline.js";
  * @property {void} link the link's state
  * @property {{ room: Room, error: Of<"error"> }} joinRefused a room cannot be joined now
  * @property {void} tooManyRooms another room would be one too many
+ * @property {void} prints other people have to be told apart
  * @property {string} person somebody is to be looked at, by id
  * @property {string | { said: string, undo(): void }} notice something to show to everybody, and how to undo it
  * @property {number} show the message with this number, wherever it is
@@ -60,6 +61,8 @@ export class PageState {
   editMs = Infinity;
   /** What is being written in each room, if it is no new message. @type {Map<string, Writing>} */
   #writing = new Map();
+  /** What tells people of the shown room apart whose names look alike, by id. @type {Map<string, string>} */
+  prints = new Map();
   me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
 
   /** @param {World} world @param {(id: string) => string} urlFor where to connect to @param {string} room which to begin with */

@@ -53,6 +53,10 @@ export class LogView {
     page.on("room", () => this.#show());
     page.on("messages", this.#changed);
     page.on("sent", () => this.#toBottom());
+    page.on("prints", () => {
+      this.#restyle = true;
+      this.#changed();
+    });
     page.on("show", (seq) => this.#showAt(seq));
     page.on("news", () => {
       if (!page.timeline.follow) this.#newer++;

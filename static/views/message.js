@@ -2,10 +2,11 @@
 
 import { abilities } from "../acts.js";
 import { expected } from "../client/entries.js";
-import { make, nameLabel } from "../dom.js";
+import { make } from "../dom.js";
 import { render } from "../text/render.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
+import { personLabel } from "./person_label.js";
 import { showReactions } from "./reactions.js";
 
 /** @import { Entry } from "../client/entries.js" */
@@ -45,7 +46,7 @@ export function showMessage(page, row, item, entries, answered) {
   }
   shown.set(row, { item, text, isEdited });
   row.classList.toggle("gone", item.deleted === true);
-  if (item.reply !== undefined) showQuote(row, answered);
+  if (item.reply !== undefined) showQuote(page, row, answered);
   showReactions(row, now, entries, may.react);
   showDelivery(page, row, entries, item);
   const menu = row.querySelector(":scope > .act");
@@ -59,8 +60,8 @@ function menuButton({ name }) {
   return make("button", { type: "button", class: "act", "data-act": "menu", "aria-label": label, tabindex: "-1" }, "⋯");
 }
 
-/** @param {Element} row @param {Quote & { unknown?: true } | undefined} answered */
-function showQuote(row, answered) {
+/** @param {PageState} page @param {Element} row @param {Quote & { unknown?: true } | undefined} answered */
+function showQuote(page, row, answered) {
   let quote = row.querySelector(":scope > .quote");
   if (quote === null) {
     quote = make("button", { type: "button", class: "quote cut quiet", "data-act": "show", title: word("goToIt") });
@@ -68,5 +69,5 @@ function showQuote(row, answered) {
   }
   if (answered === undefined || answered.unknown) return quote.replaceChildren("↪ ", word("earlierMessage"));
   const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
-  quote.replaceChildren("↪ ", nameLabel(answered.name, "name"), ": ", make("bdi", {}, said));
+  quote.replaceChildren("↪ ", personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
 }

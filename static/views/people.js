@@ -4,13 +4,12 @@ import { button, byId, faceOf, hueOf, initialOf, make, nameLabel, soon } from ".
 import { listOf } from "../formats.js";
 import { number, word, wordWith } from "../words.js";
 import { ahead, later } from "./later.js";
+import { personLabel } from "./person_label.js";
 
 /** @import { PageState } from "../page_state.js" */
 
 /** The items of the list by id: made again at each change they would lose the focus. @type {Map<string, HTMLElement>} */
 const items = new Map();
-/** Finds those whose names could be taken for each other's. @type {(people: Iterable<[string, string]>) => Set<string>} */
-let alike = () => new Set();
 
 /** @param {PageState} page */
 export function showPeople(page) {
@@ -21,13 +20,9 @@ export function showPeople(page) {
   page.on("room", show);
   page.on("people", soon(show));
   page.on("person", (id) => later(page, "person", ({ showPerson }) => showPerson(page, id)));
+  page.on("prints", show);
   show();
-  ahead.then(() =>
-    later(page, "likeness", (likeness) => {
-      alike = likeness.alike;
-      showList(page);
-    })
-  );
+  ahead.then(() => later(page, "doubles", ({ tellDoubles }) => tellDoubles(page)));
 }
 
 /** @param {PageState} page */
@@ -37,12 +32,11 @@ function showList(page) {
     Number(b === me.id) - Number(a === me.id) || nameA.localeCompare(nameB)
   );
   showCount(room.joined ? room.memberCount : people.length, people.length);
-  const doubtful = alike(people);
   const list = byId("people-list");
   const focused = document.activeElement;
   people.forEach(([id, name], i) => {
     const item = items.get(id) ?? listPerson(page, id);
-    showName(item, id, name, doubtful.has(id));
+    showName(item, name, page.prints.get(id));
     item.classList.toggle("typing", othersTyping.includes(id));
     if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
   });
@@ -76,23 +70,28 @@ function listPerson(page, id) {
   return item;
 }
 
-/** @param {Element} item @param {string} id @param {string} name @param {boolean} isDoubtful whether it could be taken for another's */
-function showName(item, id, name, isDoubtful) {
+/** @param {Element} item @param {string} name @param {string} [told] what tells it from another's that looks like it */
+function showName(item, name, told = "") {
   const [face, label, print] = item.firstElementChild?.children ?? [];
   if (label === undefined || face === undefined || print === undefined) return;
   if (label.textContent !== name) {
     label.textContent = name;
     face.textContent = initialOf(name);
   }
-  print.textContent = isDoubtful ? id.replace(/^k-/, "").slice(0, 4) : "";
+  print.textContent = told;
 }
 
 /** @param {PageState} page */
-function showTyping({ room, othersTyping: ids }) {
+function showTyping(page) {
+  const { room, othersTyping: ids } = page;
   const line = byId("typing");
   line.replaceChildren();
   if (ids.length === 0) return;
   if (ids.length > 3) return line.append(word("severalTyping"));
-  const names = make("span", {}, ...listOf(ids.map((id) => nameLabel(room.members.get(id) ?? word("somebody"), ""))));
+  const names = make(
+    "span",
+    {},
+    ...listOf(ids.map((id) => personLabel(page, id, room.members.get(id) ?? word("somebody")))),
+  );
   line.append(...wordWith("isTyping", { names }, ids.length));
 }

@@ -2,7 +2,7 @@
 
 import { isOf } from "../client/entries.js";
 import { showMessage } from "./message.js";
-import { decorate, makeRow } from "./rows.js";
+import { decorate, makeRow, showPrint } from "./rows.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
@@ -56,13 +56,14 @@ export class RowList {
     for (const [key, item] of items) {
       let each = this.#shown.get(key);
       if (each === undefined) {
-        each = { row: makeRow(item, this.#page.me.id), entries: [] };
+        each = { row: makeRow(this.#page, item), entries: [] };
         this.#shown.set(key, each);
         fresh.append(each.row);
       } else if (fresh.firstChild !== null) this.#list.insertBefore(fresh, each.row);
       if (each.item !== item || each.before !== before || restyle) {
         decorate(this.#page, each.row, before, item, (done) => this.#load(item, done));
       }
+      if (restyle) showPrint(this.#page, each.row, item);
       this.#fill(each, item, entries, restyle);
       each.before = before;
       before = item;

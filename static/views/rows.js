@@ -4,6 +4,7 @@ import { button, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import { dayLabel, dayOf, exactLabel, timeLabel } from "../formats.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
+import { printLabel } from "./person_label.js";
 
 /** @import { Gap, Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -15,16 +16,25 @@ export function explainTime({ target }) {
   }
 }
 
-/** A row without its content: `message.js` puts that in. @param {Item} item @param {string} ownId */
-export function makeRow(item, ownId) {
+/** A row without its content: `message.js` puts that in. @param {PageState} page @param {Item} item */
+export function makeRow(page, item) {
   const time = make("time", { datetime: new Date(item.ts).toISOString() }, timeLabel(item.ts));
-  return make(
+  const row = make(
     "li",
-    { class: `row ${hueOf(item.id)} ${item.id === ownId ? "mine" : ""}` },
+    { class: `row ${hueOf(item.id)} ${item.id === page.me.id ? "mine" : ""}` },
     faceOf(item.name),
     make("p", { class: "who" }, nameLabel(item.name, "name"), " ", time),
     make("div", { class: "text", dir: "auto" }),
   );
+  if (page.prints.size > 0) showPrint(page, row, item);
+  return row;
+}
+
+/** Tells the author from others whose names look like this one. @param {PageState} page @param {Element} row @param {Item} item */
+export function showPrint(page, row, { id }) {
+  row.querySelector(":scope > .who > .print")?.remove();
+  const print = printLabel(page, id);
+  if (print !== undefined) row.querySelector(":scope > .who > time")?.before(print);
 }
 
 /**

@@ -1,12 +1,16 @@
-/** The page's rule for names of people: it takes none that the server does not take, and gives no other reasons. */
+/// <reference lib="dom" />
+/** The page's rule for names of people: it takes none that the server does not take, and gives no other reasons. And who is who. */
 
 import { readName } from "../../chat/wire/names.ts";
 import { nameProblem } from "../../static/person_names.js";
-import { alike } from "../../static/likeness.js";
+import { tellApart } from "../../static/likeness.js";
 import { roomName } from "../../static/room_names.js";
 import { ROOM_PATTERN } from "../../chat/wire/names.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { fc } from "../lib/fast_check.ts";
+import type { Page } from "../lib/playwright.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, send, untilText, untilTexts } from "./lib.ts";
 
 function isTaken(name: string): boolean {
   try {
@@ -56,7 +60,16 @@ Deno.test("names that one could take for each other are found, and no others", (
     ["11", "Mama"],
     ["12", "Marna"],
   ];
-  assertEquals([...alike(people)].sort(), ["1", "11", "12", "2", "3", "4", "5", "6"]);
+  assertEquals([...tellApart(people.map(([id, name]) => ({ id, name }))).keys()].sort(), [
+    "1",
+    "11",
+    "12",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+  ]);
 });
 
 Deno.test("whatever is typed, the room's name is one that the server takes, and stays the same when it is typed", () => {
@@ -69,3 +82,54 @@ Deno.test("whatever is typed, the room's name is one that the server takes, and 
     { seed: 12, numRuns: 2000 },
   );
 });
+
+Deno.test("whoever looks for a key whose fingerprint begins like another's is told apart by more of it", () => {
+  const ids = [`k-1a2b${"0".repeat(28)}`, `k-1a2b0${"1".repeat(27)}`, "1a2b", "t-ada"];
+  const prints = tellApart(ids.map((id) => ({ id, name: "Ada" })));
+  assertEquals([...prints.values()], ["1a2b00", "1a2b01", "#1a2b", "t-ada"]);
+});
+
+Deno.test("somebody is not told apart from the same person under an earlier name", () => {
+  const people = ["Ada", "Countess", "ada"].map((name) => ({ id: "1", name }));
+  assertEquals(tellApart(people).size, 0);
+  assertEquals([...tellApart([...people, { id: "2", name: "Countess" }]).keys()], ["1", "2"]);
+});
+
+/** Takes another name. */
+async function rename(page: Page, name: string): Promise<void> {
+  await page.click("#me");
+  await page.getByRole("dialog").getByLabel("What others see").fill(name);
+  await page.keyboard.press("Enter");
+  await page.locator("#me-name").getByText(name, { exact: true }).waitFor();
+}
+
+browserTest(
+  "whoever takes a present person's name is told from that one in the list and at the messages",
+  async (stage) => {
+    const ada = await stage.join("/r/attic");
+    await rename(ada, "Ada");
+    await send(ada, "I am Ada");
+    const other = await stage.join("/r/attic");
+    await rename(other, "Mallory");
+    await send(other, "I am Mallory");
+    await untilTexts(ada, ["I am Ada", "I am Mallory"]);
+    await ada.waitForTimeout(1500);
+    assertEquals(await ada.locator("#log .print, #people-list .print:not(:empty)").count(), 0);
+    // The first letter is Cyrillic.
+    await rename(other, "Аda");
+    await send(other, "I am Ada, too");
+    await untilText(ada, "I am Ada, too");
+    for (const page of [ada, other]) {
+      const prints = (places: string) => page.locator(places).allInnerTexts();
+      await eventually(async () => (await prints("#log .who .print")).length === 3, "prints at the messages");
+      const [first, second, third] = await prints("#log .who .print");
+      assertEquals(new Set([first, second]).size, 2);
+      assertEquals(third, second);
+      assertEquals(new Set(await prints("#people-list .print")), new Set([first, second]));
+      const ids = await page.locator("#people-list li").evaluateAll((all) =>
+        all.map((each) => (each as HTMLElement).dataset.id!.slice(2, 6))
+      );
+      assertEquals(new Set(ids), new Set([first, second]));
+    }
+  },
+);

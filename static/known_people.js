@@ -1,0 +1,14 @@
+/** Those of whom the page knows in the shown room: its members, and the authors of its messages. @module */
+
+/** @import { PageState } from "./page_state.js" */
+/** @typedef {{ id: string, name: string }} Person */
+
+/** Each under every name that is known: the present one first, then those under which messages are shown. @param {PageState} page @returns {Person[]} */
+export function knownPeople({ room: { members }, timeline: { items } }) {
+  /** @type {Map<string, Person>} */
+  const people = new Map();
+  const add = (/** @type {string} */ id, /** @type {string} */ name) => people.set(`${id} ${name}`, { id, name });
+  for (const [id, name] of members) add(id, name);
+  for (const { id, name, unknown } of items) if (!unknown) add(id, name);
+  return [...people.values()];
+}
