@@ -4,10 +4,10 @@ import { PAGE_MESSAGES, PAGE_REACTORS } from "../limits.ts";
 import type { Handlers } from "./handler.ts";
 
 export const readingCommands: Handlers<"history" | "reactors"> = {
-  async history({ rooms, turns }, caller, { ref, room, before, limit = PAGE_MESSAGES, thread }) {
+  async history({ rooms, turns }, caller, { ref, room, before, after, limit = PAGE_MESSAGES, thread }) {
     await caller.outbox.ready();
     await turns.run(caller, async () => {
-      await rooms.get(room)?.history(caller, { before, limit, thread }, (page) => {
+      await rooms.get(room)?.history(caller, { before, after, limit, thread }, (page) => {
         caller.outbox.send({ type: "history", ref, room, ...page });
       });
     });

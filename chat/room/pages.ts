@@ -1,4 +1,4 @@
-/** Pages of a room's newest events, as one client is sent them in a reply. @module */
+/** Pages of a room's events, as one client is sent them in a reply. @module */
 
 import { isMessage, type StoredEvent } from "../event/event.ts";
 import { shown } from "../event/kinds.ts";
@@ -7,9 +7,9 @@ import type { MessageLog, Page, Range } from "../log/message_log.ts";
 import { messagesOf } from "../log/whole.ts";
 import type { HistoryPage, Quote } from "../wire/lines.ts";
 import type { Recipient } from "./membership.ts";
-import { newestPortion } from "./portion.ts";
+import { newestPortion, portion } from "./portion.ts";
 
-export type PageAsked = Pick<Range, "before" | "limit" | "thread">;
+export type PageAsked = Pick<Range, "before" | "after" | "limit" | "thread">;
 
 /** Reads a page of history. */
 export async function readHistory(
@@ -18,7 +18,8 @@ export async function readHistory(
   asked: PageAsked,
   reader: Recipient,
 ): Promise<HistoryPage> {
-  const { before, limit, thread } = asked;
+  const { before, after, limit, thread } = asked;
+  if (after !== undefined) return readOn(log, room, { after, limit }, reader);
   const page = await readNewest(log, room, asked, reader);
   const { epoch, first, head } = page;
   const events = newestPortion(page.events, REPLY_CHARACTERS);
@@ -29,6 +30,35 @@ export async function readHistory(
   const more = from !== undefined && from > (thread ?? first) && isCut;
   const to = before === undefined ? head : Math.min(before - 1, head);
   return { epoch, from: more ? from : 1, to, messages: events.map(shown), refs, more };
+}
+
+/** Reads the page of history that follows a place. */
+async function readOn(log: MessageLog, room: string, asked: OnAsked, reader: Recipient): Promise<HistoryPage> {
+  const page = await readOldest(log, room, asked, reader);
+  const { epoch, head, messageCount } = page;
+  const events = portion(page.events, REPLY_CHARACTERS);
+  const refs = await readQuotes(log, room, epoch, events, reader);
+  const last = events.at(-1);
+  // Among messages only, changes may follow the last one.
+  const isCut = last !== undefined && last.seq < head;
+  const more = isCut && !(reader.outbox.dialect.knowsChanges && isMessage(last) && last.ordinal === messageCount);
+  const from = Math.min(asked.after, head) + 1;
+  return { epoch, from, to: more ? last.seq : head, messages: events.map(shown), refs, more };
+}
+
+type OnAsked = Required<Pick<Range, "after" | "limit">>;
+
+/** Reads the oldest messages behind a place. As with {@linkcode readNewest}, a client that does not know changes gets them, too. */
+async function readOldest(log: MessageLog, room: string, range: OnAsked, reader: Recipient): Promise<Page> {
+  const { session, outbox } = reader;
+  const messagesOnly = () => log.read(room, { ...range, messagesOnly: true, reader: session.id });
+  if (outbox.dialect.knowsChanges) return await messagesOnly();
+  const run = await log.read(room, range);
+  if (range.after >= run.floor) return run;
+  // Below `floor` only messages are kept: they are a page of their own.
+  const page = await messagesOnly();
+  const events = page.events.filter(({ seq }) => seq <= run.floor);
+  return events.length === 0 || page.epoch !== run.epoch ? run : { ...page, events };
 }
 
 /** Reads the newest messages up to a place. A client that does not know changes gets them too, so that it meets no hole. */

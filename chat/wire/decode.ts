@@ -90,9 +90,10 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     reason: optional(fields.reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
   }),
   react: (fields) => ({ ...readChange(fields), emoji: readEmoji(fields.emoji), on: readBoolean("on", fields.on) }),
-  history: ({ room, before, limit, thread }) => ({
+  history: ({ room, before, after, limit, thread }) => ({
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
+    after: optional(after, (after) => readOnlyAfter(after, before ?? thread)),
     limit: optional(limit, (limit) => readInteger("limit", limit, 1, limits.PAGE_MESSAGES)),
     thread: optional(thread, (thread) => readSeq("thread", thread)),
   }),
@@ -187,6 +188,11 @@ function readAfter(value: unknown): After {
     seq: readInteger("seq", value.seq, 0, Number.MAX_SAFE_INTEGER),
     ordinal: optional(value.ordinal, (ordinal) => readInteger("ordinal", ordinal, 0, Number.MAX_SAFE_INTEGER)),
   };
+}
+
+function readOnlyAfter(value: unknown, other: unknown): number {
+  if (other !== undefined) throw new Invalid('"after" goes neither with "before" nor with "thread"');
+  return readInteger("after", value, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /** Where every event goes, and its mark. */

@@ -41,7 +41,7 @@ export type Command =
   | { type: "leave"; ref: string; room: string }
   | { type: "publish"; ref: string; room: string; nonce: string; text: string; reply?: number; mentions?: string[] }
   | ChangeCommand
-  | { type: "history"; ref: string; room: string; before?: number; limit?: number; thread?: number }
+  | { type: "history"; ref: string; room: string; before?: number; after?: number; limit?: number; thread?: number }
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
   | { type: "typing"; ref?: string; room: string }
   | { type: "rename"; ref: string; name: string }
@@ -104,7 +104,7 @@ export interface HistoryPage {
   messages: StoredEvent[];
   /** See {@linkcode Joined.refs}. */
   refs?: Quote[];
-  /** Whether older ones are kept. */
+  /** Whether older ones are kept; of what was asked for with `after`, whether newer ones are. */
   more: boolean;
 }
 

@@ -87,6 +87,28 @@ Deno.test("pages of history fit together, whatever changes lie between, and each
   assertEquals(pages.at(-1)!.from, 1);
   const between = await ada.ask({ type: "history", room, before: 6, limit: 1 }, "history");
   assertEquals([between.from, between.to, numbersOf(between), between.more], [4, 5, [4], true]);
+  // The same from below.
+  const up: LineOf<"history">[] = [];
+  for (let more = true; more; more = up.at(-1)!.more) {
+    up.push(await ada.ask({ type: "history", room, after: up.at(-1)?.to ?? 0, limit: 7 }, "history"));
+  }
+  assertEquals(up.flatMap(numbersOf), Array.from({ length: 30 }, (_, index) => 3 * index + 1));
+  assertEquals(up.map(({ from, to }) => [from, to]), [[1, 19], [20, 40], [41, 61], [62, 82], [83, 90]]);
+  const last = await ada.ask({ type: "history", room, after: 79, limit: 3 }, "history");
+  assertEquals([numbersOf(last), last.to, last.more], [[82, 85, 88], 90, false], "a full page may be the last one");
+  const none = await ada.ask({ type: "history", room, after: 90 }, "history");
+  assertEquals([none.from, none.to, none.messages, none.more], [91, 90, [], false]);
+});
+
+Deno.test("a page from a place on has what answers and reactions a page before a place has", async () => {
+  await using server = await serverWith([by("one"), { ...by("two"), reply: 1 }]);
+  await using ada = await ChatClient.open(server, "ada", room);
+  await ada.ask({ type: "react", room, nonce: "n", target: 2, emoji: "👍", on: true }, "ok");
+  const { messages, refs } = await ada.ask({ type: "history", room, after: 1 }, "history");
+  assertEquals(refs?.map(({ seq }) => seq), [1]);
+  assertEquals(messages.map((message) => "reactions" in message && message.reactions), [
+    [{ emoji: "👍", count: 1, mine: true }],
+  ]);
 });
 
 Deno.test("long messages make a page shorter, and what it spans too", async () => {
@@ -95,6 +117,8 @@ Deno.test("long messages make a page shorter, and what it spans too", async () =
   await using ada = await ChatClient.open(server, "ada", room);
   const pages = await pagesOf(ada, {});
   assert(pages.length > 2);
+  const on = await ada.ask({ type: "history", room, after: 0 }, "history");
+  assertEquals([on.from, on.to, on.more], [1, on.messages.length, true]);
   assertEquals(pages.toReversed().flatMap(numbersOf), Array.from({ length: 20 }, (_, index) => index + 1));
 });
 

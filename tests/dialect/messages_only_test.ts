@@ -144,6 +144,14 @@ Deno.test("below the run that is kept whole it reads messages only, and all of t
     before = read[0];
   }
   assertEquals(read, [1, 2, 3, 5, ...range(floor + 1, floor + 39)]);
+  const on: number[] = [];
+  for (let after = 0; on.length < 30;) {
+    const page = await old.ask({ type: "history", room, after, limit: 30 }, "history");
+    assertEquals(page.more, true);
+    on.push(...page.messages.map(({ seq }) => seq));
+    after = page.to;
+  }
+  assertEquals(on, [1, 2, 3, 5, ...range(floor + 1, floor + 30)]);
 });
 
 Deno.test("a message is encoded once for both kinds of client, and a change once for each", () => {

@@ -25,7 +25,7 @@ export type Command =
   | { type: "join"; room: string; after?: After }
   | { type: "leave"; room: string }
   | Lasting
-  | { type: "history"; room: string; before?: number; limit?: number }
+  | { type: "history"; room: string; before?: number; after?: number; limit?: number }
   | { type: "reactors"; room: string; target: number; emoji: string; after?: string }
   | { type: "ping" };
 
