@@ -67,7 +67,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
     assets: new Assets(STATIC_FILES),
     origins: settings.ORIGINS,
     metrics: settings.METRICS ? metrics.render : undefined,
-    addressOf: settings.TRUST_PROXY &&
+    proxies: settings.TRUST_PROXY &&
       (await import("./chat/http/client_address.ts")).behindProxies(settings.TRUST_PROXY),
     onRefused: (request) => refused.tell({ ...request }),
     onTrouble: (error) => failed.tell({ message: "A request failed", error: describeError(error) }),

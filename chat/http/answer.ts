@@ -20,22 +20,27 @@ export async function answer(
   remote: Endpoint,
   httpVersion?: string,
 ): Promise<Response | Accepted> {
-  const { addressOf = showAddress } = options;
   let head: RequestHead | undefined;
   try {
     head = readHead();
-    const address = addressOf(remote, head.headers.get("x-forwarded-for"));
+    const address = addressOf(options, remote, head);
+    const viaProxy = options.proxies?.trusts(remote) ?? false;
     if (httpVersion !== undefined && !/^1\.[01]$/.test(httpVersion)) {
       throw new HttpRefusal(400, "A request must be of HTTP/1.1 or HTTP/1.0");
     }
     const { method, headers } = head;
-    const result = await route({ method, url: readUrl(head), headers, address, httpVersion }, options);
+    const result = await route({ method, url: readUrl(head), headers, address, viaProxy, httpVersion }, options);
     return result instanceof Response ? guarded(result) : result;
   } catch (error) {
     if (!(error instanceof HttpRefusal)) return fail(options, error);
-    tellRefused(options, head, addressOf(remote, head?.headers.get("x-forwarded-for") ?? null), error);
+    tellRefused(options, head, addressOf(options, remote, head), error);
     return refuse(error);
   }
+}
+
+function addressOf({ proxies }: HttpOptions, remote: Endpoint, head: RequestHead | undefined): string {
+  if (proxies === undefined || head === undefined) return showAddress(remote);
+  return proxies.addressOf(remote, head.headers.get("x-forwarded-for"));
 }
 
 /** No internals reach a client. */

@@ -1,19 +1,20 @@
-/**
- * Where a client is, behind proxies that can be trusted to say so.
- *
- * @module
- */
+/** What proxies say of a client, as far as they can be trusted to say so. @module */
 
 import { BlockList, isIP } from "node:net";
 import { type Endpoint, plainAddress, showAddress } from "../base/addresses.ts";
 
+export interface Proxies {
+  /** Whether a connection comes from one of them: only then its headers about the client count. */
+  trusts(remote: Endpoint): boolean;
+  /** The address of a client, by that of its connection and its `X-Forwarded-For`. */
+  addressOf(remote: Endpoint, forwardedFor: string | null): string;
+}
+
 /**
- * Makes a function that finds a client's address.
- *
- * @param proxies addresses and ranges, `10.0.0.0/8`, whose `X-Forwarded-For` counts
+ * @param proxies addresses and ranges, `10.0.0.0/8`
  * @throws {TypeError} if one of them is neither
  */
-export function behindProxies(proxies: string[]): (remote: Endpoint, forwardedFor: string | null) => string {
+export function behindProxies(proxies: string[]): Proxies {
   const trusted = new BlockList();
   for (const proxy of proxies) {
     const [address = "", bits] = proxy.split("/", 2);
@@ -21,9 +22,12 @@ export function behindProxies(proxies: string[]): (remote: Endpoint, forwardedFo
     trusted.addSubnet(address, Number(bits ?? (family === "ipv6" ? 128 : 32)), family);
   }
   const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
-  return (remote, forwardedFor) => {
-    if (forwardedFor === null || !isTrusted(remote.hostname)) return showAddress(remote);
-    return furthest(forwardedFor, isTrusted) ?? showAddress(remote);
+  return {
+    trusts: (remote) => isTrusted(remote.hostname),
+    addressOf(remote, forwardedFor) {
+      if (forwardedFor === null || !isTrusted(remote.hostname)) return showAddress(remote);
+      return furthest(forwardedFor, isTrusted) ?? showAddress(remote);
+    },
   };
 }
 

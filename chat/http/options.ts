@@ -1,9 +1,9 @@
 /** The question and the means of an answer: a request, and the parts of the service. @module */
 
-import type { Endpoint } from "../base/addresses.ts";
 import type { EventedSocket } from "../outbox/outbox.ts";
 import type { Peer } from "../socket/connection.ts";
 import type { Assets } from "./assets.ts";
+import type { Proxies } from "./client_address.ts";
 
 /** A request whose head is known to be what it seems. */
 export interface Asked {
@@ -12,6 +12,8 @@ export interface Asked {
   headers: Headers;
   /** Where the client is, for the service's log: `ADDRESS:PORT`. */
   address: string;
+  /** Whether a trusted proxy has passed it on, whose headers about the client count. */
+  viaProxy: boolean;
   /** `1.1`, if the listener tells. */
   httpVersion?: string;
 }
@@ -31,12 +33,12 @@ export interface HttpOptions {
   /** It takes the sockets. */
   manager: { readonly accepts: boolean; connect(socket: EventedSocket, peer: Peer, room: string): unknown };
   assets: Assets;
-  /** Origins whose pages may open sockets; undefined: all. */
-  origins?: string[];
+  /** Whose pages may open sockets, see {@linkcode admitsOrigin}; undefined: all. */
+  origins?: readonly string[];
   /** The content of `/metrics`; undefined: nothing is there. */
   metrics?(): string;
-  /** A client's address, by that of its connection and its `X-Forwarded-For`; default: that of its connection. */
-  addressOf?(remote: Endpoint, forwardedFor: string | null): string;
+  /** Those that are trusted to say who a client is; undefined: none. */
+  proxies?: Proxies;
   /** Called for each request that is refused, if it was for a socket or its head could not be read. */
   onRefused?(refused: RefusedRequest): void;
   /** Called for each error that a bug throws. */

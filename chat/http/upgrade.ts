@@ -11,6 +11,7 @@ import { Invalid } from "../wire/invalid.ts";
 import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
 import { type Asked, type HttpOptions, HttpRefusal } from "./options.ts";
+import { admitsOrigin } from "./origins.ts";
 
 export interface Accepted {
   peer: Peer;
@@ -50,7 +51,8 @@ export function decideUpgrade(request: Asked, { manager, origins }: HttpOptions)
       `Sockets are opened at /ws/ID, and /ws is an echo; ?room=${DEFAULT_ROOM} chooses a room`,
     );
   }
-  checkHeaders(request, origins);
+  checkHeaders(request);
+  checkOrigin(request, origins);
   const speaksChat = readSubprotocol(request);
   const echo = /^\/ws\/?$/.test(url.pathname);
   const id = echo ? "echo" : readClientId(url.pathname.slice("/ws/".length), speaksChat);
@@ -73,7 +75,7 @@ export function decideUpgrade(request: Asked, { manager, origins }: HttpOptions)
   };
 }
 
-function checkHeaders({ method, headers, httpVersion }: Asked, origins: string[] | undefined): void {
+function checkHeaders({ method, headers, httpVersion }: Asked): void {
   if (method !== "GET") throw new HttpRefusal(405, "A socket is opened with GET", { allow: "GET" });
   if (!asksForSocket(headers)) {
     throw new HttpRefusal(426, "This path speaks WebSocket only", { upgrade: "websocket", connection: "upgrade" });
@@ -91,10 +93,16 @@ function checkHeaders({ method, headers, httpVersion }: Asked, origins: string[]
   if (!/\bupgrade\b/i.test(headers.get("connection") ?? "")) {
     throw new HttpRefusal(400, "Connection must have upgrade in it");
   }
+}
+
+function checkOrigin({ headers, viaProxy }: Asked, origins: HttpOptions["origins"]): void {
+  if (origins === undefined) return;
   const origin = headers.get("origin");
-  if (origins !== undefined && origin !== null && !origins.includes(origin)) {
-    throw new HttpRefusal(403, "Pages of this site may not open sockets here");
-  }
+  // Of several, the last one is that of the trusted proxy.
+  const forwarded = viaProxy ? headers.get("x-forwarded-host")?.split(",").at(-1)?.trim() : undefined;
+  if (admitsOrigin(origins, origin, forwarded ?? headers.get("host"))) return;
+  const page = origin === "null" ? 'that have the origin "null", as one that was opened from a file,' : "of this site";
+  throw new HttpRefusal(403, `Pages ${page} may not open sockets here: the setting ORIGINS says which may`);
 }
 
 /** Whether the client speaks `chat.v1`; plain text if it asks for nothing. */

@@ -59,13 +59,17 @@ export function store(given: string): string {
 }
 
 export function origins(given: string): string[] {
-  const origins = listed(given);
-  const wrong = origins.filter((origin) => {
-    const url = URL.parse(origin);
-    return url === null || !/^https?:$/.test(url.protocol) || url.origin !== origin.replace(/\/$/, "");
-  });
-  if (wrong.length > 0) throw new Mistake("each must be like https://chat.example", ...wrong);
-  return origins.map((origin) => new URL(origin).origin);
+  const origins = listed(given).map((origin) => origin.replace(/(?<=[^/])\/$/, ""));
+  const wrong = origins.filter((origin) => !/^(own|null|\*)$/.test(origin) && !isOrigin(origin));
+  if (wrong.length > 0) throw new Mistake("each must be like https://chat.example, or own, null or *", ...wrong);
+  return origins;
+}
+
+/** In the form that a browser sends. Those of schemes that the standard does not know, as of extensions, have only that. */
+function isOrigin(given: string): boolean {
+  const url = URL.parse(given);
+  if (url === null || url.host === "") return false;
+  return (url.origin === "null" ? `${url.protocol}//${url.host}` : url.origin) === given;
 }
 
 export function proxies(given: string): string[] {

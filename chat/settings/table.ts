@@ -49,7 +49,9 @@ export const SETTINGS = {
   ORIGINS: {
     value: "LIST",
     read: origins,
-    help: "sites that may open sockets, with commas between: https://a.example,… (default: all)",
+    default: ["own"],
+    help: "sites whose pages may open sockets: https://a.example,…; own: this server's own, null: pages opened from " +
+      "a file, *: all (default own)",
   },
   TRUST_PROXY: {
     value: "LIST",

@@ -1,8 +1,11 @@
 /** Clients that were written for other servers, unchanged, each a real program. @module */
 
+import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
+import { ServiceProcess } from "../lib/process.ts";
+import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
 import { testWith } from "../lib/tools.ts";
 import { startPython, startWscat } from "./terminal.ts";
@@ -77,6 +80,35 @@ testWith("chromium", {
       "Client #bob left the chat",
     ]);
   },
+});
+
+/** How a task of `deno.json` starts the server, on a free port and with a store in memory. */
+function argumentsOf(task: "dev" | "start"): string[] {
+  const given = manifest.tasks[task].command.split(" main.ts ")[1]!.split(" ");
+  return [...given, "--port", "0", "--chat-store", "memory:"];
+}
+
+testWith("chromium", {
+  name: "a tutorial's page that was opened from a file chats with `deno task dev`, as it stands",
+  ...withBrowser,
+  async fn() {
+    await using service = await ServiceProcess.start({ args: argumentsOf("dev") });
+    await using page = await TutorialPage.open(`ws://localhost:${service.port}`);
+    await page.say("from a file");
+    await page.shows(`Client #${page.id} says: from a file`);
+  },
+});
+
+Deno.test("`deno task start` refuses pages of other sites and those from files, and says which setting admits them", async () => {
+  await using service = await ServiceProcess.start({ args: argumentsOf("start") });
+  for (const origin of ["null", "https://evil.example"]) {
+    const { status, body } = await RawPeer.request(service.port, upgradeHead("/ws/42", { Origin: origin }));
+    assertEquals(status, 403);
+    assert(body.includes("ORIGINS"), body);
+  }
+  using own = await RawPeer.connect(service.port);
+  await own.write(upgradeHead("/ws/42", { Host: "chat.example", Origin: "https://chat.example" }));
+  assertEquals((await own.readResponse()).status, 101);
 });
 
 testWith(["python3-websockets", "chromium"], {

@@ -1,6 +1,7 @@
 /** A page of the tutorials' kind in a real browser: it knows nothing of this service but an address. @module */
 
 import { type Browser, chromium, type Page } from "../lib/playwright.ts";
+import { makeFolder } from "../lib/process.ts";
 import { pathOf } from "../lib/tools.ts";
 
 const HTML = (wsUrl: string, query: string) =>
@@ -29,34 +30,32 @@ const HTML = (wsUrl: string, query: string) =>
   </body>
 </html>`;
 
-/** The page, served from a place of its own and open in a browser; `await using` closes all of it. */
+/** The page, opened from a file as tutorials have one do it; `await using` closes all of it. */
 export class TutorialPage implements AsyncDisposable {
   /** The id it took. */
   readonly id: string;
   readonly #page: Page;
   readonly #browser: Browser;
-  readonly #server: Deno.HttpServer;
+  readonly #folder: AsyncDisposable;
 
-  private constructor(page: Page, browser: Browser, server: Deno.HttpServer, id: string) {
+  private constructor(page: Page, browser: Browser, folder: AsyncDisposable, id: string) {
     this.#page = page;
     this.#browser = browser;
-    this.#server = server;
+    this.#folder = folder;
     this.id = id;
   }
 
   /** Opens it. @param query what is put behind its address, with a question mark */
   static async open(wsUrl: string, query = ""): Promise<TutorialPage> {
-    const server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-      () => new Response(HTML(wsUrl, query), { headers: { "content-type": "text/html" } }),
-    );
+    const folder = await makeFolder();
+    await Deno.writeTextFile(`${folder.path}/chat.html`, HTML(wsUrl, query));
     const browser = await chromium.launch({
       executablePath: pathOf("chromium"),
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
     });
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.addr as Deno.NetAddr).port}/`);
-    return new TutorialPage(page, browser, server, (await page.textContent("#ws-id"))!);
+    await page.goto(`file://${folder.path}/chat.html`);
+    return new TutorialPage(page, browser, folder, (await page.textContent("#ws-id"))!);
   }
 
   /** Writes into the form and sends it. */
@@ -77,6 +76,6 @@ export class TutorialPage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
-    await this.#server.shutdown();
+    await this.#folder[Symbol.asyncDispose]();
   }
 }

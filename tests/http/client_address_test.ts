@@ -3,7 +3,7 @@
 import { behindProxies } from "../../chat/http/client_address.ts";
 import { assertEquals } from "../lib/assert.ts";
 
-const addressOf = behindProxies(["127.0.0.1", "10.0.0.0/8", "fd00::/8", "::1"]);
+const proxies = behindProxies(["127.0.0.1", "10.0.0.0/8", "fd00::/8", "::1"]);
 
 const CASES: [from: string, forwardedFor: string | null, expected: string][] = [
   // Nobody forwarded it, or nobody who may say so.
@@ -38,6 +38,6 @@ const CASES: [from: string, forwardedFor: string | null, expected: string][] = [
 
 for (const [hostname, forwardedFor, expected] of CASES) {
   Deno.test(`from ${hostname}, forwarded for ${forwardedFor}, a client is ${expected}`, () => {
-    assertEquals(addressOf({ hostname, port: 7 }, forwardedFor), expected);
+    assertEquals(proxies.addressOf({ hostname, port: 7 }, forwardedFor), expected);
   });
 }

@@ -26,6 +26,7 @@ export interface TestServerOptions {
   limitRate?: boolean;
   memory?: () => number;
   origins?: string[];
+  proxies?: HttpOptions["proxies"];
   /** Told of each socket that is refused. */
   onRefused?: HttpOptions["onRefused"];
   clock?: Clock;
@@ -82,8 +83,8 @@ export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
   const { logger, limitRate, memory, clock = systemClock } = options;
   const manager = new ConnectionManager({ log, logger, limitRate, memory, clock });
-  const { origins, onRefused, tls, guardClock = systemClock } = options;
-  const http = { manager, assets, origins, onRefused, tls, clock: guardClock };
+  const { origins, proxies, onRefused, tls, guardClock = systemClock } = options;
+  const http = { manager, assets, origins, proxies, onRefused, tls, clock: guardClock };
   const { port, shutdown } = listeners[listener()](http, options.port ?? 0);
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= manager.drain().then(shutdown);

@@ -11,6 +11,7 @@ import { IN_CONNECTION } from "./in_connection.ts";
 import { IN_EVENT } from "./in_event.ts";
 import { IN_LOG } from "./in_log.ts";
 import { IN_PAGE } from "./in_page.ts";
+import { IN_POLICY } from "./in_policy.ts";
 import { IN_ROOM } from "./in_room.ts";
 import { IN_SERVICE } from "./in_service.ts";
 import { IN_STORES } from "./in_stores.ts";
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_LOG,
   ...IN_STORES,
   ...IN_ROOM,
+  ...IN_POLICY,
   ...IN_CONNECTION,
   ...IN_SERVICE,
   ...IN_PAGE,
