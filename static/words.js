@@ -91,7 +91,7 @@ export function wordWith(key, values, count) {
 }
 
 /** What an element of the page's HTML says, by its `data-` attributes: its text, or one of its attributes. */
-const PLACES = { word: "", wordLabel: "aria-label", wordHint: "placeholder", wordTitle: "title" };
+const PLACES = { word: "", wordLabel: "aria-label", wordHint: "placeholder", wordTitle: "title", wordDir: "dir" };
 
 /** Puts the words into the page's HTML, which has the English ones. @param {ParentNode} root */
 export function translate(root) {

@@ -4,7 +4,7 @@ import { ROOT } from "../address.js";
 import { byId } from "../dom.js";
 import { BANNER_MS, PROBE_MOST_MS, PROBE_MS } from "../limits.js";
 import { reasonOf } from "../refusals.js";
-import { word } from "../words.js";
+import { locale, word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -89,10 +89,19 @@ function bannerText({ link, unsent, storage }) {
   if (phase === "refused" && error !== undefined) return word("notLetIn", { reason: reasonOf(error) });
   const where = word(navigator.onLine ? "noConnection" : "youAreOffline");
   const { count } = unsent;
-  const waiting = count > 0
-    ? word(storage.holds ? "messagesWait" : "waitHereOnly", { count })
-    : word(storage.holds ? "keptAndSentLater" : "keptHereOnly");
-  return `${where} ${waiting}`;
+  if (count === 0) return `${where} ${word(storage.holds ? "keptAndSentLater" : "keptHereOnly")}`;
+  return `${where} ${word(storage.holds ? "toBeSent" : "toBeSentHere", { count, what: countUnsent(unsent) })}`;
+}
+
+/** How much is to be sent: a reaction is no message. @param {PageState["unsent"]} unsent */
+function countUnsent(unsent) {
+  const entries = [...unsent.rooms].flatMap((room) => unsent.of(room));
+  const messages = entries.filter(({ type }) => type === undefined).length;
+  const changes = entries.length - messages;
+  const said = [];
+  if (messages > 0) said.push(word("messageCount", { count: messages }));
+  if (changes > 0) said.push(word("changeCount", { count: changes }));
+  return new Intl.ListFormat(locale()).format(said);
 }
 
 /** @param {PageState} page */

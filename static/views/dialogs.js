@@ -42,36 +42,37 @@ export function askName(page) {
   });
 }
 
-/** @type {[keys: string, what: Key][]} */
+/** @type {[keys: Key, what: Key][]} */
 const KEYS = [
-  ["Enter", "keySend"],
-  ["Shift + Enter", "keyNewLine"],
-  ["/", "keyWrite"],
-  ["Esc", "keyLeave"],
-  ["Ctrl / ⌘ + K", "keyJump"],
-  ["Alt + ↑ ↓", "keyStep"],
-  ["Page ↑ ↓", "keyScroll"],
-  ["?", "keyHelp"],
+  ["pressEnter", "keySend"],
+  ["pressShiftEnter", "keyNewLine"],
+  ["pressSlash", "keyWrite"],
+  ["pressEscape", "keyLeave"],
+  ["pressCtrlK", "keyJump"],
+  ["pressAltArrows", "keyStep"],
+  ["pressPage", "keyScroll"],
+  ["pressQuestion", "keyHelp"],
 ];
 
 /** The notation, each with its result beside it as a message shows it. */
-const FORMATS = [
-  "**bold** or __bold__",
-  "*italic* or _italic_",
-  "~~strike~~",
-  "`code`",
-  "```\nlines of code\n```",
-  "> a quote",
-  "- one\n- two",
-  "[label](https://example.org/)",
-  "\\*as it is\\*",
-];
+const FORMATS = /** @type {const} */ ([
+  "formatBold",
+  "formatItalic",
+  "formatStrike",
+  "formatCode",
+  "formatLines",
+  "formatQuote",
+  "formatList",
+  "formatLink",
+  "formatAsItIs",
+]);
 
 export function showHelp() {
   const keys = make("dl", { class: "keys" });
-  for (const [key, what] of KEYS) keys.append(make("dt", {}, make("kbd", {}, key)), make("dd", {}, word(what)));
+  for (const [key, what] of KEYS) keys.append(make("dt", {}, make("kbd", {}, word(key))), make("dd", {}, word(what)));
   const formats = make("dl", { class: "keys" });
-  for (const written of FORMATS) {
+  for (const format of FORMATS) {
+    const written = word(format);
     formats.append(make("dt", {}, make("kbd", {}, written)), make("dd", { class: "text" }, render(written)));
   }
   showDialog(word("shortcuts"), keys, make("h3", {}, word("formatting")), formats);

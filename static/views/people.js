@@ -2,7 +2,7 @@
 
 import { button, byId, faceOf, hueOf, initialOf, make, nameLabel, soon } from "../dom.js";
 import { listOf } from "../formats.js";
-import { number, word, wordWith } from "../words.js";
+import { locale, number, word, wordWith } from "../words.js";
 import { ahead, later } from "./later.js";
 import { personLabel } from "./person_label.js";
 
@@ -29,7 +29,7 @@ export function showPeople(page) {
 function showList(page) {
   const { room, me, othersTyping } = page;
   const people = [...room.members].sort(([a, nameA], [b, nameB]) =>
-    Number(b === me.id) - Number(a === me.id) || nameA.localeCompare(nameB)
+    Number(b === me.id) - Number(a === me.id) || nameA.localeCompare(nameB, locale())
   );
   showCount(room.joined ? room.memberCount : people.length, people.length);
   const list = byId("people-list");

@@ -4,7 +4,7 @@
 /** Text with places like `{room}`, or its forms by plural category: `count` chooses. @typedef {string | { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>} Word */
 /**
  * The words of `index.html`, where they stand in English.
- * @typedef {"skip" | "close" | "closePanel" | "rooms" | "jumpTo" | "joinRoom" | "changeName" | "forDevelopers" | "shortcuts" | "invite"
+ * @typedef {"direction" | "skip" | "close" | "closePanel" | "rooms" | "jumpTo" | "jumpKeys" | "joinRoom" | "changeName" | "forDevelopers" | "shortcuts" | "invite"
  *   | "loadingEarlier" | "opensLater" | "beginning" | "everybodyReads" | "retryNow" | "greeting" | "thatIsMe" | "send" | "cancel" | "people" | "connecting" | "settings" | "notifications"} HtmlKey
  */
 /** @typedef {keyof typeof EN | keyof typeof EN_LATER | HtmlKey} Key */

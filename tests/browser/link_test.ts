@@ -93,7 +93,7 @@ browserTest("the banner comes after some seconds, counts down, and lets one retr
   assert(await page.locator("#banner").isHidden());
   await page.clock.fastForward(3100);
   await page.locator("#banner").waitFor();
-  assert((await page.locator("#banner-text").innerText()).startsWith("No connection"));
+  assert((await page.locator("#banner-text").innerText()).startsWith("The chat cannot be reached."));
   for (let i = 0; i < 8; i++) await page.clock.fastForward(31_000);
   await page.locator("#banner-countdown", { hasText: /Next try in \d\d s/ }).waitFor();
   stage.line.mend();

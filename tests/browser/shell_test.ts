@@ -221,7 +221,7 @@ browserTest("offline, a strip counts what waits, and covers no message", async (
   await stage.break(page);
   await send(page, "one");
   await send(page, "two");
-  await page.locator("#banner", { hasText: "2 messages wait." }).waitFor();
+  await page.locator("#banner", { hasText: "2 messages wait to be sent." }).waitFor();
   const [log, banner, composer] = await page.evaluate(() =>
     ["#log", "#banner", "#composer"].map((each) => document.querySelector(each)!.getBoundingClientRect().toJSON())
   );
@@ -322,7 +322,7 @@ browserTest("what waits and could not be kept is not said to be kept, and leavin
   await page.evaluate(fillStorage);
   await stage.break(page);
   await send(page, "written while offline");
-  await page.locator("#banner", { hasText: "1 message waits, in this tab only: leave it open." }).waitFor();
+  await page.locator("#banner", { hasText: "1 message waits to be sent, in this tab only: leave it open." }).waitFor();
   const asked = page.waitForEvent("dialog");
   await page.evaluate(() => void setTimeout(() => location.reload()));
   const dialog = await asked;
@@ -333,7 +333,7 @@ browserTest("what waits and could not be kept is not said to be kept, and leavin
     for (const key of Object.keys(localStorage)) if (key.startsWith("filler")) localStorage.removeItem(key);
   });
   await send(page, "and another");
-  await page.locator("#banner", { hasText: "2 messages wait." }).waitFor();
+  await page.locator("#banner", { hasText: "2 messages wait to be sent." }).waitFor();
 });
 
 browserTest("a browser that keeps nothing is told of", async (stage) => {
