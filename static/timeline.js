@@ -23,9 +23,6 @@ export class Timeline {
   tail = true;
   /** Whether the reader is at the newest message, so that older ones may go. */
   follow = true;
-  /** Up to where there is nothing behind the last item, if the window has been moved away from the newest message. */
-  #reach = 0;
-  #stride = PAGE_MESSAGES;
   /** The last item that may have changed in a gap. @type {Item | undefined} */
   #doubted;
 
@@ -97,7 +94,7 @@ export class Timeline {
     this.#rooms.history(this.room, end, (page) => {
       // It is not joined any more, and will be again.
       if (page === undefined || this.#doubted !== last) return;
-      this.#put(page, end);
+      this.#put(page);
       const before = this.items[indexOf(this.items, { era: last.era, seq: page.from }) - 1];
       this.#doubted = before?.era === last.era ? before : undefined;
       this.#refresh();
@@ -111,7 +108,15 @@ export class Timeline {
   /** Fetches the messages before a place. @param {Place & { ordinal?: number }} place @param {() => void} done called in any case */
   load(place, done) {
     this.#rooms.history(this.room, place, (page) => {
-      if (page !== undefined) this.#put(page, place);
+      if (page !== undefined) this.#put(page);
+      done();
+    });
+  }
+
+  /** Fetches the messages after an item. @param {Item} item @param {() => void} done called in any case */
+  loadAfter(item, done) {
+    this.#rooms.historyAfter(this.room, item, (page) => {
+      if (page !== undefined) this.#put(page);
       done();
     });
   }
@@ -121,71 +126,56 @@ export class Timeline {
     const { room } = this;
     const last = this.items.at(-1);
     if (last === undefined || last.era !== room.era) return void (this.jump(), done());
-    const reach = Math.max(last.seq, this.#reach);
     const next = indexOf(room.recent, { era: room.era, seq: last.seq + 1 });
-    if ((room.recent[next] ?? room.end).from <= reach + 1) {
-      this.items.push(...room.recent.slice(next));
-      this.tail = true;
-      this.#trim("front");
-      this.#changed();
-      return done();
-    }
-    const place = { era: room.era, seq: Math.min(reach + this.#stride, room.seq) + 1 };
-    this.#rooms.history(room, place, (page) => {
-      if (page !== undefined) this.#reachOn(page, place, reach);
-      done();
-    });
-  }
-
-  /** Among many changes there are few messages, and behind them many. @param {Page} page @param {Place} place @param {number} reach */
-  #reachOn(page, place, reach) {
-    if (page.from > reach + 1 && this.#stride > PAGE_MESSAGES) {
-      this.#stride /= 2;
-      return this.#changed();
-    }
-    const isNew = page.items.some(({ seq }) => seq > reach);
-    this.#stride = isNew ? PAGE_MESSAGES : 2 * this.#stride;
-    this.#reach = place.seq - 1;
-    this.#put(page, place);
+    if ((room.recent[next] ?? room.end).from > last.seq + 1) return this.loadAfter(last, done);
+    this.items.push(...room.recent.slice(next));
+    this.tail = true;
+    this.#trim("front");
+    this.#changed();
+    done();
   }
 
   /**
-   * Moves the window to a message that may not be in it.
+   * Moves the window to a place that may not be in it, with what is around it.
    *
-   * @param {number} seq
-   * @param {(found: boolean) => void} done
+   * @param {{ seq: number, ordinal?: number }} place in the present life of the room
+   * @param {() => void} done called in any case
    */
-  show(seq, done) {
-    const place = { era: this.room.era, seq };
+  show({ seq, ordinal }, done) {
+    const { room } = this;
+    const place = { era: room.era, seq, ordinal };
     this.follow = false;
-    if (at(this.items, place) !== undefined) return done(true);
-    this.#rooms.history(this.room, { ...place, seq: seq + 1 }, (page) => {
-      const found = page !== undefined && at(page.items, place) !== undefined;
-      if (found) {
-        this.items = page.items;
-        this.tail = false;
-        this.#reach = seq;
+    if (at(this.items, place) !== undefined) return done();
+    const behind = { ...place, seq: seq + 1, ordinal: ordinal === undefined ? undefined : ordinal + 1 };
+    this.#rooms.history(room, behind, (before) => {
+      if (before === undefined) return done();
+      this.#rooms.historyAfter(room, before.items.at(-1) ?? place, (after) => {
+        if (after === undefined || before.era !== room.era) return done();
+        this.items = [...before.items, ...after.items];
+        this.tail = after.to >= room.from - 1;
         this.#changed();
-      }
-      done(found);
+        done();
+      });
     });
   }
 
-  /** Puts a page in: every message that is kept from `from` to the one before a place. @param {Page} page @param {Place} place */
-  #put({ items, from }, place) {
-    const low = indexOf(this.items, { era: place.era, seq: from });
-    const high = indexOf(this.items, place);
+  /** Puts a page in. @param {Page} page */
+  #put({ items, era, from, to }) {
+    const low = indexOf(this.items, { era, seq: from });
+    const high = indexOf(this.items, { era, seq: to + 1 });
     const known = this.items.slice(low, high);
+    const before = this.items[low - 1];
     const next = this.items[high];
-    // So much has come since it was asked for that the window has moved on: it would leave a gap behind it.
-    if (known.length === 0 && next !== undefined && next.from > place.seq) return;
+    // So much has come since it was asked for that the window has moved on: it would stand alone.
+    const continues = before?.era === era && before.seq + 1 >= from;
+    if (known.length === 0 && next !== undefined && next.from > to + 1 && !continues) return;
     const put = items.map((item) => this.#newer(at(known, item), item));
     const last = put.at(-1);
     const start = Math.min(from, known[0]?.from ?? from);
     this.items.splice(low, known.length, ...put);
     if (last !== undefined) this.#widen(low, start);
-    if (next !== undefined && next.from <= place.seq) this.#widen(low + put.length, last ? last.seq + 1 : start);
-    if (next === undefined && place.seq >= this.room.from) this.tail = true;
+    if (next !== undefined && next.from <= to + 1) this.#widen(low + put.length, last ? last.seq + 1 : start);
+    if (next === undefined && to + 1 >= this.room.from) this.tail = true;
     this.#trim(low < this.items.length / 2 ? "back" : "front");
     this.#changed();
   }

@@ -37,7 +37,7 @@ export const FEATURES = ["changes"];
  * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
  * @property {{ ref: string, name?: string } & Partial<Position>} ok
- * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, refs?: Quote[] }} history
+ * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
@@ -73,7 +73,7 @@ export const FEATURES = ["changes"];
  * @property {Event & Target} delete
  * @property {Event & Target & { emoji: string, on: boolean }} react
  * @property {{ room: string, target: number, emoji: string, after?: string }} reactors
- * @property {{ room: string, before: number, limit: number }} history
+ * @property {{ room: string, before?: number, after?: number, thread?: number, limit: number }} history
  * @property {{ name: string }} rename
  */
 /** @typedef {{ room: string, nonce: string }} Event */

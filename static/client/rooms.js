@@ -15,7 +15,7 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
 /** @import { Item, Place } from "./room.js" */
 /** @import { World } from "./world.js" */
 
-/** A part of what is kept: every message from `from` to the place before which it was asked for. @typedef {{ items: Item[], from: number }} Page */
+/** A part of what is kept: every message from one number to another. @typedef {{ items: Item[], era: number, from: number, to: number }} Page */
 /**
  * The events of the rooms. Each room's messages are received once, in order; if some are missing, a gap comes first, and what is known of
  * the earlier ones may be out of date.
@@ -75,7 +75,8 @@ export class Rooms {
   /** Follows a room no more. @param {Room} room */
   close(room) {
     this.#rooms.delete(room.name);
-    if (room.joined) this.#link.ask({ type: "leave", room: room.name }, () => {});
+    // A join that is under way would let it in.
+    if (room.joined || room.joining) this.#link.ask({ type: "leave", room: room.name }, () => {});
     room.joined = false;
   }
 
@@ -98,9 +99,10 @@ export class Rooms {
       room.joining = false;
       if (this.#rooms.get(room.name) !== room) return;
       if (line.type === "joined") return this.#joined(room, line, after);
-      if (line.code === "link_down") return;
-      this.#on.joinRefused(room, line);
       const again = () => this.#rooms.get(room.name) === room && !room.joined && this.join(room);
+      // Once the link is up again every room is joined; while it is, too much waits to be sent.
+      if (line.code === "link_down") return this.#link.open && void this.#world.after(limits.RETRY_MS, again);
+      this.#on.joinRefused(room, line);
       this.#world.after(line.retryAfterMs ?? limits.BACKOFF_MOST_MS, again);
     });
   }
@@ -114,19 +116,55 @@ export class Rooms {
    * @param {number} [limit]
    */
   history(room, place, done, limit = limits.PAGE_MESSAGES) {
+    const { era, seq, ordinal } = place;
+    this.#read(room, era, { before: seq, limit }, (line) => {
+      if (line === undefined) return done(undefined);
+      const { messages, more, from = more ? messages[0]?.seq ?? 1 : 1 } = line;
+      const first = ordinal === undefined ? undefined : ordinal - messages.length;
+      done({ items: toItems(messages, { era, from, ordinal: first }), era, from, to: seq - 1 });
+    });
+  }
+
+  /**
+   * The same of what follows a place, as far as the room has been received.
+   *
+   * @param {Room} room
+   * @param {Place & { ordinal?: number }} place
+   * @param {(page: Page | undefined) => void} done
+   */
+  historyAfter(room, place, done) {
+    const { era, seq, ordinal } = place;
+    this.#read(room, era, { after: seq, limit: limits.PAGE_MESSAGES }, (line) => {
+      if (line === undefined) return done(undefined);
+      const to = Math.min(line.to ?? seq, room.seq);
+      const from = seq + 1;
+      // What is removed behind the place is not counted.
+      const first = ordinal === undefined || from < room.keptFrom ? undefined : ordinal + 1;
+      const messages = line.messages.filter((message) => message.seq <= to);
+      done({ items: toItems(messages, { era, from, ordinal: first }), era, from, to });
+    });
+  }
+
+  /**
+   * @param {Room} room
+   * @param {number} era
+   * @param {{ before?: number, after?: number, limit: number }} asked
+   * @param {(line: Of<"history"> | undefined) => void} done
+   */
+  #read(room, era, asked, done) {
     // The server would count it against this client.
     if (!room.joined) return done(undefined);
-    this.#link.ask({ type: "history", room: room.name, before: place.seq, limit }, (line) => {
+    this.#link.ask({ type: "history", room: room.name, ...asked }, (line) => {
       if (line.type === "error" && (line.retryAfterMs !== undefined || UNANSWERED.has(line.code))) {
-        const again = () => this.history(room, place, done, limit);
-        return void this.#world.after(line.retryAfterMs ?? limits.RETRY_MS, again);
+        return void this.#world.after(
+          line.retryAfterMs ?? limits.RETRY_MS,
+          () => this.#read(room, era, asked, done),
+        );
       }
-      if (line.type !== "history" || line.epoch !== room.epoch || place.era !== room.era) return done(undefined);
-      const { messages, more, from = more ? messages[0]?.seq ?? 1 : 1, refs = [] } = line;
-      const ordinal = place.ordinal === undefined ? undefined : place.ordinal - messages.length;
-      this.#quote(room, refs);
-      for (const message of messages) this.#on.read(room, message);
-      done({ items: toItems(messages, { era: room.era, from, ordinal }), from });
+      if (line.type !== "history" || line.epoch !== room.epoch || era !== room.era) return done(undefined);
+      this.#quote(room, line.refs ?? []);
+      for (const message of line.messages) this.#on.read(room, message);
+      done(line);
     });
   }
 

@@ -177,7 +177,8 @@ export class Unsent {
     } else if (line.closeCode === 1009) {
       this.#fail(entry, "too_big", "it is too big");
     } else if (line.code === "link_down") {
-      return;
+      // Once the link is up again its room is joined, and it goes; while it is, too much waits to be sent.
+      return this.#link.open ? this.#wait(entry, limits.RETRY_MS) : undefined;
     } else if (MAY_BE_SENT_AGAIN.has(line.code)) {
       return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);
     } else if (line.code === "nonce_used") {

@@ -266,11 +266,11 @@ export class LogView {
   #showAt(seq) {
     const { room, timeline } = this.#page;
     this.#page.follow(false);
-    timeline.show(seq, (found) => {
+    timeline.show({ seq }, () => {
       if (this.#page.timeline !== timeline) return;
       this.#flush();
       const row = this.#stored.row(keyOf({ era: room.era, seq }));
-      if (!found || row === undefined) return this.#page.tell("notice", word("noSuchMessage"));
+      if (row === undefined) return this.#page.tell("notice", word("noSuchMessage"));
       row.scrollIntoView({ block: "center" });
       row.tabIndex = -1;
       row.focus({ preventScroll: true });

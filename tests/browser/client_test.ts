@@ -93,7 +93,7 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
   for (const item of itemsOf(102, 400)) timeline.received(item);
   timeline.load(timeline.items[0]!, () => {});
   for (const item of itemsOf(401, 1_104)) timeline.received(item);
-  answer({ items: itemsOf(2, 101), from: 2 });
+  answer({ items: itemsOf(2, 101), era: 0, from: 2, to: 101 });
   timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });
 

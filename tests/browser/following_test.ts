@@ -157,6 +157,26 @@ Deno.test("a page of history is asked for again where too many commands wait for
   assertEquals(pages, []);
 });
 
+Deno.test("a join and a message that could not be sent because too much waited go once that is less", async () => {
+  const server = await following(message(1));
+  const { link, rooms, unsent } = server.client;
+  for (let count = 0; count < COMMANDS_WAITING; count++) link.ask({ type: "leave", room: "other" }, () => {});
+  rooms.open("attic");
+  unsent.add("lobby", { text: "hello" });
+  await pass(server, 30_000, "leave");
+  assertEquals((await server.asked("join")).room, "attic");
+  assertEquals((await server.asked("publish")).text, "hello");
+});
+
+Deno.test("a room that is left while a join of it is under way is left at the server, too", async () => {
+  const server = await following(message(1));
+  const { rooms } = server.client;
+  rooms.close(rooms.open("attic"));
+  rooms.open("attic");
+  const sent = (await server.settled()).map(({ type, room }) => `${type} ${room}`);
+  assertEquals(sent, ["join attic", "leave attic", "join attic"]);
+});
+
 Deno.test("a page of history that is refused for a time is not asked for again in a room that was left", async () => {
   const server = await following(message(1));
   const pages: unknown[] = [];
@@ -213,9 +233,31 @@ Deno.test("an answer counts at the message that it answers", async () => {
   assertEquals(server.timeline.items[0]!.replies, 2);
 });
 
-Deno.test("the way down from far above leads through thousands of changes", async () => {
+/** Answers what a timeline asks for as a server does that keeps messages with these numbers, and is at the last one. */
+async function answer(server: FakeServer, kept: number[]): Promise<Record<string, unknown>> {
+  const line = await server.asked("history");
+  const head = kept.at(-1)!;
+  const { ref, before = head + 1, after, limit } = line as unknown as
+    & Record<"before" | "after" | "limit", number>
+    & typeof line;
+  const up = after !== undefined;
+  const asked = kept.filter((seq) => up ? seq > after : seq < before);
+  const page = up ? asked.slice(0, limit) : asked.slice(-limit);
+  const more = page.length < asked.length;
+  const span = up ? { from: after + 1, to: more ? page.at(-1) : head } : { from: more ? page[0] : 1, to: before - 1 };
+  const messages = page.map((seq) => message(seq));
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", ...span, messages, more });
+  return line;
+}
+
+function assertWhole({ timeline, room }: FakeServer): void {
+  for (const [index, item] of timeline.items.entries()) {
+    assertEquals(room.gap(timeline.items[index - 1], item), undefined, `before ${item.seq}`);
+  }
+}
+
+Deno.test("the way down from far above leads through thousands of changes, in few steps", async () => {
   const server = await following(message(1), message(2));
-  server.timeline.show(1, () => {});
   server.timeline.items = server.timeline.items.slice(0, 1);
   server.timeline.tail = false;
   for (let seq = 3; seq <= 5_000; seq++) server.push(react(seq, 1, seq % 2 === 1));
@@ -224,21 +266,64 @@ Deno.test("the way down from far above leads through thousands of changes", asyn
   let questions = 0;
   while (!server.timeline.tail) {
     server.timeline.loadNewer(() => {});
-    const line = await server.asked("history").catch(() => undefined);
-    if (line === undefined) break;
-    assert(++questions < 30, "it gets on");
-    const page = kept.filter((seq) => seq < Number(line.before)).slice(-100);
-    const more = page[0] !== 1;
-    const rest = {
-      from: more ? page[0] : 1,
-      to: Number(line.before) - 1,
-      messages: page.map((seq) => message(seq)),
-      more,
-    };
-    server.say({ type: "history", ref: line.ref, room: "lobby", epoch: "e", ...rest });
+    if (server.timeline.tail) break;
+    await answer(server, kept);
+    assert(++questions < 4, "it gets on");
   }
   assertEquals(server.timeline.items.map(({ seq }) => seq), kept);
-  for (const [index, item] of server.timeline.items.entries()) {
-    assertEquals(server.room.gap(server.timeline.items[index - 1], item), undefined, `before ${item.seq}`);
+  assertWhole(server);
+});
+
+Deno.test("a gap is filled from above, a page at a time, and says how many are still missing", async () => {
+  const server = await following(message(1), message(2));
+  const kept = Array.from({ length: 260 }, (_, n) => n + 1);
+  const newest = kept.slice(-10);
+  await server.comeBack({ messages: newest.map((seq) => message(seq)), seq: 260, ordinal: 260, missed: 248 });
+  await answer(server, kept);
+  const counts = [];
+  for (let end = 2; end < 250; end += 100) {
+    const index = server.timeline.items.findIndex(({ seq }) => seq === end);
+    counts.push(server.room.gap(server.timeline.items[index], server.timeline.items[index + 1]!)?.count);
+    server.timeline.loadAfter(server.timeline.items[index]!, () => {});
+    assertEquals((await answer(server, kept)).after, end);
   }
+  assertEquals(counts, [248, 148, 48]);
+  assertEquals(server.timeline.items.map(({ seq }) => seq), kept);
+  assertEquals(server.timeline.items.map(({ ordinal }) => ordinal), kept);
+  assertWhole(server);
+});
+
+Deno.test("what a page has beyond the position comes once, by its push", async () => {
+  const server = await following(message(1), message(2));
+  server.timeline.items = server.timeline.items.slice(0, 1);
+  server.timeline.tail = false;
+  server.timeline.loadAfter(server.timeline.items[0]!, () => {});
+  await answer(server, [1, 2, 3, 4]);
+  assertEquals(server.shown, ["message 1", "message 2"]);
+  server.push(message(3), message(4));
+  assertEquals(server.shown, ["message 1", "message 2", "message 3", "message 4"]);
+});
+
+Deno.test("a page of a gap is dropped where the window has moved away from it meanwhile", async () => {
+  const server = await following(message(1), message(2));
+  await server.comeBack({ messages: [message(90)], seq: 90, ordinal: 90, missed: 87 });
+  const kept = Array.from({ length: 90 }, (_, n) => n + 1);
+  await answer(server, kept);
+  server.timeline.loadAfter(server.timeline.items[1]!, () => {});
+  server.timeline.items = server.timeline.items.slice(2);
+  await answer(server, kept.slice(0, 20));
+  assertEquals(server.shown, ["message 90"]);
+});
+
+Deno.test("a window is put around a place, with what comes before and behind it", async () => {
+  const server = await following(message(900));
+  const kept = Array.from({ length: 900 }, (_, n) => n + 1);
+  let isDone = false;
+  server.timeline.show({ seq: 300, ordinal: 300 }, () => isDone = true);
+  assertEquals((await answer(server, kept)).before, 301);
+  assertEquals((await answer(server, kept)).after, 300);
+  assertEquals([isDone, server.timeline.tail], [true, false]);
+  const { items } = server.timeline;
+  assertEquals(items.map(({ seq }) => seq), kept.slice(200, 400));
+  assertEquals(items.map(({ ordinal }) => ordinal), kept.slice(200, 400));
 });

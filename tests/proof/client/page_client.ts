@@ -270,11 +270,13 @@ function intentOf({ type, ...fields }: Deed, epoch: string): Intent {
   return { ...fields, type: type === "publish" ? undefined : type, targetEpoch: isNumbered ? epoch : undefined };
 }
 
-/** Fetches what is before the first gap, or before the first message. */
+/** Fetches what is in the first gap, from above or from below; or what is before the first message. */
 function readBack(timeline: Timeline): void {
   const { room, items } = timeline;
-  const gap = items.find((item, index) => room.gap(items[index - 1], item)?.loadable);
-  timeline.load(gap ?? items[0] ?? room.end, () => {});
+  const gap = items.findIndex((item, index) => room.gap(items[index - 1], item)?.loadable);
+  const above = items[gap - 1];
+  if (above !== undefined && above.era === room.era && items.length % 2 === 0) timeline.loadAfter(above, () => {});
+  else timeline.load(items[gap] ?? items[0] ?? room.end, () => {});
 }
 
 /** A storage like `localStorage`, which survives a reload. */

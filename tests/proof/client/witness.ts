@@ -118,8 +118,8 @@ class Witness implements Connection, Listener {
       const after = command?.type === "join" ? command.after : undefined;
       this.#note({ ...withoutRef(line), after, askedAt });
     } else if (line.type === "history") {
-      const before = command?.type === "history" ? command.before : undefined;
-      this.#note({ ...withoutRef(line), before, askedAt });
+      const { before, after } = command?.type === "history" ? command : {};
+      this.#note({ ...withoutRef(line), before, after, askedAt });
     } else if (line.type === "reactors") this.#note({ ...withoutRef(line), askedAt });
     else if (line.type === "message") {
       const { type, room, ...message } = line;

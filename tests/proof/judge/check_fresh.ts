@@ -7,7 +7,7 @@
 
 import type { Acks } from "./acks.ts";
 import { key } from "./entries.ts";
-import type { ClientLog, Message, Violation } from "./evidence.ts";
+import type { ClientEvent, ClientLog, Message, Violation } from "./evidence.ts";
 import { isMessage, revOf } from "./evidence.ts";
 
 export function checkFresh(
@@ -31,7 +31,7 @@ export function checkFresh(
     if (event.type !== "joined" && event.type !== "history") continue;
     const { type, room, epoch, askedAt, at } = event;
     const acked = acks.last(askedAt, room, epoch);
-    const end = type === "joined" ? event.seq : event.before === undefined ? event.to : Infinity;
+    const end = type === "joined" ? event.seq : reachesOn(event) ? Infinity : event.to;
     if (end < acked) {
       const what = `a ${type} of ${room} ends with ${end}, and ${acked} had been acknowledged before it was asked for`;
       blame({ promise: 10, what, client: name, room, seq: acked, at });
@@ -50,6 +50,11 @@ export function checkFresh(
       blame({ promise: 10, what, client: name, room, seq: message.seq, at });
     }
   }
+}
+
+/** Whether a page of history need not have the newest message. */
+function reachesOn({ before, after, more }: Extract<ClientEvent, { type: "history" }>): boolean {
+  return before !== undefined || (after !== undefined && more);
 }
 
 function textOf({ deleted, text }: Message): string {

@@ -20,6 +20,7 @@ import type { Life } from "./life.ts";
 
 type Blame = (violation: Violation) => void;
 type Joined = Extract<ClientEvent, { type: "joined" }>;
+type HistoryPage = Extract<ClientEvent, { type: "history" }>;
 
 /** Where the messages and the events that are kept of a room begin. */
 type Bounds = { first: number; floor: number };
@@ -183,7 +184,7 @@ class Stream {
 
   /** A page of history has every message from where it says that it begins to where the next one begins. */
   #checkPage(
-    { room, askedAt, before = Infinity, epoch, from, to, messages, at }: Extract<ClientEvent, { type: "history" }>,
+    { room, askedAt, before = Infinity, after = Infinity, epoch, from, to, messages, at }: HistoryPage,
   ): void {
     const life = this.#ledger.life(room, epoch);
     this.#checkRun(life, messages, at, "a page of history", false, true);
@@ -195,7 +196,7 @@ class Stream {
     if (to < end && life.count(to + 1, end) > 0 && !this.#ledger.hasHole(room, to + 1, end)) {
       this.#blame({ promise: 5, what: `the page of history up to ${end} ends with ${to}`, room, seq: to + 1, at });
     }
-    const begin = Math.max(from, this.#boundsAt(life, at).first);
+    const begin = Math.max(Math.min(from, after + 1), this.#boundsAt(life, at).first);
     for (
       const [begins, ends] of [[begin, (messages[0]?.seq ?? to + 1) - 1], [Math.max(last + 1, begin), to]] as const
     ) {

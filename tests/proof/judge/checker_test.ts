@@ -116,6 +116,20 @@ Deno.test("checker: a page of history that does not reach to what it is to come 
   assertEquals(page(2, message(2)), ["5: a page of history from 1 to 2 lacks a message between 1 and 1"]);
 });
 
+Deno.test("checker: a page of history that does not begin where it was asked to, or ends too soon, is found", () => {
+  const page = (from: number, to: number, more: boolean, ...messages: Message[]) =>
+    spoiled(({ clients: [ann] }) => {
+      const asked = { room: "lobby", after: 1, askedAt: 50 };
+      ann.events.push({ at: 50, type: "history", ...asked, epoch: "e1", from, to, messages, more });
+    });
+  assertEquals(page(2, 3, false, message(2), message(3)), []);
+  assertEquals(page(2, 2, true, message(2)), []);
+  assertEquals(page(3, 3, false, message(3)), ["5: a page of history from 3 to 3 lacks a message between 2 and 2"]);
+  assertEquals(page(2, 2, false, message(2)), [
+    "10: a history of lobby ends with 2, and 3 had been acknowledged before it was asked for",
+  ]);
+});
+
 Deno.test("checker: a reset that leads back under the same epoch is found", () => {
   const reset: ClientEvent = { at: 50, type: "reset", room: "lobby", epoch: "e1", first: 1, head: 2 };
   const found = spoiled(({ clients: [ann] }) => void ann.events.push(reset, pushed(51, message(3))));

@@ -118,6 +118,7 @@ export type ClientEvent =
       room: string;
       askedAt: number;
       before?: number;
+      after?: number;
       epoch: string;
       /** Every message of these is in it. */
       from: number;

@@ -160,6 +160,30 @@ export const IN_PAGE: readonly Mutant[] = [
   ),
   inTest(
     "tests/browser/following_test.ts",
+    "comes once, by its push",
+    "the page takes from history what it will be sent again",
+    [ROOMS, `.filter((message) => message.seq <= to)`, ``],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "because too much waited",
+    "the page forgets to join a room for which too much waited",
+    [ROOMS, `return this.#link.open && void this.#world.after(limits.RETRY_MS, again);`, `return;`],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "because too much waited",
+    "the page forgets a message for which too much waited",
+    [UNSENT, `return this.#link.open ? this.#wait(entry, limits.RETRY_MS) : undefined;`, `return;`],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
+    "while a join of it is under way",
+    "the page stays in a room that it left before it was in it",
+    [ROOMS, `if (room.joined || room.joining) this`, `if (room.joined) this`],
+  ),
+  inTest(
+    "tests/browser/following_test.ts",
     "a room that was left",
     "the page asks for history of a room that it has left",
     [
