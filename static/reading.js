@@ -14,7 +14,7 @@ class Read {
   unread = 0;
   /** How many of them call the reader by name. */
   mentions = 0;
-  /** @type {Place | undefined} the message before which the line "New" is */
+  /** @type {Place | undefined} the line "New" is before the first message behind it */
   divider;
 }
 
@@ -97,7 +97,7 @@ export class Reading {
     const { ordinal = 0 } = room;
     if (!read.now) read.unread = Math.max(0, ordinal - (isKnown ? stored.ordinal ?? ordinal : ordinal));
     const fresh = line.messages.find((event) => event.seq > read.to && "id" in event && event.id !== this.id);
-    if (fresh !== undefined) read.divider = { era: room.era, seq: fresh.seq };
+    if (fresh !== undefined) read.divider = { era: room.era, seq: fresh.seq - 1 };
     this.#changed();
   }
 
@@ -116,7 +116,9 @@ export class Reading {
     if (!this.#isOthers(item) || item.seq <= read.to) return false;
     if (!read.now) {
       if (this.#calls(item)) read.mentions++;
-      if (read.unread++ === 0 || read.divider === undefined) read.divider = item;
+      if (read.unread++ === 0 || read.divider === undefined) {
+        read.divider = { era: item.era, seq: item.seq - 1 };
+      }
       this.#changed();
     }
     return true;

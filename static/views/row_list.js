@@ -1,14 +1,17 @@
 /** A list of rows, one for each message: only the rows of what has changed are touched. @module */
 
-import { isOf } from "../client/entries.js";
+import { byMessage } from "../client/entries.js";
 import { showMessage } from "./message.js";
-import { decorate, makeRow, showPrint } from "./rows.js";
+import { isOfGroup, makeRow, separate, showPrint } from "./rows.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
-/** @typedef {{ row: HTMLElement, item?: Item, before?: Item, entries: Entry[], answered?: Quote }} Shown */
+/**
+ * What is shown. `first`: the message that its group begins with.
+ * @typedef {{ row: HTMLElement, item?: Item, before?: Item, isApart?: boolean, first?: Item, entries: Entry[], answered?: Quote }} Shown
+ */
 
 export class RowList {
   #page;
@@ -53,6 +56,8 @@ export class RowList {
       this.#shown.delete(key);
     }
     const fresh = document.createDocumentFragment();
+    const entriesOf = byMessage(entries);
+    let first = before;
     for (const [key, item] of items) {
       let each = this.#shown.get(key);
       if (each === undefined) {
@@ -61,19 +66,20 @@ export class RowList {
         fresh.append(each.row);
       } else if (fresh.firstChild !== null) this.#list.insertBefore(fresh, each.row);
       if (each.item !== item || each.before !== before || restyle) {
-        decorate(this.#page, each.row, before, item, (done) => this.#load(item, done));
+        each.isApart = separate(this.#page, each.row, before, item, (done) => this.#load(item, done));
       }
+      if (each.isApart || first === undefined || !isOfGroup(first, item)) first = item;
+      if (each.first !== first) each.row.classList.toggle("more", first !== item);
       if (restyle) showPrint(this.#page, each.row, item);
-      this.#fill(each, item, entries, restyle);
-      each.before = before;
+      this.#fill(each, item, entriesOf(item), restyle);
+      Object.assign(each, { before, first });
       before = item;
     }
     this.#list.append(fresh);
   }
 
-  /** @param {Shown} shown @param {Item} item @param {Entry[]} all @param {boolean} restyle */
-  #fill(shown, item, all, restyle) {
-    const entries = all.filter((entry) => isOf(entry, item) || (item.seq === 0 && entry.nonce === item.nonce));
+  /** @param {Shown} shown @param {Item} item @param {Entry[]} entries of it @param {boolean} restyle */
+  #fill(shown, item, entries, restyle) {
     const answered = item.reply === undefined ? undefined : this.#page.timeline.find(item.reply);
     const isSame = shown.item === item && shown.answered === answered && !restyle;
     // An entry is changed in place.

@@ -1,12 +1,13 @@
 /** The rows of the log: a message with its author and time, and what stands above and below it. @module */
 
+import { byPlace } from "../client/room.js";
 import { button, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import { dayLabel, dayOf, exactLabel, timeLabel } from "../formats.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
 import { printLabel } from "./person_label.js";
 
-/** @import { Gap, Item } from "../client/room.js" */
+/** @import { Gap, Item, Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
 /** The full date of a row's time, made only when somebody points at it. @param {Event} event */
@@ -38,29 +39,38 @@ export function showPrint(page, row, { id }) {
 }
 
 /**
- * Shows what depends on the row before: day line, gap, the line "New", and whether the author is named again.
+ * Shows what stands between a message and the one before: day line, gap, and the line "New".
  *
  * @param {PageState} page
  * @param {HTMLElement} row
  * @param {Item | undefined} before
  * @param {Item} item
  * @param {(done: () => void) => void} load fetches what is missing
+ * @returns {boolean} whether there is anything
  */
-export function decorate({ room, reading }, row, before, item, load) {
+export function separate({ room, reading }, row, before, item, load) {
   const gap = room.gap(before, item);
-  const { divider } = reading.of(room);
-  const day = before === undefined || dayOf(before.ts) !== dayOf(item.ts);
-  const fresh = divider?.seq === item.seq && divider.era === item.era;
-  const near = before !== undefined && before.id === item.id && before.name === item.name &&
-    item.ts - before.ts < limits.GROUP_MS;
-  row.classList.toggle("more", near && !gap && !day && !fresh);
+  const isNew = isFirstBehind(reading.of(room).divider, before, item);
+  const isNextDay = before === undefined || dayOf(before.ts) !== dayOf(item.ts);
   if (row.firstElementChild?.className === "above") row.firstElementChild.remove();
-  if (!gap && !day && !fresh) return;
+  if (!gap && !isNextDay && !isNew) return false;
   const above = make("div", { class: "above" });
+  if (isNew) above.append(make("div", { class: "mark bar quiet new" }, word("newHere")));
   if (gap) above.append(gapMark(gap, load));
-  if (day) above.append(make("div", { class: "mark bar quiet day" }, dayLabel(item.ts)));
-  if (fresh) above.append(make("div", { class: "mark bar quiet new" }, word("newHere")));
+  if (isNextDay) above.append(make("div", { class: "mark bar quiet day" }, dayLabel(item.ts)));
   row.prepend(above);
+  return true;
+}
+
+/** Whether a message is the first one behind a place. @param {Place | undefined} place @param {Item | undefined} before @param {Item} item */
+function isFirstBehind(place, before, item) {
+  if (place === undefined || byPlace(item, place) <= 0) return false;
+  return before === undefined ? item.era === place.era && item.from <= place.seq + 1 : byPlace(before, place) <= 0;
+}
+
+/** Whether a message belongs to the group of one author that another one begins. @param {Item} first @param {Item} item */
+export function isOfGroup(first, item) {
+  return first.id === item.id && first.name === item.name && item.ts - first.ts < limits.GROUP_MS;
 }
 
 /** @param {Gap} gap @param {(done: () => void) => void} load */

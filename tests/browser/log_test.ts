@@ -201,22 +201,22 @@ browserTest("messages of one author in a row are one group, a day has its line",
   assertEquals(await page.locator(".day").allInnerTexts(), ["Today"]);
 });
 
-browserTest("messages of one author further apart than five minutes are two groups", async (stage) => {
+browserTest("a group of one author ends five minutes after its first message", async (stage) => {
   const ada = await stage.member("ada", "lobby");
-  await ada.publish("lobby", "early");
-  await ada.publish("lobby", "soon after");
-  await ada.publish("lobby", "later");
+  const minutes = [0, 3, 4.9, 5.1, 9, 11];
+  for (const after of minutes) await ada.publish("lobby", `after ${after}`);
   stage.line.down = (line) => {
     const { type, messages, ...rest } = JSON.parse(line);
     if (type !== "joined") return line;
-    const base = messages[2].ts - 6 * 60_000;
-    messages[0].ts = base;
-    messages[1].ts = base + 1000;
+    const [{ ts }] = messages;
+    messages.forEach((message: { ts: number }, index: number) =>
+      message.ts = ts + minutes[index]! * 60_000 - 12 * 60_000
+    );
     return JSON.stringify({ type, messages, ...rest });
   };
   const page = await stage.join();
-  await untilText(page, "later");
-  assertEquals(await grouped(page), [false, true, false]);
+  await untilText(page, "after 11");
+  assertEquals(await grouped(page), [false, true, true, false, true, false]);
 });
 
 browserTest("at midnight today becomes yesterday", async (stage) => {
