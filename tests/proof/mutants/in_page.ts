@@ -195,7 +195,7 @@ export const IN_PAGE: readonly Mutant[] = [
   ),
   inTest("tests/browser/unsent_test.ts", "a page of history has arrived", "the page sends what it reads in history", [
     ROOMS,
-    `      for (const message of messages) this.#on.read(room, message);`,
+    `      for (const message of line.messages) this.#on.read(room, message);`,
     ``,
   ]),
 ];
