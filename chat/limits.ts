@@ -69,7 +69,7 @@ export const INBOUND_BYTES_PER_S = 64 * 1024;
  * The price of reading, in tokens of a bucket of its own, by the time that it takes. A join without a position takes about as
  * long as a page of history, and one with the most and the longest quotes 2.5 times as long; a resume may bring ten pages.
  */
-export const READ_PRICES = { join: 1, history: 1, reactors: 1, resume: 2 };
+export const READ_PRICES = { join: 1, history: 1, reactors: 1, rooms: 2, resume: 2 };
 /** Such tokens after being quiet: a client comes back to all of its rooms at once, and reads history in some. */
 export const READ_BURST = 80;
 /** Such tokens, steadily. */
@@ -122,6 +122,8 @@ export const QUOTES = 20;
 export const QUOTE_CHARACTERS = 200;
 /** Ids in one answer to `reactors`. */
 export const PAGE_REACTORS = 100;
+/** Rooms in one answer to `rooms`. */
+export const PAGE_ROOMS = 50;
 
 /** When a client may retry a message that was refused because the store is full. */
 export const STORE_FULL_RETRY_MS = 30_000;

@@ -92,6 +92,7 @@ const TEMPLATES = {
   answer: () => ({ ...TEMPLATES.publish(), text: "Yes", reply: newest.seq }),
   react: () => ({ ...change("react"), emoji: "👍", on: true }),
   reactors: () => ({ type: "reactors", ref: ref(), room: byId("room").value, target: newest.seq, emoji: "👍" }),
+  rooms: () => ({ type: "rooms", ref: ref() }),
   edit: () => ({ ...change("edit"), version: newest.version, text: "Hello again" }),
   delete: () => change("delete"),
   resume: () => {

@@ -3,6 +3,7 @@
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { may } from "../policy/may.ts";
 import { changeCommands } from "./changes.ts";
+import { directoryCommands } from "./directory.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { messageCommands } from "./messages.ts";
 import { readingCommands } from "./reading.ts";
@@ -15,6 +16,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...messageCommands,
   ...changeCommands,
   ...readingCommands,
+  ...directoryCommands,
 };
 
 /**

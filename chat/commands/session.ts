@@ -2,11 +2,11 @@
 
 import { maySpeakAs } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
-import { CHANGES, type Position, WIRE_LIMITS } from "../wire/lines.ts";
+import { CHANGES, type Position, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
 export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
-  async hello(_chat, caller, { ref, name, key, features = [] }) {
+  async hello({ log }, caller, { ref, name, key, features = [] }) {
     const { session, outbox } = caller;
     // A free id is welcomed before what comes in the same frame is looked at.
     const checking = maySpeakAs(session.id, key);
@@ -23,7 +23,7 @@ export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
       name: session.name,
       session: label,
       version: VERSION,
-      features: [CHANGES],
+      features: log.rooms === undefined ? [CHANGES] : [CHANGES, ROOMS],
       limits: WIRE_LIMITS,
     });
   },

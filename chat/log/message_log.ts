@@ -137,6 +137,26 @@ export interface ReactorsRange {
   limit: number;
 }
 
+/** Which rooms to list: of those that keep a message, the ones with the newest events, the newest first. */
+export interface DirectoryRange {
+  /** Those whose names have this in them. In a store of very many rooms it is not looked for in all of them. */
+  query?: string;
+  /** Only those behind this one, as it was listed. */
+  after?: Pick<ListedRoom, "room" | "ts">;
+  /** How many at most. */
+  limit: number;
+}
+
+/** A room as it is listed. */
+export interface ListedRoom {
+  /** Its name. */
+  room: string;
+  /** Its newest event. */
+  head: number;
+  /** When that was stored, in milliseconds since the epoch. */
+  ts: number;
+}
+
 /** A follower of a room's tail. All are called synchronously and must not throw. */
 export interface TailListener {
   /** Where it begins, before any other call: the first batch starts at `state.head + 1`. */
@@ -182,6 +202,13 @@ export interface MessageLog {
    * @throws {StoreUnavailableError} if the store does not answer.
    */
   reactors(room: string, range: ReactorsRange): Promise<string[]>;
+
+  /**
+   * Lists rooms. Absent if the store cannot.
+   *
+   * @throws {StoreUnavailableError} if the store does not answer.
+   */
+  rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
 
   /**
    * Follows a room from its present end: every event that is appended after it begins, in order, once,
@@ -243,6 +270,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.reactors}. */
   reactors(room: string, range: ReactorsRange): Promise<string[]>;
+
+  /** As {@linkcode MessageLog.rooms}. */
+  rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
 
   /**
    * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, each with its

@@ -53,6 +53,7 @@ export function openLog(
       return page;
     },
     reactors: (room, range) => closing ? Promise.reject(closed("read")) : store.reactors(room, range),
+    rooms: store.rooms && ((range) => closing ? Promise.reject(closed("read")) : store.rooms!(range)),
     async subscribe(room, listener) {
       if (closing) throw closed("subscribe");
       return await tails.follow(room, listener);

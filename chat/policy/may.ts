@@ -34,6 +34,7 @@ const RULES: Rules<ChatRequest["type"]> = {
   leave: [saidHello],
   history: [saidHello, isInRoom],
   reactors: [saidHello, isInRoom],
+  rooms: [saidHello],
   typing: [saidHello, isInRoom],
   rename: [saidHello],
   ping: [saidHello],

@@ -38,8 +38,13 @@ export class Presence {
     this.#typingTimer = new Timer(clock);
   }
 
+  /** How many members there are. */
+  get count(): number {
+    return this.#roster.count;
+  }
+
   get list(): MemberList {
-    const memberCount = this.#roster.count;
+    const memberCount = this.count;
     return { memberCount, members: memberCount <= limits.MEMBERS_LISTED ? this.#roster.list() : undefined };
   }
 

@@ -37,6 +37,7 @@ function priceOfReading(request: ChatRequest): number {
       return request.after === undefined ? limits.READ_PRICES.join : limits.READ_PRICES.resume;
     case "history":
     case "reactors":
+    case "rooms":
       return limits.READ_PRICES[request.type];
     default:
       return 0;

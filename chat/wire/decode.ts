@@ -103,6 +103,10 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     emoji: readEmoji(emoji),
     after: optional(after, (after) => readMember("after", after)),
   }),
+  rooms: ({ query, after }) => ({
+    query: optional(query, (query) => readRoom(query, "query")),
+    after: optional(after, readListed),
+  }),
   typing: ({ room }) => ({ room: readRoom(room) }),
   rename: ({ name }) => ({ name: readName(name) }),
   ping: () => ({}),
@@ -144,9 +148,10 @@ function readRef(fields: Fields): string | undefined {
   return typeof ref === "string" && ref !== "" && hasAtMost(limits.REF_CHARACTERS, ref) ? ref : undefined;
 }
 
-function readRoom(value: unknown): string {
+/** The name of a room, or a part of it. */
+function readRoom(value: unknown, field = "room"): string {
   if (typeof value === "string" && ROOM_PATTERN.test(value)) return value;
-  throw new Invalid('"room" must be 1 to 64 of the characters a-z, 0-9 and -');
+  throw new Invalid(`"${field}" must be 1 to 64 of the characters a-z, 0-9 and -`);
 }
 
 function readString(field: string, value: unknown, most: number): string {
@@ -193,6 +198,11 @@ function readAfter(value: unknown): After {
 function readOnlyAfter(value: unknown, other: unknown): number {
   if (other !== undefined) throw new Invalid('"after" goes neither with "before" nor with "thread"');
   return readInteger("after", value, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function readListed(value: unknown): { room: string; ts: number } {
+  if (!isObject(value)) throw new Invalid('"after" must be an object with "room" and "ts"');
+  return { room: readRoom(value.room), ts: readInteger("ts", value.ts, 0, Number.MAX_SAFE_INTEGER) };
 }
 
 /** Where every event goes, and its mark. */

@@ -7,7 +7,7 @@
 import { jsonLine } from "../base/escape.ts";
 import * as limits from "../limits.ts";
 import type { EventRefusal, NewChange, StoredChange, StoredEvent, StoredMessage } from "../event/event.ts";
-import type { Durability } from "../log/message_log.ts";
+import type { Durability, ListedRoom } from "../log/message_log.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
@@ -28,6 +28,8 @@ export interface After extends Position {
 
 /** The feature of a client that understands changes of messages. One without it is sent a message for each. */
 export const CHANGES = "changes";
+/** The feature of a server whose store can list its rooms. */
+export const ROOMS = "rooms";
 
 /** A change as its author asks for it: of a message by its number, or by the nonce of one of its own. */
 export type ChangeCommand<Change extends NewChange = NewChange> = Change extends unknown
@@ -43,6 +45,7 @@ export type Command =
   | ChangeCommand
   | { type: "history"; ref: string; room: string; before?: number; after?: number; limit?: number; thread?: number }
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
+  | { type: "rooms"; ref: string; query?: string; after?: Pick<ListedRoom, "room" | "ts"> }
   | { type: "typing"; ref?: string; room: string }
   | { type: "rename"; ref: string; name: string }
   | { type: "ping"; ref: string };
@@ -108,6 +111,12 @@ export interface HistoryPage {
   more: boolean;
 }
 
+/** A room in the directory. */
+export interface DirectoryEntry extends ListedRoom {
+  /** How many members it has now, on the server process that answers. */
+  members: number;
+}
+
 /** A message as members get it. */
 export interface WireMessage extends StoredMessage {
   /** Tells it from other lines. */
@@ -154,6 +163,7 @@ export type Reply =
     /** Whether there are others behind the last of them. */
     more: boolean;
   }
+  | { type: "rooms"; ref: string; rooms: DirectoryEntry[]; more: boolean }
   | { type: "pong"; ref: string; heads: Record<string, Position> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };
 
@@ -187,6 +197,7 @@ export type ErrorCode =
   | "too_many_rooms"
   | "room_full"
   | "needs_proof"
+  | "unsupported"
   | "nonce_used"
   | EventRefusal
   | "store_full"
@@ -212,6 +223,7 @@ export const WIRE_LIMITS = {
   emoji: limits.EMOJI_PER_MESSAGE,
   editMs: limits.EDIT_MS,
   reactorsPage: limits.PAGE_REACTORS,
+  roomsPage: limits.PAGE_ROOMS,
   commandBurst: limits.COMMAND_BURST,
   commandsPerSecond: limits.COMMANDS_PER_S,
   readBurst: limits.READ_BURST,
@@ -220,6 +232,7 @@ export const WIRE_LIMITS = {
   resumeReads: limits.READ_PRICES.resume,
   historyReads: limits.READ_PRICES.history,
   reactorsReads: limits.READ_PRICES.reactors,
+  roomsReads: limits.READ_PRICES.rooms,
   renameBurst: limits.RENAME_BURST,
   renameMs: limits.RENAME_MS,
 } as const;

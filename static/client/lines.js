@@ -28,6 +28,7 @@ export const FEATURES = ["changes"];
 /** An event that only a newer client knows. @typedef {{ seq: number, ts?: unknown, kind?: unknown }} Unknown */
 /** What has a place in a room. @typedef {Message | Change | Unknown} RoomEvent */
 /** @typedef {{ epoch: string, seq: number }} Position */
+/** A room in the directory; `ts`: when it had its newest event. @typedef {{ room: string, members: number, ts: number }} Listed */
 
 /**
  * The fields that the client uses of each line that comes down, as in `chat/protocol.md`. Those that are not optional
@@ -39,6 +40,7 @@ export const FEATURES = ["changes"];
  * @property {{ ref: string, name?: string } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
+ * @property {{ rooms: Listed[], more?: boolean }} rooms
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
@@ -74,13 +76,14 @@ export const FEATURES = ["changes"];
  * @property {Event & Target & { emoji: string, on: boolean }} react
  * @property {{ room: string, target: number, emoji: string, after?: string }} reactors
  * @property {{ room: string, before?: number, after?: number, thread?: number, limit: number }} history
+ * @property {{ query?: string, after?: { room: string, ts: number } }} rooms
  * @property {{ name: string }} rename
  */
 /** @typedef {{ room: string, nonce: string }} Event */
 /** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
 /**
  * The type of the reply to each, where it is not an `error`.
- * @typedef {{ join: "joined", history: "history", reactors: "reactors" } & { [Type in Simple]: "ok" }} Replies
+ * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms" } & { [Type in Simple]: "ok" }} Replies
  */
 /** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "rename"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
@@ -101,6 +104,8 @@ export const isMessage = (value) =>
   isNumber(value.ts);
 /** @type {Check} */
 const isEvent = (value) => isObject(value) && isNumber(value.seq);
+/** @type {Check} */
+const isListed = (value) => isObject(value) && isString(value.room) && isNumber(value.members) && isNumber(value.ts);
 /** @type {(is: Check) => Check} */
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
 
@@ -117,6 +122,7 @@ const FIELDS = {
   ok: { ref: isString },
   history: { room: isString, epoch: isString, messages: listOf(isEvent) },
   reactors: { ids: listOf(isString) },
+  rooms: { rooms: listOf(isListed) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
   message: { room: isString, seq: isNumber, id: isString, name: isString, text: isString, ts: isNumber },

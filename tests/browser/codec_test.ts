@@ -35,6 +35,7 @@ Deno.test("a line without a field that it needs is passed over", () => {
       error: ["code"],
       reconnect: ["afterMs"],
       reactors: ["ids"],
+      rooms: ["rooms"],
     }[type as string] ??
       ["room"];
     assertEquals(decodeFrame(JSON.stringify({ type, ...fields, [needed!]: undefined })), [], line);

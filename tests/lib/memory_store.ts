@@ -4,8 +4,10 @@ import { DatabaseSync } from "node:sqlite";
 import type { Cancel } from "../../chat/base/clock.ts";
 import type {
   Appended,
+  DirectoryRange,
   Durability,
   Entry,
+  ListedRoom,
   Moment,
   Page,
   Range,
@@ -37,6 +39,10 @@ export class MemoryStore implements Store {
 
   reactors(room: string, range: ReactorsRange): Promise<string[]> {
     return this.#store.reactors(room, range);
+  }
+
+  rooms(range: DirectoryRange): Promise<ListedRoom[]> {
+    return this.#store.rooms!(range);
   }
 
   trim(keep: number, day: number): Promise<boolean> {

@@ -24,6 +24,7 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   react: { type: "react", ref, room, nonce: "n", target: 1, emoji: "👍", on: true },
   history: { type: "history", ref, room },
   reactors: { type: "reactors", ref, room, target: 1, emoji: "👍" },
+  rooms: { type: "rooms", ref },
   typing: { type: "typing", room },
   rename: { type: "rename", ref, name: "Ada" },
   ping: { type: "ping", ref },

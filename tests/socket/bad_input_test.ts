@@ -89,6 +89,7 @@ const remove = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "delete", ref: "x", room: "lobby", nonce: "n", target: 1, ...changes });
 const reactors = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "reactors", ref: "x", room: "lobby", target: 1, emoji: "👍", ...changes });
+const rooms = (changes: Record<string, unknown>) => JSON.stringify({ type: "rooms", ref: "x", ...changes });
 const hello = (features: unknown) => JSON.stringify({ type: "hello", ref: "x", features });
 const rename = (name: unknown) => JSON.stringify({ type: "rename", ref: "x", name });
 const join = (after: unknown) => JSON.stringify({ type: "join", ref: "x", room: "lobby", after });
@@ -208,6 +209,11 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
   ["whoever reacted with a word", reactors({ emoji: "yes" }), "bad_command", "x"],
   ["whoever reacted behind no id", reactors({ after: "a/b" }), "bad_command", "x"],
   ["whoever reacted in a room not joined", reactors({ room: "other" }), "not_joined", "x"],
+  ["rooms with a space in them", rooms({ query: "a b" }), "bad_command", "x"],
+  ["rooms with nothing in them", rooms({ query: "" }), "bad_command", "x"],
+  ["rooms behind a name", rooms({ after: "lobby" }), "bad_command", "x"],
+  ["rooms behind no time", rooms({ after: { room: "lobby" } }), "bad_command", "x"],
+  ["rooms behind what is no room", rooms({ after: { room: "a/b", ts: 1 } }), "bad_command", "x"],
   ["the thread of nothing", history({ thread: 0 }), "bad_command", "x"],
   ["features in a text", hello("changes"), "bad_command", "x"],
   ["a feature without a name", hello([""]), "bad_command", "x"],
@@ -251,6 +257,8 @@ const FINE: [name: string, line: string, type: string][] = [
   ["a change of a message that is not there yet", react({ target: 2 ** 53 - 1 }), "error"],
   ["whoever reacted to what is not there", reactors({}), "reactors"],
   ["the thread of what is not there", history({ thread: 1_000 }), "history"],
+  ["rooms behind one that never was", rooms({ after: { room: "gone", ts: 1 } }), "rooms"],
+  ["rooms with a hyphen", rooms({ query: "-" }), "rooms"],
   ["the longest nonce", publish({ nonce: "n".repeat(64) }), "ok"],
   ["the longest name", rename("x".repeat(limits.NAME_GRAPHEMES)), "ok"],
   ["a name of families", rename("👩‍👩‍👧".repeat(10)), "ok"],

@@ -66,6 +66,7 @@ const READS = {
   history: [{ type: "history", room: "lobby" }, "history", "historyReads"],
   "a thread": [{ type: "history", room: "lobby", thread: 1 }, "history", "historyReads"],
   reactors: [{ type: "reactors", room: "lobby", target: 1, emoji: "👍" }, "reactors", "reactorsReads"],
+  rooms: [{ type: "rooms" }, "rooms", "roomsReads"],
 } as const;
 
 for (const [what, [command, reply, price]] of Object.entries(READS)) {

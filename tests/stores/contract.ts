@@ -10,6 +10,7 @@ import { type Place, Tested } from "./place.ts";
 import { APPENDING } from "./contract/appending.ts";
 import type { Need } from "./contract/case.ts";
 import { CHANGES } from "./contract/changes.ts";
+import { DIRECTORY } from "./contract/directory.ts";
 import { FOLLOWING } from "./contract/following.ts";
 import { NONCES } from "./contract/nonces.ts";
 import { OPENING } from "./contract/opening.ts";
@@ -17,7 +18,10 @@ import { READING } from "./contract/reading.ts";
 import { RETENTION } from "./contract/retention.ts";
 import { SHARING } from "./contract/sharing.ts";
 
-const CASES = [...APPENDING, ...CHANGES, ...NONCES, ...READING, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING];
+// deno-fmt-ignore
+const CASES = [
+  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING,
+];
 
 /** A kind of store. */
 export interface Kind {
@@ -31,6 +35,8 @@ export interface Kind {
   shared: boolean;
   /** Whether messages are kept by days as well. Default: they are. */
   days?: boolean;
+  /** Whether it can list its rooms. Default: it cannot. */
+  lists?: boolean;
   /** Makes room for a store with nothing in it. */
   begin(): Promise<Place>;
 }
@@ -39,7 +45,12 @@ export interface Kind {
 export function testContract(kind: Kind): void {
   for (const [name, run, needed = ""] of CASES) {
     const needs = needed.split(" ").filter((need) => need !== "") as Need[];
-    const has = { persistent: kind.persistent, shared: kind.shared, days: kind.days ?? true };
+    const has = {
+      persistent: kind.persistent,
+      shared: kind.shared,
+      days: kind.days ?? true,
+      lists: kind.lists ?? false,
+    };
     if (!needs.every((need) => has[need])) continue;
     testWith(kind.needs ?? [], {
       name: `${kind.name}: ${name}`,

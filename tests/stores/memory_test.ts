@@ -7,6 +7,7 @@ testContract({
   name: "memory",
   persistent: false,
   shared: false,
+  lists: true,
   begin: () =>
     Promise.resolve({
       open: () => Promise.resolve(new MemoryStore()),

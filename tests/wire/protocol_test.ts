@@ -211,6 +211,7 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/edit it only within (\d+) hours/, limits.EDIT_MS / 3_600_000],
   [/at most (\d+), each with [^]*? and the first (\d+) characters/, limits.QUOTES, limits.QUOTE_CHARACTERS],
   [/who reacted so, at most (\d+)/, limits.PAGE_REACTORS],
+  [/by their newest events, at most (\d+)/, limits.PAGE_ROOMS],
   [/one grapheme, of at most (\d+) bytes/, limits.EMOJI_BYTES],
   [/With `after` otherwise: `recovered` is false, `messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
   [/In a room of more than (\d+) members it is absent/, limits.MEMBERS_LISTED],
@@ -228,7 +229,7 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.INBOUND_BYTES_PER_S / 1024,
   ],
   [
-    /`reactors` take (\d+) token for reading, a `join` with `after` takes (\d+). There are (\d+) at once and\n {2}(\d+) a second/,
+    /`reactors` take (\d+) token for reading, a `rooms` and a `join` with `after` (\d+). There are (\d+) at once and\n {2}(\d+) a second/,
     limits.READ_PRICES.history,
     limits.READ_PRICES.resume,
     limits.READ_BURST,

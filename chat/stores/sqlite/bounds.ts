@@ -9,6 +9,10 @@ export const LOCKED_MS = 2_000;
 export const LOCKED_AGAIN_MS = 20;
 /** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;
+/** Rooms, of those with the newest events, in whose names a text is looked for. */
+export const ROOMS_SEARCHED = 1_000;
+/** Rooms whose names begin with it that are found besides. */
+export const ROOMS_FOUND = 200;
 /** Events removed in one step of trimming, so that it holds up nobody. */
 export const TRIM_EVENTS = 50;
 /** Reactions to removed messages that go in one step. */

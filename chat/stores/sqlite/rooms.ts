@@ -1,6 +1,7 @@
 /** The rows of rooms. @module */
 
-import type { RoomState } from "../../log/message_log.ts";
+import type { DirectoryRange, ListedRoom, RoomState } from "../../log/message_log.ts";
+import { ROOMS_FOUND, ROOMS_SEARCHED } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { RoomRow } from "./statements.ts";
 
@@ -16,4 +17,14 @@ export function saveRoom(db: SqliteConnection, { id, first, head, floor, ts, mes
 
 export function stateOfRoom({ first, head, floor, messageCount }: RoomRow, epoch: string): RoomState {
   return { epoch, first, head, floor, messageCount };
+}
+
+/** Where a list of rooms begins. */
+const NEWEST = { room: "", ts: Number.MAX_SAFE_INTEGER };
+
+export function listRooms(db: SqliteConnection, { query = "", after = NEWEST, limit }: DirectoryRange): ListedRoom[] {
+  const rows = query === ""
+    ? db.statement("rooms").all(after.ts, after.room, limit)
+    : db.statement("roomsWith").all(after.ts, after.room, limit, query, ROOMS_SEARCHED, ROOMS_FOUND);
+  return (rows as unknown as ListedRoom[]).map(({ room, head, ts }) => ({ room, head, ts }));
 }

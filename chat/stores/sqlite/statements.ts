@@ -141,6 +141,9 @@ function next(table: string, seq: string): string {
 const LATEST = `m.seq < ?2 AND m.seq >= coalesce(
   (SELECT seq FROM messages WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3 - 1), 0)`;
 
+/** The rooms behind the one named `?2` when its newest event was of `?1`. */
+const BEHIND = "(ts, rooms.id) < (?1, coalesce((SELECT id FROM rooms WHERE name = ?2), 0))";
+
 export const SQL = {
   room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes FROM rooms WHERE name = ?`,
   addRoom: "INSERT INTO rooms (name, first, head, floor, ts, message_count, changes) VALUES (?, 1, 0, 0, 0, 0, 0)",
@@ -184,6 +187,16 @@ export const SQL = {
   changesAfter: `SELECT json_group_array(${CHANGE}) AS json FROM changes WHERE room = ?1 AND ${next("changes", "seq")}`,
   passed: "SELECT ordinal FROM messages WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
   firstOrdinal: "SELECT ordinal FROM messages WHERE room = ? ORDER BY seq LIMIT 1",
+
+  rooms: `SELECT name AS room, head, ts FROM rooms INDEXED BY active_rooms WHERE first <= head AND ${BEHIND}
+    ORDER BY ts DESC, id DESC LIMIT ?3`,
+  // CROSS JOIN, so that SQLite goes through those that were found. Otherwise it may go through all rooms.
+  roomsWith: `SELECT name AS room, head, ts FROM (
+      SELECT id FROM (SELECT id, name FROM rooms INDEXED BY active_rooms WHERE first <= head AND ts <= ${Number.MAX_SAFE_INTEGER}
+        ORDER BY ts DESC LIMIT ?5) WHERE instr(name, ?4) > 0
+      UNION SELECT * FROM (SELECT id FROM rooms WHERE name >= ?4 AND name < ?4 || '~' LIMIT ?6)
+    ) AS found CROSS JOIN rooms ON rooms.id = found.id WHERE first <= head AND ${BEHIND}
+    ORDER BY ts DESC, rooms.id DESC LIMIT ?3`,
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.

@@ -12,8 +12,10 @@ import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import {
   type Appended,
+  type DirectoryRange,
   type Durability,
   type Entry,
+  type ListedRoom,
   type Moment,
   type Page,
   type Range,
@@ -34,6 +36,7 @@ import { readPage, readReactors } from "./read.ts";
 import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
 import { SilentRooms } from "./silent_rooms.ts";
 import { tidy, trimRooms } from "./trim.ts";
+import { listRooms } from "./rooms.ts";
 import { Upkeep } from "./upkeep.ts";
 
 /** A program that a process starts has its locks for a moment, even if the process has released them. */
@@ -125,6 +128,10 @@ class SqliteStore implements Store {
 
   reactors(room: string, range: ReactorsRange): Promise<string[]> {
     return this.#attempt("read reactions", () => readReactors(this.#db, room, range));
+  }
+
+  rooms(range: DirectoryRange): Promise<ListedRoom[]> {
+    return this.#attempt("list its rooms", () => listRooms(this.#db, range));
   }
 
   trim(keep: number, day: number): Promise<boolean> {

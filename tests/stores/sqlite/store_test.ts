@@ -8,5 +8,6 @@ testContract({
   name: "sqlite",
   persistent: true,
   shared: false,
+  lists: true,
   begin: () => placeInFolder(openSqliteStore),
 });

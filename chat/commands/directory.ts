@@ -1,0 +1,22 @@
+/** The command that lists the rooms that anybody may join. @module */
+
+import { PAGE_ROOMS } from "../limits.ts";
+import type { Handlers } from "./handler.ts";
+
+export const directoryCommands: Handlers<"rooms"> = {
+  async rooms({ log, rooms, turns }, caller, { ref, query, after }) {
+    if (log.rooms === undefined) {
+      return caller.refuse({ code: "unsupported", message: "This server's store cannot list its rooms" }, ref);
+    }
+    await caller.outbox.ready();
+    await turns.run(caller, async () => {
+      if (caller.closed) return;
+      const found = await log.rooms!({ query, after, limit: PAGE_ROOMS + 1 });
+      const listed = found.slice(0, PAGE_ROOMS).map((one) => ({
+        ...one,
+        members: rooms.get(one.room)?.presence.count ?? 0,
+      }));
+      caller.outbox.send({ type: "rooms", ref, rooms: listed, more: found.length > PAGE_ROOMS });
+    });
+  },
+};
