@@ -5,9 +5,13 @@
  * @module
  */
 
+const script = /** @type {HTMLScriptElement} */ (document.querySelector("script[src]")).src;
+
+/** The path of the page's files, with a slash at its end. Its last part is the page's version. */
+export const FILES = new URL(".", script).pathname;
+
 /** The path of the chat's root, with a slash at its end. */
-export const ROOT =
-  new URL("..", /** @type {HTMLScriptElement} */ (document.querySelector("script[src]")).src).pathname;
+export const ROOT = new URL("../..", script).pathname;
 
 /** Where sockets are opened; without a slash at its end. */
 export const SOCKETS = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${ROOT.slice(0, -1)}`;

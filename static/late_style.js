@@ -1,6 +1,6 @@
 /** The style sheet of what is fetched later. @module */
 
-import { ROOT } from "./address.js";
+import { FILES } from "./address.js";
 import { make } from "./dom.js";
 
 /** @type {Promise<unknown> | undefined} */
@@ -9,7 +9,7 @@ let styled;
 /** Fetches it. */
 export function lateStyle() {
   return styled ??= new Promise((resolve, reject) => {
-    const link = make("link", { rel: "stylesheet", href: `${ROOT}static/later.css` });
+    const link = make("link", { rel: "stylesheet", href: `${FILES}later.css` });
     link.addEventListener("load", resolve);
     link.addEventListener("error", () => {
       link.remove();

@@ -20,6 +20,10 @@ export const PRINT_CHARACTERS = 4;
 /** Names whose looks are remembered. */
 export const LOOKS_KEPT = 2000;
 
+/** How long the server may take to answer with the page before the one that is kept is shown. */
+export const OPEN_PAGE_MS = 2500;
+/** Within how long of being connected again the page looks for a newer version of itself. */
+export const UPDATE_MS = 5000;
 /** How long after it is connected the page fetches the parts that it did not need at first. */
 export const AHEAD_MS = 1000;
 /** First and longest time between two questions whether the server is back. */

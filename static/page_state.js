@@ -39,7 +39,7 @@ import { Timeline } from "./timeline.js";
  * @property {void} tooManyRooms another room would be one too many
  * @property {void} prints other people have to be told apart
  * @property {string} person somebody is to be looked at, by id
- * @property {string | { said: string, undo(): void }} notice something to show to everybody, and how to undo it
+ * @property {string | { said: string, undo(): void, label?: string }} notice something to show to everybody, and how to undo it, or what else can be done
  * @property {number} show the message with this number, wherever it is
  */
 

@@ -7,6 +7,7 @@
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
+import { seenFrom, tellWorker, versionOf } from "./shell.ts";
 import { slimScript, slimSheet, withoutComments } from "./slim.ts";
 import { acceptsEncodings, eTag, ifNoneMatch } from "./std.ts";
 
@@ -47,8 +48,10 @@ interface Asset {
 
 /** A set of files by name. */
 export class Assets {
+  /** Names these files as they are: with another content of any of them it is another. */
+  readonly version: string;
   readonly #texts: Readonly<Record<string, string>>;
-  #modules: Modules | undefined;
+  #joined: Modules | undefined;
   readonly #assets = new Map<string, Promise<Asset>>();
 
   /**
@@ -62,6 +65,7 @@ export class Assets {
       if (TYPES[endingOf(name)] === undefined) throw new TypeError(`Cannot serve ${name}: its ending is not known`);
     }
     this.#texts = texts;
+    this.version = versionOf(texts);
   }
 
   has(name: string): boolean {
@@ -92,16 +96,25 @@ export class Assets {
     const key = `${depth} ${name}`;
     let asset = this.#assets.get(key);
     if (asset === undefined) {
-      asset = makeAsset(name, this.#textOf(name).replaceAll('="static/', `="${"../".repeat(depth)}static/`));
+      asset = makeAsset(name, this.#textOf(name, depth));
       this.#assets.set(key, asset);
     }
     return asset;
   }
 
-  #textOf(name: string): string {
-    if (name.endsWith(".js")) return slimScript((this.#modules ??= new Modules(scriptsOf(this.#texts))).join(name));
+  #textOf(name: string, depth: number): string {
+    if (name.endsWith(".html")) return seenFrom(depth, this.#texts[name]!, this.version);
     if (name.endsWith(".css")) return joinSheets(name, this.#texts);
-    return this.#texts[name]!;
+    if (!name.endsWith(".js")) return this.#texts[name]!;
+    const script = this.#modules.join(name);
+    const isWorker = name === "worker.js";
+    return slimScript(
+      isWorker ? tellWorker(script, this.version, Object.keys(this.#texts), this.#modules) : script,
+    );
+  }
+
+  get #modules(): Modules {
+    return this.#joined ??= new Modules(scriptsOf(this.#texts));
   }
 }
 

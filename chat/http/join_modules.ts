@@ -104,10 +104,14 @@ export class Modules {
     return { own, borrowed: [...new Set(imports.flatMap(({ names }) => names))] };
   }
 
-  /** The names that the first script of a page lends: they stay the same in the page's next version. */
+  /** What a page fetches later, by its first script. */
+  laterOf(page: string): string[] {
+    return [...this.#pages].filter(([, each]) => each === page).map(([name]) => name);
+  }
+
+  /** The names that the first script of a page lends. */
   #lent(page: string): string[] {
-    const later = [...this.#pages].filter(([, each]) => each === page).map(([name]) => name);
-    return later.flatMap((name) => this.#divide(name).borrowed).sort();
+    return this.laterOf(page).flatMap((name) => this.#divide(name).borrowed).sort();
   }
 
   /** Adds a module to the others, after those that it imports. */

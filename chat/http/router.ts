@@ -11,6 +11,9 @@ const ROUTES: readonly [path: string, respond: Respond][] = [
   ["/docs", page("docs.html")],
   ["/docs/", page("docs.html")],
   ["/favicon.ico", file("icon.svg")],
+  ["/manifest.webmanifest", file("manifest.webmanifest")],
+  // Up here, because a worker has only what lies beside it or below.
+  ["/worker.js", file("worker.js")],
   ["/static/*", staticFile],
   ["*", page("index.html")],
 ];
@@ -52,8 +55,13 @@ function file(name: string): Respond {
   return (asked, { assets }) => assets.respond(name, asked);
 }
 
-function staticFile(asked: Asked, { assets }: HttpOptions): Promise<Response> {
-  const name = asked.url.pathname.slice("/static/".length);
+async function staticFile(asked: Asked, { assets }: HttpOptions): Promise<Response> {
+  const path = asked.url.pathname.slice("/static/".length);
+  const isOfNow = path.startsWith(`${assets.version}/`);
+  const name = isOfNow ? path.slice(assets.version.length + 1) : path;
   if (!assets.has(name)) throw new HttpRefusal(404, "There is no such file");
-  return assets.respond(name, asked);
+  const response = await assets.respond(name, asked);
+  // Another content would have another address.
+  if (isOfNow) response.headers.set("cache-control", "public, max-age=31536000, immutable");
+  return response;
 }

@@ -52,6 +52,7 @@ export { default as "editing.js" } from "../../static/editing.js" with { type: "
 export { default as "formats.js" } from "../../static/formats.js" with { type: "text" };
 export { default as "icon.svg" } from "../../static/icon.svg" with { type: "text" };
 export { default as "icon_dot.svg" } from "../../static/icon_dot.svg" with { type: "text" };
+export { default as "icon_full.svg" } from "../../static/icon_full.svg" with { type: "text" };
 export { default as "identity.js" } from "../../static/identity.js" with { type: "text" };
 export { default as "index.html" } from "../../static/index.html" with { type: "text" };
 export { default as "known_people.js" } from "../../static/known_people.js" with { type: "text" };
@@ -59,6 +60,7 @@ export { default as "late_style.js" } from "../../static/late_style.js" with { t
 export { default as "later.css" } from "../../static/later.css" with { type: "text" };
 export { default as "likeness.js" } from "../../static/likeness.js" with { type: "text" };
 export { default as "limits.js" } from "../../static/limits.js" with { type: "text" };
+export { default as "manifest.webmanifest" } from "../../static/manifest.webmanifest" with { type: "text" };
 export { default as "page_state.js" } from "../../static/page_state.js" with { type: "text" };
 export { default as "person_names.js" } from "../../static/person_names.js" with { type: "text" };
 export { default as "reading.js" } from "../../static/reading.js" with { type: "text" };
@@ -91,6 +93,7 @@ export { default as "views/composer.js" } from "../../static/views/composer.js" 
 export { default as "views/connection.js" } from "../../static/views/connection.js" with { type: "text" };
 export { default as "views/copying.js" } from "../../static/views/copying.js" with { type: "text" };
 export { default as "views/delivery.js" } from "../../static/views/delivery.js" with { type: "text" };
+export { default as "views/device.js" } from "../../static/views/device.js" with { type: "text" };
 export { default as "views/dialog.js" } from "../../static/views/dialog.js" with { type: "text" };
 export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" with { type: "text" };
 export { default as "views/doubles.js" } from "../../static/views/doubles.js" with { type: "text" };
@@ -127,6 +130,7 @@ export { default as "views/tabs.js" } from "../../static/views/tabs.js" with { t
 export { default as "views/writing.js" } from "../../static/views/writing.js" with { type: "text" };
 export { default as "visible.js" } from "../../static/visible.js" with { type: "text" };
 export { default as "words.js" } from "../../static/words.js" with { type: "text" };
+export { default as "worker.js" } from "../../static/worker.js" with { type: "text" };
 export { default as "words/de.js" } from "../../static/words/de.js" with { type: "text" };
 export { default as "words/en.js" } from "../../static/words/en.js" with { type: "text" };
 export { default as "words/en_later.js" } from "../../static/words/en_later.js" with { type: "text" };

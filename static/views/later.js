@@ -9,6 +9,7 @@ import { moreWords, word } from "../words.js";
 const PARTS = {
   bell: () => import("./bell.js"),
   copying: () => import("./copying.js"),
+  device: () => import("./device.js"),
   dialogs: () => import("./dialogs.js"),
   doubles: () => import("./doubles.js"),
   editing: () => import("../editing.js"),
@@ -27,14 +28,15 @@ let begin;
 /** The page has been connected for a while: from now on it may fetch what nobody has asked for. @type {Promise<void>} */
 export const ahead = new Promise((resolve) => begin = resolve);
 
-/** Fetches all of them then: they are there when the server is not. @param {PageState} page */
+/** Fetches all of them then: they are there when the server is not, and so is the page. @param {PageState} page */
 export function fetchAhead(page) {
   let timer = 0;
   page.on("link", () => {
     if (page.link.online) timer ||= setTimeout(begin, AHEAD_MS);
   });
-  ahead.then(() => {
-    for (const part of [lateStyle, moreWords, ...Object.values(PARTS)]) part().catch(() => {});
+  ahead.then(async () => {
+    await Promise.allSettled([lateStyle, moreWords, ...Object.values(PARTS)].map((part) => part()));
+    PARTS.device().then(({ keepPage }) => keepPage(page), () => {});
   });
 }
 

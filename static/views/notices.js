@@ -14,10 +14,10 @@ export function showNotices(page) {
     noticeTimer = setTimeout(() => strip.replaceChildren(), limits.NOTICE_MS);
   };
   page.on("notice", (notice) => {
-    const { said, undo } = typeof notice === "string" ? { said: notice } : notice;
+    const { said, undo, label = word("undo") } = typeof notice === "string" ? { said: notice } : notice;
     strip.replaceChildren(make("span", {}, said));
     if (undo !== undefined) {
-      strip.append(button(word("undo"), () => {
+      strip.append(button(label, () => {
         strip.replaceChildren();
         undo();
       }));

@@ -1,6 +1,6 @@
 /** Calls somebody back who looks elsewhere: by the device, by a sound, and by a dot on the tab. @module */
 
-import { ROOT } from "../address.js";
+import { FILES } from "../address.js";
 import { byId } from "../dom.js";
 import { NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
 import { word } from "../words.js";
@@ -53,7 +53,7 @@ function show(page, room, { name, text }) {
   const options = {
     body: text.slice(0, NOTIFIED_CHARACTERS),
     tag: room.name,
-    icon: `${ROOT}static/icon.svg`,
+    icon: `${FILES}icon.svg`,
     lang: "",
   };
   try {
@@ -104,7 +104,7 @@ function showLevel({ settings, room }) {
 function showCount({ rooms, reading, settings }) {
   const told = [...rooms].filter(({ name }) => settings.levelOf(name) !== "none");
   const count = told.reduce((sum, room) => sum + reading.of(room).unread, 0);
-  const icon = `${ROOT}static/${count > 0 ? "icon_dot.svg" : "icon.svg"}`;
+  const icon = `${FILES}${count > 0 ? "icon_dot.svg" : "icon.svg"}`;
   const link = document.querySelector('link[rel="icon"]');
   if (link?.getAttribute("href") !== icon) link?.setAttribute("href", icon);
   // Only an installed page has a badge.

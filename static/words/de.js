@@ -101,6 +101,8 @@ export const DE = {
   leaveRoom: "#{room} verlassen",
   leftRoom: "Du hast #{room} verlassen.",
   undo: "Rückgängig",
+  newerPage: "Eine neuere Version dieser Seite ist da.",
+  reload: "Neu laden",
   roomsAtMost: {
     one: "Höchstens {count} Raum: verlasse erst einen",
     other: "Höchstens {count} Räume: verlasse erst einen",

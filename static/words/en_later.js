@@ -28,6 +28,8 @@ export const EN_LATER = {
   unread: { one: "1 unread", other: "{count} unread" },
   leaveRoom: "Leave #{room}",
   undo: "Undo",
+  newerPage: "A newer version of this page is here.",
+  reload: "Reload",
   noRoomHere: "There is no room at this address. This is #{room}.",
   newMessages: { one: "1 new message", other: "{count} new messages" },
   becomes: "That will be #{room}",

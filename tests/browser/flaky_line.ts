@@ -22,6 +22,8 @@ export class FlakyLine {
   up: Filter = (line) => line;
   /** Whether new sockets are turned away. */
   refusing = false;
+  /** Until when requests for pages and files are left unanswered. */
+  hold: Promise<void> = Promise.resolve();
   /** How many sockets were asked for. */
   attempts = 0;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
@@ -69,6 +71,7 @@ export class FlakyLine {
   async #pass(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (request.headers.get("upgrade") === "websocket") return this.#connect(request, url);
+    await this.hold;
     if (this.refusing && url.pathname.endsWith("/healthz")) return new Response("Not now", { status: 503 });
     const response = await fetch(`http://127.0.0.1:${this.target}${url.pathname}${url.search}`)
       .catch(() => new Response("The server is gone", { status: 502 }));

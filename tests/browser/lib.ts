@@ -59,7 +59,9 @@ export class Stage implements AsyncDisposable {
 
   /** Opens a page in a browser profile of its own. @param path where; with a host, it replaces `127.0.0.1` */
   async open(path = "/", options: BrowserContextOptions = {}, host = "127.0.0.1"): Promise<Page> {
-    const context = await this.#browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
+    // With the page's worker, a page would be there whatever a test does to the server's files.
+    const defaults = { viewport: { width: 1200, height: 800 }, serviceWorkers: "block" } as const;
+    const context = await this.#browser.newContext({ ...defaults, ...options });
     this.#cleanups.push(() => context.close());
     context.setDefaultTimeout(BROWSER_PATIENCE_MS);
     context.on("page", (page) => this.#watch(page));

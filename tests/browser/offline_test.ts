@@ -5,7 +5,7 @@ import { browserTest } from "./lib.ts";
 
 browserTest("the dialogs open while the server is gone, although none was opened before", async (stage) => {
   const page = await stage.open();
-  await page.waitForResponse((response) => response.url().endsWith("/static/views/dialogs.js"));
+  await page.waitForResponse((response) => response.url().endsWith("/views/dialogs.js"));
   await stage.break(page);
   await stage.server.stop();
   for (const open of [() => page.click("#me"), () => page.keyboard.press("Control+k"), () => page.click("#help")]) {
@@ -16,9 +16,9 @@ browserTest("the dialogs open while the server is gone, although none was opened
 });
 
 browserTest("a part of the page that cannot be fetched is told of, and is there once it can be", async (stage) => {
-  const page = await stage.open();
+  const page = await stage.open("/healthz");
   await page.route(/views\/dialogs/, (route) => route.abort());
-  await page.reload();
+  await page.goto(new URL("/", page.url()).href);
   await page.click("#me");
   await page.locator("#notice", { hasText: "this part of the page is not here yet" }).waitFor();
   await page.unrouteAll();

@@ -83,7 +83,7 @@ browserTest("each room has its draft, also after a reload", async (stage) => {
 
 browserTest("a text typed before the page is ready is kept", async (stage) => {
   const page = await stage.open("/docs-of-nothing");
-  await page.route("**/static/app.js", async (route) => {
+  await page.route("**/static/*/app.js", async (route) => {
     await page.fill("#field", "quick fingers");
     await route.continue();
   });

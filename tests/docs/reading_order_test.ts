@@ -21,7 +21,10 @@ function placeOf(file: string): number {
 
 /** What each file imports of its own kind: the page is only carried along by the service. */
 const imports = new Map(
-  [...await readImports(...SERVICE), ...await readImports("static/app.js", "static/docs.js", "static/docs_console.js")]
+  [
+    ...await readImports(...SERVICE),
+    ...await readImports("static/app.js", "static/docs.js", "static/docs_console.js", "static/worker.js"),
+  ]
     .map(([file, targets]) => [file, targets.filter((target) => target.slice(-3) === file.slice(-3))] as const)
     .filter(([file]) => /\.(ts|js)$/.test(file)),
 );

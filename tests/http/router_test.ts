@@ -29,18 +29,20 @@ function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => 
 
 /** A page as it is at an address so many folders below the root. */
 function seenFrom(depth: number, html: string): string {
-  return html.replaceAll('="static/', `="${"../".repeat(depth)}static/`);
+  return html.replaceAll('="static/', `="${"../".repeat(depth)}static/${assets.version}/`);
 }
 
 const HTML = "text/html; charset=utf-8";
 const TEXT = "text/plain; charset=utf-8";
 const ANSWERS: [what: string, status: number, type: string, body: string | RegExp, paths: string[]][] = [
-  ["the page", 200, HTML, page, ["/", "/wsx", "/static", "/index.html", "/?next=%2Fr%2Fa..b"]],
+  ["the page", 200, HTML, seenFrom(0, page), ["/", "/wsx", "/static", "/index.html", "/?next=%2Fr%2Fa..b"]],
   ["the page with its files one folder up", 200, HTML, seenFrom(1, page), ["/r/lobby", "//", "/r/a?b=/../c"]],
   ["the page with its files two folders up", 200, HTML, seenFrom(2, page), ["/r/lobby/12", "/anything/at/all"]],
-  ["the documentation", 200, HTML, STATIC_FILES["docs.html"], ["/docs"]],
+  ["the documentation", 200, HTML, seenFrom(0, STATIC_FILES["docs.html"]), ["/docs"]],
   ["the documentation with its files one folder up", 200, HTML, seenFrom(1, STATIC_FILES["docs.html"]), ["/docs/"]],
   ["the icon", 200, "image/svg+xml", STATIC_FILES["icon.svg"], ["/favicon.ico"]],
+  ["the manifest", 200, "application/manifest+json", STATIC_FILES["manifest.webmanifest"], ["/manifest.webmanifest"]],
+  ["the worker", 200, "text/javascript; charset=utf-8", /^const VERSION="\w{12}";/m, ["/worker.js"]],
   ["how to get metrics", 404, TEXT, "Metrics are off here: METRICS=on serves them\n", ["/metrics"]],
   ["nothing", 404, TEXT, /^There is no such (file|path)\n$/, [
     "/static/../deno.json",
@@ -60,6 +62,9 @@ const ANSWERS: [what: string, status: number, type: string, body: string | RegEx
     "/static/index.html/",
     "/static/INDEX.HTML",
     "/static/constructor",
+    "/static/0123456789ab/app.js",
+    `/static/${assets.version}/nothing.js`,
+    `/static/${assets.version}/`,
     "/static/__proto__",
   ]],
 ];
@@ -92,6 +97,7 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
     const served = await response.text();
     // Scripts and style sheets come joined, see `join_modules_test.ts`.
     if (/\.(js|css)$/.test(name)) assertEquals([response.status, served.length > 0], [200, true]);
+    else if (name.endsWith(".html")) assertEquals(served, seenFrom(0, text));
     else assertEquals(served, text);
     assertEquals(response.headers.get("content-type"), types[name.split(".").at(-1)!]);
     assertEquals(response.headers.get("x-content-type-options"), "nosniff");
@@ -149,6 +155,41 @@ Deno.test("a browser that has the page already is told so with 304, whether it c
   assertMatch(plain.headers.get("cache-control")!, /no-cache/);
 });
 
+Deno.test("a file at its version's address may be kept for ever; with another content of any file it has another", async () => {
+  await using server = startServer();
+  const controlOf = async (path: string) => (await get(server, path)).headers.get("cache-control");
+  assertMatch((await controlOf(`/static/${assets.version}/app.js`))!, /immutable/);
+  for (const path of ["/static/app.js", "/", "/worker.js", "/manifest.webmanifest"]) {
+    assertEquals(await controlOf(path), "no-cache", path);
+  }
+  const other = new Assets({ ...STATIC_FILES, "views/qr.js": `${STATIC_FILES["views/qr.js"]}\n` });
+  assert(other.version !== assets.version && new Assets({ ...STATIC_FILES }).version === assets.version);
+});
+
+Deno.test("the worker names every file that the page may fetch, and no other", async () => {
+  await using server = startServer();
+  const { body } = await get(server, "/worker.js");
+  const files: string[] = JSON.parse(/FILES=(\[[^\]]*\])/.exec(body)![1]!);
+  for (
+    const name of [
+      "app.js",
+      "style.css",
+      "later.css",
+      "icon.svg",
+      "views/dialogs.js",
+      "words/de.js",
+      "text/highlight.js",
+    ]
+  ) {
+    assert(files.includes(name), name);
+  }
+  for (const name of files) {
+    assertEquals([name, (await get(server, `/static/${assets.version}/${name}`)).status], [name, 200]);
+  }
+  // What is in another script, and what the page for developers has, is not fetched.
+  assertEquals(files.filter((name) => /^(client|css|docs)|html|timeline|limits/.test(name)), []);
+});
+
 Deno.test("files are compressed for who takes that, and only then", async () => {
   await using server = startServer();
   const encodingFor = async (accepted: string) =>
@@ -159,7 +200,7 @@ Deno.test("files are compressed for who takes that, and only then", async () => 
   for (const accepted of ["", "identity", "gzip;q=0"]) assertEquals(await encodingFor(accepted), undefined);
   const response = await fetch(server.url);
   assertEquals(response.headers.get("content-encoding"), "br");
-  assertEquals(await response.text(), page);
+  assertEquals(await response.text(), seenFrom(0, page));
   assertEquals((await get(server, "/")).headers.get("vary"), "accept-encoding");
 });
 

@@ -36,6 +36,8 @@ export interface TestServerOptions {
   tls?: GuardedOptions["tls"];
   /** Default: a free one. */
   port?: number;
+  /** The page's files. Default: those of the program. */
+  assets?: Assets;
 }
 
 /** A running server; `await using` stops it. */
@@ -52,7 +54,7 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** Compressed once for all servers of a test file: that is the dearest part of starting one. */
-const assets = new Assets(STATIC_FILES);
+const ASSETS = new Assets(STATIC_FILES);
 
 interface Listening {
   port: number;
@@ -83,7 +85,7 @@ export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
   const { logger, limitRate, memory, clock = systemClock } = options;
   const manager = new ConnectionManager({ log, logger, limitRate, memory, clock });
-  const { origins, proxies, onRefused, tls, guardClock = systemClock } = options;
+  const { origins, proxies, onRefused, tls, guardClock = systemClock, assets = ASSETS } = options;
   const http = { manager, assets, origins, proxies, onRefused, tls, clock: guardClock };
   const { port, shutdown } = listeners[listener()](http, options.port ?? 0);
   let stopping: Promise<void> | undefined;
