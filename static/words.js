@@ -68,9 +68,11 @@ function partsOf(key, count) {
   return form.split(/\{(\w+)\}/);
 }
 
-/** @param {string | number | undefined} value */
-function shown(value) {
-  return typeof value === "number" ? number(value) : value ?? "";
+/** @param {string | number} value */
+function shown(value = "") {
+  if (typeof value === "number") return number(value);
+  // What is written from right to left would otherwise take the words beside it along.
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /** A text of the page. @param {Key} key @param {Values} [values] for the places in it */

@@ -1,6 +1,8 @@
 /** The page's words: every language has all of them, and the page has no others. @module */
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { reasonOf } from "../../static/refusals.js";
+import { moreWords } from "../../static/words.js";
 import { DE } from "../../static/words/de.js";
 import { EN } from "../../static/words/en.js";
 import { EN_LATER } from "../../static/words/en_later.js";
@@ -72,4 +74,17 @@ Deno.test("the first script has the words that it asks for, and no word is left 
   // Some are chosen by a state of their own name.
   const states = ["connecting", "waiting", "refused"];
   assertEquals(Object.keys(ENGLISH).filter((key) => !states.includes(key) && !text.includes(`"${key}"`)), []);
+});
+
+/** Those that people can meet; the others are for developers. */
+const MET =
+  "bad_key banned conflict deleted expired kicked link_down locked muted name_taken needs_proof no_access no_such_message " +
+  "nonce_used not_allowed not_joined other_id rate_limited room_full slow store_full too_big too_late too_many_emoji too_many_rooms " +
+  "unavailable unsupported";
+
+Deno.test("what a person can be refused with has a sentence, and anything else one that shows no code", async () => {
+  await moreWords();
+  const other = reasonOf({ code: "hello_first" });
+  for (const code of MET.split(" ")) assert(![other, code].includes(reasonOf({ code })), code);
+  assert(!other.includes("hello_first"), other);
 });
