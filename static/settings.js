@@ -1,6 +1,7 @@
 /** What somebody has chosen in this browser, for all tabs and rooms. @module */
 
 import { ROOMS_REMEMBERED } from "./limits.js";
+import { LANGUAGES } from "./words.js";
 
 /** @import { Storage } from "./client/storage.js" */
 
@@ -8,7 +9,7 @@ import { ROOMS_REMEMBERED } from "./limits.js";
 export const CHOICES = {
   theme: ["auto", "light", "dark"],
   density: ["roomy", "dense"],
-  language: ["auto", "en", "de"],
+  language: ["auto", ...Object.keys(LANGUAGES)],
   hours: ["auto", "12", "24"],
   sendKey: ["enter", "ctrl"],
   motion: ["auto", "less"],

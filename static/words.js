@@ -11,7 +11,7 @@ import { EN } from "./words/en.js";
 /** @typedef {Record<string, string | number>} Values */
 
 /** The languages that there are, by their tags. @type {Record<string, () => Promise<Partial<Table>>>} */
-const LANGUAGES = {
+export const LANGUAGES = {
   en: () => Promise.resolve(EN),
   de: async () => (await import("./words/de.js")).DE,
 };
@@ -31,7 +31,7 @@ export function locale() {
 /**
  * Changes to the reader's language.
  *
- * @param {string} wanted one of `en` and `de`; or anything else, for the first that the browser prefers
+ * @param {string} wanted one of {@linkcode LANGUAGES}; or anything else, for the first that the browser prefers
  * @param {readonly string[]} preferred language tags, the first is liked most
  */
 export async function speak(wanted, preferred) {

@@ -20,8 +20,6 @@ const WORDS = {
   sound: ["sound", "on", "off"],
   notify: ["notifications", "off", "on"],
 };
-/** Languages are called by their own names. @type {Record<string, string>} */
-const LANGUAGES = { en: "English", de: "Deutsch" };
 /** What has been put into words already cannot be changed but by reading the page again. @type {Choice[]} */
 const READ_AGAIN = ["language", "hours"];
 
@@ -46,7 +44,7 @@ function fieldOf(page, choice) {
   const select = make("select", { id: `choice-of-${choice}` });
   for (const [i, value] of CHOICES[choice].entries()) {
     const said = words[i];
-    select.append(make("option", { value }, said === undefined ? LANGUAGES[value] ?? value : word(said)));
+    select.append(make("option", { value }, said === undefined ? ownName(value) : word(said)));
   }
   select.value = settings.of(choice);
   select.addEventListener("change", () => {
@@ -54,6 +52,11 @@ function fieldOf(page, choice) {
     page.tell("settings");
   });
   return make("p", { class: "bar setting" }, make("label", { for: select.id }, word(name)), select);
+}
+
+/** A language's name, in itself. @param {string} tag */
+function ownName(tag) {
+  return new Intl.DisplayNames(tag, { type: "language" }).of(tag) ?? tag;
 }
 
 /** @param {PageState} page */

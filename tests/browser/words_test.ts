@@ -2,8 +2,7 @@
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { reasonOf } from "../../static/refusals.js";
-import { moreWords } from "../../static/words.js";
-import { DE } from "../../static/words/de.js";
+import { LANGUAGES, moreWords } from "../../static/words.js";
 import { EN } from "../../static/words/en.js";
 import { EN_LATER } from "../../static/words/en_later.js";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -13,7 +12,6 @@ type Word = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 const html = STATIC_FILES["index.html"];
 const inHtml = new Set(Array.from(html.matchAll(/data-word(?:-\w+)?="(\w+)"/g), ([, key]) => key!));
 const ENGLISH: Record<string, Word> = { ...EN, ...EN_LATER };
-const GERMAN: Record<string, Word> = DE;
 
 /** The places of a word, the same in all of its forms. */
 function placesOf(word: Word): string[] {
@@ -22,21 +20,24 @@ function placesOf(word: Word): string[] {
   return [...new Set(places.flat())].filter((place) => place !== "{count}");
 }
 
-/** The plural forms of a word. */
+/** The plural forms that a word has. */
 function formsOf(word: Word): string[] {
   return typeof word === "string" ? [] : Object.keys(word).sort();
 }
 
-Deno.test("every language has every word, with the same places and its own plural forms, and no other", () => {
-  assertEquals(Object.keys(GERMAN).sort(), [...new Set([...Object.keys(ENGLISH), ...inHtml])].sort());
-  for (const [key, word] of Object.entries(ENGLISH)) {
-    assertEquals([key, placesOf(GERMAN[key]!)], [key, placesOf(word)]);
-    for (const [tag, said] of [["en", word], ["de", GERMAN[key]!]] as const) {
-      const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
-      assertEquals([key, formsOf(said)], [key, typeof word === "string" ? [] : pluralCategories.sort()]);
+for (const [tag, load] of Object.entries(LANGUAGES)) {
+  Deno.test(`the language ${tag} has every word, with the same places and its own plural forms, and no other`, async () => {
+    const table: Record<string, Word> = { ...await load(), ...(tag === "en" ? EN_LATER : {}) };
+    const inScripts = Object.keys(ENGLISH);
+    // The English ones of the page's HTML stand there.
+    assertEquals(Object.keys(table).sort(), [...new Set([...inScripts, ...(tag === "en" ? [] : inHtml)])].sort());
+    const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
+    for (const [key, word] of Object.entries(ENGLISH)) {
+      assertEquals([key, placesOf(table[key]!)], [key, placesOf(word)]);
+      assertEquals([key, formsOf(table[key]!)], [key, typeof word === "string" ? [] : pluralCategories.sort()]);
     }
-  }
-});
+  });
+}
 
 /** The words that a script asks for. */
 function askedIn(text: string): string[] {
