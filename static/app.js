@@ -22,7 +22,7 @@ import { showRoom } from "./views/rooms.js";
 import { moreWords, speak, translate } from "./words.js";
 
 /**
- * What is around reading and writing comes once the page is connected, or cannot be for a while.
+ * What is around reading and writing comes once the page is connected, or could not be, or not for a while.
  *
  * @param {PageState} page
  * @param {string} asked what the address asked for
@@ -47,7 +47,7 @@ function addFrame(page, asked) {
   }
   page.on("link", () => {
     byId("status").dataset.phase = page.link.state.phase;
-    if (page.link.online) add();
+    if (page.link.state.phase !== "connecting") add();
   });
   setTimeout(add, BANNER_MS);
 }

@@ -22,6 +22,9 @@ export const LOOKS_KEPT = 2000;
 
 /** How long the server may take to answer with the page before the one that is kept is shown. */
 export const OPEN_PAGE_MS = 2500;
+/** Newest messages of each room that this device keeps, and how often it does. */
+export const KEPT_MESSAGES = 50;
+export const KEEP_MS = 1000;
 /** Within how long of being connected again the page looks for a newer version of itself. */
 export const UPDATE_MS = 5000;
 /** How long after it is connected the page fetches the parts that it did not need at first. */

@@ -33,6 +33,7 @@ import { Timeline } from "./timeline.js";
  * @property {Entry} stored one's own message or change is stored
  * @property {void} drafts another tab has kept another draft
  * @property {void} settings something else was chosen, here or in another tab
+ * @property {void} forget all that this device has of one is to go
  * @property {void} me the own name
  * @property {void} link the link's state
  * @property {{ room: Room, error: Of<"error"> }} joinRefused a room cannot be joined now

@@ -50,7 +50,14 @@ const PAGE_FLOORS: string[][] = [
   ["static/page_state.js"],
   ["static/known_people.js"],
   ["static/acts.js", "static/editing.js", "static/rename.js", "static/room_acts.js"],
-  ["static/address.js", "static/dom.js", "static/clipboard.js", "static/late_style.js", "static/text/"],
+  [
+    "static/address.js",
+    "static/dom.js",
+    "static/clipboard.js",
+    "static/kept.js",
+    "static/late_style.js",
+    "static/text/",
+  ],
   ["static/views/"],
   ["static/app.js", "static/worker.js"],
 ];

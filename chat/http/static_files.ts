@@ -56,6 +56,7 @@ export { default as "icon_full.svg" } from "../../static/icon_full.svg" with { t
 export { default as "identity.js" } from "../../static/identity.js" with { type: "text" };
 export { default as "index.html" } from "../../static/index.html" with { type: "text" };
 export { default as "known_people.js" } from "../../static/known_people.js" with { type: "text" };
+export { default as "kept.js" } from "../../static/kept.js" with { type: "text" };
 export { default as "late_style.js" } from "../../static/late_style.js" with { type: "text" };
 export { default as "later.css" } from "../../static/later.css" with { type: "text" };
 export { default as "likeness.js" } from "../../static/likeness.js" with { type: "text" };
@@ -103,6 +104,7 @@ export { default as "views/greeting.js" } from "../../static/views/greeting.js" 
 export { default as "views/invite.js" } from "../../static/views/invite.js" with { type: "text" };
 export { default as "views/join.js" } from "../../static/views/join.js" with { type: "text" };
 export { default as "views/jump.js" } from "../../static/views/jump.js" with { type: "text" };
+export { default as "views/kept.js" } from "../../static/views/kept.js" with { type: "text" };
 export { default as "views/keys.js" } from "../../static/views/keys.js" with { type: "text" };
 export { default as "views/later.js" } from "../../static/views/later.js" with { type: "text" };
 export { default as "views/log_view.js" } from "../../static/views/log_view.js" with { type: "text" };

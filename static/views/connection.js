@@ -40,7 +40,10 @@ export function showConnection(page) {
   page.on("link", show);
   show();
   for (const type of /** @type {const} */ (["link", "room", "messages"])) {
-    page.on(type, () => byId("unopened").hidden = page.room.epoch !== "" || link.state.phase !== "waiting");
+    page.on(type, () => {
+      const isEmpty = page.room.epoch === "" && page.timeline.items.length === 0;
+      byId("unopened").hidden = !isEmpty || link.state.phase !== "waiting";
+    });
   }
   page.on("messages", () => !banner.hidden && showBanner());
   watchForServer(page);

@@ -7,9 +7,11 @@
 
 import { FILES, ROOT } from "../address.js";
 import { make } from "../dom.js";
-import { UPDATE_MS } from "../limits.js";
+import { forgetAll, keep } from "../kept.js";
+import { KEEP_MS, UPDATE_MS } from "../limits.js";
 import { word } from "../words.js";
 
+/** @import { Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 /** What browsers know that check where scripts come from. @typedef {{ createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } }} TrustedTypes */
 
@@ -32,6 +34,7 @@ export async function keepPage(page) {
     return;
   }
   const registration = await serviceWorker.ready;
+  keepMessages(page);
   let timer = 0;
   page.on("link", () => {
     // It may be another server that is back. At random times, so that it does not get everybody at once.
@@ -41,6 +44,42 @@ export async function keepPage(page) {
     timer = 0;
     registration.update().catch(() => {});
   };
+}
+
+let keeping = 0;
+
+/** Every event of a room has a number: while that is the same, the room is. @param {PageState} page */
+function keepMessages(page) {
+  /** Up to which event each is kept. @type {WeakMap<Room, string>} */
+  const kept = new WeakMap();
+  const stateOf = (/** @type {Room} */ { epoch, seq }) => `${epoch} ${seq}`;
+  let names = "";
+  let busy = false;
+  const pass = async () => {
+    const rooms = [...page.rooms];
+    const changed = rooms.filter((room) => room.joined && kept.get(room) !== stateOf(room));
+    const isSame = names === rooms.map(({ name }) => name).join();
+    if (busy || (changed.length === 0 && isSame)) return;
+    busy = true;
+    names = rooms.map(({ name }) => name).join();
+    for (const room of changed) kept.set(room, stateOf(room));
+    await keep(changed, rooms).catch(() => {});
+    busy = false;
+  };
+  keeping = setInterval(pass, KEEP_MS);
+  document.addEventListener("visibilitychange", pass);
+}
+
+/** Forgets all that this device has of somebody, as if this chat had never been opened in it. @param {PageState} page */
+export async function forgetDevice(page) {
+  clearInterval(keeping);
+  page.link.stop();
+  await forgetAll().catch(() => {});
+  await (await navigator.serviceWorker?.getRegistration(ROOT))?.unregister();
+  for (const key of page.storage.keys("")) page.storage.set(key, null);
+  // As the page goes, drafts and places would be kept once more.
+  page.storage.set = () => {};
+  location.assign(ROOT);
 }
 
 /** No other script than the worker can be asked for by its address. */

@@ -8,6 +8,7 @@ import { showConnection } from "./connection.js";
 import { refuseFiles } from "./files.js";
 import { greet } from "./greeting.js";
 import { showJoin } from "./join.js";
+import { showKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { later } from "./later.js";
 import { notify } from "./notify.js";
@@ -29,6 +30,7 @@ export function showFrame(page, asked) {
   showRooms(page);
   showJoin(page);
   showBeginning(page);
+  showKept(page);
   showPeople(page);
   greet(page);
   listenToKeys(page);
@@ -40,6 +42,7 @@ export function showFrame(page, asked) {
     "click",
     () => later(page, "settings", ({ showSettings }) => showSettings(page)),
   );
+  page.on("forget", () => later(page, "device", ({ forgetDevice }) => forgetDevice(page)));
   // Another tab, or the next one, need not wait for what this one leaves behind.
   addEventListener("pagehide", () => page.unsent.stop());
   addEventListener("pageshow", ({ persisted }) => persisted && page.unsent.start());

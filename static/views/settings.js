@@ -1,6 +1,6 @@
 /** The dialog of the settings. What is chosen is kept, and shown, at once. @module */
 
-import { byId, make } from "../dom.js";
+import { button, byId, make } from "../dom.js";
 import { CHOICES } from "../settings.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
@@ -28,7 +28,12 @@ export function showSettings(page) {
   const { settings } = page;
   const choices = /** @type {Choice[]} */ (Object.keys(CHOICES)).filter((choice) => choice !== "notify");
   const before = READ_AGAIN.map((choice) => settings.of(choice)).join();
-  const dialog = showDialog(word("settings"), ...choices.map((choice) => fieldOf(page, choice)), aboutMe(page));
+  const dialog = showDialog(
+    word("settings"),
+    ...choices.map((choice) => fieldOf(page, choice)),
+    aboutMe(page),
+    forgetting(page),
+  );
   dialog.classList.add("settings");
   dialog.addEventListener("close", () => {
     // The draft is kept, and so is the place.
@@ -62,4 +67,21 @@ function ownName(tag) {
 /** @param {PageState} page */
 function aboutMe({ me }) {
   return make("p", { class: "quiet" }, word("myId"), " ", make("code", { dir: "ltr" }, me.id));
+}
+
+/** Asks before it forgets: a key that is gone cannot be had back. @param {PageState} page */
+function forgetting(page) {
+  const place = make("div", { class: "forget", role: "group", "aria-label": word("forgetDevice") });
+  const offer = () => place.replaceChildren(button(word("forgetDevice"), ask));
+  const ask = () => {
+    const forget = button(word("forgetNow"), () => page.tell("forget"));
+    const keep = button(word("keepIt"), () => {
+      offer();
+      place.querySelector("button")?.focus();
+    });
+    place.replaceChildren(make("p", {}, word("forgetWarning")), forget, " ", keep);
+    keep.focus();
+  };
+  offer();
+  return place;
 }

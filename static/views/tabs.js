@@ -12,6 +12,8 @@ export function agreeWithTabs(page) {
     else if (changed === "drafts") page.tell("drafts");
     else if (changed === "settings" || changed === "levels") page.tell("settings");
     else if (changed === "name") agreeOnName(page);
+    // Another tab was told to forget everything.
+    else if (changed === "key" && page.storage.get("key") === null) location.reload();
   });
 }
 

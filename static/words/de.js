@@ -101,6 +101,7 @@ export const DE = {
   leaveRoom: "#{room} verlassen",
   leftRoom: "Du hast #{room} verlassen.",
   undo: "Rückgängig",
+  keptHere: "Auf diesem Gerät aufbewahrt. Neues kommt, sobald die Verbindung wieder da ist.",
   newerPage: "Eine neuere Version dieser Seite ist da.",
   reload: "Neu laden",
   roomsAtMost: {
@@ -189,6 +190,11 @@ export const DE = {
   on: "An",
   off: "Aus",
   myId: "Deine Kennung:",
+  forgetDevice: "Mich auf diesem Gerät vergessen",
+  forgetWarning:
+    "Dein Name, dein Schlüssel, deine Räume und Entwürfe, und was noch nicht gesendet ist, verschwinden von diesem Gerät. Nur dieser Browser hat deinen Schlüssel: ohne ihn bleibt, was du geschrieben hast, wie es ist, und du kannst es nicht mehr ändern.",
+  forgetNow: "Alles vergessen",
+  keepIt: "Behalten",
 
   notifications: "Benachrichtigungen",
   notificationsOf: "Benachrichtigungen aus #{room}",

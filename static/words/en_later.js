@@ -28,6 +28,7 @@ export const EN_LATER = {
   unread: { one: "1 unread", other: "{count} unread" },
   leaveRoom: "Leave #{room}",
   undo: "Undo",
+  keptHere: "Kept on this device. What is new comes once the connection is back.",
   newerPage: "A newer version of this page is here.",
   reload: "Reload",
   noRoomHere: "There is no room at this address. This is #{room}.",
@@ -144,6 +145,11 @@ export const EN_LATER = {
   on: "On",
   off: "Off",
   myId: "Your id:",
+  forgetDevice: "Forget me on this device",
+  forgetWarning:
+    "Your name, your key, your rooms and drafts, and what is not sent yet, will be gone from this device. Nobody has your key but this browser: without it, what you wrote stays as it is, and you can no longer change it.",
+  forgetNow: "Forget all of it",
+  keepIt: "Keep it",
 
   // Notifications
   notifications: "Notifications",

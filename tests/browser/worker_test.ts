@@ -8,8 +8,20 @@ import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { freePort } from "../lib/port.ts";
 import { makeFolder, ServiceProcess } from "../lib/process.ts";
+import { ChatClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
-import { browserTest, online, send, type Stage, untilText, untilTexts } from "./lib.ts";
+import {
+  browserTest,
+  goTo,
+  numbered,
+  online,
+  pressRetry,
+  send,
+  type Stage,
+  texts,
+  untilText,
+  untilTexts,
+} from "./lib.ts";
 
 const WITH_WORKER: BrowserContextOptions = { serviceWorkers: "allow" };
 
@@ -167,4 +179,130 @@ browserTest("the page's policy lets no other script be started by its address", 
   });
   assertEquals(stopped, [true, true, true]);
   stage.complaints.length = 0;
+});
+
+/** Makes the server unreachable for the page, and not for others. */
+async function lose(stage: Stage): Promise<void> {
+  stage.line.target = freePort();
+  stage.line.refusing = true;
+  stage.line.cut();
+  await eventually(
+    () => fetch(`http://127.0.0.1:${stage.line.port}/`).then(({ status }) => status === 502),
+    "it to be gone",
+  );
+}
+
+/** Lets the page reach the server again. */
+function find(stage: Stage): void {
+  stage.line.target = stage.server.port;
+  stage.line.mend();
+}
+
+/** What the browser has kept of a room. */
+function keptOf(page: Page, room: string): Promise<string[] | undefined> {
+  return page.evaluate(async (room) => {
+    const kept = await caches.match(`/kept/${room}`);
+    return (await kept?.json())?.map(({ text }: { text: string }) => text);
+  }, room);
+}
+
+async function untilKeptAre(page: Page, room: string, texts: string[] | undefined): Promise<void> {
+  let last: string[] | undefined;
+  await eventually(async () => {
+    last = await keptOf(page, room);
+    return JSON.stringify(last) === JSON.stringify(texts);
+  }, `${texts} to be kept of ${room}`).catch((error) => {
+    throw new Error(`${error.message}; there is ${last}`);
+  });
+}
+
+/** Somebody who may change what they wrote: three messages in a room. */
+async function author(stage: Stage, room: string): Promise<{ peer: ChatClient; seqs: number[] }> {
+  const peer = await ChatClient.keyed(stage.server, "0123456789abcdef0123456789abcdef", room);
+  const seqs: number[] = [];
+  for (const text of ["one", "two", "three"]) seqs.push((await peer.publish(room, text)).seq!);
+  return { peer, seqs };
+}
+
+browserTest(
+  "while the server is gone the newest messages are read as they last were, and nothing comes back",
+  async (stage) => {
+    await stage.fill("attic", 60);
+    const { peer, seqs } = await author(stage, "attic");
+    await using _peer = peer;
+    const page = await stage.open("/r/attic", WITH_WORKER);
+    await online(page);
+    await goTo(page, "cellar");
+    await send(page, "in the cellar");
+    await untilTexts(page, ["in the cellar"]);
+    await peer.ask(
+      { type: "edit", room: "attic", target: seqs[0]!, text: "one, edited", version: 0, nonce: "edits" },
+      "ok",
+    );
+    await peer.ask({ type: "delete", room: "attic", target: seqs[1]!, nonce: "deletes" }, "ok");
+    const asItIs = [...numbered(14, 60), "one, edited", "", "three"];
+    await untilKeptAre(page, "attic", asItIs);
+    await untilKeptAre(page, "cellar", ["in the cellar"]);
+
+    await lose(stage);
+    await peer.ask({ type: "delete", room: "attic", target: seqs[2]!, nonce: "deletes too" }, "ok");
+    await page.reload();
+    await page.locator("#kept", { hasText: "Kept on this device" }).waitFor();
+    await untilTexts(page, ["in the cellar"]);
+    await page.getByRole("link", { name: "attic" }).click();
+    await untilTexts(page, [...numbered(14, 60), "one, edited", "This message was deleted", "three"]);
+    // They can be read, and no more.
+    assertEquals(await page.locator("#rows .act").count(), 0);
+    assertEquals(await page.locator("#kept").count(), 1);
+    assert(await page.locator("#unopened").isHidden());
+    await send(page, "written offline");
+    await page.locator("#pending .row", { hasText: "written offline" }).waitFor();
+
+    find(stage);
+    await pressRetry(page);
+    await online(page);
+    await page.locator("#rows .row", { hasText: "written offline" }).waitFor();
+    const deleted = "This message was deleted";
+    await eventually(
+      async () => (await texts(page)).slice(-4).join() === `one, edited,${deleted},${deleted},written offline`,
+      "it to catch up",
+    );
+    assertEquals(await page.locator("#kept").count(), 0);
+    await page.locator("#rows .act").first().waitFor({ state: "attached" });
+    assertEquals((await texts(page)).filter((text) => text === "message 60").length, 1);
+    await untilKeptAre(page, "attic", [...numbered(15, 60), "one, edited", "", "", "written offline"]);
+  },
+);
+
+browserTest("of a room that one has left nothing is kept", async (stage) => {
+  await stage.fill("attic", 1);
+  const page = await stage.open("/r/attic", WITH_WORKER);
+  await online(page);
+  await goTo(page, "cellar");
+  await untilKeptAre(page, "attic", ["message 1"]);
+  await page.getByRole("button", { name: "Leave #attic" }).click();
+  await untilKeptAre(page, "attic", undefined);
+  await untilKeptAre(page, "cellar", []);
+});
+
+browserTest("the device forgets everything when it is told to, and asks before", async (stage) => {
+  const page = await stage.open("/r/attic", WITH_WORKER);
+  await online(page);
+  await send(page, "said");
+  await untilKeptAre(page, "attic", ["said"]);
+  await page.fill("#field", "a draft");
+  const key = await page.evaluate(() => localStorage.getItem("switchboard.key"));
+  await page.click("#settings-open");
+  const dialog = page.getByRole("dialog", { name: "Settings" });
+  await dialog.getByRole("button", { name: "Forget me on this device" }).click();
+  await dialog.getByText("you can no longer change it").waitFor();
+  await dialog.getByRole("button", { name: "Keep it" }).click();
+  await dialog.getByRole("button", { name: "Forget me on this device" }).click();
+  await dialog.getByRole("button", { name: "Forget all of it" }).click();
+  await page.locator("#room-name", { hasText: "lobby" }).waitFor();
+  await online(page);
+  assertEquals(await keptOf(page, "attic"), undefined);
+  const kept = await page.evaluate(() => JSON.stringify(localStorage));
+  assert(!kept.includes("attic") && !kept.includes("a draft") && !kept.includes(key!), kept);
+  assertEquals(await page.inputValue("#field"), "");
 });
