@@ -9,7 +9,8 @@
  */
 
 import type { Browser, CDPSession, Page } from "../lib/playwright.ts";
-import { launch, online, untilText } from "../browser/lib.ts";
+import { BROWSERS } from "../browser/browsers.ts";
+import { online, untilText } from "../browser/lib.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 const RATE_PER_S = 500;
@@ -186,7 +187,7 @@ async function measureHand(page: Page): Promise<void> {
 }
 
 await using server = startServer({ limitRate: false });
-const browser = await launch();
+const browser = await BROWSERS.chromium.launch();
 try {
   await measureFirstVisit(browser, server);
   const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });

@@ -5,7 +5,7 @@ import { axe } from "../lib/axe.ts";
 import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";
+import { browserTest, coreTest, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";
 
 /** What axe finds, in words; nothing is what there should be. */
 async function findings(page: Page): Promise<string[]> {
@@ -71,7 +71,7 @@ for (const [where, options] of CLOTHES) {
   });
 }
 
-browserTest("axe finds nothing in the dialogs", async (stage) => {
+coreTest("axe finds nothing in the dialogs", async (stage) => {
   const page = await stage.join();
   for (const id of ["#me", "#jump-to", "#help", "#invite"]) {
     await page.click(id);
@@ -81,7 +81,7 @@ browserTest("axe finds nothing in the dialogs", async (stage) => {
   }
 });
 
-browserTest("a screen reader is told of what comes, and not more often than it can say", async (stage) => {
+coreTest("a screen reader is told of what comes, and not more often than it can say", async (stage) => {
   const page = await stage.joinClocked();
   const said = page.locator("#announcer");
   const ada = await stage.member("ada", "lobby");
@@ -109,7 +109,7 @@ browserTest("a screen reader is told that a message was refused, and that the co
   await page.locator("#announcer", { hasText: "Connected" }).waitFor({ state: "attached" });
 });
 
-browserTest("the keyboard reaches everything, in the order of the page", async (stage) => {
+coreTest("the keyboard reaches everything, in the order of the page", async (stage) => {
   const page = await stage.join();
   const order = [];
   await page.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());

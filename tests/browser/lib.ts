@@ -1,38 +1,23 @@
 /// <reference lib="dom" />
 /**
- * What the browser tests share: one Chromium a file, and for each test a server, pages, and a line between the two that
+ * What the browser tests share: one browser of a kind a file, and for each test a server, pages, and a line between the two that
  * can be made as bad as real ones are.
  *
  * @module
  */
 
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "../lib/playwright.ts";
+import type { Browser, BrowserContextOptions, Locator, Page } from "../lib/playwright.ts";
 import { ChatClient } from "../lib/client.ts";
-import { eventually } from "../lib/patience.ts";
+import { eventually, PATIENCE_MS } from "../lib/patience.ts";
 import { startServer, type TestServer, type TestServerOptions } from "../lib/server.ts";
-import { pathOf, testWith, type ToolName } from "../lib/tools.ts";
+import { testWith, type ToolName } from "../lib/tools.ts";
+import { type BrowserName, BROWSERS, isWanted } from "./browsers.ts";
 import { FlakyLine } from "./flaky_line.ts";
 
-const LAUNCH = {
-  executablePath: pathOf("chromium"),
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    // A name that is not localhost: a plain-HTTP origin, as a phone on the same network has.
-    "--host-resolver-rules=MAP phone.test 127.0.0.1",
-  ],
-};
-
 /** How long to wait for what must come, in milliseconds: on a busy machine a page may take its time. */
-const BROWSER_PATIENCE_MS = 120_000;
+const BROWSER_PATIENCE_MS = 2 * PATIENCE_MS;
 
-/** Starts Chromium. */
-export function launch(): Promise<Browser> {
-  return chromium.launch(LAUNCH);
-}
+const LINE_IS_DOWN = /WebSocket|ERR_|status of 50|connection to (the server at )?ws:|NS_ERROR_NET/;
 
 /** A page's clothes. */
 export const PHONE: BrowserContextOptions = {
@@ -128,12 +113,10 @@ export class Stage implements AsyncDisposable {
   }
 
   #watch(page: Page): void {
-    page.on("pageerror", (error) => this.complaints.push(`${error.name}: ${error.message}`));
-    page.on("console", (message) => {
-      // A line that is down is what many of these tests are about.
-      const about = message.text();
-      if (message.type() === "error" && !/WebSocket|ERR_|status of 50/.test(about)) this.complaints.push(about);
-    });
+    // A line that is down is what many of these tests are about. Firefox tells of it as of an error in the page.
+    const note = (complaint: string) => LINE_IS_DOWN.test(complaint) || this.complaints.push(complaint);
+    page.on("pageerror", (error) => note(`${error.name}: ${error.message}`));
+    page.on("console", (message) => message.type() === "error" && note(message.text()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -143,10 +126,17 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-let browser: Promise<Browser> | undefined;
+const running = new Map<BrowserName, Promise<Browser>>();
+
+/** The browser of a kind; it is started when the first test needs it. */
+function browserOf(name: BrowserName): Promise<Browser> {
+  const browser = running.get(name) ?? BROWSERS[name].launch();
+  running.set(name, browser);
+  return browser;
+}
 
 /**
- * A test in the browser. Fails, too, where the page complained of anything.
+ * A test in Chromium. Fails, too, where the page complained of anything.
  *
  * @param options how its server is; `rateLimited` as the real one by default
  * @param needs what else it needs of the machine
@@ -157,14 +147,30 @@ export function browserTest(
   options: TestServerOptions = {},
   ...needs: ToolName[]
 ): void {
-  testWith(["chromium", ...needs], {
-    name,
-    // Chromium and its pipes outlive a test; the file's last act closes them.
+  testIn("chromium", name, run, options, ...needs);
+}
+
+/** A test of what everybody must be able to do, in every browser. */
+export function coreTest(...test: Parameters<typeof browserTest>): void {
+  for (const name of Object.keys(BROWSERS) as BrowserName[]) testIn(name, ...test);
+}
+
+function testIn(
+  browserName: BrowserName,
+  name: string,
+  run: (stage: Stage) => Promise<void>,
+  options: TestServerOptions = {},
+  ...needs: ToolName[]
+): void {
+  if (!isWanted(browserName)) return;
+  const { tool, suffix } = BROWSERS[browserName];
+  testWith([tool, ...needs], {
+    name: name + suffix,
+    // The browser and its pipes outlive a test; the file's last act closes them.
     sanitizeResources: false,
     sanitizeOps: false,
     async fn() {
-      browser ??= launch();
-      await using stage = new Stage(await browser, options);
+      await using stage = new Stage(await browserOf(browserName), options);
       await run(stage);
       if (stage.complaints.length > 0) throw new Error(`The page complained: ${stage.complaints.join("; ")}`);
     },
@@ -172,8 +178,8 @@ export function browserTest(
 }
 
 Deno.test.afterAll(async () => {
-  await (await browser)?.close();
-  browser = undefined;
+  for (const browser of running.values()) await (await browser).close();
+  running.clear();
 });
 
 /** Resolves once a page is connected. */

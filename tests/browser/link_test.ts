@@ -7,6 +7,7 @@ import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
 import {
   browserTest,
+  coreTest,
   numbered,
   offline,
   online,
@@ -36,7 +37,7 @@ async function retry(stage: Stage, page: Page): Promise<void> {
 /** The longest wait that there is: half of the bound on average is no basis for a test. */
 const longestWait = () => void (Math.random = () => 0.999);
 
-browserTest("after a break everything that came meanwhile is there, once and in order", async (stage) => {
+coreTest("after a break everything that came meanwhile is there, once and in order", async (stage) => {
   const page = await joinFilled(stage, 5);
   await stage.break(page);
   await stage.fill("lobby", 320, (n) => `message ${5 + n}`);
@@ -45,7 +46,7 @@ browserTest("after a break everything that came meanwhile is there, once and in 
   assertEquals(await page.locator(".gap").count(), 0);
 });
 
-browserTest("after a break that was too long, what is missing is marked and can be had", async (stage) => {
+coreTest("after a break that was too long, what is missing is marked and can be had", async (stage) => {
   const page = await joinFilled(stage, 5);
   await stage.break(page);
   await stage.fill("lobby", 1180, (n) => `message ${5 + n}`);
@@ -76,7 +77,7 @@ browserTest("a small gap is closed by one press", async (stage) => {
   assertEquals(await page.locator(".gap").count(), 0);
 });
 
-browserTest("a line that is silently dead is noticed by its missing pong, and replaced", async (stage) => {
+coreTest("a line that is silently dead is noticed by its missing pong, and replaced", async (stage) => {
   const page = await stage.joinClocked();
   stage.line.stall();
   await page.clock.fastForward(21_000);
@@ -87,7 +88,7 @@ browserTest("a line that is silently dead is noticed by its missing pong, and re
   await online(page);
 });
 
-browserTest("the banner comes after some seconds, counts down, and lets one retry now", async (stage) => {
+coreTest("the banner comes after some seconds, counts down, and lets one retry now", async (stage) => {
   const page = await stage.joinClocked({}, longestWait);
   await stage.break(page);
   assert(await page.locator("#banner").isHidden());
@@ -123,7 +124,7 @@ browserTest("a server that answers nothing any more is left after 14 seconds, if
   await offline(page);
 });
 
-browserTest("coming back online or into view reconnects at once", async (stage) => {
+coreTest("coming back online or into view reconnects at once", async (stage) => {
   const page = await stage.joinClocked({}, longestWait);
   await stage.break(page);
   for (let i = 0; i < 5; i++) await page.clock.fastForward(31_000);
@@ -132,7 +133,7 @@ browserTest("coming back online or into view reconnects at once", async (stage) 
   await online(page);
 });
 
-browserTest("a store that has lost its messages is shown as a new beginning", async (stage) => {
+coreTest("a store that has lost its messages is shown as a new beginning", async (stage) => {
   const page = await joinFilled(stage, 3);
   await stage.server.stop();
   await offline(page);
@@ -143,7 +144,7 @@ browserTest("a store that has lost its messages is shown as a new beginning", as
   await page.locator(".gap", { hasText: "history restarts here" }).waitFor();
 });
 
-browserTest("a reset within a connection is shown, and what is kept is fetched", async (stage) => {
+coreTest("a reset within a connection is shown, and what is kept is fetched", async (stage) => {
   const page = await joinFilled(stage, 3);
   await stage.fill("elsewhere", 1);
   stage.line.down = (line) => {

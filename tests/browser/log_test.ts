@@ -4,7 +4,7 @@
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, distanceToEnd, numbered, send, texts, topOf, untilText, wheel } from "./lib.ts";
+import { browserTest, coreTest, distanceToEnd, numbered, send, texts, topOf, untilText, wheel } from "./lib.ts";
 
 const rowsOf = (page: Page) => page.locator("#rows .row").count();
 
@@ -21,7 +21,7 @@ async function movedWhile(page: Page, text: string, act: () => Promise<unknown>)
   return Math.abs(await topOf(page, text) - before);
 }
 
-browserTest("the newest message stays in view as messages come, and as the window changes", async (stage) => {
+coreTest("the newest message stays in view as messages come, and as the window changes", async (stage) => {
   await stage.fill("lobby", 60);
   const page = await stage.join();
   assert(await distanceToEnd(page) < 2);

@@ -8,6 +8,7 @@ import { eventually } from "../lib/patience.ts";
 import { makeFolder, ServiceProcess } from "../lib/process.ts";
 import {
   browserTest,
+  coreTest,
   offline,
   online,
   PHONE,
@@ -88,7 +89,7 @@ const nothingWaits = (page: Page) =>
     "the outbox to be empty",
   );
 
-browserTest("an edit, a reaction, a reply and a deletion of one page are shown in another", async (stage) => {
+coreTest("an edit, a reaction, a reply and a deletion of one page are shown in another", async (stage) => {
   const [ada, bob] = [await stage.join(), await stage.join()];
   await send(ada, "helo");
   await untilTexts(bob, ["helo"]);
@@ -115,7 +116,7 @@ browserTest("an edit, a reaction, a reply and a deletion of one page are shown i
   assertEquals(await rowOf(bob, DELETED).locator(".act, .reactions button").count(), 0);
 });
 
-browserTest("what one does while the server is killed arrives once it is back", async (stage) => {
+coreTest("what one does while the server is killed arrives once it is back", async (stage) => {
   await using folder = await makeFolder();
   const start = async () => {
     const service = await ServiceProcess.start({
@@ -155,7 +156,7 @@ browserTest("what one does while the server is killed arrives once it is back", 
   }
 });
 
-browserTest("changes that wait are there after a reload, and arrive once there is a connection", async (stage) => {
+coreTest("changes that wait are there after a reload, and arrive once there is a connection", async (stage) => {
   const [ada, bob] = [await stage.join(), await stage.join()];
   for (const text of ["one", "two", "three"]) await send(ada, text);
   await untilTexts(bob, ["one", "two", "three"]);
@@ -250,7 +251,7 @@ browserTest("what the server refuses says why, over a reload, until somebody has
   await nothingWaits(page);
 });
 
-browserTest(
+coreTest(
   "an arrow up in the empty field edits the last own message; Escape goes back to the draft",
   async (stage) => {
     const page = await stage.join();
@@ -280,7 +281,7 @@ browserTest(
   },
 );
 
-browserTest("a quote leads to its message, wherever that is, and says what became of it", async (stage) => {
+coreTest("a quote leads to its message, wherever that is, and says what became of it", async (stage) => {
   const page = await stage.join();
   await send(page, "the first of all");
   await untilArrived(page, 1);
@@ -305,7 +306,7 @@ browserTest("a quote leads to its message, wherever that is, and says what becam
   await rowOf(bob, "an answer").locator(".quote", { hasText: "deleted" }).waitFor();
 });
 
-browserTest(
+coreTest(
   "by keys: Tab comes to the newest message's menu, arrows to the others, Escape leads back",
   async (stage) => {
     const page = await stage.join();
@@ -327,7 +328,7 @@ browserTest(
   },
 );
 
-browserTest("any emoji can be a reaction, and nothing else can", async (stage) => {
+coreTest("any emoji can be a reaction, and nothing else can", async (stage) => {
   const page = await stage.join();
   await send(page, "one");
   await untilText(page, "one");

@@ -4,7 +4,7 @@
 import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, goTo, online, type Stage, untilText } from "./lib.ts";
+import { browserTest, coreTest, goTo, online, type Stage, untilText } from "./lib.ts";
 
 type Told = { title: string; body: string; tag: string };
 type Watched = { notified: Told[]; tones: number; badge: number; clicks: (() => void)[] };
@@ -55,7 +55,7 @@ async function away(stage: Stage, level?: string, options: BrowserContextOptions
   return page;
 }
 
-browserTest(
+coreTest(
   "every message is told of where that is chosen: by the device, a sound, the tab and the app",
   async (stage) => {
     const page = await away(stage, "every message");

@@ -5,7 +5,7 @@ import { idOfKey } from "../../chat/wire/identity.ts";
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, goTo, online, send, untilText, untilTexts, wheel } from "./lib.ts";
+import { browserTest, coreTest, goTo, online, send, untilText, untilTexts, wheel } from "./lib.ts";
 
 /** The text of the message below the line "New". */
 const NEW = ".row:has(.new) > .text";
@@ -14,7 +14,7 @@ async function untilTitle(page: Page, start: string): Promise<void> {
   await eventually(async () => (await page.title()).startsWith(start), `the title ${start}`);
 }
 
-browserTest("the address names the room, and going back goes to the one before", async (stage) => {
+coreTest("the address names the room, and going back goes to the one before", async (stage) => {
   await stage.fill("attic", 1, () => "dusty");
   const page = await stage.join("/r/attic");
   await untilTexts(page, ["dusty"]);
@@ -31,7 +31,7 @@ browserTest("the address names the room, and going back goes to the one before",
   await untilTexts(page, ["to the cellar"]);
 });
 
-browserTest("another room's unread messages are counted, in the list and in the title", async (stage) => {
+coreTest("another room's unread messages are counted, in the list and in the title", async (stage) => {
   const page = await stage.join("/r/attic");
   await goTo(page, "cellar");
   const ada = await stage.member("ada", "attic");

@@ -3,11 +3,11 @@
 import { textsOf } from "../lib/messages.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, numbered, online, send, texts, untilArrived, untilText, untilTexts } from "./lib.ts";
+import { browserTest, coreTest, numbered, online, send, texts, untilArrived, untilText, untilTexts } from "./lib.ts";
 
 const OUTBOXES = `Object.keys(localStorage).filter((key) => key.startsWith("switchboard.outbox."))`;
 
-browserTest("a message that is sent appears at once, arrives, and leaves nothing in the outbox", async (stage) => {
+coreTest("a message that is sent appears at once, arrives, and leaves nothing in the outbox", async (stage) => {
   const page = await stage.join();
   const ada = await stage.member("ada", "lobby");
   await send(page, "hello, world");
@@ -18,7 +18,7 @@ browserTest("a message that is sent appears at once, arrives, and leaves nothing
   assertEquals(await texts(page), ["hello, world"]);
 });
 
-browserTest("messages written while the line is down are sent once, in order, when it is back", async (stage) => {
+coreTest("messages written while the line is down are sent once, in order, when it is back", async (stage) => {
   const page = await stage.join();
   await stage.break(page);
   await send(page, "first");
@@ -32,7 +32,7 @@ browserTest("messages written while the line is down are sent once, in order, wh
   assertEquals(textsOf(events), ["first", "second"]);
 });
 
-browserTest("unsent messages survive a reload", async (stage) => {
+coreTest("unsent messages survive a reload", async (stage) => {
   const page = await stage.join();
   await stage.break(page);
   await send(page, "patience");
@@ -43,7 +43,7 @@ browserTest("unsent messages survive a reload", async (stage) => {
   await untilTexts(page, ["patience"]);
 });
 
-browserTest("a refused message says why, and can be tried again or deleted", async (stage) => {
+coreTest("a refused message says why, and can be tried again or deleted", async (stage) => {
   const page = await stage.join();
   let refuse = true;
   stage.answer(() => refuse ? [{ type: "error", code: "bad_command", message: "No such thing" }] : undefined);
@@ -105,7 +105,7 @@ browserTest("more than the server's rate allows is slowed down and never refused
   assertEquals(refused, 0);
 });
 
-browserTest("the outbox of a tab that has died is taken over by another", async (stage) => {
+coreTest("the outbox of a tab that has died is taken over by another", async (stage) => {
   const page = await stage.join();
   await page.evaluate(() => {
     const key = localStorage.getItem("switchboard.key");
@@ -122,7 +122,7 @@ browserTest("the outbox of a tab that has died is taken over by another", async 
   await eventually(async () => (await page.evaluate(OUTBOXES) as string[]).length === 0, "the outbox to be empty");
 });
 
-browserTest("two tabs keep an outbox each, even when one is a copy of the other", async (stage) => {
+coreTest("two tabs keep an outbox each, even when one is a copy of the other", async (stage) => {
   const page = await stage.join();
   // A window that a page opens gets a copy of all that the page's tab remembers.
   await page.reload();

@@ -3,7 +3,7 @@
 
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
-import { browserTest, online, send, type Stage, untilText, untilTexts } from "./lib.ts";
+import { browserTest, coreTest, online, send, type Stage, untilText, untilTexts } from "./lib.ts";
 
 async function choose(page: Page, name: string, value: string): Promise<void> {
   await page.click("#settings-open");
@@ -11,7 +11,7 @@ async function choose(page: Page, name: string, value: string): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-browserTest("colours and spacing are as chosen, at once and after a reload", async (stage) => {
+coreTest("colours and spacing are as chosen, at once and after a reload", async (stage) => {
   const page = await stage.join("/", { colorScheme: "light" });
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const disc = () => page.locator("#me-face").evaluate((face) => face.getBoundingClientRect().width);
@@ -25,7 +25,7 @@ browserTest("colours and spacing are as chosen, at once and after a reload", asy
   assertEquals([await ground(), await disc()], [dark, dense]);
 });
 
-browserTest("with another key to send, Enter begins a line", async (stage) => {
+coreTest("with another key to send, Enter begins a line", async (stage) => {
   const page = await stage.join();
   await choose(page, "Send with", "ctrl");
   await page.fill("#field", "one");
@@ -48,14 +48,14 @@ async function timeOf(stage: Stage, locale: string, hours?: string): Promise<str
   return await row.locator("time").innerText();
 }
 
-browserTest("the time of day is as the browser has it, or as chosen", async (stage) => {
+coreTest("the time of day is as the browser has it, or as chosen", async (stage) => {
   assertMatch(await timeOf(stage, "en-US"), /[AP]M$/);
   assertMatch(await timeOf(stage, "en-GB"), /^\d\d:\d\d$/);
   assertMatch(await timeOf(stage, "en-US", "24"), /^\d\d:\d\d$/);
   assertMatch(await timeOf(stage, "en-GB", "12"), /[ap]m$/i);
 });
 
-browserTest("the language is that of the browser, or as chosen; what is being written stays", async (stage) => {
+coreTest("the language is that of the browser, or as chosen; what is being written stays", async (stage) => {
   const page = await stage.join("/", { locale: "de-AT" });
   assertEquals(await page.evaluate(() => document.documentElement.lang), "de-AT");
   await page.getByRole("button", { name: "Einladen" }).waitFor();

@@ -4,7 +4,7 @@
 import type { Page } from "../lib/playwright.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, goTo, online, send, type Stage, untilText, untilTexts } from "./lib.ts";
+import { browserTest, coreTest, goTo, online, send, type Stage, untilText, untilTexts } from "./lib.ts";
 
 /** Another tab of the same browser. */
 async function anotherTab(page: Page, path?: string): Promise<Page> {
@@ -31,7 +31,7 @@ async function tabs(stage: Stage, path = "/r/attic", otherPath?: string): Promis
   return [page, other];
 }
 
-browserTest("what is read in one tab is read in the other", async (stage) => {
+coreTest("what is read in one tab is read in the other", async (stage) => {
   const [page, other] = await tabs(stage, "/r/attic", "/r/cellar");
   const badge = other.locator("#room-list li", { hasText: "attic" }).locator(".badge");
   const ada = await stage.member("ada", "attic");
@@ -48,7 +48,7 @@ browserTest("what is read in one tab is read in the other", async (stage) => {
   await eventually(async () => await badge.isHidden() && !(await other.title()).startsWith("("), "it to count as read");
 });
 
-browserTest("a room joined or left in one tab is so in the other", async (stage) => {
+coreTest("a room joined or left in one tab is so in the other", async (stage) => {
   const [page, other] = await tabs(stage);
   await goTo(page, "cellar");
   await other.getByRole("link", { name: "cellar" }).waitFor();
@@ -58,7 +58,7 @@ browserTest("a room joined or left in one tab is so in the other", async (stage)
   await eventually(async () => await other.locator("#room-list li").count() === 1, "it to be left there, too");
 });
 
-browserTest("a draft written in one tab is the other's, and what was sent comes back nowhere", async (stage) => {
+coreTest("a draft written in one tab is the other's, and what was sent comes back nowhere", async (stage) => {
   const [page, other] = await tabs(stage);
   await page.fill("#field", "half a page");
   await eventually(async () => await other.inputValue("#field") === "half a page", "the draft");
@@ -70,7 +70,7 @@ browserTest("a draft written in one tab is the other's, and what was sent comes 
   assertEquals(await other.inputValue("#field"), "");
 });
 
-browserTest("an empty tab that is closed leaves the other's draft alone", async (stage) => {
+coreTest("an empty tab that is closed leaves the other's draft alone", async (stage) => {
   const [page, other] = await tabs(stage);
   await page.fill("#field", "ten minutes of work");
   await eventually(async () => await other.inputValue("#field") === "ten minutes of work", "the draft");

@@ -1,8 +1,8 @@
 /** A page of the tutorials' kind in a real browser: it knows nothing of this service but an address. @module */
 
-import { type Browser, chromium, type Page } from "../lib/playwright.ts";
+import { BROWSERS } from "../browser/browsers.ts";
+import type { Browser, Page } from "../lib/playwright.ts";
 import { makeFolder } from "../lib/process.ts";
-import { pathOf } from "../lib/tools.ts";
 
 const HTML = (wsUrl: string, query: string) =>
   `<!DOCTYPE html>
@@ -49,10 +49,7 @@ export class TutorialPage implements AsyncDisposable {
   static async open(wsUrl: string, query = ""): Promise<TutorialPage> {
     const folder = await makeFolder();
     await Deno.writeTextFile(`${folder.path}/chat.html`, HTML(wsUrl, query));
-    const browser = await chromium.launch({
-      executablePath: pathOf("chromium"),
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-    });
+    const browser = await BROWSERS.chromium.launch();
     const page = await browser.newPage();
     await page.goto(`file://${folder.path}/chat.html`);
     return new TutorialPage(page, browser, folder, (await page.textContent("#ws-id"))!);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { launch } from "../browser/lib.ts";
+import { BROWSERS } from "../browser/browsers.ts";
 import { ChatClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
 
@@ -33,7 +33,7 @@ for (const [id, name] of Object.entries(PEOPLE) as [Id, string][]) {
 }
 for (const [id, text] of SAID) await clients[id].publish("lobby", text);
 
-const browser = await launch();
+const browser = await BROWSERS.chromium.launch();
 const page = await browser.newPage({ viewport: { width: 1200, height: 720 }, colorScheme: "light" });
 for (const path of ["/r/harbour", "/r/release-2", "/"]) {
   await page.goto(server.url + path);

@@ -41,7 +41,7 @@ export class Waiters {
 }
 
 /** What a promise gives; fails if it does not within a time that is generous on any machine. For what has no bound of its own. */
-export async function inTime<T>(promise: Promise<T>, what: string, patienceMs = 60_000): Promise<T> {
+export async function inTime<T>(promise: Promise<T>, what: string, patienceMs = PATIENCE_MS): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}`)), patienceMs);

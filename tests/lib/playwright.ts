@@ -5,6 +5,7 @@ export {
   type BrowserContextOptions,
   type CDPSession,
   chromium,
+  firefox,
   type Locator,
   type Page,
 } from "npm:playwright-core@1.65.1";

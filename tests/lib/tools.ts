@@ -14,6 +14,10 @@ interface Tool {
 
 const TOOLS = {
   chromium: { install: "apt install chromium", find: () => inPath(Deno.env.get("CHROMIUM") ?? "chromium") },
+  "firefox-esr": {
+    install: "apt install firefox-esr",
+    find: () => inPath(Deno.env.get("FIREFOX") ?? "firefox-esr"),
+  },
   nginx: { install: "apt install nginx", find: () => inPath("nginx") },
   caddy: { install: "apt install caddy", find: () => inPath("caddy") },
   openssl: { install: "apt install openssl", find: () => inPath("openssl") },
