@@ -8,18 +8,30 @@
 import { refuse } from "../lib/flags.ts";
 import { judge, type Verdict } from "./mutants/judge.ts";
 import { MUTANTS } from "./mutants/list.ts";
-import type { Killer, Mutant } from "./mutants/mutant.ts";
+import type { Mutant } from "./mutants/mutant.ts";
 
 const USAGE = "deno task mutants [WORDS]";
 
-/** The tree as it is: what looks for these mutants must find nothing in it, or it has found nothing in them. */
+/**
+ * The tree as it is: what looks for these mutants must find nothing in it, or it has found nothing in them. The tests of a file are
+ * run together; a filter that fits none of them spoils its mutant.
+ */
 function unchanged(mutants: readonly Mutant[]): Mutant[] {
-  const killers = new Map(mutants.map(({ killer }) => [JSON.stringify(killer), killer]));
-  return Array.from(killers.values(), (killer) => ({
-    name: `nothing is wrong (${nameOf(killer)})`,
+  const filters = new Map<string, Set<string>>();
+  for (const { killer } of mutants) {
+    const [file, filter] = killer.type === "simulation" ? ["", ""] : [killer.file, killer.filter];
+    filters.set(file, (filters.get(file) ?? new Set()).add(filter));
+  }
+  return Array.from(filters, ([file, filters]): Mutant => ({
+    name: `nothing is wrong (${file || "simulation"})`,
     edits: [],
-    killer,
+    killer: file === "" ? { type: "simulation" } : { type: "test", file, filter: anyOf([...filters]) },
   }));
+}
+
+/** As `--filter` of `deno test` takes it. */
+function anyOf(words: string[]): string {
+  return `/${words.map((each) => each.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|")}/`;
 }
 
 /**
@@ -69,10 +81,6 @@ function isUnchanged({ edits }: Mutant): boolean {
 function describe({ mutant, outcome, how, seconds }: Verdict): string {
   const shown = outcome === "survived" && isUnchanged(mutant) ? "sound" : outcome;
   return `${shown.padEnd(8)} ${seconds.toFixed(1).padStart(5)} s  ${mutant.name}\n                  ${how}`;
-}
-
-function nameOf(killer: Killer): string {
-  return killer.type === "simulation" ? "simulation" : `${killer.file}, ${killer.filter}`;
 }
 
 /** The mutants that a command line asks for. */

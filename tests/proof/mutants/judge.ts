@@ -56,7 +56,8 @@ async function run(tree: Tree, killer: Killer): Promise<{ ended: boolean; code: 
   const command = new Deno.Command("sh", {
     args: limited,
     cwd: tree.folder,
-    env: { NO_COLOR: "1" },
+    // What a test finds in one browser it need not find in the other.
+    env: { NO_COLOR: "1", BROWSER: "chromium" },
     stdout: "piped",
     stderr: "piped",
     signal: AbortSignal.timeout(PATIENCE_MS),

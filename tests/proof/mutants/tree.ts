@@ -21,6 +21,13 @@ const PARTS = [
   "tests",
 ];
 
+/** A mutant that waits for what never comes is found when its test has lost patience: a minute each would be most of the time. */
+const LESS_PATIENCE: Edit = {
+  file: "tests/lib/patience.ts",
+  find: "PATIENCE_MS = 60_000",
+  replace: "PATIENCE_MS = 20_000",
+};
+
 /** A copy in a temporary folder; disposing of it removes it. */
 export class Tree implements AsyncDisposable {
   readonly folder: string;
@@ -38,7 +45,7 @@ export class Tree implements AsyncDisposable {
     const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));
     try {
       for (const part of PARTS) await copyTree(join(ROOT, part), join(tree.folder, part));
-      for (const edit of edits) await tree.#edit(edit);
+      for (const edit of [LESS_PATIENCE, ...edits]) await tree.#edit(edit);
       return tree;
     } catch (error) {
       await tree[Symbol.asyncDispose]();
