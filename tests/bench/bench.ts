@@ -13,6 +13,7 @@ import { programFlags, refuse } from "../lib/flags.ts";
 import { writePart } from "../lib/report_page.ts";
 import { runAttacks } from "./attack/run.ts";
 import { ATTACK, BENCH_FLAGS, USAGE } from "./flags.ts";
+import { describeMachine } from "./machine.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { CORES } from "./processes.ts";
 import { caveat, disturbed, markdown, tableOf } from "./report.ts";
@@ -95,14 +96,8 @@ async function preamble(
 }
 
 async function machine(quick: boolean): Promise<string> {
-  const cpu = /model name\s*: (.*)/.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
   return [
-    `- When: ${new Date().toISOString().slice(0, 10)}${quick ? ", a quick run: not for figures to quote" : ""}.`,
-    `- Machine: ${cpu}, ${navigator.hardwareConcurrency} cores, ` +
-    `${(Deno.systemMemoryInfo().total / 2 ** 30).toFixed(0)} GiB, Linux ${Deno.osRelease()}.`,
-    `- Load of the machine before: ${
-      Deno.loadavg()[0]!.toFixed(1)
-    }. Above 1 other programs were busy, and the latencies are not the server's alone.`,
+    ...await describeMachine(quick),
     CORES === undefined
       ? "- Server and load generator were not pinned to cores."
       : `- The server has core ${CORES.server} to itself, the load generator core ${CORES.generator}.`,

@@ -62,7 +62,7 @@ export function isWanted(name: BrowserName): boolean {
   return wanted === "all" || wanted === name;
 }
 
-/** Whatever speaks WebDriver BiDi inside the driver. */
+/** The part of the driver that speaks WebDriver BiDi. */
 interface Session {
   send(method: string, params: unknown): Promise<unknown>;
 }

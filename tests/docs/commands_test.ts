@@ -81,6 +81,9 @@ const BENCH: Trial = {
   },
 };
 
+/** It takes a minute, and its figures are worth nothing beside other tests, which try its parts: that it starts is tried. */
+const PAGE_BENCH: Trial = ends(adds("--help"), ({ out }) => assertStringIncludes(out, "bench:page"));
+
 /** The proof, for six seconds and with few clients. */
 function proves(): Trial {
   const shorten = (line: string) =>
@@ -200,6 +203,8 @@ const COMMANDS: Record<string, Trial> = {
   "deno task bench --write docs/benchmarks.md": BENCH,
   "deno task bench --only attack": BENCH,
   "deno task bench --only attack --write docs/benchmarks.md": BENCH,
+  "deno task bench:page": PAGE_BENCH,
+  "deno task bench:page --write docs/benchmarks.md": PAGE_BENCH,
   "deno task bench:micro": ends(adds("--no-run")),
   "deno run -A tests/bench/log_bench.ts [STORE]": ends((line) =>
     line.replace("deno run", "deno check").replace("-A ", "").replace("[STORE]", "")
