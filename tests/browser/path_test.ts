@@ -31,8 +31,30 @@ function pathOf(page: Page): string {
   return new URL(page.url()).pathname;
 }
 
+/** The page is kept below the path, and nothing above it; and opens when the proxy finds no server. */
+async function isKeptBelow(stage: Stage, page: Page, url: string): Promise<void> {
+  await page.goto(`${url}r/attic`);
+  await online(page);
+  const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
+  assertEquals(scope, url);
+  assertEquals(
+    (await fetch(await page.locator('link[rel="manifest"]').evaluate((link) => (link as HTMLLinkElement).href))).status,
+    200,
+  );
+  await eventually(
+    () => page.evaluate(async () => (await caches.match("/chat/kept/attic"))?.ok === true),
+    "messages to be kept",
+  );
+  await stage.server.stop();
+  await eventually(async () => (await fetch(url)).status === 502, "the proxy to find no server");
+  await page.reload();
+  await page.locator("#kept").waitFor();
+  await untilText(page, "from below");
+  assertEquals(await page.getByRole("link", { name: "attic" }).getAttribute("href"), "/chat/r/attic");
+}
+
 async function worksBelow(stage: Stage, url: string): Promise<void> {
-  const page = await stage.open("/healthz");
+  const page = await stage.open("/healthz", { serviceWorkers: "allow" });
   await eventually(() => fetch(`${url}healthz`).then(({ ok }) => ok, () => false), "the proxy to answer");
   const failed: string[] = [];
   page.on("response", (response) => void (response.status() >= 400 && failed.push(response.url())));
@@ -58,6 +80,7 @@ async function worksBelow(stage: Stage, url: string): Promise<void> {
   await page.getByRole("link", { name: "Switchboard" }).click();
   await online(page);
   assertEquals([pathOf(page), failed], ["/chat/", []]);
+  await isKeptBelow(stage, page, url);
 }
 
 for (const program of ["nginx", "caddy"] as const) {
