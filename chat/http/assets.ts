@@ -8,7 +8,7 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
 import { seenFrom, tellWorker, versionOf } from "./shell.ts";
-import { slimScript, slimSheet, withoutComments } from "./slim.ts";
+import { slimPage, slimScript, slimSheet, withoutComments } from "./slim.ts";
 import { acceptsEncodings, eTag, ifNoneMatch } from "./std.ts";
 
 /** Browsers may do only what our pages need. */
@@ -103,8 +103,8 @@ export class Assets {
   }
 
   #textOf(name: string, depth: number): string {
-    if (name.endsWith(".html")) return seenFrom(depth, this.#texts[name]!, this.version);
-    if (name.endsWith(".css")) return joinSheets(name, this.#texts);
+    if (name.endsWith(".html")) return seenFrom(depth, slimPage(this.#texts[name]!), this.version);
+    if (name.endsWith(".css")) return slimSheet(joinSheets(name, this.#texts));
     if (!name.endsWith(".js")) return this.#texts[name]!;
     const script = this.#modules.join(name);
     const isWorker = name === "worker.js";
@@ -154,7 +154,7 @@ function scriptsOf(texts: Readonly<Record<string, string>>): Record<string, stri
 
 /** A style sheet with those that it imports in their places. */
 function joinSheets(name: string, texts: Readonly<Record<string, string>>): string {
-  return slimSheet(texts[name]!).replace(/@import.*\n/g, (statement) => {
+  return withoutComments(texts[name]!).replace(/^@import.*\n/gm, (statement) => {
     const path = /^@import "(.+)";\n$/.exec(statement)?.[1];
     const imported = path && new URL(path, `file:///${name}`).pathname.slice(1);
     if (!imported || !Object.hasOwn(texts, imported)) throw new SyntaxError(`Cannot join ${name} with ${statement}`);

@@ -90,7 +90,12 @@ export function withoutComments(text: string): string {
   return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)\n/gm, "");
 }
 
-/** A style sheet without indentation and empty lines, too. */
+/** A style sheet without needless blanks, too. */
 export function slimSheet(text: string): string {
-  return withoutComments(text).replace(/^\s+/gm, "");
+  return withoutComments(text).replace(/"[^"]*"|\s*([{};])\s*|([,:])\s+/g, (all, end, sign) => end ?? sign ?? all);
+}
+
+/** A page without indentation, but for what is shown with it. */
+export function slimPage(text: string): string {
+  return text.replace(/<pre[^]*?<\/pre>|\n\s+/g, (all) => all.startsWith("<") ? all : "\n");
 }

@@ -406,3 +406,38 @@ browserTest(
     await untilNotice(page, "Files cannot be sent here.");
   },
 );
+
+/** Waits for what is said in place of the whole page. */
+async function untilInstead(page: Page, selector: string, said: string): Promise<void> {
+  const sentence = page.locator(selector);
+  await sentence.waitFor();
+  assertMatch(await sentence.innerText(), new RegExp(said));
+  const { width, height } = page.viewportSize()!;
+  assertEquals(await sentence.boundingBox(), { x: 0, y: 0, width, height });
+}
+
+browserTest(
+  "without JavaScript the page says in two languages that it needs that, and nothing that does nothing is there",
+  async (stage) => {
+    for (const options of [{}, PHONE]) {
+      const page = await stage.open("/", { ...options, javaScriptEnabled: false });
+      await untilInstead(page, "noscript.first", "needs JavaScript[^]*braucht JavaScript");
+    }
+  },
+);
+
+browserTest("a browser that is too old is told so, in colours that it knows", async (stage) => {
+  const page = await stage.open("/healthz");
+  await page.route(/style\.css/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replaceAll("light-dark(", "not-known-yet(") });
+  });
+  await page.goto(stage.server.url);
+  await untilInstead(page, ".old", "browser of 2024[^]*Browser ab 2024");
+  assertEquals(
+    await page.locator(".old").evaluate((each) => getComputedStyle(each).backgroundColor),
+    "rgb(255, 255, 255)",
+  );
+  const today = await stage.join();
+  assert(await today.locator(".old").isHidden());
+});

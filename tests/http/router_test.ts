@@ -4,6 +4,7 @@ import { Assets } from "../../chat/http/assets.ts";
 import { createHandler } from "../../chat/http/handler.ts";
 import type { HttpOptions } from "../../chat/http/options.ts";
 import { serviceMetrics } from "../../chat/http/metrics.ts";
+import { slimPage } from "../../chat/http/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
@@ -29,7 +30,7 @@ function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => 
 
 /** A page as it is at an address so many folders below the root. */
 function seenFrom(depth: number, html: string): string {
-  return html.replaceAll('="static/', `="${"../".repeat(depth)}static/${assets.version}/`);
+  return slimPage(html).replaceAll('="static/', `="${"../".repeat(depth)}static/${assets.version}/`);
 }
 
 const HTML = "text/html; charset=utf-8";

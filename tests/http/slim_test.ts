@@ -1,7 +1,7 @@
 /** Smaller scripts: a parser sees the same tokens in them, and so they do the same. */
 
 import { Modules } from "../../chat/http/join_modules.ts";
-import { slimScript, tokensOf, withoutComments } from "../../chat/http/slim.ts";
+import { slimPage, slimScript, slimSheet, tokensOf, withoutComments } from "../../chat/http/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { parserTokens } from "../lib/acorn.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -33,5 +33,21 @@ Deno.test("private names are short and stay apart; blanks between words and sign
   assertEquals(
     slimScript(text),
     "class A{#$0=1;#$1=this.#$0- -1;get #$2(){return typeof this;}\n}\n",
+  );
+});
+
+Deno.test("in a style sheet the blanks stay that mean something", () => {
+  const text =
+    `.a :is(.b, .c) > .d {\n  content: "; : {";\n  inset: 0 auto;\n}\n\n@media (min-width: 1px) and (hover: hover) {\n  .e:not(.f) {\n    width: calc(1px + 2px);\n  }\n}\n`;
+  assertEquals(
+    slimSheet(text),
+    '.a :is(.b,.c) > .d{content:"; : {";inset:0 auto;}@media (min-width:1px) and (hover:hover){.e:not(.f){width:calc(1px + 2px);}}',
+  );
+});
+
+Deno.test("a page has no indentation, but where it is shown", () => {
+  assertEquals(
+    slimPage("<p>\n  a\n\n  <b>b</b>\n</p>\n<pre>\n  c\n</pre>\n"),
+    "<p>\na\n<b>b</b>\n</p>\n<pre>\n  c\n</pre>\n",
   );
 });
