@@ -1,6 +1,6 @@
 /** The commands about the client itself. @module */
 
-import { maySpeakAs } from "../policy/may.ts";
+import { mayBeCalled, maySpeakAs } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
 import { CHANGES, type Position, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
@@ -29,8 +29,14 @@ export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
   },
 
   rename({ rooms }, caller, { ref, name }) {
-    caller.session.name = name;
-    for (const room of caller.session.rooms) rooms.get(room)?.rename(caller);
+    const { session } = caller;
+    const joined = Array.from(session.rooms, (room) => rooms.get(room)!);
+    for (const room of joined) {
+      const denial = mayBeCalled(session, name, room);
+      if (denial !== undefined) return caller.refuse(denial, ref);
+    }
+    session.name = name;
+    for (const room of joined) room.rename(caller);
     caller.outbox.send({ type: "ok", ref, name });
   },
 

@@ -2,9 +2,9 @@
 
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
-import { idOfKey, isKeyed, isWeakKey } from "../wire/identity.ts";
+import { idOfKey, isKeyed, isProvable, isWeakKey } from "../wire/identity.ts";
 import type { Ability, ErrorCode } from "../wire/lines.ts";
-import type { Session } from "./session.ts";
+import { givenName, type Session } from "./session.ts";
 
 /** Why something may not be done. */
 export interface Denial {
@@ -69,10 +69,25 @@ async function ownsId(id: string, key: string | undefined): Promise<Denial | und
   return { code: "bad_key", message: `The id ${id} belongs to a key: "key" must be that key` };
 }
 
+/** What the rules need to know of an open room. */
+export interface RoomFacts {
+  readonly name: string;
+  readonly full: boolean;
+  readonly presence: { hasProven(name: string): boolean };
+}
+
 /** Whether a session may enter an open room. @returns why not */
-export function mayEnter({ rooms }: Session, room: { name: string; full: boolean }): Denial | undefined {
-  if (!room.full || rooms.has(room.name)) return undefined;
+export function mayEnter(session: Session, room: RoomFacts): Denial | undefined {
+  if (session.rooms.has(room.name)) return undefined;
+  if (!room.full) return mayBeCalled(session, session.name, room);
   return { code: "room_full", message: `A room must not have more than ${CONNECTIONS_PER_ROOM} connections` };
+}
+
+/** Whether a session may have a name in an open room. Nobody is refused for a name that they did not choose. @returns why not */
+export function mayBeCalled({ id }: Session, name: string, room: RoomFacts): Denial | undefined {
+  if (isProvable(id) || name === givenName(id) || !room.presence.hasProven(name)) return undefined;
+  const message = `In the room ${room.name} somebody whose id is proven has that name: take another one`;
+  return { code: "name_taken", message };
 }
 
 function saidHello({ greeted }: Session): Denial | undefined {

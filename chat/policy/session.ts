@@ -5,6 +5,11 @@
  * @module
  */
 
+/** The name of a client that has told none. */
+export function givenName(id: string): string {
+  return `Client #${id}`;
+}
+
 export class Session {
   /** Its name in the service's log and in `welcome`. */
   readonly label: string = crypto.randomUUID().slice(0, 8);
@@ -17,7 +22,7 @@ export class Session {
 
   constructor(id: string, greeted: boolean) {
     this.id = id;
-    this.name = `Client #${id}`;
+    this.name = givenName(id);
     this.greeted = greeted;
   }
 }

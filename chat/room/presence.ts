@@ -48,6 +48,11 @@ export class Presence {
     return { memberCount, members: memberCount <= limits.MEMBERS_LISTED ? this.#roster.list() : undefined };
   }
 
+  /** Whether a member whose id can be proven has a name, in any case. */
+  hasProven(name: string): boolean {
+    return this.#roster.hasProven(name);
+  }
+
   /** A connection of `id` came, or has another name. */
   note(id: string, connection: object, name: string): void {
     this.#roster.note(id, connection, name);

@@ -13,6 +13,7 @@
 import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
 import { isProvable } from "../wire/identity.ts";
 import type { MemberInfo } from "../wire/lines.ts";
+import { foldedName } from "../wire/names.ts";
 
 interface Member {
   /** The name that is shown. */
@@ -40,6 +41,8 @@ export class Roster {
   /** Members without connections, and when their grace ends: the next one first. */
   readonly #leaving = new Map<string, number>();
   readonly #changed = new Set<string>();
+  /** How many members whose ids can be proven have each name, folded. */
+  readonly #proven = new Map<string, number>();
   /** When names that were held back may be sent; undefined if there are none. */
   heldUntil: number | undefined;
 
@@ -53,6 +56,11 @@ export class Roster {
     return Array.from(this.#members, ([id, { name }]) => ({ id, name }));
   }
 
+  /** Whether a member whose id can be proven has a name, in any case. */
+  hasProven(name: string): boolean {
+    return this.#proven.has(foldedName(name));
+  }
+
   /** Whether {@linkcode takeChanges} may find something. */
   get changed(): boolean {
     return this.#changed.size > 0;
@@ -64,6 +72,7 @@ export class Roster {
     if (member === undefined) {
       member = { name, names: new Map(), shown: connection, renamedUntil: -Infinity };
       this.#members.set(id, member);
+      this.#count(id, name, 1);
     }
     this.#leaving.delete(id);
     if (isProvable(id)) member.names.delete(connection);
@@ -86,8 +95,21 @@ export class Roster {
   }
 
   #show(id: string, member: Member): void {
-    member.name = member.names.get(member.shown)!;
+    const name = member.names.get(member.shown)!;
+    if (name !== member.name) {
+      this.#count(id, member.name, -1);
+      this.#count(id, name, 1);
+      member.name = name;
+    }
     if (member.name !== member.told) this.#changed.add(id);
+  }
+
+  #count(id: string, name: string, by: 1 | -1): void {
+    if (!isProvable(id)) return;
+    const folded = foldedName(name);
+    const count = (this.#proven.get(folded) ?? 0) + by;
+    if (count === 0) this.#proven.delete(folded);
+    else this.#proven.set(folded, count);
   }
 
   /** When the next grace time ends; undefined if nobody is leaving. */
@@ -101,6 +123,7 @@ export class Roster {
     for (const [id, due] of this.#leaving) {
       if (due > now) break;
       this.#leaving.delete(id);
+      this.#count(id, this.#members.get(id)!.name, -1);
       this.#members.delete(id);
       this.#changed.add(id);
     }

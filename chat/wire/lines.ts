@@ -196,6 +196,7 @@ export type ErrorCode =
   | "not_joined"
   | "too_many_rooms"
   | "room_full"
+  | "name_taken"
   | "needs_proof"
   | "unsupported"
   | "nonce_used"

@@ -5,9 +5,12 @@ import { VERSION } from "../../chat/settings/version.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { WIRE_LIMITS } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "../lib/assert.ts";
-import { ChatClient } from "../lib/client.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { startServer } from "../lib/server.ts";
+
+const KEY = "ada's secret, long enough";
+const KEYED_ID = await idOfKey(KEY);
 
 Deno.test("hello is answered by who you are and what you will be held to", async () => {
   await using server = startServer();
@@ -94,6 +97,35 @@ Deno.test("rename is answered with the name as it now is, shows in every room an
   await ada.publish("red", "hi");
   assertEquals((await bob.push("message")).name, "Countéss of L");
   assertEquals((await bob.join("red")).members!.find(({ id }) => id === "ada"), { id: "ada", name: "Countéss of L" });
+});
+
+Deno.test("whoever has an id that anybody may use is refused the name of a member whose id is proven, and only that", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.connect(server, KEYED_ID);
+  await ada.ask({ type: "hello", name: "Ada", key: KEY }, "welcome");
+  await ada.join("red");
+  await using tutorial = await ChatClient.open(server, "7", "red");
+  const refused = async (command: Parameters<ChatClient["ask"]>[0]) => (await tutorial.ask(command, "error")).code;
+  assertEquals(await refused({ type: "rename", name: "ADA" }), "name_taken");
+  assertEquals((await ada.join("red")).members!.find(({ id }) => id === "7")?.name, "Client #7");
+  // Where the other is not, the name is free.
+  await tutorial.ask({ type: "leave", room: "red" }, "ok");
+  await tutorial.join("blue");
+  await tutorial.ask({ type: "rename", name: "Ada" }, "ok");
+  assertEquals(await refused({ type: "join", room: "red" }), "name_taken");
+  await tutorial.ask({ type: "rename", name: "Ada II" }, "ok");
+  await tutorial.join("red");
+});
+
+Deno.test("nobody is refused for the name that the server gave, even if another has taken it", async () => {
+  await using server = startServer();
+  await using mallory = await ChatClient.connect(server, KEYED_ID);
+  await mallory.ask({ type: "hello", name: "Client #7", key: KEY }, "welcome");
+  await mallory.join("lobby");
+  await using tutorial = await ChatClient.open(server, "7", "lobby");
+  await using plain = await PlainClient.open(server, "7");
+  await tutorial.publish("lobby", "here");
+  assertEquals(await plain.untilCount(1), ["Client #7 says: here"]);
 });
 
 Deno.test("pong says for each room up to where everything was sent", async () => {

@@ -2,7 +2,7 @@
 
 import type { ChatRequest } from "../../chat/dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../../chat/limits.ts";
-import { abilities, type Denial, may, mayEnter, maySpeakAs } from "../../chat/policy/may.ts";
+import { abilities, type Denial, may, mayBeCalled, mayEnter, maySpeakAs } from "../../chat/policy/may.ts";
 import { Session } from "../../chat/policy/session.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -68,11 +68,23 @@ Deno.test("outside of a room nothing may be said, read or typed there", () => {
   assertEquals(refusals(new Session("ada", true)), { hello: "already_hello", ...outside });
 });
 
+Deno.test("only somebody with an id that proves nothing is refused a name, and not the one that was given", () => {
+  const taken = { name: room, full: false, presence: { hasProven: () => true } };
+  const named = (id: string, name: string) => Object.assign(new Session(id, true), { name });
+  assertEquals(mayEnter(named("7", "Ada"), taken)?.code, "name_taken");
+  assertEquals(mayBeCalled(new Session("7", true), "Ada", taken)?.code, "name_taken");
+  assertEquals(mayEnter(named(KEYED, "Ada"), taken), undefined);
+  assertEquals(mayEnter(new Session("7", true), taken), undefined);
+  const inside = named("7", "Ada");
+  inside.rooms.add(room);
+  assertEquals(mayEnter(inside, taken), undefined);
+});
+
 Deno.test("one room too many, or a full one, is refused to those who are not in it", () => {
   const session = new Session("ada", true);
   for (let index = 1; index < ROOMS_PER_CONNECTION; index++) session.rooms.add(`room-${index}`);
   assertEquals(may(session, REQUESTS.join), undefined);
-  const full = { name: room, full: true };
+  const full = { name: room, full: true, presence: { hasProven: () => false } };
   assertEquals([mayEnter(session, full)?.code, mayEnter(session, { ...full, full: false })], ["room_full", undefined]);
   assert(mayEnter(session, full)!.message.includes(`${CONNECTIONS_PER_ROOM}`));
   session.rooms.add("one-more");

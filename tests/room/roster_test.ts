@@ -113,3 +113,19 @@ Deno.test("other names of an id are told as seldom as one connection may take th
   assertEquals(roster.takeChanges(roster.heldUntil!), { joins: [countess], leaves: [] });
   assertEquals([roster.changed, roster.heldUntil], [false, undefined]);
 });
+
+Deno.test("a name is held by members whose ids can be proven, in any case, until their grace time ends", () => {
+  const roster = new Roster();
+  const [one, other] = ["k-1", "k-2"];
+  roster.note("ada", phone, "Ada");
+  assertEquals(roster.hasProven("Ada"), false);
+  roster.note(one, phone, "Straße");
+  roster.note(other, desktop, "STRASSE");
+  roster.note(one, phone, "Grace");
+  assertEquals(["strasse", "GRACE", "Ada"].map((name) => roster.hasProven(name)), [true, true, false]);
+  roster.leave(other, desktop, 0);
+  roster.expire(limits.PRESENCE_GRACE_MS - 1);
+  assertEquals(roster.hasProven("strasse"), true);
+  roster.expire(limits.PRESENCE_GRACE_MS);
+  assertEquals(["strasse", "GRACE"].map((name) => roster.hasProven(name)), [false, true]);
+});

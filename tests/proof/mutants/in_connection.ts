@@ -84,8 +84,13 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inTest("tests/policy/may_test.ts", "or a full one", "a room takes more members than it may have", [
     "chat/policy/may.ts",
-    `if (!room.full || rooms.has(room.name)) return undefined;`,
-    `if (rooms.size >= 0) return undefined;`,
+    `if (!room.full) return mayBeCalled(session, session.name, room);`,
+    `if (room !== undefined) return mayBeCalled(session, session.name, room);`,
+  ]),
+  inTest("tests/policy/may_test.ts", "proves nothing", "a room refuses somebody for the name that the server gave", [
+    "chat/policy/may.ts",
+    `isProvable(id) || name === givenName(id) ||`,
+    `isProvable(id) ||`,
   ]),
   inTest("tests/dialect/plain_test.ts", "by the close that fits", "a plain client whose text was not stored goes on", [
     "chat/dialect/plain.ts",

@@ -158,6 +158,11 @@ export const IN_ROOM: readonly Mutant[] = [
     `} else if (member.shown === connection) {`,
     `} else if (member.shown === undefined) {`,
   ]),
+  inTest("tests/room/roster_test.ts", "a name is held by", "the name of a member that has gone stays taken", [
+    "chat/room/roster.ts",
+    `this.#count(id, this.#members.get(id)!.name, -1);`,
+    `this.#count("", this.#members.get(id)!.name, -1);`,
+  ]),
   inTest("tests/room/roster_test.ts", "renames nobody", "a stranger who takes a free id renames those who have it", [
     "chat/room/roster.ts",
     `member.names.size === 1 || isProvable(id)`,
