@@ -7,12 +7,12 @@ import { word } from "./words.js";
 /** @import { Item } from "./client/room.js" */
 /** @import { PageState } from "./page_state.js" */
 
-/** Sends a message, or an answer, to the shown room. @param {PageState} page @param {string} text @returns {boolean} whether it was taken */
-export function sendMessage(page, text) {
+/** Sends a message, or an answer, to the shown room. @param {PageState} page @param {string} text @param {string[]} [mentions] @returns {boolean} whether it was taken */
+export function sendMessage(page, text, mentions) {
   const { room, reading, unsent, writing: { reply } } = page;
   if (unsent.full) return false;
   reading.of(room).divider = undefined;
-  unsent.add(room.name, { text, ...reply && { reply: reply.seq, targetEpoch: room.epoch } });
+  unsent.add(room.name, { text, mentions, ...reply && { reply: reply.seq, targetEpoch: room.epoch } });
   page.write({});
   page.tell("sent");
   return true;
@@ -54,6 +54,6 @@ function isPlaced({ seq }) {
 }
 
 /** One's own message on its way, as one that has no place yet. @param {PageState} page @param {Entry} entry @returns {Item} */
-export function itemOf({ room }, { nonce, id, name, text = "", ts, reply }) {
-  return { era: room.era, seq: 0, from: 0, nonce, id, name, text, ts, reply };
+export function itemOf({ room }, { nonce, id, name, text = "", ts, reply, mentions }) {
+  return { era: room.era, seq: 0, from: 0, nonce, id, name, text, ts, reply, mentions };
 }

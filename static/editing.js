@@ -15,8 +15,7 @@ export function beginEdit(page, message) {
   page.write({ edit: { message: now, text: expected(now, before).text, version } });
 }
 
-/** Sends another text for a message, unless it is the same. @param {PageState} page @param {Edit} edit @param {string} text */
-export function sendEdit(page, { message, text: before, version }, text) {
-  const { mentions } = message;
+/** Sends another text for a message, unless it is the same. @param {PageState} page @param {Edit} edit @param {string} text @param {string[]} [mentions] */
+export function sendEdit(page, { message, text: before, version }, text, mentions) {
   if (text === before || change(page, message, { type: "edit", text, version, mentions })) page.write({});
 }

@@ -17,6 +17,9 @@ export const NAME_GRAPHEMES = 32;
 export const NAME_BYTES = 256;
 /** Least characters of a fingerprint that tell two people apart. */
 export const PRINT_CHARACTERS = 4;
+/** Ids that a message may mention, and the names that are looked for in it. */
+export const MENTIONS = 16;
+export const MENTIONED_NAMES = 32;
 /** Names whose looks are remembered. */
 export const LOOKS_KEPT = 2000;
 
@@ -69,6 +72,9 @@ export const TYPING_SEND_MS = 3000;
 export const DRAFT_MS = 300;
 /** What the quick way to rooms, people and commands offers at once. */
 export const CHOICES_SHOWN = 50;
+/** People or emoji offered at once while one writes, and characters behind an "@" that may be a name. */
+export const COMPLETIONS_SHOWN = 8;
+export const COMPLETED_CHARACTERS = 40;
 /** How long a button says that it has done what it does. */
 export const CONFIRMED_MS = 2000;
 /** Longest address, in bytes, that is shown as a code to be scanned. */

@@ -36,6 +36,7 @@ const PAGE_FLOORS: string[][] = [
   ["static/limits.js", "static/sha256.js", "static/words/"],
   ["static/words.js"],
   [
+    "static/finding.js",
     "static/formats.js",
     "static/identity.js",
     "static/likeness.js",

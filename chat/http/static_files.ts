@@ -24,6 +24,7 @@ export { default as "clipboard.js" } from "../../static/clipboard.js" with { typ
 export { default as "css/base.css" } from "../../static/css/base.css" with { type: "text" };
 export { default as "css/code.css" } from "../../static/css/code.css" with { type: "text" };
 export { default as "css/code_tools.css" } from "../../static/css/code_tools.css" with { type: "text" };
+export { default as "css/completion.css" } from "../../static/css/completion.css" with { type: "text" };
 export { default as "css/composer.css" } from "../../static/css/composer.css" with { type: "text" };
 export { default as "css/dialogs.css" } from "../../static/css/dialogs.css" with { type: "text" };
 export { default as "css/faces.css" } from "../../static/css/faces.css" with { type: "text" };
@@ -49,6 +50,7 @@ export { default as "docs.js" } from "../../static/docs.js" with { type: "text" 
 export { default as "docs_console.js" } from "../../static/docs_console.js" with { type: "text" };
 export { default as "dom.js" } from "../../static/dom.js" with { type: "text" };
 export { default as "editing.js" } from "../../static/editing.js" with { type: "text" };
+export { default as "finding.js" } from "../../static/finding.js" with { type: "text" };
 export { default as "formats.js" } from "../../static/formats.js" with { type: "text" };
 export { default as "icon.svg" } from "../../static/icon.svg" with { type: "text" };
 export { default as "icon_dot.svg" } from "../../static/icon_dot.svg" with { type: "text" };
@@ -90,6 +92,7 @@ export { default as "timeline.js" } from "../../static/timeline.js" with { type:
 export { default as "views/attention.js" } from "../../static/views/attention.js" with { type: "text" };
 export { default as "views/beginning.js" } from "../../static/views/beginning.js" with { type: "text" };
 export { default as "views/bell.js" } from "../../static/views/bell.js" with { type: "text" };
+export { default as "views/completion.js" } from "../../static/views/completion.js" with { type: "text" };
 export { default as "views/composer.js" } from "../../static/views/composer.js" with { type: "text" };
 export { default as "views/connection.js" } from "../../static/views/connection.js" with { type: "text" };
 export { default as "views/copying.js" } from "../../static/views/copying.js" with { type: "text" };
@@ -110,11 +113,13 @@ export { default as "views/later.js" } from "../../static/views/later.js" with {
 export { default as "views/log_view.js" } from "../../static/views/log_view.js" with { type: "text" };
 export { default as "views/look.js" } from "../../static/views/look.js" with { type: "text" };
 export { default as "views/me.js" } from "../../static/views/me.js" with { type: "text" };
+export { default as "views/mentions.js" } from "../../static/views/mentions.js" with { type: "text" };
 export { default as "views/message.js" } from "../../static/views/message.js" with { type: "text" };
 export { default as "views/message_acts.js" } from "../../static/views/message_acts.js" with { type: "text" };
 export { default as "views/message_menu.js" } from "../../static/views/message_menu.js" with { type: "text" };
 export { default as "views/notices.js" } from "../../static/views/notices.js" with { type: "text" };
 export { default as "views/notify.js" } from "../../static/views/notify.js" with { type: "text" };
+export { default as "views/offers.js" } from "../../static/views/offers.js" with { type: "text" };
 export { default as "views/panels.js" } from "../../static/views/panels.js" with { type: "text" };
 export { default as "views/people.js" } from "../../static/views/people.js" with { type: "text" };
 export { default as "views/person.js" } from "../../static/views/person.js" with { type: "text" };

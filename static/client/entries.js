@@ -108,15 +108,15 @@ export function byMessage(entries) {
 /**
  * A message as it will be once what is on its way to it has arrived.
  *
- * @template {Pick<Message, "text" | "reactions">} Kept
+ * @template {Pick<Message, "text" | "reactions" | "mentions">} Kept
  * @param {Kept} message
  * @param {Entry[]} changes of it, by their order
  * @returns {Kept}
  */
 export function expected(message, changes) {
-  return changes.reduce((message, { type, state, text, emoji = "", on = false }) => {
+  return changes.reduce((message, { type, state, text, mentions, emoji = "", on = false }) => {
     if (state === "failed") return message;
-    if (type === "edit" && text !== undefined) return { ...message, text };
+    if (type === "edit" && text !== undefined) return { ...message, text, mentions };
     if (type !== "react" || isMine(message, emoji) === on) return message;
     return { ...message, reactions: marked(counted(message.reactions ?? [], emoji, on ? 1 : -1), emoji, on) };
   }, message);

@@ -70,7 +70,7 @@ export const FEATURES = ["changes"];
  * @typedef {object} Commands
  * @property {{ room: string, after?: Position & { ordinal?: number } }} join
  * @property {{ room: string }} leave
- * @property {Event & { text: string, reply?: number }} publish
+ * @property {Event & { text: string, reply?: number, mentions?: string[] }} publish
  * @property {Event & Target & { text: string, version: number, mentions?: string[] }} edit
  * @property {Event & Target} delete
  * @property {Event & Target & { emoji: string, on: boolean }} react

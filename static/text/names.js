@@ -4,16 +4,25 @@ import { sideAfter, sideBefore, WORD } from "./sides.js";
 
 /** @import { Found, Known } from "./parts.js" */
 
-/** The longest of the names that may stand behind an "@". @param {string} text @param {number} at @param {Known} known @returns {Found | undefined} */
+/** The longest of the names that may stand behind an "@", in any case. @param {string} text @param {number} at @param {Known} known @returns {Found | undefined} */
 export function mentionAt(text, at, { mentions = [] }) {
   if (sideBefore(text, at) === WORD) return undefined;
   /** @type {{ id: string, name: string } | undefined} */
   let best;
   for (const each of mentions) {
-    if (each.name.length <= (best?.name.length ?? 0) || !text.startsWith(each.name, at + 1)) continue;
+    if (each.name.length <= (best?.name.length ?? 0) || !isAt(text, at + 1, each.name)) continue;
     if (sideAfter(text, at + 1 + each.name.length) !== WORD) best = each;
   }
-  return best && { part: { kind: "at", text: `@${best.name}`, id: best.id }, end: at + 1 + best.name.length };
+  if (best === undefined) return undefined;
+  const end = at + 1 + best.name.length;
+  return { part: { kind: "at", text: text.slice(at, end), id: best.id }, end };
+}
+
+/** @param {string} text @param {number} at @param {string} name */
+function isAt(text, at, name) {
+  if (text.startsWith(name, at)) return true;
+  return text[at]?.toLowerCase() === name[0]?.toLowerCase() &&
+    text.slice(at, at + name.length).toLowerCase() === name.toLowerCase();
 }
 
 const ROOM = /#([\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_\-]{0,62}[\p{L}\p{M}\p{N}])?)/uy;

@@ -6,6 +6,7 @@ import * as limits from "../limits.js";
 import { isBlank } from "../visible.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
+import { mentionsIn } from "./mentions.js";
 
 /** @import { PageState, Writing } from "../page_state.js" */
 
@@ -112,9 +113,13 @@ export class Composer {
     const text = this.#field.value.trim().toWellFormed?.() ?? this.#field.value.trim();
     const { edit } = this.writing;
     const isTooLong = charactersIn(text) > limits.TEXT_CHARACTERS;
-    if (isBlank(text) || isTooLong || (edit === undefined && !sendMessage(this.#page, text))) return this.#checkText();
+    if (isBlank(text) || isTooLong) return this.#checkText();
+    const mentions = mentionsIn(this.#page, text, edit?.message.mentions);
+    if (edit === undefined && !sendMessage(this.#page, text, mentions)) return this.#checkText();
     this.#typedMs = -Infinity;
-    if (edit !== undefined) return later(this.#page, "editing", ({ sendEdit }) => sendEdit(this.#page, edit, text));
+    if (edit !== undefined) {
+      return later(this.#page, "editing", ({ sendEdit }) => sendEdit(this.#page, edit, text, mentions));
+    }
     this.text = "";
     this.#typing = true;
     this.keepDraft();

@@ -10,7 +10,7 @@ import { greet } from "./greeting.js";
 import { showJoin } from "./join.js";
 import { showKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
-import { later } from "./later.js";
+import { ahead, later } from "./later.js";
 import { notify } from "./notify.js";
 import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
@@ -38,6 +38,9 @@ export function showFrame(page, asked) {
   followPlaces(page);
   notify(page);
   agreeWithTabs(page);
+  ahead.then(() =>
+    later(page, "completion", ({ complete }) => later(page, "shortcodes", ({ findEmoji }) => complete(page, findEmoji)))
+  );
   byId("settings-open").addEventListener(
     "click",
     () => later(page, "settings", ({ showSettings }) => showSettings(page)),

@@ -1,6 +1,7 @@
 /** The quick way to a room, a person or a command: a field, and below it what fits what is typed, for arrows and Enter. @module */
 
 import { byId, faceOf, hueOf, make, nameLabel } from "../dom.js";
+import { fold, rank } from "../finding.js";
 import { CHOICES_SHOWN } from "../limits.js";
 import { roomName } from "../room_names.js";
 import { goTo, leave } from "../room_acts.js";
@@ -152,16 +153,4 @@ function commands(page) {
 function enter(page, name) {
   goTo(page, name);
   byId("field").focus();
-}
-
-/** Without marks and case, so that "Zoe" finds "Zoë". @param {string} text */
-function fold(text) {
-  return text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
-}
-
-/** How well a label fits: it begins with what is typed, a word of it does, or it has it somewhere. @param {string} label @param {string} wanted */
-function rank(label, wanted) {
-  if (label.startsWith(wanted)) return 3;
-  const at = label.indexOf(wanted);
-  return at < 0 ? 0 : /[\p{L}\p{N}]/u.test(label[at - 1] ?? "") ? 1 : 2;
 }

@@ -8,6 +8,7 @@ import { moreWords, word } from "../words.js";
 
 const PARTS = {
   bell: () => import("./bell.js"),
+  completion: () => import("./completion.js"),
   copying: () => import("./copying.js"),
   device: () => import("./device.js"),
   dialogs: () => import("./dialogs.js"),
@@ -19,6 +20,7 @@ const PARTS = {
   person: () => import("./person.js"),
   refusals: () => import("./refusals.js"),
   settings: () => import("./settings.js"),
+  shortcodes: () => import("../text/shortcodes.js"),
   writing: () => import("./writing.js"),
 };
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */

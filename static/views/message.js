@@ -3,6 +3,8 @@
 import { abilities } from "../acts.js";
 import { expected } from "../client/entries.js";
 import { make } from "../dom.js";
+import { knownPeople } from "../known_people.js";
+import { MENTIONED_NAMES } from "../limits.js";
 import { render } from "../text/render.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
@@ -14,7 +16,7 @@ import { showReactions } from "./reactions.js";
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
-/** What each row shows. @type {WeakMap<Element, { item: Item, text: string, isEdited: boolean }>} */
+/** What each row shows. @type {WeakMap<Element, { item: Item, text: string, isEdited: boolean, called?: string }>} */
 const shown = new WeakMap();
 
 /** The message that something is in. @param {Element | null} element */
@@ -37,14 +39,16 @@ export function showMessage(page, row, item, entries, answered) {
   const may = abilities(page, item);
   const text = item.deleted ? word("deletedMessage") : item.unknown ? word("unknownMessage") : now.text;
   const isEdited = (item.version ?? 0) > 0;
+  const called = now.mentions?.join();
   const before = shown.get(row);
   // Once an edit has arrived, its text is there already, and the mark is not.
-  if (before?.text !== text || before.isEdited !== isEdited) {
+  if (before?.text !== text || before.isEdited !== isEdited || before.called !== called) {
     const element = row.querySelector(":scope > .text");
-    element?.replaceChildren(item.deleted || item.unknown ? text : render(text));
+    element?.replaceChildren(item.deleted || item.unknown ? text : withNames(page, text, now.mentions));
     if (isEdited) element?.append(make("small", { class: "quiet edited" }, word("edited")));
   }
-  shown.set(row, { item, text, isEdited });
+  shown.set(row, { item, text, isEdited, called });
+  row.classList.toggle("called", now.mentions?.includes(page.me.id) ?? false);
   row.classList.toggle("gone", item.deleted === true);
   if (item.reply !== undefined) showQuote(page, row, answered);
   showReactions(row, now, entries, may.react);
@@ -52,6 +56,16 @@ export function showMessage(page, row, item, entries, answered) {
   const menu = row.querySelector(":scope > .act");
   if (!Object.values(may).includes(true)) menu?.remove();
   else if (menu === null) row.append(menuButton(item));
+}
+
+/** @param {PageState} page @param {string} text @param {string[]} [ids] of those whom it mentions */
+function withNames(page, text, ids) {
+  if (ids === undefined) return render(text);
+  const fragment = render(text, { mentions: knownPeople(page, ids).slice(0, MENTIONED_NAMES) });
+  for (const name of /** @type {NodeListOf<HTMLElement>} */ (fragment.querySelectorAll(".at"))) {
+    if (name.dataset.id === page.me.id) name.classList.add("me");
+  }
+  return fragment;
 }
 
 /** @param {Item} item */

@@ -247,6 +247,11 @@ export const DE = {
   looksAlike: "Jemand anders hier heißt so, dass man die beiden verwechseln könnte: vergleiche die Fingerabdrücke.",
   notKeyed: "Nichts beweist diese Kennung: jeder kann sie benutzen.",
 
+  whoIsMeant: "Wer gemeint ist",
+  whichEmoji: "Welches Emoji",
+  choices: { one: "1 Vorschlag: Eingabe nimmt ihn", other: "{count} Vorschläge: Pfeile und Eingabe" },
+  notHere: "gerade nicht hier",
+
   copy: "Kopieren",
   copyCode: "Den Code kopieren",
   notCopied: "Das ließ sich nicht kopieren",

@@ -204,6 +204,12 @@ export const EN_LATER = {
   looksAlike: "Somebody else here has a name that could be taken for this one: compare the fingerprints.",
   notKeyed: "Nothing proves this id: anybody may use it.",
 
+  // While one writes
+  whoIsMeant: "Who is meant",
+  whichEmoji: "Which emoji",
+  choices: { one: "1 choice: Enter takes it", other: "{count} choices: arrows and Enter" },
+  notHere: "not here now",
+
   // Code
   copy: "Copy",
   copyCode: "Copy the code",

@@ -1,0 +1,178 @@
+/// <reference lib="dom" />
+/** People are called by name, and emoji found, while one writes. */
+
+import type { Page } from "../lib/playwright.ts";
+import { assertEquals, assertMatch } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, PHONE, send, type Stage, untilText } from "./lib.ts";
+
+/** A page in a room with these, and what it sends: each command, as it goes. */
+async function among(stage: Stage, ...names: string[]): Promise<{ page: Page; sent: Record<string, unknown>[] }> {
+  for (const name of names) await (await stage.member(`the ${name}`, "attic")).ask({ type: "rename", name }, "ok");
+  const page = await stage.join("/r/attic");
+  await page.locator("#people-list li").nth(names.length).waitFor({ state: "attached" });
+  await page.locator("#completions").waitFor({ state: "attached" });
+  const sent: Record<string, unknown>[] = [];
+  stage.line.up = (line) => {
+    sent.push(JSON.parse(line));
+    return line;
+  };
+  return { page, sent };
+}
+
+/** Waits until these are offered, by the last line of each: before it there may be a disc. */
+async function untilOffered(page: Page, wanted: string[]): Promise<void> {
+  const offered = async () =>
+    (await page.locator("#completions li").allInnerTexts()).map((each) => each.split("\n").at(-1));
+  await eventually(async () => (await offered()).join() === wanted.join(), `the offer of ${wanted}`);
+}
+
+/** Waits until these names stand out in messages that the server has. */
+async function untilCalled(page: Page, names: string[]): Promise<void> {
+  const called = () => page.locator("#rows .at").allInnerTexts();
+  await eventually(async () => (await called()).join() === names.join(), `${names} to stand out`);
+}
+
+function published(sent: Record<string, unknown>[]): unknown[] {
+  return sent.filter(({ type }) => type === "publish" || type === "edit").map(({ text, mentions }) => [text, mentions]);
+}
+
+browserTest("a name is completed by keys, and goes as an id", async (stage) => {
+  const { page, sent } = await among(stage, "Ada Lovelace", "Adam", "Grace Hopper");
+  await page.locator("#field").pressSequentially("hello @ad");
+  await untilOffered(page, ["Ada Lovelace", "Adam"]);
+  const active = () => page.locator("#field").evaluate((field) => field.getAttribute("aria-activedescendant"));
+  assertEquals(await active(), await page.locator("#completions [aria-selected=true]").getAttribute("id"));
+  await page.keyboard.press("ArrowUp");
+  assertMatch(await page.locator("#completions [aria-selected=true]").innerText(), /Adam/);
+  assertEquals(await active(), "completion-1");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assertEquals(await page.inputValue("#field"), "hello @Ada Lovelace ");
+  assertEquals([await page.locator("#completions").isVisible(), await active()], [false, null]);
+  await page.keyboard.type("and @hop");
+  await untilOffered(page, ["Grace Hopper"]);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await untilText(page, "hello @Ada Lovelace and @Grace Hopper");
+  assertEquals(published(sent), [["hello @Ada Lovelace and @Grace Hopper", ["the Ada Lovelace", "the Grace Hopper"]]]);
+  await untilCalled(page, ["@Ada Lovelace", "@Grace Hopper"]);
+});
+
+browserTest("the list goes at Escape, and does not come back for the same name", async (stage) => {
+  const { page, sent } = await among(stage, "Ada");
+  await page.locator("#field").pressSequentially("@a");
+  await untilOffered(page, ["Ada"]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("d");
+  assertEquals(await page.locator("#completions").isVisible(), false);
+  await page.keyboard.press("Enter");
+  await untilText(page, "@ad");
+  assertEquals(published(sent), [["@ad", undefined]]);
+  assertEquals(await page.evaluate(() => document.activeElement?.id), "field");
+  await page.keyboard.type("@");
+  await untilOffered(page, ["Ada"]);
+});
+
+browserTest("a name is taken by a click, and by a finger", async (stage) => {
+  const { page } = await among(stage, "Ada", "Bob");
+  await page.locator("#field").pressSequentially("@");
+  await page.locator("#completions li", { hasText: "Bob" }).click();
+  assertEquals(await page.inputValue("#field"), "@Bob ");
+  assertEquals(await page.evaluate(() => document.activeElement?.id), "field");
+  const phone = await stage.join("/r/attic", PHONE);
+  await phone.locator("#completions").waitFor({ state: "attached" });
+  await phone.locator("#field").tap();
+  await phone.locator("#field").pressSequentially("hi @a");
+  const option = phone.locator("#completions li", { hasText: "Ada" });
+  assertEquals(await option.evaluate((each) => (each as HTMLElement).offsetHeight >= 44), true);
+  await option.tap();
+  assertEquals(await phone.inputValue("#field"), "hi @Ada ");
+  assertEquals(await phone.evaluate(() => document.activeElement?.id), "field");
+});
+
+browserTest("a name that is typed without the list calls, in any case, but not in code", async (stage) => {
+  const { page, sent } = await among(stage, "Ada", "Bob");
+  await page.fill("#field", "@ada, look: `@Bob`");
+  await page.press("#field", "Enter");
+  await untilText(page, "@ada, look");
+  assertEquals(published(sent), [["@ada, look: `@Bob`", ["the Ada"]]]);
+  await untilCalled(page, ["@ada"]);
+});
+
+browserTest("of two with one name the chosen one is called, and both if none was", async (stage) => {
+  const { page, sent } = await among(stage, "Ada");
+  await (await stage.member("another", "attic")).ask({ type: "rename", name: "Ada" }, "ok");
+  await page.locator("#people-list li").nth(2).waitFor({ state: "attached" });
+  await page.locator("#people-list .print:not(:empty)").first().waitFor({ state: "attached" });
+  await page.locator("#field").pressSequentially("@ad");
+  await page.locator("#completions li", { hasText: "#another" }).click();
+  await page.keyboard.press("Enter");
+  await untilText(page, "@Ada");
+  await page.fill("#field", "@Ada both");
+  await page.press("#field", "Enter");
+  await untilText(page, "both");
+  assertEquals(published(sent).map((each) => (each as unknown[])[1]), [["another"], ["the Ada", "another"]]);
+});
+
+browserTest("whoever is called sees it at the message, and an edit calls and calls off", async (stage) => {
+  const { page: ada, sent } = await among(stage, "Bob");
+  const reader = await stage.join("/r/attic");
+  const name = await reader.locator("#me-name").innerText();
+  const field = ada.locator("#field");
+  await field.pressSequentially(`look, @${name.slice(0, 6)}`);
+  await ada.locator("#completions li", { hasText: name }).waitFor();
+  await ada.keyboard.press("Tab");
+  await ada.keyboard.press("Enter");
+  const row = reader.locator("#rows .row.called");
+  await row.waitFor();
+  assertEquals(await row.locator(".at.me").innerText(), `@${name}`);
+  assertEquals(await ada.locator("#rows .row.called").count(), 0);
+  await ada.locator("#rows .at").waitFor();
+  const edit = async (text: string) => {
+    await field.press("ArrowUp");
+    await eventually(async () => await field.inputValue() !== "", "the text to edit");
+    await ada.fill("#field", text);
+    await field.press("Enter");
+  };
+  await edit("look, @Bob");
+  await reader.locator("#rows .row:not(.called) .at", { hasText: "@Bob" }).waitFor();
+  await edit(`look, @Bob and @${name}`);
+  await reader.locator("#rows .row.called .at.me").waitFor();
+  const id = await reader.locator("#people-list li", { hasText: name }).getAttribute("data-id");
+  assertEquals(published(sent).map((each) => (each as unknown[])[1]), [[id], ["the Bob"], ["the Bob", id]]);
+});
+
+browserTest("an emoji is completed by its name, and one whose whole name is typed stands at once", async (stage) => {
+  const { page } = await among(stage);
+  const field = page.locator("#field");
+  await field.pressSequentially("good :tad");
+  await untilOffered(page, [":tada:"]);
+  await page.keyboard.press("Enter");
+  assertEquals(await page.inputValue("#field"), "good 🎉");
+  await page.keyboard.type(" :rocket:");
+  assertEquals(await page.inputValue("#field"), "good 🎉 🚀");
+  await page.keyboard.press("Control+z");
+  assertEquals(await page.inputValue("#field"), "good 🎉 :rocket:");
+  for (const typed of [":) :D", "at 10:30:45", "`:tada:`", "https://x.example/:tada:", "::tada:"]) {
+    await page.fill("#field", "");
+    await field.pressSequentially(typed);
+    assertEquals([await page.inputValue("#field"), await page.locator("#completions").isVisible()], [typed, false]);
+  }
+});
+
+browserTest("a list does not stand in the way: not while an address is typed, nor in another room", async (stage) => {
+  const { page } = await among(stage, "Ada", "example");
+  const field = page.locator("#field");
+  await field.pressSequentially("me@exam");
+  assertEquals(await page.locator("#completions").isVisible(), false);
+  await page.fill("#field", "");
+  await field.pressSequentially("@a");
+  await page.locator("#completions").waitFor();
+  await send(page, "@ no name");
+  await untilText(page, "@ no name");
+  await field.pressSequentially("@a");
+  await page.locator("#completions").waitFor();
+  await page.locator("#log").click();
+  assertEquals(await page.locator("#completions").isVisible(), false);
+});
