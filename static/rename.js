@@ -20,7 +20,9 @@ export function rename(page, wanted, done) {
     return done("");
   }
   page.link.ask({ type: "rename", name }, (line) => {
-    if (line.type !== "ok") return done(line.code === "bad_command" ? word("nameRefused") : reasonOf(line));
+    if (line.type !== "ok") {
+      return done(line.code === "bad_command" ? word("nameRefused") : word("notRenamed", { reason: reasonOf(line) }));
+    }
     page.chooseName(line.name ?? name);
     done("");
   });

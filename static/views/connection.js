@@ -39,12 +39,12 @@ export function showConnection(page) {
   };
   page.on("link", show);
   show();
-  for (const type of /** @type {const} */ (["link", "room", "messages"])) {
-    page.on(type, () => {
-      const isEmpty = page.room.epoch === "" && page.timeline.items.length === 0;
-      byId("unopened").hidden = !isEmpty || link.state.phase !== "waiting";
-    });
-  }
+  const showUnopened = () => {
+    const isEmpty = page.room.epoch === "" && page.timeline.items.length === 0;
+    byId("unopened").hidden = !isEmpty || link.state.phase !== "waiting";
+  };
+  for (const type of /** @type {const} */ (["link", "room", "messages"])) page.on(type, showUnopened);
+  showUnopened();
   page.on("messages", () => !banner.hidden && showBanner());
   watchForServer(page);
   byId("retry").addEventListener("click", () => link.start());

@@ -42,10 +42,14 @@ export function askName(page) {
   });
 }
 
+/** By the key that sends. @type {Record<string, [keys: Key, what: Key][]>} */
+const WRITING = {
+  enter: [["pressEnter", "keySend"], ["pressShiftEnter", "keyNewLine"]],
+  ctrl: [["pressCtrlEnter", "keySend"], ["pressEnter", "keyNewLine"]],
+};
+
 /** @type {[keys: Key, what: Key][]} */
 const KEYS = [
-  ["pressEnter", "keySend"],
-  ["pressShiftEnter", "keyNewLine"],
   ["pressSlash", "keyWrite"],
   ["pressEscape", "keyLeave"],
   ["pressCtrlK", "keyJump"],
@@ -67,9 +71,12 @@ const FORMATS = /** @type {const} */ ([
   "formatAsItIs",
 ]);
 
-export function showHelp() {
+/** @param {PageState} page */
+export function showHelp({ settings }) {
   const keys = make("dl", { class: "keys" });
-  for (const [key, what] of KEYS) keys.append(make("dt", {}, make("kbd", {}, word(key))), make("dd", {}, word(what)));
+  for (const [key, what] of [...WRITING[settings.of("sendKey")] ?? [], ...KEYS]) {
+    keys.append(make("dt", {}, make("kbd", {}, word(key))), make("dd", {}, word(what)));
+  }
   const formats = make("dl", { class: "keys" });
   for (const format of FORMATS) {
     const written = word(format);

@@ -22,7 +22,7 @@ export function listenToKeys(page) {
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       step(page, event.key === "ArrowUp" ? -1 : 1);
     } else if (plain && !writing && event.key === "/") byId("field").focus();
-    else if (plain && !writing && event.key === "?") later(page, "dialogs", ({ showHelp }) => showHelp());
+    else if (plain && !writing && event.key === "?") later(page, "dialogs", ({ showHelp }) => showHelp(page));
     else return;
     event.preventDefault();
   });

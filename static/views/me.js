@@ -14,5 +14,5 @@ export function showMe(page) {
     byId("me").className = `bar ${hueOf(id)}`;
   });
   byId("me").addEventListener("click", () => later(page, "dialogs", ({ askName }) => askName(page)));
-  byId("help").addEventListener("click", () => later(page, "dialogs", ({ showHelp }) => showHelp()));
+  byId("help").addEventListener("click", () => later(page, "dialogs", ({ showHelp }) => showHelp(page)));
 }

@@ -84,10 +84,10 @@ export const DE = {
   keptAndSentLater: "Was du schreibst, bleibt erhalten und wird gesendet, sobald du zurück bist.",
   keptHereOnly:
     "Dieser Browser behält nichts: was du schreibst, wird gesendet, sobald du zurück bist, wenn dieser Tab offen bleibt.",
-  toBeSent: { one: "{what} wartet darauf, gesendet zu werden.", other: "{what} warten darauf, gesendet zu werden." },
+  toBeSent: { one: "{what} wird später gesendet.", other: "{what} werden später gesendet." },
   toBeSentHere: {
-    one: "{what} wartet darauf, gesendet zu werden, nur in diesem Tab: lass ihn offen.",
-    other: "{what} warten darauf, gesendet zu werden, nur in diesem Tab: lass ihn offen.",
+    one: "{what} wird später gesendet, wenn dieser Tab offen bleibt.",
+    other: "{what} werden später gesendet, wenn dieser Tab offen bleibt.",
   },
   changeCount: { one: "1 Änderung", other: "{count} Änderungen" },
   nothingIsKept:
@@ -128,6 +128,7 @@ export const DE = {
   nameIsBig: "Das ist zu lang: manche Zeichen darin bestehen aus vielen Teilen",
   nameTurns: "Ein Name darf die Richtung dessen, was folgt, nicht umdrehen",
   nameRefused: "So kann man hier nicht heißen",
+  notRenamed: "Dein Name bleibt, wie er ist: {reason}",
 
   notSent: "Nicht gesendet: {reason}",
   notEdited: "Deine Änderung ist nicht gespeichert: {reason}",
@@ -140,7 +141,7 @@ export const DE = {
   sendWithoutQuote: "Ohne das Zitat senden",
   dismiss: "Ausblenden",
 
-  keyIsOther: "dieser Name gehört zum Schlüssel eines anderen Browsers",
+  keyIsOther: "diese Kennung gehört zum Schlüssel eines anderen Browsers",
   youAreBanned: "du bist aus diesem Raum verbannt",
   editedElsewhere: "die Nachricht wurde inzwischen in einem anderen Tab oder auf einem anderen Gerät geändert",
   wasDeleted: "die Nachricht wurde gelöscht",
@@ -182,8 +183,8 @@ export const DE = {
   hours12: "12 Stunden",
   hours24: "24 Stunden",
   sendKey: "Senden mit",
-  byEnter: "Eingabe (Umschalt + Eingabe für eine neue Zeile)",
-  byCtrlEnter: "Strg + Eingabe (Eingabe für eine neue Zeile)",
+  byEnter: "Eingabe",
+  byCtrlEnter: "Strg + Eingabe",
   motion: "Bewegung",
   less: "So wenig wie möglich",
   sound: "Ton",
@@ -222,6 +223,7 @@ export const DE = {
   formatLink: "[Name](https://example.org/)",
   formatAsItIs: "\\*wie es ist\\*",
   pressEnter: "Eingabe",
+  pressCtrlEnter: "Strg / ⌘ + Eingabe",
   pressShiftEnter: "Umschalt + Eingabe",
   pressSlash: "/",
   pressEscape: "Esc",

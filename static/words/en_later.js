@@ -59,6 +59,7 @@ export const EN_LATER = {
   nameIsBig: "That is too long: some of its characters are made of many parts",
   nameTurns: "A name must not turn the direction of what follows it",
   nameRefused: "That cannot be a name here",
+  notRenamed: "Your name stays as it is: {reason}",
 
   // What was refused: `{reason}` is one of those below
   notSent: "Not sent: {reason}",
@@ -72,7 +73,7 @@ export const EN_LATER = {
   sendWithoutQuote: "Send without the quote",
   dismiss: "Dismiss",
 
-  keyIsOther: "this name belongs to another browser’s key",
+  keyIsOther: "who you are here belongs to another browser’s key",
   youAreBanned: "you were banned from this room",
   editedElsewhere: "the message was changed in another tab or on another device meanwhile",
   wasDeleted: "the message was deleted",
@@ -137,8 +138,8 @@ export const EN_LATER = {
   hours12: "12 hours",
   hours24: "24 hours",
   sendKey: "Send with",
-  byEnter: "Enter (Shift + Enter for a new line)",
-  byCtrlEnter: "Ctrl + Enter (Enter for a new line)",
+  byEnter: "Enter",
+  byCtrlEnter: "Ctrl + Enter",
   motion: "Motion",
   less: "As little as possible",
   sound: "Sound",
@@ -179,6 +180,7 @@ export const EN_LATER = {
   formatLink: "[label](https://example.org/)",
   formatAsItIs: "\\*as it is\\*",
   pressEnter: "Enter",
+  pressCtrlEnter: "Ctrl / ⌘ + Enter",
   pressShiftEnter: "Shift + Enter",
   pressSlash: "/",
   pressEscape: "Esc",

@@ -350,6 +350,12 @@ browserTest("a browser that keeps nothing is told of", async (stage) => {
   await untilNotice(page, "This browser keeps nothing for this page");
 });
 
+browserTest("a page that comes while nobody is let in says when its room opens", async (stage) => {
+  stage.line.refusing = true;
+  const page = await stage.open();
+  await page.locator("#unopened:not([hidden])").waitFor();
+});
+
 browserTest("a room that is opened while the server is gone says when it opens, and counts nobody", async (stage) => {
   const page = await stage.join();
   await stage.break(page);

@@ -89,3 +89,35 @@ Deno.test("what a person can be refused with has a sentence, and anything else o
   for (const code of MET.split(" ")) assert(![other, code].includes(reasonOf({ code })), code);
   assert(!other.includes("hello_first"), other);
 });
+
+/** Texts of a script that a person could read: capital letters or sentences, and what labels say. What is thrown is for developers. */
+function wordsIn(script: string): string[] {
+  const code = script.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$|\bthrow .*$|\w*Error\(.*$|^import .*$/gm, "");
+  const texts = Array.from(
+    code.matchAll(/"([^"\n]*)"|`([^`]*)`/g),
+    ([, plain, made = ""]) => plain ?? made.replaceAll(/\$\{[^}]*\}/g, ""),
+  );
+  const labels = Array.from(
+    code.matchAll(/\b(?:aria-label|title|placeholder|alt)"?: "([^"]*)"/g),
+    ([, label]) => label!,
+  );
+  const known = /^(Escape|Enter|Tab|Home|End|Delete|Backspace|Space|Page|Arrow|Files|Notification|Switchboard)\w*$/;
+  return [...texts.filter((text) => /^[A-Z][a-z]+$|[A-Z][a-z]+ [a-z]|[a-z]{2,} [a-z]{2,}[.…!?]/.test(text)), ...labels]
+    .filter((text) => /\p{L}/u.test(text) && !known.test(text));
+}
+
+Deno.test("no script of the page has words of its own", () => {
+  assertEquals(
+    wordsIn('button("Load", …); make("p", { title: "x" }); `${n} messages not shown.`; "Escape"; throw Error("No x")'),
+    [
+      "Load",
+      " messages not shown.",
+      "x",
+    ],
+  );
+  const files = Object.keys(STATIC_FILES).filter((name) =>
+    /^(views\/|text\/code)?[^/]*\.js$/.test(name) && !/docs|worker|identity/.test(name)
+  );
+  assert(files.length > 50, `${files.length}`);
+  assertEquals(files.flatMap((file) => wordsIn(textOf(`static/${file}`)).map((text) => `${file}: ${text}`)), []);
+});
