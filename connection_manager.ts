@@ -15,6 +15,7 @@ import { type Logger, reportTo } from "./chat/logging/logger.ts";
 import { Backlog, type EventedSocket } from "./chat/outbox/outbox.ts";
 import type { Stats } from "./chat/overload/stats.ts";
 import { Upkeep } from "./chat/overload/upkeep.ts";
+import { Admission } from "./chat/policy/admission.ts";
 import { Rooms } from "./chat/room/rooms.ts";
 import { Connection, type Peer, type Surroundings } from "./chat/socket/connection.ts";
 import { type Close, CloseCode } from "./chat/wire/close.ts";
@@ -32,6 +33,8 @@ export interface ManagerOptions {
   memory?: () => number;
   /** False lets clients send at any rate: for benchmarks. Default: true. */
   limitRate?: boolean;
+  /** Lets clients in. Default: everybody, under any id that is free. */
+  admission?: Admission;
 }
 
 /** Serves every socket of a process, and messages from the program itself. */
@@ -49,7 +52,9 @@ export class ConnectionManager {
   #tooSlow = 0;
 
   /** Takes over `log`. */
-  constructor({ log, logger = () => {}, clock = systemClock, limitRate = true, memory = () => 0 }: ManagerOptions) {
+  constructor(options: ManagerOptions) {
+    const { log, logger = () => {}, clock = systemClock, limitRate = true, memory = () => 0 } = options;
+    const { admission = new Admission() } = options;
     const report = reportTo(logger);
     const parts = { log, clock, turns: new Turns(clock), report };
     const rooms = new Rooms(parts);
@@ -57,7 +62,7 @@ export class ConnectionManager {
     this.#upkeep = new Upkeep({ clock, connections: this.#connections, rooms, memory, report });
     this.#bugs = new LimitedLines("trouble", logger, clock);
     this.#surroundings = {
-      chat: { ...parts, rooms },
+      chat: { ...parts, rooms, admission },
       backlog: new Backlog(),
       stalls: this.#upkeep.stalls,
       slowed: { bytes: 0 },
@@ -166,8 +171,17 @@ export class ConnectionManager {
   #forget(connection: Connection, { code, reason }: Close): void {
     this.#connections.delete(connection);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
-    const { peer: { id, dialect, address }, session, frames: received } = connection;
+    const { peer: { dialect, address }, session, frames: received } = connection;
     const seconds = Math.round((this.#surroundings.chat.clock.elapsed() - connection.since) / 1000);
-    this.#logger("disconnect", { id, dialect, address, session: session.label, code, reason, seconds, received });
+    this.#logger("disconnect", {
+      id: session.id,
+      dialect,
+      address,
+      session: session.label,
+      code,
+      reason,
+      seconds,
+      received,
+    });
   }
 }

@@ -23,9 +23,11 @@ import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import { jsonFormat, terminalFormat } from "./chat/logging/log_format.ts";
 import { reportTo, ServiceLog } from "./chat/logging/logger.ts";
 import { memoryUse } from "./chat/overload/memory_use.ts";
+import { Admission, type Tokens } from "./chat/policy/admission.ts";
 import { makeDataFolder } from "./chat/settings/data_folder.ts";
 import { flagsOnly, readSettings } from "./chat/settings/settings.ts";
 import { showStore } from "./chat/settings/store_name.ts";
+import type { Settings } from "./chat/settings/table.ts";
 import { VERSION } from "./chat/settings/version.ts";
 import { openStore } from "./chat/stores/open_store.ts";
 import { ConnectionManager } from "./connection_manager.ts";
@@ -57,7 +59,14 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   const log = openLog(store, systemClock, report, keep);
 
   const memory = memoryUse(settings.MEMORY_LIMIT);
-  const manager = new ConnectionManager({ log, logger, limitRate: settings.RATE_LIMIT, memory: memory.share });
+  const admission = new Admission(settings.ACCESS, await tokensOf(settings));
+  const manager = new ConnectionManager({
+    log,
+    logger,
+    limitRate: settings.RATE_LIMIT,
+    memory: memory.share,
+    admission,
+  });
 
   const refused = new LimitedLines("refused", logger, systemClock);
   const failed = new LimitedLines("trouble", logger, systemClock);
@@ -66,6 +75,10 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
     manager,
     assets: new Assets(STATIC_FILES),
     origins: settings.ORIGINS,
+    access: settings.ACCESS,
+    identify: settings.IDENTITY_HEADER === undefined
+      ? undefined
+      : (await import("./chat/http/proxy_identity.ts")).namedIn(settings.IDENTITY_HEADER),
     metrics: settings.METRICS ? metrics.render : undefined,
     proxies: settings.TRUST_PROXY &&
       (await import("./chat/http/client_address.ts")).behindProxies(settings.TRUST_PROXY),
@@ -92,4 +105,12 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
       failed.stop();
     },
   };
+}
+
+/** What checks tokens, if the settings ask for it: otherwise its library is not even loaded. */
+async function tokensOf(settings: Settings): Promise<Tokens | undefined> {
+  const { TOKEN_SECRET: secret, TOKEN_JWKS: jwks, TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = settings;
+  if (secret === undefined && jwks === undefined) return undefined;
+  const { tokensBy } = await import("./chat/policy/tokens.ts");
+  return tokensBy({ secret, jwks, audience, issuer }, systemClock);
 }

@@ -36,6 +36,18 @@ export const FEATURES = 16;
 export const FEATURE_CHARACTERS = 32;
 /** Longest key a client may prove its id with, in code points. */
 export const KEY_CHARACTERS = 256;
+/** Longest token, in code points. */
+export const TOKEN_CHARACTERS = 8_192;
+/** Rooms, or beginnings of their names, that a token may name. */
+export const TOKEN_ROOMS = 64;
+/** The longest life of a token from when it is shown. */
+export const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
+/** By how much the clocks of the site that makes tokens and of this server may differ. */
+export const TOKEN_SKEW_MS = 5_000;
+/** How long before its token expires a client is asked for a newer one. */
+export const TOKEN_EXPIRING_MS = 60_000;
+/** How long after that it is served still. */
+export const TOKEN_GRACE_MS = 30_000;
 
 /** Largest frame a client may send. The runtime accepts 64 MiB, so it is the first thing checked. */
 export const FRAME_IN_BYTES = 64 * 1024;

@@ -3,6 +3,7 @@
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { UNAVAILABLE_RETRY_MS } from "../limits.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
+import { type Admission, TokenKeysError } from "../policy/admission.ts";
 import type { Denial } from "../policy/may.ts";
 import type { Recipient } from "../room/membership.ts";
 import type { ProcessParts } from "../room/parts.ts";
@@ -11,6 +12,7 @@ import { type Rooms, TooManyRoomsError } from "../room/rooms.ts";
 /** All commands of a process work on these. */
 export interface Chat extends ProcessParts {
   readonly rooms: Rooms;
+  readonly admission: Admission;
 }
 
 /** The part of a connection that its commands need. */
@@ -38,5 +40,6 @@ export function answerUnavailable({ outbox }: Caller, ref: string | undefined, e
 
 function reasonFor(error: unknown): string | undefined {
   if (error instanceof StoreUnavailableError) return "The store does not answer";
+  if (error instanceof TokenKeysError) return error.message;
   return error instanceof TooManyRoomsError ? "The server has too many rooms open" : undefined;
 }

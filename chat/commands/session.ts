@@ -1,20 +1,22 @@
 /** The commands about the client itself. @module */
 
-import { mayBeCalled, maySpeakAs } from "../policy/may.ts";
+import { isGranted } from "../policy/grants.ts";
+import { mayBeCalled } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
+import { CloseCode } from "../wire/close.ts";
 import { CHANGES, type Position, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
-export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
-  async hello({ log }, caller, { ref, name, key, features = [] }) {
+export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = {
+  async hello({ log, admission }, caller, { ref, name, features = [], ...proof }) {
     const { session, outbox } = caller;
+    const checking = admission.admit(session, proof);
     // A free id is welcomed before what comes in the same frame is looked at.
-    const checking = maySpeakAs(session.id, key);
-    const denial = checking && await checking;
+    const denial = checking instanceof Promise ? await checking : checking;
     if (denial !== undefined) return caller.refuse(denial, ref);
     session.greeted = true;
     outbox.agreeOn(features);
-    if (name !== undefined) session.name = name;
+    if (name !== undefined && !session.named) session.name = name;
     const { id, label } = session;
     outbox.send({
       type: "welcome",
@@ -26,6 +28,19 @@ export const sessionCommands: Handlers<"hello" | "rename" | "ping"> = {
       features: log.rooms === undefined ? [CHANGES] : [CHANGES, ROOMS],
       limits: WIRE_LIMITS,
     });
+  },
+
+  async token({ admission, rooms }, caller, { ref, token }) {
+    const { session } = caller;
+    const before = session.name;
+    const denial = await admission.renew(session, token);
+    if (denial !== undefined) return caller.refuse(denial, ref);
+    // It could not be told in words of its own that it is out of one of its rooms; joining says that.
+    if (Array.from(session.rooms).some((room) => !isGranted(session.grants, room, "read"))) {
+      return caller.close(CloseCode.expired);
+    }
+    if (session.name !== before) { for (const room of session.rooms) rooms.get(room)?.rename(caller); }
+    caller.outbox.send({ type: "ok", ref });
   },
 
   rename({ rooms }, caller, { ref, name }) {

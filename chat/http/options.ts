@@ -1,6 +1,7 @@
 /** The question and the means of an answer: a request, and the parts of the service. @module */
 
 import type { EventedSocket } from "../outbox/outbox.ts";
+import type { Access } from "../policy/admission.ts";
 import type { Peer } from "../socket/connection.ts";
 import type { Assets } from "./assets.ts";
 import type { Proxies } from "./client_address.ts";
@@ -35,6 +36,10 @@ export interface HttpOptions {
   assets: Assets;
   /** Whose pages may open sockets, see {@linkcode admitsOrigin}; undefined: all. */
   origins?: readonly string[];
+  /** The ids that are let in; default: all. */
+  access?: Access;
+  /** The id of the person who asks, if a trusted proxy vouches for one; then that in the path does not count. */
+  identify?(asked: Asked): string | undefined;
   /** The content of `/metrics`; undefined: nothing is there. */
   metrics?(): string;
   /** Those that are trusted to say who a client is; undefined: none. */

@@ -1,5 +1,5 @@
 /**
- * Whose pages may open sockets. A browser says in `Origin` which site a page is of, and no page can change that; programs send none. Without this check a
+ * The sites whose pages may open sockets. A browser says in `Origin` which site a page is of, and no page can change that; programs send none. Without this check a
  * page of any site could act here in the name of whoever visits it, and reach a server that only its visitor's network can.
  *
  * @module

@@ -39,7 +39,8 @@ export function asksForSocket(headers: Pick<Headers, "get">): boolean {
  *
  * @throws {HttpRefusal} which says what is allowed
  */
-export function decideUpgrade(request: Asked, { manager, origins }: HttpOptions): Accepted {
+export function decideUpgrade(request: Asked, options: HttpOptions): Accepted {
+  const { manager, origins, identify, access = "open" } = options;
   const { url, headers } = request;
   // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it, too.
   if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
@@ -55,7 +56,12 @@ export function decideUpgrade(request: Asked, { manager, origins }: HttpOptions)
   checkOrigin(request, origins);
   const speaksChat = readSubprotocol(request);
   const echo = /^\/ws\/?$/.test(url.pathname);
-  const id = echo ? "echo" : readClientId(url.pathname.slice("/ws/".length), speaksChat);
+  const person = identify?.(request);
+  const id = echo ? "echo" : person ?? readClientId(url.pathname.slice("/ws/".length), speaksChat);
+  // A plain client has no other way to prove anything; one of chat.v1 does that in its hello.
+  if (access !== "open" && !speaksChat && !echo && person === undefined) {
+    throw new HttpRefusal(403, `Only ids that are proven are let in here, and only ${SUBPROTOCOL} can prove one`);
+  }
   const room = url.searchParams.get("room") ?? DEFAULT_ROOM;
   if (!ROOM_PATTERN.test(room)) throw new HttpRefusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   const like = url.searchParams.get("like");

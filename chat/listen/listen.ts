@@ -26,7 +26,7 @@ export async function listen(
   logger: Logger,
 ): Promise<() => void> {
   if (server !== undefined) {
-    tellListening([server.address], "http", logger);
+    tellListening([server.address], "http", settings, logger);
     return () => void server.shutdown().catch(() => {});
   }
   const { HOST: host, PORT: port, REUSE_PORT: reusePort, RATE_LIMIT: limitRate } = settings;
@@ -36,12 +36,19 @@ export async function listen(
     const addresses = settings.GUARD
       ? await listenGuarded({ ...http, clock: systemClock, limitRate }, how, logger)
       : await listenByDeno(createHandler(http), how, logger);
-    tellListening(addresses, tls === undefined ? "http" : "https", logger);
+    tellListening(addresses, tls === undefined ? "http" : "https", settings, logger);
   }
   return () => ending.abort();
 }
 
-function tellListening(addresses: Endpoint[], scheme: "http" | "https", logger: Logger): void {
+/** Those who may read and write, if they can reach the port. */
+const WHO: Record<Settings["ACCESS"], string> = {
+  open: "Everybody",
+  known: "Everybody with an id that can be proven",
+  token: "Everybody with a token",
+};
+
+function tellListening(addresses: Endpoint[], scheme: "http" | "https", { ACCESS }: Settings, logger: Logger): void {
   const { port } = addresses[0]!;
   const isOpen = !addresses.every(isLocal);
   logger("listening", {
@@ -49,7 +56,7 @@ function tellListening(addresses: Endpoint[], scheme: "http" | "https", logger: 
     port,
     addresses: addresses.map(showAddress),
     message: isOpen
-      ? `Everybody who can reach port ${port} of this machine may read and write in every room`
+      ? `${WHO[ACCESS]} who can reach port ${port} of this machine may read and write in every room`
       : undefined,
   });
 }

@@ -2,8 +2,9 @@
 
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
-import { idOfKey, isKeyed, isProvable, isWeakKey } from "../wire/identity.ts";
+import { isProvable } from "../wire/identity.ts";
 import type { Ability, ErrorCode } from "../wire/lines.ts";
+import { isGranted } from "./grants.ts";
 import { givenName, type Session } from "./session.ts";
 
 /** Why something may not be done. */
@@ -19,24 +20,25 @@ type Rules<T extends ChatRequest["type"]> = { [K in T]: Rule<Extract<ChatRequest
 
 /** What must hold for each event of a room, in this order. */
 const EVENTS: Rules<Ability> = {
-  publish: [saidHello, isInRoom],
-  react: [saidHello, isInRoom],
-  edit: [saidHello, isInRoom, isProven],
-  delete: [saidHello, isInRoom, isProven],
+  publish: [saidHello, isInRoom, isWriter],
+  react: [saidHello, isInRoom, isWriter],
+  edit: [saidHello, isInRoom, isWriter, isProven],
+  delete: [saidHello, isInRoom, isWriter, isProven],
 };
 
 /** The same for each request. */
 const RULES: Rules<ChatRequest["type"]> = {
   ...EVENTS,
   hello: [saidNoHello],
-  join: [saidHello, hasRoomLeft],
+  token: [saidHello],
+  join: [saidHello, isReader, hasRoomLeft],
   enter: [saidHello],
   leave: [saidHello],
   history: [saidHello, isInRoom],
   reactors: [saidHello, isInRoom],
-  rooms: [saidHello],
-  typing: [saidHello, isInRoom],
-  rename: [saidHello],
+  rooms: [saidHello, seesAll],
+  typing: [saidHello, isInRoom, isWriter],
+  rename: [saidHello, namesItself],
   ping: [saidHello],
 };
 
@@ -53,20 +55,6 @@ export function may(session: Session, request: ChatRequest): Denial | undefined 
 export function abilities(session: Session, room: string): Ability[] {
   const types = Object.keys(EVENTS) as Ability[];
   return types.filter((type) => may(session, { type, room } as ChatRequest) === undefined);
-}
-
-/** Whether a client with this key may speak under an id. @returns why not; nothing, at once, for an id that needs no key */
-export function maySpeakAs(id: string, key: string | undefined): Promise<Denial | undefined> | undefined {
-  return isKeyed(id) ? ownsId(id, key) : undefined;
-}
-
-const WEAK_KEY = '"key" must have 128 random bits, as 32 hexadecimal digits have: make another one, and its id';
-
-async function ownsId(id: string, key: string | undefined): Promise<Denial | undefined> {
-  if (key !== undefined && await idOfKey(key) === id) {
-    return isWeakKey(key) ? { code: "bad_key", message: WEAK_KEY } : undefined;
-  }
-  return { code: "bad_key", message: `The id ${id} belongs to a key: "key" must be that key` };
 }
 
 /** What the rules need to know of an open room. */
@@ -107,8 +95,27 @@ function isInRoom({ rooms }: Session, { room }: { room: string }): Denial | unde
   return rooms.has(room) ? undefined : { code: "not_joined", message: `The room ${room} must be joined first` };
 }
 
+/** A room that may not be read must look like one that is not there: the words name none. */
+function isReader({ grants }: Session, { room }: { room: string }): Denial | undefined {
+  return isGranted(grants, room, "read") ? undefined : { code: "no_access", message: "There is no such room for you" };
+}
+
+function isWriter({ grants }: Session, { room }: { room: string }): Denial | undefined {
+  return isGranted(grants, room, "write")
+    ? undefined
+    : { code: "not_allowed", message: `The token does not allow that in ${room}` };
+}
+
+function seesAll({ grants }: Session): Denial | undefined {
+  return grants === undefined ? undefined : { code: "not_allowed", message: "The token names its rooms" };
+}
+
+function namesItself({ named }: Session): Denial | undefined {
+  return named ? { code: "not_allowed", message: "The name comes with the token" } : undefined;
+}
+
 /** Anybody may take any other id: they would change what another client of that id has said. */
 function isProven({ id }: Session): Denial | undefined {
-  if (isKeyed(id)) return undefined;
-  return { code: "needs_proof", message: `Anybody may use the id ${id}: only an id that belongs to a key may do that` };
+  if (isProvable(id)) return undefined;
+  return { code: "needs_proof", message: `Anybody may use the id ${id}: only an id that is proven may do that` };
 }

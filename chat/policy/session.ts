@@ -5,24 +5,54 @@
  * @module
  */
 
+import type { Grant } from "./grants.ts";
+
 /** The name of a client that has told none. */
 export function givenName(id: string): string {
   return `Client #${id}`;
 }
 
+/** A person for whom a token vouches. */
+export interface Person {
+  id: string;
+  /** As others see it; undefined: the person chooses one. */
+  name?: string;
+  /** The rooms that the token is for; undefined: all. */
+  rooms?: Grant[];
+  /** When the token expires, by the clock's `elapsed()`. */
+  untilMs: number;
+}
+
 export class Session {
   /** Its name in the service's log and in `welcome`. */
   readonly label: string = crypto.randomUUID().slice(0, 8);
-  readonly id: string;
+  /** It changes only with the hello. */
+  id: string;
   /** The name that others see. */
   name: string;
+  /** Whether the name was given with a token, so that its owner cannot choose another. */
+  named = false;
   /** Whether `hello` was said, or need not be. */
   greeted: boolean;
   readonly rooms: Set<string> = new Set();
+  /** The rooms that its token is for; undefined: all. */
+  grants: Grant[] | undefined;
+  /** When its token expires, by the clock's `elapsed()`, and whether it was asked for a newer one; undefined: it has none. */
+  token: { untilMs: number; asked: boolean } | undefined;
 
   constructor(id: string, greeted: boolean) {
     this.id = id;
     this.name = givenName(id);
     this.greeted = greeted;
+  }
+
+  /** Takes the person that a token vouches for. One who comes again with a newer token keeps the name. */
+  become({ id, name, rooms, untilMs }: Person): void {
+    if (name !== undefined) this.name = name;
+    else if (id !== this.id) this.name = givenName(id);
+    this.named = name !== undefined;
+    this.id = id;
+    this.grants = rooms;
+    this.token = { untilMs, asked: false };
   }
 }

@@ -36,6 +36,19 @@ export function helpText(): string {
 const CONFLICTS: ((settings: Partial<Settings>) => string | false | undefined)[] = [
   ({ TLS_CERT, TLS_KEY }) => TLS_CERT && !TLS_KEY && "TLS_CERT: it needs TLS_KEY as well",
   ({ TLS_CERT, TLS_KEY }) => TLS_KEY && !TLS_CERT && "TLS_KEY: it needs TLS_CERT as well",
+  ({ TOKEN_SECRET, TOKEN_JWKS }) =>
+    TOKEN_SECRET && TOKEN_JWKS && "TOKEN_SECRET with TOKEN_JWKS: tokens have one kind of key",
+  ({ TOKEN_JWKS, TOKEN_AUDIENCE }) =>
+    TOKEN_JWKS && !TOKEN_AUDIENCE &&
+    "TOKEN_JWKS: it needs TOKEN_AUDIENCE, or tokens that were made for other services would be taken",
+  ({ IDENTITY_HEADER, TRUST_PROXY }) =>
+    IDENTITY_HEADER && !TRUST_PROXY && "IDENTITY_HEADER: it needs TRUST_PROXY, or anybody could say who they are",
+  ({ IDENTITY_HEADER, TOKEN_SECRET, TOKEN_JWKS }) =>
+    IDENTITY_HEADER && (TOKEN_SECRET || TOKEN_JWKS) &&
+    "IDENTITY_HEADER with tokens: two people could have one id",
+  ({ ACCESS, TOKEN_SECRET, TOKEN_JWKS, IDENTITY_HEADER }) =>
+    ACCESS === "token" && !TOKEN_SECRET && !TOKEN_JWKS && !IDENTITY_HEADER &&
+    "ACCESS: nobody could get in with a token without TOKEN_SECRET, TOKEN_JWKS or IDENTITY_HEADER",
   ({ REUSE_PORT, CHAT_STORE }) =>
     REUSE_PORT && CHAT_STORE && !isSharedStore(CHAT_STORE) &&
     `REUSE_PORT: its processes would each have messages of their own, as ${showStore(CHAT_STORE)} cannot be ` +

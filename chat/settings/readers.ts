@@ -7,6 +7,9 @@
 import { escapeUnseen } from "../base/escape.ts";
 import { isStoreName, showStore, storeMustBe } from "./store_name.ts";
 
+/** The least that HS256 may be used with, by RFC 7518. */
+const SECRET_BYTES = 32;
+
 /** Its message completes `Cannot use NAME: `. */
 export class Mistake extends Error {
   constructor(must: string, ...given: string[]) {
@@ -32,6 +35,34 @@ export function count(given: string): number {
 }
 
 /** Gives bytes. */
+export function access(given: string): "open" | "known" | "token" {
+  if (given === "open" || given === "known" || given === "token") return given;
+  throw new Mistake("it must be open, known or token", given);
+}
+
+/** A secret is never shown. */
+export function secret(given: string): string {
+  const bytes = new TextEncoder().encode(given).length;
+  if (bytes < SECRET_BYTES) throw new Mistake(`it must have at least ${SECRET_BYTES} bytes`, `${bytes}`);
+  return given;
+}
+
+/** Keys that come without encryption could be anybody's, unless they come from this machine. */
+export function keysUrl(given: string): string {
+  const url = URL.parse(given);
+  const isSafe = url?.protocol === "https:" ||
+    url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  if (!isSafe) throw new Mistake("it must be a URL that begins with https://, or with http:// on this machine", given);
+  return given;
+}
+
+export function headerName(given: string): string {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(given)) {
+    throw new Mistake("it must be the name of a header, such as Remote-User", given);
+  }
+  return given.toLowerCase();
+}
+
 export function mib(given: string): number {
   return count(given) * 1024 * 1024 || Infinity;
 }

@@ -1,6 +1,19 @@
 /** The settings: an entry for each, by the name of its environment variable. @module */
 
-import { count, host, mib, onOff, origins, port, proxies, store } from "./readers.ts";
+import {
+  access,
+  count,
+  headerName,
+  host,
+  keysUrl,
+  mib,
+  onOff,
+  origins,
+  port,
+  proxies,
+  secret,
+  store,
+} from "./readers.ts";
 
 export interface Setting {
   /** How its value is written, for the help. Empty: the flag has none, and there is a `--no-` form. */
@@ -14,6 +27,7 @@ export interface Setting {
 
 const NUMBER = { value: "NUMBER", read: count };
 const ON_OFF = { value: "on|off", read: onOff };
+const TEXT = { value: "TEXT", read: String };
 const PATH = { value: "PATH", read: String };
 
 export const SETTINGS = {
@@ -57,6 +71,30 @@ export const SETTINGS = {
     value: "LIST",
     read: proxies,
     help: "proxies that name a client's address, with commas between: 127.0.0.1,10.0.0.0/8 (default: none)",
+  },
+  ACCESS: {
+    value: "WHO",
+    read: access,
+    default: "open",
+    help: "who is let in: open: everybody; known: ids that are proven; token: those with a token (default open)",
+  },
+  TOKEN_SECRET: {
+    value: "SECRET",
+    read: secret,
+    help:
+      "takes tokens (JWTs) that are signed with it by HS256; at least 32 bytes; better not as a flag, which all can see",
+  },
+  TOKEN_JWKS: {
+    value: "URL",
+    read: keysUrl,
+    help: "takes tokens that are signed with one of the keys there; needs TOKEN_AUDIENCE",
+  },
+  TOKEN_AUDIENCE: { ...TEXT, help: "the audience (aud) that a token must have (default: it must have none)" },
+  TOKEN_ISSUER: { ...TEXT, help: "the issuer (iss) that a token must have (default: any)" },
+  IDENTITY_HEADER: {
+    value: "NAME",
+    read: headerName,
+    help: "the header in which the proxy says who a client is, such as Remote-User; needs TRUST_PROXY",
   },
   MEMORY_LIMIT: {
     value: "MIB",

@@ -6,7 +6,7 @@ import { execute } from "../commands/execute.ts";
 import type { Caller, Chat } from "../commands/handler.ts";
 import type { Input } from "../dialect/dialect.ts";
 import { dialectOf, type Speech } from "../dialect/dialect_of.ts";
-import { COMMANDS_IN_FLIGHT, HELLO_MS } from "../limits.ts";
+import { COMMANDS_IN_FLIGHT, HELLO_MS, TOKEN_EXPIRING_MS, TOKEN_GRACE_MS } from "../limits.ts";
 import { type Backlog, type EventedSocket, Outbox } from "../outbox/outbox.ts";
 import type { Denial } from "../policy/may.ts";
 import { Session } from "../policy/session.ts";
@@ -107,13 +107,22 @@ export class Connection implements Caller {
     if (arrival !== undefined) this.#enqueue({ request: arrival, bytes: 0 });
   }
 
-  /** Called on every sweep: ends it if its peer has stopped reading, or has not said `hello` in time. */
+  /** Called on every sweep: ends it if its peer has stopped reading, has not said `hello` in time, or shows no new token. */
   check(): void {
     this.#attempt(() => {
       this.outbox.check();
-      const { greeted } = this.session;
-      if (!greeted && this.#surroundings.chat.clock.elapsed() - this.since > HELLO_MS) this.close(CloseCode.noHello);
+      const { greeted, token } = this.session;
+      const now = this.#surroundings.chat.clock.elapsed();
+      if (!greeted && now - this.since > HELLO_MS) this.close(CloseCode.noHello);
+      if (token !== undefined) this.#checkToken(token, token.untilMs - now);
     });
+  }
+
+  #checkToken(token: NonNullable<Session["token"]>, leftMs: number): void {
+    if (leftMs < -TOKEN_GRACE_MS) return this.close(CloseCode.expired);
+    if (token.asked || leftMs > TOKEN_EXPIRING_MS || !this.session.greeted) return;
+    token.asked = true;
+    this.outbox.send({ type: "expiring", inMs: Math.max(0, Math.ceil(leftMs)) });
   }
 
   /**

@@ -20,5 +20,6 @@ export const CloseCode = {
   roomFull: { code: 1013, reason: "The room is full: try again later" },
   overloaded: { code: 1013, reason: "The server has too much to do: reconnect later" },
   noHello: { code: 4001, reason: "No hello in time" },
+  expired: { code: 4003, reason: "The token has expired: connect again with a new one" },
   tooSlow: { code: 4008, reason: "Too slow: reconnect and resume" },
 } as const satisfies Record<string, Close>;

@@ -66,11 +66,13 @@ interface Target {
 
 /** The fields of each command besides its type and its `ref`. */
 const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Command, { type: T }>, "type" | "ref"> } = {
-  hello: ({ name, key, features }) => ({
+  hello: ({ name, key, token, features }) => ({
     name: optional(name, readName),
     key: optional(key, (key) => readString("key", key, limits.KEY_CHARACTERS)),
+    token: optional(token, readToken),
     features: optional(features, readFeatures),
   }),
+  token: ({ token }) => ({ token: readToken(token) }),
   join: ({ room, after }) => ({ room: readRoom(room), after: optional(after, readAfter) }),
   leave: ({ room }) => ({ room: readRoom(room) }),
   publish: (fields) => ({
@@ -184,6 +186,10 @@ function readList<T>(field: string, value: unknown, most: number, read: (value: 
 
 function readFeatures(value: unknown): string[] {
   return readList("features", value, limits.FEATURES, (one) => readString("features", one, limits.FEATURE_CHARACTERS));
+}
+
+function readToken(value: unknown): string {
+  return readString("token", value, limits.TOKEN_CHARACTERS);
 }
 
 function readAfter(value: unknown): After {

@@ -1,7 +1,7 @@
 /**
  * Ids and their keys. Anybody may use any id (the tutorial's clients make theirs up), except those that begin with
  * `k-`: such an id is made from a secret key, so that only a client that has the key can use it. Nothing is stored: the id
- * itself is the proof, in every process and after every restart.
+ * itself is the proof, in every process and after every restart. Ids that begin with `t-` are given, never asked for.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { beginsWithBase, countGraphemes, isAllVisible } from "./visible.ts";
 /** The beginning of an id that belongs to a key. */
 export const KEYED_ID_PREFIX = "k-";
 
-/** The beginnings of ids that no client can prove yet: of people with a token, of bots. */
+/** The beginnings of ids that nobody may ask for: of people whom a token or a proxy vouches for, of bots. */
 const RESERVED = /^[tb]-/;
 
 /**
@@ -65,6 +65,11 @@ function isVisibleWord(word: string): boolean {
 /** Whether an id belongs to a key and so needs proof. */
 export function isKeyed(id: string): boolean {
   return id.startsWith(KEYED_ID_PREFIX);
+}
+
+/** Whether an id is that of a person whom a token or a proxy vouches for. */
+export function isPersonal(id: string): boolean {
+  return id.startsWith("t-");
 }
 
 /** Whether an id is one that nobody can use without proof. */

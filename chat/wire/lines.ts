@@ -38,7 +38,8 @@ export type ChangeCommand<Change extends NewChange = NewChange> = Change extends
 
 /** A client's request. `ref` comes back in the reply. */
 export type Command =
-  | { type: "hello"; ref: string; name?: string; key?: string; features?: string[] }
+  | { type: "hello"; ref: string; name?: string; key?: string; token?: string; features?: string[] }
+  | { type: "token"; ref: string; token: string }
   | { type: "join"; ref: string; room: string; after?: After }
   | { type: "leave"; ref: string; room: string }
   | { type: "publish"; ref: string; room: string; nonce: string; text: string; reply?: number; mentions?: string[] }
@@ -182,6 +183,7 @@ export type Push =
   }
   | { type: "typing"; room: string; id: string }
   | { type: "reset"; room: string; epoch: string; first: number; head: number }
+  | { type: "expiring"; inMs: number }
   | { type: "reconnect"; afterMs: number };
 
 /** Why a command was refused. Which commands may be sent again is in `chat/protocol.md`, "error". */
@@ -193,6 +195,9 @@ export type ErrorCode =
   | "hello_first"
   | "already_hello"
   | "bad_key"
+  | "bad_token"
+  | "expired"
+  | "no_access"
   | "not_joined"
   | "too_many_rooms"
   | "room_full"

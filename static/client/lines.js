@@ -48,6 +48,7 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence
  * @property {{ room: string, id: string }} typing
  * @property {{ room: string, epoch: string, first: number, head: number }} reset
+ * @property {{ inMs: number }} expiring
  * @property {{ afterMs: number }} reconnect
  */
 /**
@@ -130,6 +131,7 @@ const FIELDS = {
   presence: { room: isString, joins: listOf(isMember), leaves: listOf(isString), memberCount: isNumber },
   typing: { room: isString, id: isString },
   reset: { room: isString, epoch: isString, first: isNumber, head: isNumber },
+  expiring: { inMs: isNumber },
   reconnect: { afterMs: isNumber },
 };
 /** @type {Map<unknown, Record<string, Check>>} */

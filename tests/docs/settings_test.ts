@@ -11,6 +11,7 @@ import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { bySecret, keyPair, makeToken } from "../lib/jwt.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
 import { missing, testWith, type ToolName } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
@@ -42,6 +43,19 @@ const answers = async (service: ServiceProcess) => {
   assertEquals([response.status, (await response.text()).trim()], [200, "ok"]);
 };
 
+const SECRET = "a secret of thirty-two bytes, at least";
+
+/** It takes a token with these claims, and none with others. */
+function takesTokens(claims: Record<string, string>): Trial["shows"] {
+  return async (service) => {
+    for (const [given, type] of [[claims, "welcome"], [{ aud: "other", iss: "other" }, "error"]] as const) {
+      await using ada = await ChatClient.connect(service, "ada");
+      const exp = Math.ceil(Date.now() / 1000) + 60;
+      await ada.ask({ type: "hello", token: await makeToken({ sub: "ada", exp, ...given }, bySecret(SECRET)) }, type);
+    }
+  };
+}
+
 const SETTINGS: Record<string, Trial> = {
   PORT: { value: "0", shows: answers },
   HOST: { value: "127.0.0.1", shows: answers },
@@ -68,6 +82,38 @@ const SETTINGS: Record<string, Trial> = {
     async shows(service) {
       await RawPeer.request(service.port, upgradeHead("X-Forwarded-For: 203.0.113.7\r\n"));
       await eventually(() => service.log.some(({ address }) => address === "203.0.113.7"), "the address in the log");
+    },
+  },
+  ACCESS: {
+    value: "known",
+    async shows(service) {
+      await using ada = await ChatClient.connect(service, "ada");
+      assertEquals((await ada.ask({ type: "hello" }, "error")).code, "needs_proof");
+    },
+  },
+  TOKEN_SECRET: { value: SECRET, shows: takesTokens({}) },
+  TOKEN_JWKS: {
+    value: "http://127.0.0.1:9/keys",
+    with: { TOKEN_AUDIENCE: "chat" },
+    async shows(service) {
+      await using ada = await ChatClient.connect(service, "ada");
+      const { signer } = await keyPair("EdDSA");
+      const token = await makeToken({ sub: "ada", aud: "chat", exp: Math.ceil(Date.now() / 1000) + 60 }, signer);
+      assertEquals((await ada.ask({ type: "hello", token }, "error")).code, "unavailable");
+    },
+  },
+  TOKEN_AUDIENCE: { value: "chat", with: { TOKEN_SECRET: SECRET }, shows: takesTokens({ aud: "chat" }) },
+  TOKEN_ISSUER: {
+    value: "https://site.example",
+    with: { TOKEN_SECRET: SECRET },
+    shows: takesTokens({ iss: "https://site.example" }),
+  },
+  IDENTITY_HEADER: {
+    value: "Remote-User",
+    with: { TRUST_PROXY: "127.0.0.1" },
+    async shows(service) {
+      await RawPeer.request(service.port, upgradeHead("Remote-User: ada\r\n"));
+      await eventually(() => service.log.some(({ id }) => id === "t-ada"), "the person in the log");
     },
   },
   TLS_CERT: { value: cert, with: { TLS_KEY: key }, needs: "openssl", shows: encrypted },

@@ -10,6 +10,7 @@ import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { createGuardedServer, type GuardedOptions } from "../../chat/listen/guard/server.ts";
 import { createHandler } from "../../chat/http/handler.ts";
 import type { HttpOptions } from "../../chat/http/options.ts";
+import type { Admission } from "../../chat/policy/admission.ts";
 import type { MessageLog } from "../../chat/log/message_log.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
@@ -24,6 +25,8 @@ export interface TestServerOptions {
   log?: MessageLog;
   logger?: Logger;
   limitRate?: boolean;
+  admission?: Admission;
+  identify?: HttpOptions["identify"];
   memory?: () => number;
   origins?: string[];
   proxies?: HttpOptions["proxies"];
@@ -83,10 +86,11 @@ const listeners: Record<Listener, (options: GuardedOptions, port: number) => Lis
 /** Starts a server. */
 export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
-  const { logger, limitRate, memory, clock = systemClock } = options;
-  const manager = new ConnectionManager({ log, logger, limitRate, memory, clock });
-  const { origins, proxies, onRefused, tls, guardClock = systemClock, assets = ASSETS } = options;
-  const http = { manager, assets, origins, proxies, onRefused, tls, clock: guardClock };
+  const { logger, limitRate, memory, admission, clock = systemClock } = options;
+  const manager = new ConnectionManager({ log, logger, limitRate, memory, admission, clock });
+  const { origins, proxies, identify, onRefused, tls, guardClock = systemClock, assets = ASSETS } = options;
+  const access = admission?.access;
+  const http = { manager, assets, origins, proxies, access, identify, onRefused, tls, clock: guardClock };
   const { port, shutdown } = listeners[listener()](http, options.port ?? 0);
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= manager.drain().then(shutdown);

@@ -34,18 +34,18 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inTest("tests/policy/may_test.ts", "outside of a room", "a stranger to a room speaks there", [
     "chat/policy/may.ts",
-    `publish: [saidHello, isInRoom],`,
-    `publish: [saidHello],`,
+    `publish: [saidHello, isInRoom, isWriter],`,
+    `publish: [saidHello, isWriter],`,
   ]),
   inTest("tests/policy/may_test.ts", "as 42 a client", "anybody may change what an id that is free has said", [
     "chat/policy/may.ts",
-    `edit: [saidHello, isInRoom, isProven],`,
-    `edit: [saidHello, isInRoom],`,
+    `edit: [saidHello, isInRoom, isWriter, isProven],`,
+    `edit: [saidHello, isInRoom, isWriter],`,
   ]),
   inTest("tests/policy/may_test.ts", "as 42 a client", "anybody may delete what an id that is free has said", [
     "chat/policy/may.ts",
-    `delete: [saidHello, isInRoom, isProven],`,
-    `delete: [saidHello, isInRoom],`,
+    `delete: [saidHello, isInRoom, isWriter, isProven],`,
+    `delete: [saidHello, isInRoom, isWriter],`,
   ]),
   inTest(
     "tests/dialect/messages_only_test.ts",

@@ -28,4 +28,99 @@ export const IN_POLICY: readonly Mutant[] = [
     `.split(",").at(-1)?`,
     `.split(",").at(0)?`,
   ]),
+  inTest("tests/policy/tokens_test.ts", "without a signature", "a token that is signed by nobody is taken", [
+    "chat/policy/tokens.ts",
+    `const { payload } = await jwtVerify(token,`,
+    `const { payload } = token.endsWith(".") ? { payload: JSON.parse(atob(token.split(".")[1]!)) } : await jwtVerify(token,`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "none is taken for a secret", "a public key is taken for a secret", [
+    "chat/policy/tokens.ts",
+    `const verify = async (token: string) => {`,
+    `const verify = async (token: string) => {
+    const [head = "", body = "", mark = ""] = token.split(".");
+    if (secret === undefined && JSON.parse(atob(head)).alg === "HS256" && mark !== "") {
+      return personOf(JSON.parse(atob(body)), clock);
+    }`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "by another algorithm of the secret", "a token chooses its algorithm", [
+    "chat/policy/tokens.ts",
+    `PUBLIC_KEY_ALGORITHMS : ["HS256"];`,
+    `PUBLIC_KEY_ALGORITHMS : ["HS256", "HS512"];`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "another audience is refused", "a token for another service is taken", [
+    "chat/policy/tokens.ts",
+    `      audience,
+      issuer,`,
+    `      issuer,`,
+  ]),
+  inTest(
+    "tests/policy/tokens_test.ts",
+    "told of none",
+    "a token for somebody else is taken where no audience is asked for",
+    [
+      "chat/policy/tokens.ts",
+      `audience === undefined && payload.aud`,
+      `audience === "" && payload.aud`,
+    ],
+  ),
+  inTest("tests/policy/tokens_test.ts", "more than a day", "a token lives for ever", [
+    "chat/policy/tokens.ts",
+    `if (leftMs > TOKEN_LIFE_MS + TOKEN_SKEW_MS)`,
+    `if (leftMs > 1e3 * TOKEN_LIFE_MS + TOKEN_SKEW_MS)`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "without an end", "a token without an end is taken", [
+    "chat/policy/tokens.ts",
+    `requiredClaims: ["sub", "exp"]`,
+    `requiredClaims: ["sub"]`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "closed with 4003", "an expired token counts on while its connection lasts", [
+    "chat/socket/connection.ts",
+    `if (leftMs < -TOKEN_GRACE_MS) return`,
+    `if (leftMs === -TOKEN_GRACE_MS) return`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "of the same person", "another person's token renews a connection", [
+    "chat/policy/admission.ts",
+    `if (person.id !== session.id) return`,
+    `if (person.id === "") return`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "for these alone", "a token for some rooms opens all", [
+    "chat/policy/may.ts",
+    `join: [saidHello, isReader, hasRoomLeft]`,
+    `join: [saidHello, hasRoomLeft]`,
+  ]),
+  inTest(
+    "tests/policy/tokens_test.ts",
+    "lacks a room",
+    "a newer token leaves its owner in rooms that it does not allow",
+    [
+      "chat/commands/session.ts",
+      `!isGranted(session.grants, room, "read")`,
+      `room === ""`,
+    ],
+  ),
+  inTest("tests/policy/tokens_test.ts", "an id of its own", "two people have one id", [
+    "chat/policy/person.ts",
+    ` && !/^[\\da-f]{32}$/.test(subject)`,
+    ``,
+  ]),
+  inTest("tests/policy/admission_test.ts", "somebody whom a header calls", "anybody says by a header who they are", [
+    "chat/http/proxy_identity.ts",
+    `viaProxy ? headers.get(header)?.trim() : undefined`,
+    `viaProxy || headers ? headers.get(header)?.trim() : undefined`,
+  ]),
+  inTest("tests/policy/admission_test.ts", "ACCESS says", "a key is enough where only tokens count", [
+    "chat/policy/admission.ts",
+    `if (this.access === "token") {`,
+    `if (this.access === "token" && !isKeyed(id)) {`,
+  ]),
+  inTest("tests/policy/admission_test.ts", "plain clients", "plain clients need no proof where all others do", [
+    "chat/http/upgrade.ts",
+    `if (access !== "open" && !speaksChat`,
+    `if (access === "token" && !speaksChat`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "for these alone", "a token for some rooms lists all", [
+    "chat/policy/may.ts",
+    `rooms: [saidHello, seesAll]`,
+    `rooms: [saidHello]`,
+  ]),
 ];

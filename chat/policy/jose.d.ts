@@ -1,0 +1,27 @@
+/** The part of `jose` that the service uses: it checks signed tokens. */
+
+/** The claims of a token, of which only the signature is known to be right. */
+export interface Verified {
+  payload: Record<string, unknown>;
+}
+
+export interface VerifyOptions {
+  algorithms: string[];
+  issuer?: string;
+  audience?: string;
+  /** In seconds. */
+  clockTolerance: number;
+  currentDate: Date;
+  requiredClaims: string[];
+}
+
+/** A secret, or what finds the key that a token names. */
+export type Keys = Uint8Array | ((header: object, token: object) => Promise<CryptoKey>);
+
+export function jwtVerify(token: string, keys: Keys, options: VerifyOptions): Promise<Verified>;
+export function createRemoteJWKSet(url: URL): Keys;
+
+/** Every error that a token causes; others are about getting the keys. */
+export const errors: {
+  JOSEError: new () => Error & { code: string };
+};
