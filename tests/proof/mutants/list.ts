@@ -16,6 +16,7 @@ import { IN_ROOM } from "./in_room.ts";
 import { IN_SERVICE } from "./in_service.ts";
 import { IN_STORES } from "./in_stores.ts";
 import { IN_TEXT } from "./in_text.ts";
+import { IN_WORKER } from "./in_worker.ts";
 import type { Mutant } from "./mutant.ts";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -27,5 +28,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_CONNECTION,
   ...IN_SERVICE,
   ...IN_PAGE,
+  ...IN_WORKER,
   ...IN_TEXT,
 ];
