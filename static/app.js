@@ -65,7 +65,9 @@ async function start() {
   showRoom(page);
   showMe(page);
   fetchAhead(page);
-  addFrame(page, asked);
+  const isShown = page.room.name === name;
+  addFrame(page, isShown ? asked : "");
+  if (!isShown) page.tell("tooManyRooms");
   // Every view shows it now.
   page.go(page.room.name);
   await page.identify();

@@ -75,6 +75,9 @@ export const CHOICES_SHOWN = 50;
 /** People or emoji offered at once while one writes, and characters behind an "@" that may be a name. */
 export const COMPLETIONS_SHOWN = 8;
 export const COMPLETED_CHARACTERS = 40;
+/** How long one types on before the server is asked for rooms, and how many of its answers are kept. */
+export const ASK_MS = 150;
+export const ANSWERS_KEPT = 20;
 /** How long a button says that it has done what it does. */
 export const CONFIRMED_MS = 2000;
 /** Longest address, in bytes, that is shown as a code to be scanned. */

@@ -98,7 +98,8 @@ export class PageState {
     this.link = link;
     this.rooms = rooms;
     this.unsent = unsent;
-    this.timeline = this.#open(room);
+    // The address asks for one room too many: none of those that are followed makes way for it unasked.
+    this.timeline = this.#open(this.#fits(room) ? room : this.#followed.at(-1) ?? room);
   }
 
   /** @returns {Room} */
@@ -159,7 +160,7 @@ export class PageState {
 
   /** Shows a room. @param {string} name @returns {boolean} whether it can be */
   go(name) {
-    if (this.rooms.get(name) === undefined && [...this.rooms].length >= limits.ROOMS) {
+    if (!this.#fits(name)) {
       this.tell("tooManyRooms");
       return false;
     }
@@ -180,6 +181,7 @@ export class PageState {
 
   /** Follows a room without showing it. @param {string} name */
   join(name) {
+    if (!this.#fits(name)) return this.tell("tooManyRooms");
     this.#remember(name, true);
     this.rooms.open(name);
     this.tell("rooms");
@@ -194,12 +196,18 @@ export class PageState {
     else this.tell("rooms");
   }
 
+  /** Whether a room is followed, or can be besides those that are. @param {string} name */
+  #fits(name) {
+    const names = new Set([...this.#followed, ...[...this.rooms].map(({ name }) => name)]);
+    return names.has(name) || names.size < limits.ROOMS;
+  }
+
   /** Keeps a room as followed, or not; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
   #remember(name, is) {
     const names = new Set(this.#followed);
     if (is) names.add(name);
     else names.delete(name);
-    this.storage.set("rooms", JSON.stringify([...names].slice(-limits.ROOMS)));
+    this.storage.set("rooms", JSON.stringify([...names]));
   }
 
   /** What is being written in the shown room. */

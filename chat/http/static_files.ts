@@ -100,6 +100,7 @@ export { default as "views/delivery.js" } from "../../static/views/delivery.js" 
 export { default as "views/device.js" } from "../../static/views/device.js" with { type: "text" };
 export { default as "views/dialog.js" } from "../../static/views/dialog.js" with { type: "text" };
 export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" with { type: "text" };
+export { default as "views/directory.js" } from "../../static/views/directory.js" with { type: "text" };
 export { default as "views/doubles.js" } from "../../static/views/doubles.js" with { type: "text" };
 export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };
 export { default as "views/frame.js" } from "../../static/views/frame.js" with { type: "text" };

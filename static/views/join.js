@@ -1,9 +1,10 @@
 /** The field that joins or starts a room, and says what its name will be. @module */
 
-import { byId } from "../dom.js";
+import { button, byId } from "../dom.js";
 import { isRoomName, roomName } from "../room_names.js";
 import { goTo } from "../room_acts.js";
 import { word } from "../words.js";
+import { later } from "./later.js";
 
 /** @param {import("../page_state.js").PageState} page */
 export function showJoin(page) {
@@ -22,5 +23,8 @@ export function showJoin(page) {
     field.value = hint.textContent = "";
     byId("field").focus();
   });
+  // For somebody who is in no other room yet: `css/room_list.css`.
+  const browse = () => later(page, "jump", ({ openJump }) => openJump(page, true));
+  hint.after(button(word("browseRooms"), browse, { id: "browse", class: "bar", "aria-haspopup": "dialog" }));
   byId("room-add").addEventListener("click", () => field.focus());
 }

@@ -1,4 +1,9 @@
-/** The quick way to a room, a person or a command: a field, and below it what fits what is typed, for arrows and Enter. @module */
+/**
+ * The quick way to a room, a person or a command: a field, and below it what fits what is typed, for arrows and Enter. Behind what the page
+ * knows come the rooms that the server lists.
+ *
+ * @module
+ */
 
 import { byId, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import { fold, rank } from "../finding.js";
@@ -7,51 +12,68 @@ import { roomName } from "../room_names.js";
 import { goTo, leave } from "../room_acts.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { Directory, stateOf } from "./directory.js";
 
 /** @import { PageState } from "../page_state.js" */
-/** @typedef {{ label: string, content: (Node | string)[], hint?: string, kind: string, go: () => void }} Choice */
+/** @import { Answer } from "./directory.js" */
+/** `stays`: the dialog does, too. @typedef {{ label: string, content: (Node | string)[], hint?: string, kind: string, stays?: true, go: () => void }} Choice */
 
-/** @param {PageState} page */
-export function openJump(page) {
-  const list = make("ul", { id: "choices", class: "choices", role: "listbox", "aria-label": word("jumpTo") });
+/** @param {PageState} page @param {boolean} [browse] offers rooms only, those that the server lists */
+export function openJump(page, browse = false) {
+  const title = word(browse ? "publicRooms" : "jumpTo");
+  const list = make("ul", { id: "choices", class: "choices", role: "listbox", "aria-label": title });
   const field = make("input", {
     id: "jump-field",
     role: "combobox",
     autofocus: "",
     dir: "auto",
-    "aria-label": word("jumpTo"),
+    "aria-label": title,
     "aria-controls": "choices",
     "aria-expanded": "true",
-    placeholder: word("jumpHint"),
+    placeholder: word(browse ? "findRoom" : "jumpHint"),
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",
   });
-  const dialog = showDialog(word("jumpTo"), field, list);
+  const dialog = showDialog(title, field, list);
   dialog.classList.add("jump");
+  const directory = new Directory(page, () => update(at));
+  dialog.addEventListener("close", () => directory.stop());
   /** @type {Choice[]} */
   let choices = [];
   let at = 0;
 
   const point = (/** @type {number} */ index) => {
     at = index;
-    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
-    const option = list.children[at];
+    const options = optionsIn(list);
+    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
+    const option = options[at];
     option?.scrollIntoView({ block: "nearest" });
     if (option === undefined) field.removeAttribute("aria-activedescendant");
     else field.setAttribute("aria-activedescendant", option.id);
   };
-  const update = () => {
-    choices = choicesFor(page, field.value.trim());
-    list.replaceChildren(...choices.map(optionOf));
-    point(0);
+  const update = (/** @type {number} */ index) => {
+    const typed = field.value.trim();
+    const query = roomName(typed);
+    // What is typed has nothing that could be in a name.
+    const found = typed !== "" && query === "" ? { rooms: [], more: false } : directory.find(query);
+    const known = browse ? [] : choicesFor(page, typed);
+    const others = roomsOfAll(page, query, found, browse);
+    if (found.more) others.push(moreRooms(() => directory.more(query)));
+    choices = [...known, ...joinOrStart(page, typed, found), ...others];
+    const shown = choices.map(optionOf);
+    if (!browse && others.length > 0) shown.splice(-others.length, 0, headingOf(word("publicRooms")));
+    if (shown.length === 0) shown.push(headingOf(word("noRooms")));
+    list.replaceChildren(...shown);
+    point(index);
   };
   const take = (/** @type {Choice | undefined} */ choice) => {
     if (choice === undefined) return;
-    dialog.close();
+    if (choice.stays) field.focus();
+    else dialog.close();
     choice.go();
   };
-  field.addEventListener("input", update);
+  field.addEventListener("input", () => update(0));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -65,13 +87,23 @@ export function openJump(page) {
     if (index >= 0 && index !== at) point(index);
   });
   list.addEventListener("click", ({ target }) => take(choices[indexIn(list, target)]));
-  update();
+  update(0);
+}
+
+/** @param {Element} list */
+function optionsIn(list) {
+  return [...list.querySelectorAll("[role=option]")];
 }
 
 /** @param {Element} list @param {EventTarget | null} target */
 function indexIn(list, target) {
   const option = target instanceof Element ? target.closest("li") : null;
-  return option === null ? -1 : [...list.children].indexOf(option);
+  return option === null ? -1 : optionsIn(list).indexOf(option);
+}
+
+/** @param {string} said */
+function headingOf(said) {
+  return make("li", { role: "presentation", class: "bar quiet heading" }, said);
 }
 
 /** @param {Choice} choice @param {number} index */
@@ -87,17 +119,52 @@ function choicesFor(page, typed) {
   const fits = (/** @type {Choice} */ { label }) => rank(fold(label), wanted) > 0;
   const known = [...roomChoices(page, typed), ...commands(page), ...peopleChoices(page)].filter(fits);
   if (wanted !== "") known.sort((a, b) => rank(fold(b.label), wanted) - rank(fold(a.label), wanted));
-  const name = roomName(typed);
-  if (name !== "" && page.rooms.get(name) === undefined) {
-    known.push({
-      label: name,
-      content: ["#", name],
-      hint: word("joinOrStart"),
-      kind: "room",
-      go: () => enter(page, typed),
-    });
-  }
   return known.slice(0, CHOICES_SHOWN);
+}
+
+/** The room that is called as what is typed, where one is not in it. @param {PageState} page @param {string} typed @param {Answer} found @returns {Choice[]} */
+function joinOrStart(page, typed, found) {
+  const name = roomName(typed);
+  if (name === "" || page.rooms.get(name) !== undefined) return [];
+  const listed = found.rooms.find(({ room }) => room === name);
+  const hint = listed === undefined ? word("joinOrStart") : stateOf(listed);
+  return [{ label: name, content: roomLabel(name), hint, kind: "room", go: () => enter(page, typed) }];
+}
+
+/**
+ * The rooms that the server has found.
+ *
+ * @param {PageState} page
+ * @param {string} name the one that is offered already, if it can be joined
+ * @param {Answer} found
+ * @param {boolean} own whether those that one is in are among them
+ * @returns {Choice[]}
+ */
+function roomsOfAll(page, name, { rooms }, own) {
+  return rooms.filter(({ room }) => page.rooms.get(room) === undefined ? room !== name : own).map((listed) => ({
+    label: listed.room,
+    content: roomLabel(listed.room),
+    hint: stateOf(listed),
+    kind: "room",
+    go: () => enter(page, listed.room),
+  }));
+}
+
+/** @param {() => void} go @returns {Choice} */
+function moreRooms(go) {
+  const label = word("moreRooms");
+  return {
+    label,
+    content: [make("span", { class: "hash", "aria-hidden": "true" }, "↓"), label],
+    kind: "command",
+    stays: true,
+    go,
+  };
+}
+
+/** @param {string} name */
+function roomLabel(name) {
+  return [make("span", { class: "hash" }, "#"), make("span", { class: "cut" }, name)];
 }
 
 /** @param {PageState} page @param {string} typed @returns {Choice[]} */
@@ -111,7 +178,7 @@ function roomChoices(page, typed) {
       return {
         // "Wine cellar" finds the room that is made of it.
         label: name !== "" && each.name.includes(name) ? `${typed} ${each.name}` : each.name,
-        content: [make("span", { class: "hash" }, "#"), make("span", { class: "cut" }, each.name)],
+        content: roomLabel(each.name),
         hint: unread > 0 ? word("unread", { count: unread }) : undefined,
         kind: "room",
         go: () => enter(page, each.name),
