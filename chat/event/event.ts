@@ -113,12 +113,10 @@ export type EventRefusal =
 
 /** What a store looks up before it decides on an event. */
 export interface Facts {
-  /** The message that the event changes or answers, if it is kept. Its reactions may be left out. */
+  /** The message that the event changes or answers, if it is kept. */
   target?: StoredMessage;
   /** Whether this author's reaction with this emoji stands. */
   reacted?: boolean;
-  /** How many different emoji the target has, this one not counted. */
-  otherEmoji?: number;
 }
 
 /** Whether it is a message, so that it counts as one: in pages, in retention, in `missed`. */

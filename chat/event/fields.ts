@@ -3,7 +3,7 @@
 /** The event with these fields and no others. */
 export function only<Event extends object, Field extends keyof Event>(
   event: Event,
-  fields: Field[],
+  fields: readonly Field[],
 ): Pick<Event, Field> {
   const kept = fields.filter((field) => field in event).map((field) => [field, event[field]]);
   return Object.fromEntries(kept) as Pick<Event, Field>;

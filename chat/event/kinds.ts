@@ -36,8 +36,10 @@ function ruleOf({ kind }: { kind?: string }): KindRule<ChangeKind> | undefined {
 export interface Writes {
   /** The event, as it goes to everybody now. */
   event: StoredEvent;
-  /** The message that it changes or answers, with that in it. Its reactions mean nothing if the facts had none. */
+  /** The message that it changes or answers, with that in it. */
   target?: StoredMessage;
+  /** Nobody sees any more who had reacted to it: a store that keeps them apart removes them, be it later. */
+  reactionsAreOver?: true;
 }
 
 /** `unchanged`: there is nothing to do, the message is so already. */
@@ -63,7 +65,9 @@ export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
   if (found === "unchanged") return { unchanged: target };
   if (found !== undefined) return { refused: found };
   const stored = placed(event, place, target);
-  return { event: stored, target: apply(target, stored) };
+  const writes: Writes = { event: stored, target: apply(target, stored) };
+  if (event.kind !== "react" && target.reactions && !writes.target!.reactions) writes.reactionsAreOver = true;
+  return writes;
 }
 
 function check(event: NewEvent, facts: Facts & { target: StoredMessage }, now: number) {

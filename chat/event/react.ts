@@ -5,10 +5,11 @@ import type { Reactions } from "./event.ts";
 import type { KindRule } from "./rule.ts";
 
 export const react: KindRule<"react"> = {
-  check({ on }, { target, reacted = false, otherEmoji = 0 }) {
+  check({ emoji, on }, { target, reacted = false }) {
     if (target.deleted) return "deleted";
     if (on === reacted) return "unchanged";
-    return on && otherEmoji >= EMOJI_PER_MESSAGE ? "too_many_emoji" : undefined;
+    const others = target.reactions?.filter((one) => one.emoji !== emoji) ?? [];
+    return on && others.length >= EMOJI_PER_MESSAGE ? "too_many_emoji" : undefined;
   },
   says: ["emoji", "on"],
   apply({ reactions: before = [], ...message }, { emoji, on }) {

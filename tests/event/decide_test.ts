@@ -1,7 +1,7 @@
 /** What an event does, case by case. @module */
 
 import type { Edit, Facts, NewChange, NewEvent, NewMessage, Reaction, StoredMessage } from "../../chat/event/event.ts";
-import { contentOf, decide, targetOf } from "../../chat/event/kinds.ts";
+import { contentOf, decide, targetOf, type Writes } from "../../chat/event/kinds.ts";
 import { EDIT_MS, EMOJI_PER_MESSAGE } from "../../chat/limits.ts";
 import { assertEquals } from "../lib/assert.ts";
 
@@ -11,6 +11,12 @@ const TARGET: StoredMessage = { seq: 17, ...ADA, text: "first", ts: 1000 };
 const EDITED: StoredMessage = { ...TARGET, text: "second", version: 1, mentions: ["7"], rev: 18 };
 const DELETED: StoredMessage = { ...TARGET, text: "", deleted: true, rev: 19 };
 const PLACE = { seq: 20, ts: 2000 };
+/** The reaction of `react`, and as many others as there may be at a message. */
+const THUMB = { emoji: "👍", count: 1 };
+const OTHERS = Array.from(
+  { length: EMOJI_PER_MESSAGE },
+  (_, n) => ({ emoji: String.fromCodePoint(0x1f400 + n), count: 1 }),
+);
 
 const edit = (fields: Partial<Edit & NewChange> = {}): NewChange => (
   { kind: "edit", ...ADA, nonce: "n", target: 17, text: "better", version: 0, ...fields } as NewChange
@@ -140,13 +146,13 @@ const CASES: Case[] = [
   },
   { does: "a deletion of a deleted message", event: remove(), facts: { target: DELETED }, gives: "unchanged" },
 
-  { does: "a reaction", event: react(), facts: { target: TARGET }, gives: {} },
+  { does: "a reaction", event: react(), facts: { target: TARGET }, gives: { reactions: [THUMB] } },
   {
     does: "a reaction to one's own message, however old",
     event: { ...react(), ...ADA },
     facts: { target: TARGET },
     ts: 1e12,
-    gives: {},
+    gives: { reactions: [THUMB] },
   },
   { does: "a reaction to nothing that is kept", event: react(), gives: "no_such_message" },
   { does: "a reaction to a deleted message", event: react(), facts: { target: DELETED }, gives: "deleted" },
@@ -157,7 +163,12 @@ const CASES: Case[] = [
     gives: "deleted",
   },
   { does: "a reaction that stands", event: react(), facts: { target: TARGET, reacted: true }, gives: "unchanged" },
-  { does: "a reaction taken back", event: react({ on: false }), facts: { target: TARGET, reacted: true }, gives: {} },
+  {
+    does: "a reaction taken back",
+    event: react({ on: false }),
+    facts: { target: { ...TARGET, reactions: [THUMB] }, reacted: true },
+    gives: { reactions: undefined },
+  },
   {
     does: "a reaction taken back that does not stand",
     event: react({ on: false }),
@@ -167,20 +178,20 @@ const CASES: Case[] = [
   {
     does: "the last emoji that a message can have",
     event: react(),
-    facts: { target: TARGET, otherEmoji: EMOJI_PER_MESSAGE - 1 },
-    gives: {},
+    facts: { target: { ...TARGET, reactions: OTHERS.slice(1) } },
+    gives: { reactions: [...OTHERS.slice(1), THUMB] },
   },
   {
     does: "one emoji more",
     event: react(),
-    facts: { target: TARGET, otherEmoji: EMOJI_PER_MESSAGE },
+    facts: { target: { ...TARGET, reactions: OTHERS } },
     gives: "too_many_emoji",
   },
   {
     does: "an emoji taken back from a message that has all it can have",
     event: react({ on: false }),
-    facts: { target: TARGET, reacted: true, otherEmoji: EMOJI_PER_MESSAGE },
-    gives: {},
+    facts: { target: { ...TARGET, reactions: [...OTHERS, THUMB] }, reacted: true },
+    gives: { reactions: OTHERS },
   },
 ];
 
@@ -197,12 +208,19 @@ for (const { does, event, facts = {}, ts = PLACE.ts, gives } of CASES) {
     const target = event.kind === undefined ? {} : { target: 17 };
     assertEquals(decision.event, { ...handedIn, ...version, ...target, seq: 20, ts } as typeof decision.event);
     if (facts.target === undefined) return assertEquals(decision.target, undefined);
-    // Without the facts of them, the reactions there mean nothing.
-    const { reactions: _reactions, ...changed } = decision.target!;
     const expected = Object.entries({ ...facts.target, ...gives, rev: 20 }).filter(([, value]) => value !== undefined);
-    assertEquals(changed, Object.fromEntries(expected) as typeof changed);
+    assertEquals<unknown>(decision.target, Object.fromEntries(expected));
   });
 }
+
+Deno.test("the reactions to a message are over once it is deleted, and not when the last one is taken back", () => {
+  const target = { ...TARGET, reactions: [THUMB] };
+  const areOver = (event: NewEvent, facts: Facts) => (decide(event, facts, PLACE) as Writes).reactionsAreOver ?? false;
+  assertEquals(areOver(remove(), { target }), true);
+  assertEquals(areOver(remove(), { target: TARGET }), false);
+  assertEquals(areOver(edit(), { target }), false);
+  assertEquals(areOver(react({ on: false }), { target, reacted: true }), false);
+});
 
 Deno.test("an event of a kind that only a newer version has is kept as it is", () => {
   const event = { kind: "pin", ...ADA, nonce: "n", target: 17, on: true } as unknown as NewEvent;

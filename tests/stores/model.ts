@@ -86,8 +86,7 @@ export class ModelRoom {
     const seq = typeof wanted === "string" ? this.#nonces.get(`${event.id} ${wanted}`)?.seq : wanted;
     const target = this.#messages.get(seq ?? 0);
     if (target === undefined || event.kind !== "react") return { target };
-    const otherEmoji = target.reactions?.filter(({ emoji }) => emoji !== event.emoji).length;
-    return { target, otherEmoji, reacted: this.#reactorsOf(target.seq, event.emoji).has(event.id) };
+    return { target, reacted: this.#reactorsOf(target.seq, event.emoji).has(event.id) };
   }
 
   #reactorsOf(target: number, emoji: string): Set<string> {

@@ -1,7 +1,7 @@
 /** Decides on an event of a commit, and writes it to the commit's view, with what it changes. @module */
 
 import { Buffer } from "node:buffer";
-import { isMessage, type StoredChange, type StoredEvent, type StoredMessage } from "../../event/event.ts";
+import { isMessage, type StoredChange, type StoredMessage } from "../../event/event.ts";
 import { decide, forget } from "../../event/kinds.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
@@ -38,8 +38,8 @@ export function append(
   const decision = decide(event, factsOf(view, entry), place);
   if ("refused" in decision) return decision;
   if ("unchanged" in decision) return unchanged(decision.unchanged, at, epoch);
-  const { event: stored, target } = decision;
-  if (target !== undefined) changeMessage(view, name, target, stored);
+  const { event: stored, target, reactionsAreOver } = decision;
+  if (target !== undefined) changeMessage(view, name, target, reactionsAreOver);
   if (isMessage(stored)) putMessage(view, name, room, stored, at.day);
   else putChange(view, name, room, stored);
   if (nonce) view.set(nonce, [place.seq, place.ts, fingerprint] satisfies NonceValue);
@@ -63,11 +63,10 @@ function putChange(view: KvView, name: string, room: Room, change: StoredChange)
   for (const key of reactionKeys(name, target, change.emoji, id)) view.set(key, change.on || null);
 }
 
-function changeMessage(view: KvView, name: string, message: StoredMessage, by: StoredEvent): void {
-  const { seq, reactions } = message;
-  const { event: before, day } = messageIn(view, name, seq)!;
+function changeMessage(view: KvView, name: string, message: StoredMessage, reactionsAreOver = false): void {
+  const { seq } = message;
+  const { day } = messageIn(view, name, seq)!;
   view.set(KvKey.message(name, seq), { event: message, day } satisfies MessageValue);
-  // There may be thousands. Nobody sees them any more, and they are removed later.
-  const areOver = before.reactions !== undefined && reactions === undefined && by.kind !== "react";
-  if (areOver) view.set(KvKey.leftover(name, seq), true);
+  // There may be thousands: they are removed later.
+  if (reactionsAreOver) view.set(KvKey.leftover(name, seq), true);
 }

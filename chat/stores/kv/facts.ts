@@ -65,10 +65,5 @@ export function factsOf(view: KvView, entry: Entry): Facts {
   const seq = targetSeq(view, entry);
   const target = seq === undefined ? undefined : messageIn(view, room, seq)?.event;
   if (target === undefined || event.kind !== "react") return { target };
-  const { seq: at, reactions = [] } = target;
-  return {
-    target,
-    reacted: view.get(KvKey.reaction(room, at, event.emoji, event.id)) !== null,
-    otherEmoji: reactions.filter(({ emoji }) => emoji !== event.emoji).length,
-  };
+  return { target, reacted: view.get(KvKey.reaction(room, target.seq, event.emoji, event.id)) !== null };
 }

@@ -75,7 +75,7 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, kept: Kept)
     if (nonce !== undefined) write.delete(KvKey.nonce(name, id, nonce));
   }
   // If another process wrote to the room meanwhile, nothing happens, and the next step does it.
-  await tryCommit(write.set(KvKey.room(name), valueOfRoom(without(room, oldest, gone))));
+  await tryCommit(write.set(KvKey.room(name), valueOfRoom(roomAfter(room, oldest, gone))));
 }
 
 /** Some events of a room by rising `seq`. */
@@ -108,7 +108,7 @@ function goneOf(room: Room, { messages, changes }: Some, { keep, from }: Kept): 
   };
 }
 
-function without(room: Room, oldest: Some, gone: Some): Room {
+function roomAfter(room: Room, oldest: Some, gone: Some): Room {
   const next = oldest.messages[gone.messages.length];
   const isAll = oldest.changes.length < KV_TRIM_CHANGES;
   return {

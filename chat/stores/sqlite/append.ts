@@ -39,7 +39,7 @@ export function append(
     if (room.id === 0) room.id = Number(db.statement("addRoom").run(entry.room).lastInsertRowid);
     addEvent(db, room, decision.event, at.day);
     if (event.nonce !== undefined) addNonce(db, run, room, event, place.seq);
-    if (decision.target !== undefined) change(db, run, room.id, target!, decision as Required<Writes>);
+    if (decision.target !== undefined) change(db, run, room.id, target!, decision as Changed);
     room.head = place.seq;
     room.ts = place.ts;
     return { ...place, event: decision.event };
@@ -85,11 +85,9 @@ function factsFor(
   const seq = typeof wanted === "number" ? wanted : seqOf(db, room, event.id, wanted);
   const target = seq === undefined ? undefined : messageIn(db.statement("message").get(room, seq));
   if (target === undefined || event.kind !== "react") return { target };
-  const { id, emoji } = event;
   return {
     target,
-    reacted: db.statement("reacted").get(room, target.message.seq, id, emoji) !== undefined,
-    otherEmoji: target.message.reactions?.filter((one) => one.emoji !== emoji).length,
+    reacted: db.statement("reacted").get(room, target.message.seq, event.id, event.emoji) !== undefined,
   };
 }
 
@@ -114,20 +112,23 @@ function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: 
   if (room.first > room.head) room.first = seq + 1;
 }
 
+type Changed = Writes & { target: StoredMessage };
+
 /** Writes the message that an event changes or answers. */
 function change(
   db: SqliteConnection,
   run: ServerRun,
   room: number,
   { message: before, textId }: MessageRow,
-  { event, target: after }: Required<Writes>,
+  { event, target: after, reactionsAreOver }: Changed,
 ): void {
   const { seq } = after;
   const text = rewrite(db, run, room, { message: before, textId }, after);
   db.statement("saveMessage").run(room, seq, stateOf(after), text);
   if (event.kind === "react") {
     db.statement(event.on ? "addReaction" : "removeReaction").run(room, seq, event.id, event.emoji);
-  } else if (before.reactions && !after.reactions) {
+  }
+  if (reactionsAreOver) {
     db.statement("addLeftover").run(room, seq);
     db.hasErased = true;
   }

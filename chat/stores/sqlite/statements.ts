@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { StoredChange, StoredMessage } from "../../event/event.ts";
+import type { StoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
+import { only } from "../../event/fields.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 
 /** A room's row. */
@@ -96,29 +97,35 @@ export function changesIn(row: Json | undefined): StoredChange[] {
 }
 
 /** What may change in a message and does not say what its author wrote. */
-export function stateOf({ rev, version, deleted, replies, reactions }: StoredMessage): string | null {
-  if (rev === undefined && version === undefined) return null;
-  return JSON.stringify({ rev, version, deleted, replies, reactions });
+const STATE = ["rev", "version", "deleted", "replies", "reactions"] as const;
+/** The fields of a message and of a change that have a column, or are in {@linkcode STATE}. */
+const OF_MESSAGE: ReadonlySet<string> = new Set(
+  ["seq", "kind", "id", "name", "nonce", "ts", "ordinal", "reply", "text", ...STATE],
+);
+const OF_CHANGE: ReadonlySet<string> = new Set(["seq", "kind", "id", "name", "nonce", "ts", "target"]);
+
+export function stateOf(message: StoredMessage): string | null {
+  if (message.rev === undefined && message.version === undefined) return null;
+  return JSON.stringify(only(message, STATE));
 }
 
 /** What its author wrote: the text, and all that this version does not know of. It is erased with the message. */
 export function contentOfMessage(message: StoredMessage): { text: string; more: string | null } {
-  // deno-fmt-ignore
-  const {
-    seq: _seq, kind: _kind, id: _id, name: _name, nonce: _nonce, ts: _ts, ordinal: _ordinal, reply: _reply,
-    rev: _rev, version: _version, deleted: _deleted, replies: _replies, reactions: _reactions,
-    text, ...rest
-  } = message;
-  for (const _ in rest) return { text, more: JSON.stringify(rest) };
-  return { text, more: null };
+  return { text: message.text, more: restOf(message, OF_MESSAGE) };
 }
 
 /** What is special about a change: all that has no column. */
-export function bodyOf(
-  { seq: _s, ts: _t, id: _i, name: _n, nonce: _o, kind: _k, target: _g, ...rest }: StoredChange,
-): string | null {
-  for (const _ in rest) return JSON.stringify(rest);
-  return null;
+export function bodyOf(change: StoredChange): string | null {
+  return restOf(change, OF_CHANGE);
+}
+
+/** All other fields. */
+function restOf(event: StoredEvent, known: ReadonlySet<string>): string | null {
+  let rest: Record<string, unknown> | undefined;
+  for (const [field, value] of Object.entries(event)) {
+    if (value !== undefined && !known.has(field)) (rest ??= {})[field] = value;
+  }
+  return rest === undefined ? null : JSON.stringify(rest);
 }
 
 function page(rows: string, message = MESSAGE): string {

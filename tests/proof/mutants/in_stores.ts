@@ -159,8 +159,8 @@ export const IN_STORES: readonly Mutant[] = [
   ),
   inTest("tests/stores/sqlite/store_test.ts", "counted by different ids", "a repeated reaction counts twice", [
     APPEND,
-    `reacted: db.statement("reacted").get(room, target.message.seq, id, emoji) !== undefined,`,
-    `reacted: !event.on,`,
+    `reacted: db.statement("reacted").get(room, target.message.seq, event.id, event.emoji) !== undefined`,
+    `reacted: !event.on`,
   ]),
   inTest(
     "tests/stores/sqlite/store_test.ts",
@@ -410,7 +410,7 @@ export function readPragma(db: DatabaseSync, name: string)`,
   ]),
   inTest("tests/stores/kv/limits_test.ts", "thousands", "a delete leaves its reactions in Deno KV", [
     KV_APPEND,
-    `if (areOver) view.set(KvKey.leftover(name, seq), true);`,
+    `if (reactionsAreOver) view.set(KvKey.leftover(name, seq), true);`,
     ``,
   ]),
   inTest("tests/stores/kv/limits_test.ts", "thousands", "retention leaves reactions in Deno KV", [

@@ -144,7 +144,8 @@ export class Database {
     if (earlier !== undefined) return repeated(earlier, earlier.content === content, this.epoch);
     const target = findTarget(room, event);
     const place = placeAfter(room, entry, at, this.epoch);
-    const decision = decide(event, factsOf(room, event, target?.event as StoredMessage | undefined), place);
+    const facts = factsOf(room, event, target && whole(room, target.event) as StoredMessage);
+    const decision = decide(event, facts, place);
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, this.epoch);
     const stored = decision.event;
@@ -240,9 +241,7 @@ function findTarget(room: DatabaseRoom, event: NewEvent): Row | undefined {
 
 function factsOf({ reactors }: DatabaseRoom, event: NewEvent, target: StoredMessage | undefined): Facts {
   if (target === undefined || event.kind !== "react") return { target };
-  const byEmoji = reactors.get(target.seq);
-  const otherEmoji = (byEmoji?.size ?? 0) - (byEmoji?.has(event.emoji) ? 1 : 0);
-  return { target, reacted: byEmoji?.get(event.emoji)?.has(event.id) ?? false, otherEmoji };
+  return { target, reacted: reactors.get(target.seq)?.get(event.emoji)?.has(event.id) ?? false };
 }
 
 function noteReaction({ reactors }: DatabaseRoom, stored: StoredChange): void {
