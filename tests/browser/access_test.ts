@@ -1,85 +1,9 @@
 /// <reference lib="dom" />
-/** For everybody: axe finds nothing, the keyboard reaches all, a screen reader is told and not flooded. @module */
+/** For everybody: the keyboard reaches all, a screen reader is told and not flooded. What axe finds, `axe_test.ts` looks for. @module */
 
-import { axe } from "../lib/axe.ts";
-import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";
-
-/** What axe finds, in words; nothing is what there should be. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return await page.evaluate(async () => {
-    // deno-lint-ignore no-explicit-any -- axe has put itself there
-    const { violations } = await (globalThis as any).axe.run();
-    type Node = { html: string; failureSummary: string };
-    return violations.map((each: { id: string; nodes: Node[] }) =>
-      `${each.id}: ${each.nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`
-    );
-  });
-}
-
-const TEXT = `> quoted **bold** \`code\` https://example.org a@example.org
-- one
-- two
-  1. three
-\`\`\`ts
-// Shown in colours.
-const four = "five" + 6;
-${"\n".repeat(20)}\`\`\``;
-
-/** A page with everything on it that there can be. */
-async function openFull(stage: Stage, options: BrowserContextOptions): Promise<Page> {
-  await stage.fill(
-    "lobby",
-    60,
-    (n) => n % 7 === 0 ? TEXT : `m ${n}`,
-  );
-  const page = await stage.joinClocked(options);
-  await page.locator(".keyword").first().waitFor();
-  const ada = await stage.member("ada", "lobby");
-  await ada.ask({ type: "rename", name: "Ada" }, "ok");
-  stage.answer(() => [{ type: "error", code: "bad_command", message: "No" }]);
-  await send(page, "this one fails");
-  if (!options.isMobile) await page.locator(".row.failed").waitFor();
-  stage.line.inject({ type: "typing", room: "lobby", id: "ada" });
-  if (!options.isMobile) await wheel(page, -300);
-  await stage.break(page);
-  await page.clock.fastForward(3100);
-  await page.locator("#banner").waitFor();
-  return page;
-}
-
-const CLOTHES: [string, BrowserContextOptions][] = [
-  ["in the light", { colorScheme: "light" }],
-  ["in the dark", { colorScheme: "dark" }],
-  ["on a phone", { ...PHONE, colorScheme: "light" }],
-  ["on a phone in the dark", { ...PHONE, colorScheme: "dark" }],
-  ["in forced colours", { forcedColors: "active" }],
-];
-
-for (const [where, options] of CLOTHES) {
-  browserTest(`axe finds nothing ${where}`, async (stage) => {
-    const page = await openFull(stage, options);
-    assertEquals(await findings(page), []);
-    if (options.isMobile) {
-      await page.tap("#rooms-open");
-      await page.locator("#rooms.open").waitFor();
-      assertEquals(await findings(page), []);
-    }
-  });
-}
-
-coreTest("axe finds nothing in the dialogs", async (stage) => {
-  const page = await stage.join();
-  for (const id of ["#me", "#jump-to", "#help", "#invite"]) {
-    await page.click(id);
-    await page.getByRole("dialog").waitFor();
-    assertEquals(await findings(page), []);
-    await page.keyboard.press("Escape");
-  }
-});
+import { browserTest, coreTest, PHONE, send, untilText } from "./lib.ts";
 
 coreTest("a screen reader is told of what comes, and not more often than it can say", async (stage) => {
   const page = await stage.joinClocked();
