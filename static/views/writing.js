@@ -22,10 +22,10 @@ export function showWriting(page, composer) {
 
 /** Says what is being written. @param {PageState} page */
 export function sayWriting({ writing: { edit, reply } }) {
-  const what = reply === undefined
-    ? word("editing")
-    : word("replyingTo", { name: reply.name, text: reply.text.slice(0, 200) });
-  byId("writing").hidden = edit === undefined && reply === undefined;
+  const answering = reply && word("replyingTo", { name: reply.name, text: reply.text.slice(0, 200) });
+  const what = edit === undefined ? answering ?? "" : word("editing");
+  byId("writing").hidden = what === "";
+  // Also where nobody sees it, it describes the field to a screen reader.
   byId("writing-what").textContent = what;
 }
 

@@ -33,6 +33,23 @@ browserTest("a screen reader is told that a message was refused, and that the co
   await page.locator("#announcer", { hasText: "Connected" }).waitFor({ state: "attached" });
 });
 
+browserTest("the field says what is being written in it, and that only", async (stage) => {
+  const page = await stage.join();
+  await send(page, "mine");
+  await untilText(page, "mine");
+  const description = () =>
+    page.locator("#field").evaluate((field: Element) =>
+      field.getAttribute("aria-describedby")!.split(" ").map((id) => document.getElementById(id)!.textContent).join("")
+    );
+  assertEquals(await description(), "");
+  await page.press("#field", "ArrowUp");
+  await page.locator("#writing", { hasText: "Editing your message" }).waitFor();
+  assertEquals(await description(), "Editing your message");
+  await page.keyboard.press("Escape");
+  await page.locator("#writing").waitFor({ state: "hidden" });
+  assertEquals(await description(), "");
+});
+
 coreTest("the keyboard reaches everything, in the order of the page", async (stage) => {
   const page = await stage.join();
   const order = [];
