@@ -29,9 +29,12 @@ function unchanged(mutants: readonly Mutant[]): Mutant[] {
   }));
 }
 
-/** As `--filter` of `deno test` takes it. */
-function anyOf(words: string[]): string {
-  return `/${words.map((each) => each.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|")}/`;
+/** As `--filter` of `deno test` takes it: words, or a pattern between slashes. */
+function anyOf(filters: string[]): string {
+  const patterns = filters.map((each) =>
+    each.startsWith("/") ? each.slice(1, -1) : each.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")
+  );
+  return `/${patterns.join("|")}/`;
 }
 
 /**
