@@ -18,16 +18,23 @@ export function sendMessage(page, text, mentions) {
   return true;
 }
 
-/** Changes a message of the shown room. @param {PageState} page @param {Item} message @param {Intent} change @returns {boolean} whether it was taken */
-export function change(page, message, change) {
+/**
+ * Changes a message of the shown room.
+ *
+ * @param {PageState} page
+ * @param {Item} message
+ * @param {Intent} change
+ * @param {"pending" | "held"} [state]
+ * @returns {Entry | undefined} what is on its way now, if it was taken
+ */
+export function change(page, message, change, state) {
   const { room: { name, epoch }, unsent } = page;
   if (unsent.full) {
     page.tell("notice", word("tooMuchUnsent"));
-    return false;
+    return undefined;
   }
   const target = isPlaced(message) ? { target: message.seq, targetEpoch: epoch } : { targetNonce: message.nonce };
-  unsent.add(name, { ...change, ...target });
-  return true;
+  return unsent.add(name, { ...change, ...target }, state);
 }
 
 /** What is on its way to a message of the shown room. @param {PageState} page @param {Item} message @returns {Entry[]} */

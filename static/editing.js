@@ -10,8 +10,12 @@ import { at } from "./client/room.js";
 /** Begins to edit a message: as it is by now, with the edits on their way to it. @param {PageState} page @param {Item} message */
 export function beginEdit(page, message) {
   const now = at(page.timeline.items, message) ?? message;
-  const before = changesOf(page, now).filter(({ type, state }) => type === "edit" && state !== "failed");
-  const version = (now.version ?? 0) + before.length;
+  const { version: had = 0 } = now;
+  // A page of history may have brought one before its answer: its text is there already.
+  const before = changesOf(page, now).filter(({ type, state, version = 0 }) =>
+    type === "edit" && state !== "failed" && version >= had
+  );
+  const version = had + before.length;
   page.write({ edit: { message: now, text: expected(now, before).text, version } });
 }
 

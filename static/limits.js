@@ -89,5 +89,14 @@ export const CONSOLE_CHARACTERS = 4000;
 /** Least time between two lines that it reads out to a screen reader. */
 export const CONSOLE_HEARD_MS = 2000;
 export const NOTICE_MS = 6000;
+/** How long a deletion can be taken back. */
+export const UNDO_MS = 5000;
+/** How long, and how still, a finger rests on a message to open its menu. */
+export const LONG_PRESS_MS = 500;
+export const LONG_PRESS_PX = 10;
+/** How long after a finger is lifted the press comes that it makes. */
+export const LIFT_MS = 50;
+/** What the table of emoji shows at once. */
+export const EMOJI_SHOWN = 400;
 /** How much must be covered at the bottom of the page for an on-screen keyboard to be the reason. */
 export const KEYBOARD_PX = 100;

@@ -24,6 +24,7 @@ import { Timeline } from "./timeline.js";
  * @property {void} room another room is shown
  * @property {void} rooms the rooms, or their unread messages
  * @property {void} messages the messages of the shown room, or those on their way to it
+ * @property {void} shown the log shows them
  * @property {void} people the members in it, or those that are typing
  * @property {void} follow whether the reader is at its newest message
  * @property {Item} news somebody else's message came into it

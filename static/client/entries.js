@@ -30,7 +30,7 @@ import { counted, marked } from "./changes.js";
  * @property {string} id its author
  * @property {string} name
  * @property {number} ts
- * @property {"pending" | "failed" | "sent"} state
+ * @property {"pending" | "failed" | "sent" | "held"} state held: its author may still take it back
  * @property {string} [reason] why it failed
  * @property {string} [code] the same, for a program
  * @property {string} [epoch]

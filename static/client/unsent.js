@@ -17,6 +17,8 @@ import { every } from "./world.js";
 /** @import { World } from "./world.js" */
 
 const PREFIX = "outbox.";
+/** Until somebody decides. */
+const KEPT_BACK = new Set(["failed", "held"]);
 const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", "too_many_lines"]);
 
 /**
@@ -87,13 +89,25 @@ export class Unsent {
     return this.#entries.length >= limits.UNSENT_MESSAGES;
   }
 
-  /** @param {string} room @param {Intent} intent */
-  add(room, intent) {
+  /**
+   * @param {string} room
+   * @param {Intent} intent
+   * @param {"pending" | "held"} [state] held: it goes once it is released, and in any case when its client is started again
+   * @returns {Entry}
+   */
+  add(room, intent, state = "pending") {
     const nonce = this.#world.randomHex(16);
-    this.#entries.push({ ...intent, nonce, room, ...this.author, ts: this.#world.now(), state: "pending" });
+    const entry = { ...intent, nonce, room, ...this.author, ts: this.#world.now(), state };
+    this.#entries.push(entry);
     this.#save();
     this.#changed(room);
     this.pump(room);
+    return entry;
+  }
+
+  /** Lets one go that was held. @param {Entry} entry */
+  release(entry) {
+    if (entry.state === "held") this.retry(entry);
   }
 
   /** Tries a failed one again. @param {Entry} entry @param {Intent} [otherwise] what is to be different */
@@ -107,7 +121,7 @@ export class Unsent {
     this.pump(entry.room);
   }
 
-  /** Gives a failed one up, and what was to change it. @param {Entry} entry */
+  /** Gives one up that has failed or is held, and what was to change it. @param {Entry} entry */
   remove(entry) {
     this.#entries = this.#entries.filter((other) => other !== entry && !waitsFor(other, entry));
     this.#save();
@@ -152,7 +166,7 @@ export class Unsent {
   /** A room is joined, perhaps with another epoch. @param {Room} room */
   joined(room) {
     const entries = this.of(room.name);
-    for (const entry of entries) if (entry.state !== "failed") entry.state = stateIn(entry, room);
+    for (const entry of entries) if (!KEPT_BACK.has(entry.state)) entry.state = stateIn(entry, room);
     this.received(room);
     if (entries.length > 0) {
       this.#save();
@@ -233,6 +247,7 @@ export class Unsent {
     const known = new Set(this.#entries.map((entry) => entry.nonce));
     for (const entry of entries.filter((entry) => !known.has(entry.nonce))) {
       this.#entries.push(entry);
+      if (entry.state === "held") entry.state = "pending";
       // Under another id the nonce means nothing: sent without asking, the message might appear twice.
       if (entry.id !== this.author.id) this.#fail(entry, "other_id", "it was written under another identity");
     }

@@ -1,6 +1,6 @@
 /** How far a message on its way has got, and the changes of one. @module */
 
-import { make } from "../dom.js";
+import { button, make } from "../dom.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
 
@@ -9,8 +9,8 @@ import { later } from "./later.js";
 /** @import { Key } from "../words/en.js" */
 /** @import { PageState } from "../page_state.js" */
 
-/** What is said while it takes long. A reaction is at its button. @type {Record<string, Key>} */
-const WORDS = { publish: "sending", edit: "saving", delete: "deleting" };
+/** What is said while it takes long. A reaction is at its button, and a deletion in the place of the text. @type {Record<string, Key>} */
+const WORDS = { publish: "sending", edit: "saving" };
 
 /**
  * @param {PageState} page
@@ -22,13 +22,15 @@ export function showDelivery(page, row, entries, item) {
   if (entries.length === 0 && row.dataset.look === undefined) return;
   const failed = entries.filter(({ state }) => state === "failed");
   const pending = entries.flatMap(({ type = "publish", state }) => state === "pending" ? WORDS[type] ?? [] : []);
-  const look = JSON.stringify([pending, failed, failed.length > 0 && item?.version]);
+  const isHeld = entries.some(({ state }) => state === "held");
+  const look = JSON.stringify([pending, isHeld, failed, failed.length > 0 && item?.version]);
   if (row.dataset.look === look) return;
   row.dataset.look = look;
   row.classList.toggle("failed", failed.some(({ type }) => type === undefined));
   row.classList.toggle("sending", entries.some(({ type, state }) => type === undefined && state === "pending"));
   row.querySelectorAll(":scope > .state").forEach((each) => each.remove());
   row.append(...pending.map((said) => make("div", { class: "state waiting quiet" }, word(said))));
+  if (isHeld) row.append(make("div", { class: "state bar" }, button(word("undo"), () => {}, { "data-act": "undo" })));
   if (failed.length === 0) return;
   later(page, "refusals", ({ showRefusal }) => {
     if (row.dataset.look === look) row.append(...failed.map((entry) => showRefusal(page, entry, item)));

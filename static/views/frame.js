@@ -11,6 +11,7 @@ import { showJoin } from "./join.js";
 import { showKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { ahead, later } from "./later.js";
+import { attendMessages } from "./message_acts.js";
 import { notify } from "./notify.js";
 import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
@@ -32,6 +33,7 @@ export function showFrame(page, asked) {
   showBeginning(page);
   showKept(page);
   showPeople(page);
+  attendMessages(page);
   greet(page);
   listenToKeys(page);
   refuseFiles(page);

@@ -12,8 +12,6 @@ import { byId, make, soon } from "../dom.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
-import { later } from "./later.js";
-import { messageAt } from "./message.js";
 import { RowList } from "./row_list.js";
 import { explainTime, gapMark } from "./rows.js";
 
@@ -105,6 +103,7 @@ export class LogView {
     this.#jump.hidden = timeline.follow;
     this.#jump.textContent = word(this.#newer > 0 ? "jumpToNewer" : "jumpToNewest", { count: this.#newer });
     this.#fetch();
+    this.#page.tell("shown");
   }
 
   /** Puts the scroll position right after a change: at the end, or so that the rows in view stay where they are. */
@@ -158,14 +157,6 @@ export class LogView {
     });
     byId("field").addEventListener("keydown", (event) => this.#pressedInField(event));
     log.addEventListener("pointerover", explainTime);
-    log.addEventListener("click", ({ target }) => {
-      const pressed = target instanceof Element ? target.closest("[data-act]") : null;
-      const item = messageAt(pressed);
-      if (!(pressed instanceof HTMLElement) || item === undefined) return;
-      later(this.#page, "messages", ({ press }) => press(this.#page, pressed, item));
-    });
-    const walk = () => later(this.#page, "messages", ({ walkByArrows }) => walkByArrows(log));
-    log.addEventListener("focusin", walk, { once: true });
     const resized = new ResizeObserver(() => this.#settle());
     for (const element of [log, this.#rows, this.#pending]) resized.observe(element);
   }

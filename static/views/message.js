@@ -35,27 +35,20 @@ export function messageAt(element) {
  * @param {Quote | undefined} answered the message that it answers, as far as it is known
  */
 export function showMessage(page, row, item, entries, answered) {
+  const had = shown.has(row) && row.contains(document.activeElement);
   const now = expected(item, entries);
-  const may = abilities(page, item);
-  const text = item.deleted ? word("deletedMessage") : item.unknown ? word("unknownMessage") : now.text;
-  const isEdited = (item.version ?? 0) > 0;
-  const called = now.mentions?.join();
-  const before = shown.get(row);
-  // Once an edit has arrived, its text is there already, and the mark is not.
-  if (before?.text !== text || before.isEdited !== isEdited || before.called !== called) {
-    const element = row.querySelector(":scope > .text");
-    element?.replaceChildren(item.deleted || item.unknown ? text : withNames(page, text, now.mentions));
-    if (isEdited) element?.append(make("small", { class: "quiet edited" }, word("edited")));
-  }
-  shown.set(row, { item, text, isEdited, called });
+  const isGoing = entries.some(({ type, state }) => type === "delete" && state !== "failed");
+  const said = item.deleted ? "deletedMessage" : item.unknown ? "unknownMessage" : isGoing ? "deleting" : undefined;
+  showText(page, row, item, now.mentions, said === undefined ? now.text : word(said), said !== undefined);
   row.classList.toggle("called", now.mentions?.includes(page.me.id) ?? false);
-  row.classList.toggle("gone", item.deleted === true);
+  row.classList.toggle("gone", isGoing || item.deleted === true);
   if (item.reply !== undefined) showQuote(page, row, answered);
-  showReactions(row, now, entries, may.react);
+  showReactions(row, isGoing ? item : now, entries, !isGoing && abilities(page, item).react);
   showDelivery(page, row, entries, item);
-  const menu = row.querySelector(":scope > .act");
-  if (!Object.values(may).includes(true)) menu?.remove();
-  else if (menu === null) row.append(menuButton(item));
+  if (!had || row.contains(document.activeElement)) return;
+  // What had the focus is gone.
+  row.tabIndex = 0;
+  row.focus({ preventScroll: true });
 }
 
 /** @param {PageState} page @param {string} text @param {string[]} [ids] of those whom it mentions */
@@ -68,10 +61,24 @@ function withNames(page, text, ids) {
   return fragment;
 }
 
-/** @param {Item} item */
-function menuButton({ name }) {
-  const label = word("menuOf", { name });
-  return make("button", { type: "button", class: "act", "data-act": "menu", "aria-label": label, tabindex: "-1" }, "⋯");
+/**
+ * @param {PageState} page
+ * @param {HTMLElement} row
+ * @param {Item} item
+ * @param {string[] | undefined} mentions
+ * @param {string} text
+ * @param {boolean} isOurs whether the page says it, and not its author
+ */
+function showText(page, row, item, mentions, text, isOurs) {
+  const isEdited = (item.version ?? 0) > 0 && !isOurs;
+  const called = mentions?.join();
+  const before = shown.get(row);
+  shown.set(row, { item, text, isEdited, called });
+  // Once an edit has arrived, its text is there already, and the mark is not.
+  if (before?.text === text && before.isEdited === isEdited && before.called === called) return;
+  const element = row.querySelector(":scope > .text");
+  element?.replaceChildren(isOurs ? text : withNames(page, text, mentions));
+  if (isEdited) element?.append(" ", make("small", { class: "quiet edited" }, word("edited")));
 }
 
 /** @param {PageState} page @param {Element} row @param {Quote & { unknown?: true } | undefined} answered */

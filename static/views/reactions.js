@@ -26,6 +26,7 @@ export function showReactions(row, { reactions = [], replies = 0 }, entries, may
     button.ariaPressed = String(mine);
     button.disabled = !may;
     button.textContent = `${emoji} ${number(count)}`;
+    button.ariaLabel = word(mine ? "reactionOfYou" : "reaction", { emoji, count });
     button.classList.toggle("sending", entries.some((entry) => entry.emoji === emoji && entry.state === "pending"));
     return button;
   });

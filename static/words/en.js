@@ -21,6 +21,7 @@ export const EN = {
   sending: "Sending …",
   saving: "Saving …",
   deleting: "Deleting …",
+  undo: "Undo",
 
   // The log
   jumpToNewest: "Jump to newest",
@@ -39,9 +40,10 @@ export const EN = {
   deletedMessage: "This message was deleted",
   unknownMessage: "This page is too old to show what is here: reload it",
   edited: "(edited)",
-  menuOf: "What to do with the message of {name}",
   goToIt: "Go to it",
   earlierMessage: "an earlier message",
+  reaction: { one: "{emoji}, 1 person", other: "{emoji}, {count} people" },
+  reactionOfYou: { one: "{emoji}, 1 person: you", other: "{emoji}, {count} people, you too" },
   replies: { one: "1 reply", other: "{count} replies" },
 
   // Days

@@ -17,8 +17,8 @@ async function boxOf(page: Page, selector: string): Promise<{ left: number; righ
 async function reply(page: Page, text: string): Promise<void> {
   const row = await untilText(page, text);
   await row.hover();
-  await row.locator(".act").click();
-  await page.getByRole("button", { name: /^⟦Reply⟧$/ }).first().click();
+  await row.locator('.tools [data-do="menu"]').click();
+  await page.getByRole("menuitem", { name: /^⟦Reply⟧$/ }).first().click();
   await page.locator("#writing-what:not(:empty)").waitFor();
 }
 

@@ -3,7 +3,7 @@
 
 import { axe } from "../lib/axe.ts";
 import type { Locator, Page } from "../lib/playwright.ts";
-import { assertEquals } from "../lib/assert.ts";
+import { assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ServiceProcess } from "../lib/process.ts";
 import {
@@ -25,7 +25,7 @@ const DELETED = "This message was deleted";
 /** The row of the message with exactly this text. */
 function rowOf(page: Page, text: string): Locator {
   const written = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const is = page.locator(".text").filter({ hasText: new RegExp(`^${written}(\\(edited\\))?$`) });
+  const is = page.locator(".text").filter({ hasText: new RegExp(`^${written}( ?\\(edited\\))?$`) });
   return page.locator("#log .row").filter({ has: is });
 }
 
@@ -33,15 +33,15 @@ function rowOf(page: Page, text: string): Locator {
 async function menuOf(page: Page, text: string): Promise<Locator> {
   const row = rowOf(page, text);
   await row.hover();
-  await row.locator(".act").click();
-  const menu = page.getByRole("dialog", { name: "Message" });
+  await row.locator('.tools [data-do="menu"]').click();
+  const menu = page.getByRole("menu");
   await menu.waitFor();
   return menu;
 }
 
 /** Chooses something in the menu of a message. */
 async function choose(page: Page, text: string, what: string): Promise<void> {
-  await (await menuOf(page, text)).getByRole("button", { name: what, exact: true }).click();
+  await (await menuOf(page, text)).getByRole("menuitem", { name: what, exact: true }).click();
 }
 
 async function edit(page: Page, text: string, instead: string): Promise<void> {
@@ -51,8 +51,8 @@ async function edit(page: Page, text: string, instead: string): Promise<void> {
 }
 
 async function remove(page: Page, text: string): Promise<void> {
-  await choose(page, text, "Delete …");
-  await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+  await choose(page, text, "Delete");
+  await rowOf(page, "Deleting …").last().waitFor();
 }
 
 async function reply(page: Page, text: string, answer: string): Promise<void> {
@@ -78,7 +78,7 @@ async function comeBack(stage: Stage, ...pages: Page[]): Promise<void> {
 /** Waits until a page has fetched what it can do without a server. */
 const untilReady = (page: Page) =>
   page.waitForFunction(() =>
-    ["message_acts", "writing", "refusals"].every((part) =>
+    ["emoji_picker", "writing", "refusals"].every((part) =>
       performance.getEntriesByType("resource").some(({ name }) => name.endsWith(`/views/${part}.js`))
     )
   );
@@ -113,7 +113,8 @@ coreTest("an edit, a reaction, a reply and a deletion of one page are shown in a
   await remove(ada, "hello");
   await untilTexts(bob, [DELETED, "hello yourself"]);
   await bob.locator(".quote", { hasText: "deleted" }).waitFor();
-  assertEquals(await rowOf(bob, DELETED).locator(".act, .reactions button").count(), 0);
+  await rowOf(bob, DELETED).hover();
+  assertEquals(await bob.locator(".tools, .reactions button").count(), 0);
 });
 
 coreTest("what one does while the server is killed arrives once it is back", async (stage) => {
@@ -141,8 +142,7 @@ coreTest("what one does while the server is killed arrives once it is back", asy
   await choose(bob, "three", "React with 🎉");
   await reply(bob, "three", "four");
   // What is on its way is shown as that.
-  await untilTexts(ada, ["one, edited after", "two", "three"]);
-  await rowOf(ada, "two").locator(".state", { hasText: "Deleting …" }).waitFor({ state: "attached" });
+  await untilTexts(ada, ["one, edited after", "Deleting …", "three"]);
   await rowOf(bob, "three").locator(".reactions .sending", { hasText: "🎉 1" }).waitFor();
 
   await using _second = await start();
@@ -172,7 +172,7 @@ coreTest("changes that wait are there after a reload, and arrive once there is a
   stage.line.up = (line) => hold && /"type":"(edit|delete|react)"/.test(line) ? undefined : line;
   await pressRetry(ada);
   await online(ada);
-  await untilTexts(ada, ["one and a half", "two", "three"]);
+  await untilTexts(ada, ["one and a half", "Deleting …", "three"]);
   await untilReaction(ada, "three", "👍 1", true);
   await untilTexts(bob, ["one", "two", "three"]);
   hold = false;
@@ -192,7 +192,7 @@ browserTest("a message that is not acknowledged yet can be edited, reacted to an
   await edit(ada, "helo", "hello");
   await choose(ada, "hello", "React with 👍");
   await remove(ada, "not this one");
-  await untilTexts(ada, ["hello", "not this one"]);
+  await untilTexts(ada, ["hello", "Deleting …"]);
   hold = false;
   await stage.break(ada);
   await comeBack(stage, ada, bob);
@@ -306,56 +306,199 @@ coreTest("a quote leads to its message, wherever that is, and says what became o
   await rowOf(bob, "an answer").locator(".quote", { hasText: "deleted" }).waitFor();
 });
 
-coreTest(
-  "by keys: Tab comes to the newest message's menu, arrows to the others, Escape leads back",
-  async (stage) => {
-    const page = await stage.join();
-    for (const text of ["one", "two"]) await send(page, text);
-    await untilTexts(page, ["one", "two"]);
-    const focused = () =>
-      page.evaluate(() => document.activeElement?.closest(".row")?.querySelector(".text")?.textContent);
-    await page.focus("#log");
-    await page.locator('.act[tabindex="0"]').waitFor();
-    await page.keyboard.press("Tab");
-    assertEquals(await focused(), "two");
-    await page.keyboard.press("ArrowUp");
-    assertEquals(await focused(), "one");
-    await page.keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "Message" }).waitFor();
-    await page.keyboard.press("Escape");
-    await page.getByRole("dialog", { name: "Message" }).waitFor({ state: "detached" });
-    assertEquals(await focused(), "one");
-  },
-);
+/** What has the focus: the text of the message that it is in, and whether that is the message itself. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const row = document.activeElement?.closest(".row");
+    return [row?.querySelector(".text")?.textContent ?? null, row === document.activeElement];
+  });
 
-coreTest("any emoji can be a reaction, and nothing else can", async (stage) => {
+coreTest("by keys: Tab comes to the newest message, arrows to the others, Escape leads back", async (stage) => {
+  const page = await stage.join();
+  for (const text of ["one", "two"]) await send(page, text);
+  await untilTexts(page, ["one", "two"]);
+  await page.focus("#log");
+  await page.keyboard.press("Tab");
+  assertEquals(await focused(page), ["two", true]);
+  await page.keyboard.press("ArrowUp");
+  assertEquals(await focused(page), ["one", true]);
+  const named = await page.evaluate(() => document.activeElement?.ariaLabel ?? "");
+  assertMatch(named, /^Message of .+, \d.+: one$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  assertEquals(await focused(page), ["one", true]);
+  // The bar: its buttons say what they do, and with whose message.
+  await page.keyboard.press("Tab");
+  const names: string[] = [];
+  for (let i = 0; i < 5; i++) {
+    names.push(await page.evaluate(() => document.activeElement?.ariaLabel ?? ""));
+    await page.keyboard.press("ArrowRight");
+  }
+  assertEquals(names.map((name) => name.split(":")[0]), ["React with 👍", "React", "Reply", "Copy link", "More"]);
+  for (const name of names) assertMatch(name, /: message of .+, \d/);
+  await page.keyboard.press("End");
+  assertMatch(await page.evaluate(() => document.activeElement?.ariaLabel ?? ""), /^More/);
+  await page.keyboard.press("Escape");
+  assertEquals(await focused(page), ["one", true]);
+});
+
+browserTest("keys on a message answer it, react to it, edit, copy and delete it", async (stage) => {
+  const page = await stage.join("/", { permissions: ["clipboard-read", "clipboard-write"] });
+  await send(page, "one");
+  await untilArrived(page, 1);
+  const press = async (key: string) => {
+    await rowOf(page, "one").focus();
+    await page.keyboard.press(key);
+  };
+  await page.focus("#log");
+  await page.keyboard.press("Tab");
+  await press("r");
+  await page.locator("#writing", { hasText: "Replying" }).waitFor();
+  await page.keyboard.press("Escape");
+  await press("e");
+  await page.locator("#writing", { hasText: "Editing" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#writing").waitFor({ state: "hidden" });
+  await press("c");
+  await page.locator("#notice", { hasText: "Copied" }).waitFor();
+  assertEquals(await page.evaluate(() => navigator.clipboard.readText()), "one");
+  await press("+");
+  await page.getByLabel("Find or type an emoji").waitFor();
+  await page.keyboard.type("tada");
+  await page.keyboard.press("Enter");
+  await untilReaction(page, "one", "🎉 1", true);
+  assertEquals(await focused(page), ["one", true]);
+  // The last reaction goes, and with it the button that had the focus.
+  await rowOf(page, "one").locator(".reactions button").focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".reactions").waitFor({ state: "detached" });
+  assertEquals(await focused(page), ["one", true]);
+  await press("Delete");
+  await untilTexts(page, ["Deleting …"]);
+  assertEquals(await focused(page), ["Deleting …", true]);
+  await page.getByRole("button", { name: "Undo" }).focus();
+  await page.keyboard.press("Enter");
+  await untilTexts(page, ["one"]);
+  assertEquals(await focused(page), ["one", true]);
+  await press("Delete");
+  await untilTexts(page, [DELETED]);
+  assertEquals(await focused(page), [DELETED, true]);
+});
+
+browserTest("a deletion is on its way even if the tab is closed at once", async (stage) => {
+  const [ada, bob] = [await stage.join(), await stage.join()];
+  await send(ada, "one");
+  await untilTexts(bob, ["one"]);
+  await choose(ada, "one", "Delete");
+  await untilTexts(ada, ["Deleting …"]);
+  assertEquals(await bob.locator(".gone").count(), 0);
+  await ada.reload();
+  await untilTexts(bob, [DELETED]);
+  await nothingWaits(ada);
+});
+
+browserTest("the menu stays at its message while others write, and goes with it", async (stage) => {
+  const page = await stage.join();
+  await stage.fill("lobby", 30);
+  await untilText(page, "message 30");
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "hers");
+  const menu = await menuOf(page, "hers");
+  const apart = async () => {
+    const [box, bar] = [await menu.boundingBox(), await page.locator(".tools").boundingBox()];
+    return Math.round(box!.y - bar!.y);
+  };
+  const before = await apart();
+  for (let i = 0; i < 5; i++) await ada.publish("lobby", `more ${i}`);
+  await untilText(page, "more 4");
+  await eventually(async () => Math.abs(await apart() - before) < 3 || (await apart()) < 0, "the menu to follow");
+  const { seq } = await ada.ask({ type: "publish", room: "lobby", nonce: "z", text: "gone soon" }, "ok");
+  await page.keyboard.press("Escape");
+  await untilText(page, "gone soon");
+  await menuOf(page, "gone soon");
+  const by = { id: "ada", name: "ada", ts: Date.now() };
+  stage.line.inject({ type: "change", room: "lobby", kind: "delete", seq: seq! + 1, target: seq!, ...by });
+  await menu.waitFor({ state: "detached" });
+  assertEquals(await page.evaluate(() => document.activeElement === document.body), false);
+});
+
+browserTest("on a phone a finger that rests on a message opens its menu, and a tap brings the bar", async (stage) => {
+  const page = await stage.join("/", PHONE);
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "hers");
+  await untilTexts(page, ["hers"]);
+  await rowOf(page, "hers").locator(".text").tap();
+  const sizes = await page.locator(".tools button").evaluateAll((all) =>
+    all.map((each) => each.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))
+  );
+  assertEquals(sizes.filter((size) => size < 44), []);
+  const text = (await rowOf(page, "hers").locator(".text").boundingBox())!;
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchEnd") =>
+    session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: type === "touchStart" ? [{ x: text.x + 5, y: text.y + 5 }] : [],
+    });
+  await touch("touchStart");
+  const sheet = page.locator(".sheet");
+  await sheet.waitFor();
+  await touch("touchEnd");
+  await sheet.getByText("hers").waitFor();
+  const [box, view] = [(await sheet.boundingBox())!, page.viewportSize()!];
+  assertEquals(Math.round(box.y + box.height), view.height);
+  await sheet.getByRole("menuitem", { name: "Reply" }).tap();
+  await page.locator("#writing", { hasText: "Replying" }).waitFor();
+});
+
+coreTest("any emoji can be a reaction, found by name or typed, and nothing else can", async (stage) => {
   const page = await stage.join();
   await send(page, "one");
   await untilText(page, "one");
-  const menu = await menuOf(page, "one");
-  const field = menu.getByLabel("Another emoji");
-  for (const wrong of ["hello", "👍👍", ""]) {
-    await field.fill(wrong);
+  const pick = async (typed: string) => {
+    await choose(page, "one", "React");
+    const field = page.getByLabel("Find or type an emoji");
+    await field.fill(typed);
     await field.press("Enter");
-    assertEquals(await menu.isVisible(), true, wrong);
+    return field;
+  };
+  for (const wrong of ["hello, world", "👍👍", ""]) {
+    const field = await pick(wrong);
+    assertEquals(await field.isVisible(), true, wrong);
+    await page.keyboard.press("Escape");
   }
   // As some keyboards give it, without the selector that makes it colourful.
-  await field.fill("❤");
-  await field.press("Enter");
+  await pick("❤");
   await untilReaction(page, "one", "❤️ 1", true);
+  await pick(":rocket:");
+  await untilReaction(page, "one", "🚀 1", true);
+  await choose(page, "one", "React");
+  await page.getByLabel("Find or type an emoji").fill("eyes");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await untilReaction(page, "one", "👀 1", true);
 });
 
 browserTest("who reacted is told to one who asks", async (stage) => {
   const page = await stage.join();
   await send(page, "one");
   await untilText(page, "one");
-  const ada = await stage.member("ada", "lobby");
-  await ada.ask({ type: "rename", name: "Ada" }, "ok");
-  await ada.ask({ type: "react", room: "lobby", nonce: "r", target: 1, emoji: "👍", on: true }, "ok");
-  await untilReaction(page, "one", "👍 1", false);
+  for (const [id, name] of [["ada", "Ada"], ["bob", "Bob"]] as const) {
+    const member = await stage.member(id, "lobby");
+    await member.ask({ type: "rename", name }, "ok");
+    await member.ask({ type: "react", room: "lobby", nonce: "r", target: 1, emoji: "👍", on: true }, "ok");
+  }
+  await untilReaction(page, "one", "👍 2", false);
+  assertEquals(await page.locator(".reactions button").getAttribute("aria-label"), "👍, 2 people");
+  await choose(page, "one", "React with 👍");
+  await page.getByRole("button", { name: "👍, 3 people, you too" }).waitFor();
   await choose(page, "one", "Who reacted");
-  await page.getByRole("dialog").getByText("👍 1").click();
-  await page.getByRole("dialog").getByText("Ada").waitFor();
+  const list = page.locator(".popup p", { hasText: "Ada" });
+  await eventually(
+    async () => (await list.innerText()).split(/,? and |, /).sort().join() === "Ada,Bob,you",
+    "the names to be listed",
+  );
 });
 
 browserTest("only what one may do is offered", async (stage) => {
@@ -370,24 +513,25 @@ browserTest("only what one may do is offered", async (stage) => {
   await send(page, "mine");
   await untilTexts(page, ["hers", "mine"]);
   const offered = async (text: string) => {
-    const labels = await (await menuOf(page, text)).getByRole("button").allInnerTexts();
+    const labels = await (await menuOf(page, text)).locator("> button").allInnerTexts();
     await page.keyboard.press("Escape");
-    return labels.filter((label) => /^[A-Z]/.test(label));
+    return labels.map((label) => label.split("\n")[0]);
   };
-  assertEquals(await offered("hers"), ["React", "Reply"]);
-  assertEquals(await offered("mine"), ["React", "Reply", "Edit", "Delete …"]);
+  const always = ["Copy text", "Copy link"];
+  assertEquals(await offered("hers"), ["React", "Reply", ...always]);
+  assertEquals(await offered("mine"), ["React", "Reply", "Edit", ...always, "Delete"]);
   may = ["publish"];
   stage.line.cut();
   await offline(page);
   await pressRetry(page);
   await online(page);
-  await eventually(async () => (await offered("mine")).join() === "Reply", "the menu to have less");
+  await eventually(async () => (await offered("mine")).length === 3, "the menu to have less");
   may = [];
   stage.line.cut();
   await offline(page);
   await pressRetry(page);
   await online(page);
-  await eventually(async () => await page.locator(".act").count() === 0, "the menus to be gone");
+  await eventually(async () => (await offered("mine")).join() === always.join(), "the menu to have the least");
 });
 
 browserTest("a screen reader is told of one's own changes, and not of everybody's", async (stage) => {
@@ -443,15 +587,20 @@ for (
       await page.locator("#send").click();
     }
     await untilTexts(page, ["hers", "one", "two"]);
-    const rowMenu = (text: string) => rowOf(page, text).locator(".act");
-    const press = (target: Locator) => "hasTouch" in options ? target.tap() : target.click();
+    const isTouch = "hasTouch" in options;
+    const press = (target: Locator) => isTouch ? target.tap() : target.click();
+    const open = async (text: string) => {
+      const row = rowOf(page, text);
+      await (isTouch ? row.locator(".text").tap() : row.hover());
+      await press(row.locator('.tools [data-do="menu"]'));
+      await page.getByRole("menu").waitFor();
+    };
     const pick = async (text: string, name: string) => {
-      await press(rowMenu(text));
-      await press(page.getByRole("dialog").getByRole("button", { name, exact: true }));
+      await open(text);
+      await press(page.getByRole("menuitem", { name, exact: true }));
     };
     await pick("hers", "React with 👍");
-    await pick("one", "Delete …");
-    await press(page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }));
+    await pick("one", "Delete");
     await pick("two", "Edit");
     await page.locator("#writing", { hasText: "Editing" }).waitFor();
     await page.fill("#field", "two, edited");
@@ -461,8 +610,7 @@ for (
     await page.fill("#field", "an answer");
     await press(page.locator("#send"));
     await untilTexts(page, ["hers", DELETED, "two, edited", "an answer"]);
-    await press(rowMenu("two, edited"));
-    await page.getByRole("dialog").waitFor();
+    await open("two, edited");
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {
       // deno-lint-ignore no-explicit-any -- axe has put itself there

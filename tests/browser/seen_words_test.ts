@@ -22,8 +22,12 @@ async function press(page: Page, name: string | RegExp): Promise<void> {
 async function openMenu(page: Page, text: string): Promise<void> {
   const row = await untilText(page, text);
   await row.hover();
-  await row.locator(".act").click();
+  await row.locator('.tools [data-do="menu"]').click();
   await page.locator(".menu").waitFor();
+}
+
+async function choose(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole("menuitem", { name }).first().click();
 }
 
 browserTest("in an empty room", async (stage) => {
@@ -54,28 +58,33 @@ browserTest("with messages", async (stage) => {
   await untilText(page, "11");
   await openMenu(page, "11");
   await assertMarked(page, "the menu of a message");
-  await press(page, /^⟦Edit⟧$/);
+  await choose(page, /^⟦Edit⟧$/);
   await untilSaid(page, "Editing");
   await send(page, "12");
   await untilSaid(page, "(edited)");
   await openMenu(page, "0");
-  await press(page, /^⟦Reply⟧$/);
+  await choose(page, /^⟦Reply⟧$/);
   await untilSaid(page, "Replying");
   await send(page, "13");
   await untilSaid(page, "1 reply");
   await openMenu(page, "13");
-  await press(page, /React with 👍/);
+  await choose(page, /React with 👍/);
   await page.locator(".reactions button").waitFor();
   await openMenu(page, "13");
-  await press(page, "Who reacted");
-  await page.locator(".menu summary").click();
-  await page.locator(".menu bdi").waitFor();
+  await choose(page, "Who reacted");
+  await page.locator(".popup p", { hasText: "you" }).waitFor();
   await assertMarked(page, "who reacted");
   await page.keyboard.press("Escape");
   await openMenu(page, "13");
-  await press(page, "Delete …");
-  await untilSaid(page, "for everybody");
-  await press(page, /^⟦Delete⟧$/);
+  await choose(page, /^⟦React⟧$/);
+  await page.getByLabel("Find or type an emoji").fill("nothing is called so");
+  await untilSaid(page, "None has that name");
+  await assertMarked(page, "the table of emoji");
+  await page.keyboard.press("Escape");
+  await openMenu(page, "13");
+  await choose(page, /^⟦Delete⟧$/);
+  await untilSaid(page, "Deleting");
+  await assertMarked(page, "a deletion that can be undone");
   await untilSaid(page, "was deleted");
   await page.fill("#field", "1".repeat(3_990));
   await untilSaid(page, "characters left");
@@ -123,7 +132,7 @@ browserTest("offline, with what waits", async (stage) => {
   await untilSaid(page, /waits to be sent/);
   await untilSaid(page, "Next try");
   await openMenu(page, "1");
-  await press(page, /React with 👍/);
+  await choose(page, /React with 👍/);
   await untilSaid(page, "1 change");
   await page.fill("#join-room", "43");
   await page.press("#join-room", "Enter");
@@ -163,14 +172,14 @@ browserTest("with what the server refuses", async (stage) => {
   }
   code = "conflict";
   await openMenu(page, "1");
-  await press(page, /^⟦Edit⟧$/);
+  await choose(page, /^⟦Edit⟧$/);
   await untilSaid(page, "Editing");
   await send(page, "2");
   await untilSaid(page, "Your edit was not saved");
   await press(page, "Keep the other text");
   code = "too_late";
   await openMenu(page, "1");
-  await press(page, /React with 👍/);
+  await choose(page, /React with 👍/);
   await untilSaid(page, "was not added");
   code = "bad_command";
   await page.click("#me");

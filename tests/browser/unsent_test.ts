@@ -202,6 +202,48 @@ Deno.test("an edit replaces the text that was there when it was begun, though th
   assertEquals([text, version], ["message 1", 1]);
 });
 
+Deno.test("an edit that a page of history has brought before its answer is not counted twice", async () => {
+  const server = await open();
+  const page = {
+    unsent: server.client.unsent,
+    room: server.room,
+    timeline: server.timeline,
+    writing: {} as Writing,
+    write: (writing: Writing) => void (page.writing = writing),
+  };
+  server.client.unsent.add("lobby", edit("second"));
+  const { nonce } = await server.asked("edit");
+  server.timeline.load({ era: 0, seq: 2 }, () => {});
+  const { ref } = await server.asked("history");
+  const messages = [message(1, { id: ME, text: "second", version: 1, rev: 2 })];
+  server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 1, messages, more: false });
+  beginEdit(page as unknown as PageState, server.timeline.items[0]!);
+  assertEquals([page.writing.edit?.text, page.writing.edit?.version], ["second", 1]);
+  sendEdit(page as unknown as PageState, page.writing.edit!, "third");
+  server.push(change(2, "edit", 1, { id: ME, nonce, text: "second", version: 1 }));
+  assertEquals(server.client.unsent.of("lobby").map(({ version }) => version), [1]);
+});
+
+Deno.test("what is held waits until it is released, lets others pass, and goes when its client starts again", async () => {
+  const server = await open();
+  const { unsent } = server.client;
+  const remove = { type: "delete", target: 1, targetEpoch: "e" } as const;
+  unsent.remove(unsent.add("lobby", remove, "held"));
+  const held = unsent.add("lobby", remove, "held");
+  unsent.add("lobby", react());
+  ok(server, (await server.asked("react")).ref, 2);
+  await server.comeBack({ recovered: true, seq: 1, messages: [], may: MAY });
+  assertEquals([left(server)[0], server.sent], ["delete held", []]);
+  unsent.release(held);
+  assertEquals((await server.asked("delete")).nonce, held.nonce);
+  const another = await open();
+  const kept = another.client.unsent.add("lobby", remove, "held");
+  another.load();
+  assertEquals(left(another), ["delete pending"]);
+  await another.welcome({ messages: [message(1, { id: ME })], may: MAY });
+  assertEquals((await another.asked("delete")).nonce, kept.nonce);
+});
+
 Deno.test("an answer is sent as one, and only in the life of the store that it was written in", async () => {
   const server = await open();
   server.client.unsent.add("lobby", { text: "yes", reply: 1, targetEpoch: "e" });

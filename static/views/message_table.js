@@ -1,0 +1,83 @@
+/** What can be done with a message: its bar, its menu and its keys are made of this one table. @module */
+
+import { pathOf } from "../address.js";
+import { abilities, change, changesOf } from "../acts.js";
+import { isMine } from "../client/entries.js";
+import { copyText } from "../clipboard.js";
+import { beginEdit } from "../editing.js";
+import { word } from "../words.js";
+import { deleteForNow } from "./deletion.js";
+import { later } from "./later.js";
+import { openPopup } from "./popup.js";
+
+/** @import { Item } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
+/** @import { Key } from "../words/en.js" */
+/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, reactors: boolean }} May */
+/**
+ * @typedef {object} Act
+ * @property {keyof May} needs
+ * @property {Key} said
+ * @property {string} [key] what a person presses while the message has the focus
+ * @property {(page: PageState, item: Item, row: HTMLElement) => void} run
+ */
+
+/** The emoji that the bar offers at once. */
+export const LIKE = "👍";
+
+/** In the order of the menu. @type {Record<string, Act>} */
+export const ACTS = {
+  like: { needs: "react", said: "reactWith", run: (page, item) => toggle(page, item, LIKE) },
+  react: {
+    needs: "react",
+    said: "react",
+    key: "+",
+    run: (page, item, row) =>
+      later(page, "emoji", ({ pickEmoji }) => pickEmoji(at(row), (emoji) => toggle(page, item, emoji))),
+  },
+  reply: { needs: "reply", said: "reply", key: "r", run: (page, item) => page.write({ reply: item }) },
+  edit: { needs: "edit", said: "edit", key: "e", run: beginEdit },
+  copy: { needs: "copy", said: "copyText", key: "c", run: (page, { text }) => copy(page, text) },
+  link: { needs: "link", said: "copyLink", run: (page, item) => copy(page, addressOf(page, item)) },
+  reactors: {
+    needs: "reactors",
+    said: "whoReacted",
+    run: (page, item, row) => later(page, "reactors", ({ showReactors }) => showReactors(page, item, at(row))),
+  },
+  delete: { needs: "delete", said: "delete", key: "Delete", run: deleteForNow },
+};
+
+/** For what is fetched later: it need not have this, too. @param {HTMLElement} row @returns {(label: string, ...children: Node[]) => ReturnType<typeof openPopup>} */
+function at(row) {
+  return (label, ...children) => openPopup(row, label, ...children);
+}
+
+/** @param {PageState} page @param {Item} item @returns {May} */
+export function mayWith(page, item) {
+  const isThere = !item.deleted && !item.unknown;
+  const going = changesOf(page, item).some(({ type, state }) => type === "delete" && state !== "failed");
+  const may = {
+    ...abilities(page, item),
+    copy: isThere,
+    link: isThere && item.seq > 0 && item.era === page.room.era,
+    reactors: item.reactions !== undefined,
+  };
+  return going ? /** @type {May} */ (Object.fromEntries(Object.keys(may).map((each) => [each, false]))) : may;
+}
+
+/** Adds one's own reaction, or takes it back. @param {PageState} page @param {Item} item @param {string} emoji */
+export function toggle(page, item, emoji) {
+  const waiting = changesOf(page, item).findLast((entry) => entry.emoji === emoji && entry.state !== "failed");
+  const on = !(waiting?.on ?? isMine(item, emoji));
+  change(page, item, { type: "react", emoji, on });
+}
+
+/** The address of a message. @param {PageState} page @param {Item} item */
+function addressOf({ room }, { seq }) {
+  return new URL(`${pathOf(room.name)}/${seq}`, location.href).href;
+}
+
+/** @param {PageState} page @param {string} text */
+async function copy(page, text) {
+  page.tell("notice", word(await copyText(text) ? "copied" : "notCopied"));
+}
