@@ -3,7 +3,7 @@
 
 import { assertEquals } from "../lib/assert.ts";
 import type { Locator, Page } from "../lib/playwright.ts";
-import { browserTest, online, pressRetry, send, untilText } from "./lib.ts";
+import { browserTest, online, pressRetry, send, untilArrived, untilText } from "./lib.ts";
 import { assertMarked, fillMarked, openMarked } from "./marked_words.ts";
 
 /** Waits until the page shows this word, and has no others. */
@@ -125,7 +125,7 @@ browserTest("with what is missing, and while one reads above", async (stage) => 
 browserTest("offline, with what waits", async (stage) => {
   const page = await openMarked(stage);
   await send(page, "1");
-  await untilText(page, "1");
+  await untilArrived(page, 1);
   await stage.break(page);
   await untilSaid(page, "cannot be reached");
   await send(page, "2");
@@ -155,7 +155,7 @@ browserTest("not let in", async (stage) => {
 browserTest("with what the server refuses", async (stage) => {
   const page = await openMarked(stage);
   await send(page, "1");
-  await untilText(page, "1");
+  await untilArrived(page, 1);
   let code = "";
   stage.line.up = (line) => {
     const { type, ref } = JSON.parse(line);
