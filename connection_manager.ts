@@ -5,6 +5,7 @@
  * @module
  */
 
+import { networkOf } from "./chat/base/addresses.ts";
 import { type Cancel, type Clock, systemClock } from "./chat/base/clock.ts";
 import { describeError } from "./chat/base/errors.ts";
 import { Turns } from "./chat/base/turns.ts";
@@ -16,6 +17,7 @@ import { Backlog, type EventedSocket } from "./chat/outbox/outbox.ts";
 import type { Stats } from "./chat/overload/stats.ts";
 import { Upkeep } from "./chat/overload/upkeep.ts";
 import { Admission } from "./chat/policy/admission.ts";
+import { type AddressBounds, Quota } from "./chat/policy/quota.ts";
 import { Rooms } from "./chat/room/rooms.ts";
 import { Connection, type Peer, type Surroundings } from "./chat/socket/connection.ts";
 import { type Close, CloseCode } from "./chat/wire/close.ts";
@@ -33,6 +35,8 @@ export interface ManagerOptions {
   memory?: () => number;
   /** False lets clients send at any rate: for benchmarks. Default: true. */
   limitRate?: boolean;
+  /** What one address may do, if rates are limited. */
+  addressBounds?: AddressBounds;
   /** Lets clients in. Default: everybody, under any id that is free. */
   admission?: Admission;
 }
@@ -42,7 +46,7 @@ export class ConnectionManager {
   readonly #logger: Logger;
   readonly #connections = new Set<Connection>();
   /** A socket may outlive its connection, and a connection its socket. */
-  readonly #sockets = new Set<EventedSocket>();
+  readonly #sockets = new Map<EventedSocket, Connection>();
   readonly #upkeep: Upkeep;
   readonly #surroundings: Surroundings;
   /** Bugs that connections triggered: a stranger may have found out how to cause one at will. */
@@ -54,23 +58,24 @@ export class ConnectionManager {
   /** Takes over `log`. */
   constructor(options: ManagerOptions) {
     const { log, logger = () => {}, clock = systemClock, limitRate = true, memory = () => 0 } = options;
-    const { admission = new Admission() } = options;
+    const { admission = new Admission(), addressBounds } = options;
     const report = reportTo(logger);
     const parts = { log, clock, turns: new Turns(clock), report };
     const rooms = new Rooms(parts);
     this.#logger = logger;
     this.#upkeep = new Upkeep({ clock, connections: this.#connections, rooms, memory, report });
     this.#bugs = new LimitedLines("trouble", logger, clock);
+    const quota = limitRate ? new Quota(clock, this.#upkeep.stalls, addressBounds) : undefined;
     this.#surroundings = {
-      chat: { ...parts, rooms, admission },
+      chat: { ...parts, rooms, admission, quota },
       backlog: new Backlog(),
       stalls: this.#upkeep.stalls,
       slowed: { bytes: 0 },
-      limitRate,
       admitted: 0,
       onEnd: (connection, close) => this.#forget(connection, close),
       onSocketClosed: (socket) => {
-        this.#sockets.delete(socket);
+        const connection = this.#sockets.get(socket);
+        if (this.#sockets.delete(socket)) quota?.letGo(connection!.session.network);
         if (this.#sockets.size === 0) this.#whenNoSockets?.();
       },
       onBug: ({ session }, error) => this.#bugs.tell({ session: session.label, error: describeError(error) }),
@@ -85,7 +90,8 @@ export class ConnectionManager {
   connect(socket: EventedSocket, peer: Peer, room: string): Connection {
     const connection = new Connection(socket, peer, room, this.#surroundings);
     this.#connections.add(connection);
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, connection);
+    this.#surroundings.chat.quota?.hold(connection.session.network);
     const { id, dialect, address } = peer;
     this.#logger("connect", { id, dialect, address, session: connection.session.label });
     if (this.#draining === undefined) this.#upkeep.start();
@@ -132,6 +138,11 @@ export class ConnectionManager {
   get accepts(): boolean {
     const held = Math.max(this.#sockets.size, this.#connections.size);
     return this.#draining === undefined && held < limits.CONNECTIONS && !this.#upkeep.watchdog.overloaded;
+  }
+
+  /** Takes the share of a new connection from this address. @returns 0, or after how many milliseconds to try again */
+  connectMs(address: string): number {
+    return this.#surroundings.chat.quota?.connectMs(networkOf(address)) ?? 0;
   }
 
   /** How many there are of everything, and whether that is too much. */

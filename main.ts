@@ -64,6 +64,11 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
     log,
     logger,
     limitRate: settings.RATE_LIMIT,
+    addressBounds: {
+      connections: settings.ADDRESS_CONNECTIONS,
+      connectsPerS: settings.ADDRESS_CONNECTS,
+      roomsPerMin: settings.ADDRESS_ROOMS,
+    },
     memory: memory.share,
     admission,
   });

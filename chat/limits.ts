@@ -109,6 +109,17 @@ export const STRIKES_FORGIVEN_PER_S = 0.1;
 /** Commands of one connection that wait for an earlier one, a join perhaps; one more closes it with 1008. */
 export const COMMANDS_IN_FLIGHT = 256;
 
+/** Commands that an id may send at once over all its connections, if it is proven; steadily as many as one connection. */
+export const ID_COMMAND_BURST = 120;
+/** Events that may be sent in one room at once, by everybody together. */
+export const ROOM_EVENT_BURST = 400;
+/** The same, steadily. */
+export const ROOM_EVENTS_PER_S = 200;
+/** Connections that an address may open at once: those of so many seconds. */
+export const ADDRESS_CONNECT_BURST_S = 4;
+/** When an address that has too many connections may try again. */
+export const ADDRESS_FULL_RETRY_MS = 5_000;
+
 /** Rooms one connection may be in. */
 export const ROOMS_PER_CONNECTION = 32;
 /** Connections in one room of one process. */

@@ -16,6 +16,24 @@ export function plainAddress(hostname: string): string {
   return hostname.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 }
 
+/**
+ * The network that counts as one client: an IPv4 address, or the 64 bits of IPv6 that a provider gives to a household or a machine.
+ *
+ * @param address with a port or without
+ * @returns undefined for this machine, where a proxy may stand for everybody
+ */
+export function networkOf(address: string): string | undefined {
+  const hostname = /^\[(.*)\](:\d+)?$/.exec(address)?.[1] ?? /^([^:]+):\d+$/.exec(address)?.[1] ?? address;
+  if (isLocal({ hostname, port: 0 })) return undefined;
+  if (!hostname.includes(":")) return hostname;
+  const [before = "", after] = hostname.replace(/%.*$/, "").toLowerCase().split("::");
+  const groups = before.split(":").filter((group) => group !== "");
+  // Zeros stand where the colons are.
+  const rest = after === undefined ? [] : after.split(":").filter((group) => group !== "");
+  while (groups.length + rest.length < 8) groups.push("0");
+  return `${[...groups, ...rest].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/64`;
+}
+
 /** The address as in a URL: `[::1]:8000`. */
 export function showAddress(at: Endpoint): string {
   const hostname = plainAddress(at.hostname);

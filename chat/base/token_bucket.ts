@@ -68,6 +68,11 @@ export class TokenBucket {
     return Math.ceil(at - now);
   }
 
+  /** Whether all of its tokens are there. */
+  get full(): boolean {
+    return this.waitMs(this.#burst) === 0;
+  }
+
   #fill(): void {
     const now = this.#clock.elapsed();
     const { stalledMs } = this.#stalls;

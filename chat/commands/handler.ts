@@ -4,6 +4,7 @@ import type { ChatRequest } from "../dialect/dialect.ts";
 import { UNAVAILABLE_RETRY_MS } from "../limits.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import { type Admission, TokenKeysError } from "../policy/admission.ts";
+import type { Quota } from "../policy/quota.ts";
 import type { Denial } from "../policy/may.ts";
 import type { Recipient } from "../room/membership.ts";
 import type { ProcessParts } from "../room/parts.ts";
@@ -13,6 +14,8 @@ import { type Rooms, TooManyRoomsError } from "../room/rooms.ts";
 export interface Chat extends ProcessParts {
   readonly rooms: Rooms;
   readonly admission: Admission;
+  /** The rates that connections share; undefined lets clients send at any rate. */
+  readonly quota?: Quota;
 }
 
 /** The part of a connection that its commands need. */

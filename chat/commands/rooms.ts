@@ -1,10 +1,12 @@
 /** The commands that bring a client into a room and out of it, and show that it is typing there. @module */
 
 import { abilities, mayEnter } from "../policy/may.ts";
-import type { Handlers } from "./handler.ts";
+import type { Quota } from "../policy/quota.ts";
+import type { Room } from "../room/room.ts";
+import type { Caller, Handlers } from "./handler.ts";
 
 export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
-  async join({ rooms, turns }, caller, { ref, room: name, after }) {
+  async join({ rooms, turns, quota }, caller, { ref, room: name, after }) {
     await caller.outbox.ready();
     await turns.run(caller, async () => {
       // A room opened for nobody, when all other connections have gone, too, would stay open until somebody comes.
@@ -13,6 +15,7 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
       await room.opened;
       const denial = mayEnter(caller.session, room);
       if (denial !== undefined) return caller.refuse(denial, ref);
+      if (refuseNew(quota, caller, room, ref)) return;
       await room.join(caller, after, (joined) => {
         caller.session.rooms.add(name);
         caller.outbox.send({ type: "joined", ref, room: name, ...joined, may: abilities(caller.session, name) });
@@ -20,12 +23,13 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
     });
   },
 
-  async enter({ rooms }, caller, { ref, room: name }) {
+  async enter({ rooms, quota }, caller, { ref, room: name }) {
     const room = rooms.open(name);
     await room.opened;
     if (caller.closed) return;
     const denial = mayEnter(caller.session, room);
     if (denial !== undefined) return caller.refuse(denial, ref);
+    if (refuseNew(quota, caller, room, ref)) return;
     caller.session.rooms.add(name);
     room.enter(caller);
   },
@@ -40,3 +44,12 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
     if (ref !== undefined) outbox.send({ type: "ok", ref });
   },
 };
+
+/** Somebody who goes through names, and opens a room at each, would fill the process with them. @returns whether it was refused */
+function refuseNew(quota: Quota | undefined, { session, outbox }: Caller, room: Room, ref: string): boolean {
+  const retryAfterMs = room.isNew ? quota?.newRoomMs(session.network) ?? 0 : 0;
+  if (retryAfterMs === 0) return false;
+  const message = "Too many new rooms are opened from this address";
+  outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
+  return true;
+}

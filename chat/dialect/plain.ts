@@ -17,6 +17,7 @@ import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 /** The close that tells of each error that a plain client can cause. Any other is a bug here. */
 const CLOSES: { [Code in ErrorCode]?: Close } = {
   bad_command: CloseCode.tooBig,
+  rate_limited: CloseCode.tooFast,
   room_full: CloseCode.roomFull,
   store_full: CloseCode.unavailable,
   unavailable: CloseCode.unavailable,

@@ -32,7 +32,12 @@ export class HttpRefusal extends Error {
 
 export interface HttpOptions {
   /** It takes the sockets. */
-  manager: { readonly accepts: boolean; connect(socket: EventedSocket, peer: Peer, room: string): unknown };
+  manager: {
+    readonly accepts: boolean;
+    /** After how many milliseconds a connection from this address may come; 0: now. */
+    connectMs(address: string): number;
+    connect(socket: EventedSocket, peer: Peer, room: string): unknown;
+  };
   assets: Assets;
   /** Whose pages may open sockets, see {@linkcode admitsOrigin}; undefined: all. */
   origins?: readonly string[];

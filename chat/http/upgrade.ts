@@ -69,6 +69,12 @@ export function decideUpgrade(request: Asked, options: HttpOptions): Accepted {
   if (!manager.accepts) {
     throw new HttpRefusal(503, "The server is full, overloaded or stopping: try again later", { "retry-after": "2" });
   }
+  const retryAfterMs = manager.connectMs(request.address);
+  if (retryAfterMs > 0) {
+    throw new HttpRefusal(429, "Too many connections come from this address: try again later", {
+      "retry-after": `${Math.ceil(retryAfterMs / 1000)}`,
+    });
+  }
   return {
     peer: {
       id,

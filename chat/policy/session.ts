@@ -35,13 +35,16 @@ export class Session {
   /** Whether `hello` was said, or need not be. */
   greeted: boolean;
   readonly rooms: Set<string> = new Set();
+  /** The network that it comes from, if that is counted: see `networkOf`. */
+  readonly network: string | undefined;
   /** The rooms that its token is for; undefined: all. */
   grants: Grant[] | undefined;
   /** When its token expires, by the clock's `elapsed()`, and whether it was asked for a newer one; undefined: it has none. */
   token: { untilMs: number; asked: boolean } | undefined;
 
-  constructor(id: string, greeted: boolean) {
+  constructor(id: string, greeted: boolean, network?: string) {
     this.id = id;
+    this.network = network;
     this.name = givenName(id);
     this.greeted = greeted;
   }

@@ -69,6 +69,11 @@ export class Room {
     return this.#subscription !== undefined && this.#memberships.size === 0 && this.#joining === 0;
   }
 
+  /** Whether nobody is in it, and nobody ever wrote in it. */
+  get isNew(): boolean {
+    return this.#memberships.size === 0 && this.#fanOut.head === 0;
+  }
+
   get full(): boolean {
     return this.#memberships.size >= limits.CONNECTIONS_PER_ROOM;
   }

@@ -102,6 +102,17 @@ export const SETTINGS = {
     help: "memory above which load is shed, in MiB (default: four fifths of what the machine or the container has)",
   },
   RATE_LIMIT: { ...ON_OFF, default: true, help: "off lets clients send at any rate, for benchmarks only (default on)" },
+  ADDRESS_CONNECTIONS: {
+    ...NUMBER,
+    default: 500,
+    help: "how many connections one address may have (default 500; 0: no bound)",
+  },
+  ADDRESS_CONNECTS: {
+    ...NUMBER,
+    default: 50,
+    help: "how many it may open a second, and four times as many at once (default 50; 0: no bound)",
+  },
+  ADDRESS_ROOMS: { ...NUMBER, default: 60, help: "how many new rooms it may open a minute (default 60; 0: no bound)" },
   METRICS: {
     ...ON_OFF,
     default: false,

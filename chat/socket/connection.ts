@@ -1,5 +1,6 @@
 /** One socket: its frames are checked and carried out in order; everything for it leaves by its outbox. @module */
 
+import { networkOf } from "../base/addresses.ts";
 import { failPoint } from "../base/fail_points.ts";
 import type { Stalls } from "../base/loop_lag.ts";
 import { execute } from "../commands/execute.ts";
@@ -30,8 +31,6 @@ export interface Surroundings {
   backlog: Backlog;
   stalls: Stalls;
   slowed: SlowLaneParts["slowed"];
-  /** False lets clients send at any rate. */
-  limitRate: boolean;
   /** Requests so far that the rate has let pass. */
   admitted: number;
   /** Called once when a connection is over, which its socket may outlive. */
@@ -66,15 +65,15 @@ export class Connection implements Caller {
 
   /** @param room the room of a plain client */
   constructor(socket: EventedSocket, peer: Peer, room: string, surroundings: Surroundings) {
-    const { chat: { clock }, backlog, stalls, slowed, limitRate } = surroundings;
+    const { chat: { clock, quota }, backlog, stalls, slowed } = surroundings;
     const dialect = dialectOf(peer, room);
     this.peer = peer;
-    this.session = new Session(peer.id, !dialect.hasReplies);
+    this.session = new Session(peer.id, !dialect.hasReplies, networkOf(peer.address));
     this.since = clock.elapsed();
     this.outbox = new Outbox({ socket, dialect, clock, backlog, close: (close) => this.close(close) });
     this.#socket = socket;
     this.#surroundings = surroundings;
-    this.limiter = new RateLimiter(clock, limitRate, stalls);
+    this.limiter = new RateLimiter(clock, stalls, quota && { quota, session: this.session });
     this.#slowLane = new SlowLane({
       clock,
       slowed,

@@ -10,6 +10,9 @@ import type { Stalls } from "../base/loop_lag.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
 import type { ChatRequest, Input } from "../dialect/dialect.ts";
 import * as limits from "../limits.ts";
+import type { Quota } from "../policy/quota.ts";
+import type { Session } from "../policy/session.ts";
+import { isProvable } from "../wire/identity.ts";
 
 /** Why a request may not pass now. */
 export interface TooFast {
@@ -31,6 +34,13 @@ interface Rate {
   unheard: number;
 }
 
+const ID_TOO_FAST = `Too many commands of one id: at most ${limits.COMMANDS_PER_S} a second over all its connections`;
+const ROOM_TOO_FAST = `Too much is going on in the room: at most ${limits.ROOM_EVENTS_PER_S} messages a second`;
+
+function rateOf(bucket: TokenBucket, message: string): Rate {
+  return { bucket, message, toldAt: -Infinity, waitsUntil: -Infinity, unheard: 0 };
+}
+
 function priceOfReading(request: ChatRequest): number {
   switch (request.type) {
     case "join":
@@ -44,29 +54,36 @@ function priceOfReading(request: ChatRequest): number {
   }
 }
 
+/** The events of a room, which count towards its rate. */
+const EVENTS: ReadonlySet<ChatRequest["type"]> = new Set(["publish", "edit", "delete", "react"]);
+
+/** The rates that connections share, and the client that has part in them. */
+export interface Sharing {
+  quota: Quota;
+  session: Session;
+}
+
 export class RateLimiter {
   readonly #clock: Clock;
-  readonly #limitRate: boolean;
   readonly #commands: Rate;
   readonly #bytes: Rate;
   readonly #reads: Rate;
   readonly #renames: Rate;
   readonly #strikes: TokenBucket;
+  readonly #sharing: Sharing | undefined;
+  #ofId: Rate | undefined;
+  /** That of the room that was spoken in last. */
+  #ofRoom: { room: string; rate: Rate } | undefined;
   /** Requests refused since `#refusedSince`. */
   #refused = 0;
   #refusedSince = -Infinity;
 
-  /** @param limitRate false lets any rate pass; strikes for bad commands still count */
-  constructor(clock: Clock, limitRate: boolean, stalls: Stalls) {
+  /** @param sharing undefined lets any rate pass; strikes for bad commands still count */
+  constructor(clock: Clock, stalls: Stalls, sharing: Sharing | undefined) {
     this.#clock = clock;
-    this.#limitRate = limitRate;
-    const rate = (burst: number, perSecond: number, message: string): Rate => ({
-      bucket: new TokenBucket(clock, burst, perSecond, stalls),
-      message,
-      toldAt: -Infinity,
-      waitsUntil: -Infinity,
-      unheard: 0,
-    });
+    this.#sharing = sharing;
+    const rate = (burst: number, perSecond: number, message: string): Rate =>
+      rateOf(new TokenBucket(clock, burst, perSecond, stalls), message);
     this.#commands = rate(
       limits.COMMAND_BURST,
       limits.COMMANDS_PER_S,
@@ -126,12 +143,25 @@ export class RateLimiter {
     const reads = request === undefined ? 0 : priceOfReading(request);
     if (reads > 0) prices.push([this.#reads, reads]);
     if (request?.type === "rename") prices.push([this.#renames, 1]);
+    if (this.#sharing !== undefined) this.#addShared(this.#sharing, request, prices);
     return prices;
+  }
+
+  #addShared({ quota, session }: Sharing, request: ChatRequest | undefined, prices: [Rate, number][]): void {
+    if (session.greeted && isProvable(session.id)) {
+      prices.push([this.#ofId ??= rateOf(quota.ofId(session.id), ID_TOO_FAST), 1]);
+    }
+    // Nobody uses up the rate of a room that they are not in.
+    if (request === undefined || !EVENTS.has(request.type)) return;
+    const { room } = request as { room: string };
+    if (!session.rooms.has(room)) return;
+    if (this.#ofRoom?.room !== room) this.#ofRoom = { room, rate: rateOf(quota.ofRoom(room), ROOM_TOO_FAST) };
+    prices.push([this.#ofRoom.rate, 1]);
   }
 
   /** Takes from all buckets, or from none. */
   #take(prices: [Rate, number][]): number {
-    if (!this.#limitRate) return 0;
+    if (this.#sharing === undefined) return 0;
     const waitMs = Math.max(...prices.map(([{ bucket }, price]) => bucket.waitMs(price)));
     if (waitMs === 0) { for (const [{ bucket }, price] of prices) bucket.take(price); }
     return waitMs;

@@ -56,6 +56,44 @@ function takesTokens(claims: Record<string, string>): Trial["shows"] {
   };
 }
 
+const BEHIND_PROXY = { TRUST_PROXY: "127.0.0.1" };
+
+/** A plain client from another address than this machine's. */
+async function fromAfar(service: ServiceProcess, room = "lobby"): Promise<{ status: number; peer: RawPeer }> {
+  const peer = await RawPeer.connect(service.port);
+  const head = upgradeHead("X-Forwarded-For: 203.0.113.7\r\n").replace("/ws/ada", `/ws/ada?room=${room}`);
+  await peer.write(head);
+  return { status: (await peer.readResponse()).status, peer };
+}
+
+/** While one is open there is no second one. */
+const heldOpen: Trial["shows"] = async (service) => {
+  using first = (await fromAfar(service)).peer;
+  await service.event("connect");
+  using second = (await fromAfar(service)).peer;
+  void [first, second];
+  await eventually(() => service.log.some(({ status }) => status === 429), "the refusal in the log");
+};
+
+/** A room is opened, and another one is not. */
+const opensOneRoom: Trial["shows"] = async (service) => {
+  using first = (await fromAfar(service, "one")).peer;
+  using second = (await fromAfar(service, "two")).peer;
+  void [first, second];
+  await eventually(() => service.log.some(({ code }) => code === 1008), "the close in the log");
+};
+
+/** So many connections are taken of an address, one after the other, and the next one is not. */
+function refusesAfter(count: number): Trial["shows"] {
+  return async (service) => {
+    for (let taken = 0; taken <= count; taken++) {
+      const { status, peer } = await fromAfar(service);
+      using _ = peer;
+      assertEquals(status, taken < count ? 101 : 429);
+    }
+  };
+}
+
 const SETTINGS: Record<string, Trial> = {
   PORT: { value: "0", shows: answers },
   HOST: { value: "127.0.0.1", shows: answers },
@@ -132,6 +170,9 @@ const SETTINGS: Record<string, Trial> = {
       await Promise.all(Array.from({ length: 100 }, (_, n) => ada.publish("lobby", `${n}`)));
     },
   },
+  ADDRESS_CONNECTIONS: { value: "1", with: BEHIND_PROXY, shows: heldOpen },
+  ADDRESS_CONNECTS: { value: "1", with: { ...BEHIND_PROXY, ADDRESS_CONNECTIONS: "0" }, shows: refusesAfter(4) },
+  ADDRESS_ROOMS: { value: "1", with: BEHIND_PROXY, shows: opensOneRoom },
   METRICS: {
     value: "on",
     async shows({ url }) {

@@ -23,7 +23,11 @@ function get(server: TestServer, path: string, headers = "", method = "GET"): Re
 
 /** A handler without a server. */
 function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => Promise<Response> {
-  const handler = createHandler({ manager: { accepts: true, connect: () => {} }, assets, ...options });
+  const handler = createHandler({
+    manager: { accepts: true, connectMs: () => 0, connect: () => {} },
+    assets,
+    ...options,
+  });
   const remoteAddr = { transport: "tcp", hostname: "::1", port: 1 } as const;
   return async (request) => await handler(request, { remoteAddr, completed: Promise.resolve() });
 }
@@ -317,7 +321,7 @@ Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
   assertEquals((await get(server, "/")).status, 200, "the page is still served");
   const { status, headers } = await RawPeer.request(server.port, upgradeHead("/ws/ada"));
   assertEquals([status, headers.get("retry-after")], [503, "2"]);
-  const handle = makeHandler({ manager: { accepts: false, connect: () => {} } });
+  const handle = makeHandler({ manager: { accepts: false, connectMs: () => 0, connect: () => {} } });
   assertEquals((await handle(new Request("http://a/healthz"))).status, 503);
 });
 

@@ -11,6 +11,7 @@ import { createGuardedServer, type GuardedOptions } from "../../chat/listen/guar
 import { createHandler } from "../../chat/http/handler.ts";
 import type { HttpOptions } from "../../chat/http/options.ts";
 import type { Admission } from "../../chat/policy/admission.ts";
+import type { AddressBounds } from "../../chat/policy/quota.ts";
 import type { MessageLog } from "../../chat/log/message_log.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
@@ -26,6 +27,7 @@ export interface TestServerOptions {
   logger?: Logger;
   limitRate?: boolean;
   admission?: Admission;
+  addressBounds?: AddressBounds;
   identify?: HttpOptions["identify"];
   memory?: () => number;
   origins?: string[];
@@ -86,8 +88,8 @@ const listeners: Record<Listener, (options: GuardedOptions, port: number) => Lis
 /** Starts a server. */
 export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
-  const { logger, limitRate, memory, admission, clock = systemClock } = options;
-  const manager = new ConnectionManager({ log, logger, limitRate, memory, admission, clock });
+  const { logger, limitRate, memory, admission, addressBounds, clock = systemClock } = options;
+  const manager = new ConnectionManager({ log, logger, limitRate, memory, admission, addressBounds, clock });
   const { origins, proxies, identify, onRefused, tls, guardClock = systemClock, assets = ASSETS } = options;
   const access = admission?.access;
   const http = { manager, assets, origins, proxies, access, identify, onRefused, tls, clock: guardClock };

@@ -202,6 +202,13 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/at most (\d+) of `\{"room"/, limits.TOKEN_ROOMS],
   [/may differ by (\d+) seconds/, limits.TOKEN_SKEW_MS / 1000],
   [/come (\d+) seconds after the old one has expired/, limits.TOKEN_GRACE_MS / 1000],
+  [
+    /proven has (\d+) commands at once and (\d+) a second[^]*?takes (\d+) events at once and (\d+) a second/,
+    limits.ID_COMMAND_BURST,
+    limits.COMMANDS_PER_S,
+    limits.ROOM_EVENT_BURST,
+    limits.ROOM_EVENTS_PER_S,
+  ],
   [/at most (\d+) rooms a connection/, limits.ROOMS_PER_CONNECTION],
   [/Without `after`: `messages` are the newest (\d+)/, limits.RECENT_MESSAGES],
   [/at most ([\d,]+) messages and ([\d,]+) changes since/, limits.REPLAY_MESSAGES, limits.REPLAY_CHANGES],

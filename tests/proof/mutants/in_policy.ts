@@ -123,4 +123,55 @@ export const IN_POLICY: readonly Mutant[] = [
     `rooms: [saidHello, seesAll]`,
     `rooms: [saidHello]`,
   ]),
+  inTest("tests/policy/quota_test.ts", "counts as one client", "each address of a household counts by itself", [
+    "chat/base/addresses.ts",
+    `.slice(0, 4).map(`,
+    `.slice(0, 8).map(`,
+  ]),
+  inTest(
+    "tests/policy/quota_test.ts",
+    "counts as one client",
+    "everybody behind a proxy on this machine is one client",
+    [
+      "chat/base/addresses.ts",
+      `if (isLocal({ hostname, port: 0 })) return undefined;`,
+      ``,
+    ],
+  ),
+  inTest("tests/policy/quota_test.ts", "makes room", "an address has a connection for ever", [
+    "connection_manager.ts",
+    `if (this.#sockets.delete(socket)) quota?.letGo(`,
+    `if (!this.#sockets.delete(socket)) quota?.letGo(`,
+  ]),
+  inTest("tests/policy/quota_test.ts", "told when to come again", "an address connects at any rate", [
+    "chat/http/upgrade.ts",
+    `if (retryAfterMs > 0) {`,
+    `if (retryAfterMs > 1e9) {`,
+  ]),
+  inTest("tests/policy/quota_test.ts", "so many new rooms", "an address opens rooms without end by plain text", [
+    "chat/commands/rooms.ts",
+    `    if (refuseNew(quota, caller, room, ref)) return;
+    caller.session`,
+    `    caller.session`,
+  ]),
+  inTest("tests/policy/quota_test.ts", "one rate over all connections", "strangers use up the rate of a free id", [
+    "chat/socket/rate_limiter.ts",
+    `if (session.greeted && isProvable(session.id)) {`,
+    `if (session.greeted) {`,
+  ]),
+  inTest("tests/policy/quota_test.ts", "nobody outside of it", "strangers use up the rate of a room", [
+    "chat/socket/rate_limiter.ts",
+    `if (!session.rooms.has(room)) return;`,
+    ``,
+  ]),
+  inTest("tests/policy/quota_test.ts", "never more than it must", "a quota keeps everybody for ever", [
+    "chat/policy/quota.ts",
+    `if (this.#buckets.size >= QUOTA_BUCKETS) this.#makeRoom();`,
+    ``,
+  ]),
+  inTest("tests/policy/quota_test.ts", "never more than it must", "a quota forgets those who are busy", [
+    "chat/policy/quota.ts",
+    `if (bucket.full) return;`,
+    `return;`,
+  ]),
 ];

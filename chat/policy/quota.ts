@@ -1,0 +1,109 @@
+/**
+ * Rates that several connections share: those of a person, of an address, of a room. A connection's own rates are in `socket/rate_limiter.ts`.
+ *
+ * An id that anybody may use has no rate of its own: strangers could take it, and use up the rate of those who have it.
+ *
+ * @module
+ */
+
+import type { Clock } from "../base/clock.ts";
+import type { Stalls } from "../base/loop_lag.ts";
+import { TokenBucket } from "../base/token_bucket.ts";
+import * as limits from "../limits.ts";
+import { QUOTA_BUCKETS, QUOTA_LOOKS } from "./bounds.ts";
+
+/** What one address may do; 0: anything. */
+export interface AddressBounds {
+  connections: number;
+  connectsPerS: number;
+  roomsPerMin: number;
+}
+
+export const ADDRESS_BOUNDS: AddressBounds = { connections: 500, connectsPerS: 50, roomsPerMin: 60 };
+
+export class Quota {
+  readonly #clock: Clock;
+  readonly #stalls: Stalls;
+  readonly #bounds: AddressBounds;
+  readonly #buckets = new Map<string, TokenBucket>();
+  /** Sockets by network: no more than the process has. */
+  readonly #held = new Map<string, number>();
+
+  constructor(clock: Clock, stalls: Stalls, bounds: AddressBounds = ADDRESS_BOUNDS) {
+    this.#clock = clock;
+    this.#stalls = stalls;
+    this.#bounds = bounds;
+  }
+
+  /**
+   * Takes the share of a new connection.
+   *
+   * @param network the address that is counted, see `networkOf`; undefined: none is
+   * @returns 0, or after how many milliseconds to try again
+   */
+  connectMs(network: string | undefined): number {
+    if (network === undefined) return 0;
+    const { connections, connectsPerS } = this.#bounds;
+    if (connections > 0 && (this.#held.get(network) ?? 0) >= connections) return limits.ADDRESS_FULL_RETRY_MS;
+    return this.#take(`connect ${network}`, connectsPerS * limits.ADDRESS_CONNECT_BURST_S, connectsPerS);
+  }
+
+  /** Takes the share of a room in which nobody ever wrote. @returns as {@linkcode connectMs} */
+  newRoomMs(network: string | undefined): number {
+    if (network === undefined) return 0;
+    const { roomsPerMin } = this.#bounds;
+    return this.#take(`rooms ${network}`, roomsPerMin, roomsPerMin / 60);
+  }
+
+  /** How many buckets are kept. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /** Counts a socket of an address, until it is let go. */
+  hold(network: string | undefined): void {
+    if (network !== undefined) this.#held.set(network, (this.#held.get(network) ?? 0) + 1);
+  }
+
+  letGo(network: string | undefined): void {
+    if (network === undefined) return;
+    const rest = this.#held.get(network)! - 1;
+    if (rest > 0) this.#held.set(network, rest);
+    else this.#held.delete(network);
+  }
+
+  /** The rate of everything that a person sends, by an id that is proven. */
+  ofId(id: string): TokenBucket {
+    return this.#bucket(`id ${id}`, limits.ID_COMMAND_BURST, limits.COMMANDS_PER_S);
+  }
+
+  /** The rate of everything that is said in a room. */
+  ofRoom(room: string): TokenBucket {
+    return this.#bucket(`room ${room}`, limits.ROOM_EVENT_BURST, limits.ROOM_EVENTS_PER_S);
+  }
+
+  #take(key: string, burst: number, perSecond: number): number {
+    return perSecond === 0 ? 0 : this.#bucket(key, burst, perSecond).take(1);
+  }
+
+  #bucket(key: string, burst: number, perSecond: number): TokenBucket {
+    const known = this.#buckets.get(key);
+    if (known !== undefined) return known;
+    if (this.#buckets.size >= QUOTA_BUCKETS) this.#makeRoom();
+    const bucket = new TokenBucket(this.#clock, burst, perSecond, this.#stalls);
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  /** Forgets buckets that are full, as new ones are. Only if too many are in use at once, one that is not. */
+  #makeRoom(): void {
+    let looks = 0;
+    for (const [key, bucket] of this.#buckets) {
+      this.#buckets.delete(key);
+      if (bucket.full) return;
+      // One in use comes last: others are looked at first the next time.
+      if (++looks === QUOTA_LOOKS) return;
+      this.#buckets.set(key, bucket);
+    }
+  }
+}
