@@ -15,6 +15,8 @@ export const NAME_CHARACTERS = 256;
 /** Longest name of a person, in characters as one counts them, and in bytes of UTF-8. */
 export const NAME_GRAPHEMES = 32;
 export const NAME_BYTES = 256;
+/** People whom one ignores. */
+export const IGNORED = 200;
 /** Least characters of a fingerprint that tell two people apart. */
 export const PRINT_CHARACTERS = 4;
 /** Ids that a message may mention, and the names that are looked for in it. */

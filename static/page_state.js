@@ -228,7 +228,7 @@ export class PageState {
 
   /** The other members typing in the shown room, by id. */
   get othersTyping() {
-    return [...this.room.typing.keys()].filter((id) => id !== this.me.id);
+    return [...this.room.typing.keys()].filter((id) => id !== this.me.id && !this.settings.ignores(id));
   }
 
   /** Says whether the reader is at the newest message. @param {boolean} follow */
@@ -284,7 +284,7 @@ export class PageState {
 
   /** @param {Room} room @param {Item} item */
   #received(room, item) {
-    const isNews = this.reading.received(room, item);
+    const isNews = !this.settings.ignores(item.id) && this.reading.received(room, item);
     if (isNews) this.tell("arrived", { room, item });
     if (room !== this.room) return;
     this.timeline.received(item);

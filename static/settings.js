@@ -1,6 +1,6 @@
 /** What somebody has chosen in this browser, for all tabs and rooms. @module */
 
-import { ROOMS_REMEMBERED } from "./limits.js";
+import { IGNORED, ROOMS_REMEMBERED } from "./limits.js";
 import { LANGUAGES } from "./words.js";
 
 /** @import { Storage } from "./client/storage.js" */
@@ -23,6 +23,8 @@ export const LEVELS = ["mentions", "all", "none"];
 
 export class Settings {
   #storage;
+  /** Read for each message. @type {Set<string> | undefined} */
+  #ignored;
 
   /** @param {Storage} storage */
   constructor(storage) {
@@ -49,5 +51,24 @@ export class Settings {
   /** @param {string} room @param {string} level */
   setLevel(room, level) {
     this.#storage.setIn("levels", room, level, ROOMS_REMEMBERED);
+  }
+
+  /** Whether one does not want to see what somebody writes. @param {string} id */
+  ignores(id) {
+    this.#ignored ??= new Set(Object.keys(this.#storage.getJson("ignored", {})));
+    return this.#ignored.has(id);
+  }
+
+  /** @param {string} id @param {boolean} is */
+  ignore(id, is) {
+    this.#storage.setIn("ignored", id, is || undefined, IGNORED);
+    this.ignores(id);
+    if (is) this.#ignored?.add(id);
+    else this.#ignored?.delete(id);
+  }
+
+  /** Another tab has chosen whom to ignore. */
+  agree() {
+    this.#ignored = undefined;
   }
 }

@@ -57,8 +57,8 @@ export { default as "icon_dot.svg" } from "../../static/icon_dot.svg" with { typ
 export { default as "icon_full.svg" } from "../../static/icon_full.svg" with { type: "text" };
 export { default as "identity.js" } from "../../static/identity.js" with { type: "text" };
 export { default as "index.html" } from "../../static/index.html" with { type: "text" };
-export { default as "known_people.js" } from "../../static/known_people.js" with { type: "text" };
 export { default as "kept.js" } from "../../static/kept.js" with { type: "text" };
+export { default as "known_people.js" } from "../../static/known_people.js" with { type: "text" };
 export { default as "late_style.js" } from "../../static/late_style.js" with { type: "text" };
 export { default as "later.css" } from "../../static/later.css" with { type: "text" };
 export { default as "likeness.js" } from "../../static/likeness.js" with { type: "text" };
@@ -107,6 +107,7 @@ export { default as "views/emoji_picker.js" } from "../../static/views/emoji_pic
 export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };
 export { default as "views/frame.js" } from "../../static/views/frame.js" with { type: "text" };
 export { default as "views/greeting.js" } from "../../static/views/greeting.js" with { type: "text" };
+export { default as "views/ignored.js" } from "../../static/views/ignored.js" with { type: "text" };
 export { default as "views/invite.js" } from "../../static/views/invite.js" with { type: "text" };
 export { default as "views/join.js" } from "../../static/views/join.js" with { type: "text" };
 export { default as "views/jump.js" } from "../../static/views/jump.js" with { type: "text" };
@@ -146,7 +147,7 @@ export { default as "views/tabs.js" } from "../../static/views/tabs.js" with { t
 export { default as "views/writing.js" } from "../../static/views/writing.js" with { type: "text" };
 export { default as "visible.js" } from "../../static/visible.js" with { type: "text" };
 export { default as "words.js" } from "../../static/words.js" with { type: "text" };
-export { default as "worker.js" } from "../../static/worker.js" with { type: "text" };
 export { default as "words/de.js" } from "../../static/words/de.js" with { type: "text" };
 export { default as "words/en.js" } from "../../static/words/en.js" with { type: "text" };
 export { default as "words/en_later.js" } from "../../static/words/en_later.js" with { type: "text" };
+export { default as "worker.js" } from "../../static/worker.js" with { type: "text" };

@@ -15,6 +15,7 @@ const PARTS = {
   doubles: () => import("./doubles.js"),
   editing: () => import("../editing.js"),
   emoji: () => import("./emoji_picker.js"),
+  ignored: () => import("./ignored.js"),
   invite: () => import("./invite.js"),
   jump: () => import("./jump.js"),
   person: () => import("./person.js"),

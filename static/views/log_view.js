@@ -51,10 +51,12 @@ export class LogView {
     page.on("room", () => this.#show());
     page.on("messages", this.#changed);
     page.on("sent", () => this.#toBottom());
-    page.on("prints", () => {
-      this.#restyle = true;
-      this.#changed();
-    });
+    for (const type of /** @type {const} */ (["prints", "settings"])) {
+      page.on(type, () => {
+        this.#restyle = true;
+        this.#changed();
+      });
+    }
     page.on("show", (seq) => this.#showAt(seq));
     page.on("news", () => {
       if (!page.timeline.follow) this.#newer++;

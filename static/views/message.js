@@ -8,6 +8,7 @@ import { MENTIONED_NAMES } from "../limits.js";
 import { render } from "../text/render.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
+import { later } from "./later.js";
 import { personLabel } from "./person_label.js";
 import { showReactions } from "./reactions.js";
 
@@ -41,6 +42,9 @@ export function showMessage(page, row, item, entries, answered) {
   const said = item.deleted ? "deletedMessage" : item.unknown ? "unknownMessage" : isGoing ? "deleting" : undefined;
   showText(page, row, item, now.mentions, said === undefined ? now.text : word(said), said !== undefined);
   row.classList.toggle("called", now.mentions?.includes(page.me.id) ?? false);
+  const isIgnored = page.settings.ignores(item.id);
+  row.classList.toggle("ignored", isIgnored);
+  if (isIgnored) later(page, "ignored", ({ coverMessage }) => coverMessage(row, item));
   row.classList.toggle("gone", isGoing || item.deleted === true);
   if (item.reply !== undefined) showQuote(page, row, answered);
   showReactions(row, isGoing ? item : now, entries, !isGoing && abilities(page, item).react);

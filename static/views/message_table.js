@@ -13,7 +13,7 @@ import { openPopup } from "./popup.js";
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 /** @import { Key } from "../words/en.js" */
-/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, reactors: boolean }} May */
+/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, reactors: boolean, person: boolean }} May */
 /**
  * @typedef {object} Act
  * @property {keyof May} needs
@@ -44,6 +44,7 @@ export const ACTS = {
     said: "whoReacted",
     run: (page, item, row) => later(page, "reactors", ({ showReactors }) => showReactors(page, item, at(row))),
   },
+  person: { needs: "person", said: "whoIsIt", key: "p", run: (page, { id }) => page.tell("person", id) },
   delete: { needs: "delete", said: "delete", key: "Delete", run: deleteForNow },
 };
 
@@ -61,6 +62,7 @@ export function mayWith(page, item) {
     copy: isThere,
     link: isThere && item.seq > 0 && item.era === page.room.era,
     reactors: item.reactions !== undefined,
+    person: !item.unknown,
   };
   return going ? /** @type {May} */ (Object.fromEntries(Object.keys(may).map((each) => [each, false]))) : may;
 }

@@ -4,6 +4,7 @@ import { button, byId, faceOf, hueOf, initialOf, make, nameLabel, soon } from ".
 import { listOf } from "../formats.js";
 import { locale, number, word, wordWith } from "../words.js";
 import { ahead, later } from "./later.js";
+import { messageAt } from "./message.js";
 import { personLabel } from "./person_label.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -20,7 +21,13 @@ export function showPeople(page) {
   page.on("room", show);
   page.on("people", soon(show));
   page.on("person", (id) => later(page, "person", ({ showPerson }) => showPerson(page, id)));
-  page.on("prints", show);
+  for (const type of /** @type {const} */ (["prints", "settings"])) page.on(type, show);
+  byId("log").addEventListener("click", ({ target }) => {
+    const pressed = target instanceof Element ? target.closest(".row > .face, .who > .name, .at") : null;
+    const id = pressed instanceof HTMLElement ? pressed.dataset.id ?? messageAt(pressed)?.id : undefined;
+    // Somebody may be selecting text.
+    if (id && getSelection()?.isCollapsed !== false) page.tell("person", id);
+  });
   show();
   ahead.then(() => later(page, "doubles", ({ tellDoubles }) => tellDoubles(page)));
 }

@@ -1,28 +1,80 @@
-/** A card for a person: the name, and by what one knows that it is the same person as before. @module */
+/** A card for a person: who it is, by what one knows that it is the same as before, and what one can do. @module */
 
-import { faceOf, hueOf, make, nameLabel } from "../dom.js";
+import { copyText } from "../clipboard.js";
+import { button, byId, faceOf, hueOf, make } from "../dom.js";
+import { timeLabel } from "../formats.js";
+import { knownPeople } from "../known_people.js";
 import { isKeyed } from "../likeness.js";
+import { CONFIRMED_MS } from "../limits.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { chosen } from "./mentions.js";
 
 /** @import { PageState } from "../page_state.js" */
 
 /** @param {PageState} page @param {string} id */
-export function showPerson({ room, me, prints }, id) {
-  const name = room.members.get(id) ?? word("somebody");
+export function showPerson(page, id) {
+  const { me, prints } = page;
+  // Of somebody who has left, the name in the newest message.
+  const names = knownPeople(page, [id]).map(({ name }) => name);
+  const name = (page.room.members.has(id) ? names[0] : names.at(-1)) ?? word("somebody");
   const dialog = showDialog(
     name,
-    make("div", { class: `person bar ${hueOf(id)}` }, faceOf(name), nameLabel(name, "name")),
-    make("p", { class: "quiet" }, word(id === me.id ? "thisIsYou" : room.members.has(id) ? "isHere" : "isGone")),
-    make("h3", {}, word("fingerprint")),
-    make("p", { dir: "ltr" }, make("code", { class: "fingerprint" }, isKeyed(id) ? fingerprintOf(id) : id)),
+    make("div", { class: `person bar ${hueOf(id)}` }, faceOf(name), make("p", { class: "quiet" }, stateOf(page, id))),
+    ...id === me.id ? [] : [acts(page, id, name, () => dialog.close())],
+    ...prints.has(id) ? [make("p", { class: "problem" }, word("looksAlike"))] : [],
+    make("h3", {}, word(isKeyed(id) ? "fingerprint" : "idOf")),
+    fingerprint(id),
     make("p", { class: "quiet" }, word(isKeyed(id) ? "keyed" : "notKeyed")),
   );
   dialog.querySelector("h2")?.setAttribute("dir", "auto");
-  if (prints.has(id)) dialog.append(make("p", { class: "problem" }, word("looksAlike")));
 }
 
-/** The id of a key in groups, to be read out and compared. @param {string} id */
-function fingerprintOf(id) {
+/** Whether somebody is there, and when they last wrote, as far as that is known. @param {PageState} page @param {string} id */
+function stateOf({ room, timeline, me }, id) {
+  if (id === me.id) return word("thisIsYou");
+  const last = timeline.items.findLast((item) => item.id === id);
+  const here = word(room.members.has(id) ? "isHere" : "isGone");
+  return last === undefined ? here : `${here} ${word("lastWrote", { time: timeLabel(last.ts) })}`;
+}
+
+/** @param {PageState} page @param {string} id @param {string} name @param {() => void} close */
+function acts(page, id, name, close) {
+  const mention = button(word("mention"), () => {
+    close();
+    chosen.add(id);
+    write(`@${name} `);
+  });
+  const isIgnored = page.settings.ignores(id);
+  const ignore = button(word(isIgnored ? "ignoreNoMore" : "ignore"), () => {
+    close();
+    page.settings.ignore(id, !isIgnored);
+    page.tell("settings");
+    const said = word(isIgnored ? "ignoresNoMore" : "ignores", { name });
+    page.tell("notice", { said, undo: () => (page.settings.ignore(id, isIgnored), page.tell("settings")) });
+  });
+  return make("p", { class: "bar acts-of-person" }, mention, ignore);
+}
+
+/** Puts a text where the caret is, as one writes it. @param {string} text */
+function write(text) {
+  const field = byId("field");
+  field.focus();
+  const before = field.value.slice(0, field.selectionStart);
+  document.execCommand("insertText", false, before === "" || /\s$/.test(before) ? text : ` ${text}`);
+}
+
+/** @param {string} id */
+function fingerprint(id) {
+  const shown = make("code", { class: "fingerprint", dir: "ltr" }, isKeyed(id) ? inGroups(id) : id);
+  const copy = button(word("copy"), async () => {
+    copy.textContent = word(await copyText(id) ? "copied" : "notCopied");
+    setTimeout(() => copy.textContent = word("copy"), CONFIRMED_MS);
+  });
+  return make("p", { class: "bar of-id" }, shown, copy);
+}
+
+/** The fingerprint of a key in groups, to be read out and compared. @param {string} id */
+function inGroups(id) {
   return id.slice(2).match(/.{4}/g)?.join(" ") ?? id;
 }

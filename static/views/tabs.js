@@ -11,7 +11,10 @@ export function agreeWithTabs(page) {
     else if (changed === "read") page.agreeOnRead();
     else if (changed === "drafts") page.tell("drafts");
     else if (changed === "settings" || changed === "levels") page.tell("settings");
-    else if (changed === "name") agreeOnName(page);
+    else if (changed === "ignored") {
+      page.settings.agree();
+      page.tell("settings");
+    } else if (changed === "name") agreeOnName(page);
     // Another tab was told to forget everything.
     else if (changed === "key" && page.storage.get("key") === null) location.reload();
   });

@@ -251,9 +251,18 @@ export const DE = {
   keyHelp: "Diese Liste",
 
   thisIsYou: "Das bist du.",
+  mention: "Erwähnen",
+  ignore: "Ignorieren",
+  ignoreNoMore: "Nicht mehr ignorieren",
+  ignores: "Du ignorierst {name}: nur für dich ist verborgen, was von dort kommt.",
+  ignoresNoMore: "Du siehst wieder, was {name} schreibt.",
+  ignoredMessage: "Eine Nachricht von {name}, die du nicht sehen willst. Zeigen",
+  lastWrote: "Letzte Nachricht um {time}.",
+  whoIsIt: "Wer ist das?",
   isHere: "Gerade in diesem Raum.",
   isGone: "Gerade nicht in diesem Raum.",
   fingerprint: "Fingerabdruck",
+  idOf: "Kennung",
   keyed:
     "Er gehört zu einem Schlüssel, der in einem Browser bleibt: Wer denselben hat, ist dieselbe Person, wie sie auch heißt.",
   looksAlike: "Jemand anders hier heißt so, dass man die beiden verwechseln könnte: vergleiche die Fingerabdrücke.",

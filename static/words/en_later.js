@@ -207,9 +207,18 @@ export const EN_LATER = {
 
   // A person
   thisIsYou: "This is you.",
+  mention: "Mention",
+  ignore: "Ignore",
+  ignoreNoMore: "Stop ignoring",
+  ignores: "You ignore {name}: what they write is hidden from you only.",
+  ignoresNoMore: "You see again what {name} writes.",
+  ignoredMessage: "A message of {name}, whom you ignore. Show it",
+  lastWrote: "Last message at {time}.",
+  whoIsIt: "Who is this?",
   isHere: "In this room now.",
   isGone: "Not in this room now.",
   fingerprint: "Fingerprint",
+  idOf: "Id",
   keyed: "It belongs to a key that stays in one browser: whoever has the same one is the same person, under any name.",
   looksAlike: "Somebody else here has a name that could be taken for this one: compare the fingerprints.",
   notKeyed: "Nothing proves this id: anybody may use it.",
