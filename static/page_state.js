@@ -50,8 +50,9 @@ import { Timeline } from "./timeline.js";
  * @typedef {{ message: Item, text: string, version: number }} Edit
  */
 /**
- * Another text for a message, or an answer to one. `text`: what is in the field, while another room is shown.
- * @typedef {{ edit?: Edit, reply?: Item, text?: string }} Writing
+ * Another text for a message, or an answer to one. `epoch`: in which the message has its number. `text`: what is in the field, of an
+ * edit. `lost`: it was one, and the message is gone.
+ * @typedef {{ edit?: Edit, reply?: Item, epoch?: string, text?: string, lost?: "edit" | "reply" }} Writing
  */
 
 export class PageState {
@@ -62,7 +63,7 @@ export class PageState {
   /** For how long one may edit what one has written. */
   editMs = Infinity;
   /** What is being written in each room, if it is no new message. @type {Map<string, Writing>} */
-  #writing = new Map();
+  #writing;
   /** What tells people of the shown room apart whose names look alike, by id. @type {Map<string, string>} */
   prints = new Map();
   me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
@@ -72,6 +73,9 @@ export class PageState {
     this.world = world;
     this.storage = world.storage;
     this.settings = new Settings(world.storage);
+    this.#writing = new Map(
+      Object.entries(this.storage.getJson("writing", /** @type {Record<string, Writing>} */ ({}))),
+    );
     this.reading = new Reading(world.storage, () => this.tell("rooms"));
     /** @type {Client} */
     const { link, rooms, unsent } = new Client(world, {
@@ -218,8 +222,16 @@ export class PageState {
 
   /** @param {Writing} writing */
   write(writing) {
-    this.#writing.set(this.room.name, writing);
+    const { name, epoch } = this.room;
+    if (isBound(writing) || isBound(this.writing)) this.keepWriting(name, { epoch, ...writing });
+    else this.#writing.set(name, writing);
     this.tell("writing");
+  }
+
+  /** Keeps what is being written over a reload, if it is bound to a message. @param {string} room @param {Writing} writing */
+  keepWriting(room, writing) {
+    this.#writing.set(room, writing);
+    this.storage.setIn("writing", room, isBound(writing) ? writing : undefined, limits.ROOMS_REMEMBERED);
   }
 
   typing() {
@@ -291,4 +303,9 @@ export class PageState {
     this.tell("messages");
     if (isNews) this.tell("news", item);
   }
+}
+
+/** @param {Writing} writing */
+function isBound({ edit, reply }) {
+  return edit !== undefined || reply !== undefined;
 }

@@ -48,7 +48,10 @@ export class Composer {
     addEventListener("pagehide", () => this.keepDraft());
   }
 
-  /** @param {string} text */
+  get text() {
+    return this.#field.value;
+  }
+
   set text(text) {
     this.#field.value = text;
     this.#checkText();
@@ -57,7 +60,6 @@ export class Composer {
   /** Changes to the shown room and the draft kept for it. */
   #show() {
     const { room: { name: room }, writing } = this.#page;
-    if (this.writing.edit !== undefined) this.writing.text = this.#field.value;
     this.keepDraft();
     // Text typed before the page was ready belongs to the first room.
     const early = this.#room === "" ? this.#field.value : "";
@@ -65,8 +67,10 @@ export class Composer {
     this.#room = room;
     this.writing = writing;
     byId("writing").hidden = true;
-    if (writing.edit ?? writing.reply) later(this.#page, "writing", ({ sayWriting }) => sayWriting(this.#page));
-    this.text = early || (writing.text ?? this.draft);
+    if (writing.edit ?? writing.reply ?? writing.lost) {
+      later(this.#page, "writing", ({ sayWriting }) => sayWriting(this.#page));
+    }
+    this.text = early || (writing.text ?? writing.edit?.text ?? this.draft);
     const label = word("messageTo", { room });
     this.#field.placeholder = label;
     this.#field.ariaLabel = label;
@@ -90,7 +94,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     } else if (event.key === "Escape") {
-      if (this.writing.edit ?? this.writing.reply) this.#page.write({});
+      if (!byId("writing").hidden) this.#page.write({});
       else this.#field.blur();
     } else if (event.key === "ArrowUp" && this.#field.value === "") {
       event.preventDefault();
@@ -141,8 +145,12 @@ export class Composer {
 
   keepDraft() {
     clearTimeout(this.#draftTimer);
-    if (this.#room === "" || this.writing.edit !== undefined || !this.#typing) return;
+    if (this.#room === "") return;
+    const { writing } = this;
+    if (writing.edit !== undefined) writing.text = this.#field.value;
+    if (!this.#typing) return;
     this.#typing = false;
+    if (writing.edit !== undefined) return this.#page.keepWriting(this.#room, writing);
     this.#page.storage.setIn("drafts", this.#room, this.#field.value || undefined, limits.ROOMS_REMEMBERED);
   }
 }

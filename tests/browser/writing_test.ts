@@ -3,6 +3,7 @@
 
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
+import type { Page } from "../lib/playwright.ts";
 import { browserTest, goTo, online, PHONE, send, texts, untilText, untilTexts } from "./lib.ts";
 
 browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
@@ -79,6 +80,81 @@ browserTest("each room has its draft, also after a reload", async (stage) => {
   assertEquals(await page.inputValue("#field"), "for the cellar");
   await page.locator("#room-list a", { hasText: "attic" }).click();
   assertEquals(await page.inputValue("#field"), "for the attic");
+});
+
+/** Opens the menu of a message and chooses something. */
+async function choose(page: Page, text: string, what: string): Promise<void> {
+  await (await untilText(page, text)).hover();
+  await page.locator('.tools [data-do="menu"]').click();
+  await page.getByRole("menuitem", { name: what, exact: true }).click();
+}
+
+const saysThat = (page: Page, what: string) => page.locator("#writing", { hasText: what }).waitFor();
+
+browserTest("an edit and an answer that are begun are so after a reload, with their texts", async (stage) => {
+  const page = await stage.join("/r/attic");
+  await send(page, "mine");
+  await untilTexts(page, ["mine"]);
+  await choose(page, "mine", "Reply");
+  await saysThat(page, "Replying to");
+  await page.fill("#field", "half an answer");
+  await page.reload();
+  await saysThat(page, "mine");
+  assertEquals(await page.inputValue("#field"), "half an answer");
+  await online(page);
+  await page.press("#field", "Enter");
+  await page.locator(".row .quote", { hasText: "mine" }).waitFor();
+  await choose(page, "half an answer", "Edit");
+  await saysThat(page, "Editing");
+  await page.fill("#field", "a whole answer");
+  await page.reload();
+  await saysThat(page, "Editing");
+  await online(page);
+  assertEquals(await page.inputValue("#field"), "a whole answer");
+  await page.press("#field", "Enter");
+  await untilTexts(page, ["mine", "a whole answer"]);
+  await page.reload();
+  await online(page);
+  assert(await page.locator("#writing").isHidden());
+});
+
+browserTest("what one answers may be deleted meanwhile: then the answer is a message of its own", async (stage) => {
+  const [ada, bob] = [await stage.join(), await stage.join()];
+  for (const text of ["one", "two"]) await send(ada, text);
+  await untilTexts(bob, ["one", "two"]);
+  await choose(bob, "one", "Reply");
+  await bob.fill("#field", "yes");
+  await choose(ada, "one", "Edit");
+  await saysThat(ada, "Editing");
+  await send(ada, "one, better");
+  await saysThat(bob, "one, better");
+  await choose(ada, "one, better", "Delete");
+  await saysThat(bob, "deleted meanwhile");
+  await bob.press("#field", "Enter");
+  await untilTexts(ada, ["This message was deleted", "two", "yes"]);
+  assertEquals(await ada.locator(".quote").count(), 0);
+  assert(await bob.locator("#writing").isHidden());
+});
+
+browserTest("an edit says that its message was changed or deleted elsewhere, and keeps its text", async (stage) => {
+  const here = await stage.join();
+  await send(here, "text");
+  await untilTexts(here, ["text"]);
+  const there = await here.context().newPage();
+  await there.goto(here.url());
+  await untilTexts(there, ["text"]);
+  await choose(here, "text", "Edit");
+  await saysThat(here, "Editing");
+  await here.fill("#field", "mine");
+  await choose(there, "text", "Edit");
+  await saysThat(there, "Editing");
+  await send(there, "theirs");
+  await saysThat(here, "Changed elsewhere meanwhile, to: theirs");
+  await choose(there, "theirs", "Delete");
+  await saysThat(here, "deleted meanwhile");
+  assertEquals(await here.inputValue("#field"), "mine");
+  await here.press("#field", "Enter");
+  await untilTexts(there, ["This message was deleted", "mine"]);
 });
 
 browserTest("a text typed before the page is ready is kept", async (stage) => {
