@@ -5,15 +5,14 @@
  * @module
  */
 
-import type { StoredEvent } from "../../../chat/event/event.ts";
-import { PAGE_REACTORS, REPLAY_CHANGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
-import type { MessageLog } from "../../../chat/log/message_log.ts";
+import { REPLAY_CHANGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
 import { LOCK } from "../../lib/packages.ts";
 import { check } from "../judge/checker.ts";
-import type { Entry, Evidence, Fault, Loss, StoredRoom, Violation } from "../judge/evidence.ts";
-import { Crowd, ROOMS } from "./crowd.ts";
+import type { Evidence, Fault, Loss, StoredRoom, Trim, Violation } from "../judge/evidence.ts";
+import { Crowd } from "./crowd.ts";
+import { readRooms } from "./read_store.ts";
 import { ServerProcess } from "./server_process.ts";
 import { Random } from "../../lib/random.ts";
 import { type ProvenStore, STORES } from "./stores.ts";
@@ -59,7 +58,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
   await using store = await STORES[options.store]!(
     random.fork("store"),
     scene.now,
-    (kind, loss) => scene.noteStore(kind, loss),
+    (kind, lost) => scene.noteStore(kind, lost),
   );
   return await scene.play(store);
 }
@@ -73,6 +72,7 @@ class Scene {
   readonly #counts = new Map<string, number>();
   readonly #faults: Fault[] = [];
   readonly #losses: Loss[] = [];
+  readonly #trims: Trim[] = [];
   readonly #unexpectedExits: string[] = [];
   readonly #late: Violation[] = [];
   readonly #converged: number[] = [];
@@ -85,9 +85,10 @@ class Scene {
     this.#crowd = new Crowd(random, this.now, (random) => random.pick(this.#servers).port);
   }
 
-  noteStore(kind: string, loss?: Loss): void {
+  noteStore(kind: string, { loss, trims = [] }: { loss?: Loss; trims?: Trim[] }): void {
     this.#note(kind, "");
     if (loss !== undefined) this.#losses.push(loss);
+    this.#trims.push(...trims);
   }
 
   async play(store: ProvenStore): Promise<Outcome> {
@@ -186,6 +187,7 @@ class Scene {
       store: await readStore(store.name),
       durability: store.durability,
       losses: this.#losses,
+      trims: this.#trims,
       servers: store.servers,
       faults: this.#faults,
       unexpectedExits: this.#unexpectedExits,
@@ -203,41 +205,9 @@ class Scene {
 /** Reads everything, as the service would. */
 async function readStore(name: string): Promise<Record<string, StoredRoom>> {
   const log = openLog(await openStore(name, () => {}));
-  const rooms: Record<string, StoredRoom> = {};
-  for (const room of ROOMS) {
-    const { epoch, first, head, floor } = await log.read(room, { limit: 0 });
-    const entries = (await readRun(log, room, head)).map(told);
-    rooms[room] = { epoch, first, head, floor, entries, reactors: await readReactors(log, room, entries) };
-  }
+  const rooms = await readRooms(log);
   await log.close();
   return rooms;
-}
-
-async function readRun(log: MessageLog, room: string, head: number): Promise<StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  while ((events.at(-1)?.seq ?? 0) < head) {
-    const page = await log.read(room, { after: events.at(-1)?.seq ?? 0, limit: 100 });
-    if (page.events.length === 0) break;
-    events.push(...page.events);
-  }
-  return events;
-}
-
-async function readReactors(log: MessageLog, room: string, entries: Entry[]): Promise<StoredRoom["reactors"]> {
-  const reactors: StoredRoom["reactors"] = [];
-  for (const entry of entries) {
-    for (const { emoji } of entry.kind === undefined ? entry.reactions ?? [] : []) {
-      const ids = await log.reactors(room, { target: entry.seq, emoji, limit: PAGE_REACTORS });
-      reactors.push({ target: entry.seq, emoji, ids });
-    }
-  }
-  return reactors;
-}
-
-/** An event as evidence. */
-function told(event: StoredEvent): Entry {
-  const { ordinal: _, ...entry } = event as StoredEvent & { ordinal?: number };
-  return entry;
 }
 
 function wait(ms: number): Promise<void> {

@@ -5,10 +5,16 @@
  */
 
 import type { Durability } from "../../../chat/log/message_log.ts";
+import { openStore } from "../../../chat/stores/open_store.ts";
 import type { Random } from "../../lib/random.ts";
+import type { Loss, Trim } from "../judge/evidence.ts";
+import { readRooms } from "./read_store.ts";
 
-/** Notes what was done to a store: `loss` where that made it lose data. */
-export type Note = (kind: string, loss?: { from: number; to: number }) => void;
+/** Notes what was done to a store: what it lost by that, and what it removed. */
+export type Note = (kind: string, lost: { loss?: Loss; trims?: Trim[] }) => void;
+
+/** Messages of each room that may stay when old ones are removed: fewer than are written between two such times, and more than a page has. */
+const KEPT = { least: 60, most: 300 };
 
 /** A store of a run's own. */
 export interface ProvenStore extends AsyncDisposable {
@@ -68,6 +74,7 @@ class SqliteFolder implements ProvenStore {
     else if (drawn < 0.13) await this.#replace("by an older copy", true);
     else if (drawn < 0.145) await this.#replace("by an older copy, written into the same file", false);
     else if (drawn < 0.15) await this.#remove();
+    else if (drawn < 0.3) await this.#trim(this.#random.int(KEPT.least, KEPT.most));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -92,12 +99,29 @@ class SqliteFolder implements ProvenStore {
       if (await exists(copy)) await Deno.copyFile(copy, this.#file(part));
       else await Deno.remove(this.#file(part)).catch(() => {});
     }
-    this.#note(`the store's file is replaced ${how}`, { from: this.#copied, to: this.#now() });
+    this.#note(`the store's file is replaced ${how}`, { loss: { from: this.#copied, to: this.#now() } });
   }
 
   async #remove(): Promise<void> {
     for (const part of ["", "-wal", "-shm"]) await Deno.remove(this.#file(part)).catch(() => {});
-    this.#note("the store's file is deleted", { from: 0, to: this.#now() });
+    this.#note("the store's file is deleted", { loss: { from: 0, to: this.#now() } });
+  }
+
+  /**
+   * Removes old messages, as `KEEP_MESSAGES` has the server do it once a minute: few of these servers live so long, and nobody could tell
+   * what a room had at which moment.
+   */
+  async #trim(keep: number): Promise<void> {
+    const store = await openStore(this.name);
+    const before = await readRooms(store);
+    while (await store.trim(keep, 0));
+    const trims = Object.entries(await readRooms(store)).map(([room, { epoch, first, floor, entries }]): Trim => {
+      const kept = new Set(entries.map(({ seq }) => seq));
+      const gone = before[room]!.entries.filter(({ seq }) => !kept.has(seq));
+      return { at: this.#now(), room, epoch, first, floor, entries: gone };
+    });
+    await store.close();
+    this.#note("old messages are removed", { trims: trims.filter(({ entries }) => entries.length > 0) });
   }
 
   #file(part: string): string {
