@@ -66,6 +66,10 @@ export class PageState {
   #writing;
   /** What tells people of the shown room apart whose names look alike, by id. @type {Map<string, string>} */
   prints = new Map();
+  /** The ids of those whom a text calls, besides those whom it called before: they are known a little later than the page can write. @type {(text: string, before?: string[]) => string[] | undefined} */
+  mentionsIn = (_text, before) => before;
+  /** Of those with one name, who was chosen for the text that is being written. @type {Set<string>} */
+  chosen = new Set();
   me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
 
   /** @param {World} world @param {(id: string) => string} urlFor where to connect to @param {string} room which to begin with */

@@ -3,7 +3,6 @@
 import { byId, make } from "../dom.js";
 import { MENTIONS } from "../limits.js";
 import { word } from "../words.js";
-import { chosen } from "./mentions.js";
 import { offersFor, wholeEmoji } from "./offers.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -39,7 +38,7 @@ class Completion {
     this.#list.addEventListener("pointermove", ({ target }) => this.#point(this.#indexOf(target)));
     this.#list.addEventListener("click", ({ target }) => this.#take(this.#indexOf(target)));
     for (const type of /** @type {const} */ (["room", "writing", "sent"])) page.on(type, () => this.#begin());
-    page.on("sent", () => chosen.clear());
+    page.on("sent", () => this.#page.chosen.clear());
     this.#update();
   }
 
@@ -132,8 +131,8 @@ class Completion {
     const offer = this.#shown?.offers[index];
     if (this.#shown === undefined || offer === undefined) return;
     const { from } = this.#shown;
-    if (chosen.size >= MENTIONS) chosen.clear();
-    if (offer.id !== undefined) chosen.add(offer.id);
+    if (this.#page.chosen.size >= MENTIONS) this.#page.chosen.clear();
+    if (offer.id !== undefined) this.#page.chosen.add(offer.id);
     const isApart = offer.id === undefined || /^\s/.test(this.#field.value.slice(this.#field.selectionStart));
     this.#closedAt = from;
     this.#close();

@@ -6,7 +6,6 @@ import * as limits from "../limits.js";
 import { isBlank } from "../visible.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
-import { mentionsIn } from "./mentions.js";
 
 /** @import { PageState, Writing } from "../page_state.js" */
 
@@ -118,7 +117,7 @@ export class Composer {
     const { edit } = this.writing;
     const isTooLong = charactersIn(text) > limits.TEXT_CHARACTERS;
     if (isBlank(text) || isTooLong) return this.#checkText();
-    const mentions = mentionsIn(this.#page, text, edit?.message.mentions);
+    const mentions = this.#page.mentionsIn(text, edit?.message.mentions);
     if (edit === undefined && !sendMessage(this.#page, text, mentions)) return this.#checkText();
     this.#typedMs = -Infinity;
     if (edit !== undefined) {

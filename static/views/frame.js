@@ -12,6 +12,7 @@ import { showKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { ahead, later } from "./later.js";
 import { attendMessages } from "./message_acts.js";
+import { mentionsIn } from "./mentions.js";
 import { notify } from "./notify.js";
 import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
@@ -40,6 +41,7 @@ export function showFrame(page, asked) {
   followPlaces(page);
   notify(page);
   agreeWithTabs(page);
+  page.mentionsIn = (text, before) => mentionsIn(page, text, before);
   ahead.then(() =>
     later(page, "completion", ({ complete }) => later(page, "shortcodes", ({ findEmoji }) => complete(page, findEmoji)))
   );

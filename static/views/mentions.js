@@ -8,9 +8,6 @@ import { tokenize } from "../text/blocks.js";
 /** @import { PageState } from "../page_state.js" */
 /** @import { Part } from "../text/parts.js" */
 
-/** Of those with one name, who was chosen for the text that is being written. @type {Set<string>} */
-export const chosen = new Set();
-
 /**
  * The ids of those whom a text calls: everybody with such a name, unless one of them was chosen.
  *
@@ -21,7 +18,7 @@ export const chosen = new Set();
  */
 export function mentionsIn(page, text, before = []) {
   if (!text.includes("@")) return undefined;
-  const { me, room } = page;
+  const { me, room, chosen } = page;
   const people = knownPeople(page).filter(({ id }) => id !== me.id);
   // Of those who are called under a name that nobody knows any more, it cannot be seen whether the text still does.
   const ids = new Set(before.filter((id) => !people.some((each) => each.id === id)));

@@ -14,8 +14,8 @@ import { personLabel } from "./person_label.js";
 
 const PERSON = new RegExp(String.raw`(?<![\p{L}\p{M}\p{N}_])@((?!\s)[^@\n]{0,${COMPLETED_CHARACTERS}})$`, "u");
 /** Two characters at least: what is behind one is a face, mostly. */
-const EMOJI = /(?<![\p{L}\p{M}\p{N}_:]):([a-z\d_+\-]{2,})$/iu;
-const WHOLE_EMOJI = /(?<![\p{L}\p{M}\p{N}_:]):([a-z\d_+\-]{1,40}):$/iu;
+const EMOJI = /(?<![\p{L}\p{M}\p{N}_:/]):([a-z\d_+\-]{2,})$/iu;
+const WHOLE_EMOJI = /(?<![\p{L}\p{M}\p{N}_:/]):([a-z\d_+\-]{1,40}):$/iu;
 
 /** @param {PageState} page @param {string} before what is before the caret @param {typeof findEmoji} findEmoji @returns {Offers | undefined} */
 export function offersFor(page, before, findEmoji) {

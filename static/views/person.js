@@ -8,7 +8,6 @@ import { isKeyed } from "../likeness.js";
 import { CONFIRMED_MS } from "../limits.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
-import { chosen } from "./mentions.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -42,7 +41,7 @@ function stateOf({ room, timeline, me }, id) {
 function acts(page, id, name, close) {
   const mention = button(word("mention"), () => {
     close();
-    chosen.add(id);
+    page.chosen.add(id);
     write(`@${name} `);
   });
   const isIgnored = page.settings.ignores(id);
