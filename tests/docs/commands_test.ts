@@ -209,6 +209,17 @@ const COMMANDS: Record<string, Trial> = {
   "deno run -A tests/bench/log_bench.ts [STORE]": ends((line) =>
     line.replace("deno run", "deno check").replace("-A ", "").replace("[STORE]", "")
   ),
+  "deno task doctor --host localhost": ends(asItIs, ({ out }) => assertMatch(out, /^ok .*A sync takes/m)),
+  "deno task doctor --url https://chat.example/ --trust-proxy 127.0.0.1": {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await using started = await checkout.start("deno task start");
+      const address = `http://localhost:${started.service.port}/`;
+      const { code, out } = await checkout.run(command.replace("https://chat.example/", address));
+      assertEquals(code, 0, out);
+      assertMatch(out, /^ok .*A socket is opened for the page of/m);
+    },
+  },
   "deno task backup sqlite:data/switchboard.db chat-backup.db": {
     async run(command) {
       await using checkout = await Checkout.make();

@@ -1,0 +1,111 @@
+/** The doctor: what it finds on this machine, and on a running server as a browser meets it. @module */
+
+import { judgeCertificate } from "../../chat/tools/doctor/certificate.ts";
+import { judgeClock } from "../../chat/tools/doctor/machine.ts";
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { makeCertificate } from "../lib/certificate.ts";
+import { LOCK } from "../lib/packages.ts";
+import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { testWith } from "../lib/tools.ts";
+
+/** What it says, and how it ends. */
+async function examine(args: string[], env: Record<string, string> = {}): Promise<{ code: number; said: string }> {
+  await using folder = await makeFolder();
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", LOCK, `${ROOT}chat/tools/doctor.ts`, ...args],
+    cwd: folder.path,
+    env: { NO_COLOR: "1", ...env },
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+  assertEquals([...Deno.readDirSync(folder.path)], [], "nothing is left behind");
+  return { code, said: new TextDecoder().decode(stdout) };
+}
+
+Deno.test("settings for this machine are found safe, and the disk is measured", async () => {
+  const { code, said } = await examine(["--host", "localhost"]);
+  assertEquals(code, 0);
+  assertMatch(said, /^ok .*A sync takes \d+\.\d\d ms, so that there are about \d+ commits a second/m);
+  assertMatch(said, /^(ok|note) .* may be open: it holds \d+ connections/m);
+  assertMatch(said, /^ok .*The settings let strangers do no harm/m);
+  assert(!/^(unsafe|broken)/m.test(said), said);
+});
+
+const UNSAFE: [args: string, env: Record<string, string>, found: RegExp][] = [
+  ["", {}, /ACCESS=open: everybody/],
+  ["", {}, /No TLS, and no proxy/],
+  ["", {}, /GUARD=off without a proxy/],
+  ["--origins *", {}, /ORIGINS=\*/],
+  ["--origins own,null", {}, /ORIGINS has null/],
+  ["--rate-limit off", {}, /RATE_LIMIT=off/],
+  ["--trust-proxy 0.0.0.0/0", {}, /so large a range/],
+  [`--token-secret ${"x".repeat(32)}`, {}, /TOKEN_SECRET is given by a flag/],
+];
+
+Deno.test("every setting that lets strangers do harm is named", async () => {
+  for (const [args, env, found] of UNSAFE) {
+    const { code, said } = await examine(args.split(" ").filter((arg) => arg !== ""), env);
+    assertEquals(code, 0);
+    assert(said.split("\n").some((line) => line.startsWith("unsafe") && found.test(line)), `${args}: ${said}`);
+    assert(!said.includes("x".repeat(32)), "no secret is shown");
+  }
+});
+
+Deno.test("mistakes in the settings, and a folder that cannot be written, end it with 1", async () => {
+  const mistaken = await examine(["--port", "x", "--access", "token"]);
+  assertEquals(mistaken.code, 1);
+  assertMatch(mistaken.said, /^broken {2}Cannot use PORT[^]*^broken {2}Cannot use ACCESS/m);
+  const nowhere = await examine(["--chat-store", "sqlite:/nowhere/chat.db"]);
+  assertEquals(nowhere.code, 1);
+  assertMatch(nowhere.said, /^broken {2}The folder \/nowhere of the store cannot be written: it is not there/m);
+});
+
+Deno.test("a server is met as a browser meets it", async () => {
+  await using service = await ServiceProcess.start();
+  const { code, said } = await examine(["--url", `${service.url}/`, "--host", "localhost"]);
+  assertEquals(code, 0);
+  assertMatch(said, /^ok .*A socket is opened for the page of http:\/\/127\.0\.0\.1:\d+$/m);
+  const gone = await examine(["--url", "http://127.0.0.1:9/", "--host", "localhost"]);
+  assertEquals(gone.code, 1);
+  assertMatch(gone.said, /^broken .*cannot be reached/m);
+});
+
+Deno.test("a server to which the proxy passes another Host is found", async () => {
+  const args = ["--port", "0", "--chat-store", "memory:", "--origins", "https://chat.example"];
+  await using service = await ServiceProcess.start({ args });
+  const { code, said } = await examine(["--url", `${service.url}/`, "--host", "localhost"]);
+  assertEquals(code, 1);
+  assertMatch(said, /^broken .*the proxy must pass on Upgrade, Connection and Host, or ORIGINS must name/m);
+});
+
+Deno.test("a server that takes pages of all sites, or everybody's word on who they are, is found", async () => {
+  const trusting = ["--trust-proxy", "127.0.0.1", "--identity-header", "Remote-User"];
+  const args = ["--port", "0", "--chat-store", "memory:", "--origins", "*", ...trusting];
+  await using service = await ServiceProcess.start({ args });
+  const { said } = await examine(["--url", `${service.url}/`, "--host", "localhost", ...trusting]);
+  assertMatch(said, /^unsafe .*A socket is opened for a page of https:\/\/evil\.example as well/m);
+  assertMatch(said, /^unsafe .*Anybody can say who they are: the proxy passes on the remote-user/m);
+});
+
+testWith("openssl", {
+  name: "a certificate is found good, near its end, over, or not that of its key",
+  async fn() {
+    await using made = await makeCertificate();
+    await using other = await makeCertificate();
+    const paths = { cert: `${made.path}/cert.pem`, key: `${made.path}/key.pem` };
+    const { level, text } = judgeCertificate(paths);
+    const days = Number(/good for (\d+) days/.exec(text)![1]);
+    assertEquals(level, days < 14 ? "note" : "ok");
+    const later = (more: number) => judgeCertificate(paths, Date.now() + (days + more) * 24 * 60 * 60 * 1000);
+    assertEquals([later(-1).level, later(2).level], ["note", "broken"]);
+    assertEquals(judgeCertificate(paths, Date.now() - 10 * 365 * 24 * 60 * 60 * 1000).level, "broken");
+    assertMatch(judgeCertificate({ ...paths, key: `${other.path}/key.pem` }).text, /is not the key of the certificate/);
+  },
+});
+
+Deno.test("a clock that is behind the store is found", async () => {
+  await using folder = await makeFolder();
+  await Deno.writeTextFile(`${folder.path}/chat.db`, "");
+  const store = `sqlite:${folder.path}/chat.db`;
+  assertEquals(judgeClock(store).level, "ok");
+  assertEquals(judgeClock(store, Date.now() - 3_600_000).level, "note");
+});
