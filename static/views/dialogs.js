@@ -51,6 +51,8 @@ const WRITING = {
 /** @type {[keys: Key, what: Key][]} */
 const KEYS = [
   ["pressSlash", "keyWrite"],
+  ["pressAt", "keyPeople"],
+  ["pressColon", "keyEmoji"],
   ["pressEscape", "keyLeave"],
   ["pressCtrlK", "keyJump"],
   ["pressAltArrows", "keyStep"],

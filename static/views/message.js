@@ -55,10 +55,11 @@ export function showMessage(page, row, item, entries, answered) {
   row.focus({ preventScroll: true });
 }
 
-/** @param {PageState} page @param {string} text @param {string[]} [ids] of those whom it mentions */
+/** With the names in it of people, and of rooms that one follows. @param {PageState} page @param {string} text @param {string[]} [ids] of those whom it mentions */
 function withNames(page, text, ids) {
-  if (ids === undefined) return render(text);
-  const fragment = render(text, { mentions: knownPeople(page, ids).slice(0, MENTIONED_NAMES) });
+  const isRoom = (/** @type {string} */ name) => page.rooms.get(name) !== undefined;
+  if (ids === undefined) return render(text, { isRoom });
+  const fragment = render(text, { mentions: knownPeople(page, ids).slice(0, MENTIONED_NAMES), isRoom });
   for (const name of /** @type {NodeListOf<HTMLElement>} */ (fragment.querySelectorAll(".at"))) {
     if (name.dataset.id === page.me.id) name.classList.add("me");
   }

@@ -4,7 +4,8 @@
 import type { Page } from "../lib/playwright.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, PHONE, send, type Stage, untilText } from "./lib.ts";
+import { findings } from "./findings.ts";
+import { browserTest, goTo, PHONE, send, type Stage, untilText } from "./lib.ts";
 
 /** A page in a room with these, and what it sends: each command, as it goes. */
 async function among(stage: Stage, ...names: string[]): Promise<{ page: Page; sent: Record<string, unknown>[] }> {
@@ -175,4 +176,38 @@ browserTest("a list does not stand in the way: not while an address is typed, no
   await page.locator("#completions").waitFor();
   await page.locator("#log").click();
   assertEquals(await page.locator("#completions").isVisible(), false);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  browserTest(
+    `axe finds nothing while a list is open, nor at what calls the reader, in the ${colorScheme}`,
+    async (stage) => {
+      const page = await stage.join("/r/attic", { colorScheme });
+      const ada = await stage.member("ada", "attic");
+      await ada.ask({ type: "rename", name: "Ada" }, "ok");
+      const id = await page.locator("#people-list li:has(.you)").getAttribute("data-id");
+      const text = `@${await page.locator("#me-name").innerText()}, hello`;
+      await ada.ask({ type: "publish", room: "attic", nonce: "1", text, mentions: [id!] }, "ok");
+      await page.locator("#rows .row.called .at.me").waitFor();
+      await page.locator("#completions").waitFor({ state: "attached" });
+      for (const typed of ["@", ":smi"]) {
+        await page.fill("#field", "");
+        await page.locator("#field").pressSequentially(typed);
+        await page.locator("#completions").waitFor();
+        assertEquals(await findings(page, "#main"), []);
+      }
+    },
+  );
+}
+
+browserTest("the name of a room that one follows leads there, and that of another stays text", async (stage) => {
+  const { page } = await among(stage);
+  await goTo(page, "cellar");
+  await send(page, "see #attic, not #1 or #elsewhere");
+  await untilText(page, "see #attic");
+  const links = page.locator("#rows a[data-room]");
+  await links.waitFor();
+  assertEquals(await links.allInnerTexts(), ["#attic"]);
+  await links.click();
+  await page.locator("#room-name", { hasText: "attic" }).waitFor();
 });
