@@ -10,7 +10,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { openLog } from "../../chat/log/open_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
@@ -203,6 +203,16 @@ const COMMANDS: Record<string, Trial> = {
   "deno task bench --write docs/benchmarks.md": BENCH,
   "deno task bench --only attack": BENCH,
   "deno task bench --only attack --write docs/benchmarks.md": BENCH,
+  "deno task picture": {
+    needs: ["chromium"],
+    async run(command) {
+      await using checkout = await Checkout.make();
+      const { code, err } = await checkout.run(command);
+      assertEquals(code, 0, err);
+      const { size } = await Deno.stat(`${checkout.path}/docs/picture.png`);
+      assertLess(size, 1_000_000);
+    },
+  },
   "deno task bench:page": PAGE_BENCH,
   "deno task bench:page --write docs/benchmarks.md": PAGE_BENCH,
   "deno task bench:micro": ends(adds("--no-run")),
