@@ -30,6 +30,9 @@ browserTest("in a language from right to left all is on the other side", async (
   assert(people.right <= log.left && log.right <= rooms.left, JSON.stringify([people, log, rooms]));
   const [face, who] = [await boxOf(page, "#rows .face"), await boxOf(page, "#rows .who .name")];
   assert(who.right < face.left, JSON.stringify([who, face]));
+  const [own, label] = [await boxOf(page, "#me-name"), await boxOf(page, ".me-text")];
+  assert(Math.abs(own.right - label.right) < 1, JSON.stringify([own, label]));
+  assert(own.left > label.left + 1, JSON.stringify([own, label]));
   const [field, button] = [await boxOf(page, "#field"), await boxOf(page, "#send")];
   assert(button.right <= field.left + 1, JSON.stringify([button, field]));
   // A field without text begins where one with text of the page's language does.

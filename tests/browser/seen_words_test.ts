@@ -90,6 +90,10 @@ browserTest("with messages", async (stage) => {
   await untilSaid(page, "characters left");
   await page.fill("#field", "1".repeat(4_001));
   await untilSaid(page, "too many");
+  await page.fill("#field", "");
+  await page.locator("#field").pressSequentially("@");
+  await page.locator("#completions li").first().waitFor();
+  await assertMarked(page, "people who can be meant");
 });
 
 browserTest("with code", async (stage) => {
