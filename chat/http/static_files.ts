@@ -143,6 +143,7 @@ export { default as "views/roving.js" } from "../../static/views/roving.js" with
 export { default as "views/row_list.js" } from "../../static/views/row_list.js" with { type: "text" };
 export { default as "views/rows.js" } from "../../static/views/rows.js" with { type: "text" };
 export { default as "views/settings.js" } from "../../static/views/settings.js" with { type: "text" };
+export { default as "views/stored_mark.js" } from "../../static/views/stored_mark.js" with { type: "text" };
 export { default as "views/tabs.js" } from "../../static/views/tabs.js" with { type: "text" };
 export { default as "views/writing.js" } from "../../static/views/writing.js" with { type: "text" };
 export { default as "visible.js" } from "../../static/visible.js" with { type: "text" };

@@ -35,6 +35,7 @@ import { counted, marked } from "./changes.js";
  * @property {string} [code] the same, for a program
  * @property {string} [epoch]
  * @property {number} [seq]
+ * @property {"fsync" | "os" | "memory"} [durability] how safely it is stored
  */
 /** @typedef {Intent & Sending} Entry */
 

@@ -37,7 +37,7 @@ export const FEATURES = ["changes"];
  * @typedef {object} Lines
  * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
- * @property {{ ref: string, name?: string } & Partial<Position>} ok
+ * @property {{ ref: string, name?: string, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ rooms: Listed[], more?: boolean }} rooms

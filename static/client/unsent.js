@@ -180,6 +180,7 @@ export class Unsent {
     if (line.type === "ok") {
       entry.epoch = line.epoch;
       entry.seq = line.seq;
+      entry.durability = line.durability;
       const room = this.#rooms.get(entry.room);
       entry.state = stateIn(entry, room);
       // It crossed a reset: its epoch is over, or not known here yet. The nonce makes it one message.

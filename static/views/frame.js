@@ -19,6 +19,7 @@ import { showPanels } from "./panels.js";
 import { showPeople } from "./people.js";
 import { followPlaces } from "./places.js";
 import { showRooms } from "./room_list.js";
+import { markStored } from "./stored_mark.js";
 import { agreeWithTabs } from "./tabs.js";
 import { word } from "../words.js";
 
@@ -35,6 +36,7 @@ export function showFrame(page, asked) {
   showKept(page);
   showPeople(page);
   attendMessages(page);
+  markStored(page);
   greet(page);
   listenToKeys(page);
   refuseFiles(page);

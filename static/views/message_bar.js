@@ -1,5 +1,6 @@
 /** The bar at one message. There is one for the whole log, which goes to the message that somebody points at. @module */
 
+import { pathOf } from "../address.js";
 import { byId, make } from "../dom.js";
 import { timeLabel } from "../formats.js";
 import { word } from "../words.js";
@@ -68,6 +69,7 @@ export class MessageBar {
     this.#look = look;
     this.#item = item;
     this.#label(item, may);
+    this.#explain(row);
     if (this.element.parentElement !== row) this.#enter(row);
   }
 
@@ -89,6 +91,19 @@ export class MessageBar {
     const hidden = byId("log").getBoundingClientRect().top -
       (row.querySelector(":scope > .text")?.getBoundingClientRect().top ?? 0);
     this.element.style.marginBlockStart = hidden > 0 ? `${hidden + 8}px` : "";
+  }
+
+  /** What only somebody who points at a message may want: its time is its address, and how often it was edited. @param {HTMLElement} row */
+  #explain(row) {
+    const { room } = this.#page;
+    const { seq = 0, era, version: count = 0 } = this.#item ?? {};
+    row.querySelector(":scope > .text > .edited")?.setAttribute("title", word("editedTimes", { count }));
+    const time = row.querySelector(":scope > .who > time");
+    if (time === null || seq === 0 || era !== room.era) return;
+    const place = { "data-room": room.name, "data-seq": String(seq), tabindex: "-1" };
+    const link = make("a", { class: "when", href: `${pathOf(room.name)}/${seq}`, ...place });
+    time.replaceWith(link);
+    link.append(time);
   }
 
   /** @param {Item} item @param {ReturnType<typeof mayWith>} may */

@@ -31,7 +31,7 @@ export function openPopup(row, label, ...children) {
     row.classList.remove("open");
     if (had) focusAgain(focused, row);
   };
-  document.body.append(element);
+  byId("main").append(element);
   row.classList.add("open");
   if (element instanceof HTMLDialogElement) {
     closeByBackdrop(element, end);

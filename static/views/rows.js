@@ -35,7 +35,7 @@ export function makeRow(page, item) {
 export function showPrint(page, row, { id }) {
   row.querySelector(":scope > .who > .print")?.remove();
   const print = printLabel(page, id);
-  if (print !== undefined) row.querySelector(":scope > .who > time")?.before(print);
+  if (print !== undefined) row.querySelector(":scope > .who > :is(time, .when)")?.before(print);
 }
 
 /**

@@ -452,6 +452,30 @@ browserTest("on a phone a finger that rests on a message opens its menu, and a t
   await page.locator("#writing", { hasText: "Replying" }).waitFor();
 });
 
+browserTest("at one's last message it is seen that it is kept, and how; its time is its address", async (stage) => {
+  const page = await stage.join("/r/attic");
+  let hold = true;
+  stage.line.up = (line) => hold && line.includes('"publish"') ? undefined : line;
+  await send(page, "one");
+  await rowOf(page, "one").locator(".stored", { hasText: "○" }).waitFor();
+  hold = false;
+  await stage.break(page);
+  await comeBack(stage, page);
+  const kept = rowOf(page, "one").getByRole("img", { name: /^Kept in the server’s memory only, at .+, number 1$/ });
+  await kept.waitFor();
+  await send(page, "two");
+  await rowOf(page, "two").getByRole("img", { name: /number 2$/ }).waitFor();
+  assertEquals(await page.locator(".stored").count(), 1);
+  await edit(page, "one", "one, edited");
+  await untilTexts(page, ["one, edited", "two"]);
+  await rowOf(page, "one, edited").hover();
+  await page.getByTitle("Edited once").waitFor();
+  const link = rowOf(page, "one, edited").locator("a.when");
+  assertEquals(new URL(await link.evaluate((each) => (each as HTMLAnchorElement).href)).pathname, "/r/attic/1");
+  await link.click();
+  assertEquals(await focused(page), ["one, edited (edited)", true]);
+});
+
 coreTest("any emoji can be a reaction, found by name or typed, and nothing else can", async (stage) => {
   const page = await stage.join();
   await send(page, "one");
