@@ -37,9 +37,12 @@ export async function readPage(
   const reading = new RoomReading(kv, name, room);
   const found = await eventsIn(reading, range);
   const page = { ...state, events: found, passed: await passedBefore(reading, range, found) };
-  if (!isAsDue(page, range) && await reading.isTrimmed()) return undefined;
-  const events = await markMine(reading, await recallAll(reading, found), range);
-  return mayBeNewer || reading.isOfOneInstant ? { ...page, events } : undefined;
+  const reacted = range.reader === undefined
+    ? []
+    : messagesOf(found).filter(({ reactions }) => reactions !== undefined);
+  const events = await markMine(reading, await recallAll(reading, found), reacted, range);
+  const moved = await reading.moved(isAsDue(page, range), reacted.map(({ seq }) => seq));
+  return moved === undefined || (moved === "changed" && mayBeNewer) ? { ...page, events } : undefined;
 }
 
 async function eventsIn(reading: RoomReading, range: Range): Promise<StoredEvent[]> {
@@ -90,14 +93,16 @@ async function recallAll(reading: RoomReading, events: StoredEvent[]): Promise<S
 }
 
 /** Says of each reaction whether the reader's is among them. */
-async function markMine(reading: RoomReading, events: StoredEvent[], range: Range): Promise<StoredEvent[]> {
+async function markMine(
+  reading: RoomReading,
+  events: StoredEvent[],
+  reacted: StoredMessage[],
+  range: Range,
+): Promise<StoredEvent[]> {
   const { reader } = range;
-  const reacted = messagesOf(events).filter(({ reactions }) => reactions !== undefined);
   if (reader === undefined || reacted.length === 0) return events;
   const isRun = range.thread === undefined && range.only === undefined;
   const keys = isRun ? await ownInRun(reading, reader, reacted) : await ownAt(reading, reader, reacted);
-  // Read again, so that a change in between is noticed.
-  if (await reading.hasGrown()) await reading.messagesAt(reacted.map(({ seq }) => seq));
   const own = new Set(keys.map((key) => JSON.stringify(key)));
   const isOwn = (seq: number, emoji: string) => own.has(JSON.stringify(KvKey.own(reading.name, reader, seq, emoji)));
   const mark = ({ seq, reactions = [] }: StoredMessage) =>

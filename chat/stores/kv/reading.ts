@@ -73,24 +73,21 @@ export class RoomReading {
     return found.map(({ key }) => key.at(-1) as number).reverse();
   }
 
-  /** Whether no message that was read is newer than the room. */
-  get isOfOneInstant(): boolean {
-    return this.#newest <= this.room.head;
-  }
-
-  /** Whether anything was removed since. */
-  async isTrimmed(): Promise<boolean> {
-    const { first, floor } = await this.#roomNow();
-    return first !== this.room.first || floor !== this.room.floor;
-  }
-
-  /** Whether anything has happened since. */
-  async hasGrown(): Promise<boolean> {
-    return (await this.#roomNow()).head !== this.room.head;
-  }
-
-  async #roomNow(): Promise<Room> {
-    return roomOf((await this.kv.get<RoomValue>(KvKey.room(this.name))).value);
+  /**
+   * Whether what was read is not of one instant: that is so if messages that it lacks were removed meanwhile, or one that it has was changed.
+   *
+   * @param isAsDue false if there may be such that it lacks
+   * @param seqs messages that what was read after them must fit to
+   */
+  async moved(isAsDue: boolean, seqs: number[]): Promise<"removed" | "changed" | undefined> {
+    const { first, floor, head } = this.room;
+    if (!isAsDue || seqs.length > 0) {
+      const now = roomOf((await this.kv.get<RoomValue>(KvKey.room(this.name))).value);
+      if (!isAsDue && (now.first !== first || now.floor !== floor)) return "removed";
+      // They tell by their `rev`.
+      if (now.head !== head) await this.messagesAt(seqs);
+    }
+    return this.#newest > head ? "changed" : undefined;
   }
 
   #note(message: StoredMessage): StoredMessage {
