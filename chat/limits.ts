@@ -28,6 +28,14 @@ export const EDIT_MS = 24 * 60 * 60 * 1000;
 export const EMOJI_BYTES = 40;
 /** Different emoji at one message. */
 export const EMOJI_PER_MESSAGE = 20;
+/** Those who are more or less than guests in one room: its owners, moderators and members, and who is banned or muted. */
+export const ROOM_PLACES = 5_000;
+/** How often an event is decided again because the room itself has changed meanwhile. */
+export const DECIDE_TRIES = 10;
+/** Longest title and topic of a room, in code points. */
+export const TITLE_CHARACTERS = 80;
+/** See {@linkcode TITLE_CHARACTERS}. */
+export const TOPIC_CHARACTERS = 250;
 /** Longest reason for a deletion, in code points. */
 export const REASON_CHARACTERS = 200;
 /** Features that a client may say it has, and the longest name of one, in code points. */

@@ -3,39 +3,70 @@
 import { failPoint } from "../base/fail_points.ts";
 import type { NewEvent } from "../event/event.ts";
 import { erases } from "../event/kinds.ts";
-import { EMOJI_PER_MESSAGE, STORE_FULL_RETRY_MS } from "../limits.ts";
-import type { Refusal } from "../log/message_log.ts";
+import { DECIDE_TRIES, EMOJI_PER_MESSAGE, STORE_FULL_RETRY_MS } from "../limits.ts";
+import {
+  type Appended,
+  type Condition,
+  type Refusal,
+  type Refused,
+  StoreUnavailableError,
+} from "../log/message_log.ts";
+import type { RoomDenial } from "../policy/permit.ts";
+import type { Access } from "../room/access.ts";
+import { answerDenied } from "./denied.ts";
 import { answerUnavailable, type Caller, type Chat } from "./handler.ts";
 
-/** The command that asks for an event. */
-interface Asked {
+/** An event that a command asks for. */
+export interface Asked {
   ref: string;
   room: string;
+  event: NewEvent;
+  /** Whether the room lets its author do that: asked again when the room has changed meanwhile. */
+  permit?(access: Access): RoomDenial | undefined;
+  /** It makes the room. */
+  isFirst?: boolean;
 }
 
 /** Nothing waits for it, so that a client may have many events under way. */
-export function append(chat: Chat, caller: Caller, asked: Asked, event: NewEvent): void {
-  appendAndAnswer(chat, caller, asked, event)
+export function append(chat: Chat, caller: Caller, asked: Asked): void {
+  appendAndAnswer(chat, caller, asked)
     .catch((error) => answerUnavailable(caller, asked.ref, error))
     .catch((error) => caller.fail(error));
 }
 
-async function appendAndAnswer(
-  { log, rooms }: Chat,
-  caller: Caller,
-  { ref, room }: Asked,
-  event: NewEvent,
-): Promise<void> {
-  const result = await log.append(room, event);
+async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promise<void> {
+  const { ref, room, event, isFirst } = asked;
+  const result = isFirst ? await chat.log.append(room, event, FIRST) : await appendAllowed(chat, caller, asked);
   failPoint("before reply");
+  if (result === undefined) return;
   if ("refused" in result) return answerRefused(caller, ref, result.refused);
   // Before anybody who knows of the answer can ask for the message again.
-  if (erases(event)) rooms.get(room)?.catchUp.forgetPages();
+  if (erases(event)) chat.rooms.get(room)?.catchUp.forgetPages();
   const { epoch, seq, ts, unchanged } = result;
-  caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability, unchanged });
+  const { durability } = chat.log;
+  caller.outbox.send({ type: "ok", ref, room: isFirst ? room : undefined, epoch, seq, ts, durability, unchanged });
 }
 
-const WORDS: Record<Refusal, string> = {
+const FIRST: Condition = { policy: 0, first: true };
+
+/** Appends what the room allows. If that has changed until it would be stored, it is decided again. @returns nothing if its author was told why not */
+async function appendAllowed(
+  { log, rooms }: Chat,
+  caller: Caller,
+  { ref, room, event, permit }: Asked,
+): Promise<Appended | Refused | undefined> {
+  const { access } = rooms.get(room)!;
+  for (let tries = 0; tries < DECIDE_TRIES; tries++) {
+    const denial = permit?.(access);
+    if (denial !== undefined) return void answerDenied(caller, ref, denial);
+    const result = await log.append(room, event, access.condition(caller.session));
+    if (!("refused" in result) || result.refused !== "stale") return result;
+    await access.refresh();
+  }
+  throw new StoreUnavailableError("Cannot append: who may what in the room changes faster than that");
+}
+
+const WORDS: Record<Exclude<Refusal, "stale">, string> = {
   nonce_used: '"nonce" was used for something else in this room: each command needs one of its own, a UUID for example',
   not_allowed: "Only the author of a message may do that",
   no_such_message: "The room has no such message, or does not keep it any more",
@@ -43,6 +74,7 @@ const WORDS: Record<Refusal, string> = {
   too_late: "The message is too old to be edited",
   conflict: '"version" is not the number of edits that the message has: it was edited elsewhere, too',
   too_many_emoji: `A message must not have more than ${EMOJI_PER_MESSAGE} different emoji`,
+  room_exists: "There is a room of that name: take another name",
   store_full: "The server has no space for more messages: this one is not stored",
 };
 
@@ -50,6 +82,7 @@ const WORDS: Record<Refusal, string> = {
 const OWN_FAULTS: ReadonlySet<Refusal> = new Set(["nonce_used", "not_allowed"]);
 
 function answerRefused(caller: Caller, ref: string, code: Refusal): void {
+  if (code === "stale") throw new Error("A stale event was not decided again");
   const message = WORDS[code];
   if (OWN_FAULTS.has(code)) return caller.refuse({ code, message }, ref);
   const retryAfterMs = code === "store_full" ? STORE_FULL_RETRY_MS : undefined;

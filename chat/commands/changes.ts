@@ -13,5 +13,10 @@ export const changeCommands: Handlers<ChangeKind> = {
 
 function change(chat: Chat, caller: Caller, { type: kind, ref, room, ...fields }: ChangeCommand): void {
   const { id, name } = caller.session;
-  append(chat, caller, { ref, room }, { kind, id, name, ...fields } as NewChange);
+  append(chat, caller, {
+    ref,
+    room,
+    event: { kind, id, name, ...fields } as NewChange,
+    permit: (access) => access.permit(caller.session, kind),
+  });
 }

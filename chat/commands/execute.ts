@@ -7,6 +7,7 @@ import { directoryCommands } from "./directory.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { messageCommands } from "./messages.ts";
 import { readingCommands } from "./reading.ts";
+import { roomChangeCommands } from "./room_changes.ts";
 import { roomCommands } from "./rooms.ts";
 import { sessionCommands } from "./session.ts";
 
@@ -15,6 +16,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...roomCommands,
   ...messageCommands,
   ...changeCommands,
+  ...roomChangeCommands,
   ...readingCommands,
   ...directoryCommands,
 };

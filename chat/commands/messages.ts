@@ -6,6 +6,11 @@ import type { Handlers } from "./handler.ts";
 export const messageCommands: Handlers<"publish"> = {
   publish(chat, caller, { ref, room, nonce, text, reply, mentions }) {
     const { id, name } = caller.session;
-    append(chat, caller, { ref, room }, { id, name, text, nonce, reply, mentions });
+    append(chat, caller, {
+      ref,
+      room,
+      event: { id, name, text, nonce, reply, mentions },
+      permit: (access) => access.permit(caller.session, "publish"),
+    });
   },
 };

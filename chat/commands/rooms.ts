@@ -3,6 +3,7 @@
 import { abilities, mayEnter } from "../policy/may.ts";
 import type { Quota } from "../policy/quota.ts";
 import type { Room } from "../room/room.ts";
+import { answerDenied } from "./denied.ts";
 import type { Caller, Handlers } from "./handler.ts";
 
 export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
@@ -16,10 +17,12 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
       const denial = mayEnter(caller.session, room);
       if (denial !== undefined) return caller.refuse(denial, ref);
       if (refuseNew(quota, caller, room, ref)) return;
-      await room.join(caller, after, (joined) => {
+      const refused = await room.join(caller, after, (joined) => {
         caller.session.rooms.add(name);
-        caller.outbox.send({ type: "joined", ref, room: name, ...joined, may: abilities(caller.session, name) });
+        const may = abilities(caller.session, name, room.access);
+        caller.outbox.send({ type: "joined", ref, room: name, ...joined, may });
       });
+      if (refused !== undefined) answerDenied(caller, ref, refused);
     });
   },
 
@@ -30,8 +33,9 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
     const denial = mayEnter(caller.session, room);
     if (denial !== undefined) return caller.refuse(denial, ref);
     if (refuseNew(quota, caller, room, ref)) return;
+    const refused = room.enter(caller);
+    if (refused !== undefined) return answerDenied(caller, ref, refused);
     caller.session.rooms.add(name);
-    room.enter(caller);
   },
 
   leave({ rooms }, caller, { ref, room }) {
@@ -40,7 +44,8 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
   },
 
   typing({ rooms }, { session, outbox }, { ref, room }) {
-    rooms.get(room)?.presence.typing(session.id);
+    const open = rooms.get(room);
+    if (open?.access.permit(session, "publish") === undefined) open?.presence.typing(session.id);
     if (ref !== undefined) outbox.send({ type: "ok", ref });
   },
 };

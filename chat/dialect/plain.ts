@@ -18,6 +18,12 @@ import { leftLine, plainLine, wroteLine } from "./plain_text.ts";
 const CLOSES: { [Code in ErrorCode]?: Close } = {
   bad_command: CloseCode.tooBig,
   rate_limited: CloseCode.tooFast,
+  no_access: CloseCode.notAllowed,
+  banned: CloseCode.notAllowed,
+  muted: CloseCode.notAllowed,
+  locked: CloseCode.notAllowed,
+  needs_proof: CloseCode.notAllowed,
+  members_only: CloseCode.notAllowed,
   room_full: CloseCode.roomFull,
   store_full: CloseCode.unavailable,
   unavailable: CloseCode.unavailable,
@@ -49,5 +55,6 @@ export function plain(room: string, likeFastapi: boolean): Dialect {
 
 /** A plain client is told only of errors, by a close. */
 export function sayError(line: Reply | Push): Close | undefined {
+  if (line.type === "removed") return CloseCode.notAllowed;
   return line.type === "error" ? CLOSES[line.code] ?? CloseCode.internal : undefined;
 }

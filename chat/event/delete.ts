@@ -4,8 +4,8 @@ import { only } from "./fields.ts";
 import type { KindRule } from "./rule.ts";
 
 export const remove: KindRule<"delete"> = {
-  check({ id }, { target }) {
-    if (target.id !== id) return "not_allowed";
+  check({ id }, { target, moderates }) {
+    if (target.id !== id && !moderates?.(target.id)) return "not_allowed";
     return target.deleted ? "unchanged" : undefined;
   },
   says: [],

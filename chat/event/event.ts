@@ -66,18 +66,72 @@ export interface Reaction {
   on: boolean;
 }
 
-/** The kinds of change, each with what only it has. */
+/** The kinds of change of a message, each with what only it has. */
 export type Change = Edit | Deletion | Reaction;
 export type ChangeKind = Change["kind"];
 
-/** A change as it is handed in. `target` is the `seq` of a message, `targetNonce` the nonce of one of the author's own. */
+/** What somebody is in a room, from most to least. A guest is everybody who is nothing else. */
+export type Role = "owner" | "moderator" | "member" | "guest" | "banned";
+
+/** Another place in the room for somebody: a role, a mute, a kick. What is absent stays as it is. */
+export interface MemberChange {
+  kind: "member";
+  /** The id of the one whose place it is. */
+  member: string;
+  role?: Role;
+  mute?: boolean;
+  /** Ends the presence of every connection under that id; they may come back where they may enter. */
+  kick?: true;
+  /** When the mute or the ban ends, in milliseconds since the epoch; absent: never. */
+  untilMs?: number;
+  /** For those who look into it later. It is stored and sent to nobody. */
+  reason?: string;
+}
+
+/** What the owner of a room says of it. */
+export interface RoomSettings {
+  title: string;
+  topic: string;
+  /** `public` is listed, `unlisted` is entered by whoever knows its name, `private` by its members. */
+  visibility: "public" | "unlisted" | "private";
+  /** Those who may write and react: all, those with an id that can be proven, or members. */
+  writers: "all" | "known" | "members";
+  /** Only moderators may write. */
+  locked: boolean;
+}
+
+/** Other settings. Those that are absent stay as they are. */
+export interface SettingsChange {
+  kind: "settings";
+  set: Partial<RoomSettings>;
+  /** The id that owns the room from then on. Only in its first event. */
+  owner?: string;
+}
+
+/** The kinds of change of a room itself, which have no target. They say who may what, and so are kept for longer than others. */
+export type RoomChange = MemberChange | SettingsChange;
+export type RoomChangeKind = RoomChange["kind"];
+
+interface NoTarget {
+  target?: undefined;
+  targetNonce?: undefined;
+  deleted?: undefined;
+}
+
+/** A change of a message as it is handed in. `target` is the `seq` of a message, `targetNonce` the nonce of one of the author's own. */
 export type NewChange = Change & Authored & { target?: number; targetNonce?: string };
-export type NewEvent = NewMessage | NewChange;
+/** A change of a room as it is handed in. */
+export type NewRoomChange = RoomChange & Authored & NoTarget;
+export type NewEvent = NewMessage | NewChange | NewRoomChange;
 
 /** A change in the log, of the message `target`. `deleted`: it is read later, and the message has no text any more. */
 export type StoredChange = Change & Authored & Place & { target: number; deleted?: true };
+/** A change of a room in the log. */
+export type StoredRoomChange = RoomChange & Authored & Place & NoTarget;
+/** What is in the log and no message. */
+export type AnyStoredChange = StoredChange | StoredRoomChange;
 /** An event in the log. One that a newer version wrote may be of a kind that is not listed here: it is kept. */
-export type StoredEvent = StoredMessage | StoredChange;
+export type StoredEvent = StoredMessage | AnyStoredChange;
 
 /** The reactions to a message with one emoji. */
 export interface Reactions {
@@ -117,11 +171,18 @@ export interface Facts {
   target?: StoredMessage;
   /** Whether this author's reaction with this emoji stands. */
   reacted?: boolean;
+  /** Whether this author may erase what another one wrote. */
+  moderates?(author: string): boolean;
 }
 
 /** Whether it is a message, so that it counts as one: in pages, in retention, in `missed`. */
 export function isMessage(event: StoredEvent): event is StoredMessage {
   return event.kind === undefined;
+}
+
+/** Whether it changes the room itself, and not a message. */
+export function isRoomChange(event: { kind?: string }): event is RoomChange {
+  return event.kind === "member" || event.kind === "settings";
 }
 
 /** The last event that changed a message. */

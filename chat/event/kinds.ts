@@ -8,27 +8,43 @@
 import { remove } from "./delete.ts";
 import { edit } from "./edit.ts";
 import {
+  type AnyStoredChange,
   type ChangeKind,
   type EventRefusal,
   type Facts,
   isMessage,
+  type NewChange,
   type NewEvent,
   type Place,
   revOf,
+  type RoomChangeKind,
   type StoredChange,
   type StoredEvent,
   type StoredMessage,
 } from "./event.ts";
 import { without } from "./fields.ts";
+import { member } from "./member.ts";
 import { react } from "./react.ts";
-import type { KindRule } from "./rule.ts";
+import type { KindRule, RoomKindRule } from "./rule.ts";
+import { settings } from "./settings.ts";
 
-const KINDS: { readonly [Kind in ChangeKind]: KindRule<Kind> } = { edit, delete: remove, react };
+const CHANGES: { readonly [Kind in ChangeKind]: KindRule<Kind> } = { edit, delete: remove, react };
+const ROOM_CHANGES: { readonly [Kind in RoomChangeKind]: RoomKindRule<Kind> } = { member, settings };
+const ALL: Partial<Record<string, RoomKindRule<ChangeKind | RoomChangeKind>>> = Object.assign(
+  Object.create(null),
+  CHANGES,
+  ROOM_CHANGES,
+);
 
 /** The rule of a kind; nothing for one that a newer version wrote. */
-function ruleOf({ kind }: { kind?: string }): KindRule<ChangeKind> | undefined {
-  return kind !== undefined && Object.hasOwn(KINDS, kind)
-    ? KINDS[kind as ChangeKind] as KindRule<ChangeKind>
+function ruleOf({ kind }: { kind?: string }): RoomKindRule<ChangeKind | RoomChangeKind> | undefined {
+  return kind === undefined ? undefined : ALL[kind];
+}
+
+/** The rule of a kind of change of a message. */
+function changeRuleOf({ kind }: { kind?: string }): KindRule<ChangeKind> | undefined {
+  return kind !== undefined && Object.hasOwn(CHANGES, kind)
+    ? CHANGES[kind as ChangeKind] as KindRule<ChangeKind>
     : undefined;
 }
 
@@ -57,8 +73,8 @@ export function targetOf(event: NewEvent): number | string | undefined {
  */
 export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
   const { target } = facts;
-  // Of a kind that only a newer version has, all that is known is that it is kept.
-  const needsNoTarget = event.kind === undefined ? event.reply === undefined : ruleOf(event) === undefined;
+  // A change of the room has none; of a kind that only a newer version has, all that is known is that it is kept.
+  const needsNoTarget = event.kind === undefined ? event.reply === undefined : changeRuleOf(event) === undefined;
   if (needsNoTarget) return { event: placed(event, place) };
   if (target === undefined) return { refused: "no_such_message" };
   const found = check(event, { ...facts, target }, place.ts);
@@ -71,13 +87,14 @@ export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
 }
 
 function check(event: NewEvent, facts: Facts & { target: StoredMessage }, now: number) {
-  if (event.kind !== undefined) return ruleOf(event)!.check(event, facts, now);
+  if (event.kind !== undefined) return changeRuleOf(event)!.check(event as NewChange, facts, now);
   return facts.target.deleted ? "deleted" : undefined;
 }
 
 function placed(event: NewEvent, { seq, ts }: Place, target?: StoredMessage): StoredEvent {
   if (event.kind === undefined || target === undefined) return { seq, ...event, ts } as StoredEvent;
-  const { targetNonce: _, ...change } = ruleOf(event)!.settle?.(event) ?? event;
+  const asked = event as NewChange;
+  const { targetNonce: _, ...change } = changeRuleOf(asked)!.settle?.(asked) ?? asked;
   return { seq, ...change, ts, target: target.seq };
 }
 
@@ -87,28 +104,28 @@ export function apply(message: StoredMessage, event: StoredEvent): StoredMessage
   if (target !== message.seq || event.seq <= revOf(message)) return message;
   const changed = isMessage(event)
     ? { ...message, replies: (message.replies ?? 0) + 1 }
-    : ruleOf(event)?.apply(message, event);
+    : changeRuleOf(event)?.apply(message, event as StoredChange);
   return changed === undefined ? message : { ...changed, rev: event.seq };
 }
 
 /** Whether what its target said until then must not be shown any more. */
 export function erases(event: { kind?: string }): boolean {
-  return ruleOf(event)?.erases ?? false;
+  return changeRuleOf(event)?.erases ?? false;
 }
 
 /** Whether a stored change must be {@linkcode recall}ed with its target when it is read. */
-export function forgets(change: { kind?: string }): boolean {
-  return ruleOf(change)?.recall !== undefined;
+export function forgets(change: { kind?: string }): change is StoredChange {
+  return changeRuleOf(change)?.recall !== undefined;
 }
 
 /** A change as it is stored: without what its target has, so that no copy of an old text is left. */
-export function forget<Change extends { kind: ChangeKind }>(change: Change): Change {
-  return without(change, ruleOf(change)?.forgets);
+export function forget<Change extends { kind: ChangeKind | RoomChangeKind }>(change: Change): Change {
+  return without(change, changeRuleOf(change)?.forgets);
 }
 
 /** A stored change as it is read: with its target's present content. @param target nothing if it is not kept */
-export function recall(change: StoredChange, target: StoredMessage | undefined): StoredChange {
-  return ruleOf(change)?.recall?.(change, target) ?? change;
+export function recall(change: AnyStoredChange, target: StoredMessage | undefined): AnyStoredChange {
+  return changeRuleOf(change)?.recall?.(change as StoredChange, target) ?? change;
 }
 
 /** An event as clients are sent it. */

@@ -11,7 +11,14 @@ import type { NewEvent, StoredEvent } from "../event/event.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_EVENTS, TIMEOUT_CHECK_MS } from "./bounds.ts";
 import { type Incident, incident } from "./incident.ts";
-import { type Appended, type Entry, type Refused, type Store, StoreUnavailableError } from "./message_log.ts";
+import {
+  type Appended,
+  type Condition,
+  type Entry,
+  type Refused,
+  type Store,
+  StoreUnavailableError,
+} from "./message_log.ts";
 import type { StoreClock } from "./store_clock.ts";
 import type { Tails } from "./tails.ts";
 import { tellOfFalls } from "./time_stamp.ts";
@@ -48,12 +55,12 @@ export class GroupCommit {
     );
   }
 
-  append(room: string, event: NewEvent): Promise<Appended | Refused> {
+  append(room: string, event: NewEvent, condition?: Condition): Promise<Appended | Refused> {
     if (this.#queue.length >= APPENDS_WAITING) {
       return Promise.reject(new StoreUnavailableError("Cannot append: too many events wait for the store"));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ room, event, since: this.#clock.elapsed(), resolve, reject });
+      this.#queue.push({ room, event, condition, since: this.#clock.elapsed(), resolve, reject });
       this.#schedule();
       failPoint("append queued");
     });

@@ -9,7 +9,7 @@
  */
 
 import type { Cancel } from "../base/clock.ts";
-import type { EventRefusal, NewEvent, StoredEvent } from "../event/event.ts";
+import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange } from "../event/event.ts";
 
 /**
  * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
@@ -53,9 +53,10 @@ export interface Appended {
 
 /**
  * Why an event was not stored. `nonce_used`: its author used its nonce for another content. `store_full`:
- * the store holds as much as it may; see `space.ts`. The others are decided in `event/`.
+ * the store holds as much as it may; see `space.ts`. `stale`: the room itself has changed since the event was allowed. The others are
+ * decided in `event/`.
  */
-export type Refusal = "nonce_used" | "store_full" | EventRefusal;
+export type Refusal = "nonce_used" | "store_full" | "stale" | "room_exists" | EventRefusal;
 
 /** The result of a refused append. It is an answer and not an error: the store works, and nothing was stored. */
 export interface Refused {
@@ -82,6 +83,14 @@ export interface RoomState {
   floor: number;
   /** How many messages the room has had, removed ones included. */
   messageCount: number;
+  /** The last change of the room itself; absent if there was never one. */
+  policy?: number;
+}
+
+/** The changes of a room itself, and the state of the room at that same instant. They are kept when others are trimmed. */
+export interface RoomChanges extends RoomState {
+  /** By rising `seq`. */
+  changes: StoredRoomChange[];
 }
 
 /**
@@ -183,9 +192,10 @@ export interface MessageLog {
    * is kept: a repeat resolves with the first one's `seq` and `ts`; another content under the same nonce is refused. Appends
    * that arrive while a commit is under way share the next one.
    *
+   * @param condition what must still be so; absent: it is stored in any case
    * @throws {StoreUnavailableError} if it is not known to be stored. It may be, or be later: repeat with the same nonce.
    */
-  append(room: string, event: NewEvent): Promise<Appended | Refused>;
+  append(room: string, event: NewEvent, condition?: Condition): Promise<Appended | Refused>;
 
   /**
    * Reads a page; sees every append that has resolved. A `range.after` below `floor` gives a page that starts above it: the
@@ -209,6 +219,14 @@ export interface MessageLog {
    * @throws {StoreUnavailableError} if the store does not answer.
    */
   rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
+
+  /**
+   * Reads the changes of the room itself.
+   *
+   * @param after only those with a greater `seq`
+   * @throws {StoreUnavailableError} if the store does not answer.
+   */
+  roomChanges(room: string, after?: number): Promise<RoomChanges>;
 
   /**
    * Follows a room from its present end: every event that is appended after it begins, in order, once,
@@ -236,12 +254,27 @@ export interface Subscription {
   resume(): void;
 }
 
+/** What must still be so where an event is stored. */
+export interface Condition {
+  /**
+   * The last change of the room itself that was known then; 0 if there was none. The event is stored only if there is no later one, else
+   * refused as `stale`.
+   */
+  policy: number;
+  /** It is stored only as the first event of the room, else refused as `room_exists`. */
+  first?: true;
+  /** Whether it may erase what this author wrote. */
+  moderates?(author: string): boolean;
+}
+
 /** One event of a commit. */
 export interface Entry {
   /** The room it goes to. */
   room: string;
   /** The event. */
   event: NewEvent;
+  /** What must still be so. Absent: it is stored in any case. */
+  condition?: Condition;
   /** When it was first stored, if it comes from another store: it keeps that time. In milliseconds since the epoch. */
   ts?: number;
 }
@@ -273,6 +306,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.rooms}. */
   rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
+
+  /** As {@linkcode MessageLog.roomChanges}. */
+  roomChanges(room: string, after?: number): Promise<RoomChanges>;
 
   /**
    * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, each with its

@@ -44,7 +44,8 @@ export function openLog(
   }
   return {
     durability: store.durability,
-    append: (room, message) => closing ? Promise.reject(closed("append")) : commits.append(room, message),
+    append: (room, event, condition) =>
+      closing ? Promise.reject(closed("append")) : commits.append(room, event, condition),
     async read(room, range) {
       if (closing) throw closed("read");
       const page = await read(room, range);
@@ -52,6 +53,7 @@ export function openLog(
       tails.saw(room, page.epoch, 0);
       return page;
     },
+    roomChanges: (room, after) => closing ? Promise.reject(closed("read")) : store.roomChanges(room, after),
     reactors: (room, range) => closing ? Promise.reject(closed("read")) : store.reactors(room, range),
     rooms: store.rooms && ((range) => closing ? Promise.reject(closed("read")) : store.rooms!(range)),
     async subscribe(room, listener) {

@@ -5,6 +5,7 @@ import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
 import { isProvable } from "../wire/identity.ts";
 import type { Ability, ErrorCode } from "../wire/lines.ts";
 import { isGranted } from "./grants.ts";
+import type { Action, Actor } from "./permit.ts";
 import { givenName, type Session } from "./session.ts";
 
 /** Why something may not be done. */
@@ -19,16 +20,21 @@ type Rule<R> = (session: Session, request: R) => Denial | undefined;
 type Rules<T extends ChatRequest["type"]> = { [K in T]: Rule<Extract<ChatRequest, { type: K }>>[] };
 
 /** What must hold for each event of a room, in this order. */
-const EVENTS: Rules<Ability> = {
+const EVENTS: Rules<EventAbility> = {
   publish: [saidHello, isInRoom, isWriter],
   react: [saidHello, isInRoom, isWriter],
   edit: [saidHello, isInRoom, isWriter, isProven],
   delete: [saidHello, isInRoom, isWriter, isProven],
 };
 
+type EventAbility = Exclude<Ability, "moderate" | "settings">;
+
 /** The same for each request. */
 const RULES: Rules<ChatRequest["type"]> = {
   ...EVENTS,
+  create: [saidHello, isProven],
+  settings: [saidHello, isInRoom],
+  member: [saidHello, isInRoom],
   hello: [saidNoHello],
   token: [saidHello],
   join: [saidHello, isReader, hasRoomLeft],
@@ -51,10 +57,21 @@ export function may(session: Session, request: ChatRequest): Denial | undefined 
   return undefined;
 }
 
+/** What the room itself says of an action. */
+interface RoomRules {
+  permit(actor: Actor, action: Action): unknown;
+}
+
 /** What a session may do in a room that it is in, by the same rules. */
-export function abilities(session: Session, room: string): Ability[] {
-  const types = Object.keys(EVENTS) as Ability[];
-  return types.filter((type) => may(session, { type, room } as ChatRequest) === undefined);
+export function abilities(session: Session, room: string, access: RoomRules): Ability[] {
+  const isOpen = (action: Action) => access.permit(session, action) === undefined;
+  const types = Object.keys(EVENTS) as EventAbility[];
+  const mays: Ability[] = types.filter((type) =>
+    may(session, { type, room } as ChatRequest) === undefined && isOpen(type)
+  );
+  if (isOpen("delete-any")) mays.push("moderate");
+  if (isOpen("settings")) mays.push("settings");
+  return mays;
 }
 
 /** What the rules need to know of an open room. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isProvable } from "../wire/identity.ts";
 import type { Grant } from "./grants.ts";
 
 /** The name of a client that has told none. */
@@ -41,6 +42,11 @@ export class Session {
   grants: Grant[] | undefined;
   /** When its token expires, by the clock's `elapsed()`, and whether it was asked for a newer one; undefined: it has none. */
   token: { untilMs: number; asked: boolean } | undefined;
+
+  /** Whether the id is known to be this client's own. */
+  get proven(): boolean {
+    return isProvable(this.id);
+  }
 
   constructor(id: string, greeted: boolean, network?: string) {
     this.id = id;

@@ -19,6 +19,9 @@ import { charactersOf, portion } from "./portion.ts";
 export interface CatchUpParts extends RoomParts {
   /** The fan-out's position: a membership there gets the later messages from it. */
   fanOut: { readonly epoch: string; readonly takenUp: number };
+  access: { meet(policy: number | undefined): Promise<void> };
+  /** Called for a membership that has been sent everything up to its end. */
+  onEnded(membership: Membership): void;
   presence: { readonly list: MemberList };
 }
 
@@ -75,7 +78,8 @@ export class CatchUp {
 
   #isBehind(membership: Membership): boolean {
     const { fanOut } = this.#parts;
-    return (membership.cursor < fanOut.takenUp || membership.epoch !== fanOut.epoch) && !membership.over;
+    const { cursor, epoch, end, over } = membership;
+    return (cursor < fanOut.takenUp || epoch !== fanOut.epoch || end !== undefined) && !over;
   }
 
   #takeTurn(membership: Membership): Promise<boolean> {
@@ -84,16 +88,20 @@ export class CatchUp {
 
   /** @returns whether it may go on at once */
   async #servePage(membership: Membership): Promise<boolean> {
-    const { name: room, log, fanOut } = this.#parts;
+    const { name: room, log, fanOut, access } = this.#parts;
     if (!this.#isBehind(membership)) return false;
+    if (this.#isAtEnd(membership)) return false;
     const { cursor, epoch } = membership;
-    const cached = epoch === fanOut.epoch ? this.#pages.get(epoch, cursor) : undefined;
+    const mayTake = epoch === fanOut.epoch && membership.end === undefined;
+    const cached = mayTake ? this.#pages.get(epoch, cursor) : undefined;
     if (cached !== undefined) {
       membership.send(cached);
       return true;
     }
     const { generation } = this.#pages;
     const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
+    // It may have been removed by one of these.
+    await access.meet(page.policy);
     if (!this.#isBehind(membership)) return false;
     // A reset moved it meanwhile: the page does not begin at its cursor.
     if (membership.cursor !== cursor || membership.epoch !== epoch) return true;
@@ -108,10 +116,19 @@ export class CatchUp {
       membership.reset(room, { epoch: page.epoch, first: page.first, head: fanOut.takenUp });
       return false;
     }
-    const events = portion(page.events, FANOUT_CHARACTERS);
+    const { end } = membership;
+    const mayRead = end === undefined ? page.events : page.events.filter(({ seq }) => seq <= end.seq);
+    const events = portion(mayRead, FANOUT_CHARACTERS);
     const batch = new Batch(page.epoch, events.map((event) => new Outgoing(room, event)), []);
-    if (events.length > 0) this.#pages.put(cursor, batch, charactersOf(events), generation);
+    if (events.length > 0 && end === undefined) this.#pages.put(cursor, batch, charactersOf(events), generation);
     membership.send(batch);
+    return !this.#isAtEnd(membership);
+  }
+
+  /** Whether a membership has had all that it may have; if so, it is told. */
+  #isAtEnd(membership: Membership): boolean {
+    if (membership.end === undefined || membership.cursor < membership.end.seq) return false;
+    this.#parts.onEnded(membership);
     return true;
   }
 }

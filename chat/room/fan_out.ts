@@ -99,7 +99,7 @@ export class FanOut {
   /** @returns how many frames it was sent */
   #deliver(membership: Membership, batch: Batch): number {
     const { connection } = membership;
-    const isServed = membership.catchingUp || membership.held;
+    const isServed = membership.catchingUp || membership.held || membership.end !== undefined;
     const passedOver = isServed || connection.closed || membership.epoch !== batch.epoch;
     // Nothing new until it has caught up: the log keeps it meanwhile.
     const behind = !passedOver && (membership.cursor < batch.first - 1 || connection.outbox.full);

@@ -5,7 +5,7 @@ import type { RoomState } from "../log/message_log.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Session } from "../policy/session.ts";
 import type { Close } from "../wire/close.ts";
-import type { Position } from "../wire/lines.ts";
+import type { Position, RoomRefusal } from "../wire/lines.ts";
 
 /** The part of a connection that a room needs. */
 export interface Recipient {
@@ -18,6 +18,15 @@ export interface Recipient {
   fail(error: unknown): void;
 }
 
+/** The end of a membership by a change of the room. */
+export interface Removal {
+  /** The change. */
+  seq: number;
+  code: RoomRefusal | "kicked";
+  /** Until when, in milliseconds since the epoch; absent: for ever, or not at all. */
+  untilMs?: number;
+}
+
 export class Membership {
   readonly connection: Recipient;
   /** The last message that it was sent. */
@@ -27,6 +36,10 @@ export class Membership {
   catchingUp = false;
   /** An answer is being read for it: it is sent nothing new before that. In its turn nothing else is read for it meanwhile. */
   held = false;
+  /** The last change of the room itself by which it was let in. */
+  policy = 0;
+  /** It ends behind this event, because it may not read what comes then. */
+  end: Removal | undefined;
   /** It was passed over when presence went out, and needs the whole list. */
   missedPresence = false;
   /** It is over: the connection has left the room, or has joined it again. */

@@ -17,11 +17,11 @@ export async function readHistory(
   room: string,
   asked: PageAsked,
   reader: Recipient,
-): Promise<HistoryPage> {
+): Promise<HistoryPage & { policy: number }> {
   const { before, after, limit, thread } = asked;
   if (after !== undefined) return readOn(log, room, { after, limit }, reader);
   const page = await readNewest(log, room, asked, reader);
-  const { epoch, first, head } = page;
+  const { epoch, first, head, policy = 0 } = page;
   const events = newestPortion(page.events, REPLY_CHARACTERS);
   const refs = await readQuotes(log, room, epoch, events, reader);
   const from = events[0]?.seq;
@@ -29,13 +29,18 @@ export async function readHistory(
   const isCut = thread === undefined || events.length < page.events.length || events.length === limit;
   const more = from !== undefined && from > (thread ?? first) && isCut;
   const to = before === undefined ? head : Math.min(before - 1, head);
-  return { epoch, from: more ? from : 1, to, messages: events.map(shown), refs, more };
+  return { epoch, from: more ? from : 1, to, messages: events.map(shown), refs, more, policy };
 }
 
 /** Reads the page of history that follows a place. */
-async function readOn(log: MessageLog, room: string, asked: OnAsked, reader: Recipient): Promise<HistoryPage> {
+async function readOn(
+  log: MessageLog,
+  room: string,
+  asked: OnAsked,
+  reader: Recipient,
+): Promise<HistoryPage & { policy: number }> {
   const page = await readOldest(log, room, asked, reader);
-  const { epoch, head, messageCount } = page;
+  const { epoch, head, messageCount, policy = 0 } = page;
   const events = portion(page.events, REPLY_CHARACTERS);
   const refs = await readQuotes(log, room, epoch, events, reader);
   const last = events.at(-1);
@@ -43,7 +48,7 @@ async function readOn(log: MessageLog, room: string, asked: OnAsked, reader: Rec
   const isCut = last !== undefined && last.seq < head;
   const more = isCut && !(reader.outbox.dialect.knowsChanges && isMessage(last) && last.ordinal === messageCount);
   const from = Math.min(asked.after, head) + 1;
-  return { epoch, from, to: more ? last.seq : head, messages: events.map(shown), refs, more };
+  return { epoch, from, to: more ? last.seq : head, messages: events.map(shown), refs, more, policy };
 }
 
 type OnAsked = Required<Pick<Range, "after" | "limit">>;

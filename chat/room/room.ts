@@ -9,12 +9,15 @@ import { erases } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
 import type { MessageLog, RoomState, Subscription } from "../log/message_log.ts";
 import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
+import { isReservedRoom } from "../wire/names.ts";
+import type { RoomDenial } from "../policy/permit.ts";
+import { Access } from "./access.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
 import { Membership, type Recipient } from "./membership.ts";
 import { type PageAsked, readHistory } from "./pages.ts";
-import type { RoomParts } from "./parts.ts";
+import type { RoomEvents, RoomParts } from "./parts.ts";
 import { Presence } from "./presence.ts";
 import { readStart } from "./start.ts";
 
@@ -24,6 +27,7 @@ export class Room {
   readonly opened: Promise<void>;
   readonly presence: Presence;
   readonly catchUp: CatchUp;
+  readonly access: Access;
   readonly #log: MessageLog;
   readonly #memberships = new Map<Recipient, Membership>();
   readonly #farewells: Farewells;
@@ -33,8 +37,8 @@ export class Room {
   #joining = 0;
   #closed = false;
 
-  constructor(parts: RoomParts) {
-    const { name, log, clock } = parts;
+  constructor(parts: RoomParts & RoomEvents) {
+    const { name, log, clock, onRemoved, onMayChange } = parts;
     this.name = name;
     this.#log = log;
     this.presence = new Presence(name, clock, () => this.#fanOut.pace.request());
@@ -46,22 +50,48 @@ export class Room {
       onBehind: (membership) => this.catchUp.serve(membership),
       onCongestion: (congested) => congested ? this.#subscription?.pause() : this.#subscription?.resume(),
     });
-    this.catchUp = new CatchUp({ ...parts, fanOut: this.#fanOut, presence: this.presence });
+    this.access = new Access({
+      name,
+      log,
+      now: () => clock.now(),
+      memberships: () => this.#memberships.values(),
+      onChanged: (membership) => {
+        if (membership.end === undefined) onMayChange(membership.connection);
+        else this.catchUp.serve(membership);
+      },
+    });
+    this.catchUp = new CatchUp({
+      ...parts,
+      fanOut: this.#fanOut,
+      presence: this.presence,
+      access: this.access,
+      onEnded: ({ connection, end }) => {
+        this.leave(connection);
+        onRemoved(connection, end!);
+      },
+    });
     this.opened = this.#follow();
   }
 
   async #follow(): Promise<void> {
+    let isPolicyKnown = false;
     const subscription = await this.#log.subscribe(this.name, {
-      begin: (state) => this.#fanOut.reset(state),
+      begin: (state) => {
+        isPolicyKnown = (state.policy ?? 0) === 0 && !isReservedRoom(this.name);
+        this.#fanOut.reset(state);
+      },
       batch: (events) => {
         // Erased by another process, perhaps, or by an append of which nobody here was told that it was stored.
         if (events.some(erases)) this.catchUp.forgetPages();
+        this.access.take(events);
         this.#fanOut.take(events);
       },
       reset: (state) => this.#reset(state),
     });
     if (this.#closed) return subscription.cancel();
     this.#subscription = subscription;
+    // A room that there is not must take as long as one that is hidden.
+    if (!isPolicyKnown) await this.access.refresh();
   }
 
   /** Whether nobody is in it or about to be. */
@@ -86,48 +116,89 @@ export class Room {
     this.#farewells.stop();
   }
 
-  /** Lets a connection in that wants the messages from now on. */
-  enter(connection: Recipient): void {
-    this.#letIn(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
+  /** Lets a connection in that wants the messages from now on, if it may read them. @returns why not */
+  enter(connection: Recipient): RoomDenial | undefined {
+    const denial = this.#mayRead(connection);
+    if (denial === undefined) this.#letIn(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
+    return denial;
   }
 
   /**
    * Lets a connection in that asks for the messages it missed. Calls `answer` with where it begins, before anything else is sent
    * to it.
    *
+   * @returns why it may not come in
    * @throws {StoreUnavailableError} if the log cannot be read
    */
-  join(connection: Recipient, after: After | undefined, answer: (joined: Joined) => void): Promise<void> {
+  join(
+    connection: Recipient,
+    after: After | undefined,
+    answer: (joined: Joined) => void,
+  ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
+      const early = this.#mayRead(connection);
+      if (early !== undefined) return early;
       this.#joining++;
-      const start = await readStart(this.#log, this.name, after, connection).finally(() => this.#joining--);
+      const { policy: _, ...start } = await this.#read(() => readStart(this.#log, this.name, after, connection))
+        .finally(() => this.#joining--);
       if (connection.closed) return;
+      const denial = this.#mayRead(connection);
+      if (denial !== undefined) return denial;
       const last = start.recovered ? start.messages.at(-1)?.seq : undefined;
       const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
-      answer({ ...start, ...this.presence.list });
+      answer({ ...start, ...this.presence.list, ...this.#settings });
       this.catchUp.serve(membership);
+      return undefined;
     });
   }
 
   /**
    * Reads a page for a member.
    *
+   * @returns why it may not read
    * @throws {StoreUnavailableError} if the log cannot be read
    */
-  history(connection: Recipient, asked: PageAsked, answer: (page: HistoryPage) => void): Promise<void> {
-    return this.#hold(connection, async () => answer(await readHistory(this.#log, this.name, asked, connection)));
+  history(
+    connection: Recipient,
+    asked: PageAsked,
+    answer: (page: HistoryPage) => void,
+  ): Promise<RoomDenial | undefined> {
+    return this.#hold(connection, async () => {
+      const { policy: _, ...page } = await this.#read(() => readHistory(this.#log, this.name, asked, connection));
+      const denial = this.#mayRead(connection);
+      if (denial === undefined) answer(page);
+      return denial;
+    });
+  }
+
+  /** Reads something, and learns of every change of the room that there was by then. */
+  async #read<Found extends { policy: number }>(read: () => Promise<Found>): Promise<Found> {
+    const found = await read();
+    await this.access.meet(found.policy);
+    return found;
+  }
+
+  /** Whether a connection may read the room now. A name that only the server gives is a hidden room's, whether there is one or not. */
+  #mayRead({ session }: Recipient): RoomDenial | undefined {
+    if (this.access.policy.version === 0 && isReservedRoom(this.name)) return { code: "no_access" };
+    return this.access.permit(session, "read");
+  }
+
+  get #settings(): Pick<Joined, "settings"> {
+    const { version, settings } = this.access.policy;
+    return version === 0 ? {} : { settings };
   }
 
   /**
    * Holds back what is new for a member until it has its answer. A client drops a change of a message that it does not have: if it got the
    * message after that, as it was before, it would never know.
    */
-  async #hold(connection: Recipient, answer: () => Promise<void>): Promise<void> {
+  async #hold<Result>(connection: Recipient, answer: () => Promise<Result>): Promise<Result> {
     const membership = this.#memberships.get(connection);
     if (membership === undefined) return await answer();
     membership.held = true;
     try {
-      await answer();
+      return await answer();
     } finally {
       membership.held = false;
       this.catchUp.serve(membership);
@@ -157,6 +228,7 @@ export class Room {
   #letIn(connection: Recipient, position: Position): Membership {
     this.leave(connection);
     const membership = new Membership(connection, position);
+    membership.policy = this.access.policy.version;
     this.#memberships.set(connection, membership);
     this.presence.note(connection.session.id, connection, connection.session.name);
     return membership;

@@ -6,7 +6,8 @@
 
 import { sweep } from "../base/sweep.ts";
 import { ROOMS_OPEN } from "../limits.ts";
-import type { Recipient } from "./membership.ts";
+import { abilities } from "../policy/may.ts";
+import type { Recipient, Removal } from "./membership.ts";
 import type { ProcessParts } from "./parts.ts";
 import { Room } from "./room.ts";
 
@@ -37,7 +38,14 @@ export class Rooms {
     const known = this.#rooms.get(name);
     if (known !== undefined) return known;
     if (this.#rooms.size >= ROOMS_OPEN) throw new TooManyRoomsError();
-    const room = new Room({ ...this.#parts, name });
+    const room = new Room({
+      ...this.#parts,
+      name,
+      onRemoved: (connection, removal) => this.#removed(connection, name, removal),
+      onMayChange: ({ session, outbox }) => {
+        outbox.send({ type: "may", room: name, may: abilities(session, name, room.access) });
+      },
+    });
     this.#rooms.set(name, room);
     // Those that wait for it are told why; the next one tries again.
     room.opened.catch(() => this.#rooms.delete(name));
@@ -48,6 +56,11 @@ export class Rooms {
   leave(connection: Recipient, name: string): void {
     connection.session.rooms.delete(name);
     this.#rooms.get(name)?.leave(connection);
+  }
+
+  #removed({ session, outbox }: Recipient, room: string, { seq, code, untilMs }: Removal): void {
+    session.rooms.delete(room);
+    outbox.send({ type: "removed", room, seq, code, until: untilMs });
   }
 
   /** Called on every sweep: serves members that lag behind, and closes empty rooms. */

@@ -10,7 +10,8 @@ import type { Recipient } from "./membership.ts";
 import { readNewest, readQuotes } from "./pages.ts";
 import { newestPortion, portion } from "./portion.ts";
 
-export type Start = Omit<Joined, keyof MemberList>;
+/** @property policy the last change of the room itself, as of this reply */
+export type Start = Omit<Joined, keyof MemberList | "settings"> & { policy: number };
 
 /** @throws {StoreUnavailableError} if the log cannot be read */
 export async function readStart(
@@ -35,9 +36,9 @@ export async function readStart(
 }
 
 function placeOf(
-  { epoch, head, first, floor, messageCount }: Page,
-): Pick<Start, "epoch" | "seq" | "first" | "floor" | "ordinal"> {
-  return { epoch, seq: head, first, floor, ordinal: messageCount };
+  { epoch, head, first, floor, messageCount, policy = 0 }: Page,
+): Pick<Start, "epoch" | "seq" | "first" | "floor" | "ordinal" | "policy"> {
+  return { epoch, seq: head, first, floor, ordinal: messageCount, policy };
 }
 
 function canReplay(page: Page, after: After): boolean {

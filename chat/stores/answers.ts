@@ -17,6 +17,15 @@ export function placeAfter({ head, ts: newest }: RoomEnd, entry: Entry, at: Mome
   return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
 }
 
+/** Answers an event that was allowed by what its room no longer is. @returns nothing if that is so still */
+export function outdated(
+  { condition }: Entry,
+  { head, policy = 0 }: { head: number; policy?: number },
+): Refused | undefined {
+  if (condition?.first && head > 0) return { refused: "room_exists" };
+  return condition !== undefined && condition.policy !== policy ? { refused: "stale" } : undefined;
+}
+
 /** Answers an event that has nothing to change in its target. */
 export function unchanged(target: StoredMessage, at: Moment, epoch: string): Appended {
   return { epoch, seq: revOf(target), ts: at.ts, duplicate: false, unchanged: true };

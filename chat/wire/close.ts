@@ -14,6 +14,7 @@ export const CloseCode = {
   binary: { code: 1003, reason: "Only text frames are understood" },
   tooManyErrors: { code: 1008, reason: "Too many bad commands" },
   tooFast: { code: 1008, reason: "Too many messages: slow down" },
+  notAllowed: { code: 1008, reason: "This is not allowed in the room" },
   tooBig: { code: 1009, reason: "Too big: see the limits" },
   internal: { code: 1011, reason: "Something went wrong here: reconnect and resume" },
   unavailable: { code: 1013, reason: "Not stored: try again later" },

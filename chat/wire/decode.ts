@@ -4,6 +4,7 @@ import * as limits from "../limits.ts";
 import { readEmoji } from "./emoji.ts";
 import { checkId } from "./identity.ts";
 import { Invalid } from "./invalid.ts";
+import type { Role, RoomSettings } from "../event/event.ts";
 import type { After, Command, ErrorCode } from "./lines.ts";
 import { readName, ROOM_PATTERN } from "./names.ts";
 import { hasAtMost, textFits } from "./size.ts";
@@ -92,6 +93,21 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     reason: optional(fields.reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
   }),
   react: (fields) => ({ ...readChange(fields), emoji: readEmoji(fields.emoji), on: readBoolean("on", fields.on) }),
+  create: (fields) => ({
+    nonce: readString("nonce", fields.nonce, limits.NONCE_CHARACTERS),
+    room: optional(fields.room, readRoom),
+    set: optional(fields.set, readChangedSettings),
+  }),
+  settings: ({ set, ...fields }) => ({ ...readPlace(fields), set: readChangedSettings(set) }),
+  member: ({ id, role, mute, kick, untilMs, reason, ...fields }) => ({
+    ...readPlace(fields),
+    id: readMember("id", id),
+    role: optional(role, (role) => readOneOf("role", role, ROLES)),
+    mute: optional(mute, (mute) => readBoolean("mute", mute)),
+    kick: optional(kick, readTrue),
+    untilMs: optional(untilMs, (until) => readInteger("untilMs", until, 0, Number.MAX_SAFE_INTEGER)),
+    reason: optional(reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
+  }),
   history: ({ room, before, after, limit, thread }) => ({
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
@@ -154,6 +170,46 @@ function readRef(fields: Fields): string | undefined {
 function readRoom(value: unknown, field = "room"): string {
   if (typeof value === "string" && ROOM_PATTERN.test(value)) return value;
   throw new Invalid(`"${field}" must be 1 to 64 of the characters a-z, 0-9 and -`);
+}
+
+const ROLES: readonly Role[] = ["owner", "moderator", "member", "guest", "banned"];
+
+/** The settings among the fields of a command. Others are passed over. */
+function readSettings({ title, topic, visibility, writers, locked }: Fields): Partial<RoomSettings> {
+  const set: { [Key in keyof RoomSettings]: RoomSettings[Key] | undefined } = {
+    title: optional(title, (title) => readLine("title", title, limits.TITLE_CHARACTERS)),
+    topic: optional(topic, (topic) => readLine("topic", topic, limits.TOPIC_CHARACTERS)),
+    visibility: optional(visibility, (one) => readOneOf("visibility", one, ["public", "unlisted", "private"])),
+    writers: optional(writers, (one) => readOneOf("writers", one, ["all", "known", "members"])),
+    locked: optional(locked, (locked) => readBoolean("locked", locked)),
+  };
+  return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+}
+
+function readChangedSettings(value: unknown): Partial<RoomSettings> {
+  const set = isObject(value) ? readSettings(value) : {};
+  if (Object.keys(set).length > 0) return set;
+  throw new Invalid('"set" must be an object with one of title, topic, visibility, writers, locked');
+}
+
+/** A text of one line, which may be empty. */
+function readLine(field: string, value: unknown, most: number): string {
+  if (value === "") return value;
+  const text = readString(field, value, most);
+  if (/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(text)) {
+    throw new Invalid(`"${field}" must be one line, without controls`);
+  }
+  return text;
+}
+
+function readOneOf<One extends string>(field: string, value: unknown, all: readonly One[]): One {
+  if (all.includes(value as One)) return value as One;
+  throw new Invalid(`"${field}" must be one of ${all.join(", ")}`);
+}
+
+function readTrue(value: unknown): true {
+  if (value === true) return value;
+  throw new Invalid('"kick" must be true or absent');
 }
 
 function readString(field: string, value: unknown, most: number): string {

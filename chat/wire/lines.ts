@@ -6,7 +6,15 @@
 
 import { jsonLine } from "../base/escape.ts";
 import * as limits from "../limits.ts";
-import type { EventRefusal, NewChange, StoredChange, StoredEvent, StoredMessage } from "../event/event.ts";
+import type {
+  AnyStoredChange,
+  EventRefusal,
+  MemberChange,
+  NewChange,
+  RoomSettings,
+  StoredEvent,
+  StoredMessage,
+} from "../event/event.ts";
 import type { Durability, ListedRoom } from "../log/message_log.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
@@ -36,6 +44,9 @@ export type ChangeCommand<Change extends NewChange = NewChange> = Change extends
   ? { type: Change["kind"]; ref: string; room: string; nonce: string } & Omit<Change, "kind" | "id" | "name" | "nonce">
   : never;
 
+/** Whose place in a room is to change, and how. */
+export type MemberFields = Omit<MemberChange, "kind" | "member"> & { id: string };
+
 /** A client's request. `ref` comes back in the reply. */
 export type Command =
   | { type: "hello"; ref: string; name?: string; key?: string; token?: string; features?: string[] }
@@ -44,6 +55,9 @@ export type Command =
   | { type: "leave"; ref: string; room: string }
   | { type: "publish"; ref: string; room: string; nonce: string; text: string; reply?: number; mentions?: string[] }
   | ChangeCommand
+  | { type: "create"; ref: string; nonce: string; room?: string; set?: Partial<RoomSettings> }
+  | { type: "settings"; ref: string; room: string; nonce: string; set: Partial<RoomSettings> }
+  | { type: "member"; ref: string; room: string; nonce: string } & MemberFields
   | { type: "history"; ref: string; room: string; before?: number; after?: number; limit?: number; thread?: number }
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
   | { type: "rooms"; ref: string; query?: string; after?: Pick<ListedRoom, "room" | "ts"> }
@@ -87,6 +101,8 @@ export interface Joined extends Position, MemberList {
   recovered: boolean;
   /** If not recovered and the number is known: how many messages are not being sent. */
   missed?: number;
+  /** What its owner has set; absent for a room that nobody has set up. */
+  settings?: RoomSettings;
   /** If recovered, the first of the events that follow; else the newest messages. */
   messages: StoredEvent[];
   /** Messages elsewhere that these answer, as far as they are kept. */
@@ -94,7 +110,7 @@ export interface Joined extends Position, MemberList {
 }
 
 /** What a client may do in a room, as far as that does not depend on the message. */
-export type Ability = "publish" | NewChange["kind"];
+export type Ability = "publish" | NewChange["kind"] | "moderate" | "settings";
 
 /** The part of a `history` that was read. */
 export interface HistoryPage {
@@ -127,7 +143,7 @@ export interface WireMessage extends StoredMessage {
 }
 
 /** A change as members get it. */
-export type WireChange = { type: "change"; room: string } & StoredChange;
+export type WireChange = { type: "change"; room: string } & AnyStoredChange;
 
 /** The answer to a command. */
 export type Reply =
@@ -152,6 +168,8 @@ export type Reply =
     /** There was nothing to do. */
     unchanged?: true;
     name?: string;
+    /** The room that was made. */
+    room?: string;
   }
   | { type: "history"; ref: string; room: string } & HistoryPage
   | {
@@ -166,7 +184,7 @@ export type Reply =
   }
   | { type: "rooms"; ref: string; rooms: DirectoryEntry[]; more: boolean }
   | { type: "pong"; ref: string; heads: Record<string, Position> }
-  | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number };
+  | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number; until?: number };
 
 /** A line that comes unasked. */
 export type Push =
@@ -182,6 +200,8 @@ export type Push =
     memberCount: number;
   }
   | { type: "typing"; room: string; id: string }
+  | { type: "may"; room: string; may: Ability[] }
+  | { type: "removed"; room: string; seq: number; code: RoomRefusal | "kicked"; until?: number }
   | { type: "reset"; room: string; epoch: string; first: number; head: number }
   | { type: "expiring"; inMs: number }
   | { type: "reconnect"; afterMs: number };
@@ -202,13 +222,26 @@ export type ErrorCode =
   | "too_many_rooms"
   | "room_full"
   | "name_taken"
-  | "needs_proof"
   | "unsupported"
+  | RoomRefusal
+  | "room_exists"
   | "nonce_used"
   | EventRefusal
   | "store_full"
   | "rate_limited"
   | "unavailable";
+
+/** Why a room does not let somebody do something. */
+export type RoomRefusal =
+  | "no_access"
+  | "banned"
+  | "muted"
+  | "locked"
+  | "needs_proof"
+  | "members_only"
+  | "not_allowed"
+  | "last_owner"
+  | "too_many_members";
 
 /** Gives a reply or a push as one line, without the newline and without any control character. */
 export function encode(line: Reply | Push): string {

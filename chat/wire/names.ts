@@ -7,8 +7,15 @@ import { beginsWithBase, countGraphemes, visibleName } from "./visible.ts";
 
 /** The names that a room may have. */
 export const ROOM_PATTERN = /^[a-z0-9-]{1,64}$/;
+/** The names that the server makes for rooms that are not listed. Nobody makes such a room by joining it. */
+const RESERVED_ROOM = /^[pd]-[a-z2-7]{26}$/;
 /** The room of a client that names none. */
 export const DEFAULT_ROOM = "lobby";
+
+/** Whether a room has a name that only the server gives. */
+export function isReservedRoom(name: string): boolean {
+  return RESERVED_ROOM.test(name);
+}
 
 /**
  * Reads the name that a client wants.

@@ -47,6 +47,8 @@ export const FEATURES = ["changes"];
  * @property {Unknown & { room: string }} change
  * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence
  * @property {{ room: string, id: string }} typing
+ * @property {{ room: string, may: string[] }} may
+ * @property {{ room: string, seq: number, code: string, until?: number }} removed
  * @property {{ room: string, epoch: string, first: number, head: number }} reset
  * @property {{ inMs: number }} expiring
  * @property {{ afterMs: number }} reconnect
@@ -130,6 +132,8 @@ const FIELDS = {
   change: { room: isString, seq: isNumber },
   presence: { room: isString, joins: listOf(isMember), leaves: listOf(isString), memberCount: isNumber },
   typing: { room: isString, id: isString },
+  may: { room: isString, may: listOf(isString) },
+  removed: { room: isString, seq: isNumber, code: isString },
   reset: { room: isString, epoch: isString, first: isNumber, head: isNumber },
   expiring: { inMs: isNumber },
   reconnect: { afterMs: isNumber },

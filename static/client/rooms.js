@@ -177,6 +177,14 @@ export class Rooms {
     else if (line.type === "presence") this.#presence(room, line);
     else if (line.type === "typing") this.#typing(room, line.id);
     else if (line.type === "reset") this.#reset(room, line);
+    else if (line.type === "may") room.may = new Set(line.may);
+    else if (line.type === "removed") this.#removed(room, line);
+  }
+
+  /** @param {Room} room @param {Of<"removed">} line */
+  #removed(room, line) {
+    room.joined = room.joining = false;
+    this.#on.joinRefused(room, { ...line, type: "error", message: "" });
   }
 
   /** @param {Room} room @param {Of<"joined">} line @param {Position | undefined} after */

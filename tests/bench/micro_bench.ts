@@ -8,7 +8,7 @@
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
 import type { StoredEvent, StoredMessage } from "../../chat/event/event.ts";
-import type { Appended, Entry, Moment, Page, Store, StoreTime } from "../../chat/log/message_log.ts";
+import type { Appended, Entry, Moment, Page, RoomChanges, Store, StoreTime } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { Backlog, type ChatSocket, type EventedSocket, Outbox } from "../../chat/outbox/outbox.ts";
@@ -120,6 +120,11 @@ class Forgetful implements Store {
 
   reactors(): Promise<string[]> {
     return Promise.resolve([]);
+  }
+
+  roomChanges(): Promise<RoomChanges> {
+    const head = this.#head;
+    return Promise.resolve({ epoch: "e", first: head + 1, head, floor: head, messageCount: head, changes: [] });
   }
 
   trim(): Promise<boolean> {

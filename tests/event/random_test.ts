@@ -51,7 +51,7 @@ class Room {
   /** What follows a position, as it is read now. */
   run(after: number, upTo: number): StoredEvent[] {
     return this.#events.slice(after, upTo).map((event) =>
-      isMessage(event) ? this.#current(event.seq) : shown(recall(event, this.#messages.get(event.target)))
+      isMessage(event) ? this.#current(event.seq) : shown(recall(event, this.#messages.get(event.target!)))
     );
   }
 

@@ -13,6 +13,7 @@ import type {
   Range,
   ReactorsRange,
   Refused,
+  RoomChanges,
   Store,
   StoreTime,
 } from "../../chat/log/message_log.ts";
@@ -43,6 +44,10 @@ export class MemoryStore implements Store {
 
   rooms(range: DirectoryRange): Promise<ListedRoom[]> {
     return this.#store.rooms!(range);
+  }
+
+  roomChanges(room: string, after?: number): Promise<RoomChanges> {
+    return this.#store.roomChanges(room, after);
   }
 
   trim(keep: number, day: number): Promise<boolean> {

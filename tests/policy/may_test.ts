@@ -3,6 +3,8 @@
 import type { ChatRequest } from "../../chat/dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../../chat/limits.ts";
 import { abilities, may, mayBeCalled, mayEnter } from "../../chat/policy/may.ts";
+import { type Action, type Actor, permit } from "../../chat/policy/permit.ts";
+import { RoomPolicy } from "../../chat/policy/room_policy.ts";
 import { Session } from "../../chat/policy/session.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -19,6 +21,9 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   join: { type: "join", ref, room },
   enter: { type: "enter", ref, room },
   leave: { type: "leave", ref, room },
+  create: { type: "create", ref, nonce: "n", set: {} },
+  settings: { type: "settings", ref, room, nonce: "n", set: { title: "x" } },
+  member: { type: "member", ref, room, nonce: "n", id: "k-1", role: "member" },
   publish: { type: "publish", ref, room, text: "x" },
   edit: { type: "edit", ref, room, nonce: "n", target: 1, version: 0, text: "x" },
   delete: { type: "delete", ref, room, nonce: "n", target: 1 },
@@ -51,7 +56,8 @@ Deno.test("before hello nothing else may be asked for, and after it no second on
 });
 
 /** What is refused to ids that anybody may use. */
-const UNPROVEN = { edit: "needs_proof", delete: "needs_proof" };
+const UNPROVEN = { edit: "needs_proof", delete: "needs_proof", create: "needs_proof" };
+const OPEN = { permit: (actor: Actor, action: Action) => permit(actor, action, new RoomPolicy(), 0) };
 
 for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROVEN], [KEYED, {}]] as const) {
   Deno.test(`as ${id} a client may do what it is told that it may, and no more`, () => {
@@ -59,14 +65,14 @@ for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROV
     session.rooms.add(room);
     assertEquals(refusals(session), { hello: "already_hello", ...refused });
     const expected = ["publish", "react", "edit", "delete"].filter((type) => !(type in refused));
-    assertEquals<string[]>(abilities(session, room), expected);
+    assertEquals<string[]>(abilities(session, room, OPEN), expected);
   });
 }
 
 Deno.test("outside of a room nothing may be said, read or typed there", () => {
-  const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing"];
+  const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing", "settings", "member"];
   const outside = Object.fromEntries(inside.map((type) => [type, "not_joined"]));
-  assertEquals(refusals(new Session("ada", true)), { hello: "already_hello", ...outside });
+  assertEquals(refusals(new Session("ada", true)), { hello: "already_hello", create: "needs_proof", ...outside });
 });
 
 Deno.test("only somebody with an id that proves nothing is refused a name, and not the one that was given", () => {

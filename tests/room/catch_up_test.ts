@@ -16,7 +16,17 @@ import { membershipOf, Reader } from "../lib/reader.ts";
 
 function partsOf(log: MessageLog, clock: Clock) {
   const presence = { list: { memberCount: 1 } };
-  return { name: "lobby", log, clock, turns: new Turns(systemClock), report: () => {}, presence };
+  const access = { meet: () => Promise.resolve() };
+  return {
+    name: "lobby",
+    log,
+    clock,
+    turns: new Turns(systemClock),
+    report: () => {},
+    presence,
+    access,
+    onEnded: () => {},
+  };
 }
 
 Deno.test("while many catch up at once the event loop has its turns, and each gets everything", async () => {

@@ -8,6 +8,7 @@ import type {
   MessageLog,
   Page,
   Range,
+  RoomChanges,
   RoomState,
   Subscription,
   TailListener,
@@ -38,6 +39,10 @@ class HeldLog implements MessageLog {
 
   reactors(): Promise<string[]> {
     return Promise.resolve([]);
+  }
+
+  roomChanges(): Promise<RoomChanges> {
+    return Promise.resolve({ ...this.#state, changes: [] });
   }
 
   subscribe(_room: string, tail: TailListener): Promise<Subscription> {

@@ -60,7 +60,7 @@ export class ModelRoom {
     const messages = Array.from(this.#messages.keys(), (seq) => this.#current(seq, reader));
     if (after !== undefined) {
       const run = this.events.filter((event) => !isMessage(event) && event.seq > this.#floor && !messagesOnly)
-        .map((event) => isMessage(event) ? event : recall(event, this.#messages.get(event.target)));
+        .map((event) => isMessage(event) ? event : recall(event, this.#messages.get(event.target!)));
       const from = messagesOnly ? after : Math.max(after, this.#floor);
       const events = [...run, ...messages].sort((a, b) => a.seq - b.seq).filter(({ seq }) => seq > from);
       const passed = this.events.filter((event) => isMessage(event) && event.seq <= after).length;

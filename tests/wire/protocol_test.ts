@@ -84,7 +84,7 @@ Deno.test("there is an example of everything that the server sends", () => {
   const events = examples("down").map((line) => JSON.parse(line));
   assertEquals(new Set(events.map(({ type }) => type)), new Set([...expected, "message", "change"]));
   const kinds = events.filter(({ type }) => type === "change").map(({ kind }) => kind);
-  assertEquals(new Set(kinds), new Set(Object.keys(changeCommands)));
+  assertEquals(new Set(kinds), new Set([...Object.keys(changeCommands), "settings", "member"]));
 });
 
 Deno.test("the browser passes over lines that it does not know or cannot use, and takes the others", () => {

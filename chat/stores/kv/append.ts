@@ -1,12 +1,12 @@
 /** Decides on an event of a commit, and writes it to the commit's view, with what it changes. @module */
 
 import { Buffer } from "node:buffer";
-import { isMessage, type StoredChange, type StoredMessage } from "../../event/event.ts";
+import { type AnyStoredChange, isMessage, isRoomChange, type StoredMessage } from "../../event/event.ts";
 import { decide, forget } from "../../event/kinds.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
-import { placeAfter, repeated, unchanged } from "../answers.ts";
+import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import { factsOf, messageIn } from "./facts.ts";
 import { KvKey, reactionKeys } from "./keys.ts";
 import { hasMessages, type MessageValue, type NonceValue, type Room } from "./values.ts";
@@ -34,8 +34,10 @@ export function append(
     const [seq, ts, content] = earlier;
     return repeated({ seq, ts }, Buffer.compare(fingerprint!, content) === 0, epoch);
   }
+  const stale = outdated(entry, room);
+  if (stale !== undefined) return stale;
   const place = placeAfter(room, entry, at, epoch);
-  const decision = decide(event, factsOf(view, entry), place);
+  const decision = decide(event, { ...factsOf(view, entry), moderates: entry.condition?.moderates }, place);
   if ("refused" in decision) return decision;
   if ("unchanged" in decision) return unchanged(decision.unchanged, at, epoch);
   const { event: stored, target, reactionsAreOver } = decision;
@@ -54,13 +56,17 @@ function putMessage(view: KvView, name: string, room: Room, message: StoredMessa
   if (reply !== undefined) view.set(KvKey.reply(name, reply, seq), true);
 }
 
-function putChange(view: KvView, name: string, room: Room, change: StoredChange): void {
-  const { seq, target, id } = change;
+function putChange(view: KvView, name: string, room: Room, change: AnyStoredChange): void {
+  const { seq, id } = change;
   if (!hasMessages(room)) room.first = seq + 1;
   view.set(KvKey.change(name, seq), forget(change));
+  if (isRoomChange(change)) {
+    room.policy = seq;
+    view.set(KvKey.roomChange(name, seq), change);
+  }
   if (++room.changes > CHANGES_KEPT) view.set(KvKey.surplus(name), true);
   if (change.kind !== "react") return;
-  for (const key of reactionKeys(name, target, change.emoji, id)) view.set(key, change.on || null);
+  for (const key of reactionKeys(name, change.target, change.emoji, id)) view.set(key, change.on || null);
 }
 
 function changeMessage(view: KvView, name: string, message: StoredMessage, reactionsAreOver = false): void {

@@ -21,6 +21,8 @@ export const KvKey = {
   message: (name: string, seq: number): Deno.KvKey => ["switchboard", "log", name, seq],
   /** A stored change, without what it forgets. */
   change: (name: string, seq: number): Deno.KvKey => ["switchboard", "change", name, seq],
+  /** A change of the room itself once more: it stays when the others are trimmed. */
+  roomChange: (name: string, seq: number): Deno.KvKey => ["switchboard", "room change", name, seq],
   /** A `NonceValue`. */
   nonce: (name: string, id: string, nonce: string): Deno.KvKey => ["switchboard", "nonce", name, id, nonce],
   /** `true` for each id whose emoji stands at a message. How many there are is in the message. */

@@ -6,14 +6,15 @@ import {
   type StoredChange,
   type StoredEvent,
   type StoredMessage,
+  type StoredRoomChange,
 } from "../../event/event.ts";
 import { forgets, recall } from "../../event/kinds.ts";
 import { EMOJI_PER_MESSAGE } from "../../limits.ts";
-import type { Page, Range, ReactorsRange } from "../../log/message_log.ts";
+import type { Page, Range, ReactorsRange, RoomChanges, RoomState } from "../../log/message_log.ts";
 import { isWhole, isWholeBefore, messagesOf } from "../../log/whole.ts";
 import { KvKey } from "./keys.ts";
 import { getAll, listAll, RoomReading } from "./reading.ts";
-import { type AnyMessageValue, messageValueOf, roomOf, type RoomValue } from "./values.ts";
+import { type AnyMessageValue, messageValueOf, type Room, roomOf, type RoomValue } from "./values.ts";
 
 /**
  * Reads a page of a room, once.
@@ -31,9 +32,8 @@ export async function readPage(
   const [epoch, { value }] = await kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
   if (epoch.value === null) return "no epoch";
   const room = roomOf(value);
-  const { first, head, floor, messages: messageCount } = room;
-  const state = { epoch: epoch.value, first, head, floor, messageCount };
-  if (range.limit === 0) return { ...state, events: [], passed: messageCount };
+  const state = stateOf(room, epoch.value);
+  if (range.limit === 0) return { ...state, events: [], passed: room.messages };
   const reading = new RoomReading(kv, name, room);
   const found = await eventsIn(reading, range);
   const page = { ...state, events: found, passed: await passedBefore(reading, range, found) };
@@ -43,6 +43,26 @@ export async function readPage(
   const events = await markMine(reading, await recallAll(reading, found), reacted, range);
   const moved = await reading.moved(isAsDue(page, range), reacted.map(({ seq }) => seq));
   return moved === undefined || (moved === "changed" && mayBeNewer) ? { ...page, events } : undefined;
+}
+
+function stateOf({ first, head, floor, messages: messageCount, policy }: Room, epoch: string): RoomState {
+  return { epoch, first, head, floor, messageCount, ...policy === undefined ? {} : { policy } };
+}
+
+/**
+ * Reads the changes of a room itself, which are never removed.
+ *
+ * @returns `no epoch` in a new database
+ */
+export async function readRoomChanges(kv: Deno.Kv, name: string, after: number): Promise<RoomChanges | "no epoch"> {
+  const [epoch, { value }] = await kv.getMany<[string, RoomValue]>([KvKey.epoch, KvKey.room(name)]);
+  if (epoch.value === null) return "no epoch";
+  const room = roomOf(value);
+  const state = stateOf(room, epoch.value);
+  const { policy = 0 } = room;
+  if (policy <= after) return { ...state, changes: [] };
+  const range = { start: KvKey.roomChange(name, after + 1), end: KvKey.roomChange(name, policy + 1) };
+  return { ...state, changes: (await listAll<StoredRoomChange>(kv, range, policy - after)).map(({ value }) => value) };
 }
 
 async function eventsIn(reading: RoomReading, range: Range): Promise<StoredEvent[]> {
@@ -89,7 +109,7 @@ async function recallAll(reading: RoomReading, events: StoredEvent[]): Promise<S
   const messages = new Map(messagesOf(events).map((message) => [message.seq, message]));
   const others = new Set(forgetful.map(({ target }) => target).filter((target) => !messages.has(target)));
   for (const message of await reading.messagesAt([...others])) messages.set(message.seq, message);
-  return events.map((event) => isMessage(event) ? event : recall(event, messages.get(event.target)));
+  return events.map((event) => isMessage(event) ? event : recall(event, messages.get(event.target!)));
 }
 
 /** Says of each reaction whether the reader's is among them. */

@@ -1,6 +1,6 @@
 /** Reading keys of Deno KV: many, and those of a room. @module */
 
-import { revOf, type StoredChange, type StoredMessage } from "../../event/event.ts";
+import { type AnyStoredChange, revOf, type StoredMessage } from "../../event/event.ts";
 import { KV_KEYS_AT_ONCE, KV_LIST_ENTRIES } from "./bounds.ts";
 import { KvKey } from "./keys.ts";
 import { type AnyMessageValue, messageValueOf, type Room, roomOf, type RoomValue } from "./values.ts";
@@ -49,12 +49,12 @@ export class RoomReading {
   }
 
   /** The oldest changes from a number on. */
-  async changes(from: number, limit: number): Promise<StoredChange[]> {
+  async changes(from: number, limit: number): Promise<AnyStoredChange[]> {
     const { kv, name, room: { head, changes } } = this;
     const due = Math.min(head - from + 1, limit, changes);
     if (due <= 0) return [];
     const range = { start: KvKey.change(name, from), end: KvKey.change(name, head + 1) };
-    return (await listAll<StoredChange>(kv, range, due)).map(({ value }) => value);
+    return (await listAll<AnyStoredChange>(kv, range, due)).map(({ value }) => value);
   }
 
   /** The messages with these numbers that are kept. */

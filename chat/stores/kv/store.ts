@@ -11,6 +11,7 @@ import type {
   Range,
   ReactorsRange,
   Refused,
+  RoomChanges,
   Store,
   StoreTime,
 } from "../../log/message_log.ts";
@@ -21,7 +22,7 @@ import { KV_INSTANT_TRIES, KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./boun
 import { KvCommits } from "./commit.ts";
 import { KvKey } from "./keys.ts";
 import { KvKnown } from "./known.ts";
-import { readPage, readReactors } from "./read.ts";
+import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { KvTail } from "./tail.ts";
 import { trimRooms } from "./trim.ts";
 
@@ -84,18 +85,30 @@ class KvStore implements Store {
   }
 
   read(room: string, range: Range): Promise<Page> {
-    return this.#attempt("read messages", async () => {
-      for (let tries = 0; tries < KV_TRIES; tries++) {
-        const page = await readPage(this.#kv, room, range, tries >= KV_INSTANT_TRIES);
-        if (page === "no epoch") await this.#known.load();
-        else if (page !== undefined) return page;
-      }
-      throw new Error("the room changes faster than it can be read");
-    });
+    return this.#attempt(
+      "read messages",
+      () => this.#untilOfOneInstant((tries) => readPage(this.#kv, room, range, tries >= KV_INSTANT_TRIES)),
+    );
+  }
+
+  async #untilOfOneInstant<T>(read: (tries: number) => Promise<T | "no epoch" | undefined>): Promise<T> {
+    for (let tries = 0; tries < KV_TRIES; tries++) {
+      const found = await read(tries);
+      if (found === "no epoch") await this.#known.load();
+      else if (found !== undefined) return found;
+    }
+    throw new Error("the room changes faster than it can be read");
   }
 
   reactors(room: string, range: ReactorsRange): Promise<string[]> {
     return this.#attempt("read reactions", () => readReactors(this.#kv, room, range));
+  }
+
+  roomChanges(room: string, after = 0): Promise<RoomChanges> {
+    return this.#attempt(
+      "read who is in a room",
+      () => this.#untilOfOneInstant(() => readRoomChanges(this.#kv, room, after)),
+    );
   }
 
   trim(keep: number, day: number): Promise<boolean> {

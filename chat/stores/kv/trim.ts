@@ -1,6 +1,6 @@
 /** Removes events past retention from Deno KV, and reactions that nobody can see any more. @module */
 
-import type { StoredChange } from "../../event/event.ts";
+import type { AnyStoredChange } from "../../event/event.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { KV_TRIM_CHANGES, KV_TRIM_MESSAGES, KV_TRIM_REACTIONS, KV_TRIM_ROOMS } from "./bounds.ts";
 import { KvKey, reactionKeys } from "./keys.ts";
@@ -81,7 +81,7 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, kept: Kept)
 /** Some events of a room by rising `seq`. */
 interface Some {
   messages: MessageValue[];
-  changes: StoredChange[];
+  changes: AnyStoredChange[];
 }
 
 async function oldestOf(kv: Deno.Kv, name: string, { first, floor, head }: Room): Promise<Some> {
@@ -90,7 +90,7 @@ async function oldestOf(kv: Deno.Kv, name: string, { first, floor, head }: Room)
   const found = await listAll<AnyMessageValue>(kv, messages, KV_TRIM_MESSAGES);
   return {
     messages: found.map(({ key, value }) => messageValueOf(key.at(-1) as number, value)),
-    changes: (await listAll<StoredChange>(kv, changes, KV_TRIM_CHANGES)).map(({ value }) => value),
+    changes: (await listAll<AnyStoredChange>(kv, changes, KV_TRIM_CHANGES)).map(({ value }) => value),
   };
 }
 

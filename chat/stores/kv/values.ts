@@ -22,6 +22,8 @@ export interface Room {
   removed: number;
   /** How many changes are kept. */
   changes: number;
+  /** The last change of the room itself; absent if there is none. */
+  policy?: number;
 }
 
 /**

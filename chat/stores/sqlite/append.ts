@@ -1,10 +1,17 @@
 /** Decides on the events of a commit, and stores them with what they change; within a transaction. @module */
 
-import { type Facts, isMessage, type NewEvent, type StoredEvent, type StoredMessage } from "../../event/event.ts";
+import {
+  type Facts,
+  isMessage,
+  isRoomChange,
+  type NewEvent,
+  type StoredEvent,
+  type StoredMessage,
+} from "../../event/event.ts";
 import { contentOf, decide, forget, forgets, targetOf, type Writes } from "../../event/kinds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
-import { placeAfter, repeated, unchanged } from "../answers.ts";
+import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { findRoom, saveRoom } from "./rooms.ts";
 import type { ServerRun } from "./run.ts";
@@ -30,9 +37,11 @@ export function append(
     if (room === undefined) rooms.set(entry.room, room = findRoom(db, entry.room));
     const earlier = findEarlier(db, run, room, event);
     if (earlier !== undefined) return earlier;
+    const stale = outdated(entry, room);
+    if (stale !== undefined) return stale;
     const place = placeAfter(room, entry, at, run.epoch);
     const { target, ...facts } = factsFor(db, room, event);
-    const decision = decide(event, { ...facts, target: target?.message }, place);
+    const decision = decide(event, { ...facts, target: target?.message, moderates: entry.condition?.moderates }, place);
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, run.epoch);
     if (isFull && event.kind !== "delete") return { refused: "store_full" } as const;
@@ -108,6 +117,10 @@ function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: 
   const kept = forget(event);
   db.statement("addChange").run(room.id, seq, ts, id, name, nonce, kept.kind, kept.target ?? null, bodyOf(kept));
   room.changes++;
+  if (isRoomChange(event)) {
+    room.policy = seq;
+    db.statement("addRoomChange").run(room.id, seq, JSON.stringify(event));
+  }
   // No message is kept: the oldest one is the next.
   if (room.first > room.head) room.first = seq + 1;
 }

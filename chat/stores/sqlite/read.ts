@@ -1,8 +1,8 @@
 /** Reads pages. @module */
 
-import type { StoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
+import type { AnyStoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
 import { forgets, recall } from "../../event/kinds.ts";
-import type { Page, Range, ReactorsRange } from "../../log/message_log.ts";
+import type { Page, Range, ReactorsRange, RoomChanges } from "../../log/message_log.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { findRoom, stateOfRoom } from "./rooms.ts";
 import { changesIn, messageIn, messagesIn, type RoomRow } from "./statements.ts";
@@ -36,6 +36,13 @@ export function readReactors(db: SqliteConnection, name: string, range: Reactors
   return JSON.parse(json);
 }
 
+/** The changes of a room itself behind a number. */
+export function readRoomChanges(db: SqliteConnection, epoch: string, name: string, after: number): RoomChanges {
+  const room = findRoom(db, name);
+  const { json } = db.statement("roomChanges").get(room.id, after) as { json: string };
+  return { ...stateOfRoom(room, epoch), changes: sorted(JSON.parse(json)) };
+}
+
 /** Messages by rising number. */
 function readMessages(db: SqliteConnection, room: RoomRow, range: Range): StoredMessage[] {
   const { after, before = room.head + 1, limit, messagesOnly, thread, only, beginning } = range;
@@ -57,16 +64,16 @@ function readOnly(db: SqliteConnection, room: number, only: number[], beginning?
 }
 
 /** Changes by rising number, with what their messages have now. */
-function readChanges(db: SqliteConnection, room: RoomRow, after: number, limit: number): StoredChange[] {
+function readChanges(db: SqliteConnection, room: RoomRow, after: number, limit: number): AnyStoredChange[] {
   const changes = sorted(changesIn(db.statement("changesAfter").get(room.id, Math.max(after, room.floor), limit)));
-  const asked = changes.filter(forgets).map(({ target }) => target);
+  const asked = changes.filter(forgets).map(({ target }) => target!);
   if (asked.length === 0) return changes;
   const targets = readOnly(db, room.id, asked);
   const bySeq = new Map(targets.map((target) => [target.seq, target]));
-  return changes.map((change) => forgets(change) ? recall(change, bySeq.get(change.target)) : change);
+  return changes.map((change) => forgets(change) ? recall(change, bySeq.get(change.target!)) : change);
 }
 
-function merged(messages: StoredMessage[], changes: StoredChange[], limit: number): StoredEvent[] {
+function merged(messages: StoredMessage[], changes: AnyStoredChange[], limit: number): StoredEvent[] {
   return changes.length === 0 ? messages : sorted<StoredEvent>([...messages, ...changes]).slice(0, limit);
 }
 

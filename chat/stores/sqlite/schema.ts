@@ -6,6 +6,7 @@ import type { ReportTrouble } from "../../logging/logger.ts";
 import { readPragma } from "../files/served_files.ts";
 import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
+import { FORMAT_6 } from "./format_6.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -40,6 +41,7 @@ const STEPS: readonly (string | Step)[] = [
   FORMAT_4,
   // The rooms that keep a message, by their newest event: for listing them, however many are empty.
   "CREATE INDEX active_rooms ON rooms (ts) WHERE first <= head",
+  FORMAT_6,
 ];
 
 /**

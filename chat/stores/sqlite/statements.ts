@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { StoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
+import type { AnyStoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
 import { only } from "../../event/fields.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
+import { LISTED } from "./format_6.ts";
 
 /** A room's row. */
 export interface RoomRow {
@@ -19,6 +20,8 @@ export interface RoomRow {
   messageCount: number;
   /** The changes that are kept. */
   changes: number;
+  /** The last change of the room itself; 0 if there is none. */
+  policy: number;
 }
 
 /** A message and where its text is. */
@@ -53,7 +56,7 @@ type ChangeValues = [
   author: string,
   name: string,
   nonce: string | null,
-  kind: StoredChange["kind"],
+  kind: AnyStoredChange["kind"],
   target: number | null,
   body: string | null,
 ];
@@ -68,7 +71,7 @@ function messageRowOf(values: MessageValues): MessageRow {
   return { message, textId };
 }
 
-function changeOf([seq, ts, id, name, nonce, kind, target, body]: ChangeValues): StoredChange {
+function changeOf([seq, ts, id, name, nonce, kind, target, body]: ChangeValues): AnyStoredChange {
   const change = { seq, id, name, ts, kind, ...body === null ? {} : JSON.parse(body) };
   if (nonce !== null) change.nonce = nonce;
   // One of a kind that this version does not know may have none.
@@ -84,7 +87,7 @@ export function messageIn(row: Json | undefined): MessageRow | undefined {
   return row && messageRowOf(JSON.parse(row.json as string));
 }
 
-export function changeIn(row: Json | undefined): StoredChange | undefined {
+export function changeIn(row: Json | undefined): AnyStoredChange | undefined {
   return row && changeOf(JSON.parse(row.json as string));
 }
 
@@ -92,7 +95,7 @@ export function messagesIn(row: Json | undefined): StoredMessage[] {
   return (JSON.parse(row!.json as string) as MessageValues[]).map((values) => messageRowOf(values).message);
 }
 
-export function changesIn(row: Json | undefined): StoredChange[] {
+export function changesIn(row: Json | undefined): AnyStoredChange[] {
   return (JSON.parse(row!.json as string) as ChangeValues[]).map(changeOf);
 }
 
@@ -115,7 +118,7 @@ export function contentOfMessage(message: StoredMessage): { text: string; more: 
 }
 
 /** What is special about a change: all that has no column. */
-export function bodyOf(change: StoredChange): string | null {
+export function bodyOf(change: AnyStoredChange): string | null {
   return restOf(change, OF_CHANGE);
 }
 
@@ -152,10 +155,11 @@ const LATEST = `m.seq < ?2 AND m.seq >= coalesce(
 const BEHIND = "(ts, rooms.id) < (?1, coalesce((SELECT id FROM rooms WHERE name = ?2), 0))";
 
 export const SQL = {
-  room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes FROM rooms WHERE name = ?`,
-  addRoom: "INSERT INTO rooms (name, first, head, floor, ts, message_count, changes) VALUES (?, 1, 0, 0, 0, 0, 0)",
+  room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes, policy FROM rooms WHERE name = ?`,
+  addRoom:
+    "INSERT INTO rooms (name, first, head, floor, ts, message_count, changes, policy) VALUES (?, 1, 0, 0, 0, 0, 0, 0)",
   saveRoom:
-    "UPDATE rooms SET first = ?2, head = ?3, floor = ?4, ts = ?5, message_count = ?6, changes = ?7 WHERE id = ?1",
+    "UPDATE rooms SET first = ?2, head = ?3, floor = ?4, ts = ?5, message_count = ?6, changes = ?7, policy = ?8 WHERE id = ?1",
 
   earlier: "SELECT seq, fingerprint FROM nonces WHERE room = ? AND author = ? AND nonce = ?",
   // A row that is there already is that of an event that the file has lost.
@@ -169,6 +173,8 @@ export const SQL = {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   addChange: `INSERT INTO changes (room, seq, ts, author, name, nonce, kind, target, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  addRoomChange: "INSERT INTO room_changes (room, seq, event) VALUES (?, ?, ?)",
+  roomChanges: "SELECT json_group_array(json(event)) AS json FROM room_changes WHERE room = ? AND seq > ?",
   saveMessage: "UPDATE messages SET state = ?3, text = ?4 WHERE room = ?1 AND seq = ?2",
 
   addText: "INSERT INTO texts (room, seq, text, more) VALUES (?, ?, ?, ?)",
@@ -195,19 +201,19 @@ export const SQL = {
   passed: "SELECT ordinal FROM messages WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
   firstOrdinal: "SELECT ordinal FROM messages WHERE room = ? ORDER BY seq LIMIT 1",
 
-  rooms: `SELECT name AS room, head, ts FROM rooms INDEXED BY active_rooms WHERE first <= head AND ${BEHIND}
+  rooms: `SELECT name AS room, head, ts FROM rooms INDEXED BY listed_rooms WHERE ${LISTED} AND ${BEHIND}
     ORDER BY ts DESC, id DESC LIMIT ?3`,
   // CROSS JOIN, so that SQLite goes through those that were found. Otherwise it may go through all rooms.
   roomsWith: `SELECT name AS room, head, ts FROM (
-      SELECT id FROM (SELECT id, name FROM rooms INDEXED BY active_rooms WHERE first <= head AND ts <= ${Number.MAX_SAFE_INTEGER}
+      SELECT id FROM (SELECT id, name FROM rooms INDEXED BY listed_rooms WHERE ${LISTED} AND ts <= ${Number.MAX_SAFE_INTEGER}
         ORDER BY ts DESC LIMIT ?5) WHERE instr(name, ?4) > 0
-      UNION SELECT * FROM (SELECT id FROM rooms WHERE name >= ?4 AND name < ?4 || '~' LIMIT ?6)
+      UNION SELECT * FROM (SELECT id FROM rooms WHERE ${LISTED} AND name >= ?4 AND name < ?4 || '~' LIMIT ?6)
     ) AS found CROSS JOIN rooms ON rooms.id = found.id WHERE first <= head AND ${BEHIND}
     ORDER BY ts DESC, rooms.id DESC LIMIT ?3`,
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.
-  due: `SELECT rooms.id, first, head, floor, rooms.ts, message_count AS messageCount, changes
+  due: `SELECT rooms.id, first, head, floor, rooms.ts, message_count AS messageCount, changes, policy
     FROM rooms LEFT JOIN messages ON room = rooms.id AND seq = first
     WHERE rooms.id > ?1 AND rooms.id <= ?2 AND (changes > ${CHANGES_KEPT} OR
       first <= head AND (coalesce(ordinal, 0) <= message_count - ?3 OR coalesce(day, 0) < ?4))`,

@@ -21,6 +21,7 @@ import {
   type Range,
   type ReactorsRange,
   type Refused,
+  type RoomChanges,
   type Store,
   StoreInUseError,
   type StoreTime,
@@ -32,7 +33,7 @@ import { isLocked, tryAgain } from "../try_again.ts";
 import { append } from "./append.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS, MAKE_SPACE_STEPS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
 import type { Database, SqliteConnection } from "./connection.ts";
-import { readPage, readReactors } from "./read.ts";
+import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
 import { SilentRooms } from "./silent_rooms.ts";
 import { tidy, trimRooms } from "./trim.ts";
@@ -132,6 +133,10 @@ class SqliteStore implements Store {
 
   rooms(range: DirectoryRange): Promise<ListedRoom[]> {
     return this.#attempt("list its rooms", () => listRooms(this.#db, range));
+  }
+
+  roomChanges(room: string, after = 0): Promise<RoomChanges> {
+    return this.#attempt("read who is in a room", () => readRoomChanges(this.#db, this.#serverRun.epoch, room, after));
   }
 
   trim(keep: number, day: number): Promise<boolean> {

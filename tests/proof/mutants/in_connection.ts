@@ -14,18 +14,18 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("an acknowledgement carries the time instead of the number", [
     APPEND,
-    `caller.outbox.send({ type: "ok", ref, epoch, seq, ts, durability`,
-    `caller.outbox.send({ type: "ok", ref, epoch, seq: ts, ts, durability`,
+    `room: isFirst ? room : undefined, epoch, seq, ts, durability`,
+    `room: isFirst ? room : undefined, epoch, seq: ts, ts, durability`,
   ]),
   inSimulation("an acknowledgement names the life of the store in which the connection began", [
     APPEND,
-    `caller.outbox.send({ type: "ok", ref, epoch, seq`,
-    `caller.outbox.send({ type: "ok", ref, epoch: (caller as { epoch?: string }).epoch ??= epoch, seq`,
+    `room: isFirst ? room : undefined, epoch, seq`,
+    `room: isFirst ? room : undefined, epoch: (caller as { epoch?: string }).epoch ??= epoch, seq`,
   ]),
   inSimulation("an acknowledgement promises more than the store keeps", [
     APPEND,
-    `durability: log.durability`,
-    `durability: "fsync"`,
+    `const { durability } = chat.log;`,
+    `const durability = "fsync";`,
   ]),
   inSimulation("a member gets again what it has already", [
     "chat/dialect/batch.ts",
@@ -99,8 +99,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("a message goes to another room of its author", [
     APPEND,
-    `log.append(room, event)`,
-    `log.append([...caller.session.rooms][0]!, event)`,
+    `await log.append(room, event, access`,
+    `await log.append([...caller.session.rooms][0]!, event, access`,
   ]),
   inSimulation("what waits for a slow reader has no bound", [
     OUTBOX,
@@ -198,8 +198,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("where there was nothing to do, the acknowledgement does not say so", [
     "chat/commands/append.ts",
-    `durability: log.durability, unchanged });`,
-    `durability: log.durability, unchanged: unchanged && undefined });`,
+    `ts, durability, unchanged });`,
+    `ts, durability, unchanged: unchanged && undefined });`,
   ]),
   inTest(
     "tests/dialect/messages_only_test.ts",

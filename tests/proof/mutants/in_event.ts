@@ -66,7 +66,7 @@ export const IN_EVENT: readonly Mutant[] = [
   ]),
   inTest(DECIDE_TEST, "a deletion of another's", "everybody may delete a message", [
     DELETE,
-    `if (target.id !== id) return "not_allowed";`,
+    `if (target.id !== id && !moderates?.(target.id)) return "not_allowed";`,
     ``,
   ]),
   inTest(APPLY_TEST, "an edit without mentions", "an edit leaves the mentions of the text before it", [

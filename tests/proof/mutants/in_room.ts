@@ -41,8 +41,8 @@ export const IN_ROOM: readonly Mutant[] = [
   ]),
   inSimulation("what is live is sent before what was missed", [
     FAN_OUT,
-    `const isServed = membership.catchingUp || membership.held;`,
-    `const isServed = membership.held;`,
+    `const isServed = membership.catchingUp || membership.held ||`,
+    `const isServed = membership.held ||`,
   ], [
     FAN_OUT,
     `(membership.cursor < batch.first - 1 || connection.outbox.full)`,
@@ -127,8 +127,8 @@ export const IN_ROOM: readonly Mutant[] = [
     "a member that joined under the old epoch after the reset stays there",
     [
       CATCH_UP,
-      `(membership.cursor < fanOut.takenUp || membership.epoch !== fanOut.epoch)`,
-      `membership.cursor < fanOut.takenUp`,
+      `(cursor < fanOut.takenUp || epoch !== fanOut.epoch || end !== undefined)`,
+      `(cursor < fanOut.takenUp || end !== undefined)`,
     ],
   ),
   inSimulation("a pong claims what was not sent", [
@@ -236,8 +236,8 @@ export const IN_ROOM: readonly Mutant[] = [
   ]),
   inSimulation("a joined counts changes among the messages", [
     START,
-    `ordinal: messageCount };`,
-    `ordinal: Math.max(messageCount, head) };`,
+    `ordinal: messageCount, policy };`,
+    `ordinal: Math.max(messageCount, head), policy };`,
   ]),
   inSimulation("a page of history may be older than what its reader has", [ROOM, `membership.held = true;`, ``]),
   inSimulation("a page does not say which reactions are its reader's", [

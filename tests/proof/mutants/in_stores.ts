@@ -265,8 +265,8 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/sqlite/store_test.ts", "a storm of reactions", "the floor is where the messages begin", [
     "chat/stores/sqlite/rooms.ts",
-    `return { epoch, first, head, floor, messageCount };`,
-    `return { epoch, first, head, floor: first - 1, messageCount };`,
+    `return { epoch, first, head, floor, messageCount, ...`,
+    `return { epoch, first, head, floor: first - 1, messageCount, ...`,
   ]),
   inTest(
     "tests/stores/sqlite/store_test.ts",

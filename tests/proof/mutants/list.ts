@@ -7,6 +7,7 @@
  * @module
  */
 
+import { IN_ACCESS } from "./in_access.ts";
 import { IN_CONNECTION } from "./in_connection.ts";
 import { IN_EVENT } from "./in_event.ts";
 import { IN_LOG } from "./in_log.ts";
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_EVENT,
   ...IN_LOG,
   ...IN_STORES,
+  ...IN_ACCESS,
   ...IN_ROOM,
   ...IN_POLICY,
   ...IN_CONNECTION,

@@ -42,5 +42,5 @@ async function readReactors(store: Readable, room: string, entries: Entry[]): Pr
 /** An event as evidence. */
 function told(event: StoredEvent): Entry {
   const { ordinal: _, ...entry } = event as StoredEvent & { ordinal?: number };
-  return entry;
+  return entry as Entry;
 }

@@ -6,13 +6,15 @@
  */
 
 import {
+  type AnyStoredChange,
   type Facts,
   isMessage,
+  isRoomChange,
   type NewEvent,
   type Reactions,
-  type StoredChange,
   type StoredEvent,
   type StoredMessage,
+  type StoredRoomChange,
 } from "../../../chat/event/event.ts";
 import { contentOf, decide, forget, forgets, recall, targetOf } from "../../../chat/event/kinds.ts";
 import type {
@@ -23,9 +25,11 @@ import type {
   Range,
   ReactorsRange,
   Refused,
+  RoomChanges,
+  RoomState,
   StoreTime,
 } from "../../../chat/log/message_log.ts";
-import { placeAfter, repeated, unchanged } from "../../../chat/stores/answers.ts";
+import { outdated, placeAfter, repeated, unchanged } from "../../../chat/stores/answers.ts";
 
 /** An event that is kept: a message in its present state, without its reactions; or a change, without what it forgets. */
 interface Row {
@@ -42,6 +46,8 @@ interface DatabaseRoom {
   ts: number;
   /** How many messages it has had. */
   count: number;
+  /** The changes of the room itself. */
+  changes: StoredRoomChange[];
   /** By rising number. A message is in both. */
   rows: Row[];
   messages: Row[];
@@ -81,10 +87,20 @@ export class Database {
   /** As `Store.read`. */
   read(name: string, range: Range): Page {
     const room = this.#rooms.get(name) ?? emptyRoom();
-    const { first, floor, head, count } = room;
     const { rows, passed } = select(room, range);
     const events = rows.map(({ event }) => whole(room, event, range.reader));
-    return { epoch: this.epoch, first, head, floor, messageCount: count, events, passed };
+    return { ...this.#stateOf(room), events, passed };
+  }
+
+  /** As `Store.roomChanges`. */
+  roomChanges(name: string, after = 0): RoomChanges {
+    const room = this.#rooms.get(name) ?? emptyRoom();
+    return { ...this.#stateOf(room), changes: room.changes.filter(({ seq }) => seq > after) };
+  }
+
+  #stateOf({ first, floor, head, count: messageCount, changes }: DatabaseRoom): RoomState {
+    const policy = changes.at(-1)?.seq;
+    return { epoch: this.epoch, first, head, floor, messageCount, ...policy === undefined ? {} : { policy } };
   }
 
   /** As `Store.reactors`. */
@@ -142,10 +158,12 @@ export class Database {
     const content = JSON.stringify(contentOf(event));
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
     if (earlier !== undefined) return repeated(earlier, earlier.content === content, this.epoch);
+    const stale = outdated(entry, { head: room.head, policy: room.changes.at(-1)?.seq });
+    if (stale !== undefined) return stale;
     const target = findTarget(room, event);
     const place = placeAfter(room, entry, at, this.epoch);
     const facts = factsOf(room, event, target && whole(room, target.event) as StoredMessage);
-    const decision = decide(event, facts, place);
+    const decision = decide(event, { ...facts, moderates: entry.condition?.moderates }, place);
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, this.epoch);
     const stored = decision.event;
@@ -157,7 +175,8 @@ export class Database {
       room.messages.push(row);
     } else {
       room.rows.push({ seq: place.seq, event: forget(stored), day: at.day });
-      noteReaction(room, stored);
+      if (isRoomChange(stored)) room.changes.push(stored);
+      else noteReaction(room, stored);
     }
     if (decision.target !== undefined) {
       const { reactions: _, ...message } = decision.target;
@@ -192,7 +211,7 @@ export class Database {
 
 function emptyRoom(): DatabaseRoom {
   const nothing = { first: 1, floor: 0, head: 0, ts: 0, count: 0 };
-  return { ...nothing, rows: [], messages: [], nonces: new Map(), reactors: new Map() };
+  return { ...nothing, changes: [], rows: [], messages: [], nonces: new Map(), reactors: new Map() };
 }
 
 function select(room: DatabaseRoom, range: Range): { rows: Row[]; passed: number } {
@@ -244,7 +263,7 @@ function factsOf({ reactors }: DatabaseRoom, event: NewEvent, target: StoredMess
   return { target, reacted: reactors.get(target.seq)?.get(event.emoji)?.has(event.id) ?? false };
 }
 
-function noteReaction({ reactors }: DatabaseRoom, stored: StoredChange): void {
+function noteReaction({ reactors }: DatabaseRoom, stored: AnyStoredChange): void {
   if (stored.kind === "delete") reactors.delete(stored.target);
   if (stored.kind !== "react") return;
   const byEmoji = reactors.get(stored.target) ?? new Map<string, Set<string>>();

@@ -18,6 +18,7 @@ import {
   type Range,
   type ReactorsRange,
   type Refused,
+  type RoomChanges,
   type Store,
   type StoreTime,
   StoreUnavailableError,
@@ -117,6 +118,10 @@ export class SimStore implements Store {
 
   reactors(room: string, range: ReactorsRange): Promise<string[]> {
     return this.#request(() => this.#site.database.reactors(room, range));
+  }
+
+  roomChanges(room: string, after?: number): Promise<RoomChanges> {
+    return this.#request(() => this.#site.database.roomChanges(room, after));
   }
 
   trim(_keep: number, day: number): Promise<boolean> {

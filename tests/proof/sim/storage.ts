@@ -157,7 +157,7 @@ export class Storage implements StoreSite {
 /** An event as evidence. */
 function told(event: StoredEvent): Told {
   const { ordinal: _, ...entry } = event as StoredEvent & { ordinal?: number };
-  return entry;
+  return entry as Told;
 }
 
 function key(...parts: (string | number)[]): string {

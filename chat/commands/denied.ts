@@ -1,0 +1,24 @@
+/** The answer to what a room does not let somebody do. @module */
+
+import { ROOM_PLACES } from "../limits.ts";
+import type { RoomDenial } from "../policy/permit.ts";
+import type { RoomRefusal } from "../wire/lines.ts";
+import type { Caller } from "./handler.ts";
+
+const WORDS: Record<RoomRefusal, string> = {
+  // Of a room that is hidden and of one that is not there, alike.
+  no_access: "There is no such room, or it is not open to this id",
+  banned: "This id is banned from the room",
+  muted: "This id may not write in the room for now",
+  locked: "The room is locked: only its moderators may write",
+  needs_proof: "Only an id that belongs to a key may do that here",
+  members_only: "Only members of the room may write in it",
+  not_allowed: "This id may not do that in the room",
+  last_owner: "The last owner of a room cannot leave it: make somebody else an owner first",
+  too_many_members: `A room must not have more than ${ROOM_PLACES} members, banned and muted ids`,
+};
+
+/** It is no strike: a client may not know what others have changed. */
+export function answerDenied(caller: Caller, ref: string, { code, untilMs }: RoomDenial): void {
+  caller.outbox.send({ type: "error", ref, code, message: WORDS[code], until: untilMs });
+}

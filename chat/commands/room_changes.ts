@@ -1,0 +1,49 @@
+/** The commands that change a room itself: they make one, set it up, and give people places in it. @module */
+
+import { permitPlace } from "../policy/permit.ts";
+import { isReservedRoom } from "../wire/names.ts";
+import { append } from "./append.ts";
+import type { Handlers } from "./handler.ts";
+
+export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
+  async create(chat, caller, { ref, nonce, room: wanted, set = {} }) {
+    const { id, name } = caller.session;
+    const isListed = (set.visibility ?? "public") === "public";
+    const isNamed = isListed && wanted !== undefined && !isReservedRoom(wanted);
+    const room = isNamed ? wanted : await randomName(id, nonce);
+    append(chat, caller, { ref, room, event: { kind: "settings", id, name, nonce, set, owner: id }, isFirst: true });
+  },
+
+  settings(chat, caller, { ref, room, nonce, set }) {
+    const { id, name } = caller.session;
+    append(chat, caller, {
+      ref,
+      room,
+      event: { kind: "settings", id, name, nonce, set },
+      permit: (access) => {
+        // Its name is known, and everybody can see that there is such a room.
+        const wouldHide = (set.visibility ?? "public") !== "public" && !isReservedRoom(room);
+        return access.permit(caller.session, "settings") ?? (wouldHide ? { code: "not_allowed" } : undefined);
+      },
+    });
+  },
+
+  member(chat, caller, { ref, room, nonce, id: member, type: _, ...fields }) {
+    const { id, name } = caller.session;
+    const place = { member, ...fields };
+    append(chat, caller, {
+      ref,
+      room,
+      event: { kind: "member", id, name, nonce, ...place },
+      permit: ({ policy }) => permitPlace(caller.session, place, policy, chat.clock.now()),
+    });
+  },
+};
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** A name of 130 bits, the same for the same command: nobody can guess it who does not know the nonce. */
+async function randomName(id: string, nonce: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${id}\0${nonce}`));
+  return `p-${Array.from(new Uint8Array(digest, 0, 26), (byte) => ALPHABET[byte & 31]).join("")}`;
+}

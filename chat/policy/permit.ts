@@ -1,0 +1,124 @@
+/**
+ * What somebody may do in a room: one pure function over the room's policy. Everything that somebody does in a room is asked here, whichever way
+ * it came.
+ *
+ * @module
+ */
+
+import type { MemberChange, Role } from "../event/event.ts";
+import { ROOM_PLACES } from "../limits.ts";
+import type { RoomRefusal } from "../wire/lines.ts";
+import { isProvable } from "../wire/identity.ts";
+import type { RoomPolicy } from "./room_policy.ts";
+
+/** Somebody who wants something of a room. */
+export interface Actor {
+  id: string;
+  /** Whether the id is known to be its own. Only such an id can be anything but a guest. */
+  proven: boolean;
+  /** Whether it moderates the rooms that nobody owns. */
+  operator?: boolean;
+}
+
+export type Action =
+  | "read"
+  | "publish"
+  | "react"
+  | "edit"
+  | "delete"
+  | "delete-any"
+  | "invite"
+  | "settings"
+  | "audit";
+
+export interface RoomDenial {
+  code: RoomRefusal;
+  /** When it ends by itself, in milliseconds since the epoch. */
+  untilMs?: number;
+}
+
+const RANKS: Readonly<Record<Role, number>> = { owner: 4, moderator: 3, member: 2, guest: 1, banned: 0 };
+
+/** What somebody is, for what it may do. An id that anybody may use is a guest, even if its name was given a role. */
+export function roleOf({ id, proven, operator }: Actor, policy: RoomPolicy, now: number): Role {
+  const role = policy.roleOf(id, now);
+  if (role === "banned") return role;
+  if (!proven) return "guest";
+  return operator && RANKS[role] < RANKS.moderator && policy.owners.length === 0 ? "moderator" : role;
+}
+
+/**
+ * Whether somebody may do something in a room.
+ *
+ * @param now milliseconds since the epoch
+ * @returns why not
+ */
+export function permit(actor: Actor, action: Action, policy: RoomPolicy, now: number): RoomDenial | undefined {
+  const role = roleOf(actor, policy, now);
+  const denial = mayRead(actor, role, policy);
+  if (denial !== undefined || action === "read") return denial;
+  if (action === "delete" || action === "edit") {
+    if (!actor.proven) return { code: "needs_proof" };
+    return action === "delete" ? undefined : mayWrite(actor, role, policy, now);
+  }
+  if (action === "publish" || action === "react") return mayWrite(actor, role, policy, now);
+  return RANKS[role] >= RANKS[NEEDED[action]] ? undefined : { code: "not_allowed" };
+}
+
+const NEEDED = { "delete-any": "moderator", invite: "member", settings: "owner", audit: "moderator" } as const;
+
+function mayRead({ id }: Actor, role: Role, policy: RoomPolicy): RoomDenial | undefined {
+  const isHidden = policy.settings.visibility === "private" && RANKS[role] < RANKS.member;
+  // Nothing tells somebody who may not know of a room that it is there.
+  if (isHidden) return { code: "no_access" };
+  return role === "banned" ? { code: "banned", ...until(policy.untilOf(id).bannedMs) } : undefined;
+}
+
+function mayWrite({ id, proven }: Actor, role: Role, policy: RoomPolicy, now: number): RoomDenial | undefined {
+  const { locked, writers } = policy.settings;
+  const { mutedMs } = policy.untilOf(id);
+  if (mutedMs > now) return { code: "muted", ...until(mutedMs) };
+  if (locked && RANKS[role] < RANKS.moderator) return { code: "locked" };
+  if (writers === "known" && !proven) return { code: "needs_proof" };
+  return writers === "members" && RANKS[role] < RANKS.member ? { code: "members_only" } : undefined;
+}
+
+/** Whether somebody may give somebody a place. Nobody acts on its equals and betters, and nobody gives more than it has. */
+export function permitPlace(
+  actor: Actor,
+  change: Omit<MemberChange, "kind">,
+  policy: RoomPolicy,
+  now: number,
+): RoomDenial | undefined {
+  const role = roleOf(actor, policy, now);
+  const denial = mayRead(actor, role, policy);
+  if (denial !== undefined) return denial;
+  if (change.member === actor.id) return mayMove(change, role, policy);
+  // Everybody who comes under an id that anybody may use would be that.
+  if (change.role !== undefined && RANKS[change.role] > RANKS.guest && !isProvable(change.member)) {
+    return { code: "needs_proof" };
+  }
+  const isAbove = RANKS[role] >= RANKS.moderator && RANKS[role] > RANKS[policy.roleOf(change.member, now)];
+  const isOwner = role === "owner";
+  const gives = change.role === undefined ? 0 : RANKS[change.role];
+  if (!isAbove || !(isOwner || gives < RANKS[role])) return { code: "not_allowed" };
+  return policy.size >= ROOM_PLACES ? { code: "too_many_members" } : undefined;
+}
+
+/** One may step down or leave, unless nobody would own the room any more. */
+function mayMove({ role: next, mute, kick }: Omit<MemberChange, "kind">, role: Role, policy: RoomPolicy) {
+  if (next === undefined || mute !== undefined || kick || next === "banned" || RANKS[next] >= RANKS[role]) {
+    return { code: "not_allowed" } as const;
+  }
+  return role === "owner" && policy.owners.length === 1 ? { code: "last_owner" } as const : undefined;
+}
+
+function until(ms: number): { untilMs?: number } {
+  return ms === Infinity ? {} : { untilMs: ms };
+}
+
+/** Whether somebody may erase what an author wrote: a moderator who is more than the author. */
+export function outranks(actor: Actor, author: string, policy: RoomPolicy, now: number): boolean {
+  const rank = RANKS[roleOf(actor, policy, now)];
+  return rank >= RANKS.moderator && rank > RANKS[policy.roleOf(author, now)];
+}

@@ -1,0 +1,79 @@
+/**
+ * The policy of a room: the roles in it and its settings, a projection of the room's own changes, in their order. Every process makes the same of
+ * them, so that what was allowed and from which number on it was not is the same everywhere.
+ *
+ * @module
+ */
+
+import { type AnyStoredChange, isRoomChange, type MemberChange, type Role, type RoomSettings } from "../event/event.ts";
+
+/** What a room is that nobody has set up: as the tutorials' rooms are. */
+const OPEN: RoomSettings = {
+  title: "",
+  topic: "",
+  visibility: "public",
+  writers: "all",
+  locked: false,
+};
+
+/** Somebody's place in a room. */
+interface Place {
+  role: Role;
+  /** Until when it is banned, in milliseconds since the epoch. */
+  bannedUntilMs: number;
+  /** Until when it must not write. */
+  mutedUntilMs: number;
+}
+
+const GUEST: Readonly<Place> = { role: "guest", bannedUntilMs: 0, mutedUntilMs: 0 };
+
+export class RoomPolicy {
+  /** The number of the last change in it. What was allowed under an older one is decided again. */
+  version = 0;
+  settings: Readonly<RoomSettings> = OPEN;
+  /** Only those who are more or less than guests, or muted. */
+  readonly #places = new Map<string, Place>();
+
+  /** Takes the next event of the room, if it changes the room. One that it has is passed over. */
+  take(event: AnyStoredChange): void {
+    if (!isRoomChange(event) || event.seq <= this.version) return;
+    this.version = event.seq;
+    if (event.kind === "member") return this.#place(event);
+    this.settings = { ...this.settings, ...event.set };
+    if (event.owner !== undefined) this.#place({ kind: "member", member: event.owner, role: "owner" });
+  }
+
+  /** How many have a place of their own. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Those who own it. A room without any is moderated by the operator. */
+  get owners(): string[] {
+    return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" ? [id] : []);
+  }
+
+  /** What somebody is now. @param now milliseconds since the epoch */
+  roleOf(id: string, now: number): Role {
+    const { role, bannedUntilMs } = this.#placeOf(id);
+    return role === "banned" && bannedUntilMs <= now ? "guest" : role;
+  }
+
+  /** Until when somebody must not write, in milliseconds since the epoch; for a ban, when that ends. `Infinity`: for ever. */
+  untilOf(id: string): { bannedMs: number; mutedMs: number } {
+    const { bannedUntilMs, mutedUntilMs } = this.#placeOf(id);
+    return { bannedMs: bannedUntilMs, mutedMs: mutedUntilMs };
+  }
+
+  #placeOf(id: string): Readonly<Place> {
+    return this.#places.get(id) ?? GUEST;
+  }
+
+  #place({ member, role, mute, untilMs = Infinity }: MemberChange): void {
+    const place = { ...this.#placeOf(member) };
+    if (role !== undefined) Object.assign(place, { role, bannedUntilMs: role === "banned" ? untilMs : 0 });
+    if (mute !== undefined) place.mutedUntilMs = mute ? untilMs : 0;
+    if (place.role === "guest" && place.mutedUntilMs === 0) this.#places.delete(member);
+    else this.#places.set(member, place);
+  }
+}

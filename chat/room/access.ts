@@ -1,0 +1,89 @@
+/**
+ * The policy of an open room as this process knows it, and whose membership ends by it. It learns of each change from the room's tail, in
+ * order, or earlier by reading: what is read or stored by an older policy is decided again.
+ *
+ * @module
+ */
+
+import { type AnyStoredChange, isRoomChange, type StoredEvent, type StoredRoomChange } from "../event/event.ts";
+import type { Condition, MessageLog } from "../log/message_log.ts";
+import { type Action, type Actor, outranks, permit, type RoomDenial } from "../policy/permit.ts";
+import { RoomPolicy } from "../policy/room_policy.ts";
+import type { Membership } from "./membership.ts";
+
+export interface AccessParts {
+  readonly name: string;
+  readonly log: MessageLog;
+  /** By the clock, in milliseconds since the epoch. */
+  now(): number;
+  memberships(): Iterable<Membership>;
+  /** Called for each membership that ends or may do something else now. */
+  onChanged(membership: Membership): void;
+}
+
+export class Access {
+  readonly policy: RoomPolicy = new RoomPolicy();
+  readonly #parts: AccessParts;
+
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes events that are stored, and ends the memberships of those who may not read what comes behind them. */
+  take(events: Iterable<StoredEvent>): void {
+    for (const event of events) if (isRoomChange(event)) this.#take(event as StoredRoomChange);
+  }
+
+  /**
+   * Learns of all changes up to one that a read or a commit has met.
+   *
+   * @throws {StoreUnavailableError} if the log cannot be read
+   */
+  async meet(version: number | undefined): Promise<void> {
+    if (version === undefined || version <= this.policy.version) return;
+    await this.refresh();
+  }
+
+  /** Learns of all changes there are. @throws {StoreUnavailableError} if the log cannot be read */
+  async refresh(): Promise<void> {
+    const { log, name } = this.#parts;
+    this.take((await log.roomChanges(name, this.policy.version)).changes);
+  }
+
+  /** Whether somebody may do something here now. @returns why not */
+  permit(actor: Actor, action: Action): RoomDenial | undefined {
+    return permit(actor, action, this.policy, this.#parts.now());
+  }
+
+  /** What lets an event of somebody be stored as long as nothing has changed here. */
+  condition(actor: Actor): Condition {
+    const { policy } = this;
+    if (policy.version === 0 && !actor.operator) return UNCHANGED;
+    return {
+      policy: policy.version,
+      moderates: (author) => outranks(actor, author, policy, this.#parts.now()),
+    };
+  }
+
+  #take(event: StoredRoomChange): void {
+    if (event.seq <= this.policy.version) return;
+    this.policy.take(event);
+    for (const membership of this.#parts.memberships()) {
+      if (event.kind === "member" && membership.connection.session.id !== event.member) continue;
+      this.#look(membership, event);
+    }
+  }
+
+  #look(membership: Membership, event: AnyStoredChange): void {
+    // It came in by a newer policy than the event's.
+    if (membership.policy >= event.seq || membership.end !== undefined) return;
+    const denial = this.permit(membership.connection.session, "read");
+    const isKicked = event.kind === "member" && event.kick;
+    if (denial !== undefined || isKicked) {
+      membership.end = { seq: event.seq, code: denial?.code ?? "kicked", untilMs: denial?.untilMs };
+    }
+    this.#parts.onChanged(membership);
+  }
+}
+
+const UNCHANGED: Condition = { policy: 0 };

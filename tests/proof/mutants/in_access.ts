@@ -1,0 +1,82 @@
+/** Bugs in who may do what, and in what is left of it when a room changes. @module */
+
+import { inTest, type Mutant } from "./mutant.ts";
+
+const TEST = "tests/commands/room_changes_test.ts";
+const TABLE = "tests/policy/permit_test.ts";
+const ACCESS = "chat/room/access.ts";
+const CATCH_UP = "chat/room/catch_up.ts";
+const PERMIT = "chat/policy/permit.ts";
+
+export const IN_ACCESS: readonly Mutant[] = [
+  inTest(TEST, "what was allowed before", "an event is stored by what its room no longer is", [
+    "chat/stores/answers.ts",
+    `condition !== undefined && condition.policy !== policy`,
+    `condition !== undefined && condition.policy > policy`,
+  ]),
+  inTest(TEST, "the same create", "a room is made twice", [
+    "chat/stores/answers.ts",
+    `if (condition?.first && head > 0)`,
+    `if (condition?.first && head > 9)`,
+  ]),
+  inTest(TEST, "somebody who is sent out", "a member that is sent out goes on reading", [
+    ACCESS,
+    `if (denial !== undefined || isKicked) {`,
+    `if (denial !== undefined && isKicked) {`,
+  ]),
+  inTest(TEST, "somebody who is sent out", "a member that is sent out is not sent what came before", [
+    CATCH_UP,
+    `if (membership.end === undefined || membership.cursor < membership.end.seq) return false;`,
+    `if (membership.end === undefined) return false;`,
+  ]),
+  inTest(TEST, "read late", "catching up does not end where somebody was sent out", [
+    CATCH_UP,
+    `page.events.filter(({ seq }) => seq <= end.seq)`,
+    `page.events`,
+  ]),
+  inTest(TEST, "read late", "what is read under an older policy is not decided again", [
+    ACCESS,
+    `if (version === undefined || version <= this.policy.version) return;`,
+    `if (version !== 0) return;`,
+  ]),
+  inTest(TEST, "a kick ends", "a kick forbids nothing and ends nothing", [
+    ACCESS,
+    `const isKicked = event.kind === "member" && event.kick;`,
+    `const isKicked = false;`,
+  ]),
+  inTest(TEST, "a moderator deletes", "a moderator deletes what owners wrote", [
+    PERMIT,
+    `return rank >= RANKS.moderator && rank > RANKS[policy.roleOf(author, now)];`,
+    `return rank >= RANKS.moderator;`,
+  ]),
+  inTest(TEST, "a hidden room and one that is not there", "a room that is not there is opened by its secret name", [
+    "chat/room/room.ts",
+    `if (this.access.policy.version === 0 && isReservedRoom(this.name)) return { code: "no_access" };`,
+    ``,
+  ]),
+  inTest(TEST, "a hidden room is in no list", "hidden rooms are listed", [
+    "chat/stores/sqlite/format_6.ts",
+    `first <= head AND name NOT GLOB`,
+    `first <= head AND 'x' NOT GLOB`,
+  ]),
+  inTest(TABLE, "in a private room", "a banned id is told that a private room is there", [
+    PERMIT,
+    `if (isHidden) return { code: "no_access" };`,
+    `if (isHidden && role !== "banned") return { code: "no_access" };`,
+  ]),
+  inTest(TABLE, "in a public room", "an id that anybody may use has the role of its name", [
+    PERMIT,
+    `if (!proven) return "guest";`,
+    ``,
+  ]),
+  inTest(TABLE, "the last owner", "the last owner may leave", [
+    PERMIT,
+    `role === "owner" && policy.owners.length === 1`,
+    `role === "owner" && policy.owners.length === 0`,
+  ]),
+  inTest(TABLE, "gives", "a moderator gives its own role to others", [
+    PERMIT,
+    `!(isOwner || gives < RANKS[role])`,
+    `!(isOwner || gives <= RANKS[role])`,
+  ]),
+];
