@@ -44,6 +44,9 @@ const STEPS: readonly (string | Step)[] = [
   FORMAT_6,
 ];
 
+/** The present format. */
+export const FORMAT: number = STEPS.length;
+
 /**
  * Creates the tables, or upgrades them, in one transaction: a process that ends meanwhile, however it ends, leaves the file as it was.
  *

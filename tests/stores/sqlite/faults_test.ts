@@ -3,7 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
-import { migrate } from "../../../chat/stores/sqlite/schema.ts";
+import { FORMAT, migrate } from "../../../chat/stores/sqlite/schema.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { testWith } from "../../lib/tools.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "../../lib/assert.ts";
@@ -139,7 +139,7 @@ Deno.test("sqlite: the error of a file that cannot be opened says which file it 
   await Deno.remove(file);
   await within(file, (store) => append(store, "a"));
   execute(file, "PRAGMA user_version = 99");
-  await refused(file, "it was written by a newer version (format 99, known up to 5)");
+  await refused(file, `it was written by a newer version (format 99, known up to ${FORMAT})`);
 });
 
 testWith("write protection", {
@@ -249,13 +249,7 @@ Deno.test("sqlite: an older file is brought up to date, once, or not at all", as
   await using folder = new Folder();
   await within(folder.file, (store) => append(store, "a"));
   const db = new DatabaseSync(folder.file);
-  const known = [
-    "-- what made version 1",
-    "-- and version 2",
-    "-- and version 3",
-    "-- and version 4",
-    "-- and version 5",
-  ];
+  const known = Array.from({ length: FORMAT }, (_, index) => `-- what made version ${index + 1}`);
   const next = "ALTER TABLE rooms ADD COLUMN topic TEXT";
   await assertRejects(() => migrate(db, folder.file, () => {}, [...known, `${next}; no such thing`]));
   db.exec("ROLLBACK");

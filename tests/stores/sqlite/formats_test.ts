@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { NewEvent } from "../../../chat/event/event.ts";
+import { FORMAT } from "../../../chat/stores/sqlite/schema.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { by, texts } from "../../lib/messages.ts";
@@ -165,7 +166,7 @@ Deno.test("sqlite: a server that is killed while it upgrades a file leaves it as
     addMessages(file, COUNT);
     const script = new URL("../appender.ts", import.meta.url).pathname;
     const versions: number[] = [];
-    for (let ms = 100; versions.at(-1) !== 5; ms += 60) {
+    for (let ms = 100; versions.at(-1) !== FORMAT; ms += 60) {
       const args = ["run", "-A", LOCK, "--quiet", script, `sqlite:${file}`, "other", "ada"];
       const server = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "null" }).spawn();
       await new Promise((killed) => setTimeout(killed, ms));
@@ -192,5 +193,5 @@ Deno.test("sqlite: the operator is told of an upgrade while it runs", () =>
     addMessages(file, 20_000);
     const store = await openSqliteStore(file, undefined, undefined, (message) => told.push(message));
     await store.close();
-    assertEquals(told, [`The store ${file} is being brought into format 5: it has 20006 messages`]);
+    assertEquals(told, [`The store ${file} is being brought into format ${FORMAT}: it has 20006 messages`]);
   }));
