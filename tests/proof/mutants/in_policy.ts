@@ -151,8 +151,8 @@ export const IN_POLICY: readonly Mutant[] = [
   inTest("tests/policy/quota_test.ts", "so many new rooms", "an address opens rooms without end by plain text", [
     "chat/commands/rooms.ts",
     `    if (refuseNew(quota, caller, room, ref)) return;
-    caller.session`,
-    `    caller.session`,
+    const refused`,
+    `    const refused`,
   ]),
   inTest("tests/policy/quota_test.ts", "one rate over all connections", "strangers use up the rate of a free id", [
     "chat/socket/rate_limiter.ts",
