@@ -51,8 +51,13 @@ export class TokenBucket {
   /** Takes tokens if there are enough of them. @returns as {@linkcode waitMs}: 0 if they were taken */
   take(count: number): number {
     const waitMs = this.waitMs(count);
-    if (waitMs === 0) this.#tokens -= count;
+    if (waitMs === 0) this.spend(count);
     return waitMs;
+  }
+
+  /** Takes tokens that are there, as {@linkcode waitMs} has just said. */
+  spend(count: number): void {
+    this.#tokens -= count;
   }
 
   /**

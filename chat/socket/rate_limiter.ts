@@ -162,9 +162,10 @@ export class RateLimiter {
   /** Takes from all buckets, or from none. */
   #take(prices: [Rate, number][]): number {
     if (this.#sharing === undefined) return 0;
-    const waitMs = Math.max(...prices.map(([{ bucket }, price]) => bucket.waitMs(price)));
-    if (waitMs === 0) { for (const [{ bucket }, price] of prices) bucket.take(price); }
-    return waitMs;
+    let longestMs = 0;
+    for (const [{ bucket }, price] of prices) longestMs = Math.max(longestMs, bucket.waitMs(price));
+    if (longestMs === 0) { for (const [{ bucket }, price] of prices) bucket.spend(price); }
+    return longestMs;
   }
 
   /**

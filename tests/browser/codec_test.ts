@@ -33,6 +33,7 @@ Deno.test("a line without a field that it needs is passed over", () => {
       joined: ["epoch"],
       welcome: ["id"],
       error: ["code"],
+      expiring: ["inMs"],
       reconnect: ["afterMs"],
       reactors: ["ids"],
       rooms: ["rooms"],
