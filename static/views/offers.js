@@ -22,7 +22,7 @@ export function offersFor(page, before, findEmoji) {
   if (isInCode(before)) return undefined;
   const [person, wanted] = PERSON.exec(before) ?? [];
   if (person !== undefined && wanted !== undefined) {
-    const offers = people(page, fold(wanted));
+    const offers = peopleFor(page, fold(wanted));
     // Somebody who has written it all wants to go on, or to send.
     const isAll = offers.length === 1 && offers[0]?.text.toLowerCase() === person.toLowerCase();
     if (offers.length > 0 && !isAll) return { from: before.length - person.length, label: word("whoIsMeant"), offers };
@@ -51,7 +51,7 @@ function isInCode(before) {
 }
 
 /** Everybody else, those who spoke last first. @param {PageState} page @param {string} wanted @returns {Offer[]} */
-function people(page, wanted) {
+function peopleFor(page, wanted) {
   const { room: { members }, timeline, me } = page;
   /** @type {Map<string, string>} */
   const names = new Map();
