@@ -22,3 +22,9 @@ const WORDS: Record<RoomRefusal, string> = {
 export function answerDenied(caller: Caller, ref: string, { code, untilMs }: RoomDenial): void {
   caller.outbox.send({ type: "error", ref, code, message: WORDS[code], until: untilMs });
 }
+
+/** Somebody who makes rooms, or goes through names and opens a room at each, would fill the process with them. */
+export function answerTooMany(caller: Caller, ref: string, retryAfterMs: number): void {
+  const message = "Too many new rooms are opened from this address";
+  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
+}

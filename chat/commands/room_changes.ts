@@ -3,11 +3,14 @@
 import { permitPlace } from "../policy/permit.ts";
 import { isReservedRoom } from "../wire/names.ts";
 import { append } from "./append.ts";
+import { answerTooMany } from "./denied.ts";
 import type { Handlers } from "./handler.ts";
 
 export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
   async create(chat, caller, { ref, nonce, room: wanted, set = {} }) {
-    const { id, name } = caller.session;
+    const { id, name, network } = caller.session;
+    const retryAfterMs = chat.quota?.newRoomMs(network) ?? 0;
+    if (retryAfterMs > 0) return answerTooMany(caller, ref, retryAfterMs);
     const isListed = (set.visibility ?? "public") === "public";
     const isNamed = isListed && wanted !== undefined && !isReservedRoom(wanted);
     const room = isNamed ? wanted : await randomName(id, nonce);

@@ -3,7 +3,7 @@
 import { abilities, mayEnter } from "../policy/may.ts";
 import type { Quota } from "../policy/quota.ts";
 import type { Room } from "../room/room.ts";
-import { answerDenied } from "./denied.ts";
+import { answerDenied, answerTooMany } from "./denied.ts";
 import type { Caller, Handlers } from "./handler.ts";
 
 export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
@@ -14,6 +14,8 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
       if (caller.closed) return;
       const room = rooms.open(name);
       await room.opened;
+      const hidden = room.mayRead(caller);
+      if (hidden !== undefined) return answerDenied(caller, ref, hidden);
       const denial = mayEnter(caller.session, room);
       if (denial !== undefined) return caller.refuse(denial, ref);
       if (refuseNew(quota, caller, room, ref)) return;
@@ -30,6 +32,8 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
     const room = rooms.open(name);
     await room.opened;
     if (caller.closed) return;
+    const hidden = room.mayRead(caller);
+    if (hidden !== undefined) return answerDenied(caller, ref, hidden);
     const denial = mayEnter(caller.session, room);
     if (denial !== undefined) return caller.refuse(denial, ref);
     if (refuseNew(quota, caller, room, ref)) return;
@@ -50,11 +54,9 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
   },
 };
 
-/** Somebody who goes through names, and opens a room at each, would fill the process with them. @returns whether it was refused */
-function refuseNew(quota: Quota | undefined, { session, outbox }: Caller, room: Room, ref: string): boolean {
-  const retryAfterMs = room.isNew ? quota?.newRoomMs(session.network) ?? 0 : 0;
-  if (retryAfterMs === 0) return false;
-  const message = "Too many new rooms are opened from this address";
-  outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
-  return true;
+/** @returns whether somebody was refused who would open one room too many */
+function refuseNew(quota: Quota | undefined, caller: Caller, room: Room, ref: string): boolean {
+  const retryAfterMs = room.isNew ? quota?.newRoomMs(caller.session.network) ?? 0 : 0;
+  if (retryAfterMs > 0) answerTooMany(caller, ref, retryAfterMs);
+  return retryAfterMs > 0;
 }

@@ -4,7 +4,7 @@ import type { ChatRequest } from "../dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
 import { isProvable } from "../wire/identity.ts";
 import type { Ability, ErrorCode } from "../wire/lines.ts";
-import { isGranted } from "./grants.ts";
+import { type Grant, isGranted } from "./grants.ts";
 import type { Action, Actor } from "./permit.ts";
 import { givenName, type Session } from "./session.ts";
 
@@ -32,9 +32,9 @@ type EventAbility = Exclude<Ability, "moderate" | "settings">;
 /** The same for each request. */
 const RULES: Rules<ChatRequest["type"]> = {
   ...EVENTS,
-  create: [saidHello, isProven],
-  settings: [saidHello, isInRoom],
-  member: [saidHello, isInRoom],
+  create: [saidHello, isProven, seesAll],
+  settings: [saidHello, isInRoom, isModerator],
+  member: [saidHello, isInRoom, isModerator],
   hello: [saidNoHello],
   token: [saidHello],
   join: [saidHello, isReader, hasRoomLeft],
@@ -69,6 +69,7 @@ export function abilities(session: Session, room: string, access: RoomRules): Ab
   const mays: Ability[] = types.filter((type) =>
     may(session, { type, room } as ChatRequest) === undefined && isOpen(type)
   );
+  if (!isGranted(session.grants, room, "moderate")) return mays;
   if (isOpen("delete-any")) mays.push("moderate");
   if (isOpen("settings")) mays.push("settings");
   return mays;
@@ -114,13 +115,23 @@ function isInRoom({ rooms }: Session, { room }: { room: string }): Denial | unde
 
 /** A room that may not be read must look like one that is not there: the words name none. */
 function isReader({ grants }: Session, { room }: { room: string }): Denial | undefined {
-  return isGranted(grants, room, "read") ? undefined : { code: "no_access", message: "There is no such room for you" };
+  return isGranted(grants, room, "read")
+    ? undefined
+    : { code: "no_access", message: "There is no such room, or it is not open to this id" };
 }
 
-function isWriter({ grants }: Session, { room }: { room: string }): Denial | undefined {
-  return isGranted(grants, room, "write")
-    ? undefined
-    : { code: "not_allowed", message: `The token does not allow that in ${room}` };
+function isWriter(session: Session, { room }: { room: string }): Denial | undefined {
+  return isAllowed(session, room, "write");
+}
+
+/** A token for less is for less, also if its owner is more in the room. */
+function isModerator(session: Session, { room }: { room: string }): Denial | undefined {
+  return isAllowed(session, room, "moderate");
+}
+
+function isAllowed({ grants }: Session, room: string, level: Grant["may"]): Denial | undefined {
+  if (isGranted(grants, room, level)) return undefined;
+  return { code: "not_allowed", message: `The token does not allow that in ${room}` };
 }
 
 function seesAll({ grants }: Session): Denial | undefined {

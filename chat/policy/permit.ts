@@ -9,6 +9,7 @@ import type { MemberChange, Role } from "../event/event.ts";
 import { ROOM_PLACES } from "../limits.ts";
 import type { RoomRefusal } from "../wire/lines.ts";
 import { isProvable } from "../wire/identity.ts";
+import type { Grant } from "./grants.ts";
 import type { RoomPolicy } from "./room_policy.ts";
 
 /** Somebody who wants something of a room. */
@@ -18,6 +19,8 @@ export interface Actor {
   proven: boolean;
   /** Whether it moderates the rooms that nobody owns. */
   operator?: boolean;
+  /** The rooms that its token is for; undefined: all. */
+  grants?: readonly Grant[];
 }
 
 export type Action =

@@ -7,6 +7,7 @@
 
 import { type AnyStoredChange, isRoomChange, type StoredEvent, type StoredRoomChange } from "../event/event.ts";
 import type { Condition, MessageLog } from "../log/message_log.ts";
+import { isGranted } from "../policy/grants.ts";
 import { type Action, type Actor, outranks, permit, type RoomDenial } from "../policy/permit.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
 import type { Membership } from "./membership.ts";
@@ -61,7 +62,9 @@ export class Access {
     if (policy.version === 0 && !actor.operator) return UNCHANGED;
     return {
       policy: policy.version,
-      moderates: (author) => outranks(actor, author, policy, this.#parts.now()),
+      moderates: isGranted(actor.grants, this.#parts.name, "moderate")
+        ? (author) => outranks(actor, author, policy, this.#parts.now())
+        : undefined,
     };
   }
 

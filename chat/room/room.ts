@@ -118,7 +118,7 @@ export class Room {
 
   /** Lets a connection in that wants the messages from now on, if it may read them. @returns why not */
   enter(connection: Recipient): RoomDenial | undefined {
-    const denial = this.#mayRead(connection);
+    const denial = this.mayRead(connection);
     if (denial === undefined) this.#letIn(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
     return denial;
   }
@@ -136,13 +136,13 @@ export class Room {
     answer: (joined: Joined) => void,
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
-      const early = this.#mayRead(connection);
+      const early = this.mayRead(connection);
       if (early !== undefined) return early;
       this.#joining++;
       const { policy: _, ...start } = await this.#read(() => readStart(this.#log, this.name, after, connection))
         .finally(() => this.#joining--);
       if (connection.closed) return;
-      const denial = this.#mayRead(connection);
+      const denial = this.mayRead(connection);
       if (denial !== undefined) return denial;
       const last = start.recovered ? start.messages.at(-1)?.seq : undefined;
       const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
@@ -165,7 +165,7 @@ export class Room {
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
       const { policy: _, ...page } = await this.#read(() => readHistory(this.#log, this.name, asked, connection));
-      const denial = this.#mayRead(connection);
+      const denial = this.mayRead(connection);
       if (denial === undefined) answer(page);
       return denial;
     });
@@ -179,7 +179,7 @@ export class Room {
   }
 
   /** Whether a connection may read the room now. A name that only the server gives is a hidden room's, whether there is one or not. */
-  #mayRead({ session }: Recipient): RoomDenial | undefined {
+  mayRead({ session }: Recipient): RoomDenial | undefined {
     if (this.access.policy.version === 0 && isReservedRoom(this.name)) return { code: "no_access" };
     return this.access.permit(session, "read");
   }

@@ -124,6 +124,10 @@ Deno.test("an address may open so many new rooms, and goes on in rooms in which 
   await ada.join("two");
   const refused = await ada.ask({ type: "join", room: "three" }, "error");
   assertEquals(refused.code, "rate_limited");
+  await using keyed = await ChatClient.keyed(server, KEY);
+  assertEquals((await keyed.ask({ type: "create", nonce: "n" }, "error")).code, "rate_limited");
+  // As of a hidden room, which is told from one that is not there by nothing.
+  assertEquals((await ada.ask({ type: "join", room: `p-${"a".repeat(26)}` }, "error")).code, "no_access");
   await ada.join("one");
   await using bob = await ChatClient.open(server, "bob", "two");
   const plain = await PlainClient.open(server, "42", "four");

@@ -270,3 +270,24 @@ Deno.test("every subject has an id of its own, as readable as may be", () => {
   const ids = [...SUBJECTS.map(([subject]) => subject), hashed].map(idOfPerson);
   assertEquals(new Set(ids).size, ids.length, "also if a subject is the hash of another one");
 });
+
+Deno.test("a token for less than its owner may do is for less", async () => {
+  await using site = startSite();
+  await using owner = await signIn(site, await token(site.clock));
+  const { room } = await owner.ask({ type: "create", nonce: "n", room: "tea" }, "ok");
+  assertEquals(room, "tea");
+  await using bob = await ChatClient.open(site.server, "bob", "tea");
+  const { seq } = await bob.publish("tea", "x");
+  const writes = await token(site.clock, { rooms: [{ room: "tea", may: "write" }] });
+  await using writer = await signIn(site, writes);
+  assertEquals((await writer.join("tea")).may, ["publish", "react", "edit", "delete"]);
+  const set = { type: "settings", room: "tea", nonce: "s", set: { locked: true } } as const;
+  const ban = { type: "member", room: "tea", nonce: "m", id: "bob", role: "banned" } as const;
+  const remove = { type: "delete", room: "tea", nonce: "d", target: seq! } as const;
+  for (const command of [set, ban, remove, { type: "create", nonce: "o" } as const]) {
+    assertEquals([command.type, (await writer.ask(command, "error")).code], [command.type, "not_allowed"]);
+  }
+  const moderates = await token(site.clock, { rooms: [{ room: "t*", may: "moderate" }] });
+  await using moderator = await signIn(site, moderates, "tea");
+  await moderator.ask(remove, "ok");
+});

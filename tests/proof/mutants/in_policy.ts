@@ -174,4 +174,26 @@ export const IN_POLICY: readonly Mutant[] = [
     `if (bucket.full) return;`,
     `return;`,
   ]),
+  inTest("tests/policy/tokens_test.ts", "is for less", "a token to write with sets up its owner's rooms", [
+    "chat/policy/may.ts",
+    `settings: [saidHello, isInRoom, isModerator]`,
+    `settings: [saidHello, isInRoom]`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "is for less", "a token to write with deletes what others said", [
+    "chat/room/access.ts",
+    `isGranted(actor.grants, this.#parts.name, "moderate")`,
+    `isGranted(undefined, this.#parts.name, "moderate")`,
+  ]),
+  inTest(
+    "tests/policy/quota_test.ts",
+    "so many new rooms",
+    "a hidden room is told from one that is not there by the rate",
+    [
+      "chat/commands/rooms.ts",
+      `      const hidden = room.mayRead(caller);
+      if`,
+      `      const hidden = room.isNew ? undefined : room.mayRead(caller);
+      if`,
+    ],
+  ),
 ];
