@@ -50,6 +50,8 @@ export const ROOMS_REMEMBERED = 64;
 /** How long a message may be read elsewhere before somebody is told of it, and the least time between two sounds. */
 export const NOTIFY_MS = 400;
 export const SOUND_MS = 2000;
+/** How long another tab may take to see that somebody was told. */
+export const CLAIM_MS = 5000;
 /** How much of a message a notification shows. */
 export const NOTIFIED_CHARACTERS = 200;
 /** Least time between two updates of the log while messages keep coming. */

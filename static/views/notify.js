@@ -2,7 +2,7 @@
 
 import { FILES } from "../address.js";
 import { byId } from "../dom.js";
-import { NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
+import { CLAIM_MS, NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
 
@@ -21,10 +21,10 @@ export function notify(page) {
     // A moment later: in another tab it may be read by now, or told of.
     timer ||= setTimeout(() => {
       timer = 0;
-      const unread = [...waiting].filter(([room, item]) => page.reading.of(room).unread > 0 && claim(page, room, item));
+      for (const [room, item] of waiting) {
+        if (page.reading.of(room).unread > 0) claim(page, room, item, () => (tick(page), show(page, room, item)));
+      }
       waiting.clear();
-      if (unread.length > 0) tick(page);
-      for (const [room, item] of unread) show(page, room, item);
     }, NOTIFY_MS);
   });
   byId("bell").addEventListener("click", () => later(page, "bell", ({ showBell }) => showBell(page)));
@@ -37,12 +37,19 @@ export function notify(page) {
   addEventListener("keydown", allowSound, { once: true });
 }
 
-/** Of several tabs one tells. @param {PageState} page @param {Room} room @param {Item} item */
-function claim({ storage }, room, item) {
+/** Of several tabs one tells. @param {PageState} page @param {Room} room @param {Item} item @param {() => void} tell */
+function claim({ storage }, room, item, tell) {
   const claimed = `${room.name} ${room.epoch} ${item.seq}`;
-  if (storage.get("notified") === claimed) return false;
+  if (storage.get("notified") === claimed) return;
   storage.set("notified", claimed);
-  return true;
+  // Browsers have locks on secure origins only.
+  if (navigator.locks === undefined) return tell();
+  // What one tab stores, another may see too late: the lock is held until it does.
+  navigator.locks.request(`switchboard ${claimed}`, { ifAvailable: true }, (lock) => {
+    if (lock === null) return;
+    tell();
+    return new Promise((resolve) => setTimeout(resolve, CLAIM_MS));
+  }).catch(() => {});
 }
 
 /** @param {PageState} page @param {Room} room @param {Item} item */
