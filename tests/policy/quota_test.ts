@@ -131,6 +131,7 @@ Deno.test("an address may open so many new rooms, and goes on in rooms in which 
   await ada.join("one");
   await using bob = await ChatClient.open(server, "bob", "two");
   const plain = await PlainClient.open(server, "42", "four");
+  await eventually(() => plain.isClosed, "the close");
   assertEquals((await plain.closed).code, 1008);
   clock.advance(refused.retryAfterMs!);
   await ada.join("three");
