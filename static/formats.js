@@ -66,3 +66,11 @@ export function listOf(things) {
   const parts = made().list.formatToParts(things.map((_, i) => String(i)));
   return parts.map(({ type, value }) => type === "element" ? things[Number(value)] ?? "" : value);
 }
+
+/** How long something has lasted, in its largest unit. @param {number} ms */
+export function lasting(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [unit, size] = seconds < 60 ? ["second", 1] : seconds < 3600 ? ["minute", 60] : ["hour", 3600];
+  const format = new Intl.NumberFormat(locale(), { style: "unit", unit: String(unit), unitDisplay: "long" });
+  return format.format(Math.floor(seconds / Number(size)));
+}

@@ -114,6 +114,7 @@ export { default as "views/jump.js" } from "../../static/views/jump.js" with { t
 export { default as "views/kept.js" } from "../../static/views/kept.js" with { type: "text" };
 export { default as "views/keys.js" } from "../../static/views/keys.js" with { type: "text" };
 export { default as "views/later.js" } from "../../static/views/later.js" with { type: "text" };
+export { default as "views/link_card.js" } from "../../static/views/link_card.js" with { type: "text" };
 export { default as "views/log_view.js" } from "../../static/views/log_view.js" with { type: "text" };
 export { default as "views/look.js" } from "../../static/views/look.js" with { type: "text" };
 export { default as "views/me.js" } from "../../static/views/me.js" with { type: "text" };

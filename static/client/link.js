@@ -55,7 +55,9 @@ export class Link {
   #asked = new Map();
   #refs = 0;
   #failures = 0;
-  #openedMs = 0;
+  /** When it was welcomed, and when the server was last heard to have sent everything, on the world's clock `elapsed`. */
+  openedMs = 0;
+  checkedMs = 0;
   #pingDueMs = 0;
   #pingedMs = 0;
   #wokenMs = 0;
@@ -96,7 +98,7 @@ export class Link {
     this.#cancelRetry();
     this.#release();
     this.#enter({ phase: "connecting" });
-    this.#openedMs = this.#world.elapsed();
+    this.openedMs = this.#world.elapsed();
     this.#cancelTick = every(this.#world, limits.TICK_MS, () => this.#tick());
     this.#socket = this.#world.dial(this.#url(), SUBPROTOCOL, {
       opened: () => this.#greet(),
@@ -168,8 +170,9 @@ export class Link {
   /** @param {Line} line */
   #greeted(line) {
     if (line.type === "welcome") {
-      this.#openedMs = this.#world.elapsed();
-      this.#pingDueMs = this.#openedMs + limits.PING_MS;
+      this.openedMs = this.#world.elapsed();
+      this.checkedMs = this.openedMs;
+      this.#pingDueMs = this.openedMs + limits.PING_MS;
       this.#bucket.adopt(line.limits);
       this.#enter({ phase: "online" });
       this.#on.welcome(line);
@@ -233,7 +236,9 @@ export class Link {
       dueMs: Infinity,
       reply: (line) => {
         this.#pingedMs = 0;
-        if (line.type === "pong") this.#on.push(line);
+        if (line.type !== "pong") return;
+        this.checkedMs = this.#world.elapsed();
+        this.#on.push(line);
       },
     });
     // Past the queue: a ping that waits would make a busy connection look dead.
@@ -244,10 +249,10 @@ export class Link {
   #tick() {
     const nowMs = this.#world.elapsed();
     if (!this.online) {
-      if (nowMs - this.#openedMs > limits.OPEN_MS) this.#lost(1006);
+      if (nowMs - this.openedMs > limits.OPEN_MS) this.#lost(1006);
       return;
     }
-    if (nowMs - this.#openedMs > limits.STABLE_MS) this.#failures = 0;
+    if (nowMs - this.openedMs > limits.STABLE_MS) this.#failures = 0;
     if (this.#pingedMs > 0 && nowMs - this.#pingedMs > limits.PONG_MS) return this.#lost(1006);
     const isInDoubt = [...this.#asked.values()].some(({ dueMs }) => dueMs - limits.REPLY_MS + limits.DOUBT_MS < nowMs);
     if (this.#pingedMs === 0 && (nowMs > this.#pingDueMs || isInDoubt)) this.#ping();

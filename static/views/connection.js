@@ -5,6 +5,7 @@ import { byId } from "../dom.js";
 import { BANNER_MS, PROBE_MOST_MS, PROBE_MS } from "../limits.js";
 import { reasonOf } from "../refusals.js";
 import { locale, word } from "../words.js";
+import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -27,6 +28,7 @@ export function showConnection(page) {
   const show = () => {
     const { phase } = link.state;
     byId("status-text").textContent = phase === "online" ? "" : word(phase);
+    byId("status").ariaLabel = phase === "online" ? word("connection") : null;
     if (phase === "online") {
       clearTimeout(bannerTimer);
       bannerTimer = 0;
@@ -47,6 +49,7 @@ export function showConnection(page) {
   showUnopened();
   page.on("messages", () => !banner.hidden && showBanner());
   watchForServer(page);
+  byId("status").addEventListener("click", () => later(page, "link", ({ showLink }) => showLink(page)));
   byId("retry").addEventListener("click", () => link.start());
   // What is neither sent nor kept would be gone.
   addEventListener("beforeunload", (event) => {

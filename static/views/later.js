@@ -18,6 +18,7 @@ const PARTS = {
   ignored: () => import("./ignored.js"),
   invite: () => import("./invite.js"),
   jump: () => import("./jump.js"),
+  link: () => import("./link_card.js"),
   person: () => import("./person.js"),
   reactors: () => import("./reactors.js"),
   refusals: () => import("./refusals.js"),

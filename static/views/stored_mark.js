@@ -37,5 +37,5 @@ export function markStored(page) {
 
 /** @param {Entry} entry @param {number} ts */
 function describe({ seq = 0, durability = "memory" }, ts) {
-  return word(HOW[durability], { time: timeLabel(ts), seq });
+  return word(HOW[durability] ?? "keptInMemory", { time: timeLabel(ts), seq });
 }

@@ -87,6 +87,17 @@ export const DE = {
   saidReacted: "Mit {emoji} reagiert",
   saidTakenBack: "{emoji} zurückgenommen",
 
+  connection: "Verbindung",
+  connectedFor: "Verbunden seit {time}.",
+  lastCheck: "Zuletzt geprüft, dass nichts fehlt: vor {time}.",
+  nothingHere: "#{room} hat hier noch keine Nachrichten.",
+  nothingMissing: "#{room}: alle Nachrichten von Nummer {from} bis {to} sind hier, keine fehlt.",
+  someMissing: "#{room}: zwischen Nummer {from} und {to} fehlen einige Nachrichten.",
+  countMissing: {
+    one: "#{room}: zwischen Nummer {from} und {to} fehlt noch 1 Nachricht.",
+    other: "#{room}: zwischen Nummer {from} und {to} fehlen noch {count} Nachrichten.",
+  },
+  waitToBeSent: { one: "1 Änderung wartet.", other: "{count} Änderungen warten." },
   connecting: "Verbinde",
   waiting: "Offline",
   refused: "Nicht eingelassen",

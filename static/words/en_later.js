@@ -7,6 +7,17 @@ export const EN_LATER = {
   shortcuts: "Shortcuts",
 
   // The frame
+  connection: "Connection",
+  connectedFor: "Connected for {time}.",
+  lastCheck: "Last check that nothing is missing: {time} ago.",
+  nothingHere: "#{room} has no messages here yet.",
+  nothingMissing: "#{room}: all messages from number {from} to {to} are here, none is missing.",
+  someMissing: "#{room}: some messages between number {from} and {to} are not here.",
+  countMissing: {
+    one: "#{room}: 1 message between number {from} and {to} is not here yet.",
+    other: "#{room}: {count} messages between number {from} and {to} are not here yet.",
+  },
+  waitToBeSent: { one: "1 change waits to be sent.", other: "{count} changes wait to be sent." },
   connecting: "Connecting",
   waiting: "Offline",
   refused: "Not let in",

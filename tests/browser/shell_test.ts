@@ -285,7 +285,14 @@ browserTest("on a phone Back closes a panel first, and the panels have a button 
 
 browserTest("that all is well is not said; that it is not so is", async (stage) => {
   const page = await stage.join();
-  assert(await page.locator("#status").isHidden());
+  assertEquals(await page.locator("#status").innerText(), "");
+  await page.getByRole("button", { name: "Connection" }).click();
+  const card = page.getByRole("dialog", { name: "Connection" });
+  await card.getByText(/^Connected for \d+ seconds?\.$/).waitFor();
+  await card.getByText("#lobby has no messages here yet.").waitFor();
+  await stage.fill("lobby", 3);
+  await card.getByText("#lobby: all messages from number 1 to 3 are here, none is missing.").waitFor();
+  await page.keyboard.press("Escape");
   await stage.break(page);
   await page.locator("#status", { hasText: "Offline" }).waitFor();
 });
