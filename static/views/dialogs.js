@@ -57,6 +57,8 @@ const KEYS = [
   ["pressCtrlK", "keyJump"],
   ["pressAltArrows", "keyStep"],
   ["pressPage", "keyScroll"],
+  ["pressArrows", "keyMessages"],
+  ["pressLetters", "keyActs"],
   ["pressQuestion", "keyHelp"],
 ];
 
