@@ -50,7 +50,7 @@ export function holds(name: Name, figure: number): boolean {
 export function tableOf(figures: Figures): string {
   const rows = (Object.entries(figures) as [Name, number][]).map(([name, figure]) => {
     const { what, unit, budget, atLeast }: Line = BUDGET[name];
-    const shown = `${figure.toFixed(figure < 10 && !Number.isInteger(figure) ? 2 : 0)} ${unit}`.trim();
+    const shown = `${Number(figure.toPrecision(3))} ${unit}`.trim();
     return `| ${what} | ${shown} | ${atLeast ? "≥" : "≤"} ${`${budget} ${unit}`.trim()} | ${
       holds(name, figure) ? "yes" : "**no**"
     } |`;

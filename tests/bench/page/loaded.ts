@@ -50,12 +50,12 @@ export async function metric(session: CDPSession, name: string): Promise<number>
 
 /** Waits for a message; it must be in view. */
 async function untilInView({ row, log }: Subject, page: Page, number: number): Promise<void> {
-  const last = page.locator(row, { hasText: `${number}: ` }).last();
-  await last.waitFor({ state: "attached" });
-  const isSeen = await last.evaluate((row, log) => {
-    const { bottom } = row.getBoundingClientRect();
-    return bottom <= document.querySelector(log)!.getBoundingClientRect().bottom + 1;
-  }, log);
+  const isLast = ([row, text]: string[]) => [...document.querySelectorAll(row!)].at(-1)?.textContent?.includes(text!);
+  await page.waitForFunction(isLast, [row, `${number}: `], { polling: 100 });
+  const isSeen = await page.evaluate(([row, log]) => {
+    const { bottom } = [...document.querySelectorAll(row!)].at(-1)!.getBoundingClientRect();
+    return bottom <= document.querySelector(log!)!.getBoundingClientRect().bottom + 1;
+  }, [row, log]);
   must(isSeen, `message ${number} is not in view`);
 }
 
