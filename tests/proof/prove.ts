@@ -2,7 +2,7 @@
  * `deno task prove`: real servers are killed, frozen and cut off under real clients, and what the clients saw is compared
  * with what the store kept.
  *
- *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|kv] [--clients 12] [--write docs/proof.md]
+ *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv] [--clients 12] [--write docs/proof.md]
  *
  * Ends with 0 if every promise was kept, with 1 if one was broken.
  *

@@ -1,6 +1,6 @@
 /** The checker finds what is wrong with changes of messages, and nothing in a run in which they are right. @module */
 
-import { assertEquals, assertStringIncludes } from "../../lib/assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../lib/assert.ts";
 import { check } from "./checker.ts";
 import type { Change, ClientEvent, ClientLog, Content, Entry, Evidence, Message } from "./evidence.ts";
 import { client, joined, pushed } from "./example_run.ts";
@@ -353,13 +353,21 @@ Deno.test("changes: a refusal needs its reason", () => {
 });
 
 Deno.test("changes: one nonce has one place, whatever it was used for", () => {
-  const twice = spoiled(({ clients: [ann, bob, cy], store }) => {
-    const again = changed(8, ANN, { kind: "react", target: 2, emoji: "👍", on: true, nonce: "n4" });
-    for (const { events } of [ann, bob]) events.push(told(82, again));
-    cy.events.push(pushed(82, { seq: 8, id: ANN, name: ANN, ts: 1_008, text: "reacted 👍 to a message" }));
-    Object.assign(store.lobby!, { head: 8, entries: [...store.lobby!.entries, again] });
-  }).join("\n");
-  assertStringIncludes(twice, "2: the nonce n4 of k-ann has two places in lobby (epoch e1): 4 and 8");
+  const twice = (trims: Evidence["trims"] = []) =>
+    spoiled((run) => {
+      const { clients: [ann, bob, cy], store } = run;
+      run.trims = trims;
+      const again = changed(8, ANN, { kind: "react", target: 2, emoji: "👍", on: true, nonce: "n4" });
+      for (const { events } of [ann, bob]) events.push(told(82, again));
+      cy.events.push(pushed(82, { seq: 8, id: ANN, name: ANN, ts: 1_008, text: "reacted 👍 to a message" }));
+      Object.assign(store.lobby!, { head: 8, entries: [...store.lobby!.entries, again] });
+    }).join("\n");
+  const found = "2: the nonce n4 of k-ann has two places in lobby (epoch e1): 4 and 8";
+  assertStringIncludes(twice(), found);
+  // Once the event was removed, its nonce was free; not yet when the second one came.
+  const trim = { at: 81, ...ROOM, epoch: "e1", entries: EVENTS.slice(3, 4), first: 1, floor: 4 };
+  assert(!twice([{ ...trim, head: 7 }]).includes(found.slice(0, 40)));
+  assertStringIncludes(twice([{ ...trim, head: 8 }]), found.slice(0, 40));
 });
 
 /** What is found where Bob shows this in the end. */
@@ -401,7 +409,7 @@ Deno.test("changes: what is said to be missing, to be kept and to have been coun
       run.clients[1].events.push(joined(102, { askedAt: 101, seq: 7, ordinal: 3, after, messages, ...more }));
     });
   assertEquals(rejoined({ missed: 0 }), ["5: not recovered after 3, though only 4 events came since"]);
-  const trim = { at: 95, ...ROOM, epoch: "e1", entries: EVENTS.slice(2, 4), first: 1, floor: 4 };
+  const trim = { at: 95, ...ROOM, epoch: "e1", entries: EVENTS.slice(2, 4), first: 1, floor: 4, head: 7 };
   assertEquals(rejoined({ missed: 0, floor: 4 }, [trim]), []);
   assertEquals(rejoined({ missed: 0, messages: [LAST], floor: 4 }, [trim]), []);
   assertEquals(rejoined({ missed: 1, floor: 4 }, [trim]), ["5: 1 said to be missing between 3 and 1: it is 0"]);

@@ -189,7 +189,7 @@ export interface StoredRoom {
   reactors: { target: number; emoji: string; ids: string[] }[];
 }
 
-/** Events that a store removed on purpose, as they were then, and where the room began from that moment on. */
+/** Events that a store removed on purpose, as they were then, where the room began from that moment on, and its newest event then. */
 export interface Trim {
   at: number;
   room: string;
@@ -197,6 +197,7 @@ export interface Trim {
   entries: Entry[];
   first: number;
   floor: number;
+  head: number;
 }
 
 /** A fault that made the store lose data, as planned: messages stored after `from` may be gone from `to` on. */

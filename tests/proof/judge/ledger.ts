@@ -33,8 +33,8 @@ export class Ledger {
   /** What each author sent under a nonce. */
   readonly #sent = new Map<string, Map<string, Content>>();
   readonly #claims = new Map<string, number>();
-  /** The events that were removed, of any life. */
-  readonly #trimmed = new Set<string>();
+  /** The events that were removed, of any life, and the newest one of the room at that time. */
+  readonly #trimmed = new Map<string, number>();
   readonly #holes: readonly Hole[];
   readonly #blame: Blame;
 
@@ -45,11 +45,11 @@ export class Ledger {
     for (const { id, events } of clients) {
       for (const event of events) if (event.type === "sent") this.#noteSent(id, event);
     }
-    for (const [room, { epoch, entries }] of Object.entries(store)) this.#add(room, epoch, entries, "the store");
-    for (const { room, epoch, entries, at } of trims) {
-      this.#add(room, epoch, entries, "the store", at);
-      for (const { seq } of entries) this.#trimmed.add(key(room, epoch, seq));
+    for (const { room, epoch, entries, head } of trims) {
+      for (const { seq } of entries) this.#trimmed.set(key(room, epoch, seq), head);
     }
+    for (const [room, { epoch, entries }] of Object.entries(store)) this.#add(room, epoch, entries, "the store");
+    for (const { room, epoch, entries, at } of trims) this.#add(room, epoch, entries, "the store", at);
     for (const client of clients) this.#read(client);
     for (const life of this.#lives.values()) life.close();
   }
@@ -191,7 +191,9 @@ export class Ledger {
     const all = this.contentsOf(room, id, nonce);
     const mark = key(room, epoch, id, nonce, all.length < 2 ? "" : markOf(content));
     const known = this.#claims.get(mark) ?? seq;
-    if (known !== seq) {
+    // For the same, too: it was sent again, because its author did not know that it was stored.
+    const wasFree = (this.#trimmed.get(key(room, epoch, Math.min(known, seq))) ?? Infinity) < Math.max(known, seq);
+    if (known !== seq && !wasFree) {
       const what = `the nonce ${nonce} of ${id} has two places in ${room} (epoch ${epoch}): ${known} and ${seq}`;
       this.#blame({ promise: 2, what, room, seq, nonce, client: from, at });
     }

@@ -14,7 +14,7 @@ const MS = 14_000;
 const ENOUGH = { kills: 3, networkFaults: 50, acks: 50, changes: 20, deliveries: 300 };
 const ROUNDS = 20;
 
-for (const store of ["sqlite", "kv"]) {
+for (const store of ["sqlite", "trimmed", "kv"]) {
   Deno.test({
     name: `prove: on ${store}, killed and cut off at random, nothing is lost, doubled or silently missing`,
     async fn() {

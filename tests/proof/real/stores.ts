@@ -7,14 +7,14 @@
 import type { Durability } from "../../../chat/log/message_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
 import type { Random } from "../../lib/random.ts";
-import type { Loss, Trim } from "../judge/evidence.ts";
+import { isMessage, type Loss, type Trim } from "../judge/evidence.ts";
 import { readRooms } from "./read_store.ts";
 
 /** Notes what was done to a store: what it lost by that, and what it removed. */
 export type Note = (kind: string, lost: { loss?: Loss; trims?: Trim[] }) => void;
 
-/** Messages of each room that may stay when old ones are removed: fewer than are written between two such times, and more than a page has. */
-const KEPT = { least: 60, most: 300 };
+/** Messages of each room that may stay when old ones are removed: fewer than are written between two such times. */
+const KEPT = { least: 60, most: 150 };
 
 /** A store of a run's own. */
 export interface ProvenStore extends AsyncDisposable {
@@ -33,31 +33,38 @@ export interface ProvenStore extends AsyncDisposable {
 
 /** The kinds of store by name. */
 export const STORES: Record<string, (random: Random, now: () => number, note: Note) => Promise<ProvenStore>> = {
-  sqlite: (random, now, note) => SqliteFolder.make(random, now, note),
+  sqlite: (random, now, note) => SqliteFolder.make(random, now, note, false),
+  trimmed: (random, now, note) => SqliteFolder.make(random, now, note, true),
   kv: () => KvFolder.make(),
 };
 
-/** A file, replaced at times by an older copy of itself. */
+/**
+ * A file, replaced at times by an older copy of itself; or one from which old messages are removed. Not both: where a room of a copy begins
+ * only the copy could say.
+ */
 class SqliteFolder implements ProvenStore {
   readonly durability = "fsync";
   readonly servers = 1;
-  readonly title = "SQLite in a file (node:sqlite of the runtime)";
+  readonly title: string;
   readonly #folder: string;
   readonly #random: Random;
   readonly #now: () => number;
   readonly #note: Note;
+  readonly #isTrimmed: boolean;
   /** When the copy was made. */
   #copied: number | undefined;
 
-  private constructor(folder: string, random: Random, now: () => number, note: Note) {
+  private constructor(folder: string, random: Random, now: () => number, note: Note, isTrimmed: boolean) {
     this.#folder = folder;
     this.#random = random;
     this.#now = now;
     this.#note = note;
+    this.#isTrimmed = isTrimmed;
+    this.title = isTrimmed ? "SQLite, old messages removed" : "SQLite in a file (node:sqlite of the runtime)";
   }
 
-  static async make(random: Random, now: () => number, note: Note): Promise<SqliteFolder> {
-    return new SqliteFolder(await Deno.makeTempDir({ prefix: "switchboard-prove-" }), random, now, note);
+  static async make(random: Random, now: () => number, note: Note, isTrimmed: boolean): Promise<SqliteFolder> {
+    return new SqliteFolder(await Deno.makeTempDir({ prefix: "switchboard-prove-" }), random, now, note, isTrimmed);
   }
 
   get name(): string {
@@ -70,11 +77,11 @@ class SqliteFolder implements ProvenStore {
 
   async whileDown(): Promise<void> {
     const drawn = this.#random.next();
+    if (this.#isTrimmed) return drawn < 0.25 ? await this.#trim(this.#random.int(KEPT.least, KEPT.most)) : undefined;
     if (drawn < 0.1) await this.#copy();
     else if (drawn < 0.13) await this.#replace("by an older copy", true);
     else if (drawn < 0.145) await this.#replace("by an older copy, written into the same file", false);
     else if (drawn < 0.15) await this.#remove();
-    else if (drawn < 0.3) await this.#trim(this.#random.int(KEPT.least, KEPT.most));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,13 +122,16 @@ class SqliteFolder implements ProvenStore {
     const store = await openStore(this.name);
     const before = await readRooms(store);
     while (await store.trim(keep, 0));
-    const trims = Object.entries(await readRooms(store)).map(([room, { epoch, first, floor, entries }]): Trim => {
+    const trims = Object.entries(await readRooms(store)).map(([room, { epoch, head, entries }]): Trim => {
       const kept = new Set(entries.map(({ seq }) => seq));
       const gone = before[room]!.entries.filter(({ seq }) => !kept.has(seq));
-      return { at: this.#now(), room, epoch, first, floor, entries: gone };
+      // By what is there, whatever the store says of it.
+      const first = entries.find(isMessage)?.seq ?? head + 1;
+      const floor = Math.max(before[room]!.floor, gone.at(-1)?.seq ?? 0);
+      return { at: this.#now(), room, epoch, first, floor, head, entries: gone };
     });
     await store.close();
-    this.#note("old messages are removed", { trims: trims.filter(({ entries }) => entries.length > 0) });
+    if (trims.some(({ entries }) => entries.length > 0)) this.#note("old messages are removed", { trims });
   }
 
   #file(part: string): string {

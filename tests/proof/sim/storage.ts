@@ -105,8 +105,8 @@ export class Storage implements StoreSite {
   trim(room: string, messagesFrom: number, changesFrom: number): void {
     const gone = [...this.database.trim(room, messagesFrom), ...this.database.trimChanges(room, changesFrom)];
     // Clients may have seen them: so the checker has to know them.
-    const { epoch, first, floor } = this.database.read(room, { limit: 0 });
-    this.trims.push({ at: this.time.now, room, epoch, first, floor, entries: gone.map(told) });
+    const { epoch, first, floor, head } = this.database.read(room, { limit: 0 });
+    this.trims.push({ at: this.time.now, room, epoch, first, floor, head, entries: gone.map(told) });
   }
 
   /** Loses the events of a room from one number to another. */
