@@ -183,6 +183,7 @@ const COMMANDS: Record<string, Trial> = {
   },
   "deno test -A tests/room/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /\d+ passed.* \| 0 failed/)),
   "deno task test tests/room/join_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /^\d+ passed, 0 failed$/m)),
+  "deno task test tests/browser/words_test.ts": ends(asItIs, ({ out }) => assertMatch(out, /^\d+ passed, 0 failed$/m)),
   "deno cache --lock=tests/deno.lock npm:NAME@VERSION": ends(
     (line) => line.replace("NAME@VERSION", "wscat@6.1.0"),
     undefined,
