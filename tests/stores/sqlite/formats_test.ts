@@ -166,7 +166,7 @@ Deno.test("sqlite: a server that is killed while it upgrades a file leaves it as
     addMessages(file, COUNT);
     const script = new URL("../appender.ts", import.meta.url).pathname;
     const versions: number[] = [];
-    for (let ms = 100; versions.at(-1) !== FORMAT; ms += 60) {
+    for (let ms = 80; versions.at(-1) !== FORMAT; ms += 20) {
       const args = ["run", "-A", LOCK, "--quiet", script, `sqlite:${file}`, "other", "ada"];
       const server = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "null" }).spawn();
       await new Promise((killed) => setTimeout(killed, ms));
