@@ -59,7 +59,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   const log = openLog(store, systemClock, report, keep);
 
   const memory = memoryUse(settings.MEMORY_LIMIT);
-  const admission = new Admission(settings.ACCESS, await tokensOf(settings));
+  const admission = new Admission(settings.ACCESS, await tokensOf(settings), settings.OWNERS);
   const manager = new ConnectionManager({
     log,
     logger,

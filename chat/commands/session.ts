@@ -15,6 +15,7 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
     const denial = checking instanceof Promise ? await checking : checking;
     if (denial !== undefined) return caller.refuse(denial, ref);
     session.greeted = true;
+    session.operator = session.proven && admission.isOwner(session);
     outbox.agreeOn(features);
     if (name !== undefined && !session.named) session.name = name;
     const { id, label } = session;

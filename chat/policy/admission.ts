@@ -32,9 +32,12 @@ const WEAK_KEY = '"key" must have 128 random bits, as 32 hexadecimal digits have
 export class Admission {
   readonly access: Access;
   readonly #tokens: Tokens | undefined;
+  readonly #owners: ReadonlySet<string>;
 
-  constructor(access: Access = "open", tokens?: Tokens) {
+  /** @param owners the ids that moderate the rooms that nobody owns */
+  constructor(access: Access = "open", tokens?: Tokens, owners: readonly string[] = []) {
     this.access = access;
+    this.#owners = new Set(owners);
     this.#tokens = tokens;
   }
 
@@ -53,6 +56,11 @@ export class Admission {
       code: "needs_proof",
       message: `Anybody may use the id ${id}: this server lets in only ids that are proven`,
     };
+  }
+
+  /** Whether a session whose id is proven moderates the rooms that nobody owns. */
+  isOwner({ id }: Session): boolean {
+    return this.#owners.has(id);
   }
 
   /** Takes a newer token of the same person. @returns why not */

@@ -35,6 +35,8 @@ export class Session {
   named = false;
   /** Whether `hello` was said, or need not be. */
   greeted: boolean;
+  /** Whether it moderates the rooms that nobody owns. */
+  operator = false;
   readonly rooms: Set<string> = new Set();
   /** The network that it comes from, if that is counted: see `networkOf`. */
   readonly network: string | undefined;

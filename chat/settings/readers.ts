@@ -103,6 +103,14 @@ function isOrigin(given: string): boolean {
   return (url.origin === "null" ? `${url.protocol}//${url.host}` : url.origin) === given;
 }
 
+/** Only ids that somebody can prove: as any other everybody could come. */
+export function provenIds(given: string): string[] {
+  const ids = listed(given);
+  const wrong = ids.filter((id) => !/^[kt]-./.test(id));
+  if (wrong.length > 0) throw new Mistake("each must be an id that begins with k- or t-", ...wrong);
+  return ids;
+}
+
 export function proxies(given: string): string[] {
   const proxies = listed(given);
   const wrong = proxies.filter((proxy) => !isRange(proxy));

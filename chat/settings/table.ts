@@ -10,6 +10,7 @@ import {
   onOff,
   origins,
   port,
+  provenIds,
   proxies,
   secret,
   store,
@@ -95,6 +96,12 @@ export const SETTINGS = {
     value: "NAME",
     read: headerName,
     help: "the header in which the proxy says who a client is, such as Remote-User; needs TRUST_PROXY",
+  },
+  OWNERS: {
+    value: "LIST",
+    read: provenIds,
+    default: [],
+    help: "ids that moderate the rooms that nobody owns, with commas between: k-…,t-ada (default: none)",
   },
   MEMORY_LIMIT: {
     value: "MIB",

@@ -6,6 +6,7 @@ import { openLog } from "../../chat/log/open_log.ts";
 import type { Store } from "../../chat/log/message_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
+import { Admission } from "../../chat/policy/admission.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { makeFolder } from "../lib/process.ts";
@@ -256,3 +257,17 @@ for (const store of ["sqlite", "kv"] as const) {
 function numbers(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
+
+Deno.test("OWNERS moderate the rooms that nobody owns, and no others", async () => {
+  await using server = startServer({ admission: new Admission("open", undefined, [IDS.ada]) });
+  await using ada = await open(server, "ada");
+  await using bob = await open(server, "bob");
+  await bob.join("lobby");
+  const { seq } = await bob.ask(publish("lobby"), "ok");
+  assert((await ada.join("lobby")).may.includes("moderate"));
+  await ada.ask({ type: "delete", room: "lobby", nonce: nonce(), target: seq! }, "ok");
+  await ada.ask(place("lobby", IDS.bob, { mute: true, untilMs: Date.now() + 60_000 }), "ok");
+  assertEquals((await bob.ask(publish("lobby"), "error")).code, "muted");
+  await makeRoom(bob, { room: "tea" });
+  assert(!(await ada.join("tea")).may.includes("moderate"));
+});

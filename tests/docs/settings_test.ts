@@ -13,6 +13,7 @@ import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { bySecret, keyPair, makeToken } from "../lib/jwt.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
+import { idOfKey } from "../../chat/wire/identity.ts";
 import { missing, testWith, type ToolName } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { Checkout } from "./checkout.ts";
@@ -43,6 +44,7 @@ const answers = async (service: ServiceProcess) => {
   assertEquals([response.status, (await response.text()).trim()], [200, "ok"]);
 };
 
+const OWNER_KEY = "the owner's key, long enough";
 const SECRET = "a secret of thirty-two bytes, at least";
 
 /** It takes a token with these claims, and none with others. */
@@ -152,6 +154,13 @@ const SETTINGS: Record<string, Trial> = {
     async shows(service) {
       await RawPeer.request(service.port, upgradeHead("Remote-User: ada\r\n"));
       await eventually(() => service.log.some(({ id }) => id === "t-ada"), "the person in the log");
+    },
+  },
+  OWNERS: {
+    value: await idOfKey(OWNER_KEY),
+    async shows(service) {
+      await using ada = await ChatClient.keyed(service, OWNER_KEY);
+      assert((await ada.join("lobby")).may.includes("moderate"));
     },
   },
   TLS_CERT: { value: cert, with: { TLS_KEY: key }, needs: "openssl", shows: encrypted },

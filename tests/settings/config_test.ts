@@ -20,6 +20,7 @@ const defaults: Settings = {
   TLS_CERT: undefined,
   TLS_KEY: undefined,
   ORIGINS: ["own"],
+  OWNERS: [],
   TRUST_PROXY: undefined,
   ACCESS: "open",
   TOKEN_SECRET: undefined,

@@ -24,7 +24,7 @@ export const IN_ACCESS: readonly Mutant[] = [
     `if (denial !== undefined || isKicked) {`,
     `if (denial !== undefined && isKicked) {`,
   ]),
-  inTest(TEST, "somebody who is sent out", "a member that is sent out is not sent what came before", [
+  inTest(TEST, "read late", "a member that is sent out is not sent what came before", [
     CATCH_UP,
     `if (membership.end === undefined || membership.cursor < membership.end.seq) return false;`,
     `if (membership.end === undefined) return false;`,
