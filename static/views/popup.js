@@ -79,8 +79,8 @@ function focusAgain(focused, row) {
 /** Where the bar of a message stands, whether it is there or not. @param {HTMLElement} row */
 function beginningOf(row) {
   const { left, right } = row.getBoundingClientRect();
-  const { top = 0 } = row.querySelector(":scope > .text")?.getBoundingClientRect() ?? {};
-  return { left: left + 24, right: right - 24, top: top - 20, bottom: top + 12 };
+  const { top = 0 } = row.querySelector(":scope > .face")?.getBoundingClientRect() ?? {};
+  return { left: left + 24, right: right - 24, top: top - 20, bottom: top + 16 };
 }
 
 /** Beside the beginning of a message, and within the window. @param {HTMLElement} popup @param {HTMLElement} row @param {boolean} above @returns {boolean} whether that is in view */
