@@ -114,7 +114,8 @@ coreTest("an edit, a reaction, a reply and a deletion of one page are shown in a
   await untilTexts(bob, [DELETED, "hello yourself"]);
   await bob.locator(".quote", { hasText: "deleted" }).waitFor();
   await rowOf(bob, DELETED).hover();
-  assertEquals(await bob.locator(".tools, .reactions button").count(), 0);
+  await bob.locator(".tools").waitFor({ state: "detached" });
+  assertEquals(await bob.locator(".reactions button").count(), 0);
 });
 
 coreTest("what one does while the server is killed arrives once it is back", async (stage) => {
