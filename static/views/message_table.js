@@ -62,7 +62,7 @@ export function mayWith(page, item) {
     copy: isThere,
     link: isThere && item.seq > 0 && item.era === page.room.era,
     reactors: item.reactions !== undefined,
-    person: !item.unknown,
+    person: isThere,
   };
   return going ? /** @type {May} */ (Object.fromEntries(Object.keys(may).map((each) => [each, false]))) : may;
 }

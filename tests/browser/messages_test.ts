@@ -542,7 +542,7 @@ browserTest("only what one may do is offered", async (stage) => {
     await page.keyboard.press("Escape");
     return labels.map((label) => label.split("\n")[0]);
   };
-  const always = ["Copy text", "Copy link"];
+  const always = ["Copy text", "Copy link", "Who is this?"];
   assertEquals(await offered("hers"), ["React", "Reply", ...always]);
   assertEquals(await offered("mine"), ["React", "Reply", "Edit", ...always, "Delete"]);
   may = ["publish"];
@@ -550,7 +550,7 @@ browserTest("only what one may do is offered", async (stage) => {
   await offline(page);
   await pressRetry(page);
   await online(page);
-  await eventually(async () => (await offered("mine")).length === 3, "the menu to have less");
+  await eventually(async () => (await offered("mine")).length === 4, "the menu to have less");
   may = [];
   stage.line.cut();
   await offline(page);
