@@ -3,6 +3,7 @@
 import { pathOf } from "../address.js";
 import { abilities, change, changesOf } from "../acts.js";
 import { isMine } from "../client/entries.js";
+import { at } from "../client/room.js";
 import { copyText } from "../clipboard.js";
 import { beginEdit } from "../editing.js";
 import { word } from "../words.js";
@@ -33,7 +34,7 @@ export const ACTS = {
     said: "react",
     key: "+",
     run: (page, item, row) =>
-      later(page, "emoji", ({ pickEmoji }) => pickEmoji(at(row), (emoji) => toggle(page, item, emoji))),
+      later(page, "emoji", ({ pickEmoji }) => pickEmoji(openAt(row), (emoji) => toggle(page, item, emoji))),
   },
   reply: { needs: "reply", said: "reply", key: "r", run: (page, item) => page.write({ reply: item }) },
   edit: { needs: "edit", said: "edit", key: "e", run: beginEdit },
@@ -42,14 +43,14 @@ export const ACTS = {
   reactors: {
     needs: "reactors",
     said: "whoReacted",
-    run: (page, item, row) => later(page, "reactors", ({ showReactors }) => showReactors(page, item, at(row))),
+    run: (page, item, row) => later(page, "reactors", ({ showReactors }) => showReactors(page, item, openAt(row))),
   },
   person: { needs: "person", said: "whoIsIt", key: "p", run: (page, { id }) => page.tell("person", id) },
   delete: { needs: "delete", said: "delete", key: "Delete", run: deleteForNow },
 };
 
 /** For what is fetched later: it need not have this, too. @param {HTMLElement} row @returns {(label: string, ...children: Node[]) => ReturnType<typeof openPopup>} */
-function at(row) {
+function openAt(row) {
   return (label, ...children) => openPopup(row, label, ...children);
 }
 
@@ -70,7 +71,9 @@ export function mayWith(page, item) {
 /** Adds one's own reaction, or takes it back. @param {PageState} page @param {Item} item @param {string} emoji */
 export function toggle(page, item, emoji) {
   const waiting = changesOf(page, item).findLast((entry) => entry.emoji === emoji && entry.state !== "failed");
-  const on = !(waiting?.on ?? isMine(item, emoji));
+  // It may have arrived since the log last showed it.
+  const now = at(page.timeline.items, item) ?? item;
+  const on = !(waiting?.on ?? isMine(now, emoji));
   change(page, item, { type: "react", emoji, on });
 }
 

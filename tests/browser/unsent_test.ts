@@ -258,11 +258,14 @@ Deno.test("what is expected of a message is what is on its way to it, and nothin
   const base: Pick<Message, "text" | "reactions"> = { text: "a", reactions: [{ emoji: "👍", count: 1 }] };
   const entry = { nonce: "n", room: "lobby", id: ME, name: "Me", ts: 1, state: "pending" } as const;
   const on = { ...entry, type: "react", emoji: "👍", on: true } as const;
-  assertEquals(expected(base, [{ ...entry, type: "edit", text: "b" }, on, on]), {
-    text: "b",
-    mentions: undefined,
-    reactions: [{ emoji: "👍", count: 2, mine: true }],
-  } as unknown as typeof base);
+  assertEquals(
+    expected(base, [{ ...entry, type: "edit", text: "b" }, on, on]),
+    {
+      text: "b",
+      mentions: undefined,
+      reactions: [{ emoji: "👍", count: 2, mine: true }],
+    } as unknown as typeof base,
+  );
   assertEquals(expected(base, [on, { ...on, on: false }]), base);
   assertEquals(expected(base, [{ ...entry, type: "edit", text: "b", state: "failed" }]), base);
 });
