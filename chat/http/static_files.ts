@@ -104,6 +104,7 @@ export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" wi
 export { default as "views/directory.js" } from "../../static/views/directory.js" with { type: "text" };
 export { default as "views/doubles.js" } from "../../static/views/doubles.js" with { type: "text" };
 export { default as "views/emoji_picker.js" } from "../../static/views/emoji_picker.js" with { type: "text" };
+export { default as "views/extras.js" } from "../../static/views/extras.js" with { type: "text" };
 export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };
 export { default as "views/frame.js" } from "../../static/views/frame.js" with { type: "text" };
 export { default as "views/greeting.js" } from "../../static/views/greeting.js" with { type: "text" };

@@ -5,12 +5,14 @@ import { byId } from "../dom.js";
 import { roomName } from "../room_names.js";
 import { showBeginning } from "./beginning.js";
 import { showConnection } from "./connection.js";
+import { showExtras, showStrays } from "./extras.js";
 import { refuseFiles } from "./files.js";
 import { greet } from "./greeting.js";
 import { showJoin } from "./join.js";
 import { showKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { ahead, later } from "./later.js";
+import { addExtras } from "./message.js";
 import { attendMessages } from "./message_acts.js";
 import { mentionsIn } from "./mentions.js";
 import { notify } from "./notify.js";
@@ -27,6 +29,7 @@ import { word } from "../words.js";
 
 /** @param {PageState} page @param {string} asked what the address asked for */
 export function showFrame(page, asked) {
+  addExtras(page, { showExtras, showStrays });
   showNotices(page);
   showConnection(page);
   showPanels(page);

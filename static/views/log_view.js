@@ -6,12 +6,11 @@
  */
 
 import { itemOf } from "../acts.js";
-import { isOf } from "../client/entries.js";
 import { RECENT_MESSAGES } from "../client/limits.js";
 import { byId, make, soon } from "../dom.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
-import { showDelivery } from "./delivery.js";
+import { showStrays } from "./message.js";
 import { RowList } from "./row_list.js";
 import { explainTime, gapMark } from "./rows.js";
 
@@ -213,26 +212,8 @@ export class LogView {
     const items = messages.map((entry) => /** @type {const} */ ([entry.nonce, itemOf(this.#page, entry)]));
     this.#sending.show(new Map(items), entries, this.#restyle, timeline.items.at(-1));
     this.#showFoot();
-    this.#showStrays(entries);
+    showStrays(this.#page, entries);
     this.#pending.querySelector(".foot + .row")?.classList.remove("more");
-  }
-
-  /** What was refused of messages that are not in view has a row of its own. @param {Entry[]} entries */
-  #showStrays(entries) {
-    const strays = entries.filter((entry) =>
-      entry.type !== undefined && entry.state === "failed" && !this.#isShown(entry)
-    );
-    let row = this.#pending.querySelector(".stray");
-    if (strays.length === 0) return row?.remove();
-    row ??= make("li", { class: "stray" }, word("ofEarlier"));
-    this.#pending.append(row);
-    showDelivery(this.#page, /** @type {HTMLElement} */ (row), strays);
-  }
-
-  /** Whether the message that an entry changes is there. @param {Entry} entry */
-  #isShown(entry) {
-    return this.#page.timeline.items.some((item) => isOf(entry, item)) ||
-      this.#sending.row(entry.targetNonce ?? "") !== undefined;
   }
 
   /** A gap after the last row, before a message has come to hang the mark on. */

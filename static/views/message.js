@@ -1,24 +1,35 @@
 /** What is in a row: the message as it is now, with what is on its way to it. @module */
 
-import { abilities } from "../acts.js";
 import { expected } from "../client/entries.js";
 import { make } from "../dom.js";
 import { knownPeople } from "../known_people.js";
 import { MENTIONED_NAMES } from "../limits.js";
 import { render } from "../text/render.js";
 import { word } from "../words.js";
-import { showDelivery } from "./delivery.js";
 import { later } from "./later.js";
-import { personLabel } from "./person_label.js";
-import { showReactions } from "./reactions.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
+/** What is at a message besides its text; `extras.js` has it. @typedef {{ showExtras(page: PageState, row: HTMLElement, item: Item, now: Item, entries: Entry[], answered: Quote | undefined): void, showStrays(page: PageState, entries: Entry[]): void }} Extras */
 
 /** What each row shows. @type {WeakMap<Element, { item: Item, text: string, isEdited: boolean, called?: string }>} */
 const shown = new WeakMap();
+
+/** They come with the frame: until then there are names, times and texts. @type {Extras | undefined} */
+let extras;
+
+/** @param {PageState} page @param {Extras} come */
+export function addExtras(page, come) {
+  extras = come;
+  page.tell("prints");
+}
+
+/** Shows what was refused of messages that are not in view. @param {PageState} page @param {Entry[]} entries */
+export function showStrays(page, entries) {
+  extras?.showStrays(page, entries);
+}
 
 /** The message that something is in. @param {Element | null} element */
 export function messageAt(element) {
@@ -46,9 +57,7 @@ export function showMessage(page, row, item, entries, answered) {
   row.classList.toggle("ignored", isIgnored);
   if (isIgnored) later(page, "ignored", ({ coverMessage }) => coverMessage(row, item));
   row.classList.toggle("gone", isGoing || item.deleted === true);
-  if (item.reply !== undefined) showQuote(page, row, answered);
-  showReactions(row, isGoing ? item : now, entries, !isGoing && abilities(page, item).react);
-  showDelivery(page, row, entries, item);
+  extras?.showExtras(page, row, item, isGoing ? item : now, entries, answered);
   if (!had || row.contains(document.activeElement)) return;
   // What had the focus is gone.
   row.tabIndex = 0;
@@ -84,16 +93,4 @@ function showText(page, row, item, mentions, text, isOurs) {
   const element = row.querySelector(":scope > .text");
   element?.replaceChildren(isOurs ? text : withNames(page, text, mentions));
   if (isEdited) element?.append(" ", make("small", { class: "quiet edited" }, word("edited")));
-}
-
-/** @param {PageState} page @param {Element} row @param {Quote & { unknown?: true } | undefined} answered */
-function showQuote(page, row, answered) {
-  let quote = row.querySelector(":scope > .quote");
-  if (quote === null) {
-    quote = make("button", { type: "button", class: "quote cut quiet", "data-act": "show", title: word("goToIt") });
-    row.querySelector(":scope > .text")?.before(quote);
-  }
-  if (answered === undefined || answered.unknown) return quote.replaceChildren("↪ ", word("earlierMessage"));
-  const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
-  quote.replaceChildren("↪ ", personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
 }

@@ -18,8 +18,6 @@ export const EN = {
   charactersLeft: { one: "1 character left", other: "{count} characters left" },
   charactersOver: { one: "1 character too many", other: "{count} characters too many" },
   tooMuchUnsent: "Too much is still to be sent",
-  sending: "Sending …",
-  saving: "Saving …",
   deleting: "Deleting …",
   undo: "Undo",
 
@@ -34,17 +32,11 @@ export const EN = {
   historyRestarts: "The server’s history restarts here; messages in between may be lost",
   load: "Load",
   noSuchMessage: "That message cannot be shown",
-  ofEarlier: "Of an earlier message:",
 
   // A message
   deletedMessage: "This message was deleted",
   unknownMessage: "This page is too old to show what is here: reload it",
   edited: "(edited)",
-  goToIt: "Go to it",
-  earlierMessage: "an earlier message",
-  reaction: { one: "{emoji}, 1 person", other: "{emoji}, {count} people" },
-  reactionOfYou: { one: "{emoji}, 1 person: you", other: "{emoji}, {count} people, you too" },
-  replies: { one: "1 reply", other: "{count} replies" },
 
   // Days
   today: "Today",

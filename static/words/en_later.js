@@ -55,6 +55,16 @@ export const EN_LATER = {
   severalTyping: "Several people are typing …",
   noFiles: "Files cannot be sent here.",
 
+  // At a message
+  sending: "Sending …",
+  saving: "Saving …",
+  goToIt: "Go to it",
+  earlierMessage: "an earlier message",
+  reaction: { one: "{emoji}, 1 person", other: "{emoji}, {count} people" },
+  reactionOfYou: { one: "{emoji}, 1 person: you", other: "{emoji}, {count} people, you too" },
+  replies: { one: "1 reply", other: "{count} replies" },
+  ofEarlier: "Of an earlier message:",
+
   // Rooms
   leftRoom: "You left #{room}.",
   roomsAtMost: { one: "{count} room at most: leave one first", other: "{count} rooms at most: leave one first" },
