@@ -11,7 +11,8 @@ import { word } from "./words.js";
 export function sendMessage(page, text, mentions) {
   const { room, reading, unsent, writing: { reply } } = page;
   if (unsent.full) return false;
-  reading.of(room).divider = undefined;
+  const read = reading.of(room);
+  if (read.unread === 0) read.divider = undefined;
   unsent.add(room.name, { text, mentions, ...reply && { reply: reply.seq, targetEpoch: room.epoch } });
   page.write({});
   page.tell("sent");

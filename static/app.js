@@ -12,7 +12,6 @@ import { lateStyle } from "./late_style.js";
 import { BANNER_MS } from "./limits.js";
 import { PageState } from "./page_state.js";
 import { roomAt } from "./room_names.js";
-import { watchAttention } from "./views/attention.js";
 import { Composer } from "./views/composer.js";
 import { fetchAhead } from "./views/later.js";
 import { LogView } from "./views/log_view.js";
@@ -26,8 +25,9 @@ import { moreWords, speak, translate } from "./words.js";
  *
  * @param {PageState} page
  * @param {string} asked what the address asked for
+ * @param {LogView} log
  */
-function addFrame(page, asked) {
+function addFrame(page, asked, log) {
   let wanted = true;
   /** What is to be told, and cannot be yet. @type {(() => void)[]} */
   const early = [];
@@ -36,7 +36,7 @@ function addFrame(page, asked) {
     wanted = false;
     try {
       const [{ showFrame }] = await Promise.all([import("./views/frame.js"), moreWords(), lateStyle()]);
-      showFrame(page, asked);
+      showFrame(page, asked, log);
       early.splice(0).forEach((tell) => tell());
     } catch {
       wanted = true;
@@ -53,23 +53,22 @@ function addFrame(page, asked) {
 }
 
 async function start() {
-  const { name, asked } = roomAt(pathHere());
+  const { name, asked, seq } = roomAt(pathHere());
   const page = new PageState(browserWorld(), socketUrl, name);
   showLook(page);
   page.on("settings", () => showLook(page));
   await speak(page.settings.of("language"), navigator.languages);
   translate(document);
   new Composer(page);
-  new LogView(page);
-  watchAttention(page);
+  const log = new LogView(page);
   showRoom(page);
   showMe(page);
   fetchAhead(page);
   const isShown = page.room.name === name;
-  addFrame(page, isShown ? asked : "");
+  addFrame(page, isShown ? asked : "", log);
   if (!isShown) page.tell("tooManyRooms");
   // Every view shows it now.
-  page.go(page.room.name);
+  page.go(page.room.name, isShown ? seq : undefined);
   await page.identify();
   page.start();
   writeOn();

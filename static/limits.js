@@ -44,6 +44,8 @@ export const BANNER_MS = 3000;
 export const WINDOW_MESSAGES = 400;
 export const WINDOW_SLACK_MESSAGES = 100;
 export const ROOMS = 32;
+/** Unread messages that call the reader and are counted, in each room. */
+export const MENTIONS_COUNTED = 100;
 /** The reader's place is remembered for this many rooms; drafts are, too. */
 export const ROOMS_REMEMBERED = 64;
 
@@ -60,6 +62,8 @@ export const FLUSH_HIDDEN_MS = 500;
 /** How near to an end of the log more is fetched, and how near counts as being at the bottom. */
 export const FETCH_PX = 600;
 export const BOTTOM_PX = 32;
+/** How much of the newest message is shown where one can go to it. */
+export const CALLED_CHARACTERS = 80;
 /** How long after a wheel, touch or key event a scroll is taken to be the reader's. */
 export const SCROLL_INPUT_MS = 400;
 /** Messages of one author closer than this are shown as one group. */

@@ -26,9 +26,11 @@ import { Timeline } from "./timeline.js";
  * @property {void} messages the messages of the shown room, or those on their way to it
  * @property {void} shown the log shows them
  * @property {void} people the members in it, or those that are typing
- * @property {void} follow whether the reader is at its newest message
+ * @property {void} moved the reader has scrolled in it, or looks at the page or away from it
+ * @property {void} jumped the reader has gone to its newest message at once
  * @property {Item} news somebody else's message came into it
  * @property {{ room: Room, item: Item }} arrived the same, of any room
+ * @property {{ room: Room, seq: number, ordinal: number | undefined }} joined a room is joined, which has come that far
  * @property {void} sent one wrote a message
  * @property {void} writing what is being written is something else now
  * @property {Entry} stored one's own message or change is stored
@@ -96,7 +98,7 @@ export class PageState {
         gap: (room, missed) => this.#gap(room, missed),
         received: (room, item) => this.#received(room, item),
         changed: (room, event, place) => this.#changed(room, event, place),
-        joined: (room) => room === this.room && this.timeline.joined(),
+        joined: (room, line) => this.#joined(room, line),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
         people: (room) => room === this.room && this.tell("people"),
         joinRefused: (room, error) => this.tell("joinRefused", { room, error }),
@@ -167,17 +169,19 @@ export class PageState {
     for (const room of this.rooms) this.reading.agree(room);
   }
 
-  /** Shows a room. @param {string} name @returns {boolean} whether it can be */
-  go(name) {
+  /** Shows a room, or a message in it. @param {string} name @param {number} [seq] @returns {boolean} whether it can be */
+  go(name, seq) {
     if (!this.#fits(name)) {
       this.tell("tooManyRooms");
       return false;
     }
-    if (this.room === this.rooms.get(name)) this.timeline.jump();
-    else {
+    if (this.room === this.rooms.get(name)) {
+      if (seq === undefined) this.timeline.jump();
+    } else {
       this.reading.left(this.room);
       this.timeline = this.#open(name);
     }
+    this.timeline.wanted = seq;
     this.tell("room");
     return true;
   }
@@ -247,17 +251,6 @@ export class PageState {
     return [...this.room.typing.keys()].filter((id) => id !== this.me.id && !this.settings.ignores(id));
   }
 
-  /** Says whether the reader is at the newest message. @param {boolean} follow */
-  follow(follow) {
-    this.timeline.follow = follow;
-    this.tell("follow");
-  }
-
-  jump() {
-    this.timeline.jump();
-    this.tell("follow");
-  }
-
   /** Takes another name, which the server has or will be told of. @param {string} name */
   chooseName(name) {
     this.#invented = false;
@@ -288,7 +281,15 @@ export class PageState {
   /** @param {Room} room @param {number | undefined} missed */
   #gap(room, missed) {
     this.reading.gap(room, missed);
-    if (room === this.room) this.timeline.gap();
+    if (room !== this.room) return;
+    this.timeline.landed = false;
+    this.timeline.gap();
+  }
+
+  /** @param {Room} room @param {Of<"joined"> | undefined} line */
+  #joined(room, line) {
+    if (room === this.room) this.timeline.joined();
+    if (line !== undefined) this.tell("joined", { room, seq: line.seq, ordinal: line.ordinal });
   }
 
   /** @param {Room} room @param {RoomEvent} event @param {Place} place */

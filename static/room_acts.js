@@ -6,15 +6,15 @@ import { word } from "./words.js";
 /** @import { Room } from "./client/room.js" */
 /** @import { PageState } from "./page_state.js" */
 
-/** Shows the room that a text names, and says what its name became. @param {PageState} page @param {string} text @returns {boolean} whether there is one */
-export function goTo(page, text) {
+/** Shows the room that a text names, or a message in it, and says what its name became. @param {PageState} page @param {string} text @param {number} [seq] @returns {boolean} whether there is one */
+export function goTo(page, text, seq) {
   const typed = text.trim();
   const room = roomName(typed);
   if (room === "") {
     if (typed !== "") page.tell("notice", word("noSuchName", { typed }));
     return false;
   }
-  if (!page.go(room)) return false;
+  if (!page.go(room, seq)) return false;
   if (typed !== room) page.tell("notice", word("becameRoom", { typed, room }));
   return true;
 }

@@ -21,17 +21,17 @@ export function isRoomName(text) {
 /**
  * The room that an address names.
  *
- * @param {string} path below the root, such as `r/lobby`
- * @returns {{ name: string, asked: string }} its name, or that of the room where everybody is; and what the address says,
+ * @param {string} path below the root, such as `r/lobby`, or `r/lobby/12` for a message
+ * @returns {{ name: string, asked: string, seq: number | undefined }} its name, or that of the room where everybody is; and what the address says,
  *   which is another text if no room can have that name
  */
 export function roomAt(path) {
-  const [, room] = /^r\/([^/]*)/.exec(path) ?? [];
+  const [, room, seq] = /^r\/([^/]*)(?:\/(\d{1,15})$)?/.exec(path) ?? [];
   let asked = room ?? path;
   try {
     asked = decodeURIComponent(asked);
   } catch {
     // Anybody can write such an address: it is taken as it is.
   }
-  return { name: (room !== undefined && roomName(asked)) || "lobby", asked };
+  return { name: (room !== undefined && roomName(asked)) || "lobby", asked, seq: seq && Number(seq) || undefined };
 }

@@ -23,6 +23,10 @@ export class Timeline {
   tail = true;
   /** Whether the reader is at the newest message, so that older ones may go. */
   follow = true;
+  /** Whether the reader has been brought to where the room is read on from: again after each interruption. */
+  landed = false;
+  /** The number of the message that is to be shown. @type {number | undefined} */
+  wanted;
   /** The last item that may have changed in a gap. @type {Item | undefined} */
   #doubted;
 

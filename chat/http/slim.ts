@@ -87,7 +87,7 @@ function shortName(name: string, names: Map<string, string>): string {
 
 /** A script or a style sheet without comments that have lines of their own. */
 export function withoutComments(text: string): string {
-  return text.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/[ \t]*)\n/gm, "");
+  return text.replace(/^[ \t]*(?:\/\/.*|\/\*(?:(?!\*\/)[^])*\*\/[ \t]*)\n/gm, "");
 }
 
 /** A style sheet without needless blanks, too. */

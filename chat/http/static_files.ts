@@ -130,6 +130,7 @@ export { default as "views/notices.js" } from "../../static/views/notices.js" wi
 export { default as "views/notify.js" } from "../../static/views/notify.js" with { type: "text" };
 export { default as "views/offers.js" } from "../../static/views/offers.js" with { type: "text" };
 export { default as "views/panels.js" } from "../../static/views/panels.js" with { type: "text" };
+export { default as "views/pending.js" } from "../../static/views/pending.js" with { type: "text" };
 export { default as "views/people.js" } from "../../static/views/people.js" with { type: "text" };
 export { default as "views/person.js" } from "../../static/views/person.js" with { type: "text" };
 export { default as "views/person_label.js" } from "../../static/views/person_label.js" with { type: "text" };
@@ -139,6 +140,7 @@ export { default as "views/qr.js" } from "../../static/views/qr.js" with { type:
 export { default as "views/reactions.js" } from "../../static/views/reactions.js" with { type: "text" };
 export { default as "views/reactors.js" } from "../../static/views/reactors.js" with { type: "text" };
 export { default as "views/refusals.js" } from "../../static/views/refusals.js" with { type: "text" };
+export { default as "views/returning.js" } from "../../static/views/returning.js" with { type: "text" };
 export { default as "views/room_list.js" } from "../../static/views/room_list.js" with { type: "text" };
 export { default as "views/rooms.js" } from "../../static/views/rooms.js" with { type: "text" };
 export { default as "views/roving.js" } from "../../static/views/roving.js" with { type: "text" };

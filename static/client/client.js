@@ -53,9 +53,9 @@ export class Client {
         this.unsent.received(room, event);
         on.changed(room, event, place);
       },
-      joined: (room) => {
+      joined: (room, line) => {
         this.unsent.joined(room);
-        on.joined(room);
+        on.joined(room, line);
       },
     });
     this.unsent = new Unsent(world, this.link, this.rooms, on.unsent, on.stored);

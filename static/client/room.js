@@ -41,6 +41,11 @@ export function at(places, place) {
   return found !== undefined && byPlace(found, place) === 0 ? found : undefined;
 }
 
+/** The first of them that comes after a place. @template {Place} At @param {At[]} places @param {Place} place */
+export function firstBehind(places, { era, seq }) {
+  return places[indexOf(places, { era, seq: seq + 1 })];
+}
+
 /**
  * Changes the message that an event is of, where it is among these.
  *

@@ -3,6 +3,7 @@
 import { pathOf } from "../address.js";
 import { byId } from "../dom.js";
 import { roomName } from "../room_names.js";
+import { watchAttention } from "./attention.js";
 import { showBeginning } from "./beginning.js";
 import { showConnection } from "./connection.js";
 import { showExtras, showStrays } from "./extras.js";
@@ -20,15 +21,19 @@ import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
 import { showPeople } from "./people.js";
 import { followPlaces } from "./places.js";
+import { returnTo } from "./returning.js";
 import { showRooms } from "./room_list.js";
 import { markStored } from "./stored_mark.js";
 import { agreeWithTabs } from "./tabs.js";
 import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
+/** @import { LogView } from "./log_view.js" */
 
-/** @param {PageState} page @param {string} asked what the address asked for */
-export function showFrame(page, asked) {
+/** @param {PageState} page @param {string} asked what the address asked for @param {LogView} log */
+export function showFrame(page, asked, log) {
+  watchAttention(page, log);
+  returnTo(page, log);
   addExtras(page, { showExtras, showStrays });
   showNotices(page);
   showConnection(page);

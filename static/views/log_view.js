@@ -5,16 +5,13 @@
  * @module
  */
 
-import { itemOf } from "../acts.js";
 import { RECENT_MESSAGES } from "../client/limits.js";
-import { byId, make, soon } from "../dom.js";
+import { byId, soon } from "../dom.js";
 import * as limits from "../limits.js";
-import { word } from "../words.js";
-import { showStrays } from "./message.js";
-import { RowList } from "./row_list.js";
-import { explainTime, gapMark } from "./rows.js";
+import { Pending } from "./pending.js";
+import { keyOf, RowList } from "./row_list.js";
+import { explainTime } from "./rows.js";
 
-/** @import { Entry } from "../client/entries.js" */
 /** @import { Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
@@ -34,19 +31,18 @@ export class LogView {
   #divider;
   #may = "";
   /** The messages may have changed: brings the log up to date. */
-  #changed = soon(() => this.#flush());
+  #changed = soon(() => this.flush());
   #loading = false;
   #inputMs = -Infinity;
   #held = false;
   /** @type {{ row: Element, offset: number } | undefined} */
   #anchor;
-  #newer = 0;
 
   /** @param {PageState} page */
   constructor(page) {
     this.#page = page;
     this.#stored = new RowList(page, this.#rows, (item, done) => this.#load(item, done));
-    this.#sending = new RowList(page, this.#pending, (item, done) => this.#load(item, done));
+    this.#sending = new Pending(page, this.#pending, (place, done) => this.#load(place, done));
     page.on("room", () => this.#show());
     page.on("messages", this.#changed);
     page.on("sent", () => this.#toBottom());
@@ -56,27 +52,22 @@ export class LogView {
         this.#changed();
       });
     }
-    page.on("show", (seq) => this.#showAt(seq));
-    page.on("news", () => {
-      if (!page.timeline.follow) this.#newer++;
-    });
     this.#listen();
-    this.#relabelAtMidnight();
   }
 
   #show() {
     this.#loading = false;
-    this.#newer = 0;
     this.#anchor = undefined;
     this.#stored.clear();
     this.#sending.clear();
-    this.#flush();
+    this.flush();
+    this.#page.tell("jumped");
   }
 
   #toBottom() {
-    this.#newer = 0;
-    this.#page.jump();
-    this.#flush();
+    this.#page.timeline.jump();
+    this.flush();
+    this.#page.tell("jumped");
   }
 
   /** While one writes, these keys scroll the log. @param {KeyboardEvent} event */
@@ -87,7 +78,13 @@ export class LogView {
     this.#log.scrollBy({ top: (event.key === "PageUp" ? -0.85 : 0.85) * this.#log.clientHeight });
   }
 
-  #flush() {
+  /** Shows anew what is around the messages, too. */
+  restyle() {
+    this.#restyle = true;
+    this.#changed();
+  }
+
+  flush() {
     this.#showTop();
     const { room, reading, timeline, unsent } = this.#page;
     this.#restyle ||= this.#divider !== reading.of(room).divider;
@@ -98,11 +95,10 @@ export class LogView {
     const changes = unsent.of(room.name);
     const items = timeline.items.map((item) => /** @type {const} */ ([keyOf(item), item]));
     this.#stored.show(new Map(items), changes, this.#restyle);
-    this.#showPending(changes);
+    this.#sending.show(changes, this.#restyle, timeline);
     this.#restyle = false;
     this.#settle();
     this.#jump.hidden = timeline.follow;
-    this.#jump.textContent = word(this.#newer > 0 ? "jumpToNewer" : "jumpToNewest", { count: this.#newer });
     this.#fetch();
     this.#page.tell("shown");
   }
@@ -125,19 +121,37 @@ export class LogView {
     return row.getBoundingClientRect().top - this.#log.getBoundingClientRect().top + this.#log.scrollTop;
   }
 
-  /** Remembers where the first row in view is. */
-  #drop() {
-    const top = this.#log.getBoundingClientRect().top;
+  /** The first row that ends below a height of the screen. @param {number} y @returns {Element | undefined} */
+  rowAt(y) {
     const rows = this.#rows.children;
     let low = 0;
     let high = rows.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
+      if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > y) high = middle;
       else low = middle + 1;
     }
-    const row = rows[low]?.querySelector(":scope > .text");
-    this.#anchor = row ? { row, offset: this.#offsetOf(row) } : undefined;
+    return rows[low];
+  }
+
+  /** Remembers where the first row in view is. */
+  #drop() {
+    const { top } = this.#log.getBoundingClientRect();
+    const row = this.rowAt(top);
+    const text = row?.querySelector(":scope > .text");
+    this.#anchor = text ? { row: text, offset: this.#offsetOf(text) } : undefined;
+  }
+
+  /** The row of a message. @param {Place} place */
+  row(place) {
+    return this.#stored.row(keyOf(place));
+  }
+
+  /** Scrolls by so much, and stays there. @param {number} px */
+  scrollBy(px) {
+    this.#page.timeline.follow = false;
+    this.#log.scrollTop += px;
+    this.#scrolled();
   }
 
   #listen() {
@@ -170,14 +184,14 @@ export class LogView {
     // A bare scroll event never ends following: the browser sends those for its own reasons.
     const reader = this.#held || nowMs - this.#inputMs < limits.SCROLL_INPUT_MS;
     if (bottom !== timeline.follow && (bottom || reader)) {
-      if (bottom) this.#newer = 0;
+      timeline.follow = bottom;
       this.#changed();
-      this.#page.follow(bottom);
     }
-    if (timeline.follow) return;
+    if (timeline.follow) return this.#page.tell("moved");
     // A finger's swing goes on after the last touch.
     if (reader) this.#inputMs = nowMs;
     this.#drop();
+    this.#page.tell("moved");
     this.#fetch();
   }
 
@@ -205,65 +219,10 @@ export class LogView {
     byId("beginning-name").textContent = room.name;
   }
 
-  /** @param {Entry[]} entries */
-  #showPending(entries) {
-    const { timeline } = this.#page;
-    const messages = entries.filter(({ type }) => type === undefined);
-    const items = messages.map((entry) => /** @type {const} */ ([entry.nonce, itemOf(this.#page, entry)]));
-    this.#sending.show(new Map(items), entries, this.#restyle, timeline.items.at(-1));
-    this.#showFoot();
-    showStrays(this.#page, entries);
-    this.#pending.querySelector(".foot + .row")?.classList.remove("more");
-  }
-
-  /** A gap after the last row, before a message has come to hang the mark on. */
-  #showFoot() {
-    const { room, items, tail } = this.#page.timeline;
-    const gap = tail ? room.gap(items.at(-1), room.end) : undefined;
-    const foot = this.#pending.querySelector(".foot");
-    const look = gap === undefined ? undefined : `${room.era} ${gap.count} ${gap.loadable}`;
-    if (foot instanceof HTMLElement && foot.dataset.look === look) return;
-    foot?.remove();
-    if (gap === undefined || look === undefined) return;
-    const mark = gapMark(gap, (done) => this.#load(room.end, done));
-    this.#pending.prepend(make("li", { class: "foot", "data-look": look }, mark));
-  }
-
   /** Fetches the missing messages before a place, because the reader asked for them. @param {Place} place @param {() => void} done */
   #load(place, done) {
     this.#drop();
-    this.#page.follow(false);
+    this.#page.timeline.follow = false;
     this.#page.timeline.load(place, done);
   }
-
-  /** Brings a message into view that others answer, wherever it is. @param {number} seq */
-  #showAt(seq) {
-    const { room, timeline } = this.#page;
-    this.#page.follow(false);
-    timeline.show({ seq }, () => {
-      if (this.#page.timeline !== timeline) return;
-      this.#flush();
-      const row = this.#stored.row(keyOf({ era: room.era, seq }));
-      if (row === undefined) return this.#page.tell("notice", word("noSuchMessage"));
-      row.scrollIntoView({ block: "center" });
-      row.tabIndex = -1;
-      row.focus({ preventScroll: true });
-      this.#scrolled();
-      this.#drop();
-    });
-  }
-
-  #relabelAtMidnight() {
-    const midnight = new Date().setHours(24, 0, 0, 50);
-    setTimeout(() => {
-      this.#restyle = true;
-      this.#changed();
-      this.#relabelAtMidnight();
-    }, midnight - Date.now());
-  }
-}
-
-/** @param {Place} place */
-function keyOf({ era, seq }) {
-  return `${era} ${seq}`;
 }

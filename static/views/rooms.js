@@ -15,7 +15,7 @@ export function showRoom(page) {
     else history.pushState(null, "", pathOf(name));
   });
   addEventListener("popstate", () => {
-    const { name } = roomAt(pathHere());
-    if (name !== page.room.name) page.go(name);
+    const { name, seq } = roomAt(pathHere());
+    if (name !== page.room.name || seq !== undefined) page.go(name, seq);
   });
 }

@@ -6,7 +6,7 @@ import { isOfGroup, makeRow, separate, showPrint } from "./rows.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
-/** @import { Item } from "../client/room.js" */
+/** @import { Item, Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 /**
  * What is shown. `first`: the message that its group begins with.
@@ -87,4 +87,9 @@ export class RowList {
     showMessage(this.#page, shown.row, item, entries, answered);
     Object.assign(shown, { item, entries, answered });
   }
+}
+
+/** The key of a stored message's row. @param {Place} place */
+export function keyOf({ era, seq }) {
+  return `${era} ${seq}`;
 }

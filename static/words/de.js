@@ -35,7 +35,6 @@ export const DE = {
   deleting: "Wird gelöscht …",
 
   jumpToNewest: "Zur neuesten",
-  jumpToNewer: { one: "Zur neuesten (1)", other: "Zur neuesten ({count})" },
   newHere: "Neu",
   messages: "Nachrichten",
   messageCount: { one: "1 Nachricht", other: "{count} Nachrichten" },
@@ -144,6 +143,8 @@ export const DE = {
   somebody: "Jemand",
   isTyping: { one: "{names} schreibt …", other: "{names} schreiben …" },
   severalTyping: "Mehrere schreiben …",
+  newSince: { one: "1 neue seit {time}", other: "{count} neue seit {time}" },
+  markRead: "Gelesen",
   newMessages: { one: "1 neue Nachricht", other: "{count} neue Nachrichten" },
   noFiles: "Dateien kann man hier nicht senden.",
   nameIsBlank: "Ein Name hat mindestens ein Zeichen, das man sehen kann, und beginnt nicht mit einem Akzent",

@@ -22,8 +22,6 @@ export const EN = {
   undo: "Undo",
 
   // The log
-  jumpToNewest: "Jump to newest",
-  jumpToNewer: { one: "Jump to newest (1)", other: "Jump to newest ({count})" },
   newHere: "New",
   messages: "Messages",
   messageCount: { one: "1 message", other: "{count} messages" },

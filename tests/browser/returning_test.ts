@@ -1,0 +1,171 @@
+/// <reference lib="dom" />
+/** One returns to where one was: what is unread stays so until it was seen, and one's place in a room is kept. @module */
+
+import type { Page } from "../lib/playwright.ts";
+import { assert, assertEquals, assertLess } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, distanceToEnd, goTo, numbered, online, send, texts, untilText, wheel } from "./lib.ts";
+
+const NEW = ".row:has(.new) > .text";
+
+const badgeOf = (page: Page, room: string) => page.locator("#room-list li", { hasText: room }).locator(".badge");
+
+/** Whether the row with this text is in view as a whole. */
+const isInView = (page: Page, text: string) =>
+  page.locator("#rows .row > .text").getByText(text, { exact: true }).first().evaluate((row) => {
+    const log = document.querySelector("#log")!.getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    return top >= log.top && bottom <= log.bottom;
+  }).catch(() => false);
+
+const untilInView = (page: Page, text: string) => eventually(() => isInView(page, text), `${text} to be in view`);
+
+/** Reads the room, and goes away before more is said in it. */
+async function visit(stage: Parameters<Parameters<typeof browserTest>[1]>[0], said: number, meanwhile: number) {
+  await stage.fill("attic", said);
+  const page = await stage.join("/r/attic");
+  await untilText(page, `message ${said}`);
+  await eventually(() => page.evaluate(() => localStorage.getItem("switchboard.read") !== null), "it to be read");
+  await page.goto("about:blank");
+  await stage.fill("attic", meanwhile, (n) => `message ${said + n}`);
+  return page;
+}
+
+browserTest(
+  "a room with 130 unread opens at the first of them, and they stay unread until they are seen",
+  async (stage) => {
+    const page = await visit(stage, 60, 130);
+    await page.goto(`http://127.0.0.1:${stage.line.port}/r/attic`);
+    await untilInView(page, "message 61");
+    assertEquals(await page.locator(NEW).allInnerTexts(), ["message 61"]);
+    assert(await isInView(page, "message 59"), "with what comes before");
+    assertLess(100, Number(await badgeOf(page, "attic").locator("[aria-hidden]").innerText()));
+    const before = await badgeOf(page, "attic").innerText();
+    await wheel(page, 900);
+    await eventually(async () => await badgeOf(page, "attic").innerText() !== before, "some to be read");
+    await eventually(async () => {
+      await page.mouse.wheel(0, 900);
+      return await badgeOf(page, "attic").isHidden();
+    }, "all of them to be read");
+    assertEquals((await texts(page)).at(-1), "message 190");
+  },
+);
+
+browserTest(
+  "one who goes past what is unread is told how much there is, and can go there or leave it",
+  async (stage) => {
+    const page = await visit(stage, 60, 130);
+    await page.goto(`http://127.0.0.1:${stage.line.port}/r/attic`);
+    await untilInView(page, "message 61");
+    await page.locator("#jump", { hasText: "message 190" }).click();
+    await eventually(async () => await distanceToEnd(page) < 2, "the end");
+    const since = page.locator("#since");
+    const go = since.getByRole("button", { name: /\d+ new since/ });
+    await go.waitFor();
+    const count = Number(/\d+/.exec(await go.innerText())![0]);
+    assert(count > 90 && count <= 130, `${count}`);
+    await send(page, "I am back");
+    await untilText(page, "I am back");
+    await go.click();
+    await since.waitFor({ state: "hidden" });
+    assert(!(await badgeOf(page, "attic").isHidden()));
+    await page.locator("#jump").click();
+    await since.getByRole("button", { name: "Mark read" }).click();
+    await since.waitFor({ state: "hidden" });
+    await eventually(() => badgeOf(page, "attic").isHidden(), "nothing to be unread");
+  },
+);
+
+browserTest(
+  "where one was in a room is where one comes back to, from another room and over a reload",
+  async (stage) => {
+    await stage.fill("attic", 400);
+    await stage.fill("cellar", 3, (n) => `cellar ${n}`);
+    const page = await stage.join("/r/attic");
+    await untilText(page, "message 400");
+    const firstInView = () =>
+      page.locator("#log").evaluate((log) => {
+        const { top } = log.getBoundingClientRect();
+        const row = [...log.querySelectorAll("#rows .row")].find((row) => row.getBoundingClientRect().bottom > top + 1);
+        return `${row?.querySelector(":scope > .text")?.textContent} at ${
+          Math.round((row?.getBoundingClientRect().top ?? 0) - top)
+        }`;
+      });
+    await eventually(async () => {
+      await page.hover("#log");
+      await page.mouse.wheel(0, -2000);
+      return (await texts(page)).includes("message 100");
+    }, "the way up");
+    await page.mouse.wheel(0, -200);
+    let before = "";
+    await eventually(async () => before === (before = await firstInView()), "the wheel to stand still");
+    await goTo(page, "cellar");
+    await untilText(page, "cellar 3");
+    await page.locator("#room-list a", { hasText: "attic" }).click();
+    await eventually(async () => await firstInView() === before, before);
+    await page.reload();
+    await eventually(async () => await firstInView() === before, `${before} after the reload`);
+    await page.locator("#jump").click();
+    await untilText(page, "message 400");
+  },
+);
+
+browserTest(
+  "after 1,300 messages in an outage one is where one was, and the way down has all of them",
+  async (stage) => {
+    await stage.fill("lobby", 40);
+    const page = await stage.join();
+    await untilText(page, "message 40");
+    await page.focus("#field");
+    await eventually(() => page.evaluate(() => localStorage.getItem("switchboard.read") !== null), "it to be read");
+    await stage.break(page);
+    await stage.fill("lobby", 1300, (n) => `message ${40 + n}`);
+    stage.line.refusing = false;
+    await page.locator("#retry").evaluate((button) => (button as HTMLElement).click());
+    await online(page);
+    await eventually(async () => /^\(1,\d{3}\)/.test(await page.title()), "them to count as unread");
+    await untilInView(page, "message 41");
+    assertEquals(await page.locator(NEW).allInnerTexts(), ["message 41"]);
+    assert(await isInView(page, "message 40"));
+    const seen = new Set<string>();
+    await page.hover("#log");
+    await eventually(async () => {
+      const past = page.locator("#since button").first();
+      if (await past.isVisible()) await past.click();
+      await page.hover("#log");
+      await page.mouse.wheel(0, 1500);
+      for (const text of await texts(page)) seen.add(text);
+      return await badgeOf(page, "lobby").isHidden();
+    }, "the way down");
+    for (const text of numbered(1, 1340)) assert(seen.has(text), text);
+  },
+);
+
+browserTest("an address of a message shows it, with what is around it; one that is gone says so", async (stage) => {
+  await stage.fill("lobby", 500);
+  const page = await stage.join("/r/lobby/200");
+  await untilInView(page, "message 200");
+  await page.locator(".row.found", { hasText: "message 200" }).waitFor();
+  for (const text of ["message 199", "message 201"]) assert(await isInView(page, text), text);
+  await stage.fill("attic", 60);
+  await page.goto(`http://127.0.0.1:${stage.line.port}/r/attic/9999`);
+  await page.locator("#notice", { hasText: /message/ }).waitFor();
+  await untilInView(page, "message 60");
+});
+
+browserTest("what was said while nobody looked at the page is not read unseen", async (stage) => {
+  await stage.fill("lobby", 40);
+  const page = await stage.join();
+  await untilText(page, "message 40");
+  const look = (looks: boolean) =>
+    page.evaluate((looks) => {
+      document.hasFocus = () => looks;
+      dispatchEvent(new Event(looks ? "focus" : "blur"));
+    }, looks);
+  await look(false);
+  await stage.fill("lobby", 60, (n) => `message ${40 + n}`);
+  await untilText(page, "message 100");
+  await look(true);
+  await page.getByRole("button", { name: "60 new since" }).click();
+  await untilInView(page, "message 41");
+});
