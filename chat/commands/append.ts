@@ -81,7 +81,8 @@ const WORDS: Record<Exclude<Refusal, "stale">, string> = {
 /** What a client could have known. All other refusals tell it what others have done, or time: that is not its fault, and so not a strike. */
 const OWN_FAULTS: ReadonlySet<Refusal> = new Set(["nonce_used", "not_allowed"]);
 
-function answerRefused(caller: Caller, ref: string, code: Refusal): void {
+/** Answers what a store refuses, and a command for the store beforehand. */
+export function answerRefused(caller: Caller, ref: string, code: Refusal): void {
   if (code === "stale") throw new Error("A stale event was not decided again");
   const message = WORDS[code];
   if (OWN_FAULTS.has(code)) return caller.refuse({ code, message }, ref);

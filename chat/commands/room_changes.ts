@@ -1,8 +1,8 @@
 /** The commands that change a room itself: they make one, set it up, and give people places in it. @module */
 
 import { permitPlace } from "../policy/permit.ts";
-import { isReservedRoom } from "../wire/names.ts";
-import { append } from "./append.ts";
+import { DEFAULT_ROOM, isReservedRoom } from "../wire/names.ts";
+import { answerRefused, append } from "./append.ts";
 import { answerTooMany } from "./denied.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -14,6 +14,8 @@ export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
     const isListed = (set.visibility ?? "public") === "public";
     const isNamed = isListed && wanted !== undefined && !isReservedRoom(wanted);
     const room = isNamed ? wanted : await randomName(id, nonce);
+    // Everybody is led into it: the first to come to a new server would own it for good.
+    if (room === DEFAULT_ROOM) return answerRefused(caller, ref, "room_exists");
     append(chat, caller, { ref, room, event: { kind: "settings", id, name, nonce, set, owner: id }, isFirst: true });
   },
 

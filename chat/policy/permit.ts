@@ -105,7 +105,9 @@ export function permitPlace(
   const isOwner = role === "owner";
   const gives = change.role === undefined ? 0 : RANKS[change.role];
   if (!isAbove || !(isOwner || gives < RANKS[role])) return { code: "not_allowed" };
-  return policy.size >= ROOM_PLACES ? { code: "too_many_members" } : undefined;
+  // A moderator could fill a room with bans; nobody's place could be changed or taken away then.
+  const isFull = policy.size >= ROOM_PLACES && !policy.hasPlace(change.member);
+  return isFull ? { code: "too_many_members" } : undefined;
 }
 
 /** One may step down or leave, unless nobody would own the room any more. */

@@ -48,6 +48,11 @@ export class RoomPolicy {
     return this.#places.size;
   }
 
+  /** Whether somebody has a place of its own. */
+  hasPlace(id: string): boolean {
+    return this.#places.has(id);
+  }
+
   /** Those who own it. A room without any is moderated by the operator. */
   get owners(): string[] {
     return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" ? [id] : []);

@@ -71,6 +71,8 @@ Deno.test("the same create is answered alike, and a name that is taken is refuse
   assertEquals([two.room, two.seq], [one.room, one.seq]);
   await ada.ask({ type: "create", nonce: nonce(), room: "tea" }, "ok");
   assertEquals((await bob.ask({ type: "create", nonce: nonce(), room: "tea" }, "error")).code, "room_exists");
+  // Nobody has written in it yet, and it is everybody's all the same.
+  assertEquals((await bob.ask({ type: "create", nonce: nonce(), room: "lobby" }, "error")).code, "room_exists");
   await using carl = await ChatClient.open(server, "carl");
   assertEquals((await carl.ask({ type: "create", nonce: nonce() }, "error")).code, "needs_proof");
 });

@@ -183,6 +183,9 @@ Deno.test("a room has no more places than it may, and one that is given back mak
   const change = { member: "k-new", role: "member" as const };
   const owner = { id: "k-owner", proven: true };
   assertEquals(permitPlace(owner, change, policy, NOW)?.code, "too_many_members");
+  for (const role of ["moderator", "banned", "guest"] as const) {
+    assertEquals(permitPlace(owner, { member: "k-0", role }, policy, NOW), undefined);
+  }
   policy.take({
     kind: "member",
     id: "k-owner",
