@@ -30,7 +30,6 @@ import { Timeline } from "./timeline.js";
  * @property {void} jumped the reader has gone to its newest message at once
  * @property {Item} news somebody else's message came into it
  * @property {{ room: Room, item: Item }} arrived the same, of any room
- * @property {{ room: Room, seq: number, ordinal: number | undefined }} joined a room is joined, which has come that far
  * @property {void} sent one wrote a message
  * @property {void} writing what is being written is something else now
  * @property {Entry} stored one's own message or change is stored
@@ -98,7 +97,7 @@ export class PageState {
         gap: (room, missed) => this.#gap(room, missed),
         received: (room, item) => this.#received(room, item),
         changed: (room, event, place) => this.#changed(room, event, place),
-        joined: (room, line) => this.#joined(room, line),
+        joined: (room) => room === this.room && this.timeline.joined(),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
         people: (room) => room === this.room && this.tell("people"),
         joinRefused: (room, error) => this.tell("joinRefused", { room, error }),
@@ -284,12 +283,6 @@ export class PageState {
     if (room !== this.room) return;
     this.timeline.landed = false;
     this.timeline.gap();
-  }
-
-  /** @param {Room} room @param {Of<"joined"> | undefined} line */
-  #joined(room, line) {
-    if (room === this.room) this.timeline.joined();
-    if (line !== undefined) this.tell("joined", { room, seq: line.seq, ordinal: line.ordinal });
   }
 
   /** @param {Room} room @param {RoomEvent} event @param {Place} place */

@@ -53,9 +53,9 @@ export class Client {
         this.unsent.received(room, event);
         on.changed(room, event, place);
       },
-      joined: (room, line) => {
+      joined: (room) => {
         this.unsent.joined(room);
-        on.joined(room, line);
+        on.joined(room);
       },
     });
     this.unsent = new Unsent(world, this.link, this.rooms, on.unsent, on.stored);

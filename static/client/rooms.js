@@ -26,7 +26,7 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
  * @property {(room: Room, item: Item) => void} received a message, live or replayed
  * @property {(room: Room, message: RoomEvent) => void} read a message of a page of history
  * @property {(room: Room, event: RoomEvent, place: Place) => void} changed something happened to the message at a place, which one may have a copy of
- * @property {(room: Room, line?: Of<"joined">) => void} joined it is joined, or has another epoch; what came with the line has been received
+ * @property {(room: Room) => void} joined it is joined, or has another epoch; what was to be received has been
  * @property {(room: Room) => void} reset it is at its end now, without its newest messages, which can be fetched
  * @property {(room: Room) => void} people members, or who is typing, changed
  * @property {(room: Room, error: Of<"error">) => void} joinRefused it cannot be joined now, and is tried again
@@ -209,7 +209,7 @@ export class Rooms {
     // A position that nobody has counted up to.
     if (room.seq === line.seq) room.ordinal = line.ordinal ?? room.ordinal;
     this.#on.people(room);
-    this.#on.joined(room, line);
+    this.#on.joined(room);
   }
 
   /**

@@ -165,6 +165,18 @@ export const IN_PAGE: readonly Mutant[] = [
     [ROOMS, `.filter((message) => message.seq <= to)`, ``],
   ),
   inTest(
+    "tests/browser/returning_test.ts",
+    "goes past what is unread",
+    "the page takes for read what one has gone past",
+    ["static/reading.js", `if (seen && !read.skipped) this.reach`, `if (seen) this.reach`],
+  ),
+  inTest(
+    "tests/browser/returning_test.ts",
+    "1,300 messages in an outage",
+    "the page takes for read what is missing above what is in view",
+    ["static/views/attention.js", `byPlace(seen, whole) < 0 ? seen : whole`, `byPlace(seen, whole) < 0 ? seen : seen`],
+  ),
+  inTest(
     "tests/browser/following_test.ts",
     "because too much waited",
     "the page forgets to join a room for which too much waited",
