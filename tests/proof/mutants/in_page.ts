@@ -174,7 +174,12 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/returning_test.ts",
     "1,300 messages in an outage",
     "the page takes for read what is missing above what is in view",
-    ["static/views/attention.js", `byPlace(seen, whole) < 0 ? seen : whole`, `byPlace(seen, whole) < 0 ? seen : seen`],
+    [
+      "static/views/attention.js",
+      `    if (item.from > Math.max(seq + 1, room.keptFrom)) break;
+`,
+      ``,
+    ],
   ),
   inTest(
     "tests/browser/following_test.ts",
