@@ -84,8 +84,10 @@ async function readRun(log: MessageLog, room: string, { before, limit }: PageAsk
   const page = await log.read(room, { after, limit: limit + PAGE_MESSAGES });
   if (page.epoch !== epoch) return readRun(log, room, { before, limit });
   if (before !== undefined) return { ...page, events: page.events.filter(({ seq }) => seq < before).slice(-limit) };
-  // What came between the two reads belongs to the newest, too; of more than that, the page is of the moment at which it ends.
-  return { ...page, head: page.events.at(-1)?.seq ?? page.head, events: page.events.slice(-limit) };
+  // What came between the two reads belongs to the newest, too; of more than that, the page is of the moment at which it ends. One that ends
+  // earlier lacks what the store has lost, and is of now.
+  const isCut = page.events.length === limit + PAGE_MESSAGES;
+  return { ...page, head: isCut ? page.events.at(-1)!.seq : page.head, events: page.events.slice(-limit) };
 }
 
 /**

@@ -122,6 +122,22 @@ Deno.test("a page that much comes behind while it is read says where it ends", a
   assertEquals(from, to - 19);
 });
 
+Deno.test("a page whose newest events the store has lost is of now all the same", async () => {
+  const store = openLog(new MemoryStore());
+  for (const text of ["one", "two", "three", "four"]) await store.append(room, by(text));
+  const log: MessageLog = {
+    ...store,
+    async read(name, asked) {
+      const page = await store.read(name, asked);
+      return { ...page, events: page.events.filter(({ seq }) => seq <= 2) };
+    },
+  };
+  await using server = startServer({ log });
+  await using old = await ChatClient.greet(server, "old", {}, room);
+  const { to, messages } = await old.ask({ type: "history", room, limit: 20 }, "history");
+  assertEquals([to, messages.map(({ seq }) => seq)], [4, [1, 2]]);
+});
+
 Deno.test("below the run that is kept whole it reads messages only, and all of them", async () => {
   const store = new MemoryStore();
   await using server = startServer({ log: openLog(store) });
