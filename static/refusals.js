@@ -46,6 +46,14 @@ const FINAL = new Set([
   "too_many_emoji",
 ]);
 
+/** Refusals by which one may not even read a room, as opposed to not now. */
+const SHUT = new Set(["banned", "no_access"]);
+
+/** Whether somebody may read a room no more, as the server last said. @param {import("./client/room.js").Room} room */
+export function isShut({ refused = "" }) {
+  return SHUT.has(refused);
+}
+
 /** @param {{ code?: string }} refusal */
 export function reasonOf({ code = "" }) {
   return word(REASONS[code] ?? "refusedSomehow");

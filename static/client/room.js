@@ -109,6 +109,8 @@ export class Room {
   joined = false;
   /** Whether it has been asked for that. */
   joining = false;
+  /** Why it cannot be joined, by the server's code, as it last said. @type {string | undefined} */
+  refused;
   /** What the server lets this client do in it, as it last said. @type {Set<string>} */
   may = new Set();
   /** @type {Item[]} the newest messages */

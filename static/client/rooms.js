@@ -102,7 +102,7 @@ export class Rooms {
       const again = () => this.#rooms.get(room.name) === room && !room.joined && this.join(room);
       // Once the link is up again every room is joined; while it is, too much waits to be sent.
       if (line.code === "link_down") return this.#link.open && void this.#world.after(limits.RETRY_MS, again);
-      this.#on.joinRefused(room, line);
+      this.#refused(room, line);
       this.#world.after(line.retryAfterMs ?? limits.BACKOFF_MOST_MS, again);
     });
   }
@@ -184,12 +184,19 @@ export class Rooms {
   /** @param {Room} room @param {Of<"removed">} line */
   #removed(room, line) {
     room.joined = room.joining = false;
-    this.#on.joinRefused(room, { ...line, type: "error", message: "" });
+    this.#refused(room, { ...line, type: "error", message: "" });
+  }
+
+  /** @param {Room} room @param {Of<"error">} error */
+  #refused(room, error) {
+    room.refused = error.code;
+    this.#on.joinRefused(room, error);
   }
 
   /** @param {Room} room @param {Of<"joined">} line @param {Position | undefined} after */
   #joined(room, line, after) {
     room.joined = true;
+    room.refused = undefined;
     const hasAnotherEpoch = after !== undefined && (line.epoch !== after.epoch || line.seq < after.seq);
     if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;

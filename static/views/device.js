@@ -9,6 +9,7 @@ import { FILES, ROOT } from "../address.js";
 import { make } from "../dom.js";
 import { forgetAll, keep } from "../kept.js";
 import { KEEP_MS, UPDATE_MS } from "../limits.js";
+import { isShut } from "../refusals.js";
 import { word } from "../words.js";
 
 /** @import { Room } from "../client/room.js" */
@@ -53,10 +54,16 @@ function keepMessages(page) {
   /** Up to which event each is kept. @type {WeakMap<Room, string>} */
   const kept = new WeakMap();
   const stateOf = (/** @type {Room} */ { epoch, seq }) => `${epoch} ${seq}`;
-  let names = "";
+  /** Of which rooms anything may be kept. @type {string | undefined} */
+  let names;
   let busy = false;
   const pass = async () => {
-    const rooms = [...page.rooms];
+    const rooms = [];
+    for (const room of page.rooms) {
+      // Who may not read a room any more keeps nothing of it.
+      if (isShut(room)) kept.delete(room);
+      else rooms.push(room);
+    }
     const changed = rooms.filter((room) => room.joined && kept.get(room) !== stateOf(room));
     const isSame = names === rooms.map(({ name }) => name).join();
     if (busy || (changed.length === 0 && isSame)) return;

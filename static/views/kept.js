@@ -2,6 +2,7 @@
 
 import { byId, make } from "../dom.js";
 import { keptOf } from "../kept.js";
+import { isShut } from "../refusals.js";
 import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -16,22 +17,28 @@ export function showKept(page) {
     const { timeline, room } = page;
     if (page.link.online || room.epoch !== "") return;
     const items = await keptOf(room.name);
-    // It may have been joined meanwhile, or another be shown.
-    if (items.length === 0 || timeline !== page.timeline || room.epoch !== "") return;
+    // It may have been joined or refused meanwhile, or another be shown.
+    if (items.length === 0 || timeline !== page.timeline || room.epoch !== "" || isShut(room)) return;
     shown = new Set(items);
     timeline.items = items;
     mark.textContent = word("keptHere");
     byId("pending").prepend(mark);
     page.tell("messages");
   };
-  page.on("room", show);
-  page.on("messages", () => {
-    const { timeline } = page;
-    if (shown.size === 0 || timeline.room.epoch === "") return;
-    // The room has come: what is the same in it is not painted again.
-    timeline.items = timeline.items.filter((item) => !shown.has(item));
+  const takeAway = () => {
+    page.timeline.items = page.timeline.items.filter((item) => !shown.has(item));
     shown.clear();
     mark.remove();
+  };
+  page.on("room", show);
+  page.on("messages", () => {
+    // The room has come: what is the same in it is not painted again.
+    if (shown.size > 0 && page.room.epoch !== "") takeAway();
+  });
+  page.on("joinRefused", ({ room }) => {
+    if (shown.size === 0 || room !== page.room || !isShut(room)) return;
+    takeAway();
+    page.tell("messages");
   });
   show();
 }

@@ -3,6 +3,7 @@
 
 import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { Assets } from "../../chat/http/assets.ts";
+import { idOfKey } from "../../chat/wire/identity.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
@@ -283,6 +284,33 @@ browserTest("of a room that one has left nothing is kept", async (stage) => {
   await untilKeptAre(page, "attic", undefined);
   await untilKeptAre(page, "cellar", []);
 });
+
+for (const when of ["while the page is open", "while it is away"]) {
+  browserTest(`of a room that one is banned from nothing is kept: ${when}`, async (stage) => {
+    const owner = await ChatClient.keyed(stage.server, "0123456789abcdef0123456789abcdef");
+    await owner.ask({ type: "create", room: "attic", nonce: "creates" }, "ok");
+    await owner.ask({ type: "join", room: "attic" }, "joined");
+    const page = await stage.open("/r/attic", WITH_WORKER);
+    await online(page);
+    await send(page, "said among friends");
+    await untilKeptAre(page, "attic", ["said among friends"]);
+    const id = await idOfKey((await page.evaluate(() => localStorage.getItem("switchboard.key")))!);
+    const ban = () => owner.ask({ type: "member", room: "attic", nonce: "bans", id, role: "banned" }, "ok");
+    if (when === "while the page is open") await ban();
+    else {
+      await lose(stage);
+      await page.reload();
+      await page.locator("#kept").waitFor();
+      await untilTexts(page, ["said among friends"]);
+      await ban();
+      find(stage);
+      await pressRetry(page);
+      await untilTexts(page, []);
+    }
+    await page.locator("#notice", { hasText: "banned" }).waitFor();
+    await untilKeptAre(page, "attic", undefined);
+  });
+}
 
 browserTest("the device forgets everything when it is told to, and asks before", async (stage) => {
   const page = await stage.open("/r/attic", WITH_WORKER);
