@@ -60,7 +60,7 @@ function keepMessages(page) {
   const pass = async () => {
     const rooms = [];
     for (const room of page.rooms) {
-      // Who may not read a room any more keeps nothing of it.
+      // Nothing is kept of a room that one may not read any more.
       if (isShut(room)) kept.delete(room);
       else rooms.push(room);
     }
