@@ -30,6 +30,8 @@ export const EMOJI_BYTES = 40;
 export const EMOJI_PER_MESSAGE = 20;
 /** Those who are more or less than guests in one room: its owners, moderators and members, and who is banned or muted. */
 export const ROOM_PLACES = 5_000;
+/** Those of them whom a client is told of as it joins. */
+export const ROOM_PLACES_TOLD = 500;
 /** How often an event is decided again because the room itself has changed meanwhile. */
 export const DECIDE_TRIES = 10;
 /** Longest title and topic of a room, in code points. */

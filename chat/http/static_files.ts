@@ -14,6 +14,7 @@ export { default as "client/entries.js" } from "../../static/client/entries.js" 
 export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
 export { default as "client/lines.js" } from "../../static/client/lines.js" with { type: "text" };
 export { default as "client/link.js" } from "../../static/client/link.js" with { type: "text" };
+export { default as "client/room_changes.js" } from "../../static/client/room_changes.js" with { type: "text" };
 export { default as "client/room.js" } from "../../static/client/room.js" with { type: "text" };
 export { default as "client/rooms.js" } from "../../static/client/rooms.js" with { type: "text" };
 export { default as "client/storage.js" } from "../../static/client/storage.js" with { type: "text" };
@@ -39,6 +40,7 @@ export { default as "css/panels.css" } from "../../static/css/panels.css" with {
 export { default as "css/people.css" } from "../../static/css/people.css" with { type: "text" };
 export { default as "css/preferences.css" } from "../../static/css/preferences.css" with { type: "text" };
 export { default as "css/print.css" } from "../../static/css/print.css" with { type: "text" };
+export { default as "css/room_access.css" } from "../../static/css/room_access.css" with { type: "text" };
 export { default as "css/room_list.css" } from "../../static/css/room_list.css" with { type: "text" };
 export { default as "css/rows.css" } from "../../static/css/rows.css" with { type: "text" };
 export { default as "css/shared.css" } from "../../static/css/shared.css" with { type: "text" };
@@ -141,6 +143,7 @@ export { default as "views/reactions.js" } from "../../static/views/reactions.js
 export { default as "views/reactors.js" } from "../../static/views/reactors.js" with { type: "text" };
 export { default as "views/refusals.js" } from "../../static/views/refusals.js" with { type: "text" };
 export { default as "views/returning.js" } from "../../static/views/returning.js" with { type: "text" };
+export { default as "views/room_changes.js" } from "../../static/views/room_changes.js" with { type: "text" };
 export { default as "views/room_list.js" } from "../../static/views/room_list.js" with { type: "text" };
 export { default as "views/rooms.js" } from "../../static/views/rooms.js" with { type: "text" };
 export { default as "views/roving.js" } from "../../static/views/roving.js" with { type: "text" };
@@ -153,6 +156,8 @@ export { default as "views/writing.js" } from "../../static/views/writing.js" wi
 export { default as "visible.js" } from "../../static/visible.js" with { type: "text" };
 export { default as "words.js" } from "../../static/words.js" with { type: "text" };
 export { default as "words/de.js" } from "../../static/words/de.js" with { type: "text" };
+export { default as "words/de_rooms.js" } from "../../static/words/de_rooms.js" with { type: "text" };
 export { default as "words/en.js" } from "../../static/words/en.js" with { type: "text" };
 export { default as "words/en_later.js" } from "../../static/words/en_later.js" with { type: "text" };
+export { default as "words/en_rooms.js" } from "../../static/words/en_rooms.js" with { type: "text" };
 export { default as "worker.js" } from "../../static/worker.js" with { type: "text" };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ROOM_PLACES_TOLD } from "../limits.ts";
 import { type AnyStoredChange, isRoomChange, type MemberChange, type Role, type RoomSettings } from "../event/event.ts";
 
 /** What a room is that nobody has set up: as the tutorials' rooms are. */
@@ -56,6 +57,19 @@ export class RoomPolicy {
   /** Those who own it. A room without any is moderated by the operator. */
   get owners(): string[] {
     return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" ? [id] : []);
+  }
+
+  /** What those are who are not just guests, as changes would say it. @param now milliseconds since the epoch */
+  places(now: number): Omit<MemberChange, "kind">[] {
+    const told: Omit<MemberChange, "kind">[] = [];
+    for (const [member, { role, bannedUntilMs, mutedUntilMs }] of this.#places) {
+      const mute = mutedUntilMs > now;
+      const untilMs = role === "banned" ? bannedUntilMs : mute ? mutedUntilMs : Infinity;
+      if (role === "banned" && untilMs <= now || role === "guest" && !mute) continue;
+      told.push({ member, role, ...mute && { mute }, ...untilMs < Infinity && { untilMs } });
+      if (told.length === ROOM_PLACES_TOLD) break;
+    }
+    return told;
   }
 
   /** What somebody is now. @param now milliseconds since the epoch */

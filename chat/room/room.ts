@@ -7,6 +7,7 @@
 
 import { erases } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
+import type { Clock } from "../base/clock.ts";
 import type { MessageLog, RoomState, Subscription } from "../log/message_log.ts";
 import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
@@ -36,11 +37,13 @@ export class Room {
   /** Joins under way: they keep the room open. */
   #joining = 0;
   #closed = false;
+  readonly #clock: Clock;
 
   constructor(parts: RoomParts & RoomEvents) {
     const { name, log, clock, onRemoved, onMayChange } = parts;
     this.name = name;
     this.#log = log;
+    this.#clock = clock;
     this.presence = new Presence(name, clock, () => this.#fanOut.pace.request());
     this.#farewells = new Farewells(this.#memberships, clock);
     this.#fanOut = new FanOut({
@@ -184,9 +187,9 @@ export class Room {
     return this.access.permit(session, "read");
   }
 
-  get #settings(): Pick<Joined, "settings"> {
-    const { version, settings } = this.access.policy;
-    return version === 0 ? {} : { settings };
+  get #settings(): Pick<Joined, "settings" | "places"> {
+    const { policy } = this.access;
+    return policy.version === 0 ? {} : { settings: policy.settings, places: policy.places(this.#clock.now()) };
   }
 
   /**

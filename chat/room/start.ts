@@ -11,7 +11,7 @@ import { readNewest, readQuotes } from "./pages.ts";
 import { newestPortion, portion } from "./portion.ts";
 
 /** @property policy the last change of the room itself, as of this reply */
-export type Start = Omit<Joined, keyof MemberList | "settings"> & { policy: number };
+export type Start = Omit<Joined, keyof MemberList | "settings" | "places"> & { policy: number };
 
 /** @throws {StoreUnavailableError} if the log cannot be read */
 export async function readStart(

@@ -103,11 +103,16 @@ export interface Joined extends Position, MemberList {
   missed?: number;
   /** What its owner has set; absent for a room that nobody has set up. */
   settings?: RoomSettings;
+  /** Those who are more or less than guests in it, as the changes said that made them so. */
+  places?: Place[];
   /** If recovered, the first of the events that follow; else the newest messages. */
   messages: StoredEvent[];
   /** Messages elsewhere that these answer, as far as they are kept. */
   refs?: Quote[];
 }
+
+/** What somebody is in a room. With `banned` or `mute`, `untilMs` says until when; absent: for ever. */
+export type Place = Pick<MemberChange, "member" | "role" | "mute" | "untilMs">;
 
 /** What a client may do in a room, as far as that does not depend on the message. */
 export type Ability = "publish" | NewChange["kind"] | "moderate" | "settings";

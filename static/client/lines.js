@@ -25,6 +25,10 @@ export const FEATURES = ["changes"];
 /** @typedef {Changed & { kind: "delete" }} Delete */
 /** @typedef {Changed & { kind: "react", emoji: string, on: boolean }} React */
 /** @typedef {Edit | Delete | React} Change */
+/** What the owner of a room has set. @typedef {{ title: string, topic: string, visibility: "public" | "unlisted" | "private", writers: "all" | "known" | "members", locked: boolean }} RoomSettings */
+/** @typedef {"owner" | "moderator" | "member" | "guest" | "banned"} Role */
+/** What somebody is in a room; `untilMs`: until when it is banned, or muted. @typedef {{ role?: Role, mute?: boolean, untilMs?: number }} Standing */
+/** A change of a room itself. @typedef {Member & { seq: number, ts: number, nonce?: string } & ({ kind: "settings", set: Partial<RoomSettings> } | { kind: "member", member: string, kick?: true } & Standing)} RoomChange */
 /** An event that only a newer client knows. @typedef {{ seq: number, ts?: unknown, kind?: unknown }} Unknown */
 /** What has a place in a room. @typedef {Message | Change | Unknown} RoomEvent */
 /** @typedef {{ epoch: string, seq: number }} Position */
@@ -37,7 +41,7 @@ export const FEATURES = ["changes"];
  * @typedef {object} Lines
  * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
- * @property {{ ref: string, name?: string, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
+ * @property {{ ref: string, name?: string, room?: string, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ rooms: Listed[], more?: boolean }} rooms
@@ -62,6 +66,8 @@ export const FEATURES = ["changes"];
  * @property {number} [ordinal] how many messages the room has had up to `seq`
  * @property {string[]} [may] what this client may do in it
  * @property {Quote[]} [refs] messages elsewhere that these answer
+ * @property {RoomSettings} [settings] absent in a room that nobody has set up
+ * @property {(Standing & { member: string })[]} [places] of those who are more or less than guests
  */
 
 /** A line of one type that came down. @template {keyof Lines} Type @typedef {{ type: Type, ref?: string } & Lines[Type]} Of */
@@ -81,6 +87,9 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, before?: number, after?: number, thread?: number, limit: number }} history
  * @property {{ query?: string, after?: { room: string, ts: number } }} rooms
  * @property {{ name: string }} rename
+ * @property {{ nonce: string, room?: string, set: Partial<RoomSettings> }} create
+ * @property {Event & { set: Partial<RoomSettings> }} settings
+ * @property {Event & { id: string, kick?: true } & Standing} member
  */
 /** @typedef {{ room: string, nonce: string }} Event */
 /** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
@@ -88,7 +97,7 @@ export const FEATURES = ["changes"];
  * The type of the reply to each, where it is not an `error`.
  * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "rename"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "rename" | "create" | "settings" | "member"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */

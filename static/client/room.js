@@ -3,7 +3,7 @@
 import { apply } from "./changes.js";
 import { isMessage, isNumber } from "./lines.js";
 
-/** @import { Message, Quote, RoomEvent } from "./lines.js" */
+/** @import { Message, Quote, RoomEvent, RoomSettings, Standing } from "./lines.js" */
 
 /**
  * A place in a room. `era` counts the epochs that this client has seen of the room: `seq` can be compared only within one.
@@ -13,8 +13,8 @@ import { isMessage, isNumber } from "./lines.js";
 /**
  * A message as it is kept. `from`: it is the only message from there to its own place, as far as the server has them, so that
  * a number between two messages that is no message is no gap. `ordinal`: how many messages the room had with it, where that
- * is known. One that is unknown is something else, which this client cannot show; it has a place all the same.
- * @typedef {Place & Message & { from: number, ordinal?: number, unknown?: true }} Item
+ * is known. One that is unknown is a change of the room, or something that this client does not know; it has a place all the same.
+ * @typedef {Place & Message & { from: number, ordinal?: number, unknown?: RoomEvent }} Item
  */
 /** Missing messages; with `isBreak`, those of another life of the store. @typedef {{ count: number | undefined, isBreak: boolean, loadable: boolean }} Gap */
 /** The end of what is known: all that comes after it is not. @typedef {Place & { from: number, ordinal?: number }} End */
@@ -69,7 +69,7 @@ export function toItem(event, { era, from, ordinal }) {
   const where = { era, from, ordinal };
   if (!isMessage(event)) {
     const ts = isNumber(event.ts) ? Number(event.ts) : 0;
-    return { ...where, seq: event.seq, id: "", name: "", text: "", ts, unknown: true };
+    return { ...where, seq: event.seq, id: "", name: "", text: "", ts, unknown: event };
   }
   const { seq, id, name, text, ts, nonce, rev, version, deleted, reactions, reply, replies, mentions } = event;
   return { ...where, seq, id, name, text, ts, nonce, rev, version, deleted, reactions, reply, replies, mentions };
@@ -113,6 +113,10 @@ export class Room {
   refused;
   /** What the server lets this client do in it, as it last said. @type {Set<string>} */
   may = new Set();
+  /** What its owner has set, if it has one. @type {RoomSettings | undefined} */
+  settings;
+  /** Those who are or were more or less than guests, by id. @type {Map<string, Standing>} */
+  places = new Map();
   /** @type {Item[]} the newest messages */
   recent = [];
   /** Messages that others answer, by number; of those that are longer only the beginning. @type {Map<number, Quote>} */

@@ -8,6 +8,7 @@
 import { apply, isChange, revOf, targetOf } from "./changes.js";
 import * as limits from "./limits.js";
 import { isMessage } from "./lines.js";
+import { changeRoom, isRoomChange, setPlace } from "./room_changes.js";
 import { applyAt, Room, toItem, toItems } from "./room.js";
 
 /** @import { Line, Member, Of, Position, Quote, RoomEvent } from "./lines.js" */
@@ -171,7 +172,7 @@ export class Rooms {
   /** A push came, or a `pong`. @param {Line} line */
   push(line) {
     if (line.type === "pong") return this.#compare(line.heads);
-    const room = "room" in line && this.#rooms.get(line.room);
+    const room = "room" in line && this.#rooms.get(String(line.room));
     if (!room || !room.joined) return;
     if (line.type === "message" || line.type === "change") this.#event(room, line);
     else if (line.type === "presence") this.#presence(room, line);
@@ -201,6 +202,9 @@ export class Rooms {
     if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
     room.may = new Set(line.may);
+    room.settings = line.settings;
+    room.places.clear();
+    for (const place of line.places ?? []) setPlace(room, place);
     room.keptFrom = line.first ?? (hasAnotherEpoch ? 1 : room.keptFrom);
     room.recent = room.recent.filter((item) => room.keeps(item));
     room.memberCount = line.memberCount;
@@ -261,6 +265,10 @@ export class Rooms {
     this.#change(room, event);
     if (isChange(event)) return;
     if (event.kind === undefined && room.ordinal !== undefined) room.ordinal += 1;
+    if (isRoomChange(event)) {
+      changeRoom(room, event);
+      this.#on.people(room);
+    }
     const item = toItem(event, room);
     room.from = item.seq + 1;
     room.recent.push(item);

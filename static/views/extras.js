@@ -7,6 +7,7 @@ import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
 import { personLabel } from "./person_label.js";
 import { showReactions } from "./reactions.js";
+import { showRoomChange } from "./room_changes.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
@@ -22,6 +23,7 @@ import { showReactions } from "./reactions.js";
  * @param {Quote | undefined} answered
  */
 export function showExtras(page, row, item, now, entries, answered) {
+  if (item.unknown !== undefined) return showRoomChange(page, row, item.unknown);
   if (item.reply !== undefined) showQuote(page, row, answered);
   const isGoing = entries.some(({ type, state }) => type === "delete" && state !== "failed");
   showReactions(row, now, entries, !isGoing && abilities(page, item).react);
@@ -41,7 +43,7 @@ export function showStrays(page, entries) {
   showDelivery(page, row, strays);
 }
 
-/** @param {PageState} page @param {Element} row @param {Quote & { unknown?: true } | undefined} answered */
+/** @param {PageState} page @param {Element} row @param {Quote & Pick<Item, "unknown"> | undefined} answered */
 function showQuote(page, row, answered) {
   let quote = row.querySelector(":scope > .quote");
   if (quote === null) {

@@ -50,7 +50,7 @@ export function showMessage(page, row, item, entries, answered) {
   const had = shown.has(row) && row.contains(document.activeElement);
   const now = expected(item, entries);
   const isGoing = entries.some(({ type, state }) => type === "delete" && state !== "failed");
-  const said = item.deleted ? "deletedMessage" : item.unknown ? "unknownMessage" : isGoing ? "deleting" : undefined;
+  const said = item.deleted ? "deletedMessage" : isGoing ? "deleting" : undefined;
   showText(page, row, item, now.mentions, said === undefined ? now.text : word(said), said !== undefined);
   row.classList.toggle("called", now.mentions?.includes(page.me.id) ?? false);
   const isIgnored = page.settings.ignores(item.id);

@@ -43,6 +43,7 @@ export function nameRow(row) {
   currentItem = item;
   const { name, ts, text } = item;
   row.ariaLabel = `${word("messageOf", { name, time: timeLabel(ts) })}: ${text || word("deletedMessage")}`;
+  if (item.unknown !== undefined) row.ariaLabel = row.querySelector(":scope > .text")?.textContent ?? "";
   if (current === row) return;
   current?.removeAttribute("tabindex");
   current?.removeAttribute("aria-label");

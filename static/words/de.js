@@ -1,7 +1,10 @@
 /** The page's words in German. @module */
 
+import { DE_ROOMS } from "./de_rooms.js";
+
 /** @type {import("./en.js").Table} */
 export const DE = {
+  ...DE_ROOMS,
   direction: "ltr",
   skip: "Zum Schreiben springen",
   close: "Schließen",
@@ -46,7 +49,6 @@ export const DE = {
   ofEarlier: "Zu einer früheren Nachricht:",
 
   deletedMessage: "Diese Nachricht wurde gelöscht",
-  unknownMessage: "Diese Seite ist zu alt für das, was hier steht: lade sie neu",
   edited: "(bearbeitet)",
   goToIt: "Dorthin springen",
   earlierMessage: "eine frühere Nachricht",

@@ -33,7 +33,6 @@ export const EN = {
 
   // A message
   deletedMessage: "This message was deleted",
-  unknownMessage: "This page is too old to show what is here: reload it",
   edited: "(edited)",
 
   // Days

@@ -1,6 +1,9 @@
 /** The words in English of what is fetched later. @module */
 
+import { EN_ROOMS } from "./en_rooms.js";
+
 export const EN_LATER = {
+  ...EN_ROOMS,
   close: "Close",
   jumpTo: "Jump to …",
   changeName: "Change name",

@@ -61,6 +61,23 @@ Deno.test("a room that is made belongs to its maker, and everybody is told what 
   await ada.ask(publish("tea"), "ok");
 });
 
+Deno.test("one who joins is told who is more or less than a guest", async () => {
+  await using server = startServer();
+  await using ada = await open(server, "ada");
+  const room = await makeRoom(ada, { room: "tea" });
+  const untilMs = Date.now() + 60_000;
+  await ada.ask(place(room, IDS.bob, { role: "moderator" }), "ok");
+  await ada.ask(place(room, IDS.eve, { mute: true, untilMs }), "ok");
+  await ada.ask(place(room, "7", { role: "banned" }), "ok");
+  await ada.ask(place(room, "8", { role: "banned", untilMs: Date.now() - 1 }), "ok");
+  assertEquals((await ada.join(room)).places, [
+    { member: IDS.ada, role: "owner" },
+    { member: IDS.bob, role: "moderator" },
+    { member: IDS.eve, role: "guest", mute: true, untilMs },
+    { member: "7", role: "banned" },
+  ]);
+});
+
 Deno.test("the same create is answered alike, and a name that is taken is refused", async () => {
   await using server = startServer();
   await using ada = await open(server, "ada");

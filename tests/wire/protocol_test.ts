@@ -175,6 +175,7 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.JSON_DEPTH,
     limits.JSON_KEYS,
   ],
+  [/at most (\d+) of those who are more or less than guests/, limits.ROOM_PLACES_TOLD],
   [/first command, within (\d+) seconds/, limits.HELLO_MS / 1000],
   [
     /with (\d+) characters for what surrounds each text, no more than ([\d,]+) characters/,

@@ -1,0 +1,68 @@
+/** What changed the room itself, as quiet lines of the log. @module */
+
+import { isRoomChange } from "../client/room_changes.js";
+import { exactLabel } from "../formats.js";
+import { word, wordWith } from "../words.js";
+import { personLabel } from "./person_label.js";
+
+/** @import { RoomChange, RoomEvent, RoomSettings } from "../client/lines.js" */
+/** @import { PageState } from "../page_state.js" */
+/** @import { Key } from "../words/en.js" */
+/** Its word, and what stands in that besides people. @typedef {[said: Key, values?: Record<string, string>]} Said */
+
+/** @type {Record<string, Key>} */
+const ROLES = { owner: "madeOwner", moderator: "madeModerator", member: "madeMember", guest: "madeGuest" };
+/** @type {Record<RoomSettings["visibility"], Key>} */
+const VISIBILITIES = { public: "roomMadePublic", unlisted: "roomMadeUnlisted", private: "roomMadePrivate" };
+/** @type {Record<RoomSettings["writers"], Key>} */
+const WRITERS = { all: "roomForAll", known: "roomForKnown", members: "roomForMembers" };
+
+/** @param {PageState} page @param {HTMLElement} row @param {RoomEvent} event */
+export function showRoomChange(page, row, event) {
+  const text = row.querySelector(":scope > .text");
+  row.classList.add("noted");
+  text?.classList.add("quiet");
+  if (!isRoomChange(event)) return text?.replaceChildren(word("unknownMessage"));
+  const lines = event.kind === "member" ? [ofPlace(event)] : ofSettings(event.set);
+  const who = () => personLabel(page, event.id, event.name);
+  const whom = () => personLabel(page, memberOf(event), nameOf(page, memberOf(event)));
+  const said = lines.map(([key, values = {}]) => {
+    const line = document.createElement("div");
+    line.append(...wordWith(key, { who: who(), whom: whom(), ...values }));
+    return line;
+  });
+  text?.replaceChildren(...said);
+}
+
+/** @param {RoomChange} event */
+function memberOf(event) {
+  return event.kind === "member" ? event.member : event.id;
+}
+
+/** The name of somebody of whom an event has only the id. @param {PageState} page @param {string} id */
+export function nameOf({ room, timeline }, id) {
+  const item = timeline.items.findLast((each) => each.id === id);
+  return room.members.get(id) ?? item?.name ?? word("somebody");
+}
+
+/** @param {Extract<RoomChange, { kind: "member" }>} event @returns {Said} */
+function ofPlace({ id, member, role, mute, kick, untilMs }) {
+  const until = untilMs === undefined ? "" : exactLabel(untilMs);
+  if (id === member) return ["gaveUpPlace"];
+  if (role === "banned") return untilMs === undefined ? ["banned"] : ["bannedUntil", { until }];
+  if (role !== undefined) return [ROLES[role] ?? "madeGuest"];
+  if (mute) return untilMs === undefined ? ["muted"] : ["mutedUntil", { until }];
+  return [kick ? "sentOut" : "unmuted"];
+}
+
+/** @param {Partial<RoomSettings>} set @returns {Said[]} */
+function ofSettings({ title, topic, visibility, writers, locked }) {
+  /** @type {Said[]} */
+  const said = [];
+  if (title !== undefined) said.push(title === "" ? ["roomUncalled"] : ["roomCalled", { title }]);
+  if (topic !== undefined) said.push(topic === "" ? ["topicCleared"] : ["topicSet", { topic }]);
+  if (visibility !== undefined) said.push([VISIBILITIES[visibility] ?? "roomSetUp"]);
+  if (writers !== undefined) said.push([WRITERS[writers] ?? "roomSetUp"]);
+  if (locked !== undefined) said.push([locked ? "roomLocked" : "roomUnlocked"]);
+  return said.length === 0 ? [["roomSetUp"]] : said;
+}

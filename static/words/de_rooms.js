@@ -1,0 +1,30 @@
+/** The words in German of rooms that belong to somebody. @module */
+
+/** @type {Record<keyof typeof import("./en_rooms.js").EN_ROOMS, import("./en.js").Word>} */
+export const DE_ROOMS = {
+  unknownMessage: "Diese Seite ist zu alt für das, was hier steht: lade sie neu",
+  madeOwner: "{who} gibt {whom} den Raum mit in die Hand",
+  madeModerator: "{who} lässt {whom} moderieren",
+  madeMember: "{who} macht {whom} zum Mitglied",
+  madeGuest: "{who} macht {whom} zum Gast",
+  gaveUpPlace: "{who} hat in diesem Raum nun einen anderen Platz",
+  banned: "{who} hat {whom} ausgesperrt",
+  bannedUntil: "{who} hat {whom} ausgesperrt, bis {until}",
+  muted: "{who} hat {whom} stummgeschaltet",
+  mutedUntil: "{who} hat {whom} stummgeschaltet, bis {until}",
+  unmuted: "{who} lässt {whom} wieder schreiben",
+  sentOut: "{who} hat {whom} hinausgeschickt",
+  roomCalled: "{who} hat den Raum „{title}“ genannt",
+  roomUncalled: "{who} hat den Titel des Raums entfernt",
+  topicSet: "{who} hat das Thema bestimmt: {topic}",
+  topicCleared: "{who} hat das Thema entfernt",
+  roomMadePublic: "{who} hat den Raum ins Verzeichnis gestellt",
+  roomMadeUnlisted: "{who} hat den Raum aus dem Verzeichnis genommen",
+  roomMadePrivate: "{who} hat den Raum privat gemacht",
+  roomForAll: "{who} lässt alle schreiben",
+  roomForKnown: "{who} lässt alle schreiben, die sich ausweisen können",
+  roomForMembers: "{who} lässt nur Mitglieder schreiben",
+  roomLocked: "{who} hat den Raum geschlossen",
+  roomUnlocked: "{who} hat den Raum wieder geöffnet",
+  roomSetUp: "{who} hat den Raum eingerichtet",
+};

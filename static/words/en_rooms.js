@@ -1,0 +1,30 @@
+/** The words in English of rooms that belong to somebody. @module */
+
+export const EN_ROOMS = {
+  // What changed a room: `{who}` did it, to `{whom}`
+  unknownMessage: "This page is too old to show what is here: reload it",
+  madeOwner: "{who} made {whom} an owner",
+  madeModerator: "{who} made {whom} a moderator",
+  madeMember: "{who} made {whom} a member",
+  madeGuest: "{who} made {whom} a guest",
+  gaveUpPlace: "{who} has another place in this room now",
+  banned: "{who} banned {whom}",
+  bannedUntil: "{who} banned {whom} until {until}",
+  muted: "{who} muted {whom}",
+  mutedUntil: "{who} muted {whom} until {until}",
+  unmuted: "{who} lets {whom} write again",
+  sentOut: "{who} sent {whom} out",
+  roomCalled: "{who} called the room “{title}”",
+  roomUncalled: "{who} took the room’s title away",
+  topicSet: "{who} set the topic: {topic}",
+  topicCleared: "{who} took the topic away",
+  roomMadePublic: "{who} listed the room",
+  roomMadeUnlisted: "{who} took the room off the list",
+  roomMadePrivate: "{who} made the room private",
+  roomForAll: "{who} lets everybody write",
+  roomForKnown: "{who} lets those write who can prove who they are",
+  roomForMembers: "{who} lets members write only",
+  roomLocked: "{who} locked the room",
+  roomUnlocked: "{who} unlocked the room",
+  roomSetUp: "{who} set the room up",
+};
