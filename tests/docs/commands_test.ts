@@ -118,6 +118,17 @@ const EXAMPLE: Trial = {
   },
 };
 
+/** A recipe, which `people_test.ts` beside this file runs with what belongs to it. */
+function recipe(words: string): Trial {
+  return {
+    run(command) {
+      assertStringIncludes(command, words);
+      assertStringIncludes(Deno.readTextFileSync(`${ROOT}tests/docs/people_test.ts`), `commandWith("${words}")`);
+      return Promise.resolve();
+    },
+  };
+}
+
 /** An example of the page for developers, saved under the name that its text gives and started as it says. */
 function startsExample(name: string, file: string): Trial {
   return {
@@ -150,6 +161,11 @@ const COMMANDS: Record<string, Trial> = {
   "deno task dev --host ::": serves("SIGINT"),
   "PORT=8001 npx -y deno@2.9.6 task dev": serves("SIGINT", () => "deno task dev"),
   "deno task start": serves(),
+  "ACCESS=known ORIGINS=http://192.168.1.20:8000 deno task start": recipe("ORIGINS="),
+  "HOST=127.0.0.1 ACCESS=token IDENTITY_HEADER=Remote-User TRUST_PROXY=127.0.0.1 deno task start": recipe(
+    "IDENTITY_HEADER=",
+  ),
+  "TOKEN_SECRET=$(<secret) TOKEN_AUDIENCE=chat ACCESS=token deno task start": recipe("TOKEN_SECRET="),
   "deno task start --help": ends(asItIs, ({ out }) => assertStringIncludes(out, "--port NUMBER")),
   "deno run --allow-net --allow-read=data --allow-write=data --allow-sys=systemMemoryInfo --allow-env=PORT,HOST,CHAT_STORE,STORE_BYTES,KEEP_MESSAGES,KEEP_DAYS,TLS_CERT,TLS_KEY,ORIGINS,TRUST_PROXY,ACCESS,TOKEN_SECRET,TOKEN_JWKS,TOKEN_AUDIENCE,TOKEN_ISSUER,IDENTITY_HEADER,OWNERS,MEMORY_LIMIT,RATE_LIMIT,ADDRESS_CONNECTIONS,ADDRESS_CONNECTS,ADDRESS_ROOMS,METRICS,REUSE_PORT,GUARD,LISTEN,WS_NO_BUFFER_UTIL switchboard.js --listen":
     serves(
@@ -331,7 +347,7 @@ for (
 
 /** Not commands, but names: the beginning of one, or a way to start of which others are examples. */
 const NAMES = ["deno task", "deno run", "deno run …", "deno serve", "deno serve --parallel"];
-const TASK_NAMES = ["deno task backup", "deno task export", "deno task restore"];
+const TASK_NAMES = ["deno task doctor --url", "deno task backup", "deno task export", "deno task restore"];
 
 Deno.test("every command that a document names is tried here, and no other", () => {
   const named = new Map(DOCUMENTS.flatMap((document) => commandsIn(document).map((command) => [command, document])));

@@ -17,7 +17,7 @@ const PROGRAM =
   /^(exec "\$\(|sudo |[A-Z_]+=\S+ )*(deno|npx|sqlite3|fuser|journalctl|systemctl|ls|git|curl|nginx|docker|cd) /;
 
 /** Blocks of other kinds than commands. */
-const OTHER_BLOCKS = /^(ini|nginx|caddy|text|json\b.*)$/;
+const OTHER_BLOCKS = /^(ini|toml|nginx|caddy|bash|js|ts|python|text|json\b.*)$/;
 
 /** A document's text. */
 export function readDocument(document: string): string {
