@@ -39,7 +39,13 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
   const result = isFirst ? await chat.log.append(room, event, FIRST) : await appendAllowed(chat, caller, asked);
   failPoint("before reply");
   if (result === undefined) return;
-  if ("refused" in result) return answerRefused(caller, ref, result.refused);
+  if ("refused" in result) {
+    // Where there are roles, its author may have lost one on the way: that is no strike either.
+    const mayHaveLostRole = result.refused === "not_allowed" && (chat.rooms.get(room)?.access.policy.version ?? 0) > 0;
+    return mayHaveLostRole
+      ? answerDenied(caller, ref, { code: "not_allowed" })
+      : answerRefused(caller, ref, result.refused);
+  }
   // Before anybody who knows of the answer can ask for the message again.
   if (erases(event)) chat.rooms.get(room)?.catchUp.forgetPages();
   const { epoch, seq, ts, unchanged } = result;

@@ -2,6 +2,7 @@
 
 import type { NewRoomChange } from "../../chat/event/event.ts";
 import type { Reply } from "../../chat/wire/lines.ts";
+import { STRIKES } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import type { Store } from "../../chat/log/message_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
@@ -177,6 +178,26 @@ Deno.test("a moderator deletes what members wrote, and not what owners wrote", a
   await bob.ask(remove(of.seq!), "ok");
   const change = await eve.push("change", ({ kind }) => kind === "delete");
   assertEquals([change.id, change.target], [IDS.bob, of.seq]);
+});
+
+Deno.test("a moderator who loses the role while it clears up is told so, and stays connected", async () => {
+  await using server = startServer();
+  await using ada = await open(server, "ada");
+  const room = await makeRoom(ada);
+  await using bob = await open(server, "bob");
+  await using eve = await open(server, "eve");
+  await bob.join(room);
+  await eve.join(room);
+  await ada.ask(place(room, IDS.bob, { role: "moderator" }), "ok");
+  const { seq } = await eve.ask(publish(room), "ok");
+  await ada.ask(place(room, IDS.bob, { role: "member" }), "ok");
+  // More than the strikes that close a connection.
+  const sent = Array.from(
+    { length: STRIKES + 2 },
+    () => bob.post({ type: "delete", room, nonce: nonce(), target: seq! }),
+  );
+  for (const ref of sent) assertEquals((await bob.reply(ref) as { code?: string }).code, "not_allowed");
+  await bob.settled();
 });
 
 for (const store of ["sqlite", "kv"] as const) {
