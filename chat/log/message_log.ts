@@ -9,7 +9,7 @@
  */
 
 import type { Cancel } from "../base/clock.ts";
-import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange } from "../event/event.ts";
+import type { EventRefusal, NewEvent, StoredEvent, StoredMessage, StoredRoomChange } from "../event/event.ts";
 
 /**
  * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
@@ -166,6 +166,43 @@ export interface ListedRoom {
   ts: number;
 }
 
+/** Any room of a store, listed or not. */
+export interface RoomSummary extends ListedRoom {
+  /** How many messages it has had. */
+  messages: number;
+}
+
+/** What somebody has left in a part of a room. */
+export interface Traces {
+  /** Messages that are not deleted, by rising `seq`, in their current state. */
+  messages: StoredMessage[];
+  /** Reactions that stand. */
+  reactions: { target: number; emoji: string }[];
+  /** Where the next part begins; absent if this was the last one. */
+  next?: number;
+}
+
+/** What it takes to find and to erase what one person has left. A store that has it is searched from end to end, in small parts. */
+export interface People {
+  /** Lists rooms by name. @param after only those behind it; "" for all */
+  allRooms(after: string, limit: number): Promise<RoomSummary[]>;
+  /** Reads what somebody has left in a part of a room. @param after where the part begins; 0 at first */
+  tracesIn(room: string, id: string, after: number): Promise<Traces>;
+  /** Puts another name to everything that somebody has stored in that part of a room, and that is kept. */
+  rename(room: string, id: string, after: number, name: string): Promise<void>;
+  /** Whether everything of somebody was erased under this mark, and not under another one since. */
+  isErased(id: string, mark: string): Promise<boolean>;
+  /**
+   * Notes that somebody is to be erased, apart from the store: so that a copy which is put in its place is erased, too. Stores that end with
+   * their process have no such note.
+   */
+  begin(id: string, mark: string): Promise<void>;
+  /** Notes in the store that it was done. */
+  end(id: string, mark: string): Promise<void>;
+  /** Writes the whole store anew, so that nothing is left of what was replaced. Nobody is served meanwhile. */
+  rewrite(): Promise<void>;
+}
+
 /** A follower of a room's tail. All are called synchronously and must not throw. */
 export interface TailListener {
   /** Where it begins, before any other call: the first batch starts at `state.head + 1`. */
@@ -219,6 +256,9 @@ export interface MessageLog {
    * @throws {StoreUnavailableError} if the store does not answer.
    */
   rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
+
+  /** Finds and erases what one person has left. Absent if the store cannot. */
+  readonly people?: People;
 
   /**
    * Reads the changes of the room itself.
@@ -306,6 +346,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.rooms}. */
   rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
+
+  /** As {@linkcode MessageLog.people}. */
+  readonly people?: People;
 
   /** As {@linkcode MessageLog.roomChanges}. */
   roomChanges(room: string, after?: number): Promise<RoomChanges>;

@@ -56,6 +56,7 @@ export function openLog(
     roomChanges: (room, after) => closing ? Promise.reject(closed("read")) : store.roomChanges(room, after),
     reactors: (room, range) => closing ? Promise.reject(closed("read")) : store.reactors(room, range),
     rooms: store.rooms && ((range) => closing ? Promise.reject(closed("read")) : store.rooms!(range)),
+    people: store.people,
     async subscribe(room, listener) {
       if (closing) throw closed("subscribe");
       return await tails.follow(room, listener);

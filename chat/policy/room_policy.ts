@@ -72,6 +72,11 @@ export class RoomPolicy {
     return told;
   }
 
+  /** Those who are at least members. */
+  get members(): string[] {
+    return Array.from(this.#places).flatMap(([id, { role }]) => role === "guest" || role === "banned" ? [] : [id]);
+  }
+
   /** What somebody is now. @param now milliseconds since the epoch */
   roleOf(id: string, now: number): Role {
     const { role, bannedUntilMs } = this.#placeOf(id);

@@ -10,15 +10,20 @@ const READER_GONE = 128 + 13;
  * Runs a tool. Ends the process with status 2 if it was called wrongly, and with 1 if it failed.
  *
  * @param usage how it is called, for `--help` and for a wrong call
- * @param count how many arguments it takes
+ * @param takes how many arguments it takes, or whether it takes these
  */
-export async function runTool(usage: string, count: number, work: (args: string[]) => Promise<void>): Promise<void> {
+export async function runTool(
+  usage: string,
+  takes: number | ((args: string[]) => boolean),
+  work: (args: string[]) => Promise<void>,
+): Promise<void> {
   if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
     // deno-lint-ignore no-console -- what was asked for
     console.log(`Usage: ${usage}`);
     return;
   }
-  if (Deno.args.length !== count) {
+  const isTaken = typeof takes === "number" ? Deno.args.length === takes : takes(Deno.args);
+  if (!isTaken) {
     say(`Usage: ${usage}: received ${Deno.args.length} argument${Deno.args.length === 1 ? "" : "s"}`);
     Deno.exit(2);
   }

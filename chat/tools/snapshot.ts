@@ -10,6 +10,7 @@ import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
 import { fileOf, type FileStore } from "../settings/store_name.ts";
 import { openLocked } from "../stores/files/file_lock.ts";
 import { KvKey } from "../stores/kv/keys.ts";
+import { eraseFromCopy } from "./erase_again.ts";
 import { StoreMark } from "../stores/files/store_mark.ts";
 
 /** Pages: more than any file has. */
@@ -66,14 +67,20 @@ export async function backup(store: FileStore, target: string): Promise<number> 
   return Deno.statSync(target).size;
 }
 
+/** What became of the store that was there, and of the copy. */
+export interface Restored {
+  aside: string | undefined;
+  erased: number;
+}
+
 /**
  * Puts a copy in a store's place, with a new epoch, so that nobody takes it for the old store, which is
  * kept under another name. The store must not be served.
  *
- * @returns where the old store is now, if there was one
+ * @returns where the old store is now, if there was one, and of how many people everything was erased again: see `files/ledger.ts`
  * @throws {ToolError} if the store is served, or the copy is not sound.
  */
-export async function restore(copy: string, store: FileStore, now: Date): Promise<string | undefined> {
+export async function restore(copy: string, store: FileStore, now: Date): Promise<Restored> {
   const part = `${store.path}.part`;
   let mark: StoreMark | undefined;
   let lock: Deno.FsFile | undefined;
@@ -92,6 +99,9 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     remove(part);
     Deno.copyFileSync(copy, part);
     settle(part);
+    // Before it is in its place: a process that ends here must not leave what was erased where a server would serve it.
+    const erased = store.kind === "sqlite" ? await eraseFromCopy(part, store.path) : 0;
+    if (erased > 0) settle(part);
     const aside = `${store.path}.replaced-${now.toISOString().replaceAll(/[:.]/g, "-")}`;
     // The write-ahead log belongs to its file: beside another one it would destroy it.
     for (const end of ["-wal", "-shm", ""]) {
@@ -103,7 +113,7 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
       using kv = await Deno.openKv(store.path);
       await kv.delete(KvKey.epoch);
     }
-    return hadFile ? aside : undefined;
+    return { aside: hadFile ? aside : undefined, erased };
   } catch (cause) {
     throw asToolError(`Cannot restore ${copy} to ${store.path}`, cause);
   } finally {

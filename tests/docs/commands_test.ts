@@ -44,6 +44,11 @@ function serves(signal: Deno.Signal = "SIGTERM", change = (line: string) => line
   };
 }
 
+/** The author of what {@linkcode makeStore} stores. */
+function withAda(line: string): string {
+  return line.replace("ID", "ada");
+}
+
 /** It ends with 0. @param change what must differ here @param look at its result */
 function ends(
   change: (line: string) => string,
@@ -280,6 +285,26 @@ const COMMANDS: Record<string, Trial> = {
       assertStringIncludes(err, "Imported 1 messages");
     },
   },
+  "deno task admin rooms sqlite:data/switchboard.db": ends(
+    asItIs,
+    ({ out }) => assertMatch(out, /^lobby\t-\t0\t1\t/m),
+  ),
+  "deno task admin person sqlite:data/switchboard.db ID": ends(
+    withAda,
+    ({ out }) => assertEquals(JSON.parse(out).text, "hello"),
+  ),
+  "deno task admin owner sqlite:data/switchboard.db ROOM ID": ends(
+    (line) => line.replace("ROOM", "lobby").replace("ID", "t-ada"),
+    ({ err }) => assertStringIncludes(err, "t-ada owns the room lobby"),
+  ),
+  "deno task admin ban sqlite:data/switchboard.db ID ROOM": ends(
+    (line) => withAda(line).replace("ROOM", "lobby"),
+    ({ err }) => assertStringIncludes(err, "ada is banned from the room lobby"),
+  ),
+  "deno task admin erase sqlite:data/switchboard.db ID": ends(
+    withAda,
+    ({ err }) => assertStringIncludes(err, "Erased ada: messages 1, reactions 0, roles 0"),
+  ),
   'sqlite3 data/switchboard.db "PRAGMA integrity_check"': ends(asItIs, ({ out }) => assertEquals(out, "ok\n"), [
     "sqlite3",
   ]),

@@ -74,6 +74,15 @@ const MISTAKES: [line: string, code: number, told: RegExp][] = [
   ["deno task import $F/none sqlite:$F/new.db lobby", 1, /: there is no file \S+none\n$/],
   ["deno task import $F/text sqlite:$F/new.db lobby", 1, /: line 1 is not one of an export: it is not JSON\n$/],
   ["deno task import $F/text sqlite:$F/new.db 'The Room'", 1, /the room must be 1 to 64 of a-z, 0-9 and -\n$/],
+  ["deno task admin", 2, /^Usage: deno task admin rooms STORE\n[\s\S]*: received 0 arguments\n$/],
+  ["deno task admin constructor sqlite:$F/chat.db", 2, /^Usage: deno task admin rooms STORE\n/],
+  ["deno task admin erase sqlite:$F/chat.db", 2, /^Usage: deno task admin rooms STORE\n/],
+  ["deno task admin rooms kv:$F/chat.db", 1, /^Cannot do that in Deno KV: it cannot list its rooms.*\n$/],
+  ["deno task admin rooms sqlite:$F/none", 1, /^Cannot back up \S+none to \S+: there is no file \S+none\n$/],
+  ["deno task admin erase sqlite:$F/none ada", 1, /^Cannot open sqlite:\S+none: there is no file \S+none\n$/],
+  ["deno task admin erase sqlite:$F/chat.db a/b", 1, /^Cannot use "a\/b": An id must not have a slash in it\n$/],
+  ["deno task admin owner sqlite:$F/chat.db lobby 42", 1, /^Cannot make 42 an owner: anybody may use that id\n$/],
+  ["deno task admin person sqlite:$F/chat.db nobody", 1, /^The store has nothing of nobody\n$/],
   [
     "deno task export redis://user:secret@host lobby",
     1,
@@ -103,7 +112,7 @@ Deno.test("a tool that is called wrongly says what is wrong in a sentence, and l
 });
 
 Deno.test("--help of a tool says how it is called", async () => {
-  for (const tool of ["backup", "restore", "export", "import"]) {
+  for (const tool of ["backup", "restore", "export", "import", "admin"]) {
     const { code, out, err } = await run("", `deno task ${tool} --help`);
     assertEquals([code, err], [0, ""]);
     assert(out.startsWith(`Usage: deno task ${tool} `), out);

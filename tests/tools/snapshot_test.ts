@@ -82,7 +82,7 @@ for (const kind of ["sqlite", "kv"] as const) {
     const { epoch } = await look(name);
     await backup(store, `${folder.path}/copy.db`);
     await append(name, "later");
-    const aside = await restore(`${folder.path}/copy.db`, store, NOW);
+    const { aside } = await restore(`${folder.path}/copy.db`, store, NOW);
     assertEquals(aside, `${store.path}.replaced-2026-01-02T03-04-05-678Z`);
     const restored = await look(name);
     assertEquals(restored.said, "kept");
@@ -105,7 +105,7 @@ for (const kind of ["sqlite", "kv"] as const) {
     await appender.untilAcknowledged(1);
     await appender.kill();
     const fresh = `${kind}:${folder.path}/fresh.db`;
-    assertEquals(await restore(`${folder.path}/copy.db`, parseFileStore(fresh), NOW), undefined);
+    assertEquals((await restore(`${folder.path}/copy.db`, parseFileStore(fresh), NOW)).aside, undefined);
     assertEquals((await look(fresh)).said, "a");
   });
 }

@@ -18,6 +18,9 @@ export const TRIM_EVENTS = 50;
 /** Reactions to removed messages that go in one step. */
 export const TRIM_REACTIONS = 500;
 
+/** Numbers of a room among which one person's traces are looked for in one step. */
+export const TRACED_EVENTS = 1_000;
+
 /** How soon after a text is erased the write-ahead log is emptied as well, and how soon that is tried again. */
 export const ERASE_MS = 30_000;
 export const ERASE_AGAIN_MS = 5_000;

@@ -42,6 +42,8 @@ const STEPS: readonly (string | Step)[] = [
   // The rooms that keep a message, by their newest event: for listing them, however many are empty.
   "CREATE INDEX active_rooms ON rooms (ts) WHERE first <= head",
   FORMAT_6,
+  // The mark under which everything of an author was erased last: see `files/ledger.ts`.
+  "CREATE TABLE erasures (author TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID",
 ];
 
 /** The present format. */

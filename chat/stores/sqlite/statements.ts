@@ -211,6 +211,19 @@ export const SQL = {
     ) AS found CROSS JOIN rooms ON rooms.id = found.id WHERE first <= head AND ${BEHIND}
     ORDER BY ts DESC, rooms.id DESC LIMIT ?3`,
 
+  allRooms: `SELECT name AS room, head, ts, message_count AS messages FROM rooms WHERE name > ? ORDER BY name LIMIT ?`,
+  messagesOf: page("m.seq > ?2 AND m.seq <= ?3 AND m.author = ?4 AND m.text IS NOT NULL"),
+  reactionsOf: `SELECT json_group_array(json_object('target', target, 'emoji', emoji)) AS json FROM reactions
+    WHERE room = ? AND target > ? AND target <= ? AND author = ?`,
+  renameMessages:
+    "UPDATE messages SET name = ?5 WHERE room = ?1 AND seq > ?2 AND seq <= ?3 AND author = ?4 AND name <> ?5",
+  renameChanges:
+    "UPDATE changes SET name = ?5 WHERE room = ?1 AND seq > ?2 AND seq <= ?3 AND author = ?4 AND name <> ?5",
+  renameRoomChanges: `UPDATE room_changes SET event = json_set(event, '$.name', ?5)
+    WHERE room = ?1 AND seq > ?2 AND seq <= ?3 AND event ->> 'id' = ?4 AND event ->> 'name' <> ?5`,
+  erasure: "SELECT mark FROM erasures WHERE author = ?",
+  saveErasure: "INSERT OR REPLACE INTO erasures (author, mark) VALUES (?, ?)",
+
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.
   due: `SELECT rooms.id, first, head, floor, rooms.ts, message_count AS messageCount, changes, policy

@@ -18,6 +18,7 @@ import {
   type ListedRoom,
   type Moment,
   type Page,
+  type People,
   type Range,
   type ReactorsRange,
   type Refused,
@@ -33,6 +34,7 @@ import { isLocked, tryAgain } from "../try_again.ts";
 import { append } from "./append.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS, MAKE_SPACE_STEPS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
 import type { Database, SqliteConnection } from "./connection.ts";
+import { peopleOf } from "./people.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
 import { SilentRooms } from "./silent_rooms.ts";
@@ -75,6 +77,7 @@ export function makeMemoryStore(Database: Database, space: Space, epoch?: string
 
 class SqliteStore implements Store {
   readonly durability: Durability;
+  readonly people: People;
   readonly follow?: (room: string) => Cancel;
   readonly #name: string;
   readonly #db: SqliteConnection;
@@ -96,6 +99,10 @@ class SqliteStore implements Store {
     this.#clock = clock;
     this.#upkeep = new Upkeep(connection, clock, report);
     this.durability = connection.isFile ? "fsync" : "memory";
+    this.people = peopleOf(connection, connection.isFile ? name : undefined, {
+      read: (what, work) => this.#attempt(what, work),
+      write: (what, work) => this.#write(what, work),
+    });
     if (connection.isFile) return;
     const silentRooms = this.#silentRooms = new SilentRooms(connection);
     this.follow = (room) => silentRooms.follow(room);

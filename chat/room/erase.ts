@@ -1,0 +1,139 @@
+/**
+ * Erases what somebody has left in all rooms: messages are deleted and reactions taken back, each by an event as if the person had done it, so
+ * that everybody who has them learns of it; roles are given up; the name is replaced wherever it is stored. A ban or a mute stays, because
+ * nobody may get rid of one so. The id stays, and so do places and times of what it wrote.
+ *
+ * @module
+ */
+
+import type { NewEvent } from "../event/event.ts";
+import {
+  type Condition,
+  type MessageLog,
+  type People,
+  type Refusal,
+  type RoomSummary,
+  StoreUnavailableError,
+} from "../log/message_log.ts";
+import { RoomPolicy } from "../policy/room_policy.ts";
+import { givenName } from "../policy/session.ts";
+
+/** Rooms in one page of their list. */
+const ROOMS_PAGE = 200;
+/** Events that are handed to the log at once: few, so that the others' messages do not wait behind them. */
+const EVENTS_AT_ONCE = 50;
+/** What another one has done before: there is nothing left to do. */
+const DONE: ReadonlySet<Refusal> = new Set(["deleted", "no_such_message"]);
+
+/** What was erased. */
+export interface Erased {
+  messages: number;
+  reactions: number;
+  /** The rooms in which a role was given up. */
+  roles: string[];
+  /** Those of them that nobody owns now. */
+  ownerless: string[];
+}
+
+/** Called after each part of a room, before the next one. */
+type OnPart = (room: string) => void | Promise<void>;
+
+/** All rooms of a store, by name. */
+export async function* allRooms(people: People): AsyncGenerator<RoomSummary> {
+  for (let after = "";;) {
+    const rooms = await people.allRooms(after, ROOMS_PAGE);
+    yield* rooms;
+    if (rooms.length < ROOMS_PAGE) return;
+    after = rooms.at(-1)!.room;
+  }
+}
+
+/** The policy of a room as it is stored. */
+export async function readPolicy(log: MessageLog, room: string): Promise<RoomPolicy> {
+  const policy = new RoomPolicy();
+  for (const change of (await log.roomChanges(room)).changes) policy.take(change);
+  return policy;
+}
+
+/**
+ * Erases somebody, and notes it so that a copy of the store which is restored later is erased as well. What was not done if the
+ * process ends meanwhile is done by another erasure.
+ *
+ * @param mark one that was used for the last erasure of that id does nothing
+ * @throws {StoreUnavailableError} if it is not known to be done
+ */
+export async function erase(
+  log: MessageLog,
+  people: People,
+  id: string,
+  mark: string,
+  onPart?: OnPart,
+): Promise<Erased> {
+  if (await people.isErased(id, mark)) return { messages: 0, reactions: 0, roles: [], ownerless: [] };
+  await people.begin(id, mark);
+  return await eraseAgain(log, people, id, mark, onPart);
+}
+
+/** The same for an erasure that is noted already. */
+export async function eraseAgain(
+  log: MessageLog,
+  people: People,
+  id: string,
+  mark: string,
+  onPart: OnPart = () => {},
+): Promise<Erased> {
+  const erased: Erased = { messages: 0, reactions: 0, roles: [], ownerless: [] };
+  for await (const { room } of allRooms(people)) {
+    await eraseIn(log, people, room, id, erased, onPart);
+    await giveUpRole(log, room, id, erased);
+  }
+  await people.end(id, mark);
+  return erased;
+}
+
+async function eraseIn(log: MessageLog, people: People, room: string, id: string, erased: Erased, onPart: OnPart) {
+  const name = givenName(id);
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const { messages, reactions, next } = await people.tracesIn(room, id, after);
+    // First, so that whoever reads a message again because it was deleted reads no old name with it.
+    await people.rename(room, id, after, name);
+    await appendAll(log, room, [
+      ...messages.map(({ seq: target }): NewEvent => ({ kind: "delete", id, name, target })),
+      ...reactions.map(({ target, emoji }): NewEvent => ({ kind: "react", id, name, target, emoji, on: false })),
+    ]);
+    erased.messages += messages.length;
+    erased.reactions += reactions.length;
+    await onPart(room);
+    after = next;
+  }
+}
+
+async function appendAll(log: MessageLog, room: string, events: NewEvent[]): Promise<void> {
+  for (let done = 0; done < events.length; done += EVENTS_AT_ONCE) {
+    const some = events.slice(done, done + EVENTS_AT_ONCE);
+    for (const answer of await Promise.all(some.map((event) => log.append(room, event)))) {
+      if ("refused" in answer && !DONE.has(answer.refused)) throw cannotErase(room, answer.refused);
+    }
+  }
+}
+
+async function giveUpRole(log: MessageLog, room: string, id: string, erased: Erased): Promise<void> {
+  // What somebody is may change while it is given up.
+  for (let tries = 0; tries < 3; tries++) {
+    const policy = await readPolicy(log, room);
+    if (!policy.members.includes(id)) return;
+    const condition: Condition = { policy: policy.version };
+    const event: NewEvent = { kind: "member", id, name: givenName(id), member: id, role: "guest" };
+    const answer = await log.append(room, event, condition);
+    if ("refused" in answer && answer.refused === "stale") continue;
+    if ("refused" in answer) throw cannotErase(room, answer.refused);
+    erased.roles.push(room);
+    if (policy.owners.length === 1 && policy.owners[0] === id) erased.ownerless.push(room);
+    return;
+  }
+  throw cannotErase(room, "stale");
+}
+
+function cannotErase(room: string, refusal: Refusal): StoreUnavailableError {
+  return new StoreUnavailableError(`Cannot erase in the room ${room}: ${refusal}`);
+}

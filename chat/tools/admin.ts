@@ -1,0 +1,203 @@
+/**
+ * `deno task admin`: what an operator does at a terminal. Reading works on a copy, so the store may be served meanwhile; what writes needs
+ * the file to itself, as its server does.
+ *
+ * @module
+ */
+
+import type { NewEvent, StoredMessage } from "../event/event.ts";
+import type { MessageLog, People } from "../log/message_log.ts";
+import { openLog } from "../log/open_log.ts";
+import { allRooms, erase, readPolicy } from "../room/erase.ts";
+import { openStore } from "../stores/open_store.ts";
+import { checkId, isProvable } from "../wire/identity.ts";
+import { jsonLine } from "../base/escape.ts";
+import { runTool, say } from "./run_tool.ts";
+import { asToolError, backup, parseFileStore, requireFile, ToolError } from "./snapshot.ts";
+
+/** The author of what an operator does to a room. Nobody can come under such an id. */
+const OPERATOR = { id: "b-operator", name: "Operator" };
+
+interface Opened {
+  log: MessageLog;
+  people: People;
+}
+
+type Print = (line: string) => void;
+
+/** Opens a store for itself, does, and closes it. @throws {ToolError} if there is no such store, it is served, or it cannot be searched */
+async function withStore<T>(name: string, work: (opened: Opened) => Promise<T>): Promise<T> {
+  const { kind, path } = parseFileStore(name);
+  if (kind === "kv") throw new ToolError("Cannot do that in Deno KV: it cannot list its rooms. It takes sqlite:PATH");
+  try {
+    requireFile(path);
+  } catch (cause) {
+    throw asToolError(`Cannot open ${name}`, cause);
+  }
+  const log = openLog(await openStore(name, say));
+  try {
+    return await work({ log, people: log.people! });
+  } finally {
+    await log.close();
+  }
+}
+
+/** The same with a copy of it as it is now, which is thrown away: its server has the file itself. */
+async function withCopy<T>(name: string, work: (opened: Opened) => Promise<T>): Promise<T> {
+  const store = parseFileStore(name);
+  if (store.kind === "kv") return await withStore(name, work);
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-admin-" });
+  try {
+    await backup(store, `${folder}/chat.db`);
+    return await withStore(`sqlite:${folder}/chat.db`, work);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Prints every room, the secret ones too, in columns divided by tabs. */
+export function printRooms(name: string, print: Print): Promise<void> {
+  return withCopy(name, async ({ log, people }) => {
+    print(["room", "owners", "members", "messages", "last event"].join("\t"));
+    for await (const { room, messages, ts } of allRooms(people)) {
+      const { owners, members } = await readPolicy(log, room);
+      print([room, owners.join(",") || "-", members.length, messages, new Date(ts).toISOString()].join("\t"));
+    }
+  });
+}
+
+/** Prints everything that a person has left, in lines of JSON: messages, reactions, and changes of rooms by or about the person. */
+export function printPerson(name: string, id: string, print: Print): Promise<void> {
+  requireId(id);
+  return withCopy(name, async ({ log, people }) => {
+    let lines = 0;
+    const tell = (line: Record<string, unknown>) => {
+      lines++;
+      print(jsonLine(line));
+    };
+    for await (const { room } of allRooms(people)) {
+      for (let after: number | undefined = 0; after !== undefined;) {
+        const { messages, reactions, next } = await people.tracesIn(room, id, after);
+        for (const message of messages) tell({ room, ...own(message) });
+        for (const { target, emoji } of reactions) tell({ room, target, emoji });
+        after = next;
+      }
+      const { changes } = await log.roomChanges(room);
+      const isOf = (event: NewEvent) => event.id === id || event.kind === "member" && event.member === id;
+      for (const change of changes.filter(isOf)) tell({ room, ...change });
+    }
+    if (lines === 0) throw new ToolError(`The store has nothing of ${id}`);
+  });
+}
+
+/** What its author wrote, without what others did to it. */
+function own({ reactions: _reactions, replies: _replies, rev: _rev, ordinal: _ordinal, ...message }: StoredMessage) {
+  return message;
+}
+
+/** Makes somebody an owner of a room. */
+export function makeOwner(name: string, room: string, id: string): Promise<void> {
+  requireId(id);
+  if (!isProvable(id)) throw new ToolError(`Cannot make ${id} an owner: anybody may use that id`);
+  return withStore(name, async ({ log }) => {
+    await requireRoom(log, room);
+    await change(log, room, { ...OPERATOR, kind: "member", member: id, role: "owner" });
+  });
+}
+
+/** Bans somebody from a room, or from all there are. @returns how many rooms that are */
+export function ban(name: string, id: string, only?: string): Promise<number> {
+  requireId(id);
+  return withStore(name, async ({ log, people }) => {
+    const event: NewEvent = { ...OPERATOR, kind: "member", member: id, role: "banned" };
+    if (only !== undefined) {
+      await requireRoom(log, only);
+      await change(log, only, event);
+      return 1;
+    }
+    let count = 0;
+    for await (const { room } of allRooms(people)) {
+      await change(log, room, event);
+      count++;
+    }
+    return count;
+  });
+}
+
+/** Erases everything of somebody, from the file as well. @returns what it was, and which rooms nobody owns now */
+export function erasePerson(name: string, id: string): ReturnType<typeof erase> {
+  requireId(id);
+  return withStore(name, async ({ log, people }) => {
+    const erased = await erase(log, people, id, crypto.randomUUID());
+    await people.rewrite();
+    return erased;
+  });
+}
+
+async function requireRoom(log: MessageLog, room: string): Promise<void> {
+  if ((await log.read(room, { limit: 0 })).head === 0) throw new ToolError(`The store has no room ${room}`);
+}
+
+async function change(log: MessageLog, room: string, event: NewEvent): Promise<void> {
+  const answer = await log.append(room, event);
+  if ("refused" in answer) throw new ToolError(`Cannot change the room ${room}: ${answer.refused}`);
+}
+
+function requireId(id: string): void {
+  try {
+    checkId(id);
+  } catch (cause) {
+    throw asToolError(`Cannot use ${jsonLine(id)}`, cause);
+  }
+}
+
+interface Verb {
+  usage: string;
+  /** Fewest and most arguments. */
+  takes: [number, number];
+  run(args: string[], print: Print): Promise<void>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  rooms: { usage: "STORE", takes: [1, 1], run: ([store], print) => printRooms(store!, print) },
+  person: { usage: "STORE ID", takes: [2, 2], run: ([store, id], print) => printPerson(store!, id!, print) },
+  owner: {
+    usage: "STORE ROOM ID",
+    takes: [3, 3],
+    async run([store, room, id]) {
+      await makeOwner(store!, room!, id!);
+      say(`${id} owns the room ${room}`);
+    },
+  },
+  ban: {
+    usage: "STORE ID [ROOM]",
+    takes: [2, 3],
+    async run([store, id, room]) {
+      const count = await ban(store!, id!, room);
+      say(`${id} is banned from ${room === undefined ? `all rooms: ${count}` : `the room ${room}`}`);
+    },
+  },
+  erase: {
+    usage: "STORE ID",
+    takes: [2, 2],
+    async run([store, id]) {
+      const { messages, reactions, roles, ownerless } = await erasePerson(store!, id!);
+      say(`Erased ${id}: messages ${messages}, reactions ${reactions}, roles ${roles.length}`);
+      if (ownerless.length > 0) say(`Nobody owns any more: ${ownerless.join(", ")}`);
+    },
+  },
+};
+
+const USAGE = Object.entries(VERBS).map(([verb, { usage }]) => `deno task admin ${verb} ${usage}`).join("\n       ");
+
+function verbOf([verb = "", ...rest]: string[]): Verb | undefined {
+  const found = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  return found && rest.length >= found.takes[0] && rest.length <= found.takes[1] ? found : undefined;
+}
+
+if (import.meta.main) {
+  await runTool(USAGE, (args) => verbOf(args) !== undefined, async (args) => {
+    // deno-lint-ignore no-console -- what was asked for
+    await verbOf(args)!.run(args.slice(1), (line) => console.log(line));
+  });
+}

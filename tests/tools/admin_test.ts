@@ -1,0 +1,187 @@
+/** What an operator does at a terminal: with the rooms and with what people have left in them. @module */
+
+import type { NewEvent } from "../../chat/event/event.ts";
+import { messagesOf } from "../../chat/log/whole.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { StoreOpenError } from "../../chat/log/message_log.ts";
+import { readPolicy } from "../../chat/room/erase.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
+import { erasuresOf } from "../../chat/stores/files/ledger.ts";
+import { ban, erasePerson, makeOwner, printPerson, printRooms } from "../../chat/tools/admin.ts";
+import { backup, parseFileStore, restore, ToolError } from "../../chat/tools/snapshot.ts";
+import { AppenderProcess } from "../lib/appender_process.ts";
+import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
+import { Folder } from "../stores/in_folder.ts";
+
+const ADA = "k-00000000000000000000000000000001";
+const BOB = "k-00000000000000000000000000000002";
+const ada = { id: ADA, name: "Ada Lovelace" };
+const bob = { id: BOB, name: "Bob" };
+const SECRET = `p-${"a".repeat(26)}`;
+
+type Log = ReturnType<typeof openLog>;
+
+async function within<T>(name: string, work: (log: Log) => Promise<T>): Promise<T> {
+  const log = openLog(await openStore(name));
+  try {
+    return await work(log);
+  } finally {
+    await log.close();
+  }
+}
+
+/** A store in which Ada has left something of every kind, between what Bob has. */
+async function makeStore(folder: Folder): Promise<string> {
+  const name = `sqlite:${folder.file}`;
+  await within(name, async (log) => {
+    const events: [room: string, event: NewEvent][] = [
+      [SECRET, { ...ada, kind: "settings", set: { title: "Plans", visibility: "private" }, owner: ADA }],
+      [SECRET, { ...ada, text: "the plan of Ada", nonce: "1" }],
+      [SECRET, { ...bob, kind: "member", member: ADA, mute: true, reason: "she never stops" }],
+      ["lobby", { ...bob, text: "hello from Bob", nonce: "1" }],
+      ["lobby", { ...ada, text: "a secret of Ada" }],
+      ["lobby", { ...ada, text: "before it was edited", nonce: "2", reply: 1 }],
+      ["lobby", { ...ada, kind: "edit", target: 3, text: "after it was edited", version: 0, nonce: "3" }],
+      ["lobby", { ...ada, kind: "react", target: 1, emoji: "👍", on: true, nonce: "4" }],
+      ["lobby", { ...bob, kind: "react", target: 1, emoji: "👍", on: true }],
+      ["lobby", { ...bob, kind: "react", target: 2, emoji: "👍", on: true }],
+    ];
+    for (const [room, event] of events) {
+      const answer = await log.append(room, event);
+      assert(!("refused" in answer), JSON.stringify(answer));
+    }
+  });
+  return name;
+}
+
+/** Whether a text is anywhere in the files of a store. */
+function isLeft(file: string, text: string): boolean {
+  const needle = new TextEncoder().encode(text).toHex();
+  return ["", "-wal", "-mark", "-erased"].some((end) => {
+    try {
+      return Deno.readFileSync(file + end).toHex().includes(needle);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What Ada wrote and was called. */
+const HERS = ["the plan of Ada", "a secret of Ada", "after it was edited", "before it was edited", "Lovelace"];
+
+async function assertErased(name: string): Promise<void> {
+  await within(name, async (log) => {
+    const { events } = await log.read("lobby", { limit: 50 });
+    assertEquals(
+      messagesOf(events).map(({ id, name, text, deleted, reactions }) => [id, name, text, deleted, reactions]),
+      [
+        [BOB, "Bob", "hello from Bob", undefined, [{ emoji: "👍", count: 1 }]],
+        [ADA, `Client #${ADA}`, "", true, undefined],
+        [ADA, `Client #${ADA}`, "", true, undefined],
+      ],
+    );
+    assertEquals(await log.reactors("lobby", { target: 1, emoji: "👍", limit: 9 }), [BOB]);
+    const policy = await readPolicy(log, SECRET);
+    assertEquals(policy.owners, []);
+    assert(policy.untilOf(ADA).mutedMs > 0, "she gets rid of no mute so");
+  });
+}
+
+Deno.test("an id is erased: its texts and names are gone from the file, and what others wrote is as it was", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  assert(isLeft(folder.file, "Lovelace"));
+  assertEquals(await erasePerson(name, ADA), { messages: 3, reactions: 1, roles: [SECRET], ownerless: [SECRET] });
+  await assertErased(name);
+  for (const text of HERS) assert(!isLeft(folder.file, text), text);
+  assertEquals(erasuresOf(folder.file).map(({ id }) => id), [ADA]);
+  assertEquals(await erasePerson(name, ADA), { messages: 0, reactions: 0, roles: [], ownerless: [] });
+});
+
+Deno.test("a copy that was made before an erasure is erased, too, when it is restored", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  const store = parseFileStore(name);
+  await backup(store, `${folder.path}/before`);
+  await erasePerson(name, ADA);
+  await backup(store, `${folder.path}/after`);
+  const { aside, erased } = await restore(`${folder.path}/before`, store, new Date());
+  assertEquals(erased, 1);
+  for (const end of ["", "-wal", "-shm"]) await Deno.remove(aside! + end).catch(() => {});
+  for (const text of HERS) assert(!isLeft(folder.file, text), text);
+  await assertErased(name);
+  const names = Array.from(Deno.readDirSync(folder.path), (entry) => entry.name).filter((one) => /part/.test(one));
+  assertEquals(names, [], "nothing of the work is left");
+});
+
+Deno.test("what somebody wrote who came back after an erasure stays in a copy that was made after it", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  await erasePerson(name, ADA);
+  await within(name, (log) => log.append("lobby", { ...ada, text: "I am back" }));
+  await backup(parseFileStore(name), `${folder.path}/copy`);
+  assertEquals((await restore(`${folder.path}/copy`, parseFileStore(name), new Date())).erased, 0);
+  const { events } = await within(name, (log) => log.read("lobby", { limit: 1 }));
+  assertEquals(messagesOf(events)[0]!.text, "I am back");
+});
+
+Deno.test("a line of the ledger that a crash cut short hides no other", async () => {
+  await using folder = new Folder();
+  await Deno.writeTextFile(`${folder.file}-erased`, '\n{"id":"k-1","ma');
+  const name = await makeStore(folder);
+  await erasePerson(name, ADA);
+  assertEquals(erasuresOf(folder.file).map(({ id }) => id), [ADA]);
+});
+
+Deno.test("rooms are listed with those who own them, the secret ones too", async () => {
+  await using folder = new Folder();
+  const lines: string[] = [];
+  await printRooms(await makeStore(folder), (line) => lines.push(line.replace(/[\dT:.-]+Z$/, "WHEN")));
+  assertEquals(lines, [
+    "room\towners\tmembers\tmessages\tlast event",
+    "lobby\t-\t0\t3\tWHEN",
+    `${SECRET}\t${ADA}\t1\t1\tWHEN`,
+  ]);
+});
+
+Deno.test("a person's data are what it wrote, its reactions, and the changes of rooms by and about it", async () => {
+  await using folder = new Folder();
+  const lines: Record<string, unknown>[] = [];
+  await printPerson(await makeStore(folder), ADA, (line) => lines.push(JSON.parse(line)));
+  const told = lines.map(({ room, text, emoji, set, reason }) => [room, text ?? emoji ?? reason ?? set]);
+  assertEquals(told, [
+    ["lobby", "a secret of Ada"],
+    ["lobby", "after it was edited"],
+    ["lobby", "👍"],
+    [SECRET, "the plan of Ada"],
+    [SECRET, { title: "Plans", visibility: "private" }],
+    [SECRET, "she never stops"],
+  ]);
+});
+
+Deno.test("an operator makes an owner, and bans from one room and from all", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  await makeOwner(name, SECRET, BOB);
+  assertEquals(await ban(name, "42", "lobby"), 1);
+  assertEquals(await ban(name, ADA), 2);
+  await within(name, async (log) => {
+    const [lobby, secret] = [await readPolicy(log, "lobby"), await readPolicy(log, SECRET)];
+    assertEquals(secret.owners, [BOB]);
+    assertEquals([lobby.roleOf("42", 0), lobby.roleOf(ADA, 0)], ["banned", "banned"]);
+    assertEquals([secret.roleOf("42", 0), secret.roleOf(ADA, 0)], ["guest", "banned"]);
+  });
+  await assertRejects(() => ban(name, ADA, "loby"), ToolError, "The store has no room loby");
+});
+
+Deno.test("while a store is served it is read, and nothing is written to it", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  await using appender = new AppenderProcess(name, "elsewhere", "ada");
+  await appender.untilAcknowledged(1);
+  const lines: string[] = [];
+  await printRooms(name, (line) => lines.push(line));
+  assertEquals(lines.length, 4);
+  await assertRejects(() => erasePerson(name, ADA), StoreOpenError, "another process is serving it");
+  assertEquals(erasuresOf(folder.file), []);
+});
