@@ -33,6 +33,7 @@ import { counted, marked } from "./changes.js";
  * @property {"pending" | "failed" | "sent" | "held"} state held: its author may still take it back
  * @property {string} [reason] why it failed
  * @property {string} [code] the same, for a program
+ * @property {boolean} [altered] it is not what it was when it was first sent
  * @property {string} [epoch]
  * @property {number} [seq]
  * @property {"fsync" | "os" | "memory"} [durability] how safely it is stored

@@ -114,6 +114,7 @@ export class Unsent {
   retry(entry, otherwise) {
     // Refused, its nonce stands for nothing.
     Object.assign(entry, otherwise, { state: "pending", id: this.author.id });
+    if (otherwise !== undefined) entry.altered = true;
     delete entry.reason;
     delete entry.code;
     this.#save();
@@ -196,6 +197,11 @@ export class Unsent {
       return this.#link.open ? this.#wait(entry, limits.RETRY_MS) : undefined;
     } else if (MAY_BE_SENT_AGAIN.has(line.code)) {
       return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);
+    } else if (line.code === "nonce_used" && entry.altered) {
+      // Nobody else has its nonce: it was stored as it was first sent, and the answer was lost.
+      this.#entries = this.#entries.filter((other) => other !== entry);
+      this.#save();
+      this.#changed(entry.room);
     } else if (line.code === "nonce_used") {
       // Another one has its nonce, so this one is certainly not stored: it may be sent as a new one.
       const nonce = this.#world.randomHex(16);

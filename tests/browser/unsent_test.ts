@@ -163,6 +163,15 @@ Deno.test("what changes a message that was refused waits for it, goes after it, 
   assertEquals(left(server), []);
 });
 
+Deno.test("what was sent otherwise before, and is stored so, is not sent as another one", async () => {
+  const server = await open();
+  const entry = server.client.unsent.add("lobby", { text: "yes", reply: 1, targetEpoch: "another" });
+  assertEquals(left(server), ["publish failed no_such_message"]);
+  server.client.unsent.retry(entry, { reply: undefined, targetEpoch: undefined });
+  server.say({ type: "error", ref: (await server.asked("publish")).ref, code: "nonce_used", message: "Used" });
+  assertEquals([left(server), server.sent], [[], []]);
+});
+
 Deno.test("a refusal is kept until somebody decides, over a reload, and lets what is behind it through", async () => {
   const server = await open();
   server.client.unsent.add("lobby", edit("mine"));
