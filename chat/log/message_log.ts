@@ -199,7 +199,7 @@ export interface People {
   begin(id: string, mark: string): Promise<void>;
   /** Notes in the store that it was done. */
   end(id: string, mark: string): Promise<void>;
-  /** Writes the whole store anew, so that nothing is left of what was replaced. Nobody is served meanwhile. */
+  /** Writes everything anew that has names, so that none is left of those that were replaced. Nobody is served meanwhile. */
   rewrite(): Promise<void>;
 }
 

@@ -98,6 +98,24 @@ Deno.test("an id is erased: its texts and names are gone from the file, and what
   assertEquals(await erasePerson(name, ADA), { messages: 0, reactions: 0, roles: [], ownerless: [] });
 });
 
+Deno.test("of thousands of messages under a long name no page of the file keeps the name", async () => {
+  await using folder = new Folder();
+  const name = `sqlite:${folder.file}`;
+  const long = { id: ADA, name: `Ada ${"of Lovelace ".repeat(20)}` };
+  await within(name, async (log) => {
+    for (let room = 0; room < 8; room++) {
+      const events = Array.from(
+        { length: 400 },
+        (_, n) => ({ ...n % 3 === 0 ? long : bob, text: `${n}`, nonce: `${n}` }),
+      );
+      await Promise.all(events.map((event, n) => log.append(`room-${(n * 5 + room) % 8}`, event)));
+    }
+  });
+  const { messages } = await erasePerson(name, ADA);
+  assert(messages > 400, `${messages}`);
+  assert(!isLeft(folder.file, "Lovelace"));
+});
+
 Deno.test("a copy that was made before an erasure is erased, too, when it is restored", async () => {
   await using folder = new Folder();
   const name = await makeStore(folder);
