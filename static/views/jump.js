@@ -35,7 +35,8 @@ export function openJump(page, browse = false) {
     autocapitalize: "none",
     spellcheck: "false",
   });
-  const dialog = showDialog(title, field, list);
+  const none = make("p", { class: "quiet" }, word("noRooms"));
+  const dialog = showDialog(title, field, list, none);
   dialog.classList.add("jump");
   const directory = new Directory(page, () => update(at));
   dialog.addEventListener("close", () => directory.stop());
@@ -63,8 +64,10 @@ export function openJump(page, browse = false) {
     choices = [...known, ...joinOrStart(page, typed, found), ...others];
     const shown = choices.map(optionOf);
     if (!browse && others.length > 0) shown.splice(-others.length, 0, headingOf(word("publicRooms")));
-    if (shown.length === 0) shown.push(headingOf(word("noRooms")));
     list.replaceChildren(...shown);
+    // A list of choices must have one.
+    list.hidden = choices.length === 0;
+    none.hidden = !list.hidden;
     point(index);
   };
   const take = (/** @type {Choice | undefined} */ choice) => {

@@ -167,6 +167,7 @@ browserTest(
     await ada.publish("cheese-cellar", "hello");
     const options = page.getByRole("option");
     await page.keyboard.press("Control+k");
+    await page.locator("#jump-field:focus").waitFor();
     await page.keyboard.type("cellar");
     await options.filter({ hasText: "#cheese-cellar" }).filter({ hasText: "1 here" }).waitFor();
     await page.getByRole("dialog").getByText("Public rooms").waitFor();
@@ -459,7 +460,7 @@ browserTest(
     const other = await stage.member("other", "lobby");
     await other.ask({ type: "rename", name: "Аdа" }, "ok");
     const prints = () => page.locator("#people-list .print:not(:empty)").allInnerTexts();
-    await eventually(async () => (await prints()).sort().join() === "ada,othe", "both to have one");
+    await eventually(async () => (await prints()).sort().join() === "#ada,#other", "both to have one");
     await other.ask({ type: "rename", name: "Bob" }, "ok");
     await eventually(async () => (await prints()).length === 0, "nobody to have one");
     const item = page.locator("#people-list button", { hasText: "Bob" });

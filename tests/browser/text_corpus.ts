@@ -172,7 +172,7 @@ export const CORPUS: Readonly<Record<string, readonly (readonly [written: string
       "<at 1>@Ada</at>, <at 2>@Ada Lovelace</at>! <at 3>@李梅</at>你好 (<at 4>@יוסף</at>)",
     ],
     ["**@Ada** *@Ada* _@snake_case_", "<b><at 1>@Ada</at></b> <i><at 1>@Ada</at></i> <i><at 5>@snake_case</at></i>"],
-    ["@Adam, @ada, x@Ada, `@Ada`, @ Ada", "@Adam, @ada, x@Ada, <code>@Ada</code>, @ Ada"],
+    ["@Adam, @ada, x@Ada, `@Ada`, @ Ada", "@Adam, <at 1>@ada</at>, x@Ada, <code>@Ada</code>, @ Ada"],
     ["\\@Ada \\@Bob \\#design \\#1", "@Ada \\@Bob #design \\#1"],
     [
       "#design, (#Design) 去#design。#design-",
