@@ -34,6 +34,8 @@ export const KEEP_MS = 1000;
 export const UPDATE_MS = 5000;
 /** How long after it is connected the page fetches the parts that it did not need at first. */
 export const AHEAD_MS = 1000;
+/** How long the connection has to be gone for the reader to be told what came meanwhile. */
+export const ABSENCE_MS = 60_000;
 /** First and longest time between two questions whether the server is back. */
 export const PROBE_MS = 2000;
 export const PROBE_MOST_MS = 8000;

@@ -242,7 +242,8 @@ export class Unsent {
     if (this.#entries.length > 0) this.#save();
     for (const key of storage.keys(PREFIX)) {
       const { renewedMs = 0 } = storage.getJson(key, /** @type {{ renewedMs?: number }} */ ({}));
-      if (key === this.#key || now() - renewedMs < limits.UNSENT_LEASE_MS) continue;
+      // A time that lies ahead is of before the clock was set right: nobody renews it.
+      if (key === this.#key || Math.abs(now() - renewedMs) < limits.UNSENT_LEASE_MS) continue;
       if (this.#adopt(key)) storage.set(key, null);
     }
   }

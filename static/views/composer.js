@@ -16,6 +16,12 @@ function charactersIn(text) {
   return characters;
 }
 
+/** A text as it is sent: without empty lines before it and blanks behind it. The first line keeps its indentation. @param {string} text */
+function written(text) {
+  const kept = text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
+  return kept.toWellFormed?.() ?? kept;
+}
+
 export class Composer {
   #page;
   #field = byId("field");
@@ -113,7 +119,7 @@ export class Composer {
   }
 
   #submit() {
-    const text = this.#field.value.trim().toWellFormed?.() ?? this.#field.value.trim();
+    const text = written(this.#field.value);
     const { edit } = this.writing;
     const isTooLong = charactersIn(text) > limits.TEXT_CHARACTERS;
     if (isBlank(text) || isTooLong) return this.#checkText();
@@ -130,7 +136,7 @@ export class Composer {
   }
 
   #checkText() {
-    const text = this.#field.value.trim();
+    const text = written(this.#field.value);
     const left = limits.TEXT_CHARACTERS - (text.length > limits.TEXT_CHARACTERS / 2 ? charactersIn(text) : 0);
     this.#send.disabled = isBlank(text) || left < 0;
     this.#hint.textContent = left < limits.TEXT_CHARACTERS_LEFT_SHOWN

@@ -4,6 +4,7 @@ import { pathOf } from "../address.js";
 import { byId } from "../dom.js";
 import { roomName } from "../room_names.js";
 import { watchAttention } from "./attention.js";
+import { tellOfAbsence } from "./absence.js";
 import { showBeginning } from "./beginning.js";
 import { showConnection } from "./connection.js";
 import { showExtras, showStrays } from "./extras.js";
@@ -37,6 +38,7 @@ export function showFrame(page, asked, log) {
   addExtras(page, { showExtras, showStrays });
   showNotices(page);
   showConnection(page);
+  tellOfAbsence(page);
   showPanels(page);
   showRooms(page);
   showJoin(page);

@@ -103,6 +103,10 @@ export const DE = {
   waiting: "Offline",
   refused: "Nicht eingelassen",
   connectedAgain: "Wieder verbunden",
+  backAfter: {
+    one: "Wieder da nach {time}: 1 Nachricht, keine fehlt ✓",
+    other: "Wieder da nach {time}: {count} Nachrichten, keine fehlt ✓",
+  },
   noConnection: "Der Chat ist nicht zu erreichen.",
   youAreOffline: "Dieses Gerät ist offline.",
   keptAndSentLater: "Was du schreibst, bleibt erhalten und wird gesendet, sobald du zurück bist.",

@@ -25,6 +25,10 @@ export const EN_LATER = {
   waiting: "Offline",
   refused: "Not let in",
   connectedAgain: "Connected again",
+  backAfter: {
+    one: "Back after {time}: 1 message, none missing ✓",
+    other: "Back after {time}: {count} messages, none missing ✓",
+  },
   noConnection: "The chat cannot be reached.",
   youAreOffline: "This device is offline.",
   keptAndSentLater: "What you write is kept, and sent once you are back.",

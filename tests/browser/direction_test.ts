@@ -71,3 +71,13 @@ browserTest("a name from right to left leaves the sentence around it as it is", 
   await reply(page, "مرحبا");
   assertEquals(await page.locator("#writing-what").textContent(), "⟦Replying to \u2068ليلى\u2069: \u2068مرحبا\u2069⟧");
 });
+
+Deno.test("no style of the page names a side of the screen: each is one of the text", async () => {
+  const physical = /(?:^|[\s;{-])(?:left|right)\s*:|(?:margin|padding|border)-(?:left|right)|:\s*(?:left|right)\b/;
+  for await (const { name } of Deno.readDir("static/css")) {
+    const text = await Deno.readTextFile(`static/css/${name}`);
+    // What is said where the page cannot work has to be painted by any browser.
+    const lines = text.replace(/\.first \{[^}]*\}/, "").split("\n").filter((line) => physical.test(line));
+    assertEquals(lines, [], name);
+  }
+});

@@ -231,6 +231,41 @@ browserTest("at midnight today becomes yesterday", async (stage) => {
   await page.locator(".day", { hasText: "Yesterday" }).waitFor();
 });
 
+browserTest("after a night's sleep today becomes yesterday, although no timer has run", async (stage) => {
+  await stage.fill("lobby", 1);
+  const page = await stage.join();
+  await page.locator(".day", { hasText: "Today" }).waitFor();
+  await page.evaluate(() => {
+    const { now } = Date;
+    const day = 24 * 60 * 60_000;
+    Date.now = () => now() + day;
+  });
+  await page.locator(".day", { hasText: "Yesterday" }).waitFor();
+});
+
+browserTest("what somebody has marked stays so while messages come and change", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "mark these words");
+  const row = await untilText(page, "mark these words");
+  await row.locator(":scope > .text").evaluate((text) => getSelection()!.selectAllChildren(text));
+  for (let n = 1; n <= 20; n++) await ada.publish("lobby", `more ${n}`);
+  await untilText(page, "more 20");
+  assertEquals(await page.evaluate(() => getSelection()!.toString()), "mark these words");
+});
+
+browserTest("one's own messages stand out from those of others", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await ada.publish("lobby", "hers");
+  await send(page, "mine");
+  const groundOf = async (text: string) =>
+    await (await untilText(page, text)).locator(":scope > .text").evaluate((each) =>
+      getComputedStyle(each).backgroundColor
+    );
+  assert(await groundOf("mine") !== await groundOf("hers"));
+});
+
 browserTest("one's own message brings the log back to its end", async (stage) => {
   await stage.fill("lobby", 60);
   const page = await stage.join();

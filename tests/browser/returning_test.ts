@@ -169,3 +169,15 @@ browserTest("what was said while nobody looked at the page is not read unseen", 
   await page.getByRole("button", { name: "60 new since" }).click();
   await untilInView(page, "message 41");
 });
+
+browserTest("after a long absence one is told how much came, and that none of it is missing", async (stage) => {
+  await stage.fill("lobby", 40);
+  const page = await stage.joinClocked();
+  await untilText(page, "message 40");
+  await stage.break(page);
+  await page.clock.fastForward("02:00:00");
+  await stage.fill("lobby", 1300, (n) => `message ${40 + n}`);
+  stage.line.refusing = false;
+  await page.locator("#retry").evaluate((button) => (button as HTMLElement).click());
+  await page.locator("#notice", { hasText: "Back after 2 hours: 1,300 messages, none missing ✓" }).waitFor();
+});

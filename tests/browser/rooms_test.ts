@@ -5,7 +5,7 @@ import { idOfKey } from "../../chat/wire/identity.ts";
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, goTo, online, send, untilText, untilTexts, wheel } from "./lib.ts";
+import { browserTest, coreTest, goTo, online, PHONE, send, untilText, untilTexts, wheel } from "./lib.ts";
 
 /** The text of the message below the line "New". */
 const NEW = ".row:has(.new) > .text";
@@ -245,6 +245,16 @@ browserTest("a room that is left is left, and may be had back", async (stage) =>
   await page.reload();
   await online(page);
   assertEquals(await page.locator("#room-list li").count(), 1);
+});
+
+browserTest("by touch only the room that is shown can be left, so that nobody does it by mistake", async (stage) => {
+  const page = await stage.join("/r/attic", PHONE);
+  await page.click("#rooms-open");
+  await goTo(page, "cellar");
+  await page.locator("#room-name", { hasText: "cellar" }).waitFor();
+  await page.click("#rooms-open");
+  await page.getByRole("button", { name: "Leave #cellar" }).waitFor();
+  assertEquals(await page.locator("#room-list .leave:visible").count(), 1);
 });
 
 browserTest("on plain HTTP without a secure context the id belongs to a key, too", async (stage) => {

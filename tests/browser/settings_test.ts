@@ -78,3 +78,14 @@ browserTest("a language that cannot be fetched is no reason to show nothing", as
   await page.getByRole("button", { name: "Invite" }).waitFor();
   await untilTexts(page, []);
 });
+
+browserTest("where the device asks for less motion nothing moves, and where one chooses it", async (stage) => {
+  const duration = (page: Page) =>
+    page.locator("#people").evaluate((each) => getComputedStyle(each).transitionDuration);
+  const narrow = { viewport: { width: 800, height: 800 } };
+  assert(await duration(await stage.join("/", narrow)) !== "0s");
+  assertEquals(await duration(await stage.join("/", { ...narrow, reducedMotion: "reduce" })), "0s");
+  const page = await stage.join("/", narrow);
+  await choose(page, "Motion", "less");
+  assertEquals(await duration(page), "0s");
+});

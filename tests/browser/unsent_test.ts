@@ -57,6 +57,18 @@ Deno.test("what a tab that is closed leaves behind is in the next one at once", 
   assertEquals(left(server), ["edit pending"]);
 });
 
+Deno.test("what a dead tab left behind while the clock was a day ahead is taken over as ever", async () => {
+  const server = await open();
+  server.clock.wrongByMs = 24 * 60 * 60_000;
+  server.client.unsent.add("lobby", edit("better"));
+  server.clock.wrongByMs = 0;
+  // The tab is gone without a word, so it has not given its entries up.
+  server.client.unsent.stop = () => {};
+  server.load("another tab");
+  server.clock.advance(60_000);
+  assertEquals(left(server), ["edit pending"]);
+});
+
 Deno.test("over a reload changes are kept, in order and under the same nonces", async () => {
   const server = await open();
   for (const intent of [edit("better"), react(), { type: "delete", target: 1, targetEpoch: "e" } as const]) {

@@ -18,6 +18,16 @@ browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
   assertEquals(await page.inputValue("#field"), "");
 });
 
+browserTest(
+  "what is pasted keeps the indentation of its first line, and loses only what is empty around it",
+  async (stage) => {
+    const page = await stage.join();
+    await page.fill("#field", "\n  \n    if (ready) {\n      go();\n    }\n\n");
+    await page.press("#field", "Enter");
+    await untilTexts(page, ["    if (ready) {\n      go();\n    }"]);
+  },
+);
+
 browserTest("on a phone Enter breaks the line and the button sends", async (stage) => {
   const page = await stage.join("/", PHONE);
   await page.tap("#field");
