@@ -1,6 +1,6 @@
 /** Another text for one's own message. @module */
 
-import { change, changesOf } from "./acts.js";
+import { change, changesOf } from "./changing.js";
 import { expected } from "./client/entries.js";
 import { at } from "./client/room.js";
 

@@ -50,7 +50,7 @@ const PAGE_FLOORS: string[][] = [
   ],
   ["static/page_state.js"],
   ["static/known_people.js"],
-  ["static/acts.js", "static/editing.js", "static/rename.js", "static/room_acts.js"],
+  ["static/acts.js", "static/changing.js", "static/editing.js", "static/rename.js", "static/room_acts.js"],
   [
     "static/address.js",
     "static/dom.js",

@@ -8,6 +8,7 @@
 export { default as "acts.js" } from "../../static/acts.js" with { type: "text" };
 export { default as "address.js" } from "../../static/address.js" with { type: "text" };
 export { default as "app.js" } from "../../static/app.js" with { type: "text" };
+export { default as "changing.js" } from "../../static/changing.js" with { type: "text" };
 export { default as "client/changes.js" } from "../../static/client/changes.js" with { type: "text" };
 export { default as "client/client.js" } from "../../static/client/client.js" with { type: "text" };
 export { default as "client/entries.js" } from "../../static/client/entries.js" with { type: "text" };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { change } from "../acts.js";
+import { change } from "../changing.js";
 import { byId } from "../dom.js";
 import { UNDO_MS } from "../limits.js";
 import { word } from "../words.js";

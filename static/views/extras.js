@@ -1,8 +1,8 @@
-/** What is at a message besides its text: the message that it answers, reactions, and how far what is on its way to it has got. @module */
+/** What is at messages besides their texts: marks of what is missing, the message that it answers, reactions, and how far what is on its way to it has got. @module */
 
-import { abilities } from "../acts.js";
+import { abilities } from "../changing.js";
 import { isOf } from "../client/entries.js";
-import { byId, make } from "../dom.js";
+import { button, byId, make } from "../dom.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
 import { personLabel } from "./person_label.js";
@@ -11,7 +11,7 @@ import { showRoomChange } from "./room_changes.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
-/** @import { Item } from "../client/room.js" */
+/** @import { Gap, Item, Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
 /**
@@ -22,7 +22,7 @@ import { showRoomChange } from "./room_changes.js";
  * @param {Entry[]} entries what is on its way to it
  * @param {Quote | undefined} answered
  */
-export function showExtras(page, row, item, now, entries, answered) {
+function showExtras(page, row, item, now, entries, answered) {
   if (item.unknown !== undefined) return showRoomChange(page, row, item.unknown);
   if (item.reply !== undefined) showQuote(page, row, answered);
   const isGoing = entries.some(({ type, state }) => type === "delete" && state !== "failed");
@@ -31,7 +31,7 @@ export function showExtras(page, row, item, now, entries, answered) {
 }
 
 /** What was refused of messages that are not in view has a row of its own. @param {PageState} page @param {Entry[]} entries what is on its way to the room */
-export function showStrays(page, entries) {
+function showStrays(page, entries) {
   const isShown = (/** @type {Entry} */ entry) =>
     page.timeline.items.some((item) => isOf(entry, item)) || entries.some(({ nonce }) => nonce === entry.targetNonce);
   const strays = entries.filter((entry) => entry.type !== undefined && entry.state === "failed" && !isShown(entry));
@@ -54,3 +54,37 @@ function showQuote(page, row, answered) {
   const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
   quote.replaceChildren("↪ ", personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
 }
+
+/** What says that messages are missing. @param {Gap} gap @param {(done: () => void) => void} load */
+function gapMark({ count, isBreak, loadable }, load) {
+  const what = count === undefined ? word("messages") : word("messageCount", { count });
+  const said = isBreak ? "historyRestarts" : loadable ? "notShown" : "notKept";
+  const mark = make("div", { class: "mark bar quiet gap" }, word(said, { what }));
+  if (!loadable) return mark;
+  const press = button(word("load"), () => {
+    press.disabled = true;
+    load(() => press.disabled = false);
+  });
+  mark.append(press);
+  return mark;
+}
+
+/**
+ * Shows a gap after the last row, before a message has come to hang the mark on.
+ *
+ * @param {PageState} page
+ * @param {HTMLElement} list
+ * @param {(place: Place, done: () => void) => void} load fetches what is missing before a place
+ */
+function showFoot({ timeline: { room, items, tail } }, list, load) {
+  const gap = tail ? room.gap(items.at(-1), room.end) : undefined;
+  const foot = list.querySelector(".foot");
+  const look = gap === undefined ? undefined : `${room.era} ${gap.count} ${gap.loadable}`;
+  if (foot instanceof HTMLElement && foot.dataset.look === look) return;
+  foot?.remove();
+  if (gap === undefined || look === undefined) return;
+  const mark = gapMark(gap, (done) => load(room.end, done));
+  list.prepend(make("li", { class: "foot", "data-look": look }, mark));
+}
+
+export const EXTRAS = { showExtras, showStrays, showFoot, gapMark };

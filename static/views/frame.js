@@ -7,7 +7,7 @@ import { watchAttention } from "./attention.js";
 import { tellOfAbsence } from "./absence.js";
 import { showBeginning } from "./beginning.js";
 import { showConnection } from "./connection.js";
-import { showExtras, showStrays } from "./extras.js";
+import { EXTRAS } from "./extras.js";
 import { refuseFiles } from "./files.js";
 import { greet } from "./greeting.js";
 import { showJoin } from "./join.js";
@@ -35,7 +35,7 @@ import { word } from "../words.js";
 export function showFrame(page, asked, log) {
   watchAttention(page, log);
   returnTo(page, log);
-  addExtras(page, { showExtras, showStrays });
+  addExtras(page, EXTRAS);
   showNotices(page);
   showConnection(page);
   tellOfAbsence(page);

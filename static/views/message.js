@@ -12,7 +12,7 @@ import { later } from "./later.js";
 /** @import { Quote } from "../client/lines.js" */
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
-/** What is at a message besides its text; `extras.js` has it. @typedef {{ showExtras(page: PageState, row: HTMLElement, item: Item, now: Item, entries: Entry[], answered: Quote | undefined): void, showStrays(page: PageState, entries: Entry[]): void }} Extras */
+/** What is at messages besides their texts. @typedef {typeof import("./extras.js").EXTRAS} Extras */
 
 /** What each row shows. @type {WeakMap<Element, { item: Item, text: string, isEdited: boolean, called?: string }>} */
 const shown = new WeakMap();
@@ -26,9 +26,9 @@ export function addExtras(page, come) {
   page.tell("prints");
 }
 
-/** Shows what was refused of messages that are not in view. @param {PageState} page @param {Entry[]} entries */
-export function showStrays(page, entries) {
-  extras?.showStrays(page, entries);
+/** What has come of them. */
+export function extrasNow() {
+  return extras;
 }
 
 /** The message that something is in. @param {Element | null} element */

@@ -1,6 +1,6 @@
 /** What is done at the messages: by pointing, by touch and by keys. @module */
 
-import { changesOf } from "../acts.js";
+import { changesOf } from "../changing.js";
 import { byId } from "../dom.js";
 import { LIFT_MS, LONG_PRESS_MS, LONG_PRESS_PX } from "../limits.js";
 import { messageAt } from "./message.js";

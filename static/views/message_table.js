@@ -1,7 +1,7 @@
 /** What can be done with a message: its bar, its menu and its keys are made of this one table. @module */
 
 import { pathOf } from "../address.js";
-import { abilities, change, changesOf } from "../acts.js";
+import { abilities, change, changesOf } from "../changing.js";
 import { isMine } from "../client/entries.js";
 import { at } from "../client/room.js";
 import { copyText } from "../clipboard.js";

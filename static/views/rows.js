@@ -1,13 +1,14 @@
 /** The rows of the log: a message with its author and time, and what stands above and below it. @module */
 
 import { byPlace } from "../client/room.js";
-import { button, faceOf, hueOf, make, nameLabel } from "../dom.js";
+import { faceOf, hueOf, make, nameLabel } from "../dom.js";
 import { dayLabel, dayOf, exactLabel, timeLabel } from "../formats.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
+import { extrasNow } from "./message.js";
 import { printLabel } from "./person_label.js";
 
-/** @import { Gap, Item, Place } from "../client/room.js" */
+/** @import { Item, Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
 /** The full date of a row's time, made only when somebody points at it. @param {Event} event */
@@ -56,7 +57,7 @@ export function separate({ room, reading }, row, before, item, load) {
   if (!gap && !isNextDay && !isNew) return false;
   const above = make("div", { class: "above" });
   if (isNew) above.append(make("div", { class: "mark bar quiet new" }, word("newHere")));
-  if (gap) above.append(gapMark(gap, load));
+  if (gap) above.append(extrasNow()?.gapMark(gap, load) ?? "");
   if (isNextDay) above.append(make("div", { class: "mark bar quiet day" }, dayLabel(item.ts)));
   row.prepend(above);
   return true;
@@ -71,18 +72,4 @@ function isFirstBehind(place, before, item) {
 /** Whether a message belongs to the group of one author that another one begins. @param {Item} first @param {Item} item */
 export function isOfGroup(first, item) {
   return first.id === item.id && first.name === item.name && item.ts - first.ts < limits.GROUP_MS;
-}
-
-/** @param {Gap} gap @param {(done: () => void) => void} load */
-export function gapMark({ count, isBreak, loadable }, load) {
-  const what = count === undefined ? word("messages") : word("messageCount", { count });
-  const said = isBreak ? "historyRestarts" : loadable ? "notShown" : "notKept";
-  const mark = make("div", { class: "mark bar quiet gap" }, word(said, { what }));
-  if (!loadable) return mark;
-  const press = button(word("load"), () => {
-    press.disabled = true;
-    load(() => press.disabled = false);
-  });
-  mark.append(press);
-  return mark;
 }

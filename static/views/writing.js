@@ -1,6 +1,7 @@
 /** The composer while it does not write a new message, but another text for one, or an answer. @module */
 
-import { abilities, changesOf, itemOf } from "../acts.js";
+import { itemOf } from "../acts.js";
+import { abilities, changesOf } from "../changing.js";
 import { byId } from "../dom.js";
 import { beginEdit } from "../editing.js";
 import { word } from "../words.js";

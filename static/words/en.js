@@ -17,19 +17,10 @@ export const EN = {
   messageTo: "Message #{room}",
   charactersLeft: { one: "1 character left", other: "{count} characters left" },
   charactersOver: { one: "1 character too many", other: "{count} characters too many" },
-  tooMuchUnsent: "Too much is still to be sent",
   deleting: "Deleting …",
-  undo: "Undo",
 
   // The log
   newHere: "New",
-  messages: "Messages",
-  messageCount: { one: "1 message", other: "{count} messages" },
-  notShown: "{what} not shown",
-  notKept: "{what} not shown, and no longer kept by the server",
-  historyRestarts: "The server’s history restarts here; messages in between may be lost",
-  load: "Load",
-  noSuchMessage: "That message cannot be shown",
 
   // A message
   deletedMessage: "This message was deleted",

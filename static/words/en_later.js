@@ -9,6 +9,17 @@ export const EN_LATER = {
   changeName: "Change name",
   shortcuts: "Shortcuts",
 
+  // What is at messages
+  tooMuchUnsent: "Too much is still to be sent",
+  notShown: "{what} not shown",
+  notKept: "{what} not shown, and no longer kept by the server",
+  historyRestarts: "The server’s history restarts here; messages in between may be lost",
+  load: "Load",
+  noSuchMessage: "That message cannot be shown",
+  undo: "Undo",
+  messages: "Messages",
+  messageCount: { one: "1 message", other: "{count} messages" },
+
   // The frame
   connection: "Connection",
   connectedFor: "Connected for {time}.",
