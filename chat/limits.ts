@@ -38,6 +38,18 @@ export const DECIDE_TRIES = 10;
 export const TITLE_CHARACTERS = 80;
 /** See {@linkcode TITLE_CHARACTERS}. */
 export const TOPIC_CHARACTERS = 250;
+/** Uses of an invitation, unless it says how many, and the most. */
+export const INVITE_USES = 25;
+/** See {@linkcode INVITE_USES}. */
+export const INVITE_USES_MOST = 1_000;
+/** How long an invitation lasts, unless it says until when, and the longest. */
+export const INVITE_MS = 7 * 24 * 60 * 60 * 1000;
+/** See {@linkcode INVITE_MS}. */
+export const INVITE_MS_MOST = 365 * 24 * 60 * 60 * 1000;
+/** Longest secret of an invitation, and longest name of one, in code points. */
+export const SECRET_CHARACTERS = 64;
+/** Invitations that an id may make at once, and in an hour. */
+export const INVITES_PER_HOUR = 20;
 /** Longest reason for a deletion, in code points. */
 export const REASON_CHARACTERS = 200;
 /** Features that a client may say it has, and the longest name of one, in code points. */

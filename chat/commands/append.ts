@@ -25,6 +25,8 @@ export interface Asked {
   permit?(access: Access): RoomDenial | undefined;
   /** It makes the room. */
   isFirst?: boolean;
+  /** It uses up this invitation. */
+  invite?: string;
 }
 
 /** Nothing waits for it, so that a client may have many events under way. */
@@ -40,6 +42,8 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
   failPoint("before reply");
   if (result === undefined) return;
   if ("refused" in result) {
+    // As by an invitation that nobody has ever made.
+    if (result.refused === "uninvited") return answerDenied(caller, ref, { code: "no_access" });
     // Where there are roles, its author may have lost one on the way: that is no strike either.
     const mayHaveLostRole = result.refused === "not_allowed" && (chat.rooms.get(room)?.access.policy.version ?? 0) > 0;
     return mayHaveLostRole
@@ -59,20 +63,21 @@ const FIRST: Condition = { policy: 0, first: true };
 async function appendAllowed(
   { log, rooms }: Chat,
   caller: Caller,
-  { ref, room, event, permit }: Asked,
+  { ref, room, event, permit, invite }: Asked,
 ): Promise<Appended | Refused | undefined> {
-  const { access } = rooms.get(room)!;
+  // Somebody who comes in by an invitation is not in it yet.
+  const { access } = rooms.open(room);
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     const denial = permit?.(access);
     if (denial !== undefined) return void answerDenied(caller, ref, denial);
-    const result = await log.append(room, event, access.condition(caller.session));
+    const result = await log.append(room, event, access.condition(caller.session, invite));
     if (!("refused" in result) || result.refused !== "stale") return result;
     await access.refresh();
   }
   throw new StoreUnavailableError("Cannot append: who may what in the room changes faster than that");
 }
 
-const WORDS: Record<Exclude<Refusal, "stale">, string> = {
+const WORDS: Record<Exclude<Refusal, "stale" | "uninvited">, string> = {
   nonce_used: '"nonce" was used for something else in this room: each command needs one of its own, a UUID for example',
   not_allowed: "Only the author of a message may do that",
   no_such_message: "The room has no such message, or does not keep it any more",
@@ -89,7 +94,7 @@ const OWN_FAULTS: ReadonlySet<Refusal> = new Set(["nonce_used", "not_allowed"]);
 
 /** Answers what a store refuses, and a command for the store beforehand. */
 export function answerRefused(caller: Caller, ref: string, code: Refusal): void {
-  if (code === "stale") throw new Error("A stale event was not decided again");
+  if (code === "stale" || code === "uninvited") throw new Error(`An event that was ${code} was not answered as such`);
   const message = WORDS[code];
   if (OWN_FAULTS.has(code)) return caller.refuse({ code, message }, ref);
   const retryAfterMs = code === "store_full" ? STORE_FULL_RETRY_MS : undefined;

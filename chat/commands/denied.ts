@@ -1,6 +1,6 @@
 /** The answer to what a room does not let somebody do. @module */
 
-import { ROOM_PLACES } from "../limits.ts";
+import { INVITES_PER_HOUR, ROOM_PLACES } from "../limits.ts";
 import type { RoomDenial } from "../policy/permit.ts";
 import type { RoomRefusal } from "../wire/lines.ts";
 import type { Caller } from "./handler.ts";
@@ -21,6 +21,12 @@ const WORDS: Record<RoomRefusal, string> = {
 /** It is no strike: a client may not know what others have changed. */
 export function answerDenied(caller: Caller, ref: string, { code, untilMs }: RoomDenial): void {
   caller.outbox.send({ type: "error", ref, code, message: WORDS[code], until: untilMs });
+}
+
+/** Somebody who makes invitations faster than people need them. */
+export function answerTooManyInvites(caller: Caller, ref: string, retryAfterMs: number): void {
+  const message = `Too many invitations: at most ${INVITES_PER_HOUR} an hour`;
+  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
 }
 
 /** Somebody who makes rooms, or goes through names and opens a room at each, would fill the process with them. */

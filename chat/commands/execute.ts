@@ -5,6 +5,7 @@ import { may } from "../policy/may.ts";
 import { changeCommands } from "./changes.ts";
 import { directoryCommands } from "./directory.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
+import { inviteCommands } from "./invites.ts";
 import { messageCommands } from "./messages.ts";
 import { readingCommands } from "./reading.ts";
 import { roomChangeCommands } from "./room_changes.ts";
@@ -17,6 +18,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...messageCommands,
   ...changeCommands,
   ...roomChangeCommands,
+  ...inviteCommands,
   ...readingCommands,
   ...directoryCommands,
 };

@@ -1,7 +1,7 @@
 /** The commands that change a room itself: they make one, set it up, and give people places in it. @module */
 
 import { permitPlace } from "../policy/permit.ts";
-import { DEFAULT_ROOM, isReservedRoom } from "../wire/names.ts";
+import { DEFAULT_ROOM, isReservedRoom, secretOf } from "../wire/names.ts";
 import { answerRefused, append } from "./append.ts";
 import { answerTooMany } from "./denied.ts";
 import type { Handlers } from "./handler.ts";
@@ -45,10 +45,8 @@ export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
   },
 };
 
-const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
-
 /** A name of 130 bits, the same for the same command: nobody can guess it who does not know the nonce. */
 async function randomName(id: string, nonce: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${id}\0${nonce}`));
-  return `p-${Array.from(new Uint8Array(digest, 0, 26), (byte) => ALPHABET[byte & 31]).join("")}`;
+  return `p-${secretOf(new Uint8Array(digest))}`;
 }

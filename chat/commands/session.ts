@@ -4,7 +4,7 @@ import { isGranted } from "../policy/grants.ts";
 import { mayBeCalled } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
 import { CloseCode } from "../wire/close.ts";
-import { CHANGES, type Position, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
+import { CHANGES, INVITES, type Position, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
 export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = {
@@ -26,7 +26,7 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
       name: session.name,
       session: label,
       version: VERSION,
-      features: log.rooms === undefined ? [CHANGES] : [CHANGES, ROOMS],
+      features: [CHANGES, ...log.rooms === undefined ? [] : [ROOMS], ...log.invites === undefined ? [] : [INVITES]],
       limits: WIRE_LIMITS,
     });
   },

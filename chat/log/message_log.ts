@@ -9,7 +9,7 @@
  */
 
 import type { Cancel } from "../base/clock.ts";
-import type { EventRefusal, NewEvent, StoredEvent, StoredMessage, StoredRoomChange } from "../event/event.ts";
+import type { EventRefusal, NewEvent, Role, StoredEvent, StoredMessage, StoredRoomChange } from "../event/event.ts";
 
 /**
  * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
@@ -53,10 +53,10 @@ export interface Appended {
 
 /**
  * Why an event was not stored. `nonce_used`: its author used its nonce for another content. `store_full`:
- * the store holds as much as it may; see `space.ts`. `stale`: the room itself has changed since the event was allowed. The others are
- * decided in `event/`.
+ * the store holds as much as it may; see `space.ts`. `stale`: the room itself has changed since the event was allowed. `uninvited`:
+ * {@linkcode Condition.invite} does not let it in. The others are decided in `event/`.
  */
-export type Refusal = "nonce_used" | "store_full" | "stale" | "room_exists" | EventRefusal;
+export type Refusal = "nonce_used" | "store_full" | "stale" | "uninvited" | "room_exists" | EventRefusal;
 
 /** The result of a refused append. It is an answer and not an error: the store works, and nothing was stored. */
 export interface Refused {
@@ -203,6 +203,36 @@ export interface People {
   rewrite(): Promise<void>;
 }
 
+/** An invitation into a room, as it is kept: whoever knows its secret may come in, and the secret itself is kept nowhere. */
+export interface Invite {
+  /** The SHA-256 of its secret, in hexadecimal. */
+  invite: string;
+  /** What those who come in by it become. */
+  role: Role;
+  /** How many more may. */
+  uses: number;
+  /** When it ends, in milliseconds since the epoch. */
+  untilMs: number;
+  /** The id that made it. */
+  by: string;
+}
+
+/** The invitations of rooms. An event uses one up by {@linkcode Condition.invite}. All throw {@linkcode StoreUnavailableError}. */
+export interface Invites {
+  /**
+   * Keeps one. Those of the room that are over by `now` are forgotten.
+   *
+   * @returns whether there was place for it
+   */
+  add(room: string, invite: Invite, now: number): Promise<boolean>;
+  /** Those of a room, those that are over included, the one that ends first at the beginning. */
+  list(room: string): Promise<Invite[]>;
+  /** Reads one, also if it is over. */
+  find(room: string, invite: string): Promise<Invite | undefined>;
+  /** Forgets one, so that nobody comes in by it any more. */
+  remove(room: string, invite: string): Promise<void>;
+}
+
 /** A follower of a room's tail. All are called synchronously and must not throw. */
 export interface TailListener {
   /** Where it begins, before any other call: the first batch starts at `state.head + 1`. */
@@ -260,6 +290,9 @@ export interface MessageLog {
   /** Finds and erases what one person has left. Absent if the store cannot. */
   readonly people?: People;
 
+  /** The invitations of rooms. Absent if the store cannot keep any. */
+  readonly invites?: Invites;
+
   /**
    * Reads the changes of the room itself.
    *
@@ -303,6 +336,8 @@ export interface Condition {
   policy: number;
   /** It is stored only as the first event of the room, else refused as `room_exists`. */
   first?: true;
+  /** It uses up one use of this invitation of the room, else it is refused as `uninvited`. A repeat uses up none. */
+  invite?: string;
   /** Whether it may erase what this author wrote. */
   moderates?(author: string): boolean;
 }
@@ -349,6 +384,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.people}. */
   readonly people?: People;
+
+  /** As {@linkcode MessageLog.invites}. */
+  readonly invites?: Invites;
 
   /** As {@linkcode MessageLog.roomChanges}. */
   roomChanges(room: string, after?: number): Promise<RoomChanges>;

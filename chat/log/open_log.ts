@@ -57,6 +57,7 @@ export function openLog(
     reactors: (room, range) => closing ? Promise.reject(closed("read")) : store.reactors(room, range),
     rooms: store.rooms && ((range) => closing ? Promise.reject(closed("read")) : store.rooms!(range)),
     people: store.people,
+    invites: store.invites,
     async subscribe(room, listener) {
       if (closing) throw closed("subscribe");
       return await tails.follow(room, listener);

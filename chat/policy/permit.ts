@@ -110,6 +110,31 @@ export function permitPlace(
   return isFull ? { code: "too_many_members" } : undefined;
 }
 
+/** Whether somebody may invite others to become something: only somebody who is more, and may make them that. */
+export function permitInvite(id: string, role: Role, policy: RoomPolicy, now: number): RoomDenial | undefined {
+  const rank = RANKS[policy.roleOf(id, now)];
+  return rank >= RANKS.moderator && rank > RANKS[role] ? undefined : { code: "not_allowed" };
+}
+
+/** Whether somebody may come in by an invitation. It lasts no longer than its maker may invite. */
+export function permitInvited(
+  actor: Actor,
+  { by, role }: { by: string; role: Role },
+  policy: RoomPolicy,
+  now: number,
+): RoomDenial | undefined {
+  if (roleOf(actor, policy, now) === "banned" || permitInvite(by, role, policy, now) !== undefined) {
+    return { code: "no_access" };
+  }
+  const isFull = policy.size >= ROOM_PLACES && !policy.hasPlace(actor.id);
+  return isFull ? { code: "too_many_members" } : undefined;
+}
+
+/** Whether somebody is at least this. */
+export function isAtLeast(actor: Actor, role: Role, policy: RoomPolicy, now: number): boolean {
+  return RANKS[roleOf(actor, policy, now)] >= RANKS[role];
+}
+
 /** One may step down or leave, unless nobody would own the room any more. */
 function mayMove({ role: next, mute, kick }: Omit<MemberChange, "kind">, role: Role, policy: RoomPolicy) {
   if (next === undefined || mute !== undefined || kick || next === "banned" || RANKS[next] >= RANKS[role]) {

@@ -55,6 +55,11 @@ export class Quota {
     return this.#take(`rooms ${network}`, roomsPerMin, roomsPerMin / 60);
   }
 
+  /** Takes an id's share of invitations. @returns as {@linkcode connectMs} */
+  inviteMs(id: string): number {
+    return this.#take(`invite ${id}`, limits.INVITES_PER_HOUR, limits.INVITES_PER_HOUR / 3600);
+  }
+
   /** How many buckets are kept. */
   get size(): number {
     return this.#buckets.size;

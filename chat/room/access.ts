@@ -56,11 +56,12 @@ export class Access {
     return permit(actor, action, this.policy, this.#parts.now());
   }
 
-  /** What lets an event of somebody be stored as long as nothing has changed here. */
-  condition(actor: Actor): Condition {
+  /** What lets an event of somebody be stored as long as nothing has changed here. @param invite what it uses up */
+  condition(actor: Actor, invite?: string): Condition {
     const { policy } = this;
     if (policy.version === 0 && !actor.operator) return UNCHANGED;
     return {
+      invite,
       policy: policy.version,
       moderates: isGranted(actor.grants, this.#parts.name, "moderate")
         ? (author) => outranks(actor, author, policy, this.#parts.now())

@@ -108,6 +108,21 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     untilMs: optional(untilMs, (until) => readInteger("untilMs", until, 0, Number.MAX_SAFE_INTEGER)),
     reason: optional(reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
   }),
+  invite: ({ room, role, uses, untilMs }) => ({
+    room: readRoom(room),
+    role: optional(role, (role) => readOneOf("role", role, ["moderator", "member"])),
+    uses: optional(uses, (uses) => readInteger("uses", uses, 1, limits.INVITE_USES_MOST)),
+    untilMs: optional(untilMs, (until) => readInteger("untilMs", until, 0, Number.MAX_SAFE_INTEGER)),
+  }),
+  invites: ({ room }) => ({ room: readRoom(room) }),
+  uninvite: ({ room, invite }) => ({
+    room: readRoom(room),
+    invite: readString("invite", invite, limits.SECRET_CHARACTERS),
+  }),
+  redeem: ({ secret, ...fields }) => ({
+    ...readPlace(fields),
+    secret: readString("secret", secret, limits.SECRET_CHARACTERS),
+  }),
   history: ({ room, before, after, limit, thread }) => ({
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),

@@ -11,6 +11,7 @@ import type {
   EventRefusal,
   MemberChange,
   NewChange,
+  Role,
   RoomSettings,
   StoredEvent,
   StoredMessage,
@@ -39,6 +40,9 @@ export const CHANGES = "changes";
 /** The feature of a server whose store can list its rooms. */
 export const ROOMS = "rooms";
 
+/** The feature of a server whose store keeps invitations. */
+export const INVITES = "invites";
+
 /** A change as its author asks for it: of a message by its number, or by the nonce of one of its own. */
 export type ChangeCommand<Change extends NewChange = NewChange> = Change extends unknown
   ? { type: Change["kind"]; ref: string; room: string; nonce: string } & Omit<Change, "kind" | "id" | "name" | "nonce">
@@ -46,6 +50,9 @@ export type ChangeCommand<Change extends NewChange = NewChange> = Change extends
 
 /** Whose place in a room is to change, and how. */
 export type MemberFields = Omit<MemberChange, "kind" | "member"> & { id: string };
+
+/** What somebody can become by an invitation. */
+export type InvitedRole = "moderator" | "member";
 
 /** A client's request. `ref` comes back in the reply. */
 export type Command =
@@ -58,6 +65,10 @@ export type Command =
   | { type: "create"; ref: string; nonce: string; room?: string; set?: Partial<RoomSettings> }
   | { type: "settings"; ref: string; room: string; nonce: string; set: Partial<RoomSettings> }
   | { type: "member"; ref: string; room: string; nonce: string } & MemberFields
+  | { type: "invite"; ref: string; room: string; role?: InvitedRole; uses?: number; untilMs?: number }
+  | { type: "invites"; ref: string; room: string }
+  | { type: "uninvite"; ref: string; room: string; invite: string }
+  | { type: "redeem"; ref: string; room: string; nonce: string; secret: string }
   | { type: "history"; ref: string; room: string; before?: number; after?: number; limit?: number; thread?: number }
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
   | { type: "rooms"; ref: string; query?: string; after?: Pick<ListedRoom, "room" | "ts"> }
@@ -139,6 +150,20 @@ export interface DirectoryEntry extends ListedRoom {
   members: number;
 }
 
+/** An invitation as those are told of it who may take it back. */
+export interface ListedInvite {
+  /** The SHA-256 of its secret, in hexadecimal. */
+  invite: string;
+  /** What those who come in by it become. */
+  role: Role;
+  /** How many more may. */
+  uses: number;
+  /** When it ends, in milliseconds since the epoch. */
+  until: number;
+  /** The id that made it. */
+  by: string;
+}
+
 /** A message as members get it. */
 export interface WireMessage extends StoredMessage {
   /** Tells it from other lines. */
@@ -188,6 +213,8 @@ export type Reply =
     more: boolean;
   }
   | { type: "rooms"; ref: string; rooms: DirectoryEntry[]; more: boolean }
+  | { type: "invited"; ref: string; room: string; secret: string; role: InvitedRole; uses: number; until: number }
+  | { type: "invites"; ref: string; room: string; invites: ListedInvite[] }
   | { type: "pong"; ref: string; heads: Record<string, Position> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number; until?: number };
 
@@ -230,6 +257,7 @@ export type ErrorCode =
   | "unsupported"
   | RoomRefusal
   | "room_exists"
+  | "too_many_invites"
   | "nonce_used"
   | EventRefusal
   | "store_full"

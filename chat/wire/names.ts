@@ -12,6 +12,15 @@ const RESERVED_ROOM = /^[pd]-[a-z2-7]{26}$/;
 /** The room of a client that names none. */
 export const DEFAULT_ROOM = "lobby";
 
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+/** With so many characters of 5 bits nobody finds one by trying. */
+const SECRET_LENGTH = 26;
+
+/** Writes random bytes, or those of a hash, as a name or a secret that nobody can guess. @param bytes at least 26 */
+export function secretOf(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, SECRET_LENGTH), (byte) => BASE32[byte & 31]).join("");
+}
+
 /** Whether a room has a name that only the server gives. */
 export function isReservedRoom(name: string): boolean {
   return RESERVED_ROOM.test(name);

@@ -34,6 +34,8 @@ export const FEATURES = ["changes"];
 /** @typedef {{ epoch: string, seq: number }} Position */
 /** A room in the directory; `ts`: when it had its newest event. @typedef {{ room: string, members: number, ts: number }} Listed */
 
+/** An invitation as it is listed; `until`: when it ends. @typedef {{ invite: string, uses: number, until: number }} Invite */
+
 /**
  * The fields that the client uses of each line that comes down, as in `chat/protocol.md`. Those that are not optional
  * have been checked. `closeCode` is our own: that of the connection which ended before it brought a reply.
@@ -45,6 +47,8 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ rooms: Listed[], more?: boolean }} rooms
+ * @property {{ secret: string, uses: number, until: number }} invited
+ * @property {{ invites: Invite[] }} invites
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
@@ -86,6 +90,10 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, target: number, emoji: string, after?: string }} reactors
  * @property {{ room: string, before?: number, after?: number, thread?: number, limit: number }} history
  * @property {{ query?: string, after?: { room: string, ts: number } }} rooms
+ * @property {{ room: string }} invite
+ * @property {{ room: string }} invites
+ * @property {{ room: string, invite: string }} uninvite
+ * @property {{ room: string, nonce: string, secret: string }} redeem
  * @property {{ name: string }} rename
  * @property {{ nonce: string, room?: string, set: Partial<RoomSettings> }} create
  * @property {Event & { set: Partial<RoomSettings> }} settings
@@ -95,9 +103,9 @@ export const FEATURES = ["changes"];
 /** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
 /**
  * The type of the reply to each, where it is not an `error`.
- * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms" } & { [Type in Simple]: "ok" }} Replies
+ * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "rename" | "create" | "settings" | "member"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */
@@ -135,6 +143,8 @@ const FIELDS = {
   history: { room: isString, epoch: isString, messages: listOf(isEvent) },
   reactors: { ids: listOf(isString) },
   rooms: { rooms: listOf(isListed) },
+  invited: { secret: isString, uses: isNumber, until: isNumber },
+  invites: { invites: listOf(isObject) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
   message: { room: isString, seq: isNumber, id: isString, name: isString, text: isString, ts: isNumber },

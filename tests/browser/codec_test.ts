@@ -37,6 +37,8 @@ Deno.test("a line without a field that it needs is passed over", () => {
       reconnect: ["afterMs"],
       reactors: ["ids"],
       rooms: ["rooms"],
+      invited: ["secret"],
+      invites: ["invites"],
     }[type as string] ??
       ["room"];
     assertEquals(decodeFrame(JSON.stringify({ type, ...fields, [needed!]: undefined })), [], line);

@@ -56,6 +56,6 @@ Deno.test("a server whose store cannot list its rooms says so", async () => {
   const { rooms: _, ...log } = openLog(new MemoryStore());
   await using server = startServer({ log });
   await using ada = await ChatClient.connect(server, "ada");
-  assertEquals((await ada.ask({ type: "hello" }, "welcome")).features, ["changes"]);
+  assertEquals((await ada.ask({ type: "hello" }, "welcome")).features, ["changes", "invites"]);
   assertEquals((await ada.ask({ type: "rooms" }, "error")).code, "unsupported");
 });

@@ -7,6 +7,7 @@ import type {
   DirectoryRange,
   Durability,
   Entry,
+  Invites,
   ListedRoom,
   Moment,
   Page,
@@ -24,10 +25,12 @@ import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";
 /** A class, so that a test can change what it does. */
 export class MemoryStore implements Store {
   readonly durability: Durability = "memory";
+  readonly invites: Invites;
   readonly #store: Store;
 
   constructor(epoch?: string, space: Space = new Space(IN_MEMORY_BYTES, () => {})) {
     this.#store = makeMemoryStore(DatabaseSync, space, epoch);
+    this.invites = this.#store.invites!;
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {

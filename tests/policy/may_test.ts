@@ -24,6 +24,10 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   create: { type: "create", ref, nonce: "n", set: {} },
   settings: { type: "settings", ref, room, nonce: "n", set: { title: "x" } },
   member: { type: "member", ref, room, nonce: "n", id: "k-1", role: "member" },
+  invite: { type: "invite", ref, room },
+  invites: { type: "invites", ref, room },
+  uninvite: { type: "uninvite", ref, room, invite: "x" },
+  redeem: { type: "redeem", ref, room, nonce: "n", secret: "x" },
   publish: { type: "publish", ref, room, text: "x" },
   edit: { type: "edit", ref, room, nonce: "n", target: 1, version: 0, text: "x" },
   delete: { type: "delete", ref, room, nonce: "n", target: 1 },
@@ -56,7 +60,7 @@ Deno.test("before hello nothing else may be asked for, and after it no second on
 });
 
 /** What is refused to ids that anybody may use. */
-const UNPROVEN = { edit: "needs_proof", delete: "needs_proof", create: "needs_proof" };
+const UNPROVEN = { edit: "needs_proof", delete: "needs_proof", create: "needs_proof", redeem: "needs_proof" };
 const OPEN = { permit: (actor: Actor, action: Action) => permit(actor, action, new RoomPolicy(), 0) };
 
 for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROVEN], [KEYED, {}]] as const) {
@@ -71,8 +75,14 @@ for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROV
 
 Deno.test("outside of a room nothing may be said, read or typed there", () => {
   const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing", "settings", "member"];
+  inside.push("invite", "invites", "uninvite");
   const outside = Object.fromEntries(inside.map((type) => [type, "not_joined"]));
-  assertEquals(refusals(new Session("ada", true)), { hello: "already_hello", create: "needs_proof", ...outside });
+  assertEquals(refusals(new Session("ada", true)), {
+    hello: "already_hello",
+    create: "needs_proof",
+    redeem: "needs_proof",
+    ...outside,
+  });
 });
 
 Deno.test("only somebody with an id that proves nothing is refused a name, and not the one that was given", () => {

@@ -89,6 +89,8 @@ const remove = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "delete", ref: "x", room: "lobby", nonce: "n", target: 1, ...changes });
 const reactors = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "reactors", ref: "x", room: "lobby", target: 1, emoji: "👍", ...changes });
+const invite = (changes: Record<string, unknown>) =>
+  JSON.stringify({ type: "invite", ref: "x", room: "lobby", ...changes });
 const rooms = (changes: Record<string, unknown>) => JSON.stringify({ type: "rooms", ref: "x", ...changes });
 const hello = (features: unknown) => JSON.stringify({ type: "hello", ref: "x", features });
 const rename = (name: unknown) => JSON.stringify({ type: "rename", ref: "x", name });
@@ -209,6 +211,13 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
   ["whoever reacted with a word", reactors({ emoji: "yes" }), "bad_command", "x"],
   ["whoever reacted behind no id", reactors({ after: "a/b" }), "bad_command", "x"],
   ["whoever reacted in a room not joined", reactors({ room: "other" }), "not_joined", "x"],
+  ["an invitation to own a room", invite({ role: "owner" }), "bad_command", "x"],
+  ["an invitation for nobody", invite({ uses: 0 }), "bad_command", "x"],
+  ["an invitation for everybody", invite({ uses: 1_001 }), "bad_command", "x"],
+  ["an invitation until no time", invite({ untilMs: -1 }), "bad_command", "x"],
+  ["a redeem without a secret", invite({ type: "redeem", nonce: "n" }), "bad_command", "x"],
+  ["a redeem without a nonce", invite({ type: "redeem", secret: "s" }), "bad_command", "x"],
+  ["an uninvite of nothing", invite({ type: "uninvite", invite: "" }), "bad_command", "x"],
   ["rooms with a space in them", rooms({ query: "a b" }), "bad_command", "x"],
   ["rooms with nothing in them", rooms({ query: "" }), "bad_command", "x"],
   ["rooms behind a name", rooms({ after: "lobby" }), "bad_command", "x"],

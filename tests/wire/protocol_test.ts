@@ -201,6 +201,9 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/who the client is, at most ([\d,]+) characters/, limits.TOKEN_CHARACTERS],
   [/expires, at most (\d+) hours ahead/, limits.TOKEN_LIFE_MS / 3_600_000],
   [/at most (\d+) of `\{"room"/, limits.TOKEN_ROOMS],
+  [/how many may come in by it; default (\d+)/, limits.INVITE_USES],
+  [/default: in (\d+) days/, limits.INVITE_MS / 86_400_000],
+  [/An id makes (\d+) invitations at once and (\d+) an hour/, limits.INVITES_PER_HOUR, limits.INVITES_PER_HOUR],
   [/may differ by (\d+) seconds/, limits.TOKEN_SKEW_MS / 1000],
   [/come (\d+) seconds after the old one has expired/, limits.TOKEN_GRACE_MS / 1000],
   [

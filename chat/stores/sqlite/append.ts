@@ -13,6 +13,7 @@ import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import type { SqliteConnection } from "./connection.ts";
+import { useInvite } from "./invites.ts";
 import { findRoom, saveRoom } from "./rooms.ts";
 import type { ServerRun } from "./run.ts";
 import { bodyOf, changeIn, contentOfMessage, messageIn, type MessageRow, type RoomRow, stateOf } from "./statements.ts";
@@ -45,6 +46,8 @@ export function append(
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, run.epoch);
     if (isFull && event.kind !== "delete") return { refused: "store_full" } as const;
+    const invite = entry.condition?.invite;
+    if (invite !== undefined && !useInvite(db, room.id, invite, at.ts)) return { refused: "uninvited" } as const;
     if (room.id === 0) room.id = Number(db.statement("addRoom").run(entry.room).lastInsertRowid);
     addEvent(db, room, decision.event, at.day);
     if (event.nonce !== undefined) addNonce(db, run, room, event, place.seq);

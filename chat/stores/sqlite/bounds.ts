@@ -7,6 +7,8 @@ export const SQLITE_OPEN_AGAIN_MS = 50;
 export const LOCKED_MS = 2_000;
 /** How often it is tried meanwhile. */
 export const LOCKED_AGAIN_MS = 20;
+/** Invitations of one room that are not over. */
+export const INVITES_PER_ROOM = 100;
 /** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;
 /** Rooms, of those with the newest events, in whose names a text is looked for. */

@@ -7,6 +7,7 @@ import { readPragma } from "../files/served_files.ts";
 import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
 import { FORMAT_6 } from "./format_6.ts";
+import { FORMAT_8 } from "./format_8.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -44,6 +45,7 @@ const STEPS: readonly (string | Step)[] = [
   FORMAT_6,
   // The mark under which everything of an author was erased last: see `files/ledger.ts`.
   "CREATE TABLE erasures (author TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID",
+  FORMAT_8,
 ];
 
 /** The present format. */

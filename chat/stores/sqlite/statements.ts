@@ -7,6 +7,7 @@
 import type { AnyStoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
 import { only } from "../../event/fields.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
+import { INVITES_PER_ROOM } from "./bounds.ts";
 import { LISTED } from "./format_6.ts";
 
 /** A room's row. */
@@ -36,6 +37,8 @@ const MESSAGE =
   "json_array(m.seq, m.ts, m.author, m.name, m.nonce, m.ordinal, m.reply, m.state, m.text, t.text, t.more)";
 const WITH_TEXT = "LEFT JOIN texts AS t ON t.id = m.text";
 const CHANGE = "json_array(seq, ts, author, name, nonce, kind, target, body)";
+
+const INVITE = "invite, role, uses, until_ms AS untilMs, by_id AS by";
 
 type MessageValues = [
   seq: number,
@@ -223,6 +226,14 @@ export const SQL = {
     WHERE room = ?1 AND seq > ?2 AND seq <= ?3 AND event ->> 'id' = ?4 AND event ->> 'name' <> ?5`,
   erasure: "SELECT mark FROM erasures WHERE author = ?",
   saveErasure: "INSERT OR REPLACE INTO erasures (author, mark) VALUES (?, ?)",
+  addInvite: `INSERT INTO invites (room, invite, role, uses, until_ms, by_id)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM invites WHERE room = ?1) < ${INVITES_PER_ROOM}`,
+  // One that is used up stays until then: whoever sends again what let him in by it is to be answered alike.
+  removeOldInvites: "DELETE FROM invites WHERE room = ? AND until_ms <= ?",
+  invites: `SELECT ${INVITE} FROM invites WHERE room = ? ORDER BY until_ms, invite`,
+  invite: `SELECT ${INVITE} FROM invites WHERE room = ? AND invite = ?`,
+  useInvite: "UPDATE invites SET uses = uses - 1 WHERE room = ? AND invite = ? AND uses > 0 AND until_ms > ?",
+  removeInvite: "DELETE FROM invites WHERE room = ? AND invite = ?",
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.

@@ -15,6 +15,7 @@ import {
   type DirectoryRange,
   type Durability,
   type Entry,
+  type Invites,
   type ListedRoom,
   type Moment,
   type Page,
@@ -34,6 +35,7 @@ import { isLocked, tryAgain } from "../try_again.ts";
 import { append } from "./append.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS, MAKE_SPACE_STEPS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
 import type { Database, SqliteConnection } from "./connection.ts";
+import { invitesIn } from "./invites.ts";
 import { peopleOf } from "./people.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
@@ -79,6 +81,7 @@ class SqliteStore implements Store {
   readonly durability: Durability;
   readonly people: People;
   readonly follow?: (room: string) => Cancel;
+  readonly invites: Invites;
   readonly #name: string;
   readonly #db: SqliteConnection;
   readonly #serverRun: ServerRun;
@@ -98,6 +101,11 @@ class SqliteStore implements Store {
     this.#space = space;
     this.#clock = clock;
     this.#upkeep = new Upkeep(connection, clock, report);
+    this.invites = invitesIn({
+      db: connection,
+      read: (what, work) => this.#attempt(what, work),
+      write: (what, work) => this.#write(what, work),
+    });
     this.durability = connection.isFile ? "fsync" : "memory";
     this.people = peopleOf(connection, connection.isFile ? name : undefined, {
       read: (what, work) => this.#attempt(what, work),

@@ -3,6 +3,7 @@
 import { inTest, type Mutant } from "./mutant.ts";
 
 const TEST = "tests/commands/room_changes_test.ts";
+const INVITES = "tests/commands/invites_test.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const ACCESS = "chat/room/access.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
@@ -78,5 +79,20 @@ export const IN_ACCESS: readonly Mutant[] = [
     PERMIT,
     `!(isOwner || gives < RANKS[role])`,
     `!(isOwner || gives <= RANKS[role])`,
+  ]),
+  inTest(INVITES, "exactly as many come in", "an invitation is counted outside the transaction", [
+    "chat/stores/sqlite/append.ts",
+    `if (invite !== undefined && !useInvite(db, room.id, invite, at.ts)) return { refused: "uninvited" } as const;`,
+    `if (invite !== undefined) queueMicrotask(() => useInvite(db, room.id, invite, at.ts));`,
+  ]),
+  inTest(INVITES, "whatever is wrong with it", "an invitation that is used up lets in", [
+    "chat/stores/sqlite/statements.ts",
+    `AND uses > 0 AND until_ms > ?`,
+    `AND until_ms > ?`,
+  ]),
+  inTest(INVITES, "whatever is wrong with it", "a banned id comes in by an invitation", [
+    PERMIT,
+    `if (roleOf(actor, policy, now) === "banned" || permitInvite(`,
+    `if (permitInvite(`,
   ]),
 ];

@@ -1,0 +1,41 @@
+/** The invitations of rooms. What is used up by an event is in `append.ts`. @module */
+
+import type { Invite, Invites } from "../../log/message_log.ts";
+import type { SqliteConnection } from "./connection.ts";
+import { findRoom } from "./rooms.ts";
+
+/** Carry out work on the connection, as the store reads and writes: with words for what was being done. */
+export interface Doors {
+  db: SqliteConnection;
+  read<T>(what: string, work: () => T): Promise<T>;
+  write<T>(what: string, work: () => T): Promise<T>;
+}
+
+export function invitesIn({ db, read, write }: Doors): Invites {
+  const idOf = (room: string) => findRoom(db, room).id;
+  return {
+    add: (room, { invite, role, uses, untilMs, by }, now) =>
+      write("store an invitation", () =>
+        db.transaction(() => {
+          db.statement("removeOldInvites").run(idOf(room), now);
+          return Number(db.statement("addInvite").run(idOf(room), invite, role, uses, untilMs, by).changes) > 0;
+        })),
+    list: (room) =>
+      read(
+        "read invitations",
+        () => db.statement("invites").all(idOf(room)).map((row) => ({ ...row }) as unknown as Invite),
+      ),
+    find: (room, invite) =>
+      read("read invitations", () => {
+        const row = db.statement("invite").get(idOf(room), invite);
+        return row && { ...row } as unknown as Invite;
+      }),
+    remove: (room, invite) =>
+      write("remove an invitation", () => void db.statement("removeInvite").run(idOf(room), invite)),
+  };
+}
+
+/** Uses up one use of an invitation, within the transaction of the event. @returns whether there was one */
+export function useInvite(db: SqliteConnection, room: number, invite: string, now: number): boolean {
+  return Number(db.statement("useInvite").run(room, invite, now).changes) > 0;
+}
