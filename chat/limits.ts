@@ -167,6 +167,9 @@ export const QUOTES = 20;
 export const QUOTE_CHARACTERS = 200;
 /** Ids in one answer to `reactors`. */
 export const PAGE_REACTORS = 100;
+/** How often an id, and an address, may have itself erased: for each the whole store is searched. */
+export const ERASE_BURST = 3;
+export const ERASES_PER_HOUR = 3;
 /** Rooms in one answer to `rooms`. */
 export const PAGE_ROOMS = 50;
 

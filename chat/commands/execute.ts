@@ -4,6 +4,7 @@ import type { ChatRequest } from "../dialect/dialect.ts";
 import { may } from "../policy/may.ts";
 import { changeCommands } from "./changes.ts";
 import { directoryCommands } from "./directory.ts";
+import { eraseCommands } from "./erase.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { inviteCommands } from "./invites.ts";
 import { messageCommands } from "./messages.ts";
@@ -21,6 +22,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...inviteCommands,
   ...readingCommands,
   ...directoryCommands,
+  ...eraseCommands,
 };
 
 /**

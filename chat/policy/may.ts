@@ -47,6 +47,7 @@ const RULES: Rules<ChatRequest["type"]> = {
   history: [saidHello, isInRoom],
   reactors: [saidHello, isInRoom],
   rooms: [saidHello, seesAll],
+  erase: [saidHello, isProven, seesAll],
   typing: [saidHello, isInRoom, isWriter],
   rename: [saidHello, namesItself],
   ping: [saidHello],

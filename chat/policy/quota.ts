@@ -60,6 +60,12 @@ export class Quota {
     return this.#take(`invite ${id}`, limits.INVITES_PER_HOUR, limits.INVITES_PER_HOUR / 3600);
   }
 
+  /** Takes the share of a search through the whole store for one id. @returns as {@linkcode connectMs} */
+  eraseMs(id: string, network: string | undefined): number {
+    const take = (key: string) => this.#take(`erase ${key}`, limits.ERASE_BURST, limits.ERASES_PER_HOUR / 3600);
+    return take(id) || (network === undefined ? 0 : take(network));
+  }
+
   /** How many buckets are kept. */
   get size(): number {
     return this.#buckets.size;

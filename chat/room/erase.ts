@@ -91,6 +91,16 @@ export async function eraseAgain(
   return erased;
 }
 
+/** Whether somebody is the only owner of a room in which others are at least members. */
+export async function ownsAlone(log: MessageLog, people: People, id: string, onPart: OnPart): Promise<boolean> {
+  for await (const { room } of allRooms(people)) {
+    const { owners, members } = await readPolicy(log, room);
+    if (owners.length === 1 && owners[0] === id && members.length > 1) return true;
+    await onPart(room);
+  }
+  return false;
+}
+
 async function eraseIn(log: MessageLog, people: People, room: string, id: string, erased: Erased, onPart: OnPart) {
   const name = givenName(id);
   for (let after: number | undefined = 0; after !== undefined;) {

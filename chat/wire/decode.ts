@@ -140,6 +140,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     query: optional(query, (query) => readRoom(query, "query")),
     after: optional(after, readListed),
   }),
+  erase: ({ nonce }) => ({ nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) }),
   typing: ({ room }) => ({ room: readRoom(room) }),
   rename: ({ name }) => ({ name: readName(name) }),
   ping: () => ({}),

@@ -72,6 +72,7 @@ export type Command =
   | { type: "history"; ref: string; room: string; before?: number; after?: number; limit?: number; thread?: number }
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
   | { type: "rooms"; ref: string; query?: string; after?: Pick<ListedRoom, "room" | "ts"> }
+  | { type: "erase"; ref: string; nonce: string }
   | { type: "typing"; ref?: string; room: string }
   | { type: "rename"; ref: string; name: string }
   | { type: "ping"; ref: string };

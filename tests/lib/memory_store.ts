@@ -26,11 +26,13 @@ import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";
 export class MemoryStore implements Store {
   readonly durability: Durability = "memory";
   readonly invites: Invites;
+  readonly people: Store["people"];
   readonly #store: Store;
 
   constructor(epoch?: string, space: Space = new Space(IN_MEMORY_BYTES, () => {})) {
     this.#store = makeMemoryStore(DatabaseSync, space, epoch);
     this.invites = this.#store.invites!;
+    this.people = this.#store.people;
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {

@@ -35,6 +35,7 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   history: { type: "history", ref, room },
   reactors: { type: "reactors", ref, room, target: 1, emoji: "👍" },
   rooms: { type: "rooms", ref },
+  erase: { type: "erase", ref, nonce: "n" },
   typing: { type: "typing", room },
   rename: { type: "rename", ref, name: "Ada" },
   ping: { type: "ping", ref },
@@ -60,7 +61,13 @@ Deno.test("before hello nothing else may be asked for, and after it no second on
 });
 
 /** What is refused to ids that anybody may use. */
-const UNPROVEN = { edit: "needs_proof", delete: "needs_proof", create: "needs_proof", redeem: "needs_proof" };
+const UNPROVEN = {
+  edit: "needs_proof",
+  delete: "needs_proof",
+  create: "needs_proof",
+  redeem: "needs_proof",
+  erase: "needs_proof",
+};
 const OPEN = { permit: (actor: Actor, action: Action) => permit(actor, action, new RoomPolicy(), 0) };
 
 for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROVEN], [KEYED, {}]] as const) {
@@ -77,12 +84,8 @@ Deno.test("outside of a room nothing may be said, read or typed there", () => {
   const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing", "settings", "member"];
   inside.push("invite", "invites", "uninvite");
   const outside = Object.fromEntries(inside.map((type) => [type, "not_joined"]));
-  assertEquals(refusals(new Session("ada", true)), {
-    hello: "already_hello",
-    create: "needs_proof",
-    redeem: "needs_proof",
-    ...outside,
-  });
+  const everywhere = { hello: "already_hello", create: "needs_proof", redeem: "needs_proof", erase: "needs_proof" };
+  assertEquals(refusals(new Session("ada", true)), { ...everywhere, ...outside });
 });
 
 Deno.test("only somebody with an id that proves nothing is refused a name, and not the one that was given", () => {

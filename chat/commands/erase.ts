@@ -1,0 +1,31 @@
+/** The command by which somebody is forgotten: in all rooms, because nobody knows any more in which ones it has been. @module */
+
+import { erase, ownsAlone } from "../room/erase.ts";
+import { answerDenied } from "./denied.ts";
+import type { Handlers } from "./handler.ts";
+
+export const eraseCommands: Handlers<"erase"> = {
+  async erase({ log, quota, rooms, turns }, caller, { ref, nonce }) {
+    const { people } = log;
+    if (people === undefined) {
+      return caller.refuse(
+        { code: "unsupported", message: "This server's store cannot find what one id has left" },
+        ref,
+      );
+    }
+    const { id, network } = caller.session;
+    const retryAfterMs = quota?.eraseMs(id, network) ?? 0;
+    if (retryAfterMs > 0) {
+      const message = "The whole store is searched for that: it may be asked for a few times an hour";
+      return caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
+    }
+    // What was read for many may have what is deleted; and everything else has its turn.
+    const onPart = (room: string) => {
+      rooms.get(room)?.catchUp.forgetPages();
+      return turns.run(caller, () => Promise.resolve());
+    };
+    if (await ownsAlone(log, people, id, onPart)) return answerDenied(caller, ref, { code: "last_owner" });
+    await erase(log, people, id, nonce, onPart);
+    caller.outbox.send({ type: "ok", ref });
+  },
+};

@@ -1,0 +1,80 @@
+/** Somebody has everything erased that it has left. @module */
+
+import * as limits from "../../chat/limits.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { messagesOf } from "../../chat/log/whole.ts";
+import { idOfKey } from "../../chat/wire/identity.ts";
+import { assertEquals } from "../lib/assert.ts";
+import { ChatClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
+import { startServer } from "../lib/server.ts";
+
+const ADA = "ada's secret, long enough";
+const BOB = "bob's secret, long enough";
+const ADAS = await idOfKey(ADA);
+const BOBS = await idOfKey(BOB);
+
+Deno.test("what somebody wrote is deleted in every room, also where it is not now, and its name is gone", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.keyed(server, ADA, "lobby", "cellar");
+  await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  await using bob = await ChatClient.keyed(server, BOB, "lobby");
+  await bob.publish("lobby", "of Bob");
+  await ada.publish("lobby", "one");
+  await ada.publish("cellar", "two");
+  await ada.ask({ type: "react", room: "lobby", nonce: "r", target: 1, emoji: "👍", on: true }, "ok");
+  await ada.ask({ type: "leave", room: "cellar" }, "ok");
+  await ada.ask({ type: "erase", nonce: "e" }, "ok");
+  const { messages } = await bob.join("lobby");
+  const told = messagesOf(messages).map(({ name, text, deleted, reactions }) => [name, text, deleted, reactions]);
+  const name = `Client #${ADAS}`;
+  assertEquals(told, [[`Client #${BOBS}`, "of Bob", undefined, undefined], [name, "", true, undefined]]);
+  const cellar = await bob.join("cellar");
+  assertEquals(messagesOf(cellar.messages).map(({ name, text }) => [name, text]), [[name, ""]]);
+});
+
+Deno.test("an erasure that is sent again takes nothing that was written since", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.keyed(server, ADA, "lobby");
+  await ada.publish("lobby", "before");
+  await ada.ask({ type: "erase", nonce: "e" }, "ok");
+  await ada.publish("lobby", "since");
+  await ada.ask({ type: "erase", nonce: "e" }, "ok");
+  const { messages } = await ada.join("lobby");
+  assertEquals(messagesOf(messages).map(({ text }) => text), ["", "since"]);
+});
+
+Deno.test("an id that anybody may use erases nothing", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  assertEquals((await ada.ask({ type: "erase", nonce: "e" }, "error")).code, "needs_proof");
+});
+
+Deno.test("the only owner of a room with others in it stays until somebody else owns it", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.keyed(server, ADA);
+  const { room } = await ada.ask({ type: "create", nonce: "c", set: { visibility: "private" } }, "ok");
+  await ada.join(room!);
+  const place = { type: "member", room: room!, id: BOBS } as const;
+  await ada.ask({ ...place, nonce: "m", role: "member" }, "ok");
+  assertEquals((await ada.ask({ type: "erase", nonce: "e" }, "error")).code, "last_owner");
+  await ada.ask({ ...place, nonce: "o", role: "owner" }, "ok");
+  await ada.ask({ type: "erase", nonce: "e" }, "ok");
+  await ada.line(({ type }) => type === "removed");
+});
+
+Deno.test("the whole store is searched a few times an hour for one id, and no more", async () => {
+  await using server = startServer({ clock: new FakeClock() });
+  await using ada = await ChatClient.keyed(server, ADA);
+  for (let n = 0; n < limits.ERASE_BURST; n++) await ada.ask({ type: "erase", nonce: `${n}` }, "ok");
+  const { code, retryAfterMs } = await ada.ask({ type: "erase", nonce: "more" }, "error");
+  assertEquals([code, retryAfterMs], ["rate_limited", 3_600_000 / limits.ERASES_PER_HOUR]);
+});
+
+Deno.test("a server whose store cannot find what one id has left says so", async () => {
+  const log = { ...openLog(new MemoryStore()), people: undefined };
+  await using server = startServer({ log });
+  await using ada = await ChatClient.keyed(server, ADA);
+  assertEquals((await ada.ask({ type: "erase", nonce: "e" }, "error")).code, "unsupported");
+});
