@@ -66,9 +66,11 @@ async function appendAllowed(
   { ref, room, event, permit, invite }: Asked,
 ): Promise<Appended | Refused | undefined> {
   // Somebody who comes in by an invitation is not in it yet.
-  const { access } = rooms.open(room);
+  const open = rooms.open(room);
+  const { access } = open;
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
-    const denial = permit?.(access);
+    // Somebody who was kicked may do the same again once it has come back, and not before.
+    const denial = (invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access);
     if (denial !== undefined) return void answerDenied(caller, ref, denial);
     const result = await log.append(room, event, access.condition(caller.session, invite));
     if (!("refused" in result) || result.refused !== "stale") return result;

@@ -8,7 +8,10 @@ export const readingCommands: Handlers<"history" | "reactors"> = {
   async history({ rooms, turns }, caller, { ref, room, before, after, limit = PAGE_MESSAGES, thread }) {
     await caller.outbox.ready();
     await turns.run(caller, async () => {
-      const denial = await rooms.get(room)?.history(caller, { before, after, limit, thread }, (page) => {
+      const open = rooms.get(room);
+      // It was sent out while this command waited.
+      if (open === undefined) return answerDenied(caller, ref, { code: "no_access" });
+      const denial = await open.history(caller, { before, after, limit, thread }, (page) => {
         caller.outbox.send({ type: "history", ref, room, ...page });
       });
       if (denial !== undefined) answerDenied(caller, ref, denial);
@@ -20,9 +23,9 @@ export const readingCommands: Handlers<"history" | "reactors"> = {
     await turns.run(caller, async () => {
       if (caller.closed) return;
       const ids = await log.reactors(room, { target, emoji, after, limit: PAGE_REACTORS + 1 });
-      const { access } = rooms.open(room);
-      if (access.policy.version > 0) await access.refresh();
-      const denial = access.permit(caller.session, "read");
+      const open = rooms.get(room);
+      await open?.access.refresh();
+      const denial = open === undefined ? { code: "no_access" } as const : open.denialOf(caller);
       if (denial !== undefined) return answerDenied(caller, ref, denial);
       const more = ids.length > PAGE_REACTORS;
       caller.outbox.send({ type: "reactors", ref, room, target, emoji, ids: ids.slice(0, PAGE_REACTORS), more });

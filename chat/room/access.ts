@@ -25,6 +25,8 @@ export interface AccessParts {
 export class Access {
   readonly policy: RoomPolicy = new RoomPolicy();
   readonly #parts: AccessParts;
+  /** What the tail has brought before the changes in front of it were known: taken behind them. As few as come while they are read. */
+  #early: StoredRoomChange[] | undefined = [];
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
@@ -32,7 +34,18 @@ export class Access {
 
   /** Takes events that are stored, and ends the memberships of those who may not read what comes behind them. */
   take(events: Iterable<StoredEvent>): void {
-    for (const event of events) if (isRoomChange(event)) this.#take(event as StoredRoomChange);
+    for (const event of events) {
+      if (!isRoomChange(event)) continue;
+      if (this.#early === undefined) this.#take(event as StoredRoomChange);
+      else this.#early.push(event as StoredRoomChange);
+    }
+  }
+
+  /** What the room has been until now is known: it was never changed, or that has been read. */
+  begin(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.take(early);
   }
 
   /**
@@ -48,7 +61,9 @@ export class Access {
   /** Learns of all changes there are. @throws {StoreUnavailableError} if the log cannot be read */
   async refresh(): Promise<void> {
     const { log, name } = this.#parts;
-    this.take((await log.roomChanges(name, this.policy.version)).changes);
+    const { changes } = await log.roomChanges(name, this.policy.version);
+    for (const change of changes) this.#take(change);
+    this.begin();
   }
 
   /** Whether somebody may do something here now. @returns why not */

@@ -7,7 +7,8 @@
 
 import { Batch, Outgoing } from "../dialect/batch.ts";
 import { FANOUT_CHARACTERS, PAGE_MESSAGES } from "../limits.ts";
-import { StoreUnavailableError } from "../log/message_log.ts";
+import { isMessage, revOf, type StoredEvent } from "../event/event.ts";
+import { type Page, StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
 import { CloseCode } from "../wire/close.ts";
 import type { MemberList } from "../wire/lines.ts";
@@ -117,7 +118,11 @@ export class CatchUp {
       return false;
     }
     const { end } = membership;
-    const mayRead = end === undefined ? page.events : page.events.filter(({ seq }) => seq <= end.seq);
+    const mayRead = end === undefined ? page.events : upTo(end.seq, page);
+    if (end !== undefined && mayRead.length === 0) {
+      this.#parts.onEnded(membership);
+      return false;
+    }
     const events = portion(mayRead, FANOUT_CHARACTERS);
     const batch = new Batch(page.epoch, events.map((event) => new Outgoing(room, event)), []);
     if (events.length > 0 && end === undefined) this.#pages.put(cursor, batch, charactersOf(events), generation);
@@ -131,4 +136,15 @@ export class CatchUp {
     this.#parts.onEnded(membership);
     return true;
   }
+}
+
+/**
+ * What somebody may have who was sent out. A message is read as it is now: one that was changed behind that place ends the run, so that nobody sees the
+ * change. Whoever comes back goes on there.
+ */
+function upTo(last: number, { head, events }: Page): StoredEvent[] {
+  const isBeyond = (event: StoredEvent) =>
+    event.seq > last || head > last && (event.kind === "edit" || isMessage(event) && revOf(event) > last);
+  const beyond = events.findIndex(isBeyond);
+  return beyond === -1 ? events : events.slice(0, beyond);
 }

@@ -23,13 +23,13 @@ export async function readHistory(
   const page = await readNewest(log, room, asked, reader);
   const { epoch, first, head, policy = 0 } = page;
   const events = newestPortion(page.events, REPLY_CHARACTERS);
-  const refs = await readQuotes(log, room, epoch, events, reader);
+  const quotes = await readQuotes(log, room, epoch, events, reader);
   const from = events[0]?.seq;
   // A thread's page that is not full has all of it, wherever it begins; a room's has all that is kept if it begins there.
   const isCut = thread === undefined || events.length < page.events.length || events.length === limit;
   const more = from !== undefined && from > (thread ?? first) && isCut;
   const to = before === undefined ? head : Math.min(before - 1, head);
-  return { epoch, from: more ? from : 1, to, messages: events.map(shown), refs, more, policy };
+  return { epoch, from: more ? from : 1, to, messages: events.map(shown), more, policy, ...quotes };
 }
 
 /** Reads the page of history that follows a place. */
@@ -42,13 +42,13 @@ async function readOn(
   const page = await readOldest(log, room, asked, reader);
   const { epoch, head, messageCount, policy = 0 } = page;
   const events = portion(page.events, REPLY_CHARACTERS);
-  const refs = await readQuotes(log, room, epoch, events, reader);
+  const quotes = await readQuotes(log, room, epoch, events, reader);
   const last = events.at(-1);
   // Among messages only, changes may follow the last one.
   const isCut = last !== undefined && last.seq < head;
   const more = isCut && !(reader.outbox.dialect.knowsChanges && isMessage(last) && last.ordinal === messageCount);
   const from = Math.min(asked.after, head) + 1;
-  return { epoch, from, to: more ? last.seq : head, messages: events.map(shown), refs, more, policy };
+  return { epoch, from, to: more ? last.seq : head, messages: events.map(shown), more, policy, ...quotes };
 }
 
 type OnAsked = Required<Pick<Range, "after" | "limit">>;
@@ -94,7 +94,7 @@ async function readRun(log: MessageLog, room: string, { before, limit }: PageAsk
  * Reads the messages that some events answer and that are not among them.
  *
  * @param epoch the one under which the events were read
- * @returns nothing if there are none
+ * @returns nothing if there are none; with the last change of the room itself, because they may be of a later moment than the events
  */
 export async function readQuotes(
   log: MessageLog,
@@ -102,7 +102,7 @@ export async function readQuotes(
   epoch: string,
   events: StoredEvent[],
   { outbox }: Recipient,
-): Promise<Quote[] | undefined> {
+): Promise<{ refs: Quote[]; policy: number } | undefined> {
   if (!outbox.dialect.knowsChanges) return undefined;
   const here = new Set(events.map(({ seq }) => seq));
   const answered = messagesOf(events).flatMap(({ reply }) => reply === undefined || here.has(reply) ? [] : [reply]);
@@ -112,9 +112,10 @@ export async function readQuotes(
   const page = await log.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
   // The same numbers are other messages there.
   if (page.epoch !== epoch) return undefined;
-  return page.events.filter(isMessage).map(({ seq, id, name, text, ts, rev, deleted }) => {
+  const refs = page.events.filter(isMessage).map(({ seq, id, name, text, ts, rev, deleted }) => {
     return { seq, id, name, text: beginningOf(text), ts, rev, deleted };
   });
+  return { refs, policy: page.policy ?? 0 };
 }
 
 /** Cut between characters, never within one. */

@@ -81,6 +81,7 @@ export class Room {
     const subscription = await this.#log.subscribe(this.name, {
       begin: (state) => {
         isPolicyKnown = (state.policy ?? 0) === 0 && !isReservedRoom(this.name);
+        if (isPolicyKnown) this.access.begin();
         this.#fanOut.reset(state);
       },
       batch: (events) => {
@@ -91,10 +92,16 @@ export class Room {
       },
       reset: (state) => this.#reset(state),
     });
+    try {
+      // A room that there is not must take as long as one that is hidden.
+      if (!isPolicyKnown) await this.access.refresh();
+    } catch (error) {
+      subscription.cancel();
+      throw error;
+    }
     if (this.#closed) return subscription.cancel();
+    // Not earlier: it would be idle, and closed under those who wait for it.
     this.#subscription = subscription;
-    // A room that there is not must take as long as one that is hidden.
-    if (!isPolicyKnown) await this.access.refresh();
   }
 
   /** Whether nobody is in it or about to be. */
@@ -168,7 +175,7 @@ export class Room {
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
       const { policy: _, ...page } = await this.#read(() => readHistory(this.#log, this.name, asked, connection));
-      const denial = this.mayRead(connection);
+      const denial = this.denialOf(connection) ?? this.mayRead(connection);
       if (denial === undefined) answer(page);
       return denial;
     });
@@ -185,6 +192,12 @@ export class Room {
   mayRead({ session }: Recipient): RoomDenial | undefined {
     if (this.access.policy.version === 0 && isReservedRoom(this.name)) return { code: "no_access" };
     return this.access.permit(session, "read");
+  }
+
+  /** Whether a connection that was in the room is out of it, or will be once it has been sent the rest. */
+  denialOf(connection: Recipient): RoomDenial | undefined {
+    const membership = this.#memberships.get(connection);
+    return membership === undefined || membership.end !== undefined ? { code: "no_access" } : undefined;
   }
 
   get #settings(): Pick<Joined, "settings" | "places"> {

@@ -23,16 +23,16 @@ export async function readStart(
   const replay = after && await log.read(room, { after: after.seq, limit: limits.PAGE_MESSAGES });
   if (replay !== undefined && canReplay(replay, after!)) {
     const events = portion(replay.events, limits.REPLY_CHARACTERS);
-    const refs = await readQuotes(log, room, replay.epoch, events, reader);
-    return { ...placeOf(replay), recovered: true, messages: events.map(shown), refs };
+    const quotes = await readQuotes(log, room, replay.epoch, events, reader);
+    return { ...placeOf(replay), recovered: true, messages: events.map(shown), ...quotes };
   }
   const page = await readNewest(log, room, { limit: limits.RECENT_MESSAGES }, reader);
   const run = newestRun(page, !reader.outbox.dialect.knowsChanges);
   const events = newestPortion(run, limits.REPLY_CHARACTERS);
   const before = (events.find(isMessage)?.ordinal ?? page.messageCount + 1) - 1;
   const missed = replay && missedBy(after!, replay, page, before);
-  const refs = await readQuotes(log, room, page.epoch, events, reader);
-  return { ...placeOf(page), recovered: false, missed, messages: events.map(shown), refs };
+  const quotes = await readQuotes(log, room, page.epoch, events, reader);
+  return { ...placeOf(page), recovered: false, missed, messages: events.map(shown), ...quotes };
 }
 
 function placeOf(

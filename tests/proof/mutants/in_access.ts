@@ -32,8 +32,8 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(TEST, "read late", "catching up does not end where somebody was sent out", [
     CATCH_UP,
-    `page.events.filter(({ seq }) => seq <= end.seq)`,
-    `page.events`,
+    `event.seq > last || head > last &&`,
+    `head > last &&`,
   ]),
   inTest(TEST, "read late", "what is read under an older policy is not decided again", [
     ACCESS,

@@ -7,6 +7,7 @@
 
 import type { FailPoint } from "../../../chat/base/fail_points.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
+import { Admission } from "../../../chat/policy/admission.ts";
 import { ConnectionManager } from "../../../connection_manager.ts";
 import type { Link } from "./link.ts";
 import type { Random } from "../../lib/random.ts";
@@ -42,6 +43,7 @@ export class Server {
   readonly #random: Random;
   readonly #limitRate: boolean;
   readonly #watch: ServerWatch;
+  readonly #operators: readonly string[];
   readonly #traps: Trap[] = [];
   readonly #links = new Set<Link>();
   readonly #ended = new Set<unknown>();
@@ -52,13 +54,25 @@ export class Server {
   #skewMs = 0;
   #isDraining = false;
 
-  /** Does nothing until it is started. */
-  constructor(name: string, site: StoreSite, random: Random, limitRate: boolean, watch: ServerWatch) {
+  /**
+   * Does nothing until it is started.
+   *
+   * @param operators the ids that moderate the rooms that nobody owns
+   */
+  constructor(
+    name: string,
+    site: StoreSite,
+    random: Random,
+    limitRate: boolean,
+    watch: ServerWatch,
+    operators: readonly string[] = [],
+  ) {
     this.name = name;
     this.#site = site;
     this.#random = random;
     this.#limitRate = limitRate;
     this.#watch = watch;
+    this.#operators = operators;
   }
 
   /** Whose events are its own. */
@@ -93,6 +107,7 @@ export class Server {
       log,
       clock,
       limitRate: this.#limitRate,
+      admission: new Admission("open", undefined, this.#operators),
       logger: (event, details = {}) => this.#hear(event, details),
     });
     this.#watch.tell(`${this.name} is up`);
