@@ -140,7 +140,7 @@ export class CatchUp {
 
 /**
  * What somebody may have who was sent out. A message is read as it is now: one that was changed behind that place ends the run, so that nobody sees the
- * change. Whoever comes back goes on there.
+ * change. A client that comes back goes on there.
  */
 function upTo(last: number, { head, events }: Page): StoredEvent[] {
   const isBeyond = (event: StoredEvent) =>
