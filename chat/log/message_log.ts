@@ -197,7 +197,7 @@ export interface People {
    * their process have no such note.
    */
   begin(id: string, mark: string): Promise<void>;
-  /** Notes in the store that it was done. */
+  /** Takes back the invitations that somebody has made, and notes in the store that all is done. */
   end(id: string, mark: string): Promise<void>;
   /** Writes everything anew that has names, so that none is left of those that were replaced. Nobody is served meanwhile. */
   rewrite(): Promise<void>;

@@ -64,6 +64,18 @@ Deno.test("the only owner of a room with others in it stays until somebody else 
   await ada.line(({ type }) => type === "removed");
 });
 
+Deno.test("an invitation of somebody who was erased lets nobody in", async () => {
+  await using server = startServer();
+  await using ada = await ChatClient.keyed(server, ADA);
+  await using bob = await ChatClient.keyed(server, BOB);
+  const { room } = await ada.ask({ type: "create", nonce: "c", set: { visibility: "private" } }, "ok");
+  await ada.join(room!);
+  const { secret } = await ada.ask({ type: "invite", room: room! }, "invited");
+  await ada.ask({ type: "erase", nonce: "e" }, "ok");
+  const answer = await bob.ask({ type: "redeem", room: room!, secret, nonce: "r" }, "error");
+  assertEquals(answer.code, "no_access");
+});
+
 Deno.test("the whole store is searched a few times an hour for one id, and no more", async () => {
   await using server = startServer({ clock: new FakeClock() });
   await using ada = await ChatClient.keyed(server, ADA);

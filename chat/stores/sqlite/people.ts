@@ -29,7 +29,12 @@ export function peopleOf(db: SqliteConnection, path: string | undefined, { read,
       write("note an erasure", () => {
         if (path !== undefined) note(path, { id, mark });
       }),
-    end: (id, mark) => write("note an erasure", () => void db.statement("saveErasure").run(id, mark)),
+    end: (id, mark) =>
+      write("note an erasure", () =>
+        db.transaction(() => {
+          db.statement("removeInvitesBy").run(id);
+          db.statement("saveErasure").run(id, mark);
+        })),
     rewrite: () =>
       write("write it anew", () => {
         db.transaction(() => NAMED.forEach((table) => rewriteTable(db, table)));
