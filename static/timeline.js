@@ -25,6 +25,8 @@ export class Timeline {
   follow = true;
   /** Whether the reader has been brought to where the room is read on from: again after each interruption. */
   landed = false;
+  /** Whether the reader has written while the room was not there. */
+  wrote = false;
   /** The number of the message that is to be shown. @type {number | undefined} */
   wanted;
   /** The last item that may have changed in a gap. @type {Item | undefined} */

@@ -18,6 +18,7 @@ export function returnTo(page, log) {
     if (!page.timeline.landed && page.room.joined) land(page, log);
   };
   page.on("shown", arrive);
+  page.on("sent", () => void (page.timeline.wrote = !page.room.joined));
   page.on("show", (seq) => show(page, log, seq, () => {}));
   page.on("moved", () => noteSpot(page, log));
   page.on("jumped", () => noteSpot(page, log));
@@ -70,6 +71,8 @@ function land(page, log) {
   const { wanted } = timeline;
   timeline.landed = true;
   timeline.wanted = undefined;
+  const { wrote } = timeline;
+  timeline.wrote = false;
   if (wanted !== undefined) {
     return show(page, log, wanted, () => {
       timeline.jump();
@@ -79,7 +82,10 @@ function land(page, log) {
   }
   const { unread, spot } = reading.of(room);
   // One who was reading above stays there.
-  if (timeline.follow && unread > 0 && !isAhead(page, log)) {
+  if (wrote) {
+    // One who wrote meanwhile stays at what was written.
+    reading.skip(room, unread > 0);
+  } else if (timeline.follow && unread > 0 && !isAhead(page, log)) {
     reading.skip(room, true);
     goToUnread(page, log);
   } else if (timeline.follow && unread === 0 && spot !== undefined) {
