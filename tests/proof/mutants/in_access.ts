@@ -9,7 +9,24 @@ const ACCESS = "chat/room/access.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
 const PERMIT = "chat/policy/permit.ts";
 
+const SIMULATED = "tests/proof/sim/owned/owned_test.ts";
+
 export const IN_ACCESS: readonly Mutant[] = [
+  inTest(SIMULATED, "nobody who is sent out", "what a room became while it was opened hides what it was before", [
+    ACCESS,
+    `if (this.#early === undefined) this.#take`,
+    `if (this.policy.version >= 0) this.#take`,
+  ]),
+  inTest(SIMULATED, "nobody who is sent out", "an event is allowed by an older policy than the room's", [
+    "chat/stores/answers.ts",
+    `condition.policy !== policy ?`,
+    `condition.policy > policy ?`,
+  ]),
+  inTest(SIMULATED, "nobody who is sent out", "somebody who was kicked writes on until it is told", [
+    "chat/commands/append.ts",
+    `(invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access)`,
+    `permit?.(access)`,
+  ]),
   inTest(TEST, "what was allowed before", "an event is stored by what its room no longer is", [
     "chat/stores/answers.ts",
     `condition !== undefined && condition.policy !== policy`,

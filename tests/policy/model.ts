@@ -1,0 +1,115 @@
+/**
+ * Who may what in a room, written from `chat/protocol.md` ("Rooms that belong to somebody"). It shares nothing with the server, so that the two can be
+ * held against each other.
+ *
+ * @module
+ */
+
+export const ROLES = ["banned", "guest", "member", "moderator", "owner"] as const;
+export type Role = typeof ROLES[number];
+
+/** Who asks. */
+export interface Person {
+  id: string;
+  proven: boolean;
+  /** Whether it moderates the rooms that nobody owns. */
+  operator?: boolean;
+}
+
+/** Another place for somebody. */
+export interface Place {
+  member?: string;
+  role?: Role;
+  mute?: boolean;
+  kick?: boolean;
+}
+
+/** An event of a room, as far as it matters here. */
+export interface ModelEvent extends Place {
+  seq: number;
+  kind?: string;
+  id: string;
+  set?: Partial<{ visibility: string; writers: string; locked: boolean }>;
+  owner?: string;
+}
+
+/** A room at one moment. */
+export class Model {
+  settings: { visibility: string; writers: string; locked: boolean } = {
+    visibility: "public",
+    writers: "all",
+    locked: false,
+  };
+  readonly roles: Map<string, Role>;
+  readonly muted: Set<string>;
+
+  constructor(before?: Model) {
+    this.roles = new Map(before?.roles);
+    this.muted = new Set(before?.muted);
+    if (before !== undefined) this.settings = before.settings;
+  }
+
+  take({ kind, member, role, mute, set, owner }: ModelEvent): void {
+    if (kind === "settings") this.settings = { ...this.settings, ...set };
+    if (owner !== undefined) this.roles.set(owner, "owner");
+    if (kind !== "member") return;
+    if (role !== undefined) this.roles.set(member!, role);
+    if (mute) this.muted.add(member!);
+    if (mute === false) this.muted.delete(member!);
+  }
+
+  roleOf({ id, proven, operator }: Person): Role {
+    const given = this.roles.get(id) ?? "guest";
+    if (given === "banned" || !proven) return given === "banned" ? given : "guest";
+    const isUnowned = ![...this.roles.values()].includes("owner");
+    return operator && isUnowned && isLess(given, "moderator") ? "moderator" : given;
+  }
+
+  /** @returns why not */
+  read(person: Person): string | undefined {
+    const role = this.roleOf(person);
+    if (this.settings.visibility === "private" && isLess(role, "member")) return "no_access";
+    return role === "banned" ? "banned" : undefined;
+  }
+
+  write(person: Person): string | undefined {
+    const role = this.roleOf(person);
+    const { locked, writers } = this.settings;
+    const hidden = this.read(person);
+    if (hidden !== undefined) return hidden;
+    if (this.muted.has(person.id)) return "muted";
+    if (locked && isLess(role, "moderator")) return "locked";
+    if (writers === "known" && !person.proven) return "needs_proof";
+    return writers === "members" && isLess(role, "member") ? "members_only" : undefined;
+  }
+
+  set(person: Person): string | undefined {
+    return this.read(person) ?? (this.roleOf(person) === "owner" ? undefined : "not_allowed");
+  }
+
+  /** Whether one may erase what another wrote. */
+  erase(person: Person, author: string): boolean {
+    const role = this.roleOf(person);
+    return author === person.id || !isLess(role, "moderator") && isLess(this.roles.get(author) ?? "guest", role);
+  }
+
+  place(person: Person, { member = "", role, mute, kick }: Place): string | undefined {
+    const own = this.roleOf(person);
+    const hidden = this.read(person);
+    if (hidden !== undefined) return hidden;
+    if (member === person.id) {
+      const stepsDown = role !== undefined && role !== "banned" && isLess(role, own) && mute === undefined && !kick;
+      if (!stepsDown) return "not_allowed";
+      const owners = [...this.roles.values()].filter((one) => one === "owner").length;
+      return own === "owner" && owners === 1 ? "last_owner" : undefined;
+    }
+    if (role !== undefined && isLess("guest", role) && !/^[ktb]-/.test(member)) return "needs_proof";
+    const isAbove = !isLess(own, "moderator") && isLess(this.roles.get(member) ?? "guest", own);
+    const gives = own === "owner" || role === undefined || isLess(role, own);
+    return isAbove && gives ? undefined : "not_allowed";
+  }
+}
+
+function isLess(one: Role, other: Role): boolean {
+  return ROLES.indexOf(one) < ROLES.indexOf(other);
+}
