@@ -1,5 +1,5 @@
 /**
- * Who may what in a room, written from `chat/protocol.md` ("Rooms that belong to somebody"). It shares nothing with the server, so that the two can be
+ * The rights in a room, written from `chat/protocol.md` ("Rooms that belong to somebody"). It shares nothing with the server, so that the two can be
  * held against each other.
  *
  * @module
@@ -8,7 +8,7 @@
 export const ROLES = ["banned", "guest", "member", "moderator", "owner"] as const;
 export type Role = typeof ROLES[number];
 
-/** Who asks. */
+/** Somebody that asks. */
 export interface Person {
   id: string;
   proven: boolean;
