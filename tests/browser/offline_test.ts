@@ -6,6 +6,8 @@ import { browserTest } from "./lib.ts";
 browserTest("the dialogs open while the server is gone, although none was opened before", async (stage) => {
   const page = await stage.open();
   await page.waitForResponse((response) => response.url().endsWith("/views/dialogs.js"));
+  // With what each of them imports.
+  await page.waitForLoadState("networkidle");
   await stage.break(page);
   await stage.server.stop();
   for (const open of [() => page.click("#me"), () => page.keyboard.press("Control+k"), () => page.click("#help")]) {
