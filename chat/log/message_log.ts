@@ -188,7 +188,7 @@ export interface People {
   allRooms(after: string, limit: number): Promise<RoomSummary[]>;
   /** Reads what somebody has left in a part of a room. @param after where the part begins; 0 at first */
   tracesIn(room: string, id: string, after: number): Promise<Traces>;
-  /** Puts another name to everything that somebody has stored in that part of a room, and that is kept. */
+  /** Puts another name to everything that somebody has stored in that part of a room, and that is kept; with the first part, its invitations go. */
   rename(room: string, id: string, after: number, name: string): Promise<void>;
   /** Whether everything of somebody was erased under this mark, and not under another one since. */
   isErased(id: string, mark: string): Promise<boolean>;
@@ -197,7 +197,7 @@ export interface People {
    * their process have no such note.
    */
   begin(id: string, mark: string): Promise<void>;
-  /** Takes back the invitations that somebody has made, and notes in the store that all is done. */
+  /** Notes in the store that it was done. */
   end(id: string, mark: string): Promise<void>;
   /** Writes everything anew that has names, so that none is left of those that were replaced. Nobody is served meanwhile. */
   rewrite(): Promise<void>;

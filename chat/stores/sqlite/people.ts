@@ -29,12 +29,7 @@ export function peopleOf(db: SqliteConnection, path: string | undefined, { read,
       write("note an erasure", () => {
         if (path !== undefined) note(path, { id, mark });
       }),
-    end: (id, mark) =>
-      write("note an erasure", () =>
-        db.transaction(() => {
-          db.statement("removeInvitesBy").run(id);
-          db.statement("saveErasure").run(id, mark);
-        })),
+    end: (id, mark) => write("note an erasure", () => void db.statement("saveErasure").run(id, mark)),
     rewrite: () =>
       write("write it anew", () => {
         db.transaction(() => NAMED.forEach((table) => rewriteTable(db, table)));
@@ -60,6 +55,7 @@ function rename(db: SqliteConnection, room: string, id: string, after: number, n
     for (const table of ["renameMessages", "renameChanges", "renameRoomChanges"] as const) {
       db.statement(table).run(number, after, after + TRACED_EVENTS, id, name);
     }
+    if (after === 0) db.statement("removeInvitesBy").run(number, id);
   });
   // The write-ahead log has the old name.
   db.hasErased = true;

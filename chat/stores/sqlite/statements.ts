@@ -233,7 +233,7 @@ export const SQL = {
   invites: `SELECT ${INVITE} FROM invites WHERE room = ? ORDER BY until_ms, invite`,
   invite: `SELECT ${INVITE} FROM invites WHERE room = ? AND invite = ?`,
   useInvite: "UPDATE invites SET uses = uses - 1 WHERE room = ? AND invite = ? AND uses > 0 AND until_ms > ?",
-  removeInvitesBy: "DELETE FROM invites WHERE by_id = ?",
+  removeInvitesBy: "DELETE FROM invites WHERE room = ? AND by_id = ?",
   removeInvite: "DELETE FROM invites WHERE room = ? AND invite = ?",
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
