@@ -119,8 +119,8 @@ export class Tail {
   }
 }
 
-function stateOf({ epoch, first, head, floor, messageCount }: Page): RoomState {
-  return { epoch, first, head, floor, messageCount };
+function stateOf({ epoch, first, head, floor, messageCount, policy }: Page): RoomState {
+  return { epoch, first, head, floor, messageCount, policy };
 }
 
 /** Whether other processes' events lie between these, as when a store takes a commit in parts. */
