@@ -14,6 +14,7 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
       if (caller.closed) return;
       const room = rooms.open(name);
       await room.opened;
+      await room.access.ready();
       const hidden = room.mayRead(caller);
       if (hidden !== undefined) return answerDenied(caller, ref, hidden);
       const denial = mayEnter(caller.session, room);
@@ -31,6 +32,7 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
   async enter({ rooms, quota }, caller, { ref, room: name }) {
     const room = rooms.open(name);
     await room.opened;
+    await room.access.ready();
     if (caller.closed) return;
     const hidden = room.mayRead(caller);
     if (hidden !== undefined) return answerDenied(caller, ref, hidden);

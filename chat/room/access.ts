@@ -23,7 +23,7 @@ export interface AccessParts {
 }
 
 export class Access {
-  readonly policy: RoomPolicy = new RoomPolicy();
+  policy: RoomPolicy = new RoomPolicy();
   readonly #parts: AccessParts;
   /** What the tail has brought before the changes in front of it were known: taken behind them. As few as come while they are read. */
   #early: StoredRoomChange[] | undefined = [];
@@ -61,9 +61,43 @@ export class Access {
   /** Learns of all changes there are. @throws {StoreUnavailableError} if the log cannot be read */
   async refresh(): Promise<void> {
     const { log, name } = this.#parts;
-    const { changes } = await log.roomChanges(name, this.policy.version);
+    const { policy } = this;
+    const { changes } = await log.roomChanges(name, policy.version);
+    // Another life of the store has begun meanwhile.
+    if (policy !== this.policy) return await this.refresh();
     for (const change of changes) this.#take(change);
     this.begin();
+  }
+
+  /** Resolves once it is known what the room is. @throws {StoreUnavailableError} if the log cannot be read */
+  async ready(): Promise<void> {
+    if (this.#early !== undefined) await this.refresh();
+  }
+
+  /**
+   * Another life of the store has other changes under the same numbers: they are read anew, and what those who are here may do is looked at by
+   * all of them together.
+   */
+  async restart(): Promise<void> {
+    const { log, name, memberships } = this.#parts;
+    const { version } = this.policy;
+    const policy = this.policy = new RoomPolicy();
+    this.#early = [];
+    for (const membership of memberships()) membership.policy = 0;
+    const { changes } = await log.roomChanges(name);
+    // Still another life has begun, or somebody has read it first.
+    if (policy !== this.policy || policy.version > 0) return;
+    for (const change of changes) policy.take(change);
+    if (version + policy.version > 0) { for (const membership of memberships()) this.#lookAgain(membership); }
+    this.begin();
+  }
+
+  #lookAgain(membership: Membership): void {
+    const { version } = this.policy;
+    membership.policy = version;
+    const denial = this.permit(membership.connection.session, "read");
+    if (denial !== undefined) membership.end ??= { seq: version, ...denial };
+    this.#parts.onChanged(membership);
   }
 
   /** Whether somebody may do something here now. @returns why not */

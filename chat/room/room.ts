@@ -8,6 +8,7 @@
 import { erases } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
 import type { Clock } from "../base/clock.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import type { MessageLog, RoomState, Subscription } from "../log/message_log.ts";
 import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
@@ -30,6 +31,7 @@ export class Room {
   readonly catchUp: CatchUp;
   readonly access: Access;
   readonly #log: MessageLog;
+  readonly #report: ReportTrouble;
   readonly #memberships = new Map<Recipient, Membership>();
   readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
@@ -43,6 +45,7 @@ export class Room {
     const { name, log, clock, onRemoved, onMayChange } = parts;
     this.name = name;
     this.#log = log;
+    this.#report = parts.report;
     this.#clock = clock;
     this.presence = new Presence(name, clock, () => this.#fanOut.pace.request());
     this.#farewells = new Farewells(this.#memberships, clock);
@@ -252,6 +255,10 @@ export class Room {
 
   /** The tail found that its run of messages is broken. */
   #reset(state: RoomState): void {
+    if (state.epoch !== this.#fanOut.epoch) {
+      // Until it has succeeded every read and every commit finds that something is to be learned.
+      this.access.restart().catch((error) => this.#report(`Who may what in ${this.name} cannot be read`, error));
+    }
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
       // A membership that read under this epoch before the tail did may be further: the log has all that it lacks.

@@ -4,7 +4,7 @@ import type { NewRoomChange } from "../../chat/event/event.ts";
 import type { Reply } from "../../chat/wire/lines.ts";
 import { STRIKES } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import type { Store } from "../../chat/log/message_log.ts";
+import type { Hint, Store } from "../../chat/log/message_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { Admission } from "../../chat/policy/admission.ts";
@@ -311,3 +311,46 @@ Deno.test("OWNERS moderate the rooms that nobody owns, and no others", async () 
   await makeRoom(bob, { room: "tea" });
   assert(!(await ada.join("tea")).may.includes("moderate"));
 });
+
+for (const store of ["sqlite", "kv"] as const) {
+  Deno.test(`on ${store} another life of the store has its own owners, and is served on by the same process`, async () => {
+    await using folder = await makeFolder();
+    const real = await openStore(`${store}:${folder.path}/chat.db`);
+    await using empty = await makeFolder();
+    const other = await openStore(`${store}:${empty.path}/chat.db`);
+    let present = real;
+    let hint: Hint = () => {};
+    const changing: Store = {
+      durability: real.durability,
+      commit: (...args) => present.commit(...args),
+      read: (...args) => present.read(...args),
+      reactors: (...args) => present.reactors(...args),
+      roomChanges: (...args) => present.roomChanges(...args),
+      trim: () => Promise.resolve(false),
+      readTime: () => real.readTime(),
+      writeTime: (time) => real.writeTime(time),
+      watch: (listener) => hint = listener,
+      close: () => Promise.all([real.close(), other.close()]).then(() => {}),
+    };
+    // In the other life Bob has made the room, and Ada is banned from it.
+    const bob = { id: IDS.bob, name: "Bob" };
+    await other.commit([
+      { room: "tea", event: { kind: "settings", ...bob, nonce: "1", set: { locked: true }, owner: IDS.bob } },
+      { room: "tea", event: { kind: "member", ...bob, nonce: "2", member: IDS.eve, role: "banned" } },
+    ], { ts: 1, day: 0 });
+    await using server = startServer({ log: openLog(changing) });
+    await using ada = await open(server, "ada");
+    await makeRoom(ada, { room: "tea" });
+    await using eve = await open(server, "eve");
+    await eve.join("tea");
+    for (let index = 0; index < 3; index++) await ada.ask(publish("tea"), "ok");
+    present = other;
+    hint();
+    await ada.push("reset");
+    assertEquals((await eve.push("removed")).code, "banned");
+    assertEquals((await ada.ask(publish("tea"), "error")).code, "locked");
+    await using owner = await open(server, "bob");
+    assert((await owner.join("tea")).may.includes("settings"));
+    await owner.ask(publish("tea"), "ok");
+  });
+}
