@@ -40,7 +40,7 @@ export function abilities({ room, me, world, editMs }, message) {
     reply: may("publish") && isPlaced(message),
     react: may("react"),
     edit: may("edit") && isOwn && world.now() - message.ts < editMs,
-    delete: may("delete") && isOwn,
+    delete: may(isOwn ? "delete" : "moderate"),
   };
 }
 

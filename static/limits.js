@@ -110,3 +110,11 @@ export const LIFT_MS = 50;
 export const EMOJI_SHOWN = 400;
 /** How much must be covered at the bottom of the page for an on-screen keyboard to be the reason. */
 export const KEYBOARD_PX = 100;
+
+/** Longest title and topic of a room. */
+export const TITLE_CHARACTERS = 80;
+export const TOPIC_CHARACTERS = 250;
+/** For how long somebody may be muted, besides for ever. */
+export const MUTES_MS = { hour: 3_600_000, day: 86_400_000 };
+/** The longest time that a timer of a browser can have. */
+export const TIMER_MOST_MS = 2 ** 31 - 1;

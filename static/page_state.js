@@ -41,6 +41,7 @@ import { Timeline } from "./timeline.js";
  * @property {{ room: Room, error: Of<"error"> }} joinRefused a room cannot be joined now
  * @property {void} tooManyRooms another room would be one too many
  * @property {void} prints other people have to be told apart
+ * @property {"card" | "form" | "settings"} roomDialog the shown room's card, or the form for a new one or this one
  * @property {string} person somebody is to be looked at, by id
  * @property {string | { said: string, undo(): void, label?: string }} notice something to show to everybody, and how to undo it, or what else can be done
  * @property {number} show the message with this number, wherever it is
@@ -97,7 +98,7 @@ export class PageState {
         gap: (room, missed) => this.#gap(room, missed),
         received: (room, item) => this.#received(room, item),
         changed: (room, event, place) => this.#changed(room, event, place),
-        joined: (room) => room === this.room && this.timeline.joined(),
+        joined: (room) => room === this.room ? this.timeline.joined() : this.tell("rooms"),
         reset: (room) => room === this.room && this.timeline.loadNewest(),
         people: (room) => room === this.room && this.tell("people"),
         joinRefused: (room, error) => this.tell("joinRefused", { room, error }),

@@ -1,6 +1,7 @@
 /** What one does with rooms: goes to the one that a text names, and leaves one, with a word about it. @module */
 
 import { roomName } from "./room_names.js";
+import { labelOf } from "./room_titles.js";
 import { word } from "./words.js";
 
 /** @import { Room } from "./client/room.js" */
@@ -22,11 +23,12 @@ export function goTo(page, text, seq) {
 /** Leaves a room, and offers it back. @param {PageState} page @param {Room} room */
 export function leave(page, room) {
   const { name } = room;
-  if (page.unsent.of(name).length > 0) return page.tell("notice", word("stillUnsent", { room: name }));
+  if (page.unsent.of(name).length > 0) return page.tell("notice", word("stillUnsent", { room: labelOf(page, name) }));
   const wasShown = room === page.room;
+  const said = word("leftRoom", { room: labelOf(page, name) });
   page.leave(room);
   page.tell("notice", {
-    said: word("leftRoom", { room: name }),
+    said,
     undo: () => wasShown ? page.go(name) : page.join(name),
   });
 }

@@ -50,7 +50,7 @@ export const FEATURES = ["changes"];
  * @property {{ secret: string, uses: number, until: number }} invited
  * @property {{ invites: Invite[] }} invites
  * @property {{ heads: Record<string, Position> }} pong
- * @property {{ code: string, message: string, retryAfterMs?: number, closeCode?: number }} error
+ * @property {{ code: string, message: string, retryAfterMs?: number, until?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
  * @property {Unknown & { room: string }} change
  * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence

@@ -111,6 +111,8 @@ export class Room {
   joining = false;
   /** Why it cannot be joined, by the server's code, as it last said. @type {string | undefined} */
   refused;
+  /** Until when, if that ends, in milliseconds since the epoch. @type {number | undefined} */
+  refusedUntilMs;
   /** What the server lets this client do in it, as it last said. @type {Set<string>} */
   may = new Set();
   /** What its owner has set, if it has one. @type {RoomSettings | undefined} */

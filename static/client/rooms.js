@@ -30,11 +30,14 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
  * @property {(room: Room) => void} joined it is joined, or has another epoch; what was to be received has been
  * @property {(room: Room) => void} reset it is at its end now, without its newest messages, which can be fetched
  * @property {(room: Room) => void} people members, or who is typing, changed
- * @property {(room: Room, error: Of<"error">) => void} joinRefused it cannot be joined now, and is tried again
+ * @property {(room: Room, error: Of<"error">) => void} joinRefused it cannot be joined now, and is tried again if that may help
  */
 
 /** What the link says of a command that it gives up: it does not know when to ask again. */
 const UNANSWERED = new Set(["unavailable", "link_down"]);
+
+/** Asking again does not help; somebody who was sent out decides about it. */
+const FINAL = new Set(["banned", "kicked", "no_access"]);
 
 export class Rooms {
   /** @type {Map<string, Room>} */
@@ -83,7 +86,7 @@ export class Rooms {
 
   /** The link is open: joins every room, with its position. */
   up() {
-    for (const room of this.#rooms.values()) this.join(room);
+    for (const room of this.#rooms.values()) if (room.refused !== "kicked") this.join(room);
   }
 
   down() {
@@ -104,6 +107,7 @@ export class Rooms {
       // Once the link is up again every room is joined; while it is, too much waits to be sent.
       if (line.code === "link_down") return this.#link.open && void this.#world.after(limits.RETRY_MS, again);
       this.#refused(room, line);
+      if (FINAL.has(line.code)) return;
       this.#world.after(line.retryAfterMs ?? limits.BACKOFF_MOST_MS, again);
     });
   }
@@ -178,8 +182,10 @@ export class Rooms {
     else if (line.type === "presence") this.#presence(room, line);
     else if (line.type === "typing") this.#typing(room, line.id);
     else if (line.type === "reset") this.#reset(room, line);
-    else if (line.type === "may") room.may = new Set(line.may);
-    else if (line.type === "removed") this.#removed(room, line);
+    else if (line.type === "may") {
+      room.may = new Set(line.may);
+      this.#on.people(room);
+    } else if (line.type === "removed") this.#removed(room, line);
   }
 
   /** @param {Room} room @param {Of<"removed">} line */
@@ -191,6 +197,7 @@ export class Rooms {
   /** @param {Room} room @param {Of<"error">} error */
   #refused(room, error) {
     room.refused = error.code;
+    room.refusedUntilMs = error.until;
     this.#on.joinRefused(room, error);
   }
 

@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { LEVELS } from "../settings.js";
+import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 
@@ -25,7 +26,7 @@ export function showBell(page) {
   });
   const what = make("fieldset", {}, make("legend", {}, word("tellOf")), ...levels);
   const problem = make("p", { class: "problem", role: "status" });
-  showDialog(word("notificationsOf", { room }), what, deviceChoice(page, problem), problem);
+  showDialog(word("notificationsOf", { room: labelOf(page, room) }), what, deviceChoice(page, problem), problem);
 }
 
 /** Whether the device shows notifications: the browser asks for that once, and remembers a no. @param {PageState} page @param {HTMLElement} problem */

@@ -4,6 +4,7 @@ import { copyText } from "../clipboard.js";
 import { pathOf } from "../address.js";
 import { button, make } from "../dom.js";
 import { CODE_BYTES, CONFIRMED_MS } from "../limits.js";
+import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { codeOf } from "./qr.js";
@@ -12,7 +13,7 @@ import { codeOf } from "./qr.js";
 
 /** @param {PageState} page */
 export function showInvite(page) {
-  showDialog(word("inviteTo", { room: page.room.name }), ...inviteTo(page, page.room.name));
+  showDialog(word("inviteTo", { room: labelOf(page, page.room.name) }), ...inviteTo(page, page.room.name));
 }
 
 /** What invites into a room. @param {PageState} page @param {string} room @returns {HTMLElement[]} */

@@ -26,5 +26,7 @@ export function showJoin(page) {
   // For somebody who is in no other room yet: `css/room_list.css`.
   const browse = () => later(page, "jump", ({ openJump }) => openJump(page, true));
   hint.after(button(word("browseRooms"), browse, { id: "browse", class: "bar", "aria-haspopup": "dialog" }));
+  const start = () => later(page, "roomForm", ({ makeRoom }) => makeRoom(page, field.value.trim()));
+  hint.after(button(word("newRoom"), start, { id: "new-room", class: "bar", "aria-haspopup": "dialog" }));
   byId("room-add").addEventListener("click", () => field.focus());
 }

@@ -10,6 +10,7 @@ import { fold, rank } from "../finding.js";
 import { CHOICES_SHOWN } from "../limits.js";
 import { roomName } from "../room_names.js";
 import { goTo, leave } from "../room_acts.js";
+import { calledOf, labelOf, markOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { Directory, stateOf } from "./directory.js";
@@ -131,7 +132,7 @@ function joinOrStart(page, typed, found) {
   if (name === "" || page.rooms.get(name) !== undefined) return [];
   const listed = found.rooms.find(({ room }) => room === name);
   const hint = listed === undefined ? word("joinOrStart") : stateOf(listed);
-  return [{ label: name, content: roomLabel(name), hint, kind: "room", go: () => enter(page, typed) }];
+  return [{ label: name, content: roomLabel(page, name), hint, kind: "room", go: () => enter(page, typed) }];
 }
 
 /**
@@ -146,7 +147,7 @@ function joinOrStart(page, typed, found) {
 function roomsOfAll(page, name, { rooms }, own) {
   return rooms.filter(({ room }) => page.rooms.get(room) === undefined ? room !== name : own).map((listed) => ({
     label: listed.room,
-    content: roomLabel(listed.room),
+    content: roomLabel(page, listed.room),
     hint: stateOf(listed),
     kind: "room",
     go: () => enter(page, listed.room),
@@ -165,9 +166,10 @@ function moreRooms(go) {
   };
 }
 
-/** @param {string} name */
-function roomLabel(name) {
-  return [make("span", { class: "hash" }, "#"), make("span", { class: "cut" }, name)];
+/** @param {PageState} page @param {string} name */
+function roomLabel(page, name) {
+  const { title, isPrivate } = calledOf(page, name);
+  return [make("span", { class: "hash" }, markOf(isPrivate)), make("span", { class: "cut" }, title)];
 }
 
 /** @param {PageState} page @param {string} typed @returns {Choice[]} */
@@ -180,8 +182,10 @@ function roomChoices(page, typed) {
       const { unread } = reading.of(each);
       return {
         // "Wine cellar" finds the room that is made of it.
-        label: name !== "" && each.name.includes(name) ? `${typed} ${each.name}` : each.name,
-        content: roomLabel(each.name),
+        label: name !== "" && each.name.includes(name)
+          ? `${typed} ${each.name}`
+          : `${calledOf(page, each.name).title} ${each.name}`,
+        content: roomLabel(page, each.name),
         hint: unread > 0 ? word("unread", { count: unread }) : undefined,
         kind: "room",
         go: () => enter(page, each.name),
@@ -210,12 +214,16 @@ function commands(page) {
     go,
   });
   return [
-    command(word("inviteTo", { room: room.name }), () => byId("invite").click()),
+    command(word("newRoom"), () => page.tell("roomDialog", "form")),
+    command(word("aboutRoom"), () => page.tell("roomDialog", "card")),
+    command(word("inviteTo", { room: labelOf(page, room.name) }), () => byId("invite").click()),
     command(word("changeName"), () => byId("me").click()),
     command(word("settings"), () => byId("settings-open").click()),
-    command(word("notificationsOf", { room: room.name }), () => byId("bell").click()),
+    command(word("notificationsOf", { room: labelOf(page, room.name) }), () => byId("bell").click()),
     command(word("shortcuts"), () => byId("help").click()),
-    ...[...rooms].length > 1 ? [command(word("leaveRoom", { room: room.name }), () => leave(page, room))] : [],
+    ...[...rooms].length > 1
+      ? [command(word("leaveRoom", { room: labelOf(page, room.name) }), () => leave(page, room))]
+      : [],
   ];
 }
 

@@ -6,6 +6,7 @@ import { isMine } from "../client/entries.js";
 import { at } from "../client/room.js";
 import { copyText } from "../clipboard.js";
 import { beginEdit } from "../editing.js";
+import { outranks } from "../standing.js";
 import { word } from "../words.js";
 import { deleteForNow } from "./deletion.js";
 import { later } from "./later.js";
@@ -58,8 +59,10 @@ function openAt(row) {
 export function mayWith(page, item) {
   const isThere = !item.deleted && !item.unknown;
   const going = changesOf(page, item).some(({ type, state }) => type === "delete" && state !== "failed");
+  const can = abilities(page, item);
   const may = {
-    ...abilities(page, item),
+    ...can,
+    delete: can.delete && (item.id === page.me.id || outranks(page.room, page.me.id, item.id, page.world.now())),
     copy: isThere,
     link: isThere && item.seq > 0 && item.era === page.room.era,
     reactors: item.reactions !== undefined,

@@ -2,7 +2,8 @@
 
 import { button, byId, make } from "../dom.js";
 import * as limits from "../limits.js";
-import { reasonOf } from "../refusals.js";
+import { isShut, reasonOf } from "../refusals.js";
+import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 
 /** @param {import("../page_state.js").PageState} page */
@@ -25,7 +26,9 @@ export function showNotices(page) {
     fade();
   });
   page.on("joinRefused", ({ room, error }) => {
-    page.tell("notice", word("cannotJoin", { room: room.name, reason: reasonOf(error) }));
+    // In the shown room it is said where one would write.
+    if (room === page.room && (isShut(room) || error.code === "kicked")) return;
+    page.tell("notice", word("cannotJoin", { room: labelOf(page, room.name), reason: reasonOf(error) }));
   });
   page.on("tooManyRooms", () => page.tell("notice", word("roomsAtMost", { count: limits.ROOMS })));
   // What can be acted on stays for as long as somebody is about to.

@@ -3,6 +3,7 @@
 import { FILES } from "../address.js";
 import { byId } from "../dom.js";
 import { CLAIM_MS, NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
+import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
 
@@ -56,7 +57,7 @@ function claim({ storage }, room, item, tell) {
 function show(page, room, { name, text }) {
   if (page.settings.of("notify") !== "on" || !("Notification" in globalThis)) return;
   if (Notification.permission !== "granted") return;
-  const title = word("saysIn", { name, room: room.name });
+  const title = word("saysIn", { name, room: labelOf(page, room.name) });
   const options = {
     body: text.slice(0, NOTIFIED_CHARACTERS),
     tag: room.name,
@@ -101,10 +102,11 @@ function tick({ settings }) {
 }
 
 /** @param {PageState} page */
-function showLevel({ settings, room }) {
+function showLevel(page) {
+  const { settings, room } = page;
   const level = settings.levelOf(room.name);
   byId("bell").dataset.level = level;
-  byId("bell").setAttribute("aria-label", word("notificationsOf", { room: room.name }));
+  byId("bell").setAttribute("aria-label", word("notificationsOf", { room: labelOf(page, room.name) }));
 }
 
 /** A dot on the tab's icon, and a number on the app's. @param {PageState} page */

@@ -6,6 +6,7 @@ import { locale, number, word, wordWith } from "../words.js";
 import { ahead, later } from "./later.js";
 import { messageAt } from "./message.js";
 import { personLabel } from "./person_label.js";
+import { standingOf } from "./standing_label.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -43,7 +44,7 @@ function showList(page) {
   const focused = document.activeElement;
   people.forEach(([id, name], i) => {
     const item = items.get(id) ?? listPerson(page, id);
-    showName(item, name, page.prints.get(id));
+    showName(item, name, page.prints.get(id), standingOf(page, id));
     item.classList.toggle("typing", othersTyping.includes(id));
     if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
   });
@@ -70,17 +71,28 @@ function showCount(count, listed) {
 /** @param {PageState} page @param {string} id */
 function listPerson(page, id) {
   const show = button("", () => page.tell("person", id), { class: "bar", "aria-haspopup": "dialog" });
-  show.append(faceOf(""), nameLabel("", "cut"), make("code", { class: "print", dir: "ltr" }));
+  show.append(
+    faceOf(""),
+    nameLabel("", "cut"),
+    make("code", { class: "print", dir: "ltr" }),
+    make("span", { class: "role" }),
+  );
   if (id === page.me.id) show.append(make("span", { class: "you" }, word("you")));
   const item = make("li", { class: hueOf(id), "data-id": id }, show);
   items.set(id, item);
   return item;
 }
 
-/** @param {Element} item @param {string} name @param {string} [told] what tells it from another's that looks like it */
-function showName(item, name, told = "") {
-  const [face, label, print] = item.firstElementChild?.children ?? [];
-  if (label === undefined || face === undefined || print === undefined) return;
+/**
+ * @param {Element} item
+ * @param {string} name
+ * @param {string | undefined} told what tells it from another's that looks like it
+ * @param {string} standing
+ */
+function showName(item, name, told = "", standing) {
+  const [face, label, print, role] = item.firstElementChild?.children ?? [];
+  if (label === undefined || face === undefined || print === undefined || role === undefined) return;
+  if (role.textContent !== standing) role.textContent = standing;
   if (label.textContent !== name) {
     label.textContent = name;
     face.textContent = initialOf(name);

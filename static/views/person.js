@@ -8,6 +8,9 @@ import { isKeyed } from "../likeness.js";
 import { CONFIRMED_MS } from "../limits.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { moderation } from "./moderation.js";
+
+import { standingOf } from "./standing_label.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -19,14 +22,28 @@ export function showPerson(page, id) {
   const name = (page.room.members.has(id) ? names[0] : names.at(-1)) ?? word("somebody");
   const dialog = showDialog(
     name,
-    make("div", { class: `person bar ${hueOf(id)}` }, faceOf(name), make("p", { class: "quiet" }, stateOf(page, id))),
-    ...id === me.id ? [] : [acts(page, id, name, () => dialog.close())],
+    make(
+      "div",
+      { class: `person bar ${hueOf(id)}` },
+      faceOf(name),
+      make("p", { class: "quiet" }, stateOf(page, id)),
+      roleLabel(page, id),
+    ),
+    ...id === me.id ? [] : [
+      acts(page, id, name, () => dialog.close()),
+      ...moderation(page, id, name, () => dialog.close()),
+    ],
     ...prints.has(id) ? [make("p", { class: "problem" }, word("looksAlike"))] : [],
     make("h3", {}, word(isKeyed(id) ? "fingerprint" : "idOf")),
     fingerprint(id),
     make("p", { class: "quiet" }, word(isKeyed(id) ? "keyed" : "notKeyed")),
   );
   dialog.querySelector("h2")?.setAttribute("dir", "auto");
+}
+
+/** @param {PageState} page @param {string} id */
+function roleLabel(page, id) {
+  return make("span", { class: "role" }, standingOf(page, id));
 }
 
 /** Whether somebody is there, and when they last wrote, as far as that is known. @param {PageState} page @param {string} id */

@@ -3,6 +3,7 @@
 import { pathOf, ROOT } from "../address.js";
 import { button, byId, make, soon, writeOn } from "../dom.js";
 import { leave } from "../room_acts.js";
+import { calledOf, labelOf, markOf } from "../room_titles.js";
 import { number, word } from "../words.js";
 
 /** @import { Room } from "../client/room.js" */
@@ -10,7 +11,7 @@ import { number, word } from "../words.js";
 
 /**
  * The elements of each room in the list. Making them again with each message would lose the focus and a press on them.
- * @type {WeakMap<Room, Record<"item" | "anchor" | "badge" | "close", HTMLElement>>}
+ * @type {WeakMap<Room, Record<"item" | "anchor" | "hash" | "label" | "badge" | "close", HTMLElement>>}
  */
 const listed = new WeakMap();
 
@@ -22,12 +23,12 @@ export function showRooms(page) {
     listed.get(page.room)?.item.scrollIntoView({ block: "nearest" });
   });
   page.on("rooms", soon(() => update(page)));
-  page.on("settings", () => update(page));
+  for (const type of /** @type {const} */ (["settings", "people"])) page.on(type, soon(() => update(page)));
   byId("room-list").addEventListener("click", (event) => {
     const anchor = event.target instanceof Element && event.target.closest("a");
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    page.go(anchor.querySelector(".label")?.textContent ?? "");
+    page.go(anchor.dataset.room ?? "");
     writeOn();
   });
   update(page);
@@ -39,9 +40,12 @@ function update(page) {
   const all = [...rooms].sort((a, b) => a.name < b.name ? -1 : 1);
   const list = byId("room-list");
   all.forEach((each, i) => {
-    const { item, anchor, badge, close } = listed.get(each) ?? listRoom(page, each);
+    const { item, anchor, hash, label, badge, close } = listed.get(each) ?? listRoom(page, each);
     const { mentions } = reading.of(each);
     const unread = unreadIn(page, each);
+    const { title, isPrivate } = calledOf(page, each.name);
+    if (label.textContent !== title) label.textContent = title;
+    if (hash.textContent !== markOf(isPrivate)) hash.textContent = markOf(isPrivate);
     anchor.ariaCurrent = each === room ? "page" : null;
     badge.hidden = unread === 0;
     badge.classList.toggle("called", mentions > 0);
@@ -55,7 +59,7 @@ function update(page) {
   while (list.childElementCount > all.length) list.lastElementChild?.remove();
   const unread = all.reduce((sum, each) => sum + unreadIn(page, each), 0);
   const elsewhere = unread - unreadIn(page, room);
-  document.title = `${unread > 0 ? `(${number(unread)}) ` : ""}#${room.name} · Switchboard`;
+  document.title = `${unread > 0 ? `(${number(unread)}) ` : ""}${labelOf(page, room.name)} · Switchboard`;
   byId("rooms-badge").hidden = elsewhere === 0;
   byId("rooms-badge").textContent = number(elsewhere);
 }
@@ -70,14 +74,17 @@ function listRoom(page, room) {
   const badge = make("span", { class: "badge filled" });
   const hash = make("span", { class: "hash" }, "#");
   const label = make("span", { class: "label cut" }, room.name);
-  const anchor = make("a", { class: "bar", href: pathOf(room.name) }, hash, label, badge);
+  const anchor = make("a", { class: "bar", href: pathOf(room.name), "data-room": room.name }, hash, label, badge);
   const press = () => {
     leave(page, room);
     update(page);
     listed.get(page.room)?.anchor.focus();
   };
-  const close = button("×", press, { class: "leave", "aria-label": word("leaveRoom", { room: room.name }) });
-  const made = { item: make("li", { class: "bar" }, anchor, close), anchor, badge, close };
+  const close = button("×", press, {
+    class: "leave",
+    "aria-label": word("leaveRoom", { room: labelOf(page, room.name) }),
+  });
+  const made = { item: make("li", { class: "bar" }, anchor, close), anchor, hash, label, badge, close };
   listed.set(room, made);
   return made;
 }

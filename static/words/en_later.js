@@ -55,7 +55,7 @@ export const EN_LATER = {
   trying: "Trying …",
   nextTry: "Next try in {seconds} s",
   unread: { one: "1 unread", other: "{count} unread" },
-  leaveRoom: "Leave #{room}",
+  leaveRoom: "Leave {room}",
   keptHere: "Kept on this device. What is new comes once the connection is back.",
   newerPage: "A newer version of this page is here.",
   reload: "Reload",
@@ -87,10 +87,10 @@ export const EN_LATER = {
   ofEarlier: "Of an earlier message:",
 
   // Rooms
-  leftRoom: "You left #{room}.",
+  leftRoom: "You left {room}.",
   roomsAtMost: { one: "{count} room at most: leave one first", other: "{count} rooms at most: leave one first" },
-  stillUnsent: "#{room} has messages that are not sent yet",
-  cannotJoin: "#{room} cannot be joined now: {reason}",
+  stillUnsent: "{room} has messages that are not sent yet",
+  cannotJoin: "{room} cannot be joined now: {reason}",
   becameRoom: "“{typed}” is #{room} here.",
   noSuchName: "“{typed}” cannot be the name of a room: it needs letters from a to z, or digits.",
 
@@ -206,14 +206,14 @@ export const EN_LATER = {
 
   // Notifications
   notifications: "Notifications",
-  notificationsOf: "Notifications of #{room}",
+  notificationsOf: "Notifications of {room}",
   tellOf: "Tell me of",
   levelAll: "every message",
   levelMentions: "messages that mention me",
   levelNone: "nothing",
   showOnDevice: "Show notifications on this device while a tab is open",
   notAllowed: "The browser does not allow it: change that in its settings for this site.",
-  saysIn: "{name} in #{room}",
+  saysIn: "{name} in {room}",
 
   // Dialogs
   yourName: "Your name",
@@ -295,7 +295,7 @@ export const EN_LATER = {
   fold: "Show less",
 
   // Inviting
-  inviteTo: "Invite to #{room}",
+  inviteTo: "Invite to {room}",
   copyLink: "Copy link",
   copied: "Copied",
   cannotCopy: "Copying is not allowed here: mark the address and copy it",

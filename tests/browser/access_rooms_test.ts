@@ -2,9 +2,11 @@
 /** Rooms that belong to somebody, on the page: what changes them, how one makes and sets one up, and who may do what. */
 
 import type { Page } from "../lib/playwright.ts";
+import { idOfKey } from "../../chat/wire/identity.ts";
 import { ChatClient } from "../lib/client.ts";
-import { assertEquals } from "../lib/assert.ts";
-import { coreTest, type Stage, untilText } from "./lib.ts";
+import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, coreTest, goTo, online, send, type Stage, untilText } from "./lib.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 
@@ -39,4 +41,152 @@ coreTest("what changes a room is told in quiet lines of its log", async (stage) 
   await ada.ask(place("k-" + "0".repeat(32), { mute: true }), "ok");
   await untilText(page, "Ada muted Somebody");
   assertEquals(await page.locator("#rows .row .tools").count(), 0);
+});
+
+coreTest("one makes a room with a title in any script, and it is private if one wants", async (stage) => {
+  const page = await stage.join();
+  await page.locator("#new-room").click();
+  await page.getByLabel("Title").fill("日本語 ✎");
+  await page.getByLabel("Topic").fill("Words and where they come from");
+  await page.getByLabel("Who finds it").selectOption("private");
+  await page.getByRole("button", { name: "Make the room" }).click();
+  await page.locator("#room-name", { hasText: "日本語" }).waitFor();
+  assertMatch(new URL(page.url()).pathname, /^\/r\/p-[a-z2-7]{26}$/);
+  await page.locator("#topic", { hasText: "Words and" }).waitFor();
+  await page.locator("#room-list a", { hasText: "🔒 日本語 ✎" }).waitFor();
+  await eventually(async () => /🔒\s日本語 ✎/.test(await page.title()), "the title of the tab");
+  await page.locator("#field:focus").waitFor();
+  await send(page, "hello");
+  await untilText(page, "hello");
+  await page.reload();
+  await online(page);
+  await page.locator("#room-name", { hasText: "日本語" }).waitFor();
+  await page.locator("#people-list .role", { hasText: "owner" }).waitFor();
+});
+
+browserTest("a title that is taken is said to be, and nothing is lost", async (stage) => {
+  await owner(stage);
+  const page = await stage.join();
+  await page.locator("#new-room").click();
+  await page.getByLabel("Title").fill("Tea");
+  await page.getByRole("button", { name: "Make the room" }).click();
+  await page.getByText("there is a room of that name").waitFor();
+  assertEquals(await page.getByLabel("Title").inputValue(), "Tea");
+});
+
+browserTest("an owner sets the room up from its card, and everybody sees it", async (stage) => {
+  const page = await stage.join();
+  await page.locator("#new-room").click();
+  await page.getByLabel("Title").fill("Attic");
+  await page.getByRole("button", { name: "Make the room" }).click();
+  await page.locator("#room-name", { hasText: "Attic" }).waitFor();
+  const other = await stage.join("/r/attic");
+  await page.locator("#about-room").click();
+  await page.getByText("You are here as: owner").waitFor();
+  await page.getByRole("button", { name: "Room settings" }).click();
+  await page.getByLabel("Topic").fill("Old things");
+  await page.getByLabel("Locked").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await other.locator("#topic", { hasText: "Old things" }).waitFor();
+  await other.locator("#closed", { hasText: "This room is locked" }).waitFor();
+  assert(!await other.locator("#field").isVisible());
+  assert(await page.locator("#field").isVisible());
+  await other.locator("#about-room").click();
+  await other.getByRole("dialog").getByText("It is locked").waitFor();
+  assertEquals(await other.getByRole("button", { name: "Room settings" }).count(), 0);
+});
+
+browserTest("those who moderate decide about somebody on the card, and are asked first", async (stage) => {
+  const page = await stage.join();
+  await page.locator("#new-room").click();
+  await page.getByLabel("Title").fill("Tea");
+  await page.getByRole("button", { name: "Make the room" }).click();
+  await page.locator("#room-name", { hasText: "Tea" }).waitFor();
+  const bob = await ChatClient.keyed(stage.server, KEY);
+  await bob.ask({ type: "rename", name: "Bob" }, "ok");
+  await bob.join("tea");
+  await bob.publish("tea", "rubbish");
+  const row = await untilText(page, "rubbish");
+  const card = page.getByRole("dialog", { name: "Bob" });
+  const decide = async (said: string, asks: string, does = said) => {
+    await page.locator("#people-list li", { hasText: "Bob" }).getByRole("button").click();
+    await card.getByRole("button", { name: said, exact: true }).click();
+    await card.getByText(asks).waitFor();
+    await card.getByRole("button", { name: does, exact: true }).click();
+    await card.waitFor({ state: "detached" });
+  };
+  await decide("Make a moderator", "Make Bob a moderator?");
+  await page.locator("#people-list li", { hasText: "Bob" }).getByText("moderator").waitFor();
+  await decide("Make a guest", "Make Bob a guest");
+  await decide("Mute for an hour", "Mute Bob for an hour?", "Mute");
+  await page.locator("#people-list li", { hasText: "Bob" }).getByText("muted").waitFor();
+  await decide("Let write again", "Let Bob write again?");
+  await row.hover();
+  await row.locator('.tools [data-do="menu"]').click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await untilText(page, "This message was deleted");
+  await decide("Ban", "Ban Bob?");
+  await bob.push("removed", ({ code }) => code === "banned");
+  await page.locator("#rows .noted", { hasText: "banned Bob" }).waitFor();
+});
+
+coreTest("somebody who is sent out is told so calmly, and comes in again where that may be", async (stage) => {
+  const ada = await owner(stage);
+  await ada.publish("tea", "read before");
+  const page = await stage.join("/r/tea");
+  const id = await idOf(page);
+  await ada.ask(place(id, { kick: true }), "ok");
+  const closed = page.locator("#closed");
+  await closed.getByText("You were sent out of this room").waitFor();
+  await untilText(page, "read before");
+  assert(!await page.locator("#field").isVisible());
+  await closed.getByRole("button", { name: "Join again" }).click();
+  await page.locator("#field").waitFor();
+  await ada.ask(place(id, { role: "banned", untilMs: Date.now() + 3_600_000 }), "ok");
+  await closed.getByText(/You were banned from this room until/).waitFor();
+  await untilText(page, "read before");
+  await ada.ask(place(id, { role: "guest" }), "ok");
+});
+
+browserTest("what one may not read any more is not shown any longer, and the lobby is near", async (stage) => {
+  const ada = await owner(stage, { visibility: "private", title: "Book club" }, undefined);
+  const room = ada.lines.flatMap((line) => line.type === "joined" ? [line.room] : [])[0]!;
+  const page = await stage.join(`/`);
+  const id = await idOf(page);
+  await ada.publish(room, "a secret");
+  await page.goto(page.url().replace(/\/(r\/.*)?$/, `/r/${room}`));
+  const closed = page.locator("#closed");
+  await closed.getByText("This room does not exist, or is not open to you").waitFor();
+  await ada.ask(place(id, { role: "member" }, room), "ok");
+  await page.reload();
+  await untilText(page, "a secret");
+  await page.locator("#room-name", { hasText: "Book club" }).waitFor();
+  await ada.ask(place(id, { role: "guest" }, room), "ok");
+  await closed.getByText("This room does not exist").waitFor();
+  await eventually(async () => await page.locator("#rows .row").count() === 0, "no message");
+  await closed.getByRole("button", { name: "Go to the lobby" }).click();
+  await page.locator("#room-name", { hasText: "lobby" }).waitFor();
+  assertEquals(await page.locator("#room-list a").count(), 1);
+  await page.locator("#field").waitFor();
+});
+
+browserTest("one gives up one's place and leaves, and the last owner is told why not", async (stage) => {
+  const ada = await owner(stage);
+  const page = await stage.join();
+  const id = await idOf(page);
+  await ada.ask(place(id, { role: "owner" }), "ok");
+  await goTo(page, "tea");
+  const giveUp = page.getByRole("button", { name: "Leave and give up your place" });
+  await page.locator("#about-room").click();
+  await giveUp.click();
+  await page.getByText("You will be a guest of #tea").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await ada.ask(place(await idOfKey(KEY), { role: "member" }), "ok");
+  await giveUp.click();
+  await giveUp.click();
+  await page.getByText("nobody would own the room").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.keyboard.press("Escape");
+  await ada.publish("tea", "bye");
+  await untilText(page, "bye");
 });

@@ -1,0 +1,87 @@
+/** What stands in the composer's place where one may not write, or is not in the room any more: why, and what can be done about it. @module */
+
+import { button, byId, make } from "../dom.js";
+import { exactLabel } from "../formats.js";
+import { TIMER_MOST_MS } from "../limits.js";
+import { isShut } from "../refusals.js";
+import { leave } from "../room_acts.js";
+import { muteOf, roleOf } from "../standing.js";
+import { word } from "../words.js";
+
+/** @import { PageState } from "../page_state.js" */
+/** @import { Key } from "../words/en.js" */
+/** @typedef {{ said: string, act?: [label: Key, press: () => void] }} Closed */
+
+/** @param {PageState} page */
+export function showClosed(page) {
+  const composer = byId("composer");
+  const strip = make("div", { id: "closed", class: "column bar", role: "status", hidden: "" });
+  composer.before(strip);
+  let timer = 0;
+  let shown = "";
+  const show = () => {
+    const { room, me, world } = page;
+    const closed = room.joined ? unwritable(page) : left(page);
+    composer.hidden = closed !== undefined;
+    strip.hidden = closed === undefined;
+    const said = closed?.said ?? "";
+    clearTimeout(timer);
+    // Nobody is told that a mute has ended.
+    const { untilMs } = muteOf(room, me.id, world.now()) ?? {};
+    if (untilMs !== undefined) {
+      timer = setTimeout(() => page.rooms.join(page.room), Math.min(TIMER_MOST_MS, untilMs - world.now() + 50));
+    }
+    if (`${room.name} ${said}` === shown) return;
+    shown = `${room.name} ${said}`;
+    strip.replaceChildren(make("span", {}, said));
+    if (closed?.act !== undefined) strip.append(button(word(closed.act[0]), closed.act[1]));
+  };
+  for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
+  page.on("joinRefused", ({ room }) => {
+    if (room !== page.room) return;
+    // What one may not know of is not shown any longer; what one has read before a ban stays until the page is loaded again.
+    if (room.refused === "no_access") {
+      room.recent = [];
+      page.timeline.items = [];
+      page.tell("messages");
+    }
+    show();
+  });
+  show();
+}
+
+/** Why one may not write in the room that one is in. @param {PageState} page @returns {Closed | undefined} */
+function unwritable({ room, me, world }) {
+  if (room.may.has("publish")) return undefined;
+  const { settings } = room;
+  const mute = muteOf(room, me.id, world.now());
+  if (mute !== undefined) {
+    const { untilMs } = mute;
+    return { said: untilMs === undefined ? word("mutedHere") : word("mutedHereUntil", { until: exactLabel(untilMs) }) };
+  }
+  if (settings?.locked) return { said: word("lockedHere") };
+  if (settings?.writers === "members" && roleOf(room, me.id, world.now()) === "guest") {
+    return { said: word("membersHereOnly") };
+  }
+  return { said: word(settings?.writers === "known" ? "knownHereOnly" : "mayNotWrite") };
+}
+
+/** Why one is not in the room, where that does not end by itself. @param {PageState} page @returns {Closed | undefined} */
+function left(page) {
+  const { room, world } = page;
+  const { refused, refusedUntilMs = Infinity } = room;
+  if (refused === "kicked") return { said: word("sentOutHere"), act: ["joinAgain", () => page.rooms.join(room)] };
+  if (!isShut(room)) return undefined;
+  const toLobby = () => {
+    page.go("lobby");
+    leave(page, room);
+  };
+  /** @type {Closed["act"]} */
+  const act = room.name === "lobby" ? undefined : ["goToLobby", toLobby];
+  if (refused === "no_access") return { said: word("noAccessHere"), act };
+  if (refusedUntilMs <= world.now()) return { said: word("banOver"), act: ["joinAgain", () => page.rooms.join(room)] };
+  const said = refusedUntilMs === Infinity
+    ? word("bannedHere")
+    : word("bannedHereUntil", { until: exactLabel(refusedUntilMs) });
+  return { said, act };
+}

@@ -1,0 +1,55 @@
+/** A card for the shown room: what it is about, who finds it and who writes in it, and what one may do with it. @module */
+
+import { button, make } from "../dom.js";
+import { leave } from "../room_acts.js";
+import { labelOf } from "../room_titles.js";
+import { RANKS, roleOf } from "../standing.js";
+import { word } from "../words.js";
+import { question } from "./question.js";
+import { ROLE_NAMES, WRITTEN_BY } from "./standing_label.js";
+import { showDialog } from "./dialog.js";
+
+/** @import { PageState } from "../page_state.js" */
+/** @import { Key } from "../words/en.js" */
+
+/** @type {Record<string, Key>} */
+const HOW = { public: "isPublic", unlisted: "isUnlisted", private: "isPrivate" };
+
+/** @param {PageState} page */
+export function showRoomCard(page) {
+  const { room, rooms, me, world } = page;
+  const { settings } = room;
+  const role = roleOf(room, me.id, world.now());
+  const facts = settings === undefined ? [word("ofNobody")] : [
+    word(HOW[settings.visibility] ?? "isPublic"),
+    word("whoWritesIs", { who: word(WRITTEN_BY[settings.writers] ?? "writtenByAll") }),
+    ...settings.locked ? [word("isLocked")] : [],
+    ...role === "guest" ? [] : [word("youAre", { role: word(ROLE_NAMES[role] ?? "member") })],
+  ];
+  const acts = make("div", { class: "acts-of-person" });
+  const then = (/** @type {() => void} */ act) => () => (dialog.close(), act());
+  if (room.may.has("settings")) {
+    acts.append(button(word("roomSettings"), then(() => page.tell("roomDialog", "settings"))));
+  }
+  if (RANKS[role] > RANKS.guest) {
+    acts.append(button(word("giveUpPlace"), () => askToGiveUp(page, acts, () => dialog.close())));
+  }
+  if ([...rooms].length > 1) acts.append(button(word("leave"), then(() => leave(page, room))));
+  const dialog = showDialog(
+    labelOf(page, room.name),
+    ...settings?.topic ? [make("p", { class: "topic", dir: "auto" }, settings.topic)] : [],
+    make("ul", { class: "facts quiet" }, ...facts.map((fact) => make("li", {}, fact))),
+    acts,
+  );
+  dialog.querySelector("h2")?.setAttribute("dir", "auto");
+}
+
+/** @param {PageState} page @param {HTMLElement} acts @param {() => void} close */
+function askToGiveUp(page, acts, close) {
+  const { room, me } = page;
+  const said = word("giveUpWarning", { room: labelOf(page, room.name) });
+  question(page, acts, said, word("giveUpPlace"), { id: me.id, role: "guest" }, () => {
+    close();
+    leave(page, room);
+  });
+}

@@ -1,0 +1,50 @@
+/** The header of the shown room: its title, its topic, and the card behind both. @module */
+
+import { button, byId } from "../dom.js";
+import { calledOf, labelOf, markOf, rememberTitle } from "../room_titles.js";
+import { word } from "../words.js";
+import { later } from "./later.js";
+
+/** @import { PageState } from "../page_state.js" */
+
+/** @param {PageState} page */
+export function showHead(page) {
+  const heading = /** @type {HTMLElement} */ (byId("room-name").parentElement);
+  page.on("roomDialog", (which) => {
+    if (which === "card") return later(page, "room", ({ showRoomCard }) => showRoomCard(page));
+    later(page, "roomForm", ({ makeRoom, setUpRoom }) => which === "form" ? makeRoom(page) : setUpRoom(page));
+  });
+  const open = () => page.tell("roomDialog", "card");
+  const press = button("", open, {
+    id: "about-room",
+    class: "cut",
+    "aria-haspopup": "dialog",
+    title: word("aboutRoom"),
+  });
+  press.append(...heading.childNodes);
+  heading.append(press);
+  // A mouse finds the rest of a topic that is cut off; everybody else has the heading.
+  byId("topic").addEventListener("click", open);
+  const show = () => {
+    const { room } = page;
+    rememberTitle(page, room);
+    const { title, isPrivate } = calledOf(page, room.name);
+    setText(/** @type {HTMLElement} */ (press.firstElementChild), markOf(isPrivate));
+    setText(byId("room-name"), title);
+    setText(byId("beginning-name"), title);
+    const { visibility = "public", writers = "all" } = room.settings ?? {};
+    // The sentence below it, which holds for an open room only.
+    document.querySelector("#beginning > p")?.toggleAttribute("hidden", visibility !== "public" || writers !== "all");
+    setText(byId("topic"), room.settings?.topic ?? "");
+    const label = word("messageIn", { room: labelOf(page, room.name) });
+    byId("field").placeholder = label;
+    byId("field").ariaLabel = label;
+  };
+  for (const type of /** @type {const} */ (["room", "people", "shown"])) page.on(type, show);
+  show();
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
