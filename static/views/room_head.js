@@ -32,9 +32,12 @@ export function showHead(page) {
     setText(/** @type {HTMLElement} */ (press.firstElementChild), markOf(isPrivate));
     setText(byId("room-name"), title);
     setText(byId("beginning-name"), title);
-    const { visibility = "public", writers = "all" } = room.settings ?? {};
+    const { visibility = "public", writers = "all", locked } = room.settings ?? {};
     // The sentence below it, which holds for an open room only.
-    document.querySelector("#beginning > p")?.toggleAttribute("hidden", visibility !== "public" || writers !== "all");
+    document.querySelector("#beginning > p")?.toggleAttribute(
+      "hidden",
+      locked || visibility !== "public" || writers !== "all",
+    );
     setText(byId("topic"), room.settings?.topic ?? "");
     const label = word("messageIn", { room: labelOf(page, room.name) });
     byId("field").placeholder = label;

@@ -90,6 +90,7 @@ browserTest("an owner sets the room up from its card, and everybody sees it", as
   await other.locator("#topic", { hasText: "Old things" }).waitFor();
   await other.locator("#closed", { hasText: "This room is locked" }).waitFor();
   assert(!await other.locator("#field").isVisible());
+  assert(!await other.getByText("Everybody who opens this page").isVisible());
   assert(await page.locator("#field").isVisible());
   await other.locator("#about-room").click();
   await other.getByRole("dialog").getByText("It is locked").waitFor();
