@@ -20,6 +20,9 @@ import { showMe } from "./views/me.js";
 import { showRoom } from "./views/rooms.js";
 import { moreWords, speak, translate } from "./words.js";
 
+/** How much may wait to be told: more would cover the page. */
+const TOLD_LATER = 10;
+
 /**
  * What is around reading and writing comes once the page is connected, or could not be, or not for a while.
  *
@@ -29,7 +32,8 @@ import { moreWords, speak, translate } from "./words.js";
  */
 function addFrame(page, asked, log) {
   let wanted = true;
-  /** What is to be told, and cannot be yet. @type {(() => void)[]} */
+  let shown = false;
+  /** What is to be told, and cannot be yet: the latest of it. @type {(() => void)[]} */
   const early = [];
   const add = async () => {
     if (!wanted) return;
@@ -37,13 +41,16 @@ function addFrame(page, asked, log) {
     try {
       const [{ showFrame }] = await Promise.all([import("./views/frame.js"), moreWords(), lateStyle()]);
       showFrame(page, asked, log);
+      shown = true;
       early.splice(0).forEach((tell) => tell());
     } catch {
       wanted = true;
     }
   };
   for (const type of /** @type {const} */ (["notice", "joinRefused", "tooManyRooms"])) {
-    page.on(type, (what) => wanted && early.push(() => page.tell(type, what)));
+    page.on(type, (what) => {
+      if (!shown && early.push(() => page.tell(type, what)) > TOLD_LATER) early.shift();
+    });
   }
   page.on("link", () => {
     byId("status").dataset.phase = page.link.state.phase;

@@ -11,7 +11,7 @@ const WORDS: Record<RoomRefusal, string> = {
   banned: "This id is banned from the room",
   muted: "This id may not write in the room for now",
   locked: "The room is locked: only its moderators may write",
-  needs_proof: "Only an id that belongs to a key may do that here",
+  needs_proof: "Only an id that is proven may do that here",
   members_only: "Only members of the room may write in it",
   not_allowed: "This id may not do that in the room",
   last_owner: "The last owner of a room cannot leave it: make somebody else an owner first",

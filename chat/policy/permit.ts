@@ -30,9 +30,7 @@ export type Action =
   | "edit"
   | "delete"
   | "delete-any"
-  | "invite"
-  | "settings"
-  | "audit";
+  | "settings";
 
 export interface RoomDenial {
   code: RoomRefusal;
@@ -68,7 +66,7 @@ export function permit(actor: Actor, action: Action, policy: RoomPolicy, now: nu
   return RANKS[role] >= RANKS[NEEDED[action]] ? undefined : { code: "not_allowed" };
 }
 
-const NEEDED = { "delete-any": "moderator", invite: "member", settings: "owner", audit: "moderator" } as const;
+const NEEDED = { "delete-any": "moderator", settings: "owner" } as const;
 
 function mayRead({ id }: Actor, role: Role, policy: RoomPolicy): RoomDenial | undefined {
   const isHidden = policy.settings.visibility === "private" && RANKS[role] < RANKS.member;

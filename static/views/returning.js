@@ -81,9 +81,8 @@ function land(page, log) {
     });
   }
   const { unread, spot } = reading.of(room);
-  // One who was reading above stays there.
   if (wrote) {
-    // One who wrote meanwhile stays at what was written.
+    // One who wrote meanwhile stays at what was written; below, one who was reading above stays there.
     reading.skip(room, unread > 0);
   } else if (timeline.follow && unread > 0 && !isAhead(page, log)) {
     reading.skip(room, true);

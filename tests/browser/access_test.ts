@@ -54,7 +54,7 @@ coreTest("the keyboard reaches everything, in the order of the page", async (sta
   const page = await stage.join();
   const order = [];
   await page.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 30; i++) {
     await page.keyboard.press("Tab");
     order.push(await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim()));
   }
