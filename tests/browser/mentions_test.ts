@@ -86,7 +86,10 @@ browserTest("a name is taken by a click, and by a finger", async (stage) => {
   await phone.locator("#field").tap();
   await phone.locator("#field").pressSequentially("hi @a");
   const option = phone.locator("#completions li", { hasText: "Ada" });
-  assertEquals(await option.evaluate((each) => (each as HTMLElement).offsetHeight >= 44), true);
+  await eventually(
+    () => option.evaluate((each) => (each as HTMLElement).offsetHeight >= 44),
+    "a choice that a finger can hit",
+  );
   await option.tap();
   assertEquals(await phone.inputValue("#field"), "hi @Ada ");
   assertEquals(await phone.evaluate(() => document.activeElement?.id), "field");
