@@ -17,11 +17,12 @@ export function changeRoom(room, change) {
   else if (room.settings !== undefined) room.settings = { ...room.settings, ...change.set };
 }
 
-/** What is absent stays as it is. Bounded by what the server lets a room have. @param {Room} room @param {Standing & { member: string }} place */
+/** What is absent stays as it is. As many are kept as the server lets a room have. @param {Room} room @param {Standing & { member: string }} place */
 export function setPlace({ places }, { member, role, mute, untilMs }) {
   const before = places.get(member);
   // A kick changes nothing that lasts.
-  if (role !== undefined || mute !== undefined) {
-    places.set(member, { role: role ?? before?.role, mute: mute ?? before?.mute, untilMs });
-  }
+  if (role === undefined && mute === undefined) return;
+  const place = { role: role ?? before?.role, mute: mute ?? before?.mute, untilMs };
+  if ((place.role ?? "guest") === "guest" && !place.mute) places.delete(member);
+  else places.set(member, place);
 }
