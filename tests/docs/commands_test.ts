@@ -372,7 +372,14 @@ for (
 
 /** Not commands, but names: the beginning of one, or a way to start of which others are examples. */
 const NAMES = ["deno task", "deno run", "deno run …", "deno serve", "deno serve --parallel"];
-const TASK_NAMES = ["deno task doctor --url", "deno task backup", "deno task export", "deno task restore"];
+const TASK_NAMES = [
+  "deno task doctor --url",
+  "deno task backup",
+  "deno task export",
+  "deno task restore",
+  "deno task admin",
+  "deno task admin owner",
+];
 
 Deno.test("every command that a document names is tried here, and no other", () => {
   const named = new Map(DOCUMENTS.flatMap((document) => commandsIn(document).map((command) => [command, document])));
