@@ -307,7 +307,7 @@ for (const when of ["while the page is open", "while it is away"]) {
       await pressRetry(page);
       await untilTexts(page, []);
     }
-    await page.locator("#notice", { hasText: "banned" }).waitFor();
+    await page.locator("#closed", { hasText: "banned" }).waitFor();
     await untilKeptAre(page, "attic", undefined);
   });
 }
