@@ -27,7 +27,7 @@ const TOOLS = {
     find: () => ["python3", "/usr/bin/python3"].find((python) => succeeds(python, "-c", "import websockets")),
   },
   python3: { install: "apt install python3", find: () => inPath("python3") },
-  node: { install: "apt install nodejs", find: () => inPath("node") },
+  node: { install: "get Node from nodejs.org", find: () => inPath("node") },
   gpg: { install: "apt install gnupg", find: () => inPath("gpg") },
   rsync: { install: "apt install rsync", find: () => inPath("rsync") },
   sqlite3: { install: "apt install sqlite3", find: () => inPath("sqlite3") },
