@@ -77,7 +77,7 @@ export const IN_CONNECTION: readonly Mutant[] = [
       `return line;`,
     ],
   ),
-  inTest("tests/policy/may_test.ts", "128 random bits", "a key that others can find by trying is taken", [
+  inTest("tests/policy/admission_test.ts", "128 random bits", "a key that others can find by trying is taken", [
     "chat/wire/identity.ts",
     `return key.length < fewest;`,
     `return key.length < fewest / 2;`,
