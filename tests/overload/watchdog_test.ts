@@ -122,16 +122,19 @@ Deno.test("sockets that never read fill the memory up to its bound, and the proc
     const text = "x".repeat(limits.TEXT_CHARACTERS);
     const shed = async () => /^switchboard_shed_total [1-9]/m.test(await metrics(service));
     for (let round = 0; round < 500 && !await shed(); round++) {
-      if (overload() === undefined && stuck.length < 40) {
+      if (overload() === undefined && stuck.length < 80) {
         const peer = await RawPeer.connect(service.port);
         stuck.push(peer);
         await peer.write(upgradeHead("/ws"));
         await peer.readResponse();
       }
-      // What comes back to them is never read. Some may have been closed for that.
-      await Promise.all(stuck.map(async (peer) => {
+      // What comes back to them is never read. Some may have been closed for that, and the server may read no more of others.
+      const sending = Promise.all(stuck.map(async (peer) => {
         for (let sent = 0; sent < 50; sent++) await peer.send(text).catch(() => {});
       }));
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      await Promise.race([sending, new Promise<void>((done) => void (timer = setTimeout(done, 1_000)))]);
+      clearTimeout(timer);
     }
     assert(overload(), "the overload is told");
     assert(await shed(), "somebody is shed");
