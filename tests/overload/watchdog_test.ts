@@ -116,10 +116,14 @@ Deno.test("sockets that never read fill the memory up to its bound, and the proc
   await using ada = await ChatClient.open(service, "ada", "lobby");
   await using bob = await ChatClient.open(service, "bob", "lobby");
   const stuck: RawPeer[] = [];
+  const sending = new Map<RawPeer, Promise<void>>();
   const overload = () =>
     service.log.find(({ event, message }) => event === "trouble" && `${message}`.includes("Too much memory"));
   try {
     const text = "x".repeat(limits.TEXT_CHARACTERS);
+    const sendMany = async (peer: RawPeer) => {
+      for (let sent = 0; sent < 50; sent++) await peer.send(text).catch(() => {});
+    };
     const shed = async () => /^switchboard_shed_total [1-9]/m.test(await metrics(service));
     for (let round = 0; round < 500 && !await shed(); round++) {
       if (overload() === undefined && stuck.length < 80) {
@@ -128,12 +132,14 @@ Deno.test("sockets that never read fill the memory up to its bound, and the proc
         await peer.write(upgradeHead("/ws"));
         await peer.readResponse();
       }
-      // What comes back to them is never read. Some may have been closed for that, and the server may read no more of others.
-      const sending = Promise.all(stuck.map(async (peer) => {
-        for (let sent = 0; sent < 50; sent++) await peer.send(text).catch(() => {});
-      }));
+      // What comes back to them is never read. Some may have been closed for that. Of others the server may read no more:
+      // their sending stays as it is, since a second one would write into the middle of a frame.
+      for (const peer of stuck.filter((each) => !sending.has(each))) {
+        sending.set(peer, sendMany(peer).finally(() => sending.delete(peer)));
+      }
       let timer: ReturnType<typeof setTimeout> | undefined;
-      await Promise.race([sending, new Promise<void>((done) => void (timer = setTimeout(done, 1_000)))]);
+      const pause = new Promise<void>((done) => void (timer = setTimeout(done, 1_000)));
+      await Promise.race([Promise.all(sending.values()), pause]);
       clearTimeout(timer);
     }
     assert(overload(), "the overload is told");
@@ -142,6 +148,7 @@ Deno.test("sockets that never read fill the memory up to its bound, and the proc
     await bob.untilSeq("lobby", 1);
   } finally {
     for (const peer of stuck) peer[Symbol.dispose]();
+    await Promise.all(sending.values());
   }
 });
 
