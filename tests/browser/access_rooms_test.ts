@@ -33,14 +33,20 @@ coreTest("what changes a room is told in quiet lines of its log", async (stage) 
   const page = await stage.join("/r/tea");
   const id = await idOf(page);
   const name = await page.locator("#me-name").innerText();
+  await ada.publish("tea", "a message");
   await ada.ask(place(id, { role: "moderator" }), "ok");
   await untilText(page, `Ada made ${name} a moderator`);
   await ada.ask(set({ title: "Tea & cakes", locked: true }), "ok");
   await untilText(page, "Ada called the room “Tea & cakes”");
   await untilText(page, "Ada locked the room");
   await ada.ask(place("k-" + "0".repeat(32), { mute: true }), "ok");
-  await untilText(page, "Ada muted Somebody");
-  assertEquals(await page.locator("#rows .row .tools").count(), 0);
+  const quiet = await untilText(page, "Ada muted Somebody");
+  // The bar is at a message that is pointed at, and goes at such a line: nothing can be done with that.
+  await (await untilText(page, "a message")).hover();
+  const bar = page.locator("#rows .row .tools");
+  await bar.waitFor();
+  await quiet.hover();
+  await bar.waitFor({ state: "detached" });
 });
 
 coreTest("one makes a room with a title in any script, and it is private if one wants", async (stage) => {
@@ -182,6 +188,14 @@ browserTest("one gives up one's place and leaves, and the last owner is told why
   await giveUp.click();
   await page.getByText("You will be a guest of #tea").waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
+  await giveUp.click();
+  await giveUp.click();
+  await ada.push("change", (change) => change.id === id && "role" in change && change.role === "guest");
+  await page.locator("#room-list a", { hasText: "tea" }).waitFor({ state: "detached" });
+
+  await ada.ask(place(id, { role: "owner" }), "ok");
+  await goTo(page, "tea");
+  await page.locator("#about-room").click();
   await ada.ask(place(await idOfKey(KEY), { role: "member" }), "ok");
   await giveUp.click();
   await giveUp.click();
