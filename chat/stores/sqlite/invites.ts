@@ -2,23 +2,18 @@
 
 import type { Invite, Invites } from "../../log/message_log.ts";
 import type { SqliteConnection } from "./connection.ts";
+import type { Runs } from "./people.ts";
 import { findRoom } from "./rooms.ts";
 
-/** Carry out work on the connection, as the store reads and writes: with words for what was being done. */
-export interface Doors {
-  db: SqliteConnection;
-  read<T>(what: string, work: () => T): Promise<T>;
-  write<T>(what: string, work: () => T): Promise<T>;
-}
-
-export function invitesIn({ db, read, write }: Doors): Invites {
+export function invitesIn(db: SqliteConnection, { read, write }: Runs): Invites {
   const idOf = (room: string) => findRoom(db, room).id;
   return {
     add: (room, { invite, role, uses, untilMs, by }, now) =>
       write("store an invitation", () =>
         db.transaction(() => {
-          db.statement("removeOldInvites").run(idOf(room), now);
-          return Number(db.statement("addInvite").run(idOf(room), invite, role, uses, untilMs, by).changes) > 0;
+          const id = idOf(room);
+          db.statement("removeOldInvites").run(id, now);
+          return Number(db.statement("addInvite").run(id, invite, role, uses, untilMs, by).changes) > 0;
         })),
     list: (room) =>
       read(

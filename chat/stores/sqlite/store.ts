@@ -36,7 +36,7 @@ import { append } from "./append.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS, MAKE_SPACE_STEPS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
 import type { Database, SqliteConnection } from "./connection.ts";
 import { invitesIn } from "./invites.ts";
-import { peopleOf } from "./people.ts";
+import { peopleOf, type Runs } from "./people.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
 import { SilentRooms } from "./silent_rooms.ts";
@@ -101,16 +101,13 @@ class SqliteStore implements Store {
     this.#space = space;
     this.#clock = clock;
     this.#upkeep = new Upkeep(connection, clock, report);
-    this.invites = invitesIn({
-      db: connection,
-      read: (what, work) => this.#attempt(what, work),
-      write: (what, work) => this.#write(what, work),
-    });
     this.durability = connection.isFile ? "fsync" : "memory";
-    this.people = peopleOf(connection, connection.isFile ? name : undefined, {
+    const runs: Runs = {
       read: (what, work) => this.#attempt(what, work),
       write: (what, work) => this.#write(what, work),
-    });
+    };
+    this.invites = invitesIn(connection, runs);
+    this.people = peopleOf(connection, connection.isFile ? name : undefined, runs);
     if (connection.isFile) return;
     const silentRooms = this.#silentRooms = new SilentRooms(connection);
     this.follow = (room) => silentRooms.follow(room);
