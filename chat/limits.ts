@@ -137,6 +137,12 @@ export const ID_COMMAND_BURST = 120;
 export const ROOM_EVENT_BURST = 400;
 /** The same, steadily. */
 export const ROOM_EVENTS_PER_S = 200;
+/** Connections that an address may have, unless the operator sets it. */
+export const ADDRESS_CONNECTIONS = 500;
+/** The same for those that it opens, */
+export const ADDRESS_CONNECTS_PER_S = 50;
+/** and for rooms in which nobody ever wrote. */
+export const ADDRESS_ROOMS_PER_MIN = 60;
 /** Connections that an address may open at once: those of so many seconds. */
 export const ADDRESS_CONNECT_BURST_S = 4;
 /** When an address that has too many connections may try again. */

@@ -19,7 +19,11 @@ export interface AddressBounds {
   roomsPerMin: number;
 }
 
-export const ADDRESS_BOUNDS: AddressBounds = { connections: 500, connectsPerS: 50, roomsPerMin: 60 };
+const ADDRESS_BOUNDS: AddressBounds = {
+  connections: limits.ADDRESS_CONNECTIONS,
+  connectsPerS: limits.ADDRESS_CONNECTS_PER_S,
+  roomsPerMin: limits.ADDRESS_ROOMS_PER_MIN,
+};
 
 export class Quota {
   readonly #clock: Clock;

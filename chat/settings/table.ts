@@ -1,5 +1,6 @@
 /** The settings: an entry for each, by the name of its environment variable. @module */
 
+import { ADDRESS_CONNECTIONS, ADDRESS_CONNECTS_PER_S, ADDRESS_ROOMS_PER_MIN } from "../limits.ts";
 import {
   access,
   count,
@@ -111,15 +112,20 @@ export const SETTINGS = {
   RATE_LIMIT: { ...ON_OFF, default: true, help: "off lets clients send at any rate, for benchmarks only (default on)" },
   ADDRESS_CONNECTIONS: {
     ...NUMBER,
-    default: 500,
-    help: "how many connections one address may have (default 500; 0: no bound)",
+    default: ADDRESS_CONNECTIONS,
+    help: `how many connections one address may have (default ${ADDRESS_CONNECTIONS}; 0: no bound)`,
   },
   ADDRESS_CONNECTS: {
     ...NUMBER,
-    default: 50,
-    help: "how many it may open a second, and four times as many at once (default 50; 0: no bound)",
+    default: ADDRESS_CONNECTS_PER_S,
+    help:
+      `how many it may open a second, and four times as many at once (default ${ADDRESS_CONNECTS_PER_S}; 0: no bound)`,
   },
-  ADDRESS_ROOMS: { ...NUMBER, default: 60, help: "how many new rooms it may open a minute (default 60; 0: no bound)" },
+  ADDRESS_ROOMS: {
+    ...NUMBER,
+    default: ADDRESS_ROOMS_PER_MIN,
+    help: `how many new rooms it may open a minute (default ${ADDRESS_ROOMS_PER_MIN}; 0: no bound)`,
+  },
   METRICS: {
     ...ON_OFF,
     default: false,
