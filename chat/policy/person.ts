@@ -1,20 +1,17 @@
 /** The people whom a token or a proxy vouches for, and their ids. @module */
 
 import { createHash } from "node:crypto";
-import { checkId } from "../wire/identity.ts";
+import { checkId, PERSONAL_ID_PREFIX } from "../wire/identity.ts";
 import { Invalid } from "../wire/invalid.ts";
-
-/** The beginning of such an id. */
-const PREFIX = "t-";
 
 /**
  * The id of a person: `t-` and what the others call it. A subject that is no id, or too long for one, is hashed; so is one that looks like such a hash or
  * is not in NFC, because no two subjects may have one id.
  */
 export function idOfPerson(subject: string): string {
-  const readable = `${PREFIX}${subject}`;
+  const readable = `${PERSONAL_ID_PREFIX}${subject}`;
   if (subject === subject.normalize("NFC") && !/^[\da-f]{32}$/.test(subject) && isId(readable)) return readable;
-  return PREFIX + createHash("sha256").update(subject).digest("hex").slice(0, 32);
+  return PERSONAL_ID_PREFIX + createHash("sha256").update(subject).digest("hex").slice(0, 32);
 }
 
 function isId(text: string): boolean {

@@ -11,10 +11,11 @@ import { Invalid } from "./invalid.ts";
 import { beginsWithBase, countGraphemes, isAllVisible } from "./visible.ts";
 
 /** The beginning of an id that belongs to a key. */
-export const KEYED_ID_PREFIX = "k-";
-
-/** The beginnings of ids that nobody may ask for: of people whom a token or a proxy vouches for, of bots. */
-const RESERVED = /^[tb]-/;
+const KEYED = "k-";
+/** That of a person whom a token or a proxy vouches for. */
+export const PERSONAL_ID_PREFIX = "t-";
+/** That of a bot. */
+const BOT = "b-";
 
 /**
  * Reads an id from a URL's path: percent-encoded, perhaps with a trailing slash.
@@ -24,7 +25,9 @@ const RESERVED = /^[tb]-/;
  */
 export function readId(encoded: string): string {
   const id = checkId(decode(encoded.replace(/\/$/, "")).normalize("NFC"));
-  if (RESERVED.test(id)) throw new Invalid("Ids that begin with t- or b- are reserved: take another one");
+  if (isPersonal(id) || id.startsWith(BOT)) {
+    throw new Invalid("Ids that begin with t- or b- are reserved: take another one");
+  }
   return id;
 }
 
@@ -64,17 +67,17 @@ function isVisibleWord(word: string): boolean {
 
 /** Whether an id belongs to a key and so needs proof. */
 export function isKeyed(id: string): boolean {
-  return id.startsWith(KEYED_ID_PREFIX);
+  return id.startsWith(KEYED);
 }
 
 /** Whether an id is that of a person whom a token or a proxy vouches for. */
 export function isPersonal(id: string): boolean {
-  return id.startsWith("t-");
+  return id.startsWith(PERSONAL_ID_PREFIX);
 }
 
 /** Whether an id is one that nobody can use without proof. */
 export function isProvable(id: string): boolean {
-  return /^[ktb]-/.test(id);
+  return isKeyed(id) || isPersonal(id) || id.startsWith(BOT);
 }
 
 /** Fewest characters with which a key can have 128 random bits, by what it is written with. */
@@ -93,6 +96,5 @@ export function isWeakKey(key: string): boolean {
  */
 export async function idOfKey(key: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  const hex = Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0"));
-  return KEYED_ID_PREFIX + hex.join("");
+  return KEYED + new Uint8Array(digest, 0, 16).toHex();
 }
