@@ -30,7 +30,7 @@ export const chatV1: Dialect = {
   withFeatures: (features) => features.includes(CHANGES) ? chatV1WithChanges : chatV1,
 };
 
-export const chatV1WithChanges: Dialect = {
+const chatV1WithChanges: Dialect = {
   ...chatV1,
   knowsChanges: true,
   say: encode,

@@ -34,7 +34,6 @@ export function count(given: string): number {
   return Number(given);
 }
 
-/** Gives bytes. */
 export function access(given: string): "open" | "known" | "token" {
   if (given === "open" || given === "known" || given === "token") return given;
   throw new Mistake("it must be open, known or token", given);
@@ -63,6 +62,7 @@ export function headerName(given: string): string {
   return given.toLowerCase();
 }
 
+/** Gives bytes. */
 export function mib(given: string): number {
   return count(given) * 1024 * 1024 || Infinity;
 }

@@ -36,7 +36,7 @@ export interface RoomValue extends Partial<Omit<Room, "head">> {
   ts: number;
 }
 
-export const EMPTY_ROOM: Room = { first: 1, head: 0, floor: 0, ts: 0, day: 0, messages: 0, removed: 0, changes: 0 };
+const EMPTY_ROOM: Room = { first: 1, head: 0, floor: 0, ts: 0, day: 0, messages: 0, removed: 0, changes: 0 };
 
 export function roomOf(value: RoomValue | null): Room {
   if (value === null) return EMPTY_ROOM;
