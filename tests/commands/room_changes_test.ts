@@ -140,6 +140,7 @@ Deno.test("somebody who is sent out gets everything up to that, then word of it,
   );
   assert(seen.every((one) => one! <= seq!), `${seen}`);
   assert(bob.lines.some((line) => line.type === "message" && line.text === "before"));
+  await ada.push("change", (change) => change.seq === seq);
   assert(!bob.frames.join().includes("after") && !ada.frames.join().includes("a secret"));
 });
 
