@@ -23,6 +23,12 @@ const react = (on = true) => ({ type: "react", target: 1, targetEpoch: "e", emoj
 const left = (server: FakeServer) =>
   server.client.unsent.of("lobby").map(({ type = "publish", state, code }) => [type, state, code].join(" ").trim());
 
+/** The page, as far as an edit is begun and sent in it. */
+function pageOf({ client: { unsent }, room, timeline }: FakeServer): PageState {
+  const page = { unsent, room, timeline, writing: {}, write: (writing: Writing) => void (page.writing = writing) };
+  return page as unknown as PageState;
+}
+
 const ok = (server: FakeServer, ref: string, seq: number, fields = {}) =>
   server.say({ type: "ok", ref, epoch: "e", seq, ts: 1, durability: "fsync", ...fields });
 
@@ -201,15 +207,9 @@ Deno.test("a refusal is kept until somebody decides, over a reload, and lets wha
 
 Deno.test("an edit replaces the text that was there when it was begun, though the edit before arrives meanwhile", async () => {
   const server = await open();
-  const page = {
-    unsent: server.client.unsent,
-    room: server.room,
-    timeline: server.timeline,
-    writing: {} as Writing,
-    write: (writing: Writing) => void (page.writing = writing),
-  };
-  const begin = () => beginEdit(page as unknown as PageState, server.timeline.items[0]!);
-  const submit = (text: string) => sendEdit(page as unknown as PageState, page.writing.edit!, text);
+  const page = pageOf(server);
+  const begin = () => beginEdit(page, server.timeline.items[0]!);
+  const submit = (text: string) => sendEdit(page, page.writing.edit!, text);
   begin();
   submit("second");
   begin();
@@ -225,22 +225,16 @@ Deno.test("an edit replaces the text that was there when it was begun, though th
 
 Deno.test("an edit that a page of history has brought before its answer is not counted twice", async () => {
   const server = await open();
-  const page = {
-    unsent: server.client.unsent,
-    room: server.room,
-    timeline: server.timeline,
-    writing: {} as Writing,
-    write: (writing: Writing) => void (page.writing = writing),
-  };
+  const page = pageOf(server);
   server.client.unsent.add("lobby", edit("second"));
   const { nonce } = await server.asked("edit");
   server.timeline.load({ era: 0, seq: 2 }, () => {});
   const { ref } = await server.asked("history");
   const messages = [message(1, { id: ME, text: "second", version: 1, rev: 2 })];
   server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 1, messages, more: false });
-  beginEdit(page as unknown as PageState, server.timeline.items[0]!);
+  beginEdit(page, server.timeline.items[0]!);
   assertEquals([page.writing.edit?.text, page.writing.edit?.version], ["second", 1]);
-  sendEdit(page as unknown as PageState, page.writing.edit!, "third");
+  sendEdit(page, page.writing.edit!, "third");
   server.push(change(2, "edit", 1, { id: ME, nonce, text: "second", version: 1 }));
   assertEquals(server.client.unsent.of("lobby").map(({ version }) => version), [1]);
 });

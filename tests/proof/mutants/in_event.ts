@@ -10,6 +10,16 @@ const DECIDE_TEST = "tests/event/decide_test.ts";
 const APPLY_TEST = "tests/event/apply_test.ts";
 const RANDOM_TEST = "tests/event/random_test.ts";
 
+/** An edit is stored with its text, and read again with that if a condition on its target holds. */
+function keepsOldText(condition: string): [file: string, find: string, replace: string] {
+  const recall = "recall(change, target) {";
+  return [
+    EDIT,
+    `forgets: ["text", "version", "mentions"],\n  ${recall}`,
+    `forgets: [],\n  ${recall}\n    if (${condition}) return change;`,
+  ];
+}
+
 export const IN_EVENT: readonly Mutant[] = [
   inTest(RANDOM_TEST, "the rule of rev", "a change is taken whatever the message's rev", [
     KINDS,
@@ -134,22 +144,11 @@ export const IN_EVENT: readonly Mutant[] = [
     `return mentions === undefined ? { ...rest, text, version } : { ...rest, text, version, mentions };`,
     `return mentions === undefined ? { ...rest, version } : { ...rest, version, mentions };`,
   ]),
-  inSimulation("a client that comes back is sent a text that was replaced", [
-    EDIT,
-    `forgets: ["text", "version", "mentions"],
-  recall(change, target) {`,
-    `forgets: [],
-  recall(change, target) {
-    if (target !== undefined && !target.deleted) return change;`,
-  ]),
-  inSimulation("a client that comes back is sent a text that was deleted", [
-    EDIT,
-    `forgets: ["text", "version", "mentions"],
-  recall(change, target) {`,
-    `forgets: [],
-  recall(change, target) {
-    if (target?.deleted) return change;`,
-  ]),
+  inSimulation(
+    "a client that comes back is sent a text that was replaced",
+    keepsOldText("target !== undefined && !target.deleted"),
+  ),
+  inSimulation("a client that comes back is sent a text that was deleted", keepsOldText("target?.deleted")),
   inSimulation("of two edits that do not know of each other the later one wins", [
     EDIT,
     `if (version !== (target.version ?? 0)) return "conflict";`,
