@@ -10,6 +10,7 @@
 import { IN_ACCESS } from "./in_access.ts";
 import { IN_CONNECTION } from "./in_connection.ts";
 import { IN_EVENT } from "./in_event.ts";
+import { IN_KV } from "./in_kv.ts";
 import { IN_LOG } from "./in_log.ts";
 import { IN_PAGE } from "./in_page.ts";
 import { IN_POLICY } from "./in_policy.ts";
@@ -24,6 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_EVENT,
   ...IN_LOG,
   ...IN_STORES,
+  ...IN_KV,
   ...IN_ACCESS,
   ...IN_ROOM,
   ...IN_POLICY,
