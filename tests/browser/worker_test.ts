@@ -174,7 +174,7 @@ browserTest("the page's policy lets no other script be started by its address", 
   await untilKept(page);
   const stopped = await page.evaluate(async () => {
     const tries = [
-      () => navigator.serviceWorker.register("/static/app.js"),
+      () => navigator.serviceWorker.register("/worker.js?another"),
       () => Promise.resolve(new Worker("/static/app.js")),
       () => Promise.resolve(Reflect.get(globalThis, "trustedTypes").createPolicy("chat", {})),
     ];
