@@ -70,7 +70,7 @@ async function lookInto(page: Page, opener: Locator, touch: boolean): Promise<vo
   );
 }
 
-/** The buttons that open something, and can be pressed now. That of a message goes with the pointer: `messages_test.ts` looks into its menu. */
+/** The buttons that open something, and can be pressed now. That of a message goes with the pointer: `message_acts_test.ts` looks into its menu. */
 const openers = (page: Page) => page.locator("button[aria-haspopup]:not(#log *)").filter({ visible: true }).all();
 
 for (const [where, look] of Object.entries(LOOKS)) {
