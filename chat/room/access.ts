@@ -5,11 +5,12 @@
  * @module
  */
 
-import { type AnyStoredChange, isRoomChange, type StoredEvent, type StoredRoomChange } from "../event/event.ts";
+import { isRoomChange, type StoredEvent, type StoredRoomChange } from "../event/event.ts";
 import type { Condition, MessageLog } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
 import { type Action, type Actor, outranks, permit, type RoomDenial } from "../policy/permit.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
+import { isReservedRoom } from "../wire/names.ts";
 import type { Membership } from "./membership.ts";
 
 export interface AccessParts {
@@ -27,6 +28,8 @@ export class Access {
   readonly #parts: AccessParts;
   /** What the tail has brought before the changes in front of it were known: taken behind them. As few as come while they are read. */
   #early: StoredRoomChange[] | undefined = [];
+  /** Whether the room had been changed in the life of the store before this one. */
+  #wasChanged = false;
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
@@ -65,8 +68,8 @@ export class Access {
     const { changes } = await log.roomChanges(name, policy.version);
     // Another life of the store has begun meanwhile.
     if (policy !== this.policy) return await this.refresh();
-    for (const change of changes) this.#take(change);
-    this.begin();
+    if (this.#early === undefined) this.take(changes);
+    else this.#begin(changes);
   }
 
   /** Resolves once it is known what the room is. @throws {StoreUnavailableError} if the log cannot be read */
@@ -74,34 +77,31 @@ export class Access {
     if (this.#early !== undefined) await this.refresh();
   }
 
-  /**
-   * Another life of the store has other changes under the same numbers: they are read anew, and what those who are here may do is looked at by
-   * all of them together.
-   */
+  /** Another life of the store has other changes under the same numbers: they are read anew. @throws {StoreUnavailableError} if the log cannot be read */
   async restart(): Promise<void> {
-    const { log, name, memberships } = this.#parts;
-    const { version } = this.policy;
-    const policy = this.policy = new RoomPolicy();
+    this.#wasChanged ||= this.policy.version > 0;
+    this.policy = new RoomPolicy();
     this.#early = [];
-    for (const membership of memberships()) membership.policy = 0;
-    const { changes } = await log.roomChanges(name);
-    // Still another life has begun, or somebody has read it first.
-    if (policy !== this.policy || policy.version > 0) return;
-    for (const change of changes) policy.take(change);
-    if (version + policy.version > 0) { for (const membership of memberships()) this.#lookAgain(membership); }
-    this.begin();
+    await this.refresh();
   }
 
-  #lookAgain(membership: Membership): void {
-    const { version } = this.policy;
-    membership.policy = version;
-    const denial = this.permit(membership.connection.session, "read");
-    if (denial !== undefined) membership.end ??= { seq: version, ...denial };
-    this.#parts.onChanged(membership);
+  /** Takes what the room was changed by before anybody here knew of it, and only then looks at those who are here already. */
+  #begin(changes: StoredRoomChange[]): void {
+    const { policy } = this;
+    for (const change of changes) policy.take(change);
+    const mayDiffer = this.#wasChanged || policy.version > 0;
+    this.#wasChanged = false;
+    for (const membership of this.#parts.memberships()) {
+      membership.policy = policy.version;
+      if (mayDiffer) this.#look(membership, policy.version);
+    }
+    this.begin();
   }
 
   /** Whether somebody may do something here now. @returns why not */
   permit(actor: Actor, action: Action): RoomDenial | undefined {
+    // A hidden room's, whether there is one or not.
+    if (this.policy.version === 0 && isReservedRoom(this.#parts.name)) return { code: "no_access" };
     return permit(actor, action, this.policy, this.#parts.now());
   }
 
@@ -122,18 +122,19 @@ export class Access {
     if (event.seq <= this.policy.version) return;
     this.policy.take(event);
     for (const membership of this.#parts.memberships()) {
-      if (event.kind === "member" && membership.connection.session.id !== event.member) continue;
-      this.#look(membership, event);
+      // It came in by a newer policy than the event's.
+      if (membership.policy >= event.seq) continue;
+      if (event.kind === "settings") this.#look(membership, event.seq);
+      else if (membership.connection.session.id === event.member) this.#look(membership, event.seq, event.kick);
     }
   }
 
-  #look(membership: Membership, event: AnyStoredChange): void {
-    // It came in by a newer policy than the event's.
-    if (membership.policy >= event.seq || membership.end !== undefined) return;
+  /** Ends a membership behind a change of the room, if it may not read what comes then. */
+  #look(membership: Membership, seq: number, isKicked = false): void {
+    if (membership.end !== undefined) return;
     const denial = this.permit(membership.connection.session, "read");
-    const isKicked = event.kind === "member" && event.kick;
     if (denial !== undefined || isKicked) {
-      membership.end = { seq: event.seq, code: denial?.code ?? "kicked", untilMs: denial?.untilMs };
+      membership.end = { seq, code: denial?.code ?? "kicked", untilMs: denial?.untilMs };
     }
     this.#parts.onChanged(membership);
   }

@@ -191,9 +191,8 @@ export class Room {
     return found;
   }
 
-  /** Whether a connection may read the room now. A name that only the server gives is a hidden room's, whether there is one or not. */
+  /** Whether a connection may read the room now. @returns why not */
   mayRead({ session }: Recipient): RoomDenial | undefined {
-    if (this.access.policy.version === 0 && isReservedRoom(this.name)) return { code: "no_access" };
     return this.access.permit(session, "read");
   }
 

@@ -59,8 +59,8 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(TEST, "a kick ends", "a kick forbids nothing and ends nothing", [
     ACCESS,
-    `const isKicked = event.kind === "member" && event.kick;`,
-    `const isKicked = false;`,
+    `this.#look(membership, event.seq, event.kick);`,
+    `this.#look(membership, event.seq);`,
   ]),
   inTest(TEST, "a moderator deletes", "a moderator deletes what owners wrote", [
     PERMIT,
@@ -68,8 +68,8 @@ export const IN_ACCESS: readonly Mutant[] = [
     `return rank >= RANKS.moderator;`,
   ]),
   inTest(TEST, "a hidden room and one that is not there", "a room that is not there is opened by its secret name", [
-    "chat/room/room.ts",
-    `if (this.access.policy.version === 0 && isReservedRoom(this.name)) return { code: "no_access" };`,
+    ACCESS,
+    `if (this.policy.version === 0 && isReservedRoom(this.#parts.name)) return { code: "no_access" };`,
     ``,
   ]),
   inTest(TEST, "a hidden room is in no list", "hidden rooms are listed", [
