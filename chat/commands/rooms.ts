@@ -1,46 +1,29 @@
 /** The commands that bring a client into a room and out of it, and show that it is typing there. @module */
 
 import { abilities, mayEnter } from "../policy/may.ts";
-import type { Quota } from "../policy/quota.ts";
 import type { Room } from "../room/room.ts";
 import { answerDenied, answerTooMany } from "./denied.ts";
-import type { Caller, Handlers } from "./handler.ts";
+import type { Caller, Chat, Handlers } from "./handler.ts";
 
 export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
-  async join({ rooms, turns, quota }, caller, { ref, room: name, after }) {
+  async join(chat, caller, { ref, room: name, after }) {
     await caller.outbox.ready();
-    await turns.run(caller, async () => {
-      // A room opened for nobody, when all other connections have gone, too, would stay open until somebody comes.
-      if (caller.closed) return;
-      const room = rooms.open(name);
-      await room.opened;
-      await room.access.ready();
-      const hidden = room.mayRead(caller);
-      if (hidden !== undefined) return answerDenied(caller, ref, hidden);
-      const denial = mayEnter(caller.session, room);
-      if (denial !== undefined) return caller.refuse(denial, ref);
-      if (refuseNew(quota, caller, room, ref)) return;
-      const refused = await room.join(caller, after, (joined) => {
+    await chat.turns.run(caller, async () => {
+      const room = await openFor(chat, caller, ref, name);
+      const denial = await room?.join(caller, after, (joined) => {
         caller.session.rooms.add(name);
         const may = abilities(caller.session, name, room.access);
         caller.outbox.send({ type: "joined", ref, room: name, ...joined, may });
       });
-      if (refused !== undefined) answerDenied(caller, ref, refused);
+      if (denial !== undefined) answerDenied(caller, ref, denial);
     });
   },
 
-  async enter({ rooms, quota }, caller, { ref, room: name }) {
-    const room = rooms.open(name);
-    await room.opened;
-    await room.access.ready();
-    if (caller.closed) return;
-    const hidden = room.mayRead(caller);
-    if (hidden !== undefined) return answerDenied(caller, ref, hidden);
-    const denial = mayEnter(caller.session, room);
-    if (denial !== undefined) return caller.refuse(denial, ref);
-    if (refuseNew(quota, caller, room, ref)) return;
-    const refused = room.enter(caller);
-    if (refused !== undefined) return answerDenied(caller, ref, refused);
+  async enter(chat, caller, { ref, room: name }) {
+    const room = await openFor(chat, caller, ref, name);
+    if (room === undefined) return;
+    const denial = room.enter(caller);
+    if (denial !== undefined) return answerDenied(caller, ref, denial);
     caller.session.rooms.add(name);
   },
 
@@ -56,9 +39,19 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
   },
 };
 
-/** @returns whether somebody was refused who would open one room too many */
-function refuseNew(quota: Quota | undefined, caller: Caller, room: Room, ref: string): boolean {
+/** The room, open, if somebody may come in. @returns nothing if it has gone or was told why not */
+async function openFor({ rooms, quota }: Chat, caller: Caller, ref: string, name: string): Promise<Room | undefined> {
+  // A room opened for nobody, when all other connections have gone, too, would stay open until somebody comes.
+  if (caller.closed) return undefined;
+  const room = rooms.open(name);
+  await room.opened;
+  await room.access.ready();
+  if (caller.closed) return undefined;
+  const hidden = room.mayRead(caller);
+  if (hidden !== undefined) return void answerDenied(caller, ref, hidden);
+  const denial = mayEnter(caller.session, room);
+  if (denial !== undefined) return void caller.refuse(denial, ref);
   const retryAfterMs = room.isNew ? quota?.newRoomMs(caller.session.network) ?? 0 : 0;
-  if (retryAfterMs > 0) answerTooMany(caller, ref, retryAfterMs);
-  return retryAfterMs > 0;
+  if (retryAfterMs > 0) return void answerTooMany(caller, ref, retryAfterMs);
+  return room;
 }

@@ -59,11 +59,18 @@ export class RoomPolicy {
     return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" ? [id] : []);
   }
 
-  /** What those are who are not just guests, as changes would say it. @param now milliseconds since the epoch */
-  places(now: number): Omit<MemberChange, "kind">[] {
+  /**
+   * What those are who are not just guests, as changes would say it.
+   *
+   * @param now milliseconds since the epoch
+   * @param reader who reads it and moderates nobody, and so is told of no other's ban or mute
+   */
+  places(now: number, reader?: string): Omit<MemberChange, "kind">[] {
     const told: Omit<MemberChange, "kind">[] = [];
     for (const [member, { role, bannedUntilMs, mutedUntilMs }] of this.#places) {
-      const mute = mutedUntilMs > now;
+      const isTold = reader === undefined || reader === member;
+      const mute = mutedUntilMs > now && isTold;
+      if (role === "banned" && !isTold) continue;
       const untilMs = role === "banned" ? bannedUntilMs : mute ? mutedUntilMs : Infinity;
       if (role === "banned" && untilMs <= now || role === "guest" && !mute) continue;
       told.push({ member, role, ...mute && { mute }, ...untilMs < Infinity && { untilMs } });

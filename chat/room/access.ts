@@ -10,6 +10,7 @@ import type { Condition, MessageLog } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
 import { type Action, type Actor, outranks, permit, type RoomDenial } from "../policy/permit.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
+import type { Joined } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
 import type { Membership } from "./membership.ts";
 
@@ -103,6 +104,14 @@ export class Access {
     // A hidden room's, whether there is one or not.
     if (this.policy.version === 0 && isReservedRoom(this.#parts.name)) return { code: "no_access" };
     return permit(actor, action, this.policy, this.#parts.now());
+  }
+
+  /** What somebody who comes in is told of a room that was ever changed. */
+  told(actor: Actor): Pick<Joined, "settings" | "places"> {
+    const { settings, version } = this.policy;
+    if (version === 0) return {};
+    const reader = this.permit(actor, "delete-any") === undefined ? undefined : actor.id;
+    return { settings, places: this.policy.places(this.#parts.now(), reader) };
   }
 
   /** What lets an event of somebody be stored as long as nothing has changed here. @param invite what it uses up */

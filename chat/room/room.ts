@@ -7,9 +7,8 @@
 
 import { erases } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
-import type { Clock } from "../base/clock.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
-import type { MessageLog, RoomState, Subscription } from "../log/message_log.ts";
+import { type MessageLog, type RoomState, StoreUnavailableError, type Subscription } from "../log/message_log.ts";
 import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
 import type { RoomDenial } from "../policy/permit.ts";
@@ -39,14 +38,12 @@ export class Room {
   /** Joins under way: they keep the room open. */
   #joining = 0;
   #closed = false;
-  readonly #clock: Clock;
 
   constructor(parts: RoomParts & RoomEvents) {
     const { name, log, clock, onRemoved, onMayChange } = parts;
     this.name = name;
     this.#log = log;
     this.#report = parts.report;
-    this.#clock = clock;
     this.presence = new Presence(name, clock, () => this.#fanOut.pace.request());
     this.#farewells = new Farewells(this.#memberships, clock);
     this.#fanOut = new FanOut({
@@ -129,7 +126,7 @@ export class Room {
     this.#farewells.stop();
   }
 
-  /** Lets a connection in that wants the messages from now on, if it may read them. @returns why not */
+  /** Lets a connection in that wants the messages from now on. @returns why it may not come in */
   enter(connection: Recipient): RoomDenial | undefined {
     const denial = this.mayRead(connection);
     if (denial === undefined) this.#letIn(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
@@ -149,8 +146,6 @@ export class Room {
     answer: (joined: Joined) => void,
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
-      const early = this.mayRead(connection);
-      if (early !== undefined) return early;
       this.#joining++;
       const { policy: _, ...start } = await this.#read(() => readStart(this.#log, this.name, after, connection))
         .finally(() => this.#joining--);
@@ -159,7 +154,7 @@ export class Room {
       if (denial !== undefined) return denial;
       const last = start.recovered ? start.messages.at(-1)?.seq : undefined;
       const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
-      answer({ ...start, ...this.presence.list, ...this.#settings });
+      answer({ ...start, ...this.presence.list, ...this.access.told(connection.session) });
       this.catchUp.serve(membership);
       return undefined;
     });
@@ -200,11 +195,6 @@ export class Room {
   denialOf(connection: Recipient): RoomDenial | undefined {
     const membership = this.#memberships.get(connection);
     return membership === undefined || membership.end !== undefined ? { code: "no_access" } : undefined;
-  }
-
-  get #settings(): Pick<Joined, "settings" | "places"> {
-    const { policy } = this.access;
-    return policy.version === 0 ? {} : { settings: policy.settings, places: policy.places(this.#clock.now()) };
   }
 
   /**
@@ -252,12 +242,23 @@ export class Room {
     return membership;
   }
 
+  /** Called on every sweep: goes on with what the store could not give before. */
+  sweep(): void {
+    this.catchUp.serveLagging();
+    this.#learn(this.access.ready());
+  }
+
+  #learn(learning: Promise<void>): void {
+    learning.catch((error) => {
+      if (!(error instanceof StoreUnavailableError)) {
+        this.#report(`What the room ${this.name} is cannot be learned`, error);
+      }
+    });
+  }
+
   /** The tail found that its run of messages is broken. */
   #reset(state: RoomState): void {
-    if (state.epoch !== this.#fanOut.epoch) {
-      // Until it has succeeded every read and every commit finds that something is to be learned.
-      this.access.restart().catch((error) => this.#report(`Who may what in ${this.name} cannot be read`, error));
-    }
+    if (state.epoch !== this.#fanOut.epoch) this.#learn(this.access.restart());
     this.#fanOut.reset(state);
     for (const membership of this.#memberships.values()) {
       // A membership that read under this epoch before the tail did may be further: the log has all that it lacks.

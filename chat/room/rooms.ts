@@ -66,7 +66,7 @@ export class Rooms {
   /** Called on every sweep: serves members that lag behind, and closes empty rooms. */
   sweep(): Promise<void> {
     return sweep(this.#parts.clock, this.#rooms, ([name, room]) => {
-      if (!room.idle) return room.catchUp.serveLagging();
+      if (!room.idle) return room.sweep();
       this.#rooms.delete(name);
       room.close();
     });

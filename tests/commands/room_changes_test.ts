@@ -77,6 +77,15 @@ Deno.test("one who joins is told who is more or less than a guest", async () => 
     { member: IDS.eve, role: "guest", mute: true, untilMs },
     { member: "7", role: "banned" },
   ]);
+  // One who moderates nobody is told of its own mute, and of nobody else's.
+  await using eve = await open(server, "eve");
+  assertEquals((await eve.join(room)).places, [
+    { member: IDS.ada, role: "owner" },
+    { member: IDS.bob, role: "moderator" },
+    { member: IDS.eve, role: "guest", mute: true, untilMs },
+  ]);
+  await using carl = await ChatClient.open(server, "carl");
+  assertEquals((await carl.join(room)).places?.map(({ member }) => member), [IDS.ada, IDS.bob]);
 });
 
 Deno.test("the same create is answered alike, and a name that is taken is refused", async () => {

@@ -150,9 +150,8 @@ export const IN_POLICY: readonly Mutant[] = [
   ]),
   inTest("tests/policy/quota_test.ts", "so many new rooms", "an address opens rooms without end by plain text", [
     "chat/commands/rooms.ts",
-    `    if (refuseNew(quota, caller, room, ref)) return;
-    const refused`,
-    `    const refused`,
+    `const retryAfterMs = room.isNew ?`,
+    `const retryAfterMs = room.isNew && caller.outbox.dialect.hasReplies ?`,
   ]),
   inTest("tests/policy/quota_test.ts", "one rate over all connections", "strangers use up the rate of a free id", [
     "chat/socket/rate_limiter.ts",
@@ -190,10 +189,8 @@ export const IN_POLICY: readonly Mutant[] = [
     "a hidden room is told from one that is not there by the rate",
     [
       "chat/commands/rooms.ts",
-      `      const hidden = room.mayRead(caller);
-      if`,
-      `      const hidden = room.isNew ? undefined : room.mayRead(caller);
-      if`,
+      `const hidden = room.mayRead(caller);`,
+      `const hidden = room.isNew ? undefined : room.mayRead(caller);`,
     ],
   ),
 ];
