@@ -1,7 +1,7 @@
 /** The commands by which people are invited into a room, and come in. @module */
 
 import { INVITE_MS, INVITE_MS_MOST, INVITE_USES } from "../limits.ts";
-import type { Invites } from "../log/message_log.ts";
+import type { Invites } from "../log/invites.ts";
 import { isAtLeast, permitInvite, permitInvited } from "../policy/permit.ts";
 import type { InvitedRole } from "../wire/lines.ts";
 import { secretOf } from "../wire/names.ts";

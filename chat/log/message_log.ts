@@ -9,7 +9,10 @@
  */
 
 import type { Cancel } from "../base/clock.ts";
-import type { EventRefusal, NewEvent, Role, StoredEvent, StoredMessage, StoredRoomChange } from "../event/event.ts";
+import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange } from "../event/event.ts";
+import type { DirectoryRange, ListedRoom } from "./directory.ts";
+import type { Invites } from "./invites.ts";
+import type { People } from "./people.ts";
 
 /**
  * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
@@ -144,93 +147,6 @@ export interface ReactorsRange {
   after?: string;
   /** How many at most. */
   limit: number;
-}
-
-/** Which rooms to list: of those that keep a message, the ones with the newest events, the newest first. */
-export interface DirectoryRange {
-  /** Those whose names have this in them. In a store of very many rooms it is not looked for in all of them. */
-  query?: string;
-  /** Only those behind this one, as it was listed. */
-  after?: Pick<ListedRoom, "room" | "ts">;
-  /** How many at most. */
-  limit: number;
-}
-
-/** A room as it is listed. */
-export interface ListedRoom {
-  /** Its name. */
-  room: string;
-  /** Its newest event. */
-  head: number;
-  /** When that was stored, in milliseconds since the epoch. */
-  ts: number;
-}
-
-/** Any room of a store, listed or not. */
-export interface RoomSummary extends ListedRoom {
-  /** How many messages it has had. */
-  messages: number;
-}
-
-/** What somebody has left in a part of a room. */
-export interface Traces {
-  /** Messages that are not deleted, by rising `seq`, in their current state. */
-  messages: StoredMessage[];
-  /** Reactions that stand. */
-  reactions: { target: number; emoji: string }[];
-  /** Where the next part begins; absent if this was the last one. */
-  next?: number;
-}
-
-/** What it takes to find and to erase what one person has left. A store that has it is searched from end to end, in small parts. */
-export interface People {
-  /** Lists rooms by name. @param after only those behind it; "" for all */
-  allRooms(after: string, limit: number): Promise<RoomSummary[]>;
-  /** Reads what somebody has left in a part of a room. @param after where the part begins; 0 at first */
-  tracesIn(room: string, id: string, after: number): Promise<Traces>;
-  /** Puts another name to everything that somebody has stored in that part of a room, and that is kept; with the first part, its invitations go. */
-  rename(room: string, id: string, after: number, name: string): Promise<void>;
-  /** Whether everything of somebody was erased under this mark, and not under another one since. */
-  isErased(id: string, mark: string): Promise<boolean>;
-  /**
-   * Notes that somebody is to be erased, apart from the store: so that a copy which is put in its place is erased, too. Stores that end with
-   * their process have no such note.
-   */
-  begin(id: string, mark: string): Promise<void>;
-  /** Notes in the store that it was done. */
-  end(id: string, mark: string): Promise<void>;
-  /** Writes everything anew that has names, so that none is left of those that were replaced. Nobody is served meanwhile. */
-  rewrite(): Promise<void>;
-}
-
-/** An invitation into a room, as it is kept: whoever knows its secret may come in, and the secret itself is kept nowhere. */
-export interface Invite {
-  /** The SHA-256 of its secret, in hexadecimal. */
-  invite: string;
-  /** What those who come in by it become. */
-  role: Role;
-  /** How many more may. */
-  uses: number;
-  /** When it ends, in milliseconds since the epoch. */
-  untilMs: number;
-  /** The id that made it. */
-  by: string;
-}
-
-/** The invitations of rooms. An event uses one up by {@linkcode Condition.invite}. All throw {@linkcode StoreUnavailableError}. */
-export interface Invites {
-  /**
-   * Keeps one. Those of the room that are over by `now` are forgotten.
-   *
-   * @returns whether there was place for it
-   */
-  add(room: string, invite: Invite, now: number): Promise<boolean>;
-  /** Those of a room, those that are over included, the one that ends first at the beginning. */
-  list(room: string): Promise<Invite[]>;
-  /** Reads one, also if it is over. */
-  find(room: string, invite: string): Promise<Invite | undefined>;
-  /** Forgets one, so that nobody comes in by it any more. */
-  remove(room: string, invite: string): Promise<void>;
 }
 
 /** A follower of a room's tail. All are called synchronously and must not throw. */

@@ -7,14 +7,8 @@
  */
 
 import type { NewEvent } from "../event/event.ts";
-import {
-  type Condition,
-  type MessageLog,
-  type People,
-  type Refusal,
-  type RoomSummary,
-  StoreUnavailableError,
-} from "../log/message_log.ts";
+import { type Condition, type MessageLog, type Refusal, StoreUnavailableError } from "../log/message_log.ts";
+import type { People, RoomSummary } from "../log/people.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
 import { givenName } from "../policy/session.ts";
 

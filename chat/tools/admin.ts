@@ -6,7 +6,8 @@
  */
 
 import type { NewEvent, StoredMessage } from "../event/event.ts";
-import type { MessageLog, People } from "../log/message_log.ts";
+import type { MessageLog } from "../log/message_log.ts";
+import type { People } from "../log/people.ts";
 import { openLog } from "../log/open_log.ts";
 import { allRooms, erase, readPolicy } from "../room/erase.ts";
 import { openStore } from "../stores/open_store.ts";

@@ -16,7 +16,8 @@ import type {
   StoredEvent,
   StoredMessage,
 } from "../event/event.ts";
-import type { Durability, ListedRoom } from "../log/message_log.ts";
+import type { Durability } from "../log/message_log.ts";
+import type { ListedRoom } from "../log/directory.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";

@@ -4,11 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import type { Cancel } from "../../chat/base/clock.ts";
 import type {
   Appended,
-  DirectoryRange,
   Durability,
   Entry,
-  Invites,
-  ListedRoom,
   Moment,
   Page,
   Range,
@@ -18,6 +15,8 @@ import type {
   Store,
   StoreTime,
 } from "../../chat/log/message_log.ts";
+import type { DirectoryRange, ListedRoom } from "../../chat/log/directory.ts";
+import type { Invites } from "../../chat/log/invites.ts";
 import { IN_MEMORY_BYTES } from "../../chat/stores/bounds.ts";
 import { Space } from "../../chat/stores/space.ts";
 import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";

@@ -1,6 +1,6 @@
 /** The invitations of rooms. What is used up by an event is in `append.ts`. @module */
 
-import type { Invite, Invites } from "../../log/message_log.ts";
+import type { Invite, Invites } from "../../log/invites.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { Runs } from "./people.ts";
 import { findRoom } from "./rooms.ts";

@@ -1,6 +1,6 @@
 /** What one person has left, found and renamed in small parts; and the notes of those who were erased. @module */
 
-import type { People, RoomSummary, Traces } from "../../log/message_log.ts";
+import type { People, RoomSummary, Traces } from "../../log/people.ts";
 import { note } from "../files/ledger.ts";
 import { TRACED_EVENTS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";

@@ -1,6 +1,7 @@
 /** The rows of rooms. @module */
 
-import type { DirectoryRange, ListedRoom, RoomState } from "../../log/message_log.ts";
+import type { RoomState } from "../../log/message_log.ts";
+import type { DirectoryRange, ListedRoom } from "../../log/directory.ts";
 import { ROOMS_FOUND, ROOMS_SEARCHED } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { RoomRow } from "./statements.ts";

@@ -12,14 +12,10 @@ import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import {
   type Appended,
-  type DirectoryRange,
   type Durability,
   type Entry,
-  type Invites,
-  type ListedRoom,
   type Moment,
   type Page,
-  type People,
   type Range,
   type ReactorsRange,
   type Refused,
@@ -28,6 +24,9 @@ import {
   StoreInUseError,
   type StoreTime,
 } from "../../log/message_log.ts";
+import type { DirectoryRange, ListedRoom } from "../../log/directory.ts";
+import type { Invites } from "../../log/invites.ts";
+import type { People } from "../../log/people.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { cannot } from "../errors.ts";
 import { Space } from "../space.ts";

@@ -1,7 +1,8 @@
 /** Stores that can list their rooms list those that keep a message, the newest first. @module */
 
 import { systemClock } from "../../../chat/base/clock.ts";
-import type { DirectoryRange, MessageLog } from "../../../chat/log/message_log.ts";
+import type { MessageLog } from "../../../chat/log/message_log.ts";
+import type { DirectoryRange } from "../../../chat/log/directory.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { by } from "../../lib/messages.ts";
