@@ -1,5 +1,5 @@
 /**
- * The tables as they are now, and the way of the messages of format 3 into them.
+ * The tables of messages and of what changes them, and the way of the messages of format 3 into them. Later formats add tables and columns, and change none of these.
  *
  * @module
  */
