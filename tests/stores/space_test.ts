@@ -60,6 +60,8 @@ for (const [name, within] of STORES) {
       const ada = { id: "ada", name: "Ada", target: 2 };
       const edited = { kind: "edit", ...ada, text: "shorter", version: 0 } as const;
       assertEquals(await log.append("lobby", edited), { refused: "store_full" });
+      const ban = { kind: "member", id: "k-owner", name: "Owner", member: "ada", role: "banned" } as const;
+      assertEquals(await log.append("lobby", ban), { refused: "store_full" });
       const { first, head, events: messages } = await log.read("lobby", { after: 0, limit: 10_000 });
       assertEquals([first, head, messages.length], [1, stored.length, stored.length]);
       assertEquals((await log.read("a-new-room", { limit: 1 })).head, 0);
