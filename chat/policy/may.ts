@@ -1,4 +1,9 @@
-/** The rules of who may do what, each once, with the words of its refusal. A rule changes nothing. @module */
+/**
+ * What a connection may ask for, by what it has said, where it is, and what its id and its token are worth; with the words of each refusal. What a room
+ * lets somebody do is in `permit.ts`. A rule changes nothing.
+ *
+ * @module
+ */
 
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION } from "../limits.ts";
