@@ -7,6 +7,7 @@
  */
 
 import type { NewEvent } from "../event/event.ts";
+import { DECIDE_TRIES } from "../limits.ts";
 import { type Condition, type MessageLog, type Refusal, StoreUnavailableError } from "../log/message_log.ts";
 import type { People, RoomSummary } from "../log/people.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
@@ -123,7 +124,7 @@ async function appendAll(log: MessageLog, room: string, events: NewEvent[]): Pro
 
 async function giveUpRole(log: MessageLog, room: string, id: string, erased: Erased): Promise<void> {
   // What somebody is may change while it is given up.
-  for (let tries = 0; tries < 3; tries++) {
+  for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     const policy = await readPolicy(log, room);
     if (!policy.members.includes(id)) return;
     const condition: Condition = { policy: policy.version };
