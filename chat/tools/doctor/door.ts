@@ -18,7 +18,7 @@ export async function judgeDoor(url: URL, settings: Settings): Promise<Finding[]
     return [broken(`${url} cannot be reached: ${(error as Error).message}`)];
   }
   const found = [response.ok ? ok(`${url} is served`) : broken(`${url} is answered with ${response.status}`)];
-  if (url.protocol === "http:" && !/^(localhost|127\.|\[::1\])/.test(url.hostname)) {
+  if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
     found.push(unsafe(`${url} is not encrypted: everybody on the way can read along`));
   }
   const date = Date.parse(response.headers.get("date") ?? "");
