@@ -12,7 +12,6 @@ import type { ChatRequest, Input } from "../dialect/dialect.ts";
 import * as limits from "../limits.ts";
 import type { Quota } from "../policy/quota.ts";
 import type { Session } from "../policy/session.ts";
-import { isProvable } from "../wire/identity.ts";
 
 /** Why a request may not pass now. */
 export interface TooFast {
@@ -54,7 +53,7 @@ function priceOfReading(request: ChatRequest): number {
   }
 }
 
-/** The events of a room, which count towards its rate. */
+/** What counts towards the rate of a room. Changes of the room itself do not: moderators must get through while others use it up. */
 const EVENTS: ReadonlySet<ChatRequest["type"]> = new Set(["publish", "edit", "delete", "react"]);
 
 /** The rates that connections share, and the client that has part in them. */
@@ -148,7 +147,7 @@ export class RateLimiter {
   }
 
   #addShared({ quota, session }: Sharing, request: ChatRequest | undefined, prices: [Rate, number][]): void {
-    if (session.greeted && isProvable(session.id)) {
+    if (session.greeted && session.proven) {
       prices.push([this.#ofId ??= rateOf(quota.ofId(session.id), ID_TOO_FAST), 1]);
     }
     // Nobody uses up the rate of a room that they are not in.

@@ -159,17 +159,24 @@ Deno.test("a person has one rate over all connections, and an id that anybody ma
 Deno.test("a room has one rate for everybody in it, and nobody outside of it uses that up", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock });
+  await using owner = await ChatClient.keyed(server, KEY);
+  await owner.ask({ type: "create", nonce: "create", room: "tea" }, "ok");
+  await owner.join("tea");
   const said = async (id: string, ...rooms: string[]) => {
     await using client = await ChatClient.open(server, id, ...rooms);
     const left = limits.COMMAND_BURST - 1 - rooms.length;
-    for (let n = 0; n < left; n++) client.post({ type: "publish", room: "lobby", nonce: `${id}-${n}`, text: "x" });
+    for (let n = 0; n < left; n++) client.post({ type: "publish", room: "tea", nonce: `${id}-${n}`, text: "x" });
     await client.until(() => client.all("ok").length + client.all("error").length >= left).catch(() => {});
     return client.all("ok").length;
   };
   for (let stranger = 0; stranger < 20; stranger++) assertEquals(await said(`stranger ${stranger}`), 0);
   let stored = 0;
-  for (let member = 0; member < 20; member++) stored += await said(`member ${member}`, "lobby");
+  for (let member = 0; member < 20; member++) stored += await said(`member ${member}`, "tea");
   assertEquals(stored, limits.ROOM_EVENT_BURST);
+  const more = await owner.ask({ type: "publish", room: "tea", nonce: "more", text: "x" }, "error");
+  assertEquals(more.code, "rate_limited");
+  // Its moderators get through all the same.
+  await owner.ask({ type: "member", room: "tea", nonce: "ban", id: "member 0", role: "banned" }, "ok");
 });
 
 Deno.test("a quota forgets what is full again, and never more than it must", () => {

@@ -155,7 +155,7 @@ export const IN_POLICY: readonly Mutant[] = [
   ]),
   inTest("tests/policy/quota_test.ts", "one rate over all connections", "strangers use up the rate of a free id", [
     "chat/socket/rate_limiter.ts",
-    `if (session.greeted && isProvable(session.id)) {`,
+    `if (session.greeted && session.proven) {`,
     `if (session.greeted) {`,
   ]),
   inTest("tests/policy/quota_test.ts", "nobody outside of it", "strangers use up the rate of a room", [
