@@ -139,11 +139,11 @@ export const ROOM_EVENT_BURST = 400;
 export const ROOM_EVENTS_PER_S = 200;
 /** Connections that an address may have, unless the operator sets it. */
 export const ADDRESS_CONNECTIONS = 500;
-/** The same for those that it opens, */
+/** Connections that it may open steadily, unless the operator sets it. */
 export const ADDRESS_CONNECTS_PER_S = 50;
-/** and for rooms in which nobody ever wrote. */
+/** Rooms in which nobody ever wrote that it may open, unless the operator sets it. */
 export const ADDRESS_ROOMS_PER_MIN = 60;
-/** Connections that an address may open at once: those of so many seconds. */
+/** Those that it may open at once: as many as in so many seconds. */
 export const ADDRESS_CONNECT_BURST_S = 4;
 /** When an address that has too many connections may try again. */
 export const ADDRESS_FULL_RETRY_MS = 5_000;
