@@ -1,6 +1,8 @@
 /** What somebody is in a room, and who may decide about whom: as the server has it (`chat/policy/permit.ts`). @module */
 
-/** @import { Role, Standing } from "./client/lines.js" */
+import { GUEST } from "./client/room_changes.js";
+
+/** @import { Role } from "./client/lines.js" */
 /** @import { Room } from "./client/room.js" */
 
 /** @type {Record<Role, number>} */
@@ -8,14 +10,13 @@ export const RANKS = { owner: 4, moderator: 3, member: 2, guest: 1, banned: 0 };
 
 /** @param {Room} room @param {string} id @param {number} nowMs @returns {Role} */
 export function roleOf({ places }, id, nowMs) {
-  const { role = "guest", untilMs = Infinity } = places.get(id) ?? {};
-  return role === "banned" && untilMs <= nowMs ? "guest" : role;
+  const { role, bannedUntilMs } = places.get(id) ?? GUEST;
+  return role === "banned" && bannedUntilMs <= nowMs ? "guest" : role;
 }
 
-/** @param {Room} room @param {string} id @param {number} nowMs @returns {Standing | undefined} */
-export function muteOf({ places }, id, nowMs) {
-  const place = places.get(id);
-  return place?.mute && (place.untilMs ?? Infinity) > nowMs ? place : undefined;
+/** Until when somebody must not write, in milliseconds since the epoch; `Infinity`: for ever. @param {Room} room @param {string} id */
+export function mutedUntilMs({ places }, id) {
+  return (places.get(id) ?? GUEST).mutedUntilMs;
 }
 
 /** Whether one may decide about somebody. An operator has no role in the room. @param {Room} room @param {string} me @param {string} id @param {number} nowMs */

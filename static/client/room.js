@@ -3,7 +3,7 @@
 import { apply } from "./changes.js";
 import { isMessage, isNumber } from "./lines.js";
 
-/** @import { Message, Quote, RoomEvent, RoomSettings, Standing } from "./lines.js" */
+/** @import { Message, Quote, Role, RoomEvent, RoomSettings } from "./lines.js" */
 
 /**
  * A place in a room. `era` counts the epochs that this client has seen of the room: `seq` can be compared only within one.
@@ -17,6 +17,7 @@ import { isMessage, isNumber } from "./lines.js";
  * @typedef {Place & Message & { from: number, ordinal?: number, unknown?: RoomEvent }} Item
  */
 /** Missing messages; with `isBreak`, those of another life of the store. @typedef {{ count: number | undefined, isBreak: boolean, loadable: boolean }} Gap */
+/** What is kept of a standing: a ban and a mute end each for itself. @typedef {{ role: Role, bannedUntilMs: number, mutedUntilMs: number }} Held */
 /** The end of what is known: all that comes after it is not. @typedef {Place & { from: number, ordinal?: number }} End */
 
 /** Orders messages. @param {Place} a @param {Place} b */
@@ -117,7 +118,7 @@ export class Room {
   may = new Set();
   /** What its owner has set, if it has one. @type {RoomSettings | undefined} */
   settings;
-  /** Those who are or were more or less than guests, by id. @type {Map<string, Standing>} */
+  /** Those who are or were more or less than guests, by id. @type {Map<string, Held>} */
   places = new Map();
   /** @type {Item[]} the newest messages */
   recent = [];

@@ -3,7 +3,10 @@
 import { isMember, isObject, isString } from "./lines.js";
 
 /** @import { RoomChange, RoomEvent, Standing } from "./lines.js" */
-/** @import { Room } from "./room.js" */
+/** @import { Held, Room } from "./room.js" */
+
+/** What everybody is who has no place of its own. @type {Readonly<Held>} */
+export const GUEST = { role: "guest", bannedUntilMs: 0, mutedUntilMs: 0 };
 
 /** Whether an event changes the room itself. @param {RoomEvent} event @returns {event is RoomChange} */
 export function isRoomChange(event) {
@@ -18,11 +21,11 @@ export function changeRoom(room, change) {
 }
 
 /** What is absent stays as it is. As many are kept as the server lets a room have. @param {Room} room @param {Standing & { member: string }} place */
-export function setPlace({ places }, { member, role, mute, untilMs }) {
-  const before = places.get(member);
-  // A kick changes nothing that lasts.
-  if (role === undefined && mute === undefined) return;
-  const place = { role: role ?? before?.role, mute: mute ?? before?.mute, untilMs };
-  if ((place.role ?? "guest") === "guest" && !place.mute) places.delete(member);
+export function setPlace({ places }, { member, role, mute, untilMs = Infinity }) {
+  const place = { ...places.get(member) ?? GUEST };
+  if (role !== undefined) Object.assign(place, { role, bannedUntilMs: untilMs });
+  if (mute !== undefined) place.mutedUntilMs = mute ? untilMs : 0;
+  // Of a kick nothing lasts.
+  if (place.role === "guest" && place.mutedUntilMs === 0) places.delete(member);
   else places.set(member, place);
 }

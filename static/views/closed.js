@@ -5,7 +5,7 @@ import { exactLabel } from "../formats.js";
 import { TIMER_MOST_MS } from "../limits.js";
 import { isShut } from "../refusals.js";
 import { leave } from "../room_acts.js";
-import { muteOf, roleOf } from "../standing.js";
+import { mutedUntilMs, roleOf } from "../standing.js";
 import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -27,9 +27,9 @@ export function showClosed(page) {
     const said = closed?.said ?? "";
     clearTimeout(timer);
     // Nobody is told that a mute has ended.
-    const { untilMs } = muteOf(room, me.id, world.now()) ?? {};
-    if (untilMs !== undefined) {
-      timer = setTimeout(() => page.rooms.join(page.room), Math.min(TIMER_MOST_MS, untilMs - world.now() + 50));
+    const leftMs = mutedUntilMs(room, me.id) - world.now();
+    if (leftMs > 0 && leftMs < Infinity) {
+      timer = setTimeout(() => page.rooms.join(page.room), Math.min(TIMER_MOST_MS, leftMs + 50));
     }
     if (`${room.name} ${said}` === shown) return;
     shown = `${room.name} ${said}`;
@@ -54,10 +54,9 @@ export function showClosed(page) {
 function unwritable({ room, me, world }) {
   if (room.may.has("publish")) return undefined;
   const { settings } = room;
-  const mute = muteOf(room, me.id, world.now());
-  if (mute !== undefined) {
-    const { untilMs } = mute;
-    return { said: untilMs === undefined ? word("mutedHere") : word("mutedHereUntil", { until: exactLabel(untilMs) }) };
+  const untilMs = mutedUntilMs(room, me.id);
+  if (untilMs > world.now()) {
+    return { said: untilMs === Infinity ? word("mutedHere") : word("mutedHereUntil", { until: exactLabel(untilMs) }) };
   }
   if (settings?.locked) return { said: word("lockedHere") };
   if (settings?.writers === "members" && roleOf(room, me.id, world.now()) === "guest") {

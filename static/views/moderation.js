@@ -3,7 +3,7 @@
 import { button, make } from "../dom.js";
 import { isKeyed } from "../likeness.js";
 import { MUTES_MS } from "../limits.js";
-import { muteOf, outranks, RANKS, roleOf } from "../standing.js";
+import { mutedUntilMs, outranks, RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
 import { question } from "./question.js";
 
@@ -52,13 +52,11 @@ function deedsFor({ room, me, world }, id) {
     return { said, asks, fields: { role: each } };
   });
   /** @type {Deed[]} */
-  const mutes = muteOf(room, id, nowMs) !== undefined
-    ? [{ said: "unmute", asks: "askUnmute", fields: { mute: false } }]
-    : [
-      { said: "muteHour", asks: "askMuteHour", fields: { mute: true, untilMs: MUTES_MS.hour } },
-      { said: "muteDay", asks: "askMuteDay", fields: { mute: true, untilMs: MUTES_MS.day } },
-      { said: "mute", asks: "askMute", fields: { mute: true } },
-    ];
+  const mutes = mutedUntilMs(room, id) > nowMs ? [{ said: "unmute", asks: "askUnmute", fields: { mute: false } }] : [
+    { said: "muteHour", asks: "askMuteHour", fields: { mute: true, untilMs: MUTES_MS.hour } },
+    { said: "muteDay", asks: "askMuteDay", fields: { mute: true, untilMs: MUTES_MS.day } },
+    { said: "mute", asks: "askMute", fields: { mute: true } },
+  ];
   /** @type {Deed[]} */
   const out = room.members.has(id) ? [{ said: "sendOut", asks: "askSendOut", fields: { kick: true } }] : [];
   return [...gives, ...mutes, ...out, { said: "ban", asks: "askBan", fields: { role: "banned" } }];

@@ -1,6 +1,6 @@
 /** The words for what somebody is in a room, and for who writes in it. @module */
 
-import { muteOf, roleOf } from "../standing.js";
+import { mutedUntilMs, roleOf } from "../standing.js";
 import { word } from "../words.js";
 
 /** @import { RoomSettings } from "../client/lines.js" */
@@ -17,6 +17,6 @@ export function standingOf({ room, world }, id) {
   const nowMs = world.now();
   const role = ROLE_NAMES[roleOf(room, id, nowMs)];
   const said = role === undefined ? [] : [word(role)];
-  if (muteOf(room, id, nowMs) !== undefined) said.push(word("isMuted"));
+  if (mutedUntilMs(room, id) > nowMs) said.push(word("isMuted"));
   return said.join(", ");
 }
