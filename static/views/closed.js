@@ -2,7 +2,7 @@
 
 import { button, byId, make } from "../dom.js";
 import { exactLabel } from "../formats.js";
-import { TIMER_MOST_MS } from "../limits.js";
+import { STILL_MUTED_MS, TIMER_MOST_MS } from "../limits.js";
 import { isShut } from "../refusals.js";
 import { leave } from "../room_acts.js";
 import { mutedUntilMs, roleOf } from "../standing.js";
@@ -18,23 +18,38 @@ export function showClosed(page) {
   const strip = make("div", { id: "closed", class: "column bar", role: "status", hidden: "" });
   composer.before(strip);
   let timer = 0;
+  let timed = "";
   let shown = "";
   const show = () => {
-    const { room, me, world } = page;
+    const { room } = page;
     const closed = room.joined ? unwritable(page) : left(page);
     composer.hidden = closed !== undefined;
     strip.hidden = closed === undefined;
     const said = closed?.said ?? "";
-    clearTimeout(timer);
-    // Nobody is told that a mute has ended.
-    const leftMs = mutedUntilMs(room, me.id) - world.now();
-    if (leftMs > 0 && leftMs < Infinity) {
-      timer = setTimeout(() => page.rooms.join(page.room), Math.min(TIMER_MOST_MS, leftMs + 50));
-    }
+    wait();
     if (`${room.name} ${said}` === shown) return;
     shown = `${room.name} ${said}`;
     strip.replaceChildren(make("span", {}, said));
     if (closed?.act !== undefined) strip.append(button(word(closed.act[0]), closed.act[1]));
+  };
+  /** Nobody is told that a ban or a mute has ended by itself. */
+  const wait = () => {
+    const { room, me, world } = page;
+    const { joined, refusedUntilMs = Infinity } = room;
+    const untilMs = joined ? mutedUntilMs(room, me.id) : refusedUntilMs;
+    const due = `${room.name} ${joined} ${untilMs}`;
+    if (due === timed) return;
+    timed = due;
+    clearTimeout(timer);
+    const leftMs = untilMs - world.now();
+    const isOver = leftMs <= 0;
+    if (leftMs === Infinity || (isOver && !(joined && untilMs > 0))) return;
+    timer = setTimeout(() => {
+      timed = "";
+      if (joined) page.rooms.join(room);
+      else show();
+      // Over by the reader's clock, a mute need not be over by the server's.
+    }, isOver ? STILL_MUTED_MS : Math.min(TIMER_MOST_MS, leftMs + 50));
   };
   for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
   page.on("joinRefused", ({ room }) => {
@@ -55,7 +70,8 @@ function unwritable({ room, me, world }) {
   if (room.may.has("publish")) return undefined;
   const { settings } = room;
   const untilMs = mutedUntilMs(room, me.id);
-  if (untilMs > world.now()) {
+  // By the reader's clock it may be over: not by the server's, as long as one may not write.
+  if (untilMs > 0) {
     return { said: untilMs === Infinity ? word("mutedHere") : word("mutedHereUntil", { until: exactLabel(untilMs) }) };
   }
   if (settings?.locked) return { said: word("lockedHere") };

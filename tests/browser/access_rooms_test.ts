@@ -155,6 +155,25 @@ coreTest("somebody who is sent out is told so calmly, and comes in again where t
   await ada.ask(place(id, { role: "guest" }), "ok");
 });
 
+browserTest(
+  "a ban and a mute that end by themselves end on the page, too, even if its clock is ahead",
+  async (stage) => {
+    const ada = await owner(stage);
+    const page = await stage.joinClocked();
+    await goTo(page, "tea");
+    const id = await idOf(page);
+    const closed = page.locator("#closed");
+    await ada.ask(place(id, { role: "banned", untilMs: Date.now() + 1000 }), "ok");
+    await closed.getByText("You were banned from this room until").waitFor();
+    await closed.getByRole("button", { name: "Join again" }).click();
+    await page.locator("#field").waitFor();
+    await page.clock.setSystemTime(Date.now() + 3_600_000);
+    await ada.ask(place(id, { mute: true, untilMs: Date.now() + 1000 }), "ok");
+    await closed.getByText("You were muted until").waitFor();
+    await page.locator("#field").waitFor();
+  },
+);
+
 browserTest("what one may not read any more is not shown any longer, and the lobby is near", async (stage) => {
   const ada = await owner(stage, { visibility: "private", title: "Book club" }, undefined);
   const room = ada.lines.flatMap((line) => line.type === "joined" ? [line.room] : [])[0]!;
