@@ -207,7 +207,7 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/may differ by (\d+) seconds/, limits.TOKEN_SKEW_MS / 1000],
   [/come (\d+) seconds after the old one has expired/, limits.TOKEN_GRACE_MS / 1000],
   [
-    /proven has (\d+) commands at once and (\d+) a second[^]*?takes (\d+) events at once and (\d+) a second/,
+    /proven has (\d+) commands at once and (\d+) a second[^]*?takes (\d+) messages and changes of messages at once and (\d+) a second/,
     limits.ID_COMMAND_BURST,
     limits.COMMANDS_PER_S,
     limits.ROOM_EVENT_BURST,
