@@ -13,6 +13,7 @@ export class AppenderProcess implements AsyncDisposable {
   readonly #waiters = new Waiters();
   readonly #process: Deno.ChildProcess;
   readonly #reading: Promise<void>;
+  #hasEnded = false;
 
   /**
    * Starts it.
@@ -42,10 +43,14 @@ export class AppenderProcess implements AsyncDisposable {
     return new Map(said.map(([, seq, text]) => [text!, Number(seq)]));
   }
 
-  /** Resolves once what it said fulfils the condition. */
+  /** Resolves once what it said fulfils the condition; rejects if it ends before that. */
   async until(condition: (lines: string[]) => boolean): Promise<void> {
     const said = () => `the appender said ${this.lines.length} lines, the last ones ${this.lines.slice(-3).join(", ")}`;
-    await this.#waiters.until(() => condition(this.lines), said);
+    await this.#waiters.until(() => {
+      if (condition(this.lines)) return true;
+      if (this.#hasEnded) throw new Error(`Waited for a process that has ended: ${said()}`);
+      return false;
+    }, said);
   }
 
   /** Resolves once it has had so many acknowledgements, counted from now where `more` is given. */
@@ -82,5 +87,7 @@ export class AppenderProcess implements AsyncDisposable {
       this.lines.push(line);
       this.#waiters.wake();
     }
+    this.#hasEnded = true;
+    this.#waiters.wake();
   }
 }

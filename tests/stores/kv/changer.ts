@@ -6,6 +6,7 @@
  */
 
 import type { NewEvent } from "../../../chat/event/event.ts";
+import { type Appended, type Refused, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
 import { Random } from "../../lib/random.ts";
@@ -20,9 +21,22 @@ async function changeForEver(id: string): Promise<void> {
   for (let index = 0;; index++) {
     const by = { id, name: id, nonce: `${id}-${index}` };
     const event = next(random, by, own);
-    const result = await log.append(room, event);
+    const result = await append(event);
     if ("refused" in result) throw new Error(`${JSON.stringify(event)} was refused: ${result.refused}`);
     if (!result.unchanged) say(`${result.seq} ${by.nonce}`);
+  }
+}
+
+/** Sends it again for as long as the others come between, as a client does. */
+async function append(event: NewEvent): Promise<Appended | Refused> {
+  while (true) {
+    try {
+      return await log.append(room, event);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      say("unavailable");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 }
 
