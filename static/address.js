@@ -26,6 +26,18 @@ export function pathHere() {
   return location.pathname.slice(ROOT.length);
 }
 
+/**
+ * Takes what a link to `/i` brings in its fragment out of the address and of the history: others may see both, and it is a secret.
+ *
+ * @returns {string} empty if this is no such link
+ */
+export function takeBrought() {
+  if (pathHere() !== "i") return "";
+  const { hash } = location;
+  history.replaceState(null, "", pathOf("lobby"));
+  return hash.slice(1);
+}
+
 /** Where a client with an id connects. @param {string} id */
 export function socketUrl(id) {
   return `${SOCKETS}/ws/${encodeURIComponent(id)}`;

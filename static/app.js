@@ -5,7 +5,7 @@
  * @module
  */
 
-import { pathHere, socketUrl } from "./address.js";
+import { pathHere, socketUrl, takeBrought } from "./address.js";
 import { browserWorld } from "./client/world.js";
 import { byId, writeOn } from "./dom.js";
 import { lateStyle } from "./late_style.js";
@@ -60,8 +60,10 @@ function addFrame(page, asked, log) {
 }
 
 async function start() {
+  const brought = takeBrought();
   const { name, asked, seq } = roomAt(pathHere());
   const page = new PageState(browserWorld(), socketUrl, name);
+  if (brought !== "") page.storage.set("brought", brought);
   showLook(page);
   page.on("settings", () => showLook(page));
   await speak(page.settings.of("language"), navigator.languages);

@@ -51,7 +51,7 @@ function answer(event) {
   const [path = ""] = request.url.slice(ROOT.length).split(/[?#]/);
   if (request.method !== "GET" || !request.url.startsWith(ROOT)) return;
   if (request.mode === "navigate") {
-    if (path === "" || path.startsWith("r/")) event.respondWith(openPage(request, path));
+    if (/^($|i$|r\/)/.test(path)) event.respondWith(openPage(request, path));
   } else if (path.startsWith("static/")) event.respondWith(file(request));
 }
 

@@ -5,6 +5,7 @@ import { byId } from "../dom.js";
 import { roomName } from "../room_names.js";
 import { watchAttention } from "./attention.js";
 import { tellOfAbsence } from "./absence.js";
+import { takeIn } from "./arriving.js";
 import { showBeginning } from "./beginning.js";
 import { showClosed } from "./closed.js";
 import { showConnection } from "./connection.js";
@@ -71,6 +72,7 @@ export function showFrame(page, asked, log) {
   addEventListener("pageshow", ({ persisted }) => persisted && page.unsent.start());
   if (!page.storage.holds) page.tell("notice", word("nothingIsKept"));
   sayWhere(page, asked);
+  takeIn(page);
 }
 
 /** Says so where an address asked for something else than the shown room, and puts it right. @param {PageState} page @param {string} typed */

@@ -140,6 +140,7 @@ export const DE = {
   cannotJoin: "{room} kann gerade nicht betreten werden: {reason}",
   becameRoom: "„{typed}“ heißt hier #{room}.",
   noSuchName: "„{typed}“ kann kein Raum heißen: es braucht Buchstaben von a bis z oder Ziffern.",
+  linkNotKnown: "Mit diesem Link ist hier nichts anzufangen.",
   noRoomHere: "Unter dieser Adresse ist kein Raum. Das hier ist #{room}.",
 
   peopleHere: { one: "1 Person hier", other: "{count} Leute hier" },

@@ -59,6 +59,7 @@ export const EN_LATER = {
   keptHere: "Kept on this device. What is new comes once the connection is back.",
   newerPage: "A newer version of this page is here.",
   reload: "Reload",
+  linkNotKnown: "This link cannot be used here.",
   noRoomHere: "There is no room at this address. This is #{room}.",
   newSince: { one: "1 new since {time}", other: "{count} new since {time}" },
   markRead: "Mark read",
