@@ -4,7 +4,18 @@
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, distanceToEnd, goTo, numbered, online, send, texts, untilText, wheel } from "./lib.ts";
+import {
+  browserTest,
+  distanceToEnd,
+  goTo,
+  numbered,
+  online,
+  send,
+  type Stage,
+  texts,
+  untilText,
+  wheel,
+} from "./lib.ts";
 
 const NEW = ".row:has(.new) > .text";
 
@@ -21,7 +32,7 @@ const isInView = (page: Page, text: string) =>
 const untilInView = (page: Page, text: string) => eventually(() => isInView(page, text), `${text} to be in view`);
 
 /** Reads the room, and goes away before more is said in it. */
-async function visit(stage: Parameters<Parameters<typeof browserTest>[1]>[0], said: number, meanwhile: number) {
+async function visit(stage: Stage, said: number, meanwhile: number) {
   await stage.fill("attic", said);
   const page = await stage.join("/r/attic");
   await untilText(page, `message ${said}`);
@@ -170,7 +181,8 @@ browserTest("what was said while nobody looked at the page is not read unseen", 
   await untilInView(page, "message 41");
 });
 
-browserTest("after a long absence one is told how much came, and that none of it is missing", async (stage) => {
+/** Comes back to the lobby after two hours in which 1,300 messages were said. */
+async function comeBackLate(stage: Stage): Promise<Page> {
   await stage.fill("lobby", 40);
   const page = await stage.joinClocked();
   await untilText(page, "message 40");
@@ -179,5 +191,22 @@ browserTest("after a long absence one is told how much came, and that none of it
   await stage.fill("lobby", 1300, (n) => `message ${40 + n}`);
   stage.line.refusing = false;
   await page.locator("#retry").evaluate((button) => (button as HTMLElement).click());
+  return page;
+}
+
+browserTest("after a long absence one is told how much came, and that none of it is missing", async (stage) => {
+  const page = await comeBackLate(stage);
   await page.locator("#notice", { hasText: "Back after 2 hours: 1,300 messages, none missing ✓" }).waitFor();
+});
+
+browserTest("nobody is told that none is missing where the server has not kept all of them", async (stage) => {
+  stage.line.down = (line) => {
+    const reply = JSON.parse(line);
+    return reply.type === "joined" && reply.seq > 40
+      ? JSON.stringify({ ...reply, first: reply.messages[0].seq })
+      : line;
+  };
+  const page = await comeBackLate(stage);
+  await untilText(page, "message 1340");
+  assertEquals(await page.locator("#notice").innerText(), "");
 });

@@ -181,6 +181,11 @@ export const IN_PAGE: readonly Mutant[] = [
       ``,
     ],
   ),
+  inTest("tests/browser/returning_test.ts", "nobody is told", "the page says that none is missing where some are", [
+    "static/views/absence.js",
+    `room.keptFrom <= seq + 1`,
+    `true`,
+  ]),
   inTest(
     "tests/browser/following_test.ts",
     "because too much waited",
