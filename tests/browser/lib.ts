@@ -232,6 +232,20 @@ export async function untilTexts(page: Page, wanted: string[]): Promise<void> {
   });
 }
 
+/** Waits until this room is shown. */
+export async function untilRoom(page: Page, name: string): Promise<void> {
+  await page.locator("#room-name").getByText(name, { exact: true }).waitFor();
+}
+
+export async function untilNotice(page: Page, said: string): Promise<void> {
+  await page.locator("#notice", { hasText: said }).waitFor();
+}
+
+/** The id of the element that has the focus. */
+export function focusedId(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.id);
+}
+
 /** Waits until a row has this text. */
 export async function untilText(page: Page, text: string): Promise<Locator> {
   const row = page.locator("#log .row", { hasText: text }).last();

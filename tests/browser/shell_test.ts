@@ -1,40 +1,37 @@
 /// <reference lib="dom" />
-/** What is around the log: the names of rooms, the quick way, the panels, and where the focus goes. */
+/** What is around the log: the names of rooms, the panels, and where the focus goes. @module */
 
-import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, goTo, online, PHONE, send, untilText, untilTexts } from "./lib.ts";
-
-/** The id of the element that has the focus. */
-function focused(page: Page): Promise<string | undefined> {
-  return page.evaluate(() => document.activeElement?.id);
-}
-
-async function untilRoom(page: Page, name: string): Promise<void> {
-  await page.locator("#room-name").getByText(name, { exact: true }).waitFor();
-}
-
-async function untilNotice(page: Page, said: string): Promise<void> {
-  await page.locator("#notice", { hasText: said }).waitFor();
-}
+import {
+  browserTest,
+  focusedId,
+  goTo,
+  online,
+  PHONE,
+  send,
+  untilNotice,
+  untilRoom,
+  untilText,
+  untilTexts,
+} from "./lib.ts";
 
 browserTest("after joining a room, going to one or changing the name, one writes on", async (stage) => {
   const page = await stage.join("/r/attic");
   await goTo(page, "ops");
   await untilRoom(page, "ops");
-  assertEquals(await focused(page), "field");
+  assertEquals(await focusedId(page), "field");
   await page.keyboard.type("said in ops");
   await page.keyboard.press("Enter");
   await untilTexts(page, ["said in ops"]);
   await page.getByRole("link", { name: "attic" }).click();
   await untilRoom(page, "attic");
-  assertEquals(await focused(page), "field");
+  assertEquals(await focusedId(page), "field");
   await page.click("#me");
   await page.getByRole("dialog").getByLabel("What others see").fill("Ada");
   await page.keyboard.press("Enter");
   await page.locator("#me-name", { hasText: "Ada" }).waitFor();
-  await eventually(async () => await focused(page) === "field", "the field to have the focus");
+  await eventually(async () => await focusedId(page) === "field", "the field to have the focus");
   assertEquals(await page.locator("#room-list li").count(), 2);
 });
 
@@ -60,7 +57,7 @@ for (const typed of ["日本語", "Привет", "!?"]) {
     await goTo(page, typed);
     await untilNotice(page, `“${typed}” cannot be the name of a room`);
     await untilRoom(page, "lobby");
-    assertEquals([await page.inputValue("#join-room"), await focused(page)], [typed, "join-room"]);
+    assertEquals([await page.inputValue("#join-room"), await focusedId(page)], [typed, "join-room"]);
   });
 }
 
@@ -120,104 +117,6 @@ browserTest("the badge of a room stands at the list's edge, and its name is bold
     Number(getComputedStyle(each).fontWeight)
   );
   assertLess(600, weight);
-});
-
-browserTest("the quick way finds rooms, people and commands by a few letters and arrows", async (stage) => {
-  const page = await stage.join("/r/attic");
-  const ada = await stage.member("ada", "attic");
-  await ada.ask({ type: "rename", name: "Zoë Ada" }, "ok");
-  await page.locator("#people-list li", { hasText: "Zoë" }).waitFor();
-  const options = page.getByRole("option");
-  await page.keyboard.press("Control+k");
-  await page.getByRole("dialog").waitFor();
-  await page.keyboard.type("cel");
-  await options.filter({ hasText: "#cel" }).filter({ hasText: "join or start it" }).waitFor();
-  await page.keyboard.press("Enter");
-  await untilRoom(page, "cel");
-  assertEquals(await focused(page), "field");
-  await page.click("#jump-to");
-  await page.keyboard.type("att");
-  await page.keyboard.press("Enter");
-  await untilRoom(page, "attic");
-  await page.keyboard.press("Alt+ArrowDown");
-  await untilRoom(page, "cel");
-  await page.getByRole("link", { name: "attic" }).click();
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("zoe");
-  assertEquals(await options.nth(0).getAttribute("aria-selected"), "true");
-  await page.keyboard.press("ArrowDown");
-  assertEquals(await options.nth(1).getAttribute("aria-selected"), "true");
-  await page.keyboard.press("ArrowUp");
-  await page.keyboard.press("Enter");
-  await page.getByRole("dialog", { name: "Zoë Ada" }).getByText("Nothing proves this id").waitFor();
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("leave");
-  await page.keyboard.press("Enter");
-  await untilRoom(page, "cel");
-  await untilNotice(page, "You left #attic.");
-});
-
-browserTest(
-  "rooms that one does not know are found by typing, with how many are there and since when",
-  async (stage) => {
-    const page = await stage.join("/r/attic");
-    await stage.fill("wine-cellar", 3);
-    const ada = await stage.member("ada", "cheese-cellar");
-    await ada.publish("cheese-cellar", "hello");
-    const options = page.getByRole("option");
-    await page.keyboard.press("Control+k");
-    await page.locator("#jump-field:focus").waitFor();
-    await page.keyboard.type("cellar");
-    await options.filter({ hasText: "#cheese-cellar" }).filter({ hasText: "1 here" }).waitFor();
-    await page.getByRole("dialog").getByText("Public rooms").waitFor();
-    await options.filter({ hasText: /^#wine-cellar(now|\d+ \w+ ago)$/ }).waitFor();
-    // The first choice is what was typed, whatever comes from the server meanwhile.
-    assertEquals(await options.nth(0).getAttribute("aria-selected"), "true");
-    assertEquals(await options.nth(0).textContent(), "#cellarjoin or start it");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    await untilRoom(page, "cheese-cellar");
-    await untilText(page, "hello");
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type("wine-cellar");
-    await options.filter({ hasText: /^#wine-cellar(now|\d+ \w+ ago)$/ }).waitFor();
-    assertEquals(await options.count(), 1);
-  },
-);
-
-browserTest("somebody in no other room is offered to browse those of others, page by page", async (stage) => {
-  for (let n = 0; n < 60; n++) await stage.fill(`room-${n}`, 1);
-  const page = await stage.join("/r/attic");
-  await page.getByRole("button", { name: "Browse rooms" }).click();
-  const options = page.getByRole("dialog", { name: "Public rooms" }).getByRole("option");
-  await options.filter({ hasText: "#room-59" }).waitFor();
-  assertEquals(await options.count(), 51);
-  await options.filter({ hasText: "More rooms" }).click();
-  await options.filter({ hasText: /^#room-0\D/ }).waitFor();
-  assertEquals(await options.count(), 60);
-  await page.keyboard.type("room-17");
-  await eventually(async () => await options.count() === 1, "what was typed");
-  await page.keyboard.press("Enter");
-  await untilRoom(page, "room-17");
-  await page.getByRole("button", { name: "Browse rooms" }).waitFor({ state: "hidden" });
-});
-
-browserTest("a server that cannot list its rooms has the quick way all the same", async (stage) => {
-  const page = await stage.join("/r/attic");
-  const refused = Promise.withResolvers<void>();
-  stage.line.up = (line) => {
-    const { type, ref } = JSON.parse(line);
-    if (type !== "rooms") return line;
-    stage.line.inject({ type: "error", ref, code: "unsupported", message: "not here" });
-    refused.resolve();
-    return undefined;
-  };
-  await page.keyboard.press("Control+k");
-  await refused.promise;
-  await page.keyboard.type("cellar");
-  await page.keyboard.press("Enter");
-  await untilRoom(page, "cellar");
 });
 
 browserTest("an address of a 33rd room takes none of the 32 away, and says so", async (stage) => {
@@ -282,36 +181,6 @@ browserTest("on a phone Back closes a panel first, and the panels have a button 
   await untilRoom(page, "cellar");
   await page.goBack();
   await untilRoom(page, "attic");
-});
-
-browserTest("that all is well is not said; that it is not so is", async (stage) => {
-  const page = await stage.join();
-  assertEquals(await page.locator("#status").innerText(), "");
-  await page.getByRole("button", { name: "Connection" }).click();
-  const card = page.getByRole("dialog", { name: "Connection" });
-  await card.getByText(/^Connected for \d+ seconds?\.$/).waitFor();
-  await card.getByText("#lobby has no messages here yet.").waitFor();
-  await stage.fill("lobby", 3);
-  await card.getByText("#lobby: all messages from number 1 to 3 are here, none is missing.").waitFor();
-  await page.keyboard.press("Escape");
-  await stage.break(page);
-  await page.locator("#status", { hasText: "Offline" }).waitFor();
-});
-
-browserTest("offline, a strip counts what waits, and covers no message", async (stage) => {
-  await stage.fill("lobby", 40);
-  const page = await stage.join();
-  await stage.break(page);
-  await send(page, "one");
-  await send(page, "two");
-  await page.locator("#banner", { hasText: "2 messages wait to be sent." }).waitFor();
-  const [log, banner, composer] = await page.evaluate(() =>
-    ["#log", "#banner", "#composer"].map((each) => document.querySelector(each)!.getBoundingClientRect().toJSON())
-  );
-  assert(log.bottom <= banner.top && banner.bottom <= composer.top);
-  await page.locator("#pending .row", { hasText: "two" }).waitFor();
-  const last = await page.locator("#pending .row").last().evaluate((row) => row.getBoundingClientRect().bottom);
-  assert(last <= log.bottom + 1, `${last} is below ${log.bottom}`);
 });
 
 browserTest("what is read and where it is written are one column, however wide the window is", async (stage) => {
@@ -387,70 +256,6 @@ browserTest("a screen reader hears names in the list of people, and no ids", asy
   assert(!/k-[0-9a-f]{8}/.test(tree), tree);
 });
 
-/** Leaves no space in the browser's storage. */
-const fillStorage = () => {
-  let text = "x".repeat(1 << 20);
-  for (let i = 0; text.length > 0;) {
-    try {
-      localStorage.setItem(`filler${i}`, text);
-      i++;
-    } catch {
-      text = text.slice(0, text.length >> 1);
-    }
-  }
-};
-
-browserTest("what waits and could not be kept is not said to be kept, and leaving asks first", async (stage) => {
-  const page = await stage.join();
-  await page.evaluate(fillStorage);
-  await stage.break(page);
-  await send(page, "written while offline");
-  await page.locator("#banner", { hasText: "1 message waits to be sent, in this tab only: leave it open." }).waitFor();
-  const asked = page.waitForEvent("dialog");
-  await page.evaluate(() => void setTimeout(() => location.reload()));
-  const dialog = await asked;
-  assertEquals(dialog.type(), "beforeunload");
-  await dialog.dismiss();
-  await page.locator("#pending .row", { hasText: "written while offline" }).waitFor();
-  await page.evaluate(() => {
-    for (const key of Object.keys(localStorage)) if (key.startsWith("filler")) localStorage.removeItem(key);
-  });
-  await send(page, "and another");
-  await page.locator("#banner", { hasText: "2 messages wait to be sent." }).waitFor();
-});
-
-browserTest("a browser that keeps nothing is told of", async (stage) => {
-  const page = await stage.open();
-  await page.addInitScript(() => {
-    Object.defineProperty(globalThis, "localStorage", {
-      get() {
-        throw new DOMException("Denied", "SecurityError");
-      },
-    });
-  });
-  await page.reload();
-  await online(page);
-  await untilNotice(page, "This browser keeps nothing for this page");
-});
-
-browserTest("a page that comes while nobody is let in says when its room opens", async (stage) => {
-  stage.line.refusing = true;
-  const page = await stage.open();
-  await page.locator("#unopened:not([hidden])").waitFor();
-});
-
-browserTest("a room that is opened while the server is gone says when it opens, and counts nobody", async (stage) => {
-  const page = await stage.join();
-  await stage.break(page);
-  await goTo(page, "fresh");
-  await page.getByText("This room opens once the connection is back.").waitFor();
-  assertEquals(await page.locator("#people-total").innerText(), "");
-  stage.line.mend();
-  await online(page);
-  await page.getByText("This is the beginning of #fresh").waitFor();
-  assert(await page.getByText("This room opens once the connection is back.").isHidden());
-});
-
 browserTest(
   "people whose names could be taken for each other's have a part of their ids beside them",
   async (stage) => {
@@ -495,38 +300,3 @@ browserTest(
     await untilNotice(page, "Files cannot be sent here.");
   },
 );
-
-/** Waits for what is said in place of the whole page. */
-async function untilInstead(page: Page, selector: string, said: string): Promise<void> {
-  const sentence = page.locator(selector);
-  await sentence.waitFor();
-  assertMatch(await sentence.innerText(), new RegExp(said));
-  const { width, height } = page.viewportSize()!;
-  assertEquals(await sentence.boundingBox(), { x: 0, y: 0, width, height });
-}
-
-browserTest(
-  "without JavaScript the page says in two languages that it needs that, and nothing that does nothing is there",
-  async (stage) => {
-    for (const options of [{}, PHONE]) {
-      const page = await stage.open("/", { ...options, javaScriptEnabled: false });
-      await untilInstead(page, "noscript.first", "needs JavaScript[^]*braucht JavaScript");
-    }
-  },
-);
-
-browserTest("a browser that is too old is told so, in colours that it knows", async (stage) => {
-  const page = await stage.open("/healthz");
-  await page.route(/style\.css/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replaceAll("light-dark(", "not-known-yet(") });
-  });
-  await page.goto(stage.server.url);
-  await untilInstead(page, ".old", "browser of 2024[^]*Browser ab 2024");
-  assertEquals(
-    await page.locator(".old").evaluate((each) => getComputedStyle(each).backgroundColor),
-    "rgb(255, 255, 255)",
-  );
-  const today = await stage.join();
-  assert(await today.locator(".old").isHidden());
-});

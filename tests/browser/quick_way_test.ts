@@ -1,0 +1,104 @@
+/// <reference lib="dom" />
+/** The quick way to rooms, people and commands, by a few letters. @module */
+
+import { assertEquals } from "../lib/assert.ts";
+import { eventually } from "../lib/patience.ts";
+import { browserTest, focusedId, untilNotice, untilRoom, untilText } from "./lib.ts";
+
+browserTest("the quick way finds rooms, people and commands by a few letters and arrows", async (stage) => {
+  const page = await stage.join("/r/attic");
+  const ada = await stage.member("ada", "attic");
+  await ada.ask({ type: "rename", name: "Zoë Ada" }, "ok");
+  await page.locator("#people-list li", { hasText: "Zoë" }).waitFor();
+  const options = page.getByRole("option");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.type("cel");
+  await options.filter({ hasText: "#cel" }).filter({ hasText: "join or start it" }).waitFor();
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "cel");
+  assertEquals(await focusedId(page), "field");
+  await page.click("#jump-to");
+  await page.keyboard.type("att");
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "attic");
+  await page.keyboard.press("Alt+ArrowDown");
+  await untilRoom(page, "cel");
+  await page.getByRole("link", { name: "attic" }).click();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("zoe");
+  assertEquals(await options.nth(0).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("ArrowDown");
+  assertEquals(await options.nth(1).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Zoë Ada" }).getByText("Nothing proves this id").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("leave");
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "cel");
+  await untilNotice(page, "You left #attic.");
+});
+
+browserTest(
+  "rooms that one does not know are found by typing, with how many are there and since when",
+  async (stage) => {
+    const page = await stage.join("/r/attic");
+    await stage.fill("wine-cellar", 3);
+    const ada = await stage.member("ada", "cheese-cellar");
+    await ada.publish("cheese-cellar", "hello");
+    const options = page.getByRole("option");
+    await page.keyboard.press("Control+k");
+    await page.locator("#jump-field:focus").waitFor();
+    await page.keyboard.type("cellar");
+    await options.filter({ hasText: "#cheese-cellar" }).filter({ hasText: "1 here" }).waitFor();
+    await page.getByRole("dialog").getByText("Public rooms").waitFor();
+    await options.filter({ hasText: /^#wine-cellar(now|\d+ \w+ ago)$/ }).waitFor();
+    // The first choice is what was typed, whatever comes from the server meanwhile.
+    assertEquals(await options.nth(0).getAttribute("aria-selected"), "true");
+    assertEquals(await options.nth(0).textContent(), "#cellarjoin or start it");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await untilRoom(page, "cheese-cellar");
+    await untilText(page, "hello");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("wine-cellar");
+    await options.filter({ hasText: /^#wine-cellar(now|\d+ \w+ ago)$/ }).waitFor();
+    assertEquals(await options.count(), 1);
+  },
+);
+
+browserTest("somebody in no other room is offered to browse those of others, page by page", async (stage) => {
+  for (let n = 0; n < 60; n++) await stage.fill(`room-${n}`, 1);
+  const page = await stage.join("/r/attic");
+  await page.getByRole("button", { name: "Browse rooms" }).click();
+  const options = page.getByRole("dialog", { name: "Public rooms" }).getByRole("option");
+  await options.filter({ hasText: "#room-59" }).waitFor();
+  assertEquals(await options.count(), 51);
+  await options.filter({ hasText: "More rooms" }).click();
+  await options.filter({ hasText: /^#room-0\D/ }).waitFor();
+  assertEquals(await options.count(), 60);
+  await page.keyboard.type("room-17");
+  await eventually(async () => await options.count() === 1, "what was typed");
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "room-17");
+  await page.getByRole("button", { name: "Browse rooms" }).waitFor({ state: "hidden" });
+});
+
+browserTest("a server that cannot list its rooms has the quick way all the same", async (stage) => {
+  const page = await stage.join("/r/attic");
+  const refused = Promise.withResolvers<void>();
+  stage.line.up = (line) => {
+    const { type, ref } = JSON.parse(line);
+    if (type !== "rooms") return line;
+    stage.line.inject({ type: "error", ref, code: "unsupported", message: "not here" });
+    refused.resolve();
+    return undefined;
+  };
+  await page.keyboard.press("Control+k");
+  await refused.promise;
+  await page.keyboard.type("cellar");
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "cellar");
+});
