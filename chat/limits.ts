@@ -24,6 +24,8 @@ export const NONCE_CHARACTERS = 64;
 export const MENTIONS = 16;
 /** How long an author may edit a message. */
 export const EDIT_MS = 24 * 60 * 60 * 1000;
+/** The longest wait from one message to the next that a room may ask for. */
+export const SLOW_MS = 6 * 60 * 60 * 1000;
 /** Longest emoji, in UTF-8. A family with skin tones has 35. */
 export const EMOJI_BYTES = 40;
 /** Different emoji at one message. */

@@ -48,7 +48,7 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
     const mayHaveLostRole = result.refused === "not_allowed" && (chat.rooms.get(room)?.access.policy.version ?? 0) > 0;
     return mayHaveLostRole
       ? answerDenied(caller, ref, { code: "not_allowed" })
-      : answerRefused(caller, ref, result.refused);
+      : answerRefused(caller, ref, result.refused, result.retryAfterMs);
   }
   // Before anybody who knows of the answer can ask for the message again.
   if (erases(event)) chat.rooms.get(room)?.catchUp.forgetPages();
@@ -84,6 +84,7 @@ const WORDS: Record<Exclude<Refusal, "stale" | "uninvited">, string> = {
   not_allowed: "Only the author of a message may do that",
   no_such_message: "The room has no such message, or does not keep it any more",
   deleted: "The message was deleted",
+  slow_mode: "The room takes one message in a while from each: this one came too early",
   too_late: "The message is too old to be edited",
   conflict: '"version" is not the number of edits that the message has: it was edited elsewhere, too',
   too_many_emoji: `A message must not have more than ${EMOJI_PER_MESSAGE} different emoji`,
@@ -95,10 +96,14 @@ const WORDS: Record<Exclude<Refusal, "stale" | "uninvited">, string> = {
 const OWN_FAULTS: ReadonlySet<Refusal> = new Set(["nonce_used", "not_allowed"]);
 
 /** Answers what a store refuses, and a command for the store beforehand. */
-export function answerRefused(caller: Caller, ref: string, code: Refusal): void {
+export function answerRefused(
+  caller: Caller,
+  ref: string,
+  code: Refusal,
+  retryAfterMs = code === "store_full" ? STORE_FULL_RETRY_MS : undefined,
+): void {
   if (code === "stale" || code === "uninvited") throw new Error(`An event that was ${code} was not answered as such`);
   const message = WORDS[code];
   if (OWN_FAULTS.has(code)) return caller.refuse({ code, message }, ref);
-  const retryAfterMs = code === "store_full" ? STORE_FULL_RETRY_MS : undefined;
   caller.outbox.send({ type: "error", ref, code, message, retryAfterMs });
 }

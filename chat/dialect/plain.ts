@@ -24,6 +24,7 @@ const CLOSES: { [Code in ErrorCode]?: Close } = {
   locked: CloseCode.notAllowed,
   needs_proof: CloseCode.notAllowed,
   members_only: CloseCode.notAllowed,
+  slow_mode: CloseCode.notAllowed,
   room_full: CloseCode.roomFull,
   store_full: CloseCode.unavailable,
   unavailable: CloseCode.unavailable,

@@ -4,10 +4,10 @@ import { EDIT_MS } from "../limits.ts";
 import type { KindRule } from "./rule.ts";
 
 export const edit: KindRule<"edit"> = {
-  check({ id, text, version, mentions }, { target }, now) {
+  check({ id, text, version, mentions }, { target, editMs = EDIT_MS }, now) {
     if (target.id !== id) return "not_allowed";
     if (target.deleted) return "deleted";
-    if (now - target.ts > EDIT_MS) return "too_late";
+    if (now - target.ts > editMs) return "too_late";
     // Sent again after its nonce was forgotten, it would otherwise undo a newer edit.
     if (version !== (target.version ?? 0)) return "conflict";
     const same = text === target.text && JSON.stringify(mentions ?? []) === JSON.stringify(target.mentions ?? []);

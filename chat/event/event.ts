@@ -98,6 +98,10 @@ export interface RoomSettings {
   writers: "all" | "known" | "members";
   /** Only moderators may write. */
   locked: boolean;
+  /** How long everybody below a moderator waits from one message to the next, in milliseconds; 0: not at all. */
+  slowMs: number;
+  /** How long a message may be edited, in milliseconds; 0: not at all. */
+  editWindowMs: number;
 }
 
 /** Other settings. Those that are absent stay as they are. */
@@ -163,16 +167,27 @@ export type EventRefusal =
   | "deleted"
   | "too_late"
   | "conflict"
+  | "slow_mode"
   | "too_many_emoji";
 
+/** What of a room's policy can only be compared where an event is stored: it takes the message that is there by then, or the moment. */
+export interface Terms {
+  /** How long the author may edit a message, in milliseconds. */
+  editMs?: number;
+  /** How long the author waits from one message to the next, in milliseconds; absent: not at all. */
+  slowMs?: number;
+  /** Whether the author may erase what another one wrote. */
+  moderates?(author: string): boolean;
+}
+
 /** What a store looks up before it decides on an event. */
-export interface Facts {
+export interface Facts extends Terms {
   /** The message that the event changes or answers, if it is kept. */
   target?: StoredMessage;
   /** Whether this author's reaction with this emoji stands. */
   reacted?: boolean;
-  /** Whether this author may erase what another one wrote. */
-  moderates?(author: string): boolean;
+  /** With `slowMs`: when this author wrote the message before, in milliseconds since the epoch. */
+  lastMs?: number;
 }
 
 /** Whether it is a message, so that it counts as one: in pages, in retention, in `missed`. */

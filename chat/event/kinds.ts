@@ -59,7 +59,7 @@ export interface Writes {
 }
 
 /** `unchanged`: there is nothing to do, the message is so already. */
-type Decision = { refused: EventRefusal } | { unchanged: StoredMessage } | Writes;
+type Decision = { refused: EventRefusal; retryAfterMs?: number } | { unchanged: StoredMessage } | Writes;
 
 /** Which message an event needs as a fact: by number, or by the author's own nonce. */
 export function targetOf(event: NewEvent): number | string | undefined {
@@ -73,6 +73,8 @@ export function targetOf(event: NewEvent): number | string | undefined {
  */
 export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
   const { target } = facts;
+  const waitMs = event.kind === undefined ? waitOf(facts, place.ts) : 0;
+  if (waitMs > 0) return { refused: "slow_mode", retryAfterMs: waitMs };
   // A change of the room has none; of a kind that only a newer version has, all that is known is that it is kept.
   const needsNoTarget = event.kind === undefined ? event.reply === undefined : changeRuleOf(event) === undefined;
   if (needsNoTarget) return { event: placed(event, place) };
@@ -84,6 +86,11 @@ export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
   const writes: Writes = { event: stored, target: apply(target, stored) };
   if (event.kind !== "react" && target.reactions && !writes.target!.reactions) writes.reactionsAreOver = true;
   return writes;
+}
+
+/** How long an author waits until the next message, by the room's slow mode. A last one that is ahead is of a clock that was set back since. */
+function waitOf({ slowMs = 0, lastMs = -Infinity }: Facts, now: number): number {
+  return lastMs > now ? 0 : lastMs + slowMs - now;
 }
 
 function check(event: NewEvent, facts: Facts & { target: StoredMessage }, now: number) {

@@ -9,7 +9,7 @@
  */
 
 import type { Cancel } from "../base/clock.ts";
-import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange } from "../event/event.ts";
+import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange, Terms } from "../event/event.ts";
 import type { DirectoryRange, ListedRoom } from "./directory.ts";
 import type { Invites } from "./invites.ts";
 import type { People } from "./people.ts";
@@ -65,6 +65,8 @@ export type Refusal = "nonce_used" | "store_full" | "stale" | "uninvited" | "roo
 export interface Refused {
   /** Why. */
   refused: Refusal;
+  /** With `slow_mode`: how long its author waits, in milliseconds. */
+  retryAfterMs?: number;
 }
 
 /**
@@ -254,8 +256,8 @@ export interface Condition {
   first?: true;
   /** It uses up one use of this invitation of the room, else it is refused as `uninvited`. A repeat uses up none. */
   invite?: string;
-  /** Whether it may erase what this author wrote. */
-  moderates?(author: string): boolean;
+  /** What of the policy is compared there. */
+  terms?: Terms;
 }
 
 /** One event of a commit. */
@@ -310,8 +312,10 @@ export interface Store {
   /**
    * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, each with its
    * reactions; and all but the newest `CHANGES_KEPT` changes. Does a bounded amount of work; `true` says that there is more to do.
+   *
+   * @param today the day that it is: see `store_clock.ts`
    */
-  trim(keep: number, day: number): Promise<boolean>;
+  trim(keep: number, day: number, today?: number): Promise<boolean>;
 
   /** The time last written by {@linkcode writeTime}; undefined in a new store. */
   readTime(): Promise<StoreTime | undefined>;

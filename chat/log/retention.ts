@@ -32,7 +32,9 @@ export function sweepRetention(
     try {
       await storeClock.count();
       const from = days === 0 ? 0 : storeClock.keepFrom(days);
-      while (!stopped && await store.trim(keep, from)) await new Promise<void>((turn) => clock.soon(turn));
+      while (!stopped && await store.trim(keep, from, storeClock.day)) {
+        await new Promise<void>((turn) => clock.soon(turn));
+      }
     } catch (error) {
       report("Old messages could not be removed: it is tried again in a minute", error);
     }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { MemberChange, Role } from "../event/event.ts";
+import type { MemberChange, Role, Terms } from "../event/event.ts";
 import { ROOM_PLACES } from "../limits.ts";
 import type { RoomRefusal } from "../wire/lines.ts";
 import { isProvable } from "../wire/identity.ts";
@@ -82,6 +82,13 @@ function mayWrite({ id, proven }: Actor, role: Role, policy: RoomPolicy, now: nu
   if (locked && RANKS[role] < RANKS.moderator) return { code: "locked" };
   if (writers === "known" && !proven) return { code: "needs_proof" };
   return writers === "members" && RANKS[role] < RANKS.member ? { code: "members_only" } : undefined;
+}
+
+/** What is asked where an event of somebody is stored, because it takes what is there by then: how old a message is, when its author wrote last. */
+export function termsFor(actor: Actor, policy: RoomPolicy, now: number): Terms {
+  const { editWindowMs, slowMs } = policy.settings;
+  const isSlow = slowMs > 0 && !isAtLeast(actor, "moderator", policy, now);
+  return { editMs: editWindowMs, slowMs: isSlow ? slowMs : undefined };
 }
 
 /** Whether somebody may give somebody a place. Nobody acts on its equals and betters, and nobody gives more than it has. */

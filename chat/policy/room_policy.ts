@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ROOM_PLACES_TOLD } from "../limits.ts";
+import { EDIT_MS, ROOM_PLACES_TOLD } from "../limits.ts";
 import { type AnyStoredChange, isRoomChange, type MemberChange, type Role, type RoomSettings } from "../event/event.ts";
 
 /** What a room is that nobody has set up: as the tutorials' rooms are. */
@@ -15,6 +15,8 @@ const OPEN: RoomSettings = {
   visibility: "public",
   writers: "all",
   locked: false,
+  slowMs: 0,
+  editWindowMs: EDIT_MS,
 };
 
 /** Somebody's place in a room. */

@@ -8,7 +8,7 @@
 import { isRoomChange, type StoredEvent, type StoredRoomChange } from "../event/event.ts";
 import type { Condition, MessageLog } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
-import { type Action, type Actor, outranks, permit, type RoomDenial } from "../policy/permit.ts";
+import { type Action, type Actor, outranks, permit, type RoomDenial, termsFor } from "../policy/permit.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
 import type { Joined } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
@@ -118,12 +118,15 @@ export class Access {
   condition(actor: Actor, invite?: string): Condition {
     const { policy } = this;
     if (policy.version === 0 && !actor.operator) return UNCHANGED;
+    const now = this.#parts.now();
+    const mayModerate = isGranted(actor.grants, this.#parts.name, "moderate");
     return {
       invite,
       policy: policy.version,
-      moderates: isGranted(actor.grants, this.#parts.name, "moderate")
-        ? (author) => outranks(actor, author, policy, this.#parts.now())
-        : undefined,
+      terms: {
+        ...termsFor(actor, policy, now),
+        moderates: mayModerate ? (author) => outranks(actor, author, policy, now) : undefined,
+      },
     };
   }
 

@@ -190,22 +190,21 @@ function readRoom(value: unknown, field = "room"): string {
 
 const ROLES: readonly Role[] = ["owner", "moderator", "member", "guest", "banned"];
 
-/** The settings among the fields of a command. Others are passed over. */
-function readSettings({ title, topic, visibility, writers, locked }: Fields): Partial<RoomSettings> {
-  const set: { [Key in keyof RoomSettings]: RoomSettings[Key] | undefined } = {
-    title: optional(title, (title) => readLine("title", title, limits.TITLE_CHARACTERS)),
-    topic: optional(topic, (topic) => readLine("topic", topic, limits.TOPIC_CHARACTERS)),
-    visibility: optional(visibility, (one) => readOneOf("visibility", one, ["public", "unlisted", "private"])),
-    writers: optional(writers, (one) => readOneOf("writers", one, ["all", "known", "members"])),
-    locked: optional(locked, (locked) => readBoolean("locked", locked)),
-  };
-  return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
-}
+const SETTINGS: { [Key in keyof RoomSettings]: (value: unknown) => RoomSettings[Key] } = {
+  title: (title) => readLine("title", title, limits.TITLE_CHARACTERS),
+  topic: (topic) => readLine("topic", topic, limits.TOPIC_CHARACTERS),
+  visibility: (one) => readOneOf("visibility", one, ["public", "unlisted", "private"]),
+  writers: (one) => readOneOf("writers", one, ["all", "known", "members"]),
+  locked: (locked) => readBoolean("locked", locked),
+  slowMs: (ms) => readInteger("slowMs", ms, 0, limits.SLOW_MS),
+  editWindowMs: (ms) => readInteger("editWindowMs", ms, 0, limits.EDIT_MS),
+};
 
+/** The settings in a command. Others are passed over. */
 function readChangedSettings(value: unknown): Partial<RoomSettings> {
-  const set = isObject(value) ? readSettings(value) : {};
-  if (Object.keys(set).length > 0) return set;
-  throw new Invalid('"set" must be an object with one of title, topic, visibility, writers, locked');
+  const given = isObject(value) ? Object.entries(SETTINGS).filter(([name]) => value[name] !== undefined) : [];
+  if (given.length > 0) return Object.fromEntries(given.map(([name, read]) => [name, read((value as Fields)[name])]));
+  throw new Invalid(`"set" must be an object with one of ${Object.keys(SETTINGS).join(", ")}`);
 }
 
 /** A text of one line, which may be empty. */

@@ -2,7 +2,7 @@
 
 import type { NewRoomChange } from "../../chat/event/event.ts";
 import type { Reply } from "../../chat/wire/lines.ts";
-import { STRIKES } from "../../chat/limits.ts";
+import { EDIT_MS, STRIKES } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import type { Hint, Store } from "../../chat/log/message_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
@@ -41,7 +41,15 @@ Deno.test("a room that is made belongs to its maker, and everybody is told what 
   assertEquals([made.room, made.seq], ["tea", 1]);
   await using bob = await open(server, "bob");
   const { settings, may } = await bob.join("tea");
-  assertEquals(settings, { title: "Tea & cakes", topic: "", visibility: "public", writers: "all", locked: false });
+  assertEquals(settings, {
+    title: "Tea & cakes",
+    topic: "",
+    visibility: "public",
+    writers: "all",
+    locked: false,
+    slowMs: 0,
+    editWindowMs: EDIT_MS,
+  });
   assertEquals(may, ["publish", "react", "edit", "delete"]);
   assertEquals((await ada.join("tea")).may, ["publish", "react", "edit", "delete", "moderate", "settings"]);
   await ada.ask({ type: "settings", room: "tea", nonce: nonce(), set: { locked: true } }, "ok");

@@ -17,10 +17,11 @@ import { OPENING } from "./contract/opening.ts";
 import { READING } from "./contract/reading.ts";
 import { RETENTION } from "./contract/retention.ts";
 import { SHARING } from "./contract/sharing.ts";
+import { TERMS } from "./contract/terms.ts";
 
 // deno-fmt-ignore
 const CASES = [
-  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING,
+  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING, ...TERMS,
 ];
 
 /** A kind of store. */

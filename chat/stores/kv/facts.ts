@@ -20,6 +20,7 @@ import type { KvView } from "./view.ts";
 export async function loadFacts(view: KvView, entries: Entry[], allNonces: boolean, key: Uint8Array): Promise<void> {
   const needing = entries.filter(({ event }) => targetOf(event) !== undefined);
   await loadNonces(view, allNonces ? entries : needing, key);
+  await view.load(entries.filter(isSlowed).map(({ room, event }) => KvKey.lastMessage(room, event.id)));
   await view.load(needing.flatMap((entry) => {
     const { room, event } = entry;
     const target = targetSeq(view, entry);
@@ -60,10 +61,17 @@ function targetSeq(view: KvView, { room, event }: Entry): number | undefined {
   return typeof target === "string" ? view.get<NonceValue>(KvKey.nonce(room, event.id, target))?.[0] : target;
 }
 
+/** Whether its author has to wait from one message to the next. */
+export function isSlowed({ event, condition }: Entry): boolean {
+  return event.kind === undefined && condition?.terms?.slowMs !== undefined;
+}
+
 export function factsOf(view: KvView, entry: Entry): Facts {
-  const { room, event } = entry;
+  const { room, event, condition } = entry;
   const seq = targetSeq(view, entry);
   const target = seq === undefined ? undefined : messageIn(view, room, seq)?.event;
-  if (target === undefined || event.kind !== "react") return { target };
-  return { target, reacted: view.get(KvKey.reaction(room, target.seq, event.emoji, event.id)) !== null };
+  const lastMs = isSlowed(entry) ? view.get<number>(KvKey.lastMessage(room, event.id)) ?? undefined : undefined;
+  const terms: Facts = { ...condition?.terms, lastMs, target };
+  if (target === undefined || event.kind !== "react") return terms;
+  return { ...terms, reacted: view.get(KvKey.reaction(room, target.seq, event.emoji, event.id)) !== null };
 }

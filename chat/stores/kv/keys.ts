@@ -23,6 +23,8 @@ export const KvKey = {
   change: (name: string, seq: number): Deno.KvKey => ["switchboard", "change", name, seq],
   /** A change of the room itself once more: it stays when the others are trimmed. */
   roomChange: (name: string, seq: number): Deno.KvKey => ["switchboard", "room change", name, seq],
+  /** When an author wrote last in a room with slow mode; it expires with the wait. */
+  lastMessage: (name: string, id: string): Deno.KvKey => ["switchboard", "last", name, id],
   /** A `NonceValue`. */
   nonce: (name: string, id: string, nonce: string): Deno.KvKey => ["switchboard", "nonce", name, id, nonce],
   /** `true` for each id whose emoji stands at a message. How many there are is in the message. */

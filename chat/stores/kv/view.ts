@@ -17,7 +17,7 @@ export class KvView {
   readonly #kv: Deno.Kv;
   /** By the JSON of their keys. */
   readonly #values = new Map<string, unknown>();
-  readonly #writes = new Map<string, { key: Deno.KvKey; value: unknown }>();
+  readonly #writes = new Map<string, { key: Deno.KvKey; value: unknown; expireIn?: number }>();
 
   constructor(kv: Deno.Kv) {
     this.#kv = kv;
@@ -43,11 +43,14 @@ export class KvView {
     return (this.#values.get(JSON.stringify(key)) ?? null) as T | null;
   }
 
-  /** @param value null removes the key */
-  set(key: Deno.KvKey, value: unknown): void {
+  /**
+   * @param value null removes the key
+   * @param expireIn after how many milliseconds it may go by itself
+   */
+  set(key: Deno.KvKey, value: unknown, expireIn?: number): void {
     const id = JSON.stringify(key);
     this.#values.set(id, value);
-    this.#writes.set(id, { key, value });
+    this.#writes.set(id, { key, value, expireIn });
   }
 
   get isChanged(): boolean {
@@ -65,15 +68,16 @@ export class KvView {
   }
 
   writeTo(write: Deno.AtomicOperation): void {
-    for (const { key, value } of this.#writes.values()) {
+    for (const { key, value, expireIn } of this.#writes.values()) {
       if (value === null) write.delete(key);
-      else write.set(key, value);
+      else if (expireIn === undefined) write.set(key, value);
+      else write.set(key, value, { expireIn });
     }
   }
 }
 
 /** At most two bytes a stored character. */
 function bytesOf(value: unknown): number {
-  const isSmall = value === null || value === true || Array.isArray(value);
+  const isSmall = value === null || value === true || typeof value === "number" || Array.isArray(value);
   return isSmall ? SMALL_BYTES : 2 * JSON.stringify(value).length + SMALL_BYTES;
 }

@@ -14,6 +14,7 @@ import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts"
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { useInvite } from "./invites.ts";
+import { lastOf, saveLast } from "./last_messages.ts";
 import { findRoom, saveRoom } from "./rooms.ts";
 import type { ServerRun } from "./run.ts";
 import { bodyOf, changeIn, contentOfMessage, messageIn, type MessageRow, type RoomRow, stateOf } from "./statements.ts";
@@ -41,8 +42,8 @@ export function append(
     const stale = outdated(entry, room);
     if (stale !== undefined) return stale;
     const place = placeAfter(room, entry, at, run.epoch);
-    const { target, ...facts } = factsFor(db, room, event);
-    const decision = decide(event, { ...facts, target: target?.message, moderates: entry.condition?.moderates }, place);
+    const { target, ...facts } = factsFor(db, room, entry);
+    const decision = decide(event, { ...facts, target: target?.message }, place);
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, run.epoch);
     if (isFull && event.kind !== "delete") return { refused: "store_full" } as const;
@@ -51,6 +52,9 @@ export function append(
     if (room.id === 0) room.id = Number(db.statement("addRoom").run(entry.room).lastInsertRowid);
     addEvent(db, room, decision.event, at.day);
     if (event.nonce !== undefined) addNonce(db, run, room, event, place.seq);
+    if (facts.slowMs !== undefined && event.kind === undefined) {
+      saveLast(db, room.id, event.id, { ts: place.ts, day: at.day });
+    }
     if (decision.target !== undefined) change(db, run, room.id, target!, decision as Changed);
     room.head = place.seq;
     room.ts = place.ts;
@@ -90,14 +94,17 @@ function addNonce(db: SqliteConnection, { fingerprintKey }: ServerRun, room: Roo
 function factsFor(
   db: SqliteConnection,
   { id: room }: RoomRow,
-  event: NewEvent,
+  { event, condition }: Entry,
 ): Omit<Facts, "target"> & { target?: MessageRow } {
   const wanted = targetOf(event);
-  if (wanted === undefined || room === 0) return {};
+  const isSlow = condition?.terms?.slowMs !== undefined && event.kind === undefined;
+  const terms: Omit<Facts, "target"> = { ...condition?.terms, lastMs: isSlow ? lastOf(db, room, event.id) : undefined };
+  if (wanted === undefined || room === 0) return terms;
   const seq = typeof wanted === "number" ? wanted : seqOf(db, room, event.id, wanted);
   const target = seq === undefined ? undefined : messageIn(db.statement("message").get(room, seq));
-  if (target === undefined || event.kind !== "react") return { target };
+  if (target === undefined || event.kind !== "react") return { ...terms, target };
   return {
+    ...terms,
     target,
     reacted: db.statement("reacted").get(room, target.message.seq, event.id, event.emoji) !== undefined,
   };

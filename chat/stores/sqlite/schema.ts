@@ -8,6 +8,7 @@ import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
 import { FORMAT_6 } from "./format_6.ts";
 import { FORMAT_8 } from "./format_8.ts";
+import { FORMAT_9 } from "./format_9.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -46,6 +47,7 @@ const STEPS: readonly (string | Step)[] = [
   // The mark under which everything of an author was erased last: see `files/ledger.ts`.
   "CREATE TABLE erasures (author TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID",
   FORMAT_8,
+  FORMAT_9,
 ];
 
 /** The present format. */

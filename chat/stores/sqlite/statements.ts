@@ -214,6 +214,11 @@ export const SQL = {
     ) AS found CROSS JOIN rooms ON rooms.id = found.id WHERE first <= head AND ${BEHIND}
     ORDER BY ts DESC, rooms.id DESC LIMIT ?3`,
 
+  lastMessage: "SELECT ts FROM last_messages WHERE room = ? AND author = ?",
+  saveLastMessage: "INSERT OR REPLACE INTO last_messages (room, author, ts, day) VALUES (?, ?, ?, ?)",
+  removeLastMessages: `DELETE FROM last_messages WHERE (room, author) IN
+    (SELECT room, author FROM last_messages INDEXED BY old_last_messages WHERE day < ? LIMIT ?)`,
+
   allRooms: `SELECT name AS room, head, ts, message_count AS messages FROM rooms WHERE name > ? ORDER BY name LIMIT ?`,
   messagesOf: page("m.seq > ?2 AND m.seq <= ?3 AND m.author = ?4 AND m.text IS NOT NULL"),
   reactionsOf: `SELECT json_group_array(json_object('target', target, 'emoji', emoji)) AS json FROM reactions

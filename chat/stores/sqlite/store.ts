@@ -150,14 +150,14 @@ class SqliteStore implements Store {
     return this.#attempt("read who is in a room", () => readRoomChanges(this.#db, this.#serverRun.epoch, room, after));
   }
 
-  trim(keep: number, day: number): Promise<boolean> {
+  trim(keep: number, day: number, today = 0): Promise<boolean> {
     return this.#write("remove old messages", () => {
       if (!this.#isTidying) {
         const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day, changes: CHANGES_KEPT });
         this.#trimCursor = cursor;
         if (more) return true;
       }
-      return this.#isTidying = tidy(this.#db);
+      return this.#isTidying = tidy(this.#db, today);
     });
   }
 

@@ -2,6 +2,7 @@
 
 import { TRIM_EVENTS, TRIM_REACTIONS, TRIM_ROOMS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
+import { forgetLast } from "./last_messages.ts";
 import { saveRoom } from "./rooms.ts";
 import type { RoomRow } from "./statements.ts";
 import { cleanTexts, eraseTexts } from "./texts.ts";
@@ -29,10 +30,13 @@ export function trimRooms(db: SqliteConnection, cursor: number, kept: Kept): { c
   return to < last.id ? { cursor: to, more: true } : { cursor: 0, more: false };
 }
 
-/** Removes what is left of messages that are gone: one step. @returns whether to go on at once */
-export function tidy(db: SqliteConnection): boolean {
-  return db.transaction(() => removeLeftovers(db) || cleanTexts(db));
+/** Removes what is left of messages that are gone: one step. @param today see `store_clock.ts` @returns whether to go on at once */
+export function tidy(db: SqliteConnection, today = 0): boolean {
+  return db.transaction(() => removeLeftovers(db) || forgetLast(db, today - SLOW_DAYS) || cleanTexts(db));
 }
+
+/** For how many days it is of use when somebody wrote last. The longest wait, SLOW_MS, is shorter, and may begin at the end of a day. */
+const SLOW_DAYS = 1;
 
 /** @returns whether the step's share of work was used up */
 function trimSome(db: SqliteConnection, rooms: RoomRow[], kept: Kept): boolean {

@@ -3,6 +3,7 @@
 import { inTest, type Mutant } from "./mutant.ts";
 
 const TEST = "tests/commands/room_changes_test.ts";
+const SETTINGS = "tests/commands/room_settings_test.ts";
 const INVITES = "tests/commands/invites_test.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const ACCESS = "chat/room/access.ts";
@@ -76,6 +77,31 @@ export const IN_ACCESS: readonly Mutant[] = [
     "chat/stores/sqlite/format_6.ts",
     `first <= head AND name NOT GLOB`,
     `first <= head AND 'x' NOT GLOB`,
+  ]),
+  inTest(SETTINGS, "in slow mode everybody below", "moderators wait in slow mode", [
+    PERMIT,
+    `const isSlow = slowMs > 0 && !isAtLeast(`,
+    `const isSlow = slowMs > 0 || !isAtLeast(`,
+  ]),
+  inTest(SETTINGS, "for as long as its room says", "a room's word on edits is not heard", [
+    PERMIT,
+    `return { editMs: editWindowMs, slowMs`,
+    `return { editMs: undefined, slowMs`,
+  ]),
+  inTest(
+    "tests/stores/kv/store_test.ts",
+    "of two openers to whom somebody writes",
+    "each process has a slow mode of its own",
+    [
+      "chat/stores/kv/append.ts",
+      `if (isSlowed(entry)) view.set(`,
+      `if (entry.room === "") view.set(`,
+    ],
+  ),
+  inTest("tests/stores/sqlite/store_test.ts", "in slow mode each author", "nobody waits in slow mode", [
+    "chat/stores/sqlite/append.ts",
+    `if (facts.slowMs !== undefined && event.kind === undefined) {`,
+    `if (room.id === 0 && event.kind === undefined) {`,
   ]),
   inTest(TABLE, "in a private room", "a banned id is told that a private room is there", [
     PERMIT,

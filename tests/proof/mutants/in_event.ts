@@ -66,7 +66,7 @@ export const IN_EVENT: readonly Mutant[] = [
   ]),
   inTest(DECIDE_TEST, "too_late", "a message can be edited for ever", [
     EDIT,
-    `if (now - target.ts > EDIT_MS) return "too_late";`,
+    `if (now - target.ts > editMs) return "too_late";`,
     ``,
   ]),
   inTest(DECIDE_TEST, "an edit of another's", "everybody may edit a message", [

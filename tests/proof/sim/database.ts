@@ -51,6 +51,8 @@ interface DatabaseRoom {
   /** By rising number. A message is in both. */
   rows: Row[];
   messages: Row[];
+  /** When each author wrote last. */
+  last: Map<string, number>;
   nonces: Map<string, { seq: number; ts: number; content: string }>;
   /** The ids whose reaction stands, by message and emoji. */
   reactors: Map<number, Map<string, Set<string>>>;
@@ -163,7 +165,7 @@ export class Database {
     const target = findTarget(room, event);
     const place = placeAfter(room, entry, at, this.epoch);
     const facts = factsOf(room, event, target && whole(room, target.event) as StoredMessage);
-    const decision = decide(event, { ...facts, moderates: entry.condition?.moderates }, place);
+    const decision = decide(event, { ...facts, ...entry.condition?.terms, lastMs: room.last.get(event.id) }, place);
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, this.epoch);
     const stored = decision.event;
@@ -173,6 +175,7 @@ export class Database {
       const row = { seq: place.seq, event: { ...stored, ordinal: ++room.count }, day: at.day };
       room.rows.push(row);
       room.messages.push(row);
+      room.last.set(stored.id, place.ts);
     } else {
       room.rows.push({ seq: place.seq, event: forget(stored), day: at.day });
       if (isRoomChange(stored)) room.changes.push(stored);
@@ -211,7 +214,7 @@ export class Database {
 
 function emptyRoom(): DatabaseRoom {
   const nothing = { first: 1, floor: 0, head: 0, ts: 0, count: 0 };
-  return { ...nothing, changes: [], rows: [], messages: [], nonces: new Map(), reactors: new Map() };
+  return { ...nothing, changes: [], rows: [], messages: [], nonces: new Map(), reactors: new Map(), last: new Map() };
 }
 
 function select(room: DatabaseRoom, range: Range): { rows: Row[]; passed: number } {
