@@ -62,6 +62,8 @@ export class PageState {
   #listeners = [];
   /** Whether the name is one that the server cannot object to. */
   #invented = false;
+  /** What the server can do, beyond what every one can. @type {Set<string>} */
+  features = new Set();
   /** For how long one may edit what one has written. */
   editMs = Infinity;
   /** What is being written in each room, if it is no new message. @type {Map<string, Writing>} */
@@ -90,6 +92,7 @@ export class PageState {
       on: {
         state: () => this.tell("link"),
         welcome: (line) => {
+          this.features = new Set(line.features);
           this.editMs = Number(line.limits.editMs ?? Infinity);
           this.#setName(line.name);
         },

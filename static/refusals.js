@@ -33,6 +33,7 @@ const REASONS = {
   too_big: "isTooBig",
   too_late: "isTooOld",
   too_many_emoji: "tooManyEmoji",
+  too_many_invites: "tooManyInvites",
   too_many_members: "tooManyMembers",
   too_many_rooms: "tooManyRooms",
   unavailable: "serverIsBusy",

@@ -34,14 +34,15 @@ export const FEATURES = ["changes"];
 /** @typedef {{ epoch: string, seq: number }} Position */
 /** A room in the directory; `ts`: when it had its newest event. @typedef {{ room: string, members: number, ts: number }} Listed */
 
-/** An invitation as it is listed; `until`: when it ends. @typedef {{ invite: string, uses: number, until: number }} Invite */
+/** An invitation as it is listed; `uses`: how many may still come in by it, `until`: when it ends. @typedef {{ invite: string, role?: Role, uses: number, until: number }} Invite */
+/** @typedef {"member" | "moderator"} InvitedRole */
 
 /**
  * The fields that the client uses of each line that comes down, as in `chat/protocol.md`. Those that are not optional
  * have been checked. `closeCode` is our own: that of the connection which ended before it brought a reply.
  *
  * @typedef {object} Lines
- * @property {{ id: string, name: string, limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
+ * @property {{ id: string, name: string, features?: string[], limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
  * @property {{ ref: string, name?: string, room?: string, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
@@ -90,7 +91,7 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, target: number, emoji: string, after?: string }} reactors
  * @property {{ room: string, before?: number, after?: number, thread?: number, limit: number }} history
  * @property {{ query?: string, after?: { room: string, ts: number } }} rooms
- * @property {{ room: string }} invite
+ * @property {{ room: string, role?: InvitedRole, uses?: number, untilMs?: number }} invite
  * @property {{ room: string }} invites
  * @property {{ room: string, invite: string }} uninvite
  * @property {{ room: string, nonce: string, secret: string }} redeem

@@ -16,7 +16,7 @@ export function showBeginning(page) {
     await ahead;
     later(page, "invite", ({ inviteTo }) => {
       if (page.room !== room) return;
-      card.replaceChildren(make("h3", {}, word("bringSomebodyIn")), ...inviteTo(page, room.name));
+      card.replaceChildren(make("h3", {}, word("bringSomebodyIn")), ...inviteTo(page));
       card.hidden = page.timeline.items.length > 0;
     });
   };

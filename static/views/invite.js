@@ -1,61 +1,42 @@
-/** Bringing somebody into a room: its address, to be copied, shared or scanned. In a dialog, and in a room that is empty. @module */
+/** Bringing somebody into the shown room: by its address, and by links that make members. In a dialog, and in a room that is empty. @module */
 
-import { copyText } from "../clipboard.js";
 import { pathOf } from "../address.js";
 import { button, make } from "../dom.js";
-import { CODE_BYTES, CONFIRMED_MS } from "../limits.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
-import { codeOf } from "./qr.js";
+import { invitations } from "./invitations.js";
+import { invitedRoles } from "./invited_roles.js";
+import { waysToGive } from "./ways_to_give.js";
 
 /** @import { PageState } from "../page_state.js" */
 
 /** @param {PageState} page */
 export function showInvite(page) {
-  showDialog(word("inviteTo", { room: labelOf(page, page.room.name) }), ...inviteTo(page, page.room.name));
+  const { room } = page;
+  const roles = invitedRoles(page, room);
+  const made = roles.length === 0 ? [] : invitations(page, room, roles);
+  // The address of such a room lets nobody in.
+  const ways = isPrivate(page) && made.length > 0 ? [] : addressOf(page);
+  const heading = ways.length > 0 && made.length > 0 ? [make("h3", {}, word("inviteAsMember"))] : [];
+  showDialog(word("inviteTo", { room: labelOf(page, room.name) }), ...ways, ...heading, ...made);
 }
 
-/** What invites into a room. @param {PageState} page @param {string} room @returns {HTMLElement[]} */
-export function inviteTo(page, room) {
-  const address = new URL(pathOf(room), location.href).href;
-  const shown = make("code", { class: "address", dir: "ltr" }, address.replace(/^https?:\/\//, ""));
-  const copy = button(word("copyLink"), () => copyAddress(page, address, copy, shown), { class: "primary filled" });
-  const more = make("p", { class: "bar more-ways" });
-  // Only where the device has something to share with.
-  if (navigator.share !== undefined) {
-    more.append(button(word("share"), () => void navigator.share({ title: `#${room}`, url: address }).catch(() => {})));
-  }
-  if (address.length <= CODE_BYTES) {
-    const code = button(word("showCode"), () => code.replaceWith(drawCode(address)));
-    more.append(code);
-  }
-  return [make("p", { class: "address-line bar" }, shown, copy), more];
+/** For the card in an empty room. @param {PageState} page @returns {HTMLElement[]} */
+export function inviteTo(page) {
+  if (!isPrivate(page) || invitedRoles(page, page.room).length === 0) return addressOf(page);
+  return [button(word("makeInvite"), () => showInvite(page), { class: "primary filled", "aria-haspopup": "dialog" })];
 }
 
-/** @param {PageState} page @param {string} address @param {HTMLElement} press @param {HTMLElement} shown */
-async function copyAddress(page, address, press, shown) {
-  if (await copyText(address)) {
-    press.textContent = word("copied");
-    setTimeout(() => press.textContent = word("copyLink"), CONFIRMED_MS);
-  } else {
-    getSelection()?.selectAllChildren(shown);
-    page.tell("notice", word("cannotCopy"));
-  }
+/** @param {PageState} page */
+function isPrivate({ room }) {
+  return room.settings?.visibility === "private";
 }
 
-/** @param {string} address */
-function drawCode(address) {
-  const rows = codeOf(address) ?? [];
-  const size = rows.length;
-  const path = rows.flatMap((row, y) => row.map((dark, x) => dark ? `M${x} ${y}h1v1h-1z` : "")).join("");
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", `-4 -4 ${size + 8} ${size + 8}`);
-  svg.setAttribute("class", "code");
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", word("codeOf"));
-  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  drawn.setAttribute("d", path);
-  svg.append(drawn);
-  return svg;
+/** @param {PageState} page @returns {HTMLElement[]} */
+function addressOf(page) {
+  const { name } = page.room;
+  const ways = waysToGive(page, new URL(pathOf(name), location.href).href, labelOf(page, name));
+  if (isPrivate(page)) ways.push(make("p", { class: "quiet" }, word("membersOnlyLink")));
+  return ways;
 }

@@ -1,10 +1,11 @@
 /** A card for the shown room: what it is about, who finds it and who writes in it, and what one may do with it. @module */
 
-import { button, make } from "../dom.js";
+import { button, byId, make } from "../dom.js";
 import { leave } from "../room_acts.js";
 import { labelOf } from "../room_titles.js";
 import { RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
+import { invitedRoles } from "./invited_roles.js";
 import { question } from "./question.js";
 import { ROLE_NAMES, WRITTEN_BY } from "./standing_label.js";
 import { showDialog } from "./dialog.js";
@@ -30,6 +31,9 @@ export function showRoomCard(page) {
   const then = (/** @type {() => void} */ act) => () => (dialog.close(), act());
   if (room.may.has("settings")) {
     acts.append(button(word("roomSettings"), then(() => page.tell("roomDialog", "settings"))));
+  }
+  if (invitedRoles(page, room).length > 0) {
+    acts.append(button(word("bringSomebodyIn"), then(() => byId("invite").click())));
   }
   if (RANKS[role] > RANKS.guest) {
     acts.append(button(word("giveUpPlace"), () => askToGiveUp(page, acts, () => dialog.close())));

@@ -1,10 +1,12 @@
 /** The page's words in German. @module */
 
+import { DE_ACCESS } from "./de_access.js";
 import { DE_ROOMS } from "./de_rooms.js";
 
 /** @type {import("./en.js").Table} */
 export const DE = {
   ...DE_ROOMS,
+  ...DE_ACCESS,
   direction: "ltr",
   skip: "Zum Schreiben springen",
   close: "Schließen",

@@ -1,9 +1,11 @@
 /** The words in English of what is fetched later. @module */
 
+import { EN_ACCESS } from "./en_access.js";
 import { EN_ROOMS } from "./en_rooms.js";
 
 export const EN_LATER = {
   ...EN_ROOMS,
+  ...EN_ACCESS,
   close: "Close",
   jumpTo: "Jump to …",
   changeName: "Change name",

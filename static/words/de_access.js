@@ -1,0 +1,29 @@
+/** The words in German of how people come into a room. @module */
+
+/** @type {Record<keyof typeof import("./en_access.js").EN_ACCESS, import("./en.js").Word>} */
+export const DE_ACCESS = {
+  inviteAsMember: "Ein Link, der zum Mitglied macht",
+  membersOnlyLink: "Dieser Raum ist privat: seine Adresse öffnet ihn nur für Mitglieder.",
+  asWhat: "Als",
+  asMember: "Mitglied",
+  asModerator: "Moderator",
+  howMany: "Für",
+  howLong: "Innerhalb von",
+  hourCount: { one: "1 Stunde", other: "{count} Stunden" },
+  dayCount: { one: "1 Tag", other: "{count} Tagen" },
+  makeInvite: "Einladungslink erstellen",
+  inviteMade: {
+    one: "Wer diesen Link zuerst öffnet, kann herein, bis {day}, {time}. Er steht nur jetzt hier: kopiere ihn.",
+    other:
+      "Bis zu {count} Leute können mit diesem Link herein, bis {day}, {time}. Er steht nur jetzt hier: kopiere ihn.",
+  },
+  makeAnother: "Noch einen Link erstellen",
+  openInvites: "Links, die noch gelten",
+  openInvite: {
+    one: "{role}: noch 1 Person, bis {day}, {time}",
+    other: "{role}: noch {count} Leute, bis {day}, {time}",
+  },
+  takeBack: "Zurücknehmen",
+  takeBackInvite: "Zurücknehmen: {what}",
+  tooManyInvites: "der Raum hat zu viele Links: nimm erst einen zurück",
+};

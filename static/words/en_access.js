@@ -1,0 +1,28 @@
+/** The words in English of how people come into a room. @module */
+
+export const EN_ACCESS = {
+  // The links that let people in
+  inviteAsMember: "A link that makes members",
+  membersOnlyLink: "This room is private: its address opens it for its members only.",
+  asWhat: "As",
+  asMember: "Member",
+  asModerator: "Moderator",
+  howMany: "For",
+  howLong: "Within",
+  hourCount: { one: "1 hour", other: "{count} hours" },
+  dayCount: { one: "1 day", other: "{count} days" },
+  makeInvite: "Make a link that lets people in",
+  inviteMade: {
+    one: "Whoever opens this link first may come in, until {day}, {time}. It is shown only now: copy it.",
+    other: "Up to {count} people may come in by this link, until {day}, {time}. It is shown only now: copy it.",
+  },
+  makeAnother: "Make another link",
+  openInvites: "Links that still let people in",
+  openInvite: {
+    one: "{role}: 1 person more, until {day}, {time}",
+    other: "{role}: {count} people more, until {day}, {time}",
+  },
+  takeBack: "Take back",
+  takeBackInvite: "Take back: {what}",
+  tooManyInvites: "the room has too many links: take one back first",
+};
