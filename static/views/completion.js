@@ -1,8 +1,8 @@
 /** The list above the field, for pointer and keys, of what may be meant by what is being typed. @module */
 
 import { byId, make } from "../dom.js";
-import { MENTIONS } from "../limits.js";
 import { word } from "../words.js";
+import { choose } from "./mentions.js";
 import { offersFor, wholeEmoji } from "./offers.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -131,8 +131,7 @@ class Completion {
     const offer = this.#shown?.offers[index];
     if (this.#shown === undefined || offer === undefined) return;
     const { from } = this.#shown;
-    if (this.#page.chosen.size >= MENTIONS) this.#page.chosen.clear();
-    if (offer.id !== undefined) this.#page.chosen.add(offer.id);
+    if (offer.id !== undefined) choose(this.#page, offer.id);
     const isApart = offer.id === undefined || /^\s/.test(this.#field.value.slice(this.#field.selectionStart));
     this.#closedAt = from;
     this.#close();

@@ -76,9 +76,6 @@ export class Composer {
       later(this.#page, "writing", ({ sayWriting }) => sayWriting(this.#page));
     }
     this.text = early || (writing.text ?? writing.edit?.text ?? this.draft);
-    const label = word("messageTo", { room });
-    this.#field.placeholder = label;
-    this.#field.ariaLabel = label;
   }
 
   /** What was kept of a new message. */

@@ -46,12 +46,7 @@ export class LogView {
     page.on("room", () => this.#show());
     page.on("messages", this.#changed);
     page.on("sent", () => this.#toBottom());
-    for (const type of /** @type {const} */ (["prints", "settings"])) {
-      page.on(type, () => {
-        this.#restyle = true;
-        this.#changed();
-      });
-    }
+    for (const type of /** @type {const} */ (["prints", "settings"])) page.on(type, () => this.restyle());
     this.#listen();
   }
 
@@ -216,7 +211,6 @@ export class LogView {
     const { room, start } = this.#page.timeline;
     byId("earlier").hidden = room.epoch === "" || start;
     byId("beginning").hidden = room.epoch === "" || !start;
-    byId("beginning-name").textContent = room.name;
   }
 
   /** Fetches the missing messages before a place, because the reader asked for them. @param {Place} place @param {() => void} done */

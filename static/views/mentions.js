@@ -31,6 +31,13 @@ export function mentionsIn(page, text, before = []) {
   return ids.size === 0 ? undefined : [...ids].slice(0, MENTIONS);
 }
 
+/** Notes who is meant by a name that several have. Of too many the first gives way: a text cannot call more. @param {Pick<PageState, "chosen">} page @param {string} id */
+export function choose({ chosen }, id) {
+  chosen.delete(id);
+  for (const first of [...chosen].slice(0, chosen.size + 1 - MENTIONS)) chosen.delete(first);
+  chosen.add(id);
+}
+
 /** @param {Person} person @param {string} name in any case */
 function fits(person, name) {
   return person.name.toLowerCase() === name.toLowerCase();

@@ -8,6 +8,7 @@ import { isKeyed } from "../likeness.js";
 import { CONFIRMED_MS } from "../limits.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { choose } from "./mentions.js";
 import { moderation } from "./moderation.js";
 
 import { standingOf } from "./standing_label.js";
@@ -58,7 +59,7 @@ function stateOf({ room, timeline, me }, id) {
 function acts(page, id, name, close) {
   const mention = button(word("mention"), () => {
     close();
-    page.chosen.add(id);
+    choose(page, id);
     write(`@${name} `);
   });
   const isIgnored = page.settings.ignores(id);

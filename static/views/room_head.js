@@ -1,7 +1,7 @@
-/** The header of the shown room: its title, its topic, and the card behind both. @module */
+/** What the shown room is called, wherever that is said; its topic, and the card behind both. @module */
 
 import { button, byId } from "../dom.js";
-import { calledOf, labelOf, markOf, rememberTitle } from "../room_titles.js";
+import { calledOf, markOf, rememberTitle } from "../room_titles.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
 
@@ -39,11 +39,9 @@ export function showHead(page) {
       locked || visibility !== "public" || writers !== "all",
     );
     setText(byId("topic"), room.settings?.topic ?? "");
-    const label = word("messageIn", { room: labelOf(page, room.name) });
-    byId("field").placeholder = label;
-    byId("field").ariaLabel = label;
+    byId("field").placeholder = byId("field").ariaLabel = word("messageTo", { room: `${markOf(isPrivate)}${title}` });
   };
-  for (const type of /** @type {const} */ (["room", "people", "shown"])) page.on(type, show);
+  for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
   show();
 }
 

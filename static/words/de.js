@@ -31,7 +31,7 @@ export const DE = {
   cancel: "Abbrechen",
   people: "Leute",
 
-  messageTo: "Nachricht an #{room}",
+  messageTo: "Nachricht an {room}",
   charactersLeft: { one: "noch 1 Zeichen", other: "noch {count} Zeichen" },
   charactersOver: { one: "1 Zeichen zu viel", other: "{count} Zeichen zu viel" },
   tooMuchUnsent: "Es ist noch zu viel nicht gesendet",

@@ -29,7 +29,6 @@ export const DE_ROOMS = {
   roomSetUp: "{who} hat den Raum eingerichtet",
 
   aboutRoom: "Über diesen Raum",
-  messageIn: "Nachricht an {room}",
   newRoom: "Neuer Raum …",
   makeRoom: "Raum anlegen",
   roomSettings: "Einstellungen des Raums",

@@ -14,7 +14,7 @@ export const EN = {
   partMissing: "The server cannot be reached, and this part of the page is not here yet",
 
   // Writing
-  messageTo: "Message #{room}",
+  messageTo: "Message {room}",
   charactersLeft: { one: "1 character left", other: "{count} characters left" },
   charactersOver: { one: "1 character too many", other: "{count} characters too many" },
   deleting: "Deleting …",

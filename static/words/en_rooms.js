@@ -30,7 +30,6 @@ export const EN_ROOMS = {
 
   // A room: its header, its card, its form
   aboutRoom: "About this room",
-  messageIn: "Message {room}",
   newRoom: "New room …",
   makeRoom: "Make the room",
   roomSettings: "Room settings",

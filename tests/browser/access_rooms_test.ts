@@ -64,6 +64,13 @@ coreTest("one makes a room with a title in any script, and it is private if one 
   await page.locator("#field:focus").waitFor();
   await send(page, "hello");
   await untilText(page, "hello");
+  // Whoever comes back to another room and to this one writes under its title.
+  const label = () => page.locator("#field").evaluate(({ ariaLabel }) => ariaLabel);
+  await goTo(page, "lobby");
+  assertEquals(await label(), "Message #lobby");
+  await page.locator("#room-list a", { hasText: "日本語" }).click();
+  await eventually(async () => /^Message 🔒\s日本語 ✎$/.test(await label() ?? ""), "the title in the field");
+  assertMatch(await page.locator("#beginning-name").innerText(), /日本語/);
   await page.reload();
   await online(page);
   await page.locator("#room-name", { hasText: "日本語" }).waitFor();

@@ -4,6 +4,8 @@
 import type { Page } from "../lib/playwright.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
+import { MENTIONS } from "../../static/limits.js";
+import { choose } from "../../static/views/mentions.js";
 import { findings } from "./findings.ts";
 import { browserTest, goTo, PHONE, send, type Stage, untilText } from "./lib.ts";
 
@@ -117,6 +119,13 @@ browserTest("of two with one name the chosen one is called, and both if none was
   await page.press("#field", "Enter");
   await untilText(page, "both");
   assertEquals(published(sent).map((each) => (each as unknown[])[1]), [["another"], ["the Ada", "another"]]);
+});
+
+Deno.test("of more people than a message calls, those who were chosen first give way", () => {
+  const chosen = new Set<string>();
+  for (let n = 0; n <= MENTIONS; n++) choose({ chosen }, String(n));
+  choose({ chosen }, "1");
+  assertEquals([chosen.size, chosen.has("0"), [...chosen].at(-1)], [MENTIONS, false, "1"]);
 });
 
 browserTest("whoever is called sees it at the message, and an edit calls and calls off", async (stage) => {
