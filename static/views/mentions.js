@@ -34,7 +34,8 @@ export function mentionsIn(page, text, before = []) {
 /** Notes who is meant by a name that several have. Of too many the first gives way: a text cannot call more. @param {Pick<PageState, "chosen">} page @param {string} id */
 export function choose({ chosen }, id) {
   chosen.delete(id);
-  for (const first of [...chosen].slice(0, chosen.size + 1 - MENTIONS)) chosen.delete(first);
+  const [first = ""] = chosen;
+  if (chosen.size >= MENTIONS) chosen.delete(first);
   chosen.add(id);
 }
 
