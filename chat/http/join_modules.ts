@@ -4,10 +4,11 @@
  *
  * The modules stand one after the other in one scope, each after those that it imports: an import needs no code, and no two
  * modules of a script may export the same name. Only a module that has a name for itself which another has, too, becomes a function
- * with a scope of its own. A module that another fetches later, by `import("./it.js")`, is a script of its own. It has only what
- * the page's first script lacks: the rest it takes from there, so that no module is there twice. An imported constant that is a
- * number is put in as that number, so that a bound costs nothing but its digits. The text is not parsed: of imports and exports
- * only the forms are understood that our files use, and everything else that could be one is an error.
+ * with a scope of its own. A module that another fetches later, by `import("./it.js")`, is a script of its own. No module is in two
+ * scripts of a page: what the first script has, the others take from there; and what several others need is in that which the page's
+ * own module fetches first. An imported constant that is a number is put in as that number, so that a bound costs nothing but its digits.
+ * The text is not parsed: of imports and exports only the forms are understood that our files use, and everything else that could be one
+ * is an error.
  *
  * @module
  */
@@ -38,6 +39,8 @@ export class Modules {
   readonly #modules = new Map<string, Module>();
   /** The page's first script, by each module that is fetched later. */
   readonly #pages = new Map<string, string>();
+  /** By the page, the script that each of its modules is in. */
+  readonly #homes = new Map<string, Map<string, string>>();
 
   /**
    * Reads them all.
@@ -72,9 +75,8 @@ export class Modules {
   }
 
   #checkExports(name: string): void {
-    const { own, borrowed } = this.#divide(name);
-    const owners = new Map(borrowed.map((each) => [each, "the page's first script"]));
-    for (const each of own) {
+    const owners = new Map(this.#borrowed(name).map(({ name, from }) => [name, from]));
+    for (const each of this.#own(name)) {
       for (const exported of this.#modules.get(each)!.exports) {
         const other = owners.get(exported);
         if (other !== undefined) throw new SyntaxError(`Cannot join ${each} with ${other}: both export ${exported}`);
@@ -85,23 +87,69 @@ export class Modules {
 
   /** A script that does and exports what a module does. */
   join(name: string): string {
-    const { own, borrowed } = this.#divide(name);
-    const names = [...borrowed, ...own.flatMap((each) => this.#namesOf(each))];
+    const own = this.#own(name);
+    const borrowed = this.#borrowed(name);
+    const names = [...borrowed.map(({ name }) => name), ...own.flatMap((each) => this.#namesOf(each))];
     const given = new Set([...this.#modules.get(name)!.exports, ...this.#lent(name)]);
+    const imports = Map.groupBy(borrowed, ({ from }) => from);
     return [
-      borrowed.length > 0 ? `import { ${borrowed.join(", ")} } from "${pathTo(this.#pages.get(name)!, name)}";\n` : "",
+      ...Array.from(
+        imports,
+        ([from, all]) => `import { ${all.map(({ name }) => name).join(", ")} } from "${pathTo(from, name)}";\n`,
+      ),
       ...own.map((each) => this.#codeOf(each, name, names)),
       given.size > 0 ? `export { ${[...given].join(", ")} };\n` : "",
     ].join("");
   }
 
-  /** The modules of a script, and the names that they import from the first script of its page. */
-  #divide(name: string): { own: string[]; borrowed: string[] } {
+  /** The script that has each of a page's modules; the modules of one are in the order in which they are joined. */
+  #homesOf(page: string): Map<string, string> {
+    const known = this.#homes.get(page);
+    if (known !== undefined) return known;
+    const homes = new Map<string, string>();
+    const later = this.laterOf(page);
+    const put = (names: Iterable<string>, script: string) => {
+      for (const each of names) if (!homes.has(each)) homes.set(each, script);
+    };
+    put(this.#order(page, new Set()), page);
+    const needs = new Map(later.map((each) => [each, this.#needs(each, later)]));
+    const second = this.#modules.get(page)!.lazy[0];
+    if (second !== undefined) {
+      const uses = [...needs.values()].flat();
+      const parts = this.#order(second, new Set());
+      for (const each of uses.filter((each, i) => uses.indexOf(each) < i)) this.#order(each, parts);
+      put(parts, second);
+    }
+    for (const [each, names] of needs) put(names, each);
+    this.#homes.set(page, homes);
+    return homes;
+  }
+
+  /** What a module needs that it does not get with one of the scripts that it needs. @param scripts those that are fetched later */
+  #needs(name: string, scripts: string[]): string[] {
+    const all = [...this.#order(name, new Set())];
+    const others = all.filter((each) => each !== name && scripts.includes(each));
+    const got = new Set(others.flatMap((each) => [...this.#order(each, new Set())]));
+    return all.filter((each) => !got.has(each));
+  }
+
+  /** The modules of a script. */
+  #own(name: string): string[] {
     const page = this.#pages.get(name);
-    const there = page === undefined ? new Set() : this.#order(page, new Set());
-    const own = [...this.#order(name, new Set())].filter((each) => !there.has(each));
-    const imports = own.flatMap((each) => this.#modules.get(each)!.imports).filter(({ from }) => there.has(from));
-    return { own, borrowed: [...new Set(imports.flatMap(({ names }) => names))] };
+    if (page === undefined) return [...this.#order(name, new Set())];
+    return [...this.#homesOf(page)].filter(([, home]) => home === name).map(([each]) => each);
+  }
+
+  /** The names that a script imports from others of its page. */
+  #borrowed(name: string): { name: string; from: string }[] {
+    const page = this.#pages.get(name);
+    if (page === undefined) return [];
+    const homes = this.#homesOf(page);
+    const imports = this.#own(name).flatMap((each) => this.#modules.get(each)!.imports);
+    // A script that is part of another one is only another name for that.
+    if (homes.get(name) !== name) imports.push({ statement: "", from: name, names: this.#modules.get(name)!.exports });
+    const froms = imports.flatMap(({ from, names }) => names.map((each) => [each, homes.get(from)!] as const));
+    return Array.from(new Map(froms), ([each, from]) => ({ name: each, from })).filter(({ from }) => from !== name);
   }
 
   /** What a page fetches later, by its first script. */
@@ -109,9 +157,10 @@ export class Modules {
     return [...this.#pages].filter(([, each]) => each === page).map(([name]) => name);
   }
 
-  /** The names that the first script of a page lends. */
-  #lent(page: string): string[] {
-    return this.laterOf(page).flatMap((name) => this.#divide(name).borrowed).sort();
+  /** The names that others of a page import from a script. */
+  #lent(script: string): string[] {
+    const borrowed = this.laterOf(this.#pages.get(script) ?? script).flatMap((each) => this.#borrowed(each));
+    return borrowed.filter(({ from }) => from === script).map(({ name }) => name).sort();
   }
 
   /** Adds a module to the others, after those that it imports. */

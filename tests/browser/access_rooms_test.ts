@@ -64,7 +64,7 @@ coreTest("one makes a room with a title in any script, and it is private if one 
   await page.locator("#field:focus").waitFor();
   await send(page, "hello");
   await untilText(page, "hello");
-  // Whoever comes back to another room and to this one writes under its title.
+  // The field is called by the room's title again once one has come back.
   const label = () => page.locator("#field").evaluate(({ ariaLabel }) => ariaLabel);
   await goTo(page, "lobby");
   assertEquals(await label(), "Message #lobby");

@@ -187,6 +187,43 @@ export const fetchLast = () => import("../last.js");
   }
 });
 
+Deno.test("what several scripts need that are fetched later is in the one that the page fetches first", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-modules-" });
+  try {
+    const names = ["frame", "one", "two", "three", "own"];
+    const made = (name: string) => `export const ${name} = { by: "${name}" };\n`;
+    const texts = {
+      "app.js": names.map((name) => `export const fetch_${name} = () => import("./${name}.js");\n`).join(""),
+      "frame.js": `import { own } from "./own.js";\nexport const frame = [own];\n`,
+      "one.js": `import { shared } from "./shared.js";\nexport const one = [shared];\n`,
+      "two.js":
+        `import { shared } from "./shared.js";\nimport { inTwo } from "./in_two.js";\nexport const two = [shared, inTwo];\n`,
+      // It has what is in another script by having that.
+      "three.js":
+        `import { two } from "./two.js";\nimport { inTwo } from "./in_two.js";\nexport const three = [two, inTwo];\n`,
+      "own.js": made("own"),
+      "in_two.js": made("inTwo"),
+      "shared.js": `import { below } from "./below.js";\nexport const shared = [below];\n`,
+      "below.js": made("below"),
+    };
+    const modules = new Modules(texts);
+    const scripts = ["app", ...names].map((name) => [`${name}.js`, modules.join(`${name}.js`)] as const);
+    for (const [name, script] of scripts) await Deno.writeTextFile(`${folder}/${name}`, script);
+    const homesOf = (name: string) => scripts.filter(([, text]) => text.includes(`// ${name}\n`)).map(([each]) => each);
+    const homes = ["own.js", "shared.js", "below.js", "in_two.js", "two.js"].map(homesOf);
+    assertEquals(homes, [["frame.js"], ["frame.js"], ["frame.js"], ["two.js"], ["two.js"]]);
+    const app = await import(`file://${folder}/app.js`);
+    const { one } = await app.fetch_one();
+    const { two } = await app.fetch_two();
+    const { three } = await app.fetch_three();
+    const { frame } = await app.fetch_frame();
+    const { own } = await app.fetch_own();
+    assert(one[0] === two[0] && three[0] === two && three[1] === two[1] && frame[0] === own);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("what is fetched later belongs to one page", () => {
   const texts = {
     "a.js": `import("./later.js");\n`,
