@@ -85,8 +85,7 @@ export class PageState {
       Object.entries(this.storage.getJson("writing", /** @type {Record<string, Writing>} */ ({}))),
     );
     this.reading = new Reading(world.storage, () => this.tell("rooms"));
-    /** @type {Client} */
-    const { link, rooms, unsent } = new Client(world, {
+    this.client = new Client(world, {
       url: () => urlFor(this.me.id),
       hello: () => ({ name: this.me.name, key: this.me.key }),
       on: {
@@ -101,17 +100,17 @@ export class PageState {
         gap: (room, missed) => this.#gap(room, missed),
         received: (room, item) => this.#received(room, item),
         changed: (room, event, place) => this.#changed(room, event, place),
-        joined: (room) => room === this.room ? this.timeline.joined() : this.tell("rooms"),
-        reset: (room) => room === this.room && this.timeline.loadNewest(),
+        joined: (room) => this.#joined(room),
+        reset: (room) => room === this.room && this.browse(({ loadNewest }) => loadNewest(this.timeline)),
         people: (room) => room === this.room && this.tell("people"),
         joinRefused: (room, error) => this.tell("joinRefused", { room, error }),
         unsent: (name) => name === this.room.name && this.tell("messages"),
         stored: (entry) => this.tell("stored", entry),
       },
     });
-    this.link = link;
-    this.rooms = rooms;
-    this.unsent = unsent;
+    this.link = this.client.link;
+    this.rooms = this.client.rooms;
+    this.unsent = this.client.unsent;
     // The address asks for one room too many: none of those that are followed makes way for it unasked.
     this.timeline = this.#open(this.#fits(room) ? room : this.#followed.at(-1) ?? room);
   }
@@ -192,7 +191,7 @@ export class PageState {
   /** @param {string} name */
   #open(name) {
     this.#remember(name, true);
-    return new Timeline(this.rooms, this.rooms.open(name), () => this.tell("messages"));
+    return new Timeline(this.client, this.rooms.open(name), () => this.tell("messages"));
   }
 
   /** Follows a room without showing it. @param {string} name */
@@ -284,9 +283,19 @@ export class PageState {
   /** @param {Room} room @param {number | undefined} missed */
   #gap(room, missed) {
     this.reading.gap(room, missed);
-    if (room !== this.room) return;
-    this.timeline.landed = false;
-    this.timeline.gap();
+    if (room === this.room) this.timeline.gap();
+  }
+
+  /** @param {Room} room */
+  #joined(room) {
+    if (room !== this.room) return this.tell("rooms");
+    this.timeline.joined();
+    if (this.timeline.doubted !== undefined) this.browse(({ refresh }) => refresh(this.timeline));
+  }
+
+  /** Moves the window of the shown room. @param {(browsing: typeof import("./browsing.js")) => void} move @param {() => void} [otherwise] if that cannot be fetched */
+  browse(move, otherwise = () => {}) {
+    import("./browsing.js").then(move, otherwise);
   }
 
   /** @param {Room} room @param {RoomEvent} event @param {Place} place */

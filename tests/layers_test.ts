@@ -49,6 +49,7 @@ const PAGE_FLOORS: string[][] = [
     "static/timeline.js",
     "static/visible.js",
   ],
+  ["static/browsing.js"],
   ["static/page_state.js"],
   ["static/known_people.js", "static/room_titles.js"],
   ["static/acts.js", "static/changing.js", "static/editing.js", "static/rename.js", "static/room_acts.js"],

@@ -8,10 +8,12 @@
 export { default as "acts.js" } from "../../static/acts.js" with { type: "text" };
 export { default as "address.js" } from "../../static/address.js" with { type: "text" };
 export { default as "app.js" } from "../../static/app.js" with { type: "text" };
+export { default as "browsing.js" } from "../../static/browsing.js" with { type: "text" };
 export { default as "changing.js" } from "../../static/changing.js" with { type: "text" };
 export { default as "client/changes.js" } from "../../static/client/changes.js" with { type: "text" };
 export { default as "client/client.js" } from "../../static/client/client.js" with { type: "text" };
 export { default as "client/entries.js" } from "../../static/client/entries.js" with { type: "text" };
+export { default as "client/history.js" } from "../../static/client/history.js" with { type: "text" };
 export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
 export { default as "client/lines.js" } from "../../static/client/lines.js" with { type: "text" };
 export { default as "client/link.js" } from "../../static/client/link.js" with { type: "text" };

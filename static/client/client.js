@@ -1,6 +1,7 @@
 /**
  * A client of Switchboard: it follows rooms without losing or repeating a message, and delivers each message of its own once.
- * Read this first; then `link.js` (the connection), `rooms.js` (messages that come) and `unsent.js` (messages that go).
+ * Read this first; then `link.js` (the connection), `rooms.js` (messages that come), `unsent.js` (messages that go) and `history.js`
+ * (messages of before, for those who want them).
  *
  * @module
  */
@@ -16,7 +17,7 @@ import { Unsent } from "./unsent.js";
 
 /**
  * The events of a client. `unsent`: what is on its way to a room has changed; `stored`: the server has stored one of them.
- * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & Omit<RoomEvents, "read"> & { unsent(room: string): void, stored(entry: Entry): void }} ClientEvents
+ * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void, stored(entry: Entry): void }} ClientEvents
  */
 
 /** One connection, the rooms that it follows and the messages that wait for it. */
@@ -28,6 +29,7 @@ export class Client {
    * @param {LinkOptions & { on: ClientEvents }} options
    */
   constructor(world, { on, ...options }) {
+    this.world = world;
     this.link = new Link(world, {
       ...options,
       on: {
@@ -47,8 +49,6 @@ export class Client {
         this.unsent.received(room, item);
         on.received(room, item);
       },
-      // Stored before this client was told of it.
-      read: (room, message) => this.unsent.received(room, message),
       changed: (room, event, place) => {
         this.unsent.received(room, event);
         on.changed(room, event, place);

@@ -16,7 +16,6 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
 /** @import { Item, Place } from "./room.js" */
 /** @import { World } from "./world.js" */
 
-/** A part of what is kept: every message from one number to another. @typedef {{ items: Item[], era: number, from: number, to: number }} Page */
 /**
  * The events of the rooms. Each room's messages are received once, in order; if some are missing, a gap comes first, and what is known of
  * the earlier ones may be out of date.
@@ -25,16 +24,12 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
  * @property {(room: Room, missed: number | undefined) => void} gap so many messages are passed over; an unknown number if the
  *   room has another epoch
  * @property {(room: Room, item: Item) => void} received a message, live or replayed
- * @property {(room: Room, message: RoomEvent) => void} read a message of a page of history
  * @property {(room: Room, event: RoomEvent, place: Place) => void} changed something happened to the message at a place, which one may have a copy of
  * @property {(room: Room) => void} joined it is joined, or has another epoch; what was to be received has been
  * @property {(room: Room) => void} reset it is at its end now, without its newest messages, which can be fetched
  * @property {(room: Room) => void} people members, or who is typing, changed
  * @property {(room: Room, error: Of<"error">) => void} joinRefused it cannot be joined now, and is tried again if that may help
  */
-
-/** What the link says of a command that it gives up: it does not know when to ask again. */
-const UNANSWERED = new Set(["unavailable", "link_down"]);
 
 /** Asking again does not help; somebody who was sent out decides about it. */
 const FINAL = new Set(["banned", "kicked", "no_access"]);
@@ -112,67 +107,6 @@ export class Rooms {
     });
   }
 
-  /**
-   * Fetches a page of what is kept before a place, in spite of refusals for a time, and of answers that do not come.
-   *
-   * @param {Room} room
-   * @param {Place & { ordinal?: number }} place
-   * @param {(page: Page | undefined) => void} done gets nothing if it cannot be had
-   * @param {number} [limit]
-   */
-  history(room, place, done, limit = limits.PAGE_MESSAGES) {
-    const { era, seq, ordinal } = place;
-    this.#read(room, era, { before: seq, limit }, (line) => {
-      if (line === undefined) return done(undefined);
-      const { messages, more, from = more ? messages[0]?.seq ?? 1 : 1 } = line;
-      const first = ordinal === undefined ? undefined : ordinal - messages.length;
-      done({ items: toItems(messages, { era, from, ordinal: first }), era, from, to: seq - 1 });
-    });
-  }
-
-  /**
-   * The same of what follows a place, as far as the room has been received.
-   *
-   * @param {Room} room
-   * @param {Place & { ordinal?: number }} place
-   * @param {(page: Page | undefined) => void} done
-   */
-  historyAfter(room, place, done) {
-    const { era, seq, ordinal } = place;
-    this.#read(room, era, { after: seq, limit: limits.PAGE_MESSAGES }, (line) => {
-      if (line === undefined) return done(undefined);
-      const to = Math.min(line.to ?? seq, room.seq);
-      const from = seq + 1;
-      // What is removed behind the place is not counted.
-      const first = ordinal === undefined || from < room.keptFrom ? undefined : ordinal + 1;
-      const messages = line.messages.filter((message) => message.seq <= to);
-      done({ items: toItems(messages, { era, from, ordinal: first }), era, from, to });
-    });
-  }
-
-  /**
-   * @param {Room} room
-   * @param {number} era
-   * @param {{ before?: number, after?: number, limit: number }} asked
-   * @param {(line: Of<"history"> | undefined) => void} done
-   */
-  #read(room, era, asked, done) {
-    // The server would count it against this client.
-    if (!room.joined) return done(undefined);
-    this.#link.ask({ type: "history", room: room.name, ...asked }, (line) => {
-      if (line.type === "error" && (line.retryAfterMs !== undefined || UNANSWERED.has(line.code))) {
-        return void this.#world.after(
-          line.retryAfterMs ?? limits.RETRY_MS,
-          () => this.#read(room, era, asked, done),
-        );
-      }
-      if (line.type !== "history" || line.epoch !== room.epoch || era !== room.era) return done(undefined);
-      this.#quote(room, line.refs ?? []);
-      for (const message of line.messages) this.#on.read(room, message);
-      done(line);
-    });
-  }
-
   /** A push came, or a `pong`. @param {Line} line */
   push(line) {
     if (line.type === "pong") return this.#compare(line.heads);
@@ -221,7 +155,7 @@ export class Rooms {
     if (after === undefined) this.#on.began(room, line);
     else if (hasAnotherEpoch) this.#on.gap(room, undefined);
     else if (!line.recovered) this.#on.gap(room, line.missed);
-    this.#quote(room, line.refs ?? []);
+    this.quote(room, line.refs ?? []);
     for (const event of fresh) this.#receive(room, event);
     if (!line.recovered) room.seq = Math.max(room.seq, line.seq);
     // A position that nobody has counted up to.
@@ -296,7 +230,7 @@ export class Rooms {
   }
 
   /** Keeps messages that others answer. @param {Room} room @param {Quote[]} quotes */
-  #quote(room, quotes) {
+  quote(room, quotes) {
     for (const quote of quotes.filter(isMessage)) {
       const known = room.quotes.get(quote.seq);
       if (known === undefined || revOf(known) < revOf(quote)) room.quotes.set(quote.seq, quote);

@@ -32,8 +32,7 @@ export function watchAttention(page, log) {
   page.on("shown", () => !page.timeline.follow && look());
   page.on("link", () => {
     if (page.link.online) return;
-    // What comes after the interruption was not seen as it came.
-    page.timeline.landed = false;
+    page.timeline.interrupt();
     look();
   });
   for (const type of ["focus", "blur", "visibilitychange"]) addEventListener(type, () => look(true));

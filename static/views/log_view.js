@@ -200,10 +200,10 @@ export class LogView {
     const done = () => void (this.#loading = false);
     if (!timeline.start && log.scrollTop < (timeline.follow ? 1 : limits.FETCH_PX)) {
       this.#loading = true;
-      timeline.load(timeline.items[0] ?? timeline.room.end, done);
+      this.#page.browse(({ loadBefore }) => loadBefore(timeline, timeline.items[0] ?? timeline.room.end, done), done);
     } else if (!timeline.tail && log.scrollHeight - log.scrollTop - log.clientHeight < limits.FETCH_PX) {
       this.#loading = true;
-      timeline.loadNewer(done);
+      this.#page.browse(({ loadNewer }) => loadNewer(timeline, done), done);
     }
   }
 
@@ -216,7 +216,8 @@ export class LogView {
   /** Fetches the missing messages before a place, because the reader asked for them. @param {Place} place @param {() => void} done */
   #load(place, done) {
     this.#drop();
-    this.#page.timeline.follow = false;
-    this.#page.timeline.load(place, done);
+    const { timeline } = this.#page;
+    timeline.follow = false;
+    this.#page.browse(({ loadBefore }) => loadBefore(timeline, place, done), done);
   }
 }

@@ -1,5 +1,6 @@
 /** Where one comes to in a room: at what is unread, else where one was; and the way there and back. @module */
 
+import { loadAfter, loadBefore, showAt } from "../browsing.js";
 import { firstBehind, indexOf } from "../client/room.js";
 import { button, byId, make, soon } from "../dom.js";
 import { dayLabel, dayOf, timeLabel } from "../formats.js";
@@ -18,7 +19,7 @@ export function returnTo(page, log) {
     if (!page.timeline.landed && page.room.joined) land(page, log);
   };
   page.on("shown", arrive);
-  page.on("sent", () => void (page.timeline.wrote = !page.room.joined));
+  page.on("sent", () => page.timeline.written());
   page.on("show", (seq) => show(page, log, seq, () => {}));
   page.on("moved", () => noteSpot(page, log));
   page.on("jumped", () => noteSpot(page, log));
@@ -60,19 +61,15 @@ function filler(page, log) {
     const isBelow = mark.getBoundingClientRect().top > Number(log.rowAt(top)?.getBoundingClientRect().top);
     const done = () => void (filling = undefined);
     filling = timeline;
-    if (before?.era === room.era && isBelow) timeline.loadAfter(before, done);
-    else timeline.load(place, done);
+    if (before?.era === room.era && isBelow) loadAfter(timeline, before, done);
+    else loadBefore(timeline, place, done);
   };
 }
 
 /** @param {PageState} page @param {LogView} log */
 function land(page, log) {
   const { room, reading, timeline } = page;
-  const { wanted } = timeline;
-  timeline.landed = true;
-  timeline.wanted = undefined;
-  const { wrote } = timeline;
-  timeline.wrote = false;
+  const { wanted, wrote } = timeline.land();
   if (wanted !== undefined) {
     return show(page, log, wanted, () => {
       timeline.jump();
@@ -118,7 +115,7 @@ function bring(page, log, mark, px) {
   timeline.follow = false;
   const first = firstBehind(timeline.items, place);
   if (first !== undefined && (first !== timeline.items[0] || first.from <= mark.seq + 1)) return put();
-  timeline.show(mark, () => {
+  showAt(timeline, mark, () => {
     if (page.timeline === timeline) log.flush();
     put();
   });
@@ -135,7 +132,7 @@ function bring(page, log, mark, px) {
 function show(page, log, seq, otherwise) {
   const { room, timeline } = page;
   const place = { era: room.era, seq };
-  timeline.show({ seq }, () => {
+  showAt(timeline, { seq }, () => {
     if (page.timeline !== timeline) return;
     log.flush();
     const row = log.row(place);

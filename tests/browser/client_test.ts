@@ -1,10 +1,10 @@
 /** The client that the page runs on: nothing of a browser is in it. @module */
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { loadBefore } from "../../static/browsing.js";
 import { Client } from "../../static/client/client.js";
 import { Link } from "../../static/client/link.js";
 import { type Item, Room } from "../../static/client/room.js";
-import type { Page, Rooms } from "../../static/client/rooms.js";
 import { Storage } from "../../static/client/storage.js";
 import type { World } from "../../static/client/world.js";
 import { Timeline } from "../../static/timeline.js";
@@ -87,13 +87,19 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
       { length: to - from + 1 },
       (_, n) => ({ era: 0, seq: from + n, from: from + n, id: "1", name: "Ada", text: "hi", ts: 0 }),
     );
-  let answer = (_page: Page) => {};
-  const rooms = { history: (_room: Room, _place: unknown, done: typeof answer) => answer = done };
-  const timeline = new Timeline(rooms as unknown as Rooms, new Room("lobby"), () => {});
+  let answer = (_line: object) => {};
+  const client = {
+    link: { ask: (_command: object, reply: typeof answer) => answer = reply },
+    rooms: { quote() {} },
+    unsent: { received() {} },
+  };
+  const room = new Room("lobby");
+  room.joined = true;
+  const timeline = new Timeline(client as unknown as Client, room, () => {});
   for (const item of itemsOf(102, 400)) timeline.received(item);
-  timeline.load(timeline.items[0]!, () => {});
+  loadBefore(timeline, timeline.items[0]!, () => {});
   for (const item of itemsOf(401, 1_104)) timeline.received(item);
-  answer({ items: itemsOf(2, 101), era: 0, from: 2, to: 101 });
+  answer({ type: "history", epoch: "", messages: itemsOf(2, 101), from: 2, more: true });
   timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });
 

@@ -1,5 +1,6 @@
 /** The page's client without a page: its server is the test, and its clock stands still. @module */
 
+import { loadNewest, refresh } from "../../static/browsing.js";
 import { Client } from "../../static/client/client.js";
 import type { Entry } from "../../static/client/entries.js";
 import type { RoomEvent } from "../../static/client/lines.js";
@@ -82,8 +83,11 @@ export class FakeServer {
         gap: () => this.timeline.gap(),
         received: (_room, item) => this.timeline.received(item),
         changed: (_room, event, place) => this.timeline.changed(event, place),
-        joined: () => this.timeline.joined(),
-        reset: () => this.timeline.loadNewest(),
+        joined: () => {
+          this.timeline.joined();
+          refresh(this.timeline);
+        },
+        reset: () => loadNewest(this.timeline),
         people() {},
         joinRefused() {},
         unsent() {},
@@ -91,7 +95,7 @@ export class FakeServer {
       },
     });
     this.client.unsent.author = { id: ME, name: "Me" };
-    this.timeline = new Timeline(this.client.rooms, this.client.rooms.open("lobby"), () => {});
+    this.timeline = new Timeline(this.client, this.client.rooms.open("lobby"), () => {});
     this.client.unsent.start();
     this.client.link.start();
   }

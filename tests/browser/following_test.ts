@@ -1,5 +1,7 @@
 /** A room that is followed: its events come once and in order, and every copy of a message that is held is as new as is known. @module */
 
+import { loadAfter, loadBefore, loadNewer, showAt } from "../../static/browsing.js";
+import { historyBefore } from "../../static/client/history.js";
 import { COMMANDS_WAITING } from "../../static/client/limits.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { change, FakeServer, ME, message } from "./fake_server.ts";
@@ -148,10 +150,10 @@ Deno.test("what may have changed in a gap is asked for again where no answer com
 
 Deno.test("a page of history is asked for again where too many commands wait for it to be sent", async () => {
   const server = await following(message(1));
-  const { link, rooms } = server.client;
+  const { link } = server.client;
   for (let count = 0; count < COMMANDS_WAITING; count++) link.ask({ type: "leave", room: "other" }, () => {});
   const pages: unknown[] = [];
-  rooms.history(server.room, server.room.end, (page) => pages.push(page));
+  historyBefore(server.client, server.room, server.room.end, (page) => pages.push(page));
   await pass(server, 30_000, "leave");
   await server.asked("history");
   assertEquals(pages, []);
@@ -180,7 +182,7 @@ Deno.test("a room that is left while a join of it is under way is left at the se
 Deno.test("a page of history that is refused for a time is not asked for again in a room that was left", async () => {
   const server = await following(message(1));
   const pages: unknown[] = [];
-  server.client.rooms.history(server.room, { era: 0, seq: 1 }, (page) => pages.push(page));
+  historyBefore(server.client, server.room, { era: 0, seq: 1 }, (page) => pages.push(page));
   const { ref } = await server.asked("history");
   server.say({ type: "error", ref, code: "unavailable", message: "", retryAfterMs: 700 });
   server.client.rooms.close(server.room);
@@ -194,7 +196,7 @@ Deno.test("nothing is asked for in a room that was left", async () => {
   server.client.rooms.close(server.room);
   await server.asked("leave");
   let isDone = false;
-  server.timeline.load(server.room.end, () => isDone = true);
+  loadBefore(server.timeline, server.room.end, () => isDone = true);
   assertEquals([isDone, await server.settled()], [true, []]);
 });
 
@@ -208,7 +210,7 @@ Deno.test("where nothing is kept of what may have changed in a gap, nothing is a
 Deno.test("a page does not overwrite what is newer, and what is newer in it is taken", async () => {
   const server = await following(message(3), message(4));
   server.push(edit(5, 3, "newer here"));
-  server.timeline.load({ era: 0, seq: 5 }, () => {});
+  loadBefore(server.timeline, { era: 0, seq: 5 }, () => {});
   const { ref } = await server.asked("history");
   const old = [message(2), message(3), message(4, { rev: 9, text: "newer there", version: 1 })];
   server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 4, messages: old, more: false });
@@ -265,7 +267,7 @@ Deno.test("the way down from far above leads through thousands of changes, in fe
   const kept = [1, 2, ...Array.from({ length: 250 }, (_, n) => 5_001 + n)];
   let questions = 0;
   while (!server.timeline.tail) {
-    server.timeline.loadNewer(() => {});
+    loadNewer(server.timeline, () => {});
     if (server.timeline.tail) break;
     await answer(server, kept);
     assert(++questions < 4, "it gets on");
@@ -284,7 +286,7 @@ Deno.test("a gap is filled from above, a page at a time, and says how many are s
   for (let end = 2; end < 250; end += 100) {
     const index = server.timeline.items.findIndex(({ seq }) => seq === end);
     counts.push(server.room.gap(server.timeline.items[index], server.timeline.items[index + 1]!)?.count);
-    server.timeline.loadAfter(server.timeline.items[index]!, () => {});
+    loadAfter(server.timeline, server.timeline.items[index]!, () => {});
     assertEquals((await answer(server, kept)).after, end);
   }
   assertEquals(counts, [248, 148, 48]);
@@ -297,7 +299,7 @@ Deno.test("what a page has beyond the position comes once, by its push", async (
   const server = await following(message(1), message(2));
   server.timeline.items = server.timeline.items.slice(0, 1);
   server.timeline.tail = false;
-  server.timeline.loadAfter(server.timeline.items[0]!, () => {});
+  loadAfter(server.timeline, server.timeline.items[0]!, () => {});
   await answer(server, [1, 2, 3, 4]);
   assertEquals(server.shown, ["message 1", "message 2"]);
   server.push(message(3), message(4));
@@ -309,7 +311,7 @@ Deno.test("a page of a gap is dropped where the window has moved away from it me
   await server.comeBack({ messages: [message(90)], seq: 90, ordinal: 90, missed: 87 });
   const kept = Array.from({ length: 90 }, (_, n) => n + 1);
   await answer(server, kept);
-  server.timeline.loadAfter(server.timeline.items[1]!, () => {});
+  loadAfter(server.timeline, server.timeline.items[1]!, () => {});
   server.timeline.items = server.timeline.items.slice(2);
   await answer(server, kept.slice(0, 20));
   assertEquals(server.shown, ["message 90"]);
@@ -319,7 +321,7 @@ Deno.test("a window is put around a place, with what comes before and behind it"
   const server = await following(message(900));
   const kept = Array.from({ length: 900 }, (_, n) => n + 1);
   let isDone = false;
-  server.timeline.show({ seq: 300, ordinal: 300 }, () => isDone = true);
+  showAt(server.timeline, { seq: 300, ordinal: 300 }, () => isDone = true);
   assertEquals((await answer(server, kept)).before, 301);
   assertEquals((await answer(server, kept)).after, 300);
   assertEquals([isDone, server.timeline.tail], [true, false]);

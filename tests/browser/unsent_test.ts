@@ -1,5 +1,6 @@
 /** Changes on their way: kept over a reload, in order, until the server has stored them or refused them for good. @module */
 
+import { loadBefore } from "../../static/browsing.js";
 import { expected } from "../../static/client/entries.js";
 import type { Message } from "../../static/client/lines.js";
 import { beginEdit, sendEdit } from "../../static/editing.js";
@@ -103,7 +104,7 @@ Deno.test("a message on its way that is in a page of history has arrived, though
   const server = await open();
   server.client.unsent.add("lobby", { text: "did it get there?" });
   const { nonce } = await server.asked("publish");
-  server.timeline.load({ era: 0, seq: 3 }, () => {});
+  loadBefore(server.timeline, { era: 0, seq: 3 }, () => {});
   const { ref } = await server.asked("history");
   const messages = [message(1, { id: ME }), message(2, { id: ME, nonce, text: "did it get there?" })];
   server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 2, messages, more: false });
@@ -228,7 +229,7 @@ Deno.test("an edit that a page of history has brought before its answer is not c
   const page = pageOf(server);
   server.client.unsent.add("lobby", edit("second"));
   const { nonce } = await server.asked("edit");
-  server.timeline.load({ era: 0, seq: 2 }, () => {});
+  loadBefore(server.timeline, { era: 0, seq: 2 }, () => {});
   const { ref } = await server.asked("history");
   const messages = [message(1, { id: ME, text: "second", version: 1, rev: 2 })];
   server.say({ type: "history", ref, room: "lobby", epoch: "e", from: 1, to: 1, messages, more: false });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { loadAfter, loadBefore, loadNewest, refresh } from "../../../static/browsing.js";
 import { Client } from "../../../static/client/client.js";
 import type { Entry, Intent } from "../../../static/client/entries.js";
 import type { Room } from "../../../static/client/room.js";
@@ -148,8 +149,8 @@ export class PageClient implements Participant {
           this.#timelines.get(room.name)?.received(item);
         },
         changed: (room, event, place) => this.#timelines.get(room.name)?.changed(event, place),
-        joined: (room) => this.#timelines.get(room.name)?.joined(),
-        reset: (room) => this.#timelines.get(room.name)?.loadNewest(),
+        joined: (room) => this.#with(room, (timeline) => (timeline.joined(), refresh(timeline))),
+        reset: (room) => this.#with(room, loadNewest),
         people: nothing,
         joinRefused: nothing,
         unsent: (room) => after(0, () => whileItLives(() => this.#mend(room))),
@@ -171,8 +172,14 @@ export class PageClient implements Participant {
 
   #open(name: string): void {
     if (this.#client === undefined || this.#client.rooms.get(name) !== undefined) return;
-    const { rooms } = this.#client;
-    this.#timelines.set(name, new Timeline(rooms, rooms.open(name), () => {}));
+    const client = this.#client;
+    this.#timelines.set(name, new Timeline(client, client.rooms.open(name), () => {}));
+  }
+
+  /** Does something with the timeline of a room, if that is open. */
+  #with({ name }: Room, run: (timeline: Timeline) => void): void {
+    const timeline = this.#timelines.get(name);
+    if (timeline !== undefined) run(timeline);
   }
 
   #say(room: string, intent: Intent): void {
@@ -275,8 +282,8 @@ function readBack(timeline: Timeline): void {
   const { room, items } = timeline;
   const gap = items.findIndex((item, index) => room.gap(items[index - 1], item)?.loadable);
   const above = items[gap - 1];
-  if (above !== undefined && above.era === room.era && items.length % 2 === 0) timeline.loadAfter(above, () => {});
-  else timeline.load(items[gap] ?? items[0] ?? room.end, () => {});
+  if (above !== undefined && above.era === room.era && items.length % 2 === 0) loadAfter(timeline, above, () => {});
+  else loadBefore(timeline, items[gap] ?? items[0] ?? room.end, () => {});
 }
 
 /** A storage like `localStorage`, which survives a reload. */

@@ -2,6 +2,8 @@
 
 import { inSimulation, inTest, type Mutant } from "./mutant.ts";
 
+const BROWSING = "static/browsing.js";
+const HISTORY = "static/client/history.js";
 const ROOMS = "static/client/rooms.js";
 const UNSENT = "static/client/unsent.js";
 
@@ -52,14 +54,14 @@ export const IN_PAGE: readonly Mutant[] = [
     ``,
   ]),
   inSimulation("the page asks for history of a room that it is not in", [
-    ROOMS,
-    `    if (!room.joined) return done(undefined);`,
+    HISTORY,
+    `  if (!room.joined) return done(undefined);`,
     ``,
   ]),
   inSimulation("the page puts a page of history in without looking what is there", [
-    "static/timeline.js",
-    `this.items.splice(low, known.length, ...put);`,
-    `this.items.splice(low, 0, ...put);`,
+    BROWSING,
+    `items.splice(low, known.length, ...fresh);`,
+    `items.splice(low, 0, ...fresh);`,
   ]),
   inSimulation("the page forgets what it has not sent when it is loaded again", [
     UNSENT,
@@ -114,13 +116,13 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/following_test.ts",
     "a page does not overwrite what is newer",
     "a page of history overwrites what is newer in the page",
-    ["static/timeline.js", `|| revOf(known) < revOf(item) ? item : known`, `|| true ? item : known`],
+    [BROWSING, `|| revOf(known) < revOf(item) ? item : known`, `|| true ? item : known`],
   ),
   inTest(
     "tests/browser/following_test.ts",
     "what may have changed in a gap is read again",
     "the page takes for current what may have changed in a gap",
-    ["static/timeline.js", `    this.#doubted = this.items.findLast(({ era }) => era === this.room.era);`, ``],
+    ["static/timeline.js", `    this.doubted = this.items.findLast(({ era }) => era === this.room.era);`, ``],
   ),
   inTest(
     "tests/browser/following_test.ts",
@@ -136,33 +138,31 @@ export const IN_PAGE: readonly Mutant[] = [
   ),
   inSimulation("the page shows messages as they were when they came", [
     "static/timeline.js",
-    `    applyAt(this.items, event, place, this.#rooms.me);`,
+    `    applyAt(this.items, event, place, this.client.rooms.me);`,
     ``,
   ]),
   inSimulation("the page does not read again what may have changed in a gap", [
-    "static/timeline.js",
-    `    this.items = this.items.filter((item) => this.room.keeps(item));
-    this.#refresh();`,
-    `    this.items = this.items.filter((item) => this.room.keeps(item));
-    this.#doubted = undefined;`,
+    BROWSING,
+    `  if (last.era !== room.era || doubted.length === 0) return`,
+    `  if (last !== undefined) return`,
   ]),
   inTest(
     "tests/browser/following_test.ts",
     "refused for a time",
     "the page reads only once what may have changed in a gap, be it refused",
-    [ROOMS, `line.type === "error" && (line.retryAfterMs`, `line.type === "joined" && (line.retryAfterMs`],
+    [HISTORY, `line.type === "error" && (line.retryAfterMs`, `line.type === "joined" && (line.retryAfterMs`],
   ),
   inTest(
     "tests/browser/following_test.ts",
     "what may have changed in a gap is asked for again where no answer comes",
     "the page reads only once what may have changed in a gap, be it unanswered",
-    [ROOMS, ` || UNANSWERED.has(line.code)`, ``],
+    [HISTORY, ` || UNANSWERED.has(line.code)`, ``],
   ),
   inTest(
     "tests/browser/following_test.ts",
     "comes once, by its push",
     "the page takes from history what it will be sent again",
-    [ROOMS, `.filter((message) => message.seq <= to)`, ``],
+    [HISTORY, `.filter((message) => message.seq <= to)`, ``],
   ),
   inTest(
     "tests/browser/returning_test.ts",
@@ -216,8 +216,8 @@ export const IN_PAGE: readonly Mutant[] = [
     ],
   ),
   inTest("tests/browser/unsent_test.ts", "a page of history has arrived", "the page sends what it reads in history", [
-    ROOMS,
-    `      for (const message of line.messages) this.#on.read(room, message);`,
+    HISTORY,
+    `    for (const message of line.messages) client.unsent.received(room, message);`,
     ``,
   ]),
 ];
