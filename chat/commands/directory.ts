@@ -1,17 +1,18 @@
-/** The command that lists the rooms that anybody may join. @module */
+/** The command that lists rooms: those that anybody may join, and one's own. @module */
 
 import { PAGE_ROOMS } from "../limits.ts";
 import type { Handlers } from "./handler.ts";
 
 export const directoryCommands: Handlers<"rooms"> = {
-  async rooms({ log, rooms, turns }, caller, { ref, query, after }) {
+  async rooms({ log, rooms, turns, clock }, caller, { ref, query, mine, after }) {
     if (log.rooms === undefined) {
       return caller.refuse({ code: "unsupported", message: "This server's store cannot list its rooms" }, ref);
     }
     await caller.outbox.ready();
     await turns.run(caller, async () => {
       if (caller.closed) return;
-      const found = await log.rooms!({ query, after, limit: PAGE_ROOMS + 1 });
+      const reader = { id: caller.session.id, now: clock.now() };
+      const found = await log.rooms!({ reader, query, mine, after, limit: PAGE_ROOMS + 1 });
       const listed = found.slice(0, PAGE_ROOMS).map((one) => ({
         ...one,
         members: rooms.get(one.room)?.presence.count ?? 0,

@@ -110,6 +110,8 @@ export interface SettingsChange {
   set: Partial<RoomSettings>;
   /** The id that owns the room from then on. Only in its first event. */
   owner?: string;
+  /** The two whose room it is: nobody owns it, and nobody else comes in. Only in its first event. */
+  between?: [one: string, other: string];
 }
 
 /** The kinds of change of a room itself, which have no target. They say who may what, and so are kept for longer than others. */

@@ -10,7 +10,7 @@
 
 import type { Cancel } from "../base/clock.ts";
 import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange, Terms } from "../event/event.ts";
-import type { DirectoryRange, ListedRoom } from "./directory.ts";
+import type { DirectoryRange, DirectoryRoom } from "./directory.ts";
 import type { Invites } from "./invites.ts";
 import type { People } from "./people.ts";
 
@@ -203,7 +203,7 @@ export interface MessageLog {
    *
    * @throws {StoreUnavailableError} if the store does not answer.
    */
-  rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
+  rooms?(range: DirectoryRange): Promise<DirectoryRoom[]>;
 
   /** Finds and erases what one person has left. Absent if the store cannot. */
   readonly people?: People;
@@ -298,7 +298,7 @@ export interface Store {
   reactors(room: string, range: ReactorsRange): Promise<string[]>;
 
   /** As {@linkcode MessageLog.rooms}. */
-  rooms?(range: DirectoryRange): Promise<ListedRoom[]>;
+  rooms?(range: DirectoryRange): Promise<DirectoryRoom[]>;
 
   /** As {@linkcode MessageLog.people}. */
   readonly people?: People;

@@ -10,10 +10,10 @@
  * @module
  */
 
+import { fold } from "../base/fold.ts";
 import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
 import { isProvable } from "../wire/identity.ts";
 import type { MemberInfo } from "../wire/lines.ts";
-import { foldedName } from "../wire/names.ts";
 
 interface Member {
   /** The name that is shown. */
@@ -58,7 +58,7 @@ export class Roster {
 
   /** Whether a member whose id can be proven has a name, in any case. */
   hasProven(name: string): boolean {
-    return this.#proven.has(foldedName(name));
+    return this.#proven.has(fold(name));
   }
 
   /** Whether {@linkcode takeChanges} may find something. */
@@ -106,7 +106,7 @@ export class Roster {
 
   #count(id: string, name: string, by: 1 | -1): void {
     if (!isProvable(id)) return;
-    const folded = foldedName(name);
+    const folded = fold(name);
     const count = (this.#proven.get(folded) ?? 0) + by;
     if (count === 0) this.#proven.delete(folded);
     else this.#proven.set(folded, count);

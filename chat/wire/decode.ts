@@ -104,7 +104,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     id: readMember("id", id),
     role: optional(role, (role) => readOneOf("role", role, ROLES)),
     mute: optional(mute, (mute) => readBoolean("mute", mute)),
-    kick: optional(kick, readTrue),
+    kick: optional(kick, (kick) => readTrue("kick", kick)),
     untilMs: optional(untilMs, (until) => readInteger("untilMs", until, 0, Number.MAX_SAFE_INTEGER)),
     reason: optional(reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
   }),
@@ -136,8 +136,9 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     emoji: readEmoji(emoji),
     after: optional(after, (after) => readMember("after", after)),
   }),
-  rooms: ({ query, after }) => ({
-    query: optional(query, (query) => readRoom(query, "query")),
+  rooms: ({ query, mine, after }) => ({
+    query: optional(query, (query) => readString("query", query, limits.TITLE_CHARACTERS)),
+    mine: optional(mine, (mine) => readTrue("mine", mine)),
     after: optional(after, readListed),
   }),
   erase: ({ nonce }) => ({ nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) }),
@@ -182,10 +183,9 @@ function readRef(fields: Fields): string | undefined {
   return typeof ref === "string" && ref !== "" && hasAtMost(limits.REF_CHARACTERS, ref) ? ref : undefined;
 }
 
-/** The name of a room, or a part of it. */
-function readRoom(value: unknown, field = "room"): string {
+function readRoom(value: unknown): string {
   if (typeof value === "string" && ROOM_PATTERN.test(value)) return value;
-  throw new Invalid(`"${field}" must be 1 to 64 of the characters a-z, 0-9 and -`);
+  throw new Invalid(`"room" must be 1 to 64 of the characters a-z, 0-9 and -`);
 }
 
 const ROLES: readonly Role[] = ["owner", "moderator", "member", "guest", "banned"];
@@ -222,9 +222,9 @@ function readOneOf<One extends string>(field: string, value: unknown, all: reado
   throw new Invalid(`"${field}" must be one of ${all.join(", ")}`);
 }
 
-function readTrue(value: unknown): true {
+function readTrue(field: string, value: unknown): true {
   if (value === true) return value;
-  throw new Invalid('"kick" must be true or absent');
+  throw new Invalid(`"${field}" must be true or absent`);
 }
 
 function readString(field: string, value: unknown, most: number): string {

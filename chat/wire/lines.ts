@@ -17,7 +17,7 @@ import type {
   StoredMessage,
 } from "../event/event.ts";
 import type { Durability } from "../log/message_log.ts";
-import type { ListedRoom } from "../log/directory.ts";
+import type { DirectoryRoom, ListedRoom } from "../log/directory.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
@@ -72,7 +72,7 @@ export type Command =
   | { type: "redeem"; ref: string; room: string; nonce: string; secret: string }
   | { type: "history"; ref: string; room: string; before?: number; after?: number; limit?: number; thread?: number }
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
-  | { type: "rooms"; ref: string; query?: string; after?: Pick<ListedRoom, "room" | "ts"> }
+  | { type: "rooms"; ref: string; query?: string; mine?: true; after?: Pick<ListedRoom, "room" | "ts"> }
   | { type: "erase"; ref: string; nonce: string }
   | { type: "typing"; ref?: string; room: string }
   | { type: "rename"; ref: string; name: string }
@@ -147,7 +147,7 @@ export interface HistoryPage {
 }
 
 /** A room in the directory. */
-export interface DirectoryEntry extends ListedRoom {
+export interface DirectoryEntry extends DirectoryRoom {
   /** How many members it has now, on the server process that answers. */
   members: number;
 }

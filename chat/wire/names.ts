@@ -44,12 +44,6 @@ export function readName(value: unknown): string {
   return name;
 }
 
-/** A name for comparison: without case. @param name as {@linkcode readName} gave it */
-export function foldedName(name: string): string {
-  // By capitals first: of "ß" there is no small letter that "SS" has, too.
-  return name.toUpperCase().toLowerCase().normalize("NFC");
-}
-
 function checkNameBytes(name: string): void {
   const bytes = wireBytes(name);
   if (bytes <= NAME_BYTES) return;

@@ -259,14 +259,15 @@ for (const store of ["sqlite", "kv"] as const) {
   });
 }
 
-Deno.test("a hidden room is in no list, whatever is looked for", async () => {
+Deno.test("a hidden room is in no stranger's list, whatever is looked for", async () => {
   await using server = startServer();
   await using ada = await open(server, "ada");
+  await using eve = await open(server, "eve");
   const room = await makeRoom(ada, { set: { visibility: "unlisted" } });
   await makeRoom(ada, { room: "tea" });
   for (const each of [room, "tea"]) await ada.ask(publish(each), "ok");
   const names = async (query?: string) =>
-    (await ada.ask({ type: "rooms", query }, "rooms")).rooms.map(({ room }) => room);
+    (await eve.ask({ type: "rooms", query }, "rooms")).rooms.map(({ room }) => room);
   assertEquals([await names(), await names("p-"), await names(room)], [["tea"], [], []]);
 });
 

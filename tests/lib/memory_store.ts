@@ -15,7 +15,7 @@ import type {
   Store,
   StoreTime,
 } from "../../chat/log/message_log.ts";
-import type { DirectoryRange, ListedRoom } from "../../chat/log/directory.ts";
+import type { DirectoryRange, DirectoryRoom } from "../../chat/log/directory.ts";
 import type { Invites } from "../../chat/log/invites.ts";
 import { IN_MEMORY_BYTES } from "../../chat/stores/bounds.ts";
 import { Space } from "../../chat/stores/space.ts";
@@ -46,7 +46,7 @@ export class MemoryStore implements Store {
     return this.#store.reactors(room, range);
   }
 
-  rooms(range: DirectoryRange): Promise<ListedRoom[]> {
+  rooms(range: DirectoryRange): Promise<DirectoryRoom[]> {
     return this.#store.rooms!(range);
   }
 

@@ -12,6 +12,7 @@ import { contentOf, decide, forget, forgets, targetOf, type Writes } from "../..
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
+import { noteChange } from "./about.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { useInvite } from "./invites.ts";
 import { lastOf, saveLast } from "./last_messages.ts";
@@ -130,6 +131,7 @@ function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: 
   if (isRoomChange(event)) {
     room.policy = seq;
     db.statement("addRoomChange").run(room.id, seq, JSON.stringify(event));
+    noteChange(db, room.id, event);
   }
   // No message is kept: the oldest one is the next.
   if (room.first > room.head) room.first = seq + 1;

@@ -11,10 +11,14 @@ export const LOCKED_AGAIN_MS = 20;
 export const INVITES_PER_ROOM = 100;
 /** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;
-/** Rooms, of those with the newest events, in whose names a text is looked for. */
+/** Rooms, of those with the newest events, in whose names and titles a text is looked for. */
 export const ROOMS_SEARCHED = 1_000;
-/** Rooms whose names begin with it that are found besides. */
+/** Rooms whose names, and rooms whose titles, begin with it that are found besides. */
 export const ROOMS_FOUND = 200;
+/** Rooms in which somebody has a place that are looked at: those that were made last. */
+export const PLACES_SEARCHED = 5_000;
+/** Messages of a room of two people, the newest ones, in which the name of the other one is looked for. */
+export const NAMES_SEARCHED = 50;
 /** Events removed in one step of trimming, so that it holds up nobody. */
 export const TRIM_EVENTS = 50;
 /** Reactions to removed messages that go in one step. */

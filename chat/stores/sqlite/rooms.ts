@@ -1,8 +1,9 @@
 /** The rows of rooms. @module */
 
 import type { RoomState } from "../../log/message_log.ts";
-import type { DirectoryRange, ListedRoom } from "../../log/directory.ts";
-import { ROOMS_FOUND, ROOMS_SEARCHED } from "./bounds.ts";
+import { fold } from "../../base/fold.ts";
+import type { Role } from "../../event/event.ts";
+import type { DirectoryRange, DirectoryRoom, ListedRoom } from "../../log/directory.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { RoomRow } from "./statements.ts";
 
@@ -25,10 +26,38 @@ export function stateOfRoom({ first, head, floor, messageCount, policy }: RoomRo
 
 /** Where a list of rooms begins. */
 const NEWEST = { room: "", ts: Number.MAX_SAFE_INTEGER };
+const NOBODY = { id: "", now: 0 };
 
-export function listRooms(db: SqliteConnection, { query = "", after = NEWEST, limit }: DirectoryRange): ListedRoom[] {
-  const rows = query === ""
-    ? db.statement("rooms").all(after.ts, after.room, limit)
-    : db.statement("roomsWith").all(after.ts, after.room, limit, query, ROOMS_SEARCHED, ROOMS_FOUND);
-  return (rows as unknown as ListedRoom[]).map(({ room, head, ts }) => ({ room, head, ts }));
+interface ToldRow extends ListedRoom {
+  title: string | null;
+  topic: string | null;
+  members: number | null;
+  role: Role | null;
+  otherId: string | null;
+  otherName: string | null;
+}
+
+export function listRooms(db: SqliteConnection, range: DirectoryRange): DirectoryRoom[] {
+  return (findRows(db, range) as unknown as ToldRow[]).map(roomOf);
+}
+
+function findRows(db: SqliteConnection, range: DirectoryRange) {
+  const { query, after = NEWEST, limit, reader: { id, now } = NOBODY, mine, only } = range;
+  const page = [after.ts, after.room, limit, id, now];
+  if (only !== undefined) return db.statement("myRoom").all(only, null, null, id);
+  if (mine) return db.statement("myRooms").all(...page, fold(query ?? ""));
+  return query === undefined ? db.statement("rooms").all(...page) : db.statement("roomsWith").all(...page, fold(query));
+}
+
+function roomOf({ room, head, ts, title, topic, members, role, otherId, otherName }: ToldRow): DirectoryRoom {
+  return {
+    room,
+    head,
+    ts,
+    ...title && { title },
+    ...topic && { topic },
+    ...members && { places: members },
+    ...role !== null && role !== "banned" && { mine: true },
+    ...otherId !== null && { with: { id: otherId, ...otherName !== null && { name: otherName } } },
+  };
 }

@@ -6,6 +6,7 @@ import type { ReportTrouble } from "../../logging/logger.ts";
 import { readPragma } from "../files/served_files.ts";
 import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
+import { FORMAT_10 } from "./format_10.ts";
 import { FORMAT_6 } from "./format_6.ts";
 import { FORMAT_8 } from "./format_8.ts";
 import { FORMAT_9 } from "./format_9.ts";
@@ -48,6 +49,7 @@ const STEPS: readonly (string | Step)[] = [
   "CREATE TABLE erasures (author TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID",
   FORMAT_8,
   FORMAT_9,
+  FORMAT_10,
 ];
 
 /** The present format. */

@@ -8,7 +8,8 @@ import type { AnyStoredChange, StoredEvent, StoredMessage } from "../../event/ev
 import { only } from "../../event/fields.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { INVITES_PER_ROOM } from "./bounds.ts";
-import { LISTED } from "./format_6.ts";
+import { SECRET_NAME } from "./format_10.ts";
+import { LISTING } from "./listing.ts";
 
 /** A room's row. */
 export interface RoomRow {
@@ -154,13 +155,11 @@ function next(table: string, seq: string): string {
 const LATEST = `m.seq < ?2 AND m.seq >= coalesce(
   (SELECT seq FROM messages WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3 - 1), 0)`;
 
-/** The rooms behind the one named `?2` when its newest event was of `?1`. */
-const BEHIND = "(ts, rooms.id) < (?1, coalesce((SELECT id FROM rooms WHERE name = ?2), 0))";
-
 export const SQL = {
   room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes, policy FROM rooms WHERE name = ?`,
-  addRoom:
-    "INSERT INTO rooms (name, first, head, floor, ts, message_count, changes, policy) VALUES (?, 1, 0, 0, 0, 0, 0, 0)",
+  // One with a secret name is hidden until an event says that it is not.
+  addRoom: `INSERT INTO rooms (name, first, head, floor, ts, message_count, changes, policy, hidden)
+    SELECT name, 1, 0, 0, 0, 0, 0, 0, ${SECRET_NAME} FROM (SELECT ? AS name)`,
   saveRoom:
     "UPDATE rooms SET first = ?2, head = ?3, floor = ?4, ts = ?5, message_count = ?6, changes = ?7, policy = ?8 WHERE id = ?1",
 
@@ -204,15 +203,7 @@ export const SQL = {
   passed: "SELECT ordinal FROM messages WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
   firstOrdinal: "SELECT ordinal FROM messages WHERE room = ? ORDER BY seq LIMIT 1",
 
-  rooms: `SELECT name AS room, head, ts FROM rooms INDEXED BY listed_rooms WHERE ${LISTED} AND ${BEHIND}
-    ORDER BY ts DESC, id DESC LIMIT ?3`,
-  // CROSS JOIN, so that SQLite goes through those that were found. Otherwise it may go through all rooms.
-  roomsWith: `SELECT name AS room, head, ts FROM (
-      SELECT id FROM (SELECT id, name FROM rooms INDEXED BY listed_rooms WHERE ${LISTED} AND ts <= ${Number.MAX_SAFE_INTEGER}
-        ORDER BY ts DESC LIMIT ?5) WHERE instr(name, ?4) > 0
-      UNION SELECT * FROM (SELECT id FROM rooms WHERE ${LISTED} AND name >= ?4 AND name < ?4 || '~' LIMIT ?6)
-    ) AS found CROSS JOIN rooms ON rooms.id = found.id WHERE first <= head AND ${BEHIND}
-    ORDER BY ts DESC, rooms.id DESC LIMIT ?3`,
+  ...LISTING,
 
   lastMessage: "SELECT ts FROM last_messages WHERE room = ? AND author = ?",
   saveLastMessage: "INSERT OR REPLACE INTO last_messages (room, author, ts, day) VALUES (?, ?, ?, ?)",

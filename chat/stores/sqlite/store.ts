@@ -24,7 +24,7 @@ import {
   StoreInUseError,
   type StoreTime,
 } from "../../log/message_log.ts";
-import type { DirectoryRange, ListedRoom } from "../../log/directory.ts";
+import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
 import type { Invites } from "../../log/invites.ts";
 import type { People } from "../../log/people.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
@@ -142,7 +142,7 @@ class SqliteStore implements Store {
     return this.#attempt("read reactions", () => readReactors(this.#db, room, range));
   }
 
-  rooms(range: DirectoryRange): Promise<ListedRoom[]> {
+  rooms(range: DirectoryRange): Promise<DirectoryRoom[]> {
     return this.#attempt("list its rooms", () => listRooms(this.#db, range));
   }
 

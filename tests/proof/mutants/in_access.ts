@@ -8,6 +8,9 @@ const INVITES = "tests/commands/invites_test.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const ACCESS = "chat/room/access.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
+const ABOUT = "chat/stores/sqlite/about.ts";
+const LISTING = "chat/stores/sqlite/listing.ts";
+const DIRECTORY = "tests/stores/sqlite/store_test.ts";
 const PERMIT = "chat/policy/permit.ts";
 
 const SIMULATED = "tests/proof/sim/owned/owned_test.ts";
@@ -73,10 +76,10 @@ export const IN_ACCESS: readonly Mutant[] = [
     `if (this.policy.version === 0 && isReservedRoom(this.#parts.name)) return { code: "no_access" };`,
     ``,
   ]),
-  inTest(TEST, "a hidden room is in no list", "hidden rooms are listed", [
-    "chat/stores/sqlite/format_6.ts",
-    `first <= head AND name NOT GLOB`,
-    `first <= head AND 'x' NOT GLOB`,
+  inTest(TEST, "a hidden room is in no stranger's list", "hidden rooms are listed", [
+    ABOUT,
+    `Number(visibility !== "public")`,
+    `Number(visibility === undefined)`,
   ]),
   inTest(SETTINGS, "in slow mode everybody below", "moderators wait in slow mode", [
     PERMIT,
@@ -103,6 +106,41 @@ export const IN_ACCESS: readonly Mutant[] = [
     `if (facts.slowMs !== undefined && event.kind === undefined) {`,
     `if (room.id === 0 && event.kind === undefined) {`,
   ]),
+  inTest(DIRECTORY, "those who have a place in it", "a private room is listed for somebody who is banned from it", [
+    LISTING,
+    `member = ?4 AND role <> 'banned' ORDER BY`,
+    `member = ?4 AND role <> 'guest' ORDER BY`,
+  ]),
+  inTest(DIRECTORY, "those who have a place in it", "a private room is listed for everybody", [
+    LISTING,
+    `FROM places WHERE member = ?4 AND role <> 'banned'`,
+    `FROM places WHERE ?4 <> 'x' AND role <> 'banned'`,
+  ]),
+  inTest(
+    DIRECTORY,
+    "is not listed for somebody who is banned",
+    "a public room is listed for somebody who is banned from it",
+    [
+      LISTING,
+      `"coalesce(role = 'banned' AND coalesce(until_ms > ?5, 1), 0)"`,
+      `"coalesce(role = 'banned' AND until_ms > ?5, 0)"`,
+    ],
+  ),
+  inTest(DIRECTORY, "how many belong to it", "a room stays somebody's own after the place was given up", [
+    ABOUT,
+    `if (role === "guest") db`,
+    `if (role === "none") db`,
+  ]),
+  inTest(
+    "tests/stores/sqlite/directory_test.ts",
+    "what each change keeps",
+    "an older file keeps a role that was taken since",
+    [
+      "chat/stores/sqlite/format_10.ts",
+      `ORDER BY seq DESC) AS place`,
+      `ORDER BY seq) AS place`,
+    ],
+  ),
   inTest(TABLE, "in a private room", "a banned id is told that a private room is there", [
     PERMIT,
     `if (isHidden) return { code: "no_access" };`,

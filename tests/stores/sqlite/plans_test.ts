@@ -11,9 +11,9 @@ import { Folder } from "../in_folder.ts";
  * pragma, the one row of `meta` and the first of `leftovers`; and the sorting of the rooms that were found.
  */
 const CHEAP = new RegExp(
-  `^(SEARCH |(SCALAR|LIST|LEFT-MOST) SUBQUERY|CO-ROUTINE |COMPOUND QUERY|UNION ALL|SCAN (CONSTANT ROW|meta|leftovers)$|` +
+  `^(SEARCH |(CORRELATED SCALAR|SCALAR|LIST|LEFT-MOST) SUBQUERY|CO-ROUTINE |COMPOUND QUERY|UNION ALL|SCAN (CONSTANT ROW|meta|leftovers)$|` +
     String
-      .raw`SCAN \w+ VIRTUAL TABLE|SCAN \(subquery-\d+\)$|MERGE \(UNION\)$|LEFT$|RIGHT$|SCAN found$|USE TEMP B-TREE FOR ORDER BY$)`,
+      .raw`SCAN \w+ VIRTUAL TABLE|SCAN \(subquery-\d+\)$|MERGE \(UNION\)$|LEFT$|RIGHT$|SCAN (found|had|newest)$|USE TEMP B-TREE FOR ORDER BY$)`,
 );
 
 Deno.test("sqlite: with a million messages every statement goes by an index, also after ANALYZE", async () => {
