@@ -154,6 +154,7 @@ export { default as "views/qr.js" } from "../../static/views/qr.js" with { type:
 export { default as "views/question.js" } from "../../static/views/question.js" with { type: "text" };
 export { default as "views/reactions.js" } from "../../static/views/reactions.js" with { type: "text" };
 export { default as "views/reactors.js" } from "../../static/views/reactors.js" with { type: "text" };
+export { default as "views/redeem.js" } from "../../static/views/redeem.js" with { type: "text" };
 export { default as "views/refusals.js" } from "../../static/views/refusals.js" with { type: "text" };
 export { default as "views/returning.js" } from "../../static/views/returning.js" with { type: "text" };
 export { default as "views/room_card.js" } from "../../static/views/room_card.js" with { type: "text" };

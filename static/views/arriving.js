@@ -1,11 +1,13 @@
 /**
- * What a link to `/i` brings: `/i#KIND.SECRET`. It stands in the fragment, which no server, log or other site gets to see; `takeBrought` of
+ * What a link to `/i` brings: `/i#KIND.SECRET`, or `/i#ROOM.SECRET` for an invitation into a room. It stands in the fragment, which no server, log or other site gets to see; `takeBrought` of
  * `address.js` has taken it out of the address.
  *
  * @module
  */
 
+import { isRoomName } from "../room_names.js";
 import { word } from "../words.js";
+import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 /**
@@ -13,6 +15,11 @@ import { word } from "../words.js";
  * with it again.
  * @typedef {(page: PageState, secret: string, done: () => void) => void} Take
  */
+
+/** An invitation into a room. @param {PageState} page @param {string} room @param {string} secret @param {() => void} done */
+function takeInvitation(page, room, secret, done) {
+  later(page, "redeem", ({ redeem }) => redeem(page, room, secret, done));
+}
 
 /** By kind: a new kind is a line, and a part of `later.js`. @type {Record<string, Take>} */
 const KINDS = {};
@@ -25,6 +32,7 @@ export function takeIn(page) {
   const [kind = "", secret = ""] = brought.split(/\.(.*)/s);
   const take = secret !== "" && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (take !== undefined) return take(page, secret, done);
+  if (/^[a-z2-7]{26}$/.test(secret) && kind !== "" && isRoomName(kind)) return takeInvitation(page, kind, secret, done);
   done();
   page.tell("notice", word("linkNotKnown"));
 }

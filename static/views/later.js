@@ -21,6 +21,7 @@ const PARTS = {
   link: () => import("./link_card.js"),
   person: () => import("./person.js"),
   reactors: () => import("./reactors.js"),
+  redeem: () => import("./redeem.js"),
   refusals: () => import("./refusals.js"),
   room: () => import("./room_card.js"),
   roomForm: () => import("./room_form.js"),

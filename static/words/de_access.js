@@ -26,4 +26,14 @@ export const DE_ACCESS = {
   takeBack: "Zurücknehmen",
   takeBackInvite: "Zurücknehmen: {what}",
   tooManyInvites: "der Raum hat zu viele Links: nimm erst einen zurück",
+
+  youAreInvited: "Du bist eingeladen",
+  invitedTo: "Dieser Link lässt dich in #{room} hinein.",
+  invitedToPrivate: "Dieser Link lässt dich in einen privaten Raum hinein. Wie er heißt, sehen nur seine Mitglieder.",
+  seenAs: "Dort sieht man dich als {name}.",
+  joinTheRoom: "Raum betreten",
+  notNow: "Jetzt nicht",
+  joinsLater: "Es gibt gerade keine Verbindung: sobald sie wieder da ist, kommst du hinein.",
+  inviteOver:
+    "Dieser Link lässt dich nicht hinein: er ist verbraucht, zurückgenommen oder abgelaufen, oder der Raum ist dir verschlossen. Bitte um einen neuen.",
 };

@@ -25,4 +25,15 @@ export const EN_ACCESS = {
   takeBack: "Take back",
   takeBackInvite: "Take back: {what}",
   tooManyInvites: "the room has too many links: take one back first",
+
+  // Coming in by one
+  youAreInvited: "You are invited",
+  invitedTo: "This link lets you into #{room}.",
+  invitedToPrivate: "This link lets you into a private room. Its name is shown to members only.",
+  seenAs: "You will be seen there as {name}.",
+  joinTheRoom: "Join the room",
+  notNow: "Not now",
+  joinsLater: "There is no connection: you come in once it is back.",
+  inviteOver:
+    "This link does not let you in: it was used up or taken back, it is over, or the room is closed to you. Ask for another one.",
 };

@@ -5,7 +5,7 @@ import { ChatClient } from "../lib/client.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
 import type { Page } from "../lib/playwright.ts";
 import { findings } from "./findings.ts";
-import { browserTest, coreTest, type Stage } from "./lib.ts";
+import { browserTest, coreTest, online, pressRetry, type Stage, untilText } from "./lib.ts";
 import { assertMarked, openMarked } from "./marked_words.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
@@ -83,6 +83,88 @@ browserTest("what the server refuses is said, and nothing is offered to those wh
   assertEquals(await other.getByRole("button", { name: "Make a link" }).count(), 0);
 });
 
+/** Somebody's private room, straight at the server. */
+async function roomOf(ada: ChatClient): Promise<string> {
+  await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  const { room } = await ada.ask(
+    { type: "create", nonce: nonce(), set: { visibility: "private", title: "Tea" } },
+    "ok",
+  );
+  await ada.join(room!);
+  return room!;
+}
+
+/** Opens a link that brings something. */
+async function follow(stage: Stage, link: string, page?: Page): Promise<Page> {
+  page ??= await stage.open("/healthz");
+  await page.goto(`http://127.0.0.1:${stage.line.port}/i#${link}`);
+  return page;
+}
+
+coreTest("a link lets somebody in who says so, and its secret is in no address", async (stage) => {
+  await using ada = await ChatClient.keyed(stage.server, KEY);
+  const room = await roomOf(ada);
+  await ada.publish(room, "welcome");
+  const { secret } = await ada.ask({ type: "invite", room }, "invited");
+  const page = await follow(stage, `${room}.${secret}`);
+  const dialog = page.getByRole("dialog", { name: "You are invited" });
+  await dialog.getByText("into a private room").waitFor();
+  assertEquals(page.url().includes(secret), false);
+  assertEquals(ada.frames.some((frame) => frame.includes('"kind":"member"')), false);
+  await page.reload();
+  await page.locator("button:focus", { hasText: "Join the room" }).waitFor();
+  await page.keyboard.press("Enter");
+  await untilText(page, "welcome");
+  await page.locator("#room-name", { hasText: "Tea" }).waitFor();
+  await dialog.waitFor({ state: "detached" });
+  await page.reload();
+  await untilText(page, "welcome");
+  assertEquals(await dialog.count(), 0);
+  assertEquals(
+    await page.evaluate(() => Object.values(localStorage).join()).then((all) => all.includes(secret)),
+    false,
+  );
+});
+
+browserTest("who was at the door before comes in without opening the page again", async (stage) => {
+  await using ada = await ChatClient.keyed(stage.server, KEY);
+  const room = await roomOf(ada);
+  await ada.publish(room, "welcome");
+  const { secret } = await ada.ask({ type: "invite", room }, "invited");
+  const page = await stage.open(`/r/${room}`);
+  await page.getByText("not open to you").waitFor();
+  await follow(stage, `${room}.${secret}`, page);
+  await page.getByRole("button", { name: "Join the room" }).click();
+  await untilText(page, "welcome");
+});
+
+browserTest("a link that lets nobody in any more says so, and is not asked about again", async (stage) => {
+  await using ada = await ChatClient.keyed(stage.server, KEY);
+  const room = await roomOf(ada);
+  const page = await follow(stage, `${room}.${"a".repeat(26)}`);
+  await page.getByRole("button", { name: "Join the room" }).click();
+  await page.getByRole("alert").getByText("does not let you in").waitFor();
+  await page.locator("button:focus", { hasText: "Close" }).click();
+  await page.reload();
+  await online(page);
+  assertEquals(await page.getByRole("dialog").count(), 0);
+});
+
+browserTest("somebody comes in by a link as soon as the line is back", async (stage) => {
+  await using ada = await ChatClient.keyed(stage.server, KEY);
+  const room = await roomOf(ada);
+  await ada.publish(room, "welcome");
+  const { secret } = await ada.ask({ type: "invite", room }, "invited");
+  const page = await follow(stage, `${room}.${secret}`);
+  await page.getByRole("button", { name: "Join the room" }).waitFor();
+  await stage.break(page);
+  await page.getByRole("button", { name: "Join the room" }).click();
+  await page.getByText("There is no connection: you come in").waitFor();
+  stage.line.mend();
+  await pressRetry(page);
+  await untilText(page, "welcome");
+});
+
 /** Every word that is shown is one of the page's, and the accessibility checker finds nothing. */
 async function assertSound(page: Page, what: string): Promise<void> {
   await assertMarked(page, what);
@@ -105,5 +187,11 @@ for (const direction of ["ltr", "rtl"] as const) {
     await dialog.locator(".invite-form .primary").click();
     await dialog.locator("li button").waitFor();
     await assertSound(page, "an invitation");
+    // The name of the lobby, to which such a link leads at first, is not in the tables.
+    await page.evaluate(() => localStorage.setItem("switchboard.brought", `42.${"a".repeat(26)}`));
+    await page.goto(`http://127.0.0.1:${stage.line.port}/r/42`);
+    await page.getByRole("button", { name: "Join the room" }).click();
+    await page.getByRole("alert").getByText("does not let you in").waitFor();
+    await assertSound(page, "a link that is over");
   });
 }

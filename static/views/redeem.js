@@ -1,0 +1,92 @@
+/** Comes into a room by an invitation, once its reader has said so. Of the room nothing is known before. @module */
+
+import { button, make, writeOn } from "../dom.js";
+import { reasonOf } from "../refusals.js";
+import { word } from "../words.js";
+import { showDialog } from "./dialog.js";
+
+/** @import { Of } from "../client/lines.js" */
+/** @import { PageState } from "../page_state.js" */
+
+/** @param {PageState} page @param {string} room @param {string} secret @param {() => void} done the secret is not needed any more */
+export function redeem(page, room, secret, done) {
+  // Somebody who has yet to sign in must get at the page below.
+  const online = onceOnline(page);
+  online(() => ask(page, room, secret, done, online));
+}
+
+/** Carries out what it is given last, when the page is connected the next time, or at once if it is. @param {PageState} page */
+function onceOnline(page) {
+  /** @type {(() => void) | undefined} */
+  let next;
+  const proceed = () => {
+    if (!page.link.online) return;
+    const now = next;
+    next = undefined;
+    now?.();
+  };
+  page.on("link", proceed);
+  return (/** @type {(() => void) | undefined} */ run) => {
+    next = run;
+    proceed();
+  };
+}
+
+/**
+ * @param {PageState} page
+ * @param {string} room
+ * @param {string} secret
+ * @param {() => void} done
+ * @param {ReturnType<typeof onceOnline>} online
+ */
+function ask(page, room, secret, done, online) {
+  const { link, world } = page;
+  const status = make("p", { role: "status" });
+  const problem = make("p", { class: "problem", role: "alert" });
+  const nonce = world.randomHex(16);
+  const join = () => {
+    act.disabled = true;
+    status.textContent = problem.textContent = "";
+    link.ask({ type: "redeem", room, nonce, secret }, (line) => {
+      if (line.type === "ok") return enter();
+      if (line.code === "link_down") {
+        status.textContent = word("joinsLater");
+        return online(join);
+      }
+      act.disabled = false;
+      problem.textContent = whyNot(line);
+      if (line.code !== "no_access") return;
+      act.remove();
+      back.textContent = word("close");
+      back.focus();
+    });
+  };
+  const enter = () => {
+    dialog.close();
+    const known = page.rooms.get(room);
+    if (!page.go(room)) return;
+    // It was tried before, and was shut then.
+    if (known !== undefined && !known.joined) page.rooms.join(known);
+    writeOn();
+  };
+  const act = button(word("joinTheRoom"), join, { class: "primary filled" });
+  const back = button(word("notNow"), () => dialog.close());
+  const dialog = showDialog(
+    word("youAreInvited"),
+    make("p", {}, /^[pd]-/.test(room) ? word("invitedToPrivate") : word("invitedTo", { room })),
+    make("p", { class: "quiet" }, word("seenAs", { name: page.me.name })),
+    status,
+    problem,
+    make("p", { class: "bar acts-of-person" }, act, back),
+  );
+  dialog.addEventListener("close", () => {
+    online(undefined);
+    done();
+  });
+  act.focus();
+}
+
+/** The server says no more than that: somebody who tries secrets learns nothing. @param {Of<"error">} error */
+function whyNot(error) {
+  return error.code === "no_access" ? word("inviteOver") : word("notDone", { reason: reasonOf(error) });
+}
