@@ -52,7 +52,7 @@ export const INVITE_MS_MOST = 365 * 24 * 60 * 60 * 1000;
 export const SECRET_CHARACTERS = 64;
 /** Invitations that an id may make at once, and in an hour. */
 export const INVITES_PER_HOUR = 20;
-/** Longest reason for a deletion, in code points. */
+/** Longest reason for a deletion, a change of a place or a report, in code points. */
 export const REASON_CHARACTERS = 200;
 /** Features that a client may say it has, and the longest name of one, in code points. */
 export const FEATURES = 16;
@@ -178,6 +178,16 @@ export const PAGE_REACTORS = 100;
 /** How often an id, and an address, may have itself erased: for each the whole store is searched. */
 export const ERASE_BURST = 3;
 export const ERASES_PER_HOUR = 3;
+/** Reports that an id may make at once, and in an hour. */
+export const REPORTS_PER_HOUR = 5;
+/** The same for an address: a class behind one may have a bad day. */
+export const ADDRESS_REPORTS_PER_HOUR = 50;
+/** Messages in one answer to `reports`. */
+export const PAGE_REPORTS = 10;
+/** How far back a purge goes. */
+export const PURGE_MS = 24 * 60 * 60 * 1000;
+/** Messages after which a purge stops before its next part. */
+export const PURGE_MESSAGES = 1_000;
 /** Rooms in one answer to `rooms`. */
 export const PAGE_ROOMS = 50;
 

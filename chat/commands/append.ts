@@ -40,7 +40,7 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
   const { ref, room, event, isFirst } = asked;
   const result = isFirst ? await chat.log.append(room, event, FIRST) : await appendAllowed(chat, caller, asked);
   failPoint("before reply");
-  if (result === undefined) return;
+  if ("denied" in result) return answerDenied(caller, ref, result.denied);
   if ("refused" in result) {
     // As by an invitation that nobody has ever made.
     if (result.refused === "uninvited") return answerDenied(caller, ref, { code: "no_access" });
@@ -59,19 +59,19 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
 
 const FIRST: Condition = { policy: 0, first: true };
 
-/** Appends what the room allows. If that has changed until it would be stored, it is decided again. @returns nothing if its author was told why not */
-async function appendAllowed(
+/** Appends what the room allows. If that has changed until it would be stored, it is decided again. */
+export async function appendAllowed(
   { log, rooms }: Chat,
   caller: Caller,
-  { ref, room, event, permit, invite }: Asked,
-): Promise<Appended | Refused | undefined> {
+  { room, event, permit, invite }: Omit<Asked, "ref" | "isFirst">,
+): Promise<Appended | Refused | { denied: RoomDenial }> {
   // Somebody who comes in by an invitation is not in it yet.
   const open = rooms.open(room);
   const { access } = open;
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     // Somebody who was kicked may do the same again once it has come back, and not before.
     const denial = (invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access);
-    if (denial !== undefined) return void answerDenied(caller, ref, denial);
+    if (denial !== undefined) return { denied: denial };
     const result = await log.append(room, event, access.condition(caller.session, invite));
     if (!("refused" in result) || result.refused !== "stale") return result;
     await access.refresh();

@@ -1,9 +1,9 @@
 /** The answer to what a room does not let somebody do. @module */
 
-import { INVITES_PER_HOUR, ROOM_PLACES } from "../limits.ts";
-import type { RoomDenial } from "../policy/permit.ts";
+import { INVITES_PER_HOUR, REPORTS_PER_HOUR, ROOM_PLACES } from "../limits.ts";
+import type { Action, RoomDenial } from "../policy/permit.ts";
 import type { RoomRefusal } from "../wire/lines.ts";
-import type { Caller } from "./handler.ts";
+import type { Caller, Chat } from "./handler.ts";
 
 const WORDS: Record<RoomRefusal, string> = {
   // Of a room that is hidden and of one that is not there, alike.
@@ -21,6 +21,25 @@ const WORDS: Record<RoomRefusal, string> = {
 /** It is no strike: a client may not know what others have changed. */
 export function answerDenied(caller: Caller, ref: string, { code, untilMs }: RoomDenial): void {
   caller.outbox.send({ type: "error", ref, code, message: WORDS[code], until: untilMs });
+}
+
+/** Why somebody may not do something in a room that it was in, by all that the room is now; for answers to what took a while. */
+export async function deniedNow(
+  { rooms }: Chat,
+  caller: Caller,
+  room: string,
+  action: Action,
+): Promise<RoomDenial | undefined> {
+  const open = rooms.get(room);
+  await open?.access.refresh();
+  if (open === undefined) return { code: "no_access" };
+  return open.denialOf(caller) ?? open.access.permit(caller.session, action);
+}
+
+/** Somebody who reports more than anybody needs to. */
+export function answerTooManyReports(caller: Caller, ref: string, retryAfterMs: number): void {
+  const message = `Too many reports: at most ${REPORTS_PER_HOUR} an hour`;
+  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
 }
 
 /** Somebody who makes invitations faster than people need them. */

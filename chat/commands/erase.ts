@@ -1,11 +1,12 @@
 /** The command by which somebody is forgotten: in all rooms, because nobody knows any more in which ones it has been. @module */
 
-import { erase, ownsAlone } from "../room/erase.ts";
+import { erase, type OnPart, ownsAlone } from "../room/erase.ts";
 import { answerDenied } from "./denied.ts";
-import type { Handlers } from "./handler.ts";
+import type { Caller, Chat, Handlers } from "./handler.ts";
 
 export const eraseCommands: Handlers<"erase"> = {
-  async erase({ log, quota, rooms, turns }, caller, { ref, nonce }) {
+  async erase(chat, caller, { ref, nonce }) {
+    const { log, quota } = chat;
     const { people } = log;
     if (people === undefined) {
       return caller.refuse(
@@ -19,13 +20,18 @@ export const eraseCommands: Handlers<"erase"> = {
       const message = "The whole store is searched for that: it may be asked for a few times an hour";
       return caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
     }
-    // What was read for many may have what is deleted; and everything else has its turn.
-    const onPart = (room: string) => {
-      rooms.get(room)?.catchUp.forgetPages();
-      return turns.run(caller, () => Promise.resolve());
-    };
+    const onPart = afterPart(chat, caller);
     if (await ownsAlone(log, people, id, onPart)) return answerDenied(caller, ref, { code: "last_owner" });
     await erase(log, people, id, nonce, onPart);
     caller.outbox.send({ type: "ok", ref });
   },
 };
+
+/** What follows each part of a room in which something was deleted. */
+export function afterPart({ rooms, turns }: Chat, caller: Caller): OnPart {
+  return (room) => {
+    // What was read for many may have what is deleted; and everything else has its turn.
+    rooms.get(room)?.catchUp.forgetPages();
+    return turns.run(caller, () => Promise.resolve());
+  };
+}

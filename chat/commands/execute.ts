@@ -8,7 +8,9 @@ import { eraseCommands } from "./erase.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { inviteCommands } from "./invites.ts";
 import { messageCommands } from "./messages.ts";
+import { purgeCommands } from "./purge.ts";
 import { readingCommands } from "./reading.ts";
+import { reportCommands } from "./reports.ts";
 import { roomChangeCommands } from "./room_changes.ts";
 import { roomCommands } from "./rooms.ts";
 import { sessionCommands } from "./session.ts";
@@ -23,6 +25,8 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...readingCommands,
   ...directoryCommands,
   ...eraseCommands,
+  ...reportCommands,
+  ...purgeCommands,
 };
 
 /**

@@ -1,7 +1,7 @@
 /** The commands that read what a room has kept. @module */
 
 import { PAGE_MESSAGES, PAGE_REACTORS } from "../limits.ts";
-import { answerDenied } from "./denied.ts";
+import { answerDenied, deniedNow } from "./denied.ts";
 import type { Handlers } from "./handler.ts";
 
 export const readingCommands: Handlers<"history" | "reactors"> = {
@@ -18,14 +18,12 @@ export const readingCommands: Handlers<"history" | "reactors"> = {
     });
   },
 
-  async reactors({ log, rooms, turns }, caller, { ref, room, target, emoji, after }) {
+  async reactors(chat, caller, { ref, room, target, emoji, after }) {
     await caller.outbox.ready();
-    await turns.run(caller, async () => {
+    await chat.turns.run(caller, async () => {
       if (caller.closed) return;
-      const ids = await log.reactors(room, { target, emoji, after, limit: PAGE_REACTORS + 1 });
-      const open = rooms.get(room);
-      await open?.access.refresh();
-      const denial = open === undefined ? { code: "no_access" } as const : open.denialOf(caller);
+      const ids = await chat.log.reactors(room, { target, emoji, after, limit: PAGE_REACTORS + 1 });
+      const denial = await deniedNow(chat, caller, room, "read");
       if (denial !== undefined) return answerDenied(caller, ref, denial);
       const more = ids.length > PAGE_REACTORS;
       caller.outbox.send({ type: "reactors", ref, room, target, emoji, ids: ids.slice(0, PAGE_REACTORS), more });

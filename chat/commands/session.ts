@@ -1,10 +1,11 @@
 /** The commands about the client itself. @module */
 
+import type { MessageLog } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
 import { mayBeCalled } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
 import { CloseCode } from "../wire/close.ts";
-import { CHANGES, INVITES, type Position, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
+import { CHANGES, INVITES, type Position, PURGE, REPORTS, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
 export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = {
@@ -26,7 +27,7 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
       name: session.name,
       session: label,
       version: VERSION,
-      features: [CHANGES, ...log.rooms === undefined ? [] : [ROOMS], ...log.invites === undefined ? [] : [INVITES]],
+      features: featuresOf(log),
       limits: WIRE_LIMITS,
     });
   },
@@ -62,3 +63,15 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
     caller.outbox.send({ type: "pong", ref, heads: positions });
   },
 };
+
+/** What a server can do with its store. */
+function featuresOf({ rooms, invites, reports, people }: MessageLog): string[] {
+  const ifThere = (feature: string, ability: unknown) => ability === undefined ? [] : [feature];
+  return [
+    CHANGES,
+    ...ifThere(ROOMS, rooms),
+    ...ifThere(INVITES, invites),
+    ...ifThere(REPORTS, reports),
+    ...ifThere(PURGE, people),
+  ];
+}

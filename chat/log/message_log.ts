@@ -13,6 +13,7 @@ import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange, Terms } fro
 import type { DirectoryRange, DirectoryRoom } from "./directory.ts";
 import type { Invites } from "./invites.ts";
 import type { People } from "./people.ts";
+import type { Reports } from "./reports.ts";
 
 /**
  * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
@@ -211,6 +212,9 @@ export interface MessageLog {
   /** The invitations of rooms. Absent if the store cannot keep any. */
   readonly invites?: Invites;
 
+  /** The reports of messages. Absent if the store cannot keep any. */
+  readonly reports?: Reports;
+
   /**
    * Reads the changes of the room itself.
    *
@@ -305,6 +309,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.invites}. */
   readonly invites?: Invites;
+
+  /** As {@linkcode MessageLog.reports}. */
+  readonly reports?: Reports;
 
   /** As {@linkcode MessageLog.roomChanges}. */
   roomChanges(room: string, after?: number): Promise<RoomChanges>;

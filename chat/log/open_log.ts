@@ -58,6 +58,7 @@ export function openLog(
     rooms: store.rooms && ((range) => closing ? Promise.reject(closed("read")) : store.rooms!(range)),
     people: store.people,
     invites: store.invites,
+    reports: store.reports,
     async subscribe(room, listener) {
       if (closing) throw closed("subscribe");
       return await tails.follow(room, listener);

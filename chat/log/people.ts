@@ -25,7 +25,7 @@ export interface People {
   allRooms(after: string, limit: number): Promise<RoomSummary[]>;
   /** Reads what somebody has left in a part of a room. @param after where the part begins; 0 at first */
   tracesIn(room: string, id: string, after: number): Promise<Traces>;
-  /** Puts another name to everything that somebody has stored in that part of a room, and that is kept; with the first part, its invitations go. */
+  /** Puts another name to everything that somebody has stored in that part of a room, and that is kept; with the first part, its invitations and its reports go. */
   rename(room: string, id: string, after: number, name: string): Promise<void>;
   /** Whether everything of somebody was erased under this mark, and not under another one since. */
   isErased(id: string, mark: string): Promise<boolean>;

@@ -91,6 +91,13 @@ export function termsFor(actor: Actor, policy: RoomPolicy, now: number): Terms {
   return { editMs: editWindowMs, slowMs: isSlow ? slowMs : undefined };
 }
 
+/** Whether somebody may delete all that an author has written lately: its own, or that of somebody who is less. */
+export function permitPurge(actor: Actor, author: string, policy: RoomPolicy, now: number): RoomDenial | undefined {
+  const denial = permit(actor, "delete-any", policy, now);
+  if (denial !== undefined || author === actor.id || outranks(actor, author, policy, now)) return denial;
+  return { code: "not_allowed" };
+}
+
 /** Whether somebody may give somebody a place. Nobody acts on its equals and betters, and nobody gives more than it has. */
 export function permitPlace(
   actor: Actor,

@@ -64,6 +64,13 @@ export class Quota {
     return this.#take(`invite ${id}`, limits.INVITES_PER_HOUR, limits.INVITES_PER_HOUR / 3600);
   }
 
+  /** Takes the share of a report. @returns as {@linkcode connectMs} */
+  reportMs(id: string, network: string | undefined): number {
+    const take = (key: string, most: number) => this.#take(`report ${key}`, most, most / 3600);
+    return take(id, limits.REPORTS_PER_HOUR) ||
+      (network === undefined ? 0 : take(network, limits.ADDRESS_REPORTS_PER_HOUR));
+  }
+
   /** Takes the share of a search through the whole store for one id. @returns as {@linkcode connectMs} */
   eraseMs(id: string, network: string | undefined): number {
     const take = (key: string) => this.#take(`erase ${key}`, limits.ERASE_BURST, limits.ERASES_PER_HOUR / 3600);

@@ -106,6 +106,15 @@ export class Access {
     return permit(actor, action, this.policy, this.#parts.now());
   }
 
+  /** Whether somebody moderates here, by its role and by its token. */
+  isModerator(actor: Actor): boolean {
+    return this.#isGrantedToModerate(actor) && this.permit(actor, "delete-any") === undefined;
+  }
+
+  #isGrantedToModerate({ grants }: Actor): boolean {
+    return isGranted(grants, this.#parts.name, "moderate");
+  }
+
   /** What somebody who comes in is told of a room that was ever changed. */
   told(actor: Actor): Pick<Joined, "settings" | "places"> {
     const { settings, version } = this.policy;
@@ -119,7 +128,7 @@ export class Access {
     const { policy } = this;
     if (policy.version === 0 && !actor.operator) return UNCHANGED;
     const now = this.#parts.now();
-    const mayModerate = isGranted(actor.grants, this.#parts.name, "moderate");
+    const mayModerate = this.#isGrantedToModerate(actor);
     return {
       invite,
       policy: policy.version,

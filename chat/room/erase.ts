@@ -12,13 +12,10 @@ import { type Condition, type MessageLog, type Refusal, StoreUnavailableError } 
 import type { People, RoomSummary } from "../log/people.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
 import { givenName } from "../policy/session.ts";
+import { appendAll, tracesOf } from "./traces.ts";
 
 /** Rooms in one page of their list. */
 const ROOMS_PAGE = 200;
-/** Events that are handed to the log at once: few, so that the others' messages do not wait behind them. */
-const EVENTS_AT_ONCE = 50;
-/** What another one has done before: there is nothing left to do. */
-const DONE: ReadonlySet<Refusal> = new Set(["deleted", "no_such_message"]);
 
 /** What was erased. */
 export interface Erased {
@@ -31,7 +28,7 @@ export interface Erased {
 }
 
 /** Called after each part of a room, before the next one. */
-type OnPart = (room: string) => void | Promise<void>;
+export type OnPart = (room: string) => void | Promise<void>;
 
 /** All rooms of a store, by name. */
 export async function* allRooms(people: People): AsyncGenerator<RoomSummary> {
@@ -98,27 +95,18 @@ export async function ownsAlone(log: MessageLog, people: People, id: string, onP
 
 async function eraseIn(log: MessageLog, people: People, room: string, id: string, erased: Erased, onPart: OnPart) {
   const name = givenName(id);
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const { messages, reactions, next } = await people.tracesIn(room, id, after);
+  for await (const { messages, reactions, after } of tracesOf(people, room, id)) {
     // First, so that whoever reads a message again because it was deleted reads no old name with it.
     await people.rename(room, id, after, name);
-    await appendAll(log, room, [
+    const events = [
       ...messages.map(({ seq: target }): NewEvent => ({ kind: "delete", id, name, target })),
       ...reactions.map(({ target, emoji }): NewEvent => ({ kind: "react", id, name, target, emoji, on: false })),
-    ]);
+    ];
+    const { refused } = await appendAll(events, (event) => log.append(room, event));
+    if (refused !== undefined) throw cannotErase(room, refused);
     erased.messages += messages.length;
     erased.reactions += reactions.length;
     await onPart(room);
-    after = next;
-  }
-}
-
-async function appendAll(log: MessageLog, room: string, events: NewEvent[]): Promise<void> {
-  for (let done = 0; done < events.length; done += EVENTS_AT_ONCE) {
-    const some = events.slice(done, done + EVENTS_AT_ONCE);
-    for (const answer of await Promise.all(some.map((event) => log.append(room, event)))) {
-      if ("refused" in answer && !DONE.has(answer.refused)) throw cannotErase(room, answer.refused);
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Pages of a room's events, as one client is sent them in a reply. @module */
 
-import { isMessage, type StoredEvent } from "../event/event.ts";
+import { isMessage, type StoredEvent, type StoredMessage } from "../event/event.ts";
 import { shown } from "../event/kinds.ts";
 import { PAGE_MESSAGES, QUOTE_CHARACTERS, QUOTES, REPLY_CHARACTERS } from "../limits.ts";
 import type { MessageLog, Page, Range } from "../log/message_log.ts";
@@ -112,10 +112,12 @@ export async function readQuotes(
   const page = await log.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
   // The same numbers are other messages there.
   if (page.epoch !== epoch) return undefined;
-  const refs = page.events.filter(isMessage).map(({ seq, id, name, text, ts, rev, deleted }) => {
-    return { seq, id, name, text: beginningOf(text), ts, rev, deleted };
-  });
-  return { refs, policy: page.policy ?? 0 };
+  return { refs: messagesOf(page.events).map(quoteOf), policy: page.policy ?? 0 };
+}
+
+/** As much of a message as is shown elsewhere. */
+export function quoteOf({ seq, id, name, text, ts, rev, deleted }: StoredMessage): Quote {
+  return { seq, id, name, text: beginningOf(text), ts, rev, deleted };
 }
 
 /** Cut between characters, never within one. */

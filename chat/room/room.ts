@@ -191,6 +191,13 @@ export class Room {
     return this.access.permit(session, "read");
   }
 
+  /** The connections here that moderate it. */
+  get moderators(): Recipient[] {
+    return Array.from(this.#memberships.keys()).filter((one) =>
+      this.denialOf(one) === undefined && this.access.isModerator(one.session)
+    );
+  }
+
   /** Whether a connection that was in the room is out of it, or will be once it has been sent the rest. */
   denialOf(connection: Recipient): RoomDenial | undefined {
     const membership = this.#memberships.get(connection);

@@ -48,6 +48,11 @@ function priceOfReading(request: ChatRequest): number {
     case "reactors":
     case "rooms":
       return limits.READ_PRICES[request.type];
+    case "report":
+    case "reports":
+      return limits.READ_PRICES.history;
+    case "purge":
+      return limits.READ_PRICES.resume;
     default:
       return 0;
   }

@@ -10,6 +10,7 @@ import type { MessageLog } from "../log/message_log.ts";
 import type { People } from "../log/people.ts";
 import { openLog } from "../log/open_log.ts";
 import { allRooms, erase, readPolicy } from "../room/erase.ts";
+import { tracesOf } from "../room/traces.ts";
 import { openStore } from "../stores/open_store.ts";
 import { checkId, isProvable } from "../wire/identity.ts";
 import { jsonLine } from "../base/escape.ts";
@@ -77,11 +78,9 @@ export function printPerson(name: string, id: string, print: Print): Promise<voi
       print(jsonLine(line));
     };
     for await (const { room } of allRooms(people)) {
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const { messages, reactions, next } = await people.tracesIn(room, id, after);
+      for await (const { messages, reactions } of tracesOf(people, room, id)) {
         for (const message of messages) tell({ room, ...own(message) });
         for (const { target, emoji } of reactions) tell({ room, target, emoji });
-        after = next;
       }
       const { changes } = await log.roomChanges(room);
       const isOf = (event: NewEvent) => event.id === id || event.kind === "member" && event.member === id;

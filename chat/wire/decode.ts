@@ -90,7 +90,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
   }),
   delete: (fields) => ({
     ...readChange(fields),
-    reason: optional(fields.reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
+    reason: optional(fields.reason, readReason),
   }),
   react: (fields) => ({ ...readChange(fields), emoji: readEmoji(fields.emoji), on: readBoolean("on", fields.on) }),
   create: (fields) => ({
@@ -106,7 +106,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     mute: optional(mute, (mute) => readBoolean("mute", mute)),
     kick: optional(kick, (kick) => readTrue("kick", kick)),
     untilMs: optional(untilMs, (until) => readInteger("untilMs", until, 0, Number.MAX_SAFE_INTEGER)),
-    reason: optional(reason, (reason) => readString("reason", reason, limits.REASON_CHARACTERS)),
+    reason: optional(reason, readReason),
   }),
   invite: ({ room, role, uses, untilMs }) => ({
     room: readRoom(room),
@@ -142,6 +142,21 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     after: optional(after, readListed),
   }),
   erase: ({ nonce }) => ({ nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) }),
+  report: ({ room, target, reason }) => ({
+    room: readRoom(room),
+    target: readSeq("target", target),
+    reason: optional(reason, readReason),
+  }),
+  reports: ({ room, before }) => ({
+    room: readRoom(room),
+    before: optional(before, (before) => readSeq("before", before)),
+  }),
+  resolve: ({ room, target }) => ({ room: readRoom(room), target: readSeq("target", target) }),
+  purge: ({ room, id, sinceMs }) => ({
+    room: readRoom(room),
+    id: readMember("id", id),
+    sinceMs: readInteger("sinceMs", sinceMs, 1, limits.PURGE_MS),
+  }),
   typing: ({ room }) => ({ room: readRoom(room) }),
   rename: ({ name }) => ({ name: readName(name) }),
   ping: () => ({}),
@@ -253,6 +268,10 @@ function optional<T>(value: unknown, read: (value: unknown) => T): T | undefined
 function readList<T>(field: string, value: unknown, most: number, read: (value: unknown) => T): T[] {
   if (Array.isArray(value) && value.length <= most) return value.map(read);
   throw new Invalid(`"${field}" must be a list of at most ${most}`);
+}
+
+function readReason(value: unknown): string {
+  return readString("reason", value, limits.REASON_CHARACTERS);
 }
 
 function readFeatures(value: unknown): string[] {

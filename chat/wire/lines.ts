@@ -18,6 +18,7 @@ import type {
 } from "../event/event.ts";
 import type { Durability } from "../log/message_log.ts";
 import type { DirectoryRoom, ListedRoom } from "../log/directory.ts";
+import type { Reported } from "../log/reports.ts";
 
 /** The subprotocol a client asks for to speak JSON. Without it a socket speaks plain text. */
 export const SUBPROTOCOL = "chat.v1";
@@ -43,6 +44,10 @@ export const ROOMS = "rooms";
 
 /** The feature of a server whose store keeps invitations. */
 export const INVITES = "invites";
+/** The feature of a server whose store keeps reports. */
+export const REPORTS = "reports";
+/** The feature of a server whose store finds what one id has written. */
+export const PURGE = "purge";
 
 /** A change as its author asks for it: of a message by its number, or by the nonce of one of its own. */
 export type ChangeCommand<Change extends NewChange = NewChange> = Change extends unknown
@@ -74,6 +79,10 @@ export type Command =
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
   | { type: "rooms"; ref: string; query?: string; mine?: true; after?: Pick<ListedRoom, "room" | "ts"> }
   | { type: "erase"; ref: string; nonce: string }
+  | { type: "report"; ref: string; room: string; target: number; reason?: string }
+  | { type: "reports"; ref: string; room: string; before?: number }
+  | { type: "resolve"; ref: string; room: string; target: number }
+  | { type: "purge"; ref: string; room: string; id: string; sinceMs: number }
   | { type: "typing"; ref?: string; room: string }
   | { type: "rename"; ref: string; name: string }
   | { type: "ping"; ref: string };
@@ -166,6 +175,12 @@ export interface ListedInvite {
   by: string;
 }
 
+/** A message that was reported. Nobody is told by whom. */
+export interface ListedReport extends Reported {
+  /** Its beginning, as it is now. */
+  message?: Quote;
+}
+
 /** A message as members get it. */
 export interface WireMessage extends StoredMessage {
   /** Tells it from other lines. */
@@ -202,6 +217,10 @@ export type Reply =
     name?: string;
     /** The room that was made. */
     room?: string;
+    /** How many messages were deleted. */
+    deleted?: number;
+    /** There are others: the same command goes on. */
+    more?: true;
   }
   | { type: "history"; ref: string; room: string } & HistoryPage
   | {
@@ -217,6 +236,7 @@ export type Reply =
   | { type: "rooms"; ref: string; rooms: DirectoryEntry[]; more: boolean }
   | { type: "invited"; ref: string; room: string; secret: string; role: InvitedRole; uses: number; until: number }
   | { type: "invites"; ref: string; room: string; invites: ListedInvite[] }
+  | { type: "reports"; ref: string; room: string; count: number; reports: ListedReport[]; more: boolean }
   | { type: "pong"; ref: string; heads: Record<string, Position> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number; until?: number };
 
@@ -235,6 +255,7 @@ export type Push =
   }
   | { type: "typing"; room: string; id: string }
   | { type: "may"; room: string; may: Ability[] }
+  | { type: "reported"; room: string; count: number }
   | { type: "removed"; room: string; seq: number; code: RoomRefusal | "kicked"; until?: number }
   | { type: "reset"; room: string; epoch: string; first: number; head: number }
   | { type: "expiring"; inMs: number }

@@ -36,6 +36,7 @@ export const FEATURES = ["changes"];
 
 /** An invitation as it is listed; `uses`: how many may still come in by it, `until`: when it ends. @typedef {{ invite: string, role?: Role, uses: number, until: number }} Invite */
 /** @typedef {"member" | "moderator"} InvitedRole */
+/** A message that was reported, as it is now. @typedef {{ target: number, count: number, ts: number, reasons: string[], message?: Quote }} Report */
 
 /**
  * The fields that the client uses of each line that comes down, as in `chat/protocol.md`. Those that are not optional
@@ -50,6 +51,7 @@ export const FEATURES = ["changes"];
  * @property {{ rooms: Listed[], more?: boolean }} rooms
  * @property {{ secret: string, uses: number, until: number }} invited
  * @property {{ invites: Invite[] }} invites
+ * @property {{ count: number, reports: Report[], more?: boolean }} reports
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, until?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
@@ -57,6 +59,7 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence
  * @property {{ room: string, id: string }} typing
  * @property {{ room: string, may: string[] }} may
+ * @property {{ room: string, count: number }} reported
  * @property {{ room: string, seq: number, code: string, until?: number }} removed
  * @property {{ room: string, epoch: string, first: number, head: number }} reset
  * @property {{ inMs: number }} expiring
@@ -146,6 +149,7 @@ const FIELDS = {
   rooms: { rooms: listOf(isListed) },
   invited: { secret: isString, uses: isNumber, until: isNumber },
   invites: { invites: listOf(isObject) },
+  reports: { count: isNumber, reports: listOf(isObject) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
   message: { room: isString, seq: isNumber, id: isString, name: isString, text: isString, ts: isNumber },
@@ -153,6 +157,7 @@ const FIELDS = {
   presence: { room: isString, joins: listOf(isMember), leaves: listOf(isString), memberCount: isNumber },
   typing: { room: isString, id: isString },
   may: { room: isString, may: listOf(isString) },
+  reported: { room: isString, count: isNumber },
   removed: { room: isString, seq: isNumber, code: isString },
   reset: { room: isString, epoch: isString, first: isNumber, head: isNumber },
   expiring: { inMs: isNumber },

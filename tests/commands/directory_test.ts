@@ -84,6 +84,6 @@ Deno.test("a server whose store cannot list its rooms says so", async () => {
   const { rooms: _, ...log } = openLog(new MemoryStore());
   await using server = startServer({ log });
   await using ada = await ChatClient.connect(server, "ada");
-  assertEquals((await ada.ask({ type: "hello" }, "welcome")).features, ["changes", "invites"]);
+  assertEquals((await ada.ask({ type: "hello" }, "welcome")).features.includes("rooms"), false);
   assertEquals((await ada.ask({ type: "rooms" }, "error")).code, "unsupported");
 });

@@ -17,6 +17,7 @@ import type {
 } from "../../chat/log/message_log.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../chat/log/directory.ts";
 import type { Invites } from "../../chat/log/invites.ts";
+import type { Reports } from "../../chat/log/reports.ts";
 import { IN_MEMORY_BYTES } from "../../chat/stores/bounds.ts";
 import { Space } from "../../chat/stores/space.ts";
 import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";
@@ -25,12 +26,14 @@ import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";
 export class MemoryStore implements Store {
   readonly durability: Durability = "memory";
   readonly invites: Invites;
+  readonly reports: Reports;
   readonly people: Store["people"];
   readonly #store: Store;
 
   constructor(epoch?: string, space: Space = new Space(IN_MEMORY_BYTES, () => {})) {
     this.#store = makeMemoryStore(DatabaseSync, space, epoch);
     this.invites = this.#store.invites!;
+    this.reports = this.#store.reports!;
     this.people = this.#store.people;
   }
 

@@ -36,6 +36,10 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   reactors: { type: "reactors", ref, room, target: 1, emoji: "👍" },
   rooms: { type: "rooms", ref },
   erase: { type: "erase", ref, nonce: "n" },
+  report: { type: "report", ref, room, target: 1 },
+  reports: { type: "reports", ref, room },
+  resolve: { type: "resolve", ref, room, target: 1 },
+  purge: { type: "purge", ref, room, id: "k-1", sinceMs: 1 },
   typing: { type: "typing", room },
   rename: { type: "rename", ref, name: "Ada" },
   ping: { type: "ping", ref },
@@ -67,6 +71,7 @@ const UNPROVEN = {
   create: "needs_proof",
   redeem: "needs_proof",
   erase: "needs_proof",
+  report: "needs_proof",
 };
 const OPEN = { permit: (actor: Actor, action: Action) => permit(actor, action, new RoomPolicy(), 0) };
 
@@ -82,7 +87,7 @@ for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROV
 
 Deno.test("outside of a room nothing may be said, read or typed there", () => {
   const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing", "settings", "member"];
-  inside.push("invite", "invites", "uninvite");
+  inside.push("invite", "invites", "uninvite", "report", "reports", "resolve", "purge");
   const outside = Object.fromEntries(inside.map((type) => [type, "not_joined"]));
   const everywhere = { hello: "already_hello", create: "needs_proof", redeem: "needs_proof", erase: "needs_proof" };
   assertEquals(refusals(new Session("ada", true)), { ...everywhere, ...outside });

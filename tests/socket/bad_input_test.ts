@@ -91,6 +91,10 @@ const reactors = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "reactors", ref: "x", room: "lobby", target: 1, emoji: "👍", ...changes });
 const invite = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "invite", ref: "x", room: "lobby", ...changes });
+const report = (changes: Record<string, unknown>) =>
+  JSON.stringify({ type: "report", ref: "x", room: "lobby", target: 1, ...changes });
+const purge = (changes: Record<string, unknown>) =>
+  JSON.stringify({ type: "purge", ref: "x", room: "lobby", id: "k-1", sinceMs: 1, ...changes });
 const rooms = (changes: Record<string, unknown>) => JSON.stringify({ type: "rooms", ref: "x", ...changes });
 const hello = (features: unknown) => JSON.stringify({ type: "hello", ref: "x", features });
 const rename = (name: unknown) => JSON.stringify({ type: "rename", ref: "x", name });
@@ -217,6 +221,14 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
   ["an invitation until no time", invite({ untilMs: -1 }), "bad_command", "x"],
   ["a redeem without a secret", invite({ type: "redeem", nonce: "n" }), "bad_command", "x"],
   ["a redeem without a nonce", invite({ type: "redeem", secret: "s" }), "bad_command", "x"],
+  ["a report of nothing", report({ target: undefined }), "bad_command", "x"],
+  ["a report with an empty reason", report({ reason: "" }), "bad_command", "x"],
+  ["a report with too long a reason", report({ reason: "x".repeat(201) }), "bad_command", "x"],
+  ["reports before no message", report({ type: "reports", before: 0 }), "bad_command", "x"],
+  ["a resolve of nothing", report({ type: "resolve", target: "1" }), "bad_command", "x"],
+  ["a purge of nobody", purge({ id: "" }), "bad_command", "x"],
+  ["a purge of no time", purge({ sinceMs: 0 }), "bad_command", "x"],
+  ["a purge of more than a day", purge({ sinceMs: 86_400_001 }), "bad_command", "x"],
   ["an uninvite of nothing", invite({ type: "uninvite", invite: "" }), "bad_command", "x"],
   [
     "rooms with more in them than in a title",

@@ -5,6 +5,7 @@ import * as limits from "../../chat/limits.ts";
 import { changeCommands } from "../../chat/commands/changes.ts";
 import { plainLine } from "../../chat/dialect/plain_text.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
+import { REPORTS_KEPT_MS, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "../../chat/stores/sqlite/bounds.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
 import { Invalid } from "../../chat/wire/invalid.ts";
 import { encode, type Push } from "../../chat/wire/lines.ts";
@@ -204,6 +205,23 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/how many may come in by it; default (\d+)/, limits.INVITE_USES],
   [/default: in (\d+) days/, limits.INVITE_MS / 86_400_000],
   [/An id makes (\d+) invitations at once and (\d+) an hour/, limits.INVITES_PER_HOUR, limits.INVITES_PER_HOUR],
+  [/and (\d+) reports at once and (\d+) an hour/, limits.REPORTS_PER_HOUR, limits.REPORTS_PER_HOUR],
+  [/reports at once[^.]*an address (\d+)\./, limits.ADDRESS_REPORTS_PER_HOUR],
+  [/what is wrong with it, (\d+) to (\d+) characters/, 1, limits.REASON_CHARACTERS],
+  [
+    /At most (\d+) reports of a message and\n(\d+) of a room are kept, and none for longer than (\d+) days/,
+    REPORTS_PER_MESSAGE,
+    REPORTS_PER_ROOM,
+    REPORTS_KEPT_MS / 86_400_000,
+  ],
+  [/stand reported, the newest first, at most (\d+);/, limits.PAGE_REPORTS],
+  [/how far back, in milliseconds, at most (\d+) hours/, limits.PURGE_MS / 3_600_000],
+  [/A command deletes some ([\d,]+)/, limits.PURGE_MESSAGES],
+  [
+    /A `report` and a `reports` take (\d+) token for reading, a `purge` (\d+)/,
+    limits.READ_PRICES.history,
+    limits.READ_PRICES.resume,
+  ],
   [/may differ by (\d+) seconds/, limits.TOKEN_SKEW_MS / 1000],
   [/come (\d+) seconds after the old one has expired/, limits.TOKEN_GRACE_MS / 1000],
   [

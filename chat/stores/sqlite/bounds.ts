@@ -9,6 +9,12 @@ export const LOCKED_MS = 2_000;
 export const LOCKED_AGAIN_MS = 20;
 /** Invitations of one room that are not over. */
 export const INVITES_PER_ROOM = 100;
+/** Reports of one room: of more the oldest go. */
+export const REPORTS_PER_ROOM = 500;
+/** Reports of one message that are kept: enough to see that it was reported by many, and too few to push out those of others. */
+export const REPORTS_PER_MESSAGE = 10;
+/** How long a report is kept that nobody answers. */
+export const REPORTS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 /** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;
 /** Rooms, of those with the newest events, in whose names and titles a text is looked for. */

@@ -55,7 +55,9 @@ function rename(db: SqliteConnection, room: string, id: string, after: number, n
     for (const table of ["renameMessages", "renameChanges", "renameRoomChanges"] as const) {
       db.statement(table).run(number, after, after + TRACED_EVENTS, id, name);
     }
-    if (after === 0) db.statement("removeInvitesBy").run(number, id);
+    if (after > 0) return;
+    db.statement("removeInvitesBy").run(number, id);
+    db.statement("removeReportsBy").run(number, id);
   });
   // The write-ahead log has the old name.
   db.hasErased = true;

@@ -6,10 +6,11 @@ import type { ReportTrouble } from "../../logging/logger.ts";
 import { readPragma } from "../files/served_files.ts";
 import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
-import { FORMAT_10 } from "./format_10.ts";
 import { FORMAT_6 } from "./format_6.ts";
 import { FORMAT_8 } from "./format_8.ts";
 import { FORMAT_9 } from "./format_9.ts";
+import { FORMAT_10 } from "./format_10.ts";
+import { FORMAT_11 } from "./format_11.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -50,6 +51,7 @@ const STEPS: readonly (string | Step)[] = [
   FORMAT_8,
   FORMAT_9,
   FORMAT_10,
+  FORMAT_11,
 ];
 
 /** The present format. */

@@ -7,7 +7,7 @@
 import type { AnyStoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
 import { only } from "../../event/fields.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
-import { INVITES_PER_ROOM } from "./bounds.ts";
+import { INVITES_PER_ROOM, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "./bounds.ts";
 import { SECRET_NAME } from "./format_10.ts";
 import { LISTING } from "./listing.ts";
 
@@ -155,6 +155,9 @@ function next(table: string, seq: string): string {
 const LATEST = `m.seq < ?2 AND m.seq >= coalesce(
   (SELECT seq FROM messages WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3 - 1), 0)`;
 
+/** The oldest message of a room that is kept. */
+const FIRST = "(SELECT first FROM rooms WHERE id = ?1)";
+
 export const SQL = {
   room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes, policy FROM rooms WHERE name = ?`,
   // One with a secret name is hidden until an event says that it is not.
@@ -231,6 +234,18 @@ export const SQL = {
   useInvite: "UPDATE invites SET uses = uses - 1 WHERE room = ? AND invite = ? AND uses > 0 AND until_ms > ?",
   removeInvitesBy: "DELETE FROM invites WHERE room = ? AND by_id = ?",
   removeInvite: "DELETE FROM invites WHERE room = ? AND invite = ?",
+  addReport: `INSERT OR REPLACE INTO reports (room, target, by_id, reason, ts) SELECT ?1, ?2, ?3, ?4, ?5
+    WHERE (SELECT count(*) FROM reports WHERE room = ?1 AND target = ?2 AND by_id <> ?3) < ${REPORTS_PER_MESSAGE}`,
+  removeOldReports: `DELETE FROM reports WHERE room = ?1 AND (ts < ?2 OR target < ${FIRST})`,
+  removeMoreReports: `DELETE FROM reports WHERE room = ?1 AND (target, by_id) IN
+    (SELECT target, by_id FROM reports WHERE room = ?1 ORDER BY ts DESC LIMIT -1 OFFSET ${REPORTS_PER_ROOM})`,
+  reports:
+    `SELECT json_group_array(json_object('target', target, 'count', count, 'ts', ts, 'reasons', json(reasons))) AS json
+    FROM (SELECT target, count(*) AS count, max(ts) AS ts, json_group_array(reason) FILTER (WHERE reason <> '') AS reasons
+      FROM reports WHERE room = ?1 AND target >= ${FIRST} AND target < ?2 GROUP BY target ORDER BY target DESC LIMIT ?3)`,
+  countReports: `SELECT count(DISTINCT target) AS count FROM reports WHERE room = ?1 AND target >= ${FIRST}`,
+  removeReports: "DELETE FROM reports WHERE room = ? AND target = ?",
+  removeReportsBy: "DELETE FROM reports WHERE room = ? AND by_id = ?",
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.

@@ -27,6 +27,7 @@ import {
 import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
 import type { Invites } from "../../log/invites.ts";
 import type { People } from "../../log/people.ts";
+import type { Reports } from "../../log/reports.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { cannot } from "../errors.ts";
 import { Space } from "../space.ts";
@@ -37,6 +38,7 @@ import type { Database, SqliteConnection } from "./connection.ts";
 import { invitesIn } from "./invites.ts";
 import { peopleOf, type Runs } from "./people.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
+import { reportsIn } from "./reports.ts";
 import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
 import { SilentRooms } from "./silent_rooms.ts";
 import { tidy, trimRooms } from "./trim.ts";
@@ -81,6 +83,7 @@ class SqliteStore implements Store {
   readonly people: People;
   readonly follow?: (room: string) => Cancel;
   readonly invites: Invites;
+  readonly reports: Reports;
   readonly #name: string;
   readonly #db: SqliteConnection;
   readonly #serverRun: ServerRun;
@@ -106,6 +109,7 @@ class SqliteStore implements Store {
       write: (what, work) => this.#write(what, work),
     };
     this.invites = invitesIn(connection, runs);
+    this.reports = reportsIn(connection, runs);
     this.people = peopleOf(connection, connection.isFile ? name : undefined, runs);
     if (connection.isFile) return;
     const silentRooms = this.#silentRooms = new SilentRooms(connection);

@@ -5,6 +5,8 @@ import { inTest, type Mutant } from "./mutant.ts";
 const TEST = "tests/commands/room_changes_test.ts";
 const SETTINGS = "tests/commands/room_settings_test.ts";
 const INVITES = "tests/commands/invites_test.ts";
+const REPORTS = "tests/commands/reports_test.ts";
+const PURGE = "tests/commands/purge_test.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const ACCESS = "chat/room/access.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
@@ -175,5 +177,60 @@ export const IN_ACCESS: readonly Mutant[] = [
     PERMIT,
     `if (roleOf(actor, policy, now) === "banned" || permitInvite(`,
     `if (permitInvite(`,
+  ]),
+  inTest(REPORTS, "nobody learns whose it is", "everybody in a room is told that something was reported", [
+    "chat/room/room.ts",
+    `this.denialOf(one) === undefined && this.access.isModerator(one.session)`,
+    `this.denialOf(one) === undefined`,
+  ]),
+  inTest(REPORTS, "nobody learns whose it is", "moderators are told who reported", [
+    "chat/stores/sqlite/statements.ts",
+    `json_group_array(reason) FILTER (WHERE reason <> '') AS reasons`,
+    `json_group_array(by_id) FILTER (WHERE reason <> '') AS reasons`,
+  ]),
+  inTest(REPORTS, "only those who moderate", "anybody closes reports", [
+    "chat/commands/reports.ts",
+    `const denial = await deniedNow(chat, caller, room, "delete-any");
+    if (denial !== undefined) return answerDenied(caller, ref, denial);
+    await reports.resolve(room, target);`,
+    `await reports.resolve(room, target);`,
+  ]),
+  inTest(REPORTS, "was demoted", "somebody who was demoted is told of reports", [
+    "chat/commands/denied.ts",
+    `await open?.access.refresh();
+  if (open === undefined) return { code: "no_access" };
+  return open.denialOf(caller) ?? open.access.permit(caller.session, action);`,
+    `await open?.access.refresh();
+  if (open === undefined) return { code: "no_access" };
+  return open.denialOf(caller);`,
+  ]),
+  inTest("tests/stores/sqlite/reports_test.ts", "the oldest go", "one message is reported without end", [
+    "chat/stores/sqlite/statements.ts",
+    `target = ?2 AND by_id <> ?3) < \${REPORTS_PER_MESSAGE}`,
+    `target = ?2 AND by_id <> ?3) < 9\${REPORTS_PER_MESSAGE}`,
+  ]),
+  inTest(PURGE, "nobody purges its equals", "a moderator purges its equals and betters", [
+    PERMIT,
+    `if (denial !== undefined || author === actor.id || outranks(actor, author, policy, now)) return denial;`,
+    `if (denial !== undefined || author !== "") return denial;`,
+  ]),
+  inTest(PURGE, "loses its role meanwhile", "a purge goes on after its moderator has lost its role", [
+    "chat/commands/purge.ts",
+    `appendAllowed(chat, caller, { room, event, permit })`,
+    `chat.log.append(room, event, { ...chat.rooms.get(room)!.access.condition(caller.session), policy: chat.rooms.get(room)!.access.policy.version, moderates: () => true })`,
+  ]),
+  inTest(PURGE, "of late", "a purge takes what was written before", [
+    "chat/commands/purge.ts",
+    `if (newest === undefined || newest.ts < time) before = middle;`,
+    `if (newest === undefined) before = middle;`,
+  ], [
+    "chat/commands/purge.ts",
+    `messages.filter(({ ts }) => ts >= since)`,
+    `messages.filter(({ ts }) => ts >= 0)`,
+  ]),
+  inTest(PURGE, "broken off", "what a purge has done before is counted again", [
+    "chat/room/traces.ts",
+    `!("refused" in answer) && !answer.unchanged`,
+    `!("refused" in answer)`,
   ]),
 ];

@@ -180,8 +180,8 @@ export const IN_POLICY: readonly Mutant[] = [
   ]),
   inTest("tests/policy/tokens_test.ts", "is for less", "a token to write with deletes what others said", [
     "chat/room/access.ts",
-    `isGranted(actor.grants, this.#parts.name, "moderate")`,
-    `isGranted(undefined, this.#parts.name, "moderate")`,
+    `return isGranted(grants, this.#parts.name, "moderate")`,
+    `return isGranted(grants && undefined, this.#parts.name, "moderate")`,
   ]),
   inTest(
     "tests/policy/quota_test.ts",

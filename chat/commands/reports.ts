@@ -1,0 +1,77 @@
+/** The commands by which messages are reported to those who moderate a room. Nobody is told by whom. @module */
+
+import { isMessage } from "../event/event.ts";
+import { PAGE_REPORTS, QUOTE_CHARACTERS } from "../limits.ts";
+import type { Reports } from "../log/reports.ts";
+import { messagesOf } from "../log/whole.ts";
+import { quoteOf } from "../room/pages.ts";
+import type { ListedReport } from "../wire/lines.ts";
+import { answerRefused } from "./append.ts";
+import { answerDenied, answerTooManyReports, deniedNow } from "./denied.ts";
+import type { Caller, Chat, Handlers } from "./handler.ts";
+
+export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
+  async report(chat, caller, { ref, room, target, reason = "" }) {
+    const { log, quota, clock } = chat;
+    if (log.reports === undefined) return refuseUnsupported(caller, ref);
+    const { events } = await log.read(room, { only: [target], limit: 1, beginning: QUOTE_CHARACTERS });
+    const denial = await deniedNow(chat, caller, room, "read");
+    if (denial !== undefined) return answerDenied(caller, ref, denial);
+    const message = events.find(isMessage);
+    if (message === undefined || message.deleted) {
+      return answerRefused(caller, ref, message === undefined ? "no_such_message" : "deleted");
+    }
+    const { id, network } = caller.session;
+    const retryAfterMs = quota?.reportMs(id, network) ?? 0;
+    if (retryAfterMs > 0) return answerTooManyReports(caller, ref, retryAfterMs);
+    await log.reports.add(room, { target, by: id, reason }, clock.now());
+    await answerAndTell(chat, log.reports, caller, ref, room);
+  },
+
+  async reports(chat, caller, { ref, room, before = Number.MAX_SAFE_INTEGER }) {
+    const { log: { reports }, rooms, turns } = chat;
+    if (reports === undefined) return refuseUnsupported(caller, ref);
+    const denial = rooms.get(room)?.access.permit(caller.session, "delete-any");
+    if (denial !== undefined) return answerDenied(caller, ref, denial);
+    await caller.outbox.ready();
+    await turns.run(caller, async () => {
+      if (caller.closed) return;
+      const found = await reports.list(room, before, PAGE_REPORTS + 1);
+      const listed = await withMessages(chat, room, found.slice(0, PAGE_REPORTS));
+      const count = await reports.count(room);
+      const denial = await deniedNow(chat, caller, room, "delete-any");
+      if (denial !== undefined) return answerDenied(caller, ref, denial);
+      const more = found.length > PAGE_REPORTS;
+      caller.outbox.send({ type: "reports", ref, room, count, reports: listed, more });
+    });
+  },
+
+  async resolve(chat, caller, { ref, room, target }) {
+    const { reports } = chat.log;
+    if (reports === undefined) return refuseUnsupported(caller, ref);
+    const denial = await deniedNow(chat, caller, room, "delete-any");
+    if (denial !== undefined) return answerDenied(caller, ref, denial);
+    await reports.resolve(room, target);
+    await answerAndTell(chat, reports, caller, ref, room);
+  },
+};
+
+/** Answers, and tells those who moderate the room here how many messages are reported now. */
+async function answerAndTell({ rooms }: Chat, reports: Reports, caller: Caller, ref: string, room: string) {
+  const count = await reports.count(room);
+  caller.outbox.send({ type: "ok", ref });
+  for (const { outbox } of rooms.get(room)?.moderators ?? []) outbox.send({ type: "reported", room, count });
+}
+
+/** Reports with what their messages are now. */
+async function withMessages({ log }: Chat, room: string, reports: ListedReport[]): Promise<ListedReport[]> {
+  const only = reports.map(({ target }) => target);
+  if (only.length === 0) return [];
+  const { events } = await log.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
+  const quotes = new Map(messagesOf(events).map((message) => [message.seq, quoteOf(message)]));
+  return reports.map((report) => ({ ...report, message: quotes.get(report.target) }));
+}
+
+function refuseUnsupported(caller: Caller, ref: string): void {
+  caller.refuse({ code: "unsupported", message: "This server's store cannot keep reports" }, ref);
+}

@@ -1,0 +1,30 @@
+/** The reports of messages. Those of somebody who is erased go with its names: `people.ts`. @module */
+
+import type { Reported, Reports } from "../../log/reports.ts";
+import { REPORTS_KEPT_MS } from "./bounds.ts";
+import type { SqliteConnection } from "./connection.ts";
+import type { Runs } from "./people.ts";
+import { findRoom } from "./rooms.ts";
+
+export function reportsIn(db: SqliteConnection, { read, write }: Runs): Reports {
+  const idOf = (room: string) => findRoom(db, room).id;
+  return {
+    add: (room, { target, by, reason }, now) =>
+      write("store a report", () =>
+        db.transaction(() => {
+          const id = idOf(room);
+          db.statement("addReport").run(id, target, by, reason, now);
+          db.statement("removeOldReports").run(id, now - REPORTS_KEPT_MS);
+          db.statement("removeMoreReports").run(id);
+        })),
+    list: (room, before, limit) =>
+      read("read reports", () => {
+        const { json } = db.statement("reports").get(idOf(room), before, limit) as { json: string };
+        return JSON.parse(json) as Reported[];
+      }),
+    count: (room) =>
+      read("count reports", () => (db.statement("countReports").get(idOf(room)) as { count: number }).count),
+    resolve: (room, target) =>
+      write("remove reports", () => void db.statement("removeReports").run(idOf(room), target)),
+  };
+}
