@@ -13,7 +13,6 @@ import { BANNER_MS } from "./limits.js";
 import { PageState } from "./page_state.js";
 import { roomAt } from "./room_names.js";
 import { Composer } from "./views/composer.js";
-import { fetchAhead } from "./views/later.js";
 import { LogView } from "./views/log_view.js";
 import { showLook } from "./views/look.js";
 import { showMe } from "./views/me.js";
@@ -72,7 +71,6 @@ async function start() {
   const log = new LogView(page);
   showRoom(page);
   showMe(page);
-  fetchAhead(page);
   const isShown = page.room.name === name;
   addFrame(page, isShown ? asked : "", log);
   if (!isShown) page.tell("tooManyRooms");

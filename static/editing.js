@@ -5,7 +5,8 @@ import { expected } from "./client/entries.js";
 import { at } from "./client/room.js";
 
 /** @import { Item } from "./client/room.js" */
-/** @import { Edit, PageState } from "./page_state.js" */
+/** @import { PageState } from "./page_state.js" */
+/** @import { Edit } from "./writings.js" */
 
 /** Begins to edit a message: as it is by now, with the edits on their way to it. @param {PageState} page @param {Item} message */
 export function beginEdit(page, message) {

@@ -1,8 +1,8 @@
-/** Times, days and lists, as the reader's language and settings have them. @module */
+/** Times and days, as the reader's language and settings have them. What the newest messages do not need is in `exact_formats.js`. @module */
 
 import { locale, word } from "./words.js";
 
-/** @type {{ clock: Intl.DateTimeFormat, exactly: Intl.DateTimeFormat, sameYear: Intl.DateTimeFormat, otherYear: Intl.DateTimeFormat, list: Intl.ListFormat } | undefined} */
+/** @type {{ clock: Intl.DateTimeFormat, sameYear: Intl.DateTimeFormat, otherYear: Intl.DateTimeFormat } | undefined} */
 let formats;
 let hours = "auto";
 
@@ -12,18 +12,21 @@ export function showHours(wanted) {
   formats = undefined;
 }
 
+/** Whether the hours are counted to twelve. */
+export function isHalfDay() {
+  // The page may be in another language than the browser: the hours are those of the browser's.
+  const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
+  return hours === "12" || (hours !== "24" && hour12 === true);
+}
+
 function made() {
   if (formats !== undefined) return formats;
   const tag = locale();
-  // The page may be in another language than the browser: the hours are those of the browser's.
-  const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
-  const isHalf = hours === "12" || (hours !== "24" && hour12 === true);
+  const isHalf = isHalfDay();
   formats = {
     clock: new Intl.DateTimeFormat(tag, { hour: isHalf ? "numeric" : "2-digit", minute: "2-digit", hour12: isHalf }),
-    exactly: new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "medium", hour12: isHalf }),
     sameYear: new Intl.DateTimeFormat(tag, { weekday: "long", day: "numeric", month: "long" }),
     otherYear: new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric" }),
-    list: new Intl.ListFormat(tag, { type: "conjunction" }),
   };
   return formats;
 }
@@ -43,11 +46,6 @@ export function timeLabel(ts) {
   return lastTime;
 }
 
-/** The day and the time to the second. @param {number} ts */
-export function exactLabel(ts) {
-  return made().exactly.format(ts);
-}
-
 /** Midnight before a time, both in milliseconds since the epoch. @param {number} ts */
 export function dayOf(ts) {
   return new Date(ts).setHours(0, 0, 0, 0);
@@ -59,18 +57,4 @@ export function dayLabel(ts) {
   if (day === dayOf(Date.now())) return word("today");
   if (day === dayOf(dayOf(Date.now()) - 1)) return word("yesterday");
   return made()[new Date(ts).getFullYear() === new Date().getFullYear() ? "sameYear" : "otherYear"].format(ts);
-}
-
-/** Several things in a row: the text between them is as the language has it. @param {Node[]} things @returns {(Node | string)[]} */
-export function listOf(things) {
-  const parts = made().list.formatToParts(things.map((_, i) => String(i)));
-  return parts.map(({ type, value }) => type === "element" ? things[Number(value)] ?? "" : value);
-}
-
-/** How long something has lasted, in its largest unit. @param {number} ms */
-export function lasting(ms) {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const [unit, size] = seconds < 60 ? ["second", 1] : seconds < 3600 ? ["minute", 60] : ["hour", 3600];
-  const format = new Intl.NumberFormat(locale(), { style: "unit", unit: String(unit), unitDisplay: "long" });
-  return format.format(Math.floor(seconds / Number(size)));
 }

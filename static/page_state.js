@@ -6,22 +6,26 @@
  */
 
 import { Client } from "./client/client.js";
+import { Followed } from "./followed.js";
 import { findIdentity, inventName } from "./identity.js";
 import * as limits from "./limits.js";
 import { Reading } from "./reading.js";
 import { isRoomName } from "./room_names.js";
 import { Settings } from "./settings.js";
 import { Timeline } from "./timeline.js";
+import { Writings } from "./writings.js";
 
 /** @import { Entry } from "./client/entries.js" */
 /** @import { Of, RoomEvent } from "./client/lines.js" */
 /** @import { Item, Place, Room } from "./client/room.js" */
 /** @import { World } from "./client/world.js" */
+/** @import { Writing } from "./writings.js" */
 
 /**
  * The changes that views are told of, and what they get with each.
  * @typedef {object} Changes
  * @property {void} room another room is shown
+ * @property {Room} left another one is shown next
  * @property {void} rooms the rooms, or their unread messages
  * @property {void} messages the messages of the shown room, or those on their way to it
  * @property {void} shown the log shows them
@@ -47,16 +51,6 @@ import { Timeline } from "./timeline.js";
  * @property {number} show the message with this number, wherever it is
  */
 
-/**
- * Another text for a message, instead of this one with this version: the writer knows of none that comes later.
- * @typedef {{ message: Item, text: string, version: number }} Edit
- */
-/**
- * Another text for a message, or an answer to one. `epoch`: in which the message has its number. `text`: what is in the field, of an
- * edit. `lost`: it was one, and the message is gone.
- * @typedef {{ edit?: Edit, reply?: Item, epoch?: string, text?: string, lost?: "edit" | "reply" }} Writing
- */
-
 export class PageState {
   /** @type {{ type: keyof Changes, run: (what: never) => void }[]} */
   #listeners = [];
@@ -66,8 +60,6 @@ export class PageState {
   features = new Set();
   /** For how long one may edit what one has written. */
   editMs = Infinity;
-  /** What is being written in each room, if it is no new message. @type {Map<string, Writing>} */
-  #writing;
   /** What tells people of the shown room apart whose names look alike, by id. @type {Map<string, string>} */
   prints = new Map();
   /** The ids of those whom a text calls, besides those whom it called before: they are known a little later than the page can write. @type {(text: string, before?: string[]) => string[] | undefined} */
@@ -81,9 +73,8 @@ export class PageState {
     this.world = world;
     this.storage = world.storage;
     this.settings = new Settings(world.storage);
-    this.#writing = new Map(
-      Object.entries(this.storage.getJson("writing", /** @type {Record<string, Writing>} */ ({}))),
-    );
+    this.followed = new Followed(world.storage);
+    this.writings = new Writings(world.storage);
     this.reading = new Reading(world.storage, () => this.tell("rooms"));
     this.client = new Client(world, {
       url: () => urlFor(this.me.id),
@@ -112,7 +103,7 @@ export class PageState {
     this.rooms = this.client.rooms;
     this.unsent = this.client.unsent;
     // The address asks for one room too many: none of those that are followed makes way for it unasked.
-    this.timeline = this.#open(this.#fits(room) ? room : this.#followed.at(-1) ?? room);
+    this.timeline = this.#open(this.fits(room) ? room : this.followed.names.at(-1) ?? room);
   }
 
   /** @returns {Room} */
@@ -141,46 +132,26 @@ export class PageState {
   /** Follows the rooms of earlier visits, and connects. */
   start() {
     this.unsent.start();
-    this.#openAll([...this.#followed, ...this.unsent.rooms]);
+    this.openAll([...this.followed.names, ...this.unsent.rooms]);
     this.link.start();
   }
 
-  /** The rooms that this browser follows. */
-  get #followed() {
-    return this.storage.getJson("rooms", /** @type {string[]} */ ([]));
-  }
-
   /** @param {string[]} names */
-  #openAll(names) {
+  openAll(names) {
     for (const name of names) if (name !== "" && isRoomName(name)) this.rooms.open(name);
     this.tell("rooms");
   }
 
-  /** Another tab has joined rooms, or left some. */
-  agreeOnRooms() {
-    const followed = this.#followed;
-    for (const room of [...this.rooms]) {
-      const isNeeded = room === this.room || this.unsent.of(room.name).length > 0;
-      if (!isNeeded && !followed.includes(room.name)) this.rooms.close(room);
-    }
-    this.#openAll(followed);
-  }
-
-  /** Another tab has shown messages. */
-  agreeOnRead() {
-    for (const room of this.rooms) this.reading.agree(room);
-  }
-
   /** Shows a room, or a message in it. @param {string} name @param {number} [seq] @returns {boolean} whether it can be */
   go(name, seq) {
-    if (!this.#fits(name)) {
+    if (!this.fits(name)) {
       this.tell("tooManyRooms");
       return false;
     }
     if (this.room === this.rooms.get(name)) {
       if (seq === undefined) this.timeline.jump();
     } else {
-      this.reading.left(this.room);
+      this.tell("left", this.room);
       this.timeline = this.#open(name);
     }
     this.timeline.wanted = seq;
@@ -190,58 +161,26 @@ export class PageState {
 
   /** @param {string} name */
   #open(name) {
-    this.#remember(name, true);
+    this.followed.set(name, true);
     return new Timeline(this.client, this.rooms.open(name), () => this.tell("messages"));
   }
 
-  /** Follows a room without showing it. @param {string} name */
-  join(name) {
-    if (!this.#fits(name)) return this.tell("tooManyRooms");
-    this.#remember(name, true);
-    this.rooms.open(name);
-    this.tell("rooms");
-  }
-
-  /** Follows a room no more; another is shown in its place. @param {Room} room */
-  leave(room) {
-    this.rooms.close(room);
-    this.#remember(room.name, false);
-    this.#writing.delete(room.name);
-    if (room === this.room) this.go([...this.rooms][0]?.name ?? "lobby");
-    else this.tell("rooms");
-  }
-
   /** Whether a room is followed, or can be besides those that are. @param {string} name */
-  #fits(name) {
-    const names = new Set([...this.#followed, ...[...this.rooms].map(({ name }) => name)]);
+  fits(name) {
+    const names = new Set([...this.followed.names, ...[...this.rooms].map(({ name }) => name)]);
     return names.has(name) || names.size < limits.ROOMS;
-  }
-
-  /** Keeps a room as followed, or not; other tabs have theirs in the same list. @param {string} name @param {boolean} is */
-  #remember(name, is) {
-    const names = new Set(this.#followed);
-    if (is) names.add(name);
-    else names.delete(name);
-    this.storage.set("rooms", JSON.stringify([...names]));
   }
 
   /** What is being written in the shown room. */
   get writing() {
-    return this.#writing.get(this.room.name) ?? {};
+    return this.writings.of(this.room.name);
   }
 
   /** @param {Writing} writing */
   write(writing) {
     const { name, epoch } = this.room;
-    if (isBound(writing) || isBound(this.writing)) this.keepWriting(name, { epoch, ...writing });
-    else this.#writing.set(name, writing);
+    this.writings.set(name, { epoch, ...writing });
     this.tell("writing");
-  }
-
-  /** Keeps what is being written over a reload, if it is bound to a message. @param {string} room @param {Writing} writing */
-  keepWriting(room, writing) {
-    this.#writing.set(room, writing);
-    this.storage.setIn("writing", room, isBound(writing) ? writing : undefined, limits.ROOMS_REMEMBERED);
   }
 
   typing() {
@@ -314,9 +253,4 @@ export class PageState {
     this.tell("messages");
     if (isNews) this.tell("news", item);
   }
-}
-
-/** @param {Writing} writing */
-function isBound({ edit, reply }) {
-  return edit !== undefined || reply !== undefined;
 }

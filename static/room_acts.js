@@ -26,9 +26,17 @@ export function leave(page, room) {
   if (page.unsent.of(name).length > 0) return page.tell("notice", word("stillUnsent", { room: labelOf(page, name) }));
   const wasShown = room === page.room;
   const said = word("leftRoom", { room: labelOf(page, name) });
-  page.leave(room);
-  page.tell("notice", {
-    said,
-    undo: () => wasShown ? page.go(name) : page.join(name),
-  });
+  page.rooms.close(room);
+  page.followed.set(name, false);
+  page.writings.delete(name);
+  if (wasShown) page.go([...page.rooms][0]?.name ?? "lobby");
+  else page.tell("rooms");
+  page.tell("notice", { said, undo: () => wasShown ? page.go(name) : follow(page, name) });
+}
+
+/** Follows a room without showing it. @param {PageState} page @param {string} name */
+function follow(page, name) {
+  if (!page.fits(name)) return page.tell("tooManyRooms");
+  page.followed.set(name, true);
+  page.openAll([name]);
 }

@@ -1,6 +1,6 @@
 /** What somebody has chosen in this browser, for all tabs and rooms. @module */
 
-import { IGNORED, ROOMS_REMEMBERED } from "./limits.js";
+import { IGNORED } from "./limits.js";
 import { LANGUAGES } from "./words.js";
 
 /** @import { Storage } from "./client/storage.js" */
@@ -17,9 +17,6 @@ export const CHOICES = {
   notify: ["off", "on"],
 };
 /** @typedef {keyof typeof CHOICES} Choice */
-
-/** Of which messages of a room one wants to be told; the first is what nobody has chosen. */
-export const LEVELS = ["mentions", "all", "none"];
 
 export class Settings {
   #storage;
@@ -40,17 +37,6 @@ export class Settings {
   /** @param {Choice} choice @param {string} value */
   set(choice, value) {
     this.#storage.setIn("settings", choice, value, Object.keys(CHOICES).length);
-  }
-
-  /** @param {string} room @returns {string} one of `LEVELS` */
-  levelOf(room) {
-    const kept = this.#storage.getJson("levels", /** @type {Record<string, string>} */ ({}))[room] ?? "";
-    return LEVELS.includes(kept) ? kept : LEVELS[0] ?? "";
-  }
-
-  /** @param {string} room @param {string} level */
-  setLevel(room, level) {
-    this.#storage.setIn("levels", room, level, ROOMS_REMEMBERED);
   }
 
   /** Whether one does not want to see what somebody writes. @param {string} id */

@@ -1,6 +1,6 @@
 /** One who comes back is told how much was said meanwhile, and that none of it is missing. @module */
 
-import { lasting } from "../formats.js";
+import { lasting } from "../exact_formats.js";
 import { ABSENCE_MS } from "../limits.js";
 import { word } from "../words.js";
 

@@ -3,6 +3,7 @@
 import { byPlace, firstBehind, indexOf } from "../client/room.js";
 import { byId } from "../dom.js";
 import { dayOf } from "../formats.js";
+import { keepRead, leaveUnread, lookAtEnd, reach, skip } from "../read_marks.js";
 import { messageAt } from "./message.js";
 
 /** @import { Item } from "../client/room.js" */
@@ -17,17 +18,18 @@ export function watchAttention(page, log) {
     const looks = timeline.landed && document.visibilityState === "visible" && document.hasFocus();
     const read = reading.of(room);
     if (looks && read.unread > 0) {
-      if (isAhead(page, log)) reading.skip(room, false);
-      else if (timeline.follow && (hasJumped || lastWhole(page) !== timeline.items.at(-1))) reading.skip(room, true);
+      if (isAhead(page, log)) skip(reading, room, false);
+      else if (timeline.follow && (hasJumped || lastWhole(page) !== timeline.items.at(-1))) skip(reading, room, true);
     }
-    reading.set(room, looks && timeline.follow);
+    lookAtEnd(reading, room, looks && timeline.follow);
     if (!looks || timeline.follow || read.skipped || read.unread === 0) return;
     const [seen, whole] = [lastInView(log), lastWhole(page)];
     if (seen === undefined || whole === undefined || seen.era !== room.era) return;
-    reading.reach(room, byPlace(seen, whole) < 0 ? seen : whole);
+    reach(reading, room, byPlace(seen, whole) < 0 ? seen : whole);
   };
   page.on("moved", () => look());
   page.on("jumped", () => look(true));
+  page.on("left", (room) => leaveUnread(reading, room));
   // What was missing has come, perhaps.
   page.on("shown", () => !page.timeline.follow && look());
   page.on("link", () => {
@@ -36,7 +38,7 @@ export function watchAttention(page, log) {
     look();
   });
   for (const type of ["focus", "blur", "visibilitychange"]) addEventListener(type, () => look(true));
-  const keep = () => reading.keep(page.room);
+  const keep = () => keepRead(reading, page.room);
   addEventListener("pagehide", keep);
   let day = dayOf(Date.now());
   // From time to time, not with each message: it goes to the disk.

@@ -1,7 +1,7 @@
 /** The dialog of the bell: of which messages of a room one is told, and whether by the device. @module */
 
 import { make } from "../dom.js";
-import { LEVELS } from "../settings.js";
+import { levelOf, LEVELS, setLevel } from "../levels.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
@@ -14,12 +14,12 @@ const WORDS = { all: "levelAll", mentions: "levelMentions", none: "levelNone" };
 
 /** @param {PageState} page */
 export function showBell(page) {
-  const { room: { name: room }, settings } = page;
+  const room = page.room.name;
   const levels = LEVELS.map((level) => {
     const radio = make("input", { type: "radio", name: "level", value: level });
-    radio.checked = settings.levelOf(room) === level;
+    radio.checked = levelOf(page, room) === level;
     radio.addEventListener("change", () => {
-      settings.setLevel(room, level);
+      setLevel(page, room, level);
       page.tell("settings");
     });
     return make("label", { class: "bar choice" }, radio, word(WORDS[level] ?? "levelAll"));

@@ -1,7 +1,7 @@
 /** What stands in the composer's place where one may not write, or is not in the room any more: why, and what can be done about it. @module */
 
 import { button, byId, make } from "../dom.js";
-import { exactLabel } from "../formats.js";
+import { exactLabel } from "../exact_formats.js";
 import { STILL_MUTED_MS, TIMER_MOST_MS } from "../limits.js";
 import { isShut } from "../refusals.js";
 import { leave } from "../room_acts.js";

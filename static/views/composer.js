@@ -5,9 +5,10 @@ import { byId } from "../dom.js";
 import * as limits from "../limits.js";
 import { isBlank } from "../visible.js";
 import { word } from "../words.js";
-import { later } from "./later.js";
+import { usePart } from "./part.js";
 
-/** @import { PageState, Writing } from "../page_state.js" */
+/** @import { PageState } from "../page_state.js" */
+/** @import { Writing } from "../writings.js" */
 
 /** How many characters a text has, as the server counts. @param {string} text */
 function charactersIn(text) {
@@ -42,7 +43,7 @@ export class Composer {
     page.on("drafts", () => {
       if (!this.#typing && this.writing.edit === undefined) this.text = this.draft;
     });
-    page.on("writing", () => later(page, "writing", ({ showWriting }) => showWriting(page, this)));
+    page.on("writing", () => this.#later(({ showWriting }) => showWriting(page, this)));
     byId("writing-cancel").addEventListener("click", () => page.write({}));
     byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -73,9 +74,14 @@ export class Composer {
     this.writing = writing;
     byId("writing").hidden = true;
     if (writing.edit ?? writing.reply ?? writing.lost) {
-      later(this.#page, "writing", ({ sayWriting }) => sayWriting(this.#page));
+      this.#later(({ sayWriting }) => sayWriting(this.#page));
     }
     this.text = early || (writing.text ?? writing.edit?.text ?? this.draft);
+  }
+
+  /** Uses what one can write besides a new message. @param {(part: typeof import("./writing.js")) => void} use */
+  #later(use) {
+    usePart(this.#page, import("./writing.js"), use);
   }
 
   /** What was kept of a new message. */
@@ -100,7 +106,7 @@ export class Composer {
       else this.#field.blur();
     } else if (event.key === "ArrowUp" && this.#field.value === "") {
       event.preventDefault();
-      later(this.#page, "writing", ({ editLast }) => editLast(this.#page));
+      this.#later(({ editLast }) => editLast(this.#page));
     }
   }
 
@@ -124,7 +130,7 @@ export class Composer {
     if (edit === undefined && !sendMessage(this.#page, text, mentions)) return this.#checkText();
     this.#typedMs = -Infinity;
     if (edit !== undefined) {
-      return later(this.#page, "editing", ({ sendEdit }) => sendEdit(this.#page, edit, text, mentions));
+      return usePart(this.#page, import("../editing.js"), ({ sendEdit }) => sendEdit(this.#page, edit, text, mentions));
     }
     this.text = "";
     this.#typing = true;
@@ -152,7 +158,7 @@ export class Composer {
     if (writing.edit !== undefined) writing.text = this.#field.value;
     if (!this.#typing) return;
     this.#typing = false;
-    if (writing.edit !== undefined) return this.#page.keepWriting(this.#room, writing);
+    if (writing.edit !== undefined) return this.#page.writings.set(this.#room, writing);
     this.#page.storage.setIn("drafts", this.#room, this.#field.value || undefined, limits.ROOMS_REMEMBERED);
   }
 }

@@ -5,7 +5,7 @@ import { isOf } from "../client/entries.js";
 import { button, byId, make } from "../dom.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
-import { personLabel } from "./person_label.js";
+import { personLabel, printLabel } from "./person_label.js";
 import { showReactions } from "./reactions.js";
 import { showRoomChange } from "./room_changes.js";
 
@@ -55,6 +55,13 @@ function showQuote(page, row, answered) {
   quote.replaceChildren("↪ ", personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
 }
 
+/** Tells the author from others whose names look like this one. @param {PageState} page @param {Element} row @param {Item} item */
+function showPrint(page, row, { id }) {
+  row.querySelector(":scope > .who > .print")?.remove();
+  const print = printLabel(page, id);
+  if (print !== undefined) row.querySelector(":scope > .who > :is(time, .when)")?.before(print);
+}
+
 /** What says that messages are missing. @param {Gap} gap @param {(done: () => void) => void} load */
 function gapMark({ count, isBreak, loadable }, load) {
   const what = count === undefined ? word("messages") : word("messageCount", { count });
@@ -87,4 +94,4 @@ function showFoot({ timeline: { room, items, tail } }, list, load) {
   list.prepend(make("li", { class: "foot", "data-look": look }, mark));
 }
 
-export const EXTRAS = { showExtras, showStrays, showFoot, gapMark };
+export const EXTRAS = { showExtras, showPrint, showStrays, showFoot, gapMark };

@@ -15,7 +15,7 @@ import { greet } from "./greeting.js";
 import { showJoin } from "./join.js";
 import { showKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
-import { ahead, later } from "./later.js";
+import { ahead, fetchAhead, later } from "./later.js";
 import { addExtras } from "./message.js";
 import { attendMessages } from "./message_acts.js";
 import { mentionsIn } from "./mentions.js";
@@ -29,6 +29,7 @@ import { showHead } from "./room_head.js";
 import { showRooms } from "./room_list.js";
 import { markStored } from "./stored_mark.js";
 import { agreeWithTabs } from "./tabs.js";
+import { explainTimes } from "./exact_times.js";
 import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -36,6 +37,7 @@ import { word } from "../words.js";
 
 /** @param {PageState} page @param {string} asked what the address asked for @param {LogView} log */
 export function showFrame(page, asked, log) {
+  fetchAhead(page);
   watchAttention(page, log);
   returnTo(page, log);
   addExtras(page, EXTRAS);
@@ -53,15 +55,18 @@ export function showFrame(page, asked, log) {
   attendMessages(page);
   markStored(page);
   greet(page);
-  listenToKeys(page);
+  listenToKeys(page, log);
   refuseFiles(page);
   followPlaces(page);
   notify(page);
   agreeWithTabs(page);
+  explainTimes();
   page.mentionsIn = (text, before) => mentionsIn(page, text, before);
   ahead.then(() =>
     later(page, "completion", ({ complete }) => later(page, "shortcodes", ({ findEmoji }) => complete(page, findEmoji)))
   );
+  byId("me").addEventListener("click", () => later(page, "dialogs", ({ askName }) => askName(page)));
+  byId("help").addEventListener("click", () => later(page, "dialogs", ({ showHelp }) => showHelp(page)));
   byId("settings-open").addEventListener(
     "click",
     () => later(page, "settings", ({ showSettings }) => showSettings(page)),

@@ -5,9 +5,11 @@ import { later } from "./later.js";
 import { closePanels } from "./panels.js";
 
 /** @import { PageState } from "../page_state.js" */
+/** @import { LogView } from "./log_view.js" */
 
-/** @param {PageState} page */
-export function listenToKeys(page) {
+/** @param {PageState} page @param {LogView} log */
+export function listenToKeys(page, log) {
+  byId("field").addEventListener("keydown", (event) => scrollFromField(event, log));
   if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("jump-keys").textContent = "⌘ K";
   for (const id of ["jump-to", "find"]) {
     byId(id).addEventListener("click", () => later(page, "jump", ({ openJump }) => openJump(page)));
@@ -26,6 +28,13 @@ export function listenToKeys(page) {
     else return;
     event.preventDefault();
   });
+}
+
+/** While one writes, these keys scroll the log. @param {KeyboardEvent} event @param {LogView} log */
+function scrollFromField(event, log) {
+  if (event.isComposing || (event.key !== "PageUp" && event.key !== "PageDown")) return;
+  event.preventDefault();
+  log.scrollBy((event.key === "PageUp" ? -0.85 : 0.85) * byId("log").clientHeight);
 }
 
 /** Goes to the next room of the list, or the one before. @param {PageState} page @param {number} by */

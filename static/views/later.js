@@ -1,8 +1,7 @@
 /** The parts of the page that are fetched once it is up: nobody needs them at once. @module */
 
 import { AHEAD_MS } from "../limits.js";
-import { lateStyle } from "../late_style.js";
-import { moreWords, word } from "../words.js";
+import { usePart } from "./part.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -39,11 +38,13 @@ export const ahead = new Promise((resolve) => begin = resolve);
 /** Fetches all of them then: they are there when the server is not, and so is the page. @param {PageState} page */
 export function fetchAhead(page) {
   let timer = 0;
-  page.on("link", () => {
+  const wait = () => {
     if (page.link.online) timer ||= setTimeout(begin, AHEAD_MS);
-  });
+  };
+  page.on("link", wait);
+  wait();
   ahead.then(async () => {
-    await Promise.allSettled([lateStyle, moreWords, ...Object.values(PARTS)].map((part) => part()));
+    await Promise.allSettled(Object.values(PARTS).map((part) => part()));
     PARTS.device().then(({ keepPage }) => keepPage(page), () => {});
   });
 }
@@ -57,9 +58,5 @@ export function fetchAhead(page) {
  * @param {(part: Parts[Name]) => void} use
  */
 export function later(page, name, use) {
-  const part = /** @type {Promise<Parts[Name]>} */ (PARTS[name]());
-  Promise.all([part, lateStyle(), moreWords()]).then(
-    ([part]) => use(part),
-    () => page.tell("notice", word("partMissing")),
-  );
+  usePart(page, /** @type {Promise<Parts[Name]>} */ (PARTS[name]()), use);
 }

@@ -1,7 +1,7 @@
 /** What the page knows of its connection, in numbers, to one who asks. @module */
 
 import { make } from "../dom.js";
-import { lasting } from "../formats.js";
+import { lasting } from "../exact_formats.js";
 import { number, word } from "../words.js";
 import { showDialog } from "./dialog.js";
 

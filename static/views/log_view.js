@@ -10,7 +10,6 @@ import { byId, soon } from "../dom.js";
 import * as limits from "../limits.js";
 import { Pending } from "./pending.js";
 import { keyOf, RowList } from "./row_list.js";
-import { explainTime } from "./rows.js";
 
 /** @import { Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -63,14 +62,6 @@ export class LogView {
     this.#page.timeline.jump();
     this.flush();
     this.#page.tell("jumped");
-  }
-
-  /** While one writes, these keys scroll the log. @param {KeyboardEvent} event */
-  #pressedInField(event) {
-    if (event.isComposing || (event.key !== "PageUp" && event.key !== "PageDown")) return;
-    event.preventDefault();
-    this.#inputMs = performance.now();
-    this.#log.scrollBy({ top: (event.key === "PageUp" ? -0.85 : 0.85) * this.#log.clientHeight });
   }
 
   /** Shows anew what is around the messages, too. */
@@ -165,8 +156,6 @@ export class LogView {
       this.#toBottom();
       log.focus({ preventScroll: true });
     });
-    byId("field").addEventListener("keydown", (event) => this.#pressedInField(event));
-    log.addEventListener("pointerover", explainTime);
     const resized = new ResizeObserver(() => this.#settle());
     for (const element of [log, this.#rows, this.#pending]) resized.observe(element);
   }

@@ -1,7 +1,6 @@
 /** The own name: where it is shown and where it is changed. @module */
 
 import { byId, hueOf, initialOf } from "../dom.js";
-import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -13,6 +12,4 @@ export function showMe(page) {
     byId("me-face").textContent = initialOf(name);
     byId("me").className = `bar ${hueOf(id)}`;
   });
-  byId("me").addEventListener("click", () => later(page, "dialogs", ({ askName }) => askName(page)));
-  byId("help").addEventListener("click", () => later(page, "dialogs", ({ showHelp }) => showHelp(page)));
 }

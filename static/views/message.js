@@ -6,7 +6,7 @@ import { knownPeople } from "../known_people.js";
 import { MENTIONED_NAMES } from "../limits.js";
 import { render } from "../text/render.js";
 import { word } from "../words.js";
-import { later } from "./later.js";
+import { usePart } from "./part.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
@@ -55,7 +55,7 @@ export function showMessage(page, row, item, entries, answered) {
   row.classList.toggle("called", now.mentions?.includes(page.me.id) ?? false);
   const isIgnored = page.settings.ignores(item.id);
   row.classList.toggle("ignored", isIgnored);
-  if (isIgnored) later(page, "ignored", ({ coverMessage }) => coverMessage(row, item));
+  if (isIgnored) usePart(page, import("./ignored.js"), ({ coverMessage }) => coverMessage(row, item));
   row.classList.toggle("gone", isGoing || item.deleted === true);
   extras?.showExtras(page, row, item, isGoing ? item : now, entries, answered);
   if (!had || row.contains(document.activeElement)) return;

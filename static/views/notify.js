@@ -2,6 +2,7 @@
 
 import { FILES } from "../address.js";
 import { byId } from "../dom.js";
+import { levelOf } from "../levels.js";
 import { CLAIM_MS, NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
@@ -16,7 +17,7 @@ export function notify(page) {
   const waiting = new Map();
   let timer = 0;
   page.on("arrived", ({ room, item }) => {
-    const level = page.settings.levelOf(room.name);
+    const level = levelOf(page, room.name);
     if (level === "none" || (level === "mentions" && !item.mentions?.includes(page.me.id))) return;
     waiting.set(room, item);
     // A moment later: in another tab it may be read by now, or told of.
@@ -103,16 +104,16 @@ function tick({ settings }) {
 
 /** @param {PageState} page */
 function showLevel(page) {
-  const { settings, room } = page;
-  const level = settings.levelOf(room.name);
+  const { room } = page;
+  const level = levelOf(page, room.name);
   byId("bell").dataset.level = level;
   byId("bell").setAttribute("aria-label", word("notificationsOf", { room: labelOf(page, room.name) }));
 }
 
 /** A dot on the tab's icon, and a number on the app's. @param {PageState} page */
-function showCount({ rooms, reading, settings }) {
-  const told = [...rooms].filter(({ name }) => settings.levelOf(name) !== "none");
-  const count = told.reduce((sum, room) => sum + reading.of(room).unread, 0);
+function showCount(page) {
+  const told = [...page.rooms].filter(({ name }) => levelOf(page, name) !== "none");
+  const count = told.reduce((sum, room) => sum + page.reading.of(room).unread, 0);
   const icon = `${FILES}${count > 0 ? "icon_dot.svg" : "icon.svg"}`;
   const link = document.querySelector('link[rel="icon"]');
   if (link?.getAttribute("href") !== icon) link?.setAttribute("href", icon);

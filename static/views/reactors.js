@@ -1,7 +1,7 @@
 /** The people who reacted to a message. @module */
 
 import { button, make } from "../dom.js";
-import { listOf } from "../formats.js";
+import { listOf } from "../exact_formats.js";
 import { number, word } from "../words.js";
 import { personLabel } from "./person_label.js";
 

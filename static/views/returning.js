@@ -5,6 +5,7 @@ import { firstBehind, indexOf } from "../client/room.js";
 import { button, byId, make, soon } from "../dom.js";
 import { dayLabel, dayOf, timeLabel } from "../formats.js";
 import { CALLED_CHARACTERS, FETCH_PX } from "../limits.js";
+import { markRead, skip } from "../read_marks.js";
 import { number, word } from "../words.js";
 import { isAhead, topOf } from "./attention.js";
 import { messageAt } from "./message.js";
@@ -80,9 +81,9 @@ function land(page, log) {
   const { unread, spot } = reading.of(room);
   if (wrote) {
     // One who wrote meanwhile stays at what was written; below, one who was reading above stays there.
-    reading.skip(room, unread > 0);
+    skip(reading, room, unread > 0);
   } else if (timeline.follow && unread > 0 && !isAhead(page, log)) {
-    reading.skip(room, true);
+    skip(reading, room, true);
     goToUnread(page, log);
   } else if (timeline.follow && unread === 0 && spot !== undefined) {
     bring(page, log, { seq: spot.seq - 1 }, spot.px);
@@ -182,7 +183,7 @@ function makeSince(page, log) {
     byId("log").focus({ preventScroll: true });
   });
   const mark = button(word("markRead"), () => {
-    page.reading.markRead(page.room);
+    markRead(page.reading, page.room);
     page.tell("messages");
     byId("field").focus();
   });

@@ -1,7 +1,7 @@
 /** What changed the room itself, as quiet lines of the log. @module */
 
 import { isRoomChange } from "../client/room_changes.js";
-import { exactLabel } from "../formats.js";
+import { exactLabel } from "../exact_formats.js";
 import { word, wordWith } from "../words.js";
 import { personLabel } from "./person_label.js";
 

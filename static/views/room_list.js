@@ -2,6 +2,7 @@
 
 import { pathOf, ROOT } from "../address.js";
 import { button, byId, make, soon, writeOn } from "../dom.js";
+import { levelOf } from "../levels.js";
 import { leave } from "../room_acts.js";
 import { calledOf, labelOf, markOf } from "../room_titles.js";
 import { number, word } from "../words.js";
@@ -65,8 +66,8 @@ function update(page) {
 }
 
 /** What is counted of a room: nothing where one wants to be told of nothing. @param {PageState} page @param {Room} room */
-function unreadIn({ reading, settings }, room) {
-  return settings.levelOf(room.name) === "none" ? 0 : reading.of(room).unread;
+function unreadIn(page, room) {
+  return levelOf(page, room.name) === "none" ? 0 : page.reading.of(room).unread;
 }
 
 /** @param {PageState} page @param {Room} room */

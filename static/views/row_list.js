@@ -1,8 +1,8 @@
 /** A list of rows, one for each message: only the rows of what has changed are touched. @module */
 
 import { byMessage } from "../client/entries.js";
-import { showMessage } from "./message.js";
-import { isOfGroup, makeRow, separate, showPrint } from "./rows.js";
+import { extrasNow, showMessage } from "./message.js";
+import { isOfGroup, makeRow, separate } from "./rows.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
@@ -70,7 +70,7 @@ export class RowList {
       }
       if (each.isApart || first === undefined || !isOfGroup(first, item)) first = item;
       if (each.first !== first) each.row.classList.toggle("more", first !== item);
-      if (restyle) showPrint(this.#page, each.row, item);
+      if (restyle) extrasNow()?.showPrint(this.#page, each.row, item);
       this.#fill(each, item, entriesOf(item), restyle);
       Object.assign(each, { before, first });
       before = item;

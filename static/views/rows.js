@@ -2,21 +2,13 @@
 
 import { byPlace } from "../client/room.js";
 import { faceOf, hueOf, make, nameLabel } from "../dom.js";
-import { dayLabel, dayOf, exactLabel, timeLabel } from "../formats.js";
+import { dayLabel, dayOf, timeLabel } from "../formats.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
 import { extrasNow } from "./message.js";
-import { printLabel } from "./person_label.js";
 
 /** @import { Item, Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
-
-/** The full date of a row's time, made only when somebody points at it. @param {Event} event */
-export function explainTime({ target }) {
-  if (target instanceof HTMLTimeElement && target.title === "") {
-    target.title = exactLabel(Date.parse(target.dateTime));
-  }
-}
 
 /** A row without its content: `message.js` puts that in. @param {PageState} page @param {Item} item */
 export function makeRow(page, item) {
@@ -28,15 +20,8 @@ export function makeRow(page, item) {
     make("p", { class: "who" }, nameLabel(item.name, "name"), " ", time),
     make("div", { class: "text", dir: "auto" }),
   );
-  if (page.prints.size > 0) showPrint(page, row, item);
+  if (page.prints.size > 0) extrasNow()?.showPrint(page, row, item);
   return row;
-}
-
-/** Tells the author from others whose names look like this one. @param {PageState} page @param {Element} row @param {Item} item */
-export function showPrint(page, row, { id }) {
-  row.querySelector(":scope > .who > .print")?.remove();
-  const print = printLabel(page, id);
-  if (print !== undefined) row.querySelector(":scope > .who > :is(time, .when)")?.before(print);
 }
 
 /**

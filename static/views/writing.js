@@ -5,10 +5,12 @@ import { abilities, changesOf } from "../changing.js";
 import { byId } from "../dom.js";
 import { beginEdit } from "../editing.js";
 import { word } from "../words.js";
+import { isBound } from "../writings.js";
 
 /** @import { Quote } from "../client/lines.js" */
 /** @import { Item } from "../client/room.js" */
-/** @import { Edit, PageState, Writing } from "../page_state.js" */
+/** @import { PageState } from "../page_state.js" */
+/** @import { Edit, Writing } from "../writings.js" */
 /** What it does with the composer. @typedef {{ text: string, draft: string, writing: Writing, keepDraft(): void }} Composer */
 
 /** Begins with what is to be written now, or goes back to a new message: its draft was kept meanwhile. @param {PageState} page @param {Composer} composer */
@@ -47,11 +49,6 @@ export function sayWriting(page) {
   byId("writing").hidden = what === "";
   // Also where nobody sees it, it describes the field to a screen reader.
   if (byId("writing-what").textContent !== what) byId("writing-what").textContent = what;
-}
-
-/** @param {Writing} writing */
-function isBound({ edit, reply }) {
-  return edit !== undefined || reply !== undefined;
 }
 
 /** @param {string} [text] */

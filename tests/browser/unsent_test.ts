@@ -4,7 +4,8 @@ import { loadBefore } from "../../static/browsing.js";
 import { expected } from "../../static/client/entries.js";
 import type { Message } from "../../static/client/lines.js";
 import { beginEdit, sendEdit } from "../../static/editing.js";
-import type { PageState, Writing } from "../../static/page_state.js";
+import type { PageState } from "../../static/page_state.js";
+import type { Writing } from "../../static/writings.js";
 import { assertEquals } from "../lib/assert.ts";
 import { change, FakeServer, ME, message } from "./fake_server.ts";
 

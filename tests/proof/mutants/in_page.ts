@@ -168,7 +168,7 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/returning_test.ts",
     "goes past what is unread",
     "the page takes for read what one has gone past",
-    ["static/reading.js", `if (seen && !read.skipped) this.reach`, `if (seen) this.reach`],
+    ["static/read_marks.js", `if (seen && !read.skipped) reach`, `if (seen) reach`],
   ),
   inTest(
     "tests/browser/returning_test.ts",

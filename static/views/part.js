@@ -1,0 +1,21 @@
+/** A part of the page that is not there from the beginning. @module */
+
+import { lateStyle } from "../late_style.js";
+import { moreWords, word } from "../words.js";
+
+/** @import { PageState } from "../page_state.js" */
+
+/**
+ * Uses a module as soon as it is there, with the words and the style of what is fetched later.
+ *
+ * @template Part
+ * @param {PageState} page
+ * @param {Promise<Part>} part
+ * @param {(part: Part) => void} use
+ */
+export function usePart(page, part, use) {
+  Promise.all([part, lateStyle(), moreWords()]).then(
+    ([part]) => use(part),
+    () => page.tell("notice", word("partMissing")),
+  );
+}
