@@ -22,9 +22,11 @@ export const readingCommands: Handlers<"history" | "reactors"> = {
     await caller.outbox.ready();
     await chat.turns.run(caller, async () => {
       if (caller.closed) return;
-      const ids = await chat.log.reactors(room, { target, emoji, after, limit: PAGE_REACTORS + 1 });
+      const found = await chat.log.reactors(room, { target, emoji, after, limit: PAGE_REACTORS + 1 });
       const denial = await deniedNow(chat, caller, room, "read");
       if (denial !== undefined) return answerDenied(caller, ref, denial);
+      // As of a message that is not kept.
+      const ids = target <= chat.rooms.get(room)!.access.hiddenFrom(caller.session) ? [] : found;
       const more = ids.length > PAGE_REACTORS;
       caller.outbox.send({ type: "reactors", ref, room, target, emoji, ids: ids.slice(0, PAGE_REACTORS), more });
     });

@@ -98,6 +98,8 @@ export interface RoomSettings {
   writers: "all" | "known" | "members";
   /** Only moderators may write. */
   locked: boolean;
+  /** What a member of a private room may read: all that is kept, or only what comes from its place on. Where others read, it means nothing. */
+  history: "all" | "joined";
   /** How long everybody below a moderator waits from one message to the next, in milliseconds; 0: not at all. */
   slowMs: number;
   /** How long a message may be edited, in milliseconds; 0: not at all. */

@@ -68,6 +68,14 @@ export function permit(actor: Actor, action: Action, policy: RoomPolicy, now: nu
 
 const NEEDED = { "delete-any": "moderator", settings: "owner" } as const;
 
+/** The last event that somebody who may read a room may not read: what was before its place, if its owner hides that from newcomers. */
+export function hiddenFrom({ id }: Actor, policy: RoomPolicy): number {
+  const { settings } = policy;
+  // Where everybody may read, nobody is a newcomer.
+  const hides = settings.history === "joined" && settings.visibility === "private";
+  return hides ? Math.max(policy.sinceOf(id) - 1, 0) : 0;
+}
+
 function mayRead({ id }: Actor, role: Role, policy: RoomPolicy): RoomDenial | undefined {
   const isHidden = policy.settings.visibility === "private" && RANKS[role] < RANKS.member;
   // Nothing tells somebody who may not know of a room that it is there.

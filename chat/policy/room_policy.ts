@@ -15,6 +15,7 @@ const OPEN: RoomSettings = {
   visibility: "public",
   writers: "all",
   locked: false,
+  history: "all",
   slowMs: 0,
   editWindowMs: EDIT_MS,
 };
@@ -22,13 +23,15 @@ const OPEN: RoomSettings = {
 /** Somebody's place in a room. */
 interface Place {
   role: Role;
+  /** The change by which it became at least a member; 0: it is not. */
+  since: number;
   /** Until when it is banned, in milliseconds since the epoch. */
   bannedUntilMs: number;
   /** Until when it must not write. */
   mutedUntilMs: number;
 }
 
-const GUEST: Readonly<Place> = { role: "guest", bannedUntilMs: 0, mutedUntilMs: 0 };
+const GUEST: Readonly<Place> = { role: "guest", since: 0, bannedUntilMs: 0, mutedUntilMs: 0 };
 
 export class RoomPolicy {
   /** The number of the last change in it. What was allowed under an older one is decided again. */
@@ -41,9 +44,9 @@ export class RoomPolicy {
   take(event: AnyStoredChange): void {
     if (!isRoomChange(event) || event.seq <= this.version) return;
     this.version = event.seq;
-    if (event.kind === "member") return this.#place(event);
+    if (event.kind === "member") return this.#place(event, event.seq);
     this.settings = { ...this.settings, ...event.set };
-    if (event.owner !== undefined) this.#place({ kind: "member", member: event.owner, role: "owner" });
+    if (event.owner !== undefined) this.#place({ kind: "member", member: event.owner, role: "owner" }, event.seq);
   }
 
   /** How many have a place of their own. */
@@ -83,7 +86,12 @@ export class RoomPolicy {
 
   /** Those who are at least members. */
   get members(): string[] {
-    return Array.from(this.#places).flatMap(([id, { role }]) => role === "guest" || role === "banned" ? [] : [id]);
+    return Array.from(this.#places).flatMap(([id, { role }]) => isMember(role) ? [id] : []);
+  }
+
+  /** The change by which somebody became at least a member; 0 if it is not. */
+  sinceOf(id: string): number {
+    return this.#placeOf(id).since;
   }
 
   /** What somebody is now. @param now milliseconds since the epoch */
@@ -102,11 +110,18 @@ export class RoomPolicy {
     return this.#places.get(id) ?? GUEST;
   }
 
-  #place({ member, role, mute, untilMs = Infinity }: MemberChange): void {
+  #place({ member, role, mute, untilMs = Infinity }: MemberChange, seq: number): void {
     const place = { ...this.#placeOf(member) };
-    if (role !== undefined) Object.assign(place, { role, bannedUntilMs: role === "banned" ? untilMs : 0 });
+    if (role !== undefined) {
+      const since = !isMember(role) ? 0 : isMember(place.role) ? place.since : seq;
+      Object.assign(place, { role, since, bannedUntilMs: role === "banned" ? untilMs : 0 });
+    }
     if (mute !== undefined) place.mutedUntilMs = mute ? untilMs : 0;
     if (place.role === "guest" && place.mutedUntilMs === 0) this.#places.delete(member);
     else this.#places.set(member, place);
   }
+}
+
+function isMember(role: Role): boolean {
+  return role !== "guest" && role !== "banned";
 }

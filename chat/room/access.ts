@@ -8,7 +8,7 @@
 import { isRoomChange, type StoredEvent, type StoredRoomChange } from "../event/event.ts";
 import type { Condition, MessageLog } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
-import { type Action, type Actor, outranks, permit, type RoomDenial, termsFor } from "../policy/permit.ts";
+import { type Action, type Actor, hiddenFrom, outranks, permit, type RoomDenial, termsFor } from "../policy/permit.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
 import type { Joined } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
@@ -113,6 +113,11 @@ export class Access {
 
   #isGrantedToModerate({ grants }: Actor): boolean {
     return isGranted(grants, this.#parts.name, "moderate");
+  }
+
+  /** The last event that somebody who may read here may not read; 0 if there is none. */
+  hiddenFrom(actor: Actor): number {
+    return hiddenFrom(actor, this.policy);
   }
 
   /** What somebody who comes in is told of a room that was ever changed. */

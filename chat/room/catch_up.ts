@@ -12,7 +12,9 @@ import { type Page, StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
 import { CloseCode } from "../wire/close.ts";
 import type { MemberList } from "../wire/lines.ts";
+import type { Access } from "./access.ts";
 import type { Membership } from "./membership.ts";
+import { withoutHidden } from "./newcomer.ts";
 import { PageCache } from "./page_cache.ts";
 import type { RoomParts } from "./parts.ts";
 import { charactersOf, portion } from "./portion.ts";
@@ -20,7 +22,7 @@ import { charactersOf, portion } from "./portion.ts";
 export interface CatchUpParts extends RoomParts {
   /** The fan-out's position: a membership there gets the later messages from it. */
   fanOut: { readonly epoch: string; readonly takenUp: number };
-  access: { meet(policy: number | undefined): Promise<void> };
+  access: Pick<Access, "meet" | "hiddenFrom">;
   /** Called for a membership that has been sent everything up to its end. */
   onEnded(membership: Membership): void;
   presence: { readonly list: MemberList };
@@ -92,17 +94,19 @@ export class CatchUp {
     const { name: room, log, fanOut, access } = this.#parts;
     if (!this.#isBehind(membership)) return false;
     if (this.#isAtEnd(membership)) return false;
-    const { cursor, epoch } = membership;
-    const mayTake = epoch === fanOut.epoch && membership.end === undefined;
+    const { cursor, epoch, connection } = membership;
+    const isHidden = cursor < access.hiddenFrom(connection.session);
+    const mayTake = epoch === fanOut.epoch && membership.end === undefined && !isHidden;
     const cached = mayTake ? this.#pages.get(epoch, cursor) : undefined;
     if (cached !== undefined) {
       membership.send(cached);
       return true;
     }
     const { generation } = this.#pages;
-    const page = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
+    const read = await log.read(room, { after: cursor, limit: PAGE_MESSAGES });
     // It may have been removed by one of these.
-    await access.meet(page.policy);
+    await access.meet(read.policy);
+    const page = withoutHidden(read, access.hiddenFrom(connection.session));
     if (!this.#isBehind(membership)) return false;
     // A reset moved it meanwhile: the page does not begin at its cursor.
     if (membership.cursor !== cursor || membership.epoch !== epoch) return true;
@@ -110,7 +114,6 @@ export class CatchUp {
     if (page.epoch !== fanOut.epoch) return false;
     const isGap = !isWhole(page, cursor, PAGE_MESSAGES);
     // Messages that it lacks are gone, and without replies it cannot be told of a gap.
-    const { connection } = membership;
     if (!connection.outbox.dialect.hasReplies && epoch === page.epoch && isGap) connection.close(CloseCode.tooSlow);
     if (epoch !== page.epoch || isGap) {
       // Not to `page.head`: messages after those taken up are still to come by the fan-out, and must not be passed over.

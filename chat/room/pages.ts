@@ -3,17 +3,18 @@
 import { isMessage, type StoredEvent, type StoredMessage } from "../event/event.ts";
 import { shown } from "../event/kinds.ts";
 import { PAGE_MESSAGES, QUOTE_CHARACTERS, QUOTES, REPLY_CHARACTERS } from "../limits.ts";
-import type { MessageLog, Page, Range } from "../log/message_log.ts";
+import type { Page, Range } from "../log/message_log.ts";
 import { messagesOf } from "../log/whole.ts";
 import type { HistoryPage, Quote } from "../wire/lines.ts";
 import type { Recipient } from "./membership.ts";
+import type { Readable } from "./newcomer.ts";
 import { newestPortion, portion } from "./portion.ts";
 
 export type PageAsked = Pick<Range, "before" | "after" | "limit" | "thread">;
 
 /** Reads a page of history. */
 export async function readHistory(
-  log: MessageLog,
+  log: Readable,
   room: string,
   asked: PageAsked,
   reader: Recipient,
@@ -34,7 +35,7 @@ export async function readHistory(
 
 /** Reads the page of history that follows a place. */
 async function readOn(
-  log: MessageLog,
+  log: Readable,
   room: string,
   asked: OnAsked,
   reader: Recipient,
@@ -54,7 +55,7 @@ async function readOn(
 type OnAsked = Required<Pick<Range, "after" | "limit">>;
 
 /** Reads the oldest messages behind a place. As with {@linkcode readNewest}, a client that does not know changes gets them, too. */
-async function readOldest(log: MessageLog, room: string, range: OnAsked, reader: Recipient): Promise<Page> {
+async function readOldest(log: Readable, room: string, range: OnAsked, reader: Recipient): Promise<Page> {
   const { session, outbox } = reader;
   const messagesOnly = () => log.read(room, { ...range, messagesOnly: true, reader: session.id });
   if (outbox.dialect.knowsChanges) return await messagesOnly();
@@ -67,7 +68,7 @@ async function readOldest(log: MessageLog, room: string, range: OnAsked, reader:
 }
 
 /** Reads the newest messages up to a place. A client that does not know changes gets them too, so that it meets no hole. */
-export function readNewest(log: MessageLog, room: string, range: PageAsked, reader: Recipient): Promise<Page> {
+export function readNewest(log: Readable, room: string, range: PageAsked, reader: Recipient): Promise<Page> {
   const { session, outbox } = reader;
   if (outbox.dialect.knowsChanges || range.thread !== undefined) {
     return log.read(room, { ...range, reader: session.id });
@@ -75,7 +76,7 @@ export function readNewest(log: MessageLog, room: string, range: PageAsked, read
   return readRun(log, room, range);
 }
 
-async function readRun(log: MessageLog, room: string, { before, limit }: PageAsked): Promise<Page> {
+async function readRun(log: Readable, room: string, { before, limit }: PageAsked): Promise<Page> {
   const { epoch, head, floor } = await log.read(room, { limit: 0 });
   const last = Math.min((before ?? Infinity) - 1, head);
   const after = Math.max(last - limit, floor);
@@ -97,7 +98,7 @@ async function readRun(log: MessageLog, room: string, { before, limit }: PageAsk
  * @returns nothing if there are none; with the last change of the room itself, because they may be of a later moment than the events
  */
 export async function readQuotes(
-  log: MessageLog,
+  log: Readable,
   room: string,
   epoch: string,
   events: StoredEvent[],

@@ -17,6 +17,7 @@ import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
 import { Membership, type Recipient } from "./membership.ts";
+import { type Readable, readableFrom } from "./newcomer.ts";
 import { type PageAsked, readHistory } from "./pages.ts";
 import type { RoomEvents, RoomParts } from "./parts.ts";
 import { Presence } from "./presence.ts";
@@ -147,8 +148,10 @@ export class Room {
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
       this.#joining++;
-      const { policy: _, ...start } = await this.#read(() => readStart(this.#log, this.name, after, connection))
-        .finally(() => this.#joining--);
+      const { policy: _, ...start } = await this.#read(
+        connection,
+        (log, hidden) => readStart(log, this.name, after, connection, hidden),
+      ).finally(() => this.#joining--);
       if (connection.closed) return;
       const denial = this.mayRead(connection);
       if (denial !== undefined) return denial;
@@ -172,18 +175,28 @@ export class Room {
     answer: (page: HistoryPage) => void,
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
-      const { policy: _, ...page } = await this.#read(() => readHistory(this.#log, this.name, asked, connection));
+      const { policy: _, ...page } = await this.#read(
+        connection,
+        (log) => readHistory(log, this.name, asked, connection),
+      );
       const denial = this.denialOf(connection) ?? this.mayRead(connection);
       if (denial === undefined) answer(page);
       return denial;
     });
   }
 
-  /** Reads something, and learns of every change of the room that there was by then. */
-  async #read<Found extends { policy: number }>(read: () => Promise<Found>): Promise<Found> {
-    const found = await read();
-    await this.access.meet(found.policy);
-    return found;
+  /** Reads something for somebody, and learns of every change of the room that there was by then: so it is what they may read now. */
+  async #read<Found extends { policy: number }>(
+    { session }: Recipient,
+    read: (log: Readable, hidden: number) => Promise<Found>,
+  ): Promise<Found> {
+    for (let tries = 0; tries < limits.DECIDE_TRIES; tries++) {
+      const hidden = this.access.hiddenFrom(session);
+      const found = await read(readableFrom(this.#log, hidden), hidden);
+      await this.access.meet(found.policy);
+      if (this.access.hiddenFrom(session) === hidden) return found;
+    }
+    throw new StoreUnavailableError("Cannot read: who may read what in the room changes faster than that");
   }
 
   /** Whether a connection may read the room now. @returns why not */

@@ -3,22 +3,27 @@
 import { isMessage } from "../event/event.ts";
 import { shown } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
-import type { MessageLog, Page } from "../log/message_log.ts";
+import type { Page } from "../log/message_log.ts";
 import { isWhole, newestRun } from "../log/whole.ts";
 import type { After, Joined, MemberList } from "../wire/lines.ts";
 import type { Recipient } from "./membership.ts";
+import type { Readable } from "./newcomer.ts";
 import { readNewest, readQuotes } from "./pages.ts";
 import { newestPortion, portion } from "./portion.ts";
 
 /** @property policy the last change of the room itself, as of this reply */
 export type Start = Omit<Joined, keyof MemberList | "settings" | "places"> & { policy: number };
 
-/** @throws {StoreUnavailableError} if the log cannot be read */
+/**
+ * @param hidden the last event that the reader may not read
+ * @throws {StoreUnavailableError} if the log cannot be read
+ */
 export async function readStart(
-  log: MessageLog,
+  log: Readable,
   room: string,
   after: After | undefined,
   reader: Recipient,
+  hidden = 0,
 ): Promise<Start> {
   const replay = after && await log.read(room, { after: after.seq, limit: limits.PAGE_MESSAGES });
   if (replay !== undefined && canReplay(replay, after!)) {
@@ -30,7 +35,7 @@ export async function readStart(
   const run = newestRun(page, !reader.outbox.dialect.knowsChanges);
   const events = newestPortion(run, limits.REPLY_CHARACTERS);
   const before = (events.find(isMessage)?.ordinal ?? page.messageCount + 1) - 1;
-  const missed = replay && missedBy(after!, replay, page, before);
+  const missed = replay && missedBy(after!, replay, page, before, hidden);
   const quotes = await readQuotes(log, room, page.epoch, events, reader);
   return { ...placeOf(page), recovered: false, missed, messages: events.map(shown), ...quotes };
 }
@@ -52,11 +57,19 @@ function canReplay(page: Page, after: After): boolean {
  * How many messages lie between a position and the first message that is sent.
  *
  * @param before how many messages the room has had before that one
+ * @param hidden the last event that the reader may not read
  * @returns nothing if it cannot be known
  */
-function missedBy(after: After, replay: Page, { epoch, head }: Page, before: number): number | undefined {
+function missedBy(
+  after: After,
+  replay: Page,
+  { epoch, head }: Page,
+  before: number,
+  hidden: number,
+): number | undefined {
   if (after.epoch !== epoch || after.seq > head) return undefined;
-  const had = after.ordinal ?? ordinalAt(after.seq, replay);
+  // Of what it may not read it misses nothing: the replay begins behind that.
+  const had = after.seq < hidden ? replay.passed : after.ordinal ?? ordinalAt(after.seq, replay);
   return had === undefined ? undefined : Math.max(before - had, 0);
 }
 

@@ -211,6 +211,7 @@ const SETTINGS: { [Key in keyof RoomSettings]: (value: unknown) => RoomSettings[
   visibility: (one) => readOneOf("visibility", one, ["public", "unlisted", "private"]),
   writers: (one) => readOneOf("writers", one, ["all", "known", "members"]),
   locked: (locked) => readBoolean("locked", locked),
+  history: (one) => readOneOf("history", one, ["all", "joined"]),
   slowMs: (ms) => readInteger("slowMs", ms, 0, limits.SLOW_MS),
   editWindowMs: (ms) => readInteger("editWindowMs", ms, 0, limits.EDIT_MS),
 };

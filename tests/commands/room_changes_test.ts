@@ -47,6 +47,7 @@ Deno.test("a room that is made belongs to its maker, and everybody is told what 
     visibility: "public",
     writers: "all",
     locked: false,
+    history: "all",
     slowMs: 0,
     editWindowMs: EDIT_MS,
   });

@@ -2,7 +2,7 @@
 
 import type { MemberChange, RoomSettings, StoredRoomChange } from "../../chat/event/event.ts";
 import { ROOM_PLACES } from "../../chat/limits.ts";
-import { type Action, type Actor, permit, permitPlace } from "../../chat/policy/permit.ts";
+import { type Action, type Actor, hiddenFrom, permit, permitPlace, termsFor } from "../../chat/policy/permit.ts";
 import { RoomPolicy } from "../../chat/policy/room_policy.ts";
 import { assertEquals } from "../lib/assert.ts";
 
@@ -202,4 +202,31 @@ Deno.test("what a policy has is passed over when it comes again", () => {
   const policy = policyOf([{ member: "k-a", role: "owner" }], { title: "new" });
   policy.take({ kind: "settings", id: "k-a", name: "", ts: 0, seq: 1, set: { title: "old" } });
   assertEquals([policy.settings.title, policy.version], ["new", 2]);
+});
+
+Deno.test("a member of a private room that hides what was before reads from its place on, and a new role is no new place", () => {
+  const change = (role: MemberChange["role"]) => ({ member: "k-a", role });
+  const hidden = (places: Omit<MemberChange, "kind">[], set: Partial<RoomSettings> = {}) =>
+    hiddenFrom(
+      { id: "k-a", proven: true },
+      policyOf([{ member: "k-b", role: "owner" }, ...places], { visibility: "private", history: "joined", ...set }),
+    );
+  assertEquals(hidden([change("member")]), 1);
+  assertEquals(hidden([change("guest"), change("member")]), 2);
+  assertEquals(hidden([change("member"), change("moderator"), { member: "k-a", mute: true }, change("owner")]), 1);
+  assertEquals(hidden([change("member"), change("guest"), change("member"), change("moderator")]), 3);
+  assertEquals(hidden([change("member"), change("banned"), change("member")]), 3);
+  assertEquals(hidden([change("member")], { history: "all" }), 0);
+  assertEquals(hidden([change("member")], { visibility: "unlisted" }), 0);
+  assertEquals(hidden([change("member")], { visibility: "public" }), 0);
+});
+
+Deno.test("everybody below a moderator waits in slow mode, and nobody where there is none", () => {
+  const waits = (id: string, slowMs: number) =>
+    termsFor({ id, proven: id.startsWith("k-") }, roomWith({ slowMs, editWindowMs: 7 }), NOW);
+  for (const id of ["k-member", "k-muted", "k-guest", "7", "42"]) {
+    assertEquals(waits(id, 1000), { editMs: 7, slowMs: 1000 }, id);
+    assertEquals(waits(id, 0), { editMs: 7, slowMs: undefined }, id);
+  }
+  for (const id of ["k-owner", "k-moderator"]) assertEquals(waits(id, 1000), { editMs: 7, slowMs: undefined }, id);
 });

@@ -16,7 +16,7 @@ import { membershipOf, Reader } from "../lib/reader.ts";
 
 function partsOf(log: MessageLog, clock: Clock) {
   const presence = { list: { memberCount: 1 } };
-  const access = { meet: () => Promise.resolve() };
+  const access = { meet: () => Promise.resolve(), hiddenFrom: () => 0 };
   return {
     name: "lobby",
     log,
@@ -144,4 +144,26 @@ Deno.test("the pages that are kept have a bound in characters, too", () => {
   pages.forget();
   for (const after of [1, 2, 3, 4]) pages.put(after, batch, share, pages.generation);
   assertEquals(kept(), [1, 2, 3, 4]);
+});
+
+Deno.test("a newcomer is never served what was before its place, however it came to be behind", async () => {
+  const log = openLog(new MemoryStore());
+  const { epoch } = await log.read("lobby", { limit: 0 });
+  for (let count = 0; count < 4; count++) await log.append("lobby", { id: "ada", name: "Ada", text: "hi" });
+  const parts = partsOf(log, systemClock);
+  const access = { ...parts.access, hiddenFrom: ({ id }: { id: string }) => id === "newcomer" ? 2 : 0 };
+  const catchUp = new CatchUp({ ...parts, access, fanOut: { epoch, takenUp: 4 } });
+  const served = async (id: string, seq: number) => {
+    const reader = new Reader();
+    const membership = membershipOf(reader, id, systemClock, { epoch, seq });
+    await catchUp.serve(membership);
+    // The reset goes with the turn.
+    await new Promise((turn) => setImmediate(turn));
+    return [reader.frames.flat(), membership.cursor];
+  };
+  // The others' page is at hand, and is not for it: a reset, which has no number, takes its place.
+  assertEquals(await served("member", 0), [[1, 2, 3, 4], 4]);
+  assertEquals<unknown>(await served("newcomer", 0), [[undefined], 4]);
+  assertEquals(await served("newcomer", 2), [[3, 4], 4]);
+  await log.close();
 });

@@ -3,7 +3,6 @@
 import { inTest, type Mutant } from "./mutant.ts";
 
 const TEST = "tests/commands/room_changes_test.ts";
-const SETTINGS = "tests/commands/room_settings_test.ts";
 const INVITES = "tests/commands/invites_test.ts";
 const REPORTS = "tests/commands/reports_test.ts";
 const PURGE = "tests/commands/purge_test.ts";
@@ -82,31 +81,6 @@ export const IN_ACCESS: readonly Mutant[] = [
     ABOUT,
     `Number(visibility !== "public")`,
     `Number(visibility === undefined)`,
-  ]),
-  inTest(SETTINGS, "in slow mode everybody below", "moderators wait in slow mode", [
-    PERMIT,
-    `const isSlow = slowMs > 0 && !isAtLeast(`,
-    `const isSlow = slowMs > 0 || !isAtLeast(`,
-  ]),
-  inTest(SETTINGS, "for as long as its room says", "a room's word on edits is not heard", [
-    PERMIT,
-    `return { editMs: editWindowMs, slowMs`,
-    `return { editMs: undefined, slowMs`,
-  ]),
-  inTest(
-    "tests/stores/kv/store_test.ts",
-    "of two openers to whom somebody writes",
-    "each process has a slow mode of its own",
-    [
-      "chat/stores/kv/append.ts",
-      `if (isSlowed(entry)) view.set(`,
-      `if (entry.room === "") view.set(`,
-    ],
-  ),
-  inTest("tests/stores/sqlite/store_test.ts", "in slow mode each author", "nobody waits in slow mode", [
-    "chat/stores/sqlite/append.ts",
-    `if (facts.slowMs !== undefined && event.kind === undefined) {`,
-    `if (room.id === 0 && event.kind === undefined) {`,
   ]),
   inTest(DIRECTORY, "those who have a place in it", "a private room is listed for somebody who is banned from it", [
     LISTING,

@@ -15,6 +15,7 @@ import { IN_LOG } from "./in_log.ts";
 import { IN_PAGE } from "./in_page.ts";
 import { IN_POLICY } from "./in_policy.ts";
 import { IN_ROOM } from "./in_room.ts";
+import { IN_ROOM_SETTINGS } from "./in_room_settings.ts";
 import { IN_SERVICE } from "./in_service.ts";
 import { IN_STORES } from "./in_stores.ts";
 import { IN_TEXT } from "./in_text.ts";
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_KV,
   ...IN_ACCESS,
   ...IN_ROOM,
+  ...IN_ROOM_SETTINGS,
   ...IN_POLICY,
   ...IN_CONNECTION,
   ...IN_SERVICE,
