@@ -85,6 +85,9 @@ export const CHOICES_SHOWN = 50;
 /** People or emoji offered at once while one writes, and characters behind an "@" that may be a name. */
 export const COMPLETIONS_SHOWN = 8;
 export const COMPLETED_CHARACTERS = 40;
+/** Rooms in which one has a place: those that the page knows of, and offers beside its list. */
+export const MINE_KNOWN = 200;
+export const MINE_OFFERED = 8;
 /** How long one types on before the server is asked for rooms, and how many of its answers are kept. */
 export const ASK_MS = 150;
 export const ANSWERS_KEPT = 20;

@@ -16,7 +16,7 @@ import { Timeline } from "./timeline.js";
 import { Writings } from "./writings.js";
 
 /** @import { Entry } from "./client/entries.js" */
-/** @import { Of, RoomEvent } from "./client/lines.js" */
+/** @import { Listed, Of, RoomEvent } from "./client/lines.js" */
 /** @import { Item, Place, Room } from "./client/room.js" */
 /** @import { World } from "./client/world.js" */
 /** @import { Writing } from "./writings.js" */
@@ -58,6 +58,8 @@ export class PageState {
   #invented = false;
   /** What the server can do, beyond what every one can. @type {Set<string>} */
   features = new Set();
+  /** The rooms in which one has a place, as the server lists them. @type {Map<string, Listed>} */
+  mine = new Map();
   /** For how long one may edit what one has written. */
   editMs = Infinity;
   /** What tells people of the shown room apart whose names look alike, by id. @type {Map<string, string>} */

@@ -2,17 +2,25 @@
 
 import { ROOMS_REMEMBERED } from "./limits.js";
 
+/** @import { Listed } from "./client/lines.js" */
 /** @import { Room } from "./client/room.js" */
 /** @import { PageState } from "./page_state.js" */
 /** @typedef {{ title: string, isPrivate: boolean }} Called */
 
 /** @param {PageState} page @param {string} name @returns {Called} */
-export function calledOf({ rooms, storage }, name) {
+export function calledOf({ rooms, mine, storage }, name) {
   const { settings } = rooms.get(name) ?? {};
   if (settings !== undefined) return { title: settings.title || name, isPrivate: settings.visibility === "private" };
+  const listed = mine.get(name);
+  if (listed !== undefined) return calledIn(listed);
   // Until it is joined, as it was the last time.
   const { [name]: known } = storage.getJson("titles", /** @type {Record<string, Called>} */ ({}));
   return known ?? { title: name, isPrivate: false };
+}
+
+/** A room as the server lists it: whether it is private can be known by its name only. @param {Listed} listed @returns {Called} */
+export function calledIn({ room, title = room }) {
+  return { title, isPrivate: room.startsWith("p-") };
 }
 
 /** The title with what it is. @param {PageState} page @param {string} name */

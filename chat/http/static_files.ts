@@ -145,6 +145,7 @@ export { default as "views/message_menu.js" } from "../../static/views/message_m
 export { default as "views/message_table.js" } from "../../static/views/message_table.js" with { type: "text" };
 export { default as "views/message_walk.js" } from "../../static/views/message_walk.js" with { type: "text" };
 export { default as "views/moderation.js" } from "../../static/views/moderation.js" with { type: "text" };
+export { default as "views/my_rooms.js" } from "../../static/views/my_rooms.js" with { type: "text" };
 export { default as "views/notices.js" } from "../../static/views/notices.js" with { type: "text" };
 export { default as "views/notify.js" } from "../../static/views/notify.js" with { type: "text" };
 export { default as "views/offers.js" } from "../../static/views/offers.js" with { type: "text" };

@@ -32,7 +32,7 @@ export const FEATURES = ["changes"];
 /** An event that only a newer client knows. @typedef {{ seq: number, ts?: unknown, kind?: unknown }} Unknown */
 /** What has a place in a room. @typedef {Message | Change | Unknown} RoomEvent */
 /** @typedef {{ epoch: string, seq: number }} Position */
-/** A room in the directory; `ts`: when it had its newest event. @typedef {{ room: string, members: number, ts: number }} Listed */
+/** A room in the directory; `ts`: when it had its newest event, `mine`: one has a place in it. @typedef {{ room: string, members: number, ts: number, title?: string, mine?: true }} Listed */
 
 /** An invitation as it is listed; `uses`: how many may still come in by it, `until`: when it ends. @typedef {{ invite: string, role?: Role, uses: number, until: number }} Invite */
 /** @typedef {"member" | "moderator"} InvitedRole */
@@ -93,7 +93,7 @@ export const FEATURES = ["changes"];
  * @property {Event & Target & { emoji: string, on: boolean }} react
  * @property {{ room: string, target: number, emoji: string, after?: string }} reactors
  * @property {{ room: string, before?: number, after?: number, thread?: number, limit: number }} history
- * @property {{ query?: string, after?: { room: string, ts: number } }} rooms
+ * @property {{ query?: string, mine?: true, after?: { room: string, ts: number } }} rooms
  * @property {{ room: string, role?: InvitedRole, uses?: number, untilMs?: number }} invite
  * @property {{ room: string }} invites
  * @property {{ room: string, invite: string }} uninvite

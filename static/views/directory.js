@@ -1,11 +1,13 @@
 /** The rooms that anybody may join, as the server lists them: those that fit what is typed, as soon as they come. @module */
 
+import { fold } from "../finding.js";
 import { ANSWERS_KEPT, ASK_MS } from "../limits.js";
+import { roomName } from "../room_names.js";
 import { locale, word } from "../words.js";
 
 /** @import { Listed } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
-/** What the server has said for one query. @typedef {{ rooms: Listed[], more: boolean }} Answer */
+/** What the server has said for one query; `last`: behind which there may be more. @typedef {{ rooms: Listed[], more: boolean, last?: Listed }} Answer */
 
 export class Directory {
   #page;
@@ -28,12 +30,14 @@ export class Directory {
     const answer = this.#answers.get(query);
     if (answer === undefined) this.#timer = setTimeout(() => this.#ask(query), query === "" ? 0 : ASK_MS);
     // What was there stays as far as it fits, rather than to come back at once.
-    return answer ?? { rooms: this.#last.filter(({ room }) => room.includes(query)), more: false };
+    const wanted = fold(query);
+    const fits = (/** @type {Listed} */ { room, title = "" }) => room.includes(wanted) || fold(title).includes(wanted);
+    return answer ?? { rooms: this.#last.filter(fits), more: false };
   }
 
   /** Asks for those behind the last one. @param {string} query */
   more(query) {
-    this.#ask(query, this.#answers.get(query));
+    this.#askFor(query, query, this.#answers.get(query)?.last);
   }
 
   stop() {
@@ -41,16 +45,22 @@ export class Directory {
     this.#onNews = () => {};
   }
 
-  /** @param {string} query @param {Answer} [before] */
-  #ask(query, before) {
-    const { room, ts } = before?.rooms.at(-1) ?? {};
-    const after = room === undefined || ts === undefined ? undefined : { room, ts };
-    this.#page.link.ask({ type: "rooms", query: query || undefined, after }, (reply) => {
+  /** A room without a title has its name only, which is another text than what one would type. @param {string} query */
+  #ask(query) {
+    for (const wanted of new Set([query, roomName(query) || query])) this.#askFor(query, wanted);
+  }
+
+  /** @param {string} query @param {string} wanted what the server looks for @param {Listed} [after] */
+  #askFor(query, wanted, after) {
+    const behind = after && { room: after.room, ts: after.ts };
+    this.#page.link.ask({ type: "rooms", query: wanted || undefined, after: behind }, (reply) => {
       // A server that cannot list its rooms has none to show.
       if (reply.type !== "rooms") return;
-      if (this.#answers.size >= ANSWERS_KEPT) this.#answers.clear();
-      this.#last = [...before?.rooms ?? [], ...reply.rooms];
-      this.#answers.set(query, { rooms: this.#last, more: reply.more === true });
+      if (this.#answers.size >= ANSWERS_KEPT && !this.#answers.has(query)) this.#answers.clear();
+      const known = this.#answers.get(query) ?? { rooms: [], more: false };
+      const end = wanted === query ? { more: reply.more === true, last: reply.rooms.at(-1) } : {};
+      this.#last = [...new Map([...known.rooms, ...reply.rooms].map((each) => [each.room, each])).values()];
+      this.#answers.set(query, { ...known, ...end, rooms: this.#last });
       this.#onNews();
     });
   }

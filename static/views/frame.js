@@ -19,6 +19,7 @@ import { ahead, fetchAhead, later } from "./later.js";
 import { addExtras } from "./message.js";
 import { attendMessages } from "./message_acts.js";
 import { mentionsIn } from "./mentions.js";
+import { offerMine } from "./my_rooms.js";
 import { notify } from "./notify.js";
 import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
@@ -49,6 +50,7 @@ export function showFrame(page, asked, log) {
   showHead(page);
   showClosed(page);
   showJoin(page);
+  offerMine(page);
   showBeginning(page);
   showKept(page);
   showPeople(page);

@@ -7,15 +7,16 @@
 
 import { byId, faceOf, hueOf, make, nameLabel } from "../dom.js";
 import { fold, rank } from "../finding.js";
-import { CHOICES_SHOWN } from "../limits.js";
+import { CHOICES_SHOWN, TITLE_CHARACTERS } from "../limits.js";
 import { roomName } from "../room_names.js";
 import { goTo, leave } from "../room_acts.js";
-import { calledOf, labelOf, markOf } from "../room_titles.js";
+import { calledIn, calledOf, labelOf, markOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { Directory, stateOf } from "./directory.js";
 
 /** @import { PageState } from "../page_state.js" */
+/** @import { Called } from "../room_titles.js" */
 /** @import { Answer } from "./directory.js" */
 /** `stays`: the dialog does, too. @typedef {{ label: string, content: (Node | string)[], hint?: string, kind: string, stays?: true, go: () => void }} Choice */
 
@@ -35,6 +36,7 @@ export function openJump(page, browse = false) {
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",
+    maxlength: String(TITLE_CHARACTERS),
   });
   const none = make("p", { class: "quiet" }, word("noRooms"));
   const dialog = showDialog(title, field, list, none);
@@ -56,12 +58,10 @@ export function openJump(page, browse = false) {
   };
   const update = (/** @type {number} */ index) => {
     const typed = field.value.trim();
-    const query = roomName(typed);
-    // What is typed has nothing that could be in a name.
-    const found = typed !== "" && query === "" ? { rooms: [], more: false } : directory.find(query);
+    const found = directory.find(typed);
     const known = browse ? [] : choicesFor(page, typed);
-    const others = roomsOfAll(page, query, found, browse);
-    if (found.more) others.push(moreRooms(() => directory.more(query)));
+    const others = roomsOfAll(page, roomName(typed), found, browse);
+    if (found.more) others.push(moreRooms(() => directory.more(typed)));
     choices = [...known, ...joinOrStart(page, typed, found), ...others];
     const shown = choices.map(optionOf);
     if (!browse && others.length > 0) shown.splice(-others.length, 0, headingOf(word("publicRooms")));
@@ -129,10 +129,16 @@ function choicesFor(page, typed) {
 /** The room that is called as what is typed, where one is not in it. @param {PageState} page @param {string} typed @param {Answer} found @returns {Choice[]} */
 function joinOrStart(page, typed, found) {
   const name = roomName(typed);
-  if (name === "" || page.rooms.get(name) !== undefined) return [];
+  if (name === "" || page.rooms.get(name) !== undefined || page.mine.has(name)) return [];
   const listed = found.rooms.find(({ room }) => room === name);
   const hint = listed === undefined ? word("joinOrStart") : stateOf(listed);
-  return [{ label: name, content: roomLabel(page, name), hint, kind: "room", go: () => enter(page, typed) }];
+  return [{
+    label: name,
+    content: labelled(listed === undefined ? { title: name, isPrivate: false } : calledIn(listed)),
+    hint,
+    kind: "room",
+    go: () => enter(page, typed),
+  }];
 }
 
 /**
@@ -145,9 +151,10 @@ function joinOrStart(page, typed, found) {
  * @returns {Choice[]}
  */
 function roomsOfAll(page, name, { rooms }, own) {
-  return rooms.filter(({ room }) => page.rooms.get(room) === undefined ? room !== name : own).map((listed) => ({
+  const isOwn = (/** @type {string} */ room) => page.rooms.get(room) !== undefined || page.mine.has(room);
+  return rooms.filter(({ room }) => isOwn(room) ? own : room !== name).map((listed) => ({
     label: listed.room,
-    content: roomLabel(page, listed.room),
+    content: labelled(page.rooms.get(listed.room) === undefined ? calledIn(listed) : calledOf(page, listed.room)),
     hint: stateOf(listed),
     kind: "room",
     go: () => enter(page, listed.room),
@@ -166,31 +173,28 @@ function moreRooms(go) {
   };
 }
 
-/** @param {PageState} page @param {string} name */
-function roomLabel(page, name) {
-  const { title, isPrivate } = calledOf(page, name);
+/** @param {Called} called */
+function labelled({ title, isPrivate }) {
   return [make("span", { class: "hash" }, markOf(isPrivate)), make("span", { class: "cut" }, title)];
 }
 
 /** @param {PageState} page @param {string} typed @returns {Choice[]} */
 function roomChoices(page, typed) {
-  const { rooms, reading, room } = page;
-  const name = roomName(typed);
-  return [...rooms].filter((each) => typed !== "" || each !== room)
+  const { rooms, reading, room, mine } = page;
+  const wanted = roomName(typed);
+  const choice = (/** @type {string} */ name, unread = 0) => ({
+    // "Wine cellar" finds the room that is made of it.
+    label: wanted !== "" && name.includes(wanted) ? `${typed} ${name}` : `${calledOf(page, name).title} ${name}`,
+    content: labelled(calledOf(page, name)),
+    hint: unread > 0 ? word("unread", { count: unread }) : undefined,
+    kind: "room",
+    go: () => enter(page, name),
+  });
+  const followed = [...rooms].filter((each) => typed !== "" || each !== room)
     .sort((a, b) => reading.of(b).unread - reading.of(a).unread || (a.name < b.name ? -1 : 1))
-    .map((each) => {
-      const { unread } = reading.of(each);
-      return {
-        // "Wine cellar" finds the room that is made of it.
-        label: name !== "" && each.name.includes(name)
-          ? `${typed} ${each.name}`
-          : `${calledOf(page, each.name).title} ${each.name}`,
-        content: roomLabel(page, each.name),
-        hint: unread > 0 ? word("unread", { count: unread }) : undefined,
-        kind: "room",
-        go: () => enter(page, each.name),
-      };
-    });
+    .map((each) => choice(each.name, reading.of(each).unread));
+  const others = [...mine.keys()].filter((name) => rooms.get(name) === undefined).map((name) => choice(name));
+  return [...followed, ...others];
 }
 
 /** @param {PageState} page @returns {Choice[]} */

@@ -29,6 +29,7 @@ export const DE_ROOMS = {
   roomSetUp: "{who} hat den Raum eingerichtet",
 
   aboutRoom: "Über diesen Raum",
+  alsoYours: "Auch deine",
   newRoom: "Neuer Raum …",
   makeRoom: "Raum anlegen",
   roomSettings: "Einstellungen des Raums",

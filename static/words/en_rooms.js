@@ -30,6 +30,7 @@ export const EN_ROOMS = {
 
   // A room: its header, its card, its form
   aboutRoom: "About this room",
+  alsoYours: "Also yours",
   newRoom: "New room …",
   makeRoom: "Make the room",
   roomSettings: "Room settings",
