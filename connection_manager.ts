@@ -18,6 +18,7 @@ import type { Stats } from "./chat/overload/stats.ts";
 import { Upkeep } from "./chat/overload/upkeep.ts";
 import { Admission } from "./chat/policy/admission.ts";
 import { type AddressBounds, Quota } from "./chat/policy/quota.ts";
+import { Clients } from "./chat/room/clients.ts";
 import { Rooms } from "./chat/room/rooms.ts";
 import { Connection, type Peer, type Surroundings } from "./chat/socket/connection.ts";
 import { type Close, CloseCode } from "./chat/wire/close.ts";
@@ -67,7 +68,7 @@ export class ConnectionManager {
     this.#bugs = new LimitedLines("trouble", logger, clock);
     const quota = limitRate ? new Quota(clock, this.#upkeep.stalls, addressBounds) : undefined;
     this.#surroundings = {
-      chat: { ...parts, rooms, admission, quota },
+      chat: { ...parts, rooms, admission, clients: new Clients(), quota },
       backlog: new Backlog(),
       stalls: this.#upkeep.stalls,
       slowed: { bytes: 0 },

@@ -52,6 +52,12 @@ export const INVITE_MS_MOST = 365 * 24 * 60 * 60 * 1000;
 export const SECRET_CHARACTERS = 64;
 /** Invitations that an id may make at once, and in an hour. */
 export const INVITES_PER_HOUR = 20;
+/** Rooms of two people that an id may begin at once, and in an hour. */
+export const DIRECT_PER_HOUR = 20;
+/** The same for an address: new ids are free. */
+export const ADDRESS_DIRECT_PER_HOUR = 200;
+/** How often somebody is told at once, and in a minute, of places that others have given it. */
+export const PLACES_TOLD_PER_MIN = 20;
 /** Longest reason for a deletion, a change of a place or a report, in code points. */
 export const REASON_CHARACTERS = 200;
 /** Features that a client may say it has, and the longest name of one, in code points. */
@@ -176,7 +182,6 @@ export const QUOTE_CHARACTERS = 200;
 /** Ids in one answer to `reactors`. */
 export const PAGE_REACTORS = 100;
 /** How often an id, and an address, may have itself erased: for each the whole store is searched. */
-export const ERASE_BURST = 3;
 export const ERASES_PER_HOUR = 3;
 /** Reports that an id may make at once, and in an hour. */
 export const REPORTS_PER_HOUR = 5;

@@ -15,6 +15,7 @@ import type { RoomDenial } from "../policy/permit.ts";
 import type { Access } from "../room/access.ts";
 import { answerDenied } from "./denied.ts";
 import { answerUnavailable, type Caller, type Chat } from "./handler.ts";
+import { tellOfPlace } from "./places.ts";
 
 /** An event that a command asks for. */
 export interface Asked {
@@ -38,7 +39,7 @@ export function append(chat: Chat, caller: Caller, asked: Asked): void {
 
 async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promise<void> {
   const { ref, room, event, isFirst } = asked;
-  const result = isFirst ? await chat.log.append(room, event, FIRST) : await appendAllowed(chat, caller, asked);
+  const result = isFirst ? await store(chat, caller, asked, FIRST) : await appendAllowed(chat, caller, asked);
   failPoint("before reply");
   if ("denied" in result) return answerDenied(caller, ref, result.denied);
   if ("refused" in result) {
@@ -61,22 +62,29 @@ const FIRST: Condition = { policy: 0, first: true };
 
 /** Appends what the room allows. If that has changed until it would be stored, it is decided again. */
 export async function appendAllowed(
-  { log, rooms }: Chat,
+  chat: Chat,
   caller: Caller,
-  { room, event, permit, invite }: Omit<Asked, "ref" | "isFirst">,
+  asked: Omit<Asked, "ref" | "isFirst">,
 ): Promise<Appended | Refused | { denied: RoomDenial }> {
+  const { room, permit, invite } = asked;
   // Somebody who comes in by an invitation is not in it yet.
-  const open = rooms.open(room);
+  const open = chat.rooms.open(room);
   const { access } = open;
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     // Somebody who was kicked may do the same again once it has come back, and not before.
     const denial = (invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access);
     if (denial !== undefined) return { denied: denial };
-    const result = await log.append(room, event, access.condition(caller.session, invite));
+    const result = await store(chat, caller, asked, access.condition(caller.session, invite));
     if (!("refused" in result) || result.refused !== "stale") return result;
     await access.refresh();
   }
   throw new StoreUnavailableError("Cannot append: who may what in the room changes faster than that");
+}
+
+async function store(chat: Chat, caller: Caller, { room, event }: Asked, condition: Condition) {
+  const result = await chat.log.append(room, event, condition);
+  if (!("refused" in result) && !result.duplicate) tellOfPlace(chat, caller, room, event, result.seq, condition.policy);
+  return result;
 }
 
 const WORDS: Record<Exclude<Refusal, "stale" | "uninvited">, string> = {

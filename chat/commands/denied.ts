@@ -1,6 +1,6 @@
 /** The answer to what a room does not let somebody do. @module */
 
-import { INVITES_PER_HOUR, REPORTS_PER_HOUR, ROOM_PLACES } from "../limits.ts";
+import { DIRECT_PER_HOUR, INVITES_PER_HOUR, REPORTS_PER_HOUR, ROOM_PLACES } from "../limits.ts";
 import type { Action, RoomDenial } from "../policy/permit.ts";
 import type { RoomRefusal } from "../wire/lines.ts";
 import type { Caller, Chat } from "./handler.ts";
@@ -45,6 +45,12 @@ export function answerTooManyReports(caller: Caller, ref: string, retryAfterMs: 
 /** Somebody who makes invitations faster than people need them. */
 export function answerTooManyInvites(caller: Caller, ref: string, retryAfterMs: number): void {
   const message = `Too many invitations: at most ${INVITES_PER_HOUR} an hour`;
+  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
+}
+
+/** Somebody who begins to talk with more people than anybody has to talk with. */
+export function answerTooManyDirect(caller: Caller, ref: string, retryAfterMs: number): void {
+  const message = `Too many people are talked to: at most ${DIRECT_PER_HOUR} new ones an hour`;
   caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
 }
 

@@ -3,6 +3,7 @@
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { may } from "../policy/may.ts";
 import { changeCommands } from "./changes.ts";
+import { directCommands } from "./direct.ts";
 import { directoryCommands } from "./directory.ts";
 import { eraseCommands } from "./erase.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
@@ -24,6 +25,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...inviteCommands,
   ...readingCommands,
   ...directoryCommands,
+  ...directCommands,
   ...eraseCommands,
   ...reportCommands,
   ...purgeCommands,

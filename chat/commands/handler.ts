@@ -6,6 +6,7 @@ import { StoreUnavailableError } from "../log/message_log.ts";
 import { type Admission, TokenKeysError } from "../policy/admission.ts";
 import type { Quota } from "../policy/quota.ts";
 import type { Denial } from "../policy/may.ts";
+import type { Clients } from "../room/clients.ts";
 import type { Recipient } from "../room/membership.ts";
 import type { ProcessParts } from "../room/parts.ts";
 import { type Rooms, TooManyRoomsError } from "../room/rooms.ts";
@@ -14,6 +15,7 @@ import { type Rooms, TooManyRoomsError } from "../room/rooms.ts";
 export interface Chat extends ProcessParts {
   readonly rooms: Rooms;
   readonly admission: Admission;
+  readonly clients: Clients;
   /** The rates that connections share; undefined lets clients send at any rate. */
   readonly quota?: Quota;
 }

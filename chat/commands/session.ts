@@ -5,11 +5,11 @@ import { isGranted } from "../policy/grants.ts";
 import { mayBeCalled } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
 import { CloseCode } from "../wire/close.ts";
-import { CHANGES, INVITES, type Position, PURGE, REPORTS, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
+import { CHANGES, DIRECT, INVITES, type Position, PURGE, REPORTS, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
 export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = {
-  async hello({ log, admission }, caller, { ref, name, features = [], ...proof }) {
+  async hello({ log, admission, clients }, caller, { ref, name, features = [], ...proof }) {
     const { session, outbox } = caller;
     const checking = admission.admit(session, proof);
     // A free id is welcomed before what comes in the same frame is looked at.
@@ -18,6 +18,7 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
     session.greeted = true;
     session.operator = session.proven && admission.isOwner(session);
     outbox.agreeOn(features);
+    clients.add(caller);
     if (name !== undefined && !session.named) session.name = name;
     const { id, label } = session;
     outbox.send({
@@ -65,11 +66,12 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
 };
 
 /** What a server can do with its store. */
-function featuresOf({ rooms, invites, reports, people }: MessageLog): string[] {
+function featuresOf({ rooms, secretFor, invites, reports, people }: MessageLog): string[] {
   const ifThere = (feature: string, ability: unknown) => ability === undefined ? [] : [feature];
   return [
     CHANGES,
     ...ifThere(ROOMS, rooms),
+    ...ifThere(DIRECT, secretFor),
     ...ifThere(INVITES, invites),
     ...ifThere(REPORTS, reports),
     ...ifThere(PURGE, people),

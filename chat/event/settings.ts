@@ -4,6 +4,8 @@ import type { RoomKindRule } from "./rule.ts";
 
 export const settings: RoomKindRule<"settings"> = {
   says: ["set", "owner"],
-  fallback: ({ set, owner }) =>
-    owner !== undefined ? "* made this room" : `* changed the room's settings: ${Object.keys(set).join(", ")}`,
+  fallback({ set, owner, between }) {
+    if (owner !== undefined) return "* made this room";
+    return between !== undefined ? "* began to talk" : `* changed the room's settings: ${Object.keys(set).join(", ")}`;
+  },
 };

@@ -25,7 +25,16 @@ export function makeFingerprintKey(): Uint8Array {
  * @param key the store's
  */
 export function fingerprintOf(event: NewEvent, key: Uint8Array): Uint8Array {
-  // JSON of a fixed row, so that no two contents look alike.
-  const content = JSON.stringify(contentOf(event));
-  return new Uint8Array(createHmac("sha256", key).update(content).digest().subarray(0, FINGERPRINT_BYTES));
+  return secretFor(contentOf(event), key).subarray(0, FINGERPRINT_BYTES);
+}
+
+/**
+ * 32 bytes that stand for something, and that nobody can find who has not the key.
+ *
+ * @param row what they stand for. Its first entry says what for; that of an event is its kind
+ * @param key the store's
+ */
+export function secretFor(row: unknown[], key: Uint8Array): Uint8Array {
+  // JSON of a row, so that no two look alike.
+  return new Uint8Array(createHmac("sha256", key).update(JSON.stringify(row)).digest());
 }

@@ -206,6 +206,13 @@ export interface MessageLog {
    */
   rooms?(range: DirectoryRange): Promise<DirectoryRoom[]>;
 
+  /**
+   * Gives 32 bytes that stand for a row of texts in this store, and that nobody can find who has not its key. Absent if it cannot list rooms.
+   *
+   * @param row begins with what they are for
+   */
+  secretFor?(row: string[]): Uint8Array;
+
   /** Finds and erases what one person has left. Absent if the store cannot. */
   readonly people?: People;
 
@@ -303,6 +310,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.rooms}. */
   rooms?(range: DirectoryRange): Promise<DirectoryRoom[]>;
+
+  /** As {@linkcode MessageLog.secretFor}. */
+  secretFor?(row: string[]): Uint8Array;
 
   /** As {@linkcode MessageLog.people}. */
   readonly people?: People;

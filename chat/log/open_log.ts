@@ -56,6 +56,7 @@ export function openLog(
     roomChanges: (room, after) => closing ? Promise.reject(closed("read")) : store.roomChanges(room, after),
     reactors: (room, range) => closing ? Promise.reject(closed("read")) : store.reactors(room, range),
     rooms: store.rooms && ((range) => closing ? Promise.reject(closed("read")) : store.rooms!(range)),
+    secretFor: store.secretFor && ((row) => store.secretFor!(row)),
     people: store.people,
     invites: store.invites,
     reports: store.reports,

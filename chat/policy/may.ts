@@ -52,6 +52,7 @@ const RULES: Rules<ChatRequest["type"]> = {
   history: [saidHello, isInRoom],
   reactors: [saidHello, isInRoom],
   rooms: [saidHello, seesAll],
+  dm: [saidHello, isProven, seesAll],
   erase: [saidHello, isProven, seesAll],
   report: [saidHello, isInRoom, isProven],
   reports: [saidHello, isInRoom, isModerator],

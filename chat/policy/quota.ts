@@ -66,15 +66,22 @@ export class Quota {
 
   /** Takes the share of a report. @returns as {@linkcode connectMs} */
   reportMs(id: string, network: string | undefined): number {
-    const take = (key: string, most: number) => this.#take(`report ${key}`, most, most / 3600);
-    return take(id, limits.REPORTS_PER_HOUR) ||
-      (network === undefined ? 0 : take(network, limits.ADDRESS_REPORTS_PER_HOUR));
+    return this.#takeHourly("report", id, network, limits.REPORTS_PER_HOUR, limits.ADDRESS_REPORTS_PER_HOUR);
+  }
+
+  /** Takes the share of a room of two people that somebody begins. @returns as {@linkcode connectMs} */
+  directMs(id: string, network: string | undefined): number {
+    return this.#takeHourly("direct", id, network, limits.DIRECT_PER_HOUR, limits.ADDRESS_DIRECT_PER_HOUR);
+  }
+
+  /** Takes the share of being told of a place in a room. @returns as {@linkcode connectMs} */
+  placeMs(id: string): number {
+    return this.#take(`place ${id}`, limits.PLACES_TOLD_PER_MIN, limits.PLACES_TOLD_PER_MIN / 60);
   }
 
   /** Takes the share of a search through the whole store for one id. @returns as {@linkcode connectMs} */
   eraseMs(id: string, network: string | undefined): number {
-    const take = (key: string) => this.#take(`erase ${key}`, limits.ERASE_BURST, limits.ERASES_PER_HOUR / 3600);
-    return take(id) || (network === undefined ? 0 : take(network));
+    return this.#takeHourly("erase", id, network, limits.ERASES_PER_HOUR, limits.ERASES_PER_HOUR);
   }
 
   /** How many buckets are kept. */
@@ -102,6 +109,12 @@ export class Quota {
   /** The rate of everything that is said in a room. */
   ofRoom(room: string): TokenBucket {
     return this.#bucket(`room ${room}`, limits.ROOM_EVENT_BURST, limits.ROOM_EVENTS_PER_S);
+  }
+
+  /** Takes the shares of an id and of its address, since new ids are free: as many at once as in an hour. */
+  #takeHourly(what: string, id: string, network: string | undefined, ofId: number, ofNetwork: number): number {
+    const take = (key: string, most: number) => this.#take(`${what} ${key}`, most, most / 3600);
+    return take(id, ofId) || (network === undefined ? 0 : take(network, ofNetwork));
   }
 
   #take(key: string, burst: number, perSecond: number): number {

@@ -6,7 +6,14 @@
  */
 
 import { EDIT_MS, ROOM_PLACES_TOLD } from "../limits.ts";
-import { type AnyStoredChange, isRoomChange, type MemberChange, type Role, type RoomSettings } from "../event/event.ts";
+import {
+  type AnyStoredChange,
+  isRoomChange,
+  type MemberChange,
+  type Role,
+  type RoomSettings,
+  type SettingsChange,
+} from "../event/event.ts";
 
 /** What a room is that nobody has set up: as the tutorials' rooms are. */
 const OPEN: RoomSettings = {
@@ -37,6 +44,8 @@ export class RoomPolicy {
   /** The number of the last change in it. What was allowed under an older one is decided again. */
   version = 0;
   settings: Readonly<RoomSettings> = OPEN;
+  /** The two whose room it is: nobody moderates it, not even the operator. */
+  between: SettingsChange["between"];
   /** Only those who are more or less than guests, or muted. */
   readonly #places = new Map<string, Place>();
 
@@ -46,7 +55,11 @@ export class RoomPolicy {
     this.version = event.seq;
     if (event.kind === "member") return this.#place(event, event.seq);
     this.settings = { ...this.settings, ...event.set };
-    if (event.owner !== undefined) this.#place({ kind: "member", member: event.owner, role: "owner" }, event.seq);
+    const { owner, between, seq } = event;
+    if (owner !== undefined) this.#place({ kind: "member", member: owner, role: "owner" }, seq);
+    if (between === undefined) return;
+    this.between = between;
+    for (const member of between) this.#place({ kind: "member", member, role: "member" }, seq);
   }
 
   /** How many have a place of their own. */
@@ -59,7 +72,12 @@ export class RoomPolicy {
     return this.#places.has(id);
   }
 
-  /** Those who own it. A room without any is moderated by the operator. */
+  /** Whether it is moderated by the operator: nobody owns it, and it is not that of two people. */
+  get isUnowned(): boolean {
+    return this.between === undefined && this.owners.length === 0;
+  }
+
+  /** Those who own it. */
   get owners(): string[] {
     return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" ? [id] : []);
   }

@@ -121,11 +121,11 @@ export class Access {
   }
 
   /** What somebody who comes in is told of a room that was ever changed. */
-  told(actor: Actor): Pick<Joined, "settings" | "places"> {
-    const { settings, version } = this.policy;
+  told(actor: Actor): Pick<Joined, "settings" | "places" | "between"> {
+    const { settings, version, between } = this.policy;
     if (version === 0) return {};
     const reader = this.permit(actor, "delete-any") === undefined ? undefined : actor.id;
-    return { settings, places: this.policy.places(this.#parts.now(), reader) };
+    return { settings, places: this.policy.places(this.#parts.now(), reader), between };
   }
 
   /** What lets an event of somebody be stored as long as nothing has changed here. @param invite what it uses up */

@@ -157,7 +157,8 @@ export class Connection implements Caller {
     this.closed = true;
     this.#waiting.length = 0;
     this.#slowLane.stop();
-    const { rooms } = this.#surroundings.chat;
+    const { rooms, clients } = this.#surroundings.chat;
+    clients.remove(this);
     for (const room of [...this.session.rooms]) rooms.leave(this, room);
     this.#surroundings.onEnd(this, close);
   }

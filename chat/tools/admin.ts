@@ -83,7 +83,9 @@ export function printPerson(name: string, id: string, print: Print): Promise<voi
         for (const { target, emoji } of reactions) tell({ room, target, emoji });
       }
       const { changes } = await log.roomChanges(room);
-      const isOf = (event: NewEvent) => event.id === id || event.kind === "member" && event.member === id;
+      const isOf = (event: NewEvent) =>
+        event.id === id || event.kind === "member" && event.member === id ||
+        event.kind === "settings" && event.between?.includes(id);
       for (const change of changes.filter(isOf)) tell({ room, ...change });
     }
     if (lines === 0) throw new ToolError(`The store has nothing of ${id}`);
@@ -101,6 +103,9 @@ export function makeOwner(name: string, room: string, id: string): Promise<void>
   if (!isProvable(id)) throw new ToolError(`Cannot make ${id} an owner: anybody may use that id`);
   return withStore(name, async ({ log }) => {
     await requireRoom(log, room);
+    if ((await readPolicy(log, room)).between !== undefined) {
+      throw new ToolError(`Cannot make ${id} an owner: ${room} is the room of two people, which nobody owns`);
+    }
     await change(log, room, { ...OPERATOR, kind: "member", member: id, role: "owner" });
   });
 }
@@ -117,6 +122,8 @@ export function ban(name: string, id: string, only?: string): Promise<number> {
     }
     let count = 0;
     for await (const { room } of allRooms(people)) {
+      // Nobody else comes into a room of two, and the two need not read of it.
+      if ((await readPolicy(log, room)).between?.includes(id) === false) continue;
       await change(log, room, event);
       count++;
     }

@@ -141,6 +141,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     mine: optional(mine, (mine) => readTrue("mine", mine)),
     after: optional(after, readListed),
   }),
+  dm: ({ id }) => ({ id: readMember("id", id) }),
   erase: ({ nonce }) => ({ nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) }),
   report: ({ room, target, reason }) => ({
     room: readRoom(room),

@@ -13,6 +13,7 @@ import type {
   NewChange,
   Role,
   RoomSettings,
+  SettingsChange,
   StoredEvent,
   StoredMessage,
 } from "../event/event.ts";
@@ -48,6 +49,8 @@ export const INVITES = "invites";
 export const REPORTS = "reports";
 /** The feature of a server whose store finds what one id has written. */
 export const PURGE = "purge";
+/** The feature of a server whose store finds the room of two people. */
+export const DIRECT = "dm";
 
 /** A change as its author asks for it: of a message by its number, or by the nonce of one of its own. */
 export type ChangeCommand<Change extends NewChange = NewChange> = Change extends unknown
@@ -78,6 +81,7 @@ export type Command =
   | { type: "history"; ref: string; room: string; before?: number; after?: number; limit?: number; thread?: number }
   | { type: "reactors"; ref: string; room: string; target: number; emoji: string; after?: string }
   | { type: "rooms"; ref: string; query?: string; mine?: true; after?: Pick<ListedRoom, "room" | "ts"> }
+  | { type: "dm"; ref: string; id: string }
   | { type: "erase"; ref: string; nonce: string }
   | { type: "report"; ref: string; room: string; target: number; reason?: string }
   | { type: "reports"; ref: string; room: string; before?: number }
@@ -127,6 +131,8 @@ export interface Joined extends Position, MemberList {
   settings?: RoomSettings;
   /** Those who are more or less than guests in it, as the changes said that made them so. */
   places?: Place[];
+  /** The two whose room it is; absent for all other rooms. */
+  between?: SettingsChange["between"];
   /** If recovered, the first of the events that follow; else the newest messages. */
   messages: StoredEvent[];
   /** Messages elsewhere that these answer, as far as they are kept. */
@@ -256,6 +262,7 @@ export type Push =
   | { type: "typing"; room: string; id: string }
   | { type: "may"; room: string; may: Ability[] }
   | { type: "reported"; room: string; count: number }
+  | { type: "mine" } & DirectoryEntry
   | { type: "removed"; room: string; seq: number; code: RoomRefusal | "kicked"; until?: number }
   | { type: "reset"; room: string; epoch: string; first: number; head: number }
   | { type: "expiring"; inMs: number }

@@ -60,6 +60,7 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, id: string }} typing
  * @property {{ room: string, may: string[] }} may
  * @property {{ room: string, count: number }} reported
+ * @property {Listed} mine
  * @property {{ room: string, seq: number, code: string, until?: number }} removed
  * @property {{ room: string, epoch: string, first: number, head: number }} reset
  * @property {{ inMs: number }} expiring
@@ -158,6 +159,7 @@ const FIELDS = {
   typing: { room: isString, id: isString },
   may: { room: isString, may: listOf(isString) },
   reported: { room: isString, count: isNumber },
+  mine: { room: isString, members: isNumber, ts: isNumber },
   removed: { room: isString, seq: isNumber, code: isString },
   reset: { room: isString, epoch: isString, first: isNumber, head: isNumber },
   expiring: { inMs: isNumber },

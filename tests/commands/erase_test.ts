@@ -78,7 +78,7 @@ Deno.test("of the invitations of somebody who was erased none is kept", async ()
 Deno.test("the whole store is searched a few times an hour for one id, and no more", async () => {
   await using server = startServer({ clock: new FakeClock() });
   await using ada = await ChatClient.keyed(server, ADA);
-  for (let n = 0; n < limits.ERASE_BURST; n++) await ada.ask({ type: "erase", nonce: `${n}` }, "ok");
+  for (let n = 0; n < limits.ERASES_PER_HOUR; n++) await ada.ask({ type: "erase", nonce: `${n}` }, "ok");
   const { code, retryAfterMs } = await ada.ask({ type: "erase", nonce: "more" }, "error");
   assertEquals([code, retryAfterMs], ["rate_limited", 3_600_000 / limits.ERASES_PER_HOUR]);
 });

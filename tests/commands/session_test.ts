@@ -23,7 +23,7 @@ Deno.test("hello is answered by who you are and what you will be held to", async
     id: "42",
     name: "Ada Lovelace",
     version: VERSION,
-    features: ["changes", "rooms", "invites", "reports", "purge"],
+    features: ["changes", "rooms", "dm", "invites", "reports", "purge"],
     limits: WIRE_LIMITS,
   });
   assertMatch(session, /^[0-9a-f]{8}$/);

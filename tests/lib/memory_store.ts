@@ -53,6 +53,10 @@ export class MemoryStore implements Store {
     return this.#store.rooms!(range);
   }
 
+  secretFor(row: string[]): Uint8Array {
+    return this.#store.secretFor!(row);
+  }
+
   roomChanges(room: string, after?: number): Promise<RoomChanges> {
     return this.#store.roomChanges(room, after);
   }

@@ -236,6 +236,8 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
     "bad_command",
     "x",
   ],
+  ["a room with nobody", '{"type":"dm","ref":"x"}', "bad_command", "x"],
+  ["a room with what is no id", '{"type":"dm","ref":"x","id":"a/b"}', "bad_command", "x"],
   ["rooms that are not one's own", rooms({ mine: false }), "bad_command", "x"],
   ["rooms with nothing in them", rooms({ query: "" }), "bad_command", "x"],
   ["rooms behind a name", rooms({ after: "lobby" }), "bad_command", "x"],

@@ -192,6 +192,22 @@ Deno.test("an operator makes an owner, and bans from one room and from all", asy
   await assertRejects(() => ban(name, ADA, "loby"), ToolError, "The store has no room loby");
 });
 
+Deno.test("an operator makes nobody an owner of a room of two, and finds it among the data of both", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  const room = `d-${"a".repeat(26)}`;
+  const between: [string, string] = [ADA, BOB];
+  await within(name, (log) => log.append(room, { ...ada, kind: "settings", set: { visibility: "private" }, between }));
+  await assertRejects(() => makeOwner(name, room, BOB), ToolError, "the room of two people, which nobody owns");
+  assertEquals(await ban(name, "42"), 2);
+  assertEquals(await ban(name, BOB), 3);
+  for (const id of between) {
+    const lines: string[] = [];
+    await printPerson(name, id, (line) => lines.push(line));
+    assert(lines.some((line) => line.includes(room)), id);
+  }
+});
+
 Deno.test("while a store is served it is read, and nothing is written to it", async () => {
   await using folder = new Folder();
   const name = await makeStore(folder);

@@ -222,6 +222,18 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.READ_PRICES.history,
     limits.READ_PRICES.resume,
   ],
+  [
+    /may begin (\d+) such rooms at once and (\d+) an hour after that, an address (\d+)/,
+    limits.DIRECT_PER_HOUR,
+    limits.DIRECT_PER_HOUR,
+    limits.ADDRESS_DIRECT_PER_HOUR,
+  ],
+  [
+    /are in; at most (\d+) times at once and (\d+) times a minute/,
+    limits.PLACES_TOLD_PER_MIN,
+    limits.PLACES_TOLD_PER_MIN,
+  ],
+  [/`query` \| optional \| 1 to (\d+) characters/, limits.TITLE_CHARACTERS],
   [/may differ by (\d+) seconds/, limits.TOKEN_SKEW_MS / 1000],
   [/come (\d+) seconds after the old one has expired/, limits.TOKEN_GRACE_MS / 1000],
   [

@@ -29,6 +29,7 @@ import type { Invites } from "../../log/invites.ts";
 import type { People } from "../../log/people.ts";
 import type { Reports } from "../../log/reports.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
+import { secretFor } from "../../log/fingerprint.ts";
 import { cannot } from "../errors.ts";
 import { Space } from "../space.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
@@ -148,6 +149,10 @@ class SqliteStore implements Store {
 
   rooms(range: DirectoryRange): Promise<DirectoryRoom[]> {
     return this.#attempt("list its rooms", () => listRooms(this.#db, range));
+  }
+
+  secretFor(row: string[]): Uint8Array {
+    return secretFor(row, this.#serverRun.fingerprintKey);
   }
 
   roomChanges(room: string, after = 0): Promise<RoomChanges> {

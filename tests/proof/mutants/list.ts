@@ -9,6 +9,7 @@
 
 import { IN_ACCESS } from "./in_access.ts";
 import { IN_CONNECTION } from "./in_connection.ts";
+import { IN_DIRECT } from "./in_direct.ts";
 import { IN_EVENT } from "./in_event.ts";
 import { IN_KV } from "./in_kv.ts";
 import { IN_LOG } from "./in_log.ts";
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_STORES,
   ...IN_KV,
   ...IN_ACCESS,
+  ...IN_DIRECT,
   ...IN_ROOM,
   ...IN_ROOM_SETTINGS,
   ...IN_POLICY,
