@@ -81,7 +81,7 @@ export async function appendAllowed(
   throw new StoreUnavailableError("Cannot append: who may what in the room changes faster than that");
 }
 
-async function store(chat: Chat, caller: Caller, { room, event }: Asked, condition: Condition) {
+async function store(chat: Chat, caller: Caller, { room, event }: Pick<Asked, "room" | "event">, condition: Condition) {
   const result = await chat.log.append(room, event, condition);
   if (!("refused" in result) && !result.duplicate) tellOfPlace(chat, caller, room, event, result.seq, condition.policy);
   return result;

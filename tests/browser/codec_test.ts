@@ -39,6 +39,7 @@ Deno.test("a line without a field that it needs is passed over", () => {
       rooms: ["rooms"],
       invited: ["secret"],
       invites: ["invites"],
+      reports: ["reports"],
     }[type as string] ??
       ["room"];
     assertEquals(decodeFrame(JSON.stringify({ type, ...fields, [needed!]: undefined })), [], line);

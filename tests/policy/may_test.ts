@@ -35,6 +35,7 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   history: { type: "history", ref, room },
   reactors: { type: "reactors", ref, room, target: 1, emoji: "👍" },
   rooms: { type: "rooms", ref },
+  dm: { type: "dm", ref, id: "k-1" },
   erase: { type: "erase", ref, nonce: "n" },
   report: { type: "report", ref, room, target: 1 },
   reports: { type: "reports", ref, room },
@@ -70,6 +71,7 @@ const UNPROVEN = {
   delete: "needs_proof",
   create: "needs_proof",
   redeem: "needs_proof",
+  dm: "needs_proof",
   erase: "needs_proof",
   report: "needs_proof",
 };
@@ -89,8 +91,8 @@ Deno.test("outside of a room nothing may be said, read or typed there", () => {
   const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing", "settings", "member"];
   inside.push("invite", "invites", "uninvite", "report", "reports", "resolve", "purge");
   const outside = Object.fromEntries(inside.map((type) => [type, "not_joined"]));
-  const everywhere = { hello: "already_hello", create: "needs_proof", redeem: "needs_proof", erase: "needs_proof" };
-  assertEquals(refusals(new Session("ada", true)), { ...everywhere, ...outside });
+  const { edit: _, delete: __, report: ___, ...everywhere } = UNPROVEN;
+  assertEquals(refusals(new Session("ada", true)), { hello: "already_hello", ...everywhere, ...outside });
 });
 
 Deno.test("only somebody with an id that proves nothing is refused a name, and not the one that was given", () => {

@@ -99,8 +99,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("a message goes to another room of its author", [
     APPEND,
-    `await log.append(room, event, access`,
-    `await log.append([...caller.session.rooms][0]!, event, access`,
+    `store(chat, caller, asked, access`,
+    `store(chat, caller, { ...asked, room: [...caller.session.rooms][0]! }, access`,
   ]),
   inSimulation("what waits for a slow reader has no bound", [
     OUTBOX,

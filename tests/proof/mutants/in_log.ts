@@ -194,8 +194,8 @@ export const IN_LOG: readonly Mutant[] = [
   // SQLite compares messages with what it has of them; Deno KV compares all by their fingerprints.
   inTest("tests/stores/kv/store_test.ts", "another text", "a fingerprint is of the author's name as well", [
     "chat/log/fingerprint.ts",
-    `JSON.stringify(contentOf(event))`,
-    `JSON.stringify([event.name, ...contentOf(event)])`,
+    `secretFor(contentOf(event), key)`,
+    `secretFor([event.name, ...contentOf(event)], key)`,
   ]),
   inTest("tests/log/retention_test.ts", "as well", "where all messages are kept, all changes are", [
     "chat/log/retention.ts",
