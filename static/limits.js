@@ -34,6 +34,9 @@ export const KEEP_MS = 1000;
 export const UPDATE_MS = 5000;
 /** How long after it is connected the page fetches the parts that it did not need at first. */
 export const AHEAD_MS = 1000;
+/** Keys that are kept for a field that is on its way, and how long it may take to have the focus once its part of the page is there. */
+export const TYPED_AHEAD_KEYS = 200;
+export const FOCUS_MS = 100;
 /** How long the connection has to be gone for the reader to be told what came meanwhile. */
 export const ABSENCE_MS = 60_000;
 /** First and longest time between two questions whether the server is back. */

@@ -177,6 +177,7 @@ export { default as "views/settings.js" } from "../../static/views/settings.js" 
 export { default as "views/standing_label.js" } from "../../static/views/standing_label.js" with { type: "text" };
 export { default as "views/stored_mark.js" } from "../../static/views/stored_mark.js" with { type: "text" };
 export { default as "views/tabs.js" } from "../../static/views/tabs.js" with { type: "text" };
+export { default as "views/type_ahead.js" } from "../../static/views/type_ahead.js" with { type: "text" };
 export { default as "views/ways_to_give.js" } from "../../static/views/ways_to_give.js" with { type: "text" };
 export { default as "views/writing.js" } from "../../static/views/writing.js" with { type: "text" };
 export { default as "visible.js" } from "../../static/visible.js" with { type: "text" };

@@ -5,6 +5,7 @@ import { isRoomName, roomName } from "../room_names.js";
 import { goTo } from "../room_acts.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
+import { typeAhead } from "./type_ahead.js";
 
 /** @param {import("../page_state.js").PageState} page */
 export function showJoin(page) {
@@ -24,9 +25,9 @@ export function showJoin(page) {
     byId("field").focus();
   });
   // For somebody who is in no other room yet: `css/room_list.css`.
-  const browse = () => later(page, "jump", ({ openJump }) => openJump(page, true));
+  const browse = () => typeAhead(() => later(page, "jump", ({ openJump }) => openJump(page, true)));
   hint.after(button(word("browseRooms"), browse, { id: "browse", class: "bar", "aria-haspopup": "dialog" }));
-  const start = () => later(page, "roomForm", ({ makeRoom }) => makeRoom(page, field.value.trim()));
+  const start = () => typeAhead(() => later(page, "roomForm", ({ makeRoom }) => makeRoom(page, field.value.trim())));
   hint.after(button(word("newRoom"), start, { id: "new-room", class: "bar", "aria-haspopup": "dialog" }));
   byId("room-add").addEventListener("click", () => field.focus());
 }

@@ -3,6 +3,7 @@
 import { byId } from "../dom.js";
 import { later } from "./later.js";
 import { closePanels } from "./panels.js";
+import { typeAhead } from "./type_ahead.js";
 
 /** @import { PageState } from "../page_state.js" */
 /** @import { LogView } from "./log_view.js" */
@@ -11,8 +12,9 @@ import { closePanels } from "./panels.js";
 export function listenToKeys(page, log) {
   byId("field").addEventListener("keydown", (event) => scrollFromField(event, log));
   if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("jump-keys").textContent = "⌘ K";
+  const jump = () => typeAhead(() => later(page, "jump", ({ openJump }) => openJump(page)));
   for (const id of ["jump-to", "find"]) {
-    byId(id).addEventListener("click", () => later(page, "jump", ({ openJump }) => openJump(page)));
+    byId(id).addEventListener("click", jump);
   }
   addEventListener("keydown", (event) => {
     const { target } = event;
@@ -20,7 +22,7 @@ export function listenToKeys(page, log) {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) closePanels();
     if (document.querySelector("dialog[open]") || event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "k") later(page, "jump", ({ openJump }) => openJump(page));
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") jump();
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       step(page, event.key === "ArrowUp" ? -1 : 1);
     } else if (plain && !writing && event.key === "/") byId("field").focus();

@@ -30,6 +30,8 @@ const PARTS = {
 };
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */
 
+/** What has been asked for. @type {Partial<Record<keyof Parts, Promise<unknown>>>} */
+const fetched = {};
 /** @type {() => void} */
 let begin;
 /** The page has been connected for a while: from now on it may fetch what nobody has asked for. @type {Promise<void>} */
@@ -50,13 +52,17 @@ export function fetchAhead(page) {
 }
 
 /**
- * Uses a part as soon as it is there.
+ * Uses a part as soon as it is there. Resolves when that is done.
  *
  * @template {keyof Parts} Name
  * @param {PageState} page
  * @param {Name} name
  * @param {(part: Parts[Name]) => void} use
+ * @returns {Promise<void>}
  */
 export function later(page, name, use) {
-  usePart(page, /** @type {Promise<Parts[Name]>} */ (PARTS[name]()), use);
+  // The same promise for all: who asks first gets it first, and what is there needs no turn more.
+  const part = /** @type {Promise<Parts[Name]>} */ (fetched[name] ??= PARTS[name]());
+  part.catch(() => delete fetched[name]);
+  return usePart(page, part, use);
 }

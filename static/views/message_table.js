@@ -5,12 +5,15 @@ import { abilities, change, changesOf } from "../changing.js";
 import { isMine } from "../client/entries.js";
 import { at } from "../client/room.js";
 import { copyText } from "../clipboard.js";
+import { byId } from "../dom.js";
 import { beginEdit } from "../editing.js";
+import { FOCUS_MS } from "../limits.js";
 import { outranks } from "../standing.js";
 import { word } from "../words.js";
 import { deleteForNow } from "./deletion.js";
 import { later } from "./later.js";
 import { openPopup } from "./popup.js";
+import { typeAhead } from "./type_ahead.js";
 
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -35,10 +38,17 @@ export const ACTS = {
     said: "react",
     key: "+",
     run: (page, item, row) =>
-      later(page, "emoji", ({ pickEmoji }) => pickEmoji(openAt(row), (emoji) => toggle(page, item, emoji))),
+      typeAhead(() =>
+        later(page, "emoji", ({ pickEmoji }) => pickEmoji(openAt(row), (emoji) => toggle(page, item, emoji)))
+      ),
   },
-  reply: { needs: "reply", said: "reply", key: "r", run: (page, item) => page.write({ reply: item }) },
-  edit: { needs: "edit", said: "edit", key: "e", run: beginEdit },
+  reply: {
+    needs: "reply",
+    said: "reply",
+    key: "r",
+    run: (page, item) => inField(page, () => page.write({ reply: item })),
+  },
+  edit: { needs: "edit", said: "edit", key: "e", run: (page, item) => inField(page, () => beginEdit(page, item)) },
   copy: { needs: "copy", said: "copyText", key: "c", run: (page, { text }) => copy(page, text) },
   link: { needs: "link", said: "copyLink", run: (page, item) => copy(page, addressOf(page, item)) },
   reactors: {
@@ -49,6 +59,17 @@ export const ACTS = {
   person: { needs: "person", said: "whoIsIt", key: "p", run: (page, { id }) => page.tell("person", id) },
   delete: { needs: "delete", said: "delete", key: "Delete", run: deleteForNow },
 };
+
+/** What is typed goes into the composer from now on, also before that is ready for it. @param {PageState} page @param {() => void} begin */
+function inField(page, begin) {
+  typeAhead(() => {
+    const arrived = new Promise((resolve) => byId("field").addEventListener("focus", resolve, { once: true }));
+    begin();
+    // Where nothing comes of it, the keys are free again.
+    const given = later(page, "writing", () => {}).then(() => new Promise((resolve) => setTimeout(resolve, FOCUS_MS)));
+    return Promise.race([arrived, given]);
+  });
+}
 
 /** For what is fetched later: it need not have this, too. @param {HTMLElement} row @returns {(label: string, ...children: Node[]) => ReturnType<typeof openPopup>} */
 function openAt(row) {

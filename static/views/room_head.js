@@ -11,8 +11,8 @@ import { later } from "./later.js";
 export function showHead(page) {
   const heading = /** @type {HTMLElement} */ (byId("room-name").parentElement);
   page.on("roomDialog", (which) => {
-    if (which === "card") return later(page, "room", ({ showRoomCard }) => showRoomCard(page));
-    later(page, "roomForm", ({ makeRoom, setUpRoom }) => which === "form" ? makeRoom(page) : setUpRoom(page));
+    if (which === "card") later(page, "room", ({ showRoomCard }) => showRoomCard(page));
+    else later(page, "roomForm", ({ makeRoom, setUpRoom }) => which === "form" ? makeRoom(page) : setUpRoom(page));
   });
   const open = () => page.tell("roomDialog", "card");
   const press = button("", open, {

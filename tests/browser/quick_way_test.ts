@@ -3,7 +3,9 @@
 
 import { assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, focusedId, untilNotice, untilRoom, untilText } from "./lib.ts";
+import type { Page } from "../lib/playwright.ts";
+import { browserTest, focusedId, online, send, untilArrived, untilNotice, untilRoom, untilText } from "./lib.ts";
+import { rowOf } from "./messages.ts";
 
 browserTest("the quick way finds rooms, people and commands by a few letters and arrows", async (stage) => {
   const page = await stage.join("/r/attic");
@@ -39,6 +41,65 @@ browserTest("the quick way finds rooms, people and commands by a few letters and
   await page.keyboard.press("Enter");
   await untilRoom(page, "cel");
   await untilNotice(page, "You left #attic.");
+});
+
+/** Keeps a part of the page back until it is let through, or cut off. */
+async function keepBack(page: Page, part: RegExp): Promise<(how: "continue" | "abort") => void> {
+  const { promise, resolve } = Promise.withResolvers<"continue" | "abort">();
+  await page.route(part, async (route) => await route[await promise]());
+  return resolve;
+}
+
+browserTest("what is typed while the quick way is on its way goes into it, and not into a message", async (stage) => {
+  const page = await stage.open("/healthz");
+  const letThrough = await keepBack(page, /views\/jump/);
+  await page.goto(new URL("/r/attic", page.url()).href);
+  await online(page);
+  await page.locator("#new-room").waitFor({ state: "attached" });
+  await page.focus("#field");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("cellx");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("ar");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("hello");
+  letThrough("continue");
+  await untilRoom(page, "cellar");
+  assertEquals(await page.inputValue("#field"), "hello");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+browserTest("what is typed right after R is the answer, however long the composer takes", async (stage) => {
+  const page = await stage.open("/healthz");
+  const letThrough = await keepBack(page, /views\/writing/);
+  await page.goto(new URL("/r/attic", page.url()).href);
+  await online(page);
+  await send(page, "one");
+  await untilArrived(page, 1);
+  await page.focus("#log");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("r");
+  await page.keyboard.type("re");
+  await page.keyboard.press("Enter");
+  letThrough("continue");
+  await rowOf(page, "re").locator(".quote").waitFor();
+});
+
+browserTest("what is typed for a part of the page that cannot be fetched is not left in a message", async (stage) => {
+  const page = await stage.open("/healthz");
+  const cutOff = await keepBack(page, /views\/jump/);
+  await page.goto(new URL("/r/attic", page.url()).href);
+  await online(page);
+  await page.locator("#new-room").waitFor({ state: "attached" });
+  await page.focus("#field");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("cellar");
+  cutOff("abort");
+  await untilNotice(page, "this part of the page is not here yet");
+  assertEquals(await page.inputValue("#field"), "");
+  await page.keyboard.type("x");
+  assertEquals(await page.inputValue("#field"), "x");
 });
 
 browserTest(
