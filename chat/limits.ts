@@ -189,6 +189,8 @@ export const REPORTS_PER_HOUR = 5;
 export const ADDRESS_REPORTS_PER_HOUR = 50;
 /** Messages in one answer to `reports`. */
 export const PAGE_REPORTS = 10;
+/** Changes of the room in one answer to `audit`. */
+export const PAGE_AUDIT = 50;
 /** How far back a purge goes. */
 export const PURGE_MS = 24 * 60 * 60 * 1000;
 /** Messages after which a purge stops before its next part. */

@@ -6,6 +6,7 @@ import { word } from "./words.js";
 
 /** Why, by the server's code or one of the page's client; a sentence may go before it. @type {Record<string, Key>} */
 const REASONS = {
+  archived: "roomIsArchived",
   bad_key: "keyIsOther",
   banned: "youAreBanned",
   conflict: "editedElsewhere",

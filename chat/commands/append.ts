@@ -1,9 +1,9 @@
 /** Stores an event, and answers its author. @module */
 
 import { failPoint } from "../base/fail_points.ts";
-import type { NewEvent } from "../event/event.ts";
+import { isMessage, type NewEvent } from "../event/event.ts";
 import { erases } from "../event/kinds.ts";
-import { DECIDE_TRIES, EMOJI_PER_MESSAGE, STORE_FULL_RETRY_MS } from "../limits.ts";
+import { DECIDE_TRIES, EMOJI_PER_MESSAGE, QUOTE_CHARACTERS, STORE_FULL_RETRY_MS } from "../limits.ts";
 import {
   type Appended,
   type Condition,
@@ -114,4 +114,18 @@ export function answerRefused(
   const message = WORDS[code];
   if (OWN_FAULTS.has(code)) return caller.refuse({ code, message }, ref);
   caller.outbox.send({ type: "error", ref, code, message, retryAfterMs });
+}
+
+/** Why somebody cannot name a message in a command: it is not kept for the reader, or was deleted. */
+export async function missing(
+  { log, rooms }: Chat,
+  { session }: Caller,
+  room: string,
+  target: number,
+): Promise<Refusal | undefined> {
+  const { events } = await log.read(room, { only: [target], limit: 1, beginning: QUOTE_CHARACTERS });
+  const message = events.find(isMessage);
+  const isHidden = target <= (rooms.get(room)?.access.hiddenFrom(session) ?? 0);
+  if (message === undefined || isHidden) return "no_such_message";
+  return message.deleted ? "deleted" : undefined;
 }

@@ -10,6 +10,7 @@ const WORDS: Record<RoomRefusal, string> = {
   no_access: "There is no such room, or it is not open to this id",
   banned: "This id is banned from the room",
   muted: "This id may not write in the room for now",
+  archived: "The room is archived: nobody may write in it",
   locked: "The room is locked: only its moderators may write",
   needs_proof: "Only an id that is proven may do that here",
   members_only: "Only members of the room may write in it",

@@ -2,6 +2,7 @@
 
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { may } from "../policy/may.ts";
+import { auditCommands } from "./audit.ts";
 import { changeCommands } from "./changes.ts";
 import { directCommands } from "./direct.ts";
 import { directoryCommands } from "./directory.ts";
@@ -9,6 +10,7 @@ import { eraseCommands } from "./erase.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { inviteCommands } from "./invites.ts";
 import { messageCommands } from "./messages.ts";
+import { pinCommands } from "./pin.ts";
 import { purgeCommands } from "./purge.ts";
 import { readingCommands } from "./reading.ts";
 import { reportCommands } from "./reports.ts";
@@ -29,6 +31,8 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...eraseCommands,
   ...reportCommands,
   ...purgeCommands,
+  ...auditCommands,
+  ...pinCommands,
 };
 
 /**

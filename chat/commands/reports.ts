@@ -1,12 +1,12 @@
 /** The commands by which messages are reported to those who moderate a room. Nobody is told by whom. @module */
 
-import { isMessage } from "../event/event.ts";
 import { PAGE_REPORTS, QUOTE_CHARACTERS } from "../limits.ts";
 import type { Reports } from "../log/reports.ts";
 import { messagesOf } from "../log/whole.ts";
+import { readableFrom } from "../room/newcomer.ts";
 import { quoteOf } from "../room/pages.ts";
 import type { ListedReport } from "../wire/lines.ts";
-import { answerRefused } from "./append.ts";
+import { answerRefused, missing } from "./append.ts";
 import { answerDenied, answerTooManyReports, deniedNow } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
@@ -14,13 +14,10 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
   async report(chat, caller, { ref, room, target, reason = "" }) {
     const { log, quota, clock } = chat;
     if (log.reports === undefined) return refuseUnsupported(caller, ref);
-    const { events } = await log.read(room, { only: [target], limit: 1, beginning: QUOTE_CHARACTERS });
+    const refused = await missing(chat, caller, room, target);
     const denial = await deniedNow(chat, caller, room, "read");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
-    const message = events.find(isMessage);
-    if (message === undefined || message.deleted) {
-      return answerRefused(caller, ref, message === undefined ? "no_such_message" : "deleted");
-    }
+    if (refused !== undefined) return answerRefused(caller, ref, refused);
     const { id, network } = caller.session;
     const retryAfterMs = quota?.reportMs(id, network) ?? 0;
     if (retryAfterMs > 0) return answerTooManyReports(caller, ref, retryAfterMs);
@@ -37,7 +34,7 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
     await turns.run(caller, async () => {
       if (caller.closed) return;
       const found = await reports.list(room, before, PAGE_REPORTS + 1);
-      const listed = await withMessages(chat, room, found.slice(0, PAGE_REPORTS));
+      const listed = await withMessages(chat, caller, room, found.slice(0, PAGE_REPORTS));
       const count = await reports.count(room);
       const denial = await deniedNow(chat, caller, room, "delete-any");
       if (denial !== undefined) return answerDenied(caller, ref, denial);
@@ -63,11 +60,17 @@ async function answerAndTell({ rooms }: Chat, reports: Reports, caller: Caller, 
   for (const { outbox } of rooms.get(room)?.moderators ?? []) outbox.send({ type: "reported", room, count });
 }
 
-/** Reports with what their messages are now. */
-async function withMessages({ log }: Chat, room: string, reports: ListedReport[]): Promise<ListedReport[]> {
+/** Reports with what their messages are now, as far as the reader may read them. */
+async function withMessages(
+  { log, rooms }: Chat,
+  { session }: Caller,
+  room: string,
+  reports: ListedReport[],
+): Promise<ListedReport[]> {
   const only = reports.map(({ target }) => target);
   if (only.length === 0) return [];
-  const { events } = await log.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
+  const readable = readableFrom(log, rooms.get(room)?.access.hiddenFrom(session) ?? 0);
+  const { events } = await readable.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
   const quotes = new Map(messagesOf(events).map((message) => [message.seq, quoteOf(message)]));
   return reports.map((report) => ({ ...report, message: quotes.get(report.target) }));
 }

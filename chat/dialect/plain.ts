@@ -21,6 +21,7 @@ const CLOSES: { [Code in ErrorCode]?: Close } = {
   no_access: CloseCode.notAllowed,
   banned: CloseCode.notAllowed,
   muted: CloseCode.notAllowed,
+  archived: CloseCode.notAllowed,
   locked: CloseCode.notAllowed,
   needs_proof: CloseCode.notAllowed,
   members_only: CloseCode.notAllowed,

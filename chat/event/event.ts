@@ -104,6 +104,10 @@ export interface RoomSettings {
   slowMs: number;
   /** How long a message may be edited, in milliseconds; 0: not at all. */
   editWindowMs: number;
+  /** Nobody writes in it, and it is in no list but that of those who have a place in it. */
+  archived: boolean;
+  /** The message that its moderators put before everybody; null: none. One that is deleted is none, either. */
+  pinned?: number | null;
 }
 
 /** Other settings. Those that are absent stay as they are. */

@@ -40,6 +40,8 @@ const RULES: Rules<ChatRequest["type"]> = {
   create: [saidHello, isProven, seesAll],
   settings: [saidHello, isInRoom, isModerator],
   member: [saidHello, isInRoom, isModerator],
+  pin: [saidHello, isInRoom, isModerator],
+  audit: [saidHello, isInRoom, isModerator],
   invite: [saidHello, isInRoom, isModerator],
   invites: [saidHello, isInRoom, isModerator],
   uninvite: [saidHello, isInRoom, isModerator],

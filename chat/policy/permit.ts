@@ -30,6 +30,7 @@ export type Action =
   | "edit"
   | "delete"
   | "delete-any"
+  | "pin"
   | "settings";
 
 export interface RoomDenial {
@@ -63,10 +64,11 @@ export function permit(actor: Actor, action: Action, policy: RoomPolicy, now: nu
     return action === "delete" ? undefined : mayWrite(actor, role, policy, now);
   }
   if (action === "publish" || action === "react") return mayWrite(actor, role, policy, now);
-  return RANKS[role] >= RANKS[NEEDED[action]] ? undefined : { code: "not_allowed" };
+  if (RANKS[role] < RANKS[NEEDED[action]]) return { code: "not_allowed" };
+  return action === "pin" ? mayWrite(actor, role, policy, now) : undefined;
 }
 
-const NEEDED = { "delete-any": "moderator", settings: "owner" } as const;
+const NEEDED = { "delete-any": "moderator", pin: "moderator", settings: "owner" } as const;
 
 /** The last event that somebody who may read a room may not read: what was before its place, if its owner hides that from newcomers. */
 export function hiddenFrom({ id }: Actor, policy: RoomPolicy): number {
@@ -84,7 +86,8 @@ function mayRead({ id }: Actor, role: Role, policy: RoomPolicy): RoomDenial | un
 }
 
 function mayWrite({ id, proven }: Actor, role: Role, policy: RoomPolicy, now: number): RoomDenial | undefined {
-  const { locked, writers } = policy.settings;
+  const { archived, locked, writers } = policy.settings;
+  if (archived) return { code: "archived" };
   const { mutedMs } = policy.untilOf(id);
   if (mutedMs > now) return { code: "muted", ...until(mutedMs) };
   if (locked && RANKS[role] < RANKS.moderator) return { code: "locked" };

@@ -25,6 +25,7 @@ const OPEN: RoomSettings = {
   history: "all",
   slowMs: 0,
   editWindowMs: EDIT_MS,
+  archived: false,
 };
 
 /** Somebody's place in a room. */

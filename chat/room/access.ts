@@ -120,10 +120,11 @@ export class Access {
     return hiddenFrom(actor, this.policy);
   }
 
-  /** What somebody who comes in is told of a room that was ever changed. */
-  told(actor: Actor): Pick<Joined, "settings" | "places" | "between"> {
-    const { settings, version, between } = this.policy;
+  /** What somebody who comes in is told of a room that was ever changed. @param pinned the message that is, if it is there */
+  told(actor: Actor, pinned?: number): Pick<Joined, "settings" | "places" | "between"> {
+    const { version, between } = this.policy;
     if (version === 0) return {};
+    const settings = { ...this.policy.settings, pinned };
     const reader = this.permit(actor, "delete-any") === undefined ? undefined : actor.id;
     return { settings, places: this.policy.places(this.#parts.now(), reader), between };
   }

@@ -109,11 +109,18 @@ export async function readQuotes(
   const answered = messagesOf(events).flatMap(({ reply }) => reply === undefined || here.has(reply) ? [] : [reply]);
   // Of too many, those that the newest messages answer.
   const only = [...new Set(answered.reverse())].slice(0, QUOTES);
-  if (only.length === 0) return undefined;
+  return only.length === 0 ? undefined : await quotesOf(log, room, epoch, only);
+}
+
+/** Reads the beginnings of messages. @returns as {@linkcode readQuotes}; nothing under another epoch, where the same numbers are other messages */
+export async function quotesOf(
+  log: Readable,
+  room: string,
+  epoch: string,
+  only: number[],
+): Promise<{ refs: Quote[]; policy: number } | undefined> {
   const page = await log.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
-  // The same numbers are other messages there.
-  if (page.epoch !== epoch) return undefined;
-  return { refs: messagesOf(page.events).map(quoteOf), policy: page.policy ?? 0 };
+  return page.epoch === epoch ? { refs: messagesOf(page.events).map(quoteOf), policy: page.policy ?? 0 } : undefined;
 }
 
 /** As much of a message as is shown elsewhere. */

@@ -20,6 +20,7 @@ import { Membership, type Recipient } from "./membership.ts";
 import { type Readable, readableFrom } from "./newcomer.ts";
 import { type PageAsked, readHistory } from "./pages.ts";
 import type { RoomEvents, RoomParts } from "./parts.ts";
+import { withPinned } from "./pinned.ts";
 import { Presence } from "./presence.ts";
 import { readStart } from "./start.ts";
 
@@ -148,16 +149,17 @@ export class Room {
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
       this.#joining++;
-      const { policy: _, ...start } = await this.#read(
-        connection,
-        (log, hidden) => readStart(log, this.name, after, connection, hidden),
-      ).finally(() => this.#joining--);
+      const { policy: _, pinned, ...start } = await this.#read(connection, async (log, hidden) => {
+        const start = await readStart(log, this.name, after, connection, hidden);
+        await this.access.meet(start.policy);
+        return await withPinned(log, this.name, start, this.access.policy, connection);
+      }).finally(() => this.#joining--);
       if (connection.closed) return;
       const denial = this.mayRead(connection);
       if (denial !== undefined) return denial;
       const last = start.recovered ? start.messages.at(-1)?.seq : undefined;
       const membership = this.#letIn(connection, { epoch: start.epoch, seq: last ?? start.seq });
-      answer({ ...start, ...this.presence.list, ...this.access.told(connection.session) });
+      answer({ ...start, ...this.presence.list, ...this.access.told(connection.session, pinned) });
       this.catchUp.serve(membership);
       return undefined;
     });

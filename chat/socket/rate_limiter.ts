@@ -50,7 +50,9 @@ function priceOfReading(request: ChatRequest): number {
       return limits.READ_PRICES[request.type];
     case "report":
     case "reports":
+    case "pin":
       return limits.READ_PRICES.history;
+    case "audit":
     case "purge":
       return limits.READ_PRICES.resume;
     default:

@@ -152,6 +152,14 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
   }),
+  pin: ({ target, ...fields }) => ({
+    ...readPlace(fields),
+    target: target === null ? null : readSeq("target", target),
+  }),
+  audit: ({ room, before }) => ({
+    room: readRoom(room),
+    before: optional(before, (before) => readSeq("before", before)),
+  }),
   resolve: ({ room, target }) => ({ room: readRoom(room), target: readSeq("target", target) }),
   purge: ({ room, id, sinceMs }) => ({
     room: readRoom(room),
@@ -206,7 +214,8 @@ function readRoom(value: unknown): string {
 
 const ROLES: readonly Role[] = ["owner", "moderator", "member", "guest", "banned"];
 
-const SETTINGS: { [Key in keyof RoomSettings]: (value: unknown) => RoomSettings[Key] } = {
+/** Those that an owner sets by name: a message is pinned by a command of its own, which others may give, too. */
+const SETTINGS: { [Key in Exclude<keyof RoomSettings, "pinned">]: (value: unknown) => RoomSettings[Key] } = {
   title: (title) => readLine("title", title, limits.TITLE_CHARACTERS),
   topic: (topic) => readLine("topic", topic, limits.TOPIC_CHARACTERS),
   visibility: (one) => readOneOf("visibility", one, ["public", "unlisted", "private"]),
@@ -215,6 +224,7 @@ const SETTINGS: { [Key in keyof RoomSettings]: (value: unknown) => RoomSettings[
   history: (one) => readOneOf("history", one, ["all", "joined"]),
   slowMs: (ms) => readInteger("slowMs", ms, 0, limits.SLOW_MS),
   editWindowMs: (ms) => readInteger("editWindowMs", ms, 0, limits.EDIT_MS),
+  archived: (archived) => readBoolean("archived", archived),
 };
 
 /** The settings in a command. Others are passed over. */

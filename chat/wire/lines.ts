@@ -16,6 +16,7 @@ import type {
   SettingsChange,
   StoredEvent,
   StoredMessage,
+  StoredRoomChange,
 } from "../event/event.ts";
 import type { Durability } from "../log/message_log.ts";
 import type { DirectoryRoom, ListedRoom } from "../log/directory.ts";
@@ -85,6 +86,8 @@ export type Command =
   | { type: "erase"; ref: string; nonce: string }
   | { type: "report"; ref: string; room: string; target: number; reason?: string }
   | { type: "reports"; ref: string; room: string; before?: number }
+  | { type: "pin"; ref: string; room: string; nonce: string; target: number | null }
+  | { type: "audit"; ref: string; room: string; before?: number }
   | { type: "resolve"; ref: string; room: string; target: number }
   | { type: "purge"; ref: string; room: string; id: string; sinceMs: number }
   | { type: "typing"; ref?: string; room: string }
@@ -135,7 +138,7 @@ export interface Joined extends Position, MemberList {
   between?: SettingsChange["between"];
   /** If recovered, the first of the events that follow; else the newest messages. */
   messages: StoredEvent[];
-  /** Messages elsewhere that these answer, as far as they are kept. */
+  /** Messages elsewhere that these answer, as far as they are kept, and the one that is pinned. */
   refs?: Quote[];
 }
 
@@ -243,6 +246,7 @@ export type Reply =
   | { type: "invited"; ref: string; room: string; secret: string; role: InvitedRole; uses: number; until: number }
   | { type: "invites"; ref: string; room: string; invites: ListedInvite[] }
   | { type: "reports"; ref: string; room: string; count: number; reports: ListedReport[]; more: boolean }
+  | { type: "audit"; ref: string; room: string; changes: StoredRoomChange[]; more: boolean }
   | { type: "pong"; ref: string; heads: Record<string, Position> }
   | { type: "error"; ref?: string; code: ErrorCode; message: string; retryAfterMs?: number; until?: number };
 
@@ -299,6 +303,7 @@ export type RoomRefusal =
   | "no_access"
   | "banned"
   | "muted"
+  | "archived"
   | "locked"
   | "needs_proof"
   | "members_only"

@@ -25,7 +25,7 @@ export const FEATURES = ["changes"];
 /** @typedef {Changed & { kind: "delete" }} Delete */
 /** @typedef {Changed & { kind: "react", emoji: string, on: boolean }} React */
 /** @typedef {Edit | Delete | React} Change */
-/** What the owner of a room has set. @typedef {{ title: string, topic: string, visibility: "public" | "unlisted" | "private", writers: "all" | "known" | "members", locked: boolean }} RoomSettings */
+/** What the owner of a room has set. @typedef {{ title: string, topic: string, visibility: "public" | "unlisted" | "private", writers: "all" | "known" | "members", locked: boolean, archived?: boolean, pinned?: number | null }} RoomSettings */
 /** @typedef {"owner" | "moderator" | "member" | "guest" | "banned"} Role */
 /** What somebody is in a room; `untilMs`: until when it is banned, or muted. @typedef {{ role?: Role, mute?: boolean, untilMs?: number }} Standing */
 /** A change of a room itself. @typedef {Member & { seq: number, ts: number, nonce?: string } & ({ kind: "settings", set: Partial<RoomSettings> } | { kind: "member", member: string, kick?: true } & Standing)} RoomChange */
@@ -52,6 +52,7 @@ export const FEATURES = ["changes"];
  * @property {{ secret: string, uses: number, until: number }} invited
  * @property {{ invites: Invite[] }} invites
  * @property {{ count: number, reports: Report[], more?: boolean }} reports
+ * @property {{ changes: RoomChange[], more?: boolean }} audit
  * @property {{ heads: Record<string, Position> }} pong
  * @property {{ code: string, message: string, retryAfterMs?: number, until?: number, closeCode?: number }} error
  * @property {Message & { room: string }} message
@@ -151,6 +152,7 @@ const FIELDS = {
   invited: { secret: isString, uses: isNumber, until: isNumber },
   invites: { invites: listOf(isObject) },
   reports: { count: isNumber, reports: listOf(isObject) },
+  audit: { changes: listOf(isEvent) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
   message: { room: isString, seq: isNumber, id: isString, name: isString, text: isString, ts: isNumber },

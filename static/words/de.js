@@ -181,6 +181,7 @@ export const DE = {
   signInExpired: "du bist nicht mehr angemeldet: melde dich neu an",
   youWereRemoved: "du wurdest aus diesem Raum entfernt",
   lineIsDown: "es besteht keine Verbindung",
+  roomIsArchived: "der Raum ist archiviert, niemand schreibt mehr darin",
   roomIsLocked: "in diesem Raum darf gerade niemand schreiben",
   youAreMuted: "du darfst in diesem Raum gerade nicht schreiben",
   nameIsTaken: "hier heißt schon jemand so",

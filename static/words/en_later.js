@@ -124,6 +124,7 @@ export const EN_LATER = {
   signInExpired: "you are not signed in any more: sign in again",
   youWereRemoved: "you were removed from this room",
   lineIsDown: "there is no connection",
+  roomIsArchived: "the room is archived, and nobody writes in it any more",
   roomIsLocked: "nobody may write in this room for now",
   youAreMuted: "you may not write in this room for now",
   nameIsTaken: "somebody here has this name already",

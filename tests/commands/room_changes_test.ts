@@ -49,6 +49,7 @@ Deno.test("a room that is made belongs to its maker, and everybody is told what 
     locked: false,
     history: "all",
     slowMs: 0,
+    archived: false,
     editWindowMs: EDIT_MS,
   });
   assertEquals(may, ["publish", "react", "edit", "delete"]);

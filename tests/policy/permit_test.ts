@@ -7,7 +7,7 @@ import { RoomPolicy } from "../../chat/policy/room_policy.ts";
 import { assertEquals } from "../lib/assert.ts";
 
 const NOW = 1_000_000;
-const ACTIONS: Action[] = ["read", "publish", "react", "edit", "delete", "delete-any", "settings"];
+const ACTIONS: Action[] = ["read", "publish", "react", "edit", "delete", "delete-any", "pin", "settings"];
 
 /** A room with one of each, and these settings. */
 function roomWith(set: Partial<RoomSettings>): RoomPolicy {
@@ -41,71 +41,85 @@ const LETTERS: Record<string, string> = {
   needs_proof: "p",
   members_only: "o",
   not_allowed: "-",
+  archived: "a",
 };
 
 function rowOf(actor: Actor, policy: RoomPolicy): string {
   return ACTIONS.map((action) => LETTERS[permit(actor, action, policy, NOW)?.code ?? ""] ?? ".").join("");
 }
 
-// In the order of ACTIONS: read, publish, react, edit, delete; delete-any, settings.
+// In the order of ACTIONS: read, publish, react, edit, delete; delete-any, pin, settings.
 const TABLES: { room: string; set: Partial<RoomSettings>; rows: Record<string, string> }[] = [
   {
     room: "a public room",
     set: {},
     rows: {
-      "k-owner": ".......",
-      "k-moderator": "......-",
-      "k-member": ".....--",
-      "k-muted": ".mmm.--",
-      "k-guest": ".....--",
-      "k-banned": "bbbbbbb",
-      "7": "...pp--",
-      "42": "...pp--",
+      "k-owner": "........",
+      "k-moderator": ".......-",
+      "k-member": ".....---",
+      "k-muted": ".mmm.---",
+      "k-guest": ".....---",
+      "k-banned": "bbbbbbbb",
+      "7": "...pp---",
+      "42": "...pp---",
     },
   },
   {
     room: "a public room that is locked",
     set: { locked: true },
     rows: {
-      "k-owner": ".......",
-      "k-moderator": "......-",
-      "k-member": ".lll.--",
-      "k-muted": ".mmm.--",
-      "k-guest": ".lll.--",
-      "k-banned": "bbbbbbb",
-      "7": ".llpp--",
-      "42": ".llpp--",
+      "k-owner": "........",
+      "k-moderator": ".......-",
+      "k-member": ".lll.---",
+      "k-muted": ".mmm.---",
+      "k-guest": ".lll.---",
+      "k-banned": "bbbbbbbb",
+      "7": ".llpp---",
+      "42": ".llpp---",
+    },
+  },
+  {
+    room: "a public room that is archived",
+    set: { archived: true },
+    rows: {
+      "k-owner": ".aaa..a.",
+      "k-moderator": ".aaa..a-",
+      "k-member": ".aaa.---",
+      "k-muted": ".aaa.---",
+      "k-guest": ".aaa.---",
+      "k-banned": "bbbbbbbb",
+      "7": ".aapp---",
     },
   },
   {
     room: "a room where those write who can prove their ids",
     set: { writers: "known" },
-    rows: { "k-member": ".....--", "k-guest": ".....--", "7": ".pppp--", "42": ".pppp--" },
+    rows: { "k-member": ".....---", "k-guest": ".....---", "7": ".pppp---", "42": ".pppp---" },
   },
   {
     room: "an unlisted room where members write",
     set: { writers: "members", visibility: "unlisted" },
     rows: {
-      "k-owner": ".......",
-      "k-moderator": "......-",
-      "k-member": ".....--",
-      "k-guest": ".ooo.--",
-      "7": ".oopp--",
+      "k-owner": "........",
+      "k-moderator": ".......-",
+      "k-member": ".....---",
+      "k-guest": ".ooo.---",
+      "7": ".oopp---",
     },
   },
   {
     room: "a private room",
     set: { visibility: "private" },
     rows: {
-      "k-owner": ".......",
-      "k-moderator": "......-",
-      "k-member": ".....--",
-      "k-muted": ".mmm.--",
-      "k-guest": "xxxxxxx",
+      "k-owner": "........",
+      "k-moderator": ".......-",
+      "k-member": ".....---",
+      "k-muted": ".mmm.---",
+      "k-guest": "xxxxxxxx",
       // Nobody is told that a room exists, not even by being told that it is closed to one.
-      "k-banned": "xxxxxxx",
-      "7": "xxxxxxx",
-      "42": "xxxxxxx",
+      "k-banned": "xxxxxxxx",
+      "7": "xxxxxxxx",
+      "42": "xxxxxxxx",
     },
   },
 ];
@@ -120,11 +134,11 @@ for (const { room, set, rows } of TABLES) {
 
 Deno.test("a room that nobody set up is open to all, and moderated by the operator", () => {
   const policy = new RoomPolicy();
-  assertEquals(rowOf({ id: "7", proven: false }, policy), "...pp--");
-  assertEquals(rowOf({ id: "k-ada", proven: true }, policy), ".....--");
-  assertEquals(rowOf({ id: "k-op", proven: true, operator: true }, policy), "......-");
-  assertEquals(rowOf({ id: "op", proven: false, operator: true }, policy), "...pp--");
-  assertEquals(rowOf({ id: "k-op", proven: true, operator: true }, roomWith({})), ".....--");
+  assertEquals(rowOf({ id: "7", proven: false }, policy), "...pp---");
+  assertEquals(rowOf({ id: "k-ada", proven: true }, policy), ".....---");
+  assertEquals(rowOf({ id: "k-op", proven: true, operator: true }, policy), ".......-");
+  assertEquals(rowOf({ id: "op", proven: false, operator: true }, policy), "...pp---");
+  assertEquals(rowOf({ id: "k-op", proven: true, operator: true }, roomWith({})), ".....---");
 });
 
 Deno.test("a ban and a mute end when they say, and say when they end", () => {

@@ -217,8 +217,9 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/stand reported, the newest first, at most (\d+);/, limits.PAGE_REPORTS],
   [/how far back, in milliseconds, at most (\d+) hours/, limits.PURGE_MS / 3_600_000],
   [/A command deletes some ([\d,]+)/, limits.PURGE_MESSAGES],
+  [/`changes` are the newest first, at most (\d+)/, limits.PAGE_AUDIT],
   [
-    /A `report` and a `reports` take (\d+) token for reading, a `purge` (\d+)/,
+    /A `report`, a `reports` and a `pin` take (\d+) token for reading, an `audit` and a `purge` (\d+)/,
     limits.READ_PRICES.history,
     limits.READ_PRICES.resume,
   ],

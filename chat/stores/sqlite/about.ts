@@ -1,21 +1,34 @@
 /** Keeps what the changes of a room say by now, for listing it: in the same transaction as each change. @module */
 
 import { fold } from "../../base/fold.ts";
-import type { RoomChange } from "../../event/event.ts";
+import type { RoomChange, RoomSettings } from "../../event/event.ts";
 import type { SqliteConnection } from "./connection.ts";
 
 /** Takes the next change of a room. */
 export function noteChange(db: SqliteConnection, room: number, change: RoomChange): void {
-  const { title = null, topic = null, visibility } = change.kind === "settings" ? change.set : {};
+  const set = change.kind === "settings" ? change.set : {};
+  const { title = null, topic = null } = set;
   const [one, other] = change.kind === "settings" && change.between || [null, null];
-  const hidden = visibility === undefined ? null : Number(visibility !== "public");
-  db.statement("describeRoom").run(room, title, title && fold(title), topic, hidden, one, other);
-  if (hidden !== null) db.statement("hideRoom").run(room);
+  const { kept, bits } = hiding(set);
+  db.statement("describeRoom").run(room, title, title && fold(title), topic, bits, one, other, kept);
+  db.statement("hideRoom").run(room, bits, kept);
   for (const { member, role, untilMs } of placesIn(change)) {
     if (role === "guest") db.statement("removePlace").run(member, room);
     else db.statement("setPlace").run(member, room, role, role === "banned" ? untilMs ?? null : null);
   }
   db.statement("countMembers").run(room);
+}
+
+/** Why a room is in nobody's list but of those who have a place in it: as a bit each, for one may go while the other stays. */
+const NOT_PUBLIC = 1;
+const ARCHIVED = 2;
+
+/** @property kept the bits that stay as they are */
+function hiding({ visibility, archived }: Partial<RoomSettings>): { kept: number; bits: number } {
+  return {
+    kept: (visibility === undefined ? NOT_PUBLIC : 0) | (archived === undefined ? ARCHIVED : 0),
+    bits: (visibility !== undefined && visibility !== "public" ? NOT_PUBLIC : 0) | (archived ? ARCHIVED : 0),
+  };
 }
 
 interface Placed {

@@ -63,10 +63,10 @@ export const LISTING = {
     (one IS NULL OR message_count > 0)`,
 
   describeRoom: `INSERT INTO about_rooms (room, title, folded_title, topic, hidden, members, one, other)
-    VALUES (?1, coalesce(?2, ''), coalesce(?3, ''), coalesce(?4, ''), coalesce(?5, 0), 0, ?6, ?7)
+    VALUES (?1, coalesce(?2, ''), coalesce(?3, ''), coalesce(?4, ''), ?5, 0, ?6, ?7)
     ON CONFLICT (room) DO UPDATE SET title = coalesce(?2, title), folded_title = coalesce(?3, folded_title),
-      topic = coalesce(?4, topic), hidden = coalesce(?5, hidden)`,
-  hideRoom: "UPDATE rooms SET hidden = about_rooms.hidden FROM about_rooms WHERE rooms.id = ?1 AND room = ?1",
+      topic = coalesce(?4, topic), hidden = hidden & ?8 | ?5`,
+  hideRoom: "UPDATE rooms SET hidden = hidden & ?3 | ?2 WHERE id = ?1",
   setPlace: "INSERT OR REPLACE INTO places (member, room, role, until_ms) VALUES (?, ?, ?, ?)",
   removePlace: "DELETE FROM places WHERE member = ? AND room = ?",
   countMembers:

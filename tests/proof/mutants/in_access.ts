@@ -79,8 +79,8 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(TEST, "a hidden room is in no stranger's list", "hidden rooms are listed", [
     ABOUT,
-    `Number(visibility !== "public")`,
-    `Number(visibility === undefined)`,
+    `visibility !== undefined && visibility !== "public"`,
+    `visibility !== undefined && visibility === "public"`,
   ]),
   inTest(DIRECTORY, "those who have a place in it", "a private room is listed for somebody who is banned from it", [
     LISTING,
@@ -185,13 +185,13 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(PURGE, "nobody purges its equals", "a moderator purges its equals and betters", [
     PERMIT,
-    `if (denial !== undefined || author === actor.id || outranks(actor, author, policy, now)) return denial;`,
-    `if (denial !== undefined || author !== "") return denial;`,
+    `return rank >= RANKS.moderator && rank > RANKS[policy.roleOf(author, now)];`,
+    `return rank >= RANKS.moderator;`,
   ]),
   inTest(PURGE, "loses its role meanwhile", "a purge goes on after its moderator has lost its role", [
     "chat/commands/purge.ts",
     `appendAllowed(chat, caller, { room, event, permit })`,
-    `chat.log.append(room, event, { ...chat.rooms.get(room)!.access.condition(caller.session), policy: chat.rooms.get(room)!.access.policy.version, moderates: () => true })`,
+    `chat.log.append(room, event, { ...chat.rooms.get(room)!.access.condition(caller.session), terms: { moderates: () => true } })`,
   ]),
   inTest(PURGE, "of late", "a purge takes what was written before", [
     "chat/commands/purge.ts",
@@ -207,4 +207,38 @@ export const IN_ACCESS: readonly Mutant[] = [
     `!("refused" in answer) && !answer.unchanged`,
     `!("refused" in answer)`,
   ]),
+  inTest("tests/commands/pin_test.ts", "everybody is sent", "every member pins", [
+    PERMIT,
+    `pin: "moderator", settings`,
+    `pin: "guest", settings`,
+  ]),
+  inTest("tests/commands/pin_test.ts", "is not pinned any more", "a message that was deleted stays pinned", [
+    "chat/room/pinned.ts",
+    `if (quote === undefined || quote.deleted) return start;`,
+    `if (quote === undefined) return start;`,
+  ]),
+  inTest("tests/commands/pin_test.ts", "reasons that nobody was sent", "every member reads the reasons of moderators", [
+    "chat/commands/audit.ts",
+    `const denial = rooms.get(room)?.access.permit(caller.session, "delete-any");`,
+    `const denial = rooms.get(room)?.access.permit(caller.session, "read");`,
+  ], [
+    "chat/commands/audit.ts",
+    `const denial = await deniedNow(chat, caller, room, "delete-any");`,
+    `const denial = await deniedNow(chat, caller, room, "read");`,
+  ]),
+  inTest(TABLE, "that is archived", "moderators write in an archived room", [
+    PERMIT,
+    `if (archived) return { code: "archived" };`,
+    `if (archived && RANKS[role] < RANKS.moderator) return { code: "archived" };`,
+  ]),
+  inTest(
+    "tests/commands/archive_test.ts",
+    "of nobody else",
+    "a room is listed again by a change of its visibility, though it is archived",
+    [
+      "chat/stores/sqlite/about.ts",
+      `(archived === undefined ? ARCHIVED : 0)`,
+      `(archived ? ARCHIVED : 0)`,
+    ],
+  ),
 ];

@@ -40,8 +40,8 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
   ]),
   inTest(SETTINGS, "a newcomer reads a private room", "a newcomer joins before its place", [
     "chat/room/room.ts",
-    `(log, hidden) => readStart(log,`,
-    `(_, hidden) => readStart(this.#log,`,
+    `const start = await readStart(log,`,
+    `const start = await readStart(this.#log,`,
   ]),
   inTest(SETTINGS, "a newcomer reads a private room", "a newcomer is sent quotes from before its place", [
     "chat/room/newcomer.ts",
