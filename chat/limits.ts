@@ -26,6 +26,10 @@ export const MENTIONS = 16;
 export const EDIT_MS = 24 * 60 * 60 * 1000;
 /** The longest wait from one message to the next that a room may ask for. */
 export const SLOW_MS = 6 * 60 * 60 * 1000;
+/** The longest that a room may have newcomers wait before they write. */
+export const NEWCOMER_DELAY_MS = 7 * 24 * 60 * 60 * 1000;
+/** Newcomers of all rooms whose coming a process remembers; above it the longest unseen come anew. Some 10 MB. */
+export const ARRIVALS = 50_000;
 /** Longest emoji, in UTF-8. A family with skin tones has 35. */
 export const EMOJI_BYTES = 40;
 /** Different emoji at one message. */

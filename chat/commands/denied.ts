@@ -14,6 +14,7 @@ const WORDS: Record<RoomRefusal, string> = {
   locked: "The room is locked: only its moderators may write",
   needs_proof: "Only an id that is proven may do that here",
   members_only: "Only members of the room may write in it",
+  too_new: "Newcomers wait before they may write in the room",
   not_allowed: "This id may not do that in the room",
   last_owner: "The last owner of a room cannot leave it: make somebody else an owner first",
   too_many_members: `A room must not have more than ${ROOM_PLACES} members, banned and muted ids`,

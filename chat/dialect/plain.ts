@@ -25,6 +25,7 @@ const CLOSES: { [Code in ErrorCode]?: Close } = {
   locked: CloseCode.notAllowed,
   needs_proof: CloseCode.notAllowed,
   members_only: CloseCode.notAllowed,
+  too_new: CloseCode.notAllowed,
   slow_mode: CloseCode.notAllowed,
   room_full: CloseCode.roomFull,
   store_full: CloseCode.unavailable,

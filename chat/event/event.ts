@@ -104,6 +104,8 @@ export interface RoomSettings {
   slowMs: number;
   /** How long a message may be edited, in milliseconds; 0: not at all. */
   editWindowMs: number;
+  /** How long everybody below a moderator waits before it may write, in milliseconds from when it first came in or got its place; 0: not at all. */
+  newcomerDelayMs: number;
   /** Nobody writes in it, and it is in no list but that of those who have a place in it. */
   archived: boolean;
   /** The message that its moderators put before everybody; null: none. One that is deleted is none, either. */

@@ -53,19 +53,26 @@ export function roleOf({ id, proven, operator }: Actor, policy: RoomPolicy, now:
  * Whether somebody may do something in a room.
  *
  * @param now milliseconds since the epoch
+ * @param cameMs when it first came in, as far as this process knows; asked only where newcomers wait
  * @returns why not
  */
-export function permit(actor: Actor, action: Action, policy: RoomPolicy, now: number): RoomDenial | undefined {
+export function permit(
+  actor: Actor,
+  action: Action,
+  policy: RoomPolicy,
+  now: number,
+  cameMs = now,
+): RoomDenial | undefined {
   const role = roleOf(actor, policy, now);
   const denial = mayRead(actor, role, policy);
   if (denial !== undefined || action === "read") return denial;
   if (action === "delete" || action === "edit") {
     if (!actor.proven) return { code: "needs_proof" };
-    return action === "delete" ? undefined : mayWrite(actor, role, policy, now);
+    return action === "delete" ? undefined : mayWrite(actor, role, policy, now, cameMs);
   }
-  if (action === "publish" || action === "react") return mayWrite(actor, role, policy, now);
+  if (action === "publish" || action === "react") return mayWrite(actor, role, policy, now, cameMs);
   if (RANKS[role] < RANKS[NEEDED[action]]) return { code: "not_allowed" };
-  return action === "pin" ? mayWrite(actor, role, policy, now) : undefined;
+  return action === "pin" ? mayWrite(actor, role, policy, now, cameMs) : undefined;
 }
 
 const NEEDED = { "delete-any": "moderator", pin: "moderator", settings: "owner" } as const;
@@ -75,7 +82,7 @@ export function hiddenFrom({ id }: Actor, policy: RoomPolicy): number {
   const { settings } = policy;
   // Where everybody may read, nobody is a newcomer.
   const hides = settings.history === "joined" && settings.visibility === "private";
-  return hides ? Math.max(policy.sinceOf(id) - 1, 0) : 0;
+  return hides ? Math.max(policy.sinceOf(id).seq - 1, 0) : 0;
 }
 
 function mayRead({ id }: Actor, role: Role, policy: RoomPolicy): RoomDenial | undefined {
@@ -85,14 +92,25 @@ function mayRead({ id }: Actor, role: Role, policy: RoomPolicy): RoomDenial | un
   return role === "banned" ? { code: "banned", ...until(policy.untilOf(id).bannedMs) } : undefined;
 }
 
-function mayWrite({ id, proven }: Actor, role: Role, policy: RoomPolicy, now: number): RoomDenial | undefined {
-  const { archived, locked, writers } = policy.settings;
+function mayWrite(
+  { id, proven }: Actor,
+  role: Role,
+  policy: RoomPolicy,
+  now: number,
+  cameMs: number,
+): RoomDenial | undefined {
+  const { archived, locked, writers, newcomerDelayMs } = policy.settings;
   if (archived) return { code: "archived" };
   const { mutedMs } = policy.untilOf(id);
   if (mutedMs > now) return { code: "muted", ...until(mutedMs) };
   if (locked && RANKS[role] < RANKS.moderator) return { code: "locked" };
   if (writers === "known" && !proven) return { code: "needs_proof" };
-  return writers === "members" && RANKS[role] < RANKS.member ? { code: "members_only" } : undefined;
+  if (writers === "members" && RANKS[role] < RANKS.member) return { code: "members_only" };
+  if (newcomerDelayMs === 0 || RANKS[role] >= RANKS.moderator) return undefined;
+  // What was first: it came in, or it got its place.
+  const sinceMs = RANKS[role] >= RANKS.member ? Math.min(cameMs, policy.sinceOf(id).ms) : cameMs;
+  const untilMs = sinceMs + newcomerDelayMs;
+  return untilMs > now ? { code: "too_new", untilMs } : undefined;
 }
 
 /** What is asked where an event of somebody is stored, because it takes what is there by then: how old a message is, when its author wrote last. */

@@ -10,6 +10,7 @@ import {
   type AnyStoredChange,
   isRoomChange,
   type MemberChange,
+  type Place as EventPlace,
   type Role,
   type RoomSettings,
   type SettingsChange,
@@ -25,6 +26,7 @@ const OPEN: RoomSettings = {
   history: "all",
   slowMs: 0,
   editWindowMs: EDIT_MS,
+  newcomerDelayMs: 0,
   archived: false,
 };
 
@@ -33,13 +35,15 @@ interface Place {
   role: Role;
   /** The change by which it became at least a member; 0: it is not. */
   since: number;
+  /** When that was, in milliseconds since the epoch. */
+  sinceMs: number;
   /** Until when it is banned, in milliseconds since the epoch. */
   bannedUntilMs: number;
   /** Until when it must not write. */
   mutedUntilMs: number;
 }
 
-const GUEST: Readonly<Place> = { role: "guest", since: 0, bannedUntilMs: 0, mutedUntilMs: 0 };
+const GUEST: Readonly<Place> = { role: "guest", since: 0, sinceMs: 0, bannedUntilMs: 0, mutedUntilMs: 0 };
 
 export class RoomPolicy {
   /** The number of the last change in it. What was allowed under an older one is decided again. */
@@ -54,13 +58,13 @@ export class RoomPolicy {
   take(event: AnyStoredChange): void {
     if (!isRoomChange(event) || event.seq <= this.version) return;
     this.version = event.seq;
-    if (event.kind === "member") return this.#place(event, event.seq);
+    if (event.kind === "member") return this.#place(event, event);
     this.settings = { ...this.settings, ...event.set };
-    const { owner, between, seq } = event;
-    if (owner !== undefined) this.#place({ kind: "member", member: owner, role: "owner" }, seq);
+    const { owner, between } = event;
+    if (owner !== undefined) this.#place({ kind: "member", member: owner, role: "owner" }, event);
     if (between === undefined) return;
     this.between = between;
-    for (const member of between) this.#place({ kind: "member", member, role: "member" }, seq);
+    for (const member of between) this.#place({ kind: "member", member, role: "member" }, event);
   }
 
   /** How many have a place of their own. */
@@ -108,9 +112,10 @@ export class RoomPolicy {
     return Array.from(this.#places).flatMap(([id, { role }]) => isMember(role) ? [id] : []);
   }
 
-  /** The change by which somebody became at least a member; 0 if it is not. */
-  sinceOf(id: string): number {
-    return this.#placeOf(id).since;
+  /** The change by which somebody became at least a member, and its time in milliseconds since the epoch; 0 if it is not. */
+  sinceOf(id: string): { seq: number; ms: number } {
+    const { since: seq, sinceMs: ms } = this.#placeOf(id);
+    return { seq, ms };
   }
 
   /** What somebody is now. @param now milliseconds since the epoch */
@@ -129,11 +134,12 @@ export class RoomPolicy {
     return this.#places.get(id) ?? GUEST;
   }
 
-  #place({ member, role, mute, untilMs = Infinity }: MemberChange, seq: number): void {
+  #place({ member, role, mute, untilMs = Infinity }: MemberChange, { seq, ts }: EventPlace): void {
     const place = { ...this.#placeOf(member) };
     if (role !== undefined) {
-      const since = !isMember(role) ? 0 : isMember(place.role) ? place.since : seq;
-      Object.assign(place, { role, since, bannedUntilMs: role === "banned" ? untilMs : 0 });
+      if (!isMember(place.role)) Object.assign(place, { since: seq, sinceMs: ts });
+      if (!isMember(role)) Object.assign(place, { since: 0, sinceMs: 0 });
+      Object.assign(place, { role, bannedUntilMs: role === "banned" ? untilMs : 0 });
     }
     if (mute !== undefined) place.mutedUntilMs = mute ? untilMs : 0;
     if (place.role === "guest" && place.mutedUntilMs === 0) this.#places.delete(member);

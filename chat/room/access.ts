@@ -12,6 +12,7 @@ import { type Action, type Actor, hiddenFrom, outranks, permit, type RoomDenial,
 import { RoomPolicy } from "../policy/room_policy.ts";
 import type { Joined } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { Membership } from "./membership.ts";
 
 export interface AccessParts {
@@ -20,6 +21,7 @@ export interface AccessParts {
   /** By the clock, in milliseconds since the epoch. */
   now(): number;
   memberships(): Iterable<Membership>;
+  readonly arrivals: Arrivals;
   /** Called for each membership that ends or may do something else now. */
   onChanged(membership: Membership): void;
 }
@@ -31,6 +33,9 @@ export class Access {
   #early: StoredRoomChange[] | undefined = [];
   /** Whether the room had been changed in the life of the store before this one. */
   #wasChanged = false;
+  /** Those who may write later, by themselves, and when the first of them may, in milliseconds since the epoch. No more than are in the room. */
+  readonly #waiting = new Set<Membership>();
+  #nextMs = Infinity;
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
@@ -103,7 +108,41 @@ export class Access {
   permit(actor: Actor, action: Action): RoomDenial | undefined {
     // A hidden room's, whether there is one or not.
     if (this.policy.version === 0 && isReservedRoom(this.#parts.name)) return { code: "no_access" };
-    return permit(actor, action, this.policy, this.#parts.now());
+    return permit(actor, action, this.policy, this.#parts.now(), this.#cameMs(actor));
+  }
+
+  #cameMs({ id }: Actor): number | undefined {
+    const { arrivals, name } = this.#parts;
+    return this.policy.settings.newcomerDelayMs > 0 ? arrivals.of(name, id) : undefined;
+  }
+
+  /** Somebody is in the room: it has come, and may have to wait before it may write. */
+  arrived(membership: Membership): void {
+    const { arrivals, name, now } = this.#parts;
+    const { session } = membership.connection;
+    if (this.policy.settings.newcomerDelayMs > 0) arrivals.note(name, session.id, membership.cameMs);
+    this.#waiting.delete(membership);
+    // A room that nobody set up has nobody wait.
+    const untilMs = this.policy.version > 0 ? this.permit(session, "publish")?.untilMs : undefined;
+    if (untilMs === undefined || untilMs <= now()) return;
+    this.#waiting.add(membership);
+    this.#nextMs = Math.min(this.#nextMs, untilMs);
+  }
+
+  /** Called when a membership is over. */
+  left(membership: Membership): void {
+    this.#waiting.delete(membership);
+  }
+
+  /** Called on every sweep: tells those whose mute or whose wait is over by itself. */
+  tellWhoMayNow(): void {
+    if (this.#parts.now() < this.#nextMs) return;
+    const waiting = [...this.#waiting];
+    this.#nextMs = Infinity;
+    for (const membership of waiting) {
+      this.arrived(membership);
+      if (!this.#waiting.has(membership) && membership.end === undefined) this.#parts.onChanged(membership);
+    }
   }
 
   /** Whether somebody moderates here, by its role and by its token. */
@@ -162,7 +201,7 @@ export class Access {
     const denial = this.permit(membership.connection.session, "read");
     if (denial !== undefined || isKicked) {
       membership.end = { seq, code: denial?.code ?? "kicked", untilMs: denial?.untilMs };
-    }
+    } else this.arrived(membership);
     this.#parts.onChanged(membership);
   }
 }

@@ -36,6 +36,8 @@ export class Membership {
   catchingUp = false;
   /** An answer is being read for it: it is sent nothing new before that. In its turn nothing else is read for it meanwhile. */
   held = false;
+  /** When it came in, in milliseconds since the epoch. */
+  cameMs = 0;
   /** The last change of the room itself by which it was let in. */
   policy = 0;
   /** It ends behind this event, because it may not read what comes then. */

@@ -12,7 +12,7 @@ import { type MessageLog, type RoomState, StoreUnavailableError, type Subscripti
 import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
 import type { RoomDenial } from "../policy/permit.ts";
-import { Access } from "./access.ts";
+import { Access, type AccessParts } from "./access.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { Farewells } from "./farewells.ts";
@@ -33,6 +33,7 @@ export class Room {
   readonly access: Access;
   readonly #log: MessageLog;
   readonly #report: ReportTrouble;
+  readonly #now: () => number;
   readonly #memberships = new Map<Recipient, Membership>();
   readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
@@ -41,11 +42,12 @@ export class Room {
   #joining = 0;
   #closed = false;
 
-  constructor(parts: RoomParts & RoomEvents) {
+  constructor(parts: RoomParts & RoomEvents & Pick<AccessParts, "arrivals">) {
     const { name, log, clock, onRemoved, onMayChange } = parts;
     this.name = name;
     this.#log = log;
     this.#report = parts.report;
+    this.#now = () => clock.now();
     this.presence = new Presence(name, clock, () => this.#fanOut.pace.request());
     this.#farewells = new Farewells(this.#memberships, clock);
     this.#fanOut = new FanOut({
@@ -58,7 +60,8 @@ export class Room {
     this.access = new Access({
       name,
       log,
-      now: () => clock.now(),
+      arrivals: parts.arrivals,
+      now: this.#now,
       memberships: () => this.#memberships.values(),
       onChanged: (membership) => {
         if (membership.end === undefined) onMayChange(membership.connection);
@@ -241,6 +244,7 @@ export class Room {
     if (membership === undefined) return;
     this.#memberships.delete(connection);
     membership.over = true;
+    this.access.left(membership);
     this.presence.leave(connection.session.id, connection);
     this.#farewells.leave(connection.session.id);
   }
@@ -259,7 +263,9 @@ export class Room {
     this.leave(connection);
     const membership = new Membership(connection, position);
     membership.policy = this.access.policy.version;
+    membership.cameMs = this.#now();
     this.#memberships.set(connection, membership);
+    this.access.arrived(membership);
     this.presence.note(connection.session.id, connection, connection.session.name);
     return membership;
   }
@@ -267,6 +273,7 @@ export class Room {
   /** Called on every sweep: goes on with what the store could not give before. */
   sweep(): void {
     this.catchUp.serveLagging();
+    this.access.tellWhoMayNow();
     this.#learn(this.access.ready());
   }
 

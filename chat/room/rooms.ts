@@ -7,6 +7,7 @@
 import { sweep } from "../base/sweep.ts";
 import { ROOMS_OPEN } from "../limits.ts";
 import { abilities } from "../policy/may.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { Recipient, Removal } from "./membership.ts";
 import type { ProcessParts } from "./parts.ts";
 import { Room } from "./room.ts";
@@ -19,6 +20,7 @@ export class TooManyRoomsError extends Error {
 export class Rooms {
   readonly #parts: ProcessParts;
   readonly #rooms = new Map<string, Room>();
+  readonly #arrivals = new Arrivals();
 
   constructor(parts: ProcessParts) {
     this.#parts = parts;
@@ -41,6 +43,7 @@ export class Rooms {
     const room = new Room({
       ...this.#parts,
       name,
+      arrivals: this.#arrivals,
       onRemoved: (connection, removal) => this.#removed(connection, name, removal),
       onMayChange: ({ session, outbox }) => {
         outbox.send({ type: "may", room: name, may: abilities(session, name, room.access) });

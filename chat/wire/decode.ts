@@ -225,6 +225,7 @@ const SETTINGS: { [Key in Exclude<keyof RoomSettings, "pinned">]: (value: unknow
   slowMs: (ms) => readInteger("slowMs", ms, 0, limits.SLOW_MS),
   editWindowMs: (ms) => readInteger("editWindowMs", ms, 0, limits.EDIT_MS),
   archived: (archived) => readBoolean("archived", archived),
+  newcomerDelayMs: (ms) => readInteger("newcomerDelayMs", ms, 0, limits.NEWCOMER_DELAY_MS),
 };
 
 /** The settings in a command. Others are passed over. */

@@ -307,6 +307,7 @@ export type RoomRefusal =
   | "locked"
   | "needs_proof"
   | "members_only"
+  | "too_new"
   | "not_allowed"
   | "last_owner"
   | "too_many_members";

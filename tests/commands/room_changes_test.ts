@@ -51,6 +51,7 @@ Deno.test("a room that is made belongs to its maker, and everybody is told what 
     slowMs: 0,
     archived: false,
     editWindowMs: EDIT_MS,
+    newcomerDelayMs: 0,
   });
   assertEquals(may, ["publish", "react", "edit", "delete"]);
   assertEquals((await ada.join("tea")).may, ["publish", "react", "edit", "delete", "moderate", "settings"]);

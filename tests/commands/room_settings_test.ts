@@ -1,7 +1,7 @@
 /** What the owner of a room sets: slow mode, how long a message may be edited, what newcomers read. @module */
 
 import type { RoomSettings, StoredEvent } from "../../chat/event/event.ts";
-import { EDIT_MS, SLOW_MS } from "../../chat/limits.ts";
+import { EDIT_MS, NEWCOMER_DELAY_MS, SLOW_MS } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -116,6 +116,13 @@ Deno.test("a newcomer reads a private room from its place on, by no command anyt
   assertEquals([textsOf(thread.messages), thread.more], [["an answer"], false]);
   assertEquals((await bob.ask({ type: "reactors", room, target: old, emoji: "👍" }, "reactors")).ids, []);
   assertEquals((await ada.ask({ type: "reactors", room, target: old, emoji: "👍" }, "reactors")).ids, [IDS.ada]);
+  const report = { type: "report", room, target: old } as const;
+  assertEquals((await bob.ask(report, "error")).code, "no_such_message");
+  await ada.ask(report, "ok");
+  await ada.ask({ ...place(IDS.bob, { role: "moderator" }), room }, "ok");
+  assertEquals((await bob.ask({ type: "reports", room }, "reports")).reports.map(({ message }) => message), [
+    undefined,
+  ]);
   const { epoch } = joined;
   for (const seq of [0, old, came - 2]) {
     const again = await bob.join(room, { epoch, seq });
@@ -195,10 +202,56 @@ Deno.test("a page that was read by what the room was before is read again, on ev
   assert(!said().includes("secret"));
 });
 
+Deno.test("newcomers wait before they may write, and are told when they may", async () => {
+  await using server = startServer();
+  await using ada = await open(server, "ada");
+  await makeRoom(ada, {});
+  await using carl = await ChatClient.open(server, "carl", "tea");
+  await new Promise((resolve) => setTimeout(resolve, 450));
+  await ada.ask(settings({ newcomerDelayMs: 400 }), "ok");
+  // He came before it was said.
+  assertEquals((await carl.push("may")).may, ["publish", "react"]);
+  await using bob = await open(server, "bob");
+  const came = Date.now();
+  const { may } = await bob.join("tea");
+  assertEquals(may, ["delete"]);
+  const { code, until = 0 } = await bob.ask(publish(), "error");
+  assertEquals(code, "too_new");
+  assert(until > came && until <= Date.now() + 400, `${until - came}`);
+  assertEquals((await bob.push("may")).may, ["publish", "react", "edit", "delete"]);
+  await bob.ask(publish(), "ok");
+  // One who goes and comes back has waited.
+  await bob.ask({ type: "leave", room: "tea" }, "ok");
+  assertEquals((await bob.join("tea")).may.includes("publish"), true);
+  await using eve = await open(server, "eve");
+  await eve.join("tea");
+  await ada.ask(place(IDS.eve, { role: "moderator" }), "ok");
+  await eve.ask(publish(), "ok");
+});
+
+Deno.test("a mute that ends by itself is told once it has ended, on every connection", async () => {
+  await using server = startServer();
+  await using ada = await open(server, "ada");
+  await makeRoom(ada, {});
+  const bobs = [await open(server, "bob"), await open(server, "bob")];
+  await bobs[0]!.join("tea");
+  await ada.ask(place(IDS.bob, { mute: true, untilMs: Date.now() + 400 }), "ok");
+  assertEquals((await bobs[0]!.push("may")).may, ["delete"]);
+  // This one comes in while it lasts.
+  assertEquals((await bobs[1]!.join("tea")).may, ["delete"]);
+  for (const bob of bobs) {
+    await bob.push("may", ({ may }) => may.includes("publish"));
+    await bob.ask(publish(), "ok");
+    assertEquals(bob.all("may").filter(({ may }) => may.includes("publish")).length, 1);
+    await bob.close();
+  }
+});
+
 for (
   const [set, words] of [
     [{ slowMs: SLOW_MS + 1 }, `"slowMs" must be an integer from 0 to ${SLOW_MS}`],
     [{ slowMs: -1 }, `"slowMs" must be an integer from 0 to ${SLOW_MS}`],
+    [{ newcomerDelayMs: NEWCOMER_DELAY_MS + 1 }, `"newcomerDelayMs" must be an integer from 0 to ${NEWCOMER_DELAY_MS}`],
     [{ editWindowMs: EDIT_MS + 1 }, `"editWindowMs" must be an integer from 0 to ${EDIT_MS}`],
   ] as const
 ) {

@@ -42,6 +42,7 @@ const LETTERS: Record<string, string> = {
   members_only: "o",
   not_allowed: "-",
   archived: "a",
+  too_new: "n",
 };
 
 function rowOf(actor: Actor, policy: RoomPolicy): string {
@@ -105,6 +106,21 @@ const TABLES: { room: string; set: Partial<RoomSettings>; rows: Record<string, s
       "k-member": ".....---",
       "k-guest": ".ooo.---",
       "7": ".oopp---",
+    },
+  },
+  {
+    room: "a room where newcomers wait",
+    set: { newcomerDelayMs: NOW },
+    rows: {
+      "k-owner": "........",
+      "k-moderator": ".......-",
+      // It has had its place since 0.
+      "k-member": ".....---",
+      "k-muted": ".mmm.---",
+      "k-guest": ".nnn.---",
+      "k-banned": "bbbbbbbb",
+      "7": ".nnpp---",
+      "42": ".nnpp---",
     },
   },
   {
@@ -243,4 +259,16 @@ Deno.test("everybody below a moderator waits in slow mode, and nobody where ther
     assertEquals(waits(id, 0), { editMs: 7, slowMs: undefined }, id);
   }
   for (const id of ["k-owner", "k-moderator"]) assertEquals(waits(id, 1000), { editMs: 7, slowMs: undefined }, id);
+});
+
+Deno.test("a newcomer may write so long after it came in, or got its place, whichever was first", () => {
+  const policy = policyOf([{ member: "k-owner", role: "owner" }], { newcomerDelayMs: 100 });
+  const guest = { id: "k-a", proven: true };
+  assertEquals(permit(guest, "publish", policy, NOW, NOW - 99), { code: "too_new", untilMs: NOW + 1 });
+  assertEquals(permit(guest, "publish", policy, NOW, NOW - 100), undefined);
+  const place = { kind: "member", id: "k-owner", name: "", member: "k-a", role: "member" } as const;
+  policy.take({ ...place, seq: 9, ts: NOW });
+  assertEquals(permit(guest, "publish", policy, NOW + 50), { code: "too_new", untilMs: NOW + 100 });
+  assertEquals(permit(guest, "publish", policy, NOW + 50, NOW - 50), undefined);
+  assertEquals(permit(guest, "publish", policy, NOW + 100), undefined);
 });

@@ -255,7 +255,12 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/(\d+) to (\d+) characters for those who look into it/, 1, limits.REASON_CHARACTERS],
   [/at most (\d+) different ones at a message/, limits.EMOJI_PER_MESSAGE],
   [/the message has (\d+) different emoji already/, limits.EMOJI_PER_MESSAGE],
-  [/`slowMs` \(at most ([\d,]+)\), `editWindowMs` \(at most ([\d,]+)\)/, limits.SLOW_MS, limits.EDIT_MS],
+  [
+    /`slowMs` \(at most ([\d,]+)\), `editWindowMs` \(at most ([\d,]+)\), `newcomerDelayMs` \(at most ([\d,]+)\)/,
+    limits.SLOW_MS,
+    limits.EDIT_MS,
+    limits.NEWCOMER_DELAY_MS,
+  ],
   [/edit it only within (\d+) hours/, limits.EDIT_MS / 3_600_000],
   [/at most (\d+), each with [^]*? and the first (\d+) characters/, limits.QUOTES, limits.QUOTE_CHARACTERS],
   [/who reacted so, at most (\d+)/, limits.PAGE_REACTORS],

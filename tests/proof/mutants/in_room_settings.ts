@@ -81,7 +81,31 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
   ]),
   inTest(TABLE, "reads from its place on", "somebody who comes back reads on from the first place", [
     "chat/policy/room_policy.ts",
-    `!isMember(role) ? 0 : isMember(place.role) ? place.since : seq`,
-    `place.since > 0 ? place.since : isMember(role) ? seq : 0`,
+    `if (!isMember(place.role)) Object.assign(`,
+    `if (place.since === 0) Object.assign(`,
+  ], [
+    "chat/policy/room_policy.ts",
+    `if (!isMember(role)) Object.assign(`,
+    `if (role === undefined) Object.assign(`,
+  ]),
+  inTest(TABLE, "a newcomer may write so long after", "a newcomer's wait begins anew with its place", [
+    PERMIT,
+    `Math.min(cameMs, policy.sinceOf(id).ms)`,
+    `policy.sinceOf(id).ms`,
+  ]),
+  inTest(SETTINGS, "newcomers wait", "those who are in the room wait as if they came when the owner said so", [
+    "chat/room/arrivals.ts",
+    `this.#first.get(key) ?? nowMs, nowMs`,
+    `this.#first.get(key) ?? Infinity, Date.now()`,
+  ]),
+  inTest(SETTINGS, "newcomers wait", "somebody who comes back waits anew", [
+    "chat/room/arrivals.ts",
+    `Math.min(this.#first.get(key) ?? nowMs, nowMs)`,
+    `nowMs`,
+  ]),
+  inTest(SETTINGS, "a mute that ends by itself", "nobody is told that its mute is over", [
+    "chat/room/access.ts",
+    `this.#nextMs = Math.min(this.#nextMs, untilMs);`,
+    `this.#nextMs = Math.max(this.#nextMs, untilMs);`,
   ]),
 ];
