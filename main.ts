@@ -78,7 +78,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   const metrics = serviceMetrics(manager, serviceLog, refused, systemClock);
   const http: HttpOptions = {
     manager,
-    assets: new Assets(STATIC_FILES),
+    assets: new Assets(STATIC_FILES, takesTokens(settings) ? settings.TOKEN_URL ?? "" : undefined),
     origins: settings.ORIGINS,
     access: settings.ACCESS,
     identify: settings.IDENTITY_HEADER === undefined
@@ -112,10 +112,14 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   };
 }
 
+function takesTokens({ TOKEN_SECRET, TOKEN_JWKS }: Settings): boolean {
+  return TOKEN_SECRET !== undefined || TOKEN_JWKS !== undefined;
+}
+
 /** What checks tokens, if the settings ask for it: otherwise its library is not even loaded. */
 async function tokensOf(settings: Settings): Promise<Tokens | undefined> {
   const { TOKEN_SECRET: secret, TOKEN_JWKS: jwks, TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = settings;
-  if (secret === undefined && jwks === undefined) return undefined;
+  if (!takesTokens(settings)) return undefined;
   const { tokensBy } = await import("./chat/policy/tokens.ts");
   return tokensBy({ secret, jwks, audience, issuer }, systemClock);
 }

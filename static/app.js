@@ -76,7 +76,11 @@ async function start() {
   if (!isShown) page.tell("tooManyRooms");
   // Every view shows it now.
   page.go(page.room.name, isShown ? seq : undefined);
+  page.on("another", () => location.reload());
   await page.identify();
+  const tokens = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=token-url]"));
+  // Without it the page is refused, and says so.
+  if (tokens !== null) await import("./views/sign_in.js").then(({ signIn }) => signIn(page, tokens.content), () => {});
   page.start();
   writeOn();
 }

@@ -41,6 +41,8 @@ import { Writings } from "./writings.js";
  * @property {void} settings something else was chosen, here or in another tab
  * @property {void} forget all that this device has of one is to go
  * @property {void} me the own name
+ * @property {void} another the server says that this is another person than the one whose messages are shown
+ * @property {void} expiring the token is soon over
  * @property {void} link the link's state
  * @property {{ room: Room, error: Of<"error"> }} joinRefused a room cannot be joined now
  * @property {void} tooManyRooms another room would be one too many
@@ -68,7 +70,11 @@ export class PageState {
   mentionsIn = (_text, before) => before;
   /** Of those with one name, who was chosen for the text that is being written. @type {Set<string>} */
   chosen = new Set();
-  me = { id: "", key: /** @type {string | undefined} */ (undefined), name: "" };
+  me = { id: "", name: "" };
+  /** The id that this browser can prove by itself. */
+  #own = { id: "", key: "" };
+  /** What says who one is, where a site vouches for its people: then the own id does not count. @type {string | undefined} */
+  token;
 
   /** @param {World} world @param {(id: string) => string} urlFor where to connect to @param {string} room which to begin with */
   constructor(world, urlFor, room) {
@@ -79,13 +85,14 @@ export class PageState {
     this.writings = new Writings(world.storage);
     this.reading = new Reading(world.storage, () => this.tell("rooms"));
     this.client = new Client(world, {
-      url: () => urlFor(this.me.id),
-      hello: () => ({ name: this.me.name, key: this.me.key }),
+      url: () => urlFor(this.#own.id),
+      hello: () => ({ name: this.me.name, key: this.#own.key, token: this.token }),
       on: {
         state: () => this.tell("link"),
         welcome: (line) => {
           this.features = new Set(line.features);
           this.editMs = Number(line.limits.editMs ?? Infinity);
+          if (line.id !== this.me.id && this.#isAnother(line.id)) return;
           this.#setName(line.name);
         },
         refused: (error) => this.#refused(error),
@@ -99,6 +106,7 @@ export class PageState {
         joinRefused: (room, error) => this.tell("joinRefused", { room, error }),
         unsent: (name) => name === this.room.name && this.tell("messages"),
         stored: (entry) => this.tell("stored", entry),
+        expiring: () => this.tell("expiring"),
       },
     });
     this.link = this.client.link;
@@ -126,9 +134,29 @@ export class PageState {
   }
 
   async identify() {
-    Object.assign(this.me, await findIdentity(this.world));
-    this.reading.id = this.me.id;
+    this.#own = await findIdentity(this.world);
+    // As the server said the last time: what waits to be sent is of that one.
+    this.reading.id = this.me.id = this.storage.get("id") ?? this.#own.id;
     this.#setName(this.storage.get("name") ?? this.#inventName());
+  }
+
+  /**
+   * The server knows better who one is: by a token, or by a proxy before it.
+   *
+   * @param {string} id
+   * @returns whether somebody else was here before, so that everything begins anew
+   */
+  #isAnother(id) {
+    const before = this.storage.get("id");
+    this.storage.set("id", id === this.#own.id ? null : id);
+    this.reading.id = this.me.id = id;
+    const isKept = (this.storage.get("id") ?? this.#own.id) === id;
+    const isShown = [...this.rooms].some(({ epoch }) => epoch !== "");
+    if (!isKept || (before === null && !isShown)) return false;
+    this.link.stop();
+    if (before !== null) this.storage.set("name", null);
+    this.tell("another");
+    return true;
   }
 
   /** Follows the rooms of earlier visits, and connects. */
@@ -204,7 +232,7 @@ export class PageState {
   #setName(name) {
     this.me.name = name;
     this.storage.set("name", name);
-    this.unsent.author = { id: this.me.id, name };
+    this.unsent.writeAs({ id: this.me.id, name });
     this.tell("me");
   }
 

@@ -7,25 +7,26 @@
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
-import { seenFrom, tellWorker, versionOf } from "./shell.ts";
+import { seenFrom, tellWorker, versionOf, withTokenUrl } from "./shell.ts";
 import { slimPage, slimScript, slimSheet, withoutComments } from "./slim.ts";
 import { acceptsEncodings, eTag, ifNoneMatch } from "./std.ts";
 
-/** Browsers may do only what our pages need. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' blob:",
-  "manifest-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types chat",
-].join("; ");
+/** Browsers may do only what our pages need. @param tokenSite the origin of the site that the page gets tokens from, if it is another one */
+const policyFor = (tokenSite = "") =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `connect-src 'self' ${tokenSite}`.trim(),
+    "img-src 'self' blob:",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types chat",
+  ].join("; ");
 
 const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",
@@ -51,6 +52,7 @@ export class Assets {
   /** Names these files as they are: with another content of any of them it is another. */
   readonly version: string;
   readonly #texts: Readonly<Record<string, string>>;
+  readonly #policy: string;
   #joined: Modules | undefined;
   readonly #assets = new Map<string, Promise<Asset>>();
 
@@ -58,14 +60,16 @@ export class Assets {
    * Takes the files.
    *
    * @param texts their contents by name; the name's ending says what each is
+   * @param tokenUrl where the page gets a token; empty: its reader has one; undefined: the server takes none
    * @throws {TypeError} if an ending is not known
    */
-  constructor(texts: Readonly<Record<string, string>>) {
+  constructor(texts: Readonly<Record<string, string>>, tokenUrl?: string) {
     for (const name of Object.keys(texts)) {
       if (TYPES[endingOf(name)] === undefined) throw new TypeError(`Cannot serve ${name}: its ending is not known`);
     }
-    this.#texts = texts;
-    this.version = versionOf(texts);
+    this.#texts = tokenUrl === undefined ? texts : withTokenUrl(texts, tokenUrl);
+    this.#policy = policyFor(URL.parse(tokenUrl ?? "")?.origin);
+    this.version = versionOf(this.#texts);
   }
 
   has(name: string): boolean {
@@ -96,7 +100,7 @@ export class Assets {
     const key = `${depth} ${name}`;
     let asset = this.#assets.get(key);
     if (asset === undefined) {
-      asset = makeAsset(name, this.#textOf(name, depth));
+      asset = makeAsset(name, this.#textOf(name, depth), this.#policy);
       this.#assets.set(key, asset);
     }
     return asset;
@@ -124,7 +128,7 @@ function chooseEncoding(request: Pick<Request, "headers">): Encoding {
   return (["br", "gzip"] as const).find((encoding) => acceptsEncodings(request, encoding) === encoding) ?? "identity";
 }
 
-async function makeAsset(name: string, text: string): Promise<Asset> {
+async function makeAsset(name: string, text: string, policy: string): Promise<Asset> {
   const type = TYPES[endingOf(name)]!;
   const identity = new TextEncoder().encode(text);
   return {
@@ -142,7 +146,7 @@ async function makeAsset(name: string, text: string): Promise<Asset> {
       "vary": "accept-encoding",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
-      ...(name.endsWith(".html") ? { "content-security-policy": CONTENT_SECURITY_POLICY } : {}),
+      ...(name.endsWith(".html") ? { "content-security-policy": policy } : {}),
     },
   };
 }

@@ -19,6 +19,16 @@ export function versionOf(texts: Readonly<Record<string, string>>): string {
   return hash.digest("hex").slice(0, VERSION_DIGITS);
 }
 
+/** The files of a page that signs in: a script that it would need for that is not allowed to stand in it. */
+export function withTokenUrl(texts: Readonly<Record<string, string>>, url: string): Record<string, string> {
+  const content = url.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  const page = texts["index.html"]!.replace(
+    '<meta charset="utf-8">',
+    (charset) => `${charset}<meta name="token-url" content="${content}">`,
+  );
+  return { ...texts, "index.html": page };
+}
+
 /** The page's HTML as seen from so many folders below the root. */
 export function seenFrom(depth: number, html: string, version: string): string {
   return html.replaceAll('="static/', `="${"../".repeat(depth)}static/${version}/`);

@@ -49,6 +49,7 @@ export { default as "css/room_list.css" } from "../../static/css/room_list.css" 
 export { default as "css/rows.css" } from "../../static/css/rows.css" with { type: "text" };
 export { default as "css/shared.css" } from "../../static/css/shared.css" with { type: "text" };
 export { default as "css/text.css" } from "../../static/css/text.css" with { type: "text" };
+export { default as "css/sign_in.css" } from "../../static/css/sign_in.css" with { type: "text" };
 export { default as "css/tokens.css" } from "../../static/css/tokens.css" with { type: "text" };
 export { default as "docs.css" } from "../../static/docs.css" with { type: "text" };
 export { default as "docs.html" } from "../../static/docs.html" with { type: "text" };
@@ -174,6 +175,7 @@ export { default as "views/roving.js" } from "../../static/views/roving.js" with
 export { default as "views/row_list.js" } from "../../static/views/row_list.js" with { type: "text" };
 export { default as "views/rows.js" } from "../../static/views/rows.js" with { type: "text" };
 export { default as "views/settings.js" } from "../../static/views/settings.js" with { type: "text" };
+export { default as "views/sign_in.js" } from "../../static/views/sign_in.js" with { type: "text" };
 export { default as "views/standing_label.js" } from "../../static/views/standing_label.js" with { type: "text" };
 export { default as "views/stored_mark.js" } from "../../static/views/stored_mark.js" with { type: "text" };
 export { default as "views/tabs.js" } from "../../static/views/tabs.js" with { type: "text" };

@@ -41,6 +41,8 @@ const CONFLICTS: ((settings: Partial<Settings>) => string | false | undefined)[]
   ({ TOKEN_JWKS, TOKEN_AUDIENCE }) =>
     TOKEN_JWKS && !TOKEN_AUDIENCE &&
     "TOKEN_JWKS: it needs TOKEN_AUDIENCE, or tokens that were made for other services would be taken",
+  ({ TOKEN_URL, TOKEN_SECRET, TOKEN_JWKS }) =>
+    TOKEN_URL && !TOKEN_SECRET && !TOKEN_JWKS && "TOKEN_URL: no token is taken without TOKEN_SECRET or TOKEN_JWKS",
   ({ IDENTITY_HEADER, TRUST_PROXY }) =>
     IDENTITY_HEADER && !TRUST_PROXY && "IDENTITY_HEADER: it needs TRUST_PROXY, or anybody could say who they are",
   ({ IDENTITY_HEADER, TOKEN_SECRET, TOKEN_JWKS }) =>

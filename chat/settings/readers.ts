@@ -46,13 +46,18 @@ export function secret(given: string): string {
   return given;
 }
 
-/** Keys that come without encryption could be anybody's, unless they come from this machine. */
+/** What comes without encryption could be anybody's, unless it comes from this machine. */
 export function keysUrl(given: string): string {
   const url = URL.parse(given);
   const isSafe = url?.protocol === "https:" ||
     url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   if (!isSafe) throw new Mistake("it must be a URL that begins with https://, or with http:// on this machine", given);
   return given;
+}
+
+/** Where the page gets tokens: at another site, or at this one by a path that the proxy knows. */
+export function tokenUrl(given: string): string {
+  return /^\/(?!\/)/.test(given) && URL.canParse(given, "http://localhost") ? given : keysUrl(given);
 }
 
 export function headerName(given: string): string {

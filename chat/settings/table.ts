@@ -15,6 +15,7 @@ import {
   proxies,
   secret,
   store,
+  tokenUrl,
 } from "./readers.ts";
 
 export interface Setting {
@@ -93,6 +94,11 @@ export const SETTINGS = {
   },
   TOKEN_AUDIENCE: { ...TEXT, help: "the audience (aud) that a token must have (default: it must have none)" },
   TOKEN_ISSUER: { ...TEXT, help: "the issuer (iss) that a token must have (default: any)" },
+  TOKEN_URL: {
+    value: "URL",
+    read: tokenUrl,
+    help: "where the page gets a token for the person before it (default: it asks them to paste one)",
+  },
   IDENTITY_HEADER: {
     value: "NAME",
     read: headerName,

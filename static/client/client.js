@@ -16,8 +16,9 @@ import { Unsent } from "./unsent.js";
 /** @import { World } from "./world.js" */
 
 /**
- * The events of a client. `unsent`: what is on its way to a room has changed; `stored`: the server has stored one of them.
- * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void, stored(entry: Entry): void }} ClientEvents
+ * The events of a client. `unsent`: what is on its way to a room has changed; `stored`: the server has stored one of them; `expiring`: the
+ * token with which it came is soon over.
+ * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void, stored(entry: Entry): void, expiring?(): void }} ClientEvents
  */
 
 /** One connection, the rooms that it follows and the messages that wait for it. */
@@ -40,7 +41,7 @@ export class Client {
         },
         open: () => this.rooms.up(),
         down: () => this.rooms.down(),
-        push: (line) => this.rooms.push(line),
+        push: (line) => line.type === "expiring" ? on.expiring?.() : this.rooms.push(line),
       },
     });
     this.rooms = new Rooms(world, this.link, {

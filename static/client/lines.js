@@ -100,6 +100,7 @@ export const FEATURES = ["changes"];
  * @property {{ room: string }} invites
  * @property {{ room: string, invite: string }} uninvite
  * @property {{ room: string, nonce: string, secret: string }} redeem
+ * @property {{ token: string }} token
  * @property {{ name: string }} rename
  * @property {{ nonce: string, room?: string, set: Partial<RoomSettings> }} create
  * @property {Event & { set: Partial<RoomSettings> }} settings
@@ -111,7 +112,7 @@ export const FEATURES = ["changes"];
  * The type of the reply to each, where it is not an `error`.
  * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */

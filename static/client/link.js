@@ -25,7 +25,7 @@ import { every } from "./world.js";
 /**
  * @typedef {object} LinkOptions
  * @property {() => string} url where to connect to
- * @property {() => { name: string, key?: string }} hello the fields of `hello`
+ * @property {() => { name: string, key?: string, token?: string }} hello the fields of `hello`
  */
 /**
  * The events of a link.
@@ -177,6 +177,8 @@ export class Link {
       this.#enter({ phase: "online" });
       this.#on.welcome(line);
     } else if (line.type === "error" && line.code !== "link_down") {
+      // It cannot tell now who this is: another time it can.
+      if (line.code === "unavailable") return this.#lost(1013);
       this.#release();
       this.#enter({ phase: "refused", error: line });
       this.#on.refused(line);

@@ -71,6 +71,21 @@ export class Unsent {
     this.#save(0);
   }
 
+  /** What waits under another id is not sent under this one. @param {Unsent["author"]} author */
+  writeAs(author) {
+    this.author = author;
+    for (const entry of this.#entries) this.#claim(entry);
+  }
+
+  /** Under another id its nonce means nothing: sent without asking, the message might appear twice. @param {Entry} entry */
+  #claim(entry) {
+    const isOwn = entry.id === this.author.id;
+    if (isOwn && entry.code === "other_id") this.retry(entry);
+    else if (!isOwn && (entry.state === "pending" || entry.state === "held")) {
+      this.#fail(entry, "other_id", "it was written under another identity");
+    }
+  }
+
   /** @param {string} room @returns {Entry[]} */
   of(room) {
     return this.#entries.filter((entry) => entry.room === room);
@@ -256,8 +271,7 @@ export class Unsent {
     for (const entry of entries.filter((entry) => !known.has(entry.nonce))) {
       this.#entries.push(entry);
       if (entry.state === "held") entry.state = "pending";
-      // Under another id the nonce means nothing: sent without asking, the message might appear twice.
-      if (entry.id !== this.author.id) this.#fail(entry, "other_id", "it was written under another identity");
+      this.#claim(entry);
     }
     this.#save();
     for (const name of this.rooms) {

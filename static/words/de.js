@@ -143,6 +143,18 @@ export const DE = {
   becameRoom: "„{typed}“ heißt hier #{room}.",
   noSuchName: "„{typed}“ kann kein Raum heißen: es braucht Buchstaben von a bis z oder Ziffern.",
   linkNotKnown: "Mit diesem Link ist hier nichts anzufangen.",
+
+  // Signing in
+  token: "Token",
+  signIn: "Anmelden",
+  signInAt: "Dieser Chat lässt die ein, die bei {site} angemeldet sind. Sobald du das bist, geht es hier weiter.",
+  siteIsAway: "{site} weiß, wer du bist, und ist nicht zu erreichen. Was du schreibst, bleibt erhalten.",
+  siteIsRefused: "Was {site} über dich sagt, gilt hier nicht. Wer den Chat betreibt, kann das richten.",
+  pasteToken: "Dieser Chat lässt die ein, die ein Token haben. Füge deines ein:",
+  tokenIsRefused: "Dieses Token gilt hier nicht. Füge ein anderes ein:",
+  tokenIsOver: "Dein Token ist abgelaufen. Füge ein neueres ein; was du geschrieben hast, bleibt erhalten.",
+  tokenEnds: "Dein Token läuft in einer Minute ab. Füge ein neueres ein:",
+
   noRoomHere: "Unter dieser Adresse ist kein Raum. Das hier ist #{room}.",
 
   peopleHere: { one: "1 Person hier", other: "{count} Leute hier" },

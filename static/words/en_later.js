@@ -62,6 +62,18 @@ export const EN_LATER = {
   newerPage: "A newer version of this page is here.",
   reload: "Reload",
   linkNotKnown: "This link cannot be used here.",
+
+  // Signing in
+  token: "Token",
+  signIn: "Sign in",
+  signInAt: "This chat lets in those who are signed in at {site}. Once you are, it goes on here.",
+  siteIsAway: "{site}, which knows who you are, cannot be reached. What you write is kept.",
+  siteIsRefused: "What {site} says of you is not taken here. Those who run it can mend that.",
+  pasteToken: "This chat lets in those who have a token. Paste yours:",
+  tokenIsRefused: "That token is not taken here. Paste another one:",
+  tokenIsOver: "Your token is over. Paste a newer one; what you wrote is kept.",
+  tokenEnds: "Your token is over in a minute. Paste a newer one:",
+
   noRoomHere: "There is no room at this address. This is #{room}.",
   newSince: { one: "1 new since {time}", other: "{count} new since {time}" },
   markRead: "Mark read",

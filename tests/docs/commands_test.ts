@@ -172,7 +172,7 @@ const COMMANDS: Record<string, Trial> = {
   ),
   "TOKEN_SECRET=$(<secret) TOKEN_AUDIENCE=chat ACCESS=token deno task start": recipe("TOKEN_SECRET="),
   "deno task start --help": ends(asItIs, ({ out }) => assertStringIncludes(out, "--port NUMBER")),
-  "deno run --allow-net --allow-read=data --allow-write=data --allow-sys=systemMemoryInfo --allow-env=PORT,HOST,CHAT_STORE,STORE_BYTES,KEEP_MESSAGES,KEEP_DAYS,TLS_CERT,TLS_KEY,ORIGINS,TRUST_PROXY,ACCESS,TOKEN_SECRET,TOKEN_JWKS,TOKEN_AUDIENCE,TOKEN_ISSUER,IDENTITY_HEADER,OWNERS,MEMORY_LIMIT,RATE_LIMIT,ADDRESS_CONNECTIONS,ADDRESS_CONNECTS,ADDRESS_ROOMS,METRICS,REUSE_PORT,GUARD,LISTEN,WS_NO_BUFFER_UTIL switchboard.js --listen":
+  "deno run --allow-net --allow-read=data --allow-write=data --allow-sys=systemMemoryInfo --allow-env=PORT,HOST,CHAT_STORE,STORE_BYTES,KEEP_MESSAGES,KEEP_DAYS,TLS_CERT,TLS_KEY,ORIGINS,TRUST_PROXY,ACCESS,TOKEN_SECRET,TOKEN_JWKS,TOKEN_AUDIENCE,TOKEN_ISSUER,TOKEN_URL,IDENTITY_HEADER,OWNERS,MEMORY_LIMIT,RATE_LIMIT,ADDRESS_CONNECTIONS,ADDRESS_CONNECTS,ADDRESS_ROOMS,METRICS,REUSE_PORT,GUARD,LISTEN,WS_NO_BUFFER_UTIL switchboard.js --listen":
     serves(
       "SIGTERM",
       adds("--port 0"),

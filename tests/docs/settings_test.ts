@@ -7,7 +7,7 @@
 
 import manifest from "../../deno.json" with { type: "json" };
 import * as bounds from "../../chat/overload/bounds.ts";
-import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
@@ -147,6 +147,15 @@ const SETTINGS: Record<string, Trial> = {
     value: "https://site.example",
     with: { TOKEN_SECRET: SECRET },
     shows: takesTokens({ iss: "https://site.example" }),
+  },
+  TOKEN_URL: {
+    value: "https://site.example/chat-token",
+    with: { TOKEN_SECRET: SECRET },
+    async shows({ url }) {
+      const page = await fetch(url);
+      assertStringIncludes(page.headers.get("content-security-policy")!, "connect-src 'self' https://site.example;");
+      assertStringIncludes(await page.text(), 'name="token-url" content="https://site.example/chat-token"');
+    },
   },
   IDENTITY_HEADER: {
     value: "Remote-User",

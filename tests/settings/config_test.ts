@@ -27,6 +27,7 @@ const defaults: Settings = {
   TOKEN_JWKS: undefined,
   TOKEN_AUDIENCE: undefined,
   TOKEN_ISSUER: undefined,
+  TOKEN_URL: undefined,
   IDENTITY_HEADER: undefined,
   MEMORY_LIMIT: undefined,
   RATE_LIMIT: true,
@@ -77,6 +78,12 @@ const GOOD: [args: string, env: Record<string, string>, expected: Partial<Settin
     {},
     { TOKEN_JWKS: "http://[::1]:9000/keys", TOKEN_AUDIENCE: "chat" },
   ],
+  [
+    "--token-url https://a.example/token",
+    { TOKEN_SECRET: "x".repeat(32) },
+    { TOKEN_URL: "https://a.example/token", TOKEN_SECRET: "x".repeat(32) },
+  ],
+  ["--token-url /token", { TOKEN_SECRET: "x".repeat(32) }, { TOKEN_URL: "/token", TOKEN_SECRET: "x".repeat(32) }],
   [
     "--identity-header Remote-User --trust-proxy ::1 --access token",
     {},
@@ -137,6 +144,9 @@ const BAD: [args: string, env: Record<string, string>, mistake: string][] = [
     { TOKEN_SECRET: "x".repeat(32) },
     "Cannot use TOKEN_SECRET with TOKEN_JWKS",
   ],
+  ["--token-url https://a.example/token", {}, "Cannot use TOKEN_URL: no token is taken without"],
+  ["--token-url http://a.example/token", { TOKEN_SECRET: "x".repeat(32) }, "Cannot use TOKEN_URL: it must be a URL"],
+  ["--token-url //a.example/token", { TOKEN_SECRET: "x".repeat(32) }, "received //a.example/token"],
   ["--identity-header Remote-User", {}, "Cannot use IDENTITY_HEADER: it needs TRUST_PROXY"],
   ["--identity-header a:b --trust-proxy ::1", {}, "Cannot use IDENTITY_HEADER: it must be the name of a header"],
   [
