@@ -16,7 +16,7 @@ export async function findIdentity({ storage, randomHex }) {
   const bytes = new TextEncoder().encode(key);
   // Browsers have a hash of their own on secure origins only.
   const hash = crypto.subtle === undefined
-    ? (await import("./sha256.js")).sha256(bytes)
+    ? (await import("./client/sha256.js")).sha256(bytes)
     : await crypto.subtle.digest("SHA-256", bytes);
   return { id: "k-" + toHex(new Uint8Array(hash).subarray(0, 16)), key };
 }

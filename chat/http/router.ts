@@ -14,6 +14,7 @@ const ROUTES: readonly [path: string, respond: Respond][] = [
   ["/manifest.webmanifest", file("manifest.webmanifest")],
   // Up here, because a worker has only what lies beside it or below.
   ["/worker.js", file("worker.js")],
+  ["/client.js", clientModule],
   ["/static/*", staticFile],
   ["*", page("index.html")],
 ];
@@ -53,6 +54,13 @@ function page(name: string): Respond {
 
 function file(name: string): Respond {
   return (asked, { assets }) => assets.respond(name, asked);
+}
+
+/** The client for programs and other sites' pages, which import it from here. */
+async function clientModule(asked: Asked, { assets }: HttpOptions): Promise<Response> {
+  const response = await assets.respond("client/connect.js", asked);
+  response.headers.set("access-control-allow-origin", "*");
+  return response;
 }
 
 async function staticFile(asked: Asked, { assets }: HttpOptions): Promise<Response> {

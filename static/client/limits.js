@@ -44,6 +44,9 @@ export const QUOTES = 200;
 export const PEOPLE = 500;
 export const TYPING_SHOWN_MS = 6000;
 
+/** Events of a room that a program has not taken yet: beyond them it is sent no more, until it has taken half. */
+export const QUEUED_EVENTS = 5000;
+
 export const UNSENT_MESSAGES = 200;
 /** How often a client renews its unsent messages. */
 export const UNSENT_RENEW_MS = 10_000;

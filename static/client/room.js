@@ -3,7 +3,7 @@
 import { apply } from "./changes.js";
 import { isMessage, isNumber } from "./lines.js";
 
-/** @import { Message, Quote, Role, RoomEvent, RoomSettings } from "./lines.js" */
+/** @import { Message, Position, Quote, Role, RoomEvent, RoomSettings } from "./lines.js" */
 
 /**
  * A place in a room. `era` counts the epochs that this client has seen of the room: `seq` can be compared only within one.
@@ -110,6 +110,8 @@ export class Room {
   joined = false;
   /** Whether it has been asked for that. */
   joining = false;
+  /** Whether what comes is passed over, and its place stays where it is. */
+  held = false;
   /** Why it cannot be joined, by the server's code, as it last said. @type {string | undefined} */
   refused;
   /** Until when, if that ends, in milliseconds since the epoch. @type {number | undefined} */
@@ -133,9 +135,14 @@ export class Room {
   /** @type {Map<string, number>} until when each id counts as typing, on the world's clock `elapsed` */
   typing = new Map();
 
-  /** @param {string} name */
-  constructor(name) {
+  /** @param {string} name @param {Position & { ordinal?: number }} [after] everything up to there has been received */
+  constructor(name, after) {
     this.name = name;
+    if (after === undefined) return;
+    this.epoch = after.epoch;
+    this.seq = after.seq;
+    this.from = after.seq + 1;
+    this.ordinal = after.ordinal;
   }
 
   /** The place after the newest message. @returns {End} */

@@ -60,11 +60,11 @@ export class Rooms {
     return this.#rooms.get(name);
   }
 
-  /** The room of that name, followed from now on. @param {string} name */
-  open(name) {
+  /** The room of that name, followed from now on. @param {string} name @param {Position & { ordinal?: number }} [after] where one stopped before: what came since comes first */
+  open(name, after) {
     let room = this.#rooms.get(name);
     if (room === undefined) {
-      room = new Room(name);
+      room = new Room(name, after);
       this.#rooms.set(name, room);
       this.join(room);
     }
@@ -77,6 +77,17 @@ export class Rooms {
     // A join that is under way would let it in.
     if (room.joined || room.joining) this.#link.ask({ type: "leave", room: room.name }, () => {});
     room.joined = false;
+  }
+
+  /** Passes over what comes in a room, whose place stays where it is. @param {Room} room */
+  hold(room) {
+    room.held = true;
+  }
+
+  /** Goes on where a room was held. @param {Room} room */
+  resume(room) {
+    room.held = false;
+    this.join(room);
   }
 
   /** The link is open: joins every room, with its position. */
@@ -112,6 +123,8 @@ export class Rooms {
     if (line.type === "pong") return this.#compare(line.heads);
     const room = "room" in line && this.#rooms.get(String(line.room));
     if (!room || !room.joined) return;
+    // It is asked for again.
+    if (room.held && line.type !== "presence" && line.type !== "removed") return;
     if (line.type === "message" || line.type === "change") this.#event(room, line);
     else if (line.type === "presence") this.#presence(room, line);
     else if (line.type === "typing") this.#typing(room, line.id);
@@ -150,6 +163,7 @@ export class Rooms {
     room.recent = room.recent.filter((item) => room.keeps(item));
     room.memberCount = line.memberCount;
     room.members = namesOf(line.members);
+    if (room.held && after !== undefined && !hasAnotherEpoch) return this.#on.joined(room);
     const fresh = line.messages.filter(({ seq }) => seq > room.seq);
     if (!line.recovered) this.#passOver(room, line, fresh);
     if (after === undefined) this.#on.began(room, line);
@@ -278,7 +292,7 @@ export class Rooms {
   #compare(positions) {
     for (const room of this.#rooms.values()) {
       const sent = positions[room.name];
-      if (sent === undefined || !room.joined) continue;
+      if (sent === undefined || !room.joined || room.held) continue;
       if (sent.epoch !== room.epoch || sent.seq > room.seq) this.join(room);
     }
   }

@@ -44,9 +44,16 @@ export function every({ after }, ms, run) {
 
 /** The world of a page. @returns {World} */
 export function browserWorld() {
+  return worldWith({ WebSocket, storage: new Storage(() => localStorage), tab: takeTabName() });
+}
+
+/** A world with these. @param {{ WebSocket: typeof globalThis.WebSocket, storage: Storage, tab: string }} own @returns {World} */
+export function worldWith({ WebSocket, storage, tab }) {
   return {
     dial(url, protocol, { opened, received, closed }) {
       const socket = new WebSocket(url, protocol);
+      // The close that follows says what there is to say. Without a listener some kinds of sockets throw it instead.
+      socket.onerror = () => {};
       socket.onopen = opened;
       socket.onmessage = ({ data }) => received(String(data));
       socket.onclose = ({ code }) => closed(code);
@@ -66,8 +73,8 @@ export function browserWorld() {
     elapsed: () => performance.now(),
     random: () => Math.random(),
     randomHex,
-    storage: new Storage(() => localStorage),
-    tab: takeTabName(),
+    storage,
+    tab,
   };
 }
 
@@ -77,7 +84,7 @@ export function toHex(bytes) {
 }
 
 /** Works where `crypto.randomUUID` is missing: on plain HTTP. @param {number} bytes */
-function randomHex(bytes) {
+export function randomHex(bytes) {
   return toHex(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 

@@ -14,7 +14,7 @@ interface Pair {
 export type Filter = (line: string) => string | undefined;
 
 /** The line. */
-export class FlakyLine {
+export class FlakyLine implements AsyncDisposable {
   readonly port: number;
   /** Applied to each line of protocol that goes down to a page. */
   down: Filter = (line) => line;
@@ -63,9 +63,14 @@ export class FlakyLine {
   inject(line: unknown): void {
     for (const { page } of this.#pairs) page.send(JSON.stringify(line));
   }
+
   async close(): Promise<void> {
     this.cut(1001);
     await this.#server.shutdown();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async #pass(request: Request): Promise<Response> {

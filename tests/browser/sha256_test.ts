@@ -1,6 +1,6 @@
 /** The page's own SHA-256, for origins where the browser has none: the vectors of NIST, and the runtime's beside it. @module */
 
-import { sha256 } from "../../static/sha256.js";
+import { sha256 } from "../../static/client/sha256.js";
 import { assertEquals } from "../lib/assert.ts";
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

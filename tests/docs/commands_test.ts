@@ -142,9 +142,11 @@ function startsExample(name: string, file: string): Trial {
       await using started = await checkout.start("deno task start", { METRICS: "on" });
       const { service } = started;
       await using folder = await makeFolder();
-      await Deno.writeTextFile(`${folder.path}/${file}`, example(name, `127.0.0.1:${service.port}`));
+      const host = `127.0.0.1:${service.port}`;
+      await Deno.writeTextFile(`${folder.path}/${file}`, example(name, host));
+      const here = command.replace("localhost:8000", host);
       await using _program = ServiceProcess.spawn({
-        command: ["bash", "-c", command.replace(/^deno /, `exec "${Deno.execPath()}" `)],
+        command: ["bash", "-c", here.replace(/^deno /, `exec "${Deno.execPath()}" `)],
         args: [],
         cwd: folder.path,
       });
@@ -349,6 +351,7 @@ const COMMANDS: Record<string, Trial> = {
   "npx -y wscat -s chat.v1 -c ws://localhost:8000/ws/42": EXAMPLE,
   "deno run --allow-net plain.ts": startsExample("plain-deno", "plain.ts"),
   "deno run --allow-net bot.ts": startsExample("chat-deno", "bot.ts"),
+  "deno run --allow-net --allow-import=localhost:8000 bot.js": startsExample("client-bot", "bot.js"),
   "deno run --allow-net mirror.js": startsExample("chat-changes", "mirror.js"),
   'deno run --allow-net say.js "The backup is done"': {
     async run(command) {

@@ -49,7 +49,7 @@ Deno.test("a job that nobody watches publishes its text, every night again, and 
 
 Deno.test("a job's text is stored once, though the ok gets lost or is of another epoch", async () => {
   await using server = startServer();
-  await using line = new AsyncLine(server);
+  await using line = new LineTo(server);
   const nonces = spoilFirstOk(line);
   const spoil = line.down;
   line.down = (text) => {
@@ -112,7 +112,7 @@ Deno.test("the plain TypeScript example says hello and prints what it hears", as
 
 Deno.test("the bot answers each question once, those included that came while it was away", async () => {
   await using server = startServer();
-  await using line = new AsyncLine(server);
+  await using line = new LineTo(server);
   await using ada = await ChatClient.open(server, "ada", "lobby");
   await using bot = deno("chat-deno", line.host);
   await ada.publish("lobby", "!time");
@@ -128,6 +128,25 @@ Deno.test("the bot answers each question once, those included that came while it
   assertEquals(answers.map(({ seq }) => seq), [2, 5]);
 });
 
+Deno.test("the bot on the served client answers each question once, those included that came while it was away", async () => {
+  await using server = startServer();
+  await using line = new LineTo(server);
+  await using ada = await ChatClient.open(server, "ada", "lobby");
+  await using _bot = deno("client-bot", line.host);
+  await eventually(() => server.manager.stats.connections === 2, "the bot");
+  await ada.publish("lobby", "!time");
+  await ada.untilSeq("lobby", 2);
+  line.refusing = true;
+  line.cut();
+  await eventually(() => server.manager.stats.connections === 1, "the bot to be cut off");
+  await ada.publish("lobby", "nothing to answer");
+  await ada.publish("lobby", "!time");
+  line.mend();
+  await ada.untilSeq("lobby", 5);
+  const answers = ada.messages("lobby").filter(({ name }) => name === "Time");
+  assertEquals(answers.map(({ seq, reply }) => [seq, reply]), [[2, 1], [5, 4]]);
+});
+
 Deno.test("a bot that starts again does not answer twice", async () => {
   await using server = startServer();
   await using ada = await ChatClient.open(server, "ada", "lobby");
@@ -136,7 +155,7 @@ Deno.test("a bot that starts again does not answer twice", async () => {
     await using _first = deno("chat-deno", hostOf(server));
     await ada.untilSeq("lobby", 2);
   }
-  await using line = new AsyncLine(server);
+  await using line = new LineTo(server);
   let answered = 0;
   line.down = (text) => {
     if (text.startsWith('{"type":"ok"') || text.includes('"code":"nonce_used"')) answered++;
@@ -152,7 +171,7 @@ Deno.test("a bot that starts again does not answer twice", async () => {
 
 Deno.test("the mirror has each message as it is now, what changed while it was away included", async () => {
   await using server = startServer();
-  await using line = new AsyncLine(server);
+  await using line = new LineTo(server);
   const { log } = server;
   const [ada, bob] = [{ id: "k-ada", name: "Ada" }, { id: "7", name: "Bob" }];
   await appendTo(log, "lobby", { ...ada, text: "first" });
@@ -205,7 +224,7 @@ testWith("python3-websockets", {
   name: "the Python client resumes: what it missed comes once and in order, what it could not send is sent once",
   async fn() {
     await using server = startServer();
-    await using line = new AsyncLine(server);
+    await using line = new LineTo(server);
     await using bob = await ChatClient.open(server, "bob", "lobby");
     await using program = python("chat-python", line.host);
     await program.type("hello");
@@ -245,7 +264,7 @@ function spoilFirstOk(line: FlakyLine): string[] {
 
 Deno.test("the bot sends an answer again that was stored in another life of the store", async () => {
   await using server = startServer();
-  await using line = new AsyncLine(server);
+  await using line = new LineTo(server);
   const nonces = spoilFirstOk(line);
   await using ada = await ChatClient.open(server, "ada", "lobby");
   await using bot = deno("chat-deno", line.host);
@@ -260,7 +279,7 @@ testWith("python3-websockets", {
   name: "the Python client sends a message again that was stored in another life of the store",
   async fn() {
     await using server = startServer();
-    await using line = new AsyncLine(server);
+    await using line = new LineTo(server);
     const nonces = spoilFirstOk(line);
     await using program = python("chat-python", line.host);
     await program.type("hello");
@@ -274,7 +293,7 @@ testWith("python3-websockets", {
   name: "the Python client tells that messages are missing where they cannot be had",
   async fn() {
     await using server = startServer();
-    await using line = new AsyncLine(server);
+    await using line = new LineTo(server);
     await server.log.append("lobby", { id: "bob", name: "Bob", text: "before" });
     await using program = python("chat-python", line.host, "null");
     await program.untilPrinted("Bob: before");
@@ -312,18 +331,14 @@ Deno.test("an id made by the JavaScript example proves itself with its key, and 
   await assertBelongs(server, id!, key!);
 });
 
-/** A {@linkcode FlakyLine} before a server, that can be disposed of. */
-class AsyncLine extends FlakyLine implements AsyncDisposable {
+/** A {@linkcode FlakyLine} before a server. */
+class LineTo extends FlakyLine {
   constructor({ port }: TestServer) {
     super(port);
   }
 
   get host(): string {
     return `127.0.0.1:${this.port}`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
   }
 }
 
@@ -367,9 +382,13 @@ function say(host: string, text: string, patienceMs = 60_000): Program {
 }
 
 function deno(name: string, host: string): Program {
-  const type = ["key-javascript", "chat-changes"].includes(name) ? "text/javascript" : "application/typescript";
+  const type = ["key-javascript", "chat-changes", "client-bot"].includes(name)
+    ? "text/javascript"
+    : "application/typescript";
   const module = `data:${type},${encodeURIComponent(example(name, host))}`;
-  return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", module], "null");
+  // Another server may have had the same port, and its client may be in the cache.
+  const imports = [`--allow-import=${host}`, "--reload"];
+  return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", ...imports, module], "null");
 }
 
 function python(name: string, host: string, stdin?: "null"): Program {

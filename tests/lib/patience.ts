@@ -41,10 +41,15 @@ export class Waiters {
 }
 
 /** What a promise gives; fails if it does not within a time that is generous on any machine. For what has no bound of its own. */
-export async function inTime<T>(promise: Promise<T>, what: string, patienceMs = PATIENCE_MS): Promise<T> {
+export async function inTime<T>(
+  promise: Promise<T>,
+  what: string | (() => string),
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}`)), patienceMs);
+    const told = () => `Waited in vain for ${typeof what === "string" ? what : what()}`;
+    timer = setTimeout(() => reject(new Error(told())), patienceMs);
   });
   try {
     return await Promise.race([promise, late]);

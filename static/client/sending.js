@@ -1,0 +1,80 @@
+/** What a program has sent to a room, until it is known to be stored. @module */
+
+import * as limits from "./limits.js";
+
+/** @import { Client } from "./client.js" */
+/** @import { Entry, Intent } from "./entries.js" */
+/** @import { Position } from "./lines.js" */
+
+/** The server has refused something. `code` is the protocol's. */
+export class RefusedError extends Error {
+  /** @param {string} code @param {string} message */
+  constructor(code, message) {
+    super(message || code);
+    this.name = "RefusedError";
+    this.code = code;
+  }
+}
+
+/** Where something is stored. `durability` is absent if the server's own answer was lost. @typedef {Position & { durability?: "fsync" | "os" | "memory" }} Stored */
+
+export class Sending {
+  #room;
+  #client;
+  /** @type {Map<Entry, { resolve(stored: Stored): void, reject(error: unknown): void }>} */
+  #waiting = new Map();
+
+  /** @param {string} room @param {Client} client */
+  constructor(room, client) {
+    this.#room = room;
+    this.#client = client;
+  }
+
+  /** @param {Intent} intent @returns {Promise<Stored>} */
+  send(intent) {
+    const { unsent } = this.#client;
+    if (unsent.full) {
+      const message = `Cannot send: ${limits.UNSENT_MESSAGES} messages and changes wait to be stored`;
+      return Promise.reject(new RefusedError("too_many_unsent", message));
+    }
+    const entry = unsent.add(this.#room, intent);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(entry, { resolve, reject });
+      this.settle();
+    });
+  }
+
+  /** The server says that it is stored. @param {Entry} entry */
+  stored(entry) {
+    const { epoch, seq, durability } = entry;
+    this.#waiting.get(entry)?.resolve({ epoch: String(epoch), seq: Number(seq), durability });
+    this.#waiting.delete(entry);
+  }
+
+  /** What was seen in the room is stored, too. @param {{ seq: number, id?: string, nonce?: string }} event @param {string} epoch */
+  seen({ seq, id, nonce }, epoch) {
+    if (this.#waiting.size === 0 || id !== this.#client.unsent.author.id) return;
+    for (const [entry, { resolve }] of this.#waiting) {
+      if (entry.nonce !== nonce) continue;
+      this.#waiting.delete(entry);
+      resolve({ epoch, seq });
+    }
+  }
+
+  /** Rejects what the server has refused. @returns {Entry[]} those that nobody waits for */
+  settle() {
+    const { unsent } = this.#client;
+    const failed = unsent.of(this.#room).filter(({ state }) => state === "failed");
+    for (const entry of failed) {
+      unsent.remove(entry);
+      this.#waiting.get(entry)?.reject(new RefusedError(entry.code ?? "", entry.reason ?? ""));
+    }
+    return failed.filter((entry) => !this.#waiting.delete(entry));
+  }
+
+  /** @param {unknown} error */
+  end(error) {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

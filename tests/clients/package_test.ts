@@ -1,0 +1,269 @@
+/** The client for programs, against real servers: over cuts and kills it misses nothing, and nothing comes twice. @module */
+
+import type { ChatRoom } from "../../static/client/chat_room.js";
+import { connect } from "../../static/client/connect.js";
+import { QUEUED_EVENTS } from "../../static/client/limits.js";
+import type { ChatEvent } from "../../static/client/room_stream.js";
+import { RefusedError, type Stored } from "../../static/client/sending.js";
+import { FlakyLine } from "../browser/flaky_line.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { appendTo } from "../lib/append_to.ts";
+import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
+import { eventually, inTime } from "../lib/patience.ts";
+import { ServiceProcess } from "../lib/process.ts";
+import { startServer, type TestServer } from "../lib/server.ts";
+import { Folder } from "../stores/in_folder.ts";
+
+/** The next events of a type, without who is there. */
+async function take(room: ChatRoom, count: number): Promise<ChatEvent[]> {
+  const events: ChatEvent[] = [];
+  const taking = (async () => {
+    if (count === 0) return;
+    for await (const event of room) {
+      if (event.type !== "people") events.push(event);
+      if (events.length === count) return;
+    }
+  })();
+  await inTime(taking, () => `${count} events; there were ${events.length}: ${said(events).slice(-9)}`);
+  return events;
+}
+
+/** What events say, in short. */
+function said(events: ChatEvent[]): string[] {
+  return events.map((event) => {
+    if (event.type === "message") return event.text;
+    if (event.type === "gap") return `${event.missed ?? "some"} missing: ${event.reason}`;
+    return event.type === "change" ? String(event.kind) : event.type;
+  });
+}
+
+async function fill(server: TestServer, count: number, from = 1): Promise<void> {
+  const texts = Array.from({ length: count }, (_, index) => `message ${from + index}`);
+  await Promise.all(texts.map((text) => appendTo(server.log, "lobby", { id: "1", name: "One", text, nonce: text })));
+}
+
+const messages = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `message ${from + index}`);
+
+Deno.test("a bot answers in six lines", async () => {
+  await using server = startServer();
+  await using asker = connect(server.url, { name: "Ada" });
+  const answers = asker.room("lobby");
+  const coming = take(answers, 2);
+  await eventually(() => server.manager.stats.connections === 1, "the asker");
+  const bot = (async (): Promise<Stored | undefined> => {
+    await using chat = connect(server.url, { name: "Echo" });
+    const room = chat.room("lobby");
+    for await (const event of room) {
+      if (event.type !== "message" || event.id === chat.id) continue;
+      return await room.send(`You said: ${event.text}`, { reply: event });
+    }
+    return undefined;
+  })();
+  await eventually(() => answers.members.length === 2, "both to be there");
+  await answers.send("hello");
+  const [, answer] = await coming;
+  assert(answer?.type === "message");
+  assertEquals([answer.text, answer.reply, answer.name], ["You said: hello", 1, "Echo"]);
+  const stored = await bot;
+  assertEquals([stored?.seq, stored?.durability], [2, "memory"]);
+});
+
+Deno.test("what is sent is stored once, and what comes is there once and in order, though the server is killed again and again", async () => {
+  await using folder = new Folder("chat.db");
+  const start = () => ServiceProcess.start({ args: ["--port", "0", "--chat-store", `sqlite:${folder.file}`] });
+  let service = await start();
+  await using line = new FlakyLine(service.port);
+  await using reader = connect(`http://127.0.0.1:${line.port}`, { name: "Reader" });
+  await using writer = connect(`http://127.0.0.1:${line.port}`, { name: "Writer" });
+  try {
+    const room = reader.room("lobby", { after: "start" });
+    const coming = take(room, 120);
+    await eventually(() => room.members.length > 0, "the reader");
+    const sent: Promise<{ seq: number }>[] = [];
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 40; n++) sent.push(writer.room("lobby").send(`message ${sent.length + 1}`));
+      await sent[round * 40 + 5];
+      service.kill("SIGKILL");
+      await service.exited;
+      service = await start();
+      line.target = service.port;
+    }
+    const places = await Promise.all(sent);
+    assertEquals(places.map(({ seq }) => seq), Array.from({ length: 120 }, (_, index) => index + 1));
+    assertEquals(said(await coming), messages(1, 120));
+  } finally {
+    await service[Symbol.asyncDispose]();
+  }
+});
+
+Deno.test("a stream from the start has every message that is kept, then what follows, each once", async () => {
+  await using server = startServer();
+  await fill(server, 250);
+  await using chat = connect(server.url, { name: "Ada" });
+  const room = chat.room("lobby", { after: "start" });
+  const first = await take(room, 120);
+  await fill(server, 10, 251);
+  assertEquals(said([...first, ...await take(room, 140)]), messages(1, 260));
+  await chat.room("lobby").send("message 261");
+  assertEquals(said(await take(room, 1)), ["message 261"]);
+});
+
+Deno.test("a stream begins with what comes from now on, unless it is told otherwise", async () => {
+  await using server = startServer();
+  await fill(server, 3);
+  await using chat = connect(server.url, { name: "Ada" });
+  const room = chat.room("lobby");
+  const coming = take(room, 1);
+  await eventually(() => room.members.length === 1, "it to be in the room");
+  await fill(server, 1, 4);
+  assertEquals(said(await coming), ["message 4"]);
+  assertEquals((await room.history({ before: 4 })).map(({ text }) => text), messages(1, 3));
+});
+
+Deno.test("a program goes on where the one before it stopped, changes included", async () => {
+  await using server = startServer();
+  await fill(server, 3);
+  const earlier = connect(server.url, { name: "Ada", identity: "0123456789abcdef0123456789abcdef" });
+  const before = earlier.room("lobby", { after: "start" });
+  await take(before, 3);
+  const { seq } = await before.send("message 4");
+  await take(before, 1);
+  const { position } = before;
+  earlier.close();
+  await using other = connect(server.url, { name: "Ada", identity: "0123456789abcdef0123456789abcdef" });
+  const elsewhere = other.room("lobby");
+  await elsewhere.edit(seq, "better");
+  await elsewhere.edit(seq, "best");
+  await elsewhere.react(seq, "👍");
+  await elsewhere.remove(seq);
+  await fill(server, 60, 5);
+  await using later = connect(server.url, { name: "Ada" });
+  const events = await take(later.room("lobby", { after: position }), 64);
+  assertEquals(said(events), ["edit", "edit", "react", "delete", ...messages(5, 64)]);
+});
+
+Deno.test("messages that the server does not keep are a gap in the stream, with their number", async () => {
+  const store = new MemoryStore();
+  await using server = startServer({ log: openLog(store) });
+  await fill(server, 2);
+  await using chat = connect(server.url, { name: "Ada" });
+  await take(chat.room("lobby", { after: "start" }), 2);
+  const { position } = chat.room("lobby");
+  await fill(server, 60, 3);
+  while (await store.trim(10, 0));
+  await using later = connect(server.url, { name: "Ada" });
+  const events = await take(later.room("lobby", { after: position }), 11);
+  assertEquals(said(events), ["50 missing: trimmed", ...messages(53, 62)]);
+});
+
+Deno.test("another life of the store is a gap, and the stream goes on in it", async () => {
+  await using one = startServer();
+  await using line = new FlakyLine(one.port);
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  const room = chat.room("lobby", { after: "start" });
+  await fill(one, 2);
+  await take(room, 2);
+  await using two = startServer();
+  await fill(two, 1, 7);
+  line.target = two.port;
+  line.cut();
+  assertEquals(said(await take(room, 2)), ["some missing: epoch", "message 7"]);
+});
+
+Deno.test("a program that reads slowly holds a bounded number of events, and misses no message", async () => {
+  await using server = startServer({ limitRate: false });
+  await using chat = connect(server.url, { name: "Ada" });
+  const room = chat.room("lobby", { after: "start" });
+  await fill(server, 1);
+  await take(room, 1);
+  const count = 2 * QUEUED_EVENTS + 500;
+  for (let from = 2; from < count; from += 500) await fill(server, 500, from);
+  // It can still write meanwhile.
+  const { seq } = await room.send("the last one");
+  const events = said(await take(room, seq));
+  // The server does not tell all changes since the queue was full.
+  assertEquals(events.filter((each) => each !== "0 missing: changes"), [...messages(2, seq - 1), "the last one"]);
+});
+
+Deno.test("after a long absence all messages are there, and it is told that older ones may have changed", async () => {
+  await using server = startServer();
+  await using line = new FlakyLine(server.port);
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  const room = chat.room("lobby");
+  const first = take(room, 1);
+  await room.send("first");
+  assertEquals(said(await first), ["first"]);
+  line.refusing = true;
+  line.cut();
+  await fill(server, 1500, 2);
+  line.refusing = false;
+  assertEquals(said(await take(room, 1501)), ["0 missing: changes", ...messages(2, 1501)]);
+});
+
+Deno.test("what the server refuses is rejected with its code, and holds up nothing", async () => {
+  await using server = startServer();
+  await fill(server, 1);
+  await using chat = connect(server.url, { name: "Ada" });
+  const room = chat.room("lobby");
+  const refused = await assertRejects(() => room.edit(1, "not mine"), RefusedError);
+  assertEquals(refused.code, "not_allowed");
+  assertEquals((await assertRejects(() => room.react(99, "👍"), RefusedError)).code, "no_such_message");
+  await room.send("goes on");
+  const hidden = chat.room("p-aaaaaaaaaaaaaaaaaaaaaaaaaa");
+  assertEquals((await assertRejects(() => take(hidden, 1), RefusedError)).code, "no_access");
+  await using guest = connect(server.url, { name: "Bad", identity: "short" });
+  assertEquals((await assertRejects(() => guest.room("lobby").send("hi"), RefusedError)).code, "bad_key");
+  assertEquals(guest.state.phase, "refused");
+});
+
+Deno.test("closed, it ends its streams, and rejects what is not stored", async () => {
+  await using server = startServer();
+  await using line = new FlakyLine(server.port);
+  const controller = new AbortController();
+  const chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada", signal: controller.signal });
+  const states: string[] = [];
+  chat.on("state", ({ phase }) => void states.push(phase));
+  const room = chat.room("lobby");
+  await room.send("stored");
+  line.refusing = true;
+  line.cut();
+  await eventually(() => chat.state.phase === "waiting", "it to notice");
+  const sending = room.send("never sent");
+  const reading = take(room, 1);
+  controller.abort();
+  assertEquals((await assertRejects(() => sending, DOMException)).name, "AbortError");
+  await reading;
+  assertEquals([states[0], states.at(-1)], ["online", "closed"]);
+  await assertRejects(() => room.send("afterwards"), DOMException);
+});
+
+Deno.test("what was not sent waits in the storage for the next program of the same identity", async () => {
+  await using server = startServer();
+  await using line = new FlakyLine(server.port);
+  const storage = areaInMemory();
+  const options = { name: "Ada", identity: "0123456789abcdef0123456789abcdef", storage };
+  line.refusing = true;
+  const first = connect(`http://127.0.0.1:${line.port}`, options);
+  const lost = first.room("lobby").send("written offline");
+  first.close();
+  await assertRejects(() => lost, DOMException);
+  await using _second = connect(server.url, options);
+  await eventually(async () => (await server.log.read("lobby", { limit: 9 })).events.length === 1, "it to be sent");
+});
+
+function areaInMemory(): Storage {
+  const texts = new Map<string, string>();
+  const area = {
+    get length() {
+      return texts.size;
+    },
+    key: (index: number) => [...texts.keys()][index] ?? null,
+    getItem: (key: string) => texts.get(key) ?? null,
+    setItem: (key: string, text: string) => void texts.set(key, text),
+    removeItem: (key: string) => void texts.delete(key),
+    clear: () => texts.clear(),
+  };
+  return area;
+}
