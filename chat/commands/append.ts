@@ -60,8 +60,8 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
 
 const FIRST: Condition = { policy: 0, first: true };
 
-/** Appends what the room allows. If that has changed until it would be stored, it is decided again. */
-export async function appendAllowed(
+/** Appends what the room allows. */
+export function appendAllowed(
   chat: Chat,
   caller: Caller,
   asked: Omit<Asked, "ref" | "isFirst">,
@@ -70,11 +70,24 @@ export async function appendAllowed(
   // Somebody who comes in by an invitation is not in it yet.
   const open = chat.rooms.open(room);
   const { access } = open;
-  for (let tries = 0; tries < DECIDE_TRIES; tries++) {
+  return appendDecided(
+    access,
     // Somebody who was kicked may do the same again once it has come back, and not before.
-    const denial = (invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access);
+    () => (invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access),
+    () => store(chat, caller, asked, access.condition(caller.session, invite)),
+  );
+}
+
+/** Decides, and appends what is allowed. If the room has changed until it would be stored, that is done again. */
+export async function appendDecided(
+  access: Access,
+  decide: () => RoomDenial | undefined,
+  append: () => Promise<Appended | Refused>,
+): Promise<Appended | Refused | { denied: RoomDenial }> {
+  for (let tries = 0; tries < DECIDE_TRIES; tries++) {
+    const denial = decide();
     if (denial !== undefined) return { denied: denial };
-    const result = await store(chat, caller, asked, access.condition(caller.session, invite));
+    const result = await append();
     if (!("refused" in result) || result.refused !== "stale") return result;
     await access.refresh();
   }

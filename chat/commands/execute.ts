@@ -5,6 +5,7 @@ import { may } from "../policy/may.ts";
 import { auditCommands } from "./audit.ts";
 import { changeCommands } from "./changes.ts";
 import { directCommands } from "./direct.ts";
+import { destroyCommands } from "./destroy.ts";
 import { directoryCommands } from "./directory.ts";
 import { eraseCommands } from "./erase.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
@@ -32,6 +33,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...reportCommands,
   ...purgeCommands,
   ...auditCommands,
+  ...destroyCommands,
   ...pinCommands,
 };
 

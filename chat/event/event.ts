@@ -110,6 +110,8 @@ export interface RoomSettings {
   archived: boolean;
   /** The message that its moderators put before everybody; null: none. One that is deleted is none, either. */
   pinned?: number | null;
+  /** Everything in it is erased, and nobody enters it any more. Only in its last event. */
+  erased?: true;
 }
 
 /** Other settings. Those that are absent stay as they are. */

@@ -42,6 +42,7 @@ const RULES: Rules<ChatRequest["type"]> = {
   member: [saidHello, isInRoom, isModerator],
   pin: [saidHello, isInRoom, isModerator],
   audit: [saidHello, isInRoom, isModerator],
+  destroy: [saidHello, isInRoom, isModerator],
   invite: [saidHello, isInRoom, isModerator],
   invites: [saidHello, isInRoom, isModerator],
   uninvite: [saidHello, isInRoom, isModerator],

@@ -86,7 +86,8 @@ export function hiddenFrom({ id }: Actor, policy: RoomPolicy): number {
 }
 
 function mayRead({ id }: Actor, role: Role, policy: RoomPolicy): RoomDenial | undefined {
-  const isHidden = policy.settings.visibility === "private" && RANKS[role] < RANKS.member;
+  const { erased, visibility } = policy.settings;
+  const isHidden = erased || visibility === "private" && RANKS[role] < RANKS.member;
   // Nothing tells somebody who may not know of a room that it is there.
   if (isHidden) return { code: "no_access" };
   return role === "banned" ? { code: "banned", ...until(policy.untilOf(id).bannedMs) } : undefined;

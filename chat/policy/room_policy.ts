@@ -60,6 +60,7 @@ export class RoomPolicy {
     this.version = event.seq;
     if (event.kind === "member") return this.#place(event, event);
     this.settings = { ...this.settings, ...event.set };
+    if (event.set.erased) return this.#places.clear();
     const { owner, between } = event;
     if (owner !== undefined) this.#place({ kind: "member", member: owner, role: "owner" }, event);
     if (between === undefined) return;

@@ -40,7 +40,7 @@ export async function appendAll(
 ): Promise<{ count: number; refused?: Refusal }> {
   let count = 0;
   for (let done = 0; done < events.length; done += EVENTS_AT_ONCE) {
-    const answers = await Promise.all(events.slice(done, done + EVENTS_AT_ONCE).map(append));
+    const answers = await Promise.all(events.slice(done, done + EVENTS_AT_ONCE).map((event) => append(event)));
     const refusals = answers.flatMap((answer) => "refused" in answer ? [answer.refused] : []);
     count += answers.filter((answer) => !("refused" in answer) && !answer.unchanged).length;
     const refused = refusals.find((code) => !DONE.has(code));

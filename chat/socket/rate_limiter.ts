@@ -53,6 +53,7 @@ function priceOfReading(request: ChatRequest): number {
     case "pin":
       return limits.READ_PRICES.history;
     case "audit":
+    case "destroy":
     case "purge":
       return limits.READ_PRICES.resume;
     default:

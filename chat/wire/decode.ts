@@ -160,6 +160,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
   }),
+  destroy: ({ again, ...fields }) => ({ ...readPlace(fields), again: readSameRoom(again, fields.room) }),
   resolve: ({ room, target }) => ({ room: readRoom(room), target: readSeq("target", target) }),
   purge: ({ room, id, sinceMs }) => ({
     room: readRoom(room),
@@ -212,10 +213,16 @@ function readRoom(value: unknown): string {
   throw new Invalid(`"room" must be 1 to 64 of the characters a-z, 0-9 and -`);
 }
 
+/** The name of a room once more: so that nobody erases one by a slip. */
+function readSameRoom(value: unknown, room: unknown): string {
+  if (value === room) return readRoom(value);
+  throw new Invalid('"again" must be the name of the room once more: nothing of it can be brought back');
+}
+
 const ROLES: readonly Role[] = ["owner", "moderator", "member", "guest", "banned"];
 
-/** Those that an owner sets by name: a message is pinned by a command of its own, which others may give, too. */
-const SETTINGS: { [Key in Exclude<keyof RoomSettings, "pinned">]: (value: unknown) => RoomSettings[Key] } = {
+/** Those that an owner sets by name: the others have commands of their own. */
+const SETTINGS: { [Key in Exclude<keyof RoomSettings, "pinned" | "erased">]: (value: unknown) => RoomSettings[Key] } = {
   title: (title) => readLine("title", title, limits.TITLE_CHARACTERS),
   topic: (topic) => readLine("topic", topic, limits.TOPIC_CHARACTERS),
   visibility: (one) => readOneOf("visibility", one, ["public", "unlisted", "private"]),

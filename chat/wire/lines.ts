@@ -88,6 +88,7 @@ export type Command =
   | { type: "reports"; ref: string; room: string; before?: number }
   | { type: "pin"; ref: string; room: string; nonce: string; target: number | null }
   | { type: "audit"; ref: string; room: string; before?: number }
+  | { type: "destroy"; ref: string; room: string; nonce: string; again: string }
   | { type: "resolve"; ref: string; room: string; target: number }
   | { type: "purge"; ref: string; room: string; id: string; sinceMs: number }
   | { type: "typing"; ref?: string; room: string }

@@ -39,6 +39,7 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   erase: { type: "erase", ref, nonce: "n" },
   pin: { type: "pin", ref, room, nonce: "n", target: 1 },
   audit: { type: "audit", ref, room },
+  destroy: { type: "destroy", ref, room, nonce: "n", again: room },
   report: { type: "report", ref, room, target: 1 },
   reports: { type: "reports", ref, room },
   resolve: { type: "resolve", ref, room, target: 1 },
@@ -91,7 +92,7 @@ for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROV
 
 Deno.test("outside of a room nothing may be said, read or typed there", () => {
   const inside = ["publish", "edit", "delete", "react", "history", "reactors", "typing", "settings", "member"];
-  inside.push("invite", "invites", "uninvite", "report", "reports", "resolve", "purge", "pin", "audit");
+  inside.push("invite", "invites", "uninvite", "report", "reports", "resolve", "purge", "pin", "audit", "destroy");
   const outside = Object.fromEntries(inside.map((type) => [type, "not_joined"]));
   const { edit: _, delete: __, report: ___, ...everywhere } = UNPROVEN;
   assertEquals(refusals(new Session("ada", true)), { hello: "already_hello", ...everywhere, ...outside });

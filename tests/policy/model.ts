@@ -24,22 +24,26 @@ export interface Place {
   kick?: boolean;
 }
 
+interface Settings {
+  visibility: string;
+  writers: string;
+  locked: boolean;
+  archived: boolean;
+  erased?: boolean;
+}
+
 /** An event of a room, as far as it matters here. */
 export interface ModelEvent extends Place {
   seq: number;
   kind?: string;
   id: string;
-  set?: Partial<{ visibility: string; writers: string; locked: boolean }>;
+  set?: Partial<Settings> & { pinned?: number | null };
   owner?: string;
 }
 
 /** A room at one moment. */
 export class Model {
-  settings: { visibility: string; writers: string; locked: boolean } = {
-    visibility: "public",
-    writers: "all",
-    locked: false,
-  };
+  settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false };
   readonly roles: Map<string, Role>;
   readonly muted: Set<string>;
 
@@ -51,6 +55,7 @@ export class Model {
 
   take({ kind, member, role, mute, set, owner }: ModelEvent): void {
     if (kind === "settings") this.settings = { ...this.settings, ...set };
+    if (set?.erased) this.roles.clear();
     if (owner !== undefined) this.roles.set(owner, "owner");
     if (kind !== "member") return;
     if (role !== undefined) this.roles.set(member!, role);
@@ -68,23 +73,30 @@ export class Model {
   /** @returns why not */
   read(person: Person): string | undefined {
     const role = this.roleOf(person);
+    if (this.settings.erased) return "no_access";
     if (this.settings.visibility === "private" && isLess(role, "member")) return "no_access";
     return role === "banned" ? "banned" : undefined;
   }
 
   write(person: Person): string | undefined {
     const role = this.roleOf(person);
-    const { locked, writers } = this.settings;
+    const { archived, locked, writers } = this.settings;
     const hidden = this.read(person);
     if (hidden !== undefined) return hidden;
+    if (archived) return "archived";
     if (this.muted.has(person.id)) return "muted";
     if (locked && isLess(role, "moderator")) return "locked";
     if (writers === "known" && !person.proven) return "needs_proof";
     return writers === "members" && isLess(role, "member") ? "members_only" : undefined;
   }
 
-  set(person: Person): string | undefined {
-    return this.read(person) ?? (this.roleOf(person) === "owner" ? undefined : "not_allowed");
+  /** An owner sets everything; what is pinned, every moderator who may write. */
+  set(person: Person, set: ModelEvent["set"] = {}): string | undefined {
+    const role = this.roleOf(person);
+    if (Object.keys(set).join() !== "pinned") {
+      return this.read(person) ?? (role === "owner" ? undefined : "not_allowed");
+    }
+    return this.read(person) ?? (isLess(role, "moderator") ? "not_allowed" : this.write(person));
   }
 
   /** Whether one may erase what another wrote. */

@@ -225,6 +225,8 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
   ["a report with an empty reason", report({ reason: "" }), "bad_command", "x"],
   ["a report with too long a reason", report({ reason: "x".repeat(201) }), "bad_command", "x"],
   ["reports before no message", report({ type: "reports", before: 0 }), "bad_command", "x"],
+  ["a destroy that names another room", report({ type: "destroy", nonce: "n", again: "tea" }), "bad_command", "x"],
+  ["a destroy that names the room once", report({ type: "destroy", nonce: "n" }), "bad_command", "x"],
   ["a pin of a text", report({ type: "pin", nonce: "n", target: "1" }), "bad_command", "x"],
   ["a pin of nothing", report({ type: "pin", nonce: "n", target: undefined }), "bad_command", "x"],
   ["a pin without a nonce", report({ type: "pin" }), "bad_command", "x"],

@@ -219,7 +219,7 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/A command deletes some ([\d,]+)/, limits.PURGE_MESSAGES],
   [/`changes` are the newest first, at most (\d+)/, limits.PAGE_AUDIT],
   [
-    /A `report`, a `reports` and a `pin` take (\d+) token for reading, an `audit` and a `purge` (\d+)/,
+    /A `report`, a `reports` and a `pin` take (\d+) token for reading, an `audit`, a `purge` and a `destroy` (\d+)/,
     limits.READ_PRICES.history,
     limits.READ_PRICES.resume,
   ],

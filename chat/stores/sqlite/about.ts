@@ -16,8 +16,12 @@ export function noteChange(db: SqliteConnection, room: number, change: RoomChang
     if (role === "guest") db.statement("removePlace").run(member, room);
     else db.statement("setPlace").run(member, room, role, role === "banned" ? untilMs ?? null : null);
   }
+  if (set.erased) { for (const name of FORGOTTEN) db.statement(name).run(room); }
   db.statement("countMembers").run(room);
 }
+
+/** What goes with a room that is erased, besides its messages. */
+const FORGOTTEN = ["removePlaces", "removeInvitesInto", "removeReportsIn"] as const;
 
 /** Why a room is in nobody's list but of those who have a place in it: as a bit each, for one may go while the other stays. */
 const NOT_PUBLIC = 1;

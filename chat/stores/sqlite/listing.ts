@@ -68,6 +68,7 @@ export const LISTING = {
       topic = coalesce(?4, topic), hidden = hidden & ?8 | ?5`,
   hideRoom: "UPDATE rooms SET hidden = hidden & ?3 | ?2 WHERE id = ?1",
   setPlace: "INSERT OR REPLACE INTO places (member, room, role, until_ms) VALUES (?, ?, ?, ?)",
+  removePlaces: "DELETE FROM places WHERE room = ? AND role <> 'banned'",
   removePlace: "DELETE FROM places WHERE member = ? AND room = ?",
   countMembers:
     "UPDATE about_rooms SET members = (SELECT count(*) FROM places WHERE room = ?1 AND role <> 'banned') WHERE room = ?1",

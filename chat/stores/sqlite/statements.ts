@@ -245,6 +245,8 @@ export const SQL = {
       FROM reports WHERE room = ?1 AND target >= ${FIRST} AND target < ?2 GROUP BY target ORDER BY target DESC LIMIT ?3)`,
   countReports: `SELECT count(DISTINCT target) AS count FROM reports WHERE room = ?1 AND target >= ${FIRST}`,
   removeReports: "DELETE FROM reports WHERE room = ? AND target = ?",
+  removeInvitesInto: "DELETE FROM invites WHERE room = ?",
+  removeReportsIn: "DELETE FROM reports WHERE room = ?",
   removeReportsBy: "DELETE FROM reports WHERE room = ? AND by_id = ?",
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",

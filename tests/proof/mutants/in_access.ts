@@ -6,6 +6,7 @@ const TEST = "tests/commands/room_changes_test.ts";
 const INVITES = "tests/commands/invites_test.ts";
 const REPORTS = "tests/commands/reports_test.ts";
 const PURGE = "tests/commands/purge_test.ts";
+const DESTROY = "tests/commands/destroy_test.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const ACCESS = "chat/room/access.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
@@ -202,7 +203,7 @@ export const IN_ACCESS: readonly Mutant[] = [
     `messages.filter(({ ts }) => ts >= since)`,
     `messages.filter(({ ts }) => ts >= 0)`,
   ]),
-  inTest(PURGE, "broken off", "what a purge has done before is counted again", [
+  inTest(PURGE, "breaks off", "what a purge has done before is counted again", [
     "chat/room/traces.ts",
     `!("refused" in answer) && !answer.unchanged`,
     `!("refused" in answer)`,
@@ -241,4 +242,29 @@ export const IN_ACCESS: readonly Mutant[] = [
       `(archived ? ARCHIVED : 0)`,
     ],
   ),
+  inTest(DESTROY, "everybody is out", "a room that was erased is entered", [
+    PERMIT,
+    `const isHidden = erased || visibility`,
+    `const isHidden = visibility`,
+  ]),
+  inTest(DESTROY, "nobody but an owner", "a moderator erases a room", [
+    "chat/commands/destroy.ts",
+    `decide = () => access.permit(session, "settings")) => {`,
+    `decide = () => access.permit(session, "delete-any")) => {`,
+  ]),
+  inTest(DESTROY, "loses the room meanwhile", "an erasure of a room goes on for somebody who owns it no more", [
+    "chat/commands/append.ts",
+    `const denial = decide();`,
+    `const denial = tries > 0 ? undefined : decide();`,
+  ]),
+  inTest(DESTROY, "breaks off", "a room is written in while it is erased", [
+    "chat/commands/destroy.ts",
+    `await append(set({ archived: true }));`,
+    `await append(set({ archived: false }));`,
+  ]),
+  inTest(DESTROY, "everybody is out", "a room that was erased has invitations", [
+    "chat/stores/sqlite/about.ts",
+    `["removePlaces", "removeInvitesInto", "removeReportsIn"]`,
+    `["removePlaces", "removeReportsIn"]`,
+  ]),
 ];

@@ -138,6 +138,7 @@ export class OwnedClient {
       () => this.#in(room, { type: "history", after: Math.max(target - 5, 0) }),
       () => this.#in(room, { type: "reactors", target, emoji }),
       () => this.#in(room, { type: "typing" }),
+      () => random.chance(0.3) && this.#do(room, { type: "pin", target: random.pick([target, target, null]) }),
       () => random.chance(0.3) && this.govern(room),
     ])();
   }
@@ -150,6 +151,7 @@ export class OwnedClient {
       { locked: random.chance(0.4) },
       { writers: random.pick(["all", "all", "known", "members"]) },
       { visibility: random.pick(["private", "public"]) },
+      { archived: random.chance(0.2) },
     ]);
     const fields = random.pick([
       { role: "banned" },

@@ -127,7 +127,7 @@ function checkStored(
 function denialOf(event: Stored, life: Life, person: Person): string | undefined {
   const model = life.at(event.seq - 1);
   if (event.kind === "member") return model.place(person, event);
-  if (event.kind === "settings") return model.set(person);
+  if (event.kind === "settings") return model.set(person, event.set);
   if (event.kind !== "delete") return model.write(person);
   const author = life.events[event.target! - 1]!.id;
   return model.read(person) ?? (model.erase(person, author) ? undefined : "not_allowed");

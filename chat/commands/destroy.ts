@@ -1,0 +1,70 @@
+/**
+ * The command by which an owner erases a room: every message in it is deleted, by an event as by a `delete`, and then everybody is out. It goes on when
+ * its connection ends, as the erasure of a person does; if the process ends first, the room is archived by then, and the same command does the rest.
+ *
+ * @module
+ */
+
+import type { NewEvent, RoomSettings } from "../event/event.ts";
+import { PAGE_MESSAGES } from "../limits.ts";
+import type { Appended, MessageLog, Refused } from "../log/message_log.ts";
+import { messagesOf } from "../log/whole.ts";
+import type { RoomDenial } from "../policy/permit.ts";
+import { appendAll } from "../room/traces.ts";
+import { answerRefused, appendDecided } from "./append.ts";
+import { answerDenied } from "./denied.ts";
+import { afterPart } from "./erase.ts";
+import type { Handlers } from "./handler.ts";
+
+export const destroyCommands: Handlers<"destroy"> = {
+  async destroy(chat, caller, { ref, room, nonce }) {
+    const { log, rooms } = chat;
+    const { session, outbox } = caller;
+    const { access } = rooms.get(room)!;
+    const { id, name } = session;
+    const onPart = afterPart(chat, caller);
+    let denial: RoomDenial | undefined;
+    const append = async (event: NewEvent, decide = () => access.permit(session, "settings")) => {
+      // Also what other owners wrote.
+      const condition = () => ({ policy: access.policy.version, terms: { moderates: () => true } });
+      const answer = await appendDecided(access, decide, () => log.append(room, event, condition()));
+      if (!("denied" in answer)) return answer;
+      denial ??= answer.denied;
+      return NOT_ALLOWED;
+    };
+    const set = (set: Partial<RoomSettings>, nonce?: string): NewEvent => ({ kind: "settings", id, name, nonce, set });
+
+    const steps = async (): Promise<Appended | Refused> => {
+      const closed = access.policy.settings.archived ? undefined : await append(set({ archived: true }));
+      if (closed !== undefined && "refused" in closed) return closed;
+      for await (const targets of messagesIn(log, room)) {
+        const { refused } = await appendAll(targets.map((target) => ({ kind: "delete", id, name, target })), append);
+        if (refused !== undefined) return { refused };
+        await onPart(room);
+      }
+      const over = { archived: true, erased: true, title: "", topic: "" } as const;
+      // Another owner may have taken it out again, and somebody written in it.
+      return await append(
+        set(over, nonce),
+        () =>
+          access.permit(session, "settings") ?? (access.policy.settings.archived ? undefined : { code: "not_allowed" }),
+      );
+    };
+    const answer = await steps();
+    if (denial !== undefined) return answerDenied(caller, ref, denial);
+    if ("refused" in answer) return answerRefused(caller, ref, answer.refused);
+    const { epoch, seq, ts } = answer;
+    outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability });
+  },
+};
+
+const NOT_ALLOWED: Refused = { refused: "not_allowed" };
+
+/** The numbers of the messages in a room that are not deleted, a page at a time. */
+async function* messagesIn(log: MessageLog, room: string): AsyncGenerator<number[]> {
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const { events } = await log.read(room, { after, limit: PAGE_MESSAGES, messagesOnly: true });
+    yield messagesOf(events).filter(({ deleted }) => !deleted).map(({ seq }) => seq);
+    after = events.at(-1)?.seq;
+  }
+}
