@@ -39,6 +39,7 @@ export interface ModelEvent extends Place {
   id: string;
   set?: Partial<Settings> & { pinned?: number | null };
   owner?: string;
+  between?: string[];
 }
 
 /** A room at one moment. */
@@ -46,14 +47,19 @@ export class Model {
   settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false };
   readonly roles: Map<string, Role>;
   readonly muted: Set<string>;
+  /** The two whose room it is. */
+  between: string[] | undefined;
 
   constructor(before?: Model) {
+    this.between = before?.between;
     this.roles = new Map(before?.roles);
     this.muted = new Set(before?.muted);
     if (before !== undefined) this.settings = before.settings;
   }
 
-  take({ kind, member, role, mute, set, owner }: ModelEvent): void {
+  take({ kind, member, role, mute, set, owner, between }: ModelEvent): void {
+    this.between ??= between;
+    for (const id of between ?? []) this.roles.set(id, "member");
     if (kind === "settings") this.settings = { ...this.settings, ...set };
     if (set?.erased) this.roles.clear();
     if (owner !== undefined) this.roles.set(owner, "owner");
@@ -66,7 +72,7 @@ export class Model {
   roleOf({ id, proven, operator }: Person): Role {
     const given = this.roles.get(id) ?? "guest";
     if (given === "banned" || !proven) return given === "banned" ? given : "guest";
-    const isUnowned = ![...this.roles.values()].includes("owner");
+    const isUnowned = this.between === undefined && ![...this.roles.values()].includes("owner");
     return operator && isUnowned && isLess(given, "moderator") ? "moderator" : given;
   }
 
@@ -108,6 +114,8 @@ export class Model {
   place(person: Person, { member = "", role, mute, kick }: Place): string | undefined {
     const own = this.roleOf(person);
     const hidden = this.read(person);
+    const comesBack = this.between?.includes(person.id) && member === person.id && role === "member" && own === "guest";
+    if (comesBack) return undefined;
     if (hidden !== undefined) return hidden;
     if (member === person.id) {
       const stepsDown = role !== undefined && role !== "banned" && isLess(role, own) && mute === undefined && !kick;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import type { Cancel, Clock } from "../../../chat/base/clock.ts";
 import { HEADS_POLL_MS } from "../../../chat/stores/bounds.ts";
 import {
@@ -118,6 +119,10 @@ export class SimStore implements Store {
 
   reactors(room: string, range: ReactorsRange): Promise<string[]> {
     return this.#request(() => this.#site.database.reactors(room, range));
+  }
+
+  secretFor(row: string[]): Uint8Array {
+    return createHash("sha256").update(JSON.stringify(row)).digest();
   }
 
   roomChanges(room: string, after?: number): Promise<RoomChanges> {

@@ -27,6 +27,8 @@ export interface Common {
   ids: readonly string[];
   /** The rooms that were made. */
   rooms: string[];
+  /** Two of them, who have a room. */
+  pair: readonly [string, string];
   blame(what: string): void;
 }
 
@@ -140,7 +142,15 @@ export class OwnedClient {
       () => this.#in(room, { type: "typing" }),
       () => random.chance(0.3) && this.#do(room, { type: "pin", target: random.pick([target, target, null]) }),
       () => random.chance(0.3) && this.govern(room),
+      () => random.chance(0.3) && this.talk(),
     ])();
+  }
+
+  /** Opens the room of two, or comes back to it, if it is one of the two. */
+  talk(): void {
+    const { pair } = this.#common;
+    const at = pair.indexOf(this.plan.id);
+    if (at >= 0) this.#ask({ type: "dm", id: pair[1 - at] });
   }
 
   /** Gives somebody another place, or sets the room up, as far as it may. */
@@ -252,7 +262,9 @@ export class OwnedClient {
       for (const each of this.#common.rooms) this.#join(each);
     } else if (line.type === "joined") this.#joined(line, text);
     else if (line.type === "ok") {
-      if (asked.type === "create" && !this.#common.rooms.includes(room)) this.#common.rooms.push(room);
+      if ((asked.type === "create" || asked.type === "dm") && !this.#common.rooms.includes(room)) {
+        this.#common.rooms.push(room);
+      }
     } else if (line.type === "error") {
       if (asked.type === "join") this.#again(room, line.code!);
     } else if (line.type === "removed") {

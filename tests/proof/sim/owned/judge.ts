@@ -111,7 +111,7 @@ function checkStored(
 ): void {
   for (const event of life.events) {
     const person = people.get(event.id);
-    if (person === undefined || event.owner !== undefined) continue;
+    if (person === undefined || event.owner !== undefined || event.between !== undefined) continue;
     const denial = denialOf(event, life, person);
     if (denial !== undefined) {
       blame(`${event.kind ?? "message"} ${event.seq} of ${room} is stored by ${event.id}: ${denial}`);

@@ -98,6 +98,8 @@ class Run implements FaultWorld {
       head: (room) => this.storage.head(room).seq,
       ids: plans.map(({ id }) => id),
       rooms: [LOBBY],
+      // The operator is none of them.
+      pair: [plans[1]!.id, plans.slice(2).find(({ key }) => key !== undefined)?.id ?? plans[1]!.id],
       blame: (what) => this.#wrong.push(what),
     };
     plans.forEach((each, index) => {
@@ -156,16 +158,17 @@ class Run implements FaultWorld {
     if (client.plan.dialect === "chat.v1") this.time.at(0, () => client.start());
   }
 
-  /** The first client makes rooms while nothing fails. */
+  /** The first two clients make rooms while nothing fails. */
   async #makeRooms(): Promise<void> {
-    const owner = this.#clients[0]!;
+    const [owner, friend] = this.#clients as [OwnedClient, OwnedClient];
     const { rooms } = this.#common;
-    while (!owner.greeted) await this.time.runUntil(this.time.now + 100);
+    while (!owner.greeted || !friend.greeted) await this.time.runUntil(this.time.now + 100);
     this.time.at(this.time.now, () => {
       owner.create("make tea", { title: "Tea" }, "tea");
       owner.create("make den", { visibility: "private" });
+      friend.talk();
     });
-    while (rooms.length < 3) await this.time.runUntil(this.time.now + 100);
+    while (rooms.length < 4) await this.time.runUntil(this.time.now + 100);
     this.time.at(this.time.now, () => {
       for (const client of this.#clients) {
         if (client.plan.dialect === "chat.v1") client.lookRound();
