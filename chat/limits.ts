@@ -60,6 +60,10 @@ export const INVITES_PER_HOUR = 20;
 export const DIRECT_PER_HOUR = 20;
 /** The same for an address: new ids are free. */
 export const ADDRESS_DIRECT_PER_HOUR = 200;
+/** Others whom an id may make members of rooms at once, and in an hour: more come by an invitation, which is their own wish. */
+export const MEMBERS_PER_HOUR = 100;
+/** The same for an address. */
+export const ADDRESS_MEMBERS_PER_HOUR = 500;
 /** How often somebody is told at once, and in a minute, of places that others have given it. */
 export const PLACES_TOLD_PER_MIN = 20;
 /** Longest reason for a deletion, a change of a place or a report, in code points. */

@@ -1,6 +1,6 @@
 /** The answer to what a room does not let somebody do. @module */
 
-import { DIRECT_PER_HOUR, INVITES_PER_HOUR, REPORTS_PER_HOUR, ROOM_PLACES } from "../limits.ts";
+import { DIRECT_PER_HOUR, INVITES_PER_HOUR, MEMBERS_PER_HOUR, REPORTS_PER_HOUR, ROOM_PLACES } from "../limits.ts";
 import type { Action, RoomDenial } from "../policy/permit.ts";
 import type { RoomRefusal } from "../wire/lines.ts";
 import type { Caller, Chat } from "./handler.ts";
@@ -53,6 +53,12 @@ export function answerTooManyInvites(caller: Caller, ref: string, retryAfterMs: 
 /** Somebody who begins to talk with more people than anybody has to talk with. */
 export function answerTooManyDirect(caller: Caller, ref: string, retryAfterMs: number): void {
   const message = `Too many people are talked to: at most ${DIRECT_PER_HOUR} new ones an hour`;
+  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
+}
+
+/** Somebody who makes others members without having asked them. */
+export function answerTooManyMembers(caller: Caller, ref: string, retryAfterMs: number): void {
+  const message = `Too many new members: at most ${MEMBERS_PER_HOUR} an hour, and more by invitation`;
   caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
 }
 

@@ -3,6 +3,7 @@
 import type { NewEvent } from "../event/event.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
+import { isMember } from "../policy/room_policy.ts";
 import type { Caller, Chat } from "./handler.ts";
 
 /**
@@ -25,14 +26,10 @@ export function tellOfPlace(
 
 function placedBy({ rooms }: Chat, room: string, event: NewEvent, seq: number, policy: number): readonly string[] {
   if (event.kind === "settings") return event.owner === undefined ? [] : [event.owner];
-  if (event.kind === "member") return isMember(event.role) ? [event.member] : [];
+  if (event.kind === "member") return event.role !== undefined && isMember(event.role) ? [event.member] : [];
   // Of a room of two nobody hears before there is something to read: the first message behind what brought somebody into it.
   const mayBeFirst = event.kind === undefined && seq === policy + 1;
   return mayBeFirst ? rooms.get(room)?.access.policy.between ?? [] : [];
-}
-
-function isMember(role: string | undefined): boolean {
-  return role === "owner" || role === "moderator" || role === "member";
 }
 
 async function tell({ log, rooms, clients, quota, clock }: Chat, caller: Caller, id: string, room: string) {

@@ -18,6 +18,10 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
     const denial = await deniedNow(chat, caller, room, "read");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
     if (refused !== undefined) return answerRefused(caller, ref, refused);
+    // Nobody moderates the room of two people.
+    if (chat.rooms.get(room)?.access.policy.between !== undefined) {
+      return answerDenied(caller, ref, { code: "not_allowed" });
+    }
     const { id, network } = caller.session;
     const retryAfterMs = quota?.reportMs(id, network) ?? 0;
     if (retryAfterMs > 0) return answerTooManyReports(caller, ref, retryAfterMs);

@@ -1,9 +1,10 @@
 /** The commands that change a room itself: they make one, set it up, and give people places in it. @module */
 
 import { permitPlace } from "../policy/permit.ts";
+import { isMember } from "../policy/room_policy.ts";
 import { DEFAULT_ROOM, isReservedRoom, secretOf } from "../wire/names.ts";
 import { answerRefused, append } from "./append.ts";
-import { answerTooMany } from "./denied.ts";
+import { answerTooMany, answerTooManyMembers } from "./denied.ts";
 import type { Handlers } from "./handler.ts";
 
 export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
@@ -34,8 +35,13 @@ export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
   },
 
   member(chat, caller, { ref, room, nonce, id: member, type: _, ...fields }) {
-    const { id, name } = caller.session;
+    const { id, name, network } = caller.session;
     const place = { member, ...fields };
+    const { policy } = chat.rooms.get(room)!.access;
+    const isNew = member !== id && place.role !== undefined && isMember(place.role) && !policy.hasPlace(member);
+    // Its list of rooms would be filled by strangers.
+    const retryAfterMs = isNew ? chat.quota?.memberMs(id, network) ?? 0 : 0;
+    if (retryAfterMs > 0) return answerTooManyMembers(caller, ref, retryAfterMs);
     append(chat, caller, {
       ref,
       room,

@@ -74,6 +74,11 @@ export class Quota {
     return this.#takeHourly("direct", id, network, limits.DIRECT_PER_HOUR, limits.ADDRESS_DIRECT_PER_HOUR);
   }
 
+  /** Takes the share of somebody who is made a member of a room by another one. @returns as {@linkcode connectMs} */
+  memberMs(id: string, network: string | undefined): number {
+    return this.#takeHourly("member", id, network, limits.MEMBERS_PER_HOUR, limits.ADDRESS_MEMBERS_PER_HOUR);
+  }
+
   /** Takes the share of being told of a place in a room. @returns as {@linkcode connectMs} */
   placeMs(id: string): number {
     return this.#take(`place ${id}`, limits.PLACES_TOLD_PER_MIN, limits.PLACES_TOLD_PER_MIN / 60);

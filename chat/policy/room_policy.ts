@@ -148,6 +148,7 @@ export class RoomPolicy {
   }
 }
 
-function isMember(role: Role): boolean {
+/** Whether it is more than a guest. */
+export function isMember(role: Role): boolean {
   return role !== "guest" && role !== "banned";
 }

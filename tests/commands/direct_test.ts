@@ -92,6 +92,7 @@ Deno.test("nobody else comes into it, and nobody moderates it, not even the oper
         place(other, { role: "owner" }),
         { type: "settings", room, nonce: nonce(), set: { visibility: "public" } },
         { type: "invite", room },
+        { type: "report", room, target: 2 },
         { type: "delete", room, nonce: nonce(), target: one === ada ? 3 : 2 },
       ]
     ) {
@@ -146,6 +147,9 @@ Deno.test("one of the two may leave it, hears nothing more of it, and comes back
   assertEquals(await find(bob, ADA!), room);
   assertEquals((await bob.join(room)).messages.map((event) => "text" in event && event.text), ["one", "two"]);
   assertEquals((await mine(bob)).map((row) => [row.room, row.places]), [[room, 2]]);
+  for (const [one, id] of [[bob, BOB!], [ada, ADA!]] as const) await one.ask(leaving(room, id), "ok");
+  await find(ada, BOB!);
+  assertEquals([(await mine(ada)).map(({ places }) => places), await mine(bob)], [[1], []]);
 });
 
 Deno.test("an id that anybody may use has no such room, on neither side, and the store must be able to find it", async () => {
@@ -252,6 +256,24 @@ Deno.test("somebody who is given a place in a room is told of it, wherever it is
   await phone.ask({ type: "redeem", room: room!, nonce: nonce(), secret }, "ok");
   await bob.until(() => bob.all("mine").length === 2, "the second time");
   assertEquals(phone.all("mine"), []);
+});
+
+Deno.test("nobody makes everybody a member of rooms without their wish", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ clock, log: openLog(new MemoryStore(), clock) });
+  await using eve = await open(server, "eve");
+  const { room } = await eve.ask({ type: "create", nonce: nonce() }, "ok");
+  await eve.join(room!);
+  const add = (id: string) => ({ type: "member", room: room!, nonce: nonce(), id, role: "member" }) as const;
+  for (let index = 0; index < limits.MEMBERS_PER_HOUR; index++) {
+    await eve.ask(add(`k-${index}`), "ok");
+    clock.advance(1_000 / limits.COMMANDS_PER_S);
+  }
+  const { code, retryAfterMs } = await eve.ask(add("k-last"), "error");
+  assertEquals([code, retryAfterMs! > 0], ["rate_limited", true]);
+  await eve.ask(add("k-0"), "ok");
+  clock.advance(retryAfterMs!);
+  await eve.ask(add("k-last"), "ok");
 });
 
 Deno.test("a stranger cannot flood somebody with places", async () => {

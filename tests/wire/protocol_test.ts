@@ -205,6 +205,12 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/how many may come in by it; default (\d+)/, limits.INVITE_USES],
   [/default: in (\d+) days/, limits.INVITE_MS / 86_400_000],
   [/An id makes (\d+) invitations at once and (\d+) an hour/, limits.INVITES_PER_HOUR, limits.INVITES_PER_HOUR],
+  [
+    /two\]\(#dm\), (\d+) others members who had no place and (\d+) an hour after that \(an address (\d+)\)/,
+    limits.MEMBERS_PER_HOUR,
+    limits.MEMBERS_PER_HOUR,
+    limits.ADDRESS_MEMBERS_PER_HOUR,
+  ],
   [/and (\d+) reports at once and (\d+) an hour/, limits.REPORTS_PER_HOUR, limits.REPORTS_PER_HOUR],
   [/reports at once[^.]*an address (\d+)\./, limits.ADDRESS_REPORTS_PER_HOUR],
   [/what is wrong with it, (\d+) to (\d+) characters/, 1, limits.REASON_CHARACTERS],

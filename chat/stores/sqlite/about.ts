@@ -11,7 +11,7 @@ export function noteChange(db: SqliteConnection, room: number, change: RoomChang
   const [one, other] = change.kind === "settings" && change.between || [null, null];
   const { kept, bits } = hiding(set);
   db.statement("describeRoom").run(room, title, title && fold(title), topic, bits, one, other, kept);
-  db.statement("hideRoom").run(room, bits, kept);
+  if (change.kind === "settings") db.statement("hideRoom").run(room);
   for (const { member, role, untilMs } of placesIn(change)) {
     if (role === "guest") db.statement("removePlace").run(member, room);
     else db.statement("setPlace").run(member, room, role, role === "banned" ? untilMs ?? null : null);

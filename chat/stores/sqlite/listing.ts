@@ -66,7 +66,7 @@ export const LISTING = {
     VALUES (?1, coalesce(?2, ''), coalesce(?3, ''), coalesce(?4, ''), ?5, 0, ?6, ?7)
     ON CONFLICT (room) DO UPDATE SET title = coalesce(?2, title), folded_title = coalesce(?3, folded_title),
       topic = coalesce(?4, topic), hidden = hidden & ?8 | ?5`,
-  hideRoom: "UPDATE rooms SET hidden = hidden & ?3 | ?2 WHERE id = ?1",
+  hideRoom: "UPDATE rooms SET hidden = about_rooms.hidden FROM about_rooms WHERE id = ?1 AND room = ?1",
   setPlace: "INSERT OR REPLACE INTO places (member, room, role, until_ms) VALUES (?, ?, ?, ?)",
   removePlaces: "DELETE FROM places WHERE room = ? AND role <> 'banned'",
   removePlace: "DELETE FROM places WHERE member = ? AND room = ?",

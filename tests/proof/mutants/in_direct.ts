@@ -28,7 +28,7 @@ export const IN_DIRECT: readonly Mutant[] = [
     `seq === policy + 1`,
     `seq === policy`,
   ]),
-  inTest(TEST, "one of the two may leave it", "somebody who has left a room of two does not come back", [
+  inTest(TEST, "one of the two may leave it", "somebody who comes back to a room of two brings the other one along", [
     DIRECT,
     `version === 0`,
     `version >= 0`,
@@ -47,6 +47,11 @@ export const IN_DIRECT: readonly Mutant[] = [
     DIRECT,
     `quota?.directMs(id, network)`,
     `quota?.inviteMs(\`\${id} \${room}\`)`,
+  ]),
+  inTest(TEST, "nobody makes everybody a member", "a stranger makes everybody a member of rooms", [
+    "chat/commands/room_changes.ts",
+    `const retryAfterMs = isNew ?`,
+    `const retryAfterMs = !isNew ?`,
   ]),
   inTest(TEST, "a stranger cannot flood", "a stranger tells somebody of a place without end", [
     PLACES,

@@ -139,6 +139,13 @@ export const DIRECTORY: Case[] = [
     assertEquals(await toldNames(log, "k-eve", { query: "den" }), []);
   }, "lists"],
 
+  ["a room with a name of the server's making is listed for everybody, if it is public", async (tested) => {
+    const log = await tested.log(ticking());
+    await appendTo(log, DEN, owned({ title: "Küche" }));
+    await appendTo(log, DEN, by("hi"));
+    for (const query of [undefined, "küch", "p-"]) assertEquals(await namesOf(log, { query }), [DEN]);
+  }, "lists"],
+
   ["a public room is not listed for somebody who is banned from it, until the ban is over", async (tested) => {
     const log = await tested.log(ticking());
     for (const room of ["one", "two", "three"]) await appendTo(log, room, by("hi"));
