@@ -1,4 +1,4 @@
-/** Who is connected: found by ids that are proven, and forgotten with the connection. @module */
+/** People who are connected: found by ids that are proven, and forgotten with the connection. @module */
 
 import { Clients } from "../../chat/room/clients.ts";
 import type { Recipient } from "../../chat/room/membership.ts";
