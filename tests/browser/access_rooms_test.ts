@@ -1,32 +1,12 @@
 /// <reference lib="dom" />
 /** Rooms that belong to somebody, on the page: what changes them, how one makes and sets one up, and who may do what. */
 
-import type { Page } from "../lib/playwright.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { ChatClient } from "../lib/client.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, goTo, online, send, type Stage, untilText } from "./lib.ts";
-
-const KEY = "0123456789abcdef0123456789abcdef";
-
-/** Somebody who owns the room "tea", straight at the server. */
-async function owner(stage: Stage, set?: object, room: string | undefined = "tea"): Promise<ChatClient> {
-  const ada = await ChatClient.keyed(stage.server, KEY);
-  await ada.ask({ type: "rename", name: "Ada" }, "ok");
-  const made = await ada.ask({ type: "create", nonce: crypto.randomUUID(), room, set }, "ok");
-  await ada.join(made.room!);
-  return ada;
-}
-
-/** The page's own id. */
-function idOf(page: Page): Promise<string> {
-  return page.locator("#people-list li", { hasText: "you" }).getAttribute("data-id").then(String);
-}
-
-const place = (id: string, fields: object, room = "tea") =>
-  ({ type: "member", room, nonce: crypto.randomUUID(), id, ...fields }) as const;
-const set = (set: object, room = "tea") => ({ type: "settings", room, nonce: crypto.randomUUID(), set }) as const;
+import { browserTest, coreTest, goTo, online, send, untilText } from "./lib.ts";
+import { idOf, KEY, owner, place, set } from "./owned.ts";
 
 coreTest("what changes a room is told in quiet lines of its log", async (stage) => {
   const ada = await owner(stage);
