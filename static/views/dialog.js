@@ -14,8 +14,19 @@ export function showDialog(title, ...children) {
     ...children,
   );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    putCaret();
+  });
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
+}
+
+/** Where one dialog came from another, Chromium gives the field its focus back without the caret: what is typed would go nowhere. */
+function putCaret() {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) return;
+  field.blur();
+  field.focus({ preventScroll: true });
 }
