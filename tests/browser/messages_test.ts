@@ -150,9 +150,14 @@ for (const [choice, result] of [["Keep the other text", "from there"], ["Use my 
     await untilTexts(there, ["text"]);
     let hold = true;
     stage.line.up = (line) => hold && line.includes("from here") ? undefined : line;
+    const isStored = Promise.withResolvers<void>();
+    stage.line.down = (line) => {
+      if (line.includes("from there")) isStored.resolve();
+      return line;
+    };
     await edit(here, "text", "from here");
     await edit(there, "text", "from there");
-    await untilTexts(there, ["from there"]);
+    await isStored.promise;
     hold = false;
     await stage.break(here);
     await comeBack(stage, here, there);

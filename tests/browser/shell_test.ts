@@ -3,6 +3,7 @@
 
 import { assert, assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
+import type { Page } from "../lib/playwright.ts";
 import {
   browserTest,
   focusedId,
@@ -221,8 +222,11 @@ browserTest(
     for (const dir of ["ltr", "rtl"]) {
       await page.evaluate((dir) => document.documentElement.dir = dir, dir);
       const gaps = await page.evaluate((isRtl) => {
+        // Of what is in it: a box may be wider, with its text at the other side.
         const edge = (element: Element, isStart: boolean) => {
-          const { left, right } = element.getBoundingClientRect();
+          const content = document.createRange();
+          content.selectNodeContents(element);
+          const { left, right } = content.getBoundingClientRect();
           return isRtl ? -(isStart ? right : left) : isStart ? left : right;
         };
         const person = [...document.querySelectorAll("#people-list li")].find((each) =>
@@ -242,12 +246,21 @@ browserTest(
   },
 );
 
+async function assertTurns(page: Page, field: string): Promise<void> {
+  await page.fill(field, "שלום, מה שלומך?");
+  assertEquals(await page.locator(field).evaluate((each) => getComputedStyle(each).direction), "rtl", field);
+}
+
 browserTest("a field turns to the right for what is written from there", async (stage) => {
   const page = await stage.join();
   for (const id of ["#field", "#join-room", "#welcome-name"]) {
-    await page.fill(id, "שלום, מה שלומך?");
-    assertEquals(await page.locator(id).evaluate((field) => getComputedStyle(field).direction), "rtl", id);
+    await assertTurns(page, id);
   }
+  await page.click("#me");
+  await assertTurns(page, "#name");
+  await page.keyboard.press("Escape");
+  await page.click("#jump-to");
+  await assertTurns(page, "#jump-field");
 });
 
 browserTest("a screen reader hears names in the list of people, and no ids", async (stage) => {

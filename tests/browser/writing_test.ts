@@ -113,7 +113,7 @@ browserTest("an edit and an answer that are begun are so after a reload, with th
   assertEquals(await page.inputValue("#field"), "half an answer");
   await online(page);
   await page.press("#field", "Enter");
-  await page.locator(".row .quote", { hasText: "mine" }).waitFor();
+  await page.locator("#rows .row .quote", { hasText: "mine" }).waitFor();
   await choose(page, "half an answer", "Edit");
   await saysThat(page, "Editing");
   await page.fill("#field", "a whole answer");
