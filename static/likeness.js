@@ -66,6 +66,11 @@ export function isKeyed(id) {
   return /^k-[0-9a-f]{32}$/.test(id);
 }
 
+/** Whether an id is one person's only: by a key, or because a site vouches for it. @param {string} id */
+export function isProven(id) {
+  return isKeyed(id) || id.startsWith("t-");
+}
+
 /** How much of their fingerprints tells some apart: somebody may have looked for a key that begins as another's does. @param {string[]} ids */
 function lengthFor(ids) {
   let length = PRINT_CHARACTERS;

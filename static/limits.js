@@ -88,6 +88,8 @@ export const CHOICES_SHOWN = 50;
 /** People or emoji offered at once while one writes, and characters behind an "@" that may be a name. */
 export const COMPLETIONS_SHOWN = 8;
 export const COMPLETED_CHARACTERS = 40;
+/** Rooms that nobody else fills by writing to somebody. */
+export const OWN_ROOMS = 8;
 /** Rooms in which one has a place: those that the page knows of, and offers beside its list. */
 export const MINE_KNOWN = 200;
 export const MINE_OFFERED = 8;

@@ -15,6 +15,7 @@ import { Settings } from "./settings.js";
 import { Timeline } from "./timeline.js";
 import { Writings } from "./writings.js";
 
+/** @import { Told } from "./client/client.js" */
 /** @import { Entry } from "./client/entries.js" */
 /** @import { Listed, Of, RoomEvent } from "./client/lines.js" */
 /** @import { Item, Place, Room } from "./client/room.js" */
@@ -37,6 +38,7 @@ import { Writings } from "./writings.js";
  * @property {void} sent one wrote a message
  * @property {void} writing what is being written is something else now
  * @property {Entry} stored one's own message or change is stored
+ * @property {Told} told the server has said something that is not of the rooms' content
  * @property {void} drafts another tab has kept another draft
  * @property {void} settings something else was chosen, here or in another tab
  * @property {void} forget all that this device has of one is to go
@@ -107,6 +109,7 @@ export class PageState {
         unsent: (name) => name === this.room.name && this.tell("messages"),
         stored: (entry) => this.tell("stored", entry),
         expiring: () => this.tell("expiring"),
+        told: (line) => this.tell("told", line),
       },
     });
     this.link = this.client.link;

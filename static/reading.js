@@ -2,6 +2,7 @@
 
 import { isMessage } from "./client/lines.js";
 import { MENTIONS_COUNTED } from "./limits.js";
+import { isDirect } from "./room_names.js";
 
 /** @import { Of } from "./client/lines.js" */
 /** @import { Item, Place, Room } from "./client/room.js" */
@@ -64,7 +65,8 @@ export class Reading {
   began(room, line) {
     const read = this.of(room);
     const stored = this.stored(room);
-    const isKnown = stored?.epoch === line.epoch;
+    // Of a room that somebody else has opened only the number is known.
+    const isKnown = stored !== undefined && (stored.epoch === line.epoch || stored.epoch === "");
     const last = line.messages.at(-1);
     const ts = isMessage(last) ? last.ts : undefined;
     read.to = isKnown ? stored : { seq: line.seq, ordinal: line.ordinal, ts };
@@ -98,13 +100,15 @@ export class Reading {
       return isNews;
     }
     if (!isNews) return false;
-    if (item.mentions?.includes(this.id) && read.calls.length < MENTIONS_COUNTED) read.calls.push(item.seq);
+    if ((isDirect(room.name) || item.mentions?.includes(this.id)) && read.calls.length < MENTIONS_COUNTED) {
+      read.calls.push(item.seq);
+    }
     if (read.unread++ === 0 || read.divider === undefined) read.divider = { era: item.era, seq: item.seq - 1 };
     this.changed();
     return true;
   }
 
-  /** What is kept of a room. @param {Room} room */
+  /** What is kept of a room. @param {Pick<Room, "name">} room */
   stored(room) {
     return this.storage.getJson("read", /** @type {Record<string, Kept>} */ ({}))[room.name];
   }

@@ -1,6 +1,7 @@
 /** What one does with rooms: goes to the one that a text names, and leaves one, with a word about it. @module */
 
-import { roomName } from "./room_names.js";
+import { ROOMS_REMEMBERED } from "./limits.js";
+import { isDirect, roomName } from "./room_names.js";
 import { labelOf } from "./room_titles.js";
 import { word } from "./words.js";
 
@@ -28,6 +29,8 @@ export function leave(page, room) {
   const said = word("leftRoom", { room: labelOf(page, name) });
   page.rooms.close(room);
   page.followed.set(name, false);
+  // It comes back with the next message.
+  if (isDirect(name)) page.storage.setIn("direct", name, room.seq, ROOMS_REMEMBERED);
   page.writings.delete(name);
   if (wasShown) page.go([...page.rooms][0]?.name ?? "lobby");
   else page.tell("rooms");
@@ -35,7 +38,7 @@ export function leave(page, room) {
 }
 
 /** Follows a room without showing it. @param {PageState} page @param {string} name */
-function follow(page, name) {
+export function follow(page, name) {
   if (!page.fits(name)) return page.tell("tooManyRooms");
   page.followed.set(name, true);
   page.openAll([name]);

@@ -13,6 +13,11 @@ export function roomName(text) {
 /** Letters that are no letter with a mark. @type {Record<string, string>} */
 const SPELT = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae", œ: "oe", ı: "i" };
 
+/** Whether a room is one of two people. @param {string} name */
+export function isDirect(name) {
+  return /^d-[a-z2-7]{26}$/.test(name);
+}
+
 /** Whether a text is the name of a room as it is, or no text at all. @param {string} text */
 export function isRoomName(text) {
   return roomName(text) === text;

@@ -1,44 +1,64 @@
-/** What a room is called: by its title where it has one, because the name of a private room says nothing. @module */
+/** What a room is called: by its title where it has one, because the name of a private room says nothing; or by the other one of two. @module */
 
 import { ROOMS_REMEMBERED } from "./limits.js";
+import { isDirect } from "./room_names.js";
+import { word } from "./words.js";
 
 /** @import { Listed } from "./client/lines.js" */
 /** @import { Room } from "./client/room.js" */
 /** @import { PageState } from "./page_state.js" */
-/** @typedef {{ title: string, isPrivate: boolean }} Called */
+/** `other`: the id of the other one of two. @typedef {{ title: string, isPrivate: boolean, other?: string }} Called */
 
 /** @param {PageState} page @param {string} name @returns {Called} */
-export function calledOf({ rooms, mine, storage }, name) {
+export function calledOf(page, name) {
+  const { rooms, mine, storage } = page;
+  // Until it is joined, as it was the last time.
+  const { [name]: known } = storage.getJson("titles", /** @type {Record<string, Called>} */ ({}));
+  if (isDirect(name)) return calledByOther(page, name, known);
   const { settings } = rooms.get(name) ?? {};
   if (settings !== undefined) return { title: settings.title || name, isPrivate: settings.visibility === "private" };
   const listed = mine.get(name);
-  if (listed !== undefined) return calledIn(listed);
-  // Until it is joined, as it was the last time.
-  const { [name]: known } = storage.getJson("titles", /** @type {Record<string, Called>} */ ({}));
-  return known ?? { title: name, isPrivate: false };
+  return listed === undefined ? known ?? { title: name, isPrivate: false } : calledIn(listed);
 }
 
 /** A room as the server lists it: whether it is private can be known by its name only. @param {Listed} listed @returns {Called} */
-export function calledIn({ room, title = room }) {
+export function calledIn({ room, title = room, with: other }) {
+  if (isDirect(room)) return { title: other?.name ?? word("somebody"), isPrivate: true, other: other?.id };
   return { title, isPrivate: room.startsWith("p-") };
+}
+
+/** @param {PageState} page @param {string} name @param {Called | undefined} known @returns {Called} */
+function calledByOther({ rooms, mine, me }, name, known) {
+  const room = rooms.get(name);
+  const listed = mine.get(name)?.with;
+  const other = room?.between === undefined
+    ? listed?.id ?? known?.other
+    : room.between.find((id) => id !== me.id) ?? me.id;
+  if (other === me.id) return { title: word("toOneself"), isPrivate: true, other };
+  const written = room?.recent.findLast((item) => item.id === other && !item.unknown)?.name;
+  const title = room?.members.get(other ?? "") ?? written ?? known?.title ?? listed?.name ?? word("somebody");
+  return { title, isPrivate: true, other };
 }
 
 /** The title with what it is. @param {PageState} page @param {string} name */
 export function labelOf(page, name) {
-  const { title, isPrivate } = calledOf(page, name);
-  return `${markOf(isPrivate)}${title}`;
+  const called = calledOf(page, name);
+  return `${markOf(called)}${called.title}`;
 }
 
-/** What stands before a room's title. @param {boolean} isPrivate */
-export function markOf(isPrivate) {
-  return isPrivate ? "🔒\u00a0" : "#";
+/** What stands before a room's title; nothing before a person's name. @param {Called} called */
+export function markOf({ isPrivate, other }) {
+  return other !== undefined ? "" : isPrivate ? "🔒\u00a0" : "#";
 }
 
 /** Keeps the title over a reload. @param {PageState} page @param {Room} room */
 export function rememberTitle(page, { name, settings }) {
-  if (settings === undefined) return;
-  const { title, isPrivate } = calledOf(page, name);
-  const { [name]: known } = page.storage.getJson("titles", /** @type {Record<string, Called>} */ ({}));
-  if (known?.title === title && known.isPrivate === isPrivate) return;
-  page.storage.setIn("titles", name, { title, isPrivate }, ROOMS_REMEMBERED);
+  if (settings !== undefined) keepTitle(page, name, calledOf(page, name));
+}
+
+/** @param {PageState} page @param {string} name @param {Called} called */
+export function keepTitle({ storage }, name, called) {
+  const { [name]: known } = storage.getJson("titles", /** @type {Record<string, Called>} */ ({}));
+  if (known?.title === called.title && known.isPrivate === called.isPrivate && known.other === called.other) return;
+  storage.setIn("titles", name, called, ROOMS_REMEMBERED);
 }

@@ -123,6 +123,7 @@ export { default as "views/delivery.js" } from "../../static/views/delivery.js" 
 export { default as "views/device.js" } from "../../static/views/device.js" with { type: "text" };
 export { default as "views/dialog.js" } from "../../static/views/dialog.js" with { type: "text" };
 export { default as "views/dialogs.js" } from "../../static/views/dialogs.js" with { type: "text" };
+export { default as "views/direct.js" } from "../../static/views/direct.js" with { type: "text" };
 export { default as "views/directory.js" } from "../../static/views/directory.js" with { type: "text" };
 export { default as "views/doubles.js" } from "../../static/views/doubles.js" with { type: "text" };
 export { default as "views/emoji_picker.js" } from "../../static/views/emoji_picker.js" with { type: "text" };

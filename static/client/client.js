@@ -11,14 +11,16 @@ import { Rooms } from "./rooms.js";
 import { Unsent } from "./unsent.js";
 
 /** @import { Entry } from "./entries.js" */
+/** @import { Of } from "./lines.js" */
 /** @import { LinkEvents, LinkOptions } from "./link.js" */
 /** @import { RoomEvents } from "./rooms.js" */
 /** @import { World } from "./world.js" */
 
 /**
  * The events of a client. `unsent`: what is on its way to a room has changed; `stored`: the server has stored one of them; `expiring`: the
- * token with which it came is soon over.
- * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void, stored(entry: Entry): void, expiring?(): void }} ClientEvents
+ * token with which it came is soon over; `told`: the server has said something that is not of the rooms' content.
+ * @typedef {Of<"mine"> | Of<"reported">} Told
+ * @typedef {Pick<LinkEvents, "state" | "welcome" | "refused"> & RoomEvents & { unsent(room: string): void, stored(entry: Entry): void, expiring?(): void, told?(line: Told): void }} ClientEvents
  */
 
 /** One connection, the rooms that it follows and the messages that wait for it. */
@@ -41,7 +43,11 @@ export class Client {
         },
         open: () => this.rooms.up(),
         down: () => this.rooms.down(),
-        push: (line) => line.type === "expiring" ? on.expiring?.() : this.rooms.push(line),
+        push: (line) => {
+          if (line.type === "expiring") on.expiring?.();
+          else if (line.type === "mine" || line.type === "reported") on.told?.(line);
+          else this.rooms.push(line);
+        },
       },
     });
     this.rooms = new Rooms(world, this.link, {

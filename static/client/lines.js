@@ -32,7 +32,7 @@ export const FEATURES = ["changes"];
 /** An event that only a newer client knows. @typedef {{ seq: number, ts?: unknown, kind?: unknown }} Unknown */
 /** What has a place in a room. @typedef {Message | Change | Unknown} RoomEvent */
 /** @typedef {{ epoch: string, seq: number }} Position */
-/** A room in the directory; `ts`: when it had its newest event, `mine`: one has a place in it. @typedef {{ room: string, members: number, ts: number, title?: string, mine?: true }} Listed */
+/** A room in the directory; `ts`: when it had its newest event, `mine`: one has a place in it. @typedef {{ room: string, members: number, ts: number, head?: number, title?: string, mine?: true, with?: { id: string, name?: string } }} Listed */
 
 /** An invitation as it is listed; `uses`: how many may still come in by it, `until`: when it ends. @typedef {{ invite: string, role?: Role, uses: number, until: number }} Invite */
 /** @typedef {"member" | "moderator"} InvitedRole */
@@ -45,7 +45,7 @@ export const FEATURES = ["changes"];
  * @typedef {object} Lines
  * @property {{ id: string, name: string, features?: string[], limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
- * @property {{ ref: string, name?: string, room?: string, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
+ * @property {{ ref: string, name?: string, room?: string, deleted?: number, more?: boolean, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ rooms: Listed[], more?: boolean }} rooms
@@ -76,6 +76,7 @@ export const FEATURES = ["changes"];
  * @property {number} [ordinal] how many messages the room has had up to `seq`
  * @property {string[]} [may] what this client may do in it
  * @property {Quote[]} [refs] messages elsewhere that these answer
+ * @property {string[]} [between] the two whose room it is
  * @property {RoomSettings} [settings] absent in a room that nobody has set up
  * @property {(Standing & { member: string })[]} [places] of those who are more or less than guests
  */
@@ -101,6 +102,11 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, invite: string }} uninvite
  * @property {{ room: string, nonce: string, secret: string }} redeem
  * @property {{ token: string }} token
+ * @property {{ id: string }} dm
+ * @property {{ room: string, target: number, reason?: string }} report
+ * @property {{ room: string, before?: number }} reports
+ * @property {{ room: string, target: number }} resolve
+ * @property {{ room: string, id: string, sinceMs: number }} purge
  * @property {{ name: string }} rename
  * @property {{ nonce: string, room?: string, set: Partial<RoomSettings> }} create
  * @property {Event & { set: Partial<RoomSettings> }} settings
@@ -110,9 +116,9 @@ export const FEATURES = ["changes"];
 /** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
 /**
  * The type of the reply to each, where it is not an `error`.
- * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites" } & { [Type in Simple]: "ok" }} Replies
+ * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", reports: "reports" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem" | "dm" | "report" | "resolve" | "purge"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */

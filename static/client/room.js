@@ -120,6 +120,8 @@ export class Room {
   may = new Set();
   /** What its owner has set, if it has one. @type {RoomSettings | undefined} */
   settings;
+  /** The two whose room it is, if it is such a room. @type {string[] | undefined} */
+  between;
   /** Those who are or were more or less than guests, by id. @type {Map<string, Held>} */
   places = new Map();
   /** @type {Item[]} the newest messages */

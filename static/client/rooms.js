@@ -157,6 +157,7 @@ export class Rooms {
     room.epoch = line.epoch;
     room.may = new Set(line.may);
     room.settings = line.settings;
+    room.between = line.between;
     room.places.clear();
     for (const place of line.places ?? []) setPlace(room, place);
     room.keptFrom = line.first ?? (hasAnotherEpoch ? 1 : room.keptFrom);

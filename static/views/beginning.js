@@ -1,6 +1,7 @@
 /** The buttons and the card that invite into the shown room: the card stands in a room in which nothing was said yet. @module */
 
 import { byId, make } from "../dom.js";
+import { isDirect } from "../room_names.js";
 import { word } from "../words.js";
 import { ahead, later } from "./later.js";
 
@@ -9,7 +10,8 @@ export function showBeginning(page) {
   const card = byId("card");
   const show = async () => {
     const { room, items } = page.timeline;
-    const isEmpty = room.epoch !== "" && items.length === 0;
+    // Nobody can be brought into a room of two.
+    const isEmpty = room.epoch !== "" && items.length === 0 && !isDirect(room.name);
     if (!isEmpty) card.hidden = true;
     if (!isEmpty || (!card.hidden && card.dataset.room === room.name)) return;
     card.dataset.room = room.name;

@@ -174,8 +174,15 @@ function moreRooms(go) {
 }
 
 /** @param {Called} called */
-function labelled({ title, isPrivate }) {
-  return [make("span", { class: "hash" }, markOf(isPrivate)), make("span", { class: "cut" }, title)];
+function kindOf({ other }) {
+  return other === undefined ? "room" : `person ${hueOf(other)}`;
+}
+
+/** @param {Called} called */
+function labelled(called) {
+  const { title, other } = called;
+  if (other !== undefined) return [faceOf(title), nameLabel(title, "cut")];
+  return [make("span", { class: "hash" }, markOf(called)), make("span", { class: "cut" }, title)];
 }
 
 /** @param {PageState} page @param {string} typed @returns {Choice[]} */
@@ -187,7 +194,7 @@ function roomChoices(page, typed) {
     label: wanted !== "" && name.includes(wanted) ? `${typed} ${name}` : `${calledOf(page, name).title} ${name}`,
     content: labelled(calledOf(page, name)),
     hint: unread > 0 ? word("unread", { count: unread }) : undefined,
-    kind: "room",
+    kind: kindOf(calledOf(page, name)),
     go: () => enter(page, name),
   });
   const followed = [...rooms].filter((each) => typed !== "" || each !== room)

@@ -1,7 +1,7 @@
 /** What those who moderate a room may do with somebody, on the card of that person. Each is asked again, by name. @module */
 
 import { button, make } from "../dom.js";
-import { isKeyed } from "../likeness.js";
+import { isProven } from "../likeness.js";
 import { MUTES_MS } from "../limits.js";
 import { mutedUntilMs, outranks, RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
@@ -47,6 +47,7 @@ function deedsFor({ room, me, world }, id) {
     each !== role && (mine === "owner" || RANKS[each] < Math.max(RANKS[mine], RANKS.moderator));
   const roles = /** @type {Role[]} */ (Object.keys(GIVES));
   /** @type {Deed[]} */
+  // Others can be no more than guests.
   const gives = !isProven(id) ? [] : roles.filter(mayGive).map((each) => {
     const [said, asks] = /** @type {[Key, Key]} */ (GIVES[each]);
     return { said, asks, fields: { role: each } };
@@ -60,9 +61,4 @@ function deedsFor({ room, me, world }, id) {
   /** @type {Deed[]} */
   const out = room.members.has(id) ? [{ said: "sendOut", asks: "askSendOut", fields: { kick: true } }] : [];
   return [...gives, ...mutes, ...out, { said: "ban", asks: "askBan", fields: { role: "banned" } }];
-}
-
-/** Whether an id is one person's only: others can be no more than guests. @param {string} id */
-function isProven(id) {
-  return isKeyed(id) || id.startsWith("t-");
 }

@@ -1,10 +1,12 @@
 /** The rooms in which one has a place, as the server lists them: those that this browser does not follow yet are offered, on a new device all of them. @module */
 
 import { pathOf } from "../address.js";
-import { byId, make, soon, writeOn } from "../dom.js";
+import { byId, faceOf, hueOf, make, soon, writeOn } from "../dom.js";
 import { MINE_KNOWN, MINE_OFFERED } from "../limits.js";
-import { calledOf, markOf } from "../room_titles.js";
+import { isDirect } from "../room_names.js";
+import { calledOf, labelOf, markOf } from "../room_titles.js";
 import { word } from "../words.js";
+import { followUnread } from "./direct.js";
 import { ahead } from "./later.js";
 
 /** @import { Listed } from "../client/lines.js" */
@@ -14,7 +16,7 @@ import { ahead } from "./later.js";
 export function offerMine(page) {
   const list = make("ul", {});
   const section = make("section", { id: "mine", hidden: "" }, make("h2", {}, word("alsoYours")), list);
-  byId("browse").after(section);
+  byId("rooms").querySelector(".panel-foot")?.before(section);
   let shown = "";
   const show = () => {
     const others = [...page.mine.keys()].filter((name) => page.rooms.get(name) === undefined).slice(0, MINE_OFFERED);
@@ -27,9 +29,26 @@ export function offerMine(page) {
   };
   page.on("rooms", soon(show));
   page.on("room", show);
+  page.on("told", (line) => line.type === "mine" && given(page, line));
   const ask = () => page.link.online && fetchMine(page, []);
   ahead.then(ask);
   ahead.then(() => page.on("link", ask));
+}
+
+/** A place is offered, and nobody is taken away from what they read. @param {PageState} page @param {Listed} listed */
+function given(page, listed) {
+  const { room: name } = listed;
+  const others = [...page.mine].filter(([each]) => each !== name);
+  page.mine = new Map([[name, listed], ...others.slice(0, MINE_KNOWN - 1)]);
+  followUnread(page, [listed], true);
+  const room = page.rooms.get(name);
+  if (room === undefined && !isDirect(name)) {
+    const said = word("givenPlace", { room: labelOf(page, name) });
+    page.tell("notice", { said, undo: () => page.go(name), label: word("openIt") });
+  }
+  // Somebody who was at the door is let in.
+  if (room !== undefined && !room.joined) page.rooms.join(room);
+  page.tell("rooms");
 }
 
 /** Page after page. @param {PageState} page @param {Listed[]} before */
@@ -42,14 +61,17 @@ function fetchMine(page, before) {
     const listed = [...before, ...reply.rooms];
     if (reply.more && listed.length < MINE_KNOWN) return fetchMine(page, listed);
     page.mine = new Map(listed.map((each) => [each.room, each]));
+    followUnread(page, listed);
     page.tell("rooms");
   });
 }
 
 /** @param {PageState} page @param {string} name */
 function itemOf(page, name) {
-  const { title, isPrivate } = calledOf(page, name);
-  const mark = make("span", { class: "hash" }, markOf(isPrivate));
+  const called = calledOf(page, name);
+  const { title, other } = called;
+  const mark = other === undefined ? make("span", { class: "hash" }, markOf(called)) : faceOf(title);
+  if (other !== undefined) mark.classList.add(hueOf(other));
   const anchor = make("a", { class: "bar", href: pathOf(name) }, mark, make("span", { class: "cut" }, title));
   anchor.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

@@ -4,6 +4,7 @@ import { FILES } from "../address.js";
 import { byId } from "../dom.js";
 import { levelOf } from "../levels.js";
 import { CLAIM_MS, NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
+import { isDirect } from "../room_names.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
@@ -18,7 +19,9 @@ export function notify(page) {
   let timer = 0;
   page.on("arrived", ({ room, item }) => {
     const level = levelOf(page, room.name);
-    if (level === "none" || (level === "mentions" && !item.mentions?.includes(page.me.id))) return;
+    if (level === "none" || (level === "mentions" && !isDirect(room.name) && !item.mentions?.includes(page.me.id))) {
+      return;
+    }
     waiting.set(room, item);
     // A moment later: in another tab it may be read by now, or told of.
     timer ||= setTimeout(() => {
@@ -58,7 +61,7 @@ function claim({ storage }, room, item, tell) {
 function show(page, room, { name, text }) {
   if (page.settings.of("notify") !== "on" || !("Notification" in globalThis)) return;
   if (Notification.permission !== "granted") return;
-  const title = word("saysIn", { name, room: labelOf(page, room.name) });
+  const title = isDirect(room.name) ? name : word("saysIn", { name, room: labelOf(page, room.name) });
   const options = {
     body: text.slice(0, NOTIFIED_CHARACTERS),
     tag: room.name,

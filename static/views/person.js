@@ -1,11 +1,13 @@
 /** A card for a person: who it is, by what one knows that it is the same as before, and what one can do. @module */
 
 import { copyText } from "../clipboard.js";
-import { button, byId, faceOf, hueOf, make } from "../dom.js";
+import { button, byId, faceOf, hueOf, make, writeOn } from "../dom.js";
 import { timeLabel } from "../formats.js";
 import { knownPeople } from "../known_people.js";
-import { isKeyed } from "../likeness.js";
+import { isKeyed, isProven } from "../likeness.js";
 import { CONFIRMED_MS } from "../limits.js";
+import { reasonOf } from "../refusals.js";
+import { calledOf, keepTitle } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { choose } from "./mentions.js";
@@ -70,7 +72,26 @@ function acts(page, id, name, close) {
     const said = word(isIgnored ? "ignoresNoMore" : "ignores", { name });
     page.tell("notice", { said, undo: () => (page.settings.ignore(id, isIgnored), page.tell("settings")) });
   });
-  return make("p", { class: "bar acts-of-person" }, mention, ignore);
+  return make("p", { class: "bar acts-of-person" }, ...writeTo(page, id, name, close), mention, ignore);
+}
+
+/** Opens the room of the two. @param {PageState} page @param {string} id @param {string} name @param {() => void} close */
+function writeTo(page, id, name, close) {
+  const isHere = calledOf(page, page.room.name).other === id;
+  if (!page.features.has("dm") || !isProven(id) || !isProven(page.me.id) || isHere) return [];
+  const press = button(word("messagePerson"), () => {
+    press.disabled = true;
+    page.link.ask({ type: "dm", id }, (line) => {
+      press.disabled = false;
+      if (line.type === "error") return page.tell("notice", word("notDone", { reason: reasonOf(line) }));
+      if (line.room === undefined) return;
+      close();
+      // Until it is joined nobody else says who it is.
+      keepTitle(page, line.room, { title: name, isPrivate: true, other: id });
+      if (page.go(line.room)) writeOn();
+    });
+  });
+  return [press];
 }
 
 /** Puts a text where the caret is, as one writes it. @param {string} text */

@@ -2,6 +2,7 @@
 
 import { isRoomChange } from "../client/room_changes.js";
 import { exactLabel } from "../exact_formats.js";
+import { isDirect } from "../room_names.js";
 import { word, wordWith } from "../words.js";
 import { personLabel } from "./person_label.js";
 
@@ -23,7 +24,12 @@ export function showRoomChange(page, row, event) {
   row.classList.add("noted");
   text?.classList.add("quiet");
   if (!isRoomChange(event)) return text?.replaceChildren(word("unknownMessage"));
-  const lines = event.kind === "member" ? [ofPlace(event)] : ofSettings(event.set);
+  /** @type {Said[]} */
+  const lines = event.kind === "member"
+    ? [ofPlace(event)]
+    : isDirect(page.room.name)
+    ? [["directBegan"]]
+    : ofSettings(event.set);
   const who = () => personLabel(page, event.id, event.name);
   const whom = () => personLabel(page, memberOf(event), nameOf(page, memberOf(event)));
   const said = lines.map(([key, values = {}]) => {

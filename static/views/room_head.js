@@ -2,6 +2,7 @@
 
 import { button, byId } from "../dom.js";
 import { calledOf, markOf, rememberTitle } from "../room_titles.js";
+import { isDirect } from "../room_names.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
 
@@ -11,7 +12,9 @@ import { later } from "./later.js";
 export function showHead(page) {
   const heading = /** @type {HTMLElement} */ (byId("room-name").parentElement);
   page.on("roomDialog", (which) => {
-    if (which === "card") later(page, "room", ({ showRoomCard }) => showRoomCard(page));
+    const { other } = calledOf(page, page.room.name);
+    if (which === "card" && other !== undefined) page.tell("person", other);
+    else if (which === "card") later(page, "room", ({ showRoomCard }) => showRoomCard(page));
     else later(page, "roomForm", ({ makeRoom, setUpRoom }) => which === "form" ? makeRoom(page) : setUpRoom(page));
   });
   const open = () => page.tell("roomDialog", "card");
@@ -25,27 +28,34 @@ export function showHead(page) {
   heading.append(press);
   // A mouse finds the rest of a topic that is cut off; everybody else has the heading.
   byId("topic").addEventListener("click", open);
+  const beginning = /** @type {Node} */ (byId("beginning").querySelector("h2 > span"));
+  const isBeginning = beginning.textContent ?? "";
   const show = () => {
     const { room } = page;
     rememberTitle(page, room);
-    const { title, isPrivate } = calledOf(page, room.name);
-    setText(/** @type {HTMLElement} */ (press.firstElementChild), markOf(isPrivate));
-    setText(byId("room-name"), title);
-    setText(byId("beginning-name"), title);
+    const called = calledOf(page, room.name);
+    const [mark, isOfTwo] = [markOf(called), isDirect(room.name)];
+    setText(/** @type {HTMLElement} */ (press.firstElementChild), mark);
+    setText(byId("room-name"), called.title);
+    setText(beginning, isOfTwo ? word("youAnd") : isBeginning);
+    setText(byId("beginning-name"), called.title);
+    setText(/** @type {Node} */ (byId("beginning-name").previousSibling), mark);
+    // Nobody else can come in.
+    byId("invite").hidden = isOfTwo;
     const { visibility = "public", writers = "all", locked } = room.settings ?? {};
     // The sentence below it, which holds for an open room only.
     document.querySelector("#beginning > p")?.toggleAttribute(
       "hidden",
       locked || visibility !== "public" || writers !== "all",
     );
-    setText(byId("topic"), room.settings?.topic ?? "");
-    byId("field").placeholder = byId("field").ariaLabel = word("messageTo", { room: `${markOf(isPrivate)}${title}` });
+    setText(byId("topic"), isOfTwo ? word("onlyYouTwo") : room.settings?.topic ?? "");
+    byId("field").placeholder = byId("field").ariaLabel = word("messageTo", { room: `${mark}${called.title}` });
   };
-  for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
+  for (const type of /** @type {const} */ (["room", "people", "news"])) page.on(type, show);
   show();
 }
 
-/** @param {HTMLElement} element @param {string} text */
+/** @param {Node} element @param {string} text */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

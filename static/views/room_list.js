@@ -1,14 +1,16 @@
 /** The list of rooms, and what is unread in them. @module */
 
 import { pathOf, ROOT } from "../address.js";
-import { button, byId, make, soon, writeOn } from "../dom.js";
+import { button, byId, hueOf, initialOf, make, soon, writeOn } from "../dom.js";
 import { levelOf } from "../levels.js";
 import { leave } from "../room_acts.js";
+import { isDirect } from "../room_names.js";
 import { calledOf, labelOf, markOf } from "../room_titles.js";
-import { number, word } from "../words.js";
+import { locale, number, word } from "../words.js";
 
 /** @import { Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
+/** @import { Called } from "../room_titles.js" */
 
 /**
  * The elements of each room in the list. Making them again with each message would lose the focus and a press on them.
@@ -16,53 +18,83 @@ import { number, word } from "../words.js";
  */
 const listed = new WeakMap();
 
+/** The list of the rooms of two. */
+const twos = { heading: make("h2", { id: "direct" }), list: make("ul", { id: "direct-list" }) };
+
 /** @param {PageState} page */
 export function showRooms(page) {
   byId("docs").setAttribute("href", `${ROOT}docs`);
+  twos.heading.textContent = word("directMessages");
+  byId("rooms").querySelector(".panel-foot")?.before(twos.heading, twos.list);
   page.on("room", () => {
     update(page);
     listed.get(page.room)?.item.scrollIntoView({ block: "nearest" });
   });
   page.on("rooms", soon(() => update(page)));
   for (const type of /** @type {const} */ (["settings", "people"])) page.on(type, soon(() => update(page)));
-  byId("room-list").addEventListener("click", (event) => {
-    const anchor = event.target instanceof Element && event.target.closest("a");
-    if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    page.go(anchor.dataset.room ?? "");
-    writeOn();
-  });
+  for (const list of [byId("room-list"), twos.list]) list.addEventListener("click", (event) => goByLink(page, event));
   update(page);
+}
+
+/** @param {PageState} page @param {MouseEvent} event */
+function goByLink(page, event) {
+  const anchor = event.target instanceof Element && event.target.closest("a");
+  if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  page.go(anchor.dataset.room ?? "");
+  writeOn();
 }
 
 /** @param {PageState} page */
 function update(page) {
-  const { room, rooms, reading } = page;
+  const { room, rooms } = page;
   const all = [...rooms].sort((a, b) => a.name < b.name ? -1 : 1);
-  const list = byId("room-list");
-  all.forEach((each, i) => {
+  const ofTwo = all.filter(({ name }) => isDirect(name)).sort((a, b) =>
+    calledOf(page, a.name).title.localeCompare(calledOf(page, b.name).title, locale())
+  );
+  updateList(page, byId("room-list"), all.filter(({ name }) => !isDirect(name)), all.length === 1);
+  updateList(page, twos.list, ofTwo, all.length === 1);
+  twos.heading.hidden = ofTwo.length === 0;
+  const unread = all.reduce((sum, each) => sum + unreadIn(page, each), 0);
+  const elsewhere = unread - unreadIn(page, room);
+  document.title = `${unread > 0 ? `(${number(unread)}) ` : ""}${labelOf(page, room.name)} · Switchboard`;
+  byId("rooms-badge").hidden = elsewhere === 0;
+  byId("rooms-badge").textContent = number(elsewhere);
+}
+
+/** @param {PageState} page @param {HTMLElement} list @param {Room[]} rooms @param {boolean} isLast */
+function updateList(page, list, rooms, isLast) {
+  rooms.forEach((each, i) => {
     const { item, anchor, hash, label, badge, close } = listed.get(each) ?? listRoom(page, each);
-    const { mentions } = reading.of(each);
+    const { mentions } = page.reading.of(each);
     const unread = unreadIn(page, each);
-    const { title, isPrivate } = calledOf(page, each.name);
-    if (label.textContent !== title) label.textContent = title;
-    if (hash.textContent !== markOf(isPrivate)) hash.textContent = markOf(isPrivate);
-    anchor.ariaCurrent = each === room ? "page" : null;
+    const called = calledOf(page, each.name);
+    if (label.textContent !== called.title) {
+      label.textContent = called.title;
+      close.setAttribute("aria-label", word("leaveRoom", { room: labelOf(page, each.name) }));
+    }
+    showMark(hash, called);
+    anchor.ariaCurrent = each === page.room ? "page" : null;
     badge.hidden = unread === 0;
     badge.classList.toggle("called", mentions > 0);
     if (unread > 0) {
       const said = make("span", { class: "unseen" }, word("unread", { count: unread }));
       badge.replaceChildren(make("span", { "aria-hidden": "true" }, number(unread)), said);
     }
-    close.hidden = all.length === 1;
+    close.hidden = isLast;
     if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
   });
-  while (list.childElementCount > all.length) list.lastElementChild?.remove();
-  const unread = all.reduce((sum, each) => sum + unreadIn(page, each), 0);
-  const elsewhere = unread - unreadIn(page, room);
-  document.title = `${unread > 0 ? `(${number(unread)}) ` : ""}${labelOf(page, room.name)} · Switchboard`;
-  byId("rooms-badge").hidden = elsewhere === 0;
-  byId("rooms-badge").textContent = number(elsewhere);
+  while (list.childElementCount > rooms.length) list.lastElementChild?.remove();
+}
+
+/** Of a room its mark, of a person the disc. @param {HTMLElement} hash @param {Called} called */
+function showMark(hash, called) {
+  const { title, other } = called;
+  const look = other === undefined ? "hash" : `face ${hueOf(other)}`;
+  const said = other === undefined ? markOf(called) : initialOf(title);
+  if (hash.className !== look) hash.className = look;
+  hash.ariaHidden = other === undefined ? null : "true";
+  if (hash.textContent !== said) hash.textContent = said;
 }
 
 /** What is counted of a room: nothing where one wants to be told of nothing. @param {PageState} page @param {Room} room */
@@ -74,17 +106,14 @@ function unreadIn(page, room) {
 function listRoom(page, room) {
   const badge = make("span", { class: "badge filled" });
   const hash = make("span", { class: "hash" }, "#");
-  const label = make("span", { class: "label cut" }, room.name);
+  const label = make("span", { class: "label cut" });
   const anchor = make("a", { class: "bar", href: pathOf(room.name), "data-room": room.name }, hash, label, badge);
   const press = () => {
     leave(page, room);
     update(page);
     listed.get(page.room)?.anchor.focus();
   };
-  const close = button("×", press, {
-    class: "leave",
-    "aria-label": word("leaveRoom", { room: labelOf(page, room.name) }),
-  });
+  const close = button("×", press, { class: "leave" });
   const made = { item: make("li", { class: "bar" }, anchor, close), anchor, hash, label, badge, close };
   listed.set(room, made);
   return made;

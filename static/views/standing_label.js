@@ -14,6 +14,8 @@ export const WRITTEN_BY = { all: "writtenByAll", known: "writtenByKnown", member
 
 /** What somebody is in the room, in a word. @param {PageState} page @param {string} id @returns {string} nothing for a guest */
 export function standingOf({ room, world }, id) {
+  // Of two nobody is more than the other.
+  if (room.between !== undefined) return "";
   const nowMs = world.now();
   const role = ROLE_NAMES[roleOf(room, id, nowMs)];
   const said = role === undefined ? [] : [word(role)];

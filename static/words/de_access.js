@@ -27,6 +27,15 @@ export const DE_ACCESS = {
   takeBackInvite: "Zurücknehmen: {what}",
   tooManyInvites: "der Raum hat zu viele Links: nimm erst einen zurück",
 
+  messagePerson: "Nachricht schreiben",
+  directMessages: "Direktnachrichten",
+  toOneself: "Notizen an dich",
+  youAnd: "Du und",
+  onlyYouTwo: "Nur ihr zwei lest hier.",
+  directBegan: "{who} hat diesen Raum zu zweit eröffnet",
+  givenPlace: "Du hast jetzt einen Platz in {room}.",
+  openIt: "Öffnen",
+
   youAreInvited: "Du bist eingeladen",
   invitedTo: "Dieser Link lässt dich in #{room} hinein.",
   invitedToPrivate: "Dieser Link lässt dich in einen privaten Raum hinein. Wie er heißt, sehen nur seine Mitglieder.",

@@ -26,6 +26,16 @@ export const EN_ACCESS = {
   takeBackInvite: "Take back: {what}",
   tooManyInvites: "the room has too many links: take one back first",
 
+  // Two people
+  messagePerson: "Message",
+  directMessages: "Direct messages",
+  toOneself: "Notes to yourself",
+  youAnd: "You and",
+  onlyYouTwo: "Only the two of you read here.",
+  directBegan: "{who} opened this room of two",
+  givenPlace: "You have a place in {room} now.",
+  openIt: "Open it",
+
   // Coming in by one
   youAreInvited: "You are invited",
   invitedTo: "This link lets you into #{room}.",
