@@ -12,8 +12,10 @@ import type { Caller, Chat, Handlers } from "./handler.ts";
 
 export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
   async report(chat, caller, { ref, room, target, reason = "" }) {
-    const { log, quota, clock } = chat;
+    const { log, rooms, quota, clock } = chat;
     if (log.reports === undefined) return refuseUnsupported(caller, ref);
+    // Nobody would read it.
+    if (rooms.get(room)?.access.policy.between !== undefined) return answerDenied(caller, ref, { code: "not_allowed" });
     const refused = await missing(chat, caller, room, target);
     const denial = await deniedNow(chat, caller, room, "read");
     if (denial !== undefined) return answerDenied(caller, ref, denial);

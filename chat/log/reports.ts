@@ -32,6 +32,8 @@ export interface Reports {
   list(room: string, before: number, limit: number): Promise<Reported[]>;
   /** How many messages that are. */
   count(room: string): Promise<number>;
+  /** Those of one id, for whoever it tells what is kept of it. */
+  ownOf(room: string, id: string): Promise<(Omit<Report, "by"> & { ts: number })[]>;
   /** Forgets the reports of a message. */
   resolve(room: string, target: number): Promise<void>;
 }

@@ -68,7 +68,7 @@ export function printRooms(name: string, print: Print): Promise<void> {
   });
 }
 
-/** Prints everything that a person has left, in lines of JSON: messages, reactions, and changes of rooms by or about the person. */
+/** Prints everything that a person has left, in lines of JSON: messages, reactions, reports, and changes of rooms by or about the person. */
 export function printPerson(name: string, id: string, print: Print): Promise<void> {
   requireId(id);
   return withCopy(name, async ({ log, people }) => {
@@ -82,6 +82,7 @@ export function printPerson(name: string, id: string, print: Print): Promise<voi
         for (const message of messages) tell({ room, ...own(message) });
         for (const { target, emoji } of reactions) tell({ room, target, emoji });
       }
+      for (const report of await log.reports!.ownOf(room, id)) tell({ room, reported: report });
       const { changes } = await log.roomChanges(room);
       const isOf = (event: NewEvent) =>
         event.id === id || event.kind === "member" && event.member === id ||

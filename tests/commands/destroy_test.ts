@@ -2,10 +2,12 @@
 
 import { StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
+import { makeFolder } from "../lib/process.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 
 const nonce = () => crypto.randomUUID();
@@ -88,6 +90,21 @@ Deno.test("what the store breaks off leaves an archived room, and the same comma
   isBroken = false;
   await ada.ask(command, "ok");
   assertEquals(await textsIn(server), []);
+});
+
+Deno.test("a room in Deno KV is pinned in, archived, audited and erased as well", async () => {
+  await using folder = await makeFolder();
+  await using server = startServer({ log: openLog(await openStore(`kv:${folder.path}/chat.kv`)), limitRate: false });
+  await using ada = await openOwner(server);
+  const { seq } = await ada.publish(ROOM, "secret");
+  await ada.ask({ type: "pin", room: ROOM, nonce: nonce(), target: seq! }, "ok");
+  assertEquals((await ada.join(ROOM)).settings?.pinned, seq);
+  const { changes } = await ada.ask({ type: "audit", room: ROOM }, "audit");
+  assertEquals(changes.map(({ kind }) => kind), ["settings", "settings"]);
+  await ada.ask(destroy(), "ok");
+  await ada.push("removed");
+  assertEquals(await textsIn(server), []);
+  assertEquals(await refused(ada.ask({ type: "join", room: ROOM }, "error")), "no_access");
 });
 
 Deno.test("it goes on when its connection ends", async () => {

@@ -111,6 +111,17 @@ Deno.test("what is not there or deleted is not reported, and an id that anybody 
   assertEquals(await refused(free.ask(report(seq!), "error")), "needs_proof");
 });
 
+Deno.test("nothing is reported in a room of two people, where nobody would read it", async () => {
+  await using server = startServer();
+  await using bob = await ChatClient.keyed(server, keyOf("bob"));
+  await using eve = await ChatClient.keyed(server, keyOf("eve"));
+  const { room } = await bob.ask({ type: "dm", id: EVES }, "ok");
+  await bob.join(room!);
+  const { seq } = await bob.publish(room!, "rude words");
+  await eve.join(room!);
+  assertEquals(await refused(eve.ask({ type: "report", room: room!, target: seq! }, "error")), "not_allowed");
+});
+
 Deno.test("a message that is deleted after it was reported stays on the list, without its text", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);

@@ -50,6 +50,7 @@ async function makeStore(folder: Folder): Promise<string> {
       const answer = await log.append(room, event);
       assert(!("refused" in answer), JSON.stringify(answer));
     }
+    await log.reports!.add("lobby", { target: 1, by: ADA, reason: "he is rude to Ada" }, 1);
   });
   return name;
 }
@@ -67,7 +68,14 @@ function isLeft(file: string, text: string): boolean {
 }
 
 /** What Ada wrote and was called. */
-const HERS = ["the plan of Ada", "a secret of Ada", "after it was edited", "before it was edited", "Lovelace"];
+const HERS = [
+  "the plan of Ada",
+  "a secret of Ada",
+  "after it was edited",
+  "before it was edited",
+  "Lovelace",
+  "he is rude to Ada",
+];
 
 async function assertErased(name: string): Promise<void> {
   await within(name, async (log) => {
@@ -166,11 +174,15 @@ Deno.test("a person's data are what it wrote, its reactions, and the changes of 
   await using folder = new Folder();
   const lines: Record<string, unknown>[] = [];
   await printPerson(await makeStore(folder), ADA, (line) => lines.push(JSON.parse(line)));
-  const told = lines.map(({ room, text, emoji, set, reason }) => [room, text ?? emoji ?? reason ?? set]);
+  const told = lines.map(({ room, text, emoji, set, reason, reported }) => [
+    room,
+    text ?? emoji ?? reason ?? set ?? (reported as { reason: string }).reason,
+  ]);
   assertEquals(told, [
     ["lobby", "a secret of Ada"],
     ["lobby", "after it was edited"],
     ["lobby", "👍"],
+    ["lobby", "he is rude to Ada"],
     [SECRET, "the plan of Ada"],
     [SECRET, { title: "Plans", visibility: "private" }],
     [SECRET, "she never stops"],

@@ -13,8 +13,8 @@ export interface Runs {
   write<T>(what: string, work: () => T): Promise<T>;
 }
 
-/** The tables that have names. What is in the others leaves nothing behind: see `texts.ts`. */
-const NAMED = ["messages", "changes", "room_changes"];
+/** The tables that have names, and words that are no texts. What is in the others leaves nothing behind: see `texts.ts`. */
+const NAMED = ["messages", "changes", "room_changes", "reports"];
 
 /** @param path the store's file; undefined: it is in memory */
 export function peopleOf(db: SqliteConnection, path: string | undefined, { read, write }: Runs): People {

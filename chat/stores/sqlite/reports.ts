@@ -24,6 +24,11 @@ export function reportsIn(db: SqliteConnection, { read, write }: Runs): Reports 
       }),
     count: (room) =>
       read("count reports", () => (db.statement("countReports").get(idOf(room)) as { count: number }).count),
+    ownOf: (room, id) =>
+      read("read reports", () => {
+        const { json } = db.statement("reportsBy").get(idOf(room), id) as { json: string };
+        return JSON.parse(json) as Awaited<ReturnType<Reports["ownOf"]>>;
+      }),
     resolve: (room, target) =>
       write("remove reports", () => void db.statement("removeReports").run(idOf(room), target)),
   };

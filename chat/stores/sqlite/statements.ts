@@ -244,6 +244,8 @@ export const SQL = {
     FROM (SELECT target, count(*) AS count, max(ts) AS ts, json_group_array(reason) FILTER (WHERE reason <> '') AS reasons
       FROM reports WHERE room = ?1 AND target >= ${FIRST} AND target < ?2 GROUP BY target ORDER BY target DESC LIMIT ?3)`,
   countReports: `SELECT count(DISTINCT target) AS count FROM reports WHERE room = ?1 AND target >= ${FIRST}`,
+  reportsBy: `SELECT json_group_array(json_object('target', target, 'reason', reason, 'ts', ts)) AS json
+    FROM reports WHERE room = ? AND by_id = ?`,
   removeReports: "DELETE FROM reports WHERE room = ? AND target = ?",
   removeInvitesInto: "DELETE FROM invites WHERE room = ?",
   removeReportsIn: "DELETE FROM reports WHERE room = ?",
