@@ -4,6 +4,7 @@ import { PAGE_REPORTS, QUOTE_CHARACTERS } from "../limits.ts";
 import type { Reports } from "../log/reports.ts";
 import { messagesOf } from "../log/whole.ts";
 import { readableFrom } from "../room/newcomer.ts";
+import type { Recipient } from "../room/membership.ts";
 import { quoteOf } from "../room/pages.ts";
 import type { ListedReport } from "../wire/lines.ts";
 import { answerRefused, missing } from "./append.ts";
@@ -59,11 +60,20 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
   },
 };
 
-/** Answers, and tells those who moderate the room here how many messages are reported now. */
-async function answerAndTell({ rooms }: Chat, reports: Reports, caller: Caller, ref: string, room: string) {
+/** Answers, and tells those who moderate the room how many messages are reported now. */
+async function answerAndTell(chat: Chat, reports: Reports, caller: Caller, ref: string, room: string) {
   const count = await reports.count(room);
   caller.outbox.send({ type: "ok", ref });
-  for (const { outbox } of rooms.get(room)?.moderators ?? []) outbox.send({ type: "reported", room, count });
+  for (const { outbox } of moderatorsOf(chat, room)) outbox.send({ type: "reported", room, count });
+}
+
+/** The connections of those who moderate a room by their places, in it or not, and of those in it who do so for the operator. */
+function moderatorsOf({ rooms, clients }: Chat, room: string): Iterable<Recipient> {
+  const open = rooms.get(room);
+  if (open === undefined) return [];
+  const { access, moderators } = open;
+  const placed = access.policy.moderators.flatMap((id) => Array.from(clients.of(id)));
+  return new Set([...moderators, ...placed.filter(({ session }) => access.isModerator(session))]);
 }
 
 /** Reports with what their messages are now, as far as the reader may read them. */

@@ -88,6 +88,11 @@ export class RoomPolicy {
     return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" ? [id] : []);
   }
 
+  /** Those who moderate it by their places. */
+  get moderators(): string[] {
+    return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" || role === "moderator" ? [id] : []);
+  }
+
   /**
    * What those are who are not just guests, as changes would say it.
    *

@@ -46,6 +46,20 @@ Deno.test("a report reaches those who moderate the room, with the message as it 
   assert(!JSON.stringify(told).includes(EVES));
 });
 
+Deno.test("those who moderate a room are told of reports wherever they are, and nobody else is", async () => {
+  await using server = startServer();
+  await using ada = await openOwner(server);
+  await using elsewhere = await ChatClient.keyed(server, keyOf("ada"), "lobby");
+  await using bob = await open(server, "bob");
+  await ada.ask({ type: "member", room: ROOM, nonce: nonce(), id: BOBS, role: "member" }, "ok");
+  const { seq } = await ada.publish(ROOM, "mine");
+  await bob.ask(report(seq!), "ok");
+  await ada.push("reported");
+  assertEquals(await elsewhere.push("reported"), { type: "reported", room: ROOM, count: 1 });
+  await Promise.all([ada.settled(), bob.settled()]);
+  assertEquals([ada.all("reported").length, bob.all("reported").length], [1, 0]);
+});
+
 Deno.test("only those who moderate see reports, and close them", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);

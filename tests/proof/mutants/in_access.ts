@@ -163,6 +163,15 @@ export const IN_ACCESS: readonly Mutant[] = [
     `json_group_array(reason) FILTER (WHERE reason <> '') AS reasons`,
     `json_group_array(by_id) FILTER (WHERE reason <> '') AS reasons`,
   ]),
+  inTest(REPORTS, "nobody else is", "every member is told of reports, wherever it is", [
+    "chat/policy/room_policy.ts",
+    `role === "owner" || role === "moderator" ? [id] : []);`,
+    `role !== "banned" ? [id] : []);`,
+  ], [
+    "chat/commands/reports.ts",
+    `placed.filter(({ session }) => access.isModerator(session))`,
+    `placed`,
+  ]),
   inTest(REPORTS, "only those who moderate", "anybody closes reports", [
     "chat/commands/reports.ts",
     `const denial = await deniedNow(chat, caller, room, "delete-any");
