@@ -63,6 +63,7 @@ async function start() {
   const { name, asked, seq } = roomAt(pathHere());
   const page = new PageState(browserWorld(), socketUrl, name);
   if (brought !== "") page.storage.set("brought", brought);
+  const identified = page.identify();
   showLook(page);
   page.on("settings", () => showLook(page));
   await speak(page.settings.of("language"), navigator.languages);
@@ -77,12 +78,13 @@ async function start() {
   // Every view shows it now.
   page.go(page.room.name, isShown ? seq : undefined);
   page.on("another", () => location.reload());
-  await page.identify();
+  await identified;
   const tokens = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=token-url]"));
   // Without it the page is refused, and says so.
   if (tokens !== null) await import("./views/sign_in.js").then(({ signIn }) => signIn(page, tokens.content), () => {});
   page.start();
-  writeOn();
+  // The focus needs the layout, and so does the next frame.
+  requestAnimationFrame(writeOn);
 }
 
 start();

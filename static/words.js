@@ -20,8 +20,12 @@ export const LANGUAGES = {
 let table = EN;
 let language = "en";
 let tag = language;
-let plurals = new Intl.PluralRules(tag);
-let numbers = new Intl.NumberFormat(tag);
+/** Made when they are first needed: that takes a while. @type {{ plurals: Intl.PluralRules, numbers: Intl.NumberFormat } | undefined} */
+let formats;
+
+function made() {
+  return formats ??= { plurals: new Intl.PluralRules(tag), numbers: new Intl.NumberFormat(tag) };
+}
 
 /** The language tag for everything that `Intl` formats. */
 export function locale() {
@@ -47,8 +51,7 @@ export async function speak(wanted, preferred) {
   // With the region that the reader has, for dates and numbers.
   language = chosen;
   tag = known.find((each) => languageOf(each) === language) ?? language;
-  plurals = new Intl.PluralRules(tag);
-  numbers = new Intl.NumberFormat(tag);
+  formats = undefined;
 }
 
 /** Fetches the words of what is fetched later. */
@@ -58,13 +61,13 @@ export async function moreWords() {
 
 /** @param {number} count */
 export function number(count) {
-  return numbers.format(count);
+  return made().numbers.format(count);
 }
 
 /** Splits a text at its places: every second part is the name of one. @param {Key} key @param {unknown} count */
 function partsOf(key, count) {
   const entry = table[key] ?? key;
-  const form = typeof entry === "string" ? entry : entry[plurals.select(Number(count))] ?? entry.other;
+  const form = typeof entry === "string" ? entry : entry[made().plurals.select(Number(count))] ?? entry.other;
   return form.split(/\{(\w+)\}/);
 }
 

@@ -45,7 +45,7 @@ export function showConnection(page) {
     const isEmpty = page.room.epoch === "" && page.timeline.items.length === 0;
     byId("unopened").hidden = !isEmpty || link.state.phase !== "waiting";
   };
-  for (const type of /** @type {const} */ (["link", "room", "messages"])) page.on(type, showUnopened);
+  for (const type of /** @type {const} */ (["link", "room", "shown"])) page.on(type, showUnopened);
   showUnopened();
   page.on("messages", () => !banner.hidden && showBanner());
   watchForServer(page);

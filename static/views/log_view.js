@@ -83,7 +83,8 @@ export class LogView {
     this.#stored.show(new Map(items), changes, this.#restyle);
     this.#sending.show(changes, this.#restyle, timeline);
     this.#restyle = false;
-    this.#settle();
+    // It asks for the layout, which an empty log need not wait for.
+    if (items.length > 0 || changes.length > 0) this.#settle();
     this.#jump.hidden = timeline.follow;
     this.#fetch();
     this.#page.tell("shown");

@@ -6,10 +6,12 @@ import { byId, hueOf, initialOf } from "../dom.js";
 
 /** @param {PageState} page */
 export function showMe(page) {
-  page.on("me", () => {
+  const show = () => {
     const { id, name } = page.me;
     byId("me-name").textContent = name;
-    byId("me-face").textContent = initialOf(name);
+    byId("me-face").textContent = name && initialOf(name);
     byId("me").className = `bar ${hueOf(id)}`;
-  });
+  };
+  page.on("me", show);
+  show();
 }
