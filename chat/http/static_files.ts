@@ -57,6 +57,7 @@ export { default as "css/rows.css" } from "../../static/css/rows.css" with { typ
 export { default as "css/shared.css" } from "../../static/css/shared.css" with { type: "text" };
 export { default as "css/text.css" } from "../../static/css/text.css" with { type: "text" };
 export { default as "css/sign_in.css" } from "../../static/css/sign_in.css" with { type: "text" };
+export { default as "css/thread.css" } from "../../static/css/thread.css" with { type: "text" };
 export { default as "css/tokens.css" } from "../../static/css/tokens.css" with { type: "text" };
 export { default as "docs.css" } from "../../static/docs.css" with { type: "text" };
 export { default as "docs.html" } from "../../static/docs.html" with { type: "text" };
@@ -186,6 +187,7 @@ export { default as "views/sign_in.js" } from "../../static/views/sign_in.js" wi
 export { default as "views/standing_label.js" } from "../../static/views/standing_label.js" with { type: "text" };
 export { default as "views/stored_mark.js" } from "../../static/views/stored_mark.js" with { type: "text" };
 export { default as "views/tabs.js" } from "../../static/views/tabs.js" with { type: "text" };
+export { default as "views/thread.js" } from "../../static/views/thread.js" with { type: "text" };
 export { default as "views/type_ahead.js" } from "../../static/views/type_ahead.js" with { type: "text" };
 export { default as "views/ways_to_give.js" } from "../../static/views/ways_to_give.js" with { type: "text" };
 export { default as "views/writing.js" } from "../../static/views/writing.js" with { type: "text" };

@@ -51,10 +51,27 @@ export function historyAfter(client, room, { era, seq, ordinal }, done) {
 }
 
 /**
+ * Fetches a message and those that answer it, the newest of them.
+ *
+ * @param {Client} client
+ * @param {Room} room
+ * @param {{ seq: number, before?: number }} thread `before`: only what comes before that
+ * @param {(found: { items: Item[], more: boolean, from: number } | undefined) => void} done gets nothing if they cannot be had
+ */
+export function thread(client, room, { seq, before }, done) {
+  const { era } = room;
+  read(client, room, era, { thread: seq, before, limit: limits.PAGE_MESSAGES }, (line) => {
+    if (line === undefined) return done(undefined);
+    const { messages, more = false, from = 1 } = line;
+    done({ items: toItems(messages, { era, from }), more, from });
+  });
+}
+
+/**
  * @param {Client} client
  * @param {Room} room
  * @param {number} era
- * @param {{ before?: number, after?: number, limit: number }} asked
+ * @param {{ before?: number, after?: number, thread?: number, limit: number }} asked
  * @param {(line: Of<"history"> | undefined) => void} done
  */
 function read(client, room, era, asked, done) {

@@ -50,9 +50,10 @@ function showQuote(page, row, answered) {
     quote = make("button", { type: "button", class: "quote cut quiet", "data-act": "show", title: word("goToIt") });
     row.querySelector(":scope > .text")?.before(quote);
   }
-  if (answered === undefined || answered.unknown) return quote.replaceChildren("↪ ", word("earlierMessage"));
+  const arrow = make("span", { class: "arrow", "aria-hidden": "true" }, "↪");
+  if (answered === undefined || answered.unknown) return quote.replaceChildren(arrow, word("earlierMessage"));
   const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
-  quote.replaceChildren("↪ ", personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
+  quote.replaceChildren(arrow, personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
 }
 
 /** Tells the author from others whose names look like this one. @param {PageState} page @param {Element} row @param {Item} item */

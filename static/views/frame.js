@@ -67,7 +67,6 @@ export function showFrame(page, asked, log) {
   ahead.then(() =>
     later(page, "completion", ({ complete }) => later(page, "shortcodes", ({ findEmoji }) => complete(page, findEmoji)))
   );
-  byId("me").addEventListener("click", () => later(page, "dialogs", ({ askName }) => askName(page)));
   byId("help").addEventListener("click", () => later(page, "dialogs", ({ showHelp }) => showHelp(page)));
   byId("settings-open").addEventListener(
     "click",

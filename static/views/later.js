@@ -26,6 +26,7 @@ const PARTS = {
   roomForm: () => import("./room_form.js"),
   settings: () => import("./settings.js"),
   shortcodes: () => import("../text/shortcodes.js"),
+  thread: () => import("./thread.js"),
   writing: () => import("./writing.js"),
 };
 /** @typedef {{ [Name in keyof typeof PARTS]: Awaited<ReturnType<typeof PARTS[Name]>> }} Parts */

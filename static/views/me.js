@@ -1,6 +1,7 @@
 /** The own name: where it is shown and where it is changed. @module */
 
 import { byId, hueOf, initialOf } from "../dom.js";
+import { usePart } from "./part.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -14,4 +15,5 @@ export function showMe(page) {
   };
   page.on("me", show);
   show();
+  byId("me").addEventListener("click", () => usePart(page, import("./dialogs.js"), ({ askName }) => askName(page)));
 }

@@ -68,6 +68,7 @@ function press(page, pressed) {
   if (item === undefined) return;
   const { act, emoji = "" } = pressed.dataset;
   if (act === "react") toggle(page, item, emoji);
+  else if (act === "thread") ACTS.thread?.run(page, item, pressed);
   else if (act === "undo") undoDeletion(page, changesOf(page, item));
   else if (item.reply !== undefined) page.tell("show", item.reply);
 }

@@ -12,13 +12,15 @@ import { outranks } from "../standing.js";
 import { word } from "../words.js";
 import { deleteForNow } from "./deletion.js";
 import { later } from "./later.js";
+import { showMessage } from "./message.js";
 import { openPopup } from "./popup.js";
+import { makeRow } from "./rows.js";
 import { typeAhead } from "./type_ahead.js";
 
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 /** @import { Key } from "../words/en.js" */
-/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, reactors: boolean, person: boolean }} May */
+/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, thread: boolean, reactors: boolean, person: boolean }} May */
 /**
  * @typedef {object} Act
  * @property {keyof May} needs
@@ -51,6 +53,13 @@ export const ACTS = {
   edit: { needs: "edit", said: "edit", key: "e", run: (page, item) => inField(page, () => beginEdit(page, item)) },
   copy: { needs: "copy", said: "copyText", key: "c", run: (page, { text }) => copy(page, text) },
   link: { needs: "link", said: "copyLink", run: (page, item) => copy(page, addressOf(page, item)) },
+  thread: {
+    needs: "thread",
+    said: "showReplies",
+    key: "t",
+    run: (page, item) =>
+      later(page, "thread", ({ showThread }) => showThread(page, item, (each) => plainRow(page, each))),
+  },
   reactors: {
     needs: "reactors",
     said: "whoReacted",
@@ -86,6 +95,7 @@ export function mayWith(page, item) {
     delete: can.delete && (item.id === page.me.id || outranks(page.room, page.me.id, item.id, page.world.now())),
     copy: isThere,
     link: isThere && item.seq > 0 && item.era === page.room.era,
+    thread: item.replies !== undefined && item.seq > 0 && item.era === page.room.era,
     reactors: item.reactions !== undefined,
     person: isThere,
   };
@@ -99,6 +109,14 @@ export function toggle(page, item, emoji) {
   const now = at(page.timeline.items, item) ?? item;
   const on = !(waiting?.on ?? isMine(now, emoji));
   change(page, item, { type: "react", emoji, on });
+}
+
+/** A message by itself: what it answers, and what was done to it, is seen where it stands. @param {PageState} page @param {Item} item */
+function plainRow(page, item) {
+  const { reply: _, replies: __, reactions: ___, ...plain } = item;
+  const row = makeRow(page, item);
+  showMessage(page, row, plain, [], undefined);
+  return row;
 }
 
 /** The address of a message. @param {PageState} page @param {Item} item */

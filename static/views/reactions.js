@@ -1,4 +1,4 @@
-/** The reactions to a message: for each emoji a button that adds one's own, or takes it back. @module */
+/** The reactions to a message: for each emoji a button that adds one's own, or takes it back; and one that leads to the answers. @module */
 
 import { make } from "../dom.js";
 import { number, word } from "../words.js";
@@ -30,7 +30,15 @@ export function showReactions(row, { reactions = [], replies = 0 }, entries, may
     button.classList.toggle("sending", entries.some((entry) => entry.emoji === emoji && entry.state === "pending"));
     return button;
   });
+  if (replies > 0) now.push(threadButton(buttons.get(undefined), replies));
   now.forEach((button, i) => bar.children[i] === button || bar.insertBefore(button, bar.children[i] ?? null));
   while (bar.children.length > now.length) bar.lastElementChild?.remove();
-  if (replies > 0) bar.append(make("span", { class: "quiet" }, word("replies", { count: replies })));
+}
+
+/** What leads to the answers: it is of no emoji. @param {HTMLButtonElement | undefined} before @param {number} count */
+function threadButton(before, count) {
+  const button = before ??
+    make("button", { type: "button", class: "quiet", "data-act": "thread", "aria-haspopup": "dialog" });
+  button.textContent = word("replies", { count });
+  return button;
 }

@@ -41,6 +41,11 @@ browserTest("in a language from right to left all is on the other side", async (
   }
   await send(page, "English");
   await untilText(page, "English");
+  await reply(page, "English");
+  await send(page, "an answer");
+  const arrow = page.locator("#rows .quote .arrow");
+  await arrow.waitFor();
+  assertEquals(await arrow.evaluate((each) => getComputedStyle(each).transform), "matrix(-1, 0, 0, 1, 0, 0)");
 });
 
 browserTest("on a phone the panels come in from the other side, too", async (stage) => {
