@@ -136,6 +136,8 @@ export class LogView {
 
   /** Scrolls by so much, and stays there. @param {number} px */
   scrollBy(px) {
+    // What leads back to the end is shown.
+    if (this.#page.timeline.follow) this.#changed();
     this.#page.timeline.follow = false;
     this.#log.scrollTop += px;
     this.#scrolled();
