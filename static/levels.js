@@ -9,7 +9,7 @@ export const LEVELS = ["mentions", "all", "none"];
 
 /** @param {{ storage: Storage }} page @param {string} room @returns {string} one of `LEVELS` */
 export function levelOf({ storage }, room) {
-  const kept = storage.getJson("levels", /** @type {Record<string, string>} */ ({}))[room] ?? "";
+  const kept = String(storage.getIn("levels", room));
   return LEVELS.includes(kept) ? kept : LEVELS[0] ?? "";
 }
 

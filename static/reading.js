@@ -110,6 +110,6 @@ export class Reading {
 
   /** What is kept of a room. @param {Pick<Room, "name">} room */
   stored(room) {
-    return this.storage.getJson("read", /** @type {Record<string, Kept>} */ ({}))[room.name];
+    return /** @type {Kept | undefined} */ (this.storage.getIn("read", room.name));
   }
 }

@@ -30,7 +30,7 @@ export class Settings {
 
   /** @param {Choice} choice @returns {string} */
   of(choice) {
-    const kept = this.#storage.getJson("settings", /** @type {Record<string, string>} */ ({}))[choice] ?? "";
+    const kept = String(this.#storage.getIn("settings", choice));
     return CHOICES[choice].includes(kept) ? kept : CHOICES[choice][0] ?? "";
   }
 

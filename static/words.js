@@ -19,6 +19,8 @@ export const LANGUAGES = {
 /** @type {Partial<Table>} */
 let table = EN;
 let language = "en";
+/** What puts words into the page's HTML, for another language than that. @type {typeof import("./translate.js").putWords | undefined} */
+let putWords;
 let tag = language;
 /** Made when they are first needed: that takes a while. @type {{ plurals: Intl.PluralRules, numbers: Intl.NumberFormat } | undefined} */
 let formats;
@@ -43,7 +45,12 @@ export async function speak(wanted, preferred) {
   const known = preferred.filter((each) => languageOf(each) in LANGUAGES);
   const chosen = wanted in LANGUAGES ? wanted : languageOf(known[0] ?? language);
   try {
-    table = await LANGUAGES[chosen]?.() ?? EN;
+    const [words, html] = await Promise.all([
+      LANGUAGES[chosen]?.() ?? EN,
+      chosen === "en" ? undefined : import("./translate.js"),
+    ]);
+    table = words;
+    putWords = html?.putWords;
   } catch {
     // It cannot be fetched now: English is better than nothing.
     return;
@@ -95,19 +102,8 @@ export function wordWith(key, values, count) {
   return partsOf(key, count).map((part, i) => i % 2 === 0 ? part : values[part] ?? "");
 }
 
-/** What an element of the page's HTML says, by its `data-` attributes: its text, or one of its attributes. */
-const PLACES = { word: "", wordLabel: "aria-label", wordHint: "placeholder", wordTitle: "title", wordDir: "dir" };
-
-/** Puts the words into the page's HTML, which has the English ones. @param {ParentNode} root */
-export function translate(root) {
-  document.documentElement.lang = tag;
-  if (language === "en") return;
-  for (const [name, attribute] of Object.entries(PLACES)) {
-    const selector = `[data-${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}]`;
-    for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(selector))) {
-      const said = word(/** @type {Key} */ (element.dataset[name]));
-      if (attribute === "") element.textContent = said;
-      else element.setAttribute(attribute, said);
-    }
-  }
+/** Puts the words into the page's HTML, which has the English ones. @param {Document} page */
+export function translate(page) {
+  page.documentElement.lang = tag;
+  putWords?.(page, word);
 }

@@ -34,6 +34,7 @@ const FLOORS: string[][] = [
 const PAGE_FLOORS: string[][] = [
   ["static/client/"],
   ["static/limits.js", "static/words/"],
+  ["static/limits.js", "static/sha256.js", "static/translate.js", "static/words/"],
   ["static/words.js"],
   [
     "static/finding.js",

@@ -47,6 +47,11 @@ export class Storage {
     return this.#try(() => JSON.parse(this.get(key) ?? "null"), undefined) ?? fallback;
   }
 
+  /** One entry of a map that {@linkcode setIn} has set, as it was then. @param {string} key @param {string} name @returns {unknown} */
+  getIn(key, name) {
+    return this.getJson(key, /** @type {Record<string, unknown>} */ ({}))[name];
+  }
+
   /**
    * Sets one entry of a map of bounded size, in which the oldest gives way.
    *

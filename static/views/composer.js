@@ -86,7 +86,7 @@ export class Composer {
 
   /** What was kept of a new message. */
   get draft() {
-    return this.#page.storage.getJson("drafts", /** @type {Record<string, string>} */ ({}))[this.#room] ?? "";
+    return String(this.#page.storage.getIn("drafts", this.#room) ?? "");
   }
 
   /** @param {KeyboardEvent} event */
