@@ -128,7 +128,5 @@ export const TITLE_CHARACTERS = 80;
 export const TOPIC_CHARACTERS = 250;
 /** For how long somebody may be muted, besides for ever. */
 export const MUTES_MS = { hour: 3_600_000, day: 86_400_000 };
-/** How often the server is asked whether a mute has ended that is over by the reader's clock. */
-export const STILL_MUTED_MS = 5000;
 /** The longest time that a timer of a browser can have. */
 export const TIMER_MOST_MS = 2 ** 31 - 1;

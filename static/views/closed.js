@@ -2,7 +2,7 @@
 
 import { button, byId, make } from "../dom.js";
 import { exactLabel } from "../exact_formats.js";
-import { STILL_MUTED_MS, TIMER_MOST_MS } from "../limits.js";
+import { TIMER_MOST_MS } from "../limits.js";
 import { isShut } from "../refusals.js";
 import { leave } from "../room_acts.js";
 import { mutedUntilMs, roleOf } from "../standing.js";
@@ -18,7 +18,6 @@ export function showClosed(page) {
   const strip = make("div", { id: "closed", class: "column bar", role: "status", hidden: "" });
   composer.before(strip);
   let timer = 0;
-  let timed = "";
   let shown = "";
   const show = () => {
     const { room } = page;
@@ -32,24 +31,12 @@ export function showClosed(page) {
     strip.replaceChildren(make("span", {}, said));
     if (closed?.act !== undefined) strip.append(button(word(closed.act[0]), closed.act[1]));
   };
-  /** Nobody is told that a ban or a mute has ended by itself. */
+  /** Somebody who is banned is not told when that ends; that a mute has ended, the server says. */
   const wait = () => {
-    const { room, me, world } = page;
-    const { joined, refusedUntilMs = Infinity } = room;
-    const untilMs = joined ? mutedUntilMs(room, me.id) : refusedUntilMs;
-    const due = `${room.name} ${joined} ${untilMs}`;
-    if (due === timed) return;
-    timed = due;
+    const { room: { joined, refusedUntilMs = Infinity }, world } = page;
     clearTimeout(timer);
-    const leftMs = untilMs - world.now();
-    const isOver = leftMs <= 0;
-    if (leftMs === Infinity || (isOver && !(joined && untilMs > 0))) return;
-    timer = setTimeout(() => {
-      timed = "";
-      if (joined) page.rooms.join(room);
-      else show();
-      // Over by the reader's clock, a mute need not be over by the server's.
-    }, isOver ? STILL_MUTED_MS : Math.min(TIMER_MOST_MS, leftMs + 50));
+    const leftMs = refusedUntilMs - world.now();
+    if (!joined && leftMs > 0 && leftMs < Infinity) timer = setTimeout(show, Math.min(TIMER_MOST_MS, leftMs + 50));
   };
   for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
   page.on("joinRefused", ({ room }) => {
