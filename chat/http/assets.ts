@@ -34,6 +34,8 @@ const TYPES: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
   webmanifest: "application/manifest+json",
+  // Of a picture the text is another form.
+  base64: "image/png",
 };
 
 /** Addresses that lie deeper are nobody's, and would only cost memory. */
@@ -130,7 +132,7 @@ function chooseEncoding(request: Pick<Request, "headers">): Encoding {
 
 async function makeAsset(name: string, text: string, policy: string): Promise<Asset> {
   const type = TYPES[endingOf(name)]!;
-  const identity = new TextEncoder().encode(text);
+  const identity = name.endsWith(".base64") ? Uint8Array.fromBase64(text) : new TextEncoder().encode(text);
   return {
     bodies: {
       br: new Uint8Array(brotliCompressSync(identity)),

@@ -109,6 +109,7 @@ export { default as "text/render.js" } from "../../static/text/render.js" with {
 export { default as "text/shortcodes.js" } from "../../static/text/shortcodes.js" with { type: "text" };
 export { default as "text/sides.js" } from "../../static/text/sides.js" with { type: "text" };
 export { default as "timeline.js" } from "../../static/timeline.js" with { type: "text" };
+export { default as "touch_icon.base64" } from "../../static/touch_icon.base64" with { type: "text" };
 export { default as "translate.js" } from "../../static/translate.js" with { type: "text" };
 export { default as "views/absence.js" } from "../../static/views/absence.js" with { type: "text" };
 export { default as "views/arriving.js" } from "../../static/views/arriving.js" with { type: "text" };

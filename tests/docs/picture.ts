@@ -1,6 +1,6 @@
 /**
  * `deno task picture`: takes the moving picture in the README from the real page: a conversation in which there is an answer, an edit,
- * reactions, code, and an outage. It needs Chromium, and a font with emoji (Debian's `fonts-noto-color-emoji`).
+ * reactions, code, and an outage; and makes the icon for iOS. It needs Chromium, and a font with emoji (Debian's `fonts-noto-color-emoji`).
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { offline, online, pressRetry, untilText } from "../browser/lib.ts";
 import { ChatClient } from "../lib/client.ts";
 import type { Page } from "../lib/playwright.ts";
 import { startServer } from "../lib/server.ts";
+import { takeTouchIcon } from "./touch_icon.ts";
 import { decode, encode, toRGBA8 } from "../lib/upng.ts";
 
 const SIZE = { width: 960, height: 600 };
@@ -136,6 +137,7 @@ await film.take(3500);
 
 const picture = film.encode();
 await Deno.writeFile(new URL("../../docs/picture.png", import.meta.url), picture);
+await takeTouchIcon(browser);
 await browser.close();
 for (const client of Object.values(clients)) await client.close();
 await line.close();

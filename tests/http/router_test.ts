@@ -93,13 +93,15 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
     js: "text/javascript; charset=utf-8",
     svg: "image/svg+xml",
     webmanifest: "application/manifest+json",
+    base64: "image/png",
   };
   const files = [...textsIn("static/", /./)].map(([path, text]) => [path.slice("static/".length), text] as const);
   assertEquals(Object.keys(STATIC_FILES).sort(), files.map(([name]) => name).sort());
   await using server = startServer();
   for (const [name, text] of files) {
     const response = await fetch(`${server.url}/static/${name}`);
-    const served = await response.text();
+    const bytes = await response.bytes();
+    const served = name.endsWith(".base64") ? bytes.toBase64() : new TextDecoder().decode(bytes);
     // Scripts and style sheets come joined, see `join_modules_test.ts`.
     if (/\.(js|css)$/.test(name)) assertEquals([response.status, served.length > 0], [200, true]);
     else if (name.endsWith(".html")) assertEquals(served, seenFrom(0, text));
