@@ -33,8 +33,7 @@ const FLOORS: string[][] = [
 /** Those of the page: a view knows the state, and no view or state knows who puts them together. */
 const PAGE_FLOORS: string[][] = [
   ["static/client/"],
-  ["static/limits.js", "static/words/"],
-  ["static/limits.js", "static/sha256.js", "static/translate.js", "static/words/"],
+  ["static/limits.js", "static/translate.js", "static/words/"],
   ["static/words.js"],
   [
     "static/finding.js",
