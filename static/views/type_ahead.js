@@ -4,7 +4,7 @@ import { TYPED_AHEAD_KEYS } from "../limits.js";
 
 let coming = false;
 
-/** Keeps the keys until a field has come, and types them there. @param {() => Promise<unknown>} fetch brings the field, and the focus into it */
+/** Keeps the keys until a field has come, and types them there. @param {() => Promise<unknown>} fetch brings the field, and the focus into it; gives `true` if that was there before */
 export function typeAhead(fetch) {
   if (coming) return;
   coming = true;
@@ -18,11 +18,11 @@ export function typeAhead(fetch) {
     event.stopImmediatePropagation();
   };
   addEventListener("keydown", keep, true);
-  fetch().then(() => {
+  fetch().then((wasThere) => {
     coming = false;
     removeEventListener("keydown", keep, true);
     // Nothing has come: what was meant for it must not be sent as a message.
-    if (document.activeElement !== focused) keys.forEach(type);
+    if (wasThere === true || document.activeElement !== focused) keys.forEach(type);
   });
 }
 

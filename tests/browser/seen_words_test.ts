@@ -69,7 +69,7 @@ browserTest("with messages", async (stage) => {
   await untilSaid(page, "1 reply");
   await openMenu(page, "13");
   await choose(page, /React with 👍/);
-  await page.locator(".reactions button").waitFor();
+  await page.locator(".reactions button[data-emoji]").waitFor();
   await openMenu(page, "13");
   await choose(page, "Who reacted");
   await page.locator(".popup p", { hasText: "you" }).waitFor();
