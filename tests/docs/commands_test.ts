@@ -213,6 +213,7 @@ const COMMANDS: Record<string, Trial> = {
     ["npm"],
   ),
   "deno task sim": ends(adds("--seeds 20"), ({ out }) => assertStringIncludes(out, ": 0 failed")),
+  "deno task fuzz": ends(adds("--minutes 0.01"), ({ out }) => assertStringIncludes(out, "; 0 failed")),
   "deno task mutants": ends(
     adds("a message is acknowledged before it is stored"),
     ({ out }) => assertStringIncludes(out, "All 1 planted bugs were found"),

@@ -22,6 +22,8 @@ export interface Place {
   role?: Role;
   mute?: boolean;
   kick?: boolean;
+  /** When the ban or the mute ends; absent: never. */
+  untilMs?: number;
 }
 
 interface Settings {
@@ -39,40 +41,47 @@ export interface ModelEvent extends Place {
   id: string;
   set?: Partial<Settings> & { pinned?: number | null };
   owner?: string;
-  between?: string[];
 }
 
 /** A room at one moment. */
 export class Model {
   settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false };
   readonly roles: Map<string, Role>;
-  readonly muted: Set<string>;
-  /** The two whose room it is. */
-  between: string[] | undefined;
+  /** When each ban and each mute ends. */
+  readonly banned: Map<string, number>;
+  readonly muted: Map<string, number>;
+  /** The time by which they are judged. */
+  now: number;
 
   constructor(before?: Model) {
-    this.between = before?.between;
     this.roles = new Map(before?.roles);
-    this.muted = new Set(before?.muted);
+    this.banned = new Map(before?.banned);
+    this.muted = new Map(before?.muted);
+    this.now = before?.now ?? 0;
     if (before !== undefined) this.settings = before.settings;
   }
 
-  take({ kind, member, role, mute, set, owner, between }: ModelEvent): void {
-    this.between ??= between;
-    for (const id of between ?? []) this.roles.set(id, "member");
+  take({ kind, member = "", role, mute, untilMs = Infinity, set, owner }: ModelEvent): void {
     if (kind === "settings") this.settings = { ...this.settings, ...set };
     if (set?.erased) this.roles.clear();
     if (owner !== undefined) this.roles.set(owner, "owner");
     if (kind !== "member") return;
-    if (role !== undefined) this.roles.set(member!, role);
-    if (mute) this.muted.add(member!);
-    if (mute === false) this.muted.delete(member!);
+    if (role !== undefined) this.roles.set(member, role);
+    if (role === "banned") this.banned.set(member, untilMs);
+    if (mute) this.muted.set(member, untilMs);
+    if (mute === false) this.muted.delete(member);
+  }
+
+  /** What somebody was given, whoever comes under that id. */
+  given(id: string): Role {
+    const role = this.roles.get(id) ?? "guest";
+    return role === "banned" && this.banned.get(id)! <= this.now ? "guest" : role;
   }
 
   roleOf({ id, proven, operator }: Person): Role {
-    const given = this.roles.get(id) ?? "guest";
+    const given = this.given(id);
     if (given === "banned" || !proven) return given === "banned" ? given : "guest";
-    const isUnowned = this.between === undefined && ![...this.roles.values()].includes("owner");
+    const isUnowned = ![...this.roles.values()].includes("owner");
     return operator && isUnowned && isLess(given, "moderator") ? "moderator" : given;
   }
 
@@ -90,7 +99,7 @@ export class Model {
     const hidden = this.read(person);
     if (hidden !== undefined) return hidden;
     if (archived) return "archived";
-    if (this.muted.has(person.id)) return "muted";
+    if ((this.muted.get(person.id) ?? 0) > this.now) return "muted";
     if (locked && isLess(role, "moderator")) return "locked";
     if (writers === "known" && !person.proven) return "needs_proof";
     return writers === "members" && isLess(role, "member") ? "members_only" : undefined;
@@ -108,14 +117,12 @@ export class Model {
   /** Whether one may erase what another wrote. */
   erase(person: Person, author: string): boolean {
     const role = this.roleOf(person);
-    return author === person.id || !isLess(role, "moderator") && isLess(this.roles.get(author) ?? "guest", role);
+    return author === person.id || !isLess(role, "moderator") && isLess(this.given(author), role);
   }
 
   place(person: Person, { member = "", role, mute, kick }: Place): string | undefined {
     const own = this.roleOf(person);
     const hidden = this.read(person);
-    const comesBack = this.between?.includes(person.id) && member === person.id && role === "member" && own === "guest";
-    if (comesBack) return undefined;
     if (hidden !== undefined) return hidden;
     if (member === person.id) {
       const stepsDown = role !== undefined && role !== "banned" && isLess(role, own) && mute === undefined && !kick;
@@ -124,12 +131,18 @@ export class Model {
       return own === "owner" && owners === 1 ? "last_owner" : undefined;
     }
     if (role !== undefined && isLess("guest", role) && !/^[ktb]-/.test(member)) return "needs_proof";
-    const isAbove = !isLess(own, "moderator") && isLess(this.roles.get(member) ?? "guest", own);
+    const isAbove = !isLess(own, "moderator") && isLess(this.given(member), own);
     const gives = own === "owner" || role === undefined || isLess(role, own);
     return isAbove && gives ? undefined : "not_allowed";
   }
+
+  /** Whether an id may invite others to become something. The operator may not: it has no place in the room. */
+  invite(id: string, role: Role): boolean {
+    const own = this.given(id);
+    return !isLess(own, "moderator") && isLess(role, own);
+  }
 }
 
-function isLess(one: Role, other: Role): boolean {
+export function isLess(one: Role, other: Role): boolean {
   return ROLES.indexOf(one) < ROLES.indexOf(other);
 }

@@ -1,0 +1,43 @@
+/** Whether what somebody was told is so: each gives what is wrong. @module */
+
+import type { Actor, Door, Line } from "./door.ts";
+import { type Expected, isSecret } from "./expected.ts";
+
+/** What this knows of all that one may be told that one may do. */
+const ABILITIES = ["publish", "react", "edit", "delete", "moderate", "settings"];
+
+/** Messages as somebody reads them. @param most as many as come at once */
+export function misread(
+  { actor }: Door,
+  expected: Expected,
+  room: string,
+  { messages = [] }: Line,
+  most: number,
+): string | undefined {
+  // Others are shown words in the place of what they do not know.
+  if (actor.speech !== "changes") return undefined;
+  const got = messages.map(({ seq, id, text, deleted = false }) => `${seq} ${id} ${text} ${deleted}`);
+  const all = [...expected.room(room).messages].slice(-most);
+  const wanted = all.map(([seq, { author, text, deleted }]) => `${seq} ${author} ${text} ${deleted}`);
+  return got.join() === wanted.join() ? undefined : `${actor.name} reads ${got} in ${room}; expected ${wanted}`;
+}
+
+/** Rooms in a list. */
+export function mislisted(actor: Actor, expected: Expected, { rooms = [] }: Line): string | undefined {
+  const wrong = rooms.find(({ room }) => {
+    const isOthers = isSecret(room) && expected.room(room).model.given(actor.id) === "guest";
+    return isOthers || expected.enter(actor, room) === "no_access";
+  });
+  return wrong && `${actor.name} is shown ${wrong.room}`;
+}
+
+/** What somebody may do where it is. */
+export function misled({ actor, may, untold }: Door, expected: Expected): string | undefined {
+  for (const [room, told] of may) {
+    if (untold.has(room)) continue;
+    const has = expected.room(room).abilities(actor, room);
+    const known = told.filter((ability) => ABILITIES.includes(ability));
+    if (has.join() !== known.join()) return `${actor.name} may ${has} in ${room}, and was told ${told}`;
+  }
+  return undefined;
+}
