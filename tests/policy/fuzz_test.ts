@@ -32,7 +32,7 @@ async function tryAll(seeds: string[]): Promise<{ seen: Set<string>; removed: nu
 Deno.test("whoever does whatever at whichever door, the server answers and sends what the protocol says", async () => {
   const { seen, removed, compared } = await tryAll(KNOWN);
   assertEquals(SEEN.filter((answer) => !seen.has(answer)), []);
-  assert(removed > 30 && compared > 200, `${removed} were sent out, ${compared} refusals were compared`);
+  assert(removed > 20 && compared > 200, `${removed} were sent out, ${compared} refusals were compared`);
 });
 
 Deno.test("the same with what nobody has tried before", async () => {

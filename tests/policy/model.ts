@@ -30,6 +30,7 @@ interface Settings {
   visibility: string;
   writers: string;
   locked: boolean;
+  slowMs: number;
   archived: boolean;
   erased?: boolean;
 }
@@ -45,7 +46,7 @@ export interface ModelEvent extends Place {
 
 /** A room at one moment. */
 export class Model {
-  settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false };
+  settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false, slowMs: 0 };
   readonly roles: Map<string, Role>;
   /** When each ban and each mute ends. */
   readonly banned: Map<string, number>;

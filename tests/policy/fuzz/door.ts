@@ -171,6 +171,9 @@ export class Door {
     const { type, ref, room = "", seq = 0, code } = line;
     if (ref !== undefined) this.#replies.set(ref, { line, raw });
     else if (room !== "" && !this.may.has(room)) this.#push(room, `${type} although it is not there`);
+    if (type === "reported" && !this.may.get(room)?.includes("moderate") && !this.untold.has(room)) {
+      this.#push(room, "reported, which only moderators are told");
+    }
     if (type === "joined") {
       this.#told(room, line.may!);
       this.actor.positions.set(room, { epoch: line.epoch!, seq });

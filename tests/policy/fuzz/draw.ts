@@ -9,7 +9,9 @@ import { type Deed, type Expected, isSecret, type Sent } from "./expected.ts";
 
 const EMOJI = ["👍", "🎉"];
 /** How long somebody is banned or muted who is so for a time. */
-const WHILE_MS = 50_000;
+const WHILE_MS = 100_000;
+/** How long one waits in slow mode. */
+const SLOW_MS = 50_000;
 
 /** Who may say these is no question of rooms; an erasure has tests of its own. */
 type Others = "hello" | "ping" | "rename" | "erase";
@@ -32,11 +34,15 @@ const DEEDS: Record<DeedType, number> = {
   redeem: 6,
   history: 3,
   reactors: 1,
-  rooms: 1,
+  rooms: 3,
+  report: 3,
+  reports: 1,
+  resolve: 1,
+  purge: 2,
   typing: 1,
   token: 2,
 };
-const RULING = ["member", "member", "member", "settings", "invite", "delete"] as const;
+const RULING = ["member", "member", "member", "settings", "invite", "delete", "purge", "reports"] as const;
 const DRAWN = Object.entries(DEEDS).flatMap(([type, weight]) => Array<DeedType>(weight).fill(type as DeedType));
 
 export class Draw {
@@ -90,6 +96,7 @@ export class Draw {
       { writers: random.pick(["all", "all", "known", "members"]) },
       { visibility: random.pick(["public", "unlisted", "private", "private"]) },
       { title: this.mark() },
+      { slowMs: random.pick([0, SLOW_MS]) },
     ]);
     const untilMs = random.chance(0.4) ? this.#now() + WHILE_MS : undefined;
     const place = random.pick([
@@ -122,7 +129,11 @@ export class Draw {
       redeem: { secret: random.pick([...invites.keys(), ...invites.keys(), ...secrets, "none"]) },
       history: {},
       reactors: { target, emoji: random.pick(EMOJI) },
-      rooms: {},
+      rooms: { mine: random.chance(0.5) ? true : undefined },
+      report: { target },
+      reports: {},
+      resolve: { target },
+      purge: { member },
       typing: {},
       token: {},
     };

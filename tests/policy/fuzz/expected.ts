@@ -29,6 +29,7 @@ export interface Deed extends Place {
   on?: boolean;
   set?: Record<string, unknown>;
   secret?: string;
+  mine?: boolean;
 }
 
 interface Message {
@@ -37,6 +38,7 @@ interface Message {
   deleted: boolean;
   version: number;
   reactions: Set<string>;
+  at: number;
 }
 
 interface Invite {
@@ -64,7 +66,14 @@ export class ExpectedRoom {
     const event: Sent = { seq, id: by.id, kind: type === "publish" ? undefined : type };
     const message = this.messages.get(target);
     if (type === "publish") {
-      this.messages.set(seq, { author: by.id, text, deleted: false, version: 0, reactions: new Set() });
+      this.messages.set(seq, {
+        author: by.id,
+        text,
+        deleted: false,
+        version: 0,
+        reactions: new Set(),
+        at: this.model.now,
+      });
       event.text = text;
     } else if (type === "edit") Object.assign(message!, { text, version: message!.version + 1 });
     else if (type === "delete") Object.assign(message!, { text: "", deleted: true });
@@ -80,6 +89,18 @@ export class ExpectedRoom {
     this.model.take(event);
     this.events.push(event);
     return event;
+  }
+
+  /** Messages of somebody that were not deleted. */
+  of(id: string): number[] {
+    return [...this.messages].filter(([, { author, deleted }]) => author === id && !deleted).map(([seq]) => seq);
+  }
+
+  /** Whether somebody must wait from one message to the next, and has not. */
+  isTooSoon(asker: Asker): boolean {
+    const { model, messages } = this;
+    const last = Math.max(...[...messages.values()].filter(({ author }) => author === asker.id).map(({ at }) => at));
+    return model.now - last < model.settings.slowMs && isLess(model.roleOf(asker), "moderator");
   }
 
   /** What somebody who is let in may do there, by the names that the protocol has for it. */
@@ -111,6 +132,9 @@ const LEVELS: Record<string, Level> = {
   invite: "moderate",
   invites: "moderate",
   uninvite: "moderate",
+  reports: "moderate",
+  resolve: "moderate",
+  purge: "moderate",
 };
 
 export class Expected {
@@ -149,13 +173,18 @@ export class Expected {
     return [isShort && "not_allowed", ...this.#inside(asker, deed, this.room(room))];
   }
 
-  #inside(asker: Asker, deed: Deed, { model, messages }: ExpectedRoom): (string | undefined | false)[] {
+  #inside(asker: Asker, deed: Deed, here: ExpectedRoom): (string | undefined | false)[] {
+    const { model, messages } = here;
     const message = messages.get(deed.target ?? deed.reply ?? 0);
     const isGone = message === undefined ? "no_such_message" : message.deleted && "deleted";
     const isOthers = message !== undefined && message.author !== asker.id;
     switch (deed.type) {
       case "publish":
-        return [model.write(asker), deed.reply !== undefined && isGone];
+        return [
+          model.write(asker),
+          deed.reply !== undefined && isGone,
+          here.isTooSoon(asker) && "slow_mode",
+        ];
       case "react":
         return [model.write(asker), isGone];
       case "edit":
@@ -180,6 +209,15 @@ export class Expected {
       }
       case "member":
         return [model.place(asker, deed)];
+      case "report":
+        return [!asker.proven && "needs_proof", isGone];
+      case "reports":
+      case "resolve":
+        return [isLess(model.roleOf(asker), "moderator") && "not_allowed"];
+      case "purge": {
+        const moderates = !isLess(model.roleOf(asker), "moderator") && model.erase(asker, deed.member!);
+        return [!moderates && "not_allowed"];
+      }
       case "invite":
         return [!model.invite(asker.id, deed.role!) && "not_allowed"];
       case "invites":

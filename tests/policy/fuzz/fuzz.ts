@@ -34,8 +34,9 @@ export interface Outcome {
 
 const SECRET = "a secret of thirty-two bytes, at least";
 const SIGNER = bySecret(SECRET);
-/** Each strike of an actor is forgiven until its next deed. */
-const STEP_MS = 10_000;
+/** The strikes of a deed, and of its like in a room that is not there, are forgiven until the next one. */
+const STEP_MS = 20_000;
+const DAY_MS = 86_400_000;
 /** How many may come in by an invitation. */
 const USES = 2;
 
@@ -185,6 +186,7 @@ class Run {
       join: { after: position },
       create: { room: room === "" ? undefined : room },
       member: { id: member },
+      purge: { id: member, sinceMs: DAY_MS },
       invite: { uses: USES },
       uninvite: { invite: createHash("sha256").update(secret ?? "").digest("hex") },
       redeem: { secret },
@@ -244,8 +246,10 @@ class Run {
       actor.inside.delete(room);
       door.may.delete(room);
     } else if (type === "history") this.#blameIf(misread(door, this.#expected, room, line, HISTORY));
-    else if (type === "rooms") this.#blameIf(mislisted(actor, this.#expected, line));
-    else if (type === "invite") here.invites.set(line.secret!, { role: deed.role!, by: actor.id, uses: USES });
+    else if (type === "rooms") this.#blameIf(mislisted(actor, this.#expected, line, deed.mine));
+    else if (type === "purge") {
+      for (const target of here.of(deed.member!)) this.#stored(actor, { type: "delete", room, target });
+    } else if (type === "invite") here.invites.set(line.secret!, { role: deed.role!, by: actor.id, uses: USES });
     else if (type === "uninvite") here.invites.delete(deed.secret!);
     else if (EVENTS.has(type)) {
       const isIdle = this.#expected.isIdle(actor, deed);

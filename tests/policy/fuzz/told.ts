@@ -1,7 +1,8 @@
 /** Whether what somebody was told is so: each gives what is wrong. @module */
 
 import type { Actor, Door, Line } from "./door.ts";
-import { type Expected, isSecret } from "./expected.ts";
+import { isLess } from "../model.ts";
+import type { Expected } from "./expected.ts";
 
 /** What this knows of all that one may be told that one may do. */
 const ABILITIES = ["publish", "react", "edit", "delete", "moderate", "settings"];
@@ -22,11 +23,14 @@ export function misread(
   return got.join() === wanted.join() ? undefined : `${actor.name} reads ${got} in ${room}; expected ${wanted}`;
 }
 
-/** Rooms in a list. */
-export function mislisted(actor: Actor, expected: Expected, { rooms = [] }: Line): string | undefined {
+/** Rooms in a list. @param mine whether only those were asked for in which one has a place */
+export function mislisted(actor: Actor, expected: Expected, { rooms = [] }: Line, mine = false): string | undefined {
+  const own = [...expected.rooms.keys()].filter((room) => !isLess(expected.room(room).model.given(actor.id), "member"));
+  const lacks = own.find((room) => mine && !rooms.some((one) => one.room === room));
+  if (lacks !== undefined) return `${actor.name} is not shown ${lacks}`;
   const wrong = rooms.find(({ room }) => {
-    const isOthers = isSecret(room) && expected.room(room).model.given(actor.id) === "guest";
-    return isOthers || expected.enter(actor, room) === "no_access";
+    const isOthers = expected.room(room).model.settings.visibility !== "public" && !own.includes(room);
+    return isOthers || mine && !own.includes(room) || expected.enter(actor, room) === "no_access";
   });
   return wrong && `${actor.name} is shown ${wrong.room}`;
 }
