@@ -33,6 +33,7 @@ interface Settings {
   slowMs: number;
   archived: boolean;
   erased?: boolean;
+  history: string;
 }
 
 /** An event of a room, as far as it matters here. */
@@ -42,12 +43,18 @@ export interface ModelEvent extends Place {
   id: string;
   set?: Partial<Settings> & { pinned?: number | null };
   owner?: string;
+  /** Whose room it is, if it is one of two. */
+  between?: readonly string[];
 }
 
 /** A room at one moment. */
 export class Model {
-  settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false, slowMs: 0 };
+  settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false, slowMs: 0, history: "all" };
   readonly roles: Map<string, Role>;
+  /** From which event on each of those who are at least members is that. */
+  readonly since: Map<string, number>;
+  /** Whether it is one of two, which nobody moderates. */
+  isDirect: boolean;
   /** When each ban and each mute ends. */
   readonly banned: Map<string, number>;
   readonly muted: Map<string, number>;
@@ -56,21 +63,37 @@ export class Model {
 
   constructor(before?: Model) {
     this.roles = new Map(before?.roles);
+    this.since = new Map(before?.since);
+    this.isDirect = before?.isDirect ?? false;
     this.banned = new Map(before?.banned);
     this.muted = new Map(before?.muted);
     this.now = before?.now ?? 0;
     if (before !== undefined) this.settings = before.settings;
   }
 
-  take({ kind, member = "", role, mute, untilMs = Infinity, set, owner }: ModelEvent): void {
+  take({ seq, kind, member = "", role, mute, untilMs = Infinity, set, owner, between = [] }: ModelEvent): void {
     if (kind === "settings") this.settings = { ...this.settings, ...set };
     if (set?.erased) this.roles.clear();
-    if (owner !== undefined) this.roles.set(owner, "owner");
+    if (owner !== undefined) this.#become(owner, "owner", seq);
+    if (between.length > 0) this.isDirect = true;
+    for (const one of between) this.#become(one, "member", seq);
     if (kind !== "member") return;
-    if (role !== undefined) this.roles.set(member, role);
+    if (role !== undefined) this.#become(member, role, seq);
     if (role === "banned") this.banned.set(member, untilMs);
     if (mute) this.muted.set(member, untilMs);
     if (mute === false) this.muted.delete(member);
+  }
+
+  #become(id: string, role: Role, seq: number): void {
+    this.roles.set(id, role);
+    if (isLess(role, "member")) this.since.delete(id);
+    else if (!this.since.has(id)) this.since.set(id, seq);
+  }
+
+  /** The first event that somebody who may read may read. */
+  firstFor({ id }: Person): number {
+    const { history, visibility } = this.settings;
+    return history === "joined" && visibility === "private" ? this.since.get(id) ?? 0 : 0;
   }
 
   /** What somebody was given, whoever comes under that id. */
@@ -82,7 +105,7 @@ export class Model {
   roleOf({ id, proven, operator }: Person): Role {
     const given = this.given(id);
     if (given === "banned" || !proven) return given === "banned" ? given : "guest";
-    const isUnowned = ![...this.roles.values()].includes("owner");
+    const isUnowned = !this.isDirect && ![...this.roles.values()].includes("owner");
     return operator && isUnowned && isLess(given, "moderator") ? "moderator" : given;
   }
 

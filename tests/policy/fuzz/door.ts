@@ -48,6 +48,8 @@ export class Door {
   readonly may: Map<string, string[]> = new Map();
   /** The rooms of which it is not told, because a time has passed or its token is another one. */
   readonly untold: Set<string> = new Set();
+  /** Rooms of which it was told that they are its own. */
+  readonly mine: string[] = [];
   /** Of the last join, where it goes on. */
   resumed: number | undefined;
   /** How the connection ended. */
@@ -170,6 +172,7 @@ export class Door {
   #read(line: Line, raw: string): void {
     const { type, ref, room = "", seq = 0, code } = line;
     if (ref !== undefined) this.#replies.set(ref, { line, raw });
+    else if (type === "mine") this.mine.push(room);
     else if (room !== "" && !this.may.has(room)) this.#push(room, `${type} although it is not there`);
     if (type === "reported" && !this.may.get(room)?.includes("moderate") && !this.untold.has(room)) {
       this.#push(room, "reported, which only moderators are told");

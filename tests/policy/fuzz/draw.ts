@@ -35,6 +35,7 @@ const DEEDS: Record<DeedType, number> = {
   history: 3,
   reactors: 1,
   rooms: 3,
+  dm: 3,
   report: 3,
   reports: 1,
   resolve: 1,
@@ -97,6 +98,7 @@ export class Draw {
       { visibility: random.pick(["public", "unlisted", "private", "private"]) },
       { title: this.mark() },
       { slowMs: random.pick([0, SLOW_MS]) },
+      { history: random.pick(["all", "joined", "joined"]) },
     ]);
     const untilMs = random.chance(0.4) ? this.#now() + WHILE_MS : undefined;
     const place = random.pick([
@@ -130,6 +132,7 @@ export class Draw {
       history: {},
       reactors: { target, emoji: random.pick(EMOJI) },
       rooms: { mine: random.chance(0.5) ? true : undefined },
+      dm: { member },
       report: { target },
       reports: {},
       resolve: { target },

@@ -80,6 +80,7 @@ export class ExpectedRoom {
     else if (type === "react") message!.reactions[deed.on ? "add" : "delete"](`${deed.emoji} ${by.id}`);
     else if (type === "create") Object.assign(event, { kind: "settings", set, owner: by.id });
     else if (type === "settings") event.set = set;
+    else if (type === "dm") this.#between(event, by.id, deed.member!);
     else if (type === "member") Object.assign(event, { member, role, mute, kick, untilMs });
     else if (type === "redeem") {
       const invite = this.invites.get(deed.secret!)!;
@@ -89,6 +90,12 @@ export class ExpectedRoom {
     this.model.take(event);
     this.events.push(event);
     return event;
+  }
+
+  /** The first who asks makes the room of two; one who had left it comes back. */
+  #between(event: Sent, id: string, other: string): void {
+    if (this.events.length > 0) Object.assign(event, { kind: "member", member: id, role: "member" });
+    else Object.assign(event, { kind: "settings", set: { visibility: "private" }, between: [id, other] });
   }
 
   /** Messages of somebody that were not deleted. */
@@ -165,6 +172,10 @@ export class Expected {
     const { type, room } = deed;
     if (type === "join") return [this.enter(asker, room)];
     if (type === "rooms") return [asker.grants !== undefined && "not_allowed"];
+    if (type === "dm") {
+      const isProven = asker.proven && isProvable(deed.member!);
+      return [!isProven && "needs_proof", asker.grants !== undefined && "not_allowed"];
+    }
     if (type === "create") return this.#create(asker, deed);
     if (type === "redeem") return this.#redeem(asker, deed);
     if (type === "leave") return [];
@@ -251,10 +262,15 @@ export class Expected {
   isIdle(asker: Asker, { type, room, target = 0, emoji, on, secret }: Deed): boolean {
     const { messages, model, invites } = this.room(room);
     const message = messages.get(target);
+    if (type === "dm") return !isLess(model.given(asker.id), "member");
     if (type === "delete") return message!.deleted;
     if (type === "react") return message!.reactions.has(`${emoji} ${asker.id}`) === on;
     return type === "redeem" && !isLess(model.roleOf(asker), invites.get(secret!)!.role);
   }
+}
+
+function isProvable(id: string): boolean {
+  return /^[ktb]-/.test(id);
 }
 
 /** Names that only the server gives. */

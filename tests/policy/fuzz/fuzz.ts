@@ -20,7 +20,7 @@ import { castOf, drawGrants, OPERATORS } from "./cast.ts";
 import { type Actor, Door, isPlain, type Line } from "./door.ts";
 import { Draw } from "./draw.ts";
 import { type Deed, Expected, isGranted } from "./expected.ts";
-import { misled, mislisted, misread } from "./told.ts";
+import { misgiven, misled, mislisted, misread } from "./told.ts";
 
 /** What came of it. */
 export interface Outcome {
@@ -78,6 +78,8 @@ class Run {
   readonly #actors: Actor[];
   readonly #doors = new Map<Actor, Door>();
   readonly #draw: Draw;
+  /** The rooms of two. */
+  readonly #pairs = new Map<string, string>();
   /** The last things that were done, for the report. */
   readonly #story: string[] = [];
 
@@ -187,6 +189,7 @@ class Run {
       create: { room: room === "" ? undefined : room },
       member: { id: member },
       purge: { id: member, sinceMs: DAY_MS },
+      dm: { id: member, room: undefined },
       invite: { uses: USES },
       uninvite: { invite: createHash("sha256").update(secret ?? "").digest("hex") },
       redeem: { secret },
@@ -247,6 +250,7 @@ class Run {
       door.may.delete(room);
     } else if (type === "history") this.#blameIf(misread(door, this.#expected, room, line, HISTORY));
     else if (type === "rooms") this.#blameIf(mislisted(actor, this.#expected, line, deed.mine));
+    else if (type === "dm") this.#metInRoom(actor, { ...deed, room: line.room! });
     else if (type === "purge") {
       for (const target of here.of(deed.member!)) this.#stored(actor, { type: "delete", room, target });
     } else if (type === "invite") here.invites.set(line.secret!, { role: deed.role!, by: actor.id, uses: USES });
@@ -258,6 +262,16 @@ class Run {
       }
       if (!isIdle) this.#stored(actor, { ...deed, room: line.room ?? room });
     }
+  }
+
+  /** Two have the same room, whichever of them asks, and nobody else has it. */
+  #metInRoom(actor: Actor, deed: Deed): void {
+    const pair = [actor.id, deed.member].sort().join();
+    const known = this.#pairs.get(pair) ?? deed.room;
+    const isOthers = [...this.#pairs].some(([others, room]) => others !== pair && room === deed.room);
+    if (known !== deed.room || isOthers) this.#blame(`${pair} are given the room ${deed.room}, and have ${known}`);
+    this.#pairs.set(pair, deed.room);
+    if (!this.#expected.isIdle(actor, deed)) this.#stored(actor, deed);
   }
 
   /** Everybody in the room is sent it, up to those whom it sends out. */
@@ -305,10 +319,12 @@ class Run {
 
   #checkJoined(door: Door, line: Line): void {
     const { room = "", recovered } = line;
-    const { events } = this.#expected.room(room);
+    const { events, model } = this.#expected.room(room);
     if (!recovered) return this.#blameIf(misread(door, this.#expected, room, line, NEWEST));
+    const { actor, resumed = 0 } = door;
+    if (resumed + 1 < model.firstFor(actor)) this.#blame(`${actor.name} is led on in ${room} from before its place`);
     // What it missed comes with the answer and behind it.
-    for (const event of events.slice(door.resumed)) door.expect(room, event);
+    for (const event of events.slice(resumed)) door.expect(room, event);
   }
 
   /** Everybody has got all that they should, nothing else, and knows what they may do. */
@@ -317,7 +333,7 @@ class Run {
       [...this.#doors.values()].every((door) => door.isComplete || !door.isOpen && !isPlain(door.actor))
     );
     for (const door of [...this.#doors.values()]) {
-      this.#blameIf(door.difference() ?? misled(door, this.#expected));
+      this.#blameIf(door.difference() ?? misled(door, this.#expected) ?? misgiven(door, this.#expected));
       if (!door.isOpen) this.#forget(door);
     }
   }

@@ -18,7 +18,8 @@ export function misread(
   // Others are shown words in the place of what they do not know.
   if (actor.speech !== "changes") return undefined;
   const got = messages.map(({ seq, id, text, deleted = false }) => `${seq} ${id} ${text} ${deleted}`);
-  const all = [...expected.room(room).messages].slice(-most);
+  const { messages: kept, model } = expected.room(room);
+  const all = [...kept].filter(([seq]) => seq >= model.firstFor(actor)).slice(-most);
   const wanted = all.map(([seq, { author, text, deleted }]) => `${seq} ${author} ${text} ${deleted}`);
   return got.join() === wanted.join() ? undefined : `${actor.name} reads ${got} in ${room}; expected ${wanted}`;
 }
@@ -26,13 +27,21 @@ export function misread(
 /** Rooms in a list. @param mine whether only those were asked for in which one has a place */
 export function mislisted(actor: Actor, expected: Expected, { rooms = [] }: Line, mine = false): string | undefined {
   const own = [...expected.rooms.keys()].filter((room) => !isLess(expected.room(room).model.given(actor.id), "member"));
-  const lacks = own.find((room) => mine && !rooms.some((one) => one.room === room));
+  // Of a room of two one learns by its first message.
+  const wanted = own.filter((room) => !room.startsWith("d-") || expected.room(room).messages.size > 0);
+  const lacks = wanted.find((room) => mine && !rooms.some((one) => one.room === room));
   if (lacks !== undefined) return `${actor.name} is not shown ${lacks}`;
   const wrong = rooms.find(({ room }) => {
     const isOthers = expected.room(room).model.settings.visibility !== "public" && !own.includes(room);
     return isOthers || mine && !own.includes(room) || expected.enter(actor, room) === "no_access";
   });
   return wrong && `${actor.name} is shown ${wrong.room}`;
+}
+
+/** Rooms of which somebody was told that they are its own. */
+export function misgiven({ actor, mine }: Door, expected: Expected): string | undefined {
+  const wrong = mine.splice(0).find((room) => isLess(expected.room(room).model.given(actor.id), "member"));
+  return wrong && `${actor.name} is told that ${wrong} is its own`;
 }
 
 /** What somebody may do where it is. */
