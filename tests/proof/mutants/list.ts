@@ -10,6 +10,7 @@
 import { IN_ACCESS } from "./in_access.ts";
 import { IN_CONNECTION } from "./in_connection.ts";
 import { IN_DIRECT } from "./in_direct.ts";
+import { IN_DOORS } from "./in_doors.ts";
 import { IN_EVENT } from "./in_event.ts";
 import { IN_KV } from "./in_kv.ts";
 import { IN_LOG } from "./in_log.ts";
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_KV,
   ...IN_ACCESS,
   ...IN_DIRECT,
+  ...IN_DOORS,
   ...IN_ROOM,
   ...IN_ROOM_SETTINGS,
   ...IN_POLICY,
