@@ -36,6 +36,8 @@ const DEEDS: Record<DeedType, number> = {
   reactors: 1,
   rooms: 3,
   dm: 3,
+  pin: 2,
+  audit: 1,
   report: 3,
   reports: 1,
   resolve: 1,
@@ -43,7 +45,7 @@ const DEEDS: Record<DeedType, number> = {
   typing: 1,
   token: 2,
 };
-const RULING = ["member", "member", "member", "settings", "invite", "delete", "purge", "reports"] as const;
+const RULING = ["member", "member", "member", "settings", "invite", "delete", "purge", "reports", "pin"] as const;
 const DRAWN = Object.entries(DEEDS).flatMap(([type, weight]) => Array<DeedType>(weight).fill(type as DeedType));
 
 export class Draw {
@@ -133,6 +135,8 @@ export class Draw {
       reactors: { target, emoji: random.pick(EMOJI) },
       rooms: { mine: random.chance(0.5) ? true : undefined },
       dm: { member },
+      pin: { target },
+      audit: {},
       report: { target },
       reports: {},
       resolve: { target },

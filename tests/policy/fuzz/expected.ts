@@ -80,6 +80,7 @@ export class ExpectedRoom {
     else if (type === "react") message!.reactions[deed.on ? "add" : "delete"](`${deed.emoji} ${by.id}`);
     else if (type === "create") Object.assign(event, { kind: "settings", set, owner: by.id });
     else if (type === "settings") event.set = set;
+    else if (type === "pin") event.kind = "settings";
     else if (type === "dm") this.#between(event, by.id, deed.member!);
     else if (type === "member") Object.assign(event, { member, role, mute, kick, untilMs });
     else if (type === "redeem") {
@@ -142,6 +143,8 @@ const LEVELS: Record<string, Level> = {
   reports: "moderate",
   resolve: "moderate",
   purge: "moderate",
+  pin: "moderate",
+  audit: "moderate",
 };
 
 export class Expected {
@@ -222,8 +225,11 @@ export class Expected {
         return [model.place(asker, deed)];
       case "report":
         return [!asker.proven && "needs_proof", isGone];
+      case "pin":
+        return [isLess(model.roleOf(asker), "moderator") && "not_allowed", isGone];
       case "reports":
       case "resolve":
+      case "audit":
         return [isLess(model.roleOf(asker), "moderator") && "not_allowed"];
       case "purge": {
         const moderates = !isLess(model.roleOf(asker), "moderator") && model.erase(asker, deed.member!);

@@ -41,7 +41,7 @@ const DAY_MS = 86_400_000;
 const USES = 2;
 
 /** Those that store an event. */
-const EVENTS = new Set(["create", "publish", "edit", "delete", "react", "settings", "member", "redeem"]);
+const EVENTS = new Set(["create", "publish", "edit", "delete", "react", "settings", "pin", "member", "redeem"]);
 /** Messages that a join brings, and those that history does. */
 const NEWEST = 50;
 const HISTORY = 100;
