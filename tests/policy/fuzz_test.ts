@@ -33,7 +33,7 @@ Deno.test("whoever does whatever at whichever door, the server answers and sends
   const { seen, removed, compared } = await tryAll(KNOWN);
   const lacking = SEEN.filter((answer) => !seen.has(answer));
   assert(lacking.length < 4, `nobody was answered ${lacking}`);
-  assert(removed > 20 && compared > 200, `${removed} were sent out, ${compared} refusals were compared`);
+  assert(removed > 15 && compared > 200, `${removed} were sent out, ${compared} refusals were compared`);
 });
 
 Deno.test("the same with what nobody has tried before", async () => {

@@ -173,8 +173,10 @@ export class Draw {
   }
 
   room(): string {
-    const secret = [...this.#expected.rooms.keys()].filter(isSecret).slice(-4);
-    return this.#random.pick([...NAMES, ...secret, ...secret, ...secret, this.missing()]);
+    const secret = [...this.#expected.rooms.keys()].filter(isSecret);
+    const ofMany = secret.filter((room) => room.startsWith("p-")).slice(-3);
+    const ofTwo = secret.filter((room) => room.startsWith("d-")).slice(-2);
+    return this.#random.pick([...NAMES, ...ofMany, ...ofMany, ...ofMany, ...ofTwo, this.missing()]);
   }
 
   heat(room: string, { kind, member }: Sent): void {

@@ -226,7 +226,7 @@ export class Expected {
       case "report":
         return [!asker.proven && "needs_proof", isGone];
       case "pin":
-        return [isLess(model.roleOf(asker), "moderator") && "not_allowed", isGone];
+        return [model.write(asker), isLess(model.roleOf(asker), "moderator") && "not_allowed", isGone];
       case "reports":
       case "resolve":
       case "audit":
