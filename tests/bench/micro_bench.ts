@@ -12,6 +12,10 @@ import type { Appended, Entry, Moment, Page, RoomChanges, Store, StoreTime } fro
 import { openLog } from "../../chat/log/open_log.ts";
 import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { Backlog, type ChatSocket, type EventedSocket, Outbox } from "../../chat/outbox/outbox.ts";
+import { may } from "../../chat/policy/may.ts";
+import { permit } from "../../chat/policy/permit.ts";
+import { RoomPolicy } from "../../chat/policy/room_policy.ts";
+import { Session } from "../../chat/policy/session.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
 import { frameOf, framesOf } from "../../chat/wire/frame.ts";
 import { encode } from "../../chat/wire/lines.ts";
@@ -169,4 +173,22 @@ Deno.bench("32 messages to 1,000 members, together", { group: "room", baseline: 
 });
 Deno.bench("32 messages to 1,000 members, one after the other", { group: "room" }, async () => {
   for (let n = 0; n < BATCH; n++) await say(1);
+});
+
+// The policy: what is asked for each message.
+
+const policy = new RoomPolicy();
+for (let seq = 1; seq <= 1_000; seq++) {
+  policy.take({ kind: "member", id: "k-0", name: "", ts: 0, seq, member: `k-${seq}`, role: "member" });
+}
+const session = Object.assign(new Session("k-500", true), { operator: true });
+session.rooms.add("lobby");
+const request = { type: "publish", ref: "4", room: "lobby", text: message.text } as const;
+let denials = 0;
+
+Deno.bench("a client is asked whether it may", { group: "policy", baseline: true }, () => {
+  if (may(session, request) !== undefined) denials++;
+});
+Deno.bench("a room of 1,000 members is asked whether somebody may", { group: "policy" }, () => {
+  if (permit(session, "publish", policy, message.ts) !== undefined) denials++;
 });

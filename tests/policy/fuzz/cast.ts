@@ -1,4 +1,4 @@
-/** Who there is in a run of the fuzzer. @module */
+/** The people in a run of the fuzzer. @module */
 
 import type { Random } from "../../lib/random.ts";
 import { provenOf } from "../../proof/client/ids.ts";

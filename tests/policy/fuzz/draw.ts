@@ -13,7 +13,7 @@ const WHILE_MS = 100_000;
 /** How long one waits in slow mode. */
 const SLOW_MS = 50_000;
 
-/** Who may say these is no question of rooms; an erasure has tests of its own. */
+/** Whether somebody may say these is no question of rooms; an erasure has tests of its own. */
 type Others = "hello" | "ping" | "rename" | "erase";
 type DeedType = Exclude<Command["type"], Others>;
 
@@ -64,7 +64,7 @@ export class Draw {
     this.#now = now;
   }
 
-  /** Who does something next. */
+  /** The one that does something next. */
   actor(): Actor {
     if (this.#random.chance(0.4)) this.#hot = undefined;
     return this.#hot?.actor ?? this.#random.pick(this.#random.chance(0.5) ? this.#mighty() : this.#actors);
