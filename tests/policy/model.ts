@@ -49,7 +49,14 @@ export interface ModelEvent extends Place {
 
 /** A room at one moment. */
 export class Model {
-  settings: Settings = { visibility: "public", writers: "all", locked: false, archived: false, slowMs: 0, history: "all" };
+  settings: Settings = {
+    visibility: "public",
+    writers: "all",
+    locked: false,
+    archived: false,
+    slowMs: 0,
+    history: "all",
+  };
   readonly roles: Map<string, Role>;
   /** From which event on each of those who are at least members is that. */
   readonly since: Map<string, number>;
