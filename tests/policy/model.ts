@@ -60,8 +60,8 @@ export class Model {
   readonly roles: Map<string, Role>;
   /** From which event on each of those who are at least members is that. */
   readonly since: Map<string, number>;
-  /** Whether it is one of two, which nobody moderates. */
-  isDirect: boolean;
+  /** The two whose room it is: nobody moderates it. */
+  between: readonly string[] | undefined;
   /** When each ban and each mute ends. */
   readonly banned: Map<string, number>;
   readonly muted: Map<string, number>;
@@ -71,19 +71,19 @@ export class Model {
   constructor(before?: Model) {
     this.roles = new Map(before?.roles);
     this.since = new Map(before?.since);
-    this.isDirect = before?.isDirect ?? false;
+    this.between = before?.between;
     this.banned = new Map(before?.banned);
     this.muted = new Map(before?.muted);
     this.now = before?.now ?? 0;
     if (before !== undefined) this.settings = before.settings;
   }
 
-  take({ seq, kind, member = "", role, mute, untilMs = Infinity, set, owner, between = [] }: ModelEvent): void {
+  take({ seq, kind, member = "", role, mute, untilMs = Infinity, set, owner, between }: ModelEvent): void {
     if (kind === "settings") this.settings = { ...this.settings, ...set };
     if (set?.erased) this.roles.clear();
     if (owner !== undefined) this.#become(owner, "owner", seq);
-    if (between.length > 0) this.isDirect = true;
-    for (const one of between) this.#become(one, "member", seq);
+    this.between ??= between;
+    for (const one of between ?? []) this.#become(one, "member", seq);
     if (kind !== "member") return;
     if (role !== undefined) this.#become(member, role, seq);
     if (role === "banned") this.banned.set(member, untilMs);
@@ -112,7 +112,7 @@ export class Model {
   roleOf({ id, proven, operator }: Person): Role {
     const given = this.given(id);
     if (given === "banned" || !proven) return given === "banned" ? given : "guest";
-    const isUnowned = !this.isDirect && ![...this.roles.values()].includes("owner");
+    const isUnowned = this.between === undefined && ![...this.roles.values()].includes("owner");
     return operator && isUnowned && isLess(given, "moderator") ? "moderator" : given;
   }
 
@@ -154,6 +154,8 @@ export class Model {
   place(person: Person, { member = "", role, mute, kick }: Place): string | undefined {
     const own = this.roleOf(person);
     const hidden = this.read(person);
+    const comesBack = this.between?.includes(person.id) && member === person.id && role === "member" && own === "guest";
+    if (comesBack) return undefined;
     if (hidden !== undefined) return hidden;
     if (member === person.id) {
       const stepsDown = role !== undefined && role !== "banned" && isLess(role, own) && mute === undefined && !kick;

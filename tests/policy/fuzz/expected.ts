@@ -224,7 +224,7 @@ export class Expected {
       case "member":
         return [model.place(asker, deed)];
       case "report":
-        return [!asker.proven && "needs_proof", isGone];
+        return [!asker.proven && "needs_proof", isGone, model.between !== undefined && "not_allowed"];
       case "pin":
         return [model.write(asker), isLess(model.roleOf(asker), "moderator") && "not_allowed", isGone];
       case "reports":
