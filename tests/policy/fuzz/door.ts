@@ -50,6 +50,8 @@ export class Door {
   readonly untold: Set<string> = new Set();
   /** Rooms of which it was told that they are its own. */
   readonly mine: string[] = [];
+  /** Rooms of whose reports it was told. */
+  readonly reported: string[] = [];
   /** Of the last join, where it goes on. */
   resumed: number | undefined;
   /** How the connection ended. */
@@ -173,10 +175,9 @@ export class Door {
     const { type, ref, room = "", seq = 0, code } = line;
     if (ref !== undefined) this.#replies.set(ref, { line, raw });
     else if (type === "mine") this.mine.push(room);
+    // It comes to those who moderate the room, wherever they are.
+    else if (type === "reported") this.reported.push(room);
     else if (room !== "" && !this.may.has(room)) this.#push(room, `${type} although it is not there`);
-    if (type === "reported" && !this.may.get(room)?.includes("moderate") && !this.untold.has(room)) {
-      this.#push(room, "reported, which only moderators are told");
-    }
     if (type === "joined") {
       this.#told(room, line.may!);
       this.actor.positions.set(room, { epoch: line.epoch!, seq });

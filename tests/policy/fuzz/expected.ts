@@ -191,6 +191,8 @@ export class Expected {
     const { model, messages } = here;
     const message = messages.get(deed.target ?? deed.reply ?? 0);
     const isGone = message === undefined ? "no_such_message" : message.deleted && "deleted";
+    // To somebody from whom it is hidden it is not there.
+    const isLost = isGone || (deed.target ?? 0) < model.firstFor(asker) && "no_such_message";
     const isOthers = message !== undefined && message.author !== asker.id;
     switch (deed.type) {
       case "publish":
@@ -224,9 +226,9 @@ export class Expected {
       case "member":
         return [model.place(asker, deed)];
       case "report":
-        return [!asker.proven && "needs_proof", isGone, model.between !== undefined && "not_allowed"];
+        return [!asker.proven && "needs_proof", isLost, model.between !== undefined && "not_allowed"];
       case "pin":
-        return [model.write(asker), isLess(model.roleOf(asker), "moderator") && "not_allowed", isGone];
+        return [model.write(asker), isLess(model.roleOf(asker), "moderator") && "not_allowed", isLost];
       case "reports":
       case "resolve":
       case "audit":

@@ -38,10 +38,12 @@ export function mislisted(actor: Actor, expected: Expected, { rooms = [] }: Line
   return wrong && `${actor.name} is shown ${wrong.room}`;
 }
 
-/** Rooms of which somebody was told that they are its own. */
-export function misgiven({ actor, mine }: Door, expected: Expected): string | undefined {
-  const wrong = mine.splice(0).find((room) => isLess(expected.room(room).model.given(actor.id), "member"));
-  return wrong && `${actor.name} is told that ${wrong} is its own`;
+/** Rooms of which somebody was told that they are its own, or that something was reported there. */
+export function misgiven({ actor, mine, reported }: Door, expected: Expected): string | undefined {
+  const others = mine.splice(0).find((room) => isLess(expected.room(room).model.given(actor.id), "member"));
+  if (others !== undefined) return `${actor.name} is told that ${others} is its own`;
+  const secret = reported.splice(0).find((room) => isLess(expected.room(room).model.roleOf(actor), "moderator"));
+  return secret && `${actor.name} is told of reports in ${secret}`;
 }
 
 /** What somebody may do where it is. */
