@@ -22,7 +22,7 @@ export const ROOMS_SEARCHED = 1_000;
 /** Rooms whose names, and rooms whose titles, begin with it that are found besides. */
 export const ROOMS_FOUND = 200;
 /** Rooms in which somebody has a place that are looked at: those that were made last. */
-export const PLACES_SEARCHED = 5_000;
+export const PLACES_SEARCHED = 2_000;
 /** Messages of a room of two people, the newest ones, in which the name of the other one is looked for. */
 export const NAMES_SEARCHED = 50;
 /** Events removed in one step of trimming, so that it holds up nobody. */
