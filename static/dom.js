@@ -10,7 +10,6 @@ import * as limits from "./limits.js";
  * @property {HTMLButtonElement} send
  * @property {HTMLButtonElement} jump
  * @property {HTMLInputElement} join-room
- * @property {HTMLInputElement} welcome-name
  * @property {HTMLFormElement & { elements: { dialect: RadioNodeList } }} connect-form
  * @property {HTMLFieldSetElement} dialects
  * @property {HTMLInputElement} id

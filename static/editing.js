@@ -1,7 +1,7 @@
 /** Another text for one's own message. @module */
 
 import { change, changesOf } from "./changing.js";
-import { expected } from "./client/entries.js";
+import { expected } from "./client/expected.js";
 import { at } from "./client/room.js";
 
 /** @import { Item } from "./client/room.js" */

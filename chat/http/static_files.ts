@@ -16,6 +16,7 @@ export { default as "client/client.js" } from "../../static/client/client.js" wi
 export { default as "client/connect.js" } from "../../static/client/connect.js" with { type: "text" };
 export { default as "client/entries.js" } from "../../static/client/entries.js" with { type: "text" };
 export { default as "client/event_queue.js" } from "../../static/client/event_queue.js" with { type: "text" };
+export { default as "client/expected.js" } from "../../static/client/expected.js" with { type: "text" };
 export { default as "client/history.js" } from "../../static/client/history.js" with { type: "text" };
 export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
 export { default as "client/lines.js" } from "../../static/client/lines.js" with { type: "text" };

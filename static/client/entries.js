@@ -1,8 +1,6 @@
 /** What is on its way to a room: a message, or a change of one. @module */
 
-import { counted, marked } from "./changes.js";
-
-/** @import { Commands, Message } from "./lines.js" */
+/** @import { Commands } from "./lines.js" */
 /** @import { Room } from "./room.js" */
 
 /**
@@ -105,26 +103,4 @@ export function byMessage(entries) {
     const all = [...nonce === undefined ? [] : found.get(nonce) ?? [], ...found.get(seq) ?? []];
     return all.filter((entry) => isOf(entry, message) || (seq === 0 && entry.nonce === nonce));
   };
-}
-
-/**
- * A message as it will be once what is on its way to it has arrived.
- *
- * @template {Pick<Message, "text" | "reactions" | "mentions">} Kept
- * @param {Kept} message
- * @param {Entry[]} changes of it, by their order
- * @returns {Kept}
- */
-export function expected(message, changes) {
-  return changes.reduce((message, { type, state, text, mentions, emoji = "", on = false }) => {
-    if (state === "failed") return message;
-    if (type === "edit" && text !== undefined) return { ...message, text, mentions };
-    if (type !== "react" || isMine(message, emoji) === on) return message;
-    return { ...message, reactions: marked(counted(message.reactions ?? [], emoji, on ? 1 : -1), emoji, on) };
-  }, message);
-}
-
-/** Whether one has reacted so. @param {Pick<Message, "reactions">} message @param {string} emoji */
-export function isMine({ reactions = [] }, emoji) {
-  return reactions.some((each) => each.emoji === emoji && each.mine);
 }

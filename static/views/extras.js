@@ -2,6 +2,7 @@
 
 import { abilities } from "../changing.js";
 import { isOf } from "../client/entries.js";
+import { expected } from "../client/expected.js";
 import { button, byId, make } from "../dom.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
@@ -95,4 +96,4 @@ function showFoot({ timeline: { room, items, tail } }, list, load) {
   list.prepend(make("li", { class: "foot", "data-look": look }, mark));
 }
 
-export const EXTRAS = { showExtras, showPrint, showStrays, showFoot, gapMark };
+export const EXTRAS = { expected, showExtras, showPrint, showStrays, showFoot, gapMark };

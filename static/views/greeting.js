@@ -1,15 +1,31 @@
 /** Where a first visitor is asked for a name. @module */
 
-import { byId } from "../dom.js";
+import { byId, make } from "../dom.js";
+import { NAME_CHARACTERS } from "../limits.js";
 import { rename } from "../rename.js";
+import { word } from "../words.js";
 
 /** On the first visit: asks for a name, without getting in the way. @param {import("../page_state.js").PageState} page */
 export function greet(page) {
-  const [form, field] = [byId("welcome"), byId("welcome-name")];
-  form.hidden = page.storage.get("greeted") !== null;
+  if (page.storage.get("greeted") !== null) return;
+  const field = make("input", {
+    id: "welcome-name",
+    dir: "auto",
+    maxlength: String(NAME_CHARACTERS),
+    autocomplete: "nickname",
+    enterkeyhint: "done",
+  });
+  const form = make(
+    "form",
+    { id: "welcome", class: "bar" },
+    make("label", { for: "welcome-name" }, word("greeting")),
+    field,
+    make("button", { class: "primary filled" }, word("thatIsMe")),
+  );
+  byId("composer").before(form);
   field.value = page.me.name;
   const dismiss = () => {
-    form.hidden = true;
+    form.remove();
     page.storage.set("greeted", "yes");
   };
   page.on("sent", dismiss);

@@ -1,6 +1,5 @@
 /** What is in a row: the message as it is now, with what is on its way to it. @module */
 
-import { expected } from "../client/entries.js";
 import { make } from "../dom.js";
 import { knownPeople } from "../known_people.js";
 import { MENTIONED_NAMES } from "../limits.js";
@@ -48,7 +47,7 @@ export function messageAt(element) {
  */
 export function showMessage(page, row, item, entries, answered) {
   const had = shown.has(row) && row.contains(document.activeElement);
-  const now = expected(item, entries);
+  const now = extras?.expected(item, entries) ?? item;
   const isGoing = entries.some(({ type, state }) => type === "delete" && state !== "failed");
   const said = item.deleted ? "deletedMessage" : isGoing ? "deleting" : undefined;
   showText(page, row, item, now.mentions, said === undefined ? now.text : word(said), said !== undefined);

@@ -2,7 +2,7 @@
 
 import { pathOf } from "../address.js";
 import { abilities, change, changesOf } from "../changing.js";
-import { isMine } from "../client/entries.js";
+import { isMine } from "../client/expected.js";
 import { at } from "../client/room.js";
 import { copyText } from "../clipboard.js";
 import { byId } from "../dom.js";

@@ -144,7 +144,7 @@ function take(page, token) {
   // Somebody whose name comes with it is not asked for one.
   if (token === undefined || !("name" in claimsOf(token))) return;
   page.storage.set("greeted", "yes");
-  byId("welcome").hidden = true;
+  document.getElementById("welcome")?.remove();
 }
 
 /** @param {string} token @returns {object} without its signature being checked: the server does that */

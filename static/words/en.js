@@ -5,7 +5,7 @@
 /**
  * The words of `index.html`, where they stand in English.
  * @typedef {"direction" | "skip" | "close" | "closePanel" | "rooms" | "jumpTo" | "jumpKeys" | "joinRoom" | "changeName" | "forDevelopers" | "shortcuts" | "invite"
- *   | "loadingEarlier" | "opensLater" | "beginning" | "everybodyReads" | "retryNow" | "greeting" | "thatIsMe" | "send" | "cancel" | "people" | "connecting" | "settings" | "notifications"} HtmlKey
+ *   | "loadingEarlier" | "opensLater" | "beginning" | "everybodyReads" | "retryNow" | "send" | "cancel" | "people" | "connecting" | "settings" | "notifications"} HtmlKey
  */
 /** @typedef {keyof typeof EN | keyof typeof EN_LATER | HtmlKey} Key */
 /** A language. @typedef {Record<Key, Word>} Table */

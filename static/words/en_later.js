@@ -167,6 +167,8 @@ export const EN_LATER = {
   deletedForNow: "Deleted. You can undo it for a few seconds.",
   keyDelete: "Del",
   copyText: "Copy text",
+  greeting: "Hello! People here will see you as",
+  thatIsMe: "That’s me",
   showReplies: "Show the replies",
   repliesTo: "Replies to {name}",
   earlierReplies: "Earlier replies",

@@ -1,7 +1,7 @@
 /** Changes on their way: kept over a reload, in order, until the server has stored them or refused them for good. @module */
 
 import { loadBefore } from "../../static/browsing.js";
-import { expected } from "../../static/client/entries.js";
+import { expected } from "../../static/client/expected.js";
 import type { Message } from "../../static/client/lines.js";
 import { beginEdit, sendEdit } from "../../static/editing.js";
 import type { PageState } from "../../static/page_state.js";
