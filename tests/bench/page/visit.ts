@@ -21,9 +21,9 @@ export async function measureVisit(browser: Browser, { url, enter }: Subject): P
   const page = await browser.newPage();
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
-  // Chromium does not ask for the icon when nobody sees the tab; a real visit does.
-  const paths = new Set(["/static/icon.svg"]);
-  let [bytes, counts] = [(await (await fetch(`${url}/static/icon.svg`)).bytes()).length, true];
+  // Chromium does not ask for the icon when nobody sees the tab: but it is the picture beside the page's name as well.
+  const paths = new Set<string>();
+  let [bytes, counts] = [0, true];
   session.on("Network.requestWillBeSent", ({ request }) => counts && paths.add(new URL(request.url).pathname));
   session.on("Network.webSocketCreated", ({ url }) => paths.add(new URL(url).pathname));
   session.on("Network.dataReceived", ({ encodedDataLength }) => bytes += counts ? encodedDataLength : 0);
