@@ -4,10 +4,22 @@ import * as limits from "../limits.ts";
 import { readEmoji } from "./emoji.ts";
 import { checkId } from "./identity.ts";
 import { Invalid } from "./invalid.ts";
-import type { Role, RoomSettings } from "../event/event.ts";
+import type { Role } from "../event/event.ts";
 import type { After, Command, ErrorCode } from "./lines.ts";
 import { readName, ROOM_PATTERN } from "./names.ts";
+import { readChangedSettings } from "./room_settings.ts";
 import { hasAtMost, textFits } from "./size.ts";
+import {
+  isObject,
+  optional,
+  readBoolean,
+  readInteger,
+  readList,
+  readOneOf,
+  readSeq,
+  readString,
+  readTrue,
+} from "./values.ts";
 import { isBlank } from "./visible.ts";
 
 /** A line that is not a command. Its message, for the client, says why. */
@@ -199,10 +211,6 @@ function checkShape(value: unknown, depth: number, ref: string | undefined): voi
   for (const inner of values) checkShape(inner, depth + 1, ref);
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function readRef(fields: Fields): string | undefined {
   const ref = Object.hasOwn(fields, "ref") ? fields.ref : undefined;
   return typeof ref === "string" && ref !== "" && hasAtMost(limits.REF_CHARACTERS, ref) ? ref : undefined;
@@ -220,75 +228,6 @@ function readSameRoom(value: unknown, room: unknown): string {
 }
 
 const ROLES: readonly Role[] = ["owner", "moderator", "member", "guest", "banned"];
-
-/** Those that an owner sets by name: the others have commands of their own. */
-const SETTINGS: { [Key in Exclude<keyof RoomSettings, "pinned" | "erased">]: (value: unknown) => RoomSettings[Key] } = {
-  title: (title) => readLine("title", title, limits.TITLE_CHARACTERS),
-  topic: (topic) => readLine("topic", topic, limits.TOPIC_CHARACTERS),
-  visibility: (one) => readOneOf("visibility", one, ["public", "unlisted", "private"]),
-  writers: (one) => readOneOf("writers", one, ["all", "known", "members"]),
-  locked: (locked) => readBoolean("locked", locked),
-  history: (one) => readOneOf("history", one, ["all", "joined"]),
-  slowMs: (ms) => readInteger("slowMs", ms, 0, limits.SLOW_MS),
-  editWindowMs: (ms) => readInteger("editWindowMs", ms, 0, limits.EDIT_MS),
-  archived: (archived) => readBoolean("archived", archived),
-  newcomerDelayMs: (ms) => readInteger("newcomerDelayMs", ms, 0, limits.NEWCOMER_DELAY_MS),
-};
-
-/** The settings in a command. Others are passed over. */
-function readChangedSettings(value: unknown): Partial<RoomSettings> {
-  const given = isObject(value) ? Object.entries(SETTINGS).filter(([name]) => value[name] !== undefined) : [];
-  if (given.length > 0) return Object.fromEntries(given.map(([name, read]) => [name, read((value as Fields)[name])]));
-  throw new Invalid(`"set" must be an object with one of ${Object.keys(SETTINGS).join(", ")}`);
-}
-
-/** A text of one line, which may be empty. */
-function readLine(field: string, value: unknown, most: number): string {
-  if (value === "") return value;
-  const text = readString(field, value, most);
-  if (/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(text)) {
-    throw new Invalid(`"${field}" must be one line, without controls`);
-  }
-  return text;
-}
-
-function readOneOf<One extends string>(field: string, value: unknown, all: readonly One[]): One {
-  if (all.includes(value as One)) return value as One;
-  throw new Invalid(`"${field}" must be one of ${all.join(", ")}`);
-}
-
-function readTrue(field: string, value: unknown): true {
-  if (value === true) return value;
-  throw new Invalid(`"${field}" must be true or absent`);
-}
-
-function readString(field: string, value: unknown, most: number): string {
-  if (typeof value === "string" && value !== "" && hasAtMost(most, value) && value.isWellFormed()) return value;
-  throw new Invalid(`"${field}" must be a string of 1 to ${most} characters`);
-}
-
-function readInteger(field: string, value: unknown, least: number, most: number): number {
-  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
-  throw new Invalid(`"${field}" must be an integer from ${least} to ${most}`);
-}
-
-function readSeq(field: string, value: unknown): number {
-  return readInteger(field, value, 1, Number.MAX_SAFE_INTEGER);
-}
-
-function readBoolean(field: string, value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new Invalid(`"${field}" must be true or false`);
-}
-
-function optional<T>(value: unknown, read: (value: unknown) => T): T | undefined {
-  return value === undefined ? undefined : read(value);
-}
-
-function readList<T>(field: string, value: unknown, most: number, read: (value: unknown) => T): T[] {
-  if (Array.isArray(value) && value.length <= most) return value.map(read);
-  throw new Invalid(`"${field}" must be a list of at most ${most}`);
-}
 
 function readReason(value: unknown): string {
   return readString("reason", value, limits.REASON_CHARACTERS);
