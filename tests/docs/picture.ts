@@ -1,6 +1,7 @@
 /**
  * `deno task picture`: takes the moving picture in the README from the real page: a conversation in which there is an answer, an edit,
- * reactions, code, and an outage; and makes the icon for iOS. It needs Chromium, and a font with emoji (Debian's `fonts-noto-color-emoji`).
+ * reactions, code, a private room, and an outage in which nothing is lost; and makes the icon for iOS. It needs Chromium, and a font with
+ * emoji (Debian's `fonts-noto-color-emoji`).
  *
  * @module
  */
@@ -85,6 +86,12 @@ for (const path of ["/r/harbour", "/r/release-2", "/"]) {
 await page.fill("#welcome-name", "Ada");
 await page.press("#welcome-name", "Enter");
 await page.locator("#welcome").waitFor({ state: "hidden" });
+await page.locator("#new-room").click();
+await page.locator("#room-title").fill("Summer party");
+await page.locator("#room-found").selectOption("private");
+await page.locator(".room-form .primary").click();
+await page.locator("#room-name", { hasText: "Summer party" }).waitFor();
+await page.locator("#room-list a", { hasText: "lobby" }).click();
 await untilText(page, "Objektions");
 const film = new Film(page);
 await film.take(1600);
@@ -130,6 +137,11 @@ await untilText(page, "All here");
 await page.locator("#rows .row", { hasText: "tunnel" }).waitFor();
 await page.locator("#banner").waitFor({ state: "hidden" });
 await film.take(1600);
+await page.click("#status");
+await page.getByText("none is missing").waitFor();
+await film.take(2200);
+await page.keyboard.press("Escape");
+await page.getByRole("dialog").waitFor({ state: "detached" });
 const { head } = await server.log.read("lobby", { limit: 0 });
 await act("margaret", { text: "It did. Lunch is on Alan.", reply: head });
 await untilText(page, "Lunch is on");
