@@ -6,6 +6,7 @@ import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import {
   browserTest,
+  coreTest,
   distanceToEnd,
   goTo,
   numbered,
@@ -42,7 +43,7 @@ async function visit(stage: Stage, said: number, meanwhile: number) {
   return page;
 }
 
-browserTest(
+coreTest(
   "a room with 130 unread opens at the first of them, and they stay unread until they are seen",
   async (stage) => {
     const page = await visit(stage, 60, 130);
@@ -62,7 +63,7 @@ browserTest(
   },
 );
 
-browserTest(
+coreTest(
   "one who goes past what is unread is told how much there is, and can go there or leave it",
   async (stage) => {
     const page = await visit(stage, 60, 130);
@@ -87,7 +88,7 @@ browserTest(
   },
 );
 
-browserTest(
+coreTest(
   "where one was in a room is where one comes back to, from another room and over a reload",
   async (stage) => {
     await stage.fill("attic", 400);
@@ -154,7 +155,7 @@ browserTest(
   },
 );
 
-browserTest("an address of a message shows it, with what is around it; one that is gone says so", async (stage) => {
+coreTest("an address of a message shows it, with what is around it; one that is gone says so", async (stage) => {
   await stage.fill("lobby", 500);
   const page = await stage.join("/r/lobby/200");
   await untilInView(page, "message 200");
@@ -196,7 +197,7 @@ async function comeBackLate(stage: Stage): Promise<Page> {
   return page;
 }
 
-browserTest("after a long absence one is told how much came, and that none of it is missing", async (stage) => {
+coreTest("after a long absence one is told how much came, and that none of it is missing", async (stage) => {
   const page = await comeBackLate(stage);
   await page.locator("#notice", { hasText: "Back after 2 hours: 1,300 messages, none missing ✓" }).waitFor();
 });

@@ -69,7 +69,7 @@ browserTest("an address that cannot be decoded opens a room all the same", async
   assertMatch(await page.locator("#room-name").innerText(), /^[a-z0-9-]+$/);
 });
 
-browserTest("messages that come while one reads above are unread, and their mark stays put", async (stage) => {
+coreTest("messages that come while one reads above are unread, and their mark stays put", async (stage) => {
   await stage.fill("lobby", 60);
   const page = await stage.join();
   const ada = await stage.member("ada", "lobby");
@@ -102,7 +102,7 @@ browserTest("nothing is read while the window has no focus", async (stage) => {
   assertEquals(await page.locator(NEW).allInnerTexts(), ["are you there?"]);
 });
 
-browserTest("messages that came between two visits are marked as new", async (stage) => {
+coreTest("messages that came between two visits are marked as new", async (stage) => {
   await stage.fill("lobby", 3);
   const page = await stage.join();
   await untilText(page, "message 3");
@@ -114,7 +114,7 @@ browserTest("messages that came between two visits are marked as new", async (st
   assertEquals(await page.locator(NEW).allInnerTexts(), ["meanwhile 1"]);
 });
 
-browserTest("people come, get another name, and go", async (stage) => {
+coreTest("people come, get another name, and go", async (stage) => {
   const page = await stage.join();
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
@@ -174,7 +174,7 @@ browserTest("a second tab of the same browser is the same person", async (stage)
   assertEquals(await other.locator("#rows .mine").count(), 1);
 });
 
-browserTest("a typing member is shown for six seconds, or until the message", async (stage) => {
+coreTest("a typing member is shown for six seconds, or until the message", async (stage) => {
   const page = await stage.joinClocked();
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
@@ -192,7 +192,7 @@ browserTest("a typing member is shown for six seconds, or until the message", as
   await page.locator("#typing:empty").waitFor({ state: "attached" });
 });
 
-browserTest("a first visitor gets a name, may change it, and keeps it", async (stage) => {
+coreTest("a first visitor gets a name, may change it, and keeps it", async (stage) => {
   const page = await stage.join();
   assertMatch(await page.inputValue("#welcome-name"), /^[A-Z][a-z]+ [A-Z][a-z]+$/);
   await page.fill("#welcome-name", "Ada");
@@ -223,7 +223,7 @@ browserTest("a name changed in one tab is the other's, too", async (stage) => {
   assertEquals(await page.locator("#rows .name").innerText(), "Ada");
 });
 
-browserTest("a room that is left is left, and may be had back", async (stage) => {
+coreTest("a room that is left is left, and may be had back", async (stage) => {
   const page = await stage.join("/r/attic");
   let left = "";
   stage.line.up = (line) => {

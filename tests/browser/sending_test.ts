@@ -91,7 +91,7 @@ for (const code of ["rate_limited", "unavailable", "store_full"]) {
   });
 }
 
-browserTest("more than the server's rate allows is slowed down and never refused", async (stage) => {
+coreTest("more than the server's rate allows is slowed down and never refused", async (stage) => {
   const page = await stage.join();
   let refused = 0;
   stage.line.down = (line) => {
@@ -143,7 +143,7 @@ coreTest("two tabs keep an outbox each, even when one is a copy of the other", a
   await eventually(async () => (await stage.server.log.read("lobby", { limit: 10 })).head === 2, "both to be sent");
 });
 
-browserTest(
+coreTest(
   "a message whose connection ends before its reply is sent again, unless it comes meanwhile",
   async (stage) => {
     const page = await stage.joinClocked();
@@ -183,7 +183,7 @@ browserTest(
 
 const SENDING = "#pending .row.sending";
 
-browserTest("an ok of a life of the store that is over does not count: the message is sent again", async (stage) => {
+coreTest("an ok of a life of the store that is over does not count: the message is sent again", async (stage) => {
   await stage.fill("lobby", 3);
   const page = await stage.join();
   const ok = { type: "ok", epoch: "over", seq: 2, ts: 1, durability: "os" };
