@@ -22,6 +22,8 @@ export function showClosed(page) {
   const show = () => {
     const { room } = page;
     const closed = room.joined ? unwritable(page) : left(page);
+    // Somebody who writes just now goes on from the log, and not from the top of the page.
+    if (closed !== undefined && composer.contains(document.activeElement)) byId("log").focus({ preventScroll: true });
     composer.hidden = closed !== undefined;
     strip.hidden = closed === undefined;
     const said = closed?.said ?? "";

@@ -29,10 +29,11 @@ export function question({ room, link, world }, where, said, does, fields, done)
       problem.textContent = word("notDone", { reason: reasonOf(line) });
     });
   }, { class: "primary filled" });
+  // It gets the focus: a screen reader says the question with it.
   const back = button(word("cancel"), () => {
     where.replaceChildren(...before);
     if (focused instanceof HTMLElement) focused.focus();
-  });
-  where.replaceChildren(make("p", { class: "asked" }, said), problem, act, back);
+  }, { "aria-describedby": "asked" });
+  where.replaceChildren(make("p", { id: "asked", class: "asked" }, said), problem, act, back);
   back.focus();
 }

@@ -7,6 +7,8 @@ export const EN_LATER = {
   ...EN_ROOMS,
   ...EN_ACCESS,
   close: "Close",
+  cancel: "Cancel",
+  retryNow: "Retry now",
   jumpTo: "Jump to …",
   changeName: "Change name",
   shortcuts: "Shortcuts",

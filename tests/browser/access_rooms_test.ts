@@ -5,7 +5,7 @@ import { idOfKey } from "../../chat/wire/identity.ts";
 import { ChatClient } from "../lib/client.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, goTo, online, send, untilText } from "./lib.ts";
+import { browserTest, coreTest, focusedId, goTo, online, send, untilText } from "./lib.ts";
 import { idOf, KEY, owner, place, set } from "./owned.ts";
 
 coreTest("what changes a room is told in quiet lines of its log", async (stage) => {
@@ -129,9 +129,11 @@ coreTest("somebody who is sent out is told so calmly, and comes in again where t
   await ada.publish("tea", "read before");
   const page = await stage.join("/r/tea");
   const id = await idOf(page);
+  await page.focus("#field");
   await ada.ask(place(id, { kick: true }), "ok");
   const closed = page.locator("#closed");
   await closed.getByText("You were sent out of this room").waitFor();
+  assertEquals(await focusedId(page), "log");
   await untilText(page, "read before");
   assert(!await page.locator("#field").isVisible());
   await closed.getByRole("button", { name: "Join again" }).click();
@@ -190,10 +192,14 @@ browserTest("one gives up one's place and leaves, and the last owner is told why
   await ada.ask(place(id, { role: "owner" }), "ok");
   await goTo(page, "tea");
   const giveUp = page.getByRole("button", { name: "Leave and give up your place" });
+  const isOwner = page.locator("#people-list li:has(.you) .role", { hasText: "owner" });
+  await isOwner.waitFor();
   await page.locator("#about-room").click();
   await giveUp.click();
   await page.getByText("You will be a guest of #tea").waitFor();
-  await page.getByRole("button", { name: "Cancel" }).click();
+  const asked = await page.evaluate(() => document.activeElement!.getAttribute("aria-describedby")!);
+  assertEquals(await page.locator(`#${asked}`).count(), 1);
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await giveUp.click();
   await giveUp.click();
   await ada.push("change", (change) => change.id === id && "role" in change && change.role === "guest");
@@ -201,12 +207,13 @@ browserTest("one gives up one's place and leaves, and the last owner is told why
 
   await ada.ask(place(id, { role: "owner" }), "ok");
   await goTo(page, "tea");
+  await isOwner.waitFor();
   await page.locator("#about-room").click();
   await ada.ask(place(await idOfKey(KEY), { role: "member" }), "ok");
   await giveUp.click();
   await giveUp.click();
   await page.getByText("nobody would own the room").waitFor();
-  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await page.keyboard.press("Escape");
   await ada.publish("tea", "bye");
   await untilText(page, "bye");

@@ -72,6 +72,9 @@ Deno.test("the first script has the words that it asks for, and no word is left 
   assert(asked.size > 0);
   assertEquals([...asked].filter((key) => !(key in EN)), []);
   const text = [...all].filter((file) => !file.includes("/words/")).map(textOf).join("\n");
+  // The words of the page's HTML stand there only: a script would show their keys.
+  const askedOfHtml = [...all].flatMap((file) => askedIn(textOf(file))).filter((key) => inHtml.has(key));
+  assertEquals(askedOfHtml.filter((key) => !(key in ENGLISH)), []);
   // Some are chosen by a state of their own name.
   const states = ["connecting", "waiting", "refused"];
   assertEquals(Object.keys(ENGLISH).filter((key) => !states.includes(key) && !text.includes(`"${key}"`)), []);
