@@ -220,4 +220,26 @@ export const IN_PAGE: readonly Mutant[] = [
     `    for (const message of line.messages) client.unsent.received(room, message);`,
     ``,
   ]),
+  inTest("tests/browser/names_test.ts", "finds wrong with a name", "the page takes names that the server refuses", [
+    "static/person_names.js",
+    `  if (graphemesIn(name) > NAME_GRAPHEMES) return "nameIsLong";
+`,
+    ``,
+  ]),
+  inTest(
+    "tests/browser/unsent_test.ts",
+    "a day ahead",
+    "the page takes what a clock ahead left behind for kept alive",
+    [
+      UNSENT,
+      `Math.abs(now() - renewedMs)`,
+      `(now() - renewedMs)`,
+    ],
+  ),
+  inTest("tests/browser/words_test.ts", "no word is left over", "the page shows the key of a word of its HTML", [
+    "static/words/en_later.js",
+    `  cancel: "Cancel",
+`,
+    ``,
+  ]),
 ];
