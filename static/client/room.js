@@ -16,7 +16,6 @@ import { isMessage, isNumber } from "./lines.js";
  * is known. One that is unknown is a change of the room, or something that this client does not know; it has a place all the same.
  * @typedef {Place & Message & { from: number, ordinal?: number, unknown?: RoomEvent }} Item
  */
-/** Missing messages; with `isBreak`, those of another life of the store. @typedef {{ count: number | undefined, isBreak: boolean, loadable: boolean }} Gap */
 /** What is kept of a standing: a ban and a mute end each for itself. @typedef {{ role: Role, bannedUntilMs: number, mutedUntilMs: number }} Held */
 /** The end of what is known: all that comes after it is not. @typedef {Place & { from: number, ordinal?: number }} End */
 
@@ -156,21 +155,5 @@ export class Room {
   /** Whether the server still has what is at a place, as far as is known; or it was of another life of its store. @param {Place} place */
   keeps({ era, seq }) {
     return era < this.era || seq >= this.keptFrom;
-  }
-
-  /**
-   * What is missing before a place: nothing; or messages, how many (where that can be known), and whether they are still
-   * to be had.
-   *
-   * @param {Item | undefined} before the message before it, of those that are there
-   * @param {Item | End} place
-   * @returns {Gap | undefined}
-   */
-  gap(before, place) {
-    const isBreak = before !== undefined && before.era < place.era;
-    if (before === undefined || (!isBreak && before.seq + 1 >= place.from)) return undefined;
-    const isKnown = !isBreak && before.ordinal !== undefined && place.ordinal !== undefined;
-    const count = isKnown ? Number(place.ordinal) - Number(before.ordinal) - 1 : undefined;
-    return { count, isBreak, loadable: place.era === this.era && place.from > this.keptFrom };
   }
 }

@@ -3,6 +3,7 @@
 import { abilities } from "../changing.js";
 import { isOf } from "../client/entries.js";
 import { expected } from "../client/expected.js";
+import { gapBefore } from "../client/history.js";
 import { button, byId, make } from "../dom.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
@@ -12,7 +13,8 @@ import { showRoomChange } from "./room_changes.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
-/** @import { Gap, Item, Place } from "../client/room.js" */
+/** @import { Gap } from "../client/history.js" */
+/** @import { End, Item, Place, Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
 /**
@@ -64,8 +66,14 @@ function showPrint(page, row, { id }) {
   if (print !== undefined) row.querySelector(":scope > .who > :is(time, .when)")?.before(print);
 }
 
-/** What says that messages are missing. @param {Gap} gap @param {(done: () => void) => void} load */
-function gapMark({ count, isBreak, loadable }, load) {
+/** What says that messages are missing before a place, if any are. @param {Room} room @param {Item | undefined} before @param {Item | End} place @param {(done: () => void) => void} load */
+function gapMark(room, before, place, load) {
+  const gap = gapBefore(room, before, place);
+  return gap && gapLine(gap, load);
+}
+
+/** @param {Gap} gap @param {(done: () => void) => void} load */
+function gapLine({ count, isBreak, loadable }, load) {
   const what = count === undefined ? word("messages") : word("messageCount", { count });
   const said = isBreak ? "historyRestarts" : loadable ? "notShown" : "notKept";
   const mark = make("div", { class: "mark bar quiet gap" }, word(said, { what }));
@@ -86,13 +94,13 @@ function gapMark({ count, isBreak, loadable }, load) {
  * @param {(place: Place, done: () => void) => void} load fetches what is missing before a place
  */
 function showFoot({ timeline: { room, items, tail } }, list, load) {
-  const gap = tail ? room.gap(items.at(-1), room.end) : undefined;
+  const gap = tail ? gapBefore(room, items.at(-1), room.end) : undefined;
   const foot = list.querySelector(".foot");
   const look = gap === undefined ? undefined : `${room.era} ${gap.count} ${gap.loadable}`;
   if (foot instanceof HTMLElement && foot.dataset.look === look) return;
   foot?.remove();
   if (gap === undefined || look === undefined) return;
-  const mark = gapMark(gap, (done) => load(room.end, done));
+  const mark = gapLine(gap, (done) => load(room.end, done));
   list.prepend(make("li", { class: "foot", "data-look": look }, mark));
 }
 

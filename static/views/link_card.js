@@ -1,5 +1,6 @@
 /** What the page knows of its connection, in numbers, to one who asks. @module */
 
+import { gapBefore } from "../client/history.js";
 import { make } from "../dom.js";
 import { lasting } from "../exact_formats.js";
 import { number, word } from "../words.js";
@@ -36,8 +37,8 @@ function missing({ room, items, tail }) {
   const first = items[0];
   const last = items.at(-1);
   if (first === undefined || last === undefined) return word("nothingHere", { room: room.name });
-  const gaps = items.flatMap((item, i) => room.gap(items[i - 1], item) ?? []);
-  const end = tail ? room.gap(last, room.end) : undefined;
+  const gaps = items.flatMap((item, i) => gapBefore(room, items[i - 1], item) ?? []);
+  const end = tail ? gapBefore(room, last, room.end) : undefined;
   if (end !== undefined) gaps.push(end);
   const place = { room: room.name, from: number(first.seq), to: number(last.seq) };
   if (gaps.length === 0) return word("nothingMissing", place);

@@ -35,14 +35,14 @@ export function makeRow(page, item) {
  * @returns {boolean} whether there is anything
  */
 export function separate({ room, reading }, row, before, item, load) {
-  const gap = room.gap(before, item);
+  const gap = extrasNow()?.gapMark(room, before, item, load);
   const isNew = isFirstBehind(reading.of(room).divider, before, item);
   const isNextDay = before === undefined || dayOf(before.ts) !== dayOf(item.ts);
   if (row.firstElementChild?.className === "above") row.firstElementChild.remove();
   if (!gap && !isNextDay && !isNew) return false;
   const above = make("div", { class: "above" });
   if (isNew) above.append(make("div", { class: "mark bar quiet new" }, word("newHere")));
-  if (gap) above.append(extrasNow()?.gapMark(gap, load) ?? "");
+  if (gap) above.append(gap);
   if (isNextDay) above.append(make("div", { class: "mark bar quiet day" }, dayLabel(item.ts)));
   row.prepend(above);
   return true;

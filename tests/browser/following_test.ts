@@ -1,7 +1,7 @@
 /** A room that is followed: its events come once and in order, and every copy of a message that is held is as new as is known. @module */
 
 import { loadAfter, loadBefore, loadNewer, showAt } from "../../static/browsing.js";
-import { historyBefore } from "../../static/client/history.js";
+import { gapBefore, historyBefore } from "../../static/client/history.js";
 import { COMMANDS_WAITING } from "../../static/client/limits.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { change, FakeServer, ME, message } from "./fake_server.ts";
@@ -83,17 +83,17 @@ Deno.test("changes between messages are no gap", async () => {
   const server = await following(message(1), message(4));
   server.push(react(5, 1), react(6, 4), message(7));
   const [first, second, third] = server.timeline.items;
-  assertEquals(server.room.gap(first, second!), undefined);
-  assertEquals(server.room.gap(second, third!), undefined);
+  assertEquals(gapBefore(server.room, first, second!), undefined);
+  assertEquals(gapBefore(server.room, second, third!), undefined);
   server.push(react(8, 1));
-  assertEquals(server.room.gap(third, server.room.end), undefined);
+  assertEquals(gapBefore(server.room, third, server.room.end), undefined);
 });
 
 Deno.test("a gap has as many messages as were missed, not as many events", async () => {
   const server = await following(message(1), message(2));
   await server.comeBack({ messages: [message(90), message(95)], seq: 99, ordinal: 12, missed: 8 });
   const [, before, after] = server.timeline.items;
-  assertEquals(server.room.gap(before, after!), { count: 8, isBreak: false, loadable: true });
+  assertEquals(gapBefore(server.room, before, after!), { count: 8, isBreak: false, loadable: true });
 });
 
 Deno.test("what may have changed in a gap is read again, and takes no change before that", async () => {
@@ -254,7 +254,7 @@ async function answer(server: FakeServer, kept: number[]): Promise<Record<string
 
 function assertWhole({ timeline, room }: FakeServer): void {
   for (const [index, item] of timeline.items.entries()) {
-    assertEquals(room.gap(timeline.items[index - 1], item), undefined, `before ${item.seq}`);
+    assertEquals(gapBefore(room, timeline.items[index - 1], item), undefined, `before ${item.seq}`);
   }
 }
 
@@ -285,7 +285,7 @@ Deno.test("a gap is filled from above, a page at a time, and says how many are s
   const counts = [];
   for (let end = 2; end < 250; end += 100) {
     const index = server.timeline.items.findIndex(({ seq }) => seq === end);
-    counts.push(server.room.gap(server.timeline.items[index], server.timeline.items[index + 1]!)?.count);
+    counts.push(gapBefore(server.room, server.timeline.items[index], server.timeline.items[index + 1]!)?.count);
     loadAfter(server.timeline, server.timeline.items[index]!, () => {});
     assertEquals((await answer(server, kept)).after, end);
   }

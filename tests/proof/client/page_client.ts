@@ -8,6 +8,7 @@
 import { loadAfter, loadBefore, loadNewest, refresh } from "../../../static/browsing.js";
 import { Client } from "../../../static/client/client.js";
 import type { Entry, Intent } from "../../../static/client/entries.js";
+import { gapBefore } from "../../../static/client/history.js";
 import type { Room } from "../../../static/client/room.js";
 import { Storage } from "../../../static/client/storage.js";
 import { WINDOW_MESSAGES } from "../../../static/limits.js";
@@ -280,7 +281,7 @@ function intentOf({ type, ...fields }: Deed, epoch: string): Intent {
 /** Fetches what is in the first gap, from above or from below; or what is before the first message. */
 function readBack(timeline: Timeline): void {
   const { room, items } = timeline;
-  const gap = items.findIndex((item, index) => room.gap(items[index - 1], item)?.loadable);
+  const gap = items.findIndex((item, index) => gapBefore(room, items[index - 1], item)?.loadable);
   const above = items[gap - 1];
   if (above !== undefined && above.era === room.era && items.length % 2 === 0) loadAfter(timeline, above, () => {});
   else loadBefore(timeline, items[gap] ?? items[0] ?? room.end, () => {});
