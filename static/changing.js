@@ -39,7 +39,7 @@ export function abilities({ room, me, world, editMs }, message) {
   return {
     reply: may("publish") && isPlaced(message),
     react: may("react"),
-    edit: may("edit") && isOwn && world.now() - message.ts < editMs,
+    edit: may("edit") && isOwn && world.now() - message.ts < Math.min(editMs, room.settings?.editWindowMs ?? editMs),
     delete: may(isOwn ? "delete" : "moderate"),
   };
 }

@@ -72,6 +72,8 @@ export class PageState {
   mentionsIn = (_text, before) => before;
   /** Of those with one name, who was chosen for the text that is being written. @type {Set<string>} */
   chosen = new Set();
+  /** Whether one has to wait before one can send another message to the shown room. */
+  mustWait = () => false;
   me = { id: "", name: "" };
   /** The id that this browser can prove by itself. */
   #own = { id: "", key: "" };

@@ -13,7 +13,8 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
       const denial = await room?.join(caller, after, (joined) => {
         caller.session.rooms.add(name);
         const may = abilities(caller.session, name, room.access);
-        caller.outbox.send({ type: "joined", ref, room: name, ...joined, may });
+        const until = room.access.writesAtMs(caller.session);
+        caller.outbox.send({ type: "joined", ref, room: name, ...joined, may, until });
       });
       if (denial !== undefined) answerDenied(caller, ref, denial);
     });

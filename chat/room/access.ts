@@ -111,6 +111,11 @@ export class Access {
     return permit(actor, action, this.policy, this.#parts.now(), this.#cameMs(actor));
   }
 
+  /** When somebody may write who must wait, if that ends by itself, in milliseconds since the epoch. */
+  writesAtMs(actor: Actor): number | undefined {
+    return this.policy.version === 0 ? undefined : this.permit(actor, "publish")?.untilMs;
+  }
+
   #cameMs({ id }: Actor): number | undefined {
     const { arrivals, name } = this.#parts;
     return this.policy.settings.newcomerDelayMs > 0 ? arrivals.of(name, id) : undefined;
@@ -122,8 +127,7 @@ export class Access {
     const { session } = membership.connection;
     if (this.policy.settings.newcomerDelayMs > 0) arrivals.note(name, session.id, membership.cameMs);
     this.#waiting.delete(membership);
-    // A room that nobody set up has nobody wait.
-    const untilMs = this.policy.version > 0 ? this.permit(session, "publish")?.untilMs : undefined;
+    const untilMs = this.writesAtMs(session);
     if (untilMs === undefined || untilMs <= now()) return;
     this.#waiting.add(membership);
     this.#nextMs = Math.min(this.#nextMs, untilMs);

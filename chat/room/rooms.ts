@@ -46,7 +46,12 @@ export class Rooms {
       arrivals: this.#arrivals,
       onRemoved: (connection, removal) => this.#removed(connection, name, removal),
       onMayChange: ({ session, outbox }) => {
-        outbox.send({ type: "may", room: name, may: abilities(session, name, room.access) });
+        outbox.send({
+          type: "may",
+          room: name,
+          may: abilities(session, name, room.access),
+          until: room.access.writesAtMs(session),
+        });
       },
     });
     this.#rooms.set(name, room);

@@ -214,7 +214,7 @@ export type Reply =
     features: string[];
     limits: typeof WIRE_LIMITS;
   }
-  | { type: "joined"; ref: string; room: string; may: Ability[] } & Joined
+  | { type: "joined"; ref: string; room: string; may: Ability[]; until?: number } & Joined
   | {
     type: "ok";
     ref: string;
@@ -265,7 +265,7 @@ export type Push =
     memberCount: number;
   }
   | { type: "typing"; room: string; id: string }
-  | { type: "may"; room: string; may: Ability[] }
+  | { type: "may"; room: string; may: Ability[]; until?: number }
   | { type: "reported"; room: string; count: number }
   | { type: "mine" } & DirectoryEntry
   | { type: "removed"; room: string; seq: number; code: RoomRefusal | "kicked"; until?: number }

@@ -25,7 +25,7 @@ export const FEATURES = ["changes"];
 /** @typedef {Changed & { kind: "delete" }} Delete */
 /** @typedef {Changed & { kind: "react", emoji: string, on: boolean }} React */
 /** @typedef {Edit | Delete | React} Change */
-/** What the owner of a room has set. @typedef {{ title: string, topic: string, visibility: "public" | "unlisted" | "private", writers: "all" | "known" | "members", locked: boolean, archived?: boolean, pinned?: number | null }} RoomSettings */
+/** What the owner of a room has set. @typedef {{ title: string, topic: string, visibility: "public" | "unlisted" | "private", writers: "all" | "known" | "members", locked: boolean, archived?: boolean, pinned?: number | null, history?: "all" | "joined", slowMs?: number, editWindowMs?: number, newcomerDelayMs?: number }} RoomSettings */
 /** @typedef {"owner" | "moderator" | "member" | "guest" | "banned"} Role */
 /** What somebody is in a room; `untilMs`: until when it is banned, or muted. @typedef {{ role?: Role, mute?: boolean, untilMs?: number }} Standing */
 /** A change of a room itself. @typedef {Member & { seq: number, ts: number, nonce?: string } & ({ kind: "settings", set: Partial<RoomSettings> } | { kind: "member", member: string, kick?: true } & Standing)} RoomChange */
@@ -59,7 +59,7 @@ export const FEATURES = ["changes"];
  * @property {Unknown & { room: string }} change
  * @property {{ room: string, joins: Member[], leaves: string[], memberCount: number, members?: Member[] }} presence
  * @property {{ room: string, id: string }} typing
- * @property {{ room: string, may: string[] }} may
+ * @property {{ room: string, may: string[], until?: number }} may
  * @property {{ room: string, count: number }} reported
  * @property {Listed} mine
  * @property {{ room: string, seq: number, code: string, until?: number }} removed
@@ -75,6 +75,7 @@ export const FEATURES = ["changes"];
  * @property {number} [first] the oldest message that is kept
  * @property {number} [ordinal] how many messages the room has had up to `seq`
  * @property {string[]} [may] what this client may do in it
+ * @property {number} [until] when it may write, if that comes by itself
  * @property {Quote[]} [refs] messages elsewhere that these answer
  * @property {string[]} [between] the two whose room it is
  * @property {RoomSettings} [settings] absent in a room that nobody has set up

@@ -115,6 +115,8 @@ export class Room {
   refused;
   /** Until when, if that ends, in milliseconds since the epoch. @type {number | undefined} */
   refusedUntilMs;
+  /** When one may write, which one may not now, if that comes by itself. @type {number | undefined} */
+  untilMs;
   /** What the server lets this client do in it, as it last said. @type {Set<string>} */
   may = new Set();
   /** What its owner has set, if it has one. @type {RoomSettings | undefined} */

@@ -131,6 +131,7 @@ export class Rooms {
     else if (line.type === "reset") this.#reset(room, line);
     else if (line.type === "may") {
       room.may = new Set(line.may);
+      room.untilMs = line.until;
       this.#on.people(room);
     } else if (line.type === "removed") this.#removed(room, line);
   }
@@ -156,6 +157,7 @@ export class Rooms {
     if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
     room.may = new Set(line.may);
+    room.untilMs = line.until;
     room.settings = line.settings;
     room.between = line.between;
     room.places.clear();

@@ -19,7 +19,7 @@ import { every } from "./world.js";
 const PREFIX = "outbox.";
 /** Until somebody decides. */
 const KEPT_BACK = new Set(["failed", "held"]);
-const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", "too_many_lines"]);
+const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", "slow_mode", "too_many_lines"]);
 
 /**
  * What of one client is not known to be stored. Each client keeps its own under a key of its own. Those that

@@ -67,6 +67,8 @@ function unwritable({ room, me, world }) {
   if (settings?.writers === "members" && roleOf(room, me.id, world.now()) === "guest") {
     return { said: word("membersHereOnly") };
   }
+  // The server says by itself when that is over.
+  if (room.untilMs !== undefined) return { said: word("newHereUntil", { until: exactLabel(room.untilMs) }) };
   return { said: word(settings?.writers === "known" ? "knownHereOnly" : "mayNotWrite") };
 }
 

@@ -125,7 +125,7 @@ export class Composer {
     const text = written(this.#field.value);
     const { edit } = this.writing;
     const isTooLong = charactersIn(text) > limits.TEXT_CHARACTERS;
-    if (isBlank(text) || isTooLong) return this.#checkText();
+    if (isBlank(text) || isTooLong || (edit === undefined && this.#page.mustWait())) return this.#checkText();
     const mentions = this.#page.mentionsIn(text, edit?.message.mentions);
     if (edit === undefined && !sendMessage(this.#page, text, mentions)) return this.#checkText();
     this.#typedMs = -Infinity;

@@ -28,6 +28,7 @@ import { followPlaces } from "./places.js";
 import { returnTo } from "./returning.js";
 import { showHead } from "./room_head.js";
 import { showRooms } from "./room_list.js";
+import { showSlowMode } from "./slow_mode.js";
 import { markStored } from "./stored_mark.js";
 import { agreeWithTabs } from "./tabs.js";
 import { explainTimes } from "./exact_times.js";
@@ -49,6 +50,7 @@ export function showFrame(page, asked, log) {
   showRooms(page);
   showHead(page);
   showClosed(page);
+  showSlowMode(page);
   showJoin(page);
   offerMine(page);
   showBeginning(page);

@@ -5,6 +5,7 @@ import { leave } from "../room_acts.js";
 import { labelOf } from "../room_titles.js";
 import { RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
+import { durationLabel } from "./durations.js";
 import { invitedRoles } from "./invited_roles.js";
 import { question } from "./question.js";
 import { ROLE_NAMES, WRITTEN_BY } from "./standing_label.js";
@@ -25,6 +26,9 @@ export function showRoomCard(page) {
     word(HOW[settings.visibility] ?? "isPublic"),
     word("whoWritesIs", { who: word(WRITTEN_BY[settings.writers] ?? "writtenByAll") }),
     ...settings.locked ? [word("isLocked")] : [],
+    ...settings.slowMs ? [word("isSlow", { time: durationLabel(settings.slowMs) })] : [],
+    ...settings.newcomerDelayMs ? [word("isForKnownFaces", { time: durationLabel(settings.newcomerDelayMs) })] : [],
+    ...settings.history === "joined" && settings.visibility === "private" ? [word("isWithoutPast")] : [],
     ...role === "guest" ? [] : [word("youAre", { role: word(ROLE_NAMES[role] ?? "member") })],
   ];
   const acts = make("div", { class: "acts-of-person" });

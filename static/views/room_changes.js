@@ -4,6 +4,7 @@ import { isRoomChange } from "../client/room_changes.js";
 import { exactLabel } from "../exact_formats.js";
 import { isDirect } from "../room_names.js";
 import { word, wordWith } from "../words.js";
+import { durationLabel } from "./durations.js";
 import { personLabel } from "./person_label.js";
 
 /** @import { RoomChange, RoomEvent, RoomSettings } from "../client/lines.js" */
@@ -62,7 +63,7 @@ function ofPlace({ id, member, role, mute, kick, untilMs }) {
 }
 
 /** @param {Partial<RoomSettings>} set @returns {Said[]} */
-function ofSettings({ title, topic, visibility, writers, locked }) {
+function ofSettings({ title, topic, visibility, writers, locked, history, ...times }) {
   /** @type {Said[]} */
   const said = [];
   if (title !== undefined) said.push(title === "" ? ["roomUncalled"] : ["roomCalled", { title }]);
@@ -70,5 +71,15 @@ function ofSettings({ title, topic, visibility, writers, locked }) {
   if (visibility !== undefined) said.push([VISIBILITIES[visibility] ?? "roomSetUp"]);
   if (writers !== undefined) said.push([WRITERS[writers] ?? "roomSetUp"]);
   if (locked !== undefined) said.push([locked ? "roomLocked" : "roomUnlocked"]);
+  if (history !== undefined) said.push([history === "joined" ? "roomHidesPast" : "roomShowsPast"]);
+  const { slowMs, editWindowMs, newcomerDelayMs } = times;
+  if (slowMs !== undefined) said.push(ofTime(slowMs, "roomSlowed", "roomNotSlow"));
+  if (editWindowMs !== undefined) said.push(ofTime(editWindowMs, "roomEditedFor", "roomNotEdited"));
+  if (newcomerDelayMs !== undefined) said.push(ofTime(newcomerDelayMs, "roomNewcomersWait", "roomNewcomersWrite"));
   return said.length === 0 ? [["roomSetUp"]] : said;
+}
+
+/** @param {number} ms @param {Key} said @param {Key} none @returns {Said} */
+function ofTime(ms, said, none) {
+  return ms === 0 ? [none] : [said, { time: durationLabel(ms) }];
 }

@@ -6,6 +6,7 @@ import { reasonOf } from "../refusals.js";
 import { roomName } from "../room_names.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { roomRules } from "./room_rules.js";
 import { WRITTEN_BY } from "./standing_label.js";
 
 /** @import { RoomSettings } from "../client/lines.js" */
@@ -64,6 +65,7 @@ function openForm(title, does, now, findable, save, isThere = false) {
   const topic = fieldOf("room-topic", now.topic, TOPIC_CHARACTERS);
   const visibility = choiceOf("room-found", FOUND_BY, now.visibility);
   const writers = choiceOf("room-writers", WRITTEN_BY, now.writers);
+  const rules = roomRules(now);
   const locked = make("input", { type: "checkbox" });
   locked.checked = now.locked;
   const problem = make("p", { class: "problem", role: "alert" });
@@ -76,9 +78,13 @@ function openForm(title, does, now, findable, save, isThere = false) {
     ...findable.length > 0 ? labelled("whoFinds", visibility) : [],
     ...labelled("whoWrites", writers),
     ...isThere ? [make("label", { class: "bar choice" }, locked, word("lockRoom"))] : [],
+    rules.content,
     problem,
     send,
   );
+  const showRules = () => rules.showFor(visibility.value);
+  visibility.addEventListener("change", showRules);
+  showRules();
   const dialog = showDialog(word(title), form);
   called.focus();
   form.addEventListener("submit", (event) => {
@@ -90,11 +96,10 @@ function openForm(title, does, now, findable, save, isThere = false) {
       writers: writers.value,
       locked: locked.checked,
     };
-    const set = Object.fromEntries(
-      Object.entries(next).filter(([name, value]) =>
-        value !== /** @type {Record<string, unknown>} */ (now)[name] || (name === "title" && !isThere && value !== "")
-      ),
+    const changed = Object.entries(next).filter(([name, value]) =>
+      value !== /** @type {Record<string, unknown>} */ (now)[name] || (name === "title" && !isThere && value !== "")
     );
+    const set = { ...Object.fromEntries(changed), ...rules.changed };
     send.disabled = true;
     save(set, (error) => {
       send.disabled = false;

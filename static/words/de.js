@@ -206,6 +206,8 @@ export const DE = {
   wasMistaken: "sie wurde mit einer anderen verwechselt",
   mayNot: "das darfst du hier nicht",
   otherIdentity: "sie wurde unter einer anderen Kennung geschrieben",
+  slowMode: "der Raum ist im langsamen Modus, und du hast gerade erst geschrieben",
+  tooNew: "Neue warten in diesem Raum, bevor sie schreiben",
   tooFast: "zu viel auf einmal, gleich wird es wieder versucht",
   roomIsFull: "der Raum ist voll",
   roomIsSlow: "dieser Raum nimmt von jedem nur ab und zu eine Nachricht an: warte einen Moment",

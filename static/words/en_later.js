@@ -148,6 +148,8 @@ export const EN_LATER = {
   wasMistaken: "it was mistaken for another message",
   mayNot: "you may not do that here",
   otherIdentity: "it was written under another identity",
+  slowMode: "the room is in slow mode, and you wrote a moment ago",
+  tooNew: "newcomers wait in this room before they write",
   tooFast: "too much at once, it is tried again in a moment",
   roomIsFull: "the room is full",
   roomIsSlow: "this room takes one message of each person from time to time: wait a moment",

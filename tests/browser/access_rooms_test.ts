@@ -218,3 +218,69 @@ browserTest("one gives up one's place and leaves, and the last owner is told why
   await ada.publish("tea", "bye");
   await untilText(page, "bye");
 });
+
+browserTest(
+  "an owner slows the room down in plain words, and has members see only what came after they joined",
+  async (stage) => {
+    const page = await stage.join();
+    await page.locator("#new-room").click();
+    await page.getByLabel("Title").fill("Tea");
+    await page.getByText("More rules").click();
+    const hidesPast = page.getByLabel("Members see only what came after they joined");
+    // Where everybody reads there are no newcomers.
+    assertEquals(await hidesPast.isVisible(), false);
+    await page.getByLabel("Who finds it").selectOption("private");
+    await hidesPast.check();
+    await page.getByLabel("How often one may write").selectOption({ label: "One message every 30 seconds" });
+    await page.getByRole("button", { name: "Make the room" }).click();
+    await page.locator("#room-name", { hasText: "Tea" }).click();
+    await page.getByText("It is in slow mode: one message every 30 seconds.").waitFor();
+    await page.getByText("Each member sees what came after they joined.").waitFor();
+    await page.getByRole("button", { name: "Room settings" }).click();
+    await page.getByText("More rules").click();
+    assertEquals(await hidesPast.isChecked(), true);
+    assertEquals(await page.getByLabel("How often one may write").inputValue(), "30000");
+    await page.getByLabel("How long a message can be edited").selectOption({ label: "For 15 minutes" });
+    await page.getByLabel("When newcomers may write").selectOption({ label: "After 10 minutes" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await untilText(page, "lets messages be edited for 15 minutes");
+    await untilText(page, "has newcomers wait 10 minutes before they write");
+    // Its owner waits for nothing.
+    await send(page, "one");
+    await send(page, "two");
+    await untilText(page, "two");
+  },
+);
+
+browserTest("in slow mode one sees how long one waits, and what one has written stays", async (stage) => {
+  const ada = await owner(stage);
+  await ada.ask(set({ slowMs: 4000 }), "ok");
+  const page = await stage.join("/r/tea");
+  await send(page, "one");
+  const timer = page.getByRole("timer");
+  await timer.filter({ hasText: /^Slow mode, one message every 4 seconds: [1-4] seconds? left\.$/ }).waitFor();
+  const told = page.getByRole("status").filter({ hasText: "Slow mode: you can write again in 4 seconds." });
+  await told.waitFor();
+  await page.locator("#field").fill("two");
+  await page.locator("#field").press("Enter");
+  assertEquals(await page.locator("#field").inputValue(), "two");
+  await page.getByRole("status").filter({ hasText: "You can write again." }).waitFor();
+  assertEquals(await page.locator("#slow").textContent(), "");
+  await page.locator("#field").press("Enter");
+  await ada.push("message", ({ text }) => text === "two");
+  assertEquals(ada.messages("tea").map(({ text }) => text), ["one", "two"]);
+});
+
+browserTest(
+  "what was written before slow mode was known goes once it may, and a newcomer is told when that is",
+  async (stage) => {
+    const ada = await owner(stage);
+    const page = await stage.join("/r/tea");
+    await send(page, "one");
+    await untilText(page, "one");
+    await ada.ask(set({ newcomerDelayMs: 3_600_000 }), "ok");
+    await page.locator("#closed", { hasText: "You are new here: you can read, and write from" }).waitFor();
+    await ada.ask(set({ newcomerDelayMs: 1000 }), "ok");
+    await page.locator("#field:visible").waitFor();
+  },
+);

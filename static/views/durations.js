@@ -1,0 +1,20 @@
+/** How long something lasts, as people say it: it is for what is chosen in a form, and so always a round number. @module */
+
+import { locale, word } from "../words.js";
+
+/** @import { Key } from "../words/en.js" */
+
+const UNITS = /** @type {const} */ ([[3_600_000, "hour"], [60_000, "minute"], [1000, "second"]]);
+
+/** @param {number} ms */
+export function durationLabel(ms) {
+  // Two hours are said as that, and 90 minutes as 90 minutes.
+  const [size, unit] = UNITS.find(([size]) => ms >= 2 * size && ms % size === 0) ?? UNITS[2];
+  const count = Math.ceil(ms / size);
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
+/** A sentence that says how long, or another one for none. @param {number} ms @param {Key} said @param {Key} none */
+export function timeSaid(ms, said, none) {
+  return ms === 0 ? word(none) : word(said, { time: durationLabel(ms) });
+}
