@@ -85,6 +85,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
       ? undefined
       : (await import("./chat/http/proxy_identity.ts")).namedIn(settings.IDENTITY_HEADER),
     metrics: settings.METRICS ? metrics.render : undefined,
+    metricsToken: settings.METRICS_TOKEN,
     proxies: settings.TRUST_PROXY &&
       (await import("./chat/http/client_address.ts")).behindProxies(settings.TRUST_PROXY),
     onRefused: (request) => refused.tell({ ...request }),

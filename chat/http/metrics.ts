@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHash, timingSafeEqual } from "node:crypto";
 import { type Cancel, type Clock, every } from "../base/clock.ts";
 import type { Stats } from "../overload/stats.ts";
 import { type Asked, type HttpOptions, HttpRefusal } from "./options.ts";
@@ -47,10 +48,28 @@ export function serviceMetrics(
   return { render: () => metrics.map(render).join(""), stop };
 }
 
-export function metrics(_: Asked, { metrics }: HttpOptions): Response {
+export function metrics(asked: Asked, { metrics, metricsToken }: HttpOptions): Response {
   // The page in their place would pass for metrics with a client that checks the status only.
   if (metrics === undefined) throw new HttpRefusal(404, "Metrics are off here: METRICS=on serves them");
+  if (!isFromHere(asked) && !hasToken(asked, metricsToken)) {
+    const message = "Metrics are for this machine, and for those who send Authorization: Bearer METRICS_TOKEN";
+    throw new HttpRefusal(401, message, { "www-authenticate": "Bearer" });
+  }
   return new Response(metrics());
+}
+
+/** What a proxy on this machine passes on comes from here as well: what it adds tells. */
+function isFromHere({ address, headers }: Asked): boolean {
+  const isForwarded = ["x-forwarded-for", "forwarded", "via"].some((name) => headers.has(name));
+  return !isForwarded && /^(127\.[\d.]+|\[::1\])(:\d+)?$/.test(address);
+}
+
+/** By their digests, because the time of a comparison would tell how much of a token is right. */
+function hasToken({ headers }: Asked, token: string | undefined): boolean {
+  const given = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  if (token === undefined || given === undefined) return false;
+  const digestOf = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digestOf(given), digestOf(token));
 }
 
 function render([shortName, help, read]: Metric): string {

@@ -47,6 +47,8 @@ export interface HttpOptions {
   identify?(asked: Asked): string | undefined;
   /** The content of `/metrics`; undefined: nothing is there. */
   metrics?(): string;
+  /** The token of those who may read `/metrics` from another machine; undefined: nobody. */
+  metricsToken?: string;
   /** Those that are trusted to say who a client is; undefined: none. */
   proxies?: Proxies;
   /** Called for each request that is refused, if it was for a socket or its head could not be read. */

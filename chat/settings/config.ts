@@ -36,6 +36,7 @@ export function helpText(): string {
 const CONFLICTS: ((settings: Partial<Settings>) => string | false | undefined)[] = [
   ({ TLS_CERT, TLS_KEY }) => TLS_CERT && !TLS_KEY && "TLS_CERT: it needs TLS_KEY as well",
   ({ TLS_CERT, TLS_KEY }) => TLS_KEY && !TLS_CERT && "TLS_KEY: it needs TLS_CERT as well",
+  ({ METRICS, METRICS_TOKEN }) => METRICS_TOKEN && !METRICS && "METRICS_TOKEN: it needs METRICS=on",
   ({ TOKEN_SECRET, TOKEN_JWKS }) =>
     TOKEN_SECRET && TOKEN_JWKS && "TOKEN_SECRET with TOKEN_JWKS: tokens have one kind of key",
   ({ TOKEN_JWKS, TOKEN_AUDIENCE }) =>

@@ -135,7 +135,12 @@ export const SETTINGS = {
   METRICS: {
     ...ON_OFF,
     default: false,
-    help: "on serves counts for Prometheus at /metrics, to everybody (default off)",
+    help: "on serves counts for Prometheus at /metrics, to this machine only (default off)",
+  },
+  METRICS_TOKEN: {
+    value: "SECRET",
+    read: secret,
+    help: "serves them to those, too, who send Authorization: Bearer SECRET; at least 32 bytes; needs METRICS",
   },
   REUSE_PORT: {
     ...ON_OFF,

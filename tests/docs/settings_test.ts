@@ -197,6 +197,21 @@ const SETTINGS: Record<string, Trial> = {
       assertMatch(await (await fetch(`${url}/metrics`)).text(), /^switchboard_connections 0$/m);
     },
   },
+  METRICS_TOKEN: {
+    value: SECRET,
+    with: { METRICS: "on" },
+    async shows({ url }) {
+      // As through a proxy on this machine.
+      const forwarded = { "x-forwarded-for": "10.0.0.1" };
+      const statusWith = async (headers: HeadersInit) => {
+        const response = await fetch(`${url}/metrics`, { headers });
+        await response.body?.cancel();
+        return response.status;
+      };
+      assertEquals(await statusWith(forwarded), 401);
+      assertEquals(await statusWith({ ...forwarded, authorization: `Bearer ${SECRET}` }), 200);
+    },
+  },
   REUSE_PORT: { value: "on", with: { CHAT_STORE: "kv:shared.kv" }, shows: answers },
   GUARD: { value: "on", shows: answers },
   LISTEN: { value: "on", shows: answers },

@@ -327,6 +327,37 @@ Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
   assertEquals((await handle(new Request("http://a/healthz"))).status, 503);
 });
 
+Deno.test("/metrics is for this machine, and for those who have its token", async () => {
+  const handler = (metricsToken?: string) =>
+    createHandler({
+      manager: { accepts: true, connectMs: () => 0, connect: () => {} },
+      assets,
+      metrics: () => "",
+      metricsToken,
+    });
+  const token = "a token for metrics, of 32 bytes";
+  const statusOf = async (hostname: string, headers: HeadersInit = {}, metricsToken?: string) => {
+    const remoteAddr = { transport: "tcp", hostname, port: 1 } as const;
+    const request = new Request("http://a/metrics", { headers });
+    return (await handler(metricsToken)(request, { remoteAddr, completed: Promise.resolve() })).status;
+  };
+  for (const hostname of ["::1", "127.0.0.1", "127.9.8.7", "::ffff:127.0.0.1"]) {
+    assertEquals(await statusOf(hostname), 200, hostname);
+    for (const name of ["x-forwarded-for", "forwarded", "via"]) {
+      assertEquals(await statusOf(hostname, { [name]: "127.0.0.1" }, token), 401, name);
+    }
+  }
+  for (const hostname of ["10.0.0.1", "2001:db8::1", "::127.0.0.1", "1.127.0.0"]) {
+    assertEquals(await statusOf(hostname), 401, hostname);
+    assertEquals(await statusOf(hostname, { authorization: "Bearer undefined" }), 401, hostname);
+    for (const wrong of ["", token, `Basic ${token}`, `Bearer ${token}x`, `Bearer ${token.slice(1)}`]) {
+      assertEquals(await statusOf(hostname, { authorization: wrong }, token.replaceAll(" ", "-")), 401, wrong);
+    }
+    const authorization = `Bearer ${token.replaceAll(" ", "-")}`;
+    assertEquals(await statusOf(hostname, { authorization }, token.replaceAll(" ", "-")), 200, hostname);
+  }
+});
+
 Deno.test("/metrics counts what there is", async () => {
   await using server = startServer();
   await using client = await PlainClient.open(server, "ada");

@@ -40,7 +40,8 @@ const JUDGES: ((settings: Settings, isOpen: boolean) => Finding | false | undefi
     ),
   ({ RATE_LIMIT }) => !RATE_LIMIT && unsafe("RATE_LIMIT=off: anybody can keep the server busy"),
   ({ METRICS }, isOpen) =>
-    METRICS && isOpen && note("METRICS=on: /metrics is for everybody, unless the proxy restricts it"),
+    METRICS && !isOpen &&
+    note("METRICS=on: /metrics is for this machine, so for everybody whose proxy here adds no X-Forwarded-For"),
   ({ MEMORY_LIMIT }) =>
     MEMORY_LIMIT === Infinity && note("MEMORY_LIMIT=0: the system ends the server when memory runs out"),
 ];
@@ -49,8 +50,9 @@ const JUDGES: ((settings: Settings, isOpen: boolean) => Finding | false | undefi
 export function judgeSafety(settings: Settings, args: string[]): Finding[] {
   const isOpen = settings.HOST !== "localhost" && !isLocal({ hostname: settings.HOST ?? "::", port: 0 });
   const found = JUDGES.map((judge) => judge(settings, isOpen)).filter((one): one is Finding => Boolean(one));
-  if (args.some((arg) => arg.startsWith("--token-secret"))) {
-    found.push(unsafe("TOKEN_SECRET is given by a flag, which everybody on the machine can see: set the variable"));
+  for (const [flag, name] of [["--token-secret", "TOKEN_SECRET"], ["--metrics-token", "METRICS_TOKEN"]] as const) {
+    if (!args.some((arg) => arg.startsWith(flag))) continue;
+    found.push(unsafe(`${name} is given by a flag, which everybody on the machine can see: set the variable`));
   }
   return found.some(({ level }) => level === "unsafe")
     ? found

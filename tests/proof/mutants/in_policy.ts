@@ -193,4 +193,19 @@ export const IN_POLICY: readonly Mutant[] = [
       `const hidden = room.isNew ? undefined : room.mayRead(caller);`,
     ],
   ),
+  inTest(
+    "tests/http/router_test.ts",
+    "/metrics is for this machine",
+    "a proxy on this machine opens /metrics to everybody",
+    [
+      "chat/http/metrics.ts",
+      `return !isForwarded && /`,
+      `return /`,
+    ],
+  ),
+  inTest("tests/http/router_test.ts", "/metrics is for this machine", "any token reads /metrics", [
+    "chat/http/metrics.ts",
+    `return timingSafeEqual(digestOf(given), digestOf(token));`,
+    `return timingSafeEqual(digestOf(given), digestOf(given)) && token !== "";`,
+  ]),
 ];
