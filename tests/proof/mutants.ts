@@ -25,7 +25,7 @@ function unchanged(mutants: readonly Mutant[]): Mutant[] {
   return Array.from(filters, ([file, filters]): Mutant => ({
     name: `nothing is wrong (${file || "simulation"})`,
     edits: [],
-    killer: file === "" ? { type: "simulation" } : { type: "test", file, filter: anyOf([...filters]) },
+    killer: file === "" ? { type: "simulation", first: 1 } : { type: "test", file, filter: anyOf([...filters]) },
   }));
 }
 

@@ -1,6 +1,6 @@
 /** Bugs in the log: storing and acknowledging, the tail, readers. @module */
 
-import { inSimulation, inTest, type Mutant } from "./mutant.ts";
+import { inSimulation, inSimulationFrom, inTest, type Mutant } from "./mutant.ts";
 
 const COMMIT = "chat/log/group_commit.ts";
 const READER = "chat/log/reader.ts";
@@ -27,7 +27,7 @@ export const IN_LOG: readonly Mutant[] = [
     `this.#committing = this.#queue.splice(0, COMMIT_EVENTS);`,
     `this.#committing = this.#queue.splice(0, COMMIT_EVENTS).reverse();`,
   ]),
-  inSimulation("members do not hear of what a commit stored that failed afterwards", [
+  inSimulationFrom(859, "members do not hear of what a commit stored that failed afterwards", [
     COMMIT,
     `for (const room of new Set(batch.map(({ room }) => room))) this.#tails.look(room);`,
     ``,
@@ -133,12 +133,12 @@ export const IN_LOG: readonly Mutant[] = [
     `newest > now && newest - now <= AHEAD_MS`,
     `newest > now && newest - now <= AHEAD_MS / 1_000`,
   ]),
-  inSimulation("what is to be removed for its age goes by the clock while the process runs", [
+  inSimulationFrom(118, "what is to be removed for its age goes by the clock while the process runs", [
     STORE_CLOCK,
     `this.#advance(clamp(stepMs, elapsedMs), now.wallMs);`,
     `this.#advance(Math.max(stepMs, 0), now.wallMs);`,
   ]),
-  inSimulation("what is to be removed for its age goes by the clock over a stop", [
+  inSimulationFrom(354, "what is to be removed for its age goes by the clock over a stop", [
     STORE_CLOCK,
     `(kept?.livedMs ?? 0) + clamp(stopMs, STOP_MOST_MS)`,
     `(kept?.livedMs ?? 0) + Math.max(stopMs, 0)`,

@@ -1,6 +1,6 @@
 /** Bugs in the page's own client. @module */
 
-import { inSimulation, inTest, type Mutant } from "./mutant.ts";
+import { inSimulation, inSimulationFrom, inTest, type Mutant } from "./mutant.ts";
 
 const BROWSING = "static/browsing.js";
 const HISTORY = "static/client/history.js";
@@ -43,7 +43,7 @@ export const IN_PAGE: readonly Mutant[] = [
     `    room.epoch = line.epoch;
     room.keptFrom`,
   ]),
-  inSimulation("the page passes over what a pong says that it has lost", [
+  inSimulationFrom(412, "the page passes over what a pong says that it has lost", [
     ROOMS,
     `if (sent.epoch !== room.epoch || sent.seq > room.seq) this.join(room);`,
     ``,

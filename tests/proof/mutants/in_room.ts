@@ -1,6 +1,6 @@
 /** Bugs in the room: joining and resuming, the fan-out, catching up, presence. @module */
 
-import { inSimulation, inTest, type Mutant } from "./mutant.ts";
+import { inSimulation, inSimulationFrom, inTest, type Mutant } from "./mutant.ts";
 
 const ROOM = "chat/room/room.ts";
 const START = "chat/room/start.ts";
@@ -24,7 +24,7 @@ export const IN_ROOM: readonly Mutant[] = [
     `isWhole(page, after.seq, limits.PAGE_MESSAGES)`,
     `page.first <= after.seq + 1`,
   ]),
-  inSimulation("a client that joins is not told that the store has lost some of the newest messages", [
+  inSimulationFrom(287, "a client that joins is not told that the store has lost some of the newest messages", [
     START,
     `const run = newestRun(page, !reader.outbox.dialect.knowsChanges);`,
     `const run = page.events;`,
@@ -245,12 +245,12 @@ export const IN_ROOM: readonly Mutant[] = [
     `{ ...range, reader: session.id }`,
     `{ ...range, reader: undefined && session.id }`,
   ]),
-  inSimulation("a quote shows more than its message does any more", [
+  inSimulationFrom(202, "a quote shows more than its message does any more", [
     "chat/room/pages.ts",
     `{ seq, id, name, text: beginningOf(text), ts, rev, deleted }`,
     `{ seq, id, name, text: beginningOf(text || "it said something"), ts, rev, deleted }`,
   ]),
-  inSimulation("a reset says that everything from the first message on is kept", [
+  inSimulationFrom(223, "a reset says that everything from the first message on is kept", [
     MEMBERSHIP,
     `type: "reset", room, epoch, first, head`,
     `type: "reset", room, epoch, first: Math.min(first, 1), head`,

@@ -21,7 +21,7 @@ export interface Verdict {
 }
 
 /** Seeds that the simulation may use up on one mutant. */
-const SEEDS = 900;
+const SEEDS = 450;
 /**
  * A mutant that computes for longer is found as well: the proof never ends. In seconds of the processor's time, because how long a
  * run takes besides depends on what else the machine does.
@@ -50,7 +50,17 @@ export async function judge(mutant: Mutant): Promise<Verdict> {
 
 async function run(tree: Tree, killer: Killer): Promise<{ ended: boolean; code: number; output: string }> {
   const args = killer.type === "simulation"
-    ? ["run", "--no-check", "tests/proof/sim/sim.ts", "--first", "1", "--seeds", String(SEEDS), "--brief", "1"]
+    ? [
+      "run",
+      "--no-check",
+      "tests/proof/sim/sim.ts",
+      "--first",
+      String(killer.first),
+      "--seeds",
+      String(SEEDS),
+      "--brief",
+      "1",
+    ]
     : ["test", "--no-check", "-A", killer.file, "--filter", killer.filter];
   const limited = ["-c", `ulimit -t ${PATIENCE_CPU_S}; exec "$@"`, "sh", Deno.execPath(), ...args];
   const command = new Deno.Command("sh", {

@@ -11,7 +11,8 @@ export interface Edit {
 
 /** What has to find a mutant. */
 export type Killer =
-  | { type: "simulation" }
+  /** Runs from this seed on: the one that found it last, where that is a late one. */
+  | { type: "simulation"; first: number }
   /** Tests of a file, those whose names contain the filter. */
   | { type: "test"; file: string; filter: string };
 
@@ -28,8 +29,13 @@ export function inSimulation(name: string, ...edits: [file: string, find: string
   return {
     name,
     edits: edits.map(([file, find, replace]) => ({ file, find, replace })),
-    killer: { type: "simulation" },
+    killer: { type: "simulation", first: 1 },
   };
+}
+
+/** The same, for one that few seeds find. */
+export function inSimulationFrom(first: number, ...mutant: Parameters<typeof inSimulation>): Mutant {
+  return { ...inSimulation(...mutant), killer: { type: "simulation", first } };
 }
 
 /** One that a test has to find. */
