@@ -140,6 +140,11 @@ class Chat {
     return room;
   }
 
+  /** Looks at the connection at once, or tries again: for whoever learns that the network has changed. */
+  wake() {
+    this.#client.link.wake();
+  }
+
   /** Ends the connection, its timers and its streams. What was not stored yet is rejected, and stays in the storage. */
   close() {
     if (this.#state.phase === "closed") return;

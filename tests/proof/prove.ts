@@ -2,7 +2,7 @@
  * `deno task prove`: real servers are killed, frozen and cut off under real clients, and what the clients saw is compared
  * with what the store kept.
  *
- *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv] [--clients 12] [--write docs/proof.md]
+ *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv] [--clients 12] [--client page|package] [--write docs/proof.md]
  *
  * Ends with 0 if every promise was kept, with 1 if one was broken.
  *
@@ -11,27 +11,30 @@
 
 import { programFlags } from "../lib/flags.ts";
 import { writePart } from "../lib/report_page.ts";
+import { OURS } from "./real/crowd.ts";
 import { reportOf, storiesOf } from "./real/report.ts";
 import { type Outcome, run } from "./real/run.ts";
 import { STORES } from "./real/stores.ts";
 
 const USAGE = `deno task prove [--seed TEXT] [--minutes NUMBER] [--store ${Object.keys(STORES).join("|")},…] ` +
-  "[--clients NUMBER] [--write FILE]";
+  "[--clients NUMBER] [--client page|package] [--write FILE]";
 
 const flags = programFlags(USAGE, {
   seed: { type: "text", default: crypto.randomUUID().slice(0, 8) },
   minutes: { type: "number", min: 0.1, max: 1_440, default: 5 },
   store: { type: "names", known: Object.keys(STORES) },
   clients: { type: "number", min: 1, max: 200, whole: true, default: 12 },
+  client: { type: "names", known: Object.keys(OURS) },
   write: { type: "page", by: "the proof" },
 });
 const { seed, minutes, clients } = flags;
+const [client] = flags.client as (keyof typeof OURS)[];
 const stores = flags.store.length === 0 ? Object.keys(STORES) : flags.store;
 
 const outcomes: Outcome[] = [];
 for (const store of stores) {
   say(`Proving on ${store} for ${minutes} minutes with the seed ${seed}`);
-  outcomes.push(await run({ store, seed, ms: minutes * 60_000, clients, progress: say }));
+  outcomes.push(await run({ store, seed, ms: minutes * 60_000, clients, client, progress: say }));
 }
 const report = reportOf(outcomes);
 say(`\n${report}\n`);

@@ -8,6 +8,26 @@ const ROOMS = "static/client/rooms.js";
 const UNSENT = "static/client/unsent.js";
 
 export const IN_PAGE: readonly Mutant[] = [
+  inTest("tests/clients/package_test.ts", "reads slowly", "what waits for a program that is slow has no bound", [
+    "static/client/room_stream.js",
+    `() => rooms.hold(this.#room),`,
+    `() => {},`,
+  ]),
+  inTest("tests/clients/package_test.ts", "does not keep", "a program is not told of messages that are not kept", [
+    "static/client/room_stream.js",
+    `    this.#push({ type: "gap", reason, missed: isWhole ? 0 : isLong ? undefined : missed });\n`,
+    ``,
+  ]),
+  inTest(
+    "tests/clients/package_test.ts",
+    "long absence",
+    "a stream goes on behind what the server does not tell one by one",
+    [
+      "static/client/room_stream.js",
+      `const isLong = isOfNow && room.from > Math.max(room.keptFrom, newest.seq + 1);`,
+      `const isLong = false;`,
+    ],
+  ),
   inSimulation("the page does not notice a gap", [
     ROOMS,
     `    if (event.seq > room.seq + 1) return this.join(room);`,

@@ -7,6 +7,7 @@
 import type { Random } from "../../lib/random.ts";
 import { ChatClient } from "../client/chat_client.ts";
 import { idOf, provenOf } from "../client/ids.ts";
+import { PackageClient } from "../client/package_client.ts";
 import { PageClient } from "../client/page_client.ts";
 import { PlainClient } from "../client/plain_client.ts";
 import type { Act, Identity, Participant } from "../client/world.ts";
@@ -35,6 +36,9 @@ const CHANGES = [
 const CHAT_MS = 500;
 const PLAIN_MS = 1_500;
 
+/** Our own clients. */
+export const OURS = { page: PageClient, package: PackageClient } as const;
+
 export class Crowd {
   readonly clients: Participant[] = [];
   /** The network of each. */
@@ -54,13 +58,14 @@ export class Crowd {
   }
 
   /**
-   * Connects so many clients of `chat.v1`, every third of them the page's own, and a plain one for every four of them. Of the others one in
-   * eight does not know changes, and one in eight has an id that it cannot prove.
+   * Connects so many clients of `chat.v1`, and a plain one for every four of them. Every third is ours, by turns that of the page and that of programs, or of the
+   * kind that is given. Of the others one in eight does not know changes, and one in eight has an id that it cannot prove.
    */
-  admit(count: number): void {
+  admit(count: number, ours?: keyof typeof OURS): void {
     for (let index = 0; index < count; index++) {
       const rooms = ROOMS.filter((_, room) => (index + room) % 3 > 0 || room === 0);
-      const Kind = index % 3 === 2 ? PageClient : ChatClient;
+      const Ours = OURS[ours ?? (index % 2 === 0 ? "page" : "package")];
+      const Kind = index % 3 === 2 ? Ours : ChatClient;
       this.#admit(Kind, `c${index + 1}`, rooms, CHAT_MS, { changes: index % 8 !== 4, isProven: index % 8 !== 7 });
     }
     for (let index = 0; index < Math.ceil(count / 4); index++) {
@@ -98,7 +103,9 @@ export class Crowd {
     { changes, isProven }: { changes: boolean; isProven: boolean },
   ): void {
     const random = this.#random.fork(name);
-    const { id, key = undefined } = isProven || Kind === PageClient ? provenOf(name) : { id: idOf(name) };
+    const { id, key = undefined } = isProven || Kind !== ChatClient && Kind !== PlainClient
+      ? provenOf(name)
+      : { id: idOf(name) };
     const link = new Link(() => this.#port(random), random.fork("link"));
     const protocols = Kind === PlainClient ? [] : ["chat.v1"];
     const world = new RealWorld(link, `/ws/${encodeURIComponent(id)}?room=${rooms[0]}`, protocols, random, this.#now);

@@ -11,7 +11,7 @@ import { openStore } from "../../../chat/stores/open_store.ts";
 import { LOCK } from "../../lib/packages.ts";
 import { check } from "../judge/checker.ts";
 import type { Evidence, Fault, Loss, StoredRoom, Trim, Violation } from "../judge/evidence.ts";
-import { Crowd } from "./crowd.ts";
+import { Crowd, type OURS } from "./crowd.ts";
 import { readRooms } from "./read_store.ts";
 import { ServerProcess } from "./server_process.ts";
 import { Random } from "../../lib/random.ts";
@@ -26,8 +26,10 @@ export interface RunOptions {
   seed: string;
   /** How long storms and calms go on, in milliseconds. */
   ms: number;
-  /** `chat.v1` clients, every third of them the page's own; there is a plain one for every four of them besides. */
+  /** `chat.v1` clients, every third of them ours; there is a plain one for every four of them besides. */
   clients: number;
+  /** Which of our clients; undefined: each. */
+  client?: keyof typeof OURS;
   /** Told of progress, a line at a time. */
   progress?: (line: string) => void;
 }
@@ -95,7 +97,7 @@ class Scene {
     const options = this.#options;
     const storm = this.#build(store);
     await storm.begin();
-    this.#crowd.admit(options.clients);
+    this.#crowd.admit(options.clients, options.client);
     try {
       for (let round = 1; this.now() < options.ms || round === 1; round++) {
         this.#crowd.talking = true;
