@@ -90,7 +90,7 @@ browserTest("an owner sets the room up from its card, and everybody sees it", as
   assertEquals(await other.getByRole("button", { name: "Room settings" }).count(), 0);
 });
 
-browserTest("those who moderate decide about somebody on the card, and are asked first", async (stage) => {
+coreTest("those who moderate decide about somebody on the card, and are asked first", async (stage) => {
   const page = await stage.join();
   await page.locator("#new-room").click();
   await page.getByLabel("Title").fill("Tea");

@@ -7,7 +7,7 @@ import { eventually } from "../lib/patience.ts";
 import { MENTIONS } from "../../static/limits.js";
 import { choose } from "../../static/views/mentions.js";
 import { findings } from "./findings.ts";
-import { browserTest, goTo, PHONE, send, type Stage, untilText } from "./lib.ts";
+import { browserTest, coreTest, goTo, PHONE, send, type Stage, untilText } from "./lib.ts";
 
 /** A page in a room with these, and what it sends: each command, as it goes. */
 async function among(stage: Stage, ...names: string[]): Promise<{ page: Page; sent: Record<string, unknown>[] }> {
@@ -44,7 +44,7 @@ async function untilPublished(sent: Record<string, unknown>[], wanted: [text: st
   assertEquals(published(), wanted);
 }
 
-browserTest("a name is completed by keys, and goes as an id", async (stage) => {
+coreTest("a name is completed by keys, and goes as an id", async (stage) => {
   const { page, sent } = await among(stage, "Ada Lovelace", "Adam", "Grace Hopper");
   await page.locator("#field").pressSequentially("hello @ad");
   await untilOffered(page, ["Ada Lovelace", "Adam"]);

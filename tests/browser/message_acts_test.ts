@@ -87,7 +87,7 @@ coreTest("by keys: Tab comes to the newest message, arrows to the others, Escape
   assertEquals(await focused(page), ["one", true]);
 });
 
-browserTest("keys on a message answer it, react to it, edit, copy and delete it", async (stage) => {
+coreTest("keys on a message answer it, react to it, edit, copy and delete it", async (stage) => {
   const page = await stage.join("/", { permissions: ["clipboard-read", "clipboard-write"] });
   await send(page, "one");
   await untilArrived(page, 1);

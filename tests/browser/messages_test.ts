@@ -121,7 +121,7 @@ coreTest("changes that wait are there after a reload, and arrive once there is a
   await nothingWaits(ada);
 });
 
-browserTest("a message that is not acknowledged yet can be edited, reacted to and deleted", async (stage) => {
+coreTest("a message that is not acknowledged yet can be edited, reacted to and deleted", async (stage) => {
   const [ada, bob] = [await stage.join(), await stage.join()];
   let hold = true;
   stage.line.up = (line) => hold && line.includes('"publish"') ? undefined : line;
