@@ -11,7 +11,8 @@ import { bySecret, makeToken } from "../lib/jwt.ts";
 import { eventually } from "../lib/patience.ts";
 import type { Page } from "../lib/playwright.ts";
 import type { TestServerOptions } from "../lib/server.ts";
-import { browserTest, offline, online, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
+import { findings } from "./findings.ts";
+import { browserTest, offline, online, PHONE, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
 
 const SECRET = "a secret of thirty-two bytes, at least";
 
@@ -247,3 +248,17 @@ browserTest(
   },
   { identify: () => "t-ada", admission: new Admission("token") },
 );
+
+for (const tokenUrl of [true, false]) {
+  siteTest(
+    `axe finds nothing where one signs in ${tokenUrl ? "at a site" : "with a token"}`,
+    async (stage) => {
+      for (const look of [{ colorScheme: "light" }, { ...PHONE, colorScheme: "dark" }, { locale: "de-DE" }] as const) {
+        const page = await stage.open("/", look);
+        await panel(page).waitFor();
+        assertEquals(await findings(page), [], JSON.stringify(look));
+      }
+    },
+    { tokenUrl },
+  );
+}
