@@ -22,30 +22,30 @@ export const directCommands: Handlers<"dm"> = {
     if (!isProvable(other)) return answerDenied(caller, ref, { code: "needs_proof" });
     const between = [caller.session.id, other].sort() as [string, string];
     const room = `d-${secretOf(log.secretFor(["direct", ...between]))}`;
-    if (await isIn(chat, caller, ref, room, between)) caller.outbox.send({ type: "ok", ref, room });
+    if (await comeIn(chat, caller, ref, room, between)) caller.outbox.send({ type: "ok", ref, room });
   },
 };
 
-/** Sees to it that somebody is in its room with another one. @returns whether it is; if not, it was told why */
-async function isIn(
+/** Sees to it that somebody is in its room with another one. @returns nothing if it was told why not */
+async function comeIn(
   { log, quota, clock }: Chat,
   caller: Caller,
   ref: string,
   room: string,
   between: [string, string],
-): Promise<boolean> {
+): Promise<true | undefined> {
   const { id, network } = caller.session;
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     const policy = await readPolicy(log, room);
     const role = policy.roleOf(id, clock.now());
     if (role === "member") return true;
-    if (role === "banned") return answerDenied(caller, ref, { code: "banned" }), false;
+    if (role === "banned") return void answerDenied(caller, ref, { code: "banned" });
     const retryAfterMs = tries === 0 ? quota?.directMs(id, network) ?? 0 : 0;
-    if (retryAfterMs > 0) return answerTooManyDirect(caller, ref, retryAfterMs), false;
+    if (retryAfterMs > 0) return void answerTooManyDirect(caller, ref, retryAfterMs);
     const answer = await log.append(room, entrance(caller.session, between, policy), { policy: policy.version });
     if (!("refused" in answer)) return true;
     // Another connection, or the other one of the two, was faster.
-    if (answer.refused !== "stale") return answerRefused(caller, ref, answer.refused), false;
+    if (answer.refused !== "stale") return void answerRefused(caller, ref, answer.refused);
   }
   throw new StoreUnavailableError("Cannot open the room of two people: who is in it changes faster than that");
 }

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "../../../lib/assert.ts";
 import { simulateOwned } from "./run.ts";
 
 /** The same ones every time. */
-const SEEDS = 60;
+const SEEDS = 120;
 
 Deno.test("nobody who is sent out reads or writes behind that, and nobody else lacks anything", async () => {
   let removed = 0;
