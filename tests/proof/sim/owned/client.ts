@@ -142,7 +142,6 @@ export class OwnedClient {
       () => this.#in(room, { type: "typing" }),
       () => random.chance(0.3) && this.#do(room, { type: "pin", target: random.pick([target, target, null]) }),
       () => random.chance(0.3) && this.govern(room),
-      () => random.chance(0.3) && this.talk(),
     ])();
   }
 
@@ -150,7 +149,7 @@ export class OwnedClient {
   talk(): void {
     const { pair } = this.#common;
     const at = pair.indexOf(this.plan.id);
-    if (at >= 0) this.#ask({ type: "dm", id: pair[1 - at] });
+    if (this.#greeted && at >= 0) this.#ask({ type: "dm", id: pair[1 - at] });
   }
 
   /** Gives somebody another place, or sets the room up, as far as it may. */

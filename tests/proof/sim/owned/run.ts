@@ -119,6 +119,7 @@ class Run implements FaultWorld {
     const began = this.time.now;
     const calm = began + this.#horizonMs;
     this.#planActs(began);
+    this.#planTalk(began);
     for (let index = this.#random.pick([1, 2, 4, 8, 12]); index > 0; index--) carryOut(this.#drawFault(began), this);
     await this.time.runUntil(calm + 500);
     this.#calm();
@@ -173,7 +174,7 @@ class Run implements FaultWorld {
       for (const client of this.#clients) {
         if (client.plan.dialect === "chat.v1") client.lookRound();
         else {
-          client.plan.rooms = [this.#random.pick(rooms)];
+          client.plan.rooms = [this.#random.pick(rooms.filter((room) => !isOfTwo(room)))];
           client.start();
         }
       }
@@ -184,7 +185,8 @@ class Run implements FaultWorld {
   #planActs(began: number): void {
     const random = this.#random.fork("acts");
     const [owner, deputy] = this.#clients;
-    const room = () => random.pick(this.#common.rooms);
+    const shared = this.#common.rooms.filter((room) => !isOfTwo(room));
+    const room = () => random.pick(shared);
     const when = () => began + random.between(0, this.#horizonMs);
     for (let index = random.pick([5, 15, 40]); index > 0; index--) {
       const at = when();
@@ -198,6 +200,18 @@ class Run implements FaultWorld {
     for (let index = random.pick([10, 40, 120]); index > 0; index--) {
       const client = random.pick(this.#clients);
       this.time.at(when(), () => client.act(client.plan.dialect === "plain" ? client.plan.rooms[0]! : room()));
+    }
+  }
+
+  /** What goes on in the room of two, by those who are in it and those who are not. */
+  #planTalk(began: number): void {
+    const random = this.#random.fork("talk");
+    const room = this.#common.rooms.find(isOfTwo)!;
+    for (let index = random.pick([5, 20]); index > 0; index--) {
+      const client = random.pick(this.#clients);
+      const at = began + random.between(0, this.#horizonMs);
+      if (client.plan.dialect === "plain") continue;
+      this.time.at(at, () => random.chance(0.5) ? client.act(room) : client.talk());
     }
   }
 
@@ -246,6 +260,8 @@ class Run implements FaultWorld {
     }
   }
 }
+
+const isOfTwo = (room: string) => room.startsWith("d-");
 
 const NO_LOG = { name: "", id: "", dialect: "plain", events: [] } as const as never;
 
