@@ -53,6 +53,8 @@ export class RoomPolicy {
   between: SettingsChange["between"];
   /** Only those who are more or less than guests, or muted. */
   readonly #places = new Map<string, Place>();
+  /** The owners among them, apart: for each message of an operator it is asked whether there is one. */
+  readonly #owners = new Set<string>();
 
   /** Takes the next event of the room, if it changes the room. One that it has is passed over. */
   take(event: AnyStoredChange): void {
@@ -60,7 +62,10 @@ export class RoomPolicy {
     this.version = event.seq;
     if (event.kind === "member") return this.#place(event, event);
     this.settings = { ...this.settings, ...event.set };
-    if (event.set.erased) return this.#places.clear();
+    if (event.set.erased) {
+      this.#owners.clear();
+      return this.#places.clear();
+    }
     const { owner, between } = event;
     if (owner !== undefined) this.#place({ kind: "member", member: owner, role: "owner" }, event);
     if (between === undefined) return;
@@ -80,12 +85,12 @@ export class RoomPolicy {
 
   /** Whether it is moderated by the operator: nobody owns it, and it is not that of two people. */
   get isUnowned(): boolean {
-    return this.between === undefined && this.owners.length === 0;
+    return this.between === undefined && this.#owners.size === 0;
   }
 
   /** Those who own it. */
   get owners(): string[] {
-    return Array.from(this.#places).flatMap(([id, { role }]) => role === "owner" ? [id] : []);
+    return [...this.#owners];
   }
 
   /** Those who moderate it by their places. */
@@ -148,6 +153,8 @@ export class RoomPolicy {
       Object.assign(place, { role, bannedUntilMs: role === "banned" ? untilMs : 0 });
     }
     if (mute !== undefined) place.mutedUntilMs = mute ? untilMs : 0;
+    if (place.role === "owner") this.#owners.add(member);
+    else this.#owners.delete(member);
     if (place.role === "guest" && place.mutedUntilMs === 0) this.#places.delete(member);
     else this.#places.set(member, place);
   }

@@ -244,6 +244,7 @@ const COMMANDS: Record<string, Trial> = {
   "deno run -A tests/bench/log_bench.ts [STORE]": ends((line) =>
     line.replace("deno run", "deno check").replace("-A ", "").replace("[STORE]", "")
   ),
+  "deno run -A tests/bench/token_bench.ts": ends((line) => line.replace("deno run -A", "deno check")),
   "deno task doctor --host localhost": ends(asItIs, ({ out }) => assertMatch(out, /^ok .*A sync takes/m)),
   "deno task doctor --url https://chat.example/ --trust-proxy 127.0.0.1": {
     async run(command) {

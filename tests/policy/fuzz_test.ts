@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "../lib/assert.ts";
 import { fuzz } from "./fuzz/fuzz.ts";
 
-/** The same ones every time, so that what they find is found every time; and as many others. */
+/** The same ones every time, so that what they find is found every time; and some others. */
 const KNOWN = ["1", "2", "3", "4", "5", "6"];
 const STEPS = 500;
 
@@ -38,5 +38,5 @@ Deno.test("whoever does whatever at whichever door, the server answers and sends
 
 Deno.test("the same with what nobody has tried before", async () => {
   const seed = crypto.randomUUID().slice(0, 8);
-  await tryAll(KNOWN.map((each) => `${seed}.${each}`));
+  await tryAll([`${seed}.1`, `${seed}.2`]);
 });

@@ -2,7 +2,7 @@
  * `deno task prove`: real servers are killed, frozen and cut off under real clients, and what the clients saw is compared
  * with what the store kept.
  *
- *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv] [--clients 12] [--client page|package] [--write docs/proof.md]
+ *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv|owned] [--clients 12] [--client page|package] [--write docs/proof.md]
  *
  * Ends with 0 if every promise was kept, with 1 if one was broken.
  *
@@ -13,34 +13,49 @@ import { programFlags } from "../lib/flags.ts";
 import { writePart } from "../lib/report_page.ts";
 import { OURS } from "./real/crowd.ts";
 import { reportOf, storiesOf } from "./real/report.ts";
+import { runOwned } from "./real/owned.ts";
 import { type Outcome, run } from "./real/run.ts";
 import { STORES } from "./real/stores.ts";
 
-const USAGE = `deno task prove [--seed TEXT] [--minutes NUMBER] [--store ${Object.keys(STORES).join("|")},…] ` +
+/** Rooms that belong to somebody, which have clients and a verdict of their own. */
+const OWNED = "owned";
+const KINDS = [...Object.keys(STORES), OWNED];
+const USAGE = `deno task prove [--seed TEXT] [--minutes NUMBER] [--store ${KINDS.join("|")},…] ` +
   "[--clients NUMBER] [--client page|package] [--write FILE]";
 
 const flags = programFlags(USAGE, {
   seed: { type: "text", default: crypto.randomUUID().slice(0, 8) },
   minutes: { type: "number", min: 0.1, max: 1_440, default: 5 },
-  store: { type: "names", known: Object.keys(STORES) },
+  store: { type: "names", known: KINDS },
   clients: { type: "number", min: 1, max: 200, whole: true, default: 12 },
   client: { type: "names", known: Object.keys(OURS) },
   write: { type: "page", by: "the proof" },
 });
 const { seed, minutes, clients } = flags;
 const [client] = flags.client as (keyof typeof OURS)[];
-const stores = flags.store.length === 0 ? Object.keys(STORES) : flags.store;
+const chosen = flags.store.length === 0 ? KINDS : flags.store;
+const stores = chosen.filter((store) => store !== OWNED);
 
 const outcomes: Outcome[] = [];
 for (const store of stores) {
   say(`Proving on ${store} for ${minutes} minutes with the seed ${seed}`);
   outcomes.push(await run({ store, seed, ms: minutes * 60_000, clients, client, progress: say }));
 }
+const wrong = chosen.includes(OWNED) ? await proveOwned() : [];
+if (outcomes.length === 0) Deno.exit(wrong.length > 0 ? 1 : 0);
 const report = reportOf(outcomes);
 say(`\n${report}\n`);
 for (const outcome of outcomes) if (outcome.violations.length > 0) say(storiesOf(outcome));
 if (flags.write !== undefined) await writePart(flags.write, "the proof", report);
-Deno.exit(outcomes.some(({ violations }) => violations.length > 0) ? 1 : 0);
+Deno.exit(wrong.length > 0 || outcomes.some(({ violations }) => violations.length > 0) ? 1 : 0);
+
+async function proveOwned(): Promise<string[]> {
+  say(`Proving rooms that belong to somebody for ${minutes} minutes with the seed ${seed}`);
+  const { wrong, removed, stored, faults } = await runOwned({ seed, ms: minutes * 60_000 });
+  say(`owned: ${removed} were sent out, ${stored} events stored, ${faults} faults, ${wrong.length} violations`);
+  for (const what of wrong) say(what);
+  return wrong;
+}
 
 function say(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));

@@ -18,7 +18,8 @@ export async function readRooms(store: Readable): Promise<Record<string, StoredR
   return rooms;
 }
 
-async function readRun(store: Readable, room: string, head: number): Promise<StoredEvent[]> {
+/** Everything that is kept of a room. */
+export async function readRun(store: Readable, room: string, head: number): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   while ((events.at(-1)?.seq ?? 0) < head) {
     const page = await store.read(room, { after: events.at(-1)?.seq ?? 0, limit: 100 });

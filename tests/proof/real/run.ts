@@ -8,14 +8,13 @@
 import { REPLAY_CHANGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
-import { LOCK } from "../../lib/packages.ts";
 import { check } from "../judge/checker.ts";
 import type { Evidence, Fault, Loss, StoredRoom, Trim, Violation } from "../judge/evidence.ts";
 import { Crowd, type OURS } from "./crowd.ts";
 import { readRooms } from "./read_store.ts";
 import { ServerProcess } from "./server_process.ts";
 import { Random } from "../../lib/random.ts";
-import { type ProvenStore, STORES } from "./stores.ts";
+import { argvOf, type ProvenStore, STORES } from "./stores.ts";
 import { Storm } from "./storm.ts";
 
 /** What to run. */
@@ -121,19 +120,7 @@ class Scene {
   // The players.
 
   #build(store: ProvenStore): Storm {
-    const entry = new URL("./server.ts", import.meta.url).pathname;
-    const argv = [
-      Deno.execPath(),
-      "run",
-      "--no-prompt",
-      "--quiet",
-      LOCK,
-      "--allow-net",
-      "--allow-run",
-      ...store.permissions,
-      entry,
-      ...["--listen", "--host", "127.0.0.1", "--port", "0", "--chat-store", store.name],
-    ];
+    const argv = argvOf(store);
     this.#servers = Array.from({ length: store.servers }, (_, index) => {
       const server: ServerProcess = new ServerProcess(`server ${index + 1}`, argv, {
         failPoint: ({ point, action }) => {

@@ -6,6 +6,7 @@
 
 import type { Durability } from "../../../chat/log/message_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
+import { LOCK } from "../../lib/packages.ts";
 import type { Random } from "../../lib/random.ts";
 import { isMessage, type Loss, type Trim } from "../judge/evidence.ts";
 import { readRooms } from "./read_store.ts";
@@ -37,6 +38,23 @@ export const STORES: Record<string, (random: Random, now: () => number, note: No
   trimmed: (random, now, note) => SqliteFolder.make(random, now, note, true),
   kv: () => KvFolder.make(),
 };
+
+/** How a server is started on a store: the program first. */
+export function argvOf({ name, permissions }: ProvenStore): string[] {
+  const entry = new URL("./server.ts", import.meta.url).pathname;
+  return [
+    Deno.execPath(),
+    "run",
+    "--no-prompt",
+    "--quiet",
+    LOCK,
+    "--allow-net",
+    "--allow-run",
+    ...permissions,
+    entry,
+    ...["--listen", "--host", "127.0.0.1", "--port", "0", "--chat-store", name],
+  ];
+}
 
 /**
  * A file, replaced at times by an older copy of itself; or one from which old messages are removed. Not both: where a room of a copy begins

@@ -28,14 +28,16 @@ export class Storm {
   /** A stream for each kind of fault, so that what is drawn does not depend on which comes first. */
   readonly #random: Record<"network" | "process" | "restart", Random>;
   readonly #note: NoteFault;
+  readonly #rates: typeof FAULTS_PER_S;
   /** Faults that last, and their ends. */
   readonly #lasting = new Map<ReturnType<typeof setTimeout>, () => void>();
   #blowing = false;
   #keeping = true;
   #keepers: Promise<void>[] = [];
 
-  constructor(targets: Targets, random: Random, note: NoteFault) {
+  constructor(targets: Targets, random: Random, note: NoteFault, rates = FAULTS_PER_S) {
     this.#targets = targets;
+    this.#rates = rates;
     this.#random = {
       network: random.fork("network"),
       process: random.fork("process"),
@@ -113,7 +115,7 @@ export class Storm {
   ): Promise<void> {
     while (true) {
       const gap = Promise.withResolvers<void>();
-      const timer = setTimeout(gap.resolve, -Math.log(1 - this.#random[kind].next()) * 1_000 / FAULTS_PER_S[kind]);
+      const timer = setTimeout(gap.resolve, -Math.log(1 - this.#random[kind].next()) * 1_000 / this.#rates[kind]);
       await Promise.race([gap.promise, over]);
       clearTimeout(timer);
       if (!this.#blowing) return;

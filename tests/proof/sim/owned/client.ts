@@ -21,8 +21,10 @@ export interface Plan {
 
 /** What all clients of a run know. */
 export interface Common {
-  /** The newest event of a room. */
+  /** The newest event of a room, as evidence: in real time that is the moment, whose event the store tells in the end. */
   head(room: string): number;
+  /** The newest event of a room that anybody knows. */
+  newest(room: string): number;
   /** All ids of the run. */
   ids: readonly string[];
   /** The rooms that were made. */
@@ -127,7 +129,7 @@ export class OwnedClient {
   act(room: string): void {
     if (this.plan.dialect === "plain") return this.say(room);
     const random = this.#random;
-    const target = random.int(1, Math.max(this.#common.head(room), 1));
+    const target = random.int(1, Math.max(this.#common.newest(room), 1));
     const text = () => this.#mark();
     const emoji = random.pick(EMOJI);
     random.pick([

@@ -82,6 +82,16 @@ class Life {
   }
 }
 
+/**
+ * Puts the newest events of a room in the place of the moments that the evidence has. An event is stored no earlier than its time says, so that one of a
+ * later time was not there.
+ */
+export function placesAt(membership: Membership, events: readonly { seq: number; ts: number }[]): void {
+  const newest = (at: number) => Number.isFinite(at) ? events.findLast(({ ts }) => ts <= at)?.seq ?? 0 : at;
+  membership.joined.head = newest(membership.joined.head);
+  for (const seen of membership.seen) seen.head = newest(seen.head);
+}
+
 /** @param eventsOf gives everything that a room has had */
 export function judge(
   clients: readonly OwnedClient[],

@@ -96,6 +96,7 @@ class Run implements FaultWorld {
     this.network = new Network(this.time, this.servers, scenario.linkMs);
     this.#common = {
       head: (room) => this.storage.head(room).seq,
+      newest: (room) => this.storage.head(room).seq,
       ids: plans.map(({ id }) => id),
       rooms: [LOBBY],
       // The operator is none of them.
