@@ -123,6 +123,9 @@ export const KEYBOARD_PX = 100;
 export const SIGN_IN_MS = 10_000;
 export const SIGN_IN_AGAIN_MS = 20_000;
 
+/** Longest reason of a report. */
+export const REASON_CHARACTERS = 200;
+
 /** Longest title and topic of a room. */
 export const TITLE_CHARACTERS = 80;
 export const TOPIC_CHARACTERS = 250;

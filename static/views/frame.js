@@ -25,6 +25,7 @@ import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
 import { showPeople } from "./people.js";
 import { followPlaces } from "./places.js";
+import { showReported } from "./reported.js";
 import { returnTo } from "./returning.js";
 import { showHead } from "./room_head.js";
 import { showRooms } from "./room_list.js";
@@ -55,6 +56,7 @@ export function showFrame(page, asked, log) {
   offerMine(page);
   showBeginning(page);
   showKept(page);
+  showReported(page);
   showPeople(page);
   attendMessages(page);
   markStored(page);

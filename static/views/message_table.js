@@ -8,6 +8,7 @@ import { copyText } from "../clipboard.js";
 import { byId } from "../dom.js";
 import { beginEdit } from "../editing.js";
 import { FOCUS_MS } from "../limits.js";
+import { isProven } from "../likeness.js";
 import { outranks } from "../standing.js";
 import { word } from "../words.js";
 import { deleteForNow } from "./deletion.js";
@@ -20,7 +21,7 @@ import { typeAhead } from "./type_ahead.js";
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 /** @import { Key } from "../words/en.js" */
-/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, thread: boolean, reactors: boolean, person: boolean }} May */
+/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, thread: boolean, reactors: boolean, person: boolean, report: boolean }} May */
 /**
  * @typedef {object} Act
  * @property {keyof May} needs
@@ -66,6 +67,11 @@ export const ACTS = {
     run: (page, item, row) => later(page, "reactors", ({ showReactors }) => showReactors(page, item, openAt(row))),
   },
   person: { needs: "person", said: "whoIsIt", key: "p", run: (page, { id }) => page.tell("person", id) },
+  report: {
+    needs: "report",
+    said: "reportIt",
+    run: (page, item) => later(page, "report", ({ reportMessage }) => reportMessage(page, item)),
+  },
   delete: { needs: "delete", said: "delete", key: "Delete", run: deleteForNow },
 };
 
@@ -91,18 +97,25 @@ function openAt(row) {
 /** @param {PageState} page @param {Item} item @returns {May} */
 export function mayWith(page, item) {
   const isThere = !item.deleted && !item.unknown;
+  const isPlaced = item.seq > 0 && item.era === page.room.era;
   const going = changesOf(page, item).some(({ type, state }) => type === "delete" && state !== "failed");
   const can = abilities(page, item);
   const may = {
     ...can,
     delete: can.delete && (item.id === page.me.id || outranks(page.room, page.me.id, item.id, page.world.now())),
     copy: isThere,
-    link: isThere && item.seq > 0 && item.era === page.room.era,
-    thread: isThere && item.replies !== undefined && item.seq > 0 && item.era === page.room.era,
+    link: isThere && isPlaced,
+    thread: isThere && isPlaced && item.replies !== undefined,
     reactors: item.reactions !== undefined,
     person: isThere,
+    report: isThere && isPlaced && isReportable(page, item),
   };
   return going ? /** @type {May} */ (Object.fromEntries(Object.keys(may).map((each) => [each, false]))) : may;
+}
+
+/** Whether somebody moderates the room, who can look into it. @param {PageState} page @param {Item} item */
+function isReportable({ features, room, me }, item) {
+  return features.has("reports") && room.between === undefined && item.id !== me.id && isProven(me.id);
 }
 
 /** Adds one's own reaction, or takes it back. @param {PageState} page @param {Item} item @param {string} emoji */

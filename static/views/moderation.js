@@ -5,7 +5,7 @@ import { isProven } from "../likeness.js";
 import { MUTES_MS } from "../limits.js";
 import { mutedUntilMs, outranks, RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
-import { question } from "./question.js";
+import { placing, question } from "./question.js";
 
 /** @import { Role, Standing } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -20,6 +20,12 @@ const GIVES = {
   guest: ["makeGuest", "askGuest"],
 };
 
+/** How far back what somebody wrote can be deleted. @type {{ said: Key, asks: Key, sinceMs: number }[]} */
+const PURGES = [
+  { said: "purgeHour", asks: "askPurgeHour", sinceMs: MUTES_MS.hour },
+  { said: "purgeDay", asks: "askPurgeDay", sinceMs: MUTES_MS.day },
+];
+
 /** The buttons, for those who may. @param {PageState} page @param {string} id @param {string} name @param {() => void} close @returns {HTMLElement[]} */
 export function moderation(page, id, name, close) {
   const { room, me, world } = page;
@@ -31,10 +37,33 @@ export function moderation(page, id, name, close) {
       // From when it is meant, and not from when the card was opened.
       const until = untilMs === undefined ? {} : { untilMs: world.now() + untilMs };
       const does = mute && untilMs !== undefined ? "mute" : said;
-      question(page, place, word(asks, { name }), word(does), { id, ...fields, ...until }, close);
+      question(place, word(asks, { name }), word(does), placing(page, { id, ...fields, ...until }), close);
     }));
   }
+  if (page.features.has("purge")) place.append(...purges(page, id, name, place, close));
   return [make("h3", {}, word("moderation")), place];
+}
+
+/** Deletes what somebody wrote lately. @param {PageState} page @param {string} id @param {string} name @param {HTMLElement} place @param {() => void} close */
+function purges(page, id, name, place, close) {
+  const { link, room: { name: room } } = page;
+  return PURGES.map(({ said, asks, sinceMs }) => {
+    let deleted = 0;
+    /** A part at a time. @type {Parameters<typeof question>[3]} */
+    const purge = (reply) =>
+      link.ask({ type: "purge", room, id, sinceMs }, (line) => {
+        if (line.type === "error") return reply(line);
+        deleted += line.deleted ?? 0;
+        if (line.more) purge(reply);
+        else reply(line);
+      });
+    return button(word(said), () => {
+      question(place, word(asks, { name }), word("delete"), purge, () => {
+        close();
+        page.tell("notice", word("purged", { count: deleted, name }));
+      });
+    });
+  });
 }
 
 /** `untilMs` is from now on. @param {PageState} page @param {string} id @returns {Deed[]} */

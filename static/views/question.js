@@ -1,31 +1,28 @@
-/** Asks before somebody's place in a room is changed, in place of the buttons that were pressed. @module */
+/** Asks before something is done to a room or to somebody in it, in place of the buttons that were pressed. @module */
 
 import { button, make } from "../dom.js";
 import { reasonOf } from "../refusals.js";
 import { word } from "../words.js";
 
-/** @import { Commands } from "../client/lines.js" */
+/** @import { Commands, Of } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
 
 /**
- * @param {PageState} page
  * @param {HTMLElement} where
  * @param {string} said the question
  * @param {string} does what the button says that does it
- * @param {Omit<Commands["member"], "room" | "nonce">} fields
- * @param {() => void} done
+ * @param {(reply: (line: Of<"ok"> | Of<"error">) => void) => void} act asks the server
+ * @param {(line: Of<"ok">) => void} done
  */
-export function question({ room, link, world }, where, said, does, fields, done) {
+export function question(where, said, does, act, done) {
   const before = [...where.childNodes];
   const focused = document.activeElement;
   const problem = make("p", { class: "problem", role: "alert" });
-  // The same one again, if it was not answered: it is carried out once.
-  const nonce = world.randomHex(16);
-  const act = button(does, () => {
-    act.disabled = true;
-    link.ask({ type: "member", room: room.name, nonce, ...fields }, (line) => {
-      act.disabled = false;
-      if (line.type === "ok") return done();
+  const press = button(does, () => {
+    press.disabled = true;
+    act((line) => {
+      press.disabled = false;
+      if (line.type === "ok") return done(line);
       problem.textContent = word("notDone", { reason: reasonOf(line) });
     });
   }, { class: "primary filled" });
@@ -34,6 +31,18 @@ export function question({ room, link, world }, where, said, does, fields, done)
     where.replaceChildren(...before);
     if (focused instanceof HTMLElement) focused.focus();
   }, { "aria-describedby": "asked" });
-  where.replaceChildren(make("p", { id: "asked", class: "asked" }, said), problem, act, back);
+  where.replaceChildren(make("p", { id: "asked", class: "asked" }, said), problem, press, back);
   back.focus();
+}
+
+/**
+ * Changes somebody's place, as the answer to a question: one that was not answered is carried out once, however often it is sent.
+ *
+ * @param {PageState} page
+ * @param {Omit<Commands["member"], "room" | "nonce">} fields
+ * @returns {(reply: (line: Of<"ok"> | Of<"error">) => void) => void}
+ */
+export function placing({ room, link, world }, fields) {
+  const nonce = world.randomHex(16);
+  return (reply) => link.ask({ type: "member", room: room.name, nonce, ...fields }, reply);
 }

@@ -7,7 +7,7 @@ import { RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
 import { durationLabel } from "./durations.js";
 import { invitedRoles } from "./invited_roles.js";
-import { question } from "./question.js";
+import { placing, question } from "./question.js";
 import { ROLE_NAMES, WRITTEN_BY } from "./standing_label.js";
 import { showDialog } from "./dialog.js";
 
@@ -39,6 +39,9 @@ export function showRoomCard(page) {
   if (invitedRoles(page, room).length > 0) {
     acts.append(button(word("bringSomebodyIn"), then(() => byId("invite").click())));
   }
+  if (room.may.has("moderate") && page.features.has("reports")) {
+    acts.append(button(word("reports"), then(() => page.tell("roomDialog", "reports"))));
+  }
   if (RANKS[role] > RANKS.guest) {
     acts.append(button(word("giveUpPlace"), () => askToGiveUp(page, acts, () => dialog.close())));
   }
@@ -56,7 +59,7 @@ export function showRoomCard(page) {
 function askToGiveUp(page, acts, close) {
   const { room, me } = page;
   const said = word("giveUpWarning", { room: labelOf(page, room.name) });
-  question(page, acts, said, word("giveUpPlace"), { id: me.id, role: "guest" }, () => {
+  question(acts, said, word("giveUpPlace"), placing(page, { id: me.id, role: "guest" }), () => {
     close();
     leave(page, room);
   });

@@ -14,6 +14,7 @@ export function showHead(page) {
   page.on("roomDialog", (which) => {
     const { other } = calledOf(page, page.room.name);
     if (which === "card" && other !== undefined) page.tell("person", other);
+    else if (which === "reports") later(page, "reports", ({ showReports }) => showReports(page));
     else if (which === "card") later(page, "room", ({ showRoomCard }) => showRoomCard(page));
     else later(page, "roomForm", ({ makeRoom, setUpRoom }) => which === "form" ? makeRoom(page) : setUpRoom(page));
   });

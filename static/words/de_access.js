@@ -36,6 +36,25 @@ export const DE_ACCESS = {
   givenPlace: "Du hast jetzt einen Platz in {room}.",
   openIt: "Öffnen",
 
+  reportIt: "Melden …",
+  reportMessage: "Eine Nachricht melden",
+  whatIsWrong: "Was daran nicht in Ordnung ist",
+  reportTo: "Wer diesen Raum moderiert, sieht es. Wer gemeldet hat, erfährt niemand.",
+  isReported: "Gemeldet. Wer diesen Raum moderiert, sieht es sich an.",
+  reports: "Meldungen",
+  reportsOf: "Meldungen in {room}",
+  reportedHere: { one: "1 Nachricht ist hier gemeldet", other: "{count} Nachrichten sind hier gemeldet" },
+  reportedBy: { one: "Von 1 Person gemeldet", other: "Von {count} Leuten gemeldet" },
+  noReports: "Hier ist nichts gemeldet.",
+  aboutPerson: "Über {name}",
+  purgeHour: "Nachrichten der letzten Stunde löschen",
+  askPurgeHour:
+    "Alles löschen, was {name} hier in der letzten Stunde geschrieben hat? Das lässt sich nicht rückgängig machen.",
+  purgeDay: "Nachrichten des letzten Tages löschen",
+  askPurgeDay:
+    "Alles löschen, was {name} hier in den letzten 24 Stunden geschrieben hat? Das lässt sich nicht rückgängig machen.",
+  purged: { one: "1 Nachricht von {name} ist gelöscht.", other: "{count} Nachrichten von {name} sind gelöscht." },
+
   youAreInvited: "Du bist eingeladen",
   invitedTo: "Dieser Link lässt dich in #{room} hinein.",
   invitedToPrivate: "Dieser Link lässt dich in einen privaten Raum hinein. Wie er heißt, sehen nur seine Mitglieder.",

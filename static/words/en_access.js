@@ -36,6 +36,24 @@ export const EN_ACCESS = {
   givenPlace: "You have a place in {room} now.",
   openIt: "Open it",
 
+  // What is reported
+  reportIt: "Report …",
+  reportMessage: "Report a message",
+  whatIsWrong: "What is wrong with it",
+  reportTo: "Those who moderate this room see it. Nobody is told who reported it.",
+  isReported: "Reported. Those who moderate this room look into it.",
+  reports: "Reports",
+  reportsOf: "Reports in {room}",
+  reportedHere: { one: "1 message is reported here", other: "{count} messages are reported here" },
+  reportedBy: { one: "Reported by 1 person", other: "Reported by {count} people" },
+  noReports: "Nothing is reported here.",
+  aboutPerson: "About {name}",
+  purgeHour: "Delete messages of the last hour",
+  askPurgeHour: "Delete all that {name} wrote here in the last hour? That cannot be undone.",
+  purgeDay: "Delete messages of the last day",
+  askPurgeDay: "Delete all that {name} wrote here in the last 24 hours? That cannot be undone.",
+  purged: { one: "1 message of {name} was deleted.", other: "{count} messages of {name} were deleted." },
+
   // Coming in by one
   youAreInvited: "You are invited",
   invitedTo: "This link lets you into #{room}.",

@@ -1,0 +1,38 @@
+/** Reports a message to those who moderate the room. @module */
+
+import { make } from "../dom.js";
+import { REASON_CHARACTERS } from "../limits.js";
+import { reasonOf } from "../refusals.js";
+import { word } from "../words.js";
+import { showDialog } from "./dialog.js";
+import { quoted } from "./quoted.js";
+
+/** @import { Item } from "../client/room.js" */
+/** @import { PageState } from "../page_state.js" */
+
+/** @param {PageState} page @param {Item} item */
+export function reportMessage(page, item) {
+  const { link, room } = page;
+  const reason = make("input", {
+    id: "reason",
+    dir: "auto",
+    maxlength: String(REASON_CHARACTERS),
+    autocomplete: "off",
+  });
+  const problem = make("p", { class: "problem", role: "alert" });
+  const send = make("button", { class: "primary filled" }, word("reportIt"));
+  const form = make("form", {}, make("label", { for: "reason" }, word("whatIsWrong")), reason, problem, send);
+  const dialog = showDialog(word("reportMessage"), quoted(item), make("p", { class: "quiet" }, word("reportTo")), form);
+  reason.focus();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send.disabled = true;
+    const said = reason.value.trim() || undefined;
+    link.ask({ type: "report", room: room.name, target: item.seq, reason: said }, (line) => {
+      send.disabled = false;
+      if (line.type === "error") return void (problem.textContent = word("notDone", { reason: reasonOf(line) }));
+      dialog.close();
+      page.tell("notice", word("isReported"));
+    });
+  });
+}
