@@ -49,7 +49,7 @@ import { Writings } from "./writings.js";
  * @property {{ room: Room, error: Of<"error"> }} joinRefused a room cannot be joined now
  * @property {void} tooManyRooms another room would be one too many
  * @property {void} prints other people have to be told apart
- * @property {"card" | "form" | "settings" | "reports"} roomDialog the shown room's card, the form for a new one or this one, or what is reported
+ * @property {"card" | "form" | "settings" | "reports" | "audit"} roomDialog the shown room's card, the form for a new one or this one, or what is reported or changed
  * @property {string} person somebody is to be looked at, by id
  * @property {string | { said: string, undo(): void, label?: string }} notice something to show to everybody, and how to undo it, or what else can be done
  * @property {number} show the message with this number, wherever it is

@@ -116,6 +116,7 @@ export { default as "translate.js" } from "../../static/translate.js" with { typ
 export { default as "views/absence.js" } from "../../static/views/absence.js" with { type: "text" };
 export { default as "views/arriving.js" } from "../../static/views/arriving.js" with { type: "text" };
 export { default as "views/attention.js" } from "../../static/views/attention.js" with { type: "text" };
+export { default as "views/audit.js" } from "../../static/views/audit.js" with { type: "text" };
 export { default as "views/beginning.js" } from "../../static/views/beginning.js" with { type: "text" };
 export { default as "views/bell.js" } from "../../static/views/bell.js" with { type: "text" };
 export { default as "views/closed.js" } from "../../static/views/closed.js" with { type: "text" };
@@ -169,6 +170,8 @@ export { default as "views/pending.js" } from "../../static/views/pending.js" wi
 export { default as "views/people.js" } from "../../static/views/people.js" with { type: "text" };
 export { default as "views/person.js" } from "../../static/views/person.js" with { type: "text" };
 export { default as "views/person_label.js" } from "../../static/views/person_label.js" with { type: "text" };
+export { default as "views/pin.js" } from "../../static/views/pin.js" with { type: "text" };
+export { default as "views/pinned.js" } from "../../static/views/pinned.js" with { type: "text" };
 export { default as "views/places.js" } from "../../static/views/places.js" with { type: "text" };
 export { default as "views/popup.js" } from "../../static/views/popup.js" with { type: "text" };
 export { default as "views/qr.js" } from "../../static/views/qr.js" with { type: "text" };

@@ -108,6 +108,8 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, before?: number }} reports
  * @property {{ room: string, target: number }} resolve
  * @property {{ room: string, id: string, sinceMs: number }} purge
+ * @property {Event & { target: number | null }} pin
+ * @property {{ room: string, before?: number }} audit
  * @property {{ name: string }} rename
  * @property {{ nonce: string, room?: string, set: Partial<RoomSettings> }} create
  * @property {Event & { set: Partial<RoomSettings> }} settings
@@ -117,9 +119,9 @@ export const FEATURES = ["changes"];
 /** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
 /**
  * The type of the reply to each, where it is not an `error`.
- * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", reports: "reports" } & { [Type in Simple]: "ok" }} Replies
+ * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", reports: "reports", audit: "audit" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem" | "dm" | "report" | "resolve" | "purge"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem" | "dm" | "report" | "resolve" | "purge" | "pin"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */

@@ -63,6 +63,7 @@ function unwritable({ room, me, world }) {
   if (untilMs > 0) {
     return { said: untilMs === Infinity ? word("mutedHere") : word("mutedHereUntil", { until: exactLabel(untilMs) }) };
   }
+  if (settings?.archived) return { said: word("archivedHere") };
   if (settings?.locked) return { said: word("lockedHere") };
   if (settings?.writers === "members" && roleOf(room, me.id, world.now()) === "guest") {
     return { said: word("membersHereOnly") };

@@ -25,6 +25,7 @@ import { showNotices } from "./notices.js";
 import { showPanels } from "./panels.js";
 import { showPeople } from "./people.js";
 import { followPlaces } from "./places.js";
+import { showPinned } from "./pinned.js";
 import { showReported } from "./reported.js";
 import { returnTo } from "./returning.js";
 import { showHead } from "./room_head.js";
@@ -56,6 +57,7 @@ export function showFrame(page, asked, log) {
   offerMine(page);
   showBeginning(page);
   showKept(page);
+  showPinned(page);
   showReported(page);
   showPeople(page);
   attendMessages(page);

@@ -6,6 +6,7 @@ import { usePart } from "./part.js";
 /** @import { PageState } from "../page_state.js" */
 
 const PARTS = {
+  audit: () => import("./audit.js"),
   bell: () => import("./bell.js"),
   completion: () => import("./completion.js"),
   copying: () => import("./copying.js"),

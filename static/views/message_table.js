@@ -14,6 +14,7 @@ import { word } from "../words.js";
 import { deleteForNow } from "./deletion.js";
 import { later } from "./later.js";
 import { showMessage } from "./message.js";
+import { pin } from "./pin.js";
 import { openPopup } from "./popup.js";
 import { makeRow } from "./rows.js";
 import { typeAhead } from "./type_ahead.js";
@@ -21,7 +22,7 @@ import { typeAhead } from "./type_ahead.js";
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 /** @import { Key } from "../words/en.js" */
-/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, thread: boolean, reactors: boolean, person: boolean, report: boolean }} May */
+/** What one may do, and whether that is possible with this message. @typedef {ReturnType<typeof abilities> & { copy: boolean, link: boolean, thread: boolean, reactors: boolean, person: boolean, report: boolean, pin: boolean, unpin: boolean }} May */
 /**
  * @typedef {object} Act
  * @property {keyof May} needs
@@ -67,6 +68,8 @@ export const ACTS = {
     run: (page, item, row) => later(page, "reactors", ({ showReactors }) => showReactors(page, item, openAt(row))),
   },
   person: { needs: "person", said: "whoIsIt", key: "p", run: (page, { id }) => page.tell("person", id) },
+  pin: { needs: "pin", said: "pin", run: (page, { seq }) => pin(page, seq) },
+  unpin: { needs: "unpin", said: "unpin", run: (page) => pin(page, null) },
   report: {
     needs: "report",
     said: "reportIt",
@@ -98,6 +101,8 @@ function openAt(row) {
 export function mayWith(page, item) {
   const isThere = !item.deleted && !item.unknown;
   const isPlaced = item.seq > 0 && item.era === page.room.era;
+  const moderates = page.room.may.has("moderate") && page.features.has("reports");
+  const isPinned = page.room.settings?.pinned === item.seq;
   const going = changesOf(page, item).some(({ type, state }) => type === "delete" && state !== "failed");
   const can = abilities(page, item);
   const may = {
@@ -108,6 +113,8 @@ export function mayWith(page, item) {
     thread: isThere && isPlaced && item.replies !== undefined,
     reactors: item.reactions !== undefined,
     person: isThere,
+    pin: isThere && isPlaced && moderates && !isPinned,
+    unpin: isThere && isPlaced && moderates && isPinned,
     report: isThere && isPlaced && isReportable(page, item),
   };
   return going ? /** @type {May} */ (Object.fromEntries(Object.keys(may).map((each) => [each, false]))) : may;

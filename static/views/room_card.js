@@ -29,6 +29,7 @@ export function showRoomCard(page) {
     ...settings.slowMs ? [word("isSlow", { time: durationLabel(settings.slowMs) })] : [],
     ...settings.newcomerDelayMs ? [word("isForKnownFaces", { time: durationLabel(settings.newcomerDelayMs) })] : [],
     ...settings.history === "joined" && settings.visibility === "private" ? [word("isWithoutPast")] : [],
+    ...settings.archived ? [word("archivedHere")] : [],
     ...role === "guest" ? [] : [word("youAre", { role: word(ROLE_NAMES[role] ?? "member") })],
   ];
   const acts = make("div", { class: "acts-of-person" });
@@ -42,6 +43,10 @@ export function showRoomCard(page) {
   if (room.may.has("moderate") && page.features.has("reports")) {
     acts.append(button(word("reports"), then(() => page.tell("roomDialog", "reports"))));
   }
+  if (room.may.has("moderate")) {
+    acts.append(button(word("audit"), then(() => page.tell("roomDialog", "audit"))));
+  }
+  if (role === "owner") acts.append(archiving(page, acts, () => dialog.close()));
   if (RANKS[role] > RANKS.guest) {
     acts.append(button(word("giveUpPlace"), () => askToGiveUp(page, acts, () => dialog.close())));
   }
@@ -53,6 +58,18 @@ export function showRoomCard(page) {
     acts,
   );
   dialog.querySelector("h2")?.setAttribute("dir", "auto");
+}
+
+/** @param {PageState} page @param {HTMLElement} acts @param {() => void} close */
+function archiving(page, acts, close) {
+  const { room, link, world } = page;
+  const archived = !room.settings?.archived;
+  const [does, asks] = archived ? [word("archive"), word("askArchive")] : [word("unarchive"), word("askUnarchive")];
+  const nonce = world.randomHex(16);
+  return button(does, () => {
+    const command = /** @type {const} */ ({ type: "settings", room: room.name, nonce, set: { archived } });
+    question(acts, asks, does, (reply) => link.ask(command, reply), close);
+  });
 }
 
 /** @param {PageState} page @param {HTMLElement} acts @param {() => void} close */

@@ -25,6 +25,11 @@ export function showRoomChange(page, row, event) {
   row.classList.add("noted");
   text?.classList.add("quiet");
   if (!isRoomChange(event)) return text?.replaceChildren(word("unknownMessage"));
+  text?.replaceChildren(...linesOf(page, event));
+}
+
+/** What a change of the room says, a line for each thing that it changes. @param {PageState} page @param {RoomChange} event */
+export function linesOf(page, event) {
   /** @type {Said[]} */
   const lines = event.kind === "member"
     ? [ofPlace(event)]
@@ -33,12 +38,11 @@ export function showRoomChange(page, row, event) {
     : ofSettings(event.set);
   const who = () => personLabel(page, event.id, event.name);
   const whom = () => personLabel(page, memberOf(event), nameOf(page, memberOf(event)));
-  const said = lines.map(([key, values = {}]) => {
+  return lines.map(([key, values = {}]) => {
     const line = document.createElement("div");
     line.append(...wordWith(key, { who: who(), whom: whom(), ...values }));
     return line;
   });
-  text?.replaceChildren(...said);
 }
 
 /** @param {RoomChange} event */
@@ -63,7 +67,7 @@ function ofPlace({ id, member, role, mute, kick, untilMs }) {
 }
 
 /** @param {Partial<RoomSettings>} set @returns {Said[]} */
-function ofSettings({ title, topic, visibility, writers, locked, history, ...times }) {
+function ofSettings({ title, topic, visibility, writers, locked, history, archived, pinned, ...times }) {
   /** @type {Said[]} */
   const said = [];
   if (title !== undefined) said.push(title === "" ? ["roomUncalled"] : ["roomCalled", { title }]);
@@ -76,6 +80,8 @@ function ofSettings({ title, topic, visibility, writers, locked, history, ...tim
   if (slowMs !== undefined) said.push(ofTime(slowMs, "roomSlowed", "roomNotSlow"));
   if (editWindowMs !== undefined) said.push(ofTime(editWindowMs, "roomEditedFor", "roomNotEdited"));
   if (newcomerDelayMs !== undefined) said.push(ofTime(newcomerDelayMs, "roomNewcomersWait", "roomNewcomersWrite"));
+  if (archived !== undefined) said.push([archived ? "roomArchived" : "roomUnarchived"]);
+  if (pinned !== undefined) said.push([pinned === null ? "unpinnedOne" : "pinnedOne"]);
   return said.length === 0 ? [["roomSetUp"]] : said;
 }
 

@@ -15,6 +15,7 @@ export function showHead(page) {
     const { other } = calledOf(page, page.room.name);
     if (which === "card" && other !== undefined) page.tell("person", other);
     else if (which === "reports") later(page, "reports", ({ showReports }) => showReports(page));
+    else if (which === "audit") later(page, "audit", ({ showAudit }) => showAudit(page));
     else if (which === "card") later(page, "room", ({ showRoomCard }) => showRoomCard(page));
     else later(page, "roomForm", ({ makeRoom, setUpRoom }) => which === "form" ? makeRoom(page) : setUpRoom(page));
   });

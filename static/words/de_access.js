@@ -55,6 +55,23 @@ export const DE_ACCESS = {
     "Alles löschen, was {name} hier in den letzten 24 Stunden geschrieben hat? Das lässt sich nicht rückgängig machen.",
   purged: { one: "1 Nachricht von {name} ist gelöscht.", other: "{count} Nachrichten von {name} sind gelöscht." },
 
+  pin: "Anheften",
+  unpin: "Loslösen",
+  pinned: "Angeheftet: ",
+  pinnedOne: "{who} hat eine Nachricht angeheftet",
+  unpinnedOne: "{who} hat die angeheftete Nachricht abgenommen",
+  archive: "Raum archivieren",
+  askArchive:
+    "Den Raum archivieren? Dann schreibt niemand mehr darin, und er steht nicht im Verzeichnis. Du kannst ihn zurückholen.",
+  unarchive: "Aus dem Archiv holen",
+  askUnarchive: "Den Raum aus dem Archiv holen? Er ist dann wieder, wie er war.",
+  archivedHere: "Dieser Raum ist archiviert: man kann ihn lesen, und niemand schreibt darin.",
+  roomArchived: "{who} hat den Raum archiviert",
+  roomUnarchived: "{who} hat den Raum aus dem Archiv geholt",
+  audit: "Was geändert wurde",
+  auditOf: "Was in {room} geändert wurde",
+  because: "Grund: {reason}",
+
   youAreInvited: "Du bist eingeladen",
   invitedTo: "Dieser Link lässt dich in #{room} hinein.",
   invitedToPrivate: "Dieser Link lässt dich in einen privaten Raum hinein. Wie er heißt, sehen nur seine Mitglieder.",

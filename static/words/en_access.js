@@ -54,6 +54,23 @@ export const EN_ACCESS = {
   askPurgeDay: "Delete all that {name} wrote here in the last 24 hours? That cannot be undone.",
   purged: { one: "1 message of {name} was deleted.", other: "{count} messages of {name} were deleted." },
 
+  // What is pinned, put away, and on record
+  pin: "Pin",
+  unpin: "Unpin",
+  pinned: "Pinned: ",
+  pinnedOne: "{who} pinned a message",
+  unpinnedOne: "{who} took the pinned message away",
+  archive: "Archive the room",
+  askArchive: "Archive the room? Nobody writes in it any more, and it is not listed. You can take it out again.",
+  unarchive: "Take out of the archive",
+  askUnarchive: "Take the room out of the archive? It is as it was then.",
+  archivedHere: "This room is archived: it can be read, and nobody writes in it.",
+  roomArchived: "{who} archived the room",
+  roomUnarchived: "{who} took the room out of the archive",
+  audit: "What was changed",
+  auditOf: "What was changed in {room}",
+  because: "Reason: {reason}",
+
   // Coming in by one
   youAreInvited: "You are invited",
   invitedTo: "This link lets you into #{room}.",

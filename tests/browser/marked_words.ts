@@ -55,8 +55,10 @@ function unmarked(page: Page): Promise<string[]> {
       );
     };
     const body = document.body.cloneNode(true) as HTMLElement;
-    // Addresses and code, the letters of keys, the names of languages in themselves, and what must be said before a script can run.
-    body.querySelectorAll("code, .menu kbd, #choice-of-language, .first, script").forEach((each) => each.remove());
+    // Addresses and code, moments as `Intl` has them, the letters of keys, the names of languages in themselves, and what must be said before a script can run.
+    body.querySelectorAll("code, time, .menu kbd, #choice-of-language, .first, script").forEach((each) =>
+      each.remove()
+    );
     const texts = [body.textContent ?? "", document.title];
     for (const element of body.querySelectorAll("*")) {
       // What `Intl` says of a moment is not ours.

@@ -1,0 +1,131 @@
+/// <reference lib="dom" />
+/** What those who moderate do to a room itself on the page: a message is pinned, the room is put away, and what was changed stands on record. @module */
+
+import { assert, assertEquals } from "../lib/assert.ts";
+import { ChatClient } from "../lib/client.ts";
+import type { Page } from "../lib/playwright.ts";
+import { findings } from "./findings.ts";
+import { browserTest, send, type Stage, untilText } from "./lib.ts";
+import { assertMarked, openMarked } from "./marked_words.ts";
+
+const KEY = "0123456789abcdef0123456789abcdef";
+const nonce = () => crypto.randomUUID();
+
+/** Makes the room "7" on a page. */
+async function makeRoom(page: Page): Promise<Page> {
+  await page.locator("#new-room").click();
+  await page.locator("#room-title").fill("7");
+  await page.locator(".room-form .primary").click();
+  await page.locator("#room-name", { hasText: "7" }).waitFor();
+  return page;
+}
+
+async function choose(page: Page, text: string, act: string): Promise<void> {
+  const row = await untilText(page, text);
+  await row.hover();
+  await row.locator('.tools [data-do="menu"]').click();
+  await page.locator(`.menu [data-do="${act}"]`).click();
+}
+
+/** Somebody else in the room, straight at the server. */
+async function other(stage: Stage): Promise<ChatClient> {
+  const bob = await ChatClient.keyed(stage.server, KEY);
+  await bob.ask({ type: "rename", name: "8" }, "ok");
+  await bob.join("7");
+  return bob;
+}
+
+browserTest(
+  "a pinned message stands below the header for everybody, until it is taken away or deleted",
+  async (stage) => {
+    const page = await makeRoom(await stage.join());
+    await send(page, "read this first");
+    await send(page, "and this");
+    await choose(page, "read this first", "pin");
+    const pinned = page.locator("#pinned");
+    await pinned.getByText("read this first").waitFor();
+    const guest = await stage.join("/r/7");
+    const there = guest.locator("#pinned");
+    await there.getByText("read this first").waitFor();
+    assertEquals(await there.getByRole("button", { name: "Unpin" }).count(), 0);
+    await there.getByRole("button").click();
+    await guest.locator(".row.found", { hasText: "read this first" }).waitFor();
+    await pinned.getByRole("button", { name: "Unpin" }).click();
+    await there.waitFor({ state: "hidden" });
+    await choose(page, "and this", "pin");
+    await there.getByText("and this").waitFor();
+    await choose(page, "and this", "delete");
+    await there.waitFor({ state: "hidden" });
+  },
+);
+
+browserTest("a message that is older than what is shown is pinned for everybody, too", async (stage) => {
+  const page = await makeRoom(await stage.join());
+  await send(page, "read this first");
+  await untilText(page, "read this first");
+  await stage.fill("7", 120);
+  const guest = await stage.join("/r/7");
+  await untilText(guest, "message 120");
+  await choose(page, "read this first", "pin");
+  await guest.locator("#pinned").getByText("read this first").waitFor();
+  await choose(page, "read this first", "delete");
+  await guest.locator("#pinned").waitFor({ state: "hidden" });
+});
+
+browserTest("an owner puts the room away, and takes it out again", async (stage) => {
+  const page = await makeRoom(await stage.join());
+  await page.locator("#about-room").click();
+  await page.getByRole("button", { name: "Archive the room" }).click();
+  await page.getByText("Nobody writes in it any more").waitFor();
+  await page.getByRole("button", { name: "Archive the room" }).click();
+  await page.locator("#closed").getByText("This room is archived").waitFor();
+  assert(!await page.locator("#field").isVisible());
+  await untilText(page, "archived the room");
+  await page.locator("#about-room").click();
+  await page.getByRole("button", { name: "Take out of the archive" }).click();
+  await page.getByRole("button", { name: "Take out of the archive" }).click();
+  await page.locator("#field").waitFor();
+  await send(page, "on it goes");
+  await untilText(page, "on it goes");
+});
+
+browserTest("those who moderate see what was changed, and why", async (stage) => {
+  const page = await makeRoom(await stage.join());
+  await using bob = await other(stage);
+  const id = await page.locator("#people-list li", { hasText: "you" }).getAttribute("data-id").then(String);
+  await page.locator("#people-list li", { hasText: "8" }).getByRole("button").click();
+  await page.getByRole("button", { name: "Make an owner" }).click();
+  await page.getByRole("button", { name: "Make an owner" }).click();
+  await bob.push("may", ({ may }) => may.includes("moderate"));
+  await bob.ask(
+    { type: "member", room: "7", nonce: nonce(), id: "k-" + "0".repeat(32), mute: true, reason: "spam" },
+    "ok",
+  );
+  await page.locator("#about-room").click();
+  await page.getByRole("button", { name: "What was changed" }).click();
+  const changes = page.getByRole("dialog").locator(".audit > li");
+  await changes.filter({ hasText: "muted" }).getByText("Reason: spam").waitFor();
+  assertEquals(await changes.count(), 3);
+  assert(id !== "");
+});
+
+for (const direction of ["ltr", "rtl"] as const) {
+  browserTest(
+    `axe finds nothing at what is pinned and on record, and all words are translated (${direction})`,
+    async (stage) => {
+      const page = await makeRoom(await openMarked(stage, { direction }));
+      await send(page, "9");
+      await choose(page, "9", "pin");
+      await page.locator("#pinned").getByText("9").waitFor();
+      await assertMarked(page, "a pinned message");
+      assertEquals(await findings(page, "#main"), []);
+      await page.locator("#about-room").click();
+      await assertMarked(page, "the card of one's own room");
+      assertEquals(await findings(page, "dialog"), []);
+      await page.getByRole("button", { name: "What was changed" }).click();
+      await page.locator(".audit > li").first().waitFor();
+      await assertMarked(page, "what was changed");
+      assertEquals(await findings(page, "dialog"), []);
+    },
+  );
+}
