@@ -6,15 +6,24 @@
 
 import { ROOT, SOCKETS } from "./address.js";
 
-/** The address that is written in the page, for readers without JavaScript. */
-const WRITTEN = "ws://localhost:8000";
+/** The host that is written in the page, for readers without JavaScript; and what takes its place. */
+const WRITTEN = "localhost:8000";
+const ADDRESSES = [
+  [`ws://${WRITTEN}`, SOCKETS],
+  [`http://${WRITTEN}`, SOCKETS.replace("ws", "http")],
+  [WRITTEN, location.host],
+];
 /** How long a button shows its result. */
 const TOLD_MS = 2000;
 
 document.querySelector("#chat")?.setAttribute("href", ROOT);
 
 for (const code of document.querySelectorAll("code")) {
-  if (code.textContent.includes(WRITTEN)) code.textContent = code.textContent.replaceAll(WRITTEN, SOCKETS);
+  if (!code.textContent.includes(WRITTEN)) continue;
+  code.textContent = ADDRESSES.reduce(
+    (text, [written = "", here = ""]) => text.replaceAll(written, here),
+    code.textContent,
+  );
 }
 
 // Otherwise two readers would send different texts under one nonce, or one reader today's text under yesterday's nonce.
