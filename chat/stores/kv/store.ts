@@ -76,7 +76,7 @@ class KvStore implements Store {
     this.#kv = kv;
     this.#shown = `kv:${path}`;
     this.#known = known;
-    this.#tail = new KvTail(kv, isRemote, clock);
+    this.#tail = new KvTail(kv, known.epoch.value, isRemote, clock);
     this.#commits = new KvCommits(kv, known, this.#tail, files, clock);
   }
 

@@ -32,14 +32,15 @@ export class KvTail {
   #own = 0n;
   /** The others' commits at the last look. */
   #foreign: bigint | undefined;
-  #epoch: string | null | undefined;
+  #epoch: string | null;
   #looking: Promise<void> | undefined;
   readonly #cancelPoll: Cancel;
   #closed = false;
 
-  /** @param isRemote whether the database's `watch` sees all writers */
-  constructor(kv: Deno.Kv, isRemote: boolean, clock: Clock) {
+  /** @param epoch the one that is known @param isRemote whether the database's `watch` sees all writers */
+  constructor(kv: Deno.Kv, epoch: string, isRemote: boolean, clock: Clock) {
     this.#kv = kv;
+    this.#epoch = epoch;
     this.#changes = isRemote ? kv.watch([KvKey.commits]).getReader() : undefined;
     this.#readChanges();
     this.#cancelPoll = every(clock, isRemote ? WATCHED_POLL_MS : KV_POLL_MS, () => this.#lookUnlessLooking());
