@@ -18,12 +18,14 @@ import { listen } from "./chat/listen/listen.ts";
 import { preflight } from "./chat/listen/preflight.ts";
 import { findRuntimeServer } from "./chat/listen/runtime_server.ts";
 import { openLog } from "./chat/log/open_log.ts";
+import { answerOperator } from "./chat/logging/console.ts";
 import { catchStrayErrors } from "./chat/logging/last_resort.ts";
 import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import { jsonFormat, terminalFormat } from "./chat/logging/log_format.ts";
 import { reportTo, ServiceLog } from "./chat/logging/logger.ts";
 import { memoryUse } from "./chat/overload/memory_use.ts";
 import { Admission, type Tokens } from "./chat/policy/admission.ts";
+import { makeClaim } from "./chat/policy/claim.ts";
 import { makeDataFolder } from "./chat/settings/data_folder.ts";
 import { flagsOnly, readSettings } from "./chat/settings/settings.ts";
 import { showStore } from "./chat/settings/store_name.ts";
@@ -56,6 +58,8 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   makeDataFolder(settings.CHAT_STORE);
   const store = await openStore(settings.CHAT_STORE, report, settings.STORE_BYTES);
   const keep = { messages: settings.KEEP_MESSAGES, days: settings.KEEP_DAYS };
+  // Only for the person who looks on: somebody who reads a log later must not become an operator by it.
+  const isFirst = Deno.stdout.isTerminal() && await store.readTime() === undefined;
   const log = openLog(store, systemClock, report, keep);
 
   const memory = memoryUse(settings.MEMORY_LIMIT);
@@ -99,6 +103,10 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
     flagsOnly: flagsOnly(),
   });
   const stopListening = await listen(http, settings, tls, server, logger);
+  if (isFirst) {
+    const link = await makeClaim(store.identities!);
+    answerOperator(`Put ${link} behind the address, once, to moderate the rooms that nobody owns.`);
+  }
 
   return {
     handler: createHandler(http),

@@ -191,6 +191,8 @@ export const QUOTE_CHARACTERS = 200;
 export const PAGE_REACTORS = 100;
 /** How often an id, and an address, may have itself erased: for each the whole store is searched. */
 export const ERASES_PER_HOUR = 3;
+/** How many ids may be called back from an address at once, and in an hour: each is kept for good. */
+export const REVOKES_PER_HOUR = 5;
 /** Reports that an id may make at once, and in an hour. */
 export const REPORTS_PER_HOUR = 5;
 /** The same for an address: a class behind one may have a bad day. */

@@ -27,6 +27,7 @@ const REASONS = {
   not_joined: "noAccess",
   other_id: "otherIdentity",
   rate_limited: "tooFast",
+  revoked: "idIsRevoked",
   room_exists: "nameIsInUse",
   room_full: "roomIsFull",
   slow: "roomIsSlow",

@@ -9,6 +9,7 @@ import { destroyCommands } from "./destroy.ts";
 import { directoryCommands } from "./directory.ts";
 import { eraseCommands } from "./erase.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
+import { identityCommands } from "./identities.ts";
 import { inviteCommands } from "./invites.ts";
 import { messageCommands } from "./messages.ts";
 import { pinCommands } from "./pin.ts";
@@ -30,6 +31,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...directoryCommands,
   ...directCommands,
   ...eraseCommands,
+  ...identityCommands,
   ...reportCommands,
   ...purgeCommands,
   ...auditCommands,

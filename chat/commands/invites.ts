@@ -4,7 +4,7 @@ import { INVITE_MS, INVITE_MS_MOST, INVITE_USES } from "../limits.ts";
 import type { Invites } from "../log/invites.ts";
 import { isAtLeast, permitInvite, permitInvited } from "../policy/permit.ts";
 import type { InvitedRole } from "../wire/lines.ts";
-import { secretOf } from "../wire/names.ts";
+import { hashOf, secretOf } from "../wire/names.ts";
 import { append } from "./append.ts";
 import { answerDenied, answerTooManyInvites } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
@@ -85,8 +85,4 @@ function invitesFor(
 
 function refuseUnsupported(caller: Caller, ref: string): void {
   caller.refuse({ code: "unsupported", message: "This server's store cannot keep invitations" }, ref);
-}
-
-async function hashOf(secret: string): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret))).toHex();
 }

@@ -2,6 +2,7 @@
 
 import { abilities, mayEnter } from "../policy/may.ts";
 import type { Room } from "../room/room.ts";
+import { CloseCode } from "../wire/close.ts";
 import { answerDenied, answerTooMany } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
@@ -21,6 +22,9 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
   },
 
   async enter(chat, caller, { ref, room: name }) {
+    const { id, proven } = caller.session;
+    // By the word of a proxy: there is no hello that could be refused.
+    if (proven && (await chat.log.identities?.find(id))?.revoked) return caller.close(CloseCode.revoked);
     const room = await openFor(chat, caller, ref, name);
     if (room === undefined) return;
     const denial = room.enter(caller);

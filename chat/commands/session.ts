@@ -1,8 +1,9 @@
 /** The commands about the client itself. @module */
 
+import type { Standing } from "../log/identities.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
-import { mayBeCalled } from "../policy/may.ts";
+import { type Denial, mayBeCalled } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
 import { CloseCode } from "../wire/close.ts";
 import { CHANGES, DIRECT, INVITES, type Position, PURGE, REPORTS, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
@@ -15,8 +16,10 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
     // A free id is welcomed before what comes in the same frame is looked at.
     const denial = checking instanceof Promise ? await checking : checking;
     if (denial !== undefined) return caller.refuse(denial, ref);
+    const standing = session.proven ? await log.identities?.find(session.id) : undefined;
+    if (standing?.revoked) return caller.refuse(revoked(standing), ref);
     session.greeted = true;
-    session.operator = session.proven && admission.isOwner(session);
+    session.operator = session.proven && (standing?.operator === true || admission.isOwner(session));
     outbox.agreeOn(features);
     clients.add(caller);
     if (name !== undefined && !session.named) session.name = name;
@@ -76,4 +79,9 @@ function featuresOf({ rooms, secretFor, invites, reports, people }: MessageLog):
     ...ifThere(REPORTS, reports),
     ...ifThere(PURGE, people),
   ];
+}
+
+function revoked({ next }: Standing): Denial {
+  const follows = next === undefined ? "" : `: its owner is ${next} now`;
+  return { code: "revoked", message: `This id was called back, for good${follows}` };
 }

@@ -11,6 +11,7 @@
 import type { Cancel } from "../base/clock.ts";
 import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange, Terms } from "../event/event.ts";
 import type { DirectoryRange, DirectoryRoom } from "./directory.ts";
+import type { Identities } from "./identities.ts";
 import type { Invites } from "./invites.ts";
 import type { People } from "./people.ts";
 import type { Reports } from "./reports.ts";
@@ -216,6 +217,9 @@ export interface MessageLog {
   /** Finds and erases what one person has left. Absent if the store cannot. */
   readonly people?: People;
 
+  /** What is kept of ids. Absent if the store cannot keep anything. */
+  readonly identities?: Identities;
+
   /** The invitations of rooms. Absent if the store cannot keep any. */
   readonly invites?: Invites;
 
@@ -316,6 +320,9 @@ export interface Store {
 
   /** As {@linkcode MessageLog.people}. */
   readonly people?: People;
+
+  /** As {@linkcode MessageLog.identities}. */
+  readonly identities?: Identities;
 
   /** As {@linkcode MessageLog.invites}. */
   readonly invites?: Invites;

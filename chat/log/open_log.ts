@@ -58,6 +58,7 @@ export function openLog(
     rooms: store.rooms && ((range) => closing ? Promise.reject(closed("read")) : store.rooms!(range)),
     secretFor: store.secretFor && ((row) => store.secretFor!(row)),
     people: store.people,
+    identities: store.identities,
     invites: store.invites,
     reports: store.reports,
     async subscribe(room, listener) {

@@ -57,6 +57,8 @@ const RULES: Rules<ChatRequest["type"]> = {
   rooms: [saidHello, seesAll],
   dm: [saidHello, isProven, seesAll],
   erase: [saidHello, isProven, seesAll],
+  revoke: [saidHello, isProven, seesAll],
+  claim: [saidHello, isProven, seesAll],
   report: [saidHello, isInRoom, isProven],
   reports: [saidHello, isInRoom, isModerator],
   resolve: [saidHello, isInRoom, isModerator],

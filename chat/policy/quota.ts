@@ -89,6 +89,11 @@ export class Quota {
     return this.#takeHourly("erase", id, network, limits.ERASES_PER_HOUR, limits.ERASES_PER_HOUR);
   }
 
+  /** Takes the share of calling an id back. @returns as {@linkcode connectMs} */
+  revokeMs(id: string, network: string | undefined): number {
+    return this.#takeHourly("revoke", id, network, limits.REVOKES_PER_HOUR, limits.REVOKES_PER_HOUR);
+  }
+
   /** How many buckets are kept. */
   get size(): number {
     return this.#buckets.size;

@@ -9,6 +9,7 @@ import type { NewEvent, StoredMessage } from "../event/event.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import type { People } from "../log/people.ts";
 import { openLog } from "../log/open_log.ts";
+import { makeClaim } from "../policy/claim.ts";
 import { allRooms, erase, readPolicy } from "../room/erase.ts";
 import { tracesOf } from "../room/traces.ts";
 import { openStore } from "../stores/open_store.ts";
@@ -142,6 +143,20 @@ export function erasePerson(name: string, id: string): ReturnType<typeof erase> 
   });
 }
 
+/** Makes a claim. @returns the path of its link */
+export function claim(name: string): Promise<string> {
+  return withStore(name, ({ log }) => makeClaim(log.identities!));
+}
+
+/** Calls an id back, for good. @param next the id that its owner has from then on */
+export function revoke(name: string, id: string, next?: string): Promise<void> {
+  for (const each of [id, ...next === undefined ? [] : [next]]) {
+    requireId(each);
+    if (!isProvable(each)) throw new ToolError(`Cannot do that with ${each}: anybody may use that id`);
+  }
+  return withStore(name, ({ log }) => log.identities!.revoke(id, next));
+}
+
 async function requireRoom(log: MessageLog, room: string): Promise<void> {
   if ((await log.read(room, { limit: 0 })).head === 0) throw new ToolError(`The store has no room ${room}`);
 }
@@ -183,6 +198,22 @@ const VERBS: Readonly<Record<string, Verb>> = {
     async run([store, id, room]) {
       const count = await ban(store!, id!, room);
       say(`${id} is banned from ${room === undefined ? `all rooms: ${count}` : `the room ${room}`}`);
+    },
+  },
+  claim: {
+    usage: "STORE",
+    takes: [1, 1],
+    async run([store], print) {
+      print(await claim(store!));
+      say("Put this behind the server's address: whoever opens it first moderates the rooms that nobody owns");
+    },
+  },
+  revoke: {
+    usage: "STORE ID [NEXT]",
+    takes: [2, 3],
+    async run([store, id, next]) {
+      await revoke(store!, id!, next);
+      say(`${id} is called back, for good${next === undefined ? "" : `: its owner is ${next} now`}`);
     },
   },
   erase: {

@@ -22,5 +22,6 @@ export const CloseCode = {
   overloaded: { code: 1013, reason: "The server has too much to do: reconnect later" },
   noHello: { code: 4001, reason: "No hello in time" },
   expired: { code: 4003, reason: "The token has expired: connect again with a new one" },
+  revoked: { code: 4004, reason: "This id was called back: it is over for good" },
   tooSlow: { code: 4008, reason: "Too slow: reconnect and resume" },
 } as const satisfies Record<string, Close>;

@@ -2,7 +2,7 @@
 
 import * as limits from "../limits.ts";
 import { readEmoji } from "./emoji.ts";
-import { checkId } from "./identity.ts";
+import { checkId, isProvable } from "./identity.ts";
 import { Invalid } from "./invalid.ts";
 import type { Role } from "../event/event.ts";
 import type { After, Command, ErrorCode } from "./lines.ts";
@@ -154,6 +154,8 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     after: optional(after, readListed),
   }),
   dm: ({ id }) => ({ id: readMember("id", id) }),
+  revoke: ({ next }) => ({ next: optional(next, (next) => readProvable("next", next)) }),
+  claim: ({ secret }) => ({ secret: readString("secret", secret, limits.SECRET_CHARACTERS) }),
   erase: ({ nonce }) => ({ nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) }),
   report: ({ room, target, reason }) => ({
     room: readRoom(room),
@@ -292,6 +294,13 @@ function readMember(field: string, value: unknown): string {
     if (!(error instanceof Invalid)) throw error;
   }
   throw new Invalid(`"${field}" must have only ids, as others are shown them`);
+}
+
+/** An id that nobody can use without proof. */
+function readProvable(field: string, value: unknown): string {
+  const id = readMember(field, value);
+  if (!isProvable(id)) throw new Invalid(`"${field}" must be an id that is proven`);
+  return id;
 }
 
 function readText(value: unknown): string {

@@ -84,6 +84,8 @@ export type Command =
   | { type: "rooms"; ref: string; query?: string; mine?: true; after?: Pick<ListedRoom, "room" | "ts"> }
   | { type: "dm"; ref: string; id: string }
   | { type: "erase"; ref: string; nonce: string }
+  | { type: "revoke"; ref: string; next?: string }
+  | { type: "claim"; ref: string; secret: string }
   | { type: "report"; ref: string; room: string; target: number; reason?: string }
   | { type: "reports"; ref: string; room: string; before?: number }
   | { type: "pin"; ref: string; room: string; nonce: string; target: number | null }
@@ -284,6 +286,7 @@ export type ErrorCode =
   | "bad_key"
   | "bad_token"
   | "expired"
+  | "revoked"
   | "no_access"
   | "not_joined"
   | "too_many_rooms"

@@ -21,6 +21,11 @@ export function secretOf(bytes: Uint8Array): string {
   return Array.from(bytes.subarray(0, SECRET_LENGTH), (byte) => BASE32[byte & 31]).join("");
 }
 
+/** What is kept of a secret, from which nobody can find it: its SHA-256, in hexadecimal. */
+export async function hashOf(secret: string): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret))).toHex();
+}
+
 /** Whether a room has a name that only the server gives. */
 export function isReservedRoom(name: string): boolean {
   return RESERVED_ROOM.test(name);

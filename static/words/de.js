@@ -200,6 +200,8 @@ export const DE = {
   roomIsLocked: "in diesem Raum darf gerade niemand schreiben",
   youAreMuted: "du darfst in diesem Raum gerade nicht schreiben",
   nameIsTaken: "hier heißt schon jemand so",
+  idIsRevoked:
+    "deine Kennung wurde endgültig widerrufen. Vergiss dieses Gerät in den Einstellungen, um neu zu beginnen",
   cannotProve: "dieser Browser kann nicht beweisen, wer du bist",
   noAccess: "diesen Raum gibt es nicht, oder er steht dir nicht offen",
   isNotKept: "die Nachricht ist nicht mehr aufbewahrt",

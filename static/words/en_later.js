@@ -142,6 +142,7 @@ export const EN_LATER = {
   roomIsLocked: "nobody may write in this room for now",
   youAreMuted: "you may not write in this room for now",
   nameIsTaken: "somebody here has this name already",
+  idIsRevoked: "it was called back, for good. Forget this device in the settings, to begin anew",
   cannotProve: "this browser cannot prove who you are",
   noAccess: "this room does not exist, or is not open to you",
   isNotKept: "the message is not kept any more",

@@ -16,6 +16,7 @@ import type {
   StoreTime,
 } from "../../chat/log/message_log.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../chat/log/directory.ts";
+import type { Identities } from "../../chat/log/identities.ts";
 import type { Invites } from "../../chat/log/invites.ts";
 import type { Reports } from "../../chat/log/reports.ts";
 import { IN_MEMORY_BYTES } from "../../chat/stores/bounds.ts";
@@ -25,6 +26,7 @@ import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";
 /** A class, so that a test can change what it does. */
 export class MemoryStore implements Store {
   readonly durability: Durability = "memory";
+  readonly identities: Identities;
   readonly invites: Invites;
   readonly reports: Reports;
   readonly people: Store["people"];
@@ -32,6 +34,7 @@ export class MemoryStore implements Store {
 
   constructor(epoch?: string, space: Space = new Space(IN_MEMORY_BYTES, () => {})) {
     this.#store = makeMemoryStore(DatabaseSync, space, epoch);
+    this.identities = this.#store.identities!;
     this.invites = this.#store.invites!;
     this.reports = this.#store.reports!;
     this.people = this.#store.people;

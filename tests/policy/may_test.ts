@@ -37,6 +37,8 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   rooms: { type: "rooms", ref },
   dm: { type: "dm", ref, id: "k-1" },
   erase: { type: "erase", ref, nonce: "n" },
+  revoke: { type: "revoke", ref },
+  claim: { type: "claim", ref, secret: "s" },
   pin: { type: "pin", ref, room, nonce: "n", target: 1 },
   audit: { type: "audit", ref, room },
   destroy: { type: "destroy", ref, room, nonce: "n", again: room },
@@ -76,6 +78,8 @@ const UNPROVEN = {
   redeem: "needs_proof",
   dm: "needs_proof",
   erase: "needs_proof",
+  revoke: "needs_proof",
+  claim: "needs_proof",
   report: "needs_proof",
 };
 const OPEN = { permit: (actor: Actor, action: Action) => permit(actor, action, new RoomPolicy(), 0) };

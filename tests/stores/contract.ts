@@ -12,6 +12,7 @@ import type { Need } from "./contract/case.ts";
 import { CHANGES } from "./contract/changes.ts";
 import { DIRECTORY } from "./contract/directory.ts";
 import { FOLLOWING } from "./contract/following.ts";
+import { IDENTITIES } from "./contract/identities.ts";
 import { NONCES } from "./contract/nonces.ts";
 import { OPENING } from "./contract/opening.ts";
 import { READING } from "./contract/reading.ts";
@@ -21,7 +22,7 @@ import { TERMS } from "./contract/terms.ts";
 
 // deno-fmt-ignore
 const CASES = [
-  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING, ...TERMS,
+  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...IDENTITIES, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING, ...TERMS,
 ];
 
 /** A kind of store. */

@@ -7,10 +7,11 @@ import { StoreOpenError } from "../../chat/log/message_log.ts";
 import { readPolicy } from "../../chat/room/erase.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { erasuresOf } from "../../chat/stores/files/ledger.ts";
-import { ban, erasePerson, makeOwner, printPerson, printRooms } from "../../chat/tools/admin.ts";
+import { ban, claim, erasePerson, makeOwner, printPerson, printRooms, revoke } from "../../chat/tools/admin.ts";
 import { backup, parseFileStore, restore, ToolError } from "../../chat/tools/snapshot.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
-import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
+import { hashOf } from "../../chat/wire/names.ts";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "../lib/assert.ts";
 import { Folder } from "../stores/in_folder.ts";
 
 const ADA = "k-00000000000000000000000000000001";
@@ -230,4 +231,18 @@ Deno.test("while a store is served it is read, and nothing is written to it", as
   assertEquals(lines.length, 4);
   await assertRejects(() => erasePerson(name, ADA), StoreOpenError, "another process is serving it");
   assertEquals(erasuresOf(folder.file), []);
+});
+
+Deno.test("an operator calls an id back, and makes a claim in the place of the one before", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  await revoke(name, ADA, BOB);
+  const [first, second] = [await claim(name), await claim(name)];
+  for (const link of [first, second]) assertMatch(link, /^\/i#claim\.[\da-f]{32}$/);
+  await within(name, async ({ identities }) => {
+    assertEquals(await identities!.find(ADA), { revoked: true, next: BOB });
+    const take = async (link: string) => await identities!.claim(await hashOf(link.slice("/i#claim.".length)), BOB);
+    assertEquals([await take(first), await take(second)], [false, true]);
+  });
+  assertThrows(() => revoke(name, "42"), ToolError, "anybody may use that id");
 });

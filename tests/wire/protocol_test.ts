@@ -172,6 +172,10 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/A frame's text has at most ([\d,]+) characters/, limits.TEXT_CHARACTERS],
   [/has at most ([\d,]+)\nbytes \(more: close 1009\) and (\d+) lines/, limits.FRAME_IN_BYTES, limits.FRAME_IN_LINES],
   [
+    /An id, and an address, may ask (\d+) times at once and \d+ times an hour\.\n\n```json up\n\{"type":"revoke"/,
+    limits.REVOKES_PER_HOUR,
+  ],
+  [
     /nests at\nmost (\d+) levels deep and no object or array in it has more than (\d+)/,
     limits.JSON_DEPTH,
     limits.JSON_KEYS,

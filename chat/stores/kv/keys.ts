@@ -50,6 +50,10 @@ export const KvKey = {
   ownFrom: (name: string, id: string, target: number): Deno.KvKey => ["switchboard", "own", name, id, target],
   /** `true` for each message that answers another. */
   reply: (name: string, target: number, seq: number): Deno.KvKey => ["switchboard", "reply", name, target, seq],
+  /** A `Standing`. */
+  identity: (id: string): Deno.KvKey => ["switchboard", "identity", id],
+  /** A `ClaimValue`. */
+  claim: ["switchboard", "claim"],
   surpluses: ["switchboard", "surplus"],
   /** `true` for a room that has more changes than are kept: otherwise all rooms would have to be looked at for such. */
   surplus: (name: string): Deno.KvKey => ["switchboard", "surplus", name],

@@ -15,11 +15,13 @@ import type {
   Store,
   StoreTime,
 } from "../../log/message_log.ts";
+import type { Identities } from "../../log/identities.ts";
 import { cannot, cannotOpen } from "../errors.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { KV_INSTANT_TRIES, KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
 import { KvCommits } from "./commit.ts";
+import { identitiesIn } from "./identities.ts";
 import { KvKey } from "./keys.ts";
 import { KvKnown } from "./known.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
@@ -59,6 +61,7 @@ class KvStore implements Store {
   // Deno Deploy documents its KV as durable. A local file is synced at every commit, as far as can be seen from outside
   // (Deno 2.9), but nothing says that it will stay so.
   readonly durability: Durability;
+  readonly identities: Identities;
   readonly #kv: Deno.Kv;
   readonly #shown: string;
   readonly #known: KvKnown;
@@ -74,6 +77,7 @@ class KvStore implements Store {
     const files = isFile ? new ServedFiles(path) : undefined;
     this.durability = isRemote ? "fsync" : "os";
     this.#kv = kv;
+    this.identities = identitiesIn(kv, (what, work) => this.#attempt(what, work));
     this.#shown = `kv:${path}`;
     this.#known = known;
     this.#tail = new KvTail(kv, known.epoch.value, isRemote, clock);

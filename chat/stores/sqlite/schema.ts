@@ -11,6 +11,7 @@ import { FORMAT_8 } from "./format_8.ts";
 import { FORMAT_9 } from "./format_9.ts";
 import { FORMAT_10 } from "./format_10.ts";
 import { FORMAT_11 } from "./format_11.ts";
+import { FORMAT_12 } from "./format_12.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -52,6 +53,7 @@ const STEPS: readonly (string | Step)[] = [
   FORMAT_9,
   FORMAT_10,
   FORMAT_11,
+  FORMAT_12,
 ];
 
 /** The present format. */

@@ -249,6 +249,13 @@ export const SQL = {
   removeReports: "DELETE FROM reports WHERE room = ? AND target = ?",
   removeInvitesInto: "DELETE FROM invites WHERE room = ?",
   removeReportsIn: "DELETE FROM reports WHERE room = ?",
+  identity: "SELECT revoked, next, operator FROM identities WHERE id = ?",
+  revoke: `INSERT INTO identities (id, revoked, next) VALUES (?, 1, ?)
+    ON CONFLICT (id) DO UPDATE SET revoked = 1, next = excluded.next WHERE revoked = 0`,
+  makeOperator: "INSERT INTO identities (id, operator) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET operator = 1",
+  offerClaim: "UPDATE meta SET claim = ?, claimed_by = NULL",
+  // Somebody who did not hear of it may ask again.
+  takeClaim: "UPDATE meta SET claimed_by = ?1 WHERE claim = ?2 AND coalesce(claimed_by, ?1) = ?1",
   removeReportsBy: "DELETE FROM reports WHERE room = ? AND by_id = ?",
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",

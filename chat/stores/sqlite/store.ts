@@ -25,6 +25,7 @@ import {
   type StoreTime,
 } from "../../log/message_log.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
+import type { Identities } from "../../log/identities.ts";
 import type { Invites } from "../../log/invites.ts";
 import type { People } from "../../log/people.ts";
 import type { Reports } from "../../log/reports.ts";
@@ -36,6 +37,7 @@ import { isLocked, tryAgain } from "../try_again.ts";
 import { append } from "./append.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS, MAKE_SPACE_STEPS, SQLITE_OPEN_AGAIN_MS, SQLITE_OPEN_MS } from "./bounds.ts";
 import type { Database, SqliteConnection } from "./connection.ts";
+import { identitiesIn } from "./identities.ts";
 import { invitesIn } from "./invites.ts";
 import { peopleOf, type Runs } from "./people.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
@@ -83,6 +85,7 @@ class SqliteStore implements Store {
   readonly durability: Durability;
   readonly people: People;
   readonly follow?: (room: string) => Cancel;
+  readonly identities: Identities;
   readonly invites: Invites;
   readonly reports: Reports;
   readonly #name: string;
@@ -109,6 +112,7 @@ class SqliteStore implements Store {
       read: (what, work) => this.#attempt(what, work),
       write: (what, work) => this.#write(what, work),
     };
+    this.identities = identitiesIn(connection, runs);
     this.invites = invitesIn(connection, runs);
     this.reports = reportsIn(connection, runs);
     this.people = peopleOf(connection, connection.isFile ? name : undefined, runs);

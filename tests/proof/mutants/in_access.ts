@@ -7,6 +7,7 @@ const INVITES = "tests/commands/invites_test.ts";
 const REPORTS = "tests/commands/reports_test.ts";
 const PURGE = "tests/commands/purge_test.ts";
 const DESTROY = "tests/commands/destroy_test.ts";
+const IDENTITIES = "tests/commands/identities_test.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const ACCESS = "chat/room/access.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
@@ -18,6 +19,26 @@ const PERMIT = "chat/policy/permit.ts";
 const SIMULATED = "tests/proof/sim/owned/owned_test.ts";
 
 export const IN_ACCESS: readonly Mutant[] = [
+  inTest(IDENTITIES, "an id that is called back", "a key that was called back is let in after a restart", [
+    "chat/commands/session.ts",
+    `if (standing?.revoked) return`,
+    `if (standing?.revoked && clients.has(session.id)) return`,
+  ]),
+  inTest(
+    IDENTITIES,
+    "by the word of a proxy",
+    "somebody whom a proxy names is let in under an id that was called back",
+    [
+      "chat/commands/rooms.ts",
+      `if (proven && (await`,
+      `if (!proven && (await`,
+    ],
+  ),
+  inTest(IDENTITIES, "of fifty who open", "a claim is used twice", [
+    "chat/stores/sqlite/statements.ts",
+    `WHERE claim = ?2 AND coalesce(claimed_by, ?1) = ?1`,
+    `WHERE claim = ?2`,
+  ]),
   inTest(SIMULATED, "nobody who is sent out", "what a room became while it was opened hides what it was before", [
     ACCESS,
     `if (this.#early === undefined) this.#take`,
