@@ -13,12 +13,17 @@ import { toHex } from "./client/world.js";
 export async function findIdentity({ storage, randomHex }) {
   const key = storage.get("key") ?? randomHex(16);
   storage.set("key", key);
+  return { id: await idOfKey(key), key };
+}
+
+/** @param {string} key */
+export async function idOfKey(key) {
   const bytes = new TextEncoder().encode(key);
   // Browsers have a hash of their own on secure origins only.
   const hash = crypto.subtle === undefined
     ? (await import("./client/sha256.js")).sha256(bytes)
     : await crypto.subtle.digest("SHA-256", bytes);
-  return { id: "k-" + toHex(new Uint8Array(hash).subarray(0, 16)), key };
+  return "k-" + toHex(new Uint8Array(hash).subarray(0, 16));
 }
 
 const MANNERS = "Amber Brisk Calm Clever Copper Gentle Hazel Ivory Jolly Lucky Merry Quiet Silver Sunny Swift Velvet";

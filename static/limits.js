@@ -119,6 +119,8 @@ export const EMOJI_SHOWN = 400;
 /** How much must be covered at the bottom of the page for an on-screen keyboard to be the reason. */
 export const KEYBOARD_PX = 100;
 
+/** For how long a link with one's key is shown. */
+export const KEY_SHOWN_MS = 60_000;
 /** How long a site may take to say who somebody is, and when it is asked again. */
 export const SIGN_IN_MS = 10_000;
 export const SIGN_IN_AGAIN_MS = 20_000;

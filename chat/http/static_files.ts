@@ -57,8 +57,8 @@ export { default as "css/room_access.css" } from "../../static/css/room_access.c
 export { default as "css/room_list.css" } from "../../static/css/room_list.css" with { type: "text" };
 export { default as "css/rows.css" } from "../../static/css/rows.css" with { type: "text" };
 export { default as "css/shared.css" } from "../../static/css/shared.css" with { type: "text" };
-export { default as "css/text.css" } from "../../static/css/text.css" with { type: "text" };
 export { default as "css/sign_in.css" } from "../../static/css/sign_in.css" with { type: "text" };
+export { default as "css/text.css" } from "../../static/css/text.css" with { type: "text" };
 export { default as "css/thread.css" } from "../../static/css/thread.css" with { type: "text" };
 export { default as "css/tokens.css" } from "../../static/css/tokens.css" with { type: "text" };
 export { default as "docs.css" } from "../../static/docs.css" with { type: "text" };
@@ -114,11 +114,13 @@ export { default as "timeline.js" } from "../../static/timeline.js" with { type:
 export { default as "touch_icon.base64" } from "../../static/touch_icon.base64" with { type: "text" };
 export { default as "translate.js" } from "../../static/translate.js" with { type: "text" };
 export { default as "views/absence.js" } from "../../static/views/absence.js" with { type: "text" };
+export { default as "views/another_device.js" } from "../../static/views/another_device.js" with { type: "text" };
 export { default as "views/arriving.js" } from "../../static/views/arriving.js" with { type: "text" };
 export { default as "views/attention.js" } from "../../static/views/attention.js" with { type: "text" };
 export { default as "views/audit.js" } from "../../static/views/audit.js" with { type: "text" };
 export { default as "views/beginning.js" } from "../../static/views/beginning.js" with { type: "text" };
 export { default as "views/bell.js" } from "../../static/views/bell.js" with { type: "text" };
+export { default as "views/claim.js" } from "../../static/views/claim.js" with { type: "text" };
 export { default as "views/closed.js" } from "../../static/views/closed.js" with { type: "text" };
 export { default as "views/completion.js" } from "../../static/views/completion.js" with { type: "text" };
 export { default as "views/composer.js" } from "../../static/views/composer.js" with { type: "text" };
@@ -164,6 +166,7 @@ export { default as "views/my_rooms.js" } from "../../static/views/my_rooms.js" 
 export { default as "views/notices.js" } from "../../static/views/notices.js" with { type: "text" };
 export { default as "views/notify.js" } from "../../static/views/notify.js" with { type: "text" };
 export { default as "views/offers.js" } from "../../static/views/offers.js" with { type: "text" };
+export { default as "views/once_online.js" } from "../../static/views/once_online.js" with { type: "text" };
 export { default as "views/panels.js" } from "../../static/views/panels.js" with { type: "text" };
 export { default as "views/part.js" } from "../../static/views/part.js" with { type: "text" };
 export { default as "views/pending.js" } from "../../static/views/pending.js" with { type: "text" };
@@ -201,6 +204,7 @@ export { default as "views/slow_mode.js" } from "../../static/views/slow_mode.js
 export { default as "views/standing_label.js" } from "../../static/views/standing_label.js" with { type: "text" };
 export { default as "views/stored_mark.js" } from "../../static/views/stored_mark.js" with { type: "text" };
 export { default as "views/tabs.js" } from "../../static/views/tabs.js" with { type: "text" };
+export { default as "views/take_key.js" } from "../../static/views/take_key.js" with { type: "text" };
 export { default as "views/thread.js" } from "../../static/views/thread.js" with { type: "text" };
 export { default as "views/type_ahead.js" } from "../../static/views/type_ahead.js" with { type: "text" };
 export { default as "views/ways_to_give.js" } from "../../static/views/ways_to_give.js" with { type: "text" };

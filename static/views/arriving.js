@@ -22,7 +22,10 @@ function takeInvitation(page, room, secret, done) {
 }
 
 /** By kind: a new kind is a line, and a part of `later.js`. @type {Record<string, Take>} */
-const KINDS = {};
+const KINDS = {
+  claim: (page, secret, done) => later(page, "claim", ({ claim }) => claim(page, secret, done)),
+  key: (page, secret, done) => later(page, "takeKey", ({ takeKey }) => takeKey(page, secret, done)),
+};
 
 /** @param {PageState} page */
 export function takeIn(page) {
@@ -30,7 +33,8 @@ export function takeIn(page) {
   if (brought === null) return;
   const done = () => page.storage.set("brought", null);
   const [kind = "", secret = ""] = brought.split(/\.(.*)/s);
-  const take = secret !== "" && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  // A room may be called as a kind is: invitations have secrets of another form.
+  const take = /^[\da-f]{32}$/.test(secret) && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (take !== undefined) return take(page, secret, done);
   if (/^[a-z2-7]{26}$/.test(secret) && kind !== "" && isRoomName(kind)) return takeInvitation(page, kind, secret, done);
   done();

@@ -6,8 +6,10 @@ import { usePart } from "./part.js";
 /** @import { PageState } from "../page_state.js" */
 
 const PARTS = {
+  anotherDevice: () => import("./another_device.js"),
   audit: () => import("./audit.js"),
   bell: () => import("./bell.js"),
+  claim: () => import("./claim.js"),
   completion: () => import("./completion.js"),
   copying: () => import("./copying.js"),
   device: () => import("./device.js"),
@@ -29,6 +31,7 @@ const PARTS = {
   roomForm: () => import("./room_form.js"),
   settings: () => import("./settings.js"),
   shortcodes: () => import("../text/shortcodes.js"),
+  takeKey: () => import("./take_key.js"),
   thread: () => import("./thread.js"),
   writing: () => import("./writing.js"),
 };

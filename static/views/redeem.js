@@ -4,6 +4,7 @@ import { button, make, writeOn } from "../dom.js";
 import { reasonOf } from "../refusals.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { onceOnline } from "./once_online.js";
 
 /** @import { Of } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -13,23 +14,6 @@ export function redeem(page, room, secret, done) {
   // Somebody who has yet to sign in must get at the page below.
   const online = onceOnline(page);
   online(() => ask(page, room, secret, done, online));
-}
-
-/** Carries out what it is given last, when the page is connected the next time, or at once if it is. @param {PageState} page */
-function onceOnline(page) {
-  /** @type {(() => void) | undefined} */
-  let next;
-  const proceed = () => {
-    if (!page.link.online) return;
-    const now = next;
-    next = undefined;
-    now?.();
-  };
-  page.on("link", proceed);
-  return (/** @type {(() => void) | undefined} */ run) => {
-    next = run;
-    proceed();
-  };
 }
 
 /**

@@ -4,6 +4,7 @@ import { button, byId, make } from "../dom.js";
 import { CHOICES } from "../settings.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 /** @import { Choice } from "../settings.js" */
@@ -65,8 +66,17 @@ function ownName(tag) {
 }
 
 /** @param {PageState} page */
-function aboutMe({ me }) {
-  return make("p", { class: "quiet" }, word("myId"), " ", make("code", { dir: "ltr" }, me.id));
+function aboutMe(page) {
+  const { id } = page.me;
+  const line = make("p", { class: "quiet" }, word("myId"), " ", make("code", { dir: "ltr" }, id));
+  // Other ids do not come from a key that could be taken along.
+  if (!id.startsWith("k-")) return line;
+  const open = () => {
+    more.closest("dialog")?.close();
+    later(page, "anotherDevice", ({ showAnotherDevice }) => showAnotherDevice(page));
+  };
+  const more = button(`${word("anotherDevice")} …`, open, { "aria-haspopup": "dialog" });
+  return make("div", { class: "forget" }, line, more);
 }
 
 /** Asks before it forgets: a key that is gone cannot be had back. @param {PageState} page */

@@ -81,4 +81,21 @@ export const DE_ACCESS = {
   joinsLater: "Es gibt gerade keine Verbindung: sobald sie wieder da ist, kommst du hinein.",
   inviteOver:
     "Dieser Link lässt dich nicht hinein: er ist verbraucht, zurückgenommen oder abgelaufen, oder der Raum ist dir verschlossen. Bitte um einen neuen.",
+
+  // Links that make somebody, or something, of the reader
+  youModerate: "Du moderierst jetzt die Räume, die niemandem gehören.",
+  claimIsTaken: "Dieser Link wurde schon benutzt oder durch einen anderen ersetzt.",
+  anotherDevice: "Anderes Gerät",
+  keyWarning:
+    "Öffne diesen Link auf einem anderen Gerät, und du bist auch dort du. Er enthält deinen Schlüssel: Wer ihn zu sehen bekommt, ist ebenfalls du. Schicke ihn niemandem.",
+  showKeyLink: "Link für eine Minute zeigen",
+  keyIsShown: "Er ist eine Minute lang zu sehen.",
+  keyIsHidden: "Der Link ist wieder verborgen.",
+  keyIsHereAlready: "Dieser Browser hat diese Kennung schon.",
+  takeKeyTitle: "Hier der sein, der du auf deinem anderen Gerät bist?",
+  takeKeyWarning:
+    "Nur wenn du diesen Link selbst gemacht hast. Wer du in diesem Browser bisher bist, ist dann fort, mit seinen Plätzen in Räumen, außer ein anderes Gerät hat ihn auch. Was noch zu senden ist, wird nicht ohne dich gesendet.",
+  keyNext: "Ab jetzt:",
+  keyNow: "Bisher:",
+  takeKey: "Übernehmen",
 };

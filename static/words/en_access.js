@@ -81,4 +81,21 @@ export const EN_ACCESS = {
   joinsLater: "There is no connection: you come in once it is back.",
   inviteOver:
     "This link does not let you in: it was used up or taken back, it is over, or the room is closed to you. Ask for another one.",
+
+  // Links that make somebody, or something, of the reader
+  youModerate: "You moderate the rooms that nobody owns now.",
+  claimIsTaken: "This link was used already, or was replaced by another one.",
+  anotherDevice: "Another device",
+  keyWarning:
+    "Open this link on another device of yours, and it is you there as well. It carries your key: everybody who gets to see it is you, too. Send it to nobody.",
+  showKeyLink: "Show the link for a minute",
+  keyIsShown: "It is shown for a minute.",
+  keyIsHidden: "The link is hidden again.",
+  keyIsHereAlready: "This browser has that identity already.",
+  takeKeyTitle: "Be the one you are on your other device?",
+  takeKeyWarning:
+    "Only if you made this link yourself. Who you are in this browser until now is gone then, with its places in rooms, unless another device has it. What waits to be sent is not sent without asking you.",
+  keyNext: "From now on:",
+  keyNow: "Until now:",
+  takeKey: "Take it over",
 };

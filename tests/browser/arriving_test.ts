@@ -1,8 +1,11 @@
 /// <reference lib="dom" />
 /** Links to `/i`, which bring something in their fragment. */
 
+import { makeClaim } from "../../chat/policy/claim.ts";
 import { assertEquals } from "../lib/assert.ts";
-import { browserTest, online } from "./lib.ts";
+import type { Page } from "../lib/playwright.ts";
+import { PLAIN_HOST } from "./browsers.ts";
+import { browserTest, online, pressRetry, untilText } from "./lib.ts";
 
 browserTest("what a link brings is gone from the address and the history before anything is shown", async (stage) => {
   const page = await stage.open("/healthz");
@@ -13,4 +16,87 @@ browserTest("what a link brings is gone from the address and the history before 
   assertEquals(await page.evaluate(() => localStorage.getItem("switchboard.brought")), null);
   await page.goBack();
   assertEquals(new URL(page.url()).pathname, "/healthz");
+});
+
+browserTest(
+  "the first who opens a claim moderates the rooms that nobody owns, and the next is told that it was used",
+  async (stage) => {
+    const { identities } = stage.server.log;
+    const link = await makeClaim(identities!);
+    const [page, other] = [await stage.open(link), await stage.open("/healthz")];
+    await page.locator("#notice", { hasText: "You moderate the rooms" }).waitFor();
+    await online(page);
+    const id = await page.locator("#people-list li", { hasText: "you" }).getAttribute("data-id");
+    assertEquals(await identities!.find(id!), { operator: true });
+    const bob = await stage.member("bob", "lobby");
+    await bob.publish("lobby", "rubbish");
+    await (await untilText(page, "rubbish")).hover();
+    await page.locator('.tools [data-do="menu"]').click();
+    await page.getByRole("menuitem", { name: "Delete" }).waitFor();
+    await other.goto(`http://127.0.0.1:${stage.line.port}${link}`);
+    await other.locator("#notice", { hasText: "was used already" }).waitFor();
+  },
+);
+
+browserTest("a claim that is opened while the server is away is taken once it is back", async (stage) => {
+  const page = await stage.join();
+  const link = await makeClaim(stage.server.log.identities!);
+  stage.line.refusing = true;
+  stage.line.cut();
+  // The page itself comes from the server: only its connection is refused.
+  await page.goto(`http://127.0.0.1:${stage.line.port}${link}`);
+  await page.locator("#banner").waitFor();
+  await page.reload();
+  await page.locator("#banner").waitFor();
+  stage.line.refusing = false;
+  await pressRetry(page);
+  await page.locator("#notice", { hasText: "You moderate the rooms" }).waitFor();
+});
+
+/** The link by which another device becomes the same, as the page shows it. */
+async function linkOf(page: Page): Promise<string> {
+  await page.locator("#settings-open").click();
+  await page.getByRole("button", { name: "Another device" }).click();
+  const dialog = page.getByRole("dialog", { name: "Another device" });
+  await dialog.getByText("everybody who gets to see it is you, too").waitFor();
+  assertEquals(await dialog.locator(".address").count(), 0);
+  await dialog.getByRole("button", { name: "Show the link" }).click();
+  return await dialog.locator(".address").innerText();
+}
+
+for (const host of ["127.0.0.1", PLAIN_HOST]) {
+  browserTest(`another device becomes the same by a link, and asks first: on ${host}`, async (stage) => {
+    const first = await stage.join();
+    const id = await first.locator("#people-list li", { hasText: "you" }).getAttribute("data-id");
+    const link = (await linkOf(first)).replace("127.0.0.1", host);
+    await first.getByRole("button", { name: "QR code" }).click();
+    await first.getByRole("img", { name: "QR code" }).waitFor();
+    const second = await stage.open("/", {}, host);
+    assertEquals(await second.evaluate(() => crypto.subtle === undefined), host !== "127.0.0.1");
+    await online(second);
+    const before = await second.locator("#people-list li", { hasText: "you" }).getAttribute("data-id");
+    const dialog = second.getByRole("dialog", { name: "Be the one you are" });
+    await second.goto(`http://${link}`);
+    await dialog.getByText(id!).waitFor();
+    await dialog.getByText(before!).waitFor();
+    assertEquals(new URL(second.url()).hash, "");
+    await dialog.getByRole("button", { name: "Not now" }).click();
+    await second.reload();
+    await online(second);
+    assertEquals(await dialog.count(), 0);
+    await second.locator(`#people-list li[data-id=${before}]`, { hasText: "you" }).waitFor({ state: "attached" });
+    await second.goto(`http://${link}`);
+    await dialog.getByRole("button", { name: "Take it over" }).click();
+    await second.locator(`#people-list li[data-id=${id}]`, { hasText: "you" }).waitFor({ state: "attached" });
+  });
+}
+
+browserTest("the link with one's key is hidden after a minute", async (stage) => {
+  const page = await stage.joinClocked();
+  await linkOf(page);
+  await page.clock.fastForward(59_000);
+  assertEquals(await page.locator(".address").count(), 1);
+  await page.clock.fastForward(2_000);
+  await page.getByText("hidden again").waitFor();
+  assertEquals(await page.locator(".address").count(), 0);
 });

@@ -1,0 +1,37 @@
+/** Becomes the identity of another device, once its reader has said so: what this browser was until then is gone with its key. @module */
+
+import { button, make } from "../dom.js";
+import { idOfKey } from "../identity.js";
+import { word } from "../words.js";
+import { showDialog } from "./dialog.js";
+
+/** @param {import("../page_state.js").PageState} page @param {string} key @param {() => void} done the key is not needed any more */
+export async function takeKey(page, key, done) {
+  const { storage, link } = page;
+  if (storage.get("key") === key) {
+    done();
+    return page.tell("notice", word("keyIsHereAlready"));
+  }
+  const [next, now] = await Promise.all([idOfKey(key), idOfKey(storage.get("key") ?? "")]);
+  const take = () => {
+    // Nothing more is sent as the one from before, and what waits is not sent as the next one.
+    link.stop();
+    storage.set("key", key);
+    storage.set("id", null);
+    done();
+    location.reload();
+  };
+  const idLine = (/** @type {string} */ said, /** @type {string} */ id) =>
+    make("p", { class: "quiet" }, said, " ", make("code", { dir: "ltr" }, id));
+  const back = button(word("notNow"), () => dialog.close());
+  const dialog = showDialog(
+    word("takeKeyTitle"),
+    make("p", {}, word("takeKeyWarning")),
+    idLine(word("keyNext"), next),
+    idLine(word("keyNow"), now),
+    make("p", { class: "bar acts-of-person" }, button(word("takeKey"), take, { class: "primary filled" }), back),
+  );
+  dialog.addEventListener("close", done);
+  // Nobody becomes somebody else by an Enter that was meant for the field.
+  back.focus();
+}
