@@ -6,7 +6,6 @@ import { usePart } from "./part.js";
 /** @import { PageState } from "../page_state.js" */
 
 const PARTS = {
-  anotherDevice: () => import("./another_device.js"),
   audit: () => import("./audit.js"),
   bell: () => import("./bell.js"),
   claim: () => import("./claim.js"),

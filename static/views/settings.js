@@ -3,8 +3,8 @@
 import { button, byId, make } from "../dom.js";
 import { CHOICES } from "../settings.js";
 import { word } from "../words.js";
+import { showAnotherDevice } from "./another_device.js";
 import { showDialog } from "./dialog.js";
-import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 /** @import { Choice } from "../settings.js" */
@@ -73,7 +73,7 @@ function aboutMe(page) {
   if (!id.startsWith("k-")) return line;
   const open = () => {
     more.closest("dialog")?.close();
-    later(page, "anotherDevice", ({ showAnotherDevice }) => showAnotherDevice(page));
+    showAnotherDevice(page);
   };
   const more = button(`${word("anotherDevice")} …`, open, { "aria-haspopup": "dialog" });
   return make("div", { class: "forget" }, line, more);

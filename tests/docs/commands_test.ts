@@ -305,6 +305,14 @@ const COMMANDS: Record<string, Trial> = {
     (line) => withAda(line).replace("ROOM", "lobby"),
     ({ err }) => assertStringIncludes(err, "ada is banned from the room lobby"),
   ),
+  "deno task admin claim sqlite:data/switchboard.db": ends(
+    asItIs,
+    ({ out }) => assertMatch(out, /^\/i#claim\.[\da-f]{32}$/m),
+  ),
+  "deno task admin revoke sqlite:data/switchboard.db ID NEXT": ends(
+    (line) => line.replace("ID", "t-ada").replace("NEXT", "t-bob"),
+    ({ err }) => assertStringIncludes(err, "t-ada is called back, for good: its owner is t-bob now"),
+  ),
   "deno task admin erase sqlite:data/switchboard.db ID": ends(
     withAda,
     ({ err }) => assertStringIncludes(err, "Erased ada: messages 1, reactions 0, roles 0"),
@@ -384,6 +392,8 @@ const TASK_NAMES = [
   "deno task restore",
   "deno task admin",
   "deno task admin owner",
+  "deno task admin claim",
+  "deno task admin revoke",
 ];
 
 Deno.test("every command that a document names is tried here, and no other", () => {
