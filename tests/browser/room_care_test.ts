@@ -120,6 +120,7 @@ for (const direction of ["ltr", "rtl"] as const) {
       await assertMarked(page, "a pinned message");
       assertEquals(await findings(page, "#main"), []);
       await page.locator("#about-room").click();
+      await page.getByRole("button", { name: "What was changed" }).waitFor();
       await assertMarked(page, "the card of one's own room");
       assertEquals(await findings(page, "dialog"), []);
       await page.getByRole("button", { name: "What was changed" }).click();
