@@ -1,9 +1,9 @@
 /** Stores an event, and answers its author. @module */
 
 import { failPoint } from "../base/fail_points.ts";
-import { isMessage, type NewEvent } from "../event/event.ts";
+import type { NewEvent } from "../event/event.ts";
 import { erases } from "../event/kinds.ts";
-import { DECIDE_TRIES, EMOJI_PER_MESSAGE, QUOTE_CHARACTERS, STORE_FULL_RETRY_MS } from "../limits.ts";
+import { DECIDE_TRIES, EMOJI_PER_MESSAGE, STORE_FULL_RETRY_MS } from "../limits.ts";
 import {
   type Appended,
   type Condition,
@@ -11,7 +11,7 @@ import {
   type Refused,
   StoreUnavailableError,
 } from "../log/message_log.ts";
-import type { RoomDenial } from "../policy/permit.ts";
+import type { Denied, RoomDenial } from "../policy/permit.ts";
 import type { Access } from "../room/access.ts";
 import { answerDenied } from "./denied.ts";
 import { answerUnavailable, type Caller, type Chat } from "./handler.ts";
@@ -65,7 +65,7 @@ export function appendAllowed(
   chat: Chat,
   caller: Caller,
   asked: Omit<Asked, "ref" | "isFirst">,
-): Promise<Appended | Refused | { denied: RoomDenial }> {
+): Promise<Appended | Refused | Denied> {
   const { room, permit, invite } = asked;
   // Somebody who comes in by an invitation is not in it yet.
   const open = chat.rooms.open(room);
@@ -83,7 +83,7 @@ export async function appendDecided(
   access: Access,
   decide: () => RoomDenial | undefined,
   append: () => Promise<Appended | Refused>,
-): Promise<Appended | Refused | { denied: RoomDenial }> {
+): Promise<Appended | Refused | Denied> {
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     const denial = decide();
     if (denial !== undefined) return { denied: denial };
@@ -116,6 +116,12 @@ const WORDS: Record<Exclude<Refusal, "stale" | "uninvited">, string> = {
 /** What a client could have known. All other refusals tell it what others have done, or time: that is not its fault, and so not a strike. */
 const OWN_FAULTS: ReadonlySet<Refusal> = new Set(["nonce_used", "not_allowed"]);
 
+/** Answers that a room does not allow an event, or that the store does not take it. */
+export function answerFailed(caller: Caller, ref: string, failed: Refused | Denied): void {
+  if ("denied" in failed) return answerDenied(caller, ref, failed.denied);
+  answerRefused(caller, ref, failed.refused, failed.retryAfterMs);
+}
+
 /** Answers what a store refuses, and a command for the store beforehand. */
 export function answerRefused(
   caller: Caller,
@@ -127,18 +133,4 @@ export function answerRefused(
   const message = WORDS[code];
   if (OWN_FAULTS.has(code)) return caller.refuse({ code, message }, ref);
   caller.outbox.send({ type: "error", ref, code, message, retryAfterMs });
-}
-
-/** Why somebody cannot name a message in a command: it is not kept for the reader, or was deleted. */
-export async function missing(
-  { log, rooms }: Chat,
-  { session }: Caller,
-  room: string,
-  target: number,
-): Promise<Refusal | undefined> {
-  const { events } = await log.read(room, { only: [target], limit: 1, beginning: QUOTE_CHARACTERS });
-  const message = events.find(isMessage);
-  const isHidden = target <= (rooms.get(room)?.access.hiddenFrom(session) ?? 0);
-  if (message === undefined || isHidden) return "no_such_message";
-  return message.deleted ? "deleted" : undefined;
 }

@@ -38,32 +38,19 @@ export async function deniedNow(
   return open.denialOf(caller) ?? open.access.permit(caller.session, action);
 }
 
-/** Somebody who reports more than anybody needs to. */
-export function answerTooManyReports(caller: Caller, ref: string, retryAfterMs: number): void {
-  const message = `Too many reports: at most ${REPORTS_PER_HOUR} an hour`;
-  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
-}
+/** What people may do only so often, and why. */
+const TOO_OFTEN = {
+  // Somebody who makes rooms, or goes through names and opens a room at each, would fill the process with them.
+  rooms: "Too many new rooms are opened from this address",
+  invites: `Too many invitations: at most ${INVITES_PER_HOUR} an hour`,
+  // Those whom a stranger makes members are not asked, and find the room in their lists.
+  members: `Too many new members: at most ${MEMBERS_PER_HOUR} an hour, and more by invitation`,
+  direct: `Too many people are talked to: at most ${DIRECT_PER_HOUR} new ones an hour`,
+  reports: `Too many reports: at most ${REPORTS_PER_HOUR} an hour`,
+  erasures: "The whole store is searched for that: it may be asked for a few times an hour",
+};
 
-/** Somebody who makes invitations faster than people need them. */
-export function answerTooManyInvites(caller: Caller, ref: string, retryAfterMs: number): void {
-  const message = `Too many invitations: at most ${INVITES_PER_HOUR} an hour`;
-  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
-}
-
-/** Somebody who begins to talk with more people than anybody has to talk with. */
-export function answerTooManyDirect(caller: Caller, ref: string, retryAfterMs: number): void {
-  const message = `Too many people are talked to: at most ${DIRECT_PER_HOUR} new ones an hour`;
-  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
-}
-
-/** Somebody who makes others members without having asked them. */
-export function answerTooManyMembers(caller: Caller, ref: string, retryAfterMs: number): void {
-  const message = `Too many new members: at most ${MEMBERS_PER_HOUR} an hour, and more by invitation`;
-  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
-}
-
-/** Somebody who makes rooms, or goes through names and opens a room at each, would fill the process with them. */
-export function answerTooMany(caller: Caller, ref: string, retryAfterMs: number): void {
-  const message = "Too many new rooms are opened from this address";
-  caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
+/** It is no strike either: somebody else at the address may have used up what is left. */
+export function answerTooOften(caller: Caller, ref: string, what: keyof typeof TOO_OFTEN, retryAfterMs: number): void {
+  caller.outbox.send({ type: "error", ref, code: "rate_limited", message: TOO_OFTEN[what], retryAfterMs });
 }

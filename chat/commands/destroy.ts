@@ -9,10 +9,9 @@ import type { NewEvent, RoomSettings } from "../event/event.ts";
 import { PAGE_MESSAGES } from "../limits.ts";
 import type { Appended, MessageLog, Refused } from "../log/message_log.ts";
 import { messagesOf } from "../log/whole.ts";
-import type { RoomDenial } from "../policy/permit.ts";
+import type { Denied } from "../policy/permit.ts";
 import { appendAll } from "../room/traces.ts";
-import { answerRefused, appendDecided } from "./append.ts";
-import { answerDenied } from "./denied.ts";
+import { answerFailed, appendDecided } from "./append.ts";
 import { afterPart } from "./erase.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -23,23 +22,19 @@ export const destroyCommands: Handlers<"destroy"> = {
     const { access } = rooms.get(room)!;
     const { id, name } = session;
     const onPart = afterPart(chat, caller);
-    let denial: RoomDenial | undefined;
-    const append = async (event: NewEvent, decide = () => access.permit(session, "settings")) => {
+    const append = (event: NewEvent, decide = () => access.permit(session, "settings")) => {
       // Also what other owners wrote.
       const condition = () => ({ policy: access.policy.version, terms: { moderates: () => true } });
-      const answer = await appendDecided(access, decide, () => log.append(room, event, condition()));
-      if (!("denied" in answer)) return answer;
-      denial ??= answer.denied;
-      return NOT_ALLOWED;
+      return appendDecided(access, decide, () => log.append(room, event, condition()));
     };
     const set = (set: Partial<RoomSettings>, nonce?: string): NewEvent => ({ kind: "settings", id, name, nonce, set });
 
-    const steps = async (): Promise<Appended | Refused> => {
+    const steps = async (): Promise<Appended | Refused | Denied> => {
       const closed = access.policy.settings.archived ? undefined : await append(set({ archived: true }));
-      if (closed !== undefined && "refused" in closed) return closed;
+      if (closed !== undefined && !("seq" in closed)) return closed;
       for await (const targets of messagesIn(log, room)) {
-        const { refused } = await appendAll(targets.map((target) => ({ kind: "delete", id, name, target })), append);
-        if (refused !== undefined) return { refused };
+        const { failed } = await appendAll(targets.map((target) => ({ kind: "delete", id, name, target })), append);
+        if (failed !== undefined) return failed;
         await onPart(room);
       }
       const over = { archived: true, erased: true, title: "", topic: "" } as const;
@@ -51,14 +46,11 @@ export const destroyCommands: Handlers<"destroy"> = {
       );
     };
     const answer = await steps();
-    if (denial !== undefined) return answerDenied(caller, ref, denial);
-    if ("refused" in answer) return answerRefused(caller, ref, answer.refused);
+    if (!("seq" in answer)) return answerFailed(caller, ref, answer);
     const { epoch, seq, ts } = answer;
     outbox.send({ type: "ok", ref, epoch, seq, ts, durability: log.durability });
   },
 };
-
-const NOT_ALLOWED: Refused = { refused: "not_allowed" };
 
 /** The numbers of the messages in a room that are not deleted, a page at a time. */
 async function* messagesIn(log: MessageLog, room: string): AsyncGenerator<number[]> {

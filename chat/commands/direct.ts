@@ -9,7 +9,7 @@ import { readPolicy } from "../room/erase.ts";
 import { isProvable } from "../wire/identity.ts";
 import { secretOf } from "../wire/names.ts";
 import { answerRefused } from "./append.ts";
-import { answerDenied, answerTooManyDirect } from "./denied.ts";
+import { answerDenied, answerTooOften } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
 export const directCommands: Handlers<"dm"> = {
@@ -41,7 +41,7 @@ async function comeIn(
     if (role === "member") return true;
     if (role === "banned") return void answerDenied(caller, ref, { code: "banned" });
     const retryAfterMs = tries === 0 ? quota?.directMs(id, network) ?? 0 : 0;
-    if (retryAfterMs > 0) return void answerTooManyDirect(caller, ref, retryAfterMs);
+    if (retryAfterMs > 0) return void answerTooOften(caller, ref, "direct", retryAfterMs);
     const answer = await log.append(room, entrance(caller.session, between, policy), { policy: policy.version });
     if (!("refused" in answer)) return true;
     // Another connection, or the other one of the two, was faster.

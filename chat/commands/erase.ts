@@ -1,7 +1,7 @@
 /** The command by which somebody is forgotten: in all rooms, because nobody knows any more in which ones it has been. @module */
 
 import { erase, type OnPart, ownsAlone } from "../room/erase.ts";
-import { answerDenied } from "./denied.ts";
+import { answerDenied, answerTooOften } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
 export const eraseCommands: Handlers<"erase"> = {
@@ -16,10 +16,7 @@ export const eraseCommands: Handlers<"erase"> = {
     }
     const { id, network } = caller.session;
     const retryAfterMs = quota?.eraseMs(id, network) ?? 0;
-    if (retryAfterMs > 0) {
-      const message = "The whole store is searched for that: it may be asked for a few times an hour";
-      return caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
-    }
+    if (retryAfterMs > 0) return answerTooOften(caller, ref, "erasures", retryAfterMs);
     const onPart = afterPart(chat, caller);
     if (await ownsAlone(log, people, id, onPart)) return answerDenied(caller, ref, { code: "last_owner" });
     await erase(log, people, id, nonce, onPart);

@@ -6,7 +6,7 @@ import { isAtLeast, permitInvite, permitInvited } from "../policy/permit.ts";
 import type { InvitedRole } from "../wire/lines.ts";
 import { hashOf, secretOf } from "../wire/names.ts";
 import { append } from "./append.ts";
-import { answerDenied, answerTooManyInvites } from "./denied.ts";
+import { answerDenied, answerTooOften } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
 export const inviteCommands: Handlers<"invite" | "invites" | "uninvite" | "redeem"> = {
@@ -15,7 +15,7 @@ export const inviteCommands: Handlers<"invite" | "invites" | "uninvite" | "redee
     if (invites === undefined) return;
     const by = caller.session.id;
     const retryAfterMs = chat.quota?.inviteMs(by) ?? 0;
-    if (retryAfterMs > 0) return answerTooManyInvites(caller, ref, retryAfterMs);
+    if (retryAfterMs > 0) return answerTooOften(caller, ref, "invites", retryAfterMs);
     const now = chat.clock.now();
     const until = Math.min(untilMs ?? now + INVITE_MS, now + INVITE_MS_MOST);
     const secret = secretOf(crypto.getRandomValues(new Uint8Array(32)));

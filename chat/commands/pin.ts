@@ -1,7 +1,8 @@
 /** The command by which a moderator puts one message before everybody in the room: a change of its settings. @module */
 
-import { answerRefused, append, missing } from "./append.ts";
+import { answerRefused, append } from "./append.ts";
 import type { Handlers } from "./handler.ts";
+import { missing } from "./target.ts";
 
 export const pinCommands: Handlers<"pin"> = {
   async pin(chat, caller, { ref, room, nonce, target }) {

@@ -2,14 +2,14 @@
 
 import type { NewEvent } from "../event/event.ts";
 import { PURGE_MESSAGES } from "../limits.ts";
-import type { Appended, MessageLog, Refused } from "../log/message_log.ts";
-import { permitPurge, type RoomDenial } from "../policy/permit.ts";
+import type { MessageLog } from "../log/message_log.ts";
+import { permitPurge } from "../policy/permit.ts";
 import { appendAll, tracesOf } from "../room/traces.ts";
 import type { Access } from "../room/access.ts";
-import { answerRefused, appendAllowed } from "./append.ts";
+import { answerFailed, appendAllowed } from "./append.ts";
 import { answerDenied } from "./denied.ts";
 import { afterPart } from "./erase.ts";
-import type { Caller, Chat, Handlers } from "./handler.ts";
+import type { Handlers } from "./handler.ts";
 
 export const purgeCommands: Handlers<"purge"> = {
   async purge(chat, caller, { ref, room, id, sinceMs }) {
@@ -25,46 +25,25 @@ export const purgeCommands: Handlers<"purge"> = {
     if (denial !== undefined) return answerDenied(caller, ref, denial);
 
     const since = clock.now() - sinceMs;
-    const deleting = new Deleting(chat, caller, room, permit);
+    const by = { id: caller.session.id, name: caller.session.name };
+    const append = (event: NewEvent) => appendAllowed(chat, caller, { room, event, permit });
     const onPart = afterPart(chat, caller);
+    let deleted = 0;
     for await (const { messages, next } of tracesOf(log.people, room, id, await lastBefore(log, room, since))) {
-      const refused = await deleting.remove(messages.filter(({ ts }) => ts >= since).map(({ seq }) => seq));
+      const late = messages.filter(({ ts }) => ts >= since);
+      const { count, failed } = await appendAll(
+        late.map(({ seq: target }) => ({ kind: "delete", ...by, target })),
+        append,
+      );
+      deleted += count;
       await onPart(room);
-      if (deleting.denial !== undefined) return answerDenied(caller, ref, deleting.denial);
-      if (refused !== undefined) return answerRefused(caller, ref, refused);
-      if (deleting.count < PURGE_MESSAGES || next === undefined) continue;
-      return caller.outbox.send({ type: "ok", ref, deleted: deleting.count, more: true });
+      if (failed !== undefined) return answerFailed(caller, ref, failed);
+      if (deleted < PURGE_MESSAGES || next === undefined) continue;
+      return caller.outbox.send({ type: "ok", ref, deleted, more: true });
     }
-    caller.outbox.send({ type: "ok", ref, deleted: deleting.count });
+    caller.outbox.send({ type: "ok", ref, deleted });
   },
 };
-
-/** Deletes messages of a room in somebody's name, as long as the room lets it. */
-class Deleting {
-  count = 0;
-  /** Why it may not any more. */
-  denial: RoomDenial | undefined;
-  readonly #append: (event: NewEvent) => Promise<Appended | Refused>;
-  readonly #author: { id: string; name: string };
-
-  constructor(chat: Chat, caller: Caller, room: string, permit: (access: Access) => RoomDenial | undefined) {
-    const { id, name } = caller.session;
-    this.#author = { id, name };
-    this.#append = async (event) => {
-      const answer = await appendAllowed(chat, caller, { room, event, permit });
-      if (!("denied" in answer)) return answer;
-      this.denial = answer.denied;
-      return { refused: "not_allowed" };
-    };
-  }
-
-  async remove(targets: number[]) {
-    const events = targets.map((target): NewEvent => ({ kind: "delete", ...this.#author, target }));
-    const { count, refused } = await appendAll(events, this.#append);
-    this.count += count;
-    return refused;
-  }
-}
 
 /** The last number before the messages of a time and later, found by halves: times rise with the numbers, as far as the clock was right. */
 async function lastBefore(log: MessageLog, room: string, time: number): Promise<number> {

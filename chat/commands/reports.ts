@@ -7,27 +7,24 @@ import { readableFrom } from "../room/newcomer.ts";
 import type { Recipient } from "../room/membership.ts";
 import { quoteOf } from "../room/pages.ts";
 import type { ListedReport } from "../wire/lines.ts";
-import { answerRefused, missing } from "./append.ts";
-import { answerDenied, answerTooManyReports, deniedNow } from "./denied.ts";
+import { answerRefused } from "./append.ts";
+import { answerDenied, answerTooOften, deniedNow } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
+import { missing } from "./target.ts";
 
 export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
   async report(chat, caller, { ref, room, target, reason = "" }) {
     const { log, rooms, quota, clock } = chat;
     if (log.reports === undefined) return refuseUnsupported(caller, ref);
-    // Nobody would read it.
-    if (rooms.get(room)?.access.policy.between !== undefined) return answerDenied(caller, ref, { code: "not_allowed" });
     const refused = await missing(chat, caller, room, target);
     const denial = await deniedNow(chat, caller, room, "read");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
+    // Nobody moderates the room of two people: nobody would read it.
+    if (rooms.get(room)!.access.policy.between !== undefined) return answerDenied(caller, ref, { code: "not_allowed" });
     if (refused !== undefined) return answerRefused(caller, ref, refused);
-    // Nobody moderates the room of two people.
-    if (chat.rooms.get(room)?.access.policy.between !== undefined) {
-      return answerDenied(caller, ref, { code: "not_allowed" });
-    }
     const { id, network } = caller.session;
     const retryAfterMs = quota?.reportMs(id, network) ?? 0;
-    if (retryAfterMs > 0) return answerTooManyReports(caller, ref, retryAfterMs);
+    if (retryAfterMs > 0) return answerTooOften(caller, ref, "reports", retryAfterMs);
     await log.reports.add(room, { target, by: id, reason }, clock.now());
     await answerAndTell(chat, log.reports, caller, ref, room);
   },

@@ -4,14 +4,14 @@ import { permitPlace } from "../policy/permit.ts";
 import { isMember } from "../policy/room_policy.ts";
 import { DEFAULT_ROOM, isReservedRoom, secretOf } from "../wire/names.ts";
 import { answerRefused, append } from "./append.ts";
-import { answerTooMany, answerTooManyMembers } from "./denied.ts";
+import { answerTooOften } from "./denied.ts";
 import type { Handlers } from "./handler.ts";
 
 export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
   async create(chat, caller, { ref, nonce, room: wanted, set = {} }) {
     const { id, name, network } = caller.session;
     const retryAfterMs = chat.quota?.newRoomMs(network) ?? 0;
-    if (retryAfterMs > 0) return answerTooMany(caller, ref, retryAfterMs);
+    if (retryAfterMs > 0) return answerTooOften(caller, ref, "rooms", retryAfterMs);
     const isListed = (set.visibility ?? "public") === "public";
     const isNamed = isListed && wanted !== undefined && !isReservedRoom(wanted);
     const room = isNamed ? wanted : await randomName(id, nonce);
@@ -39,9 +39,8 @@ export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
     const place = { member, ...fields };
     const { policy } = chat.rooms.get(room)!.access;
     const isNew = member !== id && place.role !== undefined && isMember(place.role) && !policy.hasPlace(member);
-    // Its list of rooms would be filled by strangers.
     const retryAfterMs = isNew ? chat.quota?.memberMs(id, network) ?? 0 : 0;
-    if (retryAfterMs > 0) return answerTooManyMembers(caller, ref, retryAfterMs);
+    if (retryAfterMs > 0) return answerTooOften(caller, ref, "members", retryAfterMs);
     append(chat, caller, {
       ref,
       room,

@@ -3,7 +3,7 @@
 import { abilities, mayEnter } from "../policy/may.ts";
 import type { Room } from "../room/room.ts";
 import { CloseCode } from "../wire/close.ts";
-import { answerDenied, answerTooMany } from "./denied.ts";
+import { answerDenied, answerTooOften } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
 export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
@@ -57,6 +57,6 @@ async function openFor({ rooms, quota }: Chat, caller: Caller, ref: string, name
   const denial = mayEnter(caller.session, room);
   if (denial !== undefined) return void caller.refuse(denial, ref);
   const retryAfterMs = room.isNew ? quota?.newRoomMs(caller.session.network) ?? 0 : 0;
-  if (retryAfterMs > 0) return void answerTooMany(caller, ref, retryAfterMs);
+  if (retryAfterMs > 0) return void answerTooOften(caller, ref, "rooms", retryAfterMs);
   return room;
 }

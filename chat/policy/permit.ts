@@ -33,6 +33,11 @@ export type Action =
   | "pin"
   | "settings";
 
+/** What is given in place of an answer of the log. */
+export interface Denied {
+  denied: RoomDenial;
+}
+
 export interface RoomDenial {
   code: RoomRefusal;
   /** When it ends by itself, in milliseconds since the epoch. */

@@ -8,7 +8,7 @@
 
 import type { NewEvent } from "../event/event.ts";
 import { DECIDE_TRIES } from "../limits.ts";
-import { type Condition, type MessageLog, type Refusal, StoreUnavailableError } from "../log/message_log.ts";
+import { type Condition, type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
 import type { People, RoomSummary } from "../log/people.ts";
 import { RoomPolicy } from "../policy/room_policy.ts";
 import { givenName } from "../policy/session.ts";
@@ -102,8 +102,8 @@ async function eraseIn(log: MessageLog, people: People, room: string, id: string
       ...messages.map(({ seq: target }): NewEvent => ({ kind: "delete", id, name, target })),
       ...reactions.map(({ target, emoji }): NewEvent => ({ kind: "react", id, name, target, emoji, on: false })),
     ];
-    const { refused } = await appendAll(events, (event) => log.append(room, event));
-    if (refused !== undefined) throw cannotErase(room, refused);
+    const { failed } = await appendAll(events, (event) => log.append(room, event));
+    if (failed !== undefined) throw cannotErase(room, "denied" in failed ? failed.denied.code : failed.refused);
     erased.messages += messages.length;
     erased.reactions += reactions.length;
     await onPart(room);
@@ -127,6 +127,6 @@ async function giveUpRole(log: MessageLog, room: string, id: string, erased: Era
   throw cannotErase(room, "stale");
 }
 
-function cannotErase(room: string, refusal: Refusal): StoreUnavailableError {
-  return new StoreUnavailableError(`Cannot erase in the room ${room}: ${refusal}`);
+function cannotErase(room: string, why: string): StoreUnavailableError {
+  return new StoreUnavailableError(`Cannot erase in the room ${room}: ${why}`);
 }

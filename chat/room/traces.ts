@@ -8,6 +8,7 @@
 import type { NewEvent } from "../event/event.ts";
 import type { Appended, Refusal, Refused } from "../log/message_log.ts";
 import type { People, Traces } from "../log/people.ts";
+import type { Denied } from "../policy/permit.ts";
 
 /** Events that are handed to the log at once: few, so that the others' messages do not wait behind them. */
 const EVENTS_AT_ONCE = 50;
@@ -30,21 +31,20 @@ export async function* tracesOf(
 }
 
 /**
- * Appends events, none of which has anything to do if it was done before, until one is refused.
+ * Appends events, none of which has anything to do if it was done before, until one is refused or denied.
  *
  * @returns how many there were something to do for
  */
 export async function appendAll(
   events: NewEvent[],
-  append: (event: NewEvent) => Promise<Appended | Refused>,
-): Promise<{ count: number; refused?: Refusal }> {
+  append: (event: NewEvent) => Promise<Appended | Refused | Denied>,
+): Promise<{ count: number; failed?: Refused | Denied }> {
   let count = 0;
   for (let done = 0; done < events.length; done += EVENTS_AT_ONCE) {
     const answers = await Promise.all(events.slice(done, done + EVENTS_AT_ONCE).map((event) => append(event)));
-    const refusals = answers.flatMap((answer) => "refused" in answer ? [answer.refused] : []);
-    count += answers.filter((answer) => !("refused" in answer) && !answer.unchanged).length;
-    const refused = refusals.find((code) => !DONE.has(code));
-    if (refused !== undefined) return { count, refused };
+    count += answers.filter((answer) => "seq" in answer && !answer.unchanged).length;
+    const failed = answers.find((answer) => "denied" in answer || "refused" in answer && !DONE.has(answer.refused));
+    if (failed !== undefined && !("seq" in failed)) return { count, failed };
   }
   return { count };
 }

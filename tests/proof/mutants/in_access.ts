@@ -235,8 +235,8 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(PURGE, "very many messages", "a purge does not say that there is more to delete", [
     "chat/commands/purge.ts",
-    `deleted: deleting.count, more: true }`,
-    `deleted: deleting.count }`,
+    `deleted, more: true }`,
+    `deleted }`,
   ]),
   inTest("tests/commands/pin_test.ts", "everybody is sent", "every member pins", [
     PERMIT,
@@ -284,8 +284,8 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(DESTROY, "loses the room meanwhile", "an erasure of a room goes on for somebody who owns it no more", [
     "chat/commands/destroy.ts",
-    `await appendDecided(access, decide, `,
-    `await appendDecided(access, () => undefined, `,
+    `return appendDecided(access, decide, `,
+    `return appendDecided(access, () => undefined, `,
   ]),
   inTest(DESTROY, "breaks off", "a room is written in while it is erased", [
     "chat/commands/destroy.ts",

@@ -1,0 +1,20 @@
+/** Whether a message is there for a command that names it without changing it. @module */
+
+import { isMessage } from "../event/event.ts";
+import { QUOTE_CHARACTERS } from "../limits.ts";
+import type { Refusal } from "../log/message_log.ts";
+import type { Caller, Chat } from "./handler.ts";
+
+/** Why somebody cannot name a message in a command: it is not kept for the reader, or was deleted. */
+export async function missing(
+  { log, rooms }: Chat,
+  { session }: Caller,
+  room: string,
+  target: number,
+): Promise<Refusal | undefined> {
+  const { events } = await log.read(room, { only: [target], limit: 1, beginning: QUOTE_CHARACTERS });
+  const message = events.find(isMessage);
+  const isHidden = target <= (rooms.get(room)?.access.hiddenFrom(session) ?? 0);
+  if (message === undefined || isHidden) return "no_such_message";
+  return message.deleted ? "deleted" : undefined;
+}
