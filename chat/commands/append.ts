@@ -2,7 +2,7 @@
 
 import { failPoint } from "../base/fail_points.ts";
 import type { NewEvent } from "../event/event.ts";
-import { erases } from "../event/kinds.ts";
+import { erases, targetOf } from "../event/kinds.ts";
 import { DECIDE_TRIES, EMOJI_PER_MESSAGE, STORE_FULL_RETRY_MS } from "../limits.ts";
 import {
   type Appended,
@@ -66,7 +66,8 @@ export function appendAllowed(
   caller: Caller,
   asked: Omit<Asked, "ref" | "isFirst">,
 ): Promise<Appended | Refused | Denied> {
-  const { room, permit, invite } = asked;
+  const { room, event, permit, invite } = asked;
+  const target = targetOf(event);
   // Somebody who comes in by an invitation is not in it yet.
   const open = chat.rooms.open(room);
   const { access } = open;
@@ -74,7 +75,12 @@ export function appendAllowed(
     access,
     // Somebody who was kicked may do the same again once it has come back, and not before.
     () => (invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access),
-    () => store(chat, caller, asked, access.condition(caller.session, invite)),
+    () => {
+      // Else its author would learn which numbers are messages among those that it may not read.
+      const isHidden = typeof target === "number" && target <= access.hiddenFrom(caller.session);
+      if (isHidden) return Promise.resolve({ refused: "no_such_message" });
+      return store(chat, caller, asked, access.condition(caller.session, invite));
+    },
   );
 }
 

@@ -200,7 +200,7 @@ export class ChatRoom {
   end(end = {}) {
     this.#ended = end;
     this.#stream?.end(end);
-    const error = end.error ?? closed();
+    const error = end.error ?? closedError();
     this.#sending.end(error);
     for (const { reject } of this.#entering.splice(0)) reject(error);
   }
@@ -228,7 +228,7 @@ export class ChatRoom {
 
   /** @returns {Promise<void>} */
   #whenJoined() {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closed());
+    if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closedError());
     if (this.#followed.joined) return Promise.resolve();
     return new Promise((resolve, reject) => this.#entering.push({ resolve, reject }));
   }
@@ -245,7 +245,7 @@ export class ChatRoom {
 
   /** @param {Intent} intent @param {string} [epoch] that of the message which it is about @returns {Promise<Stored>} */
   #send(intent, epoch) {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closed());
+    if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closedError());
     this.#follow();
     const isNumbered = intent.target !== undefined || intent.reply !== undefined;
     const targetEpoch = isNumbered ? epoch ?? (this.#followed.epoch || undefined) : undefined;
@@ -261,7 +261,7 @@ export class ChatRoom {
   }
 }
 
-function closed() {
+function closedError() {
   return new DOMException("It was closed before that", "AbortError");
 }
 

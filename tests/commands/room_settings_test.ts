@@ -118,6 +118,17 @@ Deno.test("a newcomer reads a private room from its place on, by no command anyt
   assertEquals((await ada.ask({ type: "reactors", room, target: old, emoji: "👍" }, "reactors")).ids, [IDS.ada]);
   const report = { type: "report", room, target: old } as const;
   assertEquals((await bob.ask(report, "error")).code, "no_such_message");
+  const target = { room, target: old, nonce: "0" };
+  for (
+    const change of [
+      { ...target, type: "react", emoji: "👍", on: true },
+      { ...target, type: "edit", text: "mine", version: 0 },
+      { ...target, type: "delete" },
+      { type: "publish", room, nonce: "1", text: "an answer", reply: old },
+    ] as const
+  ) {
+    assertEquals((await bob.ask(change, "error")).code, "no_such_message", change.type);
+  }
   await ada.ask(report, "ok");
   await ada.ask({ ...place(IDS.bob, { role: "moderator" }), room }, "ok");
   assertEquals((await bob.ask({ type: "reports", room }, "reports")).reports.map(({ message }) => message), [

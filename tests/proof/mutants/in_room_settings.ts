@@ -108,4 +108,9 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
     `this.#nextMs = Math.min(this.#nextMs, untilMs);`,
     `this.#nextMs = Math.max(this.#nextMs, untilMs);`,
   ]),
+  inTest(SETTINGS, "newcomer reads a private room", "a newcomer answers and changes what it may not read", [
+    "chat/commands/append.ts",
+    `typeof target === "number" && target <= access.hiddenFrom(caller.session)`,
+    `false`,
+  ]),
 ];
