@@ -175,6 +175,7 @@ const DOORS = [
   "main.ts",
   "connection_manager.ts",
   "chat/log/message_log.ts",
+  "chat/log/store.ts",
   ...filesIn("chat/wire/"),
   "static/client/client.js",
 ];

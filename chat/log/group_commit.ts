@@ -11,14 +11,8 @@ import type { NewEvent, StoredEvent } from "../event/event.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_EVENTS, TIMEOUT_CHECK_MS } from "./bounds.ts";
 import { type Incident, incident } from "./incident.ts";
-import {
-  type Appended,
-  type Condition,
-  type Entry,
-  type Refused,
-  type Store,
-  StoreUnavailableError,
-} from "./message_log.ts";
+import { type Appended, type Condition, type Refused, StoreUnavailableError } from "./message_log.ts";
+import type { Entry, Store } from "./store.ts";
 import type { StoreClock } from "./store_clock.ts";
 import type { Tails } from "./tails.ts";
 import { tellOfFalls } from "./time_stamp.ts";

@@ -1,5 +1,5 @@
 /**
- * The promises of a room's log, and of the store under it.
+ * The promises of a room's log. `store.ts` has those of the store under it.
  *
  * A room is an append-only log of events, messages and changes of messages, numbered by `seq` 1, 2, 3… without gaps. The log
  * is also the bus: everything that a room's members are sent comes from the log's tail, so one process and several see the same order.
@@ -21,22 +21,6 @@ import type { Reports } from "./reports.ts";
  * process of ours and of the store, but not power loss. `memory`: it is lost when the process that holds it ends.
  */
 export type Durability = "fsync" | "os" | "memory";
-
-/** When something is stored. */
-export interface Moment {
-  /** By the clock, in milliseconds since the epoch. */
-  ts: number;
-  /** By the store's own count of days: see `store_clock.ts`. It never falls. */
-  day: number;
-}
-
-/** A store's own time: see `store_clock.ts`. */
-export interface StoreTime {
-  /** For how long it has been in use, in milliseconds. */
-  livedMs: number;
-  /** The latest time ever read from the clock, in milliseconds since the epoch: `livedMs` counts up to it. */
-  wallMs: number;
-}
 
 /** The result of an append. */
 export interface Appended {
@@ -166,24 +150,8 @@ export interface TailListener {
   reset(state: RoomState): void;
 }
 
-/** A log of many rooms. One suite checks its contract for every store. */
-export interface MessageLog {
-  /** How safely a resolved {@linkcode append} is stored. */
-  readonly durability: Durability;
-
-  /**
-   * Stores an event at the end of a room, and what it changes, at once.
-   *
-   * Resolves once the event has reached {@linkcode durability}, never before. Appends made one after the other by one
-   * caller to one room get rising `seq` in that order. Idempotent by room, id and nonce for as long as the event
-   * is kept: a repeat resolves with the first one's `seq` and `ts`; another content under the same nonce is refused. Appends
-   * that arrive while a commit is under way share the next one.
-   *
-   * @param condition what must still be so; absent: it is stored in any case
-   * @throws {StoreUnavailableError} if it is not known to be stored. It may be, or be later: repeat with the same nonce.
-   */
-  append(room: string, event: NewEvent, condition?: Condition): Promise<Appended | Refused>;
-
+/** What is kept: a log gives it, and so does the store under it. */
+export interface Contents {
   /**
    * Reads a page; sees every append that has resolved. A `range.after` below `floor` gives a page that starts above it: the
    * caller compares.
@@ -233,6 +201,25 @@ export interface MessageLog {
    * @throws {StoreUnavailableError} if the store does not answer.
    */
   roomChanges(room: string, after?: number): Promise<RoomChanges>;
+}
+
+/** A log of many rooms. One suite checks its contract for every store. */
+export interface MessageLog extends Contents {
+  /** How safely a resolved {@linkcode append} is stored. */
+  readonly durability: Durability;
+
+  /**
+   * Stores an event at the end of a room, and what it changes, at once.
+   *
+   * Resolves once the event has reached {@linkcode durability}, never before. Appends made one after the other by one
+   * caller to one room get rising `seq` in that order. Idempotent by room, id and nonce for as long as the event
+   * is kept: a repeat resolves with the first one's `seq` and `ts`; another content under the same nonce is refused. Appends
+   * that arrive while a commit is under way share the next one.
+   *
+   * @param condition what must still be so; absent: it is stored in any case
+   * @throws {StoreUnavailableError} if it is not known to be stored. It may be, or be later: repeat with the same nonce.
+   */
+  append(room: string, event: NewEvent, condition?: Condition): Promise<Appended | Refused>;
 
   /**
    * Follows a room from its present end: every event that is appended after it begins, in order, once,
@@ -275,104 +262,8 @@ export interface Condition {
   terms?: Terms;
 }
 
-/** One event of a commit. */
-export interface Entry {
-  /** The room it goes to. */
-  room: string;
-  /** The event. */
-  event: NewEvent;
-  /** What must still be so. Absent: it is stored in any case. */
-  condition?: Condition;
-  /** When it was first stored, if it comes from another store: it keeps that time. In milliseconds since the epoch. */
-  ts?: number;
-}
-
-/**
- * A backend: the least from which `open_log.ts` makes a {@linkcode MessageLog}. One `commit` is under way at
- * a time; `read` may be called meanwhile.
- */
-export interface Store {
-  /** How safely a resolved {@linkcode commit} is stored. */
-  readonly durability: Durability;
-
-  /**
-   * Decides on the entries in the order given, each by what those before it have done, and stores them at the end of their rooms with what they
-   * change: all of it or nothing. Each has its own time or else the one that `timeAfter` gives. Repeats, within the entries too, are found
-   * first and not stored; an event with the nonce of one with another content is refused (see `fingerprint.ts`). Fields that the store does not
-   * know are kept.
-   *
-   * @returns one result per entry, in their order.
-   * @throws {StoreUnavailableError} if it is not known whether they are stored.
-   */
-  commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]>;
-
-  /** As {@linkcode MessageLog.read}. */
-  read(room: string, range: Range): Promise<Page>;
-
-  /** As {@linkcode MessageLog.reactors}. */
-  reactors(room: string, range: ReactorsRange): Promise<string[]>;
-
-  /** As {@linkcode MessageLog.rooms}. */
-  rooms?(range: DirectoryRange): Promise<DirectoryRoom[]>;
-
-  /** As {@linkcode MessageLog.secretFor}. */
-  secretFor?(row: string[]): Uint8Array;
-
-  /** As {@linkcode MessageLog.people}. */
-  readonly people?: People;
-
-  /** As {@linkcode MessageLog.identities}. */
-  readonly identities?: Identities;
-
-  /** As {@linkcode MessageLog.invites}. */
-  readonly invites?: Invites;
-
-  /** As {@linkcode MessageLog.reports}. */
-  readonly reports?: Reports;
-
-  /** As {@linkcode MessageLog.roomChanges}. */
-  roomChanges(room: string, after?: number): Promise<RoomChanges>;
-
-  /**
-   * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, each with its
-   * reactions; and all but the newest `CHANGES_KEPT` changes. Does a bounded amount of work; `true` says that there is more to do.
-   *
-   * @param today the day that it is: see `store_clock.ts`
-   */
-  trim(keep: number, day: number, today?: number): Promise<boolean>;
-
-  /** The time last written by {@linkcode writeTime}; undefined in a new store. */
-  readTime(): Promise<StoreTime | undefined>;
-  /** Keeps the store's time for the next server that opens it. */
-  writeTime(time: StoreTime): Promise<void>;
-
-  /**
-   * Reports events that other processes append. `hint(room)` says "there may be more in this room", with the new
-   * events and their epoch if they are at hand; `hint()` says it of every room. Hints may come too often, and must not be
-   * forgotten. Absent if no other process can write to the store.
-   */
-  watch?(hint: Hint): void;
-  /** The log follows a room until it cancels. A store with {@linkcode watch} gives hints for it, and one that forgets rooms keeps it. */
-  follow?(room: string): Cancel;
-
-  /** Releases files, sockets and timers. */
-  close(): Promise<void>;
-}
-
-/** See {@linkcode Store.watch}. */
-export type Hint = (room?: string, events?: StoredEvent[], epoch?: string) => void;
-
 /** The store cannot do it now. The fate of appends under way is unknown. Its message is fit for an operator's log. */
 export class StoreUnavailableError extends Error {
   /** The error's name. */
   override name = "StoreUnavailableError";
 }
-
-/** The store cannot be opened. Its message says which one and why, for the person who started the service. */
-export class StoreOpenError extends Error {
-  /** The error's name. */
-  override name = "StoreOpenError";
-}
-
-/** Another process is serving the store. */
-export class StoreInUseError extends StoreOpenError {}

@@ -8,7 +8,8 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { GroupCommit } from "./group_commit.ts";
-import { type MessageLog, type Store, StoreUnavailableError } from "./message_log.ts";
+import { type MessageLog, StoreUnavailableError } from "./message_log.ts";
+import type { Store } from "./store.ts";
 import { readerOf } from "./reader.ts";
 import { type Retention, sweepRetention } from "./retention.ts";
 import { StoreClock } from "./store_clock.ts";

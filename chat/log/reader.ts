@@ -3,7 +3,8 @@
 import type { ReportTrouble } from "../logging/logger.ts";
 import { DAMAGED_ROOMS } from "./bounds.ts";
 import { incident } from "./incident.ts";
-import type { Page, Range, Store } from "./message_log.ts";
+import type { Page, Range } from "./message_log.ts";
+import type { Store } from "./store.ts";
 import { isWhole, isWholeBefore } from "./whole.ts";
 
 export type Read = (room: string, range: Range) => Promise<Page>;

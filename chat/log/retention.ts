@@ -3,7 +3,7 @@
 import { type Cancel, type Clock, every } from "../base/clock.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { RETENTION_SWEEP_MS } from "./bounds.ts";
-import type { Store } from "./message_log.ts";
+import type { Store } from "./store.ts";
 import type { StoreClock } from "./store_clock.ts";
 
 /** How much a room keeps; 0 is no bound. */

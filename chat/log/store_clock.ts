@@ -13,7 +13,7 @@
 
 import type { Clock } from "../base/clock.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
-import type { Store, StoreTime } from "./message_log.ts";
+import type { Store, StoreTime } from "./store.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const STOP_MOST_MS = DAY_MS;

@@ -6,7 +6,8 @@
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { StoredEvent } from "../event/event.ts";
-import type { Store, Subscription, TailListener } from "./message_log.ts";
+import type { Subscription, TailListener } from "./message_log.ts";
+import type { Store } from "./store.ts";
 import type { Read } from "./reader.ts";
 import { Tail } from "./tail.ts";
 

@@ -1,7 +1,8 @@
 /** A store's answer for each event of a commit: its place, new or earlier. One rule for all stores. @module */
 
 import { revOf, type StoredMessage } from "../event/event.ts";
-import type { Appended, Entry, Moment, Refused } from "../log/message_log.ts";
+import type { Appended, Refused } from "../log/message_log.ts";
+import type { Entry, Moment } from "../log/store.ts";
 import { timeAfter } from "../log/time_stamp.ts";
 
 /** Where a room ends: the number and the time of its newest event. */

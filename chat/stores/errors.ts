@@ -1,6 +1,7 @@
 /** A store's errors, in words for the operator. @module */
 
-import { StoreOpenError, StoreUnavailableError } from "../log/message_log.ts";
+import { StoreUnavailableError } from "../log/message_log.ts";
+import { StoreOpenError } from "../log/store.ts";
 
 /** Says which store cannot be opened, and why. What says so already is left as it is. */
 export function cannotOpen(store: string, cause: unknown): StoreOpenError {

@@ -5,7 +5,7 @@ import { reasonOf } from "../base/errors.ts";
 import { tooOldFor } from "../base/runtime.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { IN_MEMORY_BYTES } from "./bounds.ts";
-import { type Store, StoreOpenError } from "../log/message_log.ts";
+import { type Store, StoreOpenError } from "../log/store.ts";
 import { isStoreName, storeMustBe } from "../settings/store_name.ts";
 import { Space } from "./space.ts";
 

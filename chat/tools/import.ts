@@ -6,7 +6,7 @@
  */
 
 import { systemClock } from "../base/clock.ts";
-import type { Entry, Store } from "../log/message_log.ts";
+import type { Entry, Store } from "../log/store.ts";
 import { StoreClock } from "../log/store_clock.ts";
 import { openStore } from "../stores/open_store.ts";
 import { ROOM_PATTERN } from "../wire/names.ts";

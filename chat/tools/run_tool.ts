@@ -1,6 +1,7 @@
 /** Runs a command-line tool: its arguments checked, its errors as a sentence. @module */
 
-import { StoreOpenError, StoreUnavailableError } from "../log/message_log.ts";
+import { StoreUnavailableError } from "../log/message_log.ts";
+import { StoreOpenError } from "../log/store.ts";
 import { ToolError } from "./snapshot.ts";
 
 /** The status of a program whose reader has gone: as if by SIGPIPE, which shells know. */

@@ -6,7 +6,8 @@
  */
 
 import { systemClock } from "../../chat/base/clock.ts";
-import type { MessageLog, Store } from "../../chat/log/message_log.ts";
+import type { MessageLog } from "../../chat/log/message_log.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";

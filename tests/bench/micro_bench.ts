@@ -8,7 +8,8 @@
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { FANOUT_DELAY_MS } from "../../chat/limits.ts";
 import type { StoredEvent, StoredMessage } from "../../chat/event/event.ts";
-import type { Appended, Entry, Moment, Page, RoomChanges, Store, StoreTime } from "../../chat/log/message_log.ts";
+import type { Appended, Page, RoomChanges } from "../../chat/log/message_log.ts";
+import type { Entry, Moment, Store, StoreTime } from "../../chat/log/store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { chatV1 } from "../../chat/dialect/chat_v1.ts";
 import { Backlog, type ChatSocket, type EventedSocket, Outbox } from "../../chat/outbox/outbox.ts";

@@ -7,7 +7,7 @@
 
 import process from "node:process";
 import type { NewEvent } from "../../chat/event/event.ts";
-import type { Store } from "../../chat/log/message_log.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 
 const COMMITS = 250;

@@ -4,7 +4,7 @@ import type { NewRoomChange } from "../../chat/event/event.ts";
 import type { Reply } from "../../chat/wire/lines.ts";
 import { EDIT_MS, STRIKES } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import type { Hint, Store } from "../../chat/log/message_log.ts";
+import type { Hint, Store } from "../../chat/log/store.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { Admission } from "../../chat/policy/admission.ts";

@@ -5,16 +5,13 @@ import type { Cancel } from "../../chat/base/clock.ts";
 import type {
   Appended,
   Durability,
-  Entry,
-  Moment,
   Page,
   Range,
   ReactorsRange,
   Refused,
   RoomChanges,
-  Store,
-  StoreTime,
 } from "../../chat/log/message_log.ts";
+import type { Entry, Moment, Store, StoreTime } from "../../chat/log/store.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../chat/log/directory.ts";
 import type { Identities } from "../../chat/log/identities.ts";
 import type { Invites } from "../../chat/log/invites.ts";

@@ -2,7 +2,8 @@
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
-import type { MessageLog, Store } from "../../chat/log/message_log.ts";
+import type { MessageLog } from "../../chat/log/message_log.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
 import { StoreClock } from "../../chat/log/store_clock.ts";

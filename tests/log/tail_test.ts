@@ -3,7 +3,8 @@
 import { shown } from "../../chat/event/kinds.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import type { StoredEvent } from "../../chat/event/event.ts";
-import type { Hint, Page } from "../../chat/log/message_log.ts";
+import type { Page } from "../../chat/log/message_log.ts";
+import type { Hint } from "../../chat/log/store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";

@@ -1,7 +1,8 @@
 /** Stores that are files, each in a folder of a test's own. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import type { Appended, Refused, Store } from "../../chat/log/message_log.ts";
+import type { Appended, Refused } from "../../chat/log/message_log.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { openKvStore } from "../../chat/stores/kv/store.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
 import type { Place } from "./place.ts";

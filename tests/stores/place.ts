@@ -1,7 +1,8 @@
 /** Where a store is tested, and the logs that a test opens there. @module */
 
 import { type Clock, systemClock } from "../../chat/base/clock.ts";
-import type { MessageLog, Store } from "../../chat/log/message_log.ts";
+import type { MessageLog } from "../../chat/log/message_log.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import type { ReportTrouble } from "../../chat/logging/logger.ts";
 

@@ -6,7 +6,8 @@
 
 import { systemClock } from "../../chat/base/clock.ts";
 import { isMessage, type NewEvent } from "../../chat/event/event.ts";
-import type { Appended, MessageLog, Range, Refused, Store } from "../../chat/log/message_log.ts";
+import type { Appended, MessageLog, Range, Refused } from "../../chat/log/message_log.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { Random } from "../lib/random.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";

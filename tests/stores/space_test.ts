@@ -3,7 +3,8 @@
 import { systemClock } from "../../chat/base/clock.ts";
 import { STORE_FULL_RETRY_MS } from "../../chat/limits.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
-import type { Appended, MessageLog, Store } from "../../chat/log/message_log.ts";
+import type { Appended, MessageLog } from "../../chat/log/message_log.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
 import { Space } from "../../chat/stores/space.ts";

@@ -3,7 +3,7 @@
 import type { NewEvent } from "../../chat/event/event.ts";
 import { messagesOf } from "../../chat/log/whole.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { StoreOpenError } from "../../chat/log/message_log.ts";
+import { StoreOpenError } from "../../chat/log/store.ts";
 import { readPolicy } from "../../chat/room/erase.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { erasuresOf } from "../../chat/stores/files/ledger.ts";

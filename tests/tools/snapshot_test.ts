@@ -5,7 +5,7 @@ import { openStore } from "../../chat/stores/open_store.ts";
 import { exportRoom } from "../../chat/tools/export.ts";
 import type { FileStore } from "../../chat/settings/store_name.ts";
 import { backup, parseFileStore, restore, ToolError } from "../../chat/tools/snapshot.ts";
-import { StoreOpenError } from "../../chat/log/message_log.ts";
+import { StoreOpenError } from "../../chat/log/store.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
 import {
   assert,

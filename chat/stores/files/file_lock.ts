@@ -9,7 +9,7 @@
  */
 
 import { reasonOf } from "../../base/errors.ts";
-import { StoreInUseError, StoreOpenError } from "../../log/message_log.ts";
+import { StoreInUseError, StoreOpenError } from "../../log/store.ts";
 
 /**
  * Opens a file, made if it does not exist, and locks it until it is closed or the process ends, however it ends.

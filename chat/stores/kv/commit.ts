@@ -7,7 +7,8 @@
 
 import type { Clock } from "../../base/clock.ts";
 import { targetOf } from "../../event/kinds.ts";
-import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
+import type { Appended, Refused } from "../../log/message_log.ts";
+import type { Entry, Moment } from "../../log/store.ts";
 import type { ServedFiles } from "../files/served_files.ts";
 import { append } from "./append.ts";
 import { KV_COMMIT_CHECKS, KV_COMMIT_EVENTS, KV_TRIES } from "./bounds.ts";

@@ -8,7 +8,7 @@
 import type { Facts } from "../../event/event.ts";
 import { targetOf } from "../../event/kinds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
-import type { Entry } from "../../log/message_log.ts";
+import type { Entry } from "../../log/store.ts";
 import { KvKey } from "./keys.ts";
 import { type AnyMessageValue, type MessageValue, messageValueOf, type NonceValue } from "./values.ts";
 import type { KvView } from "./view.ts";

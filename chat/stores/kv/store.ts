@@ -1,20 +1,8 @@
 /** The log in Deno KV: the store that comes with Deno Deploy, and one for several processes on one machine. @module */
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
-import type {
-  Appended,
-  Durability,
-  Entry,
-  Hint,
-  Moment,
-  Page,
-  Range,
-  ReactorsRange,
-  Refused,
-  RoomChanges,
-  Store,
-  StoreTime,
-} from "../../log/message_log.ts";
+import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
+import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
 import type { Identities } from "../../log/identities.ts";
 import { cannot, cannotOpen } from "../errors.ts";
 import { ServedFiles } from "../files/served_files.ts";

@@ -14,7 +14,7 @@ import { HEADS_POLL_MS } from "../bounds.ts";
 import { KV_KEYS_AT_ONCE, KV_POLL_MS } from "./bounds.ts";
 import { KvKey } from "./keys.ts";
 import { type Room, roomOf, type RoomValue } from "./values.ts";
-import type { Hint } from "../../log/message_log.ts";
+import type { Hint } from "../../log/store.ts";
 
 /** If `watch` works, polling is only a safety net, and every read is paid for. */
 const WATCHED_POLL_MS = 10 * HEADS_POLL_MS;

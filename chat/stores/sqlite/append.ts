@@ -10,7 +10,8 @@ import {
 } from "../../event/event.ts";
 import { contentOf, decide, forget, forgets, targetOf, type Writes } from "../../event/kinds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
-import type { Appended, Entry, Moment, Refused } from "../../log/message_log.ts";
+import type { Appended, Refused } from "../../log/message_log.ts";
+import type { Entry, Moment } from "../../log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import { noteChange } from "./about.ts";
 import type { SqliteConnection } from "./connection.ts";

@@ -1,7 +1,7 @@
 /** How the tables of the SQLite store came to be as they are, and how an older file is upgraded. @module */
 
 import type { DatabaseSync } from "node:sqlite";
-import { StoreOpenError } from "../../log/message_log.ts";
+import { StoreOpenError } from "../../log/store.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import { readPragma } from "../files/served_files.ts";
 import { RESERVE_BYTES } from "./bounds.ts";

@@ -6,7 +6,8 @@
  */
 
 import type { Cancel } from "../../base/clock.ts";
-import type { Appended, Entry, Refused } from "../../log/message_log.ts";
+import type { Appended, Refused } from "../../log/message_log.ts";
+import type { Entry } from "../../log/store.ts";
 import { TRIM_EVENTS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { findRoom } from "./rooms.ts";

@@ -10,20 +10,8 @@
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
-import {
-  type Appended,
-  type Durability,
-  type Entry,
-  type Moment,
-  type Page,
-  type Range,
-  type ReactorsRange,
-  type Refused,
-  type RoomChanges,
-  type Store,
-  StoreInUseError,
-  type StoreTime,
-} from "../../log/message_log.ts";
+import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
+import { type Entry, type Moment, type Store, StoreInUseError, type StoreTime } from "../../log/store.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
 import type { Identities } from "../../log/identities.ts";
 import type { Invites } from "../../log/invites.ts";

@@ -2,7 +2,7 @@
 
 import type { StoredEvent } from "../../../chat/event/event.ts";
 import { PAGE_REACTORS } from "../../../chat/limits.ts";
-import type { Store } from "../../../chat/log/message_log.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import type { Entry, StoredRoom } from "../judge/evidence.ts";
 import { ROOMS } from "./crowd.ts";
 

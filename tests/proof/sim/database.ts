@@ -19,16 +19,14 @@ import {
 import { contentOf, decide, forget, forgets, recall, targetOf } from "../../../chat/event/kinds.ts";
 import type {
   Appended,
-  Entry,
-  Moment,
   Page,
   Range,
   ReactorsRange,
   Refused,
   RoomChanges,
   RoomState,
-  StoreTime,
 } from "../../../chat/log/message_log.ts";
+import type { Entry, Moment, StoreTime } from "../../../chat/log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../../../chat/stores/answers.ts";
 
 /** An event that is kept: a message in its present state, without its reactions; or a change, without what it forgets. */

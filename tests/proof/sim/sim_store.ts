@@ -12,18 +12,14 @@ import { HEADS_POLL_MS } from "../../../chat/stores/bounds.ts";
 import {
   type Appended,
   type Durability,
-  type Entry,
-  type Hint,
-  type Moment,
   type Page,
   type Range,
   type ReactorsRange,
   type Refused,
   type RoomChanges,
-  type Store,
-  type StoreTime,
   StoreUnavailableError,
 } from "../../../chat/log/message_log.ts";
+import type { Entry, Hint, Moment, Store, StoreTime } from "../../../chat/log/store.ts";
 import type { Database } from "./database.ts";
 import type { Random } from "../../lib/random.ts";
 import type { Owner, VirtualTime } from "./virtual_time.ts";

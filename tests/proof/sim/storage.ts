@@ -6,7 +6,8 @@
  */
 
 import { isMessage, type NewMessage, type StoredEvent } from "../../../chat/event/event.ts";
-import type { Appended, Entry, Refused } from "../../../chat/log/message_log.ts";
+import type { Appended, Refused } from "../../../chat/log/message_log.ts";
+import type { Entry } from "../../../chat/log/store.ts";
 import { AHEAD_MS } from "../../../chat/log/time_stamp.ts";
 import type {
   ClientEvent,

@@ -3,7 +3,8 @@
 import { systemClock } from "../../../chat/base/clock.ts";
 import type { NewChange, NewEvent, StoredEvent, StoredMessage } from "../../../chat/event/event.ts";
 import { EDIT_MS, EMOJI_PER_MESSAGE } from "../../../chat/limits.ts";
-import type { MessageLog, Store } from "../../../chat/log/message_log.ts";
+import type { MessageLog } from "../../../chat/log/message_log.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";

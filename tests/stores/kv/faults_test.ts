@@ -2,7 +2,8 @@
 
 import { shown } from "../../../chat/event/kinds.ts";
 import { textsOf } from "../../lib/messages.ts";
-import { type MessageLog, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { type MessageLog, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreOpenError } from "../../../chat/log/store.ts";
 import { KvKey } from "../../../chat/stores/kv/keys.ts";
 import type { RoomValue } from "../../../chat/stores/kv/values.ts";
 import { openLog } from "../../../chat/log/open_log.ts";

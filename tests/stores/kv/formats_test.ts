@@ -1,7 +1,8 @@
 /** Databases of the version before are served as they are; those of a newer one are refused, and its fields are kept. @module */
 
 import type { NewEvent } from "../../../chat/event/event.ts";
-import { type Store, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { type Store, StoreOpenError } from "../../../chat/log/store.ts";
 import { KvKey } from "../../../chat/stores/kv/keys.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../../lib/assert.ts";
 import { by, texts } from "../../lib/messages.ts";

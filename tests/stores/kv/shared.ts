@@ -2,7 +2,8 @@
 
 import { isMessage, type NewChange, type NewEvent, type StoredMessage } from "../../../chat/event/event.ts";
 import { apply } from "../../../chat/event/kinds.ts";
-import type { Appended, Refused, Store } from "../../../chat/log/message_log.ts";
+import type { Appended, Refused } from "../../../chat/log/message_log.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import { KvKey } from "../../../chat/stores/kv/keys.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { Folder, openKv } from "../in_folder.ts";

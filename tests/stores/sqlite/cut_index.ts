@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Store } from "../../../chat/log/message_log.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { by } from "../../lib/messages.ts";
 

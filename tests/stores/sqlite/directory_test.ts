@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { NewEvent, Role } from "../../../chat/event/event.ts";
-import type { Store } from "../../../chat/log/message_log.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import { FORMAT_10 } from "../../../chat/stores/sqlite/format_10.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { by } from "../../lib/messages.ts";

@@ -1,7 +1,8 @@
 /** A SQLite store whose disk is full when it is opened: on a small file system of its own. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import { StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreOpenError } from "../../../chat/log/store.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";

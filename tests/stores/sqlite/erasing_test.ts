@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { NewEvent } from "../../../chat/event/event.ts";
-import type { Store } from "../../../chat/log/message_log.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import { ERASE_AGAIN_MS, ERASE_MS, TIDY_MS } from "../../../chat/stores/sqlite/bounds.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { backup } from "../../../chat/tools/snapshot.ts";

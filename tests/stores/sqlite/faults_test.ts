@@ -1,7 +1,8 @@
 /** What happens to the log in a SQLite file when the process, the disk or an operator does something to it. @module */
 
 import { DatabaseSync } from "node:sqlite";
-import { StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreOpenError } from "../../../chat/log/store.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { FORMAT, migrate } from "../../../chat/stores/sqlite/schema.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";

@@ -7,7 +7,8 @@
 
 import { textsOf } from "../../lib/messages.ts";
 import { DatabaseSync } from "node:sqlite";
-import { type Store, StoreOpenError, StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
+import { type Store, StoreOpenError } from "../../../chat/log/store.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { restore } from "../../../chat/tools/snapshot.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
