@@ -20,7 +20,7 @@ interface Authored {
 }
 
 /** What every event has once it is stored. */
-export interface Place {
+export interface Stamp {
   /** Its number in the room, from 1. */
   seq: number;
   /** When it was stored, by the clock of the process that did, in milliseconds since the epoch: `log/time_stamp.ts`. */
@@ -141,9 +141,9 @@ export type NewRoomChange = RoomChange & Authored & NoTarget;
 export type NewEvent = NewMessage | NewChange | NewRoomChange;
 
 /** A change in the log, of the message `target`. `deleted`: it is read later, and the message has no text any more. */
-export type StoredChange = Change & Authored & Place & { target: number; deleted?: true };
+export type StoredChange = Change & Authored & Stamp & { target: number; deleted?: true };
 /** A change of a room in the log. */
-export type StoredRoomChange = RoomChange & Authored & Place & NoTarget;
+export type StoredRoomChange = RoomChange & Authored & Stamp & NoTarget;
 /** What is in the log and no message. */
 export type AnyStoredChange = StoredChange | StoredRoomChange;
 /** An event in the log. One that a newer version wrote may be of a kind that is not listed here: it is kept. */
@@ -159,7 +159,7 @@ export interface Reactions {
 }
 
 /** A message in the log, in its current state. */
-export interface StoredMessage extends NewMessage, Place {
+export interface StoredMessage extends NewMessage, Stamp {
   /** The `seq` of the last event that changed it; absent if nothing has. */
   rev?: number;
   /** Its text, mentions and reactions are gone. */

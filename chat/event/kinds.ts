@@ -15,9 +15,9 @@ import {
   isMessage,
   type NewChange,
   type NewEvent,
-  type Place,
   revOf,
   type RoomChangeKind,
+  type Stamp,
   type StoredChange,
   type StoredEvent,
   type StoredMessage,
@@ -69,20 +69,20 @@ export function targetOf(event: NewEvent): number | string | undefined {
 /**
  * Decides what an event does. The store has found before that its nonce is new.
  *
- * @param place where it goes if it is stored
+ * @param stamp what it gets if it is stored
  */
-export function decide(event: NewEvent, facts: Facts, place: Place): Decision {
+export function decide(event: NewEvent, facts: Facts, stamp: Stamp): Decision {
   const { target } = facts;
-  const waitMs = event.kind === undefined ? waitOf(facts, place.ts) : 0;
+  const waitMs = event.kind === undefined ? waitOf(facts, stamp.ts) : 0;
   if (waitMs > 0) return { refused: "slow_mode", retryAfterMs: waitMs };
   // A change of the room has none; of a kind that only a newer version has, all that is known is that it is kept.
   const needsNoTarget = event.kind === undefined ? event.reply === undefined : changeRuleOf(event) === undefined;
-  if (needsNoTarget) return { event: placed(event, place) };
+  if (needsNoTarget) return { event: stamped(event, stamp) };
   if (target === undefined) return { refused: "no_such_message" };
-  const found = check(event, { ...facts, target }, place.ts);
+  const found = check(event, { ...facts, target }, stamp.ts);
   if (found === "unchanged") return { unchanged: target };
   if (found !== undefined) return { refused: found };
-  const stored = placed(event, place, target);
+  const stored = stamped(event, stamp, target);
   const writes: Writes = { event: stored, target: apply(target, stored) };
   if (event.kind !== "react" && target.reactions && !writes.target!.reactions) writes.reactionsAreOver = true;
   return writes;
@@ -98,7 +98,7 @@ function check(event: NewEvent, facts: Facts & { target: StoredMessage }, now: n
   return facts.target.deleted ? "deleted" : undefined;
 }
 
-function placed(event: NewEvent, { seq, ts }: Place, target?: StoredMessage): StoredEvent {
+function stamped(event: NewEvent, { seq, ts }: Stamp, target?: StoredMessage): StoredEvent {
   if (event.kind === undefined || target === undefined) return { seq, ...event, ts } as StoredEvent;
   const asked = event as NewChange;
   const { targetNonce: _, ...change } = changeRuleOf(asked)!.settle?.(asked) ?? asked;

@@ -10,10 +10,10 @@ import {
   type AnyStoredChange,
   isRoomChange,
   type MemberChange,
-  type Place as EventPlace,
   type Role,
   type RoomSettings,
   type SettingsChange,
+  type Stamp,
 } from "../event/event.ts";
 
 /** What a room is that nobody has set up: as the tutorials' rooms are. */
@@ -145,7 +145,7 @@ export class RoomPolicy {
     return this.#places.get(id) ?? GUEST;
   }
 
-  #place({ member, role, mute, untilMs = Infinity }: MemberChange, { seq, ts }: EventPlace): void {
+  #place({ member, role, mute, untilMs = Infinity }: MemberChange, { seq, ts }: Stamp): void {
     const place = { ...this.#placeOf(member) };
     if (role !== undefined) {
       if (!isMember(place.role)) Object.assign(place, { since: seq, sinceMs: ts });

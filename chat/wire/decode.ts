@@ -89,7 +89,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
   join: ({ room, after }) => ({ room: readRoom(room), after: optional(after, readAfter) }),
   leave: ({ room }) => ({ room: readRoom(room) }),
   publish: (fields) => ({
-    ...readPlace(fields),
+    ...readEvent(fields),
     text: readText(fields.text),
     reply: optional(fields.reply, (reply) => readSeq("reply", reply)),
     mentions: readMentions(fields.mentions),
@@ -110,9 +110,9 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     room: optional(fields.room, readRoom),
     set: optional(fields.set, readChangedSettings),
   }),
-  settings: ({ set, ...fields }) => ({ ...readPlace(fields), set: readChangedSettings(set) }),
+  settings: ({ set, ...fields }) => ({ ...readEvent(fields), set: readChangedSettings(set) }),
   member: ({ id, role, mute, kick, untilMs, reason, ...fields }) => ({
-    ...readPlace(fields),
+    ...readEvent(fields),
     id: readMember("id", id),
     role: optional(role, (role) => readOneOf("role", role, ROLES)),
     mute: optional(mute, (mute) => readBoolean("mute", mute)),
@@ -132,7 +132,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     invite: readString("invite", invite, limits.SECRET_CHARACTERS),
   }),
   redeem: ({ secret, ...fields }) => ({
-    ...readPlace(fields),
+    ...readEvent(fields),
     secret: readString("secret", secret, limits.SECRET_CHARACTERS),
   }),
   history: ({ room, before, after, limit, thread }) => ({
@@ -167,14 +167,14 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     before: optional(before, (before) => readSeq("before", before)),
   }),
   pin: ({ target, ...fields }) => ({
-    ...readPlace(fields),
+    ...readEvent(fields),
     target: target === null ? null : readSeq("target", target),
   }),
   audit: ({ room, before }) => ({
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
   }),
-  destroy: ({ again, ...fields }) => ({ ...readPlace(fields), again: readSameRoom(again, fields.room) }),
+  destroy: ({ again, ...fields }) => ({ ...readEvent(fields), again: readSameRoom(again, fields.room) }),
   resolve: ({ room, target }) => ({ room: readRoom(room), target: readSeq("target", target) }),
   purge: ({ room, id, sinceMs }) => ({
     room: readRoom(room),
@@ -262,19 +262,19 @@ function readListed(value: unknown): { room: string; ts: number } {
   return { room: readRoom(value.room), ts: readInteger("ts", value.ts, 0, Number.MAX_SAFE_INTEGER) };
 }
 
-/** Where every event goes, and its mark. */
-function readPlace({ room, nonce }: Fields): { room: string; nonce: string } {
+/** What every event has: the room that it goes to, and its mark. */
+function readEvent({ room, nonce }: Fields): { room: string; nonce: string } {
   return { room: readRoom(room), nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) };
 }
 
-/** What every change has: its place, and the message that it changes. */
-function readChange(fields: Fields): ReturnType<typeof readPlace> & Target {
+/** What every change has besides: the message that it changes. */
+function readChange(fields: Fields): ReturnType<typeof readEvent> & Target {
   const { target, targetNonce } = fields;
   if ((target === undefined) === (targetNonce === undefined)) {
     throw new Invalid('A change must have either "target", the seq of a message, or "targetNonce", the nonce of yours');
   }
   return {
-    ...readPlace(fields),
+    ...readEvent(fields),
     target: optional(target, (target) => readSeq("target", target)),
     targetNonce: optional(targetNonce, (nonce) => readString("targetNonce", nonce, limits.NONCE_CHARACTERS)),
   };

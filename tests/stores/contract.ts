@@ -6,7 +6,7 @@
  */
 
 import { testWith, type ToolName } from "../lib/tools.ts";
-import { type Place, Tested } from "./place.ts";
+import { type StorePlace, Tested } from "./place.ts";
 import { APPENDING } from "./contract/appending.ts";
 import type { Need } from "./contract/case.ts";
 import { CHANGES } from "./contract/changes.ts";
@@ -40,7 +40,7 @@ export interface Kind {
   /** Whether it can list its rooms. Default: it cannot. */
   lists?: boolean;
   /** Makes room for a store with nothing in it. */
-  begin(): Promise<Place>;
+  begin(): Promise<StorePlace>;
 }
 
 /** Registers the tests for a kind of store. */

@@ -5,7 +5,7 @@ import type { Appended, Refused } from "../../chat/log/message_log.ts";
 import type { Store } from "../../chat/log/store.ts";
 import { openKvStore } from "../../chat/stores/kv/store.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
-import type { Place } from "./place.ts";
+import type { StorePlace } from "./place.ts";
 import { by } from "../lib/messages.ts";
 
 type Open = (file: string) => Promise<Store>;
@@ -29,7 +29,7 @@ export class Folder implements AsyncDisposable {
 }
 
 /** A place for the contract's tests. */
-export function placeInFolder(open: Open): Promise<Place> {
+export function placeInFolder(open: Open): Promise<StorePlace> {
   const folder = new Folder();
   return Promise.resolve({
     open: () => open(folder.file),

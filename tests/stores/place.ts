@@ -7,21 +7,21 @@ import { openLog } from "../../chat/log/open_log.ts";
 import type { ReportTrouble } from "../../chat/logging/logger.ts";
 
 /** Where the data of one test lie. */
-export interface Place extends AsyncDisposable {
+export interface StorePlace extends AsyncDisposable {
   /** Opens a store on them. */
   open(): Promise<Store>;
 }
 
 /** A store under test: logs are opened on it, and closed after the test. */
 export class Tested implements AsyncDisposable {
-  readonly #place: Place;
+  readonly #place: StorePlace;
   readonly #logs: MessageLog[] = [];
 
   /** Whether data outlive the store that wrote them. */
   readonly persistent: boolean;
 
   /** Works on a place. */
-  constructor(place: Place, persistent: boolean) {
+  constructor(place: StorePlace, persistent: boolean) {
     this.#place = place;
     this.persistent = persistent;
   }
