@@ -40,6 +40,7 @@ Deno.test("a line without a field that it needs is passed over", () => {
       invited: ["secret"],
       invites: ["invites"],
       reports: ["reports"],
+      audit: ["changes"],
     }[type as string] ??
       ["room"];
     assertEquals(decodeFrame(JSON.stringify({ type, ...fields, [needed!]: undefined })), [], line);
