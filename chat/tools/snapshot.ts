@@ -10,7 +10,7 @@ import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
 import { fileOf, type FileStore } from "../settings/store_name.ts";
 import { openLocked } from "../stores/files/file_lock.ts";
 import { KvKey } from "../stores/kv/keys.ts";
-import { eraseFromCopy } from "./erase_again.ts";
+import { type Followed, followLedger } from "./follow_ledger.ts";
 import { StoreMark } from "../stores/files/store_mark.ts";
 
 /** Pages: more than any file has. */
@@ -68,16 +68,15 @@ export async function backup(store: FileStore, target: string): Promise<number> 
 }
 
 /** What became of the store that was there, and of the copy. */
-export interface Restored {
+export interface Restored extends Followed {
   aside: string | undefined;
-  erased: number;
 }
 
 /**
  * Puts a copy in a store's place, with a new epoch, so that nobody takes it for the old store, which is
  * kept under another name. The store must not be served.
  *
- * @returns where the old store is now, if there was one, and of how many people everything was erased again: see `files/ledger.ts`
+ * @returns where the old store is now, if there was one, and what was done again in the copy: see `files/ledger.ts`
  * @throws {ToolError} if the store is served, or the copy is not sound.
  */
 export async function restore(copy: string, store: FileStore, now: Date): Promise<Restored> {
@@ -99,9 +98,9 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     remove(part);
     Deno.copyFileSync(copy, part);
     settle(part);
-    // Before it is in its place: a process that ends here must not leave what was erased where a server would serve it.
-    const erased = store.kind === "sqlite" ? await eraseFromCopy(part, store.path) : 0;
-    if (erased > 0) settle(part);
+    // Before it is in its place: a process that ends here must not leave what was erased, or a thief's key, where a server would serve it.
+    const done = store.kind === "sqlite" ? await followLedger(part, store.path) : { erased: 0, revoked: 0 };
+    if (done.erased + done.revoked > 0) settle(part);
     const aside = `${store.path}.replaced-${now.toISOString().replaceAll(/[:.]/g, "-")}`;
     // The write-ahead log belongs to its file: beside another one it would destroy it.
     for (const end of ["-wal", "-shm", ""]) {
@@ -113,7 +112,7 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
       using kv = await Deno.openKv(store.path);
       await kv.delete(KvKey.epoch);
     }
-    return { aside: hadFile ? aside : undefined, erased };
+    return { aside: hadFile ? aside : undefined, ...done };
   } catch (cause) {
     throw asToolError(`Cannot restore ${copy} to ${store.path}`, cause);
   } finally {
@@ -184,9 +183,11 @@ function look(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Removes a database, and what SQLite puts beside one that it opens, if only to read it. */
+/** Removes a database, and what SQLite puts beside one that it opens, if only to read it, and the store of this service. */
 function remove(path: string): void {
-  for (const end of ["", "-wal", "-shm", "-journal"]) if (exists(path + end)) Deno.removeSync(path + end);
+  for (const end of ["", "-wal", "-shm", "-journal", "-mark", "-erased"]) {
+    if (exists(path + end)) Deno.removeSync(path + end);
+  }
 }
 
 export function asToolError(what: string, cause: unknown): ToolError {

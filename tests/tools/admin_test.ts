@@ -6,7 +6,7 @@ import { openLog } from "../../chat/log/open_log.ts";
 import { StoreOpenError } from "../../chat/log/store.ts";
 import { readPolicy } from "../../chat/room/erase.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
-import { erasuresOf } from "../../chat/stores/files/ledger.ts";
+import { erasuresOf, revocationsOf } from "../../chat/stores/files/ledger.ts";
 import { ban, claim, erasePerson, makeOwner, printPerson, printRooms, revoke } from "../../chat/tools/admin.ts";
 import { backup, parseFileStore, restore, ToolError } from "../../chat/tools/snapshot.ts";
 import { AppenderProcess } from "../lib/appender_process.ts";
@@ -152,11 +152,35 @@ Deno.test("what somebody wrote who came back after an erasure stays in a copy th
   assertEquals(messagesOf(events)[0]!.text, "I am back");
 });
 
+Deno.test("an id that was called back stays so when a copy of before is restored, and a copy of after needs nothing", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  const store = parseFileStore(name);
+  const [before, after] = [`${folder.path}/before`, `${folder.path}/after`];
+  await backup(store, before);
+  await revoke(name, ADA, BOB);
+  await revoke(name, ADA);
+  await backup(store, after);
+  for (const [copy, revoked] of [[before, 1], [after, 0]] as const) {
+    assertEquals(await restore(copy, store, new Date(revoked)), {
+      revoked,
+      erased: 0,
+      aside: `${folder.file}.replaced-1970-01-01T00-00-00-00${revoked}Z`,
+    });
+    assertEquals(await within(name, ({ identities }) => identities!.find(ADA)), { revoked: true, next: BOB });
+    assertEquals(revocationsOf(folder.file), [{ revoked: ADA, next: BOB }]);
+  }
+  const names = Array.from(Deno.readDirSync(folder.path), (entry) => entry.name).filter((one) => /part/.test(one));
+  assertEquals(names, [], "nothing of the work is left");
+});
+
 Deno.test("a line of the ledger that a crash cut short hides no other", async () => {
   await using folder = new Folder();
   await Deno.writeTextFile(`${folder.file}-erased`, '\n{"id":"k-1","ma');
   const name = await makeStore(folder);
   await erasePerson(name, ADA);
+  await revoke(name, BOB);
+  assertEquals(revocationsOf(folder.file), [{ revoked: BOB }]);
   assertEquals(erasuresOf(folder.file).map(({ id }) => id), [ADA]);
 });
 

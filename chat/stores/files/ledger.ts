@@ -1,8 +1,8 @@
 /**
- * The ledger of erasures beside a store's file: whom to erase again in a copy that is put in the store's place, because it was made before they
- * were erased. The store itself notes what was done in it, so a copy that has the same mark needs nothing.
+ * The ledger beside a store's file: whom to erase again, and which ids to call back again, in a copy that is put in the store's place, because it was
+ * made before that. The store itself notes what was done in it, so a copy that has the same mark needs nothing.
  *
- * It has ids and marks, and nothing of what was erased. It grows by one line of at most a few hundred bytes an erasure.
+ * It has ids and marks, and nothing of what was erased. It grows by one line of at most a few hundred bytes for each.
  *
  * @module
  */
@@ -13,27 +13,47 @@ export interface Erasure {
   mark: string;
 }
 
+/** An id that was called back, and the one that its owner has from then on, as far as that was said. */
+export interface Revocation {
+  revoked: string;
+  next?: string;
+}
+
 function pathOf(store: string): string {
   return `${store}-erased`;
 }
 
-/** Adds an erasure, and returns once it is on the disk. */
-export function note(store: string, erasure: Erasure): void {
+/** Adds a line, and returns once it is on the disk. */
+export function note(store: string, line: Erasure | Revocation): void {
   using file = Deno.openSync(pathOf(store), { append: true, create: true });
   // A line of which a crash left only the beginning must not swallow this one.
-  const bytes = new TextEncoder().encode(`\n${JSON.stringify(erasure)}\n`);
+  const bytes = new TextEncoder().encode(`\n${JSON.stringify(line)}\n`);
   for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
   file.syncSync();
 }
 
-/** The last erasure of each id. A line that is none is passed over: a crash may have cut it. */
+/** The last erasure of each id. */
 export function erasuresOf(store: string): Erasure[] {
   const found = new Map<string, Erasure>();
-  for (const line of read(pathOf(store)).split("\n")) {
-    const erasure = parse(line);
-    if (erasure !== undefined) found.set(erasure.id, erasure);
+  for (const { id, mark } of linesOf(store)) {
+    if (typeof id === "string" && typeof mark === "string") found.set(id, { id, mark });
   }
   return Array.from(found.values());
+}
+
+/** The first revocation of each id: it is for good. */
+export function revocationsOf(store: string): Revocation[] {
+  const found = new Map<string, Revocation>();
+  for (const { revoked, next } of linesOf(store)) {
+    if (typeof revoked !== "string" || found.has(revoked)) continue;
+    found.set(revoked, typeof next === "string" ? { revoked, next } : { revoked });
+  }
+  return Array.from(found.values());
+}
+
+/** A line that is none is passed over: a crash may have cut it. */
+function linesOf(store: string): Record<string, unknown>[] {
+  return read(pathOf(store)).split("\n").map(parse);
 }
 
 function read(path: string): string {
@@ -45,11 +65,10 @@ function read(path: string): string {
   }
 }
 
-function parse(line: string): Erasure | undefined {
+function parse(line: string): Record<string, unknown> {
   try {
-    const { id, mark } = JSON.parse(line);
-    return typeof id === "string" && typeof mark === "string" ? { id, mark } : undefined;
+    return Object(JSON.parse(line));
   } catch {
-    return undefined;
+    return {};
   }
 }

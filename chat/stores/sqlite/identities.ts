@@ -1,21 +1,21 @@
 /** What is kept of ids. @module */
 
-import type { Identities } from "../../log/identities.ts";
+import type { Identities, Standing } from "../../log/identities.ts";
+import { note } from "../files/ledger.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { Runs } from "./people.ts";
 
-export function identitiesIn(db: SqliteConnection, { read, write }: Runs): Identities {
+/** @param path the store's file; undefined: it is in memory */
+export function identitiesIn(db: SqliteConnection, path: string | undefined, { read, write }: Runs): Identities {
   return {
-    find: (id) =>
-      read("look for an id", () => {
-        const row = db.statement("identity").get(id) as { revoked: number; next: string | null; operator: number };
-        return {
-          ...row?.revoked ? { revoked: true } : {},
-          ...row?.next ? { next: row.next } : {},
-          ...row?.operator ? { operator: true } : {},
-        };
+    find: (id) => read("look for an id", () => find(db, id)),
+    revoke: (id, next) =>
+      write("call an id back", () => {
+        if (find(db, id).revoked) return;
+        // Before the store has it: a thief must not be let in by a backup because the process ended in between.
+        if (path !== undefined) note(path, { revoked: id, next });
+        db.statement("revoke").run(id, next ?? null);
       }),
-    revoke: (id, next) => write("call an id back", () => void db.statement("revoke").run(id, next ?? null)),
     offer: (claim) => write("store a claim", () => void db.statement("offerClaim").run(claim)),
     claim: (claim, id) =>
       write("use a claim up", () =>
@@ -24,5 +24,14 @@ export function identitiesIn(db: SqliteConnection, { read, write }: Runs): Ident
           if (isTaken) db.statement("makeOperator").run(id);
           return isTaken;
         })),
+  };
+}
+
+function find(db: SqliteConnection, id: string): Standing {
+  const row = db.statement("identity").get(id) as { revoked: number; next: string | null; operator: number };
+  return {
+    ...row?.revoked ? { revoked: true } : {},
+    ...row?.next ? { next: row.next } : {},
+    ...row?.operator ? { operator: true } : {},
   };
 }

@@ -100,10 +100,11 @@ class SqliteStore implements Store {
       read: (what, work) => this.#attempt(what, work),
       write: (what, work) => this.#write(what, work),
     };
-    this.identities = identitiesIn(connection, runs);
+    const path = connection.isFile ? name : undefined;
+    this.identities = identitiesIn(connection, path, runs);
     this.invites = invitesIn(connection, runs);
     this.reports = reportsIn(connection, runs);
-    this.people = peopleOf(connection, connection.isFile ? name : undefined, runs);
+    this.people = peopleOf(connection, path, runs);
     if (connection.isFile) return;
     const silentRooms = this.#silentRooms = new SilentRooms(connection);
     this.follow = (room) => silentRooms.follow(room);

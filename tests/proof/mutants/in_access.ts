@@ -7,6 +7,7 @@ const INVITES = "tests/commands/invites_test.ts";
 const REPORTS = "tests/commands/reports_test.ts";
 const PURGE = "tests/commands/purge_test.ts";
 const DESTROY = "tests/commands/destroy_test.ts";
+const ADMIN = "tests/tools/admin_test.ts";
 const IDENTITIES = "tests/commands/identities_test.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const ACCESS = "chat/room/access.ts";
@@ -34,6 +35,11 @@ export const IN_ACCESS: readonly Mutant[] = [
       `if (!proven && (await`,
     ],
   ),
+  inTest(ADMIN, "an id that was called back", "a backup of before lets in an id that was called back", [
+    "chat/stores/sqlite/identities.ts",
+    `if (path !== undefined) note(path, { revoked: id, next });`,
+    ``,
+  ]),
   inTest(IDENTITIES, "of fifty who open", "a claim is used twice", [
     "chat/stores/sqlite/statements.ts",
     `WHERE claim = ?2 AND coalesce(claimed_by, ?1) = ?1`,
