@@ -252,7 +252,7 @@ browserTest("only what one may do is offered", async (stage) => {
     return labels.map((label) => label.split("\n")[0]);
   };
   const always = ["Copy text", "Copy link", "Who is this?"];
-  assertEquals(await offered("hers"), ["React", "Reply", ...always]);
+  assertEquals(await offered("hers"), ["React", "Reply", ...always, "Report …"]);
   assertEquals(await offered("mine"), ["React", "Reply", "Edit", ...always, "Delete"]);
   may = ["publish"];
   stage.line.cut();
