@@ -1,6 +1,6 @@
 /** The command by which somebody is forgotten: in all rooms, because nobody knows any more in which ones it has been. @module */
 
-import { erase, type OnPart, ownsAlone } from "../room/erase.ts";
+import { erase, type OnPart, ownsAlone, OwnsAloneError } from "../room/erase.ts";
 import { answerDenied, answerTooOften } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
@@ -18,8 +18,14 @@ export const eraseCommands: Handlers<"erase"> = {
     const retryAfterMs = quota?.eraseMs(id, network) ?? 0;
     if (retryAfterMs > 0) return answerTooOften(caller, ref, "erasures", retryAfterMs);
     const onPart = afterPart(chat, caller);
+    // Asked before anything is erased, and again where each role is given up.
     if (await ownsAlone(log, people, id, onPart)) return answerDenied(caller, ref, { code: "last_owner" });
-    await erase(log, people, id, nonce, onPart);
+    try {
+      await erase(log, people, id, nonce, onPart, true);
+    } catch (error) {
+      if (!(error instanceof OwnsAloneError)) throw error;
+      return answerDenied(caller, ref, { code: "last_owner" });
+    }
     caller.outbox.send({ type: "ok", ref });
   },
 };

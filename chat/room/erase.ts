@@ -27,6 +27,12 @@ export interface Erased {
   ownerless: string[];
 }
 
+/** Somebody owns a room alone in which others are at least members, and was not to leave it to nobody. */
+export class OwnsAloneError extends Error {
+  /** The error's name. */
+  override name = "OwnsAloneError";
+}
+
 /** Called after each part of a room, before the next one. */
 export type OnPart = (room: string) => void | Promise<void>;
 
@@ -52,7 +58,9 @@ export async function readPolicy(log: MessageLog, room: string): Promise<RoomPol
  * process ends meanwhile is done by another erasure.
  *
  * @param mark one that was used for the last erasure of that id does nothing
+ * @param keepsOwners stops before a room with other members would be owned by nobody
  * @throws {StoreUnavailableError} if it is not known to be done
+ * @throws {OwnsAloneError} if it was stopped
  */
 export async function erase(
   log: MessageLog,
@@ -60,10 +68,11 @@ export async function erase(
   id: string,
   mark: string,
   onPart?: OnPart,
+  keepsOwners = false,
 ): Promise<Erased> {
   if (await people.isErased(id, mark)) return { messages: 0, reactions: 0, roles: [], ownerless: [] };
   await people.begin(id, mark);
-  return await eraseAgain(log, people, id, mark, onPart);
+  return await eraseAgain(log, people, id, mark, onPart, keepsOwners);
 }
 
 /** The same for an erasure that is noted already. */
@@ -73,11 +82,12 @@ export async function eraseAgain(
   id: string,
   mark: string,
   onPart: OnPart = () => {},
+  keepsOwners = false,
 ): Promise<Erased> {
   const erased: Erased = { messages: 0, reactions: 0, roles: [], ownerless: [] };
   for await (const { room } of allRooms(people)) {
     await eraseIn(log, people, room, id, erased, onPart);
-    await giveUpRole(log, room, id, erased);
+    await giveUpRole(log, room, id, erased, keepsOwners);
   }
   await people.end(id, mark);
   return erased;
@@ -86,11 +96,14 @@ export async function eraseAgain(
 /** Whether somebody is the only owner of a room in which others are at least members. */
 export async function ownsAlone(log: MessageLog, people: People, id: string, onPart: OnPart): Promise<boolean> {
   for await (const { room } of allRooms(people)) {
-    const { owners, members } = await readPolicy(log, room);
-    if (owners.length === 1 && owners[0] === id && members.length > 1) return true;
+    if (isOwnedAlone(await readPolicy(log, room), id)) return true;
     await onPart(room);
   }
   return false;
+}
+
+function isOwnedAlone({ owners, members }: RoomPolicy, id: string): boolean {
+  return owners.length === 1 && owners[0] === id && members.length > 1;
 }
 
 async function eraseIn(log: MessageLog, people: People, room: string, id: string, erased: Erased, onPart: OnPart) {
@@ -110,11 +123,19 @@ async function eraseIn(log: MessageLog, people: People, room: string, id: string
   }
 }
 
-async function giveUpRole(log: MessageLog, room: string, id: string, erased: Erased): Promise<void> {
+async function giveUpRole(
+  log: MessageLog,
+  room: string,
+  id: string,
+  erased: Erased,
+  keepsOwners: boolean,
+): Promise<void> {
   // What somebody is may change while it is given up.
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     const policy = await readPolicy(log, room);
     if (!policy.members.includes(id)) return;
+    // The other owners may have left since it was asked for.
+    if (keepsOwners && isOwnedAlone(policy, id)) throw new OwnsAloneError(`${room} would be owned by nobody`);
     const condition: Condition = { policy: policy.version };
     const event: NewEvent = { kind: "member", id, name: givenName(id), member: id, role: "guest" };
     const answer = await log.append(room, event, condition);

@@ -4,6 +4,7 @@ import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { Admission } from "../../chat/policy/admission.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
+import { PLACES_SEARCHED } from "../../chat/stores/sqlite/bounds.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import type { Command } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "../lib/assert.ts";
@@ -293,4 +294,31 @@ Deno.test("a stranger cannot flood somebody with places", async () => {
   const seconds = 2 * (limits.PLACES_TOLD_PER_MIN + 5) / limits.COMMANDS_PER_S;
   const most = limits.PLACES_TOLD_PER_MIN + Math.ceil(seconds * limits.PLACES_TOLD_PER_MIN / 60);
   assert(bob.all("mine").length <= most, `${bob.all("mine").length} of at most ${most}`);
+});
+
+Deno.test("strangers who begin rooms with somebody, and say nothing, do not push its own ones out of its list", async () => {
+  const log = openLog(new MemoryStore());
+  await using server = startServer({ log });
+  await using bob = await open(server, "bob");
+  const { room } = await bob.ask({ type: "create", nonce: nonce(), set: { visibility: "private" } }, "ok");
+  await Promise.all(Array.from({ length: PLACES_SEARCHED }, (_, index) => {
+    const between: [string, string] = [`k-${index}`, BOB!];
+    return log.append(`d-${index}`, { kind: "settings", id: between[0], name: "Eve", set: {}, between });
+  }));
+  assertEquals((await mine(bob)).map((told) => told.room), [room!]);
+  await log.append("d-7", { id: "k-7", name: "Eve", text: "a word" });
+  assertEquals((await mine(bob)).map((told) => [told.room, told.places]), [["d-7", 2], [room!, 1]]);
+});
+
+Deno.test("whoever left a room of two before its first message is not in it for that", async () => {
+  await using server = startServer();
+  await using ada = await open(server, "ada");
+  await using bob = await open(server, "bob");
+  const room = await find(ada, BOB!);
+  await ada.join(room);
+  await bob.join(room);
+  await bob.ask(leaving(room, BOB!), "ok");
+  await ada.publish(room, "hello, Bob");
+  assertEquals((await mine(bob)).map((told) => told.room), []);
+  assertEquals((await mine(ada)).map((told) => [told.room, told.places]), [[room, 1]]);
 });

@@ -1,5 +1,6 @@
 /** Somebody has everything erased that it has left. @module */
 
+import type { Role } from "../../chat/event/event.ts";
 import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { messagesOf } from "../../chat/log/whole.ts";
@@ -60,6 +61,34 @@ Deno.test("the only owner of a room with others in it stays until somebody else 
   await ada.ask({ ...place, nonce: "m", role: "member" }, "ok");
   assertEquals((await ada.ask({ type: "erase", nonce: "e" }, "error")).code, "last_owner");
   await ada.ask({ ...place, nonce: "o", role: "owner" }, "ok");
+  await ada.ask({ type: "erase", nonce: "e" }, "ok");
+  await ada.line(({ type }) => type === "removed");
+});
+
+Deno.test("an owner who is erased while the other one leaves does not leave the room to nobody", async () => {
+  const store = new MemoryStore();
+  const log = openLog(store);
+  await using server = startServer({ log });
+  await using ada = await ChatClient.keyed(server, ADA);
+  await using bob = await ChatClient.keyed(server, BOB);
+  const { room } = await ada.ask({ type: "create", nonce: "c", set: { visibility: "private" } }, "ok");
+  await ada.join(room!);
+  const place = (id: string, role: Role, nonce: string) => ({ type: "member", room: room!, id, role, nonce }) as const;
+  await ada.ask(place(BOBS, "owner", "b"), "ok");
+  await ada.ask(place("k-carl", "member", "m"), "ok");
+  await bob.join(room!);
+  // Two owned it when that was asked; now one leaves, and then the other one is erased.
+  const { people } = log;
+  const begin = people!.begin.bind(people);
+  people!.begin = async (id, mark) => {
+    await bob.ask(place(BOBS, "guest", "l"), "ok");
+    await begin(id, mark);
+  };
+  assertEquals((await ada.ask({ type: "erase", nonce: "e" }, "error")).code, "last_owner");
+  people!.begin = begin;
+  const { places } = await ada.join(room!);
+  assertEquals(places!.filter(({ role }) => role === "owner").map(({ member }) => member), [ADAS]);
+  await ada.ask(place("k-carl", "owner", "o"), "ok");
   await ada.ask({ type: "erase", nonce: "e" }, "ok");
   await ada.line(({ type }) => type === "removed");
 });

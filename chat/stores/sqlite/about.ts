@@ -3,6 +3,7 @@
 import { fold } from "../../base/fold.ts";
 import type { RoomChange, RoomSettings } from "../../event/event.ts";
 import type { SqliteConnection } from "./connection.ts";
+import { WAITING } from "./listing.ts";
 
 /** Takes the next change of a room. */
 export function noteChange(db: SqliteConnection, room: number, change: RoomChange): void {
@@ -44,7 +45,7 @@ interface Placed {
 function placesIn(change: RoomChange): Placed[] {
   if (change.kind === "settings") {
     const { owner, between } = change;
-    const two = between?.map((member) => ({ member, role: "member" })) ?? [];
+    const two = between?.map((member) => ({ member, role: WAITING })) ?? [];
     return owner === undefined ? two : [{ member: owner, role: "owner" }];
   }
   const { role } = change;

@@ -122,6 +122,7 @@ function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: 
     const { text, more } = contentOfMessage(event);
     const textId = addText(db, room.id, seq, text, more);
     room.messageCount++;
+    if (room.messageCount === 1) db.statement("endWaiting").run(room.id);
     db.statement("addMessage")
       .run(room.id, seq, ts, day, room.messageCount, id, name, nonce, event.reply ?? null, stateOf(event), textId);
     return;

@@ -31,9 +31,15 @@ const NEWEST_FIRST = "ORDER BY ts DESC, rooms.id DESC LIMIT ?3";
 
 // CROSS JOIN, so that SQLite goes through those that were found. Otherwise it may go through all rooms.
 
+/**
+ * What the two are whose room has no message yet: strangers could otherwise begin so many rooms with somebody, without a word, that among those that are
+ * looked at is none of its own. Somebody who comes back to such a room is a member at once, by its own act.
+ */
+export const WAITING = "waiting";
+
 /** The rooms in which the reader has a place: as many as are looked at. A room of two shows nothing before its first message. */
-const MINE =
-  `(SELECT room FROM places WHERE member = ?4 AND role <> 'banned' ORDER BY room DESC LIMIT ${PLACES_SEARCHED}) AS had
+const MINE = `(SELECT room FROM places WHERE member = ?4 AND role NOT IN ('banned', '${WAITING}') ORDER BY room DESC
+    LIMIT ${PLACES_SEARCHED}) AS had
   CROSS JOIN rooms ON rooms.id = had.room ${KNOWN} WHERE (one IS NULL OR message_count > 0)`;
 
 const HAS_TEXT = "(instr(name, ?6) > 0 OR instr(coalesce(folded_title, ''), ?6) > 0)";
@@ -68,6 +74,7 @@ export const LISTING = {
       topic = coalesce(?4, topic), hidden = hidden & ?8 | ?5`,
   hideRoom: "UPDATE rooms SET hidden = about_rooms.hidden FROM about_rooms WHERE id = ?1 AND room = ?1",
   setPlace: "INSERT OR REPLACE INTO places (member, room, role, until_ms) VALUES (?, ?, ?, ?)",
+  endWaiting: `UPDATE places SET role = 'member' WHERE room = ? AND role <> 'banned' AND role = '${WAITING}'`,
   removePlaces: "DELETE FROM places WHERE room = ? AND role <> 'banned'",
   removePlace: "DELETE FROM places WHERE member = ? AND room = ?",
   countMembers:

@@ -112,14 +112,34 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(DIRECTORY, "those who have a place in it", "a private room is listed for somebody who is banned from it", [
     LISTING,
-    `member = ?4 AND role <> 'banned' ORDER BY`,
-    `member = ?4 AND role <> 'guest' ORDER BY`,
+    `member = ?4 AND role NOT IN ('banned', `,
+    `member = ?4 AND role NOT IN ('guest', `,
   ]),
   inTest(DIRECTORY, "those who have a place in it", "a private room is listed for everybody", [
     LISTING,
-    `FROM places WHERE member = ?4 AND role <> 'banned'`,
-    `FROM places WHERE ?4 <> 'x' AND role <> 'banned'`,
+    `FROM places WHERE member = ?4 AND role NOT IN`,
+    `FROM places WHERE ?4 <> 'x' AND role NOT IN`,
   ]),
+  inTest(
+    "tests/commands/direct_test.ts",
+    "strangers who begin rooms",
+    "rooms of two in which nobody wrote push others out of the list",
+    [
+      ABOUT,
+      `role: WAITING }`,
+      `role: "member" }`,
+    ],
+  ),
+  inTest(
+    "tests/commands/erase_test.ts",
+    "while the other one leaves",
+    "an owner who is erased leaves a room to nobody",
+    [
+      "chat/commands/erase.ts",
+      `nonce, onPart, true)`,
+      `nonce, onPart, false)`,
+    ],
+  ),
   inTest(
     DIRECTORY,
     "is not listed for somebody who is banned",
