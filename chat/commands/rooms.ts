@@ -23,6 +23,8 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
 
   async enter(chat, caller, { ref, room: name }) {
     const { id, proven } = caller.session;
+    // Before it is asked, so that an id which is called back meanwhile is closed here, too.
+    chat.clients.add(caller);
     // By the word of a proxy: there is no hello that could be refused.
     if (proven && (await chat.log.identities?.find(id))?.revoked) return caller.close(CloseCode.revoked);
     const room = await openFor(chat, caller, ref, name);

@@ -54,6 +54,16 @@ Deno.test("by the word of a proxy nobody comes in under an id that was called ba
   assertEquals((await ada.ask({ type: "hello" }, "error")).code, "revoked");
 });
 
+Deno.test("somebody whom a proxy names is closed in plain text as well when its id is called back", async () => {
+  await using server = startServer({ identify: () => "t-ada" });
+  await using plain = await PlainClient.open(server, "whatever");
+  plain.send("hello");
+  await plain.untilCount(1);
+  await using ada = await ChatClient.open(server, "whatever");
+  await ada.ask({ type: "revoke" }, "ok");
+  assertEquals((await plain.closed).code, 4004);
+});
+
 Deno.test("only an id that is proven is called back, its next one is another that is, and not many are in an hour", async () => {
   await using server = startServer();
   await using free = await ChatClient.open(server, "42");

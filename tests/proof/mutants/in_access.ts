@@ -25,6 +25,11 @@ export const IN_ACCESS: readonly Mutant[] = [
     `if (standing?.revoked) return`,
     `if (standing?.revoked && clients.has(session.id)) return`,
   ]),
+  inTest(IDENTITIES, "is closed in plain text as well", "an id that is called back goes on in plain text", [
+    "chat/commands/rooms.ts",
+    `chat.clients.add(caller);`,
+    ``,
+  ]),
   inTest(
     IDENTITIES,
     "by the word of a proxy",
