@@ -13,9 +13,14 @@ export function roomName(text) {
 /** Letters that are no letter with a mark. @type {Record<string, string>} */
 const SPELT = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae", œ: "oe", ı: "i" };
 
+/** Whether only the server makes such a name, which nobody can guess. @param {string} name */
+export function isSecretName(name) {
+  return /^[pd]-[a-z2-7]{26}$/.test(name);
+}
+
 /** Whether a room is one of two people. @param {string} name */
 export function isDirect(name) {
-  return /^d-[a-z2-7]{26}$/.test(name);
+  return name[0] === "d" && isSecretName(name);
 }
 
 /** Whether a text is the name of a room as it is, or no text at all. @param {string} text */

@@ -1,7 +1,7 @@
 /** What a room is called: by its title where it has one, because the name of a private room says nothing; or by the other one of two. @module */
 
 import { ROOMS_REMEMBERED } from "./limits.js";
-import { isDirect } from "./room_names.js";
+import { isDirect, isSecretName } from "./room_names.js";
 import { word } from "./words.js";
 
 /** @import { Listed } from "./client/lines.js" */
@@ -24,7 +24,7 @@ export function calledOf(page, name) {
 /** A room as the server lists it: whether it is private can be known by its name only. @param {Listed} listed @returns {Called} */
 export function calledIn({ room, title = room, with: other }) {
   if (isDirect(room)) return { title: other?.name ?? word("somebody"), isPrivate: true, other: other?.id };
-  return { title, isPrivate: room.startsWith("p-") };
+  return { title, isPrivate: isSecretName(room) };
 }
 
 /** @param {PageState} page @param {string} name @param {Called | undefined} known @returns {Called} */

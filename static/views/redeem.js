@@ -2,6 +2,7 @@
 
 import { button, make, writeOn } from "../dom.js";
 import { reasonOf } from "../refusals.js";
+import { isSecretName } from "../room_names.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { onceOnline } from "./once_online.js";
@@ -57,7 +58,7 @@ function ask(page, room, secret, done, online) {
   const back = button(word("notNow"), () => dialog.close());
   const dialog = showDialog(
     word("youAreInvited"),
-    make("p", {}, /^[pd]-/.test(room) ? word("invitedToPrivate") : word("invitedTo", { room })),
+    make("p", {}, isSecretName(room) ? word("invitedToPrivate") : word("invitedTo", { room })),
     make("p", { class: "quiet" }, word("seenAs", { name: page.me.name })),
     status,
     problem,

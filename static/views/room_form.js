@@ -3,7 +3,7 @@
 import { byId, make } from "../dom.js";
 import { TITLE_CHARACTERS, TOPIC_CHARACTERS } from "../limits.js";
 import { reasonOf } from "../refusals.js";
-import { roomName } from "../room_names.js";
+import { isSecretName, roomName } from "../room_names.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { roomRules } from "./room_rules.js";
@@ -49,7 +49,7 @@ export function setUpRoom(page) {
 
 /** A room whose name is known cannot be hidden any more. @param {Room} room */
 function findableAs({ name }) {
-  return /^p-[a-z2-7]{26}$/.test(name) ? Object.keys(FOUND_BY) : [];
+  return isSecretName(name) ? Object.keys(FOUND_BY) : [];
 }
 
 /**

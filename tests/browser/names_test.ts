@@ -4,8 +4,9 @@
 import { readName } from "../../chat/wire/names.ts";
 import { nameProblem } from "../../static/person_names.js";
 import { tellApart } from "../../static/likeness.js";
-import { roomName } from "../../static/room_names.js";
-import { ROOM_PATTERN } from "../../chat/wire/names.ts";
+import { isSecretName, roomName } from "../../static/room_names.js";
+import { calledIn } from "../../static/room_titles.js";
+import { isReservedRoom, ROOM_PATTERN } from "../../chat/wire/names.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { fc } from "../lib/fast_check.ts";
 import type { Page } from "../lib/playwright.ts";
@@ -34,6 +35,13 @@ const SAMPLES = [
   "a\u2066",
   "\u200B",
 ];
+
+Deno.test("a room in a list is private by the names that only the server makes, and by no name that people give", () => {
+  for (const name of ["p-chat", "d-day", "x-aaaaaaaaaaaaaaaaaaaaaaaaaa", "p-aaaaaaaaaaaaaaaaaaaaaaaaaa"]) {
+    assertEquals([name, isSecretName(name)], [name, isReservedRoom(name)]);
+    assertEquals(calledIn({ room: name, members: 0, ts: 0 }).isPrivate, isReservedRoom(name));
+  }
+});
 
 Deno.test("what the page finds wrong with a name the server does not take either, and the reverse", () => {
   for (const name of SAMPLES) assertEquals([name, nameProblem(name) === undefined], [name, isTaken(name)]);
