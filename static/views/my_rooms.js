@@ -1,13 +1,14 @@
 /** The rooms in which one has a place, as the server lists them: those that this browser does not follow yet are offered, on a new device all of them. @module */
 
 import { pathOf } from "../address.js";
-import { byId, faceOf, hueOf, make, soon, writeOn } from "../dom.js";
+import { byId, faceOf, hueOf, make, soon } from "../dom.js";
 import { MINE_KNOWN, MINE_OFFERED } from "../limits.js";
 import { isDirect } from "../room_names.js";
 import { calledOf, labelOf, markOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { followUnread } from "./direct.js";
 import { ahead } from "./later.js";
+import { goByLink } from "./room_list.js";
 
 /** @import { Listed } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -17,6 +18,7 @@ export function offerMine(page) {
   const list = make("ul", {});
   const section = make("section", { id: "mine", hidden: "" }, make("h2", {}, word("alsoYours")), list);
   byId("rooms").querySelector(".panel-foot")?.before(section);
+  list.addEventListener("click", (event) => goByLink(page, event));
   let shown = "";
   const show = () => {
     const others = [...page.mine.keys()].filter((name) => page.rooms.get(name) === undefined).slice(0, MINE_OFFERED);
@@ -72,12 +74,7 @@ function itemOf(page, name) {
   const { title, other } = called;
   const mark = other === undefined ? make("span", { class: "hash" }, markOf(called)) : faceOf(title);
   if (other !== undefined) mark.classList.add(hueOf(other));
-  const anchor = make("a", { class: "bar", href: pathOf(name) }, mark, make("span", { class: "cut" }, title));
-  anchor.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    page.go(name);
-    writeOn();
-  });
+  const content = [mark, make("span", { class: "cut" }, title)];
+  const anchor = make("a", { class: "bar", href: pathOf(name), "data-room": name }, ...content);
   return make("li", { class: "bar" }, anchor);
 }

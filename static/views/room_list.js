@@ -7,6 +7,7 @@ import { leave } from "../room_acts.js";
 import { isDirect } from "../room_names.js";
 import { calledOf, labelOf, markOf } from "../room_titles.js";
 import { locale, number, word } from "../words.js";
+import { isForElsewhere } from "./places.js";
 
 /** @import { Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -36,10 +37,10 @@ export function showRooms(page) {
   update(page);
 }
 
-/** @param {PageState} page @param {MouseEvent} event */
-function goByLink(page, event) {
+/** Goes to the room of a link in a list. @param {PageState} page @param {MouseEvent} event */
+export function goByLink(page, event) {
   const anchor = event.target instanceof Element && event.target.closest("a");
-  if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  if (!anchor || isForElsewhere(event)) return;
   event.preventDefault();
   page.go(anchor.dataset.room ?? "");
   writeOn();

@@ -6,6 +6,7 @@ import { thread } from "../client/history.js";
 import { button, make, soon } from "../dom.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { isForElsewhere } from "./places.js";
 
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -69,7 +70,7 @@ function withWay(page, row, { seq }, close) {
   time?.replaceWith(link);
   if (time !== null) link.append(time);
   link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (isForElsewhere(event)) return;
     event.preventDefault();
     close();
     page.tell("show", seq);
