@@ -140,6 +140,7 @@ export { default as "views/exact_times.js" } from "../../static/views/exact_time
 export { default as "views/extras.js" } from "../../static/views/extras.js" with { type: "text" };
 export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };
 export { default as "views/frame.js" } from "../../static/views/frame.js" with { type: "text" };
+export { default as "views/give_up.js" } from "../../static/views/give_up.js" with { type: "text" };
 export { default as "views/greeting.js" } from "../../static/views/greeting.js" with { type: "text" };
 export { default as "views/ignored.js" } from "../../static/views/ignored.js" with { type: "text" };
 export { default as "views/invitations.js" } from "../../static/views/invitations.js" with { type: "text" };

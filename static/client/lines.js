@@ -109,6 +109,7 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, target: number }} resolve
  * @property {{ room: string, id: string, sinceMs: number }} purge
  * @property {Event & { target: number | null }} pin
+ * @property {Event & { again: string }} destroy
  * @property {{ room: string, before?: number }} audit
  * @property {{ secret: string }} claim
  * @property {{ name: string }} rename
@@ -122,7 +123,7 @@ export const FEATURES = ["changes"];
  * The type of the reply to each, where it is not an `error`.
  * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", reports: "reports", audit: "audit" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "claim" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem" | "dm" | "report" | "resolve" | "purge" | "pin"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "claim" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem" | "dm" | "report" | "resolve" | "purge" | "pin" | "destroy"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */

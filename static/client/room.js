@@ -119,7 +119,7 @@ export class Room {
   untilMs;
   /** What the server lets this client do in it, as it last said. @type {Set<string>} */
   may = new Set();
-  /** What its owner has set, if it has one. @type {RoomSettings | undefined} */
+  /** What was set in it, if anything was; what is absent is as in a room that nobody owns. @type {Partial<RoomSettings> | undefined} */
   settings;
   /** The two whose room it is, if it is such a room. @type {string[] | undefined} */
   between;

@@ -17,7 +17,7 @@ export function isRoomChange(event) {
 /** @param {Room} room @param {RoomChange} change */
 export function changeRoom(room, change) {
   if (change.kind === "member") setPlace(room, change);
-  else if (room.settings !== undefined) room.settings = { ...room.settings, ...change.set };
+  else room.settings = { ...room.settings, ...change.set };
 }
 
 /** What is absent stays as it is. As many are kept as the server lets a room have. @param {Room} room @param {Standing & { member: string }} place */

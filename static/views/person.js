@@ -10,9 +10,9 @@ import { reasonOf } from "../refusals.js";
 import { calledOf, keepTitle } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { givingUp } from "./give_up.js";
 import { choose } from "./mentions.js";
 import { moderation } from "./moderation.js";
-
 import { standingOf } from "./standing_label.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -40,6 +40,7 @@ export function showPerson(page, id) {
     make("h3", {}, word(isKeyed(id) ? "fingerprint" : "idOf")),
     fingerprint(id),
     make("p", { class: "quiet" }, word(isKeyed(id) ? "keyed" : "notKeyed")),
+    ...partingFrom(page, id, name, () => dialog.close()),
   );
   dialog.querySelector("h2")?.setAttribute("dir", "auto");
 }
@@ -92,6 +93,14 @@ function writeTo(page, id, name, close) {
     });
   });
   return [press];
+}
+
+/** In the room of the two, whose card this is. @param {PageState} page @param {string} id @param {string} name @param {() => void} close */
+function partingFrom(page, id, name, close) {
+  if (calledOf(page, page.room.name).other !== id || !page.room.joined) return [];
+  const acts = make("div", { class: "acts-of-person" });
+  acts.append(givingUp(page, acts, word("giveUpTwoWarning", { name }), close));
+  return [acts];
 }
 
 /** Puts a text where the caret is, as one writes it. @param {string} text */

@@ -6,11 +6,14 @@ import { labelOf } from "../room_titles.js";
 import { RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
 import { durationLabel } from "./durations.js";
+import { erasing, givingUp } from "./give_up.js";
 import { invitedRoles } from "./invited_roles.js";
-import { placing, question } from "./question.js";
+import { question } from "./question.js";
 import { ROLE_NAMES, WRITTEN_BY } from "./standing_label.js";
 import { showDialog } from "./dialog.js";
 
+/** @import { Role } from "../client/lines.js" */
+/** @import { Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 /** @import { Key } from "../words/en.js" */
 
@@ -22,16 +25,6 @@ export function showRoomCard(page) {
   const { room, rooms, me, world } = page;
   const { settings } = room;
   const role = roleOf(room, me.id, world.now());
-  const facts = settings === undefined ? [word("ofNobody")] : [
-    word(HOW[settings.visibility] ?? "isPublic"),
-    word("whoWritesIs", { who: word(WRITTEN_BY[settings.writers] ?? "writtenByAll") }),
-    ...settings.locked ? [word("isLocked")] : [],
-    ...settings.slowMs ? [word("isSlow", { time: durationLabel(settings.slowMs) })] : [],
-    ...settings.newcomerDelayMs ? [word("isForKnownFaces", { time: durationLabel(settings.newcomerDelayMs) })] : [],
-    ...settings.history === "joined" && settings.visibility === "private" ? [word("isWithoutPast")] : [],
-    ...settings.archived ? [word("archivedHere")] : [],
-    ...role === "guest" ? [] : [word("youAre", { role: word(ROLE_NAMES[role] ?? "member") })],
-  ];
   const acts = make("div", { class: "acts-of-person" });
   const then = (/** @type {() => void} */ act) => () => (dialog.close(), act());
   if (room.may.has("settings")) {
@@ -46,18 +39,39 @@ export function showRoomCard(page) {
   if (room.may.has("moderate")) {
     acts.append(button(word("audit"), then(() => page.tell("roomDialog", "audit"))));
   }
-  if (role === "owner") acts.append(archiving(page, acts, () => dialog.close()));
+  const close = () => dialog.close();
+  if (role === "owner") acts.append(archiving(page, acts, close));
+  if (role === "owner" && settings?.archived) acts.append(erasing(page, acts, close));
   if (RANKS[role] > RANKS.guest) {
-    acts.append(button(word("giveUpPlace"), () => askToGiveUp(page, acts, () => dialog.close())));
+    acts.append(givingUp(page, acts, word("giveUpWarning", { room: labelOf(page, room.name) }), close));
   }
   if ([...rooms].length > 1) acts.append(button(word("leave"), then(() => leave(page, room))));
   const dialog = showDialog(
     labelOf(page, room.name),
     ...settings?.topic ? [make("p", { class: "topic", dir: "auto" }, settings.topic)] : [],
-    make("ul", { class: "facts quiet" }, ...facts.map((fact) => make("li", {}, fact))),
+    make("ul", { class: "facts quiet" }, ...factsOf(room, role).map((fact) => make("li", {}, fact))),
     acts,
   );
   dialog.querySelector("h2")?.setAttribute("dir", "auto");
+}
+
+/** @param {Room} room @param {Role} role one's own */
+function factsOf(room, role) {
+  const { visibility = "public", writers = "all", locked, slowMs, newcomerDelayMs, history, archived } =
+    room.settings ?? {};
+  const isAnybodys = visibility === "public" && writers === "all" && !isOwned(room);
+  return [
+    ...isAnybodys ? [word("ofNobody")] : [
+      word(HOW[visibility] ?? "isPublic"),
+      word("whoWritesIs", { who: word(WRITTEN_BY[writers] ?? "writtenByAll") }),
+    ],
+    ...locked ? [word("isLocked")] : [],
+    ...slowMs ? [word("isSlow", { time: durationLabel(slowMs) })] : [],
+    ...newcomerDelayMs ? [word("isForKnownFaces", { time: durationLabel(newcomerDelayMs) })] : [],
+    ...history === "joined" && visibility === "private" ? [word("isWithoutPast")] : [],
+    ...archived ? [word("archivedHere")] : [],
+    ...role === "guest" ? [] : [word("youAre", { role: word(ROLE_NAMES[role] ?? "member") })],
+  ];
 }
 
 /** @param {PageState} page @param {HTMLElement} acts @param {() => void} close */
@@ -72,12 +86,7 @@ function archiving(page, acts, close) {
   });
 }
 
-/** @param {PageState} page @param {HTMLElement} acts @param {() => void} close */
-function askToGiveUp(page, acts, close) {
-  const { room, me } = page;
-  const said = word("giveUpWarning", { room: labelOf(page, room.name) });
-  question(acts, said, word("giveUpPlace"), placing(page, { id: me.id, role: "guest" }), () => {
-    close();
-    leave(page, room);
-  });
+/** As far as one is told: those who have a place may be too many. @param {Room} room */
+function isOwned({ places }) {
+  return [...places.values()].some(({ role }) => role === "owner");
 }

@@ -65,6 +65,11 @@ export const DE_ACCESS = {
     "Den Raum archivieren? Dann schreibt niemand mehr darin, und er steht nicht im Verzeichnis. Du kannst ihn zurückholen.",
   unarchive: "Aus dem Archiv holen",
   askUnarchive: "Den Raum aus dem Archiv holen? Er ist dann wieder, wie er war.",
+  eraseRoom: "Raum auslöschen …",
+  askErase:
+    "{room} auslöschen? Jede Nachricht darin wird endgültig gelöscht, wer auch immer sie geschrieben hat, und niemand kommt mehr hinein, auch du nicht. Der Name bleibt vergeben.",
+  eraseForGood: "Endgültig auslöschen",
+  roomErased: "{room} ist ausgelöscht.",
   archivedHere: "Dieser Raum ist archiviert: man kann ihn lesen, und niemand schreibt darin.",
   roomArchived: "{who} hat den Raum archiviert",
   roomUnarchived: "{who} hat den Raum aus dem Archiv geholt",

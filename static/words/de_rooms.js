@@ -77,6 +77,9 @@ export const DE_ROOMS = {
   leave: "Verlassen",
   giveUpPlace: "Verlassen und den Platz aufgeben",
   giveUpWarning: "Du bist dann in {room} zu Gast wie alle anderen, und nur wer dort moderiert, kann das ändern.",
+  giveUpTwoWarning:
+    "Du liest in diesem Raum dann nichts mehr. {name} behält ihn und kann darin weiterschreiben; du findest alles wieder, sobald du {name} schreibst.",
+  gaveUpHere: "Du hast deinen Platz in {room} aufgegeben.",
   isLastOwner: "der Raum gehörte dann niemandem: gib ihn vorher jemandem mit in die Hand",
   onlyMembers: "in diesem Raum schreiben nur Mitglieder",
   nameIsInUse: "einen Raum dieses Namens gibt es schon: öffne ihn, oder nimm einen anderen Titel",

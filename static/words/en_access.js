@@ -64,6 +64,11 @@ export const EN_ACCESS = {
   askArchive: "Archive the room? Nobody writes in it any more, and it is not listed. You can take it out again.",
   unarchive: "Take out of the archive",
   askUnarchive: "Take the room out of the archive? It is as it was then.",
+  eraseRoom: "Erase the room …",
+  askErase:
+    "Erase {room}? Every message in it is deleted for good, whoever wrote it, and everybody is out, you as well. Its name stays taken.",
+  eraseForGood: "Erase for good",
+  roomErased: "{room} is erased.",
   archivedHere: "This room is archived: it can be read, and nobody writes in it.",
   roomArchived: "{who} archived the room",
   roomUnarchived: "{who} took the room out of the archive",

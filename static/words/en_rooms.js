@@ -78,6 +78,9 @@ export const EN_ROOMS = {
   leave: "Leave",
   giveUpPlace: "Leave and give up your place",
   giveUpWarning: "You will be a guest of {room} like everybody else, and only those who moderate it can change that.",
+  giveUpTwoWarning:
+    "You will read nothing more of this room. It stays for {name}, who may go on writing in it, and you find all of it again if you write to them.",
+  gaveUpHere: "You gave up your place in {room}.",
   isLastOwner: "nobody would own the room: make somebody else an owner first",
   onlyMembers: "only members may write in this room",
   nameIsInUse: "there is a room of that name: join it, or choose another title",

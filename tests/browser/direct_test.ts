@@ -107,6 +107,33 @@ browserTest("a room of two that one has left comes back with the next message", 
   await item.locator(".badge").getByText("1 unread").waitFor({ state: "attached" });
 });
 
+browserTest("one gives up one's place in a room of two, until one writes to the other again", async (stage) => {
+  const page = await stage.join();
+  const id = await idOf(page);
+  await using client = await ada(stage, "lobby");
+  await writeTo(page, "Ada");
+  const room = await roomWith(client, id);
+  await client.publish(room, "one");
+  await untilText(page, "one");
+  await page.locator("#about-room").click();
+  const giveUp = page.getByRole("dialog", { name: "Ada" }).getByRole("button", { name: "give up your place" });
+  await giveUp.click();
+  await page.getByText("It stays for Ada, who may go on writing in it").waitFor();
+  await giveUp.click();
+  await page.locator("#notice", { hasText: "You gave up your place in Ada." }).waitFor();
+  await untilRoom(page, "lobby");
+  assertEquals(await page.locator("#notice").getByRole("button").count(), 0);
+  assertEquals(await page.locator("#rooms").getByRole("link", { name: "Ada" }).count(), 0);
+  await client.push("change", (change) => change.id === id && "role" in change && change.role === "guest");
+  await client.publish(room, "two");
+  await page.reload();
+  await online(page);
+  await page.locator("#people-list li", { hasText: "Ada" }).waitFor();
+  assertEquals(await page.locator("#rooms").getByRole("link", { name: "Ada" }).count(), 0);
+  await writeTo(page, "Ada");
+  await untilText(page, "two");
+});
+
 browserTest("somebody who is given a place is told so, and goes on reading", async (stage) => {
   const page = await stage.join();
   const id = await idOf(page);

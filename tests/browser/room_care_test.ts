@@ -1,11 +1,12 @@
 /// <reference lib="dom" />
 /** What those who moderate do to a room itself on the page: a message is pinned, the room is put away, and what was changed stands on record. @module */
 
+import { makeClaim } from "../../chat/policy/claim.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import type { Page } from "../lib/playwright.ts";
 import { findings } from "./findings.ts";
-import { browserTest, send, type Stage, untilText } from "./lib.ts";
+import { browserTest, goTo, online, send, type Stage, untilRoom, untilText } from "./lib.ts";
 import { assertMarked, openMarked } from "./marked_words.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
@@ -72,6 +73,24 @@ browserTest("a message that is older than what is shown is pinned for everybody,
   await guest.locator("#pinned").waitFor({ state: "hidden" });
 });
 
+browserTest("what is pinned in a room that nobody owns stands at once for those who are there", async (stage) => {
+  const guest = await stage.join();
+  const page = await stage.open(await makeClaim(stage.server.log.identities!));
+  await page.locator("#notice", { hasText: "You moderate the rooms" }).waitFor();
+  await online(page);
+  await send(page, "read this first");
+  await choose(page, "read this first", "pin");
+  const pinned = guest.locator("#pinned");
+  await pinned.getByText("read this first").waitFor();
+  await page.locator("#pinned").getByRole("button", { name: "Unpin" }).click();
+  await pinned.waitFor({ state: "hidden" });
+  // Nobody owns it for that.
+  await guest.reload();
+  await online(guest);
+  await guest.locator("#about-room").click();
+  await guest.getByRole("dialog").getByText("It belongs to nobody").waitFor();
+});
+
 browserTest("an owner puts the room away, and takes it out again", async (stage) => {
   const page = await makeRoom(await stage.join());
   await page.locator("#about-room").click();
@@ -87,6 +106,54 @@ browserTest("an owner puts the room away, and takes it out again", async (stage)
   await page.locator("#field").waitFor();
   await send(page, "on it goes");
   await untilText(page, "on it goes");
+});
+
+browserTest("an owner erases a room that is put away, and nothing leads there any more", async (stage) => {
+  const page = await makeRoom(await stage.join());
+  await send(page, "a secret");
+  await untilText(page, "a secret");
+  const guest = await stage.join("/r/7");
+  await untilText(guest, "a secret");
+  const erase = page.getByRole("button", { name: "Erase the room" });
+  await page.locator("#about-room").click();
+  await page.getByRole("button", { name: "Archive the room" }).click();
+  assertEquals(await erase.count(), 0);
+  await page.getByRole("button", { name: "Archive the room" }).click();
+  await page.locator("#closed").getByText("This room is archived").waitFor();
+  await page.locator("#about-room").click();
+  await erase.click();
+  await page.getByText("Erase #7? Every message in it is deleted for good").waitFor();
+  await page.locator("button:focus", { hasText: "Cancel" }).click();
+  await erase.click();
+  await page.getByRole("button", { name: "Erase for good" }).click();
+  await page.locator("#notice", { hasText: "#7 is erased." }).waitFor();
+  await untilRoom(page, "lobby");
+  assertEquals(await page.getByRole("link", { name: "7" }).count(), 0);
+  assertEquals(await page.locator("#notice").getByRole("button").count(), 0);
+  await guest.locator("#closed").getByText("This room does not exist").waitFor();
+  assertEquals(await guest.locator("#log .row", { hasText: "a secret" }).count(), 0);
+  await goTo(page, "7");
+  await page.locator("#closed").getByText("This room does not exist").waitFor();
+});
+
+browserTest("what a line that breaks leaves of an erasure is done when it is asked for again", async (stage) => {
+  const page = await makeRoom(await stage.join());
+  await send(page, "a secret");
+  await page.locator("#about-room").click();
+  await page.getByRole("button", { name: "Archive the room" }).click();
+  await page.getByRole("button", { name: "Archive the room" }).click();
+  await page.locator("#closed").getByText("This room is archived").waitFor();
+  await page.locator("#about-room").click();
+  await page.getByRole("button", { name: "Erase the room" }).click();
+  stage.line.refusing = true;
+  stage.line.cut();
+  await page.getByRole("button", { name: "Erase for good" }).click();
+  await page.getByRole("dialog").getByRole("alert").getByText("Not done").waitFor();
+  stage.line.mend();
+  await page.locator("#retry").evaluate((button) => (button as HTMLElement).click());
+  await online(page);
+  await page.getByRole("button", { name: "Erase for good" }).click();
+  await page.locator("#notice", { hasText: "#7 is erased." }).waitFor();
 });
 
 browserTest("those who moderate see what was changed, and why", async (stage) => {
