@@ -10,6 +10,7 @@ import { assert, assertEquals, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
+import { inTime } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
 import { Folder } from "../stores/in_folder.ts";
 
@@ -61,7 +62,7 @@ Deno.test("somebody whom a proxy names is closed in plain text as well when its 
   await plain.untilCount(1);
   await using ada = await ChatClient.open(server, "whatever");
   await ada.ask({ type: "revoke" }, "ok");
-  assertEquals((await plain.closed).code, 4004);
+  assertEquals((await inTime(plain.closed, "its end", 10_000)).code, 4004);
 });
 
 Deno.test("only an id that is proven is called back, its next one is another that is, and not many are in an hour", async () => {
