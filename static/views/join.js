@@ -24,7 +24,6 @@ export function showJoin(page) {
     field.value = hint.textContent = "";
     byId("field").focus();
   });
-  // For somebody who is in no other room yet: `css/room_list.css`.
   const browse = () => typeAhead(() => later(page, "jump", ({ openJump }) => openJump(page, true)));
   hint.after(button(word("browseRooms"), browse, { id: "browse", class: "bar", "aria-haspopup": "dialog" }));
   const start = () => typeAhead(() => later(page, "roomForm", ({ makeRoom }) => makeRoom(page, field.value.trim())));

@@ -41,7 +41,12 @@ export function openJump(page, browse = false) {
   const none = make("p", { class: "quiet" }, word("noRooms"));
   const dialog = showDialog(title, field, list, none);
   dialog.classList.add("jump");
-  const directory = new Directory(page, () => update(at));
+  const directory = new Directory(page, () => {
+    const chosen = choices[at];
+    update(at);
+    // What comes goes before what somebody has gone down to, and must not be taken for it.
+    if (at > 0 && !chosen?.stays) point(choices.findIndex(({ label }) => label === chosen?.label));
+  });
   dialog.addEventListener("close", () => directory.stop());
   /** @type {Choice[]} */
   let choices = [];
@@ -60,9 +65,12 @@ export function openJump(page, browse = false) {
     const typed = field.value.trim();
     const found = directory.find(typed);
     const known = browse ? [] : choicesFor(page, typed);
-    const others = roomsOfAll(page, roomName(typed), found, browse);
+    const listed = roomsOfAll(page, roomName(typed), found, browse);
+    // Whoever types "lob" and presses Enter wants the lobby, and would write to nobody in a new room.
+    const likely = listed.filter(({ label }) => label.startsWith(roomName(typed)));
+    const others = listed.filter((each) => !likely.includes(each));
     if (found.more) others.push(moreRooms(() => directory.more(typed)));
-    choices = [...known, ...joinOrStart(page, typed, found), ...others];
+    choices = [...known, ...likely, ...joinOrStart(page, typed, found), ...others];
     const shown = choices.map(optionOf);
     if (!browse && others.length > 0) shown.splice(-others.length, 0, headingOf(word("publicRooms")));
     list.replaceChildren(...shown);

@@ -76,6 +76,7 @@ function updateList(page, list, rooms, isLast) {
     }
     showMark(hash, called);
     anchor.ariaCurrent = each === page.room ? "page" : null;
+    anchor.dataset.level = levelOf(page, each.name);
     badge.hidden = unread === 0;
     badge.classList.toggle("called", mentions > 0);
     if (unread > 0) {

@@ -102,6 +102,7 @@ browserTest("a room of which one wants to hear nothing counts nowhere", async (s
   await untilText(page, "and here");
   assertEquals(await page.title(), "#attic · Switchboard");
   assertEquals(await page.locator("#room-list .badge:not([hidden])").count(), 0);
+  await page.locator('#room-list [data-level="none"]', { hasText: "attic" }).waitFor();
   const { notified, tones } = await watchedIn(page);
   assertEquals([notified, tones], [[], 0]);
 });

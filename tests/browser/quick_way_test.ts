@@ -130,7 +130,42 @@ browserTest(
   },
 );
 
-browserTest("somebody in no other room is offered to browse those of others, page by page", async (stage) => {
+browserTest("of the rooms of others those that begin with what is typed come before a new one", async (stage) => {
+  await stage.fill("cellar-door", 1);
+  await stage.fill("wine-cellar", 1);
+  const page = await stage.join("/r/attic");
+  const options = page.getByRole("option");
+  await page.keyboard.press("Control+k");
+  await page.locator("#jump-field:focus").waitFor();
+  await page.keyboard.type("Cella");
+  await options.filter({ hasText: "#cellar-door" }).waitFor();
+  const said = (await options.allTextContents()).map((each) => each.match(/^#(cellar-door|wine-cellar|cella)/)?.[1]);
+  assertEquals(said, ["cellar-door", "cella", "wine-cellar"]);
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "cellar-door");
+});
+
+browserTest("what somebody has gone down to stays chosen when the server's rooms come before it", async (stage) => {
+  await stage.fill("zoology", 1);
+  const page = await stage.join("/r/zones");
+  const held: string[] = [];
+  stage.line.down = (line) => JSON.parse(line).type === "rooms" ? void held.push(line) : line;
+  const options = page.getByRole("option");
+  await page.keyboard.press("Control+k");
+  await page.locator("#jump-field:focus").waitFor();
+  await page.keyboard.type("zo");
+  await options.filter({ hasText: "join or start it" }).waitFor();
+  await page.keyboard.press("ArrowUp");
+  await page.locator("[aria-selected=true]", { hasText: "join or start it" }).waitFor();
+  await eventually(() => held.some((line) => line.includes("zoology")), "the server's answer");
+  stage.line.down = (line) => line;
+  for (const line of held) stage.line.inject(JSON.parse(line));
+  await options.filter({ hasText: "#zoology" }).waitFor();
+  await page.keyboard.press("Enter");
+  await untilRoom(page, "zo");
+});
+
+browserTest("somebody is offered to browse the rooms of others, page by page", async (stage) => {
   for (let n = 0; n < 60; n++) await stage.fill(`room-${n}`, 1);
   const page = await stage.join("/r/attic");
   await page.getByRole("button", { name: "Browse rooms" }).click();
@@ -144,7 +179,8 @@ browserTest("somebody in no other room is offered to browse those of others, pag
   await eventually(async () => await options.count() === 1, "what was typed");
   await page.keyboard.press("Enter");
   await untilRoom(page, "room-17");
-  await page.getByRole("button", { name: "Browse rooms" }).waitFor({ state: "hidden" });
+  // To have found one room is no reason to look for no other.
+  await page.getByRole("button", { name: "Browse rooms" }).waitFor();
 });
 
 browserTest("a server that cannot list its rooms has the quick way all the same", async (stage) => {
