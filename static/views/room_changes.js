@@ -59,7 +59,7 @@ export function nameOf({ room, timeline }, id) {
 /** @param {Extract<RoomChange, { kind: "member" }>} event @returns {Said} */
 function ofPlace({ id, member, role, mute, kick, untilMs }) {
   const until = untilMs === undefined ? "" : exactLabel(untilMs);
-  if (id === member) return ["gaveUpPlace"];
+  if (id === member) return [role === "guest" ? "gaveUpPlace" : "isMember"];
   if (role === "banned") return untilMs === undefined ? ["banned"] : ["bannedUntil", { until }];
   if (role !== undefined) return [ROLES[role] ?? "madeGuest"];
   if (mute) return untilMs === undefined ? ["muted"] : ["mutedUntil", { until }];

@@ -42,6 +42,7 @@ coreTest("one press makes a link that lets people in, and the list says how many
   const [room = "", secret = ""] = link.hash.slice(1).split(".");
   await using bob = await ChatClient.keyed(stage.server, KEY);
   await bob.ask({ type: "redeem", room, nonce: nonce(), secret }, "ok");
+  await page.locator(".noted", { hasText: "is a member now" }).waitFor();
   await page.keyboard.press("Escape");
   await page.locator("#invite").click();
   await page.getByText("Member: 24 people more").waitFor();

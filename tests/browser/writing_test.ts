@@ -222,4 +222,13 @@ browserTest("typing is told at most every three seconds, and not for an empty fi
   await send(page, "done");
   await untilText(page, "done");
   assert(told <= 3);
+  // An edit is told to nobody while it is written.
+  const before = told;
+  await page.clock.fastForward(3100);
+  await page.keyboard.press("ArrowUp");
+  await page.locator("#writing", { hasText: "Editing" }).waitFor();
+  await page.keyboard.type(", really");
+  await page.keyboard.press("Enter");
+  await untilText(page, "done, really");
+  assertEquals(told, before);
 });
