@@ -115,7 +115,7 @@ export class Composer {
     this.#typing = true;
     clearTimeout(this.#draftTimer);
     this.#draftTimer = setTimeout(() => this.keepDraft(), limits.DRAFT_MS);
-    // Who has sent it is not about to say something, and no message would end the hint.
+    // No message would end the hint.
     if (this.writing.edit !== undefined) return;
     const nowMs = performance.now();
     if (isBlank(this.#field.value) || nowMs - this.#typedMs < limits.TYPING_SEND_MS) return;

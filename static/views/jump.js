@@ -66,7 +66,7 @@ export function openJump(page, browse = false) {
     const found = directory.find(typed);
     const known = browse ? [] : choicesFor(page, typed);
     const listed = roomsOfAll(page, roomName(typed), found, browse);
-    // Whoever types "lob" and presses Enter wants the lobby, and would write to nobody in a new room.
+    // Somebody who types "lob" and presses Enter wants the lobby, and would write to nobody in a new room.
     const likely = listed.filter(({ label }) => label.startsWith(roomName(typed)));
     const others = listed.filter((each) => !likely.includes(each));
     if (found.more) others.push(moreRooms(() => directory.more(typed)));
