@@ -28,6 +28,9 @@ export const EDIT_MS = 24 * 60 * 60 * 1000;
 export const SLOW_MS = 6 * 60 * 60 * 1000;
 /** The longest that a room may have newcomers wait before they write. */
 export const NEWCOMER_DELAY_MS = 7 * 24 * 60 * 60 * 1000;
+/** The most days, and messages, that a room may say it keeps. Where it says nothing, the operator does. */
+export const ROOM_KEEP_DAYS = 3_650;
+export const ROOM_KEEP_MESSAGES = 1_000_000;
 /** Newcomers of all rooms whose coming a process remembers; above it the longest unseen come anew. Some 10 MB. */
 export const ARRIVALS = 50_000;
 /** Longest emoji, in UTF-8. A family with skin tones has 35. */

@@ -106,6 +106,9 @@ export interface RoomSettings {
   editWindowMs: number;
   /** How long everybody below a moderator waits before it may write, in milliseconds from when it first came in or got its place; 0: not at all. */
   newcomerDelayMs: number;
+  /** For how many days the room keeps messages, and how many of the newest, if that is less than the server keeps; 0: as the server does. */
+  keepDays: number;
+  keepMessages: number;
   /** Nobody writes in it, and it is in no list but that of those who have a place in it. */
   archived: boolean;
   /** The message that its moderators put before everybody; null: none. One that is deleted is none, either. */

@@ -1,4 +1,4 @@
-/** Removes what is past retention, once a minute: messages if the operator wants that, and always changes that are too many. @module */
+/** Removes what is past retention, once a minute: messages if the operator or a room's owner wants that, and always changes that are too many. @module */
 
 import { type Cancel, type Clock, every } from "../base/clock.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
@@ -6,7 +6,7 @@ import { RETENTION_SWEEP_MS } from "./bounds.ts";
 import type { Store } from "./store.ts";
 import type { StoreClock } from "./store_clock.ts";
 
-/** How much a room keeps; 0 is no bound. */
+/** How much every room keeps at most; 0 is no bound. A room may keep less, by its settings: the store knows which. */
 export interface Retention {
   /** How many of its newest messages. */
   messages: number;

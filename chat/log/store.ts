@@ -52,8 +52,8 @@ export interface Store extends Contents {
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]>;
 
   /**
-   * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, each with its
-   * reactions; and all but the newest `CHANGES_KEPT` changes. Does a bounded amount of work; `true` says that there is more to do.
+   * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, and what a room whose settings
+   * say so keeps no longer, each with its reactions; and all but the newest `CHANGES_KEPT` changes. Does a bounded amount of work; `true` says that there is more to do.
    *
    * @param today the day that it is: see `store_clock.ts`
    */

@@ -45,14 +45,9 @@ export class StoreClock {
     return this.#time === undefined ? undefined : Math.floor(this.#time.livedMs / DAY_MS);
   }
 
-  /**
-   * The first day whose messages must be kept. That is two days more than asked for: a message may have been stored at the end of its
-   * day, and that day may have been counted late.
-   *
-   * @param days for how long messages are kept
-   */
+  /** As {@linkcode firstDayKept}, from now. */
   keepFrom(days: number): number {
-    return (this.day ?? 0) - days - 1;
+    return firstDayKept(this.day ?? 0, days);
   }
 
   /**
@@ -118,6 +113,16 @@ export class StoreClock {
       `${what}. Times of messages follow the clock; what is kept for days counts the time that the server has seen pass`,
     );
   }
+}
+
+/**
+ * The first day whose messages must be kept. That is two days more than asked for: a message may have been stored at the end of its
+ * day, and that day may have been counted late.
+ *
+ * @param days for how long messages are kept
+ */
+export function firstDayKept(today: number, days: number): number {
+  return today - days - 1;
 }
 
 function clamp(ms: number, most: number): number {

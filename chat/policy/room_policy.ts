@@ -27,6 +27,8 @@ const OPEN: RoomSettings = {
   slowMs: 0,
   editWindowMs: EDIT_MS,
   newcomerDelayMs: 0,
+  keepDays: 0,
+  keepMessages: 0,
   archived: false,
 };
 

@@ -17,6 +17,8 @@ const SETTINGS: { [Key in Exclude<keyof RoomSettings, "pinned" | "erased">]: (va
   editWindowMs: (ms) => readInteger("editWindowMs", ms, 0, limits.EDIT_MS),
   archived: (archived) => readBoolean("archived", archived),
   newcomerDelayMs: (ms) => readInteger("newcomerDelayMs", ms, 0, limits.NEWCOMER_DELAY_MS),
+  keepDays: (days) => readInteger("keepDays", days, 0, limits.ROOM_KEEP_DAYS),
+  keepMessages: (count) => readInteger("keepMessages", count, 0, limits.ROOM_KEEP_MESSAGES),
 };
 
 /** The settings in a command. Others are passed over. @throws {Invalid} if there is none */

@@ -52,6 +52,8 @@ Deno.test("a room that is made belongs to its maker, and everybody is told what 
     archived: false,
     editWindowMs: EDIT_MS,
     newcomerDelayMs: 0,
+    keepDays: 0,
+    keepMessages: 0,
   });
   assertEquals(may, ["publish", "react", "edit", "delete"]);
   assertEquals((await ada.join("tea")).may, ["publish", "react", "edit", "delete", "moderate", "settings"]);

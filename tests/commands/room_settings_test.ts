@@ -1,7 +1,7 @@
 /** What the owner of a room sets: slow mode, how long a message may be edited, what newcomers read. @module */
 
 import type { RoomSettings, StoredEvent } from "../../chat/event/event.ts";
-import { EDIT_MS, NEWCOMER_DELAY_MS, SLOW_MS } from "../../chat/limits.ts";
+import { EDIT_MS, NEWCOMER_DELAY_MS, ROOM_KEEP_DAYS, ROOM_KEEP_MESSAGES, SLOW_MS } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -263,6 +263,8 @@ for (
     [{ slowMs: SLOW_MS + 1 }, `"slowMs" must be an integer from 0 to ${SLOW_MS}`],
     [{ slowMs: -1 }, `"slowMs" must be an integer from 0 to ${SLOW_MS}`],
     [{ newcomerDelayMs: NEWCOMER_DELAY_MS + 1 }, `"newcomerDelayMs" must be an integer from 0 to ${NEWCOMER_DELAY_MS}`],
+    [{ keepDays: ROOM_KEEP_DAYS + 1 }, `"keepDays" must be an integer from 0 to ${ROOM_KEEP_DAYS}`],
+    [{ keepMessages: 0.5 }, `"keepMessages" must be an integer from 0 to ${ROOM_KEEP_MESSAGES}`],
     [{ editWindowMs: EDIT_MS + 1 }, `"editWindowMs" must be an integer from 0 to ${EDIT_MS}`],
   ] as const
 ) {

@@ -61,8 +61,8 @@ export class MemoryStore implements Store {
     return this.#store.roomChanges(room, after);
   }
 
-  trim(keep: number, day: number): Promise<boolean> {
-    return this.#store.trim(keep, day);
+  trim(keep: number, day: number, today?: number): Promise<boolean> {
+    return this.#store.trim(keep, day, today);
   }
 
   readTime(): Promise<StoreTime | undefined> {

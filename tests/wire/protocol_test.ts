@@ -271,6 +271,11 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.EDIT_MS,
     limits.NEWCOMER_DELAY_MS,
   ],
+  [
+    /`keepDays` \(at most ([\d,]+)\), `keepMessages` \(at most ([\d,]+)\)/,
+    limits.ROOM_KEEP_DAYS,
+    limits.ROOM_KEEP_MESSAGES,
+  ],
   [/edit it only within (\d+) hours/, limits.EDIT_MS / 3_600_000],
   [/at most (\d+), each with [^]*? and the first (\d+) characters/, limits.QUOTES, limits.QUOTE_CHARACTERS],
   [/who reacted so, at most (\d+)/, limits.PAGE_REACTORS],

@@ -1,7 +1,13 @@
 /** Decides on an event of a commit, and writes it to the commit's view, with what it changes. @module */
 
 import { Buffer } from "node:buffer";
-import { type AnyStoredChange, isMessage, isRoomChange, type StoredMessage } from "../../event/event.ts";
+import {
+  type AnyStoredChange,
+  isMessage,
+  isRoomChange,
+  type RoomSettings,
+  type StoredMessage,
+} from "../../event/event.ts";
 import { decide, forget } from "../../event/kinds.ts";
 import { SLOW_MS } from "../../limits.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
@@ -66,10 +72,18 @@ function putChange(view: KvView, name: string, room: Room, change: AnyStoredChan
   if (isRoomChange(change)) {
     room.policy = seq;
     view.set(KvKey.roomChange(name, seq), change);
+    if (change.kind === "settings") noteRetention(view, name, room, change.set);
   }
   if (++room.changes > CHANGES_KEPT) view.set(KvKey.surplus(name), true);
   if (change.kind !== "react") return;
   for (const key of reactionKeys(name, change.target, change.emoji, id)) view.set(key, change.on || null);
+}
+
+function noteRetention(view: KvView, name: string, room: Room, set: Partial<RoomSettings>): void {
+  const { keepMessages = room.keepMessages, keepDays = room.keepDays } = set;
+  if (keepMessages === room.keepMessages && keepDays === room.keepDays) return;
+  Object.assign(room, { keepMessages, keepDays });
+  view.set(KvKey.ownRetention(name), keepMessages || keepDays ? true : null);
 }
 
 function changeMessage(view: KvView, name: string, message: StoredMessage, reactionsAreOver = false): void {

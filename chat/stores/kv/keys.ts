@@ -57,6 +57,9 @@ export const KvKey = {
   surpluses: ["switchboard", "surplus"],
   /** `true` for a room that has more changes than are kept: otherwise all rooms would have to be looked at for such. */
   surplus: (name: string): Deno.KvKey => ["switchboard", "surplus", name],
+  ownRetentions: ["switchboard", "own retention"],
+  /** `true` for a room whose settings say how much it keeps: for a server that keeps all, only these are looked at. */
+  ownRetention: (name: string): Deno.KvKey => ["switchboard", "own retention", name],
   leftovers: ["switchboard", "leftover"],
   /** `true` for a message that was deleted or removed, and whose reactions are still to be removed: see `trim.ts`. */
   leftover: (name: string, target: number): Deno.KvKey => ["switchboard", "leftover", name, target],

@@ -2,6 +2,7 @@
 
 import type { AnyStoredChange } from "../../event/event.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
+import { firstDayKept } from "../../log/store_clock.ts";
 import { KV_TRIM_CHANGES, KV_TRIM_MESSAGES, KV_TRIM_REACTIONS, KV_TRIM_ROOMS } from "./bounds.ts";
 import { KvKey, reactionKeys } from "./keys.ts";
 import { listAll } from "./reading.ts";
@@ -17,10 +18,11 @@ import {
   valueOfRoom,
 } from "./values.ts";
 
-/** What is kept: so many messages of a room, of no day before that. */
+/** What is kept: so many messages of a room, of no day before that. A room may say less by its settings, of which the days count from `today`. */
 interface Kept {
   keep: number;
   from: number;
+  today: number;
 }
 
 /**
@@ -32,10 +34,11 @@ interface Kept {
 export async function trimRooms(kv: Deno.Kv, cursor: string, kept: Kept): Promise<{ cursor: string; more: boolean }> {
   if (await removeLeftovers(kv) || await trimSurplus(kv, kept)) return { cursor, more: true };
   const isAll = kept.keep === Number.MAX_SAFE_INTEGER && kept.from <= 0;
-  if (isAll) return { cursor, more: false };
-  const rooms = kv.list<RoomValue>({ prefix: KvKey.rooms }, { cursor, limit: KV_TRIM_ROOMS, batchSize: KV_TRIM_ROOMS });
-  for await (const entry of rooms) {
-    if (isDue(roomOf(entry.value), kept)) {
+  const prefix = isAll ? KvKey.ownRetentions : KvKey.rooms;
+  const rooms = kv.list<RoomValue>({ prefix }, { cursor, limit: KV_TRIM_ROOMS, batchSize: KV_TRIM_ROOMS });
+  for await (const listed of rooms) {
+    const entry = isAll ? await kv.get<RoomValue>(KvKey.room(listed.key.at(-1) as string)) : listed;
+    if (entry.value !== null && isDue(roomOf(entry.value), kept)) {
       await trimRoom(kv, entry, kept);
       return { cursor, more: true };
     }
@@ -43,7 +46,17 @@ export async function trimRooms(kv: Deno.Kv, cursor: string, kept: Kept): Promis
   return { cursor: rooms.cursor, more: rooms.cursor !== "" };
 }
 
-function isDue(room: Room, { keep, from }: Kept): boolean {
+/** How much this room keeps. */
+function keptIn({ keepMessages, keepDays }: Room, { keep, from, today }: Kept): Kept {
+  return {
+    keep: Math.min(keep, keepMessages || keep),
+    from: Math.max(from, keepDays ? firstDayKept(today, keepDays) : from),
+    today,
+  };
+}
+
+function isDue(room: Room, kept: Kept): boolean {
+  const { keep, from } = keptIn(room, kept);
   return hasMessages(room) && (room.messages - room.removed > keep || room.day < from);
 }
 
@@ -63,7 +76,7 @@ async function trimRoom(kv: Deno.Kv, entry: Deno.KvEntry<RoomValue>, kept: Kept)
   const name = entry.key.at(-1) as string;
   const room = roomOf(entry.value);
   const oldest = await oldestOf(kv, name, room);
-  const gone = goneOf(room, oldest, kept);
+  const gone = goneOf(room, oldest, keptIn(room, kept));
   const write = kv.atomic().check(entry);
   for (const { event: { seq, reply, reactions } } of gone.messages) {
     write.delete(KvKey.message(name, seq));

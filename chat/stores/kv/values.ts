@@ -24,6 +24,9 @@ export interface Room {
   changes: number;
   /** The last change of the room itself; absent if there is none. */
   policy?: number;
+  /** What its settings say that it keeps; absent or 0: as the server does. */
+  keepMessages?: number;
+  keepDays?: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Keeps what the changes of a room say by now, for listing it: in the same transaction as each change. @module */
+/** Keeps what the changes of a room say by now, for listing it and for trimming it: in the same transaction as each change. @module */
 
 import { fold } from "../../base/fold.ts";
 import type { RoomChange, RoomSettings } from "../../event/event.ts";
@@ -13,6 +13,9 @@ export function noteChange(db: SqliteConnection, room: number, change: RoomChang
   const { kept, bits } = hiding(set);
   db.statement("describeRoom").run(room, title, title && fold(title), topic, bits, one, other, kept);
   if (change.kind === "settings") db.statement("hideRoom").run(room);
+  if (set.keepMessages !== undefined || set.keepDays !== undefined) {
+    db.statement("keepInRoom").run(room, set.keepMessages ?? null, set.keepDays ?? null);
+  }
   for (const { member, role, untilMs } of placesIn(change)) {
     if (role === "guest") db.statement("removePlace").run(member, room);
     else db.statement("setPlace").run(member, room, role, role === "banned" ? untilMs ?? null : null);

@@ -73,6 +73,8 @@ export const LISTING = {
     ON CONFLICT (room) DO UPDATE SET title = coalesce(?2, title), folded_title = coalesce(?3, folded_title),
       topic = coalesce(?4, topic), hidden = hidden & ?8 | ?5`,
   hideRoom: "UPDATE rooms SET hidden = about_rooms.hidden FROM about_rooms WHERE id = ?1 AND room = ?1",
+  keepInRoom: `UPDATE rooms SET keep_messages = coalesce(?2, keep_messages), keep_days = coalesce(?3, keep_days)
+    WHERE id = ?1`,
   setPlace: "INSERT OR REPLACE INTO places (member, room, role, until_ms) VALUES (?, ?, ?, ?)",
   endWaiting: `UPDATE places SET role = 'member' WHERE room = ? AND role <> 'banned' AND role = '${WAITING}'`,
   removePlaces: "DELETE FROM places WHERE room = ? AND role <> 'banned'",

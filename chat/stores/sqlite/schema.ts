@@ -12,6 +12,7 @@ import { FORMAT_9 } from "./format_9.ts";
 import { FORMAT_10 } from "./format_10.ts";
 import { FORMAT_11 } from "./format_11.ts";
 import { FORMAT_12 } from "./format_12.ts";
+import { FORMAT_13 } from "./format_13.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -54,6 +55,7 @@ const STEPS: readonly (string | Step)[] = [
   FORMAT_10,
   FORMAT_11,
   FORMAT_12,
+  FORMAT_13,
 ];
 
 /** The present format. */

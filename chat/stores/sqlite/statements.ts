@@ -158,6 +158,10 @@ const LATEST = `m.seq < ?2 AND m.seq >= coalesce(
 /** The oldest message of a room that is kept. */
 const FIRST = "(SELECT first FROM rooms WHERE id = ?1)";
 
+/** How much a room keeps: what all do, `?3` messages from day `?4` on, or less if its settings say so. `?5`: `firstDayKept` for 0 days. */
+const KEEP = "min(?3, coalesce(nullif(keep_messages, 0), ?3))";
+const FROM_DAY = "max(?4, coalesce(?5 - nullif(keep_days, 0), ?4))";
+
 export const SQL = {
   room: `SELECT id, first, head, floor, ts, message_count AS messageCount, changes, policy FROM rooms WHERE name = ?`,
   // One with a secret name is hidden until an event says that it is not.
@@ -260,10 +264,11 @@ export const SQL = {
 
   lastRoom: "SELECT coalesce(max(id), 0) AS id FROM rooms",
   // LEFT JOIN, so that SQLite goes through the rooms and looks up one message of each. Otherwise it goes through all messages.
-  due: `SELECT rooms.id, first, head, floor, rooms.ts, message_count AS messageCount, changes, policy
+  due: `SELECT rooms.id, first, head, floor, rooms.ts, message_count AS messageCount, changes, policy,
+      ${KEEP} AS keep, ${FROM_DAY} AS fromDay
     FROM rooms LEFT JOIN messages ON room = rooms.id AND seq = first
     WHERE rooms.id > ?1 AND rooms.id <= ?2 AND (changes > ${CHANGES_KEPT} OR
-      first <= head AND (coalesce(ordinal, 0) <= message_count - ?3 OR coalesce(day, 0) < ?4))`,
+      first <= head AND (coalesce(ordinal, 0) <= message_count - ${KEEP} OR coalesce(day, 0) < ${FROM_DAY}))`,
   oldestMessages: "SELECT seq, ordinal, day FROM messages WHERE room = ? ORDER BY seq LIMIT ?",
   oldestChanges: "SELECT seq FROM changes WHERE room = ? ORDER BY seq LIMIT ?",
   firstMessage: "SELECT seq FROM messages WHERE room = ? ORDER BY seq LIMIT 1",

@@ -155,7 +155,7 @@ class SqliteStore implements Store {
   trim(keep: number, day: number, today = 0): Promise<boolean> {
     return this.#write("remove old messages", () => {
       if (!this.#isTidying) {
-        const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day, changes: CHANGES_KEPT });
+        const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day, changes: CHANGES_KEPT }, today);
         this.#trimCursor = cursor;
         if (more) return true;
       }

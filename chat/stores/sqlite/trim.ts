@@ -1,5 +1,6 @@
 /** Removes what is past retention, in small steps. @module */
 
+import { firstDayKept } from "../../log/store_clock.ts";
 import { TRIM_EVENTS, TRIM_REACTIONS, TRIM_ROOMS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { forgetLast } from "./last_messages.ts";
@@ -16,16 +17,30 @@ export interface Kept {
   changes: number;
 }
 
+/** A room that may have something to remove, and what it keeps. */
+interface DueRow extends RoomRow {
+  keep: number;
+  fromDay: number;
+}
+
 /**
  * Does one step in the rooms.
  *
  * @param cursor the room behind which to begin; 0 at first
+ * @param kept of every room; of one whose settings say so, less
+ * @param today see `store_clock.ts`
  * @returns where to go on, and whether to go on at once
  */
-export function trimRooms(db: SqliteConnection, cursor: number, kept: Kept): { cursor: number; more: boolean } {
+export function trimRooms(
+  db: SqliteConnection,
+  cursor: number,
+  kept: Kept,
+  today: number,
+): { cursor: number; more: boolean } {
   const to = cursor + TRIM_ROOMS;
-  const due = db.statement("due").all(cursor, to, kept.keep, kept.day) as unknown as RoomRow[];
-  if (due.length > 0 && db.transaction(() => trimSome(db, due, kept))) return { cursor, more: true };
+  const yesterday = firstDayKept(today, 0);
+  const due = db.statement("due").all(cursor, to, kept.keep, kept.day, yesterday) as unknown as DueRow[];
+  if (due.length > 0 && db.transaction(() => trimSome(db, due, kept.changes))) return { cursor, more: true };
   const last = db.statement("lastRoom").get() as { id: number };
   return to < last.id ? { cursor: to, more: true } : { cursor: 0, more: false };
 }
@@ -39,10 +54,10 @@ export function tidy(db: SqliteConnection, today = 0): boolean {
 const SLOW_DAYS = 1;
 
 /** @returns whether the step's share of work was used up */
-function trimSome(db: SqliteConnection, rooms: RoomRow[], kept: Kept): boolean {
+function trimSome(db: SqliteConnection, rooms: DueRow[], changes: number): boolean {
   let budget = TRIM_EVENTS;
   for (const room of rooms) {
-    budget -= trimRoom(db, room, kept, budget);
+    budget -= trimRoom(db, room, { keep: room.keep, day: room.fromDay, changes }, budget);
     if (budget <= 0) return true;
   }
   return false;

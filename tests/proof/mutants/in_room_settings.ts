@@ -3,6 +3,9 @@
 import { inTest, type Mutant } from "./mutant.ts";
 
 const SETTINGS = "tests/commands/room_settings_test.ts";
+const SQLITE = "tests/stores/sqlite/store_test.ts";
+const KV = "tests/stores/kv/store_test.ts";
+const STATEMENTS = "chat/stores/sqlite/statements.ts";
 const TABLE = "tests/policy/permit_test.ts";
 const CATCH_UP = "chat/room/catch_up.ts";
 const PERMIT = "chat/policy/permit.ts";
@@ -19,7 +22,7 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
     `return { editMs: undefined, slowMs`,
   ]),
   inTest(
-    "tests/stores/kv/store_test.ts",
+    KV,
     "of two openers to whom somebody writes",
     "each process has a slow mode of its own",
     [
@@ -28,7 +31,7 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
       `if (entry.room === "") view.set(`,
     ],
   ),
-  inTest("tests/stores/sqlite/store_test.ts", "in slow mode each author", "nobody waits in slow mode", [
+  inTest(SQLITE, "in slow mode each author", "nobody waits in slow mode", [
     "chat/stores/sqlite/append.ts",
     `if (facts.slowMs !== undefined && event.kind === undefined) {`,
     `if (room.id === 0 && event.kind === undefined) {`,
@@ -112,5 +115,47 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
     "chat/commands/append.ts",
     `typeof target === "number" && target <= access.hiddenFrom(caller.session)`,
     `false`,
+  ]),
+  inTest(SQLITE, "a room keeps fewer messages", "what one room keeps, every room keeps", [
+    "chat/stores/sqlite/listing.ts",
+    `keep_days = coalesce(?3, keep_days)
+    WHERE id = ?1`,
+    `keep_days = coalesce(?3, keep_days)
+    WHERE ?1 > 0`,
+  ]),
+  inTest(SQLITE, "a room keeps fewer messages", "a room keeps more than its server", [
+    STATEMENTS,
+    `"min(?3, coalesce(nullif(keep_messages, 0), ?3))"`,
+    `"coalesce(nullif(keep_messages, 0), ?3)"`,
+  ]),
+  inTest(SQLITE, "for fewer days", "a room that keeps its days keeps those that its server removes", [
+    STATEMENTS,
+    `"max(?4, coalesce(?5 - nullif(keep_days, 0), ?4))"`,
+    `"coalesce(?5 - nullif(keep_days, 0), ?4)"`,
+  ]),
+  inTest(SQLITE, "whoever reopens the store keeps", "what a room keeps is forgotten over a restart", [
+    "chat/stores/sqlite/run.ts",
+    `db.prepare("UPDATE meta SET epoch = ?`,
+    `db.exec("UPDATE rooms SET keep_messages = 0"), db.prepare("UPDATE meta SET epoch = ?`,
+  ]),
+  inTest("tests/log/retention_test.ts", "wants less", "rooms that keep messages for days never remove one", [
+    "chat/log/retention.ts",
+    `store.trim(keep, from, storeClock.day)`,
+    `store.trim(keep, from)`,
+  ]),
+  inTest(KV, "whoever reopens the store keeps", "Deno KV does not store what a room keeps", [
+    "chat/stores/kv/append.ts",
+    `Object.assign(room, { keepMessages, keepDays });`,
+    ``,
+  ]),
+  inTest(KV, "a room keeps fewer messages", "a server on Deno KV that keeps all trims no room", [
+    "chat/stores/kv/append.ts",
+    `view.set(KvKey.ownRetention(name), keepMessages || keepDays ? true : null);`,
+    ``,
+  ]),
+  inTest(KV, "for fewer days", "a room on Deno KV keeps messages for as long as its server", [
+    "chat/stores/kv/trim.ts",
+    `keepDays ? firstDayKept(today, keepDays) : from`,
+    `from`,
   ]),
 ];

@@ -1,5 +1,8 @@
 /** What is past retention is removed, and nothing else. @module */
 
+import type { RoomSettings } from "../../../chat/event/event.ts";
+import type { MessageLog } from "../../../chat/log/message_log.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { by, texts } from "../../lib/messages.ts";
@@ -97,4 +100,76 @@ export const RETENTION: Case[] = [
     assertEquals((await log.read("lobby", { limit: 9 })).first, 2_001);
     assertEquals(await store.trim(0, 0), false);
   }],
+
+  [
+    "a room keeps fewer messages than others if its settings say so, and none that the server does not keep",
+    async (tested) => {
+      const { log, store } = await tested.logAndStore();
+      await fill(log, "lobby", 9);
+      await fill(log, "tea", 9);
+      const state = async (room: string) => {
+        const { first, floor, events } = await log.read(room, { after: 0, limit: 9 });
+        return { first, floor, texts: texts(events) };
+      };
+      const lobby = await state("lobby");
+      await set(log, "tea", { keepMessages: 4 });
+      // Another setting leaves it as it is.
+      await set(log, "tea", { title: "Tea" });
+      await trimmed(store, ALL);
+      assertEquals(await state("tea"), { first: 6, floor: 5, texts: "m6 m7 m8 m9 settings settings" });
+      assertEquals(await state("lobby"), lobby);
+      await trimmed(store, 6);
+      assertEquals([(await state("tea")).first, (await state("lobby")).first], [6, 4]);
+      await trimmed(store, 3);
+      assertEquals([(await state("tea")).first, (await state("lobby")).first], [7, 7]);
+      await set(log, "tea", { keepMessages: 0 });
+      for (let n = 10; n < 16; n++) await appendTo(log, "tea", by(`m${n}`));
+      await trimmed(store, ALL);
+      assertEquals((await state("tea")).first, 7);
+      assertEquals((await appendTo(log, "tea", by("forgotten", "n1"))).duplicate, false);
+    },
+  ],
+
+  ["a room keeps messages for fewer days than others if its settings say so", async (tested) => {
+    const { log, store } = await tested.logAndStore();
+    for (let day = 10; day <= 20; day++) {
+      const entries = ["lobby", "tea"].map((room) => ({ room, event: by(`of ${day}`) }));
+      await store.commit(entries, { ts: day, day });
+    }
+    const firstOf = async (room: string) => (await log.read(room, { after: 0, limit: 1 })).events[0]?.ts;
+    const firsts = async () => [await firstOf("tea"), await firstOf("lobby")];
+    await set(log, "tea", { keepDays: 7 });
+    // They may stay two days longer, as everywhere.
+    await trimmed(store, ALL, 0, 19);
+    assertEquals(await firsts(), [11, 10]);
+    await trimmed(store, ALL, 15, 20);
+    assertEquals(await firsts(), [15, 15]);
+    await trimmed(store, ALL, 12, 25);
+    assertEquals(await firsts(), [17, 15]);
+    await set(log, "tea", { keepDays: 0 });
+    await trimmed(store, ALL, 12, 99);
+    assertEquals(await firsts(), [17, 15]);
+  }, "days"],
+
+  ["whoever reopens the store keeps as much of a room as its settings say", async (tested) => {
+    const before = await tested.log();
+    await fill(before, "lobby", 5);
+    await set(before, "tea", { keepMessages: 2 });
+    await before.close();
+    const { log, store } = await tested.logAndStore();
+    await fill(log, "tea", 5);
+    await trimmed(store, ALL);
+    const kept = async (room: string) => texts((await log.read(room, { limit: 9 })).events);
+    assertEquals([await kept("tea"), await kept("lobby")], ["m4 m5", "m1 m2 m3 m4 m5"]);
+  }, "persistent"],
 ];
+
+const ALL = Number.MAX_SAFE_INTEGER;
+
+async function trimmed(store: Store, keep: number, day = 0, today = 0): Promise<void> {
+  while (await store.trim(keep, day, today));
+}
+
+async function set(log: MessageLog, room: string, set: Partial<RoomSettings>): Promise<void> {
+  await appendTo(log, room, { kind: "settings", id: "k-ada", name: "Ada", set });
+}

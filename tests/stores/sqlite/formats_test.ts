@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { NewEvent } from "../../../chat/event/event.ts";
+import type { Store } from "../../../chat/log/store.ts";
 import { FORMAT } from "../../../chat/stores/sqlite/schema.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
@@ -195,3 +196,24 @@ Deno.test("sqlite: the operator is told of an upgrade while it runs", () =>
     await store.close();
     assertEquals(told, [`The store ${file} is being brought into format ${FORMAT}: it has 20006 messages`]);
   }));
+
+/** A file of format 12: five messages of five days in `lobby`, and in `tea`, which belongs to somebody. */
+const FORMAT_12 = new URL("format_12.db", import.meta.url);
+
+Deno.test("sqlite: a room of a file that knew no retention of rooms keeps what the server does, until its settings say less", async () => {
+  await using folder = new Folder();
+  await Deno.copyFile(FORMAT_12, folder.file);
+  const state = async (store: Store) =>
+    await Promise.all(["tea", "lobby"].map(async (room) => texts((await store.read(room, { limit: 9 })).events)));
+  const all = "m1 m2 m3 m4 m5";
+  await within(folder.file, async (store) => {
+    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, 9));
+    assertEquals(await state(store), [all, all]);
+    const event = { kind: "settings", id: "k-ada", name: "Ada", set: { keepDays: 5 } } as const;
+    await store.commit([{ room: "tea", event }], { ts: 2_000, day: 9 });
+  });
+  await within(folder.file, async (store) => {
+    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, 9));
+    assertEquals(await state(store), ["m3 m4 m5", all]);
+  });
+});
