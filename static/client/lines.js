@@ -25,7 +25,7 @@ export const FEATURES = ["changes"];
 /** @typedef {Changed & { kind: "delete" }} Delete */
 /** @typedef {Changed & { kind: "react", emoji: string, on: boolean }} React */
 /** @typedef {Edit | Delete | React} Change */
-/** What the owner of a room has set. @typedef {{ title: string, topic: string, visibility: "public" | "unlisted" | "private", writers: "all" | "known" | "members", locked: boolean, archived?: boolean, pinned?: number | null, history?: "all" | "joined", slowMs?: number, editWindowMs?: number, newcomerDelayMs?: number }} RoomSettings */
+/** What the owner of a room has set. @typedef {{ title: string, topic: string, visibility: "public" | "unlisted" | "private", writers: "all" | "known" | "members", locked: boolean, archived?: boolean, pinned?: number | null, history?: "all" | "joined", slowMs?: number, editWindowMs?: number, newcomerDelayMs?: number, keepDays?: number, keepMessages?: number }} RoomSettings */
 /** @typedef {"owner" | "moderator" | "member" | "guest" | "banned"} Role */
 /** What somebody is in a room; `untilMs`: until when it is banned, or muted. @typedef {{ role?: Role, mute?: boolean, untilMs?: number }} Standing */
 /** A change of a room itself. @typedef {Member & { seq: number, ts: number, nonce?: string } & ({ kind: "settings", set: Partial<RoomSettings> } | { kind: "member", member: string, kick?: true } & Standing)} RoomChange */

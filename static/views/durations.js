@@ -14,7 +14,12 @@ export function durationLabel(ms) {
   return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(count);
 }
 
-/** A sentence that says how long, or another one for none. @param {number} ms @param {Key} said @param {Key} none */
-export function timeSaid(ms, said, none) {
-  return ms === 0 ? word(none) : word(said, { time: durationLabel(ms) });
+/** @param {number} days */
+export function daysLabel(days) {
+  return new Intl.NumberFormat(locale(), { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
+}
+
+/** A sentence that says how long, or another one for none. @param {number} value @param {Key} said @param {Key} none @param {(value: number) => string} [label] */
+export function timeSaid(value, said, none, label = durationLabel) {
+  return value === 0 ? word(none) : word(said, { time: label(value) });
 }

@@ -4,8 +4,8 @@ import { button, byId, make } from "../dom.js";
 import { leave } from "../room_acts.js";
 import { labelOf } from "../room_titles.js";
 import { RANKS, roleOf } from "../standing.js";
-import { word } from "../words.js";
-import { durationLabel } from "./durations.js";
+import { locale, word } from "../words.js";
+import { daysLabel, durationLabel } from "./durations.js";
 import { erasing, givingUp } from "./give_up.js";
 import { invitedRoles } from "./invited_roles.js";
 import { question } from "./question.js";
@@ -57,8 +57,17 @@ export function showRoomCard(page) {
 
 /** @param {Room} room @param {Role} role one's own */
 function factsOf(room, role) {
-  const { visibility = "public", writers = "all", locked, slowMs, newcomerDelayMs, history, archived } =
-    room.settings ?? {};
+  const {
+    visibility = "public",
+    writers = "all",
+    locked,
+    slowMs,
+    newcomerDelayMs,
+    keepDays,
+    keepMessages,
+    history,
+    archived,
+  } = room.settings ?? {};
   const isAnybodys = visibility === "public" && writers === "all" && !isOwned(room);
   return [
     ...isAnybodys ? [word("ofNobody")] : [
@@ -68,6 +77,8 @@ function factsOf(room, role) {
     ...locked ? [word("isLocked")] : [],
     ...slowMs ? [word("isSlow", { time: durationLabel(slowMs) })] : [],
     ...newcomerDelayMs ? [word("isForKnownFaces", { time: durationLabel(newcomerDelayMs) })] : [],
+    ...keepDays ? [word("isKeptFor", { time: daysLabel(keepDays) })] : [],
+    ...keepMessages ? [word("keepsNewest", { count: keepMessages.toLocaleString(locale()) })] : [],
     ...history === "joined" && visibility === "private" ? [word("isWithoutPast")] : [],
     ...archived ? [word("archivedHere")] : [],
     ...role === "guest" ? [] : [word("youAre", { role: word(ROLE_NAMES[role] ?? "member") })],

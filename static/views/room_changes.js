@@ -3,8 +3,8 @@
 import { isRoomChange } from "../client/room_changes.js";
 import { exactLabel } from "../exact_formats.js";
 import { isDirect } from "../room_names.js";
-import { word, wordWith } from "../words.js";
-import { durationLabel } from "./durations.js";
+import { locale, word, wordWith } from "../words.js";
+import { daysLabel, durationLabel } from "./durations.js";
 import { personLabel } from "./person_label.js";
 
 /** @import { RoomChange, RoomEvent, RoomSettings } from "../client/lines.js" */
@@ -80,9 +80,22 @@ function ofSettings({ title, topic, visibility, writers, locked, history, archiv
   if (slowMs !== undefined) said.push(ofTime(slowMs, "roomSlowed", "roomNotSlow"));
   if (editWindowMs !== undefined) said.push(ofTime(editWindowMs, "roomEditedFor", "roomNotEdited"));
   if (newcomerDelayMs !== undefined) said.push(ofTime(newcomerDelayMs, "roomNewcomersWait", "roomNewcomersWrite"));
+  said.push(...ofRetention(times));
   if (archived !== undefined) said.push([archived ? "roomArchived" : "roomUnarchived"]);
   if (pinned !== undefined) said.push([pinned === null ? "unpinnedOne" : "pinnedOne"]);
   return said.length === 0 ? [["roomSetUp"]] : said;
+}
+
+/** @param {Partial<RoomSettings>} set @returns {Said[]} */
+function ofRetention({ keepDays, keepMessages }) {
+  /** @type {Said[]} */
+  const said = [];
+  if (keepDays !== undefined) said.push(keepDays === 0 ? ["roomKept"] : ["roomKeptFor", { time: daysLabel(keepDays) }]);
+  if (keepMessages !== undefined) {
+    const count = keepMessages.toLocaleString(locale());
+    said.push(keepMessages === 0 ? ["roomKeepsAsMany"] : ["roomKeepsNewest", { count }]);
+  }
+  return said;
 }
 
 /** @param {number} ms @param {Key} said @param {Key} none @returns {Said} */

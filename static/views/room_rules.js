@@ -2,17 +2,17 @@
 
 import { make } from "../dom.js";
 import { word } from "../words.js";
-import { timeSaid } from "./durations.js";
+import { daysLabel, timeSaid } from "./durations.js";
 
 /** @import { RoomSettings } from "../client/lines.js" */
 /** @import { Key } from "../words/en.js" */
-/** @typedef {{ label: Key, said: Key, none: Key, choices: number[], usual: number }} Rule */
+/** @typedef {{ label: Key, said: Key, none: Key, choices: number[], usual: number, timed?: (value: number) => string }} Rule */
 
 const SECOND = 1000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-/** Those that are a time. `usual`: what a room has that says nothing of it. @type {Record<"slowMs" | "editWindowMs" | "newcomerDelayMs", Rule>} */
+/** Those that are a time. `usual`: what a room has that says nothing of it. `timed`: how its values are said, if they are no milliseconds. @type {Record<"slowMs" | "editWindowMs" | "newcomerDelayMs" | "keepDays", Rule>} */
 const TIMES = {
   slowMs: {
     label: "howOften",
@@ -35,18 +35,26 @@ const TIMES = {
     choices: [0, 2 * MINUTE, 10 * MINUTE, 2 * HOUR, 24 * HOUR],
     usual: 0,
   },
+  keepDays: {
+    label: "howLongKept",
+    said: "keptFor",
+    none: "keptByServer",
+    choices: [0, 7, 30, 365],
+    usual: 0,
+    timed: daysLabel,
+  },
 };
-const NAMES = /** @type {const} */ (["slowMs", "editWindowMs", "newcomerDelayMs"]);
+const NAMES = /** @type {const} */ (["slowMs", "editWindowMs", "newcomerDelayMs", "keepDays"]);
 
 /** @param {Partial<RoomSettings>} now */
 export function roomRules(now) {
   const fields = NAMES.map((name) => {
-    const { label, said, none, choices, usual } = TIMES[name];
+    const { label, said, none, choices, usual, timed } = TIMES[name];
     const value = now[name] ?? usual;
     const select = make("select", { id: `room-${name}` });
     // Another program may have set what the page does not offer.
-    for (const ms of choices.includes(value) ? choices : [...choices, value]) {
-      select.append(make("option", { value: String(ms) }, timeSaid(ms, said, none)));
+    for (const each of choices.includes(value) ? choices : [...choices, value]) {
+      select.append(make("option", { value: String(each) }, timeSaid(each, said, none, timed)));
     }
     select.value = String(value);
     return { name, select, label: make("label", { for: select.id }, word(label)), is: () => Number(select.value) };

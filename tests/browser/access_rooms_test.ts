@@ -232,8 +232,10 @@ browserTest(
     await page.getByLabel("Who finds it").selectOption("private");
     await hidesPast.check();
     await page.getByLabel("How often one may write").selectOption({ label: "One message every 30 seconds" });
+    await page.getByLabel("How long messages are kept").selectOption({ label: "For 30 days, then gone for good" });
     await page.getByRole("button", { name: "Make the room" }).click();
     await page.locator("#room-name", { hasText: "Tea" }).click();
+    await page.getByText("Messages are kept for 30 days, then removed for good.").waitFor();
     await page.getByText("It is in slow mode: one message every 30 seconds.").waitFor();
     await page.getByText("Each member sees what came after they joined.").waitFor();
     await page.getByRole("button", { name: "Room settings" }).click();
@@ -242,9 +244,12 @@ browserTest(
     assertEquals(await page.getByLabel("How often one may write").inputValue(), "30000");
     await page.getByLabel("How long a message can be edited").selectOption({ label: "For 15 minutes" });
     await page.getByLabel("When newcomers may write").selectOption({ label: "After 10 minutes" });
+    assertEquals(await page.getByLabel("How long messages are kept").inputValue(), "30");
+    await page.getByLabel("How long messages are kept").selectOption({ label: "As long as the server keeps them" });
     await page.getByRole("button", { name: "Save" }).click();
     await untilText(page, "lets messages be edited for 15 minutes");
     await untilText(page, "has newcomers wait 10 minutes before they write");
+    await untilText(page, "has messages kept as long as the server keeps them");
     // Its owner waits for nothing.
     await send(page, "one");
     await send(page, "two");
