@@ -15,9 +15,11 @@ export function showConnection(page) {
   const banner = byId("banner");
   let bannerTimer = 0;
   let countdownTimer = 0;
+  let isSignedOut = false;
 
   const showBanner = () => {
-    const text = bannerText(page);
+    const text = bannerText(page, isSignedOut);
+    byId("retry").textContent = word(isSignedOut ? "reload" : "retryNow");
     if (byId("banner-text").textContent !== text) byId("banner-text").textContent = text;
     banner.hidden = false;
     clearInterval(countdownTimer);
@@ -48,9 +50,13 @@ export function showConnection(page) {
   for (const type of /** @type {const} */ (["link", "room", "shown"])) page.on(type, showUnopened);
   showUnopened();
   page.on("messages", () => !banner.hidden && showBanner());
-  watchForServer(page);
+  watchForServer(page, (signedOut) => {
+    if (signedOut === isSignedOut) return;
+    isSignedOut = signedOut;
+    show();
+  });
   byId("status").addEventListener("click", () => later(page, "link", ({ showLink }) => showLink(page)));
-  byId("retry").addEventListener("click", () => link.start());
+  byId("retry").addEventListener("click", () => isSignedOut ? location.reload() : link.start());
   // What is neither sent nor kept would be gone.
   addEventListener("beforeunload", (event) => {
     if (page.unsent.count > 0 && !page.storage.holds) event.preventDefault();
@@ -66,8 +72,9 @@ export function showConnection(page) {
  * At random times, so that a server that comes back does not get everybody at once.
  *
  * @param {PageState} page
+ * @param {(isSignedOut: boolean) => void} tell whether a proxy that knows people has answered instead, since somebody's login has ended
  */
-function watchForServer(page) {
+function watchForServer(page, tell) {
   const { world, link } = page;
   let timer = 0;
   let boundMs = PROBE_MS;
@@ -76,10 +83,13 @@ function watchForServer(page) {
     boundMs = Math.min(2 * boundMs, PROBE_MOST_MS);
   };
   const ask = async () => {
-    const isBack = !document.hidden &&
-      await fetch(`${ROOT}healthz`, { cache: "no-store" }).then(({ ok }) => ok, () => false);
+    // A proxy sends people to where they sign in, on another site as well: not followed, so that it can be told from no answer.
+    const answer = document.hidden
+      ? undefined
+      : await fetch(`${ROOT}healthz`, { cache: "no-store", redirect: "manual" }).catch(() => {});
+    if (answer) tell(answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403);
     if (link.state.phase !== "waiting") return;
-    if (isBack) link.wake();
+    if (answer?.ok) link.wake();
     else wait();
   };
   page.on("link", () => {
@@ -89,11 +99,11 @@ function watchForServer(page) {
   });
 }
 
-/** @param {PageState} page */
-function bannerText({ link, unsent, storage }) {
+/** @param {PageState} page @param {boolean} isSignedOut */
+function bannerText({ link, unsent, storage }, isSignedOut) {
   const { phase, error } = link.state;
   if (phase === "refused" && error !== undefined) return word("notLetIn", { reason: reasonOf(error) });
-  const where = word(navigator.onLine ? "noConnection" : "youAreOffline");
+  const where = word(isSignedOut ? "signInAgain" : navigator.onLine ? "noConnection" : "youAreOffline");
   const { count } = unsent;
   if (count === 0) return `${where} ${word(storage.holds ? "keptAndSentLater" : "keptHereOnly")}`;
   return `${where} ${word(storage.holds ? "toBeSent" : "toBeSentHere", { count, what: countUnsent(unsent) })}`;

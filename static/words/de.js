@@ -113,6 +113,7 @@ export const DE = {
     other: "Wieder da nach {time}: {count} Nachrichten, keine fehlt ✓",
   },
   noConnection: "Der Chat ist nicht zu erreichen.",
+  signInAgain: "Du bist abgemeldet: Lade die Seite neu, um dich wieder anzumelden.",
   youAreOffline: "Dieses Gerät ist offline.",
   keptAndSentLater: "Was du schreibst, bleibt erhalten und wird gesendet, sobald du zurück bist.",
   keptHereOnly:

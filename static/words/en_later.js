@@ -45,6 +45,7 @@ export const EN_LATER = {
     other: "Back after {time}: {count} messages, none missing ✓",
   },
   noConnection: "The chat cannot be reached.",
+  signInAgain: "You have been signed out: reload the page to sign in again.",
   youAreOffline: "This device is offline.",
   keptAndSentLater: "What you write is kept, and sent once you are back.",
   keptHereOnly: "This browser keeps nothing: what you write is sent once you are back, if this tab stays open.",

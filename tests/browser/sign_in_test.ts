@@ -249,6 +249,48 @@ browserTest(
   { identify: () => "t-ada", admission: new Admission("token") },
 );
 
+const ENDED = {
+  "asks for a password": () => new Response("Who are you?", { status: 401 }),
+  "leads to another site": () => Response.redirect("http://login.test/"),
+  "leads to a page of its own": () => new Response(null, { status: 302, headers: { location: "/sign-in" } }),
+};
+for (const [how, instead] of Object.entries(ENDED)) {
+  browserTest(
+    `a proxy whose login has ended ${how}: the page says so, and goes on once one has signed in`,
+    async (stage) => {
+      const page = await stage.join();
+      const banner = page.locator("#banner");
+      stage.line.instead = instead;
+      stage.line.cut();
+      await banner.getByText("signed out").waitFor();
+      await send(page, "waits");
+      await banner.getByText("1 message waits").waitFor();
+      stage.line.instead = undefined;
+      await Promise.all([page.waitForEvent("load"), banner.getByRole("button", { name: "Reload" }).click()]);
+      await untilText(page, "waits");
+      assert(!await banner.isVisible());
+      // What the browser told its console of each of those answers.
+      stage.complaints.length = 0;
+    },
+  );
+}
+
+browserTest(
+  "a server that does not answer is not taken for a login that has ended, nor the other way round",
+  async (stage) => {
+    const page = await stage.join();
+    const banner = page.locator("#banner");
+    await stage.break(page);
+    await banner.getByText("cannot be reached").waitFor();
+    stage.line.instead = ENDED["asks for a password"];
+    await banner.getByText("signed out").waitFor();
+    stage.line.instead = undefined;
+    await banner.getByText("cannot be reached").waitFor();
+    await banner.getByRole("button", { name: "Retry now" }).waitFor();
+    stage.complaints.length = 0;
+  },
+);
+
 for (const tokenUrl of [true, false]) {
   siteTest(
     `axe finds nothing where one signs in ${tokenUrl ? "at a site" : "with a token"}`,
