@@ -5,7 +5,8 @@ import { makeClaim } from "../../chat/policy/claim.ts";
 import { assertEquals } from "../lib/assert.ts";
 import type { Page } from "../lib/playwright.ts";
 import { PLAIN_HOST } from "./browsers.ts";
-import { browserTest, online, pressRetry, untilText } from "./lib.ts";
+import { findings } from "./findings.ts";
+import { browserTest, online, PHONE, pressRetry, untilText } from "./lib.ts";
 
 browserTest("what a link brings is gone from the address and the history before anything is shown", async (stage) => {
   const page = await stage.open("/healthz");
@@ -99,4 +100,21 @@ browserTest("the link with one's key is hidden after a minute", async (stage) =>
   await page.clock.fastForward(2_000);
   await page.getByText("hidden again").waitFor();
   assertEquals(await page.locator(".address").count(), 0);
+});
+
+browserTest("axe finds nothing in the dialogs about another device", async (stage) => {
+  for (const look of [{ colorScheme: "light" }, { ...PHONE, colorScheme: "dark" }, { locale: "de-DE" }] as const) {
+    const page = await stage.open("/", look);
+    await online(page);
+    // On a phone it is behind a drawer.
+    await page.locator("#settings-open").evaluate((button) => (button as HTMLElement).click());
+    await page.getByRole("button", { name: /^(Another device|Anderes Gerät)/ }).click();
+    const dialog = page.locator("dialog[open]", { has: page.locator("[role=group]") });
+    await dialog.locator("[role=group] .primary").click();
+    await dialog.locator(".address").waitFor();
+    assertEquals(await findings(page), [], JSON.stringify(look));
+    await page.goto(`http://127.0.0.1:${stage.line.port}/i#key.${"0123456789abcdef".repeat(2)}`);
+    await page.locator("dialog[open] code").first().waitFor();
+    assertEquals(await findings(page), [], JSON.stringify(look));
+  }
 });

@@ -49,10 +49,10 @@ Deno.test("an id that is called back is closed everywhere, and let in no more, a
 Deno.test("by the word of a proxy nobody comes in under an id that was called back, in plain text neither", async () => {
   await using server = startServer({ identify: () => "t-ada" });
   await server.log.identities!.revoke("t-ada");
-  await using plain = await PlainClient.open(server, "whatever");
-  assertEquals((await plain.closed).code, 4004);
   await using ada = await ChatClient.connect(server, "whatever");
   assertEquals((await ada.ask({ type: "hello" }, "error")).code, "revoked");
+  await using plain = await PlainClient.open(server, "whatever");
+  assertEquals((await inTime(plain.closed, "the end of plain text")).code, 4004);
 });
 
 Deno.test("somebody whom a proxy names is closed in plain text as well when its id is called back", async () => {
