@@ -22,7 +22,9 @@ export function showPerson(page, id) {
   const { me, prints } = page;
   // Of somebody who has left, the name in the newest message.
   const names = knownPeople(page, [id]).map(({ name }) => name);
-  const name = (page.room.members.has(id) ? names[0] : names.at(-1)) ?? word("somebody");
+  // Somebody who was never in the room of two is called as the room is.
+  const { other, title } = calledOf(page, page.room.name);
+  const name = (page.room.members.has(id) ? names[0] : names.at(-1)) ?? (other === id ? title : word("somebody"));
   const dialog = showDialog(
     name,
     make(

@@ -1,0 +1,66 @@
+/// <reference lib="dom" />
+/** What comes up in a room that has much to do: invitations, reports, what is pinned and on record, a thread, a room of two. */
+
+import { ChatClient } from "../lib/client.ts";
+import { browserTest, online } from "./lib.ts";
+import { LOOKS, Visit } from "./looks.ts";
+import { idOf, owner, place } from "./owned.ts";
+
+const ROOM = "42";
+const nonce = () => crypto.randomUUID();
+
+for (const [where, look] of Object.entries(LOOKS)) {
+  browserTest(`axe finds nothing ${where}, in what those open who invite, moderate and answer`, async (stage) => {
+    const ada = await owner(stage, { title: "4 2" }, ROOM, "9");
+    const { seq } = await ada.publish(ROOM, "1 2 3");
+    await ada.ask({ type: "publish", room: ROOM, nonce: nonce(), text: "4", reply: seq! }, "ok");
+    const eve = await ChatClient.keyed(stage.server, "e".repeat(32), ROOM);
+    await eve.ask({ type: "rename", name: "8" }, "ok");
+    const { seq: rubbish } = await eve.publish(ROOM, "5");
+    await ada.ask({ type: "report", room: ROOM, target: rubbish!, reason: "6" }, "ok");
+    await ada.ask({ type: "pin", room: ROOM, nonce: nonce(), target: seq! }, "ok");
+    const visit = await Visit.begin(stage, look);
+    const { page } = visit;
+    await ada.ask(place(await idOf(page), { role: "owner" }, ROOM), "ok");
+    await visit.see("what is reported, and pinned", "#main:has(#reported:not([hidden])):has(#pinned:not([hidden]))");
+
+    await page.locator("#reported").click();
+    await visit.see("the reports", "dialog:has(.reports > li)");
+    await visit.close();
+    await page.locator("#about-room").click();
+    await visit.press("audit");
+    await visit.see("what was changed", "dialog:has(.audit > li)");
+    await visit.close();
+    await page.locator("#about-room").click();
+    await visit.press("bringSomebodyIn");
+    await visit.see("the form of an invitation", "dialog:has(.invite-form)");
+    await page.locator(".invite-form .primary").click();
+    await visit.see("an invitation", "dialog:has(li button)");
+    await visit.close();
+    await page.locator('#log [data-act="thread"]').first().evaluate((each) => (each as HTMLElement).click());
+    await visit.see("a thread", "dialog:has(.row)");
+    await visit.close();
+
+    await ada.ask({ type: "settings", room: ROOM, nonce: nonce(), set: { archived: true } }, "ok");
+    await page.locator("#closed:not([hidden])").waitFor();
+    await page.locator("#about-room").click();
+    await visit.press("eraseRoom");
+    await visit.see("what erasing a room means", "dialog:has(.asked)");
+    await visit.close();
+
+    // On a phone the list of people is behind a button.
+    await page.locator('#people-list li[data-id^="k-"]:not(:has(.you)) button').first()
+      .evaluate((each) => (each as HTMLElement).click());
+    await visit.press("messagePerson");
+    await page.locator("#direct-list li").waitFor({ state: "attached" });
+    await visit.see("a room of two", "#main");
+    await page.locator("#about-room").click();
+    await visit.press("giveUpPlace");
+    await visit.see("what leaving a room of two means", "dialog:has(.asked)");
+
+    await page.evaluate(() => localStorage.setItem("switchboard.brought", `42.${"a".repeat(26)}`));
+    await page.goto(`http://127.0.0.1:${stage.line.port}/r/42`);
+    await online(page);
+    await visit.see("an invitation that one got", "dialog");
+  });
+}
