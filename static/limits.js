@@ -135,3 +135,6 @@ export const TOPIC_CHARACTERS = 250;
 export const MUTES_MS = { hour: 3_600_000, day: 86_400_000 };
 /** The longest time that a timer of a browser can have. */
 export const TIMER_MOST_MS = 2 ** 31 - 1;
+
+/** How long the button by which one becomes another person cannot be pressed. */
+export const TAKE_ARMED_MS = 1000;

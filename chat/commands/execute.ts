@@ -1,7 +1,7 @@
 /** Carries out a request: checks whether the client may, and calls the command's handler. @module */
 
 import type { ChatRequest } from "../dialect/dialect.ts";
-import { may } from "../policy/may.ts";
+import { type Denial, may } from "../policy/may.ts";
 import { auditCommands } from "./audit.ts";
 import { changeCommands } from "./changes.ts";
 import { directCommands } from "./direct.ts";
@@ -46,7 +46,14 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
  */
 export function execute(chat: Chat, caller: Caller, request: ChatRequest): void | Promise<void> {
   const denial = may(caller.session, request);
-  if (denial !== undefined) return caller.refuse(denial, request.ref);
+  if (denial !== undefined) return deny(caller, request, denial);
   const handler = HANDLERS[request.type] as Handler<ChatRequest["type"]>;
   return handler(chat, caller, request)?.catch((error) => answerUnavailable(caller, request.ref, error));
+}
+
+/** Somebody who was sent out is not to blame for what it had under way. */
+function deny(caller: Caller, request: ChatRequest, { code, message }: Denial): void {
+  const wasSentOut = code === "not_joined" && "room" in request && caller.session.sentOutOf.has(request.room ?? "");
+  if (wasSentOut) caller.outbox.send({ type: "error", ref: request.ref, code, message });
+  else caller.refuse({ code, message }, request.ref);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ROOMS_PER_CONNECTION } from "../limits.ts";
 import { isProvable } from "../wire/identity.ts";
 import type { Grant } from "./grants.ts";
 
@@ -38,6 +39,8 @@ export class Session {
   /** Whether it moderates the rooms that nobody owns. */
   operator = false;
   readonly rooms: Set<string> = new Set();
+  /** The rooms that it was sent out of last, as many as it may be in: it may not have heard of that when it sent its next commands. */
+  readonly sentOutOf: Set<string> = new Set();
   /** The network that it comes from, if that is counted: see `networkOf`. */
   readonly network: string | undefined;
   /** The rooms that its token is for; undefined: all. */
@@ -55,6 +58,13 @@ export class Session {
     this.network = network;
     this.name = givenName(id);
     this.greeted = greeted;
+  }
+
+  /** Somebody else has ended its membership of a room. */
+  sendOut(room: string): void {
+    this.rooms.delete(room);
+    this.sentOutOf.add(room);
+    if (this.sentOutOf.size > ROOMS_PER_CONNECTION) this.sentOutOf.delete(this.sentOutOf.values().next().value!);
   }
 
   /** Takes the person that a token vouches for. One who comes again with a newer token keeps the name. */

@@ -67,7 +67,7 @@ export class Rooms {
   }
 
   #removed({ session, outbox }: Recipient, room: string, { seq, code, untilMs }: Removal): void {
-    session.rooms.delete(room);
+    session.sendOut(room);
     outbox.send({ type: "removed", room, seq, code, until: untilMs });
   }
 

@@ -2,6 +2,7 @@
 
 import { button, make } from "../dom.js";
 import { idOfKey } from "../identity.js";
+import * as limits from "../limits.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 
@@ -23,13 +24,16 @@ export async function takeKey(page, key, done) {
   };
   const idLine = (/** @type {string} */ said, /** @type {string} */ id) =>
     make("p", { class: "quiet" }, said, " ", make("code", { dir: "ltr" }, id));
+  const yes = button(word("takeKey"), take, { class: "primary filled", disabled: "" });
+  // A page of somebody else may have opened this one under a pointer that is about to press.
+  page.world.after(limits.TAKE_ARMED_MS, () => yes.disabled = false);
   const back = button(word("notNow"), () => dialog.close());
   const dialog = showDialog(
     word("takeKeyTitle"),
     make("p", {}, word("takeKeyWarning")),
     idLine(word("keyNext"), next),
     idLine(word("keyNow"), now),
-    make("p", { class: "bar acts-of-person" }, button(word("takeKey"), take, { class: "primary filled" }), back),
+    make("p", { class: "bar acts-of-person" }, yes, back),
   );
   dialog.addEventListener("close", done);
   // Nobody becomes somebody else by an Enter that was meant for the field.

@@ -185,6 +185,18 @@ Deno.test("a kick ends what is there and forbids nothing, a ban forbids it until
   await bob.join(room);
 });
 
+Deno.test("somebody who was sent out is not closed for what it had under way", async () => {
+  await using server = startServer();
+  await using ada = await open(server, "ada");
+  await using bob = await open(server, "bob");
+  const room = await makeRoom(ada);
+  await bob.join(room);
+  await ada.ask(place(room, IDS.bob, { kick: true }), "ok");
+  await bob.push("removed");
+  for (let n = 0; n <= STRIKES; n++) assertEquals((await bob.ask(publish(room), "error")).code, "not_joined");
+  await bob.join("lobby");
+});
+
 Deno.test("a moderator deletes what members wrote, and not what owners wrote", async () => {
   await using server = startServer();
   await using ada = await open(server, "ada");
