@@ -94,6 +94,7 @@ browserTest("nothing is read while the window has no focus", async (stage) => {
   });
   await ada.publish("lobby", "are you there?");
   await untilTitle(page, "(1)");
+  await untilText(page, "are you there?");
   await page.evaluate(() => {
     document.hasFocus = () => true;
     dispatchEvent(new Event("focus"));
