@@ -4,7 +4,7 @@
 import { assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { findings } from "./findings.ts";
-import { browserTest, coreTest, PHONE, send, type Stage, untilText } from "./lib.ts";
+import { browserTest, PHONE, send, type Stage, untilText } from "./lib.ts";
 import { rowOf } from "./messages.ts";
 
 /** A room in which Ada has asked something, which was answered twice with much in between. */
@@ -21,7 +21,8 @@ async function asked(stage: Stage): Promise<(text: string) => Promise<unknown>> 
   return answer;
 }
 
-coreTest("the answers to a message are read together, and lead to where they stand", async (stage) => {
+// Not in Firefox: its driver loses the page at the press on the time of an answer.
+browserTest("the answers to a message are read together, and lead to where they stand", async (stage) => {
   const answer = await asked(stage);
   const page = await stage.join("/r/lobby/1");
   await rowOf(page, "Who brings cake?").getByRole("button", { name: "2 replies" }).click();
