@@ -387,7 +387,7 @@ function deno(name: string, host: string): Program {
     : "application/typescript";
   const module = `data:${type},${encodeURIComponent(example(name, host))}`;
   // Another server may have had the same port, and its client may be in the cache.
-  const imports = [`--allow-import=${host}`, "--reload"];
+  const imports = host === "" ? [] : [`--allow-import=${host}`, "--reload"];
   return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", ...imports, module], "null");
 }
 
