@@ -462,6 +462,6 @@ async function makeKvWithDeleted(path: string): Promise<string[]> {
 async function damage(path: string): Promise<void> {
   using file = await Deno.open(path, { write: true });
   const { size } = await file.stat();
-  await file.seek(Math.floor(size * 0.3), Deno.SeekMode.Start);
+  await file.seek(Math.floor(size * 0.6), Deno.SeekMode.Start);
   await file.write(new Uint8Array(Math.floor(size * 0.2)).fill(0xa5));
 }
