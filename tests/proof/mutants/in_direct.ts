@@ -22,6 +22,10 @@ export const IN_DIRECT: readonly Mutant[] = [
     "chat/stores/sqlite/listing.ts",
     `WHERE (one IS NULL OR message_count > 0)\``,
     `WHERE (one IS NULL OR message_count >= 0)\``,
+  ], [
+    "chat/stores/sqlite/listing.ts",
+    "role NOT IN ('banned', '${WAITING}')",
+    "role NOT IN ('banned')",
   ]),
   inTest(TEST, "the other one learns of it", "the first message of a room of two is told to nobody", [
     PLACES,
