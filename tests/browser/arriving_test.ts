@@ -95,9 +95,9 @@ for (const host of ["127.0.0.1", PLAIN_HOST]) {
 browserTest("the link with one's key is hidden after a minute", async (stage) => {
   const page = await stage.joinClocked();
   await linkOf(page);
-  await page.clock.fastForward(59_000);
+  await page.clock.fastForward(30_000);
   assertEquals(await page.locator(".address").count(), 1);
-  await page.clock.fastForward(2_000);
+  await page.clock.fastForward(31_000);
   await page.getByText("hidden again").waitFor();
   assertEquals(await page.locator(".address").count(), 0);
 });
