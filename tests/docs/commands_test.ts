@@ -14,7 +14,7 @@ import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } f
 import { PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
-import { testWith, type ToolName } from "../lib/tools.ts";
+import { pathOf, testWith, type ToolName } from "../lib/tools.ts";
 import { by } from "../lib/messages.ts";
 import { BENCH_FLAGS } from "../bench/flags.ts";
 import { readFlags } from "../lib/flags.ts";
@@ -143,10 +143,19 @@ function startsExample(name: string, file: string): Trial {
       const { service } = started;
       await using folder = await makeFolder();
       const host = `127.0.0.1:${service.port}`;
-      await Deno.writeTextFile(`${folder.path}/${file}`, example(name, host));
-      const here = command.replace("localhost:8000", host);
+      const here = command.replace("localhost:8000", host)
+        .replace(/^deno /, `exec "${Deno.execPath()}" `)
+        // Before Node 22 a program has to ask for its sockets.
+        .replace(/^node /, `exec "${pathOf("node")}" --experimental-websocket `);
+      let program = example(name, host);
+      if (command.startsWith("node ")) {
+        program = program.replace(`"${service.url}/client.js"`, '"./client.mjs"');
+        const client = await (await fetch(`${service.url}/client.js`)).text();
+        await Deno.writeTextFile(`${folder.path}/client.mjs`, client);
+      }
+      await Deno.writeTextFile(`${folder.path}/${file}`, program);
       await using _program = ServiceProcess.spawn({
-        command: ["bash", "-c", here.replace(/^deno /, `exec "${Deno.execPath()}" `)],
+        command: ["bash", "-c", here],
         args: [],
         cwd: folder.path,
       });
@@ -361,7 +370,8 @@ const COMMANDS: Record<string, Trial> = {
   "npx -y wscat -s chat.v1 -c ws://localhost:8000/ws/42": EXAMPLE,
   "deno run --allow-net plain.ts": startsExample("plain-deno", "plain.ts"),
   "deno run --allow-net bot.ts": startsExample("chat-deno", "bot.ts"),
-  "deno run --allow-net --allow-import=localhost:8000 bot.js": startsExample("client-bot", "bot.js"),
+  "deno run --allow-net --allow-import=localhost:8000 bot.mjs": startsExample("client-bot", "bot.mjs"),
+  "node bot.mjs": { ...startsExample("client-bot", "bot.mjs"), needs: ["node"] },
   "deno run --allow-net mirror.js": startsExample("chat-changes", "mirror.js"),
   'deno run --allow-net say.js "The backup is done"': {
     async run(command) {

@@ -4,8 +4,9 @@ import { SETTINGS } from "../../chat/settings/table.ts";
 import * as limits from "../../chat/limits.ts";
 import * as guardBounds from "../../chat/listen/guard/bounds.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
+import { decodeCommand } from "../../chat/wire/decode.ts";
 import { WIRE_LIMITS } from "../../chat/wire/lines.ts";
-import { assert, assertEquals } from "../lib/assert.ts";
+import { assert, assertEquals, assertThrows } from "../lib/assert.ts";
 import { DOCUMENTS, rowsUnder } from "./documents.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -16,6 +17,19 @@ Deno.test("the page for developers has every close code that the server sends, a
   const written = Array.from(section.matchAll(/<td>(\d{4})<\/td>/g), ([, code]) => Number(code));
   const sent = new Set([...Object.values(CloseCode).map(({ code }) => code), 1006]);
   assertEquals(written, Array.from(sent).sort((a, b) => a - b));
+});
+
+Deno.test("the page for developers has every command and every push, and no other", () => {
+  const page = read("static/docs.html");
+  const rows = page.slice(page.indexOf("<th>Command</th>"), page.indexOf("<p>Pushes:"));
+  const commands = Array.from(rows.matchAll(/<tr>\s*<td><code>(\w+)<\/code><\/td>/g), ([, type]) => type);
+  const { message } = assertThrows(() => decodeCommand('{"type":"?","ref":"1"}'), Error);
+  assertEquals(commands.sort(), message.slice(message.indexOf("one of ") + "one of ".length).split(", ").sort());
+  const pushes = /<p>Pushes: (.*?)\. /.exec(page)![1]!.matchAll(/<code>(\w+)<\/code>/g);
+  const lines = read("chat/wire/lines.ts");
+  const sent = lines.slice(lines.indexOf("export type Push"), lines.indexOf("/** Why a command was refused."));
+  const types = ["message", "change", ...Array.from(sent.matchAll(/type: "(\w+)"/g), ([, type]) => type)];
+  assertEquals(Array.from(pushes, ([, type]) => type).sort(), types.sort());
 });
 
 Deno.test("the page for developers has the limits that welcome tells", () => {
