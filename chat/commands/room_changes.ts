@@ -2,6 +2,7 @@
 
 import { permitPlace } from "../policy/permit.ts";
 import { isMember } from "../policy/room_policy.ts";
+import type { Access } from "../room/access.ts";
 import { DEFAULT_ROOM, isReservedRoom, secretOf } from "../wire/names.ts";
 import { answerRefused, append } from "./append.ts";
 import { answerTooOften } from "./denied.ts";
@@ -37,15 +38,18 @@ export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
   member(chat, caller, { ref, room, nonce, id: member, type: _, ...fields }) {
     const { id, name, network } = caller.session;
     const place = { member, ...fields };
-    const { policy } = chat.rooms.get(room)!.access;
-    const isNew = member !== id && place.role !== undefined && isMember(place.role) && !policy.hasPlace(member);
+    const permit = ({ policy }: Access) => permitPlace(caller.session, place, policy, chat.clock.now());
+    const { access } = chat.rooms.get(room)!;
+    const makesMember = member !== id && place.role !== undefined && isMember(place.role);
+    // A stranger who may make nobody a member could call itself as an address, and use up what that has.
+    const isNew = makesMember && !access.policy.hasPlace(member) && permit(access) === undefined;
     const retryAfterMs = isNew ? chat.quota?.memberMs(id, network) ?? 0 : 0;
     if (retryAfterMs > 0) return answerTooOften(caller, ref, "members", retryAfterMs);
     append(chat, caller, {
       ref,
       room,
       event: { kind: "member", id, name, nonce, ...place },
-      permit: ({ policy }) => permitPlace(caller.session, place, policy, chat.clock.now()),
+      permit,
     });
   },
 };

@@ -277,6 +277,21 @@ Deno.test("nobody makes everybody a member of rooms without their wish", async (
   await eve.ask(add("k-last"), "ok");
 });
 
+Deno.test("somebody who may make nobody a member uses up no share of it, whatever its id is the name of", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ clock, log: openLog(new MemoryStore(), clock) });
+  await using ada = await open(server, "ada");
+  const { room } = await ada.ask({ type: "create", nonce: nonce() }, "ok");
+  await using stranger = await ChatClient.open(server, "203.0.113.7", room!);
+  const answers = new Set<string>();
+  for (let index = 0; index <= limits.MEMBERS_PER_HOUR; index++) {
+    const place = { type: "member", room: room!, nonce: nonce(), id: `k-${index}`, role: "member" } as const;
+    answers.add((await stranger.ask(place, "error")).code);
+    clock.advance(1_000 / limits.COMMANDS_PER_S);
+  }
+  assertEquals([...answers], ["not_allowed"]);
+});
+
 Deno.test("a stranger cannot flood somebody with places", async () => {
   const clock = new FakeClock();
   await using server = startServer({ clock, log: openLog(new MemoryStore(), clock) });

@@ -50,8 +50,9 @@ export const IN_DOORS: readonly Mutant[] = [
   ]),
   inTest(FUZZ, WHOEVER, "anybody gives places", [
     "chat/commands/room_changes.ts",
-    `permit: ({ policy }) => permitPlace(caller.session, place, policy, chat.clock.now()),`,
-    ``,
+    `...place },
+      permit,`,
+    `...place },`,
   ]),
   inTest(FUZZ, WHOEVER, "a plain client is let into any room", [
     "chat/commands/rooms.ts",
