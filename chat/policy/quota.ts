@@ -123,8 +123,12 @@ export class Quota {
 
   /** Takes the shares of an id and of its address, since new ids are free: as many at once as in an hour. */
   #takeHourly(what: string, id: string, network: string | undefined, ofId: number, ofNetwork: number): number {
-    const take = (key: string, most: number) => this.#take(`${what} ${key}`, most, most / 3600);
-    return take(id, ofId) || (network === undefined ? 0 : take(network, ofNetwork));
+    const bucket = (key: string, most: number) => this.#bucket(`${what} ${key}`, most, most / 3600);
+    const buckets = [bucket(id, ofId), ...network === undefined ? [] : [bucket(network, ofNetwork)]];
+    const waitMs = Math.max(...buckets.map((one) => one.waitMs(1)));
+    // Somebody who is refused loses nothing by it: one who comes again when it was told to is let in.
+    if (waitMs === 0) { for (const one of buckets) one.spend(1); }
+    return waitMs;
   }
 
   #take(key: string, burst: number, perSecond: number): number {

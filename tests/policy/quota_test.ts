@@ -179,6 +179,17 @@ Deno.test("a room has one rate for everybody in it, and nobody outside of it use
   await owner.ask({ type: "member", room: "tea", nonce: "ban", id: "member 0", role: "banned" }, "ok");
 });
 
+Deno.test("an id whose address has used up its share is not let in later for that than it was told", () => {
+  const clock = new FakeClock();
+  const quota = new Quota(clock, NO_STALLS);
+  const address = "203.0.113.7";
+  for (let n = 0; n < limits.ADDRESS_REPORTS_PER_HOUR; n++) assertEquals(quota.reportMs(`k-${n}`, address), 0);
+  const waits = Array.from({ length: limits.REPORTS_PER_HOUR }, () => quota.reportMs("k-ada", address));
+  // A tenth of a second for what is rounded.
+  clock.advance(waits.at(-1)! + 100);
+  assertEquals(quota.reportMs("k-ada", address), 0);
+});
+
 Deno.test("a quota forgets what is full again, and never more than it must", () => {
   const clock = new FakeClock();
   const quota = new Quota(clock, NO_STALLS);
