@@ -48,6 +48,7 @@ const TOO_OFTEN = {
   direct: `Too many people are talked to: at most ${DIRECT_PER_HOUR} new ones an hour`,
   reports: `Too many reports: at most ${REPORTS_PER_HOUR} an hour`,
   erasures: "The whole store is searched for that: it may be asked for a few times an hour",
+  revocations: "Each id that is called back is kept for good: that may be asked for a few times an hour",
 };
 
 /** It is no strike either: somebody else at the address may have used up what is left. */

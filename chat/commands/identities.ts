@@ -2,6 +2,7 @@
 
 import { CloseCode } from "../wire/close.ts";
 import { hashOf } from "../wire/names.ts";
+import { answerTooOften } from "./denied.ts";
 import type { Handlers } from "./handler.ts";
 
 const UNSUPPORTED = { code: "unsupported", message: "This server's store keeps nothing of ids" } as const;
@@ -12,10 +13,7 @@ export const identityCommands: Handlers<"revoke" | "claim"> = {
     if (log.identities === undefined) return caller.refuse(UNSUPPORTED, ref);
     if (next === id) return caller.refuse({ code: "bad_command", message: '"next" must be another id' }, ref);
     const retryAfterMs = quota?.revokeMs(id, network) ?? 0;
-    if (retryAfterMs > 0) {
-      const message = "Each id that is called back is kept for good: that may be asked for a few times an hour";
-      return caller.outbox.send({ type: "error", ref, code: "rate_limited", message, retryAfterMs });
-    }
+    if (retryAfterMs > 0) return answerTooOften(caller, ref, "revocations", retryAfterMs);
     await log.identities.revoke(id, next);
     caller.outbox.send({ type: "ok", ref });
     for (const client of [...clients.of(id)]) client.close(CloseCode.revoked);
