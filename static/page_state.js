@@ -167,7 +167,7 @@ export class PageState {
   /** Follows the rooms of earlier visits, and connects. */
   start() {
     this.unsent.start();
-    this.openAll([...this.followed.names, ...this.unsent.rooms]);
+    this.openAll(this.followed.names);
     this.link.start();
   }
 

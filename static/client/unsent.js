@@ -58,7 +58,7 @@ export class Unsent {
     this.#key = PREFIX + world.tab;
   }
 
-  /** Takes up the messages that this client left behind when it last ended, and keeps renewing them. */
+  /** Takes up the messages that this client left behind when it last ended, follows their rooms, and keeps renewing them. */
   start() {
     this.#adopt(this.#key);
     this.#renew();
@@ -275,6 +275,8 @@ export class Unsent {
     }
     this.#save();
     for (const name of this.rooms) {
+      // Another client's room need not be one of this one's: nothing could be sent to it.
+      this.#rooms.open(name);
       this.#changed(name);
       this.pump(name);
     }

@@ -2,6 +2,7 @@
 
 import { loadBefore } from "../../static/browsing.js";
 import { expected } from "../../static/client/expected.js";
+import { UNSENT_LEASE_MS } from "../../static/client/limits.js";
 import type { Message } from "../../static/client/lines.js";
 import { beginEdit, sendEdit } from "../../static/editing.js";
 import type { PageState } from "../../static/page_state.js";
@@ -75,6 +76,16 @@ Deno.test("what a dead tab left behind while the clock was a day ahead is taken 
   server.load("another tab");
   server.clock.advance(60_000);
   assertEquals(left(server), ["edit pending"]);
+});
+
+Deno.test("what a dead tab left behind for a room that this one does not follow is sent there", async () => {
+  const server = await open();
+  const { unsent, world } = server.client;
+  const entry = unsent.add("elsewhere", { text: "its last words" });
+  world.storage.set("outbox.dead", JSON.stringify({ renewedMs: world.now(), entries: [entry] }));
+  unsent.remove(entry);
+  server.clock.advance(UNSENT_LEASE_MS);
+  assertEquals((await server.asked("join")).room, "elsewhere");
 });
 
 Deno.test("over a reload changes are kept, in order and under the same nonces", async () => {

@@ -50,8 +50,8 @@ export class PageClient implements Participant {
     this.#epochs.clear();
     const client = this.#client = this.#load();
     client.unsent.author = { id: this.log.id, name: this.#name };
-    client.unsent.start();
     for (const room of this.rooms) this.#open(room);
+    client.unsent.start();
     client.link.start();
     this.#wake();
   }
@@ -172,7 +172,7 @@ export class PageClient implements Participant {
   }
 
   #open(name: string): void {
-    if (this.#client === undefined || this.#client.rooms.get(name) !== undefined) return;
+    if (this.#client === undefined || this.#timelines.has(name)) return;
     const client = this.#client;
     this.#timelines.set(name, new Timeline(client, client.rooms.open(name), () => {}));
   }
