@@ -20,7 +20,8 @@ export class ChatRoom {
   /** @type {string} */
   name;
   #client;
-  #after;
+  /** @type {Beginning} */
+  #after = "now";
   #left;
   /** @type {RoomStream | undefined} */
   #stream;
@@ -33,13 +34,11 @@ export class ChatRoom {
   /**
    * @param {string} name
    * @param {Client} client
-   * @param {Beginning} after
    * @param {() => void} left called when it is followed no more
    */
-  constructor(name, client, after, left) {
+  constructor(name, client, left) {
     this.name = name;
     this.#client = client;
-    this.#after = after;
     this.#left = left;
     this.#sending = new Sending(name, client);
   }
@@ -60,8 +59,8 @@ export class ChatRoom {
    * @returns {AsyncIterator<ChatEvent, undefined>} throws a {@linkcode RefusedError} if the room cannot be read, or not any more
    */
   [Symbol.asyncIterator]() {
-    const stream = this.#begin();
     this.#follow();
+    const stream = this.#begin();
     return { next: () => stream.next(), return: () => Promise.resolve({ done: true, value: undefined }) };
   }
 
@@ -140,9 +139,9 @@ export class ChatRoom {
 
   // What follows is for the connection.
 
-  /** Joins it to send what an earlier program left. */
-  resume() {
-    this.#follow();
+  /** Says where its stream begins, unless it has begun. @param {Beginning} after */
+  beginAt(after) {
+    if (this.#stream === undefined) this.#after = after;
   }
 
   /** @param {Of<"joined">} line */
@@ -191,9 +190,9 @@ export class ChatRoom {
     this.#sending.stored(entry);
   }
 
-  /** Rejects what the server has refused. @returns {Entry[]} those that nobody waits for */
-  settle() {
-    return this.#sending.settle();
+  /** @param {Entry} entry @param {RefusedError} reason @returns {boolean} whether anybody waits for it */
+  refused(entry, reason) {
+    return this.#sending.refused(entry, reason);
   }
 
   /** Nothing comes any more. @param {{ error?: unknown }} [end] */
@@ -221,9 +220,14 @@ export class ChatRoom {
 
   #follow() {
     if (this.#ended !== undefined) return;
-    // What the stream is to begin with must not be missed if the room is only written to at first.
-    if (this.#after !== "now") this.#begin();
-    this.#client.rooms.open(this.name, typeof this.#after === "object" ? this.#after : undefined);
+    const { rooms } = this.#client;
+    // What the stream is to begin with must not be missed if the room is only written to at first, or was.
+    if (this.#after !== "now" && this.#stream === undefined) {
+      const joined = rooms.get(this.name);
+      if (joined !== undefined) rooms.close(joined);
+      this.#begin();
+    }
+    rooms.open(this.name, typeof this.#after === "object" ? this.#after : undefined);
   }
 
   /** @returns {Promise<void>} */

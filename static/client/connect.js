@@ -90,14 +90,14 @@ class Chat {
         joined: (room) => this.#rooms.get(room.name)?.joined(),
         reset: () => {},
         people: (room) => this.#rooms.get(room.name)?.people(),
-        joinRefused: (room, error) => this.#rooms.get(room.name)?.joinRefused(error),
-        unsent: (room) => this.#settle(room),
+        joinRefused: (room, error) => this.room(room.name).joinRefused(error),
+        // Not before whoever has just sent it waits for it.
+        unsent: (room) => queueMicrotask(() => this.#settle(room)),
         stored: (entry) => this.#rooms.get(entry.room)?.stored(entry),
       },
     });
     this.#client.unsent.author = { id: this.id, name };
     this.#client.unsent.start();
-    for (const room of this.#client.unsent.rooms) this.room(room).resume();
     this.#client.link.start();
     if (signal?.aborted) this.close();
     signal?.addEventListener("abort", () => this.close(), { once: true });
@@ -126,17 +126,18 @@ class Chat {
    * A room: joined once it is read from or written to, and the same object each time.
    *
    * @param {string} name
-   * @param {{ after?: Beginning }} [options] where its stream begins: behind a position that was kept, with the oldest message that the server
-   *   keeps, or with what comes from now on
+   * @param {{ after?: Beginning }} [options] where its stream begins, unless it has begun: behind a position that was kept, with the oldest message that
+   *   the server keeps, or with what comes from now on
    * @returns {ChatRoom}
    */
-  room(name, { after = "now" } = {}) {
+  room(name, { after } = {}) {
     let room = this.#rooms.get(name);
     if (room === undefined) {
-      room = new ChatRoom(name, this.#client, after, () => this.#rooms.delete(name));
+      room = new ChatRoom(name, this.#client, () => this.#rooms.delete(name));
       if (this.#hasEnded) room.end(this.#end);
       this.#rooms.set(name, room);
     }
+    if (after !== undefined) room.beginAt(after);
     return room;
   }
 
@@ -164,10 +165,15 @@ class Chat {
     return this.#state.reason === undefined ? {} : { error: this.#state.reason };
   }
 
-  /** @param {string} name */
+  /** Takes out what the server has refused of a room's. @param {string} name */
   #settle(name) {
-    for (const { room, text, code = "", reason = "" } of this.room(name).settle()) {
-      this.#tell("failed", { room, text, reason: new RefusedError(code, reason) });
+    const { unsent } = this.#client;
+    for (const entry of unsent.of(name)) {
+      if (entry.state !== "failed") continue;
+      unsent.remove(entry);
+      const reason = new RefusedError(entry.code ?? "", entry.reason ?? "");
+      if (this.#rooms.get(name)?.refused(entry, reason)) continue;
+      this.#tell("failed", { room: name, text: entry.text, reason });
     }
   }
 

@@ -38,10 +38,7 @@ export class Sending {
       return Promise.reject(new RefusedError("too_many_unsent", message));
     }
     const entry = unsent.add(this.#room, intent);
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(entry, { resolve, reject });
-      this.settle();
-    });
+    return new Promise((resolve, reject) => this.#waiting.set(entry, { resolve, reject }));
   }
 
   /** The server says that it is stored. @param {Entry} entry */
@@ -61,15 +58,10 @@ export class Sending {
     }
   }
 
-  /** Rejects what the server has refused. @returns {Entry[]} those that nobody waits for */
-  settle() {
-    const { unsent } = this.#client;
-    const failed = unsent.of(this.#room).filter(({ state }) => state === "failed");
-    for (const entry of failed) {
-      unsent.remove(entry);
-      this.#waiting.get(entry)?.reject(new RefusedError(entry.code ?? "", entry.reason ?? ""));
-    }
-    return failed.filter((entry) => !this.#waiting.delete(entry));
+  /** The server has refused it. @param {Entry} entry @param {RefusedError} reason @returns {boolean} whether anybody waits for it */
+  refused(entry, reason) {
+    this.#waiting.get(entry)?.reject(reason);
+    return this.#waiting.delete(entry);
   }
 
   /** @param {unknown} error */

@@ -222,6 +222,19 @@ Deno.test("what the server refuses is rejected with its code, and holds up nothi
   assertEquals(guest.state.phase, "refused");
 });
 
+Deno.test("a message of another life of the room cannot be changed, and whoever tries is told", async () => {
+  await using server = startServer();
+  await fill(server, 1);
+  await using chat = connect(server.url, { name: "Ada" });
+  const failed: unknown[] = [];
+  chat.on("failed", (what) => void failed.push(what));
+  const room = chat.room("lobby");
+  await room.send("it is joined");
+  const reacting = inTime(room.react({ seq: 1, epoch: "another" }, "👍"), "an answer", 5_000);
+  assertEquals((await assertRejects(() => reacting, RefusedError)).code, "no_such_message");
+  assertEquals(failed, []);
+});
+
 Deno.test("closed, it ends its streams, and rejects what is not stored", async () => {
   await using server = startServer();
   await using line = new FlakyLine(server.port);
@@ -255,6 +268,29 @@ Deno.test("what was not sent waits in the storage for the next program of the sa
   await assertRejects(() => lost, DOMException);
   await using _second = connect(server.url, options);
   await eventually(async () => (await server.log.read("lobby", { limit: 9 })).events.length === 1, "it to be sent");
+});
+
+Deno.test("a program goes on where it stopped, though the one before it left something unsent in the room", async () => {
+  await using server = startServer();
+  await fill(server, 3);
+  const storage = areaInMemory();
+  const options = { name: "Ada", identity: "0123456789abcdef0123456789abcdef", storage };
+  const first = connect(server.url, options);
+  await take(first.room("lobby", { after: "start" }), 2);
+  const { position } = first.room("lobby");
+  first.close();
+  await using line = new FlakyLine(Number(new URL(server.url).port));
+  line.refusing = true;
+  const second = connect(`http://127.0.0.1:${line.port}`, options);
+  const lost = second.room("lobby").send("written offline");
+  second.close();
+  await assertRejects(() => lost, DOMException);
+  await using third = connect(server.url, options);
+  // It comes to read the room later.
+  await eventually(async () => (await server.log.read("lobby", { limit: 9 })).events.length === 4, "it to be sent");
+  await third.room("lobby").send("written at once");
+  const texts = ["message 3", "written offline", "written at once"];
+  assertEquals(said(await take(third.room("lobby", { after: position }), 3)), texts);
 });
 
 function areaInMemory(): Storage {
