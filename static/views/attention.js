@@ -37,7 +37,13 @@ export function watchAttention(page, log) {
     page.timeline.interrupt();
     look();
   });
-  for (const type of ["focus", "blur", "visibilitychange"]) addEventListener(type, () => look(true));
+  for (const type of ["focus", "blur", "visibilitychange"]) {
+    addEventListener(type, () => {
+      // What has just come has no row yet, and would be taken for passed over.
+      log.flush();
+      look(true);
+    });
+  }
   const keep = () => keepRead(reading, page.room);
   addEventListener("pagehide", keep);
   let day = dayOf(Date.now());

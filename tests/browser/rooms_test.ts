@@ -94,13 +94,30 @@ browserTest("nothing is read while the window has no focus", async (stage) => {
   });
   await ada.publish("lobby", "are you there?");
   await untilTitle(page, "(1)");
-  await untilText(page, "are you there?");
   await page.evaluate(() => {
     document.hasFocus = () => true;
     dispatchEvent(new Event("focus"));
   });
   await untilTitle(page, "#lobby");
   assertEquals(await page.locator(NEW).allInnerTexts(), ["are you there?"]);
+});
+
+browserTest("somebody who looks again in the moment in which a message comes has read it", async (stage) => {
+  const page = await stage.join();
+  const ada = await stage.member("ada", "lobby");
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+    dispatchEvent(new Event("blur"));
+    // The title counts it before its row is there.
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      document.hasFocus = () => true;
+      dispatchEvent(new Event("focus"));
+    }).observe(document.querySelector("title")!, { childList: true });
+  });
+  await ada.publish("lobby", "are you there?");
+  await untilText(page, "are you there?");
+  await untilTitle(page, "#lobby");
 });
 
 coreTest("messages that came between two visits are marked as new", async (stage) => {
