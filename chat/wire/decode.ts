@@ -14,6 +14,7 @@ import {
   optional,
   readBoolean,
   readInteger,
+  readLine,
   readList,
   readOneOf,
   readSeq,
@@ -232,7 +233,7 @@ function readSameRoom(value: unknown, room: unknown): string {
 const ROLES: readonly Role[] = ["owner", "moderator", "member", "guest", "banned"];
 
 function readReason(value: unknown): string {
-  return readString("reason", value, limits.REASON_CHARACTERS);
+  return readLine("reason", value, limits.REASON_CHARACTERS);
 }
 
 function readFeatures(value: unknown): string[] {

@@ -7,8 +7,9 @@ import { isObject, readBoolean, readInteger, readLine, readOneOf } from "./value
 
 /** Those that an owner sets by name: the others have commands of their own. */
 const SETTINGS: { [Key in Exclude<keyof RoomSettings, "pinned" | "erased">]: (value: unknown) => RoomSettings[Key] } = {
-  title: (title) => readLine("title", title, limits.TITLE_CHARACTERS),
-  topic: (topic) => readLine("topic", topic, limits.TOPIC_CHARACTERS),
+  // An empty one takes away what was there.
+  title: (title) => title === "" ? title : readLine("title", title, limits.TITLE_CHARACTERS),
+  topic: (topic) => topic === "" ? topic : readLine("topic", topic, limits.TOPIC_CHARACTERS),
   visibility: (one) => readOneOf("visibility", one, ["public", "unlisted", "private"]),
   writers: (one) => readOneOf("writers", one, ["all", "known", "members"]),
   locked: (locked) => readBoolean("locked", locked),

@@ -8,9 +8,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A text of one line, which may be empty. @throws {Invalid} if it is none */
+/** A text of one line that is not empty. @param most in code points @throws {Invalid} if it is none */
 export function readLine(field: string, value: unknown, most: number): string {
-  if (value === "") return value;
   const text = readString(field, value, most);
   if (/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(text)) {
     throw new Invalid(`"${field}" must be one line, without controls`);

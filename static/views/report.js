@@ -27,7 +27,8 @@ export function reportMessage(page, item) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send.disabled = true;
-    const said = reason.value.trim() || undefined;
+    // What was copied from the message may have what turns a line around, which no reason may.
+    const said = reason.value.replace(/[\u202A-\u202E\u2066-\u2069]/g, "").trim() || undefined;
     link.ask({ type: "report", room: room.name, target: item.seq, reason: said }, (line) => {
       send.disabled = false;
       if (line.type === "error") return void (problem.textContent = word("notDone", { reason: reasonOf(line) }));

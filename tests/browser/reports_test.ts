@@ -40,7 +40,7 @@ browserTest("one reports a message in its menu, and those who moderate learn of 
   await row.hover();
   await row.locator('.tools [data-do="menu"]').click();
   await page.getByRole("menuitem", { name: "Report" }).click();
-  await page.locator("#reason:focus").fill("rude");
+  await page.locator("#reason:focus").fill("\u202erude");
   await page.keyboard.press("Enter");
   await untilNotice(page, "Reported.");
   assertEquals((await ada.push("reported", ({ room }) => room === "tea")).count, 1);
