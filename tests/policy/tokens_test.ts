@@ -224,7 +224,13 @@ Deno.test("a token that names rooms is for these alone, and for no more than it 
   assertEquals((await ada.join("news")).may, []);
   const publish = { type: "publish", room: "news", nonce: "n", text: "x" } as const;
   assertEquals((await ada.ask(publish, "error")).code, "not_allowed");
-  assertEquals((await ada.ask({ type: "typing", room: "news" }, "error")).code, "not_allowed");
+  for (
+    const command of [
+      { type: "typing", room: "news" },
+      { type: "report", room: "news", target: 1 },
+      { type: "redeem", room: "news", nonce: "n", secret: "s" },
+    ] as const
+  ) assertEquals((await ada.ask(command, "error")).code, "not_allowed", command.type);
   await ada.ask({ type: "history", room: "news" }, "history");
   assertEquals((await ada.ask({ type: "rooms" }, "error")).code, "not_allowed", "others are not even named");
 });

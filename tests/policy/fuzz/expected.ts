@@ -140,6 +140,7 @@ const LEVELS: Record<string, Level> = {
   invite: "moderate",
   invites: "moderate",
   uninvite: "moderate",
+  report: "write",
   reports: "moderate",
   resolve: "moderate",
   purge: "moderate",
@@ -262,6 +263,7 @@ export class Expected {
     return [
       !asker.proven && "needs_proof",
       !isGranted(asker, room, "read") && "no_access",
+      !isGranted(asker, room, "write") && "not_allowed",
       invite === undefined ? "no_access" : !isIn && isOver() && "no_access",
     ];
   }
