@@ -21,11 +21,11 @@ export interface Reported {
   reasons: string[];
 }
 
-/** The reports of rooms, as long as their messages are kept. All throw `StoreUnavailableError`. */
+/** The reports of rooms. They go with their messages, and in any case after a time: `trim` removes them. All throw `StoreUnavailableError`. */
 export interface Reports {
   /**
-   * Keeps one, in the place of an earlier one of the same message by the same id. Old ones are forgotten by it, and the oldest of too many in the
-   * room; of very many of one message the first are enough.
+   * Keeps one, in the place of an earlier one of the same message by the same id. The oldest of too many in the room are forgotten by it; of very
+   * many of one message the first are enough.
    */
   add(room: string, report: Report, now: number): Promise<void>;
   /** The messages that were reported, by falling number. @param before only those with a smaller one */

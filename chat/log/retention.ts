@@ -32,7 +32,8 @@ export function sweepRetention(
     try {
       await storeClock.count();
       const from = days === 0 ? 0 : storeClock.keepFrom(days);
-      while (!stopped && await store.trim(keep, from, storeClock.day)) {
+      const now = { ts: clock.now(), day: storeClock.day! };
+      while (!stopped && await store.trim(keep, from, now)) {
         await new Promise<void>((turn) => clock.soon(turn));
       }
     } catch (error) {

@@ -4,7 +4,7 @@ import type { Cancel } from "../base/clock.ts";
 import type { NewEvent, StoredEvent } from "../event/event.ts";
 import type { Appended, Condition, Contents, Durability, Refused } from "./message_log.ts";
 
-/** When something is stored. */
+/** When something is stored, or removed. */
 export interface Moment {
   /** By the clock, in milliseconds since the epoch. */
   ts: number;
@@ -53,11 +53,12 @@ export interface Store extends Contents {
 
   /**
    * Removes messages past retention: all but the newest `keep` of each room, and those of days before `day`, and what a room whose settings
-   * say so keeps no longer, each with its reactions; and all but the newest `CHANGES_KEPT` changes. Does a bounded amount of work; `true` says that there is more to do.
+   * say so keeps no longer, each with its reactions and its reports; all but the newest `CHANGES_KEPT` changes; and reports that are too old. Does a
+   * bounded amount of work; `true` says that there is more to do.
    *
-   * @param today the day that it is: see `store_clock.ts`
+   * @param now absent: nothing goes because of the time
    */
-  trim(keep: number, day: number, today?: number): Promise<boolean>;
+  trim(keep: number, day: number, now?: Moment): Promise<boolean>;
 
   /** The time last written by {@linkcode writeTime}; undefined in a new store. */
   readTime(): Promise<StoreTime | undefined>;

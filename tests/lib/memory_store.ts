@@ -61,8 +61,8 @@ export class MemoryStore implements Store {
     return this.#store.roomChanges(room, after);
   }
 
-  trim(keep: number, day: number, today?: number): Promise<boolean> {
-    return this.#store.trim(keep, day, today);
+  trim(keep: number, day: number, now?: Moment): Promise<boolean> {
+    return this.#store.trim(keep, day, now);
   }
 
   readTime(): Promise<StoreTime | undefined> {

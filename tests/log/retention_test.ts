@@ -3,6 +3,7 @@
 import { RETENTION_SWEEP_MS } from "../../chat/log/bounds.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { appendTo } from "../lib/append_to.ts";
+import type { Moment } from "../../chat/log/store.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -41,9 +42,9 @@ Deno.test("a store that keeps all messages is trimmed as well, because of its ch
 Deno.test("where the operator keeps all, a room whose owner wants less is trimmed once a minute, by the days that the store has counted", async () => {
   const swept = Promise.withResolvers<number | undefined>();
   class Swept extends MemoryStore {
-    override async trim(keep: number, day: number, today?: number): Promise<boolean> {
-      const more = await super.trim(keep, day, today);
-      if (!more) swept.resolve(today);
+    override async trim(keep: number, day: number, now?: Moment): Promise<boolean> {
+      const more = await super.trim(keep, day, now);
+      if (!more) swept.resolve(now?.day);
       return more;
     }
   }

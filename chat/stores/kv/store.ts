@@ -103,10 +103,10 @@ class KvStore implements Store {
     );
   }
 
-  trim(keep: number, day: number, today = 0): Promise<boolean> {
+  trim(keep: number, day: number, now: Moment = { ts: 0, day: 0 }): Promise<boolean> {
     return this.#inTurn("remove old messages", async () => {
       if (!await this.#known.claim()) return true;
-      const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, { keep, from: day, today });
+      const { cursor, more } = await trimRooms(this.#kv, this.#trimCursor, { keep, from: day, today: now.day });
       this.#trimCursor = cursor;
       return more;
     });

@@ -1,7 +1,7 @@
-/** The reports of messages. Those of somebody who is erased go with its names: `people.ts`. @module */
+/** The reports of messages. They go with these: `trim.ts`; and those of somebody who is erased with its names: `people.ts`. @module */
 
 import type { Reported, Reports } from "../../log/reports.ts";
-import { REPORTS_KEPT_MS } from "./bounds.ts";
+import { REPORTS_KEPT_MS, TRIM_EVENTS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { Runs } from "./people.ts";
 import { findRoom } from "./rooms.ts";
@@ -14,7 +14,6 @@ export function reportsIn(db: SqliteConnection, { read, write }: Runs): Reports 
         db.transaction(() => {
           const id = idOf(room);
           db.statement("addReport").run(id, target, by, reason, now);
-          db.statement("removeOldReports").run(id, now - REPORTS_KEPT_MS);
           db.statement("removeMoreReports").run(id);
         })),
     list: (room, before, limit) =>
@@ -32,4 +31,9 @@ export function reportsIn(db: SqliteConnection, { read, write }: Runs): Reports 
     resolve: (room, target) =>
       write("remove reports", () => void db.statement("removeReports").run(idOf(room), target)),
   };
+}
+
+/** Removes some that nobody has answered for too long. @param now by the clock, which their times are of @returns whether there may be more */
+export function forgetReports(db: SqliteConnection, now: number): boolean {
+  return Number(db.statement("removeOldReports").run(now - REPORTS_KEPT_MS, TRIM_EVENTS).changes) === TRIM_EVENTS;
 }

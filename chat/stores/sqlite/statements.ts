@@ -155,9 +155,6 @@ function next(table: string, seq: string): string {
 const LATEST = `m.seq < ?2 AND m.seq >= coalesce(
   (SELECT seq FROM messages WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3 - 1), 0)`;
 
-/** The oldest message of a room that is kept. */
-const FIRST = "(SELECT first FROM rooms WHERE id = ?1)";
-
 /** How much a room keeps: what all do, `?3` messages from day `?4` on, or less if its settings say so. `?5`: `firstDayKept` for 0 days. */
 const KEEP = "min(?3, coalesce(nullif(keep_messages, 0), ?3))";
 const FROM_DAY = "max(?4, coalesce(?5 - nullif(keep_days, 0), ?4))";
@@ -238,16 +235,20 @@ export const SQL = {
   useInvite: "UPDATE invites SET uses = uses - 1 WHERE room = ? AND invite = ? AND uses > 0 AND until_ms > ?",
   removeInvitesBy: "DELETE FROM invites WHERE room = ? AND by_id = ?",
   removeInvite: "DELETE FROM invites WHERE room = ? AND invite = ?",
+  // Its message may have been removed since the command looked for it.
   addReport: `INSERT OR REPLACE INTO reports (room, target, by_id, reason, ts) SELECT ?1, ?2, ?3, ?4, ?5
-    WHERE (SELECT count(*) FROM reports WHERE room = ?1 AND target = ?2 AND by_id <> ?3) < ${REPORTS_PER_MESSAGE}`,
-  removeOldReports: `DELETE FROM reports WHERE room = ?1 AND (ts < ?2 OR target < ${FIRST})`,
+    WHERE ?2 >= (SELECT first FROM rooms WHERE id = ?1) AND
+      (SELECT count(*) FROM reports WHERE room = ?1 AND target = ?2 AND by_id <> ?3) < ${REPORTS_PER_MESSAGE}`,
+  removeReportsUpTo: "DELETE FROM reports WHERE room = ? AND target <= ?",
+  removeOldReports: `DELETE FROM reports WHERE (room, target, by_id) IN
+    (SELECT room, target, by_id FROM reports INDEXED BY old_reports WHERE ts < ? LIMIT ?)`,
   removeMoreReports: `DELETE FROM reports WHERE room = ?1 AND (target, by_id) IN
     (SELECT target, by_id FROM reports WHERE room = ?1 ORDER BY ts DESC LIMIT -1 OFFSET ${REPORTS_PER_ROOM})`,
   reports:
     `SELECT json_group_array(json_object('target', target, 'count', count, 'ts', ts, 'reasons', json(reasons))) AS json
     FROM (SELECT target, count(*) AS count, max(ts) AS ts, json_group_array(reason) FILTER (WHERE reason <> '') AS reasons
-      FROM reports WHERE room = ?1 AND target >= ${FIRST} AND target < ?2 GROUP BY target ORDER BY target DESC LIMIT ?3)`,
-  countReports: `SELECT count(DISTINCT target) AS count FROM reports WHERE room = ?1 AND target >= ${FIRST}`,
+      FROM reports WHERE room = ?1 AND target < ?2 GROUP BY target ORDER BY target DESC LIMIT ?3)`,
+  countReports: "SELECT count(DISTINCT target) AS count FROM reports WHERE room = ?",
   reportsBy: `SELECT json_group_array(json_object('target', target, 'reason', reason, 'ts', ts)) AS json
     FROM reports WHERE room = ? AND by_id = ?`,
   removeReports: "DELETE FROM reports WHERE room = ? AND target = ?",

@@ -32,7 +32,7 @@ import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { reportsIn } from "./reports.ts";
 import { type Opened, openFile, openMemory, type ServerRun } from "./run.ts";
 import { SilentRooms } from "./silent_rooms.ts";
-import { tidy, trimRooms } from "./trim.ts";
+import { forgetOld, tidy, trimRooms } from "./trim.ts";
 import { listRooms } from "./rooms.ts";
 import { Upkeep } from "./upkeep.ts";
 
@@ -152,14 +152,14 @@ class SqliteStore implements Store {
     return this.#attempt("read who is in a room", () => readRoomChanges(this.#db, this.#serverRun.epoch, room, after));
   }
 
-  trim(keep: number, day: number, today = 0): Promise<boolean> {
+  trim(keep: number, day: number, now: Moment = { ts: 0, day: 0 }): Promise<boolean> {
     return this.#write("remove old messages", () => {
       if (!this.#isTidying) {
-        const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day, changes: CHANGES_KEPT }, today);
+        const { cursor, more } = trimRooms(this.#db, this.#trimCursor, { keep, day, changes: CHANGES_KEPT }, now.day);
         this.#trimCursor = cursor;
         if (more) return true;
       }
-      return this.#isTidying = tidy(this.#db, today);
+      return this.#isTidying = tidy(this.#db) || forgetOld(this.#db, now);
     });
   }
 

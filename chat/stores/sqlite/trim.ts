@@ -1,9 +1,11 @@
 /** Removes what is past retention, in small steps. @module */
 
+import type { Moment } from "../../log/store.ts";
 import { firstDayKept } from "../../log/store_clock.ts";
 import { TRIM_EVENTS, TRIM_REACTIONS, TRIM_ROOMS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { forgetLast } from "./last_messages.ts";
+import { forgetReports } from "./reports.ts";
 import { saveRoom } from "./rooms.ts";
 import type { RoomRow } from "./statements.ts";
 import { cleanTexts, eraseTexts } from "./texts.ts";
@@ -45,9 +47,14 @@ export function trimRooms(
   return to < last.id ? { cursor: to, more: true } : { cursor: 0, more: false };
 }
 
-/** Removes what is left of messages that are gone: one step. @param today see `store_clock.ts` @returns whether to go on at once */
-export function tidy(db: SqliteConnection, today = 0): boolean {
-  return db.transaction(() => removeLeftovers(db) || forgetLast(db, today - SLOW_DAYS) || cleanTexts(db));
+/** Removes what is left of messages that are gone: one step. @returns whether to go on at once */
+export function tidy(db: SqliteConnection): boolean {
+  return db.transaction(() => removeLeftovers(db) || cleanTexts(db));
+}
+
+/** Removes what is kept only for a time: one step. @returns whether to go on at once */
+export function forgetOld(db: SqliteConnection, now: Moment): boolean {
+  return db.transaction(() => forgetLast(db, now.day - SLOW_DAYS) || forgetReports(db, now.ts));
 }
 
 /** For how many days it is of use when somebody wrote last. The longest wait, SLOW_MS, is shorter, and may begin at the end of a day. */
@@ -113,6 +120,7 @@ function removeMessages(db: SqliteConnection, room: RoomRow, { upTo, count }: Ol
     if (Number(db.statement("addLeftovers").run(room.id, upTo).changes) > 0) db.hasErased = true;
     db.statement("removeMessageNonces").run(room.id, upTo);
     db.statement("removeMessages").run(room.id, upTo);
+    db.statement("removeReportsUpTo").run(room.id, upTo);
     room.floor = Math.max(room.floor, upTo);
   }
   const first = db.statement("firstMessage").get(room.id) as { seq: number } | undefined;

@@ -240,6 +240,21 @@ export const IN_ACCESS: readonly Mutant[] = [
   if (open === undefined) return { code: "no_access" };
   return open.denialOf(caller);`,
   ]),
+  inTest("tests/stores/sqlite/reports_test.ts", "with its message", "reports of a message that was removed stay", [
+    "chat/stores/sqlite/trim.ts",
+    `db.statement("removeReportsUpTo").run(room.id, upTo);`,
+    ``,
+  ]),
+  inTest(
+    "tests/stores/sqlite/reports_test.ts",
+    "goes with time",
+    "a report stays until there is another one in its room",
+    [
+      "chat/stores/sqlite/trim.ts",
+      ` || forgetReports(db, now.ts)`,
+      ``,
+    ],
+  ),
   inTest("tests/stores/sqlite/reports_test.ts", "the oldest go", "one message is reported without end", [
     "chat/stores/sqlite/statements.ts",
     `target = ?2 AND by_id <> ?3) < \${REPORTS_PER_MESSAGE}`,

@@ -140,7 +140,7 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
   ]),
   inTest("tests/log/retention_test.ts", "wants less", "rooms that keep messages for days never remove one", [
     "chat/log/retention.ts",
-    `store.trim(keep, from, storeClock.day)`,
+    `store.trim(keep, from, now)`,
     `store.trim(keep, from)`,
   ]),
   inTest(KV, "whoever reopens the store keeps", "Deno KV does not store what a room keeps", [

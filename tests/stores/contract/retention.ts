@@ -167,7 +167,7 @@ export const RETENTION: Case[] = [
 const ALL = Number.MAX_SAFE_INTEGER;
 
 async function trimmed(store: Store, keep: number, day = 0, today = 0): Promise<void> {
-  while (await store.trim(keep, day, today));
+  while (await store.trim(keep, day, { ts: 0, day: today }));
 }
 
 async function set(log: MessageLog, room: string, set: Partial<RoomSettings>): Promise<void> {

@@ -29,7 +29,7 @@ export const TERMS: Case[] = [
     now += 400;
     assertEquals(await outcomes("ada", "eve", "eve"), ["slow_mode 600", 3, "slow_mode 1000"]);
     now += 600;
-    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, 1));
+    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, { ts: now, day: 1 }));
     assertEquals(await outcomes("ada", "ada", "eve"), [4, "slow_mode 1000", "slow_mode 400"]);
     // The clock is set back: nobody waits until it is where it was.
     now -= 3_600_000;

@@ -207,13 +207,28 @@ Deno.test("sqlite: a room of a file that knew no retention of rooms keeps what t
     await Promise.all(["tea", "lobby"].map(async (room) => texts((await store.read(room, { limit: 9 })).events)));
   const all = "m1 m2 m3 m4 m5";
   await within(folder.file, async (store) => {
-    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, 9));
+    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, { ts: 2_000, day: 9 }));
     assertEquals(await state(store), [all, all]);
     const event = { kind: "settings", id: "k-ada", name: "Ada", set: { keepDays: 5 } } as const;
     await store.commit([{ room: "tea", event }], { ts: 2_000, day: 9 });
   });
   await within(folder.file, async (store) => {
-    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, 9));
+    while (await store.trim(Number.MAX_SAFE_INTEGER, 0, { ts: 2_000, day: 9 }));
     assertEquals(await state(store), ["m3 m4 m5", all]);
+  });
+});
+
+Deno.test("sqlite: reports that had stayed when their messages were removed are gone from a file once it is upgraded", async () => {
+  await using folder = new Folder();
+  await Deno.copyFile(FORMAT_12, folder.file);
+  execute(
+    folder.file,
+    "INSERT INTO reports SELECT rooms.id, first - value, 'k-eve', '', 1 FROM rooms, json_each('[0, 1]')",
+  );
+  await within(folder.file, async (store) => {
+    for (const room of ["tea", "lobby"]) {
+      const { first } = await store.read(room, { limit: 0 });
+      assertEquals((await store.reports!.list(room, 9, 9)).map(({ target }) => target), [first]);
+    }
   });
 });

@@ -1,5 +1,6 @@
 /** Reports in a file: they outlive the server, and neither many nor old ones fill it. */
 
+import { DatabaseSync } from "node:sqlite";
 import { REPORTS_KEPT_MS, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "../../../chat/stores/sqlite/bounds.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { assertEquals } from "../../lib/assert.ts";
@@ -50,9 +51,17 @@ Deno.test("sqlite: a report goes with time, and with its message", async () => {
     await store.commit(["a", "b", "c"].map((text) => ({ room: "tea", event: by(text) })), AT);
     for (const target of [1, 2]) await store.reports!.add("tea", report(target, 1), AT.ts);
     await store.trim(2, 0);
-    assertEquals((await store.reports!.list("tea", 9, 9)).map(({ target }) => target), [2]);
-    assertEquals(await store.reports!.count("tea"), 1);
-    await store.reports!.add("tea", report(3, 1), AT.ts + REPORTS_KEPT_MS + 1);
-    assertEquals((await store.reports!.list("tea", 9, 9)).map(({ target }) => target), [3]);
+    // Somebody who read it before it was removed.
+    await store.reports!.add("tea", report(1, 2), AT.ts);
+    await store.reports!.add("tea", report(3, 1), AT.ts + 1);
+    const targets = () => {
+      using db = new DatabaseSync(folder.file, { readOnly: true });
+      return db.prepare("SELECT target FROM reports ORDER BY target").all().map(({ target }) => target);
+    };
+    assertEquals(targets(), [2, 3]);
+    assertEquals((await store.reports!.list("tea", 9, 9)).map(({ target }) => target), [3, 2]);
+    assertEquals(await store.reports!.count("tea"), 2);
+    while (await store.trim(2, 0, { ts: AT.ts + REPORTS_KEPT_MS + 1, day: 0 }));
+    assertEquals(targets(), [3]);
   });
 });
