@@ -3,10 +3,10 @@
 import { fold } from "../../base/fold.ts";
 import type { RoomChange, RoomSettings } from "../../event/event.ts";
 import type { SqliteConnection } from "./connection.ts";
-import { WAITING } from "./listing.ts";
+import type { RoomRow } from "./statements.ts";
 
 /** Takes the next change of a room. */
-export function noteChange(db: SqliteConnection, room: number, change: RoomChange): void {
+export function noteChange(db: SqliteConnection, { id: room, messageCount }: RoomRow, change: RoomChange): void {
   const set = change.kind === "settings" ? change.set : {};
   const { title = null, topic = null } = set;
   const [one, other] = change.kind === "settings" && change.between || [null, null];
@@ -20,6 +20,7 @@ export function noteChange(db: SqliteConnection, room: number, change: RoomChang
     if (role === "guest") db.statement("removePlace").run(member, room);
     else db.statement("setPlace").run(member, room, role, role === "banned" ? untilMs ?? null : null);
   }
+  if (messageCount === 0) db.statement("beginWaiting").run(room);
   if (set.erased) { for (const name of FORGOTTEN) db.statement(name).run(room); }
   db.statement("countMembers").run(room);
 }
@@ -48,7 +49,7 @@ interface Placed {
 function placesIn(change: RoomChange): Placed[] {
   if (change.kind === "settings") {
     const { owner, between } = change;
-    const two = between?.map((member) => ({ member, role: WAITING })) ?? [];
+    const two = between?.map((member) => ({ member, role: "member" })) ?? [];
     return owner === undefined ? two : [{ member: owner, role: "owner" }];
   }
   const { role } = change;

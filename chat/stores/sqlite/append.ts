@@ -133,7 +133,7 @@ function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: 
   if (isRoomChange(event)) {
     room.policy = seq;
     db.statement("addRoomChange").run(room.id, seq, JSON.stringify(event));
-    noteChange(db, room.id, event);
+    noteChange(db, room, event);
   }
   // No message is kept: the oldest one is the next.
   if (room.first > room.head) room.first = seq + 1;

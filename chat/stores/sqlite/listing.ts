@@ -32,15 +32,15 @@ const NEWEST_FIRST = "ORDER BY ts DESC, rooms.id DESC LIMIT ?3";
 // CROSS JOIN, so that SQLite goes through those that were found. Otherwise it may go through all rooms.
 
 /**
- * What the two are whose room has no message yet: strangers could otherwise begin so many rooms with somebody, without a word, that among those that are
- * looked at is none of its own. Somebody who comes back to such a room is a member at once, by its own act.
+ * Somebody is told of such a room as one of its own. The two whose room has no message yet wait: it has nothing to show; and strangers could otherwise
+ * begin so many with somebody, without a word, that among those that are looked at is none of its own.
  */
-export const WAITING = "waiting";
+const HAS_PLACE = "role NOT IN ('banned', 'waiting')";
 
-/** The rooms in which the reader has a place: as many as are looked at. A room of two shows nothing before its first message. */
-const MINE = `(SELECT room FROM places WHERE member = ?4 AND role NOT IN ('banned', '${WAITING}') ORDER BY room DESC
-    LIMIT ${PLACES_SEARCHED}) AS had
-  CROSS JOIN rooms ON rooms.id = had.room ${KNOWN} WHERE (one IS NULL OR message_count > 0)`;
+/** The rooms in which the reader has a place: as many as are looked at. */
+const MINE =
+  `(SELECT room FROM places WHERE member = ?4 AND ${HAS_PLACE} ORDER BY room DESC LIMIT ${PLACES_SEARCHED}) AS had
+  CROSS JOIN rooms ON rooms.id = had.room ${KNOWN}`;
 
 const HAS_TEXT = "(instr(name, ?6) > 0 OR instr(coalesce(folded_title, ''), ?6) > 0)";
 
@@ -55,7 +55,7 @@ function told(found: string): string {
 export const LISTING = {
   rooms: told(`SELECT * FROM (SELECT rooms.id FROM ${PUBLIC} AND ${BEHIND} AND NOT EXISTS
       (SELECT 1 FROM places WHERE member = ?4 AND room = rooms.id AND ${IS_BANNED}) ${NEWEST_FIRST})
-    UNION SELECT * FROM (SELECT rooms.id FROM ${MINE} AND ${BEHIND} ${NEWEST_FIRST})`),
+    UNION SELECT * FROM (SELECT rooms.id FROM ${MINE} WHERE ${BEHIND} ${NEWEST_FIRST})`),
   roomsWith: told(`SELECT id FROM (SELECT id, name, folded_title FROM (SELECT id, name FROM ${PUBLIC} AND
         ts <= ${Number.MAX_SAFE_INTEGER} ORDER BY ts DESC LIMIT ${ROOMS_SEARCHED}) AS newest
         LEFT JOIN about_rooms ON room = id) WHERE ${HAS_TEXT}
@@ -63,10 +63,9 @@ export const LISTING = {
       LIMIT ${ROOMS_FOUND})
     UNION SELECT * FROM (SELECT room FROM about_rooms INDEXED BY listed_titles WHERE hidden = 0 AND folded_title <> '' AND
       folded_title >= ?6 AND folded_title < ${PAST} LIMIT ${ROOMS_FOUND})
-    UNION SELECT rooms.id FROM ${MINE} AND ${HAS_TEXT}`),
-  myRooms: `SELECT ${TOLD} FROM ${MINE} AND (?6 = '' OR ${HAS_TEXT}) AND ${BEHIND} ${NEWEST_FIRST}`,
-  myRoom: `SELECT ${TOLD} FROM rooms ${KNOWN} WHERE rooms.name = ?1 AND role <> 'banned' AND
-    (one IS NULL OR message_count > 0)`,
+    UNION SELECT rooms.id FROM ${MINE} WHERE ${HAS_TEXT}`),
+  myRooms: `SELECT ${TOLD} FROM ${MINE} WHERE (?6 = '' OR ${HAS_TEXT}) AND ${BEHIND} ${NEWEST_FIRST}`,
+  myRoom: `SELECT ${TOLD} FROM rooms ${KNOWN} WHERE rooms.name = ?1 AND ${HAS_PLACE}`,
 
   describeRoom: `INSERT INTO about_rooms (room, title, folded_title, topic, hidden, members, one, other)
     VALUES (?1, coalesce(?2, ''), coalesce(?3, ''), coalesce(?4, ''), ?5, 0, ?6, ?7)
@@ -76,7 +75,9 @@ export const LISTING = {
   keepInRoom: `UPDATE rooms SET keep_messages = coalesce(?2, keep_messages), keep_days = coalesce(?3, keep_days)
     WHERE id = ?1`,
   setPlace: "INSERT OR REPLACE INTO places (member, room, role, until_ms) VALUES (?, ?, ?, ?)",
-  endWaiting: `UPDATE places SET role = 'member' WHERE room = ? AND role <> 'banned' AND role = '${WAITING}'`,
+  beginWaiting: `UPDATE places SET role = 'waiting' WHERE room = ?1 AND role <> 'banned' AND
+    (SELECT one FROM about_rooms WHERE room = ?1) IS NOT NULL`,
+  endWaiting: "UPDATE places SET role = 'member' WHERE room = ? AND role <> 'banned' AND role = 'waiting'",
   removePlaces: "DELETE FROM places WHERE room = ? AND role <> 'banned'",
   removePlace: "DELETE FROM places WHERE member = ? AND room = ?",
   countMembers:
