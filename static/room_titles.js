@@ -5,20 +5,17 @@ import { isDirect, isSecretName } from "./room_names.js";
 import { word } from "./words.js";
 
 /** @import { Listed } from "./client/lines.js" */
-/** @import { Room } from "./client/room.js" */
 /** @import { PageState } from "./page_state.js" */
 /** `other`: the id of the other one of two. @typedef {{ title: string, isPrivate: boolean, other?: string }} Called */
 
 /** @param {PageState} page @param {string} name @returns {Called} */
 export function calledOf(page, name) {
-  const { rooms, mine, storage } = page;
-  // Until it is joined, as it was the last time.
-  const { [name]: known } = storage.getJson("titles", /** @type {Record<string, Called>} */ ({}));
-  if (isDirect(name)) return calledByOther(page, name, known);
+  const { rooms, mine } = page;
+  if (isDirect(name)) return calledByOther(page, name);
   const { settings } = rooms.get(name) ?? {};
   if (settings !== undefined) return { title: settings.title || name, isPrivate: settings.visibility === "private" };
   const listed = mine.get(name);
-  return listed === undefined ? known ?? { title: name, isPrivate: false } : calledIn(listed);
+  return listed === undefined ? keptTitle(page, name) ?? { title: name, isPrivate: false } : calledIn(listed);
 }
 
 /** A room as the server lists it: whether it is private can be known by its name only. @param {Listed} listed @returns {Called} */
@@ -27,16 +24,18 @@ export function calledIn({ room, title = room, with: other }) {
   return { title, isPrivate: isSecretName(room) };
 }
 
-/** @param {PageState} page @param {string} name @param {Called | undefined} known @returns {Called} */
-function calledByOther({ rooms, mine, me }, name, known) {
+/** @param {PageState} page @param {string} name @returns {Called} */
+function calledByOther(page, name) {
+  const { rooms, mine, me } = page;
   const room = rooms.get(name);
   const listed = mine.get(name)?.with;
   const other = room?.between === undefined
-    ? listed?.id ?? known?.other
+    ? listed?.id ?? keptTitle(page, name)?.other
     : room.between.find((id) => id !== me.id) ?? me.id;
   if (other === me.id) return { title: word("toOneself"), isPrivate: true, other };
   const written = room?.recent.findLast((item) => item.id === other && !item.unknown)?.name;
-  const title = room?.members.get(other ?? "") ?? written ?? known?.title ?? listed?.name ?? word("somebody");
+  const here = room?.members.get(other ?? "") ?? written;
+  const title = here ?? keptTitle(page, name)?.title ?? listed?.name ?? word("somebody");
   return { title, isPrivate: true, other };
 }
 
@@ -51,14 +50,14 @@ export function markOf({ isPrivate, other }) {
   return other !== undefined ? "" : isPrivate ? "🔒\u00a0" : "#";
 }
 
-/** Keeps the title over a reload. @param {PageState} page @param {Room} room */
-export function rememberTitle(page, { name, settings }) {
-  if (settings !== undefined) keepTitle(page, name, calledOf(page, name));
+/** What it was called the last time, for as long as it is not joined. @param {PageState} page @param {string} name */
+function keptTitle({ storage }, name) {
+  return /** @type {Called | undefined} */ (storage.getIn("titles", name));
 }
 
-/** @param {PageState} page @param {string} name @param {Called} called */
-export function keepTitle({ storage }, name, called) {
-  const { [name]: known } = storage.getJson("titles", /** @type {Record<string, Called>} */ ({}));
+/** Keeps the title over a reload. @param {PageState} page @param {string} name @param {Called} called */
+export function keepTitle(page, name, called) {
+  const known = keptTitle(page, name);
   if (known?.title === called.title && known.isPrivate === called.isPrivate && known.other === called.other) return;
-  storage.setIn("titles", name, called, ROOMS_REMEMBERED);
+  page.storage.setIn("titles", name, called, ROOMS_REMEMBERED);
 }

@@ -197,14 +197,17 @@ function labelled(called) {
 function roomChoices(page, typed) {
   const { rooms, reading, room, mine } = page;
   const wanted = roomName(typed);
-  const choice = (/** @type {string} */ name, unread = 0) => ({
-    // "Wine cellar" finds the room that is made of it.
-    label: wanted !== "" && name.includes(wanted) ? `${typed} ${name}` : `${calledOf(page, name).title} ${name}`,
-    content: labelled(calledOf(page, name)),
-    hint: unread > 0 ? word("unread", { count: unread }) : undefined,
-    kind: kindOf(calledOf(page, name)),
-    go: () => enter(page, name),
-  });
+  const choice = (/** @type {string} */ name, unread = 0) => {
+    const called = calledOf(page, name);
+    return {
+      // "Wine cellar" finds the room that is made of it.
+      label: wanted !== "" && name.includes(wanted) ? `${typed} ${name}` : `${called.title} ${name}`,
+      content: labelled(called),
+      hint: unread > 0 ? word("unread", { count: unread }) : undefined,
+      kind: kindOf(called),
+      go: () => enter(page, name),
+    };
+  };
   const followed = [...rooms].filter((each) => typed !== "" || each !== room)
     .sort((a, b) => reading.of(b).unread - reading.of(a).unread || (a.name < b.name ? -1 : 1))
     .map((each) => choice(each.name, reading.of(each).unread));

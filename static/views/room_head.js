@@ -1,7 +1,7 @@
 /** What the shown room is called, wherever that is said; its topic, and the card behind both. @module */
 
 import { button, byId } from "../dom.js";
-import { calledOf, markOf, rememberTitle } from "../room_titles.js";
+import { calledOf, keepTitle, markOf } from "../room_titles.js";
 import { isDirect } from "../room_names.js";
 import { word } from "../words.js";
 import { later } from "./later.js";
@@ -34,8 +34,8 @@ export function showHead(page) {
   const isBeginning = beginning.textContent ?? "";
   const show = () => {
     const { room } = page;
-    rememberTitle(page, room);
     const called = calledOf(page, room.name);
+    if (room.settings !== undefined) keepTitle(page, room.name, called);
     const [mark, isOfTwo] = [markOf(called), isDirect(room.name)];
     setText(/** @type {HTMLElement} */ (press.firstElementChild), mark);
     setText(byId("room-name"), called.title);
@@ -53,7 +53,9 @@ export function showHead(page) {
     setText(byId("topic"), isOfTwo ? word("onlyYouTwo") : room.settings?.topic ?? "");
     byId("field").placeholder = byId("field").ariaLabel = word("messageTo", { room: `${mark}${called.title}` });
   };
-  for (const type of /** @type {const} */ (["room", "people", "news"])) page.on(type, show);
+  for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
+  // A message says what the other one is called now.
+  page.on("news", () => isDirect(page.room.name) && show());
   show();
 }
 
