@@ -132,7 +132,7 @@ export class ChatRoom {
     }
   }
 
-  /** Follows it no more: its stream ends, and what is not stored yet is rejected. */
+  /** Follows it no more: its stream ends, and what is not stored yet is rejected, and not sent later. */
   leave() {
     this.#giveUp();
   }
@@ -260,6 +260,7 @@ export class ChatRoom {
   #giveUp(end) {
     const room = this.#client.rooms.get(this.name);
     if (room !== undefined) this.#client.rooms.close(room);
+    this.#sending.giveUp();
     this.end(end);
     this.#left();
   }

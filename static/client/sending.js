@@ -64,6 +64,11 @@ export class Sending {
     return this.#waiting.delete(entry);
   }
 
+  /** Whoever waits may send it again: it must not go as well. */
+  giveUp() {
+    for (const entry of this.#waiting.keys()) this.#client.unsent.remove(entry);
+  }
+
   /** @param {unknown} error */
   end(error) {
     for (const { reject } of this.#waiting.values()) reject(error);

@@ -274,7 +274,7 @@ export class Unsent {
       this.#claim(entry);
     }
     this.#save();
-    for (const name of this.rooms) {
+    for (const name of new Set(entries.map(({ room }) => room))) {
       // Another client's room need not be one of this one's: nothing could be sent to it.
       this.#rooms.open(name);
       this.#changed(name);

@@ -256,6 +256,22 @@ Deno.test("closed, it ends its streams, and rejects what is not stored", async (
   await assertRejects(() => room.send("afterwards"), DOMException);
 });
 
+Deno.test("what is rejected because its room is left is not sent when the program comes back to it", async () => {
+  await using server = startServer();
+  await using line = new FlakyLine(Number(new URL(server.url).port));
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  await chat.room("lobby").send("stored");
+  line.refusing = true;
+  line.cut();
+  await eventually(() => chat.state.phase === "waiting", "it to notice");
+  const sending = chat.room("lobby").send("given up");
+  chat.room("lobby").leave();
+  await assertRejects(() => sending, DOMException);
+  line.refusing = false;
+  const { seq } = await chat.room("lobby").send("said instead");
+  assertEquals(seq, 2);
+});
+
 Deno.test("what was not sent waits in the storage for the next program of the same identity", async () => {
   await using server = startServer();
   await using line = new FlakyLine(server.port);
