@@ -173,7 +173,7 @@ export const IN_LOG: readonly Mutant[] = [
   inTest("tests/log/store_clock_test.ts", "within two days", "a message is removed on its last day", [
     STORE_CLOCK,
     `return today - days - 1;`,
-    `return (this.day ?? 0) - days + 1;`,
+    `return today - days + 1;`,
   ]),
   inSimulation("a message whose nonce was used for another text is acknowledged", [
     COMMIT,

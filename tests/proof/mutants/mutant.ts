@@ -11,7 +11,7 @@ export interface Edit {
 
 /** What has to find a mutant. */
 export type Killer =
-  /** Runs from this seed on: the one that found it last, where that is a late one. */
+  /** Runs, those from this seed on before the others: the one that found it last, where that is a late one. */
   | { type: "simulation"; first: number }
   /** Tests of a file, those whose names contain the filter. */
   | { type: "test"; file: string; filter: string };
