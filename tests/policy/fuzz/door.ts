@@ -46,7 +46,7 @@ export class Door {
   readonly expected: Map<string, string[]> = new Map();
   /** What it was last told that it may do in each room that it is in. */
   readonly may: Map<string, string[]> = new Map();
-  /** The rooms of which it is not told, because a time has passed or its token is another one. */
+  /** The rooms of which it is not told, because its token is another one. */
   readonly untold: Set<string> = new Set();
   /** Rooms of which it was told that they are its own. */
   readonly mine: string[] = [];

@@ -45,7 +45,19 @@ const DEEDS: Record<DeedType, number> = {
   typing: 1,
   token: 2,
 };
-const RULING = ["member", "member", "member", "settings", "invite", "delete", "purge", "reports", "pin"] as const;
+const RULING = [
+  "member",
+  "member",
+  "member",
+  "member",
+  "member",
+  "settings",
+  "invite",
+  "delete",
+  "purge",
+  "reports",
+  "pin",
+] as const;
 const DRAWN = Object.entries(DEEDS).flatMap(([type, weight]) => Array<DeedType>(weight).fill(type as DeedType));
 
 export class Draw {
@@ -115,8 +127,7 @@ export class Draw {
       ...invites.keys(),
       ...[...this.#expected.rooms.values()].flatMap((one) => [...one.invites.keys()]),
     ];
-    const others = this.#actors.filter((one) => one.inside.has(room));
-    const member = random.pick([...others.length > 0 && random.chance(0.7) ? others : this.#actors, actor]).id;
+    const member = random.pick(this.#concerned(actor, room)).id;
     const deeds: Record<DeedType, Partial<Deed>> = {
       join: {},
       leave: {},
@@ -170,6 +181,15 @@ export class Draw {
     const own = [...messages].filter(([, { author, deleted }]) => author === actor.id && !deleted).map(([seq]) => seq);
     const recent = (random.chance(0.5) && own.length > 0 ? own : [...messages.keys()]).slice(-12);
     return recent.length > 0 && random.chance(0.95) ? random.pick(recent) : random.int(1, events.length + 1);
+  }
+
+  /** Mostly somebody who is there, and whom one may send out. */
+  #concerned(actor: Actor, room: string): Actor[] {
+    const { model } = this.#expected.room(room);
+    const inside = this.#actors.filter((one) => one.inside.has(room));
+    const below = inside.filter((one) => isLess(model.given(one.id), model.roleOf(actor)));
+    if (below.length > 0 && this.#random.chance(0.9)) return below;
+    return [...inside.length > 0 && this.#random.chance(0.7) ? inside : this.#actors, actor];
   }
 
   room(): string {

@@ -190,10 +190,10 @@ export class Expected {
 
   #inside(asker: Asker, deed: Deed, here: ExpectedRoom): (string | undefined | false)[] {
     const { model, messages } = here;
-    const message = messages.get(deed.target ?? deed.reply ?? 0);
-    const isGone = message === undefined ? "no_such_message" : message.deleted && "deleted";
+    const target = deed.target ?? deed.reply ?? 0;
     // To somebody from whom it is hidden it is not there.
-    const isLost = isGone || (deed.target ?? 0) < model.firstFor(asker) && "no_such_message";
+    const message = target < model.firstFor(asker) ? undefined : messages.get(target);
+    const isGone = message === undefined ? "no_such_message" : message.deleted && "deleted";
     const isOthers = message !== undefined && message.author !== asker.id;
     switch (deed.type) {
       case "publish":
@@ -210,7 +210,7 @@ export class Expected {
           !asker.proven && "needs_proof",
           isGone,
           isOthers && "not_allowed",
-          message?.version !== deed.version && "conflict",
+          message !== undefined && message.version !== deed.version && "conflict",
         ];
       case "delete": {
         const moderates = isGranted(asker, deed.room, "moderate") && model.erase(asker, message?.author ?? "");
@@ -227,9 +227,9 @@ export class Expected {
       case "member":
         return [model.place(asker, deed)];
       case "report":
-        return [!asker.proven && "needs_proof", isLost, model.between !== undefined && "not_allowed"];
+        return [!asker.proven && "needs_proof", isGone, model.between !== undefined && "not_allowed"];
       case "pin":
-        return [model.write(asker), isLess(model.roleOf(asker), "moderator") && "not_allowed", isLost];
+        return [model.write(asker), isLess(model.roleOf(asker), "moderator") && "not_allowed", isGone];
       case "reports":
       case "resolve":
       case "audit":

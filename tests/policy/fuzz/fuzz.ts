@@ -78,6 +78,8 @@ class Run {
   readonly #actors: Actor[];
   readonly #doors = new Map<Actor, Door>();
   readonly #draw: Draw;
+  /** Whether a time has passed of whose end people are told. */
+  #tells = false;
   /** The rooms of two. */
   readonly #pairs = new Map<string, string>();
   /** The last things that were done, for the report. */
@@ -332,6 +334,9 @@ class Run {
     await this.#patiently(() =>
       [...this.#doors.values()].every((door) => door.isComplete || !door.isOpen && !isPlain(door.actor))
     );
+    // What nobody expects by name has come then as well.
+    if (this.#tells) { for (const door of this.#doors.values()) await door.settle(); }
+    this.#tells = false;
     for (const door of [...this.#doors.values()]) {
       this.#blameIf(door.difference() ?? misled(door, this.#expected) ?? misgiven(door, this.#expected));
       if (!door.isOpen) this.#forget(door);
@@ -345,16 +350,12 @@ class Run {
     }
   }
 
-  /** Time goes on. What ends by that nobody is told of. */
+  /** Time goes on. Those whose mute ends by that are told. */
   #pass(ms: number): void {
     this.#clock.advance(ms);
     const now = this.#clock.now();
-    for (const [name, { model }] of this.#expected.rooms) {
-      const ended = [...model.banned.values(), ...model.muted.values()].some((until) =>
-        model.now < until && until <= now
-      );
-      if (!ended) continue;
-      for (const door of this.#doors.values()) door.untold.add(name);
+    for (const { model } of this.#expected.rooms.values()) {
+      this.#tells ||= [...model.muted.values()].some((until) => model.now < until && until <= now);
     }
     this.#expected.now = now;
   }
