@@ -233,6 +233,14 @@ Deno.test("a token that names rooms is for these alone, and for no more than it 
   ) assertEquals((await ada.ask(command, "error")).code, "not_allowed", command.type);
   await ada.ask({ type: "history", room: "news" }, "history");
   assertEquals((await ada.ask({ type: "rooms" }, "error")).code, "not_allowed", "others are not even named");
+  const all = [
+    { type: "create", nonce: "c" },
+    { type: "dm", id: "t-bob" },
+    { type: "erase", nonce: "e" },
+    { type: "revoke" },
+    { type: "claim", secret: "s" },
+  ] as const;
+  for (const line of all) assertEquals([line.type, (await ada.ask(line, "error")).code], [line.type, "not_allowed"]);
 });
 
 Deno.test("a newer token that lacks a room ends the connection that is in it", async () => {

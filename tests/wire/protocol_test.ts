@@ -5,7 +5,14 @@ import * as limits from "../../chat/limits.ts";
 import { changeCommands } from "../../chat/commands/changes.ts";
 import { plainLine } from "../../chat/dialect/plain_text.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
-import { REPORTS_KEPT_MS, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "../../chat/stores/sqlite/bounds.ts";
+import {
+  INVITES_PER_ROOM,
+  NAMES_SEARCHED,
+  PLACES_SEARCHED,
+  REPORTS_KEPT_MS,
+  REPORTS_PER_MESSAGE,
+  REPORTS_PER_ROOM,
+} from "../../chat/stores/sqlite/bounds.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
 import { Invalid } from "../../chat/wire/invalid.ts";
 import { encode, type Push } from "../../chat/wire/lines.ts";
@@ -172,8 +179,14 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/A frame's text has at most ([\d,]+) characters/, limits.TEXT_CHARACTERS],
   [/has at most ([\d,]+)\nbytes \(more: close 1009\) and (\d+) lines/, limits.FRAME_IN_BYTES, limits.FRAME_IN_LINES],
   [
-    /An id, and an address, may ask (\d+) times at once and \d+ times an hour\.\n\n```json up\n\{"type":"revoke"/,
+    /An id, and an address, may ask (\d+) times at once and (\d+) times an hour\.\n\n```json up\n\{"type":"revoke"/,
     limits.REVOKES_PER_HOUR,
+    limits.REVOKES_PER_HOUR,
+  ],
+  [
+    /An id, and an address, may ask (\d+) times at once and (\d+) times an hour\. A server/,
+    limits.ERASES_PER_HOUR,
+    limits.ERASES_PER_HOUR,
   ],
   [
     /nests at\nmost (\d+) levels deep and no object or array in it has more than (\d+)/,
@@ -181,6 +194,8 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.JSON_KEYS,
   ],
   [/at most (\d+) of those who are more or less than guests/, limits.ROOM_PLACES_TOLD],
+  [/the room has ([\d,]+) members, banned and muted ids/, limits.ROOM_PLACES],
+  [/`title` \(at most (\d+) characters\), `topic` \(at most (\d+)\)/, limits.TITLE_CHARACTERS, limits.TOPIC_CHARACTERS],
   [/first command, within (\d+) seconds/, limits.HELLO_MS / 1000],
   [
     /with (\d+) characters for what surrounds each text, no more than ([\d,]+) characters/,
@@ -206,8 +221,9 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/who the client is, at most ([\d,]+) characters/, limits.TOKEN_CHARACTERS],
   [/expires, at most (\d+) hours ahead/, limits.TOKEN_LIFE_MS / 3_600_000],
   [/at most (\d+) of `\{"room"/, limits.TOKEN_ROOMS],
-  [/how many may come in by it; default (\d+)/, limits.INVITE_USES],
+  [/1 to ([\d,]+): how many may come in by it; default (\d+)/, limits.INVITE_USES_MOST, limits.INVITE_USES],
   [/default: in (\d+) days/, limits.INVITE_MS / 86_400_000],
+  [/the room has (\d+) invitations that are not over/, INVITES_PER_ROOM],
   [/An id makes (\d+) invitations at once and (\d+) an hour/, limits.INVITES_PER_HOUR, limits.INVITES_PER_HOUR],
   [
     /two\]\(#dm\), (\d+) others members who had no place and (\d+) an hour after that \(an address (\d+)\)/,
@@ -245,6 +261,9 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.PLACES_TOLD_PER_MIN,
   ],
   [/`query` \| optional \| 1 to (\d+) characters/, limits.TITLE_CHARACTERS],
+  [/Of more than ([\d,]+) those that were made last/, PLACES_SEARCHED],
+  [/that is\namong the newest (\d+) messages/, NAMES_SEARCHED],
+  [/for the last ([\d,]+) newcomers of all such rooms/, limits.ARRIVALS],
   [/may differ by (\d+) seconds/, limits.TOKEN_SKEW_MS / 1000],
   [/come (\d+) seconds after the old one has expired/, limits.TOKEN_GRACE_MS / 1000],
   [
