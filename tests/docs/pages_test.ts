@@ -67,6 +67,14 @@ for (const page of ["README.md", "docs/operators.md"]) {
   });
 }
 
+Deno.test("docs/operators.md names every path that is open to everybody", () => {
+  const named = /\*\*Public paths:\*\* ([^]*?)\n- /.exec(read("docs/operators.md"))![1]!;
+  const written = Array.from(named.matchAll(/`(\/[^`]*)`/g), ([, path]) => path);
+  const routes = /ROUTES[^=]*= \[\n([^]*?)\n\];/.exec(read("chat/http/router.ts"))![1]!;
+  const paths = Array.from(routes.matchAll(/\["(\/[^"]*?)[*]?", /g), ([, path]) => path);
+  assertEquals(written.sort(), ["/", "/ws", "/ws/:id", ...paths.filter((path) => path !== "/docs/")].sort());
+});
+
 Deno.test("the walks of a message in docs/architecture.md pass through functions that there are", () => {
   const steps = [...read("docs/architecture.md").matchAll(/^\d+\. `(?<file>[\w/.]+)`: (?<text>.*)$/gm)];
   assert(steps.length > 20);
