@@ -1,30 +1,17 @@
 /** A room is put away by its owner: it can be read, and nobody writes in it. @module */
 
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
+import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open, openOwner, refused, ROOM } from "../lib/tea_room.ts";
 
-const nonce = () => crypto.randomUUID();
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const BOBS = await idOfKey(keyOf("bob"));
-const ROOM = "tea";
+const BOBS = await idOf("bob");
 const archive = (archived: boolean) => ({ type: "settings", room: ROOM, nonce: nonce(), set: { archived } }) as const;
-const refused = async (reply: Promise<{ code: string }>) => (await reply).code;
-
-const open = (server: TestServer, who: string) => ChatClient.keyed(server, keyOf(who), ROOM);
-
-async function openOwner(server: TestServer): Promise<ChatClient> {
-  const ada = await ChatClient.keyed(server, keyOf("ada"));
-  await ada.ask({ type: "create", nonce: nonce(), room: ROOM, set: { title: "Tea & cakes" } }, "ok");
-  await ada.join(ROOM);
-  return ada;
-}
 
 Deno.test("in an archived room nobody writes, its owner neither, and everybody may read and delete what is theirs", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   const { seq } = await bob.publish(ROOM, "of Bob");
   await ada.ask({ type: "member", room: ROOM, nonce: nonce(), id: BOBS, role: "moderator" }, "ok");
   assertEquals(await refused(bob.ask(archive(true), "error")), "not_allowed");
@@ -59,7 +46,7 @@ Deno.test("a plain client that writes in an archived room is told by its close",
 Deno.test("an archived room is in the lists of those who have a place in it, and of nobody else, until it is taken out again", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   await ada.publish(ROOM, "hello");
   const lists = async (client: ChatClient) => {
     const found = [];
@@ -79,13 +66,13 @@ Deno.test("an archived room is in the lists of those who have a place in it, and
 
 Deno.test("a room that is entered by those who know its name is in no list after it was archived for a while", async () => {
   await using server = startServer();
-  await using ada = await ChatClient.keyed(server, keyOf("ada"));
+  await using ada = await open(server, "ada");
   const { room } = await ada.ask({ type: "create", nonce: nonce(), set: { visibility: "unlisted" } }, "ok");
   await ada.join(room!);
   await ada.publish(room!, "hello");
   for (const archived of [true, false]) {
     await ada.ask({ type: "settings", room: room!, nonce: nonce(), set: { archived } }, "ok");
   }
-  await using eve = await ChatClient.keyed(server, keyOf("eve"));
+  await using eve = await open(server, "eve");
   assert(!(await eve.ask({ type: "rooms" }, "rooms")).rooms.some((listed) => listed.room === room));
 });

@@ -3,30 +3,17 @@
 import { StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
-import { ChatClient, PlainClient } from "../lib/client.ts";
+import { PlainClient } from "../lib/client.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import { makeFolder } from "../lib/process.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
+import { idOf, nonce, open, openOwner, refused, ROOM } from "../lib/tea_room.ts";
 
-const nonce = () => crypto.randomUUID();
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const [ADAS, BOBS] = [await idOfKey(keyOf("ada")), await idOfKey(keyOf("bob"))];
-const ROOM = "tea";
+const [ADAS, BOBS] = [await idOf("ada"), await idOf("bob")];
 const destroy = (mark = nonce()) => ({ type: "destroy", room: ROOM, nonce: mark, again: ROOM }) as const;
 const place = (id: string, role: "owner" | "moderator") =>
   ({ type: "member", room: ROOM, nonce: nonce(), id, role }) as const;
-const refused = async (reply: Promise<{ code: string }>) => (await reply).code;
-
-const open = (server: TestServer, who: string) => ChatClient.keyed(server, keyOf(who), ROOM);
-
-async function openOwner(server: TestServer): Promise<ChatClient> {
-  const ada = await ChatClient.keyed(server, keyOf("ada"));
-  await ada.ask({ type: "create", nonce: nonce(), room: ROOM, set: { title: "Tea & cakes" } }, "ok");
-  await ada.join(ROOM);
-  return ada;
-}
 
 const textsIn = async (server: TestServer) =>
   (await server.log.read(ROOM, { limit: 1_000 })).events.map((event) => "text" in event && event.text).filter(Boolean);
@@ -34,7 +21,7 @@ const textsIn = async (server: TestServer) =>
 Deno.test("everything that was said is deleted, everybody is out, and the name stays taken", async () => {
   await using server = startServer({ limitRate: false });
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   await using plain = await PlainClient.open(server, "7", ROOM);
   await ada.ask(place(BOBS, "owner"), "ok");
   for (let n = 0; n < 150; n++) await bob.publish(ROOM, `secret ${n}`);
@@ -61,14 +48,14 @@ Deno.test("everything that was said is deleted, everybody is out, and the name s
 Deno.test("nobody but an owner erases a room, whoever moderates it", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   await ada.publish(ROOM, "of Ada");
   assertEquals(await refused(bob.ask(destroy(), "error")), "not_allowed");
   await ada.ask(place(BOBS, "moderator"), "ok");
   assertEquals(await refused(bob.ask(destroy(), "error")), "not_allowed");
   assertEquals(await textsIn(server), ["of Ada"]);
   assertEquals((await bob.join(ROOM)).settings?.archived, false);
-  await using eve = await ChatClient.keyed(server, keyOf("eve"), "lobby");
+  await using eve = await open(server, "eve", "lobby");
   assertEquals(await refused(eve.ask({ ...destroy(), room: "lobby", again: "lobby" }, "error")), "not_allowed");
 });
 
@@ -110,7 +97,7 @@ Deno.test("a room in Deno KV is pinned in, archived, audited and erased as well"
 Deno.test("it goes on when its connection ends", async () => {
   await using server = startServer({ limitRate: false });
   const ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   for (let n = 0; n < 300; n++) await ada.publish(ROOM, `${n}`);
   ada.post(destroy());
   await bob.push("change", ({ kind }) => kind === "delete");
@@ -129,7 +116,7 @@ Deno.test("an owner who loses the room meanwhile erases nothing behind that", as
   };
   await using server = startServer({ log: { ...log, read: slow } });
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   await ada.ask(place(BOBS, "owner"), "ok");
   await bob.publish(ROOM, "of Bob");
   const stepDown = { kind: "member", id: ADAS, name: "Ada", member: ADAS, role: "guest" } as const;

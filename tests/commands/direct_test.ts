@@ -5,19 +5,16 @@ import { openLog } from "../../chat/log/open_log.ts";
 import { Admission } from "../../chat/policy/admission.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { PLACES_SEARCHED } from "../../chat/stores/sqlite/bounds.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import type { Command } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
+import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open } from "../lib/tea_room.ts";
 import { Folder } from "../stores/in_folder.ts";
 
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const open = (server: TestServer, who: string) => ChatClient.keyed(server, keyOf(who));
-const nonce = () => crypto.randomUUID();
-const [ADA, BOB, EVE] = await Promise.all(["ada", "bob", "eve"].map((who) => idOfKey(keyOf(who))));
+const [ADA, BOB, EVE] = await Promise.all(["ada", "bob", "eve"].map(idOf));
 
 /** The room of two, as one of them asks for it. */
 async function find(who: ChatClient, id: string): Promise<string> {
@@ -207,7 +204,7 @@ Deno.test("nobody begins to talk with everybody: new rooms of two have a rate, t
   await using server = startServer({ clock, log: openLog(new MemoryStore(), clock) });
   await using ada = await open(server, "ada");
   const people = await Promise.all(
-    Array.from({ length: limits.DIRECT_PER_HOUR + 1 }, (_, index) => idOfKey(keyOf(`person ${index}`))),
+    Array.from({ length: limits.DIRECT_PER_HOUR + 1 }, (_, index) => idOf(`person ${index}`)),
   );
   const last = people.pop()!;
   for (const id of people) {

@@ -2,13 +2,13 @@
 
 import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient, type LineOf } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import { by } from "../lib/messages.ts";
 import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open } from "../lib/tea_room.ts";
 
 const inShort = ({ rooms }: LineOf<"rooms">) => rooms.map(({ room, members, head }) => [room, members, head]);
 
@@ -38,25 +38,22 @@ Deno.test("a room that everybody has left is still listed", async () => {
   assertEquals(inShort(await ada.ask({ type: "rooms" }, "rooms")), [["left", 0, 1]]);
 });
 
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const nonce = () => crypto.randomUUID();
-
 Deno.test("somebody finds the own rooms on another device, with their titles; a stranger finds none of them", async () => {
   await using server = startServer();
-  await using ada = await ChatClient.keyed(server, keyOf("ada"));
+  await using ada = await open(server, "ada");
   const set = { title: "Den", topic: "for two", visibility: "private" } as const;
   const { room } = await ada.ask({ type: "create", nonce: nonce(), set }, "ok");
   await ada.join(room!);
-  const id = await idOfKey(keyOf("bob"));
+  const id = await idOf("bob");
   const asMember = { type: "member", room: room!, id } as const;
   await ada.ask({ ...asMember, nonce: nonce(), role: "member" }, "ok");
   const mine = async (who: ChatClient) => (await who.ask({ type: "rooms", mine: true }, "rooms")).rooms;
-  await using phone = await ChatClient.keyed(server, keyOf("bob"));
+  await using phone = await open(server, "bob");
   const [{ head, ts: _, ...told }] = await mine(phone) as [LineOf<"rooms">["rooms"][0]];
   assertEquals(told, { room: room!, title: "Den", topic: "for two", places: 2, mine: true, members: 1 });
   assertEquals(head, 2);
   for (const query of [undefined, "den", "two", room!.slice(0, 5)]) {
-    await using eve = await ChatClient.keyed(server, keyOf("eve"));
+    await using eve = await open(server, "eve");
     await using free = await ChatClient.open(server, "42");
     const seen = [await eve.ask({ type: "rooms", query }, "rooms"), await free.ask({ type: "rooms", query }, "rooms")];
     assertEquals([seen.flatMap(({ rooms }) => rooms), await mine(eve), await mine(free)], [[], [], []]);

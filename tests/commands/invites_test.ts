@@ -1,18 +1,14 @@
 /** Invitations: who makes them, who comes in by them, and how many. */
 
 import * as limits from "../../chat/limits.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import type { Reply } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
-
-const nonce = () => crypto.randomUUID();
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const open = (server: TestServer, who: string) => ChatClient.keyed(server, keyOf(who));
+import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open, refused } from "../lib/tea_room.ts";
 
 /** Makes a private room; its maker has joined it. */
 async function makeRoom(by: ChatClient, visibility = "private"): Promise<string> {
@@ -25,10 +21,6 @@ const redeem = (room: string, secret: string) => ({ type: "redeem", room, nonce:
 const place = (room: string, id: string, fields: object) =>
   ({ type: "member", room, nonce: nonce(), id, ...fields }) as const;
 
-async function code(reply: Promise<{ code: string }>): Promise<string> {
-  return (await reply).code;
-}
-
 Deno.test("somebody who has the secret becomes a member, and can read nothing before", async () => {
   await using server = startServer();
   await using ada = await open(server, "ada");
@@ -38,7 +30,7 @@ Deno.test("somebody who has the secret becomes a member, and can read nothing be
   assertMatch(secret, /^[a-z2-7]{26}$/);
   assertEquals([role, uses, Math.round((until - Date.now()) / 1000)], ["member", limits.INVITE_USES, 7 * 24 * 3600]);
   await using bob = await open(server, "bob");
-  assertEquals(await code(bob.ask({ type: "join", room }, "error")), "no_access");
+  assertEquals(await refused(bob.ask({ type: "join", room }, "error")), "no_access");
   assert(!bob.frames.join().includes("matter"));
   const { seq } = await bob.ask(redeem(room, secret), "ok");
   const change = await ada.push("change", ({ kind }) => kind === "member");
@@ -47,7 +39,7 @@ Deno.test("somebody who has the secret becomes a member, and can read nothing be
   const told = [...ada.frames, ...bob.frames].filter((frame) => frame.includes(secret));
   assertEquals(told.map((frame) => JSON.parse(frame).type), ["invited"]);
 });
-const bobId = await idOfKey(keyOf("bob"));
+const bobId = await idOf("bob");
 
 Deno.test("exactly as many come in as may, however many try at once", async () => {
   await using server = startServer({ limitRate: false });
@@ -102,13 +94,13 @@ Deno.test("whatever is wrong with it, the answer is that there is no such room, 
   const { invites } = await ada.ask({ type: "invites", room }, "invites");
   await ada.ask({ type: "uninvite", room, invite: invites.find(({ uses }) => uses === 3)!.invite }, "ok");
   await using carl = await open(server, "carl");
-  const carlId = await idOfKey(keyOf("carl"));
+  const carlId = await idOf("carl");
   await ada.ask(place(mods, carlId, { role: "moderator" }), "ok");
   await carl.join(mods);
   const ofCarl = await invited(mods, {}, carl);
   await ada.ask(place(mods, carlId, { role: "member" }), "ok");
   await using dora = await open(server, "dora");
-  await ada.ask(place(room, await idOfKey(keyOf("dora")), { role: "banned" }), "ok");
+  await ada.ask(place(room, await idOf("dora"), { role: "banned" }), "ok");
   clock.advance(10);
 
   const answers: Reply[] = [];
@@ -142,15 +134,15 @@ Deno.test("nobody invites to what is not less than itself, and only moderators i
   await using bob = await open(server, "bob");
   await bob.ask(redeem(room, (await ada.ask({ type: "invite", room, role: "moderator" }, "invited")).secret), "ok");
   await bob.join(room);
-  assertEquals(await code(bob.ask({ type: "invite", room, role: "moderator" }, "error")), "not_allowed");
+  assertEquals(await refused(bob.ask({ type: "invite", room, role: "moderator" }, "error")), "not_allowed");
   const { secret } = await bob.ask({ type: "invite", room }, "invited");
   await using carl = await open(server, "carl");
   await carl.ask(redeem(room, secret), "ok");
   await carl.join(room);
   for (const type of ["invite", "invites"] as const) {
-    assertEquals(await code(carl.ask({ type, room }, "error")), "not_allowed");
+    assertEquals(await refused(carl.ask({ type, room }, "error")), "not_allowed");
   }
-  assertEquals(await code(carl.ask({ type: "uninvite", room, invite: "x" }, "error")), "not_allowed");
+  assertEquals(await refused(carl.ask({ type: "uninvite", room, invite: "x" }, "error")), "not_allowed");
   const listed = await bob.ask({ type: "invites", room }, "invites");
   assertEquals(listed.invites.map(({ role, uses, by }) => [role, uses, by === bobId]).sort(), [
     ["member", 24, true],
@@ -158,7 +150,7 @@ Deno.test("nobody invites to what is not less than itself, and only moderators i
   ]);
   assert(!JSON.stringify(listed).includes(secret));
   await using free = await ChatClient.open(server, "77");
-  assertEquals(await code(free.ask(redeem(room, secret), "error")), "needs_proof");
+  assertEquals(await refused(free.ask(redeem(room, secret), "error")), "needs_proof");
 });
 
 Deno.test("somebody who is sent out comes back by an invitation that has uses left, and not by one that has none", async () => {
@@ -171,7 +163,7 @@ Deno.test("somebody who is sent out comes back by an invitation that has uses le
     await bob.ask(redeem(room, secret), expected);
     await ada.ask(place(room, bobId, { role: "guest" }), "ok");
   }
-  assertEquals(await code(bob.ask({ type: "join", room }, "error")), "no_access");
+  assertEquals(await refused(bob.ask({ type: "join", room }, "error")), "no_access");
 });
 
 Deno.test("an id makes 20 invitations at once, and a room has 100 at most", async () => {
@@ -199,6 +191,6 @@ Deno.test("where the store keeps none, invitations are not supported", async () 
   await using server = startServer({ log: rest });
   await using ada = await open(server, "ada");
   const room = await makeRoom(ada);
-  assertEquals(await code(ada.ask({ type: "invite", room }, "error")), "unsupported");
-  assertEquals(await code(ada.ask(redeem(room, "x"), "error")), "unsupported");
+  assertEquals(await refused(ada.ask({ type: "invite", room }, "error")), "unsupported");
+  assertEquals(await refused(ada.ask(redeem(room, "x"), "error")), "unsupported");
 });

@@ -1,33 +1,19 @@
 /** A moderator puts one message before everybody; and what the changes of a room were, for those who moderate it. @module */
 
 import * as limits from "../../chat/limits.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
-import { ChatClient } from "../lib/client.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
+import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open, openOwner, refused, ROOM } from "../lib/tea_room.ts";
 
-const nonce = () => crypto.randomUUID();
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const [ADAS, BOBS] = [await idOfKey(keyOf("ada")), await idOfKey(keyOf("bob"))];
-const ROOM = "tea";
+const [ADAS, BOBS] = [await idOf("ada"), await idOf("bob")];
 const pin = (target: number | null) => ({ type: "pin", room: ROOM, nonce: nonce(), target }) as const;
 const audit = (before?: number) => ({ type: "audit", room: ROOM, before }) as const;
 const place = (id: string, fields: object) => ({ type: "member", room: ROOM, nonce: nonce(), id, ...fields }) as const;
-const refused = async (reply: Promise<{ code: string }>) => (await reply).code;
-
-const open = (server: TestServer, who: string) => ChatClient.keyed(server, keyOf(who), ROOM);
-
-async function openOwner(server: TestServer): Promise<ChatClient> {
-  const ada = await ChatClient.keyed(server, keyOf("ada"));
-  await ada.ask({ type: "create", nonce: nonce(), room: ROOM }, "ok");
-  await ada.join(ROOM);
-  return ada;
-}
 
 Deno.test("what a moderator pins everybody is sent, and those who come later get it with the beginning of its text", async () => {
   await using server = startServer({ limitRate: false });
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   const { seq } = await ada.publish(ROOM, "x".repeat(limits.QUOTE_CHARACTERS + 1));
   for (let n = 0; n < limits.RECENT_MESSAGES; n++) await ada.publish(ROOM, `${n}`);
   assertEquals(await refused(bob.ask(pin(seq!), "error")), "not_allowed");
@@ -35,7 +21,7 @@ Deno.test("what a moderator pins everybody is sent, and those who come later get
   await bob.ask(pin(seq!), "ok");
   const change = await ada.push("change", ({ kind }) => kind === "settings");
   assertEquals("set" in change && change.set, { pinned: seq! });
-  await using eve = await open(server, "eve");
+  await using eve = await open(server, "eve", ROOM);
   const { settings, refs, messages } = await eve.join(ROOM);
   assertEquals(settings?.pinned, seq);
   assertEquals(refs?.map(({ seq, id, text }) => [seq, id, text.length]), [[seq, ADAS, limits.QUOTE_CHARACTERS]]);
@@ -76,7 +62,7 @@ Deno.test("nobody pins by the settings of a room", async () => {
 Deno.test("those who moderate see who changed a room, the newest first, with the reasons that nobody was sent", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   await ada.publish(ROOM, "hello");
   await ada.ask(place(BOBS, { mute: true, reason: "shouts" }), "ok");
   await ada.ask({ type: "settings", room: ROOM, nonce: nonce(), set: { title: "Tea" } }, "ok");

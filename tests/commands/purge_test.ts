@@ -4,30 +4,18 @@ import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { messagesOf } from "../../chat/log/whole.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
+import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open, openOwner, ROOM } from "../lib/tea_room.ts";
 
-const nonce = () => crypto.randomUUID();
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const [ADAS, BOBS, EVES] = [await idOfKey(keyOf("ada")), await idOfKey(keyOf("bob")), await idOfKey(keyOf("eve"))];
-const ROOM = "tea";
+const [ADAS, BOBS, EVES] = [await idOf("ada"), await idOf("bob"), await idOf("eve")];
 const HOUR = 3_600_000;
 const purge = (id: string, sinceMs = HOUR) => ({ type: "purge", room: ROOM, id, sinceMs }) as const;
 const place = (id: string, role: "moderator" | "member" | "guest") =>
   ({ type: "member", room: ROOM, nonce: nonce(), id, role }) as const;
-
-const open = (server: TestServer, who: string) => ChatClient.keyed(server, keyOf(who), ROOM);
-
-async function openOwner(server: TestServer): Promise<ChatClient> {
-  const ada = await ChatClient.keyed(server, keyOf("ada"));
-  await ada.ask({ type: "create", nonce: nonce(), room: ROOM }, "ok");
-  await ada.join(ROOM);
-  return ada;
-}
 
 const textsIn = async (client: ChatClient) => messagesOf((await client.join(ROOM)).messages).map(({ text }) => text);
 
@@ -36,8 +24,8 @@ Deno.test("everything that one id wrote of late is deleted, each by an event tha
   const log = openLog(new MemoryStore(), clock);
   await using server = startServer({ log, clock, limitRate: false });
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
-  await using eve = await open(server, "eve");
+  await using bob = await open(server, "bob", ROOM);
+  await using eve = await open(server, "eve", ROOM);
   await eve.publish(ROOM, "long ago");
   await bob.publish(ROOM, "of Bob, long ago");
   clock.advance(HOUR);
@@ -58,8 +46,8 @@ Deno.test("everything that one id wrote of late is deleted, each by an event tha
 Deno.test("a moderator purges those who are less, and itself; nobody purges its equals and betters", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
-  await using eve = await open(server, "eve");
+  await using bob = await open(server, "bob", ROOM);
+  await using eve = await open(server, "eve", ROOM);
   await ada.publish(ROOM, "of Ada");
   await bob.publish(ROOM, "of Bob");
   await eve.publish(ROOM, "of Eve");
@@ -87,8 +75,8 @@ Deno.test("a moderator that loses its role meanwhile deletes nothing behind that
   };
   await using server = startServer({ log: { ...log, people } });
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
-  await using eve = await open(server, "eve");
+  await using bob = await open(server, "bob", ROOM);
+  await using eve = await open(server, "eve", ROOM);
   await ada.ask(place(BOBS, "moderator"), "ok");
   await eve.publish(ROOM, "of Eve");
   meanwhile = async () => void await ada.ask(place(BOBS, "guest"), "ok");

@@ -2,37 +2,22 @@
 
 import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
+import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open, openOwner, refused, ROOM } from "../lib/tea_room.ts";
 
-const nonce = () => crypto.randomUUID();
-const keyOf = (who: string) => `${who}'s secret, long enough`;
-const [BOBS, EVES] = [await idOfKey(keyOf("bob")), await idOfKey(keyOf("eve"))];
-const ROOM = "tea";
+const [BOBS, EVES] = [await idOf("bob"), await idOf("eve")];
 const report = (target: number, reason?: string) => ({ type: "report", room: ROOM, target, reason }) as const;
 const reports = (before?: number) => ({ type: "reports", room: ROOM, before }) as const;
-
-const open = (server: TestServer, who: string) => ChatClient.keyed(server, keyOf(who), ROOM);
-
-/** The room's owner, who is in it. */
-async function openOwner(server: TestServer): Promise<ChatClient> {
-  const ada = await ChatClient.keyed(server, keyOf("ada"));
-  await ada.ask({ type: "create", nonce: nonce(), room: ROOM }, "ok");
-  await ada.join(ROOM);
-  return ada;
-}
-
-const refused = async (reply: Promise<{ code: string }>) => (await reply).code;
 
 Deno.test("a report reaches those who moderate the room, with the message as it is now, and nobody learns whose it is", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
-  await using eve = await open(server, "eve");
+  await using bob = await open(server, "bob", ROOM);
+  await using eve = await open(server, "eve", ROOM);
   const { seq } = await bob.publish(ROOM, "rude words");
   await eve.ask(report(seq!, "insults people"), "ok");
   assertEquals(await ada.push("reported"), { type: "reported", room: ROOM, count: 1 });
@@ -49,8 +34,8 @@ Deno.test("a report reaches those who moderate the room, with the message as it 
 Deno.test("those who moderate a room are told of reports wherever they are, and nobody else is", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using elsewhere = await ChatClient.keyed(server, keyOf("ada"), "lobby");
-  await using bob = await open(server, "bob");
+  await using elsewhere = await open(server, "ada", "lobby");
+  await using bob = await open(server, "bob", ROOM);
   await ada.ask({ type: "member", room: ROOM, nonce: nonce(), id: BOBS, role: "member" }, "ok");
   const { seq } = await ada.publish(ROOM, "mine");
   await bob.ask(report(seq!), "ok");
@@ -63,7 +48,7 @@ Deno.test("those who moderate a room are told of reports wherever they are, and 
 Deno.test("only those who moderate see reports, and close them", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   const { seq } = await ada.publish(ROOM, "mine");
   await bob.ask(report(seq!), "ok");
   const resolve = { type: "resolve", room: ROOM, target: seq! } as const;
@@ -93,7 +78,7 @@ Deno.test("somebody who was demoted while reports were read for it sees none", a
   };
   await using server = startServer({ log: slow });
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   const place = { type: "member", room: ROOM, id: BOBS } as const;
   await ada.ask({ ...place, nonce: nonce(), role: "moderator" }, "ok");
   const { seq } = await ada.publish(ROOM, "mine");
@@ -105,7 +90,7 @@ Deno.test("somebody who was demoted while reports were read for it sees none", a
 Deno.test("one id counts once for a message, and the newest reason stands", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using eve = await open(server, "eve");
+  await using eve = await open(server, "eve", ROOM);
   const { seq } = await ada.publish(ROOM, "mine");
   await eve.ask(report(seq!, "first"), "ok");
   await eve.ask(report(seq!, "second"), "ok");
@@ -127,8 +112,8 @@ Deno.test("what is not there or deleted is not reported, and an id that anybody 
 
 Deno.test("nothing is reported in a room of two people, where nobody would read it", async () => {
   await using server = startServer();
-  await using bob = await ChatClient.keyed(server, keyOf("bob"));
-  await using eve = await ChatClient.keyed(server, keyOf("eve"));
+  await using bob = await open(server, "bob");
+  await using eve = await open(server, "eve");
   const { room } = await bob.ask({ type: "dm", id: EVES }, "ok");
   await bob.join(room!);
   const { seq } = await bob.publish(room!, "rude words");
@@ -139,7 +124,7 @@ Deno.test("nothing is reported in a room of two people, where nobody would read 
 Deno.test("a message that is deleted after it was reported stays on the list, without its text", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using bob = await open(server, "bob");
+  await using bob = await open(server, "bob", ROOM);
   const { seq } = await bob.publish(ROOM, "rude words");
   await ada.ask(report(seq!), "ok");
   await bob.ask({ type: "delete", room: ROOM, nonce: nonce(), target: seq! }, "ok");
@@ -173,7 +158,7 @@ Deno.test("an id reports five messages at once, and more only as time goes", asy
 Deno.test("with somebody who is erased go the reports that it made", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);
-  await using eve = await open(server, "eve");
+  await using eve = await open(server, "eve", ROOM);
   const { seq } = await ada.publish(ROOM, "mine");
   await eve.ask(report(seq!, "I am eve@example.org"), "ok");
   await eve.ask({ type: "erase", nonce: nonce() }, "ok");

@@ -6,22 +6,14 @@ import { EDIT_MS, STRIKES } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import type { Hint, Store } from "../../chat/log/store.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { Admission } from "../../chat/policy/admission.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { makeFolder } from "../lib/process.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
+import { startServer } from "../lib/server.ts";
+import { idOf, nonce, open } from "../lib/tea_room.ts";
 
-const KEYS = { ada: "ada's secret, long enough", bob: "bob's secret, long enough", eve: "eve's secret, long enough" };
-const IDS = {
-  ada: await idOfKey(KEYS.ada),
-  bob: await idOfKey(KEYS.bob),
-  eve: await idOfKey(KEYS.eve),
-};
-const nonce = () => crypto.randomUUID();
-
-const open = (server: TestServer, who: keyof typeof KEYS) => ChatClient.keyed(server, KEYS[who]);
+const IDS = { ada: await idOf("ada"), bob: await idOf("bob"), eve: await idOf("eve") };
 
 /** Makes a room; its maker has joined it. */
 async function makeRoom(by: ChatClient, fields: object = {}): Promise<string> {

@@ -3,17 +3,14 @@
 import type { RoomSettings, StoredEvent } from "../../chat/event/event.ts";
 import { EDIT_MS, NEWCOMER_DELAY_MS, ROOM_KEEP_DAYS, ROOM_KEEP_MESSAGES, SLOW_MS } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { idOfKey } from "../../chat/wire/identity.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
-import { startServer, type TestServer } from "../lib/server.ts";
+import { startServer } from "../lib/server.ts";
+import { idOf, keyOf, nonce, open } from "../lib/tea_room.ts";
 
-const KEYS = { ada: "ada's secret, long enough", bob: "bob's secret, long enough", eve: "eve's secret, long enough" };
-const IDS = { ada: await idOfKey(KEYS.ada), bob: await idOfKey(KEYS.bob), eve: await idOfKey(KEYS.eve) };
-const nonce = () => crypto.randomUUID();
+const IDS = { ada: await idOf("ada"), bob: await idOf("bob"), eve: await idOf("eve") };
 
-const open = (server: TestServer, who: keyof typeof KEYS) => ChatClient.keyed(server, KEYS[who]);
 const place = (id: string, fields: object) => ({ type: "member", room: "tea", nonce: nonce(), id, ...fields }) as const;
 const publish = (text = "hi") => ({ type: "publish", room: "tea", nonce: nonce(), text }) as const;
 const settings = (set: Partial<RoomSettings>) => ({ type: "settings", room: "tea", nonce: nonce(), set }) as const;
@@ -148,7 +145,7 @@ Deno.test("a newcomer reads a private room from its place on, by no command anyt
 Deno.test("a newcomer that knows only messages is shown nothing from before its place either", async () => {
   await using server = startServer({ limitRate: false });
   await using ada = await open(server, "ada");
-  await using bob = await ChatClient.greet(server, IDS.bob, { key: KEYS.bob });
+  await using bob = await ChatClient.greet(server, IDS.bob, { key: keyOf("bob") });
   const { room, old, came, joined } = await roomWithNewcomer(ada, bob);
   const texts = [...joined.messages, ...(await bob.ask({ type: "history", room }, "history")).messages];
   assertEquals(texts.map(({ seq }) => seq >= came), texts.map(() => true));
