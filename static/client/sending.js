@@ -64,7 +64,7 @@ export class Sending {
     return this.#waiting.delete(entry);
   }
 
-  /** Whoever waits may send it again: it must not go as well. */
+  /** The program may send it again, knowing that it was not sent: it must not go as well. */
   giveUp() {
     for (const entry of this.#waiting.keys()) this.#client.unsent.remove(entry);
   }

@@ -213,9 +213,9 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/sqlite/store_test.ts", "counts messages", "the floor is not raised with the messages", [
     TRIM,
-    `db.statement("removeMessages").run(room.id, upTo);
+    `db.statement("removeReportsUpTo").run(room.id, upTo);
     room.floor = Math.max(room.floor, upTo);`,
-    `db.statement("removeMessages").run(room.id, upTo);`,
+    `db.statement("removeReportsUpTo").run(room.id, upTo);`,
   ]),
   inTest("tests/stores/sqlite/store_test.ts", "a storm of reactions", "the floor is not raised with the changes", [
     TRIM,
