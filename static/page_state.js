@@ -126,9 +126,11 @@ export class PageState {
     return this.timeline.room;
   }
 
-  /** @template {keyof Changes} Type @param {Type} type @param {(what: Changes[Type]) => void} run */
+  /** @template {keyof Changes} Type @param {Type} type @param {(what: Changes[Type]) => void} run @returns {() => void} ends it */
   on(type, run) {
-    this.#listeners.push({ type, run });
+    const listener = { type, run };
+    this.#listeners.push(listener);
+    return () => void (this.#listeners = this.#listeners.filter((each) => each !== listener));
   }
 
   /** @template {keyof Changes} Type @param {Type} type @param {Changes[Type]} [what] */

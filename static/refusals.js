@@ -68,6 +68,11 @@ export function reasonOf({ code = "" }) {
   return word(REASONS[code] ?? "refusedSomehow");
 }
 
+/** Says why something was not done. @param {{ code?: string }} refusal */
+export function notDone(refusal) {
+  return word("notDone", { reason: reasonOf(refusal) });
+}
+
 /** Whether something that was refused may be stored the next time. @param {{ code?: string }} refusal */
 export function isFinal({ code = "" }) {
   return FINAL.has(code);

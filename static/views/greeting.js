@@ -25,10 +25,11 @@ export function greet(page) {
   byId("composer").before(form);
   field.value = page.me.name;
   const dismiss = () => {
+    stop();
     form.remove();
     page.storage.set("greeted", "yes");
   };
-  page.on("sent", dismiss);
+  const stop = page.on("sent", dismiss);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     rename(page, field.value, (problem) => {

@@ -3,7 +3,7 @@
 import { ROOT } from "../address.js";
 import { button, make } from "../dom.js";
 import { timeLabel } from "../formats.js";
-import { reasonOf } from "../refusals.js";
+import { notDone } from "../refusals.js";
 import { labelOf } from "../room_titles.js";
 import { locale, word } from "../words.js";
 import { waysToGive } from "./ways_to_give.js";
@@ -61,7 +61,7 @@ function offer(page, room, place, roles, done) {
     const wanted = { role: /** @type {InvitedRole} */ (role.value), uses: Number(uses.value), untilMs };
     link.ask({ type: "invite", room: room.name, ...wanted }, (line) => {
       send.disabled = false;
-      if (line.type === "error") return void (problem.textContent = word("notDone", { reason: reasonOf(line) }));
+      if (line.type === "error") return void (problem.textContent = notDone(line));
       showMade(page, room, place, line, () => offer(page, room, place, roles, done));
       done();
     });
@@ -95,7 +95,7 @@ function showOpen(page, room, place, invites) {
         revoke.disabled = true;
         page.link.ask({ type: "uninvite", room: room.name, invite }, (line) => {
           revoke.disabled = false;
-          if (line.type === "error") return page.tell("notice", word("notDone", { reason: reasonOf(line) }));
+          if (line.type === "error") return page.tell("notice", notDone(line));
           const next = item.nextElementSibling ?? item.previousElementSibling;
           if (next === null) place.replaceChildren();
           else next.querySelector("button")?.focus();

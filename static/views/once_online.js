@@ -1,20 +1,19 @@
 /** Waiting for the connection. @module */
 
-/** @import { PageState } from "../page_state.js" */
-
-/** Carries out what it is given last, when the page is connected the next time, or at once if it is. @param {PageState} page */
-export function onceOnline(page) {
-  /** @type {(() => void) | undefined} */
-  let next;
+/**
+ * Carries something out when the page is connected the next time, or at once if it is.
+ *
+ * @param {import("../page_state.js").PageState} page
+ * @param {() => void} run
+ * @returns {() => void} calls that off
+ */
+export function onceOnline(page, run) {
+  const stop = page.on("link", () => proceed());
   const proceed = () => {
     if (!page.link.online) return;
-    const now = next;
-    next = undefined;
-    now?.();
+    stop();
+    run();
   };
-  page.on("link", proceed);
-  return (/** @type {(() => void) | undefined} */ run) => {
-    next = run;
-    proceed();
-  };
+  proceed();
+  return stop;
 }

@@ -6,7 +6,7 @@ import { timeLabel } from "../formats.js";
 import { knownPeople } from "../known_people.js";
 import { isKeyed, isProven } from "../likeness.js";
 import { CONFIRMED_MS } from "../limits.js";
-import { reasonOf } from "../refusals.js";
+import { notDone } from "../refusals.js";
 import { calledOf, keepTitle } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
@@ -86,7 +86,7 @@ function writeTo(page, id, name, close) {
     press.disabled = true;
     page.link.ask({ type: "dm", id }, (line) => {
       press.disabled = false;
-      if (line.type === "error") return page.tell("notice", word("notDone", { reason: reasonOf(line) }));
+      if (line.type === "error") return page.tell("notice", notDone(line));
       if (line.room === undefined) return;
       close();
       // Until it is joined nobody else says who it is.

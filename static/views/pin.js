@@ -1,7 +1,6 @@
 /** Puts a message before everybody in the room, or takes it away again. @module */
 
-import { reasonOf } from "../refusals.js";
-import { word } from "../words.js";
+import { notDone } from "../refusals.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -9,6 +8,6 @@ import { word } from "../words.js";
 export function pin(page, target) {
   const { link, room, world } = page;
   link.ask({ type: "pin", room: room.name, nonce: world.randomHex(16), target }, (line) => {
-    if (line.type === "error") page.tell("notice", word("notDone", { reason: reasonOf(line) }));
+    if (line.type === "error") page.tell("notice", notDone(line));
   });
 }

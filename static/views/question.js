@@ -1,7 +1,7 @@
 /** Asks before something is done to a room or to somebody in it, in place of the buttons that were pressed. @module */
 
 import { button, make } from "../dom.js";
-import { reasonOf } from "../refusals.js";
+import { notDone } from "../refusals.js";
 import { word } from "../words.js";
 
 /** @import { Commands, Of } from "../client/lines.js" */
@@ -23,7 +23,7 @@ export function question(where, said, does, act, done) {
     act((line) => {
       press.disabled = false;
       if (line.type === "ok") return done(line);
-      problem.textContent = word("notDone", { reason: reasonOf(line) });
+      problem.textContent = notDone(line);
     });
   }, { class: "primary filled" });
   // It gets the focus: a screen reader says the question with it.

@@ -1,7 +1,7 @@
 /** Comes into a room by an invitation, once its reader has said so. Of the room nothing is known before. @module */
 
 import { button, make, writeOn } from "../dom.js";
-import { reasonOf } from "../refusals.js";
+import { notDone } from "../refusals.js";
 import { isSecretName } from "../room_names.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
@@ -13,22 +13,16 @@ import { onceOnline } from "./once_online.js";
 /** @param {PageState} page @param {string} room @param {string} secret @param {() => void} done the secret is not needed any more */
 export function redeem(page, room, secret, done) {
   // Somebody who has yet to sign in must get at the page below.
-  const online = onceOnline(page);
-  online(() => ask(page, room, secret, done, online));
+  onceOnline(page, () => ask(page, room, secret, done));
 }
 
-/**
- * @param {PageState} page
- * @param {string} room
- * @param {string} secret
- * @param {() => void} done
- * @param {ReturnType<typeof onceOnline>} online
- */
-function ask(page, room, secret, done, online) {
+/** @param {PageState} page @param {string} room @param {string} secret @param {() => void} done */
+function ask(page, room, secret, done) {
   const { link, world } = page;
   const status = make("p", { role: "status" });
   const problem = make("p", { class: "problem", role: "alert" });
   const nonce = world.randomHex(16);
+  let stop = () => {};
   const join = () => {
     act.disabled = true;
     status.textContent = problem.textContent = "";
@@ -36,7 +30,8 @@ function ask(page, room, secret, done, online) {
       if (line.type === "ok") return enter();
       if (line.code === "link_down") {
         status.textContent = word("joinsLater");
-        return online(join);
+        stop = onceOnline(page, join);
+        return;
       }
       act.disabled = false;
       problem.textContent = whyNot(line);
@@ -65,7 +60,7 @@ function ask(page, room, secret, done, online) {
     make("p", { class: "bar acts-of-person" }, act, back),
   );
   dialog.addEventListener("close", () => {
-    online(undefined);
+    stop();
     done();
   });
   act.focus();
@@ -73,5 +68,5 @@ function ask(page, room, secret, done, online) {
 
 /** The server says no more than that: somebody who tries secrets learns nothing. @param {Of<"error">} error */
 function whyNot(error) {
-  return error.code === "no_access" ? word("inviteOver") : word("notDone", { reason: reasonOf(error) });
+  return error.code === "no_access" ? word("inviteOver") : notDone(error);
 }

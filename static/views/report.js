@@ -2,7 +2,7 @@
 
 import { make } from "../dom.js";
 import { REASON_CHARACTERS } from "../limits.js";
-import { reasonOf } from "../refusals.js";
+import { notDone } from "../refusals.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { quoted } from "./quoted.js";
@@ -31,7 +31,7 @@ export function reportMessage(page, item) {
     const said = reason.value.replace(/[\u202A-\u202E\u2066-\u2069]/g, "").trim() || undefined;
     link.ask({ type: "report", room: room.name, target: item.seq, reason: said }, (line) => {
       send.disabled = false;
-      if (line.type === "error") return void (problem.textContent = word("notDone", { reason: reasonOf(line) }));
+      if (line.type === "error") return void (problem.textContent = notDone(line));
       dialog.close();
       page.tell("notice", word("isReported"));
     });

@@ -2,7 +2,7 @@
 
 import { byId, make } from "../dom.js";
 import { TITLE_CHARACTERS, TOPIC_CHARACTERS } from "../limits.js";
-import { reasonOf } from "../refusals.js";
+import { notDone } from "../refusals.js";
 import { isSecretName, roomName } from "../room_names.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
@@ -104,7 +104,7 @@ function openForm(title, does, now, findable, save, isThere = false) {
     save(set, (error) => {
       send.disabled = false;
       if (error === undefined) return dialog.close();
-      problem.textContent = word("notDone", { reason: reasonOf(error) });
+      problem.textContent = notDone(error);
     });
   });
 }

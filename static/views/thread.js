@@ -11,10 +11,6 @@ import { isForElsewhere } from "./places.js";
 /** @import { Item } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
-/** Brings the open one up to date, if there is one. */
-let refresh = () => {};
-let watching = false;
-
 /** @param {PageState} page @param {Item} item @param {(item: Item) => HTMLElement} rowOf makes what shows a message */
 export function showThread(page, item, rowOf) {
   const rows = make("ol", {});
@@ -51,14 +47,15 @@ export function showThread(page, item, rowOf) {
       show();
     });
   let count = item.replies;
-  refresh = () => {
-    const { replies } = at(page.timeline.items, item) ?? item;
-    if (replies !== count) load();
-    count = replies;
-  };
-  if (!watching) page.on("shown", soon(() => refresh()));
-  watching = true;
-  dialog.addEventListener("close", () => refresh = () => {});
+  const stop = page.on(
+    "shown",
+    soon(() => {
+      const { replies } = at(page.timeline.items, item) ?? item;
+      if (replies !== count) load();
+      count = replies;
+    }),
+  );
+  dialog.addEventListener("close", stop);
   show();
   load();
 }
