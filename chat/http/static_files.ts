@@ -168,6 +168,7 @@ export { default as "views/notices.js" } from "../../static/views/notices.js" wi
 export { default as "views/notify.js" } from "../../static/views/notify.js" with { type: "text" };
 export { default as "views/offers.js" } from "../../static/views/offers.js" with { type: "text" };
 export { default as "views/once_online.js" } from "../../static/views/once_online.js" with { type: "text" };
+export { default as "views/pages.js" } from "../../static/views/pages.js" with { type: "text" };
 export { default as "views/panels.js" } from "../../static/views/panels.js" with { type: "text" };
 export { default as "views/part.js" } from "../../static/views/part.js" with { type: "text" };
 export { default as "views/pending.js" } from "../../static/views/pending.js" with { type: "text" };

@@ -1,11 +1,10 @@
 /** What was changed in a room, for those who moderate it: with the reasons that nobody else is told. @module */
 
-import { button, make } from "../dom.js";
+import { make } from "../dom.js";
 import { exactLabel } from "../exact_formats.js";
-import { reasonOf } from "../refusals.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
-import { showDialog } from "./dialog.js";
+import { showPages } from "./pages.js";
 import { linesOf } from "./room_changes.js";
 
 /** @import { RoomChange } from "../client/lines.js" */
@@ -13,20 +12,14 @@ import { linesOf } from "./room_changes.js";
 
 /** @param {PageState} page */
 export function showAudit(page) {
-  const { room } = page;
-  const list = make("ul", { class: "audit" });
-  const status = make("p", { class: "problem", role: "alert" });
-  const more = button(word("more"), () => load(Number(more.value)), { hidden: "" });
-  showDialog(word("auditOf", { room: labelOf(page, room.name) }), list, status, more);
-  const load = (/** @type {number | undefined} */ before) => {
-    page.link.ask({ type: "audit", room: room.name, before }, (line) => {
-      if (line.type === "error") return void (status.textContent = word("notDone", { reason: reasonOf(line) }));
-      list.append(...line.changes.map((change) => itemOf(page, change)));
-      more.hidden = line.more !== true;
-      more.value = String(line.changes.at(-1)?.seq);
+  const { link, room: { name: room } } = page;
+  showPages(word("auditOf", { room: labelOf(page, room) }), "audit", "", (before, reply) => {
+    link.ask({ type: "audit", room, before }, (line) => {
+      if (line.type === "error") return reply(line);
+      const { changes, more } = line;
+      reply({ items: changes.map((change) => itemOf(page, change)), last: changes.at(-1)?.seq, more });
     });
-  };
-  load(undefined);
+  });
 }
 
 /** @param {PageState} page @param {RoomChange & { reason?: string }} change */

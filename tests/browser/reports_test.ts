@@ -3,28 +3,16 @@
 
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
+import { eventually } from "../lib/patience.ts";
 import type { Page } from "../lib/playwright.ts";
-import { findings } from "./findings.ts";
 import { browserTest, type Stage, untilNotice, untilText } from "./lib.ts";
-import { assertMarked, openMarked } from "./marked_words.ts";
-
-const KEY = "0123456789abcdef0123456789abcdef";
-const nonce = () => crypto.randomUUID();
-
-/** Somebody who owns the room "tea", straight at the server. */
-async function owner(stage: Stage): Promise<ChatClient> {
-  const ada = await ChatClient.keyed(stage.server, KEY);
-  await ada.ask({ type: "rename", name: "Ada" }, "ok");
-  await ada.ask({ type: "create", nonce: nonce(), room: "tea", set: { title: "Tea" } }, "ok");
-  await ada.join("tea");
-  return ada;
-}
+import { choose } from "./messages.ts";
+import { idOf, KEY, owner, place } from "./owned.ts";
 
 /** The page of somebody who moderates that room, and somebody who writes rubbish there. */
 async function moderating(stage: Stage, ada: ChatClient): Promise<{ page: Page; bob: ChatClient }> {
   const page = await stage.join("/r/tea");
-  const id = await page.locator("#people-list li", { hasText: "you" }).getAttribute("data-id").then(String);
-  await ada.ask({ type: "member", room: "tea", nonce: nonce(), id, role: "moderator" }, "ok");
+  await ada.ask(place(await idOf(page), { role: "moderator" }), "ok");
   await page.locator("#people-list .role", { hasText: "moderator" }).waitFor();
   const bob = await ChatClient.keyed(stage.server, KEY.toUpperCase());
   await bob.ask({ type: "rename", name: "Bob" }, "ok");
@@ -33,13 +21,10 @@ async function moderating(stage: Stage, ada: ChatClient): Promise<{ page: Page; 
 }
 
 browserTest("one reports a message in its menu, and those who moderate learn of it", async (stage) => {
-  await using ada = await owner(stage);
+  await using ada = await owner(stage, { title: "Tea" });
   await ada.publish("tea", "hello");
   const page = await stage.join("/r/tea");
-  const row = await untilText(page, "hello");
-  await row.hover();
-  await row.locator('.tools [data-do="menu"]').click();
-  await page.getByRole("menuitem", { name: "Report" }).click();
+  await choose(page, "hello", "Report …");
   await page.locator("#reason:focus").fill("\u202erude");
   await page.keyboard.press("Enter");
   await untilNotice(page, "Reported.");
@@ -49,7 +34,7 @@ browserTest("one reports a message in its menu, and those who moderate learn of 
 });
 
 browserTest("those who moderate see what is reported in a line, delete it, or dismiss it", async (stage) => {
-  await using ada = await owner(stage);
+  await using ada = await owner(stage, { title: "Tea" });
   const { page, bob } = await moderating(stage, ada);
   await using _ = bob;
   const { seq: first } = await bob.publish("tea", "rubbish");
@@ -71,8 +56,72 @@ browserTest("those who moderate see what is reported in a line, delete it, or di
   await untilText(page, "no rubbish");
 });
 
+browserTest("reports come a page at a time and each once, and there are none only when all are done", async (stage) => {
+  await using ada = await owner(stage, { title: "Tea" });
+  const { page, bob } = await moderating(stage, ada);
+  await using _ = bob;
+  for (let n = 1; n <= 11; n++) {
+    const { seq } = await bob.publish("tea", `rubbish ${n}`);
+    await stage.server.log.reports!.add("tea", { target: seq!, by: "eve", reason: "" }, Date.now());
+    if (n === 11) await ada.ask({ type: "report", room: "tea", target: seq! }, "ok");
+  }
+  await page.locator("#reported").getByText("11 messages are reported here").click();
+  const items = page.getByRole("dialog").locator(".reports > li");
+  for (let left = 10; left > 0; left--) {
+    await eventually(async () => await items.count() === left, `${left} reports`);
+    await items.first().getByRole("button", { name: "Dismiss" }).click();
+  }
+  await page.locator("button:focus", { hasText: "More" }).waitFor();
+  assertEquals(await page.getByText("Nothing is reported here.").count(), 0);
+  let asked = 0;
+  stage.line.up = (line) => {
+    if (line.includes('"reports"')) asked++;
+    return line;
+  };
+  await page.locator("button:focus").evaluate((more) => [1, 2].forEach(() => (more as HTMLElement).click()));
+  await items.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByText("Nothing is reported here.").waitFor();
+  assertEquals(asked, 1);
+});
+
+browserTest("one who moderates again learns of what was reported meanwhile", async (stage) => {
+  await using ada = await owner(stage, { title: "Tea" });
+  const { page, bob } = await moderating(stage, ada);
+  await using _ = bob;
+  const strip = page.locator("#reported");
+  const report = async (text: string) => {
+    const { seq } = await bob.publish("tea", text);
+    await ada.ask({ type: "report", room: "tea", target: seq! }, "ok");
+  };
+  await report("rubbish");
+  await strip.getByText("1 message is reported here").waitFor();
+  const id = await idOf(page);
+  await ada.ask(place(id, { role: "member" }), "ok");
+  await strip.waitFor({ state: "hidden" });
+  await report("more rubbish");
+  await ada.ask(place(id, { role: "moderator" }), "ok");
+  await strip.getByText("2 messages are reported here").waitFor();
+});
+
+browserTest("what is reported while the page asks counts more than the answer", async (stage) => {
+  await using ada = await owner(stage, { title: "Tea" });
+  stage.line.up = (line) => {
+    const { type, ref } = JSON.parse(line);
+    if (type !== "reports") return line;
+    stage.line.inject({ type: "reported", room: "tea", count: 2 });
+    stage.line.inject({ type: "reports", ref, room: "tea", count: 1, reports: [], more: false });
+    return undefined;
+  };
+  const page = await stage.join("/r/tea");
+  await ada.ask(place(await idOf(page), { role: "moderator" }), "ok");
+  await page.locator("#reported").waitFor();
+  await ada.publish("tea", "behind the answer");
+  await untilText(page, "behind the answer");
+  assertEquals(await page.locator("#reported").innerText(), "2 messages are reported here");
+});
+
 browserTest("one who moderates deletes what somebody wrote lately, once that is sure", async (stage) => {
-  await using ada = await owner(stage);
+  await using ada = await owner(stage, { title: "Tea" });
   const { page, bob } = await moderating(stage, ada);
   await using _ = bob;
   for (const text of ["one", "two", "three"]) await bob.publish("tea", text);
@@ -85,37 +134,3 @@ browserTest("one who moderates deletes what somebody wrote lately, once that is 
   await untilNotice(page, "3 messages of Bob were deleted.");
   assertEquals(await page.locator("#rows .text", { hasText: "three" }).count(), 0);
 });
-
-for (const direction of ["ltr", "rtl"] as const) {
-  browserTest(`axe finds nothing in the reports, and all words are translated (${direction})`, async (stage) => {
-    const page = await openMarked(stage, { direction, colorScheme: direction === "rtl" ? "dark" : "light" });
-    await page.locator("#new-room").click();
-    await page.locator("#room-title").fill("7");
-    await page.locator(".room-form .primary").click();
-    await page.locator("#room-name", { hasText: "7" }).waitFor();
-    await using bob = await ChatClient.keyed(stage.server, KEY);
-    await bob.ask({ type: "rename", name: "8" }, "ok");
-    await bob.join("7");
-    const { seq } = await bob.publish("7", "9");
-    await bob.publish("7", "10");
-    await bob.ask({ type: "report", room: "7", target: seq!, reason: "11" }, "ok");
-    await page.locator("#reported").click();
-    await page.getByRole("dialog").getByRole("button", { name: "Dismiss" }).waitFor();
-    await assertMarked(page, "a report");
-    assertEquals(await findings(page, "dialog"), [], "a report");
-    await page.keyboard.press("Escape");
-    const row = await untilText(page, "10");
-    await row.hover();
-    await row.locator('.tools [data-do="menu"]').click();
-    await page.getByRole("menuitem", { name: "Report" }).click();
-    await page.locator("#reason:focus").waitFor();
-    await assertMarked(page, "reporting");
-    assertEquals(await findings(page, "dialog"), [], "reporting");
-    await page.keyboard.press("Escape");
-    assertEquals(await findings(page, "#main"), []);
-    await page.locator("#people-list li", { hasText: "8" }).getByRole("button").click();
-    await page.getByRole("button", { name: "Delete messages of the last day" }).click();
-    await assertMarked(page, "deleting much");
-    assertEquals(await findings(page, "dialog"), [], "deleting much");
-  });
-}
