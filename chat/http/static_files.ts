@@ -195,6 +195,7 @@ export { default as "views/room_changes.js" } from "../../static/views/room_chan
 export { default as "views/room_form.js" } from "../../static/views/room_form.js" with { type: "text" };
 export { default as "views/room_head.js" } from "../../static/views/room_head.js" with { type: "text" };
 export { default as "views/room_list.js" } from "../../static/views/room_list.js" with { type: "text" };
+export { default as "views/room_mark.js" } from "../../static/views/room_mark.js" with { type: "text" };
 export { default as "views/room_rules.js" } from "../../static/views/room_rules.js" with { type: "text" };
 export { default as "views/rooms.js" } from "../../static/views/rooms.js" with { type: "text" };
 export { default as "views/roving.js" } from "../../static/views/roving.js" with { type: "text" };

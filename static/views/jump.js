@@ -5,20 +5,21 @@
  * @module
  */
 
-import { byId, faceOf, hueOf, make, nameLabel } from "../dom.js";
+import { byId, make, nameLabel } from "../dom.js";
 import { fold, rank } from "../finding.js";
 import { CHOICES_SHOWN, TITLE_CHARACTERS } from "../limits.js";
 import { roomName } from "../room_names.js";
 import { goTo, leave } from "../room_acts.js";
-import { calledIn, calledOf, labelOf, markOf } from "../room_titles.js";
+import { calledIn, calledOf, labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 import { Directory, stateOf } from "./directory.js";
+import { showMark } from "./room_mark.js";
 
 /** @import { PageState } from "../page_state.js" */
 /** @import { Called } from "../room_titles.js" */
 /** @import { Answer } from "./directory.js" */
-/** `stays`: the dialog does, too. @typedef {{ label: string, content: (Node | string)[], hint?: string, kind: string, stays?: true, go: () => void }} Choice */
+/** `stays`: the dialog does, too. @typedef {{ label: string, content: (Node | string)[], hint?: string, stays?: true, go: () => void }} Choice */
 
 /** @param {PageState} page @param {boolean} [browse] offers rooms only, those that the server lists */
 export function openJump(page, browse = false) {
@@ -119,8 +120,8 @@ function headingOf(said) {
 }
 
 /** @param {Choice} choice @param {number} index */
-function optionOf({ content, hint, kind }, index) {
-  const option = make("li", { id: `choice-${index}`, role: "option", class: `bar ${kind}` }, ...content);
+function optionOf({ content, hint }, index) {
+  const option = make("li", { id: `choice-${index}`, role: "option", class: "bar" }, ...content);
   if (hint !== undefined) option.append(make("span", { class: "quiet hint-end" }, hint));
   return option;
 }
@@ -144,7 +145,6 @@ function joinOrStart(page, typed, found) {
     label: name,
     content: labelled(listed === undefined ? { title: name, isPrivate: false } : calledIn(listed)),
     hint,
-    kind: "room",
     go: () => enter(page, typed),
   }];
 }
@@ -164,7 +164,6 @@ function roomsOfAll(page, name, { rooms }, own) {
     label: listed.room,
     content: labelled(page.rooms.get(listed.room) === undefined ? calledIn(listed) : calledOf(page, listed.room)),
     hint: stateOf(listed),
-    kind: "room",
     go: () => enter(page, listed.room),
   }));
 }
@@ -175,22 +174,14 @@ function moreRooms(go) {
   return {
     label,
     content: [make("span", { class: "hash", "aria-hidden": "true" }, "↓"), label],
-    kind: "command",
     stays: true,
     go,
   };
 }
 
 /** @param {Called} called */
-function kindOf({ other }) {
-  return other === undefined ? "room" : `person ${hueOf(other)}`;
-}
-
-/** @param {Called} called */
 function labelled(called) {
-  const { title, other } = called;
-  if (other !== undefined) return [faceOf(title), nameLabel(title, "cut")];
-  return [make("span", { class: "hash" }, markOf(called)), make("span", { class: "cut" }, title)];
+  return [showMark(called), nameLabel(called.title, "cut")];
 }
 
 /** @param {PageState} page @param {string} typed @returns {Choice[]} */
@@ -204,7 +195,6 @@ function roomChoices(page, typed) {
       label: wanted !== "" && name.includes(wanted) ? `${typed} ${name}` : `${called.title} ${name}`,
       content: labelled(called),
       hint: unread > 0 ? word("unread", { count: unread }) : undefined,
-      kind: kindOf(called),
       go: () => enter(page, name),
     };
   };
@@ -219,9 +209,8 @@ function roomChoices(page, typed) {
 function peopleChoices(page) {
   return [...page.room.members].map(([id, name]) => ({
     label: name,
-    content: [faceOf(name), nameLabel(name, "cut")],
+    content: labelled({ title: name, isPrivate: true, other: id }),
     hint: id === page.me.id ? word("you") : undefined,
-    kind: `person ${hueOf(id)}`,
     go: () => page.tell("person", id),
   }));
 }
@@ -232,7 +221,6 @@ function commands(page) {
   const command = (/** @type {string} */ label, /** @type {() => void} */ go) => ({
     label,
     content: [make("span", { class: "hash", "aria-hidden": "true" }, "›"), label],
-    kind: "command",
     go,
   });
   return [

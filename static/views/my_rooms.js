@@ -1,14 +1,15 @@
 /** The rooms in which one has a place, as the server lists them: those that this browser does not follow yet are offered, on a new device all of them. @module */
 
 import { pathOf } from "../address.js";
-import { byId, faceOf, hueOf, make, soon } from "../dom.js";
+import { byId, make, soon } from "../dom.js";
 import { MINE_KNOWN, MINE_OFFERED } from "../limits.js";
 import { isDirect } from "../room_names.js";
-import { calledOf, labelOf, markOf } from "../room_titles.js";
+import { calledOf, labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { followUnread } from "./direct.js";
 import { ahead } from "./later.js";
 import { goByLink } from "./room_list.js";
+import { showMark } from "./room_mark.js";
 
 /** @import { Listed } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -71,10 +72,6 @@ function fetchMine(page, before) {
 /** @param {PageState} page @param {string} name */
 function itemOf(page, name) {
   const called = calledOf(page, name);
-  const { title, other } = called;
-  const mark = other === undefined ? make("span", { class: "hash" }, markOf(called)) : faceOf(title);
-  if (other !== undefined) mark.classList.add(hueOf(other));
-  const content = [mark, make("span", { class: "cut" }, title)];
-  const anchor = make("a", { class: "bar", href: pathOf(name), "data-room": name }, ...content);
-  return make("li", { class: "bar" }, anchor);
+  const content = [showMark(called), make("span", { class: "cut" }, called.title)];
+  return make("li", { class: "bar" }, make("a", { class: "bar", href: pathOf(name), "data-room": name }, ...content));
 }

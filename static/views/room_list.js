@@ -1,17 +1,17 @@
 /** The list of rooms, and what is unread in them. @module */
 
 import { pathOf, ROOT } from "../address.js";
-import { button, byId, hueOf, initialOf, make, soon, writeOn } from "../dom.js";
+import { button, byId, make, soon, writeOn } from "../dom.js";
 import { levelOf } from "../levels.js";
 import { leave } from "../room_acts.js";
 import { isDirect } from "../room_names.js";
-import { calledOf, labelOf, markOf } from "../room_titles.js";
+import { calledOf, labelOf } from "../room_titles.js";
 import { locale, number, word } from "../words.js";
 import { isForElsewhere } from "./places.js";
+import { showMark } from "./room_mark.js";
 
 /** @import { Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
-/** @import { Called } from "../room_titles.js" */
 
 /**
  * The elements of each room in the list. Making them again with each message would lose the focus and a press on them.
@@ -74,7 +74,7 @@ function updateList(page, list, rooms, isLast) {
       label.textContent = called.title;
       close.setAttribute("aria-label", word("leaveRoom", { room: labelOf(page, each.name) }));
     }
-    showMark(hash, called);
+    showMark(called, hash);
     anchor.ariaCurrent = each === page.room ? "page" : null;
     anchor.dataset.level = levelOf(page, each.name);
     badge.hidden = unread === 0;
@@ -89,16 +89,6 @@ function updateList(page, list, rooms, isLast) {
   while (list.childElementCount > rooms.length) list.lastElementChild?.remove();
 }
 
-/** Of a room its mark, of a person the disc. @param {HTMLElement} hash @param {Called} called */
-function showMark(hash, called) {
-  const { title, other } = called;
-  const look = other === undefined ? "hash" : `face ${hueOf(other)}`;
-  const said = other === undefined ? markOf(called) : initialOf(title);
-  if (hash.className !== look) hash.className = look;
-  hash.ariaHidden = other === undefined ? null : "true";
-  if (hash.textContent !== said) hash.textContent = said;
-}
-
 /** What is counted of a room: nothing where one wants to be told of nothing. @param {PageState} page @param {Room} room */
 function unreadIn(page, room) {
   return levelOf(page, room.name) === "none" ? 0 : page.reading.of(room).unread;
@@ -107,7 +97,7 @@ function unreadIn(page, room) {
 /** @param {PageState} page @param {Room} room */
 function listRoom(page, room) {
   const badge = make("span", { class: "badge filled" });
-  const hash = make("span", { class: "hash" }, "#");
+  const hash = make("span", {});
   const label = make("span", { class: "label cut" });
   const anchor = make("a", { class: "bar", href: pathOf(room.name), "data-room": room.name }, hash, label, badge);
   const press = () => {
