@@ -18,69 +18,91 @@ const CURABLE = new Set(["needs_proof", "bad_token", "expired"]);
 /** @param {PageState} page @param {string} url where tokens are given out; empty: they are pasted */
 export async function signIn(page, url) {
   if (url === "") askForTokens(page);
-  else await fetchTokens(page, url);
+  else await new Site(page, url).ask();
 }
 
-/** @param {PageState} page @param {string} url */
-async function fetchTokens(page, url) {
-  const { link } = page;
-  const { origin, host } = new URL(url, location.href);
-  const site = make("a", { href: `${origin}/`, target: "_blank", rel: "noopener" }, host);
-  const again = button("", () => go());
-  let timer = 0;
-  let askedMs = -Infinity;
-  /** Whether the server has refused the newest one; whether the site did not answer. */
-  let refused = false;
-  let away = false;
+/** A site that says who somebody is to a page that asks. */
+class Site {
+  #page;
+  #url;
+  #host;
+  #link;
+  #again = button("", () => this.#go());
+  #timer = 0;
+  #askedMs = -Infinity;
+  /** Whether the server has refused the newest token; whether the site did not answer. */
+  #refused = false;
+  #away = false;
+
+  /** @param {PageState} page @param {string} url */
+  constructor(page, url) {
+    const { origin, host } = new URL(url, location.href);
+    this.#page = page;
+    this.#url = url;
+    this.#host = host;
+    this.#link = make("a", { href: `${origin}/`, target: "_blank", rel: "noopener" }, host);
+    page.on("link", () => this.#linked());
+    page.on("expiring", () => this.#renew());
+    // One has signed in there meanwhile.
+    addEventListener("focus", () => {
+      if (isShown() && performance.now() - this.#askedMs > 1000) this.#go();
+    });
+  }
 
   /** @returns {Promise<boolean>} whether the site has said who this is: somebody, or nobody whom it knows */
-  const ask = async () => {
-    askedMs = performance.now();
-    const answer = await fetchToken(url);
-    away = answer === undefined;
-    if (answer !== undefined) take(page, answer.token);
-    return !away;
-  };
-  const go = async () => {
-    clearTimeout(timer);
-    if (await ask()) link.start();
-    else say("siteIsAway");
-  };
+  async ask() {
+    this.#askedMs = performance.now();
+    const answer = await fetchToken(this.#url);
+    this.#away = answer === undefined;
+    if (answer !== undefined) take(this.#page, answer.token);
+    return !this.#away;
+  }
+
+  async #go() {
+    clearTimeout(this.#timer);
+    if (await this.ask()) this.#page.link.start();
+    else this.#say("siteIsAway");
+  }
+
   /** @param {"signInAt" | "siteIsRefused" | "siteIsAway"} key */
-  const say = async (key) => {
+  async #say(key) {
     await Promise.all([moreWords(), lateStyle()]).catch(() => {});
+    const { link, world } = this.#page;
     if (link.online) return;
-    again.textContent = word("retryNow");
-    showPanel(page, word(key, { site: host }), site, again);
-    clearTimeout(timer);
-    timer = setTimeout(go, SIGN_IN_AGAIN_MS * (0.5 + page.world.random()));
-  };
-  page.on("link", () => {
-    const { phase, error } = link.state;
-    if (phase === "online") {
-      clearTimeout(timer);
-      refused = false;
+    this.#again.textContent = word("retryNow");
+    showPanel(this.#page, word(key, { site: this.#host }), this.#link, this.#again);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#go(), SIGN_IN_AGAIN_MS * (0.5 + world.random()));
+  }
+
+  #linked() {
+    const page = this.#page;
+    if (page.link.online) {
+      clearTimeout(this.#timer);
+      this.#refused = false;
       hidePanel();
     }
-    if (phase !== "refused" || !CURABLE.has(error?.code ?? "")) return;
+    if (!needsToken(page)) return;
     // It is one of before, and there may be a newer one. Once: a site whose tokens are not taken is not asked for ever.
-    if (page.token !== undefined && !refused) {
-      refused = true;
+    if (page.token !== undefined && !this.#refused) {
+      this.#refused = true;
       page.token = undefined;
-      go();
-    } else say(page.token !== undefined ? "siteIsRefused" : away ? "siteIsAway" : "signInAt");
-  });
-  // One has signed in there meanwhile.
-  addEventListener("focus", () => {
-    if (isShown() && performance.now() - askedMs > 1000) go();
-  });
-  page.on("expiring", async () => {
+      this.#go();
+    } else this.#say(page.token !== undefined ? "siteIsRefused" : this.#away ? "siteIsAway" : "signInAt");
+  }
+
+  async #renew() {
+    const page = this.#page;
     const before = page.token;
     // Somebody who is not signed in there any more stays until the token is over.
-    if (await ask() && page.token !== undefined) renew(page);
+    if (await this.ask() && page.token !== undefined) renew(page);
     else page.token = before;
-  });
-  await ask();
+  }
+}
+
+/** Whether the server lets nobody in but with another token. @param {PageState} page */
+function needsToken({ link: { state: { phase, error } } }) {
+  return phase === "refused" && CURABLE.has(error?.code ?? "");
 }
 
 /** @param {string} url @returns {Promise<{ token: string | undefined } | undefined>} without a token: the site knows nobody here; undefined: it does not answer */
@@ -120,12 +142,12 @@ function askForTokens(page) {
     };
   };
   page.on("link", () => {
-    const { phase, error } = link.state;
-    if (phase === "online") hidePanel();
-    if (phase !== "refused" || !CURABLE.has(error?.code ?? "")) return;
+    if (link.online) hidePanel();
+    if (!needsToken(page)) return;
     page.token = undefined;
     storage.set("token", null);
-    say(error?.code === "expired" ? "tokenIsOver" : error?.code === "bad_token" ? "tokenIsRefused" : "pasteToken");
+    const { code } = link.state.error ?? {};
+    say(code === "expired" ? "tokenIsOver" : code === "bad_token" ? "tokenIsRefused" : "pasteToken");
   });
   page.on("expiring", () => say("tokenEnds"));
 }

@@ -13,6 +13,7 @@ import type { Page } from "../lib/playwright.ts";
 import type { TestServerOptions } from "../lib/server.ts";
 import { findings } from "./findings.ts";
 import { browserTest, offline, online, PHONE, send, type Stage, texts, untilText, untilTexts } from "./lib.ts";
+import { idOf as ownId } from "./owned.ts";
 
 const SECRET = "a secret of thirty-two bytes, at least";
 
@@ -80,11 +81,10 @@ function siteTest(
 
 const panel = (page: Page) => page.locator("#sign-in");
 
-/** The page's own id, as it shows it. */
+/** The page's own id, as it shows it once it is connected. */
 async function idOf(page: Page): Promise<string> {
   await online(page);
-  const id = await page.locator("#people-list li", { hasText: "you" }).getAttribute("data-id");
-  return String(id);
+  return await ownId(page);
 }
 
 /** The texts of the page's own messages. */
