@@ -26,8 +26,8 @@ export function showSlowMode(page) {
   const count = make("p", { id: "slow", class: "quiet", role: "timer" });
   const told = make("p", { class: "unseen", role: "status" });
   byId("hint").after(count, told);
-  /** When one may send again, by room. No more than are followed. @type {Map<string, number>} */
-  const until = new Map();
+  /** When one may send again. @type {WeakMap<Room, number>} */
+  const until = new WeakMap();
   let timer = 0;
   let said = "";
 
@@ -37,26 +37,32 @@ export function showSlowMode(page) {
     const { room, world } = page;
     const slow = slowMs(room);
     const own = room.recent.findLast((item) => item.id === page.me.id && !item.unknown);
-    const readyMs = Math.max(until.get(room.name) ?? 0, (own?.ts ?? 0) + slow);
+    const readyMs = Math.max(until.get(room) ?? 0, (own?.ts ?? 0) + slow);
     // A clock that differs from the server's has nobody wait for longer than one would.
     return slow === 0 ? 0 : Math.min(readyMs - world.now(), slow);
   };
   const show = () => {
     clearTimeout(timer);
     const left = leftMs();
+    if (left <= 0) {
+      count.textContent = "";
+      if (said !== "") told.textContent = word("slowEnds");
+      said = "";
+      return;
+    }
     const every = { time: durationLabel(slowMs(page.room)) };
-    count.textContent = left > 0 ? word("slowWait", { ...every, left: leftLabel(left) }) : "";
-    const says = left > 0 ? `${page.room.name} ${word("slowBegins", every)}` : "";
-    if (says !== said) told.textContent = left > 0 ? word("slowBegins", every) : said === "" ? "" : word("slowEnds");
-    said = says;
-    if (left > 0) timer = setTimeout(show, left % SECOND_MS || SECOND_MS);
+    count.textContent = word("slowWait", { ...every, left: leftLabel(left) });
+    const begins = word("slowBegins", every);
+    if (said !== `${page.room.name} ${begins}`) told.textContent = begins;
+    said = `${page.room.name} ${begins}`;
+    timer = setTimeout(show, left % SECOND_MS || SECOND_MS);
   };
 
   page.mustWait = () => leftMs() > 0;
   page.on("stored", ({ type, room: name }) => {
     const room = page.rooms.get(name);
     if (type !== undefined || room === undefined) return;
-    until.set(name, page.world.now() + slowMs(room));
+    until.set(room, page.world.now() + slowMs(room));
     show();
   });
   for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
