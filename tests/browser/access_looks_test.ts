@@ -1,70 +1,18 @@
 /// <reference lib="dom" />
 /** What only those meet who own a room, moderate it or are kept from it: the accessibility checker finds nothing there, and every word is translated. @module */
 
-import { DE } from "../../static/words/de.js";
-import { EN } from "../../static/words/en.js";
-import { EN_LATER } from "../../static/words/en_later.js";
-import { assertEquals } from "../lib/assert.ts";
-import type { ChatClient } from "../lib/client.ts";
-import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
-import { findings } from "./findings.ts";
-import { browserTest, online, PHONE, type Stage } from "./lib.ts";
-import { assertMarked, openMarked } from "./marked_words.ts";
+import { browserTest, online } from "./lib.ts";
+import { LOOKS, Visit } from "./looks.ts";
 import { idOf, owner, place, set } from "./owned.ts";
 
-/** How a page can look: its clothes, and its language. */
-interface Look extends BrowserContextOptions {
-  /** In a language whose words have marks around them. */
-  direction?: "ltr" | "rtl";
-}
-
-const LOOKS: Record<string, Look> = {
-  "in the light": { colorScheme: "light", direction: "ltr" },
-  "in the dark": { colorScheme: "dark" },
-  "in forced colours": { forcedColors: "active" },
-  "on a phone": PHONE,
-  "in German": { locale: "de-DE" },
-  "on a phone from right to left": { ...PHONE, direction: "rtl" },
-};
 const ROOM = "42";
-
-type Said = (key: keyof typeof DE) => string;
-
-/** One who looks at the page, in a room of somebody's, and is not alone in it. */
-class Visit {
-  constructor(readonly page: Page, readonly ada: ChatClient, readonly look: Look, readonly said: Said) {}
-
-  static async begin(stage: Stage, look: Look): Promise<Visit> {
-    const { direction, ...options } = look;
-    const ada = await owner(stage, { title: "4 2", topic: "1 2 3" }, ROOM, "9");
-    await (await stage.member("8", ROOM)).ask({ type: "rename", name: "8" }, "ok");
-    const page = direction ? await openMarked(stage, { ...options, direction }) : await stage.join("/r/42", options);
-    const words = (look.locale === "de-DE" ? DE : { ...DE, ...EN, ...EN_LATER }) as Record<string, unknown>;
-    const visit = new Visit(page, ada, look, (key) => String(words[key]));
-    return visit;
-  }
-
-  /** Fails where axe finds anything in a part of the page, or a word is in no table. */
-  async see(what: string, within: string): Promise<void> {
-    await this.page.locator(within).last().waitFor();
-    assertEquals(await findings(this.page, within), [], what);
-    if (this.look.direction !== undefined) await assertMarked(this.page, what);
-  }
-
-  async press(key: keyof typeof DE): Promise<void> {
-    await this.page.locator("dialog").getByRole("button", { name: this.said(key) }).first().click();
-  }
-
-  async close(): Promise<void> {
-    await this.page.keyboard.press("Escape");
-    await this.page.locator("dialog").waitFor({ state: "detached" });
-  }
-}
 
 for (const [where, look] of Object.entries(LOOKS)) {
   browserTest(`axe finds nothing ${where}, in what owners open, and where one is kept out`, async (stage) => {
+    await using ada = await owner(stage, { title: "4 2", topic: "1 2 3" }, ROOM, "9");
+    await (await stage.member("8", ROOM)).ask({ type: "rename", name: "8" }, "ok");
     const visit = await Visit.begin(stage, look);
-    const { page, ada } = visit;
+    const { page } = visit;
     const id = await idOf(page);
     await ada.ask(set({ locked: true }, ROOM), "ok");
     await visit.see("changes of the room", "#log");
@@ -96,6 +44,5 @@ for (const [where, look] of Object.entries(LOOKS)) {
     await visit.see("somebody's card", "dialog:has(.moderation)");
     await visit.press("ban");
     await visit.see("what a ban means", "dialog:has(.asked)");
-    await ada.close();
   });
 }

@@ -3,9 +3,10 @@
 
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import type { BrowserContextOptions, Locator, Page } from "../lib/playwright.ts";
+import type { Locator, Page } from "../lib/playwright.ts";
 import { findings } from "./findings.ts";
 import { browserTest, coreTest, PHONE, send, type Stage, untilText, wheel } from "./lib.ts";
+import type { Look } from "./looks.ts";
 import { openMarked } from "./marked_words.ts";
 
 const TEXT = `> quoted **bold** \`code\` https://example.org a@example.org
@@ -18,11 +19,6 @@ const four = "five" + 6;
 ${"\n".repeat(20)}\`\`\``;
 
 const ARABIC = "مرحبا بالجميع، انظروا إلى https://example.org الآن";
-
-/** How a page can look: its clothes, and its language. */
-interface Look extends BrowserContextOptions {
-  direction?: "rtl";
-}
 
 const LOOKS: Record<string, Look> = {
   "in the light": { colorScheme: "light" },

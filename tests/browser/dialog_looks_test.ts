@@ -2,7 +2,8 @@
 /** What comes up in a room that has much to do: invitations, reports, what is pinned and on record, a thread, a room of two. */
 
 import { ChatClient } from "../lib/client.ts";
-import { browserTest, online } from "./lib.ts";
+import type { Page } from "../lib/playwright.ts";
+import { browserTest, online, type Stage } from "./lib.ts";
 import { LOOKS, Visit } from "./looks.ts";
 import { idOf, owner, place } from "./owned.ts";
 
@@ -11,10 +12,10 @@ const nonce = () => crypto.randomUUID();
 
 for (const [where, look] of Object.entries(LOOKS)) {
   browserTest(`axe finds nothing ${where}, in what those open who invite, moderate and answer`, async (stage) => {
-    const ada = await owner(stage, { title: "4 2" }, ROOM, "9");
+    await using ada = await owner(stage, { title: "4 2" }, ROOM, "9");
     const { seq } = await ada.publish(ROOM, "1 2 3");
     await ada.ask({ type: "publish", room: ROOM, nonce: nonce(), text: "4", reply: seq! }, "ok");
-    const eve = await ChatClient.keyed(stage.server, "e".repeat(32), ROOM);
+    await using eve = await ChatClient.keyed(stage.server, "e".repeat(32), ROOM);
     await eve.ask({ type: "rename", name: "8" }, "ok");
     const { seq: rubbish } = await eve.publish(ROOM, "5");
     await ada.ask({ type: "report", room: ROOM, target: rubbish!, reason: "6" }, "ok");
@@ -24,6 +25,11 @@ for (const [where, look] of Object.entries(LOOKS)) {
     await ada.ask(place(await idOf(page), { role: "owner" }, ROOM), "ok");
     await visit.see("what is reported, and pinned", "#main:has(#reported:not([hidden])):has(#pinned:not([hidden]))");
 
+    await page.locator("#pinned button").first().click();
+    await page.locator("#log .row:focus").press("Enter");
+    await page.getByRole("menu").locator('[data-do="report"]').click();
+    await visit.see("reporting a message", "dialog:has(#reason)");
+    await visit.close();
     await page.locator("#reported").click();
     await visit.see("the reports", "dialog:has(.reports > li)");
     await visit.close();
@@ -41,6 +47,13 @@ for (const [where, look] of Object.entries(LOOKS)) {
     await visit.see("a thread", "dialog:has(.row)");
     await visit.close();
 
+    // On a phone the list of people is behind a button.
+    const others = page.locator('#people-list li[data-id^="k-"]:not(:has(.you))');
+    await others.filter({ hasText: "8" }).locator("button").evaluate((each) => (each as HTMLElement).click());
+    await visit.press("purgeDay");
+    await visit.see("what deleting much means", "dialog:has(.asked)");
+    await visit.close();
+
     await ada.ask({ type: "settings", room: ROOM, nonce: nonce(), set: { archived: true } }, "ok");
     await page.locator("#closed:not([hidden])").waitFor();
     await page.locator("#about-room").click();
@@ -48,19 +61,36 @@ for (const [where, look] of Object.entries(LOOKS)) {
     await visit.see("what erasing a room means", "dialog:has(.asked)");
     await visit.close();
 
-    // On a phone the list of people is behind a button.
-    await page.locator('#people-list li[data-id^="k-"]:not(:has(.you)) button').first()
-      .evaluate((each) => (each as HTMLElement).click());
+    await others.locator("button").first().evaluate((each) => (each as HTMLElement).click());
     await visit.press("messagePerson");
     await page.locator("#direct-list li").waitFor({ state: "attached" });
-    await visit.see("a room of two", "#main");
+    await visit.see("a room of two", "body");
     await page.locator("#about-room").click();
     await visit.press("giveUpPlace");
     await visit.see("what leaving a room of two means", "dialog:has(.asked)");
 
-    await page.evaluate(() => localStorage.setItem("switchboard.brought", `42.${"a".repeat(26)}`));
-    await page.goto(`http://127.0.0.1:${stage.line.port}/r/42`);
-    await online(page);
+    await bring(stage, page, `42.${"a".repeat(26)}`);
     await visit.see("an invitation that one got", "dialog");
+    await visit.press("joinTheRoom");
+    await visit.see("an invitation that is over", "dialog:has(.problem:not(:empty))");
   });
+
+  browserTest(`axe finds nothing ${where}, in the dialogs about another device`, async (stage) => {
+    const visit = await Visit.begin(stage, look);
+    const { page } = visit;
+    // On a phone it is behind a drawer.
+    await page.locator("#settings-open").evaluate((button) => (button as HTMLElement).click());
+    await visit.press("anotherDevice");
+    await visit.press("showKeyLink");
+    await visit.see("the link with one's key", "dialog:has(.address)");
+    await bring(stage, page, `key.${"0123456789abcdef".repeat(2)}`);
+    await visit.see("becoming somebody else", "dialog:has(code)");
+  });
+}
+
+/** What a link brings that leads here: one as people have it would lead to the lobby, whose name is in no table. */
+async function bring(stage: Stage, page: Page, what: string): Promise<void> {
+  await page.evaluate((what) => localStorage.setItem("switchboard.brought", what), what);
+  await page.goto(`http://127.0.0.1:${stage.line.port}/r/${ROOM}`);
+  await online(page);
 }

@@ -4,11 +4,9 @@
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import type { Page } from "../lib/playwright.ts";
-import { findings } from "./findings.ts";
 import { browserTest, coreTest, goTo, online, send, type Stage, untilRoom, untilText } from "./lib.ts";
-import { assertMarked, openMarked } from "./marked_words.ts";
+import { idOf, KEY } from "./owned.ts";
 
-const KEY = "0123456789abcdef0123456789abcdef";
 const nonce = () => crypto.randomUUID();
 
 /** Somebody else whose id is proven, straight at the server. */
@@ -17,11 +15,6 @@ async function ada(stage: Stage, ...rooms: string[]): Promise<ChatClient> {
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
   for (const room of rooms) await ada.join(room);
   return ada;
-}
-
-/** The page's own id. */
-function idOf(page: Page): Promise<string> {
-  return page.locator("#people-list li", { hasText: "you" }).getAttribute("data-id").then(String);
 }
 
 /** Opens the room of two from the card of somebody. */
@@ -162,15 +155,4 @@ browserTest("the door of a private room opens by itself when one is given a plac
   await page.locator("#closed").getByText("not open to you").waitFor();
   await client.ask({ type: "member", room: room!, nonce: nonce(), id, role: "member" }, "ok");
   await untilText(page, "welcome");
-});
-
-browserTest("axe finds nothing in a room of two, and all words are translated", async (stage) => {
-  const page = await openMarked(stage);
-  await using client = await ChatClient.keyed(stage.server, KEY);
-  await client.ask({ type: "rename", name: "8" }, "ok");
-  await client.publish(await roomWith(client, await idOf(page)), "9");
-  await page.locator("#direct-list a", { hasText: "8" }).click();
-  await untilText(page, "9");
-  await assertMarked(page, "a room of two");
-  assertEquals(await findings(page), []);
 });

@@ -4,11 +4,8 @@
 import { ChatClient } from "../lib/client.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
 import type { Page } from "../lib/playwright.ts";
-import { findings } from "./findings.ts";
 import { browserTest, coreTest, online, pressRetry, type Stage, untilText } from "./lib.ts";
-import { assertMarked, openMarked } from "./marked_words.ts";
-
-const KEY = "0123456789abcdef0123456789abcdef";
+import { KEY } from "./owned.ts";
 
 /** Somebody who makes a room on the page and is in it. */
 async function inOwnRoom(stage: Stage, title: string, found = "private"): Promise<Page> {
@@ -165,34 +162,3 @@ browserTest("somebody comes in by a link as soon as the line is back", async (st
   await pressRetry(page);
   await untilText(page, "welcome");
 });
-
-/** Every word that is shown is one of the page's, and the accessibility checker finds nothing. */
-async function assertSound(page: Page, what: string): Promise<void> {
-  await assertMarked(page, what);
-  assertEquals(await findings(page, "dialog"), [], what);
-}
-
-for (const direction of ["ltr", "rtl"] as const) {
-  browserTest(`axe finds nothing in the invitations, and all words are translated (${direction})`, async (stage) => {
-    const page = await openMarked(stage, { direction, colorScheme: direction === "rtl" ? "dark" : "light" });
-    await page.locator("#new-room").click();
-    await page.locator("#room-title").fill("7");
-    await page.locator("#room-found").selectOption("private");
-    await page.locator(".room-form .primary").click();
-    await page.locator("#room-name", { hasText: "7" }).waitFor();
-    await page.locator("#about-room").click();
-    await page.getByRole("button", { name: "Bring somebody in" }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.locator(".invite-form").waitFor();
-    await assertSound(page, "the form of an invitation");
-    await dialog.locator(".invite-form .primary").click();
-    await dialog.locator("li button").waitFor();
-    await assertSound(page, "an invitation");
-    // The name of the lobby, to which such a link leads at first, is not in the tables.
-    await page.evaluate(() => localStorage.setItem("switchboard.brought", `42.${"a".repeat(26)}`));
-    await page.goto(`http://127.0.0.1:${stage.line.port}/r/42`);
-    await page.getByRole("button", { name: "Join the room" }).click();
-    await page.getByRole("alert").getByText("does not let you in").waitFor();
-    await assertSound(page, "a link that is over");
-  });
-}

@@ -18,7 +18,7 @@ export interface Look extends BrowserContextOptions {
 
 export const LOOKS: Record<string, Look> = {
   "in the light": { colorScheme: "light", direction: "ltr" },
-  "in the dark": { colorScheme: "dark" },
+  "in the dark from right to left": { colorScheme: "dark", direction: "rtl" },
   "in forced colours": { forcedColors: "active" },
   "on a phone": PHONE,
   "in German": { locale: "de-DE" },
