@@ -21,6 +21,7 @@ import { type AddressBounds, Quota } from "./chat/policy/quota.ts";
 import { Clients } from "./chat/room/clients.ts";
 import { Rooms } from "./chat/room/rooms.ts";
 import { Connection, type Peer, type Surroundings } from "./chat/socket/connection.ts";
+import { Visitor } from "./chat/socket/visitor.ts";
 import { type Close, CloseCode } from "./chat/wire/close.ts";
 import type { Push } from "./chat/wire/lines.ts";
 
@@ -48,6 +49,7 @@ export class ConnectionManager {
   readonly #connections = new Set<Connection>();
   /** A socket may outlive its connection, and a connection its socket. */
   readonly #sockets = new Map<EventedSocket, Connection>();
+  readonly #visitors = new Set<Visitor>();
   readonly #upkeep: Upkeep;
   readonly #surroundings: Surroundings;
   /** Bugs that connections triggered: a stranger may have found out how to cause one at will. */
@@ -99,6 +101,26 @@ export class ConnectionManager {
     else connection.close(CloseCode.goingAway);
     connection.begin();
     return connection;
+  }
+
+  /**
+   * Lets somebody ask for one thing without a connection. The caller must end it.
+   *
+   * @returns undefined if there are too many, or the manager is stopping
+   */
+  visit(id: string, address: string): Visitor | undefined {
+    if (this.#draining !== undefined || this.#visitors.size >= limits.VISITORS) return undefined;
+    const { chat, backlog, stalls } = this.#surroundings;
+    const visitor = new Visitor(id, address, {
+      chat,
+      backlog,
+      stalls,
+      onEnd: (visitor) => this.#visitors.delete(visitor),
+      onBug: ({ session }, error) => this.#bugs.tell({ session: session.label, error: describeError(error) }),
+      onAdmitted: () => this.#surroundings.admitted++,
+    });
+    this.#visitors.add(visitor);
+    return visitor;
   }
 
   /** Ends a connection. A second call does nothing. */
@@ -171,6 +193,7 @@ export class ConnectionManager {
     const closed = log.close().catch((error) => reportTo(this.#logger)("The store could not be closed", error));
     await Promise.race([closed, deadline]);
     for (const connection of this.#connections) connection.close(CloseCode.goingAway);
+    for (const visitor of [...this.#visitors]) visitor.close(CloseCode.goingAway);
     if (this.#sockets.size > 0) {
       await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
     }

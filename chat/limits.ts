@@ -173,6 +173,10 @@ export const ROOMS_PER_CONNECTION = 32;
 export const CONNECTIONS_PER_ROOM = 10_000;
 /** Connections of one process. */
 export const CONNECTIONS = 50_000;
+/** Requests by HTTP that are under way in one process: each may hold a body in memory. */
+export const VISITORS = 2_000;
+/** How long the body of a request may take to come. */
+export const HTTP_BODY_MS = 5_000;
 /** Rooms open at once in one process. A room closes when its last connection has gone. */
 export const ROOMS_OPEN = 50_000;
 /** Members a `joined` lists by name; a larger room says only how many there are. */

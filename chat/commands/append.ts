@@ -55,7 +55,9 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
   if (erases(event)) chat.rooms.get(room)?.catchUp.forgetPages();
   const { epoch, seq, ts, unchanged } = result;
   const { durability } = chat.log;
-  caller.outbox.send({ type: "ok", ref, room: isFirst ? room : undefined, epoch, seq, ts, durability, unchanged });
+  const repeated = result.duplicate || undefined;
+  const made = isFirst ? room : undefined;
+  caller.outbox.send({ type: "ok", ref, room: made, epoch, seq, ts, durability, unchanged, repeated });
 }
 
 const FIRST: Condition = { policy: 0, first: true };

@@ -1,12 +1,12 @@
 /** The commands that bring a client into a room and out of it, and show that it is typing there. @module */
 
-import { abilities, mayEnter } from "../policy/may.ts";
+import { abilities, mayEnter, mayVisit } from "../policy/may.ts";
 import type { Room } from "../room/room.ts";
 import { CloseCode } from "../wire/close.ts";
 import { answerDenied, answerTooOften } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
 
-export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
+export const roomCommands: Handlers<"join" | "enter" | "visit" | "leave" | "typing"> = {
   async join(chat, caller, { ref, room: name, after }) {
     await caller.outbox.ready();
     await chat.turns.run(caller, async () => {
@@ -34,6 +34,14 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
     caller.session.rooms.add(name);
   },
 
+  async visit(chat, caller, { ref, room: name }) {
+    const room = await openFor(chat, caller, ref, name, mayVisit);
+    if (room === undefined) return;
+    room.visit(caller);
+    caller.session.rooms.add(name);
+    caller.outbox.send({ type: "ok", ref });
+  },
+
   leave({ rooms }, caller, { ref, room }) {
     rooms.leave(caller, room);
     caller.outbox.send({ type: "ok", ref });
@@ -47,7 +55,13 @@ export const roomCommands: Handlers<"join" | "enter" | "leave" | "typing"> = {
 };
 
 /** The room, open, if somebody may come in. @returns nothing if it has gone or was told why not */
-async function openFor({ rooms, quota }: Chat, caller: Caller, ref: string, name: string): Promise<Room | undefined> {
+async function openFor(
+  { rooms, quota }: Chat,
+  caller: Caller,
+  ref: string,
+  name: string,
+  mayCome = mayEnter,
+): Promise<Room | undefined> {
   // A room opened for nobody, when all other connections have gone, too, would stay open until somebody comes.
   if (caller.closed) return undefined;
   const room = rooms.open(name);
@@ -56,7 +70,7 @@ async function openFor({ rooms, quota }: Chat, caller: Caller, ref: string, name
   if (caller.closed) return undefined;
   const hidden = room.mayRead(caller);
   if (hidden !== undefined) return void answerDenied(caller, ref, hidden);
-  const denial = mayEnter(caller.session, room);
+  const denial = mayCome(caller.session, room);
   if (denial !== undefined) return void caller.refuse(denial, ref);
   const retryAfterMs = room.isNew ? quota?.newRoomMs(caller.session.network) ?? 0 : 0;
   if (retryAfterMs > 0) return void answerTooOften(caller, ref, "rooms", retryAfterMs);

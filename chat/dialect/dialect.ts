@@ -24,7 +24,9 @@ export type ChatRequest =
     mentions?: undefined;
   }
   /** Joins a room for its messages from now on. */
-  | { type: "enter"; ref: string; room: string };
+  | { type: "enter"; ref: string; room: string }
+  /** Looks into a room for the one thing that is asked for next: nobody there is told. */
+  | { type: "visit"; ref: string; room: string };
 
 /**
  * One thing read in a frame, which costs its sender's rate. A command has a `request`, and so has a plain text; a text for the

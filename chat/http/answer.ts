@@ -6,6 +6,8 @@ import { type HttpOptions, HttpRefusal } from "./options.ts";
 import { readUrl, type RequestHead } from "./request_url.ts";
 import { route } from "./router.ts";
 import { type Accepted, asksForSocket, isSocketPath } from "./upgrade.ts";
+import { answerError } from "./v1/errors.ts";
+import { isApi } from "./v1/route.ts";
 
 /**
  * Answers a request: with a response, or with the socket that may be opened for it.
@@ -28,13 +30,13 @@ export async function answer(
     if (httpVersion !== undefined && !/^1\.[01]$/.test(httpVersion)) {
       throw new HttpRefusal(400, "A request must be of HTTP/1.1 or HTTP/1.0");
     }
-    const { method, headers } = head;
-    const result = await route({ method, url: readUrl(head), headers, address, viaProxy, httpVersion }, options);
+    const { method, headers, body } = head;
+    const result = await route({ method, url: readUrl(head), headers, body, address, viaProxy, httpVersion }, options);
     return result instanceof Response ? guarded(result) : result;
   } catch (error) {
     if (!(error instanceof HttpRefusal)) return fail(options, error);
     tellRefused(options, head, addressOf(options, remote, head), error);
-    return refuse(error);
+    return head !== undefined && isApi(head.url) ? guarded(answerError(error)) : refuse(error);
   }
 }
 

@@ -1,8 +1,10 @@
 /** The question and the means of an answer: a request, and the parts of the service. @module */
 
+import type { Clock } from "../base/clock.ts";
 import type { EventedSocket } from "../outbox/outbox.ts";
 import type { Access } from "../policy/admission.ts";
 import type { Peer } from "../socket/connection.ts";
+import type { Visitor } from "../socket/visitor.ts";
 import type { Assets } from "./assets.ts";
 import type { Proxies } from "./client_address.ts";
 
@@ -11,6 +13,8 @@ export interface Asked {
   method: string;
   url: URL;
   headers: Headers;
+  /** What comes behind the head, if anything does. It is read once, or not at all. */
+  body: AsyncIterable<Uint8Array> | null;
   /** Where the client is, for the service's log: `ADDRESS:PORT`. */
   address: string;
   /** Whether a trusted proxy has passed it on, whose headers about the client count. */
@@ -24,8 +28,17 @@ export type Respond = (asked: Asked, options: HttpOptions) => Response | Promise
 
 /** Thrown to refuse a request. Its message says what is allowed, for the client to read. */
 export class HttpRefusal extends Error {
-  /** Takes an HTTP status, a sentence, and the headers that belong to such a status. */
-  constructor(readonly status: number, message: string, readonly headers: Record<string, string> = {}) {
+  /**
+   * Takes an HTTP status, a sentence, and the headers that belong to such a status.
+   *
+   * @param fields what a program is told beside the sentence, at the paths whose answers are JSON
+   */
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Record<string, string> = {},
+    readonly fields: { code?: string; retryAfterMs?: number; until?: number } = {},
+  ) {
     super(message);
   }
 }
@@ -37,6 +50,8 @@ export interface HttpOptions {
     /** After how many milliseconds a connection from this address may come; 0: now. */
     connectMs(address: string): number;
     connect(socket: EventedSocket, peer: Peer, room: string): unknown;
+    /** Somebody who asks for one thing without a socket, and must be ended; undefined: there are too many. */
+    visit(id: string, address: string): Visitor | undefined;
   };
   assets: Assets;
   /** Whose pages may open sockets, see {@linkcode admitsOrigin}; undefined: all. */
@@ -51,6 +66,8 @@ export interface HttpOptions {
   metricsToken?: string;
   /** Those that are trusted to say who a client is; undefined: none. */
   proxies?: Proxies;
+  /** Default: the machine's. */
+  clock?: Clock;
   /** Called for each request that is refused, if it was for a socket or its head could not be read. */
   onRefused?(refused: RefusedRequest): void;
   /** Called for each error that a bug throws. */

@@ -1,12 +1,24 @@
 /**
- * The sites whose pages may open sockets. A browser says in `Origin` which site a page is of, and no page can change that; programs send none. Without this check a
+ * The sites whose pages may open sockets, and change something by HTTP. A browser says in `Origin` which site a page is of, and no page can change that; programs send none. Without this check a
  * page of any site could act here in the name of whoever visits it, and reach a server that only its visitor's network can.
  *
  * @module
  */
 
+import type { Asked, HttpOptions } from "./options.ts";
+
 /** In the list it stands for the host at which the client has reached this server. */
 export const OWN = "own";
+
+/** Whether a request comes from no page, or from one that may open sockets here. */
+export function isFromAdmittedPage(
+  { headers, viaProxy }: Pick<Asked, "headers" | "viaProxy">,
+  { origins }: Pick<HttpOptions, "origins">,
+): boolean {
+  // Of several, the last one is that of the trusted proxy.
+  const forwarded = viaProxy ? headers.get("x-forwarded-host")?.split(",").at(-1)?.trim() : undefined;
+  return origins === undefined || admitsOrigin(origins, headers.get("origin"), forwarded ?? headers.get("host"));
+}
 
 /**
  * Whether a page may open sockets here.

@@ -1,10 +1,10 @@
 /** Checks that a request asks for what it seems to ask for. @module */
 
-import { HttpRefusal } from "./options.ts";
+import { type Asked, HttpRefusal } from "./options.ts";
 import { isSocketPath } from "./upgrade.ts";
 
 /** The parts of a request that are read. */
-export type RequestHead = Pick<Request, "method" | "url" | "headers">;
+export type RequestHead = Pick<Request, "method" | "url" | "headers"> & Pick<Asked, "body">;
 
 /** Paths that are not what they seem: a step up or to nowhere, or a slash that leans back. */
 const ODD = /\/(\.|%2e){1,2}(\/|$)|\\/i;

@@ -3,6 +3,8 @@
 import { metrics } from "./metrics.ts";
 import { type Asked, type HttpOptions, HttpRefusal, type Respond } from "./options.ts";
 import { type Accepted, asksForSocket, decideUpgrade, isSocketPath } from "./upgrade.ts";
+import { respond } from "./v1/respond.ts";
+import { isApi } from "./v1/route.ts";
 
 /** By path; a `*` at its end stands for any rest. The first that fits is taken. */
 const ROUTES: readonly [path: string, respond: Respond][] = [
@@ -23,11 +25,12 @@ const ROUTES: readonly [path: string, respond: Respond][] = [
 export function route(asked: Asked, options: HttpOptions): Response | Accepted | Promise<Response> {
   const { method, headers, url: { pathname } } = asked;
   if (isSocketPath(pathname) || asksForSocket(headers)) return decideUpgrade(asked, options);
+  if (isApi(pathname)) return respond(asked, options);
   if (method !== "GET" && method !== "HEAD") {
     throw new HttpRefusal(405, "Only GET and HEAD are allowed here", { allow: "GET, HEAD" });
   }
-  const [, respond] = ROUTES.find(([path]) => fits(pathname, path))!;
-  return respond(asked, options);
+  const [, respondHere] = ROUTES.find(([path]) => fits(pathname, path))!;
+  return respondHere(asked, options);
 }
 
 function fits(pathname: string, path: string): boolean {

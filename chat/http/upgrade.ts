@@ -11,7 +11,8 @@ import { Invalid } from "../wire/invalid.ts";
 import { SUBPROTOCOL } from "../wire/lines.ts";
 import { DEFAULT_ROOM, ROOM_PATTERN } from "../wire/names.ts";
 import { type Asked, type HttpOptions, HttpRefusal } from "./options.ts";
-import { admitsOrigin } from "./origins.ts";
+import { isFromAdmittedPage } from "./origins.ts";
+import { takeShare } from "./share.ts";
 
 export interface Accepted {
   peer: Peer;
@@ -40,7 +41,7 @@ export function asksForSocket(headers: Pick<Headers, "get">): boolean {
  * @throws {HttpRefusal} which says what is allowed
  */
 export function decideUpgrade(request: Asked, options: HttpOptions): Accepted {
-  const { manager, origins, identify, access = "open" } = options;
+  const { manager, identify, access = "open" } = options;
   const { url, headers } = request;
   // A proxy and the server could disagree where such a body ends and the frames begin. The runtime's own listener refuses it, too.
   if (asksForSocket(headers) && (headers.get("content-length") ?? headers.get("transfer-encoding")) !== null) {
@@ -53,7 +54,13 @@ export function decideUpgrade(request: Asked, options: HttpOptions): Accepted {
     );
   }
   checkHeaders(request);
-  checkOrigin(request, origins);
+  if (!isFromAdmittedPage(request, options)) {
+    const origin = headers.get("origin");
+    const page = origin === "null"
+      ? 'that have the origin "null", as one that was opened from a file,'
+      : "of this site";
+    throw new HttpRefusal(403, `Pages ${page} may not open sockets here: the setting ORIGINS says which may`);
+  }
   const speaksChat = readSubprotocol(request);
   const echo = /^\/ws\/?$/.test(url.pathname);
   const person = identify?.(request);
@@ -66,15 +73,7 @@ export function decideUpgrade(request: Asked, options: HttpOptions): Accepted {
   if (!ROOM_PATTERN.test(room)) throw new HttpRefusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   const like = url.searchParams.get("like");
   if (like !== null && like !== LIKE_FASTAPI) throw new HttpRefusal(400, `?like= must be ${LIKE_FASTAPI}, or left out`);
-  if (!manager.accepts) {
-    throw new HttpRefusal(503, "The server is full, overloaded or stopping: try again later", { "retry-after": "2" });
-  }
-  const retryAfterMs = manager.connectMs(request.address);
-  if (retryAfterMs > 0) {
-    throw new HttpRefusal(429, "Too many connections come from this address: try again later", {
-      "retry-after": `${Math.ceil(retryAfterMs / 1000)}`,
-    });
-  }
+  takeShare(request, manager);
   return {
     peer: {
       id,
@@ -105,16 +104,6 @@ function checkHeaders({ method, headers, httpVersion }: Asked): void {
   if (!/\bupgrade\b/i.test(headers.get("connection") ?? "")) {
     throw new HttpRefusal(400, "Connection must have upgrade in it");
   }
-}
-
-function checkOrigin({ headers, viaProxy }: Asked, origins: HttpOptions["origins"]): void {
-  if (origins === undefined) return;
-  const origin = headers.get("origin");
-  // Of several, the last one is that of the trusted proxy.
-  const forwarded = viaProxy ? headers.get("x-forwarded-host")?.split(",").at(-1)?.trim() : undefined;
-  if (admitsOrigin(origins, origin, forwarded ?? headers.get("host"))) return;
-  const page = origin === "null" ? 'that have the origin "null", as one that was opened from a file,' : "of this site";
-  throw new HttpRefusal(403, `Pages ${page} may not open sockets here: the setting ORIGINS says which may`);
 }
 
 /** Whether the client speaks `chat.v1`; plain text if it asks for nothing. */

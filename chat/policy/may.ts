@@ -51,6 +51,7 @@ const RULES: Rules<ChatRequest["type"]> = {
   token: [saidHello],
   join: [saidHello, isReader, hasRoomLeft],
   enter: [saidHello],
+  visit: [saidHello, isReader],
   leave: [saidHello],
   history: [saidHello, isInRoom],
   reactors: [saidHello, isInRoom],
@@ -107,6 +108,11 @@ export function mayEnter(session: Session, room: RoomFacts): Denial | undefined 
   if (session.rooms.has(room.name)) return undefined;
   if (!room.full) return mayBeCalled(session, session.name, room);
   return { code: "room_full", message: `A room must not have more than ${CONNECTIONS_PER_ROOM} connections` };
+}
+
+/** Whether a session may look into an open room: it takes up no place there. @returns why not */
+export function mayVisit(session: Session, room: RoomFacts): Denial | undefined {
+  return mayBeCalled(session, session.name, room);
 }
 
 /** Whether a session may have a name in an open room. Nobody is refused for a name that they did not choose. @returns why not */

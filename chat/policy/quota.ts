@@ -116,6 +116,11 @@ export class Quota {
     return this.#bucket(`id ${id}`, limits.ID_COMMAND_BURST, limits.COMMANDS_PER_S);
   }
 
+  /** One of the rates that a connection has for itself, of somebody who has none. @param who its id, if that is proven, or its network */
+  ofVisitor(who: string, what: string, burst: number, perSecond: number): TokenBucket {
+    return this.#bucket(`${what} ${who}`, burst, perSecond);
+  }
+
   /** The rate of everything that is said in a room. */
   ofRoom(room: string): TokenBucket {
     return this.#bucket(`room ${room}`, limits.ROOM_EVENT_BURST, limits.ROOM_EVENTS_PER_S);

@@ -121,11 +121,17 @@ export class Access {
     return this.policy.settings.newcomerDelayMs > 0 ? arrivals.of(name, id) : undefined;
   }
 
+  /** Somebody has come in, at this time in milliseconds since the epoch: from then on it waits, where newcomers do. */
+  came({ id }: Actor, atMs: number): void {
+    const { arrivals, name } = this.#parts;
+    if (this.policy.settings.newcomerDelayMs > 0) arrivals.note(name, id, atMs);
+  }
+
   /** Somebody is in the room: it has come, and may have to wait before it may write. */
   arrived(membership: Membership): void {
-    const { arrivals, name, now } = this.#parts;
+    const { now } = this.#parts;
     const { session } = membership.connection;
-    if (this.policy.settings.newcomerDelayMs > 0) arrivals.note(name, session.id, membership.cameMs);
+    this.came(session, membership.cameMs);
     this.#waiting.delete(membership);
     const untilMs = this.writesAtMs(session);
     if (untilMs === undefined || untilMs <= now()) return;

@@ -35,6 +35,8 @@ export class Room {
   readonly #report: ReportTrouble;
   readonly #now: () => number;
   readonly #memberships = new Map<Recipient, Membership>();
+  /** Those that are here for one thing, and are sent nothing but its answer. They keep the room open. */
+  readonly #visitors = new Set<Recipient>();
   readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
   #subscription: Subscription | undefined;
@@ -111,7 +113,8 @@ export class Room {
 
   /** Whether nobody is in it or about to be. */
   get idle(): boolean {
-    return this.#subscription !== undefined && this.#memberships.size === 0 && this.#joining === 0;
+    return this.#subscription !== undefined && this.#memberships.size === 0 && this.#visitors.size === 0 &&
+      this.#joining === 0;
   }
 
   /** Whether nobody is in it, and nobody ever wrote in it. */
@@ -136,6 +139,12 @@ export class Room {
     const denial = this.mayRead(connection);
     if (denial === undefined) this.#letIn(connection, { epoch: this.#fanOut.epoch, seq: this.#fanOut.head });
     return denial;
+  }
+
+  /** Lets somebody in, who may read it, for one thing: nobody is told. */
+  visit(visitor: Recipient): void {
+    this.#visitors.add(visitor);
+    this.access.came(visitor.session, this.#now());
   }
 
   /**
@@ -218,6 +227,7 @@ export class Room {
 
   /** Whether a connection that was in the room is out of it, or will be once it has been sent the rest. */
   denialOf(connection: Recipient): RoomDenial | undefined {
+    if (this.#visitors.has(connection)) return this.mayRead(connection);
     const membership = this.#memberships.get(connection);
     return membership === undefined || membership.end !== undefined ? { code: "no_access" } : undefined;
   }
@@ -240,6 +250,7 @@ export class Room {
 
   /** Lets a connection go. A second call does nothing. */
   leave(connection: Recipient): void {
+    this.#visitors.delete(connection);
     const membership = this.#memberships.get(connection);
     if (membership === undefined) return;
     this.#memberships.delete(connection);

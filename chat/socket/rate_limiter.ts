@@ -68,6 +68,8 @@ const EVENTS: ReadonlySet<ChatRequest["type"]> = new Set(["publish", "edit", "de
 export interface Sharing {
   quota: Quota;
   session: Session;
+  /** One that comes anew for each request, by what it is known again: then its own rates are kept by the quota. */
+  visitor?: string;
 }
 
 export class RateLimiter {
@@ -89,24 +91,30 @@ export class RateLimiter {
   constructor(clock: Clock, stalls: Stalls, sharing: Sharing | undefined) {
     this.#clock = clock;
     this.#sharing = sharing;
-    const rate = (burst: number, perSecond: number, message: string): Rate =>
-      rateOf(new TokenBucket(clock, burst, perSecond, stalls), message);
+    const rate = (what: string, burst: number, perSecond: number, message: string): Rate => {
+      const kept = sharing?.visitor && sharing.quota.ofVisitor(sharing.visitor, what, burst, perSecond);
+      return rateOf(kept || new TokenBucket(clock, burst, perSecond, stalls), message);
+    };
     this.#commands = rate(
+      "commands",
       limits.COMMAND_BURST,
       limits.COMMANDS_PER_S,
       `Too many commands: at most ${limits.COMMANDS_PER_S} a second`,
     );
     this.#bytes = rate(
+      "bytes",
       limits.INBOUND_BURST_BYTES,
       limits.INBOUND_BYTES_PER_S,
       `Too much at once: at most ${limits.INBOUND_BYTES_PER_S / 1024} KiB a second`,
     );
     this.#reads = rate(
+      "reads",
       limits.READ_BURST,
       limits.READS_PER_S,
       `Too much to read: at most ${limits.READS_PER_S} reads a second, see "limits" in "welcome"`,
     );
     this.#renames = rate(
+      "renames",
       limits.RENAME_BURST,
       1000 / limits.RENAME_MS,
       `Too many names: at most one in ${limits.RENAME_MS / 1000} seconds`,

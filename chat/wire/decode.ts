@@ -40,7 +40,8 @@ export class BadCommandError extends Error {
   }
 }
 
-type Fields = Record<string, unknown>;
+/** Those of an object that was read. */
+export type Fields = Record<string, unknown>;
 
 /**
  * Reads one line as a command. Unknown fields are ignored, so that a newer client can talk to an older server.
@@ -49,7 +50,11 @@ type Fields = Record<string, unknown>;
  * @throws {BadCommandError} if it is not exactly as specified
  */
 export function decodeCommand(line: string): Command {
-  const fields = parseObject(line);
+  return readCommand(parseObject(line));
+}
+
+/** Reads the fields of a command, from wherever they come. @throws {BadCommandError} as {@linkcode decodeCommand} */
+export function readCommand(fields: Fields): Command {
   const ref = readRef(fields);
   checkShape(fields, 1, ref);
   const { type } = fields;
@@ -187,7 +192,8 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
   ping: () => ({}),
 };
 
-function parseObject(line: string): Fields {
+/** The object in a line. @throws {BadCommandError} if it is none */
+export function parseObject(line: string): Fields {
   let value: unknown;
   try {
     value = JSON.parse(withoutMark(line));

@@ -226,6 +226,8 @@ export type Reply =
     durability?: Durability;
     /** There was nothing to do. */
     unchanged?: true;
+    /** It was stored before, with the same nonce: `seq` and `ts` are those of then. */
+    repeated?: true;
     name?: string;
     /** The room that was made. */
     room?: string;

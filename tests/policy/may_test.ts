@@ -20,6 +20,7 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   token: { type: "token", ref, token: "x" },
   join: { type: "join", ref, room },
   enter: { type: "enter", ref, room },
+  visit: { type: "visit", ref, room },
   leave: { type: "leave", ref, room },
   create: { type: "create", ref, nonce: "n", set: {} },
   settings: { type: "settings", ref, room, nonce: "n", set: { title: "x" } },

@@ -7,7 +7,11 @@ import { HttpRefusal } from "../../http/options.ts";
 import type { RequestHead } from "../../http/request_url.ts";
 import * as bounds from "./bounds.ts";
 
-export function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, scheme: string): RequestHead {
+export function headOf(
+  { method = "", url = "", rawHeaders }: IncomingMessage,
+  scheme: string,
+  body: RequestHead["body"],
+): RequestHead {
   // At that many the parser leaves out the others.
   if (rawHeaders.length >= 2 * bounds.HEADERS) {
     throw new HttpRefusal(431, `A request may have ${bounds.HEADERS - 1} headers`);
@@ -17,6 +21,7 @@ export function headOf({ method = "", url = "", rawHeaders }: IncomingMessage, s
   return {
     method,
     headers,
+    body,
     url: url.startsWith("/") ? `${scheme}://${headers.get("host") || "localhost"}${url}` : url,
   };
 }

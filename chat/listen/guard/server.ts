@@ -17,6 +17,7 @@ import { Deadlines } from "./deadlines.ts";
 import { makeServer } from "./node_server.ts";
 import { PausedReaders, startReading } from "./read_window.ts";
 import { RequestConnections } from "./request_connections.ts";
+import { bodyOf } from "./request_body.ts";
 import { headOf, refuseHead, remoteOf } from "./request_head.ts";
 import { asSocket, RequestStream } from "./request_stream.ts";
 import { refuseUnread, send, sendAndEnd } from "./responses.ts";
@@ -51,11 +52,16 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
   });
   const server = makeServer(tls, (tcp) => new RequestStream(tcp, clock, paused));
   const connections = new RequestConnections(server, clock);
-  const answerTo = (request: IncomingMessage) =>
-    answer(options, () => headOf(request, tls ? "https" : "http"), remoteOf(request.socket), request.httpVersion);
+  const answerTo = (request: IncomingMessage, body: AsyncIterable<Uint8Array> | null) =>
+    answer(
+      { ...options, clock },
+      () => headOf(request, tls ? "https" : "http", body),
+      remoteOf(request.socket),
+      request.httpVersion,
+    );
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     connections.serve(streamOf(request), response, async () => {
-      const result = await answerTo(request);
+      const result = await answerTo(request, bodyOf(request, response, streamOf(request)));
       // Without an upgrade there is no socket.
       if (result instanceof Response) await send(result, request, response);
       else request.socket.destroy();
@@ -81,7 +87,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     stream.hold();
     // It may break while the answer is being found.
     stream.on("error", () => stream.destroy());
-    const result = await answerTo(request);
+    const result = await answerTo(request, null);
     if (result instanceof Response) return sendAndEnd(result, request, stream);
     const { tcp, unread } = stream.release();
     connections.delete(tcp);

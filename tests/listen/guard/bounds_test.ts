@@ -186,7 +186,7 @@ async function withSockets(
   const sockets: EventedSocket[] = [];
   const clock = new FakeClock();
   const server = createGuardedServer({
-    manager: { accepts: true, connectMs: () => 0, connect: (socket) => sockets.push(socket) },
+    manager: { accepts: true, connectMs: () => 0, connect: (socket) => sockets.push(socket), visit: () => undefined },
     assets: new Assets(files),
     clock,
   });

@@ -14,13 +14,13 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("an acknowledgement carries the time instead of the number", [
     APPEND,
-    `room: isFirst ? room : undefined, epoch, seq, ts, durability`,
-    `room: isFirst ? room : undefined, epoch, seq: ts, ts, durability`,
+    `room: made, epoch, seq, ts, durability`,
+    `room: made, epoch, seq: ts, ts, durability`,
   ]),
   inSimulation("an acknowledgement names the life of the store in which the connection began", [
     APPEND,
-    `room: isFirst ? room : undefined, epoch, seq`,
-    `room: isFirst ? room : undefined, epoch: (caller as { epoch?: string }).epoch ??= epoch, seq`,
+    `room: made, epoch, seq`,
+    `room: made, epoch: (caller as { epoch?: string }).epoch ??= epoch, seq`,
   ]),
   inSimulation("an acknowledgement promises more than the store keeps", [
     APPEND,
@@ -198,8 +198,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("where there was nothing to do, the acknowledgement does not say so", [
     "chat/commands/append.ts",
-    `ts, durability, unchanged });`,
-    `ts, durability, unchanged: unchanged && undefined });`,
+    `ts, durability, unchanged, repeated });`,
+    `ts, durability, unchanged: unchanged && undefined, repeated });`,
   ]),
   inTest(
     "tests/dialect/messages_only_test.ts",

@@ -19,12 +19,12 @@ export const IN_POLICY: readonly Mutant[] = [
     ],
   ),
   inTest("tests/http/origins_test.ts", "nobody else", "anybody says by a header which host is the own", [
-    "chat/http/upgrade.ts",
+    "chat/http/origins.ts",
     `const forwarded = viaProxy ?`,
     `const forwarded = viaProxy || true ?`,
   ]),
   inTest("tests/http/origins_test.ts", "nobody else", "a client says before its proxy which host is the own", [
-    "chat/http/upgrade.ts",
+    "chat/http/origins.ts",
     `.split(",").at(-1)?`,
     `.split(",").at(0)?`,
   ]),
@@ -144,7 +144,7 @@ export const IN_POLICY: readonly Mutant[] = [
     `if (!this.#sockets.delete(socket)) quota?.letGo(`,
   ]),
   inTest("tests/policy/quota_test.ts", "told when to come again", "an address connects at any rate", [
-    "chat/http/upgrade.ts",
+    "chat/http/share.ts",
     `if (retryAfterMs > 0) {`,
     `if (retryAfterMs > 1e9) {`,
   ]),

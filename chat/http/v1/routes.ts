@@ -1,0 +1,15 @@
+/** The table of `/v1/`: each line has a method, a path, and what answers there. @module */
+
+import { edit, publish, react, remove } from "./messages.ts";
+import { history, rooms } from "./reading.ts";
+import type { Route } from "./route.ts";
+
+export const ROUTES: readonly Route[] = [
+  { method: "GET", path: "/v1/rooms", handle: rooms },
+  { method: "GET", path: "/v1/rooms/{room}", handle: history },
+  { method: "POST", path: "/v1/rooms/{room}", handle: publish },
+  { method: "PATCH", path: "/v1/rooms/{room}/{seq}", handle: edit },
+  { method: "DELETE", path: "/v1/rooms/{room}/{seq}", handle: remove },
+  { method: "PUT", path: "/v1/rooms/{room}/{seq}/reactions/{emoji}", handle: react(true) },
+  { method: "DELETE", path: "/v1/rooms/{room}/{seq}/reactions/{emoji}", handle: react(false) },
+];
