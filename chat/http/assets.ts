@@ -9,7 +9,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
 import { seenFrom, tellWorker, versionOf, withTokenUrl } from "./shell.ts";
 import { slimPage, slimScript, slimSheet, withoutComments } from "./slim.ts";
-import { acceptsEncodings, eTag, ifNoneMatch } from "./std.ts";
+import { eTag, ifNoneMatch } from "@std/http/etag";
+import { acceptsEncodings } from "@std/http/negotiation";
 
 /** Browsers may do only what our pages need. @param tokenSite the origin of the site that the page gets tokens from, if it is another one */
 const policyFor = (tokenSite = "") =>

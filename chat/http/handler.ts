@@ -2,10 +2,19 @@
 
 import { IDLE_TIMEOUT_S } from "../limits.ts";
 import { answer, fail } from "./answer.ts";
+import { Assets } from "./assets.ts";
 import type { HttpOptions } from "./options.ts";
+import * as STATIC_FILES from "./static_files.ts";
 import type { Accepted } from "./upgrade.ts";
 
-export function createHandler(options: HttpOptions): Deno.ServeHandler<Deno.NetAddr> {
+/** What a handler is made of: a manager, and what else there is. Without `assets` it serves the page that comes with it. */
+export type HandlerOptions = Omit<HttpOptions, "assets"> & Partial<HttpOptions>;
+
+/** Serves the page and passes on the sockets, for `Deno.serve`. Without `origins` the pages of any site may open sockets. */
+export function createHandler(
+  { assets = new Assets(STATIC_FILES), ...others }: HandlerOptions,
+): Deno.ServeHandler<Deno.NetAddr> {
+  const options: HttpOptions = { assets, ...others };
   return async (request, { remoteAddr }) => {
     const result = await answer(options, () => request, remoteAddr);
     if (result instanceof Response) return result;

@@ -134,6 +134,15 @@ function recipe(words: string): Trial {
   };
 }
 
+/** `package_test.ts` beside this file runs it. */
+const PACKAGE: Trial = {
+  run(command) {
+    const last = command.split(" ").at(-1)!;
+    assertStringIncludes(Deno.readTextFileSync(`${ROOT}tests/docs/package_test.ts`), `"${last}"`);
+    return Promise.resolve();
+  },
+};
+
 /** An example of the page for developers, saved under the name that its text gives and started as it says. */
 function startsExample(name: string, file: string): Trial {
   return {
@@ -201,6 +210,9 @@ const COMMANDS: Record<string, Trial> = {
       assertEquals(await service.stop(), 0);
     },
   },
+  // `package_test.ts` beside this file runs it, and packs.
+  "deno run --allow-net --allow-read --allow-write chat.ts": PACKAGE,
+  "deno pack": PACKAGE,
   "deno task bundle": ends(
     asItIs,
     (_, { path }) => assert(Deno.statSync(`${path}/dist/switchboard.js`).size > 100_000),

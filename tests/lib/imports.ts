@@ -1,5 +1,6 @@
 /** The imports of our files, types included, as Deno itself sees them. @module */
 
+import manifest from "../../deno.json" with { type: "json" };
 import { ROOT, run } from "./process.ts";
 
 export type Imports = Map<string, string[]>;
@@ -11,8 +12,11 @@ interface Target {
   specifier?: string;
 }
 
-/** Where the program, and the tools beside it, begin. */
-export const SERVICE: string[] = ["main.ts", ...filesIn("chat/tools/")];
+/** Where the program, the package and the tools beside it begin. */
+export const SERVICE: string[] = ["main.ts", "chat/mod.ts", ...filesIn("chat/tools/")];
+
+/** Types that belong to no file: they are known everywhere. */
+export const AMBIENT: string[] = manifest.compilerOptions.types.map((path) => path.replace("./", ""));
 
 /** Our files that an entry reaches. */
 export async function readImports(...entries: string[]): Promise<Imports> {
@@ -22,7 +26,9 @@ export async function readImports(...entries: string[]): Promise<Imports> {
     for (const { specifier, dependencies = [] } of modules) {
       const name = ours(specifier);
       const targets = dependencies.flatMap(({ code, type }) => [ours(code?.specifier), ours(type?.specifier)]);
-      if (name) imports.set(name, [...new Set(targets.filter((target) => target !== undefined))]);
+      if (name && !AMBIENT.includes(name)) {
+        imports.set(name, [...new Set(targets.filter((target) => target !== undefined))]);
+      }
     }
   }
   return imports;
