@@ -8,6 +8,8 @@
 import { pathHere, socketUrl, takeBrought } from "./address.js";
 import { browserWorld } from "./client/world.js";
 import { byId, writeOn } from "./dom.js";
+import { hues } from "./hues.js";
+import { moreWords, speak, translate } from "./languages.js";
 import { lateStyle } from "./late_style.js";
 import { BANNER_MS } from "./limits.js";
 import { PageState } from "./page_state.js";
@@ -17,7 +19,6 @@ import { LogView } from "./views/log_view.js";
 import { showLook } from "./views/look.js";
 import { showMe } from "./views/me.js";
 import { showRoom } from "./views/rooms.js";
-import { moreWords, speak, translate } from "./words.js";
 
 /** How much may wait to be told: more would cover the page. */
 const TOLD_LATER = 10;
@@ -59,6 +60,7 @@ function addFrame(page, asked, log) {
 }
 
 async function start() {
+  document.adoptedStyleSheets.push(hues);
   const brought = takeBrought();
   const { name, asked, seq } = roomAt(pathHere());
   const page = new PageState(browserWorld(), socketUrl, name);

@@ -83,19 +83,6 @@ function firstOf(text) {
   return new Intl.Segmenter().segment(text)[Symbol.iterator]().next().value?.segment;
 }
 
-const HUES = 12;
-// Rows are laid out a fifth faster than with the hue in a style of each element.
-const sheet = new CSSStyleSheet();
-for (let n = 0; n < HUES; n++) sheet.insertRule(`.hue${n} { --hue: ${20 + n * 360 / HUES} }`);
-document.adoptedStyleSheets.push(sheet);
-
-/** The class of somebody's colour, always the same. @param {string} id */
-export function hueOf(id) {
-  let hash = 0;
-  for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) | 0;
-  return `hue${Math.abs(hash) % HUES}`;
-}
-
 /** Makes a function that shows something as soon as it may: what comes until then is shown with it. @param {() => void} show */
 export function soon(show) {
   let timer = 0;

@@ -1,7 +1,7 @@
 /** What somebody has chosen in this browser, for all tabs and rooms. @module */
 
+import { LANGUAGES } from "./languages.js";
 import { IGNORED } from "./limits.js";
-import { LANGUAGES } from "./words.js";
 
 /** @import { Storage } from "./client/storage.js" */
 

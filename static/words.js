@@ -1,29 +1,25 @@
 /**
- * The page's own words, in the reader's language. In English those of the first script come with it, and the rest with what is
- * fetched later; another language is fetched before anything is shown in it. A test holds the tables to each other.
+ * The words that are said, of the table that was chosen: by `languages.js` for the page, by `embed/` for a room in another site's. A test holds the
+ * tables to each other.
  *
  * @module
  */
 
-import { EN } from "./words/en.js";
-
 /** @import { Key, Table } from "./words/en.js" */
 /** @typedef {Record<string, string | number>} Values */
 
-/** The languages that there are, by their tags. @type {Record<string, () => Promise<Partial<Table>>>} */
-export const LANGUAGES = {
-  en: () => Promise.resolve(EN),
-  de: async () => (await import("./words/de.js")).DE,
-};
-
 /** @type {Partial<Table>} */
-let table = EN;
-let language = "en";
-/** What puts words into the page's HTML, for another language than that. @type {typeof import("./translate.js").putWords | undefined} */
-let putWords;
-let tag = language;
+let table = {};
+let tag = "en";
 /** Made when they are first needed: that takes a while. @type {{ plurals: Intl.PluralRules, numbers: Intl.NumberFormat } | undefined} */
 let formats;
+
+/** Says everything by a table from now on. @param {Partial<Table>} words @param {string} locale its language, with the reader's region */
+export function useWords(words, locale) {
+  table = words;
+  tag = locale;
+  formats = undefined;
+}
 
 function made() {
   return formats ??= { plurals: new Intl.PluralRules(tag), numbers: new Intl.NumberFormat(tag) };
@@ -32,38 +28,6 @@ function made() {
 /** The language tag for everything that `Intl` formats. */
 export function locale() {
   return tag;
-}
-
-/**
- * Changes to the reader's language.
- *
- * @param {string} wanted one of {@linkcode LANGUAGES}; or anything else, for the first that the browser prefers
- * @param {readonly string[]} preferred language tags, the first is liked most
- */
-export async function speak(wanted, preferred) {
-  const languageOf = (/** @type {string} */ each) => each.split("-")[0] ?? "";
-  const known = preferred.filter((each) => languageOf(each) in LANGUAGES);
-  const chosen = wanted in LANGUAGES ? wanted : languageOf(known[0] ?? language);
-  try {
-    const [words, html] = await Promise.all([
-      LANGUAGES[chosen]?.() ?? EN,
-      chosen === "en" ? undefined : import("./translate.js"),
-    ]);
-    table = words;
-    putWords = html?.putWords;
-  } catch {
-    // It cannot be fetched now: English is better than nothing.
-    return;
-  }
-  // With the region that the reader has, for dates and numbers.
-  language = chosen;
-  tag = known.find((each) => languageOf(each) === language) ?? language;
-  formats = undefined;
-}
-
-/** Fetches the words of what is fetched later. */
-export async function moreWords() {
-  if (table === EN) table = { ...EN, ...(await import("./words/en_later.js")).EN_LATER };
 }
 
 /** @param {number} count */
@@ -100,10 +64,4 @@ export function word(key, values = {}) {
  */
 export function wordWith(key, values, count) {
   return partsOf(key, count).map((part, i) => i % 2 === 0 ? part : values[part] ?? "");
-}
-
-/** Puts the words into the page's HTML, which has the English ones. @param {Document} page */
-export function translate(page) {
-  page.documentElement.lang = tag;
-  putWords?.(page, word);
 }

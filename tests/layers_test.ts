@@ -35,6 +35,7 @@ const PAGE_FLOORS: string[][] = [
   ["static/client/"],
   ["static/limits.js", "static/translate.js", "static/words/"],
   ["static/words.js"],
+  ["static/languages.js"],
   [
     "static/finding.js",
     "static/followed.js",
@@ -60,6 +61,7 @@ const PAGE_FLOORS: string[][] = [
     "static/address.js",
     "static/dom.js",
     "static/clipboard.js",
+    "static/hues.js",
     "static/kept.js",
     "static/late_style.js",
     "static/text/",

@@ -71,6 +71,7 @@ export { default as "exact_formats.js" } from "../../static/exact_formats.js" wi
 export { default as "finding.js" } from "../../static/finding.js" with { type: "text" };
 export { default as "followed.js" } from "../../static/followed.js" with { type: "text" };
 export { default as "formats.js" } from "../../static/formats.js" with { type: "text" };
+export { default as "hues.js" } from "../../static/hues.js" with { type: "text" };
 export { default as "icon.svg" } from "../../static/icon.svg" with { type: "text" };
 export { default as "icon_dot.svg" } from "../../static/icon_dot.svg" with { type: "text" };
 export { default as "icon_full.svg" } from "../../static/icon_full.svg" with { type: "text" };
@@ -78,6 +79,7 @@ export { default as "identity.js" } from "../../static/identity.js" with { type:
 export { default as "index.html" } from "../../static/index.html" with { type: "text" };
 export { default as "kept.js" } from "../../static/kept.js" with { type: "text" };
 export { default as "known_people.js" } from "../../static/known_people.js" with { type: "text" };
+export { default as "languages.js" } from "../../static/languages.js" with { type: "text" };
 export { default as "late_style.js" } from "../../static/late_style.js" with { type: "text" };
 export { default as "later.css" } from "../../static/later.css" with { type: "text" };
 export { default as "levels.js" } from "../../static/levels.js" with { type: "text" };
@@ -99,6 +101,7 @@ export { default as "style.css" } from "../../static/style.css" with { type: "te
 export { default as "text/blocks.js" } from "../../static/text/blocks.js" with { type: "text" };
 export { default as "text/code_block.js" } from "../../static/text/code_block.js" with { type: "text" };
 export { default as "text/code_tools.js" } from "../../static/text/code_tools.js" with { type: "text" };
+export { default as "text/here.js" } from "../../static/text/here.js" with { type: "text" };
 export { default as "text/highlight.js" } from "../../static/text/highlight.js" with { type: "text" };
 export { default as "text/links.js" } from "../../static/text/links.js" with { type: "text" };
 export { default as "text/lists.js" } from "../../static/text/lists.js" with { type: "text" };
@@ -217,9 +220,11 @@ export { default as "words.js" } from "../../static/words.js" with { type: "text
 export { default as "words/de.js" } from "../../static/words/de.js" with { type: "text" };
 export { default as "words/de_access.js" } from "../../static/words/de_access.js" with { type: "text" };
 export { default as "words/de_rooms.js" } from "../../static/words/de_rooms.js" with { type: "text" };
+export { default as "words/de_shared.js" } from "../../static/words/de_shared.js" with { type: "text" };
 export { default as "words/en.js" } from "../../static/words/en.js" with { type: "text" };
 export { default as "words/en_access.js" } from "../../static/words/en_access.js" with { type: "text" };
 export { default as "words/en_later.js" } from "../../static/words/en_later.js" with { type: "text" };
 export { default as "words/en_rooms.js" } from "../../static/words/en_rooms.js" with { type: "text" };
+export { default as "words/en_shared.js" } from "../../static/words/en_shared.js" with { type: "text" };
 export { default as "worker.js" } from "../../static/worker.js" with { type: "text" };
 export { default as "writings.js" } from "../../static/writings.js" with { type: "text" };

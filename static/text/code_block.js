@@ -14,7 +14,5 @@ export function codeBlock(text, language) {
   const block = make("div", { class: "code-block", dir: "ltr" }, pre);
   if (language !== undefined) block.dataset.language = language;
   if (text.split("\n", limits.CODE_LINES + 1).length > limits.CODE_LINES) block.classList.add("long");
-  // Without the server it can still be read.
-  import("./code_tools.js").then(({ equip }) => equip(block), () => {});
   return block;
 }

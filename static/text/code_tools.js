@@ -2,9 +2,10 @@
 
 import { copyText } from "../clipboard.js";
 import { button, byId, make } from "../dom.js";
+import { moreWords } from "../languages.js";
 import { lateStyle } from "../late_style.js";
 import { CONFIRMED_MS } from "../limits.js";
-import { moreWords, word } from "../words.js";
+import { word } from "../words.js";
 
 /** @param {HTMLElement} block */
 export async function equip(block) {

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { ROOT } from "../address.js";
 import { make } from "../dom.js";
 import { tokenize } from "./blocks.js";
 import { codeBlock } from "./code_block.js";
@@ -28,13 +27,10 @@ const LONE_EMOJI = new RegExp(
 /** No three emoji are longer, in UTF-16 units. */
 const LONE_EMOJI_UNITS = 64;
 
-/** Where this chat is: what is before the "/r/" of a room. */
-const SITE = location.origin + ROOT.slice(0, -1);
-
 /** @param {string} text @param {Known} [known] */
 export function render(text, known) {
   const fragment = document.createDocumentFragment();
-  append(fragment, tokenize(text, { site: SITE, ...known }));
+  append(fragment, tokenize(text, known));
   if (TURNS.test(text)) { for (const box of fragment.querySelectorAll("a, .at")) box.classList.add("apart"); }
   if (text.length > LONE_EMOJI_UNITS || !LONE_EMOJI.test(text)) return fragment;
   const large = make("span", { class: "large" }, fragment);

@@ -3,7 +3,7 @@
 import { byId, make } from "../dom.js";
 import * as limits from "../limits.js";
 import { rename } from "../rename.js";
-import { render } from "../text/render.js";
+import { renderHere } from "../text/here.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 
@@ -84,7 +84,7 @@ export function showHelp({ settings }) {
   const formats = make("dl", { class: "keys" });
   for (const format of FORMATS) {
     const written = word(format);
-    formats.append(make("dt", {}, make("kbd", {}, written)), make("dd", { class: "text" }, render(written)));
+    formats.append(make("dt", {}, make("kbd", {}, written)), make("dd", { class: "text" }, renderHere(written)));
   }
   showDialog(word("shortcuts"), keys, make("h3", {}, word("formatting")), formats);
 }

@@ -1,6 +1,7 @@
 /** The own name: where it is shown and where it is changed. @module */
 
-import { byId, hueOf, initialOf } from "../dom.js";
+import { byId, initialOf } from "../dom.js";
+import { hueOf } from "../hues.js";
 import { usePart } from "./part.js";
 
 /** @import { PageState } from "../page_state.js" */

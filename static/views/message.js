@@ -3,7 +3,7 @@
 import { make } from "../dom.js";
 import { knownPeople } from "../known_people.js";
 import { MENTIONED_NAMES } from "../limits.js";
-import { render } from "../text/render.js";
+import { renderHere } from "../text/here.js";
 import { word } from "../words.js";
 import { usePart } from "./part.js";
 
@@ -66,8 +66,8 @@ export function showMessage(page, row, item, entries, answered) {
 /** With the names in it of people, and of rooms that one follows. @param {PageState} page @param {string} text @param {string[]} [ids] of those whom it mentions */
 function withNames(page, text, ids) {
   const isRoom = (/** @type {string} */ name) => page.rooms.get(name) !== undefined;
-  if (ids === undefined) return render(text, { isRoom });
-  const fragment = render(text, { mentions: knownPeople(page, ids).slice(0, MENTIONED_NAMES), isRoom });
+  if (ids === undefined) return renderHere(text, { isRoom });
+  const fragment = renderHere(text, { mentions: knownPeople(page, ids).slice(0, MENTIONED_NAMES), isRoom });
   for (const name of /** @type {NodeListOf<HTMLElement>} */ (fragment.querySelectorAll(".at"))) {
     if (name.dataset.id === page.me.id) name.classList.add("me");
   }

@@ -1,7 +1,8 @@
 /** What may be meant by what is typed: people behind an "@", emoji behind a ":". @module */
 
-import { faceOf, hueOf, make } from "../dom.js";
+import { faceOf, make } from "../dom.js";
 import { fold, rank } from "../finding.js";
+import { hueOf } from "../hues.js";
 import { COMPLETED_CHARACTERS, COMPLETIONS_SHOWN } from "../limits.js";
 import { word } from "../words.js";
 import { personLabel } from "./person_label.js";

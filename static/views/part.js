@@ -1,7 +1,8 @@
 /** A part of the page that is not there from the beginning. @module */
 
+import { moreWords } from "../languages.js";
 import { lateStyle } from "../late_style.js";
-import { moreWords, word } from "../words.js";
+import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
 

@@ -1,7 +1,8 @@
 /** The members of the room, and those that are typing. @module */
 
-import { button, byId, faceOf, hueOf, initialOf, make, nameLabel, soon } from "../dom.js";
+import { button, byId, faceOf, initialOf, make, nameLabel, soon } from "../dom.js";
 import { listOf } from "../exact_formats.js";
+import { hueOf } from "../hues.js";
 import { locale, number, word, wordWith } from "../words.js";
 import { ahead, later } from "./later.js";
 import { messageAt } from "./message.js";

@@ -1,8 +1,9 @@
 /** A card for a person: who it is, by what one knows that it is the same as before, and what one can do. @module */
 
 import { copyText } from "../clipboard.js";
-import { button, byId, faceOf, hueOf, make, writeOn } from "../dom.js";
+import { button, byId, faceOf, make, writeOn } from "../dom.js";
 import { timeLabel } from "../formats.js";
+import { hueOf } from "../hues.js";
 import { knownPeople } from "../known_people.js";
 import { isKeyed, isProven } from "../likeness.js";
 import { CONFIRMED_MS } from "../limits.js";

@@ -1,6 +1,7 @@
 /** What stands before the title of a room: its mark, or of the other one of two the disc. @module */
 
-import { hueOf, initialOf, make } from "../dom.js";
+import { initialOf, make } from "../dom.js";
+import { hueOf } from "../hues.js";
 import { markOf } from "../room_titles.js";
 
 /** Makes one, or brings it up to date: it is touched only where it looks otherwise. @param {import("../room_titles.js").Called} called */

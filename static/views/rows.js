@@ -1,8 +1,9 @@
 /** The rows of the log: a message with its author and time, and what stands above and below it. @module */
 
 import { byPlace } from "../client/room.js";
-import { faceOf, hueOf, make, nameLabel } from "../dom.js";
+import { faceOf, make, nameLabel } from "../dom.js";
 import { dayLabel, dayOf, timeLabel } from "../formats.js";
+import { hueOf } from "../hues.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
 import { extrasNow } from "./message.js";

@@ -6,9 +6,10 @@
  */
 
 import { button, byId, make } from "../dom.js";
+import { moreWords } from "../languages.js";
 import { lateStyle } from "../late_style.js";
 import { SIGN_IN_AGAIN_MS, SIGN_IN_MS } from "../limits.js";
-import { moreWords, word } from "../words.js";
+import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
 

@@ -25,7 +25,6 @@ export const DE_ACCESS = {
   },
   takeBack: "Zurücknehmen",
   takeBackInvite: "Zurücknehmen: {what}",
-  tooManyInvites: "der Raum hat zu viele Links: nimm erst einen zurück",
 
   messagePerson: "Nachricht schreiben",
   directMessages: "Direktnachrichten",
@@ -70,7 +69,6 @@ export const DE_ACCESS = {
     "{room} auslöschen? Jede Nachricht darin wird endgültig gelöscht, wer auch immer sie geschrieben hat, und niemand kommt mehr hinein, auch du nicht. Der Name bleibt vergeben.",
   eraseForGood: "Endgültig auslöschen",
   roomErased: "{room} ist ausgelöscht.",
-  archivedHere: "Dieser Raum ist archiviert: man kann ihn lesen, und niemand schreibt darin.",
   roomArchived: "{who} hat den Raum archiviert",
   roomUnarchived: "{who} hat den Raum aus dem Archiv geholt",
   audit: "Was geändert wurde",

@@ -90,10 +90,6 @@ export const DE_ROOMS = {
   giveUpTwoWarning:
     "Du liest in diesem Raum dann nichts mehr. {name} behält ihn und kann darin weiterschreiben; du findest alles wieder, sobald du {name} schreibst.",
   gaveUpHere: "Du hast deinen Platz in {room} aufgegeben.",
-  isLastOwner: "der Raum gehörte dann niemandem: gib ihn vorher jemandem mit in die Hand",
-  onlyMembers: "in diesem Raum schreiben nur Mitglieder",
-  nameIsInUse: "einen Raum dieses Namens gibt es schon: öffne ihn, oder nimm einen anderen Titel",
-  tooManyMembers: "mehr Mitglieder, Ausgesperrte und Stumme kann der Raum nicht haben",
 
   owner: "Leitung",
   moderator: "Moderation",
@@ -125,21 +121,9 @@ export const DE_ROOMS = {
   unban: "Nicht mehr aussperren",
   askUnban: "{name} wieder hereinlassen?",
 
-  mutedHere: "Du bist stummgeschaltet: du kannst lesen, aber vorerst nicht schreiben.",
-  mutedHereUntil: "Du bist bis {until} stummgeschaltet: du kannst lesen, aber nicht schreiben.",
-  lockedHere: "Dieser Raum ist geschlossen: nur wer moderiert, schreibt.",
-  newHereUntil: "Du bist neu hier: du kannst lesen, und ab {until} schreiben.",
   slowWait: "Langsamer Modus, eine Nachricht alle {time}: noch {left}.",
   slowBegins: "Langsamer Modus: in {time} kannst du wieder schreiben.",
   slowEnds: "Du kannst wieder schreiben.",
-  membersHereOnly: "Hier schreiben Mitglieder. Du kannst mitlesen.",
-  knownHereOnly: "Hier schreibt nur, wer sich ausweisen kann, und dieser Browser kann es nicht.",
-  mayNotWrite: "Hier kannst du lesen, aber nicht schreiben.",
-  sentOutHere: "Du wurdest aus diesem Raum hinausgeschickt.",
-  joinAgain: "Wieder hineingehen",
-  bannedHere: "Du bist aus diesem Raum ausgesperrt.",
-  bannedHereUntil: "Du bist bis {until} aus diesem Raum ausgesperrt.",
   banOver: "Du warst aus diesem Raum ausgesperrt; das ist vorbei.",
-  noAccessHere: "Diesen Raum gibt es nicht, oder er ist dir nicht offen. Wer darin ist, kann dich einlassen.",
   goToLobby: "Zur Lobby",
 };

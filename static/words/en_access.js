@@ -24,7 +24,6 @@ export const EN_ACCESS = {
   },
   takeBack: "Take back",
   takeBackInvite: "Take back: {what}",
-  tooManyInvites: "the room has too many links: take one back first",
 
   // Two people
   messagePerson: "Message",
@@ -69,7 +68,6 @@ export const EN_ACCESS = {
     "Erase {room}? Every message in it is deleted for good, whoever wrote it, and everybody is out, you as well. Its name stays taken.",
   eraseForGood: "Erase for good",
   roomErased: "{room} is erased.",
-  archivedHere: "This room is archived: it can be read, and nobody writes in it.",
   roomArchived: "{who} archived the room",
   roomUnarchived: "{who} took the room out of the archive",
   audit: "What was changed",

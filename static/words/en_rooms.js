@@ -91,10 +91,6 @@ export const EN_ROOMS = {
   giveUpTwoWarning:
     "You will read nothing more of this room. It stays for {name}, who may go on writing in it, and you find all of it again if you write to them.",
   gaveUpHere: "You gave up your place in {room}.",
-  isLastOwner: "nobody would own the room: make somebody else an owner first",
-  onlyMembers: "only members may write in this room",
-  nameIsInUse: "there is a room of that name: join it, or choose another title",
-  tooManyMembers: "the room has as many members, banned and muted people as it can have",
 
   // What somebody is in a room, and what moderators do about it
   owner: "owner",
@@ -127,21 +123,9 @@ export const EN_ROOMS = {
   askUnban: "Let {name} come in again?",
 
   // Where one may not write, or be
-  mutedHere: "You were muted: you can read, and not write for now.",
-  mutedHereUntil: "You were muted until {until}: you can read, and not write.",
-  lockedHere: "This room is locked: only moderators write.",
-  newHereUntil: "You are new here: you can read, and write from {until} on.",
   slowWait: "Slow mode, one message every {time}: {left} left.",
   slowBegins: "Slow mode: you can write again in {time}.",
   slowEnds: "You can write again.",
-  membersHereOnly: "Members write here. You can read along.",
-  knownHereOnly: "Only those write here who can prove who they are, and this browser cannot.",
-  mayNotWrite: "You can read here, and not write.",
-  sentOutHere: "You were sent out of this room.",
-  joinAgain: "Join again",
-  bannedHere: "You were banned from this room.",
-  bannedHereUntil: "You were banned from this room until {until}.",
   banOver: "You were banned from this room; that is over.",
-  noAccessHere: "This room does not exist, or is not open to you. Somebody who is in it can let you in.",
   goToLobby: "Go to the lobby",
 };

@@ -1,8 +1,8 @@
 /** The page's words: every language has all of them, and the page has no others. @module */
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { LANGUAGES, moreWords } from "../../static/languages.js";
 import { reasonOf } from "../../static/refusals.js";
-import { LANGUAGES, moreWords } from "../../static/words.js";
 import { EN } from "../../static/words/en.js";
 import { EN_LATER } from "../../static/words/en_later.js";
 import { assert, assertEquals } from "../lib/assert.ts";
