@@ -25,12 +25,3 @@ export async function idOfKey(key) {
     : await crypto.subtle.digest("SHA-256", bytes);
   return "k-" + toHex(new Uint8Array(hash).subarray(0, 16));
 }
-
-const MANNERS = "Amber Brisk Calm Clever Copper Gentle Hazel Ivory Jolly Lucky Merry Quiet Silver Sunny Swift Velvet";
-const BIRDS = "Crane Dove Finch Heron Ibis Jay Kestrel Lark Martin Owl Plover Robin Starling Swallow Tern Wren";
-
-/** Two words that make a name for somebody who has none yet. @param {World} world */
-export function inventName({ randomHex }) {
-  const dice = parseInt(randomHex(1), 16);
-  return `${MANNERS.split(" ")[dice >> 4]} ${BIRDS.split(" ")[dice & 15]}`;
-}

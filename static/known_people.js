@@ -6,7 +6,7 @@
 /**
  * Each under every name that is known: the present one first, then those under which messages are shown.
  *
- * @param {PageState} page
+ * @param {Pick<PageState, "room" | "timeline">} page
  * @param {string[]} [ids] of those that are wanted; all, if there are none
  * @returns {Person[]}
  */

@@ -7,7 +7,8 @@
 
 import { Client } from "./client/client.js";
 import { Followed } from "./followed.js";
-import { findIdentity, inventName } from "./identity.js";
+import { findIdentity } from "./identity.js";
+import { inventName } from "./invented_name.js";
 import * as limits from "./limits.js";
 import { Reading } from "./reading.js";
 import { isRoomName } from "./room_names.js";

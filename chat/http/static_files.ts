@@ -18,6 +18,7 @@ export { default as "client/entries.js" } from "../../static/client/entries.js" 
 export { default as "client/event_queue.js" } from "../../static/client/event_queue.js" with { type: "text" };
 export { default as "client/expected.js" } from "../../static/client/expected.js" with { type: "text" };
 export { default as "client/history.js" } from "../../static/client/history.js" with { type: "text" };
+export { default as "client/key.js" } from "../../static/client/key.js" with { type: "text" };
 export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
 export { default as "client/lines.js" } from "../../static/client/lines.js" with { type: "text" };
 export { default as "client/link.js" } from "../../static/client/link.js" with { type: "text" };
@@ -77,6 +78,7 @@ export { default as "icon_dot.svg" } from "../../static/icon_dot.svg" with { typ
 export { default as "icon_full.svg" } from "../../static/icon_full.svg" with { type: "text" };
 export { default as "identity.js" } from "../../static/identity.js" with { type: "text" };
 export { default as "index.html" } from "../../static/index.html" with { type: "text" };
+export { default as "invented_name.js" } from "../../static/invented_name.js" with { type: "text" };
 export { default as "kept.js" } from "../../static/kept.js" with { type: "text" };
 export { default as "known_people.js" } from "../../static/known_people.js" with { type: "text" };
 export { default as "languages.js" } from "../../static/languages.js" with { type: "text" };
@@ -114,8 +116,10 @@ export { default as "text/render.js" } from "../../static/text/render.js" with {
 export { default as "text/shortcodes.js" } from "../../static/text/shortcodes.js" with { type: "text" };
 export { default as "text/sides.js" } from "../../static/text/sides.js" with { type: "text" };
 export { default as "timeline.js" } from "../../static/timeline.js" with { type: "text" };
+export { default as "token_site.js" } from "../../static/token_site.js" with { type: "text" };
 export { default as "touch_icon.base64" } from "../../static/touch_icon.base64" with { type: "text" };
 export { default as "translate.js" } from "../../static/translate.js" with { type: "text" };
+export { default as "unwritable.js" } from "../../static/unwritable.js" with { type: "text" };
 export { default as "views/absence.js" } from "../../static/views/absence.js" with { type: "text" };
 export { default as "views/another_device.js" } from "../../static/views/another_device.js" with { type: "text" };
 export { default as "views/arriving.js" } from "../../static/views/arriving.js" with { type: "text" };
@@ -143,8 +147,10 @@ export { default as "views/exact_times.js" } from "../../static/views/exact_time
 export { default as "views/extras.js" } from "../../static/views/extras.js" with { type: "text" };
 export { default as "views/files.js" } from "../../static/views/files.js" with { type: "text" };
 export { default as "views/frame.js" } from "../../static/views/frame.js" with { type: "text" };
+export { default as "views/gap_line.js" } from "../../static/views/gap_line.js" with { type: "text" };
 export { default as "views/give_up.js" } from "../../static/views/give_up.js" with { type: "text" };
 export { default as "views/greeting.js" } from "../../static/views/greeting.js" with { type: "text" };
+export { default as "views/groups.js" } from "../../static/views/groups.js" with { type: "text" };
 export { default as "views/ignored.js" } from "../../static/views/ignored.js" with { type: "text" };
 export { default as "views/invitations.js" } from "../../static/views/invitations.js" with { type: "text" };
 export { default as "views/invite.js" } from "../../static/views/invite.js" with { type: "text" };
@@ -228,3 +234,4 @@ export { default as "words/en_rooms.js" } from "../../static/words/en_rooms.js" 
 export { default as "words/en_shared.js" } from "../../static/words/en_shared.js" with { type: "text" };
 export { default as "worker.js" } from "../../static/worker.js" with { type: "text" };
 export { default as "writings.js" } from "../../static/writings.js" with { type: "text" };
+export { default as "written.js" } from "../../static/written.js" with { type: "text" };

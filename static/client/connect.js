@@ -14,10 +14,9 @@
 
 import { ChatRoom } from "./chat_room.js";
 import { Client } from "./client.js";
+import { idOf } from "./key.js";
 import { programWorld } from "./program_world.js";
 import { RefusedError } from "./sending.js";
-import { sha256 } from "./sha256.js";
-import { toHex } from "./world.js";
 
 /** @import { Beginning } from "./room_stream.js" */
 /** @import { LinkState } from "./link.js" */
@@ -199,11 +198,6 @@ class Chat {
       if (listener.type === type) /** @type {(what: ChatEvents[Type]) => void} */ (listener.run)(what);
     }
   }
-}
-
-/** @param {string} key */
-function idOf(key) {
-  return "k-" + toHex(sha256(new TextEncoder().encode(key)).subarray(0, 16));
 }
 
 /** @param {string | URL} url @param {string} id */

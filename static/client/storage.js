@@ -2,29 +2,29 @@
 
 /** The part of the Web's `Storage` that is used. @typedef {Pick<globalThis.Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">} Area */
 
-const PREFIX = "switchboard.";
-
 /** Works even if the place is full, forbidden or not there: then nothing is found again. */
 export class Storage {
   #area;
+  #prefix;
   /** The keys whose latest values could not be kept. @type {Set<string>} */
   #lost = new Set();
 
-  /** @param {() => Area} area such as `() => localStorage`; it may throw */
-  constructor(area) {
+  /** @param {() => Area} area such as `() => localStorage`; it may throw @param {string} [prefix] of its keys, where others keep something, too */
+  constructor(area, prefix = "switchboard.") {
     this.#area = area;
+    this.#prefix = prefix;
   }
 
   /** @param {string} key @returns {string | null} */
   get(key) {
-    return this.#try((area) => area.getItem(PREFIX + key), null);
+    return this.#try((area) => area.getItem(this.#prefix + key), null);
   }
 
   /** @param {string} key @param {string | null} value `null` removes it */
   set(key, value) {
     const isKept = this.#try((area) => {
-      if (value === null) area.removeItem(PREFIX + key);
-      else area.setItem(PREFIX + key, value);
+      if (value === null) area.removeItem(this.#prefix + key);
+      else area.setItem(this.#prefix + key, value);
       return true;
     }, value === null);
     if (isKept) this.#lost.delete(key);
@@ -39,7 +39,9 @@ export class Storage {
   /** The keys that begin so. @param {string} beginning @returns {string[]} */
   keys(beginning) {
     const names = this.#try((area) => Array.from({ length: area.length }, (_, n) => area.key(n) ?? ""), []);
-    return names.filter((name) => name.startsWith(PREFIX + beginning)).map((name) => name.slice(PREFIX.length));
+    return names.filter((name) => name.startsWith(this.#prefix + beginning)).map((name) =>
+      name.slice(this.#prefix.length)
+    );
   }
 
   /** @template T @param {string} key @param {T} fallback @returns {T} */

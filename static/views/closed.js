@@ -5,7 +5,7 @@ import { exactLabel } from "../exact_formats.js";
 import { TIMER_MOST_MS } from "../limits.js";
 import { isShut } from "../refusals.js";
 import { leave } from "../room_acts.js";
-import { mutedUntilMs, roleOf } from "../standing.js";
+import { whyUnwritable } from "../unwritable.js";
 import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -54,23 +54,10 @@ export function showClosed(page) {
   show();
 }
 
-/** Why one may not write in the room that one is in. @param {PageState} page @returns {Closed | undefined} */
-function unwritable({ room, me, world }) {
-  if (room.may.has("publish")) return undefined;
-  const { settings } = room;
-  const untilMs = mutedUntilMs(room, me.id);
-  // By the reader's clock it may be over: not by the server's, as long as one may not write.
-  if (untilMs > 0) {
-    return { said: untilMs === Infinity ? word("mutedHere") : word("mutedHereUntil", { until: exactLabel(untilMs) }) };
-  }
-  if (settings?.archived) return { said: word("archivedHere") };
-  if (settings?.locked) return { said: word("lockedHere") };
-  if (settings?.writers === "members" && roleOf(room, me.id, world.now()) === "guest") {
-    return { said: word("membersHereOnly") };
-  }
-  // The server says by itself when that is over.
-  if (room.untilMs !== undefined) return { said: word("newHereUntil", { until: exactLabel(room.untilMs) }) };
-  return { said: word(settings?.writers === "known" ? "knownHereOnly" : "mayNotWrite") };
+/** @param {PageState} page @returns {Closed | undefined} */
+function unwritable(page) {
+  const said = whyUnwritable(page);
+  return said === undefined ? undefined : { said };
 }
 
 /** Why one is not in the room, where that does not end by itself. @param {PageState} page @returns {Closed | undefined} */

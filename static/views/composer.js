@@ -5,23 +5,11 @@ import { byId } from "../dom.js";
 import * as limits from "../limits.js";
 import { isBlank } from "../visible.js";
 import { word } from "../words.js";
+import { charactersIn, isComposing, sends, written } from "../written.js";
 import { usePart } from "./part.js";
 
 /** @import { PageState } from "../page_state.js" */
 /** @import { Writing } from "../writings.js" */
-
-/** How many characters a text has, as the server counts. @param {string} text */
-function charactersIn(text) {
-  let characters = 0;
-  for (const _ of text) characters++;
-  return characters;
-}
-
-/** A text as it is sent: without empty lines before it and blanks behind it. The first line keeps its indentation. @param {string} text */
-function written(text) {
-  const kept = text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
-  return kept.toWellFormed?.() ?? kept;
-}
 
 export class Composer {
   #page;
@@ -91,14 +79,8 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    // Safari ends a composition before the key that ended it: that one has the code 229.
-    if (event.isComposing || event.keyCode === 229) return;
-    // On a keyboard of the screen Enter is the only way to another line.
-    const isBare = this.#page.settings.of("sendKey") === "enter" &&
-      !matchMedia("(hover: none) and (pointer: coarse)").matches;
-    const sends = event.key === "Enter" && !event.shiftKey && !event.altKey &&
-      (event.ctrlKey || event.metaKey || isBare);
-    if (sends) {
+    if (isComposing(event)) return;
+    if (sends(event, this.#page.settings.of("sendKey") === "enter")) {
       event.preventDefault();
       this.#submit();
     } else if (event.key === "Escape") {

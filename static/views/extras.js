@@ -4,16 +4,16 @@ import { abilities } from "../changing.js";
 import { isOf } from "../client/entries.js";
 import { expected } from "../client/expected.js";
 import { gapBefore } from "../client/history.js";
-import { button, byId, make } from "../dom.js";
+import { byId, make } from "../dom.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
+import { gapLine } from "./gap_line.js";
 import { personLabel, printLabel } from "./person_label.js";
 import { showReactions } from "./reactions.js";
 import { showRoomChange } from "./room_changes.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
-/** @import { Gap } from "../client/history.js" */
 /** @import { End, Item, Place, Room } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
@@ -70,20 +70,6 @@ function showPrint(page, row, { id }) {
 function gapMark(room, before, place, load) {
   const gap = gapBefore(room, before, place);
   return gap && gapLine(gap, load);
-}
-
-/** @param {Gap} gap @param {(done: () => void) => void} load */
-function gapLine({ count, isBreak, loadable }, load) {
-  const what = count === undefined ? word("messages") : word("messageCount", { count });
-  const said = isBreak ? "historyRestarts" : loadable ? "notShown" : "notKept";
-  const mark = make("div", { class: "mark bar quiet gap" }, word(said, { what }));
-  if (!loadable) return mark;
-  const press = button(word("load"), () => {
-    press.disabled = true;
-    load(() => press.disabled = false);
-  });
-  mark.append(press);
-  return mark;
 }
 
 /**

@@ -1,8 +1,9 @@
 /** A list of rows, one for each message: only the rows of what has changed are touched. @module */
 
 import { byMessage } from "../client/entries.js";
+import { isOfGroup } from "./groups.js";
 import { extrasNow, showMessage } from "./message.js";
-import { isOfGroup, makeRow, separate } from "./rows.js";
+import { makeRow, separate } from "./rows.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */

@@ -4,7 +4,6 @@ import { byPlace } from "../client/room.js";
 import { faceOf, make, nameLabel } from "../dom.js";
 import { dayLabel, dayOf, timeLabel } from "../formats.js";
 import { hueOf } from "../hues.js";
-import * as limits from "../limits.js";
 import { word } from "../words.js";
 import { extrasNow } from "./message.js";
 
@@ -53,9 +52,4 @@ export function separate({ room, reading }, row, before, item, load) {
 function isFirstBehind(place, before, item) {
   if (place === undefined || byPlace(item, place) <= 0) return false;
   return before === undefined ? item.era === place.era && item.from <= place.seq + 1 : byPlace(before, place) <= 0;
-}
-
-/** Whether a message belongs to the group of one author that another one begins. @param {Item} first @param {Item} item */
-export function isOfGroup(first, item) {
-  return first.id === item.id && first.name === item.name && item.ts - first.ts < limits.GROUP_MS;
 }
