@@ -49,7 +49,7 @@ export const SETTINGS = {
   STORE_BYTES: {
     ...NUMBER,
     default: 10_000_000_000,
-    help: "how much the store holds; then only deletions are taken (default 10000000000: 10 GB; 0: no bound)",
+    help: "how much the store holds; then it takes no new messages (default 10000000000: 10 GB; 0: no bound)",
   },
   KEEP_MESSAGES: {
     ...NUMBER,

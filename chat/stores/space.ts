@@ -5,12 +5,25 @@
  * @module
  */
 
+import type { NewEvent } from "../event/event.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 
 /** The operator is told from this part of the bound on. */
 const NEARLY = 0.8;
 /** Below this part it is over: so a store at the mark does not report it over and over. */
 const ROOMY = 0.75;
+
+/**
+ * Whether an event is stored even if there is no space for more: it frees some, or it stops those who have filled the store.
+ *
+ * @param isNew whether nothing is stored in its room yet: else anybody could go on by making rooms
+ */
+export function isTakenWhenFull(event: NewEvent, isNew: boolean): boolean {
+  if (event.kind === "delete") return true;
+  if (isNew) return false;
+  if (event.kind === "member") return event.role === "banned" || event.mute === true || event.kick === true;
+  return event.kind === "settings";
+}
 
 export class Space {
   readonly #bytes: number;

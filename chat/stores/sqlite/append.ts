@@ -13,6 +13,7 @@ import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
+import { isTakenWhenFull } from "../space.ts";
 import { noteChange } from "./about.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { useInvite } from "./invites.ts";
@@ -25,7 +26,7 @@ import { addText, eraseTexts } from "./texts.ts";
 /**
  * Appends the entries of a commit.
  *
- * @param isFull nothing more may be stored, but what frees space: a deletion
+ * @param isFull nothing more may be stored, but what is taken all the same
  */
 export function append(
   db: SqliteConnection,
@@ -48,7 +49,7 @@ export function append(
     const decision = decide(event, { ...facts, target: target?.message }, place);
     if ("refused" in decision) return decision;
     if ("unchanged" in decision) return unchanged(decision.unchanged, at, run.epoch);
-    if (isFull && event.kind !== "delete") return { refused: "store_full" } as const;
+    if (isFull && !isTakenWhenFull(event, room.id === 0)) return { refused: "store_full" } as const;
     const invite = entry.condition?.invite;
     if (invite !== undefined && !useInvite(db, room.id, invite, at.ts)) return { refused: "uninvited" } as const;
     if (room.id === 0) room.id = Number(db.statement("addRoom").run(entry.room).lastInsertRowid);

@@ -245,8 +245,13 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/space_test.ts", "sqlite: a full store takes", "a full store keeps what its author wants gone", [
     APPEND,
-    `if (isFull && event.kind !== "delete") return`,
+    `if (isFull && !isTakenWhenFull(event, room.id === 0)) return`,
     `if (isFull) return`,
+  ]),
+  inTest("tests/stores/space_test.ts", "sqlite: a full store still", "a full store takes new rooms", [
+    APPEND,
+    `!isTakenWhenFull(event, room.id === 0)`,
+    `!isTakenWhenFull(event, false)`,
   ]),
   inTest("tests/stores/space_test.ts", "sqlite: a full store refuses", "the SQLite store grows for ever", [
     SQLITE,
