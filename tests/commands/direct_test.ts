@@ -4,7 +4,7 @@ import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { Admission } from "../../chat/policy/admission.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
-import { PLACES_SEARCHED } from "../../chat/stores/sqlite/bounds.ts";
+import { GIVEN_SEARCHED, PLACES_SEARCHED } from "../../chat/stores/sqlite/bounds.ts";
 import type { Command } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
@@ -320,6 +320,31 @@ Deno.test("strangers who begin rooms with somebody, and say nothing, do not push
   assertEquals((await mine(bob)).map((told) => told.room), [room!]);
   await log.append("d-7", { id: "k-7", name: "Eve", text: "a word" });
   assertEquals((await mine(bob)).map((told) => [told.room, told.places]), [["d-7", 2], [room!, 1]]);
+});
+
+Deno.test("strangers who bring somebody into rooms, and write there, do not push its own ones out of its list", async () => {
+  const store = new MemoryStore();
+  const log = openLog(store);
+  await using server = startServer({ log });
+  await using ada = await open(server, "ada");
+  await using bob = await open(server, "bob");
+  const { room } = await bob.ask({ type: "create", nonce: nonce(), set: { visibility: "private" } }, "ok");
+  const friends = await find(ada, BOB!);
+  await ada.join(friends);
+  await ada.publish(friends, "hello, Bob");
+  await bob.join(friends);
+  await bob.publish(friends, "hello, Ada");
+  await Promise.all(Array.from({ length: PLACES_SEARCHED }, async (_, index) => {
+    const eve = { id: `k-${index}`, name: "Eve" };
+    const between: [string, string] = [eve.id, BOB!];
+    await log.append(`d-${index}`, { kind: "settings", ...eve, set: {}, between });
+    await log.append(`d-${index}`, { ...eve, text: "a word" });
+    await log.append(`eves-${index}`, { kind: "settings", ...eve, set: { visibility: "private" }, owner: eve.id });
+    await log.append(`eves-${index}`, { kind: "member", ...eve, member: BOB!, role: "member" });
+  }));
+  const rooms = await store.rooms({ limit: 9_999, reader: { id: BOB!, now: 0 }, mine: true });
+  const found = rooms.map((told) => told.room);
+  assertEquals([found.length, found.includes(room!), found.includes(friends)], [2 + GIVEN_SEARCHED, true, true]);
 });
 
 Deno.test("whoever left a room of two before its first message is not in it for that", async () => {

@@ -6,6 +6,7 @@ import { changeCommands } from "../../chat/commands/changes.ts";
 import { plainLine } from "../../chat/dialect/plain_text.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
 import {
+  GIVEN_SEARCHED,
   INVITES_PER_ROOM,
   NAMES_SEARCHED,
   PLACES_SEARCHED,
@@ -261,7 +262,7 @@ const FIGURES: [RegExp, ...number[]][] = [
     limits.PLACES_TOLD_PER_MIN,
   ],
   [/`query` \| optional \| 1 to (\d+) characters/, limits.TITLE_CHARACTERS],
-  [/Of more than ([\d,]+) those that were made last/, PLACES_SEARCHED],
+  [/Of more than ([\d,]+) those that were made last[^]*?the last (\d+);/, PLACES_SEARCHED, GIVEN_SEARCHED],
   [/that is\namong the newest (\d+) messages/, NAMES_SEARCHED],
   [/for the last ([\d,]+) newcomers of all such rooms/, limits.ARRIVALS],
   [/may differ by (\d+) seconds/, limits.TOKEN_SKEW_MS / 1000],

@@ -6,7 +6,11 @@ import type { SqliteConnection } from "./connection.ts";
 import type { RoomRow } from "./statements.ts";
 
 /** Takes the next change of a room. */
-export function noteChange(db: SqliteConnection, { id: room, messageCount }: RoomRow, change: RoomChange): void {
+export function noteChange(
+  db: SqliteConnection,
+  { id: room, messageCount }: RoomRow,
+  change: RoomChange & { id: string },
+): void {
   const set = change.kind === "settings" ? change.set : {};
   const { title = null, topic = null } = set;
   const [one, other] = change.kind === "settings" && change.between || [null, null];
@@ -18,7 +22,10 @@ export function noteChange(db: SqliteConnection, { id: room, messageCount }: Roo
   }
   for (const { member, role, untilMs } of placesIn(change)) {
     if (role === "guest") db.statement("removePlace").run(member, room);
-    else db.statement("setPlace").run(member, room, role, role === "banned" ? untilMs ?? null : null);
+    else {
+      const given = member === change.id ? 0 : 1;
+      db.statement("setPlace").run(member, room, role, role === "banned" ? untilMs ?? null : null, given);
+    }
   }
   if (messageCount === 0) db.statement("beginWaiting").run(room);
   if (set.erased) { for (const name of FORGOTTEN) db.statement(name).run(room); }

@@ -124,6 +124,8 @@ function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: 
     const textId = addText(db, room.id, seq, text, more);
     room.messageCount++;
     if (room.messageCount === 1) db.statement("endWaiting").run(room.id);
+    // In a room that was never changed nobody has a place.
+    if (room.policy > 0) db.statement("takePlace").run(id, room.id);
     db.statement("addMessage")
       .run(room.id, seq, ts, day, room.messageCount, id, name, nonce, event.reply ?? null, stateOf(event), textId);
     return;

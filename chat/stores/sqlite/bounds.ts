@@ -23,6 +23,8 @@ export const ROOMS_SEARCHED = 1_000;
 export const ROOMS_FOUND = 200;
 /** Rooms in which somebody has a place that are looked at: those that were made last. */
 export const PLACES_SEARCHED = 2_000;
+/** And of those in which others gave it the place, and it has done nothing. Apart, or strangers could push all of the first ones out. */
+export const GIVEN_SEARCHED = 500;
 /** Messages of a room of two people, the newest ones, in which the name of the other one is looked for. */
 export const NAMES_SEARCHED = 50;
 /** Events removed in one step of trimming, so that it holds up nobody. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { NAMES_SEARCHED, PLACES_SEARCHED, ROOMS_FOUND, ROOMS_SEARCHED } from "./bounds.ts";
+import { GIVEN_SEARCHED, NAMES_SEARCHED, PLACES_SEARCHED, ROOMS_FOUND, ROOMS_SEARCHED } from "./bounds.ts";
 
 /** The rooms behind the one named `?2` when its newest event was of `?1`. */
 const BEHIND = "(ts, rooms.id) < (?1, coalesce((SELECT id FROM rooms WHERE name = ?2), 0))";
@@ -37,9 +37,13 @@ const NEWEST_FIRST = "ORDER BY ts DESC, rooms.id DESC LIMIT ?3";
  */
 const HAS_PLACE = "role NOT IN ('banned', 'waiting')";
 
+function placed(given: 0 | 1, most: number): string {
+  return `SELECT * FROM (SELECT room FROM places WHERE member = ?4 AND given = ${given} AND ${HAS_PLACE}
+    ORDER BY room DESC LIMIT ${most})`;
+}
+
 /** The rooms in which the reader has a place: as many as are looked at. */
-const MINE =
-  `(SELECT room FROM places WHERE member = ?4 AND ${HAS_PLACE} ORDER BY room DESC LIMIT ${PLACES_SEARCHED}) AS had
+const MINE = `(${placed(0, PLACES_SEARCHED)} UNION ALL ${placed(1, GIVEN_SEARCHED)}) AS had
   CROSS JOIN rooms ON rooms.id = had.room ${KNOWN}`;
 
 const HAS_TEXT = "(instr(name, ?6) > 0 OR instr(coalesce(folded_title, ''), ?6) > 0)";
@@ -74,7 +78,10 @@ export const LISTING = {
   hideRoom: "UPDATE rooms SET hidden = about_rooms.hidden FROM about_rooms WHERE id = ?1 AND room = ?1",
   keepInRoom: `UPDATE rooms SET keep_messages = coalesce(?2, keep_messages), keep_days = coalesce(?3, keep_days)
     WHERE id = ?1`,
-  setPlace: "INSERT OR REPLACE INTO places (member, room, role, until_ms) VALUES (?, ?, ?, ?)",
+  // What somebody has taken for its own is not given to it by the next change of its role.
+  setPlace: `INSERT INTO places (member, room, role, until_ms, given) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (member, room) DO UPDATE SET role = ?3, until_ms = ?4, given = min(given, ?5)`,
+  takePlace: "UPDATE places SET given = 0 WHERE member = ? AND room = ? AND given = 1",
   beginWaiting: `UPDATE places SET role = 'waiting' WHERE room = ?1 AND role <> 'banned' AND
     (SELECT one FROM about_rooms WHERE room = ?1) IS NOT NULL`,
   endWaiting: "UPDATE places SET role = 'member' WHERE room = ? AND role <> 'banned' AND role = 'waiting'",

@@ -122,8 +122,8 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(DIRECTORY, "those who have a place in it", "a private room is listed for everybody", [
     LISTING,
-    `FROM places WHERE member = ?4 AND \${`,
-    `FROM places WHERE ?4 <> 'x' AND \${`,
+    `FROM places WHERE member = ?4 AND given`,
+    `FROM places WHERE ?4 <> 'x' AND given`,
   ]),
   inTest(
     "tests/commands/direct_test.ts",
@@ -133,6 +133,21 @@ export const IN_ACCESS: readonly Mutant[] = [
       ABOUT,
       `if (messageCount === 0) db`,
       `if (messageCount < 0) db`,
+    ],
+  ),
+  inTest("tests/commands/direct_test.ts", "strangers who bring", "rooms that others brought one into push others out", [
+    ABOUT,
+    `member === change.id ? 0 : 1`,
+    `0`,
+  ]),
+  inTest(
+    "tests/commands/direct_test.ts",
+    "strangers who bring",
+    "a room in which one writes counts as another's doing",
+    [
+      "chat/stores/sqlite/append.ts",
+      `if (room.policy > 0) db`,
+      `if (room.policy < 0) db`,
     ],
   ),
   inTest(

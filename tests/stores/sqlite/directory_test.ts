@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { NewEvent, Role } from "../../../chat/event/event.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { FORMAT_10 } from "../../../chat/stores/sqlite/format_10.ts";
+import { FORMAT_15 } from "../../../chat/stores/sqlite/format_15.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { by } from "../../lib/messages.ts";
 import { Random } from "../../lib/random.ts";
@@ -85,6 +86,7 @@ Deno.test("sqlite: what each change keeps up to date is what all of them say tog
     ALTER TABLE rooms DROP COLUMN hidden; CREATE INDEX listed_rooms ON rooms (ts)`);
   db.exec(FORMAT_10.sql);
   await FORMAT_10.move!(db, () => {});
+  db.exec(FORMAT_15);
   db.close();
   assertEquals(await read(), kept);
 });

@@ -13,7 +13,7 @@ import { Folder } from "../in_folder.ts";
 const CHEAP = new RegExp(
   `^(SEARCH |(CORRELATED SCALAR|SCALAR|LIST|LEFT-MOST) SUBQUERY|CO-ROUTINE |COMPOUND QUERY|UNION ALL|SCAN (CONSTANT ROW|meta|leftovers)$|` +
     String
-      .raw`SCAN \w+ VIRTUAL TABLE|SCAN \(subquery-\d+\)$|MERGE \(UNION\)$|LEFT$|RIGHT$|SCAN (found|had|newest)$|USE TEMP B-TREE FOR ORDER BY$)`,
+      .raw`SCAN \w+ VIRTUAL TABLE|SCAN \(subquery-\d+\)$|MERGE \(UNION( ALL)?\)$|LEFT$|RIGHT$|SCAN (found|had|newest)$|USE TEMP B-TREE FOR ORDER BY$)`,
 );
 
 Deno.test("sqlite: with a million messages every statement goes by an index, also after ANALYZE", async () => {
