@@ -34,6 +34,7 @@ const TYPES: Record<string, string> = {
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
+  py: "text/x-python; charset=utf-8",
   webmanifest: "application/manifest+json",
   // Of a picture the text is another form.
   base64: "image/png",

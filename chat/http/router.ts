@@ -17,6 +17,7 @@ const ROUTES: readonly [path: string, respond: Respond][] = [
   // Up here, because a worker has only what lies beside it or below.
   ["/worker.js", file("worker.js")],
   ["/client.js", clientModule],
+  ["/client.py", file("client/switchboard.py")],
   ["/static/*", staticFile],
   ["*", page("index.html")],
 ];

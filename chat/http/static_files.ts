@@ -30,6 +30,7 @@ export { default as "client/rooms.js" } from "../../static/client/rooms.js" with
 export { default as "client/sending.js" } from "../../static/client/sending.js" with { type: "text" };
 export { default as "client/sha256.js" } from "../../static/client/sha256.js" with { type: "text" };
 export { default as "client/storage.js" } from "../../static/client/storage.js" with { type: "text" };
+export { default as "client/switchboard.py" } from "../../static/client/switchboard.py" with { type: "text" };
 export { default as "client/token_bucket.js" } from "../../static/client/token_bucket.js" with { type: "text" };
 export { default as "client/unsent.js" } from "../../static/client/unsent.js" with { type: "text" };
 export { default as "client/world.js" } from "../../static/client/world.js" with { type: "text" };

@@ -15,6 +15,7 @@ import { eventually } from "../lib/patience.ts";
 import { freePort } from "../lib/port.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 import { pathOf, testWith } from "../lib/tools.ts";
+import { Folder } from "../stores/in_folder.ts";
 import { example } from "./examples.ts";
 import { Program } from "./program.ts";
 
@@ -133,6 +134,11 @@ Deno.test("the bot on the served client answers each question once, those includ
   await using line = new LineTo(server);
   await using ada = await ChatClient.open(server, "ada", "lobby");
   await using _bot = deno("client-bot", line.host);
+  await assertAnswers(server, line, ada);
+});
+
+/** A bot answers `!time`, over a cut. */
+async function assertAnswers(server: TestServer, line: FlakyLine, ada: ChatClient): Promise<void> {
   await eventually(() => server.manager.stats.connections === 2, "the bot");
   await ada.publish("lobby", "!time");
   await ada.untilSeq("lobby", 2);
@@ -145,7 +151,7 @@ Deno.test("the bot on the served client answers each question once, those includ
   await ada.untilSeq("lobby", 5);
   const answers = ada.messages("lobby").filter(({ name }) => name === "Time");
   assertEquals(answers.map(({ seq, reply }) => [seq, reply]), [[2, 1], [5, 4]]);
-});
+}
 
 Deno.test("a bot that starts again does not answer twice", async () => {
   await using server = startServer();
@@ -220,30 +226,6 @@ testWith("python3-websockets", {
   },
 });
 
-testWith("python3-websockets", {
-  name: "the Python client resumes: what it missed comes once and in order, what it could not send is sent once",
-  async fn() {
-    await using server = startServer();
-    await using line = new LineTo(server);
-    await using bob = await ChatClient.open(server, "bob", "lobby");
-    await using program = python("chat-python", line.host);
-    await program.type("hello");
-    await bob.untilSeq("lobby", 1);
-    await program.untilPrinted("Ada: hello");
-    line.refusing = true;
-    line.cut();
-    await program.untilPrinted("closed:");
-    for (const text of ["one", "two", "three"]) await bob.publish("lobby", text);
-    await program.type("said while away");
-    line.mend();
-    await program.untilPrinted("said while away");
-    const heard = program.lines.filter((text) => !text.startsWith("closed:"));
-    const said = (text: string) => `Client #bob: ${text}`;
-    assertEquals(heard, ["Ada: hello", said("one"), said("two"), said("three"), "Ada: said while away"]);
-    assertEquals(bob.messages("lobby").length, 5);
-  },
-});
-
 /** Has the first `ok` say another epoch, as one does that was overtaken by a reset. @returns the nonces published */
 function spoilFirstOk(line: FlakyLine): string[] {
   const nonces: string[] = [];
@@ -276,39 +258,18 @@ Deno.test("the bot sends an answer again that was stored in another life of the 
 });
 
 testWith("python3-websockets", {
-  name: "the Python client sends a message again that was stored in another life of the store",
+  name: "the bot in Python answers each question once, those included that came while it was away",
   async fn() {
     await using server = startServer();
     await using line = new LineTo(server);
-    const nonces = spoilFirstOk(line);
-    await using program = python("chat-python", line.host);
-    await program.type("hello");
-    await eventually(() => nonces.length === 2, "the message to be sent again");
-    assertEquals(nonces[0], nonces[1]);
-    assertEquals(await texts(server), ["hello"]);
-  },
-});
-
-testWith("python3-websockets", {
-  name: "the Python client tells that messages are missing where they cannot be had",
-  async fn() {
-    await using server = startServer();
-    await using line = new LineTo(server);
-    await server.log.append("lobby", { id: "bob", name: "Bob", text: "before" });
-    await using program = python("chat-python", line.host, "null");
-    await program.untilPrinted("Bob: before");
-    line.refusing = true;
-    line.cut();
-    await program.untilPrinted("closed:");
-    const appends = Array.from(
-      { length: 1_060 },
-      (_, i) => server.log.append("lobby", { id: "bob", name: "Bob", text: `m${i}` }),
-    );
-    await Promise.all(appends);
-    line.mend();
-    await program.untilPrinted("Bob: m1059");
-    assertEquals(program.lines.find((text) => text.startsWith("Missing")), "Missing: 1010 messages");
-    assertEquals(program.lines.filter((text) => text.startsWith("Bob: m")).length, 50);
+    await using folder = new Folder("bot.py");
+    await using ada = await ChatClient.open(server, "ada", "lobby");
+    // As a reader saves them, beside each other.
+    const client = await (await fetch(`${server.url}/client.py`)).text();
+    await Deno.writeTextFile(folder.file.replace("bot.py", "switchboard.py"), client);
+    await Deno.writeTextFile(folder.file, example("client-bot-python", line.host));
+    await using _bot = new Program(pathOf("python3-websockets")!, [folder.file], "null");
+    await assertAnswers(server, line, ada);
   },
 });
 

@@ -47,6 +47,7 @@ const ANSWERS: [what: string, status: number, type: string, body: string | RegEx
   ["the documentation with its files one folder up", 200, HTML, seenFrom(1, STATIC_FILES["docs.html"]), ["/docs/"]],
   ["the icon", 200, "image/svg+xml", STATIC_FILES["icon.svg"], ["/favicon.ico"]],
   ["the manifest", 200, "application/manifest+json", STATIC_FILES["manifest.webmanifest"], ["/manifest.webmanifest"]],
+  ["the client for Python", 200, "text/x-python; charset=utf-8", STATIC_FILES["client/switchboard.py"], ["/client.py"]],
   ["the worker", 200, "text/javascript; charset=utf-8", /^const VERSION="\w{12}";/m, ["/worker.js"]],
   ["how to get metrics", 404, TEXT, "Metrics are off here: METRICS=on serves them\n", ["/metrics"]],
   ["nothing", 404, TEXT, /^There is no such (file|path)\n$/, [
@@ -92,6 +93,7 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
     css: "text/css; charset=utf-8",
     js: "text/javascript; charset=utf-8",
     svg: "image/svg+xml",
+    py: "text/x-python; charset=utf-8",
     webmanifest: "application/manifest+json",
     base64: "image/png",
   };
