@@ -1,7 +1,10 @@
-/** The client for programs, against real servers: over cuts and kills it misses nothing, and nothing comes twice. @module */
+/**
+ * The clients for programs, in JavaScript and in Python, against real servers: over cuts and kills they miss nothing, and nothing comes twice.
+ *
+ * @module
+ */
 
-import type { ChatRoom } from "../../static/client/chat_room.js";
-import { connect } from "../../static/client/connect.js";
+import { connect as connectHere } from "../../static/client/connect.js";
 import { QUEUED_EVENTS } from "../../static/client/limits.js";
 import type { ChatEvent } from "../../static/client/room_stream.js";
 import { RefusedError, type Stored } from "../../static/client/sending.js";
@@ -13,17 +16,63 @@ import { MemoryStore } from "../lib/memory_store.ts";
 import { eventually, inTime } from "../lib/patience.ts";
 import { ServiceProcess } from "../lib/process.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
+import { testWith, type ToolName } from "../lib/tools.ts";
 import { Folder } from "../stores/in_folder.ts";
+import type { ProgramChat, ProgramOptions, ProgramRoom } from "./program.ts";
+import { connectPython } from "./python_chat.ts";
+
+/** What a case uses of a client. What it has connected is closed at its end. */
+interface Program {
+  connect(url: string, options: ProgramOptions): ProgramChat;
+  /** A place for what is not sent yet. */
+  makeStorage(): unknown;
+}
+
+const LANGUAGES: { language: string; needs: ToolName[]; makeProgram(ends: AsyncDisposableStack): Program }[] = [
+  {
+    language: "JavaScript",
+    needs: [],
+    makeProgram: (ends) => ({
+      connect: (url, options) => ends.use(connectHere(url, options as Parameters<typeof connectHere>[1])),
+      makeStorage: areaInMemory,
+    }),
+  },
+  {
+    language: "Python",
+    needs: ["python3-websockets"],
+    makeProgram: (ends) => ({
+      connect: (url, options) => ends.use(connectPython(url, options)),
+      makeStorage: () => ends.use(new Folder("unsent.json")).file,
+    }),
+  },
+];
+
+/** A case, for the client of each language. */
+function test(
+  name: string,
+  fn: (connect: Program["connect"], makeStorage: Program["makeStorage"]) => Promise<void>,
+): void {
+  for (const { language, needs, makeProgram } of LANGUAGES) {
+    testWith(needs, {
+      name: `${language}: ${name}`,
+      async fn() {
+        await using ends = new AsyncDisposableStack();
+        const { connect, makeStorage } = makeProgram(ends);
+        await fn(connect, makeStorage);
+      },
+    });
+  }
+}
 
 /** The next events of a type, without who is there. */
-async function take(room: ChatRoom, count: number): Promise<ChatEvent[]> {
+async function take(room: ProgramRoom, count: number): Promise<ChatEvent[]> {
   const events: ChatEvent[] = [];
   const taking = takeInto(events, room, count);
   await inTime(taking, () => `${count} events; there were ${events.length}: ${said(events).slice(-9)}`);
   return events;
 }
 
-async function takeInto(events: ChatEvent[], room: ChatRoom, count: number): Promise<void> {
+async function takeInto(events: ChatEvent[], room: ProgramRoom, count: number): Promise<void> {
   for await (const event of room) {
     if (event.type !== "people") events.push(event);
     if (events.length === count) return;
@@ -47,7 +96,7 @@ async function fill(server: TestServer, count: number, from = 1): Promise<void> 
 const messages = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `message ${from + index}`);
 
-Deno.test("a bot answers in six lines", async () => {
+test("a bot answers in six lines", async (connect) => {
   await using server = startServer();
   await using asker = connect(server.url, { name: "Ada" });
   const answers = asker.room("lobby");
@@ -71,7 +120,7 @@ Deno.test("a bot answers in six lines", async () => {
   assertEquals([stored?.seq, stored?.durability], [2, "memory"]);
 });
 
-Deno.test("what is sent is stored once, and what comes is there once and in order, though the server is killed again and again", async () => {
+test("what is sent is stored once, and what comes is there once and in order, though the server is killed again and again", async (connect) => {
   await using folder = new Folder("chat.db");
   const start = () => ServiceProcess.start({ args: ["--port", "0", "--chat-store", `sqlite:${folder.file}`] });
   let service = await start();
@@ -81,27 +130,27 @@ Deno.test("what is sent is stored once, and what comes is there once and in orde
   try {
     const room = reader.room("lobby", { after: "start" });
     const events: ChatEvent[] = [];
-    const coming = takeInto(events, room, 120);
+    const coming = takeInto(events, room, 60);
     await eventually(() => room.members.length > 0, "the reader");
     const sent: Promise<{ seq: number }>[] = [];
     for (let round = 0; round < 3; round++) {
-      for (let n = 0; n < 40; n++) sent.push(writer.room("lobby").send(`message ${sent.length + 1}`));
-      await sent[round * 40 + 5];
+      for (let n = 0; n < 20; n++) sent.push(writer.room("lobby").send(`message ${sent.length + 1}`));
+      await sent[round * 20 + 5];
       service.kill("SIGKILL");
       await service.exited;
       service = await start();
       line.target = service.port;
     }
     const places = await Promise.all(sent);
-    assertEquals(places.map(({ seq }) => seq), Array.from({ length: 120 }, (_, index) => index + 1));
+    assertEquals(places.map(({ seq }) => seq), Array.from({ length: 60 }, (_, index) => index + 1));
     await inTime(coming, () => `what was stored; there were ${events.length}`);
-    assertEquals(said(events), messages(1, 120));
+    assertEquals(said(events), messages(1, 60));
   } finally {
     await service[Symbol.asyncDispose]();
   }
 });
 
-Deno.test("a stream from the start has every message that is kept, then what follows, each once", async () => {
+test("a stream from the start has every message that is kept, then what follows, each once", async (connect) => {
   await using server = startServer();
   await fill(server, 250);
   await using chat = connect(server.url, { name: "Ada" });
@@ -113,7 +162,7 @@ Deno.test("a stream from the start has every message that is kept, then what fol
   assertEquals(said(await take(room, 1)), ["message 261"]);
 });
 
-Deno.test("a stream begins with what comes from now on, unless it is told otherwise", async () => {
+test("a stream begins with what comes from now on, unless it is told otherwise", async (connect) => {
   await using server = startServer();
   await fill(server, 3);
   await using chat = connect(server.url, { name: "Ada" });
@@ -125,7 +174,7 @@ Deno.test("a stream begins with what comes from now on, unless it is told otherw
   assertEquals((await room.history({ before: 4 })).map(({ text }) => text), messages(1, 3));
 });
 
-Deno.test("a program goes on where the one before it stopped, changes included", async () => {
+test("a program goes on where the one before it stopped, changes included", async (connect) => {
   await using server = startServer();
   await fill(server, 3);
   const earlier = connect(server.url, { name: "Ada", identity: "0123456789abcdef0123456789abcdef" });
@@ -147,7 +196,7 @@ Deno.test("a program goes on where the one before it stopped, changes included",
   assertEquals(said(events), ["edit", "edit", "react", "delete", ...messages(5, 64)]);
 });
 
-Deno.test("messages that the server does not keep are a gap in the stream, with their number", async () => {
+test("messages that the server does not keep are a gap in the stream, with their number", async (connect) => {
   const store = new MemoryStore();
   await using server = startServer({ log: openLog(store) });
   await fill(server, 2);
@@ -161,7 +210,7 @@ Deno.test("messages that the server does not keep are a gap in the stream, with 
   assertEquals(said(events), ["50 missing: trimmed", ...messages(53, 62)]);
 });
 
-Deno.test("another life of the store is a gap, and the stream goes on in it", async () => {
+test("another life of the store is a gap, and the stream goes on in it", async (connect) => {
   await using one = startServer();
   await using line = new FlakyLine(one.port);
   await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
@@ -175,7 +224,7 @@ Deno.test("another life of the store is a gap, and the stream goes on in it", as
   assertEquals(said(await take(room, 2)), ["some missing: epoch", "message 7"]);
 });
 
-Deno.test("a program that reads slowly holds a bounded number of events, and misses no message", async () => {
+test("a program that reads slowly holds a bounded number of events, and misses no message", async (connect) => {
   await using server = startServer({ limitRate: false });
   await using chat = connect(server.url, { name: "Ada" });
   const room = chat.room("lobby", { after: "start" });
@@ -191,7 +240,7 @@ Deno.test("a program that reads slowly holds a bounded number of events, and mis
   assertEquals(events.filter((each) => each !== "0 missing: changes"), [...messages(2, seq - 1), "the last one"]);
 });
 
-Deno.test("after a long absence all messages are there, and it is told that older ones may have changed", async () => {
+test("after a long absence all messages are there, and it is told that older ones may have changed", async (connect) => {
   await using server = startServer();
   await using line = new FlakyLine(server.port);
   await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
@@ -206,7 +255,7 @@ Deno.test("after a long absence all messages are there, and it is told that olde
   assertEquals(said(await take(room, 1501)), ["0 missing: changes", ...messages(2, 1501)]);
 });
 
-Deno.test("what the server refuses is rejected with its code, and holds up nothing", async () => {
+test("what the server refuses is rejected with its code, and holds up nothing", async (connect) => {
   await using server = startServer();
   await fill(server, 1);
   await using chat = connect(server.url, { name: "Ada" });
@@ -222,7 +271,7 @@ Deno.test("what the server refuses is rejected with its code, and holds up nothi
   assertEquals(guest.state.phase, "refused");
 });
 
-Deno.test("a message of another life of the room cannot be changed, and whoever tries is told", async () => {
+test("a message of another life of the room cannot be changed, and whoever tries is told", async (connect) => {
   await using server = startServer();
   await fill(server, 1);
   await using chat = connect(server.url, { name: "Ada" });
@@ -235,7 +284,7 @@ Deno.test("a message of another life of the room cannot be changed, and whoever 
   assertEquals(failed, []);
 });
 
-Deno.test("closed, it ends its streams, and rejects what is not stored", async () => {
+test("closed, it ends its streams, and rejects what is not stored", async (connect) => {
   await using server = startServer();
   await using line = new FlakyLine(server.port);
   const controller = new AbortController();
@@ -256,7 +305,7 @@ Deno.test("closed, it ends its streams, and rejects what is not stored", async (
   await assertRejects(() => room.send("afterwards"), DOMException);
 });
 
-Deno.test("what is rejected because its room is left is not sent when the program comes back to it", async () => {
+test("what is rejected because its room is left is not sent when the program comes back to it", async (connect) => {
   await using server = startServer();
   await using line = new FlakyLine(Number(new URL(server.url).port));
   await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
@@ -272,42 +321,48 @@ Deno.test("what is rejected because its room is left is not sent when the progra
   assertEquals(seq, 2);
 });
 
-Deno.test("what was not sent waits in the storage for the next program of the same identity", async () => {
-  await using server = startServer();
-  await using line = new FlakyLine(server.port);
-  const storage = areaInMemory();
-  const options = { name: "Ada", identity: "0123456789abcdef0123456789abcdef", storage };
-  line.refusing = true;
-  const first = connect(`http://127.0.0.1:${line.port}`, options);
-  const lost = first.room("lobby").send("written offline");
-  first.close();
-  await assertRejects(() => lost, DOMException);
-  await using _second = connect(server.url, options);
-  await eventually(async () => (await server.log.read("lobby", { limit: 9 })).events.length === 1, "it to be sent");
-});
+test(
+  "what was not sent waits in the storage for the next program of the same identity",
+  async (connect, makeStorage) => {
+    await using server = startServer();
+    await using line = new FlakyLine(server.port);
+    const storage = makeStorage();
+    const options = { name: "Ada", identity: "0123456789abcdef0123456789abcdef", storage };
+    line.refusing = true;
+    const first = connect(`http://127.0.0.1:${line.port}`, options);
+    const lost = first.room("lobby").send("written offline");
+    first.close();
+    await assertRejects(() => lost, DOMException);
+    await using _second = connect(server.url, options);
+    await eventually(async () => (await server.log.read("lobby", { limit: 9 })).events.length === 1, "it to be sent");
+  },
+);
 
-Deno.test("a program goes on where it stopped, though the one before it left something unsent in the room", async () => {
-  await using server = startServer();
-  await fill(server, 3);
-  const storage = areaInMemory();
-  const options = { name: "Ada", identity: "0123456789abcdef0123456789abcdef", storage };
-  const first = connect(server.url, options);
-  await take(first.room("lobby", { after: "start" }), 2);
-  const { position } = first.room("lobby");
-  first.close();
-  await using line = new FlakyLine(Number(new URL(server.url).port));
-  line.refusing = true;
-  const second = connect(`http://127.0.0.1:${line.port}`, options);
-  const lost = second.room("lobby").send("written offline");
-  second.close();
-  await assertRejects(() => lost, DOMException);
-  await using third = connect(server.url, options);
-  // It comes to read the room later.
-  await eventually(async () => (await server.log.read("lobby", { limit: 9 })).events.length === 4, "it to be sent");
-  await third.room("lobby").send("written at once");
-  const texts = ["message 3", "written offline", "written at once"];
-  assertEquals(said(await take(third.room("lobby", { after: position }), 3)), texts);
-});
+test(
+  "a program goes on where it stopped, though the one before it left something unsent in the room",
+  async (connect, makeStorage) => {
+    await using server = startServer();
+    await fill(server, 3);
+    const storage = makeStorage();
+    const options = { name: "Ada", identity: "0123456789abcdef0123456789abcdef", storage };
+    const first = connect(server.url, options);
+    await take(first.room("lobby", { after: "start" }), 2);
+    const { position } = first.room("lobby");
+    first.close();
+    await using line = new FlakyLine(Number(new URL(server.url).port));
+    line.refusing = true;
+    const second = connect(`http://127.0.0.1:${line.port}`, options);
+    const lost = second.room("lobby").send("written offline");
+    second.close();
+    await assertRejects(() => lost, DOMException);
+    await using third = connect(server.url, options);
+    // It comes to read the room later.
+    await eventually(async () => (await server.log.read("lobby", { limit: 9 })).events.length === 4, "it to be sent");
+    await third.room("lobby").send("written at once");
+    const texts = ["message 3", "written offline", "written at once"];
+    assertEquals(said(await take(third.room("lobby", { after: position }), 3)), texts);
+  },
+);
 
 function areaInMemory(): Storage {
   const texts = new Map<string, string>();

@@ -1,0 +1,42 @@
+/**
+ * A program on one of our clients, as the cases of `package_test.ts` use it: they are for every client.
+ *
+ * @module
+ */
+
+import type { ChatEvents, ChatState } from "../../static/client/connect.js";
+import type { Member } from "../../static/client/lines.js";
+import type { Beginning, ChatEvent, ChatPosition, MessageEvent } from "../../static/client/room_stream.js";
+import type { Stored } from "../../static/client/sending.js";
+
+/** The message that is meant: its `seq`, or an event of the stream. */
+export type Target = number | { seq: number; epoch?: string; version?: number };
+
+/** What to connect with. `storage` is whatever the client takes. */
+export interface ProgramOptions {
+  name: string;
+  identity?: string;
+  id?: string;
+  storage?: unknown;
+  signal?: AbortSignal;
+}
+
+export interface ProgramRoom {
+  readonly position: ChatPosition | undefined;
+  readonly members: Member[];
+  [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined>;
+  send(text: string, options?: { reply?: Target; mentions?: string[] }): Promise<Stored>;
+  edit(target: Target, text: string): Promise<Stored>;
+  remove(target: Target): Promise<Stored>;
+  react(target: Target, emoji: string, on?: boolean): Promise<Stored>;
+  leave(): void;
+  history(options?: { before?: number; limit?: number }): Promise<MessageEvent[]>;
+}
+
+export interface ProgramChat extends AsyncDisposable {
+  readonly id: string;
+  readonly state: ChatState;
+  room(name: string, options?: { after?: Beginning }): ProgramRoom;
+  on<Type extends keyof ChatEvents>(type: Type, run: (what: ChatEvents[Type]) => void): () => void;
+  close(): void;
+}
