@@ -173,6 +173,7 @@ export class ConnectionManager {
     return {
       connections: this.#connections.size,
       sockets: this.#sockets.size,
+      visitors: this.#visitors.size,
       rooms: this.#surroundings.chat.rooms.size,
       received: this.#surroundings.admitted,
       tooSlow: this.#tooSlow,

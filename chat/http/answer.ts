@@ -7,7 +7,7 @@ import { readUrl, type RequestHead } from "./request_url.ts";
 import { route } from "./router.ts";
 import { type Accepted, asksForSocket, isSocketPath } from "./upgrade.ts";
 import { answerError } from "./v1/errors.ts";
-import { isApi } from "./v1/route.ts";
+import { API, isApi } from "./v1/route.ts";
 
 /**
  * Answers a request: with a response, or with the socket that may be opened for it.
@@ -63,7 +63,8 @@ function tellRefused(
   onRefused?.({
     status,
     reason,
-    path: path.slice(0, LOGGED_CHARACTERS),
+    // There are secrets in some of these paths.
+    path: isApi(path) ? API : path.slice(0, LOGGED_CHARACTERS),
     address,
     origin: head.headers.get("origin")?.slice(0, LOGGED_CHARACTERS),
   });

@@ -32,6 +32,7 @@ export function serviceMetrics(
   const metrics: Metric[] = [
     ["connections", "Connections being served", () => source.stats.connections],
     ["sockets", "Sockets not closed yet, those given up on included", () => source.stats.sockets],
+    ["requests", "Requests under way that read or change a room", () => source.stats.visitors],
     ["rooms", "Rooms open in this process", () => source.stats.rooms],
     ["received_total", "Messages and commands received", () => source.stats.received],
     ["too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow],

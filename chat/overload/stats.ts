@@ -3,6 +3,7 @@
 export interface Stats {
   connections: number;
   sockets: number;
+  visitors: number;
   rooms: number;
   received: number;
   tooSlow: number;

@@ -19,11 +19,11 @@ export interface Route {
 }
 
 /** The beginning of all these paths. */
-const PREFIX = "/v1/";
+export const API = "/v1/";
 
 /** Whether an address is one of these, whether there is something or not. @param url or a path */
 export function isApi(url: string): boolean {
-  return (URL.parse(url)?.pathname ?? url).startsWith(PREFIX);
+  return (URL.parse(url)?.pathname ?? url).startsWith(API);
 }
 
 /** The routes of a path by their methods, and the parts that it names. @throws {HttpRefusal} if there are none */

@@ -9,6 +9,8 @@ export async function* bodyOf(
   response: ServerResponse,
   stream: RequestStream,
 ): AsyncGenerator<Uint8Array> {
+  // The parser may be in the middle of the head still, and can be given nothing from within.
+  await undefined;
   stream.letGo();
   if (request.headers.expect !== undefined) response.writeContinue();
   try {

@@ -17,7 +17,8 @@ export function refuseUnread({ code = "" }: { code?: string }, stream: RequestSt
 
 export async function send(response: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
   // A body that nobody wants is not waited for.
-  if (!request.complete || Number(request.headers["content-length"] ?? 0) > 0) to.setHeader("connection", "close");
+  const hasBody = Number(request.headers["content-length"] ?? 0) > 0;
+  if (!request.complete || hasBody && !request.readableEnded) to.setHeader("connection", "close");
   const body = new Uint8Array(await response.arrayBuffer());
   if (body.length > 0) to.setHeader("content-length", body.length);
   to.writeHead(response.status, Object.fromEntries(response.headers));

@@ -6,6 +6,8 @@ listenBy("guarded");
 await import("../../socket/bad_input_test.ts");
 await import("../../commands/messages_test.ts");
 await import("../../http/router_test.ts");
+await import("../../http/v1/messages_test.ts");
+await import("../../http/v1/odd_test.ts");
 await import("../../room/join_test.ts");
 await import("../../dialect/plain_test.ts");
 await import("../../commands/replies_test.ts");

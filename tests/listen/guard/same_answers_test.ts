@@ -10,6 +10,13 @@ function get(path: string, ...lines: string[]): string {
   return [`GET ${path} HTTP/1.1`, "Host: localhost", "Connection: close", ...lines, "", ""].join("\r\n");
 }
 
+function posted(path: string, body: string, ...lines: string[]): string {
+  const length = lines.some((line) => line.startsWith("T"))
+    ? []
+    : [`Content-Length: ${new TextEncoder().encode(body).length}`];
+  return get(path, ...lines, ...length).replace("GET", "POST") + body;
+}
+
 const upgrade = (changes: Record<string, string | null>, path = "/ws/ada") => upgradeHead(path, changes);
 const protocol = (list: string) => upgrade({ "Sec-WebSocket-Protocol": list });
 
@@ -46,6 +53,30 @@ const REQUESTS: Record<string, string> = {
   "a negative length": get("/", "Content-Length: -1"),
   "a wish to be told to go on": get("/healthz", "Expect: 100-continue", "Content-Length: 5"),
   "a wish that nobody knows": get("/healthz", "Expect: pizza"),
+  "a text for a room": posted("/v1/rooms/tea?id=7", "hello"),
+  "a text for a room, with a body in pieces": posted(
+    "/v1/rooms/tea?id=7",
+    "5\r\nhello\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked",
+  ),
+  "a text for a room, whose sender waits to be told to go on": posted(
+    "/v1/rooms/tea?id=7",
+    "hello",
+    "Expect: 100-continue",
+  ),
+  "a text of nobody": posted("/v1/rooms/tea", "hello"),
+  "a text with two ids": posted("/v1/rooms/tea?id=7&id=8", "hello"),
+  "a text for a room with an odd name": posted("/v1/rooms/t%65a%00?id=7", "hello"),
+  "a text by a name that is escaped": posted("/v1/rooms/tea?id=%F0%9F%98%80%zz", "hello"),
+  "a text that is too long": posted("/v1/rooms/tea?id=7", "x".repeat(70_000)),
+  "a key beyond ASCII": posted("/v1/rooms/tea?id=7", "hello", "Idempotency-Key: \u00e9\u{1f600}"),
+  "a length of nothing": posted("/v1/rooms/tea?id=7", ""),
+  "a page of another site": posted("/v1/rooms/tea?id=7", "hello", "Origin: https://evil.example"),
+  "a text that is compressed": posted("/v1/rooms/tea?id=7", "hello", "Content-Encoding: gzip"),
+  "no route": get("/v1/"),
+  "no route at all": get("/v1"),
+  "a body for a page of messages": get("/v1/rooms/tea?id=7", "Content-Length: 5") + "hello",
+  "a wish for a socket at a room": upgrade({}, "/v1/rooms/tea"),
   "an upgrade to something else": get("/healthz").replace("close", "upgrade, close\r\nUpgrade: h2c"),
   "a blank in a header's name": get("/healthz", "a b: c"),
   "a header without a name": get("/healthz", ": c"),
@@ -81,11 +112,16 @@ const COMPARED = [
   "cross-origin-resource-policy",
   "sec-websocket-protocol",
   "allow",
+  "cache-control",
+  "vary",
+  "www-authenticate",
 ];
 
 interface Answer {
   status: number;
   headers: (string | undefined)[];
+  /** Of an error in JSON. */
+  code?: string;
   /** What the operator was told. */
   told: Pick<RefusedRequest, "status" | "path">[];
 }
@@ -109,6 +145,7 @@ async function answers(listener: Listener): Promise<Record<string, Answer>> {
     if (response.status === 100) response = await peer.readResponse();
     all[what] = {
       status: response.status,
+      code: /"code":"(\w+)"/.exec(response.body)?.[1],
       headers: COMPARED.map((name) => response.headers.get(name)?.toLowerCase()),
       told: told.map(({ status, path }) => ({ status, path })),
     };
