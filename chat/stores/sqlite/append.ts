@@ -18,6 +18,7 @@ import { noteChange } from "./about.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { useInvite } from "./invites.ts";
 import { lastOf, saveLast } from "./last_messages.ts";
+import { addRoomChange } from "./room_changes.ts";
 import { findRoom, saveRoom } from "./rooms.ts";
 import type { ServerRun } from "./run.ts";
 import { bodyOf, changeIn, contentOfMessage, messageIn, type MessageRow, type RoomRow, stateOf } from "./statements.ts";
@@ -135,7 +136,7 @@ function addEvent(db: SqliteConnection, room: RoomRow, event: StoredEvent, day: 
   room.changes++;
   if (isRoomChange(event)) {
     room.policy = seq;
-    db.statement("addRoomChange").run(room.id, seq, JSON.stringify(event));
+    addRoomChange(db, room.id, event);
     noteChange(db, room, event);
   }
   // No message is kept: the oldest one is the next.

@@ -15,6 +15,8 @@ export const REPORTS_PER_ROOM = 500;
 export const REPORTS_PER_MESSAGE = 10;
 /** How long a report is kept that nobody answers. */
 export const REPORTS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+/** Changes of a room itself that are kept as they were, the newest. Of those before, which are condensed, at most three stay for each place. */
+export const ROOM_CHANGES_WHOLE = 5_000;
 /** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;
 /** Rooms, of those with the newest events, in whose names and titles a text is looked for. */

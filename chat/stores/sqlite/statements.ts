@@ -180,6 +180,10 @@ export const SQL = {
   addChange: `INSERT INTO changes (room, seq, ts, author, name, nonce, kind, target, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   addRoomChange: "INSERT INTO room_changes (room, seq, event) VALUES (?, ?, ?)",
+  countRoomChanges: "SELECT count(*) AS count FROM room_changes WHERE room = ?",
+  oldestRoomChanges: `SELECT json_group_array(json(event)) AS json FROM
+    (SELECT event FROM room_changes WHERE room = ? ORDER BY seq LIMIT ?)`,
+  removeRoomChanges: "DELETE FROM room_changes WHERE room = ? AND seq <= ?",
   roomChanges: "SELECT json_group_array(json(event)) AS json FROM room_changes WHERE room = ? AND seq > ?",
   saveMessage: "UPDATE messages SET state = ?3, text = ?4 WHERE room = ?1 AND seq = ?2",
 

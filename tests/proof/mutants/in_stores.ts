@@ -243,6 +243,27 @@ export const IN_STORES: readonly Mutant[] = [
     `if (this.#followed.has(name) || spared.has(name)) continue;`,
     `if (spared.has(name)) continue;`,
   ]),
+  inTest(
+    "tests/event/condense_test.ts",
+    "condensed changes",
+    "history begins for a member where it was given another role",
+    ["chat/event/condense.ts", `if (since !== undefined) keepRole(since);`, ``],
+  ),
+  inTest("tests/event/condense_test.ts", "condensed changes", "whoever left a room of two is in it again", [
+    "chat/event/condense.ts",
+    `for (const end of ends) keepRole(end);`,
+    ``,
+  ]),
+  inTest(
+    "tests/stores/sqlite/room_changes_test.ts",
+    "sqlite: of a room that is changed",
+    "a room grows by its changes",
+    [
+      "chat/stores/sqlite/room_changes.ts",
+      `for (const change of condense(old)) db`,
+      `for (const change of old) db`,
+    ],
+  ),
   inTest("tests/stores/space_test.ts", "sqlite: a full store takes", "a full store keeps what its author wants gone", [
     APPEND,
     `if (isFull && !isTakenWhenFull(event, room.id === 0)) return`,
