@@ -66,6 +66,11 @@ export function isKeyed(id) {
   return /^k-[0-9a-f]{32}$/.test(id);
 }
 
+/** The fingerprint of a key in groups, to be read out and compared. @param {string} id */
+export function inGroups(id) {
+  return id.slice(2).match(/.{4}/g)?.join(" ") ?? id;
+}
+
 /** Whether an id is one person's only: by a key, or because a site vouches for it. @param {string} id */
 export function isProven(id) {
   return isKeyed(id) || id.startsWith("t-");

@@ -5,7 +5,7 @@ import { button, byId, faceOf, make, writeOn } from "../dom.js";
 import { timeLabel } from "../formats.js";
 import { hueOf } from "../hues.js";
 import { knownPeople } from "../known_people.js";
-import { isKeyed, isProven } from "../likeness.js";
+import { inGroups, isKeyed, isProven } from "../likeness.js";
 import { CONFIRMED_MS } from "../limits.js";
 import { notDone } from "../refusals.js";
 import { calledOf, keepTitle } from "../room_titles.js";
@@ -101,7 +101,7 @@ function writeTo(page, id, name, close) {
 /** In the room of the two, whose card this is. @param {PageState} page @param {string} id @param {string} name @param {() => void} close */
 function partingFrom(page, id, name, close) {
   if (calledOf(page, page.room.name).other !== id || !page.room.joined) return [];
-  const acts = make("div", { class: "acts-of-person" });
+  const acts = make("div", { class: "acts-of-person apart" });
   acts.append(givingUp(page, acts, word("giveUpTwoWarning", { name }), close));
   return [acts];
 }
@@ -122,9 +122,4 @@ function fingerprint(id) {
     setTimeout(() => copy.textContent = word("copy"), CONFIRMED_MS);
   });
   return make("p", { class: "bar of-id" }, shown, copy);
-}
-
-/** The fingerprint of a key in groups, to be read out and compared. @param {string} id */
-function inGroups(id) {
-  return id.slice(2).match(/.{4}/g)?.join(" ") ?? id;
 }

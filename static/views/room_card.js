@@ -7,7 +7,6 @@ import { RANKS, roleOf } from "../standing.js";
 import { locale, word } from "../words.js";
 import { daysLabel, durationLabel } from "./durations.js";
 import { erasing, givingUp } from "./give_up.js";
-import { invitedRoles } from "./invited_roles.js";
 import { question } from "./question.js";
 import { ROLE_NAMES, WRITTEN_BY } from "./standing_label.js";
 import { showDialog } from "./dialog.js";
@@ -30,7 +29,8 @@ export function showRoomCard(page) {
   if (room.may.has("settings")) {
     acts.append(button(word("roomSettings"), then(() => page.tell("roomDialog", "settings"))));
   }
-  if (invitedRoles(page, room).length > 0) {
+  // Nobody can be brought into a room of two.
+  if (!byId("invite").hidden) {
     acts.append(button(word("bringSomebodyIn"), then(() => byId("invite").click())));
   }
   if (room.may.has("moderate") && page.features.has("reports")) {
@@ -39,18 +39,21 @@ export function showRoomCard(page) {
   if (room.may.has("moderate")) {
     acts.append(button(word("audit"), then(() => page.tell("roomDialog", "audit"))));
   }
-  const close = () => dialog.close();
-  if (role === "owner") acts.append(archiving(page, acts, close));
-  if (role === "owner" && settings?.archived) acts.append(erasing(page, acts, close));
-  if (RANKS[role] > RANKS.guest) {
-    acts.append(givingUp(page, acts, word("giveUpWarning", { room: labelOf(page, room.name) }), close));
-  }
   if ([...rooms].length > 1) acts.append(button(word("leave"), then(() => leave(page, room))));
+  const close = () => dialog.close();
+  // Apart from what one does every day: nobody is to give up a place who only wants to leave.
+  const ends = make("div", { class: "acts-of-person apart" });
+  if (role === "owner") ends.append(archiving(page, ends, close));
+  if (role === "owner" && settings?.archived) ends.append(erasing(page, ends, close));
+  if (RANKS[role] > RANKS.guest) {
+    ends.append(givingUp(page, ends, word("giveUpWarning", { room: labelOf(page, room.name) }), close));
+  }
   const dialog = showDialog(
     labelOf(page, room.name),
     ...settings?.topic ? [make("p", { class: "topic", dir: "auto" }, settings.topic)] : [],
     make("ul", { class: "facts quiet" }, ...factsOf(room, role).map((fact) => make("li", {}, fact))),
     acts,
+    ...ends.hasChildNodes() ? [ends] : [],
   );
   dialog.querySelector("h2")?.setAttribute("dir", "auto");
 }

@@ -1,7 +1,8 @@
 /** Becomes the identity of another device, once its reader has said so: what this browser was until then is gone with its key. @module */
 
-import { button, make } from "../dom.js";
+import { button, make, nameLabel } from "../dom.js";
 import { idOfKey } from "../identity.js";
+import { inGroups } from "../likeness.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
@@ -22,8 +23,8 @@ export async function takeKey(page, key, done) {
     done();
     location.reload();
   };
-  const idLine = (/** @type {string} */ said, /** @type {string} */ id) =>
-    make("p", { class: "quiet" }, said, " ", make("code", { dir: "ltr" }, id));
+  const printLine = (/** @type {string} */ said, /** @type {string} */ id) =>
+    make("p", { class: "quiet" }, said, " ", make("code", { dir: "ltr" }, inGroups(id)));
   const yes = button(word("takeKey"), take, { class: "primary filled", disabled: "" });
   // A page of somebody else may have opened this one under a pointer that is about to press.
   page.world.after(limits.TAKE_ARMED_MS, () => yes.disabled = false);
@@ -31,8 +32,14 @@ export async function takeKey(page, key, done) {
   const dialog = showDialog(
     word("takeKeyTitle"),
     make("p", {}, word("takeKeyWarning")),
-    idLine(word("keyNext"), next),
-    idLine(word("keyNow"), now),
+    make("p", {}, word("keyNow"), " ", nameLabel(page.me.name, "name")),
+    make(
+      "details",
+      {},
+      make("summary", { class: "quiet" }, word("comparePrints")),
+      printLine(word("keyNext"), next),
+      printLine(word("keyNow"), now),
+    ),
     make("p", { class: "bar acts-of-person" }, yes, back),
   );
   dialog.addEventListener("close", done);

@@ -99,6 +99,7 @@ export const DE_ACCESS = {
   takeKeyWarning:
     "Nur wenn du diesen Link selbst gemacht hast. Wer du in diesem Browser bisher bist, ist dann fort, mit seinen Plätzen in Räumen, außer ein anderes Gerät hat ihn auch. Was noch zu senden ist, wird nicht ohne dich gesendet.",
   keyNext: "Ab jetzt:",
-  keyNow: "Bisher:",
+  keyNow: "In diesem Browser bisher:",
+  comparePrints: "Fingerabdrücke vergleichen",
   takeKey: "Übernehmen",
 };

@@ -85,7 +85,7 @@ export const DE_ROOMS = {
   isWithoutPast: "Jedes Mitglied sieht, was nach seinem Beitritt kam.",
   youAre: "Du bist hier: {role}",
   leave: "Verlassen",
-  giveUpPlace: "Verlassen und den Platz aufgeben",
+  giveUpPlace: "Platz aufgeben",
   giveUpWarning: "Du bist dann in {room} zu Gast wie alle anderen, und nur wer dort moderiert, kann das ändern.",
   giveUpTwoWarning:
     "Du liest in diesem Raum dann nichts mehr. {name} behält ihn und kann darin weiterschreiben; du findest alles wieder, sobald du {name} schreibst.",

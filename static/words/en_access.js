@@ -99,6 +99,7 @@ export const EN_ACCESS = {
   takeKeyWarning:
     "Only if you made this link yourself. Who you are in this browser until now is gone then, with its places in rooms, unless another device has it. What waits to be sent is not sent without asking you.",
   keyNext: "From now on:",
-  keyNow: "Until now:",
+  keyNow: "In this browser until now:",
+  comparePrints: "Compare the fingerprints",
   takeKey: "Take it over",
 };

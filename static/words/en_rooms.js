@@ -86,7 +86,7 @@ export const EN_ROOMS = {
   isWithoutPast: "Each member sees what came after they joined.",
   youAre: "You are here as: {role}",
   leave: "Leave",
-  giveUpPlace: "Leave and give up your place",
+  giveUpPlace: "Give up your place",
   giveUpWarning: "You will be a guest of {room} like everybody else, and only those who moderate it can change that.",
   giveUpTwoWarning:
     "You will read nothing more of this room. It stays for {name}, who may go on writing in it, and you find all of it again if you write to them.",

@@ -191,7 +191,7 @@ browserTest("one gives up one's place and leaves, and the last owner is told why
   const id = await idOf(page);
   await ada.ask(place(id, { role: "owner" }), "ok");
   await goTo(page, "tea");
-  const giveUp = page.getByRole("button", { name: "Leave and give up your place" });
+  const giveUp = page.getByRole("button", { name: "Give up your place" });
   const isOwner = page.locator("#people-list li:has(.you) .role", { hasText: "owner" });
   await isOwner.waitFor();
   await page.locator("#about-room").click();
