@@ -24,9 +24,22 @@ export function showJoin(page) {
     field.value = hint.textContent = "";
     byId("field").focus();
   });
-  const browse = () => typeAhead(() => later(page, "jump", ({ openJump }) => openJump(page, true)));
-  hint.after(button(word("browseRooms"), browse, { id: "browse", class: "bar", "aria-haspopup": "dialog" }));
   const start = () => typeAhead(() => later(page, "roomForm", ({ makeRoom }) => makeRoom(page, field.value.trim())));
-  hint.after(button(word("newRoom"), start, { id: "new-room", class: "bar", "aria-haspopup": "dialog" }));
-  byId("room-add").addEventListener("click", () => field.focus());
+  document.querySelector("#rooms h2")?.after(opener("new-room", word("newRoom"), start, "+"));
+  const browse = () => typeAhead(() => later(page, "jump", ({ openJump }) => openJump(page, true)));
+  const lens = byId("find").firstElementChild?.cloneNode(true) ?? "";
+  form.append(opener("browse", word("browseRooms"), browse, lens));
+}
+
+/** A small button that opens a dialog. @param {string} id @param {string} said @param {() => void} press @param {Node | string} shown */
+function opener(id, said, press, shown) {
+  const made = button("", press, {
+    id,
+    class: "icon-button bar",
+    "aria-label": said,
+    title: said,
+    "aria-haspopup": "dialog",
+  });
+  made.append(shown);
+  return made;
 }
