@@ -35,6 +35,8 @@ function addFrame(page, asked, log) {
   let shown = false;
   /** What is to be told, and cannot be yet: the latest of it. @type {(() => void)[]} */
   const early = [];
+  /** The button that was pressed last, and could not open anything yet. @type {HTMLElement | null} */
+  let pressed = null;
   const add = async () => {
     if (!wanted) return;
     wanted = false;
@@ -43,6 +45,7 @@ function addFrame(page, asked, log) {
       showFrame(page, asked, log);
       shown = true;
       early.splice(0).forEach((tell) => tell());
+      pressed?.click();
     } catch {
       wanted = true;
     }
@@ -52,6 +55,14 @@ function addFrame(page, asked, log) {
       if (!shown && early.push(() => page.tell(type, what)) > TOLD_LATER) early.shift();
     });
   }
+  addEventListener("click", ({ target }) => {
+    if (!shown && target instanceof Element) pressed = target.closest("[aria-haspopup]:not(#me)");
+  });
+  addEventListener("keydown", (event) => {
+    if (shown || event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    pressed = byId("jump-to");
+  });
   page.on("link", () => {
     byId("status").dataset.phase = page.link.state.phase;
     if (page.link.state.phase !== "connecting") add();

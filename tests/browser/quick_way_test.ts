@@ -70,6 +70,18 @@ browserTest("what is typed while the quick way is on its way goes into it, and n
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 
+browserTest("what is asked for before the page can open it comes as soon as it can", async (stage) => {
+  const page = await stage.open("/healthz");
+  const letThrough = await keepBack(page, /views\/frame/);
+  await page.goto(new URL("/r/attic", page.url()).href);
+  await page.locator('#status[data-phase="online"]').waitFor({ state: "attached" });
+  await page.locator("#invite").click();
+  await page.keyboard.press("Control+k");
+  letThrough("continue");
+  await page.getByRole("dialog", { name: "Jump to …" }).waitFor();
+  assertEquals(await page.getByRole("dialog").count(), 1);
+});
+
 browserTest("what is typed right after R is the answer, however long the composer takes", async (stage) => {
   const page = await stage.open("/healthz");
   const letThrough = await keepBack(page, /views\/writing/);
