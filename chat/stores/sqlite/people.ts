@@ -70,7 +70,7 @@ function rename(db: SqliteConnection, room: string, id: string, after: number, n
 function rewriteTable({ db }: SqliteConnection, table: string): void {
   const ofTable = db.prepare("SELECT sql FROM sqlite_schema WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL");
   const [[made], indexes] = [ofTable.all("table", table), ofTable.all("index", table)];
-  db.exec(`ALTER TABLE ${table} RENAME TO old_${table}; ${made!.sql}`);
-  db.exec(`INSERT INTO ${table} SELECT * FROM old_${table}; DROP TABLE old_${table}`);
+  db.exec(`ALTER TABLE ${table} RENAME TO rewritten_${table}; ${made!.sql}`);
+  db.exec(`INSERT INTO ${table} SELECT * FROM rewritten_${table}; DROP TABLE rewritten_${table}`);
   for (const { sql } of indexes) db.exec(sql as string);
 }
