@@ -81,6 +81,10 @@ export const KEY_CHARACTERS = 256;
 export const TOKEN_CHARACTERS = 8_192;
 /** Rooms, or beginnings of their names, that a token may name. */
 export const TOKEN_ROOMS = 64;
+/** Rooms, or beginnings of their names, that a bot may be for. */
+export const BOT_ROOMS = 16;
+/** Longest name of a bot. */
+export const BOT_NAME_CHARACTERS = 30;
 /** The longest life of a token from when it is shown. */
 export const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 /** By how much the clocks of the site that makes tokens and of this server may differ. */

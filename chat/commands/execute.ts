@@ -3,6 +3,7 @@
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { type Denial, may } from "../policy/may.ts";
 import { auditCommands } from "./audit.ts";
+import { botCommands } from "./bots.ts";
 import { changeCommands } from "./changes.ts";
 import { directCommands } from "./direct.ts";
 import { destroyCommands } from "./destroy.ts";
@@ -32,6 +33,7 @@ const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...directCommands,
   ...eraseCommands,
   ...identityCommands,
+  ...botCommands,
   ...reportCommands,
   ...purgeCommands,
   ...auditCommands,

@@ -6,13 +6,14 @@ import { isGranted } from "../policy/grants.ts";
 import { type Denial, mayBeCalled } from "../policy/may.ts";
 import { VERSION } from "../settings/version.ts";
 import { CloseCode } from "../wire/close.ts";
-import { CHANGES, DIRECT, INVITES, type Position, PURGE, REPORTS, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
+import { isBot } from "../wire/identity.ts";
+import { BOTS, CHANGES, DIRECT, INVITES, type Position, PURGE, REPORTS, ROOMS, WIRE_LIMITS } from "../wire/lines.ts";
 import type { Handlers } from "./handler.ts";
 
 export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = {
   async hello({ log, admission, clients }, caller, { ref, name, features = [], ...proof }) {
     const { session, outbox } = caller;
-    const checking = admission.admit(session, proof);
+    const checking = admission.admit(session, proof, log.bots);
     // A free id is welcomed before what comes in the same frame is looked at.
     const denial = checking instanceof Promise ? await checking : checking;
     if (denial !== undefined) return caller.refuse(denial, ref);
@@ -32,14 +33,17 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
       session: label,
       version: VERSION,
       features: featuresOf(log),
+      operator: session.operator || undefined,
       limits: WIRE_LIMITS,
     });
+    // One that was taken back meanwhile was not yet among those whose connections ended by that.
+    if (isBot(id) && await admission.admit(session, proof, log.bots) !== undefined) caller.close(CloseCode.revoked);
   },
 
-  async token({ admission, rooms }, caller, { ref, token }) {
+  async token({ log, admission, rooms }, caller, { ref, token }) {
     const { session } = caller;
     const before = session.name;
-    const denial = await admission.renew(session, token);
+    const denial = await admission.renew(session, token, log.bots);
     if (denial !== undefined) return caller.refuse(denial, ref);
     // It could not be told in words of its own that it is out of one of its rooms; joining says that.
     if (Array.from(session.rooms).some((room) => !isGranted(session.grants, room, "read"))) {
@@ -69,7 +73,7 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
 };
 
 /** What a server can do with its store. */
-function featuresOf({ rooms, secretFor, invites, reports, people }: MessageLog): string[] {
+function featuresOf({ rooms, secretFor, invites, reports, people, bots }: MessageLog): string[] {
   const ifThere = (feature: string, ability: unknown) => ability === undefined ? [] : [feature];
   return [
     CHANGES,
@@ -78,6 +82,7 @@ function featuresOf({ rooms, secretFor, invites, reports, people }: MessageLog):
     ...ifThere(INVITES, invites),
     ...ifThere(REPORTS, reports),
     ...ifThere(PURGE, people),
+    ...ifThere(BOTS, bots),
   ];
 }
 

@@ -14,3 +14,5 @@ export const DAMAGED_ROOMS = 1_000;
 export const RETENTION_SWEEP_MS = 60 * 1000;
 /** Changes that a room keeps for clients that resume. Their effects stay: they are in the messages. */
 export const CHANGES_KEPT = 20_000;
+/** Bots of one store: all of them are listed at once. */
+export const BOTS = 100;

@@ -11,6 +11,7 @@
 import type { Cancel } from "../base/clock.ts";
 import type { EventRefusal, NewEvent, StoredEvent, StoredRoomChange, Terms } from "../event/event.ts";
 import type { DirectoryRange, DirectoryRoom } from "./directory.ts";
+import type { Bots } from "./bots.ts";
 import type { Identities } from "./identities.ts";
 import type { Invites } from "./invites.ts";
 import type { People } from "./people.ts";
@@ -187,6 +188,9 @@ export interface Contents {
 
   /** What is kept of ids. Absent if the store cannot keep anything. */
   readonly identities?: Identities;
+
+  /** Programs that have an id of their own. Absent if the store cannot keep any. */
+  readonly bots?: Bots;
 
   /** The invitations of rooms. Absent if the store cannot keep any. */
   readonly invites?: Invites;

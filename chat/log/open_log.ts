@@ -60,6 +60,7 @@ export function openLog(
     secretFor: store.secretFor && ((row) => store.secretFor!(row)),
     people: store.people,
     identities: store.identities,
+    bots: store.bots,
     invites: store.invites,
     reports: store.reports,
     async subscribe(room, listener) {

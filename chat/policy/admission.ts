@@ -1,6 +1,8 @@
 /** Lets clients in, under the id that they prove when they say hello. @module */
 
+import type { Bots } from "../log/bots.ts";
 import { idOfKey, isKeyed, isPersonal, isWeakKey } from "../wire/identity.ts";
+import { botBy, isBotSecret } from "./bots.ts";
 import type { Denial } from "./may.ts";
 import type { Person, Session } from "./session.ts";
 
@@ -41,9 +43,14 @@ export class Admission {
     this.#tokens = tokens;
   }
 
-  /** Lets a client in that says hello. @returns why not; nothing, at once, if there is nothing to prove */
-  admit(session: Session, proof: Proof): Denial | undefined | Promise<Denial | undefined> {
-    if (proof.token !== undefined) return this.#admitPerson(session, proof.token);
+  /**
+   * Lets a client in that says hello.
+   *
+   * @param bots those that the store keeps; undefined: it keeps none
+   * @returns why not; nothing, at once, if there is nothing to prove
+   */
+  admit(session: Session, proof: Proof, bots: Bots | undefined): Denial | undefined | Promise<Denial | undefined> {
+    if (proof.token !== undefined) return this.#admitPerson(session, proof.token, bots);
     const { id } = session;
     // Nobody can connect under such an id but by the proxy's word.
     if (isPersonal(id)) return undefined;
@@ -64,22 +71,23 @@ export class Admission {
   }
 
   /** Takes a newer token of the same person. @returns why not */
-  async renew(session: Session, token: string): Promise<Denial | undefined> {
-    const person = await this.#verify(token);
+  async renew(session: Session, token: string, bots: Bots | undefined): Promise<Denial | undefined> {
+    const person = await this.#verify(token, bots);
     if ("code" in person) return person;
     if (person.id !== session.id) return { code: "bad_token", message: "The token is another person's: connect again" };
     session.become(person);
     return undefined;
   }
 
-  async #admitPerson(session: Session, token: string): Promise<Denial | undefined> {
-    const person = await this.#verify(token);
+  async #admitPerson(session: Session, token: string, bots: Bots | undefined): Promise<Denial | undefined> {
+    const person = await this.#verify(token, bots);
     if ("code" in person) return person;
     session.become(person);
     return undefined;
   }
 
-  async #verify(token: string): Promise<Person | Denial> {
+  async #verify(token: string, bots: Bots | undefined): Promise<Person | Denial> {
+    if (isBotSecret(token)) return await botBy(bots, token);
     return await this.#tokens?.verify(token) ?? { code: "bad_token", message: "This server takes no tokens" };
   }
 }

@@ -1,6 +1,6 @@
 /** The rooms that a token is for. @module */
 
-import { ROOM_PATTERN } from "../wire/names.ts";
+import { ROOMS_PATTERN } from "../wire/names.ts";
 
 const LEVELS = ["read", "write", "moderate"];
 
@@ -13,8 +13,7 @@ export interface Grant {
 export function isGrant(value: unknown): value is Grant {
   if (typeof value !== "object" || value === null) return false;
   const { room, may } = value as Partial<Record<keyof Grant, unknown>>;
-  return typeof room === "string" && (room === "*" || ROOM_PATTERN.test(room.replace(/\*$/, ""))) &&
-    LEVELS.includes(String(may));
+  return typeof room === "string" && ROOMS_PATTERN.test(room) && LEVELS.includes(String(may));
 }
 
 /** Whether what is granted is enough for a level in a room. Nothing granted in particular is everything. */

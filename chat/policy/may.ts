@@ -60,6 +60,9 @@ const RULES: Rules<ChatRequest["type"]> = {
   erase: [saidHello, isProven, seesAll],
   revoke: [saidHello, isProven, seesAll],
   claim: [saidHello, isProven, seesAll],
+  bot: [saidHello, isOperator],
+  bots: [saidHello, isOperator],
+  unbot: [saidHello, isOperator],
   report: [saidHello, isInRoom, isWriter, isProven],
   reports: [saidHello, isInRoom, isModerator],
   resolve: [saidHello, isInRoom, isModerator],
@@ -162,6 +165,12 @@ function isAllowed({ grants }: Session, room: string, level: Grant["may"]): Deni
 
 function seesAll({ grants }: Session): Denial | undefined {
   return grants === undefined ? undefined : { code: "not_allowed", message: "The token names its rooms" };
+}
+
+/** A token for some rooms only makes none that is for others. */
+function isOperator(session: Session): Denial | undefined {
+  if (!session.operator) return { code: "not_allowed", message: "Only the operators of this server make bots" };
+  return seesAll(session);
 }
 
 function namesItself({ named }: Session): Denial | undefined {

@@ -14,15 +14,15 @@ export function givenName(id: string): string {
   return `Client #${id}`;
 }
 
-/** A person for whom a token vouches. */
+/** A person for whom a token vouches, or a bot. */
 export interface Person {
   id: string;
   /** As others see it; undefined: the person chooses one. */
   name?: string;
   /** The rooms that the token is for; undefined: all. */
   rooms?: Grant[];
-  /** When the token expires, by the clock's `elapsed()`. */
-  untilMs: number;
+  /** When the token expires, by the clock's `elapsed()`; undefined: never. */
+  untilMs?: number;
 }
 
 export class Session {
@@ -74,6 +74,6 @@ export class Session {
     this.named = name !== undefined;
     this.id = id;
     this.grants = rooms;
-    this.token = { untilMs, asked: false };
+    this.token = untilMs === undefined ? undefined : { untilMs, asked: false };
   }
 }

@@ -13,13 +13,13 @@ import { makeClaim } from "../policy/claim.ts";
 import { allRooms, erase, readPolicy } from "../room/erase.ts";
 import { tracesOf } from "../room/traces.ts";
 import { openStore } from "../stores/open_store.ts";
-import { checkId, isProvable } from "../wire/identity.ts";
+import { checkId, isProvable, TERMINAL_ID } from "../wire/identity.ts";
 import { jsonLine } from "../base/escape.ts";
 import { runTool, say } from "./run_tool.ts";
 import { asToolError, backup, parseFileStore, requireFile, ToolError } from "./snapshot.ts";
 
-/** The author of what an operator does to a room. Nobody can come under such an id. */
-const OPERATOR = { id: "b-operator", name: "Operator" };
+/** The author of what an operator does to a room. */
+const OPERATOR = { id: TERMINAL_ID, name: "Operator" };
 
 interface Opened {
   log: MessageLog;

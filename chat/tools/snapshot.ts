@@ -99,8 +99,8 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     Deno.copyFileSync(copy, part);
     settle(part);
     // Before it is in its place: a process that ends here must not leave what was erased, or a thief's key, where a server would serve it.
-    const done = store.kind === "sqlite" ? await followLedger(part, store.path) : { erased: 0, revoked: 0 };
-    if (done.erased + done.revoked > 0) settle(part);
+    const done = store.kind === "sqlite" ? await followLedger(part, store.path) : { erased: 0, revoked: 0, bots: 0 };
+    if (done.erased + done.revoked + done.bots > 0) settle(part);
     const aside = `${store.path}.replaced-${now.toISOString().replaceAll(/[:.]/g, "-")}`;
     // The write-ahead log belongs to its file: beside another one it would destroy it.
     for (const end of ["-wal", "-shm", ""]) {

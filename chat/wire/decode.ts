@@ -2,11 +2,11 @@
 
 import * as limits from "../limits.ts";
 import { readEmoji } from "./emoji.ts";
-import { checkId, isProvable } from "./identity.ts";
+import { checkId, isProvable, readBotName } from "./identity.ts";
 import { Invalid } from "./invalid.ts";
 import type { Role } from "../event/event.ts";
 import type { After, Command, ErrorCode } from "./lines.ts";
-import { readName, ROOM_PATTERN } from "./names.ts";
+import { readName, ROOM_PATTERN, ROOMS_PATTERN } from "./names.ts";
 import { readChangedSettings } from "./room_settings.ts";
 import { hasAtMost, textFits } from "./size.ts";
 import {
@@ -162,6 +162,13 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
   dm: ({ id }) => ({ id: readMember("id", id) }),
   revoke: ({ next }) => ({ next: optional(next, (next) => readProvable("next", next)) }),
   claim: ({ secret }) => ({ secret: readString("secret", secret, limits.SECRET_CHARACTERS) }),
+  bot: ({ name, rooms, may }) => ({
+    name: readBotName(name),
+    rooms: optional(rooms, (rooms) => readList("rooms", rooms, limits.BOT_ROOMS, readRooms)),
+    may: optional(may, (may) => readOneOf("may", may, ["read", "write", "moderate"])),
+  }),
+  bots: () => ({}),
+  unbot: ({ name }) => ({ name: readBotName(name) }),
   erase: ({ nonce }) => ({ nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) }),
   report: ({ room, target, reason }) => ({
     room: readRoom(room),
@@ -228,6 +235,12 @@ function readRef(fields: Fields): string | undefined {
 function readRoom(value: unknown): string {
   if (typeof value === "string" && ROOM_PATTERN.test(value)) return value;
   throw new Invalid(`"room" must be 1 to 64 of the characters a-z, 0-9 and -`);
+}
+
+/** A room, or with a star at the end all whose names begin so. */
+function readRooms(value: unknown): string {
+  if (typeof value === "string" && ROOMS_PATTERN.test(value)) return value;
+  throw new Invalid('"rooms" must have only names of rooms, perhaps with a star at the end: "ops-*"');
 }
 
 /** The name of a room once more: so that nobody erases one by a slip. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { ID_BYTES, ID_GRAPHEMES } from "../limits.ts";
+import { BOT_NAME_CHARACTERS, ID_BYTES, ID_GRAPHEMES } from "../limits.ts";
 import { Invalid } from "./invalid.ts";
 import { beginsWithBase, countGraphemes, isAllVisible } from "./visible.ts";
 
@@ -16,6 +16,10 @@ const KEYED = "k-";
 export const PERSONAL_ID_PREFIX = "t-";
 /** That of a bot. */
 const BOT = "b-";
+/** The author of what is done at a terminal to a store that is not served. Nobody can come under that id, a bot neither. */
+export const TERMINAL_ID = `${BOT}operator`;
+/** Plain, so that no bot can be made to look like another one. */
+const BOT_NAME = /^[a-z\d]([a-z\d-]*[a-z\d])?$/;
 
 /**
  * Reads an id from a URL's path: percent-encoded, perhaps with a trailing slash.
@@ -25,7 +29,7 @@ const BOT = "b-";
  */
 export function readId(encoded: string): string {
   const id = checkId(decode(encoded.replace(/\/$/, "")).normalize("NFC"));
-  if (isPersonal(id) || id.startsWith(BOT)) {
+  if (isPersonal(id) || isBot(id)) {
     throw new Invalid("Ids that begin with t- or b- are reserved: take another one");
   }
   return id;
@@ -75,9 +79,28 @@ export function isPersonal(id: string): boolean {
   return id.startsWith(PERSONAL_ID_PREFIX);
 }
 
+/** Whether an id is that of a bot. */
+export function isBot(id: string): boolean {
+  return id.startsWith(BOT);
+}
+
+/** The id of a bot of this name. */
+export function idOfBot(name: string): string {
+  return BOT + name;
+}
+
+/** Reads the name of a bot. @throws {Invalid} if it can have none such */
+export function readBotName(value: unknown): string {
+  const isName = typeof value === "string" && value.length <= BOT_NAME_CHARACTERS && BOT_NAME.test(value);
+  if (isName && idOfBot(value) !== TERMINAL_ID) return value;
+  throw new Invalid(
+    `"name" must be 1 to ${BOT_NAME_CHARACTERS} of the characters a-z, 0-9 and -, without one at an end, and not "operator"`,
+  );
+}
+
 /** Whether an id is one that nobody can use without proof. */
 export function isProvable(id: string): boolean {
-  return isKeyed(id) || isPersonal(id) || id.startsWith(BOT);
+  return isKeyed(id) || isPersonal(id) || isBot(id);
 }
 
 /** Fewest characters with which a key can have 128 random bits, by what it is written with. */

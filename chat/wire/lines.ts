@@ -18,6 +18,7 @@ import type {
   StoredMessage,
   StoredRoomChange,
 } from "../event/event.ts";
+import type { Bot } from "../log/bots.ts";
 import type { Durability } from "../log/message_log.ts";
 import type { DirectoryRoom, ListedRoom } from "../log/directory.ts";
 import type { Reported } from "../log/reports.ts";
@@ -50,6 +51,8 @@ export const INVITES = "invites";
 export const REPORTS = "reports";
 /** The feature of a server whose store finds what one id has written. */
 export const PURGE = "purge";
+/** The feature of a server whose store keeps bots. */
+export const BOTS = "bots";
 /** The feature of a server whose store finds the room of two people. */
 export const DIRECT = "dm";
 
@@ -86,6 +89,9 @@ export type Command =
   | { type: "erase"; ref: string; nonce: string }
   | { type: "revoke"; ref: string; next?: string }
   | { type: "claim"; ref: string; secret: string }
+  | { type: "bot"; ref: string; name: string; rooms?: string[]; may?: Bot["may"] }
+  | { type: "bots"; ref: string }
+  | { type: "unbot"; ref: string; name: string }
   | { type: "report"; ref: string; room: string; target: number; reason?: string }
   | { type: "reports"; ref: string; room: string; before?: number }
   | { type: "pin"; ref: string; room: string; nonce: string; target: number | null }
@@ -187,6 +193,12 @@ export interface ListedInvite {
   by: string;
 }
 
+/** A bot as operators are told of it. */
+export interface ListedBot extends Bot {
+  /** The id under which it speaks. */
+  id: string;
+}
+
 /** A message that was reported. Nobody is told by whom. */
 export interface ListedReport extends Reported {
   /** Its beginning, as it is now. */
@@ -214,6 +226,8 @@ export type Reply =
     session: string;
     version: string;
     features: string[];
+    /** It moderates the rooms that nobody owns, and makes bots. */
+    operator?: true;
     limits: typeof WIRE_LIMITS;
   }
   | { type: "joined"; ref: string; room: string; may: Ability[]; until?: number } & Joined
@@ -250,6 +264,8 @@ export type Reply =
   | { type: "rooms"; ref: string; rooms: DirectoryEntry[]; more: boolean }
   | { type: "invited"; ref: string; room: string; secret: string; role: InvitedRole; uses: number; until: number }
   | { type: "invites"; ref: string; room: string; invites: ListedInvite[] }
+  | { type: "bot"; ref: string; secret: string } & ListedBot
+  | { type: "bots"; ref: string; bots: ListedBot[] }
   | { type: "reports"; ref: string; room: string; count: number; reports: ListedReport[]; more: boolean }
   | { type: "audit"; ref: string; room: string; changes: StoredRoomChange[]; more: boolean }
   | { type: "pong"; ref: string; heads: Record<string, Position> }
@@ -298,6 +314,7 @@ export type ErrorCode =
   | RoomRefusal
   | "room_exists"
   | "too_many_invites"
+  | "bot_exists"
   | "nonce_used"
   | EventRefusal
   | "store_full"

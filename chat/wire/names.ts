@@ -7,6 +7,8 @@ import { beginsWithBase, countGraphemes, visibleName } from "./visible.ts";
 
 /** The names that a room may have. */
 export const ROOM_PATTERN = /^[a-z0-9-]{1,64}$/;
+/** A room, or with a star at the end all whose names begin so. */
+export const ROOMS_PATTERN = /^([a-z0-9-]{1,64}\*?|\*)$/;
 /** The names that the server makes for rooms that are not listed. Nobody makes such a room by joining it. */
 const RESERVED_ROOM = /^[pd]-[a-z2-7]{26}$/;
 /** The room of a client that names none. */

@@ -36,6 +36,7 @@ export const FEATURES = ["changes"];
 
 /** An invitation as it is listed; `uses`: how many may still come in by it, `until`: when it ends. @typedef {{ invite: string, role?: Role, uses: number, until: number }} Invite */
 /** @typedef {"member" | "moderator"} InvitedRole */
+/** A bot; `rooms`: those that it is for. @typedef {{ id: string, name: string, rooms: string[], may: "read" | "write" | "moderate", ts: number }} Bot */
 /** A message that was reported, as it is now. @typedef {{ target: number, count: number, ts: number, reasons: string[], message?: Quote }} Report */
 
 /**
@@ -43,7 +44,7 @@ export const FEATURES = ["changes"];
  * have been checked. `closeCode` is our own: that of the connection which ended before it brought a reply.
  *
  * @typedef {object} Lines
- * @property {{ id: string, name: string, features?: string[], limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
+ * @property {{ id: string, name: string, features?: string[], operator?: true, limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
  * @property {{ ref: string, name?: string, room?: string, deleted?: number, more?: boolean, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
@@ -51,6 +52,8 @@ export const FEATURES = ["changes"];
  * @property {{ rooms: Listed[], more?: boolean }} rooms
  * @property {{ secret: string, uses: number, until: number }} invited
  * @property {{ invites: Invite[] }} invites
+ * @property {{ id: string, secret: string }} bot
+ * @property {{ bots: Bot[] }} bots
  * @property {{ count: number, reports: Report[], more?: boolean }} reports
  * @property {{ changes: RoomChange[], more?: boolean }} audit
  * @property {{ heads: Record<string, Position> }} pong
@@ -112,6 +115,9 @@ export const FEATURES = ["changes"];
  * @property {Event & { again: string }} destroy
  * @property {{ room: string, before?: number }} audit
  * @property {{ secret: string }} claim
+ * @property {{ name: string, rooms?: string[], may?: Bot["may"] }} bot
+ * @property {{}} bots
+ * @property {{ name: string }} unbot
  * @property {{ name: string }} rename
  * @property {{ nonce: string, room?: string, set: Partial<RoomSettings> }} create
  * @property {Event & { set: Partial<RoomSettings> }} settings
@@ -121,9 +127,9 @@ export const FEATURES = ["changes"];
 /** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
 /**
  * The type of the reply to each, where it is not an `error`.
- * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", reports: "reports", audit: "audit" } & { [Type in Simple]: "ok" }} Replies
+ * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", bot: "bot", bots: "bots", reports: "reports", audit: "audit" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "claim" | "rename" | "create" | "settings" | "member" | "uninvite" | "redeem" | "dm" | "report" | "resolve" | "purge" | "pin" | "destroy"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "claim" | "rename" | "create" | "settings" | "member" | "uninvite" | "unbot" | "redeem" | "dm" | "report" | "resolve" | "purge" | "pin" | "destroy"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */
@@ -163,6 +169,8 @@ const FIELDS = {
   rooms: { rooms: listOf(isListed) },
   invited: { secret: isString, uses: isNumber, until: isNumber },
   invites: { invites: listOf(isObject) },
+  bot: { id: isString, secret: isString },
+  bots: { bots: listOf(isObject) },
   reports: { count: isNumber, reports: listOf(isObject) },
   audit: { changes: listOf(isEvent) },
   pong: { heads: isObject },

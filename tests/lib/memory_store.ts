@@ -24,6 +24,7 @@ import { makeMemoryStore } from "../../chat/stores/sqlite/store.ts";
 export class MemoryStore implements Store {
   readonly durability: Durability = "memory";
   readonly identities: Identities;
+  readonly bots: Store["bots"];
   readonly invites: Invites;
   readonly reports: Reports;
   readonly people: Store["people"];
@@ -32,6 +33,7 @@ export class MemoryStore implements Store {
   constructor(epoch?: string, space: Space = new Space(IN_MEMORY_BYTES, () => {})) {
     this.#store = makeMemoryStore(DatabaseSync, space, epoch);
     this.identities = this.#store.identities!;
+    this.bots = this.#store.bots;
     this.invites = this.#store.invites!;
     this.reports = this.#store.reports!;
     this.people = this.#store.people;

@@ -15,7 +15,7 @@ const KEY = "4f1c9a52e07be1f0a3c4d5e6f7a8b9c0";
 const KEYED = await idOfKey(KEY);
 
 function admit(id: string, key?: string, access?: Access): ReturnType<Admission["admit"]> {
-  return new Admission(access).admit(new Session(id, false), { key });
+  return new Admission(access).admit(new Session(id, false), { key }, undefined);
 }
 
 Deno.test("an id of a key is for its key alone, and any other id for everybody", async () => {

@@ -40,6 +40,9 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   erase: { type: "erase", ref, nonce: "n" },
   revoke: { type: "revoke", ref },
   claim: { type: "claim", ref, secret: "s" },
+  bot: { type: "bot", ref, name: "ci" },
+  bots: { type: "bots", ref },
+  unbot: { type: "unbot", ref, name: "ci" },
   pin: { type: "pin", ref, room, nonce: "n", target: 1 },
   audit: { type: "audit", ref, room },
   destroy: { type: "destroy", ref, room, nonce: "n", again: room },
@@ -71,6 +74,8 @@ Deno.test("before hello nothing else may be asked for, and after it no second on
   assertEquals(refusals(session), { hello: "already_hello", ...UNPROVEN });
 });
 
+/** What is refused to all but the operators of the server. */
+const NO_OPERATOR = { bot: "not_allowed", bots: "not_allowed", unbot: "not_allowed" };
 /** What is refused to ids that anybody may use. */
 const UNPROVEN = {
   edit: "needs_proof",
@@ -82,10 +87,11 @@ const UNPROVEN = {
   revoke: "needs_proof",
   claim: "needs_proof",
   report: "needs_proof",
+  ...NO_OPERATOR,
 };
 const OPEN = { permit: (actor: Actor, action: Action) => permit(actor, action, new RoomPolicy(), 0) };
 
-for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROVEN], [KEYED, {}]] as const) {
+for (const [id, refused] of [["ada", UNPROVEN], ["42", UNPROVEN], ["K-1", UNPROVEN], [KEYED, NO_OPERATOR]] as const) {
   Deno.test(`as ${id} a client may do what it is told that it may, and no more`, () => {
     const session = new Session(id, true);
     session.rooms.add(room);

@@ -245,6 +245,7 @@ Deno.test("a token that names rooms is for nothing that goes beyond them", async
     { type: "erase", nonce: "e" },
     { type: "revoke" },
     { type: "claim", secret: "s" },
+    { type: "bots" },
   ] as const;
   for (const line of all) assertEquals([line.type, (await ada.ask(line, "error")).code], [line.type, "not_allowed"]);
 });

@@ -91,6 +91,7 @@ const reactors = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "reactors", ref: "x", room: "lobby", target: 1, emoji: "👍", ...changes });
 const invite = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "invite", ref: "x", room: "lobby", ...changes });
+const bot = (changes: Record<string, unknown>) => JSON.stringify({ type: "bot", ref: "x", name: "ci", ...changes });
 const report = (changes: Record<string, unknown>) =>
   JSON.stringify({ type: "report", ref: "x", room: "lobby", target: 1, ...changes });
 const purge = (changes: Record<string, unknown>) =>
@@ -238,6 +239,14 @@ const LINES: [name: string, line: string, code: ErrorCode, ref?: string][] = [
   ["a purge of nobody", purge({ id: "" }), "bad_command", "x"],
   ["a purge of no time", purge({ sinceMs: 0 }), "bad_command", "x"],
   ["a purge of more than a day", purge({ sinceMs: 86_400_001 }), "bad_command", "x"],
+  ["a bot without a name", bot({ name: "" }), "bad_command", "x"],
+  ["a bot whose name looks like another one", bot({ name: "Ci" }), "bad_command", "x"],
+  ["a bot with a long name", bot({ name: "c".repeat(31) }), "bad_command", "x"],
+  ["a bot with the id of what is done at a terminal", bot({ name: "operator" }), "bad_command", "x"],
+  ["a bot for no room", bot({ rooms: [""] }), "bad_command", "x"],
+  ["a bot for a star in the middle", bot({ rooms: ["a*b"] }), "bad_command", "x"],
+  ["a bot that may do everything", bot({ may: "own" }), "bad_command", "x"],
+  ["an unbot of nothing", bot({ type: "unbot", name: null }), "bad_command", "x"],
   ["an uninvite of nothing", invite({ type: "uninvite", invite: "" }), "bad_command", "x"],
   [
     "rooms with more in them than in a title",

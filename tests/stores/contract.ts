@@ -8,6 +8,7 @@
 import { testWith, type ToolName } from "../lib/tools.ts";
 import { type StorePlace, Tested } from "./place.ts";
 import { APPENDING } from "./contract/appending.ts";
+import { BOT_CASES } from "./contract/bots.ts";
 import type { Need } from "./contract/case.ts";
 import { CHANGES } from "./contract/changes.ts";
 import { DIRECTORY } from "./contract/directory.ts";
@@ -22,7 +23,7 @@ import { TERMS } from "./contract/terms.ts";
 
 // deno-fmt-ignore
 const CASES = [
-  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...IDENTITIES, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING, ...TERMS,
+  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...IDENTITIES, ...BOT_CASES, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING, ...TERMS,
 ];
 
 /** A kind of store. */

@@ -152,6 +152,24 @@ Deno.test("what somebody wrote who came back after an erasure stays in a copy th
   assertEquals(messagesOf(events)[0]!.text, "I am back");
 });
 
+Deno.test("a bot that was taken back stays so when a copy of before is restored", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  const store = parseFileStore(name);
+  const copy = `${folder.path}/before`;
+  const add = (secret: string) =>
+    within(name, ({ bots }) => bots!.add({ name: "ci", rooms: ["*"], may: "write", ts: 1 }, secret));
+  await add("h1");
+  await within(name, ({ bots }) => bots!.add({ name: "watch", rooms: ["*"], may: "read", ts: 1 }, "h2"));
+  await backup(store, copy);
+  await within(name, ({ bots }) => bots!.remove("ci"));
+  await add("h3");
+  assertEquals((await restore(copy, store, new Date())).bots, 1);
+  await within(name, async ({ bots }) => {
+    assertEquals([await bots!.find("h1"), (await bots!.list()).map(({ name }) => name)], [undefined, ["watch"]]);
+  });
+});
+
 Deno.test("an id that was called back stays so when a copy of before is restored, and a copy of after needs nothing", async () => {
   await using folder = new Folder();
   const name = await makeStore(folder);
@@ -165,6 +183,7 @@ Deno.test("an id that was called back stays so when a copy of before is restored
     assertEquals(await restore(copy, store, new Date(revoked)), {
       revoked,
       erased: 0,
+      bots: 0,
       aside: `${folder.file}.replaced-1970-01-01T00-00-00-00${revoked}Z`,
     });
     assertEquals(await within(name, ({ identities }) => identities!.find(ADA)), { revoked: true, next: BOB });

@@ -2,6 +2,7 @@
 
 import { idOfKey, readId } from "../../chat/wire/identity.ts";
 import * as limits from "../../chat/limits.ts";
+import { BOTS } from "../../chat/log/bounds.ts";
 import { changeCommands } from "../../chat/commands/changes.ts";
 import { plainLine } from "../../chat/dialect/plain_text.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
@@ -177,6 +178,10 @@ Deno.test("the table of error codes has every code, and no other", () => {
 
 /** Every figure of the page: the words around it, and what it must be. */
 const FIGURES: [RegExp, ...number[]][] = [
+  [/1 to (\d+) of `a-z 0-9 -`, none of them a `-` at an end/, limits.BOT_NAME_CHARACTERS],
+  [/at most (\d+) rooms that it is for/, limits.BOT_ROOMS],
+  [/At most (\d+) bots are kept/, BOTS],
+  [/there is a bot of that name, or there are (\d+)/, BOTS],
   [/A frame's text has at most ([\d,]+) characters/, limits.TEXT_CHARACTERS],
   [/has at most ([\d,]+)\nbytes \(more: close 1009\) and (\d+) lines/, limits.FRAME_IN_BYTES, limits.FRAME_IN_LINES],
   [

@@ -1,5 +1,5 @@
 /**
- * The ledger beside a store's file: whom to erase again, and which ids to call back again, in a copy that is put in the store's place, because it was
+ * The ledger beside a store's file: whom to erase again, which ids to call back again, and which bots to take back again, in a copy that is put in the store's place, because it was
  * made before that. The store itself notes what was done in it, so a copy that has the same mark needs nothing.
  *
  * It has ids and marks, and nothing of what was erased. It grows by one line of at most a few hundred bytes for each.
@@ -19,12 +19,17 @@ export interface Revocation {
   next?: string;
 }
 
+/** A bot that was taken back: the SHA-256 of its secret. */
+export interface BotRemoval {
+  bot: string;
+}
+
 function pathOf(store: string): string {
   return `${store}-erased`;
 }
 
 /** Adds a line, and returns once it is on the disk. */
-export function note(store: string, line: Erasure | Revocation): void {
+export function note(store: string, line: Erasure | Revocation | BotRemoval): void {
   using file = Deno.openSync(pathOf(store), { append: true, create: true });
   // A line of which a crash left only the beginning must not swallow this one.
   const bytes = new TextEncoder().encode(`\n${JSON.stringify(line)}\n`);
@@ -49,6 +54,11 @@ export function revocationsOf(store: string): Revocation[] {
     found.set(revoked, typeof next === "string" ? { revoked, next } : { revoked });
   }
   return Array.from(found.values());
+}
+
+/** The secrets of the bots that were taken back, as their SHA-256. */
+export function botRemovalsOf(store: string): string[] {
+  return linesOf(store).flatMap(({ bot }) => typeof bot === "string" ? [bot] : []);
 }
 
 /** A line that is none is passed over: a crash may have cut it. */

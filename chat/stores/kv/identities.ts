@@ -36,7 +36,7 @@ export function identitiesIn(kv: Deno.Kv, run: <T>(what: string, work: () => Pro
 }
 
 /** Tries again what others came before. @param attempt gives nothing in that case */
-async function untilCommitted<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+export async function untilCommitted<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (let tries = 0; tries < KV_TRIES; tries++) {
     const result = await attempt();
     if (result !== undefined) return result;

@@ -52,6 +52,13 @@ export const KvKey = {
   reply: (name: string, target: number, seq: number): Deno.KvKey => ["switchboard", "reply", name, target, seq],
   /** A `Standing`. */
   identity: (id: string): Deno.KvKey => ["switchboard", "identity", id],
+  bots: ["switchboard", "bot"],
+  /** A bot, with the SHA-256 of its secret. */
+  bot: (name: string): Deno.KvKey => ["switchboard", "bot", name],
+  /** The bot's name, by that. */
+  botSecret: (secret: string): Deno.KvKey => ["switchboard", "bot secret", secret],
+  /** How many were ever made. */
+  botCount: ["switchboard", "bot count"],
   /** A `ClaimValue`. */
   claim: ["switchboard", "claim"],
   surpluses: ["switchboard", "surplus"],

@@ -3,11 +3,13 @@
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
 import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
+import type { Bots } from "../../log/bots.ts";
 import type { Identities } from "../../log/identities.ts";
 import { cannot, cannotOpen } from "../errors.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { KV_INSTANT_TRIES, KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
+import { botsIn } from "./bots.ts";
 import { KvCommits } from "./commit.ts";
 import { identitiesIn } from "./identities.ts";
 import { KvKey } from "./keys.ts";
@@ -50,6 +52,7 @@ class KvStore implements Store {
   // (Deno 2.9), but nothing says that it will stay so.
   readonly durability: Durability;
   readonly identities: Identities;
+  readonly bots: Bots;
   readonly #kv: Deno.Kv;
   readonly #shown: string;
   readonly #known: KvKnown;
@@ -66,6 +69,7 @@ class KvStore implements Store {
     this.durability = isRemote ? "fsync" : "os";
     this.#kv = kv;
     this.identities = identitiesIn(kv, (what, work) => this.#attempt(what, work));
+    this.bots = botsIn(kv, (what, work) => this.#attempt(what, work));
     this.#shown = `kv:${path}`;
     this.#known = known;
     this.#tail = new KvTail(kv, known.epoch.value, isRemote, clock);

@@ -15,6 +15,7 @@ import { FORMAT_12 } from "./format_12.ts";
 import { FORMAT_13 } from "./format_13.ts";
 import { FORMAT_14 } from "./format_14.ts";
 import { FORMAT_15 } from "./format_15.ts";
+import { FORMAT_16 } from "./format_16.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
 const APPLICATION_ID = 0x53774264;
@@ -60,6 +61,7 @@ const STEPS: readonly (string | Step)[] = [
   FORMAT_13,
   FORMAT_14,
   FORMAT_15,
+  FORMAT_16,
 ];
 
 /** The present format. */

@@ -6,7 +6,7 @@
 
 import type { AnyStoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
 import { only } from "../../event/fields.ts";
-import { CHANGES_KEPT } from "../../log/bounds.ts";
+import { BOTS, CHANGES_KEPT } from "../../log/bounds.ts";
 import { INVITES_PER_ROOM, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "./bounds.ts";
 import { SECRET_NAME } from "./format_10.ts";
 import { LISTING } from "./listing.ts";
@@ -261,6 +261,12 @@ export const SQL = {
   identity: "SELECT revoked, next, operator FROM identities WHERE id = ?",
   revoke: `INSERT INTO identities (id, revoked, next) VALUES (?, 1, ?)
     ON CONFLICT (id) DO UPDATE SET revoked = 1, next = excluded.next WHERE revoked = 0`,
+  addBot: `INSERT OR IGNORE INTO bots (name, secret, rooms, may, ts)
+    SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM bots) < ${BOTS}`,
+  bots: "SELECT name, rooms, may, ts FROM bots ORDER BY name",
+  bot: "SELECT name, rooms, may, ts FROM bots WHERE secret = ?",
+  secretOfBot: "SELECT secret FROM bots WHERE name = ?",
+  removeBot: "DELETE FROM bots WHERE name = ?",
   makeOperator: "INSERT INTO identities (id, operator) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET operator = 1",
   offerClaim: "UPDATE meta SET claim = ?, claimed_by = NULL",
   // Somebody who did not hear of it may ask again.

@@ -13,8 +13,8 @@ const WHILE_MS = 100_000;
 /** How long one waits in slow mode. */
 const SLOW_MS = 50_000;
 
-/** The first are no question of rooms; what erases an id or a room, or ends or raises an id, has tests of its own. */
-type Others = "hello" | "ping" | "rename" | "erase" | "destroy" | "revoke" | "claim";
+/** The first are no question of rooms; what erases an id or a room, ends or raises an id, or makes a bot, has tests of its own. */
+type Others = "hello" | "ping" | "rename" | "erase" | "destroy" | "revoke" | "claim" | "bot" | "bots" | "unbot";
 type DeedType = Exclude<Command["type"], Others>;
 
 /** How often each is drawn: those that need another one first, more often. */

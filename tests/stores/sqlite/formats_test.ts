@@ -232,3 +232,15 @@ Deno.test("sqlite: reports that had stayed when their messages were removed are 
     }
   });
 });
+
+Deno.test("sqlite: a file that knew no bots keeps them once it is upgraded", async () => {
+  await using folder = new Folder();
+  await Deno.copyFile(FORMAT_12, folder.file);
+  const ci = { name: "ci", rooms: ["ops-*"], may: "write", ts: 1 } as const;
+  await within(
+    folder.file,
+    async ({ bots }) =>
+      assertEquals([await bots!.list(), await bots!.add({ ...ci, rooms: ["ops-*"] }, "h")], [[], true]),
+  );
+  await within(folder.file, async ({ bots }) => assertEquals(await bots!.find("h"), { ...ci, rooms: ["ops-*"] }));
+});
