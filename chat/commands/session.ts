@@ -23,6 +23,10 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
     session.operator = session.proven && (standing?.operator === true || admission.isOwner(session));
     outbox.agreeOn(features);
     clients.add(caller);
+    // One that was taken back before it was among these was not closed by that.
+    if (isBot(session.id) && await admission.admit(session, proof, log.bots) !== undefined) {
+      return caller.close(CloseCode.revoked);
+    }
     if (name !== undefined && !session.named) session.name = name;
     const { id, label } = session;
     outbox.send({
@@ -32,12 +36,9 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
       name: session.name,
       session: label,
       version: VERSION,
-      features: featuresOf(log),
-      operator: session.operator || undefined,
+      features: featuresOf(log, session.operator),
       limits: WIRE_LIMITS,
     });
-    // One that was taken back meanwhile was not yet among those whose connections ended by that.
-    if (isBot(id) && await admission.admit(session, proof, log.bots) !== undefined) caller.close(CloseCode.revoked);
   },
 
   async token({ log, admission, rooms }, caller, { ref, token }) {
@@ -72,8 +73,8 @@ export const sessionCommands: Handlers<"hello" | "token" | "rename" | "ping"> = 
   },
 };
 
-/** What a server can do with its store. */
-function featuresOf({ rooms, secretFor, invites, reports, people, bots }: MessageLog): string[] {
+/** What a server can do with its store for somebody. */
+function featuresOf({ rooms, secretFor, invites, reports, people, bots }: MessageLog, isOperator: boolean): string[] {
   const ifThere = (feature: string, ability: unknown) => ability === undefined ? [] : [feature];
   return [
     CHANGES,
@@ -82,7 +83,7 @@ function featuresOf({ rooms, secretFor, invites, reports, people, bots }: Messag
     ...ifThere(INVITES, invites),
     ...ifThere(REPORTS, reports),
     ...ifThere(PURGE, people),
-    ...ifThere(BOTS, bots),
+    ...ifThere(BOTS, isOperator ? bots : undefined),
   ];
 }
 

@@ -51,7 +51,7 @@ export const INVITES = "invites";
 export const REPORTS = "reports";
 /** The feature of a server whose store finds what one id has written. */
 export const PURGE = "purge";
-/** The feature of a server whose store keeps bots. */
+/** The feature of a server whose store keeps bots, for an operator. */
 export const BOTS = "bots";
 /** The feature of a server whose store finds the room of two people. */
 export const DIRECT = "dm";
@@ -226,8 +226,6 @@ export type Reply =
     session: string;
     version: string;
     features: string[];
-    /** It moderates the rooms that nobody owns, and makes bots. */
-    operator?: true;
     limits: typeof WIRE_LIMITS;
   }
   | { type: "joined"; ref: string; room: string; may: Ability[]; until?: number } & Joined

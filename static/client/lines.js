@@ -44,7 +44,7 @@ export const FEATURES = ["changes"];
  * have been checked. `closeCode` is our own: that of the connection which ended before it brought a reply.
  *
  * @typedef {object} Lines
- * @property {{ id: string, name: string, features?: string[], operator?: true, limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
+ * @property {{ id: string, name: string, features?: string[], limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
  * @property {{ ref: string, name?: string, room?: string, deleted?: number, more?: boolean, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
  * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history

@@ -38,6 +38,8 @@ Deno.test("a line without a field that it needs is passed over", () => {
       reactors: ["ids"],
       rooms: ["rooms"],
       invited: ["secret"],
+      bot: ["secret"],
+      bots: ["bots"],
       invites: ["invites"],
       reports: ["reports"],
       audit: ["changes"],

@@ -41,13 +41,13 @@ async function refusal(client: ChatClient, command: Parameters<ChatClient["post"
 Deno.test("an operator makes a bot, which proves itself by its secret, and speaks under its id and its name", async () => {
   await using server = start();
   await using owner = await ChatClient.keyed(server, OWNER, "lobby");
-  assertEquals(owner.all("welcome")[0]!.operator, true);
+  assert(owner.all("welcome")[0]!.features.includes("bots"));
   const { type: _type, ref: _ref, secret, ...made } = await owner.ask({ type: "bot", name: "deploys" }, "bot");
   assertMatch(secret, /^sbk_[\da-f]{64}$/);
   assertEquals(made, { id: "b-deploys", name: "deploys", rooms: ["*"], may: "write", ts: made.ts });
   const { client: bot, answer } = await greet(server, secret, "Ada");
   assert(answer.type === "welcome");
-  assertEquals([answer.id, answer.name, answer.operator], ["b-deploys", "deploys", undefined]);
+  assertEquals([answer.id, answer.name, answer.features.includes("bots")], ["b-deploys", "deploys", false]);
   await bot.join("lobby");
   await bot.publish("lobby", "deployed");
   const { id, name, text } = await owner.push("message");
@@ -143,8 +143,9 @@ Deno.test("a bot that is taken back while it comes in does not stay", async () =
     if (++looks === 1) await bots.remove("ci");
     return bot;
   };
-  const { client } = await greet(server, secret);
-  assertEquals((await inTime(client.closed, "its end")).code, 4004);
+  const bot = await ChatClient.connect(server, "whatever");
+  bot.post({ type: "hello", token: secret });
+  assertEquals([(await inTime(bot.closed, "its end")).code, bot.all("welcome")], [4004, []]);
 });
 
 Deno.test("where only tokens count, bots are let in", async () => {

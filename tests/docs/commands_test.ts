@@ -334,6 +334,21 @@ const COMMANDS: Record<string, Trial> = {
     (line) => line.replace("ID", "t-ada").replace("NEXT", "t-bob"),
     ({ err }) => assertStringIncludes(err, "t-ada is called back, for good: its owner is t-bob now"),
   ),
+  "deno task bot sqlite:data/switchboard.db": ends(asItIs, ({ out }) => assertEquals(out, "id\trooms\tmay\tmade\n")),
+  "deno task bot sqlite:data/switchboard.db deploys ops,ops-* write": ends(
+    asItIs,
+    ({ out }) => assertMatch(out, /^sbk_[\da-f]{64}\n$/),
+  ),
+  "deno task bot sqlite:data/switchboard.db deploys --remove": {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await makeStore(checkout);
+      await checkout.run(command.replace("--remove", ""));
+      const { code, err } = await checkout.run(command);
+      assertEquals(code, 0, err);
+      assertStringIncludes(err, "b-deploys is taken back");
+    },
+  },
   "deno task admin erase sqlite:data/switchboard.db ID": ends(
     withAda,
     ({ err }) => assertStringIncludes(err, "Erased ada: messages 1, reactions 0, roles 0"),
