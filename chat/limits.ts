@@ -85,6 +85,8 @@ export const TOKEN_ROOMS = 64;
 export const BOT_ROOMS = 16;
 /** Longest name of a bot. */
 export const BOT_NAME_CHARACTERS = 30;
+/** Longest body of a hook: services send much that is not shown. */
+export const HOOK_BYTES = 256 * 1024;
 /** The longest life of a token from when it is shown. */
 export const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 /** By how much the clocks of the site that makes tokens and of this server may differ. */

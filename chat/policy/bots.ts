@@ -31,6 +31,11 @@ export function isBotSecret(token: string): boolean {
   return token.startsWith(PREFIX);
 }
 
+/** A text in which secrets of bots may be, without them. */
+export function hideSecrets(text: string): string {
+  return text.replace(new RegExp(`${PREFIX}[\\da-f]+`, "gi"), `${PREFIX}…`);
+}
+
 /** The bot whose secret this is. @throws {StoreUnavailableError} if the store does not answer */
 export async function botBy(bots: Bots | undefined, secret: string): Promise<Person | Denial> {
   const bot = PATTERN.test(secret) ? await bots?.find(await hashOf(secret)) : undefined;

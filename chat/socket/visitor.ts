@@ -11,6 +11,7 @@ import type { Caller } from "../commands/handler.ts";
 import { chatV1 } from "../dialect/chat_v1.ts";
 import type { ChatRequest } from "../dialect/dialect.ts";
 import { type ChatSocket, Outbox, type OutboxParts } from "../outbox/outbox.ts";
+import type { Grant } from "../policy/grants.ts";
 import type { Denial } from "../policy/may.ts";
 import { Session } from "../policy/session.ts";
 import { type Close, CloseCode } from "../wire/close.ts";
@@ -62,11 +63,17 @@ export class Visitor implements Caller {
   /**
    * Says who it is, and has a command carried out, in the command's room if there is one.
    *
+   * @param asked the command, or what gives it once it is known for which rooms there is a token
    * @param bytes the size of what was asked
    * @throws {Refused} if that may not be, or cannot
    */
-  async ask(introduction: Introduction, command: Command, bytes: number): Promise<Reply> {
+  async ask(
+    introduction: Introduction,
+    asked: Command | ((grants?: readonly Grant[]) => Command),
+    bytes: number,
+  ): Promise<Reply> {
     await this.#carryOut({ type: "hello", ref: REF, features: [CHANGES], ...introduction });
+    const command = typeof asked === "function" ? asked(this.session.grants) : asked;
     if ("room" in command) await this.#carryOut({ type: "visit", ref: REF, room: command.room! });
     this.#takeRate(command, bytes);
     return await this.#carryOut(command);

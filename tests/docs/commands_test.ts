@@ -349,6 +349,19 @@ const COMMANDS: Record<string, Trial> = {
       assertStringIncludes(err, "b-deploys is taken back");
     },
   },
+  'curl -d \'{"text":"deployed 4f2a"}\' https://chat.example/v1/hooks/sbk_SECRET': {
+    needs: ["curl"],
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await makeStore(checkout);
+      const made = await checkout.run("deno task bot sqlite:data/switchboard.db ci lobby");
+      await using started = await checkout.start("deno task start");
+      const address = `http://127.0.0.1:${started.service.port}`;
+      const line = command.replace("https://chat.example", address).replace("sbk_SECRET", made.out.trim());
+      const { code, out, err } = await checkout.run(line);
+      assertEquals([code, JSON.parse(out).seq], [0, 2], err);
+    },
+  },
   "deno task admin erase sqlite:data/switchboard.db ID": ends(
     withAda,
     ({ err }) => assertStringIncludes(err, "Erased ada: messages 1, reactions 0, roles 0"),

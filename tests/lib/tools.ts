@@ -28,6 +28,7 @@ const TOOLS = {
   },
   python3: { install: "apt install python3", find: () => inPath("python3") },
   node: { install: "get Node from nodejs.org", find: () => inPath("node") },
+  curl: { install: "apt install curl", find: () => inPath("curl") },
   gpg: { install: "apt install gnupg", find: () => inPath("gpg") },
   rsync: { install: "apt install rsync", find: () => inPath("rsync") },
   sqlite3: { install: "apt install sqlite3", find: () => inPath("sqlite3") },

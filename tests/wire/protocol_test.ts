@@ -181,6 +181,7 @@ const FIGURES: [RegExp, ...number[]][] = [
   [/1 to (\d+) of `a-z 0-9 -`, none of them a `-` at an end/, limits.BOT_NAME_CHARACTERS],
   [/at most (\d+) rooms that it is for/, limits.BOT_ROOMS],
   [/At most (\d+) bots are kept/, BOTS],
+  [/Alertmanager send, of at most ([\d,]+) bytes/, limits.HOOK_BYTES],
   [/there is a bot of that name, or there are (\d+)/, BOTS],
   [/A frame's text has at most ([\d,]+) characters/, limits.TEXT_CHARACTERS],
   [/has at most ([\d,]+)\nbytes \(more: close 1009\) and (\d+) lines/, limits.FRAME_IN_BYTES, limits.FRAME_IN_LINES],

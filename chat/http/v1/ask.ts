@@ -1,5 +1,6 @@
 /** The way from a request to a command: who asks, what for, and the answer. @module */
 
+import type { Grant } from "../../policy/grants.ts";
 import { type Introduction, REF } from "../../socket/visitor.ts";
 import { type Fields, readCommand } from "../../wire/decode.ts";
 import type { Command, Reply } from "../../wire/lines.ts";
@@ -10,8 +11,8 @@ import { readWho } from "./who.ts";
 
 /** What a request asks for. */
 interface Wanted {
-  /** A command's, without the `ref`. */
-  fields: Fields;
+  /** A command's, without the `ref`; or what gives them once it is known for which rooms its sender has a token. */
+  fields: Fields | ((grants?: readonly Grant[]) => Fields);
   /** The name that others are to see. */
   name?: unknown;
   /** The size of its body. */
@@ -38,7 +39,10 @@ export async function ask<Type extends Reply["type"]>(
   if (visitor === undefined) throw overloaded();
   try {
     const { fields, name, bytes = 0 } = await read();
-    const command = readCommand({ ref: REF, ...fields });
+    const commandOf = (fields: Fields) => readCommand({ ref: REF, ...fields });
+    const command = typeof fields === "function"
+      ? (grants?: readonly Grant[]) => commandOf(fields(grants))
+      : commandOf(fields);
     const introduction = readCommand({ type: "hello", ref: REF, name, ...proof }) as Command & Introduction;
     return await visitor.ask(introduction, command, bytes) as ReplyOf<Type>;
   } finally {

@@ -12,14 +12,14 @@ export interface Body {
   isJson: boolean;
 }
 
-/** @throws {HttpRefusal} if it is too long, comes too slowly, or is no text */
-export async function readBody(asked: Asked, options: HttpOptions): Promise<Body> {
+/** @param most its bytes @throws {HttpRefusal} if it is too long, comes too slowly, or is no text */
+export async function readBody(asked: Asked, options: HttpOptions, most = FRAME_IN_BYTES): Promise<Body> {
   const type = typeOf(asked);
   if (type.startsWith("multipart/")) throw new HttpRefusal(415, "A body must be JSON, or the text as it is");
   if (!/^(identity)?$/i.test(asked.headers.get("content-encoding") ?? "")) {
     throw new HttpRefusal(415, "A body must not be compressed");
   }
-  const bytes = await readBytes(asked, options);
+  const bytes = await readBytes(asked, options, most);
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text: withoutMark(text), bytes: bytes.length, isJson: isJson(type) };
@@ -43,8 +43,12 @@ function isJson(type: string): boolean {
   return type === "application/json" || type.endsWith("+json");
 }
 
-async function readBytes({ headers, body }: Asked, { clock = systemClock }: HttpOptions): Promise<Uint8Array> {
-  if (Number(headers.get("content-length") ?? 0) > FRAME_IN_BYTES) throw tooBig();
+async function readBytes(
+  { headers, body }: Asked,
+  { clock = systemClock }: HttpOptions,
+  most: number,
+): Promise<Uint8Array> {
+  if (Number(headers.get("content-length") ?? 0) > most) throw tooBig(most);
   if (body === null) return new Uint8Array(0);
   const chunks = body[Symbol.asyncIterator]();
   let cancel;
@@ -53,7 +57,7 @@ async function readBytes({ headers, body }: Asked, { clock = systemClock }: Http
     cancel = clock.after(HTTP_BODY_MS, () => reject(tooSlow));
   });
   try {
-    return await Promise.race([gather(chunks), late]);
+    return await Promise.race([gather(chunks, most), late]);
   } finally {
     cancel!();
     // What is left of it is not read. Nobody waits for that: it may never come.
@@ -61,13 +65,13 @@ async function readBytes({ headers, body }: Asked, { clock = systemClock }: Http
   }
 }
 
-async function gather(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+async function gather(chunks: AsyncIterator<Uint8Array>, most: number): Promise<Uint8Array> {
   const gathered: Uint8Array[] = [];
   let length = 0;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     gathered.push(next.value);
     length += next.value.length;
-    if (length > FRAME_IN_BYTES) throw tooBig();
+    if (length > most) throw tooBig(most);
   }
   const all = new Uint8Array(length);
   let at = 0;
@@ -78,6 +82,6 @@ async function gather(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   return all;
 }
 
-function tooBig(): HttpRefusal {
-  return new HttpRefusal(413, `A body must have at most ${FRAME_IN_BYTES} bytes`);
+function tooBig(most: number): HttpRefusal {
+  return new HttpRefusal(413, `A body must have at most ${most} bytes`);
 }

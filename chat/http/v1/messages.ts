@@ -50,6 +50,9 @@ function changeOf(asked: RouteAsked): Fields {
   return { ...eventOf(asked), target: numberOf(asked.params.seq) };
 }
 
-function stored({ epoch, seq, ts, durability, unchanged }: Extract<Reply, { type: "ok" }>, status = 200): Response {
+export function stored(
+  { epoch, seq, ts, durability, unchanged }: Extract<Reply, { type: "ok" }>,
+  status = 200,
+): Response {
   return json(status, { epoch, seq, ts, durability, unchanged });
 }

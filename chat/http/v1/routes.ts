@@ -1,5 +1,6 @@
 /** The table of `/v1/`: each line has a method, a path, and what answers there. @module */
 
+import { hook } from "./hooks.ts";
 import { edit, publish, react, remove } from "./messages.ts";
 import { history, rooms } from "./reading.ts";
 import type { Route } from "./route.ts";
@@ -12,4 +13,5 @@ export const ROUTES: readonly Route[] = [
   { method: "DELETE", path: "/v1/rooms/{room}/{seq}", handle: remove },
   { method: "PUT", path: "/v1/rooms/{room}/{seq}/reactions/{emoji}", handle: react(true) },
   { method: "DELETE", path: "/v1/rooms/{room}/{seq}/reactions/{emoji}", handle: react(false) },
+  { method: "POST", path: "/v1/hooks/{secret}", handle: hook },
 ];

@@ -1,0 +1,57 @@
+/** Incoming hooks: a service that can only be told an address posts as a bot, whose secret is in that address. @module */
+
+import { FRAME_IN_BYTES, HOOK_BYTES } from "../../limits.ts";
+import { hideSecrets, isBotSecret } from "../../policy/bots.ts";
+import type { Grant } from "../../policy/grants.ts";
+import { type Fields, parseObject } from "../../wire/decode.ts";
+import { type HttpOptions, HttpRefusal } from "../options.ts";
+import { ask, nonceOf } from "./ask.ts";
+import { type Body, readBody } from "./body.ts";
+import { textOf } from "./hooks/text_of.ts";
+import { stored } from "./messages.ts";
+import type { RouteAsked } from "./route.ts";
+
+/** What of it nobody needs to read is answered without content. */
+export async function hook(asked: RouteAsked, options: HttpOptions): Promise<Response> {
+  const room = asked.url.searchParams.get("room") ?? undefined;
+  const answer = await ask<"ok" | "pong">(asBot(asked), options, async () => {
+    const body = await readBody(asked, options, HOOK_BYTES);
+    const { text } = textOf(payloadOf(body), asked.headers.get("x-github-event")) ?? refuseForm();
+    const bytes = Math.min(body.bytes, FRAME_IN_BYTES);
+    // The secret is looked at in any case.
+    if (text === undefined) return { bytes, fields: { type: "ping" } };
+    const said = { type: "publish", nonce: markOf(asked), text: hideSecrets(text) };
+    return { bytes, fields: (grants) => ({ ...said, room: room ?? onlyRoomOf(grants) }) };
+  });
+  return answer.type === "pong" ? new Response(null, { status: 204 }) : stored(answer, answer.repeated ? 200 : 201);
+}
+
+/** The same request as a program sends it that has the secret. */
+function asBot(asked: RouteAsked): RouteAsked {
+  const { secret = "" } = asked.params;
+  // A person's token must not be in an address, where it may be kept.
+  if (!isBotSecret(secret)) throw new HttpRefusal(404, "There is no such path");
+  const headers = new Headers(asked.headers);
+  headers.set("authorization", `Bearer ${secret}`);
+  return { ...asked, headers, url: new URL("/", asked.url) };
+}
+
+/** The body, or the JSON in its field `payload`, as GitHub sends it by default. */
+function payloadOf({ text }: Body): Fields {
+  return parseObject(/^\s*\{/.test(text) ? text : new URLSearchParams(text).get("payload") ?? text);
+}
+
+/** By what a delivery that is made again is known. */
+function markOf(asked: RouteAsked): string {
+  return asked.headers.get("x-github-delivery") ?? nonceOf(asked);
+}
+
+function onlyRoomOf(grants: readonly Grant[] = []): string {
+  const [only, ...others] = grants;
+  if (only !== undefined && others.length === 0 && !only.room.endsWith("*")) return only.room;
+  throw new HttpRefusal(400, "The bot is for more than one room: say which by ?room=ROOM");
+}
+
+function refuseForm(): never {
+  throw new HttpRefusal(400, 'A hook takes {"text": "…"}, and what GitHub, Grafana and Alertmanager send');
+}
