@@ -96,7 +96,9 @@ export class ConnectionManager {
     this.#sockets.set(socket, connection);
     this.#surroundings.chat.quota?.hold(connection.session.network);
     const { id, dialect, address } = peer;
-    this.#logger("connect", { id, dialect, address, session: connection.session.label });
+    if (!connection.outbox.dialect.isBrief) {
+      this.#logger("connect", { id, dialect, address, session: connection.session.label });
+    }
     if (this.#draining === undefined) this.#upkeep.start();
     else connection.close(CloseCode.goingAway);
     connection.begin();
@@ -207,7 +209,8 @@ export class ConnectionManager {
   #forget(connection: Connection, { code, reason }: Close): void {
     this.#connections.delete(connection);
     if (code === CloseCode.tooSlow.code) this.#tooSlow++;
-    const { peer: { dialect, address }, session, frames: received } = connection;
+    const { peer: { dialect, address }, session, outbox, frames: received } = connection;
+    if (outbox.dialect.isBrief) return;
     const seconds = Math.round((this.#surroundings.chat.clock.elapsed() - connection.since) / 1000);
     this.#logger("disconnect", {
       id: session.id,

@@ -285,6 +285,13 @@ export const IDLE_TIMEOUT_S = 30;
 /** How long a client may take to answer a close; then the connection is cut, if the socket can do that. */
 export const CLOSE_MS = 5_000;
 
+/** How long a reader by long-poll waits for something new: less than a connection may take for its request. */
+export const LONG_POLL_MS = 10_000;
+/** How often a stream with nothing to say says that it is still there, at most and at least: not all at the same moment. */
+export const STREAM_ALIVE_MS = 15_000;
+/** How many times it does so before its reader is to come again: that is how a reader that is gone without a word is found. */
+export const STREAM_BEATS = 5;
+
 /** How long a stopping server takes to finish its work. Deno Deploy kills after 5 s. */
 export const DRAIN_MS = 4_000;
 /** Longest delay a stopping server asks its clients to spread their return over. */

@@ -9,6 +9,7 @@ import { directCommands } from "./direct.ts";
 import { destroyCommands } from "./destroy.ts";
 import { directoryCommands } from "./directory.ts";
 import { eraseCommands } from "./erase.ts";
+import { followCommands } from "./follow.ts";
 import { answerUnavailable, type Caller, type Chat, type Handler, type Handlers } from "./handler.ts";
 import { identityCommands } from "./identities.ts";
 import { inviteCommands } from "./invites.ts";
@@ -24,6 +25,7 @@ import { sessionCommands } from "./session.ts";
 const HANDLERS: Handlers<ChatRequest["type"]> = {
   ...sessionCommands,
   ...roomCommands,
+  ...followCommands,
   ...messageCommands,
   ...changeCommands,
   ...roomChangeCommands,

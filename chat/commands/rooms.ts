@@ -55,7 +55,7 @@ export const roomCommands: Handlers<"join" | "enter" | "visit" | "leave" | "typi
 };
 
 /** The room, open, if somebody may come in. @returns nothing if it has gone or was told why not */
-async function openFor(
+export async function openFor(
   { rooms, quota }: Chat,
   caller: Caller,
   ref: string,

@@ -9,6 +9,7 @@ import type { Close } from "../wire/close.ts";
 import type { BadCommandError } from "../wire/decode.ts";
 import type { Frame } from "../wire/frame.ts";
 import type { Command, Push, Reply } from "../wire/lines.ts";
+import type { Beginning } from "../wire/offset.ts";
 import type { Batch } from "./batch.ts";
 
 /** A command of `chat.v1`, or a plain client's equivalent: it gets no reply, so its `ref` is empty. */
@@ -26,7 +27,12 @@ export type ChatRequest =
   /** Joins a room for its messages from now on. */
   | { type: "enter"; ref: string; room: string }
   /** Looks into a room for the one thing that is asked for next: nobody there is told. */
-  | { type: "visit"; ref: string; room: string };
+  | { type: "visit"; ref: string; room: string }
+  /** Reads a room from a place on. */
+  | { type: "follow"; ref: string; room: string; from: Beginning; live?: Live };
+
+/** `sse`: all that comes, until either end has enough; `long-poll`: the first that comes, if there is nothing yet. */
+export type Live = "sse" | "long-poll";
 
 /**
  * One thing read in a frame, which costs its sender's rate. A command has a `request`, and so has a plain text; a text for the
@@ -40,7 +46,7 @@ export interface Input {
 }
 
 export interface Dialect {
-  readonly name: "chat.v1" | "plain" | "echo";
+  readonly name: "chat.v1" | "plain" | "echo" | "stream";
   /**
    * Whether a client can be told of more than messages. If not, it says no hello, is slowed down when others are told to wait, and
    * closed when others are told that messages are missing.
@@ -48,8 +54,12 @@ export interface Dialect {
   readonly hasReplies: boolean;
   /** Whether a client is told of changes as such. If not, it is told by messages, or not at all. */
   readonly knowsChanges: boolean;
-  /** The request that a client makes by coming. */
-  readonly arrival?: ChatRequest;
+  /** Whether a client is no member of the rooms that it reads: it can say nothing there, and nobody is told of it. */
+  readonly isUnseen?: boolean;
+  /** Whether a client comes for one answer: one that asks again and again would fill the service's log. */
+  readonly isBrief?: boolean;
+  /** The requests that a client makes by coming. */
+  readonly arrivals?: readonly ChatRequest[];
   read(frame: string): Iterable<Input | BadCommandError>;
   /** A line, which may share a frame with others; a frame; a close, if that says it; or nothing, if the dialect cannot say it. */
   say(line: Reply | Push): string | Frame | Close | undefined;

@@ -40,7 +40,7 @@ export function plain(room: string, likeFastapi: boolean): Dialect {
     name: "plain",
     hasReplies: false,
     knowsChanges: false,
-    arrival: { type: "enter", ref: "", room },
+    arrivals: [{ type: "enter", ref: "", room }],
     read(frame) {
       if (!textFits(frame)) return [TOO_LONG];
       const text = withoutMark(frame);

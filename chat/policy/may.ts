@@ -52,6 +52,7 @@ const RULES: Rules<ChatRequest["type"]> = {
   join: [saidHello, isReader, hasRoomLeft],
   enter: [saidHello],
   visit: [saidHello, isReader],
+  follow: [saidHello, isReader],
   leave: [saidHello],
   history: [saidHello, isInRoom],
   reactors: [saidHello, isInRoom],

@@ -127,7 +127,7 @@ export class CatchUp {
       return false;
     }
     const events = portion(mayRead, FANOUT_CHARACTERS);
-    const batch = new Batch(page.epoch, events.map((event) => new Outgoing(room, event)), []);
+    const batch = new Batch(page.epoch, events.map((event) => new Outgoing(room, event)), [], { head: page.head });
     if (events.length > 0 && end === undefined) this.#pages.put(cursor, batch, charactersOf(events), generation);
     membership.send(batch);
     return !this.#isAtEnd(membership);

@@ -5,19 +5,22 @@
  * @module
  */
 
+import type { Live } from "../dialect/dialect.ts";
 import { erases } from "../event/kinds.ts";
 import * as limits from "../limits.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { type MessageLog, type RoomState, StoreUnavailableError, type Subscription } from "../log/message_log.ts";
 import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
+import type { Beginning, Place } from "../wire/offset.ts";
 import type { RoomDenial } from "../policy/permit.ts";
 import { Access, type AccessParts } from "./access.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
+import { type Found, readFrom, stepFrom } from "./following.ts";
 import { Farewells } from "./farewells.ts";
 import { Membership, type Recipient } from "./membership.ts";
-import { type Readable, readableFrom } from "./newcomer.ts";
+import { type ReadFor, readFor } from "./newcomer.ts";
 import { type PageAsked, readHistory } from "./pages.ts";
 import type { RoomEvents, RoomParts } from "./parts.ts";
 import { withPinned } from "./pinned.ts";
@@ -178,6 +181,32 @@ export class Room {
   }
 
   /**
+   * Sends a reader the next of what it wants from a place on, and lets it in once it is to be sent what comes. Calls `answer` with the
+   * place before that.
+   *
+   * @returns why it may not read, or where it goes on reading
+   * @throws {StoreUnavailableError} if the log cannot be read
+   */
+  async follow(
+    reader: Recipient,
+    { from, live }: { from: Beginning; live?: Live },
+    answer: (found: Found, more: boolean) => void,
+  ): Promise<{ denial?: RoomDenial; next?: Place }> {
+    this.#joining++;
+    const found = await this.#read(reader, (log) => readFrom(log, this.name, from)).finally(() => this.#joining--);
+    if (reader.closed) return {};
+    const denial = this.mayRead(reader);
+    if (denial !== undefined) return { denial };
+    const { next, more, stays } = stepFrom(found, live);
+    answer(found, more);
+    if (found.batch === undefined) return {};
+    const membership = stays ? this.#letIn(reader, found) : new Membership(reader, found);
+    membership.send(found.batch);
+    if (stays) this.catchUp.serve(membership);
+    return { next };
+  }
+
+  /**
    * Reads a page for a member.
    *
    * @returns why it may not read
@@ -199,18 +228,8 @@ export class Room {
     });
   }
 
-  /** Reads something for somebody, and learns of every change of the room that there was by then: so it is what they may read now. */
-  async #read<Found extends { policy: number }>(
-    { session }: Recipient,
-    read: (log: Readable, hidden: number) => Promise<Found>,
-  ): Promise<Found> {
-    for (let tries = 0; tries < limits.DECIDE_TRIES; tries++) {
-      const hidden = this.access.hiddenFrom(session);
-      const found = await read(readableFrom(this.#log, hidden), hidden);
-      await this.access.meet(found.policy);
-      if (this.access.hiddenFrom(session) === hidden) return found;
-    }
-    throw new StoreUnavailableError("Cannot read: who may read what in the room changes faster than that");
+  #read<Found extends { policy: number }>({ session }: Recipient, read: ReadFor<Found>): Promise<Found> {
+    return readFor(session, this.#log, this.access, read);
   }
 
   /** Whether a connection may read the room now. @returns why not */
@@ -256,6 +275,7 @@ export class Room {
     this.#memberships.delete(connection);
     membership.over = true;
     this.access.left(membership);
+    if (connection.outbox.dialect.isUnseen) return;
     this.presence.leave(connection.session.id, connection);
     this.#farewells.leave(connection.session.id);
   }
@@ -277,7 +297,9 @@ export class Room {
     membership.cameMs = this.#now();
     this.#memberships.set(connection, membership);
     this.access.arrived(membership);
-    this.presence.note(connection.session.id, connection, connection.session.name);
+    if (!connection.outbox.dialect.isUnseen) {
+      this.presence.note(connection.session.id, connection, connection.session.name);
+    }
     return membership;
   }
 

@@ -102,8 +102,7 @@ export class Connection implements Caller {
     socket.onclose = ({ code, reason }) => this.#socketClosed({ code: code || BROKEN, reason });
     // A socket that closed before it came here has no more events.
     if (socket.readyState === WebSocket.CLOSED) return this.#socketClosed({ code: BROKEN, reason: "" });
-    const { arrival } = this.outbox.dialect;
-    if (arrival !== undefined) this.#enqueue({ request: arrival, bytes: 0 });
+    for (const request of this.outbox.dialect.arrivals ?? []) this.#enqueue({ request, bytes: 0 });
   }
 
   /** Called on every sweep: ends it if its peer has stopped reading, has not said `hello` in time, or shows no new token. */

@@ -18,6 +18,12 @@ export function frameOf(text: string): Frame {
 
 /** Joins lines into as few frames as `FRAME_OUT_CHARACTERS` allows. */
 export function framesOf(lines: string[]): Frame[] {
+  // Joined in one go: a text that is put together piece by piece is walked through again for each peer that it is sent to.
+  return grouped(lines).map((group) => frameOf(group.join("\n")));
+}
+
+/** Divides lines into as few groups as `FRAME_OUT_CHARACTERS` allows. */
+export function grouped(lines: string[]): string[][] {
   const groups: string[][] = [];
   let length = Infinity;
   for (const line of lines) {
@@ -28,6 +34,5 @@ export function framesOf(lines: string[]): Frame[] {
     }
     groups.at(-1)!.push(line);
   }
-  // Joined in one go: a text that is put together piece by piece is walked through again for each peer that it is sent to.
-  return groups.map((group) => frameOf(group.join("\n")));
+  return groups;
 }

@@ -247,6 +247,8 @@ export type Reply =
     deleted?: number;
     /** There are others: the same command goes on. */
     more?: true;
+    /** Where a stream's reader begins: see `Place` in `offset.ts`. */
+    below?: number;
   }
   | { type: "history"; ref: string; room: string } & HistoryPage
   | {

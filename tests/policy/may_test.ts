@@ -21,6 +21,7 @@ const REQUESTS: { [T in ChatRequest["type"]]: ChatRequest } = {
   join: { type: "join", ref, room },
   enter: { type: "enter", ref, room },
   visit: { type: "visit", ref, room },
+  follow: { type: "follow", ref, room, from: "now" },
   leave: { type: "leave", ref, room },
   create: { type: "create", ref, nonce: "n", set: {} },
   settings: { type: "settings", ref, room, nonce: "n", set: { title: "x" } },

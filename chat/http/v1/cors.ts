@@ -3,13 +3,14 @@
 import type { Asked, HttpOptions } from "../options.ts";
 import { isFromAdmittedPage } from "../origins.ts";
 
+const EXPOSED = "retry-after, www-authenticate, stream-next-offset, stream-cursor, stream-up-to-date";
 const PREFLIGHT_S = 600;
 
 /** The headers that let the page which asks read the answer. None for a page that may not, and for programs. */
 export function corsHeaders(asked: Asked, options: HttpOptions): Record<string, string> {
   const origin = asked.headers.get("origin");
   if (origin === null || !isFromAdmittedPage(asked, options)) return {};
-  return { "access-control-allow-origin": origin, "access-control-expose-headers": "retry-after, www-authenticate" };
+  return { "access-control-allow-origin": origin, "access-control-expose-headers": EXPOSED };
 }
 
 /** What a browser asks before it sends a page's request. */

@@ -4,6 +4,7 @@ import { hook } from "./hooks.ts";
 import { edit, publish, react, remove } from "./messages.ts";
 import { history, rooms } from "./reading.ts";
 import type { Route } from "./route.ts";
+import { readStream } from "./stream.ts";
 
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/v1/rooms", handle: rooms },
@@ -14,4 +15,5 @@ export const ROUTES: readonly Route[] = [
   { method: "PUT", path: "/v1/rooms/{room}/{seq}/reactions/{emoji}", handle: react(true) },
   { method: "DELETE", path: "/v1/rooms/{room}/{seq}/reactions/{emoji}", handle: react(false) },
   { method: "POST", path: "/v1/hooks/{secret}", handle: hook },
+  { method: "GET", path: "/v1/stream/rooms/{room}", handle: readStream },
 ];

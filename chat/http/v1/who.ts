@@ -8,7 +8,7 @@ import { type Asked, type HttpOptions, HttpRefusal } from "../options.ts";
 /** The id of somebody whose token says who it is. */
 const SAID_BY_TOKEN = "whoever";
 
-interface Who extends Pick<Introduction, "key" | "token"> {
+export interface Who extends Pick<Introduction, "key" | "token"> {
   id: string;
 }
 
@@ -16,15 +16,17 @@ interface Who extends Pick<Introduction, "key" | "token"> {
  * Reads what a request says of its sender: `?id=`, and `Authorization: Bearer` with the key of that id, or a token. What is behind a word of a proxy
  * needs neither.
  *
+ * @param nobody the id of one that says nothing; undefined: it must say something
  * @throws {HttpRefusal} if it says nothing
  */
-export function readWho(asked: Asked, { identify }: HttpOptions): Who {
+export function readWho(asked: Asked, { identify }: HttpOptions, nobody?: string): Who {
   const bearer = /^Bearer +(.+?) *$/i.exec(asked.headers.get("authorization") ?? "")?.[1];
   const person = identify?.(asked);
   if (person !== undefined) return { id: person, token: bearer };
   const named = asked.url.searchParams.get("id");
   if (named === null) {
     if (bearer !== undefined) return { id: SAID_BY_TOKEN, token: bearer };
+    if (nobody !== undefined) return { id: nobody };
     throw new HttpRefusal(401, "Say who you are: ?id=ID, or Authorization: Bearer with a token or a bot's secret");
   }
   const id = readNamed(named);

@@ -32,8 +32,8 @@ export class RequestConnections {
     });
   }
 
-  /** This one has become a socket. */
-  delete(tcp: Socket): void {
+  /** This one has become a socket, or is sent a stream: as long as that lasts, it is bounded as a socket is. */
+  delete(tcp: Pick<Socket, "remoteAddress" | "remotePort">): void {
     this.#delete(nameOf(tcp));
   }
 

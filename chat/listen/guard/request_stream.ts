@@ -12,6 +12,9 @@ import type { Clock } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";
 import { type PausedReaders, ReadWindow, startReading, stopReading } from "./read_window.ts";
 
+/** Emitted when the peer sends no more, even if that is not read yet. */
+export const PEER_ENDED = "peer ended";
+
 /** Where the head of a request ends. */
 const BLANK_LINE = "\r\n\r\n";
 
@@ -127,6 +130,7 @@ export class RequestStream extends Duplex {
     },
     end: () => {
       this.#ended = true;
+      this.emit(PEER_ENDED);
       this.#handOn();
     },
     error: (error: Error) => void this.destroy(error),

@@ -1,7 +1,7 @@
 /** Responses by Node's means. @module */
 
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from "node:http";
-import { asSocket, type RequestStream } from "./request_stream.ts";
+import { asSocket, PEER_ENDED, type RequestStream } from "./request_stream.ts";
 
 /** Node's own answers to a request that cannot be read or comes too slowly. */
 const UNREAD: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 };
@@ -23,6 +23,31 @@ export async function send(response: Response, request: IncomingMessage, to: Ser
   if (body.length > 0) to.setHeader("content-length", body.length);
   to.writeHead(response.status, Object.fromEntries(response.headers));
   to.end(body);
+}
+
+/** Whether a response goes on for as long as its peer reads. */
+export function isEndless(response: Response): boolean {
+  return response.body !== null && response.headers.get("content-type") === "text/event-stream";
+}
+
+/** Sends such a response as fast as it is read: what waits, waits where it is counted. */
+export async function sendEndless(response: Response, peer: RequestStream, to: ServerResponse): Promise<void> {
+  const reader = response.body!.getReader();
+  let [isOver, goOn] = [false, () => {}];
+  to.on("drain", () => goOn());
+  to.on("close", () => {
+    isOver = true;
+    reader.cancel().catch(() => {});
+    goOn();
+  });
+  // As the runtime's own listener does it.
+  peer.once(PEER_ENDED, () => peer.destroy());
+  to.writeHead(response.status, { ...Object.fromEntries(response.headers), connection: "close" });
+  to.flushHeaders();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    if (!to.write(next.value) && !isOver) await new Promise<void>((resolve) => goOn = resolve);
+  }
+  to.end();
 }
 
 /** Sends a response to a request that wanted a socket, and ends the connection. */

@@ -20,7 +20,7 @@ import { RequestConnections } from "./request_connections.ts";
 import { bodyOf } from "./request_body.ts";
 import { headOf, refuseHead, remoteOf } from "./request_head.ts";
 import { asSocket, RequestStream } from "./request_stream.ts";
-import { refuseUnread, send, sendAndEnd } from "./responses.ts";
+import { isEndless, refuseUnread, send, sendAndEnd, sendEndless } from "./responses.ts";
 import { GuardedSocket } from "./socket.ts";
 import type { Accepted } from "../../http/upgrade.ts";
 import type { TlsFiles } from "../tls_files.ts";
@@ -63,8 +63,11 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     connections.serve(streamOf(request), response, async () => {
       const result = await answerTo(request, bodyOf(request, response, streamOf(request)));
       // Without an upgrade there is no socket.
-      if (result instanceof Response) await send(result, request, response);
-      else request.socket.destroy();
+      if (!(result instanceof Response)) return void request.socket.destroy();
+      if (!isEndless(result)) return await send(result, request, response);
+      const stream = streamOf(request);
+      connections.delete(stream);
+      sendEndless(result, stream, response).catch(() => void stream.destroy());
     });
   };
 

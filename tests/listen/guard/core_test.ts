@@ -15,3 +15,4 @@ await import("../../commands/rooms_test.ts");
 await import("../../commands/session_test.ts");
 await import("../../dialect/chat_v1_test.ts");
 await import("../../outbox/slow_reader_test.ts");
+await import("../../http/v1/stream_test.ts");

@@ -78,8 +78,8 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
     ],
   ),
   inTest(SETTINGS, "read by what the room was before", "a newcomer's page is read by what the room was before", [
-    "chat/room/room.ts",
-    `if (this.access.hiddenFrom(session) === hidden) return found;`,
+    "chat/room/newcomer.ts",
+    `if (access.hiddenFrom(actor) === hidden) return found;`,
     `if (hidden >= 0) return found;`,
   ]),
   inTest(TABLE, "reads from its place on", "somebody who comes back reads on from the first place", [

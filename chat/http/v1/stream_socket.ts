@@ -1,0 +1,71 @@
+/**
+ * The body of a response, as a socket that only sends: so somebody who reads a stream is a connection as any other, with the same bounds on what
+ * waits for it.
+ *
+ * @module
+ */
+
+import type { EventedSocket } from "../../outbox/outbox.ts";
+
+const utf8 = new TextEncoder();
+
+export class StreamSocket implements EventedSocket {
+  onmessage: EventedSocket["onmessage"] = null;
+  onclose: EventedSocket["onclose"] = null;
+  onerror: EventedSocket["onerror"] = null;
+  readyState: number = WebSocket.OPEN;
+  bufferedAmount = 0;
+  /** Resolves once nothing is sent any more, and nothing waits. */
+  readonly ended: Promise<void>;
+  /** What has not been taken yet: the outbox bounds it. */
+  readonly #waiting: Uint8Array<ArrayBuffer>[] = [];
+  #close: { code: number; reason: string } = { code: 1006, reason: "" };
+  #onEnd!: () => void;
+  #wake: (() => void) | undefined;
+
+  constructor() {
+    this.ended = new Promise((resolve) => this.#onEnd = resolve);
+  }
+
+  send(text: string): void {
+    if (this.readyState !== WebSocket.OPEN) return;
+    const bytes = utf8.encode(text);
+    this.bufferedAmount += bytes.length;
+    this.#waiting.push(bytes);
+    this.#wake?.();
+  }
+
+  /** Ends it behind what waits. */
+  close(code: number, reason: string): void {
+    if (this.readyState !== WebSocket.OPEN) return;
+    this.readyState = WebSocket.CLOSING;
+    this.#close = { code, reason };
+    if (this.#waiting.length === 0) this.#end();
+  }
+
+  /** Ends it, and drops what waits: its reader has gone, has enough, or does not read. */
+  terminate(): void {
+    this.#waiting.length = 0;
+    this.bufferedAmount = 0;
+    this.#end();
+  }
+
+  /** Takes what was sent next, once there is something. Only one may wait for that. @returns nothing if nothing more comes */
+  async take(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    while (this.#waiting.length === 0 && this.readyState === WebSocket.OPEN) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    const bytes = this.#waiting.shift();
+    this.bufferedAmount -= bytes?.length ?? 0;
+    if (this.readyState === WebSocket.CLOSING && this.#waiting.length === 0) this.#end();
+    return bytes;
+  }
+
+  #end(): void {
+    if (this.readyState === WebSocket.CLOSED) return;
+    this.readyState = WebSocket.CLOSED;
+    this.#wake?.();
+    this.onclose?.(new CloseEvent("close", this.#close));
+    this.#onEnd();
+  }
+}
