@@ -55,9 +55,9 @@ export class Visitor implements Caller {
     const { chat: { clock }, backlog } = reception;
     this.#reception = reception;
     this.session = new Session(id, false, networkOf(address));
-    const dialect = chatV1.withFeatures!([CHANGES]);
     const close = (close: Close) => this.close(close);
-    this.outbox = new Answers({ socket: NOWHERE, dialect, clock, backlog, close }, (reply) => this.#answer(reply));
+    const parts = { socket: NOWHERE, dialect: chatV1, clock, backlog, close };
+    this.outbox = new Answers(parts, (reply) => this.#answer(reply));
   }
 
   /**
@@ -72,7 +72,7 @@ export class Visitor implements Caller {
     asked: Command | ((grants?: readonly Grant[]) => Command),
     bytes: number,
   ): Promise<Reply> {
-    await this.#carryOut({ type: "hello", ref: REF, features: [CHANGES], ...introduction });
+    await this.#carryOut({ ...introduction, type: "hello", ref: REF, features: [CHANGES] });
     const command = typeof asked === "function" ? asked(this.session.grants) : asked;
     if ("room" in command) await this.#carryOut({ type: "visit", ref: REF, room: command.room! });
     this.#takeRate(command, bytes);

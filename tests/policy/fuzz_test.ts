@@ -5,13 +5,16 @@ import { fuzz } from "./fuzz/fuzz.ts";
 
 /** The same ones every time, so that what they find is found every time; and some others. */
 const KNOWN = ["1", "2", "3", "4", "5", "6", "7"];
-const STEPS = 500;
+const STEPS = 650;
 
 /** What must have happened: a fuzzer that is never refused, and never sends anybody out, would prove nothing. */
 const SEEN = [
   ...["banned", "no_access", "ok"].map((code) => `join ${code}`),
   ...["locked", "muted", "not_joined", "ok"].map((code) => `publish ${code}`),
   ...["locked", "needs_proof", "no_access", "ok"].map((code) => `plain ${code}`),
+  ...["banned", "no_access", "locked", "muted", "ok"].map((code) => `HTTP publish ${code}`),
+  ...["no_access", "ok"].map((code) => `HTTP history ${code}`),
+  ...["edit", "delete", "react"].map((type) => `HTTP ${type} ok`),
   ...["not_allowed", "last_owner", "needs_proof", "ok"].map((code) => `member ${code}`),
   ...["settings", "create", "edit", "delete", "react", "invite", "redeem", "token"].map((type) => `${type} ok`),
 ];

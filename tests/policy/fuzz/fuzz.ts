@@ -17,6 +17,7 @@ import { MemoryStore } from "../../lib/memory_store.ts";
 import { Random } from "../../lib/random.ts";
 import { startServer, type TestServer } from "../../lib/server.ts";
 import { castOf, drawGrants, OPERATORS } from "./cast.ts";
+import { doByHttp, goesByHttp } from "./by_http.ts";
 import { type Actor, Door, isPlain, type Line } from "./door.ts";
 import { Draw } from "./draw.ts";
 import { type Deed, Expected, isGranted } from "./expected.ts";
@@ -102,6 +103,7 @@ class Run {
       if (door === undefined) await this.#come(actor);
       else if (this.#random.chance(0.02)) await this.#go(door);
       else if (isPlain(actor)) await this.#say(door);
+      else if (this.#random.chance(0.3)) await this.#doByHttp(door, this.#draw.deed(actor));
       else await this.#do(door, this.#draw.deed(actor));
       await this.#compare();
     }
@@ -218,6 +220,33 @@ class Run {
     if (isHidden && deed.room !== "" && line.type === "error") await this.#compareAnswers(door, command, raw);
     if (line.type === "error" || line.type === "closed") return;
     this.#done(door, deed, line);
+  }
+
+  /** The same by a request: nobody needs to be in a room for that, and everybody must be able to come in. */
+  async #doByHttp(door: Door, drawn: Deed): Promise<void> {
+    const others = () => ({ type: this.#random.pick(["publish", "publish", "history"]), text: this.#draw.mark() });
+    const deed = goesByHttp(drawn) ? drawn : { room: drawn.room || this.#draw.room(), ...others() };
+    const { actor } = door;
+    const { proof, grants } = actor;
+    const token = proof && "sub" in proof ? await this.#token(proof.sub, grants) : undefined;
+    const denied = this.#expected.enter(actor, deed.room);
+    const inside = { ...actor, inside: new Set([deed.room]) };
+    const reasons = denied === undefined ? this.#expected.reasons(inside, deed) : [denied];
+    const send = (deed: Deed) => doByHttp(this.#server.url, actor, deed, token);
+    const { line, raw } = await send(deed);
+    this.#tell(`${actor.name} by HTTP: ${JSON.stringify(deed)} → ${raw.slice(0, 150)}`);
+    this.#note(`HTTP ${deed.type} ${line.code ?? "ok"}`);
+    if (!this.#isAnswer(line, reasons)) {
+      return this.#blame(
+        `${JSON.stringify(deed)} of ${actor.name} is answered ${raw}, not ${reasons.join(" or ") || "ok"}`,
+      );
+    }
+    if (denied === "no_access") {
+      this.outcome.compared++;
+      const { raw: other } = await send({ ...deed, room: this.#draw.missing() });
+      if (other !== raw) this.#blame(`${actor.name} tells ${raw} from ${other}`);
+    }
+    if (line.type !== "error") this.#done(door, deed, line);
   }
 
   /** A newer token of the same person counts from now on; another's does not, nor one where there was none. */

@@ -65,4 +65,37 @@ export const IN_DOORS: readonly Mutant[] = [
     `const denial = undefined;
     if (denial === undefined) this.#letIn(`,
   ]),
+  inTest(FUZZ, WHOEVER, "somebody who only looks into a room is let into any", [
+    "chat/commands/rooms.ts",
+    `if (hidden !== undefined) return void`,
+    `if (hidden !== undefined && mayCome === mayEnter) return void`,
+  ], [
+    "chat/room/room.ts",
+    `if (this.#visitors.has(connection)) return this.mayRead(connection);`,
+    `if (this.#visitors.has(connection)) return undefined;`,
+  ], [
+    "chat/room/room.ts",
+    `const denial = this.denialOf(connection) ?? this.mayRead(connection);`,
+    `const denial = this.denialOf(connection);`,
+  ]),
+  inTest("tests/http/v1/origins_test.ts", "writes nothing", "a page of any site writes in the name of its visitor", [
+    "chat/http/v1/respond.ts",
+    `if (!isRead && !isFromAdmittedPage(asked, options)) {`,
+    `if (asked.method === "OPTIONS" && !isFromAdmittedPage(asked, options)) {`,
+  ]),
+  inTest("tests/http/v1/messages_test.ts", "same idempotency key", "what is sent again by HTTP is stored again", [
+    "chat/http/v1/ask.ts",
+    `return key === null ? crypto.randomUUID()`,
+    `return key !== "" ? crypto.randomUUID()`,
+  ]),
+  inTest("tests/http/v1/rates_test.ts", "whatever ids it uses", "each request has rates of its own", [
+    "chat/socket/visitor.ts",
+    `const who = session.proven ? session.id : session.network;`,
+    `const who = session.label;`,
+  ]),
+  inTest("tests/http/v1/who_test.ts", "called back", "an id that was called back goes on by HTTP", [
+    "chat/commands/session.ts",
+    `if (standing?.revoked) return`,
+    `if (standing?.revoked && outbox.constructor.name === "Outbox") return`,
+  ]),
 ];
