@@ -12,6 +12,7 @@ const PARTS = [
   "chat",
   "static",
   "docs",
+  "examples",
   "tests",
 ];
 

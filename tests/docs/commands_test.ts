@@ -134,6 +134,15 @@ function recipe(words: string): Trial {
   };
 }
 
+/** `ladder_test.ts` beside this file runs it. */
+const LADDER: Trial = {
+  run(command) {
+    const [file] = /\w+\.ts$/.exec(command)!;
+    assertStringIncludes(Deno.readTextFileSync(`${ROOT}tests/docs/ladder_test.ts`), `"${file}"`);
+    return Promise.resolve();
+  },
+};
+
 /** `package_test.ts` beside this file runs it. */
 const PACKAGE: Trial = {
   run(command) {
@@ -210,7 +219,15 @@ const COMMANDS: Record<string, Trial> = {
       assertEquals(await service.stop(), 0);
     },
   },
-  // `package_test.ts` beside this file runs it, and packs.
+  // `ladder_test.ts` beside this file runs them.
+  "deno run --allow-net examples/1_tutorial.ts": LADDER,
+  "deno run --allow-net examples/2_what_it_loses.ts": LADDER,
+  "deno run --allow-net examples/3_six_lines.ts": LADDER,
+  "deno task demo": ends(adds("--seconds 1"), ({ out }) => assertMatch(out, /^\| Switchboard +\|.*\| +0 \| +0 \|/m)),
+  "deno task prove --peer ours,tutorial,ws,socketio,socketio-stored --minutes 1 --seed 7 --write docs/proof.md": ends(
+    (line) => line.replace("ours,tutorial,ws,socketio,socketio-stored --minutes 1", "socketio,ours --minutes 0.1"),
+    ({ out }) => assertMatch(out, /^\| Socket\.IO /m),
+  ),
   "deno run --allow-net --allow-read --allow-write chat.ts": PACKAGE,
   "deno pack": PACKAGE,
   "deno task bundle": ends(

@@ -3,6 +3,7 @@
  * with what the store kept.
  *
  *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv|owned] [--clients 12] [--client page|package] [--write docs/proof.md]
+ *     deno task prove --peer ours,tutorial,ws,socketio,socketio-stored […]: other servers under the same storm, in a simpler chat
  *
  * Ends with 0 if every promise was kept, with 1 if one was broken.
  *
@@ -11,8 +12,11 @@
 
 import { programFlags } from "../lib/flags.ts";
 import { writePart } from "../lib/report_page.ts";
+import { type PeerName, PEERS } from "./peers/peers.ts";
+import { peerTable } from "./peers/report.ts";
+import { type PeerOutcome, runPeer } from "./peers/run_peer.ts";
 import { OURS } from "./real/crowd.ts";
-import { reportOf, storiesOf } from "./real/report.ts";
+import { reportOf, storiesOf, versions } from "./real/report.ts";
 import { runOwned } from "./real/owned.ts";
 import { type Outcome, run } from "./real/run.ts";
 import { STORES } from "./real/stores.ts";
@@ -21,7 +25,7 @@ import { STORES } from "./real/stores.ts";
 const OWNED = "owned";
 const KINDS = [...Object.keys(STORES), OWNED];
 const USAGE = `deno task prove [--seed TEXT] [--minutes NUMBER] [--store ${KINDS.join("|")},…] ` +
-  "[--clients NUMBER] [--client page|package] [--write FILE]";
+  `[--clients NUMBER] [--client page|package] [--peer ${Object.keys(PEERS).join("|")},…] [--write FILE]`;
 
 const flags = programFlags(USAGE, {
   seed: { type: "text", default: crypto.randomUUID().slice(0, 8) },
@@ -29,10 +33,12 @@ const flags = programFlags(USAGE, {
   store: { type: "names", known: KINDS },
   clients: { type: "number", min: 1, max: 200, whole: true, default: 12 },
   client: { type: "names", known: Object.keys(OURS) },
+  peer: { type: "names", known: Object.keys(PEERS) },
   write: { type: "page", by: "the proof" },
 });
 const { seed, minutes, clients } = flags;
 const [client] = flags.client as (keyof typeof OURS)[];
+if (flags.peer.length > 0) await compare(flags.peer as PeerName[]);
 const chosen = flags.store.length === 0 ? KINDS : flags.store;
 const stores = chosen.filter((store) => store !== OWNED);
 
@@ -55,6 +61,20 @@ async function proveOwned(): Promise<string[]> {
   say(`owned: ${removed} were sent out, ${stored} events stored, ${faults} faults, ${wrong.length} violations`);
   for (const what of wrong) say(what);
   return wrong;
+}
+
+/** Puts other servers under the storm, and ends the program: with 1 if ours was among them and did not keep its promise. */
+async function compare(peers: PeerName[]): Promise<never> {
+  const outcomes: PeerOutcome[] = [];
+  for (const peer of peers) {
+    say(`${PEERS[peer].title}, for ${minutes} minutes with the seed ${seed}`);
+    outcomes.push(await runPeer({ peer: PEERS[peer], seed, ms: minutes * 60_000, clients, progress: say }));
+  }
+  const table = `${versions()}; minutes for each: ${minutes}; seed \`${seed}\`.\n\n${peerTable(outcomes)}`;
+  say(`\n${table}\n`);
+  if (flags.write !== undefined) await writePart(flags.write, "the proof of others", table);
+  const ours = outcomes[peers.indexOf("ours")];
+  Deno.exit(ours === undefined || ours.lost + ours.twice === 0 ? 0 : 1);
 }
 
 function say(text: string): void {

@@ -114,7 +114,7 @@ export function reportOf(outcomes: Outcome[]): string {
       ({ slowestMs }) => `${(slowestMs / 1_000).toFixed(2)} s`,
     ),
   ];
-  return [versions(), table.join("\n"), faultTable(outcomes)].join("\n\n");
+  return [`${versions()}.`, table.join("\n"), faultTable(outcomes)].join("\n\n");
 }
 
 /** The broken promises of a run, the first of them with their stories. */
@@ -127,10 +127,11 @@ export function storiesOf({ options, evidence, violations }: Outcome): string {
   return [`Seed ${options.seed} on ${options.store}:`, ...told, ...others.slice(0, 40), ...rest].join("\n\n");
 }
 
-function versions(): string {
+/** What it ran on. */
+export function versions(): string {
   const { deno } = Deno.version;
   return `Switchboard ${VERSION}, Deno ${deno}, ${Deno.build.os} on ${navigator.hardwareConcurrency} cores, ` +
-    `${new Date().toISOString().slice(0, 10)}.`;
+    `${new Date().toISOString().slice(0, 10)}`;
 }
 
 function faultTable(outcomes: Outcome[]): string {

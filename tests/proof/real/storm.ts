@@ -17,11 +17,17 @@ export const FAULTS_PER_S = { network: 12, process: 3 };
 /** What is told of each fault. `kind` is what it is counted under; `detail` says whom it hit. */
 export type NoteFault = (kind: string, detail: string) => void;
 
+/** A server that it can hit. */
+export type Struck = Pick<
+  ServerProcess,
+  "name" | "steady" | "ended" | "start" | "stop" | "kill" | "freeze" | "arm" | "disarm"
+>;
+
 /** What a storm can hit. */
 export interface Targets {
   links: { name: string; link: Link }[];
-  servers: ServerProcess[];
-  store: ProvenStore;
+  servers: Struck[];
+  store: Pick<ProvenStore, "whileDown">;
 }
 export class Storm {
   readonly #targets: Targets;
@@ -88,7 +94,7 @@ export class Storm {
   }
 
   /** Lets a server that stopped itself at a fail point go on after a while. */
-  thaw(server: ServerProcess): void {
+  thaw(server: Struck): void {
     const timer = setTimeout(() => {
       this.#lasting.delete(timer);
       server.freeze(false);
@@ -96,7 +102,7 @@ export class Storm {
     this.#lasting.set(timer, () => server.freeze(false));
   }
 
-  async #keep(server: ServerProcess): Promise<void> {
+  async #keep(server: Struck): Promise<void> {
     while (true) {
       await server.ended;
       if (!this.#keeping) return;
@@ -171,7 +177,7 @@ export class Storm {
     });
   }
 
-  #killStopping(server: ServerProcess): void {
+  #killStopping(server: Struck): void {
     if (server.steady) return;
     this.#note("kill -9 while it stops", server.name);
     server.kill();
