@@ -1079,7 +1079,7 @@ class _Link:
             return socket.close_code or 1006
         except BaseException:
             # It ends from this side.
-            await asyncio.wait([asyncio.ensure_future(socket.close())], timeout=CLOSE_S)
+            await self._say_goodbye(socket)
             raise
         finally:
             self._release()
@@ -1088,6 +1088,13 @@ class _Link:
             # Nobody waits for the other side: it may be gone.
             socket.transport.abort()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _say_goodbye(self, socket: Any) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await socket.close()
+        except _LOST:
+            pass
 
     def _begin(self, hello: _Line) -> None:
         self._pace = _Pace()

@@ -22,6 +22,7 @@ export interface ProgramOptions {
 }
 
 export interface ProgramRoom {
+  readonly name: string;
   readonly position: ChatPosition | undefined;
   readonly members: Member[];
   [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined>;
@@ -38,5 +39,6 @@ export interface ProgramChat extends AsyncDisposable {
   readonly state: ChatState;
   room(name: string, options?: { after?: Beginning }): ProgramRoom;
   on<Type extends keyof ChatEvents>(type: Type, run: (what: ChatEvents[Type]) => void): () => void;
+  wake(): void;
   close(): void;
 }

@@ -9,7 +9,7 @@ import type { Member } from "../../static/client/lines.js";
 import type { Beginning, ChatEvent, ChatPosition, MessageEvent } from "../../static/client/room_stream.js";
 import { RefusedError, type Stored } from "../../static/client/sending.js";
 import { pathOf } from "../lib/tools.ts";
-import type { ProgramOptions, ProgramRoom, Target } from "./program.ts";
+import type { ProgramChat, ProgramOptions, ProgramRoom, Target } from "./program.ts";
 
 const DRIVER = new URL("python_driver.py", import.meta.url).pathname;
 const CLIENT = new URL("../../static/client/", import.meta.url).pathname;
@@ -22,7 +22,7 @@ interface Reason {
 
 /** What the driver says by itself. */
 export interface Note {
-  note: "state" | "failed" | "members" | "event" | "ended";
+  note: "state" | "failed" | "members";
   [field: string]: unknown;
 }
 
@@ -113,7 +113,7 @@ export function connectPython(url: string | URL, options: ProgramOptions): Pytho
   return new PythonChat(String(url), options);
 }
 
-class PythonChat implements AsyncDisposable {
+class PythonChat implements ProgramChat {
   id = "";
   state: ChatState = { phase: "connecting" };
   readonly #driver: PythonDriver;
@@ -138,6 +138,10 @@ class PythonChat implements AsyncDisposable {
     return room;
   }
 
+  wake(): void {
+    this.#driver.ask({ do: "wake" }).catch(() => {});
+  }
+
   close(): void {
     this.#driver.ask({ do: "close" }).catch(() => {});
   }
@@ -157,14 +161,14 @@ class PythonChat implements AsyncDisposable {
 }
 
 class PythonRoom implements ProgramRoom {
+  readonly name: string;
   position: ChatPosition | undefined;
   members: Member[] = [];
-  readonly #name: string;
   readonly #driver: PythonDriver;
   readonly #read: Read[] = [];
 
   constructor(name: string, driver: PythonDriver) {
-    this.#name = name;
+    this.name = name;
     this.#driver = driver;
   }
 
@@ -206,7 +210,7 @@ class PythonRoom implements ProgramRoom {
   }
 
   #do(what: string, given: object): Promise<unknown> {
-    return this.#driver.ask({ do: what, room: this.#name, ...given });
+    return this.#driver.ask({ do: what, room: this.name, ...given });
   }
 }
 

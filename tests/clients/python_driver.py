@@ -47,13 +47,15 @@ class Driver:
         self.chat = chat
         self.read: dict[str, asyncio.Queue[Any]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
+        self.watching: list[asyncio.Task[None]] = []
         chat.on("state", lambda state: say(note="state", id=chat.id, phase=state.phase))
         chat.on("failed", lambda failed: say(note="failed", **{**failed, "reason": reason(failed["reason"])}))
 
-    def start(self, work: Any) -> None:
+    def start(self, work: Any) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.end)
+        return task
 
     def end(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
@@ -61,6 +63,12 @@ class Driver:
         if not task.cancelled() and task.exception() is not None:
             asyncio.get_running_loop().call_exception_handler({"message": "A task failed", "exception": task.exception()})
             os._exit(70)
+
+    async def close(self) -> None:
+        for task in self.watching:
+            task.cancel()
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=1)
 
     async def answer(self, id: int, command: dict[str, Any]) -> None:
         try:
@@ -78,7 +86,7 @@ class Driver:
             known = self.chat.room(room, after=after if isinstance(after, str) else after and Position(**after))
             if room not in self.read:
                 self.read[room] = asyncio.Queue(READ_AHEAD)
-                self.start(self.watch(known))
+                self.watching.append(self.start(self.watch(known)))
             return None
         return await self.act(do, self.chat.room(room), given)
 
@@ -86,8 +94,6 @@ class Driver:
         match do:
             case "next":
                 return await self.next(room)
-            case "follow":
-                return self.start(self.follow(room))
             case "send":
                 mentions = given.get("mentions")
                 return (await room.send(given["text"], reply=target(given.get("reply")), mentions=mentions))._asdict()
@@ -126,13 +132,6 @@ class Driver:
         except RefusedError as error:
             await queue.put({"error": reason(error)})
 
-    async def follow(self, room: Room) -> None:
-        try:
-            async for event in room:
-                say(note="event", room=room.name, event=told(event))
-        except RefusedError as error:
-            say(note="ended", room=room.name, reason=reason(error))
-
     async def watch(self, room: Room) -> None:
         members = None
         while True:
@@ -151,8 +150,9 @@ async def main() -> None:
         while line := await lines.readline():
             command = json.loads(line)
             driver.start(driver.answer(command.pop("id"), command))
-        for task in driver.tasks:
-            task.cancel()
+        # Its streams end by that, and so those hear of it who wait for more.
+        await chat.close()
+        await driver.close()
 
 
 asyncio.run(main())

@@ -1,13 +1,13 @@
 /**
- * The client for programs as a participant: `connect`, as anybody imports it, on a socket that is witnessed. Its streams have
+ * A client for programs as a participant: `connect`, as anybody imports it, on a wire that is witnessed. Its streams have
  * to bring all that the wire brought: each event once and in order, or a gap.
  *
  * @module
  */
 
-import type { ChatRoom } from "../../../static/client/chat_room.js";
 import { connect } from "../../../static/client/connect.js";
 import type { ChatEvent } from "../../../static/client/room_stream.js";
+import type { ProgramChat, ProgramRoom } from "../../clients/program.ts";
 import type { ClientLog, Message, Position } from "../judge/evidence.ts";
 import { deedOf } from "./deeds.ts";
 import { witnessed } from "./witness.ts";
@@ -18,7 +18,7 @@ const REMEMBERED = 40;
 
 /** What it knows of a room. */
 interface Followed {
-  room: ChatRoom;
+  room: ProgramRoom;
   position?: Position;
   /** Whether events are passed over since the last one that was in its place: a gap was told. */
   isLoose: boolean;
@@ -27,14 +27,13 @@ interface Followed {
   waiting: number;
 }
 
-export class PackageClient implements Participant {
+export abstract class ProgramClient implements Participant {
   readonly log: ClientLog;
   readonly rooms: readonly string[];
   readonly #world: World;
   readonly #key: string | undefined;
-  readonly #dial: Dial;
   readonly #followed = new Map<string, Followed>();
-  #chat: ReturnType<typeof connect> | undefined;
+  #chat: ProgramChat | undefined;
   #said = 0;
 
   constructor({ name, id, key, rooms }: Identity, world: World) {
@@ -42,18 +41,10 @@ export class PackageClient implements Participant {
     this.rooms = rooms;
     this.#world = world;
     this.#key = key;
-    this.#dial = witnessed(world.dial, this.log, world.now);
   }
 
   start(): void {
-    const dial = this.#dial;
-    class Socket extends WitnessedSocket {
-      constructor() {
-        super(dial);
-      }
-    }
-    const name = `Name of ${this.log.name}`;
-    this.#chat = connect("ws://proof", { name, identity: this.#key, WebSocket: Socket as unknown as typeof WebSocket });
+    this.#chat = this.connect({ name: `Name of ${this.log.name}`, identity: this.#key });
     for (const name of this.rooms) this.#follow(name);
     this.#wake();
   }
@@ -117,6 +108,8 @@ export class PackageClient implements Participant {
     });
   }
 
+  protected abstract connect(options: { name: string; identity: string | undefined }): ProgramChat;
+
   #follow(name: string): void {
     const room = this.#chat!.room(name, { after: "start" });
     const followed: Followed = { room, isLoose: true, messages: [], waiting: 0 };
@@ -167,6 +160,26 @@ export class PackageClient implements Participant {
       this.#chat.wake();
       this.#wake();
     });
+  }
+}
+
+/** The client in JavaScript. */
+export class PackageClient extends ProgramClient {
+  readonly #dial: Dial;
+
+  constructor(identity: Identity, world: World) {
+    super(identity, world);
+    this.#dial = witnessed(world.dial, this.log, world.now);
+  }
+
+  protected override connect(options: { name: string; identity: string | undefined }): ProgramChat {
+    const dial = this.#dial;
+    class Socket extends WitnessedSocket {
+      constructor() {
+        super(dial);
+      }
+    }
+    return connect("ws://proof", { ...options, WebSocket: Socket as unknown as typeof WebSocket });
   }
 }
 

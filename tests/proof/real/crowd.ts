@@ -10,6 +10,7 @@ import { idOf, provenOf } from "../client/ids.ts";
 import { PackageClient } from "../client/package_client.ts";
 import { PageClient } from "../client/page_client.ts";
 import { PlainClient } from "../client/plain_client.ts";
+import { PythonClient } from "./python_client.ts";
 import type { Act, Identity, Participant } from "../client/world.ts";
 import { Link } from "./link.ts";
 import { RealWorld } from "./world.ts";
@@ -36,8 +37,8 @@ const CHANGES = [
 const CHAT_MS = 500;
 const PLAIN_MS = 1_500;
 
-/** Our own clients. */
-export const OURS = { page: PageClient, package: PackageClient } as const;
+/** Our own clients. The one for Python takes part if it is asked for. */
+export const OURS = { page: PageClient, package: PackageClient, python: PythonClient } as const;
 
 export class Crowd {
   readonly clients: Participant[] = [];

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "../../lib/assert.ts";
+import { testWith } from "../../lib/tools.ts";
 import { figuresOf, storiesOf } from "./report.ts";
 import { run } from "./run.ts";
 
@@ -31,3 +32,14 @@ for (const store of ["sqlite", "trimmed", "kv"]) {
     },
   });
 }
+
+testWith("python3-websockets", {
+  name: "prove: the client for Python loses nothing either",
+  async fn() {
+    const seed = crypto.randomUUID().slice(0, 8);
+    const outcome = await run({ store: "sqlite", seed, ms: 3_000, clients: 3, client: "python" });
+    assertEquals(outcome.violations.length, 0, storiesOf(outcome));
+    const python = outcome.evidence.clients[2];
+    assert(python!.events.some(({ type }) => type === "acked"), "It has written nothing");
+  },
+});

@@ -24,6 +24,8 @@ export class RealWorld implements World {
   };
   readonly now: () => number;
   readonly random: Random;
+  /** What it takes to serve its client; ended with it. */
+  readonly owned = new AsyncDisposableStack();
   readonly #link: Link;
   readonly #path: string;
   readonly #protocols: string[];
@@ -69,10 +71,15 @@ export class RealWorld implements World {
     };
   };
 
+  /** Where its bad network begins. */
+  get port(): number {
+    return this.#link.port;
+  }
+
   /** Resolves once nothing of it is left; its client must have left. */
   async end(): Promise<void> {
     const cutting = setTimeout(() => this.#link.cut(), END_MS);
-    await Promise.all(this.#endings);
+    await Promise.all([...this.#endings, this.owned.disposeAsync()]);
     clearTimeout(cutting);
     for (const timer of this.#timers) clearTimeout(timer);
     await this.#link.close();
