@@ -292,6 +292,9 @@ export const STREAM_ALIVE_MS = 15_000;
 /** How many times it does so before its reader is to come again: that is how a reader that is gone without a word is found. */
 export const STREAM_BEATS = 5;
 
+/** How long a browser waits before it comes back to a stream that broke, at most and twice as long as at least: not all at once. */
+export const STREAM_RETRY_MS = 2_000;
+
 /** How long a stopping server takes to finish its work. Deno Deploy kills after 5 s. */
 export const DRAIN_MS = 4_000;
 /** Longest delay a stopping server asks its clients to spread their return over. */

@@ -12,7 +12,7 @@ import { CHANGES, type Push, type Reply } from "../wire/lines.ts";
 import { type Beginning, offsetOf } from "../wire/offset.ts";
 import type { Batch } from "./batch.ts";
 import type { Dialect, Live } from "./dialect.ts";
-import { type Control, controlEvent } from "./stream_text.ts";
+import { type Control, controlEvent, retryField } from "./stream_text.ts";
 
 /** What a reader wants. */
 export interface StreamAsked {
@@ -69,7 +69,7 @@ export function stream(room: string, { from, live, key, token, cursor }: StreamA
 const BEGINNINGS = new Set<string>(["ok", "reset", "error"]);
 
 function sayLater(line: Reply | Push, live: Live | undefined): Frame | Close | undefined {
-  if (line.type === "reconnect" && live === "sse") return frameOf(`retry: ${line.afterMs}\n\n`);
+  if (line.type === "reconnect" && live === "sse") return frameOf(retryField(line.afterMs));
   if (line.type === "reset") return BROKEN;
   if (line.type === "error" && line.code === "unavailable") return CloseCode.unavailable;
   return line.type === "removed" || line.type === "error" ? CloseCode.notAllowed : undefined;

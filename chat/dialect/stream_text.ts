@@ -36,6 +36,11 @@ export function controlEvent(control: Control): string {
   return `event: control\ndata: ${jsonLine(control)}\n\n`;
 }
 
+/** Says how long a browser waits before it comes back. */
+export function retryField(ms: number): string {
+  return `retry: ${Math.round(ms)}\n\n`;
+}
+
 /** A reader that has been sent nothing yet learns where it is, so that it can come back there. */
 export function openingEvent(control: Control): string {
   return `id: ${control.streamNextOffset}\n${controlEvent(control)}`;

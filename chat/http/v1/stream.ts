@@ -7,8 +7,8 @@
 
 import { type Clock, every, systemClock } from "../../base/clock.ts";
 import type { Live } from "../../dialect/dialect.ts";
-import { type Control, openingEvent } from "../../dialect/stream_text.ts";
-import { LONG_POLL_MS, STREAM_ALIVE_MS, STREAM_BEATS } from "../../limits.ts";
+import { type Control, openingEvent, retryField } from "../../dialect/stream_text.ts";
+import { LONG_POLL_MS, STREAM_ALIVE_MS, STREAM_BEATS, STREAM_RETRY_MS } from "../../limits.ts";
 import type { Push, Reply } from "../../wire/lines.ts";
 import { type Beginning, offsetOf, readOffset } from "../../wire/offset.ts";
 import { Refused } from "../../socket/visitor.ts";
@@ -124,7 +124,8 @@ function paged(page: Uint8Array<ArrayBuffer> | undefined, control: Control, live
 
 function streamed(socket: StreamSocket, control: Control, clock: Clock): Response {
   // A reader that is not up to date is told of its place behind what it is sent first.
-  const opening = control.upToDate ? [new TextEncoder().encode(openingEvent(control))] : [];
+  const text = retryField(STREAM_RETRY_MS * (1 - Math.random() / 2)) + (control.upToDate ? openingEvent(control) : "");
+  const opening = [new TextEncoder().encode(text)];
   let beats = 0;
   const cancel = every(clock, STREAM_ALIVE_MS * (1 - Math.random() / 5), () => {
     // What waits says as much, or is not read.
