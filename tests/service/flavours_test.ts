@@ -3,7 +3,7 @@
 import { textsOf } from "../lib/messages.ts";
 import manifest from "../../deno.json" with { type: "json" };
 import { startWscat } from "../clients/terminal.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
+import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { answers, freePort } from "../lib/port.ts";
@@ -24,17 +24,21 @@ async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<vo
   await chat.push("message", ({ text }) => text === "to chat");
 }
 
+/** The most that the one file may have. */
+const BUNDLE_BYTES = 700_000;
+
 /** The one file, made as `deno task bundle` makes it, in a folder of its own. */
 async function makeBundle(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await makeFolder();
-  const [, ...args] = manifest.tasks.bundle.command.replace(/-o \S+/, `-o ${folder.path}/switchboard.js`).split(" ");
-  await run(Deno.execPath(), ...args);
+  const [, ...args] = manifest.tasks.bundle.command.split(" ");
+  await run(Deno.execPath(), ...args, `${folder.path}/switchboard.js`);
   return folder;
 }
 
 Deno.test("one file, alone in a folder and with nothing but --allow-net, is the whole service", async () => {
   await using folder = await makeBundle();
   assertEquals(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), ["switchboard.js"]);
+  assertLess(Deno.statSync(`${folder.path}/switchboard.js`).size, BUNDLE_BYTES);
   await using service = await ServiceProcess.start({
     command: [Deno.execPath(), "run", "--no-prompt", "--allow-net", "switchboard.js"],
     args: ["--port", "0"],

@@ -1,0 +1,55 @@
+/**
+ * `deno task bundle [FILE]`: the whole service in one file, `dist/switchboard.js` by default. The code is minified; the page's files have no comments, and are compressed
+ * until the program starts: they are two thirds of it otherwise.
+ *
+ * @module
+ */
+
+import { brotliCompressSync } from "node:zlib";
+import manifest from "../../deno.json" with { type: "json" };
+import { withoutComments } from "../http/slim.ts";
+import * as STATIC_FILES from "../http/static_files.ts";
+import { runTool } from "./run_tool.ts";
+import { ToolError } from "./snapshot.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+await runTool("deno task bundle [FILE]", ({ length }) => length <= 1, async ([file = "dist/switchboard.js"]) => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-bundle-" });
+  try {
+    await Deno.writeTextFile(`${folder}/static_files.js`, packed(STATIC_FILES));
+    const imports = {
+      ...manifest.imports,
+      [new URL("chat/http/static_files.ts", ROOT).href]: "./static_files.js",
+    };
+    await Deno.writeTextFile(`${folder}/imports.json`, JSON.stringify({ imports }));
+    await bundle(`${folder}/imports.json`, file);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** A module with the same exports as that of the page's files. */
+function packed(files: Record<string, string>): string {
+  const texts = Object.entries(files).map((
+    [name, text],
+  ) => [name, /\.(js|css)$/.test(name) ? withoutComments(text) : text]);
+  const base64 = brotliCompressSync(JSON.stringify(Object.fromEntries(texts))).toString("base64");
+  return `import { Buffer } from "node:buffer";
+import { brotliDecompressSync } from "node:zlib";
+const texts = JSON.parse(brotliDecompressSync(Buffer.from("${base64}", "base64")).toString());
+${texts.map(([name], index) => `const f${index} = texts["${name}"];`).join("\n")}
+export { ${texts.map(([name], index) => `f${index} as "${name}"`).join(", ")} };
+`;
+}
+
+async function bundle(importMap: string, file: string): Promise<void> {
+  const lock = new URL("bundle.lock", ROOT).pathname;
+  const flags = ["--minify", "--quiet", "--platform", "deno", `--lock=${lock}`, "--import-map", importMap, "-o", file];
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", ...flags, new URL("main.ts", ROOT).pathname],
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn().status;
+  if (!success) throw new ToolError("Cannot bundle: see above");
+}
