@@ -4,7 +4,7 @@ import { type Asked, type HttpOptions, HttpRefusal } from "../options.ts";
 import { isFromAdmittedPage } from "../origins.ts";
 import { answerOptions, corsHeaders } from "./cors.ts";
 import { answerError, refusalOf } from "./errors.ts";
-import { findRoutes } from "./route.ts";
+import { findRoutes, isRead } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 
 export async function respond(asked: Asked, options: HttpOptions): Promise<Response> {
@@ -27,13 +27,12 @@ async function answer(asked: Asked, options: HttpOptions): Promise<Response> {
 async function handle(asked: Asked, options: HttpOptions): Promise<Response> {
   const { byMethod, params } = findRoutes(ROUTES, asked.url.pathname);
   const methods = [...byMethod.keys(), ...byMethod.has("GET") ? ["HEAD"] : [], "OPTIONS"].join(", ");
-  const isRead = asked.method === "GET" || asked.method === "HEAD";
   // A page can send a text without asking first: whoever visits it would write here, in its words.
-  if (!isRead && !isFromAdmittedPage(asked, options)) {
+  if (!isRead(asked) && !isFromAdmittedPage(asked, options)) {
     throw new HttpRefusal(403, "Pages of this site may not do that here: the setting ORIGINS says which may");
   }
   if (asked.method === "OPTIONS") return answerOptions(methods);
-  const route = byMethod.get(isRead ? "GET" : asked.method);
+  const route = byMethod.get(isRead(asked) ? "GET" : asked.method);
   if (route === undefined) throw new HttpRefusal(405, `This path has ${methods}`, { allow: methods });
   const response = await route.handle({ ...asked, params }, options);
   if (asked.method !== "HEAD") return response;

@@ -18,6 +18,11 @@ export interface Route {
   handle: Handle;
 }
 
+/** Whether a request changes nothing. */
+export function isRead({ method }: Pick<Asked, "method">): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
 /** The beginning of all these paths. */
 export const API = "/v1/";
 

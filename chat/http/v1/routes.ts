@@ -3,10 +3,12 @@
 import { hook } from "./hooks.ts";
 import { edit, publish, react, remove } from "./messages.ts";
 import { history, rooms } from "./reading.ts";
+import { openapi } from "./openapi.ts";
 import type { Route } from "./route.ts";
 import { readStream } from "./stream.ts";
 
 export const ROUTES: readonly Route[] = [
+  { method: "GET", path: "/v1/openapi.json", handle: openapi },
   { method: "GET", path: "/v1/rooms", handle: rooms },
   { method: "GET", path: "/v1/rooms/{room}", handle: history },
   { method: "POST", path: "/v1/rooms/{room}", handle: publish },

@@ -32,15 +32,12 @@ interface Wanted {
 
 const utf8 = new TextDecoder();
 
-/** The id of somebody who says none: nobody sees it. */
-const NOBODY = "reader";
-
 export async function readStream(asked: RouteAsked, options: HttpOptions): Promise<Response> {
   const { manager, clock = systemClock } = options;
   const { room } = asked.params;
   if (!ROOM_PATTERN.test(room!)) throw new HttpRefusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   const wanted = asked.method === "HEAD" ? { from: "now" as const } : wantedBy(asked);
-  const { id, ...proof } = readWho(asked, options, NOBODY);
+  const { id, ...proof } = readWho(asked, options);
   takeShare(asked, manager);
   const cursor = cursorAfter(asked.url.searchParams.get("cursor"), clock.now());
   const socket = new StreamSocket();

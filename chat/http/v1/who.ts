@@ -4,9 +4,13 @@ import type { Introduction } from "../../socket/visitor.ts";
 import { isKeyed, readId } from "../../wire/identity.ts";
 import { Invalid } from "../../wire/invalid.ts";
 import { type Asked, type HttpOptions, HttpRefusal } from "../options.ts";
+import { isRead } from "./route.ts";
 
 /** The id of somebody whose token says who it is. */
 const SAID_BY_TOKEN = "whoever";
+
+/** The id of somebody who only reads: nobody sees it. */
+const READER = "reader";
 
 export interface Who extends Pick<Introduction, "key" | "token"> {
   id: string;
@@ -14,19 +18,18 @@ export interface Who extends Pick<Introduction, "key" | "token"> {
 
 /**
  * Reads what a request says of its sender: `?id=`, and `Authorization: Bearer` with the key of that id, or a token. What is behind a word of a proxy
- * needs neither.
+ * needs neither, and a request that only reads need not say anything where everybody may read.
  *
- * @param nobody the id of one that says nothing; undefined: it must say something
- * @throws {HttpRefusal} if it says nothing
+ * @throws {HttpRefusal} if it must and does not
  */
-export function readWho(asked: Asked, { identify }: HttpOptions, nobody?: string): Who {
+export function readWho(asked: Asked, { identify }: HttpOptions): Who {
   const bearer = /^Bearer +(.+?) *$/i.exec(asked.headers.get("authorization") ?? "")?.[1];
   const person = identify?.(asked);
   if (person !== undefined) return { id: person, token: bearer };
   const named = asked.url.searchParams.get("id");
   if (named === null) {
     if (bearer !== undefined) return { id: SAID_BY_TOKEN, token: bearer };
-    if (nobody !== undefined) return { id: nobody };
+    if (isRead(asked)) return { id: READER };
     throw new HttpRefusal(401, "Say who you are: ?id=ID, or Authorization: Bearer with a token or a bot's secret");
   }
   const id = readNamed(named);

@@ -80,7 +80,7 @@ export const IN_DOORS: readonly Mutant[] = [
   ]),
   inTest("tests/http/v1/origins_test.ts", "writes nothing", "a page of any site writes in the name of its visitor", [
     "chat/http/v1/respond.ts",
-    `if (!isRead && !isFromAdmittedPage(asked, options)) {`,
+    `if (!isRead(asked) && !isFromAdmittedPage(asked, options)) {`,
     `if (asked.method === "OPTIONS" && !isFromAdmittedPage(asked, options)) {`,
   ]),
   inTest("tests/http/v1/messages_test.ts", "same idempotency key", "what is sent again by HTTP is stored again", [
