@@ -77,6 +77,11 @@ export class StreamReader implements AsyncDisposable {
     await this.until(() => (this.entries.at(-1)?.seq ?? 0) >= seq, `entry ${seq}`);
   }
 
+  /** Resolves once it has ended. */
+  async untilEnd(): Promise<void> {
+    await this.#waiters.until(() => this.#isOver, () => `its end; got ${this.#describe()}`);
+  }
+
   async close(): Promise<void> {
     this.#ending.abort();
     await this.ended;

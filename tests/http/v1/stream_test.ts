@@ -288,20 +288,25 @@ Deno.test("nobody in a room is told of those who only read it", async () => {
 });
 
 Deno.test("a stream of somebody who is sent out ends behind that, and nothing later reaches it", async () => {
-  await using server = startServer();
+  await using server = startServer({ guardClock: new FakeClock() });
   await using ada = await openOwner(server);
   const bob = await idOf("bob");
   const place = (fields: object) => ({ type: "member", room: ROOM, nonce: nonce(), id: bob, ...fields }) as const;
   const headers = { authorization: `Bearer ${keyOf("bob")}` };
   const asBob = (query: object) => streamUrl(server, ROOM, { id: bob, ...query });
   for (const fields of [{ kick: true }, { role: "banned" }] as const) {
-    await using reader = await StreamReader.ask(asBob({ live: "sse", offset: "-1" }), headers);
     const isBan = "role" in fields;
+    await using reader = await StreamReader.ask(asBob({ live: "sse", offset: "-1" }), headers);
     const waiting = isBan ? fetch(asBob({ live: "long-poll", offset: "now" }), { headers }) : undefined;
     await eventually(() => server.manager.stats.connections === (isBan ? 3 : 2), "the readers");
+    // It came later, and so is served later.
+    await using other = await StreamReader.open(server, ROOM, "now");
     const { seq } = await ada.ask(place(fields), "ok");
     const { seq: later } = await ada.publish(ROOM, "what Bob may not read");
-    await reader.ended;
+    await other.untilSeq(later!);
+    await reader.untilSeq(seq!);
+    assertEquals(reader.seqs, range(1, seq!));
+    await reader.untilEnd();
     assertEquals(reader.seqs, range(1, seq!));
     const back = await fetch(asBob({ offset: reader.lastId! }), { headers });
     const said = await back.json();
@@ -310,6 +315,8 @@ Deno.test("a stream of somebody who is sent out ends behind that, and nothing la
     else assertEquals(said.map((entry: Entry) => entry.seq), [later]);
     // It was sent the ban and nothing else, or came later than that.
     assertEquals((await (await waiting)?.text())?.includes("may not read"), isBan ? false : undefined);
+    await other.close();
+    await eventually(() => server.manager.stats.connections === 1, "the end of the readers");
   }
 });
 

@@ -20,6 +20,7 @@ import { IN_ROOM } from "./in_room.ts";
 import { IN_ROOM_SETTINGS } from "./in_room_settings.ts";
 import { IN_SERVICE } from "./in_service.ts";
 import { IN_STORES } from "./in_stores.ts";
+import { IN_STREAMS } from "./in_streams.ts";
 import { IN_TEXT } from "./in_text.ts";
 import { IN_WORKER } from "./in_worker.ts";
 import type { Mutant } from "./mutant.ts";
@@ -37,6 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_POLICY,
   ...IN_CONNECTION,
   ...IN_SERVICE,
+  ...IN_STREAMS,
   ...IN_PAGE,
   ...IN_WORKER,
   ...IN_TEXT,

@@ -1,0 +1,48 @@
+/** Bugs in reading a room as a stream, over HTTP. @module */
+
+import { inTest, type Mutant } from "./mutant.ts";
+
+const STREAMS = "tests/http/v1/stream_test.ts";
+const FOLLOWING = "chat/room/following.ts";
+
+export const IN_STREAMS: readonly Mutant[] = [
+  inTest(STREAMS, "in one run", "an event's offset is that of the entry before its last one", [
+    "chat/dialect/stream_text.ts",
+    "`id: ${offsetOf(behind)}",
+    "`id: ${offsetOf({ ...behind, seq: behind.seq - 1 })}",
+  ]),
+  inTest(STREAMS, "sent out ends behind that", "nobody looks at those who only read when somebody is sent out", [
+    "chat/room/room.ts",
+    `memberships: () => this.#memberships.values(),`,
+    `memberships: () => [...this.#memberships.values()].filter((one) => !one.connection.outbox.dialect.isUnseen),`,
+  ]),
+  inTest(STREAMS, "stops reading is ended", "what waits for a stream's reader is not counted", [
+    "chat/http/v1/stream_socket.ts",
+    `    this.bufferedAmount += bytes.length;`,
+    ``,
+  ]),
+  inTest(STREAMS, "cannot be read on is gone", "an offset of another store's life is read on from", [
+    FOLLOWING,
+    `const isKept = place.epoch === epoch && `,
+    `const isKept = `,
+  ]),
+  inTest(STREAMS, "below where every change is kept", "a reader reads on where not every change is kept", [
+    FOLLOWING,
+    ` && place.seq >= floor && `,
+    ` && `,
+  ], [
+    FOLLOWING,
+    `!isWhole(page, place.seq, PAGE_MESSAGES)`,
+    `!isWhole(page, Math.max(place.seq, floor), PAGE_MESSAGES)`,
+  ]),
+  inTest(STREAMS, "entries are missing", "a reader is sent what is behind a hole in the store", [
+    FOLLOWING,
+    `if (!isKept || !isWhole(page, place.seq, PAGE_MESSAGES)) return`,
+    `if (!isKept) return`,
+  ]),
+  inTest(STREAMS, "of those who only read it", "a room's members are told of those who only read it", [
+    "chat/dialect/stream.ts",
+    `isUnseen: true,`,
+    `isUnseen: false,`,
+  ]),
+];
