@@ -31,6 +31,7 @@ interface Settings {
   writers: string;
   locked: boolean;
   slowMs: number;
+  editWindowMs: number;
   archived: boolean;
   erased?: boolean;
   history: string;
@@ -55,6 +56,7 @@ export class Model {
     locked: false,
     archived: false,
     slowMs: 0,
+    editWindowMs: 86_400_000,
     history: "all",
   };
   readonly roles: Map<string, Role>;

@@ -12,9 +12,11 @@ const EMOJI = ["👍", "🎉"];
 const WHILE_MS = 100_000;
 /** How long one waits in slow mode. */
 const SLOW_MS = 50_000;
+/** How long a message may be edited. */
+const EDIT_MS = 50_000;
 
-/** The first are no question of rooms; what erases an id or a room, ends or raises an id, or makes a bot, has tests of its own. */
-type Others = "hello" | "ping" | "rename" | "erase" | "destroy" | "revoke" | "claim" | "bot" | "bots" | "unbot";
+/** The first are no question of rooms; what erases, ends or raises an id, or makes a bot, has tests of its own. */
+type Others = "hello" | "ping" | "rename" | "erase" | "revoke" | "claim" | "bot" | "bots" | "unbot";
 type DeedType = Exclude<Command["type"], Others>;
 
 /** How often each is drawn: those that need another one first, more often. */
@@ -42,6 +44,7 @@ const DEEDS: Record<DeedType, number> = {
   reports: 1,
   resolve: 1,
   purge: 2,
+  destroy: 2,
   typing: 1,
   token: 2,
 };
@@ -113,6 +116,8 @@ export class Draw {
       { title: this.mark() },
       { slowMs: random.pick([0, SLOW_MS]) },
       { history: random.pick(["all", "joined", "joined"]) },
+      { editWindowMs: random.pick([0, EDIT_MS]) },
+      { archived: random.chance(0.5) },
     ]);
     const untilMs = random.chance(0.4) ? this.#now() + WHILE_MS : undefined;
     const place = random.pick([
@@ -152,6 +157,7 @@ export class Draw {
       reports: {},
       resolve: { target },
       purge: { member },
+      destroy: {},
       typing: {},
       token: {},
     };
@@ -161,6 +167,7 @@ export class Draw {
   #type(actor: Actor, rules: boolean): DeedType {
     const random = this.#random;
     if (rules) return random.pick(RULING);
+    if (this.#hot?.actor === actor && random.chance(0.2)) return "publish";
     if (actor.inside.size === 0 && random.chance(0.6)) return random.pick(["join", "join", "redeem"]);
     return actor.grants !== undefined && random.chance(0.1) ? "token" : random.pick(DRAWN);
   }
@@ -208,8 +215,9 @@ export class Draw {
     if (concerned.length > 0) this.#hot = { actor: this.#random.pick(concerned), room };
   }
 
-  missing(): string {
+  /** A room that is not there. @param kind the beginning of its name: a token may be for one kind only */
+  missing(kind = "p-"): string {
     const letters = "abcdefghijklmnopqrstuvwxyz234567";
-    return `p-${Array.from({ length: 26 }, () => this.#random.pick([...letters])).join("")}`;
+    return `${kind}${Array.from({ length: 26 }, () => this.#random.pick([...letters])).join("")}`;
   }
 }

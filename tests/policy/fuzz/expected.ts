@@ -99,9 +99,10 @@ export class ExpectedRoom {
     else Object.assign(event, { kind: "settings", set: { visibility: "private" }, between: [id, other] });
   }
 
-  /** Messages of somebody that were not deleted. */
-  of(id: string): number[] {
-    return [...this.messages].filter(([, { author, deleted }]) => author === id && !deleted).map(([seq]) => seq);
+  /** Messages that were not deleted. @param id whose; absent: everybody's */
+  of(id?: string): number[] {
+    return [...this.messages].filter(([, { author, deleted }]) => (id ?? author) === author && !deleted)
+      .map(([seq]) => seq);
   }
 
   /** Whether somebody must wait from one message to the next, and has not. */
@@ -144,6 +145,7 @@ const LEVELS: Record<string, Level> = {
   reports: "moderate",
   resolve: "moderate",
   purge: "moderate",
+  destroy: "moderate",
   pin: "moderate",
   audit: "moderate",
 };
@@ -211,6 +213,7 @@ export class Expected {
           isGone,
           isOthers && "not_allowed",
           message !== undefined && message.version !== deed.version && "conflict",
+          message !== undefined && model.now - message.at > model.settings.editWindowMs && "too_late",
         ];
       case "delete": {
         const moderates = isGranted(asker, deed.room, "moderate") && model.erase(asker, message?.author ?? "");
@@ -220,6 +223,8 @@ export class Expected {
           isOthers && !moderates && "not_allowed",
         ];
       }
+      case "destroy":
+        return [model.set(asker)];
       case "settings": {
         const hides = (deed.set?.visibility ?? "public") !== "public" && !isSecret(deed.room);
         return [model.set(asker), hides && "not_allowed"];

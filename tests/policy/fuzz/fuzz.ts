@@ -20,7 +20,7 @@ import { castOf, drawGrants, OPERATORS } from "./cast.ts";
 import { doByHttp, goesByHttp } from "./by_http.ts";
 import { type Actor, Door, isPlain, type Line } from "./door.ts";
 import { Draw } from "./draw.ts";
-import { type Deed, Expected, isGranted } from "./expected.ts";
+import { type Deed, Expected, isGranted, isSecret } from "./expected.ts";
 import { misgiven, misled, mislisted, misread } from "./told.ts";
 
 /** What came of it. */
@@ -42,7 +42,18 @@ const DAY_MS = 86_400_000;
 const USES = 2;
 
 /** Those that store an event. */
-const EVENTS = new Set(["create", "publish", "edit", "delete", "react", "settings", "pin", "member", "redeem"]);
+const EVENTS = new Set([
+  "create",
+  "publish",
+  "edit",
+  "delete",
+  "react",
+  "settings",
+  "pin",
+  "member",
+  "redeem",
+  "destroy",
+]);
 /** Messages that a join brings, and those that history does. */
 const NEWEST = 50;
 const HISTORY = 100;
@@ -179,7 +190,7 @@ class Run {
     this.#note(`plain ${reason}`);
     door.expectWord(room, "removed");
     await door.until(() => false, "it is closed, as it may not do that");
-    if (reason === "no_access") await this.#compareMissing(door);
+    if (reason === "no_access" && isSecret(room)) await this.#compareMissing(door);
   }
 
   /** The deed as it is sent. */
@@ -193,6 +204,7 @@ class Run {
       create: { room: room === "" ? undefined : room },
       member: { id: member },
       purge: { id: member, sinceMs: DAY_MS },
+      destroy: { again: room },
       dm: { id: member, room: undefined },
       invite: { uses: USES },
       uninvite: { invite: createHash("sha256").update(secret ?? "").digest("hex") },
@@ -208,7 +220,8 @@ class Run {
     if (deed.type === "token") return await this.#renew(door);
     const { actor } = door;
     const reasons = this.#expected.reasons(actor, deed);
-    const isHidden = this.#expected.enter(actor, deed.room) === "no_access";
+    // That a name was taken by a room that is erased is no secret.
+    const isHidden = isSecret(deed.room) && this.#expected.enter(actor, deed.room) === "no_access";
     const command = this.#commandOf(door, deed);
     const { line, raw } = await door.ask(command);
     this.#tell(`${actor.name}: ${JSON.stringify(command)} → ${raw.slice(0, 150)}`);
@@ -217,7 +230,7 @@ class Run {
       const wanted = reasons.join(" or ") || "ok";
       return this.#blame(`${JSON.stringify(command)} of ${actor.name} is answered ${raw}, not ${wanted}`);
     }
-    if (isHidden && deed.room !== "" && line.type === "error") await this.#compareAnswers(door, command, raw);
+    if (isHidden && line.type === "error") await this.#compareAnswers(door, command, raw);
     if (line.type === "error" || line.type === "closed") return;
     this.#done(door, deed, line);
   }
@@ -241,9 +254,9 @@ class Run {
         `${JSON.stringify(deed)} of ${actor.name} is answered ${raw}, not ${reasons.join(" or ") || "ok"}`,
       );
     }
-    if (denied === "no_access") {
+    if (denied === "no_access" && isSecret(deed.room)) {
       this.outcome.compared++;
-      const { raw: other } = await send({ ...deed, room: this.#draw.missing() });
+      const { raw: other } = await send({ ...deed, room: this.#draw.missing(deed.room.slice(0, 2)) });
       if (other !== raw) this.#blame(`${actor.name} tells ${raw} from ${other}`);
     }
     if (line.type !== "error") this.#done(door, deed, line);
@@ -284,7 +297,8 @@ class Run {
     else if (type === "dm") this.#metInRoom(actor, { ...deed, room: line.room! });
     else if (type === "purge") {
       for (const target of here.of(deed.member!)) this.#stored(actor, { type: "delete", room, target });
-    } else if (type === "invite") here.invites.set(line.secret!, { role: deed.role!, by: actor.id, uses: USES });
+    } else if (type === "destroy") this.#destroyed(actor, room);
+    else if (type === "invite") here.invites.set(line.secret!, { role: deed.role!, by: actor.id, uses: USES });
     else if (type === "uninvite") here.invites.delete(deed.secret!);
     else if (EVENTS.has(type)) {
       const isIdle = this.#expected.isIdle(actor, deed);
@@ -293,6 +307,16 @@ class Run {
       }
       if (!isIdle) this.#stored(actor, { ...deed, room: line.room ?? room });
     }
+  }
+
+  /** All that was said in a room is deleted, and everybody is out. */
+  #destroyed(actor: Actor, room: string): void {
+    const here = this.#expected.room(room);
+    const set = { archived: true };
+    if (!here.model.settings.archived) this.#stored(actor, { type: "settings", room, set });
+    for (const target of here.of()) this.#stored(actor, { type: "delete", room, target });
+    this.#stored(actor, { type: "settings", room, set: { ...set, erased: true } });
+    here.invites.clear();
   }
 
   /** Two have the same room, whichever of them asks, and nobody else has it. */
@@ -334,15 +358,16 @@ class Run {
 
   /** Nobody can tell a room that is hidden from one that is not there. */
   async #compareAnswers(door: Door, command: Record<string, unknown>, raw: string): Promise<void> {
-    const missing = this.#draw.missing();
-    const { line, raw: other } = await door.ask({ ...command, room: missing }, JSON.parse(raw).ref);
+    const missing = this.#draw.missing(String(command.room).slice(0, 2));
+    const again = command.again === undefined ? undefined : missing;
+    const { line, raw: other } = await door.ask({ ...command, room: missing, again }, JSON.parse(raw).ref);
     this.outcome.compared++;
     if (other.replaceAll(missing, String(command.room)) === raw) return;
     this.#blame(`${door.actor.name} tells ${raw} from ${JSON.stringify(line)}`);
   }
 
   async #compareMissing(door: Door): Promise<void> {
-    const other = new Door(door.actor, this.#server.wsUrl, this.#draw.missing());
+    const other = new Door(door.actor, this.#server.wsUrl, this.#draw.missing(door.room.slice(0, 2)));
     await other.until(() => false, "it is closed, as there is no such room");
     this.outcome.compared++;
     if (other.closed !== door.closed) this.#blame(`${door.actor.name} tells ${door.closed} from ${other.closed}`);

@@ -32,7 +32,8 @@ export function mislisted(actor: Actor, expected: Expected, { rooms = [] }: Line
   const lacks = wanted.find((room) => mine && !rooms.some((one) => one.room === room));
   if (lacks !== undefined) return `${actor.name} is not shown ${lacks}`;
   const wrong = rooms.find(({ room }) => {
-    const isOthers = expected.room(room).model.settings.visibility !== "public" && !own.includes(room);
+    const { visibility, archived } = expected.room(room).model.settings;
+    const isOthers = (visibility !== "public" || archived) && !own.includes(room);
     return isOthers || mine && !own.includes(room) || expected.enter(actor, room) === "no_access";
   });
   return wrong && `${actor.name} is shown ${wrong.room}`;
