@@ -190,6 +190,14 @@ const DEPLOY = untried("it takes an account", {
   words: "We have not tried this on Deno Deploy itself",
 });
 
+const CONTAINER = untried(
+  "it takes a machine that runs containers; `deployment_test.ts` beside this file runs what is in them",
+  {
+    document: "docs/operators.md",
+    words: "none could be built where this was written",
+  },
+);
+
 const COMMANDS: Record<string, Trial> = {
   "deno task dev": serves("SIGINT"),
   "deno task dev --host ::": serves("SIGINT"),
@@ -219,6 +227,8 @@ const COMMANDS: Record<string, Trial> = {
       assertEquals(await service.stop(), 0);
     },
   },
+  "docker build -t switchboard .": CONTAINER,
+  "docker run -p 8000:8000 -v messages:/app/data -e ACCESS=known switchboard": CONTAINER,
   // `ladder_test.ts` beside this file runs them.
   "deno run --allow-net examples/1_tutorial.ts": LADDER,
   "deno run --allow-net examples/2_what_it_loses.ts": LADDER,

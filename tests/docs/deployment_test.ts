@@ -44,6 +44,48 @@ Deno.test("the systemd unit starts the one file, which keeps its messages where 
   assertEquals(await service.stop(), 0);
 });
 
+Deno.test("the image's commands bundle it, start it as its health check expects, and stop it without a loss", async () => {
+  const dockerfile = readDocument("Dockerfile").replaceAll("\\\n", "");
+  const words = (instruction: string): string[] =>
+    JSON.parse(new RegExp(`^ *${instruction}.*?(\\[.*\\])$`, "m").exec(dockerfile)![1]!);
+  await using checkout = await Checkout.make();
+  for (const part of readDocument(".dockerignore").matchAll(/^!(.*)$/gm)) Deno.statSync(`${checkout.path}/${part[1]}`);
+  const [, task = ""] = /^RUN (deno task .*)$/m.exec(dockerfile)!;
+  assertEquals((await checkout.run(task)).code, 0);
+  const [, bundle = ""] = /^COPY --from=build \/src\/(\S+) \.$/m.exec(dockerfile)!;
+  await using folder = await makeFolder();
+  await Deno.copyFile(`${checkout.path}/${bundle}`, `${folder.path}/switchboard.js`);
+  await Deno.mkdir(`${folder.path}/data`);
+  const start = async () => {
+    const [, ...args] = words("ENTRYPOINT");
+    return await ServiceProcess.start({
+      command: [Deno.execPath(), ...args],
+      args: [],
+      cwd: folder.path,
+      env: { PORT: "0" },
+    });
+  };
+  const isHealthy = async (port: number) => {
+    const [, ...args] = words("HEALTHCHECK.*?CMD");
+    const { success } = await new Deno.Command(Deno.execPath(), { args, env: { PORT: `${port}` }, stderr: "null" })
+      .output();
+    return success;
+  };
+  {
+    await using service = await start();
+    await using ada = await PlainClient.open(service, "ada");
+    ada.send("hello");
+    await ada.untilFrame("Client #ada says: hello");
+    assertEquals((await service.event("started")).flagsOnly, undefined);
+    assertEquals(await isHealthy(service.port), true);
+    assertEquals(await service.stop(), 0);
+    assertEquals(await isHealthy(service.port), false);
+  }
+  await using again = await start();
+  await using ada = await PlainClient.open(again, "ada");
+  await ada.untilFrame("Client #ada says: hello");
+});
+
 testWith(["nginx", "openssl"], {
   name: "nginx with the settings of the page passes the page and the chat on",
   async fn() {
