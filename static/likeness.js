@@ -71,6 +71,11 @@ export function inGroups(id) {
   return id.slice(2).match(/.{4}/g)?.join(" ") ?? id;
 }
 
+/** Whether an id is that of a program, which an operator of the server has given it. @param {string} id */
+export function isBot(id) {
+  return id.startsWith("b-");
+}
+
 /** Whether an id is one person's only: by a key, or because a site vouches for it. @param {string} id */
 export function isProven(id) {
   return isKeyed(id) || id.startsWith("t-");

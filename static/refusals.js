@@ -9,6 +9,7 @@ const REASONS = {
   archived: "roomIsArchived",
   bad_key: "keyIsOther",
   banned: "youAreBanned",
+  bot_exists: "botExists",
   conflict: "editedElsewhere",
   deleted: "wasDeleted",
   expired: "signInExpired",

@@ -128,6 +128,7 @@ export { default as "views/attention.js" } from "../../static/views/attention.js
 export { default as "views/audit.js" } from "../../static/views/audit.js" with { type: "text" };
 export { default as "views/beginning.js" } from "../../static/views/beginning.js" with { type: "text" };
 export { default as "views/bell.js" } from "../../static/views/bell.js" with { type: "text" };
+export { default as "views/bots.js" } from "../../static/views/bots.js" with { type: "text" };
 export { default as "views/claim.js" } from "../../static/views/claim.js" with { type: "text" };
 export { default as "views/closed.js" } from "../../static/views/closed.js" with { type: "text" };
 export { default as "views/completion.js" } from "../../static/views/completion.js" with { type: "text" };
@@ -226,10 +227,12 @@ export { default as "visible.js" } from "../../static/visible.js" with { type: "
 export { default as "words.js" } from "../../static/words.js" with { type: "text" };
 export { default as "words/de.js" } from "../../static/words/de.js" with { type: "text" };
 export { default as "words/de_access.js" } from "../../static/words/de_access.js" with { type: "text" };
+export { default as "words/de_bots.js" } from "../../static/words/de_bots.js" with { type: "text" };
 export { default as "words/de_rooms.js" } from "../../static/words/de_rooms.js" with { type: "text" };
 export { default as "words/de_shared.js" } from "../../static/words/de_shared.js" with { type: "text" };
 export { default as "words/en.js" } from "../../static/words/en.js" with { type: "text" };
 export { default as "words/en_access.js" } from "../../static/words/en_access.js" with { type: "text" };
+export { default as "words/en_bots.js" } from "../../static/words/en_bots.js" with { type: "text" };
 export { default as "words/en_later.js" } from "../../static/words/en_later.js" with { type: "text" };
 export { default as "words/en_rooms.js" } from "../../static/words/en_rooms.js" with { type: "text" };
 export { default as "words/en_shared.js" } from "../../static/words/en_shared.js" with { type: "text" };

@@ -5,6 +5,7 @@ import { isOf } from "../client/entries.js";
 import { expected } from "../client/expected.js";
 import { gapBefore } from "../client/history.js";
 import { byId, make } from "../dom.js";
+import { isBot } from "../likeness.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
 import { gapLine } from "./gap_line.js";
@@ -27,6 +28,7 @@ import { showRoomChange } from "./room_changes.js";
  */
 function showExtras(page, row, item, now, entries, answered) {
   if (item.unknown !== undefined) return showRoomChange(page, row, item.unknown);
+  if (isBot(item.id)) markBot(row);
   if (item.reply !== undefined) showQuote(page, row, answered);
   const isGoing = entries.some(({ type, state }) => type === "delete" && state !== "failed");
   showReactions(row, now, entries, !isGoing && abilities(page, item).react);
@@ -57,6 +59,12 @@ function showQuote(page, row, answered) {
   if (answered === undefined || answered.unknown) return quote.replaceChildren(arrow, word("earlierMessage"));
   const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
   quote.replaceChildren(arrow, personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
+}
+
+/** Says that the author is no person. @param {Element} row */
+function markBot(row) {
+  const name = row.querySelector(":scope > .who > .name:not(:has(+ .bot))");
+  name?.after(make("span", { class: "bot" }, word("bot")));
 }
 
 /** Tells the author from others whose names look like this one. @param {PageState} page @param {Element} row @param {Item} item */

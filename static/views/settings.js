@@ -5,6 +5,7 @@ import { CHOICES } from "../settings.js";
 import { word } from "../words.js";
 import { showAnotherDevice } from "./another_device.js";
 import { showDialog } from "./dialog.js";
+import { usePart } from "./part.js";
 
 /** @import { PageState } from "../page_state.js" */
 /** @import { Choice } from "../settings.js" */
@@ -33,6 +34,7 @@ export function showSettings(page) {
     word("settings"),
     ...choices.map((choice) => fieldOf(page, choice)),
     aboutMe(page),
+    ...page.features.has("bots") ? [botsOf(page)] : [],
     forgetting(page),
   );
   dialog.classList.add("settings");
@@ -77,6 +79,15 @@ function aboutMe(page) {
   };
   const more = button(`${word("anotherDevice")} …`, open, { "aria-haspopup": "dialog" });
   return make("div", { class: "forget" }, line, more);
+}
+
+/** What leads to the bots, for the operators of the server. @param {PageState} page */
+function botsOf(page) {
+  const more = button(`${word("bots")} …`, () => {
+    more.closest("dialog")?.close();
+    usePart(page, import("./bots.js"), ({ showBots }) => showBots(page));
+  }, { "aria-haspopup": "dialog" });
+  return make("div", { class: "forget" }, more);
 }
 
 /** Asks before it forgets: a key that is gone cannot be had back. @param {PageState} page */

@@ -1,12 +1,14 @@
 /** The page's words in German. @module */
 
 import { DE_ACCESS } from "./de_access.js";
+import { DE_BOTS } from "./de_bots.js";
 import { DE_ROOMS } from "./de_rooms.js";
 import { DE_SHARED } from "./de_shared.js";
 
 /** @type {import("./en.js").Table} */
 export const DE = {
   ...DE_ROOMS,
+  ...DE_BOTS,
   ...DE_ACCESS,
   ...DE_SHARED,
   direction: "ltr",

@@ -1,12 +1,14 @@
 /** The words in English of what is fetched later. @module */
 
 import { EN_ACCESS } from "./en_access.js";
+import { EN_BOTS } from "./en_bots.js";
 import { EN_ROOMS } from "./en_rooms.js";
 import { EN_SHARED } from "./en_shared.js";
 
 export const EN_LATER = {
   ...EN_ROOMS,
   ...EN_ACCESS,
+  ...EN_BOTS,
   ...EN_SHARED,
   close: "Close",
   cancel: "Cancel",

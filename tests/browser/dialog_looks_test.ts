@@ -75,11 +75,26 @@ for (const [where, look] of Object.entries(LOOKS)) {
     await visit.see("an invitation that is over", "dialog:has(.problem:not(:empty))");
   });
 
-  browserTest(`axe finds nothing ${where}, in the dialogs about another device`, async (stage) => {
+  browserTest(`axe finds nothing ${where}, in the dialogs about bots and another device`, async (stage) => {
     const visit = await Visit.begin(stage, look);
     const { page } = visit;
+    const identities = stage.server.log.identities!;
+    await identities.offer("c");
+    await identities.claim("c", await idOf(page));
+    await page.reload();
+    await online(page);
     // On a phone it is behind a drawer.
-    await page.locator("#settings-open").evaluate((button) => (button as HTMLElement).click());
+    const openSettings = () => page.locator("#settings-open").evaluate((button) => (button as HTMLElement).click());
+    await openSettings();
+    await visit.press("bots");
+    await page.locator(".invite-form input").fill("7");
+    await visit.see("the form of a bot", "dialog:has(.invite-form)");
+    await visit.press("makeBot");
+    await visit.see("the secret of a bot", "dialog:has(.address):has(li)");
+    await page.locator(".rows-of-acts button").click();
+    await visit.see("what taking a bot back means", "dialog:has(.asked)");
+    await visit.close();
+    await openSettings();
     await visit.press("anotherDevice");
     await visit.press("showKeyLink");
     await visit.see("the link with one's key", "dialog:has(.address)");

@@ -20,7 +20,7 @@ export function textOfAlerts(payload: unknown): string {
   const leftOut = Math.max(alerts.length - ALERTS_SHOWN, 0) + (Number(lineAt(payload, "truncatedAlerts")) || 0);
   return lines(
     headingOf(payload, alerts.length),
-    ...alerts.slice(0, ALERTS_SHOWN).flatMap(textOfAlert),
+    ...alerts.slice(0, ALERTS_SHOWN).map(textOfAlert),
     leftOut > 0 ? `and ${leftOut} more` : "",
     linkAt(payload, "externalURL"),
   );
@@ -33,10 +33,10 @@ function headingOf(payload: unknown, count: number): string {
   return `${word}: ${name}${count > 1 ? ` (${count} alerts)` : ""}`;
 }
 
-function textOfAlert(alert: unknown): string[] {
+function textOfAlert(alert: unknown): string {
   const said = lineAt(alert, "annotations", "summary") || lineAt(alert, "annotations", "description") ||
     lineAt(alert, "labels", "instance") || lineAt(alert, "labels", "alertname");
   const link = linkAt(alert, "dashboardURL") || linkAt(alert, "panelURL") || linkAt(alert, "generatorURL");
   const word = lineAt(alert, "status") === "resolved" ? "resolved: " : "";
-  return [said === "" ? "" : `- ${word}${said}`, link];
+  return `- ${word}${said} ${link}`.trimEnd();
 }

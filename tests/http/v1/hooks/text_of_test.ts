@@ -160,8 +160,7 @@ Deno.test("alerts of Alertmanager and of Grafana are read in a glance, with the 
     textOf(ALERTMANAGER, null)?.text,
     [
       "Firing: InstanceDown (2 alerts)",
-      "- Instance db-1:9100 is down",
-      "http://prometheus.example:9090/graph?g0.expr=up+%3D%3D+0",
+      "- Instance db-1:9100 is down http://prometheus.example:9090/graph?g0.expr=up+%3D%3D+0",
       "- resolved: db-2:9100",
       "http://alertmanager.example:9093",
     ].join("\n"),
@@ -170,8 +169,7 @@ Deno.test("alerts of Alertmanager and of Grafana are read in a glance, with the 
     textOf(GRAFANA, null)?.text,
     [
       "Resolved: High memory",
-      "- resolved: The system has high memory usage",
-      "https://grafana.example/d/dash",
+      "- resolved: The system has high memory usage https://grafana.example/d/dash",
       "https://grafana.example/",
     ].join("\n"),
   );
