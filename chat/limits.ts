@@ -295,6 +295,11 @@ export const STREAM_BEATS = 5;
 /** How long a browser waits before it comes back to a stream that broke, at most and twice as long as at least: not all at once. */
 export const STREAM_RETRY_MS = 2_000;
 
+/** How long a ticket for a stream is good. */
+export const TICKET_MS = 30_000;
+/** Tickets of one server that are good at once; of more, the oldest is not. */
+export const TICKETS = 10_000;
+
 /** How long a stopping server takes to finish its work. Deno Deploy kills after 5 s. */
 export const DRAIN_MS = 4_000;
 /** Longest delay a stopping server asks its clients to spread their return over. */

@@ -121,6 +121,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       offset: { ...TEXT, description: "An offset from here, -1 for all that is kept, or now" },
       live: { enum: ["sse", "long-poll"] },
       cursor: TEXT,
+      ticket: { ...TEXT, description: "Instead of Authorization, for browsers: see POST /v1/tickets" },
     },
     answers: {
       200: {
@@ -130,5 +131,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       204: { description: "Nothing has come while a long poll waited" },
     },
     errors: [...READ, 410],
+  },
+  "POST /v1/tickets": {
+    id: "makeTicket",
+    summary: "Get what stands for Authorization in the address of one stream, within half a minute",
+    answers: { 201: json("A ticket", ref("Ticket")) },
+    errors: [400, 401, 429],
   },
 };

@@ -6,6 +6,7 @@ import { history, rooms } from "./reading.ts";
 import { openapi } from "./openapi.ts";
 import type { Route } from "./route.ts";
 import { readStream } from "./stream.ts";
+import { makeTicket } from "./tickets.ts";
 
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/v1/openapi.json", handle: openapi },
@@ -18,4 +19,5 @@ export const ROUTES: readonly Route[] = [
   { method: "DELETE", path: "/v1/rooms/{room}/{seq}/reactions/{emoji}", handle: react(false) },
   { method: "POST", path: "/v1/hooks/{secret}", handle: hook },
   { method: "GET", path: "/v1/stream/rooms/{room}", handle: readStream },
+  { method: "POST", path: "/v1/tickets", handle: makeTicket },
 ];

@@ -52,6 +52,7 @@ export const SCHEMAS = {
     reply: { ...SEQ, description: "The message that it answers" },
     mentions: MENTIONS,
   }, ["name", "reply", "mentions"]),
+  Ticket: object({ ticket: { type: "string" }, expiresInMs: COUNT }),
   Edit: object({
     text: TEXT,
     version: { ...COUNT, description: "The number of edits that the message has, as far as the sender knows" },

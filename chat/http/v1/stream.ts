@@ -16,6 +16,7 @@ import { ROOM_PATTERN } from "../../wire/names.ts";
 import { type Asked, type HttpOptions, HttpRefusal } from "../options.ts";
 import { overloaded, takeShare } from "../share.ts";
 import type { RouteAsked } from "./route.ts";
+import { takeTicket } from "./tickets.ts";
 import { readWho } from "./who.ts";
 import { cursorAfter } from "./stream_cursor.ts";
 import { StreamSocket } from "./stream_socket.ts";
@@ -37,8 +38,8 @@ export async function readStream(asked: RouteAsked, options: HttpOptions): Promi
   const { room } = asked.params;
   if (!ROOM_PATTERN.test(room!)) throw new HttpRefusal(400, "A room must be 1 to 64 of the characters a-z, 0-9 and -");
   const wanted = asked.method === "HEAD" ? { from: "now" as const } : wantedBy(asked);
-  const { id, ...proof } = readWho(asked, options);
   takeShare(asked, manager);
+  const { id, ...proof } = takeTicket(asked, options) ?? readWho(asked, options);
   const cursor = cursorAfter(asked.url.searchParams.get("cursor"), clock.now());
   const socket = new StreamSocket();
   const peer = { id, dialect: "stream", address: asked.address, asked: { ...wanted, ...proof, cursor } } as const;

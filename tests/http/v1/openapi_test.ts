@@ -151,6 +151,7 @@ function casesFor(bot: string): Record<string, Case[]> {
       [415, `hooks/${bot}`, text("{}", { headers: { "content-encoding": "gzip" } })],
     ],
     readStream: [...reading("stream/rooms"), [410, "stream/rooms/tea?offset=other:0000000000000001"]],
+    makeTicket: [[201, `tickets?${asAda}`, ada], [400, "tickets?id=%00"], [401, "tickets"]],
   };
 }
 

@@ -9,6 +9,7 @@ import {
   STREAM_ALIVE_MS,
   STREAM_BEATS,
   TEXT_CHARACTERS,
+  TICKET_MS,
   TOKEN_GRACE_MS,
 } from "../../../chat/limits.ts";
 import { CHANGES_KEPT } from "../../../chat/log/bounds.ts";
@@ -27,6 +28,7 @@ import { RawPeer } from "../../lib/raw_peer.ts";
 import { startServer, type TestServer } from "../../lib/server.ts";
 import { StreamReader, streamUrl } from "../../lib/stream_reader.ts";
 import { idOf, keyOf, nonce, open, openOwner, ROOM } from "../../lib/tea_room.ts";
+import { call } from "./api.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -425,4 +427,28 @@ Deno.test("a stream ends when its id is called back", async () => {
   await ada.ask({ type: "revoke" }, "ok");
   await reader.ended;
   assertEquals(await refusal(server, query, "lobby", headers), [401, "revoked"]);
+});
+
+Deno.test("a ticket opens one stream in the name of who asked for it, within half a minute", async () => {
+  const guardClock = new FakeClock();
+  const told: string[] = [];
+  await using server = startServer({ guardClock, logger: (...line) => told.push(JSON.stringify(line)) });
+  await using ada = await open(server, "ada");
+  const made = await ada.ask({ type: "create", nonce: nonce(), set: { visibility: "private" } }, "ok");
+  const room = made.room!;
+  const proof = { headers: { authorization: `Bearer ${keyOf("ada")}` } };
+  const ask = async () =>
+    (await call(server, "POST", `tickets?id=${await idOf("ada")}`, proof)).fields.ticket as string;
+  const ticket = await ask();
+  await using reader = await StreamReader.ask(streamUrl(server, room, { live: "sse", offset: "-1", ticket }));
+  await reader.untilSeq(1);
+  assertEquals(await refusal(server, { ticket }, room), [401, "bad_token"], "used");
+  assertEquals(await refusal(server, { ticket: crypto.randomUUID() }, room), [401, "bad_token"], "made up");
+  const late = await ask();
+  guardClock.stall(TICKET_MS);
+  assertEquals(await refusal(server, { ticket: late }, room), [401, "bad_token"], "too late");
+  const other = { headers: { authorization: "Bearer not the key of anybody, and long" } };
+  const wrong = await call(server, "POST", `tickets?id=${await idOf("ada")}`, other);
+  assertEquals([wrong.status, wrong.fields.code], [401, "bad_key"]);
+  assertEquals(told.filter((line) => line.includes(ticket) || line.includes(keyOf("ada"))), []);
 });
