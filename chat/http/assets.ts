@@ -33,6 +33,7 @@ const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  ts: "application/typescript; charset=utf-8",
   svg: "image/svg+xml",
   py: "text/x-python; charset=utf-8",
   webmanifest: "application/manifest+json",

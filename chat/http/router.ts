@@ -17,6 +17,7 @@ const ROUTES: readonly [path: string, respond: Respond][] = [
   // Up here, because a worker has only what lies beside it or below.
   ["/worker.js", file("worker.js")],
   ["/client.js", clientModule],
+  ["/client.d.ts", clientTypes],
   ["/client.py", file("client/switchboard.py")],
   ["/static/*", staticFile],
   ["*", page("index.html")],
@@ -63,6 +64,14 @@ function file(name: string): Respond {
 /** The client for programs and other sites' pages, which import it from here. */
 async function clientModule(asked: Asked, { assets }: HttpOptions): Promise<Response> {
   const response = await assets.respond("client/connect.js", asked);
+  response.headers.set("access-control-allow-origin", "*");
+  // Deno and editors follow it.
+  response.headers.set("x-typescript-types", "./client.d.ts");
+  return response;
+}
+
+async function clientTypes(asked: Asked, { assets }: HttpOptions): Promise<Response> {
+  const response = await assets.respond("client/connect.d.ts", asked);
   response.headers.set("access-control-allow-origin", "*");
   return response;
 }

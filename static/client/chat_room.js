@@ -10,12 +10,8 @@ import { RefusedError, Sending } from "./sending.js";
 /** @import { Entry, Intent } from "./entries.js" */
 /** @import { Member, Of, RoomEvent } from "./lines.js" */
 /** @import { Item } from "./room.js" */
-/** @import { Beginning, ChatEvent, ChatPosition, MessageEvent } from "./room_stream.js" */
-/** @import { Stored } from "./sending.js" */
+/** @import { Beginning, ChatEvent, ChatPosition, MessageEvent, Stored, Target } from "./connect.d.ts" */
 
-/** The message that is meant: its `seq`, or an event of the stream. @typedef {number | { seq: number, epoch?: string, version?: number }} Target */
-
-/** A room that is followed, or written to. `Chat.room` gives it. */
 export class ChatRoom {
   /** @type {string} */
   name;
@@ -43,81 +39,52 @@ export class ChatRoom {
     this.#sending = new Sending(name, client);
   }
 
-  /** The place of the last event that was taken from the stream. A later program that gives it to `room` as `after` goes on there. @returns {ChatPosition | undefined} */
+  /** @returns {ChatPosition | undefined} */
   get position() {
     return this.#stream?.position;
   }
 
-  /** Those who are in it, as far as the server names them. @returns {Member[]} */
+  /** @returns {Member[]} */
   get members() {
     return Array.from(this.#client.rooms.get(this.name)?.members ?? [], ([id, name]) => ({ id, name }));
   }
 
-  /**
-   * Its events, in their order, without end. A room has one stream: a loop goes on where the one before it stopped.
-   *
-   * @returns {AsyncIterator<ChatEvent, undefined>} throws a {@linkcode RefusedError} if the room cannot be read, or not any more
-   */
+  /** @returns {AsyncIterator<ChatEvent, undefined>} */
   [Symbol.asyncIterator]() {
     this.#follow();
     const stream = this.#begin();
     return { next: () => stream.next(), return: () => Promise.resolve({ done: true, value: undefined }) };
   }
 
-  /**
-   * Sends a message. It is stored once, however often the connection is lost meanwhile.
-   *
-   * @param {string} text
-   * @param {{ reply?: Target, mentions?: string[] }} [options] `reply`: the message that it answers; `mentions`: the ids of those whom it calls
-   * @returns {Promise<Stored>} when it is stored; rejects with a {@linkcode RefusedError}, or an `AbortError` if the connection is closed before that
-   */
-  send(text, { reply, mentions } = {}) {
+  /** @param {string} text @param {{ reply?: Target, mentions?: string[], nonce?: string }} [options] @returns {Promise<Stored>} */
+  send(text, { reply, mentions, nonce } = {}) {
     const answered = reply === undefined ? undefined : targetOf(reply);
-    return this.#send({ text, mentions, reply: answered?.seq }, answered?.epoch);
+    return this.#send({ text, mentions, nonce, reply: answered?.seq }, answered?.epoch);
   }
 
-  /**
-   * Replaces the text of a message of one's own.
-   *
-   * @param {Target} message by its number alone: whatever its text is now
-   * @param {string} text
-   * @returns {Promise<Stored>} as {@linkcode ChatRoom.send} does
-   */
+  /** @param {Target} message @param {string} text @returns {Promise<Stored>} */
   async edit(message, text) {
     const { seq, epoch, version = 0 } = typeof message === "number" ? await this.#find(message) : message;
     return await this.#send({ type: "edit", target: seq, version, text }, epoch);
   }
 
-  /** Deletes a message. @param {Target} message @returns {Promise<Stored>} as {@linkcode ChatRoom.send} does */
+  /** @param {Target} message @returns {Promise<Stored>} */
   remove(message) {
     const { seq, epoch } = targetOf(message);
     return this.#send({ type: "delete", target: seq }, epoch);
   }
 
-  /**
-   * Reacts to a message, or takes that back.
-   *
-   * @param {Target} message
-   * @param {string} emoji
-   * @param {boolean} [on]
-   * @returns {Promise<Stored>} as {@linkcode ChatRoom.send} does
-   */
+  /** @param {Target} message @param {string} emoji @param {boolean} [on] @returns {Promise<Stored>} */
   react(message, emoji, on = true) {
     const { seq, epoch } = targetOf(message);
     return this.#send({ type: "react", target: seq, emoji, on }, epoch);
   }
 
-  /** Shows the others for some seconds that one is typing. */
   typing() {
     this.#client.link.tell({ type: "typing", room: this.name });
   }
 
-  /**
-   * Messages that were there before, as they are now.
-   *
-   * @param {{ before?: number, limit?: number }} [options] `before`: a `seq`, without it the newest; `limit`: at most 100
-   * @returns {Promise<MessageEvent[]>} the oldest first
-   */
+  /** @param {{ before?: number, limit?: number }} [options] @returns {Promise<MessageEvent[]>} */
   async history({ before, limit = limits.PAGE_MESSAGES } = {}) {
     this.#follow();
     while (true) {
@@ -132,7 +99,6 @@ export class ChatRoom {
     }
   }
 
-  /** Follows it no more: its stream ends, and what is not stored yet is rejected, and not sent later. */
   leave() {
     this.#giveUp();
   }
@@ -166,7 +132,7 @@ export class ChatRoom {
     this.#stream?.changed(event);
   }
 
-  /** @param {{ seq: number, id?: string, nonce?: string }} event */
+  /** @param {Parameters<Sending["seen"]>[0]} event */
   read(event) {
     this.#sending.seen(event, this.#followed.epoch);
   }

@@ -9,6 +9,7 @@
  *
  * @typedef {object} Intent
  * @property {"edit" | "delete" | "react"} [type]
+ * @property {string} [nonce] one is made up for it, unless it has its own
  * @property {string} [text]
  * @property {number} [reply]
  * @property {number} [target]

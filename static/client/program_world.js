@@ -1,49 +1,58 @@
 /** The world around a client in a program, or in a part of somebody else's page. @module */
 
 import { Storage } from "./storage.js";
-import { randomHex, worldWith } from "./world.js";
+import { randomHex, toHex, worldWith } from "./world.js";
 
+/** @import { ConnectOptions } from "./connect.d.ts" */
 /** @import { Area } from "./storage.js" */
 /** @import { World } from "./world.js" */
+/** `end` ends its timers. @typedef {World & { end(): void }} ProgramWorld */
 
 /**
- * @param {{ WebSocket?: typeof globalThis.WebSocket, storage?: Area | false }} options what it is to connect with, and where it may keep what is not sent
- *   yet: without that, in memory
- * @returns {World}
+ * @param {Pick<ConnectOptions, "WebSocket" | "storage">} options what it is to connect with, and where it may keep what is not sent yet: without that it is kept
+ *   as long as the program runs
+ * @returns {ProgramWorld}
  * @throws {TypeError} if there is no `WebSocket`
  */
 export function programWorld({ WebSocket = globalThis.WebSocket, storage }) {
   if (WebSocket === undefined) throw new TypeError("Cannot connect: there is no WebSocket here, so one must be given");
-  const area = storage || new Memory();
-  return worldWith({ WebSocket, storage: new Storage(() => area), tab: randomHex(8) });
+  return endable(worldWith({
+    WebSocket: /** @type {typeof globalThis.WebSocket} */ (WebSocket),
+    storage: new Storage(() => /** @type {Area} */ (storage)),
+    tab: randomHex(8),
+  }));
 }
 
-/** An area that lasts as long as the program. @implements {Area} */
-export class Memory {
-  /** @type {Map<string, string>} */
-  #texts = new Map();
+/** A world whose timers can be ended: one that is left keeps its program from ending. @param {World} world @returns {ProgramWorld} */
+export function endable(world) {
+  /** @type {Set<() => void>} */
+  const cancels = new Set();
+  return {
+    ...world,
+    after(ms, run) {
+      const cancel = world.after(ms, () => {
+        cancels.delete(cancel);
+        run();
+      });
+      cancels.add(cancel);
+      return () => {
+        cancels.delete(cancel);
+        cancel();
+      };
+    },
+    end() {
+      for (const cancel of cancels) cancel();
+    },
+  };
+}
 
-  get length() {
-    return this.#texts.size;
-  }
+/** Whether an id can be proven: pages over plain http lack what it takes. */
+export function canProve() {
+  return crypto.subtle !== undefined;
+}
 
-  /** @param {number} index */
-  key(index) {
-    return [...this.#texts.keys()][index] ?? null;
-  }
-
-  /** @param {string} key */
-  getItem(key) {
-    return this.#texts.get(key) ?? null;
-  }
-
-  /** @param {string} key @param {string} text */
-  setItem(key, text) {
-    this.#texts.set(key, text);
-  }
-
-  /** @param {string} key */
-  removeItem(key) {
-    this.#texts.delete(key);
-  }
+/** The id of a key. @param {string} key */
+export async function provenIdOf(key) {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  return "k-" + toHex(new Uint8Array(hash, 0, 16));
 }

@@ -6,21 +6,10 @@ import { historyAfter } from "./history.js";
 import * as limits from "./limits.js";
 
 /** @import { Client } from "./client.js" */
-/** @import { Member, Message, Position, RoomEvent } from "./lines.js" */
+/** @import { Beginning, ChatEvent, ChatPosition, Member, MessageEvent } from "./connect.d.ts" */
+/** @import { RoomEvent } from "./lines.js" */
 /** @import { Item, Place, Room } from "./room.js" */
 
-/** @typedef {{ type: "message", epoch: string } & Omit<Message, "kind">} MessageEvent */
-/**
- * What a stream brings. `gap`: something is missing before the next event. `missed` says how many messages, if that is known. `trimmed`: the server does not
- * keep them; `epoch`: its store has begun another life, and its numbers begin anew; `changes`: no message is missing, but so much has happened that the server
- * does not tell it one by one: messages from before the gap may have been changed or deleted since. `people`: who is there, or typing, has changed.
- * @typedef {MessageEvent
- *   | { type: "change", epoch: string } & RoomEvent
- *   | { type: "gap", reason: "trimmed" | "epoch" | "changes", missed?: number }
- *   | { type: "people", members: Member[], typing: string[] }} ChatEvent
- */
-/** A place to go on from: everything up to it was taken. @typedef {Position & { ordinal?: number }} ChatPosition */
-/** @typedef {ChatPosition | "start" | "now"} Beginning */
 /** @typedef {Place & { ordinal?: number }} Older */
 
 export class RoomStream {
@@ -100,9 +89,8 @@ export class RoomStream {
   received(item) {
     if (item.seq <= this.#before) return;
     const { epoch, ordinal } = this.#room;
-    /** @type {ChatEvent} */
     const event = item.unknown === undefined ? messageOf(item, epoch) : { ...item.unknown, type: "change", epoch };
-    this.#push(event, { epoch, seq: item.seq, ordinal });
+    this.#push(/** @type {ChatEvent} */ (event), { epoch, seq: item.seq, ordinal });
   }
 
   /** @param {RoomEvent} event */
@@ -123,8 +111,11 @@ export class RoomStream {
 
   /** The newest news of people is enough. @param {Member[]} members @param {string[]} typing */
   people(members, typing) {
-    if (this.#queue.full || this.#queue.last?.event.type === "people") return;
-    this.#push({ type: "people", members, typing });
+    /** @type {ChatEvent} */
+    const event = { type: "people", members, typing };
+    const { last } = this.#queue;
+    if (last?.event.type === "people") last.event = event;
+    else if (!this.#queue.full) this.#push(event);
   }
 
   /** @returns {Room} */

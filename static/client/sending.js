@@ -1,10 +1,11 @@
 /** What a program has sent to a room, until it is known to be stored. @module */
 
+import { isSame } from "./entries.js";
 import * as limits from "./limits.js";
 
 /** @import { Client } from "./client.js" */
 /** @import { Entry, Intent } from "./entries.js" */
-/** @import { Position } from "./lines.js" */
+/** @import { Stored } from "./connect.d.ts" */
 
 /** The server has refused something. `code` is the protocol's. */
 export class RefusedError extends Error {
@@ -15,8 +16,6 @@ export class RefusedError extends Error {
     this.code = code;
   }
 }
-
-/** Where something is stored. `durability` is absent if the server's own answer was lost. @typedef {Position & { durability?: "fsync" | "os" | "memory" }} Stored */
 
 export class Sending {
   #room;
@@ -48,13 +47,12 @@ export class Sending {
     this.#waiting.delete(entry);
   }
 
-  /** What was seen in the room is stored, too. @param {{ seq: number, id?: string, nonce?: string }} event @param {string} epoch */
-  seen({ seq, id, nonce }, epoch) {
-    if (this.#waiting.size === 0 || id !== this.#client.unsent.author.id) return;
+  /** What was seen in the room is stored, too. @param {Parameters<typeof isSame>[1] & { seq: number }} event @param {string} epoch */
+  seen(event, epoch) {
     for (const [entry, { resolve }] of this.#waiting) {
-      if (entry.nonce !== nonce) continue;
+      if (!isSame(entry, event)) continue;
       this.#waiting.delete(entry);
-      resolve({ epoch, seq });
+      resolve({ epoch, seq: event.seq });
     }
   }
 

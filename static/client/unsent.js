@@ -79,6 +79,8 @@ export class Unsent {
 
   /** Under another id its nonce means nothing: sent without asking, the message might appear twice. @param {Entry} entry */
   #claim(entry) {
+    // Its program ended before it knew who it was.
+    entry.id ||= this.author.id;
     const isOwn = entry.id === this.author.id;
     if (isOwn && entry.code === "other_id") this.retry(entry);
     else if (!isOwn && (entry.state === "pending" || entry.state === "held")) {
@@ -111,7 +113,7 @@ export class Unsent {
    * @returns {Entry}
    */
   add(room, intent, state = "pending") {
-    const nonce = this.#world.randomHex(16);
+    const { nonce = this.#world.randomHex(16) } = intent;
     const entry = { ...intent, nonce, room, ...this.author, ts: this.#world.now(), state };
     this.#entries.push(entry);
     this.#save();

@@ -4,13 +4,17 @@
  * @module
  */
 
-import type { ChatEvents, ChatState } from "../../static/client/connect.js";
-import type { Member } from "../../static/client/lines.js";
-import type { Beginning, ChatEvent, ChatPosition, MessageEvent } from "../../static/client/room_stream.js";
-import type { Stored } from "../../static/client/sending.js";
-
-/** The message that is meant: its `seq`, or an event of the stream. */
-export type Target = number | { seq: number; epoch?: string; version?: number };
+import type {
+  Beginning,
+  ChatEvent,
+  ChatEvents,
+  ChatPosition,
+  ChatState,
+  Member,
+  MessageEvent,
+  Stored,
+  Target,
+} from "../../static/client/connect.d.ts";
 
 /** What to connect with. `storage` is whatever the client takes. */
 export interface ProgramOptions {

@@ -4,12 +4,20 @@
  * @module
  */
 
-import type { ChatEvents, ChatState } from "../../static/client/connect.js";
-import type { Member } from "../../static/client/lines.js";
-import type { Beginning, ChatEvent, ChatPosition, MessageEvent } from "../../static/client/room_stream.js";
-import { RefusedError, type Stored } from "../../static/client/sending.js";
+import type {
+  Beginning,
+  ChatEvent,
+  ChatEvents,
+  ChatPosition,
+  ChatState,
+  Member,
+  MessageEvent,
+  Stored,
+  Target,
+} from "../../static/client/connect.d.ts";
+import { RefusedError } from "../../static/client/sending.js";
 import { pathOf } from "../lib/tools.ts";
-import type { ProgramChat, ProgramOptions, ProgramRoom, Target } from "./program.ts";
+import type { ProgramChat, ProgramOptions, ProgramRoom } from "./program.ts";
 
 const DRIVER = new URL("python_driver.py", import.meta.url).pathname;
 const CLIENT = new URL("../../static/client/", import.meta.url).pathname;
@@ -154,7 +162,7 @@ class PythonChat implements ProgramChat {
     if (note.note === "members") this.#rooms.get(String(note.room))!.members = note.members as Member[];
     if (note.note === "state") {
       this.id = String(note.id);
-      this.state = { phase: note.phase as ChatState["phase"] };
+      this.state = { phase: note.phase } as ChatState;
     }
     for (const { type, run } of this.#listeners) if (type === note.note) run(note as never);
   }

@@ -2,7 +2,7 @@
 /** The client for programs, as a server serves it: one module, for whatever runs JavaScript. @module */
 
 import { BROWSERS } from "../browser/browsers.ts";
-import { assert, assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
+import { assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { startServer } from "../lib/server.ts";
 import { pathOf, testWith } from "../lib/tools.ts";
@@ -82,8 +82,49 @@ testWith("chromium", {
   },
 });
 
-Deno.test("a program of Deno imports it from the server", async () => {
+/** A program of TypeScript, which has every name that there is of it. */
+const TYPED = (server: string) => `
+  import { connect } from "${server}/client.js";
+  import type { ChatEvent, ChatPosition, ConnectOptions, Stored } from "${server}/client.d.ts";
+  const options: ConnectOptions = { name: "Program", token: undefined, storage: false, WebSocket, signal: undefined };
+  await using chat = connect(new URL("${server}"), options);
+  chat.on("state", (state) => state.phase === "waiting" && new Date(state.retryAt));
+  chat.on("failed", ({ room, reason }) => \`\${room}: \${reason.code}\`);
+  const room = chat.room("lobby", { after: "start" });
+  const said = (event: ChatEvent): string | undefined => {
+    switch (event.type) {
+      case "message":
+        return event.text;
+      case "change":
+        return event.kind;
+      case "gap":
+        return event.reason + (event.missed ?? "");
+      case "people":
+        return event.members[0]?.name ?? event.typing[0];
+    }
+  };
+  // @ts-expect-error: there is no event of this name
+  chat.on("nothing", () => {});
+  for await (const event of room) {
+    if (event.type !== "message") continue;
+    const stored: Stored = await room.send("You said: " + said(event), { reply: event, nonce: "1", mentions: [event.id] });
+    await room.react(event, "👍");
+    await room.edit(stored, "better");
+    const position: ChatPosition | undefined = room.position;
+    const [first] = await room.history({ before: stored.seq, limit: 1 });
+    room.typing();
+    console.log([stored.seq, stored.durability, first?.text, position?.seq, room.members.length > 0].join());
+    break;
+  }
+`;
+
+Deno.test("a program in strict TypeScript has its types, and does with Deno all that there is", async () => {
   await using server = await startWithMessage();
-  const { connect } = await import(`${server.url}/client.js`);
-  assert(typeof connect === "function");
+  await using folder = new Folder("program.ts");
+  await Deno.writeTextFile(folder.file, TYPED(server.url));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--check", "--no-config", "--no-lock", "--allow-net", "--allow-import", folder.file],
+  }).output();
+  const text = new TextDecoder();
+  assertEquals([text.decode(stdout).trim(), code], ["2,memory,hello,1,true", 0], text.decode(stderr));
 });

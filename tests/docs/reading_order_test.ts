@@ -19,13 +19,17 @@ function placeOf(file: string): number {
   return LISTED.indexOf(folders.toSorted((one, other) => other.length - one.length)[0]!);
 }
 
+function isOfPage(file: string): boolean {
+  return file.startsWith("static/");
+}
+
 /** What each file imports of its own kind: the page is only carried along by the service. */
 const imports = new Map(
   [
     ...await readImports(...SERVICE),
     ...await readImports("static/app.js", "static/docs.js", "static/docs_console.js", "static/worker.js"),
   ]
-    .map(([file, targets]) => [file, targets.filter((target) => target.slice(-3) === file.slice(-3))] as const)
+    .map(([file, targets]) => [file, targets.filter((target) => isOfPage(target) === isOfPage(file))] as const)
     .filter(([file]) => /\.(ts|js)$/.test(file)),
 );
 

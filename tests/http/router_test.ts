@@ -92,6 +92,7 @@ Deno.test("every file of static/ is served, with its type, and static_files.ts n
     html: HTML,
     css: "text/css; charset=utf-8",
     js: "text/javascript; charset=utf-8",
+    ts: "application/typescript; charset=utf-8",
     svg: "image/svg+xml",
     py: "text/x-python; charset=utf-8",
     webmanifest: "application/manifest+json",

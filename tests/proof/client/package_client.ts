@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { ChatEvent } from "../../../static/client/connect.d.ts";
 import { connect } from "../../../static/client/connect.js";
-import type { ChatEvent } from "../../../static/client/room_stream.js";
 import type { ProgramChat, ProgramRoom } from "../../clients/program.ts";
 import type { ClientLog, Message, Position } from "../judge/evidence.ts";
 import { deedOf } from "./deeds.ts";
@@ -179,7 +179,7 @@ export class PackageClient extends ProgramClient {
         super(dial);
       }
     }
-    return connect("ws://proof", { ...options, WebSocket: Socket as unknown as typeof WebSocket });
+    return connect("ws://proof", { ...options, WebSocket: Socket });
   }
 }
 
@@ -187,6 +187,7 @@ export class PackageClient extends ProgramClient {
 class WitnessedSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
   readonly #connection: Connection;
 
