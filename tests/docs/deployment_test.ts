@@ -1,7 +1,8 @@
 /** The files that the operators' page gives: used as they are written there, but for ports and paths. @module */
 
 import { assertEquals, assertStringIncludes } from "../lib/assert.ts";
-import { PlainClient } from "../lib/client.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
+import { textsOf } from "../lib/messages.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ServiceProcess } from "../lib/process.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
@@ -82,8 +83,8 @@ Deno.test("the image's commands bundle it, start it as its health check expects,
     assertEquals(await isHealthy(service.port), false);
   }
   await using again = await start();
-  await using ada = await PlainClient.open(again, "ada");
-  await ada.untilFrame("Client #ada says: hello");
+  await using ada = await ChatClient.open(again, "ada");
+  assertEquals(textsOf((await ada.join("lobby")).messages), ["hello"]);
 });
 
 testWith(["nginx", "openssl"], {
