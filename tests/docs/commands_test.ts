@@ -294,6 +294,16 @@ const COMMANDS: Record<string, Trial> = {
   ),
   "deno run -A tests/bench/token_bench.ts": ends((line) => line.replace("deno run -A", "deno check")),
   "deno task doctor --host localhost": ends(asItIs, ({ out }) => assertMatch(out, /^ok .*A sync takes/m)),
+  "deno task conform ws://localhost:8000": {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await using started = await checkout.start("deno task start");
+      const { code, out } = await checkout.run(command.replace(":8000", `:${started.service.port}`));
+      assertEquals(code, 0, out);
+      assertMatch(out, /^✓ Stores a message once/m);
+      assertMatch(out, /^\d+ hold, 0 fail, 2 were not tried$/m);
+    },
+  },
   "deno task doctor --url https://chat.example/ --trust-proxy 127.0.0.1": {
     async run(command) {
       await using checkout = await Checkout.make();
