@@ -52,7 +52,7 @@ export const FEATURES = ["changes"];
  * @property {{ rooms: Listed[], more?: boolean }} rooms
  * @property {{ secret: string, uses: number, until: number }} invited
  * @property {{ invites: Invite[] }} invites
- * @property {{ id: string, secret: string }} bot
+ * @property {{ secret: string }} bot
  * @property {{ bots: Bot[] }} bots
  * @property {{ count: number, reports: Report[], more?: boolean }} reports
  * @property {{ changes: RoomChange[], more?: boolean }} audit
@@ -169,7 +169,7 @@ const FIELDS = {
   rooms: { rooms: listOf(isListed) },
   invited: { secret: isString, uses: isNumber, until: isNumber },
   invites: { invites: listOf(isObject) },
-  bot: { id: isString, secret: isString },
+  bot: { secret: isString },
   bots: { bots: listOf(isObject) },
   reports: { count: isNumber, reports: listOf(isObject) },
   audit: { changes: listOf(isEvent) },

@@ -9,6 +9,7 @@ import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { inTime } from "../lib/patience.ts";
 import { startServer, type TestServer, type TestServerOptions } from "../lib/server.ts";
+import { StreamReader } from "../lib/stream_reader.ts";
 import { Folder } from "../stores/in_folder.ts";
 
 const OWNER = "the owner's secret, long enough";
@@ -180,4 +181,13 @@ Deno.test("the secret of a bot is in no file of the store, and in no line of the
     assert(!new TextDecoder("latin1").decode(bytes).includes(text), file);
   }
   assert(lines.length > 0 && !JSON.stringify(lines).includes(text));
+});
+
+Deno.test("the stream that a bot reads ends when it is taken back", async () => {
+  await using server = start();
+  await using owner = await ChatClient.keyed(server, OWNER);
+  const { secret } = await owner.ask({ type: "bot", name: "ci" }, "bot");
+  await using reader = await StreamReader.open(server, "lobby", "now", { authorization: `Bearer ${secret}` });
+  await owner.ask({ type: "unbot", name: "ci" }, "ok");
+  await inTime(reader.ended, "its end");
 });

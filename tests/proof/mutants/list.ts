@@ -8,6 +8,7 @@
  */
 
 import { IN_ACCESS } from "./in_access.ts";
+import { IN_BOTS } from "./in_bots.ts";
 import { IN_CONNECTION } from "./in_connection.ts";
 import { IN_DIRECT } from "./in_direct.ts";
 import { IN_DOORS } from "./in_doors.ts";
@@ -32,6 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_KV,
   ...IN_ACCESS,
   ...IN_DIRECT,
+  ...IN_BOTS,
   ...IN_DOORS,
   ...IN_ROOM,
   ...IN_ROOM_SETTINGS,
