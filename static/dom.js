@@ -83,8 +83,8 @@ function firstOf(text) {
   return new Intl.Segmenter().segment(text)[Symbol.iterator]().next().value?.segment;
 }
 
-/** Makes a function that shows something as soon as it may: what comes until then is shown with it. @param {() => void} show */
-export function soon(show) {
+/** Makes a function that shows something as soon as it may: what comes until then is shown with it. @param {() => void} show @param {() => number} [restMs] between two times */
+export function soon(show, restMs = () => limits.FLUSH_MS) {
   let timer = 0;
   let shownMs = -Infinity;
   return () => {
@@ -92,6 +92,6 @@ export function soon(show) {
       timer = 0;
       shownMs = performance.now();
       show();
-    }, document.hidden ? limits.FLUSH_HIDDEN_MS : shownMs + limits.FLUSH_MS - performance.now());
+    }, document.hidden ? limits.FLUSH_HIDDEN_MS : shownMs + restMs() - performance.now());
   };
 }

@@ -63,6 +63,9 @@ export const CLAIM_MS = 5000;
 export const NOTIFIED_CHARACTERS = 200;
 /** Least time between two updates of the log while messages keep coming. */
 export const FLUSH_MS = 50;
+/** So many that come at once are more than anybody reads: they come in fewer updates, each of which costs the whole view. */
+export const READABLE_ROWS = 12;
+export const FLUSH_BUSY_MS = 100;
 export const FLUSH_HIDDEN_MS = 500;
 /** How near to an end of the log more is fetched, and how near counts as being at the bottom. */
 export const FETCH_PX = 600;

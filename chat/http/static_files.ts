@@ -45,6 +45,7 @@ export { default as "css/completion.css" } from "../../static/css/completion.css
 export { default as "css/composer.css" } from "../../static/css/composer.css" with { type: "text" };
 export { default as "css/dialogs.css" } from "../../static/css/dialogs.css" with { type: "text" };
 export { default as "css/faces.css" } from "../../static/css/faces.css" with { type: "text" };
+export { default as "css/forced_colours.css" } from "../../static/css/forced_colours.css" with { type: "text" };
 export { default as "css/header.css" } from "../../static/css/header.css" with { type: "text" };
 export { default as "css/invites.css" } from "../../static/css/invites.css" with { type: "text" };
 export { default as "css/log.css" } from "../../static/css/log.css" with { type: "text" };

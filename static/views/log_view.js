@@ -30,7 +30,12 @@ export class LogView {
   #divider;
   #may = "";
   /** The messages may have changed: brings the log up to date. */
-  #changed = soon(() => this.flush());
+  #changed = soon(
+    () => this.flush(),
+    () => this.#fresh > limits.READABLE_ROWS ? limits.FLUSH_BUSY_MS : limits.FLUSH_MS,
+  );
+  /** How many rows came the last time. */
+  #fresh = 0;
   #loading = false;
   #inputMs = -Infinity;
   #held = false;
@@ -80,7 +85,7 @@ export class LogView {
     this.#may = may;
     const changes = unsent.of(room.name);
     const items = timeline.items.map((item) => /** @type {const} */ ([keyOf(item), item]));
-    this.#stored.show(new Map(items), changes, this.#restyle);
+    this.#fresh = this.#stored.show(new Map(items), changes, this.#restyle);
     this.#sending.show(changes, this.#restyle, timeline);
     this.#restyle = false;
     // It asks for the layout, which an empty log need not wait for.

@@ -49,8 +49,10 @@ export class RowList {
    * @param {Entry[]} entries what is on its way to the room
    * @param {boolean} restyle whether what is around the messages has changed
    * @param {Item} [before] the one before them
+   * @returns {number} how many rows are new
    */
   show(items, entries, restyle, before) {
+    let made = 0;
     for (const [key, { row }] of this.#shown) {
       if (items.has(key)) continue;
       row.remove();
@@ -64,6 +66,7 @@ export class RowList {
       if (each === undefined) {
         each = { row: makeRow(this.#page, item), entries: [] };
         this.#shown.set(key, each);
+        made++;
         fresh.append(each.row);
       } else if (fresh.firstChild !== null) this.#list.insertBefore(fresh, each.row);
       if (each.item !== item || each.before !== before || restyle) {
@@ -77,6 +80,7 @@ export class RowList {
       before = item;
     }
     this.#list.append(fresh);
+    return made;
   }
 
   /** @param {Shown} shown @param {Item} item @param {Entry[]} entries of it @param {boolean} restyle */

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** The log: it follows the newest message or stays where the reader is, and never moves by itself. @module */
 
+import { FLUSH_BUSY_MS } from "../../static/limits.js";
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
@@ -273,4 +274,23 @@ browserTest("one's own message brings the log back to its end", async (stage) =>
   await page.locator("#jump").waitFor();
   await send(page, "here I am");
   await untilAtEnd(page);
+});
+
+browserTest("what comes faster than anybody reads is shown ten times a second", async (stage) => {
+  const page = await stage.join();
+  await page.evaluate(() => {
+    const shownMs: number[] = [];
+    Object.assign(globalThis, { shownMs });
+    const watcher = new MutationObserver(() => shownMs.push(performance.now()));
+    watcher.observe(document.querySelector("#rows")!, { childList: true });
+  });
+  for (let n = 1; n <= 100; n++) {
+    await stage.fill("lobby", 20, (i) => `${n}: ${i}`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  await untilText(page, "100: 20");
+  const shownMs: number[] = await page.evaluate(() => Reflect.get(globalThis, "shownMs"));
+  const tookMs = shownMs.at(-1)! - shownMs[0]!;
+  // The first ones are few, and may come sooner; a busy machine shows them later, and never more often.
+  assertLess((shownMs.length - 10) * FLUSH_BUSY_MS, tookMs);
 });
