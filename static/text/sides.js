@@ -35,17 +35,21 @@ const SIDES = [
 ];
 /** @param {string} character */
 const sideOf = (character) => SIDES.find(([, characters]) => characters.test(character))?.[0] ?? OTHER;
-const ASCII_SIDES = Array.from({ length: 128 }, (_, code) => sideOf(String.fromCharCode(code)));
+/** Those of ASCII. Made when they are first needed: a page without a message need not wait for them. @type {number[] | undefined} */
+let known;
+/** @param {number} code */
+const sideOfAscii = (code) =>
+  (known ??= Array.from({ length: 128 }, (_, code) => sideOf(String.fromCharCode(code))))[code];
 
 /** @param {string} text @param {number} at */
 export function sideBefore(text, at) {
   const code = text.charCodeAt(at - 1);
-  return ASCII_SIDES[code] ?? sideOf(text.slice(at - ((code & 0xfc00) === 0xdc00 ? 2 : 1), at));
+  return sideOfAscii(code) ?? sideOf(text.slice(at - ((code & 0xfc00) === 0xdc00 ? 2 : 1), at));
 }
 
 /** @param {string} text @param {number} at */
 export function sideAfter(text, at) {
   const code = text.codePointAt(at) ?? 0x20;
-  const side = ASCII_SIDES[code] ?? sideOf(String.fromCodePoint(code));
-  return text[at] === "." && ASCII_SIDES[text.charCodeAt(at + 1)] === WORD ? INNER_DOT : side;
+  const side = sideOfAscii(code) ?? sideOf(String.fromCodePoint(code));
+  return text[at] === "." && sideOfAscii(text.charCodeAt(at + 1)) === WORD ? INNER_DOT : side;
 }
