@@ -5,6 +5,9 @@ import type { Browser } from "../../lib/playwright.ts";
 import type { Figures } from "./budget.ts";
 import type { Subject } from "./subject.ts";
 
+/** So long after the server's first line nothing disturbs the page. */
+const QUIET_MS = 500;
+
 /** Notes when the page is connected, and when it takes what is written. */
 const note = () => {
   const marks = () => {
@@ -28,7 +31,8 @@ export async function measureVisit(browser: Browser, { url, enter }: Subject): P
   session.on("Network.webSocketCreated", ({ url }) => paths.add(new URL(url).pathname));
   session.on("Network.dataReceived", ({ encodedDataLength }) => bytes += counts ? encodedDataLength : 0);
   // It can read and write from the server's first line on; what it fetches then is for later.
-  session.on("Network.webSocketFrameReceived", () => counts = false);
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  session.on("Network.webSocketFrameReceived", () => (counts = false, begin()));
   // What Lighthouse calls slow 4G, and a phone of a quarter of this machine's speed.
   await session.send("Network.emulateNetworkConditions", {
     offline: false,
@@ -38,7 +42,10 @@ export async function measureVisit(browser: Browser, { url, enter }: Subject): P
   });
   await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
   await page.addInitScript(note);
-  await page.goto(url);
+  await page.goto(url, { waitUntil: "commit" });
+  // What the driver waits with is a large script: it would be compiled while the page connects.
+  await begun;
+  await page.waitForTimeout(QUIET_MS);
   await enter(page);
   const at = (name: string) =>
     page.evaluate((name) => (performance.getEntriesByName(name)[0]?.startTime ?? NaN) / 1000, name);
