@@ -27,13 +27,13 @@ export interface DataEvent extends Frame {
  * both again.
  */
 export function dataEvent(behind: Place, entries: string[]): DataEvent {
-  const data = entries.map((entry) => `data: ${entry}`).join(",\n");
-  return { ...frameOf(`id: ${offsetOf(behind)}\nevent: data\ndata: [\n${data}\ndata: ]\n\n`), seq: behind.seq };
+  const data = entries.map((entry) => `data:${entry}`).join(",\n");
+  return { ...frameOf(`id: ${offsetOf(behind)}\nevent: data\ndata:[\n${data}\ndata:]\n\n`), seq: behind.seq };
 }
 
 /** Writes a reader's place, which follows every {@linkcode dataEvent}. */
 export function controlEvent(control: Control): string {
-  return `event: control\ndata: ${jsonLine(control)}\n\n`;
+  return `event: control\ndata:${jsonLine(control)}\n\n`;
 }
 
 /** Says how long a browser waits before it comes back. */

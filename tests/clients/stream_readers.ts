@@ -51,7 +51,7 @@ export function byCurl(curl: string, url: string): StreamReading {
     const process = new Deno.Command(curl, { args, stdin: "null", stdout: "piped", signal: ending.signal }).spawn();
     let event = new Map<string, string>();
     for await (const line of linesOf(process.stdout)) {
-      const [, name, value] = /^(\w+): (.*)$/.exec(line) ?? [];
+      const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
       if (name !== undefined) event.set(name, (event.get(name) ?? "") + value);
       if (line !== "") continue;
       // An event that was cut off has no blank line: it comes again.

@@ -140,6 +140,6 @@ function streamed(socket: StreamSocket, control: Control, clock: Clock): Respons
     },
     cancel: () => socket.terminate(),
   }, { highWaterMark: 0 });
-  const headers = new Headers({ "content-type": "text/event-stream", "cache-control": "no-store" });
+  const headers = new Headers({ "content-type": "text/event-stream", "cache-control": "no-store, no-cache" });
   return new Response(body, { headers });
 }

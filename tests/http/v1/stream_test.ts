@@ -113,7 +113,7 @@ Deno.test("server-sent events bring what is kept and what comes, in one run, and
   await say(server, 3 * PAGE_MESSAGES);
   await using reader = await StreamReader.open(server, "lobby", "-1");
   assertEquals(reader.response.headers.get("content-type"), "text/event-stream");
-  assertEquals(reader.response.headers.get("cache-control"), "no-store");
+  assertEquals(reader.response.headers.get("cache-control"), "no-store, no-cache");
   await reader.untilSeq(3 * PAGE_MESSAGES);
   await say(server, 20);
   await reader.untilSeq(3 * PAGE_MESSAGES + 20);
