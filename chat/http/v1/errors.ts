@@ -7,7 +7,7 @@ import { HttpRefusal } from "../options.ts";
 import { json } from "./json.ts";
 
 /** The status of each error that a command can have. A code that an HTTP client cannot cause is a bug here. */
-const STATUSES: { [Code in ErrorCode | "internal"]?: number } = {
+export const STATUSES: { [Code in ErrorCode | "internal"]?: number } = {
   bad_json: 400,
   bad_command: 400,
   bad_key: 401,
@@ -41,7 +41,7 @@ const STATUSES: { [Code in ErrorCode | "internal"]?: number } = {
 };
 
 /** The code of a refusal that no command has had. */
-const CODES: Record<number, string> = {
+export const CODES: Record<number, string> = {
   400: "bad_command",
   401: "needs_proof",
   403: "bad_origin",

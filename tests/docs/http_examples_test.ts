@@ -1,0 +1,40 @@
+/** The examples of the page for developers that speak HTTP, run by a shell as they are written. @module */
+
+import { assertEquals } from "../lib/assert.ts";
+import { PlainClient } from "../lib/client.ts";
+import { startServer } from "../lib/server.ts";
+import { testWith } from "../lib/tools.ts";
+import { example } from "./examples.ts";
+import { Program } from "./program.ts";
+
+/** Runs an example. @returns what each of its commands printed, as JSON */
+// deno-lint-ignore no-explicit-any -- each test knows what is answered
+async function run(name: string, host: string): Promise<any[]> {
+  await using program = new Program("sh", ["-c", example(name, host)], "null");
+  const { code, errors } = await program.end();
+  assertEquals(code, 0, errors);
+  return program.lines.map((line) => JSON.parse(line));
+}
+
+testWith("curl", {
+  name: "curl says something, says it once, changes it with a key, and reads it in pages and as a stream",
+  async fn() {
+    await using server = startServer();
+    const host = `127.0.0.1:${server.port}`;
+    await using other = await PlainClient.open(server, "7");
+    const [changed, ...changes] = await run("http-change", host);
+    assertEquals([changed, ...changes].map(({ seq }) => seq), [1, 2, 3, 4]);
+    await run("http-say", host);
+    const [first] = await run("http-once", host);
+    const [again] = await run("http-once", host);
+    assertEquals(again, first);
+    const [page] = await run("http-read", host);
+    const said = page.messages.map(({ id, text }: { id: string; text: string }) => `${id} ${text}`);
+    assertEquals(said.slice(1), ["ci deployed 4f2a", "ci deployed 4f2a"]);
+    await other.untilFrame("Client #ci says: deployed 4f2a");
+    await using stream = new Program("sh", ["-c", `exec ${example("http-stream", host)}`], "null");
+    await stream.untilPrinted('"seq":6,');
+    other.send("now");
+    await stream.untilPrinted('"text":"now"');
+  },
+});
