@@ -76,9 +76,9 @@ export function isBot(id) {
   return id.startsWith("b-");
 }
 
-/** Whether an id is one person's only: by a key, or because a site vouches for it. @param {string} id */
+/** Whether an id is one's only: by a key, because a site vouches for it, or as a bot. @param {string} id */
 export function isProven(id) {
-  return isKeyed(id) || id.startsWith("t-");
+  return isKeyed(id) || id.startsWith("t-") || isBot(id);
 }
 
 /** How much of their fingerprints tells some apart: somebody may have looked for a key that begins as another's does. @param {string[]} ids */

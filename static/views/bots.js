@@ -8,7 +8,7 @@ import { notDone } from "../refusals.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
-import { question } from "./question.js";
+import { placing, question } from "./question.js";
 
 /** @import { Bot, Of } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -70,6 +70,7 @@ function offer(page, place, done) {
     page.link.ask({ type: "bot", ...wanted }, (line) => {
       send.disabled = false;
       if (line.type === "error") return void (problem.textContent = notDone(line));
+      if (rooms.value === here) bringIn(page, wanted.name);
       showMade(
         page,
         place,
@@ -80,6 +81,15 @@ function offer(page, place, done) {
       );
       done();
     });
+  });
+}
+
+/** A room that belongs to somebody may be for its members only. @param {PageState} page @param {string} name */
+function bringIn(page, name) {
+  const { room } = page;
+  if (room.settings === undefined || !room.may.has("moderate")) return;
+  placing(page, { id: `b-${name}`, role: "member" })((line) => {
+    if (line.type === "error") page.tell("notice", notDone(line));
   });
 }
 

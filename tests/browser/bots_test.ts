@@ -8,6 +8,7 @@ import { ChatClient } from "../lib/client.ts";
 import { inTime } from "../lib/patience.ts";
 import type { Page } from "../lib/playwright.ts";
 import { browserTest, online, untilText } from "./lib.ts";
+import { idOf } from "./owned.ts";
 
 async function openSettings(page: Page): Promise<void> {
   await page.locator("#settings-open").click();
@@ -65,4 +66,31 @@ browserTest("a bot's messages say so in words, and others are offered nothing to
   assertEquals(await (await untilText(page, "by a person")).locator(".bot").count(), 0);
   await openSettings(page);
   assertEquals(await page.getByRole("button", { name: /^Bots/ }).count(), 0);
+});
+
+browserTest("a bot that is made in a private room has a place there, and can be given another one", async (stage) => {
+  const page = await stage.join();
+  const identities = stage.server.log.identities!;
+  await identities.offer("c");
+  await identities.claim("c", await idOf(page));
+  await page.reload();
+  await online(page);
+  await page.locator("#new-room").click();
+  await page.getByLabel("Title").fill("Team");
+  await page.getByLabel("Who finds it").selectOption("private");
+  await page.getByRole("button", { name: "Make the room" }).click();
+  await page.locator("#room-name", { hasText: "Team" }).waitFor();
+  await openSettings(page);
+  await page.getByRole("button", { name: "Bots …" }).click();
+  await page.getByLabel("Name").fill("ci");
+  await page.getByRole("button", { name: "Make a bot" }).click();
+  const secret = await page.getByRole("dialog").locator(".address").first().innerText();
+  await page.keyboard.press("Escape");
+  await page.locator(".noted", { hasText: "a member" }).waitFor();
+  await using bot = await ChatClient.connect(stage.server, "whatever");
+  await bot.ask({ type: "hello", token: secret }, "welcome");
+  await bot.join((await stage.server.log.bots!.list())[0]!.rooms[0]!);
+  await page.locator('#people-list li[data-id="b-ci"] button').click();
+  await page.getByRole("dialog").getByRole("button", { name: "Make a moderator" }).waitFor();
+  assertEquals(await page.getByRole("dialog").locator(".role").innerText(), "bot, member");
 });
