@@ -215,11 +215,15 @@ Target: TypeAlias = int | Message
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the connection is doing. `retry_at`: when it tries again, as `time.time()`. `reason`: why it was refused."""
+    """What the connection is doing.
+
+    `retry_at`: when it tries again, as `time.time()`; `reason`: why there was no token. `refused`: the server does not
+    let it in, by the `reason`, and it does not try again.
+    """
 
     phase: Literal["connecting", "online", "waiting", "refused", "closed"]
     retry_at: float | None = None
-    reason: RefusedError | None = None
+    reason: Exception | None = None
 
 
 def connect(
@@ -455,7 +459,7 @@ class Room:
         self._entering: set[asyncio.Future[None]] = set()
         self._asking: set[asyncio.Future[_Line | None]] = set()
         self._ended = False
-        self._error: RefusedError | None = None
+        self._error: Exception | None = None
         self._members: dict[str, str] = {}
         self._typing: dict[str, float] = {}
 
@@ -485,8 +489,12 @@ class Room:
 
     def send(
         self, text: str, *, reply: Target | None = None, mentions: Iterable[str] | None = None,
+        nonce: str | None = None,
     ) -> asyncio.Future[Stored]:
         """Sends a message. It is stored once, however often the connection is lost meanwhile.
+
+        `nonce` is your own mark for it, 1 to 64 visible characters: of all that one id sends to a room with one, one is
+        stored, over restarts of the program, too.
 
         It is on its way when this returns; to await the result is to wait until it is stored. That raises
         `RefusedError`, or `ClosedError` if the connection is closed before that.
@@ -496,7 +504,7 @@ class Room:
             intent["mentions"] = list(mentions)
         if reply is not None:
             intent["reply"] = _seq_of(reply)
-        return self._send(intent, reply)
+        return self._send(intent, reply, nonce)
 
     async def edit(self, message: Target, text: str) -> Stored:
         """Replaces the text of a message of one's own; of one given by its number alone, whatever its text is now."""
@@ -768,13 +776,13 @@ class Room:
         found = await self.history(before=seq + 1, limit=1)
         return found[0].version if found and found[0].seq == seq else 0
 
-    def _send(self, intent: _Line, about: Target | None) -> asyncio.Future[Stored]:
+    def _send(self, intent: _Line, about: Target | None, nonce: str | None = None) -> asyncio.Future[Stored]:
         self._follow()
         # A number means a message of one life of the store only.
         epoch = about.epoch if isinstance(about, Message) else None
         if about is not None and epoch is None and self._place is not None:
             epoch = self._place.epoch
-        return self._chat._outbox.add(self, intent, epoch)
+        return self._chat._outbox.add(self, {**intent, "nonce": nonce or secrets.token_hex(16)}, epoch)
 
     def _give_up(self, error: RefusedError | None) -> None:
         if self._joined or self._is_joining:
@@ -783,7 +791,7 @@ class Room:
         self._chat._rooms.pop(self.name, None)
         self._chat._outbox.forget(self.name, error)
 
-    def _end(self, error: RefusedError | None) -> None:
+    def _end(self, error: Exception | None) -> None:
         if self._ended:
             return
         self._ended, self._error = True, error
@@ -804,7 +812,8 @@ class _Outbox:
     def __init__(self, chat: Chat, path: str | os.PathLike[str] | None) -> None:
         self._chat = chat
         self._path = path
-        self._waiting: dict[str, asyncio.Future[Stored]] = {}
+        # By the identity of its entry: a program may use a nonce twice.
+        self._waiting: dict[int, asyncio.Future[Stored]] = {}
         # Rooms of which one is under way, or that are held back: what comes after must not overtake.
         self._busy: set[str] = set()
         self._is_due = False
@@ -823,10 +832,10 @@ class _Outbox:
             what = f"Cannot send: {UNSENT_MESSAGES} messages and changes wait to be stored"
             stored.set_exception(RefusedError("too_many_unsent", what))
         else:
-            nonce = secrets.token_hex(16)
-            command = {**intent, "room": room.name, "nonce": nonce}
-            self._entries.append({"room": room.name, "id": self._chat.id, "epoch": epoch, "command": command})
-            self._waiting[nonce] = stored
+            command = {**intent, "room": room.name}
+            entry = {"room": room.name, "id": self._chat.id, "epoch": epoch, "command": command}
+            self._entries.append(entry)
+            self._waiting[id(entry)] = stored
             self._touch()
         return stored
 
@@ -862,17 +871,17 @@ class _Outbox:
         if not self._entries or event.get("id") != self._chat.id:
             return
         epoch = epoch or (room._place.epoch if room._place is not None else "")
-        for entry in self._entries:
-            if entry["room"] == room.name and entry["command"]["nonce"] == event.get("nonce"):
-                return self._settle(entry, Stored(epoch, event["seq"]))
+        for entry in list(self._entries):
+            if entry["room"] == room.name and _is_same(entry["command"], event):
+                self._settle(entry, Stored(epoch, event["seq"]))
 
-    def forget(self, name: str, error: RefusedError | None) -> None:
+    def forget(self, name: str, error: Exception | None) -> None:
         """Nobody follows the room any more."""
         for entry in [each for each in self._entries if each["room"] == name]:
             self._fail(entry, error or ClosedError("The room was left before that"))
         self._busy.discard(name)
 
-    def close(self, reason: RefusedError | None) -> None:
+    def close(self, reason: Exception | None) -> None:
         """What waits stays in the storage, for the next program."""
         self._save()
         for stored in self._waiting.values():
@@ -883,7 +892,7 @@ class _Outbox:
         name, code = entry["room"], line.get("code")
         self._busy.discard(name)
         # It was seen, or given up, meanwhile.
-        if entry not in self._entries:
+        if not any(each is entry for each in self._entries):
             return self.pump(name)
         if code is None:
             # Else it crossed a reset: its epoch is over, or not known here yet. The nonce makes it one message.
@@ -912,7 +921,7 @@ class _Outbox:
         if stored is not None:
             _answer(stored, place)
 
-    def _fail(self, entry: _Line, error: RefusedError | ClosedError) -> None:
+    def _fail(self, entry: _Line, error: Exception) -> None:
         stored = self._remove(entry)
         if stored is not None:
             return _fail(stored, error)
@@ -920,9 +929,9 @@ class _Outbox:
         self._chat._tell("failed", what)
 
     def _remove(self, entry: _Line) -> asyncio.Future[Stored] | None:
-        self._entries.remove(entry)
+        self._entries = [each for each in self._entries if each is not entry]
         self._touch()
-        return self._waiting.pop(entry["command"]["nonce"], None)
+        return self._waiting.pop(id(entry), None)
 
     def _touch(self) -> None:
         """Saves once for all that is added in one turn, and before any of it is sent."""
@@ -997,6 +1006,8 @@ class _Link:
         self._refs = itertools.count()
         self._pace = _Pace()
         self._failures = 0
+        # Why there was no token.
+        self._problem: Exception | None = None
         self._opened = self._ping_due = self._pinged = 0.0
         self._woken = asyncio.Event()
         self._woken_at = float("-inf")
@@ -1006,6 +1017,7 @@ class _Link:
         """Keeps the connection up. Raises `RefusedError` if the server does not let it in."""
         while True:
             self._chat._enter(State("connecting"))
+            self._problem = None
             code = await self._connect()
             now = time.monotonic()
             bound = min(BACKOFF_MOST_S, BACKOFF_S * 2**self._failures)
@@ -1016,7 +1028,7 @@ class _Link:
                 wait = least + random.random() * bound
                 self._failures = min(self._failures + 1, 16)
             self._leave_at = None
-            self._chat._enter(State("waiting", retry_at=time.time() + wait))
+            self._chat._enter(State("waiting", retry_at=time.time() + wait, reason=self._problem))
             await asyncio.sleep(least)
             await self._sleep(wait - least)
 
@@ -1057,6 +1069,7 @@ class _Link:
             hello = await self._chat._hello()
         except Exception as error:
             _log.warning("Cannot get a token: %s", error)
+            self._problem = error
             return 1006
         try:
             socket: Any = await websockets.connect(
@@ -1303,6 +1316,15 @@ def _counted(reactions: tuple[Reaction, ...], emoji: str, by: int) -> tuple[Reac
         for each in (reactions if has else (*reactions, Reaction(emoji, 0)))
     )
     return tuple(each for each in counted if each.count > 0)
+
+
+def _is_same(command: _Line, event: _Line) -> bool:
+    """Whether an event that came is a command that was sent. The text of a message may be another one by now."""
+    if command["nonce"] != event.get("nonce"):
+        return False
+    if command["type"] != "publish":
+        return bool(command["type"] == event.get("kind"))
+    return "kind" not in event and ("rev" in event or event.get("text") == command["text"])
 
 
 def _names_of(members: Iterable[Any]) -> dict[str, str]:

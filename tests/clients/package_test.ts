@@ -5,7 +5,6 @@
  */
 
 import type { ChatEvent, Stored } from "../../static/client/connect.d.ts";
-import { connect as connectHere } from "../../static/client/connect.js";
 import { QUEUED_EVENTS } from "../../static/client/limits.js";
 import { RefusedError } from "../../static/client/sending.js";
 import { FlakyLine } from "../browser/flaky_line.ts";
@@ -16,53 +15,9 @@ import { MemoryStore } from "../lib/memory_store.ts";
 import { eventually, inTime } from "../lib/patience.ts";
 import { ServiceProcess } from "../lib/process.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
-import { testWith, type ToolName } from "../lib/tools.ts";
 import { Folder } from "../stores/in_folder.ts";
-import type { ProgramChat, ProgramOptions, ProgramRoom } from "./program.ts";
-import { connectPython } from "./python_chat.ts";
-
-/** What a case uses of a client. What it has connected is closed at its end. */
-interface Program {
-  connect(url: string, options: ProgramOptions): ProgramChat;
-  /** A place for what is not sent yet. */
-  makeStorage(): unknown;
-}
-
-const LANGUAGES: { language: string; needs: ToolName[]; makeProgram(ends: AsyncDisposableStack): Program }[] = [
-  {
-    language: "JavaScript",
-    needs: [],
-    makeProgram: (ends) => ({
-      connect: (url, options) => ends.use(connectHere(url, options as Parameters<typeof connectHere>[1])),
-      makeStorage: areaInMemory,
-    }),
-  },
-  {
-    language: "Python",
-    needs: ["python3-websockets"],
-    makeProgram: (ends) => ({
-      connect: (url, options) => ends.use(connectPython(url, options)),
-      makeStorage: () => ends.use(new Folder("unsent.json")).file,
-    }),
-  },
-];
-
-/** A case, for the client of each language. */
-function test(
-  name: string,
-  fn: (connect: Program["connect"], makeStorage: Program["makeStorage"]) => Promise<void>,
-): void {
-  for (const { language, needs, makeProgram } of LANGUAGES) {
-    testWith(needs, {
-      name: `${language}: ${name}`,
-      async fn() {
-        await using ends = new AsyncDisposableStack();
-        const { connect, makeStorage } = makeProgram(ends);
-        await fn(connect, makeStorage);
-      },
-    });
-  }
-}
+import { test } from "./languages.ts";
+import type { ProgramRoom } from "./program.ts";
 
 /** The next events of a type, without who is there. */
 async function take(room: ProgramRoom, count: number): Promise<ChatEvent[]> {
@@ -363,18 +318,3 @@ test(
     assertEquals(said(await take(third.room("lobby", { after: position }), 3)), texts);
   },
 );
-
-function areaInMemory(): Storage {
-  const texts = new Map<string, string>();
-  const area = {
-    get length() {
-      return texts.size;
-    },
-    key: (index: number) => [...texts.keys()][index] ?? null,
-    getItem: (key: string) => texts.get(key) ?? null,
-    setItem: (key: string, text: string) => void texts.set(key, text),
-    removeItem: (key: string) => void texts.delete(key),
-    clear: () => texts.clear(),
-  };
-  return area;
-}

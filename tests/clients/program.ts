@@ -21,6 +21,7 @@ export interface ProgramOptions {
   name: string;
   identity?: string;
   id?: string;
+  token?: string | (() => string | Promise<string>);
   storage?: unknown;
   signal?: AbortSignal;
 }
@@ -30,10 +31,11 @@ export interface ProgramRoom {
   readonly position: ChatPosition | undefined;
   readonly members: Member[];
   [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined>;
-  send(text: string, options?: { reply?: Target; mentions?: string[] }): Promise<Stored>;
+  send(text: string, options?: { reply?: Target; mentions?: string[]; nonce?: string }): Promise<Stored>;
   edit(target: Target, text: string): Promise<Stored>;
   remove(target: Target): Promise<Stored>;
   react(target: Target, emoji: string, on?: boolean): Promise<Stored>;
+  typing(): void;
   leave(): void;
   history(options?: { before?: number; limit?: number }): Promise<MessageEvent[]>;
 }

@@ -30,7 +30,7 @@ interface Reason {
 
 /** What the driver says by itself. */
 export interface Note {
-  note: "state" | "failed" | "members";
+  note: "state" | "failed" | "members" | "token";
   [field: string]: unknown;
 }
 
@@ -125,11 +125,14 @@ class PythonChat implements ProgramChat {
   id = "";
   state: ChatState = { phase: "connecting" };
   readonly #driver: PythonDriver;
+  readonly #token: (() => string | Promise<string>) | undefined;
   readonly #rooms = new Map<string, PythonRoom>();
   readonly #listeners: { type: string; run: (what: never) => void }[] = [];
 
-  constructor(url: string, { name, identity, id, storage, signal }: ProgramOptions) {
-    this.#driver = new PythonDriver({ url, name, identity, id, storage });
+  constructor(url: string, { name, identity, id, token, storage, signal }: ProgramOptions) {
+    const asks = typeof token === "function";
+    this.#driver = new PythonDriver({ url, name, identity, id, token: asks ? undefined : token, storage, asks });
+    this.#token = asks ? token : undefined;
     this.#driver.onNote = (note) => this.#hear(note);
     signal?.addEventListener("abort", () => this.close(), { once: true });
   }
@@ -162,9 +165,22 @@ class PythonChat implements ProgramChat {
     if (note.note === "members") this.#rooms.get(String(note.room))!.members = note.members as Member[];
     if (note.note === "state") {
       this.id = String(note.id);
-      this.state = { phase: note.phase } as ChatState;
+      const { phase, reason } = note as Note & { reason?: Reason };
+      this.state = { phase, reason: reason ? errorOf(reason) : undefined } as ChatState;
+      note = { ...note, ...this.state };
     }
+    if (note.note === "token") this.#giveToken(Number(note.asked));
     for (const { type, run } of this.#listeners) if (type === note.note) run(note as never);
+  }
+
+  async #giveToken(asked: number): Promise<void> {
+    let given: Record<string, string>;
+    try {
+      given = { token: await this.#token!() };
+    } catch (error) {
+      given = { problem: (error as Error).message };
+    }
+    await this.#driver.ask({ do: "token", asked, ...given }).catch(() => {});
   }
 }
 
@@ -184,7 +200,7 @@ class PythonRoom implements ProgramRoom {
     return { next: () => this.#next(), return: () => Promise.resolve({ done: true, value: undefined }) };
   }
 
-  send(text: string, options: { reply?: Target; mentions?: string[] } = {}): Promise<Stored> {
+  send(text: string, options: { reply?: Target; mentions?: string[]; nonce?: string } = {}): Promise<Stored> {
     return this.#do("send", { text, ...options }) as Promise<Stored>;
   }
 
@@ -198,6 +214,10 @@ class PythonRoom implements ProgramRoom {
 
   react(target: Target, emoji: string, on = true): Promise<Stored> {
     return this.#do("react", { target, emoji, on }) as Promise<Stored>;
+  }
+
+  typing(): void {
+    this.#do("typing", {}).catch(() => {});
   }
 
   leave(): void {
@@ -223,7 +243,8 @@ class PythonRoom implements ProgramRoom {
 }
 
 function errorOf({ name, code, message }: Reason): Error {
-  return name === "RefusedError" ? new RefusedError(code!, message) : closedError(message);
+  if (name === "RefusedError") return new RefusedError(code!, message);
+  return name === "ClosedError" ? closedError(message) : new Error(message);
 }
 
 function closedError(message = "It was closed before that"): DOMException {

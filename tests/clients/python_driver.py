@@ -11,7 +11,7 @@ import os
 import sys
 from typing import Any
 
-from switchboard import Chat, ClosedError, Event, Message, Position, RefusedError, Room, connect
+from switchboard import Chat, ClosedError, Event, Message, Position, RefusedError, Room, State, connect
 
 READ_AHEAD = 200
 
@@ -40,16 +40,40 @@ def target(given: Any) -> int | Message | None:
     return Message(epoch=epoch, seq=given["seq"], id="", name="", text="", ts=0, version=version)
 
 
+class Tokens:
+    """The test is asked for each token."""
+
+    def __init__(self) -> None:
+        self.asked: dict[int, asyncio.Future[str]] = {}
+
+    async def __call__(self) -> str:
+        asked = len(self.asked)
+        self.asked[asked] = asyncio.get_running_loop().create_future()
+        say(note="token", asked=asked)
+        return await self.asked[asked]
+
+    def give(self, asked: int, token: str = "", problem: str | None = None) -> None:
+        if problem is None:
+            self.asked[asked].set_result(token)
+        else:
+            self.asked[asked].set_exception(RuntimeError(problem))
+
+
 class Driver:
     """One chat, and its rooms."""
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: Chat, tokens: "Tokens") -> None:
+        self.tokens = tokens
         self.chat = chat
         self.read: dict[str, asyncio.Queue[Any]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.watching: list[asyncio.Task[None]] = []
-        chat.on("state", lambda state: say(note="state", id=chat.id, phase=state.phase))
+        chat.on("state", self.tell_state)
         chat.on("failed", lambda failed: say(note="failed", **{**failed, "reason": reason(failed["reason"])}))
+
+    def tell_state(self, state: State) -> None:
+        why = None if state.reason is None else reason(state.reason)
+        say(note="state", id=self.chat.id, phase=state.phase, reason=why)
 
     def start(self, work: Any) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -79,6 +103,8 @@ class Driver:
     async def carry_out(self, do: str, room: str = "", **given: Any) -> Any:
         if do == "close":
             return await self.chat.close()
+        if do == "token":
+            return self.tokens.give(**given)
         if do == "wake":
             return self.chat.wake()
         if do == "room":
@@ -95,14 +121,16 @@ class Driver:
             case "next":
                 return await self.next(room)
             case "send":
-                mentions = given.get("mentions")
-                return (await room.send(given["text"], reply=target(given.get("reply")), mentions=mentions))._asdict()
+                given["reply"] = target(given.get("reply"))
+                return (await room.send(**given))._asdict()
             case "edit":
                 return (await room.edit(target(given["target"]), given["text"]))._asdict()
             case "remove":
                 return (await room.remove(target(given["target"])))._asdict()
             case "react":
                 return (await room.react(target(given["target"]), given["emoji"], given["on"]))._asdict()
+            case "typing":
+                return room.typing()
             case "leave":
                 return room.leave()
             case "history":
@@ -145,8 +173,11 @@ async def main() -> None:
     lines = asyncio.StreamReader(limit=1_000_000)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    async with connect(**json.loads(await lines.readline())) as chat:
-        driver = Driver(chat)
+    options, tokens = json.loads(await lines.readline()), Tokens()
+    if options.pop("asks"):
+        options["token"] = tokens
+    async with connect(**options) as chat:
+        driver = Driver(chat, tokens)
         while line := await lines.readline():
             command = json.loads(line)
             driver.start(driver.answer(command.pop("id"), command))
