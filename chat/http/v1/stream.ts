@@ -46,15 +46,15 @@ export async function readStream(asked: RouteAsked, options: HttpOptions): Promi
   manager.connect(socket, peer, room!);
   const verdict = await verdictFrom(socket);
   if (verdict.type !== "ok") {
-    socket.terminate();
+    socket.leave();
     throw verdict.type === "error" ? new Refused(verdict) : gone();
   }
   const control = controlOf(verdict, cursor);
   if (wanted.live === "sse") return streamed(socket, control, clock);
-  const cancel = clock.after(LONG_POLL_MS, () => socket.terminate());
+  const cancel = clock.after(LONG_POLL_MS, () => socket.leave());
   const page = verdict.more || wanted.live !== undefined ? await socket.take() : undefined;
   cancel();
-  socket.terminate();
+  socket.leave();
   return paged(page, control, wanted.live);
 }
 
@@ -129,7 +129,7 @@ function streamed(socket: StreamSocket, control: Control, clock: Clock): Respons
     // What waits says as much, or is not read.
     if (socket.bufferedAmount > 0) return;
     if (++beats < STREAM_BEATS) socket.send(":\n\n");
-    else socket.terminate();
+    else socket.leave();
   });
   socket.ended.then(cancel);
   const body = new ReadableStream<Uint8Array>({
@@ -138,8 +138,13 @@ function streamed(socket: StreamSocket, control: Control, clock: Clock): Respons
       if (bytes === undefined) controller.close();
       else controller.enqueue(bytes);
     },
-    cancel: () => socket.terminate(),
+    cancel: () => socket.leave(),
   }, { highWaterMark: 0 });
-  const headers = new Headers({ "content-type": "text/event-stream", "cache-control": "no-store, no-cache" });
+  const headers = {
+    "content-type": "text/event-stream",
+    "cache-control": "no-store, no-cache",
+    // nginx would gather some of it first.
+    "x-accel-buffering": "no",
+  };
   return new Response(body, { headers });
 }

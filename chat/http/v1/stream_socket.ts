@@ -43,11 +43,22 @@ export class StreamSocket implements EventedSocket {
     if (this.#waiting.length === 0) this.#end();
   }
 
-  /** Ends it, and drops what waits: its reader has gone, has enough, or does not read. */
+  /** Drops what waits, and ends it. As long as its reader takes nothing, its connection is there, and counts. */
   terminate(): void {
+    this.#drop();
+    this.readyState = Math.max(this.readyState, WebSocket.CLOSING);
+    this.#wake?.();
+  }
+
+  /** Its reader has gone, or has enough. */
+  leave(): void {
+    this.#drop();
+    this.#end();
+  }
+
+  #drop(): void {
     this.#waiting.length = 0;
     this.bufferedAmount = 0;
-    this.#end();
   }
 
   /** Takes what was sent next, once there is something. Only one may wait for that. @returns nothing if nothing more comes */

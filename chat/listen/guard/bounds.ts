@@ -6,6 +6,8 @@ export const HEAD_MS = 8_000;
 export const REQUEST_MS = 10_000;
 /** How long a connection may last after its last request, whether it has read the response or not. */
 export const WITHOUT_REQUEST_MS = 13_000;
+/** How long the reader of a stream may take for what it was handed last: longer than until it is given up. */
+export const STREAM_STALL_MS = 13_000;
 /** How long a connection may wait for its next request. */
 export const KEEP_ALIVE_MS = 5_000;
 /** How often connections are checked for these. */

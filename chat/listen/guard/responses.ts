@@ -1,6 +1,8 @@
 /** Responses by Node's means. @module */
 
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from "node:http";
+import type { Clock } from "../../base/clock.ts";
+import * as bounds from "./bounds.ts";
 import { asSocket, PEER_ENDED, type RequestStream } from "./request_stream.ts";
 
 /** Node's own answers to a request that cannot be read or comes too slowly. */
@@ -31,7 +33,12 @@ export function isEndless(response: Response): boolean {
 }
 
 /** Sends such a response as fast as it is read: what waits, waits where it is counted. */
-export async function sendEndless(response: Response, peer: RequestStream, to: ServerResponse): Promise<void> {
+export async function sendEndless(
+  response: Response,
+  peer: RequestStream,
+  to: ServerResponse,
+  clock: Clock,
+): Promise<void> {
   const reader = response.body!.getReader();
   let [isOver, goOn] = [false, () => {}];
   to.on("drain", () => goOn());
@@ -45,7 +52,10 @@ export async function sendEndless(response: Response, peer: RequestStream, to: S
   to.writeHead(response.status, { ...Object.fromEntries(response.headers), connection: "close" });
   to.flushHeaders();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (!to.write(next.value) && !isOver) await new Promise<void>((resolve) => goOn = resolve);
+    if (to.write(next.value) || isOver) continue;
+    const cancel = clock.after(bounds.STREAM_STALL_MS, () => peer.destroy());
+    await new Promise<void>((resolve) => goOn = resolve);
+    cancel();
   }
   to.end();
 }

@@ -67,7 +67,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
       if (!isEndless(result)) return await send(result, request, response);
       const stream = streamOf(request);
       connections.delete(stream);
-      sendEndless(result, stream, response).catch(() => void stream.destroy());
+      sendEndless(result, stream, response, clock).catch(() => void stream.destroy());
     });
   };
 
