@@ -1,6 +1,6 @@
 /** The door without a socket: one request for each deed. @module */
 
-import type { Actor, Line } from "./door.ts";
+import { type Actor, isNamedByToken, type Line } from "./door.ts";
 import type { Deed } from "./expected.ts";
 
 type Sends = [method: string, path: string, body?: object];
@@ -24,16 +24,17 @@ export function goesByHttp({ type }: Deed): boolean {
 /** Does it. @param token its own, if it has one @returns the answer as a line, and as it came */
 export async function doByHttp(
   url: string,
-  { id, proof }: Actor,
+  actor: Actor,
   deed: Deed,
   token: string | undefined,
 ): Promise<{ line: Line; raw: string }> {
+  const { id, proof } = actor;
   const [method, path, body] = REQUESTS[deed.type]!(deed);
   const headers = new Headers(body && { "content-type": "application/json" });
   const bearer = proof && "key" in proof ? proof.key : token;
   if (bearer !== undefined) headers.set("authorization", `Bearer ${bearer}`);
   if (proof && "header" in proof) headers.set("remote-user", proof.header);
-  const named = proof && "header" in proof ? "" : `?id=${encodeURIComponent(proof && "sub" in proof ? "whoever" : id)}`;
+  const named = proof && "header" in proof ? "" : `?id=${encodeURIComponent(isNamedByToken(actor) ? "whoever" : id)}`;
   const response = await fetch(`${url}/v1/rooms/${path}${named}`, {
     method,
     headers,

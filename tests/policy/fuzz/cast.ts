@@ -28,11 +28,19 @@ export function castOf(random: Random): Actor[] {
     { ...token("gus"), speech: "changes" },
     { ...token("gus", drawGrants(random)), speech: "changes" },
     { ...token("fay", [{ room: "*", may: "moderate" }]), speech: "messages only" },
+    { ...bot("ci", random), speech: "changes" },
     { ...free("7"), speech: "changes" },
     { ...free("7"), speech: "plain" },
     { ...free("9"), speech: "like FastAPI" },
   ];
   return all.map((one, index) => ({ ...one, name: `${one.id} (${index})`, inside: new Set(), positions: new Map() }));
+}
+
+/** A bot may do the same in all its rooms. */
+function bot(name: string, random: Random): Pick<Actor, "id" | "proven" | "grants" | "proof"> {
+  const may = random.pick(["read", "write", "moderate"] as const);
+  const grants = drawGrants(random).map(({ room }) => ({ room, may }));
+  return { id: `b-${name}`, proven: true, grants, proof: { bot: `sbk_${"5e".repeat(32)}` } };
 }
 
 /** The rooms that a token is for, some of which there may not be. */

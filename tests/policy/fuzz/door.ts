@@ -12,7 +12,12 @@ export interface Actor extends Asker {
   /** The last event that it has of each room, to come back with. */
   positions: Map<string, { epoch: string; seq: number }>;
   /** What it proves its id with; nothing for an id that anybody may use. */
-  proof?: { key: string } | { sub: string } | { header: string };
+  proof?: { key: string } | { sub: string } | { header: string } | { bot: string };
+}
+
+/** Whether its id follows from what it shows as a token. */
+export function isNamedByToken({ proof }: Pick<Actor, "proof">): boolean {
+  return proof !== undefined && ("sub" in proof || "bot" in proof);
 }
 
 export function isPlain({ speech }: Actor): boolean {
@@ -67,7 +72,7 @@ export class Door {
     this.actor = actor;
     this.room = room;
     const { proof, id, speech } = actor;
-    const asked = proof && "sub" in proof ? "whoever" : id;
+    const asked = isNamedByToken(actor) ? "whoever" : id;
     const path = `/ws/${encodeURIComponent(asked)}?room=${room}${speech === "like FastAPI" ? "&like=fastapi" : ""}`;
     const headers = proof && "header" in proof ? { "remote-user": proof.header } : {};
     const options = { protocols: isPlain(actor) ? [] : ["chat.v1"], headers };

@@ -126,12 +126,25 @@ class Run {
     for (const door of this.#doors.values()) await door.close();
   }
 
+  /** What somebody shows as a token, if anything. */
+  async #tokenOf({ proof, grants }: Actor): Promise<string | undefined> {
+    if (proof && "bot" in proof) return proof.bot;
+    return proof && "sub" in proof ? await this.#token(proof.sub, grants) : undefined;
+  }
+
   #token(sub: string, rooms: Actor["grants"]): Promise<string> {
     return makeToken({ sub, rooms, exp: Math.floor(this.#clock.now() / 1000) + 86_000 }, SIGNER);
   }
 
+  async #makeIfBot({ id, proof, grants = [] }: Actor): Promise<void> {
+    if (proof === undefined || !("bot" in proof)) return;
+    const bot = { name: id.slice(2), rooms: grants.map(({ room }) => room), may: grants[0]!.may, ts: 1 };
+    await this.#server.log.bots!.add(bot, createHash("sha256").update(proof.bot).digest("hex"));
+  }
+
   /** The first one makes rooms, and invites people. */
   async #begin(): Promise<void> {
+    for (const actor of this.#actors) await this.#makeIfBot(actor);
     await this.#come(this.#actors[0]!);
     const door = this.#doors.get(this.#actors[0]!)!;
     const set = { visibility: "private" };
@@ -155,8 +168,7 @@ class Run {
     await door.opened();
     if (!isPlain(door.actor)) {
       const early = this.#commandOf(door, this.#draw.deed(door.actor));
-      const { proof, grants } = actor;
-      const token = proof && "sub" in proof ? await this.#token(proof.sub, grants) : undefined;
+      const token = await this.#tokenOf(actor);
       return this.#blameIf(await door.greet(early, token));
     }
     // It is told nothing of being in, but what it says now it says inside.
@@ -240,8 +252,7 @@ class Run {
     const others = () => ({ type: this.#random.pick(["publish", "publish", "history"]), text: this.#draw.mark() });
     const deed = goesByHttp(drawn) ? drawn : { room: drawn.room || this.#draw.room(), ...others() };
     const { actor } = door;
-    const { proof, grants } = actor;
-    const token = proof && "sub" in proof ? await this.#token(proof.sub, grants) : undefined;
+    const token = await this.#tokenOf(actor);
     const denied = this.#expected.enter(actor, deed.room);
     const inside = { ...actor, inside: new Set([deed.room]) };
     const reasons = denied === undefined ? this.#expected.reasons(inside, deed) : [denied];
