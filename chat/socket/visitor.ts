@@ -63,17 +63,17 @@ export class Visitor implements Caller {
   /**
    * Says who it is, and has a command carried out, in the command's room if there is one.
    *
-   * @param asked the command, or what gives it once it is known for which rooms there is a token
+   * @param asked the command, or what gives it once its sender is let in
    * @param bytes the size of what was asked
    * @throws {Refused} if that may not be, or cannot
    */
   async ask(
     introduction: Introduction,
-    asked: Command | ((grants?: readonly Grant[]) => Command),
+    asked: Command | ((grants?: readonly Grant[]) => Promise<Command>),
     bytes: number,
   ): Promise<Reply> {
     await this.#carryOut({ ...introduction, type: "hello", ref: REF, features: [CHANGES] });
-    const command = typeof asked === "function" ? asked(this.session.grants) : asked;
+    const command = typeof asked === "function" ? await asked(this.session.grants) : asked;
     if ("room" in command) await this.#carryOut({ type: "visit", ref: REF, room: command.room! });
     this.#takeRate(command, bytes);
     return await this.#carryOut(command);

@@ -11,8 +11,8 @@ import { readWho } from "./who.ts";
 
 /** What a request asks for. */
 interface Wanted {
-  /** A command's, without the `ref`; or what gives them once it is known for which rooms its sender has a token. */
-  fields: Fields | ((grants?: readonly Grant[]) => Fields);
+  /** A command's, without the `ref`; or what gives them once its sender is let in, by the rooms that its token is for. */
+  fields: Fields | ((grants?: readonly Grant[]) => Promise<Fields>);
   /** The name that others are to see. */
   name?: unknown;
   /** The size of its body. */
@@ -41,7 +41,7 @@ export async function ask<Type extends Reply["type"]>(
     const { fields, name, bytes = 0 } = await read();
     const commandOf = (fields: Fields) => readCommand({ ref: REF, ...fields });
     const command = typeof fields === "function"
-      ? (grants?: readonly Grant[]) => commandOf(fields(grants))
+      ? async (grants?: readonly Grant[]) => commandOf(await fields(grants))
       : commandOf(fields);
     const introduction = readCommand({ type: "hello", ref: REF, name, ...proof }) as Command & Introduction;
     return await visitor.ask(introduction, command, bytes) as ReplyOf<Type>;

@@ -1,6 +1,6 @@
 /** Incoming hooks: a service that can only be told an address posts as a bot, whose secret is in that address. @module */
 
-import { FRAME_IN_BYTES, HOOK_BYTES } from "../../limits.ts";
+import { HOOK_BYTES } from "../../limits.ts";
 import { hideSecrets, isBotSecret } from "../../policy/bots.ts";
 import type { Grant } from "../../policy/grants.ts";
 import { type Fields, parseObject } from "../../wire/decode.ts";
@@ -14,15 +14,15 @@ import type { RouteAsked } from "./route.ts";
 /** What of it nobody needs to read is answered without content. */
 export async function hook(asked: RouteAsked, options: HttpOptions): Promise<Response> {
   const room = asked.url.searchParams.get("room") ?? undefined;
-  const answer = await ask<"ok" | "pong">(asBot(asked), options, async () => {
+  // Its body may be long, so it is read only if there is a bot with that secret. It is not counted as what a client sends: services do not send again
+  // what was refused, and most of it is not kept.
+  const fields = async (grants?: readonly Grant[]): Promise<Fields> => {
     const body = await readBody(asked, options, HOOK_BYTES);
     const { text } = textOf(payloadOf(body), asked.headers.get("x-github-event")) ?? refuseForm();
-    const bytes = Math.min(body.bytes, FRAME_IN_BYTES);
-    // The secret is looked at in any case.
-    if (text === undefined) return { bytes, fields: { type: "ping" } };
-    const said = { type: "publish", nonce: markOf(asked), text: hideSecrets(text) };
-    return { bytes, fields: (grants) => ({ ...said, room: room ?? onlyRoomOf(grants) }) };
-  });
+    if (text === undefined) return { type: "ping" };
+    return { type: "publish", nonce: markOf(asked), room: room ?? onlyRoomOf(grants), text: hideSecrets(text) };
+  };
+  const answer = await ask<"ok" | "pong">(asBot(asked), options, () => ({ fields }));
   return answer.type === "pong" ? new Response(null, { status: 204 }) : stored(answer, answer.repeated ? 200 : 201);
 }
 

@@ -76,6 +76,8 @@ Deno.test("a hook is for the rooms of its bot, and of several its address says w
   }
   const missing = await post(server, `sbk_${"0".repeat(64)}`, {}, { "x-github-event": "star" });
   assertEquals(missing.status, 401, "also for what is no message");
+  const long = await call(server, "POST", `hooks/sbk_${"0".repeat(64)}`, { body: "x".repeat(HOOK_BYTES + 1) });
+  assertEquals(long.status, 401, "without a look at the body");
 });
 
 Deno.test("a hook refuses what it does not understand, and a body that is too long", async () => {
@@ -95,6 +97,13 @@ Deno.test("a hook refuses what it does not understand, and a body that is too lo
     assertEquals([body.slice(0, 20), answer.status], [body.slice(0, 20), status]);
   }
   assertEquals((await call(server, "GET", `hooks/${secret}`)).status, 405);
+});
+
+Deno.test("twenty long deliveries at once are taken, since services do not send again what is refused", async () => {
+  await using server = startServer();
+  const secret = await secretOf(server, { name: "ci", rooms: ["ops"] });
+  const sent = Array.from({ length: 20 }, (_, n) => post(server, secret, { text: `${n}`, more: "x".repeat(60_000) }));
+  assertEquals((await Promise.all(sent)).map(({ status }) => status), Array(20).fill(201));
 });
 
 Deno.test("a bot that was taken back posts nothing any more, by no door", async () => {
