@@ -38,8 +38,11 @@ export function notify(page) {
   showLevel(page);
   showCount(page);
   // Browsers let a page make sounds once somebody has touched it.
-  addEventListener("pointerdown", allowSound, { once: true });
-  addEventListener("keydown", allowSound, { once: true });
+  const untouched = new AbortController();
+  const { signal } = untouched;
+  for (const type of ["pointerdown", "keydown"]) {
+    addEventListener(type, () => (untouched.abort(), allowSound()), { signal });
+  }
 }
 
 /** Of several tabs one tells. @param {PageState} page @param {Room} room @param {Item} item @param {() => void} tell */
@@ -81,18 +84,22 @@ function show(page, room, { name, text }) {
   }
 }
 
-/** @type {AudioContext | undefined} */
+let isAllowed = false;
+/** Made for the first sound: it takes a tenth of a second, for which no key should wait. @type {AudioContext | undefined} */
 let audio;
 let tickedMs = -Infinity;
 
 function allowSound() {
-  audio = new AudioContext();
+  isAllowed = true;
+  // Safari, which alone has no idle time to ask for, lets one sound only if it was made in the very touch.
+  if (globalThis.requestIdleCallback === undefined) audio = new AudioContext();
 }
 
 /** Two short tones, made here: a file would have to be fetched. @param {PageState} page */
 function tick({ settings }) {
-  if (audio === undefined || settings.of("sound") === "off" || performance.now() - tickedMs < SOUND_MS) return;
+  if (!isAllowed || settings.of("sound") === "off" || performance.now() - tickedMs < SOUND_MS) return;
   tickedMs = performance.now();
+  audio ??= new AudioContext();
   for (const [after, hertz] of [[0, 660], [0.09, 880]]) {
     const begin = audio.currentTime + (after ?? 0);
     const tone = new OscillatorNode(audio, { type: "sine", frequency: hertz });

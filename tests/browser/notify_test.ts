@@ -7,11 +7,11 @@ import { eventually } from "../lib/patience.ts";
 import { browserTest, coreTest, goTo, online, type Stage, untilText } from "./lib.ts";
 
 type Told = { title: string; body: string; tag: string };
-type Watched = { notified: Told[]; tones: number; badge: number; clicks: (() => void)[] };
+type Watched = { notified: Told[]; contexts: number; tones: number; badge: number; clicks: (() => void)[] };
 
 /** Notes what the page would show and play: a browser without a desktop shows nothing. */
 const watch = () => {
-  const watched = { notified: [] as Told[], tones: 0, badge: -1, clicks: [] as (() => void)[] };
+  const watched = { notified: [] as Told[], contexts: 0, tones: 0, badge: -1, clicks: [] as (() => void)[] };
   Object.assign(globalThis, { watched });
   class Notification {
     static permission = "granted";
@@ -25,6 +25,15 @@ const watch = () => {
     close() {}
   }
   Object.assign(globalThis, { Notification });
+  const Audio = AudioContext;
+  Object.assign(globalThis, {
+    AudioContext: class extends Audio {
+      constructor() {
+        super();
+        watched.contexts++;
+      }
+    },
+  });
   const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (when) {
     watched.tones++;
@@ -61,6 +70,8 @@ coreTest(
     const page = await away(stage, "every message");
     const ada = await stage.member("ada", "attic");
     await ada.ask({ type: "rename", name: "Ada" }, "ok");
+    // It takes a tenth of a second: somebody who presses a key does not wait for it.
+    assertEquals((await watchedIn(page)).contexts, 0);
     await ada.publish("attic", "are you there?");
     await eventually(async () => (await watchedIn(page)).notified.length === 1, "a notification");
     const { notified, tones, badge } = await watchedIn(page);
