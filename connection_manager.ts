@@ -50,6 +50,8 @@ export class ConnectionManager {
   /** A socket may outlive its connection, and a connection its socket. */
   readonly #sockets = new Map<EventedSocket, Connection>();
   readonly #visitors = new Set<Visitor>();
+  /** Answers on their way to those who asked for a change without a socket: as many as there are such requests. */
+  readonly #answers = new Set<Promise<void>>();
   readonly #upkeep: Upkeep;
   readonly #surroundings: Surroundings;
   /** Bugs that connections triggered: a stranger may have found out how to cause one at will. */
@@ -123,6 +125,12 @@ export class ConnectionManager {
     });
     this.#visitors.add(visitor);
     return visitor;
+  }
+
+  /** An answer is on its way, about something that may have been stored: the manager does not stop before it has left. */
+  answering(left: Promise<void>): void {
+    const done = left.catch(() => {}).then(() => void this.#answers.delete(done));
+    this.#answers.add(done);
   }
 
   /** Ends a connection. A second call does nothing. */
@@ -200,6 +208,9 @@ export class ConnectionManager {
     if (this.#sockets.size > 0) {
       await Promise.race([new Promise<void>((done) => this.#whenNoSockets = done), deadline]);
     }
+    await Promise.race([Promise.all(this.#answers), deadline]);
+    // The runtime's server says that of an answer a moment before it has handed it to the system.
+    for (let turn = 0; turn < limits.ANSWER_TURNS; turn++) await new Promise<void>((next) => clock.soon(next));
     this.#upkeep.stop();
     this.#bugs.stop();
     cancelDeadline?.();

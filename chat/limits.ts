@@ -181,6 +181,8 @@ export const CONNECTIONS_PER_ROOM = 10_000;
 export const CONNECTIONS = 50_000;
 /** Requests by HTTP that are under way in one process: each may hold a body in memory. */
 export const VISITORS = 2_000;
+/** Turns of the event loop in which answers leave before a stopping process ends. */
+export const ANSWER_TURNS = 10;
 /** How long the body of a request may take to come. */
 export const HTTP_BODY_MS = 5_000;
 /** Rooms open at once in one process. A room closes when its last connection has gone. */

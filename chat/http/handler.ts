@@ -6,6 +6,7 @@ import { Assets } from "./assets.ts";
 import type { HttpOptions } from "./options.ts";
 import * as STATIC_FILES from "./static_files.ts";
 import type { Accepted } from "./upgrade.ts";
+import { mayChange } from "./v1/route.ts";
 
 /** What a handler is made of: a manager, and what else there is. Without `assets` it serves the page that comes with it. */
 export type HandlerOptions = Omit<HttpOptions, "assets"> & Partial<HttpOptions>;
@@ -15,7 +16,8 @@ export function createHandler(
   { assets = new Assets(STATIC_FILES), ...others }: HandlerOptions,
 ): Deno.ServeHandler<Deno.NetAddr> {
   const options: HttpOptions = { assets, ...others };
-  return async (request, { remoteAddr }) => {
+  return async (request, { remoteAddr, completed }) => {
+    if (mayChange(request)) options.manager.answering(completed);
     const result = await answer(options, () => request, remoteAddr);
     if (result instanceof Response) return result;
     try {

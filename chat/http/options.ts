@@ -52,6 +52,8 @@ export interface HttpOptions {
     connect(socket: EventedSocket, peer: Peer, room: string): unknown;
     /** Somebody who asks for one thing without a socket, and must be ended; undefined: there are too many. */
     visit(id: string, address: string): Visitor | undefined;
+    /** Told of each answer to a request that may change something: it resolves once that has left. */
+    answering(left: Promise<void>): void;
   };
   assets: Assets;
   /** Whose pages may open sockets, see {@linkcode admitsOrigin}; undefined: all. */

@@ -1,5 +1,6 @@
 /** What the pages of documentation say, held to the source that they say it of. @module */
 
+import { API } from "../../chat/http/v1/route.ts";
 import { SETTINGS } from "../../chat/settings/table.ts";
 import * as limits from "../../chat/limits.ts";
 import * as guardBounds from "../../chat/listen/guard/bounds.ts";
@@ -72,7 +73,7 @@ Deno.test("docs/operators.md names every path that is open to everybody", () => 
   const written = Array.from(named.matchAll(/`(\/[^`]*)`/g), ([, path]) => path);
   const routes = /ROUTES[^=]*= \[\n([^]*?)\n\];/.exec(read("chat/http/router.ts"))![1]!;
   const paths = Array.from(routes.matchAll(/\["(\/[^"]*?)[*]?", /g), ([, path]) => path);
-  assertEquals(written.sort(), ["/", "/ws", "/ws/:id", ...paths.filter((path) => path !== "/docs/")].sort());
+  assertEquals(written.sort(), ["/", API, "/ws", "/ws/:id", ...paths.filter((path) => path !== "/docs/")].sort());
 });
 
 Deno.test("the walks of a message in docs/architecture.md pass through functions that there are", () => {

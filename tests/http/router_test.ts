@@ -24,7 +24,7 @@ function get(server: TestServer, path: string, headers = "", method = "GET"): Re
 /** A handler without a server. */
 function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => Promise<Response> {
   const handler = createHandler({
-    manager: { accepts: true, connectMs: () => 0, connect: () => {}, visit: () => undefined },
+    manager: { accepts: true, connectMs: () => 0, connect: () => {}, visit: () => undefined, answering: () => {} },
     assets,
     ...options,
   });
@@ -327,7 +327,7 @@ Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
   const { status, headers } = await RawPeer.request(server.port, upgradeHead("/ws/ada"));
   assertEquals([status, headers.get("retry-after")], [503, "2"]);
   const handle = makeHandler({
-    manager: { accepts: false, connectMs: () => 0, connect: () => {}, visit: () => undefined },
+    manager: { accepts: false, connectMs: () => 0, connect: () => {}, visit: () => undefined, answering: () => {} },
   });
   assertEquals((await handle(new Request("http://a/healthz"))).status, 503);
 });
@@ -335,7 +335,7 @@ Deno.test("/healthz says ok, and 503 once the server is stopping", async () => {
 Deno.test("/metrics is for this machine, and for those who have its token", async () => {
   const handler = (metricsToken?: string) =>
     createHandler({
-      manager: { accepts: true, connectMs: () => 0, connect: () => {}, visit: () => undefined },
+      manager: { accepts: true, connectMs: () => 0, connect: () => {}, visit: () => undefined, answering: () => {} },
       assets,
       metrics: () => "",
       metricsToken,

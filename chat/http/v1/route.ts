@@ -31,6 +31,12 @@ export function isApi(url: string): boolean {
   return (URL.parse(url)?.pathname ?? url).startsWith(API);
 }
 
+/** Whether a request may ask for a change. */
+export function mayChange(request: { method?: string; url?: string }): boolean {
+  const { method = "", url = "" } = request;
+  return !isRead({ method }) && isApi(url);
+}
+
 /** The routes of a path by their methods, and the parts that it names. @throws {HttpRefusal} if there are none */
 export function findRoutes(
   routes: readonly Route[],

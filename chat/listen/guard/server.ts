@@ -24,6 +24,7 @@ import { isEndless, refuseUnread, send, sendAndEnd, sendEndless } from "./respon
 import { GuardedSocket } from "./socket.ts";
 import type { Accepted } from "../../http/upgrade.ts";
 import type { TlsFiles } from "../tls_files.ts";
+import { mayChange } from "../../http/v1/route.ts";
 import { WebSocketServer } from "./ws.ts";
 
 export interface GuardedOptions extends HttpOptions {
@@ -60,6 +61,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
       request.httpVersion,
     );
   const serve = (request: IncomingMessage, response: ServerResponse) => {
+    if (mayChange(request)) options.manager.answering(new Promise((left) => response.on("close", left)));
     connections.serve(streamOf(request), response, async () => {
       const result = await answerTo(request, bodyOf(request, response, streamOf(request)));
       // Without an upgrade there is no socket.

@@ -186,7 +186,13 @@ async function withSockets(
   const sockets: EventedSocket[] = [];
   const clock = new FakeClock();
   const server = createGuardedServer({
-    manager: { accepts: true, connectMs: () => 0, connect: (socket) => sockets.push(socket), visit: () => undefined },
+    manager: {
+      accepts: true,
+      connectMs: () => 0,
+      connect: (socket) => sockets.push(socket),
+      visit: () => undefined,
+      answering: () => {},
+    },
     assets: new Assets(files),
     clock,
   });
