@@ -89,6 +89,31 @@ const BENCH: Trial = {
 /** It takes a minute, and its figures are worth nothing beside other tests, which try its parts: that it starts is tried. */
 const PAGE_BENCH: Trial = ends(adds("--help"), ({ out }) => assertStringIncludes(out, "bench:page"));
 
+/** `deno task chat` beside a server. What is typed, and what it prints. */
+function roomTool(typed: string, printed: RegExp): Trial {
+  return {
+    async run(command) {
+      await using checkout = await Checkout.make();
+      await using started = await checkout.start("deno task start");
+      await Deno.writeTextFile(`${checkout.path}/report.txt`, "from the input\n");
+      const at = (line: string) => line.replace("localhost:8000", `127.0.0.1:${started.service.port}`);
+      const url = `http://127.0.0.1:${started.service.port}`;
+      const say = () => checkout.run(`echo from the input | deno task chat send ${url} lobby`);
+      assertEquals((await say()).code, 0);
+      // One that only reads ends when its reader has gone, which it notices as something comes.
+      const line = command.includes(" tail ") ? `${at(command)} | head -n 1` : at(command);
+      let isOver = false;
+      const running = checkout.run(typed === "" ? line : `(printf '${typed}'; sleep 2) | ${line}`).finally(() =>
+        isOver = true
+      );
+      while (command.includes(" tail ") && !isOver) await say();
+      const { code, out } = await running;
+      assertEquals(code, 0);
+      assertMatch(out, printed);
+    },
+  };
+}
+
 /** The proof, for six seconds and with few clients. */
 function proves(): Trial {
   const shorten = (line: string) =>
@@ -432,6 +457,9 @@ const COMMANDS: Record<string, Trial> = {
       await log.close();
     },
   },
+  "deno task chat chat http://localhost:8000 lobby --name Ada": roomTool("hello\n", /^Ada: hello$/m),
+  "deno task chat tail http://localhost:8000 lobby --from 1 --json": roomTool("", /"text":"from the input"/),
+  "deno task chat send http://localhost:8000 lobby --id backup --nonce 2026-11-26 < report.txt": roomTool("", /^$/),
   "fuser data/switchboard.db": {
     needs: ["fuser"],
     async run(command) {
