@@ -28,6 +28,7 @@ export function serviceMetrics(
   let lagMs = 0;
   const stop = every(clock, LAG_EVERY_MS, (lateMs) => {
     lagMs = Math.max(lateMs, lagMs * LAG_DECAY);
+    tellRuntime?.();
   });
   const metrics: Metric[] = [
     ["connections", "Connections being served", () => source.stats.connections],
@@ -46,7 +47,36 @@ export function serviceMetrics(
     ["memory_bytes", "Resident memory", () => Deno.memoryUsage().rss],
     ["loop_lag_seconds", "How late timers are at worst, of late", () => lagMs / 1000],
   ];
+  const tellRuntime = runtimeMetrics(metrics);
   return { render: () => metrics.map(render).join(""), stop };
+}
+
+/**
+ * A function that gives them to the runtime, if it sends its own to somewhere (`OTEL_DENO=true`). It is not asked for them: a process that ends while it is
+ * being asked would wait for itself.
+ */
+function runtimeMetrics(metrics: Metric[]): (() => void) | undefined {
+  let meter;
+  try {
+    meter = Deno.telemetry.meterProvider.getMeter("switchboard");
+  } catch {
+    return undefined;
+  }
+  const tellers = metrics.map(([shortName, description, read]) => {
+    const name = `switchboard.${shortName.replace(/_total$/, "")}`;
+    if (!shortName.endsWith("_total")) {
+      const gauge = meter.createGauge(name, { description });
+      return () => gauge.record(read());
+    }
+    const counter = meter.createCounter(name, { description });
+    let told = 0;
+    return () => {
+      const now = read();
+      counter.add(now - told);
+      told = now;
+    };
+  });
+  return () => tellers.forEach((tell) => tell());
 }
 
 export function metrics(asked: Asked, { metrics, metricsToken }: HttpOptions): Response {

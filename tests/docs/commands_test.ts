@@ -223,6 +223,15 @@ const CONTAINER = untried(
   },
 );
 
+/** `telemetry_test.ts` of `tests/service/` starts it with these, before a collector. */
+const TELEMETRY: Trial = {
+  run(command) {
+    const text = Deno.readTextFileSync(`${ROOT}tests/service/telemetry_test.ts`);
+    for (const [name] of command.matchAll(/OTEL_\w+(?==)/g)) assertStringIncludes(text, name);
+    return Promise.resolve();
+  },
+};
+
 const COMMANDS: Record<string, Trial> = {
   "deno task dev": serves("SIGINT"),
   "deno task dev --host ::": serves("SIGINT"),
@@ -233,6 +242,8 @@ const COMMANDS: Record<string, Trial> = {
     "IDENTITY_HEADER=",
   ),
   "TOKEN_SECRET=$(<secret) TOKEN_AUDIENCE=chat ACCESS=token deno task start": recipe("TOKEN_SECRET="),
+  "OTEL_DENO=true OTEL_SERVICE_NAME=switchboard OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 OTEL_TRACES_SAMPLER=always_off deno task start":
+    TELEMETRY,
   "deno task start --help": ends(asItIs, ({ out }) => assertStringIncludes(out, "--port NUMBER")),
   "deno run --allow-net --allow-read=data --allow-write=data --allow-sys=systemMemoryInfo --allow-env=PORT,HOST,CHAT_STORE,STORE_BYTES,KEEP_MESSAGES,KEEP_DAYS,TLS_CERT,TLS_KEY,ORIGINS,TRUST_PROXY,ACCESS,TOKEN_SECRET,TOKEN_JWKS,TOKEN_AUDIENCE,TOKEN_ISSUER,TOKEN_URL,IDENTITY_HEADER,OWNERS,MEMORY_LIMIT,RATE_LIMIT,ADDRESS_CONNECTIONS,ADDRESS_CONNECTS,ADDRESS_ROOMS,METRICS,METRICS_TOKEN,REUSE_PORT,GUARD,LISTEN,WS_NO_BUFFER_UTIL switchboard.js --listen":
     serves(
