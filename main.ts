@@ -82,8 +82,11 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   const metrics = serviceMetrics(manager, serviceLog, refused, systemClock);
   const http: HttpOptions = {
     manager,
-    assets: new Assets(STATIC_FILES, takesTokens(settings) ? settings.TOKEN_URL ?? "" : undefined),
-    origins: settings.ORIGINS,
+    assets: new Assets(STATIC_FILES, {
+      tokenUrl: takesTokens(settings) ? settings.TOKEN_URL ?? "" : undefined,
+      embed: settings.EMBED,
+    }),
+    origins: [...settings.ORIGINS, ...settings.EMBED],
     access: settings.ACCESS,
     identify: settings.IDENTITY_HEADER === undefined
       ? undefined

@@ -5,16 +5,16 @@
  * @module
  */
 
-/** @import { Key, Table } from "./words/en.js" */
+/** @import { Key, Words } from "./words/en.js" */
 /** @typedef {Record<string, string | number>} Values */
 
-/** @type {Partial<Table>} */
+/** @type {Words} */
 let table = {};
 let tag = "en";
 /** Made when they are first needed: that takes a while. @type {{ plurals: Intl.PluralRules, numbers: Intl.NumberFormat } | undefined} */
 let formats;
 
-/** Says everything by a table from now on. @param {Partial<Table>} words @param {string} locale its language, with the reader's region */
+/** Says everything by a table from now on. @param {Words} words @param {string} locale its language, with the reader's region */
 export function useWords(words, locale) {
   table = words;
   tag = locale;

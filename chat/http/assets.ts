@@ -7,27 +7,37 @@
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
-import { seenFrom, tellWorker, versionOf, withTokenUrl } from "./shell.ts";
+import { seenFrom, tellWorker, versionOf, withLook, withTokenUrl } from "./shell.ts";
 import { slimPage, slimScript, slimSheet, withoutComments } from "./slim.ts";
 import { eTag, ifNoneMatch } from "@std/http/etag";
 import { acceptsEncodings } from "@std/http/negotiation";
 
-/** Browsers may do only what our pages need. @param tokenSite the origin of the site that the page gets tokens from, if it is another one */
-const policyFor = (tokenSite = "") =>
-  [
+/** What a server adds to the files. */
+export interface AssetOptions {
+  /** Where the page gets a token; empty: its reader has one; undefined: the server takes none. */
+  tokenUrl?: string;
+  /** Sites that may have the page in a frame; default: none. */
+  embed?: readonly string[];
+}
+
+/** Browsers may do only what our pages need; and the chat may be in a frame of the sites that may embed it, which the page for developers is not. */
+function policyOf(page: string, { tokenUrl = "", embed = [] }: AssetOptions): string {
+  const isChat = page === "index.html";
+  return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `connect-src 'self' ${tokenSite}`.trim(),
+    `connect-src 'self' ${URL.parse(tokenUrl)?.origin ?? ""}`.trim(),
     "img-src 'self' blob:",
     "manifest-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${isChat && embed.length > 0 ? embed.join(" ") : "'none'"}`,
     "require-trusted-types-for 'script'",
     "trusted-types chat",
   ].join("; ");
+}
 
 const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",
@@ -44,6 +54,9 @@ const TYPES: Record<string, string> = {
 /** Addresses that lie deeper are nobody's, and would only cost memory. */
 const DEEPEST_FOLDERS = 8;
 
+/** The script of a room in another site's page. It carries its style sheet, because such a page may forbid to fetch one. */
+export const EMBED = "embed/embed.js";
+
 /** How a body can be sent, the smallest first. Browsers ask for brotli on secure connections only. */
 type Encoding = "br" | "gzip" | "identity";
 
@@ -57,7 +70,7 @@ export class Assets {
   /** Names these files as they are: with another content of any of them it is another. */
   readonly version: string;
   readonly #texts: Readonly<Record<string, string>>;
-  readonly #policy: string;
+  readonly #options: AssetOptions;
   #joined: Modules | undefined;
   readonly #assets = new Map<string, Promise<Asset>>();
 
@@ -65,15 +78,14 @@ export class Assets {
    * Takes the files.
    *
    * @param texts their contents by name; the name's ending says what each is
-   * @param tokenUrl where the page gets a token; empty: its reader has one; undefined: the server takes none
    * @throws {TypeError} if an ending is not known
    */
-  constructor(texts: Readonly<Record<string, string>>, tokenUrl?: string) {
+  constructor(texts: Readonly<Record<string, string>>, options: AssetOptions = {}) {
     for (const name of Object.keys(texts)) {
       if (TYPES[endingOf(name)] === undefined) throw new TypeError(`Cannot serve ${name}: its ending is not known`);
     }
-    this.#texts = tokenUrl === undefined ? texts : withTokenUrl(texts, tokenUrl);
-    this.#policy = policyFor(URL.parse(tokenUrl ?? "")?.origin);
+    this.#texts = options.tokenUrl === undefined ? texts : withTokenUrl(texts, options.tokenUrl);
+    this.#options = options;
     this.version = versionOf(this.#texts);
   }
 
@@ -105,7 +117,7 @@ export class Assets {
     const key = `${depth} ${name}`;
     let asset = this.#assets.get(key);
     if (asset === undefined) {
-      asset = makeAsset(name, this.#textOf(name, depth), this.#policy);
+      asset = makeAsset(name, this.#textOf(name, depth), policyOf(name, this.#options));
       this.#assets.set(key, asset);
     }
     return asset;
@@ -116,9 +128,11 @@ export class Assets {
     if (name.endsWith(".css")) return slimSheet(joinSheets(name, this.#texts));
     if (!name.endsWith(".js")) return this.#texts[name]!;
     const script = this.#modules.join(name);
-    const isWorker = name === "worker.js";
+    if (name === "worker.js") {
+      return slimScript(tellWorker(script, this.version, Object.keys(this.#texts), this.#modules));
+    }
     return slimScript(
-      isWorker ? tellWorker(script, this.version, Object.keys(this.#texts), this.#modules) : script,
+      name === EMBED ? withLook(script, slimSheet(joinSheets("embed/embed.css", this.#texts))) : script,
     );
   }
 

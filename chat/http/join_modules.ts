@@ -8,7 +8,7 @@
  * scripts of a page: what the first script has, the others take from there; and what several others need is in that which the page's
  * own module fetches first. An imported constant that is a number is put in as that number, so that a bound costs nothing but its digits.
  * The text is not parsed: of imports and exports only the forms are understood that our files use, and everything else that could be one
- * is an error.
+ * is an error. What `import.meta.url` says is the address of the script.
  *
  * @module
  */
@@ -30,7 +30,8 @@ const EXPORT = /^export (?=(?:const|class|function|async function) (\w+))/gm;
 const HIDDEN = /^(?:async )?(?:const|let|class|function) (\w+)/gm;
 const LAZY = /\bimport\("(\.\.?\/[\w./]+)"\)/g;
 /** Anything else that may be an import or an export. A comment at the end of a line is not code; those of whole lines are gone. */
-const NOT_UNDERSTOOD = /^[^\S\n]*(?:import|export)\b.*|\bimport\s*[.(].*|^(?:const|let) [[{].*|^var\b.*|^function\*.*/m;
+const NOT_UNDERSTOOD =
+  /^[^\S\n]*(?:import|export)\b.*|\bimport\s*(?:\(|\.(?!meta\.url\b)).*|^(?:const|let) [[{].*|^var\b.*|^function\*.*/m;
 const NUMBER = /^export const ([A-Z][A-Z_]*) = (\d[\d_.]*(?: \* \d[\d_]*)*);$/gm;
 const CONSTANT = /(?<![\w$.#"'`])[A-Z][A-Z_]*\b/g;
 const INLINE_COMMENT = /\/\*\*.*?\*\//g;

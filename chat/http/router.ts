@@ -1,7 +1,9 @@
 /** The table of routes. Sockets are opened at `/ws/:id`, and the page is at every other path. @module */
 
+import { EMBED } from "./assets.ts";
 import { metrics } from "./metrics.ts";
 import { type Asked, type HttpOptions, HttpRefusal, type Respond } from "./options.ts";
+import { isFromAdmittedPage } from "./origins.ts";
 import { type Accepted, asksForSocket, decideUpgrade, isSocketPath } from "./upgrade.ts";
 import { respond } from "./v1/respond.ts";
 import { isApi } from "./v1/route.ts";
@@ -17,7 +19,9 @@ const ROUTES: readonly [path: string, respond: Respond][] = [
   // Up here, because a worker has only what lies beside it or below.
   ["/worker.js", file("worker.js")],
   ["/client.js", clientModule],
-  ["/client.d.ts", clientTypes],
+  ["/client.d.ts", openFile("client/connect.d.ts")],
+  ["/embed.js", openFile(EMBED)],
+  ["/embed.json", admission],
   ["/client.py", file("client/switchboard.py")],
   ["/static/*", staticFile],
   ["*", page("index.html")],
@@ -61,19 +65,27 @@ function file(name: string): Respond {
   return (asked, { assets }) => assets.respond(name, asked);
 }
 
-/** The client for programs and other sites' pages, which import it from here. */
-async function clientModule(asked: Asked, { assets }: HttpOptions): Promise<Response> {
-  const response = await assets.respond("client/connect.js", asked);
-  response.headers.set("access-control-allow-origin", "*");
+/** What programs and other sites' pages import from here. */
+function openFile(name: string): Respond {
+  return async (asked, { assets }) => {
+    const response = await assets.respond(name, asked);
+    response.headers.set("access-control-allow-origin", "*");
+    return response;
+  };
+}
+
+/** The client for programs, and other sites' pages. */
+async function clientModule(asked: Asked, options: HttpOptions): Promise<Response> {
+  const response = await openFile("client/connect.js")(asked, options);
   // Deno and editors follow it.
   response.headers.set("x-typescript-types", "./client.d.ts");
   return response;
 }
 
-async function clientTypes(asked: Asked, { assets }: HttpOptions): Promise<Response> {
-  const response = await assets.respond("client/connect.d.ts", asked);
-  response.headers.set("access-control-allow-origin", "*");
-  return response;
+/** Whether the page that asks may open sockets: a browser does not tell it why it got none. */
+function admission(asked: Asked, options: HttpOptions): Response {
+  const headers = { "access-control-allow-origin": "*", "cache-control": "no-store" };
+  return Response.json({ admitted: isFromAdmittedPage(asked, options) }, { headers });
 }
 
 async function staticFile(asked: Asked, { assets }: HttpOptions): Promise<Response> {

@@ -43,3 +43,8 @@ export function tellWorker(script: string, version: string, names: string[], mod
     `FILES = ${JSON.stringify(files)}`,
   );
 }
+
+/** Puts a style sheet into the script that makes one of it. */
+export function withLook(script: string, sheet: string): string {
+  return script.replace('LOOK = ""', () => `LOOK = ${JSON.stringify(sheet)}`);
+}

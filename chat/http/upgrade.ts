@@ -59,7 +59,7 @@ export function decideUpgrade(request: Asked, options: HttpOptions): Accepted {
     const page = origin === "null"
       ? 'that have the origin "null", as one that was opened from a file,'
       : "of this site";
-    throw new HttpRefusal(403, `Pages ${page} may not open sockets here: the setting ORIGINS says which may`);
+    throw new HttpRefusal(403, `Pages ${page} may not open sockets here: the settings ORIGINS and EMBED say which may`);
   }
   const speaksChat = readSubprotocol(request);
   const echo = /^\/ws\/?$/.test(url.pathname);

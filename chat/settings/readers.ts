@@ -101,6 +101,14 @@ export function origins(given: string): string[] {
   return origins;
 }
 
+/** Each is named by itself: what one may be shown in can be made to be clicked on. */
+export function sites(given: string): string[] {
+  const sites = origins(given);
+  const wrong = sites.filter((site) => !/^https?:/.test(site));
+  if (wrong.length > 0) throw new Mistake("each must be a site like https://site.example", ...wrong);
+  return sites;
+}
+
 /** In the form that a browser sends. Those of schemes that the standard does not know, as of extensions, have only that. */
 function isOrigin(given: string): boolean {
   const url = URL.parse(given);

@@ -14,6 +14,7 @@ import {
   provenIds,
   proxies,
   secret,
+  sites,
   store,
   tokenUrl,
 } from "./readers.ts";
@@ -69,6 +70,12 @@ export const SETTINGS = {
     default: ["own"],
     help: "sites whose pages may open sockets: https://a.example,…; own: this server's own, null: pages opened from " +
       "a file, *: all (default own)",
+  },
+  EMBED: {
+    value: "LIST",
+    read: sites,
+    default: [],
+    help: "sites whose pages may show a room, by /embed.js or in a frame: https://site.example,… (default: none)",
   },
   TRUST_PROXY: {
     value: "LIST",

@@ -25,6 +25,7 @@ export const DE = {
   shortcuts: "Tastenkürzel",
   invite: "Einladen",
   loadingEarlier: "Frühere Nachrichten werden geladen …",
+  send: "Senden",
   opensLater: "Dieser Raum öffnet sich, sobald die Verbindung wieder da ist.",
   beginning: "Hier beginnt",
   everybodyReads: "Wer diese Seite öffnet, kann mitlesen und schreiben.",
@@ -33,7 +34,6 @@ export const DE = {
   cancel: "Abbrechen",
   people: "Leute",
 
-  tooMuchUnsent: "Es ist noch zu viel nicht gesendet",
   saving: "Wird gespeichert …",
 
   noSuchMessage: "Diese Nachricht lässt sich nicht zeigen",
@@ -120,7 +120,6 @@ export const DE = {
     other: "Höchstens {count} Räume: verlasse erst einen",
   },
   stillUnsent: "In {room} sind Nachrichten noch nicht gesendet",
-  cannotJoin: "{room} kann gerade nicht betreten werden: {reason}",
   becameRoom: "„{typed}“ heißt hier #{room}.",
   noSuchName: "„{typed}“ kann kein Raum heißen: es braucht Buchstaben von a bis z oder Ziffern.",
   linkNotKnown: "Mit diesem Link ist hier nichts anzufangen.",

@@ -1,7 +1,7 @@
 /** The words in German that a room in another site's page says, too. @module */
 
 export const DE_SHARED = {
-  // Those that the first script has in English, and one of the page's HTML
+  // Those that the first script has in English
   partMissing: "Der Server ist nicht zu erreichen, und dieser Teil der Seite ist noch nicht hier",
   messageTo: "Nachricht an {room}",
   charactersLeft: { one: "noch 1 Zeichen", other: "noch {count} Zeichen" },
@@ -12,7 +12,6 @@ export const DE_SHARED = {
   edited: "(bearbeitet)",
   today: "Heute",
   yesterday: "Gestern",
-  send: "Senden",
 
   // What is missing
   notShown: "{what} nicht gezeigt",
@@ -40,6 +39,7 @@ export const DE_SHARED = {
   // Messages
   jumpToNewest: "Zur neuesten",
   newMessages: { one: "1 neue Nachricht", other: "{count} neue Nachrichten" },
+  tooMuchUnsent: "Es ist noch zu viel nicht gesendet",
   sending: "Wird gesendet …",
   earlierMessage: "eine frühere Nachricht",
   notSent: "Nicht gesendet: {reason}",
@@ -47,6 +47,7 @@ export const DE_SHARED = {
   delete: "Löschen",
 
   // Where one may not write, or be
+  cannotJoin: "{room} kann gerade nicht betreten werden: {reason}",
   mutedHere: "Du bist stummgeschaltet: du kannst lesen, aber vorerst nicht schreiben.",
   mutedHereUntil: "Du bist bis {until} stummgeschaltet: du kannst lesen, aber nicht schreiben.",
   archivedHere: "Dieser Raum ist archiviert: man kann ihn lesen, und niemand schreibt darin.",

@@ -1,5 +1,6 @@
 /** The page's words in English: those of its first script. Those of its HTML are there. @module */
 
+/** @import { EN_EMBED } from "./en_embed.js" */
 /** @import { EN_LATER } from "./en_later.js" */
 /** Text with places like `{room}`, or its forms by plural category: `count` chooses. @typedef {string | { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>} Word */
 /**
@@ -7,8 +8,10 @@
  * @typedef {"direction" | "skip" | "close" | "closePanel" | "rooms" | "jumpTo" | "jumpKeys" | "joinRoom" | "changeName" | "forDevelopers" | "shortcuts" | "invite"
  *   | "loadingEarlier" | "opensLater" | "beginning" | "everybodyReads" | "retryNow" | "send" | "cancel" | "people" | "connecting" | "settings" | "notifications"} HtmlKey
  */
-/** @typedef {keyof typeof EN | keyof typeof EN_LATER | HtmlKey} Key */
-/** A language. @typedef {Record<Key, Word>} Table */
+/** @typedef {keyof typeof EN | keyof typeof EN_LATER | HtmlKey} PageKey */
+/** A language of the page. @typedef {Record<PageKey, Word>} Table */
+/** Those of a room in another site's page, too. @typedef {PageKey | keyof typeof EN_EMBED} Key */
+/** What is said in a language, as far as it is there. @typedef {Partial<Record<Key, Word>>} Words */
 
 export const EN = {
   partMissing: "The server cannot be reached, and this part of the page is not here yet",

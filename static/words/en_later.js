@@ -17,7 +17,6 @@ export const EN_LATER = {
   shortcuts: "Shortcuts",
 
   // What is at messages
-  tooMuchUnsent: "Too much is still to be sent",
   noSuchMessage: "That message cannot be shown",
   undo: "Undo",
 
@@ -91,7 +90,6 @@ export const EN_LATER = {
   leftRoom: "You left {room}.",
   roomsAtMost: { one: "{count} room at most: leave one first", other: "{count} rooms at most: leave one first" },
   stillUnsent: "{room} has messages that are not sent yet",
-  cannotJoin: "{room} cannot be joined now: {reason}",
   becameRoom: "“{typed}” is #{room} here.",
   noSuchName: "“{typed}” cannot be the name of a room: it needs letters from a to z, or digits.",
 

@@ -27,6 +27,7 @@ export const EN_SHARED = {
   // Messages
   jumpToNewest: "Jump to newest",
   newMessages: { one: "1 new message", other: "{count} new messages" },
+  tooMuchUnsent: "Too much is still to be sent",
   sending: "Sending …",
   earlierMessage: "an earlier message",
   notSent: "Not sent: {reason}",
@@ -34,6 +35,7 @@ export const EN_SHARED = {
   delete: "Delete",
 
   // Where one may not write, or be
+  cannotJoin: "{room} cannot be joined now: {reason}",
   mutedHere: "You were muted: you can read, and not write for now.",
   mutedHereUntil: "You were muted until {until}: you can read, and not write.",
   archivedHere: "This room is archived: it can be read, and nobody writes in it.",

@@ -64,7 +64,7 @@ class Site {
     return {
       clock,
       admission: new Admission(access, tokensBy({ secret: SECRET }, clock)),
-      assets: new Assets(STATIC_FILES, tokenUrl),
+      assets: new Assets(STATIC_FILES, { tokenUrl }),
     };
   }
 }

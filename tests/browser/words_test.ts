@@ -1,9 +1,11 @@
 /** The page's words: every language has all of them, and the page has no others. @module */
 
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { TABLES } from "../../static/embed/words.js";
 import { LANGUAGES, moreWords } from "../../static/languages.js";
 import { reasonOf } from "../../static/refusals.js";
 import { EN } from "../../static/words/en.js";
+import { EN_EMBED } from "../../static/words/en_embed.js";
 import { EN_LATER } from "../../static/words/en_later.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { readImports } from "../lib/imports.ts";
@@ -38,6 +40,20 @@ for (const [tag, load] of Object.entries(LANGUAGES)) {
     }
   });
 }
+
+Deno.test("a room in another site's page has all of its words in each language, and the page has none of those", () => {
+  const asked = new Set(
+    Object.keys(STATIC_FILES).filter((name) => /^embed\/.*\.js$/.test(name)).flatMap((name) =>
+      askedIn(textOf(`static/${name}`))
+    ),
+  );
+  assert(asked.size > 15);
+  for (const [tag, table] of Object.entries(TABLES)) assertEquals([...asked].filter((key) => !(key in table)), [], tag);
+  for (const [key, word] of Object.entries<Word>(EN_EMBED)) {
+    assertEquals([key, placesOf(TABLES.de![key as keyof typeof EN_EMBED]!)], [key, placesOf(word)]);
+    assert(!(key in ENGLISH) || !asked.has(key), key);
+  }
+});
 
 /** The words that a script asks for. */
 function askedIn(text: string): string[] {

@@ -27,7 +27,13 @@ function isOfPage(file: string): boolean {
 const imports = new Map(
   [
     ...await readImports(...SERVICE),
-    ...await readImports("static/app.js", "static/docs.js", "static/docs_console.js", "static/worker.js"),
+    ...await readImports(
+      "static/app.js",
+      "static/docs.js",
+      "static/docs_console.js",
+      "static/embed/embed.js",
+      "static/worker.js",
+    ),
   ]
     .map(([file, targets]) => [file, targets.filter((target) => isOfPage(target) === isOfPage(file))] as const)
     .filter(([file]) => /\.(ts|js)$/.test(file)),

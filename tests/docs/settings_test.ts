@@ -180,6 +180,15 @@ const SETTINGS: Record<string, Trial> = {
       assertEquals((await RawPeer.request(port, upgradeHead("Origin: https://b.example\r\n"))).status, 403);
     },
   },
+  EMBED: {
+    value: "https://a.example",
+    async shows({ port, url }) {
+      assertEquals((await RawPeer.request(port, upgradeHead("Origin: https://a.example\r\n"))).status, 101);
+      const { body, headers } = await fetch(url);
+      await body?.cancel();
+      assertMatch(headers.get("content-security-policy")!, /frame-ancestors https:\/\/a\.example;/);
+    },
+  },
   RATE_LIMIT: {
     value: "off",
     async shows(service) {

@@ -5,7 +5,7 @@ import { Modules } from "../../chat/http/join_modules.ts";
 import { withoutComments } from "../../chat/http/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { tokenize } from "../../static/text/blocks.js";
-import { assert, assertEquals, assertRejects, assertThrows } from "../lib/assert.ts";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "../lib/assert.ts";
 
 /** Runs a script as a browser runs one that is loaded as a module. */
 function run(script: string): Promise<Record<string, unknown>> {
@@ -93,6 +93,11 @@ Deno.test("modules that import each other in a ring are refused", () => {
   assertThrows(() => new Modules(texts), SyntaxError, "a.js → b.js → a.js");
 });
 
+Deno.test("a module knows the address of the script that it is in", async () => {
+  const { here } = await joined({ "a.js": "export const here = import.meta.url;\n" });
+  assertMatch(String(here), /^data:text/);
+});
+
 Deno.test("an import that is not there is refused", () => {
   const a = `import { b } from "./b.js";\n`;
   assertThrows(() => new Modules({ "a.js": a }), SyntaxError, "there is no b.js");
@@ -104,7 +109,7 @@ for (
     `import("./missing.js");`,
     `const b = await import(name);`,
     `const b = await import("b");`,
-    `const here = import.meta.url;`,
+    `const here = import.meta.dirname;`,
     `import "./b.js";`,
     `import b from "./b.js";`,
     `import b, { c } from "./b.js";`,

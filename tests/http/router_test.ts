@@ -47,6 +47,15 @@ const ANSWERS: [what: string, status: number, type: string, body: string | RegEx
   ["the documentation with its files one folder up", 200, HTML, seenFrom(1, STATIC_FILES["docs.html"]), ["/docs/"]],
   ["the icon", 200, "image/svg+xml", STATIC_FILES["icon.svg"], ["/favicon.ico"]],
   ["the manifest", 200, "application/manifest+json", STATIC_FILES["manifest.webmanifest"], ["/manifest.webmanifest"]],
+  [
+    "a room for other sites' pages",
+    200,
+    "text/javascript; charset=utf-8",
+    /customElements\.define\("switchboard-room"/,
+    [
+      "/embed.js",
+    ],
+  ],
   ["the client for Python", 200, "text/x-python; charset=utf-8", STATIC_FILES["client/switchboard.py"], ["/client.py"]],
   ["the worker", 200, "text/javascript; charset=utf-8", /^const VERSION="\w{12}";/m, ["/worker.js"]],
   ["how to get metrics", 404, TEXT, "Metrics are off here: METRICS=on serves them\n", ["/metrics"]],
@@ -148,6 +157,29 @@ Deno.test("pages forbid whatever they do not need", async () => {
     }
     assert(!/unsafe|\*|https?:/.test(policy), policy);
     assertEquals(headers.get("referrer-policy"), "no-referrer");
+  }
+});
+
+Deno.test("sites that may embed the chat may have it in a frame, and not the page for developers", async () => {
+  const embed = ["https://a.example", "http://b.example:81"];
+  await using server = startServer({ assets: new Assets(STATIC_FILES, { embed }) });
+  const framesOf = async (path: string) =>
+    /frame-ancestors ([^;]*)/.exec((await get(server, path)).headers.get("content-security-policy")!)![1];
+  assertEquals(await framesOf("/r/support"), "https://a.example http://b.example:81");
+  assertEquals(await framesOf("/docs"), "'none'");
+});
+
+Deno.test("any page may fetch the room, which carries its style, and ask whether its site is admitted", async () => {
+  await using server = startServer({ origins: ["own", "https://a.example"] });
+  const script = await get(server, "/embed.js");
+  assertEquals(script.headers.get("access-control-allow-origin"), "*");
+  assertMatch(script.body, /LOOK="[^"]*:root,:host\{/);
+  assertEquals(script.body.match(/^import |\bimport\(/gm), null, "it needs no other script");
+  for (
+    const [origin, admitted] of [["https://a.example", true], ["https://b.example", false], ["null", false]] as const
+  ) {
+    const { body, headers } = await get(server, "/embed.json", `Origin: ${origin}\r\n`);
+    assertEquals([JSON.parse(body), headers.get("access-control-allow-origin")], [{ admitted }, "*"], origin);
   }
 });
 

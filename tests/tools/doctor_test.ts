@@ -34,6 +34,7 @@ const UNSAFE: [args: string, ...found: RegExp[]][] = [
   ["", /ACCESS=open: everybody/, /No TLS, and no proxy/, /GUARD=off without a proxy/],
   ["--origins *", /ORIGINS=\*/],
   ["--origins own,null", /ORIGINS has null/],
+  ["--embed http://a.example", /EMBED has a site without encryption/],
   ["--rate-limit off", /RATE_LIMIT=off/],
   ["--trust-proxy 0.0.0.0/0", /so large a range/],
   [`--token-secret ${"x".repeat(32)}`, /TOKEN_SECRET is given by a flag/],

@@ -29,7 +29,7 @@ async function handle(asked: Asked, options: HttpOptions): Promise<Response> {
   const methods = [...byMethod.keys(), ...byMethod.has("GET") ? ["HEAD"] : [], "OPTIONS"].join(", ");
   // A page can send a text without asking first: whoever visits it would write here, in its words.
   if (!isRead(asked) && !isFromAdmittedPage(asked, options)) {
-    throw new HttpRefusal(403, "Pages of this site may not do that here: the setting ORIGINS says which may");
+    throw new HttpRefusal(403, "Pages of this site may not do that here: the settings ORIGINS and EMBED say which may");
   }
   if (asked.method === "OPTIONS") return answerOptions(methods);
   const route = byMethod.get(isRead(asked) ? "GET" : asked.method);

@@ -38,6 +38,11 @@ const JUDGES: ((settings: Settings, isOpen: boolean) => Finding | false | undefi
     unsafe(
       "ORIGINS has null: a hostile site can put such a page into a frame. It is meant for pages opened from a file",
     ),
+  ({ EMBED }) =>
+    EMBED.some((site) => site.startsWith("http:") && !/^http:\/\/(localhost|127\.|\[::1\])/.test(site)) &&
+    unsafe(
+      "EMBED has a site without encryption: everybody on the way can change its pages, and act here in the name of their readers",
+    ),
   ({ RATE_LIMIT }) => !RATE_LIMIT && unsafe("RATE_LIMIT=off: anybody can keep the server busy"),
   ({ METRICS }, isOpen) =>
     METRICS && !isOpen &&

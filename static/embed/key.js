@@ -1,7 +1,7 @@
-/** The key by which an id can be proven. @module */
+/** The key by which an id can be proven, on plain HTTP as well. @module */
 
-import { sha256 } from "./sha256.js";
-import { toHex } from "./world.js";
+import { sha256 } from "../client/sha256.js";
+import { toHex } from "../client/world.js";
 
 /** The id that belongs to a key. @param {string} key */
 export function idOf(key) {
