@@ -5,7 +5,11 @@ import { PlainClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
 import { testWith } from "../lib/tools.ts";
 import { example } from "./examples.ts";
+import { Folder } from "../stores/in_folder.ts";
 import { Program } from "./program.ts";
+
+/** As the tests' lock has it. */
+const CLIENT = new URL("../lib/durable_streams.ts", import.meta.url).href;
 
 /** Runs an example. @returns what each of its commands printed, as JSON */
 // deno-lint-ignore no-explicit-any -- each test knows what is answered
@@ -38,3 +42,21 @@ testWith("curl", {
     await stream.untilPrinted('"text":"now"');
   },
 });
+
+for (const [name, what] of [["http-events", "EventSource"], ["http-durable", "the protocol's own client"]] as const) {
+  Deno.test(`a program reads a room as a stream with ${what}`, async () => {
+    await using server = startServer();
+    await server.manager.broadcast("lobby", "ada", "kept");
+    await using folder = new Folder("program.ts");
+    const pinned = example(name, `127.0.0.1:${server.port}`).replace(/"npm:@durable-streams.*"/, `"${CLIENT}"`);
+    await Deno.writeTextFile(folder.file, pinned);
+    await using program = new Program(
+      Deno.execPath(),
+      ["run", "-A", "--no-lock", "--cached-only", folder.file],
+      "null",
+    );
+    await program.until((lines) => lines.some((line) => /^1 .*kept/.test(line)), "what is kept");
+    await server.manager.broadcast("lobby", "ada", "new");
+    await program.until((lines) => lines.some((line) => /^2 .*new/.test(line)), "what comes");
+  });
+}

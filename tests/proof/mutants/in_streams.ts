@@ -16,6 +16,16 @@ export const IN_STREAMS: readonly Mutant[] = [
     `memberships: () => this.#memberships.values(),`,
     `memberships: () => [...this.#memberships.values()].filter((one) => !one.connection.outbox.dialect.isUnseen),`,
   ]),
+  inTest(STREAMS, "of a room that is hidden", "a newcomer reads a stream from before its place", [
+    "chat/room/room.ts",
+    `(log) => readFrom(log, this.name, from)`,
+    `() => readFrom(this.#log, this.name, from)`,
+  ]),
+  inTest(STREAMS, "opens one stream", "a ticket opens as many streams as one likes", [
+    "chat/http/v1/tickets.ts",
+    `  tickets?.delete(asked);`,
+    ``,
+  ]),
   inTest(STREAMS, "stops reading is ended", "what waits for a stream's reader is not counted", [
     "chat/http/v1/stream_socket.ts",
     `    this.bufferedAmount += bytes.length;`,
