@@ -8,10 +8,10 @@ import { Folder } from "../in_folder.ts";
 
 /**
  * Steps of a plan that do not grow with the file: a look into an index, the result of a query with a limit, a list that was asked for, a
- * pragma, the one row of `meta` and the first of `leftovers`; and the sorting of the rooms that were found.
+ * pragma, the one row of `meta`, the first of `leftovers` and the few `bots`; and the sorting of the rooms that were found.
  */
 const CHEAP = new RegExp(
-  `^(SEARCH |(CORRELATED SCALAR|SCALAR|LIST|LEFT-MOST) SUBQUERY|CO-ROUTINE |COMPOUND QUERY|UNION ALL|SCAN (CONSTANT ROW|meta|leftovers)$|` +
+  `^(SEARCH |(CORRELATED SCALAR|SCALAR|LIST|LEFT-MOST) SUBQUERY|CO-ROUTINE |COMPOUND QUERY|UNION ALL|SCAN (CONSTANT ROW|meta|leftovers)$|SCAN bots|` +
     String
       .raw`SCAN \w+ VIRTUAL TABLE|SCAN \(subquery-\d+\)$|MERGE \(UNION( ALL)?\)$|LEFT$|RIGHT$|SCAN (found|had|newest)$|USE TEMP B-TREE FOR ORDER BY$)`,
 );
