@@ -1,6 +1,6 @@
 /**
- * Types of the functions of `@std` that are used here: the copy on npm carries none. `imports.jsr.json` names the originals, which have their own, and
- * so does a package that is published with it.
+ * Types of the functions of `@std` that are used here, because the copy on npm carries none. Only this configuration names them: programs that import the package,
+ * and get `@std` from JSR, have its own.
  *
  * @module
  */

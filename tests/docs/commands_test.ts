@@ -276,6 +276,8 @@ const COMMANDS: Record<string, Trial> = {
   ),
   "deno run --allow-net --allow-read --allow-write chat.ts": PACKAGE,
   "deno pack": PACKAGE,
+  "deno publish --dry-run": PACKAGE,
+  "deno publish": untried("it takes an account, and cannot be taken back"),
   "deno task bundle": ends(
     asItIs,
     (_, { path }) => assert(Deno.statSync(`${path}/dist/switchboard.js`).size > 100_000),

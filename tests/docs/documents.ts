@@ -6,6 +6,7 @@ import { ROOT } from "../lib/process.ts";
 export const DOCUMENTS: string[] = [
   "README.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
   "examples/README.md",
   "chat/protocol.md",
   ...Array.from(Deno.readDirSync(`${ROOT}docs`), ({ name }) => `docs/${name}`).filter((name) => name.endsWith(".md"))
