@@ -1,6 +1,6 @@
 /**
  * Makes scripts and style sheets smaller without a change of what they do: a third of what a phone would load is comments, types,
- * blanks and the private names of classes. Lines end with a block or what is no statement yet: a browser's tools can format them.
+ * blanks and the private names of classes. A browser's tools can format them.
  *
  * Scripts are not parsed, only cut into tokens, as far as our own formatted files need it: a statement ends with a
  * semicolon, and what begins a regular expression follows a mark or `return`. A test compares all tokens with those that a parser sees.
@@ -60,17 +60,17 @@ export function slimScript(text: string): string {
   const names = new Map<string, string>();
   const kept = tokensOf(text).filter((token) => !token.startsWith("//") && !token.startsWith("/*"));
   const slim: string[] = [];
-  let last = "\n";
-  kept.forEach((token, i) => {
-    if (token === "\n" && /[\n{(,;]/.test(last)) return;
-    if (/^[^\S\n]+$/.test(token)) {
-      if (isNeeded(last, kept[i + 1] ?? "")) slim.push(" ");
-      return;
+  let [last, blank] = ["", false];
+  for (const token of kept) {
+    if (token.trim() === "") {
+      blank = true;
+      continue;
     }
+    if (blank && isNeeded(last, token)) slim.push(" ");
     // A name may be used in the places of a template as well.
     slim.push(token.replace(/^#\w+|(?<=^`[^]*\bthis\.)#\w+/g, (name) => shortName(name, names)));
-    last = token.at(-1)!;
-  });
+    [last, blank] = [token.at(-1)!, false];
+  }
   return slim.join("");
 }
 

@@ -32,7 +32,7 @@ Deno.test("private names are short and stay apart; blanks between words and sign
     "class A {\n  #first = 1;\n  #second = this.#first - -1;\n  get #third() {\n    return typeof this;\n  }\n}\n";
   assertEquals(
     slimScript(text),
-    "class A{#$0=1;#$1=this.#$0- -1;get #$2(){return typeof this;}\n}\n",
+    "class A{#$0=1;#$1=this.#$0- -1;get #$2(){return typeof this;}}",
   );
 });
 
