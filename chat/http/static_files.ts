@@ -143,6 +143,7 @@ export { default as "views/another_device.js" } from "../../static/views/another
 export { default as "views/arriving.js" } from "../../static/views/arriving.js" with { type: "text" };
 export { default as "views/attention.js" } from "../../static/views/attention.js" with { type: "text" };
 export { default as "views/audit.js" } from "../../static/views/audit.js" with { type: "text" };
+export { default as "views/become.js" } from "../../static/views/become.js" with { type: "text" };
 export { default as "views/beginning.js" } from "../../static/views/beginning.js" with { type: "text" };
 export { default as "views/bell.js" } from "../../static/views/bell.js" with { type: "text" };
 export { default as "views/bots.js" } from "../../static/views/bots.js" with { type: "text" };
@@ -218,6 +219,7 @@ export { default as "views/report.js" } from "../../static/views/report.js" with
 export { default as "views/reported.js" } from "../../static/views/reported.js" with { type: "text" };
 export { default as "views/reports.js" } from "../../static/views/reports.js" with { type: "text" };
 export { default as "views/returning.js" } from "../../static/views/returning.js" with { type: "text" };
+export { default as "views/revoke.js" } from "../../static/views/revoke.js" with { type: "text" };
 export { default as "views/room_card.js" } from "../../static/views/room_card.js" with { type: "text" };
 export { default as "views/room_changes.js" } from "../../static/views/room_changes.js" with { type: "text" };
 export { default as "views/room_form.js" } from "../../static/views/room_form.js" with { type: "text" };

@@ -115,6 +115,7 @@ export const FEATURES = ["changes"];
  * @property {Event & { again: string }} destroy
  * @property {{ room: string, before?: number }} audit
  * @property {{ secret: string }} claim
+ * @property {{ next?: string }} revoke
  * @property {{ name: string, rooms?: string[], may?: Bot["may"] }} bot
  * @property {{}} bots
  * @property {{ name: string }} unbot
@@ -129,7 +130,7 @@ export const FEATURES = ["changes"];
  * The type of the reply to each, where it is not an `error`.
  * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", bot: "bot", bots: "bots", reports: "reports", audit: "audit" } & { [Type in Simple]: "ok" }} Replies
  */
-/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "claim" | "rename" | "create" | "settings" | "member" | "uninvite" | "unbot" | "redeem" | "dm" | "report" | "resolve" | "purge" | "pin" | "destroy"} Simple */
+/** @typedef {"leave" | "publish" | "edit" | "delete" | "react" | "token" | "claim" | "revoke" | "rename" | "create" | "settings" | "member" | "uninvite" | "unbot" | "redeem" | "dm" | "report" | "resolve" | "purge" | "pin" | "destroy"} Simple */
 /** The answer to each. @typedef {{ [Type in keyof Replies]: Of<Replies[Type]> | Of<"error"> }} Answers */
 
 /** @typedef {(value: unknown) => boolean} Check */

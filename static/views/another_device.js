@@ -5,6 +5,7 @@ import { button, make } from "../dom.js";
 import { KEY_SHOWN_MS } from "../limits.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { revoking } from "./revoke.js";
 import { waysToGive } from "./ways_to_give.js";
 
 /** @param {import("../page_state.js").PageState} page */
@@ -26,6 +27,6 @@ export function showAnotherDevice(page) {
   };
   const hide = () => place.replaceChildren(button(word("showKeyLink"), show, { class: "primary filled" }));
   hide();
-  const dialog = showDialog(word("anotherDevice"), make("p", {}, word("keyWarning")), place, status);
+  const dialog = showDialog(word("anotherDevice"), make("p", {}, word("keyWarning")), place, status, revoking(page));
   dialog.addEventListener("close", () => clearTimeout(timer));
 }

@@ -5,23 +5,20 @@ import { idOfKey } from "../identity.js";
 import { inGroups } from "../likeness.js";
 import * as limits from "../limits.js";
 import { word } from "../words.js";
+import { become } from "./become.js";
 import { showDialog } from "./dialog.js";
 
 /** @param {import("../page_state.js").PageState} page @param {string} key @param {() => void} done the key is not needed any more */
 export async function takeKey(page, key, done) {
-  const { storage, link } = page;
+  const { storage } = page;
   if (storage.get("key") === key) {
     done();
     return page.tell("notice", word("keyIsHereAlready"));
   }
   const [next, now] = await Promise.all([idOfKey(key), idOfKey(storage.get("key") ?? "")]);
   const take = () => {
-    // Nothing more is sent as the one from before, and what waits is not sent as the next one.
-    link.stop();
-    storage.set("key", key);
-    storage.set("id", null);
     done();
-    location.reload();
+    become(page, key);
   };
   const printLine = (/** @type {string} */ said, /** @type {string} */ id) =>
     make("p", { class: "quiet" }, said, " ", make("code", { dir: "ltr" }, inGroups(id)));

@@ -102,4 +102,8 @@ export const DE_ACCESS = {
   keyNow: "In diesem Browser bisher:",
   comparePrints: "Fingerabdrücke vergleichen",
   takeKey: "Übernehmen",
+  revokeKey: "Jemand anderes hat meinen Schlüssel",
+  askRevoke:
+    "Diese Kennung endet für immer, auf deinen Geräten und wo ihr Schlüssel sonst noch ist. Du machst hier als jemand Neues weiter, unter demselben Namen, ohne ihre Plätze in Räumen. Ihre Nachrichten bleiben.",
+  revokeForGood: "Für immer beenden",
 };

@@ -102,4 +102,8 @@ export const EN_ACCESS = {
   keyNow: "In this browser until now:",
   comparePrints: "Compare the fingerprints",
   takeKey: "Take it over",
+  revokeKey: "Somebody else has my key",
+  askRevoke:
+    "This identity ends for good, on your devices and wherever else its key is. You go on here as somebody new, under the same name, without its places in rooms. Its messages stay.",
+  revokeForGood: "End it for good",
 };

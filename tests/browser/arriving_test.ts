@@ -2,7 +2,9 @@
 /** Links to `/i`, which bring something in their fragment. */
 
 import { makeClaim } from "../../chat/policy/claim.ts";
+import { CloseCode } from "../../chat/wire/close.ts";
 import { assertEquals, assertGreater } from "../lib/assert.ts";
+import { ChatClient } from "../lib/client.ts";
 import type { Page } from "../lib/playwright.ts";
 import { PLAIN_HOST } from "./browsers.ts";
 import { browserTest, online, pressRetry, untilText } from "./lib.ts";
@@ -106,6 +108,22 @@ browserTest("the button by which one becomes somebody else cannot be pressed for
   await page.getByRole("button", { name: "Take it over" }).and(page.locator(":enabled")).waitFor();
   const armedMs = Number(await page.locator("html").getAttribute("data-armed-ms"));
   assertGreater(armedMs, 900);
+});
+
+browserTest("somebody whose key is known to others ends that identity, and goes on as the next one", async (stage) => {
+  const page = await stage.join();
+  const id = await idOf(page);
+  await using thief = await ChatClient.keyed(stage.server, await page.evaluate(() => localStorage["switchboard.key"]));
+  await page.locator("#settings-open").click();
+  await page.getByRole("button", { name: "Another device" }).click();
+  await page.getByRole("button", { name: "Somebody else has my key" }).click();
+  assertEquals(await page.locator("dialog button:focus").innerText(), "Cancel");
+  await page.getByRole("button", { name: "End it for good" }).click();
+  const me = page.locator(`#people-list li:has(.you):not([data-id=${id}])`);
+  await me.waitFor({ state: "attached" });
+  assertEquals(await thief.closed, CloseCode.revoked);
+  const next = await me.getAttribute("data-id").then(String);
+  assertEquals(await stage.server.log.identities!.find(id), { revoked: true, next });
 });
 
 browserTest("the link with one's key is hidden after a minute", async (stage) => {

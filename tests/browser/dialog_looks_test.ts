@@ -98,6 +98,8 @@ for (const [where, look] of Object.entries(LOOKS)) {
     await visit.press("anotherDevice");
     await visit.press("showKeyLink");
     await visit.see("the link with one's key", "dialog:has(.address)");
+    await visit.press("revokeKey");
+    await visit.see("what ending one's identity means", "dialog:has(.asked)");
     await bring(stage, page, `key.${"0123456789abcdef".repeat(2)}`);
     await visit.see("becoming somebody else", "dialog:has(code)");
   });
