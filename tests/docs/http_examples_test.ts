@@ -26,15 +26,15 @@ testWith("curl", {
     await using server = startServer();
     const host = `127.0.0.1:${server.port}`;
     await using other = await PlainClient.open(server, "7");
-    const [changed, ...changes] = await run("http-change", host);
-    assertEquals([changed, ...changes].map(({ seq }) => seq), [1, 2, 3, 4]);
     await run("http-say", host);
+    const changes = await run("http-change", host);
+    assertEquals(changes.map(({ seq }) => seq), [3, 4, 5]);
     const [first] = await run("http-once", host);
     const [again] = await run("http-once", host);
     assertEquals(again, first);
     const [page] = await run("http-read", host);
     const said = page.messages.map(({ id, text }: { id: string; text: string }) => `${id} ${text}`);
-    assertEquals(said.slice(1), ["ci deployed 4f2a", "ci deployed 4f2a"]);
+    assertEquals(said.filter((line: string) => line.startsWith("ci")), ["ci deployed 4f2a", "ci deployed 4f2a"]);
     await other.untilFrame("Client #ci says: deployed 4f2a");
     await using stream = new Program("sh", ["-c", `exec ${example("http-stream", host)}`], "null");
     await stream.untilPrinted('"seq":6,');
