@@ -60,7 +60,7 @@ export class Link {
   checkedMs = 0;
   #pingDueMs = 0;
   #pingedMs = 0;
-  #wokenMs = 0;
+  #wokenMs = -Infinity;
   #leastWaitMs = 0;
   #notBeforeMs = 0;
   #open = false;

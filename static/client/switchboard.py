@@ -415,7 +415,7 @@ class Chat:
 
         def answered(line: _Line) -> None:
             code = line.get("code")
-            if code is not None and ("retryAfterMs" in line or code in ("unavailable", "link_down")):
+            if code is not None and room._joined and ("retryAfterMs" in line or code in ("unavailable", "link_down")):
                 return self._later(_seconds(line, RETRY_S), lambda: self._history(room, asked, done))
             if line["type"] != "history" or line["epoch"] != epoch or room._place is None or room._place.epoch != epoch:
                 return done(None)
@@ -663,8 +663,11 @@ class Room:
             self._is_paging = False
             if self._ended:
                 return
-            if line is None or run != self._run:
-                return self._chat._later(RETRY_S if run == self._run else 0, self._go_on)
+            if run != self._run:
+                return self._go_on()
+            if line is None:
+                # Not joined any more, it goes on once it is joined again.
+                return self._chat._later(RETRY_S, self._go_on) if self._joined else None
             self._take_page(line, older)
             self._go_on()
 

@@ -36,7 +36,8 @@ export class Variables {
   fill(template: Json): Json {
     if (Array.isArray(template)) return template.map((each) => this.fill(each));
     if (isFields(template)) {
-      return Object.fromEntries(Object.entries(template).map(([field, each]) => [field, each && this.fill(each)]));
+      const entries = Object.entries(template).filter(([, each]) => each !== undefined);
+      return Object.fromEntries(entries.map(([field, each]) => [this.#interpolate(field), this.fill(each!)]));
     }
     if (typeof template !== "string") return template;
     const [, name, offset] = VARIABLE.exec(template) ?? [];

@@ -17,6 +17,7 @@ import { IN_KV } from "./in_kv.ts";
 import { IN_LOG } from "./in_log.ts";
 import { IN_PAGE } from "./in_page.ts";
 import { IN_POLICY } from "./in_policy.ts";
+import { IN_PYTHON } from "./in_python.ts";
 import { IN_ROOM } from "./in_room.ts";
 import { IN_ROOM_SETTINGS } from "./in_room_settings.ts";
 import { IN_SERVICE } from "./in_service.ts";
@@ -42,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_SERVICE,
   ...IN_STREAMS,
   ...IN_PAGE,
+  ...IN_PYTHON,
   ...IN_WORKER,
   ...IN_TEXT,
 ];

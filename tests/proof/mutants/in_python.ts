@@ -1,0 +1,40 @@
+/** Planted bugs in the client for Python (`static/client/switchboard.py`). @module */
+
+import { inTest, type Mutant } from "./mutant.ts";
+
+const CLIENT = "static/client/switchboard.py";
+const CASES = "tests/conformance/client_conform_test.ts";
+const PYTHON = "the client for Python does every duty";
+
+export const IN_PYTHON: readonly Mutant[] = [
+  inTest(CASES, PYTHON, "the client for Python takes what it has a second time", [
+    CLIENT,
+    'if place is None or line["seq"] <= place.seq:',
+    "if place is None:",
+  ]),
+  inTest(CASES, PYTHON, "the client for Python passes over a hole in silence", [
+    CLIENT,
+    'if line["seq"] > place.seq + 1:\n            return self._join()',
+    "",
+  ]),
+  inTest(CASES, PYTHON, "the client for Python forgets what has no answer when the connection breaks", [
+    CLIENT,
+    "return self._hold(name, RETRY_S) if self._chat._link.open else None",
+    'self._fail(entry, RefusedError("link_down"))',
+  ]),
+  inTest(CASES, PYTHON, "the client for Python sends what was refused for a time under another nonce", [
+    CLIENT,
+    "return self._hold(name, _seconds(line, RETRY_S))\n        else:",
+    'entry["command"]["nonce"] = secrets.token_hex(16)\n            return self._hold(name, _seconds(line, RETRY_S))\n        else:',
+  ]),
+  inTest(
+    "tests/clients/package_test.ts",
+    "Python: messages that",
+    "the client for Python is not told of messages that are not kept",
+    [
+      CLIENT,
+      "self._put(Gap(reason, 0 if is_whole else missed if is_same_life else None))",
+      "pass",
+    ],
+  ),
+];
