@@ -25,14 +25,14 @@ export function showJoin(page) {
     byId("field").focus();
   });
   const start = () => typeAhead(() => later(page, "roomForm", ({ makeRoom }) => makeRoom(page, field.value.trim())));
-  document.querySelector("#rooms h2")?.after(opener("new-room", word("newRoom"), start, "+"));
+  document.querySelector("#rooms h2")?.after(openingButton("new-room", word("newRoom"), start, "+"));
   const browse = () => typeAhead(() => later(page, "jump", ({ openJump }) => openJump(page, true)));
   const lens = byId("find").firstElementChild?.cloneNode(true) ?? "";
-  form.append(opener("browse", word("browseRooms"), browse, lens));
+  form.append(openingButton("browse", word("browseRooms"), browse, lens));
 }
 
 /** A small button that opens a dialog. @param {string} id @param {string} said @param {() => void} press @param {Node | string} shown */
-function opener(id, said, press, shown) {
+function openingButton(id, said, press, shown) {
   const made = button("", press, {
     id,
     class: "icon-button bar",
