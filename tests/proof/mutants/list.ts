@@ -12,6 +12,7 @@ import { IN_BOTS } from "./in_bots.ts";
 import { IN_CONNECTION } from "./in_connection.ts";
 import { IN_DIRECT } from "./in_direct.ts";
 import { IN_DOORS } from "./in_doors.ts";
+import { IN_EMBED } from "./in_embed.ts";
 import { IN_EVENT } from "./in_event.ts";
 import { IN_KV } from "./in_kv.ts";
 import { IN_LOG } from "./in_log.ts";
@@ -44,6 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_STREAMS,
   ...IN_PAGE,
   ...IN_PYTHON,
+  ...IN_EMBED,
   ...IN_WORKER,
   ...IN_TEXT,
 ];
