@@ -133,8 +133,9 @@ export class RoomStream {
     this.#isReading = true;
     historyAfter(this.#client, room, place, (page) => {
       this.#isReading = false;
-      // Else it goes on when the room is joined again.
-      if (page === undefined || this.#older !== place) return;
+      if (page === undefined) return this.#joinAgain(place);
+      // It goes on when the room is joined again.
+      if (this.#older !== place) return;
       for (const item of page.items) {
         this.#seen(item);
         this.#push(messageOf(item, room.epoch), { epoch: room.epoch, seq: item.seq, ordinal: item.ordinal });
@@ -146,6 +147,12 @@ export class RoomStream {
       if (this.#older === undefined) rooms.resume(room);
       else this.#readOlder(this.#older);
     });
+  }
+
+  /** The store may have another life by now, which a room that is held is not told of. @param {Older} place */
+  #joinAgain(place) {
+    const { rooms, world } = this.#client;
+    world.after(limits.RETRY_MS, () => this.#older === place && rooms.join(this.#room));
   }
 
   /** @param {ChatEvent} event @param {ChatPosition} [position] */

@@ -151,9 +151,12 @@ export class Rooms {
 
   /** @param {Room} room @param {Of<"joined">} line @param {Position | undefined} after */
   #joined(room, line, after) {
+    // A reset came before the answer.
+    const isLate = after !== undefined && after.epoch !== room.epoch;
+    if (isLate && line.epoch !== room.epoch) return this.join(room);
     room.joined = true;
     room.refused = undefined;
-    const hasAnotherEpoch = after !== undefined && (line.epoch !== after.epoch || line.seq < after.seq);
+    const hasAnotherEpoch = after !== undefined && !isLate && (line.epoch !== after.epoch || line.seq < after.seq);
     if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
     room.may = new Set(line.may);

@@ -184,7 +184,12 @@ export class Unsent {
   /** A room is joined, perhaps with another epoch. @param {Room} room */
   joined(room) {
     const entries = this.of(room.name);
-    for (const entry of entries) if (!KEPT_BACK.has(entry.state)) entry.state = stateIn(entry, room);
+    for (const entry of entries.filter(({ state }) => !KEPT_BACK.has(state))) {
+      const before = entry.state;
+      entry.state = stateIn(entry, room);
+      // The answer came before its epoch did.
+      if (before === "pending" && entry.state === "sent") this.#stored(entry);
+    }
     this.received(room);
     if (entries.length > 0) {
       this.#save();
