@@ -6,7 +6,10 @@
  */
 
 import type { ChatEvent } from "../../../static/client/connect.d.ts";
+import { Chat } from "../../../static/client/chat.js";
 import { connect } from "../../../static/client/connect.js";
+import { endable } from "../../../static/client/program_world.js";
+import { Storage } from "../../../static/client/storage.js";
 import type { ProgramChat, ProgramRoom } from "../../clients/program.ts";
 import type { ClientLog, Message, Position } from "../judge/evidence.ts";
 import { deedOf } from "./deeds.ts";
@@ -67,8 +70,12 @@ export abstract class ProgramClient implements Participant {
     const { room } = followed;
     if (deed.type === "publish") {
       this.log.events.push({ at: this.#world.now(), type: "said", room: name, text });
+      const nonce = `${this.log.name}-${this.#said}`;
       // Somebody who is told that what it answers has gone says it all the same.
-      return this.#await(followed, room.send(text, { reply: deed.reply }).catch(() => room.send(text)));
+      return this.#await(
+        followed,
+        room.send(text, { reply: deed.reply, nonce }).catch(() => room.send(text, { nonce })),
+      );
     }
     const target = { seq: deed.target!, epoch: followed.position?.epoch };
     if (deed.type === "edit") this.#await(followed, room.edit({ ...target, version: deed.version }, deed.text));
@@ -180,6 +187,51 @@ export class PackageClient extends ProgramClient {
       }
     }
     return connect("ws://proof", { ...options, WebSocket: Socket });
+  }
+}
+
+/** The same in a world that is made up: on its clock, with its chance and its timers. */
+export class SimulatedPackageClient extends ProgramClient {
+  readonly #dial: Dial;
+  readonly #simulated: World;
+
+  constructor(identity: Identity, world: World) {
+    super(identity, world);
+    this.#simulated = world;
+    this.#dial = witnessed(world.dial, this.log, world.now);
+  }
+
+  protected override connect(options: { name: string; identity: string | undefined }): ProgramChat {
+    const { now, random, after } = this.#simulated;
+    const world = endable({
+      now,
+      elapsed: now,
+      random: () => random.next(),
+      randomHex: (bytes) => Array.from({ length: bytes }, () => random.int(16, 255).toString(16)).join(""),
+      storage: new Storage(() => {
+        throw new Error("There is none");
+      }),
+      tab: "program",
+      after(ms, run) {
+        let isDue = true;
+        after(ms, () => isDue && run());
+        return () => isDue = false;
+      },
+      dial: (_url, _protocol, { opened, received, closed }) => {
+        let isOpen = true;
+        const connection = this.#dial({
+          opened: () => isOpen && opened(),
+          frame: (text) => isOpen && received(text),
+          closed: (code) => isOpen && closed(code),
+        });
+        const close = () => {
+          isOpen = false;
+          connection.close("the program closes it");
+        };
+        return { send: (frame) => connection.send(frame), close };
+      },
+    });
+    return new Chat(world, "", options);
   }
 }
 

@@ -28,6 +28,11 @@ export const IN_PAGE: readonly Mutant[] = [
       `const isLong = false;`,
     ],
   ),
+  inSimulation("a program gets once more what it has read already", [
+    "static/client/room_stream.js",
+    `    if (item.seq <= this.#before) return;\n`,
+    ``,
+  ]),
   inSimulation("the page does not notice a gap", [
     ROOMS,
     `    if (event.seq > room.seq + 1) return this.join(room);`,

@@ -12,6 +12,8 @@ import type { Act, ClientPlan, PlannedFault, Scenario } from "./scenario.ts";
 const MISHAPS = ["miss a message", "get a message twice"] as const;
 /** A page waits for each message's answer before it sends the next one of a room. */
 const MOST_PAGE_SAYS = 40;
+/** In one run of so many our own client is there as programs have it. */
+const PROGRAMS_EACH = 8;
 /** Messages under way at most where the rate is limited. */
 const POLITE_WINDOW = 8;
 
@@ -114,6 +116,8 @@ export function scenarioOf(seed: number): Scenario {
     hints: { loss: random.pick([0, 0, 0.2]), delayMs: random.pick([2, 50, 300]) },
     linkMs: random.pick([1, 10, 60]),
     limitRate: random.chance(0.5),
+    // Not drawn: so the others' runs stay as they are.
+    hasPrograms: seed % PROGRAMS_EACH === PROGRAMS_EACH - 3,
     clients: [],
     faults: [],
   };

@@ -14,7 +14,7 @@ export type Act = { at: number } & Deed;
 /** One client. */
 export interface ClientPlan extends Identity {
   dialect: "chat.v1" | "plain";
-  /** Whether it is the page's own. */
+  /** Whether it is the page's own, or that for programs. */
   isPage: boolean;
   /** When it comes. */
   startsAt: number;
@@ -69,13 +69,15 @@ export interface Scenario {
   hints: { loss: number; delayMs: number };
   linkMs: number;
   limitRate: boolean;
+  /** Whether our own client is there as programs have it, instead of the page's. */
+  hasPrograms: boolean;
   clients: ClientPlan[];
   faults: PlannedFault[];
 }
 
 /** A scenario in a few lines, for a person who has to understand it. */
 export function describeScenario(
-  { servers, storeMs, readMs, overtaking, parts, hints, linkMs, limitRate, clients, faults }: Scenario,
+  { servers, storeMs, readMs, overtaking, parts, hints, linkMs, limitRate, hasPrograms, clients, faults }: Scenario,
 ): string[] {
   const store = storeMs === 0
     ? "inside the process"
@@ -86,9 +88,9 @@ export function describeScenario(
   return [
     `${servers} server(s), the store ${store}, links of ${linkMs} ms, rate ${limitRate ? "limited" : "free"}`,
     ...clients.map(({ name, dialect, isPage, changes, rooms, window, filling, acts }) =>
-      `${name}: ${isPage ? "a page" : dialect}${dialect === "plain" || changes ? "" : " without changes"} in ${
-        rooms.join(", ")
-      }, ${acts.length} acts, window ${window}${filling ? ", long texts" : ""}`
+      `${name}: ${isPage ? hasPrograms ? "a program" : "a page" : dialect}${
+        dialect === "plain" || changes ? "" : " without changes"
+      } in ${rooms.join(", ")}, ${acts.length} acts, window ${window}${filling ? ", long texts" : ""}`
     ),
     ...faults.map((fault) => `at ${fault.at} ms: ${describeFault(fault)}`),
   ];

@@ -12,6 +12,7 @@ import { fallback } from "../../../chat/event/kinds.ts";
 import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_CHANGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
 import { Random } from "../../lib/random.ts";
 import { ChatClient } from "../client/chat_client.ts";
+import { SimulatedPackageClient } from "../client/package_client.ts";
 import { PageClient } from "../client/page_client.ts";
 import { PlainClient } from "../client/plain_client.ts";
 import type { Act, Participant } from "../client/world.ts";
@@ -123,9 +124,12 @@ class Simulation implements FaultWorld {
       acts.some(({ type }) => type === "open another tab instead")
     );
     await this.time.runUntil(calm + (isTakenOver ? TAKE_OVER_MS : MEND_MS));
-    this.#checkMended();
+    // How far a stream has come only its last event tells: an event that a page had in it already is none.
+    const isProgram = (client: Participant) => client instanceof SimulatedPackageClient;
+    this.#checkMended(this.clients.filter((client) => !isProgram(client)));
     this.time.at(this.time.now, () => this.#letAll("say"));
     await this.time.runUntil(this.time.now + PROMPT_MS);
+    this.#checkMended(this.clients.filter(isProgram));
     this.#letAll("look");
     const evidence = this.#evidence();
     this.#violations.push(...check(evidence).filter((violation) => !this.#isExcused(violation)));
@@ -142,7 +146,8 @@ class Simulation implements FaultWorld {
   }
 
   #admit(plan: ClientPlan, index: number): Participant {
-    const Kind = plan.isPage ? PageClient : plan.dialect === "plain" ? PlainClient : ChatClient;
+    const Ours = this.#scenario.hasPrograms ? SimulatedPackageClient : PageClient;
+    const Kind = plan.isPage ? Ours : plan.dialect === "plain" ? PlainClient : ChatClient;
     const world = this.network.worldOf(
       plan,
       index,
@@ -192,8 +197,8 @@ class Simulation implements FaultWorld {
     this.#letAll("come back");
   }
 
-  #checkMended(): void {
-    for (const client of this.clients) {
+  #checkMended(clients: Participant[]): void {
+    for (const client of clients) {
       for (const lack of client.unfinished((room) => this.storage.head(room))) {
         const what = `${lack}, long after the last fault`;
         this.#blame({ promise: 4, what, client: client.log.name });

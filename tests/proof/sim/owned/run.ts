@@ -295,6 +295,7 @@ function surroundings(seed: number, random: Random): Scenario {
     hints: { loss: random.pick([0, 0.2]), delayMs: random.pick([2, 50, 300]) },
     linkMs: random.pick([1, 10, 60]),
     limitRate: false,
+    hasPrograms: false,
     clients: [],
     faults: [],
   };
