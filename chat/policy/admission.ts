@@ -1,8 +1,8 @@
 /** Lets clients in, under the id that they prove when they say hello. @module */
 
 import type { Bots } from "../log/bots.ts";
-import { idOfKey, isKeyed, isPersonal, isWeakKey } from "../wire/identity.ts";
-import { botBy, isBotSecret } from "./bots.ts";
+import { idOfKey, isBot, isKeyed, isPersonal, isWeakKey } from "../wire/identity.ts";
+import { botBy, isBotSecret, NO_BOT } from "./bots.ts";
 import type { Denial } from "./may.ts";
 import type { Person, Session } from "./session.ts";
 
@@ -52,6 +52,8 @@ export class Admission {
   admit(session: Session, proof: Proof, bots: Bots | undefined): Denial | undefined | Promise<Denial | undefined> {
     if (proof.token !== undefined) return this.#admitPerson(session, proof.token, bots);
     const { id } = session;
+    // It has shown its secret to a store that failed then, and may have been taken back since.
+    if (isBot(id)) return NO_BOT;
     // Nobody can connect under such an id but by the proxy's word.
     if (isPersonal(id)) return undefined;
     if (this.access === "token") {

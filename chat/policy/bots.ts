@@ -10,7 +10,7 @@ import type { Person } from "./session.ts";
 const PREFIX = "sbk_";
 const PATTERN = new RegExp(`^${PREFIX}[\\da-f]{64}$`);
 
-const NO_BOT: Denial = { code: "bad_token", message: "There is no bot with this secret, or it was taken back" };
+export const NO_BOT: Denial = { code: "bad_token", message: "There is no bot with this secret, or it was taken back" };
 
 /** What a bot is made of. */
 export type NewBot = Pick<Bot, "name"> & Partial<Pick<Bot, "rooms" | "may">>;

@@ -1,5 +1,6 @@
 /** Bots are made, prove themselves, keep to their rooms, and are taken back. @module */
 
+import { StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { type Access, Admission } from "../../chat/policy/admission.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
@@ -190,4 +191,19 @@ Deno.test("the stream that a bot reads ends when it is taken back", async () => 
   await using reader = await StreamReader.open(server, "lobby", "now", { authorization: `Bearer ${secret}` });
   await owner.ask({ type: "unbot", name: "ci" }, "ok");
   await inTime(reader.ended, "its end");
+});
+
+Deno.test("a bot whose hello the store did not answer is let in by no later one without its secret", async () => {
+  await using server = start();
+  await using owner = await ChatClient.keyed(server, OWNER);
+  const { secret } = await owner.ask({ type: "bot", name: "ci" }, "bot");
+  const identities = server.log.identities!;
+  const find = identities.find.bind(identities);
+  identities.find = () => Promise.reject(new StoreUnavailableError("out of reach"));
+  const { client, answer } = await greet(server, secret);
+  assertEquals(answer.type === "error" && answer.code, "unavailable");
+  identities.find = find;
+  await owner.ask({ type: "unbot", name: "ci" }, "ok");
+  assertEquals(await refusal(client, { type: "hello" }), "bad_token");
+  await client.close();
 });

@@ -47,6 +47,9 @@ const ADMITTED: [id: string, key: string | undefined, access: Access, code: stri
   [KEYED, KEY, "known", undefined],
   [KEYED, `${KEY}0`, "known", "bad_key"],
   [KEYED, KEY, "token", "needs_proof"],
+  // Its secret is needed each time.
+  ["b-ci", undefined, "open", "bad_token"],
+  ["b-ci", KEY, "known", "bad_token"],
   // By the proxy's word: nobody else can connect under such an id.
   ["t-ada", undefined, "open", undefined],
   ["t-ada", undefined, "known", undefined],
