@@ -1,3 +1,4 @@
+// @ts-self-types="./connect.d.ts"
 /**
  * The client for programs: rooms as streams that miss nothing, and messages that arrive once.
  *

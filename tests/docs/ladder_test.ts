@@ -19,7 +19,7 @@ Deno.test("the tutorial's twenty lines lose a message that nobody is told of", a
   const port = /:(\d+)\//.exec(server.lines.find((line) => line.startsWith("Listening"))!)![1];
   await using program = step("2_what_it_loses.ts", `ws://localhost:${port}`);
   assertEquals((await program.end()).code, 0);
-  const said = program.lines.filter((line) => line.includes("ada"));
+  const said = program.lines.filter((line) => line.includes("ada says"));
   assertEquals(said, ["Bob sees: Client #ada says: one", "Bob sees: Client #ada says: three"]);
 });
 
