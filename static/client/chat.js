@@ -17,6 +17,7 @@ export class Chat {
   id = "";
   /** The id with which it asks to be let in: that of a token cannot be asked for. */
   #path = "";
+  #forgetSignal = () => {};
   #name;
   #world;
   #client;
@@ -68,7 +69,9 @@ export class Chat {
     });
     this.#start(key === undefined ? id ?? world.randomHex(16) : provenIdOf(key));
     if (signal?.aborted) this.close();
-    signal?.addEventListener("abort", () => this.close(), { once: true });
+    const abort = () => this.close();
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#forgetSignal = () => signal?.removeEventListener("abort", abort);
   }
 
   /** @param {string | Promise<string>} id */
@@ -180,6 +183,8 @@ export class Chat {
   }
 
   #stop() {
+    // One that times out would keep the program from ending.
+    this.#forgetSignal();
     this.#client.close();
     this.#world.end();
   }
