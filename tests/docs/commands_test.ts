@@ -487,16 +487,17 @@ const COMMANDS: Record<string, Trial> = {
   "npx -y wscat -c ws://localhost:8000/ws/42": EXAMPLE,
   "npx -y wscat -s chat.v1 -c ws://localhost:8000/ws/42": EXAMPLE,
   "deno run --allow-net plain.ts": startsExample("plain-deno", "plain.ts"),
-  "deno run --allow-net bot.ts": startsExample("chat-deno", "bot.ts"),
+  "deno run --allow-net --allow-import=localhost:8000 bot.ts": startsExample("chat-deno", "bot.ts"),
   "deno run --allow-net --allow-import=localhost:8000 bot.mjs": startsExample("client-bot", "bot.mjs"),
   "node bot.mjs": { ...startsExample("client-bot", "bot.mjs"), needs: ["node"] },
-  "deno run --allow-net mirror.js": startsExample("chat-changes", "mirror.js"),
-  'deno run --allow-net say.js "The backup is done"': {
+  "deno run --allow-net --allow-import=localhost:8000 mirror.js": startsExample("chat-changes", "mirror.js"),
+  'deno run --allow-net --allow-import=localhost:8000 say.js "The backup is done"': {
     async run(command) {
       await using checkout = await Checkout.make();
       await using started = await checkout.start("deno task start");
       await Deno.writeTextFile(`${checkout.path}/say.js`, example("chat-cron", `127.0.0.1:${started.service.port}`));
-      assertEquals(await checkout.run(command), { code: 0, out: "", err: "" });
+      const line = command.replace("localhost:8000", `127.0.0.1:${started.service.port}`).replace("run", "run --quiet");
+      assertEquals(await checkout.run(line), { code: 0, out: "", err: "" });
       const { out } = await checkout.run("deno task export sqlite:data/switchboard.db lobby");
       assertEquals(JSON.parse(out).text, "The backup is done");
     },

@@ -12,7 +12,6 @@ import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { LOCK, WSCAT } from "../lib/packages.ts";
 import { eventually } from "../lib/patience.ts";
-import { freePort } from "../lib/port.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
 import { pathOf, testWith } from "../lib/tools.ts";
 import { Folder } from "../stores/in_folder.ts";
@@ -48,31 +47,30 @@ Deno.test("a job that nobody watches publishes its text, every night again, and 
   assertEquals(await texts(server), ["The backup is done", "The backup is done"]);
 });
 
-Deno.test("a job's text is stored once, though the ok gets lost or is of another epoch", async () => {
+Deno.test("a job's text is stored once, though the ok gets lost", async () => {
   await using server = startServer();
   await using line = new LineTo(server);
-  const nonces = spoilFirstOk(line);
-  const spoil = line.down;
   line.down = (text) => {
-    if (nonces.length !== 2 || JSON.parse(text).type !== "ok") return spoil(text);
-    line.down = (text) => text;
+    if (JSON.parse(text).type !== "ok") return text;
+    line.mend();
     line.cut();
     return undefined;
   };
   await using job = say(line.host, "The backup is done");
   assertEquals(await job.end(), { code: 0, errors: "" });
-  assertEquals([nonces.length, new Set(nonces).size], [3, 1]);
   assertEquals(await texts(server), ["The backup is done"]);
 });
 
 Deno.test("a job whose text is refused, or whose server does not answer, ends with 1 and the reason", async () => {
   await using server = startServer();
   await using refused = say(hostOf(server), "x".repeat(5_000));
-  await using away = say(`127.0.0.1:${freePort()}`, "The backup is done", 1_000);
+  await using line = new LineTo(server);
+  line.refusing = true;
+  await using away = say(line.host, "The backup is done", 1_000);
   for (
-    const [job, reason] of [[refused, /^Not known to be stored: bad_command /], [
+    const [job, reason] of [[refused, /^Not known to be stored: .*4,?000/], [
       away,
-      /failed to connect.*, for a minute/,
+      /^Not known to be stored: It was closed/,
     ]] as const
   ) {
     const { code, errors } = await job.end();
@@ -91,11 +89,16 @@ Deno.test("wscat reads what FastAPI's example says", async () => {
 });
 
 Deno.test("the TypeScript examples have sound types", async () => {
+  await using server = startServer();
   const folder = await Deno.makeTempDir({ prefix: "switchboard-docs-" });
   try {
     const files = ["plain-deno", "chat-deno"].map((name) => `${folder}/${name}.ts`);
-    for (const file of files) await Deno.writeTextFile(file, example(file.slice(folder.length + 1, -3), "localhost"));
-    const check = await new Deno.Command(Deno.execPath(), { args: ["check", "--no-config", ...files] }).output();
+    for (const file of files) {
+      await Deno.writeTextFile(file, example(file.slice(folder.length + 1, -3), hostOf(server)));
+    }
+    const imports = [`--allow-import=${hostOf(server)}`, "--reload"];
+    const check = await new Deno.Command(Deno.execPath(), { args: ["check", "--no-config", ...imports, ...files] })
+      .output();
     assert(check.success, new TextDecoder().decode(check.stderr));
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -115,12 +118,12 @@ Deno.test("the bot answers each question once, those included that came while it
   await using server = startServer();
   await using line = new LineTo(server);
   await using ada = await ChatClient.open(server, "ada", "lobby");
-  await using bot = deno("chat-deno", line.host);
+  await using _bot = deno("chat-deno", line.host);
   await ada.publish("lobby", "!time");
   await ada.untilSeq("lobby", 2);
   line.refusing = true;
   line.cut();
-  await bot.untilPrinted("closed:");
+  await eventually(() => server.manager.stats.connections === 1, "the bot to be cut off");
   await ada.publish("lobby", "nothing to answer");
   await ada.publish("lobby", "!time");
   line.mend();
@@ -176,43 +179,27 @@ Deno.test("a bot that starts again does not answer twice", async () => {
   assertEquals(ada.messages("lobby").map(({ id }) => id), ["ada", "time-bot", "ada", "time-bot"]);
 });
 
-Deno.test("the mirror has each message as it is now, what changed while it was away included", async () => {
+Deno.test("the mirror shows each message as it is by now, what changed while it was away included", async () => {
   await using server = startServer();
   await using line = new LineTo(server);
   const { log } = server;
   const [ada, bob] = [{ id: "k-ada", name: "Ada" }, { id: "7", name: "Bob" }];
   await appendTo(log, "lobby", { ...ada, text: "first" });
   await using mirror = deno("chat-changes", line.host);
-  await mirror.untilPrinted("1 Ada: first");
+  await mirror.until((lines) => lines.at(-1) === "1 Ada: first", "the message");
   await appendTo(log, "lobby", { kind: "edit", ...ada, target: 1, version: 0, text: "second" });
+  await mirror.until((lines) => lines.at(-1) === "1 Ada: second", "the edit");
   await appendTo(log, "lobby", { kind: "react", ...bob, target: 1, emoji: "👍", on: true });
-  await appendTo(log, "lobby", { ...bob, text: "yes", reply: 1 });
-  await mirror.untilPrinted("4 Bob: yes [to 1]");
-  assertEquals(mirror.lines, [
-    "1 Ada: first",
-    "1 Ada: second [edited]",
-    "1 Ada: second [edited, 👍 1]",
-    "1 Ada: second [edited, answers: 1, 👍 1]",
-    "4 Bob: yes [to 1]",
-  ]);
+  await mirror.until((lines) => lines.at(-1) === "1 Ada: second 👍1", "the reaction");
   line.refusing = true;
   line.cut();
+  await eventually(() => server.manager.stats.connections === 0, "it to be cut off");
   await appendTo(log, "lobby", { kind: "react", ...ada, target: 1, emoji: "👍", on: true });
-  await appendTo(log, "lobby", { kind: "react", ...bob, target: 1, emoji: "👍", on: false });
-  await appendTo(log, "lobby", { kind: "delete", ...bob, target: 4 });
-  await appendTo(log, "lobby", { ...ada, text: "new" });
-  await appendTo(log, "lobby", { kind: "edit", ...ada, target: 8, version: 0, text: "newer" });
-  await appendTo(log, "lobby", { ...ada, text: "last" });
+  await appendTo(log, "lobby", { ...bob, text: "said while away" });
+  await appendTo(log, "lobby", { kind: "delete", ...bob, target: 5 });
   line.mend();
-  await mirror.untilPrinted("10 Ada: last");
-  assertEquals(mirror.lines.slice(5), [
-    "1 Ada: second [edited, answers: 1, 👍 2]",
-    "1 Ada: second [edited, answers: 1, 👍 1]",
-    "4 Bob: (deleted) [to 1]",
-    // As it is now: the edit that follows is in it already.
-    "8 Ada: newer [edited]",
-    "10 Ada: last",
-  ]);
+  await mirror.until((lines) => lines.at(-1) === "5 Bob: (deleted)", "the deletion");
+  assert(mirror.lines.includes("1 Ada: second 👍2"), mirror.lines.join("\n"));
 });
 
 testWith("python3-websockets", {
@@ -225,37 +212,6 @@ testWith("python3-websockets", {
     other.send("welcome");
     await program.until((lines) => lines.includes("Client #7 says: welcome"), "the other's text");
   },
-});
-
-/** Has the first `ok` say another epoch, as one does that was overtaken by a reset. @returns the nonces published */
-function spoilFirstOk(line: FlakyLine): string[] {
-  const nonces: string[] = [];
-  let spoiled = false;
-  line.up = (text) => {
-    const { type, nonce } = JSON.parse(text);
-    if (type === "publish") nonces.push(nonce);
-    return text;
-  };
-  line.down = (text) => {
-    const reply = JSON.parse(text);
-    if (spoiled || reply.type !== "ok") return text;
-    spoiled = true;
-    return JSON.stringify({ ...reply, epoch: "another" });
-  };
-  return nonces;
-}
-
-Deno.test("the bot sends an answer again that was stored in another life of the store", async () => {
-  await using server = startServer();
-  await using line = new LineTo(server);
-  const nonces = spoilFirstOk(line);
-  await using ada = await ChatClient.open(server, "ada", "lobby");
-  await using bot = deno("chat-deno", line.host);
-  await bot.until(() => server.manager.stats.connections === 2, "the connection");
-  await ada.publish("lobby", "!time");
-  await eventually(() => nonces.length === 2, "the answer to be sent again");
-  assertEquals(nonces[0], nonces[1]);
-  assertEquals((await texts(server)).length, 2);
 });
 
 testWith("python3-websockets", {
@@ -338,9 +294,14 @@ async function typeUntil(program: Program, line: string, heard: () => boolean): 
 
 /** The job of the page. @param patienceMs for how long it tries, in place of its minute */
 function say(host: string, text: string, patienceMs = 60_000): Program {
-  const program = example("chat-cron", host).replace(/60_000(?=\);\nattempt)/, `${patienceMs}`);
+  const program = example("chat-cron", host).replace("60_000", `${patienceMs}`);
   const module = `data:text/javascript,${encodeURIComponent(program)}`;
-  return new Program(Deno.execPath(), ["run", "--no-config", "--allow-net", module, text], "null");
+  const imports = [`--allow-import=${host}`, "--reload"];
+  return new Program(
+    Deno.execPath(),
+    ["run", "--quiet", "--no-config", "--allow-net", ...imports, module, text],
+    "null",
+  );
 }
 
 function deno(name: string, host: string): Program {
