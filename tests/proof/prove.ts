@@ -2,7 +2,7 @@
  * `deno task prove`: real servers are killed, frozen and cut off under real clients, and what the clients saw is compared
  * with what the store kept.
  *
- *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv|owned] [--clients 12] [--client page|package|python] [--write docs/proof.md]
+ *     deno task prove [--seed TEXT] [--minutes 5] [--store sqlite|trimmed|kv|owned] [--clients 12] [--client page|package|python|stream] [--write docs/proof.md]
  *     deno task prove --peer ours,tutorial,ws,socketio,socketio-stored […]: other servers under the same storm, in a simpler chat
  *
  * Ends with 0 if every promise was kept, with 1 if one was broken.
@@ -25,7 +25,7 @@ import { STORES } from "./real/stores.ts";
 const OWNED = "owned";
 const KINDS = [...Object.keys(STORES), OWNED];
 const USAGE = `deno task prove [--seed TEXT] [--minutes NUMBER] [--store ${KINDS.join("|")},…] ` +
-  `[--clients NUMBER] [--client page|package|python] [--peer ${Object.keys(PEERS).join("|")},…] [--write FILE]`;
+  `[--clients NUMBER] [--client page|package|python|stream] [--peer ${Object.keys(PEERS).join("|")},…] [--write FILE]`;
 
 const flags = programFlags(USAGE, {
   seed: { type: "text", default: crypto.randomUUID().slice(0, 8) },

@@ -13,6 +13,7 @@ import { PlainClient } from "../client/plain_client.ts";
 import { PythonClient } from "./python_client.ts";
 import type { Act, Identity, Participant } from "../client/world.ts";
 import { Link } from "./link.ts";
+import { StreamClient } from "./stream_client.ts";
 import { RealWorld } from "./world.ts";
 
 export const ROOMS = ["lobby", "harbour", "tower"];
@@ -37,8 +38,8 @@ const CHANGES = [
 const CHAT_MS = 500;
 const PLAIN_MS = 1_500;
 
-/** Our own clients. The one for Python takes part if it is asked for. */
-export const OURS = { page: PageClient, package: PackageClient, python: PythonClient } as const;
+/** Our own clients. The one for Python, and one that reads streams over HTTP besides, take part if they are asked for. */
+export const OURS = { page: PageClient, package: PackageClient, python: PythonClient, stream: StreamClient } as const;
 
 export class Crowd {
   readonly clients: Participant[] = [];
