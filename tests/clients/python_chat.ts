@@ -86,7 +86,10 @@ export class PythonDriver implements AsyncDisposable {
     await this.#writer.close().catch(() => {});
     const { code } = await this.#process.status;
     await this.#reading;
-    if (code !== 0) throw new Error(`The program in Python ended with ${code}: ${this.#errors}`);
+    // An error that nobody took, in a task for instance, does not end a program.
+    if (code !== 0 || this.#errors.includes("Traceback")) {
+      throw new Error(`The program in Python ended with ${code}: ${this.#errors}`);
+    }
   }
 
   #say(line: Record<string, unknown>): void {
