@@ -7,12 +7,15 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Cancel, type Clock, every } from "../base/clock.ts";
+import { tooOldFor } from "../base/runtime.ts";
 import type { Stats } from "../overload/stats.ts";
 import { type Asked, type HttpOptions, HttpRefusal } from "./options.ts";
 
 /** A number that is read when somebody asks. The name of one that only grows ends in `_total`, any other's in its unit. */
 type Metric = [name: string, help: string, read: () => number];
 
+/** The first Deno that says whether it sends telemetry. */
+const TELEMETRY_MINOR = 9;
 /** How often the event loop is asked for its lag, in milliseconds. */
 const LAG_EVERY_MS = 500;
 /** How much of the worst lag is forgotten each time it is asked. */
@@ -56,6 +59,8 @@ export function serviceMetrics(
  * being asked would wait for itself.
  */
 function runtimeMetrics(metrics: Metric[]): (() => void) | undefined {
+  // Older ones end at once when they are asked.
+  if (tooOldFor(TELEMETRY_MINOR) !== undefined) return undefined;
   let meter;
   try {
     meter = Deno.telemetry.meterProvider.getMeter("switchboard");
