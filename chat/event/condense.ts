@@ -35,7 +35,10 @@ export function condense(changes: readonly StoredRoomChange[]): StoredRoomChange
       continue;
     }
     for (const name of Object.keys(change.set) as (keyof RoomSettings)[]) settings.set(name, change);
-    if (change.set.erased) standings.clear();
+    if (change.set.erased) {
+      standings.clear();
+      ends.clear();
+    }
     if (change.between !== undefined) {
       between = change.between;
       settings.set("between", change);

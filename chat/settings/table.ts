@@ -115,7 +115,7 @@ export const SETTINGS = {
     value: "LIST",
     read: provenIds,
     default: [],
-    help: "ids that moderate the rooms that nobody owns, with commas between: k-…,t-ada (default: none)",
+    help: "ids that moderate the rooms that nobody owns, and make bots, with commas between: k-…,t-ada (default: none)",
   },
   MEMORY_LIMIT: {
     value: "MIB",

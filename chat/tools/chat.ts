@@ -22,7 +22,7 @@ const USAGE = `deno task chat chat|send|tail URL ROOM [--name NAME] [--id ID] [-
   --name NAME     what others see
   --id ID         an id that anybody may use. CHAT_IDENTITY is the secret of one of your own, CHAT_TOKEN a token or a bot's secret
   --json          prints each event, and where each line is stored, as a line of JSON
-  --nonce NONCE   line N is sent under NONCE-N: a second run under the same id stores none again`;
+  --nonce NONCE   the Nth line that is not empty is sent under NONCE-N: a second run under the same id stores none again`;
 
 /** How long after the end of the input lines may wait to be stored. */
 const PATIENCE_MS = 60_000;
