@@ -2,6 +2,7 @@
 
 import { type Endpoint, showAddress } from "../base/addresses.ts";
 import { LOGGED_CHARACTERS } from "../logging/bounds.ts";
+import { hideSecrets } from "../policy/bots.ts";
 import { type HttpOptions, HttpRefusal } from "./options.ts";
 import { readUrl, type RequestHead } from "./request_url.ts";
 import { route } from "./router.ts";
@@ -64,7 +65,7 @@ function tellRefused(
     status,
     reason,
     // There are secrets in some of these paths.
-    path: isApi(path) ? API : path.slice(0, LOGGED_CHARACTERS),
+    path: isApi(path) ? API : hideSecrets(path.slice(0, LOGGED_CHARACTERS)),
     address,
     origin: head.headers.get("origin")?.slice(0, LOGGED_CHARACTERS),
   });

@@ -9,8 +9,8 @@ import { isRead } from "./route.ts";
 /** The id of somebody whose token says who it is. */
 const SAID_BY_TOKEN = "whoever";
 
-/** The id of somebody who only reads: nobody sees it. */
-const READER = "reader";
+/** The id of somebody who only reads: nobody sees it. Nobody comes under it, either, or is banned under it: its blank is in no id. */
+const READER = " reader";
 
 export interface Who extends Pick<Introduction, "key" | "token"> {
   id: string;
@@ -23,7 +23,7 @@ export interface Who extends Pick<Introduction, "key" | "token"> {
  * @throws {HttpRefusal} if it must and does not
  */
 export function readWho(asked: Asked, { identify }: HttpOptions): Who {
-  const bearer = /^Bearer +(.+?) *$/i.exec(asked.headers.get("authorization") ?? "")?.[1];
+  const bearer = bearerOf(asked);
   const person = identify?.(asked);
   if (person !== undefined) return { id: person, token: bearer };
   const named = asked.url.searchParams.get("id");
@@ -34,6 +34,12 @@ export function readWho(asked: Asked, { identify }: HttpOptions): Who {
   }
   const id = readNamed(named);
   return isKeyed(id) ? { id, key: bearer } : { id, token: bearer };
+}
+
+/** No regular expression that looks for the blanks at both ends: with many in between it would take seconds. */
+function bearerOf({ headers }: Asked): string | undefined {
+  const [scheme = "", ...rest] = (headers.get("authorization") ?? "").split(" ");
+  return scheme.toLowerCase() === "bearer" ? rest.join(" ").trim() || undefined : undefined;
 }
 
 function readNamed(named: string): string {

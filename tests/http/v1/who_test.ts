@@ -147,3 +147,29 @@ Deno.test("nobody takes the name of somebody who is there and proven, and a name
   const [message] = await ada.untilSeq("tea", 1);
   assertEquals([message!.id, message!.name], ["t-gus", "Gus"]);
 });
+
+Deno.test("a header full of blanks holds nobody up", async () => {
+  await using server = startFor("open");
+  const began = performance.now();
+  const { status } = await call(server, "GET", "rooms", {
+    headers: { authorization: `Bearer a${" ".repeat(60_000)}x` },
+  });
+  assert([400, 401, 431].includes(status), `${status}`);
+  // It took ten seconds of the whole server when the blanks at both ends were looked for by a regular expression.
+  assert(performance.now() - began < 5_000, `${performance.now() - began} ms`);
+});
+
+Deno.test("whoever reads without an id is not shut out with somebody whom a moderator bans", async () => {
+  await using server = startFor("open");
+  await using ada = await ChatClient.keyed(server, provenOf("ada").key);
+  await ada.ask({ type: "create", nonce: "1", room: "tea" }, "ok");
+  await ada.join("tea");
+  for (const id of ["reader", "whoever"]) {
+    await say(server, `rooms/tea?id=${id}`, "spam");
+    await ada.ask({ type: "member", room: "tea", nonce: id, id, role: "banned" }, "ok");
+  }
+  assertEquals((await call(server, "GET", "rooms/tea")).status, 200);
+  assertEquals((await call(server, "GET", "rooms/tea?id=%20reader")).status, 400);
+  const ban = { type: "member", room: "tea", nonce: "x", id: " reader", role: "banned" } as const;
+  assertEquals((await ada.ask(ban, "error")).code, "bad_command");
+});

@@ -17,7 +17,8 @@ export function areAlerts(payload: unknown): boolean {
 export function textOfAlerts(payload: unknown): string {
   const alerts = listAt(payload, "alerts");
   // There may be so many that their sender has left some out.
-  const leftOut = Math.max(alerts.length - ALERTS_SHOWN, 0) + (Number(lineAt(payload, "truncatedAlerts")) || 0);
+  const before = Number(lineAt(payload, "truncatedAlerts"));
+  const leftOut = Math.max(alerts.length - ALERTS_SHOWN, 0) + (Number.isSafeInteger(before) && before > 0 ? before : 0);
   return lines(
     headingOf(payload, alerts.length),
     ...alerts.slice(0, ALERTS_SHOWN).map(textOfAlert),

@@ -26,7 +26,7 @@ export function lineAt(value: unknown, ...path: string[]): string {
 /** An address there; empty if there is none, or one that leads nowhere. */
 export function linkAt(value: unknown, ...path: string[]): string {
   const found = at(value, ...path);
-  if (typeof found !== "string" || found.length > LINK_CHARACTERS || /[\s\p{Cc}]/u.test(found)) return "";
+  if (typeof found !== "string" || found.length > LINK_CHARACTERS || /[\s\p{Cc}\p{Cf}]/u.test(found)) return "";
   const url = URL.parse(found);
   // Some put their own name and password there.
   return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === "" ? found : "";
