@@ -23,7 +23,6 @@ export class Composer {
       dir: "auto",
       autocomplete: "off",
       enterkeyhint: "enter",
-      placeholder: word("message"),
       "aria-label": label,
       "aria-describedby": "hint",
     });
@@ -46,8 +45,11 @@ export class Composer {
     return this.#field.value;
   }
 
-  /** Whether one may write is something else now. */
+  /** Whether one may write, or under which name, is something else now. */
   show() {
+    const { isKnown, me } = this.#visit;
+    const said = isKnown ? word("messageAs", { name: me.name }) : word("message");
+    if (this.#field.placeholder !== said) this.#field.placeholder = said;
     this.#check();
   }
 

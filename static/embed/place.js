@@ -47,7 +47,7 @@ export function socketAt(id) {
 /** For those who look after the site: they look into the console. */
 export function explainRefusal() {
   // deno-lint-ignore no-console
-  console.error(`Switchboard: the chat at ${ROOT} admits no pages of ${origin}: its setting EMBED must name that`);
+  console.error(`Switchboard: the chat at ${ROOT} admits no pages of ${origin}: start its server with EMBED=${origin}`);
 }
 
 /**

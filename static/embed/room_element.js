@@ -54,6 +54,7 @@ export class RoomElement extends HTMLElement {
       title.textContent = visit.room.settings?.title || `#${name}`;
       log.show();
       composer.element.hidden = !state.show();
+      this.toggleAttribute("data-refused", visit.trouble === "notAdmitted");
       composer.show();
     });
     const label = word("chatRoom", { room: `#${name}` });

@@ -55,7 +55,7 @@ function offer(page, place, done) {
     make("label", {}, word("botName"), name),
     make(
       "div",
-      { class: "bar choices-of-invite" },
+      { class: "bar choices-of-invite wordy" },
       make("label", {}, word("botRooms"), rooms),
       make("label", {}, word("botMay"), may),
     ),

@@ -4,6 +4,7 @@
 export const DE_EMBED = {
   send: "Senden",
   message: "Nachricht",
+  messageAs: "Nachricht als {name}",
   chatRoom: "Chat: {room}",
   messagesIn: "Nachrichten in {room}",
   nothingYet: "Noch keine Nachrichten.",

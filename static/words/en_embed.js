@@ -3,6 +3,7 @@
 export const EN_EMBED = {
   send: "Send",
   message: "Message",
+  messageAs: "Message as {name}",
   chatRoom: "Chat: {room}",
   messagesIn: "Messages in {room}",
   nothingYet: "No messages yet.",

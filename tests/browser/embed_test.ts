@@ -5,7 +5,7 @@ import { Admission } from "../../chat/policy/admission.ts";
 import { tokensBy } from "../../chat/policy/tokens.ts";
 import { example } from "../docs/examples.ts";
 import { appendTo } from "../lib/append_to.ts";
-import { assert, assertEquals, assertStringIncludes } from "../lib/assert.ts";
+import { assert, assertEquals, assertLess, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { bySecret, makeToken } from "../lib/jwt.ts";
@@ -94,8 +94,14 @@ browserTest("a site that the chat does not name is told so, and whoever looks af
     site.show(page, ROOM, stage.server.url),
   ]);
   await page.locator(".strip").getByText("kann auf dieser Website nicht gezeigt werden").waitFor();
-  assertStringIncludes(said.text(), `admits no pages of ${site.origin}: its setting EMBED must name that`);
+  assertStringIncludes(said.text(), `admits no pages of ${site.origin}: start its server with EMBED=${site.origin}`);
   assert(!await page.locator("textarea").isVisible());
+  // It takes no more of the page than what it says, whatever height it is given there.
+  const height = await page.locator("switchboard-room").evaluate((room) => {
+    (room as HTMLElement).style.height = "400px";
+    return room.getBoundingClientRect().height;
+  });
+  assertLess(height, 150);
   // It is said for those who look for it, and it is all that is complained of.
   assertEquals(stage.complaints.splice(0).filter((each) => !each.startsWith("Switchboard")), []);
 }, { origins: ["own"] });
@@ -124,6 +130,14 @@ siteTest(
     assert(!await page.locator(".strip").isVisible());
   },
 );
+
+siteTest("a room for which its site gives no name says which one is written under", async (stage, site) => {
+  const page = await site.open(stage, `<switchboard-room room="support"></switchboard-room>`);
+  const placeholder = await page.getByPlaceholder(/^Message as \w+ \w+$/).getAttribute("placeholder");
+  await send(page, "who am I?");
+  await untilTexts(page, ["who am I?"]);
+  assertEquals(placeholder, `Message as ${await page.locator(".mine .name").innerText()}`);
+});
 
 siteTest("two rooms of a page have one id, and one that is taken out of it ends its socket", async (stage, site) => {
   const page = await stage.open("/healthz");
