@@ -199,15 +199,15 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
   ping: () => ({}),
 };
 
-/** The object in a line. @throws {BadCommandError} if it is none */
-export function parseObject(line: string): Fields {
+/** The object in a text. @param what that is, as the error names it @throws {BadCommandError} if it is none */
+export function parseObject(text: string, what = "A line"): Fields {
   let value: unknown;
   try {
-    value = JSON.parse(withoutMark(line));
+    value = JSON.parse(withoutMark(text));
   } catch {
-    throw new BadCommandError("bad_json", "A line must be one JSON object: this one does not parse");
+    throw new BadCommandError("bad_json", `${what} must be one JSON object: this one does not parse`);
   }
-  if (!isObject(value)) throw new BadCommandError("bad_json", "A line must be one JSON object: this is another value");
+  if (!isObject(value)) throw new BadCommandError("bad_json", `${what} must be one JSON object: this is another value`);
   return value;
 }
 

@@ -15,7 +15,11 @@ import { randomHex, toHex, worldWith } from "./world.js";
  * @throws {TypeError} if there is no `WebSocket`
  */
 export function programWorld({ WebSocket = globalThis.WebSocket, storage }) {
-  if (WebSocket === undefined) throw new TypeError("Cannot connect: there is no WebSocket here, so one must be given");
+  if (WebSocket === undefined) {
+    throw new TypeError(
+      "There is no WebSocket here. Node has one from 22 on; before that give one: connect(url, { WebSocket })",
+    );
+  }
   return endable(worldWith({
     WebSocket: /** @type {typeof globalThis.WebSocket} */ (WebSocket),
     storage: new Storage(() => /** @type {Area} */ (storage)),

@@ -32,7 +32,12 @@ export async function readBody(asked: Asked, options: HttpOptions, most = FRAME_
 export async function readJson(asked: Asked, options: HttpOptions): Promise<{ fields: Fields; bytes: number }> {
   if (!isJson(typeOf(asked))) throw new HttpRefusal(415, "The body must be JSON: content-type: application/json");
   const { text, bytes } = await readBody(asked, options);
-  return { fields: parseObject(text), bytes };
+  return { fields: parseBody(text), bytes };
+}
+
+/** The object in a body. @throws {BadCommandError} if it is none */
+export function parseBody(text: string): Fields {
+  return parseObject(text, "The body");
 }
 
 function typeOf({ headers }: Asked): string {

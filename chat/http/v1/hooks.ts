@@ -3,10 +3,10 @@
 import { HOOK_BYTES } from "../../limits.ts";
 import { hideSecrets, isBotSecret } from "../../policy/bots.ts";
 import type { Grant } from "../../policy/grants.ts";
-import { type Fields, parseObject } from "../../wire/decode.ts";
+import type { Fields } from "../../wire/decode.ts";
 import { type HttpOptions, HttpRefusal } from "../options.ts";
 import { ask, nonceOf } from "./ask.ts";
-import { type Body, readBody } from "./body.ts";
+import { type Body, parseBody, readBody } from "./body.ts";
 import { textOf } from "./hooks/text_of.ts";
 import { stored } from "./messages.ts";
 import type { RouteAsked } from "./route.ts";
@@ -38,7 +38,7 @@ function asBot(asked: RouteAsked): RouteAsked {
 
 /** The body, or the JSON in its field `payload`, as GitHub sends it by default. */
 function payloadOf({ text }: Body): Fields {
-  return parseObject(/^\s*\{/.test(text) ? text : new URLSearchParams(text).get("payload") ?? text);
+  return parseBody(/^\s*\{/.test(text) ? text : new URLSearchParams(text).get("payload") ?? text);
 }
 
 /** By what a delivery that is made again is known. */
@@ -53,5 +53,6 @@ function onlyRoomOf(grants: readonly Grant[] = []): string {
 }
 
 function refuseForm(): never {
-  throw new HttpRefusal(400, 'A hook takes {"text": "…"}, and what GitHub, Grafana and Alertmanager send');
+  const services = "GitHub (with its header X-GitHub-Event), Grafana and Alertmanager";
+  throw new HttpRefusal(400, `A hook takes {"text": "…"}, and what ${services} send`);
 }

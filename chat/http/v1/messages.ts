@@ -1,10 +1,10 @@
 /** Messages that are written, changed and reacted to. @module */
 
 import type { Reply } from "../../wire/lines.ts";
-import { type Fields, parseObject } from "../../wire/decode.ts";
+import type { Fields } from "../../wire/decode.ts";
 import type { HttpOptions } from "../options.ts";
 import { ask, nonceOf, numberOf } from "./ask.ts";
-import { readBody, readJson } from "./body.ts";
+import { parseBody, readBody, readJson } from "./body.ts";
 import { json } from "./json.ts";
 import type { Handle, RouteAsked } from "./route.ts";
 
@@ -12,7 +12,7 @@ import type { Handle, RouteAsked } from "./route.ts";
 export async function publish(asked: RouteAsked, options: HttpOptions): Promise<Response> {
   const ok = await ask<"ok">(asked, options, async () => {
     const { text, bytes, isJson } = await readBody(asked, options);
-    const { name, ...said } = isJson ? parseObject(text) : { text };
+    const { name, ...said } = isJson ? parseBody(text) : { text };
     const { reply, mentions } = said as Fields;
     return { name, bytes, fields: { ...eventOf(asked), type: "publish", text: said.text, reply, mentions } };
   });

@@ -2,7 +2,7 @@
 
 import { HOOK_BYTES } from "../../../chat/limits.ts";
 import { makeBot, type NewBot } from "../../../chat/policy/bots.ts";
-import { assert, assertEquals } from "../../lib/assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../lib/assert.ts";
 import { ChatClient } from "../../lib/client.ts";
 import { RawPeer, upgradeHead } from "../../lib/raw_peer.ts";
 import { startServer, type TestServer } from "../../lib/server.ts";
@@ -96,6 +96,9 @@ Deno.test("a hook refuses what it does not understand, and a body that is too lo
     const answer = await call(server, "POST", `hooks/${secret}`, { body });
     assertEquals([body.slice(0, 20), answer.status], [body.slice(0, 20), status]);
   }
+  const said = async (body: string) => (await call(server, "POST", `hooks/${secret}`, { body })).fields.message;
+  assertStringIncludes(await said("hello"), "The body must be one JSON object");
+  assertStringIncludes(await said("{}"), "GitHub (with its header X-GitHub-Event), Grafana and Alertmanager");
   assertEquals((await call(server, "GET", `hooks/${secret}`)).status, 405);
 });
 
