@@ -16,7 +16,7 @@ const ADDRESSES = [
 /** How long a button shows its result. */
 const TOLD_MS = 2000;
 
-document.querySelector("#chat")?.setAttribute("href", ROOT);
+document.querySelector("#brand")?.setAttribute("href", ROOT);
 
 for (const code of document.querySelectorAll("code")) {
   if (!code.textContent.includes(WRITTEN)) continue;

@@ -190,9 +190,8 @@ function startsExample(name: string, file: string): Trial {
         .replace(/^deno /, `exec "${Deno.execPath()}" `)
         // Before Node 22 a program has to ask for its sockets.
         .replace(/^node /, `exec "${pathOf("node")}" --experimental-websocket `);
-      let program = example(name, host);
+      const program = example(name, host);
       if (command.startsWith("node ")) {
-        program = program.replace(`"${service.url}/client.js"`, '"./client.mjs"');
         const client = await (await fetch(`${service.url}/client.js`)).text();
         await Deno.writeTextFile(`${folder.path}/client.mjs`, client);
       }
@@ -489,7 +488,7 @@ const COMMANDS: Record<string, Trial> = {
   "deno run --allow-net plain.ts": startsExample("plain-deno", "plain.ts"),
   "deno run --allow-net --allow-import=localhost:8000 bot.ts": startsExample("chat-deno", "bot.ts"),
   "deno run --allow-net --allow-import=localhost:8000 bot.mjs": startsExample("client-bot", "bot.mjs"),
-  "node bot.mjs": { ...startsExample("client-bot", "bot.mjs"), needs: ["node"] },
+  "node bot.mjs": { ...startsExample("client-bot-node", "bot.mjs"), needs: ["node"] },
   "deno run --allow-net --allow-import=localhost:8000 mirror.js": startsExample("chat-changes", "mirror.js"),
   'deno run --allow-net --allow-import=localhost:8000 say.js "The backup is done"': {
     async run(command) {

@@ -215,7 +215,7 @@ testWith("python3-websockets", {
 });
 
 testWith("python3-websockets", {
-  name: "the bot in Python answers each question once, those included that came while it was away",
+  name: "the bot in Python answers each question once, those included that came while it was away, and ends in silence",
   async fn() {
     await using server = startServer();
     await using line = new LineTo(server);
@@ -225,8 +225,12 @@ testWith("python3-websockets", {
     const client = await (await fetch(`${server.url}/client.py`)).text();
     await Deno.writeTextFile(folder.file.replace("bot.py", "switchboard.py"), client);
     await Deno.writeTextFile(folder.file, example("client-bot-python", line.host));
-    await using _bot = new Program(pathOf("python3-websockets")!, [folder.file], "null");
+    // Tests that run in the background of a shell ignore Ctrl-C, and so would their programs.
+    const command = ["--default-signal=INT", pathOf("python3-websockets")!, folder.file];
+    await using bot = new Program("env", command, "null");
     await assertAnswers(server, line, ada);
+    bot.interrupt();
+    assertEquals(await bot.end(), { code: 0, errors: "" });
   },
 });
 

@@ -1,7 +1,8 @@
 /** The examples of the page for developers that speak HTTP, run by a shell as they are written. @module */
 
+import { makeBot } from "../../chat/policy/bots.ts";
 import { assertEquals } from "../lib/assert.ts";
-import { PlainClient } from "../lib/client.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
 import { startServer } from "../lib/server.ts";
 import { testWith } from "../lib/tools.ts";
 import { example } from "./examples.ts";
@@ -40,6 +41,23 @@ testWith("curl", {
     await stream.untilPrinted('"seq":6,');
     other.send("now");
     await stream.untilPrinted('"text":"now"');
+  },
+});
+
+testWith("curl", {
+  name: "curl posts to a hook, by hand and as GitHub does",
+  async fn() {
+    await using server = startServer();
+    await using bob = await ChatClient.open(server, "bob", "ops");
+    const bot = await makeBot(server.log.bots!, { name: "ci", rooms: ["ops"] }, 1);
+    for (const name of ["hook-text", "hook-github"]) {
+      const line = example(name, `127.0.0.1:${server.port}`).replace("sbk_SECRET", bot!.secret);
+      await using program = new Program("sh", ["-c", line], "null");
+      assertEquals((await program.end()).code, 0);
+    }
+    const [plain, github] = await bob.untilSeq("ops", 2);
+    assertEquals(plain!.text, "deployed 4f2a");
+    assertEquals(github!.text, "GitHub sends here what happens in octo/site\nKeep it simple.");
   },
 });
 

@@ -20,6 +20,14 @@ Deno.test("the page for developers has every close code that the server sends, a
   assertEquals(written, Array.from(sent).sort((a, b) => a - b));
 });
 
+for (const page of ["static/docs.html", "static/index.html"]) {
+  Deno.test(`no two elements of ${page} have the same id`, () => {
+    const ids = Array.from(read(page).matchAll(/<[a-z][^<>]*\sid="([^"]+)"/g), ([, id]) => id);
+    assert(ids.length > 0);
+    assertEquals(ids, [...new Set(ids)]);
+  });
+}
+
 Deno.test("the page for developers has every command and every push, and no other", () => {
   const page = read("static/docs.html");
   const rows = page.slice(page.indexOf("<th>Command</th>"), page.indexOf("<p>Pushes:"));

@@ -54,6 +54,11 @@ export class Program implements AsyncDisposable {
     return { code, errors: this.#errors };
   }
 
+  /** Does what Ctrl-C does. */
+  interrupt(): void {
+    this.#process.kill("SIGINT");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writer?.close().catch(() => {});
     try {
