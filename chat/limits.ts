@@ -293,6 +293,8 @@ export const LONG_POLL_MS = 10_000;
 export const STREAM_ALIVE_MS = 15_000;
 /** How many times it does so before its reader is to come again: that is how a reader that is gone without a word is found. */
 export const STREAM_BEATS = 5;
+/** As many bytes of a stream are handed to the runtime at a time: it keeps what a reader does not take. */
+export const STREAM_CHUNK_BYTES = 16 * 1024;
 
 /** How long a browser waits before it comes back to a stream that broke, at most and twice as long as at least: not all at once. */
 export const STREAM_RETRY_MS = 2_000;

@@ -144,8 +144,18 @@ export class Outbox {
     this.#ended = true;
     this.#released = true;
     this.#cancelTermination?.();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#parts.backlog.bytes -= this.#waiting;
     this.#waiting = 0;
+  }
+
+  /** What waited is dropped by that, even where the connection stays until its peer ends it. */
+  #terminate(): void {
+    this.#parts.socket.terminate?.();
+    this.#forget();
   }
 
   /** Sends the lines that wait, then the close; nothing after that. */
@@ -155,7 +165,7 @@ export class Outbox {
     this.#ended = true;
     const { socket, clock } = this.#parts;
     // A peer that does not read, or does not answer, would keep its waiting frames in memory.
-    if (socket.terminate) this.#cancelTermination ??= clock.after(limits.CLOSE_MS, () => socket.terminate?.());
+    if (socket.terminate) this.#cancelTermination ??= clock.after(limits.CLOSE_MS, () => this.#terminate());
     // A turn later: while the peer's frames wait to be read, the runtime drops the connection before the close has left.
     clock.soon(() => {
       try {

@@ -247,6 +247,19 @@ Deno.test("a socket that does not close is cut in the end, where that can be don
   }
 });
 
+Deno.test("what waited for a socket that was cut counts no more, though the socket stays", () => {
+  const [clock, backlog] = [new FakeClock(), new Backlog()];
+  const socket = Object.assign(new PaperSocket(), { close: () => {}, terminate: () => {} });
+  const outbox = outboxOf(socket, clock, () => {}, backlog);
+  outbox.frame(frameOf("x".repeat(1_000)));
+  outbox.end({ code: 4008, reason: "too slow" });
+  assertEquals(backlog.bytes, 1_000);
+  clock.advance(limits.CLOSE_MS);
+  assertEquals(backlog.bytes, 0);
+  outbox.release();
+  assertEquals(backlog.bytes, 0);
+});
+
 Deno.test("an outbox that is empty is never too slow", () => {
   const clock = new FakeClock();
   const { world, socket, outbox } = paperOutbox(clock);

@@ -8,7 +8,7 @@
 import { type Clock, every, systemClock } from "../../base/clock.ts";
 import type { Live } from "../../dialect/dialect.ts";
 import { type Control, openingEvent, retryField } from "../../dialect/stream_text.ts";
-import { LONG_POLL_MS, STREAM_ALIVE_MS, STREAM_BEATS, STREAM_RETRY_MS } from "../../limits.ts";
+import { LONG_POLL_MS, STREAM_ALIVE_MS, STREAM_BEATS, STREAM_CHUNK_BYTES, STREAM_RETRY_MS } from "../../limits.ts";
 import type { Push, Reply } from "../../wire/lines.ts";
 import { type Beginning, offsetOf, readOffset } from "../../wire/offset.ts";
 import { Refused } from "../../socket/visitor.ts";
@@ -134,7 +134,7 @@ function streamed(socket: StreamSocket, control: Control, clock: Clock): Respons
   socket.ended.then(cancel);
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const bytes = opening.shift() ?? await socket.take();
+      const bytes = opening.shift() ?? await socket.take(STREAM_CHUNK_BYTES);
       if (bytes === undefined) controller.close();
       else controller.enqueue(bytes);
     },

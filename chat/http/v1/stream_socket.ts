@@ -19,6 +19,8 @@ export class StreamSocket implements EventedSocket {
   readonly ended: Promise<void>;
   /** What has not been taken yet: the outbox bounds it. */
   readonly #waiting: Uint8Array<ArrayBuffer>[] = [];
+  /** Bytes that were taken last. They wait as well: that they have gone out shows only when more is asked for. */
+  #taken = 0;
   #close: { code: number; reason: string } = { code: 1006, reason: "" };
   #onEnd!: () => void;
   #wake: (() => void) | undefined;
@@ -40,7 +42,7 @@ export class StreamSocket implements EventedSocket {
     if (this.readyState !== WebSocket.OPEN) return;
     this.readyState = WebSocket.CLOSING;
     this.#close = { code, reason };
-    if (this.#waiting.length === 0) this.#end();
+    if (this.bufferedAmount === 0) this.#end();
   }
 
   /** Drops what waits, and ends it. As long as its reader takes nothing, its connection is there, and counts. */
@@ -58,18 +60,37 @@ export class StreamSocket implements EventedSocket {
 
   #drop(): void {
     this.#waiting.length = 0;
+    this.#taken = 0;
     this.bufferedAmount = 0;
   }
 
-  /** Takes what was sent next, once there is something. Only one may wait for that. @returns nothing if nothing more comes */
-  async take(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  /**
+   * Takes what was sent next, once there is something, and so says that what it took before has gone out. Only one may wait for that.
+   *
+   * @param most how many bytes of it at a time
+   * @returns nothing if nothing more comes
+   */
+  async take(most = Infinity): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    this.bufferedAmount -= this.#taken;
+    this.#taken = 0;
     while (this.#waiting.length === 0 && this.readyState === WebSocket.OPEN) {
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
-    const bytes = this.#waiting.shift();
-    this.bufferedAmount -= bytes?.length ?? 0;
-    if (this.readyState === WebSocket.CLOSING && this.#waiting.length === 0) this.#end();
+    if (this.#waiting.length === 0) return void this.#end();
+    if (this.#waiting[0]!.length > most) this.#split(most);
+    const bytes = this.#waiting.shift()!;
+    this.#taken = bytes.length;
     return bytes;
+  }
+
+  /** In copies: a view of the whole would keep all of it in memory for as long as one part is not read. */
+  #split(most: number): void {
+    const whole = this.#waiting.shift()!;
+    const parts = Array.from(
+      { length: Math.ceil(whole.length / most) },
+      (_, index) => whole.slice(index * most, (index + 1) * most),
+    );
+    this.#waiting.unshift(...parts);
   }
 
   #end(): void {

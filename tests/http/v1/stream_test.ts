@@ -4,14 +4,17 @@ import type { NewEvent, StoredMessage } from "../../../chat/event/event.ts";
 import {
   LONG_POLL_MS,
   OUTBOX_HIGH_WATER_BYTES,
+  OUTBOX_STALL_MS,
   OUTBOX_SWEEP_MS,
   PAGE_MESSAGES,
   STREAM_ALIVE_MS,
   STREAM_BEATS,
+  STREAM_CHUNK_BYTES,
   TEXT_CHARACTERS,
   TICKET_MS,
   TOKEN_GRACE_MS,
 } from "../../../chat/limits.ts";
+import { StreamSocket } from "../../../chat/http/v1/stream_socket.ts";
 import { CHANGES_KEPT } from "../../../chat/log/bounds.ts";
 import type { Page as LogPage, Range } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
@@ -66,6 +69,12 @@ async function refusal(server: TestServer, query: Record<string, string>, room =
 
 async function say(server: TestServer, count: number, room = "lobby"): Promise<void> {
   for (let said = 0; said < count; said++) await server.manager.broadcast(room, "ada", `text ${said + 1}`);
+}
+
+/** Whether the condition holds within a moment. */
+async function becomes(condition: () => boolean): Promise<boolean> {
+  for (let looks = 0; looks < 20 && !condition(); looks++) await new Promise((turn) => setTimeout(turn, 5));
+  return condition();
 }
 
 /** A test of what depends on time alone. The guarded listener has timers of its own on that clock. */
@@ -389,6 +398,58 @@ Deno.test("a reader that stops reading is ended, and until then not much waits f
     clock.advance(1_000);
     return server.manager.stats.sockets === 0;
   }, "the end of the connection");
+});
+
+Deno.test("a reader that takes nothing is ended as soon as any other peer is, though nothing more is sent to it", async () => {
+  const closes: unknown[][] = [];
+  const clock = new FakeClock();
+  await using server = startServer({
+    clock,
+    guardClock: clock,
+    log: openLog(new MemoryStore(), clock),
+    logger: (event, details) => event === "disconnect" && closes.push([details!.dialect, details!.code]),
+  });
+  using peer = await RawPeer.connect(server.port);
+  await peer.write("GET /v1/stream/rooms/lobby?live=sse&offset=now HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await eventually(() => server.manager.stats.connections === 1, "the peer");
+  const waiting = () => {
+    clock.advance(OUTBOX_SWEEP_MS);
+    return server.manager.stats.waitingBytes;
+  };
+  // Not more at a time than is handed over at once, until the system takes no more of it.
+  let takesMore = true;
+  for (let rounds = 0; takesMore; rounds++) {
+    assertLess(rounds, 500);
+    await Promise.all(range(1, 20).map(() => server.manager.broadcast("lobby", "ada", "x".repeat(TEXT_CHARACTERS))));
+    takesMore = await becomes(() => waiting() === 0);
+  }
+  assertGreater(waiting(), STREAM_CHUNK_BYTES - 1);
+  const since = clock.elapsed();
+  await eventually(() => waiting() === 0 || closes.length > 0, "the close");
+  assertEquals(closes, [["stream", 4008]]);
+  assertLess(clock.elapsed() - since, OUTBOX_STALL_MS + 4 * OUTBOX_SWEEP_MS);
+  await eventually(() => waiting() === 0, "what it was not sent, let go");
+});
+
+Deno.test("what a reader was given waits until it asks for more, in small parts, and then no more", async () => {
+  const socket = new StreamSocket();
+  socket.send("a".repeat(2 * STREAM_CHUNK_BYTES + 1));
+  const lengths: unknown[] = [];
+  for (let given = 0; given < 3; given++) {
+    const part = await socket.take(STREAM_CHUNK_BYTES);
+    lengths.push([part!.length, part!.buffer.byteLength, socket.bufferedAmount]);
+  }
+  const [all, part] = [2 * STREAM_CHUNK_BYTES + 1, STREAM_CHUNK_BYTES];
+  assertEquals(lengths, [[part, part, all], [part, part, all - part], [1, 1, 1]]);
+  let isEnded = false;
+  socket.onclose = () => isEnded = true;
+  const next = socket.take(STREAM_CHUNK_BYTES);
+  assertEquals(socket.bufferedAmount, 0);
+  socket.send("b");
+  assertEquals([(await next)!.length, socket.bufferedAmount], [1, 1]);
+  socket.close(1000, "");
+  assertEquals(isEnded, false);
+  assertEquals([await socket.take(STREAM_CHUNK_BYTES), isEnded, socket.bufferedAmount], [undefined, true, 0]);
 });
 
 Deno.test("a stopping server tells its readers when to come again, and ends their streams", async () => {

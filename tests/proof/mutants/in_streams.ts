@@ -31,6 +31,22 @@ export const IN_STREAMS: readonly Mutant[] = [
     `    this.bufferedAmount += bytes.length;`,
     ``,
   ]),
+  inTest(STREAMS, "until it asks for more", "what a reader was given counts as gone out", [
+    "chat/http/v1/stream_socket.ts",
+    `    this.#taken = bytes.length;`,
+    `    this.bufferedAmount -= bytes.length;`,
+  ]),
+  inTest(
+    "tests/outbox/slow_reader_test.ts",
+    "though the socket stays",
+    "what a cut stream had waiting counts for as long as its peer likes",
+    [
+      "chat/outbox/outbox.ts",
+      `socket.terminate?.();
+    this.#forget();`,
+      `socket.terminate?.();`,
+    ],
+  ),
   inTest(STREAMS, "cannot be read on is gone", "an offset of another store's life is read on from", [
     FOLLOWING,
     `const isKept = place.epoch === epoch && `,
