@@ -44,6 +44,11 @@ export class RequestStream extends Duplex {
     for (const [event, listener] of Object.entries(this.#listeners)) tcp.on(event, listener);
   }
 
+  /** Whether the peer sends no more, even if that is not read yet. */
+  get hasPeerEnded(): boolean {
+    return this.#ended;
+  }
+
   get remoteAddress(): string | undefined {
     return this.#tcp.remoteAddress;
   }

@@ -41,19 +41,26 @@ export async function sendEndless(
 ): Promise<void> {
   const reader = response.body!.getReader();
   let [isOver, goOn] = [false, () => {}];
-  to.on("drain", () => goOn());
-  to.on("close", () => {
+  const giveUp = () => {
     isOver = true;
     reader.cancel().catch(() => {});
     goOn();
-  });
+  };
   // As the runtime's own listener does it.
+  if (peer.hasPeerEnded) peer.destroy();
+  // Whoever has left before there was an answer is not told of any more: its connection would stay, and count, for good.
+  if (peer.destroyed || to.destroyed) return giveUp();
+  to.on("drain", () => goOn());
+  to.on("close", giveUp);
   peer.once(PEER_ENDED, () => peer.destroy());
   to.writeHead(response.status, { ...Object.fromEntries(response.headers), connection: "close" });
   to.flushHeaders();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (to.write(next.value) || isOver) continue;
-    const cancel = clock.after(bounds.STREAM_STALL_MS, () => peer.destroy());
+    if (isOver || to.write(next.value)) continue;
+    const cancel = clock.after(bounds.STREAM_STALL_MS, () => {
+      peer.destroy();
+      giveUp();
+    });
     await new Promise<void>((resolve) => goOn = resolve);
     cancel();
   }

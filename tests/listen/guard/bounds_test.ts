@@ -1,12 +1,14 @@
 /** The bounds of `GUARD=on`: a stranger reaches and passes each. @module */
 
 import type { Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { Assets } from "../../../chat/http/assets.ts";
 import type { RefusedRequest } from "../../../chat/http/options.ts";
 import { createGuardedServer } from "../../../chat/listen/guard/server.ts";
 import * as bounds from "../../../chat/listen/guard/bounds.ts";
 import * as limits from "../../../chat/limits.ts";
+import type { MessageLog } from "../../../chat/log/message_log.ts";
+import { openLog } from "../../../chat/log/open_log.ts";
 import type { EventedSocket } from "../../../chat/outbox/outbox.ts";
 import { abuse, ABUSES } from "../../bench/attack/strangers.ts";
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "../../lib/assert.ts";
@@ -14,6 +16,7 @@ import { makeCertificate } from "../../lib/certificate.ts";
 import { PlainClient } from "../../lib/client.ts";
 import { FakeClock } from "../../lib/fake_clock.ts";
 import { listenBy } from "../../lib/listener.ts";
+import { MemoryStore } from "../../lib/memory_store.ts";
 import { eventually } from "../../lib/patience.ts";
 import { frameBytes, RawPeer, upgradeHead } from "../../lib/raw_peer.ts";
 import { startServer, type TestServer } from "../../lib/server.ts";
@@ -433,4 +436,36 @@ Deno.test("an upgrade by HTTP/1.0 is refused, and one that asks for something el
   assertEquals(old.status, 505);
   const other = await RawPeer.request(server.port, upgradeHead("/", { Upgrade: "h2c" }));
   assertEquals([other.status, other.headers.get("connection")], [200, "close"]);
+});
+
+Deno.test("a reader that has left before its stream is found does not stay, whether it has ended or was cut off", async () => {
+  const found = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const log = openLog(new MemoryStore());
+  let reads = 0;
+  const slow = new Proxy(log, {
+    get(target, name: keyof MessageLog) {
+      const value = target[name];
+      if (typeof value !== "function") return value;
+      if (name !== "read") return value.bind(target);
+      return async (...args: Parameters<MessageLog["read"]>) => {
+        const read = reads++;
+        asked[read]?.resolve();
+        await found[read]?.promise;
+        return await target.read(...args);
+      };
+    },
+  });
+  await using server = startServer({ log: slow });
+  for (const [read, leave] of [(tcp: Socket) => tcp.destroy(), (tcp: Socket) => tcp.resetAndDestroy()].entries()) {
+    const tcp = connect(server.port, "127.0.0.1");
+    tcp.write("GET /v1/stream/rooms/lobby?live=sse&offset=-1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await asked[read]!.promise;
+    leave(tcp);
+    // Whoever comes later is answered after the server has heard of it.
+    await RawPeer.request(server.port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertEquals(server.manager.stats.sockets, 1);
+    found[read]!.resolve();
+    await eventually(() => server.manager.stats.sockets === 0, "its end");
+  }
 });
