@@ -136,6 +136,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: "makeTicket",
     summary: "Get what stands for Authorization in the address of one stream, within half a minute",
     answers: { 201: json("A ticket", ref("Ticket")) },
-    errors: [400, 401, 429],
+    errors: [400, 401, 403, 429, 503],
   },
 };

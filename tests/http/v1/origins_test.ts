@@ -17,6 +17,7 @@ Deno.test("a page that may not open sockets writes nothing, and reads no answer"
     await call(server, "PUT", `rooms/tea/1/reactions/${encodeURIComponent("👍")}?id=7`, from(EVIL)),
     await call(server, "PATCH", "rooms/tea/1?id=7", { ...from(EVIL), json: { text: "x", version: 0 } }),
     await call(server, "DELETE", "rooms/tea/1?id=7", from(EVIL)),
+    await call(server, "POST", "tickets?id=7", from(EVIL)),
     await call(server, "OPTIONS", "rooms/tea", from(EVIL)),
   ];
   for (const { status, headers, fields } of evil) {
