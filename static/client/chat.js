@@ -43,7 +43,7 @@ export class Chat {
     }
     const isNew = identity === undefined && id === undefined && token === undefined;
     const key = isNew && canProve() ? world.randomHex(16) : identity;
-    this.#name = name;
+    this.#name = name ?? "";
     this.#world = world;
     this.#tokens = token === undefined ? undefined : new Tokens(token);
     this.#client = new Client(this.#tokens?.first(world) ?? world, {

@@ -10,11 +10,11 @@
  * @param url where the chat is: `wss://chat.example`, `https://example.org/chat`
  * @throws {TypeError} if the URL cannot be used, there is no `WebSocket`, or an `identity` cannot be proven here: a page on plain http lacks what that takes
  */
-export declare function connect(url: string | URL, options: ConnectOptions): Chat;
+export declare function connect(url: string | URL, options?: ConnectOptions): Chat;
 
 export interface ConnectOptions {
-  /** What others see. A token may say otherwise. */
-  name: string;
+  /** What others see. A token may say otherwise; without either the server makes one up. */
+  name?: string;
   /** The secret of an id that nobody else can take: 128 random bits or more, kept by you. Without it, `id` and `token`, one is made up for this connection. */
   identity?: string;
   /** Instead of that, an id that anybody may use; messages under it cannot be edited or deleted. */

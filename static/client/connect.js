@@ -18,8 +18,8 @@ import { programWorld } from "./program_world.js";
 
 /** @import { Chat as PublicChat, ConnectOptions } from "./connect.d.ts" */
 
-/** @param {string | URL} url @param {ConnectOptions} options @returns {PublicChat} */
-export function connect(url, options) {
+/** @param {string | URL} url @param {ConnectOptions} [options] @returns {PublicChat} */
+export function connect(url, options = {}) {
   return new Chat(programWorld(options), addressOf(url), options);
 }
 

@@ -25,7 +25,7 @@ import { every } from "./world.js";
 /**
  * @typedef {object} LinkOptions
  * @property {() => string} url where to connect to
- * @property {() => { name: string, key?: string, token?: string }} hello the fields of `hello`
+ * @property {() => { name?: string, key?: string, token?: string }} hello the fields of `hello`
  */
 /**
  * The events of a link.

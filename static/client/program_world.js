@@ -31,9 +31,12 @@ export function programWorld({ WebSocket = globalThis.WebSocket, storage }) {
 export function endable(world) {
   /** @type {Set<() => void>} */
   const cancels = new Set();
+  let hasEnded = false;
   return {
     ...world,
     after(ms, run) {
+      // What still runs at the end may ask for one more.
+      if (hasEnded) return () => {};
       const cancel = world.after(ms, () => {
         cancels.delete(cancel);
         run();
@@ -45,6 +48,7 @@ export function endable(world) {
       };
     },
     end() {
+      hasEnded = true;
       for (const cancel of cancels) cancel();
     },
   };

@@ -40,8 +40,13 @@ export class Tokens {
     let isWanted = true;
     this.renew().then((hasOne) => {
       if (!isWanted) return;
-      if (hasOne) socket = world.dial(...where);
-      else where[2].closed(1006);
+      try {
+        if (hasOne) socket = world.dial(...where);
+      } catch (error) {
+        // From in here nobody takes it, and that ends a program.
+        this.problem = error;
+      }
+      if (socket === undefined) where[2].closed(1006);
     });
     return {
       send: (frame) => socket?.send(frame),

@@ -16,6 +16,9 @@ import { word } from "../words.js";
 /** @import { Visit } from "./visit.js" */
 /** @typedef {{ row: HTMLElement, item?: Item, before?: Item, answered?: Quote }} Shown */
 
+/** Of an answered message, beside its answer. */
+const QUOTED_CODE_POINTS = 200;
+
 export class Rows {
   #visit;
   #list;
@@ -118,13 +121,18 @@ export function showContent(visit, row, item, answered) {
   );
 }
 
+/** By code points: half of one could not be shown. @param {string} text */
+function cut(text) {
+  return Array.from(text).slice(0, QUOTED_CODE_POINTS).join("");
+}
+
 /** @param {Quote & Pick<Item, "unknown"> | undefined} answered */
 function quote(answered) {
   const arrow = make("span", { "aria-hidden": "true" }, "↪ ");
   const line = make("p", { class: "quote quiet" }, arrow);
   if (answered === undefined || answered.unknown) line.append(word("earlierMessage"));
   else {
-    const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
+    const said = answered.deleted ? word("deletedMessage") : cut(answered.text);
     line.append(nameLabel(answered.name, "name"), ": ", make("bdi", {}, said));
   }
   return line;

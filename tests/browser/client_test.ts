@@ -4,8 +4,10 @@ import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { loadBefore } from "../../static/browsing.js";
 import { Client } from "../../static/client/client.js";
 import { Link } from "../../static/client/link.js";
+import { endable } from "../../static/client/program_world.js";
 import { type Item, Room } from "../../static/client/room.js";
 import { Storage } from "../../static/client/storage.js";
+import { Tokens } from "../../static/client/tokens.js";
 import type { World } from "../../static/client/world.js";
 import { Timeline } from "../../static/timeline.js";
 import { assert, assertEquals } from "../lib/assert.ts";
@@ -79,6 +81,27 @@ Deno.test("a client that is closed leaves no timer and no socket, and does not c
   client.link.wake();
   clock.advance(60_000);
   assertEquals([sockets, clock.timers], [0, 0]);
+});
+
+Deno.test("a world that is left makes no timer any more", () => {
+  const clock = new FakeClock();
+  const world = endable(worldOf(clock, () => ({ send() {}, close() {} })));
+  world.after(1_000, () => {});
+  world.end();
+  const cancel = world.after(1_000, () => {});
+  assertEquals(clock.timers, 0);
+  cancel();
+});
+
+Deno.test("a program with a token whose socket cannot be made takes it for a lost connection", async () => {
+  const problem = new Error("No sockets here");
+  const tokens = new Tokens("a token");
+  const world = tokens.first(worldOf(new FakeClock(), () => {
+    throw problem;
+  }));
+  const closed = Promise.withResolvers<number>();
+  world.dial("ws://nowhere", "chat", { opened() {}, received() {}, closed: closed.resolve });
+  assertEquals([await closed.promise, tokens.problem], [1006, problem]);
 });
 
 Deno.test("a page of history that the timeline has left behind meanwhile makes no gap in it", () => {

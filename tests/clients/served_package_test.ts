@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** The client for programs, as a server serves it: one module, for whatever runs JavaScript. @module */
 
+import { connect } from "../../static/client/connect.js";
 import { BROWSERS } from "../browser/browsers.ts";
 import { assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
 import { appendTo } from "../lib/append_to.ts";
@@ -29,6 +30,14 @@ async function startWithMessage() {
 }
 
 const ANSWERED = "2,memory,hello";
+
+Deno.test("a program may say nothing of itself: the server gives it a name", async () => {
+  await using server = startServer();
+  await using chat = connect(server.url);
+  await chat.room("lobby").send("hello");
+  const { events: [event] } = await server.log.read("lobby", { limit: 1 });
+  assertEquals([event?.id, event?.name.startsWith("Client #")], [chat.id, true]);
+});
 
 Deno.test("the served client is one module of at most 14 KB, which any site's page may import", async () => {
   await using server = startServer();
