@@ -48,7 +48,7 @@ export async function sendEndless(
   };
   // As the runtime's own listener does it.
   if (peer.hasPeerEnded) peer.destroy();
-  // Whoever has left before there was an answer is not told of any more: its connection would stay, and count, for good.
+  // Of a reader that left before there was an answer nobody is told any more: its connection would stay, and count, for good.
   if (peer.destroyed || to.destroyed) return giveUp();
   to.on("drain", () => goOn());
   to.on("close", giveUp);
