@@ -462,7 +462,7 @@ Deno.test("a reader that has left before its stream is found does not stay, whet
     tcp.write("GET /v1/stream/rooms/lobby?live=sse&offset=-1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await asked[read]!.promise;
     leave(tcp);
-    // Whoever comes later is answered after the server has heard of it.
+    // A request that comes later is answered after the server has heard of it.
     await RawPeer.request(server.port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertEquals(server.manager.stats.sockets, 1);
     found[read]!.resolve();
