@@ -15,7 +15,9 @@ export function botsIn(kv: Deno.Kv, run: <T>(what: string, work: () => Promise<T
     add: (bot, secret) =>
       run("store a bot", () =>
         untilCommitted(async () => {
-          const [all, count] = [await list(), await kv.get<number>(KvKey.botCount)];
+          // Counted before they are read: one that comes between the two must not be missed.
+          const count = await kv.get<number>(KvKey.botCount);
+          const all = await list();
           if (all.length >= BOTS || all.some(({ name }) => name === bot.name)) return false;
           // Two that come at once must not be more than there may be, nor have one name.
           const added = kv.atomic().check(count).set(count.key, (count.value ?? 0) + 1);
