@@ -118,7 +118,7 @@ export const IN_POLICY: readonly Mutant[] = [
     `if (access !== "open" && !speaksChat`,
     `if (access === "token" && !speaksChat`,
   ]),
-  inTest("tests/policy/tokens_test.ts", "for these alone", "a token for some rooms lists all", [
+  inTest("tests/policy/tokens_test.ts", "goes beyond them", "a token for some rooms lists all", [
     "chat/policy/may.ts",
     `rooms: [saidHello, seesAll]`,
     `rooms: [saidHello]`,
