@@ -19,7 +19,7 @@ const USAGE = `deno task chat chat|send|tail URL ROOM [--name NAME] [--id ID] [-
   send   sends each line of the input, and ends with 0 once all are stored
   tail   prints what comes; with --from, from that number on
 
-  --name NAME     what others see
+  --name NAME     what others see; default: the ID, or Terminal
   --id ID         an id that anybody may use. CHAT_IDENTITY is the secret of one of your own, CHAT_TOKEN a token or a bot's secret
   --json          prints each event, and where each line is stored, as a line of JSON
   --nonce NONCE   the Nth line that is not empty is sent under NONCE-N: a second run under the same id stores none again`;
@@ -46,14 +46,16 @@ function parse(args: string[]): Call | undefined {
       args,
       allowPositionals: true,
       options: {
-        name: { type: "string", default: "Terminal" },
+        name: { type: "string" },
         id: { type: "string" },
         from: { type: "string" },
         json: { type: "boolean", default: false },
         nonce: { type: "string" },
       },
     });
-    const { name, id, from, json, nonce } = values;
+    const { id, from, json, nonce } = values;
+    // Under an id that anybody may use, the name of somebody who is proven would be refused.
+    const name = values.name ?? id ?? "Terminal";
     const identity = Deno.env.get("CHAT_IDENTITY"), token = Deno.env.get("CHAT_TOKEN");
     if (verb !== "chat" && verb !== "send" && verb !== "tail") return undefined;
     if (url === undefined || room === undefined || others.length > 0) return undefined;

@@ -107,8 +107,8 @@ function roomTool(typed: string, printed: RegExp): Trial {
         isOver = true
       );
       while (command.includes(" tail ") && !isOver) await say();
-      const { code, out } = await running;
-      assertEquals(code, 0);
+      const { code, out, err } = await running;
+      assertEquals(code, 0, err);
       assertMatch(out, printed);
     },
   };
