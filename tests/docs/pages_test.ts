@@ -1,6 +1,7 @@
 /** What the pages of documentation say, held to the source that they say it of. @module */
 
 import { API } from "../../chat/http/v1/route.ts";
+import { FORMAT } from "../../chat/stores/sqlite/schema.ts";
 import { SETTINGS } from "../../chat/settings/table.ts";
 import * as limits from "../../chat/limits.ts";
 import * as guardBounds from "../../chat/listen/guard/bounds.ts";
@@ -94,6 +95,11 @@ Deno.test("the walks of a message in docs/architecture.md pass through functions
     assert(names.length > 0, `a step names nothing in ${file}`);
     for (const name of names) assert(declares(source, name), `${file} does not declare ${name}`);
   }
+});
+
+Deno.test("the format of the SQLite file is the present one wherever a document names it", () => {
+  assertEquals(/The SQLite file has format (\d+)/.exec(read("CHANGELOG.md"))?.[1], `${FORMAT}`);
+  assertEquals(/a newer version \(format (\d+), known up to/.exec(read("docs/operators.md"))?.[1], `${FORMAT}`);
 });
 
 /** Whether a source has a function, method, class, constant or type of that name. */
