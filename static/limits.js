@@ -59,8 +59,8 @@ export const NOTIFY_MS = 400;
 export const SOUND_MS = 2000;
 /** How long another tab may take to see that somebody was told. */
 export const CLAIM_MS = 5000;
-/** How much of a message a notification shows. */
-export const NOTIFIED_CHARACTERS = 200;
+/** How much of a message is said of it elsewhere: beside its answer, above the field, in a notification. */
+export const EXCERPT_CHARACTERS = 200;
 /** Least time between two updates of the log while messages keep coming. */
 export const FLUSH_MS = 50;
 /** So many that come at once are more than anybody reads: they come in fewer updates, each of which costs the whole view. */

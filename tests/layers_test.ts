@@ -37,6 +37,7 @@ const PAGE_FLOORS: string[][] = [
   ["static/words.js"],
   ["static/languages.js"],
   [
+    "static/excerpt.js",
     "static/finding.js",
     "static/followed.js",
     "static/formats.js",

@@ -87,6 +87,7 @@ export { default as "embed/state.js" } from "../../static/embed/state.js" with {
 export { default as "embed/visit.js" } from "../../static/embed/visit.js" with { type: "text" };
 export { default as "embed/words.js" } from "../../static/embed/words.js" with { type: "text" };
 export { default as "exact_formats.js" } from "../../static/exact_formats.js" with { type: "text" };
+export { default as "excerpt.js" } from "../../static/excerpt.js" with { type: "text" };
 export { default as "finding.js" } from "../../static/finding.js" with { type: "text" };
 export { default as "followed.js" } from "../../static/followed.js" with { type: "text" };
 export { default as "formats.js" } from "../../static/formats.js" with { type: "text" };

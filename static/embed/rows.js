@@ -2,6 +2,7 @@
 
 import { gapBefore } from "../client/history.js";
 import { make, nameLabel } from "../dom.js";
+import { excerptOf } from "../excerpt.js";
 import { dayLabel, dayOf, timeLabel } from "../formats.js";
 import { hueOf } from "../hues.js";
 import { knownPeople } from "../known_people.js";
@@ -15,9 +16,6 @@ import { word } from "../words.js";
 /** @import { Item } from "../client/room.js" */
 /** @import { Visit } from "./visit.js" */
 /** @typedef {{ row: HTMLElement, item?: Item, before?: Item, answered?: Quote }} Shown */
-
-/** Of an answered message, beside its answer. */
-const QUOTED_CODE_POINTS = 200;
 
 export class Rows {
   #visit;
@@ -121,18 +119,13 @@ export function showContent(visit, row, item, answered) {
   );
 }
 
-/** By code points: half of one could not be shown. @param {string} text */
-function cut(text) {
-  return Array.from(text).slice(0, QUOTED_CODE_POINTS).join("");
-}
-
 /** @param {Quote & Pick<Item, "unknown"> | undefined} answered */
 function quote(answered) {
   const arrow = make("span", { "aria-hidden": "true" }, "↪ ");
   const line = make("p", { class: "quote quiet" }, arrow);
   if (answered === undefined || answered.unknown) line.append(word("earlierMessage"));
   else {
-    const said = answered.deleted ? word("deletedMessage") : cut(answered.text);
+    const said = answered.deleted ? word("deletedMessage") : excerptOf(answered.text);
     line.append(nameLabel(answered.name, "name"), ": ", make("bdi", {}, said));
   }
   return line;

@@ -5,6 +5,7 @@ import { isOf } from "../client/entries.js";
 import { expected } from "../client/expected.js";
 import { gapBefore } from "../client/history.js";
 import { byId, make } from "../dom.js";
+import { excerptOf } from "../excerpt.js";
 import { isBot } from "../likeness.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
@@ -57,7 +58,7 @@ function showQuote(page, row, answered) {
   }
   const arrow = make("span", { class: "arrow", "aria-hidden": "true" }, "↪");
   if (answered === undefined || answered.unknown) return quote.replaceChildren(arrow, word("earlierMessage"));
-  const said = answered.deleted ? word("deletedMessage") : answered.text.slice(0, 200);
+  const said = answered.deleted ? word("deletedMessage") : excerptOf(answered.text);
   quote.replaceChildren(arrow, personLabel(page, answered.id, answered.name), ": ", make("bdi", {}, said));
 }
 

@@ -1,6 +1,7 @@
 /** Notices for everybody, and new messages for a screen reader. @module */
 
 import { button, byId, make } from "../dom.js";
+import { excerptOf } from "../excerpt.js";
 import * as limits from "../limits.js";
 import { isShut, reasonOf } from "../refusals.js";
 import { labelOf } from "../room_titles.js";
@@ -50,7 +51,7 @@ export function showNotices(page) {
     unannounced++;
     announceTimer ||= setTimeout(() => {
       byId("announcer").textContent = unannounced === 1
-        ? `${name}: ${text.slice(0, 200)}`
+        ? `${name}: ${excerptOf(text)}`
         : word("newMessages", { count: unannounced });
       announcedMs = performance.now();
       announceTimer = unannounced = 0;

@@ -2,8 +2,9 @@
 
 import { FILES } from "../address.js";
 import { byId } from "../dom.js";
+import { excerptOf } from "../excerpt.js";
 import { levelOf } from "../levels.js";
-import { CLAIM_MS, NOTIFIED_CHARACTERS, NOTIFY_MS, SOUND_MS } from "../limits.js";
+import { CLAIM_MS, NOTIFY_MS, SOUND_MS } from "../limits.js";
 import { isDirect } from "../room_names.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
@@ -66,7 +67,7 @@ function show(page, room, { name, text }) {
   if (Notification.permission !== "granted") return;
   const title = isDirect(room.name) ? name : word("saysIn", { name, room: labelOf(page, room.name) });
   const options = {
-    body: text.slice(0, NOTIFIED_CHARACTERS),
+    body: excerptOf(text),
     tag: room.name,
     icon: `${FILES}icon.svg`,
     lang: "",

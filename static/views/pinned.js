@@ -2,6 +2,7 @@
 
 import { isMessage } from "../client/lines.js";
 import { button, byId, make, nameLabel, soon } from "../dom.js";
+import { excerptOf } from "../excerpt.js";
 import { word } from "../words.js";
 import { pin } from "./pin.js";
 
@@ -39,7 +40,7 @@ export function showPinned(page) {
     take.hidden = !room.may.has("moderate");
     if (message === undefined || look === `${room.name} ${shown} ${message.text}`) return;
     look = `${room.name} ${shown} ${message.text}`;
-    const text = make("bdi", { class: "cut" }, message.text.slice(0, 200));
+    const text = make("bdi", { class: "cut" }, excerptOf(message.text));
     said.replaceChildren(
       make("span", { "aria-hidden": "true" }, "📌 "),
       make("span", { class: "unseen" }, word("pinned")),

@@ -3,6 +3,7 @@
 import { loadAfter, loadBefore, showAt } from "../browsing.js";
 import { firstBehind, indexOf } from "../client/room.js";
 import { button, byId, make, soon } from "../dom.js";
+import { excerptOf } from "../excerpt.js";
 import { dayLabel, dayOf, timeLabel } from "../formats.js";
 import { CALLED_CHARACTERS, FETCH_PX } from "../limits.js";
 import { markRead, skip } from "../read_marks.js";
@@ -166,7 +167,7 @@ function showPills(page, log) {
   const last = room.recent.findLast(({ id, deleted, unknown }) => id !== page.me.id && !deleted && !unknown);
   const isBelow = unread > 0 && !skipped && last !== undefined;
   const said = isBelow
-    ? `${number(unread)} · ${last.name}: ${last.text.slice(0, CALLED_CHARACTERS)}`
+    ? `${number(unread)} · ${last.name}: ${excerptOf(last.text, CALLED_CHARACTERS)}`
     : word("jumpToNewest");
   say(byId("jump"), `↓ ${said}`);
 }

@@ -4,6 +4,7 @@ import { itemOf } from "../acts.js";
 import { abilities, changesOf } from "../changing.js";
 import { byId } from "../dom.js";
 import { beginEdit } from "../editing.js";
+import { excerptOf } from "../excerpt.js";
 import { word } from "../words.js";
 import { isBound } from "../writings.js";
 
@@ -40,20 +41,15 @@ export function sayWriting(page) {
     return page.write({ lost: edit === undefined ? "reply" : "edit" });
   }
   const what = edit !== undefined
-    ? isOutdated(page, edit, now) ? word("editedMeanwhile", { text: short(now?.text) }) : word("editing")
+    ? isOutdated(page, edit, now) ? word("editedMeanwhile", { text: excerptOf(now?.text ?? "") }) : word("editing")
     : reply !== undefined
-    ? word("replyingTo", { name: reply.name, text: short(now?.text) })
+    ? word("replyingTo", { name: reply.name, text: excerptOf(now?.text ?? "") })
     : lost !== undefined
     ? word(lost === "edit" ? "editLost" : "replyLost")
     : "";
   byId("writing").hidden = what === "";
   // Also where nobody sees it, it describes the field to a screen reader.
   if (byId("writing-what").textContent !== what) byId("writing-what").textContent = what;
-}
-
-/** @param {string} [text] */
-function short(text = "") {
-  return text.slice(0, 200);
 }
 
 /** A message as it is by now, as far as that is known; nothing if its number means another one by now. @param {PageState} page @param {Item} target @returns {Item | Quote | undefined} */

@@ -1,5 +1,6 @@
 /** How a text becomes what is shown: no browser is needed to cut it into its parts. @module */
 
+import { excerptOf } from "../../static/excerpt.js";
 import { tokenize as tokenizeWith } from "../../static/text/blocks.js";
 import { safeLink } from "../../static/text/links.js";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
@@ -13,6 +14,12 @@ const tokenize = (text: string) => tokenizeWith(text, KNOWN);
 
 /** Random texts of each property: more of them take longer, and find more. */
 const RUNS = Number(Deno.env.get("TEXT_RUNS") ?? 2000);
+
+Deno.test("what is said of a long message elsewhere ends with a whole character", () => {
+  assertEquals(excerptOf("a😀b", 2), "a");
+  assertEquals(excerptOf("a😀b", 3), "a😀");
+  assertEquals(excerptOf("a😀b"), "a😀b");
+});
 
 for (const [section, examples] of Object.entries(CORPUS)) {
   Deno.test(`the corpus: ${section}`, () => {
