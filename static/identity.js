@@ -1,6 +1,6 @@
 /** The identity of this browser, made up on the first visit. @module */
 
-import { toHex } from "./client/world.js";
+import { idOfHash } from "./client/key.js";
 
 /** @import { World } from "./client/world.js" */
 
@@ -23,5 +23,5 @@ export async function idOfKey(key) {
   const hash = crypto.subtle === undefined
     ? (await import("./client/sha256.js")).sha256(bytes)
     : await crypto.subtle.digest("SHA-256", bytes);
-  return "k-" + toHex(new Uint8Array(hash).subarray(0, 16));
+  return idOfHash(hash);
 }

@@ -10,6 +10,7 @@ export { default as "address.js" } from "../../static/address.js" with { type: "
 export { default as "app.js" } from "../../static/app.js" with { type: "text" };
 export { default as "browsing.js" } from "../../static/browsing.js" with { type: "text" };
 export { default as "changing.js" } from "../../static/changing.js" with { type: "text" };
+export { default as "client/address.js" } from "../../static/client/address.js" with { type: "text" };
 export { default as "client/changes.js" } from "../../static/client/changes.js" with { type: "text" };
 export { default as "client/chat.js" } from "../../static/client/chat.js" with { type: "text" };
 export { default as "client/chat_room.js" } from "../../static/client/chat_room.js" with { type: "text" };
@@ -21,6 +22,7 @@ export { default as "client/event_queue.js" } from "../../static/client/event_qu
 export { default as "client/expected.js" } from "../../static/client/expected.js" with { type: "text" };
 export { default as "client/history.js" } from "../../static/client/history.js" with { type: "text" };
 export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
+export { default as "client/key.js" } from "../../static/client/key.js" with { type: "text" };
 export { default as "client/lines.js" } from "../../static/client/lines.js" with { type: "text" };
 export { default as "client/link.js" } from "../../static/client/link.js" with { type: "text" };
 export { default as "client/program_world.js" } from "../../static/client/program_world.js" with { type: "text" };
@@ -76,7 +78,6 @@ export { default as "editing.js" } from "../../static/editing.js" with { type: "
 export { default as "embed/composer.js" } from "../../static/embed/composer.js" with { type: "text" };
 export { default as "embed/embed.css" } from "../../static/embed/embed.css" with { type: "text" };
 export { default as "embed/embed.js" } from "../../static/embed/embed.js" with { type: "text" };
-export { default as "embed/key.js" } from "../../static/embed/key.js" with { type: "text" };
 export { default as "embed/log.js" } from "../../static/embed/log.js" with { type: "text" };
 export { default as "embed/look.js" } from "../../static/embed/look.js" with { type: "text" };
 export { default as "embed/pending.js" } from "../../static/embed/pending.js" with { type: "text" };

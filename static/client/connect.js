@@ -13,6 +13,7 @@
  * @module
  */
 
+import { socketsAt } from "./address.js";
 import { Chat } from "./chat.js";
 import { programWorld } from "./program_world.js";
 
@@ -20,17 +21,5 @@ import { programWorld } from "./program_world.js";
 
 /** @param {string | URL} url @param {ConnectOptions} [options] @returns {PublicChat} */
 export function connect(url, options = {}) {
-  return new Chat(programWorld(options), addressOf(url), options);
-}
-
-/** What an id is put behind. @param {string | URL} url */
-function addressOf(url) {
-  const address = new URL(url);
-  address.protocol = address.protocol.replace("http", "ws");
-  if (!address.protocol.startsWith("ws")) {
-    throw new TypeError(`Cannot connect to ${url}: it must begin with wss: or https:`);
-  }
-  address.pathname = `${address.pathname.replace(/\/+$/, "")}/ws/`;
-  address.search = address.hash = "";
-  return address.href;
+  return new Chat(programWorld(options), socketsAt(url), options);
 }

@@ -1,7 +1,8 @@
 /** The world around a client in a program, or in a part of somebody else's page. @module */
 
+import { idOfHash } from "./key.js";
 import { Storage } from "./storage.js";
-import { randomHex, toHex, worldWith } from "./world.js";
+import { randomHex, worldWith } from "./world.js";
 
 /** @import { ConnectOptions } from "./connect.d.ts" */
 /** @import { Area } from "./storage.js" */
@@ -61,6 +62,5 @@ export function canProve() {
 
 /** The id of a key. @param {string} key */
 export async function provenIdOf(key) {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return "k-" + toHex(new Uint8Array(hash, 0, 16));
+  return idOfHash(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
 }

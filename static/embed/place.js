@@ -1,5 +1,6 @@
 /** Where the chat is, and what is kept of it in the site's page. @module */
 
+import { socketsAt } from "../client/address.js";
 import { endable } from "../client/program_world.js";
 import { Storage } from "../client/storage.js";
 import { randomHex, worldWith } from "../client/world.js";
@@ -9,6 +10,9 @@ import { randomHex, worldWith } from "../client/world.js";
 
 /** The chat's root, with a slash at its end: the script lies there. */
 export const ROOT = new URL(".", import.meta.url);
+
+/** What an id is put behind, to connect. */
+export const SOCKETS = socketsAt(ROOT);
 
 /** For a page that may keep nothing: what its rooms share for as long as it is open. @type {Map<string, string>} */
 const kept = new Map();
@@ -35,13 +39,6 @@ function area() {
 export function worldHere() {
   const storage = new Storage(area, `switchboard ${ROOT.host}${ROOT.pathname} `);
   return endable(worldWith({ WebSocket, storage, tab: randomHex(8) }));
-}
-
-/** Where a client with an id connects. @param {string} id */
-export function socketAt(id) {
-  const url = new URL(`ws/${encodeURIComponent(id)}`, ROOT);
-  url.protocol = url.protocol.replace("http", "ws");
-  return url.href;
 }
 
 /** For those who look after the site: they look into the console. */

@@ -2,11 +2,12 @@
 
 import { loadBefore, loadNewer, loadNewest, refresh } from "../browsing.js";
 import { Client } from "../client/client.js";
+import { idOfHash } from "../client/key.js";
+import { sha256 } from "../client/sha256.js";
 import { inventName } from "../invented_name.js";
 import { Timeline } from "../timeline.js";
 import { TokenSite } from "../token_site.js";
-import { idOf } from "./key.js";
-import { explainRefusal, isAdmitted, socketAt, worldHere } from "./place.js";
+import { explainRefusal, isAdmitted, SOCKETS, worldHere } from "./place.js";
 
 /** @import { LinkState } from "../client/link.js" */
 /** @import { Of, RoomEvent } from "../client/lines.js" */
@@ -45,9 +46,11 @@ export class Visit {
     this.#key = storage.get("key") ?? this.world.randomHex(16);
     storage.set("key", this.#key);
     this.#name = name ?? storage.get("name") ?? this.#invent();
-    this.me = { id: idOf(this.#key), name: this.#name };
+    // The site may be on plain http, where browsers have no hash of their own.
+    const id = idOfHash(sha256(new TextEncoder().encode(this.#key)));
+    this.me = { id, name: this.#name };
     this.client = new Client(this.world, {
-      url: () => socketAt(idOf(this.#key)),
+      url: () => SOCKETS + id,
       hello: () => ({ name: this.#name, key: this.#key, token: this.#token }),
       on: {
         state: (state) => this.#enter(state),
