@@ -6,6 +6,7 @@ import { textsOf } from "../lib/messages.ts";
 import { eventually } from "../lib/patience.ts";
 import { makeFolder, ServiceProcess } from "../lib/process.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
+import { StreamReader, streamUrl } from "../lib/stream_reader.ts";
 import { testWith } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { freePort } from "../lib/port.ts";
@@ -88,7 +89,7 @@ Deno.test("the image's commands bundle it, start it as its health check expects,
 });
 
 testWith(["nginx", "openssl"], {
-  name: "nginx with the settings of the page passes the page and the chat on",
+  name: "nginx with the settings of the page passes the page, the chat and a stream on, each event as it comes",
   async fn() {
     await using service = await ServiceProcess.start();
     await using certificate = await makeCertificate();
@@ -108,8 +109,17 @@ testWith(["nginx", "openssl"], {
     using ada = await RawPeer.open(port, "/ws/ada", undefined, trusted);
     await ada.send("hello");
     assertEquals(await ada.readText(), "Client #ada says: hello");
+    await streams(url, ada, client);
   },
 });
+
+/** What has been said comes by a stream, and what is said then. */
+async function streams(url: string, ada: RawPeer, client?: Deno.HttpClient): Promise<void> {
+  await using stream = await StreamReader.ask(streamUrl(url, "lobby", { live: "sse", offset: "-1" }), {}, client);
+  await stream.untilSeq(1);
+  await ada.send("and this");
+  await stream.untilSeq(2);
+}
 
 /** A block of the page, with some words of it replaced. */
 function blockWith(kind: string, replacements: [from: string, to: string][]): string {
@@ -122,7 +132,7 @@ function blockWith(kind: string, replacements: [from: string, to: string][]): st
 }
 
 testWith("caddy", {
-  name: "Caddy with the settings of the page passes the page and the chat on",
+  name: "Caddy with the settings of the page passes the page, the chat and a stream on, each event as it comes",
   async fn() {
     await using service = await ServiceProcess.start();
     await using folder = await makeFolder();
@@ -137,5 +147,6 @@ testWith("caddy", {
     using ada = await RawPeer.open(port, "/ws/ada");
     await ada.send("hello");
     assertEquals(await ada.readText(), "Client #ada says: hello");
+    await streams(`http://127.0.0.1:${port}/`, ada);
   },
 });

@@ -52,9 +52,9 @@ export class StreamReader implements AsyncDisposable {
   }
 
   /** The same at an address of one's own. */
-  static async ask(url: string, headers: HeadersInit = {}): Promise<StreamReader> {
+  static async ask(url: string, headers: HeadersInit = {}, client?: Deno.HttpClient): Promise<StreamReader> {
     const ending = new AbortController();
-    const response = await fetch(url, { headers, signal: ending.signal });
+    const response = await fetch(url, { headers, client, signal: ending.signal });
     if (response.status === 200) return new StreamReader(response, ending);
     throw new Error(`Refused: ${response.status} ${await response.text()}`);
   }
