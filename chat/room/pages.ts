@@ -49,7 +49,9 @@ async function readOn(
   const isCut = last !== undefined && last.seq < head;
   const more = isCut && !(reader.outbox.dialect.knowsChanges && isMessage(last) && last.ordinal === messageCount);
   const from = Math.min(asked.after, head) + 1;
-  return { epoch, from, to: more ? last.seq : head, messages: events.map(shown), more, policy, ...quotes };
+  const next = events.find(isMessage);
+  const ordinal = next?.ordinal !== undefined ? next.ordinal - 1 : more ? undefined : messageCount;
+  return { epoch, from, to: more ? last.seq : head, messages: events.map(shown), ordinal, more, policy, ...quotes };
 }
 
 type OnAsked = Required<Pick<Range, "after" | "limit">>;

@@ -167,6 +167,11 @@ export interface HistoryPage {
   to: number;
   /** By rising `seq`. */
   messages: StoredEvent[];
+  /**
+   * Of what was asked for with `after`: how many messages the room had had before these, if that is known. A client that has counted them knows by it
+   * whether some were removed between two pages.
+   */
+  ordinal?: number;
   /** See {@linkcode Joined.refs}. */
   refs?: Quote[];
   /** Whether older ones are kept; of what was asked for with `after`, whether newer ones are. */

@@ -7,7 +7,11 @@ import { toItems } from "./room.js";
 /** @import { Of } from "./lines.js" */
 /** @import { End, Item, Place, Room } from "./room.js" */
 
-/** A part of what is kept: every message from one number to another. @typedef {{ items: Item[], era: number, from: number, to: number }} Page */
+/**
+ * A part of what is kept: every message from one number to another.
+ *
+ * @typedef {{ items: Item[], era: number, from: number, to: number, missed?: number }} Page `missed`: how many messages before it are kept no more, of those that followed the place
+ */
 
 /** What the link says of a command that it gives up: it does not know when to ask again. */
 const UNANSWERED = new Set(["unavailable", "link_down"]);
@@ -61,11 +65,13 @@ export function historyAfter(client, room, { era, seq, ordinal }, done) {
   read(client, room, era, { after: seq, limit: limits.PAGE_MESSAGES }, (line) => {
     if (line === undefined) return done(undefined);
     const to = Math.min(line.to ?? seq, room.seq);
-    const from = seq + 1;
-    // What is removed behind the place is not counted.
-    const first = ordinal === undefined || from < room.keptFrom ? undefined : ordinal + 1;
     const messages = line.messages.filter((message) => message.seq <= to);
-    done({ items: toItems(messages, { era, from, ordinal: first }), era, from, to });
+    const missed = ordinal === undefined || line.ordinal === undefined ? 0 : line.ordinal - ordinal;
+    // They were removed since the page before was read.
+    const from = missed > 0 ? messages[0]?.seq ?? to + 1 : seq + 1;
+    room.keptFrom = Math.max(room.keptFrom, missed > 0 ? from : 0);
+    const first = line.ordinal === undefined ? undefined : line.ordinal + 1;
+    done({ items: toItems(messages, { era, from, ordinal: first }), era, from, to, missed });
   });
 }
 

@@ -47,7 +47,7 @@ export const FEATURES = ["changes"];
  * @property {{ id: string, name: string, features?: string[], limits: { commandBurst?: unknown, commandsPerSecond?: unknown, editMs?: unknown } }} welcome
  * @property {Position & { room: string, memberCount: number, messages: RoomEvent[] } & Joined} joined
  * @property {{ ref: string, name?: string, room?: string, deleted?: number, more?: boolean, durability?: "fsync" | "os" | "memory" } & Partial<Position>} ok
- * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, refs?: Quote[] }} history
+ * @property {{ room: string, epoch: string, messages: RoomEvent[], more?: boolean, from?: number, to?: number, ordinal?: number, refs?: Quote[] }} history
  * @property {{ ids: string[], more?: boolean }} reactors
  * @property {{ rooms: Listed[], more?: boolean }} rooms
  * @property {{ secret: string, uses: number, until: number }} invited

@@ -136,6 +136,7 @@ export class RoomStream {
       if (page === undefined) return this.#joinAgain(place);
       // It goes on when the room is joined again.
       if (this.#older !== place) return;
+      if (page.missed) this.#push({ type: "gap", reason: "trimmed", missed: page.missed });
       for (const item of page.items) {
         this.#seen(item);
         this.#push(messageOf(item, room.epoch), { epoch: room.epoch, seq: item.seq, ordinal: item.ordinal });

@@ -677,6 +677,12 @@ class Room:
         assert self._place is not None
         to = min(int(_count_in(line, "to", older.seq)), self._place.seq)
         ordinal = older.ordinal
+        before = line.get("ordinal")
+        if type(before) is int:
+            if ordinal is not None and before > ordinal:
+                # They were removed since the page before was read.
+                self._put(Gap("trimmed", before - ordinal))
+            ordinal = before
         for each in line["messages"]:
             message = _message_of(each, line["epoch"])
             if message is None or not older.seq < message.seq <= to:

@@ -51,6 +51,26 @@ async function fill(server: TestServer, count: number, from = 1): Promise<void> 
 const messages = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `message ${from + index}`);
 
+test("what is removed between two pages that are read is a gap", async (connect) => {
+  const store = new MemoryStore();
+  await using server = startServer({ log: openLog(store) });
+  await using line = new FlakyLine(server.port);
+  await fill(server, 300);
+  let asked = 0;
+  line.up = (text) => {
+    if (JSON.parse(text).type === "history" && ++asked === 2) {
+      for (let step = 0; step < 9; step++) {
+        void store.trim(120, 0);
+      }
+    }
+    return text;
+  };
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  const events = await take(chat.room("lobby", { after: "start" }), 221);
+  assertEquals(said(events), [...messages(1, 100), "80 missing: trimmed", ...messages(181, 300)]);
+  assert(asked >= 2);
+});
+
 test("a bot answers in six lines", async (connect) => {
   await using server = startServer();
   await using asker = connect(server.url, { name: "Ada" });

@@ -71,12 +71,13 @@ export const SCHEMAS = {
   Page: object({
     room: ROOM,
     epoch: { type: "string" },
-    from: { ...COUNT, description: "Every message that is kept from this seq on" },
-    to: { ...COUNT, description: "up to this one is in the page" },
+    from: { ...COUNT, description: "Every message that is kept, from this seq on up to the one in to, is in the page" },
+    to: COUNT,
     messages: listOf({ $ref: "#/components/schemas/Message" }),
+    ordinal: { ...COUNT, description: "With after: how many messages the room had had before these, if that is known" },
     refs: { ...listOf({ $ref: "#/components/schemas/Quote" }), description: "Messages elsewhere that these answer" },
     more: { type: "boolean" },
-  }, ["refs"]),
+  }, ["ordinal", "refs"]),
   Rooms: object({
     rooms: listOf(object({
       room: ROOM,
