@@ -32,8 +32,9 @@ export function admitsOrigin(allowed: readonly string[], origin: string | null, 
   return allowed.includes(OWN) && host !== null && isAt(host, origin);
 }
 
-/** An origin leaves out the port that is usual for its scheme, and a Host may have it. */
+/** An origin leaves out the port that is usual for its scheme, and a Host may have it. What has more in it than an origin is none. */
 function isAt(host: string, origin: string): boolean {
   const page = URL.parse(origin);
-  return page !== null && /^https?:$/.test(page.protocol) && URL.parse(`${page.protocol}//${host}`)?.host === page.host;
+  return page !== null && page.origin === origin && /^https?:$/.test(page.protocol) &&
+    URL.parse(`${page.protocol}//${host}`)?.host === page.host;
 }
