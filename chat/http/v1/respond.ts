@@ -4,7 +4,7 @@ import { type Asked, type HttpOptions, HttpRefusal } from "../options.ts";
 import { isFromAdmittedPage } from "../origins.ts";
 import { answerOptions, corsHeaders } from "./cors.ts";
 import { answerError, refusalOf } from "./errors.ts";
-import { findRoutes, isRead } from "./route.ts";
+import { checkQuery, findRoutes, isRead } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 
 export async function respond(asked: Asked, options: HttpOptions): Promise<Response> {
@@ -34,6 +34,7 @@ async function handle(asked: Asked, options: HttpOptions): Promise<Response> {
   if (asked.method === "OPTIONS") return answerOptions(methods);
   const route = byMethod.get(isRead(asked) ? "GET" : asked.method);
   if (route === undefined) throw new HttpRefusal(405, `This path has ${methods}`, { allow: methods });
+  checkQuery(asked.url);
   const response = await route.handle({ ...asked, params }, options);
   if (asked.method !== "HEAD") return response;
   await response.body?.cancel();

@@ -45,7 +45,7 @@ export function findRoutes(
   const parts = partsOf(pathname);
   const found = routes.filter(({ path }) => fits(partsOf(path), parts));
   const [first] = found;
-  if (first === undefined) throw new HttpRefusal(404, "There is no such path", {}, { code: "no_such_path" });
+  if (first === undefined) throw new HttpRefusal(404, "There is no such path");
   const params: Record<string, string> = {};
   partsOf(first.path).forEach((part, at) => {
     if (isParam(part)) params[part.slice(1, -1)] = decode(parts[at]!);
@@ -67,10 +67,15 @@ function isParam(part: string): boolean {
   return part.startsWith("{");
 }
 
+/** Checks what `URL` passes over: it reads an escape that is none as a character, so that two ids would become one. @throws {HttpRefusal} if there is one */
+export function checkQuery({ search }: URL): void {
+  decode(search);
+}
+
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new HttpRefusal(400, "A path must be percent-encoded UTF-8, as encodeURIComponent gives it");
+    throw new HttpRefusal(400, "An address must be percent-encoded UTF-8, as encodeURIComponent gives it");
   }
 }

@@ -31,6 +31,8 @@ const ODD: [what: string, request: string, status: number, code: string | undefi
   ["a text of nobody", raw("POST", "rooms/tea", ["Content-Length: 2"], "hi"), 401, "needs_proof"],
   ["nobody who reads", raw("GET", "rooms/tea"), 200, undefined],
   ["an empty id", raw("GET", "rooms/tea?id="), 400, "bad_command"],
+  ["an id that is half a character", raw("GET", "rooms/tea?id=%F0%9F"), 400, "bad_command"],
+  ["a query with an escape that is none", raw("GET", "rooms?id=7&query=100%"), 400, "bad_command"],
   ["an id that there cannot be", raw("GET", "rooms/tea?id=a%20%20b"), 400, "bad_command"],
   ["an id that is reserved", raw("GET", "rooms/tea?id=b-ci"), 400, "bad_command"],
   ["an id of a key without the key", raw("GET", `rooms/tea?id=k-${"0".repeat(32)}`), 401, "bad_key"],
