@@ -28,18 +28,23 @@ export type Respond = (asked: Asked, options: HttpOptions) => Response | Promise
 
 /** Thrown to refuse a request. Its message says what is allowed, for the client to read. */
 export class HttpRefusal extends Error {
+  readonly headers: Record<string, string>;
+
   /**
-   * Takes an HTTP status, a sentence, and the headers that belong to such a status.
+   * Takes an HTTP status, a sentence, and the headers that belong to such a status; `Retry-After` is made of the fields.
    *
    * @param fields what a program is told beside the sentence, at the paths whose answers are JSON
    */
   constructor(
     readonly status: number,
     message: string,
-    readonly headers: Record<string, string> = {},
+    headers: Record<string, string> = {},
     readonly fields: { code?: string; retryAfterMs?: number; until?: number } = {},
   ) {
     super(message);
+    const { retryAfterMs } = fields;
+    this.headers = { ...headers };
+    if (retryAfterMs !== undefined) this.headers["retry-after"] = `${Math.ceil(retryAfterMs / 1000)}`;
   }
 }
 

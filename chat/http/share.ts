@@ -7,13 +7,12 @@ export function takeShare({ address }: Pick<Asked, "address">, manager: HttpOpti
   if (!manager.accepts) throw overloaded();
   const retryAfterMs = manager.connectMs(address);
   if (retryAfterMs > 0) {
-    throw new HttpRefusal(429, "Too many connections come from this address: try again later", {
-      "retry-after": `${Math.ceil(retryAfterMs / 1000)}`,
-    }, { code: "rate_limited", retryAfterMs });
+    const message = "Too many connections come from this address: try again later";
+    throw new HttpRefusal(429, message, {}, { code: "rate_limited", retryAfterMs });
   }
 }
 
 export function overloaded(): HttpRefusal {
   const message = "The server is full, overloaded or stopping: try again later";
-  return new HttpRefusal(503, message, { "retry-after": "2" }, { code: "unavailable", retryAfterMs: 2_000 });
+  return new HttpRefusal(503, message, {}, { code: "unavailable", retryAfterMs: 2_000 });
 }

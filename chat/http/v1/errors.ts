@@ -66,8 +66,6 @@ export function refusalOf(error: unknown): HttpRefusal | undefined {
 
 export function answerError({ status, message, headers, fields }: HttpRefusal): Response {
   const { code = CODES[status] ?? "bad_request", retryAfterMs, until } = fields;
-  const all: Record<string, string> = { ...headers };
-  if (status === 401) all["www-authenticate"] = "Bearer";
-  if (retryAfterMs !== undefined) all["retry-after"] = `${Math.ceil(retryAfterMs / 1000)}`;
-  return json(status, { code, message, retryAfterMs, until }, all);
+  const how: Record<string, string> = status === 401 ? { "www-authenticate": "Bearer" } : {};
+  return json(status, { code, message, retryAfterMs, until }, { ...headers, ...how });
 }
