@@ -8,8 +8,9 @@ import { RefusedError, Sending } from "./sending.js";
 
 /** @import { Client } from "./client.js" */
 /** @import { Entry, Intent } from "./entries.js" */
+/** @import { Page } from "./history.js" */
 /** @import { Member, Of, RoomEvent } from "./lines.js" */
-/** @import { Item } from "./room.js" */
+/** @import { Item, Place, Room } from "./room.js" */
 /** @import { Beginning, ChatEvent, ChatPosition, MessageEvent, Stored, Target } from "./connect.d.ts" */
 
 export class ChatRoom {
@@ -24,6 +25,8 @@ export class ChatRoom {
   #sending;
   /** Those who wait for it to be joined. @type {{ resolve(): void, reject(error: unknown): void }[]} */
   #entering = [];
+  /** Those who wait for a page: they are told of the end. @type {Set<(error: unknown) => void>} */
+  #asking = new Set();
   /** @type {{ error?: unknown } | undefined} */
   #ended;
 
@@ -91,8 +94,7 @@ export class ChatRoom {
       await this.#whenJoined();
       const room = this.#followed;
       const place = { era: room.era, seq: before ?? room.seq + 1 };
-      /** @type {import("./history.js").Page | undefined} */
-      const page = await new Promise((done) => historyBefore(this.#client, room, place, done, limit));
+      const page = await this.#ask(room, place, limit);
       for (const item of page?.items ?? []) this.read(item);
       if (page !== undefined) return page.items.map((item) => messageOf(item, room.epoch));
       if (room.joined) throw new RefusedError("unavailable", "The server did not send the messages");
@@ -134,7 +136,7 @@ export class ChatRoom {
 
   /** @param {Parameters<Sending["seen"]>[0]} event */
   read(event) {
-    this.#sending.seen(event, this.#followed.epoch);
+    this.#sending.seen(event, this.#client.rooms.get(this.name)?.epoch ?? "");
   }
 
   joined() {
@@ -168,6 +170,8 @@ export class ChatRoom {
     const error = end.error ?? closedError();
     this.#sending.end(error);
     for (const { reject } of this.#entering.splice(0)) reject(error);
+    for (const reject of this.#asking) reject(error);
+    this.#asking.clear();
   }
 
   get #followed() {
@@ -201,6 +205,17 @@ export class ChatRoom {
     if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closedError());
     if (this.#followed.joined) return Promise.resolve();
     return new Promise((resolve, reject) => this.#entering.push({ resolve, reject }));
+  }
+
+  /** @param {Room} room @param {Place} place what comes before it @param {number} limit @returns {Promise<Page | undefined>} */
+  #ask(room, place, limit) {
+    return new Promise((resolve, reject) => {
+      this.#asking.add(reject);
+      historyBefore(this.#client, room, place, (page) => {
+        this.#asking.delete(reject);
+        resolve(page);
+      }, limit);
+    });
   }
 
   /** @param {number} seq */

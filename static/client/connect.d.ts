@@ -114,7 +114,11 @@ export interface ChatRoom extends AsyncIterable<ChatEvent, undefined> {
   react(message: Target, emoji: string, on?: boolean): Promise<Stored>;
   /** Shows the others for some seconds that one is typing. */
   typing(): void;
-  /** Messages that were there before, as they are now, the oldest first. `before`: a `seq`, without it the newest; `limit`: at most 100. */
+  /**
+   * Messages that were there before, as they are now, the oldest first. Rejects as {@linkcode send} does.
+   *
+   * @param options `before`: a `seq`, without it the newest; `limit`: at most 100
+   */
   history(options?: { before?: number; limit?: number }): Promise<MessageEvent[]>;
   /** Follows it no more: its stream ends, and what is not stored yet is rejected, and not sent later. */
   leave(): void;

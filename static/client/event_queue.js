@@ -55,7 +55,7 @@ export class EventQueue {
   take() {
     const event = this.#waiting.shift();
     if (event !== undefined) {
-      if (this.#full && this.#waiting.length <= this.#most / 2) {
+      if (this.#full && this.#end === undefined && this.#waiting.length <= this.#most / 2) {
         this.#full = false;
         this.#drained();
       }

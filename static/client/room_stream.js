@@ -56,6 +56,8 @@ export class RoomStream {
 
   /** @param {{ error?: unknown }} end */
   end(end) {
+    // What is asked for still comes.
+    this.#older = undefined;
     this.#queue.end(end);
   }
 
