@@ -6,8 +6,8 @@
 export class Storage {
   #area;
   #prefix;
-  /** The keys whose latest values could not be kept. @type {Set<string>} */
-  #lost = new Set();
+  /** The latest values that could not be kept, and what is there instead. As many as there are keys. @type {Map<string, { value: string | null, instead: string | null }>} */
+  #lost = new Map();
 
   /** @param {() => Area} area such as `() => localStorage`; it may throw @param {string} [prefix] of its keys, where others keep something, too */
   constructor(area, prefix = "switchboard.") {
@@ -20,20 +20,26 @@ export class Storage {
     return this.#try((area) => area.getItem(this.#prefix + key), null);
   }
 
-  /** @param {string} key @param {string | null} value `null` removes it */
+  /** What could not be kept is tried again once something else could: much is set only once. @param {string} key @param {string | null} value `null` removes it */
   set(key, value) {
-    const isKept = this.#try((area) => {
-      if (value === null) area.removeItem(this.#prefix + key);
-      else area.setItem(this.#prefix + key, value);
-      return true;
-    }, value === null);
-    if (isKept) this.#lost.delete(key);
-    else this.#lost.add(key);
+    if (!this.#keep(key, value)) return void this.#lost.set(key, { value, instead: this.get(key) });
+    this.#lost.delete(key);
+    for (const [other, { value, instead }] of this.#lost) {
+      // What another tab has put there meanwhile is newer.
+      if (this.get(other) !== instead || this.#keep(other, value)) this.#lost.delete(other);
+    }
   }
 
   /** Whether everything that was set is kept. */
   get holds() {
     return this.#lost.size === 0;
+  }
+
+  /** Removes everything, and keeps nothing from now on. */
+  forget() {
+    this.#lost.clear();
+    for (const key of this.keys("")) this.set(key, null);
+    this.set = () => {};
   }
 
   /** The keys that begin so. @param {string} beginning @returns {string[]} */
@@ -67,6 +73,15 @@ export class Storage {
     if (value !== undefined) map[name] = value;
     for (const old of Object.keys(map).slice(0, -most)) delete map[old];
     this.set(key, JSON.stringify(map));
+  }
+
+  /** @param {string} key @param {string | null} value @returns {boolean} */
+  #keep(key, value) {
+    return this.#try((area) => {
+      if (value === null) area.removeItem(this.#prefix + key);
+      else area.setItem(this.#prefix + key, value);
+      return true;
+    }, value === null);
   }
 
   /** @template T @param {(area: Area) => T} run @param {T} otherwise */

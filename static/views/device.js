@@ -83,9 +83,8 @@ export async function forgetDevice(page) {
   page.link.stop();
   await forgetAll().catch(() => {});
   await (await navigator.serviceWorker?.getRegistration(ROOT))?.unregister();
-  for (const key of page.storage.keys("")) page.storage.set(key, null);
   // As the page goes, drafts and places would be kept once more.
-  page.storage.set = () => {};
+  page.storage.forget();
   location.assign(ROOT);
 }
 

@@ -25,10 +25,9 @@ export function greet(page) {
   byId("composer").before(form);
   field.value = page.me.name;
   const dismiss = () => {
+    stop();
     form.remove();
     page.storage.set("greeted", "yes");
-    // Where there is no space now, the next message may find some: until then not all is kept.
-    if (page.storage.get("greeted") !== null) stop();
   };
   const stop = page.on("sent", dismiss);
   form.addEventListener("submit", (event) => {

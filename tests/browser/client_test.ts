@@ -126,6 +126,61 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
   timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });
 
+/** A place that keeps so many characters, the names not counted. */
+class Area extends Map<string, string> {
+  space = Infinity;
+
+  get length(): number {
+    return this.size;
+  }
+
+  getItem(key: string): string | null {
+    return this.get(key) ?? null;
+  }
+
+  setItem(key: string, text: string): void {
+    const others = [...this].filter(([each]) => each !== key).map(([, other]) => other);
+    if ([...others, text].join("").length > this.space) throw new DOMException("Full", "QuotaExceededError");
+    this.set(key, text);
+  }
+
+  removeItem(key: string): void {
+    this.delete(key);
+  }
+
+  key(index: number): string | null {
+    return [...this.keys()][index] ?? null;
+  }
+}
+
+Deno.test("what could not be kept is kept as soon as there is space, but not over what another tab has kept since", () => {
+  const area = new Area();
+  const storage = new Storage(() => area, "");
+  storage.set("rooms", "old");
+  area.space = 8;
+  for (const key of ["greeted", "rooms"]) storage.set(key, "a longer text");
+  assert(!storage.holds);
+  storage.set("draft", "x");
+  assertEquals([...area], [["rooms", "old"], ["draft", "x"]]);
+  area.space = Infinity;
+  area.set("rooms", "another tab's");
+  storage.set("draft", null);
+  assertEquals([...area], [["rooms", "another tab's"], ["greeted", "a longer text"]]);
+  assert(storage.holds);
+});
+
+Deno.test("nothing is left of what is forgotten, nor of what had no space before", () => {
+  const area = new Area();
+  const storage = new Storage(() => area, "");
+  for (const key of ["rooms", "read"]) storage.set(key, "[]");
+  area.space = 4;
+  storage.set("key", "secret");
+  area.space = Infinity;
+  storage.forget();
+  storage.set("draft", "x");
+  assertEquals([...area], []);
+});
+
 function worldOf(clock: FakeClock, dial: World["dial"]): World {
   return {
     dial,

@@ -37,8 +37,8 @@ export const IN_WORKER: readonly Mutant[] = [
     ],
   ),
   inTest(TEST, "the device forgets everything", "the device forgets messages and keeps the key", [
-    "static/views/device.js",
-    `  for (const key of page.storage.keys("")) page.storage.set(key, null);`,
+    "static/client/storage.js",
+    `    for (const key of this.keys("")) this.set(key, null);`,
     ``,
   ]),
   inTest(
