@@ -42,16 +42,18 @@ browserTest("a button copies an example", async (stage) => {
   assertEquals(copied, example("plain-wscat", `127.0.0.1:${stage.line.port}`));
 });
 
-browserTest("on a phone no button covers what it copies", async (stage) => {
-  const page = await stage.open("/docs", PHONE);
-  const covered: boolean[] = await page.locator(".copied").evaluateAll((all) =>
-    all.map((each) => {
-      const [pre, button] = Array.from(each.children, (child) => child.getBoundingClientRect());
-      return button!.top < pre!.bottom;
-    })
-  );
-  assert(covered.length > 5 && !covered.includes(true), `${covered}`);
-});
+for (const [where, options] of [["on a phone", PHONE], ["beside a long line", {}]] as const) {
+  browserTest(`${where} no button covers what it copies`, async (stage) => {
+    const page = await stage.open("/docs", options);
+    const covered: boolean[] = await page.locator(".copied").evaluateAll((all) =>
+      all.map((each) => {
+        const [pre, button] = Array.from(each.children, (child) => child.getBoundingClientRect());
+        return button!.top < pre!.bottom && button!.left < pre!.right;
+      })
+    );
+    assert(covered.length > 5 && !covered.includes(true), `${covered}`);
+  });
+}
 
 browserTest("where a page may not copy, the button selects", async (stage) => {
   const page = await stage.open("/docs", {}, "phone.test");
