@@ -10,6 +10,7 @@ import { decodeCommand } from "../../chat/wire/decode.ts";
 import { WIRE_LIMITS } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertThrows } from "../lib/assert.ts";
 import { DOCUMENTS, rowsUnder } from "./documents.ts";
+import { example, exampleNames } from "./examples.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
@@ -19,6 +20,14 @@ Deno.test("the page for developers has every close code that the server sends, a
   const written = Array.from(section.matchAll(/<td>(\d{4})<\/td>/g), ([, code]) => Number(code));
   const sent = new Set([...Object.values(CloseCode).map(({ code }) => code), 1006]);
   assertEquals(written, Array.from(sent).sort((a, b) => a - b));
+});
+
+Deno.test("the programs of the page for developers have as few lines as it says", () => {
+  const programs = exampleNames().filter((name) => /^(client|chat)-(?!wscat)/.test(name));
+  const lines = (name: string) => example(name, "").split("\n").filter((line) => line.trim() !== "").length;
+  assert(programs.length > 5);
+  assertEquals(programs.filter((name) => lines(name) > 10), []);
+  assertEquals(lines("client-bot"), 6);
 });
 
 for (const page of ["static/docs.html", "static/index.html"]) {
