@@ -70,7 +70,9 @@ export function historyAfter(client, room, { era, seq, ordinal }, done) {
     // They were removed since the page before was read.
     const from = missed > 0 ? messages[0]?.seq ?? to + 1 : seq + 1;
     room.keptFrom = Math.max(room.keptFrom, missed > 0 ? from : 0);
-    const first = line.ordinal === undefined ? undefined : line.ordinal + 1;
+    // An older server does not say how many came before them: what is removed behind the place is not counted then.
+    const known = line.ordinal ?? (from < room.keptFrom ? undefined : ordinal);
+    const first = known === undefined ? undefined : known + 1;
     done({ items: toItems(messages, { era, from, ordinal: first }), era, from, to, missed });
   });
 }
