@@ -6,6 +6,7 @@ import { roomName } from "../room_names.js";
 import { watchAttention } from "./attention.js";
 import { tellOfAbsence } from "./absence.js";
 import { takeIn } from "./arriving.js";
+import { becomeNext } from "./become.js";
 import { showBeginning } from "./beginning.js";
 import { showClosed } from "./closed.js";
 import { showConnection } from "./connection.js";
@@ -47,6 +48,7 @@ export function showFrame(page, asked, log) {
   addExtras(page, EXTRAS);
   showNotices(page);
   showConnection(page);
+  becomeNext(page);
   tellOfAbsence(page);
   showPanels(page);
   showRooms(page);

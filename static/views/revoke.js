@@ -8,13 +8,16 @@ import { question } from "./question.js";
 
 /** The button that asks, and does it. @param {import("../page_state.js").PageState} page */
 export function revoking(page) {
-  const { link, world } = page;
+  const { link, storage, world } = page;
   const place = make("div", { class: "acts-of-person apart" });
   place.append(button(word("revokeKey"), async () => {
-    const key = world.randomHex(16);
+    const key = storage.get("next") ?? world.randomHex(16);
     const next = await idOfKey(key);
-    const revoke = (/** @type {Parameters<Parameters<typeof question>[3]>[0]} */ reply) =>
+    const revoke = (/** @type {Parameters<Parameters<typeof question>[3]>[0]} */ reply) => {
+      // Once the server has it, nobody is let in but by this key: its answer may be lost.
+      storage.set("next", key);
       link.ask({ type: "revoke", next }, reply);
+    };
     question(place, word("askRevoke"), word("revokeForGood"), revoke, () => become(page, key));
   }));
   return place;

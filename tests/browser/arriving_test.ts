@@ -126,6 +126,26 @@ browserTest("somebody whose key is known to others ends that identity, and goes 
   assertEquals(await stage.server.log.identities!.find(id), { revoked: true, next });
 });
 
+browserTest("somebody whose identity ends as the line breaks goes on as the next one, too", async (stage) => {
+  const page = await stage.join();
+  const id = await idOf(page);
+  let isAsked = false;
+  stage.line.up = (line) => {
+    isAsked ||= line.includes('"revoke"');
+    return line;
+  };
+  stage.line.down = (line) => isAsked && line.includes('"ok"') ? undefined : line;
+  await page.locator("#settings-open").click();
+  await page.getByRole("button", { name: "Another device" }).click();
+  await page.getByRole("button", { name: "Somebody else has my key" }).click();
+  await page.getByRole("button", { name: "End it for good" }).click();
+  const me = page.locator(`#people-list li:has(.you):not([data-id=${id}])`);
+  await me.waitFor({ state: "attached" });
+  const next = await me.getAttribute("data-id").then(String);
+  assertEquals(await stage.server.log.identities!.find(id), { revoked: true, next });
+  assertEquals(await page.evaluate(() => localStorage.getItem("switchboard.next")), null);
+});
+
 browserTest("the link with one's key is hidden after a minute", async (stage) => {
   const page = await stage.joinClocked();
   await linkOf(page);
