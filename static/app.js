@@ -6,7 +6,7 @@
  */
 
 import { pathHere, socketUrl, takeBrought } from "./address.js";
-import { browserWorld } from "./client/world.js";
+import { browserWorld } from "./browser_world.js";
 import { byId, writeOn } from "./dom.js";
 import { hues } from "./hues.js";
 import { moreWords, speak, translate } from "./languages.js";

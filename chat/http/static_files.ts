@@ -8,6 +8,7 @@
 export { default as "acts.js" } from "../../static/acts.js" with { type: "text" };
 export { default as "address.js" } from "../../static/address.js" with { type: "text" };
 export { default as "app.js" } from "../../static/app.js" with { type: "text" };
+export { default as "browser_world.js" } from "../../static/browser_world.js" with { type: "text" };
 export { default as "browsing.js" } from "../../static/browsing.js" with { type: "text" };
 export { default as "changing.js" } from "../../static/changing.js" with { type: "text" };
 export { default as "client/address.js" } from "../../static/client/address.js" with { type: "text" };
@@ -92,6 +93,7 @@ export { default as "excerpt.js" } from "../../static/excerpt.js" with { type: "
 export { default as "finding.js" } from "../../static/finding.js" with { type: "text" };
 export { default as "followed.js" } from "../../static/followed.js" with { type: "text" };
 export { default as "formats.js" } from "../../static/formats.js" with { type: "text" };
+export { default as "gaps.js" } from "../../static/gaps.js" with { type: "text" };
 export { default as "hues.js" } from "../../static/hues.js" with { type: "text" };
 export { default as "icon.svg" } from "../../static/icon.svg" with { type: "text" };
 export { default as "icon_dot.svg" } from "../../static/icon_dot.svg" with { type: "text" };

@@ -82,26 +82,3 @@ export function isOf({ type, id, target, targetNonce }, message) {
   if (type === undefined) return false;
   return targetNonce === undefined ? target === message.seq : targetNonce === message.nonce && id === message.id;
 }
-
-/**
- * What is on its way to each of many messages: changes of it, or itself.
- *
- * @param {Entry[]} entries
- * @returns {(message: { id: string, nonce?: string, seq: number }) => Entry[]}
- */
-export function byMessage(entries) {
-  /** @type {Map<number | string | undefined, Entry[]>} */
-  const found = new Map();
-  for (const entry of entries) {
-    const { type, nonce, target, targetNonce } = entry;
-    const key = type === undefined ? nonce : targetNonce ?? target;
-    found.set(key, [...found.get(key) ?? [], entry]);
-  }
-  return (message) => {
-    if (found.size === 0) return [];
-    const { seq, nonce } = message;
-    // Those that name it by its nonce were made before it had a number.
-    const all = [...nonce === undefined ? [] : found.get(nonce) ?? [], ...found.get(seq) ?? []];
-    return all.filter((entry) => isOf(entry, message) || (seq === 0 && entry.nonce === nonce));
-  };
-}

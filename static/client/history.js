@@ -5,7 +5,7 @@ import { toItems } from "./room.js";
 
 /** @import { Client } from "./client.js" */
 /** @import { Of } from "./lines.js" */
-/** @import { End, Item, Place, Room } from "./room.js" */
+/** @import { Item, Place, Room } from "./room.js" */
 
 /**
  * A part of what is kept: every message from one number to another.
@@ -15,25 +15,6 @@ import { toItems } from "./room.js";
 
 /** What the link says of a command that it gives up: it does not know when to ask again. */
 const UNANSWERED = new Set(["unavailable", "link_down"]);
-
-/** Missing messages; with `isBreak`, those of another life of the store. @typedef {{ count: number | undefined, isBreak: boolean, loadable: boolean }} Gap */
-
-/**
- * What is missing before a place: nothing; or messages, how many (where that can be known), and whether they are still
- * to be had.
- *
- * @param {Room} room
- * @param {Item | undefined} before the message before it, of those that are there
- * @param {Item | End} place
- * @returns {Gap | undefined}
- */
-export function gapBefore(room, before, place) {
-  const isBreak = before !== undefined && before.era < place.era;
-  if (before === undefined || (!isBreak && before.seq + 1 >= place.from)) return undefined;
-  const isKnown = !isBreak && before.ordinal !== undefined && place.ordinal !== undefined;
-  const count = isKnown ? Number(place.ordinal) - Number(before.ordinal) - 1 : undefined;
-  return { count, isBreak, loadable: place.era === room.era && place.from > room.keptFrom };
-}
 
 /**
  * Fetches a page of what is kept before a place, in spite of refusals for a time, and of answers that do not come.

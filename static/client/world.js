@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Storage } from "./storage.js";
+/** @import { Storage } from "./storage.js" */
 
 /**
  * A connection that was dialled. Once it is closed from this side, its handlers are not called any more.
@@ -40,11 +40,6 @@ export function every({ after }, ms, run) {
   };
   let cancel = after(ms, again);
   return () => cancel();
-}
-
-/** The world of a page. @returns {World} */
-export function browserWorld() {
-  return worldWith({ WebSocket, storage: new Storage(() => localStorage), tab: takeTabName() });
 }
 
 /** A world with these. @param {{ WebSocket: typeof globalThis.WebSocket, storage: Storage, tab: string }} own @returns {World} */
@@ -86,21 +81,4 @@ export function toHex(bytes) {
 /** Works where `crypto.randomUUID` is missing: on plain HTTP. @param {number} bytes */
 export function randomHex(bytes) {
   return toHex(crypto.getRandomValues(new Uint8Array(bytes)));
-}
-
-/**
- * It is stored only as the page goes: otherwise a duplicated tab would get it too, and the two would
- * overwrite each other's unsent messages.
- */
-function takeTabName() {
-  const key = "switchboard.tab";
-  try {
-    const name = sessionStorage.getItem(key) ?? randomHex(8);
-    sessionStorage.removeItem(key);
-    addEventListener("pagehide", () => sessionStorage.setItem(key, name));
-    addEventListener("pageshow", () => sessionStorage.removeItem(key));
-    return name;
-  } catch {
-    return randomHex(8);
-  }
 }

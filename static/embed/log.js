@@ -1,7 +1,7 @@
 /** The log: follows the newest message while the reader is there, and stays where the reader is otherwise. @module */
 
-import { gapBefore } from "../client/history.js";
 import { button, make } from "../dom.js";
+import { gapBefore } from "../gaps.js";
 import { BOTTOM_PX, SCROLL_INPUT_MS } from "../limits.js";
 import { gapLine } from "../views/gap_line.js";
 import { word } from "../words.js";

@@ -1,9 +1,9 @@
 /** The messages as a list. Only the rows of what has changed are touched. @module */
 
-import { gapBefore } from "../client/history.js";
 import { make, nameLabel } from "../dom.js";
 import { excerptOf } from "../excerpt.js";
 import { dayLabel, dayOf, timeLabel } from "../formats.js";
+import { gapBefore } from "../gaps.js";
 import { hueOf } from "../hues.js";
 import { knownPeople } from "../known_people.js";
 import { MENTIONED_NAMES } from "../limits.js";

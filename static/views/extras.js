@@ -3,9 +3,9 @@
 import { abilities } from "../changing.js";
 import { isOf } from "../client/entries.js";
 import { expected } from "../client/expected.js";
-import { gapBefore } from "../client/history.js";
 import { byId, make } from "../dom.js";
 import { excerptOf } from "../excerpt.js";
+import { gapBefore } from "../gaps.js";
 import { isBot } from "../likeness.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";

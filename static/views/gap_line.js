@@ -3,7 +3,7 @@
 import { button, make } from "../dom.js";
 import { word } from "../words.js";
 
-/** @import { Gap } from "../client/history.js" */
+/** @import { Gap } from "../gaps.js" */
 
 /** @param {Gap} gap @param {(done: () => void) => void} load fetches them, where they are to be had */
 export function gapLine({ count, isBreak, loadable }, load) {

@@ -1,8 +1,8 @@
 /** What the page knows of its connection, in numbers, to one who asks. @module */
 
-import { gapBefore } from "../client/history.js";
 import { make } from "../dom.js";
 import { lasting } from "../exact_formats.js";
+import { gapBefore } from "../gaps.js";
 import { number, word } from "../words.js";
 import { showDialog } from "./dialog.js";
 

@@ -1,6 +1,6 @@
 /** A list of rows, one for each message: only the rows of what has changed are touched. @module */
 
-import { byMessage } from "../client/entries.js";
+import { isOf } from "../client/entries.js";
 import { isOfGroup } from "./groups.js";
 import { extrasNow, showMessage } from "./message.js";
 import { makeRow, separate } from "./rows.js";
@@ -97,4 +97,27 @@ export class RowList {
 /** The key of a stored message's row. @param {Place} place */
 export function keyOf({ era, seq }) {
   return `${era} ${seq}`;
+}
+
+/**
+ * What is on its way to each of many messages: changes of it, or itself.
+ *
+ * @param {Entry[]} entries
+ * @returns {(message: { id: string, nonce?: string, seq: number }) => Entry[]}
+ */
+function byMessage(entries) {
+  /** @type {Map<number | string | undefined, Entry[]>} */
+  const found = new Map();
+  for (const entry of entries) {
+    const { type, nonce, target, targetNonce } = entry;
+    const key = type === undefined ? nonce : targetNonce ?? target;
+    found.set(key, [...found.get(key) ?? [], entry]);
+  }
+  return (message) => {
+    if (found.size === 0) return [];
+    const { seq, nonce } = message;
+    // Those that name it by its nonce were made before it had a number.
+    const all = [...nonce === undefined ? [] : found.get(nonce) ?? [], ...found.get(seq) ?? []];
+    return all.filter((entry) => isOf(entry, message) || (seq === 0 && entry.nonce === nonce));
+  };
 }

@@ -1,8 +1,9 @@
 /** A room that is followed: its events come once and in order, and every copy of a message that is held is as new as is known. @module */
 
 import { loadAfter, loadBefore, loadNewer, showAt } from "../../static/browsing.js";
-import { gapBefore, historyBefore } from "../../static/client/history.js";
+import { historyBefore } from "../../static/client/history.js";
 import { COMMANDS_WAITING } from "../../static/client/limits.js";
+import { gapBefore } from "../../static/gaps.js";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { change, FakeServer, ME, message } from "./fake_server.ts";
 

@@ -8,9 +8,9 @@
 import { loadAfter, loadBefore, loadNewest, refresh } from "../../../static/browsing.js";
 import { Client } from "../../../static/client/client.js";
 import type { Entry, Intent } from "../../../static/client/entries.js";
-import { gapBefore } from "../../../static/client/history.js";
 import type { Room } from "../../../static/client/room.js";
 import { Storage } from "../../../static/client/storage.js";
+import { gapBefore } from "../../../static/gaps.js";
 import { WINDOW_MESSAGES } from "../../../static/limits.js";
 import { Timeline } from "../../../static/timeline.js";
 import type { ClientLog, Position } from "../judge/evidence.ts";
