@@ -1,12 +1,17 @@
 /** Bots. @module */
 
+import type { Clock } from "../../base/clock.ts";
 import { BOTS } from "../../log/bounds.ts";
 import type { Bot, Bots } from "../../log/bots.ts";
-import { untilCommitted } from "./identities.ts";
 import { KvKey } from "./keys.ts";
+import { tryCommit, untilCommitted } from "./try_commit.ts";
 
 /** @param run runs work on the store, as its own: with its errors */
-export function botsIn(kv: Deno.Kv, run: <T>(what: string, work: () => Promise<T>) => Promise<T>): Bots {
+export function botsIn(
+  kv: Deno.Kv,
+  clock: Clock,
+  run: <T>(what: string, work: () => Promise<T>) => Promise<T>,
+): Bots {
   const list = async () => {
     const found = await Array.fromAsync(kv.list<BotValue>({ prefix: KvKey.bots }, { limit: BOTS }));
     return found.map(({ value: { secret: _secret, ...bot } }) => bot);
@@ -14,7 +19,7 @@ export function botsIn(kv: Deno.Kv, run: <T>(what: string, work: () => Promise<T
   return {
     add: (bot, secret) =>
       run("store a bot", () =>
-        untilCommitted(async () => {
+        untilCommitted(clock, async () => {
           // Counted before they are read: one that comes between the two must not be missed.
           const count = await kv.get<number>(KvKey.botCount);
           const all = await list();
@@ -22,7 +27,7 @@ export function botsIn(kv: Deno.Kv, run: <T>(what: string, work: () => Promise<T
           // Two that come at once must not be more than there may be, nor have one name.
           const added = kv.atomic().check(count).set(count.key, (count.value ?? 0) + 1);
           added.set(KvKey.bot(bot.name), { ...bot, secret }).set(KvKey.botSecret(secret), bot.name);
-          return (await added.commit()).ok || undefined;
+          return (await tryCommit(added)).ok || undefined;
         })),
     list: () => run("read bots", list),
     find: (secret) =>
@@ -36,11 +41,11 @@ export function botsIn(kv: Deno.Kv, run: <T>(what: string, work: () => Promise<T
       }),
     remove: (name) =>
       run("remove a bot", () =>
-        untilCommitted(async () => {
+        untilCommitted(clock, async () => {
           const known = await kv.get<BotValue>(KvKey.bot(name));
           if (known.value === null) return false;
           const removal = kv.atomic().check(known).delete(known.key).delete(KvKey.botSecret(known.value.secret));
-          return (await removal.commit()).ok || undefined;
+          return (await tryCommit(removal)).ok || undefined;
         })),
   };
 }

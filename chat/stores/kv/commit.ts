@@ -11,12 +11,12 @@ import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import type { ServedFiles } from "../files/served_files.ts";
 import { append } from "./append.ts";
-import { KV_COMMIT_CHECKS, KV_COMMIT_EVENTS, KV_TRIES } from "./bounds.ts";
+import { KV_COMMIT_CHECKS, KV_COMMIT_EVENTS } from "./bounds.ts";
 import { loadFacts } from "./facts.ts";
 import { KvKey } from "./keys.ts";
 import type { KvKnown } from "./known.ts";
 import type { KvTail } from "./tail.ts";
-import { tryCommit } from "./try_commit.ts";
+import { tryCommit, untilCommitted } from "./try_commit.ts";
 import { type Room, valueOfRoom } from "./values.ts";
 import { KvView } from "./view.ts";
 
@@ -45,15 +45,14 @@ export class KvCommits {
   /** Commits what fits into one transaction, retrying for as long as others come between. */
   async #commitPart(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
     const names = [...new Set(entries.map(({ room }) => room))];
-    for (let tries = 0; tries < KV_TRIES; tries++) {
-      const results = await this.#tryToCommit(entries, names, at, tries > 0);
-      if (results === "too large") return await this.#commitHalves(entries, at);
-      if (results !== undefined) return results;
-      this.#known.outdate(names);
-      await this.#known.load();
-      if (tries > 0) await new Promise<void>((resolve) => void this.#clock.after(Math.random() * 4 * tries, resolve));
-    }
-    throw new Error("others write to the same rooms faster than this process can");
+    const results = await untilCommitted(this.#clock, async (tries) => {
+      if (tries > 0) {
+        this.#known.outdate(names);
+        await this.#known.load();
+      }
+      return await this.#tryToCommit(entries, names, at, tries > 0);
+    });
+    return results === "too large" ? await this.#commitHalves(entries, at) : results;
   }
 
   async #commitHalves(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {

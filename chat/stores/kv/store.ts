@@ -17,6 +17,7 @@ import { KvKnown } from "./known.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { KvTail } from "./tail.ts";
 import { trimRooms } from "./trim.ts";
+import { put } from "./try_commit.ts";
 
 /** Another process is writing, or was stopped while it wrote: the error passes. */
 const WHILE_LOCKED = { forMs: KV_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
@@ -58,6 +59,7 @@ class KvStore implements Store {
   readonly #known: KvKnown;
   readonly #commits: KvCommits;
   readonly #tail: KvTail;
+  readonly #clock: Clock;
   #trimCursor = "";
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
@@ -68,8 +70,9 @@ class KvStore implements Store {
     const files = isFile ? new ServedFiles(path) : undefined;
     this.durability = isRemote ? "fsync" : "os";
     this.#kv = kv;
-    this.identities = identitiesIn(kv, (what, work) => this.#attempt(what, work));
-    this.bots = botsIn(kv, (what, work) => this.#attempt(what, work));
+    this.#clock = clock;
+    this.identities = identitiesIn(kv, clock, (what, work) => this.#attempt(what, work));
+    this.bots = botsIn(kv, clock, (what, work) => this.#attempt(what, work));
     this.#shown = `kv:${path}`;
     this.#known = known;
     this.#tail = new KvTail(kv, known.epoch.value, isRemote, clock);
@@ -121,7 +124,7 @@ class KvStore implements Store {
   }
 
   writeTime(time: StoreTime): Promise<void> {
-    return this.#attempt("write its time", async () => void await this.#kv.set(KvKey.time, time));
+    return this.#attempt("write its time", () => put(this.#kv, this.#clock, KvKey.time, time));
   }
 
   watch(hint: Hint): void {

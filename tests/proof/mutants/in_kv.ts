@@ -201,4 +201,26 @@ export const IN_KV: readonly Mutant[] = [
     `this.#files?.checkPlaces();`,
     ``,
   ]),
+  inTest(
+    "tests/stores/kv/standing_test.ts",
+    "of a name that another one takes",
+    "the bots of a KV store are read before they are counted",
+    [
+      "chat/stores/kv/bots.ts",
+      `const count = await kv.get<number>(KvKey.botCount);
+          const all = await list();`,
+      `const all = await list();
+          const count = await kv.get<number>(KvKey.botCount);`,
+    ],
+  ),
+  inTest(
+    "tests/stores/kv/standing_test.ts",
+    "another process writes to the file",
+    "what Deno KV has locked fails at once",
+    [
+      "chat/stores/kv/try_commit.ts",
+      `if (isLocked(error)) return { ok: false };`,
+      ``,
+    ],
+  ),
 ];

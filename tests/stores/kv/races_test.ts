@@ -3,49 +3,10 @@
 import { isMessage, type NewEvent } from "../../../chat/event/event.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
-import { by } from "../../lib/messages.ts";
+import { by, textsOf } from "../../lib/messages.ts";
 import { Random } from "../../lib/random.ts";
 import { Folder, openKv } from "../in_folder.ts";
-import { append, assertRight, commit, countKeys, edit, inShared, messageAt, react, remove } from "./shared.ts";
-
-/**
- * Has something done between two steps of a commit, or of a read: before it reads for the n-th time, or before it is made, if that comes first.
- *
- * @returns whether there was such a step
- */
-async function before(step: number, meddle: () => Promise<unknown>, work: () => Promise<unknown>): Promise<boolean> {
-  const { getMany, list } = Deno.Kv.prototype;
-  const { commit } = Deno.AtomicOperation.prototype;
-  let steps = 0;
-  const putBack = () => {
-    Deno.Kv.prototype.getMany = getMany;
-    Deno.Kv.prototype.list = list;
-    Deno.AtomicOperation.prototype.commit = commit;
-  };
-  const count = async () => {
-    if (++steps !== step) return;
-    putBack();
-    await meddle();
-  };
-  Deno.Kv.prototype.getMany = async function (this: Deno.Kv, ...args: Parameters<typeof getMany>) {
-    await count();
-    return await getMany.apply(this, args);
-  } as typeof getMany;
-  Deno.Kv.prototype.list = async function* (this: Deno.Kv, ...args: Parameters<typeof list>) {
-    await count();
-    yield* list.apply(this, args);
-  } as unknown as typeof list;
-  Deno.AtomicOperation.prototype.commit = async function () {
-    await count();
-    return await commit.call(this);
-  };
-  try {
-    await work();
-  } finally {
-    putBack();
-  }
-  return steps >= step;
-}
+import { append, assertRight, before, commit, countKeys, edit, inShared, messageAt, react, remove } from "./shared.ts";
 
 /** What was before, what one process is about to do, what another one does first, and the answer to the one. */
 const RACES: [name: string, earlier: NewEvent[], mine: NewEvent, theirs: NewEvent, wanted: number | string][] = [
@@ -130,6 +91,43 @@ for (const [name, meanwhile] of MEANWHILE) {
           if (!wasThere) assert(step > 2, what);
         });
       }
+    }
+  });
+}
+
+/** What another process does while retention removes the message 1, of which Bob's reaction and the answer 3 know, and keeps three. */
+const BESIDE_RETENTION: [name: string, event: NewEvent, texts: string][] = [
+  ["writes one more", by("another", "n"), "c d another"],
+  ["answers what goes", { ...by("answer", "n"), reply: 1 }, "c d answer"],
+  ["reacts to what goes", react("eve"), "b c d"],
+  ["deletes what goes", remove(), "b c d"],
+  ["deletes what stays", remove(4), "b c "],
+  ["edits what stays", edit("other", 0, 4), "b c other"],
+  ["lets the room keep less", { kind: "settings", id: "ada", name: "Ada", set: { keepMessages: 2 } }, "c d"],
+];
+
+for (const [name, event, texts] of BESIDE_RETENTION) {
+  Deno.test(`kv: retention removes the same if another one ${name} at any instant of it`, async () => {
+    for (let [step, wasThere] = [1, true]; wasThere; step++) {
+      await inShared(async ({ one, two, kv }) => {
+        await commit(two, by("a", "a"), by("b", "b"), { ...by("c", "c"), reply: 1 }, by("d", "d"), react("bob"));
+        const sweep = async () => {
+          while (await one.trim(3, 0));
+        };
+        let answer: number | string = "none";
+        wasThere = await before(step, async () => answer = await append(two, event), sweep);
+        if (!wasThere) return assert(step > 2, `${step} steps`);
+        await sweep();
+        const { events } = await one.read("lobby", { limit: 9 });
+        // What is gone already nobody answers, or changes.
+        assertEquals(textsOf(events).join(" "), typeof answer === "string" ? "b c d" : texts, `step ${step}`);
+        const kept = events.filter(isMessage);
+        const left = ["log", "reaction", "own", "leftover", "reply"].map((what) =>
+          countKeys(kv, ["switchboard", what])
+        );
+        const replies = kept.filter(({ reply }) => reply !== undefined).length;
+        assertEquals(await Promise.all(left), [kept.length, 0, 0, 0, replies], `step ${step}`);
+      });
     }
   });
 }
