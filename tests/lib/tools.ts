@@ -27,6 +27,7 @@ const TOOLS = {
     find: () => ["python3", "/usr/bin/python3"].find((python) => succeeds(python, "-c", "import websockets")),
   },
   python3: { install: "apt install python3", find: () => inPath("python3") },
+  postgres: { install: "apt install postgresql", find: () => newestPostgres() ?? inPath("initdb") },
   node: { install: "get Node from nodejs.org", find: () => inPath("node") },
   curl: { install: "apt install curl", find: () => inPath("curl") },
   gpg: { install: "apt install gnupg", find: () => inPath("gpg") },
@@ -85,6 +86,21 @@ function inPath(program: string): string | undefined {
   // Daemons lie where only root's path leads.
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
   return folders.map((folder) => `${folder}/${program}`).find(isFile);
+}
+
+/** Debian keeps each version's programs apart, out of the path. */
+function newestPostgres(): string | undefined {
+  const folder = "/usr/lib/postgresql";
+  const versions = isFolder(folder) ? [...Deno.readDirSync(folder)].map(({ name }) => Number(name)) : [];
+  return versions.sort((a, b) => b - a).map((version) => `${folder}/${version}/bin/initdb`).find(isFile);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function isFile(path: string): boolean {
