@@ -15,7 +15,7 @@ export interface DirectoryReader {
 export interface DirectoryRange {
   /** Absent: somebody who has a place nowhere. */
   reader?: DirectoryReader;
-  /** Only those in which the reader has a place. In very many rooms not all are looked at: see `PLACES_SEARCHED` in `stores/sqlite/bounds.ts`. */
+  /** Only those in which the reader has a place. In very many rooms not all are looked at: see `PLACES_SEARCHED` in `stores/bounds.ts`. */
   mine?: true;
   /** With `mine`: only this one. */
   only?: string;

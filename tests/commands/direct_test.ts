@@ -4,7 +4,7 @@ import * as limits from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { Admission } from "../../chat/policy/admission.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
-import { GIVEN_SEARCHED, PLACES_SEARCHED } from "../../chat/stores/sqlite/bounds.ts";
+import { GIVEN_SEARCHED, PLACES_SEARCHED } from "../../chat/stores/bounds.ts";
 import type { Command } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";

@@ -14,16 +14,18 @@ import { CHANGES } from "./contract/changes.ts";
 import { DIRECTORY } from "./contract/directory.ts";
 import { FOLLOWING } from "./contract/following.ts";
 import { IDENTITIES } from "./contract/identities.ts";
+import { INVITES } from "./contract/invites.ts";
 import { NONCES } from "./contract/nonces.ts";
 import { OPENING } from "./contract/opening.ts";
 import { READING } from "./contract/reading.ts";
+import { REPORTS } from "./contract/reports.ts";
 import { RETENTION } from "./contract/retention.ts";
 import { SHARING } from "./contract/sharing.ts";
 import { TERMS } from "./contract/terms.ts";
 
 // deno-fmt-ignore
 const CASES = [
-  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...IDENTITIES, ...BOT_CASES, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING, ...TERMS,
+  ...APPENDING, ...CHANGES, ...NONCES, ...READING, ...DIRECTORY, ...IDENTITIES, ...BOT_CASES, ...INVITES, ...REPORTS, ...RETENTION, ...FOLLOWING, ...OPENING, ...SHARING, ...TERMS,
 ];
 
 /** A kind of store. */

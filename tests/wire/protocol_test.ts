@@ -14,7 +14,7 @@ import {
   REPORTS_KEPT_MS,
   REPORTS_PER_MESSAGE,
   REPORTS_PER_ROOM,
-} from "../../chat/stores/sqlite/bounds.ts";
+} from "../../chat/stores/bounds.ts";
 import { decodeCommand } from "../../chat/wire/decode.ts";
 import { Invalid } from "../../chat/wire/invalid.ts";
 import { encode, type Push } from "../../chat/wire/lines.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { GIVEN_SEARCHED, NAMES_SEARCHED, PLACES_SEARCHED, ROOMS_FOUND, ROOMS_SEARCHED } from "./bounds.ts";
+import { GIVEN_SEARCHED, NAMES_SEARCHED, PLACES_SEARCHED, ROOMS_FOUND, ROOMS_SEARCHED } from "../bounds.ts";
 
 /** The rooms behind the one named `?2` when its newest event was of `?1`. */
 const BEHIND = "(ts, rooms.id) < (?1, coalesce((SELECT id FROM rooms WHERE name = ?2), 0))";

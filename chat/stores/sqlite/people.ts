@@ -2,7 +2,7 @@
 
 import type { People, RoomSummary, Traces } from "../../log/people.ts";
 import { note } from "../files/ledger.ts";
-import { TRACED_EVENTS } from "./bounds.ts";
+import { TRACED_EVENTS } from "../bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { findRoom } from "./rooms.ts";
 import { messagesIn } from "./statements.ts";

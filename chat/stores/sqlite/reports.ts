@@ -1,7 +1,8 @@
 /** The reports of messages. They go with these: `trim.ts`; and those of somebody who is erased with its names: `people.ts`. @module */
 
 import type { Reported, Reports } from "../../log/reports.ts";
-import { REPORTS_KEPT_MS, TRIM_EVENTS } from "./bounds.ts";
+import { REPORTS_KEPT_MS } from "../bounds.ts";
+import { TRIM_EVENTS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { Runs } from "./people.ts";
 import { findRoom } from "./rooms.ts";

@@ -7,7 +7,7 @@
 import type { AnyStoredChange, StoredEvent, StoredMessage } from "../../event/event.ts";
 import { only } from "../../event/fields.ts";
 import { BOTS, CHANGES_KEPT } from "../../log/bounds.ts";
-import { INVITES_PER_ROOM, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "./bounds.ts";
+import { INVITES_PER_ROOM, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "../bounds.ts";
 import { SECRET_NAME } from "./format_10.ts";
 import { LISTING } from "./listing.ts";
 

@@ -262,7 +262,7 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(
     "tests/stores/sqlite/reports_test.ts",
-    "goes with time",
+    "went with time",
     "a report stays until there is another one in its room",
     [
       "chat/stores/sqlite/trim.ts",
@@ -270,7 +270,7 @@ export const IN_ACCESS: readonly Mutant[] = [
       ``,
     ],
   ),
-  inTest("tests/stores/sqlite/reports_test.ts", "the oldest go", "one message is reported without end", [
+  inTest(DIRECTORY, "has so many reports", "one message is reported without end", [
     "chat/stores/sqlite/statements.ts",
     `target = ?2 AND by_id <> ?3) < \${REPORTS_PER_MESSAGE}`,
     `target = ?2 AND by_id <> ?3) < 9\${REPORTS_PER_MESSAGE}`,

@@ -7,7 +7,11 @@ import type { Tested } from "../place.ts";
 
 /** What a kind of store must be capable of for a test to make sense. */
 export type Need = "persistent" | "shared" | "days" | "lists";
-export type Case = [name: string, run: (tested: Tested) => Promise<void>, needs?: Need | "days persistent"];
+export type Case = [
+  name: string,
+  run: (tested: Tested) => Promise<void>,
+  needs?: Need | "days persistent" | "lists persistent",
+];
 
 export const NONCE_USED: Refused = { refused: "nonce_used" };
 
