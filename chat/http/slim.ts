@@ -57,11 +57,13 @@ function placeEnd(text: string, begin: number): number {
 
 /** A script without comments and needless blanks, and with short private names. */
 export function slimScript(text: string): string {
+  /** Those of one class: each begins again, so that the same short names come again and again. No class is within another. */
   const names = new Map<string, string>();
   const kept = tokensOf(text).filter((token) => !token.startsWith("//") && !token.startsWith("/*"));
   const slim: string[] = [];
   let [last, blank] = ["", false];
-  for (const token of kept) {
+  for (const [index, token] of kept.entries()) {
+    if (token === "class" && kept[index + 1] === " ") names.clear();
     if (token.trim() === "") {
       blank = true;
       continue;
