@@ -8,6 +8,7 @@
 import { SOCKETS } from "./address.js";
 import { byId } from "./dom.js";
 import { CONSOLE_CHARACTERS, CONSOLE_HEARD_MS, CONSOLE_LINES } from "./limits.js";
+import { isComposing } from "./written.js";
 
 const state = byId("state");
 const frames = byId("frames");
@@ -132,7 +133,7 @@ byId("send-form").addEventListener("submit", (event) => {
 });
 
 text.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
   event.preventDefault();
   byId("send-form").requestSubmit();
 });

@@ -116,8 +116,7 @@ export class Unsent {
     const { nonce = this.#world.randomHex(16) } = intent;
     const entry = { ...intent, nonce, room, ...this.author, ts: this.#world.now(), state };
     this.#entries.push(entry);
-    this.#save();
-    this.#changed(room);
+    this.#saveIn(room);
     this.pump(room);
     return entry;
   }
@@ -134,16 +133,14 @@ export class Unsent {
     if (otherwise !== undefined) entry.altered = true;
     delete entry.reason;
     delete entry.code;
-    this.#save();
-    this.#changed(entry.room);
+    this.#saveIn(entry.room);
     this.pump(entry.room);
   }
 
   /** Gives one up that has failed or is held, and what was to change it. @param {Entry} entry */
   remove(entry) {
     this.#entries = this.#entries.filter((other) => other !== entry && !waitsFor(other, entry));
-    this.#save();
-    this.#changed(entry.room);
+    this.#saveIn(entry.room);
   }
 
   /** Sends the next one of a room, if it can be. @param {string} name @returns {void} */
@@ -192,8 +189,7 @@ export class Unsent {
     }
     this.received(room);
     if (entries.length > 0) {
-      this.#save();
-      this.#changed(room.name);
+      this.#saveIn(room.name);
     }
     this.pump(room.name);
   }
@@ -208,10 +204,9 @@ export class Unsent {
       entry.state = stateIn(entry, room);
       // It crossed a reset: its epoch is over, or not known here yet. The nonce makes it one message.
       if (room === undefined || entry.state === "pending") return this.#wait(entry, limits.RETRY_MS);
-      if (isReceived(entry, room)) this.#entries = this.#entries.filter((other) => other !== entry);
-      this.#save();
+      if (isReceived(entry, room)) this.#drop(entry);
       this.#stored(entry);
-      this.#changed(entry.room);
+      this.#saveIn(entry.room);
     } else if (line.closeCode === 1009) {
       this.#fail(entry, "too_big", "it is too big");
     } else if (line.code === "link_down") {
@@ -221,9 +216,8 @@ export class Unsent {
       return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);
     } else if (line.code === "nonce_used" && entry.altered) {
       // Nobody else has its nonce: it was stored as it was first sent, and the answer was lost.
-      this.#entries = this.#entries.filter((other) => other !== entry);
-      this.#save();
-      this.#changed(entry.room);
+      this.#drop(entry);
+      this.#saveIn(entry.room);
     } else if (line.code === "nonce_used") {
       // Another one has its nonce, so this one is certainly not stored: it may be sent as a new one.
       const nonce = this.#world.randomHex(16);
@@ -248,8 +242,18 @@ export class Unsent {
   /** @param {Entry} entry @param {string} code @param {string} reason */
   #fail(entry, code, reason) {
     Object.assign(entry, { state: "failed", code, reason });
+    this.#saveIn(entry.room);
+  }
+
+  /** @param {Entry} entry */
+  #drop(entry) {
+    this.#entries = this.#entries.filter((other) => other !== entry);
+  }
+
+  /** What is on its way to a room has changed. @param {string} room */
+  #saveIn(room) {
     this.#save();
-    this.#changed(entry.room);
+    this.#changed(room);
   }
 
   #save(renewedMs = this.#world.now()) {

@@ -2,6 +2,7 @@
 
 import { byId, make } from "../dom.js";
 import { word } from "../words.js";
+import { isComposing } from "../written.js";
 import { choose } from "./mentions.js";
 import { offersFor, wholeEmoji } from "./offers.js";
 
@@ -111,9 +112,8 @@ class Completion {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    const { key, shiftKey, ctrlKey, metaKey, altKey, isComposing, keyCode } = event;
-    // Safari ends a composition before the key that ended it: that one has the code 229.
-    if (this.#shown === undefined || isComposing || keyCode === 229 || shiftKey || ctrlKey || metaKey || altKey) return;
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    if (this.#shown === undefined || isComposing(event) || shiftKey || ctrlKey || metaKey || altKey) return;
     const { from, offers: { length } } = this.#shown;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step !== undefined) this.#point((this.#at + step + length) % length);

@@ -4,6 +4,7 @@ import { button, byId } from "../dom.js";
 import { isRoomName, roomName } from "../room_names.js";
 import { goTo } from "../room_acts.js";
 import { word } from "../words.js";
+import { isComposing } from "../written.js";
 import { later } from "./later.js";
 import { typeAhead } from "./type_ahead.js";
 
@@ -15,8 +16,8 @@ export function showJoin(page) {
     const room = roomName(typed);
     hint.textContent = isRoomName(typed) ? "" : room === "" ? word("noSuchName", { typed }) : word("becomes", { room });
   });
-  field.addEventListener("keydown", ({ key, isComposing }) => {
-    if (key === "Escape" && !isComposing) byId("field").focus();
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !isComposing(event)) byId("field").focus();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -12,6 +12,7 @@ import { roomName } from "../room_names.js";
 import { goTo, leave } from "../room_acts.js";
 import { calledIn, calledOf, labelOf } from "../room_titles.js";
 import { word } from "../words.js";
+import { isComposing } from "../written.js";
 import { showDialog } from "./dialog.js";
 import { Directory, stateOf } from "./directory.js";
 import { showMark } from "./room_mark.js";
@@ -88,7 +89,7 @@ export function openJump(page, browse = false) {
   };
   field.addEventListener("input", () => update(0));
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter") take(choices[at]);
     else if (step !== undefined && choices.length > 0) point((at + step + choices.length) % choices.length);

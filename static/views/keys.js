@@ -1,6 +1,7 @@
 /** The keys that work wherever the focus is. @module */
 
 import { byId } from "../dom.js";
+import { isComposing } from "../written.js";
 import { later } from "./later.js";
 import { closePanels } from "./panels.js";
 import { typeAhead } from "./type_ahead.js";
@@ -21,7 +22,7 @@ export function listenToKeys(page, log) {
     const writing = target instanceof Element && target.matches("input, textarea, [contenteditable]");
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) closePanels();
-    if (document.querySelector("dialog[open]") || event.isComposing) return;
+    if (document.querySelector("dialog[open]") || isComposing(event)) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "k") jump();
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       step(page, event.key === "ArrowUp" ? -1 : 1);
@@ -34,7 +35,7 @@ export function listenToKeys(page, log) {
 
 /** While one writes, these keys scroll the log. @param {KeyboardEvent} event @param {LogView} log */
 function scrollFromField(event, log) {
-  if (event.isComposing || (event.key !== "PageUp" && event.key !== "PageDown")) return;
+  if (isComposing(event) || (event.key !== "PageUp" && event.key !== "PageDown")) return;
   event.preventDefault();
   log.scrollBy((event.key === "PageUp" ? -0.85 : 0.85) * byId("log").clientHeight);
 }

@@ -43,6 +43,20 @@ browserTest("the quick way finds rooms, people and commands by a few letters and
   await untilNotice(page, "You left #attic.");
 });
 
+browserTest("the quick way takes no key that ends a composition, as Safari sends it", async (stage) => {
+  const page = await stage.join();
+  await page.keyboard.press("Control+k");
+  await page.locator("#jump-field").fill("cellar");
+  await page.getByRole("option").filter({ hasText: "#cellar" }).waitFor();
+  const isLeft = (keyCode: number) =>
+    page.locator("#jump-field").evaluate((field, keyCode) => {
+      const event = { key: "Enter", keyCode, bubbles: true, cancelable: true };
+      return field.dispatchEvent(new KeyboardEvent("keydown", event));
+    }, keyCode);
+  assertEquals([await isLeft(229), await isLeft(13)], [true, false]);
+  await untilRoom(page, "cellar");
+});
+
 /** Keeps a part of the page back until it is let through, or cut off. */
 async function keepBack(page: Page, part: RegExp): Promise<(how: "continue" | "abort") => void> {
   const { promise, resolve } = Promise.withResolvers<"continue" | "abort">();
