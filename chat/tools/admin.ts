@@ -8,15 +8,14 @@
 import type { NewEvent, StoredMessage } from "../event/event.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import type { People } from "../log/people.ts";
-import { openLog } from "../log/open_log.ts";
 import { makeClaim } from "../policy/claim.ts";
 import { allRooms, erase, readPolicy } from "../room/erase.ts";
 import { tracesOf } from "../room/traces.ts";
-import { openStore } from "../stores/open_store.ts";
 import { checkId, isProvable, TERMINAL_ID } from "../wire/identity.ts";
 import { jsonLine } from "../base/escape.ts";
-import { runTool, say } from "./run_tool.ts";
-import { asToolError, backup, parseFileStore, requireFile, ToolError } from "./snapshot.ts";
+import { print, runTool, say } from "./run_tool.ts";
+import { asToolError, backup, parseFileStore, ToolError } from "./snapshot.ts";
+import { withLog } from "./with_log.ts";
 
 /** The author of what an operator does to a room. */
 const OPERATOR = { id: TERMINAL_ID, name: "Operator" };
@@ -30,19 +29,9 @@ type Print = (line: string) => void;
 
 /** Opens a store for itself, does, and closes it. @throws {ToolError} if there is no such store, it is served, or it cannot be searched */
 async function withStore<T>(name: string, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const { kind, path } = parseFileStore(name);
+  const { kind } = parseFileStore(name);
   if (kind === "kv") throw new ToolError("Cannot do that in Deno KV: it cannot list its rooms. It takes sqlite:PATH");
-  try {
-    requireFile(path);
-  } catch (cause) {
-    throw asToolError(`Cannot open ${name}`, cause);
-  }
-  const log = openLog(await openStore(name, say));
-  try {
-    return await work({ log, people: log.people! });
-  } finally {
-    await log.close();
-  }
+  return await withLog(name, (log) => work({ log, people: log.people! }));
 }
 
 /** The same with a copy of it as it is now, which is thrown away: its server has the file itself. */
@@ -235,8 +224,9 @@ function verbOf([verb = "", ...rest]: string[]): Verb | undefined {
 }
 
 if (import.meta.main) {
-  await runTool(USAGE, (args) => verbOf(args) !== undefined, async (args) => {
-    // deno-lint-ignore no-console -- what was asked for
-    await verbOf(args)!.run(args.slice(1), (line) => console.log(line));
-  });
+  await runTool(
+    USAGE,
+    (args) => verbOf(args) !== undefined,
+    (args) => verbOf(args)!.run(args.slice(1), print),
+  );
 }

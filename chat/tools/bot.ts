@@ -8,13 +8,12 @@
 import { systemClock } from "../base/clock.ts";
 import type { Bot, Bots } from "../log/bots.ts";
 import { BOTS } from "../log/bounds.ts";
-import { openLog } from "../log/open_log.ts";
 import { makeBot, type NewBot } from "../policy/bots.ts";
-import { openStore } from "../stores/open_store.ts";
 import { idOfBot } from "../wire/identity.ts";
 import { decodeCommand } from "../wire/decode.ts";
-import { runTool, say } from "./run_tool.ts";
-import { asToolError, parseFileStore, requireFile, ToolError } from "./snapshot.ts";
+import { print, runTool, say } from "./run_tool.ts";
+import { asToolError, ToolError } from "./snapshot.ts";
+import { withLog } from "./with_log.ts";
 
 const USAGE = [
   "deno task bot STORE                         lists the bots",
@@ -22,19 +21,8 @@ const USAGE = [
   "       deno task bot STORE NAME --remove           takes one back",
 ].join("\n");
 
-async function withBots<T>(name: string, work: (bots: Bots) => Promise<T>): Promise<T> {
-  const { path } = parseFileStore(name);
-  try {
-    requireFile(path);
-  } catch (cause) {
-    throw asToolError(`Cannot open ${name}`, cause);
-  }
-  const log = openLog(await openStore(name, say));
-  try {
-    return await work(log.bots!);
-  } finally {
-    await log.close();
-  }
+function withBots<T>(name: string, work: (bots: Bots) => Promise<T>): Promise<T> {
+  return withLog(name, (log) => work(log.bots!));
 }
 
 /** Makes a bot. @param rooms divided by commas @returns its secret, which is kept nowhere */
@@ -68,8 +56,6 @@ export function removeBot(store: string, name: string): Promise<void> {
 
 if (import.meta.main) {
   await runTool(USAGE, ({ length }) => length >= 1 && length <= 4, async ([store, name, rooms, may]) => {
-    // deno-lint-ignore no-console -- what was asked for
-    const print = console.log;
     if (name === undefined) {
       const bots = await listBots(store!);
       print(["id", "rooms", "may", "made"].join("\t"));

@@ -11,6 +11,7 @@ import { broken, type Finding, ok } from "./doctor/finding.ts";
 import { judgeClock, judgeFiles, judgeMemory, judgeStore } from "./doctor/machine.ts";
 import { judgeSafety } from "./doctor/safety.ts";
 import { judgeDoor } from "./doctor/door.ts";
+import { print } from "./run_tool.ts";
 
 const USAGE = "Usage: deno task doctor [--url URL] [FLAG of the server…]";
 
@@ -44,7 +45,6 @@ if (import.meta.main) {
     if (error instanceof ConfigError) return error.mistakes.map(broken);
     throw error;
   });
-  // deno-lint-ignore no-console -- what was asked for
-  for (const { level, text } of found) console.log(`${level.padEnd(7)} ${text}`);
+  for (const { level, text } of found) print(`${level.padEnd(7)} ${text}`);
   if (found.some(({ level }) => level === "broken")) Deno.exit(1);
 }

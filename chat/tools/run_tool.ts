@@ -19,8 +19,7 @@ export async function runTool(
   work: (args: string[]) => Promise<void>,
 ): Promise<void> {
   if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
-    // deno-lint-ignore no-console -- what was asked for
-    console.log(`Usage: ${usage}`);
+    print(`Usage: ${usage}`);
     return;
   }
   const isTaken = typeof takes === "number" ? Deno.args.length === takes : takes(Deno.args);
@@ -37,6 +36,12 @@ export async function runTool(
     say((error as Error).message);
     Deno.exit(1);
   }
+}
+
+/** Writes a line of the tool's output: what was asked for. */
+export function print(line: string): void {
+  // deno-lint-ignore no-console -- it is a command-line tool
+  console.log(line);
 }
 
 /** Writes to the person who runs the tool, apart from its output. */
