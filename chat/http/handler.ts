@@ -11,7 +11,7 @@ import { mayChange } from "./v1/route.ts";
 /** What a handler is made of: a manager, and what else there is. Without `assets` it serves the page that comes with it. */
 export type HandlerOptions = Omit<HttpOptions, "assets"> & Partial<HttpOptions>;
 
-/** Serves the page and passes on the sockets, for `Deno.serve`. Without `origins` the pages of any site may open sockets. */
+/** Serves the page and passes on the sockets, for `Deno.serve`. Without `origins` only its own pages may open sockets. */
 export function createHandler(
   { assets = new Assets(STATIC_FILES), ...others }: HandlerOptions,
 ): Deno.ServeHandler<Deno.NetAddr> {

@@ -61,7 +61,7 @@ export interface HttpOptions {
     answering(left: Promise<void>): void;
   };
   assets: Assets;
-  /** Whose pages may open sockets, see {@linkcode admitsOrigin}; undefined: all. */
+  /** Whose pages may open sockets, see {@linkcode admitsOrigin}; default: {@linkcode OWN}. */
   origins?: readonly string[];
   /** The ids that are let in; default: all. */
   access?: Access;

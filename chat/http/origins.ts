@@ -13,11 +13,11 @@ export const OWN = "own";
 /** Whether a request comes from no page, or from one that may open sockets here. */
 export function isFromAdmittedPage(
   { headers, viaProxy }: Pick<Asked, "headers" | "viaProxy">,
-  { origins }: Pick<HttpOptions, "origins">,
+  { origins = [OWN] }: Pick<HttpOptions, "origins">,
 ): boolean {
   // Of several, the last one is that of the trusted proxy.
   const forwarded = viaProxy ? headers.get("x-forwarded-host")?.split(",").at(-1)?.trim() : undefined;
-  return origins === undefined || admitsOrigin(origins, headers.get("origin"), forwarded ?? headers.get("host"));
+  return admitsOrigin(origins, headers.get("origin"), forwarded ?? headers.get("host"));
 }
 
 /**
