@@ -16,3 +16,5 @@ await import("../../commands/session_test.ts");
 await import("../../dialect/chat_v1_test.ts");
 await import("../../outbox/slow_reader_test.ts");
 await import("../../http/v1/stream_test.ts");
+await import("../../http/v1/stream_readers_test.ts");
+await import("../../http/v1/stream_slow_test.ts");

@@ -3,6 +3,8 @@
 import { inTest, type Mutant } from "./mutant.ts";
 
 const STREAMS = "tests/http/v1/stream_test.ts";
+const READERS = "tests/http/v1/stream_readers_test.ts";
+const SLOW = "tests/http/v1/stream_slow_test.ts";
 const FOLLOWING = "chat/room/following.ts";
 
 export const IN_STREAMS: readonly Mutant[] = [
@@ -11,27 +13,27 @@ export const IN_STREAMS: readonly Mutant[] = [
     "`id: ${offsetOf(behind)}",
     "`id: ${offsetOf({ ...behind, seq: behind.seq - 1 })}",
   ]),
-  inTest(STREAMS, "sent out ends behind that", "nobody looks at those who only read when somebody is sent out", [
+  inTest(READERS, "sent out ends behind that", "nobody looks at those who only read when somebody is sent out", [
     "chat/room/room.ts",
     `memberships: () => this.#memberships.values(),`,
     `memberships: () => [...this.#memberships.values()].filter((one) => !one.connection.outbox.dialect.isUnseen),`,
   ]),
-  inTest(STREAMS, "of a room that is hidden", "a newcomer reads a stream from before its place", [
+  inTest(READERS, "of a room that is hidden", "a newcomer reads a stream from before its place", [
     "chat/room/room.ts",
     `(log) => readFrom(log, this.name, from)`,
     `() => readFrom(this.#log, this.name, from)`,
   ]),
-  inTest(STREAMS, "opens one stream", "a ticket opens as many streams as one likes", [
+  inTest(READERS, "opens one stream", "a ticket opens as many streams as one likes", [
     "chat/http/v1/tickets.ts",
     `  tickets?.delete(asked);`,
     ``,
   ]),
-  inTest(STREAMS, "stops reading is ended", "what waits for a stream's reader is not counted", [
+  inTest(SLOW, "stops reading is ended", "what waits for a stream's reader is not counted", [
     "chat/http/v1/stream_socket.ts",
     `    this.bufferedAmount += bytes.length;`,
     ``,
   ]),
-  inTest(STREAMS, "until it asks for more", "what a reader was given counts as gone out", [
+  inTest(SLOW, "until it asks for more", "what a reader was given counts as gone out", [
     "chat/http/v1/stream_socket.ts",
     `    this.#taken = bytes.length;`,
     `    this.bufferedAmount -= bytes.length;`,
@@ -66,7 +68,7 @@ export const IN_STREAMS: readonly Mutant[] = [
     `if (!isKept || !isWhole(page, place.seq, PAGE_MESSAGES)) return`,
     `if (!isKept) return`,
   ]),
-  inTest(STREAMS, "of those who only read it", "a room's members are told of those who only read it", [
+  inTest(READERS, "of those who only read it", "a room's members are told of those who only read it", [
     "chat/dialect/stream.ts",
     `isUnseen: true,`,
     `isUnseen: false,`,
