@@ -25,3 +25,5 @@ export const GIVEN_SEARCHED = 500;
 export const NAMES_SEARCHED = 50;
 /** Numbers of a room among which one person's traces are looked for in one step. */
 export const TRACED_EVENTS = 1_000;
+/** Changes of a room itself that are kept as they were, the newest. Of those before, which are condensed, at most three stay for each place. */
+export const ROOM_CHANGES_WHOLE = 5_000;

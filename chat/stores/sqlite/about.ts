@@ -1,7 +1,8 @@
 /** Keeps what the changes of a room say by now, for listing it and for trimming it: in the same transaction as each change. @module */
 
 import { fold } from "../../base/fold.ts";
-import type { RoomChange, RoomSettings } from "../../event/event.ts";
+import type { RoomChange } from "../../event/event.ts";
+import { hiding, placesIn } from "../places.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { RoomRow } from "./statements.ts";
 
@@ -34,31 +35,3 @@ export function noteChange(
 
 /** What goes with a room that is erased, besides its messages. */
 const FORGOTTEN = ["removePlaces", "removeInvitesInto", "removeReportsIn"] as const;
-
-/** Why a room is in nobody's list but of those who have a place in it: as a bit each, for one may go while the other stays. */
-const NOT_PUBLIC = 1;
-const ARCHIVED = 2;
-
-/** @property kept the bits that stay as they are */
-function hiding({ visibility, archived }: Partial<RoomSettings>): { kept: number; bits: number } {
-  return {
-    kept: (visibility === undefined ? NOT_PUBLIC : 0) | (archived === undefined ? ARCHIVED : 0),
-    bits: (visibility !== undefined && visibility !== "public" ? NOT_PUBLIC : 0) | (archived ? ARCHIVED : 0),
-  };
-}
-
-interface Placed {
-  member: string;
-  role: string;
-  untilMs?: number;
-}
-
-function placesIn(change: RoomChange): Placed[] {
-  if (change.kind === "settings") {
-    const { owner, between } = change;
-    const two = between?.map((member) => ({ member, role: "member" })) ?? [];
-    return owner === undefined ? two : [{ member: owner, role: "owner" }];
-  }
-  const { role } = change;
-  return role === undefined ? [] : [{ ...change, role }];
-}

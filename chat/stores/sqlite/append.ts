@@ -13,6 +13,7 @@ import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
+import { bodyOf, contentOfMessage, stateOf } from "../fields.ts";
 import { isTakenWhenFull } from "../space.ts";
 import { noteChange } from "./about.ts";
 import type { SqliteConnection } from "./connection.ts";
@@ -21,7 +22,7 @@ import { lastOf, saveLast } from "./last_messages.ts";
 import { addRoomChange } from "./room_changes.ts";
 import { findRoom, saveRoom } from "./rooms.ts";
 import type { ServerRun } from "./run.ts";
-import { bodyOf, changeIn, contentOfMessage, messageIn, type MessageRow, type RoomRow, stateOf } from "./statements.ts";
+import { changeIn, messageIn, type MessageRow, type RoomRow } from "./statements.ts";
 import { addText, eraseTexts } from "./texts.ts";
 
 /**

@@ -7,8 +7,6 @@ export const SQLITE_OPEN_AGAIN_MS = 50;
 export const LOCKED_MS = 2_000;
 /** How often it is tried meanwhile. */
 export const LOCKED_AGAIN_MS = 20;
-/** Changes of a room itself that are kept as they were, the newest. Of those before, which are condensed, at most three stay for each place. */
-export const ROOM_CHANGES_WHOLE = 5_000;
 /** Rooms checked in one step of trimming. */
 export const TRIM_ROOMS = 1_000;
 /** Events removed in one step of trimming, so that it holds up nobody. */

@@ -2,7 +2,7 @@
 
 import { condense } from "../../event/condense.ts";
 import type { StoredRoomChange } from "../../event/event.ts";
-import { ROOM_CHANGES_WHOLE } from "./bounds.ts";
+import { ROOM_CHANGES_WHOLE } from "../bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 
 /** Adds one, and condenses the old ones if many have gathered. */

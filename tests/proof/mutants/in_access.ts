@@ -111,7 +111,7 @@ export const IN_ACCESS: readonly Mutant[] = [
     ``,
   ]),
   inTest(TEST, "a hidden room is in no stranger's list", "hidden rooms are listed", [
-    ABOUT,
+    "chat/stores/places.ts",
     `visibility !== undefined && visibility !== "public"`,
     `visibility !== undefined && visibility === "public"`,
   ]),
@@ -328,7 +328,7 @@ export const IN_ACCESS: readonly Mutant[] = [
     "of nobody else",
     "a room is listed again by a change of its visibility, though it is archived",
     [
-      "chat/stores/sqlite/about.ts",
+      "chat/stores/places.ts",
       `(archived === undefined ? ARCHIVED : 0)`,
       `(archived ? ARCHIVED : 0)`,
     ],

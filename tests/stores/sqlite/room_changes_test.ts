@@ -2,7 +2,7 @@
 
 import type { NewEvent, StoredRoomChange } from "../../../chat/event/event.ts";
 import { RoomPolicy } from "../../../chat/policy/room_policy.ts";
-import { ROOM_CHANGES_WHOLE } from "../../../chat/stores/sqlite/bounds.ts";
+import { ROOM_CHANGES_WHOLE } from "../../../chat/stores/bounds.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { MemoryStore } from "../../lib/memory_store.ts";
 
