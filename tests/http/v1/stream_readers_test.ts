@@ -1,4 +1,4 @@
-/** Who may read a stream, for how long, and who is told of it. @module */
+/** A stream is read by those who may, for as long as they may, and others are told of it or not. @module */
 
 import { OUTBOX_SWEEP_MS, TICKET_MS, TOKEN_GRACE_MS } from "../../../chat/limits.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
