@@ -38,6 +38,9 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
       return await openSqliteStore(rest, new Space(bytes, report), systemClock, report);
     }
     if (kind === "kv") return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
+    if (kind === "postgres") {
+      return await (await import("./postgres/store.ts")).openPostgresStore(name, systemClock, report);
+    }
     if (kind === "memory") {
       const [{ makeMemoryStore }, { DatabaseSync }] = await Promise.all([
         import("./sqlite/store.ts"),

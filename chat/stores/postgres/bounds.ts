@@ -1,0 +1,28 @@
+/** The Postgres store's bounds. @module */
+
+/** Connections of one process for reading, besides one that commits and one that listens. */
+export const READING_CONNECTIONS = 6;
+/** What may wait for one of them; what is more is answered as unavailable. */
+export const READS_WAITING = 10_000;
+/** For how long a connection may take to be made. */
+export const PG_CONNECT_MS = 5_000;
+/** After this long the server ends a statement, or the wait for a row that another process has locked. */
+export const PG_STATEMENT_MS = 5_000;
+/** After this long it ends a transaction of a process that does not go on with it. */
+export const PG_IDLE_TRANSACTION_MS = 5_000;
+/** After this long its answer is not waited for any more: less than an append may wait. */
+export const PG_ANSWER_MS = 8_000;
+/** How often a transaction is tried that others came between. */
+export const PG_TRIES = 10;
+/** Statements that are sent before the first is answered. */
+export const PG_PIPELINE = 100;
+/** How often the heads of followed rooms are read, in case that a notice was lost. */
+export const PG_LOOK_MS = 2_000;
+/** Rooms whose heads are read at once. */
+export const PG_ROOMS_AT_ONCE = 10_000;
+/** Bytes of one notice: Postgres takes less than 8,000. */
+export const PG_NOTICE_BYTES = 7_000;
+/** Rooms that a process remembers as there, so that it need not look: rooms are never removed. */
+export const PG_TRIM_ROOMS = 1_000;
+/** Events removed in one transaction, which keeps their room locked. */
+export const PG_TRIM_EVENTS = 500;

@@ -1,0 +1,173 @@
+/** The connections of a process to a Postgres database: few, made when they are needed, and made again when they are lost. @module */
+
+import type { Cancel, Clock } from "../../base/clock.ts";
+import type { PostgresAddress } from "./address.ts";
+import { PG_ANSWER_MS, PG_TRIES, READING_CONNECTIONS, READS_WAITING } from "./bounds.ts";
+import type { Client, Options } from "./library.d.ts";
+import { codeOf, Link, type Sql } from "./link.ts";
+
+/** Does something for a door of the store, and says what if it cannot. */
+export type Attempt = <T>(what: string, work: () => Promise<T>) => Promise<T>;
+
+/** Another transaction came between: `serialization_failure`, `deadlock_detected`. Nothing is stored. */
+const CAME_BETWEEN = ["40001", "40P01"];
+
+/** Several statements that see the database at one instant, and change nothing. */
+const ONE_INSTANT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+export class PostgresConnection {
+  readonly #makeLink: (heard?: (channel: string, text: string) => void, failed?: () => void) => Link;
+  readonly #reading: Links;
+  /** Apart, so that no commit waits for those who read. */
+  readonly #committing: Links;
+
+  constructor(connect: (options: Options) => Client, address: PostgresAddress, clock: Clock) {
+    this.#makeLink = (...told) => new Link(connect, address, ...told);
+    this.#reading = new Links(this.#makeLink, READING_CONNECTIONS, clock);
+    this.#committing = new Links(this.#makeLink, 1, clock);
+  }
+
+  /** Does something on a connection of its own. It must leave no transaction open. */
+  use<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#reading.use(({ sql }) => work(sql));
+  }
+
+  /** Reads what fits together. */
+  atOneInstant<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#reading.use(({ sql }) => inTransaction(sql, ONE_INSTANT, work));
+  }
+
+  /** Does all of it or nothing. It is done again if others came between. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return untilDone(() => this.#reading.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
+  }
+
+  /** The same, for a commit. */
+  commit<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return untilDone(() => this.#committing.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
+  }
+
+  /** A connection that is its caller's, who ends it. */
+  makeLink(heard: (channel: string, text: string) => void, failed: () => void): Link {
+    return this.#makeLink(heard, failed);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#reading.close(), this.#committing.close()]);
+  }
+}
+
+/** @param work may leave statements unanswered: it is done only if they all succeed */
+async function inTransaction<T>(sql: Sql, begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sent: Promise<unknown>[] = [];
+  const note = <P extends Promise<unknown>>(query: P): P => {
+    query.catch(() => {});
+    sent.push(query);
+    return query;
+  };
+  const noted: Sql = Object.assign(
+    <Row>(...statement: Parameters<Sql>) => note(sql<Row>(...statement)),
+    { script: (text: string) => note(sql.script(text)) },
+  );
+  note(sql.script(begin));
+  try {
+    const result = await work(noted);
+    // If one of them fails, Postgres makes a ROLLBACK of it.
+    note(sql.script("COMMIT"));
+    await Promise.all(sent);
+    return result;
+  } catch (error) {
+    // On a connection that is lost the server does it by itself.
+    await sql.script("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}
+
+async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === PG_TRIES || !CAME_BETWEEN.includes(codeOf(error)!)) throw error;
+    }
+  }
+}
+
+/** Connections of which each does one thing at a time. */
+class Links {
+  readonly #make: () => Link;
+  readonly #most: number;
+  readonly #clock: Clock;
+  readonly #idle: Link[] = [];
+  readonly #busy = new Set<Link>();
+  readonly #waiting: ((link?: Link) => void)[] = [];
+  #isClosed = false;
+
+  constructor(make: () => Link, most: number, clock: Clock) {
+    this.#make = make;
+    this.#most = most;
+    this.#clock = clock;
+  }
+
+  async use<T>(work: (link: Link) => Promise<T>): Promise<T> {
+    const link = await this.#take();
+    let cancel: Cancel | undefined;
+    const late = new Promise<never>((_, reject) => {
+      cancel = this.#clock.after(PG_ANSWER_MS, () => {
+        link.destroy();
+        reject(new Error(`no answer in ${PG_ANSWER_MS} ms`));
+      });
+    });
+    try {
+      return await Promise.race([work(link), late]);
+    } finally {
+      cancel!();
+      this.#give(link);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const go of this.#waiting.splice(0)) go();
+    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((link) => link.end()));
+  }
+
+  async #take(): Promise<Link> {
+    let link = this.#usableIdle();
+    if (link === undefined && this.#busy.size === this.#most) {
+      if (this.#waiting.length === READS_WAITING) throw new Error("too much waits for it");
+      link = await new Promise<Link | undefined>((go) => this.#waiting.push(go));
+    }
+    if (this.#isClosed) throw new Error("the store is closed");
+    link ??= this.#make();
+    this.#busy.add(link);
+    return link;
+  }
+
+  #usableIdle(): Link | undefined {
+    while (this.#idle.length > 0) {
+      const link = this.#idle.pop()!;
+      if (link.isUsable) return link;
+      link.destroy();
+    }
+    return undefined;
+  }
+
+  /** Takes a connection back. The next who waits has it, or makes another one. */
+  #give(link: Link): void {
+    if (this.#isClosed) return;
+    if (!link.isUsable) {
+      this.#busy.delete(link);
+      link.destroy();
+    }
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      this.#busy.delete(link);
+      // Held for whoever takes it, so that nobody else makes one more meanwhile.
+      const held = link.isUsable ? link : this.#make();
+      this.#busy.add(held);
+      return next(held);
+    }
+    if (this.#busy.delete(link)) this.#idle.push(link);
+  }
+}

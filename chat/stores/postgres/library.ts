@@ -1,0 +1,11 @@
+/**
+ * The part of `postgres` that the store uses. It is imported by a name that Deno does not download before it is needed.
+ *
+ * @module
+ */
+
+import type * as Library from "./library.d.ts";
+
+const { default: postgres }: typeof Library = await import("npm:" + "postgres@3.4.9");
+
+export const connect: typeof Library.default = postgres;

@@ -1,0 +1,104 @@
+/**
+ * The life of a Postgres store, of which the epoch is the name. Another one begins where acknowledged messages may be lost: if the tables were
+ * restored from a dump, or are those of another server or of one that took over. That is known by three marks:
+ *
+ * - Each row says by which transaction it was written. A row that was copied from a dump was written by another one than it names itself.
+ * - A server has an identifier for life, and a timeline: it changes when a standby takes over, and when a backup is played back.
+ * - A room ends before an event that was shown: see `tail.ts` and `commit.ts`.
+ *
+ * @module
+ */
+
+import { StoreOpenError } from "../../log/store.ts";
+import type { PostgresConnection } from "./connection.ts";
+import type { Sql } from "./link.ts";
+
+/** What every transaction looks at. A server that was started anew is perhaps another one. */
+interface LifeRow {
+  epoch: string;
+  started: string;
+}
+
+/** The database is perhaps not the one that it was: {@linkcode Life.check} finds that out. */
+export class OtherServerError extends Error {}
+
+export class Life {
+  readonly #connection: PostgresConnection;
+  readonly #changed: () => void;
+  #epoch = "";
+  #started = "";
+  fingerprintKey!: Uint8Array;
+
+  /** @param changed is called when there is another epoch than before */
+  constructor(connection: PostgresConnection, changed: () => void) {
+    this.#connection = connection;
+    this.#changed = changed;
+  }
+
+  /** Finds out whether the store is the one that was served last, and gives it a new epoch otherwise. */
+  async check(): Promise<void> {
+    await this.#renewUnless(async (sql) => {
+      const [row] = await sql<{ isSame: boolean }>`SELECT
+        epoch <> '' AND system = ${await systemOf(sql)} AND xmin::text::bigint = written AS "isSame" FROM life`;
+      return row!.isSame;
+    });
+  }
+
+  /** Begins a new epoch, because something is gone that was there in this one. Another process may have found that as well. */
+  async renew(lost: string): Promise<void> {
+    await this.#renewUnless(async (sql) => (await readLife(sql)).epoch !== lost);
+  }
+
+  /**
+   * Reads the epoch within a transaction, or before one statement.
+   *
+   * @throws {OtherServerError} if the server is not the one that was checked
+   */
+  async in(sql: Sql): Promise<string> {
+    const { epoch, started } = await readLife(sql);
+    if (started !== this.#started) throw new OtherServerError("the database was started anew");
+    this.#note(epoch);
+    return epoch;
+  }
+
+  async #renewUnless(isSame: (sql: Sql) => Promise<boolean>): Promise<void> {
+    const { epoch, started, key } = await this.#connection.transaction(async (sql) => {
+      // Of several processes one renews it.
+      await sql`SELECT 1 FROM life FOR UPDATE`;
+      if (!await isSame(sql)) {
+        await sql`UPDATE life SET epoch = ${randomHex()}, system = ${await systemOf(sql)},
+          written = (pg_current_xact_id()::text::numeric % 4294967296)::bigint`;
+      }
+      const [meta] = await sql<{ key: Uint8Array }>`SELECT fingerprint_key AS key FROM meta`;
+      return { ...await readLife(sql), ...meta! };
+    });
+    this.fingerprintKey = new Uint8Array(key);
+    this.#started = started;
+    this.#note(epoch);
+  }
+
+  #note(epoch: string): void {
+    const isOther = this.#epoch !== "" && this.#epoch !== epoch;
+    this.#epoch = epoch;
+    if (isOther) this.#changed();
+  }
+}
+
+async function readLife(sql: Sql): Promise<LifeRow> {
+  const [row] = await sql<LifeRow>`SELECT epoch, pg_postmaster_start_time()::text AS started FROM life`;
+  return row!;
+}
+
+/** The server and its timeline. */
+async function systemOf(sql: Sql): Promise<string> {
+  const [row] = await sql<{ system: string | null }>`SELECT system_identifier || ' ' ||
+    CASE WHEN pg_is_in_recovery() THEN NULL ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS system FROM pg_control_system()`;
+  if (row!.system === null) {
+    throw new StoreOpenError("Cannot open the store: the server is a standby, where nothing can be stored");
+  }
+  return row!.system;
+}
+
+function randomHex(): string {
+  return crypto.getRandomValues(new Uint8Array(8)).toHex();
+}

@@ -1,0 +1,141 @@
+/** The log in Postgres: the store of several processes and machines. @module */
+
+import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
+import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
+import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
+import { cannot, cannotOpen } from "../errors.ts";
+import { addressOf } from "./address.ts";
+import { PG_TRIES } from "./bounds.ts";
+import { PostgresCommits } from "./commit.ts";
+import { PostgresConnection } from "./connection.ts";
+import { Life, OtherServerError } from "./life.ts";
+import { readPage, readReactors, readRoomChanges } from "./read.ts";
+import { migrate } from "./schema.ts";
+import { PostgresTail } from "./tail.ts";
+import { forgetLast, trimRooms } from "./trim.ts";
+
+/**
+ * Opens the store in a Postgres database.
+ *
+ * @param url as in `CHAT_STORE`
+ * @throws {StoreOpenError} if it cannot be opened.
+ */
+export async function openPostgresStore(
+  url: string,
+  clock: Clock = systemClock,
+  _report: ReportTrouble = () => {},
+): Promise<Store> {
+  const address = addressOf(url);
+  // Imported here, so that a process with another store does not load it.
+  const { connect } = await import("./library.ts");
+  const connection = new PostgresConnection(connect, address, clock);
+  try {
+    await migrate(connection, address.schema, address.shown);
+    const life = new Life(connection, () => tail.forget());
+    const tail: PostgresTail = new PostgresTail(connection, life, `switchboard ${address.schema}`, clock);
+    await life.check();
+    await tail.listen();
+    return new PostgresStore(connection, life, tail, address.shown, await durabilityOf(connection));
+  } catch (cause) {
+    await connection.close();
+    throw cannotOpen(address.shown, cause);
+  }
+}
+
+/** What the server's settings promise. Without `synchronous_commit` it answers before it has handed anything to the system. */
+async function durabilityOf(connection: PostgresConnection): Promise<Durability> {
+  const [row] = await connection.use((sql) =>
+    sql<
+      { fsync: string; waits: string }
+    >`SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS waits`
+  );
+  const { fsync, waits } = row!;
+  if (waits === "off") return "memory";
+  return fsync === "on" ? "fsync" : "os";
+}
+
+class PostgresStore implements Store {
+  readonly durability: Durability;
+  readonly #connection: PostgresConnection;
+  readonly #life: Life;
+  readonly #tail: PostgresTail;
+  readonly #commits: PostgresCommits;
+  readonly #shown: string;
+  #trimCursor = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(connection: PostgresConnection, life: Life, tail: PostgresTail, shown: string, durability: Durability) {
+    this.durability = durability;
+    this.#connection = connection;
+    this.#life = life;
+    this.#tail = tail;
+    this.#commits = new PostgresCommits(connection, life, tail);
+    this.#shown = shown;
+  }
+
+  commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
+    return this.#attempt("store events", () => this.#commits.commit(entries, at));
+  }
+
+  read(room: string, range: Range): Promise<Page> {
+    return this.#attempt("read events", () => readPage(this.#connection, this.#life, room, range));
+  }
+
+  reactors(room: string, range: ReactorsRange): Promise<string[]> {
+    return this.#attempt("read reactions", () => readReactors(this.#connection, room, range));
+  }
+
+  roomChanges(room: string, after = 0): Promise<RoomChanges> {
+    return this.#attempt("read who is in a room", () => readRoomChanges(this.#connection, this.#life, room, after));
+  }
+
+  trim(keep: number, day: number, now: Moment = { ts: 0, day: 0 }): Promise<boolean> {
+    return this.#attempt("remove old messages", async () => {
+      const { cursor, more } = await trimRooms(this.#connection, this.#trimCursor, { keep, day, today: now.day });
+      this.#trimCursor = cursor;
+      return more || await forgetLast(this.#connection, now);
+    });
+  }
+
+  readTime(): Promise<StoreTime | undefined> {
+    return this.#attempt("read its time", async () => {
+      const [meta] = await this.#connection.use((sql) => sql<{ time: string | null }>`SELECT time FROM meta`);
+      return meta!.time === null ? undefined : JSON.parse(meta!.time) as StoreTime;
+    });
+  }
+
+  writeTime(time: StoreTime): Promise<void> {
+    return this.#attempt("write its time", async () => {
+      await this.#connection.use((sql) => sql`UPDATE meta SET time = ${JSON.stringify(time)}`);
+    });
+  }
+
+  watch(hint: Hint): void {
+    this.#tail.watch(hint);
+  }
+
+  follow(room: string): Cancel {
+    return this.#tail.follow(room);
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#tail.close().then(() => this.#connection.close());
+  }
+
+  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      for (let tries = 1;; tries++) {
+        if (this.#closing !== undefined) throw new Error("the store is closed");
+        try {
+          return await work();
+        } catch (error) {
+          if (!(error instanceof OtherServerError) || tries === PG_TRIES) throw error;
+          await this.#life.check();
+        }
+      }
+    } catch (cause) {
+      throw cannot(what, this.#shown, cause);
+    }
+  }
+}
