@@ -16,3 +16,19 @@ export const RETENTION_SWEEP_MS = 60 * 1000;
 export const CHANGES_KEPT = 20_000;
 /** Bots of one store: all of them are listed at once. */
 export const BOTS = 100;
+/** For how long a process holds that somebody is in a room, unless it renews that: if it is killed, they are gone after this time. */
+export const LEASE_MS = 6_000;
+/** How often it renews that, and learns what others hold. */
+export const LEASE_RENEW_MS = 2_000;
+/** For how long changes of what it holds gather before they are stored. */
+export const LEASE_GATHER_MS = 100;
+/** Changes of what a process holds in one statement. */
+export const LEASES_AT_ONCE = 1_000;
+/** For how long a store keeps what is not held any more, at least: a process that has not read for longer begins anew. */
+export const LEASES_KEPT_MS = 30_000;
+/** Leases of other processes that one keeps of a room. Those who come beyond them are not counted there. */
+export const LEASES_PER_ROOM = 100_000;
+/** For how long signals gather before they are sent. */
+export const SIGNAL_GATHER_MS = 50;
+/** Signals that gather in that time; more are not sent. */
+export const SIGNALS_WAITING = 1_000;

@@ -14,8 +14,10 @@ import type { DirectoryRange, DirectoryRoom } from "./directory.ts";
 import type { Bots } from "./bots.ts";
 import type { Identities } from "./identities.ts";
 import type { Invites } from "./invites.ts";
+import type { Leases } from "./leases.ts";
 import type { People } from "./people.ts";
 import type { Reports } from "./reports.ts";
+import type { Signals } from "./signals.ts";
 
 /**
  * How safely an acknowledged message is stored. `fsync`: it survives power loss. `os`: it survives `kill -9` of every
@@ -197,6 +199,12 @@ export interface Contents {
 
   /** The reports of messages. Absent if the store cannot keep any. */
   readonly reports?: Reports;
+
+  /** The members of the rooms on other processes. Absent if there are none, or the store cannot say. */
+  readonly leases?: Leases;
+
+  /** The quick way to other processes. Absent if there is none. */
+  readonly signals?: Signals;
 
   /**
    * Reads the changes of the room itself.

@@ -63,6 +63,8 @@ export function openLog(
     bots: store.bots,
     invites: store.invites,
     reports: store.reports,
+    leases: store.leases,
+    signals: store.signals,
     async subscribe(room, listener) {
       if (closing) throw closed("subscribe");
       return await tails.follow(room, listener);

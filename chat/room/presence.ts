@@ -1,5 +1,5 @@
 /**
- * The members' knowledge of each other: who is there, who is typing. Changes are gathered, so that a crowd's coming
+ * The members' knowledge of each other: who is there, who is typing, on whichever process. Changes are gathered, so that a crowd's coming
  * is sent once, and ride in the frames of the messages.
  *
  * @module
@@ -7,13 +7,16 @@
 
 import { type Clock, Timer } from "../base/clock.ts";
 import * as limits from "../limits.ts";
+import type { HeldLease, Lease } from "../log/leases.ts";
 import { encode, type MemberList } from "../wire/lines.ts";
+import type { Sharing } from "./parts.ts";
 import { Roster } from "./roster.ts";
 
 export class Presence {
   readonly #room: string;
   readonly #clock: Clock;
   readonly #onNews: () => void;
+  readonly #sharing: Sharing | undefined;
   readonly #roster = new Roster();
   readonly #typing = new Set<string>();
   /** When each was last passed on as typing, the oldest first. It outlasts the member's connections. */
@@ -27,11 +30,12 @@ export class Presence {
   readonly #held: Timer;
   readonly #typingTimer: Timer;
 
-  /** @param onNews called when {@linkcode takeLines} should be */
-  constructor(room: string, clock: Clock, onNews: () => void) {
+  /** @param onNews called when {@linkcode takeLines} should be @param sharing absent: no other process has members */
+  constructor(room: string, clock: Clock, onNews: () => void, sharing?: Sharing) {
     this.#room = room;
     this.#clock = clock;
     this.#onNews = onNews;
+    this.#sharing = sharing;
     this.#news = new Timer(clock);
     this.#grace = new Timer(clock);
     this.#held = new Timer(clock);
@@ -55,28 +59,66 @@ export class Presence {
 
   /** A connection of `id` came, or has another name. */
   note(id: string, connection: object, name: string): void {
-    this.#roster.note(id, connection, name);
-    this.#planNews();
+    this.#change(id, () => this.#roster.note(id, connection, name, this.#clock.now()));
   }
 
   leave(id: string, connection: object): void {
-    this.#roster.leave(id, connection, this.#clock.elapsed());
-    this.#planNews();
+    this.#change(id, () => this.#roster.leave(id, connection, this.#clock.elapsed()));
   }
 
   /** A member is typing; sent at most once in `TYPING_MS` for all of its connections. */
   typing(id: string): void {
+    if (this.#noteTyping(id)) this.#sharing?.tellTyping(this.#room, id);
+  }
+
+  /** What this process holds of the room for the others. */
+  *leases(): Iterable<Lease> {
+    for (const id of this.#roster.idsHere()) yield { room: this.#room, id, ...this.#roster.here(id)! };
+  }
+
+  /** Another process has somebody in the room, or has not any more. */
+  hear({ id, holder, name, atMs, leftMs }: HeldLease): void {
+    if (leftMs === undefined) this.#roster.hold(id, holder, { name, atMs });
+    else this.#roster.letGo(id, holder, this.#clock.elapsed() + Math.min(leftMs, limits.PRESENCE_GRACE_MS));
+    this.#planNews();
+  }
+
+  /** A member is typing who is connected to another process. */
+  hearTyping(id: string): void {
+    this.#noteTyping(id);
+  }
+
+  /** Other processes are over. @param isOver whether one is */
+  lose(isOver: (holder: string) => boolean): void {
+    this.#roster.lose(isOver);
+    if (this.#roster.changed) this.#planNews();
+  }
+
+  #change(id: string, change: () => void): void {
+    const before = this.#roster.here(id);
+    change();
+    const here = this.#roster.here(id);
+    if (here !== before) {
+      const gone = { ...before!, leftMs: limits.PRESENCE_GRACE_MS };
+      this.#sharing?.tell({ room: this.#room, id, ...here ?? gone });
+    }
+    this.#planNews();
+  }
+
+  /** @returns whether that is to be told */
+  #noteTyping(id: string): boolean {
     const now = this.#clock.elapsed();
     for (const [other, at] of this.#typedAt) {
       if (now - at < limits.TYPING_MS) break;
       this.#typedAt.delete(other);
     }
-    if (this.#typedAt.has(id) || this.#typing.size >= limits.TYPING_TOLD) return;
+    if (this.#typedAt.has(id) || this.#typing.size >= limits.TYPING_TOLD) return false;
     this.#typedAt.set(id, now);
     this.#typing.add(id);
     const waitMs = Math.min(this.#perMemberMs, limits.TYPING_MS);
-    if (waitMs < limits.PRESENCE_DELAY_MS) return this.#onNews();
-    this.#typingTimer.set(waitMs, this.#onNews);
+    if (waitMs < limits.PRESENCE_DELAY_MS) this.#onNews();
+    else this.#typingTimer.set(waitMs, this.#onNews);
+    return true;
   }
 
   /** The changes since the last call, as lines to send. */

@@ -53,7 +53,7 @@ export class Room {
     this.#log = log;
     this.#report = parts.report;
     this.#now = () => clock.now();
-    this.presence = new Presence(name, clock, () => this.#fanOut.pace.request());
+    this.presence = new Presence(name, clock, () => this.#fanOut.pace.request(), parts.sharing);
     this.#farewells = new Farewells(this.#memberships, clock);
     this.#fanOut = new FanOut({
       ...parts,

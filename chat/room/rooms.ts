@@ -11,6 +11,7 @@ import { Arrivals } from "./arrivals.ts";
 import type { Recipient, Removal } from "./membership.ts";
 import type { ProcessParts } from "./parts.ts";
 import { Room } from "./room.ts";
+import { SharedPresence } from "./shared_presence.ts";
 
 /** More rooms are open than a process may have: one of them must close first. */
 export class TooManyRoomsError extends Error {
@@ -21,9 +22,12 @@ export class Rooms {
   readonly #parts: ProcessParts;
   readonly #rooms = new Map<string, Room>();
   readonly #arrivals = new Arrivals();
+  readonly #sharing: SharedPresence | undefined;
 
   constructor(parts: ProcessParts) {
     this.#parts = parts;
+    const { leases, signals } = parts.log;
+    this.#sharing = leases && new SharedPresence({ ...parts, leases, signals, rooms: this.#rooms });
   }
 
   /** Their number, those that are being opened included. */
@@ -44,6 +48,7 @@ export class Rooms {
       ...this.#parts,
       name,
       arrivals: this.#arrivals,
+      sharing: this.#sharing,
       onRemoved: (connection, removal) => this.#removed(connection, name, removal),
       onMayChange: ({ session, outbox }) => {
         outbox.send({
@@ -55,6 +60,7 @@ export class Rooms {
       },
     });
     this.#rooms.set(name, room);
+    this.#sharing?.opened(name);
     // Those that wait for it are told why; the next one tries again.
     room.opened.catch(() => this.#rooms.delete(name));
     return room;
@@ -83,5 +89,6 @@ export class Rooms {
   close(): void {
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
+    this.#sharing?.stop();
   }
 }

@@ -4,6 +4,9 @@
  * give another name to those who have it already. After the last connection has gone the member stays for a grace time, so that a reload or a lost link is not
  * announced.
  *
+ * Where processes share a store, each has its own connections, and knows of each other process which ids it has and which name it shows for them.
+ * The same rule chooses among these names, so that all show the same one; and a member stays as long as any process has it.
+ *
  * A new name of the same member goes to everybody, so names are sent no more often than a connection may take one, however many connections
  * an id has or makes. Later names wait, and only the newest is sent.
  *
@@ -12,16 +15,20 @@
 
 import { fold } from "../base/fold.ts";
 import { PRESENCE_GRACE_MS, RENAME_BURST, RENAME_MS } from "../limits.ts";
+import { LEASES_PER_ROOM } from "../log/bounds.ts";
 import { isProvable } from "../wire/identity.ts";
 import type { MemberInfo } from "../wire/lines.ts";
+import { type Named, nameThatCounts } from "./named.ts";
 
 interface Member {
   /** The name that is shown. */
   name: string;
-  /** The name of each connection, the newest last; of an id that anybody may use, in the order in which they came. */
-  names: Map<object, string>;
-  /** The connection whose name is shown. */
-  shown: object;
+  /** The name of each connection here, the newest last; of an id that anybody may use, in the order in which they came. */
+  names: Map<object, Named>;
+  /** The connection whose name counts, of those here. */
+  shown?: object;
+  /** What each other process that has it shows. Absent: none ever had it. */
+  elsewhere?: Map<string, Named>;
   /** The name that the others know; undefined until they are told of the member. */
   told?: string;
   /** Each new name that is sent moves it on by `RENAME_MS`. It may lie ahead of now by `RENAME_BURST` such steps. */
@@ -34,15 +41,22 @@ export interface RosterChange {
   leaves: string[];
 }
 
-/** Times are a clock's `elapsed()`, in milliseconds. */
+/** Times are a clock's `elapsed()`, in milliseconds, but for `atMs`. */
 export class Roster {
-  /** As many as may be here (`CONNECTIONS_PER_ROOM`), and those that left within their grace: as many as the listener accepts in that time. */
+  /**
+   * As many as may be here (`CONNECTIONS_PER_ROOM`) and elsewhere (`LEASES_PER_ROOM`), and those that left within their grace: as many as the
+   * listener accepts in that time.
+   */
   readonly #members = new Map<string, Member>();
   /** Members without connections, and when their grace ends: the next one first. */
   readonly #leaving = new Map<string, number>();
+  /** The last of these. */
+  #lastDue = -Infinity;
   readonly #changed = new Set<string>();
   /** How many members whose ids can be proven have each name, folded. */
   readonly #proven = new Map<string, number>();
+  /** How much other processes have. */
+  #held = 0;
   /** When names that were held back may be sent; undefined if there are none. */
   heldUntil: number | undefined;
 
@@ -66,17 +80,24 @@ export class Roster {
     return this.#changed.size > 0;
   }
 
-  /** A connection of `id` came, or has another name. @param connection tells it from the others */
-  note(id: string, connection: object, name: string): void {
-    let member = this.#members.get(id);
-    if (member === undefined) {
-      member = { name, names: new Map(), shown: connection, renamedUntil: -Infinity };
-      this.#members.set(id, member);
-      this.#count(id, name, 1);
-    }
+  /** What other processes are told of an id that has connections here: the same object as long as that does not change. */
+  here(id: string): Named | undefined {
+    const member = this.#members.get(id);
+    return member?.shown && member.names.get(member.shown);
+  }
+
+  /** The ids that have connections here. */
+  *idsHere(): Iterable<string> {
+    for (const [id, { shown }] of this.#members) if (shown !== undefined) yield id;
+  }
+
+  /** A connection of `id` came, or has another name. @param connection tells it from the others @param atMs the time by the clock */
+  note(id: string, connection: object, name: string, atMs: number): void {
+    const member = this.#members.get(id) ?? this.#add(id, name);
     this.#leaving.delete(id);
+    const known = member.names.get(connection);
     if (isProvable(id)) member.names.delete(connection);
-    member.names.set(connection, name);
+    member.names.set(connection, { name, atMs: isProvable(id) ? atMs : known?.atMs ?? atMs });
     if (member.names.size === 1 || isProvable(id)) member.shown = connection;
     this.#show(id, member);
   }
@@ -85,17 +106,69 @@ export class Roster {
   leave(id: string, connection: object, now: number): void {
     const member = this.#members.get(id);
     if (member === undefined || !member.names.delete(connection)) return;
-    if (member.names.size === 0) {
-      this.#leaving.set(id, now + PRESENCE_GRACE_MS);
-    } else if (member.shown === connection) {
+    if (member.shown === connection) {
       const others = [...member.names.keys()];
-      member.shown = (isProvable(id) ? others.at(-1) : others[0])!;
+      member.shown = isProvable(id) ? others.at(-1) : others[0];
       this.#show(id, member);
+    }
+    if (member.names.size === 0) this.#stay(id, now + PRESENCE_GRACE_MS);
+  }
+
+  /** Another process has connections of `id`, and shows that name. */
+  hold(id: string, holder: string, named: Named): void {
+    const isKnown = this.#members.get(id)?.elsewhere?.has(holder) ?? false;
+    if (!isKnown && this.#held >= LEASES_PER_ROOM) return;
+    if (!isKnown) this.#held++;
+    const member = this.#members.get(id) ?? this.#add(id, named.name);
+    member.elsewhere ??= new Map();
+    member.elsewhere.set(holder, named);
+    this.#show(id, member);
+  }
+
+  /** The last connection of `id` on another process went: its grace ends at `due`, on all of them. */
+  letGo(id: string, holder: string, due: number): void {
+    const member = this.#members.get(id);
+    if (!member?.elsewhere?.delete(holder)) return;
+    this.#held--;
+    this.#show(id, member);
+    if (isNowhere(member)) this.#stay(id, Math.max(due, this.#leaving.get(id) ?? due));
+  }
+
+  /** Other processes are over, and were for a grace time already: nobody waits for them again. @param isOver whether one is */
+  lose(isOver: (holder: string) => boolean): void {
+    if (this.#held === 0) return;
+    for (const [id, member] of this.#members) {
+      const lost = [...member.elsewhere?.keys() ?? []].filter(isOver);
+      if (lost.length === 0) continue;
+      for (const holder of lost) member.elsewhere!.delete(holder);
+      this.#held -= lost.length;
+      this.#show(id, member);
+      if (isNowhere(member) && !this.#leaving.has(id)) this.#remove(id, member);
     }
   }
 
+  #add(id: string, name: string): Member {
+    const member: Member = { name, names: new Map(), renamedUntil: -Infinity };
+    this.#members.set(id, member);
+    this.#count(id, name, 1);
+    return member;
+  }
+
+  #remove(id: string, member: Member): void {
+    this.#count(id, member.name, -1);
+    this.#members.delete(id);
+    this.#changed.add(id);
+  }
+
+  /** It has no connection here, and stays until `due`; what another process says late may not come before what is known. */
+  #stay(id: string, due: number): void {
+    this.#lastDue = Math.max(this.#lastDue, due);
+    this.#leaving.delete(id);
+    this.#leaving.set(id, this.#lastDue);
+  }
+
   #show(id: string, member: Member): void {
-    const name = member.names.get(member.shown)!;
+    const name = nameThatCounts(id, this.here(id), member.elsewhere?.values()) ?? member.name;
     if (name !== member.name) {
       this.#count(id, member.name, -1);
       this.#count(id, name, 1);
@@ -123,9 +196,8 @@ export class Roster {
     for (const [id, due] of this.#leaving) {
       if (due > now) break;
       this.#leaving.delete(id);
-      this.#count(id, this.#members.get(id)!.name, -1);
-      this.#members.delete(id);
-      this.#changed.add(id);
+      const member = this.#members.get(id)!;
+      if (isNowhere(member)) this.#remove(id, member);
     }
   }
 
@@ -154,4 +226,8 @@ export class Roster {
     member.renamedUntil = Math.max(member.renamedUntil, now) + RENAME_MS;
     return false;
   }
+}
+
+function isNowhere({ names, elsewhere }: Member): boolean {
+  return names.size === 0 && (elsewhere?.size ?? 0) === 0;
 }

@@ -6,6 +6,7 @@
  */
 
 import type { Position } from "../judge/evidence.ts";
+import { Company } from "./company.ts";
 import { deedOf } from "./deeds.ts";
 import { HeldRoom } from "./held.ts";
 import { Reconnecting } from "./reconnecting.ts";
@@ -37,6 +38,8 @@ interface Asked {
 const SECOND_PAGE = 50;
 
 export class ChatClient extends Reconnecting implements Participant {
+  /** Who is in its rooms. */
+  readonly company = new Company();
   readonly #identity: Identity;
   /** The last event that it has of each room, over all connections. */
   readonly #positions = new Map<string, After>();
@@ -205,6 +208,7 @@ export class ChatClient extends Reconnecting implements Participant {
   #take(line: Line): void {
     const { command, takePage } = this.#asked.get(line.ref ?? "") ?? {};
     this.#asked.delete(line.ref ?? "");
+    if (line.type === "joined" || line.type === "presence") this.company.take(line);
     if (line.type === "welcome") this.steady();
     else if (line.type === "joined") this.#takeJoined(line, command as Join);
     else if (line.type === "message" || line.type === "change") this.#takeEvent(line);

@@ -49,6 +49,7 @@ export type Line =
       missed?: number;
       messages: Entry[];
       refs?: Message[];
+      members?: { id: string; name: string }[];
     }
     | { type: "ok"; epoch: string; seq: number; ts: number; durability: string; unchanged?: boolean }
     | {
@@ -68,7 +69,14 @@ export type Line =
     | { type: "change"; room: string } & Change
     | { type: "reset"; room: string; epoch: string; first: number; head: number }
     | { type: "reconnect"; afterMs: number }
-    | { type: "presence" | "typing" }
+    | {
+      type: "presence";
+      room: string;
+      joins: { id: string; name: string }[];
+      leaves: string[];
+      members?: { id: string; name: string }[];
+    }
+    | { type: "typing" }
   );
 
 export type LineOf<T extends Line["type"]> = Extract<Line, { type: T }>;

@@ -155,13 +155,14 @@ export const IN_ROOM: readonly Mutant[] = [
   ]),
   inTest("tests/room/roster_test.ts", "under two names", "the name of a connection that has gone stays", [
     "chat/room/roster.ts",
-    `} else if (member.shown === connection) {`,
-    `} else if (member.shown === undefined) {`,
+    `if (member.shown === connection) {`,
+    `if (member.shown === undefined) {`,
   ]),
   inTest("tests/room/roster_test.ts", "a name is held by", "the name of a member that has gone stays taken", [
     "chat/room/roster.ts",
-    `this.#count(id, this.#members.get(id)!.name, -1);`,
-    `this.#count("", this.#members.get(id)!.name, -1);`,
+    `this.#count(id, member.name, -1);
+    this.#members.delete(id);`,
+    `this.#members.delete(id);`,
   ]),
   inTest("tests/room/roster_test.ts", "renames nobody", "a stranger who takes a free id renames those who have it", [
     "chat/room/roster.ts",

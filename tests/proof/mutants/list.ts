@@ -18,6 +18,7 @@ import { IN_KV } from "./in_kv.ts";
 import { IN_LOG } from "./in_log.ts";
 import { IN_PAGE } from "./in_page.ts";
 import { IN_POLICY } from "./in_policy.ts";
+import { IN_PRESENCE } from "./in_presence.ts";
 import { IN_PYTHON } from "./in_python.ts";
 import { IN_ROOM } from "./in_room.ts";
 import { IN_ROOM_SETTINGS } from "./in_room_settings.ts";
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_BOTS,
   ...IN_DOORS,
   ...IN_ROOM,
+  ...IN_PRESENCE,
   ...IN_ROOM_SETTINGS,
   ...IN_POLICY,
   ...IN_CONNECTION,

@@ -14,6 +14,8 @@ const MISHAPS = ["miss a message", "get a message twice"] as const;
 const MOST_PAGE_SAYS = 40;
 /** In one run of so many our own client is there as programs have it. */
 const PROGRAMS_EACH = 8;
+/** In one run of so many the servers tell each other who is there. */
+const SHARED_EACH = 4;
 /** Messages under way at most where the rate is limited. */
 const POLITE_WINDOW = 8;
 
@@ -118,6 +120,7 @@ export function scenarioOf(seed: number): Scenario {
     limitRate: random.chance(0.5),
     // Not drawn: so the others' runs stay as they are.
     hasPrograms: seed % PROGRAMS_EACH === PROGRAMS_EACH - 3,
+    sharesPresence: seed % SHARED_EACH === SHARED_EACH - 2,
     clients: [],
     faults: [],
   };

@@ -71,20 +71,35 @@ export interface Scenario {
   limitRate: boolean;
   /** Whether our own client is there as programs have it, instead of the page's. */
   hasPrograms: boolean;
+  /** Whether the store tells each server who is connected to the others. */
+  sharesPresence: boolean;
   clients: ClientPlan[];
   faults: PlannedFault[];
 }
 
 /** A scenario in a few lines, for a person who has to understand it. */
 export function describeScenario(
-  { servers, storeMs, readMs, overtaking, parts, hints, linkMs, limitRate, hasPrograms, clients, faults }: Scenario,
+  {
+    servers,
+    storeMs,
+    readMs,
+    overtaking,
+    parts,
+    hints,
+    linkMs,
+    limitRate,
+    hasPrograms,
+    sharesPresence,
+    clients,
+    faults,
+  }: Scenario,
 ): string[] {
   const store = storeMs === 0
     ? "inside the process"
     : `${storeMs} ms away${readMs > 0 ? `, reads up to ${readMs} ms late` : ""}${
       overtaking ? ", answers overtake" : ""
     }${parts ? ", commits in parts" : ""}, ` +
-      `hints up to ${hints.delayMs} ms late, ${100 * hints.loss} % lost`;
+      `hints up to ${hints.delayMs} ms late, ${100 * hints.loss} % lost${sharesPresence ? ", presence shared" : ""}`;
   return [
     `${servers} server(s), the store ${store}, links of ${linkMs} ms, rate ${limitRate ? "limited" : "free"}`,
     ...clients.map(({ name, dialect, isPage, changes, rooms, window, filling, acts }) =>

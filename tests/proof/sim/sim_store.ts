@@ -19,7 +19,10 @@ import {
   type RoomChanges,
   StoreUnavailableError,
 } from "../../../chat/log/message_log.ts";
+import type { Leases } from "../../../chat/log/leases.ts";
+import type { Signal, Signals } from "../../../chat/log/signals.ts";
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../../chat/log/store.ts";
+import { leasesBy, type SharedLeases } from "../../lib/shared_leases.ts";
 import type { Database } from "./database.ts";
 import type { Random } from "../../lib/random.ts";
 import type { Owner, VirtualTime } from "./virtual_time.ts";
@@ -49,6 +52,8 @@ export interface StoreSite {
   readonly database: Database;
   readonly weather: Weather;
   readonly handles: Set<SimStore>;
+  /** Who is in the rooms on each process; absent if each keeps that to itself. */
+  readonly leases: SharedLeases | undefined;
   /** How long a request or an answer may be on its way, in milliseconds; 0 is a store inside the process. */
   readonly latencyMs: number;
   /** How much longer an answer with events may be on its way. */
@@ -69,6 +74,8 @@ export class SimStore implements Store {
   readonly durability: Durability = "os";
   readonly watch?: (hint: Hint) => void;
   readonly follow?: (room: string) => Cancel;
+  readonly leases?: Leases;
+  readonly signals?: Signals;
   /** Cut off from the store, this process alone. */
   partitioned = false;
   readonly #site: StoreSite;
@@ -76,6 +83,7 @@ export class SimStore implements Store {
   readonly #random: Random;
   readonly #followed = new Map<string, number>();
   #hint: Hint = () => {};
+  #take: (signal: Signal) => void = () => {};
   #epoch = "";
   #closed = false;
   #cancelPoll: Cancel | undefined;
@@ -93,6 +101,13 @@ export class SimStore implements Store {
       this.#followed.set(room, 0);
       return () => void this.#followed.delete(room);
     };
+    if (site.leases !== undefined) {
+      this.leases = leasesBy(site.leases, (work) => this.#request(work));
+      this.signals = {
+        send: (signals) => this.partitioned || site.handles.forEach((other) => other !== this && other.#hear(signals)),
+        hear: (take) => this.#take = take,
+      };
+    }
     const poll = () => {
       this.#cancelPoll = clock.after(HEADS_POLL_MS, () => {
         this.#poll();
@@ -214,6 +229,14 @@ export class SimStore implements Store {
     const at = this.#site.time.now + this.#delay();
     if (this.#site.overtaking) return at;
     return this.#answerAt = Math.max(this.#answerAt, at);
+  }
+
+  /** Another process has sent this. */
+  #hear(signals: readonly Signal[]): void {
+    const { weather, time } = this.#site;
+    if (this.partitioned || this.#random.chance(weather.losesHints)) return;
+    const late = this.#random.next() ** 2 * weather.hintDelayMs;
+    for (const signal of signals) time.after(late, () => this.#take(signal), this.#owner);
   }
 
   /** Tells this process what another one committed. */

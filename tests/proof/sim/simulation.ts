@@ -130,6 +130,7 @@ class Simulation implements FaultWorld {
     this.time.at(this.time.now, () => this.#letAll("say"));
     await this.time.runUntil(this.time.now + PROMPT_MS);
     this.#checkMended(this.clients.filter(isProgram));
+    if (this.#scenario.sharesPresence) this.#checkCompany();
     this.#letAll("look");
     const evidence = this.#evidence();
     this.#violations.push(...check(evidence).filter((violation) => !this.#isExcused(violation)));
@@ -208,6 +209,23 @@ class Simulation implements FaultWorld {
 
   #letAll(type: Act["type"]): void {
     for (const client of this.clients) for (const room of client.rooms) client.act({ room, type });
+  }
+
+  /** Everybody is shown to everybody else who is in the room, under the same name, whichever servers they are connected to. */
+  #checkCompany(): void {
+    const viewers = this.clients.filter((client) => client instanceof ChatClient);
+    for (const { log: { name: client }, rooms, company } of viewers) {
+      for (const room of rooms) {
+        const lacking = this.clients.filter((one) => one.rooms.includes(room) && !company.in(room).has(one.log.id));
+        for (const { log } of lacking) {
+          this.#blame({ promise: 4, what: `it is not shown ${log.name} in ${room}`, client });
+        }
+        for (const [id, shown] of company.in(room)) {
+          const other = viewers.find((one) => (one.company.in(room).get(id) ?? shown) !== shown)?.log.name;
+          if (other !== undefined) this.#blame({ promise: 4, what: `${other} is shown another name of ${id}`, client });
+        }
+      }
+    }
   }
 
   /** What the checker cannot know to be right. */

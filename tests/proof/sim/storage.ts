@@ -20,6 +20,7 @@ import type {
   Trim,
   Violation,
 } from "../judge/evidence.ts";
+import { SharedLeases } from "../../lib/shared_leases.ts";
 import { Database } from "./database.ts";
 import type { Scenario } from "./scenario.ts";
 import { KEEP_DAYS } from "./server.ts";
@@ -33,6 +34,7 @@ export class Storage implements StoreSite {
   /** The weather when nothing is wrong. */
   readonly fair: Weather;
   readonly handles = new Set<SimStore>();
+  readonly leases: SharedLeases | undefined;
   readonly latencyMs: number;
   readonly readMs: number;
   readonly overtaking: boolean;
@@ -51,7 +53,7 @@ export class Storage implements StoreSite {
 
   constructor(
     time: VirtualTime,
-    { storeMs, readMs, overtaking, parts, hints }: Scenario,
+    { storeMs, readMs, overtaking, parts, hints, sharesPresence }: Scenario,
     blame: (violation: Violation) => void,
   ) {
     this.time = time;
@@ -59,6 +61,7 @@ export class Storage implements StoreSite {
     this.readMs = readMs;
     this.overtaking = overtaking;
     this.parts = parts;
+    this.leases = sharesPresence ? new SharedLeases(() => time.now) : undefined;
     this.fair = fairWeather(hints);
     this.weather = { ...this.fair };
     this.#blame = blame;

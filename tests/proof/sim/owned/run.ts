@@ -296,6 +296,7 @@ function surroundings(seed: number, random: Random): Scenario {
     linkMs: random.pick([1, 10, 60]),
     limitRate: false,
     hasPrograms: false,
+    sharesPresence: seed % 4 === 2,
     clients: [],
     faults: [],
   };
