@@ -86,7 +86,7 @@ class Processes {
   }
 }
 
-/** Who is there, and under which name. */
+/** The members, and their names. */
 function expected(connected: Iterable<Connected>): Map<string, string> {
   const shown = new Map<string, Connected>();
   for (const one of connected) {
