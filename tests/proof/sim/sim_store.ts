@@ -52,7 +52,7 @@ export interface StoreSite {
   readonly database: Database;
   readonly weather: Weather;
   readonly handles: Set<SimStore>;
-  /** Who is in the rooms on each process; absent if each keeps that to itself. */
+  /** The members of the rooms on each process; absent if each keeps that to itself. */
   readonly leases: SharedLeases | undefined;
   /** How long a request or an answer may be on its way, in milliseconds; 0 is a store inside the process. */
   readonly latencyMs: number;
