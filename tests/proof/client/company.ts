@@ -1,4 +1,4 @@
-/** Who is with a client in its rooms, as the server has told it. @module */
+/** The people who are with a client in its rooms, as the server has told it. @module */
 
 import type { LineOf } from "./wire.ts";
 
