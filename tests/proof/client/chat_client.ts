@@ -38,7 +38,7 @@ interface Asked {
 const SECOND_PAGE = 50;
 
 export class ChatClient extends Reconnecting implements Participant {
-  /** Who is in its rooms. */
+  /** The people in its rooms. */
   readonly company = new Company();
   readonly #identity: Identity;
   /** The last event that it has of each room, over all connections. */
