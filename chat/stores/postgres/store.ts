@@ -1,16 +1,30 @@
 /** The log in Postgres: the store of several processes and machines. @module */
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
+import type { Bots } from "../../log/bots.ts";
+import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
+import type { Identities } from "../../log/identities.ts";
+import type { Invites } from "../../log/invites.ts";
+import type { People } from "../../log/people.ts";
+import type { Reports } from "../../log/reports.ts";
+import { secretFor } from "../../log/fingerprint.ts";
 import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import { cannot, cannotOpen } from "../errors.ts";
 import { addressOf } from "./address.ts";
+import { botsIn } from "./bots.ts";
 import { PG_TRIES } from "./bounds.ts";
 import { PostgresCommits } from "./commit.ts";
 import { PostgresConnection } from "./connection.ts";
+import { identitiesIn } from "./identities.ts";
+import { invitesIn } from "./invites.ts";
 import { Life, OtherServerError } from "./life.ts";
+import { peopleOf } from "./people.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
+import { forgetReports, reportsIn } from "./reports.ts";
+import { listRooms } from "./rooms.ts";
+import { runsOn } from "./runs.ts";
 import { migrate } from "./schema.ts";
 import { PostgresTail } from "./tail.ts";
 import { forgetLast, trimRooms } from "./trim.ts";
@@ -57,6 +71,11 @@ async function durabilityOf(connection: PostgresConnection): Promise<Durability>
 
 class PostgresStore implements Store {
   readonly durability: Durability;
+  readonly identities: Identities;
+  readonly bots: Bots;
+  readonly invites: Invites;
+  readonly reports: Reports;
+  readonly people: People;
   readonly #connection: PostgresConnection;
   readonly #life: Life;
   readonly #tail: PostgresTail;
@@ -72,6 +91,12 @@ class PostgresStore implements Store {
     this.#tail = tail;
     this.#commits = new PostgresCommits(connection, life, tail);
     this.#shown = shown;
+    const runs = runsOn(connection, (what, work) => this.#attempt(what, work));
+    this.identities = identitiesIn(runs);
+    this.bots = botsIn(runs);
+    this.invites = invitesIn(runs);
+    this.reports = reportsIn(runs);
+    this.people = peopleOf(runs);
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
@@ -86,6 +111,14 @@ class PostgresStore implements Store {
     return this.#attempt("read reactions", () => readReactors(this.#connection, room, range));
   }
 
+  rooms(range: DirectoryRange): Promise<DirectoryRoom[]> {
+    return this.#attempt("list its rooms", () => this.#connection.use((sql) => listRooms(sql, range)));
+  }
+
+  secretFor(row: string[]): Uint8Array {
+    return secretFor(row, this.#life.fingerprintKey);
+  }
+
   roomChanges(room: string, after = 0): Promise<RoomChanges> {
     return this.#attempt("read who is in a room", () => readRoomChanges(this.#connection, this.#life, room, after));
   }
@@ -94,7 +127,8 @@ class PostgresStore implements Store {
     return this.#attempt("remove old messages", async () => {
       const { cursor, more } = await trimRooms(this.#connection, this.#trimCursor, { keep, day, today: now.day });
       this.#trimCursor = cursor;
-      return more || await forgetLast(this.#connection, now);
+      if (more || await forgetLast(this.#connection, now)) return true;
+      return await this.#connection.use((sql) => forgetReports(sql, now.ts));
     });
   }
 
