@@ -7,10 +7,10 @@
 /** The store of a machine with a disk. Its folder is created if it is missing. */
 export const DEFAULT_STORE = "sqlite:data/switchboard.db";
 
-const FORMS = "memory:, sqlite:PATH or kv:[PATH]";
+const FORMS = "memory:, sqlite:PATH, postgres://HOST/DATABASE or kv:[PATH]";
 
 export function isStoreName(name: string): boolean {
-  return /^(sqlite:.+|kv:.*|memory:)$/.test(name);
+  return /^(sqlite:.+|kv:.*|memory:)$/.test(name) || isDatabase(name);
 }
 
 /** Why a name is none: completes a sentence. */
@@ -31,9 +31,17 @@ export function fileOf(name: string): FileStore | undefined {
   return path === undefined ? undefined : { kind: kind as FileStore["kind"], path };
 }
 
+/** Whether the store is in PostgreSQL. */
+export function isDatabase(name: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(name)) return false;
+  const url = addressOf(name);
+  // By a socket on this machine it needs no host.
+  return url !== undefined && (url.host !== "" || url.searchParams.has("host"));
+}
+
 /** Whether several processes can use the store at once. */
 export function isSharedStore(name: string): boolean {
-  return name.startsWith("kv:");
+  return name.startsWith("kv:") || isDatabase(name);
 }
 
 /**
@@ -43,11 +51,14 @@ export function isSharedStore(name: string): boolean {
 export function showStore(name: string): string {
   const [, kind = "", colon = "", rest = ""] = /^([^:]*)(:?)(.*)$/s.exec(name)!;
   if (/^(sqlite|kv|memory)$/.test(kind) && !rest.includes("://")) return name;
-  const url = name.includes("://") ? URL.parse(kind === "kv" ? rest : name) : null;
-  // An @ behind its host means that it was cut within a password that has an unescaped slash.
-  if (url !== null && !/@/.test(url.pathname + url.search + url.hash)) {
-    return `${kind === "kv" ? "kv:" : ""}${url.protocol}//${url.host}${url.pathname}`;
-  }
+  const url = name.includes("://") ? addressOf(kind === "kv" ? rest : name) : undefined;
+  if (url !== undefined) return `${kind === "kv" ? "kv:" : ""}${url.protocol}//${url.host}${url.pathname}`;
   if (!/^\w*$/.test(kind)) return "…";
   return colon === "" ? kind : `${kind}:…`;
+}
+
+/** An address, if it is one. With an @ behind its host it was cut within a password that has an unescaped slash. */
+function addressOf(text: string): URL | undefined {
+  const url = URL.parse(text);
+  return url !== null && !/@/.test(url.pathname + url.search + url.hash) ? url : undefined;
 }

@@ -44,7 +44,7 @@ export const SETTINGS = {
   CHAT_STORE: {
     value: "STORE",
     read: store,
-    help: "where messages are kept: sqlite:PATH, kv:[PATH], memory: " +
+    help: "where messages are kept: sqlite:PATH, postgres://HOST/DATABASE, kv:[PATH], memory: " +
       "(default sqlite:data/switchboard.db; on Deno Deploy kv:)",
   },
   STORE_BYTES: {

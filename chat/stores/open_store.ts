@@ -6,7 +6,7 @@ import { tooOldFor } from "../base/runtime.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { IN_MEMORY_BYTES } from "./bounds.ts";
 import { type Store, StoreOpenError } from "../log/store.ts";
-import { isStoreName, storeMustBe } from "../settings/store_name.ts";
+import { isDatabase, isStoreName, storeMustBe } from "../settings/store_name.ts";
 import { Space } from "./space.ts";
 
 /** Earlier ones do not know the numbered parameters of statements. */
@@ -28,7 +28,7 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
     throw new StoreOpenError(`Cannot open the store: ${storeMustBe(name)}: received ${shown}`);
   }
   const rest = name.slice(kind.length + 1);
-  const tooOld = kind === "kv" ? undefined : tooOldFor(SQLITE_MINOR);
+  const tooOld = kind === "kv" || isDatabase(name) ? undefined : tooOldFor(SQLITE_MINOR);
   if (tooOld !== undefined) {
     throw new StoreOpenError(`Cannot open the store: ${kind}: is SQLite, and ${tooOld}. CHAT_STORE=kv:PATH works here`);
   }
@@ -38,7 +38,7 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
       return await openSqliteStore(rest, new Space(bytes, report), systemClock, report);
     }
     if (kind === "kv") return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
-    if (kind === "postgres") {
+    if (isDatabase(name)) {
       return await (await import("./postgres/store.ts")).openPostgresStore(name, systemClock, report);
     }
     if (kind === "memory") {

@@ -1,6 +1,6 @@
 /**
- * `deno task admin`: what an operator does at a terminal. Reading works on a copy, so the store may be served meanwhile; what writes needs
- * the file to itself, as its server does.
+ * `deno task admin`: what an operator does at a terminal. A store that is a file is read in a copy, so it may be served meanwhile; what writes needs
+ * the file to itself, as its server does. A database may be served all the time.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import { tracesOf } from "../room/traces.ts";
 import { checkId, isProvable, TERMINAL_ID } from "../wire/identity.ts";
 import { jsonLine } from "../base/escape.ts";
 import { print, runTool, say } from "./run_tool.ts";
+import { isDatabase } from "../settings/store_name.ts";
 import { asToolError, backup, parseFileStore, ToolError } from "./snapshot.ts";
 import { withLog } from "./with_log.ts";
 
@@ -29,13 +30,15 @@ type Print = (line: string) => void;
 
 /** Opens a store for itself, does, and closes it. @throws {ToolError} if there is no such store, it is served, or it cannot be searched */
 async function withStore<T>(name: string, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const { kind } = parseFileStore(name);
-  if (kind === "kv") throw new ToolError("Cannot do that in Deno KV: it cannot list its rooms. It takes sqlite:PATH");
+  if (!isDatabase(name) && parseFileStore(name).kind === "kv") {
+    throw new ToolError("Cannot do that in Deno KV: it cannot list its rooms. It takes sqlite:PATH or postgres://…");
+  }
   return await withLog(name, (log) => work({ log, people: log.people! }));
 }
 
 /** The same with a copy of it as it is now, which is thrown away: its server has the file itself. */
 async function withCopy<T>(name: string, work: (opened: Opened) => Promise<T>): Promise<T> {
+  if (isDatabase(name)) return await withStore(name, work);
   const store = parseFileStore(name);
   if (store.kind === "kv") return await withStore(name, work);
   const folder = await Deno.makeTempDir({ prefix: "switchboard-admin-" });

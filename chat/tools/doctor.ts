@@ -30,7 +30,7 @@ async function examine(args: string[]): Promise<Finding[]> {
   const { TLS_CERT: cert, TLS_KEY: key, CHAT_STORE: store } = settings;
   return [
     ok("The settings can be read"),
-    ...judgeStore(store),
+    ...await judgeStore(store),
     await judgeFiles(),
     judgeMemory(settings.MEMORY_LIMIT),
     judgeClock(store),

@@ -9,7 +9,7 @@ import type { StoredMessage } from "../event/event.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import { openLog } from "../log/open_log.ts";
 import { messagesOf } from "../log/whole.ts";
-import { fileOf } from "../settings/store_name.ts";
+import { fileOf, showStore } from "../settings/store_name.ts";
 import { openStore } from "../stores/open_store.ts";
 import { ROOM_PATTERN } from "../wire/names.ts";
 import { lineOf } from "./export_lines.ts";
@@ -38,7 +38,7 @@ export async function exportRoom(name: string, room: string, out: WritableStream
   try {
     if (store !== undefined) requireFile(store.path);
   } catch (cause) {
-    throw asToolError(`Cannot export ${name}`, cause);
+    throw asToolError(`Cannot export ${showStore(name)}`, cause);
   }
   if (store?.kind !== "sqlite") return await writeRoom(name, room, out);
   // Its server has the file to itself, so a copy is read.

@@ -1,5 +1,5 @@
 /**
- * `deno task import FILE STORE ROOM`: puts what `export` printed into an empty room of a store that is a file and is not served.
+ * `deno task import FILE STORE ROOM`: puts what `export` printed into an empty room of a database, or of a store that is a file and is not served.
  * The messages stay as they were, with their times and in their order; numbers begin at 1, under the store's own epoch.
  *
  * @module
@@ -8,6 +8,7 @@
 import { systemClock } from "../base/clock.ts";
 import type { Entry, Store } from "../log/store.ts";
 import { StoreClock } from "../log/store_clock.ts";
+import { isDatabase, showStore } from "../settings/store_name.ts";
 import { openStore } from "../stores/open_store.ts";
 import { ROOM_PATTERN } from "../wire/names.ts";
 import { parseLine, readLines } from "./export_lines.ts";
@@ -25,23 +26,26 @@ const BATCH = 500;
  * room is not empty.
  */
 export async function importRoom(file: string, name: string, room: string): Promise<number> {
-  const { kind, path } = parseFileStore(name);
+  const store = isDatabase(name) ? undefined : parseFileStore(name);
   if (!ROOM_PATTERN.test(room)) throw new ToolError("Cannot import: the room must be 1 to 64 of a-z, 0-9 and -");
   try {
     requireFile(file);
     const places = await check(file);
-    if (kind === "kv") refuseIfServed(path);
-    const store = await openStore(name);
-    try {
-      const { head } = await store.read(room, { limit: 0 });
-      if (head > 0) throw new Error(`the room ${room} is not empty`);
-      await append(store, room, places.size, eventsOf(file, places));
-      return places.size;
-    } finally {
-      await store.close();
-    }
+    if (store?.kind === "kv") refuseIfServed(store.path);
+    await fill(await openStore(name), room, file, places);
+    return places.size;
   } catch (cause) {
-    throw asToolError(`Cannot import ${file} to ${name}`, cause);
+    throw asToolError(`Cannot import ${file} to ${showStore(name)}`, cause);
+  }
+}
+
+async function fill(store: Store, room: string, file: string, places: Map<number, number>): Promise<void> {
+  try {
+    const { head } = await store.read(room, { limit: 0 });
+    if (head > 0) throw new Error(`the room ${room} is not empty`);
+    await append(store, room, places.size, eventsOf(file, places));
+  } finally {
+    await store.close();
   }
 }
 
@@ -124,8 +128,8 @@ async function append(
 }
 
 if (import.meta.main) {
-  await runTool("deno task import FILE sqlite:PATH|kv:PATH ROOM", 3, async ([file, name, room]) => {
+  await runTool("deno task import FILE STORE ROOM", 3, async ([file, name, room]) => {
     const count = await importRoom(file!, name!, room!);
-    say(`Imported ${count} messages into the room ${room} of ${name}`);
+    say(`Imported ${count} messages into the room ${room} of ${showStore(name!)}`);
   });
 }

@@ -7,7 +7,7 @@
  */
 
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
-import { fileOf, type FileStore } from "../settings/store_name.ts";
+import { fileOf, type FileStore, isDatabase, showStore } from "../settings/store_name.ts";
 import { openLocked } from "../stores/files/file_lock.ts";
 import { KvKey } from "../stores/kv/keys.ts";
 import { type Followed, followLedger } from "./follow_ledger.ts";
@@ -29,6 +29,9 @@ export class ToolError extends Error {
 export function parseFileStore(name: string): FileStore {
   const store = fileOf(name);
   if (store !== undefined) return store;
+  if (isDatabase(name)) {
+    throw new ToolError(`Cannot use ${showStore(name)} for that: pg_dump copies it, and pg_restore puts it back`);
+  }
   // An address may hold a password.
   const shown = name.replace(/:\/\/.*/, "://…");
   throw new ToolError(`Cannot use the store: it must be sqlite:PATH or kv:PATH: received ${shown}`);
@@ -193,6 +196,6 @@ function remove(path: string): void {
 export function asToolError(what: string, cause: unknown): ToolError {
   // Another tool's whole sentence, or the system's words without its error number and the operation, which are said already.
   const reason = (cause instanceof Error ? cause.message : String(cause))
-    .replace(/^Cannot open the store [^:]*: /, "").replace(/ \(os error \d+\).*/s, "");
+    .replace(/^Cannot open the store .*?: /, "").replace(/ \(os error \d+\).*/s, "");
   return new ToolError(`${what}: ${reason}`, { cause });
 }

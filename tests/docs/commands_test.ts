@@ -11,13 +11,14 @@ import { assert, assertEquals } from "../lib/assert.ts";
 import { ROOT } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 import { CONTRIBUTE } from "./commands/contribute.ts";
+import { DATABASES } from "./commands/databases.ts";
 import { OPERATE } from "./commands/operate.ts";
 import { PROGRAMS } from "./commands/programs.ts";
 import { START } from "./commands/start.ts";
 import { commandsIn, DOCUMENTS, readDocument } from "./documents.ts";
 import { example, exampleNames } from "./examples.ts";
 
-const COMMANDS = { ...START, ...OPERATE, ...PROGRAMS, ...CONTRIBUTE };
+const COMMANDS = { ...START, ...OPERATE, ...DATABASES, ...PROGRAMS, ...CONTRIBUTE };
 
 /** Not commands, but names: the beginning of one, or a way to start of which others are examples. */
 const NAMES = ["deno task", "deno run", "deno run …", "deno serve", "deno serve --parallel"];

@@ -16,7 +16,7 @@ export const DOCUMENTS: string[] = [
 
 /** Programs that a reader is told to run. A text that begins with one of them is a command. */
 const PROGRAM =
-  /^(exec "\$\(|sudo |[A-Z_]+=\S+ )*(deno|node|npx|sqlite3|fuser|journalctl|systemctl|ls|git|curl|nginx|docker|cd) /;
+  /^(exec "\$\(|sudo (-u \w+ )?|[A-Z_]+=\S+ )*(deno|node|npx|sqlite3|fuser|journalctl|systemctl|ls|git|curl|nginx|docker|cd|psql|pg_dump|pg_restore) /;
 
 /** Blocks of other kinds than commands. */
 const OTHER_BLOCKS = /^(ini|toml|nginx|caddy|bash|js|ts|python|text|json\b.*)$/;

@@ -14,6 +14,7 @@ import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { bySecret, keyPair, makeToken } from "../lib/jwt.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
+import { postgresOfFile } from "../lib/postgres.ts";
 import { missing, testWith, type ToolName } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { Checkout } from "./checkout.ts";
@@ -258,7 +259,11 @@ Deno.test("wherever a command names variables that it may see, it names all that
     const lists = Array.from(text.matchAll(/--allow-env=(PORT,[A-Z_,]+[A-Z])(?= )/g), ([, list]) => list!.split(","));
     assert(lists.length > 0, place);
     for (const list of lists) {
-      assertEquals([...Object.keys(SETTINGS), "WS_NO_BUFFER_UTIL"].filter((name) => !list.includes(name)), [], place);
+      assertEquals(
+        [...Object.keys(SETTINGS), "WS_NO_BUFFER_UTIL", "PGAPPNAME"].filter((name) => !list.includes(name)),
+        [],
+        place,
+      );
     }
   }
 });
@@ -285,10 +290,14 @@ for (const [, form] of rowsUnder("README.md", "variable").map(([name, flag]) => 
   }
 }
 
-const STORES: Record<string, (folder: string) => string> = {
-  "sqlite:PATH": (folder) => `sqlite:${folder}/chat.db`,
-  "kv:PATH": (folder) => `kv:${folder}/chat.kv`,
-  "memory:": () => "memory:",
+const postgres = await postgresOfFile();
+const postgresUrl = async () => (await postgres!.database()).url;
+
+const STORES: Record<string, { needs?: ToolName; name(folder: string): string | Promise<string> }> = {
+  "sqlite:PATH": { name: (folder) => `sqlite:${folder}/chat.db` },
+  "postgres://USER:PASSWORD@HOST/DATABASE": { needs: "postgres", name: postgresUrl },
+  "kv:PATH": { name: (folder) => `kv:${folder}/chat.kv` },
+  "memory:": { name: () => "memory:" },
 };
 
 /** `kv:` alone is the database of a host that gives one. */
@@ -301,18 +310,21 @@ Deno.test("every store in the tables of the README is tried here", () => {
   assertEquals(names.toSorted(), [...Object.keys(STORES), ...STORES_ELSEWHERE].toSorted());
 });
 
-for (const [form, name] of Object.entries(STORES)) {
-  Deno.test(`as documented: the store ${form}`, async () => {
-    await using folder = await makeFolder();
-    await using service = await ServiceProcess.start({
-      command: COMMAND,
-      cwd: folder.path,
-      args: ["--chat-store", name(folder.path)],
-      env: { PORT: "0" },
-    });
-    await using ada = await ChatClient.open(service, "ada", "lobby");
-    const { durability } = await ada.publish("lobby", "kept");
-    assertEquals(durability, (await started(service)).durability);
+for (const [form, { needs = [], name }] of Object.entries(STORES)) {
+  testWith(needs, {
+    name: `as documented: the store ${form}`,
+    async fn() {
+      await using folder = await makeFolder();
+      await using service = await ServiceProcess.start({
+        command: COMMAND,
+        cwd: folder.path,
+        args: ["--chat-store", await name(folder.path)],
+        env: { PORT: "0" },
+      });
+      await using ada = await ChatClient.open(service, "ada", "lobby");
+      const { durability } = await ada.publish("lobby", "kept");
+      assertEquals(durability, (await started(service)).durability);
+    },
   });
 }
 
@@ -337,6 +349,7 @@ const PERMISSIONS: Record<string, Permission> = {
   },
   "--allow-env=PORT,HOST,…": { given: "--allow-env=PORT,HOST" },
   "--allow-env=WS_NO_BUFFER_UTIL": { settings: ["--guard", "on"], without: "refused" },
+  "--allow-env=PGAPPNAME": { settings: ["--chat-store", "POSTGRES"], without: "refused", needs: "postgres" },
   "--unstable-kv": {
     given: "--unstable-kv --allow-read=data --allow-write=data",
     settings: ["--chat-store", "kv:data/chat.kv"],
@@ -384,14 +397,15 @@ for (const [flag, { given = flag, settings = [], without, needs = [], shows }] o
     async fn() {
       await using folder = await makeFolder();
       const others = flag === "--allow-net" ? "" : "--allow-net ";
+      const real = await Promise.all(settings.map((one) => one === "POSTGRES" ? postgresUrl() : one));
       {
-        await using service = await startBundle(others + given, settings, folder.path);
+        await using service = await startBundle(others + given, real, folder.path);
         await service.event("listening", 60_000);
         shows?.(await started(service));
       }
       if (without === undefined) return;
       const rest = others + given.replace(flag.startsWith("--unstable") ? flag : given, "");
-      await using service = await startBundle(rest, settings, folder.path);
+      await using service = await startBundle(rest, real, folder.path);
       if (without === "in memory") assertEquals((await started(service)).durability, "memory");
       else {
         assert(await service.exited !== 0);

@@ -94,9 +94,14 @@ export class Postgres implements AsyncDisposable {
     return this.#port;
   }
 
-  /** Where its programs are: `psql`, `pg_dump`. */
-  get programs(): string {
-    return programs();
+  /** Where it and its programs may write. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** Runs one of its programs, `pg_dump` for instance. @returns its output @throws with what it says, if it fails */
+  run(program: string, ...args: string[]): Promise<string> {
+    return run(program, args);
   }
 
   /** Makes a database. */
@@ -141,7 +146,7 @@ export class Postgres implements AsyncDisposable {
   async stop(mode: StopMode = "fast"): Promise<void> {
     const pid = this.pid;
     Deno.kill(pid, SIGNALS[mode]);
-    await eventually(() => this.#isDown() && isOver(pid), "PostgreSQL's end");
+    await eventually(async () => this.#isDown() && await areOver([pid]), "PostgreSQL's end");
   }
 
   async restart(mode?: StopMode): Promise<void> {
@@ -151,19 +156,19 @@ export class Postgres implements AsyncDisposable {
 
   /** Ends all of its processes as `kill -9` does, and waits until they are gone. */
   async kill(): Promise<void> {
-    const processes = this.#signal("SIGKILL");
-    await eventually(() => processes.every(isOver), "PostgreSQL's end");
+    const processes = await this.#signal("SIGKILL");
+    await eventually(() => areOver(processes), "PostgreSQL's end");
     // A process that nobody has waited for still has its number, and would be taken for a server.
     await Deno.remove(`${this.#data}/postmaster.pid`).catch(() => {});
   }
 
   /** Has it hang: it keeps its connections, takes others, and answers nobody. */
-  pause(): void {
-    this.#signal("SIGSTOP");
+  async pause(): Promise<void> {
+    await this.#signal("SIGSTOP");
   }
 
-  resume(): void {
-    this.#signal("SIGCONT");
+  async resume(): Promise<void> {
+    await this.#signal("SIGCONT");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -221,11 +226,11 @@ export class Postgres implements AsyncDisposable {
   }
 
   /** Sends a signal to all of its processes. @returns their numbers */
-  #signal(signal: Deno.Signal): number[] {
+  async #signal(signal: Deno.Signal): Promise<number[]> {
     const pid = this.pid;
     // From here on it makes no more of them.
     Deno.kill(pid, "SIGSTOP");
-    const processes = [pid, ...childrenOf(pid)];
+    const processes = [pid, ...await childrenOf(pid)];
     for (const each of processes) send(each, signal);
     return processes;
   }
@@ -243,7 +248,7 @@ function programs(): string {
   return dirname(Deno.realPathSync(pathOf("postgres")!));
 }
 
-/** Runs one of PostgreSQL's programs. @returns its output @throws with what it says, if it fails */
+/** Not as root, as which most of them refuse to run. */
 async function run(program: string, args: string[]): Promise<string> {
   const path = `${programs()}/${program}`;
   const other = Deno.uid() === 0
@@ -265,9 +270,21 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function childrenOf(pid: number): number[] {
-  const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).trim();
-  return children === "" ? [] : children.split(" ").map(Number);
+// By another program: Deno lets none read there that may not do everything.
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const { stdout } = await new Deno.Command("cat", { args: [`/proc/${pid}/task/${pid}/children`] }).output();
+  return decode(stdout).split(" ").filter((child) => child !== "").map(Number);
+}
+
+/** Ends with 0 if all of these processes have ended, be it that the parent of one has not looked yet. */
+const ARE_OVER = `for pid; do
+  case $(cut -d ' ' -f 3 "/proc/$pid/stat" 2>/dev/null) in ""|Z) ;; *) exit 1 ;; esac
+done`;
+
+async function areOver(pids: number[]): Promise<boolean> {
+  const { success } = await new Deno.Command("sh", { args: ["-c", ARE_OVER, "sh", ...pids.map(String)] }).output();
+  return success;
 }
 
 function send(pid: number, signal: Deno.Signal): void {
@@ -276,14 +293,5 @@ function send(pid: number, signal: Deno.Signal): void {
   } catch (error) {
     // It has ended meanwhile.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Whether a process has ended, be it that its parent has not looked yet. */
-function isOver(pid: number): boolean {
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/stat`).replace(/^.*\) /s, "").startsWith("Z");
-  } catch {
-    return true;
   }
 }

@@ -21,10 +21,10 @@ testWith("postgres", {
     }
     assertEquals(await server.sqlIn(database, "SELECT count(*) FROM kept"), "3");
 
-    server.pause();
+    await server.pause();
     const answer = server.sql("SELECT 1");
     const isAnswered = await Promise.race([answer.then(() => true), new Promise((soon) => setTimeout(soon, 200))]);
-    server.resume();
+    await server.resume();
     assertEquals([isAnswered, await answer], [undefined, "1"]);
   },
 });

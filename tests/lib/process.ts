@@ -9,7 +9,8 @@ import { Waiters } from "./patience.ts";
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
 /** What the service may read of the environment. */
-const VARIABLES = [...Object.keys(SETTINGS), "WS_NO_BUFFER_UTIL", "DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].join();
+const VARIABLES = [...Object.keys(SETTINGS), "WS_NO_BUFFER_UTIL", "PGAPPNAME", "DENO_DEPLOY", "DENO_DEPLOYMENT_ID"]
+  .join();
 
 /** How to start it. */
 export interface ProcessOptions {

@@ -8,6 +8,7 @@
 
 import { StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
+import { isDatabase } from "../../chat/settings/store_name.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { appendTo } from "../lib/append_to.ts";
 
@@ -30,8 +31,8 @@ async function acknowledged(text: string): Promise<void> {
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       say("unavailable");
-      // It is to be read from even when it cannot be written to.
-      await log.read(room, { limit: 1 });
+      // A file is to be read from even when it cannot be written to.
+      if (!isDatabase(store)) await log.read(room, { limit: 1 });
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

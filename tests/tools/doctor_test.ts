@@ -6,6 +6,7 @@ import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { LOCK } from "../lib/packages.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { Postgres } from "../lib/postgres.ts";
 import { testWith } from "../lib/tools.ts";
 
 /** What it says, and how it ends. */
@@ -48,6 +49,31 @@ Deno.test("every setting that lets strangers do harm is named", async () => {
     for (const each of found) assert(unsafe.some((line) => each.test(line)), `${args} ${each}: ${said}`);
     assert(!said.includes("x".repeat(32)), "no secret is shown");
   }
+});
+
+testWith("postgres", {
+  name: "a database is asked how safely it keeps, and whether this role may write there",
+  async fn() {
+    await using server = await Postgres.start("fsync = on");
+    await using database = await server.database();
+    const { url, name } = database;
+    const examineStore = async () => (await examine(["--host", "localhost", "--chat-store", url]));
+    const used = await examineStore();
+    assertMatch(used.said, /^ok .*test_1 can be used: PostgreSQL \d+\.\d+\. A commit takes \d+\.\d\d ms/m);
+    assertEquals(used.code, 0);
+    assert(!/p@ss|p%40ss/.test(used.said), used.said);
+    assertEquals(await server.sqlIn(database, "SELECT count(*) FROM pg_namespace WHERE nspname = 'switchboard'"), "0");
+
+    await server.sql(`ALTER DATABASE ${name} SET synchronous_commit = off`);
+    assertMatch((await examineStore()).said, /^note .*synchronous_commit is off: power loss costs/m);
+    await server.sql(`REVOKE CREATE ON DATABASE ${name} FROM chat`);
+    const forbidden = await examineStore();
+    assertMatch(forbidden.said, /^broken .*this role may not make the schema switchboard.*GRANT CREATE ON DATABASE/m);
+    assertEquals(forbidden.code, 1);
+    await server.stop();
+    assertMatch((await examineStore()).said, /^broken .*test_1 cannot be reached: .*refused/im);
+    await server.start();
+  },
 });
 
 Deno.test("mistakes in the settings, and a folder that cannot be written, end it with 1", async () => {

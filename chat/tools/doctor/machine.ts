@@ -3,7 +3,7 @@
 import { reasonOf } from "../../base/errors.ts";
 import { CONNECTIONS } from "../../limits.ts";
 import { memoryUse } from "../../overload/memory_use.ts";
-import { fileOf, showStore } from "../../settings/store_name.ts";
+import { fileOf, isDatabase, showStore } from "../../settings/store_name.ts";
 import { broken, type Finding, note, ok } from "./finding.ts";
 
 const SYNCS = 30;
@@ -12,8 +12,9 @@ const TOO_GOOD_MS = 0.02;
 /** Descriptors that are not for connections: the store, the log, the listener, and some. */
 const OTHER_FILES = 64;
 
-/** Writes beside the store, and sees how long the disk takes to say that it has it. */
-export function judgeStore(store: string): Finding[] {
+/** Writes beside the store, and sees how long the disk takes to say that it has it; or asks the database. */
+export async function judgeStore(store: string): Promise<Finding[]> {
+  if (isDatabase(store)) return await (await import("./database.ts")).judgeDatabase(store, showStore(store));
   const file = fileOf(store);
   if (file === undefined) {
     return [note(`Messages are in ${showStore(store)}${store === "memory:" ? ": they end with the process" : ""}`)];
