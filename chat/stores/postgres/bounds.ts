@@ -26,3 +26,5 @@ export const PG_NOTICE_BYTES = 7_000;
 export const PG_TRIM_ROOMS = 1_000;
 /** Events removed in one transaction, which keeps their room locked. */
 export const PG_TRIM_EVENTS = 500;
+/** How often leases are removed of which nobody needs to know any more. */
+export const PG_LEASES_SWEEP_MS = 60_000;

@@ -115,7 +115,19 @@ const STEPS: readonly string[] = [
    );
 
    -- The mark under which everything of an author was erased last.
-   CREATE TABLE erasures (author text COLLATE "C" PRIMARY KEY, mark text NOT NULL)`,
+   CREATE TABLE erasures (author text COLLATE "C" PRIMARY KEY, mark text NOT NULL);
+
+   -- Until when each process holds its leases, and these: see leases.ts. They are worth nothing after the server, so they need not outlive it.
+   CREATE UNLOGGED TABLE holders (holder text COLLATE "C" PRIMARY KEY, until timestamptz NOT NULL);
+   -- until: when the grace of one that has gone ends.
+   CREATE UNLOGGED TABLE leases (
+     holder text COLLATE "C", room text COLLATE "C", id text COLLATE "C", name text NOT NULL, at_ms bigint NOT NULL,
+     until timestamptz, changed timestamptz NOT NULL,
+     PRIMARY KEY (holder, room, id)
+   );
+   CREATE INDEX leases_of_rooms ON leases (room);
+   CREATE INDEX changed_leases ON leases (changed);
+   CREATE INDEX ended_leases ON leases (until) WHERE until IS NOT NULL`,
 ];
 
 /** The present format. */

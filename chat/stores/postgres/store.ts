@@ -21,11 +21,13 @@ import { identitiesIn } from "./identities.ts";
 import { invitesIn } from "./invites.ts";
 import { Life, OtherServerError } from "./life.ts";
 import { peopleOf } from "./people.ts";
+import { PostgresLeases } from "./leases.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
 import { forgetReports, reportsIn } from "./reports.ts";
 import { listRooms } from "./rooms.ts";
 import { runsOn } from "./runs.ts";
 import { migrate } from "./schema.ts";
+import { PostgresSignals } from "./signals.ts";
 import { PostgresTail } from "./tail.ts";
 import { forgetLast, trimRooms } from "./trim.ts";
 
@@ -47,10 +49,12 @@ export async function openPostgresStore(
   try {
     await migrate(connection, address.schema, address.shown);
     const life = new Life(connection, () => tail.forget());
-    const tail: PostgresTail = new PostgresTail(connection, life, `switchboard ${address.schema}`, clock);
+    const signals = new PostgresSignals(connection, `signals ${address.schema}`);
+    const tail: PostgresTail = new PostgresTail(connection, life, `switchboard ${address.schema}`, signals, clock);
     await life.check();
     await tail.listen();
-    return new PostgresStore(connection, life, tail, address.shown, await durabilityOf(connection));
+    const durability = await durabilityOf(connection);
+    return new PostgresStore({ connection, life, tail, signals, clock, durability, shown: address.shown });
   } catch (cause) {
     await connection.close();
     throw cannotOpen(address.shown, cause);
@@ -69,6 +73,17 @@ async function durabilityOf(connection: PostgresConnection): Promise<Durability>
   return fsync === "on" ? "fsync" : "os";
 }
 
+interface Parts {
+  connection: PostgresConnection;
+  life: Life;
+  tail: PostgresTail;
+  signals: PostgresSignals;
+  clock: Clock;
+  durability: Durability;
+  /** As it may be printed. */
+  shown: string;
+}
+
 class PostgresStore implements Store {
   readonly durability: Durability;
   readonly identities: Identities;
@@ -76,6 +91,8 @@ class PostgresStore implements Store {
   readonly invites: Invites;
   readonly reports: Reports;
   readonly people: People;
+  readonly leases: PostgresLeases;
+  readonly signals: PostgresSignals;
   readonly #connection: PostgresConnection;
   readonly #life: Life;
   readonly #tail: PostgresTail;
@@ -84,8 +101,10 @@ class PostgresStore implements Store {
   #trimCursor = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(connection: PostgresConnection, life: Life, tail: PostgresTail, shown: string, durability: Durability) {
+  constructor({ connection, life, tail, signals, clock, durability, shown }: Parts) {
     this.durability = durability;
+    this.leases = new PostgresLeases(connection, clock, (what, work) => this.#attempt(what, work));
+    this.signals = signals;
     this.#connection = connection;
     this.#life = life;
     this.#tail = tail;
@@ -154,7 +173,13 @@ class PostgresStore implements Store {
   }
 
   close(): Promise<void> {
-    return this.#closing ??= this.#tail.close().then(() => this.#connection.close());
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    this.leases.stop();
+    await Promise.all([this.#tail.close(), this.signals.idle()]);
+    await this.#connection.close();
   }
 
   async #attempt<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -15,10 +15,17 @@ import { type Life, OtherServerError } from "./life.ts";
 import type { Link } from "./link.ts";
 import { numbers, texts } from "./values.ts";
 
+/** Notices of another kind. */
+interface Channel {
+  readonly channel: string;
+  heard(text: string): void;
+}
+
 export class PostgresTail {
   readonly #connection: PostgresConnection;
   readonly #life: Life;
   readonly #channel: string;
+  readonly #also: Channel;
   /** By which a process knows its own notices. */
   readonly #own = crypto.randomUUID();
   /** The followed rooms, and how far each is known. */
@@ -33,11 +40,15 @@ export class PostgresTail {
   readonly #cancelLook: Cancel;
   #isClosed = false;
 
-  /** @param channel on which the processes that share the store tell each other */
-  constructor(connection: PostgresConnection, life: Life, channel: string, clock: Clock) {
+  /**
+   * @param channel on which the processes that share the store tell each other
+   * @param also what else is heard on the same connection
+   */
+  constructor(connection: PostgresConnection, life: Life, channel: string, also: Channel, clock: Clock) {
     this.#connection = connection;
     this.#life = life;
     this.#channel = channel;
+    this.#also = also;
     this.#cancelLook = every(clock, PG_LOOK_MS, () => this.#look());
   }
 
@@ -59,8 +70,11 @@ export class PostgresTail {
   async listen(): Promise<void> {
     if (this.#listening?.isUsable) return;
     this.#listening?.destroy();
-    this.#listening = this.#connection.makeLink((_, text) => this.#heard(text), () => {});
-    await this.#listening.sql.script(`LISTEN "${this.#channel}"`);
+    this.#listening = this.#connection.makeLink((channel, text) => {
+      if (channel === this.#also.channel) this.#also.heard(text);
+      else this.#heard(text);
+    }, () => {});
+    await this.#listening.sql.script(`LISTEN "${this.#channel}"; LISTEN "${this.#also.channel}"`);
   }
 
   /** Records that a commit was made, how far its rooms are now, and tells the others. */
