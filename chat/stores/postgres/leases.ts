@@ -46,6 +46,11 @@ export class PostgresLeases implements Leases {
   }
 
   renew(holder: string, changes: readonly Lease[], isFirst: boolean): Promise<boolean> {
+    const rooms = texts(changes.map(({ room }) => room));
+    const ids = texts(changes.map(({ id }) => escapeNul(id)));
+    const names = texts(changes.map(({ name }) => escapeNul(name)));
+    const since = numbers(changes.map(({ atMs }) => atMs));
+    const left = numbers(changes.map(({ leftMs }) => leftMs ?? null));
     return this.#attempt("say who is in the rooms", () =>
       this.#connection.use(async (sql) => {
         if (isFirst) {
@@ -56,11 +61,8 @@ export class PostgresLeases implements Leases {
           ), stored AS (
             INSERT INTO leases (holder, room, id, name, at_ms, until, changed)
             SELECT ${holder}, room, id, name, at_ms, now() + left_ms * interval '1 ms', now()
-            FROM held, unnest(${texts(changes.map(({ room }) => room))}::text[], ${
-          texts(changes.map(({ id }) => escapeNul(id)))
-        }::text[], ${texts(changes.map(({ name }) => escapeNul(name)))}::text[], ${
-          numbers(changes.map(({ atMs }) => atMs))
-        }::bigint[], ${numbers(changes.map(({ leftMs }) => leftMs ?? null))}::float8[]) AS told (room, id, name, at_ms, left_ms)
+            FROM held, unnest(${rooms}::text[], ${ids}::text[], ${names}::text[], ${since}::bigint[], ${left}::float8[])
+              AS told (room, id, name, at_ms, left_ms)
             ON CONFLICT (holder, room, id) DO UPDATE
               SET name = excluded.name, at_ms = excluded.at_ms, until = excluded.until, changed = excluded.changed
           ) SELECT count(*) AS held FROM held`;

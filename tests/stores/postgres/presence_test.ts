@@ -129,7 +129,9 @@ test("a signal reaches the other processes, whatever is in it, and not its sende
     two.signals!.send([{ type: "typing", room: "lobby", id: "bob" }]);
     await eventually(() => heard.one.length > 0, "the answer");
     assertEquals(heard.one, [{ type: "typing", room: "lobby", id: "bob" }]);
-    one.signals!.send(Array.from({ length: 2 * SIGNALS_WAITING }, () => sent[0]!));
+    one.signals!.send(
+      Array.from({ length: 2 * SIGNALS_WAITING }, (_, n) => ({ type: "typing", room: "r", id: `${n}` })),
+    );
     one.signals!.send([{ type: "typing", room: "attic", id: "ada" }]);
     await eventually(() => heard.two.some((signal) => signal.type === "typing" && signal.room === "attic"), "the last");
     assertEquals(heard.two.length, 1 + sent.length + SIGNALS_WAITING + 1);
