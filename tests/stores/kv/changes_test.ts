@@ -2,7 +2,8 @@
 
 import { assertEquals } from "../../lib/assert.ts";
 import { by, texts } from "../../lib/messages.ts";
-import { append, commit, edit, inShared, remove } from "./shared.ts";
+import { append, commit, edit, remove } from "../changing.ts";
+import { inShared } from "./shared.ts";
 
 Deno.test("kv: no value has a text that was overwritten or deleted, nor has a page", () =>
   inShared(async ({ one, kv }) => {

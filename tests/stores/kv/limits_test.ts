@@ -6,7 +6,8 @@ import type { Appended } from "../../../chat/log/message_log.ts";
 import { KvKey } from "../../../chat/stores/kv/keys.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { by } from "../../lib/messages.ts";
-import { assertRight, commit, countKeys, inShared, messageAt, react, remove, short } from "./shared.ts";
+import { commit, messageAt, react, remove, short } from "../changing.ts";
+import { assertRight, countKeys, inShared } from "./shared.ts";
 
 Deno.test("kv: a message with thousands of reactions is read and deleted like any other, and no reaction is left in the end", () =>
   inShared(async ({ one, kv }) => {

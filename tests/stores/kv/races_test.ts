@@ -5,8 +5,9 @@ import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { by, textsOf } from "../../lib/messages.ts";
 import { Random } from "../../lib/random.ts";
+import { append, commit, edit, messageAt, react, remove } from "../changing.ts";
 import { Folder, openKv } from "../in_folder.ts";
-import { append, assertRight, before, commit, countKeys, edit, inShared, messageAt, react, remove } from "./shared.ts";
+import { assertRight, before, countKeys, inShared } from "./shared.ts";
 
 /** What was before, what one process is about to do, what another one does first, and the answer to the one. */
 const RACES: [name: string, earlier: NewEvent[], mine: NewEvent, theirs: NewEvent, wanted: number | string][] = [
@@ -196,7 +197,7 @@ Deno.test("kv: processes that change the same room lose nothing that was acknowl
   using kv = await Deno.openKv(folder.file);
   try {
     await commit(store, by("one"), by("two"), by("three"));
-    const script = new URL("changer.ts", import.meta.url);
+    const script = new URL("../changer.ts", import.meta.url);
     const start = (author: string) => new AppenderProcess(`kv:${folder.file}`, "lobby", author, undefined, script);
     const changers = [start("k-ada"), start("k-bob")];
     await Promise.all(changers.map((changer) => changer.untilAcknowledged(150)));

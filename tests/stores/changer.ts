@@ -1,15 +1,15 @@
 /**
- * A process that writes, edits, deletes and reacts in a Deno KV file as fast as it is acknowledged, and says so: a line with the number
+ * A process that writes, edits, deletes and reacts in a store that several processes share, as fast as it is acknowledged, and says so: a line with the number
  * and the nonce of each event that was. `deno run -A changer.ts STORE ROOM AUTHOR`; it ends when it is killed.
  *
  * @module
  */
 
-import type { NewEvent } from "../../../chat/event/event.ts";
-import { type Appended, type Refused, StoreUnavailableError } from "../../../chat/log/message_log.ts";
-import { openLog } from "../../../chat/log/open_log.ts";
-import { openStore } from "../../../chat/stores/open_store.ts";
-import { Random } from "../../lib/random.ts";
+import type { NewEvent } from "../../chat/event/event.ts";
+import { type Appended, type Refused, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
+import { Random } from "../lib/random.ts";
 
 const [store = "", room = "", author = ""] = Deno.args;
 const log = openLog(await openStore(store));
