@@ -35,6 +35,11 @@ export class Life {
     this.#changed = changed;
   }
 
+  /** As it was when it was read last. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
   /** Finds out whether the store is the one that was served last, and gives it a new epoch otherwise. */
   async check(): Promise<void> {
     await this.#renewUnless(async (sql) => {

@@ -119,7 +119,7 @@ function optionsOf(
     connect_timeout: PG_CONNECT_MS / 1000,
     keep_alive: 30,
     max_pipeline: PG_PIPELINE,
-    backoff: () => 1,
+    backoff: () => 0,
     prepare: true,
     debug: false,
     fetch_types: false,

@@ -128,6 +128,7 @@ export class PostgresTail {
     await this.listen();
     if (this.#heads.size === 0) return;
     if (this.#lookedAt >= this.#heads.size) this.#lookedAt = 0;
+    const { epoch: before } = this.#life;
     const asked = [...this.#heads].slice(this.#lookedAt, this.#lookedAt += PG_ROOMS_AT_ONCE);
     try {
       const { epoch, rooms } = await this.#connection.atOneInstant(async (sql) => {
@@ -142,6 +143,8 @@ export class PostgresTail {
         ]);
         return { epoch, rooms };
       });
+      // What was known is of another life, and forgotten by now.
+      if (epoch !== before) return;
       // Acknowledged messages are gone.
       if (rooms.some(({ head, known }) => head < known)) return await this.#life.renew(epoch);
       for (const { name, head } of rooms) if (this.#advance(name, head)) this.#hint(name);

@@ -18,6 +18,7 @@ import { IN_KV } from "./in_kv.ts";
 import { IN_LOG } from "./in_log.ts";
 import { IN_PAGE } from "./in_page.ts";
 import { IN_POLICY } from "./in_policy.ts";
+import { IN_POSTGRES } from "./in_postgres.ts";
 import { IN_PRESENCE } from "./in_presence.ts";
 import { IN_PYTHON } from "./in_python.ts";
 import { IN_ROOM } from "./in_room.ts";
@@ -34,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IN_LOG,
   ...IN_STORES,
   ...IN_KV,
+  ...IN_POSTGRES,
   ...IN_ACCESS,
   ...IN_DIRECT,
   ...IN_BOTS,

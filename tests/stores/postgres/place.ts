@@ -1,8 +1,13 @@
 /** Stores in a Postgres database of a test's own. @module */
 
-import type { Clock } from "../../../chat/base/clock.ts";
+import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import type { Store } from "../../../chat/log/store.ts";
+import { addressOf } from "../../../chat/stores/postgres/address.ts";
+import { PostgresConnection } from "../../../chat/stores/postgres/connection.ts";
+import { connect } from "../../../chat/stores/postgres/library.ts";
+import type { Sql } from "../../../chat/stores/postgres/link.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
+import { eventually } from "../../lib/patience.ts";
 import type { Database, Postgres } from "../../lib/postgres.ts";
 import type { StorePlace } from "../place.ts";
 
@@ -15,25 +20,50 @@ export async function placeIn(server: Postgres): Promise<StorePlace> {
   };
 }
 
-/** Two stores on one database, as of two processes, and the database itself. */
+/** Two stores on one database, as of two processes, and a connection of somebody else. */
 export interface Shared {
   one: Store;
   two: Store;
   database: Database;
-  server: Postgres;
+  /** Its statements are those of one session. */
+  sql: Sql;
 }
 
 export async function inShared(
   server: Postgres,
   work: (shared: Shared) => Promise<void>,
-  clock?: Clock,
+  clock: Clock = systemClock,
 ): Promise<void> {
   await using database = await server.database();
   const [one, two] = [await openPostgresStore(database.url, clock), await openPostgresStore(database.url, clock)];
+  const other = new PostgresConnection(
+    connect,
+    addressOf(`${server.adminUrl(database.name)}?schema=switchboard`),
+    clock,
+  );
+  const link = other.makeLink(() => {}, () => {});
   try {
-    await work({ one, two, database, server });
+    await work({ one, two, database, sql: link.sql });
   } finally {
+    await link.end();
     await one.close();
     await two.close();
   }
+}
+
+/** Waits until so many sessions of a database wait for a lock. */
+export async function untilWaiting(server: Postgres, { name }: Database, count: number): Promise<void> {
+  await eventually(
+    async () =>
+      await server.sql(
+        `SELECT count(*) FROM pg_stat_activity WHERE datname = '${name}' AND wait_event_type = 'Lock'`,
+      ) ===
+        `${count}`,
+    `${count} sessions that wait`,
+  );
+}
+
+/** A clock whose timers come so many times sooner. */
+export function hasty(times: number): Clock {
+  return { ...systemClock, after: (ms, run) => systemClock.after(ms / times, run) };
 }

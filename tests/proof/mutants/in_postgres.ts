@@ -1,0 +1,83 @@
+/** Bugs in the Postgres store. @module */
+
+import { inTest, type Mutant } from "./mutant.ts";
+
+const RACES = "tests/stores/postgres/races_test.ts";
+const LIFE = "tests/stores/postgres/life_test.ts";
+const CONNECTION = "tests/stores/postgres/connection_test.ts";
+const TAIL = "tests/stores/postgres/tail_test.ts";
+
+export const IN_POSTGRES: readonly Mutant[] = [
+  inTest(RACES, "edits what another one deletes", "a commit locks no room", [
+    "chat/stores/postgres/facts.ts",
+    "ORDER BY name FOR UPDATE`",
+    "ORDER BY name`",
+  ]),
+  inTest(RACES, "of two that begin the same rooms", "a commit fails because another one has made its room", [
+    "chat/stores/postgres/commit.ts",
+    `else if (codeOf(error) !== IS_THERE) throw error;`,
+    `else throw error;`,
+  ]),
+  inTest(RACES, "is of one instant", "a page has a message that is newer than the page", [
+    "chat/stores/postgres/connection.ts",
+    `"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"`,
+    `"BEGIN READ ONLY"`,
+  ]),
+  inTest(RACES, "is trimmed by what its room is", "reactions stay when their messages are removed", [
+    "chat/stores/postgres/trim.ts",
+    "sql`DELETE FROM reactions WHERE room = ${room} AND target <= ${seq}`;",
+    "",
+  ]),
+  inTest(LIFE, "nobody writes in such a room", "a commit goes on in a room that has lost its end", [
+    "chat/stores/postgres/commit.ts",
+    `if (head < this.#tail.headOf(name)) throw`,
+    `if (head < 0) throw`,
+  ]),
+  inTest(LIFE, "where a room ends before", "a look does not see that a room has lost its end", [
+    "chat/stores/postgres/tail.ts",
+    `if (rooms.some(({ head, known }) => head < known)) return`,
+    `if (rooms.some(({ head }) => head < 0)) return`,
+  ]),
+  inTest(LIFE, "a row that was copied", "a store that was restored from a dump keeps its epoch", [
+    "chat/stores/postgres/life.ts",
+    `AND xmin::text::bigint = written AS "isSame"`,
+    `AS "isSame"`,
+  ]),
+  inTest(LIFE, "what a server promises", "messages are called safe though the server does not wait for its disk", [
+    "chat/stores/postgres/store.ts",
+    `return fsync === "on" ? "fsync" : "os";`,
+    `return "fsync";`,
+  ]),
+  inTest(CONNECTION, "whose connection is cut", "the rest of a transaction is sent on another connection", [
+    "chat/stores/postgres/link.ts",
+    `if (this.#socket !== undefined) throw new Error("the connection is lost");`,
+    "",
+  ], [
+    "chat/stores/postgres/link.ts",
+    `      this.destroy();
+      if (isNews) failed();`,
+    `      if (isNews) failed();`,
+  ]),
+  inTest(CONNECTION, "of which a statement fails", "a transaction is taken for done though a statement of it failed", [
+    "chat/stores/postgres/connection.ts",
+    `await Promise.all(sent);`,
+    `await sent.at(-1);`,
+  ]),
+  inTest(CONNECTION, "wait for each other", "a transaction that others came between fails", [
+    "chat/stores/postgres/connection.ts",
+    `["40001", "40P01"]`,
+    `["40001"]`,
+  ]),
+  inTest(TAIL, "more rooms than a notice holds", "the others are told of some of the rooms of a commit", [
+    "chat/stores/postgres/tail.ts",
+    `notices.push(JSON.stringify([own, part]));`,
+    "",
+  ]),
+  inTest(TAIL, "is found by looking", "what was stored while nobody listened is not looked for", [
+    "chat/stores/postgres/tail.ts",
+    `if (this.#advance(name, head)) this.#hint(name);
+    } catch`,
+    `this.#advance(name, head);
+    } catch`,
+  ]),
+];

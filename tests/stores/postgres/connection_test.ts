@@ -1,0 +1,155 @@
+/** What becomes of a transaction whose connection is lost, whose server hangs, or between which others come. @module */
+
+import { systemClock } from "../../../chat/base/clock.ts";
+import { addressOf } from "../../../chat/stores/postgres/address.ts";
+import { READING_CONNECTIONS } from "../../../chat/stores/postgres/bounds.ts";
+import { PostgresConnection } from "../../../chat/stores/postgres/connection.ts";
+import { connect } from "../../../chat/stores/postgres/library.ts";
+import { codeOf, type Sql } from "../../../chat/stores/postgres/link.ts";
+import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
+import { type Database, postgresOfFile } from "../../lib/postgres.ts";
+import { testWith } from "../../lib/tools.ts";
+import { hasty, untilWaiting } from "./place.ts";
+
+const server = await postgresOfFile();
+
+function test(
+  name: string,
+  work: (connection: PostgresConnection, database: Database) => Promise<void>,
+  clock = systemClock,
+): void {
+  testWith("postgres", {
+    name: `postgres: ${name}`,
+    async fn() {
+      await using database = await server!.database();
+      const connection = new PostgresConnection(
+        connect,
+        addressOf(`${server!.adminUrl(database.name)}?schema=public`),
+        clock,
+      );
+      try {
+        await connection.use((sql) =>
+          sql.script("CREATE TABLE one (n integer PRIMARY KEY); CREATE TABLE two (n integer)")
+        );
+        await work(connection, database);
+      } finally {
+        await connection.close();
+      }
+    },
+  });
+}
+
+function countIn(connection: PostgresConnection): Promise<number[]> {
+  return connection.use(async (sql) => {
+    const [row] = await sql<
+      { one: number; two: number }
+    >`SELECT (SELECT count(*) FROM one) AS one, (SELECT count(*) FROM two) AS two`;
+    return [row!.one, row!.two];
+  });
+}
+
+/** Statements of which the last ones wait in the library, because it asks what the first one takes. */
+async function writeBoth(sql: Sql): Promise<void> {
+  for (let n = 1; n <= 3; n++) {
+    sql`INSERT INTO one VALUES (${n})`;
+    sql`INSERT INTO two VALUES (${n})`;
+  }
+  await sql`SELECT ${1}::integer`;
+}
+
+test(
+  "of a transaction whose connection is cut nothing is stored, whatever was to be sent next",
+  async (connection, database) => {
+    const failed = assertRejects(() =>
+      connection.transaction(async (sql) => {
+        await sql`INSERT INTO one VALUES (${7})`;
+        const cut = server!.cut(database);
+        // One of these is under way as it is cut, and others are not sent yet.
+        await Promise.all([sql`SELECT pg_sleep(${60})`, writeBoth(sql), cut]);
+      })
+    );
+    await failed;
+    assertEquals(await countIn(connection), [0, 0]);
+    await connection.transaction(writeBoth);
+    assertEquals(await countIn(connection), [3, 3]);
+  },
+);
+
+test("a transaction of which a statement fails that nobody waits for is not done", async (connection) => {
+  const error = await assertRejects(() =>
+    connection.transaction((sql) => {
+      sql`INSERT INTO two VALUES (${1})`;
+      sql`INSERT INTO one VALUES (${null})`;
+      return Promise.resolve();
+    })
+  );
+  assertEquals([codeOf(error), await countIn(connection)], ["23502", [0, 0]]);
+});
+
+test(
+  "of two transactions that wait for each other one is done again, and both are done",
+  async (connection, database) => {
+    await connection.use((sql) =>
+      sql.script("INSERT INTO one VALUES (1), (2); ALTER DATABASE " + database.name + " SET deadlock_timeout = '20ms'")
+    );
+    const inTurn = (first: number, second: number, both: () => Promise<void>) =>
+      connection.transaction(async (sql) => {
+        await sql`UPDATE one SET n = n WHERE n = ${first}`;
+        await both();
+        await sql`INSERT INTO two SELECT n FROM one WHERE n = ${second} FOR UPDATE`;
+      });
+    // Only the first time: whichever comes again finds the other one gone.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let ready = 0;
+    const both = () => {
+      if (++ready === 2) resolve();
+      return promise;
+    };
+    await Promise.all([inTurn(1, 2, both), inTurn(2, 1, both)]);
+    assertEquals(await countIn(connection), [2, 2]);
+    assert(ready > 2);
+  },
+);
+
+test(
+  "what waits for a server that hangs is given up, and what comes next is done once it goes on",
+  async (connection) => {
+    server!.pause();
+    try {
+      const error = await assertRejects(() => connection.transaction(writeBoth));
+      assert(/no answer/.test(error.message), error.message);
+    } finally {
+      server!.resume();
+    }
+    await connection.transaction(async (sql) => void await sql`INSERT INTO two VALUES (${1})`);
+    assertEquals((await countIn(connection))[1]! % 3, 1);
+  },
+  hasty(10),
+);
+
+test("no more connections are made than are allowed, and what comes meanwhile waits", async (connection, database) => {
+  await connection.use((sql) => sql.script("SELECT 1"));
+  const locked = Promise.withResolvers<void>();
+  const holding = connection.commit(async (sql) => {
+    await sql.script("LOCK TABLE one");
+    await locked.promise;
+  });
+  const reads = Array.from({ length: 5 * READING_CONNECTIONS }, () => countIn(connection));
+  await untilWaiting(server!, database, READING_CONNECTIONS);
+  const sessions = await server!.sql(
+    `SELECT count(*) FROM pg_stat_activity WHERE datname = '${database.name}' AND application_name = 'switchboard'`,
+  );
+  assertEquals(Number(sessions), READING_CONNECTIONS + 1);
+  locked.resolve();
+  await holding;
+  for (const counts of await Promise.all(reads)) assertEquals(counts, [0, 0]);
+});
+
+test("a server that is not there, or does not let anybody in, is told of without the password", async () => {
+  for (const url of [server!.adminUrl().replace(/:\d+\//, ":1/"), server!.adminUrl("nowhere")]) {
+    const connection = new PostgresConnection(connect, addressOf(url.replace("@", ":secret@")), systemClock);
+    const error = await assertRejects(() => connection.use((sql) => sql`SELECT 1`));
+    assert(/ECONNREFUSED|nowhere/.test(error.message) && !/secret/.test(Deno.inspect(error)), Deno.inspect(error));
+    await connection.close();
+  }
+});

@@ -1,0 +1,157 @@
+/** The epoch of a Postgres store: it stays while nothing can have been lost, and otherwise there is another one. @module */
+
+import { openLog } from "../../../chat/log/open_log.ts";
+import { StoreOpenError } from "../../../chat/log/store.ts";
+import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
+import { appendTo } from "../../lib/append_to.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "../../lib/assert.ts";
+import { Collector } from "../../lib/collector.ts";
+import { by } from "../../lib/messages.ts";
+import { type Database, postgresOfFile } from "../../lib/postgres.ts";
+import { eventually } from "../../lib/patience.ts";
+import { testWith } from "../../lib/tools.ts";
+import { append, commit } from "../changing.ts";
+import { hasty, inShared } from "./place.ts";
+
+const server = await postgresOfFile();
+
+function test(name: string, fn: () => Promise<void>): void {
+  testWith("postgres", { name: `postgres: ${name}`, fn });
+}
+
+async function epochOf({ url }: Database): Promise<string> {
+  const store = await openPostgresStore(url);
+  const { epoch } = await store.read("lobby", { limit: 0 });
+  await store.close();
+  return epoch;
+}
+
+test("an epoch goes on when the server is started again, for processes that served it and for new ones", () =>
+  inShared(server!, async ({ one, database }) => {
+    const { epoch } = await one.read("lobby", { limit: 0 });
+    await append(one, by("one"));
+    await server!.restart();
+    assertEquals((await one.read("lobby", { limit: 9 })).epoch, epoch);
+    assertEquals(await append(one, by("two")), 2);
+    await server!.kill();
+    await server!.start();
+    assertEquals(await epochOf(database), epoch);
+    const { events, ...state } = await one.read("lobby", { after: 0, limit: 9 });
+    assertEquals([state.epoch, events.length], [epoch, 2]);
+  }));
+
+test("a row that was copied begins another epoch, and so does one of another server", async () => {
+  await using database = await server!.database();
+  const before = await epochOf(database);
+  const copy =
+    "CREATE TEMP TABLE copy AS SELECT * FROM switchboard.life; TRUNCATE switchboard.life; INSERT INTO switchboard.life SELECT * FROM copy";
+  await server!.sqlIn(database, copy);
+  const restored = await epochOf(database);
+  assertNotEquals(restored, before);
+  assertEquals(await epochOf(database), restored);
+  await server!.sqlIn(
+    database,
+    `UPDATE switchboard.life SET system = replace(system, '00000001', '00000002'),
+      written = (pg_current_xact_id()::text::numeric % 4294967296)::bigint`,
+  );
+  assertNotEquals(await epochOf(database), restored);
+});
+
+const LOSE =
+  `DELETE FROM messages WHERE seq > 2; DELETE FROM changes WHERE seq > 2; UPDATE rooms SET head = 2, message_count = 2`;
+
+test("where a room ends before an event that was shown another epoch begins, and members are told", () =>
+  inShared(server!, async ({ one, two, sql }) => {
+    const [log, other] = [openLog(one), openLog(two)];
+    const heard = [new Collector(), new Collector()];
+    await log.subscribe("lobby", heard[0]!);
+    await other.subscribe("lobby", heard[1]!);
+    for (const text of ["a", "b", "c", "d"]) await appendTo(log, "lobby", by(text));
+    for (const collector of heard) await collector.untilCount(4);
+    const { epoch } = heard[0]!.began!;
+    await sql.script(LOSE);
+    for (const collector of heard) await collector.until(({ resets }) => resets.length > 0);
+    assertNotEquals(heard[0]!.resets[0]!.epoch, epoch);
+    assertEquals(heard.map(({ resets }) => resets.map(({ epoch, head }) => [epoch, head])), [
+      [[heard[0]!.resets[0]!.epoch, 2]],
+      [[heard[0]!.resets[0]!.epoch, 2]],
+    ]);
+    await log.close();
+    await other.close();
+  }, hasty(20)));
+
+test("nobody writes in such a room before the epoch is another one", () =>
+  inShared(server!, async ({ one, sql }) => {
+    one.follow!("lobby");
+    await commit(one, by("a"), by("b"), by("c"));
+    const { epoch } = await one.read("lobby", { limit: 0 });
+    await sql.script(LOSE);
+    const [result] = await commit(one, by("d"));
+    assert(result !== undefined && "seq" in result);
+    assertEquals(result.seq, 3);
+    assertNotEquals(result.epoch, epoch);
+  }));
+
+test("tables of a newer version are refused, and so is a database whose texts are not Unicode", async () => {
+  await using database = await server!.database();
+  await epochOf(database);
+  await server!.sqlIn(database, "UPDATE switchboard.meta SET format = format + 1");
+  const newer = await assertRejects(() => openPostgresStore(database.url), StoreOpenError);
+  assert(/newer version \(format 2, known up to 1\)/.test(newer.message), newer.message);
+  assert(!newer.message.includes("p%40ss") && !newer.message.includes("p@ss"));
+  await server!.sql("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
+  const latin = await assertRejects(() => openPostgresStore(server!.adminUrl("latin")), StoreOpenError);
+  assert(latin.message.includes("LATIN1"), latin.message);
+});
+
+test("several that open a new database at once make its tables once, with as few rights as are needed", async () => {
+  await using database = await server!.database();
+  const stores = await Promise.all(Array.from({ length: 5 }, () => openPostgresStore(database.url)));
+  const epochs = await Promise.all(stores.map((store) => store.read("lobby", { limit: 0 })));
+  assertEquals(new Set(epochs.map(({ epoch }) => epoch)).size, 1);
+  await Promise.all(stores.map((store) => store.close()));
+  // Whoever has made the schema may take the right to make one back.
+  await server!.sql(`REVOKE CREATE ON DATABASE ${database.name} FROM chat`);
+  assertEquals(await epochOf(database), epochs[0]!.epoch);
+});
+
+test("two schemas of one database are two stores", async () => {
+  await using database = await server!.database();
+  const stores = [];
+  for (const schema of ["one", "two"]) stores.push(await openPostgresStore(`${database.url}?schema=${schema}`));
+  const [one, two] = stores as [typeof stores[number], typeof stores[number]];
+  try {
+    const heard: (string | undefined)[] = [];
+    two.watch!((room) => heard.push(room));
+    two.follow!("lobby");
+    await append(one, by("one"));
+    assertEquals((await two.read("lobby", { limit: 9 })).head, 0);
+    await append(two, by("two"));
+    assertEquals(heard, []);
+    for (const schema of ["UPPER", "a b", 'x"; DROP', ""]) {
+      await assertRejects(
+        () => openPostgresStore(`${database.url}?schema=${encodeURIComponent(schema)}`),
+        StoreOpenError,
+      );
+    }
+  } finally {
+    await one.close();
+    await two.close();
+  }
+});
+
+test("what a server promises is what its settings say", async () => {
+  await using database = await server!.database();
+  const promised = async () => {
+    const store = await openPostgresStore(database.url);
+    await store.close();
+    return store.durability;
+  };
+  // As all servers of the tests that do not say otherwise.
+  assertEquals(await promised(), "os");
+  await server!.sql("ALTER SYSTEM SET fsync = on", "SELECT pg_reload_conf()");
+  await eventually(async () => await promised() === "fsync", "fsync");
+  await server!.sql("ALTER ROLE chat SET synchronous_commit = off");
+  assertEquals(await promised(), "memory");
+  await server!.sql("ALTER ROLE chat RESET ALL", "ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()");
+});

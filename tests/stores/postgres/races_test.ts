@@ -1,0 +1,143 @@
+/** Several processes that change the same messages in one Postgres at once: each decides by what is so when it is stored. @module */
+
+import type { NewEvent } from "../../../chat/event/event.ts";
+import type { Store } from "../../../chat/log/store.ts";
+import { assert, assertEquals } from "../../lib/assert.ts";
+import { by, textsOf } from "../../lib/messages.ts";
+import { type Database, postgresOfFile } from "../../lib/postgres.ts";
+import { Random } from "../../lib/random.ts";
+import { testWith } from "../../lib/tools.ts";
+import { append, assertRight, commit, edit, messageAt, react, remove } from "../changing.ts";
+import { inShared, type Shared, untilWaiting } from "./place.ts";
+
+const server = await postgresOfFile();
+
+function test(name: string, work: (shared: Shared) => Promise<void>): void {
+  testWith("postgres", { name: `postgres: ${name}`, fn: () => inShared(server!, work) });
+}
+
+function assertAllRight(store: Store, database: Database): Promise<void> {
+  return assertRight(
+    store,
+    async (seq) =>
+      Number(await server!.sqlIn(database, `SELECT count(*) FROM switchboard.reactions WHERE target = ${seq}`)),
+  );
+}
+
+/** What was before, what another process does, what one does meanwhile, and the answer to the one. */
+const RACES: [name: string, earlier: NewEvent[], mine: NewEvent, theirs: NewEvent, wanted: number | string][] = [
+  ["edits what another one edits", [], edit("mine", 0), edit("theirs", 0), "conflict"],
+  ["edits what another one deletes", [], edit("mine", 0), remove(), "deleted"],
+  ["answers what another one deletes", [], { ...by("mine", "m"), reply: 1 }, remove(), "deleted"],
+  ["reacts as another one does", [], react("bob"), react("bob"), "unchanged since 2"],
+  ["reacts where another one takes that back", [react("bob")], react("bob"), react("bob", false), 4],
+  ["takes back what another one does", [react("bob")], react("bob", false), react("bob", false), "unchanged since 3"],
+  [
+    "sends again what another one sends",
+    [],
+    { ...edit("same", 0), nonce: "e" },
+    { ...edit("same", 0), nonce: "e" },
+    "already 2",
+  ],
+  [
+    "uses a nonce that another one uses",
+    [],
+    { ...remove(), nonce: "e" },
+    { ...edit("theirs", 0), nonce: "e" },
+    "nonce_used",
+  ],
+  [
+    "changes its own message that another one stores",
+    [],
+    { kind: "delete", id: "ada", name: "Ada", nonce: "d", targetNonce: "t" },
+    by("theirs", "t"),
+    3,
+  ],
+];
+
+for (const [name, earlier, mine, theirs, wanted] of RACES) {
+  test(`one that ${name} meanwhile decides by that`, async ({ one, two, database, sql }) => {
+    for (const event of [by("first", "first"), ...earlier]) await append(one, event);
+    // Both wait for the room, in this order.
+    await sql.script("BEGIN; SELECT 1 FROM rooms FOR UPDATE");
+    const their = append(two, theirs);
+    await untilWaiting(server!, database, 1);
+    const my = append(one, mine);
+    await untilWaiting(server!, database, 2);
+    await sql.script("COMMIT");
+    assertEquals([typeof await their, await my], ["number", wanted]);
+    await assertAllRight(one, database);
+  });
+}
+
+test("of two that begin the same rooms at once neither fails, and no number is given twice", async ({ one, two }) => {
+  const rooms = Array.from({ length: 40 }, (_, index) => `room-${index}`);
+  const begin = (store: Store, names: string[]) =>
+    store.commit(names.map((room) => ({ room, event: by("hi") })), { ts: 1, day: 0 });
+  for (const part of [rooms.slice(0, 20), rooms]) {
+    await Promise.all([begin(one, part), begin(two, part.toReversed())]);
+  }
+  for (const [index, room] of rooms.entries()) {
+    const { head, events } = await one.read(room, { after: 0, limit: 9 });
+    assertEquals([head, events.map(({ seq }) => seq)], index < 20 ? [4, [1, 2, 3, 4]] : [2, [1, 2]]);
+  }
+});
+
+test("a page whose message is changed while it is read is of one instant", async ({ one, sql, database }) => {
+  await commit(one, by("first", "first"), react("bob"));
+  // The page has read where the room ends, and waits for the messages.
+  await sql.script("BEGIN; LOCK TABLE messages");
+  const page = one.read("lobby", { limit: 9 });
+  await untilWaiting(server!, database, 1);
+  await sql.script(
+    'UPDATE rooms SET head = 3; UPDATE messages SET state = \'{"rev":3,"deleted":true}\', text = NULL; COMMIT',
+  );
+  const { head, events } = await page;
+  assertEquals([head, textsOf(events)], [2, ["first"]]);
+  assertEquals((await messageAt(one, 1)).deleted, true);
+});
+
+test("a message is trimmed by what its room is when nobody else writes in it", async ({ one, two, sql, database }) => {
+  await commit(one, ...Array.from({ length: 9 }, (_, index) => by(`m${index}`, `${index}`)), react("bob"));
+  await sql.script("BEGIN; SELECT 1 FROM rooms FOR UPDATE");
+  const answer = append(two, { ...by("answer", "n"), reply: 2 });
+  await untilWaiting(server!, database, 1);
+  // The room is left out of this sweep.
+  while (await one.trim(3, 0));
+  assertEquals((await one.read("lobby", { limit: 0 })).first, 1);
+  await sql.script("COMMIT");
+  assertEquals(await answer, 11);
+  while (await one.trim(3, 0));
+  const { events, first } = await two.read("lobby", { limit: 9 });
+  assertEquals([first, textsOf(events)], [8, ["m7", "m8", "answer"]]);
+  assertEquals(await server!.sqlIn(database, "SELECT count(*) FROM switchboard.reactions"), "0");
+  assertEquals(await append(one, by("m0", "0")), 12);
+});
+
+test("of edits that two processes make at once exactly one wins, and the others are conflicts", async ({ one, two, database }) => {
+  await append(one, by("first", "first"));
+  for (let version = 0; version < 10; version++) {
+    const edits = [one, two].flatMap((store, index) => {
+      const both = [0, 1].map((n) => ({ room: "lobby", event: edit(`${version}-${index}-${n}`, version) }));
+      return store.commit(both, { ts: Date.now(), day: 0 });
+    });
+    const answers = (await Promise.all(edits)).flat();
+    assertEquals(answers.filter((answer) => "refused" in answer && answer.refused === "conflict").length, 3);
+    assertEquals((await messageAt(two, 1)).version, version + 1);
+  }
+  await assertAllRight(one, database);
+});
+
+test("reactions of two processes are counted right, whoever takes them back", async ({ one, two, database }) => {
+  await Promise.all([append(one, by("first")), append(two, by("second"))]);
+  const random = new Random("reactions");
+  const ids = Array.from({ length: 10 }, (_, index) => `id-${index}`);
+  for (let round = 0; round < 15; round++) {
+    await Promise.all([one, two].map((store) => {
+      const events = ids.map((id) => react(id, random.chance(0.6), random.pick(["👍", "🎉"]), random.int(1, 2)));
+      return commit(store, ...events);
+    }));
+  }
+  await assertAllRight(two, database);
+  assert((await messageAt(one, 1)).reactions !== undefined);
+});

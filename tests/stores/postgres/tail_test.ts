@@ -1,0 +1,85 @@
+/** How a process learns what others store in Postgres: by notices at once, and by looking where a notice was lost. @module */
+
+import { systemClock } from "../../../chat/base/clock.ts";
+import { PG_LOOK_MS, PG_NOTICE_BYTES } from "../../../chat/stores/postgres/bounds.ts";
+import { assertEquals } from "../../lib/assert.ts";
+import { by } from "../../lib/messages.ts";
+import { Waiters } from "../../lib/patience.ts";
+import { postgresOfFile } from "../../lib/postgres.ts";
+import { testWith } from "../../lib/tools.ts";
+import type { Store } from "../../../chat/log/store.ts";
+import { append } from "../changing.ts";
+import { hasty, inShared } from "./place.ts";
+
+const server = await postgresOfFile();
+
+/** The rooms of which a store hints. */
+class Hints {
+  readonly rooms: (string | undefined)[] = [];
+  readonly #waiters = new Waiters();
+
+  constructor(store: Store) {
+    store.watch!((room) => {
+      this.rooms.push(room);
+      this.#waiters.wake();
+    });
+  }
+
+  until(look: (rooms: (string | undefined)[]) => boolean): Promise<unknown> {
+    return this.#waiters.until(() => look(this.rooms), () => `hints of ${this.rooms}`);
+  }
+}
+
+/** A clock by which nobody ever looks. */
+const blind = {
+  ...systemClock,
+  after: (ms: number, run: () => void) => ms === PG_LOOK_MS ? () => {} : systemClock.after(ms, run),
+};
+
+testWith("postgres", {
+  name: "postgres: a process is told at once what another one stores in the rooms that it follows, and not of its own",
+  fn: () =>
+    inShared(server!, async ({ one, two }) => {
+      const [own, others] = [new Hints(one), new Hints(two)];
+      one.follow!("lobby");
+      two.follow!("lobby");
+      const left = two.follow!("left");
+      left();
+      for (const room of ["left", "other", "lobby"]) {
+        await one.commit([{ room, event: by("hi") }], { ts: 1, day: 0 });
+      }
+      await others.until((rooms) => rooms.length > 0);
+      assertEquals([own.rooms, others.rooms], [[], ["lobby"]]);
+    }, blind),
+});
+
+testWith("postgres", {
+  name: "postgres: of a commit in more rooms than a notice holds the others are told of each",
+  fn: () =>
+    inShared(server!, async ({ one, two }) => {
+      const hints = new Hints(two);
+      const rooms = Array.from({ length: PG_NOTICE_BYTES / 40 }, (_, index) => `${index}-`.padEnd(64, "x"));
+      for (const room of rooms) two.follow!(room);
+      await one.commit(rooms.map((room) => ({ room, event: by("hi") })), { ts: 1, day: 0 });
+      await hints.until(({ length }) => length >= rooms.length);
+      assertEquals(hints.rooms.toSorted(), rooms.toSorted());
+    }, blind),
+});
+
+testWith("postgres", {
+  name: "postgres: what is stored while no notice comes is found by looking, and notices come again after that",
+  fn: () =>
+    inShared(server!, async ({ one, two, sql, database }) => {
+      const hints = new Hints(two);
+      two.follow!("lobby");
+      // As if the notice of it had been lost.
+      await append(one, by("first"));
+      await hints.until((rooms) => rooms.includes("lobby"));
+      await sql.script("UPDATE rooms SET head = 2");
+      await hints.until((rooms) => rooms.length === 2);
+      await server!.cut(database);
+      await append(one, by("while nobody listens")).catch(() => append(one, by("while nobody listens")));
+      await hints.until((rooms) => rooms.length >= 3);
+      assertEquals(new Set(hints.rooms), new Set(["lobby"]));
+    }, hasty(50)),
+});
