@@ -35,27 +35,30 @@ import { forgetLast, trimRooms } from "./trim.ts";
  * Opens the store in a Postgres database.
  *
  * @param url as in `CHAT_STORE`
+ * @param report is told while what others store cannot be seen
  * @throws {StoreOpenError} if it cannot be opened.
  */
 export async function openPostgresStore(
   url: string,
   clock: Clock = systemClock,
-  _report: ReportTrouble = () => {},
+  report: ReportTrouble = () => {},
 ): Promise<Store> {
   const address = addressOf(url);
   // Imported here, so that a process with another store does not load it.
   const { connect } = await import("./library.ts");
   const connection = new PostgresConnection(connect, address, clock);
+  let tail: PostgresTail | undefined;
   try {
     await migrate(connection, address.schema, address.shown);
-    const life = new Life(connection, () => tail.forget());
-    const signals = new PostgresSignals(connection, `signals ${address.schema}`);
-    const tail: PostgresTail = new PostgresTail(connection, life, `switchboard ${address.schema}`, signals, clock);
+    const life = new Life(connection, () => tail?.forget());
     await life.check();
+    const signals = new PostgresSignals(connection, `signals ${address.schema}`);
+    tail = new PostgresTail(connection, life, `switchboard ${address.schema}`, signals, clock, report);
     await tail.listen();
     const durability = await durabilityOf(connection);
     return new PostgresStore({ connection, life, tail, signals, clock, durability, shown: address.shown });
   } catch (cause) {
+    await tail?.close();
     await connection.close();
     throw cannotOpen(address.shown, cause);
   }

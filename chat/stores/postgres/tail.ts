@@ -8,7 +8,9 @@
  */
 
 import { type Cancel, type Clock, every } from "../../base/clock.ts";
+import { type Incident, incident } from "../../log/incident.ts";
 import type { Hint } from "../../log/store.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
 import { PG_LOOK_MS, PG_NOTICE_BYTES, PG_ROOMS_AT_ONCE } from "./bounds.ts";
 import type { PostgresConnection } from "./connection.ts";
 import { type Life, OtherServerError } from "./life.ts";
@@ -26,6 +28,7 @@ export class PostgresTail {
   readonly #life: Life;
   readonly #channel: string;
   readonly #also: Channel;
+  readonly #trouble: Incident;
   /** By which a process knows its own notices. */
   readonly #own = crypto.randomUUID();
   /** The followed rooms, and how far each is known. */
@@ -44,11 +47,23 @@ export class PostgresTail {
    * @param channel on which the processes that share the store tell each other
    * @param also what else is heard on the same connection
    */
-  constructor(connection: PostgresConnection, life: Life, channel: string, also: Channel, clock: Clock) {
+  constructor(
+    connection: PostgresConnection,
+    life: Life,
+    channel: string,
+    also: Channel,
+    clock: Clock,
+    report: ReportTrouble,
+  ) {
     this.#connection = connection;
     this.#life = life;
     this.#channel = channel;
     this.#also = also;
+    this.#trouble = incident(
+      report,
+      "What other servers store cannot be seen: members here hear of it once the database answers",
+      "What other servers store is seen again",
+    );
     this.#cancelLook = every(clock, PG_LOOK_MS, () => this.#look());
   }
 
@@ -118,10 +133,14 @@ export class PostgresTail {
     for (const [room, head] of Object.entries(heads)) if (this.#advance(room, head)) this.#hint(room);
   }
 
+  /** What is missed while the database is out of reach is found by the next look. */
   #look(): Promise<void> {
-    return this.#looking = this.#readHeads().catch(() => {
-      // Out of reach: what is missed meanwhile is found by the next look.
-    });
+    return this.#looking = this.#readHeads().then(
+      () => this.#trouble.end(),
+      (error) => {
+        if (!this.#isClosed) this.#trouble.begin(error);
+      },
+    );
   }
 
   async #readHeads(): Promise<void> {

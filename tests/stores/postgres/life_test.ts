@@ -110,7 +110,7 @@ test("several that open a new database at once make its tables once, with as few
   const epochs = await Promise.all(stores.map((store) => store.read("lobby", { limit: 0 })));
   assertEquals(new Set(epochs.map(({ epoch }) => epoch)).size, 1);
   await Promise.all(stores.map((store) => store.close()));
-  // Whoever has made the schema may take the right to make one back.
+  // Once the schema is there, the right to make one is not needed any more.
   await server!.sql(`REVOKE CREATE ON DATABASE ${database.name} FROM chat`);
   assertEquals(await epochOf(database), epochs[0]!.epoch);
 });
