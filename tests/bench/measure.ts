@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { diskOf, syncMs } from "./disk.ts";
 import type { LoadEvent, LoadResult, LoadSpec, ResumeResult, StuckResult } from "./load/spec.ts";
 import { CORES, type Launch, Process, startServer } from "./processes.ts";
 import type { Server } from "./servers.ts";
@@ -17,6 +18,8 @@ export interface Measurement {
   load?: LoadResult;
   resume?: ResumeResult;
   stuck?: StuckResult;
+  /** How long the disk took to sync one block just before: milliseconds. */
+  syncMs?: number;
   /** Why there is no result, or not all of it. */
   failed?: string;
 }
@@ -37,9 +40,11 @@ export async function measure(
   changes: Partial<LoadSpec>,
 ): Promise<Measurement> {
   const directory = await Deno.makeTempDir({ prefix: "bench-" });
-  const spec = { ...USUAL, ...workload.spec, ...changes, dialect: server.dialect };
+  const disk = await diskOf(directory);
+  const spec = { ...USUAL, ...workload.spec, ...changes, dialect: server.dialect, disk };
   const measurement: Measurement = { workload, server };
   try {
+    measurement.syncMs = await syncMs(directory);
     await run(measurement, server, spec, directory, bun);
   } catch (error) {
     measurement.failed = error instanceof Error ? error.message : String(error);

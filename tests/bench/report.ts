@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoadResult } from "./load/spec.ts";
+import type { Latency, LoadResult } from "./load/spec.ts";
 import type { Measurement } from "./measure.ts";
 import type { Kind } from "./workloads.ts";
 
@@ -80,21 +80,31 @@ const COLUMNS: Record<Kind, Columns> = {
       "messages per frame",
       "bytes per delivery",
       "RSS MB",
+      "ack p50 ms",
+      "ack p99 ms",
+      "core busy",
+      "disk busy",
+      "disk sync ms",
     ],
-    cells: ({ load }, ours) => {
-      const { latency: { p50, p99, max }, delivered, expected, received, frames, bytes, server, generatorBusy } = load!;
+    cells: ({ load, syncMs }, ours) => {
+      const { latency, ackLatency, delivered, expected, received, frames, bytes, server, generatorBusy } = load!;
       const cost = cpuPerDelivery(load);
       const ourCost = cpuPerDelivery(ours?.load);
       const unknown = delivered === 0 || generatorBusy >= GENERATOR_BUSY;
-      const latencies = unknown ? ["–", "–", "–"] : [p50, p99, max].map((ms) => ms.toFixed(1));
+      const shown = (latency: Latency | undefined, ...which: (keyof Latency)[]) =>
+        which.map((one) => unknown || latency === undefined ? "–" : latency[one].toFixed(1));
       return [
         percent(delivered / expected),
         cost?.toFixed(2) ?? "–",
         cost === undefined || ourCost === undefined ? "–" : (ourCost / cost).toFixed(2),
-        ...latencies,
+        ...shown(latency, "p50", "p99", "max"),
         frames === 0 ? "–" : (received / frames).toFixed(1),
         received === 0 ? "–" : (bytes / received).toFixed(0),
         megabytes(server.peakRss),
+        ...shown(ackLatency, "p50", "p99"),
+        percent(server.cpuMicros / 1e6 / load!.seconds),
+        load!.diskBusy === undefined ? "–" : percent(load!.diskBusy),
+        syncMs?.toFixed(2) ?? "–",
       ];
     },
   },

@@ -31,6 +31,14 @@ const RESUME_MS = 5_000;
 const TARGETS: Target[] = [
   ratio("100 messages/s to 1,000: CPU per delivery at most 1.2 × µWebSockets'", "room1000@100", 1.2),
   ratio("400 messages/s to 1,000: CPU per delivery at most 0.4 × µWebSockets'", "room1000@400", 0.4),
+  ratio(
+    "400 messages/s to 1,000: CPU per delivery at most 1.1 × the bare batching loop's",
+    "room1000@400",
+    1.1,
+    "batching",
+  ),
+  ...smallRooms("rooms200", 1.5, { p50: 1.5, p99: 10 }),
+  ...smallRooms("rooms", 1.8, { p50: 10, p99: 40 }),
   {
     title: "2,000 messages/s to 1,000: CPU per delivery at most 0.1 × µWebSockets' best while it delivers everything",
     judge: (find) => {
@@ -121,12 +129,31 @@ export function judgeTargets(measurements: Measurement[]): Table {
   return [["target", "this run", "reached"], ...rows.filter((row) => row !== undefined)];
 }
 
-function ratio(title: string, workload: string, most: number): Target {
+/** What many small rooms may cost beside the naive loop, and how long their messages may take: in milliseconds. */
+function smallRooms(workload: string, most: number, within: { p50: number; p99: number }): Target[] {
+  return [
+    ratio(`${workload}: CPU per delivery at most ${most} × the naive loop's`, workload, most, "naive"),
+    {
+      title: `${workload}: everything delivered, p50 at most ${within.p50} ms, p99 at most ${within.p99} ms`,
+      judge: (find) => {
+        const load = find(workload)?.load;
+        if (load === undefined) return;
+        const { delivered, expected, latency: { p50, p99 } } = load;
+        return {
+          figure: `${delivered} of ${expected}, ${p50.toFixed(1)} and ${p99.toFixed(1)} ms`,
+          reached: delivered === expected && p50 <= within.p50 && p99 <= within.p99,
+        };
+      },
+    },
+  ];
+}
+
+function ratio(title: string, workload: string, most: number, peer = "uws"): Target {
   return {
     title,
     judge: (find) => {
       const ours = cpuPerDelivery(find(workload)?.load);
-      const theirs = cpuPerDelivery(find(workload, "uws")?.load);
+      const theirs = cpuPerDelivery(find(workload, peer)?.load);
       if (ours === undefined || theirs === undefined) return;
       return atMost(ours / theirs, most, (value) => `${value.toFixed(2)} ×`);
     },

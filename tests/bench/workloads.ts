@@ -25,7 +25,7 @@ export interface Workload {
 }
 
 /** What all have in common where they do not say otherwise. */
-export const USUAL: Omit<LoadSpec, "port" | "pid" | "dialect"> = {
+export const USUAL: Omit<LoadSpec, "port" | "pid" | "disk" | "dialect"> = {
   members: 1_000,
   rooms: 1,
   senders: 50,
@@ -54,6 +54,13 @@ export const WORKLOADS: Workload[] = [
   room1000(400, ROOM_SERVERS),
   // In the plain dialect each message is a frame of its own, and nobody can send two million of those a second.
   room1000(2_000, ROOM_SERVERS.filter((server) => server !== "ours-plain")),
+  {
+    name: "rooms200",
+    title: "200 rooms of 10 members, 2,000 messages/s over all of them",
+    kind: "fan-out",
+    servers: BIG_SERVERS,
+    spec: { members: 2_000, rooms: 200, senders: 200, perSecond: 2_000 },
+  },
   {
     name: "rooms",
     title: "1,000 rooms of 10 members, 2,000 messages/s over all of them",

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { AckReader } from "./acks.ts";
 import type { Dialect, Position, Understood } from "./dialects.ts";
 import { clientFrame, FrameReader, type FrameSink, Opcode } from "./frames.ts";
 import { MarkReader, RUN } from "./marks.ts";
 import { connect, type Socket, type SocketEvents } from "./sockets.ts";
-import type { Tally } from "./tally.ts";
+import { micros, type Tally } from "./tally.ts";
 import { working } from "./turns.ts";
 
 const utf8 = new TextDecoder();
@@ -29,6 +30,7 @@ export class Client implements FrameSink, SocketEvents {
   #ready: PromiseWithResolvers<void> | undefined = Promise.withResolvers<void>();
   readonly #frames = new FrameReader(this);
   readonly #marks: MarkReader;
+  readonly #acks: AckReader;
 
   /** @param tally is told of every delivery */
   constructor(id: string, room: string, dialect: Dialect, tally: Tally) {
@@ -37,6 +39,7 @@ export class Client implements FrameSink, SocketEvents {
     this.#dialect = dialect;
     this.#tally = tally;
     this.#marks = new MarkReader((sent) => tally.delivery(sent));
+    this.#acks = new AckReader((sent) => tally.ack(sent));
   }
 
   /**
@@ -63,12 +66,18 @@ export class Client implements FrameSink, SocketEvents {
 
   /** Sends a message to the room. */
   publish(nonce: string, text: string): void {
+    this.#noteSent();
     this.#socket!.write(clientFrame(this.#dialect.publish(this.room, nonce, text)));
   }
 
   /** Reacts to the room's first message, or takes that back. */
   react(nonce: string, on: boolean): void {
+    this.#noteSent();
     this.#socket!.write(clientFrame(this.#dialect.react!(this.room, nonce, on)));
+  }
+
+  #noteSent(): void {
+    if (this.#dialect.acknowledges) this.#acks.sent(micros());
   }
 
   /** Reads nothing more, and stays. */
@@ -105,6 +114,7 @@ export class Client implements FrameSink, SocketEvents {
 
   piece(bytes: Uint8Array, at: number, end: number): void {
     this.#marks.read(bytes, at, end);
+    this.#acks.read(bytes, at, end);
   }
 
   whole(opcode: number, payload: Uint8Array): void {

@@ -28,6 +28,8 @@ export interface Dialect {
   subprotocol?: string;
   /** Whether a client is in its room as soon as it is connected. */
   readyAtOnce: boolean;
+  /** Whether an author is told that what it sent is stored. */
+  acknowledges?: boolean;
   /** The path to connect to. */
   path(id: string, room: string): string;
   /** What to send first; nothing where the server is to speak first. */
@@ -53,6 +55,7 @@ const plain: Dialect = {
 const chat: Dialect = {
   subprotocol: "chat.v1",
   readyAtOnce: false,
+  acknowledges: true,
   path: (id) => `/ws/${id}`,
   greeting: (_id, room, after) =>
     `{"type":"hello","ref":"1","features":["changes"]}\n${JSON.stringify({ type: "join", ref: "2", room, after })}`,

@@ -49,7 +49,8 @@ class Generator {
 
   async #connectAll(): Promise<number> {
     const { members, rooms, connecting, connectMs } = this.#spec;
-    this.#clients = Array.from({ length: members }, (_, n) => this.#client(`m${n}`, n % rooms));
+    const room = (n: number) => Math.floor(n * rooms / members);
+    this.#clients = Array.from({ length: members }, (_, n) => this.#client(`m${n}`, room(n)));
     const began = performance.now();
     const giveUp = setTimeout(() => fail(`Not all were connected after ${connectMs / 1000} s`), connectMs);
     await inParallel(this.#clients, connecting, (client) => client.enter(this.#spec.port));
@@ -58,7 +59,7 @@ class Generator {
   }
 
   async #load(connectMs: number): Promise<LoadResult> {
-    const { warmUpMs, measureMs, drainMs, members, rooms, pid, reactions } = this.#spec;
+    const { warmUpMs, measureMs, drainMs, members, rooms, pid, disk, reactions } = this.#spec;
     if (reactions) {
       this.#clients[0]!.publish("first", "All react to this.");
       // A reaction that came before it would be refused, and not be taken back later.
@@ -67,7 +68,7 @@ class Generator {
     const sending = this.#send();
     await pause(warmUpMs);
     const before = this.#sent;
-    const meter = new UseMeter(pid);
+    const meter = new UseMeter(pid, disk);
     this.#tally.open();
     await pause(measureMs);
     this.#tally.close();
@@ -87,10 +88,12 @@ class Generator {
       frames,
       bytes,
       latency: this.#tally.latency(),
+      ackLatency: this.#tally.ackLatency(),
       lost: this.#clients.filter((client) => client.gone).length,
       server: { cpuMicros: use.cpuMicros, peakRss: use.peakRss },
       generatorBusy: use.generatorBusy,
       othersBusy: use.othersBusy,
+      diskBusy: use.diskBusy,
     };
   }
 

@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import type { LoadResult, ProcessUse } from "./spec.ts";
 import { busySoFar } from "./turns.ts";
 
 /** The kernel's clock tick as it is told to programs, the same on every common Linux. */
@@ -36,26 +37,39 @@ function machineMicros(): number {
   return ((user + nice + system + irq + softirq) / TICKS_PER_S) * 1e6;
 }
 
-/** Use over a stretch of time: of a server, of the generator, and of everything else. */
+/** For how long a disk has had something to do so far: milliseconds; undefined if the system does not tell. */
+function diskBusyMs(disk: string): number | undefined {
+  for (const line of readFileSync("/proc/diskstats", "latin1").split("\n")) {
+    const fields = line.trim().split(/\s+/);
+    if (`${fields[0]} ${fields[1]}` === disk) return Number(fields[12]);
+  }
+  return undefined;
+}
+
+/** Use over a stretch of time: of a server, of the generator, of the disk, and of everything else. */
 export class UseMeter {
   readonly #pid: number;
+  readonly #disk: string;
   readonly #since = performance.now();
   readonly #server: number;
   readonly #generator = cpuMicros(process.pid);
   readonly #generatorBusyMs = busySoFar();
   readonly #machine = machineMicros();
+  readonly #diskBusyMs: number | undefined;
   readonly #timer: ReturnType<typeof setInterval>;
   #peakRss = 0;
 
-  /** Begins. @param pid the server's process */
-  constructor(pid: number) {
+  /** Begins. @param pid the server's process @param disk the one that it writes to, as `/proc/diskstats` names it */
+  constructor(pid: number, disk: string) {
     this.#pid = pid;
+    this.#disk = disk;
+    this.#diskBusyMs = diskBusyMs(disk);
     this.#server = cpuMicros(pid);
     this.#timer = setInterval(() => this.#look(), 200);
   }
 
   /** Ends, and gives what there was. Busy is given in cores. */
-  end(): { seconds: number; cpuMicros: number; peakRss: number; generatorBusy: number; othersBusy: number } {
+  end(): Pick<LoadResult, "seconds" | "generatorBusy" | "othersBusy" | "diskBusy"> & ProcessUse {
     clearInterval(this.#timer);
     this.#look();
     const elapsed = (performance.now() - this.#since) * 1000;
@@ -68,6 +82,7 @@ export class UseMeter {
       peakRss: this.#peakRss,
       generatorBusy: (busySoFar() - this.#generatorBusyMs) * 1000 / elapsed,
       othersBusy: Math.max(0, machine - server - generator) / elapsed,
+      diskBusy: this.#diskBusyMs && (diskBusyMs(this.#disk)! - this.#diskBusyMs) * 1000 / elapsed,
     };
   }
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "../../lib/assert.ts";
+import { AckReader } from "./acks.ts";
 import { clientFrame, FrameReader, Opcode } from "./frames.ts";
 import { markedText, MarkReader, RUN, STAMP_DIGITS } from "./marks.ts";
 
@@ -47,6 +48,20 @@ Deno.test("every mark is counted once, wherever the bytes are cut", () => {
 
 Deno.test("text without a mark counts as nothing", () => {
   assertEquals(read(serverFrame(JSON.stringify({ type: "ok", ref: "n1", text: "x".repeat(500) })), 16).stamps, []);
+});
+
+Deno.test("each acknowledgement is counted for the message that it is of, wherever the bytes are cut", () => {
+  const push = JSON.stringify({ type: "message", seq: 9, text: '"ok":ok":"okay":', ts: 1 });
+  const bytes = utf8.encode(
+    [{ type: "ok", ref: "1" }, { type: "ok", ref: "2" }].map((line) => JSON.stringify(line)).join(`\n${push}\n`),
+  );
+  for (let piece = 1; piece <= bytes.length; piece++) {
+    const acked: number[] = [];
+    const acks = new AckReader((sent) => acked.push(sent));
+    for (const sent of [11, 22, 33]) acks.sent(sent);
+    for (let at = 0; at < bytes.length; at += piece) acks.read(bytes, at, Math.min(at + piece, bytes.length));
+    assertEquals(acked, [11, 22], `pieces of ${piece}`);
+  }
 });
 
 Deno.test("a client's frame is masked, with a key that changes nothing", () => {

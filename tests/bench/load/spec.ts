@@ -14,10 +14,12 @@ export interface LoadSpec {
   port: number;
   /** The server's process, whose CPU time and memory are read. */
   pid: number;
+  /** The disk that the server writes to, as `/proc/diskstats` names it. */
+  disk: string;
   dialect: DialectName;
   /** Connections in all. */
   members: number;
-  /** Rooms that the members are spread over evenly. */
+  /** Rooms that the members are spread over evenly; those of one room follow each other. */
   rooms: number;
   /** Members that send, spread evenly over the rooms. */
   senders: number;
@@ -75,6 +77,8 @@ export interface LoadResult {
   /** Bytes that came within the measured time, of whatever kind. */
   bytes: number;
   latency: Latency;
+  /** From send to acknowledgement, if the server gives any. */
+  ackLatency?: Latency;
   /** Connections that ended meanwhile. */
   lost: number;
   server: ProcessUse;
@@ -82,6 +86,8 @@ export interface LoadResult {
   generatorBusy: number;
   /** What other processes used of the machine, in cores. Much of it makes a run worthless. */
   othersBusy: number;
+  /** The share of the time in which the disk had something to do; absent if the system does not tell. */
+  diskBusy?: number;
 }
 
 /** What a restart came to. */

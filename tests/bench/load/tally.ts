@@ -29,8 +29,8 @@ export class Tally {
   #from = Infinity;
   #until = Infinity;
   #now = 0;
-  #max = 0;
-  readonly #buckets = new Uint32Array(BUCKETS);
+  readonly #deliveries = new Latencies();
+  readonly #acks = new Latencies();
 
   /** Opens the window, forgetting what was counted. */
   open(): void {
@@ -38,9 +38,9 @@ export class Tally {
       this.received =
       this.frames =
       this.bytes =
-      this.#max =
         0;
-    this.#buckets.fill(0);
+    this.#deliveries.clear();
+    this.#acks.clear();
     this.#from = micros();
     this.#until = Infinity;
   }
@@ -67,18 +67,47 @@ export class Tally {
     if (now >= this.#from && now <= this.#until) this.received++;
     if (sent < this.#from || sent > this.#until) return;
     this.delivered++;
-    const latency = now - sent;
-    if (latency > this.#max) this.#max = latency;
-    this.#buckets[Math.min(BUCKETS - 1, Math.floor(latency / BUCKET_MICROS))]!++;
+    this.#deliveries.add(now - sent);
+  }
+
+  /** Counts the acknowledgement of a message that was sent at `sent`. */
+  ack(sent: number): void {
+    if (sent >= this.#from && sent <= this.#until) this.#acks.add(this.#now - sent);
   }
 
   /** The latencies of what was delivered. */
   latency(): Latency {
+    return this.#deliveries.summary();
+  }
+
+  /** The latencies of the acknowledgements; undefined if there were none. */
+  ackLatency(): Latency | undefined {
+    return this.#acks.count === 0 ? undefined : this.#acks.summary();
+  }
+}
+
+class Latencies {
+  count = 0;
+  #max = 0;
+  readonly #buckets = new Uint32Array(BUCKETS);
+
+  clear(): void {
+    this.count = this.#max = 0;
+    this.#buckets.fill(0);
+  }
+
+  add(micros: number): void {
+    this.count++;
+    if (micros > this.#max) this.#max = micros;
+    this.#buckets[Math.min(BUCKETS - 1, Math.floor(micros / BUCKET_MICROS))]!++;
+  }
+
+  summary(): Latency {
     return { p50: this.#percentile(0.5), p99: this.#percentile(0.99), max: this.#max / 1000 };
   }
 
   #percentile(share: number): number {
-    let left = this.delivered * share;
+    let left = this.count * share;
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       left -= this.#buckets[bucket]!;
       // A bucket's upper end: never less than it was.
