@@ -216,15 +216,18 @@ function checkShape(value: unknown, depth: number, ref: string | undefined): voi
   if (depth > limits.JSON_DEPTH) {
     throw new BadCommandError("bad_json", `A line must not nest deeper than ${limits.JSON_DEPTH} levels`, ref);
   }
-  const values = Object.values(value);
-  if (values.length > limits.JSON_KEYS) {
-    throw new BadCommandError(
-      "bad_json",
-      `An object or array must not have more than ${limits.JSON_KEYS} entries`,
-      ref,
-    );
+  let entries = 0;
+  // What was parsed inherits nothing that this would meet.
+  for (const key in value) {
+    if (++entries > limits.JSON_KEYS) {
+      throw new BadCommandError(
+        "bad_json",
+        `An object or array must not have more than ${limits.JSON_KEYS} entries`,
+        ref,
+      );
+    }
+    checkShape((value as Fields)[key], depth + 1, ref);
   }
-  for (const inner of values) checkShape(inner, depth + 1, ref);
 }
 
 function readRef(fields: Fields): string | undefined {

@@ -1,8 +1,7 @@
 /** The length of a text, in characters and in bytes on the wire. @module */
 
+import { Buffer } from "node:buffer";
 import { FRAME_IN_BYTES, TEXT_CHARACTERS } from "../limits.ts";
-
-const utf8 = new TextEncoder();
 
 /** Whether a text has at most {@linkcode TEXT_CHARACTERS} code points. */
 export function textFits(text: string): boolean {
@@ -27,5 +26,6 @@ export function frameFits(frame: string): boolean {
 
 /** The bytes of a text on the wire, in UTF-8. */
 export function wireBytes(text: string): number {
-  return utf8.encode(text).length;
+  // A `TextEncoder` would make a copy of each text only to be counted.
+  return Buffer.byteLength(text);
 }
