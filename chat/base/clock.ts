@@ -84,5 +84,23 @@ export const systemClock: Clock = {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
-  soon: (run) => void setImmediate(run),
+  soon(run) {
+    if (inNextTurn.push(run) === 1) setImmediate(takeTurn);
+  },
 };
+
+/** What runs when the event loop has had a turn: one immediate for all of it. Those who ask bound how much there is. */
+let inNextTurn: (() => void)[] = [];
+
+function takeTurn(): void {
+  const runs = inNextTurn;
+  inNextTurn = [];
+  for (const run of runs) {
+    try {
+      run();
+    } catch (error) {
+      // As if it had been alone: the others run.
+      reportError(error);
+    }
+  }
+}

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Cancel, Clock } from "../base/clock.ts";
+import { type Clock, Timer } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
 import type { NewEvent, StoredEvent } from "../event/event.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
@@ -33,7 +33,7 @@ export class GroupCommit {
   #queue: Waiting[] = [];
   #committing: Waiting[] = [];
   #scheduled = false;
-  #cancelTimeout: Cancel | undefined;
+  readonly #timeout: Timer;
   #whenIdle: (() => void) | undefined;
 
   constructor(store: Store, storeClock: StoreClock, tails: Tails, clock: Clock, report: ReportTrouble) {
@@ -41,6 +41,7 @@ export class GroupCommit {
     this.#storeClock = storeClock;
     this.#tails = tails;
     this.#clock = clock;
+    this.#timeout = new Timer(clock);
     this.#tellOfFall = tellOfFalls(clock, report);
     this.#trouble = incident(
       report,
@@ -60,9 +61,10 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves once every append is settled. */
-  async idle(): Promise<void> {
+  /** Resolves once every append is settled; nothing is to be appended after that. */
+  async close(): Promise<void> {
     if (this.#scheduled || this.#committing.length > 0) await new Promise<void>((done) => this.#whenIdle = done);
+    this.#timeout.stop();
   }
 
   #schedule(): void {
@@ -88,11 +90,7 @@ export class GroupCommit {
     } finally {
       this.#committing = [];
       if (this.#queue.length > 0) this.#schedule();
-      else {
-        this.#cancelTimeout?.();
-        this.#cancelTimeout = undefined;
-        this.#whenIdle?.();
-      }
+      else this.#whenIdle?.();
     }
   }
 
@@ -123,18 +121,20 @@ export class GroupCommit {
     for (const room of new Set(batch.map(({ room }) => room))) this.#tails.look(room);
   }
 
-  /** Rejects events that wait too long, whatever the store does. */
+  /**
+   * Rejects events that wait too long, whatever the store does. The timer stays when they are settled: to look once in a while costs less than a
+   * new one for each commit.
+   */
   #watchTimeout(): void {
-    this.#cancelTimeout?.();
     const oldest = this.#committing[0] ?? this.#queue[0];
     if (oldest === undefined) return;
     const due = oldest.since + APPEND_TIMEOUT_MS - this.#clock.elapsed();
-    this.#cancelTimeout = this.#clock.after(Math.max(due, 1), () => {
+    this.#timeout.set(Math.max(due, TIMEOUT_CHECK_MS), () => {
       const late = this.#clock.elapsed() - APPEND_TIMEOUT_MS;
       const error = new StoreUnavailableError(`Cannot append: no answer in ${APPEND_TIMEOUT_MS} ms`);
       for (const waiting of [...this.#committing, ...this.#queue]) if (waiting.since <= late) waiting.reject(error);
       this.#queue = this.#queue.filter(({ since }) => since > late);
-      this.#cancelTimeout = this.#clock.after(TIMEOUT_CHECK_MS, () => this.#watchTimeout());
+      this.#watchTimeout();
     });
   }
 }

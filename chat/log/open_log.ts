@@ -39,7 +39,7 @@ export function openLog(
 
   async function close(): Promise<void> {
     stopSweep();
-    await commits.idle();
+    await commits.close();
     tails.close();
     await store.close();
   }

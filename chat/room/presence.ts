@@ -123,6 +123,8 @@ export class Presence {
 
   /** The changes since the last call, as lines to send. */
   takeLines(): string[] {
+    // The usual case, once for each message in a small room.
+    if (this.#typing.size === 0 && !this.#roster.changed) return [];
     const lines = Array.from(this.#typing, (id) => encode({ type: "typing", room: this.#room, id }));
     this.#typing.clear();
     if (!this.#roster.changed) return lines;

@@ -1,6 +1,6 @@
-/** Repeated work goes on, even if one time throws. @module */
+/** Work that is put off is done, even if other work, or it itself at another time, throws. @module */
 
-import { every } from "../../chat/base/clock.ts";
+import { every, systemClock } from "../../chat/base/clock.ts";
 import { assertEquals, assertThrows } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 
@@ -52,4 +52,26 @@ Deno.test("a call is told how late it is, and may itself be the last", () => {
   clock.stall(17);
   clock.advance(0);
   assertEquals([late, clock.timers], [[0, 7], 0]);
+});
+
+Deno.test("what is put off to the next turn is done in its order, though one throws", async () => {
+  const done: string[] = [];
+  const told = new Promise<string>((resolve) =>
+    globalThis.addEventListener("error", (event) => {
+      event.preventDefault();
+      resolve(event.message);
+    }, { once: true })
+  );
+  systemClock.soon(() => {
+    done.push("first");
+    systemClock.soon(() => done.push("in the turn after"));
+    throw new Error("the first");
+  });
+  systemClock.soon(() => done.push("second"));
+  assertEquals(done, []);
+  await new Promise<void>((turn) => systemClock.soon(turn));
+  assertEquals(done, ["first", "second"]);
+  await new Promise<void>((turn) => systemClock.soon(turn));
+  assertEquals(done, ["first", "second", "in the turn after"]);
+  assertEquals((await told).includes("the first"), true);
 });
