@@ -13,10 +13,9 @@ export const directoryCommands: Handlers<"rooms"> = {
       if (caller.closed) return;
       const reader = { id: caller.session.id, now: clock.now() };
       const found = await log.rooms!({ reader, query, mine, after, limit: PAGE_ROOMS + 1 });
-      const listed = found.slice(0, PAGE_ROOMS).map((one) => ({
-        ...one,
-        members: rooms.get(one.room)?.presence.count ?? 0,
-      }));
+      const page = found.slice(0, PAGE_ROOMS);
+      const members = await rooms.membersOf(page.map(({ room }) => room));
+      const listed = page.map((one, index) => ({ ...one, members: members[index]! }));
       caller.outbox.send({ type: "rooms", ref, rooms: listed, more: found.length > PAGE_ROOMS });
     });
   },

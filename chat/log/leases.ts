@@ -36,6 +36,9 @@ export interface Leases {
    */
   renew(holder: string, changes: readonly Lease[], isFirst: boolean): Promise<boolean>;
 
+  /** Counts the ids that are in each of these rooms, on any process. Rooms without any are left out. */
+  count(rooms: readonly string[]): Promise<ReadonlyMap<string, number>>;
+
   /** Reads everything that other processes hold in some rooms. @param take called for a part of it at a time */
   readRooms(holder: string, rooms: readonly string[], take: (leases: HeldLease[]) => void): Promise<void>;
 

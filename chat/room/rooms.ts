@@ -66,6 +66,13 @@ export class Rooms {
     return room;
   }
 
+  /** How many members there are in each of these rooms. @throws {StoreUnavailableError} if other processes share them and the store does not answer */
+  async membersOf(names: string[]): Promise<number[]> {
+    const closed = names.filter((name) => !this.#rooms.has(name));
+    const elsewhere = closed.length === 0 ? undefined : await this.#parts.log.leases?.count(closed);
+    return names.map((name) => this.#rooms.get(name)?.presence.count ?? elsewhere?.get(name) ?? 0);
+  }
+
   /** Lets a connection out of a room. A second call does nothing. */
   leave(connection: Recipient, name: string): void {
     connection.session.rooms.delete(name);

@@ -51,6 +51,12 @@ export class SharedLeases {
     return this.#ofOthers(holder).filter(({ lease }) => rooms.includes(lease.room)).map((row) => this.#told(row));
   }
 
+  /** How many are in a room. */
+  count(room: string): number {
+    const here = this.#ofOthers("").filter(({ lease, until }) => lease.room === room && until > this.#now());
+    return new Set(here.map(({ lease }) => lease.id)).size;
+  }
+
   /** What others have changed since then, and what each process has left. */
   since(holder: string, since: number): { changes: HeldLease[]; left: Map<string, number>; now: number } {
     const now = this.#now();
@@ -77,6 +83,7 @@ export function leasesBy(shared: SharedLeases, ask: <T>(work: () => T) => Promis
   let since = Infinity;
   return {
     renew: (holder, changes, isFirst) => ask(() => shared.renew(holder, changes, isFirst)),
+    count: (rooms) => ask(() => new Map(rooms.map((room) => [room, shared.count(room)]))),
     readRooms: async (holder, rooms, take) => take(await ask(() => shared.inRooms(holder, rooms))),
     async readChanges(holder, take) {
       const { changes, left, now } = await ask(() => shared.since(holder, since));

@@ -70,6 +70,17 @@ export class PostgresLeases implements Leases {
       }));
   }
 
+  count(rooms: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#attempt("count who is in the rooms", async () => {
+      const rows = await this.#connection.use((sql) =>
+        sql<{ room: string; ids: number }>`SELECT l.room, count(DISTINCT l.id) AS ids
+          FROM leases AS l JOIN holders AS h ON h.holder = l.holder AND h.until > now()
+          WHERE l.room = ANY(${texts([...rooms])}::text[]) AND (l.until IS NULL OR l.until > now()) GROUP BY l.room`
+      );
+      return new Map(rows.map(({ room, ids }) => [room, ids]));
+    });
+  }
+
   readRooms(holder: string, rooms: readonly string[], take: Take): Promise<void> {
     return this.#attempt(
       "read who is in the rooms",

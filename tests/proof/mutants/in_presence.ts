@@ -7,8 +7,12 @@ const NAMED = "chat/room/named.ts";
 const PRESENCE = "chat/room/presence.ts";
 const SHARED = "chat/room/shared_presence.ts";
 
+const POSTGRES = "chat/stores/postgres/leases.ts";
+const SIGNALS = "chat/stores/postgres/signals.ts";
+
 const RULES = "tests/room/shared_roster_test.ts";
 const PROCESSES = "tests/room/shared_presence_test.ts";
+const DATABASE = "tests/stores/postgres/presence_test.ts";
 
 export const IN_PRESENCE: readonly Mutant[] = [
   inSimulation("the members of other processes are not shown", [
@@ -75,5 +79,37 @@ export const IN_PRESENCE: readonly Mutant[] = [
     SHARED,
     `presence.lose(() => true);`,
     ``,
+  ]),
+  inTest(DATABASE, "does not renew in time", "postgres: a process that did not renew in time goes on", [
+    POSTGRES,
+    `WHERE holder = \${holder} AND until > now() RETURNING 1`,
+    `WHERE holder = \${holder} RETURNING 1`,
+  ]),
+  inTest(DATABASE, "does not renew in time", "postgres: the members of a process that is over are still told", [
+    POSTGRES,
+    `ON h.holder = l.holder AND h.until > now()
+      WHERE l.holder <>`,
+    `ON h.holder = l.holder
+      WHERE l.holder <>`,
+  ]),
+  inTest(DATABASE, "nothing of it is missed", "postgres: a change that was under way while others looked is missed", [
+    POSTGRES,
+    `(now() - \${LEASE_MS}::float8 * interval '1 ms')::text AS since`,
+    `(now() - 0 * \${LEASE_MS}::float8 * interval '1 ms')::text AS since`,
+  ]),
+  inTest(DATABASE, "some at a time", "postgres: of a crowd only the first thousand are read", [
+    POSTGRES,
+    `last = rows.length < LEASES_AT_ONCE ? undefined : rows.at(-1);`,
+    `last = undefined;`,
+  ]),
+  inTest(DATABASE, "counted once", "postgres: an id on two processes counts as two", [
+    POSTGRES,
+    `count(DISTINCT l.id)`,
+    `count(l.id)`,
+  ]),
+  inTest(DATABASE, "not its sender", "postgres: a process hears its own signals", [
+    SIGNALS,
+    `if (own !== this.#own)`,
+    `if (own !== "")`,
   ]),
 ];

@@ -55,6 +55,13 @@ test("what one process holds the others read, with every character of it, until 
     await one.leases!.readRooms("first", ["lobby"], (part) => assertEquals(part, [], "one's own is not told"));
   }));
 
+test("an id is counted once in a room, whichever processes have it, and not once its grace is over", () =>
+  inShared(server!, async ({ one, two }) => {
+    await one.leases!.renew("first", [ada, { ...ada, id: "bob" }, { ...ada, id: "gone", leftMs: 0 }], true);
+    await two.leases!.renew("second", [ada, { ...ada, room: "attic" }], true);
+    assertEquals([...await one.leases!.count(["lobby", "attic", "empty"])].sort(), [["attic", 1], ["lobby", 2]]);
+  }));
+
 test("what a process does not renew in time is over, under that name for ever", () =>
   inShared(server!, async ({ one, two, database }) => {
     await one.leases!.renew("first", [ada], true);
@@ -156,6 +163,11 @@ test("people on two servers of one database see one list of people, and who type
     await server!.kill();
     await server!.start();
     await using late = await ChatClient.open(second, "late", "attic");
+    await late.publish("attic", "one");
+    await eventually(async () => {
+      const { rooms } = await watcher.ask({ type: "rooms" }, "rooms");
+      return rooms.map(({ room, members }) => `${room} ${members}`).join() === "attic 1";
+    }, "how many are in a room that is open elsewhere");
     await eventually(async () => await late.join("lobby").then(() => true, () => false), "the database");
     await untilBothSee("late", "o", "w");
     await late.close();
