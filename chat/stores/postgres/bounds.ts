@@ -4,6 +4,9 @@
 export const READING_CONNECTIONS = 6;
 /** What may wait for one of them; what is more is answered as unavailable. */
 export const READS_WAITING = 10_000;
+/** For how long, and how often, a starting server tries to reach it. */
+export const PG_OPEN_MS = 15_000;
+export const PG_OPEN_AGAIN_MS = 250;
 /** For how long a connection may take to be made. */
 export const PG_CONNECT_MS = 5_000;
 /** After this long the server ends a statement, or the wait for a row that another process has locked. */

@@ -115,7 +115,7 @@ class Links {
     const late = new Promise<never>((_, reject) => {
       cancel = this.#clock.after(PG_ANSWER_MS, () => {
         link.destroy();
-        reject(new Error(`no answer in ${PG_ANSWER_MS} ms`));
+        reject(Object.assign(new Error(`no answer in ${PG_ANSWER_MS} ms`), { code: "ETIMEDOUT" }));
       });
     });
     try {

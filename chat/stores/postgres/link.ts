@@ -31,6 +31,8 @@ export class Link {
   readonly #client: Client;
   #socket: Socket | undefined;
   #hasFailed = false;
+  /** Why, if that is known. */
+  #reason: unknown;
 
   /** @param heard is called with each notice, if there are any: a channel and its text @param failed is called once it is lost */
   constructor(
@@ -76,12 +78,14 @@ export class Link {
   }
 
   async #send<T>(send: () => Promise<unknown>): Promise<T> {
-    if (this.#hasFailed) throw new Error("the connection is lost");
+    if (this.#hasFailed) throw this.#reason ?? new Error("the connection is lost");
     try {
       return await send() as T;
     } catch (error) {
-      if (codeOf(error) === undefined) this.#hasFailed = true;
-      throw error;
+      if (codeOf(error) !== undefined) throw error;
+      this.#hasFailed = true;
+      // What was sent behind it fails because that did.
+      throw this.#reason ??= error;
     }
   }
 }
@@ -90,6 +94,15 @@ export class Link {
 export function codeOf(error: unknown): string | undefined {
   const { severity, code } = error as { severity?: string; code?: string };
   return error instanceof Error && severity === "ERROR" ? code : undefined;
+}
+
+/** Its own codes of what ends by itself: it is starting, stopping, or was killed. */
+const PASSING = ["57P01", "57P02", "57P03"];
+
+/** Whether a server could not be reached, or not yet. */
+export function isDown(error: unknown): boolean {
+  const { code = "" } = error as { code?: string };
+  return /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|CONNECT)/.test(code) || PASSING.includes(code);
 }
 
 /** It connects while the library writes to it. */

@@ -12,14 +12,16 @@ import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomCha
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import { cannot, cannotOpen } from "../errors.ts";
-import { addressOf } from "./address.ts";
+import { tryAgain } from "../try_again.ts";
+import { addressOf, type PostgresAddress } from "./address.ts";
 import { botsIn } from "./bots.ts";
-import { PG_TRIES } from "./bounds.ts";
+import { PG_OPEN_AGAIN_MS, PG_OPEN_MS, PG_TRIES } from "./bounds.ts";
 import { PostgresCommits } from "./commit.ts";
 import { PostgresConnection } from "./connection.ts";
 import { identitiesIn } from "./identities.ts";
 import { invitesIn } from "./invites.ts";
 import { Life, OtherServerError } from "./life.ts";
+import { isDown } from "./link.ts";
 import { peopleOf } from "./people.ts";
 import { PostgresLeases } from "./leases.ts";
 import { readPage, readReactors, readRoomChanges } from "./read.ts";
@@ -31,8 +33,11 @@ import { PostgresSignals } from "./signals.ts";
 import { PostgresTail } from "./tail.ts";
 import { forgetLast, trimRooms } from "./trim.ts";
 
+/** It is being started, perhaps beside this process. */
+const WHILE_DOWN = { forMs: PG_OPEN_MS, everyMs: PG_OPEN_AGAIN_MS };
+
 /**
- * Opens the store in a Postgres database.
+ * Opens the store in a Postgres database. One that cannot be reached is waited for a while.
  *
  * @param url as in `CHAT_STORE`
  * @param report is told while what others store cannot be seen
@@ -46,21 +51,32 @@ export async function openPostgresStore(
   const address = addressOf(url);
   // Imported here, so that a process with another store does not load it.
   const { connect } = await import("./library.ts");
-  const connection = new PostgresConnection(connect, address, clock);
+  const openOnce = () => open(new PostgresConnection(connect, address, clock), address, clock, report);
+  return await tryAgain(clock, WHILE_DOWN, isDown, openOnce).catch((cause) => {
+    throw cannotOpen(address.shown, cause);
+  });
+}
+
+async function open(
+  connection: PostgresConnection,
+  { schema, shown }: PostgresAddress,
+  clock: Clock,
+  report: ReportTrouble,
+): Promise<Store> {
   let tail: PostgresTail | undefined;
   try {
-    await migrate(connection, address.schema, address.shown);
+    await migrate(connection, schema, shown);
     const life = new Life(connection, () => tail?.forget());
     await life.check();
-    const signals = new PostgresSignals(connection, `signals ${address.schema}`);
-    tail = new PostgresTail(connection, life, `switchboard ${address.schema}`, signals, clock, report);
+    const signals = new PostgresSignals(connection, `signals ${schema}`);
+    tail = new PostgresTail(connection, life, `switchboard ${schema}`, signals, clock, report);
     await tail.listen();
     const durability = await durabilityOf(connection);
-    return new PostgresStore({ connection, life, tail, signals, clock, durability, shown: address.shown });
+    return new PostgresStore({ connection, life, tail, signals, clock, durability, shown });
   } catch (cause) {
     await tail?.close();
     await connection.close();
-    throw cannotOpen(address.shown, cause);
+    throw cause;
   }
 }
 
