@@ -45,6 +45,8 @@ class Witness implements Connection, Listener {
   /** By `ref`, in the order in which they were sent. */
   readonly #asked = new Map<string, Asked>();
   #state: "dialling" | "open" | "over" = "dialling";
+  /** The server could not tell who this is, and said to try again. */
+  #isUnwelcome = false;
 
   constructor(dial: Dial, listener: Listener, log: ClientLog, now: () => number) {
     this.#listener = listener;
@@ -153,7 +155,9 @@ class Witness implements Connection, Listener {
   }
 
   #takeError({ code }: LineOf<"error">, command: Sent | undefined): void {
-    const final = isFinal(code);
+    if (command?.type === "hello" && !isFinal(code)) this.#isUnwelcome = true;
+    // What was sent along with a hello that could not be answered is refused as well.
+    const final = isFinal(code) && !(code === "hello_first" && this.#isUnwelcome);
     const isOfTheLog = OF_THE_LOG.has(code) && isLasting(command);
     if (final && !isOfTheLog) this.#wrong(9, `a proper command was refused: ${command?.type} ${code}`);
     if (!isLasting(command)) return;

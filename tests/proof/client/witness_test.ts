@@ -57,6 +57,16 @@ Deno.test("witness: a final refusal of a proper command is wrong, one for a time
   assertEquals(refused("unavailable"), ["refused unavailable", "closed"]);
 });
 
+Deno.test("witness: what is sent along with a hello is refused as well if that is, for a time", () => {
+  const refused = (code: string) => {
+    const error = { type: "error", ref: "0", code } as const;
+    const lines = [error, { type: "error", ref: "1", code: "hello_first" } as const];
+    return noted([{ type: "hello", ref: "0", name: "Ada" }, publish("1")], lines);
+  };
+  assertEquals(refused("unavailable"), ["opened", "sent", "refused hello_first", "closed"]);
+  assertEquals(refused("bad_proof").filter((what) => what.startsWith("a proper")).length, 2);
+});
+
 Deno.test("witness: a command unanswered as the connection ends may have been refused", () => {
   assertEquals(noted([publish("1")], []), ["opened", "sent", "closed", "refused lost"]);
 });

@@ -15,8 +15,8 @@ const MS = 14_000;
 const ENOUGH = { kills: 3, networkFaults: 50, acks: 50, changes: 20, deliveries: 300 };
 const ROUNDS = 20;
 
-for (const store of ["sqlite", "trimmed", "kv"]) {
-  Deno.test({
+for (const store of ["sqlite", "trimmed", "kv", "postgres"]) {
+  testWith(store === "postgres" ? "postgres" : [], {
     name: `prove: on ${store}, killed and cut off at random, nothing is lost, doubled or silently missing`,
     async fn() {
       const seen = { kills: 0, networkFaults: 0, acks: 0, changes: 0, deliveries: 0 };

@@ -9,6 +9,7 @@ import { openStore } from "../../../chat/stores/open_store.ts";
 import { LOCK } from "../../lib/packages.ts";
 import type { Random } from "../../lib/random.ts";
 import { isMessage, type Loss, type Trim } from "../judge/evidence.ts";
+import { type Database, Postgres } from "../../lib/postgres.ts";
 import { readRooms } from "./read_store.ts";
 
 /** Notes what was done to a store: what it lost by that, and what it removed. */
@@ -30,6 +31,10 @@ export interface ProvenStore extends AsyncDisposable {
   readonly title: string;
   /** Does something to it while no server runs, or nothing: it draws which. */
   whileDown(): Promise<void>;
+  /** Does something to it while servers run, where it is a program of its own. */
+  strike?(): Promise<void>;
+  /** Resolves once nothing is being done to it. */
+  calm?(): Promise<void>;
 }
 
 /** The kinds of store by name. */
@@ -37,6 +42,7 @@ export const STORES: Record<string, (random: Random, now: () => number, note: No
   sqlite: (random, now, note) => SqliteFolder.make(random, now, note, false),
   trimmed: (random, now, note) => SqliteFolder.make(random, now, note, true),
   kv: () => KvFolder.make(),
+  postgres: (random, _now, note) => OwnPostgres.make(random, note),
 };
 
 /** How a server is started on a store: the program first. */
@@ -187,6 +193,79 @@ class KvFolder implements ProvenStore {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.#folder, { recursive: true });
   }
+}
+
+/** A PostgreSQL, two servers on it: killed, hung, and cut off from them at times. */
+class OwnPostgres implements ProvenStore {
+  readonly durability = "fsync";
+  readonly servers = 2;
+  readonly title: string;
+  readonly permissions = ["--allow-env=PGAPPNAME"];
+  readonly #server: Postgres;
+  readonly #database: Database;
+  readonly #random: Random;
+  readonly #note: Note;
+  #striking: Promise<void> = Promise.resolve();
+
+  private constructor(server: Postgres, database: Database, title: string, random: Random, note: Note) {
+    this.#server = server;
+    this.#database = database;
+    this.title = title;
+    this.#random = random;
+    this.#note = note;
+  }
+
+  static async make(random: Random, note: Note): Promise<OwnPostgres> {
+    const server = await Postgres.start("fsync = on");
+    const title = `${await server.version()}, two server processes`;
+    return new OwnPostgres(server, await server.database(), title, random, note);
+  }
+
+  get name(): string {
+    return this.#database.url;
+  }
+
+  whileDown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  strike(): Promise<void> {
+    return this.#striking = this.#striking.then(() => this.#strike());
+  }
+
+  calm(): Promise<void> {
+    return this.#striking;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#striking;
+    await this.#server[Symbol.asyncDispose]();
+  }
+
+  async #strike(): Promise<void> {
+    const drawn = this.#random.next();
+    if (drawn < 0.5) {
+      this.#note("all connections to PostgreSQL are cut", {});
+      await this.#server.cut(this.#database);
+    } else if (drawn < 0.75) {
+      this.#note("PostgreSQL hangs for a time", {});
+      await this.#server.pause();
+      await wait(this.#random.between(50, 1_500));
+      await this.#server.resume();
+    } else if (drawn < 0.85) {
+      this.#note("PostgreSQL is stopped, and started again", {});
+      await this.#server.restart();
+    } else {
+      this.#note("PostgreSQL is killed, and started again", {});
+      await this.#server.kill();
+      await wait(this.#random.between(0, 700));
+      await this.#server.start();
+    }
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function exists(path: string): Promise<boolean> {

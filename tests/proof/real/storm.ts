@@ -12,7 +12,9 @@ import type { Random } from "../../lib/random.ts";
 import type { ProvenStore } from "./stores.ts";
 
 /** Faults per second while the storm blows, at most: drawing them one after the other takes time too. */
-export const FAULTS_PER_S = { network: 12, process: 3 };
+export const FAULTS_PER_S = { network: 12, process: 3, store: 0.4 };
+/** Without a rate of its own, nothing is done to the store while servers run. */
+type Rates = Omit<typeof FAULTS_PER_S, "store"> & { store?: number };
 
 /** What is told of each fault. `kind` is what it is counted under; `detail` says whom it hit. */
 export type NoteFault = (kind: string, detail: string) => void;
@@ -27,26 +29,27 @@ export type Struck = Pick<
 export interface Targets {
   links: { name: string; link: Link }[];
   servers: Struck[];
-  store: Pick<ProvenStore, "whileDown">;
+  store: Pick<ProvenStore, "whileDown" | "strike" | "calm">;
 }
 export class Storm {
   readonly #targets: Targets;
   /** A stream for each kind of fault, so that what is drawn does not depend on which comes first. */
-  readonly #random: Record<"network" | "process" | "restart", Random>;
+  readonly #random: Record<"network" | "process" | "store" | "restart", Random>;
   readonly #note: NoteFault;
-  readonly #rates: typeof FAULTS_PER_S;
+  readonly #rates: Rates;
   /** Faults that last, and their ends. */
   readonly #lasting = new Map<ReturnType<typeof setTimeout>, () => void>();
   #blowing = false;
   #keeping = true;
   #keepers: Promise<void>[] = [];
 
-  constructor(targets: Targets, random: Random, note: NoteFault, rates = FAULTS_PER_S) {
+  constructor(targets: Targets, random: Random, note: NoteFault, rates: Rates = FAULTS_PER_S) {
     this.#targets = targets;
     this.#rates = rates;
     this.#random = {
       network: random.fork("network"),
       process: random.fork("process"),
+      store: random.fork("store"),
       restart: random.fork("restart"),
     };
     this.#note = note;
@@ -65,13 +68,16 @@ export class Storm {
     await Promise.all([
       this.#repeat("network", () => this.#strikeNetwork(), over),
       this.#repeat("process", () => this.#strikeProcess(), over),
+      this.#rates.store ? this.#repeat("store", () => this.#targets.store.strike?.(), over) : undefined,
     ]);
   }
 
   /**
-   * Ends every fault, those of the network last. Resolves once that is so: every server listens, with nothing armed.
+   * Ends every fault, those of the network last. Resolves once that is so: the store is in order, and every server listens,
+   * with nothing armed.
    */
   async calm(): Promise<void> {
+    await this.#targets.store.calm?.();
     for (const server of this.#targets.servers) {
       server.freeze(false);
       await server.disarm();
@@ -121,7 +127,7 @@ export class Storm {
   ): Promise<void> {
     while (true) {
       const gap = Promise.withResolvers<void>();
-      const timer = setTimeout(gap.resolve, -Math.log(1 - this.#random[kind].next()) * 1_000 / this.#rates[kind]);
+      const timer = setTimeout(gap.resolve, -Math.log(1 - this.#random[kind].next()) * 1_000 / this.#rates[kind]!);
       await Promise.race([gap.promise, over]);
       clearTimeout(timer);
       if (!this.#blowing) return;
