@@ -15,16 +15,23 @@ const CAME_BETWEEN = ["40001", "40P01"];
 /** Several statements that see the database at one instant, and change nothing. */
 const ONE_INSTANT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+/**
+ * A plan that is kept is made for lists of ten entries, whatever comes. The statements of commits say how each entry is looked up, and so keep theirs;
+ * others are planned by what they are given.
+ */
+const KEEPS_PLANS = { plan_cache_mode: "auto" };
+
 export class PostgresConnection {
-  readonly #makeLink: (heard?: (channel: string, text: string) => void, failed?: () => void) => Link;
+  /** Makes a connection that is its caller's, who ends it. */
+  readonly makeLink: (heard?: (channel: string, text: string) => void) => Link;
   readonly #reading: Links;
   /** Apart, so that no commit waits for those who read. */
   readonly #committing: Links;
 
   constructor(connect: (options: Options) => Client, address: PostgresAddress, clock: Clock) {
-    this.#makeLink = (...told) => new Link(connect, address, ...told);
-    this.#reading = new Links(this.#makeLink, READING_CONNECTIONS, clock);
-    this.#committing = new Links(this.#makeLink, 1, clock);
+    this.makeLink = (heard) => new Link(connect, address, heard);
+    this.#reading = new Links(this.makeLink, READING_CONNECTIONS, clock);
+    this.#committing = new Links(() => new Link(connect, address, undefined, KEEPS_PLANS), 1, clock);
   }
 
   /** Does something on a connection of its own. It must leave no transaction open. */
@@ -45,11 +52,6 @@ export class PostgresConnection {
   /** The same, for a commit. */
   commit<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return untilDone(() => this.#committing.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
-  }
-
-  /** A connection that is its caller's, who ends it. */
-  makeLink(heard: (channel: string, text: string) => void, failed: () => void): Link {
-    return this.#makeLink(heard, failed);
   }
 
   async close(): Promise<void> {

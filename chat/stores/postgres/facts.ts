@@ -7,6 +7,9 @@ import type { Sql } from "./link.ts";
 import { escapeNul, unescapeNul } from "./nul.ts";
 import { messageOf, type MessageRow, numbers, texts } from "./values.ts";
 
+// Entries are looked up one by one (LATERAL, which OFFSET 0 keeps so), by all that their index has: else a plan that is kept may go through a whole
+// room for each of a thousand.
+
 /** Locks the rooms of a commit, and reads what it needs of them. */
 export async function loadFacts(sql: Sql, entries: Entry[]): Promise<Draft> {
   const draft = new Draft();
@@ -49,12 +52,12 @@ async function loadNonces(sql: Sql, draft: Draft, entries: Entry[]): Promise<voi
     [event.nonce, targetOf(event)].filter((nonce) => typeof nonce === "string").map((nonce) => [room, event.id, nonce])
   );
   if (asked.length === 0) return;
-  const found = await sql<NonceRow>`SELECT asked.room, asked.author, asked.nonce, seq, n.ts, fingerprint
+  const found = await sql<NonceRow>`SELECT asked.room, asked.author, asked.nonce, n.*
     FROM unnest(${column(asked, 0)}::text[], ${column(asked, 1)}::text[], ${
     column(asked, 2)
   }::text[]) AS asked (room, author, nonce)
-    JOIN rooms ON rooms.name = asked.room
-    JOIN nonces AS n ON n.room = rooms.id AND n.author = asked.author AND n.nonce = asked.nonce`;
+    JOIN rooms ON rooms.name = asked.room CROSS JOIN LATERAL (SELECT seq, ts, fingerprint FROM nonces
+      WHERE room = rooms.id AND author = asked.author AND nonce = asked.nonce OFFSET 0) AS n`;
   for (const { room, author, nonce, seq, ts, fingerprint } of found) {
     draft.nonces.set(draft.key(room, unescapeNul(author), unescapeNul(nonce)), { seq, ts, fingerprint });
   }
@@ -68,7 +71,8 @@ async function loadTargets(sql: Sql, draft: Draft, entries: Entry[]): Promise<vo
     SELECT asked.room, m.seq, m.ts, author, m.name, nonce, ordinal, reply, state, text, more
     FROM unnest(${texts(asked.map(({ room }) => room))}::text[], ${numbers(asked.map(({ seq }) => seq))}::bigint[])
       AS asked (room, seq)
-    JOIN rooms ON rooms.name = asked.room JOIN messages AS m ON m.room = rooms.id AND m.seq = asked.seq`;
+    JOIN rooms ON rooms.name = asked.room CROSS JOIN LATERAL (SELECT * FROM messages
+      WHERE room = rooms.id AND seq = asked.seq OFFSET 0) AS m`;
   for (const row of found) draft.messages.set(draft.at(row.room, row.seq), messageOf(row));
 }
 
@@ -82,8 +86,8 @@ async function loadReactions(sql: Sql, draft: Draft, entries: Entry[]): Promise<
     FROM unnest(${texts(asked.map(({ room }) => room))}::text[], ${numbers(asked.map(({ seq }) => seq))}::bigint[],
       ${escaped(asked.map(({ author }) => author))}::text[], ${escaped(asked.map(({ emoji }) => emoji))}::text[])
       AS asked (room, target, author, emoji)
-    JOIN rooms ON rooms.name = asked.room
-    JOIN reactions AS r ON r.room = rooms.id AND r.target = asked.target AND r.author = asked.author AND r.emoji = asked.emoji`;
+    JOIN rooms ON rooms.name = asked.room CROSS JOIN LATERAL (SELECT FROM reactions
+      WHERE room = rooms.id AND target = asked.target AND author = asked.author AND emoji = asked.emoji OFFSET 0) AS r`;
   for (const { room, target, author, emoji } of found) {
     draft.reacted.add(draft.reaction(room, target, unescapeNul(author), unescapeNul(emoji)));
   }
@@ -95,7 +99,8 @@ async function loadLast(sql: Sql, draft: Draft, entries: Entry[]): Promise<void>
   const asked = entries.map(({ room, event }) => [room, event.id]);
   const found = await sql<{ room: string; author: string; ts: number }>`SELECT asked.room, asked.author, l.ts
     FROM unnest(${column(asked, 0)}::text[], ${column(asked, 1)}::text[]) AS asked (room, author)
-    JOIN rooms ON rooms.name = asked.room JOIN last_messages AS l ON l.room = rooms.id AND l.author = asked.author`;
+    JOIN rooms ON rooms.name = asked.room CROSS JOIN LATERAL (SELECT ts FROM last_messages
+      WHERE room = rooms.id AND author = asked.author OFFSET 0) AS l`;
   for (const { room, author, ts } of found) draft.lastMs.set(draft.key(room, unescapeNul(author)), ts);
 }
 

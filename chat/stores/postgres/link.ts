@@ -34,24 +34,22 @@ export class Link {
   /** Why, if that is known. */
   #reason: unknown;
 
-  /** @param heard is called with each notice, if there are any: a channel and its text @param failed is called once it is lost */
+  /** @param heard is called with each notice, if there are any: a channel and its text @param settings more of the session's */
   constructor(
     connect: Connect,
     address: PostgresAddress,
     heard: (channel: string, text: string) => void = () => {},
-    failed: () => void = () => {},
+    settings: Record<string, string> = {},
   ) {
     const makeSocket = () => {
       if (this.#socket !== undefined) throw new Error("the connection is lost");
       return this.#socket = socketTo(address);
     };
-    const onclose = () => {
-      const isNews = !this.#hasFailed;
-      // What still waits to be sent fails as well.
-      this.destroy();
-      if (isNews) failed();
-    };
-    const client = this.#client = connect(optionsOf(address, makeSocket, heard, onclose));
+    // What still waits to be sent fails as well.
+    const onclose = () => this.destroy();
+    const options = optionsOf(address, makeSocket, heard, onclose);
+    Object.assign(options.connection, settings);
+    const client = this.#client = connect(options);
     const sql = <Row>(strings: TemplateStringsArray, ...values: Value[]) =>
       this.#send<Rows<Row>>(() => client<Row>(strings, ...values).execute());
     this.sql = Object.assign(sql, { script: (text: string) => this.#send<void>(() => client.unsafe(text).execute()) });
@@ -141,7 +139,6 @@ function optionsOf(
     target_session_attrs: "primary",
     connection: {
       application_name: "switchboard",
-      // A plan that is kept counts on lists of ten entries, and goes through a whole room for each of a thousand.
       plan_cache_mode: "force_custom_plan",
       search_path: `"${schema}"`,
       statement_timeout: PG_STATEMENT_MS,

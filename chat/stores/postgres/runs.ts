@@ -16,7 +16,7 @@ export function runsOn(connection: PostgresConnection, attempt: Attempt): Runs {
     write: (what, work) => attempt(what, () => connection.transaction(work)),
     alone: (what, work) =>
       attempt(what, async () => {
-        const link = connection.makeLink(() => {}, () => {});
+        const link = connection.makeLink();
         try {
           await link.sql.script("SET statement_timeout = 0");
           return await work(link.sql);

@@ -88,7 +88,7 @@ export class PostgresTail {
     this.#listening = this.#connection.makeLink((channel, text) => {
       if (channel === this.#also.channel) this.#also.heard(text);
       else this.#heard(text);
-    }, () => {});
+    });
     await this.#listening.sql.script(`LISTEN "${this.#channel}"; LISTEN "${this.#also.channel}"`);
   }
 

@@ -142,9 +142,11 @@ function writeReactions(sql: Sql, { reactions, unreacted }: Draft): void {
   }
   if (off!.length > 0) {
     const [rooms, targets, authors, emoji] = columns(off!);
-    sql`DELETE FROM reactions AS r USING unnest(${rooms}::bigint[], ${targets}::bigint[], ${authors}::text[], ${emoji}::text[])
-      AS gone (room, target, author, emoji)
-      WHERE r.room = gone.room AND r.target = gone.target AND r.author = gone.author AND r.emoji = gone.emoji`;
+    sql`DELETE FROM reactions WHERE ctid = ANY(ARRAY(
+      SELECT r.ctid FROM unnest(${rooms}::bigint[], ${targets}::bigint[], ${authors}::text[], ${emoji}::text[])
+        AS gone (room, target, author, emoji)
+      CROSS JOIN LATERAL (SELECT ctid FROM reactions
+        WHERE room = gone.room AND target = gone.target AND author = gone.author AND emoji = gone.emoji OFFSET 0) AS r))`;
   }
   if (unreacted.length === 0) return;
   sql`DELETE FROM reactions AS r USING unnest(${numbers(unreacted.map(({ room }) => room.id))}::bigint[],

@@ -54,9 +54,8 @@ export const IN_POSTGRES: readonly Mutant[] = [
     "",
   ], [
     "chat/stores/postgres/link.ts",
-    `      this.destroy();
-      if (isNews) failed();`,
-    `      if (isNews) failed();`,
+    `    const onclose = () => this.destroy();`,
+    `    const onclose = () => {};`,
   ]),
   inTest(CONNECTION, "of which a statement fails", "a transaction is taken for done though a statement of it failed", [
     "chat/stores/postgres/connection.ts",

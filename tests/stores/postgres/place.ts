@@ -41,7 +41,7 @@ export async function inShared(
     addressOf(`${server.adminUrl(database.name)}?schema=switchboard`),
     clock,
   );
-  const link = other.makeLink(() => {}, () => {});
+  const link = other.makeLink();
   try {
     await work({ one, two, database, sql: link.sql });
   } finally {
