@@ -5,7 +5,9 @@ import { assert, assertEquals, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { LOCK } from "../lib/packages.ts";
 import { freePort } from "../lib/port.ts";
+import { Postgres } from "../lib/postgres.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
+import { testWith } from "../lib/tools.ts";
 
 const CLIENTS = 20;
 const PUBLISHES_EACH = 25;
@@ -105,6 +107,14 @@ for (const form of [PARALLEL, REUSE_PORT]) {
   Deno.test(`${form.name} on a shared store, SIGTERM under load: as one process alone`, async () => {
     await using folder = await makeFolder();
     await stopUnderLoad(form, `kv:${folder.path}/chat.kv`, "SIGTERM");
+  });
+  testWith("postgres", {
+    name: `${form.name} on a database, SIGTERM under load: as one process alone`,
+    async fn() {
+      await using server = await Postgres.start();
+      await using database = await server.database();
+      await stopUnderLoad(form, database.url, "SIGTERM");
+    },
   });
 }
 

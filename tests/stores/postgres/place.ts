@@ -11,12 +11,16 @@ import { eventually } from "../../lib/patience.ts";
 import type { Database, Postgres } from "../../lib/postgres.ts";
 import type { StorePlace } from "../place.ts";
 
-/** A place for the contract's tests. */
-export async function placeIn(server: Postgres): Promise<StorePlace> {
-  const database = await server.database();
-  return {
-    open: () => openPostgresStore(database.url),
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+/** Places for the contract's tests: a schema for each, which is made sooner than a database. */
+export async function placesIn(server: Postgres): Promise<() => Promise<StorePlace>> {
+  const { url } = await server.database();
+  let count = 0;
+  return () => {
+    const schema = `test_${++count}`;
+    return Promise.resolve({
+      open: () => openPostgresStore(`${url}?schema=${schema}`),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
   };
 }
 

@@ -2,9 +2,10 @@
 
 import { postgresOfFile } from "../../lib/postgres.ts";
 import { testContract } from "../contract.ts";
-import { placeIn } from "./place.ts";
+import { placesIn } from "./place.ts";
 
 const server = await postgresOfFile();
+const begin = server ? await placesIn(server) : () => Promise.reject(new Error("There is no PostgreSQL"));
 
 testContract({
   name: "postgres",
@@ -12,5 +13,5 @@ testContract({
   persistent: true,
   shared: true,
   lists: true,
-  begin: () => placeIn(server!),
+  begin,
 });
