@@ -22,8 +22,8 @@ export const LEASE_MS = 6_000;
 export const LEASE_RENEW_MS = 2_000;
 /** For how long changes of what it holds gather before they are stored. */
 export const LEASE_GATHER_MS = 100;
-/** Changes of what a process holds in one statement. */
-export const LEASES_AT_ONCE = 1_000;
+/** Leases that are written, or read, by one statement: a few milliseconds of a process. */
+export const LEASES_AT_ONCE = 250;
 /** For how long a store keeps what is not held any more, at least: a process that has not read for longer begins anew. */
 export const LEASES_KEPT_MS = 30_000;
 /** Leases of other processes that one keeps of a room. Those who come beyond them are not counted there. */

@@ -97,7 +97,7 @@ export const IN_PRESENCE: readonly Mutant[] = [
     `(now() - \${LEASE_MS}::float8 * interval '1 ms')::text AS since`,
     `(now() - 0 * \${LEASE_MS}::float8 * interval '1 ms')::text AS since`,
   ]),
-  inTest(DATABASE, "some at a time", "postgres: of a crowd only the first thousand are read", [
+  inTest(DATABASE, "some at a time", "postgres: of a crowd only the first are read", [
     POSTGRES,
     `last = rows.length < LEASES_AT_ONCE ? undefined : rows.at(-1);`,
     `last = undefined;`,
