@@ -44,13 +44,15 @@ function placed(which: "given" | "NOT given", most: number): string {
 const MINE = `(${placed("NOT given", PLACES_SEARCHED)} UNION ALL ${placed("given", GIVEN_SEARCHED)}) AS had
   JOIN rooms ON rooms.id = had.room ${KNOWN}`;
 
-const HAS_TEXT = "(strpos(name, $6) > 0 OR strpos(coalesce(folded_title, ''), $6) > 0)";
+const HAS_TEXT =
+  `(strpos(name, $6) > 0 OR strpos(coalesce((SELECT folded_title FROM about_rooms WHERE room = id), ''), $6) > 0)`;
 
 /** Begins with `$6`: an index finds those. */
 const begins = (column: string) => `${column} >= $6 AND ${column} < $6 || chr(1114111)`;
 
 function told(found: string): string {
-  return `SELECT ${TOLD} FROM (${found}) AS found JOIN rooms ON rooms.id = found.id ${KNOWN}
+  return `SELECT ${TOLD} FROM (${found}) AS found
+    CROSS JOIN LATERAL (SELECT * FROM rooms WHERE id = found.id OFFSET 0) AS rooms ${KNOWN}
     WHERE (first <= head OR role <> 'banned') AND NOT ${IS_BANNED} AND ${BEHIND} ${NEWEST_FIRST}`;
 }
 
@@ -59,8 +61,7 @@ export const LISTING = {
       (SELECT 1 FROM places WHERE member = $1 AND room = rooms.id AND ${IS_BANNED}) ${NEWEST_FIRST})
     UNION (SELECT rooms.id FROM ${MINE} WHERE ${BEHIND} ${NEWEST_FIRST})`),
   roomsWith: told(
-    `SELECT id FROM (SELECT id, name FROM ${PUBLIC} ORDER BY ts DESC, id DESC LIMIT ${ROOMS_SEARCHED}) AS newest
-      LEFT JOIN about_rooms ON room = id WHERE ${HAS_TEXT}
+    `SELECT id FROM (SELECT id, name FROM ${PUBLIC} ORDER BY ts DESC, id DESC LIMIT ${ROOMS_SEARCHED}) AS newest WHERE ${HAS_TEXT}
     UNION (SELECT id FROM rooms WHERE hidden = 0 AND ${begins("name")} LIMIT ${ROOMS_FOUND})
     UNION (SELECT room FROM about_rooms WHERE hidden = 0 AND folded_title <> '' AND ${
       begins("folded_title")
