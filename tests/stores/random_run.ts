@@ -18,11 +18,16 @@ const ROOMS = ["lobby", "other", "third"];
 const AUTHORS = ["ada", "bob"];
 const EMOJI = ["👍", "🎉", "😂"];
 
-/** Does `steps` random things to both and compares. @throws with the seed in the message */
-export async function randomRun(tested: Tested, steps: number): Promise<void> {
+/**
+ * Does `steps` random things to both and compares.
+ *
+ * @param openers so many are open on the data at once: each step is that of one of them
+ * @throws with the seed in the message
+ */
+export async function randomRun(tested: Tested, steps: number, openers = 1): Promise<void> {
   const seed = Deno.env.get("SEED") ?? crypto.randomUUID().slice(0, 8);
   try {
-    await new Run(tested, new Random(seed)).go(steps);
+    await new Run(tested, new Random(seed), openers).go(steps);
   } catch (cause) {
     throw new Error(`The random run failed: SEED=${seed} repeats it`, { cause });
   }
@@ -32,14 +37,19 @@ class Run {
   readonly #tested: Tested;
   readonly #random: Random;
   readonly #rooms = new Map(ROOMS.map((room) => [room, new ModelRoom()]));
-  readonly #listeners = new Map<string, { collector: Collector; from: number }>();
-  #log!: MessageLog;
-  #store!: Store;
+  readonly #openers: number;
+  #opened: { log: MessageLog; store: Store }[] = [];
+  #listeners: { room: string; collector: Collector; from: number }[] = [];
   #now = 1_000_000_000;
 
-  constructor(tested: Tested, random: Random) {
+  constructor(tested: Tested, random: Random, openers: number) {
     this.#tested = tested;
     this.#random = random;
+    this.#openers = openers;
+  }
+
+  get #log(): MessageLog {
+    return this.#random.pick(this.#opened).log;
   }
 
   async go(steps: number): Promise<void> {
@@ -57,12 +67,15 @@ class Run {
   }
 
   async #open(): Promise<void> {
-    const { log, store } = await this.#tested.logAndStore({ ...systemClock, now: () => this.#now });
-    [this.#log, this.#store] = [log, store];
-    for (const room of ROOMS) {
-      const collector = new Collector();
-      await log.subscribe(room, collector);
-      this.#listeners.set(room, { collector, from: collector.began!.head });
+    [this.#opened, this.#listeners] = [[], []];
+    for (let opener = 0; opener < this.#openers; opener++) {
+      const opened = await this.#tested.logAndStore({ ...systemClock, now: () => this.#now });
+      this.#opened.push(opened);
+      for (const room of ROOMS) {
+        const collector = new Collector();
+        await opened.log.subscribe(room, collector);
+        this.#listeners.push({ room, collector, from: collector.began!.head });
+      }
     }
   }
 
@@ -71,7 +84,8 @@ class Run {
       const room = this.#random.pick(ROOMS);
       return { room, event: this.#someEvent(this.#rooms.get(room)!.events.length) };
     });
-    const results = await Promise.all(entries.map(({ room, event }) => this.#log.append(room, event)));
+    const log = this.#log;
+    const results = await Promise.all(entries.map(({ room, event }) => log.append(room, event)));
     const wanted = entries.map(({ room, event }) => this.#rooms.get(room)!.append(event, this.#now));
     assertEquals(results.map(outcomeOf), wanted);
   }
@@ -131,18 +145,19 @@ class Run {
     // What is removed before it was handed on is a reset, which has tests of its own.
     await this.#settle();
     const keep = this.#random.int(0, 200);
-    while (await this.#store.trim(keep, 0));
+    const { store } = this.#random.pick(this.#opened);
+    while (await store.trim(keep, 0));
     for (const room of this.#rooms.values()) room.trim(keep);
   }
 
   async #reopen(): Promise<void> {
     await this.#compareTails();
-    await this.#log.close();
+    for (const { log } of this.#opened) await log.close();
     await this.#open();
   }
 
   async #settle(): Promise<void> {
-    for (const [room, { collector, from }] of this.#listeners) {
+    for (const { room, collector, from } of this.#listeners) {
       await collector.untilCount(this.#rooms.get(room)!.events.length - from);
     }
   }
@@ -153,7 +168,7 @@ class Run {
     const inShort = (
       { seq, ts, kind, id, nonce }: { seq: number; ts: number; kind?: string; id: string; nonce?: string },
     ) => [seq, ts, kind, id, nonce];
-    for (const [room, { collector, from }] of this.#listeners) {
+    for (const { room, collector, from } of this.#listeners) {
       assertEquals([collector.events.map(inShort), collector.resets], [
         this.#rooms.get(room)!.events.slice(from).map(inShort),
         [],

@@ -8,11 +8,6 @@ const CONNECTION = "tests/stores/postgres/connection_test.ts";
 const TAIL = "tests/stores/postgres/tail_test.ts";
 
 export const IN_POSTGRES: readonly Mutant[] = [
-  inTest(RACES, "edits what another one deletes", "a commit locks no room", [
-    "chat/stores/postgres/facts.ts",
-    "ORDER BY name FOR UPDATE`",
-    "ORDER BY name`",
-  ]),
   inTest(RACES, "of two that begin the same rooms", "a commit fails because another one has made its room", [
     "chat/stores/postgres/commit.ts",
     `else if (codeOf(error) !== IS_THERE) throw error;`,

@@ -5,6 +5,7 @@ import { appendTo } from "../../lib/append_to.ts";
 import { assertEquals } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";
 import { by } from "../../lib/messages.ts";
+import { randomRun } from "../random_run.ts";
 import { type Case, NONCE_USED, seqs } from "./case.ts";
 
 export const SHARING: Case[] = [
@@ -47,6 +48,10 @@ export const SHARING: Case[] = [
     assertEquals(appended.filter(({ duplicate }) => duplicate).length, 50);
     for (let index = 0; index < 100; index += 2) assertEquals(appended[index]!.seq, appended[index + 1]!.seq);
     assertEquals((await logs[0]!.read("lobby", { limit: 0 })).head, 50);
+  }, "shared"],
+
+  ["two hundred random steps of two openers give what a trivially right log gives", async (tested) => {
+    await randomRun(tested, 200, 2);
   }, "shared"],
 
   ["one opener reads at once the messages that another acknowledged", async (tested) => {

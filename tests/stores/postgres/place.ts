@@ -56,15 +56,18 @@ export async function inShared(
 }
 
 /** Waits until so many sessions of a database wait for a lock. */
-export async function untilWaiting(server: Postgres, { name }: Database, count: number): Promise<void> {
-  await eventually(
-    async () =>
-      await server.sql(
-        `SELECT count(*) FROM pg_stat_activity WHERE datname = '${name}' AND wait_event_type = 'Lock'`,
-      ) ===
-        `${count}`,
-    `${count} sessions that wait`,
-  );
+export function untilWaiting(server: Postgres, database: Database, count: number): Promise<void> {
+  return untilSessions(server, database, "wait_event_type = 'Lock'", count);
+}
+
+/** Waits until no session of a database does anything. */
+export function untilIdle(server: Postgres, database: Database): Promise<void> {
+  return untilSessions(server, database, "state <> 'idle'", 0);
+}
+
+async function untilSessions(server: Postgres, { name }: Database, which: string, count: number): Promise<void> {
+  const sql = `SELECT count(*) FROM pg_stat_activity WHERE datname = '${name}' AND ${which}`;
+  await eventually(async () => await server.sql(sql) === `${count}`, `${count} sessions of which ${which}`);
 }
 
 /** A clock whose timers come so many times sooner. */
