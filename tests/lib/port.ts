@@ -6,6 +6,22 @@ export function freePort(): number {
   return listener.addr.port;
 }
 
+/** Below those that the system gives for port 0, and to clients. */
+const LASTING = { from: 15_000, to: 32_000 };
+
+/** A port that nobody else is given while what listens on it is down. */
+export function lastingPort(): number {
+  while (true) {
+    const port = LASTING.from + Math.floor(Math.random() * (LASTING.to - LASTING.from));
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+}
+
 /** Whether a server at `url` (without a slash at its end) takes connections. */
 export async function answers(url: string): Promise<boolean> {
   const response = await fetch(`${url}/healthz`).catch(() => undefined);

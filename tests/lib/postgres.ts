@@ -8,11 +8,10 @@
 
 import { dirname } from "@std/path";
 import { eventually } from "./patience.ts";
+import { lastingPort } from "./port.ts";
 import { missing, pathOf } from "./tools.ts";
 
 const HOST = "127.0.0.1";
-/** Below those that the system gives for port 0, so that no other test is given it while this server is down. */
-const PORTS = { from: 15_000, to: 32_000 };
 const PORTS_TRIED = 20;
 /** Without an entry of its own for root: PostgreSQL refuses to run as root. The user `nobody`. */
 const NOBODY = 65_534;
@@ -201,7 +200,7 @@ export class Postgres implements AsyncDisposable {
   /** PostgreSQL cannot be told to take any port, nor to say which it took. */
   async #findPort(): Promise<void> {
     for (let tries = 1;; tries++) {
-      this.#port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+      this.#port = lastingPort();
       await Deno.writeTextFile(`${this.#data}/port.conf`, `port = ${this.#port}\n`);
       try {
         return await this.start();
