@@ -23,7 +23,7 @@ const DEPLOY = untried("it takes an account", {
 });
 
 const CONTAINER = untried(
-  "it takes a machine that runs containers; `deployment_test.ts` of `tests/docs/` runs what is in them",
+  "it takes a machine that runs containers; `deployment_test.ts` and `compose_test.ts` of `tests/docs/` run what is in them",
   {
     document: "docs/operators.md",
     words: "none could be built where this was written",
@@ -72,6 +72,7 @@ export const START: Record<string, Trial> = {
   },
   "docker build -t switchboard .": CONTAINER,
   "docker run -p 8000:8000 -v messages:/app/data -e ACCESS=known switchboard": CONTAINER,
+  "docker compose -f compose.yaml -f compose.postgres.yaml up -d": CONTAINER,
   "deno task bundle": ends(
     asItIs,
     (_, { path }) => assert(Deno.statSync(`${path}/dist/switchboard.js`).size > 100_000),
