@@ -120,7 +120,7 @@ export function scenarioOf(seed: number): Scenario {
     limitRate: random.chance(0.5),
     // Not drawn: so the others' runs stay as they are.
     hasPrograms: seed % PROGRAMS_EACH === PROGRAMS_EACH - 3,
-    sharesPresence: seed % SHARED_EACH === SHARED_EACH - 2,
+    sharesPresence: seed % SHARED_EACH === 1,
     clients: [],
     faults: [],
   };

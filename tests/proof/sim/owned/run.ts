@@ -296,7 +296,7 @@ function surroundings(seed: number, random: Random): Scenario {
     linkMs: random.pick([1, 10, 60]),
     limitRate: false,
     hasPrograms: false,
-    sharesPresence: seed % 4 === 2,
+    sharesPresence: seed % 4 === 1,
     clients: [],
     faults: [],
   };
