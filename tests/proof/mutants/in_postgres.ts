@@ -5,6 +5,9 @@ import { inTest, type Mutant } from "./mutant.ts";
 const RACES = "tests/stores/postgres/races_test.ts";
 const LIFE = "tests/stores/postgres/life_test.ts";
 const CONNECTION = "tests/stores/postgres/connection_test.ts";
+const FAULTS = "tests/stores/postgres/faults_test.ts";
+const STORE = "tests/stores/postgres/store_test.ts";
+const TOOLS = "tests/tools/database_test.ts";
 const TAIL = "tests/stores/postgres/tail_test.ts";
 
 export const IN_POSTGRES: readonly Mutant[] = [
@@ -73,5 +76,30 @@ export const IN_POSTGRES: readonly Mutant[] = [
     } catch`,
     `this.#advance(name, head);
     } catch`,
+  ]),
+  inTest(FAULTS, "while it is down waits", "a server ends because its database is being started", [
+    "chat/stores/postgres/store.ts",
+    "tryAgain(clock, WHILE_DOWN, isDown, openOnce)",
+    "tryAgain(clock, WHILE_DOWN, () => false, openOnce)",
+  ]),
+  inTest(STORE, "goes with time, and with its message", "a message that is gone is reported", [
+    "chat/stores/postgres/reports.ts",
+    " AND first <= ${target} AND",
+    " AND",
+  ]),
+  inTest(STORE, "has so many invitations", "a room has invitations without end", [
+    "chat/stores/postgres/invites.ts",
+    "< ${INVITES_PER_ROOM}`",
+    "< 9 * ${INVITES_PER_ROOM}`",
+  ]),
+  inTest(STORE, "those who have a place in it", "a private room in Postgres is listed for everybody", [
+    "chat/stores/postgres/listing.ts",
+    `"rooms WHERE first <= head AND hidden = 0"`,
+    `"rooms WHERE first <= head"`,
+  ]),
+  inTest(TOOLS, "everything of a person", "what was erased stays in the tables of Postgres", [
+    "chat/stores/postgres/people.ts",
+    "for (const table of NAMED) await",
+    "for (const table of [] as typeof NAMED) await",
   ]),
 ];

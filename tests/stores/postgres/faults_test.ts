@@ -1,9 +1,13 @@
 /** What happens to the log in PostgreSQL when that is killed, hung, cut off or forbidden to write. @module */
 
+import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import type { MessageLog } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
+import { StoreOpenError } from "../../../chat/log/store.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
+import { PG_OPEN_AGAIN_MS, PG_OPEN_MS } from "../../../chat/stores/postgres/bounds.ts";
+import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
@@ -135,4 +139,28 @@ faultTest("where nothing may be written, authors are told so, and readers go on"
   await server.sql(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
   await server.cut(database);
   await appendUntilStored(log, "after");
+});
+
+testWith("postgres", {
+  name: "postgres: a server that starts while it is down waits for it, and one with a wrong password does not",
+  async fn() {
+    await using server = await Postgres.start();
+    await using database = await server.database();
+    await server.stop();
+    const refused = Promise.withResolvers<void>();
+    const after: Clock["after"] = (ms, work) => {
+      if (ms === PG_OPEN_AGAIN_MS) refused.resolve();
+      return systemClock.after(ms, work);
+    };
+    const opening = openPostgresStore(database.url, { ...systemClock, after });
+    await Promise.race([refused.promise, opening]);
+    await server.start();
+    await (await opening).close();
+    const url = new URL(database.url);
+    url.password = "s3cret";
+    const began = performance.now();
+    const error = await assertRejects(() => openStore(url.href), StoreOpenError, "password authentication failed");
+    assert(performance.now() - began < PG_OPEN_MS, "it is told at once");
+    assert(!error.message.includes("s3cret"), error.message);
+  },
 });
