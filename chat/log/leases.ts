@@ -25,6 +25,14 @@ export interface HeldLease extends Lease {
   holder: string;
 }
 
+/** What a process holds. */
+export interface Holding {
+  /** For how many milliseconds it does, unless it renews that. */
+  leftMs: number;
+  /** How often it has renewed that so far. */
+  renewals: number;
+}
+
 /** The leases of all processes that share a store. All throw `StoreUnavailableError`. */
 export interface Leases {
   /**
@@ -32,9 +40,10 @@ export interface Leases {
    *
    * @param changes at most `LEASES_AT_ONCE`, each room and id once
    * @param isFirst the process begins to hold under this name
-   * @returns false if `LEASE_MS` had passed: then nothing is held any more, was not changed either, and the name is used up
+   * @returns how often that was done under this name; undefined if `LEASE_MS` had passed: then nothing is held any more, was not changed either, and
+   * the name is used up
    */
-  renew(holder: string, changes: readonly Lease[], isFirst: boolean): Promise<boolean>;
+  renew(holder: string, changes: readonly Lease[], isFirst: boolean): Promise<number | undefined>;
 
   /** Counts the ids that are in each of these rooms, on any process. Rooms without any are left out. */
   count(rooms: readonly string[]): Promise<ReadonlyMap<string, number>>;
@@ -47,7 +56,7 @@ export interface Leases {
    * more, and twice.
    *
    * @param take called for a part of it at a time
-   * @returns every other process that holds now, and for how many milliseconds it does unless it renews that
+   * @returns every other process that holds now: the changes of all of its `renewals` so far were told
    */
-  readChanges(holder: string, take: (leases: HeldLease[]) => void): Promise<ReadonlyMap<string, number>>;
+  readChanges(holder: string, take: (leases: HeldLease[]) => void): Promise<ReadonlyMap<string, Holding>>;
 }

@@ -2,10 +2,13 @@
 
 import type { HeldLease } from "./leases.ts";
 
-/** Somebody is typing; or somebody came, goes, or has another name, which the leases tell as well. */
+/**
+ * Somebody is typing; or somebody came, goes, or has another name, which the leases tell as well: by that renewal, so that a signal which comes
+ * after it was read is known to be old.
+ */
 export type Signal =
   | { type: "typing"; room: string; id: string }
-  | { type: "lease"; lease: HeldLease };
+  | { type: "lease"; lease: HeldLease; renewal: number };
 
 /** The way from each process to all others of the same store. */
 export interface Signals {

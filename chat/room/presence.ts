@@ -80,7 +80,7 @@ export class Presence {
   hear({ id, holder, name, atMs, leftMs }: HeldLease): void {
     if (leftMs === undefined) this.#roster.hold(id, holder, { name, atMs });
     else this.#roster.letGo(id, holder, this.#clock.elapsed() + Math.min(leftMs, limits.PRESENCE_GRACE_MS));
-    this.#planNews();
+    if (this.#roster.changed || leftMs !== undefined) this.#planNews();
   }
 
   /** A member is typing who is connected to another process. */

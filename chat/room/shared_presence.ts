@@ -36,7 +36,7 @@ interface Change extends Lease {
 
 export class SharedPresence implements Sharing {
   readonly #parts: SharedPresenceParts;
-  /** The name under which this process holds its members now; undefined until it does, and after it did not renew that in time. */
+  /** The name under which this process holds its members, or is about to. */
   #holder: string | undefined;
   #renewedAt = -Infinity;
   #readAt = -Infinity;
@@ -46,8 +46,8 @@ export class SharedPresence implements Sharing {
   readonly #changes = new Map<string, Change>();
   /** Rooms of which it is not known who is there elsewhere. No more than are open. */
   readonly #unread = new Set<string>();
-  /** The other processes of which anything is known. */
-  readonly #others = new Set<string>();
+  /** The other processes of which anything is known, and how many of their renewals were read. */
+  readonly #others = new Map<string, number>();
   #signals: Signal[] = [];
   readonly #exchange: Timer;
   readonly #sending: Timer;
@@ -101,13 +101,13 @@ export class SharedPresence implements Sharing {
 
   #hear(signal: Signal): void {
     if (signal.type === "typing") this.#parts.rooms.get(signal.room)?.presence.hearTyping(signal.id);
-    else this.#take([signal.lease]);
+    else if (signal.renewal > (this.#others.get(signal.lease.holder) ?? 0)) this.#take([signal.lease]);
   }
 
   #take(leases: readonly HeldLease[]): void {
     for (const lease of leases) {
       if (lease.holder === this.#holder) continue;
-      this.#others.add(lease.holder);
+      if (!this.#others.has(lease.holder)) this.#others.set(lease.holder, 0);
       this.#parts.rooms.get(lease.room)?.presence.hear(lease);
     }
   }
@@ -152,17 +152,18 @@ export class SharedPresence implements Sharing {
       const taken = this.#takeChanges();
       const changes = taken.map((change) => leaseOf(change, now));
       const holder = this.#holder!;
+      let renewal: number | undefined;
       try {
-        const isHeld = await leases.renew(holder, changes, this.#renewedAt === -Infinity);
-        this.#renewedAt = isHeld ? now : -Infinity;
+        renewal = await leases.renew(holder, changes, this.#renewedAt === -Infinity);
+        this.#renewedAt = renewal === undefined ? -Infinity : now;
       } catch (error) {
         // What has changed since is newer.
         for (const change of taken) if (!this.#changes.has(keyOf(change))) this.#changes.set(keyOf(change), change);
         throw error;
       }
-      if (this.#renewedAt === -Infinity) await this.#beginAnew();
+      if (renewal === undefined) await this.#beginAnew();
       // Not earlier: the others would find that nobody holds it.
-      else for (const lease of changes) this.#signal({ type: "lease", lease: { ...lease, holder } });
+      else for (const lease of changes) this.#signal({ type: "lease", lease: { ...lease, holder }, renewal });
     } while (this.#changes.size > 0 || this.#renewedAt === -Infinity);
   }
 
@@ -190,7 +191,7 @@ export class SharedPresence implements Sharing {
   async #readChanges(): Promise<void> {
     const { clock, leases, rooms } = this.#parts;
     const began = clock.elapsed();
-    const left = await leases.readChanges(this.#holder!, (changes) => this.#take(changes));
+    const held = await leases.readChanges(this.#holder!, (changes) => this.#take(changes));
     if (began - this.#readAt > bounds.LEASES_KEPT_MS) {
       // What was let go meanwhile nobody can say any more.
       for (const [room, { presence }] of rooms) {
@@ -200,11 +201,12 @@ export class SharedPresence implements Sharing {
     }
     this.#readAt = began;
     // One that was killed is looked for again when it is due, so that nobody waits for the next look as well.
-    const soonestMs = Math.min(bounds.LEASE_RENEW_MS, ...left.values());
+    const soonestMs = Math.min(bounds.LEASE_RENEW_MS, ...Array.from(held.values(), ({ leftMs }) => leftMs));
     this.#readDue = clock.elapsed() + Math.max(soonestMs, bounds.LEASE_GATHER_MS);
-    const over = new Set([...this.#others].filter((holder) => !left.has(holder)));
-    if (over.size === 0) return;
+    const over = new Set([...this.#others.keys()].filter((holder) => !held.has(holder)));
     for (const holder of over) this.#others.delete(holder);
+    for (const [holder, { renewals }] of held) this.#others.set(holder, renewals);
+    if (over.size === 0) return;
     await sweep(clock, rooms.values(), ({ presence }) => presence.lose((holder) => over.has(holder)));
   }
 

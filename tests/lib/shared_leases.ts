@@ -5,7 +5,7 @@
  */
 
 import { LEASE_MS, LEASES_KEPT_MS } from "../../chat/log/bounds.ts";
-import type { HeldLease, Lease, Leases } from "../../chat/log/leases.ts";
+import type { HeldLease, Holding, Lease, Leases } from "../../chat/log/leases.ts";
 
 interface Row {
   lease: HeldLease;
@@ -16,8 +16,8 @@ interface Row {
 
 export class SharedLeases {
   readonly #now: () => number;
-  /** Until when each process holds. */
-  readonly #holders = new Map<string, number>();
+  /** Until when each process holds, and how often it has renewed that. */
+  readonly #holders = new Map<string, { until: number; renewals: number }>();
   readonly #rows = new Map<string, Row>();
   /** How often anything was renewed. */
   renewals = 0;
@@ -28,12 +28,13 @@ export class SharedLeases {
   }
 
   /** As `Leases.renew`. */
-  renew(holder: string, changes: readonly Lease[], isFirst: boolean): boolean {
+  renew(holder: string, changes: readonly Lease[], isFirst: boolean): number | undefined {
     this.renewals++;
     const now = this.#now();
     if (isFirst && this.#holders.has(holder)) throw new Error("this name is used up");
-    if (!isFirst && !this.#isHolding(holder)) return false;
-    this.#holders.set(holder, now + LEASE_MS);
+    if (!isFirst && !this.#isHolding(holder)) return undefined;
+    const renewals = (this.#holders.get(holder)?.renewals ?? 0) + 1;
+    this.#holders.set(holder, { until: now + LEASE_MS, renewals });
     for (const { leftMs, ...lease } of changes) {
       const until = leftMs === undefined ? Infinity : now + leftMs;
       this.#rows.set(JSON.stringify([holder, lease.room, lease.id]), {
@@ -43,7 +44,7 @@ export class SharedLeases {
       });
     }
     for (const [key, { until }] of this.#rows) if (until + LEASES_KEPT_MS < now) this.#rows.delete(key);
-    return true;
+    return renewals;
   }
 
   /** What others hold in these rooms. */
@@ -58,15 +59,16 @@ export class SharedLeases {
   }
 
   /** What others have changed since then, and what each process has left. */
-  since(holder: string, since: number): { changes: HeldLease[]; left: Map<string, number>; now: number } {
+  since(holder: string, since: number): { changes: HeldLease[]; held: Map<string, Holding>; now: number } {
     const now = this.#now();
     const changes = this.#ofOthers(holder).filter(({ changedAt }) => changedAt >= since).map((row) => this.#told(row));
     const others = [...this.#holders].filter(([name]) => name !== holder && this.#isHolding(name));
-    return { changes, left: new Map(others.map(([name, until]) => [name, until - now])), now };
+    const held = new Map(others.map(([name, { until, renewals }]) => [name, { leftMs: until - now, renewals }]));
+    return { changes, held, now };
   }
 
   #isHolding(holder: string): boolean {
-    return (this.#holders.get(holder) ?? -Infinity) > this.#now();
+    return (this.#holders.get(holder)?.until ?? -Infinity) > this.#now();
   }
 
   #ofOthers(holder: string): Row[] {
@@ -86,10 +88,10 @@ export function leasesBy(shared: SharedLeases, ask: <T>(work: () => T) => Promis
     count: (rooms) => ask(() => new Map(rooms.map((room) => [room, shared.count(room)]))),
     readRooms: async (holder, rooms, take) => take(await ask(() => shared.inRooms(holder, rooms))),
     async readChanges(holder, take) {
-      const { changes, left, now } = await ask(() => shared.since(holder, since));
+      const { changes, held, now } = await ask(() => shared.since(holder, since));
       since = now;
       take(changes);
-      return left;
+      return held;
     },
   };
 }

@@ -22,6 +22,8 @@ interface Store {
   readonly random: Random;
   /** How likely a signal is lost. */
   losesSignals: number;
+  /** How late signals are. */
+  signalMs: number;
   /** Nothing answers. */
   isDown: boolean;
 }
@@ -31,7 +33,7 @@ function start(count: number, seed = 1): Store {
   const time = new VirtualTime();
   const leases = new SharedLeases(() => time.now);
   const random = new Random(`shared presence ${seed}`);
-  const store: Store = { time, leases, processes: [], random, losesSignals: 0, isDown: false };
+  const store: Store = { time, leases, processes: [], random, losesSignals: 0, signalMs: 5, isDown: false };
   for (let index = 0; index < count; index++) store.processes.push(new Process(store, `process ${index}`));
   return store;
 }
@@ -79,7 +81,7 @@ class Process {
           if (other === this || store.isDown || this.isCutOff || other.isCutOff) continue;
           for (const signal of all) {
             if (!random.chance(store.losesSignals)) {
-              time.after(random.between(0, 5), () => other.#take(signal), other.owner);
+              time.after(random.between(0, 1) * store.signalMs, () => other.#take(signal), other.owner);
             }
           }
         }
@@ -180,6 +182,22 @@ Deno.test("a process whose first word was lost holds under another name", async 
   await time.runUntil(time.now + bounds.LEASE_MS + 2 * bounds.LEASE_RENEW_MS + SLACK_MS);
   assertEquals([one!.ids(), two!.ids()], [["ada", "bob"], ["ada", "bob"]]);
   assertEquals(one!.troubles, []);
+});
+
+Deno.test("a signal that comes late brings nobody back", async () => {
+  const store = start(2);
+  const { time, processes: [one, two] } = store;
+  const connection = {};
+  one!.room("lobby").note("bob", {}, "Bob");
+  two!.room("lobby").note("bob", {}, "Bob");
+  await time.runUntil(5_000);
+  store.signalMs = 60_000;
+  one!.room("lobby").note("ada", connection, "Ada");
+  await time.runUntil(time.now + 1_000);
+  store.losesSignals = 1;
+  one!.room("lobby").leave("ada", connection);
+  await time.runUntil(time.now + 120_000);
+  assertEquals([one!.ids(), two!.ids()], [["bob"], ["bob"]]);
 });
 
 Deno.test("the members of a process that is killed are gone within eight seconds, and only they", async () => {
@@ -311,6 +329,7 @@ Deno.test("whatever is lost, cut off and killed, all processes show the same peo
     const here = new Set<{ process: Process; room: string; id: string }>();
     for (const process of processes) for (const room of rooms) process.room(room);
     store.losesSignals = random.pick([0, 0.5, 1]);
+    store.signalMs = random.pick([5, 5, 20_000]);
     for (let step = random.int(10, 80); step > 0; step--) {
       const alive = processes.filter(({ owner }) => !owner.dead);
       const process = random.pick(alive);

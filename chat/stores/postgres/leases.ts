@@ -11,7 +11,7 @@
 
 import { type Cancel, type Clock, every } from "../../base/clock.ts";
 import { LEASE_MS, LEASES_AT_ONCE, LEASES_KEPT_MS } from "../../log/bounds.ts";
-import type { HeldLease, Lease, Leases } from "../../log/leases.ts";
+import type { HeldLease, Holding, Lease, Leases } from "../../log/leases.ts";
 import type { Attempt, PostgresConnection } from "./connection.ts";
 import { PG_LEASES_SWEEP_MS } from "./bounds.ts";
 import type { Sql } from "./link.ts";
@@ -45,7 +45,7 @@ export class PostgresLeases implements Leases {
     this.#cancelSweep();
   }
 
-  renew(holder: string, changes: readonly Lease[], isFirst: boolean): Promise<boolean> {
+  renew(holder: string, changes: readonly Lease[], isFirst: boolean): Promise<number | undefined> {
     const rooms = texts(changes.map(({ room }) => room));
     const ids = texts(changes.map(({ id }) => escapeNul(id)));
     const names = texts(changes.map(({ name }) => escapeNul(name)));
@@ -54,10 +54,11 @@ export class PostgresLeases implements Leases {
     return this.#attempt("say who is in the rooms", () =>
       this.#connection.use(async (sql) => {
         if (isFirst) {
-          await sql`INSERT INTO holders (holder, until) VALUES (${holder}, now() + ${LEASE_MS}::float8 * interval '1 ms')`;
+          await sql`INSERT INTO holders (holder, until, renewals) VALUES (${holder}, now() + ${LEASE_MS}::float8 * interval '1 ms', 0)`;
         }
-        const [row] = await sql<{ held: number }>`WITH held AS (
-            UPDATE holders SET until = now() + ${LEASE_MS}::float8 * interval '1 ms' WHERE holder = ${holder} AND until > now() RETURNING 1
+        const [row] = await sql<{ renewals: number }>`WITH held AS (
+            UPDATE holders SET until = now() + ${LEASE_MS}::float8 * interval '1 ms', renewals = renewals + 1
+            WHERE holder = ${holder} AND until > now() RETURNING renewals
           ), stored AS (
             INSERT INTO leases (holder, room, id, name, at_ms, until, changed)
             SELECT ${holder}, room, id, name, at_ms, now() + left_ms * interval '1 ms', now()
@@ -65,8 +66,8 @@ export class PostgresLeases implements Leases {
               AS told (room, id, name, at_ms, left_ms)
             ON CONFLICT (holder, room, id) DO UPDATE
               SET name = excluded.name, at_ms = excluded.at_ms, until = excluded.until, changed = excluded.changed
-          ) SELECT count(*) AS held FROM held`;
-        return row!.held > 0;
+          ) SELECT renewals FROM held`;
+        return row?.renewals;
       }));
   }
 
@@ -88,12 +89,12 @@ export class PostgresLeases implements Leases {
     );
   }
 
-  readChanges(holder: string, take: Take): Promise<ReadonlyMap<string, number>> {
+  readChanges(holder: string, take: Take): Promise<ReadonlyMap<string, Holding>> {
     return this.#attempt("read who is in the rooms", () =>
       this.#connection.use(async (sql) => {
-        const [row] = await sql<{ since: string; others: Record<string, number> }>`SELECT
+        const [row] = await sql<{ since: string; others: Record<string, Holding> }>`SELECT
           (now() - ${LEASE_MS}::float8 * interval '1 ms')::text AS since,
-          (SELECT coalesce(json_object_agg(holder, extract(epoch FROM until - now()) * 1000), '{}') FROM holders
+          (SELECT coalesce(json_object_agg(holder, json_build_object('leftMs', extract(epoch FROM until - now()) * 1000, 'renewals', renewals)), '{}') FROM holders
             WHERE until > now() AND holder <> ${holder}) AS others`;
         const { since, others } = row!;
         await readAll(sql, holder, { since: this.#since ?? since }, take);

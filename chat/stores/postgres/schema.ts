@@ -118,7 +118,7 @@ const STEPS: readonly string[] = [
    CREATE TABLE erasures (author text COLLATE "C" PRIMARY KEY, mark text NOT NULL);
 
    -- Until when each process holds its leases, and these: see leases.ts. They are worth nothing after the server, so they need not outlive it.
-   CREATE UNLOGGED TABLE holders (holder text COLLATE "C" PRIMARY KEY, until timestamptz NOT NULL);
+   CREATE UNLOGGED TABLE holders (holder text COLLATE "C" PRIMARY KEY, until timestamptz NOT NULL, renewals bigint NOT NULL);
    -- until: when the grace of one that has gone ends.
    CREATE UNLOGGED TABLE leases (
      holder text COLLATE "C", room text COLLATE "C", id text COLLATE "C", name text NOT NULL, at_ms bigint NOT NULL,

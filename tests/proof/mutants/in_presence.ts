@@ -52,7 +52,7 @@ export const IN_PRESENCE: readonly Mutant[] = [
   ]),
   inTest(PROCESSES, "at once, with the name", "other processes learn of members only by and by", [
     SHARED,
-    `else for (const lease of changes) this.#signal({ type: "lease", lease: { ...lease, holder } });`,
+    `else for (const lease of changes) this.#signal({ type: "lease", lease: { ...lease, holder }, renewal });`,
     ``,
   ]),
   inTest(PROCESSES, "whatever is lost", "what could not be stored is forgotten", [
@@ -67,8 +67,13 @@ export const IN_PRESENCE: readonly Mutant[] = [
   ]),
   inTest(PROCESSES, "within eight seconds", "a process that was killed is looked for only every two seconds", [
     SHARED,
-    `Math.min(bounds.LEASE_RENEW_MS, ...left.values())`,
-    `(void left, bounds.LEASE_RENEW_MS)`,
+    `Math.min(bounds.LEASE_RENEW_MS, ...Array.from(held.values(), ({ leftMs }) => leftMs))`,
+    `bounds.LEASE_RENEW_MS`,
+  ]),
+  inTest(PROCESSES, "comes late", "an old signal undoes what was read since", [
+    SHARED,
+    `else if (signal.renewal > (this.#others.get(signal.lease.holder) ?? 0)) this.#take([signal.lease]);`,
+    `else this.#take([signal.lease]);`,
   ]),
   inTest(PROCESSES, "while the store does not answer", "a room that could not be read is not read again", [
     SHARED,
@@ -82,8 +87,8 @@ export const IN_PRESENCE: readonly Mutant[] = [
   ]),
   inTest(DATABASE, "does not renew in time", "postgres: a process that did not renew in time goes on", [
     POSTGRES,
-    `WHERE holder = \${holder} AND until > now() RETURNING 1`,
-    `WHERE holder = \${holder} RETURNING 1`,
+    `WHERE holder = \${holder} AND until > now() RETURNING renewals`,
+    `WHERE holder = \${holder} RETURNING renewals`,
   ]),
   inTest(DATABASE, "does not renew in time", "postgres: the members of a process that is over are still told", [
     POSTGRES,

@@ -1,7 +1,7 @@
 /** Processes that share a Postgres database tell each other who is in the rooms. @module */
 
 import { LEASE_MS, LEASES_AT_ONCE, SIGNALS_WAITING } from "../../../chat/log/bounds.ts";
-import type { HeldLease, Lease } from "../../../chat/log/leases.ts";
+import type { HeldLease, Holding, Lease } from "../../../chat/log/leases.ts";
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import type { Signal } from "../../../chat/log/signals.ts";
@@ -35,16 +35,16 @@ async function inRooms({ leases }: Store, ...rooms: string[]): Promise<HeldLease
   return found;
 }
 
-async function changes({ leases }: Store): Promise<{ ids: string[]; left: ReadonlyMap<string, number> }> {
+async function changes({ leases }: Store): Promise<{ ids: string[]; held: ReadonlyMap<string, Holding> }> {
   const ids: string[] = [];
-  const left = await leases!.readChanges("reader", (part) => ids.push(...part.map(({ id }) => id)));
-  return { ids, left };
+  const held = await leases!.readChanges("reader", (part) => ids.push(...part.map(({ id }) => id)));
+  return { ids, held };
 }
 
 test("what one process holds the others read, with every character of it, until it is let go", () =>
   inShared(server!, async ({ one, two }) => {
     const odd = { ...ada, id: "\u0000\u0001\"'{},", name: 'Åda\u0000\\ "😀" NULL' };
-    assertEquals(await one.leases!.renew("first", [ada, odd, { ...ada, room: "attic" }], true), true);
+    assertEquals(await one.leases!.renew("first", [ada, odd, { ...ada, room: "attic" }], true), 1);
     const held = (await inRooms(two, "lobby")).sort((a, b) => a.id < b.id ? 1 : -1);
     assertEquals(held, [{ ...ada, holder: "first" }, { ...odd, holder: "first" }]);
     await one.leases!.renew("first", [{ ...odd, leftMs: 5_000 }], false);
@@ -65,14 +65,16 @@ test("an id is counted once in a room, whichever processes have it, and not once
 test("what a process does not renew in time is over, under that name for ever", () =>
   inShared(server!, async ({ one, two, database }) => {
     await one.leases!.renew("first", [ada], true);
-    const { left } = await changes(two);
-    assert(left.get("first")! > 0 && left.get("first")! <= LEASE_MS, `${left.get("first")}`);
+    assertEquals(await one.leases!.renew("first", [], false), 2);
+    const { leftMs, renewals } = (await changes(two)).held.get("first")!;
+    assert(leftMs > 0 && leftMs <= LEASE_MS, `${leftMs}`);
+    assertEquals(renewals, 2);
     await server!.sqlIn(database, "UPDATE switchboard.holders SET until = now() - interval '1 ms'");
     assertEquals(await inRooms(two, "lobby"), []);
-    assertEquals((await changes(two)).left.size, 0);
-    assertEquals(await one.leases!.renew("first", [ada], false), false);
+    assertEquals((await changes(two)).held.size, 0);
+    assertEquals(await one.leases!.renew("first", [ada], false), undefined);
     assertEquals(await inRooms(two, "lobby"), []);
-    assertEquals(await one.leases!.renew("second", [ada], true), true);
+    assertEquals(await one.leases!.renew("second", [ada], true), 1);
     assertEquals(await inRooms(two, "lobby"), [{ ...ada, holder: "second" }]);
   }));
 
@@ -128,6 +130,7 @@ test("a signal reaches the other processes, whatever is in it, and not its sende
     const sent = Array.from({ length: 200 }, (_, index): Signal => ({
       type: "lease",
       lease: { ...ada, id: `p${index}\u0000"\\`, name, holder: "first" },
+      renewal: 1,
     }));
     one.signals!.send([{ type: "typing", room: "lobby", id: "ada" }]);
     one.signals!.send(sent);
