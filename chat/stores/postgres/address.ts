@@ -1,6 +1,10 @@
 /** What the address of a Postgres database says. @module */
 
+import { reasonOf } from "../../base/errors.ts";
 import { StoreOpenError } from "../../log/store.ts";
+
+/** Not at all, with whoever answers, or only with this host, by an authority of this file or one that everybody trusts. */
+export type Tls = false | "require" | { host: string; ca?: string };
 
 export interface PostgresAddress {
   host: string;
@@ -10,7 +14,7 @@ export interface PostgresAddress {
   database: string;
   user: string;
   password: string;
-  tls: false | "require" | "verify-full";
+  tls: Tls;
   schema: string;
   /** As it may be printed. */
   shown: string;
@@ -40,13 +44,24 @@ export function addressOf(text: string): PostgresAddress {
     );
   }
   const password = decodeURIComponent(url.password);
-  return { host, port, ...path, database, user, password, tls: tlsOf(asked.get("sslmode"), shown), schema, shown };
+  return { host, port, ...path, database, user, password, tls: tlsOf(asked, host, shown), schema, shown };
 }
 
-function tlsOf(mode: string | null, shown: string): PostgresAddress["tls"] {
-  if (mode === null || mode === "disable") return false;
-  if (mode === "require" || mode === "verify-full") return mode;
-  throw new StoreOpenError(
-    `Cannot open the store ${shown}: "sslmode" must be disable, require or verify-full: received ${mode}`,
-  );
+function tlsOf(asked: URLSearchParams, host: string, shown: string): Tls {
+  const [mode = "disable", authorities] = [asked.get("sslmode") ?? undefined, asked.get("sslrootcert")];
+  if (mode === "disable") return false;
+  if (mode === "require") return mode;
+  if (mode !== "verify-full") {
+    throw new StoreOpenError(
+      `Cannot open the store ${shown}: "sslmode" must be disable, require or verify-full: received ${mode}`,
+    );
+  }
+  if (authorities === null) return { host };
+  try {
+    return { host, ca: Deno.readTextFileSync(authorities) };
+  } catch (cause) {
+    throw new StoreOpenError(`Cannot open the store ${shown}: "sslrootcert" must be a file: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
 }

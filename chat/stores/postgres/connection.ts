@@ -25,13 +25,17 @@ export class PostgresConnection {
   /** Makes a connection that is its caller's, who ends it. */
   readonly makeLink: (heard?: (channel: string, text: string) => void) => Link;
   readonly #reading: Links;
-  /** Apart, so that no commit waits for those who read. */
+  /** Apart, so that neither commits nor notices wait for those who read. */
   readonly #committing: Links;
+  readonly #listening: Links;
+  #channels = "";
+  #heard: (channel: string, text: string) => void = () => {};
 
   constructor(connect: (options: Options) => Client, address: PostgresAddress, clock: Clock) {
     this.makeLink = (heard) => new Link(connect, address, heard);
     this.#reading = new Links(this.makeLink, READING_CONNECTIONS, clock);
     this.#committing = new Links(() => new Link(connect, address, undefined, KEEPS_PLANS), 1, clock);
+    this.#listening = new Links(() => this.#listen(), 1, clock);
   }
 
   /** Does something on a connection of its own. It must leave no transaction open. */
@@ -54,8 +58,26 @@ export class PostgresConnection {
     return untilDone(() => this.#committing.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
   }
 
+  /** Says what {@linkcode onListening} hears. */
+  listenTo(channels: string[], heard: (channel: string, text: string) => void): void {
+    this.#channels = channels.map((channel) => `LISTEN "${channel}"`).join(";");
+    this.#heard = heard;
+  }
+
+  /** Does something on the one connection that hears notices, and makes it if it is not there. */
+  onListening<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#listening.use(({ sql }) => work(sql));
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.#reading.close(), this.#committing.close()]);
+    await Promise.all([this.#reading.close(), this.#committing.close(), this.#listening.close()]);
+  }
+
+  #listen(): Link {
+    const link = this.makeLink((channel, text) => this.#heard(channel, text));
+    // Whatever comes next is answered behind it, or fails as it does.
+    link.sql.script(this.#channels).catch(() => {});
+    return link;
   }
 }
 

@@ -23,7 +23,7 @@ export interface Options {
   database: string;
   username: string;
   password: () => string;
-  ssl: false | "require" | "verify-full";
+  ssl: false | "require" | { host: string; ca?: string };
   sslnegotiation: null;
   socket: () => Socket;
   max: 1;

@@ -48,7 +48,7 @@ export class PostgresSignals implements Signals {
     while (this.#waiting.length > 0) {
       const notices = texts(noticesOf(this.#own, this.#waiting));
       this.#waiting = [];
-      await this.#connection.use((sql) =>
+      await this.#connection.onListening((sql) =>
         // Nothing is lost if it never reaches the disk.
         sql`WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
           SELECT pg_notify(${this.channel}, notice) FROM quick, unnest(${notices}::text[]) AS notice`

@@ -14,7 +14,6 @@ import type { ReportTrouble } from "../../logging/logger.ts";
 import { PG_LOOK_MS, PG_NOTICE_BYTES, PG_ROOMS_AT_ONCE } from "./bounds.ts";
 import type { PostgresConnection } from "./connection.ts";
 import { type Life, OtherServerError } from "./life.ts";
-import type { Link } from "./link.ts";
 import { numbers, texts } from "./values.ts";
 
 /** Notices of another kind. */
@@ -27,7 +26,6 @@ export class PostgresTail {
   readonly #connection: PostgresConnection;
   readonly #life: Life;
   readonly #channel: string;
-  readonly #also: Channel;
   readonly #trouble: Incident;
   /** By which a process knows its own notices. */
   readonly #own = crypto.randomUUID();
@@ -36,7 +34,6 @@ export class PostgresTail {
   /** The rooms of which the others are not told yet. */
   #untold = new Map<string, number>();
   #hint: Hint = () => {};
-  #listening: Link | undefined;
   #telling: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
   #lookedAt = 0;
@@ -58,12 +55,12 @@ export class PostgresTail {
     this.#connection = connection;
     this.#life = life;
     this.#channel = channel;
-    this.#also = also;
     this.#trouble = incident(
       report,
       "What other servers store cannot be seen: members here hear of it once the database answers",
       "What other servers store is seen again",
     );
+    connection.listenTo([channel, also.channel], (on, text) => on === channel ? this.#heard(text) : also.heard(text));
     this.#cancelLook = every(clock, PG_LOOK_MS, () => this.#look());
   }
 
@@ -81,15 +78,9 @@ export class PostgresTail {
     return this.#heads.get(room) ?? 0;
   }
 
-  /** Listens, so that nothing that is stored from now on comes late. */
-  async listen(): Promise<void> {
-    if (this.#listening?.isUsable) return;
-    this.#listening?.destroy();
-    this.#listening = this.#connection.makeLink((channel, text) => {
-      if (channel === this.#also.channel) this.#also.heard(text);
-      else this.#heard(text);
-    });
-    await this.#listening.sql.script(`LISTEN "${this.#channel}"; LISTEN "${this.#also.channel}"`);
+  /** Listens, if this process does not, so that nothing that is stored from now on comes late. */
+  listen(): Promise<void> {
+    return this.#connection.onListening((sql) => sql.script("SELECT"));
   }
 
   /** Records that a commit was made, how far its rooms are now, and tells the others. */
@@ -110,7 +101,7 @@ export class PostgresTail {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelLook();
-    await Promise.all([this.#telling, this.#looking, this.#listening?.end()]);
+    await Promise.all([this.#telling, this.#looking]);
   }
 
   /** Tells what has gathered, and what gathers meanwhile. If it fails, the others find it by looking. */
@@ -118,7 +109,7 @@ export class PostgresTail {
     while (this.#untold.size > 0) {
       const notices = texts(noticesOf(this.#own, this.#untold));
       this.#untold = new Map();
-      await this.#connection.use((sql) =>
+      await this.#connection.onListening((sql) =>
         // Nothing is lost if it never reaches the disk.
         sql`WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
           SELECT pg_notify(${this.#channel}, notice) FROM quick, unnest(${notices}::text[]) AS notice`
@@ -144,13 +135,12 @@ export class PostgresTail {
   }
 
   async #readHeads(): Promise<void> {
-    await this.listen();
-    if (this.#heads.size === 0) return;
+    if (this.#heads.size === 0) return await this.listen();
     if (this.#lookedAt >= this.#heads.size) this.#lookedAt = 0;
     const { epoch: before } = this.#life;
     const asked = [...this.#heads].slice(this.#lookedAt, this.#lookedAt += PG_ROOMS_AT_ONCE);
     try {
-      const { epoch, rooms } = await this.#connection.atOneInstant(async (sql) => {
+      const { epoch, rooms } = await this.#connection.onListening(async (sql) => {
         const [epoch, rooms] = await Promise.all([
           this.#life.in(sql),
           sql<{ name: string; head: number; known: number }>`SELECT asked.name, coalesce(rooms.head, 0) AS head, known

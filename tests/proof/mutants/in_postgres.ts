@@ -65,6 +65,11 @@ export const IN_POSTGRES: readonly Mutant[] = [
     `["40001", "40P01"]`,
     `["40001"]`,
   ]),
+  inTest("tests/stores/postgres/tls_test.ts", "to no other", "messages go to whoever says that it is the server", [
+    "chat/stores/postgres/address.ts",
+    "if (authorities === null) return { host };",
+    `if (authorities === null) return "require";`,
+  ]),
   inTest(TAIL, "more rooms than a notice holds", "the others are told of some of the rooms of a commit", [
     "chat/stores/postgres/tail.ts",
     `notices.push(JSON.stringify([own, part]));`,

@@ -28,7 +28,7 @@ Deno.test("postgres: an address says where the database is, who comes, and how s
     ["postgres://ada@[::1]/chat?sslmode=verify-full&schema=two", {
       ...PLAIN,
       host: "::1",
-      tls: "verify-full",
+      tls: { host: "::1" },
       schema: "two",
       shown: "postgres://[::1]/chat",
     }],
