@@ -38,7 +38,7 @@ export function readPage(connection: PostgresConnection, life: Life, name: strin
 /** The ids whose reaction with an emoji to a message stands, by rising id. */
 export function readReactors(connection: PostgresConnection, name: string, range: ReactorsRange): Promise<string[]> {
   const { target, emoji, after = "", limit } = range;
-  return connection.use(async (sql) => {
+  return connection.atOneInstant(async (sql) => {
     const rows = await sql<{ author: string }>`SELECT author FROM reactions
       WHERE room = (SELECT id FROM rooms WHERE name = ${name}) AND target = ${target} AND author > ${escapeNul(after)}
         AND emoji = ${escapeNul(emoji)} ORDER BY author LIMIT ${limit}`;
@@ -86,28 +86,40 @@ async function readMessages(sql: Sql, name: string, range: Range): Promise<Store
       ORDER BY seq LIMIT ${limit}`;
     return rows.map(messageOf);
   }
-  const rows = thread === undefined
-    ? await sql<MessageRow>`SELECT * FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name})
-      AND seq < ${before} ORDER BY seq DESC LIMIT ${limit}`
-    : await sql<MessageRow>`SELECT * FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name})
-      AND seq < ${before} AND seq IN (SELECT ${thread}::bigint UNION ALL
-        (SELECT seq FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name}) AND reply = ${thread} AND seq < ${before}
-          ORDER BY seq DESC LIMIT ${limit}))
-      ORDER BY seq DESC LIMIT ${limit}`;
+  if (thread !== undefined) return await readThread(sql, name, thread, before, limit);
+  const rows = await sql<MessageRow>`SELECT * FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name})
+    AND seq < ${before} ORDER BY seq DESC LIMIT ${limit}`;
   return rows.map(messageOf).reverse();
 }
 
+async function readThread(
+  sql: Sql,
+  name: string,
+  thread: number,
+  before: number,
+  limit: number,
+): Promise<StoredMessage[]> {
+  const [[first], rows] = await Promise.all([
+    thread < before ? readOnly(sql, name, [thread]) : [],
+    sql<MessageRow>`SELECT * FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name})
+      AND reply = ${thread} AND seq < ${before} ORDER BY seq DESC LIMIT ${limit}`,
+  ]);
+  const replies = rows.map(messageOf).reverse();
+  return (first === undefined ? replies : [first, ...replies]).slice(-limit);
+}
+
+/** Sorted here, since by the order of the index all of the room would be gone through. */
 async function readOnly(sql: Sql, name: string, seqs: number[], beginning?: number): Promise<StoredMessage[]> {
   const asked = numbers(seqs);
   const rows = beginning === undefined
     ? await sql<MessageRow>`SELECT * FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name})
-      AND seq = ANY(${asked}::bigint[]) ORDER BY seq`
+      AND seq = ANY(${asked}::bigint[])`
     // A character may be kept as two: see nul.ts.
     : await sql<MessageRow>`SELECT seq, ts, author, name, nonce, ordinal, reply, state, left(text, ${
       2 * beginning
     }) AS text, NULL AS more
-      FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name}) AND seq = ANY(${asked}::bigint[]) ORDER BY seq`;
-  return rows.map(messageOf);
+      FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name}) AND seq = ANY(${asked}::bigint[])`;
+  return rows.map(messageOf).sort((one, other) => one.seq - other.seq);
 }
 
 async function readChanges(sql: Sql, name: string, after: number, limit: number): Promise<AnyStoredChange[]> {

@@ -4,7 +4,7 @@ import type { Moment } from "../../log/store.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { firstDayKept } from "../../log/store_clock.ts";
 import { PG_TRIM_EVENTS, PG_TRIM_ROOMS } from "./bounds.ts";
-import type { PostgresConnection } from "./connection.ts";
+import { IN_ORDER, type PostgresConnection } from "./connection.ts";
 import type { Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
 
@@ -69,6 +69,7 @@ export async function forgetLast(connection: PostgresConnection, now: Moment): P
 const SLOW_DAYS = 1;
 
 async function trimRoom(sql: Sql, { id, messageCount, changes, keep, fromDay }: DueRoom): Promise<void> {
+  sql.script(IN_ORDER);
   const [messages, oldChanges] = await Promise.all([
     sql<{ seq: number; ordinal: number; day: number }>`SELECT seq, ordinal, day FROM messages WHERE room = ${id}
       ORDER BY seq LIMIT ${PG_TRIM_EVENTS}`,

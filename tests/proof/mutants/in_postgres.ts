@@ -18,8 +18,8 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ]),
   inTest(RACES, "is of one instant", "a page has a message that is newer than the page", [
     "chat/stores/postgres/connection.ts",
-    `"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"`,
-    `"BEGIN READ ONLY"`,
+    "`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;",
+    "`BEGIN READ ONLY;",
   ]),
   inTest(RACES, "is trimmed by what its room is", "reactions stay when their messages are removed", [
     "chat/stores/postgres/trim.ts",
@@ -69,6 +69,11 @@ export const IN_POSTGRES: readonly Mutant[] = [
     "chat/stores/postgres/address.ts",
     "if (authorities === null) return { host };",
     `if (authorities === null) return "require";`,
+  ]),
+  inTest("tests/stores/postgres/plans_test.ts", "a page of a large room", "all of a room is read for each page of it", [
+    "chat/stores/postgres/connection.ts",
+    "READ ONLY; ${IN_ORDER}`",
+    "READ ONLY`",
   ]),
   inTest(TAIL, "more rooms than a notice holds", "the others are told of some of the rooms of a commit", [
     "chat/stores/postgres/tail.ts",

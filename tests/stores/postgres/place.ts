@@ -60,6 +60,11 @@ export function untilWaiting(server: Postgres, database: Database, count: number
   return untilSessions(server, database, "wait_event_type = 'Lock'", count);
 }
 
+/** Waits until no session of a database is left. */
+export function untilAlone(server: Postgres, database: Database): Promise<void> {
+  return untilSessions(server, database, "true", 0);
+}
+
 /** Waits until no session of a database does anything. */
 export function untilIdle(server: Postgres, database: Database): Promise<void> {
   return untilSessions(server, database, "state <> 'idle'", 0);
