@@ -4,7 +4,7 @@ import { targetOf } from "../../event/kinds.ts";
 import type { Entry } from "../../log/store.ts";
 import { Draft, isSlowed, type Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul, unescapeNul } from "./nul.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 import { messageOf, type MessageRow, numbers, texts } from "./values.ts";
 
 // Entries are looked up one by one (LATERAL, which OFFSET 0 keeps so), by all that their index has: else a plan that is kept may go through a whole

@@ -1,7 +1,7 @@
 /** What is kept of ids. @module */
 
 import type { Identities, Standing } from "../../log/identities.ts";
-import { escapeNul, unescapeNul } from "./nul.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 import type { Runs } from "./runs.ts";
 
 export function identitiesIn({ read, write }: Runs): Identities {

@@ -2,7 +2,7 @@
 
 import type { Invite, Invites } from "../../log/invites.ts";
 import { INVITES_PER_ROOM } from "../bounds.ts";
-import { escapeNul, unescapeNul } from "./nul.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 import { lockRoom } from "./rooms.ts";
 import type { Runs } from "./runs.ts";
 

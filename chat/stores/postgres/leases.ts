@@ -15,7 +15,7 @@ import type { HeldLease, Holding, Lease, Leases } from "../../log/leases.ts";
 import type { Attempt, PostgresConnection } from "./connection.ts";
 import { PG_LEASES_SWEEP_MS } from "./bounds.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul, unescapeNul } from "./nul.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 import { numbers, texts } from "./values.ts";
 
 /** Which leases, of those of others. */

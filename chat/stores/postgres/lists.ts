@@ -5,7 +5,7 @@ import type { StoredRoomChange } from "../../event/event.ts";
 import { hiding, placesIn } from "../places.ts";
 import type { ListStep, Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul } from "./nul.ts";
+import { escapeNul } from "./nul_character.ts";
 import { numbers, texts } from "./values.ts";
 
 /** Sends the statements in their order, and waits for none. */

@@ -3,7 +3,7 @@
 import type { People, RoomSummary, Traces } from "../../log/people.ts";
 import { TRACED_EVENTS } from "../bounds.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul } from "./nul.ts";
+import { escapeNul } from "./nul_character.ts";
 import { lockRoom } from "./rooms.ts";
 import type { Runs } from "./runs.ts";
 import { messageOf, type MessageRow } from "./values.ts";

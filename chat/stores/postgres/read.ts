@@ -6,7 +6,7 @@ import type { Page, Range, ReactorsRange, RoomChanges, RoomState } from "../../l
 import type { PostgresConnection } from "./connection.ts";
 import type { Life } from "./life.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul, unescapeNul } from "./nul.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 import { changeOf, type ChangeRow, messageOf, type MessageRow, numbers } from "./values.ts";
 
 /** Behind every number. */

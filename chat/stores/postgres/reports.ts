@@ -4,7 +4,7 @@ import type { Report, Reported, Reports } from "../../log/reports.ts";
 import { REPORTS_KEPT_MS, REPORTS_PER_MESSAGE, REPORTS_PER_ROOM } from "../bounds.ts";
 import { PG_TRIM_EVENTS } from "./bounds.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul, unescapeNul } from "./nul.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 import { lockRoom } from "./rooms.ts";
 import type { Runs } from "./runs.ts";
 

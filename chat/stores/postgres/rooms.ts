@@ -5,7 +5,7 @@ import type { Role } from "../../event/event.ts";
 import type { DirectoryRange, DirectoryRoom, ListedRoom } from "../../log/directory.ts";
 import type { Sql } from "./link.ts";
 import { LISTING } from "./listing.ts";
-import { escapeNul, unescapeNul } from "./nul.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 
 /** Keeps others from writing to a room until the transaction ends. @returns its row's number; 0 if it has none */
 export async function lockRoom(sql: Sql, room: string): Promise<number> {

@@ -1,7 +1,7 @@
 /** How an event becomes a row and a row an event, and how lists of values are passed. The tables are in `schema.ts`. @module */
 
 import type { AnyStoredChange, StoredMessage } from "../../event/event.ts";
-import { unescapeNul } from "./nul.ts";
+import { unescapeNul } from "./nul_character.ts";
 
 /** Numbers as Postgres reads an array. */
 export function numbers(values: (number | null)[]): string {

@@ -4,7 +4,7 @@ import { bodyOf, contentOfMessage, stateOf } from "../fields.ts";
 import type { Draft, Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
 import { writeLists } from "./lists.ts";
-import { escapeNul } from "./nul.ts";
+import { escapeNul } from "./nul_character.ts";
 import { writeRoomChanges } from "./room_changes.ts";
 import { byteses, numbers, texts } from "./values.ts";
 

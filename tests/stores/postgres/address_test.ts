@@ -2,7 +2,7 @@
 
 import { StoreOpenError } from "../../../chat/log/store.ts";
 import { addressOf } from "../../../chat/stores/postgres/address.ts";
-import { escapeNul, unescapeNul } from "../../../chat/stores/postgres/nul.ts";
+import { escapeNul, unescapeNul } from "../../../chat/stores/postgres/nul_character.ts";
 import { assert, assertEquals, assertThrows } from "../../lib/assert.ts";
 
 const PLAIN = {
