@@ -171,6 +171,21 @@ Deno.test("a room that is opened while the store does not answer knows who is in
   assertEquals([one!.ids(), two!.ids()], [["ada", "bob"], ["ada", "bob"]]);
 });
 
+Deno.test("somebody who comes while the store does not answer is held as soon as it does", async () => {
+  const { time, processes: [one, two] } = start(2);
+  one!.room("lobby").note("ada", {}, "Ada");
+  two!.room("lobby").note("bob", {}, "Bob");
+  await time.runUntil(5_000);
+  one!.isCutOff = true;
+  one!.room("lobby").note("cleo", {}, "Cleo");
+  // Shorter than what is held lasts.
+  await time.runUntil(time.now + bounds.LEASE_MS / 2);
+  assertEquals(two!.ids(), ["ada", "bob"]);
+  one!.isCutOff = false;
+  await time.runUntil(time.now + bounds.LEASE_RENEW_MS + SLACK_MS);
+  assertEquals([one!.ids(), two!.ids()], [["ada", "bob", "cleo"], ["ada", "bob", "cleo"]]);
+});
+
 Deno.test("a process whose first word was lost holds under another name", async () => {
   const store = start(2);
   const { time, processes: [one, two] } = store;

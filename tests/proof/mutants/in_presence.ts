@@ -55,7 +55,7 @@ export const IN_PRESENCE: readonly Mutant[] = [
     `else for (const lease of changes) this.#signal({ type: "lease", lease: { ...lease, holder }, renewal });`,
     ``,
   ]),
-  inTest(PROCESSES, "whatever is lost", "what could not be stored is forgotten", [
+  inTest(PROCESSES, "is held as soon as it does", "what could not be stored is forgotten", [
     SHARED,
     `for (const change of taken) if (!this.#changes.has(keyOf(change))) this.#changes.set(keyOf(change), change);`,
     ``,
