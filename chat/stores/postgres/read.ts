@@ -114,7 +114,7 @@ async function readOnly(sql: Sql, name: string, seqs: number[], beginning?: numb
   const rows = beginning === undefined
     ? await sql<MessageRow>`SELECT * FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name})
       AND seq = ANY(${asked}::bigint[])`
-    // A character may be kept as two: see nul.ts.
+    // A character may be kept as two: see nul_character.ts.
     : await sql<MessageRow>`SELECT seq, ts, author, name, nonce, ordinal, reply, state, left(text, ${
       2 * beginning
     }) AS text, NULL AS more
