@@ -11,6 +11,8 @@ import { Space } from "./space.ts";
 
 /** Earlier ones do not know the numbered parameters of statements. */
 const SQLITE_MINOR = 8;
+/** Earlier ones have no `toHex`. */
+const POSTGRES_MINOR = 5;
 
 /**
  * Opens a store.
@@ -28,9 +30,10 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
     throw new StoreOpenError(`Cannot open the store: ${storeMustBe(name)}: received ${shown}`);
   }
   const rest = name.slice(kind.length + 1);
-  const tooOld = kind === "kv" || isDatabase(name) ? undefined : tooOldFor(SQLITE_MINOR);
+  const tooOld = kind === "kv" ? undefined : tooOldFor(isDatabase(name) ? POSTGRES_MINOR : SQLITE_MINOR);
   if (tooOld !== undefined) {
-    throw new StoreOpenError(`Cannot open the store: ${kind}: is SQLite, and ${tooOld}. CHAT_STORE=kv:PATH works here`);
+    const reason = isDatabase(name) ? tooOld : `is SQLite, and ${tooOld}`;
+    throw new StoreOpenError(`Cannot open the store: ${kind}: ${reason}. CHAT_STORE=kv:PATH works here`);
   }
   try {
     if (kind === "sqlite") {

@@ -7,7 +7,8 @@ import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "../
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { answers, freePort } from "../lib/port.ts";
-import { makeFolder, PERMISSIONS, run, ServiceProcess } from "../lib/process.ts";
+import { Postgres } from "../lib/postgres.ts";
+import { makeFolder, PERMISSIONS, type ProcessOptions, run, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 
 /** The page is served, and the dialects meet. */
@@ -85,38 +86,67 @@ Deno.test("`deno serve` serves it", async () => {
 });
 
 /** Older versions that run it: one of those that Deno Deploy's documents name, from its sources, and one that needs the bundle. */
-const OLDER = [{ version: "2.5.4", bundled: false }, { version: "2.3.7", bundled: true }];
+const OLDER = [{ version: "2.5.4", bundled: false }, { version: "2.3.7", bundled: true }] as const;
 
 /** Where a version is. */
 async function findDeno(version: string): Promise<string> {
   return (await run("npx", "-y", `deno@${version}`, "eval", "console.log(Deno.execPath())")).trim();
 }
 
-for (const { version, bundled } of OLDER) {
+/** Does something with how a version is started, but for its arguments. */
+async function withOlder(
+  { version, bundled }: (typeof OLDER)[number],
+  work: (how: ProcessOptions, data: string) => Promise<void>,
+): Promise<void> {
+  const older = await findDeno(version);
+  await using folder = bundled ? await makeBundle() : undefined;
+  await using data = await makeFolder();
+  const command = folder
+    ? [older, "run", "-A", "--unstable-kv", `${folder.path}/switchboard.js`]
+    : [older, "run", "-A", "--no-lock", "main.ts"];
+  // Of its own it trusts fewer certificates than the system does.
+  await work({ command, cwd: folder?.path, env: { DENO_TLS_CA_STORE: "system,mozilla" } }, data.path);
+}
+
+for (const older of OLDER) {
+  const { version, bundled } = older;
+  const what = bundled ? "the one file" : "it";
   testWith("npm", {
-    name: `Deno ${version} runs ${bundled ? "the one file" : "it"}`,
-    async fn() {
-      const older = await findDeno(version);
-      await using folder = bundled ? await makeBundle() : undefined;
-      await using data = await makeFolder();
-      const options = {
-        command: folder
-          ? [older, "run", "-A", "--unstable-kv", `${folder.path}/switchboard.js`]
-          : [older, "run", "-A", "--no-lock", "main.ts"],
-        args: ["--port", "0", "--chat-store", `kv:${data.path}/chat.kv`],
-        cwd: folder?.path,
-        // Of its own it trusts fewer certificates than the system does.
-        env: { DENO_TLS_CA_STORE: "system,mozilla" },
-      };
-      await using service = await ServiceProcess.start(options);
-      await servesPageAndChat(service);
-      assertEquals(await service.stop(), 0);
-      await using guarded = ServiceProcess.spawn({ ...options, args: [...options.args, "--guard", "on"] });
-      assertEquals(await guarded.exited, 2);
-      assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);
-      await using inMemory = ServiceProcess.spawn({ ...options, args: ["--port", "0", "--chat-store", "memory:"] });
-      assertEquals(await inMemory.exited, 1);
-      assertStringIncludes(inMemory.errors, `memory: is SQLite, and it takes Deno 2.8 or newer: this is ${version}`);
-    },
+    name: `Deno ${version} runs ${what}`,
+    fn: () =>
+      withOlder(older, async (how, data) => {
+        const options = { ...how, args: ["--port", "0", "--chat-store", `kv:${data}/chat.kv`] };
+        await using service = await ServiceProcess.start(options);
+        await servesPageAndChat(service);
+        assertEquals(await service.stop(), 0);
+        await using guarded = ServiceProcess.spawn({ ...options, args: [...options.args, "--guard", "on"] });
+        assertEquals(await guarded.exited, 2);
+        assertStringIncludes(guarded.errors, `Cannot use GUARD: it takes Deno 2.9 or newer: this is ${version}`);
+        await using inMemory = ServiceProcess.spawn({ ...options, args: ["--port", "0", "--chat-store", "memory:"] });
+        assertEquals(await inMemory.exited, 1);
+        assertStringIncludes(inMemory.errors, `memory: is SQLite, and it takes Deno 2.8 or newer: this is ${version}`);
+      }),
   });
 }
+
+testWith(["npm", "postgres"], {
+  name: "Deno 2.5.4 runs it on PostgreSQL, and 2.3.7 says that it is too old for that",
+  async fn() {
+    await using server = await Postgres.start();
+    await using database = await server.database();
+    const args = ["--port", "0", "--chat-store", database.url];
+    await withOlder(OLDER[0], async (how) => {
+      await using service = await ServiceProcess.start({ ...how, args });
+      await servesPageAndChat(service);
+      assertEquals(await service.stop(), 0);
+    });
+    await withOlder(OLDER[1], async (how) => {
+      await using service = ServiceProcess.spawn({ ...how, args });
+      assertEquals(await service.exited, 1);
+      assertStringIncludes(
+        service.errors,
+        "Cannot open the store: postgres: it takes Deno 2.5 or newer: this is 2.3.7",
+      );
+    });
+  },
+});

@@ -82,5 +82,7 @@ export const START: Record<string, Trial> = {
     DEPLOY,
   "deno deploy database provision DB --kind denokv --org ORG": DEPLOY,
   "deno deploy database assign DB --org ORG --app APP": DEPLOY,
+  'deno deploy env add CHAT_STORE "postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full" --secret --org ORG --app APP':
+    DEPLOY,
   "deno deploy --prod --org ORG --app APP": DEPLOY,
 };
