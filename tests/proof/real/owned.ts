@@ -1,5 +1,5 @@
 /**
- * Rooms that belong to somebody, on real processes: two servers on one file of Deno KV die, stop and are cut off, while people are sent out by one of them that the
+ * Rooms that belong to somebody, on real processes: two servers on one store die, stop and are cut off, while people are sent out by one of them that the
  * other serves. The clients and the verdict are those of the simulation (`tests/proof/sim/owned/`).
  *
  * @module
@@ -19,7 +19,11 @@ import { argvOf, type ProvenStore, STORES } from "./stores.ts";
 import { Storm } from "./storm.ts";
 import { RealWorld } from "./world.ts";
 
+/** The stores that two servers can share, by their names in {@linkcode STORES}. */
+export const SHARED = ["kv", "postgres"] as const;
+
 export interface OwnedOptions {
+  store: (typeof SHARED)[number];
   seed: string;
   /** How long it storms. */
   ms: number;
@@ -35,7 +39,7 @@ export interface OwnedOutcome {
 
 const LOBBY = "lobby";
 /** Fewer than elsewhere: what one process does while the other serves on is what matters. */
-const FAULTS_PER_S = { network: 5, process: 0.4 };
+const FAULTS_PER_S = { network: 5, process: 0.4, store: 0.2 };
 /** How often somebody does something, and somebody is sent out or taken back, in milliseconds. */
 const ACT_MS = 40;
 const GOVERN_MS = 150;
@@ -45,7 +49,7 @@ const PROMPT_MS = 4_000;
 
 export async function runOwned(options: OwnedOptions): Promise<OwnedOutcome> {
   const random = new Random(`owned ${options.seed}`);
-  await using store = await STORES.kv!(random.fork("store"), () => performance.now(), () => {});
+  await using store = await STORES[options.store]!(random.fork("store"), () => performance.now(), () => {});
   return await new Scene(random, store).play(options.ms);
 }
 
@@ -84,7 +88,7 @@ class Scene {
       head: () => Date.now(),
       newest: (room) => Math.max(0, ...this.#clients.map((client) => (client.membership(room)?.next ?? 1) - 1)),
       ids: plansOf().map(({ id }) => id),
-      // Rooms of two are nothing that Deno KV has: it answers so.
+      // Nobody opens their room of two here: Deno KV has none.
       pair: [plansOf()[1]!.id, plansOf()[2]!.id],
       rooms: [LOBBY],
       blame: (what) => this.#wrong.push(what),

@@ -275,7 +275,8 @@ export class OwnedClient {
       this.#open.delete(room);
       this.#again(room, line.code!);
     } else if (line.type === "reset") this.#common.blame(`${this.plan.name} was told of a loss in ${room}`);
-    else if (line.room !== undefined) this.#see(room, line, text);
+    // Tells of a place that somebody has got, whether it is in the room or not.
+    else if (line.type !== "mine" && line.room !== undefined) this.#see(room, line, text);
   }
 
   /** Tries to come back, as long as this connection stands. */
