@@ -21,10 +21,15 @@ export const IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapsca
 const ONE_INSTANT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${IN_ORDER}`;
 
 /**
- * A plan that is kept is made for lists of ten entries, whatever comes. The statements of commits say how each entry is looked up, and so keep theirs;
- * others are planned by what they are given.
+ * A plan that is kept is made for lists of ten entries in tables as they are then, whatever comes. The statements of commits keep theirs, and
+ * have each entry looked up by an index, which is right for any; others are planned by what they are given.
  */
-const KEEPS_PLANS = { plan_cache_mode: "auto" };
+const KEEPS_PLANS = {
+  plan_cache_mode: "auto",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
 
 export class PostgresConnection {
   /** Makes a connection that is its caller's, who ends it. */

@@ -139,6 +139,8 @@ function optionsOf(
     target_session_attrs: "primary",
     connection: {
       application_name: "switchboard",
+      // It takes longer than any of these statements, and a way that is ruled out counts as a very long one.
+      jit: "off",
       plan_cache_mode: "force_custom_plan",
       search_path: `"${schema}"`,
       statement_timeout: PG_STATEMENT_MS,

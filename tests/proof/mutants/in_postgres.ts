@@ -75,6 +75,16 @@ export const IN_POSTGRES: readonly Mutant[] = [
     "READ ONLY; ${IN_ORDER}`",
     "READ ONLY`",
   ]),
+  inTest(
+    "tests/stores/postgres/plans_test.ts",
+    "that has grown",
+    "commits go through tables that were small when their plans were made",
+    [
+      "chat/stores/postgres/connection.ts",
+      `enable_seqscan: "off",`,
+      "",
+    ],
+  ),
   inTest(TAIL, "more rooms than a notice holds", "the others are told of some of the rooms of a commit", [
     "chat/stores/postgres/tail.ts",
     `notices.push(JSON.stringify([own, part]));`,

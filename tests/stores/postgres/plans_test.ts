@@ -1,4 +1,4 @@
-/** What is read of a large room in Postgres is no more than is asked for, whatever Postgres believes of the size of rooms. @module */
+/** What is read of a large store in Postgres is no more than is asked for, whatever Postgres believes of its size. @module */
 
 import type { Range } from "../../../chat/log/message_log.ts";
 import type { Store } from "../../../chat/log/store.ts";
@@ -75,5 +75,31 @@ testWith("postgres", {
       const repeat = await costOf(database, (store) => commit(store, by("m1", "1"), react("id-1", false, "🎉")));
       assert(repeat - nothing < 20 * ASKED, `commit: ${repeat - nothing}`);
     }
+  },
+});
+
+testWith("postgres", {
+  name: "postgres: a commit costs as much in a store that has grown since its server was started",
+  async fn() {
+    await using database = await server!.database();
+    const cost = await costOf(database, async (store) => {
+      const write = async (times: number) => {
+        for (let n = 0; n < times; n++) {
+          const entries = ["lobby", "tea", "wine"].map((room) => ({ room, event: by("hi", crypto.randomUUID()) }));
+          await store.commit(entries, { ts: 1, day: 0 });
+        }
+      };
+      // Often enough for Postgres to keep its plans.
+      await write(12);
+      await server!.sqlIn(
+        database,
+        `INSERT INTO switchboard.rooms (name, first, head, floor, ts, message_count, removed, oldest_day, changes, policy, hidden)
+          SELECT 'room-' || n, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM generate_series(1, 5000) AS n`,
+        `INSERT INTO switchboard.nonces (room, author, nonce, seq, ts, fingerprint)
+          SELECT id, 'ada', n, n, 0, '' FROM switchboard.rooms, generate_series(1, 5000) AS n WHERE name = 'lobby'`,
+      );
+      await write(20);
+    });
+    assert(cost < 5_000, `${cost}`);
   },
 });
