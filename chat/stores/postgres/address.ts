@@ -21,8 +21,8 @@ export interface PostgresAddress {
 }
 
 const PORT = 5432;
-/** As they may be written without quotes. */
-const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
+/** As they may be written without quotes; and so short that the channels which are named after them are no longer than 63 bytes, as Postgres has it. */
+const SCHEMA = /^[a-z_][a-z0-9_]{0,47}$/;
 
 /** @throws {StoreOpenError} if it is none: without what it is, there may be a password in it */
 export function addressOf(text: string): PostgresAddress {
@@ -40,7 +40,7 @@ export function addressOf(text: string): PostgresAddress {
   const schema = asked.get("schema") ?? "switchboard";
   if (!SCHEMA.test(schema)) {
     throw new StoreOpenError(
-      `Cannot open the store ${shown}: "schema" must be small letters, digits and _: received ${schema}`,
+      `Cannot open the store ${shown}: "schema" must be at most 48 small letters, digits and _: received ${schema}`,
     );
   }
   const password = decodeURIComponent(url.password);

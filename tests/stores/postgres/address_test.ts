@@ -49,6 +49,7 @@ Deno.test("postgres: an address that says something else is refused, without its
       "postgres://ada:secret@db:port/chat",
       "postgres://ada:secret@db/chat?sslmode=prefer",
       "postgres://ada:secret@db/chat?schema=A",
+      `postgres://ada:secret@db/chat?schema=${"a".repeat(49)}`,
       "secret",
     ]
   ) {

@@ -7,6 +7,7 @@ import { openLog } from "../../../chat/log/open_log.ts";
 import type { Signal } from "../../../chat/log/signals.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { PG_LEASES_SWEEP_MS } from "../../../chat/stores/postgres/bounds.ts";
+import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
 import { ChatClient } from "../../lib/client.ts";
 import { postgresOfFile } from "../../lib/postgres.ts";
@@ -146,6 +147,18 @@ test("a signal reaches the other processes, whatever is in it, and not its sende
     await eventually(() => heard.two.some((signal) => signal.type === "typing" && signal.room === "attic"), "the last");
     assertEquals(heard.two.length, 1 + sent.length + SIGNALS_WAITING + 1);
   }));
+
+test("the longest name of a schema leaves room for the names of its channels", async () => {
+  await using database = await server!.database();
+  const url = `${database.url}?schema=${"a".repeat(48)}`;
+  const [one, two] = [await openPostgresStore(url), await openPostgresStore(url)];
+  const heard: Signal[] = [];
+  two.signals!.hear((signal) => heard.push(signal));
+  one.signals!.send([{ type: "typing", room: "lobby", id: "ada" }]);
+  await eventually(() => heard.length > 0, "the signal");
+  await one.close();
+  await two.close();
+});
 
 test("people on two servers of one database see one list of people, and who types, over a crash of the database", () =>
   inShared(server!, async ({ one, two }) => {
