@@ -81,7 +81,10 @@ export const IN_POSTGRES: readonly Mutant[] = [
     "commits go through tables that were small when their plans were made",
     [
       "chat/stores/postgres/connection.ts",
-      `enable_seqscan: "off",`,
+      `  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+`,
       "",
     ],
   ),
