@@ -17,6 +17,10 @@ const CAME_BETWEEN = ["40001", "40P01"];
  * them and sort: that takes long in a large room.
  */
 export const IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off";
+
+/** A statement before this one has failed: `in_failed_sql_transaction`. Which one that was says why. */
+const BEHIND_A_FAILURE = "25P02";
+
 /** Several statements that see the database at one instant, and change nothing. */
 const ONE_INSTANT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${IN_ORDER}`;
 
@@ -113,7 +117,9 @@ async function inTransaction<T>(sql: Sql, begin: string, work: (sql: Sql) => Pro
   } catch (error) {
     // On a connection that is lost the server does it by itself.
     await sql.script("ROLLBACK").catch(() => {});
-    throw error;
+    if (codeOf(error) !== BEHIND_A_FAILURE) throw error;
+    const failed = (await Promise.allSettled(sent)).find(({ status }) => status === "rejected");
+    throw (failed as PromiseRejectedResult).reason;
   }
 }
 

@@ -5,6 +5,8 @@
  * - Each row says by which transaction it was written. A row that was copied from a dump was written by another one than it names itself.
  * - A server has an identifier for life, and a timeline: it changes when a standby takes over, and when a backup is played back.
  * - A room ends before an event that was shown: see `tail.ts` and `commit.ts`.
+ * - A server that acknowledges what only its memory has (`synchronous_commit = off`) loses that in a crash, and with it the row of a table that it
+ *   empties then.
  *
  * @module
  */
@@ -12,11 +14,16 @@
 import { StoreOpenError } from "../../log/store.ts";
 import type { PostgresConnection } from "./connection.ts";
 import type { Sql } from "./link.ts";
+import { FORMAT } from "./schema.ts";
 
-/** What every transaction looks at. A server that was started anew is perhaps another one. */
+/** What every transaction looks at. */
 interface LifeRow {
   epoch: string;
+  /** A server that was started anew is perhaps another one. */
   started: string;
+  /** Whether nothing was restored or lost under those who serve it. */
+  isSame: boolean;
+  format: number;
 }
 
 /** The database is perhaps not the one that it was: {@linkcode Life.check} finds that out. */
@@ -44,8 +51,8 @@ export class Life {
   async check(): Promise<void> {
     await this.#renewUnless(async (sql) => {
       const [row] = await sql<{ isSame: boolean }>`SELECT
-        epoch <> '' AND system = ${await systemOf(sql)} AND xmin::text::bigint = written AS "isSame" FROM life`;
-      return row!.isSame;
+        epoch <> '' AND system = ${await systemOf(sql)} AS "isSame" FROM life`;
+      return row!.isSame && (await readLife(sql)).isSame;
     });
   }
 
@@ -57,11 +64,14 @@ export class Life {
   /**
    * Reads the epoch within a transaction, or before one statement.
    *
-   * @throws {OtherServerError} if the server is not the one that was checked
+   * @throws {OtherServerError} if the server is not the one that was checked, or something was restored in it
    */
   async in(sql: Sql): Promise<string> {
-    const { epoch, started } = await readLife(sql);
-    if (started !== this.#started) throw new OtherServerError("the database was started anew");
+    const { epoch, started, isSame, format } = await readLife(sql);
+    if (format > FORMAT) {
+      throw new Error(`a newer version has changed its tables (format ${format}): start that one here`);
+    }
+    if (started !== this.#started || !isSame) throw new OtherServerError("the database was started anew or restored");
     this.#note(epoch);
     return epoch;
   }
@@ -73,6 +83,8 @@ export class Life {
       if (!await isSame(sql)) {
         await sql`UPDATE life SET epoch = ${randomHex()}, system = ${await systemOf(sql)},
           written = (pg_current_xact_id()::text::numeric % 4294967296)::bigint`;
+        await sql`DELETE FROM alive`;
+        await sql`INSERT INTO alive SELECT epoch FROM life`;
       }
       const [meta] = await sql<{ key: Uint8Array }>`SELECT fingerprint_key AS key FROM meta`;
       return { ...await readLife(sql), ...meta! };
@@ -90,8 +102,12 @@ export class Life {
 }
 
 async function readLife(sql: Sql): Promise<LifeRow> {
-  const [row] = await sql<LifeRow>`SELECT epoch, pg_postmaster_start_time()::text AS started FROM life`;
-  return row!;
+  const [row] = await sql<LifeRow>`SELECT epoch, pg_postmaster_start_time()::text AS started, format,
+    life.xmin::text::bigint = written AND (current_setting('synchronous_commit') <> 'off'
+      OR EXISTS (SELECT FROM alive WHERE alive.epoch = life.epoch)) AS "isSame"
+    FROM life, meta`;
+  if (row === undefined) throw new Error("its tables life and meta are empty: somebody else has written in them");
+  return row;
 }
 
 /** The server and its timeline. */

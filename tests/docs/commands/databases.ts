@@ -50,11 +50,13 @@ export const DATABASES: Record<string, Trial> = {
     await mustRun(checkout, command);
     assertEquals(Deno.statSync(`${checkout.path}/chat.dump`).isFile, true);
   }),
-  [`pg_restore --clean --if-exists --dbname=${NAMED} chat.dump`]: onDatabase(async (checkout, { url }, command) => {
-    await mustRun(checkout, DUMP.replace(NAMED, `'${url}'`));
-    await within(url, (store) => append(store, "lost"), openStore);
-    await mustRun(checkout, command);
-    const { events } = await within(url, (store) => store.read("lobby", { limit: 9 }), openStore);
-    assertEquals(texts(events), "kept");
-  }),
+  [`pg_restore --clean --if-exists --single-transaction --dbname=${NAMED} chat.dump`]: onDatabase(
+    async (checkout, { url }, command) => {
+      await mustRun(checkout, DUMP.replace(NAMED, `'${url}'`));
+      await within(url, (store) => append(store, "lost"), openStore);
+      await mustRun(checkout, command);
+      const { events } = await within(url, (store) => store.read("lobby", { limit: 9 }), openStore);
+      assertEquals(texts(events), "kept");
+    },
+  ),
 };

@@ -38,8 +38,18 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ]),
   inTest(LIFE, "a row that was copied", "a store that was restored from a dump keeps its epoch", [
     "chat/stores/postgres/life.ts",
-    `AND xmin::text::bigint = written AS "isSame"`,
-    `AS "isSame"`,
+    `life.xmin::text::bigint = written AND (`,
+    `(`,
+  ]),
+  inTest(LIFE, "while they are restored", "a process goes on in the epoch of tables that are put back under it", [
+    "chat/stores/postgres/life.ts",
+    `if (started !== this.#started || !isSame) throw`,
+    `if (started !== this.#started) throw`,
+  ]),
+  inTest(LIFE, "waits for no disk", "what a crash takes from a server that waits for no disk goes unnoticed", [
+    "chat/stores/postgres/life.ts",
+    `current_setting('synchronous_commit') <> 'off'`,
+    `true`,
   ]),
   inTest(LIFE, "what a server promises", "messages are called safe though the server does not wait for its disk", [
     "chat/stores/postgres/store.ts",
@@ -59,6 +69,11 @@ export const IN_POSTGRES: readonly Mutant[] = [
     "chat/stores/postgres/connection.ts",
     `await Promise.all(sent);`,
     `await sent.at(-1);`,
+  ]),
+  inTest(CONNECTION, "which of its statements failed", "a transaction does not say why it failed", [
+    "chat/stores/postgres/connection.ts",
+    `if (codeOf(error) !== BEHIND_A_FAILURE) throw error;`,
+    `if (error !== undefined) throw error;`,
   ]),
   inTest(CONNECTION, "wait for each other", "a transaction that others came between fails", [
     "chat/stores/postgres/connection.ts",

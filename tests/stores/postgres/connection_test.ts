@@ -2,7 +2,7 @@
 
 import { systemClock } from "../../../chat/base/clock.ts";
 import { addressOf } from "../../../chat/stores/postgres/address.ts";
-import { READING_CONNECTIONS } from "../../../chat/stores/postgres/bounds.ts";
+import { PG_ANSWER_MS, READING_CONNECTIONS } from "../../../chat/stores/postgres/bounds.ts";
 import { PostgresConnection } from "../../../chat/stores/postgres/connection.ts";
 import { connect } from "../../../chat/stores/postgres/library.ts";
 import { codeOf, type Sql } from "../../../chat/stores/postgres/link.ts";
@@ -12,6 +12,10 @@ import { testWith } from "../../lib/tools.ts";
 import { hasty, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
+
+/** Connects as the store does, but no statement is ended: the machine may be busy. */
+const patient: typeof connect = (options) =>
+  connect({ ...options, connection: { ...options.connection, statement_timeout: 0 } });
 
 function test(
   name: string,
@@ -23,7 +27,7 @@ function test(
     async fn() {
       await using database = await server!.database();
       const connection = new PostgresConnection(
-        connect,
+        patient,
         addressOf(`${server!.adminUrl(database.name)}?schema=public`),
         clock,
       );
@@ -86,6 +90,16 @@ test("a transaction of which a statement fails that nobody waits for is not done
   assertEquals([codeOf(error), await countIn(connection)], ["23502", [0, 0]]);
 });
 
+test("a transaction says which of its statements failed, and not that those behind it are ignored", async (connection) => {
+  const error = await assertRejects(() =>
+    connection.transaction(async (sql) => {
+      sql`INSERT INTO one VALUES (${null})`;
+      await sql`SELECT 1`;
+    })
+  );
+  assertEquals(codeOf(error), "23502");
+});
+
 test(
   "of two transactions that wait for each other one is done again, and both are done",
   async (connection, database) => {
@@ -124,7 +138,7 @@ test(
     await connection.transaction(async (sql) => void await sql`INSERT INTO two VALUES (${1})`);
     assertEquals((await countIn(connection))[1]! % 3, 1);
   },
-  hasty(10),
+  hasty(10, PG_ANSWER_MS),
 );
 
 test("no more connections are made than are allowed, and what comes meanwhile waits", async (connection, database) => {
