@@ -1,0 +1,91 @@
+/** Authors are told when the store gives no answer. @module */
+
+import { APPEND_TIMEOUT_MS, TIMEOUT_CHECK_MS } from "../../chat/log/bounds.ts";
+import { GroupCommit } from "../../chat/log/group_commit.ts";
+import { type Appended, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import type { Entry, Store } from "../../chat/log/store.ts";
+import type { StoreClock } from "../../chat/log/store_clock.ts";
+import type { Tails } from "../../chat/log/tails.ts";
+import { assert, assertEquals } from "../lib/assert.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
+import { by } from "../lib/messages.ts";
+
+/** Commits to a store that answers when the test says so. What became of each append is in `outcomes`, by its text. */
+function slowStore() {
+  const clock = new FakeClock();
+  const commits: PromiseWithResolvers<Appended[]>[] = [];
+  const store = {
+    commit(entries: Entry[]) {
+      const answer = Promise.withResolvers<Appended[]>();
+      commits.push(answer);
+      return answer.promise.then(() => entries.map(() => ({ epoch: "e", seq: 1, ts: 1, duplicate: true })));
+    },
+  } as Partial<Store> as Store;
+  const tails = { saw() {}, look() {} } as Partial<Tails> as Tails;
+  const group = new GroupCommit(store, { day: 0 } as Partial<StoreClock> as StoreClock, tails, clock, () => {});
+  const outcomes: Record<string, string> = {};
+  /** Turns of the event loop, in order: in the first one a commit begins, in the second what came of it is known. */
+  const turn = async () => {
+    for (let turns = 0; turns < 2; turns++) await new Promise<void>((next) => clock.soon(next));
+  };
+  const append = async (text: string) => {
+    group.append("lobby", by(text, text)).then(() => outcomes[text] = "stored", (error) => {
+      assert(error instanceof StoreUnavailableError);
+      outcomes[text] = "unknown";
+    });
+    await turn();
+  };
+  const answer = async () => {
+    commits.shift()!.resolve([]);
+    await turn();
+  };
+  return { clock, group, outcomes, append, answer, turn };
+}
+
+Deno.test("an author whose message the store gives no answer for is told so, and those behind it when they are due", async () => {
+  const { clock, group, outcomes, append, answer, turn } = slowStore();
+  await append("first");
+  clock.advance(APPEND_TIMEOUT_MS / 2);
+  await append("second");
+  clock.advance(APPEND_TIMEOUT_MS / 2 - 1);
+  await turn();
+  assertEquals(outcomes, {});
+  clock.advance(1);
+  await turn();
+  assertEquals(outcomes, { first: "unknown" });
+  clock.advance(APPEND_TIMEOUT_MS / 2);
+  await turn();
+  assertEquals(outcomes, { first: "unknown", second: "unknown" });
+  await answer();
+  await group.close();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("the time of a message counts from when it came, whatever was stored before", async () => {
+  const { clock, group, outcomes, append, answer, turn } = slowStore();
+  await append("first");
+  await answer();
+  clock.advance(APPEND_TIMEOUT_MS / 2);
+  await append("second");
+  clock.advance(APPEND_TIMEOUT_MS - 1);
+  await turn();
+  assertEquals(outcomes, { first: "stored" });
+  clock.advance(TIMEOUT_CHECK_MS);
+  await turn();
+  assertEquals(outcomes, { first: "stored", second: "unknown" });
+  await answer();
+  await group.close();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("a log in which nothing waits soon has no timer, and one that is closed has none at once", async () => {
+  const { clock, group, append, answer } = slowStore();
+  await append("first");
+  await answer();
+  clock.advance(APPEND_TIMEOUT_MS);
+  assertEquals(clock.timers, 0);
+  await append("second");
+  await answer();
+  await group.close();
+  assertEquals(clock.timers, 0);
+});
