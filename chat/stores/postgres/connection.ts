@@ -90,7 +90,7 @@ export class PostgresConnection {
   #listen(): Link {
     const link = this.makeLink((channel, text) => this.#heard(channel, text));
     // What comes next is answered behind it, or fails as it does.
-    link.sql.script(this.#channels).catch(() => {});
+    link.sql.script(this.#channels).catch(() => link.destroy());
     return link;
   }
 }
@@ -155,6 +155,8 @@ class Links {
     const late = new Promise<never>((_, reject) => {
       cancel = this.#clock.after(PG_ANSWER_MS, () => {
         link.destroy();
+        // Where the network has lost one without a word, it has lost those that nobody uses, and each would cost as long.
+        for (const idle of this.#idle.splice(0)) idle.destroy();
         reject(Object.assign(new Error(`no answer in ${PG_ANSWER_MS} ms`), { code: "ETIMEDOUT" }));
       });
     });

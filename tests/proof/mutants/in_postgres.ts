@@ -140,4 +140,14 @@ export const IN_POSTGRES: readonly Mutant[] = [
     "for (const table of NAMED) await",
     "for (const table of [] as typeof NAMED) await",
   ]),
+  inTest(TAIL, "network has forgotten", "connections that the network has forgotten are tried one after the other", [
+    "chat/stores/postgres/connection.ts",
+    `for (const idle of this.#idle.splice(0)) idle.destroy();`,
+    ``,
+  ]),
+  inTest(TAIL, "network has forgotten", "a process never notices that nothing is heard any more", [
+    "chat/stores/postgres/tail.ts",
+    `if (this.#heads.size === 0) return await this.listen();`,
+    `if (this.#heads.size === 0) return;`,
+  ]),
 ];

@@ -1,10 +1,17 @@
 /** How a process learns what others store in Postgres: by notices at once, and by looking where a notice was lost. @module */
 
 import { systemClock } from "../../../chat/base/clock.ts";
-import { PG_LOOK_MS, PG_NOTICE_BYTES } from "../../../chat/stores/postgres/bounds.ts";
-import { assertEquals } from "../../lib/assert.ts";
+import {
+  PG_ANSWER_MS,
+  PG_LOOK_MS,
+  PG_NOTICE_BYTES,
+  READING_CONNECTIONS,
+} from "../../../chat/stores/postgres/bounds.ts";
+import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
+import { assertEquals, assertRejects } from "../../lib/assert.ts";
+import { ForgetfulProxy } from "../../lib/forgetful_proxy.ts";
 import { by } from "../../lib/messages.ts";
-import { Waiters } from "../../lib/patience.ts";
+import { eventually, Waiters } from "../../lib/patience.ts";
 import { postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import type { Store } from "../../../chat/log/store.ts";
@@ -82,4 +89,37 @@ testWith("postgres", {
       await hints.until((rooms) => rooms.length >= 3);
       assertEquals(new Set(hints.rooms), new Set(["lobby"]));
     }, hasty(50)),
+});
+
+testWith("postgres", {
+  name: "postgres: a process listens anew whose connection the network has forgotten, and reads at once on new ones",
+  async fn() {
+    await using database = await server!.database();
+    await using proxy = new ForgetfulProxy(server!.port);
+    // Only where nothing can be answered: the machine may be busy.
+    let isHasty = false;
+    const after = (ms: number, run: () => void) => systemClock.after(isHasty && ms === PG_ANSWER_MS ? ms / 8 : ms, run);
+    const other = await openPostgresStore(database.url);
+    const store = await openPostgresStore(database.url.replace(/:\d+\//, `:${proxy.port}/`), { ...systemClock, after });
+    try {
+      // More than one connection is there to be forgotten.
+      await Promise.all(Array.from({ length: READING_CONNECTIONS }, () => store.read("lobby", { limit: 9 })));
+      isHasty = true;
+      proxy.forget();
+      await assertRejects(() => store.read("lobby", { limit: 9 }));
+      isHasty = false;
+      await store.read("lobby", { limit: 9 });
+      isHasty = true;
+      // These are told by notices alone.
+      let isHeard = false;
+      store.signals!.hear(() => isHeard = true);
+      await eventually(() => {
+        other.signals!.send([{ type: "typing", room: "lobby", id: "ada" }]);
+        return isHeard;
+      }, "a connection that listens");
+    } finally {
+      await other.close();
+      await store.close();
+    }
+  },
 });
