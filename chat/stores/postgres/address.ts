@@ -32,10 +32,10 @@ export function addressOf(text: string): PostgresAddress {
   }
   const { hostname, searchParams: asked } = url;
   const port = Number(url.port) || PORT;
-  const user = decodeURIComponent(url.username) || "postgres";
+  const user = decoded(url.username) || "postgres";
   const host = asked.get("host") ?? (hostname.replace(/^\[(.*)\]$/, "$1") || "localhost");
   const path = host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : {};
-  const database = decodeURIComponent(url.pathname.slice(1)) || user;
+  const database = decoded(url.pathname.slice(1)) || user;
   const shown = `postgres://${url.host}/${database}`;
   const schema = asked.get("schema") ?? "switchboard";
   if (!SCHEMA.test(schema)) {
@@ -43,12 +43,27 @@ export function addressOf(text: string): PostgresAddress {
       `Cannot open the store ${shown}: "schema" must be at most 48 small letters, digits and _: received ${schema}`,
     );
   }
-  const password = decodeURIComponent(url.password);
+  const password = decoded(url.password);
   return { host, port, ...path, database, user, password, tls: tlsOf(asked, host, shown), schema, shown };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new StoreOpenError("Cannot open the store: a % in the user, password or database of its address must be %25");
+  }
 }
 
 function tlsOf(asked: URLSearchParams, host: string, shown: string): Tls {
   const [mode = "disable", authorities] = [asked.get("sslmode") ?? undefined, asked.get("sslrootcert")];
+  // Otherwise what was to be encrypted would silently not be.
+  const unknown = asked.keys().find((name) => /^ssl(?!mode$|rootcert$)/.test(name));
+  if (unknown !== undefined) {
+    throw new StoreOpenError(
+      `Cannot open the store ${shown}: its "${unknown}" is not known: "sslmode" says how it is encrypted`,
+    );
+  }
   if (mode === "disable") return false;
   if (mode === "require") return mode;
   if (mode !== "verify-full") {

@@ -48,6 +48,10 @@ Deno.test("postgres: an address that says something else is refused, without its
     const url of [
       "postgres://ada:secret@db:port/chat",
       "postgres://ada:secret@db/chat?sslmode=prefer",
+      "postgres://ada:secret@db/chat?ssl=true",
+      "postgres://ada:secret@db/chat?ssl_mode=require",
+      "postgres://ada:secret%@db/chat",
+      "postgres://ada:secret@db/chat%zz",
       "postgres://ada:secret@db/chat?schema=A",
       `postgres://ada:secret@db/chat?schema=${"a".repeat(49)}`,
       "secret",
