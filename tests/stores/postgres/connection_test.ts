@@ -128,12 +128,12 @@ test(
 test(
   "what waits for a server that hangs is given up, and what comes next is done once it goes on",
   async (connection) => {
-    server!.pause();
+    await server!.pause();
     try {
       const error = await assertRejects(() => connection.transaction(writeBoth));
       assert(/no answer/.test(error.message), error.message);
     } finally {
-      server!.resume();
+      await server!.resume();
     }
     await connection.transaction(async (sql) => void await sql`INSERT INTO two VALUES (${1})`);
     assertEquals((await countIn(connection))[1]! % 3, 1);
@@ -143,11 +143,14 @@ test(
 
 test("no more connections are made than are allowed, and what comes meanwhile waits", async (connection, database) => {
   await connection.use((sql) => sql.script("SELECT 1"));
-  const locked = Promise.withResolvers<void>();
+  const [holds, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const holding = connection.commit(async (sql) => {
     await sql.script("LOCK TABLE one");
+    holds.resolve();
     await locked.promise;
   });
+  // Before that they would not wait.
+  await holds.promise;
   const reads = Array.from({ length: 5 * READING_CONNECTIONS }, () => countIn(connection));
   await untilWaiting(server!, database, READING_CONNECTIONS);
   const sessions = await server!.sql(
