@@ -39,7 +39,7 @@ export interface OwnedOutcome {
 
 const LOBBY = "lobby";
 /** Fewer than elsewhere: what one process does while the other serves on is what matters. */
-const FAULTS_PER_S = { network: 5, process: 0.4, store: 0.2 };
+const FAULTS_PER_S = { network: 5, process: 0.4, store: 0.1 };
 /** How often somebody does something, and somebody is sent out or taken back, in milliseconds. */
 const ACT_MS = 40;
 const GOVERN_MS = 150;
