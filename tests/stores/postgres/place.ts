@@ -82,7 +82,7 @@ async function untilSessions(server: Postgres, { name }: Database, which: string
   );
 }
 
-/** A clock by which the heads of rooms are looked at so many times sooner, or what takes so long ends. Nothing else: the machine may be busy. */
-export function hasty(times: number, hastenedMs = PG_LOOK_MS): Clock {
-  return { ...systemClock, after: (ms, run) => systemClock.after(ms === hastenedMs ? ms / times : ms, run) };
+/** A clock by which the heads of rooms are looked at so many times sooner. Nothing else: the machine may be busy. */
+export function hasty(times: number): Clock {
+  return { ...systemClock, after: (ms, run) => systemClock.after(ms === PG_LOOK_MS ? ms / times : ms, run) };
 }
