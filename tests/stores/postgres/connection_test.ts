@@ -2,25 +2,28 @@
 
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import { addressOf } from "../../../chat/stores/postgres/address.ts";
-import { READING_CONNECTIONS } from "../../../chat/stores/postgres/bounds.ts";
+import { PG_ANSWER_MS, READING_CONNECTIONS } from "../../../chat/stores/postgres/bounds.ts";
 import { PostgresConnection } from "../../../chat/stores/postgres/connection.ts";
 import { connect } from "../../../chat/stores/postgres/library.ts";
 import { codeOf, type Sql } from "../../../chat/stores/postgres/link.ts";
 import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
+import { PATIENCE_MS } from "../../lib/patience.ts";
 import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
-import { untilWaiting } from "./place.ts";
+import { patient, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
 
-/** Connects as the store does, but no statement is ended: the machine may be busy. */
-const patient: typeof connect = (options) =>
-  connect({ ...options, connection: { ...options.connection, statement_timeout: 0 } });
+/** A clock by which an answer is waited for as long as a test waits: the machine may be busy. */
+const longWaiting: Clock = {
+  ...systemClock,
+  after: (ms, run) => systemClock.after(ms === PG_ANSWER_MS ? PATIENCE_MS : ms, run),
+};
 
 function test(
   name: string,
   work: (connection: PostgresConnection, database: Database) => Promise<void>,
-  clock = systemClock,
+  clock = longWaiting,
 ): void {
   testWith("postgres", {
     name: `postgres: ${name}`,
@@ -149,25 +152,21 @@ test(
   impatient,
 );
 
-test("no more connections are made than are allowed, and what comes meanwhile waits", async (connection, database) => {
-  await connection.use((sql) => sql.script("SELECT 1"));
-  const [holds, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const holding = connection.commit(async (sql) => {
+test("no more connections are made than are allowed, and what comes meanwhile waits", async (connection) => {
+  let reads: Promise<number[]>[] = [];
+  await connection.commit(async (sql) => {
+    // Before that they would not wait.
     await sql.script("LOCK TABLE one");
-    holds.resolve();
-    await locked.promise;
+    reads = Array.from({ length: 5 * READING_CONNECTIONS }, () => countIn(connection));
+    await untilWaiting(sql, READING_CONNECTIONS);
   });
-  // Before that they would not wait.
-  await holds.promise;
-  const reads = Array.from({ length: 5 * READING_CONNECTIONS }, () => countIn(connection));
-  await untilWaiting(server!, database, READING_CONNECTIONS);
-  const sessions = await server!.sql(
-    `SELECT count(*) FROM pg_stat_activity WHERE datname = '${database.name}' AND application_name = 'switchboard'`,
-  );
-  assertEquals(Number(sessions), READING_CONNECTIONS + 1);
-  locked.resolve();
-  await holding;
   for (const counts of await Promise.all(reads)) assertEquals(counts, [0, 0]);
+  // Every one that was made is there still.
+  const [row] = await connection.use((sql) =>
+    sql<{ count: number }>`SELECT count(*) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'switchboard'`
+  );
+  assertEquals(row!.count, READING_CONNECTIONS + 1);
 });
 
 test("a server that is not there, or does not let anybody in, is told of without the password", async () => {

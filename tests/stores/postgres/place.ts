@@ -5,6 +5,7 @@ import type { Store } from "../../../chat/log/store.ts";
 import { addressOf } from "../../../chat/stores/postgres/address.ts";
 import { PG_LOOK_MS } from "../../../chat/stores/postgres/bounds.ts";
 import { PostgresConnection } from "../../../chat/stores/postgres/connection.ts";
+import type { Client, Options } from "../../../chat/stores/postgres/library.d.ts";
 import { connect } from "../../../chat/stores/postgres/library.ts";
 import type { Sql } from "../../../chat/stores/postgres/link.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
@@ -25,6 +26,14 @@ export async function placesIn(server: Postgres): Promise<() => Promise<StorePla
   };
 }
 
+/** Connects as the store does, but neither a statement is ended nor a transaction that waits: the machine may be busy. */
+export function patient({ connection, ...options }: Options): Client {
+  return connect({
+    ...options,
+    connection: { ...connection, statement_timeout: 0, idle_in_transaction_session_timeout: 0 },
+  });
+}
+
 /** Two stores on one database, as of two processes, and a connection of somebody else. */
 export interface Shared {
   one: Store;
@@ -42,7 +51,7 @@ export async function inShared(
   await using database = await server.database();
   const [one, two] = [await openPostgresStore(database.url, clock), await openPostgresStore(database.url, clock)];
   const other = new PostgresConnection(
-    connect,
+    patient,
     addressOf(`${server.adminUrl(database.name)}?schema=switchboard`),
     clock,
   );
@@ -56,30 +65,31 @@ export async function inShared(
   }
 }
 
-/** Waits until so many sessions of a database wait for a lock. */
-export function untilWaiting(server: Postgres, database: Database, count: number): Promise<void> {
-  return untilSessions(server, database, "wait_event_type = 'Lock'", count);
-}
-
-/** Waits until no session of a database is left. */
-export function untilAlone(server: Postgres, database: Database): Promise<void> {
-  return untilSessions(server, database, "true", 0);
+/**
+ * Waits until so many sessions of its database wait for a lock, or more.
+ *
+ * @param sql of who holds the lock: no program need be started, while those wait for `PG_STATEMENT_MS` at most
+ */
+export function untilWaiting(sql: Sql, count: number): Promise<void> {
+  return sql.script(untilSessions("datname = current_database() AND wait_event_type = 'Lock'", `>= ${count}`));
 }
 
 /** Waits until no session of a database does anything. */
-export function untilIdle(server: Postgres, database: Database): Promise<void> {
-  return untilSessions(server, database, "state <> 'idle'", 0);
+export async function untilIdle(server: Postgres, { name }: Database): Promise<void> {
+  await server.sql(untilSessions(`datname = '${name}' AND state <> 'idle'`, "= 0"));
 }
 
-/** In the server, since a session waits for `PG_STATEMENT_MS` at most, in which a busy machine starts few programs. */
-async function untilSessions(server: Postgres, { name }: Database, which: string, count: number): Promise<void> {
-  await server.sql(
-    `DO $$ BEGIN FOR tries IN 1 .. ${PATIENCE_MS / 10} LOOP
+/** Waits until no session of a database is left. */
+export async function untilAlone(server: Postgres, { name }: Database): Promise<void> {
+  await server.sql(untilSessions(`datname = '${name}'`, "= 0"));
+}
+
+function untilSessions(which: string, wanted: string): string {
+  return `DO $$ BEGIN FOR tries IN 1 .. ${PATIENCE_MS / 10} LOOP
       PERFORM pg_stat_clear_snapshot();
-      IF (SELECT count(*) FROM pg_stat_activity WHERE datname = '${name}' AND ${which}) = ${count} THEN RETURN; END IF;
+      IF (SELECT count(*) FROM pg_stat_activity WHERE ${which}) ${wanted} THEN RETURN; END IF;
       PERFORM pg_sleep(0.01);
-    END LOOP; RAISE 'Waited in vain for ${count} sessions'; END $$`,
-  );
+    END LOOP; RAISE 'Waited in vain for sessions: ${wanted}'; END $$`;
 }
 
 /** A clock by which the heads of rooms are looked at so many times sooner. Nothing else: the machine may be busy. */

@@ -62,9 +62,9 @@ for (const [name, earlier, mine, theirs, wanted] of RACES) {
     // Both wait for the room, in this order.
     await sql.script("BEGIN; SELECT 1 FROM rooms FOR UPDATE");
     const their = append(two, theirs);
-    await untilWaiting(server!, database, 1);
+    await untilWaiting(sql, 1);
     const my = append(one, mine);
-    await untilWaiting(server!, database, 2);
+    await untilWaiting(sql, 2);
     await sql.script("COMMIT");
     assertEquals([typeof await their, await my], ["number", wanted]);
     await assertAllRight(one, database);
@@ -84,12 +84,12 @@ test("of two that begin the same rooms at once neither fails, and no number is g
   }
 });
 
-test("a page whose message is changed while it is read is of one instant", async ({ one, sql, database }) => {
+test("a page whose message is changed while it is read is of one instant", async ({ one, sql }) => {
   await commit(one, by("first", "first"), react("bob"));
   // The page has read where the room ends, and waits for the messages.
   await sql.script("BEGIN; LOCK TABLE messages");
   const page = one.read("lobby", { limit: 9 });
-  await untilWaiting(server!, database, 1);
+  await untilWaiting(sql, 1);
   await sql.script(
     'UPDATE rooms SET head = 3; UPDATE messages SET state = \'{"rev":3,"deleted":true}\', text = NULL; COMMIT',
   );
@@ -102,7 +102,7 @@ test("a message is trimmed by what its room is when nobody else writes in it", a
   await commit(one, ...Array.from({ length: 9 }, (_, index) => by(`m${index}`, `${index}`)), react("bob"));
   await sql.script("BEGIN; SELECT 1 FROM rooms FOR UPDATE");
   const answer = append(two, { ...by("answer", "n"), reply: 2 });
-  await untilWaiting(server!, database, 1);
+  await untilWaiting(sql, 1);
   // The room is left out of this sweep.
   while (await one.trim(3, 0));
   assertEquals((await one.read("lobby", { limit: 0 })).first, 1);
