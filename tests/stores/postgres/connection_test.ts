@@ -67,17 +67,17 @@ async function writeBoth(sql: Sql): Promise<void> {
 test(
   "of a transaction whose connection is cut nothing is stored, whatever was to be sent next",
   async (connection, database) => {
-    let writing: Promise<void> | undefined;
+    const begun: Promise<unknown>[] = [];
     await assertRejects(() =>
       connection.transaction(async (sql) => {
         await sql`INSERT INTO one VALUES (${7})`;
         // It is under way as the connection is cut, and what follows is not sent yet.
         const sleeping = sql`SELECT pg_sleep(${60})`;
-        writing = writeBoth(sql);
-        await Promise.all([sleeping, writing, server!.cut(database)]);
+        begun.push(writeBoth(sql), server!.cut(database));
+        await Promise.all([sleeping, ...begun]);
       })
     );
-    await Promise.allSettled([writing]);
+    await Promise.allSettled(begun);
     assertEquals(await countIn(connection), [0, 0]);
     await connection.transaction(writeBoth);
     assertEquals(await countIn(connection), [3, 3]);
