@@ -74,9 +74,10 @@ export function untilWaiting(sql: Sql, count: number): Promise<void> {
   return sql.script(untilSessions("datname = current_database() AND wait_event_type = 'Lock'", `>= ${count}`));
 }
 
-/** Waits until no session of a database does anything. */
-export async function untilIdle(server: Postgres, { name }: Database): Promise<void> {
-  await server.sql(untilSessions(`datname = '${name}' AND state <> 'idle'`, "= 0"));
+/** Waits until no other session of its user is left in its database. */
+export function untilOthersLeft(sql: Sql): Promise<void> {
+  const others = "datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()";
+  return sql.script(untilSessions(others, "= 0"));
 }
 
 /** Waits until no session of a database is left. */

@@ -9,7 +9,7 @@ import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { Random } from "../../lib/random.ts";
 import { testWith } from "../../lib/tools.ts";
 import { append, assertRight, commit, edit, messageAt, react, remove } from "../changing.ts";
-import { inShared, type Shared, untilIdle, untilWaiting } from "./place.ts";
+import { inShared, type Shared, untilOthersLeft, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -143,10 +143,12 @@ test("reactions of two processes are counted right, whoever takes them back", as
   assert((await messageAt(one, 1)).reactions !== undefined);
 });
 
-test("processes that change the same room lose nothing that was acknowledged, though they are killed", async ({ one, database }) => {
+test("processes that change the same room lose nothing that was acknowledged, though they are killed", async ({ one, database, sql }) => {
   await commit(one, by("one"), by("two"), by("three"));
   const script = new URL("../changer.ts", import.meta.url);
-  const start = (author: string) => new AppenderProcess(database.url, "lobby", author, undefined, script);
+  // Of a user of their own, by whom their sessions are known.
+  const url = server!.adminUrl(database.name);
+  const start = (author: string) => new AppenderProcess(url, "lobby", author, undefined, script);
   const changers = [start("k-ada"), start("k-bob")];
   await Promise.all(changers.map((changer) => changer.untilAcknowledged(100)));
   await changers[0]!.kill();
@@ -154,7 +156,7 @@ test("processes that change the same room lose nothing that was acknowledged, th
   await Promise.all(changers.slice(1).map((changer) => changer.untilAcknowledged(50)));
   for (const changer of changers) await changer.kill();
   // The server may still be at what they have sent.
-  await untilIdle(server!, database);
+  await untilOthersLeft(sql);
   const { events, head } = await one.read("lobby", { after: 0, limit: 1_000_000 });
   assertEquals(events.map(({ seq }) => seq), Array.from({ length: head }, (_, index) => index + 1));
   for (const { acknowledged } of changers) {
