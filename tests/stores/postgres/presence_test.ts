@@ -180,13 +180,16 @@ test("people on two servers of one database see one list of people, and who type
     await watcher.push("typing", ({ id }) => id === "o");
     await server!.kill();
     await server!.start();
-    await using late = await ChatClient.open(second, "late", "attic");
-    await late.publish("attic", "one");
+    await using late = await ChatClient.open(second, "late");
+    const untilDone = (ask: () => Promise<unknown>) =>
+      eventually(() => ask().then(() => true, () => false), "the database");
+    await untilDone(() => late.join("attic"));
+    await untilDone(() => late.publish("attic", "one", "one"));
     await eventually(async () => {
       const { rooms } = await watcher.ask({ type: "rooms" }, "rooms");
       return rooms.map(({ room, members }) => `${room} ${members}`).join() === "attic 1";
     }, "how many are in a room that is open elsewhere");
-    await eventually(async () => await late.join("lobby").then(() => true, () => false), "the database");
+    await untilDone(() => late.join("lobby"));
     await untilBothSee("late", "o", "w");
     await late.close();
     await watcher.push("presence", ({ leaves }) => leaves.includes("late"));
