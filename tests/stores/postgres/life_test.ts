@@ -81,10 +81,12 @@ test("a crash of a server that waits for no disk begins another epoch, and its r
   try {
     assertEquals((await store.read("lobby", { limit: 0 })).epoch, before);
     // If one of its processes dies it ends them all, and goes on by itself: it was not started anew.
-    Deno.kill(
-      Number(await server!.sql(`SELECT min(pid) FROM pg_stat_activity WHERE datname = '${database.name}'`)),
-      "SIGKILL",
+    const pid = Number(
+      await server!.sql(`SELECT min(pid) FROM pg_stat_activity WHERE datname = '${database.name}'`),
     );
+    // Zero would be all processes of the tests.
+    assert(pid > 1, `${pid}`);
+    Deno.kill(pid, "SIGKILL");
     await eventually(
       () => store.read("lobby", { limit: 0 }).then(({ epoch }) => epoch !== before, () => false),
       "an epoch",
