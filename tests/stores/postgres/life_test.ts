@@ -11,7 +11,7 @@ import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { eventually } from "../../lib/patience.ts";
 import { testWith } from "../../lib/tools.ts";
 import { append, commit } from "../changing.ts";
-import { hasty, inShared } from "./place.ts";
+import { hasty, inShared, untilHeard } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -167,9 +167,8 @@ test("several that open a new database at once make its tables once, with as few
 
 test("two schemas of one database are two stores", async () => {
   await using database = await server!.database();
-  const stores = [];
-  for (const schema of ["one", "two"]) stores.push(await openPostgresStore(`${database.url}?schema=${schema}`));
-  const [one, two] = stores as [typeof stores[number], typeof stores[number]];
+  const open = (schema: string) => openPostgresStore(`${database.url}?schema=${schema}`);
+  const [one, two, besideTwo] = [await open("one"), await open("two"), await open("two")];
   try {
     const heard: (string | undefined)[] = [];
     two.watch!((room) => heard.push(room));
@@ -177,16 +176,18 @@ test("two schemas of one database are two stores", async () => {
     await append(one, by("one"));
     assertEquals((await two.read("lobby", { limit: 9 })).head, 0);
     await append(two, by("two"));
+    // Which has told the others by then.
+    await one.close();
+    await untilHeard(two, besideTwo);
     assertEquals(heard, []);
     for (const schema of ["UPPER", "a b", 'x"; DROP', ""]) {
       await assertRejects(
-        () => openPostgresStore(`${database.url}?schema=${encodeURIComponent(schema)}`),
+        () => open(encodeURIComponent(schema)),
         StoreOpenError,
       );
     }
   } finally {
-    await one.close();
-    await two.close();
+    for (const store of [one, two, besideTwo]) await store.close();
   }
 });
 

@@ -9,7 +9,7 @@ import type { Client, Options } from "../../../chat/stores/postgres/library.d.ts
 import { connect } from "../../../chat/stores/postgres/library.ts";
 import type { Sql } from "../../../chat/stores/postgres/link.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
-import { PATIENCE_MS } from "../../lib/patience.ts";
+import { inTime, PATIENCE_MS } from "../../lib/patience.ts";
 import type { Database, Postgres } from "../../lib/postgres.ts";
 import type { StorePlace } from "../place.ts";
 
@@ -63,6 +63,13 @@ export async function inShared(
     await one.close();
     await two.close();
   }
+}
+
+/** Waits until a process has heard whatever was told before: notices come in the order in which they were sent. */
+export async function untilHeard(by: Store, from: Store): Promise<void> {
+  const heard = new Promise<void>((heard) => by.signals!.hear(() => heard()));
+  from.signals!.send([{ type: "typing", room: "lobby", id: "ada" }]);
+  await inTime(heard, "a signal");
 }
 
 /**

@@ -16,7 +16,7 @@ import { postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { append } from "../changing.ts";
-import { hasty, inShared } from "./place.ts";
+import { hasty, inShared, untilHeard } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -56,6 +56,7 @@ testWith("postgres", {
         await one.commit([{ room, event: by("hi") }], { ts: 1, day: 0 });
       }
       await others.until((rooms) => rooms.length > 0);
+      await untilHeard(one, two);
       assertEquals([own.rooms, others.rooms], [[], ["lobby"]]);
     }, blind),
 });
