@@ -8,6 +8,7 @@ import { by } from "../../lib/messages.ts";
 import { Postgres } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import { append } from "../changing.ts";
+import { untilAlone } from "./place.ts";
 
 testWith(["postgres", "openssl"], {
   name: "postgres: with TLS a message comes to a server that is known, and to no other",
@@ -25,13 +26,14 @@ testWith(["postgres", "openssl"], {
     await using database = await server.database();
     const safe = () =>
       server.sql(
-        `SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE datname = '${database.name}' LIMIT 1`,
+        `SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE datname = '${database.name}'`,
       );
     for (const [how, wanted] of [["disable", "f"], ["require", "t"], [`verify-full&sslrootcert=${files[1]}`, "t"]]) {
       const store = await openPostgresStore(`${database.url}?sslmode=${how}`);
       await append(store, { ...by("x".repeat(100_000)), nonce: how });
       assertEquals(await safe(), wanted);
       await store.close();
+      await untilAlone(server, database);
     }
     const unknown = await assertRejects(() => openPostgresStore(`${database.url}?sslmode=verify-full`), StoreOpenError);
     assertMatch(unknown.message, /self-signed certificate/);
