@@ -6,7 +6,7 @@ import type { MessageLog } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { StoreOpenError } from "../../../chat/log/store.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
-import { PG_OPEN_AGAIN_MS, PG_OPEN_MS } from "../../../chat/stores/postgres/bounds.ts";
+import { PG_OPEN_AGAIN_MS } from "../../../chat/stores/postgres/bounds.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
@@ -149,19 +149,25 @@ testWith("postgres", {
     await using database = await server.database();
     await server.stop();
     const refused = Promise.withResolvers<void>();
+    let waits = 0;
     const after: Clock["after"] = (ms, work) => {
-      if (ms === PG_OPEN_AGAIN_MS) refused.resolve();
+      if (ms === PG_OPEN_AGAIN_MS) {
+        waits++;
+        refused.resolve();
+      }
       return systemClock.after(ms, work);
     };
-    const opening = openPostgresStore(database.url, { ...systemClock, after });
+    // However long the machine takes to start it, it comes in time.
+    const opening = openPostgresStore(database.url, { ...systemClock, elapsed: () => 0, after });
     await Promise.race([refused.promise, opening]);
     await server.start();
     await (await opening).close();
     const url = new URL(database.url);
     url.password = "s3cret";
-    const began = performance.now();
-    const error = await assertRejects(() => openStore(url.href), StoreOpenError, "password authentication failed");
-    assert(performance.now() - began < PG_OPEN_MS, "it is told at once");
+    waits = 0;
+    const open = () => openPostgresStore(url.href, { ...systemClock, after });
+    const error = await assertRejects(open, StoreOpenError, "password authentication failed");
+    assertEquals(waits, 0, "it is told at once");
     assert(!error.message.includes("s3cret"), error.message);
   },
 });
