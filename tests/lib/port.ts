@@ -9,12 +9,16 @@ export function freePort(): number {
 /** Below those that the system gives for port 0, and to clients. */
 const LASTING = { from: 15_000, to: 32_000 };
 
-/** A port that nobody else is given while what listens on it is down. */
+const given = new Set<number>();
+
+/** A port that nobody else is given, not even by another call, while what listens on it is down. */
 export function lastingPort(): number {
   while (true) {
     const port = LASTING.from + Math.floor(Math.random() * (LASTING.to - LASTING.from));
+    if (given.has(port)) continue;
     try {
       Deno.listen({ hostname: "127.0.0.1", port }).close();
+      given.add(port);
       return port;
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
