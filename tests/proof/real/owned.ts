@@ -7,6 +7,7 @@
 
 import { openLog } from "../../../chat/log/open_log.ts";
 import { openStore } from "../../../chat/stores/open_store.ts";
+import { eventually } from "../../lib/patience.ts";
 import { Random } from "../../lib/random.ts";
 import type { Person } from "../../policy/model.ts";
 import { idOf, provenOf } from "../client/ids.ts";
@@ -43,7 +44,7 @@ const FAULTS_PER_S = { network: 5, process: 0.4, store: 0.1 };
 /** How often somebody does something, and somebody is sent out or taken back, in milliseconds. */
 const ACT_MS = 40;
 const GOVERN_MS = 150;
-/** How long everybody has to come back to where they may be, and to get what is said then. */
+/** How long everybody has at least to come back to where they may be, and to get what is said then. */
 const MEND_MS = 8_000;
 const PROMPT_MS = 4_000;
 
@@ -109,9 +110,11 @@ class Scene {
       await acting;
       await this.#storm.calm();
       await wait(MEND_MS);
+      await this.#untilSettled();
       // A last word that everybody who may read must have.
       for (const client of this.#clients) for (const room of this.#common.rooms) client.say(room);
       await wait(PROMPT_MS);
+      await this.#untilSettled();
     } finally {
       for (const client of this.#clients) client.stop();
       await Promise.all(this.#worlds.map((world) => world.end()));
@@ -161,6 +164,15 @@ class Scene {
       client.act(client.plan.dialect === "plain" ? client.plan.rooms[0]! : room);
       await wait(random.between(0, 2 * ACT_MS));
     }
+  }
+
+  /** Waits until everybody in a room has the same of it. Where that does not come, the verdict says what is lacking. */
+  async #untilSettled(): Promise<void> {
+    const clients = this.#clients.filter(({ plan }) => plan.dialect === "chat.v1");
+    const areEven = (room: string) =>
+      new Set(clients.flatMap((client) => client.membership(room)?.next ?? [])).size <= 1;
+    const areSettled = () => clients.every(({ isSettled }) => isSettled) && this.#common.rooms.every(areEven);
+    await eventually(areSettled, "a rest").catch(() => {});
   }
 
   async #judge(): Promise<OwnedOutcome> {

@@ -95,6 +95,14 @@ export class OwnedClient {
     return Array.from(this.#asked.values()).filter(isOld).map((command) => JSON.stringify(command));
   }
 
+  /** Whether it is where it may be, as far as it knows, and waits for nothing. */
+  get isSettled(): boolean {
+    if (this.plan.dialect === "plain") return true;
+    const isPlaced = (room: string) =>
+      this.#open.has(room) || (this.refusals.get(room) ?? "unavailable") !== "unavailable";
+    return this.#greeted && this.#asked.size === 0 && this.#common.rooms.every(isPlaced);
+  }
+
   start(): void {
     const session = ++this.#session;
     const mine = (run: () => void) => () => session === this.#session && run();
