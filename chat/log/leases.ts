@@ -36,7 +36,7 @@ export interface Holding {
 /** The leases of all processes that share a store. All throw `StoreUnavailableError`. */
 export interface Leases {
   /**
-   * Goes on holding what this process holds for another `LEASE_MS`, by one statement however much it is, and changes some of it.
+   * Goes on holding what this process holds for another `LEASE_MS`, which costs the same however much it is, and changes some of it.
    *
    * @param changes at most `LEASES_AT_ONCE`, each room and id once
    * @param isFirst the process begins to hold under this name

@@ -2,8 +2,8 @@
 
 /** Connections of one process for reading, besides one that commits and one that listens. */
 export const READING_CONNECTIONS = 6;
-/** What may wait for one of them; what is more is answered as unavailable. */
-export const READS_WAITING = 10_000;
+/** What may wait for one of them, or for that which commits; what is more is answered as unavailable. */
+export const WORK_WAITING = 10_000;
 /** For how long, and how often, a starting server tries to reach it. */
 export const PG_OPEN_MS = 15_000;
 export const PG_OPEN_AGAIN_MS = 250;
@@ -25,7 +25,7 @@ export const PG_LOOK_MS = 2_000;
 export const PG_ROOMS_AT_ONCE = 10_000;
 /** Bytes of one notice: Postgres takes less than 8,000. */
 export const PG_NOTICE_BYTES = 7_000;
-/** Rooms that a process remembers as there, so that it need not look: rooms are never removed. */
+/** Rooms among which one step of the trim looks for one that keeps too much. */
 export const PG_TRIM_ROOMS = 1_000;
 /** Events removed in one transaction, which keeps their room locked. */
 export const PG_TRIM_EVENTS = 500;

@@ -2,7 +2,7 @@
 
 import type { Cancel, Clock } from "../../base/clock.ts";
 import type { PostgresAddress } from "./address.ts";
-import { PG_ANSWER_MS, PG_TRIES, READING_CONNECTIONS, READS_WAITING } from "./bounds.ts";
+import { PG_ANSWER_MS, PG_TRIES, READING_CONNECTIONS, WORK_WAITING } from "./bounds.ts";
 import type { Client, Options } from "./library.d.ts";
 import { codeOf, Link, type Sql } from "./link.ts";
 
@@ -177,7 +177,7 @@ class Links {
   async #take(): Promise<Link> {
     let link = this.#usableIdle();
     if (link === undefined && this.#busy.size === this.#most) {
-      if (this.#waiting.length === READS_WAITING) throw new Error("too much waits for it");
+      if (this.#waiting.length === WORK_WAITING) throw new Error("too much waits for it");
       link = await new Promise<Link | undefined>((go) => this.#waiting.push(go));
     }
     if (this.#isClosed) throw new Error("the store is closed");

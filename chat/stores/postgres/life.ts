@@ -1,6 +1,6 @@
 /**
  * The life of a Postgres store, of which the epoch is the name. Another one begins where acknowledged messages may be lost: if the tables were
- * restored from a dump, or are those of another server or of one that took over. That is known by three marks:
+ * restored from a dump, or are those of another server or of one that took over. That is known by four marks:
  *
  * - Each row says by which transaction it was written. A row that was copied from a dump was written by another one than it names itself.
  * - A server has an identifier for life, and a timeline: it changes when a standby takes over, and when a backup is played back.
