@@ -14,6 +14,9 @@ import { TutorialPage } from "./tutorial_page.ts";
 /** The browser's driver keeps pipes and timers of its own until the process ends. */
 const withBrowser = { sanitizeOps: false, sanitizeResources: false };
 
+/** Tutorials have their page opened from a file, which has no origin. */
+const FROM_FILES = ["null"];
+
 Deno.test("wscat chats", async () => {
   await using server = startServer();
   await using bob = await PlainClient.open(server, "bob");
@@ -46,7 +49,7 @@ testWith("chromium", {
   name: "the tutorial's page chats",
   ...withBrowser,
   async fn() {
-    await using server = startServer();
+    await using server = startServer({ origins: FROM_FILES });
     await using bob = await PlainClient.open(server, "bob");
     await using page = await TutorialPage.open(server.wsUrl);
     await page.say("from the page");
@@ -64,7 +67,7 @@ testWith("chromium", {
   name: "the tutorial's page reads what it wrote and that others have left, as with FastAPI, once it asks for that",
   ...withBrowser,
   async fn() {
-    await using server = startServer();
+    await using server = startServer({ origins: FROM_FILES });
     await using page = await TutorialPage.open(server.wsUrl, "?like=fastapi&token=some-secret");
     const bob = await PlainClient.open(server, "bob");
     await page.say("from the page");
@@ -115,7 +118,7 @@ testWith(["python3-websockets", "chromium"], {
   name: "all of them and a chat.v1 client talk in one room, and see the same in the same order",
   ...withBrowser,
   async fn() {
-    await using server = startServer();
+    await using server = startServer({ origins: FROM_FILES });
     await using chat = await ChatClient.open(server, "chat", "lobby");
     await using wscat = startWscat(`${server.wsUrl}/ws/cat`);
     await using python = startPython(`${server.wsUrl}/ws/py`);
