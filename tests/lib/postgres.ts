@@ -27,6 +27,8 @@ const SIGNALS: Record<StopMode, Deno.Signal> = { smart: "SIGTERM", fast: "SIGINT
 
 /** Ends the server and removes its folder once the standard input ends: when the test is over, or its process, however it ends. */
 const WATCHER = `
+# Ctrl-C is sent to it as well, and it must outlive the tests.
+trap '' HUP INT TERM
 read -r _
 pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
