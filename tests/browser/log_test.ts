@@ -209,10 +209,9 @@ browserTest("a group of one author ends five minutes after its first message", a
   stage.line.down = (line) => {
     const { type, messages, ...rest } = JSON.parse(line);
     if (type !== "joined") return line;
-    const [{ ts }] = messages;
-    messages.forEach((message: { ts: number }, index: number) =>
-      message.ts = ts + minutes[index]! * 60_000 - 12 * 60_000
-    );
+    // Yesterday's noon: a midnight between them would end a group as well.
+    const noon = new Date(Date.now() - 24 * 60 * 60_000).setHours(12, 0, 0, 0);
+    messages.forEach((message: { ts: number }, index: number) => message.ts = noon + minutes[index]! * 60_000);
     return JSON.stringify({ type, messages, ...rest });
   };
   const page = await stage.join();
