@@ -9,8 +9,17 @@ import { codeOf, Link, type Sql } from "./link.ts";
 /** Does something for a door of the store, and says what if it cannot. */
 export type Attempt = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
+/** Where notices are heard. */
+interface Channel {
+  readonly channel: string;
+  heard(notice: string): void;
+}
+
 /** Another transaction came between: `serialization_failure`, `deadlock_detected`. Nothing is stored. */
 const CAME_BETWEEN = ["40001", "40P01"];
+
+/** The same in a commit, whose rooms another process may make meanwhile: `unique_violation`. */
+const CAME_BETWEEN_COMMITS = [...CAME_BETWEEN, "23505"];
 
 /**
  * Has Postgres go through events in the order of their index, and stop where a page ends. By its estimate a room has few, so that it would read all of
@@ -64,18 +73,18 @@ export class PostgresConnection {
 
   /** Does all of it or nothing. It is done again if others came between. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return untilDone(() => this.#reading.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
+    return untilDone(CAME_BETWEEN, () => this.#reading.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
   }
 
   /** The same, for a commit. */
   commit<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return untilDone(() => this.#committing.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
+    return untilDone(CAME_BETWEEN_COMMITS, () => this.#committing.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
   }
 
   /** Says what {@linkcode onListening} hears. */
-  listenTo(channels: string[], heard: (channel: string, text: string) => void): void {
-    this.#channels = channels.map((channel) => `LISTEN "${channel}"`).join(";");
-    this.#heard = heard;
+  listenTo(channels: Channel[]): void {
+    this.#channels = channels.map(({ channel }) => `LISTEN "${channel}"`).join(";");
+    this.#heard = (on, text) => channels.find(({ channel }) => channel === on)?.heard(text);
   }
 
   /** Does something on the one connection that hears notices, and makes it if it is not there. */
@@ -123,12 +132,13 @@ async function inTransaction<T>(sql: Sql, begin: string, work: (sql: Sql) => Pro
   }
 }
 
-async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+/** @param cameBetween the errors that say that it is to be done again */
+async function untilDone<T>(cameBetween: string[], work: () => Promise<T>): Promise<T> {
   for (let tries = 1;; tries++) {
     try {
       return await work();
     } catch (error) {
-      if (tries === PG_TRIES || !CAME_BETWEEN.includes(codeOf(error)!)) throw error;
+      if (tries === PG_TRIES || !cameBetween.includes(codeOf(error)!)) throw error;
     }
   }
 }

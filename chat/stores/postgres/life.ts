@@ -26,8 +26,16 @@ interface LifeRow {
   format: number;
 }
 
-/** The database is perhaps not the one that it was: {@linkcode Life.check} finds that out. */
-export class OtherServerError extends Error {}
+/** The database is perhaps not the one that it was. {@linkcode Life.settle} finds that out, and what found it is done again. */
+export class InDoubtError extends Error {
+  /** The epoch in which acknowledged messages are gone; absent if it is not known that any are. */
+  readonly lost?: string;
+
+  constructor(lost?: string) {
+    super(lost === undefined ? "the database was started anew or restored" : "acknowledged messages are gone");
+    this.lost = lost;
+  }
+}
 
 export class Life {
   readonly #connection: PostgresConnection;
@@ -56,22 +64,30 @@ export class Life {
     });
   }
 
-  /** Begins a new epoch, because something is gone that was there in this one. Another process may have found that as well. */
-  async renew(lost: string): Promise<void> {
+  /**
+   * Settles what is in doubt.
+   *
+   * @param error is thrown if it is another one
+   */
+  async settle(error: unknown): Promise<void> {
+    if (!(error instanceof InDoubtError)) throw error;
+    const { lost } = error;
+    if (lost === undefined) return await this.check();
+    // A new epoch begins. Another process may have found that as well.
     await this.#renewUnless(async (sql) => (await readLife(sql)).epoch !== lost);
   }
 
   /**
    * Reads the epoch within a transaction, or before one statement.
    *
-   * @throws {OtherServerError} if the server is not the one that was checked, or something was restored in it
+   * @throws {InDoubtError} if the server is not the one that was checked, or something was restored in it
    */
   async in(sql: Sql): Promise<string> {
     const { epoch, started, isSame, format } = await readLife(sql);
     if (format > FORMAT) {
       throw new Error(`a newer version has changed its tables (format ${format}): start that one here`);
     }
-    if (started !== this.#started || !isSame) throw new OtherServerError("the database was started anew or restored");
+    if (started !== this.#started || !isSame) throw new InDoubtError();
     this.#note(epoch);
     return epoch;
   }

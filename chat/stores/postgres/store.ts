@@ -20,7 +20,7 @@ import { PostgresCommits } from "./commit.ts";
 import { PostgresConnection } from "./connection.ts";
 import { identitiesIn } from "./identities.ts";
 import { invitesIn } from "./invites.ts";
-import { Life, OtherServerError } from "./life.ts";
+import { Life } from "./life.ts";
 import { isDown } from "./link.ts";
 import { peopleOf } from "./people.ts";
 import { PostgresLeases } from "./leases.ts";
@@ -69,7 +69,8 @@ async function open(
     const life = new Life(connection, () => tail?.forget());
     await life.check();
     const signals = new PostgresSignals(connection, `signals ${schema}`);
-    tail = new PostgresTail(connection, life, `switchboard ${schema}`, signals, clock, report);
+    tail = new PostgresTail(connection, life, `switchboard ${schema}`, clock, report);
+    connection.listenTo([tail.notices, signals.notices]);
     await tail.listen();
     const durability = await durabilityOf(connection);
     return new PostgresStore({ connection, life, tail, signals, clock, durability, shown });
@@ -197,7 +198,7 @@ class PostgresStore implements Store {
 
   async #close(): Promise<void> {
     this.leases.stop();
-    await Promise.all([this.#tail.close(), this.signals.idle()]);
+    await Promise.all([this.#tail.close(), this.signals.notices.close()]);
     await this.#connection.close();
   }
 
@@ -208,8 +209,8 @@ class PostgresStore implements Store {
         try {
           return await work();
         } catch (error) {
-          if (!(error instanceof OtherServerError) || tries === PG_TRIES) throw error;
-          await this.#life.check();
+          if (tries === PG_TRIES) throw error;
+          await this.#life.settle(error);
         }
       }
     } catch (cause) {

@@ -8,7 +8,7 @@ const PRESENCE = "chat/room/presence.ts";
 const SHARED = "chat/room/shared_presence.ts";
 
 const POSTGRES = "chat/stores/postgres/leases.ts";
-const SIGNALS = "chat/stores/postgres/signals.ts";
+const NOTICES = "chat/stores/postgres/notices.ts";
 
 const RULES = "tests/room/shared_roster_test.ts";
 const PROCESSES = "tests/room/shared_presence_test.ts";
@@ -113,7 +113,7 @@ export const IN_PRESENCE: readonly Mutant[] = [
     `count(l.id)`,
   ]),
   inTest(DATABASE, "not its sender", "postgres: a process hears its own signals", [
-    SIGNALS,
+    NOTICES,
     `if (own !== this.#own)`,
     `if (own !== "")`,
   ]),
