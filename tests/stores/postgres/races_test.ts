@@ -71,12 +71,17 @@ for (const [name, earlier, mine, theirs, wanted] of RACES) {
   });
 }
 
-test("of two that begin the same rooms at once neither fails, and no number is given twice", async ({ one, two }) => {
+test("of two that begin the same rooms at once neither fails, and no number is given twice", async ({ one, two, sql }) => {
   const rooms = Array.from({ length: 40 }, (_, index) => `room-${index}`);
   const begin = (store: Store, names: string[]) =>
     store.commit(names.map((room) => ({ room, event: by("hi") })), { ts: 1, day: 0 });
   for (const part of [rooms.slice(0, 20), rooms]) {
-    await Promise.all([begin(one, part), begin(two, part.toReversed())]);
+    // Both have looked which rooms there are before either makes one.
+    await sql.script("BEGIN; LOCK TABLE rooms IN SHARE MODE");
+    const both = Promise.all([begin(one, part), begin(two, part.toReversed())]);
+    await untilWaiting(sql, 2);
+    await sql.script("COMMIT");
+    await both;
   }
   for (const [index, room] of rooms.entries()) {
     const { head, events } = await one.read(room, { after: 0, limit: 9 });
