@@ -41,9 +41,9 @@ export function worldHere() {
   return endable(worldWith({ WebSocket, storage, tab: randomHex(8) }));
 }
 
-/** For those who look after the site: they look into the console. */
+/** For those who look after the site. */
 export function explainRefusal() {
-  // deno-lint-ignore no-console
+  // deno-lint-ignore no-console -- they look into the console
   console.error(`Switchboard: the chat at ${ROOT} admits no pages of ${origin}: start its server with EMBED=${origin}`);
 }
 

@@ -13,7 +13,7 @@ export interface PeerClient {
   readonly connected: boolean;
   /** The network is back: tries at once, as a browser does that is told so. */
   wake(): void;
-  /** Ends it. */
+  /** Its user closes it: it does not connect again. */
   end(): void | Promise<void>;
 }
 
