@@ -6,39 +6,9 @@ import { assert, assertEquals } from "../../lib/assert.ts";
 import { by, textsOf } from "../../lib/messages.ts";
 import { Random } from "../../lib/random.ts";
 import { append, commit, edit, messageAt, react, remove } from "../changing.ts";
+import { RACES } from "../races.ts";
 import { Folder, openKv } from "../in_folder.ts";
 import { assertRight, before, countKeys, inShared } from "./shared.ts";
-
-/** What was before, what one process is about to do, what another one does first, and the answer to the one. */
-const RACES: [name: string, earlier: NewEvent[], mine: NewEvent, theirs: NewEvent, wanted: number | string][] = [
-  ["edits what another one edits", [], edit("mine", 0), edit("theirs", 0), "conflict"],
-  ["edits what another one deletes", [], edit("mine", 0), remove(), "deleted"],
-  ["answers what another one deletes", [], { ...by("mine", "m"), reply: 1 }, remove(), "deleted"],
-  ["reacts as another one does", [], react("bob"), react("bob"), "unchanged since 2"],
-  ["reacts where another one takes that back", [react("bob")], react("bob"), react("bob", false), 4],
-  ["takes back what another one does", [react("bob")], react("bob", false), react("bob", false), "unchanged since 3"],
-  [
-    "sends again what another one sends",
-    [],
-    { ...edit("same", 0), nonce: "e" },
-    { ...edit("same", 0), nonce: "e" },
-    "already 2",
-  ],
-  [
-    "uses a nonce that another one uses",
-    [],
-    { ...remove(), nonce: "e" },
-    { ...edit("theirs", 0), nonce: "e" },
-    "nonce_used",
-  ],
-  [
-    "changes its own message that another one stores",
-    [],
-    { kind: "delete", id: "ada", name: "Ada", nonce: "d", targetNonce: "t" },
-    by("theirs", "t"),
-    3,
-  ],
-];
 
 for (const [name, earlier, mine, theirs, wanted] of RACES) {
   Deno.test(`kv: one that ${name} at any instant decides by that`, async () => {

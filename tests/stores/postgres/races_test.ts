@@ -1,6 +1,5 @@
 /** Several processes that change the same messages in one Postgres at once: each decides by what is so when it is stored. @module */
 
-import type { NewEvent } from "../../../chat/event/event.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
@@ -8,7 +7,8 @@ import { by, textsOf } from "../../lib/messages.ts";
 import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { Random } from "../../lib/random.ts";
 import { testWith } from "../../lib/tools.ts";
-import { append, assertRight, commit, edit, messageAt, react, remove } from "../changing.ts";
+import { append, assertRight, commit, edit, messageAt, react } from "../changing.ts";
+import { RACES } from "../races.ts";
 import { inShared, type Shared, untilOthersLeft, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
@@ -24,37 +24,6 @@ function assertAllRight(store: Store, database: Database): Promise<void> {
       Number(await server!.sqlIn(database, `SELECT count(*) FROM switchboard.reactions WHERE target = ${seq}`)),
   );
 }
-
-/** What was before, what another process does, what one does meanwhile, and the answer to the one. */
-const RACES: [name: string, earlier: NewEvent[], mine: NewEvent, theirs: NewEvent, wanted: number | string][] = [
-  ["edits what another one edits", [], edit("mine", 0), edit("theirs", 0), "conflict"],
-  ["edits what another one deletes", [], edit("mine", 0), remove(), "deleted"],
-  ["answers what another one deletes", [], { ...by("mine", "m"), reply: 1 }, remove(), "deleted"],
-  ["reacts as another one does", [], react("bob"), react("bob"), "unchanged since 2"],
-  ["reacts where another one takes that back", [react("bob")], react("bob"), react("bob", false), 4],
-  ["takes back what another one does", [react("bob")], react("bob", false), react("bob", false), "unchanged since 3"],
-  [
-    "sends again what another one sends",
-    [],
-    { ...edit("same", 0), nonce: "e" },
-    { ...edit("same", 0), nonce: "e" },
-    "already 2",
-  ],
-  [
-    "uses a nonce that another one uses",
-    [],
-    { ...remove(), nonce: "e" },
-    { ...edit("theirs", 0), nonce: "e" },
-    "nonce_used",
-  ],
-  [
-    "changes its own message that another one stores",
-    [],
-    { kind: "delete", id: "ada", name: "Ada", nonce: "d", targetNonce: "t" },
-    by("theirs", "t"),
-    3,
-  ],
-];
 
 for (const [name, earlier, mine, theirs, wanted] of RACES) {
   test(`one that ${name} meanwhile decides by that`, async ({ one, two, database, sql }) => {
