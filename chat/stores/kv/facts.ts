@@ -9,6 +9,7 @@ import type { Facts } from "../../event/event.ts";
 import { targetOf } from "../../event/kinds.ts";
 import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Entry } from "../../log/store.ts";
+import { isSlowed } from "../slow_mode.ts";
 import { KvKey } from "./keys.ts";
 import { type AnyMessageValue, type MessageValue, messageValueOf, type NonceValue } from "./values.ts";
 import type { KvView } from "./view.ts";
@@ -59,11 +60,6 @@ export function messageIn(view: KvView, room: string, seq: number): MessageValue
 function targetSeq(view: KvView, { room, event }: Entry): number | undefined {
   const target = targetOf(event);
   return typeof target === "string" ? view.get<NonceValue>(KvKey.nonce(room, event.id, target))?.[0] : target;
-}
-
-/** Whether its author has to wait from one message to the next. */
-export function isSlowed({ event, condition }: Entry): boolean {
-  return event.kind === undefined && condition?.terms?.slowMs !== undefined;
 }
 
 export function factsOf(view: KvView, entry: Entry): Facts {

@@ -7,7 +7,8 @@ import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
-import { type Draft, isSlowed, type Room } from "./draft.ts";
+import { isSlowed } from "../slow_mode.ts";
+import { type Draft, type Room } from "./draft.ts";
 
 /** What a commit is made in. */
 export interface Setting {

@@ -3,6 +3,7 @@
 import type { AnyStoredChange, Facts, NewEvent, StoredMessage, StoredRoomChange } from "../../event/event.ts";
 import { targetOf } from "../../event/kinds.ts";
 import type { Entry } from "../../log/store.ts";
+import { isSlowed } from "../slow_mode.ts";
 
 /** A room's row. */
 export interface Room {
@@ -100,11 +101,6 @@ export class Draft {
     if (target === undefined || event.kind !== "react") return facts;
     return { ...facts, reacted: this.reacted.has(this.reaction(room, target.seq, event.id, event.emoji)) };
   }
-}
-
-/** Whether its author has to wait from one message to the next. */
-export function isSlowed({ event, condition }: Entry): boolean {
-  return event.kind === undefined && condition?.terms?.slowMs !== undefined;
 }
 
 function newRoom(name: string): Room {

@@ -2,7 +2,8 @@
 
 import { targetOf } from "../../event/kinds.ts";
 import type { Entry } from "../../log/store.ts";
-import { Draft, isSlowed, type Room } from "./draft.ts";
+import { isSlowed } from "../slow_mode.ts";
+import { Draft, type Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
 import { escapeNul, unescapeNul } from "./nul_character.ts";
 import { messageOf, type MessageRow, numbers, texts } from "./values.ts";

@@ -1,8 +1,8 @@
 /** The rows of rooms, and how rooms are listed. @module */
 
 import { fold } from "../../base/fold.ts";
-import type { Role } from "../../event/event.ts";
-import type { DirectoryRange, DirectoryRoom, ListedRoom } from "../../log/directory.ts";
+import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
+import { NEWEST, NOBODY, roomOf, type ToldRow } from "../listed_room.ts";
 import type { Sql } from "./link.ts";
 import { LISTING } from "./listing.ts";
 import { escapeNul, unescapeNul } from "./nul_character.ts";
@@ -13,21 +13,8 @@ export async function lockRoom(sql: Sql, room: string): Promise<number> {
   return row?.id ?? 0;
 }
 
-/** Where a list of rooms begins. */
-const NEWEST = { room: "", ts: Number.MAX_SAFE_INTEGER };
-const NOBODY = { id: "", now: 0 };
-
-interface ToldRow extends ListedRoom {
-  title: string | null;
-  topic: string | null;
-  members: number | null;
-  role: Role | null;
-  otherId: string | null;
-  otherName: string | null;
-}
-
 export async function listRooms(sql: Sql, range: DirectoryRange): Promise<DirectoryRoom[]> {
-  return (await findRows(sql, range)).map(roomOf);
+  return (await findRows(sql, range)).map((row) => roomOf(unescaped(row)));
 }
 
 function findRows(sql: Sql, range: DirectoryRange): Promise<ToldRow[]> {
@@ -47,16 +34,7 @@ function fill(sql: Sql, statement: string, values: (string | number)[]): Promise
   return sql<ToldRow>(Object.assign(strings, { raw: strings }), ...places.map((place) => values[Number(place) - 1]!));
 }
 
-function roomOf({ room, head, ts, title, topic, members, role, otherId, otherName }: ToldRow): DirectoryRoom {
-  return {
-    room,
-    head,
-    ts,
-    ...title && { title: unescapeNul(title) },
-    ...topic && { topic: unescapeNul(topic) },
-    ...members && { places: members },
-    ...role !== null && role !== "banned" && { mine: true },
-    ...otherId !== null &&
-      { with: { id: unescapeNul(otherId), ...otherName !== null && { name: unescapeNul(otherName) } } },
-  };
+function unescaped({ title, topic, otherId, otherName, ...row }: ToldRow): ToldRow {
+  const plain = (text: string | null) => text === null ? null : unescapeNul(text);
+  return { ...row, title: plain(title), topic: plain(topic), otherId: plain(otherId), otherName: plain(otherName) };
 }

@@ -3,6 +3,7 @@
 import type { Moment } from "../../log/store.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { firstDayKept } from "../../log/store_clock.ts";
+import { SLOW_DAYS } from "../slow_mode.ts";
 import { PG_TRIM_EVENTS, PG_TRIM_ROOMS } from "./bounds.ts";
 import { IN_ORDER, type PostgresConnection } from "./connection.ts";
 import type { Room } from "./draft.ts";
@@ -64,9 +65,6 @@ export async function forgetLast(connection: PostgresConnection, now: Moment): P
   );
   return count === PG_TRIM_EVENTS;
 }
-
-/** For how many days it is of use when somebody wrote last. The longest wait, SLOW_MS, is shorter, and may begin at the end of a day. */
-const SLOW_DAYS = 1;
 
 async function trimRoom(sql: Sql, { id, messageCount, changes, keep, fromDay }: DueRoom): Promise<void> {
   sql.script(IN_ORDER);

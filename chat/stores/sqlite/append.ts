@@ -15,6 +15,7 @@ import type { Entry, Moment } from "../../log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import { bodyOf, contentOfMessage, stateOf } from "../fields.ts";
 import { isTakenWhenFull } from "../space.ts";
+import { isSlowed } from "../slow_mode.ts";
 import { noteChange } from "./about.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { useInvite } from "./invites.ts";
@@ -57,7 +58,7 @@ export function append(
     if (room.id === 0) room.id = Number(db.statement("addRoom").run(entry.room).lastInsertRowid);
     addEvent(db, room, decision.event, at.day);
     if (event.nonce !== undefined) addNonce(db, run, room, event, place.seq);
-    if (facts.slowMs !== undefined && event.kind === undefined) {
+    if (isSlowed(entry)) {
       saveLast(db, room.id, event.id, { ts: place.ts, day: at.day });
     }
     if (decision.target !== undefined) change(db, run, room.id, target!, decision as Changed);
@@ -99,11 +100,14 @@ function addNonce(db: SqliteConnection, { fingerprintKey }: ServerRun, room: Roo
 function factsFor(
   db: SqliteConnection,
   { id: room }: RoomRow,
-  { event, condition }: Entry,
+  entry: Entry,
 ): Omit<Facts, "target"> & { target?: MessageRow } {
+  const { event, condition } = entry;
   const wanted = targetOf(event);
-  const isSlow = condition?.terms?.slowMs !== undefined && event.kind === undefined;
-  const terms: Omit<Facts, "target"> = { ...condition?.terms, lastMs: isSlow ? lastOf(db, room, event.id) : undefined };
+  const terms: Omit<Facts, "target"> = {
+    ...condition?.terms,
+    lastMs: isSlowed(entry) ? lastOf(db, room, event.id) : undefined,
+  };
   if (wanted === undefined || room === 0) return terms;
   const seq = typeof wanted === "number" ? wanted : seqOf(db, room, event.id, wanted);
   const target = seq === undefined ? undefined : messageIn(db.statement("message").get(room, seq));

@@ -2,8 +2,8 @@
 
 import type { RoomState } from "../../log/message_log.ts";
 import { fold } from "../../base/fold.ts";
-import type { Role } from "../../event/event.ts";
-import type { DirectoryRange, DirectoryRoom, ListedRoom } from "../../log/directory.ts";
+import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
+import { NEWEST, NOBODY, roomOf, type ToldRow } from "../listed_room.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { RoomRow } from "./statements.ts";
 
@@ -24,19 +24,6 @@ export function stateOfRoom({ first, head, floor, messageCount, policy }: RoomRo
   return { epoch, first, head, floor, messageCount, ...policy > 0 ? { policy } : {} };
 }
 
-/** Where a list of rooms begins. */
-const NEWEST = { room: "", ts: Number.MAX_SAFE_INTEGER };
-const NOBODY = { id: "", now: 0 };
-
-interface ToldRow extends ListedRoom {
-  title: string | null;
-  topic: string | null;
-  members: number | null;
-  role: Role | null;
-  otherId: string | null;
-  otherName: string | null;
-}
-
 export function listRooms(db: SqliteConnection, range: DirectoryRange): DirectoryRoom[] {
   return (findRows(db, range) as unknown as ToldRow[]).map(roomOf);
 }
@@ -47,17 +34,4 @@ function findRows(db: SqliteConnection, range: DirectoryRange) {
   if (only !== undefined) return db.statement("myRoom").all(only, null, null, id);
   if (mine) return db.statement("myRooms").all(...page, fold(query ?? ""));
   return query === undefined ? db.statement("rooms").all(...page) : db.statement("roomsWith").all(...page, fold(query));
-}
-
-function roomOf({ room, head, ts, title, topic, members, role, otherId, otherName }: ToldRow): DirectoryRoom {
-  return {
-    room,
-    head,
-    ts,
-    ...title && { title },
-    ...topic && { topic },
-    ...members && { places: members },
-    ...role !== null && role !== "banned" && { mine: true },
-    ...otherId !== null && { with: { id: otherId, ...otherName !== null && { name: otherName } } },
-  };
 }

@@ -2,6 +2,7 @@
 
 import type { Moment } from "../../log/store.ts";
 import { firstDayKept } from "../../log/store_clock.ts";
+import { SLOW_DAYS } from "../slow_mode.ts";
 import { TRIM_EVENTS, TRIM_REACTIONS, TRIM_ROOMS } from "./bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { forgetLast } from "./last_messages.ts";
@@ -56,9 +57,6 @@ export function tidy(db: SqliteConnection): boolean {
 export function forgetOld(db: SqliteConnection, now: Moment): boolean {
   return db.transaction(() => forgetLast(db, now.day - SLOW_DAYS) || forgetReports(db, now.ts));
 }
-
-/** For how many days it is of use when somebody wrote last. The longest wait, SLOW_MS, is shorter, and may begin at the end of a day. */
-const SLOW_DAYS = 1;
 
 /** @returns whether the step's share of work was used up */
 function trimSome(db: SqliteConnection, rooms: DueRow[], changes: number): boolean {

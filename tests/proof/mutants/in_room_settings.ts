@@ -33,7 +33,7 @@ export const IN_ROOM_SETTINGS: readonly Mutant[] = [
   ),
   inTest(SQLITE, "in slow mode each author", "nobody waits in slow mode", [
     "chat/stores/sqlite/append.ts",
-    `if (facts.slowMs !== undefined && event.kind === undefined) {`,
+    `if (isSlowed(entry)) {`,
     `if (room.id === 0 && event.kind === undefined) {`,
   ]),
   inTest(SETTINGS, "a newcomer reads a private room", "a newcomer's page of history begins before its place", [
