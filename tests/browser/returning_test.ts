@@ -10,7 +10,9 @@ import {
   distanceToEnd,
   goTo,
   numbered,
+  offline,
   online,
+  pressRetry,
   send,
   type Stage,
   texts,
@@ -184,22 +186,61 @@ browserTest("what was said while nobody looked at the page is not read unseen", 
   await untilInView(page, "message 41");
 });
 
-/** Comes back to the lobby after two hours in which 1,300 messages were said. */
-async function comeBackLate(stage: Stage): Promise<Page> {
+const NONE_MISSING = "Back after 2 hours: 1,300 messages, none missing ✓";
+
+/** A page in the lobby, whose clock the test moves. */
+async function joinLobby(stage: Stage): Promise<Page> {
   await stage.fill("lobby", 40);
   const page = await stage.joinClocked();
   await untilText(page, "message 40");
-  await stage.break(page);
-  await page.clock.fastForward("02:00:00");
-  await stage.fill("lobby", 1300, (n) => `message ${40 + n}`);
-  stage.line.refusing = false;
-  await page.locator("#retry").evaluate((button) => (button as HTMLElement).click());
   return page;
 }
 
+/** Comes back to the lobby, in which 1,300 messages were said meanwhile. */
+async function comeBackLate(stage: Stage, page: Page): Promise<void> {
+  await stage.fill("lobby", 1300, (n) => `message ${40 + n}`);
+  stage.line.refusing = false;
+  await pressRetry(page);
+}
+
 coreTest("after a long absence one is told how much came, and that none of it is missing", async (stage) => {
-  const page = await comeBackLate(stage);
-  await page.locator("#notice", { hasText: "Back after 2 hours: 1,300 messages, none missing ✓" }).waitFor();
+  const page = await joinLobby(stage);
+  await stage.break(page);
+  await page.clock.fastForward("02:00:00");
+  const held: string[] = [];
+  let hold = true;
+  stage.line.down = (line) => {
+    if (!hold || JSON.parse(line).type !== "joined") return line;
+    held.push(line);
+    return undefined;
+  };
+  await comeBackLate(stage, page);
+  // The connection is there for some seconds before the room is.
+  await page.locator('#status[data-phase="online"]').waitFor({ state: "attached" });
+  await eventually(() => held.length > 0, "the answer to the join");
+  await page.clock.runFor(3000);
+  hold = false;
+  for (const line of held) stage.line.inject(JSON.parse(line));
+  await page.locator("#notice", { hasText: NONE_MISSING }).waitFor();
+});
+
+browserTest("a computer that fell asleep right after a check was away from then on", async (stage) => {
+  const page = await joinLobby(stage);
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
+  let checks = 0;
+  stage.line.down = (line) => {
+    if (JSON.parse(line).type === "pong") checks++;
+    return line;
+  };
+  await page.clock.fastForward(21_000);
+  await eventually(() => checks > 0, "a check");
+  await page.clock.fastForward("02:00:00");
+  stage.line.refusing = true;
+  stage.line.cut();
+  await page.clock.resume();
+  await offline(page);
+  await comeBackLate(stage, page);
+  await page.locator("#notice", { hasText: NONE_MISSING }).waitFor();
 });
 
 browserTest("nobody is told that none is missing where the server has not kept all of them", async (stage) => {
@@ -209,7 +250,10 @@ browserTest("nobody is told that none is missing where the server has not kept a
   };
   // Else it gets what it is told that the server has not.
   stage.line.up = (line) => line.includes('"history"') ? undefined : line;
-  const page = await comeBackLate(stage);
+  const page = await joinLobby(stage);
+  await stage.break(page);
+  await page.clock.fastForward("02:00:00");
+  await comeBackLate(stage, page);
   await untilText(page, "message 1340");
   assertEquals(await page.locator("#notice").innerText(), "");
 });

@@ -212,6 +212,21 @@ export const IN_PAGE: readonly Mutant[] = [
     `true`,
   ]),
   inTest(
+    "tests/browser/returning_test.ts",
+    "asleep",
+    "an absence begins with the look at a check, not with the check",
+    [
+      "static/views/absence.js",
+      `goodMs = lookedMs;`,
+      `goodMs = world.now();`,
+    ],
+  ),
+  inTest("tests/browser/returning_test.ts", "long absence", "an absence ends with the connection, not with the room", [
+    "static/views/absence.js",
+    `world.now() - left.goodMs`,
+    `world.now() - goodMs`,
+  ]),
+  inTest(
     "tests/browser/following_test.ts",
     "because too much waited",
     "the page forgets to join a room for which too much waited",
