@@ -13,8 +13,8 @@ import { idOf } from "./owned.ts";
 browserTest("what a link brings is gone from the address and the history before anything is shown", async (stage) => {
   const page = await stage.open("/healthz");
   await page.goto(`http://127.0.0.1:${stage.line.port}/i#nothing.0123456789abcdef`);
-  await online(page);
   await page.locator("#notice", { hasText: "This link cannot be used here." }).waitFor();
+  await online(page);
   assertEquals(new URL(page.url()).pathname + new URL(page.url()).hash, "/r/lobby");
   assertEquals(await page.evaluate(() => localStorage.getItem("switchboard.brought")), null);
   await page.goBack();
@@ -26,7 +26,8 @@ browserTest(
   async (stage) => {
     const { identities } = stage.server.log;
     const link = await makeClaim(identities!);
-    const [page, other] = [await stage.open(link), await stage.open("/healthz")];
+    const other = await stage.open("/healthz");
+    const page = await stage.open(link);
     await page.locator("#notice", { hasText: "You moderate the rooms" }).waitFor();
     await online(page);
     const id = await idOf(page);

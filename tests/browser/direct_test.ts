@@ -137,7 +137,8 @@ browserTest("somebody who is given a place is told so, and goes on reading", asy
   await client.publish(room!, "welcome");
   await client.ask({ type: "member", room: room!, nonce: nonce(), id, role: "member" }, "ok");
   const notice = page.locator("#notice", { hasText: "You have a place in 🔒 Book club now." });
-  await notice.waitFor();
+  // It stays for as long as somebody is about to press what it offers.
+  await notice.hover();
   await untilRoom(page, "lobby");
   await page.locator("#mine").getByRole("link", { name: "Book club" }).waitFor();
   await notice.getByRole("button", { name: "Open it" }).click();

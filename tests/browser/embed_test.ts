@@ -12,6 +12,7 @@ import { bySecret, makeToken } from "../lib/jwt.ts";
 import { eventually } from "../lib/patience.ts";
 import { textsOf } from "../lib/messages.ts";
 import type { Locator, Page } from "../lib/playwright.ts";
+import { lastingPort } from "../lib/port.ts";
 import { ServiceProcess } from "../lib/process.ts";
 import { Folder } from "../stores/in_folder.ts";
 import { findings } from "./findings.ts";
@@ -37,6 +38,11 @@ async function untilTexts(room: Locator | Page, wanted: string[]): Promise<void>
   }, `the rows ${JSON.stringify(wanted)}`).catch((error) => {
     throw new Error(`${error.message}; there were ${JSON.stringify(last)}`);
   });
+}
+
+/** Waits until the one message that was sent in a room has arrived. */
+async function untilStored(room: Locator | Page): Promise<void> {
+  await eventually(async () => await room.locator(".mine:not(:has(.state))").count() === 1, "it to be stored");
 }
 
 /** More messages, as `fill` says them. */
@@ -70,6 +76,7 @@ siteTest(
     await page.keyboard.type("two");
     await page.locator("textarea").press("Enter");
     await untilTexts(page, ["see https://example.org/help", "second (edited)", "This message was deleted", "one\ntwo"]);
+    await untilStored(page);
     assertEquals(await page.locator(".mine .name").innerText(), "Ada");
     assertEquals(await page.locator("textarea").inputValue(), "");
     assertEquals(textsOf((await log.read("support", { limit: 9 })).events).at(-1), "one\ntwo");
@@ -157,6 +164,7 @@ siteTest("two rooms of a page have one id, and one that is taken out of it ends 
   await send(sales, "to sales");
   await untilTexts(support, ["to support"]);
   await untilTexts(sales, ["to sales"]);
+  for (const room of [support, sales]) await untilStored(room);
   const { events } = await stage.server.log.read("support", { limit: 1 });
   assertEquals((await stage.server.log.read("sales", { limit: 1 })).events[0]!.id, events[0]!.id);
   await support.evaluate((room) => room.remove());
@@ -258,11 +266,11 @@ browserTest(
     const site = new HostSite();
     const start = (port: string) =>
       ServiceProcess.start({ args: ["--port", port, "--chat-store", `sqlite:${folder.file}`, "--embed", site.origin] });
-    await using first = await start("0");
-    const port = String(first.port);
+    const port = String(lastingPort());
+    await using first = await start(port);
     const page = await site.open(stage, ROOM, first.url);
     await send(page, "before");
-    await eventually(async () => await page.locator(".mine:not(:has(.state))").count() === 1, "it to be stored");
+    await untilStored(page);
     first.kill("SIGKILL");
     await first.exited;
     await page.locator(".status").getByText("Offline").waitFor();

@@ -22,8 +22,8 @@ export class FlakyLine implements AsyncDisposable {
   up: Filter = (line) => line;
   /** Whether new sockets are turned away. */
   refusing = false;
-  /** What answers instead of the server, if anything: a proxy that does not let somebody in. */
-  instead: (() => Response) | undefined;
+  /** What answers instead of the server, if it does: a proxy that does not let somebody in. */
+  instead: ((request: Request) => Response | undefined) | undefined;
   /** Until when requests for pages and files are left unanswered. */
   hold: Promise<void> = Promise.resolve();
   /** How many sockets were asked for. */
@@ -77,7 +77,8 @@ export class FlakyLine implements AsyncDisposable {
 
   async #pass(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    if (this.instead !== undefined) return this.instead();
+    const instead = this.instead?.(request);
+    if (instead !== undefined) return instead;
     if (request.headers.get("upgrade") === "websocket") return this.#connect(request, url);
     await this.hold;
     if (this.refusing && url.pathname.endsWith("/healthz")) return new Response("Not now", { status: 503 });

@@ -182,6 +182,28 @@ Deno.test.afterAll(async () => {
   running.clear();
 });
 
+/** Stops a page's clock: it goes on only as the test moves it, and with {@linkcode untilTicked}. */
+export async function stopClock(page: Page): Promise<void> {
+  // Ahead of where it can be by then: a clock cannot be stopped in its past.
+  await page.clock.pauseAt(await page.evaluate(() => Date.now()) + BROWSER_PATIENCE_MS);
+}
+
+/** Waits for what takes its time in a page whose clock stands. Until patience has run out, less than four seconds pass there. */
+export async function untilTicked(page: Page, look: () => Promise<boolean>, what: string): Promise<void> {
+  await eventually(async () => {
+    await page.clock.runFor(1);
+    return await look();
+  }, what);
+}
+
+/** Waits until a page has fetched these files, which may have come before. @param files ends of their paths */
+export async function untilFetched(page: Page, ...files: string[]): Promise<void> {
+  await page.waitForFunction((files) => {
+    const names = performance.getEntriesByType("resource").map(({ name }) => name);
+    return files.every((file) => names.some((name) => name.endsWith(`/${file}`)));
+  }, files);
+}
+
 /** Resolves once a page is connected. */
 export async function online(page: Page): Promise<void> {
   await page.locator('#status[data-phase="online"]').waitFor({ state: "attached" });

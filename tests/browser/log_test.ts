@@ -5,7 +5,18 @@ import { FLUSH_BUSY_MS } from "../../static/limits.js";
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, distanceToEnd, numbered, send, texts, topOf, untilText, wheel } from "./lib.ts";
+import {
+  browserTest,
+  coreTest,
+  distanceToEnd,
+  numbered,
+  send,
+  texts,
+  topOf,
+  untilArrived,
+  untilText,
+  wheel,
+} from "./lib.ts";
 
 const rowsOf = (page: Page) => page.locator("#rows .row").count();
 
@@ -14,6 +25,12 @@ const untilAtEnd = (page: Page) => eventually(async () => await distanceToEnd(pa
 /** Whether each row belongs to the one before. */
 const grouped = (page: Page) =>
   page.locator("#rows .row").evaluateAll((rows) => rows.map((row) => row.classList.contains("more")));
+
+/** Where it is about noon: neither is midnight near, nor is it two midnights to this time tomorrow. */
+function atNoon(): { timezoneId: string } {
+  const ahead = 12 - new Date().getUTCHours();
+  return { timezoneId: `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}` };
+}
 
 /** Waits until the log has the text, and looks at how far a row has moved meanwhile. */
 async function movedWhile(page: Page, text: string, act: () => Promise<unknown>): Promise<number> {
@@ -91,7 +108,7 @@ browserTest("keys scroll and end following, too", async (stage) => {
 browserTest("older messages come as one scrolls up, down to the first, and no row moves", async (stage) => {
   await stage.fill("lobby", 230);
   const page = await stage.join();
-  assertEquals(await rowsOf(page), 50);
+  await untilArrived(page, 50);
   await wheel(page, -400);
   // Near enough to the top for a page to be fetched, and not at it.
   const first = "message 185";
@@ -181,8 +198,8 @@ browserTest("scrolling down from far above brings every message on the way", asy
   assert(!(await texts(page)).includes("message 900"));
   await eventually(async () => {
     await page.mouse.wheel(0, 20_000);
-    await look();
     const now = await texts(page);
+    now.forEach((text) => seen.add(text));
     const first = Number(now[0]?.slice("message ".length));
     assertEquals(now, now.map((_, i) => `message ${first + i}`), "no message is skipped on the way");
     return now.includes("message 900");
@@ -197,7 +214,7 @@ browserTest("messages of one author in a row are one group, a day has its line",
   await ada.publish("lobby", "a2");
   await bob.publish("lobby", "b1");
   await ada.publish("lobby", "a3");
-  const page = await stage.join();
+  const page = await stage.join("/", atNoon());
   assertEquals(await grouped(page), [false, true, false, false]);
   assertEquals(await page.locator(".day").allInnerTexts(), ["Today"]);
 });
@@ -221,9 +238,7 @@ browserTest("a group of one author ends five minutes after its first message", a
 
 browserTest("at midnight today becomes yesterday", async (stage) => {
   await stage.fill("lobby", 1);
-  // A time zone where it is about noon: neither is midnight near, nor is it two midnights to this time tomorrow.
-  const ahead = 12 - new Date().getUTCHours();
-  const page = await stage.open("/", { timezoneId: `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}` });
+  const page = await stage.open("/", atNoon());
   await page.clock.install();
   await page.reload();
   await page.locator(".day", { hasText: "Today" }).waitFor();
@@ -233,7 +248,7 @@ browserTest("at midnight today becomes yesterday", async (stage) => {
 
 browserTest("after a night's sleep today becomes yesterday, although no timer has run", async (stage) => {
   await stage.fill("lobby", 1);
-  const page = await stage.join();
+  const page = await stage.join("/", atNoon());
   await page.locator(".day", { hasText: "Today" }).waitFor();
   await page.evaluate(() => {
     const { now } = Date;

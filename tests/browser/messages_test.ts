@@ -13,6 +13,7 @@ import {
   pressRetry,
   send,
   untilArrived,
+  untilFetched,
   untilText,
   untilTexts,
 } from "./lib.ts";
@@ -20,11 +21,7 @@ import { choose, comeBack, DELETED, edit, nothingWaits, remove, reply, rowOf, un
 
 /** Waits until a page has fetched what it can do without a server. */
 const untilReady = (page: Page) =>
-  page.waitForFunction(() =>
-    ["emoji_picker", "writing", "refusals"].every((part) =>
-      performance.getEntriesByType("resource").some(({ name }) => name.endsWith(`/views/${part}.js`))
-    )
-  );
+  untilFetched(page, ...["emoji_picker", "writing", "refusals"].map((part) => `views/${part}.js`));
 
 coreTest("an edit, a reaction, a reply and a deletion of one page are shown in another", async (stage) => {
   const [ada, bob] = [await stage.join(), await stage.join()];

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /** The page while its server is gone: what was fetched ahead is there. @module */
 
-import { browserTest } from "./lib.ts";
+import { browserTest, untilFetched } from "./lib.ts";
 
 browserTest("the dialogs open while the server is gone, although none was opened before", async (stage) => {
   const page = await stage.open();
-  await page.waitForResponse((response) => response.url().endsWith("/views/dialogs.js"));
+  await untilFetched(page, "views/dialogs.js");
   // With what each of them imports.
   await page.waitForLoadState("networkidle");
   await stage.break(page);

@@ -4,7 +4,7 @@
 import { brotliCompressSync } from "node:zlib";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, online, send, untilText } from "./lib.ts";
+import { browserTest, online, send, untilFetched, untilText } from "./lib.ts";
 
 browserTest(
   "until it is connected, a first visit takes at most 6 requests and 30.5 KB; later it fetches at most 68 KB",
@@ -21,7 +21,7 @@ browserTest(
     });
     await page.goto(stage.server.url);
     await online(page);
-    await page.waitForResponse((response) => response.url().endsWith("/views/person.js"));
+    await untilFetched(page, "views/person.js");
     assertLess(first.size, 7, [...first].join(" "));
     const weigh = async (path: string) => {
       if (path.startsWith("/ws/")) return 0;

@@ -5,7 +5,7 @@ import type { Page } from "../lib/playwright.ts";
 import { fencedBlock } from "../docs/documents.ts";
 import { assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { freePort } from "../lib/port.ts";
+import { lastingPort } from "../lib/port.ts";
 import { makeFolder } from "../lib/process.ts";
 import { startCaddy, startNginx } from "../lib/proxies.ts";
 import { browserTest, goTo, online, send, type Stage, untilText, untilTexts } from "./lib.ts";
@@ -85,7 +85,7 @@ async function worksBelow(stage: Stage, url: string): Promise<void> {
 
 for (const program of ["nginx", "caddy"] as const) {
   const run = async (stage: Stage) => {
-    const port = freePort();
+    const port = lastingPort();
     await using folder = await makeFolder();
     await using _proxy = await proxy(program, folder.path, stage.server.url, port);
     await worksBelow(stage, `http://127.0.0.1:${port}/chat/`);

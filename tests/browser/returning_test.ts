@@ -15,6 +15,7 @@ import {
   pressRetry,
   send,
   type Stage,
+  stopClock,
   texts,
   untilText,
   wheel,
@@ -189,9 +190,9 @@ browserTest("what was said while nobody looked at the page is not read unseen", 
 const NONE_MISSING = "Back after 2 hours: 1,300 messages, none missing ✓";
 
 /** A page in the lobby, whose clock the test moves. */
-async function joinLobby(stage: Stage): Promise<Page> {
+async function joinLobby(stage: Stage, prepare?: () => void): Promise<Page> {
   await stage.fill("lobby", 40);
-  const page = await stage.joinClocked();
+  const page = await stage.joinClocked({}, prepare);
   await untilText(page, "message 40");
   return page;
 }
@@ -225,20 +226,30 @@ coreTest("after a long absence one is told how much came, and that none of it is
 });
 
 browserTest("a computer that fell asleep right after a check was away from then on", async (stage) => {
-  const page = await joinLobby(stage);
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
-  let checks = 0;
-  stage.line.down = (line) => {
-    if (JSON.parse(line).type === "pong") checks++;
-    return line;
-  };
+  const page = await joinLobby(stage, () => {
+    const checks: string[] = [];
+    Object.assign(globalThis, { checks });
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(...where: ConstructorParameters<typeof WebSocket>) {
+        super(...where);
+        this.addEventListener("message", ({ data }) => data.includes('"pong"') && checks.push(data));
+      }
+    };
+  });
+  const checks = (): Promise<number> => page.evaluate(() => Reflect.get(globalThis, "checks").length);
+  await stopClock(page);
+  // It is checked where its clock was stopped, and where it falls asleep.
+  await eventually(async () => await checks() === 1, "a check");
   await page.clock.fastForward(21_000);
-  await eventually(() => checks > 0, "a check");
+  await eventually(async () => await checks() === 2, "another check");
+  // As it wakes up it checks again, and is not answered any more.
+  stage.line.stall();
   await page.clock.fastForward("02:00:00");
   stage.line.refusing = true;
   stage.line.cut();
   await page.clock.resume();
   await offline(page);
+  stage.line.mend();
   await comeBackLate(stage, page);
   await page.locator("#notice", { hasText: NONE_MISSING }).waitFor();
 });

@@ -5,7 +5,19 @@ import { idOfKey } from "../../chat/wire/identity.ts";
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, goTo, online, PHONE, send, untilText, untilTexts, wheel } from "./lib.ts";
+import {
+  browserTest,
+  coreTest,
+  goTo,
+  online,
+  PHONE,
+  send,
+  stopClock,
+  untilText,
+  untilTexts,
+  untilTicked,
+  wheel,
+} from "./lib.ts";
 
 /** The text of the message below the line "New". */
 const NEW = ".row:has(.new) > .text";
@@ -124,6 +136,7 @@ coreTest("messages that came between two visits are marked as new", async (stage
   await stage.fill("lobby", 3);
   const page = await stage.join();
   await untilText(page, "message 3");
+  await eventually(() => page.evaluate(() => localStorage.getItem("switchboard.read") !== null), "it to be read");
   const url = page.url();
   await page.goto("about:blank");
   await stage.fill("lobby", 2, (n) => `meanwhile ${n}`);
@@ -142,7 +155,7 @@ coreTest("people come, get another name, and go", async (stage) => {
   await page.locator("#people-list li", { hasText: "Countess" }).waitFor();
   assertEquals(await page.locator("#people-list li").count(), 2);
   await ada.close();
-  await eventually(async () => await page.locator("#people-list li").count() === 1, "her to be gone", 20_000);
+  await eventually(async () => await page.locator("#people-list li").count() === 1, "her to be gone");
 });
 
 browserTest("people may have any id, and each is one of its own", async (stage) => {
@@ -196,12 +209,13 @@ coreTest("a typing member is shown for six seconds, or until the message", async
   const page = await stage.joinClocked();
   const ada = await stage.member("ada", "lobby");
   await ada.ask({ type: "rename", name: "Ada" }, "ok");
+  await stopClock(page);
   await ada.ask({ type: "typing", room: "lobby" }, "ok");
-  const line = page.locator("#typing", { hasText: "Ada is typing" });
-  await line.waitFor();
+  await untilTicked(page, () => page.locator("#typing", { hasText: "Ada is typing" }).isVisible(), "her to type");
   await ada.publish("lobby", "done");
   // Sooner than it would go by itself.
-  await page.locator("#typing:empty").waitFor({ state: "attached", timeout: 4500 });
+  await untilTicked(page, async () => await page.locator("#typing:empty").count() === 1, "her to have typed");
+  await page.clock.resume();
   const bob = await stage.member("bob", "lobby");
   await bob.ask({ type: "rename", name: "Bob" }, "ok");
   await bob.ask({ type: "typing", room: "lobby" }, "ok");

@@ -64,11 +64,11 @@ for (const typed of ["日本語", "Привет", "!?"]) {
 
 browserTest("an address that is no room says so, and is put right", async (stage) => {
   for (const path of [`/r/${encodeURIComponent("日本語")}`, "/somewhere"]) {
-    const page = await stage.join(path);
+    const page = await stage.open(path);
     await untilNotice(page, "There is no room at this address. This is #lobby.");
     assertEquals(new URL(page.url()).pathname, "/r/lobby");
   }
-  const page = await stage.join(`/r/${encodeURIComponent("Zürich")}`);
+  const page = await stage.open(`/r/${encodeURIComponent("Zürich")}`);
   await untilNotice(page, "“Zürich” is #zurich here.");
   const plain = await stage.join("/r/attic");
   assertEquals(await plain.locator("#notice").innerText(), "");
@@ -126,8 +126,8 @@ browserTest("an address of a 33rd room takes none of the 32 away, and says so", 
     localStorage.setItem("switchboard.rooms", JSON.stringify(Array.from({ length: 32 }, (_, i) => `room-${i}`)));
   });
   await page.goto(new URL("/r/one-more", page.url()).href);
-  await online(page);
   await untilNotice(page, "32 rooms at most");
+  await online(page);
   await untilRoom(page, "room-31");
   await eventually(async () => await page.locator("#room-list li").count() === 32, "the list");
   await page.getByRole("link", { name: "room-0" }).waitFor();

@@ -4,7 +4,7 @@
 import { assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { findings } from "./findings.ts";
-import { browserTest, coreTest, PHONE, send, type Stage, untilText } from "./lib.ts";
+import { browserTest, coreTest, PHONE, send, type Stage, untilFetched, untilText } from "./lib.ts";
 import { rowOf } from "./messages.ts";
 
 /** A room in which Ada has asked something, which was answered twice with much in between. */
@@ -73,7 +73,7 @@ browserTest("on a phone the answers are in reach of a finger", async (stage) => 
 browserTest("answers that cannot be had are said to be", async (stage) => {
   await asked(stage);
   const page = await stage.open("/r/lobby/1");
-  await page.waitForResponse((response) => response.url().endsWith("/views/thread.js"));
+  await untilFetched(page, "views/thread.js");
   await rowOf(page, "Who brings cake?").getByRole("button", { name: "2 replies" }).waitFor();
   await stage.break(page);
   await page.getByRole("button", { name: "2 replies" }).click();

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import type { Page } from "../lib/playwright.ts";
-import { browserTest, goTo, online, PHONE, send, texts, untilText, untilTexts } from "./lib.ts";
+import { browserTest, goTo, online, PHONE, send, stopClock, texts, untilText, untilTexts } from "./lib.ts";
 
 browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
   const page = await stage.join();
@@ -210,6 +210,8 @@ browserTest("typing is told at most every three seconds, and not for an empty fi
     if (line.includes('"typing"')) told++;
     return line;
   };
+  // However long it takes to type.
+  await stopClock(page);
   await page.focus("#field");
   await page.keyboard.type("hello there");
   await eventually(() => told === 1, "it to be told");
@@ -219,6 +221,7 @@ browserTest("typing is told at most every three seconds, and not for an empty fi
   await eventually(() => told === 2, "it to be told again");
   await page.clock.fastForward(3100);
   await page.fill("#field", "");
+  await page.clock.resume();
   await send(page, "done");
   await untilText(page, "done");
   assert(told <= 3);

@@ -4,7 +4,7 @@
 import { BROWSERS, isWanted } from "../browser/browsers.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { freePort } from "../lib/port.ts";
+import { lastingPort } from "../lib/port.ts";
 import { ServiceProcess } from "../lib/process.ts";
 import { pathOf, testWith } from "../lib/tools.ts";
 import { Folder } from "../stores/in_folder.ts";
@@ -37,7 +37,7 @@ async function storm(
   makeReaders: (url: string) => Promise<Record<string, StreamReading>>,
 ): Promise<void> {
   await using folder = new Folder();
-  const args = ["--port", `${freePort()}`, "--chat-store", `sqlite:${folder.file}`, "--listen"];
+  const args = ["--port", `${lastingPort()}`, "--chat-store", `sqlite:${folder.file}`, "--listen"];
   let service = await ServiceProcess.start({ args });
   await using ends = new AsyncDisposableStack();
   const { url } = service;

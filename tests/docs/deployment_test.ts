@@ -9,7 +9,7 @@ import { RawPeer } from "../lib/raw_peer.ts";
 import { StreamReader, streamUrl } from "../lib/stream_reader.ts";
 import { testWith } from "../lib/tools.ts";
 import { makeCertificate } from "../lib/certificate.ts";
-import { freePort } from "../lib/port.ts";
+import { lastingPort } from "../lib/port.ts";
 import { startCaddy, startNginx } from "../lib/proxies.ts";
 import { Checkout } from "./checkout.ts";
 import { fencedBlock, readDocument } from "./documents.ts";
@@ -93,7 +93,7 @@ testWith(["nginx", "openssl"], {
   async fn() {
     await using service = await ServiceProcess.start();
     await using certificate = await makeCertificate();
-    const port = freePort();
+    const port = lastingPort();
     const settings = blockWith("nginx", [
       ["listen 443 ssl", `listen 127.0.0.1:${port} ssl`],
       ["/etc/ssl/chat.example.pem", `${certificate.path}/cert.pem`],
@@ -136,7 +136,7 @@ testWith("caddy", {
   async fn() {
     await using service = await ServiceProcess.start();
     await using folder = await makeFolder();
-    const port = freePort();
+    const port = lastingPort();
     const settings = blockWith("caddy", [
       ["chat.example", `http://:${port}`],
       ["127.0.0.1:8000", new URL(service.url).host],

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/
 import { makeCertificate } from "../lib/certificate.ts";
 import { ChatClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
-import { freePort } from "../lib/port.ts";
+import { lastingPort } from "../lib/port.ts";
 import { makeFolder, type ServiceProcess } from "../lib/process.ts";
 import { startNginx } from "../lib/proxies.ts";
 import { RawPeer } from "../lib/raw_peer.ts";
@@ -48,7 +48,7 @@ function ownAddress(): string {
 
 Deno.test("on a network of one's own, people come by its address, with ids of theirs, and other sites' pages do not", async () => {
   await using checkout = await Checkout.make();
-  const [address, port] = [ownAddress(), freePort()];
+  const [address, port] = [ownAddress(), lastingPort()];
   const own = `http://${address}:${port}`;
   const command = replaced(commandWith("ORIGINS="), [["http://192.168.1.20:8000", own]]);
   await using _started = await start(checkout, command, port);
@@ -74,7 +74,7 @@ testWith(["nginx", "openssl"], {
     await using started = await start(checkout, commandWith("IDENTITY_HEADER="));
     const { service } = started;
     await using certificate = await makeCertificate();
-    const port = freePort();
+    const port = lastingPort();
     const { path } = certificate;
     const password = await checkout.run("openssl passwd -apr1 'her password'");
     await Deno.writeTextFile(`${path}/chat.passwords`, `ada:${password.out}`);

@@ -1,12 +1,6 @@
 /** Ports, and what answers on them: for programs that cannot be asked which port they took. @module */
 
-/** A port on which nothing listens. Another program may take it meanwhile, so use it at once. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-/** Below those that the system gives for port 0, and to clients. */
+/** Below those that the system gives for port 0, and to clients: one of them may be gone before it is used. */
 const LASTING = { from: 15_000, to: 32_000 };
 
 const given = new Set<number>();

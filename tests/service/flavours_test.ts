@@ -6,7 +6,7 @@ import { startWscat } from "../clients/terminal.ts";
 import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
-import { answers, freePort } from "../lib/port.ts";
+import { answers, lastingPort } from "../lib/port.ts";
 import { Postgres } from "../lib/postgres.ts";
 import { makeFolder, PERMISSIONS, type ProcessOptions, run, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
@@ -71,7 +71,7 @@ Deno.test("one file with leave to write data/ keeps messages there, over a kill"
 });
 
 Deno.test("`deno serve` serves it", async () => {
-  const port = freePort();
+  const port = lastingPort();
   await using service = ServiceProcess.spawn({
     command: [Deno.execPath(), "serve", "-A", "--host", "127.0.0.1", "--port", `${port}`, "main.ts"],
     args: [],

@@ -3,13 +3,13 @@
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
-import { freePort } from "../lib/port.ts";
+import { lastingPort } from "../lib/port.ts";
 import { makeFolder, run, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 
 /** Starts the program with its standard output at a path. */
 async function startLoggingTo(path: string) {
-  const port = freePort();
+  const port = lastingPort();
   const service = ServiceProcess.spawn({
     // A pipe is opened for both ways: to be opened for writing only, it would have to have a reader.
     command: ["bash", "-c", `exec "$0" "$@" 1<> '${path}'`, Deno.execPath(), "run", "-A", "main.ts"],

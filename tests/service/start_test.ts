@@ -7,7 +7,7 @@ import { PlainClient } from "../lib/client.ts";
 import { copyService } from "../lib/files.ts";
 import { eventually } from "../lib/patience.ts";
 import { LOCK } from "../lib/packages.ts";
-import { answers, freePort } from "../lib/port.ts";
+import { answers, lastingPort } from "../lib/port.ts";
 import { makeFolder, ROOT, run, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
 
@@ -304,7 +304,7 @@ testWith("script", {
 testWith("script", {
   name: "GUARD=on asks nobody at the terminal for a permission that it was not given, also while nothing happens",
   async fn() {
-    const port = freePort();
+    const port = lastingPort();
     const deno = `${Deno.execPath()} run ${LOCK} --allow-net=127.0.0.1:${port} --allow-env main.ts`;
     await using service = atTerminal(
       `exec ${deno} --guard on --host 127.0.0.1 --port ${port} --chat-store memory: --listen`,

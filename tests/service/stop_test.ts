@@ -4,7 +4,7 @@ import { openStore } from "../../chat/stores/open_store.ts";
 import { assert, assertEquals, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { LOCK } from "../lib/packages.ts";
-import { freePort } from "../lib/port.ts";
+import { lastingPort } from "../lib/port.ts";
 import { Postgres } from "../lib/postgres.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { testWith } from "../lib/tools.ts";
@@ -38,7 +38,7 @@ const REUSE_PORT: Form = { ...RUN, name: "REUSE_PORT=on", env: { REUSE_PORT: "on
 
 /** Starts it, with all that it consists of. */
 async function startForm({ command, env, processes }: Form, store: string) {
-  const port = freePort();
+  const port = lastingPort();
   const services = Array.from({ length: processes }, () =>
     ServiceProcess.spawn({
       command: [Deno.execPath(), ...command(port)],
@@ -128,7 +128,7 @@ for (const store of ["memory:", "sqlite:"]) {
     Deno.test(`${form.name} is refused with ${store}, in a sentence that says why`, async () => {
       await using folder = await makeFolder();
       await using service = ServiceProcess.spawn({
-        command: [Deno.execPath(), ...form.command(freePort())],
+        command: [Deno.execPath(), ...form.command(lastingPort())],
         args: [],
         env: { ...form.env, CHAT_STORE: store === "sqlite:" ? `sqlite:${folder.path}/chat.db` : store, PORT: "0" },
       });

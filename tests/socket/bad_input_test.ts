@@ -9,6 +9,7 @@ import * as limits from "../../chat/limits.ts";
 import type { ErrorCode } from "../../chat/wire/lines.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
 import { listener } from "../lib/listener.ts";
 import { type FrameOptions, RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
@@ -398,7 +399,7 @@ Deno.test("a frame of just 64 KiB is taken, in whatever characters", async () =>
 });
 
 Deno.test("ten bad commands close the connection with 1008, each answered, and hurt nobody else", async () => {
-  await using server = startServer();
+  await using server = startServer({ clock: new FakeClock() });
   await using bob = await ChatClient.open(server, "bob", "lobby");
   for (const inOneGo of [true, false]) {
     await using ada = await ChatClient.open(server, "ada", "lobby");
@@ -414,7 +415,7 @@ Deno.test("ten bad commands close the connection with 1008, each answered, and h
 });
 
 Deno.test("frames of nothing are held to the rate like commands", async () => {
-  await using server = startServer();
+  await using server = startServer({ clock: new FakeClock() });
   await using ada = await ChatClient.open(server, "ada");
   const blank = "\n".repeat(1_000);
   for (let sent = 0; sent < limits.COMMAND_BURST + limits.UNHEARD_REFUSALS + 2 * limits.STRIKES; sent++) {

@@ -1,7 +1,7 @@
 /** Starting the server, of every way that a document has. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "../../lib/assert.ts";
-import { freePort } from "../../lib/port.ts";
+import { lastingPort } from "../../lib/port.ts";
 import { ROOT } from "../../lib/process.ts";
 import { Checkout } from "../checkout.ts";
 import { adds, asItIs, chats, ends, serves, type Trial, untried } from "./trials.ts";
@@ -61,7 +61,7 @@ export const START: Record<string, Trial> = {
   "deno serve --port 8000 main.ts": {
     async run(command) {
       await using checkout = await Checkout.make();
-      const port = freePort();
+      const port = lastingPort();
       // The permissions are named elsewhere.
       const line = command.replace("deno serve", "deno serve -A").replace("8000", `${port}`);
       await using started = await checkout.start(line);
