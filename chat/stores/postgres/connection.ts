@@ -53,6 +53,7 @@ export class PostgresConnection {
   readonly #listening: Links;
   #channels = "";
   #heard: (channel: string, text: string) => void = () => {};
+  #begun: () => void = () => {};
 
   constructor(connect: (options: Options) => Client, address: PostgresAddress, clock: Clock) {
     this.makeLink = (heard) => new Link(connect, address, heard);
@@ -81,8 +82,13 @@ export class PostgresConnection {
     return untilDone(CAME_BETWEEN_COMMITS, () => this.#committing.use(({ sql }) => inTransaction(sql, "BEGIN", work)));
   }
 
-  /** Says what {@linkcode onListening} hears. */
-  listenTo(channels: Channel[]): void {
+  /**
+   * Says what {@linkcode onListening} hears.
+   *
+   * @param begun is called whenever a connection has begun to listen: what was told before did not reach it
+   */
+  listenTo(channels: Channel[], begun: () => void): void {
+    this.#begun = begun;
     this.#channels = channels.map(({ channel }) => `LISTEN "${channel}"`).join(";");
     this.#heard = (on, text) => channels.find(({ channel }) => channel === on)?.heard(text);
   }
@@ -92,6 +98,11 @@ export class PostgresConnection {
     return this.#listening.use(({ sql }) => work(sql));
   }
 
+  /** Listens, if this process does not, so that nothing that is told from now on is missed. */
+  listen(): Promise<void> {
+    return this.onListening((sql) => sql.script("SELECT"));
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#reading.close(), this.#committing.close(), this.#listening.close()]);
   }
@@ -99,8 +110,19 @@ export class PostgresConnection {
   #listen(): Link {
     const link = this.makeLink((channel, text) => this.#heard(channel, text));
     // What comes next is answered behind it, or fails as it does.
-    link.sql.script(this.#channels).catch(() => link.destroy());
+    link.sql.script(this.#channels).then(() => this.#keepListening(link), () => link.destroy());
     return link;
+  }
+
+  /**
+   * Has another one listen as soon as this one is lost. A connection that never came to listen is not replaced before somebody needs it: a database
+   * that is out of reach would be asked for one all the time.
+   */
+  async #keepListening(link: Link): Promise<void> {
+    this.#begun();
+    await link.closed;
+    // It is out of reach, or this process is done with it.
+    await this.listen().catch(() => {});
   }
 }
 

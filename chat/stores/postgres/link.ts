@@ -28,6 +28,8 @@ const BIGINT = 20;
 
 export class Link {
   readonly sql: Sql;
+  /** Resolves once its socket is closed. */
+  readonly closed: Promise<void>;
   readonly #client: Client;
   #socket: Socket | undefined;
   #hasFailed = false;
@@ -45,8 +47,13 @@ export class Link {
       if (this.#socket !== undefined) throw new Error("the connection is lost");
       return this.#socket = socketTo(address);
     };
-    // What still waits to be sent fails as well.
-    const onclose = () => this.destroy();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    const onclose = () => {
+      // What still waits to be sent fails as well.
+      this.destroy();
+      resolve();
+    };
     const options = optionsOf(address, makeSocket, heard, onclose);
     Object.assign(options.connection, settings);
     const client = this.#client = connect(options);

@@ -70,8 +70,8 @@ async function open(
     await life.check();
     const signals = new PostgresSignals(connection, `signals ${schema}`);
     tail = new PostgresTail(connection, life, `switchboard ${schema}`, clock, report);
-    connection.listenTo([tail.notices, signals.notices]);
-    await tail.listen();
+    connection.listenTo([tail.notices, signals.notices], () => tail?.lookAtAll());
+    await connection.listen();
     const durability = await durabilityOf(connection);
     return new PostgresStore({ connection, life, tail, signals, clock, durability, shown });
   } catch (cause) {

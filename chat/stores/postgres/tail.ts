@@ -1,6 +1,7 @@
 /**
  * Learns that other processes have stored events in Postgres, and tells them of what this one stores. Notices come at once, and may be lost with
- * a connection; so the heads of followed rooms are read regularly as well. Either is a hint: the log itself is what counts.
+ * a connection; so the heads of followed rooms are read whenever one has begun to listen, and regularly as well. Either is a hint: the log itself is
+ * what counts.
  *
  * @module
  */
@@ -26,7 +27,8 @@ export class PostgresTail {
   /** The rooms of which the others are not told yet. */
   readonly #untold = new Map<string, number>();
   #hint: Hint = () => {};
-  #looking: Promise<void> | undefined;
+  /** One look after the other. */
+  #looking = Promise.resolve();
   #lookedAt = 0;
   readonly #cancelLook: Cancel;
   #isClosed = false;
@@ -58,9 +60,9 @@ export class PostgresTail {
     return this.#heads.get(room) ?? 0;
   }
 
-  /** Listens, if this process does not, so that nothing that is stored from now on comes late. */
-  listen(): Promise<void> {
-    return this.#connection.onListening((sql) => sql.script("SELECT"));
+  /** Looks at all followed rooms now, since notices may have been missed. */
+  lookAtAll(): void {
+    for (let rooms = 0; rooms < this.#heads.size; rooms += PG_ROOMS_AT_ONCE) this.#look();
   }
 
   /** Records that a commit was made, how far its rooms are now, and tells the others. */
@@ -92,7 +94,7 @@ export class PostgresTail {
 
   /** What is missed while the database is out of reach is found by the next look. */
   #look(): Promise<void> {
-    return this.#looking = this.#readHeads().then(
+    return this.#looking = this.#looking.then(() => this.#readHeads()).then(
       () => this.#trouble.end(),
       (error) => {
         if (!this.#isClosed) this.#trouble.begin(error);
@@ -101,7 +103,7 @@ export class PostgresTail {
   }
 
   async #readHeads(): Promise<void> {
-    if (this.#heads.size === 0) return await this.listen();
+    if (this.#heads.size === 0) return await this.#connection.listen();
     if (this.#lookedAt >= this.#heads.size) this.#lookedAt = 0;
     const { epoch: before } = this.#life;
     const asked = [...this.#heads].slice(this.#lookedAt, this.#lookedAt += PG_ROOMS_AT_ONCE);

@@ -62,8 +62,9 @@ export const IN_POSTGRES: readonly Mutant[] = [
     "",
   ], [
     "chat/stores/postgres/link.ts",
-    `    const onclose = () => this.destroy();`,
-    `    const onclose = () => {};`,
+    `      // What still waits to be sent fails as well.
+      this.destroy();`,
+    ``,
   ]),
   inTest(CONNECTION, "of which a statement fails", "a transaction is taken for done though a statement of it failed", [
     "chat/stores/postgres/connection.ts",
@@ -113,6 +114,22 @@ export const IN_POSTGRES: readonly Mutant[] = [
     `for (const { name, head } of rooms) this.#know(name, head);`,
     `for (const { name, head } of rooms) this.#advance(name, head);`,
   ]),
+  inTest(TAIL, "looks at once for what it missed", "what was stored while nobody listened comes with the next look", [
+    "chat/stores/postgres/connection.ts",
+    `    this.#begun();
+    await link.closed;`,
+    `    await link.closed;`,
+  ]),
+  inTest(
+    TAIL,
+    "looks at once for what it missed",
+    "a process whose connection is lost hears nothing before the next look",
+    [
+      "chat/stores/postgres/connection.ts",
+      `    await this.listen().catch(() => {});`,
+      ``,
+    ],
+  ),
   inTest(FAULTS, "while it is down waits", "a server ends because its database is being started", [
     "chat/stores/postgres/store.ts",
     "tryAgain(clock, WHILE_DOWN, isDown, openOnce)",
@@ -145,7 +162,7 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ]),
   inTest(TAIL, "network has forgotten", "a process never notices that nothing is heard any more", [
     "chat/stores/postgres/tail.ts",
-    `if (this.#heads.size === 0) return await this.listen();`,
+    `if (this.#heads.size === 0) return await this.#connection.listen();`,
     `if (this.#heads.size === 0) return;`,
   ]),
 ];

@@ -12,7 +12,7 @@ import { assertEquals, assertRejects } from "../../lib/assert.ts";
 import { ForgetfulProxy } from "../../lib/forgetful_proxy.ts";
 import { by } from "../../lib/messages.ts";
 import { eventually, Waiters } from "../../lib/patience.ts";
-import { postgresOfFile } from "../../lib/postgres.ts";
+import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { append } from "../changing.ts";
@@ -35,6 +35,10 @@ class Hints {
   until(look: (rooms: (string | undefined)[]) => boolean): Promise<unknown> {
     return this.#waiters.until(() => look(this.rooms), () => `hints of ${this.rooms}`);
   }
+}
+
+function through(proxy: ForgetfulProxy, { url }: Database): string {
+  return url.replace(/:\d+\//, `:${proxy.port}/`);
 }
 
 /** A clock by which nobody ever looks. */
@@ -93,6 +97,30 @@ testWith("postgres", {
 });
 
 testWith("postgres", {
+  name:
+    "postgres: a process that listens no more because its connection is ended does so again, and looks at once for what it missed",
+  async fn() {
+    await using database = await server!.database();
+    await using proxy = new ForgetfulProxy(server!.port);
+    const one = await openPostgresStore(database.url, blind);
+    const two = await openPostgresStore(through(proxy, database), blind);
+    try {
+      const hints = new Hints(two);
+      two.follow!("lobby");
+      proxy.forget();
+      await append(one, by("hi"));
+      // Its notice is sent by then, and has not come through.
+      await one.close();
+      await server!.cut(database);
+      await hints.until((rooms) => rooms.includes("lobby"));
+    } finally {
+      await one.close();
+      await two.close();
+    }
+  },
+});
+
+testWith("postgres", {
   name: "postgres: a process listens anew whose connection the network has forgotten, and reads at once on new ones",
   async fn() {
     await using database = await server!.database();
@@ -101,7 +129,7 @@ testWith("postgres", {
     let isHasty = false;
     const after = (ms: number, run: () => void) => systemClock.after(isHasty && ms === PG_ANSWER_MS ? ms / 8 : ms, run);
     const other = await openPostgresStore(database.url);
-    const store = await openPostgresStore(database.url.replace(/:\d+\//, `:${proxy.port}/`), { ...systemClock, after });
+    const store = await openPostgresStore(through(proxy, database), { ...systemClock, after });
     try {
       // More than one connection is there to be forgotten.
       await Promise.all(Array.from({ length: READING_CONNECTIONS }, () => store.read("lobby", { limit: 9 })));
