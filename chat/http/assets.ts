@@ -7,7 +7,7 @@
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
-import { seenFrom, tellWorker, versionOf, withLook, withTokenUrl } from "./shell.ts";
+import { seenFrom, sheetsIn, tellWorker, versionOf, withLook, withSheet, withTokenUrl } from "./shell.ts";
 import { slimPage, slimScript, slimSheet, withoutComments } from "./slim.ts";
 import { eTag, ifNoneMatch } from "@std/http/etag";
 import { acceptsEncodings } from "@std/http/negotiation";
@@ -21,12 +21,12 @@ export interface AssetOptions {
 }
 
 /** Browsers may do only what our pages need; and the chat may be in a frame of the sites that may embed it, which the page for developers is not. */
-function policyOf(page: string, { tokenUrl = "", embed = [] }: AssetOptions): string {
+function policyOf(page: string, text: string, { tokenUrl = "", embed = [] }: AssetOptions): string {
   const isChat = page === "index.html";
   return [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self'",
+    ["style-src 'self'", ...sheetsIn(text)].join(" "),
     `connect-src 'self' ${URL.parse(tokenUrl)?.origin ?? ""}`.trim(),
     "img-src 'self' blob:",
     "manifest-src 'self'",
@@ -117,23 +117,30 @@ export class Assets {
     const key = `${depth} ${name}`;
     let asset = this.#assets.get(key);
     if (asset === undefined) {
-      asset = makeAsset(name, this.#textOf(name, depth), policyOf(name, this.#options));
+      asset = makeAsset(name, this.#textOf(name, depth), this.#options);
       this.#assets.set(key, asset);
     }
     return asset;
   }
 
   #textOf(name: string, depth: number): string {
-    if (name.endsWith(".html")) return seenFrom(depth, slimPage(this.#texts[name]!), this.version);
-    if (name.endsWith(".css")) return slimSheet(joinSheets(name, this.#texts));
+    if (name.endsWith(".html")) return seenFrom(depth, this.#pageOf(name), this.version);
+    if (name.endsWith(".css")) return this.#sheetOf(name);
     if (!name.endsWith(".js")) return this.#texts[name]!;
     const script = this.#modules.join(name);
     if (name === "worker.js") {
       return slimScript(tellWorker(script, this.version, Object.keys(this.#texts), this.#modules));
     }
-    return slimScript(
-      name === EMBED ? withLook(script, slimSheet(joinSheets("embed/embed.css", this.#texts))) : script,
-    );
+    return slimScript(name === EMBED ? withLook(script, this.#sheetOf("embed/embed.css")) : script);
+  }
+
+  #pageOf(name: string): string {
+    const page = slimPage(this.#texts[name]!);
+    return name === "index.html" ? withSheet(page, this.#sheetOf("style.css")) : page;
+  }
+
+  #sheetOf(name: string): string {
+    return slimSheet(joinSheets(name, this.#texts));
   }
 
   get #modules(): Modules {
@@ -147,7 +154,7 @@ function chooseEncoding(request: Pick<Request, "headers">): Encoding {
   return (["br", "gzip"] as const).find((encoding) => acceptsEncodings(request, encoding) === encoding) ?? "identity";
 }
 
-async function makeAsset(name: string, text: string, policy: string): Promise<Asset> {
+async function makeAsset(name: string, text: string, options: AssetOptions): Promise<Asset> {
   const type = TYPES[endingOf(name)]!;
   const identity = name.endsWith(".base64") ? Uint8Array.fromBase64(text) : new TextEncoder().encode(text);
   return {
@@ -165,7 +172,7 @@ async function makeAsset(name: string, text: string, policy: string): Promise<As
       "vary": "accept-encoding",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
-      ...(name.endsWith(".html") ? { "content-security-policy": policy } : {}),
+      ...(name.endsWith(".html") ? { "content-security-policy": policyOf(name, text, options) } : {}),
     },
   };
 }

@@ -34,9 +34,20 @@ export function seenFrom(depth: number, html: string, version: string): string {
   return html.replaceAll('="static/', `="${"../".repeat(depth)}static/${version}/`);
 }
 
+/** The page with its style sheet in it: a browser paints nothing before it has both, and a phone waits long for each file. */
+export function withSheet(html: string, sheet: string): string {
+  return html.replace('<link rel="stylesheet" href="static/style.css">', () => `<style>${sheet}</style>`);
+}
+
+/** The style sheets that stand in a page, as a policy names them: by their hashes. */
+export function sheetsIn(html: string): string[] {
+  const sheets = html.matchAll(/<style>([^]*?)<\/style>/g);
+  return Array.from(sheets, ([, sheet]) => `'sha256-${createHash("sha256").update(sheet!).digest("base64")}'`);
+}
+
 /** Tells the worker which files it is to keep: all that the page may fetch, but not the page for developers. */
 export function tellWorker(script: string, version: string, names: string[], modules: Modules): string {
-  const others = names.filter((name) => /^(?!docs)\w+\.(css|svg)$/.test(name));
+  const others = names.filter((name) => /^(?!docs|style)\w+\.(css|svg)$/.test(name));
   const files = ["app.js", ...modules.laterOf("app.js"), ...others];
   return script.replace('VERSION = ""', `VERSION = "${version}"`).replace(
     "FILES = []",

@@ -15,6 +15,7 @@ import { startServer, type TestServer } from "../lib/server.ts";
 
 const page = STATIC_FILES["index.html"]!;
 const assets = new Assets(STATIC_FILES);
+const sheet = await (await assets.respond("style.css", new Request("http://localhost/"))).text();
 
 /** Gets a path as it is written: `fetch` would tidy it. */
 function get(server: TestServer, path: string, headers = "", method = "GET"): ReturnType<typeof RawPeer.request> {
@@ -34,7 +35,11 @@ function makeHandler(options: Partial<HttpOptions> = {}): (request: Request) => 
 
 /** A page as it is at an address so many folders below the root. */
 function seenFrom(depth: number, html: string): string {
-  return slimPage(html).replaceAll('="static/', `="${"../".repeat(depth)}static/${assets.version}/`);
+  const whole = slimPage(html).replace(
+    '<link rel="stylesheet" href="static/style.css">',
+    () => `<style>${sheet}</style>`,
+  );
+  return whole.replaceAll('="static/', `="${"../".repeat(depth)}static/${assets.version}/`);
 }
 
 const HTML = "text/html; charset=utf-8";
@@ -160,6 +165,16 @@ Deno.test("pages forbid whatever they do not need", async () => {
   }
 });
 
+Deno.test("the page has its style sheet in it, and may have no other: its policy knows the hash", async () => {
+  await using server = startServer();
+  const { headers, body } = await get(server, "/r/lobby");
+  assertStringIncludes(body, `<style>${sheet}</style>`);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sheet))).toBase64();
+  const stylesOf = (policy: string) => /style-src ([^;]*)/.exec(policy)![1];
+  assertEquals(stylesOf(headers.get("content-security-policy")!), `'self' 'sha256-${hash}'`);
+  assertEquals(stylesOf((await get(server, "/docs")).headers.get("content-security-policy")!), "'self'");
+});
+
 Deno.test("sites that may embed the chat may have it in a frame, and not the page for developers", async () => {
   const embed = ["https://a.example", "http://b.example:81"];
   await using server = startServer({ assets: new Assets(STATIC_FILES, { embed }) });
@@ -215,7 +230,6 @@ Deno.test("the worker names every file that the page may fetch, and no other", a
   for (
     const name of [
       "app.js",
-      "style.css",
       "later.css",
       "icon.svg",
       "views/dialogs.js",
@@ -228,8 +242,8 @@ Deno.test("the worker names every file that the page may fetch, and no other", a
   for (const name of files) {
     assertEquals([name, (await get(server, `/static/${assets.version}/${name}`)).status], [name, 200]);
   }
-  // What is in another script, and what the page for developers has, is not fetched.
-  assertEquals(files.filter((name) => /^(client\/(?!sha256)|css|docs)|html|timeline|limits/.test(name)), []);
+  // What is in another script or in the page itself, and what the page for developers has, is not fetched.
+  assertEquals(files.filter((name) => /^(client\/(?!sha256)|css|docs|style)|html|timeline|limits/.test(name)), []);
 });
 
 Deno.test("files are compressed for who takes that, and only then", async () => {
