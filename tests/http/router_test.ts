@@ -62,7 +62,7 @@ const ANSWERS: [what: string, status: number, type: string, body: string | RegEx
     ],
   ],
   ["the client for Python", 200, "text/x-python; charset=utf-8", STATIC_FILES["client/switchboard.py"], ["/client.py"]],
-  ["the worker", 200, "text/javascript; charset=utf-8", /^const VERSION="\w{12}";/m, ["/worker.js"]],
+  ["the worker", 200, "text/javascript; charset=utf-8", /\bconst \w+="[0-9a-f]{12}";/, ["/worker.js"]],
   ["how to get metrics", 404, TEXT, "Metrics are off here: METRICS=on serves them\n", ["/metrics"]],
   ["nothing", 404, TEXT, /^There is no such (file|path)\n$/, [
     "/static/../deno.json",
@@ -188,7 +188,7 @@ Deno.test("any page may fetch the room, which carries its style, and ask whether
   await using server = startServer({ origins: ["own", "https://a.example"] });
   const script = await get(server, "/embed.js");
   assertEquals(script.headers.get("access-control-allow-origin"), "*");
-  assertMatch(script.body, /LOOK="[^"]*:root,:host\{/);
+  assertMatch(script.body, /="[^"]*:root,:host\{/);
   assertEquals(script.body.match(/^import |\bimport\(/gm), null, "it needs no other script");
   for (
     const [origin, admitted] of [["https://a.example", true], ["https://b.example", false], ["null", false]] as const
@@ -226,7 +226,7 @@ Deno.test("a file at its version's address may be kept for ever; with another co
 Deno.test("the worker names every file that the page may fetch, and no other", async () => {
   await using server = startServer();
   const { body } = await get(server, "/worker.js");
-  const files: string[] = JSON.parse(/FILES=(\[[^\]]*\])/.exec(body)![1]!);
+  const files: string[] = JSON.parse(/=(\["app\.js"[^\]]*\])/.exec(body)![1]!);
   for (
     const name of [
       "app.js",

@@ -1,28 +1,29 @@
-/** Smaller scripts: a parser sees the same tokens in them, and so they do the same. */
+/** Smaller scripts: to a parser they mean the same, and so they do the same. */
 
 import { Modules } from "../../chat/http/join_modules.ts";
-import { slimPage, slimScript, slimSheet, tokensOf, withoutComments } from "../../chat/http/slim.ts";
+import { slimPage, slimScript, slimSheet, withoutComments } from "../../chat/http/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
-import { parserTokens } from "../lib/acorn.ts";
+import { tokensOf } from "../../chat/http/tokens.ts";
+import { meaningOf } from "../lib/acorn.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 
 const scripts = Object.entries(STATIC_FILES).filter(([name]) => name.endsWith(".js"));
 const modules = new Modules(Object.fromEntries(scripts.map(([name, text]) => [name, withoutComments(text)])));
 
 for (const [name, text] of scripts) {
-  Deno.test(`a parser sees the same in ${name}, and in all that comes with it, once they are smaller`, () => {
-    assertEquals(parserTokens(slimScript(text)), parserTokens(text));
+  Deno.test(`${name}, and all that comes with it, means the same once it is smaller`, () => {
+    assertEquals(meaningOf(slimScript(text)), meaningOf(text));
     const joined = modules.join(name);
-    assertEquals(parserTokens(slimScript(joined)), parserTokens(joined));
+    assertEquals(meaningOf(slimScript(joined)), meaningOf(joined));
     assert(slimScript(joined).length < joined.length);
   });
 }
 
 Deno.test("what looks like a comment, a blank or a private name in a text stays", () => {
-  const text = 'const a = `${b ? `( ${c} ) ` : "  //  "}#name /* ${d / e / f} */`;\nconst r = /["\'` /]\\/ #x/;\n';
+  const text = 'f(`${b ? `( ${c} ) ` : "  //  "}#name /* ${d / e / f} \\${ $ */`);\nconst r = /["\'` /]\\/ #x/;\n';
   assertEquals(
     slimScript(text),
-    'const a=`${b ? `( ${c} ) ` : "  //  "}#name /* ${d / e / f} */`;const r=/["\'` /]\\/ #x/;',
+    'f(`${b?`( ${c} ) `:"  //  "}#name /* ${d/e/f} \\${ $ */`);const A=/["\'` /]\\/ #x/;',
   );
   assertEquals(tokensOf(text).join(""), text);
 });
@@ -32,8 +33,42 @@ Deno.test("private names are short and stay apart; blanks between words and sign
     "class A {\n  #first = 1;\n  #second = this.#first - -1;\n  get #third() {\n    return typeof this;\n  }\n}\n";
   assertEquals(
     slimScript(text),
-    "class A{#$0=1;#$1=this.#$0- -1;get #$2(){return typeof this;}}",
+    "class A{#a=1;#b=this.#a- -1;get #c(){return typeof this;}}",
   );
+});
+
+Deno.test("variables have short names, and properties, globals and what is exported keep theirs", () => {
+  const text = `import { given } from "./it.js";
+const first = { given, length: 1, name() {}, get size() { return 1; } };
+function shown({ name, of: { other = first }, ...rest }, [each] = [], last = name) {
+  for (const size of rest.size) if (size) last.first ??= { name, size: 2 * first, other };
+  return \`\${document.name}\${last}\` + name;
+}
+export { shown };
+`;
+  const slim = slimScript(text);
+  assertEquals(
+    slim,
+    'import{given}from"./it.js";const A={given,length:1,name(){},get size(){return 1;}};' +
+      "function shown({name:a,of:{other:c=A},...d},[f]=[],b=a){" +
+      "for(const e of d.size)if(e)b.first??={name:a,size:2*A,other:c};" +
+      "return`${document.name}${b}`+a;}export{shown};",
+  );
+  assertEquals(meaningOf(slim), meaningOf(text));
+});
+
+Deno.test("scripts that differ in what a name stands for differ in their meaning", () => {
+  const meanings = [
+    "const a = 1; f((b) => a + b);",
+    "const a = 1; f((b) => b + b);",
+    "const a = 1; f((b) => a + c);",
+    "const a = 1; f((b) => a.b + b);",
+    "const a = 1; f(({ b }) => a + b);",
+    "const a = 1; f(({ b: a }) => a + a);",
+    "const a = 1; f(({ c: b }) => a + b);",
+  ].map((text) => meaningOf(text).join(" "));
+  assertEquals(new Set(meanings).size, meanings.length);
+  assertEquals(meaningOf("const x = 1; f(({ b: y }) => x + y);").join(" "), meanings[4]);
 });
 
 Deno.test("in a style sheet the blanks stay that mean something", () => {
