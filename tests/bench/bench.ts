@@ -3,8 +3,9 @@
  *
  *     deno task bench [--only WORKLOAD,SERVER,…] [--quick] [--write docs/benchmarks.md]
  *     deno task bench --only attack [--quick] [--write docs/benchmarks.md]
+ *     deno task bench --only postgres [--quick] [--write docs/benchmarks.md]
  *
- * The attacks are a bench of their own: what one client can do to the others, and not how fast the server is.
+ * The last two are benches of their own: what one client can do to the others, and what a store in PostgreSQL does.
  *
  * @module
  */
@@ -12,25 +13,48 @@
 import { programFlags, refuse } from "../lib/flags.ts";
 import { writePart } from "../lib/report_page.ts";
 import { runAttacks } from "./attack/run.ts";
-import { ATTACK, BENCH_FLAGS, USAGE } from "./flags.ts";
+import { APART, BENCH_FLAGS, USAGE } from "./flags.ts";
 import { describeMachine } from "./machine.ts";
 import { measure, type Measurement } from "./measure.ts";
+import { runPostgres } from "./postgres/run.ts";
 import { CORES } from "./processes.ts";
 import { caveat, disturbed, markdown, tableOf } from "./report.ts";
 import { findServers, type LeftOut, type Server, shippedCommand } from "./servers.ts";
 import { judgeTargets } from "./targets.ts";
 import { QUICK, type Workload, WORKLOADS } from "./workloads.ts";
 
+/** What each bench of its own writes, and what that part of the page is called. */
+const BENCHES_APART: Record<typeof APART[number], { by: string; run(): Promise<string[]> }> = {
+  attack: {
+    by: "the bench of attacks",
+    run: async () => [
+      await machine(options.quick),
+      await runAttacks({ argv: await shippedCommand(), quick: options.quick, progress }),
+    ],
+  },
+  postgres: {
+    by: "the bench of PostgreSQL",
+    run: async () => [
+      (await describeMachine(options.quick)).join("\n"),
+      await runPostgres({ quick: options.quick, progress }),
+    ],
+  },
+};
+
 const report: string[] = [];
+const alone = APART.find((name) => Deno.args.includes(name));
 const options = programFlags(USAGE, {
   ...BENCH_FLAGS,
-  write: { type: "page", by: Deno.args.includes(ATTACK) ? "the bench of attacks" : "the bench" },
+  write: { type: "page", by: alone === undefined ? "the bench" : BENCHES_APART[alone].by },
 });
-if (options.only.includes(ATTACK)) {
+const apart = APART.find((name) => options.only.includes(name));
+if (apart !== undefined) {
   if (options.only.length > 1) {
-    refuse(`Cannot use --only: attack is run alone: received ${options.only.join(",")}`, USAGE);
+    refuse(`Cannot use --only: ${apart} is run alone: received ${options.only.join(",")}`, USAGE);
   }
-  await attack();
+  const { by, run } = BENCHES_APART[apart];
+  for (const part of await run()) tell(part);
+  if (options.write !== undefined) await writePart(options.write, by, report.join("\n\n"));
   Deno.exit(0);
 }
 const { servers, leftOut, bun } = await findServers();
@@ -45,12 +69,6 @@ if (measurements.some(disturbed)) {
   tell("Workloads that other programs disturbed do not count, for or against the targets.");
 }
 if (options.write !== undefined) await writePart(options.write, "the bench", report.join("\n\n"));
-
-async function attack(): Promise<void> {
-  tell(await machine(options.quick));
-  tell(await runAttacks({ argv: await shippedCommand(), quick: options.quick, progress }));
-  if (options.write !== undefined) await writePart(options.write, "the bench of attacks", report.join("\n\n"));
-}
 
 async function runWorkload(workload: Workload, servers: Server[]): Promise<Measurement[]> {
   const measured: Measurement[] = [];

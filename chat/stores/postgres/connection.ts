@@ -37,7 +37,7 @@ const ONE_INSTANT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${IN_ORDER
  * A plan that is kept is made for lists of ten entries in tables as they are then, whatever comes. The statements of commits keep theirs, and
  * have each entry looked up by an index, which is right for any; others are planned by what they are given.
  */
-const KEEPS_PLANS = {
+export const KEEPS_PLANS = {
   plan_cache_mode: "auto",
   enable_seqscan: "off",
   enable_hashjoin: "off",

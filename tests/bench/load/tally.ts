@@ -86,7 +86,8 @@ export class Tally {
   }
 }
 
-class Latencies {
+/** Latencies, in microseconds. */
+export class Latencies {
   count = 0;
   #max = 0;
   readonly #buckets = new Uint32Array(BUCKETS);

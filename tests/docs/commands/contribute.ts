@@ -80,6 +80,8 @@ export const CONTRIBUTE: Record<string, Trial> = {
   "deno task bench --write docs/benchmarks.md": BENCH,
   "deno task bench --only attack": BENCH,
   "deno task bench --only attack --write docs/benchmarks.md": BENCH,
+  "deno task bench --only postgres": BENCH,
+  "deno task bench --only postgres --write docs/benchmarks.md": BENCH,
   "deno task picture": {
     needs: ["chromium"],
     async run(command) {
