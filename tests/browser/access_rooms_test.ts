@@ -5,7 +5,7 @@ import { idOfKey } from "../../chat/wire/identity.ts";
 import { ChatClient } from "../lib/client.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, focusedId, goTo, online, send, untilText } from "./lib.ts";
+import { browserTest, coreTest, focusedId, goTo, online, send, stopClock, untilText, untilTicked } from "./lib.ts";
 import { idOf, KEY, owner, place, set } from "./owned.ts";
 
 coreTest("what changes a room is told in quiet lines of its log", async (stage) => {
@@ -152,14 +152,24 @@ browserTest(
     await goTo(page, "tea");
     const id = await idOf(page);
     const closed = page.locator("#closed");
-    await ada.ask(place(id, { role: "banned", untilMs: Date.now() + 1000 }), "ok");
-    await closed.getByText("You were banned from this room until").waitFor();
+    const writes = () => untilTicked(page, () => page.locator("#field").isVisible(), "the field");
+    /** It lasts for a second, which does not pass on the page before it has shown it. */
+    const shutsOut = async (fields: { role: "banned" } | { mute: true }, told: string) => {
+      const untilMs = Date.now() + 1000;
+      await ada.ask(place(id, { ...fields, untilMs }), "ok");
+      await closed.getByText(told).waitFor();
+      await eventually(() => Date.now() > untilMs, "its end at the server");
+      await page.clock.runFor(2000);
+    };
+    await stopClock(page);
+    // Where it is stopped it is ahead as well: first it is to be right.
+    await page.clock.setSystemTime(Date.now());
+    await shutsOut({ role: "banned" }, "You were banned from this room until");
     await closed.getByRole("button", { name: "Join again" }).click();
-    await page.locator("#field").waitFor();
+    await writes();
     await page.clock.setSystemTime(Date.now() + 3_600_000);
-    await ada.ask(place(id, { mute: true, untilMs: Date.now() + 1000 }), "ok");
-    await closed.getByText("You were muted until").waitFor();
-    await page.locator("#field").waitFor();
+    await shutsOut({ mute: true }, "You were muted until");
+    await writes();
   },
 );
 
@@ -260,7 +270,11 @@ browserTest(
 browserTest("in slow mode one sees how long one waits, and what one has written stays", async (stage) => {
   const ada = await owner(stage);
   await ada.ask(set({ slowMs: 4000 }), "ok");
-  const page = await stage.join("/r/tea");
+  const page = await stage.joinClocked();
+  await goTo(page, "tea");
+  await idOf(page);
+  // Else it is over for somebody who is slow.
+  await stopClock(page);
   await send(page, "one");
   const timer = page.getByRole("timer");
   await timer.filter({ hasText: /^Slow mode, one message every 4 seconds: [1-4] seconds? left\.$/ }).waitFor();
@@ -269,6 +283,8 @@ browserTest("in slow mode one sees how long one waits, and what one has written 
   await page.locator("#field").fill("two");
   await page.locator("#field").press("Enter");
   assertEquals(await page.locator("#field").inputValue(), "two");
+  await page.clock.fastForward(5000);
+  await page.clock.resume();
   await page.getByRole("status").filter({ hasText: "You can write again." }).waitFor();
   assertEquals(await page.locator("#slow").textContent(), "");
   await page.locator("#field").press("Enter");

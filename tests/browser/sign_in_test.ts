@@ -136,6 +136,9 @@ siteTest(
     for (let n = 1; n <= 20; n++) {
       await send(page, `message ${n}`);
       if (n === 5) stage.line.inject(EXPIRING);
+      if (n < 10) continue;
+      // The page has asked by then, so that what it got is over as well.
+      await eventually(() => site.asked > before, "the page to ask for a newer one");
       if (n === 10) site.end(stage);
     }
     await untilTexts(page, Array.from({ length: 20 }, (_, i) => `message ${i + 1}`));
