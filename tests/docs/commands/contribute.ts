@@ -92,6 +92,11 @@ export const CONTRIBUTE: Record<string, Trial> = {
       assertLess(size, 1_000_000);
     },
   },
+  "deno task bench:many": ends(
+    adds("--processes 2 --rooms 2 --seconds 1"),
+    ({ out }) => assertMatch(out, /^- (\d+) messages, (\d+) hints, of \2 that were due\.$/m),
+    ["postgres"],
+  ),
   "deno task bench:page": PAGE_BENCH,
   "deno task bench:page --write docs/benchmarks.md": PAGE_BENCH,
   "deno task bench:micro": ends(adds("--no-run")),
