@@ -18,9 +18,12 @@ await runTool("deno task bundle [FILE]", ({ length }) => length <= 1, async ([fi
   const folder = await Deno.makeTempDir({ prefix: "switchboard-bundle-" });
   try {
     await Deno.writeTextFile(`${folder}/static_files.js`, packed(STATIC_FILES));
+    const jose = new URL("chat/policy/jose.ts", ROOT);
+    await Deno.writeTextFile(`${folder}/jose.js`, onlyUsed(await Deno.readTextFile(jose)));
     const imports = {
       ...manifest.imports,
       [new URL("chat/http/static_files.ts", ROOT).href]: "./static_files.js",
+      [jose.href]: "./jose.js",
     };
     await Deno.writeTextFile(`${folder}/imports.json`, JSON.stringify({ imports }));
     await bundle(`${folder}/imports.json`, file);
@@ -41,6 +44,13 @@ const texts = JSON.parse(brotliDecompressSync(Buffer.from("${base64}", "base64")
 ${texts.map(([name], index) => `const f${index} = texts["${name}"];`).join("\n")}
 export { ${texts.map(([name], index) => `f${index} as "${name}"`).join(", ")} };
 `;
+}
+
+/** A module that imports a package by a fixed name: so only what it exports of it is carried along. @param text one that does not */
+function onlyUsed(text: string): string {
+  const [, scheme, name, names] = /import\("(npm:)" \+ "(.+)"\);\s+export const (\{.+\}) = library;/.exec(text) ?? [];
+  if (name === undefined) throw new ToolError("Cannot bundle: what is used of a package is not named as expected");
+  return `export ${names} from "${scheme}${name}";\n`;
 }
 
 async function bundle(importMap: string, file: string): Promise<void> {

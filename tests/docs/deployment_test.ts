@@ -1,6 +1,6 @@
 /** The files that the operators' page gives: used as they are written there, but for ports and paths. @module */
 
-import { assertEquals, assertStringIncludes } from "../lib/assert.ts";
+import { assertEquals, assertLess, assertStringIncludes } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { textsOf } from "../lib/messages.ts";
 import { eventually } from "../lib/patience.ts";
@@ -21,10 +21,11 @@ function valuesOf(unit: string, key: string): string[] {
   return Array.from(unit.matchAll(new RegExp(`^${key}=(.*)$`, "gm")), ([, value]) => value!);
 }
 
-Deno.test("the systemd unit starts the one file, which keeps its messages where the page says", async () => {
+Deno.test("the systemd unit starts the one file of at most 700 KB, which keeps its messages where the page says", async () => {
   const unit = fencedBlock(PAGE, "ini");
   await using checkout = await Checkout.make();
   assertEquals((await checkout.run("deno task bundle")).code, 0);
+  assertLess(Deno.statSync(`${checkout.path}/dist/switchboard.js`).size, 700_000);
   await using folder = await makeFolder();
   const [start = ""] = valuesOf(unit, "ExecStart");
   const [home = ""] = valuesOf(unit, "WorkingDirectory");
