@@ -16,7 +16,7 @@ type Role = "variable" | "property" | "both" | "fixed";
 type Inside = "block" | "object" | "class" | "names" | "others";
 
 /** What is known of each token, by its index. */
-interface Script {
+export interface Script {
   tokens: readonly string[];
   roles: (Role | undefined)[];
   /** Where the bracket that it opens is closed. */
@@ -78,7 +78,8 @@ export function shortName(count: number, first: string): string {
   return count < 26 ? letter : letter + (Math.floor(count / 26) - 1).toString(36);
 }
 
-function read(tokens: readonly string[]): Script {
+/** @param tokens without blanks and comments */
+export function read(tokens: readonly string[]): Script {
   const script: Script = { tokens, roles: [], ends: [], outside: [], parts: [] };
   const around: { inside: Inside; begin: number }[] = [];
   let [part, isClass] = [0, false];

@@ -4,6 +4,7 @@ import { Modules } from "../../chat/http/join_modules.ts";
 import { slimPage, slimScript, slimSheet, withoutComments } from "../../chat/http/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { tokensOf } from "../../chat/http/tokens.ts";
+import { withoutUnused } from "../../chat/http/unused.ts";
 import { meaningOf } from "../lib/acorn.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 
@@ -14,7 +15,10 @@ for (const [name, text] of scripts) {
   Deno.test(`${name}, and all that comes with it, means the same once it is smaller`, () => {
     assertEquals(meaningOf(slimScript(text)), meaningOf(text));
     const joined = modules.join(name);
-    assertEquals(meaningOf(slimScript(joined)), meaningOf(joined));
+    const used = withoutUnused(tokensOf(joined).filter((token) => !token.startsWith("//"))).join("");
+    assertEquals(meaningOf(slimScript(joined)), meaningOf(used));
+    const missing = (text: string) => new Set(meaningOf(text).filter((each) => each.startsWith("not declared")));
+    assertEquals(missing(used).difference(missing(joined)), new Set());
     assert(slimScript(joined).length < joined.length);
   });
 }
@@ -55,6 +59,22 @@ export { shown };
       "return`${document.name}${b}`+a;}export{shown};",
   );
   assertEquals(meaningOf(slim), meaningOf(text));
+});
+
+Deno.test("what a script does not use is left out, if nothing happens by it", () => {
+  const text = `const A = 60 * 1_000;
+const B = "b";
+const C = f();
+function one({ b }) { return two(b); }
+async function two() { return B; }
+function three() { return four.one; }
+function four() {}
+function five() {}
+three();
+export { five };
+`;
+  const slim = slimScript(text);
+  assertEquals(slim, "const C=f();function A(){return B.one;}function B(){}function five(){}A();export{five};");
 });
 
 Deno.test("scripts that differ in what a name stands for differ in their meaning", () => {
