@@ -3,7 +3,7 @@
 
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, PHONE, send, stopClock, untilText, untilTicked } from "./lib.ts";
+import { browserTest, coreTest, PHONE, pressRetry, send, stopClock, untilText, untilTicked } from "./lib.ts";
 
 coreTest("a screen reader is told of what comes, and not more often than it can say", async (stage) => {
   const page = await stage.joinClocked();
@@ -31,7 +31,7 @@ browserTest("a screen reader is told that a message was refused, and that the co
   stage.line.cut();
   await page.locator("#banner").waitFor();
   stage.line.mend();
-  await page.locator("#retry").click();
+  await pressRetry(page);
   await page.locator("#announcer", { hasText: "Connected" }).waitFor({ state: "attached" });
 });
 

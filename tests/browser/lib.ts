@@ -215,7 +215,7 @@ export async function offline(page: Page): Promise<void> {
   await page.locator('#status:not([data-phase="online"])').waitFor();
 }
 
-/** Presses the button that tries again, wherever it is. */
+/** Presses the button that tries again, wherever it is: the page may have come back by itself in that moment, and hidden it. */
 export async function pressRetry(page: Page): Promise<void> {
   await page.locator("#retry").evaluate((button) => (button as HTMLElement).click());
 }
