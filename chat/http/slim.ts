@@ -20,6 +20,8 @@ export function slimScript(text: string): string {
   const slim: string[] = [];
   for (const [i, name] of withShortNames(tokens).entries()) {
     if (tokens[i] === "class" && /^\w/.test(tokens[i + 1] ?? "")) names.clear();
+    // The last statement, or part, needs no end.
+    if (/^(?:,[\])}]|;\})$/.test(name + tokens[i + 1])) continue;
     const token = name.startsWith("#") ? shortPrivateName(name, names) : name;
     if (hasBlank[i] && isNeeded(slim.at(-1)?.at(-1) ?? "", token)) slim.push(" ");
     slim.push(token);
