@@ -97,6 +97,10 @@ export const CONTRIBUTE: Record<string, Trial> = {
     ({ out }) => assertMatch(out, /^- (\d+) messages, (\d+) hints, of \2 that were due\.$/m),
     ["postgres"],
   ),
+  "deno task bench:many --write docs/scale.md": ends(
+    adds("--help"),
+    ({ out }) => assertStringIncludes(out, "bench:many"),
+  ),
   "deno task bench:page": PAGE_BENCH,
   "deno task bench:page --write docs/benchmarks.md": PAGE_BENCH,
   "deno task bench:micro": ends(adds("--no-run")),
