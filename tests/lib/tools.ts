@@ -13,7 +13,11 @@ interface Tool {
 }
 
 const TOOLS = {
-  chromium: { install: "apt install chromium", find: () => inPath(Deno.env.get("CHROMIUM") ?? "chromium") },
+  chromium: {
+    install: "apt install chromium-headless-shell",
+    // Without the windows around its pages it takes less than half of the processor's time.
+    find: () => firstInPath(Deno.env.get("CHROMIUM") ?? ["chromium-headless-shell", "chromium"]),
+  },
   "firefox-esr": {
     install: "apt install firefox-esr",
     find: () => inPath(Deno.env.get("FIREFOX") ?? "firefox-esr"),
@@ -86,6 +90,10 @@ function inPath(program: string): string | undefined {
   // Daemons lie where only root's path leads.
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
   return folders.map((folder) => `${folder}/${program}`).find(isFile);
+}
+
+function firstInPath(programs: string | string[]): string | undefined {
+  return [programs].flat().map(inPath).find((path) => path !== undefined);
 }
 
 /** Debian keeps each version's programs apart, out of the path. */
