@@ -3,6 +3,8 @@
 import { makeBot } from "../../chat/policy/bots.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
+import { LOCK } from "../lib/packages.ts";
+import { ROOT } from "../lib/process.ts";
 import { startServer } from "../lib/server.ts";
 import { testWith } from "../lib/tools.ts";
 import { example } from "./examples.ts";
@@ -70,7 +72,7 @@ for (const [name, what] of [["http-events", "EventSource"], ["http-durable", "th
     await Deno.writeTextFile(folder.file, pinned);
     await using program = new Program(
       Deno.execPath(),
-      ["run", "-A", "--no-lock", "--cached-only", folder.file],
+      ["run", "-A", `--config=${ROOT}deno.json`, LOCK, "--frozen", "--cached-only", folder.file],
       "null",
     );
     await program.until((lines) => lines.some((line) => /^1 .*kept/.test(line)), "what is kept");
