@@ -72,10 +72,10 @@ function shortNames(used: string[], first: string, kept: Set<string>): Map<strin
   return new Map(names.map(([name]) => [name, next()]));
 }
 
-/** A letter, or a letter and a number: so it is no word of the language. @param first which letter is that of 0 */
+/** A letter, and if need be a number with digits and capital letters behind it: so it is no word of the language. @param first which letter is that of 0 */
 export function shortName(count: number, first: string): string {
   const letter = String.fromCharCode(first.charCodeAt(0) + count % 26);
-  return count < 26 ? letter : letter + (Math.floor(count / 26) - 1).toString(36);
+  return count < 26 ? letter : letter + (Math.floor(count / 26) - 1).toString(36).toUpperCase();
 }
 
 /** @param tokens without blanks and comments */

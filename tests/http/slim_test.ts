@@ -77,6 +77,12 @@ export { five };
   assertEquals(slim, "const C=f();function A(){return B.one}function B(){}function five(){}A();export{five};");
 });
 
+Deno.test("a short name is no word of the language, however many there are", () => {
+  const names = Array.from({ length: 900 }, (_, n) => `name${n}`);
+  const text = `function f(${names.join(", ")}) {}\nexport { f };\n`;
+  assertEquals(meaningOf(slimScript(text)), meaningOf(text));
+});
+
 Deno.test("scripts that differ in what a name stands for differ in their meaning", () => {
   const meanings = [
     "const a = 1; f((b) => a + b);",
