@@ -8,7 +8,7 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Modules } from "./join_modules.ts";
 import { seenFrom, sheetsIn, tellWorker, versionOf, withLook, withSheet, withTokenUrl } from "./shell.ts";
-import { slimPage, slimScript, slimSheet, withoutComments } from "./slim.ts";
+import { slimPage, slimScript, slimSheet, withoutComments } from "./slim/slim.ts";
 import { eTag, ifNoneMatch } from "@std/http/etag";
 import { acceptsEncodings } from "@std/http/negotiation";
 

@@ -7,7 +7,7 @@
 
 import { brotliCompressSync } from "node:zlib";
 import manifest from "../../deno.json" with { type: "json" };
-import { withoutComments } from "../http/slim.ts";
+import { withoutComments } from "../http/slim/slim.ts";
 import * as STATIC_FILES from "../http/static_files.ts";
 import { runTool } from "./run_tool.ts";
 import { ToolError } from "./snapshot.ts";

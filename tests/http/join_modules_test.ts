@@ -2,7 +2,7 @@
 
 import { Assets } from "../../chat/http/assets.ts";
 import { Modules } from "../../chat/http/join_modules.ts";
-import { withoutComments } from "../../chat/http/slim.ts";
+import { withoutComments } from "../../chat/http/slim/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { tokenize } from "../../static/text/blocks.js";
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "../lib/assert.ts";

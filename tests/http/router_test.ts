@@ -4,7 +4,7 @@ import { Assets } from "../../chat/http/assets.ts";
 import { createHandler } from "../../chat/http/handler.ts";
 import type { HttpOptions } from "../../chat/http/options.ts";
 import { serviceMetrics } from "../../chat/http/metrics.ts";
-import { slimPage } from "../../chat/http/slim.ts";
+import { slimPage } from "../../chat/http/slim/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../lib/assert.ts";
 import { PlainClient } from "../lib/client.ts";

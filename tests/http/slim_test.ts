@@ -1,10 +1,10 @@
 /** Smaller scripts: to a parser they mean the same, and so they do the same. */
 
 import { Modules } from "../../chat/http/join_modules.ts";
-import { slimPage, slimScript, slimSheet, withoutComments } from "../../chat/http/slim.ts";
+import { slimPage, slimScript, slimSheet, withoutComments } from "../../chat/http/slim/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
-import { tokensOf } from "../../chat/http/tokens.ts";
-import { withoutUnused } from "../../chat/http/unused.ts";
+import { tokensOf } from "../../chat/http/slim/tokens.ts";
+import { withoutUnused } from "../../chat/http/slim/unused.ts";
 import { meaningOf } from "../lib/acorn.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 

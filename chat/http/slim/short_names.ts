@@ -1,6 +1,5 @@
 /**
- * Gives the variables of a script short names. What a name stands for is told from the tokens around it; only what the script declares is
- * renamed, and what it imports or exports is not. A test has a parser find that every name still means what it did.
+ * Gives the variables of a script short names. Only what the script declares is renamed, and what it imports or exports is not. A test has a parser find that every name still means what it did.
  *
  * No scope is looked for. A name that is declared outside of all brackets is the script's own, and has the same short name in all of it. Any other
  * is of one part of it, a statement or a member of a class; each part has the same short names again, because what comes again compresses
@@ -9,31 +8,9 @@
  * @module
  */
 
-import { closes, opens } from "./tokens.ts";
+import { read, type Script } from "./script.ts";
+import { opens } from "./tokens.ts";
 
-/** What a name is; `both`: a property and a variable, as in `{ name }`; `fixed`: imported or exported. */
-type Role = "variable" | "property" | "both" | "fixed";
-type Inside = "block" | "object" | "class" | "names" | "others";
-
-/** What is known of each token, by its index. */
-export interface Script {
-  tokens: readonly string[];
-  roles: (Role | undefined)[];
-  /** Where the bracket that it opens is closed. */
-  ends: number[];
-  /** Whether it is outside of all brackets. */
-  outside: boolean[];
-  /** The part of the script that it is in. */
-  parts: number[];
-}
-
-const NAME = /^[A-Za-z_$][\w$]*$/;
-/** `>` is the end of an arrow. */
-const BEFORE_BLOCK = /^(?:[;{})>]|else|try|catch|finally|do|static)?$/;
-const BEFORE_KEY = /^(?:[{,]|get|set|async)$/;
-const BEFORE_MEMBER = /^(?:[{;}]|static|get|set|async)$/;
-/** What does not go on with what a brace has ended. */
-const BEGINS_PART = /^(?:[\w$#*[}]|$)/;
 /** The scope of a script's own names; that of others is the number of their part. */
 const OWN = -1;
 
@@ -76,46 +53,6 @@ function shortNames(used: string[], first: string, kept: Set<string>): Map<strin
 export function shortName(count: number, first: string): string {
   const letter = String.fromCharCode(first.charCodeAt(0) + count % 26);
   return count < 26 ? letter : letter + (Math.floor(count / 26) - 1).toString(36).toUpperCase();
-}
-
-/** @param tokens without blanks and comments */
-export function read(tokens: readonly string[]): Script {
-  const script: Script = { tokens, roles: [], ends: [], outside: [], parts: [] };
-  const around: { inside: Inside; begin: number }[] = [];
-  let [part, isClass] = [0, false];
-  for (const [i, token] of tokens.entries()) {
-    const before = tokens[i - 1] ?? "";
-    const after = tokens[i + 1] ?? "";
-    if (closes(token)) script.ends[around.pop()!.begin] = i;
-    const inside = around.at(-1)?.inside;
-    isClass ||= token === "class" && NAME.test(after);
-    if (NAME.test(token)) script.roles[i] = roleOf(before, after, inside, tokens[i - 2]);
-    script.outside[i] = inside === undefined;
-    script.parts[i] = part;
-    if (opens(token)) {
-      around.push({ inside: token !== "{" ? "others" : isClass ? "class" : insideOf(before), begin: i });
-    }
-    if (token === "{") isClass = false;
-    const isBetweenParts = around.length === 0 || (around.length === 1 && around[0]!.inside === "class");
-    if (isBetweenParts && (token === ";" || token === "{" || (token === "}" && BEGINS_PART.test(after)))) part++;
-  }
-  return script;
-}
-
-/** @param before what comes before a brace that begins no class */
-function insideOf(before: string): Inside {
-  if (before === "import" || before === "export") return "names";
-  return BEFORE_BLOCK.test(before) ? "block" : "object";
-}
-
-function roleOf(before: string, after: string, inside: Inside | undefined, beforeThat = ""): Role {
-  if (inside === "names") return "fixed";
-  if (before === "." && beforeThat !== ".") return "property";
-  // It is a factor, or a generator.
-  const beforeStar = before === "*" ? beforeThat : before;
-  if (inside === "class" && BEFORE_MEMBER.test(beforeStar)) return "property";
-  if (inside !== "object" || !BEFORE_KEY.test(beforeStar)) return "variable";
-  return /^[,}=]$/.test(after) ? "both" : "property";
 }
 
 /** The names that are declared, by scope. */

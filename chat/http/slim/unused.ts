@@ -1,6 +1,6 @@
 /** Leaves out what a script has and does not use: a module is joined for one thing that it exports, and brings the others along. @module */
 
-import { read, type Script } from "./short_names.ts";
+import { read, type Script } from "./script.ts";
 
 /**
  * A script without the functions, and constants that are a number or a text, of which it has only the declaration: nothing happens by that.
