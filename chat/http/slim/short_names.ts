@@ -1,5 +1,6 @@
 /**
- * Gives the variables of a script short names. Only what the script declares is renamed, and what it imports or exports is not. A test has a parser find that every name still means what it did.
+ * Gives the variables of a script short names. Only what the script declares is renamed, and what it imports or exports is not. A test has a
+ * parser find that every name still means what it did.
  *
  * No scope is looked for. A name that is declared outside of all brackets is the script's own, and has the same short name in all of it. Any other
  * is of one part of it, a statement or a member of a class; each part has the same short names again, because what comes again compresses
