@@ -2,6 +2,8 @@
 
 /** Appends waiting for the store, over all rooms. Beyond it `publish` is answered `unavailable`. */
 export const APPENDS_WAITING = 20_000;
+/** The longest that an event waits so as to share a commit with others. */
+export const COMMIT_DELAY_MS = 4;
 /** Events in one commit. */
 export const COMMIT_EVENTS = 1_000;
 /** How long an append may wait for the store before its author is told to try again. */

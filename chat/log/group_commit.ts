@@ -1,15 +1,16 @@
 /**
- * Group commit: events that arrive in one turn of the event loop, or while a commit is under way, are committed together. So a lone
- * one waits for nothing, and a thousand cost little more than one.
+ * Group commit: events that arrive in one turn of the event loop, while a commit is under way, or shortly after one that several shared, are
+ * committed together. So a lone one waits for nothing, and a thousand cost little more than one.
  *
  * @module
  */
 
 import { type Clock, Timer } from "../base/clock.ts";
 import { failPoint } from "../base/fail_points.ts";
+import { Pace } from "../base/pace.ts";
 import type { NewEvent, StoredEvent } from "../event/event.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
-import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_EVENTS, TIMEOUT_CHECK_MS } from "./bounds.ts";
+import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_DELAY_MS, COMMIT_EVENTS, TIMEOUT_CHECK_MS } from "./bounds.ts";
 import { type Incident, incident } from "./incident.ts";
 import { type Appended, type Condition, type Refused, StoreUnavailableError } from "./message_log.ts";
 import type { Entry, Store } from "./store.ts";
@@ -32,7 +33,8 @@ export class GroupCommit {
   readonly #trouble: Incident;
   #queue: Waiting[] = [];
   #committing: Waiting[] = [];
-  #scheduled = false;
+  /** The pace of commits: most of what one costs is the same for one event and for twenty. */
+  readonly #pace: Pace;
   readonly #timeout: Timer;
   #whenIdle: (() => void) | undefined;
 
@@ -42,6 +44,7 @@ export class GroupCommit {
     this.#tails = tails;
     this.#clock = clock;
     this.#timeout = new Timer(clock);
+    this.#pace = new Pace(clock, COMMIT_DELAY_MS, () => this.#commit());
     this.#tellOfFall = tellOfFalls(clock, report);
     this.#trouble = incident(
       report,
@@ -56,26 +59,26 @@ export class GroupCommit {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ room, event, condition, since: this.#clock.elapsed(), resolve, reject });
-      this.#schedule();
+      this.#pace.request();
       failPoint("append queued");
     });
   }
 
   /** Resolves once every append is settled; nothing is to be appended after that. */
   async close(): Promise<void> {
-    if (this.#scheduled || this.#committing.length > 0) await new Promise<void>((done) => this.#whenIdle = done);
+    if (this.#queue.length + this.#committing.length > 0) await new Promise<void>((done) => this.#whenIdle = done);
+    this.#pace.stop();
     this.#timeout.stop();
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#committing.length > 0) return;
-    this.#scheduled = true;
-    this.#clock.soon(() => this.#commit());
-  }
-
-  async #commit(): Promise<void> {
-    this.#scheduled = false;
+  /** @returns whether several events shared it */
+  async #commit(): Promise<boolean> {
     const batch = this.#committing = this.#queue.splice(0, COMMIT_EVENTS);
+    // Those that waited were given up meanwhile.
+    if (batch.length === 0) {
+      this.#whenIdle?.();
+      return false;
+    }
     this.#watchTimeout();
     try {
       failPoint("before commit");
@@ -89,9 +92,10 @@ export class GroupCommit {
       this.#fail(batch, error);
     } finally {
       this.#committing = [];
-      if (this.#queue.length > 0) this.#schedule();
+      if (this.#queue.length > 0) this.#pace.request();
       else this.#whenIdle?.();
     }
+    return batch.length > 1;
   }
 
   #settle(batch: Waiting[], results: (Appended | Refused)[]): void {

@@ -9,12 +9,12 @@
  */
 
 import { failPoint } from "../base/fail_points.ts";
+import { Pace } from "../base/pace.ts";
 import { Batch, Outgoing } from "../dialect/batch.ts";
 import * as limits from "../limits.ts";
 import type { StoredEvent } from "../event/event.ts";
 import type { RoomState } from "../log/message_log.ts";
 import type { Membership } from "./membership.ts";
-import { Pace } from "./pace.ts";
 import type { RoomParts } from "./parts.ts";
 import { charactersOf, portion } from "./portion.ts";
 
@@ -44,7 +44,7 @@ export class FanOut {
 
   constructor(parts: FanOutParts) {
     this.#parts = parts;
-    this.pace = new Pace(parts.clock, () => this.#round());
+    this.pace = new Pace(parts.clock, limits.FANOUT_DELAY_MS, () => this.#round());
   }
 
   /** The last message that was handed in. */
@@ -65,12 +65,12 @@ export class FanOut {
     this.pace.request();
   }
 
-  async #round(): Promise<void> {
+  async #round(): Promise<boolean> {
     // A membership that begins during a round is served by the next: otherwise a steady stream of them would keep the round
     // from ending.
     let unserved = this.#parts.memberships.size;
     const firstBatch = this.#gather(new Batch(this.epoch, this.#going, this.#parts.takeExtras()));
-    if (firstBatch.empty) return;
+    if (firstBatch.empty) return true;
     let batch = firstBatch;
     try {
       failPoint("before fan-out");
@@ -94,6 +94,7 @@ export class FanOut {
       this.#giveUp(error, batch.extras);
     }
     if (this.#going.length + this.#pending.length > 0) this.pace.request();
+    return true;
   }
 
   /** @returns how many frames it was sent */

@@ -1,8 +1,9 @@
-/** Authors are told when the store gives no answer. @module */
+/** Which events share a commit, and what authors are told when the store gives no answer. @module */
 
-import { APPEND_TIMEOUT_MS, TIMEOUT_CHECK_MS } from "../../chat/log/bounds.ts";
+import { APPEND_TIMEOUT_MS, COMMIT_DELAY_MS, TIMEOUT_CHECK_MS } from "../../chat/log/bounds.ts";
 import { GroupCommit } from "../../chat/log/group_commit.ts";
 import { type Appended, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import type { NewMessage } from "../../chat/event/event.ts";
 import type { Entry, Store } from "../../chat/log/store.ts";
 import type { StoreClock } from "../../chat/log/store_clock.ts";
 import type { Tails } from "../../chat/log/tails.ts";
@@ -10,12 +11,17 @@ import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { by } from "../lib/messages.ts";
 
-/** Commits to a store that answers when the test says so. What became of each append is in `outcomes`, by its text. */
+/**
+ * Commits to a store that answers when the test says so. What became of each append is in `outcomes`, by its text; which were committed
+ * together is in `batches`.
+ */
 function slowStore() {
   const clock = new FakeClock();
   const commits: PromiseWithResolvers<Appended[]>[] = [];
+  const batches: string[][] = [];
   const store = {
     commit(entries: Entry[]) {
+      batches.push(entries.map(({ event }) => (event as NewMessage).text));
       const answer = Promise.withResolvers<Appended[]>();
       commits.push(answer);
       return answer.promise.then(() => entries.map(() => ({ epoch: "e", seq: 1, ts: 1, duplicate: true })));
@@ -28,19 +34,65 @@ function slowStore() {
   const turn = async () => {
     for (let turns = 0; turns < 2; turns++) await new Promise<void>((next) => clock.soon(next));
   };
-  const append = async (text: string) => {
-    group.append("lobby", by(text, text)).then(() => outcomes[text] = "stored", (error) => {
-      assert(error instanceof StoreUnavailableError);
-      outcomes[text] = "unknown";
-    });
+  const append = async (...texts: string[]) => {
+    for (const text of texts) {
+      group.append("lobby", by(text, text)).then(() => outcomes[text] = "stored", (error) => {
+        assert(error instanceof StoreUnavailableError);
+        outcomes[text] = "unknown";
+      });
+    }
     await turn();
   };
   const answer = async () => {
     commits.shift()!.resolve([]);
     await turn();
   };
-  return { clock, group, outcomes, append, answer, turn };
+  const fail = async () => {
+    commits.shift()!.reject(new Error("a test's store that fails"));
+    await turn();
+  };
+  return { clock, group, outcomes, batches, append, answer, fail, turn };
 }
+
+Deno.test("after a commit that several shared the next one waits for more, and not for long", async () => {
+  const { clock, group, batches, append, answer, turn } = slowStore();
+  await append("one", "two");
+  clock.advance(COMMIT_DELAY_MS / 2);
+  await append("three");
+  await answer();
+  await append("four");
+  assertEquals(batches, [["one", "two"]]);
+  clock.advance(COMMIT_DELAY_MS / 2);
+  await turn();
+  assertEquals(batches, [["one", "two"], ["three", "four"]]);
+  await answer();
+  await group.close();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("an event that was alone in its commit makes nobody wait, however long that took", async () => {
+  const { clock, group, batches, append, answer } = slowStore();
+  await append("one");
+  clock.advance(COMMIT_DELAY_MS / 2);
+  await answer();
+  await append("two");
+  assertEquals(batches, [["one"], ["two"]]);
+  await answer();
+  await group.close();
+});
+
+Deno.test("a commit that fails takes those along that wait for the next, of which none is made", async () => {
+  const { clock, group, batches, outcomes, append, fail, turn } = slowStore();
+  await append("one", "two");
+  await append("three");
+  await fail();
+  clock.advance(COMMIT_DELAY_MS);
+  await turn();
+  assertEquals(outcomes, { one: "unknown", two: "unknown", three: "unknown" });
+  assertEquals(batches, [["one", "two"]]);
+  await group.close();
+  assertEquals(clock.timers, 0);
+});
 
 Deno.test("an author whose message the store gives no answer for is told so, and those behind it when they are due", async () => {
   const { clock, group, outcomes, append, answer, turn } = slowStore();

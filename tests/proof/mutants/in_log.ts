@@ -52,6 +52,16 @@ export const IN_LOG: readonly Mutant[] = [
         fresh.includes(waiting) ? stored[fresh.indexOf(waiting)]! : known.get(markOf(waiting))!
       );`,
   ]),
+  inTest("tests/log/group_commit_test.ts", "not for long", "a commit waits for nobody, however busy the log is", [
+    COMMIT,
+    "return batch.length > 1;",
+    "return false;",
+  ]),
+  inTest("tests/log/group_commit_test.ts", "makes nobody wait", "whoever writes alone waits between two messages", [
+    COMMIT,
+    "return batch.length > 1;",
+    "return true;",
+  ]),
   inTest("tests/log/tail_test.ts", "behind a gap", "the tail does not read the log after a gap in the hints", [
     TAIL,
     `epoch === state.epoch && next.seq <= state.head + 1 &&`,

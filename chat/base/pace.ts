@@ -1,13 +1,12 @@
 /**
- * Batch while busy. In an idle room a round begins in the next turn of the event loop; after it, the next one waits for a time
- * in proportion to what this one cost, and serves all requests that came meanwhile. So an idle room hardly waits, and the busier
- * it is the more each round carries: the share of time that rounds take is bounded under any load.
+ * Batch while busy. While there is little to do a round begins in the next turn of the event loop; after it, the next one waits for a time
+ * in proportion to what this one cost, and serves all requests that came meanwhile. So little work hardly waits, and the more there is
+ * the more each round carries: the share of time that rounds take is bounded under any load.
  *
  * @module
  */
 
-import type { Cancel, Clock } from "../base/clock.ts";
-import { FANOUT_DELAY_MS } from "../limits.ts";
+import type { Cancel, Clock } from "./clock.ts";
 
 /** A round takes at most a quarter of the time between the beginnings of two, unless messages would wait too long. */
 const FACTOR = 4;
@@ -16,15 +15,20 @@ const SHORTEST_TIMER_MS = 2;
 
 export class Pace {
   readonly #clock: Clock;
-  readonly #round: () => Promise<void>;
+  readonly #mostMs: number;
+  readonly #round: () => Promise<boolean>;
   #state: "idle" | "planned" | "running" | "stopped" = "idle";
   #wanted = false;
   #notBefore = 0;
   #cancelTimer: Cancel | undefined;
 
-  /** @param round does one; must not throw */
-  constructor(clock: Clock, round: () => Promise<void>) {
+  /**
+   * @param mostMs the longest time between the beginnings of two rounds, if neither takes longer itself
+   * @param round does one; must not throw. It resolves to whether the next one is to wait
+   */
+  constructor(clock: Clock, mostMs: number, round: () => Promise<boolean>) {
     this.#clock = clock;
+    this.#mostMs = mostMs;
     this.#round = round;
   }
 
@@ -48,9 +52,10 @@ export class Pace {
     this.#state = "running";
     this.#wanted = false;
     const began = this.#clock.elapsed();
-    await this.#round();
-    const tookMs = this.#clock.elapsed() - began;
-    this.#notBefore = began + Math.min(tookMs * FACTOR, FANOUT_DELAY_MS);
+    if (await this.#round()) {
+      const tookMs = this.#clock.elapsed() - began;
+      this.#notBefore = began + Math.min(tookMs * FACTOR, this.#mostMs);
+    }
     if (this.#state !== "running") return;
     this.#state = "idle";
     if (this.#wanted) this.request();
