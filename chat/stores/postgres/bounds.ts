@@ -19,6 +19,9 @@ export const PG_ANSWER_MS = 8_000;
 export const PG_TRIES = 10;
 /** Statements that are sent before the first is answered. */
 export const PG_PIPELINE = 100;
+/** Rooms of which what follows a number is read at once, and events of all of them together: a few milliseconds of a process. */
+export const PG_RUNS_AT_ONCE = 250;
+export const PG_RUNS_EVENTS = 1_000;
 /** How often the heads of followed rooms are read, in case that a notice was lost. */
 export const PG_LOOK_MS = 2_000;
 /** Rooms whose heads are read at once. */

@@ -1,13 +1,19 @@
-/** Reads pages: what belongs together in one transaction, whose statements are sent at once. @module */
+/**
+ * Reads pages: what belongs together in one transaction, whose statements are sent at once. What follows a number, changes included, is read by
+ * `read_runs.ts`.
+ *
+ * @module
+ */
 
-import type { AnyStoredChange, StoredEvent, StoredMessage, StoredRoomChange } from "../../event/event.ts";
-import { forgets, recall } from "../../event/kinds.ts";
+import type { StoredMessage, StoredRoomChange } from "../../event/event.ts";
 import type { Page, Range, ReactorsRange, RoomChanges, RoomState } from "../../log/message_log.ts";
+import { messagesOf } from "../../log/whole.ts";
 import type { PostgresConnection } from "./connection.ts";
 import type { Life } from "./life.ts";
 import type { Sql } from "./link.ts";
 import { escapeNul, unescapeNul } from "./nul_character.ts";
-import { changeOf, type ChangeRow, messageOf, type MessageRow, numbers } from "./values.ts";
+import { readRuns } from "./read_runs.ts";
+import { messageOf, type MessageRow, numbers } from "./values.ts";
 
 /** Behind every number. */
 const NO_END = Number.MAX_SAFE_INTEGER;
@@ -15,24 +21,32 @@ const NO_END = Number.MAX_SAFE_INTEGER;
 // The room is looked up within each statement, because Postgres then goes through its events in their order, and stops where the page ends.
 
 export function readPage(connection: PostgresConnection, life: Life, name: string, range: Range): Promise<Page> {
-  const { after, limit, reader } = range;
+  const { limit, reader } = range;
   return connection.atOneInstant(async (sql) => {
-    if (limit === 0) {
-      const [epoch, { removed: _, ...state }] = await Promise.all([life.in(sql), readRoom(sql, name)]);
-      return { epoch, ...state, events: [], passed: state.messageCount };
-    }
-    const [epoch, { removed, ...state }, messages, changes, passed] = await Promise.all([
-      life.in(sql),
-      readRoom(sql, name),
-      readMessages(sql, name, range),
-      after === undefined || range.messagesOnly ? [] : readChanges(sql, name, after, limit),
-      after === undefined ? undefined : passedUpTo(sql, name, after),
-    ]);
-    if (reader !== undefined) await markMine(sql, name, messages, reader);
-    const begins = after === undefined ? messages[0] && messages[0].ordinal! - 1 : passed;
-    const events = merged(messages, await recallAll(sql, name, changes), limit);
-    return { epoch, ...state, events, passed: begins ?? removed };
+    const page = isRun(range)
+      ? (await readRuns(sql, life, [{ room: name, after: range.after, limit }]))[0]!
+      : await readMessagePage(sql, life, name, range);
+    if (reader !== undefined) await markMine(sql, name, messagesOf(page.events), reader);
+    return page;
   });
+}
+
+/** Whether what a range asks for is what follows a number, changes included. */
+export function isRun(range: Range): range is Range & { after: number } {
+  return range.after !== undefined && range.limit > 0 && !range.messagesOnly;
+}
+
+async function readMessagePage(sql: Sql, life: Life, name: string, range: Range): Promise<Page> {
+  const { after, limit } = range;
+  const [epoch, { removed, ...state }, events, passed] = await Promise.all([
+    life.in(sql),
+    readRoom(sql, name),
+    limit === 0 ? [] : readMessages(sql, name, range),
+    after === undefined || limit === 0 ? undefined : passedUpTo(sql, name, after),
+  ]);
+  if (limit === 0) return { epoch, ...state, events, passed: state.messageCount };
+  const begins = after === undefined ? events[0] && events[0].ordinal! - 1 : passed;
+  return { epoch, ...state, events, passed: begins ?? removed };
 }
 
 /** The ids whose reaction with an emoji to a message stands, by rising id. */
@@ -82,8 +96,7 @@ async function readMessages(sql: Sql, name: string, range: Range): Promise<Store
   if (only !== undefined) return (await readOnly(sql, name, only, range.beginning)).slice(-limit);
   if (after !== undefined) {
     const rows = await sql<MessageRow>`SELECT * FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name})
-      AND seq > ${after} AND (${range.messagesOnly ?? false} OR seq > (SELECT floor FROM rooms WHERE name = ${name}))
-      ORDER BY seq LIMIT ${limit}`;
+      AND seq > ${after} ORDER BY seq LIMIT ${limit}`;
     return rows.map(messageOf);
   }
   if (thread !== undefined) return await readThread(sql, name, thread, before, limit);
@@ -120,25 +133,6 @@ async function readOnly(sql: Sql, name: string, seqs: number[], beginning?: numb
     }) AS text, NULL AS more
       FROM messages WHERE room = (SELECT id FROM rooms WHERE name = ${name}) AND seq = ANY(${asked}::bigint[])`;
   return rows.map(messageOf).sort((one, other) => one.seq - other.seq);
-}
-
-async function readChanges(sql: Sql, name: string, after: number, limit: number): Promise<AnyStoredChange[]> {
-  const rows = await sql<ChangeRow>`SELECT * FROM changes WHERE room = (SELECT id FROM rooms WHERE name = ${name})
-    AND seq > ${after} AND seq > (SELECT floor FROM rooms WHERE name = ${name}) ORDER BY seq LIMIT ${limit}`;
-  return rows.map(changeOf);
-}
-
-/** Gives changes what their messages have now. */
-async function recallAll(sql: Sql, name: string, changes: AnyStoredChange[]): Promise<AnyStoredChange[]> {
-  const asked = changes.filter(forgets).map(({ target }) => target!);
-  if (asked.length === 0) return changes;
-  const targets = new Map((await readOnly(sql, name, asked)).map((target) => [target.seq, target]));
-  return changes.map((change) => forgets(change) ? recall(change, targets.get(change.target!)) : change);
-}
-
-function merged(messages: StoredMessage[], changes: AnyStoredChange[], limit: number): StoredEvent[] {
-  if (changes.length === 0) return messages;
-  return [...messages, ...changes].sort((one, other) => one.seq - other.seq).slice(0, limit);
 }
 
 /** How many messages the room has had up to a number; nothing if none of those is kept. */

@@ -24,11 +24,13 @@ import { Life } from "./life.ts";
 import { isDown } from "./link.ts";
 import { peopleOf } from "./people.ts";
 import { PostgresLeases } from "./leases.ts";
-import { readPage, readReactors, readRoomChanges } from "./read.ts";
+import { isRun, readPage, readReactors, readRoomChanges } from "./read.ts";
+import { readRuns } from "./read_runs.ts";
 import { forgetReports, reportsIn } from "./reports.ts";
 import { listRooms } from "./rooms.ts";
 import { runsOn } from "./runs.ts";
 import { migrate } from "./schema.ts";
+import { SharedReads } from "./shared_reads.ts";
 import { PostgresSignals } from "./signals.ts";
 import { PostgresTail } from "./tail.ts";
 import { forgetLast, trimRooms } from "./trim.ts";
@@ -117,6 +119,7 @@ class PostgresStore implements Store {
   readonly #life: Life;
   readonly #tail: PostgresTail;
   readonly #commits: PostgresCommits;
+  readonly #runs: SharedReads;
   readonly #shown: string;
   #trimCursor = 0;
   #closing: Promise<void> | undefined;
@@ -129,6 +132,7 @@ class PostgresStore implements Store {
     this.#life = life;
     this.#tail = tail;
     this.#commits = new PostgresCommits(connection, life, tail);
+    this.#runs = new SharedReads((runs) => connection.atOneInstant((sql) => readRuns(sql, life, runs)), clock);
     this.#shown = shown;
     const runs = runsOn(connection, (what, work) => this.#attempt(what, work));
     this.identities = identitiesIn(runs);
@@ -143,7 +147,11 @@ class PostgresStore implements Store {
   }
 
   read(room: string, range: Range): Promise<Page> {
-    return this.#attempt("read events", () => readPage(this.#connection, this.#life, room, range));
+    return this.#attempt("read events", () => {
+      const { reader, limit } = range;
+      if (isRun(range) && reader === undefined) return this.#runs.read({ room, after: range.after, limit });
+      return readPage(this.#connection, this.#life, room, range);
+    });
   }
 
   reactors(room: string, range: ReactorsRange): Promise<string[]> {

@@ -9,6 +9,7 @@ const FAULTS = "tests/stores/postgres/faults_test.ts";
 const STORE = "tests/stores/postgres/store_test.ts";
 const TOOLS = "tests/tools/database_test.ts";
 const TAIL = "tests/stores/postgres/tail_test.ts";
+const SHARED_READS = "tests/stores/postgres/shared_reads_test.ts";
 
 export const IN_POSTGRES: readonly Mutant[] = [
   inTest(RACES, "of two that begin the same rooms", "a commit fails because another one has made its room", [
@@ -130,6 +131,36 @@ export const IN_POSTGRES: readonly Mutant[] = [
       ``,
     ],
   ),
+  inTest(SHARED_READS, "asked for in one turn", "what follows in a room takes a transaction for each room", [
+    "chat/stores/postgres/shared_reads.ts",
+    `this.#queue.splice(0, PG_RUNS_AT_ONCE)`,
+    `this.#queue.splice(0, 1)`,
+  ]),
+  inTest(SHARED_READS, "a read leaves out", "rooms that did not fit into a shared read are never answered", [
+    "chat/stores/postgres/shared_reads.ts",
+    `      this.#queue.unshift(...batch.slice(pages.length));
+`,
+    ``,
+  ]),
+  inTest(SHARED_READS, "room that cannot be read", "a room that cannot be read has others fail with it", [
+    "chat/stores/postgres/shared_reads.ts",
+    `batch.length > 1 && codeOf(error) !== undefined`,
+    `false`,
+  ]),
+  inTest(SHARED_READS, "one by one", "an edit in a shared read has the text of another room", [
+    "chat/stores/postgres/read_runs.ts",
+    "[`${row.room} ${row.seq}`, messageOf(row)]",
+    "[`${row.seq}`, messageOf(row)]",
+  ], [
+    "chat/stores/postgres/read_runs.ts",
+    "targets.get(`${room.id} ${change.target}`)",
+    "targets.get(`${change.target}`)",
+  ]),
+  inTest(STORE, "what follows a position", "a page in a shared read begins with a wrong count", [
+    "chat/stores/postgres/read_runs.ts",
+    "(messages[0]?.ordinal ?? messageCount + 1) - 1",
+    "(messages[0]?.ordinal ?? messageCount)",
+  ]),
   inTest(FAULTS, "while it is down waits", "a server ends because its database is being started", [
     "chat/stores/postgres/store.ts",
     "tryAgain(clock, WHILE_DOWN, isDown, openOnce)",

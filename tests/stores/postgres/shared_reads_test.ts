@@ -1,0 +1,148 @@
+/** What follows in many rooms is read at once, and each is answered as if it had been read by itself. @module */
+
+import { systemClock } from "../../../chat/base/clock.ts";
+import type { NewEvent } from "../../../chat/event/event.ts";
+import type { Page } from "../../../chat/log/message_log.ts";
+import { PG_RUNS_AT_ONCE, PG_RUNS_EVENTS, WORK_WAITING } from "../../../chat/stores/postgres/bounds.ts";
+import type { Run } from "../../../chat/stores/postgres/read_runs.ts";
+import { SharedReads } from "../../../chat/stores/postgres/shared_reads.ts";
+import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
+import { by } from "../../lib/messages.ts";
+import { postgresOfFile } from "../../lib/postgres.ts";
+import { testWith } from "../../lib/tools.ts";
+import { edit, react, remove } from "../changing.ts";
+import { inShared } from "./place.ts";
+
+const server = await postgresOfFile();
+
+/** Reads that are answered when the test says so, each by the name of its room. `batches` has what was read at once. */
+function heldReads(readFirst: (rooms: string[]) => string[] = (rooms) => rooms) {
+  const batches: string[][] = [];
+  let gate = Promise.withResolvers<void>();
+  const reads = new SharedReads(async (runs: Run[]) => {
+    const rooms = runs.map(({ room }) => room);
+    batches.push(rooms);
+    await gate.promise;
+    return readFirst(rooms).map((epoch) => ({ epoch }) as Page);
+  }, systemClock);
+  const read = (room: string) => reads.read({ room, after: 0, limit: 1 }).then(({ epoch }) => epoch);
+  const turn = () => new Promise<void>((next) => systemClock.soon(next));
+  const answer = () => {
+    gate.resolve();
+    gate = Promise.withResolvers<void>();
+  };
+  return { batches, read, turn, answer, open: () => gate.resolve() };
+}
+
+function postgresError(): Error {
+  return Object.assign(new Error("division by zero"), { severity: "ERROR", code: "22012" });
+}
+
+Deno.test("postgres: reads that are asked for in one turn are one, and so are those that come while it is under way", async () => {
+  const { batches, read, turn, answer, open } = heldReads();
+  const first = [read("a"), read("b")];
+  await turn();
+  const second = [read("c"), read("a"), read("d")];
+  await turn();
+  assertEquals(batches, [["a", "b"]]);
+  answer();
+  assertEquals(await Promise.all(first), ["a", "b"]);
+  assertEquals(batches, [["a", "b"], ["c", "a", "d"]]);
+  open();
+  assertEquals(await Promise.all(second), ["c", "a", "d"]);
+});
+
+Deno.test("postgres: so many rooms are read at once and no more, and those that a read leaves out are the next ones", async () => {
+  const { batches, read, open } = heldReads((rooms) => rooms.slice(0, 100));
+  open();
+  const rooms = Array.from({ length: PG_RUNS_AT_ONCE + 1 }, (_, index) => `room-${index}`);
+  assertEquals(await Promise.all(rooms.map(read)), rooms);
+  assertEquals(batches.map(({ length }) => length), [PG_RUNS_AT_ONCE, PG_RUNS_AT_ONCE - 99, PG_RUNS_AT_ONCE - 199]);
+});
+
+Deno.test("postgres: if a database refuses a read of several rooms, each is read by itself", async () => {
+  const { batches, read, open } = heldReads((rooms) => {
+    if (rooms.includes("bad")) throw postgresError();
+    return rooms;
+  });
+  open();
+  const answers = await Promise.allSettled(["a", "bad", "b"].map(read));
+  assertEquals(answers.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assertEquals(batches, [["a", "bad", "b"], ["a"], ["bad"], ["b"]]);
+});
+
+Deno.test("postgres: reads of a database that is out of reach fail together, and the next ones are tried", async () => {
+  let isLost = true;
+  const { batches, read, open } = heldReads((rooms) => {
+    if (isLost) throw new Error("the connection is lost");
+    return rooms;
+  });
+  open();
+  const answers = await Promise.allSettled(["a", "b"].map(read));
+  assertEquals(answers.map(({ status }) => status), ["rejected", "rejected"]);
+  isLost = false;
+  assertEquals(await read("a"), "a");
+  assertEquals(batches, [["a", "b"], ["a"]]);
+});
+
+Deno.test("postgres: of reads only so many wait, and the rest fails", async () => {
+  const { read, open } = heldReads();
+  const waiting = Array.from({ length: WORK_WAITING }, () => read("a"));
+  await assertRejects(() => read("one more"));
+  open();
+  await Promise.all(waiting);
+});
+
+testWith("postgres", {
+  name: "postgres: rooms that are read at once have the pages that they have one by one",
+  fn: () =>
+    inShared(server!, async ({ one }) => {
+      const add = (room: string, ...events: NewEvent[]) =>
+        one.commit(events.map((event) => ({ room, event })), { ts: 1, day: 0 });
+      const rooms = Array.from({ length: 9 }, (_, index) => `room-${index}`);
+      for (const [index, room] of rooms.entries()) {
+        await add(room, ...Array.from({ length: 3 * index + 2 }, (_, n) => by(`${room} ${n}`, `m${n}`)));
+        if (index % 2 === 0) await add(room, edit(`better ${room}`, 0), react("bob"), { ...by("answer"), reply: 2 });
+        if (index % 3 === 0) await add(room, remove(2), by("and more"), react("eve"), edit("best", 1));
+      }
+      while (await one.trim(15, 0));
+      const asked = [...rooms, "of nobody"].flatMap((room) =>
+        [0, 1, 4, 9, 99].flatMap((after) => [1, 3, 100].map((limit) => [room, { after, limit }] as const))
+      );
+      const together = await Promise.all(asked.map(([room, range]) => one.read(room, range)));
+      for (const [index, [room, range]] of asked.entries()) {
+        assertEquals(together[index], await one.read(room, range), `${room} ${JSON.stringify(range)}`);
+      }
+      const floors = await Promise.all(rooms.map(async (room) => (await one.read(room, { limit: 0 })).floor));
+      assert(floors.some((floor) => floor > 4) && floors.includes(0));
+    }),
+});
+
+testWith("postgres", {
+  name: "postgres: of rooms that have more than is read at once each has its whole page",
+  fn: () =>
+    inShared(server!, async ({ one }) => {
+      const rooms = ["a", "b", "c"];
+      const count = PG_RUNS_EVENTS / 2 + 100;
+      const events = Array.from({ length: count }, (_, index) => by("hi", `${index}`));
+      for (const room of rooms) await one.commit(events.map((event) => ({ room, event })), { ts: 1, day: 0 });
+      const pages = await Promise.all(rooms.map((room) => one.read(room, { after: 0, limit: 2 * count })));
+      assertEquals(pages.map(({ events }) => events.length), [count, count, count]);
+      const page = await one.read("a", { after: 0, limit: count - 1 });
+      assertEquals([page.events.length, page.passed, page.events.at(-1)!.seq], [count - 1, 0, count - 1]);
+    }),
+});
+
+testWith("postgres", {
+  name: "postgres: a room that cannot be read keeps nobody from reading others at the same time",
+  fn: () =>
+    inShared(server!, async ({ one, sql }) => {
+      const rooms = ["a", "b", "c"];
+      for (const room of rooms) await one.commit([{ room, event: by("hi") }], { ts: 1, day: 0 });
+      await sql.script(`ALTER TABLE messages RENAME TO kept;
+        CREATE VIEW messages AS SELECT room, seq, ts / (room <> 2)::integer AS ts, day, ordinal, author, name, nonce, reply, state, text, more FROM kept;
+        GRANT SELECT ON messages TO PUBLIC`);
+      const pages = await Promise.allSettled(rooms.map((room) => one.read(room, { after: 0, limit: 9 })));
+      assertEquals(pages.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+    }),
+});
