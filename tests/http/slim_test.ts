@@ -27,7 +27,7 @@ Deno.test("what looks like a comment, a blank or a private name in a text stays"
   const text = 'f(`${b ? `( ${c} ) ` : "  //  "}#name /* ${d / e / f} \\${ $ */`);\nconst r = /["\'` /]\\/ #x/;\n';
   assertEquals(
     slimScript(text),
-    'f(`${b?`( ${c} ) `:"  //  "}#name /* ${d/e/f} \\${ $ */`);const A=/["\'` /]\\/ #x/;',
+    'f(`${b?`( ${c} ) `:"  //  "}#name /* ${d/e/f} \\${ $ */`);let A=/["\'` /]\\/ #x/;',
   );
   assertEquals(tokensOf(text).join(""), text);
 });
@@ -41,7 +41,7 @@ Deno.test("private names are short and stay apart; blanks between words and sign
   );
 });
 
-Deno.test("variables have short names, and properties, globals and what is exported keep theirs", () => {
+Deno.test("variables have short names; properties, what is mostly named like one, globals and what is exported keep theirs", () => {
   const text = `import { given } from "./it.js";
 const first = { given, length: 1, name() {}, get size() { return 1; } };
 function shown({ name, of: { other = first }, ...rest }, [each] = [], last = name) {
@@ -53,10 +53,10 @@ export { shown };
   const slim = slimScript(text);
   assertEquals(
     slim,
-    'import{given}from"./it.js";const A={given,length:1,name(){},get size(){return 1}};' +
-      "function shown({name:a,of:{other:c=A},...d},[f]=[],b=a){" +
-      "for(const e of d.size)if(e)b.first??={name:a,size:2*A,other:c};" +
-      "return`${document.name}${b}`+a}export{shown};",
+    'import{given}from"./it.js";let A={given,length:1,name(){},get size(){return 1}};' +
+      "function shown({name,of:{other=A},...b},[d]=[],a=name){" +
+      "for(let c of b.size)if(c)a.first??={name,size:2*A,other};" +
+      "return`${document.name}${a}`+name}export{shown};",
   );
   assertEquals(meaningOf(slim), meaningOf(text));
 });
@@ -74,7 +74,7 @@ three();
 export { five };
 `;
   const slim = slimScript(text);
-  assertEquals(slim, "const C=f();function A(){return B.one}function B(){}function five(){}A();export{five};");
+  assertEquals(slim, "let C=f();function A(){return B.one}function B(){}function five(){}A();export{five};");
 });
 
 Deno.test("a short name is no word of the language, however many there are", () => {

@@ -55,7 +55,8 @@ export function meaningOf(text: string): string[] {
     return scope;
   }
 
-  function say(value: unknown, around: Scope): void {
+  function say(given: unknown, around: Scope): void {
+    const value = longForm(given);
     if (Array.isArray(value)) { for (const each of value) say(each, around); }
     else if (!isNode(value)) said.push(JSON.stringify(value) ?? String(value));
     else if (value.type === "Identifier") said.push(meaningIn(around, String(value.name)));
@@ -71,7 +72,7 @@ export function meaningOf(text: string): string[] {
     for (const [field, value] of Object.entries(node)) {
       if (field === "type" || PASSED_OVER.has(field)) continue;
       if (isNode(value) && isWord(node, field)) said.push(`word ${value.name ?? value.value}`);
-      else say(value, scope);
+      else say(field === "kind" && value === "const" ? "let" : value, scope);
     }
     privateNames = outerNames;
   }
@@ -87,6 +88,14 @@ function placeOf(name: unknown, names: Map<unknown, number>): number {
 
 function meaningIn({ meanings, around }: Scope, name: string): string {
   return meanings.get(name) ?? (around === undefined ? `not declared ${name}` : meaningIn(around, name));
+}
+
+/** `undefined`, `true` or `false`, where something shorter stands for it. */
+function longForm(value: unknown): unknown {
+  if (!isNode(value) || value.type !== "UnaryExpression" || !isNode(value.argument)) return value;
+  const text = `${value.operator} ${value.argument.raw}`;
+  if (text === "void 0") return { type: "Identifier", name: "undefined" };
+  return text === "! 0" || text === "! 1" ? { type: "Literal", value: text === "! 0" } : value;
 }
 
 /** Whether a name in a field of a node is that of a property, or of an import or export. */

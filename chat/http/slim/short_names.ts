@@ -14,6 +14,8 @@ import { opens } from "./tokens.ts";
 
 /** The scope of a script's own names; that of others is the number of their part. */
 const OWN = -1;
+/** Words for which there is something shorter. That a constant stays one is seen to before. */
+const SHORTER = new Map([["const", "let"], ["undefined", "void 0"], ["true", "!0"], ["false", "!1"]]);
 
 /** @param tokens without blanks and comments @returns as many; a name that is both may be two with a colon between them */
 export function withShortNames(tokens: readonly string[]): string[] {
@@ -26,9 +28,17 @@ export function withShortNames(tokens: readonly string[]): string[] {
     return kept.has(name) ? undefined : [OWN, script.parts[i]!].find((scope) => declared.get(scope)?.has(name));
   };
   const scopes = Map.groupBy(variables, scopeOf);
-  for (const i of scopes.get(undefined) ?? []) kept.add(tokens[i]!);
+  const others = scopes.get(undefined) ?? [];
+  for (const i of others) kept.add(tokens[i]!);
   scopes.delete(undefined);
+  for (const [scope, all] of scopes) {
+    if (scope === OWN) continue;
+    const stay = namesOfProperties(script, all);
+    for (const name of stay) kept.add(name);
+    scopes.set(scope, all.filter((i) => !stay.has(tokens[i]!)));
+  }
   const renamed = [...tokens];
+  for (const i of others) renamed[i] = SHORTER.get(tokens[i]!) ?? tokens[i]!;
   for (const [scope, all] of scopes) {
     const names = shortNames(all.map((i) => tokens[i]!), scope === OWN ? "A" : "a", kept);
     for (const i of all) {
@@ -37,6 +47,16 @@ export function withShortNames(tokens: readonly string[]): string[] {
     }
   }
   return renamed;
+}
+
+/**
+ * The names that are properties as well, as in `{ name }`, at least as often as they are not: two names with a colon between them would be longer, and the name of a
+ * property comes again and again.
+ */
+function namesOfProperties({ tokens, roles }: Script, used: number[]): Set<string> {
+  const names = Map.groupBy(used, (i) => tokens[i]!);
+  const isOne = (places: number[]) => 2 * places.filter((i) => roles[i] === "both").length >= places.length;
+  return new Set(Array.from(names).filter(([, places]) => isOne(places)).map(([name]) => name));
 }
 
 /** The shortest for those that come most often. @param used all of them, as often as they come */
