@@ -4,8 +4,9 @@ import { Storage } from "./client/storage.js";
 import { randomHex, worldWith } from "./client/world.js";
 
 /** @import { World } from "./client/world.js" */
+/** @typedef {World & { storage: Storage }} PageWorld */
 
-/** The world of a page. @returns {World} */
+/** The world of a page. @returns {PageWorld} */
 export function browserWorld() {
   return worldWith({ WebSocket, storage: new Storage(() => localStorage), tab: takeTabName() });
 }

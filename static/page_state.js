@@ -6,6 +6,7 @@
  */
 
 import { Client } from "./client/client.js";
+import { KEEPING } from "./client/keeping.js";
 import { Followed } from "./followed.js";
 import { findIdentity } from "./identity.js";
 import { inventName } from "./invented_name.js";
@@ -16,11 +17,11 @@ import { Settings } from "./settings.js";
 import { Timeline } from "./timeline.js";
 import { Writings } from "./writings.js";
 
+/** @import { PageWorld } from "./browser_world.js" */
 /** @import { Told } from "./client/client.js" */
 /** @import { Entry } from "./client/entries.js" */
 /** @import { Listed, Of, RoomEvent } from "./client/lines.js" */
 /** @import { Item, Place, Room } from "./client/room.js" */
-/** @import { World } from "./client/world.js" */
 /** @import { Writing } from "./writings.js" */
 
 /**
@@ -81,7 +82,7 @@ export class PageState {
   /** What says who one is, where a site vouches for its people: then the own id does not count. @type {string | undefined} */
   token;
 
-  /** @param {World} world @param {(id: string) => string} urlFor where to connect to @param {string} room which to begin with */
+  /** @param {PageWorld} world @param {(id: string) => string} urlFor where to connect to @param {string} room which to begin with */
   constructor(world, urlFor, room) {
     this.world = world;
     this.storage = world.storage;
@@ -90,6 +91,7 @@ export class PageState {
     this.writings = new Writings(world.storage);
     this.reading = new Reading(world.storage, () => this.tell("rooms"));
     this.client = new Client(world, {
+      keeper: KEEPING,
       url: () => urlFor(this.#own.id),
       hello: () => ({ name: this.me.name, key: this.#own.key, token: this.token }),
       on: {

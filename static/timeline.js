@@ -5,7 +5,8 @@
  * @module
  */
 
-import { applyAt, at } from "./client/room.js";
+import { applyAt } from "./client/changes.js";
+import { at, isKept } from "./client/room.js";
 import * as limits from "./limits.js";
 
 /** @import { Client } from "./client/client.js" */
@@ -103,7 +104,7 @@ export class Timeline {
 
   /** The room is joined: what it does not keep any more goes. */
   joined() {
-    this.items = this.items.filter((item) => this.room.keeps(item));
+    this.items = this.items.filter((item) => isKept(this.room, item));
     this.changes();
   }
 

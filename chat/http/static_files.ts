@@ -21,9 +21,12 @@ export { default as "client/connect.js" } from "../../static/client/connect.js" 
 export { default as "client/entries.js" } from "../../static/client/entries.js" with { type: "text" };
 export { default as "client/event_queue.js" } from "../../static/client/event_queue.js" with { type: "text" };
 export { default as "client/expected.js" } from "../../static/client/expected.js" with { type: "text" };
+export { default as "client/further_lines.js" } from "../../static/client/further_lines.js" with { type: "text" };
 export { default as "client/history.js" } from "../../static/client/history.js" with { type: "text" };
-export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
+export { default as "client/keeping.js" } from "../../static/client/keeping.js" with { type: "text" };
+export { default as "client/kept_texts.js" } from "../../static/client/kept_texts.js" with { type: "text" };
 export { default as "client/key.js" } from "../../static/client/key.js" with { type: "text" };
+export { default as "client/limits.js" } from "../../static/client/limits.js" with { type: "text" };
 export { default as "client/lines.js" } from "../../static/client/lines.js" with { type: "text" };
 export { default as "client/link.js" } from "../../static/client/link.js" with { type: "text" };
 export { default as "client/program_world.js" } from "../../static/client/program_world.js" with { type: "text" };

@@ -1,44 +1,34 @@
 /**
  * What an event does to a message: the same as `chat/event/` says, by the same cases (`tests/event/vectors.json`). A new kind is a row of
- * `KINDS`.
+ * `APPLY`.
  *
  * @module
  */
 
-import { isMember, isMessage, isNumber, isObject, isString } from "./lines.js";
+import { isChange, targetOf } from "./lines.js";
+import { byPlace, indexOf } from "./room.js";
 
 /** @import { Change, Message, Reaction, RoomEvent } from "./lines.js" */
+/** @import { Item, Place } from "./room.js" */
 /** A message, whole or quoted. @typedef {Omit<Message, "kind">} Copy */
 /** @template {Change["kind"]} Kind @typedef {Extract<Change, { kind: Kind }>} Of */
 
-/**
- * For each kind: the fields without which it could not be used, and the message with such a change in it.
- * @type {{ [Kind in Change["kind"]]: { has(change: Record<string, unknown>): boolean, apply(message: Copy, change: Of<Kind>): object } }}
- */
-const KINDS = {
-  edit: {
-    has: ({ text, version }) => isString(text) && isNumber(version),
-    apply(message, { text, version, mentions, deleted }) {
-      // The deletion follows.
-      if (deleted) return message;
-      const { mentions: _, ...rest } = message;
-      return mentions === undefined ? { ...rest, text, version } : { ...rest, text, version, mentions };
-    },
+/** The message with a change of each kind in it. @type {{ [Kind in Change["kind"]]: (message: Copy, change: Of<Kind>) => object }} */
+const APPLY = {
+  edit(message, { text, version, mentions, deleted }) {
+    // The deletion follows.
+    if (deleted) return message;
+    const { mentions: _, ...rest } = message;
+    return mentions === undefined ? { ...rest, text, version } : { ...rest, text, version, mentions };
   },
-  delete: {
-    has: () => true,
-    apply: (message) => ({
-      ...Object.fromEntries(Object.entries(message).filter(([field]) => STAYS.has(field))),
-      text: "",
-      deleted: true,
-    }),
-  },
-  react: {
-    has: ({ emoji, on }) => isString(emoji) && typeof on === "boolean",
-    apply({ reactions: before = [], ...message }, { emoji, on }) {
-      const reactions = counted(before, emoji, on ? 1 : -1);
-      return reactions.length === 0 ? message : { ...message, reactions };
-    },
+  delete: (message) => ({
+    ...Object.fromEntries(Object.entries(message).filter(([field]) => STAYS.has(field))),
+    text: "",
+    deleted: true,
+  }),
+  react({ reactions: before = [], ...message }, { emoji, on }) {
+    const reactions = counted(before, emoji, on ? 1 : -1);
+    return reactions.length === 0 ? message : { ...message, reactions };
   },
 };
 
@@ -58,17 +48,6 @@ export function marked(reactions, emoji, on) {
   return reactions.map(({ mine, ...each }) =>
     (each.emoji === emoji ? on : mine) ? { ...each, mine: /** @type {const} */ (true) } : each
   );
-}
-
-/** Whether this client knows what it does. @param {unknown} event @returns {event is Change} */
-export function isChange(event) {
-  if (!isObject(event) || !isMember(event) || !isNumber(event.target)) return false;
-  return Object.hasOwn(KINDS, String(event.kind)) && KINDS[/** @type {Change["kind"]} */ (event.kind)].has(event);
-}
-
-/** The message that an event changes: a reply, too, which counts there. @param {RoomEvent} event */
-export function targetOf(event) {
-  return isChange(event) ? event.target : isMessage(event) ? event.reply : undefined;
 }
 
 /** The last event that changed a message. @param {{ seq: number, rev?: number }} message */
@@ -94,9 +73,23 @@ export function apply(message, event, me) {
   return { ...changed, reactions: marked(reactions, event.emoji, event.on) };
 }
 
+/**
+ * Changes the message that an event is of, where it is among these.
+ *
+ * @param {Item[]} items by rising place
+ * @param {RoomEvent} event
+ * @param {Place} place that of the message
+ * @param {string} me
+ */
+export function applyAt(items, event, place, me) {
+  const index = indexOf(items, place);
+  const item = items[index];
+  if (item !== undefined && byPlace(item, place) === 0) items[index] = apply(item, event, me);
+}
+
 /** @template {Copy} Kept @param {Kept} message @param {RoomEvent} event */
 function changedBy(message, event) {
   if (!isChange(event)) return { ...message, replies: (message.replies ?? 0) + 1 };
-  const { apply } = /** @type {{ apply(message: Copy, change: Change): object }} */ (KINDS[event.kind]);
+  const apply = /** @type {(message: Copy, change: Change) => object} */ (APPLY[event.kind]);
   return /** @type {Kept} */ (apply(message, event));
 }

@@ -52,14 +52,12 @@ export class Chat {
       on: {
         state: (state) => this.#enter(state),
         welcome: ({ id }) => this.#welcomed(id),
-        refused: () => {},
         expiring: () => this.#renew(),
         began: (room, line) => this.#rooms.get(room.name)?.began(line),
         gap: (room, missed) => this.#rooms.get(room.name)?.gap(missed),
         received: (room, item) => this.#rooms.get(room.name)?.received(item),
         changed: (room, event) => this.#rooms.get(room.name)?.changed(event),
         joined: (room) => this.#rooms.get(room.name)?.joined(),
-        reset: () => {},
         people: (room) => this.#rooms.get(room.name)?.people(),
         joinRefused: (room, error) => this.room(room.name).joinRefused(error),
         // Not before whoever has just sent it waits for it.
@@ -147,8 +145,8 @@ export class Chat {
     this.#stop();
   }
 
-  async [Symbol.asyncDispose]() {
-    await Promise.resolve(this.close());
+  [Symbol.asyncDispose]() {
+    return Promise.resolve(this.close());
   }
 
   get #hasEnded() {
@@ -172,9 +170,9 @@ export class Chat {
   }
 
   /** @param {LinkState} state */
-  #enter({ phase, retryAtMs, error }) {
+  #enter({ phase, retryAtMs = 0, error }) {
     if (this.#hasEnded) return;
-    if (phase === "waiting") return this.#change({ phase, retryAt: Number(retryAtMs), reason: this.#tokens?.problem });
+    if (phase === "waiting") return this.#change({ phase, retryAt: retryAtMs, reason: this.#tokens?.problem });
     if (phase !== "refused") return this.#change({ phase });
     if (error?.code === "expired" && this.#tokens?.change) return this.#tryAgain();
     this.#change({ phase, reason: new RefusedError(error?.code ?? "", error?.message ?? "") });

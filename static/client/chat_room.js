@@ -2,7 +2,6 @@
 
 import { historyBefore } from "./history.js";
 import * as limits from "./limits.js";
-import { at } from "./room.js";
 import { messageOf, RoomStream } from "./room_stream.js";
 import { RefusedError, Sending } from "./sending.js";
 
@@ -61,7 +60,7 @@ export class ChatRoom {
 
   /** @param {string} text @param {{ reply?: Target, mentions?: string[], nonce?: string }} [options] @returns {Promise<Stored>} */
   send(text, { reply, mentions, nonce } = {}) {
-    const answered = reply === undefined ? undefined : targetOf(reply);
+    const answered = reply === undefined ? undefined : placeOf(reply);
     return this.#send({ text, mentions, nonce, reply: answered?.seq }, answered?.epoch);
   }
 
@@ -73,13 +72,13 @@ export class ChatRoom {
 
   /** @param {Target} message @returns {Promise<Stored>} */
   remove(message) {
-    const { seq, epoch } = targetOf(message);
+    const { seq, epoch } = placeOf(message);
     return this.#send({ type: "delete", target: seq }, epoch);
   }
 
   /** @param {Target} message @param {string} emoji @param {boolean} [on] @returns {Promise<Stored>} */
   react(message, emoji, on = true) {
-    const { seq, epoch } = targetOf(message);
+    const { seq, epoch } = placeOf(message);
     return this.#send({ type: "react", target: seq, emoji, on }, epoch);
   }
 
@@ -220,10 +219,6 @@ export class ChatRoom {
 
   /** @param {number} seq */
   async #find(seq) {
-    await this.#whenJoined();
-    const { recent, era } = this.#followed;
-    const known = at(recent, { era, seq });
-    if (known !== undefined) return { seq, epoch: undefined, version: known.version };
     const [message] = await this.history({ before: seq + 1, limit: 1 });
     return { seq, epoch: undefined, version: message?.seq === seq ? message.version : 0 };
   }
@@ -252,6 +247,6 @@ function closedError() {
 }
 
 /** @param {Target} target */
-function targetOf(target) {
+function placeOf(target) {
   return typeof target === "number" ? { seq: target, epoch: undefined } : target;
 }

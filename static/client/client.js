@@ -13,7 +13,7 @@ import { Unsent } from "./unsent.js";
 /** @import { Entry } from "./entries.js" */
 /** @import { Of } from "./lines.js" */
 /** @import { LinkEvents, LinkOptions } from "./link.js" */
-/** @import { RoomEvents } from "./rooms.js" */
+/** @import { Keeper, RoomEvents } from "./rooms.js" */
 /** @import { World } from "./world.js" */
 
 /**
@@ -29,12 +29,13 @@ export class Client {
    * It connects when its `link` is started.
    *
    * @param {World} world
-   * @param {LinkOptions & { on: ClientEvents }} options
+   * @param {LinkOptions & { on: ClientEvents, keeper?: Keeper }} options `keeper`: what keeps the contents of rooms
    */
-  constructor(world, { on, ...options }) {
+  constructor(world, { on, keeper, ...options }) {
     this.world = world;
     this.link = new Link(world, {
       ...options,
+      further: keeper?.lines,
       on: {
         ...on,
         welcome: (line) => {
@@ -64,7 +65,7 @@ export class Client {
         this.unsent.joined(room);
         on.joined(room);
       },
-    });
+    }, keeper);
     this.unsent = new Unsent(world, this.link, this.rooms, on.unsent, on.stored);
   }
 

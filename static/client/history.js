@@ -93,7 +93,7 @@ function read(client, room, era, asked, done) {
       );
     }
     if (line.type !== "history" || line.epoch !== room.epoch || era !== room.era) return done(undefined);
-    client.rooms.quote(room, line.refs ?? []);
+    client.rooms.quote(room, line.refs);
     // Some were stored before this client was told of it.
     for (const message of line.messages) client.unsent.received(room, message);
     done(line);

@@ -137,91 +137,97 @@ export const FEATURES = ["changes"];
 
 /** @type {Check} */
 export const isString = (value) => typeof value === "string";
-/** A count, a number or a time. @type {Check} */
-export const isNumber = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** @type {Check} */
+const isBoolean = (value) => typeof value === "boolean";
+/** A count, a number or a time. @param {unknown} value @returns {value is number} */
+export const isNumber = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-/** @type {Check} */
+/** @param {unknown} value @returns {value is Member & Record<string, unknown>} */
 export const isMember = (value) => isObject(value) && isString(value.id) && isString(value.name);
 /** @param {unknown} value @returns {value is Message} */
 export const isMessage = (value) =>
-  isObject(value) && value.kind === undefined && isEvent(value) && isMember(value) && isString(value.text) &&
-  isNumber(value.ts);
+  isMember(value) && value.kind === undefined && isNumber(value.seq) && isString(value.text) && isNumber(value.ts);
 /** @type {Check} */
-const isEvent = (value) => isObject(value) && isNumber(value.seq);
-/** @type {Check} */
-const isListed = (value) => isObject(value) && isString(value.room) && isNumber(value.members) && isNumber(value.ts);
+export const isEvent = (value) => isObject(value) && isNumber(value.seq);
 /** @type {(is: Check) => Check} */
-const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
+export const isListOf = (is) => (value) => Array.isArray(value) && value.every(is);
 
 /** A check of every field that is not optional. @template Line @typedef {{ [F in Needed<Line>]: Check }} Checks */
 /** @template Line @typedef {{ [F in keyof Line]-?: {} extends Pick<Line, F> ? never : F }[keyof Line]} Needed */
+/** The lines that only a client for people uses. @typedef {"reactors" | "rooms" | "invited" | "invites" | "bot" | "bots" | "reports" | "audit" | "may" | "reported" | "mine"} Further */
+/** What is read: the fields that each type of line must have. @typedef {Map<unknown, Record<string, Check>>} Readable */
 
 /**
  * The fields without which a line could not be used. Lines of other types are passed over.
- * @type {{ [Type in keyof Lines]: Checks<Lines[Type]> }}
+ * @type {{ [Type in Exclude<keyof Lines, Further>]: Checks<Lines[Type]> }}
  */
 const FIELDS = {
   welcome: { id: isString, name: isString, limits: isObject },
-  joined: { room: isString, epoch: isString, seq: isNumber, memberCount: isNumber, messages: listOf(isEvent) },
+  joined: { room: isString, epoch: isString, seq: isNumber, memberCount: isNumber, messages: isListOf(isEvent) },
   ok: { ref: isString },
-  history: { room: isString, epoch: isString, messages: listOf(isEvent) },
-  reactors: { ids: listOf(isString) },
-  rooms: { rooms: listOf(isListed) },
-  invited: { secret: isString, uses: isNumber, until: isNumber },
-  invites: { invites: listOf(isObject) },
-  bot: { secret: isString },
-  bots: { bots: listOf(isObject) },
-  reports: { count: isNumber, reports: listOf(isObject) },
-  audit: { changes: listOf(isEvent) },
+  history: { room: isString, epoch: isString, messages: isListOf(isEvent) },
   pong: { heads: isObject },
   error: { code: isString, message: isString },
   message: { room: isString, seq: isNumber, id: isString, name: isString, text: isString, ts: isNumber },
   change: { room: isString, seq: isNumber },
-  presence: { room: isString, joins: listOf(isMember), leaves: listOf(isString), memberCount: isNumber },
+  presence: { room: isString, joins: isListOf(isMember), leaves: isListOf(isString), memberCount: isNumber },
   typing: { room: isString, id: isString },
-  may: { room: isString, may: listOf(isString) },
-  reported: { room: isString, count: isNumber },
-  mine: { room: isString, members: isNumber, ts: isNumber },
   removed: { room: isString, seq: isNumber, code: isString },
   reset: { room: isString, epoch: isString, first: isNumber, head: isNumber },
   expiring: { inMs: isNumber },
   reconnect: { afterMs: isNumber },
 };
+
+/** The fields without which a change could not be used, by its kind. @type {Record<Change["kind"], Record<string, Check>>} */
+const CHANGES = {
+  edit: { text: isString, version: isNumber },
+  delete: {},
+  react: { emoji: isString, on: isBoolean },
+};
 /** @type {Map<unknown, Record<string, Check>>} */
-const CHECKS = new Map(Object.entries(FIELDS));
+const CHANGE_FIELDS = new Map(Object.entries(CHANGES));
+
+/** Whether this client knows what it does. @param {unknown} event @returns {event is Change} */
+export function isChange(event) {
+  return isMember(event) && isNumber(event.target) && has(event, CHANGE_FIELDS.get(event.kind));
+}
+
+/** The message that an event changes: a reply, too, which counts there. @param {RoomEvent} event */
+export function targetOf(event) {
+  return isChange(event) ? event.target : isMessage(event) ? event.reply : undefined;
+}
+
+/** @param {object} [further] lines beside those of every client, with their fields @returns {Readable} */
+export function readable(further) {
+  return new Map(Object.entries({ ...FIELDS, ...further }));
+}
 
 /**
  * Reads a frame. Lines of an unknown type, or not as they must be, are left out: a newer server may send them.
  *
  * @param {string} frame lines, separated by newlines
+ * @param {Readable} types
  * @returns {Line[]}
  */
-export function decodeFrame(frame) {
-  const lines = [];
-  for (const text of frame.split("\n")) {
-    const line = text === "" ? undefined : decodeLine(text);
-    if (line !== undefined) lines.push(line);
-  }
-  return lines;
+export function decodeFrame(frame, types) {
+  return frame.split("\n").flatMap((text) => decodeLine(text, types) ?? []);
 }
 
-/** @param {string} text @returns {Line | undefined} */
-function decodeLine(text) {
+/** @param {string} text @param {Readable} types @returns {Line | undefined} */
+function decodeLine(text, types) {
   try {
     const line = JSON.parse(text);
-    if (isLine(line)) return line;
+    if (has(line, types.get(line.type))) return line;
     // An event has its place in the room, whatever it is: left out, it would look like a loss.
-    const isNew = line.ref === undefined && (line.type === "message" || !CHECKS.has(line.type));
-    const event = { ...line, type: "change" };
-    return isNew && isLine(event) ? event : undefined;
+    const isNew = line.ref === undefined && (line.type === "message" || !types.has(line.type));
+    return isNew && has(line, FIELDS.change) ? { ...line, type: "change" } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** @param {unknown} value @returns {value is Line} */
-function isLine(value) {
-  const checks = isObject(value) && CHECKS.get(value.type);
-  return !!checks && Object.entries(checks).every(([field, is]) => is(value[field]));
+/** @param {Record<string, unknown>} value @param {Record<string, Check>} [fields] */
+function has(value, fields) {
+  return fields !== undefined && Object.entries(fields).every(([field, is]) => is(value[field]));
 }

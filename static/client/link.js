@@ -6,7 +6,7 @@
  */
 
 import * as limits from "./limits.js";
-import { decodeFrame, FEATURES, SUBPROTOCOL } from "./lines.js";
+import { decodeFrame, FEATURES, readable, SUBPROTOCOL } from "./lines.js";
 import { costOf, TokenBucket } from "./token_bucket.js";
 import { every } from "./world.js";
 
@@ -26,6 +26,7 @@ import { every } from "./world.js";
  * @typedef {object} LinkOptions
  * @property {() => string} url where to connect to
  * @property {() => { name?: string, key?: string, token?: string }} hello the fields of `hello`
+ * @property {object} [further] lines to read beside those of every client, with their fields
  */
 /**
  * The events of a link.
@@ -33,7 +34,7 @@ import { every } from "./world.js";
  * @property {(state: LinkState) => void} state it does something else now
  * @property {() => void} open commands can be sent; the server's welcome is still to come
  * @property {(welcome: Of<"welcome">) => void} welcome the server has let it in
- * @property {(error: Of<"error">) => void} refused the server has not; it waits for {@linkcode Link.start}
+ * @property {(error: Of<"error">) => void} [refused] the server has not; it waits for {@linkcode Link.start}
  * @property {(line: Line) => void} push
  * @property {() => void} down the connection ended
  */
@@ -44,6 +45,7 @@ export class Link {
   #url;
   #hello;
   #on;
+  #readable;
   /** @type {LinkState} */
   #state = { phase: "waiting" };
   /** @type {Socket | undefined} */
@@ -70,12 +72,13 @@ export class Link {
   #cancelTick = () => {};
 
   /** @param {World} world @param {LinkOptions & { on: LinkEvents }} options */
-  constructor(world, { url, hello, on }) {
+  constructor(world, { url, hello, on, further }) {
     this.#world = world;
     this.#bucket = new TokenBucket(world.elapsed);
     this.#url = url;
     this.#hello = hello;
     this.#on = on;
+    this.#readable = readable(further);
   }
 
   /** @returns {LinkState} */
@@ -134,7 +137,7 @@ export class Link {
    */
   ask(command, reply) {
     if (!this.#open || this.#asked.size >= limits.COMMANDS_WAITING) {
-      return void queueMicrotask(() => reply({ type: "error", code: "link_down", message: "Not connected" }));
+      return void queueMicrotask(() => reply(failure("link_down")));
     }
     const ref = this.#await({ reply, dueMs: this.#world.elapsed() + limits.REPLY_MS });
     this.#enqueue({ ...command, ref });
@@ -181,24 +184,21 @@ export class Link {
       if (line.code === "unavailable") return this.#lost(1013);
       this.#release();
       this.#enter({ phase: "refused", error: line });
-      this.#on.refused(line);
+      this.#on.refused?.(line);
     }
   }
 
   /** @param {string} frame */
   #received(frame) {
-    for (const line of decodeFrame(frame)) {
-      if (line.ref !== undefined) this.#answered(line);
-      else if (line.type === "reconnect") this.#leaveIn(line.afterMs);
+    for (const line of decodeFrame(frame, this.#readable)) {
+      const { ref } = line;
+      if (ref !== undefined) {
+        const asked = this.#asked.get(ref);
+        this.#asked.delete(ref);
+        asked?.reply(line);
+      } else if (line.type === "reconnect") this.#leaveIn(line.afterMs);
       else this.#on.push(line);
     }
-  }
-
-  /** @param {Line} line */
-  #answered(line) {
-    const asked = this.#asked.get(String(line.ref));
-    this.#asked.delete(String(line.ref));
-    asked?.reply(line);
   }
 
   /** @param {object} command */
@@ -261,7 +261,7 @@ export class Link {
     for (const [ref, { reply, dueMs }] of this.#asked) {
       if (dueMs > nowMs) continue;
       this.#asked.delete(ref);
-      reply({ type: "error", code: "unavailable", message: "The server did not answer" });
+      reply(failure("unavailable"));
     }
   }
 
@@ -299,11 +299,15 @@ export class Link {
     socket?.close();
     const asked = [...this.#asked.values()];
     this.#asked.clear();
-    /** @type {Of<"error">} */
-    const error = { type: "error", code: "link_down", message: "The connection was lost", closeCode };
+    const error = failure("link_down", closeCode);
     const wasOpen = this.#open;
     this.#open = false;
     for (const { reply } of asked) reply(error);
     if (wasOpen) this.#on.down();
   }
+}
+
+/** What a command is answered that the server has not answered. @param {string} code @param {number} [closeCode] @returns {Of<"error">} */
+function failure(code, closeCode) {
+  return { type: "error", code, message: "", closeCode };
 }

@@ -1,11 +1,11 @@
 /** The world around a client in a program, or in a part of somebody else's page. @module */
 
 import { idOfHash } from "./key.js";
-import { Storage } from "./storage.js";
+import { KeptTexts } from "./kept_texts.js";
 import { randomHex, worldWith } from "./world.js";
 
 /** @import { ConnectOptions } from "./connect.d.ts" */
-/** @import { Area } from "./storage.js" */
+/** @import { Area } from "./kept_texts.js" */
 /** @import { World } from "./world.js" */
 /** `end` ends its timers. @typedef {World & { end(): void }} ProgramWorld */
 
@@ -23,12 +23,12 @@ export function programWorld({ WebSocket = globalThis.WebSocket, storage }) {
   }
   return endable(worldWith({
     WebSocket: /** @type {typeof globalThis.WebSocket} */ (WebSocket),
-    storage: new Storage(() => /** @type {Area} */ (storage)),
+    storage: new KeptTexts(() => /** @type {Area} */ (storage)),
     tab: randomHex(8),
   }));
 }
 
-/** A world whose timers can be ended: one that is left keeps its program from ending. @param {World} world @returns {ProgramWorld} */
+/** A world whose timers can be ended: one that is left keeps its program from ending. @template {World} Some @param {Some} world @returns {Some & { end(): void }} */
 export function endable(world) {
   /** @type {Set<() => void>} */
   const cancels = new Set();

@@ -1,6 +1,5 @@
 /** One room as a client knows it. @module */
 
-import { apply } from "./changes.js";
 import { isMessage, isNumber } from "./lines.js";
 
 /** @import { Message, Position, Quote, Role, RoomEvent, RoomSettings } from "./lines.js" */
@@ -47,20 +46,6 @@ export function firstBehind(places, { era, seq }) {
 }
 
 /**
- * Changes the message that an event is of, where it is among these.
- *
- * @param {Item[]} items by rising place
- * @param {RoomEvent} event
- * @param {Place} place that of the message
- * @param {string} me
- */
-export function applyAt(items, event, place, me) {
-  const index = indexOf(items, place);
-  const item = items[index];
-  if (item !== undefined && byPlace(item, place) === 0) items[index] = apply(item, event, me);
-}
-
-/**
  * @param {RoomEvent} event
  * @param {Pick<Item, "era" | "from" | "ordinal">} where
  * @returns {Item}
@@ -68,7 +53,7 @@ export function applyAt(items, event, place, me) {
 export function toItem(event, { era, from, ordinal }) {
   const where = { era, from, ordinal };
   if (!isMessage(event)) {
-    const ts = isNumber(event.ts) ? Number(event.ts) : 0;
+    const ts = isNumber(event.ts) ? event.ts : 0;
     return { ...where, seq: event.seq, id: "", name: "", text: "", ts, unknown: event };
   }
   const { seq, id, name, text, ts, nonce, rev, version, deleted, reactions, reply, replies, mentions } = event;
@@ -153,9 +138,9 @@ export class Room {
     const { era, seq, from, ordinal } = this;
     return { era, seq: seq + 1, from, ordinal: ordinal === undefined ? undefined : ordinal + 1 };
   }
+}
 
-  /** Whether the server still has what is at a place, as far as is known; or it was of another life of its store. @param {Place} place */
-  keeps({ era, seq }) {
-    return era < this.era || seq >= this.keptFrom;
-  }
+/** Whether the server still has what is at a place of a room, as far as is known; or it was of another life of its store. @param {Room} room @param {Place} place */
+export function isKept(room, { era, seq }) {
+  return era < room.era || seq >= room.keptFrom;
 }

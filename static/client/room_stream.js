@@ -1,9 +1,9 @@
 /** The events of a room for a program: from where it wants them, each once, and with every gap told. @module */
 
-import { isChange } from "./changes.js";
 import { EventQueue } from "./event_queue.js";
 import { historyAfter } from "./history.js";
 import * as limits from "./limits.js";
+import { isChange } from "./lines.js";
 
 /** @import { Client } from "./client.js" */
 /** @import { Beginning, ChatEvent, ChatPosition, Member, MessageEvent } from "./connect.d.ts" */

@@ -5,11 +5,9 @@
  * @module
  */
 
-import { apply, isChange, revOf, targetOf } from "./changes.js";
 import * as limits from "./limits.js";
-import { isMessage } from "./lines.js";
-import { changeRoom, isRoomChange, setPlace } from "./room_changes.js";
-import { applyAt, Room, toItem, toItems } from "./room.js";
+import { isChange, targetOf } from "./lines.js";
+import { Room, toItem } from "./room.js";
 
 /** @import { Line, Member, Of, Position, Quote, RoomEvent } from "./lines.js" */
 /** @import { Link } from "./link.js" */
@@ -26,9 +24,21 @@ import { applyAt, Room, toItem, toItems } from "./room.js";
  * @property {(room: Room, item: Item) => void} received a message, live or replayed
  * @property {(room: Room, event: RoomEvent, place: Place) => void} changed something happened to the message at a place, which one may have a copy of
  * @property {(room: Room) => void} joined it is joined, or has another epoch; what was to be received has been
- * @property {(room: Room) => void} reset it is at its end now, without its newest messages, which can be fetched
+ * @property {(room: Room) => void} [reset] it is at its end now, without its newest messages, which can be fetched
  * @property {(room: Room) => void} people members, or who is typing, changed
  * @property {(room: Room, error: Of<"error">) => void} joinRefused it cannot be joined now, and is tried again if that may help
+ */
+/**
+ * What keeps the contents of rooms, in a client that does.
+ * @typedef {object} Keeper
+ * @property {object} lines what is read beside the lines of every client, with its fields
+ * @property {(room: Room, line: Of<"joined">) => void} admitted it is joined
+ * @property {(room: Room, line: Of<"may">) => void} allowed one may do other things in it
+ * @property {(room: Room, events: RoomEvent[], ordinal: number | undefined) => void} passedOver its end is elsewhere; these come before it, which were received
+ *   earlier, the first with an ordinal
+ * @property {(room: Room, event: RoomEvent, place: Place, me: string) => void} changed
+ * @property {(room: Room, item: Item) => boolean} received whether the room itself is another one now
+ * @property {(room: Room, quotes: Quote[]) => void} quoted others answer these
  */
 
 /** Asking again does not help; somebody who was sent out decides about it. */
@@ -40,14 +50,16 @@ export class Rooms {
   #world;
   #link;
   #on;
+  #keeper;
   /** The own id, as the server says it: reactions under it are one's own. */
   me = "";
 
-  /** @param {World} world @param {Link} link @param {RoomEvents} on */
-  constructor(world, link, on) {
+  /** @param {World} world @param {Link} link @param {RoomEvents} on @param {Keeper} [keeper] */
+  constructor(world, link, on, keeper) {
     this.#world = world;
     this.#link = link;
     this.#on = on;
+    this.#keeper = keeper;
   }
 
   /** @returns {IterableIterator<Room>} in the order in which they were opened */
@@ -130,8 +142,7 @@ export class Rooms {
     else if (line.type === "typing") this.#typing(room, line.id);
     else if (line.type === "reset") this.#reset(room, line);
     else if (line.type === "may") {
-      room.may = new Set(line.may);
-      room.untilMs = line.until;
+      this.#keeper?.allowed(room, line);
       this.#on.people(room);
     } else if (line.type === "removed") this.#removed(room, line);
   }
@@ -159,14 +170,8 @@ export class Rooms {
     const hasAnotherEpoch = after !== undefined && !isLate && (line.epoch !== after.epoch || line.seq < after.seq);
     if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
-    room.may = new Set(line.may);
-    room.untilMs = line.until;
-    room.settings = line.settings;
-    room.between = line.between;
-    room.places.clear();
-    for (const place of line.places ?? []) setPlace(room, place);
     room.keptFrom = line.first ?? (hasAnotherEpoch ? 1 : room.keptFrom);
-    room.recent = room.recent.filter((item) => room.keeps(item));
+    this.#keeper?.admitted(room, line);
     room.memberCount = line.memberCount;
     room.members = namesOf(line.members);
     if (room.held && after !== undefined && !hasAnotherEpoch) return this.#on.joined(room);
@@ -175,7 +180,7 @@ export class Rooms {
     if (after === undefined) this.#on.began(room, line);
     else if (hasAnotherEpoch) this.#on.gap(room, undefined);
     else if (!line.recovered) this.#on.gap(room, line.missed);
-    this.quote(room, line.refs ?? []);
+    this.quote(room, line.refs);
     for (const event of fresh) this.#receive(room, event);
     if (!line.recovered) room.seq = Math.max(room.seq, line.seq);
     // A position that nobody has counted up to.
@@ -197,14 +202,7 @@ export class Rooms {
     // The others are here already, but may have changed meanwhile.
     const others = messages.slice(0, messages.length - fresh.length);
     const first = room.ordinal === undefined ? undefined : room.ordinal - others.length + 1;
-    this.#forget(room);
-    room.recent.push(...toItems(others, { era: room.era, from: others[0]?.seq ?? 0, ordinal: first }));
-  }
-
-  /** Forgets the messages that may be out of date. @param {Room} room */
-  #forget(room) {
-    room.recent = room.recent.filter(({ era }) => era < room.era);
-    room.quotes.clear();
+    this.#keeper?.passedOver(room, others, first);
   }
 
   /** @param {Room} room */
@@ -226,15 +224,10 @@ export class Rooms {
     this.#change(room, event);
     if (isChange(event)) return;
     if (event.kind === undefined && room.ordinal !== undefined) room.ordinal += 1;
-    if (isRoomChange(event)) {
-      changeRoom(room, event);
-      this.#on.people(room);
-    }
     const item = toItem(event, room);
     room.from = item.seq + 1;
-    room.recent.push(item);
-    if (room.recent.length > 2 * limits.RECENT_MESSAGES) room.recent.splice(0, limits.RECENT_MESSAGES);
-    if (room.typing.delete(item.id)) this.#on.people(room);
+    const isAnother = this.#keeper?.received(room, item);
+    if (room.typing.delete(item.id) || isAnother) this.#on.people(room);
     this.#on.received(room, item);
   }
 
@@ -243,19 +236,13 @@ export class Rooms {
     const target = targetOf(event);
     if (target === undefined) return;
     const place = { era: room.era, seq: target };
-    applyAt(room.recent, event, place, this.me);
-    const quote = room.quotes.get(target);
-    if (quote !== undefined) room.quotes.set(target, apply(quote, event, this.me));
+    this.#keeper?.changed(room, event, place, this.me);
     this.#on.changed(room, event, place);
   }
 
-  /** Keeps messages that others answer. @param {Room} room @param {Quote[]} quotes */
-  quote(room, quotes) {
-    for (const quote of quotes.filter(isMessage)) {
-      const known = room.quotes.get(quote.seq);
-      if (known === undefined || revOf(known) < revOf(quote)) room.quotes.set(quote.seq, quote);
-    }
-    for (const seq of [...room.quotes.keys()].slice(0, -limits.QUOTES)) room.quotes.delete(seq);
+  /** Others answer these. @param {Room} room @param {Quote[]} [quotes] */
+  quote(room, quotes = []) {
+    this.#keeper?.quoted(room, quotes);
   }
 
   /** @param {Room} room @param {Of<"presence">} line */
@@ -288,10 +275,10 @@ export class Rooms {
     room.seq = line.head;
     room.from = line.head + 1;
     room.ordinal = undefined;
-    this.#forget(room);
+    this.#keeper?.passedOver(room, [], undefined);
     this.#on.gap(room, missed);
     this.#on.joined(room);
-    this.#on.reset(room);
+    this.#on.reset?.(room);
   }
 
   /** The server has sent everything up to these positions: one that was not reached means a loss. @param {Record<string, Position>} positions */

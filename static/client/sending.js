@@ -42,8 +42,8 @@ export class Sending {
 
   /** The server says that it is stored. @param {Entry} entry */
   stored(entry) {
-    const { epoch, seq, durability } = entry;
-    this.#waiting.get(entry)?.resolve({ epoch: String(epoch), seq: Number(seq), durability });
+    const { epoch = "", seq = 0, durability } = entry;
+    this.#waiting.get(entry)?.resolve({ epoch, seq, durability });
     this.#waiting.delete(entry);
   }
 

@@ -25,8 +25,8 @@ export class TokenBucket {
 
   /** Adopts the server's rates. @param {{ commandBurst?: unknown, commandsPerSecond?: unknown }} told */
   adopt({ commandBurst, commandsPerSecond }) {
-    if (isNumber(commandBurst)) this.#burst = Number(commandBurst) * limits.RATE_SHARE;
-    if (isNumber(commandsPerSecond)) this.#perMs = Number(commandsPerSecond) * limits.RATE_SHARE / 1000;
+    if (isNumber(commandBurst)) this.#burst = commandBurst * limits.RATE_SHARE;
+    if (isNumber(commandsPerSecond)) this.#perMs = commandsPerSecond * limits.RATE_SHARE / 1000;
   }
 
   /** Takes `cost` tokens; false if there are not enough. @param {number} cost */

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** @import { Storage } from "./storage.js" */
+/** @import { KeptTexts } from "./kept_texts.js" */
 
 /**
  * A connection that was dialled. Once it is closed from this side, its handlers are not called any more.
@@ -21,7 +21,7 @@
  * @property {() => number} elapsed milliseconds since some beginning, by a clock that never goes back
  * @property {() => number} random from 0 to below 1
  * @property {(bytes: number) => string} randomHex so many bytes that nobody can guess, as hexadecimal digits
- * @property {Storage} storage survives a restart of this client, and is shared by all clients of the same person and machine
+ * @property {KeptTexts} storage survives a restart of this client, and is shared by all clients of the same person and machine
  * @property {string} tab a name that this client has again after a restart, and that no other has at the same time
  */
 
@@ -42,7 +42,7 @@ export function every({ after }, ms, run) {
   return () => cancel();
 }
 
-/** A world with these. @param {{ WebSocket: typeof globalThis.WebSocket, storage: Storage, tab: string }} own @returns {World} */
+/** A world with these. @template {KeptTexts} Storage @param {{ WebSocket: typeof globalThis.WebSocket, storage: Storage, tab: string }} own @returns {World & { storage: Storage }} */
 export function worldWith({ WebSocket, storage, tab }) {
   return {
     dial(url, protocol, { opened, received, closed }) {

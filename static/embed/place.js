@@ -5,8 +5,8 @@ import { endable } from "../client/program_world.js";
 import { Storage } from "../client/storage.js";
 import { randomHex, worldWith } from "../client/world.js";
 
+/** @import { Area } from "../client/kept_texts.js" */
 /** @import { ProgramWorld } from "../client/program_world.js" */
-/** @import { Area } from "../client/storage.js" */
 
 /** The chat's root, with a slash at its end: the script lies there. */
 export const ROOT = new URL(".", import.meta.url);
@@ -35,7 +35,7 @@ function area() {
   }
 }
 
-/** The world of one room. Each chat has keys of its own: one must not be told the secret with which somebody is known to another. @returns {ProgramWorld} */
+/** The world of one room. Each chat has keys of its own: one must not be told the secret with which somebody is known to another. @returns {ProgramWorld & { storage: Storage }} */
 export function worldHere() {
   const storage = new Storage(area, `switchboard ${ROOT.host}${ROOT.pathname} `);
   return endable(worldWith({ WebSocket, storage, tab: randomHex(8) }));

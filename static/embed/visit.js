@@ -2,6 +2,7 @@
 
 import { loadBefore, loadNewer, loadNewest, refresh } from "../browsing.js";
 import { Client } from "../client/client.js";
+import { KEEPING } from "../client/keeping.js";
 import { idOfHash } from "../client/key.js";
 import { sha256 } from "../client/sha256.js";
 import { inventName } from "../invented_name.js";
@@ -50,6 +51,7 @@ export class Visit {
     const id = idOfHash(sha256(new TextEncoder().encode(this.#key)));
     this.me = { id, name: this.#name };
     this.client = new Client(this.world, {
+      keeper: KEEPING,
       url: () => SOCKETS + id,
       hello: () => ({ name: this.#name, key: this.#key, token: this.#token }),
       on: {

@@ -1,7 +1,11 @@
 /** The browser's reader of frames, held to the examples of the specification. @module */
 
-import { decodeFrame } from "../../static/client/lines.js";
+import { FURTHER } from "../../static/client/further_lines.js";
+import { decodeFrame as decode, readable } from "../../static/client/lines.js";
 import { assert, assertEquals } from "../lib/assert.ts";
+
+/** As the page does. */
+const decodeFrame = (frame: string) => decode(frame, readable(FURTHER));
 
 const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
 const examples = [...page.matchAll(/^```json down\n(.*?)^```/gms)].flatMap(([, block]) => block!.trim().split("\n"));

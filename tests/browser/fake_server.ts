@@ -3,6 +3,7 @@
 import { loadNewest, refresh } from "../../static/browsing.js";
 import { Client } from "../../static/client/client.js";
 import type { Entry } from "../../static/client/entries.js";
+import { KEEPING } from "../../static/client/keeping.js";
 import type { RoomEvent } from "../../static/client/lines.js";
 import type { Item, Room } from "../../static/client/room.js";
 import { Storage } from "../../static/client/storage.js";
@@ -73,6 +74,7 @@ export class FakeServer {
       storage: new Storage(() => Object.assign(area, { length: this.#storage.size })),
       tab,
     }, {
+      keeper: KEEPING,
       url: () => "ws://nowhere",
       hello: () => ({ name: "Me" }),
       on: {

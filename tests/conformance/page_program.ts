@@ -4,6 +4,7 @@ import { Client as PageClient } from "../../static/client/client.js";
 import type { ChatEvent, Stored } from "../../static/client/connect.d.ts";
 import type { Entry } from "../../static/client/entries.js";
 import { EventQueue } from "../../static/client/event_queue.js";
+import { KEEPING } from "../../static/client/keeping.js";
 import type { RoomEvent } from "../../static/client/lines.js";
 import { programWorld } from "../../static/client/program_world.js";
 import type { Item, Room } from "../../static/client/room.js";
@@ -22,6 +23,7 @@ export class PageProgram implements Client {
   constructor(url: string, key: string, id: string) {
     const nothing = () => {};
     this.#client = new PageClient(programWorld({}), {
+      keeper: KEEPING,
       url: () => `${url}/ws/${id}`,
       hello: () => ({ name: "Me", key }),
       on: {

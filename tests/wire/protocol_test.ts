@@ -20,12 +20,16 @@ import { Invalid } from "../../chat/wire/invalid.ts";
 import { encode, type Push } from "../../chat/wire/lines.ts";
 import { ROOM_PATTERN } from "../../chat/wire/names.ts";
 import * as clientLimits from "../../static/client/limits.js";
-import { decodeFrame, SUBPROTOCOL } from "../../static/client/lines.js";
+import { FURTHER } from "../../static/client/further_lines.js";
+import { decodeFrame as decode, readable, SUBPROTOCOL } from "../../static/client/lines.js";
 import * as pageLimits from "../../static/limits.js";
 import { assert, assertEquals, assertExists, assertGreater, assertThrows } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 import { startServer } from "../lib/server.ts";
+
+/** As the page does. */
+const decodeFrame = (frame: string) => decode(frame, readable(FURTHER));
 
 const page = await Deno.readTextFile(new URL("../../chat/protocol.md", import.meta.url));
 const events = await Deno.readTextFile(new URL("../../chat/event/event.ts", import.meta.url));

@@ -8,6 +8,7 @@
 import { loadAfter, loadBefore, loadNewest, refresh } from "../../../static/browsing.js";
 import { Client } from "../../../static/client/client.js";
 import type { Entry, Intent } from "../../../static/client/entries.js";
+import { KEEPING } from "../../../static/client/keeping.js";
 import type { Room } from "../../../static/client/room.js";
 import { Storage } from "../../../static/client/storage.js";
 import { gapBefore } from "../../../static/gaps.js";
@@ -134,6 +135,7 @@ export class PageClient implements Participant {
         return { send: (frame) => connection.send(frame), close: () => connection.close("the page closes it") };
       },
     }, {
+      keeper: KEEPING,
       url: () => "",
       hello: () => ({ name: this.#name, key: this.#key }),
       on: {

@@ -56,17 +56,17 @@ export const IN_PAGE: readonly Mutant[] = [
     ROOMS,
     `    if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
-    room.may`,
+    room.keptFrom = line.first ??`,
     `    room.epoch = line.epoch;
-    room.may`,
+    room.keptFrom = line.first ??`,
   ]),
   inSimulation("the page keeps its position over a reset to another epoch", [
     ROOMS,
     `    if (hasAnotherEpoch) this.#beginEra(room);
     room.epoch = line.epoch;
-    room.keptFrom`,
+    room.keptFrom = line.first;`,
     `    room.epoch = line.epoch;
-    room.keptFrom`,
+    room.keptFrom = line.first;`,
   ]),
   inSimulationFrom(412, "the page passes over what a pong says that it has lost", [
     ROOMS,
