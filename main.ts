@@ -12,7 +12,7 @@ import { Assets } from "./chat/http/assets.ts";
 import { createHandler } from "./chat/http/handler.ts";
 import { serviceMetrics } from "./chat/http/metrics.ts";
 import type { HttpOptions } from "./chat/http/options.ts";
-import * as STATIC_FILES from "./chat/http/static_files.ts";
+import { STATIC_TEXTS } from "./chat/http/static_texts.ts";
 import { Lifetime, type Running } from "./chat/listen/lifetime.ts";
 import { listen } from "./chat/listen/listen.ts";
 import { preflight } from "./chat/listen/preflight.ts";
@@ -82,7 +82,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   const metrics = serviceMetrics(manager, serviceLog, refused, systemClock);
   const http: HttpOptions = {
     manager,
-    assets: new Assets(STATIC_FILES, {
+    assets: new Assets(STATIC_TEXTS, {
       tokenUrl: takesTokens(settings) ? settings.TOKEN_URL ?? "" : undefined,
       embed: settings.EMBED,
     }),

@@ -4,7 +4,7 @@ import { IDLE_TIMEOUT_S } from "../limits.ts";
 import { answer, fail } from "./answer.ts";
 import { Assets } from "./assets.ts";
 import type { HttpOptions } from "./options.ts";
-import * as STATIC_FILES from "./static_files.ts";
+import { STATIC_TEXTS } from "./static_texts.ts";
 import type { Accepted } from "./upgrade.ts";
 import { mayChange } from "./v1/route.ts";
 
@@ -13,7 +13,7 @@ export type HandlerOptions = Omit<HttpOptions, "assets"> & Partial<HttpOptions>;
 
 /** Serves the page and passes on the sockets, for `Deno.serve`. Without `origins` only its own pages may open sockets. */
 export function createHandler(
-  { assets = new Assets(STATIC_FILES), ...others }: HandlerOptions,
+  { assets = new Assets(STATIC_TEXTS), ...others }: HandlerOptions,
 ): Deno.ServeHandler<Deno.NetAddr> {
   const options: HttpOptions = { assets, ...others };
   return async (request, { remoteAddr, completed }) => {

@@ -17,12 +17,15 @@ const ROOT = new URL("../../", import.meta.url);
 await runTool("deno task bundle [FILE]", ({ length }) => length <= 1, async ([file = "dist/switchboard.js"]) => {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-bundle-" });
   try {
-    await Deno.writeTextFile(`${folder}/static_files.js`, packed(STATIC_FILES));
+    await Deno.writeTextFile(`${folder}/static_texts.js`, packed(STATIC_FILES));
+    // Of the configuration a program needs only this.
+    await Deno.writeTextFile(`${folder}/manifest.json`, JSON.stringify({ version: manifest.version }));
     const jose = new URL("chat/policy/jose.ts", ROOT);
     await Deno.writeTextFile(`${folder}/jose.js`, onlyUsed(await Deno.readTextFile(jose)));
     const imports = {
       ...manifest.imports,
-      [new URL("chat/http/static_files.ts", ROOT).href]: "./static_files.js",
+      [new URL("chat/http/static_texts.ts", ROOT).href]: "./static_texts.js",
+      [new URL("deno.json", ROOT).href]: "./manifest.json",
       [jose.href]: "./jose.js",
     };
     await Deno.writeTextFile(`${folder}/imports.json`, JSON.stringify({ imports }));
@@ -32,7 +35,7 @@ await runTool("deno task bundle [FILE]", ({ length }) => length <= 1, async ([fi
   }
 });
 
-/** A module with the same exports as that of the page's files. */
+/** A module with the same export as that of the page's files. */
 function packed(files: Record<string, string>): string {
   const texts = Object.entries(files).map((
     [name, text],
@@ -40,9 +43,7 @@ function packed(files: Record<string, string>): string {
   const base64 = brotliCompressSync(JSON.stringify(Object.fromEntries(texts))).toString("base64");
   return `import { Buffer } from "node:buffer";
 import { brotliDecompressSync } from "node:zlib";
-const texts = JSON.parse(brotliDecompressSync(Buffer.from("${base64}", "base64")).toString());
-${texts.map(([name], index) => `const f${index} = texts["${name}"];`).join("\n")}
-export { ${texts.map(([name], index) => `f${index} as "${name}"`).join(", ")} };
+export const STATIC_TEXTS = JSON.parse(brotliDecompressSync(Buffer.from("${base64}", "base64")).toString());
 `;
 }
 
