@@ -62,7 +62,7 @@ export class Chat {
         joinRefused: (room, error) => this.room(room.name).joinRefused(error),
         // Not before whoever has just sent it waits for it.
         unsent: (room) => queueMicrotask(() => this.#settle(room)),
-        stored: (entry) => this.#rooms.get(entry.room)?.stored(entry),
+        stored: (entry) => this.#rooms.get(entry.room)?.sending.stored(entry),
       },
     });
     this.#start(key === undefined ? id ?? world.randomHex(16) : provenIdOf(key));
@@ -164,7 +164,7 @@ export class Chat {
       if (entry.state !== "failed") continue;
       unsent.remove(entry);
       const reason = new RefusedError(entry.code ?? "", entry.reason ?? "");
-      if (this.#rooms.get(name)?.refused(entry, reason)) continue;
+      if (this.#rooms.get(name)?.sending.refused(entry, reason)) continue;
       this.#tell("failed", { room: name, text: entry.text, reason });
     }
   }

@@ -6,7 +6,7 @@ import { messageOf, RoomStream } from "./room_stream.js";
 import { RefusedError, Sending } from "./sending.js";
 
 /** @import { Client } from "./client.js" */
-/** @import { Entry, Intent } from "./entries.js" */
+/** @import { Intent } from "./entries.js" */
 /** @import { Page } from "./history.js" */
 /** @import { Member, Of, RoomEvent } from "./lines.js" */
 /** @import { Item, Place, Room } from "./room.js" */
@@ -21,7 +21,6 @@ export class ChatRoom {
   #left;
   /** @type {RoomStream | undefined} */
   #stream;
-  #sending;
   /** Those who wait for it to be joined. @type {{ resolve(): void, reject(error: unknown): void }[]} */
   #entering = [];
   /** Those who wait for a page: they are told of the end. @type {Set<(error: unknown) => void>} */
@@ -38,7 +37,8 @@ export class ChatRoom {
     this.name = name;
     this.#client = client;
     this.#left = left;
-    this.#sending = new Sending(name, client);
+    /** What was sent to it; the connection says what has become of it. */
+    this.sending = new Sending(name, client);
   }
 
   /** @returns {ChatPosition | undefined} */
@@ -135,7 +135,7 @@ export class ChatRoom {
 
   /** @param {Parameters<Sending["seen"]>[0]} event */
   read(event) {
-    this.#sending.seen(event, this.#client.rooms.get(this.name)?.epoch ?? "");
+    this.sending.seen(event, this.#client.rooms.get(this.name)?.epoch ?? "");
   }
 
   joined() {
@@ -152,22 +152,12 @@ export class ChatRoom {
     if (retryAfterMs === undefined && code !== "unavailable") this.#giveUp({ error: new RefusedError(code, message) });
   }
 
-  /** @param {Entry} entry */
-  stored(entry) {
-    this.#sending.stored(entry);
-  }
-
-  /** @param {Entry} entry @param {RefusedError} reason @returns {boolean} whether anybody waits for it */
-  refused(entry, reason) {
-    return this.#sending.refused(entry, reason);
-  }
-
   /** Nothing comes any more. @param {{ error?: unknown }} [end] */
   end(end = {}) {
     this.#ended = end;
     this.#stream?.end(end);
     const error = end.error ?? closedError();
-    this.#sending.end(error);
+    this.sending.end(error);
     for (const { reject } of this.#entering.splice(0)) reject(error);
     for (const reject of this.#asking) reject(error);
     this.#asking.clear();
@@ -229,14 +219,14 @@ export class ChatRoom {
     this.#follow();
     const isNumbered = intent.target !== undefined || intent.reply !== undefined;
     const targetEpoch = isNumbered ? epoch ?? (this.#followed.epoch || undefined) : undefined;
-    return this.#sending.send({ ...intent, targetEpoch });
+    return this.sending.send({ ...intent, targetEpoch });
   }
 
   /** @param {{ error?: unknown }} [end] */
   #giveUp(end) {
     const room = this.#client.rooms.get(this.name);
     if (room !== undefined) this.#client.rooms.close(room);
-    this.#sending.giveUp();
+    this.sending.giveUp();
     this.end(end);
     this.#left();
   }
