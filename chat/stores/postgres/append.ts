@@ -3,25 +3,23 @@
 import { Buffer } from "node:buffer";
 import { type AnyStoredChange, isMessage, isRoomChange, type StoredMessage } from "../../event/event.ts";
 import { decide, forget } from "../../event/kinds.ts";
-import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import { isSlowed } from "../slow_mode.ts";
 import { type Draft, type Room } from "./draft.ts";
 
-/** What a commit is made in. */
-export interface Setting {
-  epoch: string;
-  fingerprintKey: Uint8Array;
-  at: Moment;
-}
-
-export function append(draft: Draft, entry: Entry, { epoch, fingerprintKey, at }: Setting): Appended | Refused {
+/** @param fingerprint its own, if it has a nonce */
+export function append(
+  draft: Draft,
+  entry: Entry,
+  fingerprint: Uint8Array | undefined,
+  epoch: string,
+  at: Moment,
+): Appended | Refused {
   const { event, condition } = entry;
   const { id: author, nonce } = event;
   const nonceKey = nonce === undefined ? undefined : draft.key(entry.room, author, nonce);
-  const fingerprint = nonce === undefined ? undefined : fingerprintOf(event, fingerprintKey);
   const earlier = nonceKey === undefined ? undefined : draft.nonces.get(nonceKey);
   if (earlier !== undefined) return repeated(earlier, Buffer.compare(fingerprint!, earlier.fingerprint) === 0, epoch);
   const room = draft.room(entry.room);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Clock } from "../../base/clock.ts";
+import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import { append } from "./append.ts";
@@ -21,11 +23,13 @@ export class PostgresCommits {
   readonly #connection: PostgresConnection;
   readonly #life: Life;
   readonly #tail: PostgresTail;
+  readonly #clock: Clock;
 
-  constructor(connection: PostgresConnection, life: Life, tail: PostgresTail) {
+  constructor(connection: PostgresConnection, life: Life, tail: PostgresTail, clock: Clock) {
     this.#connection = connection;
     this.#life = life;
     this.#tail = tail;
+    this.#clock = clock;
   }
 
   async commit(entries: Entry[], at: Moment): Promise<Results> {
@@ -35,13 +39,23 @@ export class PostgresCommits {
   }
 
   async #decide(sql: Sql, entries: Entry[], at: Moment): Promise<{ results: Results; heads: Map<string, number> }> {
-    const [draft, epoch] = await Promise.all([loadFacts(sql, entries), this.#life.in(sql)]);
+    const [draft, epoch, fingerprints] = await Promise.all([
+      loadFacts(sql, entries),
+      this.#life.in(sql),
+      this.#fingerprintsOf(entries),
+    ]);
     for (const { name, head } of draft.rooms.values()) {
       if (head < this.#tail.headOf(name)) throw new InDoubtError(epoch);
     }
-    const setting = { epoch, fingerprintKey: this.#life.fingerprintKey, at };
-    const results = entries.map((entry) => append(draft, entry, setting));
+    const results = entries.map((entry, index) => append(draft, entry, fingerprints[index], epoch, at));
     const grown = await write(sql, draft);
     return { results, heads: new Map(grown.map(({ name, head }) => [name, head])) };
+  }
+
+  /** Of those that have a nonce. They take as long as Postgres to read, so they are made once it has what to do. */
+  async #fingerprintsOf(entries: Entry[]): Promise<(Uint8Array | undefined)[]> {
+    await new Promise<void>((next) => this.#clock.soon(next));
+    const { fingerprintKey } = this.#life;
+    return entries.map(({ event }) => event.nonce === undefined ? undefined : fingerprintOf(event, fingerprintKey));
   }
 }

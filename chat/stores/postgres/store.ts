@@ -131,7 +131,7 @@ class PostgresStore implements Store {
     this.#connection = connection;
     this.#life = life;
     this.#tail = tail;
-    this.#commits = new PostgresCommits(connection, life, tail);
+    this.#commits = new PostgresCommits(connection, life, tail, clock);
     this.#runs = new SharedReads((runs) => connection.atOneInstant((sql) => readRuns(sql, life, runs)), clock);
     this.#shown = shown;
     const runs = runsOn(connection, (what, work) => this.#attempt(what, work));

@@ -52,7 +52,7 @@ export async function compareWithBareLoop(url: string, size: number, commits: nu
   await life.check();
   const tail = new PostgresTail(connection, life, ours.schema, systemClock, () => {});
   connection.listenTo([tail.notices], () => {});
-  const store = new PostgresCommits(connection, life, tail);
+  const store = new PostgresCommits(connection, life, tail, systemClock);
   try {
     let made = 0;
     const round = async (count: number) => {
