@@ -46,6 +46,11 @@ export function make(tag, attributes, ...children) {
   return element;
 }
 
+/** Hides an element or shows it. Where that says what is so already, the browser would look at all styles again. @param {HTMLElement} element @param {boolean} is */
+export function hide(element, is) {
+  if (element.hidden !== is) element.hidden = is;
+}
+
 /** @param {string} label @param {() => void} press @param {Record<string, string>} [attributes] */
 export function button(label, press, attributes = {}) {
   const element = make("button", { type: "button", ...attributes }, label);

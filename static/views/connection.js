@@ -1,7 +1,7 @@
 /** The link's state: a word in the header where all is not well, and a strip above the composer once that has lasted a while. @module */
 
 import { ROOT } from "../address.js";
-import { byId } from "../dom.js";
+import { byId, hide } from "../dom.js";
 import { BANNER_MS, PROBE_MOST_MS, PROBE_MS } from "../limits.js";
 import { reasonOf } from "../refusals.js";
 import { locale, word } from "../words.js";
@@ -45,7 +45,7 @@ export function showConnection(page) {
   show();
   const showUnopened = () => {
     const isEmpty = page.room.epoch === "" && page.timeline.items.length === 0;
-    byId("unopened").hidden = !isEmpty || link.state.phase !== "waiting";
+    hide(byId("unopened"), !isEmpty || link.state.phase !== "waiting");
   };
   for (const type of /** @type {const} */ (["link", "room", "shown"])) page.on(type, showUnopened);
   showUnopened();

@@ -6,7 +6,7 @@
  */
 
 import { RECENT_MESSAGES } from "../client/limits.js";
-import { byId, soon } from "../dom.js";
+import { byId, hide, soon } from "../dom.js";
 import * as limits from "../limits.js";
 import { Pending } from "./pending.js";
 import { keyOf, RowList } from "./row_list.js";
@@ -90,7 +90,7 @@ export class LogView {
     this.#restyle = false;
     // It asks for the layout, which an empty log need not wait for.
     if (items.length > 0 || changes.length > 0) this.#settle();
-    this.#jump.hidden = timeline.follow;
+    hide(this.#jump, timeline.follow);
     this.#fetch();
     this.#page.tell("shown");
   }
@@ -206,8 +206,8 @@ export class LogView {
 
   #showTop() {
     const { room, start } = this.#page.timeline;
-    byId("earlier").hidden = room.epoch === "" || start;
-    byId("beginning").hidden = room.epoch === "" || !start;
+    hide(byId("earlier"), room.epoch === "" || start);
+    hide(byId("beginning"), room.epoch === "" || !start);
   }
 
   /** Fetches the missing messages before a place, because the reader asked for them. @param {Place} place @param {() => void} done */

@@ -1,7 +1,7 @@
 /** The pinned message of the shown room, in a line below its header. @module */
 
 import { isMessage } from "../client/lines.js";
-import { button, byId, make, nameLabel, soon } from "../dom.js";
+import { button, byId, hide, make, nameLabel, soon } from "../dom.js";
 import { excerptOf } from "../excerpt.js";
 import { word } from "../words.js";
 import { pin } from "./pin.js";
@@ -36,8 +36,8 @@ export function showPinned(page) {
     shown = room.settings?.pinned ?? 0;
     const message = shown === 0 ? undefined : timeline.find(shown);
     if (shown !== 0 && message === undefined) fetchPinned();
-    strip.hidden = message === undefined || message.deleted === true;
-    take.hidden = !room.may.has("moderate");
+    hide(strip, message === undefined || message.deleted === true);
+    hide(take, !room.may.has("moderate"));
     if (message === undefined || look === `${room.name} ${shown} ${message.text}`) return;
     look = `${room.name} ${shown} ${message.text}`;
     const text = make("bdi", { class: "cut" }, excerptOf(message.text));

@@ -34,6 +34,27 @@ browserTest(
   },
 );
 
+browserTest("a message changes nothing around the log that is so already", async (stage) => {
+  const page = await stage.join();
+  await untilFetched(page, "views/person.js");
+  const alice = await stage.member("alice", "lobby");
+  await alice.publish("lobby", "the first ends the beginning");
+  await untilText(page, "the first ends");
+  await page.evaluate(() => {
+    const changed: string[] = [];
+    const note = (all: MutationRecord[]) => changed.push(...all.map(({ target }) => (target as Element).id));
+    for (const id of ["earlier", "beginning", "unopened", "jump", "pinned"]) {
+      new MutationObserver(note).observe(document.getElementById(id)!, { attributes: true });
+    }
+    Object.assign(globalThis, { changed });
+  });
+  for (const text of ["one", "two", "three"]) {
+    await alice.publish("lobby", text);
+    await untilText(page, text);
+  }
+  assertEquals(await page.evaluate(() => Reflect.get(globalThis, "changed")), []);
+});
+
 browserTest("texts and names are shown and never run", async (stage) => {
   const page = await stage.join();
   const mallory = await stage.member("mallory", "lobby");
