@@ -9,6 +9,7 @@
 import { BROWSERS } from "../browser/browsers.ts";
 import { programFlags } from "../lib/flags.ts";
 import { writePart } from "../lib/report_page.ts";
+import { wholeChromium } from "../lib/tools.ts";
 import { holds, type Name, tableOf } from "./page/budget.ts";
 import { measurePage } from "./page/run.ts";
 import { describeMachine } from "./machine.ts";
@@ -16,7 +17,8 @@ import { describeMachine } from "./machine.ts";
 const BY = "the bench of the page";
 
 const { write } = programFlags("deno task bench:page [--write FILE]", { write: { type: "page", by: BY } });
-const browser = await BROWSERS.chromium.launch();
+// The one that people use, and not the smaller one that the tests do with.
+const browser = await BROWSERS.chromium.launch(wholeChromium());
 const machine = [...await describeMachine(), `- Chromium ${browser.version()}, without a screen.`];
 const figures = await measurePage(browser);
 const report = `${machine.join("\n")}\n\n${tableOf(figures)}`;

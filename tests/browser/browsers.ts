@@ -19,9 +19,9 @@ export const BROWSERS = {
   chromium: {
     tool: "chromium",
     suffix: "",
-    launch: () =>
+    launch: (executablePath = pathOf("chromium")) =>
       chromium.launch({
-        executablePath: pathOf("chromium"),
+        executablePath,
         args: [
           "--no-sandbox",
           "--disable-gpu",

@@ -66,6 +66,11 @@ export function pathOf(name: ToolName): string | undefined {
   return found.get(name);
 }
 
+/** Where the browser with its windows is; or else the one of the tests. */
+export function wholeChromium(): string | undefined {
+  return Deno.env.has("CHROMIUM") ? pathOf("chromium") : inPath("chromium") ?? pathOf("chromium");
+}
+
 /** The first of these that is not here, with how it is had: `chromium (apt install chromium)`. */
 export function missing(...names: ToolName[]): string | undefined {
   const name = names.find((each) => pathOf(each) === undefined);

@@ -8,12 +8,13 @@ import { measureOwn, measureRooms } from "./hand.ts";
 import { measureMemory, measureReactions, measureStream } from "./loaded.ts";
 import { reactTo, switchboard } from "./switchboard.ts";
 import { measureVisit } from "./visit.ts";
+import { openWindow } from "./window.ts";
 
 const SECONDS = 10;
 
 /** A page of two rooms, in the lobby. */
 async function open(browser: Browser, server: TestServer): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+  const page = await openWindow(browser, { viewport: { width: 1200, height: 800 } });
   for (const path of ["/r/other", "/"]) {
     await page.goto(server.url + path);
     await online(page);
@@ -34,6 +35,8 @@ export async function measureLoad(browser: Browser, seconds = SECONDS): Promise<
 /** Everything. */
 export async function measurePage(browser: Browser): Promise<Figures> {
   await using server = startServer({ limitRate: false });
+  // A server makes its files ready when they are first asked for, which only the first visitor since its start waits for.
+  await (await open(browser, server)).context().close();
   const visit = await measureVisit(browser, switchboard(server));
   const load = await measureLoad(browser);
   const page = await open(browser, server);

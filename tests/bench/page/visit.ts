@@ -4,6 +4,7 @@
 import type { Browser } from "../../lib/playwright.ts";
 import type { Figures } from "./budget.ts";
 import type { Subject } from "./subject.ts";
+import { openWindow } from "./window.ts";
 
 /** So long after the server's first line nothing disturbs the page. */
 const QUIET_MS = 500;
@@ -21,7 +22,7 @@ const note = () => {
 
 /** A first visit. */
 export async function measureVisit(browser: Browser, { url, enter }: Subject): Promise<Figures> {
-  const page = await browser.newPage();
+  const page = await openWindow(browser);
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
   // Chromium does not ask for the icon when nobody sees the tab: but it is the picture beside the page's name as well.
