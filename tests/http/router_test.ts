@@ -62,7 +62,7 @@ const ANSWERS: [what: string, status: number, type: string, body: string | RegEx
     ],
   ],
   ["the client for Python", 200, "text/x-python; charset=utf-8", STATIC_FILES["client/switchboard.py"], ["/client.py"]],
-  ["the worker", 200, "text/javascript; charset=utf-8", /\bconst \w+="[0-9a-f]{12}";/, ["/worker.js"]],
+  ["the worker", 200, "text/javascript; charset=utf-8", /\blet \w+="[0-9a-f]{12}";/, ["/worker.js"]],
   ["how to get metrics", 404, TEXT, "Metrics are off here: METRICS=on serves them\n", ["/metrics"]],
   ["nothing", 404, TEXT, /^There is no such (file|path)\n$/, [
     "/static/../deno.json",
