@@ -81,6 +81,13 @@ async function start() {
   page.on("settings", () => showLook(page));
   await speak(page.settings.of("language"), navigator.languages);
   translate(document);
+  const tokens = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=token-url]"));
+  // Where the browser says at once who one is, the socket opens while the views are made.
+  const isEarly = tokens === null && crypto.subtle !== undefined;
+  if (isEarly) {
+    await identified;
+    page.start();
+  }
   new Composer(page);
   const log = new LogView(page);
   showRoom(page);
@@ -91,11 +98,14 @@ async function start() {
   // Every view shows it now.
   page.go(page.room.name, isShown ? seq : undefined);
   page.on("another", () => location.reload());
-  await identified;
-  const tokens = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=token-url]"));
-  // Without it the page is refused, and says so.
-  if (tokens !== null) await import("./views/sign_in.js").then(({ signIn }) => signIn(page, tokens.content), () => {});
-  page.start();
+  if (!isEarly) {
+    await identified;
+    // Without it the page is refused, and says so.
+    if (tokens !== null) {
+      await import("./views/sign_in.js").then(({ signIn }) => signIn(page, tokens.content), () => {});
+    }
+    page.start();
+  }
   // The focus needs the layout, and so does the next frame.
   requestAnimationFrame(writeOn);
 }

@@ -4,7 +4,7 @@
 import { brotliCompressSync } from "node:zlib";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, online, send, untilFetched, untilText } from "./lib.ts";
+import { browserTest, coreTest, online, send, untilFetched, untilText } from "./lib.ts";
 
 browserTest(
   "until it is connected, a first visit takes at most 6 requests and 28 KB; later it fetches at most 63 KB",
@@ -33,6 +33,30 @@ browserTest(
     assertLess(await sum(later), 63_000);
   },
 );
+
+coreTest("the socket opens while the page is made, and what comes early is shown", async (stage) => {
+  const alice = await stage.member("alice", "lobby");
+  await alice.publish("lobby", "here before you");
+  const page = await stage.open("/healthz");
+  await page.addInitScript(() => {
+    const opened: string[] = [];
+    Object.assign(globalThis, {
+      opened,
+      WebSocket: class extends WebSocket {
+        constructor(...args: ConstructorParameters<typeof WebSocket>) {
+          super(...args);
+          opened.push(document.querySelector("#me-name")!.textContent!);
+        }
+      },
+    });
+  });
+  await page.goto(stage.server.url);
+  await online(page);
+  // The own name is shown by the last view.
+  assertEquals(await page.evaluate(() => Reflect.get(globalThis, "opened")), [""]);
+  assert((await page.locator("#me-name").innerText()) !== "");
+  await untilText(page, "here before you");
+});
 
 browserTest("a message changes nothing around the log that is so already", async (stage) => {
   const page = await stage.join();
