@@ -79,11 +79,12 @@ function land(page, log) {
       land(page, log);
     });
   }
-  const { unread, spot } = reading.of(room);
+  const { unread, skipped, spot } = reading.of(room);
   if (wrote) {
     // One who wrote meanwhile stays at what was written; below, one who was reading above stays there.
     skip(reading, room, unread > 0);
-  } else if (timeline.follow && unread > 0 && !isAhead(page, log)) {
+  } else if (timeline.follow && unread > 0 && !skipped && !isAhead(page, log)) {
+    // One who has passed over it before would be taken there again by each break of the line.
     skip(reading, room, true);
     goToUnread(page, log);
   } else if (timeline.follow && unread === 0 && spot !== undefined) {

@@ -6,6 +6,7 @@ import { ChatClient } from "../lib/client.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { browserTest, coreTest, focusedId, goTo, online, send, stopClock, untilText, untilTicked } from "./lib.ts";
+import { menuAt } from "./messages.ts";
 import { idOf, KEY, owner, place, set } from "./owned.ts";
 
 coreTest("what changes a room is told in quiet lines of its log", async (stage) => {
@@ -115,9 +116,7 @@ coreTest("those who moderate decide about somebody on the card, and are asked fi
   await decide("Mute for an hour", "Mute Bob for an hour?", "Mute");
   await page.locator("#people-list li", { hasText: "Bob" }).getByText("muted").waitFor();
   await decide("Let write again", "Let Bob write again?");
-  await row.hover();
-  await row.locator('.tools [data-do="menu"]').click();
-  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await (await menuAt(row)).getByRole("menuitem", { name: "Delete" }).click();
   await untilText(page, "This message was deleted");
   await decide("Ban", "Ban Bob?");
   await bob.push("removed", ({ code }) => code === "banned");

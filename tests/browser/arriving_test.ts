@@ -8,6 +8,7 @@ import { ChatClient } from "../lib/client.ts";
 import type { Page } from "../lib/playwright.ts";
 import { PLAIN_HOST } from "./browsers.ts";
 import { browserTest, online, pressRetry, untilText } from "./lib.ts";
+import { menuAt } from "./messages.ts";
 import { idOf } from "./owned.ts";
 
 browserTest("what a link brings is gone from the address and the history before anything is shown", async (stage) => {
@@ -34,9 +35,8 @@ browserTest(
     assertEquals(await identities!.find(id), { operator: true });
     const bob = await stage.member("bob", "lobby");
     await bob.publish("lobby", "rubbish");
-    await (await untilText(page, "rubbish")).hover();
-    await page.locator('.tools [data-do="menu"]').click();
-    await page.getByRole("menuitem", { name: "Delete" }).waitFor();
+    const menu = await menuAt(await untilText(page, "rubbish"));
+    await menu.getByRole("menuitem", { name: "Delete" }).waitFor();
     await other.goto(`http://127.0.0.1:${stage.line.port}${link}`);
     await other.locator("#notice", { hasText: "was used already" }).waitFor();
   },

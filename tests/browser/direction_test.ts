@@ -5,6 +5,7 @@ import { assert, assertEquals } from "../lib/assert.ts";
 import type { Page } from "../lib/playwright.ts";
 import { browserTest, PHONE, send, untilText } from "./lib.ts";
 import { fillMarked, openMarked } from "./marked_words.ts";
+import { menuAt } from "./messages.ts";
 
 /** Where something is, in pixels from the left. */
 async function boxOf(page: Page, selector: string): Promise<{ left: number; right: number }> {
@@ -15,10 +16,8 @@ async function boxOf(page: Page, selector: string): Promise<{ left: number; righ
 }
 
 async function reply(page: Page, text: string): Promise<void> {
-  const row = await untilText(page, text);
-  await row.hover();
-  await row.locator('.tools [data-do="menu"]').click();
-  await page.getByRole("menuitem", { name: /^⟦Reply⟧$/ }).first().click();
+  const menu = await menuAt(await untilText(page, text));
+  await menu.getByRole("menuitem", { name: /^⟦Reply⟧$/ }).first().click();
   await page.locator("#writing-what:not(:empty)").waitFor();
 }
 

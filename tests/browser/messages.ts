@@ -13,14 +13,30 @@ export function rowOf(page: Page, text: string): Locator {
   return page.locator("#log .row").filter({ has: is });
 }
 
-/** Opens the menu of a message. */
-export async function menuOf(page: Page, text: string): Promise<Locator> {
-  const row = rowOf(page, text);
-  await row.hover();
-  await row.locator('.tools [data-do="menu"]').click();
+/** So often a menu is opened until it is that of the message. */
+const MENU_TRIES = 5;
+
+/**
+ * Opens the menu of a message. What comes above the composer moves the log, and another message may come to lie under the mouse just before it
+ * presses: a menu of another message is closed again.
+ */
+export async function menuAt(row: Locator): Promise<Locator> {
+  const page = row.page();
   const menu = page.getByRole("menu");
-  await menu.waitFor();
-  return menu;
+  for (let tries = 0; tries < MENU_TRIES; tries++) {
+    await row.hover();
+    await row.locator('.tools [data-do="menu"]').click();
+    await menu.waitFor();
+    if (await row.evaluate((row) => row.classList.contains("open"))) return menu;
+    await page.keyboard.press("Escape");
+    await menu.waitFor({ state: "detached" });
+  }
+  throw new Error("The menu that opens is always that of another message");
+}
+
+/** Opens the menu of the message with exactly this text. */
+export function menuOf(page: Page, text: string): Promise<Locator> {
+  return menuAt(rowOf(page, text));
 }
 
 /** Chooses something in the menu of a message. */

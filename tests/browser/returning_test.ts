@@ -158,6 +158,25 @@ browserTest(
   },
 );
 
+browserTest("one who has written in an outage stays there, though the line breaks once more", async (stage) => {
+  await stage.fill("lobby", 40);
+  const page = await stage.join();
+  await untilText(page, "message 40");
+  await page.focus("#field");
+  await eventually(() => page.evaluate(() => localStorage.getItem("switchboard.read") !== null), "it to be read");
+  await stage.break(page);
+  await stage.fill("lobby", 120, (n) => `message ${40 + n}`);
+  await send(page, "written in the outage");
+  for (const last of ["written in the outage", "said after it"]) {
+    stage.line.mend();
+    await pressRetry(page);
+    await online(page);
+    await untilInView(page, last);
+    await stage.break(page);
+    await stage.fill("lobby", 1, () => "said after it");
+  }
+});
+
 coreTest("an address of a message shows it, with what is around it; one that is gone says so", async (stage) => {
   await stage.fill("lobby", 500);
   const page = await stage.join("/r/lobby/200");

@@ -5,6 +5,7 @@ import { assertEquals } from "../lib/assert.ts";
 import type { Locator, Page } from "../lib/playwright.ts";
 import { browserTest, online, pressRetry, send, untilArrived, untilText } from "./lib.ts";
 import { assertMarked, fillMarked, openMarked } from "./marked_words.ts";
+import { menuAt } from "./messages.ts";
 
 /** Waits until the page shows this word, and has no others. */
 async function untilSaid(page: Page, word: string | RegExp): Promise<Locator> {
@@ -20,10 +21,7 @@ async function press(page: Page, name: string | RegExp): Promise<void> {
 }
 
 async function openMenu(page: Page, text: string): Promise<void> {
-  const row = await untilText(page, text);
-  await row.hover();
-  await row.locator('.tools [data-do="menu"]').click();
-  await page.locator(".menu").waitFor();
+  await menuAt(await untilText(page, text));
 }
 
 async function choose(page: Page, name: string | RegExp): Promise<void> {

@@ -5,6 +5,7 @@ import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.t
 import { eventually } from "../lib/patience.ts";
 import type { Page } from "../lib/playwright.ts";
 import { browserTest, goTo, online, PHONE, send, stopClock, texts, untilText, untilTexts } from "./lib.ts";
+import { menuAt } from "./messages.ts";
 
 browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
   const page = await stage.join();
@@ -94,9 +95,8 @@ browserTest("each room has its draft, also after a reload", async (stage) => {
 
 /** Opens the menu of a message and chooses something. */
 async function choose(page: Page, text: string, what: string): Promise<void> {
-  await (await untilText(page, text)).hover();
-  await page.locator('.tools [data-do="menu"]').click();
-  await page.getByRole("menuitem", { name: what, exact: true }).click();
+  const menu = await menuAt(await untilText(page, text));
+  await menu.getByRole("menuitem", { name: what, exact: true }).click();
 }
 
 const saysThat = (page: Page, what: string) => page.locator("#writing", { hasText: what }).waitFor();
