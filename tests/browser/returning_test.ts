@@ -285,5 +285,8 @@ browserTest("nobody is told that none is missing where the server has not kept a
   await page.clock.fastForward("02:00:00");
   await comeBackLate(stage, page);
   await untilText(page, "message 1340");
+  // By then the page has joined the room, and would have said it.
+  await stage.fill("lobby", 1, () => "said after it");
+  await untilText(page, "said after it");
   assertEquals(await page.locator("#notice").innerText(), "");
 });
