@@ -10,6 +10,12 @@ interface Pair {
   server: WebSocket;
 }
 
+/**
+ * The type of what is answered instead of a server that is gone. Firefox complains of a module by its type, whatever the status was: by a
+ * type of its own, that is told from a file that the server itself gives wrongly.
+ */
+export const LINE_IS_DOWN_TYPE = "text/x-line-is-down";
+
 /** Takes a line of a frame and returns the line to pass on, or nothing. */
 export type Filter = (line: string) => string | undefined;
 
@@ -83,7 +89,7 @@ export class FlakyLine implements AsyncDisposable {
     await this.hold;
     if (this.refusing && url.pathname.endsWith("/healthz")) return new Response("Not now", { status: 503 });
     const response = await fetch(`http://127.0.0.1:${this.target}${url.pathname}${url.search}`)
-      .catch(() => new Response("The server is gone", { status: 502 }));
+      .catch(() => new Response("The server is gone", { status: 502, headers: { "content-type": LINE_IS_DOWN_TYPE } }));
     const headers = new Headers(response.headers);
     headers.delete("content-encoding");
     headers.delete("content-length");

@@ -12,12 +12,14 @@ import { eventually, PATIENCE_MS } from "../lib/patience.ts";
 import { startServer, type TestServer, type TestServerOptions } from "../lib/server.ts";
 import { testWith, type ToolName } from "../lib/tools.ts";
 import { type BrowserName, BROWSERS, isWanted } from "./browsers.ts";
-import { FlakyLine } from "./flaky_line.ts";
+import { FlakyLine, LINE_IS_DOWN_TYPE } from "./flaky_line.ts";
 
 /** How long to wait for what must come, in milliseconds: on a busy machine a page may take its time. */
 const BROWSER_PATIENCE_MS = 2 * PATIENCE_MS;
 
-const LINE_IS_DOWN = /WebSocket|ERR_|status of 50|connection to (the server at )?ws:|NS_ERROR_NET/;
+const LINE_IS_DOWN = new RegExp(
+  `WebSocket|ERR_|status of 50|connection to (the server at )?ws:|NS_ERROR_NET|${LINE_IS_DOWN_TYPE}`,
+);
 
 /** A page's clothes. */
 export const PHONE: BrowserContextOptions = {
