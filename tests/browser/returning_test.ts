@@ -128,11 +128,7 @@ coreTest(
 browserTest(
   "after 1,300 messages in an outage one is where one was, and the way down has all of them",
   async (stage) => {
-    await stage.fill("lobby", 40);
-    const page = await stage.join();
-    await untilText(page, "message 40");
-    await page.focus("#field");
-    await eventually(() => page.evaluate(() => localStorage.getItem("switchboard.read") !== null), "it to be read");
+    const page = await joinRead(stage);
     await stage.break(page);
     await stage.fill("lobby", 1300, (n) => `message ${40 + n}`);
     stage.line.refusing = false;
@@ -159,11 +155,7 @@ browserTest(
 );
 
 browserTest("one who has written in an outage stays there, though the line breaks once more", async (stage) => {
-  await stage.fill("lobby", 40);
-  const page = await stage.join();
-  await untilText(page, "message 40");
-  await page.focus("#field");
-  await eventually(() => page.evaluate(() => localStorage.getItem("switchboard.read") !== null), "it to be read");
+  const page = await joinRead(stage);
   await stage.break(page);
   await stage.fill("lobby", 120, (n) => `message ${40 + n}`);
   await send(page, "written in the outage");
@@ -207,6 +199,16 @@ browserTest("what was said while nobody looked at the page is not read unseen", 
 });
 
 const NONE_MISSING = "Back after 2 hours: 1,300 messages, none missing ✓";
+
+/** A page in a room of 40 messages, all of which are read. */
+async function joinRead(stage: Stage): Promise<Page> {
+  await stage.fill("lobby", 40);
+  const page = await stage.join();
+  await untilText(page, "message 40");
+  await page.focus("#field");
+  await eventually(() => page.evaluate(() => localStorage.getItem("switchboard.read") !== null), "it to be read");
+  return page;
+}
 
 /** A page in the lobby, whose clock the test moves. */
 async function joinLobby(stage: Stage, prepare?: () => void): Promise<Page> {
