@@ -82,7 +82,7 @@ async function start() {
   await speak(page.settings.of("language"), navigator.languages);
   translate(document);
   const tokens = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=token-url]"));
-  // Where the browser says at once who one is, the socket opens while the views are made.
+  // Where the browser says at once who one is, the socket opens while the views are made. Until all of them listen nothing may be awaited.
   const isEarly = tokens === null && crypto.subtle !== undefined;
   if (isEarly) {
     await identified;

@@ -8,7 +8,7 @@
 
 import type { Cancel, Clock } from "./clock.ts";
 
-/** A round takes at most a quarter of the time between the beginnings of two, unless messages would wait too long. */
+/** A round takes at most a quarter of the time between the beginnings of two, unless the next would wait too long. */
 const FACTOR = 4;
 /** Shorter waits than this, in milliseconds, are one turn of the event loop: a timer takes 2 ms at the least. */
 const SHORTEST_TIMER_MS = 2;

@@ -1,6 +1,6 @@
 /**
  * Group commit: events that arrive in one turn of the event loop, while a commit is under way, or shortly after one that several shared, are
- * committed together. So a lone one waits for nothing, and a thousand cost little more than one.
+ * committed together. So one that follows a lone one waits for nothing, and a thousand cost little more than one.
  *
  * @module
  */

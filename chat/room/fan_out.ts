@@ -44,7 +44,7 @@ export class FanOut {
 
   constructor(parts: FanOutParts) {
     this.#parts = parts;
-    this.pace = new Pace(parts.clock, limits.FANOUT_DELAY_MS, () => this.#round());
+    this.pace = new Pace(parts.clock, limits.FANOUT_DELAY_MS, () => this.#round().then(() => true));
   }
 
   /** The last message that was handed in. */
@@ -65,12 +65,12 @@ export class FanOut {
     this.pace.request();
   }
 
-  async #round(): Promise<boolean> {
+  async #round(): Promise<void> {
     // A membership that begins during a round is served by the next: otherwise a steady stream of them would keep the round
     // from ending.
     let unserved = this.#parts.memberships.size;
     const firstBatch = this.#gather(new Batch(this.epoch, this.#going, this.#parts.takeExtras()));
-    if (firstBatch.empty) return true;
+    if (firstBatch.empty) return;
     let batch = firstBatch;
     try {
       failPoint("before fan-out");
@@ -94,7 +94,6 @@ export class FanOut {
       this.#giveUp(error, batch.extras);
     }
     if (this.#going.length + this.#pending.length > 0) this.pace.request();
-    return true;
   }
 
   /** @returns how many frames it was sent */

@@ -17,7 +17,7 @@ export class KeptTexts {
     return this.#try((area) => area.getItem(this.#prefix + key), null);
   }
 
-  /** @param {string} key @param {string | null} value `null` removes it @returns {boolean} whether it is kept */
+  /** @param {string} key @param {string | null} value `null` removes it @returns {boolean} false if a text could not be kept; a removal counts as done */
   set(key, value) {
     return this.#try((area) => {
       if (value === null) area.removeItem(this.#prefix + key);

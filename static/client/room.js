@@ -78,7 +78,10 @@ export function toItems(events, { era, from, ordinal }) {
   });
 }
 
-/** Its fields are for reading; {@linkcode Rooms} changes them. */
+/**
+ * Its fields are for reading; {@linkcode Rooms} changes them. `untilMs`, `may`, `settings`, `between`, `places`, `recent` and `quotes` are filled in by a
+ * `Keeper` only.
+ */
 export class Room {
   /** The life of its numbers; empty until it has been joined. */
   epoch = "";

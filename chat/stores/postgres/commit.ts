@@ -39,11 +39,14 @@ export class PostgresCommits {
   }
 
   async #decide(sql: Sql, entries: Entry[], at: Moment): Promise<{ results: Results; heads: Map<string, number> }> {
+    const { fingerprintKey } = this.#life;
     const [draft, epoch, fingerprints] = await Promise.all([
       loadFacts(sql, entries),
       this.#life.in(sql),
-      this.#fingerprintsOf(entries),
+      this.#fingerprintsOf(entries, fingerprintKey),
     ]);
+    // Made with the key of another database they would not be known again.
+    if (this.#life.fingerprintKey !== fingerprintKey) throw new InDoubtError();
     for (const { name, head } of draft.rooms.values()) {
       if (head < this.#tail.headOf(name)) throw new InDoubtError(epoch);
     }
@@ -52,10 +55,9 @@ export class PostgresCommits {
     return { results, heads: new Map(grown.map(({ name, head }) => [name, head])) };
   }
 
-  /** Of those that have a nonce. They take as long as Postgres to read, so they are made once it has what to do. */
-  async #fingerprintsOf(entries: Entry[]): Promise<(Uint8Array | undefined)[]> {
+  /** Of those that have a nonce. They are made while Postgres reads, hence a turn later: by then it has been asked. */
+  async #fingerprintsOf(entries: Entry[], key: Uint8Array): Promise<(Uint8Array | undefined)[]> {
     await new Promise<void>((next) => this.#clock.soon(next));
-    const { fingerprintKey } = this.#life;
-    return entries.map(({ event }) => event.nonce === undefined ? undefined : fingerprintOf(event, fingerprintKey));
+    return entries.map(({ event }) => event.nonce === undefined ? undefined : fingerprintOf(event, key));
   }
 }

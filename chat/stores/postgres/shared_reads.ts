@@ -7,11 +7,12 @@
 
 import type { Clock } from "../../base/clock.ts";
 import type { Page } from "../../log/message_log.ts";
-import { PG_RUNS_AT_ONCE, WORK_WAITING } from "./bounds.ts";
+import { PG_ANSWER_MS, PG_RUNS_AT_ONCE, WORK_WAITING } from "./bounds.ts";
 import { codeOf } from "./link.ts";
 import type { Run } from "./read_runs.ts";
 
 interface Waiting extends Run {
+  askedAt: number;
   resolve(page: Page): void;
   reject(error: unknown): void;
 }
@@ -31,7 +32,7 @@ export class SharedReads {
   read(run: Run): Promise<Page> {
     if (this.#queue.length >= WORK_WAITING) return Promise.reject(new Error("too much waits for it"));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...run, resolve, reject });
+      this.#queue.push({ ...run, askedAt: this.#clock.elapsed(), resolve, reject });
       if (this.#isReading) return;
       this.#isReading = true;
       this.#clock.soon(() => this.#work());
@@ -43,16 +44,31 @@ export class SharedReads {
     this.#isReading = false;
   }
 
-  async #settle(batch: Waiting[]): Promise<void> {
+  async #settle(taken: Waiting[]): Promise<void> {
+    const batch = this.#inTime(taken);
+    if (batch.length === 0) return;
     try {
       const pages = await this.#readFirst(batch);
       pages.forEach((page, index) => batch[index]!.resolve(page));
       this.#queue.unshift(...batch.slice(pages.length));
     } catch (error) {
-      // Where Postgres itself has answered, one of the rooms may be the reason, and the others can be read.
-      const isOfOne = batch.length > 1 && codeOf(error) !== undefined;
-      if (isOfOne) await Promise.all(batch.map((one) => this.#settle([one])));
+      // Where Postgres itself has answered, one of the rooms may be the reason, and the others can be read. Nobody else waits for that:
+      // a room that takes until the statement is ended would hold up all.
+      if (batch.length > 1 && codeOf(error) !== undefined) void this.#oneByOne(batch);
       else for (const { reject } of batch) reject(error);
     }
+  }
+
+  async #oneByOne(batch: Waiting[]): Promise<void> {
+    for (const one of batch) await this.#settle([one]);
+  }
+
+  /** Those that have not waited for too long; the others are given up. */
+  #inTime(taken: Waiting[]): Waiting[] {
+    const oldest = this.#clock.elapsed() - PG_ANSWER_MS;
+    return taken.filter(({ askedAt, reject }) => {
+      if (askedAt < oldest) reject(new Error("it waited for too long"));
+      return askedAt >= oldest;
+    });
   }
 }

@@ -147,6 +147,16 @@ export const IN_POSTGRES: readonly Mutant[] = [
     `batch.length > 1 && codeOf(error) !== undefined`,
     `false`,
   ]),
+  inTest(SHARED_READS, "read for long", "a room that is read for long holds up all the others", [
+    "chat/stores/postgres/shared_reads.ts",
+    `void this.#oneByOne(batch)`,
+    `await this.#oneByOne(batch)`,
+  ]),
+  inTest(SHARED_READS, "is given up", "a read is begun though nobody waits for its answer any more", [
+    "chat/stores/postgres/shared_reads.ts",
+    `      return askedAt >= oldest;`,
+    `      return true;`,
+  ]),
   inTest(SHARED_READS, "one by one", "an edit in a shared read has the text of another room", [
     "chat/stores/postgres/read_runs.ts",
     "[`${row.room} ${row.seq}`, messageOf(row)]",

@@ -1,13 +1,14 @@
 /** What follows in many rooms is read at once, and each is answered as if it had been read by itself. @module */
 
-import { systemClock } from "../../../chat/base/clock.ts";
+import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import type { NewEvent } from "../../../chat/event/event.ts";
 import type { Page } from "../../../chat/log/message_log.ts";
-import { PG_RUNS_AT_ONCE, PG_RUNS_EVENTS, WORK_WAITING } from "../../../chat/stores/postgres/bounds.ts";
+import { PG_ANSWER_MS, PG_RUNS_AT_ONCE, PG_RUNS_EVENTS, WORK_WAITING } from "../../../chat/stores/postgres/bounds.ts";
 import type { Run } from "../../../chat/stores/postgres/read_runs.ts";
 import { SharedReads } from "../../../chat/stores/postgres/shared_reads.ts";
 import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
 import { by } from "../../lib/messages.ts";
+import { FakeClock } from "../../lib/fake_clock.ts";
 import { inTime } from "../../lib/patience.ts";
 import { postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
@@ -17,17 +18,20 @@ import { inShared } from "./place.ts";
 const server = await postgresOfFile();
 
 /** Reads that are answered when the test says so, each by the name of its room. `batches` has what was read at once. */
-function heldReads(readFirst: (rooms: string[]) => string[] = (rooms) => rooms) {
+function heldReads(
+  readFirst: (rooms: string[]) => string[] | Promise<string[]> = (rooms) => rooms,
+  clock: Clock = systemClock,
+) {
   const batches: string[][] = [];
   let gate = Promise.withResolvers<void>();
   const reads = new SharedReads(async (runs: Run[]) => {
     const rooms = runs.map(({ room }) => room);
     batches.push(rooms);
     await gate.promise;
-    return readFirst(rooms).map((epoch) => ({ epoch }) as Page);
-  }, systemClock);
+    return (await readFirst(rooms)).map((epoch) => ({ epoch }) as Page);
+  }, clock);
   const read = (room: string) => reads.read({ room, after: 0, limit: 1 }).then(({ epoch }) => epoch);
-  const turn = () => new Promise<void>((next) => systemClock.soon(next));
+  const turn = () => new Promise<void>((next) => clock.soon(next));
   const answer = () => {
     gate.resolve();
     gate = Promise.withResolvers<void>();
@@ -70,6 +74,37 @@ Deno.test("postgres: if a database refuses a read of several rooms, each is read
   const answers = await Promise.allSettled(["a", "bad", "b"].map(read));
   assertEquals(answers.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
   assertEquals(batches, [["a", "bad", "b"], ["a"], ["bad"], ["b"]]);
+});
+
+Deno.test("postgres: a room that is read for long by itself holds up nobody who comes later", async () => {
+  const slow = Promise.withResolvers<void>();
+  const { read, turn, batches, open } = heldReads(async (rooms) => {
+    if (rooms.length > 1) throw postgresError();
+    if (rooms.includes("slow")) await slow.promise;
+    return rooms;
+  });
+  open();
+  const held = ["slow", "behind it"].map(read);
+  while (batches.length < 2) await turn();
+  assertEquals(await inTime(read("later"), "the later read"), "later");
+  slow.resolve();
+  assertEquals(await Promise.all(held), ["slow", "behind it"]);
+});
+
+Deno.test("postgres: a read that has waited for as long as an answer may take is given up", async () => {
+  const clock = new FakeClock();
+  const { batches, read, turn, answer, open } = heldReads(undefined, clock);
+  const first = read("first");
+  await turn();
+  const waits = assertRejects(() => read("waits"), Error, "too long");
+  clock.advance(PG_ANSWER_MS + 1);
+  const later = read("later");
+  answer();
+  assertEquals(await first, "first");
+  open();
+  await waits;
+  assertEquals(await later, "later");
+  assertEquals(batches, [["first"], ["later"]]);
 });
 
 Deno.test("postgres: reads of a database that is out of reach fail together, and the next ones are tried", async () => {
