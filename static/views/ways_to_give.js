@@ -8,6 +8,9 @@ import { codeOf } from "./qr.js";
 
 /** @import { PageState } from "../page_state.js" */
 
+/** What each machine calls itself. */
+const OWN_NAMES = /^(?:localhost|127\.|\[::1\]$)/;
+
 /** @param {PageState} page @param {string} address @param {string} title of what it leads to @returns {HTMLElement[]} */
 export function waysToGive(page, address, title) {
   const shown = make("code", { class: "address", dir: "ltr" }, address.replace(/^https?:\/\//, ""));
@@ -21,7 +24,10 @@ export function waysToGive(page, address, title) {
     const code = button(word("showCode"), () => code.replaceWith(drawCode(address)));
     more.append(code);
   }
-  return [make("p", { class: "address-line bar" }, shown, copy), more];
+  const ways = [make("p", { class: "address-line bar" }, shown, copy), more];
+  const { hostname: host } = location;
+  if (OWN_NAMES.test(host)) ways.push(make("p", { class: "quiet" }, word("onlyHere", { host })));
+  return ways;
 }
 
 /** @param {PageState} page @param {string} address @param {HTMLElement} press @param {HTMLElement} shown */

@@ -281,5 +281,6 @@ export const DE = {
   cannotCopy: "Kopieren ist hier nicht erlaubt: markiere die Adresse und kopiere sie",
   share: "Teilen",
   showCode: "Als QR-Code zeigen",
+  onlyHere: "{host} ist dieser Rechner selbst: auf einem anderen führt diese Adresse nirgendwohin.",
   codeOf: "Die Adresse als QR-Code",
 };

@@ -274,5 +274,6 @@ export const EN_LATER = {
   cannotCopy: "Copying is not allowed here: mark the address and copy it",
   share: "Share",
   showCode: "Show as a QR code",
+  onlyHere: "{host} is this machine itself: on another one this address leads nowhere.",
   codeOf: "The address as a QR code",
 };

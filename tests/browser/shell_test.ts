@@ -139,6 +139,7 @@ browserTest("a room in which nothing was said offers its address; the first mess
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const card = page.locator("#card");
   await card.getByText(/\/r\/fresh$/).waitFor();
+  await card.getByText("127.0.0.1 is this machine itself").waitFor();
   await card.getByRole("button", { name: "Copy link" }).click();
   await card.getByRole("button", { name: "Copied" }).waitFor();
   assertMatch(await page.evaluate(() => navigator.clipboard.readText()), /^http:\/\/127\.0\.0\.1:\d+\/r\/fresh$/);
