@@ -9,7 +9,7 @@ import { codeOf } from "./qr.js";
 /** @import { PageState } from "../page_state.js" */
 
 /** What each machine calls itself. */
-const OWN_NAMES = /^(?:localhost|127\.|\[::1\]$)/;
+const OWN_NAMES = /^(?:(?:.+\.)?localhost|127\.[\d.]+|\[::1\])$/;
 
 /** @param {PageState} page @param {string} address @param {string} title of what it leads to @returns {HTMLElement[]} */
 export function waysToGive(page, address, title) {

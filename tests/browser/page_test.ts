@@ -53,7 +53,7 @@ coreTest("the socket opens while the page is made, and what it brings is shown",
   await page.goto(stage.server.url);
   await online(page);
   // The own name is shown by the last view.
-  assertEquals(await page.evaluate(() => Reflect.get(globalThis, "opened")[0]), "");
+  assertEquals(await page.evaluate(() => Reflect.get(globalThis, "opened")), [""]);
   assert((await page.locator("#me-name").innerText()) !== "");
   await untilText(page, "here before you");
 });
