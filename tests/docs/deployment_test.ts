@@ -21,11 +21,11 @@ function valuesOf(unit: string, key: string): string[] {
   return Array.from(unit.matchAll(new RegExp(`^${key}=(.*)$`, "gm")), ([, value]) => value!);
 }
 
-Deno.test("the systemd unit starts the one file of at most 680 KB, which keeps its messages where the page says", async () => {
+Deno.test("the systemd unit starts the one file of at most 450 KB, which keeps its messages where the page says", async () => {
   const unit = fencedBlock(PAGE, "ini");
   await using checkout = await Checkout.make();
   assertEquals((await checkout.run("deno task bundle")).code, 0);
-  assertLess(Deno.statSync(`${checkout.path}/dist/switchboard.js`).size, 680_000);
+  assertLess(Deno.statSync(`${checkout.path}/dist/switchboard.js`).size, 450_000);
   await using folder = await makeFolder();
   const [start = ""] = valuesOf(unit, "ExecStart");
   const [home = ""] = valuesOf(unit, "WorkingDirectory");

@@ -25,8 +25,8 @@ async function servesPageAndChat(at: { url: string; wsUrl: string }): Promise<vo
   await chat.push("message", ({ text }) => text === "to chat");
 }
 
-/** The most that the one file may have. The store in Postgres takes 80,000 of it, about half for the library that speaks with the server. */
-const BUNDLE_BYTES = 760_000;
+/** The most that the one file may have. */
+const BUNDLE_BYTES = 450_000;
 
 /** The one file, made as `deno task bundle` makes it, in a folder of its own. */
 async function makeBundle(): Promise<{ path: string } & AsyncDisposable> {

@@ -8,5 +8,4 @@ import type * as Library from "./ws.d.ts";
 
 const library: typeof Library = await import("npm:" + "ws@8.23.0");
 
-export const WebSocket: typeof Library.WebSocket = library.WebSocket;
-export const WebSocketServer: typeof Library.WebSocketServer = library.WebSocketServer;
+export const { WebSocket, WebSocketServer } = library;

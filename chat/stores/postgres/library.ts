@@ -6,6 +6,6 @@
 
 import type * as Library from "./library.d.ts";
 
-const { default: postgres }: typeof Library = await import("npm:" + "postgres@3.4.9");
+const library: typeof Library = await import("npm:" + "postgres@3.4.9");
 
-export const connect: typeof Library.default = postgres;
+export const { default: connect } = library;
