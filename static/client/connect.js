@@ -21,5 +21,12 @@ import { programWorld } from "./program_world.js";
 
 /** @param {string | URL} url @param {ConnectOptions} [options] @returns {PublicChat} */
 export function connect(url, options = {}) {
-  return new Chat(programWorld(options), socketsAt(url), options);
+  try {
+    return new Chat(programWorld(options), socketsAt(url), options);
+  } catch (error) {
+    // Node prints the line where a stack begins, and this module is served as a single one: it begins with the caller's own.
+    /** @type {{ captureStackTrace?: (error: unknown, from: unknown) => void }} */ (Error)
+      .captureStackTrace?.(error, connect);
+    throw error;
+  }
 }

@@ -17,9 +17,7 @@ import { randomHex, worldWith } from "./world.js";
  */
 export function programWorld({ WebSocket = globalThis.WebSocket, storage }) {
   if (WebSocket === undefined) {
-    throw new TypeError(
-      "There is no WebSocket here. Node has one from 22 on; before that give one: connect(url, { WebSocket })",
-    );
+    throw new TypeError("Cannot connect: Node has a WebSocket from 22 on. Or give one: { WebSocket }");
   }
   return endable(worldWith({
     WebSocket: /** @type {typeof globalThis.WebSocket} */ (WebSocket),

@@ -99,6 +99,23 @@ for (const { runtime, needs, packages, start, importing } of RUNTIMES) {
   });
 }
 
+testWith("node", {
+  name: "without a WebSocket, Node shows the caller's line, and not the client as a whole",
+  async fn() {
+    await using server = startServer();
+    await using folder = new Folder("client.mjs");
+    await Deno.writeTextFile(folder.file, await (await fetch(`${server.url}/client.js`)).text());
+    const call = `const chat = connect("${server.url}");`;
+    const text = `import { connect } from "./client.mjs";\ndelete globalThis.WebSocket;\n${call}`;
+    await Deno.writeTextFile(`${folder.path}/program.mjs`, text);
+    const { stderr } = await new Deno.Command("node", { args: ["program.mjs"], cwd: folder.path }).output();
+    const [place, line, , , error] = new TextDecoder().decode(stderr).split("\n");
+    assertMatch(place!, /program\.mjs:3$/);
+    assertEquals(line, call);
+    assertMatch(error!, /^TypeError: Cannot connect: Node has a WebSocket from 22 on/);
+  },
+});
+
 testWith("chromium", {
   name: "a page of another site runs it",
   sanitizeOps: false,
