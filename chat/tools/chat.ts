@@ -76,6 +76,7 @@ async function run(call: Call): Promise<void> {
   let isTold = false;
   chat.on("state", ({ phase }) => {
     if (phase === "waiting" && !isTold) say("There is no connection; it is tried again");
+    if (phase === "online" && isTold) say("There is a connection again");
     if (phase !== "connecting") isTold = phase === "waiting";
   });
   try {

@@ -1017,6 +1017,9 @@ class _Link:
         self._failures = 0
         # Why there was no token.
         self._problem: Exception | None = None
+        # Whether it was said that there is no connection, and why there is none.
+        self._is_told = False
+        self._why: object = None
         self._opened = self._ping_due = self._pinged = 0.0
         self._woken = asyncio.Event()
         self._woken_at = float("-inf")
@@ -1026,8 +1029,9 @@ class _Link:
         """Keeps the connection up. Raises `RefusedError` if the server does not let it in."""
         while True:
             self._chat._enter(State("connecting"))
-            self._problem = None
+            self._problem = self._why = None
             code = await self._connect()
+            self._tell_lost(code)
             now = time.monotonic()
             bound = min(BACKOFF_MOST_S, BACKOFF_S * 2**self._failures)
             if self._leave_at is not None:
@@ -1040,6 +1044,18 @@ class _Link:
             self._chat._enter(State("waiting", retry_at=time.time() + wait, reason=self._problem))
             await asyncio.sleep(least)
             await self._sleep(wait - least)
+
+    def _tell_lost(self, code: int) -> None:
+        """Says once, not with each try, that there is no connection."""
+        if not self._is_told:
+            _log.warning("Not connected, trying again: %s", self._why or f"the connection ended with {code}")
+        self._is_told = True
+
+    def _tell_back(self) -> None:
+        # A warning as well: a program that has set up no logging prints nothing that is less.
+        if self._is_told:
+            _log.warning("Connected again")
+        self._is_told = False
 
     def wake(self) -> None:
         now = time.monotonic()
@@ -1077,8 +1093,8 @@ class _Link:
         try:
             hello = await self._chat._hello()
         except Exception as error:
-            _log.warning("Cannot get a token: %s", error)
             self._problem = error
+            self._why = f"cannot get a token: {error}"
             return 1006
         try:
             socket: Any = await websockets.connect(
@@ -1086,7 +1102,7 @@ class _Link:
                 ping_interval=None, compression=None, max_size=RECEIVED_FRAME_BYTES,
             )
         except _LOST as error:
-            _log.warning("Cannot connect: %s", error)
+            self._why = error
             return 1006
         tasks: list[asyncio.Task[None]] = []
         try:
@@ -1098,6 +1114,7 @@ class _Link:
                 failure = task.exception()
                 if failure is not None and not isinstance(failure, _LOST):
                     raise failure
+                self._why = failure or self._why
             return socket.close_code or 1006
         except BaseException:
             # It ends from this side.
@@ -1132,6 +1149,7 @@ class _Link:
             self._opened = time.monotonic()
             self._ping_due = self._opened + PING_S
             self._pace.adopt(line["limits"])
+            self._tell_back()
             self._chat._welcomed(line)
         elif line["code"] == "link_down":
             return

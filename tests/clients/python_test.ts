@@ -2,7 +2,8 @@
 
 import * as limits from "../../static/client/limits.js";
 import vectors from "../event/vectors.json" with { type: "json" };
-import { assert, assertEquals, assertStringIncludes } from "../lib/assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../lib/assert.ts";
+import { lastingPort } from "../lib/port.ts";
 import { pathOf, testWith } from "../lib/tools.ts";
 import { Folder } from "../stores/in_folder.ts";
 
@@ -80,5 +81,25 @@ testWith(python3, {
       "ValueError: Cannot connect to ftp://localhost: it must begin with wss: or https:",
     );
     assertEquals(await Deno.readTextFile(folder.file), '{"entries": "mine"}');
+  },
+});
+
+testWith(python3, {
+  name: "the client for Python says once that it is not connected, however often it tries",
+  async fn() {
+    const program = `
+import asyncio, switchboard
+switchboard.BACKOFF_S = 0.001
+
+async def main():
+    async with switchboard.connect("ws://127.0.0.1:${lastingPort()}") as chat:
+        tries = asyncio.Semaphore(0)
+        chat.on("state", lambda state: tries.release() if state.phase == "waiting" else None)
+        for _ in range(4): await tries.acquire()
+
+asyncio.run(main())`;
+    const { code, out, err } = await run(["-c", program]);
+    assertMatch(err, /^Not connected, trying again: .*\n$/);
+    assertEquals([code, out], [0, ""]);
   },
 });

@@ -47,6 +47,11 @@ export class Program implements AsyncDisposable {
     });
   }
 
+  /** What it has said of errors so far. */
+  get errors(): string {
+    return this.#errors;
+  }
+
   /** Resolves once it has ended by itself. @returns its status, and what it said of errors */
   async end(): Promise<{ code: number; errors: string }> {
     const { code } = await this.#process.status;

@@ -94,6 +94,8 @@ Deno.test("tail goes on over a lost connection, prints a gap as such, and lets n
     "Ada\\u001b: message 51",
   ]);
   assertEquals(tail.lines.slice(-2), ["Ada\\u001b: four", "    Ada: five\\u001b[2J"]);
+  const said = "There is no connection; it is tried again\nThere is a connection again\n";
+  await eventually(() => tail.errors === said, "it to say once that it is cut off, and that it is back");
 });
 
 Deno.test("chat prints what comes and sends what is typed, until the end of its input; tail ends where nobody reads it", async () => {
