@@ -80,8 +80,10 @@ function hostnames(host: string | undefined): string[] {
 export function explainListenError(error: unknown, host: string | undefined, port: number): StartError {
   if (error instanceof Deno.errors.AddrInUse) {
     const other = port < 65535 ? port + 1 : port - 1;
+    // The watcher of `deno task dev`, which gives this host, stays. Nothing tells a program that it is watched.
+    const watcher = host === "localhost" ? ". If `deno task dev` waits for a file to change, end it with Ctrl-C" : "";
     return new StartError(
-      `Cannot listen on port ${port}: another program does. Choose another port, with PORT=${other} or --port ${other}`,
+      `Cannot listen on port ${port}: another program does. Choose another port, with PORT=${other} or --port ${other}${watcher}`,
     );
   }
   if (error instanceof Deno.errors.PermissionDenied) {
