@@ -57,7 +57,8 @@ export function execute(chat: Chat, caller: Caller, request: ChatRequest): void 
 
 /** Somebody who was sent out is not to blame for what it had under way. */
 function deny(caller: Caller, request: ChatRequest, { code, message }: Denial): void {
-  const wasSentOut = code === "not_joined" && "room" in request && caller.session.sentOutOf.has(request.room ?? "");
+  const wasSentOut = code === "not_joined" && "room" in request &&
+    caller.session.sentOutOf?.has(request.room ?? "") === true;
   if (wasSentOut) caller.outbox.send({ type: "error", ref: request.ref, code, message });
   else caller.refuse({ code, message }, request.ref);
 }

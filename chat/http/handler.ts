@@ -16,9 +16,10 @@ export function createHandler(
   { assets = new Assets(STATIC_TEXTS), ...others }: HandlerOptions,
 ): Deno.ServeHandler<Deno.NetAddr> {
   const options: HttpOptions = { assets, ...others };
-  return async (request, { remoteAddr, completed }) => {
-    if (mayChange(request)) options.manager.answering(completed);
-    const result = await answer(options, () => request, remoteAddr);
+  return async (request, info) => {
+    // `completed` is made when it is read, and stays as long as a socket does.
+    if (mayChange(request)) options.manager.answering(info.completed);
+    const result = await answer(options, () => request, info.remoteAddr);
     if (result instanceof Response) return result;
     try {
       return openSocket(options.manager, request, result);

@@ -40,7 +40,7 @@ export class Session {
   operator = false;
   readonly rooms: Set<string> = new Set();
   /** The rooms that it was sent out of last, as many as it may be in: it may not have heard of that when it sent its next commands. */
-  readonly sentOutOf: Set<string> = new Set();
+  sentOutOf: Set<string> | undefined;
   /** The network that it comes from, if that is counted: see `networkOf`. */
   readonly network: string | undefined;
   /** The rooms that its token is for; undefined: all. */
@@ -63,8 +63,9 @@ export class Session {
   /** Somebody else has ended its membership of a room. */
   sendOut(room: string): void {
     this.rooms.delete(room);
-    this.sentOutOf.add(room);
-    if (this.sentOutOf.size > ROOMS_PER_CONNECTION) this.sentOutOf.delete(this.sentOutOf.values().next().value!);
+    const last = this.sentOutOf ??= new Set();
+    last.add(room);
+    if (last.size > ROOMS_PER_CONNECTION) last.delete(last.values().next().value!);
   }
 
   /** Takes the person that a token vouches for. One who comes again with a newer token keeps the name. */

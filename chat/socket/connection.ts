@@ -57,7 +57,8 @@ export class Connection implements Caller {
 
   readonly #socket: EventedSocket;
   readonly #surroundings: Surroundings;
-  readonly #slowLane: SlowLane;
+  /** Where texts wait for its rate, if its dialect cannot say that they came too fast. */
+  readonly #slowLane: SlowLane | undefined;
   readonly #waiting: Input[] = [];
   #working = false;
   /** How the socket closed, while texts that had come before still wait for their turn. */
@@ -74,6 +75,7 @@ export class Connection implements Caller {
     this.#socket = socket;
     this.#surroundings = surroundings;
     this.limiter = new RateLimiter(clock, stalls, quota && { quota, session: this.session });
+    if (dialect.hasReplies) return;
     this.#slowLane = new SlowLane({
       clock,
       slowed,
@@ -85,7 +87,7 @@ export class Connection implements Caller {
 
   /** Bytes that wait for its peer to read, or for its rate. Measures the socket, if anything may wait there. */
   measureWaiting(): number {
-    return this.outbox.measure() + this.#slowLane.bytes;
+    return this.outbox.measure() + (this.#slowLane?.bytes ?? 0);
   }
 
   /** Serves the socket's events from now on. */
@@ -146,8 +148,8 @@ export class Connection implements Caller {
   /** The socket has closed. A plain client's earlier texts are still passed on, at its rate: the connection stays until then. */
   #socketClosed(close: Close): void {
     this.outbox.release();
-    if (this.#slowLane.empty) this.#end(close);
-    else this.#goneAs ??= close;
+    if (this.#slowLane?.empty === false) this.#goneAs ??= close;
+    else this.#end(close);
     this.#surroundings.onSocketClosed(this.#socket);
   }
 
@@ -155,7 +157,7 @@ export class Connection implements Caller {
     if (this.closed) return;
     this.closed = true;
     this.#waiting.length = 0;
-    this.#slowLane.stop();
+    this.#slowLane?.stop();
     const { rooms, clients } = this.#surroundings.chat;
     clients.remove(this);
     for (const room of [...this.session.rooms]) rooms.leave(this, room);
@@ -180,7 +182,7 @@ export class Connection implements Caller {
   /** Goes on if the rate allows it. Otherwise the client is told when, or the text waits if the dialect cannot say that. */
   #admit(input: Input): void {
     failPoint("command decoded");
-    if (!this.outbox.dialect.hasReplies) {
+    if (this.#slowLane !== undefined) {
       if (!this.#slowLane.take(input)) this.close(CloseCode.tooFast);
       return;
     }

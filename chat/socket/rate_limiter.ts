@@ -26,19 +26,44 @@ interface Rate {
   bucket: TokenBucket;
   /** What a client over it is told. */
   message: string;
-  /** When the client was first told to wait for it, in the present wait. */
+  /** The client's last wait for it. */
+  wait?: Wait;
+}
+
+interface Wait {
+  /** When the client was first told of it. */
   toldAt: number;
-  waitsUntil: number;
+  until: number;
   /** Refusals since then that had not reached the client. */
   unheard: number;
 }
 
+/** The rates that a connection has for itself. */
+const OWN = {
+  commands: {
+    burst: limits.COMMAND_BURST,
+    perSecond: limits.COMMANDS_PER_S,
+    message: `Too many commands: at most ${limits.COMMANDS_PER_S} a second`,
+  },
+  bytes: {
+    burst: limits.INBOUND_BURST_BYTES,
+    perSecond: limits.INBOUND_BYTES_PER_S,
+    message: `Too much at once: at most ${limits.INBOUND_BYTES_PER_S / 1024} KiB a second`,
+  },
+  reads: {
+    burst: limits.READ_BURST,
+    perSecond: limits.READS_PER_S,
+    message: `Too much to read: at most ${limits.READS_PER_S} reads a second, see "limits" in "welcome"`,
+  },
+  renames: {
+    burst: limits.RENAME_BURST,
+    perSecond: 1000 / limits.RENAME_MS,
+    message: `Too many names: at most one in ${limits.RENAME_MS / 1000} seconds`,
+  },
+};
+
 const ID_TOO_FAST = `Too many commands of one id: at most ${limits.COMMANDS_PER_S} a second over all its connections`;
 const ROOM_TOO_FAST = `Too much is going on in the room: at most ${limits.ROOM_EVENTS_PER_S} messages a second`;
-
-function rateOf(bucket: TokenBucket, message: string): Rate {
-  return { bucket, message, toldAt: -Infinity, waitsUntil: -Infinity, unheard: 0 };
-}
 
 function priceOfReading(request: ChatRequest): number {
   switch (request.type) {
@@ -74,12 +99,11 @@ export interface Sharing {
 
 export class RateLimiter {
   readonly #clock: Clock;
-  readonly #commands: Rate;
-  readonly #bytes: Rate;
-  readonly #reads: Rate;
-  readonly #renames: Rate;
-  readonly #strikes: TokenBucket;
+  readonly #stalls: Stalls;
   readonly #sharing: Sharing | undefined;
+  /** Its own rates, each made when it first counts: most connections do not change their name, and get no strike. */
+  readonly #own: Partial<Record<keyof typeof OWN, Rate>> = {};
+  #strikes: TokenBucket | undefined;
   #ofId: Rate | undefined;
   /** That of the room that was spoken in last. */
   #ofRoom: { room: string; rate: Rate } | undefined;
@@ -90,36 +114,8 @@ export class RateLimiter {
   /** @param sharing undefined lets any rate pass; strikes for bad commands still count */
   constructor(clock: Clock, stalls: Stalls, sharing: Sharing | undefined) {
     this.#clock = clock;
+    this.#stalls = stalls;
     this.#sharing = sharing;
-    const rate = (what: string, burst: number, perSecond: number, message: string): Rate => {
-      const kept = sharing?.visitor && sharing.quota.ofVisitor(sharing.visitor, what, burst, perSecond);
-      return rateOf(kept || new TokenBucket(clock, burst, perSecond, stalls), message);
-    };
-    this.#commands = rate(
-      "commands",
-      limits.COMMAND_BURST,
-      limits.COMMANDS_PER_S,
-      `Too many commands: at most ${limits.COMMANDS_PER_S} a second`,
-    );
-    this.#bytes = rate(
-      "bytes",
-      limits.INBOUND_BURST_BYTES,
-      limits.INBOUND_BYTES_PER_S,
-      `Too much at once: at most ${limits.INBOUND_BYTES_PER_S / 1024} KiB a second`,
-    );
-    this.#reads = rate(
-      "reads",
-      limits.READ_BURST,
-      limits.READS_PER_S,
-      `Too much to read: at most ${limits.READS_PER_S} reads a second, see "limits" in "welcome"`,
-    );
-    this.#renames = rate(
-      "renames",
-      limits.RENAME_BURST,
-      1000 / limits.RENAME_MS,
-      `Too many names: at most one in ${limits.RENAME_MS / 1000} seconds`,
-    );
-    this.#strikes = new TokenBucket(clock, limits.STRIKES - 1, limits.STRIKES_FORGIVEN_PER_S);
   }
 
   /** How many requests were refused lately. */
@@ -138,7 +134,7 @@ export class RateLimiter {
     if (this.#take(prices) === 0) return undefined;
     this.#refused = this.refusedLately + 1;
     if (this.#refused === 1) this.#refusedSince = this.#clock.elapsed();
-    let [retryAfterMs, slowest] = [0, this.#commands];
+    let [retryAfterMs, slowest] = [0, this.#rate("commands")];
     for (const [rate, price] of prices) {
       if (rate.bucket.waitMs(price) === 0) continue;
       const ms = rate.bucket.promise(price);
@@ -150,27 +146,40 @@ export class RateLimiter {
 
   /** Counts a strike. @returns whether it was one too many */
   strike(): boolean {
+    this.#strikes ??= new TokenBucket(this.#clock, limits.STRIKES - 1, limits.STRIKES_FORGIVEN_PER_S);
     return this.#strikes.take(1) > 0;
   }
 
+  #rate(what: keyof typeof OWN): Rate {
+    return this.#own[what] ??= this.#makeRate(what);
+  }
+
+  #makeRate(what: keyof typeof OWN): Rate {
+    const { burst, perSecond, message } = OWN[what];
+    const kept = this.#sharing?.visitor && this.#sharing.quota.ofVisitor(this.#sharing.visitor, what, burst, perSecond);
+    return { bucket: kept || new TokenBucket(this.#clock, burst, perSecond, this.#stalls), message };
+  }
+
   #prices({ bytes, request }: Input): [Rate, number][] {
-    const prices: [Rate, number][] = [[this.#commands, 1], [this.#bytes, bytes]];
+    const prices: [Rate, number][] = [[this.#rate("commands"), 1], [this.#rate("bytes"), bytes]];
     const reads = request === undefined ? 0 : priceOfReading(request);
-    if (reads > 0) prices.push([this.#reads, reads]);
-    if (request?.type === "rename") prices.push([this.#renames, 1]);
+    if (reads > 0) prices.push([this.#rate("reads"), reads]);
+    if (request?.type === "rename") prices.push([this.#rate("renames"), 1]);
     if (this.#sharing !== undefined) this.#addShared(this.#sharing, request, prices);
     return prices;
   }
 
   #addShared({ quota, session }: Sharing, request: ChatRequest | undefined, prices: [Rate, number][]): void {
     if (session.greeted && session.proven) {
-      prices.push([this.#ofId ??= rateOf(quota.ofId(session.id), ID_TOO_FAST), 1]);
+      prices.push([this.#ofId ??= { bucket: quota.ofId(session.id), message: ID_TOO_FAST }, 1]);
     }
     // Nobody uses up the rate of a room that they are not in.
     if (request === undefined || !EVENTS.has(request.type)) return;
     const { room } = request as { room: string };
     if (!session.rooms.has(room)) return;
-    if (this.#ofRoom?.room !== room) this.#ofRoom = { room, rate: rateOf(quota.ofRoom(room), ROOM_TOO_FAST) };
+    if (this.#ofRoom?.room !== room) {
+      this.#ofRoom = { room, rate: { bucket: quota.ofRoom(room), message: ROOM_TOO_FAST } };
+    }
     prices.push([this.#ofRoom.rate, 1]);
   }
 
@@ -189,11 +198,10 @@ export class RateLimiter {
    */
   #goesOn(rate: Rate, retryAfterMs: number): boolean {
     const now = this.#clock.elapsed();
-    if (now >= rate.waitsUntil) {
-      rate.toldAt = now;
-      rate.unheard = 0;
-    }
-    rate.waitsUntil = Math.max(rate.waitsUntil, now + retryAfterMs);
-    return now - rate.toldAt > limits.REFUSAL_HEARD_MS || ++rate.unheard > limits.UNHEARD_REFUSALS;
+    const until = now + retryAfterMs;
+    if (rate.wait === undefined || now >= rate.wait.until) rate.wait = { toldAt: now, until, unheard: 0 };
+    const { wait } = rate;
+    wait.until = Math.max(wait.until, until);
+    return now - wait.toldAt > limits.REFUSAL_HEARD_MS || ++wait.unheard > limits.UNHEARD_REFUSALS;
   }
 }
