@@ -2,8 +2,9 @@
 
 /** Connections of one process for reading, besides one that commits and one that listens. */
 export const READING_CONNECTIONS = 6;
-/** What may wait for one of them, or for that which commits; what is more is answered as unavailable. */
+/** What may wait for one of them, or for that which commits, and how long for its turn; what is more is answered as unavailable. */
 export const WORK_WAITING = 10_000;
+export const WORK_WAITING_MS = 8_000;
 /** For how long, and how often, a starting server tries to reach it. */
 export const PG_OPEN_MS = 15_000;
 export const PG_OPEN_AGAIN_MS = 250;

@@ -2,8 +2,9 @@
 
 import type { Cancel, Clock } from "../../base/clock.ts";
 import type { PostgresAddress } from "./address.ts";
-import { PG_ANSWER_MS, PG_TRIES, READING_CONNECTIONS, WORK_WAITING } from "./bounds.ts";
+import { PG_ANSWER_MS, PG_TRIES, READING_CONNECTIONS } from "./bounds.ts";
 import type { Client, Options } from "./library.d.ts";
+import { Line, type Waiting } from "./line.ts";
 import { codeOf, Link, type Sql } from "./link.ts";
 
 /** Does something for a door of the store, and says what if it cannot. */
@@ -165,6 +166,13 @@ async function untilDone<T>(cameBetween: string[], work: () => Promise<T>): Prom
   }
 }
 
+const CLOSED = "the store is closed";
+
+/** Somebody who waits for a connection. */
+interface Turn extends Waiting {
+  resolve(link: Link): void;
+}
+
 /** Connections of which each does one thing at a time. */
 class Links {
   readonly #make: () => Link;
@@ -172,13 +180,14 @@ class Links {
   readonly #clock: Clock;
   readonly #idle: Link[] = [];
   readonly #busy = new Set<Link>();
-  readonly #waiting: ((link?: Link) => void)[] = [];
+  readonly #line: Line<Turn>;
   #isClosed = false;
 
   constructor(make: () => Link, most: number, clock: Clock) {
     this.#make = make;
     this.#most = most;
     this.#clock = clock;
+    this.#line = new Line(clock);
   }
 
   async use<T>(work: (link: Link) => Promise<T>): Promise<T> {
@@ -202,17 +211,17 @@ class Links {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const go of this.#waiting.splice(0)) go();
+    for (const { reject } of this.#line.take(Infinity)) reject(new Error(CLOSED));
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((link) => link.end()));
   }
 
   async #take(): Promise<Link> {
+    if (this.#isClosed) throw new Error(CLOSED);
     let link = this.#usableIdle();
     if (link === undefined && this.#busy.size === this.#most) {
-      if (this.#waiting.length === WORK_WAITING) throw new Error("too much waits for it");
-      link = await new Promise<Link | undefined>((go) => this.#waiting.push(go));
+      const askedAt = this.#clock.elapsed();
+      link = await new Promise<Link>((resolve, reject) => this.#line.add({ askedAt, resolve, reject }));
     }
-    if (this.#isClosed) throw new Error("the store is closed");
     link ??= this.#make();
     this.#busy.add(link);
     return link;
@@ -234,13 +243,13 @@ class Links {
       this.#busy.delete(link);
       link.destroy();
     }
-    const next = this.#waiting.shift();
+    const [next] = this.#line.take(1);
     if (next !== undefined) {
       this.#busy.delete(link);
       // Held for whoever takes it, so that nobody else makes one more meanwhile.
       const held = link.isUsable ? link : this.#make();
       this.#busy.add(held);
-      return next(held);
+      return next.resolve(held);
     }
     if (this.#busy.delete(link)) this.#idle.push(link);
   }

@@ -133,12 +133,12 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ),
   inTest(SHARED_READS, "asked for in one turn", "what follows in a room takes a transaction for each room", [
     "chat/stores/postgres/shared_reads.ts",
-    `this.#queue.splice(0, PG_RUNS_AT_ONCE)`,
-    `this.#queue.splice(0, 1)`,
+    `this.#line.take(PG_RUNS_AT_ONCE)`,
+    `this.#line.take(1)`,
   ]),
   inTest(SHARED_READS, "a read leaves out", "rooms that did not fit into a shared read are never answered", [
     "chat/stores/postgres/shared_reads.ts",
-    `      this.#queue.unshift(...batch.slice(pages.length));
+    `      this.#line.putBack(batch.slice(pages.length));
 `,
     ``,
   ]),
@@ -153,7 +153,7 @@ export const IN_POSTGRES: readonly Mutant[] = [
     `await this.#oneByOne(batch)`,
   ]),
   inTest(SHARED_READS, "is given up", "a read is begun though nobody waits for its answer any more", [
-    "chat/stores/postgres/shared_reads.ts",
+    "chat/stores/postgres/line.ts",
     `      return askedAt >= oldest;`,
     `      return true;`,
   ]),

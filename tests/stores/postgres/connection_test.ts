@@ -2,21 +2,28 @@
 
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import { addressOf } from "../../../chat/stores/postgres/address.ts";
-import { PG_ANSWER_MS, READING_CONNECTIONS } from "../../../chat/stores/postgres/bounds.ts";
+import {
+  PG_ANSWER_MS,
+  READING_CONNECTIONS,
+  WORK_WAITING,
+  WORK_WAITING_MS,
+} from "../../../chat/stores/postgres/bounds.ts";
 import { PostgresConnection } from "../../../chat/stores/postgres/connection.ts";
 import { connect } from "../../../chat/stores/postgres/library.ts";
 import { codeOf, type Sql } from "../../../chat/stores/postgres/link.ts";
 import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
-import { PATIENCE_MS } from "../../lib/patience.ts";
+import { FakeClock } from "../../lib/fake_clock.ts";
+import { inTime, PATIENCE_MS } from "../../lib/patience.ts";
 import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import { patient, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
 
-/** A clock by which an answer is waited for as long as a test waits: the machine may be busy. */
+/** A clock by which an answer is waited for as long as a test waits, and a turn for ever: the machine may be busy. */
 const longWaiting: Clock = {
   ...systemClock,
+  elapsed: () => 0,
   after: (ms, run) => systemClock.after(ms === PG_ANSWER_MS ? PATIENCE_MS : ms, run),
 };
 
@@ -180,3 +187,51 @@ test("a server that is not there, or does not let anybody in, is told of without
     await connection.close();
   }
 });
+
+/** A connection of which all are taken, until the test gives them back. Nothing is sent on any, so that it needs no server. */
+async function inFull(
+  work: (full: { connection: PostgresConnection; clock: FakeClock; giveBack: () => void }) => Promise<void>,
+): Promise<void> {
+  const clock = new FakeClock();
+  const connection = new PostgresConnection(connect, addressOf("postgres://127.0.0.1:1/none"), clock);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const taken = Array.from({ length: READING_CONNECTIONS }, () => connection.use(() => promise));
+  try {
+    await work({ connection, clock, giveBack: resolve });
+    await Promise.all(taken);
+  } finally {
+    resolve();
+    await connection.close();
+  }
+}
+
+Deno.test("postgres: what has waited too long for a connection is given up, and what comes later has its turn", () =>
+  inFull(async ({ connection, clock, giveBack }) => {
+    let begun = 0;
+    const ask = () => connection.use(() => Promise.resolve(++begun));
+    const late = Array.from({ length: READING_CONNECTIONS + 1 }, () => assertRejects(ask, Error, "too long"));
+    clock.stall(WORK_WAITING_MS + 1);
+    const later = ask();
+    giveBack();
+    assertEquals(await inTime(later, "the later one's turn"), 1);
+    await Promise.all(late);
+  }));
+
+Deno.test("postgres: only so much waits for a connection, and the rest fails, as does all that waits when it is closed", () =>
+  inFull(async ({ connection, clock, giveBack }) => {
+    const reasons: string[] = [];
+    const ask = () => void connection.use(() => Promise.resolve()).catch(({ message }) => reasons.push(message));
+    const turn = () => new Promise<void>((next) => clock.soon(next));
+    for (let count = 0; count < WORK_WAITING; count++) ask();
+    await turn();
+    assertEquals(reasons, []);
+    ask();
+    await turn();
+    assertEquals(reasons.splice(0), ["too much waits for it"]);
+    const closed = connection.close();
+    ask();
+    await turn();
+    assertEquals([reasons.length, new Set(reasons)], [WORK_WAITING + 1, new Set(["the store is closed"])]);
+    giveBack();
+    await closed;
+  }));

@@ -3,7 +3,12 @@
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import type { NewEvent } from "../../../chat/event/event.ts";
 import type { Page } from "../../../chat/log/message_log.ts";
-import { PG_ANSWER_MS, PG_RUNS_AT_ONCE, PG_RUNS_EVENTS, WORK_WAITING } from "../../../chat/stores/postgres/bounds.ts";
+import {
+  PG_RUNS_AT_ONCE,
+  PG_RUNS_EVENTS,
+  WORK_WAITING,
+  WORK_WAITING_MS,
+} from "../../../chat/stores/postgres/bounds.ts";
 import type { Run } from "../../../chat/stores/postgres/read_runs.ts";
 import { SharedReads } from "../../../chat/stores/postgres/shared_reads.ts";
 import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
@@ -91,13 +96,13 @@ Deno.test("postgres: a room that is read for long by itself holds up nobody who 
   assertEquals(await Promise.all(held), ["slow", "behind it"]);
 });
 
-Deno.test("postgres: a read that has waited for as long as an answer may take is given up", async () => {
+Deno.test("postgres: a read that has waited too long for its turn is given up", async () => {
   const clock = new FakeClock();
   const { batches, read, turn, answer, open } = heldReads(undefined, clock);
   const first = read("first");
   await turn();
   const waits = assertRejects(() => read("waits"), Error, "too long");
-  clock.advance(PG_ANSWER_MS + 1);
+  clock.advance(WORK_WAITING_MS + 1);
   const later = read("later");
   answer();
   assertEquals(await first, "first");
