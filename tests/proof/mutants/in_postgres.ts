@@ -157,7 +157,7 @@ export const IN_POSTGRES: readonly Mutant[] = [
     `      return askedAt >= oldest;`,
     `      return true;`,
   ]),
-  inTest(SHARED_READS, "one by one", "an edit in a shared read has the text of another room", [
+  inTest(SHARED_READS, "SQLite gives", "an edit in a shared read has the text of another room", [
     "chat/stores/postgres/read_runs.ts",
     "[`${row.room} ${row.seq}`, messageOf(row)]",
     "[`${row.seq}`, messageOf(row)]",
