@@ -206,4 +206,10 @@ export const IN_POSTGRES: readonly Mutant[] = [
     `if (this.#heads.size === 0) return await this.#connection.listen();`,
     `if (this.#heads.size === 0) return;`,
   ]),
+  inTest(LIFE, "dump is put back is known again", "a nonce is stored by the key of a database that is gone", [
+    "chat/stores/postgres/commit.ts",
+    `    if (this.#life.fingerprintKey !== fingerprintKey) throw new InDoubtError();
+`,
+    ``,
+  ]),
 ];

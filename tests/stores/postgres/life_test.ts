@@ -11,7 +11,7 @@ import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { eventually } from "../../lib/patience.ts";
 import { testWith } from "../../lib/tools.ts";
 import { append, commit } from "../changing.ts";
-import { hasty, inShared, untilHeard } from "./place.ts";
+import { blind, hasty, inShared, untilHeard, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -71,6 +71,23 @@ test("a process that serves rooms while they are restored begins another epoch, 
     assertNotEquals(result.epoch, epoch);
     assertEquals((await two.read("lobby", { limit: 0 })).epoch, result.epoch);
   }));
+
+test("what a commit stores while another database's dump is put back is known again when it is sent again", () =>
+  inShared(server!, async ({ one, sql }) => {
+    await append(one, by("a"));
+    const { epoch } = await one.read("lobby", { limit: 0 });
+    // The other database has another key for the fingerprints of nonces.
+    await sql.script(
+      `BEGIN; CREATE TEMP TABLE copy AS SELECT * FROM life; TRUNCATE life; INSERT INTO life SELECT * FROM copy;
+      UPDATE meta SET fingerprint_key = sha256('another'); COMMIT; BEGIN; SELECT 1 FROM rooms FOR UPDATE`,
+    );
+    // The commit has its fingerprints, and waits for the room as this process learns of the other key.
+    const result = append(one, by("b", "nonce"));
+    await untilWaiting(sql, 1);
+    assertNotEquals((await one.read("lobby", { limit: 0 })).epoch, epoch);
+    await sql.script("COMMIT");
+    assertEquals([await result, await append(one, by("b", "nonce"))], [2, "already 2"]);
+  }, blind));
 
 test("a crash of a server that waits for no disk begins another epoch, and its restart does not", async () => {
   await using database = await server!.database();

@@ -1,12 +1,7 @@
 /** How a process learns what others store in Postgres: by notices at once, and by looking where a notice was lost. @module */
 
 import { systemClock } from "../../../chat/base/clock.ts";
-import {
-  PG_ANSWER_MS,
-  PG_LOOK_MS,
-  PG_NOTICE_BYTES,
-  READING_CONNECTIONS,
-} from "../../../chat/stores/postgres/bounds.ts";
+import { PG_ANSWER_MS, PG_NOTICE_BYTES, READING_CONNECTIONS } from "../../../chat/stores/postgres/bounds.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
 import { assertEquals, assertRejects } from "../../lib/assert.ts";
 import { ForgetfulProxy } from "../../lib/forgetful_proxy.ts";
@@ -16,7 +11,7 @@ import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { append } from "../changing.ts";
-import { hasty, inShared, untilHeard } from "./place.ts";
+import { blind, hasty, inShared, untilHeard } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -40,12 +35,6 @@ class Hints {
 function through(proxy: ForgetfulProxy, { url }: Database): string {
   return url.replace(/:\d+\//, `:${proxy.port}/`);
 }
-
-/** A clock by which nobody ever looks. */
-const blind = {
-  ...systemClock,
-  after: (ms: number, run: () => void) => ms === PG_LOOK_MS ? () => {} : systemClock.after(ms, run),
-};
 
 testWith("postgres", {
   name: "postgres: a process is told at once what another one stores in the rooms that it follows, and not of its own",
