@@ -21,6 +21,8 @@ export class SharedReads {
   readonly #clock: Clock;
   readonly #line: Line<Read>;
   #isReading = false;
+  /** How many are read next. Of those that do not fit into a read the rooms are looked up in vain, so it is at most twice what has fitted. */
+  #most = PG_RUNS_AT_ONCE;
 
   /** @param readFirst reads the first of some runs, one at least */
   constructor(readFirst: (runs: Run[]) => Promise<Page[]>, clock: Clock) {
@@ -39,7 +41,7 @@ export class SharedReads {
   }
 
   async #work(): Promise<void> {
-    for (let batch; (batch = this.#line.take(PG_RUNS_AT_ONCE)).length > 0;) await this.#settle(batch);
+    for (let batch; (batch = this.#line.take(this.#most)).length > 0;) await this.#settle(batch);
     this.#isReading = false;
   }
 
@@ -48,6 +50,8 @@ export class SharedReads {
       const pages = await this.#readFirst(batch);
       pages.forEach((page, index) => batch[index]!.resolve(page));
       this.#line.putBack(batch.slice(pages.length));
+      const fits = pages.length < batch.length ? pages.length : this.#most;
+      this.#most = Math.min(2 * fits, PG_RUNS_AT_ONCE);
     } catch (error) {
       // Where Postgres itself has answered, one of the rooms may be the reason, and the others can be read. Nobody else waits for that:
       // a room that takes until the statement is ended would hold up all.

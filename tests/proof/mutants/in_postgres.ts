@@ -133,7 +133,7 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ),
   inTest(SHARED_READS, "asked for in one turn", "what follows in a room takes a transaction for each room", [
     "chat/stores/postgres/shared_reads.ts",
-    `this.#line.take(PG_RUNS_AT_ONCE)`,
+    `this.#line.take(this.#most)`,
     `this.#line.take(1)`,
   ]),
   inTest(SHARED_READS, "a read leaves out", "rooms that did not fit into a shared read are never answered", [

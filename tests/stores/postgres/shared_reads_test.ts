@@ -71,6 +71,21 @@ Deno.test("postgres: so many rooms are read at once and no more, and those that 
   assertEquals(batches.map(({ length }) => length), [PG_RUNS_AT_ONCE, PG_RUNS_AT_ONCE - 99, PG_RUNS_AT_ONCE - 199]);
 });
 
+Deno.test("postgres: where rooms have so much that few fit into a read, few are asked for, and as many as before once they do", async () => {
+  let fit = 1;
+  const { batches, read, open } = heldReads((rooms) => rooms.slice(0, fit));
+  open();
+  const askAll = () => Promise.all(Array.from({ length: PG_RUNS_AT_ONCE }, (_, index) => read(`room-${index}`)));
+  await askAll();
+  const asked = batches.reduce((sum, { length }) => sum + length, 0);
+  assert(asked < 3 * PG_RUNS_AT_ONCE, `${asked} rooms were asked for`);
+  fit = Infinity;
+  await askAll();
+  batches.length = 0;
+  await askAll();
+  assertEquals(batches.map(({ length }) => length), [PG_RUNS_AT_ONCE]);
+});
+
 Deno.test("postgres: if a database refuses a read of several rooms, each is read by itself", async () => {
   const { batches, read, open } = heldReads((rooms) => {
     if (rooms.includes("bad")) throw postgresError();
