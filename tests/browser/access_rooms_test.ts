@@ -5,7 +5,18 @@ import { idOfKey } from "../../chat/wire/identity.ts";
 import { ChatClient } from "../lib/client.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, focusedId, goTo, online, send, stopClock, untilText, untilTicked } from "./lib.ts";
+import {
+  browserTest,
+  coreTest,
+  focusedId,
+  goTo,
+  online,
+  PHONE,
+  send,
+  stopClock,
+  untilText,
+  untilTicked,
+} from "./lib.ts";
 import { menuAt } from "./messages.ts";
 import { idOf, KEY, owner, place, set } from "./owned.ts";
 
@@ -304,3 +315,17 @@ browserTest(
     await page.locator("#field:visible").waitFor();
   },
 );
+
+browserTest("on a phone the topic stands below the title, and a long title goes on in a second line", async (stage) => {
+  await using _ada = await owner(stage, { title: "The garden party behind the old house", topic: "Who brings what" });
+  const page = await stage.join("/r/tea", PHONE);
+  await page.locator("#topic", { hasText: "Who brings what" }).waitFor();
+  const [title, topic, lines] = await page.evaluate(() => {
+    const about = document.querySelector<HTMLElement>("#about-room")!;
+    const box = (element: Element) => element.getBoundingClientRect().toJSON() as DOMRect;
+    const lines = about.clientHeight / parseFloat(getComputedStyle(about).lineHeight);
+    return [box(about), box(document.querySelector("#topic")!), lines] as const;
+  });
+  assertEquals(Math.round(lines), 2);
+  assert(topic.top >= title.bottom && topic.width > 300, JSON.stringify([title, topic]));
+});
