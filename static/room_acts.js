@@ -1,5 +1,6 @@
 /** What one does with rooms: goes to the one that a text names, and leaves one, with a word about it. @module */
 
+import { levelOf, LEVELS, setLevel } from "./levels.js";
 import { ROOMS_REMEMBERED } from "./limits.js";
 import { isDirect, roomName } from "./room_names.js";
 import { labelOf } from "./room_titles.js";
@@ -42,4 +43,14 @@ export function follow(page, name) {
   if (!page.fits(name)) return page.tell("tooManyRooms");
   page.followed.set(name, true);
   page.openAll([name]);
+}
+
+/** What mutes the shown room, or lets it be heard again. @param {PageState} page @returns {[said: string, act: () => void]} */
+export function muting(page) {
+  const { name } = page.room;
+  const isMuted = levelOf(page, name) === "none";
+  return [word(isMuted ? "unmuteRoom" : "muteRoom"), () => {
+    setLevel(page, name, isMuted ? String(LEVELS[0]) : "none");
+    page.tell("settings");
+  }];
 }

@@ -9,7 +9,7 @@ import { byId, make, nameLabel } from "../dom.js";
 import { fold, rank } from "../finding.js";
 import { CHOICES_SHOWN, TITLE_CHARACTERS } from "../limits.js";
 import { roomName } from "../room_names.js";
-import { goTo, leave } from "../room_acts.js";
+import { goTo, leave, muting } from "../room_acts.js";
 import { calledIn, calledOf, labelOf } from "../room_titles.js";
 import { word } from "../words.js";
 import { isComposing } from "../written.js";
@@ -231,6 +231,7 @@ function commands(page) {
     command(word("changeName"), () => byId("me").click()),
     command(word("settings"), () => byId("settings-open").click()),
     command(word("notificationsOf", { room: labelOf(page, room.name) }), () => byId("bell").click()),
+    command(...muting(page)),
     command(word("shortcuts"), () => byId("help").click()),
     ...[...rooms].length > 1
       ? [command(word("leaveRoom", { room: labelOf(page, room.name) }), () => leave(page, room))]

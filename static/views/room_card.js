@@ -1,7 +1,7 @@
 /** A card for the shown room: what it is about, who finds it and who writes in it, and what one may do with it. @module */
 
 import { button, byId, make } from "../dom.js";
-import { leave } from "../room_acts.js";
+import { leave, muting } from "../room_acts.js";
 import { labelOf } from "../room_titles.js";
 import { RANKS, roleOf } from "../standing.js";
 import { locale, word } from "../words.js";
@@ -39,6 +39,8 @@ export function showRoomCard(page) {
   if (room.may.has("moderate")) {
     acts.append(button(word("audit"), then(() => page.tell("roomDialog", "audit"))));
   }
+  const [mutes, mute] = muting(page);
+  acts.append(button(mutes, then(mute)));
   if ([...rooms].length > 1) acts.append(button(word("leave"), then(() => leave(page, room))));
   const close = () => dialog.close();
   // Apart from what one does every day: nobody is to give up a place who only wants to leave.

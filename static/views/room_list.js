@@ -99,7 +99,13 @@ function listRoom(page, room) {
   const badge = make("span", { class: "badge filled" });
   const hash = make("span", {});
   const label = make("span", { class: "label cut" });
-  const anchor = make("a", { class: "bar", href: pathOf(room.name), "data-room": room.name }, hash, label, badge);
+  // The bell as it is where one is told of nothing.
+  const muted = /** @type {Element} */ (byId("bell").firstElementChild?.cloneNode(true));
+  muted.role = "img";
+  muted.ariaHidden = null;
+  muted.ariaLabel = word("isMuted");
+  const link = { class: "bar", href: pathOf(room.name), "data-room": room.name };
+  const anchor = make("a", link, hash, label, badge, muted);
   const press = () => {
     leave(page, room);
     update(page);

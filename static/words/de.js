@@ -193,7 +193,7 @@ export const DE = {
   tellOf: "Benachrichtige mich bei",
   levelAll: "jeder Nachricht",
   levelMentions: "Nachrichten, die mich erwähnen",
-  levelNone: "keiner Nachricht",
+  levelNone: "keiner Nachricht: der Raum ist stumm",
   showOnDevice: "Auf diesem Gerät anzeigen, solange ein Tab offen ist",
   notAllowed: "Der Browser erlaubt es nicht: ändere das in seinen Einstellungen für diese Seite.",
   saysIn: "{name} in {room}",

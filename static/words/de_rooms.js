@@ -84,6 +84,8 @@ export const DE_ROOMS = {
   keepsNewest: "Die neuesten {count} Nachrichten bleiben, ältere werden endgültig entfernt.",
   isWithoutPast: "Jedes Mitglied sieht, was nach seinem Beitritt kam.",
   youAre: "Du bist hier: {role}",
+  muteRoom: "Diesen Raum stummschalten",
+  unmuteRoom: "Diesen Raum nicht mehr stummschalten",
   leave: "Verlassen",
   giveUpPlace: "Platz aufgeben",
   giveUpWarning: "Du bist dann in {room} zu Gast wie alle anderen, und nur wer dort moderiert, kann das ändern.",

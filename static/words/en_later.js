@@ -183,7 +183,7 @@ export const EN_LATER = {
   tellOf: "Tell me of",
   levelAll: "every message",
   levelMentions: "messages that mention me",
-  levelNone: "nothing",
+  levelNone: "nothing: the room is muted",
   showOnDevice: "Show notifications on this device while a tab is open",
   notAllowed: "The browser does not allow it: change that in its settings for this site.",
   saysIn: "{name} in {room}",

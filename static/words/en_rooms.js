@@ -85,6 +85,8 @@ export const EN_ROOMS = {
   keepsNewest: "Its newest {count} messages are kept, older ones removed for good.",
   isWithoutPast: "Each member sees what came after they joined.",
   youAre: "You are here as: {role}",
+  muteRoom: "Mute this room",
+  unmuteRoom: "Unmute this room",
   leave: "Leave",
   giveUpPlace: "Give up your place",
   giveUpWarning: "You will be a guest of {room} like everybody else, and only those who moderate it can change that.",

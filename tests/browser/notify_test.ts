@@ -127,6 +127,28 @@ browserTest("a room of which one wants to hear nothing counts nowhere", async (s
   assertEquals([notified, tones], [[], 0]);
 });
 
+for (const [locale, mute, muted] of [["en", "mute", "muted"], ["de", "stumm", "stumm"]] as const) {
+  browserTest(
+    `one finds what mutes a room by that word, and the room has a drawn mark then (${locale})`,
+    async (stage) => {
+      const page = await stage.join("/r/attic", { locale });
+      const mutesIn = (place: string) =>
+        page.locator(`${place} :is(button, [role=option])`, { hasText: new RegExp(mute, "i") });
+      await page.click("#about-room");
+      await mutesIn("dialog").click();
+      await page.locator('#bell[data-level="none"]').waitFor();
+      await goTo(page, "lobby");
+      const attic = page.locator('#room-list [data-room="attic"]');
+      await attic.getByRole("img", { name: muted, exact: true }).waitFor();
+      await goTo(page, "attic");
+      await page.keyboard.press("Control+k");
+      await page.fill("#jump-field", mute);
+      await mutesIn("#choices").first().click();
+      await page.locator('#bell[data-level="mentions"]').waitFor();
+    },
+  );
+}
+
 browserTest("of many messages at once one is told of, and of several tabs one tells", async (stage) => {
   const page = await away(stage, "every message");
   const other = await page.context().newPage();
