@@ -3,7 +3,8 @@
 import { make } from "../dom.js";
 import { lasting } from "../exact_formats.js";
 import { gapBefore } from "../gaps.js";
-import { number, word } from "../words.js";
+import { labelOf } from "../room_titles.js";
+import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -19,7 +20,8 @@ export function showLink(page) {
 }
 
 /** @param {PageState} page */
-function linesOf({ link, unsent, timeline, world }) {
+function linesOf(page) {
+  const { link, unsent, timeline, world } = page;
   const { phase } = link.state;
   const nowMs = world.elapsed();
   const state = phase === "online"
@@ -29,21 +31,18 @@ function linesOf({ link, unsent, timeline, world }) {
     ]
     : [word(phase)];
   const waits = unsent.count > 0 ? [word("waitToBeSent", { count: unsent.count })] : [];
-  return [...state, missing(timeline), ...waits];
+  return [...state, missing(labelOf(page, page.room.name), timeline), ...waits];
 }
 
-/** What the window of the shown room has, and what it lacks. @param {PageState["timeline"]} timeline */
-function missing({ room, items, tail }) {
-  const first = items[0];
-  const last = items.at(-1);
-  if (first === undefined || last === undefined) return word("nothingHere", { room: room.name });
-  const gaps = items.flatMap((item, i) => gapBefore(room, items[i - 1], item) ?? []);
-  const end = tail ? gapBefore(room, last, room.end) : undefined;
-  if (end !== undefined) gaps.push(end);
-  const place = { room: room.name, from: number(first.seq), to: number(last.seq) };
-  if (gaps.length === 0) return word("nothingMissing", place);
+/** What the window of a room lacks. @param {string} room what it is called @param {PageState["timeline"]} timeline */
+function missing(room, timeline) {
+  const { items } = timeline;
+  if (items.length === 0) return word("nothingHere", { room });
+  const places = timeline.tail ? [...items, timeline.room.end] : items;
+  const gaps = places.flatMap((place, i) => gapBefore(timeline.room, items[i - 1], place) ?? []);
+  if (gaps.length === 0) return word("nothingMissing", { room });
   const count = gaps.some((gap) => gap.count === undefined)
     ? undefined
     : gaps.reduce((sum, gap) => sum + (gap.count ?? 0), 0);
-  return count === undefined ? word("someMissing", place) : word("countMissing", { ...place, count });
+  return count === undefined ? word("someMissing", { room }) : word("countMissing", { room, count });
 }

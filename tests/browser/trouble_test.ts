@@ -3,7 +3,8 @@
 
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
-import { browserTest, goTo, online, PHONE, send, untilNotice } from "./lib.ts";
+import { browserTest, goTo, online, PHONE, send, untilNotice, untilText } from "./lib.ts";
+import { owner } from "./owned.ts";
 
 browserTest("that all is well is not said; that it is not so is", async (stage) => {
   const page = await stage.join();
@@ -13,10 +14,19 @@ browserTest("that all is well is not said; that it is not so is", async (stage) 
   await card.getByText(/^Connected for \d+ seconds?\.$/).waitFor();
   await card.getByText("#lobby has no messages here yet.").waitFor();
   await stage.fill("lobby", 3);
-  await card.getByText("#lobby: all messages from number 1 to 3 are here, none is missing.").waitFor();
+  await card.getByText("#lobby: no message is missing between those that are loaded here.").waitFor();
   await page.keyboard.press("Escape");
   await stage.break(page);
   await page.locator("#status", { hasText: "Offline" }).waitFor();
+});
+
+browserTest("the card of the connection calls the room as people do", async (stage) => {
+  await using ada = await owner(stage, { title: "Garden party" });
+  const page = await stage.join("/r/tea");
+  await ada.publish("tea", "who brings the cake?");
+  await untilText(page, "who brings the cake?");
+  await page.getByRole("button", { name: "Connection" }).click();
+  await page.getByText("#Garden party: no message is missing between those that are loaded here.").waitFor();
 });
 
 browserTest("offline, a strip counts what waits, and covers no message", async (stage) => {
