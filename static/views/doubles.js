@@ -4,8 +4,12 @@ import { soon } from "../dom.js";
 import { knownPeople } from "../known_people.js";
 import { tellApart } from "../likeness.js";
 
-/** @param {import("../page_state.js").PageState} page */
+let isTelling = false;
+
+/** Begins with that, if it has not begun yet. @param {import("../page_state.js").PageState} page */
 export function tellDoubles(page) {
+  if (isTelling) return;
+  isTelling = true;
   const tell = () => {
     const prints = tellApart(knownPeople(page));
     const isSame = prints.size === page.prints.size &&

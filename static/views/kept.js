@@ -4,6 +4,7 @@ import { byId, make } from "../dom.js";
 import { keptOf } from "../kept.js";
 import { isShut } from "../refusals.js";
 import { word } from "../words.js";
+import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -24,6 +25,8 @@ export function showKept(page) {
     mark.textContent = word("keptHere");
     byId("pending").prepend(mark);
     page.tell("messages");
+    // Without a connection nobody else fetches it, and the device has it.
+    later(page, "doubles", ({ tellDoubles }) => tellDoubles(page));
   };
   const takeAway = () => {
     page.timeline.items = page.timeline.items.filter((item) => !shown.has(item));

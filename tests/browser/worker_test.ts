@@ -5,6 +5,7 @@ import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { Assets } from "../../chat/http/assets.ts";
 import { idOfKey } from "../../chat/wire/identity.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
+import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { lastingPort } from "../lib/port.ts";
@@ -282,6 +283,20 @@ coreTest(
     await untilKeptAre(page, "attic", [...Array.from({ length: 49 }, (_, i) => `later ${72 + i}`), "written offline"]);
   },
 );
+
+browserTest("people of one name are told apart while the server is gone, too", async (stage) => {
+  for (const id of ["1", "2"]) await appendTo(stage.server.log, "attic", { id, name: "Sam", text: `I am ${id}` });
+  const page = await stage.open("/r/attic", WITH_WORKER);
+  await online(page);
+  await untilKeptAre(page, "attic", ["I am 1", "I am 2"]);
+  await lose(stage);
+  await page.reload();
+  await page.locator("#kept").waitFor();
+  await eventually(
+    async () => (await page.locator(".who .print").allInnerTexts()).join() === "#1,#2",
+    "what tells them apart",
+  );
+});
 
 browserTest("of a room that one has left nothing is kept", async (stage) => {
   await stage.fill("attic", 1);
