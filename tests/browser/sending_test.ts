@@ -32,6 +32,22 @@ coreTest("messages written while the line is down are sent once, in order, when 
   assertEquals(textsOf(events), ["first", "second"]);
 });
 
+coreTest("a message that waits stands in a broken line until it is kept", async (stage) => {
+  const page = await stage.join();
+  await send(page, "kept");
+  await untilArrived(page, 1);
+  await stage.break(page);
+  await send(page, "waiting");
+  const lines = () =>
+    page.locator("#log .row > .text").evaluateAll((all) =>
+      all.map((each) => getComputedStyle(each).outlineStyle).join()
+    );
+  await eventually(async () => await lines() === "none,dashed", "the line");
+  stage.line.mend();
+  await untilArrived(page, 2);
+  assertEquals(await lines(), "none,none");
+});
+
 coreTest("unsent messages survive a reload", async (stage) => {
   const page = await stage.join();
   await stage.break(page);
