@@ -161,6 +161,13 @@ browserTest("where copying is forbidden the address is marked, and that is said"
   assertMatch(await page.evaluate(() => String(getSelection())), /\/r\/fresh$/);
 });
 
+browserTest("shortcuts are offered where there may be keys, and not on a phone", async (stage) => {
+  const [desk, phone] = [await stage.join(), await stage.join("/", PHONE)];
+  await phone.click("#rooms-open");
+  await phone.locator("#docs").waitFor();
+  assertEquals([await desk.locator("#help").isVisible(), await phone.locator("#help").isVisible()], [true, false]);
+});
+
 browserTest("on a phone Back closes a panel first, and the panels have a button that closes them", async (stage) => {
   const page = await stage.join("/r/attic", PHONE);
   await page.tap("#rooms-open");
