@@ -317,7 +317,8 @@ browserTest(
 );
 
 browserTest("on a phone the topic stands below the title, and a long title goes on in a second line", async (stage) => {
-  await using _ada = await owner(stage, { title: "The garden party behind the old house", topic: "Who brings what" });
+  const called = "The garden party behind the old house, in the last summer days";
+  await using _ada = await owner(stage, { title: called, topic: "Who brings what" });
   const page = await stage.join("/r/tea", PHONE);
   await page.locator("#topic", { hasText: "Who brings what" }).waitFor();
   const [title, topic, lines] = await page.evaluate(() => {
@@ -328,4 +329,9 @@ browserTest("on a phone the topic stands below the title, and a long title goes 
   });
   assertEquals(Math.round(lines), 2);
   assert(topic.top >= title.bottom && topic.width > 300, JSON.stringify([title, topic]));
+  // Where it is wider it stands beside the title.
+  const desk = await stage.join("/r/tea");
+  await desk.locator("#topic", { hasText: "Who brings what" }).waitFor();
+  const { width = 0 } = await desk.locator("#topic").boundingBox() ?? {};
+  assert(width > 100, `${width} px`);
 });
