@@ -138,7 +138,7 @@ await page.locator("#rows .row", { hasText: "tunnel" }).waitFor();
 await page.locator("#banner").waitFor({ state: "hidden" });
 await film.take(1600);
 await page.click("#status");
-await page.getByText("none is missing").waitFor();
+await page.getByText("no message is missing").waitFor();
 await film.take(2200);
 await page.keyboard.press("Escape");
 await page.getByRole("dialog").waitFor({ state: "detached" });
