@@ -118,21 +118,21 @@ export class Assets {
     const key = `${depth} ${name}`;
     let asset = this.#assets.get(key);
     if (asset === undefined) {
-      asset = makeAsset(name, this.#textOf(name, depth), this.#options);
+      asset = this.#textOf(name, depth).then((text) => makeAsset(name, text, this.#options));
       this.#assets.set(key, asset);
     }
     return asset;
   }
 
-  #textOf(name: string, depth: number): string {
+  async #textOf(name: string, depth: number): Promise<string> {
     if (name.endsWith(".html")) return seenFrom(depth, this.#pageOf(name), this.version);
     if (name.endsWith(".css")) return this.#sheetOf(name);
     if (!name.endsWith(".js")) return this.#texts[name]!;
     const script = this.#modules.join(name);
     if (name === "worker.js") {
-      return slimScript(tellWorker(script, this.version, Object.keys(this.#texts), this.#modules));
+      return await slimScript(tellWorker(script, this.version, Object.keys(this.#texts), this.#modules));
     }
-    return slimScript(name === EMBED ? withLook(script, this.#sheetOf("embed/embed.css")) : script);
+    return await slimScript(name === EMBED ? withLook(script, this.#sheetOf("embed/embed.css")) : script);
   }
 
   #pageOf(name: string): string {

@@ -38,6 +38,7 @@ const INLINE_COMMENT = /\/\*\*.*?\*\//g;
 
 export class Modules {
   readonly #modules = new Map<string, Module>();
+  readonly #orders = new Map<string, ReadonlySet<string>>();
   /** The page's first script, by each module that is fetched later. */
   readonly #pages = new Map<string, string>();
   /** By the page, the script that each of its modules is in. */
@@ -51,11 +52,9 @@ export class Modules {
    *   one script export the same name
    */
   constructor(texts: Readonly<Record<string, string>>) {
-    for (const [name, text] of Object.entries(texts)) {
-      this.#modules.set(name, read(name, text, texts));
-    }
-    const checked = new Set<string>();
-    for (const name of this.#modules.keys()) this.#order(name, checked);
+    const numbers = new Map(Object.entries(texts).map(([name, text]) => [name, numbersIn(text)]));
+    for (const [name, text] of Object.entries(texts)) this.#modules.set(name, read(name, text, numbers));
+    for (const name of this.#modules.keys()) this.#order(name);
     const wanted = new Set(
       [...this.#modules.values()].flatMap(({ imports, lazy }) => [...imports.map((each) => each.from), ...lazy]),
     );
@@ -65,7 +64,7 @@ export class Modules {
 
   /** Notes which page's first script begins what a module fetches later. */
   #claim(name: string, page: string): void {
-    for (const later of [...this.#order(name, new Set())].flatMap((each) => this.#modules.get(each)!.lazy)) {
+    for (const later of [...this.#order(name)].flatMap((each) => this.#modules.get(each)!.lazy)) {
       if (!this.#modules.has(later)) throw new SyntaxError(`Cannot join ${name}: there is no ${later}`);
       const known = this.#pages.get(later);
       if (known === page) continue;
@@ -112,14 +111,13 @@ export class Modules {
     const put = (names: Iterable<string>, script: string) => {
       for (const each of names) if (!homes.has(each)) homes.set(each, script);
     };
-    put(this.#order(page, new Set()), page);
+    put(this.#order(page), page);
     const needs = new Map(later.map((each) => [each, this.#needs(each, later)]));
     const second = this.#modules.get(page)!.lazy[0];
     if (second !== undefined) {
       const uses = [...needs.values()].flat();
-      const parts = this.#order(second, new Set());
-      for (const each of uses.filter((each, i) => uses.indexOf(each) < i)) this.#order(each, parts);
-      put(parts, second);
+      put(this.#order(second), second);
+      for (const each of uses.filter((each, i) => uses.indexOf(each) < i)) put(this.#order(each), second);
     }
     for (const [each, names] of needs) put(names, each);
     this.#homes.set(page, homes);
@@ -128,16 +126,16 @@ export class Modules {
 
   /** What a module needs that it does not get with one of the scripts that it needs. @param scripts those that are fetched later */
   #needs(name: string, scripts: string[]): string[] {
-    const all = [...this.#order(name, new Set())];
+    const all = [...this.#order(name)];
     const others = all.filter((each) => each !== name && scripts.includes(each));
-    const got = new Set(others.flatMap((each) => [...this.#order(each, new Set())]));
+    const got = new Set(others.flatMap((each) => [...this.#order(each)]));
     return all.filter((each) => !got.has(each));
   }
 
   /** The modules of a script. */
   #own(name: string): string[] {
     const page = this.#pages.get(name);
-    if (page === undefined) return [...this.#order(name, new Set())];
+    if (page === undefined) return [...this.#order(name)];
     return [...this.#homesOf(page)].filter(([, home]) => home === name).map(([each]) => each);
   }
 
@@ -164,17 +162,20 @@ export class Modules {
     return borrowed.filter(({ from }) => from === script).map(({ name }) => name).sort();
   }
 
-  /** Adds a module to the others, after those that it imports. */
-  #order(name: string, others: Set<string>, path: string[] = []): Set<string> {
+  /** A module behind all that it imports, and they behind what they import. */
+  #order(name: string, path: string[] = []): ReadonlySet<string> {
+    const known = this.#orders.get(name);
+    if (known !== undefined) return known;
     if (path.includes(name)) throw new SyntaxError(`Cannot join ${[...path, name].join(" → ")}: they are a ring`);
-    if (others.has(name)) return others;
+    const order = new Set<string>();
     for (const { statement, from, names } of this.#modules.get(name)!.imports) {
       const imported = this.#modules.get(from);
       const missing = imported === undefined ? from : names.find((each) => !imported.exports.includes(each));
       if (missing !== undefined) throw new SyntaxError(`Cannot join ${name}: there is no ${missing}: ${statement}`);
-      this.#order(from, others, [...path, name]);
+      for (const each of this.#order(from, [...path, name])) order.add(each);
     }
-    return others.add(name);
+    this.#orders.set(name, order.add(name));
+    return order;
   }
 
   #namesOf(name: string): string[] {
@@ -193,7 +194,8 @@ export class Modules {
   }
 }
 
-function read(name: string, text: string, texts: Readonly<Record<string, string>>): Module {
+/** @param numbers the constants of each module that are numbers */
+function read(name: string, text: string, numbers: ReadonlyMap<string, ReadonlyMap<string, string>>): Module {
   const imports: (Module["imports"][number] & { all: string | undefined })[] = [];
   let end = 0;
   // It fails after the last, and begins at the start of the next text again.
@@ -213,11 +215,13 @@ function read(name: string, text: string, texts: Readonly<Record<string, string>
     });
     if (new RegExp(`(?<![\\w$.#])${all}\\b`).test(code)) throw notUnderstood(name, statement);
   }
+  const constants = new Map<string, string>();
   for (const each of imports) {
-    const numbers = numbersIn(texts[each.from] ?? "");
-    code = code.replace(CONSTANT, (found) => each.names.includes(found) ? numbers.get(found) ?? found : found);
-    each.names = each.names.filter((name) => !numbers.has(name));
+    const known = numbers.get(each.from);
+    for (const name of each.names) if (known?.has(name)) constants.set(name, known.get(name)!);
+    each.names = each.names.filter((name) => !known?.has(name));
   }
+  if (constants.size > 0) code = code.replace(CONSTANT, (found) => constants.get(found) ?? found);
   const exports = Array.from(code.matchAll(EXPORT), ([, each]) => each!);
   const hidden = Array.from(code.matchAll(HIDDEN), ([, each]) => each!);
   code = code.replace(EXPORT, "");

@@ -1,5 +1,6 @@
 /** Smaller scripts: to a parser they mean the same, and so they do the same. */
 
+import { setImmediate } from "node:timers";
 import { Modules } from "../../chat/http/join_modules.ts";
 import { slimPage, slimScript, slimSheet, withoutComments } from "../../chat/http/slim/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
@@ -12,36 +13,48 @@ const scripts = Object.entries(STATIC_FILES).filter(([name]) => name.endsWith(".
 const modules = new Modules(Object.fromEntries(scripts.map(([name, text]) => [name, withoutComments(text)])));
 
 for (const [name, text] of scripts) {
-  Deno.test(`${name}, and all that comes with it, means the same once it is smaller`, () => {
-    assertEquals(meaningOf(slimScript(text)), meaningOf(text));
+  Deno.test(`${name}, and all that comes with it, means the same once it is smaller`, async () => {
+    assertEquals(meaningOf(await slimScript(text)), meaningOf(text));
     const joined = modules.join(name);
     const used = withoutUnused(tokensOf(joined).filter((token) => !token.startsWith("//"))).join("");
-    assertEquals(meaningOf(slimScript(joined)), meaningOf(used));
+    assertEquals(meaningOf(await slimScript(joined)), meaningOf(used));
     const missing = (text: string) => new Set(meaningOf(text).filter((each) => each.startsWith("not declared")));
     assertEquals(missing(used).difference(missing(joined)), new Set());
-    assert(slimScript(joined).length < joined.length);
+    assert((await slimScript(joined)).length < joined.length);
   });
 }
 
-Deno.test("what looks like a comment, a blank or a private name in a text stays", () => {
+Deno.test("while the largest script becomes smaller the event loop takes turns: it is not held for all of it", async () => {
+  let [turns, isDone] = [0, false];
+  const count = () => {
+    turns++;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  await slimScript(modules.join("app.js"));
+  isDone = true;
+  assert(turns >= 4, `${turns} turns`);
+});
+
+Deno.test("what looks like a comment, a blank or a private name in a text stays", async () => {
   const text = 'f(`${b ? `( ${c} ) ` : "  //  "}#name /* ${d / e / f} \\${ $ */`);\nconst r = /["\'` /]\\/ #x/;\n';
   assertEquals(
-    slimScript(text),
+    await slimScript(text),
     'f(`${b?`( ${c} ) `:"  //  "}#name /* ${d/e/f} \\${ $ */`);let A=/["\'` /]\\/ #x/;',
   );
   assertEquals(tokensOf(text).join(""), text);
 });
 
-Deno.test("private names are short and stay apart; blanks between words and signs stay", () => {
+Deno.test("private names are short and stay apart; blanks between words and signs stay", async () => {
   const text =
     "for (;;) {\n}\nclass A {\n  #first = 1;\n  #second = this.#first - -1;\n  get #third() {\n    return typeof this;\n  }\n}\n";
   assertEquals(
-    slimScript(text),
+    await slimScript(text),
     "for(;;){}class A{#a=1;#b=this.#a- -1;get #c(){return typeof this}}",
   );
 });
 
-Deno.test("variables have short names; properties, what is mostly named like one, globals and what is exported keep theirs", () => {
+Deno.test("variables have short names; properties, what is mostly named like one, globals and what is exported keep theirs", async () => {
   const text = `import { given } from "./it.js";
 const first = { given, length: 1, name() {}, get size() { return 1; } };
 function shown({ name, of: { other = first }, ...rest }, [each] = [], last = name) {
@@ -50,7 +63,7 @@ function shown({ name, of: { other = first }, ...rest }, [each] = [], last = nam
 }
 export { shown };
 `;
-  const slim = slimScript(text);
+  const slim = await slimScript(text);
   assertEquals(
     slim,
     'import{given}from"./it.js";let A={given,length:1,name(){},get size(){return 1}};' +
@@ -61,7 +74,7 @@ export { shown };
   assertEquals(meaningOf(slim), meaningOf(text));
 });
 
-Deno.test("what a script does not use is left out, if nothing happens by it", () => {
+Deno.test("what a script does not use is left out, if nothing happens by it", async () => {
   const text = `const A = 60 * 1_000;
 const B = "b";
 const C = f();
@@ -73,14 +86,14 @@ function five() {}
 three();
 export { five };
 `;
-  const slim = slimScript(text);
+  const slim = await slimScript(text);
   assertEquals(slim, "let C=f();function A(){return B.one}function B(){}function five(){}A();export{five};");
 });
 
-Deno.test("a short name is no word of the language, however many there are", () => {
+Deno.test("a short name is no word of the language, however many there are", async () => {
   const names = Array.from({ length: 900 }, (_, n) => `name${n}`);
   const text = `function f(${names.join(", ")}) {}\nexport { f };\n`;
-  assertEquals(meaningOf(slimScript(text)), meaningOf(text));
+  assertEquals(meaningOf(await slimScript(text)), meaningOf(text));
 });
 
 Deno.test("scripts that differ in what a name stands for differ in their meaning", () => {

@@ -33,7 +33,15 @@ const BEGINS_PART = /^(?:[\w$#*[}]|$)/;
 
 /** Reads a script. @param tokens without blanks and comments */
 export function read(tokens: readonly string[]): Script {
-  const script: Script = { tokens, roles: [], ends: [], outside: [], parts: [] };
+  const { length } = tokens;
+  // Of their whole length at once: an array that is filled in another order would become a table, which is slow.
+  const script: Script = {
+    tokens,
+    roles: new Array(length),
+    ends: new Array(length),
+    outside: new Array(length),
+    parts: new Array(length),
+  };
   const around: { inside: Inside; begin: number }[] = [];
   let [part, isClass] = [0, false];
   for (const [i, token] of tokens.entries()) {

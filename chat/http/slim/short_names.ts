@@ -81,7 +81,9 @@ function declaredIn(script: Script): Map<number, Set<string>> {
   const { tokens, ends, outside, parts } = script;
   const declared = new Map<number, Set<string>>();
   const add = (names: string[], scope: number) => {
-    declared.set(scope, new Set([...declared.get(scope) ?? [], ...names]));
+    const known = declared.get(scope) ?? new Set();
+    for (const name of names) known.add(name);
+    declared.set(scope, known);
   };
   for (const [i, token] of tokens.entries()) {
     const scope = outside[i] ? OWN : parts[i]!;

@@ -42,10 +42,11 @@ function matchAt(expression: RegExp, text: string, at: number): string | undefin
 
 /** Whether a token is a bracket that opens, or a part of a template before a place. */
 export function opens(token: string): boolean {
-  return /^(?:[([{]|[`}][^]*\$\{)$/.test(token);
+  if (token.length === 1) return "([{".includes(token);
+  return (token[0] === "`" || token[0] === "}") && token.endsWith("${");
 }
 
 /** Whether a token is a bracket that closes, or a part of a template after a place. */
 export function closes(token: string): boolean {
-  return /^[)\]}]/.test(token);
+  return ")]}".includes(token[0]!);
 }

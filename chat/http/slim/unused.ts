@@ -10,17 +10,45 @@ import { read, type Script } from "./script.ts";
 export function withoutUnused(tokens: readonly string[]): string[] {
   const places = [...tokens.keys()].filter((i) => tokens[i]!.trim() !== "");
   const script = read(places.map((i) => tokens[i]!));
-  const uses = Map.groupBy(script.tokens.keys().filter((i) => isName(script.roles[i])), (i) => script.tokens[i]!);
+  const uses = new Map<string, number>();
+  const count = (from: number, to: number, by: 1 | -1) => {
+    for (let i = from; i < to; i++) {
+      const name = script.tokens[i]!;
+      if (isName(script.roles[i])) uses.set(name, (uses.get(name) ?? 0) + by);
+    }
+  };
+  count(0, places.length, 1);
   const left = [...tokens];
-  for (const i of script.tokens.keys()) {
+  let declarations = declarationsIn(script);
+  let unused: Declaration[];
+  do {
+    // What only those that are left out used is used no more.
+    unused = declarations.filter(({ name }) => uses.get(name) === 1);
+    declarations = declarations.filter(({ name }) => uses.get(name) !== 1);
+    for (const { begin, end } of unused) {
+      left.fill("", places[begin], places[end]! + 1);
+      count(begin, end + 1, -1);
+    }
+  } while (unused.length > 0);
+  return left.filter((token) => token !== "");
+}
+
+/** What may be left out: its first and its last token. */
+interface Declaration {
+  name: string;
+  begin: number;
+  end: number;
+}
+
+function declarationsIn(script: Script): Declaration[] {
+  const declarations: Declaration[] = [];
+  for (const [i, token] of script.tokens.entries()) {
+    if (!script.outside[i] || (token !== "const" && token !== "function")) continue;
     const begin = script.tokens[i - 1] === "async" ? i - 1 : i;
-    const isUsed = uses.get(script.tokens[i + 1]!)?.length !== 1 || script.tokens[begin - 1] === "export";
-    const end = !script.outside[i] || isUsed ? undefined : endOf(script, i);
-    if (end === undefined) continue;
-    left.fill("", places[begin]!, places[end]! + 1);
+    const end = script.tokens[begin - 1] === "export" ? undefined : endOf(script, i);
+    if (end !== undefined) declarations.push({ name: script.tokens[i + 1]!, begin, end });
   }
-  // What only they used is used no more.
-  return left.includes("") ? withoutUnused(left.filter((token) => token !== "")) : left;
+  return declarations;
 }
 
 function isName(role: string | undefined): boolean {

@@ -43,4 +43,14 @@ export const IN_SERVICE: readonly Mutant[] = [
     "if (stream.hold() && this.#connections.has(name))",
     "if ([stream.hold()] && this.#connections.has(name))",
   ]),
+  inTest(
+    "tests/http/slim_test.ts",
+    "takes turns",
+    "the first visitor holds up everybody while a script is made smaller",
+    [
+      "chat/http/slim/slim.ts",
+      `  await turn();\n  const used`,
+      `  const used`,
+    ],
+  ),
 ];
