@@ -2,7 +2,8 @@
 
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import type { NewEvent } from "../../../chat/event/event.ts";
-import type { Page } from "../../../chat/log/message_log.ts";
+import type { MessageLog, Page } from "../../../chat/log/message_log.ts";
+import { openLog } from "../../../chat/log/open_log.ts";
 import {
   PG_RUNS_AT_ONCE,
   PG_RUNS_EVENTS,
@@ -13,13 +14,14 @@ import { openStore } from "../../../chat/stores/open_store.ts";
 import type { Run } from "../../../chat/stores/postgres/read_runs.ts";
 import { SharedReads } from "../../../chat/stores/postgres/shared_reads.ts";
 import { assert, assertEquals, assertRejects } from "../../lib/assert.ts";
+import { Collector } from "../../lib/collector.ts";
 import { by } from "../../lib/messages.ts";
 import { FakeClock } from "../../lib/fake_clock.ts";
-import { inTime } from "../../lib/patience.ts";
+import { eventually, inTime } from "../../lib/patience.ts";
 import { postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import { edit, react, remove } from "../changing.ts";
-import { inShared } from "./place.ts";
+import { inShared, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -209,3 +211,55 @@ testWith("postgres", {
       assertEquals(pages.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
     }),
 });
+
+testWith("postgres", {
+  name:
+    "postgres: two processes are given everything of 300 rooms, once and in order, though connections are cut and one of the rooms is locked",
+  fn: () =>
+    inShared(server!, async ({ one, two, sql }) => {
+      const rooms = Array.from({ length: 300 }, (_, index) => `room-${index}`);
+      const logs = [openLog(one), openLog(two)] as const;
+      const heard = await Promise.all(logs.map((log) =>
+        Promise.all(rooms.map(async (room) => {
+          const collector = new Collector();
+          await log.subscribe(room, collector);
+          return collector;
+        }))
+      ));
+      const lock = () => sql.script("BEGIN; SELECT 1 FROM rooms WHERE name = 'room-7' FOR UPDATE");
+      for (let round = 0; round < 3; round++) {
+        await lock();
+        const sent = rooms.flatMap((room) => logs.map((log, index) => store(log, room, `${round} ${index}`)));
+        await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+        await sql.script("COMMIT");
+        await Promise.all(sent);
+      }
+      // One of them waits for the lock meanwhile.
+      await lock();
+      const held = store(logs[0], "room-7", "held");
+      await untilWaiting(sql, 1);
+      await store(logs[1], "room-8", "goes on");
+      await heard[0]![8]!.untilCount(7);
+      await sql.script("COMMIT");
+      await held;
+      for (const [index, room] of rooms.entries()) {
+        const count = index === 7 || index === 8 ? 7 : 6;
+        await Promise.all(heard.map((collectors) => collectors[index]!.untilCount(count)));
+        const [mine, theirs] = heard.map((collectors) => collectors[index]!.heard);
+        assertEquals(mine, theirs, room);
+        const events = heard[0]![index]!.events;
+        assertEquals([events.map(({ seq }) => seq), mine!.length], [
+          Array.from({ length: count }, (_, n) => n + 1),
+          count,
+        ]);
+        assertEquals(new Set(events.map(({ nonce }) => nonce)).size, count);
+      }
+      for (const log of logs) await log.close();
+    }),
+});
+
+/** Sends it until it is stored, as an author does. */
+function store(log: MessageLog, room: string, text: string): Promise<boolean> {
+  return eventually(() => log.append(room, by(text, text)).then(() => true, () => false), `${text} in ${room}`);
+}
