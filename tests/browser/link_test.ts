@@ -57,6 +57,9 @@ coreTest(
     const gap = page.locator(".gap");
     await gap.filter({ hasText: "1,030 messages not shown" }).waitFor();
     await untilTexts(page, [...numbered(1, 105), ...numbered(1136, 1185)]);
+    await page.click("#status");
+    await page.getByText("#lobby: 1,030 messages are missing between those that are loaded here.").waitFor();
+    await page.keyboard.press("Escape");
     // From below as well, at once, for somebody who has gone to the newest message.
     await gap.getByRole("button", { name: "Load" }).evaluate((button) => (button as HTMLElement).click());
     await gap.filter({ hasText: "930 messages not shown" }).waitFor();
