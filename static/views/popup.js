@@ -79,7 +79,7 @@ function focusAgain(focused, row) {
 /** Where the bar of a message stands, whether it is there or not. @param {HTMLElement} row */
 function beginningOf(row) {
   const { left, right } = row.getBoundingClientRect();
-  const { top = 0 } = row.querySelector(":scope > .face")?.getBoundingClientRect() ?? {};
+  const { top = 0 } = row.querySelector(":scope > .who")?.getBoundingClientRect() ?? {};
   return { left: left + 24, right: right - 24, top: top - 20, bottom: top + 16 };
 }
 

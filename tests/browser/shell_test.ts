@@ -197,7 +197,7 @@ browserTest("what is read and where it is written are one column, however wide t
   const page = await stage.join("/", { viewport: { width: 2560, height: 900 } });
   await untilText(page, "60 long");
   const sides = await page.evaluate(() => {
-    const face = document.querySelector("#rows .row:last-child .face")!.getBoundingClientRect();
+    const face = document.querySelector("#rows .row:not(.more) > .face")!.getBoundingClientRect();
     const row = document.querySelector("#rows .row:last-child .text")!.getBoundingClientRect();
     const composer = document.querySelector("#composer")!.getBoundingClientRect();
     return [composer.left - face.left, composer.right - row.right, composer.width];
