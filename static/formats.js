@@ -2,14 +2,14 @@
 
 import { locale, word } from "./words.js";
 
-/** @type {{ clock: Intl.DateTimeFormat, sameYear: Intl.DateTimeFormat, otherYear: Intl.DateTimeFormat } | undefined} */
-let formats;
+/** Made when it is first needed: that takes a while. @type {Intl.DateTimeFormat | undefined} */
+let clock;
 let hours = "auto";
 
 /** Says how hours are shown. @param {string} wanted `12`, `24`, or anything else for as the browser has it */
 export function showHours(wanted) {
   hours = wanted;
-  formats = undefined;
+  clock = undefined;
 }
 
 /** Whether the hours are counted to twelve. */
@@ -19,16 +19,15 @@ export function isHalfDay() {
   return hours === "12" || (hours !== "24" && hour12 === true);
 }
 
-function made() {
-  if (formats !== undefined) return formats;
-  const tag = locale();
+function clockNow() {
+  if (clock !== undefined) return clock;
   const isHalf = isHalfDay();
-  formats = {
-    clock: new Intl.DateTimeFormat(tag, { hour: isHalf ? "numeric" : "2-digit", minute: "2-digit", hour12: isHalf }),
-    sameYear: new Intl.DateTimeFormat(tag, { weekday: "long", day: "numeric", month: "long" }),
-    otherYear: new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric" }),
-  };
-  return formats;
+  clock = new Intl.DateTimeFormat(locale(), {
+    hour: isHalf ? "numeric" : "2-digit",
+    minute: "2-digit",
+    hour12: isHalf,
+  });
+  return clock;
 }
 
 let lastMinute = -1;
@@ -38,7 +37,7 @@ let lastClock;
 
 /** The time of day. Most messages are of the same minute as the one before. @param {number} ts */
 export function timeLabel(ts) {
-  const { clock } = made();
+  const clock = clockNow();
   const minute = Math.floor(ts / 60_000);
   if (minute !== lastMinute || clock !== lastClock) lastTime = clock.format(ts);
   lastMinute = minute;
@@ -56,5 +55,8 @@ export function dayLabel(ts) {
   const day = dayOf(ts);
   if (day === dayOf(Date.now())) return word("today");
   if (day === dayOf(dayOf(Date.now()) - 1)) return word("yesterday");
-  return made()[new Date(ts).getFullYear() === new Date().getFullYear() ? "sameYear" : "otherYear"].format(ts);
+  const isThisYear = new Date(ts).getFullYear() === new Date().getFullYear();
+  /** @type {Intl.DateTimeFormatOptions} */
+  const apart = isThisYear ? { weekday: "long" } : { year: "numeric" };
+  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long", ...apart }).format(ts);
 }

@@ -47,7 +47,7 @@ export const BANNER_MS = 3000;
 
 /** Messages in the document at most, and how many more before the oldest are taken out in one go. */
 export const WINDOW_MESSAGES = 400;
-export const WINDOW_SLACK_MESSAGES = 100;
+export const WINDOW_SLACK_MESSAGES = 50;
 export const ROOMS = 32;
 /** Unread messages that call the reader and are counted, in each room. */
 export const MENTIONS_COUNTED = 100;
