@@ -65,7 +65,7 @@ export const EXCERPT_CHARACTERS = 200;
 export const FLUSH_MS = 50;
 /** So many that come at once are more than anybody reads: they come in fewer updates, each of which costs the whole view. */
 export const READABLE_ROWS = 12;
-export const FLUSH_BUSY_MS = 100;
+export const FLUSH_BUSY_MS = 125;
 export const FLUSH_HIDDEN_MS = 500;
 /** How near to an end of the log more is fetched, and how near counts as being at the bottom. */
 export const FETCH_PX = 600;

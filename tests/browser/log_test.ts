@@ -290,7 +290,7 @@ browserTest("one's own message brings the log back to its end", async (stage) =>
   await untilAtEnd(page);
 });
 
-browserTest("what comes faster than anybody reads is shown ten times a second", async (stage) => {
+browserTest("what comes faster than anybody reads is shown eight times a second", async (stage) => {
   const page = await stage.join();
   await page.evaluate(() => {
     const shownMs: number[] = [];
