@@ -10,18 +10,24 @@ import { extrasNow } from "./message.js";
 /** @import { Item, Place } from "../client/room.js" */
 /** @import { PageState } from "../page_state.js" */
 
-/** Every row is a copy of this one, which costs less than to make its elements. */
-const BLANK = make(
-  "li",
-  {},
-  faceOf(""),
-  make("p", { class: "who" }, nameLabel("", "name"), " ", make("time", {})),
-  make("div", { class: "text", dir: "auto" }),
-);
+/** @type {HTMLElement | undefined} */
+let blank;
+
+/** Every row is a copy of one, which costs less than to make its elements. That is made with the first row: the first letter of a name takes a while. */
+function blankRow() {
+  blank ??= make(
+    "li",
+    {},
+    faceOf(""),
+    make("p", { class: "who" }, nameLabel("", "name"), " ", make("time", {})),
+    make("div", { class: "text", dir: "auto" }),
+  );
+  return /** @type {HTMLElement} */ (blank.cloneNode(true));
+}
 
 /** A row without its content: `message.js` puts that in. @param {PageState} page @param {Item} item */
 export function makeRow(page, item) {
-  const row = /** @type {HTMLElement} */ (BLANK.cloneNode(true));
+  const row = blankRow();
   row.className = `row ${hueOf(item.id)} ${item.id === page.me.id ? "mine" : ""}`;
   const [face, name, time] = row.querySelectorAll(".face, .name, time");
   face?.replaceChildren(initialOf(item.name));
