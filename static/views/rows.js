@@ -31,7 +31,7 @@ export function makeRow(page, item) {
   row.className = `row ${hueOf(item.id)} ${item.id === page.me.id ? "mine" : ""}`;
   const [face, name, time] = row.querySelectorAll(".face, .name, time");
   face?.replaceChildren(initialOf(item.name));
-  name?.append(item.name);
+  name?.replaceChildren(item.name);
   time?.append(timeLabel(item.ts));
   time?.setAttribute("datetime", new Date(item.ts).toISOString());
   if (page.prints.size > 0) extrasNow()?.showPrint(page, row, item);
