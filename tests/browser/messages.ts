@@ -15,17 +15,23 @@ export function rowOf(page: Page, text: string): Locator {
 
 /** So often a menu is opened until it is that of the message. */
 const MENU_TRIES = 5;
+/** So long the bar of a message may take to come under the mouse before that is put there again. */
+const BAR_MS = 5_000;
 
 /**
  * Opens the menu of a message. What comes above the composer moves the log, and another message may come to lie under the mouse just before it
- * presses: a menu of another message is closed again.
+ * presses: a menu of another message is closed again, and where the bar has gone to another one the mouse goes after its own.
  */
 export async function menuAt(row: Locator): Promise<Locator> {
   const page = row.page();
   const menu = page.getByRole("menu");
   for (let tries = 0; tries < MENU_TRIES; tries++) {
     await row.hover();
-    await row.locator('.tools [data-do="menu"]').click();
+    const isPressed = await row.locator('.tools [data-do="menu"]').click({ timeout: BAR_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (!isPressed) continue;
     await menu.waitFor();
     if (await row.evaluate((row) => row.classList.contains("open"))) return menu;
     await page.keyboard.press("Escape");
