@@ -101,7 +101,7 @@ export class RateLimiter {
   readonly #clock: Clock;
   readonly #stalls: Stalls;
   readonly #sharing: Sharing | undefined;
-  /** Its own rates, each made when it first counts: most connections do not change their name, and get no strike. */
+  /** Its own rates. Most connections do not change their name, and get no strike: what is for that is made when it first counts. */
   readonly #own: Partial<Record<keyof typeof OWN, Rate>> = {};
   #strikes: TokenBucket | undefined;
   #ofId: Rate | undefined;
@@ -116,6 +116,9 @@ export class RateLimiter {
     this.#clock = clock;
     this.#stalls = stalls;
     this.#sharing = sharing;
+    // These count for everything, and so does time in which the event loop stands still before anything is sent.
+    this.#rate("commands");
+    this.#rate("bytes");
   }
 
   /** How many requests were refused lately. */

@@ -4,7 +4,7 @@ import { LoopLag } from "../../chat/base/loop_lag.ts";
 import * as limits from "../../chat/limits.ts";
 import { TokenBucket } from "../../chat/base/token_bucket.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
-import { ChatClient } from "../lib/client.ts";
+import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { startServer } from "../lib/server.ts";
 
@@ -138,6 +138,21 @@ Deno.test("commands sent while the server stood still pass, as many as the rate 
   }
   await ada.until(() => ada.all("ok").length === 72);
   assertEquals(ada.all("error"), []);
+});
+
+Deno.test("the first texts of somebody who had said nothing before the server stood still pass as well", async () => {
+  const clock = new FakeClock();
+  await using server = startServer({ clock });
+  await using bob = await ChatClient.open(server, "bob", "lobby");
+  await using ada = await PlainClient.open(server, "ada");
+  await bob.publish("lobby", "hello");
+  await ada.untilFrame("Client #bob says: hello");
+  clock.stall(12_000);
+  for (let said = 0; said < 72; said++) ada.send("still here");
+  await bob.until(
+    () => bob.all("message").filter(({ id }) => id === "ada").length === 72,
+    "all of them, though no time passes any more",
+  );
 });
 
 Deno.test("a stall fills a bucket beyond its burst, and what is beyond goes as fast as it came", () => {
