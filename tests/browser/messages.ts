@@ -27,11 +27,14 @@ export async function menuAt(row: Locator): Promise<Locator> {
   const menu = page.getByRole("menu");
   for (let tries = 0; tries < MENU_TRIES; tries++) {
     await row.hover();
-    const isPressed = await row.locator('.tools [data-do="menu"]').click({ timeout: BAR_MS }).then(
-      () => true,
-      () => false,
-    );
-    if (!isPressed) continue;
+    const opener = row.locator('.tools [data-do="menu"]');
+    try {
+      await opener.click({ timeout: BAR_MS });
+    } catch {
+      if (!await row.evaluate((row) => row.matches(":hover"))) continue;
+      // Under the mouse it must come.
+      await opener.click();
+    }
     await menu.waitFor();
     if (await row.evaluate((row) => row.classList.contains("open"))) return menu;
     await page.keyboard.press("Escape");
