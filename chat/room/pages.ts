@@ -78,19 +78,28 @@ export function readNewest(log: Readable, room: string, range: PageAsked, reader
   return readRun(log, room, range);
 }
 
-async function readRun(log: Readable, room: string, { before, limit }: PageAsked): Promise<Page> {
-  const { epoch, head, floor } = await log.read(room, { limit: 0 });
-  const last = Math.min((before ?? Infinity) - 1, head);
+async function readRun(log: Readable, room: string, asked: PageAsked): Promise<Page> {
+  const { before = Infinity, limit } = asked;
+  const { epoch, head, floor, messageCount } = await log.read(room, { limit: 0 });
+  const last = Math.min(before - 1, head);
   const after = Math.max(last - limit, floor);
-  // Below `floor` only messages are kept.
-  if (after >= last) return log.read(room, { before, limit });
+  // Below `floor` only messages are kept. Of what came meanwhile such a page would lack the changes.
+  if (after >= last) {
+    const page = await log.read(room, asked);
+    return page.epoch === epoch && Math.min(before - 1, page.head) === last ? page : readRun(log, room, asked);
+  }
   const page = await log.read(room, { after, limit: limit + PAGE_MESSAGES });
-  if (page.epoch !== epoch) return readRun(log, room, { before, limit });
-  if (before !== undefined) return { ...page, events: page.events.filter(({ seq }) => seq < before).slice(-limit) };
+  if (page.epoch !== epoch) return readRun(log, room, asked);
+  const events = page.events.filter(({ seq }) => seq < before).slice(-limit);
   // What came between the two reads belongs to the newest, too; of more than that, the page is of the moment at which it ends. One that ends
   // earlier lacks what the store has lost, and is of now.
-  const isCut = page.events.length === limit + PAGE_MESSAGES;
-  return { ...page, head: isCut ? page.events.at(-1)!.seq : page.head, events: page.events.slice(-limit) };
+  if (before <= head || page.events.length < limit + PAGE_MESSAGES) return { ...page, events };
+  return { ...page, head: events.at(-1)?.seq ?? page.head, messageCount: countOf(page.events) ?? messageCount, events };
+}
+
+/** How many messages a room has had up to the newest of some. */
+function countOf(events: StoredEvent[]): number | undefined {
+  return messagesOf(events).at(-1)?.ordinal;
 }
 
 /**

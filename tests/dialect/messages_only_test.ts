@@ -100,26 +100,53 @@ Deno.test("it is replayed more than a page as messages without a hole", async ()
   assertEquals([...resumed.messages, ...pushed].map(({ seq }) => seq), range(2, 250));
 });
 
-Deno.test("a page that much comes behind while it is read says where it ends", async () => {
-  const store = openLog(new MemoryStore());
-  const react = (id: number) => ({ kind: "react", id: `r${id}`, name: "R", target: 1, emoji: "👍", on: true }) as const;
-  await store.append(room, by("one"));
-  const log: MessageLog = {
+/** A log in which something happens between the first read of a page, which finds the end, and the second. */
+function meanwhile(store: MessageLog, happens: (head: number) => Promise<unknown>): MessageLog {
+  return {
     ...store,
     async read(name, asked) {
       const page = await store.read(name, asked);
-      // Between the first read of a page, which finds the end, and the second.
-      if (asked.limit === 0 && page.head > 0) {
-        await Promise.all(range(page.head, page.head + 249).map((id) => store.append(room, react(id))));
-      }
+      if (asked.limit === 0) await happens(page.head);
       return page;
     },
   };
-  await using server = startServer({ log });
+}
+
+const thumb = (id: number) => ({ kind: "react", id: `r${id}`, name: "R", target: 1, emoji: "👍", on: true }) as const;
+
+Deno.test("a page that much comes behind while it is read says where it ends", async () => {
+  const store = openLog(new MemoryStore());
+  const happens = (head: number) => Promise.all(range(head, head + 249).map((id) => store.append(room, thumb(id))));
+  await store.append(room, by("one"));
+  await using server = startServer({ log: meanwhile(store, happens) });
   await using old = await ChatClient.greet(server, "old", {}, room);
   const { from, to, messages } = await old.ask({ type: "history", room, limit: 20 }, "history");
   assertEquals(messages.map(({ seq }) => seq), range(to - 19, to));
   assertEquals(from, to - 19);
+});
+
+Deno.test("a page that many messages come behind while it is read counts those up to where it ends", async () => {
+  const store = openLog(new MemoryStore());
+  const happens = (head: number) => Promise.all(range(head, head + 349).map((id) => store.append(room, by(`${id}`))));
+  await store.append(room, by("one"));
+  await using server = startServer({ log: meanwhile(store, happens) });
+  await using old = await ChatClient.greet(server, "old", {});
+  const { seq, ordinal, messages } = await old.join(room);
+  assertEquals([ordinal, messages.at(-1)?.seq], [seq, seq]);
+});
+
+Deno.test("a page of a room in which nothing was yet has no hole, whatever comes while it is read", async () => {
+  const store = openLog(new MemoryStore());
+  const happens = async (head: number) => {
+    if (head > 0) return;
+    await store.append(room, by("one"));
+    await store.append(room, thumb(1));
+    await store.append(room, by("three"));
+  };
+  await using server = startServer({ log: meanwhile(store, happens) });
+  await using old = await ChatClient.greet(server, "old", {});
+  const { messages } = await old.join(room);
+  assertEquals(messages.map(({ seq }) => seq), range(1, 3));
 });
 
 Deno.test("a page whose newest events the store has lost is of now all the same", async () => {

@@ -205,6 +205,22 @@ export const IN_CONNECTION: readonly Mutant[] = [
     "tests/dialect/messages_only_test.ts",
     "says where it ends",
     "a page for clients that know only messages claims more than it has",
-    ["chat/room/pages.ts", `head: isCut ? page.events.at(-1)!.seq : page.head,`, `head: (void isCut, page.head),`],
+    ["chat/room/pages.ts", `head: events.at(-1)?.seq ?? page.head, messageCount:`, `messageCount:`],
+  ),
+  inTest(
+    "tests/dialect/messages_only_test.ts",
+    "counts those up to where it ends",
+    "a page for clients that know only messages counts those behind its end",
+    ["chat/room/pages.ts", `messageCount: countOf(page.events) ??`, `messageCount: page.messageCount ??`],
+  ),
+  inTest(
+    "tests/dialect/messages_only_test.ts",
+    "in which nothing was yet",
+    "a page for clients that know only messages lacks the changes that came while it was read",
+    [
+      "chat/room/pages.ts",
+      `page.epoch === epoch && Math.min(before - 1, page.head) === last ?`,
+      `page.epoch === epoch ?`,
+    ],
   ),
 ];
