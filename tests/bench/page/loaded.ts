@@ -156,7 +156,9 @@ async function largestRendererPss(): Promise<number> {
     if (!/^\d+$/.test(name)) continue;
     const read = (file: string) => Deno.readTextFile(`/proc/${name}/${file}`).catch(() => "");
     const parent = Number(/^PPid:\s+(\d+)/m.exec(await read("status"))?.[1]);
-    const isRenderer = (await read("cmdline")).includes("--type=renderer");
+    const command = await read("cmdline");
+    // The whole Chromium draws its own frame by a renderer, too.
+    const isRenderer = command.includes("--type=renderer") && !command.includes("--top-chrome-webui");
     const kilobytes = isRenderer ? Number(/^Pss:\s+(\d+)/m.exec(await read("smaps_rollup"))?.[1] ?? 0) : 0;
     processes.set(Number(name), { parent, kilobytes });
   }
