@@ -49,9 +49,9 @@ export const inviteCommands: Handlers<"invite" | "invites" | "uninvite" | "redee
     const invite = await log.invites.find(room, hash);
     // Before the room is opened: somebody who tries names opens none.
     if (invite === undefined) return answerDenied(caller, ref, { code: "no_access" });
-    const { opened, access } = rooms.open(room);
-    await opened;
-    await access.refresh();
+    const open = rooms.open(room);
+    const { access } = open;
+    await open.keepOpen(() => access.refresh());
     const { role } = invite;
     // Nobody becomes less by it, and somebody who comes twice takes no place from others.
     if (isAtLeast(session, role, access.policy, clock.now())) return caller.outbox.send({ type: "ok", ref });

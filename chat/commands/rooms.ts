@@ -65,8 +65,7 @@ export async function openFor(
   // A room opened for nobody, when all other connections have gone, too, would stay open until somebody comes.
   if (caller.closed) return undefined;
   const room = rooms.open(name);
-  await room.opened;
-  await room.access.ready();
+  await room.ready();
   if (caller.closed) return undefined;
   const hidden = room.mayRead(caller);
   if (hidden !== undefined) return void answerDenied(caller, ref, hidden);

@@ -29,7 +29,7 @@ import { readStart } from "./start.ts";
 
 export class Room {
   readonly name: string;
-  /** Resolves once it follows its log: until then nobody can be let in. Rejects with a {@linkcode StoreUnavailableError}. */
+  /** Resolves once it follows its log. Rejects with a {@linkcode StoreUnavailableError}. */
   readonly opened: Promise<void>;
   readonly presence: Presence;
   readonly catchUp: CatchUp;
@@ -43,7 +43,7 @@ export class Room {
   readonly #farewells: Farewells;
   readonly #fanOut: FanOut;
   #subscription: Subscription | undefined;
-  /** Joins under way: they keep the room open. */
+  /** What is under way for somebody who is to come in: it keeps the room open. */
   #joining = 0;
   #closed = false;
 
@@ -114,6 +114,27 @@ export class Room {
     this.#subscription = subscription;
   }
 
+  /** Resolves once it is known who may come in. @throws {StoreUnavailableError} if the log cannot be read */
+  ready(): Promise<void> {
+    return this.keepOpen(() => this.access.ready());
+  }
+
+  /**
+   * Does something with the room, once that is open. It stays so, though nobody is in it, until that is done and for what is done at once
+   * behind it.
+   *
+   * @throws {StoreUnavailableError} if the log cannot be read
+   */
+  async keepOpen<T>(work: () => Promise<T>): Promise<T> {
+    this.#joining++;
+    try {
+      await this.opened;
+      return await work();
+    } finally {
+      this.#joining--;
+    }
+  }
+
   /** Whether nobody is in it or about to be. */
   get idle(): boolean {
     return this.#subscription !== undefined && this.#memberships.size === 0 && this.#visitors.size === 0 &&
@@ -163,12 +184,13 @@ export class Room {
     answer: (joined: Joined) => void,
   ): Promise<RoomDenial | undefined> {
     return this.#hold(connection, async () => {
-      this.#joining++;
-      const { policy: _, pinned, ...start } = await this.#read(connection, async (log, hidden) => {
-        const start = await readStart(log, this.name, after, connection, hidden);
-        await this.access.meet(start.policy);
-        return await withPinned(log, this.name, start, this.access.policy, connection);
-      }).finally(() => this.#joining--);
+      const { policy: _, pinned, ...start } = await this.keepOpen(() =>
+        this.#read(connection, async (log, hidden) => {
+          const start = await readStart(log, this.name, after, connection, hidden);
+          await this.access.meet(start.policy);
+          return await withPinned(log, this.name, start, this.access.policy, connection);
+        })
+      );
       if (connection.closed) return;
       const denial = this.mayRead(connection);
       if (denial !== undefined) return denial;
@@ -192,8 +214,7 @@ export class Room {
     { from, live }: { from: Beginning; live?: Live },
     answer: (found: Found, more: boolean) => void,
   ): Promise<{ denial?: RoomDenial; next?: Place }> {
-    this.#joining++;
-    const found = await this.#read(reader, (log) => readFrom(log, this.name, from)).finally(() => this.#joining--);
+    const found = await this.keepOpen(() => this.#read(reader, (log) => readFrom(log, this.name, from)));
     if (reader.closed) return {};
     const denial = this.mayRead(reader);
     if (denial !== undefined) return { denial };
@@ -291,6 +312,8 @@ export class Room {
   }
 
   #letIn(connection: Recipient, position: Position): Membership {
+    // It would never be sent anything.
+    if (this.#closed) throw new StoreUnavailableError("Cannot come in: the room was closed meanwhile");
     this.leave(connection);
     const membership = new Membership(connection, position);
     membership.policy = this.access.policy.version;

@@ -13,8 +13,10 @@ import type {
   Subscription,
   TailListener,
 } from "../../chat/log/message_log.ts";
+import { OUTBOX_SWEEP_MS } from "../../chat/limits.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
+import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
 
@@ -23,6 +25,14 @@ class HeldLog implements MessageLog {
   readonly durability: Durability = "os";
   readonly asked: { range: Range; answer(page: Page): void }[] = [];
   tail!: TailListener;
+  /** What is answered at once. */
+  answer: Page | undefined;
+  /** The rooms that are followed. */
+  readonly followed = new Set<string>();
+  /** What rooms are cannot be learned before this. */
+  known: Promise<void> = Promise.resolve();
+  /** How many wait for that. */
+  learning = 0;
   readonly #state: RoomState;
 
   constructor(state: RoomState) {
@@ -34,6 +44,7 @@ class HeldLog implements MessageLog {
   }
 
   read(_room: string, range: Range): Promise<Page> {
+    if (this.answer !== undefined) return Promise.resolve(this.answer);
     return new Promise((answer) => this.asked.push({ range, answer }));
   }
 
@@ -41,14 +52,18 @@ class HeldLog implements MessageLog {
     return Promise.resolve([]);
   }
 
-  roomChanges(): Promise<RoomChanges> {
-    return Promise.resolve({ ...this.#state, changes: [] });
+  async roomChanges(): Promise<RoomChanges> {
+    this.learning++;
+    await this.known;
+    this.learning--;
+    return { ...this.#state, changes: [] };
   }
 
-  subscribe(_room: string, tail: TailListener): Promise<Subscription> {
+  subscribe(room: string, tail: TailListener): Promise<Subscription> {
     this.tail = tail;
+    this.followed.add(room);
     tail.begin(this.#state);
-    return Promise.resolve({ cancel: () => {}, pause: () => {}, resume: () => {} });
+    return Promise.resolve({ cancel: () => this.followed.delete(room), pause: () => {}, resume: () => {} });
   }
 
   close(): Promise<void> {
@@ -97,6 +112,31 @@ Deno.test("a member let in by an answer of the new life is not moved back when t
   assertEquals(range.after, 2);
   answer({ ...stateAt("new", 3), events: messages(3, 3), passed: 0 });
   assertEquals((await client.untilSeq("lobby", 3)).map(({ seq }) => seq), [3]);
+});
+
+Deno.test("a room does not close under somebody who waits for what it is in the new life", async () => {
+  const log = new HeldLog(stateAt("new", 5));
+  log.answer = { ...stateAt("new", 5), events: [], passed: 0 };
+  const clock = new FakeClock();
+  await using server = startServer({ log, clock });
+  await using first = await ChatClient.open(server, "first");
+  await using second = await ChatClient.open(server, "second");
+  await first.join("lobby");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  log.known = promise;
+  log.tail.reset(stateAt("newer", 5));
+  await first.ask({ type: "leave", room: "lobby" }, "ok");
+  const joined = second.join("lobby");
+  await eventually(() => log.learning === 2, "the second to wait, beside the room itself");
+  await first.join("other");
+  await first.ask({ type: "leave", room: "other" }, "ok");
+  clock.advance(OUTBOX_SWEEP_MS);
+  await eventually(() => !log.followed.has("other"), "empty rooms to be closed");
+  resolve();
+  await joined;
+  assertEquals([...log.followed], ["lobby"]);
+  const { heads } = await second.ask({ type: "ping" }, "pong");
+  assertEquals(Object.keys(heads), ["lobby"]);
 });
 
 Deno.test("a page that was asked for before a reset is not sent after it", async () => {

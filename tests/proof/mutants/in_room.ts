@@ -240,6 +240,11 @@ export const IN_ROOM: readonly Mutant[] = [
     `ordinal: messageCount, policy };`,
     `ordinal: Math.max(messageCount, head), policy };`,
   ]),
+  inTest("tests/room/epoch_race_test.ts", "does not close under", "a room closes under those who wait for what it is", [
+    ROOM,
+    `return this.keepOpen(() => this.access.ready());`,
+    `return this.opened.then(() => this.access.ready());`,
+  ]),
   inSimulation("a page of history may be older than what its reader has", [ROOM, `membership.held = true;`, ``]),
   inSimulation("a page does not say which reactions are its reader's", [
     "chat/room/pages.ts",
