@@ -71,11 +71,9 @@ export abstract class ProgramClient implements Participant {
     if (deed.type === "publish") {
       this.log.events.push({ at: this.#world.now(), type: "said", room: name, text });
       const nonce = `${this.log.name}-${this.#said}`;
-      // Somebody who is told that what it answers has gone says it all the same.
-      return this.#await(
-        followed,
-        room.send(text, { reply: deed.reply, nonce }).catch(() => room.send(text, { nonce })),
-      );
+      // Somebody who is told that what it answers has gone says it all the same, which is something else.
+      const again = () => room.send(text, { nonce: `${nonce}-again` });
+      return this.#await(followed, room.send(text, { reply: deed.reply, nonce }).catch(again));
     }
     const target = { seq: deed.target!, epoch: followed.position?.epoch };
     if (deed.type === "edit") this.#await(followed, room.edit({ ...target, version: deed.version }, deed.text));

@@ -285,6 +285,17 @@ Deno.test("checker: an acknowledgement counts once the room is in the life of th
   assertEquals(unanswered(events.toSpliced(3, 1)).length, 1);
 });
 
+Deno.test("checker: what names a message by its number needs no answer if another life of the store was told of at that moment", () => {
+  const unanswered = (at: number, content: { reply?: number }) =>
+    spoiled(({ clients: [, bob] }) => {
+      bob.events.push(
+        { at: 93, type: "reset", room: "lobby", epoch: "e2", first: 1, head: 0 },
+        { at, type: "sent", room: "lobby", nonce: "bob-1", text: "bob 1", ...content },
+      );
+    }).filter((line) => line.includes("never answered")).length;
+  assertEquals([unanswered(93, { reply: 1 }), unanswered(94, { reply: 1 }), unanswered(93, {})], [0, 1, 1]);
+});
+
 Deno.test("checker: a message that nobody sent, one never answered, and a server that ended by itself are found", () => {
   assertEquals(
     spoiled((run) => {

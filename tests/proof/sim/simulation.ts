@@ -9,7 +9,13 @@ import { createHash } from "node:crypto";
 import { armFailPoints } from "../../../chat/base/fail_points.ts";
 import { isMessage } from "../../../chat/event/event.ts";
 import { fallback } from "../../../chat/event/kinds.ts";
-import { OUTBOX_BYTES, PAGE_MESSAGES, REPLAY_CHANGES, REPLAY_MESSAGES } from "../../../chat/limits.ts";
+import {
+  OUTBOX_BYTES,
+  PAGE_MESSAGES,
+  REPLAY_CHANGES,
+  REPLAY_MESSAGES,
+  REPLY_CHARACTERS,
+} from "../../../chat/limits.ts";
 import { Random } from "../../lib/random.ts";
 import { ChatClient } from "../client/chat_client.ts";
 import { SimulatedPackageClient } from "../client/package_client.ts";
@@ -77,6 +83,17 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   }
 }
 
+/** How long programs may read what was written in bursts: one page after the other. */
+function readingMs({ hasPrograms, faults, readMs, storeMs, linkMs }: Scenario): number {
+  if (!hasPrograms) return 0;
+  const pages = faults.reduce((sum, fault) => {
+    if (fault.type !== "burst") return sum;
+    const { count, filling } = fault;
+    return sum + Math.ceil(count / PAGE_MESSAGES) + Math.ceil(count * filling / REPLY_CHARACTERS);
+  }, 0);
+  return pages * (readMs + storeMs + 4 * linkMs);
+}
+
 class Simulation implements FaultWorld {
   readonly time = new VirtualTime();
   readonly random: Random;
@@ -123,7 +140,7 @@ class Simulation implements FaultWorld {
     const isTakenOver = this.#scenario.clients.some(({ acts }) =>
       acts.some(({ type }) => type === "open another tab instead")
     );
-    await this.time.runUntil(calm + (isTakenOver ? TAKE_OVER_MS : MEND_MS));
+    await this.time.runUntil(calm + (isTakenOver ? TAKE_OVER_MS : MEND_MS) + readingMs(this.#scenario));
     // How far a stream has come only its last event tells: an event that a page had in it already is none.
     const isProgram = (client: Participant) => client instanceof SimulatedPackageClient;
     this.#checkMended(this.clients.filter((client) => !isProgram(client)));
