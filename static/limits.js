@@ -46,7 +46,7 @@ export const PROBE_MOST_MS = 8000;
 export const BANNER_MS = 3000;
 
 /** Messages in the document at most, and how many more before the oldest are taken out in one go. */
-export const WINDOW_MESSAGES = 200;
+export const WINDOW_MESSAGES = 400;
 export const WINDOW_SLACK_MESSAGES = 50;
 export const ROOMS = 32;
 /** Unread messages that call the reader and are counted, in each room. */

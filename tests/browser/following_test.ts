@@ -264,8 +264,8 @@ Deno.test("the way down from far above leads through thousands of changes, in fe
   server.timeline.items = server.timeline.items.slice(0, 1);
   server.timeline.tail = false;
   for (let seq = 3; seq <= 5_000; seq++) server.push(react(seq, 1, seq % 2 === 1));
-  for (let seq = 5_001; seq <= 5_190; seq++) server.push(message(seq));
-  const kept = [1, 2, ...Array.from({ length: 190 }, (_, n) => 5_001 + n)];
+  for (let seq = 5_001; seq <= 5_250; seq++) server.push(message(seq));
+  const kept = [1, 2, ...Array.from({ length: 250 }, (_, n) => 5_001 + n)];
   let questions = 0;
   while (!server.timeline.tail) {
     loadNewer(server.timeline, () => {});
@@ -279,18 +279,18 @@ Deno.test("the way down from far above leads through thousands of changes, in fe
 
 Deno.test("a gap is filled from above, a page at a time, and says how many are still missing", async () => {
   const server = await following(message(1), message(2));
-  const kept = Array.from({ length: 190 }, (_, n) => n + 1);
+  const kept = Array.from({ length: 260 }, (_, n) => n + 1);
   const newest = kept.slice(-10);
-  await server.comeBack({ messages: newest.map((seq) => message(seq)), seq: 190, ordinal: 190, missed: 178 });
+  await server.comeBack({ messages: newest.map((seq) => message(seq)), seq: 260, ordinal: 260, missed: 248 });
   await answer(server, kept);
   const counts = [];
-  for (let end = 2; end < 180; end += 100) {
+  for (let end = 2; end < 250; end += 100) {
     const index = server.timeline.items.findIndex(({ seq }) => seq === end);
     counts.push(gapBefore(server.room, server.timeline.items[index], server.timeline.items[index + 1]!)?.count);
     loadAfter(server.timeline, server.timeline.items[index]!, () => {});
     assertEquals((await answer(server, kept)).after, end);
   }
-  assertEquals(counts, [178, 78]);
+  assertEquals(counts, [248, 148, 48]);
   assertEquals(server.timeline.items.map(({ seq }) => seq), kept);
   assertEquals(server.timeline.items.map(({ ordinal }) => ordinal), kept);
   assertWhole(server);

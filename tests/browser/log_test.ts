@@ -106,12 +106,12 @@ browserTest("keys scroll and end following, too", async (stage) => {
 });
 
 browserTest("older messages come as one scrolls up, down to the first, and no row moves", async (stage) => {
-  await stage.fill("lobby", 190);
+  await stage.fill("lobby", 230);
   const page = await stage.join();
   await untilArrived(page, 50);
   await wheel(page, -400);
   // Near enough to the top for a page to be fetched, and not at it.
-  const first = "message 145";
+  const first = "message 185";
   await page.locator("#log").evaluate((log) => log.scrollTop = 200);
   const moved = await movedWhile(page, first, () => eventually(async () => await rowsOf(page) > 100, "a page"));
   assertLess(moved, 1);
@@ -121,7 +121,7 @@ browserTest("older messages come as one scrolls up, down to the first, and no ro
     return await page.getByText("This is the beginning of #lobby").isVisible();
   }, "the beginning");
   const all = await texts(page);
-  assertEquals(all, numbered(1, 190));
+  assertEquals(all, numbered(1, 230));
 });
 
 browserTest("a page that comes while the log is at its very top does not move it", async (stage) => {
