@@ -50,9 +50,8 @@ export function goByLink(page, event) {
 function update(page) {
   const { room, rooms } = page;
   const all = [...rooms].sort((a, b) => a.name < b.name ? -1 : 1);
-  const { compare } = new Intl.Collator(locale());
   const titled = all.filter(({ name }) => isDirect(name)).map((room) => ({ room, ...calledOf(page, room.name) }));
-  const ofTwo = titled.sort((a, b) => compare(a.title, b.title)).map(({ room }) => room);
+  const ofTwo = titled.sort((a, b) => a.title.localeCompare(b.title, locale())).map(({ room }) => room);
   updateList(page, byId("room-list"), all.filter(({ name }) => !isDirect(name)), all.length === 1);
   updateList(page, twos.list, ofTwo, all.length === 1);
   twos.heading.hidden = ofTwo.length === 0;
