@@ -45,8 +45,12 @@ export const PROBE_MOST_MS = 8000;
 /** How long the link may be down before the reader is told. */
 export const BANNER_MS = 3000;
 
-/** Messages in the document at most, and how many more before the oldest are taken out in one go. */
+/**
+ * Messages in the document at most; at the newest message, where older ones are fetched as soon as one scrolls back; and how many more
+ * before those are taken out in one go.
+ */
 export const WINDOW_MESSAGES = 400;
+export const FOLLOWED_MESSAGES = 150;
 export const WINDOW_SLACK_MESSAGES = 50;
 export const ROOMS = 32;
 /** Unread messages that call the reader and are counted, in each room. */

@@ -66,8 +66,9 @@ export class Timeline {
   received(item) {
     if (!this.tail) return;
     this.items.push(item);
-    const most = limits.WINDOW_MESSAGES + limits.WINDOW_SLACK_MESSAGES;
-    if (this.items.length > most) this.trim(this.follow ? "front" : "back");
+    const { follow } = this;
+    const most = follow ? limits.FOLLOWED_MESSAGES : limits.WINDOW_MESSAGES;
+    if (this.items.length > most + limits.WINDOW_SLACK_MESSAGES) this.trim(follow ? "front" : "back", most);
   }
 
   /** Something happened to a message. @param {RoomEvent} event @param {Place} place that of the message */
@@ -113,9 +114,9 @@ export class Timeline {
     return era === this.doubted?.era && seq <= this.doubted.seq;
   }
 
-  /** @param {"front" | "back"} end which to take from */
-  trim(end) {
-    const excess = this.items.length - limits.WINDOW_MESSAGES;
+  /** @param {"front" | "back"} end which to take from @param {number} [most] how many are left */
+  trim(end, most = limits.WINDOW_MESSAGES) {
+    const excess = this.items.length - most;
     if (excess <= 0) return;
     if (end === "front") return void this.items.splice(0, excess);
     this.items.splice(-excess);

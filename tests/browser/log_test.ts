@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The log: it follows the newest message or stays where the reader is, and never moves by itself. @module */
 
-import { FLUSH_BUSY_MS } from "../../static/limits.js";
+import { FLUSH_BUSY_MS, FOLLOWED_MESSAGES, WINDOW_SLACK_MESSAGES } from "../../static/limits.js";
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
@@ -181,6 +181,25 @@ browserTest("at most 600 rows are in the document, however many come", async (st
   assertLess(await distanceToEnd(page), 2);
   const shown = await texts(page);
   assertEquals(shown, Array.from({ length: shown.length }, (_, i) => `later ${1500 - shown.length + 1 + i}`));
+});
+
+coreTest("one who follows has the newest rows only, and finds every message on the way up", async (stage) => {
+  const page = await stage.join();
+  await stage.fill("lobby", 450);
+  await untilText(page, "message 450");
+  assertLess(await rowsOf(page), FOLLOWED_MESSAGES + WINDOW_SLACK_MESSAGES + 1);
+  assertLess(await distanceToEnd(page), 2);
+  const seen = new Set<string>();
+  await eventually(async () => {
+    await page.hover("#log");
+    await page.mouse.wheel(0, -2000);
+    const now = await texts(page);
+    now.forEach((text) => seen.add(text));
+    const first = Number(now[0]?.slice("message ".length));
+    assertEquals(now, numbered(first, first + now.length - 1), "no message is skipped on the way");
+    return seen.has("message 1");
+  }, "the first message");
+  assertEquals(seen.size, 450);
 });
 
 browserTest("scrolling down from far above brings every message on the way", async (stage) => {
