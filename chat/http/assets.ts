@@ -72,7 +72,7 @@ export class Assets {
   readonly version: string;
   readonly #texts: Readonly<Record<string, string>>;
   readonly #options: AssetOptions;
-  #joined: Modules | undefined;
+  #modules: Promise<Modules> | undefined;
   readonly #assets = new Map<string, Promise<Asset>>();
 
   /**
@@ -120,6 +120,8 @@ export class Assets {
     if (asset === undefined) {
       asset = this.#textOf(name, depth).then((text) => makeAsset(name, text, this.#options));
       this.#assets.set(key, asset);
+      // What has failed, for want of memory perhaps, is tried again.
+      asset.catch(() => this.#assets.delete(key));
     }
     return asset;
   }
@@ -128,9 +130,10 @@ export class Assets {
     if (name.endsWith(".html")) return seenFrom(depth, this.#pageOf(name), this.version);
     if (name.endsWith(".css")) return this.#sheetOf(name);
     if (!name.endsWith(".js")) return this.#texts[name]!;
-    const script = this.#modules.join(name);
+    const modules = await this.#readModules();
+    const script = modules.join(name);
     if (name === "worker.js") {
-      return await slimScript(tellWorker(script, this.version, Object.keys(this.#texts), this.#modules));
+      return await slimScript(tellWorker(script, this.version, Object.keys(this.#texts), modules));
     }
     return await slimScript(name === EMBED ? withLook(script, this.#sheetOf("embed/embed.css")) : script);
   }
@@ -144,8 +147,12 @@ export class Assets {
     return slimSheet(joinSheets(name, this.#texts));
   }
 
-  get #modules(): Modules {
-    return this.#joined ??= new Modules(scriptsOf(this.#texts));
+  #readModules(): Promise<Modules> {
+    if (this.#modules === undefined) {
+      this.#modules = Modules.read(scriptsOf(this.#texts));
+      this.#modules.catch(() => this.#modules = undefined);
+    }
+    return this.#modules;
   }
 }
 

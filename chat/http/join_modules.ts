@@ -13,6 +13,8 @@
  * @module
  */
 
+import { setImmediate as turn } from "node:timers/promises";
+
 /** A module whose imports and exports are known. */
 interface Module {
   imports: { statement: string; from: string; names: string[] }[];
@@ -22,6 +24,14 @@ interface Module {
   /** The other names that it has outside of its functions. */
   hidden: string[];
   code: string;
+}
+
+/** Where the modules of a page are. */
+interface Homes {
+  /** The script that has a module. */
+  scripts: ReadonlyMap<string, string>;
+  /** The modules that a script has, in the order in which they are joined. */
+  modules: ReadonlyMap<string, readonly string[]>;
 }
 
 /** They come first in each file. */
@@ -35,31 +45,43 @@ const NOT_UNDERSTOOD =
 const NUMBER = /^export const ([A-Z][A-Z_]*) = (\d[\d_.]*(?: \* \d[\d_]*)*);$/gm;
 const CONSTANT = /(?<![\w$.#"'`])[A-Z][A-Z_]*\b/g;
 const INLINE_COMMENT = /\/\*\*.*?\*\//g;
+/** They are read between two turns of the event loop, which takes a few milliseconds. */
+const MODULES_A_TURN = 16;
 
 export class Modules {
   readonly #modules = new Map<string, Module>();
   readonly #orders = new Map<string, ReadonlySet<string>>();
   /** The page's first script, by each module that is fetched later. */
   readonly #pages = new Map<string, string>();
-  /** By the page, the script that each of its modules is in. */
-  readonly #homes = new Map<string, Map<string, string>>();
+  readonly #homes = new Map<string, Homes>();
+
+  private constructor() {}
 
   /**
-   * Reads them all.
+   * Reads them all. The event loop takes turns meanwhile: those of the page take 0.1 s, for which everybody who is connected would wait.
    *
    * @param texts by their names, formatted, without comments that have lines of their own
    * @throws {SyntaxError} if one imports or exports in a way that is not understood, or what is not there, or itself; or if two of
    *   one script export the same name
    */
-  constructor(texts: Readonly<Record<string, string>>) {
-    const numbers = new Map(Object.entries(texts).map(([name, text]) => [name, numbersIn(text)]));
-    for (const [name, text] of Object.entries(texts)) this.#modules.set(name, read(name, text, numbers));
-    for (const name of this.#modules.keys()) this.#order(name);
+  static async read(texts: Readonly<Record<string, string>>): Promise<Modules> {
+    const modules = new Modules();
+    const names = Object.keys(texts);
+    const numbers = new Map<string, ReadonlyMap<string, string>>();
+    await inTurns(names, (name) => numbers.set(name, numbersIn(texts[name]!)));
+    await inTurns(names, (name) => modules.#modules.set(name, read(name, texts[name]!, numbers)));
+    await inTurns(names, (name) => modules.#order(name));
+    modules.#claimAll();
+    await inTurns(names, (name) => modules.#checkExports(name));
+    return modules;
+  }
+
+  /** A module that no other wants is that of a page. */
+  #claimAll(): void {
     const wanted = new Set(
       [...this.#modules.values()].flatMap(({ imports, lazy }) => [...imports.map((each) => each.from), ...lazy]),
     );
     for (const name of this.#modules.keys()) if (!wanted.has(name)) this.#claim(name, name);
-    for (const name of this.#modules.keys()) this.#checkExports(name);
   }
 
   /** Notes which page's first script begins what a module fetches later. */
@@ -102,8 +124,7 @@ export class Modules {
     ].join("");
   }
 
-  /** The script that has each of a page's modules; the modules of one are in the order in which they are joined. */
-  #homesOf(page: string): Map<string, string> {
+  #homesOf(page: string): Homes {
     const known = this.#homes.get(page);
     if (known !== undefined) return known;
     const homes = new Map<string, string>();
@@ -120,8 +141,9 @@ export class Modules {
       for (const each of uses.filter((each, i) => uses.indexOf(each) < i)) put(this.#order(each), second);
     }
     for (const [each, names] of needs) put(names, each);
-    this.#homes.set(page, homes);
-    return homes;
+    const found = { scripts: homes, modules: Map.groupBy(homes.keys(), (each) => homes.get(each)!) };
+    this.#homes.set(page, found);
+    return found;
   }
 
   /** What a module needs that it does not get with one of the scripts that it needs. @param scripts those that are fetched later */
@@ -133,17 +155,17 @@ export class Modules {
   }
 
   /** The modules of a script. */
-  #own(name: string): string[] {
+  #own(name: string): readonly string[] {
     const page = this.#pages.get(name);
     if (page === undefined) return [...this.#order(name)];
-    return [...this.#homesOf(page)].filter(([, home]) => home === name).map(([each]) => each);
+    return this.#homesOf(page).modules.get(name) ?? [];
   }
 
   /** The names that a script imports from others of its page. */
   #borrowed(name: string): { name: string; from: string }[] {
     const page = this.#pages.get(name);
     if (page === undefined) return [];
-    const homes = this.#homesOf(page);
+    const homes = this.#homesOf(page).scripts;
     const imports = this.#own(name).flatMap((each) => this.#modules.get(each)!.imports);
     // A script that is part of another one is only another name for that.
     if (homes.get(name) !== name) imports.push({ statement: "", from: name, names: this.#modules.get(name)!.exports });
@@ -191,6 +213,13 @@ export class Modules {
     if (isAlone) return `// ${name}\n${text}`;
     const all = `{ ${exports.join(", ")} }`;
     return `// ${name}\nconst ${all} = (() => {\n${text}return ${all};\n})();\n`;
+  }
+}
+
+async function inTurns(names: readonly string[], run: (name: string) => void): Promise<void> {
+  for (const [i, name] of names.entries()) {
+    if (i % MODULES_A_TURN === 0) await turn();
+    run(name);
   }
 }
 

@@ -5,7 +5,8 @@ import { Modules } from "../../chat/http/join_modules.ts";
 import { withoutComments } from "../../chat/http/slim/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
 import { tokenize } from "../../static/text/blocks.js";
-import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "../lib/assert.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "../lib/assert.ts";
+import { turnsDuring } from "../lib/turns.ts";
 
 /** Runs a script as a browser runs one that is loaded as a module. */
 function run(script: string): Promise<Record<string, unknown>> {
@@ -14,7 +15,7 @@ function run(script: string): Promise<Record<string, unknown>> {
 
 /** What the first module exports, when it is joined with the others. */
 async function joined(texts: Record<string, string>): Promise<Record<string, unknown>> {
-  return { ...await run(new Modules(texts).join(Object.keys(texts)[0]!)) };
+  return { ...await run((await Modules.read(texts)).join(Object.keys(texts)[0]!)) };
 }
 
 Deno.test("modules run once each, those that are imported first, in the order of the imports", async () => {
@@ -74,23 +75,30 @@ export const all = [limits.SHORT_MS, LONG_MS, { "LONG_MS": 2 }.LONG_MS, "LONG_MS
   };
   assertEquals((await joined(texts)).all, [0.5, 300_000, 2, "LONG_MS", "5"]);
   const alone = { "a.js": `import { A } from "./b.js";\nf(A);\n`, "b.js": "export const A = 1;\n" };
-  assertEquals(new Modules(alone).join("a.js"), "// a.js\nf(1);\n");
+  assertEquals((await Modules.read(alone)).join("a.js"), "// a.js\nf(1);\n");
 });
 
-Deno.test("modules that export the same name cannot be joined", () => {
+Deno.test("while many modules are read the event loop takes turns: it is not held for all of them", async () => {
+  const texts = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${i}.js`, `export const a = ${i};\n`]));
+  const turns = await turnsDuring(() => Modules.read(texts));
+  // For each of the four steps of reading.
+  assert(turns >= 4 * 200 / 20, `${turns} turns`);
+});
+
+Deno.test("modules that export the same name cannot be joined", async () => {
   const texts = {
     "app.js": `import { b } from "./b.js";\nexport const a = b;\n`,
     "b.js": `export const b = 1;\nexport class a {}\n`,
   };
-  assertThrows(() => new Modules(texts), SyntaxError, "Cannot join app.js with b.js: both export a");
+  await assertRejects(() => Modules.read(texts), SyntaxError, "Cannot join app.js with b.js: both export a");
 });
 
-Deno.test("modules that import each other in a ring are refused", () => {
+Deno.test("modules that import each other in a ring are refused", async () => {
   const texts = {
     "a.js": `import { b } from "./b.js";\nexport const a = 1;\n`,
     "b.js": `import { a } from "./a.js";\nexport const b = 1;\n`,
   };
-  assertThrows(() => new Modules(texts), SyntaxError, "a.js → b.js → a.js");
+  await assertRejects(() => Modules.read(texts), SyntaxError, "a.js → b.js → a.js");
 });
 
 Deno.test("a module knows the address of the script that it is in", async () => {
@@ -98,10 +106,10 @@ Deno.test("a module knows the address of the script that it is in", async () => 
   assertMatch(String(here), /^data:text/);
 });
 
-Deno.test("an import that is not there is refused", () => {
+Deno.test("an import that is not there is refused", async () => {
   const a = `import { b } from "./b.js";\n`;
-  assertThrows(() => new Modules({ "a.js": a }), SyntaxError, "there is no b.js");
-  assertThrows(() => new Modules({ "a.js": a, "b.js": "const b = 1;\n" }), SyntaxError, "there is no b:");
+  await assertRejects(() => Modules.read({ "a.js": a }), SyntaxError, "there is no b.js");
+  await assertRejects(() => Modules.read({ "a.js": a, "b.js": "const b = 1;\n" }), SyntaxError, "there is no b:");
 });
 
 for (
@@ -178,7 +186,7 @@ export const fetchLast = () => import("../last.js");
       "views/own.js": `export const own = "not in the page's first script";\n`,
       "last.js": `import * as count from "./count.js";\nexport const third = count.next();\n`,
     };
-    const modules = new Modules(texts);
+    const modules = await Modules.read(texts);
     await Deno.mkdir(`${folder}/views`);
     for (const name of ["app.js", "views/later.js", "last.js"]) {
       await Deno.writeTextFile(`${folder}/${name}`, modules.join(name));
@@ -211,7 +219,7 @@ Deno.test("what several scripts need that are fetched later is in the one that t
       "shared.js": `import { below } from "./below.js";\nexport const shared = [below];\n`,
       "below.js": made("below"),
     };
-    const modules = new Modules(texts);
+    const modules = await Modules.read(texts);
     const scripts = ["app", ...names].map((name) => [`${name}.js`, modules.join(`${name}.js`)] as const);
     for (const [name, script] of scripts) await Deno.writeTextFile(`${folder}/${name}`, script);
     const homesOf = (name: string) => scripts.filter(([, text]) => text.includes(`// ${name}\n`)).map(([each]) => each);
@@ -229,13 +237,13 @@ Deno.test("what several scripts need that are fetched later is in the one that t
   }
 });
 
-Deno.test("what is fetched later belongs to one page", () => {
+Deno.test("what is fetched later belongs to one page", async () => {
   const texts = {
     "a.js": `import("./later.js");\n`,
     "b.js": `import("./later.js");\n`,
     "later.js": "export const later = 1;\n",
   };
-  assertThrows(() => new Modules(texts), SyntaxError, "both a.js and b.js fetch it");
+  await assertRejects(() => Modules.read(texts), SyntaxError, "both a.js and b.js fetch it");
 });
 
 /** The constants that a file imports which are numbers. */
@@ -251,12 +259,11 @@ function numbersImported(name: string, files: Record<string, string>): Map<strin
   return new Map(numbers.flat());
 }
 
-Deno.test("but for comments, imports and exports the page's script has every line of its modules, and no other", () => {
+Deno.test("but for comments, imports and exports the page's script has every line of its modules, and no other", async () => {
   const files: Record<string, string> = STATIC_FILES;
   const scripts = Object.entries(files).filter(([name]) => name.endsWith(".js"));
-  const script = new Modules(Object.fromEntries(scripts.map(([name, text]) => [name, withoutComments(text)]))).join(
-    "app.js",
-  );
+  const modules = await Modules.read(Object.fromEntries(scripts.map(([name, text]) => [name, withoutComments(text)])));
+  const script = modules.join("app.js");
   const [, ...parts] = script.split(/^\/\/ ([\w/]+\.js)\n/m);
   assert(parts.length > 20);
   for (let i = 0; i < parts.length; i += 2) {

@@ -1,6 +1,5 @@
 /** Smaller scripts: to a parser they mean the same, and so they do the same. */
 
-import { setImmediate } from "node:timers";
 import { Modules } from "../../chat/http/join_modules.ts";
 import { slimPage, slimScript, slimSheet, withoutComments } from "../../chat/http/slim/slim.ts";
 import * as STATIC_FILES from "../../chat/http/static_files.ts";
@@ -8,9 +7,10 @@ import { tokensOf } from "../../chat/http/slim/tokens.ts";
 import { withoutUnused } from "../../chat/http/slim/unused.ts";
 import { meaningOf } from "../lib/acorn.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
+import { turnsDuring } from "../lib/turns.ts";
 
 const scripts = Object.entries(STATIC_FILES).filter(([name]) => name.endsWith(".js"));
-const modules = new Modules(Object.fromEntries(scripts.map(([name, text]) => [name, withoutComments(text)])));
+const modules = await Modules.read(Object.fromEntries(scripts.map(([name, text]) => [name, withoutComments(text)])));
 
 for (const [name, text] of scripts) {
   Deno.test(`${name}, and all that comes with it, means the same once it is smaller`, async () => {
@@ -25,15 +25,8 @@ for (const [name, text] of scripts) {
 }
 
 Deno.test("while the largest script becomes smaller the event loop takes turns: it is not held for all of it", async () => {
-  let [turns, isDone] = [0, false];
-  const count = () => {
-    turns++;
-    if (!isDone) setImmediate(count);
-  };
-  setImmediate(count);
-  await slimScript(modules.join("app.js"));
-  isDone = true;
-  assert(turns >= 4, `${turns} turns`);
+  const turns = await turnsDuring(() => slimScript(modules.join("app.js")));
+  assert(turns >= 5, `${turns} turns`);
 });
 
 Deno.test("what looks like a comment, a blank or a private name in a text stays", async () => {

@@ -44,7 +44,9 @@ export function read(tokens: readonly string[]): Script {
   };
   const around: { inside: Inside; begin: number }[] = [];
   let [part, isClass] = [0, false];
-  for (const [i, token] of tokens.entries()) {
+  // Counted, here and elsewhere: to take each entry with its index apart is four times as slow, until the code is compiled.
+  for (let i = 0; i < length; i++) {
+    const token = tokens[i]!;
     const before = tokens[i - 1] ?? "";
     const after = tokens[i + 1] ?? "";
     if (closes(token)) script.ends[around.pop()!.begin] = i;
@@ -61,6 +63,11 @@ export function read(tokens: readonly string[]): Script {
     if (isBetweenParts && (token === ";" || token === "{" || (token === "}" && BEGINS_PART.test(after)))) part++;
   }
   return script;
+}
+
+/** Whether it can be renamed, if the script declares it, or uses what is declared. */
+export function isVariable(role: Role | undefined): boolean {
+  return role === "variable" || role === "both";
 }
 
 /** @param before what comes before a brace that begins no class */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { read, type Script } from "./script.ts";
+import { isVariable, type Script } from "./script.ts";
 import { opens } from "./tokens.ts";
 
 /** The scope of a script's own names; that of others is the number of their part. */
@@ -17,11 +17,11 @@ const OWN = -1;
 /** Words for which there is something shorter. That a constant stays one is seen to before. */
 const SHORTER = new Map([["const", "let"], ["undefined", "void 0"], ["true", "!0"], ["false", "!1"]]);
 
-/** @param tokens without blanks and comments @returns as many; a name that is both may be two with a colon between them */
-export function withShortNames(tokens: readonly string[]): string[] {
-  const script = read(tokens);
+/** @returns as many tokens as the script has; a name that is both may be two with a colon between them */
+export function withShortNames(script: Script): string[] {
+  const { tokens } = script;
   const declared = declaredIn(script);
-  const variables = [...tokens.keys()].filter((i) => /variable|both/.test(script.roles[i] ?? ""));
+  const variables = [...tokens.keys()].filter((i) => isVariable(script.roles[i]));
   const kept = new Set(tokens.filter((_, i) => script.roles[i] === "fixed"));
   const scopeOf = (i: number) => {
     const name = tokens[i]!;
@@ -85,7 +85,8 @@ function declaredIn(script: Script): Map<number, Set<string>> {
     for (const name of names) known.add(name);
     declared.set(scope, known);
   };
-  for (const [i, token] of tokens.entries()) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
     const scope = outside[i] ? OWN : parts[i]!;
     if (script.roles[i] === "variable") {
       if (token === "const" || token === "let") add(boundIn(script, i + 1, tokens.length), scope);
@@ -115,7 +116,7 @@ function boundIn(script: Script, begin: number, end: number): string[] {
     } else if (opens(tokens[i]!)) {
       names.push(...boundIn(script, i + 1, ends[i]!));
       i = ends[i]!;
-    } else if (/variable|both/.test(roles[i] ?? "")) names.push(tokens[i]!);
+    } else if (isVariable(roles[i])) names.push(tokens[i]!);
   }
   return names;
 }

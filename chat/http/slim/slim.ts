@@ -6,6 +6,7 @@
  */
 
 import { setImmediate as turn } from "node:timers/promises";
+import { read } from "./script.ts";
 import { shortName, withShortNames } from "./short_names.ts";
 import { tokensOf } from "./tokens.ts";
 import { withoutUnused } from "./unused.ts";
@@ -22,7 +23,9 @@ export async function slimScript(text: string): Promise<string> {
   const used = withoutUnused(code);
   await turn();
   const { tokens, apart } = withoutBlanks(used);
-  const renamed = withShortNames(tokens);
+  const script = read(tokens);
+  await turn();
+  const renamed = withShortNames(script);
   await turn();
   return joined(tokens, renamed, apart);
 }
@@ -43,7 +46,8 @@ function joined(tokens: readonly string[], renamed: readonly string[], apart: Re
   /** Those of one class: each begins again, so that the same short names come again and again. No class is within another. */
   const names = new Map<string, string>();
   const slim: string[] = [];
-  for (const [i, name] of renamed.entries()) {
+  for (let i = 0; i < renamed.length; i++) {
+    const name = renamed[i]!;
     if (tokens[i] === "class" && /^\w/.test(tokens[i + 1] ?? "")) names.clear();
     // The last statement, or part, needs no end.
     if (/^(?:,[\])}]|;\})$/.test(name + tokens[i + 1])) continue;

@@ -42,7 +42,8 @@ interface Declaration {
 
 function declarationsIn(script: Script): Declaration[] {
   const declarations: Declaration[] = [];
-  for (const [i, token] of script.tokens.entries()) {
+  for (let i = 0; i < script.tokens.length; i++) {
+    const token = script.tokens[i]!;
     if (!script.outside[i] || (token !== "const" && token !== "function")) continue;
     const begin = script.tokens[i - 1] === "async" ? i - 1 : i;
     const end = script.tokens[begin - 1] === "export" ? undefined : endOf(script, i);

@@ -53,4 +53,19 @@ export const IN_SERVICE: readonly Mutant[] = [
       `  const used`,
     ],
   ),
+  inTest(
+    "tests/http/join_modules_test.ts",
+    "takes turns",
+    "the first visitor holds up everybody while modules are read",
+    [
+      "chat/http/join_modules.ts",
+      "if (i % MODULES_A_TURN === 0) await turn();",
+      "",
+    ],
+  ),
+  inTest("tests/http/assets_test.ts", "made again", "a file that could not be made once is not there until a restart", [
+    "chat/http/assets.ts",
+    "asset.catch(() => this.#assets.delete(key));",
+    "",
+  ]),
 ];
