@@ -89,7 +89,8 @@ async function readRun(log: Readable, room: string, asked: PageAsked): Promise<P
     return page.epoch === epoch && Math.min(before - 1, page.head) === last ? page : readRun(log, room, asked);
   }
   const page = await log.read(room, { after, limit: limit + PAGE_MESSAGES });
-  if (page.epoch !== epoch) return readRun(log, room, asked);
+  // Of what lay above `floor` and was trimmed meanwhile, it has nothing.
+  if (page.epoch !== epoch || page.floor > after) return readRun(log, room, asked);
   const events = page.events.filter(({ seq }) => seq < before).slice(-limit);
   // What came between the two reads belongs to the newest, too; of more than that, the page is of the moment at which it ends. One that ends
   // earlier lacks what the store has lost, and is of now.

@@ -149,6 +149,24 @@ Deno.test("a page of a room in which nothing was yet has no hole, whatever comes
   assertEquals(messages.map(({ seq }) => seq), range(1, 3));
 });
 
+Deno.test("a page whose changes are trimmed while it is read has its messages all the same", async () => {
+  const store = openLog(new MemoryStore());
+  for (const text of ["one", "two", "three"]) await store.append(room, by(text));
+  let isTrimmed = false;
+  const log: MessageLog = {
+    ...store,
+    async read(name, asked) {
+      const page = await store.read(name, asked);
+      if (!isTrimmed || page.head === 0) return page;
+      return { ...page, floor: page.head, events: asked.after === undefined ? page.events : [] };
+    },
+  };
+  await using server = startServer({ log: meanwhile(log, (head) => Promise.resolve(isTrimmed = head > 0)) });
+  await using old = await ChatClient.greet(server, "old", {});
+  const { messages } = await old.join(room);
+  assertEquals(messages.map(({ seq }) => seq), range(1, 3));
+});
+
 Deno.test("a page whose newest events the store has lost is of now all the same", async () => {
   const store = openLog(new MemoryStore());
   for (const text of ["one", "two", "three", "four"]) await store.append(room, by(text));

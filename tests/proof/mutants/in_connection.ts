@@ -209,6 +209,12 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ),
   inTest(
     "tests/dialect/messages_only_test.ts",
+    "whose changes are trimmed",
+    "a page for clients that know only messages lacks those behind which everything was trimmed meanwhile",
+    ["chat/room/pages.ts", `|| page.floor > after) return`, `|| page.floor < 0) return`],
+  ),
+  inTest(
+    "tests/dialect/messages_only_test.ts",
     "counts those up to where it ends",
     "a page for clients that know only messages counts those behind its end",
     ["chat/room/pages.ts", `messageCount: countOf(page.events) ??`, `messageCount: page.messageCount ??`],
