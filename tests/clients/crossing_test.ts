@@ -107,6 +107,19 @@ Deno.test("a stream that reads what was there before joins again when that is of
   assertEquals(said, ["gap epoch", "text 1 (b)"]);
 });
 
+Deno.test("a stream that reads what was there before joins again until it is let in", async () => {
+  const played = new Played();
+  await using chat = played.chat;
+  const said = played.read(chat.room("lobby", { after: "start" }));
+  await played.welcome({ seq: 2 });
+  await played.answer("history", { type: "history", epoch: "b", messages: [], from: 1, to: 0 });
+  played.clock.advance(RETRY_MS);
+  await played.answer("join", { type: "error", code: "unavailable", message: "", retryAfterMs: 1_000 });
+  played.clock.advance(1_000);
+  await played.answer("join", { ...JOINED, epoch: "b", seq: 1, messages: [message(1)] });
+  assertEquals(said, ["gap epoch", "text 1 (b)"]);
+});
+
 Deno.test("a join that a reset has overtaken brings nothing once more", async () => {
   const played = new Played();
   await using chat = played.chat;

@@ -76,7 +76,9 @@ class Stream {
     this.#checkBounds(event, life);
     if (recovered) this.#checkRecovered(event, first);
     else this.#checkUnrecovered(event, life, first, last);
-    this.#place(room, { epoch, seq: recovered ? last : seq }, messages.at(-1)?.ts ?? 0, at);
+    const end = recovered ? last : seq;
+    // The page may have only messages, and end before the last event: that one's time is not known.
+    this.#place(room, { epoch, seq: end }, last === end ? messages.at(-1)?.ts ?? 0 : 0, at);
   }
 
   /** Where a joined says that the room begins, and how many messages it says there have been. */

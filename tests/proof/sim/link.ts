@@ -109,6 +109,11 @@ export class Link implements EventedSocket {
     this.#pumpUp();
   }
 
+  /** Whether something with these words is on its way to the server, though its client may have gone. */
+  carries(words: string): boolean {
+    return this.#up.some((frame) => frame?.includes(words));
+  }
+
   // What happens to it.
 
   /** Breaks it, so that both ends hear of it, each in its time. What is on its way may be lost. */

@@ -182,11 +182,13 @@ class Simulation implements FaultWorld {
     this.#blame({ promise: 9, what: `an error that nobody handles: ${reason}` });
   }
 
-  /** As long as somebody may still send a command again, its nonce must be known. */
+  /** As long as somebody may still send a command again, or a copy of it is on its way, its nonce must be known. */
   trimmable(room: string): number {
     const events = this.storage.database.all(room);
     const { head } = this.storage.database.read(room, { limit: 0 });
-    const kept = events.find(({ nonce }) => nonce !== undefined && this.clients.some((client) => client.keeps(nonce)));
+    const isKept = (nonce: string) =>
+      this.clients.some((client) => client.keeps(nonce)) || this.network.all.some((link) => link.carries(`"${nonce}"`));
+    const kept = events.find(({ nonce }) => nonce !== undefined && isKept(nonce));
     return kept === undefined ? head : kept.seq - 1;
   }
 
