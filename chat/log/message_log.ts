@@ -140,10 +140,15 @@ export interface ReactorsRange {
   limit: number;
 }
 
-/** A follower of a room's tail. All are called synchronously and must not throw. */
+/** A follower of a room's tail. All but `meet` are called synchronously and must not throw. */
 export interface TailListener {
   /** Where it begins, before any other call: the first batch starts at `state.head + 1`. */
   begin(state: RoomState): void;
+  /**
+   * The next batch was read, so that its messages are as later events have made them. Among these may be changes of the room itself, the last of which is
+   * `policy`: somebody whom one of them sent out may not see what came behind it. The batch waits; if it rejects, it is read again later.
+   */
+  meet?(policy: number | undefined): Promise<void>;
   /** The next events: rising, without gaps, each once. Never empty. */
   batch(events: StoredEvent[]): void;
   /**

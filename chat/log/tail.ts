@@ -114,6 +114,7 @@ export class Tail {
       this.#listener.reset({ ...state });
       return false;
     }
+    await this.#listener.meet?.(page.policy);
     this.#deliver(page.events);
     return this.#state!.head < page.head;
   }

@@ -94,6 +94,7 @@ export class Room {
         if (isPolicyKnown) this.access.begin();
         this.#fanOut.reset(state);
       },
+      meet: (policy) => this.access.meet(policy),
       batch: (events) => {
         // Erased by another process, perhaps, or by an append of which nobody here was told that it was stored.
         if (events.some(erases)) this.catchUp.forgetPages();

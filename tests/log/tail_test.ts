@@ -9,6 +9,7 @@ import { openLog } from "../../chat/log/open_log.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { by } from "../lib/messages.ts";
+import { eventually } from "../lib/patience.ts";
 
 /** A store to which somebody else appends, and which hints at what the test says. */
 class Shared extends MemoryStore {
@@ -23,6 +24,8 @@ class Shared extends MemoryStore {
     return await this.read("lobby", { limit: texts.length });
   }
 }
+
+const SETTINGS = { kind: "settings", id: "ada", name: "Ada", set: { title: "Tea" } } as const;
 
 const HINTS: [name: string, tell: (hint: Hint, events: StoredEvent[], epoch: string) => void][] = [
   ["come in order", (hint, events, epoch) => events.forEach((event) => hint("lobby", [event], epoch))],
@@ -59,6 +62,29 @@ for (const [name, tell] of HINTS) {
     await log.close();
   });
 }
+
+Deno.test("a batch that was read waits until its listener knows what the room is by then", async () => {
+  const store = new Shared();
+  const log = openLog(store);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  class Meeting extends Collector {
+    met: (number | undefined)[] = [];
+    meet(policy: number | undefined): Promise<void> {
+      this.met.push(policy);
+      return promise;
+    }
+  }
+  const listener = new Meeting();
+  await log.subscribe("lobby", listener);
+  await store.append("a");
+  await store.commit([{ room: "lobby", event: SETTINGS }], { ts: 1, day: 0 });
+  store.hint("lobby");
+  await eventually(() => listener.met.length > 0, "it to be asked");
+  assertEquals([listener.met, listener.heard], [[2], []]);
+  resolve();
+  await listener.untilCount(2);
+  await log.close();
+});
 
 Deno.test("a listener hears where it begins before a message that was stored meanwhile", async () => {
   const store = new Shared();

@@ -164,6 +164,16 @@ export const IN_LOG: readonly Mutant[] = [
     `wallMs: Math.max(own.wallMs, wallMs)`,
     `wallMs: own.wallMs`,
   ]),
+  inTest(
+    "tests/log/tail_test.ts",
+    "knows what the room is by then",
+    "what was read is handed on to those who were sent out before it",
+    [
+      TAIL,
+      `await this.#listener.meet?.(page.policy);`,
+      `await Promise.resolve();`,
+    ],
+  ),
   inTest("tests/log/store_clock_test.ts", "by turns", "a clock that was ahead counts a day at each start", [
     STORE_CLOCK,
     `wallMs: Math.max(kept?.wallMs ?? nowMs, nowMs),`,
