@@ -340,6 +340,15 @@ Deno.test("OWNERS moderate the rooms that nobody owns, and no others", async () 
   assert(!(await ada.join("tea")).may.includes("moderate"));
 });
 
+Deno.test("a private room stays shut to OWNERS, though its last owner has gone", async () => {
+  await using server = startServer({ admission: new Admission("open", undefined, [IDS.ada]) });
+  await using ada = await open(server, "ada");
+  await using bob = await open(server, "bob");
+  const room = await makeRoom(bob, { set: { visibility: "private" } });
+  await bob.ask({ type: "erase", nonce: nonce() }, "ok");
+  assertEquals((await ada.ask({ type: "join", room }, "error")).code, "no_access");
+});
+
 for (const store of ["sqlite", "kv"] as const) {
   Deno.test(`on ${store} another life of the store has its own owners, and is served on by the same process`, async () => {
     await using folder = await makeFolder();

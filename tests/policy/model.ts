@@ -114,7 +114,8 @@ export class Model {
   roleOf({ id, proven, operator }: Person): Role {
     const given = this.given(id);
     if (given === "banned" || !proven) return given === "banned" ? given : "guest";
-    const isUnowned = this.between === undefined && ![...this.roles.values()].includes("owner");
+    const isOwned = [...this.roles.values()].includes("owner") || this.settings.visibility === "private";
+    const isUnowned = this.between === undefined && !isOwned;
     return operator && isUnowned && isLess(given, "moderator") ? "moderator" : given;
   }
 
