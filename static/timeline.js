@@ -66,8 +66,9 @@ export class Timeline {
   received(item) {
     if (!this.tail) return;
     this.items.push(item);
-    const { follow } = this;
-    const most = follow ? limits.FOLLOWED_MESSAGES : limits.WINDOW_MESSAGES;
+    const { follow, landed } = this;
+    // One who is still to be brought to the first unread message is not at the newest.
+    const most = follow && landed ? limits.FOLLOWED_MESSAGES : limits.WINDOW_MESSAGES;
     if (this.items.length > most + limits.WINDOW_SLACK_MESSAGES) this.trim(follow ? "front" : "back", most);
   }
 

@@ -126,6 +126,21 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
   timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });
 
+Deno.test("what comes before the reader is brought to the first unread message is kept, and of what comes behind that less", () => {
+  const room = new Room("lobby");
+  const timeline = new Timeline({} as unknown as Client, room, () => {});
+  const receive = (from: number, to: number) => {
+    for (let seq = from; seq <= to; seq++) {
+      timeline.received({ era: 0, seq, from: seq, id: "1", name: "Ada", text: "hi", ts: 0 });
+    }
+  };
+  receive(1, 325);
+  assertEquals(timeline.items.length, 325);
+  timeline.land();
+  receive(326, 330);
+  assertEquals([timeline.items.length, timeline.items.at(-1)?.seq], [154, 330]);
+});
+
 /** A place that keeps so many characters, the names not counted. */
 class Area extends Map<string, string> {
   space = Infinity;
