@@ -144,7 +144,7 @@ export class Storage implements StoreSite {
       const { epoch, first, head, floor } = this.database.read(room, { limit: 0 });
       // What it held is evidence though it has lost it: clients may have seen it, and must not have seen anything else there.
       const lost = this.#lost.filter((one) => one.room === room).map(({ event }) => event)
-        .filter((event) => isMessage(event) ? event.seq >= first : event.seq > floor);
+        .filter((event) => event.seq > floor || isMessage(event) && event.seq >= first);
       const events = [...this.database.all(room), ...lost].sort((one, other) => one.seq - other.seq);
       const reactors = events.filter(isMessage).flatMap(({ seq, reactions = [] }) =>
         reactions.map(({ emoji }) => ({ target: seq, emoji, ids: this.#reactors(room, seq, emoji) }))
