@@ -58,7 +58,7 @@ export class Modules {
   private constructor() {}
 
   /**
-   * Reads them all. The event loop takes turns meanwhile: those of the page take 0.1 s, for which everybody who is connected would wait.
+   * Reads them all. The event loop takes turns meanwhile: those of the page take so long that everybody who is connected would feel it.
    *
    * @param texts by their names, formatted, without comments that have lines of their own
    * @throws {SyntaxError} if one imports or exports in a way that is not understood, or what is not there, or itself; or if two of

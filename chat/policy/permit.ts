@@ -51,7 +51,7 @@ export function roleOf({ id, proven, operator }: Actor, policy: RoomPolicy, now:
   const role = policy.roleOf(id, now);
   if (role === "banned") return role;
   if (!proven) return "guest";
-  return operator && RANKS[role] < RANKS.moderator && policy.isUnowned ? "moderator" : role;
+  return operator && RANKS[role] < RANKS.moderator && policy.isForOperator ? "moderator" : role;
 }
 
 /**

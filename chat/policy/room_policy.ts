@@ -86,7 +86,7 @@ export class RoomPolicy {
   }
 
   /** Whether it is moderated by the operator: nobody owns it, everybody may read it, and it is not that of two people. */
-  get isUnowned(): boolean {
+  get isForOperator(): boolean {
     return this.between === undefined && this.#owners.size === 0 && this.settings.visibility !== "private";
   }
 

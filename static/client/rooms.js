@@ -121,7 +121,7 @@ export class Rooms {
       room.joining = false;
       if (this.#rooms.get(room.name) !== room) return;
       if (line.type === "joined") return this.#joined(room, line, after);
-      const again = () => this.#rooms.get(room.name) === room && this.join(room);
+      const again = () => this.#rooms.get(room.name) === room && (!room.joined || room.held) && this.join(room);
       // Once the link is up again every room is joined; while it is, too much waits to be sent.
       if (line.code === "link_down") return this.#link.open && void this.#world.after(limits.RETRY_MS, again);
       this.#refused(room, line);

@@ -119,9 +119,9 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
   const room = new Room("lobby");
   room.joined = true;
   const timeline = new Timeline(client as unknown as Client, room, () => {});
-  for (const item of itemsOf(102, 250)) timeline.received(item);
+  for (const item of itemsOf(102, 400)) timeline.received(item);
   loadBefore(timeline, timeline.items[0]!, () => {});
-  for (const item of itemsOf(251, 954)) timeline.received(item);
+  for (const item of itemsOf(401, 1_104)) timeline.received(item);
   answer({ type: "history", epoch: "", messages: itemsOf(2, 101), from: 2, more: true });
   timeline.items.slice(1).forEach(({ seq }, index) => assertEquals(seq, timeline.items[index]!.seq + 1));
 });

@@ -12,7 +12,7 @@ import { KEEPING } from "../../../static/client/keeping.js";
 import type { Room } from "../../../static/client/room.js";
 import { Storage } from "../../../static/client/storage.js";
 import { gapBefore } from "../../../static/gaps.js";
-import { FOLLOWED_MESSAGES } from "../../../static/limits.js";
+import { WINDOW_MESSAGES } from "../../../static/limits.js";
 import { Timeline } from "../../../static/timeline.js";
 import type { ClientLog, Position } from "../judge/evidence.ts";
 import { type Deed, deedOf } from "./deeds.ts";
@@ -244,7 +244,7 @@ export class PageClient implements Participant {
       ...message,
       epoch: this.#epochs.get(`${room} ${era}`) ?? "",
     }));
-    const full = items.length >= FOLLOWED_MESSAGES;
+    const full = items.length >= WINDOW_MESSAGES;
     const unsent = this.#client!.unsent.of(room).map(({ nonce }) => nonce);
     this.log.events.push({ at: this.#world.now(), type: "shows", room, messages, unsent, full });
   }
