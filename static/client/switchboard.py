@@ -596,7 +596,7 @@ class Room:
         link.ask(command, answered)
 
     def _join_again(self) -> None:
-        if not self._joined:
+        if not self._joined or self._is_held:
             self._join()
 
     @property
@@ -666,8 +666,8 @@ class Room:
             if run != self._run:
                 return self._go_on()
             if line is None:
-                # Not joined any more, it goes on once it is joined again.
-                return self._chat._later(RETRY_S, self._go_on) if self._joined else None
+                # The store may have another life, which a room that is held is not told of. It goes on once it is joined again.
+                return self._chat._later(RETRY_S, self._join_again) if self._joined else None
             self._take_page(line, older)
             self._go_on()
 
