@@ -22,7 +22,7 @@ import { answerOperator } from "./chat/logging/console.ts";
 import { catchStrayErrors } from "./chat/logging/last_resort.ts";
 import { LimitedLines } from "./chat/logging/limited_lines.ts";
 import { jsonFormat, terminalFormat } from "./chat/logging/log_format.ts";
-import { reportTo, ServiceLog } from "./chat/logging/logger.ts";
+import { reportTo, type ReportTrouble, ServiceLog } from "./chat/logging/logger.ts";
 import { memoryUse } from "./chat/overload/memory_use.ts";
 import { Admission, type Tokens } from "./chat/policy/admission.ts";
 import { makeClaim } from "./chat/policy/claim.ts";
@@ -63,7 +63,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
   const log = openLog(store, systemClock, report, keep);
 
   const memory = memoryUse(settings.MEMORY_LIMIT);
-  const admission = new Admission(settings.ACCESS, await tokensOf(settings), settings.OWNERS);
+  const admission = new Admission(settings.ACCESS, await tokensOf(settings, report), settings.OWNERS);
   const manager = new ConnectionManager({
     log,
     logger,
@@ -129,9 +129,9 @@ function takesTokens({ TOKEN_SECRET, TOKEN_JWKS }: Settings): boolean {
 }
 
 /** What checks tokens, if the settings ask for it: otherwise its library is not even loaded. */
-async function tokensOf(settings: Settings): Promise<Tokens | undefined> {
+async function tokensOf(settings: Settings, report: ReportTrouble): Promise<Tokens | undefined> {
   const { TOKEN_SECRET: secret, TOKEN_JWKS: jwks, TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = settings;
   if (!takesTokens(settings)) return undefined;
   const { tokensBy } = await import("./chat/policy/tokens.ts");
-  return tokensBy({ secret, jwks, audience, issuer }, systemClock);
+  return tokensBy({ secret, jwks, audience, issuer }, systemClock, report);
 }

@@ -19,9 +19,21 @@ export interface VerifyOptions {
 export type Keys = Uint8Array | ((header: object, token: object) => Promise<CryptoKey>);
 
 export function jwtVerify(token: string, keys: Keys, options: VerifyOptions): Promise<Verified>;
-export function createRemoteJWKSet(url: URL): Keys;
 
-/** Every error that a token causes; others are about getting the keys. */
+/** @throws {JOSEError} if it is no set of keys */
+export function createLocalJWKSet(keys: unknown): Keys;
+
+/** What is used instead of `fetch`. */
+export const customFetch: symbol;
+export function createRemoteJWKSet(
+  url: URL,
+  options: Record<symbol, (url: string, init: RequestInit) => Promise<Response>>,
+): Keys;
+
+/** What a token says of its signature, which nobody has checked. */
+export function decodeProtectedHeader(token: string): { kid?: unknown };
+
+/** Every error that a token causes; others are about the keys. */
 export const errors: {
   JOSEError: new () => Error & { code: string };
 };

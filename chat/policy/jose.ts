@@ -4,4 +4,4 @@ import type * as Library from "./jose.d.ts";
 
 const library: typeof Library = await import("npm:" + "jose@6.2.3");
 
-export const { jwtVerify, createRemoteJWKSet, errors } = library;
+export const { createLocalJWKSet, createRemoteJWKSet, customFetch, decodeProtectedHeader, errors, jwtVerify } = library;

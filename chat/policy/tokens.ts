@@ -6,14 +6,16 @@
  */
 
 import type { Clock } from "../base/clock.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import { TOKEN_LIFE_MS, TOKEN_ROOMS, TOKEN_SKEW_MS } from "../limits.ts";
 import { Invalid } from "../wire/invalid.ts";
 import { readName } from "../wire/names.ts";
 import { TokenKeysError, type Tokens } from "./admission.ts";
 import { type Grant, isGrant } from "./grants.ts";
-import { createRemoteJWKSet, errors, jwtVerify } from "./jose.ts";
+import { decodeProtectedHeader, errors, jwtVerify } from "./jose.ts";
 import type { Denial } from "./may.ts";
 import { idOfPerson } from "./person.ts";
+import { publicKeys } from "./public_keys.ts";
 import type { Person } from "./session.ts";
 
 export interface TokenSettings {
@@ -29,9 +31,12 @@ export interface TokenSettings {
 
 const PUBLIC_KEY_ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256"];
 
-export function tokensBy({ secret, jwks, audience, issuer }: TokenSettings, clock: Clock): Tokens {
-  const keys = secret === undefined ? createRemoteJWKSet(new URL(jwks!)) : new TextEncoder().encode(secret);
-  const algorithms = secret === undefined ? PUBLIC_KEY_ALGORITHMS : ["HS256"];
+/** @param report is told of keys that cannot be had, or used */
+export function tokensBy(settings: TokenSettings, clock: Clock, report: ReportTrouble = () => {}): Tokens {
+  const { secret, jwks, audience, issuer } = settings;
+  const site = secret === undefined ? publicKeys(jwks!, report) : undefined;
+  const keys = site?.keys ?? new TextEncoder().encode(secret);
+  const algorithms = site === undefined ? ["HS256"] : PUBLIC_KEY_ALGORITHMS;
   const verify = async (token: string) => {
     const { payload } = await jwtVerify(token, keys, {
       algorithms,
@@ -40,12 +45,23 @@ export function tokensBy({ secret, jwks, audience, issuer }: TokenSettings, cloc
       clockTolerance: TOKEN_SKEW_MS / 1000,
       currentDate: new Date(clock.now()),
       requiredClaims: ["sub", "exp"],
+    }).catch((error) => {
+      if (site === undefined || !isOfKey(error)) throw error;
+      site.refuse(decodeProtectedHeader(token).kid, error);
+      throw new Invalid("its key cannot be used");
     });
     // jose passes over an audience that nobody asked for: then the token was made for somebody else.
     if (audience === undefined && payload.aud !== undefined) throw new Invalid("it is for another audience");
     return personOf(payload, clock);
   };
   return { verify: (token) => verify(token).catch(denialOf) };
+}
+
+/** Whether a token is refused for a key that cannot be used, of which the client is to hear no more than that. */
+function isOfKey(error: unknown): boolean {
+  if (error instanceof TokenKeysError) return false;
+  // It is a private key: whether it is a set at all was asked before.
+  return !(error instanceof errors.JOSEError) || error.code === "ERR_JWKS_INVALID";
 }
 
 function personOf({ sub, exp, name, rooms }: Record<string, unknown>, clock: Clock): Person {
@@ -76,16 +92,11 @@ function grantsOf(rooms: unknown): Grant[] | undefined {
 }
 
 function denialOf(error: unknown): Denial {
-  if (error instanceof Invalid) return { code: "bad_token", message: `The token is refused: ${error.message}` };
-  if (!(error instanceof errors.JOSEError)) throw new TokenKeysError("The keys for tokens cannot be had", error);
-  switch (error.code) {
-    case "ERR_JWT_EXPIRED":
-      return { code: "expired", message: "The token has expired: get a new one" };
-    case "ERR_JWKS_TIMEOUT":
-    case "ERR_JWKS_INVALID":
-    case "ERR_JOSE_GENERIC":
-      throw new TokenKeysError("The keys for tokens cannot be had", error);
-    default:
-      return { code: "bad_token", message: `The token is refused: ${error.message}` };
+  if (error instanceof errors.JOSEError && error.code === "ERR_JWT_EXPIRED") {
+    return { code: "expired", message: "The token has expired: get a new one" };
   }
+  if (error instanceof Invalid || error instanceof errors.JOSEError) {
+    return { code: "bad_token", message: `The token is refused: ${error.message}` };
+  }
+  throw error;
 }

@@ -30,18 +30,26 @@ const ALGORITHMS = {
   },
 };
 
-/** Makes a pair of keys: what signs with it, and the public one, as a JWK and as it may be taken for a secret. */
+/** Makes a pair of keys: what signs with it, the private one, and the public one, as a JWK and as it may be taken for a secret. */
 export async function keyPair(
   alg: keyof typeof ALGORITHMS,
   kid = "1",
-): Promise<{ signer: Signer; jwk: object; asSecret: Uint8Array<ArrayBuffer> }> {
+): Promise<{ signer: Signer; jwk: JsonWebKey; privateJwk: JsonWebKey; asSecret: Uint8Array<ArrayBuffer> }> {
   const algorithm = ALGORITHMS[alg];
   const made = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const { privateKey, publicKey } = made as CryptoKeyPair;
   const spki = encodeBase64(await crypto.subtle.exportKey("spki", publicKey));
+  const jwkOf = async (key: CryptoKey) => ({
+    ...await crypto.subtle.exportKey("jwk", key),
+    kid,
+    alg,
+    use: "sig",
+    key_ops: undefined,
+  });
   return {
     signer: { alg, kid, sign: (data) => crypto.subtle.sign(algorithm, privateKey, data) },
-    jwk: { ...await crypto.subtle.exportKey("jwk", publicKey), kid, alg, use: "sig", key_ops: undefined },
+    jwk: await jwkOf(publicKey),
+    privateJwk: await jwkOf(privateKey),
     asSecret: utf8.encode(`-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`),
   };
 }

@@ -1,6 +1,8 @@
 /** Tokens: which are taken, whose they are, and for how long. Servers are real, and so are keys; time is the test's. @module */
 
+import { describeError } from "../../chat/base/errors.ts";
 import * as limits from "../../chat/limits.ts";
+import type { ReportTrouble } from "../../chat/logging/logger.ts";
 import { Admission } from "../../chat/policy/admission.ts";
 import { idOfPerson } from "../../chat/policy/person.ts";
 import { tokensBy, type TokenSettings } from "../../chat/policy/tokens.ts";
@@ -32,13 +34,17 @@ function token(clock: FakeClock, claims: Record<string, unknown> = {}, signer: S
 interface Site extends AsyncDisposable {
   clock: FakeClock;
   server: TestServer;
+  /** What its operator was told. */
+  told: string[];
 }
 
 /** A server that takes tokens. */
 function startSite(settings: TokenSettings = BY_SECRET, access: "open" | "token" = "open"): Site {
   const clock = new FakeClock();
-  const server = startServer({ clock, admission: new Admission(access, tokensBy(settings, clock)) });
-  return { clock, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  const told: string[] = [];
+  const report: ReportTrouble = (message, cause) => told.push(`${message}: ${cause && describeError(cause)}`);
+  const server = startServer({ clock, admission: new Admission(access, tokensBy(settings, clock, report)) });
+  return { clock, server, told, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 /** Signs in, and joins. */
@@ -56,9 +62,12 @@ async function answerTo({ server }: Site, shown: string): Promise<string> {
   return reply.type === "error" ? reply.code : reply.type;
 }
 
-/** Serves public keys; `await using` stops it. */
-function serveKeys(keys: () => object[] | undefined): AsyncDisposable & { url: string } {
-  const respond = () => Response.json({ keys: keys() });
+/** Serves public keys, or what is sent instead of them; `await using` stops it. */
+function serveKeys(keys: () => object[] | undefined | Response): AsyncDisposable & { url: string } {
+  const respond = () => {
+    const served = keys();
+    return served instanceof Response ? served : Response.json({ keys: served });
+  };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, respond);
   return {
     url: `http://127.0.0.1:${server.addr.port}/keys`,
@@ -142,18 +151,70 @@ Deno.test("public keys: each kind signs, and none is taken for a secret", async 
   assertEquals(await answerTo(site, await token(clock, {}, ES256.signer)), "welcome", "keys are kept");
 });
 
-Deno.test("while the keys cannot be had a client is told to come again, and then it is let in", async () => {
-  let keys: object[] | undefined = undefined;
-  await using served = serveKeys(() => keys);
-  await using site = startSite({ jwks: served.url, audience: HERE.aud });
-  await using ada = await ChatClient.connect(site.server, "42");
-  const hello = { type: "hello", token: await token(site.clock, {}, EDDSA.signer) } as const;
-  const { code, message, retryAfterMs } = await ada.ask(hello, "error");
-  assertEquals([code, typeof retryAfterMs], ["unavailable", "number"]);
-  assert(!message.includes("127.0.0.1"), message);
-  keys = [EDDSA.jwk];
-  assertEquals((await ada.ask(hello, "welcome")).id, "t-ada");
+const NO_KEYS: [what: string, send: () => undefined | Response, told: string][] = [
+  ["come without a set", () => undefined, "malformed"],
+  ["come as a page", () => new Response("<!doctype html>"), "JSON"],
+  ["are not there", () => new Response(null, { status: 404 }), "404"],
+  ["are elsewhere", () => new Response(null, { status: 302, headers: { location: "/other" } }), "302"],
+];
+
+for (const [what, send, reason] of NO_KEYS) {
+  Deno.test(`while the keys ${what} a client is told to come again, and then it is let in`, async () => {
+    let keys: object[] | undefined = undefined;
+    await using served = serveKeys(() => keys ?? send());
+    await using site = startSite({ jwks: served.url, audience: HERE.aud });
+    await using ada = await ChatClient.connect(site.server, "42");
+    const hello = { type: "hello", token: await token(site.clock, {}, EDDSA.signer) } as const;
+    for (let time = 0; time < 2; time++) {
+      const { code, message, retryAfterMs } = await ada.ask(hello, "error");
+      assertEquals([code, typeof retryAfterMs], ["unavailable", "number"]);
+      assert(!message.includes("127.0.0.1"), message);
+    }
+    assertEquals(site.told.length, 1, "it is one incident");
+    assert(site.told[0]!.includes(reason), site.told[0]);
+    keys = [EDDSA.jwk];
+    assertEquals((await ada.ask(hello, "welcome")).id, "t-ada");
+    assertEquals(site.told.length, 2, "the end of it is told, too");
+  });
+}
+
+Deno.test("while nobody serves the keys a client is told to come again", async () => {
+  const { url, ...served } = serveKeys(() => []);
+  await served[Symbol.asyncDispose]();
+  await using site = startSite({ jwks: url, audience: HERE.aud });
+  assertEquals(await answerTo(site, await token(site.clock, {}, EDDSA.signer)), "unavailable");
+  assertEquals(site.told.length, 1);
 });
+
+/** An RSA key of 1,024 bits. */
+const SHORT_RSA = { ...RS256.jwk, n: `${"_".repeat(170)}w` };
+
+const UNUSABLE: [what: string, pair: typeof ES256, key: object][] = [
+  ["is too short", RS256, SHORT_RSA],
+  ["is garbled", ES256, { ...ES256.jwk, x: "?" }],
+  ["lacks a part", ES256, { ...ES256.jwk, y: undefined }],
+  ["is private", ES256, ES256.privateJwk],
+  ["lacks its number", RS256, { ...RS256.jwk, n: undefined }],
+];
+
+for (const [what, { signer }, key] of UNUSABLE) {
+  Deno.test(`a token whose key ${what} is refused, and the operator is told once`, async () => {
+    await using served = serveKeys(() => [key, EDDSA.jwk]);
+    await using site = startSite({ jwks: served.url, audience: HERE.aud });
+    await using ada = await ChatClient.connect(site.server, "42");
+    // What is no name is none of the set: strangers could have a line for each.
+    for (const kid of [signer.kid, signer.kid, 1, 2] as string[]) {
+      const hello = { type: "hello", token: await token(site.clock, {}, { ...signer, kid }) } as const;
+      const { code, message } = await ada.ask(hello, "error");
+      assertEquals([code, message], ["bad_token", "The token is refused: its key cannot be used"]);
+    }
+    const [line, other, ...more] = site.told;
+    assert(line?.includes(`"${signer.kid}"`), line);
+    assert(other?.includes("without a name"), other);
+    assertEquals(more, []);
+    assertEquals(await answerTo(site, await token(site.clock, {}, EDDSA.signer)), "welcome", "other keys count");
+  });
+}
 
 Deno.test("a server that takes no tokens says so", async () => {
   await using server = startServer();

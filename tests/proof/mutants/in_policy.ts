@@ -44,8 +44,23 @@ export const IN_POLICY: readonly Mutant[] = [
   ]),
   inTest("tests/policy/tokens_test.ts", "by another algorithm of the secret", "a token chooses its algorithm", [
     "chat/policy/tokens.ts",
-    `PUBLIC_KEY_ALGORITHMS : ["HS256"];`,
-    `PUBLIC_KEY_ALGORITHMS : ["HS256", "HS512"];`,
+    `["HS256"] : PUBLIC_KEY_ALGORITHMS;`,
+    `["HS256", "HS512"] : PUBLIC_KEY_ALGORITHMS;`,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "told to come again", "a server without its keys refuses for good", [
+    "chat/policy/tokens.ts",
+    `if (error instanceof TokenKeysError) return false;`,
+    ``,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "told once", "a private key is taken for an outage", [
+    "chat/policy/tokens.ts",
+    ` || error.code === "ERR_JWKS_INVALID"`,
+    ``,
+  ]),
+  inTest("tests/policy/tokens_test.ts", "told once", "a stranger has a line for each token", [
+    "chat/policy/public_keys.ts",
+    `if (refused.has(name)) return;`,
+    ``,
   ]),
   inTest("tests/policy/tokens_test.ts", "another audience is refused", "a token for another service is taken", [
     "chat/policy/tokens.ts",
