@@ -8,12 +8,17 @@ export interface Endpoint {
 
 /** Whether only programs on this machine can reach an address. */
 export function isLocal({ hostname }: Endpoint): boolean {
-  return /^127\.|^::1$|^::ffff:127\./.test(hostname);
+  return /^127\.|^::1$/.test(plainAddress(hostname));
 }
 
-/** An IPv4 address as such, even if the system wraps it into one of IPv6. */
+/** The one spelling of an address: whoever may choose among several would be several clients. IPv4 is told as such, even if it is wrapped into IPv6. */
 export function plainAddress(hostname: string): string {
-  return hostname.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
+  const [address = "", zone] = hostname.split("%", 2);
+  const plain = address.includes(":") ? URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) : undefined;
+  if (plain === undefined) return hostname;
+  const wrapped = /^::ffff:([^:]+):([^:]+)$/.exec(plain)?.slice(1);
+  if (wrapped === undefined) return zone === undefined ? plain : `${plain}%${zone}`;
+  return wrapped.map((group) => parseInt(group, 16)).map((bits) => `${bits >> 8}.${bits & 255}`).join(".");
 }
 
 /**
@@ -23,15 +28,16 @@ export function plainAddress(hostname: string): string {
  * @returns undefined for this machine, where a proxy may stand for everybody
  */
 export function networkOf(address: string): string | undefined {
-  const hostname = /^\[(.*)\](:\d+)?$/.exec(address)?.[1] ?? /^([^:]+):\d+$/.exec(address)?.[1] ?? address;
+  const bare = /^\[(.*)\](:\d+)?$/.exec(address)?.[1] ?? /^([^:]+):\d+$/.exec(address)?.[1] ?? address;
+  const hostname = plainAddress(bare);
   if (isLocal({ hostname, port: 0 })) return undefined;
   if (!hostname.includes(":")) return hostname;
-  const [before = "", after] = hostname.replace(/%.*$/, "").toLowerCase().split("::");
+  const [before = "", after] = hostname.replace(/%.*$/, "").split("::");
   const groups = before.split(":").filter((group) => group !== "");
   // Zeros stand where the colons are.
   const rest = after === undefined ? [] : after.split(":").filter((group) => group !== "");
   while (groups.length + rest.length < 8) groups.push("0");
-  return `${[...groups, ...rest].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/64`;
+  return `${[...groups, ...rest].slice(0, 4).join(":")}::/64`;
 }
 
 /** The address as in a URL: `[::1]:8000`. */

@@ -26,6 +26,14 @@ const NETWORKS: [address: string, network: string | undefined][] = [
   ["127.0.0.1:5000", undefined],
   ["127.8.8.8", undefined],
   ["[::1]:5000", undefined],
+  ["0:0:0:0:0:0:0:1", undefined],
+  ["[::FFFF:7f00:1]:5000", undefined],
+  ["::ffff:203.0.113.7", "203.0.113.7"],
+  ["[::ffff:cb00:7107]:5000", "203.0.113.7"],
+  ["0:0:0:0:0:FFFF:203.0.113.7", "203.0.113.7"],
+  ["0000:0000::ffff:cb00:7107", "203.0.113.7"],
+  ["::1:203.0.113.7", "0:0:0:0::/64"],
+  ["1:2::4:5:6:203.0.113.7", "1:2:0:4::/64"],
 ];
 
 Deno.test("an address counts as one client: all of IPv4, 64 bits of IPv6, and this machine not at all", () => {

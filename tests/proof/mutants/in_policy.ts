@@ -140,8 +140,8 @@ export const IN_POLICY: readonly Mutant[] = [
   ]),
   inTest("tests/policy/quota_test.ts", "counts as one client", "each address of a household counts by itself", [
     "chat/base/addresses.ts",
-    `.slice(0, 4).map(`,
-    `.slice(0, 8).map(`,
+    `.slice(0, 4).join(`,
+    `.slice(0, 8).join(`,
   ]),
   inTest(
     "tests/policy/quota_test.ts",
