@@ -61,10 +61,8 @@ export class Admission {
     }
     if (isKeyed(id)) return ownsId(id, proof.key);
     if (this.access === "open") return undefined;
-    return {
-      code: "needs_proof",
-      message: `Anybody may use the id ${id}: this server lets in only ids that are proven`,
-    };
+    // It names no id: a request that only reads may have said none.
+    return { code: "needs_proof", message: 'This server lets in only ids that are proven, by a "key" or a "token"' };
   }
 
   /** Whether a session whose id is proven moderates the rooms that nobody owns. */

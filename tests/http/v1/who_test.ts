@@ -64,6 +64,19 @@ Deno.test("an id is proven by its key, a token, or the word of a proxy; and the 
   }
 });
 
+Deno.test("somebody who names no id is told of none", async () => {
+  for (const access of ["open", "known", "token"] as const) {
+    await using server = startFor(access);
+    for (const path of ["rooms", "rooms?mine=true", "rooms/tea", "rooms/Tea!", "stream/rooms/tea", "rooms/tea/1"]) {
+      for (const headers of [{}, { authorization: "Bearer of.a.token" }] as HeadersInit[]) {
+        const { status, fields } = await call(server, "GET", path, { headers });
+        const said = JSON.stringify(fields);
+        assert(status === 200 || !/reader|whoever/.test(said), `${access} ${path}: ${said}`);
+      }
+    }
+  }
+});
+
 Deno.test("a token is for its rooms, and for what it says there", async () => {
   const clock = new FakeClock();
   await using server = startFor("open", clock);
