@@ -31,6 +31,11 @@ export function isBotSecret(token: string): boolean {
   return token.startsWith(PREFIX);
 }
 
+/** Whether it can be one, to the last character. */
+export function isWholeSecret(token: string): boolean {
+  return PATTERN.test(token);
+}
+
 /** A text in which secrets of bots may be, without them. */
 export function hideSecrets(text: string): string {
   return text.replace(new RegExp(`${PREFIX}[\\da-f]+`, "gi"), `${PREFIX}…`);
@@ -38,7 +43,7 @@ export function hideSecrets(text: string): string {
 
 /** The bot whose secret this is. @throws {StoreUnavailableError} if the store does not answer */
 export async function botBy(bots: Bots | undefined, secret: string): Promise<Person | Denial> {
-  const bot = PATTERN.test(secret) ? await bots?.find(await hashOf(secret)) : undefined;
+  const bot = isWholeSecret(secret) ? await bots?.find(await hashOf(secret)) : undefined;
   if (bot === undefined) return NO_BOT;
   const { name, rooms, may } = bot;
   return { id: idOfBot(name), name, rooms: rooms.map((room) => ({ room, may })) };

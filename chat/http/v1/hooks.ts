@@ -1,7 +1,7 @@
 /** Incoming hooks: a service that can only be told an address posts as a bot, whose secret is in that address. @module */
 
 import { HOOK_BYTES } from "../../limits.ts";
-import { hideSecrets, isBotSecret } from "../../policy/bots.ts";
+import { hideSecrets, isBotSecret, isWholeSecret, NO_BOT } from "../../policy/bots.ts";
 import type { Grant } from "../../policy/grants.ts";
 import type { Fields } from "../../wire/decode.ts";
 import { type HttpOptions, HttpRefusal } from "../options.ts";
@@ -31,6 +31,8 @@ function asBot(asked: RouteAsked): RouteAsked {
   const { secret = "" } = asked.params;
   // A person's token must not be in an address, where it may be kept.
   if (!isBotSecret(secret)) throw new HttpRefusal(404, "There is no such path");
+  // A header is read without the blanks around it, and cannot have every character.
+  if (!isWholeSecret(secret)) throw new HttpRefusal(401, NO_BOT.message, {}, { code: NO_BOT.code });
   const headers = new Headers(asked.headers);
   headers.set("authorization", `Bearer ${secret}`);
   return { ...asked, headers, url: new URL("/", asked.url) };

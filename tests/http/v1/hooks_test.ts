@@ -80,6 +80,19 @@ Deno.test("a hook is for the rooms of its bot, and of several its address says w
   assertEquals(long.status, 401, "without a look at the body");
 });
 
+Deno.test("only the secret itself opens a hook, with nothing around it", async () => {
+  await using server = startServer();
+  const secret = await secretOf(server, { name: "ci", rooms: ["ops"] });
+  const others = ["%0A", "%20", "%09", "%0D%0A", "%C2%A0", "%E2%82%AC", "%FF", "0", "/%20"].map((more) =>
+    secret + more
+  );
+  for (const other of [...others, `%20${secret}`, `%0A${secret}`, secret.toUpperCase(), secret.slice(0, -1)]) {
+    const { status } = await post(server, other, { text: "hi" });
+    assert([400, 401, 404].includes(status), `${other.replace(secret, "SECRET")}: ${status}`);
+  }
+  assertEquals((await post(server, secret, { text: "hi" })).status, 201);
+});
+
 Deno.test("a hook refuses what it does not understand, and a body that is too long", async () => {
   await using server = startServer();
   const secret = await secretOf(server, { name: "ci", rooms: ["ops"] });
