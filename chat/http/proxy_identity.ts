@@ -10,7 +10,7 @@ import type { Asked } from "./options.ts";
  */
 export function namedIn(header: string): (asked: Asked) => string | undefined {
   return ({ viaProxy, headers }) => {
-    const value = viaProxy ? headers.get(header)?.trim() : undefined;
+    const value = viaProxy ? headers.get(header) : undefined;
     return value ? idOfPerson(asText(value)) : undefined;
   };
 }

@@ -83,6 +83,8 @@ const behind = (proxy: string, access: Access = "open") => ({
 const NAMED: [proxy: string, header: string | null, id: string][] = [
   ["127.0.0.1", "ada", "t-ada"],
   ["127.0.0.1", "José", "t-José"],
+  // Its last byte in UTF-8 is that of a blank in Latin-1.
+  ["127.0.0.1", "voilà", "t-voilà"],
   ["127.0.0.1", null, "42"],
   ["127.0.0.1", "", "42"],
   // It comes from somebody who is no proxy.

@@ -120,8 +120,8 @@ export const IN_POLICY: readonly Mutant[] = [
   ]),
   inTest("tests/policy/admission_test.ts", "somebody whom a header calls", "anybody says by a header who they are", [
     "chat/http/proxy_identity.ts",
-    `viaProxy ? headers.get(header)?.trim() : undefined`,
-    `viaProxy || headers ? headers.get(header)?.trim() : undefined`,
+    `viaProxy ? headers.get(header) : undefined`,
+    `viaProxy || headers ? headers.get(header) : undefined`,
   ]),
   inTest("tests/policy/admission_test.ts", "ACCESS says", "a key is enough where only tokens count", [
     "chat/policy/admission.ts",
