@@ -15,6 +15,7 @@ import { MemoryStore } from "../lib/memory_store.ts";
 import { eventually, inTime } from "../lib/patience.ts";
 import { ServiceProcess } from "../lib/process.ts";
 import { startServer, type TestServer } from "../lib/server.ts";
+import { TwoLives } from "../lib/two_lives.ts";
 import { Folder } from "../stores/in_folder.ts";
 import { test } from "./languages.ts";
 import type { ProgramRoom } from "./program.ts";
@@ -50,6 +51,14 @@ async function fill(server: TestServer, count: number, from = 1): Promise<void> 
 
 const messages = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `message ${from + index}`);
+
+const UNAVAILABLE = { type: "error", code: "unavailable", message: "", retryAfterMs: 1 };
+
+/** A pong that says nothing of rooms. */
+function withoutHeads(text: string): string {
+  const line = JSON.parse(text);
+  return line.type === "pong" ? JSON.stringify({ ...line, heads: {} }) : text;
+}
 
 test("what is removed between two pages that are read is a gap", async (connect) => {
   const store = new MemoryStore();
@@ -197,6 +206,57 @@ test("another life of the store is a gap, and the stream goes on in it", async (
   line.target = two.port;
   line.cut();
   assertEquals(said(await take(room, 2)), ["some missing: epoch", "message 7"]);
+});
+
+test("a stream that reads what was there before goes on in another life of the room, as soon as it is let in", async (connect) => {
+  const lives = new TwoLives(new MemoryStore(), new MemoryStore());
+  await using server = startServer({ log: openLog(lives.store) });
+  await using line = new FlakyLine(server.port);
+  await fill(server, 150);
+  const event = { id: "1", name: "One", text: "message 1" };
+  await lives.after.commit([{ room: "lobby", event }], { ts: 1, day: 0 });
+  const asked = { history: 0, join: 0 };
+  line.up = (text) => {
+    const { type, ref } = JSON.parse(text);
+    if (type === "history" && ++asked.history === 2) lives.begin();
+    if (type !== "join" || ++asked.join !== 2) return text;
+    return void line.inject({ ...UNAVAILABLE, ref });
+  };
+  // That would be another reason to join.
+  line.down = withoutHeads;
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  const room = chat.room("lobby", { after: "start" });
+  assertEquals(said(await take(room, 102)), [...messages(1, 100), "some missing: epoch", "message 1"]);
+  await room.send("message 2");
+  assertEquals(said(await take(room, 1)), ["message 2"]);
+});
+
+test("what is missing is asked for once for each word of more, and not beside that while nobody is let in", async (connect) => {
+  await using server = startServer();
+  await using line = new FlakyLine(server.port);
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  const room = chat.room("lobby");
+  const first = take(room, 1);
+  await room.send("message 1");
+  await first;
+  let joins = 0;
+  line.up = (text) => {
+    const { type, ref } = JSON.parse(text);
+    if (type !== "join") return text;
+    joins++;
+    return void line.inject({ ...UNAVAILABLE, ref });
+  };
+  line.down = (text) => JSON.parse(text).seq === 2 ? undefined : withoutHeads(text);
+  await fill(server, 1, 2);
+  for (let more = 1; more <= 3; more++) {
+    await fill(server, 1, 2 + more);
+    await eventually(() => joins >= more, "it to ask");
+    await room.history();
+  }
+  assertEquals(joins, 3);
+  line.mend();
+  await fill(server, 1, 6);
+  assertEquals(said(await take(room, 5)), messages(2, 6));
 });
 
 test("a program that reads slowly holds a bounded number of events, and misses no message", async (connect) => {

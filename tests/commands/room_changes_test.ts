@@ -4,7 +4,7 @@ import type { NewRoomChange } from "../../chat/event/event.ts";
 import type { Reply } from "../../chat/wire/lines.ts";
 import { EDIT_MS, STRIKES } from "../../chat/limits.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import type { Hint, Store } from "../../chat/log/store.ts";
+import type { Store } from "../../chat/log/store.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { Admission } from "../../chat/policy/admission.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
@@ -12,6 +12,7 @@ import { ChatClient, PlainClient } from "../lib/client.ts";
 import { makeFolder } from "../lib/process.ts";
 import { startServer } from "../lib/server.ts";
 import { idOf, nonce, open } from "../lib/tea_room.ts";
+import { TwoLives } from "../lib/two_lives.ts";
 
 const IDS = { ada: await idOf("ada"), bob: await idOf("bob"), eve: await idOf("eve") };
 
@@ -355,34 +356,20 @@ for (const store of ["sqlite", "kv"] as const) {
     const real = await openStore(`${store}:${folder.path}/chat.db`);
     await using empty = await makeFolder();
     const other = await openStore(`${store}:${empty.path}/chat.db`);
-    let present = real;
-    let hint: Hint = () => {};
-    const changing: Store = {
-      durability: real.durability,
-      commit: (...args) => present.commit(...args),
-      read: (...args) => present.read(...args),
-      reactors: (...args) => present.reactors(...args),
-      roomChanges: (...args) => present.roomChanges(...args),
-      trim: () => Promise.resolve(false),
-      readTime: () => real.readTime(),
-      writeTime: (time) => real.writeTime(time),
-      watch: (listener) => hint = listener,
-      close: () => Promise.all([real.close(), other.close()]).then(() => {}),
-    };
+    const lives = new TwoLives(real, other);
     // In the other life Bob has made the room, and Ada is banned from it.
     const bob = { id: IDS.bob, name: "Bob" };
     await other.commit([
       { room: "tea", event: { kind: "settings", ...bob, nonce: "1", set: { locked: true }, owner: IDS.bob } },
       { room: "tea", event: { kind: "member", ...bob, nonce: "2", member: IDS.eve, role: "banned" } },
     ], { ts: 1, day: 0 });
-    await using server = startServer({ log: openLog(changing) });
+    await using server = startServer({ log: openLog(lives.store) });
     await using ada = await open(server, "ada");
     await makeRoom(ada, { room: "tea" });
     await using eve = await open(server, "eve");
     await eve.join("tea");
     for (let index = 0; index < 3; index++) await ada.ask(publish("tea"), "ok");
-    present = other;
-    hint();
+    lives.begin();
     await ada.push("reset");
     assertEquals((await eve.push("removed")).code, "banned");
     assertEquals((await ada.ask(publish("tea"), "error")).code, "locked");

@@ -4,6 +4,7 @@ import { inTest, type Mutant } from "./mutant.ts";
 
 const CLIENT = "static/client/switchboard.py";
 const CASES = "tests/conformance/client_conform_test.ts";
+const PROGRAMS = "tests/clients/package_test.ts";
 const PYTHON = "the client for Python does every duty";
 
 export const IN_PYTHON: readonly Mutant[] = [
@@ -27,14 +28,34 @@ export const IN_PYTHON: readonly Mutant[] = [
     "return self._hold(name, _seconds(line, RETRY_S))\n        else:",
     'entry["command"]["nonce"] = secrets.token_hex(16)\n            return self._hold(name, _seconds(line, RETRY_S))\n        else:',
   ]),
+  inTest(PROGRAMS, "Python: messages that", "the client for Python is not told of messages that are not kept", [
+    CLIENT,
+    "self._put(Gap(reason, 0 if is_whole else missed if is_same_life else None))",
+    "pass",
+  ]),
+  inTest(PROGRAMS, "Python: a stream that reads", "the client for Python reads on in a life of the room that is over", [
+    CLIENT,
+    "return self._chat._later(RETRY_S, self._join_again) if self._joined else None",
+    "return self._chat._later(RETRY_S, self._go_on) if self._joined else None",
+  ]),
   inTest(
-    "tests/clients/package_test.ts",
-    "Python: messages that",
-    "the client for Python is not told of messages that are not kept",
+    PROGRAMS,
+    "Python: a stream that reads",
+    "the client for Python asks once to be let in where its stream reads",
     [
       CLIENT,
-      "self._put(Gap(reason, 0 if is_whole else missed if is_same_life else None))",
-      "pass",
+      "if not self._joined or self._is_held:",
+      "if not self._joined:",
+    ],
+  ),
+  inTest(
+    PROGRAMS,
+    "Python: what is missing",
+    "the client for Python asks on by itself for each word of a missing message",
+    [
+      CLIENT,
+      "if not self._joined or self._is_held:\n            self._join()",
+      "self._join()",
     ],
   ),
 ];
