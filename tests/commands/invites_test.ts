@@ -1,12 +1,15 @@
 /** Invitations: who makes them, who comes in by them, and how many. */
 
+import type { Cancel } from "../../chat/base/clock.ts";
 import * as limits from "../../chat/limits.ts";
+import type { RoomChanges } from "../../chat/log/message_log.ts";
 import type { Reply } from "../../chat/wire/lines.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
+import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
 import { idOf, nonce, open, refused } from "../lib/tea_room.ts";
 
@@ -184,6 +187,54 @@ Deno.test("an id makes 20 invitations at once, and a room has 100 at most", asyn
   const full = await makeRoom(bob);
   const all = await Promise.all(Array.from({ length: 101 }, () => bob.reply(bob.post({ type: "invite", room: full }))));
   assertEquals(all.filter(({ type }) => type === "invited").length, 100);
+});
+
+/** A store that says what rooms are only once a test lets it. */
+class HeldStore extends MemoryStore {
+  /** The rooms that are followed. */
+  readonly followed = new Set<string>();
+  /** What rooms are cannot be learned before this. */
+  known: Promise<void> = Promise.resolve();
+  /** How many wait for that. */
+  learning = 0;
+
+  override async roomChanges(...asked: Parameters<MemoryStore["roomChanges"]>): Promise<RoomChanges> {
+    this.learning++;
+    await this.known;
+    this.learning--;
+    return await super.roomChanges(...asked);
+  }
+
+  override follow(room: string): Cancel {
+    const cancel = super.follow(room);
+    this.followed.add(room);
+    return () => {
+      this.followed.delete(room);
+      cancel();
+    };
+  }
+}
+
+Deno.test("a room that everybody has left does not close under somebody who comes in by an invitation", async () => {
+  const store = new HeldStore();
+  const clock = new FakeClock();
+  await using server = startServer({ log: openLog(store, clock), clock });
+  await using ada = await open(server, "ada");
+  await using bob = await open(server, "bob");
+  const room = await makeRoom(ada);
+  const { secret } = await ada.ask({ type: "invite", room }, "invited");
+  await ada.ask({ type: "leave", room }, "ok");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  store.known = promise;
+  const coming = bob.ask(redeem(room, secret), "ok");
+  await eventually(() => store.learning === 1, "Bob to wait for what the room is");
+  await ada.join("lobby");
+  await ada.ask({ type: "leave", room: "lobby" }, "ok");
+  clock.advance(limits.OUTBOX_SWEEP_MS);
+  await eventually(() => !store.followed.has("lobby"), "empty rooms to be closed");
+  resolve();
+  await coming;
+  assertEquals([...store.followed], [room]);
 });
 
 Deno.test("where the store keeps none, invitations are not supported", async () => {

@@ -1,20 +1,26 @@
 /** A store that begins a new life while somebody's question to it is still on its way. @module */
 
+import { Turns } from "../../chat/base/turns.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { Rooms } from "../../chat/room/rooms.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { stateAt } from "../lib/messages.ts";
+import { membershipOf, Reader } from "../lib/reader.ts";
 import type { StoredMessage } from "../../chat/event/event.ts";
-import type {
-  Appended,
-  Durability,
-  MessageLog,
-  Page,
-  Range,
-  RoomChanges,
-  RoomState,
-  Subscription,
-  TailListener,
+import {
+  type Appended,
+  type Durability,
+  type MessageLog,
+  type Page,
+  type Range,
+  type RoomChanges,
+  type RoomState,
+  StoreUnavailableError,
+  type Subscription,
+  type TailListener,
 } from "../../chat/log/message_log.ts";
 import { OUTBOX_SWEEP_MS } from "../../chat/limits.ts";
-import { assertEquals } from "../lib/assert.ts";
+import { assertEquals, assertRejects, assertThrows } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
@@ -137,6 +143,23 @@ Deno.test("a room does not close under somebody who waits for what it is in the 
   assertEquals([...log.followed], ["lobby"]);
   const { heads } = await second.ask({ type: "ping" }, "pong");
   assertEquals(Object.keys(heads), ["lobby"]);
+});
+
+Deno.test("a room that is closed lets nobody in", async () => {
+  const log = openLog(new MemoryStore());
+  const clock = new FakeClock();
+  const rooms = new Rooms({ log, clock, turns: new Turns(clock), report: () => {} });
+  const room = rooms.open("lobby");
+  await room.ready();
+  const { epoch } = await log.read("lobby", { limit: 0 });
+  const { connection } = membershipOf(new Reader(), "late", clock, { epoch, seq: 0 });
+  await rooms.sweep();
+  assertEquals(rooms.size, 0);
+  assertThrows(() => room.enter(connection), StoreUnavailableError);
+  await assertRejects(() => room.join(connection, undefined, () => {}), StoreUnavailableError);
+  assertEquals(room.presence.count, 0);
+  rooms.close();
+  await log.close();
 });
 
 Deno.test("a page that was asked for before a reset is not sent after it", async () => {

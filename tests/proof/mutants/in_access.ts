@@ -20,6 +20,16 @@ const PERMIT = "chat/policy/permit.ts";
 const SIMULATED = "tests/proof/sim/owned/owned_test.ts";
 
 export const IN_ACCESS: readonly Mutant[] = [
+  inTest(TEST, "stays shut to OWNERS", "the operator reads a private room whose last owner has gone", [
+    "chat/policy/room_policy.ts",
+    ` && this.settings.visibility !== "private"`,
+    ``,
+  ]),
+  inTest(INVITES, "does not close under", "a room closes under somebody who comes in by an invitation", [
+    "chat/commands/invites.ts",
+    `await open.keepOpen(() => access.refresh());`,
+    `await open.opened.then(() => access.refresh());`,
+  ]),
   inTest(IDENTITIES, "an id that is called back", "a key that was called back is let in after a restart", [
     "chat/commands/session.ts",
     `if (standing?.revoked) return`,

@@ -245,6 +245,11 @@ export const IN_ROOM: readonly Mutant[] = [
     `return this.keepOpen(() => this.access.ready());`,
     `return this.opened.then(() => this.access.ready());`,
   ]),
+  inTest("tests/room/epoch_race_test.ts", "closed lets nobody in", "a room that is closed lets people in", [
+    ROOM,
+    `if (this.#closed) throw new StoreUnavailableError("Cannot come in: the room was closed meanwhile");`,
+    ``,
+  ]),
   inSimulation("a page of history may be older than what its reader has", [ROOM, `membership.held = true;`, ``]),
   inSimulation("a page does not say which reactions are its reader's", [
     "chat/room/pages.ts",
