@@ -104,12 +104,14 @@ Deno.test("a program with a token whose socket cannot be made takes it for a los
   assertEquals([await closed.promise, tokens.problem], [1006, problem]);
 });
 
+function itemsOf(from: number, to: number): Item[] {
+  return Array.from(
+    { length: to - from + 1 },
+    (_, n) => ({ era: 0, seq: from + n, from: from + n, id: "1", name: "Ada", text: "hi", ts: 0 }),
+  );
+}
+
 Deno.test("a page of history that the timeline has left behind meanwhile makes no gap in it", () => {
-  const itemsOf = (from: number, to: number): Item[] =>
-    Array.from(
-      { length: to - from + 1 },
-      (_, n) => ({ era: 0, seq: from + n, from: from + n, id: "1", name: "Ada", text: "hi", ts: 0 }),
-    );
   let answer = (_line: object) => {};
   const client = {
     link: { ask: (_command: object, reply: typeof answer) => answer = reply },
@@ -127,18 +129,24 @@ Deno.test("a page of history that the timeline has left behind meanwhile makes n
 });
 
 Deno.test("what comes before the reader is brought to the first unread message is kept, and of what comes behind that less", () => {
-  const room = new Room("lobby");
-  const timeline = new Timeline({} as unknown as Client, room, () => {});
-  const receive = (from: number, to: number) => {
-    for (let seq = from; seq <= to; seq++) {
-      timeline.received({ era: 0, seq, from: seq, id: "1", name: "Ada", text: "hi", ts: 0 });
-    }
-  };
-  receive(1, 325);
+  const timeline = new Timeline({} as unknown as Client, new Room("lobby"), () => {});
+  for (const item of itemsOf(1, 325)) timeline.received(item);
   assertEquals(timeline.items.length, 325);
   timeline.land();
-  receive(326, 330);
+  for (const item of itemsOf(326, 330)) timeline.received(item);
   assertEquals([timeline.items.length, timeline.items.at(-1)?.seq], [154, 330]);
+});
+
+Deno.test("one who reads further back has more messages than one who follows, and what comes beyond them waits below", () => {
+  const timeline = new Timeline({} as unknown as Client, new Room("lobby"), () => {});
+  timeline.land();
+  timeline.follow = false;
+  for (const item of itemsOf(1, 450)) timeline.received(item);
+  assertEquals([timeline.items.length, timeline.tail], [450, true]);
+  for (const item of itemsOf(451, 460)) timeline.received(item);
+  assertEquals([timeline.items.length, timeline.items.at(-1)?.seq, timeline.tail], [400, 400, false]);
+  timeline.jump();
+  assert(timeline.tail);
 });
 
 /** A place that keeps so many characters, the names not counted. */

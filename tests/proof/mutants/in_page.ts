@@ -3,33 +3,58 @@
 import { inSimulation, inSimulationFrom, inTest, type Mutant } from "./mutant.ts";
 
 const BROWSING = "static/browsing.js";
+const CLIENT = "tests/browser/client_test.ts";
+const CROSSING = "tests/clients/crossing_test.ts";
 const HISTORY = "static/client/history.js";
+const PROGRAMS = "tests/clients/package_test.ts";
 const ROOMS = "static/client/rooms.js";
+const STREAM = "static/client/room_stream.js";
+const TIMELINE = "static/timeline.js";
 const UNSENT = "static/client/unsent.js";
 
 export const IN_PAGE: readonly Mutant[] = [
-  inTest("tests/clients/package_test.ts", "reads slowly", "what waits for a program that is slow has no bound", [
-    "static/client/room_stream.js",
+  inTest(PROGRAMS, "reads slowly", "what waits for a program that is slow has no bound", [
+    STREAM,
     `() => rooms.hold(this.#room),`,
     `() => {},`,
   ]),
-  inTest("tests/clients/package_test.ts", "does not keep", "a program is not told of messages that are not kept", [
-    "static/client/room_stream.js",
+  inTest(PROGRAMS, "does not keep", "a program is not told of messages that are not kept", [
+    STREAM,
     `    this.#push({ type: "gap", reason, missed: isWhole ? 0 : isLong ? undefined : missed });\n`,
     ``,
   ]),
   inTest(
-    "tests/clients/package_test.ts",
+    PROGRAMS,
     "long absence",
     "a stream goes on behind what the server does not tell one by one",
     [
-      "static/client/room_stream.js",
+      STREAM,
       `const isLong = isOfNow && room.from > Math.max(room.keptFrom, newest.seq + 1);`,
       `const isLong = false;`,
     ],
   ),
+  inTest(
+    CROSSING,
+    "is of another life",
+    "a stream asks for a page of a life of the room that is over, again and again",
+    [
+      STREAM,
+      `this.#older === place && rooms.join(this.#room)`,
+      `this.#older === place && this.#readOlder(place)`,
+    ],
+  ),
+  inTest(CROSSING, "until it is let in", "a stream that the server does not let in again stays outside", [
+    ROOMS,
+    `(!room.joined || room.held) && `,
+    `!room.joined && `,
+  ]),
+  inTest(PROGRAMS, "JavaScript: what is missing", "each word of a missing message has the client ask on by itself", [
+    ROOMS,
+    `(!room.joined || room.held) && `,
+    ``,
+  ]),
   inSimulation("a program gets once more what it has read already", [
-    "static/client/room_stream.js",
+    STREAM,
     `    if (item.seq <= this.#before) return;\n`,
     ``,
   ]),
@@ -147,8 +172,33 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/following_test.ts",
     "what may have changed in a gap is read again",
     "the page takes for current what may have changed in a gap",
-    ["static/timeline.js", `    this.doubted = this.items.findLast(({ era }) => era === this.room.era);`, ``],
+    [TIMELINE, `    this.doubted = this.items.findLast(({ era }) => era === this.room.era);`, ``],
   ),
+  inTest(
+    CLIENT,
+    "to the first unread message is kept",
+    "the page lets go of messages before it has brought anybody there",
+    [
+      TIMELINE,
+      `follow && landed ?`,
+      `follow ?`,
+    ],
+  ),
+  inTest(
+    CLIENT,
+    "and of what comes behind that less",
+    "the page keeps as many messages for one who follows as for one who reads back",
+    [
+      TIMELINE,
+      `follow && landed ? limits.FOLLOWED_MESSAGES : limits.WINDOW_MESSAGES`,
+      `(follow && landed, limits.WINDOW_MESSAGES)`,
+    ],
+  ),
+  inTest(CLIENT, "reads further back", "the page keeps as few messages for one who reads back as for one who follows", [
+    TIMELINE,
+    `follow && landed ?`,
+    `landed ?`,
+  ]),
   inTest(
     "tests/browser/following_test.ts",
     "the ordinal",
@@ -162,7 +212,7 @@ export const IN_PAGE: readonly Mutant[] = [
     [UNSENT, `({ state }) => state !== "sent"`, `({ state, type }) => state !== "sent" && type === undefined`],
   ),
   inSimulation("the page shows messages as they were when they came", [
-    "static/timeline.js",
+    TIMELINE,
     `    applyAt(this.items, event, place, this.client.rooms.me);`,
     ``,
   ]),
