@@ -42,8 +42,7 @@ function openSocket(
   });
   // Only if it must be: before Deno 2.5.5 these headers cannot be changed.
   if (subprotocol !== undefined && !understood) response.headers.set("sec-websocket-protocol", subprotocol);
-  socket.onopen = () => manager.connect(socket, peer, room);
-  // Until it opens, an error means that there is nobody to serve.
-  socket.onerror = () => {};
+  // A listener that is called once costs an idle connection no memory afterwards, as `onopen` does.
+  socket.addEventListener("open", () => manager.connect(socket, peer, room), { once: true });
   return response;
 }

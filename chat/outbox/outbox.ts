@@ -27,10 +27,8 @@ export interface ChatSocket {
 /** A socket with events; a subset of a `WebSocket`, so that tests can do without a network. */
 export interface EventedSocket extends ChatSocket {
   onmessage: ((event: MessageEvent) => void) | null;
-  /** It is closed; may be called twice. */
+  /** It is closed, or broke; may be called twice. */
   onclose: ((event: CloseEvent) => void) | null;
-  /** It broke; `onclose` follows. */
-  onerror: ((event: Event) => void) | null;
 }
 
 const { OPEN } = WebSocket;

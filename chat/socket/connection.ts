@@ -98,8 +98,6 @@ export class Connection implements Caller {
       // Later frames do not even become events: there may be many.
       if (this.closed) socket.onmessage = null;
     };
-    // The close event follows, or has come already.
-    socket.onerror = () => {};
     // The runtime reports a broken connection with 0.
     socket.onclose = ({ code, reason }) => this.#socketClosed({ code: code || BROKEN, reason });
     // A socket that closed before it came here has no more events.

@@ -99,7 +99,6 @@ Deno.test("a thousand who join in one turn of the event loop are let in over man
     close() {},
     onmessage: null as ((event: MessageEvent) => void) | null,
     onclose: null as ((event: CloseEvent) => void) | null,
-    onerror: null,
   }));
   for (const [n, socket] of sockets.entries()) {
     manager.connect(socket, { id: `m${n}`, dialect: "chat.v1", address: "" }, "lobby");

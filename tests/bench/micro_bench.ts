@@ -94,7 +94,6 @@ const eager: Clock = {
 class CountingSocket extends FakeSocket implements EventedSocket {
   onmessage: ((event: MessageEvent) => void) | null = null;
   onclose: ((event: CloseEvent) => void) | null = null;
-  onerror: ((event: Event) => void) | null = null;
   override send(data: string): void {
     take(data);
     for (let at = data.indexOf('"seq"'); at !== -1; at = data.indexOf('"seq"', at + 1)) arrived();

@@ -8,7 +8,6 @@ export class FakeSocket implements EventedSocket {
   bufferedAmount = 0;
   onmessage: EventedSocket["onmessage"] = null;
   onclose: EventedSocket["onclose"] = null;
-  onerror: EventedSocket["onerror"] = null;
   /** The code that it was closed with. */
   closedWith?: number;
 

@@ -12,7 +12,6 @@ const utf8 = new TextEncoder();
 export class StreamSocket implements EventedSocket {
   onmessage: EventedSocket["onmessage"] = null;
   onclose: EventedSocket["onclose"] = null;
-  onerror: EventedSocket["onerror"] = null;
   readyState: number = WebSocket.OPEN;
   bufferedAmount = 0;
   /** Resolves once nothing is sent any more, and nothing waits. */

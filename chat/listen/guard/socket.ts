@@ -65,6 +65,8 @@ export class GuardedSocket extends WebSocket {
     tcp.on("data", (chunk: Uint8Array) => this.#count(chunk.length));
     tcp.on("drain", () => this.#sendOn());
     this.on("message", () => this.#messages++);
+    // Without a listener the process would end. That the socket has closed follows.
+    this.on("error", () => {});
     this.on("ping", () => this.#countControlFrame());
     this.on("pong", () => this.#countControlFrame());
     this.on("close", () => {

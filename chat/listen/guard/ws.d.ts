@@ -10,7 +10,6 @@ export class WebSocket {
   get bufferedAmount(): number;
   onmessage: ((event: MessageEvent) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
-  onerror: ((event: Event) => void) | null;
   send(data: string): void;
   close(code?: number, reason?: string): void;
   terminate(): void;
@@ -18,7 +17,7 @@ export class WebSocket {
   pause(): void;
   resume(): void;
   ping(): void;
-  on(event: "close" | "message" | "ping" | "pong", listener: () => void): this;
+  on(event: "close" | "error" | "message" | "ping" | "pong", listener: () => void): this;
 }
 
 export class WebSocketServer<Socket extends WebSocket = WebSocket> {

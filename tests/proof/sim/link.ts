@@ -31,7 +31,6 @@ const utf8 = new TextEncoder();
 export class Link implements EventedSocket {
   onmessage: ((event: MessageEvent) => void) | null = null;
   onclose: ((event: CloseEvent) => void) | null = null;
-  onerror: ((event: Event) => void) | null = null;
   /** The most that ever waited to leave, in bytes. */
   mostBuffered = 0;
   readonly #time: VirtualTime;
