@@ -9,23 +9,24 @@ import { refuse } from "../lib/flags.ts";
 import { judge, type Verdict } from "./mutants/judge.ts";
 import { MUTANTS } from "./mutants/list.ts";
 import type { Mutant } from "./mutants/mutant.ts";
+import { Tree } from "./mutants/tree.ts";
 
 const USAGE = "deno task mutants [WORDS]";
 
 /**
- * The tree as it is: what looks for these mutants must find nothing in it, or it has found nothing in them. The tests of a file are
- * run together; a filter that fits none of them spoils its mutant.
+ * The tree as it is: the tests that look for these mutants must find nothing in it, or they have found nothing in them. Those of a
+ * file are run together; a filter that fits none of them spoils its mutant. Of the simulation `judge` looks at the seed that found it.
  */
 function unchanged(mutants: readonly Mutant[]): Mutant[] {
   const filters = new Map<string, Set<string>>();
   for (const { killer } of mutants) {
-    const [file, filter] = killer.type === "simulation" ? ["", ""] : [killer.file, killer.filter];
-    filters.set(file, (filters.get(file) ?? new Set()).add(filter));
+    if (killer.type === "simulation") continue;
+    filters.set(killer.file, (filters.get(killer.file) ?? new Set()).add(killer.filter));
   }
   return Array.from(filters, ([file, filters]): Mutant => ({
-    name: `nothing is wrong (${file || "simulation"})`,
+    name: `nothing is wrong (${file})`,
     edits: [],
-    killer: file === "" ? { type: "simulation", first: 1 } : { type: "test", file, filter: anyOf([...filters]) },
+    killer: { type: "test", file, filter: anyOf([...filters]) },
   }));
 }
 
@@ -37,22 +38,26 @@ function anyOf(filters: string[]): string {
   return `/${patterns.join("|")}/`;
 }
 
+/** So many are judged at a time, because tests wait more than they compute. */
+const AT_ONCE = navigator.hardwareConcurrency + 1;
+
 /**
- * Judges mutants, two at a time.
+ * Judges mutants, several at a time.
  *
  * @param told called as each is judged
  */
-export async function judgeAll(mutants: readonly Mutant[], told: (verdict: Verdict) => void): Promise<Verdict[]> {
+async function judgeAll(mutants: readonly Mutant[], told: (verdict: Verdict) => void): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const waiting = [...mutants];
   const work = async () => {
+    await using tree = await Tree.copy();
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const verdict = await judge(mutant);
+      const verdict = await judge(mutant, tree);
       verdicts.push(verdict);
       told(verdict);
     }
   };
-  await Promise.all([work(), work()]);
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return verdicts;
 }
 
@@ -64,9 +69,9 @@ export interface Proven {
   leftOut: string[];
 }
 
-/** Judges the tree as it is, and these mutants. */
+/** Judges these mutants. */
 export async function proveTheProof(mutants: readonly Mutant[], say: (line: string) => void): Promise<Proven> {
-  const verdicts = await judgeAll([...unchanged(mutants), ...mutants], (verdict) => say(describe(verdict)));
+  const verdicts = await judgeAll(mutants, (verdict) => say(describe(verdict)));
   return {
     wrong: verdicts.filter(({ mutant, outcome }) => !isAsItMustBe(mutant, outcome)).map(describe),
     leftOut: verdicts.filter(({ mutant, outcome }) => outcome === "left out" && !isUnchanged(mutant)).map(describe),
@@ -108,7 +113,7 @@ if (import.meta.main) {
     Deno.exit(0);
   }
   const chosen = choose(Deno.args);
-  const { wrong, leftOut } = await proveTheProof(chosen, say);
+  const { wrong, leftOut } = await proveTheProof([...unchanged(chosen), ...chosen], say);
   if (leftOut.length > 0) say(`\nLeft out:\n${leftOut.join("\n")}`);
   say(
     wrong.length === 0

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { scenarioOf } from "../sim/draw.ts";
+import { simulate as runSeed } from "../sim/simulation.ts";
 import type { Killer, Mutant } from "./mutant.ts";
-import { Tree } from "./tree.ts";
+import type { Tree } from "./tree.ts";
 
 /** What became of a mutant. */
 export interface Verdict {
@@ -20,7 +22,7 @@ export interface Verdict {
   seconds: number;
 }
 
-/** The simulation may use up the seeds from 1 to this one on a mutant, and all of them keep every promise in the tree as it is. */
+/** The simulation may use up the seeds from 1 to this one on a mutant. */
 const SEEDS = 900;
 /**
  * A mutant that computes for longer is found as well: the proof never ends. In seconds of the processor's time, because how long a
@@ -30,18 +32,18 @@ const PATIENCE_CPU_S = 400;
 /** The same for one that waits for what never comes, in milliseconds. */
 const PATIENCE_MS = 1_800_000;
 
-/** Plants a mutant and judges it. */
-export async function judge(mutant: Mutant): Promise<Verdict> {
+/** Plants a mutant in a copy of the tree, and judges it. */
+export async function judge(mutant: Mutant, tree: Tree): Promise<Verdict> {
   const began = performance.now();
   const verdict = (outcome: Verdict["outcome"], how: string): Verdict => {
     return { mutant, outcome, how, seconds: (performance.now() - began) / 1000 };
   };
   try {
-    await using tree = await Tree.plant(mutant.edits);
+    await tree.plant(mutant.edits);
     const { ended, code, output } = await run(tree, mutant.killer);
     if (!ended) return verdict("killed", "it never ends");
     if (code === 0) return verdict(...unfound(mutant.killer, output));
-    const how = found(mutant.killer, output);
+    const how = await found(mutant.killer, output);
     return how === undefined ? verdict("spoilt", output.slice(-2_000)) : verdict("killed", how);
   } catch (error) {
     return verdict("spoilt", error instanceof Error ? error.message : String(error));
@@ -56,7 +58,7 @@ interface Ran {
 
 async function run(tree: Tree, killer: Killer): Promise<Ran> {
   if (killer.type === "test") {
-    return await runIn(tree, ["test", "--no-check", "-A", killer.file, "--filter", killer.filter]);
+    return await runIn(tree, ["test", "--no-check", "-A", "--fail-fast", killer.file, "--filter", killer.filter]);
   }
   const { first } = killer;
   const ran = await simulate(tree, first, SEEDS);
@@ -94,7 +96,16 @@ function unfound(killer: Killer, output: string): [outcome: Verdict["outcome"], 
 }
 
 /** What the proof said; undefined if it did not get to say anything. */
-function found(killer: Killer, output: string): string | undefined {
-  if (killer.type === "simulation") return /^Seed \d+ breaks .*$/m.exec(output)?.[0];
+async function found(killer: Killer, output: string): Promise<string | undefined> {
+  if (killer.type === "simulation") return await foundBySeed(output);
   return /\| [1-9]\d* failed/.test(output) ? `${killer.file}: ${/^(.+) \.\.\. FAILED/m.exec(output)?.[1]}` : undefined;
+}
+
+/** The same of the simulation. @throws {Error} if the seed has found nothing, because it fails in the tree as it is, too */
+async function foundBySeed(output: string): Promise<string | undefined> {
+  const [how, seed] = /^Seed (\d+) breaks .*$/m.exec(output) ?? [];
+  if (seed === undefined) return undefined;
+  const { violations } = await runSeed(scenarioOf(Number(seed)));
+  if (violations.length > 0) throw new Error(`Without the bug, too: ${how}`);
+  return how;
 }

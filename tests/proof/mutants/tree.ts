@@ -1,5 +1,5 @@
 /**
- * A copy of the tree with a bug planted in it.
+ * A copy of the tree, in which bugs are planted, one after the other.
  *
  * @module
  */
@@ -10,51 +10,75 @@ import type { Edit } from "./mutant.ts";
 
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
 
-/** What the proof needs. */
+/** All that the tests are about: a test that lacks something in a copy would seem to have found the bug. */
 const PARTS = [
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "Dockerfile",
+  "README.md",
+  "SECURITY.md",
+  "bundle.lock",
+  "chat",
+  "compose.postgres.yaml",
+  "compose.yaml",
+  "connection_manager.ts",
   "deno.json",
   "deno.lock",
+  "docs",
+  "examples",
+  "imports.jsr.json",
   "main.ts",
-  "connection_manager.ts",
-  "chat",
   "static",
   "tests",
 ];
 
 /** A mutant that waits for what never comes is found when its test has lost patience: a minute each would be most of the time. */
-const LESS_PATIENCE: Edit = {
+export const LESS_PATIENCE: Edit = {
   file: "tests/lib/patience.ts",
   find: "PATIENCE_MS = 60_000",
   replace: "PATIENCE_MS = 20_000",
 };
 
-/** A copy in a temporary folder; disposing of it removes it. */
+/**
+ * A copy in a temporary folder; disposing of it removes it. It serves one bug after the other, because Deno compiles a file again only
+ * if its place or its text is new.
+ */
 export class Tree implements AsyncDisposable {
   readonly folder: string;
+  /** The files that a bug is planted in. */
+  readonly #planted = new Set<string>();
 
   private constructor(folder: string) {
     this.folder = folder;
   }
 
+  static async copy(): Promise<Tree> {
+    const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));
+    for (const part of PARTS) await tree.#fetch(part);
+    await tree.#edit(LESS_PATIENCE);
+    return tree;
+  }
+
   /**
-   * Copies the tree and makes the edits.
+   * Makes the edits of a bug, instead of those of the one before.
    *
    * @throws {Error} if an edit's text is not in its file exactly once: the bug must be adapted
    */
-  static async plant(edits: readonly Edit[]): Promise<Tree> {
-    const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));
-    try {
-      for (const part of PARTS) await copyTree(join(ROOT, part), join(tree.folder, part));
-      for (const edit of [LESS_PATIENCE, ...edits]) await tree.#edit(edit);
-      return tree;
-    } catch (error) {
-      await tree[Symbol.asyncDispose]();
-      throw error;
+  async plant(edits: readonly Edit[]): Promise<void> {
+    for (const file of this.#planted) await this.#fetch(file);
+    this.#planted.clear();
+    for (const edit of edits) {
+      this.#planted.add(edit.file);
+      await this.#edit(edit);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.folder, { recursive: true });
+  }
+
+  async #fetch(path: string): Promise<void> {
+    await copyTree(join(ROOT, path), join(this.folder, path));
   }
 
   async #edit(edit: Edit): Promise<void> {
