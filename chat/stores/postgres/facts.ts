@@ -130,5 +130,5 @@ function column(rows: string[][], index: number): string {
 }
 
 function escaped(values: string[]): string {
-  return texts(values.map(escapeNul));
+  return escapeNul(texts(values));
 }

@@ -15,8 +15,8 @@ export class Notices<Item> {
   /** Where they are sent and heard. */
   readonly channel: string;
   readonly #connection: PostgresConnection;
-  /** By which a process knows its own. */
-  readonly #own = crypto.randomUUID();
+  /** That of each notice, by which a process knows its own. */
+  readonly #beginning = `["${crypto.randomUUID()}",`;
   readonly #waiting: () => Item[];
   readonly #take: (item: Item) => void;
   #telling: Promise<void> | undefined;
@@ -42,8 +42,9 @@ export class Notices<Item> {
 
   /** Called with each notice. */
   heard(notice: string): void {
-    const [own, items] = JSON.parse(notice) as [string, Item[]];
-    if (own !== this.#own) { for (const item of items) this.#take(item); }
+    if (notice.startsWith(this.#beginning)) return;
+    const [, items] = JSON.parse(notice) as [string, Item[]];
+    for (const item of items) this.#take(item);
   }
 
   /** Resolves once nothing is under way. */
@@ -54,7 +55,7 @@ export class Notices<Item> {
 
   async #tell(items: Item[]): Promise<void> {
     for (; items.length > 0; items = this.#waiting()) {
-      const notices = texts(noticesOf(this.#own, items));
+      const notices = texts(noticesOf(this.#beginning, items));
       await this.#connection.onListening((sql) =>
         // Nothing is lost if it never reaches the disk.
         sql`WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
@@ -66,7 +67,7 @@ export class Notices<Item> {
 }
 
 /** As many as it takes, since Postgres bounds each. */
-function noticesOf(own: string, items: readonly unknown[]): string[] {
+function noticesOf(beginning: string, items: readonly unknown[]): string[] {
   const notices: string[][] = [];
   let bytes = Infinity;
   for (const item of items) {
@@ -79,5 +80,5 @@ function noticesOf(own: string, items: readonly unknown[]): string[] {
     notices.at(-1)!.push(text);
     bytes += size;
   }
-  return notices.map((parts) => `["${own}",[${parts.join()}]]`);
+  return notices.map((parts) => `${beginning}[${parts.join()}]]`);
 }

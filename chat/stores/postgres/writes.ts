@@ -177,5 +177,5 @@ function saveInvites(sql: Sql, { usedInvites }: Draft): void {
 }
 
 function escaped(values: (string | null | undefined)[]): string {
-  return texts(values.map((value) => value === null || value === undefined ? null : escapeNul(value)));
+  return escapeNul(texts(values.map((value) => value ?? null)));
 }

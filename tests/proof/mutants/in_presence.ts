@@ -114,7 +114,7 @@ export const IN_PRESENCE: readonly Mutant[] = [
   ]),
   inTest(DATABASE, "not its sender", "postgres: a process hears its own signals", [
     NOTICES,
-    `if (own !== this.#own)`,
-    `if (own !== "")`,
+    `if (notice.startsWith(this.#beginning)) return;`,
+    ``,
   ]),
 ];
