@@ -3,17 +3,18 @@
 import { Buffer } from "node:buffer";
 import { type AnyStoredChange, isMessage, isRoomChange, type StoredMessage } from "../../event/event.ts";
 import { decide, forget } from "../../event/kinds.ts";
+import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import { outdated, placeAfter, repeated, unchanged } from "../answers.ts";
 import { isSlowed } from "../slow_mode.ts";
 import { type Draft, type Room } from "./draft.ts";
 
-/** @param fingerprint its own, if it has a nonce */
+/** @param fingerprintKey that of the store */
 export function append(
   draft: Draft,
   entry: Entry,
-  fingerprint: Uint8Array | undefined,
+  fingerprintKey: Uint8Array,
   epoch: string,
   at: Moment,
 ): Appended | Refused {
@@ -21,7 +22,10 @@ export function append(
   const { id: author, nonce } = event;
   const nonceKey = nonce === undefined ? undefined : draft.key(entry.room, author, nonce);
   const earlier = nonceKey === undefined ? undefined : draft.nonces.get(nonceKey);
-  if (earlier !== undefined) return repeated(earlier, Buffer.compare(fingerprint!, earlier.fingerprint) === 0, epoch);
+  const fingerprint = () => fingerprintOf(event, fingerprintKey);
+  if (earlier !== undefined) {
+    return repeated(earlier, Buffer.compare(fingerprint(), earlier.fingerprint()) === 0, epoch);
+  }
   const room = draft.room(entry.room);
   const stale = outdated(entry, room);
   if (stale !== undefined) return stale;
@@ -37,7 +41,7 @@ export function append(
   if (isMessage(stored)) addMessage(draft, room, stored, at.day);
   else addChange(draft, room, stored);
   if (nonceKey !== undefined) {
-    const stands = { seq: place.seq, ts: place.ts, fingerprint: fingerprint! };
+    const stands = { seq: place.seq, ts: place.ts, fingerprint };
     draft.nonces.set(nonceKey, stands);
     draft.addedNonces.push({ room, author, nonce: nonce!, ...stands });
   }

@@ -6,7 +6,6 @@
  */
 
 import type { Clock } from "../../base/clock.ts";
-import { fingerprintOf } from "../../log/fingerprint.ts";
 import type { Appended, Refused } from "../../log/message_log.ts";
 import type { Entry, Moment } from "../../log/store.ts";
 import { append } from "./append.ts";
@@ -40,24 +39,14 @@ export class PostgresCommits {
 
   async #decide(sql: Sql, entries: Entry[], at: Moment): Promise<{ results: Results; heads: Map<string, number> }> {
     const { fingerprintKey } = this.#life;
-    const [draft, epoch, fingerprints] = await Promise.all([
-      loadFacts(sql, entries),
-      this.#life.in(sql),
-      this.#fingerprintsOf(entries, fingerprintKey),
-    ]);
-    // Made with the key of another database they would not be known again.
+    const [draft, epoch] = await Promise.all([loadFacts(sql, entries), this.#life.in(sql)]);
+    // Fingerprints made with the key of another database would not be known again.
     if (this.#life.fingerprintKey !== fingerprintKey) throw new InDoubtError();
     for (const { name, head } of draft.rooms.values()) {
       if (head < this.#tail.headOf(name)) throw new InDoubtError(epoch);
     }
-    const results = entries.map((entry, index) => append(draft, entry, fingerprints[index], epoch, at));
-    const grown = await write(sql, draft);
+    const results = entries.map((entry) => append(draft, entry, fingerprintKey, epoch, at));
+    const grown = await write(sql, draft, this.#clock);
     return { results, heads: new Map(grown.map(({ name, head }) => [name, head])) };
-  }
-
-  /** Of those that have a nonce. They are made while Postgres reads, hence a turn later: by then it has been asked. */
-  async #fingerprintsOf(entries: Entry[], key: Uint8Array): Promise<(Uint8Array | undefined)[]> {
-    await new Promise<void>((next) => this.#clock.soon(next));
-    return entries.map(({ event }) => event.nonce === undefined ? undefined : fingerprintOf(event, key));
   }
 }

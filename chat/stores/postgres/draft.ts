@@ -29,7 +29,8 @@ export interface Room {
 export interface Nonce {
   seq: number;
   ts: number;
-  fingerprint: Uint8Array;
+  /** Makes it when it is asked for: most are needed only to be written. */
+  fingerprint(): Uint8Array;
 }
 
 /** What a commit does to the lists of rooms, in the order of its events. */

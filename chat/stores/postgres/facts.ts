@@ -60,7 +60,11 @@ async function loadNonces(sql: Sql, draft: Draft, entries: Entry[]): Promise<voi
     JOIN rooms ON rooms.name = asked.room CROSS JOIN LATERAL (SELECT seq, ts, fingerprint FROM nonces
       WHERE room = rooms.id AND author = asked.author AND nonce = asked.nonce OFFSET 0) AS n`;
   for (const { room, author, nonce, seq, ts, fingerprint } of found) {
-    draft.nonces.set(draft.key(room, unescapeNul(author), unescapeNul(nonce)), { seq, ts, fingerprint });
+    draft.nonces.set(draft.key(room, unescapeNul(author), unescapeNul(nonce)), {
+      seq,
+      ts,
+      fingerprint: () => fingerprint,
+    });
   }
 }
 

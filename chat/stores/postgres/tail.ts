@@ -21,6 +21,7 @@ export class PostgresTail {
   readonly notices: Notices<[room: string, head: number]>;
   readonly #connection: PostgresConnection;
   readonly #life: Life;
+  readonly #clock: Clock;
   readonly #trouble: Incident;
   /** The followed rooms, and how far each is known. */
   readonly #heads = new Map<string, number>();
@@ -37,6 +38,7 @@ export class PostgresTail {
   constructor(connection: PostgresConnection, life: Life, channel: string, clock: Clock, report: ReportTrouble) {
     this.#connection = connection;
     this.#life = life;
+    this.#clock = clock;
     this.notices = new Notices(connection, channel, () => this.#takeUntold(), (told) => this.#know(...told));
     this.#trouble = incident(
       report,
@@ -71,7 +73,8 @@ export class PostgresTail {
       this.#advance(room, head);
       this.#untold.set(room, head);
     }
-    this.notices.tell();
+    // A turn later, so that neither its authors nor the next commit wait for it.
+    this.#clock.soon(() => this.notices.tell());
   }
 
   /** There is another epoch: numbers of the one before mean nothing. */
@@ -83,6 +86,7 @@ export class PostgresTail {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelLook();
+    this.notices.tell();
     await Promise.all([this.notices.close(), this.#looking]);
   }
 

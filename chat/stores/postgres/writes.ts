@@ -1,5 +1,6 @@
 /** Writes what a commit has decided: one statement for each table, whatever the number of events. @module */
 
+import type { Clock } from "../../base/clock.ts";
 import { bodyOf, contentOfMessage, stateOf } from "../fields.ts";
 import type { Draft, Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
@@ -9,11 +10,13 @@ import { writeRoomChanges } from "./room_changes.ts";
 import { byteses, numbers, texts } from "./values.ts";
 
 /** @returns the rooms that have grown. The statements may be unanswered by then: see `inTransaction` */
-export async function write(sql: Sql, draft: Draft): Promise<Room[]> {
+export async function write(sql: Sql, draft: Draft, clock: Clock): Promise<Room[]> {
   // A changed row is a new one to Postgres, so only those are written that have an event more.
   const rooms = [...draft.grown];
   await addRooms(sql, rooms.filter(({ id }) => id === 0));
   saveRooms(sql, rooms);
+  // By the next turn it is under way, if it is long. So what else is written, fingerprints above all, is made while Postgres does it.
+  await new Promise<void>((next) => clock.soon(next));
   addMessages(sql, draft);
   saveMessages(sql, draft);
   addChanges(sql, draft);
@@ -123,7 +126,7 @@ function addNonces(sql: Sql, { addedNonces }: Draft): void {
     escaped(addedNonces.map(({ nonce }) => nonce))
   }::text[],
       ${numbers(addedNonces.map(({ seq }) => seq))}::bigint[], ${numbers(addedNonces.map(({ ts }) => ts))}::bigint[],
-      ${byteses(addedNonces.map(({ fingerprint }) => fingerprint))}::bytea[])`;
+      ${byteses(addedNonces.map(({ fingerprint }) => fingerprint()))}::bytea[])`;
 }
 
 function writeReactions(sql: Sql, { reactions, unreacted }: Draft): void {

@@ -81,7 +81,7 @@ test("what a commit stores while another database's dump is put back is known ag
       `BEGIN; CREATE TEMP TABLE copy AS SELECT * FROM life; TRUNCATE life; INSERT INTO life SELECT * FROM copy;
       UPDATE meta SET fingerprint_key = sha256('another'); COMMIT; BEGIN; SELECT 1 FROM rooms FOR UPDATE`,
     );
-    // The commit has its fingerprints, and waits for the room as this process learns of the other key.
+    // The commit has taken the key of before, and waits for the room as this process learns of the other key.
     const result = append(one, by("b", "nonce"));
     await untilWaiting(sql, 1);
     assertNotEquals((await one.read("lobby", { limit: 0 })).epoch, epoch);

@@ -55,6 +55,18 @@ testWith("postgres", {
 });
 
 testWith("postgres", {
+  name: "postgres: what a process stores just before it is closed is told as well",
+  fn: () =>
+    inShared(server!, async ({ one, two }) => {
+      const hints = new Hints(two);
+      two.follow!("lobby");
+      await one.commit([{ room: "lobby", event: by("hi") }], { ts: 1, day: 0 });
+      await one.close();
+      await hints.until((rooms) => rooms.includes("lobby"));
+    }, blind),
+});
+
+testWith("postgres", {
   name: "postgres: of a commit in more rooms than a notice holds the others are told of each",
   fn: () =>
     inShared(server!, async ({ one, two }) => {
