@@ -140,6 +140,25 @@ Deno.test("changes: a run in which they are right has no violation", () => {
   assertEquals(later(replayed), []);
 });
 
+Deno.test("changes: where clocks jump, the time of a page's last message is not that of a change behind it", () => {
+  const [message, edit, next] = [
+    said(1, ANN, { ts: 101_000 }),
+    changed(2, ANN, { kind: "edit", target: 1, text: "text 2", version: 1, ts: 20_000 }),
+    said(3, ANN, { ts: 60_000 }),
+  ];
+  const edited = { ...message, text: "text 2", version: 1, rev: 2 };
+  const found = (end: number) =>
+    spoiled((run) => {
+      const entered = joined(25, { seq: end, ordinal: 1, messages: [edited] });
+      const bob = client(BOB, [{ at: 24, type: "opened" }, entered, told(32, next)]);
+      const ann = client(ANN, [{ at: 0, type: "opened" }, joined(1), ...[message, edit, next].flatMap(done)]);
+      const kept = { epoch: "e1", first: 1, floor: 0, head: 3, entries: [edited, edit, next], reactors: [] };
+      Object.assign(run, { clients: [ann, bob], store: { lobby: kept }, clocksJump: true });
+    });
+  assertEquals(found(2), []);
+  assert(found(1).includes("6: the time of event 3 fell"), "that of the last event counts");
+});
+
 Deno.test("changes: one that was acknowledged and is not in the store, or not in its message, is lost", () => {
   assertEquals(spoiled(({ store }) => void store.lobby!.entries.splice(4, 1)), [
     "1: n5 was acked as 5 of lobby, and nothing is there",
