@@ -157,6 +157,13 @@ Deno.test("a room that nobody set up is open to all, and moderated by the operat
   assertEquals(rowOf({ id: "k-op", proven: true, operator: true }, roomWith({})), ".....---");
 });
 
+Deno.test("a room that nobody owns any more is moderated by the operator, and shut to it if it is private", () => {
+  const operator = { id: "k-op", proven: true, operator: true };
+  assertEquals(rowOf(operator, policyOf([], {})), ".......-");
+  assertEquals(rowOf(operator, policyOf([], { visibility: "private" })), "xxxxxxxx");
+  assertEquals(rowOf(operator, policyOf([{ member: "k-op", role: "member" }], { visibility: "private" })), ".....---");
+});
+
 Deno.test("a ban and a mute end when they say, and say when they end", () => {
   const policy = roomWith({});
   const [banned, muted] = [{ id: "k-banned", proven: true }, { id: "k-muted", proven: true }];
