@@ -23,6 +23,10 @@ import { every } from "./world.js";
  * @typedef {{ reply(line: Line): void, dueMs: number }} Asked
  */
 /**
+ * What is read of a command while it waits to be sent.
+ * @typedef {{ ref?: string, room?: string, target?: number | null, reply?: number }} Waiting
+ */
+/**
  * @typedef {object} LinkOptions
  * @property {() => string} url where to connect to
  * @property {() => { name?: string, key?: string, token?: string }} hello the fields of `hello`
@@ -51,9 +55,9 @@ export class Link {
   /** @type {Socket | undefined} */
   #socket;
   #bucket;
-  /** @type {{ line: string, cost: number }[]} */
+  /** @type {(Waiting & { line: string, cost: number })[]} */
   #queue = [];
-  /** @type {Map<string, Asked>} by reference */
+  /** @type {Map<string | undefined, Asked>} by reference */
   #asked = new Map();
   #refs = 0;
   #failures = 0;
@@ -98,7 +102,6 @@ export class Link {
 
   /** Connects now, without waiting any longer. */
   start() {
-    this.#cancelRetry();
     this.#release();
     this.#enter({ phase: "connecting" });
     this.openedMs = this.#world.elapsed();
@@ -112,7 +115,6 @@ export class Link {
 
   /** Ends the connection, until {@linkcode start}. */
   stop() {
-    this.#cancelRetry();
     this.#release();
     this.#notBeforeMs = Infinity;
     this.#enter({ phase: "waiting" });
@@ -148,6 +150,18 @@ export class Link {
     if (this.#open && this.#queue.length === 0) this.#enqueue(command);
   }
 
+  /**
+   * The numbers of a room begin again: refuses what waits to be sent and means a message by its number, which another one may have now.
+   *
+   * @param {string} name
+   */
+  forget(name) {
+    // What is refused is taken out: to queue its answer gives no value.
+    this.#queue = this.#queue.filter(({ room, target, reply, ref }) =>
+      room !== name || !(target ?? reply) || queueMicrotask(() => this.#answer(failure("no_such_message"), ref))
+    );
+  }
+
   /** @param {Asked} asked @returns {string} the reference that the reply will have */
   #await(asked) {
     const ref = (this.#refs++).toString(36);
@@ -173,8 +187,7 @@ export class Link {
   /** @param {Line} line */
   #greeted(line) {
     if (line.type === "welcome") {
-      this.openedMs = this.#world.elapsed();
-      this.checkedMs = this.openedMs;
+      this.openedMs = this.checkedMs = this.#world.elapsed();
       this.#pingDueMs = this.openedMs + limits.PING_MS;
       this.#bucket.adopt(line.limits);
       this.#enter({ phase: "online" });
@@ -191,20 +204,23 @@ export class Link {
   /** @param {string} frame */
   #received(frame) {
     for (const line of decodeFrame(frame, this.#readable)) {
-      const { ref } = line;
-      if (ref !== undefined) {
-        const asked = this.#asked.get(ref);
-        this.#asked.delete(ref);
-        asked?.reply(line);
-      } else if (line.type === "reconnect") this.#leaveIn(line.afterMs);
+      if (line.ref !== undefined) this.#answer(line, line.ref);
+      else if (line.type === "reconnect") this.#leaveIn(line.afterMs);
       else this.#on.push(line);
     }
   }
 
-  /** @param {object} command */
+  /** @param {Line} line @param {string} [ref] */
+  #answer(line, ref) {
+    const asked = this.#asked.get(ref);
+    this.#asked.delete(ref);
+    asked?.reply(line);
+  }
+
+  /** @param {Waiting & Record<string, unknown>} command */
   #enqueue(command) {
     const line = JSON.stringify(command);
-    this.#queue.push({ line, cost: costOf(line) });
+    this.#queue.push({ ...command, line, cost: costOf(line) });
     if (this.#flushing) return;
     // Commands of one turn share a frame.
     this.#flushing = true;
@@ -226,9 +242,8 @@ export class Link {
     this.#queue.splice(0, frame.length);
     if (frame.length > 0) this.#socket?.send(frame.join("\n"));
     const next = this.#queue[0];
-    if (next !== undefined) {
-      this.#cancelFlush = this.#world.after(frame.length > 0 ? 0 : this.#bucket.waitMs(next.cost), () => this.#flush());
-    }
+    if (next === undefined) return;
+    this.#cancelFlush = this.#world.after(frame.length > 0 ? 0 : this.#bucket.waitMs(next.cost), () => this.#flush());
   }
 
   #ping() {
@@ -258,38 +273,34 @@ export class Link {
     if (this.#pingedMs > 0 && nowMs - this.#pingedMs > limits.PONG_MS) return this.#lost(1006);
     const isInDoubt = [...this.#asked.values()].some(({ dueMs }) => dueMs - limits.REPLY_MS + limits.DOUBT_MS < nowMs);
     if (this.#pingedMs === 0 && (nowMs > this.#pingDueMs || isInDoubt)) this.#ping();
-    for (const [ref, { reply, dueMs }] of this.#asked) {
-      if (dueMs > nowMs) continue;
-      this.#asked.delete(ref);
-      reply(failure("unavailable"));
-    }
+    for (const [ref, { dueMs }] of this.#asked) if (dueMs <= nowMs) this.#answer(failure("unavailable"), ref);
   }
 
   /** The server is about to close. @param {number} afterMs */
   #leaveIn(afterMs) {
     this.#leastWaitMs = this.#world.elapsed() + afterMs;
-    const socket = this.#socket;
-    this.#cancelRetry = this.#world.after(afterMs, () => socket === this.#socket && this.start());
+    this.#cancelRetry();
+    this.#cancelRetry = this.#world.after(afterMs, () => this.start());
   }
 
   /** @param {number} code */
   #lost(code) {
-    this.#cancelRetry();
     this.#release(code);
     const nowMs = this.#world.elapsed();
     const bound = Math.min(limits.BACKOFF_MOST_MS, limits.BACKOFF_MS * 2 ** this.#failures);
-    const told = this.#leastWaitMs > nowMs ? this.#leastWaitMs - nowMs : 0;
+    const told = Math.max(0, this.#leastWaitMs - nowMs);
     const atLeastMs = told || (code === 1008 ? limits.PENALTY_MS : 0);
     const waitMs = told || atLeastMs + this.#world.random() * bound;
     this.#notBeforeMs = nowMs + atLeastMs;
     this.#leastWaitMs = 0;
-    if (!told) this.#failures = Math.min(this.#failures + 1, 16);
+    if (!told) this.#failures++;
     this.#cancelRetry = this.#world.after(waitMs, () => this.start());
     this.#enter({ phase: "waiting", retryAtMs: this.#world.now() + waitMs });
   }
 
   /** Drops the socket without waiting for its close, and fails every command that waits for a reply. */
   #release(closeCode = 1000) {
+    this.#cancelRetry();
     this.#cancelTick();
     this.#cancelFlush();
     const socket = this.#socket;
@@ -297,12 +308,10 @@ export class Link {
     this.#pingedMs = 0;
     this.#queue = [];
     socket?.close();
-    const asked = [...this.#asked.values()];
-    this.#asked.clear();
-    const error = failure("link_down", closeCode);
     const wasOpen = this.#open;
     this.#open = false;
-    for (const { reply } of asked) reply(error);
+    // Nothing can be asked meanwhile.
+    for (const ref of this.#asked.keys()) this.#answer(failure("link_down", closeCode), ref);
     if (wasOpen) this.#on.down();
   }
 }

@@ -104,11 +104,11 @@ export class Rooms {
 
   /** The link is open: joins every room, with its position. */
   up() {
-    for (const room of this.#rooms.values()) if (room.refused !== "kicked") this.join(room);
+    for (const room of this) if (room.refused !== "kicked") this.join(room);
   }
 
   down() {
-    for (const room of this.#rooms.values()) room.joined = room.joining = false;
+    for (const room of this) room.joined = room.joining = false;
   }
 
   /** Joins, or joins again because something was lost. @param {Room} room */
@@ -209,6 +209,7 @@ export class Rooms {
   #beginEra(room) {
     room.era++;
     room.seq = 0;
+    this.#link.forget(room.name);
   }
 
   /** @param {Room} room @param {RoomEvent} event */
@@ -283,7 +284,7 @@ export class Rooms {
 
   /** The server has sent everything up to these positions: one that was not reached means a loss. @param {Record<string, Position>} positions */
   #compare(positions) {
-    for (const room of this.#rooms.values()) {
+    for (const room of this) {
       const sent = positions[room.name];
       if (sent === undefined || !room.joined || room.held) continue;
       if (sent.epoch !== room.epoch || sent.seq > room.seq) this.join(room);

@@ -17,8 +17,6 @@ import { every } from "./world.js";
 /** @import { World } from "./world.js" */
 
 const PREFIX = "outbox.";
-/** Until somebody decides. */
-const KEPT_BACK = new Set(["failed", "held"]);
 const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", "slow_mode", "too_many_lines"]);
 
 /**
@@ -103,7 +101,7 @@ export class Unsent {
   }
 
   get full() {
-    return this.#entries.length >= limits.UNSENT_MESSAGES;
+    return this.count >= limits.UNSENT_MESSAGES;
   }
 
   /**
@@ -171,7 +169,6 @@ export class Unsent {
    */
   received(room, event) {
     const count = this.#entries.length;
-    if (count === 0) return;
     this.#entries = this.#entries.filter((entry) =>
       entry.room !== room.name || !(isReceived(entry, room) || (event !== undefined && isSame(entry, event)))
     );
@@ -181,16 +178,16 @@ export class Unsent {
   /** A room is joined, perhaps with another epoch. @param {Room} room */
   joined(room) {
     const entries = this.of(room.name);
-    for (const entry of entries.filter(({ state }) => !KEPT_BACK.has(state))) {
+    for (const entry of entries) {
       const before = entry.state;
+      // Somebody has to decide about it.
+      if (before === "failed" || before === "held") continue;
       entry.state = stateIn(entry, room);
       // The answer came before its epoch did.
       if (before === "pending" && entry.state === "sent") this.#stored(entry);
     }
     this.received(room);
-    if (entries.length > 0) {
-      this.#saveIn(room.name);
-    }
+    if (entries.length > 0) this.#saveIn(room.name);
     this.pump(room.name);
   }
 
@@ -285,11 +282,11 @@ export class Unsent {
       this.#claim(entry);
     }
     this.#save();
-    for (const name of new Set(entries.map(({ room }) => room))) {
+    for (const { room } of entries) {
       // Another client's room need not be one of this one's: nothing could be sent to it.
-      this.#rooms.open(name);
-      this.#changed(name);
-      this.pump(name);
+      this.#rooms.open(room);
+      this.#changed(room);
+      this.pump(room);
     }
     return true;
   }

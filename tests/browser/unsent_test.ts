@@ -2,7 +2,7 @@
 
 import { loadBefore } from "../../static/browsing.js";
 import { expected } from "../../static/client/expected.js";
-import { UNSENT_LEASE_MS } from "../../static/client/limits.js";
+import { COMMAND_BURST, UNSENT_LEASE_MS } from "../../static/client/limits.js";
 import type { Message } from "../../static/client/lines.js";
 import { beginEdit, sendEdit } from "../../static/editing.js";
 import type { PageState } from "../../static/page_state.js";
@@ -250,6 +250,24 @@ Deno.test("an edit that a page of history has brought before its answer is not c
   sendEdit(page, page.writing.edit!, "third");
   server.push(change(2, "edit", 1, { id: ME, nonce, text: "second", version: 1 }));
   assertEquals(server.client.unsent.of("lobby").map(({ version }) => version), [1]);
+});
+
+Deno.test("what waits for its turn and means a message by its number is not sent in another life of the store", async () => {
+  const server = await open();
+  const { unsent, link } = server.client;
+  for (let sent = 0; sent < COMMAND_BURST; sent++) link.ask({ type: "rooms" }, () => {});
+  unsent.add("lobby", edit("better"));
+  unsent.add("lobby", { text: "a message" });
+  const refused: string[] = [];
+  link.ask({ type: "pin", room: "lobby", nonce: "p", target: 1 }, (line) => refused.push(line.type));
+  link.ask({ type: "pin", room: "tea", nonce: "p", target: 1 }, (line) => refused.push(line.type));
+  server.say({ type: "reset", room: "lobby", epoch: "new", first: 1, head: 1 });
+  await server.settled();
+  for (let ms = 0; ms < 10_000; ms += 100) server.clock.advance(100);
+  const numbered = server.sent.filter(({ target }) => target !== undefined);
+  assertEquals(numbered.map(({ type, room }) => [type, room]), [["pin", "tea"]]);
+  assertEquals([left(server), refused], [["edit failed no_such_message", "publish pending"], ["error"]]);
+  await server.asked("publish");
 });
 
 Deno.test("what is held waits until it is released, lets others pass, and goes when its client starts again", async () => {

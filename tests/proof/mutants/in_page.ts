@@ -58,6 +58,11 @@ export const IN_PAGE: readonly Mutant[] = [
     `    if (item.seq <= this.#before) return;\n`,
     ``,
   ]),
+  inTest("tests/browser/unsent_test.ts", "waits for its turn", "what waits changes a message of another life", [
+    ROOMS,
+    `    this.#link.forget(room.name);\n`,
+    ``,
+  ]),
   inSimulation("the page does not notice a gap", [
     ROOMS,
     `    if (event.seq > room.seq + 1) return this.join(room);`,
