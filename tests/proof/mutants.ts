@@ -57,7 +57,7 @@ async function judgeAll(mutants: readonly Mutant[], told: (verdict: Verdict) => 
       told(verdict);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, mutants.length) }, work));
   return verdicts;
 }
 

@@ -54,9 +54,14 @@ export class Tree implements AsyncDisposable {
 
   static async copy(): Promise<Tree> {
     const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));
-    for (const part of PARTS) await tree.#fetch(part);
-    await tree.#edit(LESS_PATIENCE);
-    return tree;
+    try {
+      for (const part of PARTS) await tree.#fetch(part);
+      await tree.#edit(LESS_PATIENCE);
+      return tree;
+    } catch (error) {
+      await tree[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /**
