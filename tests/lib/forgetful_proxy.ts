@@ -1,4 +1,9 @@
-/** A way to a server of this machine that forgets connections, as a firewall does: they stay open, and nothing comes through. @module */
+/**
+ * A way to a server of this machine that forgets connections, as a firewall does: they stay open, and nothing comes through. It can also hold
+ * back what the server answers on one of them.
+ *
+ * @module
+ */
 
 export class ForgetfulProxy implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -7,6 +12,8 @@ export class ForgetfulProxy implements AsyncDisposable {
   readonly #pipes: Promise<void>[] = [];
   /** How often it has forgotten all that it had. */
   #forgot = 0;
+  /** The connections whose answers it holds back, by the port that it has for them at the server; each resolves when that is over. */
+  readonly #held = new Map<number, Promise<void>>();
 
   /** @param target the server's port */
   constructor(target: number) {
@@ -21,6 +28,18 @@ export class ForgetfulProxy implements AsyncDisposable {
   /** Lets nothing more through on the connections that are there. Others can be made. */
   forget(): void {
     this.#forgot++;
+  }
+
+  /**
+   * Holds back what the server answers on one connection.
+   *
+   * @param port that from which the server sees it come
+   * @returns lets all of it through
+   */
+  hold(port: number): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.set(port, promise);
+    return resolve;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -42,6 +61,7 @@ export class ForgetfulProxy implements AsyncDisposable {
     const bytes = new Uint8Array(16 * 1024);
     try {
       for (let count; (count = await from.read(bytes)) !== null;) {
+        await this.#held.get((from.localAddr as Deno.NetAddr).port);
         for (let sent = 0; sent < count && born === this.#forgot;) sent += await to.write(bytes.subarray(sent, count));
       }
     } catch {

@@ -29,8 +29,13 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ]),
   inTest(LIFE, "nobody writes in such a room", "a commit goes on in a room that has lost its end", [
     "chat/stores/postgres/commit.ts",
-    `if (head < this.#tail.headOf(name)) throw`,
-    `if (head < 0) throw`,
+    `if (hasLost) throw`,
+    `if (false) throw`,
+  ]),
+  inTest(LIFE, "was answered after it has heard", "a process that was stopped takes what others stored for a loss", [
+    "chat/stores/postgres/commit.ts",
+    `draft.room(room).head < head)`,
+    `draft.room(room).head < this.#tail.headOf(room) + 0 * head)`,
   ]),
   inTest(LIFE, "where a room ends before", "a look does not see that a room has lost its end", [
     "chat/stores/postgres/tail.ts",

@@ -6,12 +6,13 @@ import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";
+import { ForgetfulProxy } from "../../lib/forgetful_proxy.ts";
 import { by } from "../../lib/messages.ts";
 import { type Database, postgresOfFile } from "../../lib/postgres.ts";
 import { eventually } from "../../lib/patience.ts";
 import { testWith } from "../../lib/tools.ts";
 import { append, commit } from "../changing.ts";
-import { blind, hasty, inShared, untilHeard, untilWaiting } from "./place.ts";
+import { blind, hasty, inShared, through, untilHeard, untilSessions, untilWaiting } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -158,6 +159,38 @@ test("nobody writes in such a room before the epoch is another one", () =>
     assertEquals(result.seq, 3);
     assertNotEquals(result.epoch, epoch);
   }));
+
+test("an epoch goes on for a process that learns what its commit was answered after it has heard of later ones", () =>
+  inShared(server!, async ({ two, database, sql }) => {
+    await using proxy = new ForgetfulProxy(server!.port);
+    const store = await openPostgresStore(through(proxy, database), blind);
+    try {
+      store.watch!(() => {});
+      store.follow!("lobby");
+      await append(store, by("a"));
+      await untilHeard(store, two);
+      const { epoch } = await store.read("lobby", { limit: 0 });
+      // As of a process that was stopped: Postgres has answered, and ends the transaction that does not go on.
+      await sql.script("BEGIN; SELECT 1 FROM rooms FOR UPDATE");
+      const late = append(store, by("b")).catch((error) => error);
+      await untilWaiting(sql, 1);
+      const [session] = await sql<{ pid: number; port: number }>`SELECT pid, client_port AS port
+        FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      const letThrough = proxy.hold(session!.port);
+      await sql.script("COMMIT");
+      await untilSessions(sql, `pid = ${session!.pid} AND state = 'idle in transaction'`, "= 1");
+      await sql.script(`SELECT pg_terminate_backend(${session!.pid})`);
+      await untilSessions(sql, `pid = ${session!.pid}`, "= 0");
+      assertEquals(await append(two, by("c")), 2);
+      await untilHeard(store, two);
+      letThrough();
+      assert(await late instanceof Error);
+      assertEquals((await store.read("lobby", { limit: 0 })).epoch, epoch);
+      assertEquals(await append(store, by("d")), 3);
+    } finally {
+      await store.close();
+    }
+  }, blind));
 
 test("tables of a newer version are refused, and so is a database whose texts are not Unicode", async () => {
   await using database = await server!.database();

@@ -9,6 +9,7 @@ import type { Client, Options } from "../../../chat/stores/postgres/library.d.ts
 import { connect } from "../../../chat/stores/postgres/library.ts";
 import type { Sql } from "../../../chat/stores/postgres/link.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
+import type { ForgetfulProxy } from "../../lib/forgetful_proxy.ts";
 import { inTime, PATIENCE_MS } from "../../lib/patience.ts";
 import type { Database, Postgres } from "../../lib/postgres.ts";
 import type { StorePlace } from "../place.ts";
@@ -78,26 +79,36 @@ export async function untilHeard(by: Store, from: Store): Promise<void> {
  * @param sql of who holds the lock: no program need be started, while those wait for `PG_STATEMENT_MS` at most
  */
 export function untilWaiting(sql: Sql, count: number): Promise<void> {
-  return sql.script(untilSessions("datname = current_database() AND wait_event_type = 'Lock'", `>= ${count}`));
+  return untilSessions(sql, "datname = current_database() AND wait_event_type = 'Lock'", `>= ${count}`);
 }
 
 /** Waits until no other session of its user is left in its database. */
 export function untilOthersLeft(sql: Sql): Promise<void> {
   const others = "datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()";
-  return sql.script(untilSessions(others, "= 0"));
+  return untilSessions(sql, others, "= 0");
 }
 
 /** Waits until no session of a database is left. */
 export async function untilAlone(server: Postgres, { name }: Database): Promise<void> {
-  await server.sql(untilSessions(`datname = '${name}'`, "= 0"));
+  await server.sql(waitForSessions(`datname = '${name}'`, "= 0"));
 }
 
-function untilSessions(which: string, wanted: string): string {
+/** Waits until as many sessions are so. @param which a condition on `pg_stat_activity` @param wanted a comparison with their number */
+export function untilSessions(sql: Sql, which: string, wanted: string): Promise<void> {
+  return sql.script(waitForSessions(which, wanted));
+}
+
+function waitForSessions(which: string, wanted: string): string {
   return `DO $$ BEGIN FOR tries IN 1 .. ${PATIENCE_MS / 10} LOOP
       PERFORM pg_stat_clear_snapshot();
       IF (SELECT count(*) FROM pg_stat_activity WHERE ${which}) ${wanted} THEN RETURN; END IF;
       PERFORM pg_sleep(0.01);
     END LOOP; RAISE 'Waited in vain for sessions: ${wanted}'; END $$`;
+}
+
+/** The same database, by another way. */
+export function through(proxy: ForgetfulProxy, { url }: Database): string {
+  return url.replace(/:\d+\//, `:${proxy.port}/`);
 }
 
 /** A clock by which the heads of rooms are looked at so many times sooner. Nothing else: the machine may be busy. */

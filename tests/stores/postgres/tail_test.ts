@@ -7,11 +7,11 @@ import { assertEquals, assertRejects } from "../../lib/assert.ts";
 import { ForgetfulProxy } from "../../lib/forgetful_proxy.ts";
 import { by } from "../../lib/messages.ts";
 import { eventually, Waiters } from "../../lib/patience.ts";
-import { type Database, postgresOfFile } from "../../lib/postgres.ts";
+import { postgresOfFile } from "../../lib/postgres.ts";
 import { testWith } from "../../lib/tools.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { append } from "../changing.ts";
-import { blind, hasty, inShared, untilHeard } from "./place.ts";
+import { blind, hasty, inShared, through, untilHeard } from "./place.ts";
 
 const server = await postgresOfFile();
 
@@ -30,10 +30,6 @@ class Hints {
   until(look: (rooms: (string | undefined)[]) => boolean): Promise<unknown> {
     return this.#waiters.until(() => look(this.rooms), () => `hints of ${this.rooms}`);
   }
-}
-
-function through(proxy: ForgetfulProxy, { url }: Database): string {
-  return url.replace(/:\d+\//, `:${proxy.port}/`);
 }
 
 testWith("postgres", {
