@@ -151,7 +151,7 @@ function joinOrStart(page, typed, found) {
 }
 
 /**
- * The rooms that the server has found.
+ * The public rooms that the server has found.
  *
  * @param {PageState} page
  * @param {string} name the one that is offered already, if it can be joined
@@ -161,12 +161,12 @@ function joinOrStart(page, typed, found) {
  */
 function roomsOfAll(page, name, { rooms }, own) {
   const isOwn = (/** @type {string} */ room) => page.rooms.get(room) !== undefined || page.mine.has(room);
-  return rooms.filter(({ room }) => isOwn(room) ? own : room !== name).map((listed) => ({
-    label: listed.room,
-    content: labelled(page.rooms.get(listed.room) === undefined ? calledIn(listed) : calledOf(page, listed.room)),
-    hint: stateOf(listed),
-    go: () => enter(page, listed.room),
-  }));
+  return rooms.filter(({ room }) => isOwn(room) ? own : room !== name).flatMap((listed) => {
+    const called = page.rooms.get(listed.room) === undefined ? calledIn(listed) : calledOf(page, listed.room);
+    // It is listed for its members only: here it would look as if everybody could come in.
+    if (listed.mine && called.isPrivate) return [];
+    return { label: listed.room, content: labelled(called), hint: stateOf(listed), go: () => enter(page, listed.room) };
+  });
 }
 
 /** @param {() => void} go @returns {Choice} */

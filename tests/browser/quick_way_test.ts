@@ -6,6 +6,7 @@ import { eventually } from "../lib/patience.ts";
 import type { Page } from "../lib/playwright.ts";
 import { browserTest, focusedId, online, send, untilArrived, untilNotice, untilRoom, untilText } from "./lib.ts";
 import { rowOf } from "./messages.ts";
+import { idOf, owner, place } from "./owned.ts";
 
 browserTest("the quick way finds rooms, people and commands by a few letters and arrows", async (stage) => {
   const page = await stage.join("/r/attic");
@@ -207,6 +208,32 @@ browserTest("somebody is offered to browse the rooms of others, page by page", a
   await untilRoom(page, "room-17");
   // To have found one room is no reason to look for no other.
   await page.getByRole("button", { name: "Browse rooms" }).waitFor();
+});
+
+browserTest("no private room and no room of two is among the public rooms", async (stage) => {
+  await stage.fill("cellar", 1);
+  const ada = await owner(stage, { title: "Attic" }, "attic");
+  const page = await stage.join("/r/attic");
+  const id = await idOf(page);
+  await ada.ask(place(id, { role: "member" }, "attic"), "ok");
+  const { room: hidden } = await ada.ask({
+    type: "create",
+    nonce: crypto.randomUUID(),
+    set: { visibility: "private", title: "Vault" },
+  }, "ok");
+  await ada.join(hidden!);
+  await ada.ask(place(id, { role: "member" }, hidden), "ok");
+  const { room: ofTwo } = await ada.ask({ type: "dm", id }, "ok");
+  await ada.join(ofTwo!);
+  await ada.publish(ofTwo!, "only for you");
+  await page.locator("#direct-list a", { hasText: "Ada" }).waitFor();
+  await page.getByRole("button", { name: "Browse rooms" }).click();
+  const options = page.getByRole("dialog", { name: "Public rooms" }).getByRole("option");
+  await options.filter({ hasText: "cellar" }).waitFor();
+  assertEquals((await options.locator(".cut").allTextContents()).sort(), ["Attic", "cellar"]);
+  await page.keyboard.type("Vault");
+  await options.filter({ hasText: "join or start it" }).waitFor();
+  assertEquals(await options.count(), 1);
 });
 
 browserTest("a server that cannot list its rooms has the quick way all the same", async (stage) => {
