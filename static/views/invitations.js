@@ -76,7 +76,8 @@ function showMade(page, room, place, { secret, uses, until }, again) {
     again();
     place.querySelector("button")?.focus();
   });
-  ways.at(-1)?.append(another);
+  // Behind it may be a note.
+  ways[1]?.append(another);
   const said = word("inviteMade", { count: uses, ...momentOf(until) });
   place.replaceChildren(make("p", { role: "status" }, said), ...ways);
   place.querySelector("button")?.focus();

@@ -35,6 +35,11 @@ coreTest("one press makes a link that lets people in, and the list says how many
   assertMatch(link.pathname + link.hash, /^\/i#p-[a-z2-7]{26}\.[a-z2-7]{26}$/);
   await page.getByText("Up to 25 people may come in").waitFor();
   await page.locator("button:focus", { hasText: "Copy link" }).waitFor();
+  await page.locator(".more-ways").getByRole("button", { name: "Make another link" }).waitFor();
+  assertEquals(
+    await page.getByText("this address leads nowhere").innerText(),
+    "127.0.0.1 is this machine itself: on another one this address leads nowhere.",
+  );
   await page.getByText("Member: 25 people more").waitFor();
   const [room = "", secret = ""] = link.hash.slice(1).split(".");
   await using bob = await ChatClient.keyed(stage.server, KEY);
