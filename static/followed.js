@@ -18,6 +18,7 @@ export class Followed {
   /** Follows one from now on, or no more. @param {string} name @param {boolean} is */
   set(name, is) {
     const names = new Set(this.names);
+    if (names.has(name) === is) return;
     if (is) names.add(name);
     else names.delete(name);
     this.#storage.set("rooms", JSON.stringify([...names]));

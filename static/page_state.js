@@ -103,7 +103,10 @@ export class PageState {
           this.#setName(line.name);
         },
         refused: (error) => this.#refused(error),
-        began: (room, line) => this.reading.began(room, line),
+        began: (room, line) => {
+          this.followed.set(room.name, true);
+          this.reading.began(room, line);
+        },
         gap: (room, missed) => this.#gap(room, missed),
         received: (room, item) => this.#received(room, item),
         changed: (room, event, place) => this.#changed(room, event, place),
@@ -188,11 +191,14 @@ export class PageState {
       this.tell("tooManyRooms");
       return false;
     }
-    if (this.room === this.rooms.get(name)) {
+    const { room } = this;
+    if (room === this.rooms.get(name)) {
       if (seq === undefined) this.timeline.jump();
     } else {
-      this.tell("left", this.room);
+      this.tell("left", room);
       this.timeline = this.#open(name);
+      // It has not let one in, and is asked for no more.
+      if (room.refused !== undefined && !this.followed.names.includes(room.name)) this.rooms.close(room);
     }
     this.timeline.wanted = seq;
     this.tell("room");
@@ -201,8 +207,10 @@ export class PageState {
 
   /** @param {string} name */
   #open(name) {
-    this.followed.set(name, true);
-    return new Timeline(this.client, this.rooms.open(name), () => this.tell("messages"));
+    const room = this.rooms.open(name);
+    // Where nobody lets one in, a later visit has nothing to ask for.
+    if (room.joined) this.followed.set(name, true);
+    return new Timeline(this.client, room, () => this.tell("messages"));
   }
 
   /** Whether a room is followed, or can be besides those that are. @param {string} name */

@@ -68,7 +68,7 @@ function left(page) {
   if (!isShut(room)) return undefined;
   const toLobby = () => {
     page.go("lobby");
-    leave(page, room);
+    if (page.rooms.get(room.name) === room) leave(page, room);
   };
   /** @type {Closed["act"]} */
   const act = room.name === "lobby" ? undefined : ["goToLobby", toLobby];

@@ -42,8 +42,8 @@ export function showHead(page) {
     setText(beginning, isOfTwo ? word("youAnd") : isBeginning);
     setText(byId("beginning-name"), called.title);
     setText(/** @type {Node} */ (byId("beginning-name").previousSibling), mark);
-    // Nobody else can come in.
-    byId("invite").hidden = isOfTwo;
+    // Nobody else can come in, or not by somebody who is kept out.
+    byId("invite").hidden = isOfTwo || room.refused !== undefined;
     const { visibility = "public", writers = "all", locked } = room.settings ?? {};
     // The sentence below it, which holds for an open room only.
     document.querySelector("#beginning > p")?.toggleAttribute(
@@ -53,7 +53,7 @@ export function showHead(page) {
     setText(byId("topic"), isOfTwo ? word("onlyYouTwo") : room.settings?.topic ?? "");
     byId("field").placeholder = byId("field").ariaLabel = word("messageTo", { room: `${mark}${called.title}` });
   };
-  for (const type of /** @type {const} */ (["room", "people"])) page.on(type, show);
+  for (const type of /** @type {const} */ (["room", "people", "joinRefused"])) page.on(type, show);
   // A message says what the other one is called now.
   page.on("news", () => isDirect(page.room.name) && show());
   show();

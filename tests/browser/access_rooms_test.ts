@@ -12,6 +12,7 @@ import {
   goTo,
   online,
   PHONE,
+  pressRetry,
   send,
   stopClock,
   untilText,
@@ -67,6 +68,32 @@ coreTest("one makes a room with a title in any script, and it is private if one 
   await online(page);
   await page.locator("#room-name", { hasText: "日本語" }).waitFor();
   await page.locator("#people-list .role", { hasText: "owner" }).waitFor();
+});
+
+browserTest("a room that never let somebody in is not followed, nor told of in other rooms", async (stage) => {
+  const page = await stage.join();
+  const shut = `p-${"a".repeat(26)}`;
+  await page.goto(new URL(`/r/${shut}`, page.url()).href);
+  await page.locator("#closed", { hasText: "not open to you" }).waitFor();
+  assert(await page.locator("#invite").isHidden());
+  await page.locator("#room-list a", { hasText: "lobby" }).click();
+  await page.locator("#people-list li").first().waitFor();
+  assert(await page.locator("#invite").isVisible());
+  assertEquals(await page.locator("#room-list .label").allInnerTexts(), ["lobby"]);
+  assertEquals(await page.evaluate(() => localStorage.getItem("switchboard.rooms")), '["lobby"]');
+  await stage.break(page);
+  stage.line.mend();
+  const joined: string[] = [];
+  stage.line.up = (line) => {
+    const { type, room } = JSON.parse(line);
+    if (type === "join") joined.push(room);
+    return line;
+  };
+  await pressRetry(page);
+  await online(page);
+  await send(page, "back again");
+  await page.locator("#rows .row", { hasText: "back again" }).waitFor();
+  assertEquals([...new Set(joined)], ["lobby"]);
 });
 
 browserTest("a title that is taken is said to be, and nothing is lost", async (stage) => {
