@@ -55,6 +55,8 @@ export const WINDOW_SLACK_MESSAGES = 50;
 export const ROOMS = 32;
 /** Unread messages that call the reader and are counted, in each room. */
 export const MENTIONS_COUNTED = 100;
+/** Unread messages that a badge counts. */
+export const BADGE_COUNT = 99;
 /** The reader's place is remembered for this many rooms; drafts are, too. */
 export const ROOMS_REMEMBERED = 64;
 

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { BADGE_COUNT } from "./limits.js";
+
 /** @import { Key, Words } from "./words/en.js" */
 /** @typedef {Record<string, string | number>} Values */
 
@@ -33,6 +35,11 @@ export function locale() {
 /** @param {number} count */
 export function number(count) {
   return made().numbers.format(count);
+}
+
+/** As many as fit into a badge. @param {number} count */
+export function inBadge(count) {
+  return count > BADGE_COUNT ? `${number(BADGE_COUNT)}+` : number(count);
 }
 
 /** Splits a text at its places: every second part is the name of one. @param {Key} key @param {unknown} count */

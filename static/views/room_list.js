@@ -6,7 +6,7 @@ import { levelOf } from "../levels.js";
 import { leave } from "../room_acts.js";
 import { isDirect } from "../room_names.js";
 import { calledOf, labelOf } from "../room_titles.js";
-import { locale, number, word } from "../words.js";
+import { inBadge, locale, number, word } from "../words.js";
 import { isForElsewhere } from "./places.js";
 import { showMark } from "./room_mark.js";
 
@@ -59,7 +59,7 @@ function update(page) {
   const elsewhere = unread - unreadIn(page, room);
   document.title = `${unread > 0 ? `(${number(unread)}) ` : ""}${labelOf(page, room.name)} · Switchboard`;
   byId("rooms-badge").hidden = elsewhere === 0;
-  byId("rooms-badge").textContent = number(elsewhere);
+  byId("rooms-badge").textContent = inBadge(elsewhere);
 }
 
 /** @param {PageState} page @param {HTMLElement} list @param {Room[]} rooms @param {boolean} isLast */
@@ -80,7 +80,7 @@ function updateList(page, list, rooms, isLast) {
     badge.classList.toggle("called", mentions > 0);
     if (unread > 0) {
       const said = make("span", { class: "unseen" }, word("unread", { count: unread }));
-      badge.replaceChildren(make("span", { "aria-hidden": "true" }, number(unread)), said);
+      badge.replaceChildren(make("span", { "aria-hidden": "true" }, inBadge(unread)), said);
     }
     close.hidden = isLast;
     if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);

@@ -289,6 +289,23 @@ browserTest("by touch only the room that is shown can be left, so that nobody do
   assertEquals(await page.locator("#room-list .leave:visible").count(), 1);
 });
 
+browserTest("a badge counts to 99, and on a phone it is beside the picture of the menu", async (stage) => {
+  const page = await stage.join("/r/attic", PHONE);
+  await page.click("#rooms-open");
+  await goTo(page, "cellar");
+  await page.locator("#room-name", { hasText: "cellar" }).waitFor();
+  await page.locator("#people-list li").first().waitFor({ state: "attached" });
+  await stage.fill("attic", 120);
+  await page.locator("#room-list .badge", { hasText: "120 unread" }).waitFor({ state: "attached" });
+  const badge = page.locator("#rooms-badge");
+  assertEquals(await badge.innerText(), "99+");
+  const [picture, shown, title] = await Promise.all(
+    [page.locator("#rooms-open svg"), badge, page.locator("h1")].map((each) => each.boundingBox()),
+  );
+  assert(picture!.x + picture!.width <= shown!.x, "it lies over the picture");
+  assert(shown!.x + shown!.width <= title!.x, "it lies over the title");
+});
+
 browserTest("on plain HTTP without a secure context the id belongs to a key, too", async (stage) => {
   const page = await stage.open("/", {}, "phone.test");
   await online(page);
