@@ -97,6 +97,9 @@ async function start() {
   if (!isShown) page.tell("tooManyRooms");
   // Every view shows it now.
   page.go(page.room.name, isShown ? seq : undefined);
+  // Somebody who was invited comes into that room, and into no other unasked: `arriving.js` opens this one if they do not want to.
+  const isInvited = /\.[a-z2-7]{26}$/.test(page.storage.get("brought") ?? "");
+  if (isInvited && !page.followed.names.includes(page.room.name)) page.rooms.close(page.room);
   page.on("another", () => location.reload());
   if (!isEarly) {
     await identified;

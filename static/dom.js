@@ -58,6 +58,12 @@ export function button(label, press, attributes = {}) {
   return element;
 }
 
+/** Where a person writes what others shall call them. @param {string} id @param {string} value */
+export function nameField(id, value) {
+  const maxlength = String(limits.NAME_CHARACTERS);
+  return make("input", { id, dir: "auto", maxlength, autocomplete: "nickname", enterkeyhint: "done", value });
+}
+
 /** Puts the focus where one writes on, unless that would open a keyboard on the screen. */
 export function writeOn() {
   if (matchMedia("(hover: hover)").matches) byId("field").focus();

@@ -31,7 +31,10 @@ const KINDS = {
 export function takeIn(page) {
   const brought = page.storage.get("brought");
   if (brought === null) return;
-  const done = () => page.storage.set("brought", null);
+  const done = () => {
+    page.storage.set("brought", null);
+    if (page.rooms.get(page.room.name) === undefined) page.go(page.room.name);
+  };
   const [kind = "", secret = ""] = brought.split(/\.(.*)/s);
   // A room may be called as a kind is: invitations have secrets of another form.
   const take = /^[\da-f]{32}$/.test(secret) && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;

@@ -1,7 +1,6 @@
 /** The dialogs for one's name, and for the keys and the notation. @module */
 
-import { byId, make } from "../dom.js";
-import * as limits from "../limits.js";
+import { byId, make, nameField } from "../dom.js";
 import { rename } from "../rename.js";
 import { renderHere } from "../text/here.js";
 import { word } from "../words.js";
@@ -12,14 +11,8 @@ import { showDialog } from "./dialog.js";
 
 /** Asks for another name. @param {PageState} page */
 export function askName(page) {
-  const field = make("input", {
-    id: "name",
-    dir: "auto",
-    autofocus: "",
-    maxlength: String(limits.NAME_CHARACTERS),
-    autocomplete: "nickname",
-  });
-  field.value = page.me.name;
+  const field = nameField("name", page.me.name);
+  field.autofocus = true;
   const problem = make("p", { class: "problem", role: "alert" });
   const form = make(
     "form",

@@ -1,20 +1,13 @@
 /** Where a first visitor is asked for a name. @module */
 
-import { byId, make } from "../dom.js";
-import { NAME_CHARACTERS } from "../limits.js";
+import { byId, make, nameField } from "../dom.js";
 import { rename } from "../rename.js";
 import { word } from "../words.js";
 
 /** On the first visit: asks for a name, without getting in the way. @param {import("../page_state.js").PageState} page */
 export function greet(page) {
   if (page.storage.get("greeted") !== null) return;
-  const field = make("input", {
-    id: "welcome-name",
-    dir: "auto",
-    maxlength: String(NAME_CHARACTERS),
-    autocomplete: "nickname",
-    enterkeyhint: "done",
-  });
+  const field = nameField("welcome-name", page.me.name);
   const form = make(
     "form",
     { id: "welcome", class: "bar" },
@@ -23,11 +16,9 @@ export function greet(page) {
     make("button", { class: "primary filled" }, word("thatIsMe")),
   );
   byId("composer").before(form);
-  field.value = page.me.name;
   const dismiss = () => {
     stop();
-    form.remove();
-    page.storage.set("greeted", "yes");
+    greeted(page);
   };
   const stop = page.on("sent", dismiss);
   form.addEventListener("submit", (event) => {
@@ -40,4 +31,10 @@ export function greet(page) {
     });
   });
   field.addEventListener("input", () => field.setCustomValidity(""));
+}
+
+/** Somebody has a name by now: asks for none any more. @param {import("../page_state.js").PageState} page */
+export function greeted(page) {
+  page.storage.set("greeted", "yes");
+  document.getElementById("welcome")?.remove();
 }

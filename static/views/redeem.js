@@ -1,10 +1,12 @@
 /** Comes into a room by an invitation, once its reader has said so. Of the room nothing is known before. @module */
 
-import { button, make, writeOn } from "../dom.js";
+import { button, make, nameField, writeOn } from "../dom.js";
 import { notDone } from "../refusals.js";
+import { rename } from "../rename.js";
 import { isSecretName } from "../room_names.js";
 import { word } from "../words.js";
 import { showDialog } from "./dialog.js";
+import { greeted } from "./greeting.js";
 import { onceOnline } from "./once_online.js";
 
 /** @import { Of } from "../client/lines.js" */
@@ -22,10 +24,19 @@ function ask(page, room, secret, done) {
   const status = make("p", { role: "status" });
   const problem = make("p", { class: "problem", role: "alert" });
   const nonce = world.randomHex(16);
+  const name = nameField("name", page.me.name);
   let stop = () => {};
   const join = () => {
     act.disabled = true;
     status.textContent = problem.textContent = "";
+    if (name.value.trim() === page.me.name) return comeIn();
+    rename(page, name.value, (what) => {
+      if (what === "") return comeIn();
+      act.disabled = false;
+      problem.textContent = what;
+    });
+  };
+  const comeIn = () => {
     link.ask({ type: "redeem", room, nonce, secret }, (line) => {
       if (line.type === "ok") return enter();
       if (line.code === "link_down") {
@@ -42,6 +53,7 @@ function ask(page, room, secret, done) {
     });
   };
   const enter = () => {
+    greeted(page);
     dialog.close();
     const known = page.rooms.get(room);
     if (!page.go(room)) return;
@@ -49,16 +61,19 @@ function ask(page, room, secret, done) {
     if (known !== undefined && !known.joined) page.rooms.join(known);
     writeOn();
   };
-  const act = button(word("joinTheRoom"), join, { class: "primary filled" });
+  const act = make("button", { class: "primary filled" }, word("joinTheRoom"));
   const back = button(word("notNow"), () => dialog.close());
+  const acts = make("p", { class: "bar acts-of-person" }, act, back);
+  const form = make("form", {}, make("label", { for: "name" }, word("seenAs")), name, status, problem, acts);
   const dialog = showDialog(
     word("youAreInvited"),
     make("p", {}, isSecretName(room) ? word("invitedToPrivate") : word("invitedTo", { room })),
-    make("p", { class: "quiet" }, word("seenAs", { name: page.me.name })),
-    status,
-    problem,
-    make("p", { class: "bar acts-of-person" }, act, back),
+    form,
   );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    join();
+  });
   dialog.addEventListener("close", () => {
     stop();
     done();

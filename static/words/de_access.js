@@ -78,7 +78,7 @@ export const DE_ACCESS = {
   youAreInvited: "Du bist eingeladen",
   invitedTo: "Dieser Link lässt dich in #{room} hinein.",
   invitedToPrivate: "Dieser Link lässt dich in einen privaten Raum hinein. Wie er heißt, sehen nur seine Mitglieder.",
-  seenAs: "Dort sieht man dich als {name}.",
+  seenAs: "Dort sieht man dich als",
   joinTheRoom: "Raum betreten",
   notNow: "Jetzt nicht",
   joinsLater: "Es gibt gerade keine Verbindung: sobald sie wieder da ist, kommst du hinein.",

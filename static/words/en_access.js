@@ -78,7 +78,7 @@ export const EN_ACCESS = {
   youAreInvited: "You are invited",
   invitedTo: "This link lets you into #{room}.",
   invitedToPrivate: "This link lets you into a private room. Its name is shown to members only.",
-  seenAs: "You will be seen there as {name}.",
+  seenAs: "You will be seen there as",
   joinTheRoom: "Join the room",
   notNow: "Not now",
   joinsLater: "There is no connection: you come in once it is back.",

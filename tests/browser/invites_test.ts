@@ -141,6 +141,54 @@ browserTest("who was at the door before comes in without opening the page again"
   await untilText(page, "welcome");
 });
 
+/** The rooms that a browser will open at its next visit. */
+function followed(page: Page): Promise<string | null> {
+  return page.evaluate(() => localStorage.getItem("switchboard.rooms"));
+}
+
+coreTest("a newcomer comes by a link into that room only, under a name that is chosen first", async (stage) => {
+  await using ada = await ChatClient.keyed(stage.server, KEY);
+  const room = await roomOf(ada);
+  await ada.publish(room, "welcome");
+  const { secret } = await ada.ask({ type: "invite", room }, "invited");
+  const joined: string[] = [];
+  stage.line.up = (line) => {
+    const { type, room } = JSON.parse(line);
+    if (type === "join") joined.push(room);
+    return line;
+  };
+  const page = await follow(stage, `${room}.${secret}`);
+  const dialog = page.getByRole("dialog", { name: "You are invited" });
+  const name = dialog.getByLabel("You will be seen there as");
+  await name.fill("\u202EGrace");
+  await name.press("Enter");
+  await dialog.getByRole("alert").getByText("direction").waitFor();
+  await name.fill("Grace");
+  await name.press("Enter");
+  await untilText(page, "welcome");
+  assertEquals(await page.locator("#me-name").innerText(), "Grace");
+  await page.locator("#people-list li", { hasText: "Grace" }).waitFor();
+  assertEquals(await page.locator("#welcome").count(), 0);
+  assertEquals(joined, [room]);
+  assertEquals(await page.locator("#room-list li").count(), 1);
+  assertEquals(await followed(page), JSON.stringify([room]));
+});
+
+browserTest("somebody who does not want to be let in is where everybody is", async (stage) => {
+  await using ada = await ChatClient.keyed(stage.server, KEY);
+  const room = await roomOf(ada);
+  const { secret } = await ada.ask({ type: "invite", room }, "invited");
+  const page = await follow(stage, `${room}.${secret}`);
+  await page.getByRole("button", { name: "Not now" }).click();
+  await page.locator("#people-list li").first().waitFor();
+  await page.locator("#room-list a", { hasText: "lobby" }).waitFor();
+  assertEquals(await followed(page), '["lobby"]');
+  // The rooms of earlier visits are there behind the question.
+  await follow(stage, `${room}.${secret}`, page);
+  await page.getByRole("button", { name: "Not now" }).waitFor();
+  await page.locator("#people-list li").first().waitFor();
+});
+
 browserTest("a link that lets nobody in any more says so, and is not asked about again", async (stage) => {
   await using ada = await ChatClient.keyed(stage.server, KEY);
   const room = await roomOf(ada);
