@@ -37,6 +37,6 @@ function isPrivate({ room }) {
 function addressOf(page) {
   const { name } = page.room;
   const ways = waysToGive(page, new URL(pathOf(name), location.href).href, labelOf(page, name));
-  if (isPrivate(page)) ways.push(make("p", { class: "quiet" }, word("membersOnlyLink")));
-  return ways;
+  if (!isPrivate(page)) return ways;
+  return [make("p", { class: "quiet" }, word("membersOnlyLink")), ...ways];
 }

@@ -3,7 +3,8 @@
 /** @type {Record<keyof typeof import("./en_access.js").EN_ACCESS, import("./en.js").Word>} */
 export const DE_ACCESS = {
   inviteAsMember: "Ein Link, der zum Mitglied macht",
-  membersOnlyLink: "Dieser Raum ist privat: seine Adresse öffnet ihn nur für Mitglieder.",
+  membersOnlyLink:
+    "Dieser Raum ist privat: seine Adresse öffnet ihn nur für Mitglieder. Andere lässt seine Leitung oder Moderation hinein.",
   asWhat: "Als",
   asMember: "Mitglied",
   asModerator: "Moderator",

@@ -3,7 +3,8 @@
 export const EN_ACCESS = {
   // The links that let people in
   inviteAsMember: "A link that makes members",
-  membersOnlyLink: "This room is private: its address opens it for its members only.",
+  membersOnlyLink:
+    "This room is private: its address opens it for its members only. An owner or a moderator can let others in.",
   asWhat: "As",
   asMember: "Member",
   asModerator: "Moderator",

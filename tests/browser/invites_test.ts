@@ -189,6 +189,17 @@ browserTest("somebody who does not want to be let in is where everybody is", asy
   await page.locator("#people-list li").first().waitFor();
 });
 
+browserTest("a plain member of a private room is told that its address brings in nobody else", async (stage) => {
+  await using ada = await ChatClient.keyed(stage.server, KEY);
+  const room = await roomOf(ada);
+  const { secret } = await ada.ask({ type: "invite", room }, "invited");
+  const page = await follow(stage, `${room}.${secret}`);
+  await page.getByRole("button", { name: "Join the room" }).click();
+  await page.locator("#invite").click();
+  const said = page.getByRole("dialog", { name: "Invite to" }).locator("p").first();
+  await said.getByText("An owner or a moderator can let others in.").waitFor();
+});
+
 browserTest("a link that lets nobody in any more says so, and is not asked about again", async (stage) => {
   await using ada = await ChatClient.keyed(stage.server, KEY);
   const room = await roomOf(ada);
