@@ -1,9 +1,11 @@
 /**
  * The life of a Postgres store, of which the epoch is the name. Another one begins where acknowledged messages may be lost: if the tables were
- * restored from a dump, or are those of another server or of one that took over. That is known by four marks:
+ * restored from a dump or a copy, or are those of another server or of one that took over. That is known by these marks:
  *
  * - Each row says by which transaction it was written. A row that was copied from a dump was written by another one than it names itself.
- * - A server has an identifier for life, and a timeline: it changes when a standby takes over, and when a backup is played back.
+ * - A server has an identifier for life, and a timeline: it changes when a standby takes over, and when a backup is played back. A database has a
+ *   number there, which a copy of it has not.
+ * - A server's write-ahead log only grows. Where its files were put back under a process, it ends before a place that the process has seen.
  * - A room ends before an event that was shown: see `tail.ts` and `commit.ts`.
  * - A server that acknowledges what only its memory has (`synchronous_commit = off`) loses that in a crash, and with it the row of a table that it
  *   empties then.
@@ -19,8 +21,10 @@ import { FORMAT } from "./schema.ts";
 /** What every transaction looks at. */
 interface LifeRow {
   epoch: string;
-  /** A server that was started anew is perhaps another one. */
-  started: string;
+  /** The server's start, and the database: if either is another one, so are perhaps the tables. */
+  served: string;
+  /** How far the server's write-ahead log is on the disk, in bytes; 0 on a standby. */
+  flushed: number;
   /** Whether nothing was restored or lost under those who serve it. */
   isSame: boolean;
   format: number;
@@ -41,7 +45,8 @@ export class Life {
   readonly #connection: PostgresConnection;
   readonly #changed: () => void;
   #epoch = "";
-  #started = "";
+  #served = "";
+  #flushed = 0;
   fingerprintKey!: Uint8Array;
 
   /** @param changed is called when there is another epoch than before */
@@ -60,7 +65,10 @@ export class Life {
     await this.#renewUnless(async (sql) => {
       const [row] = await sql<{ isSame: boolean }>`SELECT
         epoch <> '' AND system = ${await systemOf(sql)} AS "isSame" FROM life`;
-      return row!.isSame && (await readLife(sql)).isSame;
+      const { isSame, flushed, epoch } = await readLife(sql);
+      // Another process may have begun another epoch for that.
+      const hasGoneBack = flushed < this.#flushed && epoch === this.#epoch;
+      return row!.isSame && isSame && !hasGoneBack;
     });
   }
 
@@ -83,17 +91,18 @@ export class Life {
    * @throws {InDoubtError} if the server is not the one that was checked, or something was restored in it
    */
   async in(sql: Sql): Promise<string> {
-    const { epoch, started, isSame, format } = await readLife(sql);
+    const { epoch, served, flushed, isSame, format } = await readLife(sql);
     if (format > FORMAT) {
       throw new Error(`a newer version has changed its tables (format ${format}): start that one here`);
     }
-    if (started !== this.#started || !isSame) throw new InDoubtError();
+    if (served !== this.#served || !isSame) throw new InDoubtError();
+    this.#flushed = Math.max(this.#flushed, flushed);
     this.#note(epoch);
     return epoch;
   }
 
   async #renewUnless(isSame: (sql: Sql) => Promise<boolean>): Promise<void> {
-    const { epoch, started, key } = await this.#connection.transaction(async (sql) => {
+    const { epoch, served, flushed, key } = await this.#connection.transaction(async (sql) => {
       // Of several processes one renews it.
       await sql`SELECT 1 FROM life FOR UPDATE`;
       if (!await isSame(sql)) {
@@ -106,7 +115,8 @@ export class Life {
       return { ...await readLife(sql), ...meta! };
     });
     this.fingerprintKey = new Uint8Array(key);
-    this.#started = started;
+    this.#served = served;
+    this.#flushed = flushed;
     this.#note(epoch);
   }
 
@@ -118,7 +128,9 @@ export class Life {
 }
 
 async function readLife(sql: Sql): Promise<LifeRow> {
-  const [row] = await sql<LifeRow>`SELECT epoch, pg_postmaster_start_time()::text AS started, format,
+  const [row] = await sql<LifeRow>`SELECT epoch, format,
+    pg_postmaster_start_time()::text || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS served,
+    CASE WHEN pg_is_in_recovery() THEN 0 ELSE (pg_current_wal_flush_lsn() - '0/0')::bigint END AS flushed,
     life.xmin::text::bigint = written AND (current_setting('synchronous_commit') <> 'off'
       OR EXISTS (SELECT FROM alive WHERE alive.epoch = life.epoch)) AS "isSame"
     FROM life, meta`;
@@ -126,10 +138,11 @@ async function readLife(sql: Sql): Promise<LifeRow> {
   return row;
 }
 
-/** The server and its timeline. */
+/** The server, its timeline, and the database. */
 async function systemOf(sql: Sql): Promise<string> {
   const [row] = await sql<{ system: string | null }>`SELECT system_identifier || ' ' ||
-    CASE WHEN pg_is_in_recovery() THEN NULL ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS system FROM pg_control_system()`;
+    CASE WHEN pg_is_in_recovery() THEN NULL ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END || ' ' ||
+    (SELECT oid FROM pg_database WHERE datname = current_database()) AS system FROM pg_control_system()`;
   if (row!.system === null) {
     throw new StoreOpenError("Cannot open the store: the server is a standby, where nothing can be stored");
   }

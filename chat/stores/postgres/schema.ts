@@ -130,6 +130,10 @@ const STEPS: readonly string[] = [
    CREATE INDEX ended_leases ON leases (until) WHERE until IS NOT NULL`,
   // Postgres empties it in a crash: see life.ts.
   "CREATE UNLOGGED TABLE alive (epoch text NOT NULL)",
+  // The life is that of one database of a server. One that was put back before this step must not pass for the same by it.
+  `UPDATE life SET system = system || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database()),
+     written = CASE xmin::text::bigint WHEN written THEN (pg_current_xact_id()::text::numeric % 4294967296)::bigint ELSE 0 END
+   WHERE system <> ''`,
 ];
 
 /** The present format. */

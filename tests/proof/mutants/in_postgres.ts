@@ -49,8 +49,18 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ]),
   inTest(LIFE, "while they are restored", "a process goes on in the epoch of tables that are put back under it", [
     "chat/stores/postgres/life.ts",
-    `if (started !== this.#started || !isSame) throw`,
-    `if (started !== this.#started) throw`,
+    `if (served !== this.#served || !isSame) throw`,
+    `if (served !== this.#served) throw`,
+  ]),
+  inTest(LIFE, "a copy of the database", "a copy that takes a database's place passes for it", [
+    "chat/stores/postgres/life.ts",
+    `pg_postmaster_start_time()::text || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS`,
+    `pg_postmaster_start_time()::text AS`,
+  ]),
+  inTest(LIFE, "files of the server", "a process does not see that its server's files were put back", [
+    "chat/stores/postgres/life.ts",
+    `isSame && !hasGoneBack`,
+    `isSame`,
   ]),
   inTest(LIFE, "waits for no disk", "what a crash takes from a server that waits for no disk goes unnoticed", [
     "chat/stores/postgres/life.ts",

@@ -1,7 +1,7 @@
 /** The epoch of a Postgres store: it stays while nothing can have been lost, and otherwise there is another one. @module */
 
 import { openLog } from "../../../chat/log/open_log.ts";
-import { StoreOpenError } from "../../../chat/log/store.ts";
+import { type Store, StoreOpenError } from "../../../chat/log/store.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "../../lib/assert.ts";
@@ -56,6 +56,69 @@ test("a row that was copied begins another epoch, and so does one of another ser
       written = (pg_current_xact_id()::text::numeric % 4294967296)::bigint`,
   );
   assertNotEquals(await epochOf(database), restored);
+});
+
+async function assertAnother(store: Store, before: string, database: Database): Promise<void> {
+  let epoch = before;
+  await eventually(
+    () => store.read("lobby", { limit: 0 }).then((page) => (epoch = page.epoch) !== before, () => false),
+    "another epoch",
+  );
+  assertEquals(await epochOf(database), epoch);
+}
+
+test("a copy of the database that takes its place begins another epoch, though nobody is in a room", async () => {
+  await using database = await server!.database();
+  await epochOf(database);
+  await server!.sql(`CREATE DATABASE copy TEMPLATE ${database.name}`);
+  const store = await openPostgresStore(database.url, blind);
+  try {
+    await append(store, by("a"));
+    const { epoch } = await store.read("lobby", { limit: 0 });
+    await server!.sql(
+      `DROP DATABASE ${database.name} WITH (FORCE)`,
+      `ALTER DATABASE copy RENAME TO ${database.name}`,
+    );
+    await assertAnother(store, epoch, database);
+  } finally {
+    await store.close();
+  }
+});
+
+test("files of the server that are put back under a process begin another epoch, though nobody is in a room", async () => {
+  await using database = await server!.database();
+  await epochOf(database);
+  await server!.stop();
+  const { success } = await new Deno.Command("cp", { args: ["-a", "data", "copy"], cwd: server!.folder }).output();
+  assert(success);
+  await server!.start();
+  const store = await openPostgresStore(database.url, blind);
+  try {
+    await append(store, by("a"));
+    const { epoch } = await store.read("lobby", { limit: 0 });
+    await server!.stop();
+    await Deno.remove(`${server!.folder}/data`, { recursive: true });
+    await Deno.rename(`${server!.folder}/copy`, `${server!.folder}/data`);
+    await server!.start();
+    await assertAnother(store, epoch, database);
+  } finally {
+    await store.close();
+  }
+});
+
+test("a store of an earlier format keeps its epoch when it is upgraded, unless it was restored", async () => {
+  await using database = await server!.database();
+  const before = await epochOf(database);
+  const asBefore = (written: string) =>
+    server!.sqlIn(
+      database,
+      `UPDATE switchboard.life SET system = split_part(system, ' ', 1) || ' ' || split_part(system, ' ', 2), written = ${written};
+      UPDATE switchboard.meta SET format = 2`,
+    );
+  await asBefore("(pg_current_xact_id()::text::numeric % 4294967296)::bigint");
+  assertEquals(await epochOf(database), before);
+  await asBefore("1");
+  assertNotEquals(await epochOf(database), before);
 });
 
 test("a process that serves rooms while they are restored begins another epoch, though nobody is in them", () =>
@@ -197,7 +260,7 @@ test("tables of a newer version are refused, and so is a database whose texts ar
   await epochOf(database);
   await server!.sqlIn(database, "UPDATE switchboard.meta SET format = format + 1");
   const newer = await assertRejects(() => openPostgresStore(database.url), StoreOpenError);
-  assert(/newer version \(format 3, known up to 2\)/.test(newer.message), newer.message);
+  assert(/newer version \(format 4, known up to 3\)/.test(newer.message), newer.message);
   assert(!newer.message.includes("p%40ss") && !newer.message.includes("p@ss"));
   await server!.sql("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
   const latin = await assertRejects(() => openPostgresStore(server!.adminUrl("latin")), StoreOpenError);
