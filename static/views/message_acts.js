@@ -39,7 +39,7 @@ export function attendMessages(page) {
     const row = rowOf(target);
     if (!(target instanceof Element) || row === undefined) return;
     const pressed = target.closest("[data-act]");
-    if (pressed instanceof HTMLElement) press(page, pressed);
+    if (pressed instanceof HTMLElement) press(page, pressed, row);
     else if (matchMedia("(hover: none)").matches && target.closest(PRESSED) === null) bar.showAt(row);
   });
   log.addEventListener("keydown", (event) => actByKey(page, event));
@@ -62,13 +62,14 @@ function hasAny(may) {
   return Object.values(may).includes(true);
 }
 
-/** What is in the row itself: a quote, a reaction, what takes a deletion back. @param {PageState} page @param {HTMLElement} pressed */
-function press(page, pressed) {
+/** What is in the row itself: a quote, a reaction, what opens the menu or takes a deletion back. @param {PageState} page @param {HTMLElement} pressed @param {HTMLElement} row */
+function press(page, pressed, row) {
   const item = messageAt(pressed);
   if (item === undefined) return;
   const { act, emoji = "" } = pressed.dataset;
   if (act === "react") toggle(page, item, emoji);
   else if (act === "thread") ACTS.thread?.run(page, item, pressed);
+  else if (act === "menu") openMenu(page, item, row);
   else if (act === "undo") undoDeletion(page, changesOf(page, item));
   else if (item.reply !== undefined) page.tell("show", item.reply);
 }

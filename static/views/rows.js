@@ -13,7 +13,10 @@ import { extrasNow } from "./message.js";
 /** @type {HTMLElement | undefined} */
 let blank;
 
-/** Every row is a copy of one, which costs less than to make its elements. That is made with the first row: the first letter of a name takes a while. */
+/**
+ * Every row is a copy of one, which costs less than to make its elements. That is made with the first row: the first letter of a name takes a while.
+ * Its button is for those who read with a screen reader: the bar of a message comes to a mouse, a finger or the focus only.
+ */
 function blankRow() {
   blank ??= make(
     "li",
@@ -21,6 +24,7 @@ function blankRow() {
     faceOf(""),
     make("p", { class: "who" }, nameLabel("", "name"), " ", make("time", {})),
     make("div", { class: "text", dir: "auto" }),
+    make("button", { class: "unseen", type: "button", tabindex: "-1", "data-act": "menu", "aria-label": word("more") }),
   );
   return /** @type {HTMLElement} */ (blank.cloneNode(true));
 }

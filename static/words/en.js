@@ -28,6 +28,7 @@ export const EN = {
   // A message
   deletedMessage: "This message was deleted",
   edited: "(edited)",
+  more: "More",
 
   // Days
   today: "Today",

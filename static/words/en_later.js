@@ -131,7 +131,6 @@ export const EN_LATER = {
   emoji: "Emoji",
   noSuchEmoji: "None has that name",
   oneEmoji: "One emoji, please",
-  more: "More",
   cannotBeFetched: "They cannot be fetched now",
   editing: "Editing your message",
   editedTimes: { one: "Edited once", other: "Edited {count} times" },

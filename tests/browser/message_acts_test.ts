@@ -45,6 +45,25 @@ const focused = (page: Page) =>
     return [row?.querySelector(".text")?.textContent ?? null, row === document.activeElement];
   });
 
+coreTest("a message that nobody points at has a button for its menu, where anything can be done", async (stage) => {
+  const page = await stage.join();
+  for (const text of ["one", "two"]) await send(page, text);
+  await untilTexts(page, ["one", "two"]);
+  await page.mouse.move(0, 0);
+  await page.focus("#field");
+  const more = (text: string) => rowOf(page, text).getByRole("button", { name: "More", exact: true });
+  for (const text of ["one", "two"]) assertEquals(await more(text).count(), 1);
+  // It takes no place, and none in the order of Tab.
+  await page.keyboard.press("Shift+Tab");
+  assertEquals(await focused(page), ["two", true]);
+  await page.focus("#field");
+  // As a screen reader presses it.
+  await more("one").evaluate((button) => (button as HTMLElement).click());
+  await page.getByRole("menu").getByRole("menuitem", { name: "Delete" }).click();
+  await page.locator("#log .row.gone").waitFor();
+  assertEquals(await page.getByRole("log").getByRole("button", { name: "More", exact: true }).count(), 1);
+});
+
 coreTest("by keys: Tab comes to the newest message, arrows to the others, Escape leads back", async (stage) => {
   const page = await stage.join();
   for (const text of ["one", "two"]) await send(page, text);
