@@ -60,8 +60,8 @@ import { Writings } from "./writings.js";
 export class PageState {
   /** @type {{ type: keyof Changes, run: (what: never) => void }[]} */
   #listeners = [];
-  /** Whether the name is one that the server cannot object to. */
-  #invented = false;
+  /** Whether the name was made up just now: the server cannot object to it, and nobody has chosen it. */
+  invented = false;
   /** What the server can do, beyond what every one can. @type {Set<string>} */
   features = new Set();
   /** The rooms in which one has a place, as the server lists them. @type {Map<string, Listed>} */
@@ -242,7 +242,7 @@ export class PageState {
 
   /** Takes another name, which the server has or will be told of. @param {string} name */
   chooseName(name) {
-    this.#invented = false;
+    this.invented = false;
     this.#setName(name);
   }
 
@@ -255,14 +255,14 @@ export class PageState {
   }
 
   #inventName() {
-    this.#invented = true;
+    this.invented = true;
     return inventName(this.world);
   }
 
   /** @param {Of<"error">} error */
   #refused({ code }) {
     // A name kept from earlier may not be allowed any more; one that is made up always is.
-    if (code !== "bad_command" || this.#invented) return;
+    if (code !== "bad_command" || this.invented) return;
     this.#setName(this.#inventName());
     this.link.start();
   }

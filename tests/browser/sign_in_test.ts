@@ -264,6 +264,37 @@ browserTest(
   { identify: () => "t-ada", admission: new Admission("token") },
 );
 
+let named = "";
+browserTest(
+  "somebody whom a proxy has named is called that until another name is chosen, and by a made-up one where the id is no name",
+  async (stage) => {
+    const calledAs = (page: Page, name: string | RegExp) => page.locator("#me-name").getByText(name).waitFor();
+    const open = async (id: string) => {
+      named = id;
+      return await stage.join();
+    };
+    const ada = await open("t-ada@example.org");
+    await calledAs(ada, /^ada$/);
+    assertEquals(await ada.inputValue("#welcome-name"), "ada");
+    await send(ada, "hello");
+    await untilText(ada, "hello");
+    const { events: [said] } = await stage.server.log.read("lobby", { limit: 1 });
+    assertEquals([said?.id, said && "name" in said && said.name], [named, "ada"]);
+    const bob = await open("t-bob");
+    await calledAs(bob, /^bob$/);
+    await bob.fill("#welcome-name", "Robert");
+    await bob.press("#welcome-name", "Enter");
+    await calledAs(bob, /^Robert$/);
+    await bob.reload();
+    await online(bob);
+    await calledAs(bob, /^Robert$/);
+    const hashed = await open(`t-${"0123456789abcdef".repeat(2)}`);
+    await hashed.locator("#welcome").waitFor();
+    await calledAs(hashed, /^[A-Z][a-z]+ [A-Z][a-z]+$/);
+  },
+  { identify: () => named, admission: new Admission("token") },
+);
+
 const ENDED = {
   "asks for a password": () => new Response("Who are you?", { status: 401 }),
   "leads to another site": () => Response.redirect("http://login.test/"),
