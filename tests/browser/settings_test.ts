@@ -2,14 +2,33 @@
 /** The settings: what each changes, and that it stays. */
 
 import type { Page } from "../lib/playwright.ts";
-import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { assert, assertEquals, assertLess, assertMatch } from "../lib/assert.ts";
 import { browserTest, coreTest, online, send, type Stage, untilText, untilTexts } from "./lib.ts";
+
+const PHONE_SIZE = { viewport: { width: 390, height: 844 } };
 
 async function choose(page: Page, name: string, value: string): Promise<void> {
   await page.click("#settings-open");
   await page.getByRole("dialog").getByLabel(name).selectOption(value);
   await page.keyboard.press("Escape");
 }
+
+coreTest("on a phone each choice can be read in full", async (stage) => {
+  const page = await stage.join("/", PHONE_SIZE);
+  await page.click("#rooms-open");
+  await page.click("#settings-open");
+  const widths = await page.locator(".setting select").evaluateAll((all: Element[]) =>
+    all.map((each) => {
+      const { width } = each.getBoundingClientRect();
+      // As wide as it would be with space enough.
+      (each as HTMLElement).style.flex = "none";
+      (each as HTMLElement).style.maxInlineSize = "none";
+      return each.getBoundingClientRect().width - width;
+    })
+  );
+  assert(widths.length > 5);
+  for (const missing of widths) assertLess(missing, 1, JSON.stringify(widths));
+});
 
 coreTest("colours and spacing are as chosen, at once and after a reload", async (stage) => {
   const page = await stage.join("/", { colorScheme: "light" });
