@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import type { Page } from "../lib/playwright.ts";
-import { browserTest, goTo, online, PHONE, send, stopClock, texts, untilText, untilTexts } from "./lib.ts";
+import { browserTest, coreTest, goTo, online, PHONE, send, stopClock, texts, untilText, untilTexts } from "./lib.ts";
 import { menuAt } from "./messages.ts";
 
 browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
@@ -17,6 +17,34 @@ browserTest("Enter sends, Shift+Enter breaks the line", async (stage) => {
   await page.keyboard.press("Enter");
   await untilTexts(page, ["one\ntwo"]);
   assertEquals(await page.inputValue("#field"), "");
+});
+
+coreTest("at 400 % zoom nothing covers another, and the log keeps a line, however much one writes", async (stage) => {
+  await stage.fill("lobby", 20);
+  const page = await stage.join("/", { viewport: { width: 320, height: 256 } });
+  await untilText(page, "message 20");
+  await page.locator("#welcome").waitFor();
+  const look = async () => {
+    const boxes = await page.locator("header, .stage, #welcome, #composer").evaluateAll((all: Element[]) =>
+      all.map((each) => each.getBoundingClientRect()).filter(({ height }) => height > 0).map((
+        { top, bottom },
+      ) => [top, bottom])
+    ) as [number, number][];
+    const log = (await page.locator("#log").boundingBox())!;
+    const [[top] = []] = boxes;
+    assertEquals(top, 0);
+    boxes.slice(1).forEach(([top], i) => assert(top >= boxes[i]![1] - 0.5, JSON.stringify(boxes)));
+    assertLess(boxes.at(-1)![1], 256.5, JSON.stringify(boxes));
+    assert(log.height >= 24 && log.y + log.height <= boxes[2]![0] + 0.5, JSON.stringify([log, boxes]));
+    return boxes.length;
+  };
+  assertEquals(await look(), 4);
+  await page.focus("#field");
+  for (let line = 1; line <= 5; line++) {
+    await page.keyboard.type(`line ${line}`);
+    await page.keyboard.press("Shift+Enter");
+  }
+  assertEquals(await look(), 3);
 });
 
 browserTest(
