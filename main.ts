@@ -105,10 +105,12 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
     memoryLimit: memory.limitMib,
     flagsOnly: flagsOnly(),
   });
-  const stopListening = await listen(http, settings, tls, server, logger);
+  const listening = await listen(http, settings, tls, server, logger);
   if (isFirst) {
     const link = await makeClaim(store.identities!);
-    answerOperator(`Put ${link} behind the address, once, to moderate the rooms that nobody owns.`);
+    answerOperator(
+      `To moderate the rooms that nobody owns, open once: ${listening.url?.replace(/\/$/, "") ?? ""}${link}`,
+    );
   }
 
   return {
@@ -116,7 +118,7 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
     parallel: server?.parallel ?? false,
     async drain() {
       await manager.drain();
-      stopListening();
+      listening.stop();
       metrics.stop();
       refused.stop();
       failed.stop();

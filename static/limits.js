@@ -42,6 +42,8 @@ export const ABSENCE_MS = 60_000;
 /** First and longest time between two questions whether the server is back. */
 export const PROBE_MS = 2000;
 export const PROBE_MOST_MS = 8000;
+/** Between two looks whether an answer came although the device is said to be offline. */
+export const LOOK_AGAIN_MS = 250;
 /** How long the link may be down before the reader is told. */
 export const BANNER_MS = 3000;
 

@@ -40,7 +40,7 @@ function deviceChoice(page, problem) {
     if (box.checked && "Notification" in globalThis) await Notification.requestPermission();
     if (box.checked && !isAllowed()) {
       box.checked = false;
-      problem.textContent = word("notAllowed");
+      problem.textContent = word(isSecureContext ? "notAllowed" : "needsHttps");
     }
     settings.set("notify", box.checked ? "on" : "off");
     page.tell("settings");

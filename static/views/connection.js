@@ -2,12 +2,18 @@
 
 import { ROOT } from "../address.js";
 import { byId, hide } from "../dom.js";
-import { BANNER_MS, PROBE_MOST_MS, PROBE_MS } from "../limits.js";
+import { BANNER_MS, LOOK_AGAIN_MS, PROBE_MOST_MS, PROBE_MS } from "../limits.js";
 import { reasonOf } from "../refusals.js";
 import { locale, word } from "../words.js";
 import { later } from "./later.js";
 
 /** @import { PageState } from "../page_state.js" */
+
+/**
+ * Why there is no connection although something answers: a proxy that knows people does, since somebody's login has ended; or the server
+ * lets in no page of this address.
+ * @typedef {"signInAgain" | "wrongAddress" | undefined} Cause
+ */
 
 /** @param {PageState} page */
 export function showConnection(page) {
@@ -15,11 +21,16 @@ export function showConnection(page) {
   const banner = byId("banner");
   let bannerTimer = 0;
   let countdownTimer = 0;
-  let isSignedOut = false;
+  /** @type {Cause} */
+  let cause;
+  /** When the browser said that the device is offline. It can be wrong: an answer after that counts more. */
+  let doubtedMs = -1;
+  let doubtTimer = 0;
+  const isInDoubt = () => link.checkedMs < doubtedMs;
 
   const showBanner = () => {
-    const text = bannerText(page, isSignedOut);
-    byId("retry").textContent = word(isSignedOut ? "reload" : "retryNow");
+    const text = bannerText(page, cause);
+    byId("retry").textContent = word(cause === "signInAgain" ? "reload" : "retryNow");
     if (byId("banner-text").textContent !== text) byId("banner-text").textContent = text;
     banner.hidden = false;
     clearInterval(countdownTimer);
@@ -28,8 +39,9 @@ export function showConnection(page) {
   };
 
   const show = () => {
-    const { phase } = link.state;
-    byId("status-text").textContent = phase === "online" ? "" : word(phase);
+    const phase = link.online && isInDoubt() ? "waiting" : link.state.phase;
+    byId("status").dataset.phase = phase;
+    byId("status-text").textContent = phase === "online" ? "" : word(cause === "wrongAddress" ? "refused" : phase);
     byId("status").ariaLabel = phase === "online" ? word("connection") : null;
     if (phase === "online") {
       clearTimeout(bannerTimer);
@@ -50,18 +62,29 @@ export function showConnection(page) {
   for (const type of /** @type {const} */ (["link", "room", "shown"])) page.on(type, showUnopened);
   showUnopened();
   page.on("messages", () => !banner.hidden && showBanner());
-  watchForServer(page, (signedOut) => {
-    if (signedOut === isSignedOut) return;
-    isSignedOut = signedOut;
+  watchForServer(page, (found) => {
+    if (found === cause) return;
+    cause = found;
     show();
   });
   byId("status").addEventListener("click", () => later(page, "link", ({ showLink }) => showLink(page)));
-  byId("retry").addEventListener("click", () => isSignedOut ? location.reload() : link.start());
+  byId("retry").addEventListener("click", () => cause === "signInAgain" ? location.reload() : link.start());
   // What is neither sent nor kept would be gone.
   addEventListener("beforeunload", (event) => {
     if (page.unsent.count > 0 && !page.storage.holds) event.preventDefault();
   });
-  for (const type of ["online", "offline", "pageshow", "focus"]) addEventListener(type, () => link.wake());
+  for (const type of ["pageshow", "focus"]) addEventListener(type, () => link.wake());
+  addEventListener("online", () => link.online && isInDoubt() ? link.start() : link.wake());
+  const lookAgain = () => {
+    show();
+    if (isInDoubt()) doubtTimer = setTimeout(lookAgain, LOOK_AGAIN_MS);
+  };
+  addEventListener("offline", () => {
+    doubtedMs = page.world.elapsed();
+    link.wake();
+    clearTimeout(doubtTimer);
+    lookAgain();
+  });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) link.wake();
   });
@@ -72,7 +95,7 @@ export function showConnection(page) {
  * At random times, so that a server that comes back does not get everybody at once.
  *
  * @param {PageState} page
- * @param {(isSignedOut: boolean) => void} tell whether a proxy that knows people has answered instead, since somebody's login has ended
+ * @param {(cause: Cause) => void} tell
  */
 function watchForServer(page, tell) {
   const { world, link } = page;
@@ -87,7 +110,7 @@ function watchForServer(page, tell) {
     const answer = document.hidden
       ? undefined
       : await fetch(`${ROOT}healthz`, { cache: "no-store", redirect: "manual" }).catch(() => {});
-    if (answer) tell(answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403);
+    if (answer) tell(await causeOf(answer, link.checkedMs === 0));
     if (link.state.phase !== "waiting") return;
     if (answer?.ok) link.wake();
     else wait();
@@ -99,11 +122,21 @@ function watchForServer(page, tell) {
   });
 }
 
-/** @param {PageState} page @param {boolean} isSignedOut */
-function bannerText({ link, unsent, storage }, isSignedOut) {
+/** @param {Response} answer @param {boolean} isFirst whether no socket has opened yet @returns {Promise<Cause>} */
+async function causeOf({ ok, type, status }, isFirst) {
+  if (type === "opaqueredirect" || status === 401 || status === 403) return "signInAgain";
+  if (!ok || !isFirst) return;
+  // A browser does not say why it got no socket; and which page asks, it says in no GET.
+  const refusal = await fetch(`${ROOT}v1/rooms`, { method: "OPTIONS" }).then((answer) => answer.text(), () => "");
+  if (refusal.includes("ORIGINS")) return "wrongAddress";
+}
+
+/** @param {PageState} page @param {Cause} cause */
+function bannerText({ link, unsent, storage }, cause) {
   const { phase, error } = link.state;
   if (phase === "refused" && error !== undefined) return word("notLetIn", { reason: reasonOf(error) });
-  const where = word(isSignedOut ? "signInAgain" : navigator.onLine ? "noConnection" : "youAreOffline");
+  if (cause === "wrongAddress") return word("wrongAddress", { address: location.host });
+  const where = word(cause ?? (navigator.onLine ? "noConnection" : "youAreOffline"));
   const { count } = unsent;
   if (count === 0) return `${where} ${word(storage.holds ? "keptAndSentLater" : "keptHereOnly")}`;
   return `${where} ${word(storage.holds ? "toBeSent" : "toBeSentHere", { count, what: countUnsent(unsent) })}`;

@@ -95,6 +95,7 @@ export const DE = {
     other: "Wieder da nach {time}: {count} Nachrichten, keine fehlt ✓",
   },
   signInAgain: "Du bist abgemeldet: Lade die Seite neu, um dich wieder anzumelden.",
+  wrongAddress: "An der Adresse {address} wird niemand eingelassen: nimm die, die du bekommen hast.",
   keptHereOnly:
     "Dieser Browser behält nichts: was du schreibst, wird gesendet, sobald du zurück bist, wenn dieser Tab offen bleibt.",
   toBeSent: { one: "{what} wird später gesendet.", other: "{what} werden später gesendet." },
@@ -195,6 +196,7 @@ export const DE = {
   levelMentions: "Nachrichten, die mich erwähnen",
   levelNone: "keiner Nachricht: der Raum ist stumm",
   showOnDevice: "Auf diesem Gerät anzeigen, solange ein Tab offen ist",
+  needsHttps: "Das geht nur über HTTPS.",
   notAllowed: "Der Browser erlaubt es nicht: ändere das in seinen Einstellungen für diese Seite.",
   saysIn: "{name} in {room}",
 

@@ -38,6 +38,7 @@ export const EN_LATER = {
     other: "Back after {time}: {count} messages, none missing ✓",
   },
   signInAgain: "You have been signed out: reload the page to sign in again.",
+  wrongAddress: "Nobody is let in at the address {address}: use the one that you were given.",
   keptHereOnly: "This browser keeps nothing: what you write is sent once you are back, if this tab stays open.",
   toBeSent: { one: "{what} waits to be sent.", other: "{what} wait to be sent." },
   toBeSentHere: {
@@ -184,6 +185,7 @@ export const EN_LATER = {
   levelMentions: "messages that mention me",
   levelNone: "nothing: the room is muted",
   showOnDevice: "Show notifications on this device while a tab is open",
+  needsHttps: "This needs HTTPS.",
   notAllowed: "The browser does not allow it: change that in its settings for this site.",
   saysIn: "{name} in {room}",
 

@@ -147,6 +147,26 @@ browserTest("a server that answers nothing any more is left after 14 seconds, if
   await offline(page);
 });
 
+coreTest("what the browser says of being offline is shown at once, and an answer counts more", async (stage) => {
+  const page = await stage.join();
+  await page.locator("#welcome").waitFor();
+  const phaseAt = (type: string) =>
+    page.evaluate((type) => {
+      dispatchEvent(new Event(type));
+      return document.getElementById("status")!.dataset.phase;
+    }, type);
+  assertEquals(await phaseAt("offline"), "waiting");
+  await online(page);
+  stage.line.stall();
+  assertEquals(await phaseAt("offline"), "waiting");
+  await page.locator("#status-text").getByText("Offline", { exact: true }).waitFor();
+  const before = stage.line.attempts;
+  stage.line.mend();
+  assertEquals(await phaseAt("online"), "connecting");
+  await online(page);
+  assertEquals(stage.line.attempts, before + 1);
+});
+
 coreTest("coming back online or into view reconnects at once", async (stage) => {
   const page = await stage.joinClocked({}, longestWait);
   await stage.break(page);

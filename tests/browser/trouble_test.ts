@@ -3,7 +3,7 @@
 
 import type { Page } from "../lib/playwright.ts";
 import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
-import { browserTest, goTo, online, PHONE, send, untilNotice, untilText } from "./lib.ts";
+import { browserTest, coreTest, goTo, online, PHONE, send, untilNotice, untilText } from "./lib.ts";
 import { owner } from "./owned.ts";
 
 browserTest("that all is well is not said; that it is not so is", async (stage) => {
@@ -90,6 +90,20 @@ browserTest("a browser that keeps nothing is told of", async (stage) => {
   await online(page);
   await untilNotice(page, "This browser keeps nothing for this page");
 });
+
+coreTest(
+  "at an address whose pages are not let in, the page says that, and not that it is offline",
+  async (stage) => {
+    const page = await stage.open("/healthz");
+    await page.goto(stage.server.url);
+    await page.locator("#banner").getByText(`Nobody is let in at the address ${new URL(stage.server.url).host}`)
+      .waitFor();
+    await page.locator("#status-text").getByText("Not let in", { exact: true }).waitFor();
+    // What the browser told its console of the refusal.
+    stage.complaints.length = 0;
+  },
+  { origins: ["http://phone.test:8000"] },
+);
 
 browserTest("a page that comes while nobody is let in says when its room opens", async (stage) => {
   stage.line.refusing = true;

@@ -51,7 +51,8 @@ Deno.test("on a network of one's own, people come by its address, with ids of th
   const [address, port] = [ownAddress(), lastingPort()];
   const own = `http://${address}:${port}`;
   const command = replaced(commandWith("ORIGINS="), [["http://192.168.1.20:8000", own]]);
-  await using _started = await start(checkout, command, port);
+  await using started = await start(checkout, command, port);
+  assertEquals(started.service.told("listening").map(({ url }) => url), [`${own}/`]);
   assertStringIncludes(await (await fetch(own)).text(), "<title>Switchboard");
   const wsUrl = own.replace("http", "ws");
   await using ada = await ChatClient.keyed(wsUrl, "4f1c9a52e07be1f0a3c4d5e6f7a8b9c0");

@@ -253,6 +253,16 @@ Deno.test("the address that it prints opens, whatever HOST is", async () => {
   }
 });
 
+Deno.test("the address that it prints is one whose pages are let in, this machine's if it is among them", async () => {
+  for (const origins of ["http://phone.test:8000", "null,app://desk,https://chat.example"]) {
+    await using service = await ServiceProcess.start({ env: { ORIGINS: origins } });
+    assertEquals((await service.event("listening")).url, `${origins.split(",").at(-1)}/`);
+  }
+  await using service = await ServiceProcess.start({ env: { ORIGINS: "https://chat.example,own" } });
+  const { url, port } = await service.event("listening");
+  assertEquals(url, `http://localhost:${port}/`);
+});
+
 Deno.test("`deno task start` can use files outside of data/", async () => {
   await using folder = await makeFolder();
   await using service = await ServiceProcess.start({
@@ -298,7 +308,7 @@ testWith("script", {
     assert(!said().includes("{"), said());
     assert(!said().includes("Everybody"), "nobody else can reach it");
     // Once for a store: the next one who starts it need not be the same.
-    await eventually(() => /Put \/i#claim\.[\da-f]{32} behind the address/.test(said()), "a claim");
+    await eventually(() => new RegExp(`open once: ${url}/i#claim\\.[\\da-f]{32}\\s`).test(said()), "a claim");
     await interrupt(service);
   },
 });
