@@ -2,13 +2,12 @@
 
 /** @import { World } from "./client/world.js" */
 
-const MANNERS =
-  "Amber Azure Bold Bright Brisk Calm Cheery Clever Copper Coral Cosy Daring Eager Early Fair Fleet Gentle Golden Happy Hazel Honest Humble Indigo Ivory " +
-  "Jade Jolly Keen Kind Lively Lucky Maple Mellow Merry Noble Olive Opal Pearl Proud Quiet Rosy Ruby Silver Steady Sunny Swift Velvet Warm Witty";
+const MANNERS = "Amber Bold Bright Brisk Calm Clever Copper Coral Cosy Fair Gentle Golden Happy Hazel Honest Ivory " +
+  "Jade Jolly Keen Kind Lively Lucky Maple Mellow Merry Olive Opal Pearl Proud Quiet Rosy Ruby Silver Sunny Swift Velvet Warm Witty";
 const BIRDS =
-  "Avocet Bunting Crane Curlew Dipper Dove Dunlin Egret Eider Falcon Finch Fulmar Gannet Grebe Harrier Heron Hoopoe Ibis Jay Kestrel Kite Lapwing Lark " +
-  "Linnet Magpie Martin Merlin Oriole Osprey Owl Petrel Pigeon Pipit Plover Puffin Quail Robin Siskin Sparrow Starling Stork Swallow Swan Teal Tern " +
-  "Warbler Wigeon Wren";
+  "Crane Curlew Dipper Dove Egret Eider Falcon Finch Gannet Grebe Harrier Heron Ibis Jay Kestrel Kite Lark " +
+  "Linnet Magpie Martin Merlin Osprey Owl Petrel Pigeon Pipit Plover Puffin Quail Robin Sparrow Starling Stork Swallow Swan " +
+  "Teal Tern Wren";
 
 /** Two words that make a name for somebody who has none yet: there are so many that few in a room get the same. @param {Pick<World, "randomHex">} world */
 export function inventName({ randomHex }) {

@@ -7,7 +7,9 @@
 
 import { isRoomName } from "../room_names.js";
 import { word } from "../words.js";
-import { later } from "./later.js";
+import { claim } from "./claim.js";
+import { redeem } from "./redeem.js";
+import { takeKey } from "./take_key.js";
 
 /** @import { PageState } from "../page_state.js" */
 /**
@@ -16,21 +18,11 @@ import { later } from "./later.js";
  * @typedef {(page: PageState, secret: string, done: () => void) => void} Take
  */
 
-/** An invitation into a room. @param {PageState} page @param {string} room @param {string} secret @param {() => void} done */
-function takeInvitation(page, room, secret, done) {
-  later(page, "redeem", ({ redeem }) => redeem(page, room, secret, done));
-}
+/** By kind: a new kind is a line. @type {Record<string, Take>} */
+const KINDS = { claim, key: takeKey };
 
-/** By kind: a new kind is a line, and a part of `later.js`. @type {Record<string, Take>} */
-const KINDS = {
-  claim: (page, secret, done) => later(page, "claim", ({ claim }) => claim(page, secret, done)),
-  key: (page, secret, done) => later(page, "takeKey", ({ takeKey }) => takeKey(page, secret, done)),
-};
-
-/** @param {PageState} page */
-export function takeIn(page) {
-  const brought = page.storage.get("brought");
-  if (brought === null) return;
+/** @param {PageState} page @param {string} brought */
+export function takeIn(page, brought) {
   const done = () => {
     page.storage.set("brought", null);
     if (page.rooms.get(page.room.name) === undefined) page.go(page.room.name);
@@ -39,7 +31,7 @@ export function takeIn(page) {
   // A room may be called as a kind is: invitations have secrets of another form.
   const take = /^[\da-f]{32}$/.test(secret) && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (take !== undefined) return take(page, secret, done);
-  if (/^[a-z2-7]{26}$/.test(secret) && kind !== "" && isRoomName(kind)) return takeInvitation(page, kind, secret, done);
+  if (/^[a-z2-7]{26}$/.test(secret) && kind !== "" && isRoomName(kind)) return redeem(page, kind, secret, done);
   done();
   page.tell("notice", word("linkNotKnown"));
 }

@@ -110,7 +110,7 @@ function watchForServer(page, tell) {
     const answer = document.hidden
       ? undefined
       : await fetch(`${ROOT}healthz`, { cache: "no-store", redirect: "manual" }).catch(() => {});
-    if (answer) tell(await causeOf(answer, link.checkedMs === 0));
+    if (answer) tell(await causeOf(answer, !link.checkedMs));
     if (link.state.phase !== "waiting") return;
     if (answer?.ok) link.wake();
     else wait();
@@ -123,19 +123,19 @@ function watchForServer(page, tell) {
 }
 
 /** @param {Response} answer @param {boolean} isFirst whether no socket has opened yet @returns {Promise<Cause>} */
-async function causeOf({ ok, type, status }, isFirst) {
+async function causeOf({ type, status }, isFirst) {
   if (type === "opaqueredirect" || status === 401 || status === 403) return "signInAgain";
-  if (!ok || !isFirst) return;
+  if (!isFirst) return undefined;
   // A browser does not say why it got no socket; and which page asks, it says in no GET.
   const refusal = await fetch(`${ROOT}v1/rooms`, { method: "OPTIONS" }).then((answer) => answer.text(), () => "");
-  if (refusal.includes("ORIGINS")) return "wrongAddress";
+  return refusal.includes("ORIGINS") ? "wrongAddress" : undefined;
 }
 
 /** @param {PageState} page @param {Cause} cause */
 function bannerText({ link, unsent, storage }, cause) {
   const { phase, error } = link.state;
   if (phase === "refused" && error !== undefined) return word("notLetIn", { reason: reasonOf(error) });
-  if (cause === "wrongAddress") return word("wrongAddress", { address: location.host });
+  if (cause === "wrongAddress") return word(cause);
   const where = word(cause ?? (navigator.onLine ? "noConnection" : "youAreOffline"));
   const { count } = unsent;
   if (count === 0) return `${where} ${word(storage.holds ? "keptAndSentLater" : "keptHereOnly")}`;

@@ -5,7 +5,6 @@ import { byId } from "../dom.js";
 import { roomName } from "../room_names.js";
 import { watchAttention } from "./attention.js";
 import { tellOfAbsence } from "./absence.js";
-import { takeIn } from "./arriving.js";
 import { becomeNext } from "./become.js";
 import { showBeginning } from "./beginning.js";
 import { showClosed } from "./closed.js";
@@ -86,7 +85,8 @@ export function showFrame(page, asked, log) {
   addEventListener("pageshow", ({ persisted }) => persisted && page.unsent.start());
   if (!page.storage.holds) page.tell("notice", word("nothingIsKept"));
   sayWhere(page, asked);
-  takeIn(page);
+  const brought = page.storage.get("brought");
+  if (brought !== null) later(page, "arriving", ({ takeIn }) => takeIn(page, brought));
 }
 
 /** Says so where an address asked for something else than the shown room, and puts it right. @param {PageState} page @param {string} typed */

@@ -4,21 +4,13 @@ import { byId, make, nameField } from "../dom.js";
 import { rename } from "../rename.js";
 import { word } from "../words.js";
 
+/** @import { PageState } from "../page_state.js" */
+
 /** The name in the id of somebody whom a proxy has named. An id that was made of something longer has none, nor has mail's host. */
 const NAME_IN_ID = /^t-(?![\da-f]{32}$)([^@]+)/;
 
-/** @import { PageState } from "../page_state.js" */
-
-/** What a proxy calls somebody is better than a name that was made up: the others know it. @param {PageState} page */
-function takeVouchedName(page) {
-  const name = NAME_IN_ID.exec(page.me.id)?.[1];
-  if (page.invented && page.token === undefined && name !== undefined) rename(page, name, () => {});
-}
-
 /** On the first visit: asks for a name, without getting in the way. @param {PageState} page */
 export function greet(page) {
-  page.on("me", () => takeVouchedName(page));
-  takeVouchedName(page);
   if (page.storage.get("greeted") !== null) return;
   const field = nameField("welcome-name", page.me.name);
   const form = make(
@@ -30,9 +22,14 @@ export function greet(page) {
   );
   byId("composer").before(form);
   let offered = field.value;
-  page.on("me", () => {
+  const offer = () => {
+    // What a proxy calls somebody is better than a name that was made up: the others know it.
+    const name = NAME_IN_ID.exec(page.me.id)?.[1];
+    if (name && page.invented && page.token === undefined) rename(page, name, () => {});
     if (field.value === offered) field.value = offered = page.me.name;
-  });
+  };
+  page.on("me", offer);
+  offer();
   const dismiss = () => {
     stop();
     greeted(page);

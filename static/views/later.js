@@ -6,9 +6,9 @@ import { usePart } from "./part.js";
 /** @import { PageState } from "../page_state.js" */
 
 const PARTS = {
+  arriving: () => import("./arriving.js"),
   audit: () => import("./audit.js"),
   bell: () => import("./bell.js"),
-  claim: () => import("./claim.js"),
   completion: () => import("./completion.js"),
   copying: () => import("./copying.js"),
   device: () => import("./device.js"),
@@ -22,7 +22,6 @@ const PARTS = {
   link: () => import("./link_card.js"),
   person: () => import("./person.js"),
   reactors: () => import("./reactors.js"),
-  redeem: () => import("./redeem.js"),
   refusals: () => import("./refusals.js"),
   report: () => import("./report.js"),
   reports: () => import("./reports.js"),
@@ -30,7 +29,6 @@ const PARTS = {
   roomForm: () => import("./room_form.js"),
   settings: () => import("./settings.js"),
   shortcodes: () => import("../text/shortcodes.js"),
-  takeKey: () => import("./take_key.js"),
   thread: () => import("./thread.js"),
   writing: () => import("./writing.js"),
 };

@@ -95,7 +95,7 @@ export const DE = {
     other: "Wieder da nach {time}: {count} Nachrichten, keine fehlt ✓",
   },
   signInAgain: "Du bist abgemeldet: Lade die Seite neu, um dich wieder anzumelden.",
-  wrongAddress: "An der Adresse {address} wird niemand eingelassen: nimm die, die du bekommen hast.",
+  wrongAddress: "Unter dieser Adresse wird niemand eingelassen: nimm die, die du bekommen hast.",
   keptHereOnly:
     "Dieser Browser behält nichts: was du schreibst, wird gesendet, sobald du zurück bist, wenn dieser Tab offen bleibt.",
   toBeSent: { one: "{what} wird später gesendet.", other: "{what} werden später gesendet." },

@@ -87,7 +87,7 @@ export const DE_ACCESS = {
     "Dieser Link lässt dich nicht hinein: er ist verbraucht, zurückgenommen oder abgelaufen, oder der Raum ist dir verschlossen. Bitte um einen neuen.",
 
   // Links that make somebody, or something, of the reader
-  youModerate: "Du moderierst jetzt die Räume, die niemandem gehören.",
+  youModerate: "Ab jetzt moderierst du die Räume, die niemandem gehören.",
   claimIsTaken: "Dieser Link wurde schon benutzt oder durch einen anderen ersetzt.",
   anotherDevice: "Anderes Gerät",
   keyWarning:

@@ -87,7 +87,7 @@ export const EN_ACCESS = {
     "This link does not let you in: it was used up or taken back, it is over, or the room is closed to you. Ask for another one.",
 
   // Links that make somebody, or something, of the reader
-  youModerate: "You moderate the rooms that nobody owns now.",
+  youModerate: "From now on you moderate the rooms that nobody owns.",
   claimIsTaken: "This link was used already, or was replaced by another one.",
   anotherDevice: "Another device",
   keyWarning:

@@ -38,7 +38,7 @@ export const EN_LATER = {
     other: "Back after {time}: {count} messages, none missing ✓",
   },
   signInAgain: "You have been signed out: reload the page to sign in again.",
-  wrongAddress: "Nobody is let in at the address {address}: use the one that you were given.",
+  wrongAddress: "Nobody is let in at this address: use the one you were given.",
   keptHereOnly: "This browser keeps nothing: what you write is sent once you are back, if this tab stays open.",
   toBeSent: { one: "{what} waits to be sent.", other: "{what} wait to be sent." },
   toBeSentHere: {

@@ -55,9 +55,9 @@ Deno.test("what the page finds wrong with a name the server does not take either
   );
 });
 
-Deno.test("thousands of names are made up, and the server takes each", () => {
+Deno.test("more than a thousand names are made up, and the server takes each", () => {
   const names = new Set(Array.from({ length: 20_000 }, () => inventName({ randomHex })));
-  assertGreater(names.size, 2000);
+  assertGreater(names.size, 1000);
   for (const name of names) assert(isTaken(name), name);
 });
 
