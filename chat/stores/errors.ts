@@ -13,6 +13,11 @@ export function cannot(what: string, store: string, cause: unknown): StoreUnavai
   return new StoreUnavailableError(`Cannot ${what} in ${store}: ${wordsOf(cause)}`, { cause });
 }
 
+/** What the operator is told where another epoch begins in a store that was served before. */
+export function otherEpoch(store: string): string {
+  return `The store ${store} is not as it was when it was served last: a new epoch begins, and clients are told that messages may be gone`;
+}
+
 /** Deno's own errors about Deno KV are for programmers. */
 const IN_OTHER_WORDS: [said: RegExp, words: string][] = [
   [/^unable to open database file/, "it is a folder, or its folder does not exist, or this user may not write there"],

@@ -14,6 +14,7 @@ import { tracesOf } from "../room/traces.ts";
 import { checkId, isProvable, TERMINAL_ID } from "../wire/identity.ts";
 import { jsonLine } from "../base/escape.ts";
 import { print, runTool, say } from "./run_tool.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import { isDatabase } from "../settings/store_name.ts";
 import { asToolError, backup, parseFileStore, ToolError } from "./snapshot.ts";
 import { withLog } from "./with_log.ts";
@@ -29,11 +30,11 @@ interface Opened {
 type Print = (line: string) => void;
 
 /** Opens a store for itself, does, and closes it. @throws {ToolError} if there is no such store, it is served, or it cannot be searched */
-async function withStore<T>(name: string, work: (opened: Opened) => Promise<T>): Promise<T> {
+async function withStore<T>(name: string, work: (opened: Opened) => Promise<T>, report?: ReportTrouble): Promise<T> {
   if (!isDatabase(name) && parseFileStore(name).kind === "kv") {
     throw new ToolError("Cannot do that in Deno KV: it cannot list its rooms. It takes sqlite:PATH or postgres://…");
   }
-  return await withLog(name, (log) => work({ log, people: log.people! }));
+  return await withLog(name, (log) => work({ log, people: log.people! }), report);
 }
 
 /** The same with a copy of it as it is now, which is thrown away: its server has the file itself. */
@@ -44,7 +45,8 @@ async function withCopy<T>(name: string, work: (opened: Opened) => Promise<T>): 
   const folder = await Deno.makeTempDir({ prefix: "switchboard-admin-" });
   try {
     await backup(store, `${folder}/chat.db`);
-    return await withStore(`sqlite:${folder}/chat.db`, work);
+    // What there is to tell of a copy would be taken for the store's.
+    return await withStore(`sqlite:${folder}/chat.db`, work, () => {});
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

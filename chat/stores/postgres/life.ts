@@ -44,15 +44,17 @@ export class InDoubtError extends Error {
 export class Life {
   readonly #connection: PostgresConnection;
   readonly #changed: () => void;
+  readonly #renewed: () => void;
   #epoch = "";
   #served = "";
   #flushed = 0;
   fingerprintKey!: Uint8Array;
 
-  /** @param changed is called when there is another epoch than before */
-  constructor(connection: PostgresConnection, changed: () => void) {
+  /** @param changed is called when there is another epoch than before @param renewed is called when this process has begun it */
+  constructor(connection: PostgresConnection, changed: () => void, renewed: () => void = () => {}) {
     this.#connection = connection;
     this.#changed = changed;
+    this.#renewed = renewed;
   }
 
   /** As it was when it was read last. */
@@ -102,9 +104,9 @@ export class Life {
   }
 
   async #renewUnless(isSame: (sql: Sql) => Promise<boolean>): Promise<void> {
-    const { epoch, served, flushed, key } = await this.#connection.transaction(async (sql) => {
+    const { before, epoch, served, flushed, key } = await this.#connection.transaction(async (sql) => {
       // Of several processes one renews it.
-      await sql`SELECT 1 FROM life FOR UPDATE`;
+      const [life] = await sql<{ before: string }>`SELECT epoch AS before FROM life FOR UPDATE`;
       if (!await isSame(sql)) {
         await sql`UPDATE life SET epoch = ${randomHex()}, system = ${await systemOf(sql)},
           written = (pg_current_xact_id()::text::numeric % 4294967296)::bigint`;
@@ -112,11 +114,12 @@ export class Life {
         await sql`INSERT INTO alive SELECT epoch FROM life`;
       }
       const [meta] = await sql<{ key: Uint8Array }>`SELECT fingerprint_key AS key FROM meta`;
-      return { ...await readLife(sql), ...meta! };
+      return { ...await readLife(sql), ...life!, ...meta! };
     });
     this.fingerprintKey = new Uint8Array(key);
     this.#served = served;
     this.#flushed = flushed;
+    if (before !== "" && before !== epoch) this.#renewed();
     this.#note(epoch);
   }
 

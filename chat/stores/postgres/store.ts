@@ -11,7 +11,7 @@ import { secretFor } from "../../log/fingerprint.ts";
 import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
-import { cannot, cannotOpen } from "../errors.ts";
+import { cannot, cannotOpen, otherEpoch } from "../errors.ts";
 import { tryAgain } from "../try_again.ts";
 import { addressOf, type PostgresAddress } from "./address.ts";
 import { botsIn } from "./bots.ts";
@@ -42,7 +42,7 @@ const WHILE_DOWN = { forMs: PG_OPEN_MS, everyMs: PG_OPEN_AGAIN_MS };
  * Opens the store in a Postgres database. One that cannot be reached is waited for a while.
  *
  * @param url as in `CHAT_STORE`
- * @param report is told while what others store cannot be seen
+ * @param report is told while what others store cannot be seen, and of another epoch
  * @throws {StoreOpenError} if it cannot be opened.
  */
 export async function openPostgresStore(
@@ -68,7 +68,7 @@ async function open(
   let tail: PostgresTail | undefined;
   try {
     await migrate(connection, schema, shown);
-    const life = new Life(connection, () => tail?.forget());
+    const life = new Life(connection, () => tail?.forget(), () => report(otherEpoch(shown)));
     await life.check();
     const signals = new PostgresSignals(connection, `signals ${schema}`);
     tail = new PostgresTail(connection, life, `switchboard ${schema}`, clock, report);

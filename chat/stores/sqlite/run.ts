@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
-import { cannotOpen } from "../errors.ts";
+import { cannotOpen, otherEpoch } from "../errors.ts";
 import { openLocked } from "../files/file_lock.ts";
 import { type Mark, stampOf, StoreMark } from "../files/store_mark.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
@@ -36,7 +36,7 @@ export interface Opened {
  * Opens a file for this process alone.
  *
  * @param Database the class of `node:sqlite`
- * @param report is told of an upgrade that takes long
+ * @param report is told of an upgrade that takes long, and of another epoch
  * @throws {StoreOpenError} if it cannot be served.
  */
 export async function openFile(path: string, Database: Database, report: ReportTrouble): Promise<Opened> {
@@ -50,6 +50,7 @@ export async function openFile(path: string, Database: Database, report: ReportT
     connection = new SqliteConnection(path, Database);
     await migrate(connection.db, path, report);
     const run = new FileRun(connection.db, mark, handle, info);
+    if (run.isOther) report(otherEpoch(path));
     connection.serve();
     return { run, connection };
   } catch (cause) {
@@ -73,6 +74,8 @@ export function openMemory(Database: Database, epoch: string = randomHex()): Ope
 class FileRun implements ServerRun {
   readonly epoch: string;
   readonly fingerprintKey: Uint8Array;
+  /** Whether it is another epoch than that of the run before. */
+  readonly isOther: boolean;
   readonly #id = randomHex();
   readonly #mark: StoreMark;
   readonly #handle: Deno.FsFile;
@@ -89,6 +92,7 @@ class FileRun implements ServerRun {
     this.#inode = info.ino ?? 0;
     const meta = readMeta(db);
     this.epoch = isServedLast(meta, mark.read(), info) ? meta.epoch : randomHex();
+    this.isOther = meta.epoch !== "" && meta.epoch !== this.epoch;
     this.fingerprintKey = meta.fingerprint_key;
     try {
       this.enter(db);

@@ -47,8 +47,12 @@ test("a row that was copied begins another epoch, and so does one of another ser
   const copy =
     "CREATE TEMP TABLE copy AS SELECT * FROM switchboard.life; TRUNCATE switchboard.life; INSERT INTO switchboard.life SELECT * FROM copy";
   await server!.sqlIn(database, copy);
-  const restored = await epochOf(database);
+  const told: string[] = [];
+  const store = await openPostgresStore(database.url, blind, (message) => told.push(message));
+  const { epoch: restored } = await store.read("lobby", { limit: 0 });
+  await store.close();
   assertNotEquals(restored, before);
+  assert(told.length === 1 && /a new epoch begins/.test(told[0]!) && !/p@ss|p%40ss/.test(told[0]!), told[0]);
   assertEquals(await epochOf(database), restored);
   await server!.sqlIn(
     database,

@@ -1,6 +1,7 @@
 /** Which of the things that people do to the files of a SQLite store while nobody serves it give it a new epoch. @module */
 
 import { DatabaseSync } from "node:sqlite";
+import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { backup } from "../../../chat/tools/snapshot.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { assert, assertEquals, assertNotEquals } from "../../lib/assert.ts";
@@ -108,6 +109,23 @@ Deno.test("sqlite: after a stop, whatever changes the file's times gives it a ne
   await after("chown $(id -u) chat.db", true);
   await after("touch chat.db", true);
   await after("mv chat.db other && mv other chat.db", true);
+});
+
+Deno.test("sqlite: the operator is told of another epoch, and of none while one goes on", async () => {
+  await using folder = new CopyFolder();
+  const told: string[] = [];
+  const serve = async () => {
+    const store = await openSqliteStore(folder.file, undefined, undefined, (message) => told.push(message));
+    await store.close();
+  };
+  for (let run = 0; run < 2; run++) await serve();
+  assertEquals(told, []);
+  await untilNextSecond(folder);
+  await folder.sh("mv chat.db other && mv other chat.db");
+  for (let run = 0; run < 2; run++) await serve();
+  assertEquals(told, [
+    `The store ${folder.file} is not as it was when it was served last: a new epoch begins, and clients are told that messages may be gone`,
+  ]);
 });
 
 Deno.test("sqlite: after a kill, a file's times say nothing: a copy of what the killed server left cannot be told", async () => {
