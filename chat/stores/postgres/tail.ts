@@ -107,7 +107,7 @@ export class PostgresTail {
   }
 
   async #readHeads(): Promise<void> {
-    if (this.#heads.size === 0) return await this.#connection.listen();
+    // Also where no room is followed: it finds whether anything is heard, and whether this is still the same database.
     if (this.#lookedAt >= this.#heads.size) this.#lookedAt = 0;
     const { epoch: before } = this.#life;
     const asked = [...this.#heads].slice(this.#lookedAt, this.#lookedAt += PG_ROOMS_AT_ONCE);

@@ -218,8 +218,8 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ]),
   inTest(TAIL, "network has forgotten", "a process never notices that nothing is heard any more", [
     "chat/stores/postgres/tail.ts",
-    `if (this.#heads.size === 0) return await this.#connection.listen();`,
-    `if (this.#heads.size === 0) return;`,
+    `if (this.#lookedAt >= this.#heads.size) this.#lookedAt = 0;`,
+    `if (this.#lookedAt >= this.#heads.size) return;`,
   ]),
   inTest(LIFE, "dump is put back is known again", "a nonce is stored by the key of a database that is gone", [
     "chat/stores/postgres/commit.ts",
