@@ -1,20 +1,7 @@
 /** A copy of the tree, for commands that write into the folder they are run in. @module */
 
-import { copyTree } from "../lib/files.ts";
+import { CHECKOUT, copyTree } from "../lib/files.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
-
-const PARTS = [
-  "deno.json",
-  "deno.lock",
-  "bundle.lock",
-  "main.ts",
-  "connection_manager.ts",
-  "chat",
-  "static",
-  "docs",
-  "examples",
-  "tests",
-];
 
 /** How a command ended. */
 export interface Ended {
@@ -36,7 +23,7 @@ export class Checkout implements AsyncDisposable {
   /** Makes one. */
   static async make(): Promise<Checkout> {
     const folder = await makeFolder();
-    for (const part of PARTS) await copyTree(ROOT + part, `${folder.path}/${part}`);
+    for (const part of CHECKOUT) await copyTree(ROOT + part, `${folder.path}/${part}`);
     return new Checkout(folder.path, folder);
   }
 

@@ -3,6 +3,30 @@
 import { dirname, join } from "@std/path";
 import { ROOT } from "./process.ts";
 
+/**
+ * What a checkout has that commands and tests are about. A test that lacks something in a copy would fail for that, and seem to have found a bug.
+ */
+export const CHECKOUT: readonly string[] = [
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "Dockerfile",
+  "README.md",
+  "SECURITY.md",
+  "bundle.lock",
+  "chat",
+  "compose.postgres.yaml",
+  "compose.yaml",
+  "connection_manager.ts",
+  "deno.json",
+  "deno.lock",
+  "docs",
+  "examples",
+  "imports.jsr.json",
+  "main.ts",
+  "static",
+  "tests",
+];
+
 /** Copies a file, or a folder with all that is in it. Makes the folders above `to`. */
 export async function copyTree(from: string, to: string): Promise<void> {
   const { isDirectory } = await Deno.stat(from);

@@ -5,32 +5,10 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { copyTree } from "../../lib/files.ts";
+import { CHECKOUT, copyTree } from "../../lib/files.ts";
 import type { Edit } from "./mutant.ts";
 
 const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
-
-/** All that the tests are about: a test that lacks something in a copy would seem to have found the bug. */
-const PARTS = [
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "Dockerfile",
-  "README.md",
-  "SECURITY.md",
-  "bundle.lock",
-  "chat",
-  "compose.postgres.yaml",
-  "compose.yaml",
-  "connection_manager.ts",
-  "deno.json",
-  "deno.lock",
-  "docs",
-  "examples",
-  "imports.jsr.json",
-  "main.ts",
-  "static",
-  "tests",
-];
 
 /** A mutant that waits for what never comes is found when its test has lost patience: a minute each would be most of the time. */
 export const LESS_PATIENCE: Edit = {
@@ -55,7 +33,7 @@ export class Tree implements AsyncDisposable {
   static async copy(): Promise<Tree> {
     const tree = new Tree(await Deno.makeTempDir({ prefix: "switchboard-mutant-" }));
     try {
-      for (const part of PARTS) await tree.#fetch(part);
+      for (const part of CHECKOUT) await tree.#fetch(part);
       await tree.#edit(LESS_PATIENCE);
       return tree;
     } catch (error) {
