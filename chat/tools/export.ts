@@ -8,13 +8,14 @@
 import type { StoredMessage } from "../event/event.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import { openLog } from "../log/open_log.ts";
+import type { Store } from "../log/store.ts";
 import { messagesOf } from "../log/whole.ts";
 import { fileOf, showStore } from "../settings/store_name.ts";
 import { openStore } from "../stores/open_store.ts";
 import { ROOM_PATTERN } from "../wire/names.ts";
 import { lineOf } from "./export_lines.ts";
 import { asToolError, backup, requireFile, ToolError } from "./snapshot.ts";
-import { runTool } from "./run_tool.ts";
+import { runTool, say } from "./run_tool.ts";
 
 const PAGE = 1_000;
 /** Ids in one line, so that no line grows with the number of those who react. */
@@ -40,19 +41,20 @@ export async function exportRoom(name: string, room: string, out: WritableStream
   } catch (cause) {
     throw asToolError(`Cannot export ${showStore(name)}`, cause);
   }
-  if (store?.kind !== "sqlite") return await writeRoom(name, room, out);
+  if (store?.kind !== "sqlite") return await writeRoom(await openStore(name, say), room, out);
   // Its server has the file to itself, so a copy is read.
   const folder = await Deno.makeTempDir({ prefix: "switchboard-export-" });
   try {
     await backup(store, `${folder}/chat.db`);
-    return await writeRoom(`sqlite:${folder}/chat.db`, room, out);
+    return await writeRoom(await openStore(`sqlite:${folder}/chat.db`), room, out);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function writeRoom(name: string, room: string, out: WritableStream<Uint8Array>): Promise<void> {
-  const log = openLog(await openStore(name));
+/** @param store is closed afterwards */
+async function writeRoom(store: Store, room: string, out: WritableStream<Uint8Array>): Promise<void> {
+  const log = openLog(store);
   const writer = out.getWriter();
   try {
     let [last, ordinal] = [0, 0];

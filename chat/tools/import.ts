@@ -32,7 +32,7 @@ export async function importRoom(file: string, name: string, room: string): Prom
     requireFile(file);
     const places = await check(file);
     if (store?.kind === "kv") refuseIfServed(store.path);
-    await fill(await openStore(name), room, file, places);
+    await fill(await openStore(name, say), room, file, places);
     return places.size;
   } catch (cause) {
     throw asToolError(`Cannot import ${file} to ${showStore(name)}`, cause);
