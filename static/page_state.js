@@ -197,8 +197,9 @@ export class PageState {
     } else {
       this.tell("left", room);
       this.timeline = this.#open(name);
-      // It has not let one in, and is asked for no more.
-      if (room.refused !== undefined && !this.followed.names.includes(room.name)) this.rooms.close(room);
+      // It has not let one in, and is asked for no more: unless something waits to be sent to it.
+      const isUsed = this.followed.names.includes(room.name) || this.unsent.of(room.name).length > 0;
+      if (room.refused && !isUsed) this.rooms.close(room);
     }
     this.timeline.wanted = seq;
     this.tell("room");

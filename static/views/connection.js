@@ -26,7 +26,7 @@ export function showConnection(page) {
   /** When the browser said that the device is offline. It can be wrong: an answer after that counts more. */
   let doubtedMs = -1;
   let doubtTimer = 0;
-  const isInDoubt = () => link.checkedMs < doubtedMs;
+  const isInDoubt = () => link.online && link.checkedMs < doubtedMs;
 
   const showBanner = () => {
     const text = bannerText(page, cause);
@@ -39,7 +39,7 @@ export function showConnection(page) {
   };
 
   const show = () => {
-    const phase = link.online && isInDoubt() ? "waiting" : link.state.phase;
+    const phase = isInDoubt() ? "waiting" : link.state.phase;
     byId("status").dataset.phase = phase;
     byId("status-text").textContent = phase === "online" ? "" : word(cause === "wrongAddress" ? "refused" : phase);
     byId("status").ariaLabel = phase === "online" ? word("connection") : null;
@@ -74,14 +74,14 @@ export function showConnection(page) {
     if (page.unsent.count > 0 && !page.storage.holds) event.preventDefault();
   });
   for (const type of ["pageshow", "focus"]) addEventListener(type, () => link.wake());
-  addEventListener("online", () => link.online && isInDoubt() ? link.start() : link.wake());
+  addEventListener("online", () => isInDoubt() ? link.start() : link.wake());
   const lookAgain = () => {
+    link.wake();
     show();
     if (isInDoubt()) doubtTimer = setTimeout(lookAgain, LOOK_AGAIN_MS);
   };
   addEventListener("offline", () => {
     doubtedMs = page.world.elapsed();
-    link.wake();
     clearTimeout(doubtTimer);
     lookAgain();
   });
@@ -117,7 +117,10 @@ function watchForServer(page, tell) {
   };
   page.on("link", () => {
     clearTimeout(timer);
-    if (link.online) boundMs = PROBE_MS;
+    if (link.online) {
+      boundMs = PROBE_MS;
+      tell(undefined);
+    }
     if (link.state.phase === "waiting") wait();
   });
 }
@@ -128,7 +131,7 @@ async function causeOf({ type, status }, isFirst) {
   if (!isFirst) return undefined;
   // A browser does not say why it got no socket; and which page asks, it says in no GET.
   const refusal = await fetch(`${ROOT}v1/rooms`, { method: "OPTIONS" }).then((answer) => answer.text(), () => "");
-  return refusal.includes("ORIGINS") ? "wrongAddress" : undefined;
+  return refusal.includes("bad_origin") ? "wrongAddress" : undefined;
 }
 
 /** @param {PageState} page @param {Cause} cause */

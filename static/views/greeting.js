@@ -6,7 +6,7 @@ import { word } from "../words.js";
 
 /** @import { PageState } from "../page_state.js" */
 
-/** The name in the id of somebody whom a proxy has named. An id that was made of something longer has none, nor has mail's host. */
+/** The name in the id of somebody whom a proxy has named. A hash has no name in it; of a mail address only what stands before the @ counts. */
 const NAME_IN_ID = /^t-(?![\da-f]{32}$)([^@]+)/;
 
 /** On the first visit: asks for a name, without getting in the way. @param {PageState} page */
@@ -21,12 +21,12 @@ export function greet(page) {
     make("button", { class: "primary filled" }, word("thatIsMe")),
   );
   byId("composer").before(form);
-  let offered = field.value;
   const offer = () => {
     // What a proxy calls somebody is better than a name that was made up: the others know it.
     const name = NAME_IN_ID.exec(page.me.id)?.[1];
     if (name && page.invented && page.token === undefined) rename(page, name, () => {});
-    if (field.value === offered) field.value = offered = page.me.name;
+    // Seen until somebody has written another.
+    field.defaultValue = page.me.name;
   };
   page.on("me", offer);
   offer();

@@ -13,8 +13,14 @@ export function showKept(page) {
   const mark = make("li", { class: "mark bar quiet", id: "kept" });
   /** What is shown of them. @type {Set<unknown>} */
   let shown = new Set();
+  /** @param {boolean} are */
+  const say = (are) => {
+    byId("rows").classList.toggle("kept", are);
+    if (are) byId("pending").prepend(mark);
+    else mark.remove();
+  };
   const show = async () => {
-    mark.remove();
+    say(false);
     const { timeline, room } = page;
     if (page.link.online || room.epoch !== "") return;
     const items = await keptOf(room.name);
@@ -23,7 +29,7 @@ export function showKept(page) {
     shown = new Set(items);
     timeline.items = items;
     mark.textContent = word("keptHere");
-    byId("pending").prepend(mark);
+    say(true);
     page.tell("messages");
     // Without a connection nobody else fetches it, and the device has it.
     later(page, "doubles", ({ tellDoubles }) => tellDoubles(page));
@@ -31,7 +37,7 @@ export function showKept(page) {
   const takeAway = () => {
     page.timeline.items = page.timeline.items.filter((item) => !shown.has(item));
     shown.clear();
-    mark.remove();
+    say(false);
   };
   page.on("room", show);
   page.on("messages", () => {

@@ -25,6 +25,8 @@ function ask(page, room, secret, done) {
   const problem = make("p", { class: "problem", role: "alert" });
   const nonce = world.randomHex(16);
   const name = nameField("name", page.me.name);
+  // Seen until somebody has written another. A proxy may have named them only now.
+  const stopNaming = page.on("me", () => name.defaultValue = page.me.name);
   let stop = () => {};
   const join = () => {
     act.disabled = true;
@@ -76,6 +78,7 @@ function ask(page, room, secret, done) {
   });
   dialog.addEventListener("close", () => {
     stop();
+    stopNaming();
     done();
   });
   act.focus();

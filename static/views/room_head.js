@@ -42,7 +42,7 @@ export function showHead(page) {
     setText(beginning, isOfTwo ? word("youAnd") : isBeginning);
     setText(byId("beginning-name"), called.title);
     setText(/** @type {Node} */ (byId("beginning-name").previousSibling), mark);
-    // Nobody else can come in, or not by somebody who is kept out.
+    // Into a room of two nobody else can come; and who is kept out of a room can let nobody in.
     byId("invite").hidden = isOfTwo || room.refused !== undefined;
     const { visibility = "public", writers = "all", locked } = room.settings ?? {};
     // The sentence below it, which holds for an open room only.

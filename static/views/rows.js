@@ -24,7 +24,14 @@ function blankRow() {
     faceOf(""),
     make("p", { class: "who" }, nameLabel("", "name"), " ", make("time", {})),
     make("div", { class: "text", dir: "auto" }),
-    make("button", { class: "unseen", type: "button", tabindex: "-1", "data-act": "menu", "aria-label": word("more") }),
+    make("button", {
+      class: "unseen",
+      type: "button",
+      tabindex: "-1",
+      "data-act": "menu",
+      "aria-haspopup": "menu",
+      "aria-label": word("more"),
+    }),
   );
   return /** @type {HTMLElement} */ (blank.cloneNode(true));
 }

@@ -17,6 +17,7 @@ coreTest("on a phone each choice can be read in full", async (stage) => {
   const page = await stage.join("/", PHONE_SIZE);
   await page.click("#rooms-open");
   await page.click("#settings-open");
+  await page.locator(".setting select").last().waitFor();
   const widths = await page.locator(".setting select").evaluateAll((all: Element[]) =>
     all.map((each) => {
       const { width } = each.getBoundingClientRect();
