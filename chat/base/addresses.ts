@@ -11,7 +11,7 @@ export function isLocal({ hostname }: Endpoint): boolean {
   return /^127\.|^::1$/.test(plainAddress(hostname));
 }
 
-/** The one spelling of an address: whoever may choose among several would be several clients. IPv4 is told as such, even if it is wrapped into IPv6. */
+/** The one spelling of an address: a client that may choose among several could pass for several clients. IPv4 is told as such, even if it is wrapped into IPv6. */
 export function plainAddress(hostname: string): string {
   const [address = "", zone] = hostname.split("%", 2);
   const plain = address.includes(":") ? URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) : undefined;

@@ -42,7 +42,7 @@ function openSocket(
   });
   // Only if it must be: before Deno 2.5.5 these headers cannot be changed.
   if (subprotocol !== undefined && !understood) response.headers.set("sec-websocket-protocol", subprotocol);
-  // A listener that is called once costs an idle connection no memory afterwards, as `onopen` does.
+  // Unlike `onopen`, a listener that is called once takes up no memory of an idle connection afterwards.
   socket.addEventListener("open", () => manager.connect(socket, peer, room), { once: true });
   return response;
 }

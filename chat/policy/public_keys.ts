@@ -1,6 +1,6 @@
 /**
  * The public keys of the site whose tokens are taken. A set that cannot be had is an outage, which a client can wait for; a key in it that cannot be used
- * is none: nobody has it mended by asking again.
+ * is none, which asking again does not mend.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export function publicKeys(url: string, report: ReportTrouble): PublicKeys {
   return {
     keys: createRemoteJWKSet(new URL(url), { [customFetch]: fetchKeys }),
     refuse(kid, cause) {
-      // By anything else no key was chosen.
+      // A "kid" that is no text names no key.
       const name = typeof kid === "string" ? JSON.stringify(kid) : "without a name";
       if (refused.has(name)) return;
       refused.add(name);

@@ -60,7 +60,7 @@ export function tokensBy(settings: TokenSettings, clock: Clock, report: ReportTr
 /** Whether a token is refused for a key that cannot be used, of which the client is to hear no more than that. */
 function isOfKey(error: unknown): boolean {
   if (error instanceof TokenKeysError) return false;
-  // It is a private key: whether it is a set at all was asked before.
+  // It is a private key: that this is a set was checked before.
   return !(error instanceof errors.JOSEError) || error.code === "ERR_JWKS_INVALID";
 }
 

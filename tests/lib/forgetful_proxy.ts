@@ -13,7 +13,7 @@ export class ForgetfulProxy implements AsyncDisposable {
   /** How often it has forgotten all that it had. */
   #forgot = 0;
   /** The connections whose answers it holds back, by the port that it has for them at the server; each resolves when that is over. */
-  readonly #held = new Map<number, Promise<void>>();
+  readonly #held = new Map<number, PromiseWithResolvers<void>>();
 
   /** @param target the server's port */
   constructor(target: number) {
@@ -37,13 +37,14 @@ export class ForgetfulProxy implements AsyncDisposable {
    * @returns lets all of it through
    */
   hold(port: number): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#held.set(port, promise);
-    return resolve;
+    const held = Promise.withResolvers<void>();
+    this.#held.set(port, held);
+    return held.resolve;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
+    for (const { resolve } of this.#held.values()) resolve();
     for (const socket of this.#sockets) close(socket);
     await Promise.all(this.#pipes);
   }
@@ -61,7 +62,7 @@ export class ForgetfulProxy implements AsyncDisposable {
     const bytes = new Uint8Array(16 * 1024);
     try {
       for (let count; (count = await from.read(bytes)) !== null;) {
-        await this.#held.get((from.localAddr as Deno.NetAddr).port);
+        await this.#held.get((from.localAddr as Deno.NetAddr).port)?.promise;
         for (let sent = 0; sent < count && born === this.#forgot;) sent += await to.write(bytes.subarray(sent, count));
       }
     } catch {

@@ -15,7 +15,7 @@ export class Notices<Item> {
   /** Where they are sent and heard. */
   readonly channel: string;
   readonly #connection: PostgresConnection;
-  /** That of each notice, by which a process knows its own. */
+  /** How each of its notices begins: by that a process knows its own. */
   readonly #beginning = `["${crypto.randomUUID()}",`;
   readonly #waiting: () => Item[];
   readonly #take: (item: Item) => void;

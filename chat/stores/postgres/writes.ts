@@ -15,7 +15,7 @@ export async function write(sql: Sql, draft: Draft, clock: Clock): Promise<Room[
   const rooms = [...draft.grown];
   await addRooms(sql, rooms.filter(({ id }) => id === 0));
   saveRooms(sql, rooms);
-  // By the next turn it is under way, if it is long. So what else is written, fingerprints above all, is made while Postgres does it.
+  // A turn later Postgres has been asked, and works on it while the rest is made here, fingerprints above all.
   await new Promise<void>((next) => clock.soon(next));
   addMessages(sql, draft);
   saveMessages(sql, draft);
