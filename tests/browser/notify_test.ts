@@ -186,10 +186,12 @@ browserTest("a browser that allows no notifications says so, and the choice is n
   const box = page.getByLabel("Show notifications on this device");
   await box.click();
   await page.getByText("The browser does not allow it").waitFor();
+  assertEquals(await box.isChecked(), false);
   const plain = await stage.open("/", {}, "phone.test");
   await online(plain);
   await plain.click("#bell");
-  await plain.getByLabel("Show notifications on this device").click();
+  const plainBox = plain.getByLabel("Show notifications on this device");
+  await plainBox.click();
   await plain.getByText("needs HTTPS").waitFor();
-  assertEquals(await box.isChecked(), false);
+  assertEquals(await plainBox.isChecked(), false);
 });
