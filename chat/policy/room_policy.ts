@@ -85,9 +85,9 @@ export class RoomPolicy {
     return this.#places.has(id);
   }
 
-  /** Whether it is moderated by the operator: nobody owns it, everybody may read it, and it is not that of two people. */
+  /** Whether it is moderated by the operator: nobody owns it, and it is not private, as each room of two people is. */
   get isForOperator(): boolean {
-    return this.between === undefined && this.#owners.size === 0 && this.settings.visibility !== "private";
+    return this.#owners.size === 0 && this.settings.visibility !== "private";
   }
 
   /** Those who own it. */

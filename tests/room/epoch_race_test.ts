@@ -3,85 +3,18 @@
 import { Turns } from "../../chat/base/turns.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { Rooms } from "../../chat/room/rooms.ts";
+import { HeldLog } from "../lib/held_log.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import { stateAt } from "../lib/messages.ts";
 import { membershipOf, Reader } from "../lib/reader.ts";
 import type { StoredMessage } from "../../chat/event/event.ts";
-import {
-  type Appended,
-  type Durability,
-  type MessageLog,
-  type Page,
-  type Range,
-  type RoomChanges,
-  type RoomState,
-  StoreUnavailableError,
-  type Subscription,
-  type TailListener,
-} from "../../chat/log/message_log.ts";
+import { StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { OUTBOX_SWEEP_MS } from "../../chat/limits.ts";
 import { assertEquals, assertRejects, assertThrows } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
 import { eventually } from "../lib/patience.ts";
 import { startServer } from "../lib/server.ts";
-
-/** A log whose answers come when the test gives them. */
-class HeldLog implements MessageLog {
-  readonly durability: Durability = "os";
-  readonly asked: { range: Range; answer(page: Page): void }[] = [];
-  tail!: TailListener;
-  /** What is answered at once. */
-  answer: Page | undefined;
-  /** The rooms that are followed. */
-  readonly followed = new Set<string>();
-  /** What rooms are cannot be learned before this. */
-  known: Promise<void> = Promise.resolve();
-  /** How many wait for that. */
-  learning = 0;
-  readonly #state: RoomState;
-
-  constructor(state: RoomState) {
-    this.#state = state;
-  }
-
-  append(): Promise<Appended> {
-    return Promise.reject(new Error("Nobody says anything here"));
-  }
-
-  read(_room: string, range: Range): Promise<Page> {
-    if (this.answer !== undefined) return Promise.resolve(this.answer);
-    return new Promise((answer) => this.asked.push({ range, answer }));
-  }
-
-  reactors(): Promise<string[]> {
-    return Promise.resolve([]);
-  }
-
-  async roomChanges(): Promise<RoomChanges> {
-    this.learning++;
-    await this.known;
-    this.learning--;
-    return { ...this.#state, changes: [] };
-  }
-
-  subscribe(room: string, tail: TailListener): Promise<Subscription> {
-    this.tail = tail;
-    this.followed.add(room);
-    tail.begin(this.#state);
-    return Promise.resolve({ cancel: () => this.followed.delete(room), pause: () => {}, resume: () => {} });
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** The next question, once it is asked. */
-  async next(): Promise<{ range: Range; answer(page: Page): void }> {
-    await eventually(() => this.asked.length > 0, "a question to the log", 5_000);
-    return this.asked.shift()!;
-  }
-}
 
 function messages(from: number, to: number): StoredMessage[] {
   return Array.from({ length: to - from + 1 }, (_, index) => {

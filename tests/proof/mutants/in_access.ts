@@ -60,11 +60,16 @@ export const IN_ACCESS: readonly Mutant[] = [
     `WHERE claim = ?2 AND coalesce(claimed_by, ?1) = ?1`,
     `WHERE claim = ?2`,
   ]),
-  inTest(SIMULATED, "nobody who is sent out", "what a room became while it was opened hides what it was before", [
-    ACCESS,
-    `if (this.#early === undefined) this.#take`,
-    `if (this.policy.version >= 0) this.#take`,
-  ]),
+  inTest(
+    "tests/room/access_test.ts",
+    "a private room stays so",
+    "what a room became while it was opened hides what it was before",
+    [
+      ACCESS,
+      `if (this.#early === undefined) this.#take`,
+      `if (this.policy.version >= 0) this.#take`,
+    ],
+  ),
   inTest(SIMULATED, "nobody who is sent out", "an event is allowed by an older policy than the room's", [
     "chat/stores/answers.ts",
     `condition.policy !== policy ?`,

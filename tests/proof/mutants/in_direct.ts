@@ -9,8 +9,8 @@ const PLACES = "chat/commands/places.ts";
 export const IN_DIRECT: readonly Mutant[] = [
   inTest(TEST, "nobody else comes into it", "the operator reads what two people write to each other", [
     "chat/policy/room_policy.ts",
-    `return this.between === undefined && this.#owners`,
-    `return this.#owners`,
+    ` && this.settings.visibility !== "private"`,
+    ``,
   ]),
   inTest(TEST, "two people have one room", "two people have a room for each who asks", [DIRECT, `.sort() as`, ` as`]),
   inTest(TEST, "in another store", "outsiders can tell whose room one of two is by its name", [
