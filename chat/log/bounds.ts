@@ -4,6 +4,8 @@
 export const APPENDS_WAITING = 20_000;
 /** The longest that an event waits so as to share a commit with others. */
 export const COMMIT_DELAY_MS = 4;
+/** A commit that begins within this of the one before: events come so fast that the next had better be shared. */
+export const SOON_MS = 2 * COMMIT_DELAY_MS;
 /** Events in one commit. */
 export const COMMIT_EVENTS = 1_000;
 /** How long an append may wait for the store before its author is told to try again. */

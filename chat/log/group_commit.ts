@@ -1,6 +1,6 @@
 /**
- * Group commit: events that arrive in one turn of the event loop, while a commit is under way, or shortly after one that several shared, are
- * committed together. So one that follows a lone one waits for nothing, and a thousand cost little more than one.
+ * Group commit: events that arrive in one turn of the event loop, while a commit is under way, or shortly after one that several shared or
+ * that came soon after another, are committed together. So where little is said nobody waits, and a thousand cost little more than one.
  *
  * @module
  */
@@ -10,7 +10,14 @@ import { failPoint } from "../base/fail_points.ts";
 import { Pace } from "../base/pace.ts";
 import type { NewEvent, StoredEvent } from "../event/event.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
-import { APPEND_TIMEOUT_MS, APPENDS_WAITING, COMMIT_DELAY_MS, COMMIT_EVENTS, TIMEOUT_CHECK_MS } from "./bounds.ts";
+import {
+  APPEND_TIMEOUT_MS,
+  APPENDS_WAITING,
+  COMMIT_DELAY_MS,
+  COMMIT_EVENTS,
+  SOON_MS,
+  TIMEOUT_CHECK_MS,
+} from "./bounds.ts";
 import { type Incident, incident } from "./incident.ts";
 import { type Appended, type Condition, type Refused, StoreUnavailableError } from "./message_log.ts";
 import type { Entry, Store } from "./store.ts";
@@ -35,6 +42,8 @@ export class GroupCommit {
   #committing: Waiting[] = [];
   /** The pace of commits: most of what one costs is the same for one event and for twenty. */
   readonly #pace: Pace;
+  /** When the last commit began, on the clock that runs evenly, in milliseconds. */
+  #beganMs = -Infinity;
   readonly #timeout: Timer;
   #whenIdle: (() => void) | undefined;
 
@@ -71,8 +80,11 @@ export class GroupCommit {
     this.#timeout.stop();
   }
 
-  /** @returns whether several events shared it */
+  /** @returns whether the next one waits for more to come: this one was shared, or came so soon that the next might be */
   async #commit(): Promise<boolean> {
+    const beganMs = this.#clock.elapsed();
+    const isSoon = beganMs - this.#beganMs < SOON_MS;
+    this.#beganMs = beganMs;
     const batch = this.#committing = this.#queue.splice(0, COMMIT_EVENTS);
     // Those that waited were given up meanwhile.
     if (batch.length === 0) {
@@ -95,7 +107,7 @@ export class GroupCommit {
       if (this.#queue.length > 0) this.#pace.request();
       else this.#whenIdle?.();
     }
-    return batch.length > 1;
+    return batch.length > 1 || isSoon;
   }
 
   #settle(batch: Waiting[], results: (Appended | Refused)[]): void {

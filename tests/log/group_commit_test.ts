@@ -1,6 +1,6 @@
 /** Which events share a commit, and what authors are told when the store gives no answer. @module */
 
-import { APPEND_TIMEOUT_MS, COMMIT_DELAY_MS, TIMEOUT_CHECK_MS } from "../../chat/log/bounds.ts";
+import { APPEND_TIMEOUT_MS, COMMIT_DELAY_MS, SOON_MS, TIMEOUT_CHECK_MS } from "../../chat/log/bounds.ts";
 import { GroupCommit } from "../../chat/log/group_commit.ts";
 import { type Appended, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import type { NewMessage } from "../../chat/event/event.ts";
@@ -77,6 +77,30 @@ Deno.test("an event that was alone in its commit makes nobody wait, however long
   await answer();
   await append("two");
   assertEquals(batches, [["one"], ["two"]]);
+  await answer();
+  await group.close();
+});
+
+Deno.test("once single events come soon after one another they wait for more, until there is a pause", async () => {
+  const { clock, group, batches, append, answer, turn } = slowStore();
+  await append("one");
+  await answer();
+  clock.advance(SOON_MS - 1);
+  await append("two");
+  clock.advance(COMMIT_DELAY_MS / 2);
+  await answer();
+  await append("three", "four");
+  assertEquals(batches, [["one"], ["two"]]);
+  clock.advance(COMMIT_DELAY_MS / 2);
+  await turn();
+  assertEquals(batches, [["one"], ["two"], ["three", "four"]]);
+  await answer();
+  clock.advance(SOON_MS);
+  await append("five");
+  clock.advance(COMMIT_DELAY_MS / 2);
+  await answer();
+  await append("six");
+  assertEquals(batches.slice(3), [["five"], ["six"]]);
   await answer();
   await group.close();
 });

@@ -54,14 +54,24 @@ export const IN_LOG: readonly Mutant[] = [
   ]),
   inTest("tests/log/group_commit_test.ts", "not for long", "a commit waits for nobody, however busy the log is", [
     COMMIT,
-    "return batch.length > 1;",
+    "return batch.length > 1 || isSoon;",
     "return false;",
   ]),
   inTest("tests/log/group_commit_test.ts", "makes nobody wait", "whoever writes alone waits between two messages", [
     COMMIT,
-    "return batch.length > 1;",
+    "return batch.length > 1 || isSoon;",
     "return true;",
   ]),
+  inTest(
+    "tests/log/group_commit_test.ts",
+    "soon after one another",
+    "single events that come thick and fast have a commit each",
+    [
+      COMMIT,
+      "return batch.length > 1 || isSoon;",
+      "return batch.length > 1;",
+    ],
+  ),
   inTest("tests/log/tail_test.ts", "behind a gap", "the tail does not read the log after a gap in the hints", [
     TAIL,
     `epoch === state.epoch && next.seq <= state.head + 1 &&`,
