@@ -40,7 +40,9 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
       const { openSqliteStore } = await import("./sqlite/store.ts");
       return await openSqliteStore(rest, new Space(bytes, report), systemClock, report);
     }
-    if (kind === "kv") return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest));
+    if (kind === "kv") {
+      return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest), systemClock, report);
+    }
     if (isDatabase(name)) {
       return await (await import("./postgres/store.ts")).openPostgresStore(name, systemClock, report);
     }

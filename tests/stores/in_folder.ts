@@ -3,6 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Appended, Refused } from "../../chat/log/message_log.ts";
 import type { Store } from "../../chat/log/store.ts";
+import type { ReportTrouble } from "../../chat/logging/logger.ts";
 import { openKvStore } from "../../chat/stores/kv/store.ts";
 import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
 import type { StorePlace } from "./place.ts";
@@ -10,8 +11,8 @@ import { by } from "../lib/messages.ts";
 
 type Open = (file: string) => Promise<Store>;
 
-export function openKv(file: string): Promise<Store> {
-  return openKvStore(file, false);
+export function openKv(file: string, report?: ReportTrouble): Promise<Store> {
+  return openKvStore(file, false, undefined, report);
 }
 
 /** A folder, and in it room for a store's file. */

@@ -26,11 +26,12 @@ async function append(name: string, ...messages: string[]): Promise<void> {
   await log.close();
 }
 
-async function look(name: string): Promise<{ epoch: string; said: string }> {
-  const log = openLog(await openStore(name));
+async function look(name: string): Promise<{ epoch: string; said: string; told: string[] }> {
+  const told: string[] = [];
+  const log = openLog(await openStore(name, (message) => told.push(message)));
   const { epoch, events: messages } = await log.read("lobby", { limit: 100 });
   await log.close();
-  return { epoch, said: texts(messages) };
+  return { epoch, said: texts(messages), told };
 }
 
 /** Everything a room has, as `export` prints it. */
@@ -74,12 +75,13 @@ for (const kind of ["sqlite", "kv"] as const) {
     for (const [text, seq] of acknowledged) assertEquals(messages[seq - 1]?.nonce, text);
   });
 
-  Deno.test(`${kind}: a restored store has what the copy had, under a new epoch, and keeps what was there before`, async () => {
+  Deno.test(`${kind}: a restored store has what the copy had, under a new epoch of which the operator is told once, and keeps what was there before`, async () => {
     await using folder = new Folder();
     const name = `${kind}:${folder.path}/chat.db`;
     const store = parseFileStore(name);
     await append(name, "kept");
-    const { epoch } = await look(name);
+    const { epoch, told } = await look(name);
+    assertEquals(told, []);
     await backup(store, `${folder.path}/copy.db`);
     await append(name, "later");
     const { aside } = await restore(`${folder.path}/copy.db`, store, NOW);
@@ -87,7 +89,8 @@ for (const kind of ["sqlite", "kv"] as const) {
     const restored = await look(name);
     assertEquals(restored.said, "kept");
     assertNotEquals(restored.epoch, epoch);
-    assertEquals((await look(name)).epoch, restored.epoch);
+    assert(restored.told.length === 1 && restored.told[0]!.includes("a new epoch begins"), `${restored.told}`);
+    assertEquals(await look(name), { ...restored, told: [] });
     assertEquals((await look(`${kind}:${aside}`)).said, "kept later");
   });
 

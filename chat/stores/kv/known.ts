@@ -25,6 +25,7 @@ export class KvKnown {
   fingerprintKey!: Uint8Array;
   #format!: Deno.KvEntryMaybe<number>;
   readonly #kv: Deno.Kv;
+  readonly #renewed: () => void;
   /**
    * The rooms as they were seen last, so that a commit need not read those that only this process writes to. The longest unused first,
    * at most {@linkcode KV_ROOMS}.
@@ -33,8 +34,10 @@ export class KvKnown {
   /** The epoch in which they were seen. */
   #seenIn = "";
 
-  constructor(kv: Deno.Kv) {
+  /** @param renewed is called when this process has begun another epoch in a database that was written to before */
+  constructor(kv: Deno.Kv, renewed: () => void) {
     this.#kv = kv;
+    this.#renewed = renewed;
   }
 
   /**
@@ -62,21 +65,28 @@ export class KvKnown {
 
   async #loadEpoch(): Promise<Deno.KvEntry<string>> {
     for (let tries = 0; tries < KV_TRIES; tries++) {
-      const [format, epoch] = await this.#kv.getMany<[number, string]>([KvKey.format, KvKey.epoch]);
+      const [format, epoch, commits] = await this.#kv.getMany<[number, string, Deno.KvU64]>([
+        KvKey.format,
+        KvKey.epoch,
+        KvKey.commits,
+      ]);
       if ((format.value ?? 0) > FORMAT) {
         throw new Error(`it was written by a newer version (format ${format.value}, known up to ${FORMAT})`);
       }
       this.#format = format;
       if (epoch.value !== null) return epoch;
       const write = this.#kv.atomic().check(format, epoch);
-      await write.set(KvKey.format, FORMAT).set(KvKey.epoch, crypto.randomUUID()).commit();
+      const { ok } = await write.set(KvKey.format, FORMAT).set(KvKey.epoch, crypto.randomUUID()).commit();
+      // A restored one has lost only its epoch; of a new one nobody knows anything.
+      if (ok && commits.value !== null) this.#renewed();
     }
     throw new Error("it does not keep what is written");
   }
 
   /** Begins another epoch, unless another process has. */
   async renew(): Promise<void> {
-    await tryCommit(this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()));
+    const { ok } = await tryCommit(this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()));
+    if (ok) this.#renewed();
   }
 
   /**

@@ -5,7 +5,8 @@ import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomCha
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
 import type { Bots } from "../../log/bots.ts";
 import type { Identities } from "../../log/identities.ts";
-import { cannot, cannotOpen } from "../errors.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
+import { cannot, cannotOpen, otherEpoch } from "../errors.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { KV_INSTANT_TRIES, KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
@@ -27,19 +28,25 @@ const WHILE_LOCKED = { forMs: KV_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
  *
  * @param path a file; empty for the database that the platform gives (on Deno Deploy, the app's)
  * @param isRemote whether other machines share it, so that changes are watched, not polled
+ * @param report is told of another epoch
  * @throws {StoreOpenError} if it cannot be opened.
  */
-export async function openKvStore(path: string, isRemote: boolean, clock: Clock = systemClock): Promise<Store> {
-  return await tryAgain(clock, WHILE_LOCKED, isLocked, () => open(path, isRemote, clock)).catch((cause) => {
+export async function openKvStore(
+  path: string,
+  isRemote: boolean,
+  clock: Clock = systemClock,
+  report: ReportTrouble = () => {},
+): Promise<Store> {
+  return await tryAgain(clock, WHILE_LOCKED, isLocked, () => open(path, isRemote, clock, report)).catch((cause) => {
     throw cannotOpen(`kv:${path}`, cause);
   });
 }
 
-async function open(path: string, isRemote: boolean, clock: Clock): Promise<Store> {
+async function open(path: string, isRemote: boolean, clock: Clock, report: ReportTrouble): Promise<Store> {
   if (Deno.openKv === undefined) throw new Error("Deno KV is not enabled: start with --unstable-kv");
   const kv = await Deno.openKv(path === "" ? undefined : path);
   try {
-    const known = new KvKnown(kv);
+    const known = new KvKnown(kv, () => report(otherEpoch(`kv:${path}`)));
     await known.load();
     return new KvStore(kv, path, isRemote, known, clock);
   } catch (error) {

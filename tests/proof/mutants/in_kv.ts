@@ -196,6 +196,27 @@ export const IN_KV: readonly Mutant[] = [
       `head: room.head`,
     ],
   ),
+  inTest(
+    "tests/stores/kv/faults_test.ts",
+    "have a new epoch",
+    "a new Deno KV is taken for one that was served before",
+    [
+      "chat/stores/kv/known.ts",
+      `if (ok && commits.value !== null) this.#renewed();`,
+      `if (ok) this.#renewed();`,
+    ],
+  ),
+  inTest("tests/stores/kv/faults_test.ts", "have a new epoch", "nobody is told of a Deno KV that has gone back", [
+    "chat/stores/kv/known.ts",
+    `const { ok } = await tryCommit(this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()));
+    if (ok) this.#renewed();`,
+    `await tryCommit(this.#kv.atomic().check(this.epoch).set(KvKey.epoch, crypto.randomUUID()));`,
+  ]),
+  inTest("tests/tools/snapshot_test.ts", "kv: a restored store", "the operator's report does not reach Deno KV", [
+    "chat/stores/open_store.ts",
+    `isShared(rest), systemClock, report);`,
+    `isShared(rest), systemClock);`,
+  ]),
   inTest("tests/stores/kv/faults_test.ts", "nothing more is acknowledged", "the KV store's files are not looked at", [
     KV,
     `this.#files?.checkPlaces();`,

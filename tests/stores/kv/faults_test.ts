@@ -19,14 +19,18 @@ interface Shared {
   log: MessageLog;
   other: MessageLog;
   kv: Deno.Kv;
+  /** What the operators of either are told. */
+  told: string[];
 }
 
 async function inShared(work: (shared: Shared) => Promise<void>): Promise<void> {
   await using folder = new Folder("chat.kv");
-  const [log, other] = [openLog(await openKv(folder.file)), openLog(await openKv(folder.file))];
+  const told: string[] = [];
+  const open = async () => openLog(await openKv(folder.file, (message) => told.push(message)));
+  const [log, other] = [await open(), await open()];
   using kv = await Deno.openKv(folder.file);
   try {
-    await work({ log, other, kv });
+    await work({ log, other, kv, told });
   } finally {
     await other.close();
     await log.close();
@@ -59,7 +63,7 @@ Deno.test("kv: three processes, one of them killed, share one order and lose not
 });
 
 Deno.test("kv: data put back under a process that serves them have a new epoch before a number is given twice", () =>
-  inShared(async ({ log, other, kv }) => {
+  inShared(async ({ log, other, kv, told }) => {
     const [collector, elsewhere] = [new Collector(), new Collector()];
     await other.subscribe("lobby", collector);
     await other.subscribe("elsewhere", elsewhere);
@@ -72,6 +76,8 @@ Deno.test("kv: data put back under a process that serves them have a new epoch b
     assertNotEquals(after.epoch, kept.epoch);
     await collector.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
     await elsewhere.until(({ resets }) => resets.at(-1)?.epoch === after.epoch);
+    await appendTo(other, "lobby", by("from the other"));
+    assert(told.length === 1 && told[0]!.includes("a new epoch begins"), `${told}`);
   }));
 
 Deno.test("kv: a nonce from before there were fingerprints stands for the text that it was used for", () =>
