@@ -148,6 +148,7 @@ export { default as "unwritable.js" } from "../../static/unwritable.js" with { t
 export { default as "views/absence.js" } from "../../static/views/absence.js" with { type: "text" };
 export { default as "views/another_device.js" } from "../../static/views/another_device.js" with { type: "text" };
 export { default as "views/arriving.js" } from "../../static/views/arriving.js" with { type: "text" };
+export { default as "views/asking.js" } from "../../static/views/asking.js" with { type: "text" };
 export { default as "views/attention.js" } from "../../static/views/attention.js" with { type: "text" };
 export { default as "views/audit.js" } from "../../static/views/audit.js" with { type: "text" };
 export { default as "views/become.js" } from "../../static/views/become.js" with { type: "text" };

@@ -7,6 +7,7 @@ import { CONFIRMED_MS } from "../limits.js";
 import { notDone } from "../refusals.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
+import { asking, choiceOf } from "./asking.js";
 import { showDialog } from "./dialog.js";
 import { placing, question } from "./question.js";
 
@@ -44,14 +45,9 @@ function offer(page, place, done) {
     autocapitalize: "none",
     dir: "ltr",
   });
-  const rooms = choiceOf([[here, word("onlyRoom", { room: labelOf(page, here) })], ["*", word("allRooms")]]);
-  const may = choiceOf(Object.entries(LEVELS).map(([level, said]) => [level, word(said)]));
-  may.value = "write";
-  const problem = make("p", { class: "problem", role: "alert" });
-  const send = make("button", { class: "primary filled" }, word("makeBot"));
-  const form = make(
-    "form",
-    { class: "invite-form" },
+  const rooms = choiceOf([[here, word("onlyRoom", { room: labelOf(page, here) })], ["*", word("allRooms")]], here);
+  const may = choiceOf(Object.entries(LEVELS).map(([level, said]) => [level, word(said)]), "write");
+  const fields = [
     make("label", {}, word("botName"), name),
     make(
       "div",
@@ -59,17 +55,11 @@ function offer(page, place, done) {
       make("label", {}, word("botRooms"), rooms),
       make("label", {}, word("botMay"), may),
     ),
-    problem,
-    send,
-  );
-  place.replaceChildren(form);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send.disabled = true;
+  ];
+  place.replaceChildren(asking({ class: "invite-form" }, fields, word("makeBot"), (failed) => {
     const wanted = { name: name.value, rooms: [rooms.value], may: /** @type {Bot["may"]} */ (may.value) };
     page.link.ask({ type: "bot", ...wanted }, (line) => {
-      send.disabled = false;
-      if (line.type === "error") return void (problem.textContent = notDone(line));
+      if (line.type === "error") return failed(notDone(line));
       if (rooms.value === here) bringIn(page, wanted.name);
       showMade(
         page,
@@ -81,7 +71,7 @@ function offer(page, place, done) {
       );
       done();
     });
-  });
+  }));
 }
 
 /** A room that belongs to somebody may be for its members only. @param {PageState} page @param {string} name */
@@ -146,9 +136,4 @@ function showList(page, place, bots, again) {
     return item;
   });
   place.replaceChildren(make("h3", {}, word("openBots")), make("ul", { class: "rows-of-acts" }, ...items));
-}
-
-/** @param {string[][]} choices the value and the word of each */
-function choiceOf(choices) {
-  return make("select", {}, ...choices.map(([value = "", said = ""]) => make("option", { value }, said)));
 }

@@ -4,6 +4,7 @@ import { byId, make, nameField } from "../dom.js";
 import { rename } from "../rename.js";
 import { renderHere } from "../text/here.js";
 import { word } from "../words.js";
+import { asking } from "./asking.js";
 import { showDialog } from "./dialog.js";
 
 /** @import { PageState } from "../page_state.js" */
@@ -13,32 +14,22 @@ import { showDialog } from "./dialog.js";
 export function askName(page) {
   const field = nameField("name", page.me.name);
   field.autofocus = true;
-  const problem = make("p", { class: "problem", role: "alert" });
-  const form = make(
-    "form",
-    {},
-    make("label", { for: "name" }, word("whatOthersSee")),
-    field,
-    problem,
-    make("button", { class: "primary filled" }, word("save")),
-  );
-  const dialog = showDialog(word("yourName"), form);
-  field.select();
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    rename(page, field.value, (what) => {
-      problem.textContent = what;
-      if (what !== "") return;
+  const label = make("label", { for: "name" }, word("whatOthersSee"));
+  const form = asking({}, [label, field], word("save"), (done) => {
+    rename(page, field.value, (problem) => {
+      if (problem !== "") return done(problem);
       dialog.close();
       byId("field").focus();
     });
   });
+  const dialog = showDialog(word("yourName"), form);
+  field.select();
 }
 
 /** By the key that sends. @type {Record<string, [keys: Key, what: Key][]>} */
 const WRITING = {
-  enter: [["pressEnter", "keySend"], ["pressShiftEnter", "keyNewLine"]],
-  ctrl: [["pressCtrlEnter", "keySend"], ["pressEnter", "keyNewLine"]],
+  enter: [["byEnter", "keySend"], ["pressShiftEnter", "keyNewLine"]],
+  ctrl: [["byCtrlEnter", "keySend"], ["byEnter", "keyNewLine"]],
 };
 
 /** @type {[keys: Key, what: Key][]} */

@@ -6,6 +6,7 @@ import { timeLabel } from "../formats.js";
 import { notDone } from "../refusals.js";
 import { labelOf } from "../room_titles.js";
 import { locale, word } from "../words.js";
+import { asking, choiceOf } from "./asking.js";
 import { waysToGive } from "./ways_to_give.js";
 
 /** @import { Invite, InvitedRole, Of, Role } from "../client/lines.js" */
@@ -37,14 +38,12 @@ export function invitations(page, room, roles) {
 /** What makes a link: for whom, how many and how long. @param {PageState} page @param {Room} room @param {HTMLElement} place @param {InvitedRole[]} roles @param {() => void} done */
 function offer(page, room, place, roles, done) {
   const { link, world } = page;
-  const role = choiceOf(roles.map((each) => [each, word(ROLES[each] ?? "asMember")]));
+  const role = choiceOf(roles.map((each) => [each, word(ROLES[each] ?? "asMember")]), roles[0] ?? "");
   const uses = choiceOf(COUNTS.map((count) => [count, word("peopleCount", { count })]), 25);
   const lasts = choiceOf([
     [HOUR_MS, word("hourCount", { count: 1 })],
     ...[1, 7, 30].map((count) => [count * DAY_MS, word("dayCount", { count })]),
   ], 7 * DAY_MS);
-  const problem = make("p", { class: "problem", role: "alert" });
-  const send = make("button", { class: "primary filled" }, word("makeInvite"));
   const choices = make(
     "div",
     { class: "bar choices-of-invite" },
@@ -52,20 +51,15 @@ function offer(page, room, place, roles, done) {
     make("label", {}, word("howMany"), uses),
     make("label", {}, word("howLong"), lasts),
   );
-  const form = make("form", { class: "invite-form" }, choices, problem, send);
-  place.replaceChildren(form);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send.disabled = true;
+  place.replaceChildren(asking({ class: "invite-form" }, [choices], word("makeInvite"), (failed) => {
     const untilMs = world.now() + Number(lasts.value);
     const wanted = { role: /** @type {InvitedRole} */ (role.value), uses: Number(uses.value), untilMs };
     link.ask({ type: "invite", room: room.name, ...wanted }, (line) => {
-      send.disabled = false;
-      if (line.type === "error") return void (problem.textContent = notDone(line));
+      if (line.type === "error") return failed(notDone(line));
       showMade(page, room, place, line, () => offer(page, room, place, roles, done));
       done();
     });
-  });
+  }));
 }
 
 /** The one time that the link is there. @param {PageState} page @param {Room} room @param {HTMLElement} place @param {Of<"invited">} line @param {() => void} again */
@@ -108,17 +102,6 @@ function showOpen(page, room, place, invites) {
     }),
   );
   place.replaceChildren(make("h3", {}, word("openInvites")), list);
-}
-
-/** @param {(string | number)[][]} choices the value and the word of each @param {number} [chosen] the first, if absent */
-function choiceOf(choices, chosen) {
-  const select = make(
-    "select",
-    {},
-    ...choices.map(([value, said]) => make("option", { value: String(value) }, String(said))),
-  );
-  if (chosen !== undefined) select.value = String(chosen);
-  return select;
 }
 
 /** @param {number} ts */

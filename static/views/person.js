@@ -76,7 +76,7 @@ function acts(page, id, name, close) {
     const said = word(isIgnored ? "ignoresNoMore" : "ignores", { name });
     page.tell("notice", { said, undo: () => (page.settings.ignore(id, isIgnored), page.tell("settings")) });
   });
-  return make("p", { class: "bar acts-of-person" }, ...writeTo(page, id, name, close), mention, ignore);
+  return make("p", { class: "acts-of-person" }, ...writeTo(page, id, name, close), mention, ignore);
 }
 
 /** Opens the room of the two. @param {PageState} page @param {string} id @param {string} name @param {() => void} close */

@@ -65,7 +65,7 @@ function ask(page, room, secret, done) {
   };
   const act = make("button", { class: "primary filled" }, word("joinTheRoom"));
   const back = button(word("notNow"), () => dialog.close());
-  const acts = make("p", { class: "bar acts-of-person" }, act, back);
+  const acts = make("p", { class: "acts-of-person" }, act, back);
   const form = make("form", {}, make("label", { for: "name" }, word("seenAs")), name, status, problem, acts);
   const dialog = showDialog(
     word("youAreInvited"),

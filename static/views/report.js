@@ -4,6 +4,7 @@ import { make } from "../dom.js";
 import { REASON_CHARACTERS } from "../limits.js";
 import { notDone } from "../refusals.js";
 import { word } from "../words.js";
+import { asking } from "./asking.js";
 import { showDialog } from "./dialog.js";
 import { quoted } from "./quoted.js";
 
@@ -19,21 +20,16 @@ export function reportMessage(page, item) {
     maxlength: String(REASON_CHARACTERS),
     autocomplete: "off",
   });
-  const problem = make("p", { class: "problem", role: "alert" });
-  const send = make("button", { class: "primary filled" }, word("reportIt"));
-  const form = make("form", {}, make("label", { for: "reason" }, word("whatIsWrong")), reason, problem, send);
-  const dialog = showDialog(word("reportMessage"), quoted(item), make("p", { class: "quiet" }, word("reportTo")), form);
-  reason.focus();
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send.disabled = true;
+  const label = make("label", { for: "reason" }, word("whatIsWrong"));
+  const form = asking({}, [label, reason], word("reportIt"), (done) => {
     // What was copied from the message may have what turns a line around, which no reason may.
     const said = reason.value.replace(/[\u202A-\u202E\u2066-\u2069]/g, "").trim() || undefined;
     link.ask({ type: "report", room: room.name, target: item.seq, reason: said }, (line) => {
-      send.disabled = false;
-      if (line.type === "error") return void (problem.textContent = notDone(line));
+      if (line.type === "error") return done(notDone(line));
       dialog.close();
       page.tell("notice", word("isReported"));
     });
   });
+  const dialog = showDialog(word("reportMessage"), quoted(item), make("p", { class: "quiet" }, word("reportTo")), form);
+  reason.focus();
 }

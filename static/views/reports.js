@@ -36,7 +36,7 @@ function itemOf(page, room, { target, count, reasons, message }, pages) {
   const nonce = world.randomHex(16);
   const remove = () => link.ask({ type: "delete", room, nonce, target }, told(dismiss));
   const away = (/** @type {() => void} */ act) => () => (pages.close(), act());
-  const acts = make("p", { class: "bar acts-of-person" });
+  const acts = make("p", { class: "acts-of-person" });
   if (message !== undefined) {
     acts.append(button(word("goToIt"), away(() => page.tell("show", target))));
     if (!message.deleted) acts.append(button(word("delete"), remove));

@@ -5,6 +5,7 @@ import { TITLE_CHARACTERS, TOPIC_CHARACTERS } from "../limits.js";
 import { notDone } from "../refusals.js";
 import { isSecretName, roomName } from "../room_names.js";
 import { word } from "../words.js";
+import { asking, choiceOf } from "./asking.js";
 import { showDialog } from "./dialog.js";
 import { roomRules } from "./room_rules.js";
 import { WRITTEN_BY } from "./standing_label.js";
@@ -63,32 +64,23 @@ function findableAs({ name }) {
 function openForm(title, does, now, findable, save, isThere = false) {
   const called = fieldOf("room-title", now.title, TITLE_CHARACTERS);
   const topic = fieldOf("room-topic", now.topic, TOPIC_CHARACTERS);
-  const visibility = choiceOf("room-found", FOUND_BY, now.visibility);
-  const writers = choiceOf("room-writers", WRITTEN_BY, now.writers);
+  const visibility = choiceOf(wordsOf(FOUND_BY), now.visibility, { id: "room-found" });
+  const writers = choiceOf(wordsOf(WRITTEN_BY), now.writers, { id: "room-writers" });
   const rules = roomRules(now);
   const locked = make("input", { type: "checkbox" });
   locked.checked = now.locked;
-  const problem = make("p", { class: "problem", role: "alert" });
-  const send = make("button", { class: "primary filled" }, word(does));
-  const form = make(
-    "form",
-    { class: "room-form" },
+  const fields = [
     ...labelled("roomTitle", called),
     ...labelled("roomTopic", topic),
     ...findable.length > 0 ? labelled("whoFinds", visibility) : [],
     ...labelled("whoWrites", writers),
     ...isThere ? [make("label", { class: "bar choice" }, locked, word("lockRoom"))] : [],
     rules.content,
-    problem,
-    send,
-  );
+  ];
   const showRules = () => rules.showFor(visibility.value);
   visibility.addEventListener("change", showRules);
   showRules();
-  const dialog = showDialog(word(title), form);
-  called.focus();
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const form = asking({ class: "room-form" }, fields, word(does), (done) => {
     const next = {
       title: called.value.trim(),
       topic: topic.value.trim(),
@@ -100,13 +92,13 @@ function openForm(title, does, now, findable, save, isThere = false) {
       value !== /** @type {Record<string, unknown>} */ (now)[name] || (name === "title" && !isThere && value !== "")
     );
     const set = { ...Object.fromEntries(changed), ...rules.changed };
-    send.disabled = true;
     save(set, (error) => {
-      send.disabled = false;
-      if (error === undefined) return dialog.close();
-      problem.textContent = notDone(error);
+      if (error !== undefined) return done(notDone(error));
+      dialog.close();
     });
   });
+  const dialog = showDialog(word(title), form);
+  called.focus();
 }
 
 /** @param {string} id @param {string} value @param {number} most */
@@ -116,12 +108,9 @@ function fieldOf(id, value, most) {
   return field;
 }
 
-/** @param {string} id @param {Record<string, Key>} choices @param {string} value */
-function choiceOf(id, choices, value) {
-  const select = make("select", { id });
-  for (const [each, said] of Object.entries(choices)) select.append(make("option", { value: each }, word(said)));
-  select.value = value;
-  return select;
+/** @param {Record<string, Key>} choices */
+function wordsOf(choices) {
+  return Object.entries(choices).map(([value, said]) => [value, word(said)]);
 }
 
 /** @param {Key} said @param {HTMLElement} field */

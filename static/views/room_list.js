@@ -31,8 +31,8 @@ export function showRooms(page) {
     update(page);
     listed.get(page.room)?.item.scrollIntoView({ block: "nearest" });
   });
-  page.on("rooms", soon(() => update(page)));
-  for (const type of /** @type {const} */ (["settings", "people"])) page.on(type, soon(() => update(page)));
+  const updateSoon = soon(() => update(page));
+  for (const type of /** @type {const} */ (["rooms", "settings", "people"])) page.on(type, updateSoon);
   for (const list of [byId("room-list"), twos.list]) list.addEventListener("click", (event) => goByLink(page, event));
   update(page);
 }

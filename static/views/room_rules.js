@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { word } from "../words.js";
+import { choiceOf } from "./asking.js";
 import { daysLabel, timeSaid } from "./durations.js";
 
 /** @import { RoomSettings } from "../client/lines.js" */
@@ -51,12 +52,11 @@ export function roomRules(now) {
   const fields = NAMES.map((name) => {
     const { label, said, none, choices, usual, timed } = TIMES[name];
     const value = now[name] ?? usual;
-    const select = make("select", { id: `room-${name}` });
     // Another program may have set what the page does not offer.
-    for (const each of choices.includes(value) ? choices : [...choices, value]) {
-      select.append(make("option", { value: String(each) }, timeSaid(each, said, none, timed)));
-    }
-    select.value = String(value);
+    const all = choices.includes(value) ? choices : [...choices, value];
+    const select = choiceOf(all.map((each) => [each, timeSaid(each, said, none, timed)]), value, {
+      id: `room-${name}`,
+    });
     return { name, select, label: make("label", { for: select.id }, word(label)), is: () => Number(select.value) };
   });
   const past = make("input", { type: "checkbox" });

@@ -4,6 +4,7 @@ import { button, byId, make } from "../dom.js";
 import { CHOICES } from "../settings.js";
 import { word } from "../words.js";
 import { showAnotherDevice } from "./another_device.js";
+import { choiceOf } from "./asking.js";
 import { showDialog } from "./dialog.js";
 import { usePart } from "./part.js";
 
@@ -49,12 +50,8 @@ export function showSettings(page) {
 function fieldOf(page, choice) {
   const { settings } = page;
   const [name = "settings", ...words] = WORDS[choice];
-  const select = make("select", { id: `choice-of-${choice}` });
-  for (const [i, value] of CHOICES[choice].entries()) {
-    const said = words[i];
-    select.append(make("option", { value }, said === undefined ? ownName(value) : word(said)));
-  }
-  select.value = settings.of(choice);
+  const choices = CHOICES[choice].map((value, i) => [value, words[i] ? word(words[i]) : ownName(value)]);
+  const select = choiceOf(choices, settings.of(choice), { id: `choice-of-${choice}` });
   select.addEventListener("change", () => {
     settings.set(choice, select.value);
     page.tell("settings");

@@ -37,7 +37,7 @@ export async function takeKey(page, key, done) {
       printLine(word("keyNext"), next),
       printLine(word("keyNow"), now),
     ),
-    make("p", { class: "bar acts-of-person" }, yes, back),
+    make("p", { class: "acts-of-person" }, yes, back),
   );
   dialog.addEventListener("close", done);
   // Nobody becomes somebody else by an Enter that was meant for the field.
