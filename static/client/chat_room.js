@@ -209,8 +209,10 @@ export class ChatRoom {
 
   /** @param {number} seq */
   async #find(seq) {
+    // Another life of the store may have begun by the time that it is found.
+    const epoch = this.#client.rooms.get(this.name)?.epoch;
     const [message] = await this.history({ before: seq + 1, limit: 1 });
-    return { seq, epoch: undefined, version: message?.seq === seq ? message.version : 0 };
+    return { seq, epoch, version: message?.seq === seq ? message.version : 0 };
   }
 
   /** @param {Intent} intent @param {string} [epoch] that of the message which it is about @returns {Promise<Stored>} */
@@ -218,7 +220,7 @@ export class ChatRoom {
     if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closedError());
     this.#follow();
     const isNumbered = intent.target !== undefined || intent.reply !== undefined;
-    const targetEpoch = isNumbered ? epoch ?? (this.#followed.epoch || undefined) : undefined;
+    const targetEpoch = isNumbered ? epoch || this.#followed.epoch || undefined : undefined;
     return this.sending.send({ ...intent, targetEpoch });
   }
 

@@ -69,6 +69,8 @@ TYPING_S = 6.0
 # What a connection ends by that is no bug.
 _LOST = (OSError, TimeoutError, websockets.WebSocketException)
 
+_MAY_BE_LOST = "The message that it is about may be lost"
+
 _log = logging.getLogger("switchboard")
 
 _Line: TypeAlias = dict[str, Any]
@@ -504,20 +506,22 @@ class Room:
             intent["mentions"] = list(mentions)
         if reply is not None:
             intent["reply"] = _seq_of(reply)
-        return self._send(intent, reply, nonce)
+        return self._send(intent, self._life_of(reply), nonce)
 
     async def edit(self, message: Target, text: str) -> Stored:
         """Replaces the text of a message of one's own; of one given by its number alone, whatever its text is now."""
+        epoch = self._life_of(message)
         version = message.version if isinstance(message, Message) else await self._version(message)
-        return await self._send({"type": "edit", "target": _seq_of(message), "version": version, "text": text}, message)
+        return await self._send({"type": "edit", "target": _seq_of(message), "version": version, "text": text}, epoch)
 
     def remove(self, message: Target) -> asyncio.Future[Stored]:
         """Deletes a message."""
-        return self._send({"type": "delete", "target": _seq_of(message)}, message)
+        return self._send({"type": "delete", "target": _seq_of(message)}, self._life_of(message))
 
     def react(self, message: Target, emoji: str, on: bool = True) -> asyncio.Future[Stored]:
         """Reacts to a message, or takes that back."""
-        return self._send({"type": "react", "target": _seq_of(message), "emoji": emoji, "on": on}, message)
+        intent: _Line = {"type": "react", "target": _seq_of(message), "emoji": emoji, "on": on}
+        return self._send(intent, self._life_of(message))
 
     def typing(self) -> None:
         """Shows the others for some seconds that one is typing."""
@@ -610,6 +614,7 @@ class Room:
         self._first = line.get("first", 1)
         self._members = _names_of(line.get("members", ()))
         now = Position(line["epoch"], line["seq"], line.get("ordinal"))
+        self._chat._link.forget(self.name, now.epoch)
         is_same_life = after is not None and after.epoch == now.epoch and after.seq <= now.seq
         for event in line["messages"]:
             self._chat._outbox.seen(self, event, now.epoch)
@@ -704,6 +709,7 @@ class Room:
             self._types(line["id"])
         elif type == "reset":
             self._first = line["first"]
+            self._chat._link.forget(self.name, line["epoch"])
             self._break(Position(line["epoch"], line["head"]), None)
             if self._older is not None:
                 self._go_on()
@@ -785,12 +791,14 @@ class Room:
         found = await self.history(before=seq + 1, limit=1)
         return found[0].version if found and found[0].seq == seq else 0
 
-    def _send(self, intent: _Line, about: Target | None, nonce: str | None = None) -> asyncio.Future[Stored]:
+    def _life_of(self, about: Target | None) -> str | None:
+        """The life of the store in which a number means that message: the present one, if the message does not say."""
+        if isinstance(about, Message):
+            return about.epoch
+        return None if about is None or self._place is None else self._place.epoch
+
+    def _send(self, intent: _Line, epoch: str | None, nonce: str | None = None) -> asyncio.Future[Stored]:
         self._follow()
-        # A number means a message of one life of the store only.
-        epoch = about.epoch if isinstance(about, Message) else None
-        if about is not None and epoch is None and self._place is not None:
-            epoch = self._place.epoch
         return self._chat._outbox.add(self, {**intent, "nonce": nonce or secrets.token_hex(16)}, epoch)
 
     def _give_up(self, error: RefusedError | None) -> None:
@@ -867,12 +875,16 @@ class _Outbox:
         if self._chat.state.phase != "online":
             return self._hold(name, TICK_S / 10)
         if entry["epoch"] not in (None, room._place.epoch):
-            self._fail(entry, RefusedError("no_such_message", "The message that it is about may be lost"))
+            self._fail(entry, RefusedError("no_such_message", _MAY_BE_LOST))
         elif len(_text_of(entry["command"]).encode()) > FRAME_BYTES - 64:
             self._fail(entry, RefusedError("too_big", "It is too big"))
         else:
+            command = entry["command"]
+            if entry["epoch"] is None and ("target" in command or "reply" in command):
+                # It was given before anything was known of the room: from now on it means a message of this life.
+                entry["epoch"] = room._place.epoch
             self._busy.add(name)
-            return self._chat._link.ask(entry["command"], lambda line: self._answered(entry, room, line))
+            return self._chat._link.ask(command, lambda line: self._answered(entry, room, line), entry["epoch"])
         self.pump(name)
 
     def seen(self, room: Room, event: _Line, epoch: str | None = None) -> None:
@@ -1002,6 +1014,15 @@ class _Pace:
         return 0
 
 
+class _Queued(NamedTuple):
+    """A command that waits for its turn; `epoch`: the life of the store in which it means a message by its number."""
+
+    text: str
+    room: str | None
+    ref: str | None
+    epoch: str | None
+
+
 class _Link:
     """One WebSocket that speaks `chat.v1`, kept up: it paces commands, finds their replies, pings, and comes back."""
 
@@ -1010,7 +1031,7 @@ class _Link:
         self._chat = chat
         self.open = False
         self._asked: dict[str, _Asked] = {}
-        self._queue: deque[str] = deque()
+        self._queue: deque[_Queued] = deque()
         self._queued = asyncio.Event()
         self._refs = itertools.count()
         self._pace = _Pace()
@@ -1065,27 +1086,39 @@ class _Link:
         self._ping_due = 0.0
         self._woken.set()
 
-    def ask(self, command: _Line, reply: Callable[[_Line], None]) -> None:
+    def ask(self, command: _Line, reply: Callable[[_Line], None], epoch: str | None = None) -> None:
         """Sends a command once the pace allows. `reply` gets the answer, in the order in which lines come: an `error`
-        with the code `link_down` if the connection ends first, or `unavailable` if the server leaves it unanswered."""
+        with the code `link_down` if the connection ends first, or `unavailable` if the server leaves it unanswered.
+        `epoch`: in another life of the store it is not sent any more, and `reply` gets `no_such_message`."""
         if not self.open or len(self._asked) >= COMMANDS_WAITING:
             error = {"type": "error", "code": "link_down", "message": "Not connected"}
             asyncio.get_running_loop().call_soon(reply, error)
             return
-        self._enqueue({**command, "ref": self._await(reply, time.monotonic() + REPLY_S)})
+        self._enqueue({**command, "ref": self._await(reply, time.monotonic() + REPLY_S)}, epoch)
 
     def tell(self, command: _Line) -> None:
         """Sends a command that nobody waits for, unless others are waiting."""
         if self.open and not self._queue:
             self._enqueue(command)
 
+    def forget(self, room: str, epoch: str) -> None:
+        """A room has this epoch: refuses what waits to be sent and means a message of another one by its number."""
+        waiting = list(self._queue)
+        self._queue.clear()
+        for each in waiting:
+            if each.room != room or each.epoch in (None, epoch):
+                self._queue.append(each)
+            elif each.ref is not None and (asked := self._asked.pop(each.ref, None)) is not None:
+                error = {"type": "error", "code": "no_such_message", "message": _MAY_BE_LOST}
+                asyncio.get_running_loop().call_soon(asked.reply, error)
+
     def _await(self, reply: Callable[[_Line], None], due: float = float("inf")) -> str:
         ref = str(next(self._refs))
         self._asked[ref] = _Asked(reply, due)
         return ref
 
-    def _enqueue(self, command: _Line) -> None:
-        self._queue.append(_text_of(command))
+    def _enqueue(self, command: _Line, epoch: str | None = None) -> None:
+        self._queue.append(_Queued(_text_of(command), command.get("room"), command.get("ref"), epoch))
         self._queued.set()
 
     async def _connect(self) -> int:
@@ -1181,13 +1214,13 @@ class _Link:
             frame: list[str] = []
             size, wait = 0, 0.0
             while self._queue and len(frame) < FRAME_LINES and wait == 0:
-                length = len(self._queue[0].encode()) + 1
+                length = len(self._queue[0].text.encode()) + 1
                 if frame and size + length > FRAME_BYTES:
                     break
                 wait = self._pace.take(length)
                 if wait == 0:
                     size += length
-                    frame.append(self._queue.popleft())
+                    frame.append(self._queue.popleft().text)
             if not self._queue:
                 self._queued.clear()
             if frame:

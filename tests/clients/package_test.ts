@@ -11,6 +11,7 @@ import { FlakyLine } from "../browser/flaky_line.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
+import { texts } from "../lib/messages.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import { eventually, inTime } from "../lib/patience.ts";
 import { ServiceProcess } from "../lib/process.ts";
@@ -53,6 +54,16 @@ const messages = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `message ${from + index}`);
 
 const UNAVAILABLE = { type: "error", code: "unavailable", message: "", retryAfterMs: 1 };
+
+/** One's own message that has in the next life of the store the number of another one. */
+const ofNextLife = (id: string) => ({ id, name: "Ada", text: "of the next life" });
+
+/** A welcome by which few commands may be sent at once, and few in a second. */
+function slowed(text: string): string {
+  const line = JSON.parse(text);
+  if (line.type !== "welcome") return text;
+  return JSON.stringify({ ...line, limits: { ...line.limits, commandBurst: 10, commandsPerSecond: 2 } });
+}
 
 /** A pong that says nothing of rooms. */
 function withoutHeads(text: string): string {
@@ -229,6 +240,56 @@ test("a stream that reads what was there before goes on in another life of the r
   assertEquals(said(await take(room, 102)), [...messages(1, 100), "some missing: epoch", "message 1"]);
   await room.send("message 2");
   assertEquals(said(await take(room, 1)), ["message 2"]);
+});
+
+test("what waits for its turn and means a message by its number is not sent in another life of the store", async (connect) => {
+  const lives = new TwoLives(new MemoryStore(), new MemoryStore());
+  await using server = startServer({ log: openLog(lives.store) });
+  await using line = new FlakyLine(server.port);
+  line.down = slowed;
+  const sent: string[] = [];
+  line.up = (text) => {
+    sent.push(JSON.parse(text).type);
+    return text;
+  };
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  const [room, other] = [chat.room("lobby"), chat.room("attic")];
+  const { seq } = await room.send("of this life");
+  await other.send("it is joined");
+  await lives.after.commit([{ room: "lobby", event: ofNextLife(chat.id) }], { ts: Date.now(), day: 0 });
+  // They take what may be sent at once: what comes after them waits for some seconds.
+  for (let page = 0; page < 24; page++) room.history({ limit: 1 }).catch(() => {});
+  await eventually(() => sent.includes("history"), "the first page to be asked for");
+  const removing = inTime(room.remove(seq), "an answer");
+  // Nothing is sent for that; so the other one waits by now.
+  await assertRejects(() => other.react({ seq: 1, epoch: "another" }, "👍"), RefusedError);
+  lives.begin();
+  assertEquals((await assertRejects(() => removing, RefusedError)).code, "no_such_message");
+  assert(!sent.includes("delete"));
+});
+
+test("an edit of what has a number means the message that had it when it was asked for", async (connect) => {
+  const lives = new TwoLives(new MemoryStore(), new MemoryStore());
+  await using server = startServer({ log: openLog(lives.store) });
+  await using line = new FlakyLine(server.port);
+  await using chat = connect(`http://127.0.0.1:${line.port}`, { name: "Ada" });
+  const room = chat.room("lobby");
+  const { seq } = await room.send("of this life");
+  await lives.after.commit([{ room: "lobby", event: ofNextLife(chat.id) }], { ts: Date.now(), day: 0 });
+  line.refusing = true;
+  line.cut();
+  await eventually(() => chat.state.phase === "waiting", "it to notice");
+  const editing = inTime(room.edit(seq, "better"), "an answer");
+  // What is asked for after it is done: so it was asked for as well.
+  const other = chat.room("attic");
+  const never = other.send("never sent");
+  other.leave();
+  await assertRejects(() => never);
+  lives.begin();
+  line.refusing = false;
+  assertEquals((await assertRejects(() => editing, RefusedError)).code, "no_such_message");
+  const { events } = await lives.after.read("lobby", { limit: 9 });
+  assertEquals(texts(events), "of the next life");
 });
 
 test("what is missing is asked for once for each word of more, and not beside that while nobody is let in", async (connect) => {

@@ -58,6 +58,11 @@ export const IN_PAGE: readonly Mutant[] = [
     `    if (item.seq <= this.#before) return;\n`,
     ``,
   ]),
+  inTest(PROGRAMS, "JavaScript: an edit of", "a program edits what has the number in another life", [
+    "static/client/chat_room.js",
+    `return { seq, epoch, version:`,
+    `return { seq, epoch: undefined, version:`,
+  ]),
   inTest("tests/browser/unsent_test.ts", "waits for its turn", "what waits changes a message of another life", [
     ROOMS,
     `    this.#link.forget(room.name);\n`,

@@ -48,6 +48,16 @@ export const IN_PYTHON: readonly Mutant[] = [
       "if not self._joined:",
     ],
   ),
+  inTest(PROGRAMS, "Python: what waits", "the client for Python sends what waits in another life of the store", [
+    CLIENT,
+    `            self._chat._link.forget(self.name, line["epoch"])\n`,
+    ``,
+  ]),
+  inTest(PROGRAMS, "Python: an edit of", "the client for Python edits what has the number in another life", [
+    CLIENT,
+    `"version": version, "text": text}, epoch)`,
+    `"version": version, "text": text}, self._life_of(message))`,
+  ]),
   inTest(
     PROGRAMS,
     "Python: what is missing",
