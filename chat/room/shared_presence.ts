@@ -11,6 +11,7 @@
 import { type Clock, Timer } from "../base/clock.ts";
 import { sweep } from "../base/sweep.ts";
 import * as bounds from "../log/bounds.ts";
+import { type Incident, incident } from "../log/incident.ts";
 import type { HeldLease, Lease, Leases } from "../log/leases.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import type { Signal, Signals } from "../log/signals.ts";
@@ -22,7 +23,7 @@ export interface SharedPresenceParts {
   readonly leases: Leases;
   readonly signals: Signals | undefined;
   readonly clock: Clock;
-  /** Called when a bug shows. */
+  /** Called when a bug shows; and when the store has failed for long, and no longer does. */
   readonly report: ReportTrouble;
   /** The rooms that are open in this process, by name. */
   readonly rooms: ReadonlyMap<string, { readonly presence: Presence }>;
@@ -54,12 +55,20 @@ export class SharedPresence implements Sharing {
   /** When the next exchange is due. */
   #due = Infinity;
   #isExchanging = false;
+  readonly #trouble: Incident;
+  /** Since when the store has failed, by the clock's `elapsed()`. */
+  #failsSince: number | undefined;
   #isStopped = false;
 
   constructor(parts: SharedPresenceParts) {
     this.#parts = parts;
     this.#exchange = new Timer(parts.clock);
     this.#sending = new Timer(parts.clock);
+    this.#trouble = incident(
+      parts.report,
+      "Who is in the rooms cannot be shared with other servers: each shows its own members",
+      "Who is in the rooms is shared with other servers again",
+    );
     parts.signals?.hear((signal) => this.#hear(signal));
   }
 
@@ -132,8 +141,11 @@ export class SharedPresence implements Sharing {
       if (clock.elapsed() >= this.#readDue) await this.#readChanges();
       if (this.#unread.size > 0) await this.#readRooms();
       isDone = true;
+      this.#failsSince = undefined;
+      this.#trouble.end();
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) report("Who is in the rooms cannot be shared", error);
+      if (error instanceof StoreUnavailableError) this.#failed(error);
+      else report("Who is in the rooms cannot be shared", error);
     }
     this.#isExchanging = false;
     const waitMs = this.#due - clock.elapsed();
@@ -141,6 +153,13 @@ export class SharedPresence implements Sharing {
     this.#exchangeWithin(Math.max(waitMs, 0));
     this.#exchangeWithin(bounds.LEASE_RENEW_MS);
     if (isDone) this.#exchangeWithin(Math.max(this.#readDue - clock.elapsed(), 0));
+  }
+
+  /** A shorter failure is over by itself, and what failed with it is told elsewhere: a database that is started anew, for instance. */
+  #failed(cause: StoreUnavailableError): void {
+    const now = this.#parts.clock.elapsed();
+    this.#failsSince ??= now;
+    if (!this.#isStopped && now - this.#failsSince > bounds.LEASES_KEPT_MS) this.#trouble.begin(cause);
   }
 
   /** Goes on holding what is here. */

@@ -80,6 +80,19 @@ export const IN_PRESENCE: readonly Mutant[] = [
     `for (const room of asked) this.#unread.add(room);`,
     ``,
   ]),
+  inTest(PROCESSES, "has failed for long", "the operator is told of each short failure of the leases", [
+    SHARED,
+    `now - this.#failsSince > bounds.LEASES_KEPT_MS)`,
+    `now >= this.#failsSince)`,
+  ]),
+  inTest(PROCESSES, "has failed for long", "a process that can only renew its leases has no trouble", [
+    SHARED,
+    `      await this.#renew();
+`,
+    `      await this.#renew();
+      this.#failsSince = undefined;
+`,
+  ]),
   inTest(PROCESSES, "has forgotten who went", "those who went while nothing was read stay for ever", [
     SHARED,
     `presence.lose(() => true);`,

@@ -4,11 +4,12 @@ import { LEASE_MS, LEASES_AT_ONCE, SIGNALS_WAITING } from "../../../chat/log/bou
 import type { HeldLease, Holding, Lease } from "../../../chat/log/leases.ts";
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
+import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import type { Signal } from "../../../chat/log/signals.ts";
 import type { Store } from "../../../chat/log/store.ts";
 import { PG_LEASES_SWEEP_MS } from "../../../chat/stores/postgres/bounds.ts";
 import { openPostgresStore } from "../../../chat/stores/postgres/store.ts";
-import { assert, assertEquals } from "../../lib/assert.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../lib/assert.ts";
 import { ChatClient } from "../../lib/client.ts";
 import { postgresOfFile } from "../../lib/postgres.ts";
 import { eventually } from "../../lib/patience.ts";
@@ -123,6 +124,23 @@ test("what nobody needs to know any more is removed", () =>
     const kept = () => server!.sqlIn(database, "SELECT holder, id FROM switchboard.leases");
     await eventually(async () => await kept() === "second|ada", "the sweep");
   }, SWEEPING));
+
+test("where the table has lost its rights the leases fail, and nothing else does", () =>
+  inShared(server!, async ({ one, two, database }) => {
+    const role = decodeURIComponent(new URL(database.url).username);
+    const setRights = (sql: string) => server!.sqlIn(database, `${sql} "${role}"`);
+    await setRights("REVOKE ALL ON switchboard.leases FROM");
+    try {
+      const { message } = await assertRejects(() => one.leases!.renew("first", [ada], true), StoreUnavailableError);
+      assertStringIncludes(message, "permission denied");
+      await assertRejects(() => changes(two), StoreUnavailableError);
+      await one.commit([{ room: "lobby", event: { id: "ada", name: "Ada", text: "hello" } }], { ts: 1, day: 0 });
+      assertEquals((await two.read("lobby", { limit: 1 })).head, 1);
+    } finally {
+      await setRights("GRANT ALL ON switchboard.leases TO");
+    }
+    assertEquals(await one.leases!.renew("second", [ada], true), 1);
+  }));
 
 test("a signal reaches the other processes, whatever is in it, and not its sender", () =>
   inShared(server!, async ({ one, two }) => {
