@@ -1,12 +1,14 @@
 /** The log in Deno KV: the store that comes with Deno Deploy, and one for several processes on one machine. @module */
 
-import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
+import { type Cancel, type Clock, every, systemClock } from "../../base/clock.ts";
+import { incident } from "../../log/incident.ts";
 import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
 import type { Bots } from "../../log/bots.ts";
 import type { Identities } from "../../log/identities.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import { cannot, cannotOpen, otherEpoch } from "../errors.ts";
+import { HEADS_POLL_MS } from "../bounds.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { KV_INSTANT_TRIES, KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
@@ -28,7 +30,7 @@ const WHILE_LOCKED = { forMs: KV_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
  *
  * @param path a file; empty for the database that the platform gives (on Deno Deploy, the app's)
  * @param isRemote whether other machines share it, so that changes are watched, not polled
- * @param report is told of another epoch
+ * @param report is told of another epoch, and while the files that are open are not those at the path
  * @throws {StoreOpenError} if it cannot be opened.
  */
 export async function openKvStore(
@@ -48,7 +50,7 @@ async function open(path: string, isRemote: boolean, clock: Clock, report: Repor
   try {
     const known = new KvKnown(kv, () => report(otherEpoch(`kv:${path}`)));
     await known.load();
-    return new KvStore(kv, path, isRemote, known, clock);
+    return new KvStore(kv, path, isRemote, known, clock, report);
   } catch (error) {
     kv.close();
     throw error;
@@ -67,11 +69,12 @@ class KvStore implements Store {
   readonly #commits: KvCommits;
   readonly #tail: KvTail;
   readonly #clock: Clock;
+  readonly #cancelLook: Cancel;
   #trimCursor = "";
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(kv: Deno.Kv, path: string, isRemote: boolean, known: KvKnown, clock: Clock) {
+  constructor(kv: Deno.Kv, path: string, isRemote: boolean, known: KvKnown, clock: Clock, report: ReportTrouble) {
     // SQLite's, with a write-ahead log.
     const isFile = path !== "" && path !== ":memory:" && !/^https?:/.test(path);
     const files = isFile ? new ServedFiles(path) : undefined;
@@ -84,6 +87,7 @@ class KvStore implements Store {
     this.#known = known;
     this.#tail = new KvTail(kv, known.epoch.value, isRemote, clock);
     this.#commits = new KvCommits(kv, known, this.#tail, files, clock);
+    this.#cancelLook = files === undefined ? () => {} : lookAt(files, clock, report);
   }
 
   commit(entries: Entry[], at: Moment): Promise<(Appended | Refused)[]> {
@@ -145,6 +149,7 @@ class KvStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#cancelLook();
     await this.#tail.close();
     this.#kv.close();
   }
@@ -163,4 +168,24 @@ class KvStore implements Store {
       throw cannot(what, this.#shown, cause);
     }
   }
+}
+
+/**
+ * Looks at the files regularly. A process that stores nothing would go on in files that are gone, and never see what the others store in those
+ * that came in their place.
+ */
+function lookAt(files: ServedFiles, clock: Clock, report: ReportTrouble): Cancel {
+  const trouble = incident(
+    report,
+    "The files that are served are not as they were: nothing more is acknowledged, and what other servers store is not seen",
+    "The files that are served are as they were again",
+  );
+  return every(clock, HEADS_POLL_MS, () => {
+    try {
+      files.checkPlaces();
+      trouble.end();
+    } catch (cause) {
+      trouble.begin(cause);
+    }
+  });
 }

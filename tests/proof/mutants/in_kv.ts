@@ -217,6 +217,16 @@ export const IN_KV: readonly Mutant[] = [
     `isShared(rest), systemClock, report);`,
     `isShared(rest), systemClock);`,
   ]),
+  inTest(
+    "tests/stores/kv/faults_test.ts",
+    "only reads",
+    "a process that only reads stays in files of Deno KV that are gone",
+    [
+      "chat/stores/kv/store.ts",
+      `files === undefined ? () => {} : lookAt(files, clock, report);`,
+      `() => {};`,
+    ],
+  ),
   inTest("tests/stores/kv/faults_test.ts", "nothing more is acknowledged", "the KV store's files are not looked at", [
     KV,
     `this.#files?.checkPlaces();`,

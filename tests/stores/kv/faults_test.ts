@@ -1,17 +1,28 @@
 /** What happens to the log in Deno KV when processes share it, are killed, or the data are put back under them. @module */
 
+import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import { shown } from "../../../chat/event/kinds.ts";
 import { textsOf } from "../../lib/messages.ts";
 import { type MessageLog, StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { StoreOpenError } from "../../../chat/log/store.ts";
+import { HEADS_POLL_MS } from "../../../chat/stores/bounds.ts";
 import { KvKey } from "../../../chat/stores/kv/keys.ts";
+import { openKvStore } from "../../../chat/stores/kv/store.ts";
 import type { RoomValue } from "../../../chat/stores/kv/values.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
 import { appendTo } from "../../lib/append_to.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../../lib/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "../../lib/assert.ts";
 import { Collector } from "../../lib/collector.ts";
 import { by, texts } from "../../lib/messages.ts";
+import { eventually } from "../../lib/patience.ts";
 import { Folder, openKv, within } from "../in_folder.ts";
 
 /** A log on a database, another one on the same, and the database itself. */
@@ -109,6 +120,9 @@ Deno.test("kv: a file that cannot be opened says which one it is, and a broken o
   await assertRejects(() => store.read("lobby", { limit: 1 }), StoreUnavailableError);
 });
 
+/** A clock by which the files are looked at soon. */
+const LOOKING: Clock = { ...systemClock, after: (ms, run) => systemClock.after(ms === HEADS_POLL_MS ? 20 : ms, run) };
+
 /** What somebody does to the files of a server, what the operator is told, and what makes it good again. */
 const ACCIDENTS: [name: string, wrong: (file: string) => void, told: string, right?: (file: string) => void][] = [
   [
@@ -141,6 +155,26 @@ const ACCIDENTS: [name: string, wrong: (file: string) => void, told: string, rig
 ];
 
 for (const [name, wrong, told, right] of ACCIDENTS) {
+  Deno.test(`kv: when ${name}, the operator of a process that only reads is told${right ? ", and when it is put back" : ""}`, async () => {
+    await using folder = new Folder("chat.kv");
+    const lines: string[] = [];
+    const report = (message: string, cause?: unknown) => void lines.push(cause ? `${message}: ${cause}` : message);
+    await within(
+      folder.file,
+      async () => {
+        wrong(folder.file);
+        await eventually(() => lines.length > 0, "the operator to be told");
+        assertMatch(lines[0]!, /are not as they were/);
+        assertStringIncludes(lines[0]!, told);
+        if (right === undefined) return;
+        right(folder.file);
+        await eventually(() => lines.length > 1, "the operator to be told of the end");
+        assertEquals(lines.slice(1), ["The files that are served are as they were again"]);
+      },
+      (file) => openKvStore(file, false, LOOKING, report),
+    );
+  });
+
   Deno.test(`kv: when ${name}, nothing more is acknowledged${right ? " until it is put back" : ""}`, async () => {
     await using folder = new Folder("chat.kv");
     await within(folder.file, async (store) => {
