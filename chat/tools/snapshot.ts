@@ -9,12 +9,16 @@
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
 import { fileOf, type FileStore, isDatabase, showStore } from "../settings/store_name.ts";
 import { openLocked } from "../stores/files/file_lock.ts";
+import { giveOwnerOf } from "../stores/files/owner.ts";
 import { KvKey } from "../stores/kv/keys.ts";
 import { type Followed, followLedger } from "./follow_ledger.ts";
 import { StoreMark } from "../stores/files/store_mark.ts";
 
 /** Pages: more than any file has. */
 const WHOLE = 2 ** 31 - 1;
+
+/** What this service puts beside a store. */
+const BESIDE = ["-mark", "-erased"];
 
 /** A tool cannot do its work. Its message is for the person who runs it. */
 export class ToolError extends Error {
@@ -104,6 +108,8 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     // Before it is in its place: a process that ends here must not leave what was erased, or a thief's key, where a server would serve it.
     const done = store.kind === "sqlite" ? await followLedger(part, store.path) : { erased: 0, revoked: 0, bots: 0 };
     if (done.erased + done.revoked + done.bots > 0) settle(part);
+    // Without an older file the folder says whose the store is.
+    giveOwnerOf(hadFile ? store.path : folderOf(store.path), part);
     const aside = `${store.path}.replaced-${now.toISOString().replaceAll(/[:.]/g, "-")}`;
     // The write-ahead log belongs to its file: beside another one it would destroy it.
     for (const end of ["-wal", "-shm", ""]) {
@@ -111,6 +117,7 @@ export async function restore(copy: string, store: FileStore, now: Date): Promis
     }
     mark?.clear();
     Deno.renameSync(part, store.path);
+    for (const end of BESIDE) giveOwnerOf(store.path, store.path + end);
     if (store.kind === "kv") {
       using kv = await Deno.openKv(store.path);
       await kv.delete(KvKey.epoch);
@@ -160,8 +167,12 @@ export function requireFile(path: string): void {
 }
 
 function requireFolder(path: string): void {
-  const folder = path.replace(/[^/]*$/, "") || ".";
+  const folder = folderOf(path);
   if (!isFolder(folder)) throw new Error(`there is no folder ${folder}`);
+}
+
+function folderOf(path: string): string {
+  return path.replace(/[^/]*$/, "") || ".";
 }
 
 function exists(path: string): boolean {
@@ -188,7 +199,7 @@ function look(path: string): Deno.FileInfo | undefined {
 
 /** Removes a database, and what SQLite puts beside one that it opens, if only to read it, and the store of this service. */
 function remove(path: string): void {
-  for (const end of ["", "-wal", "-shm", "-journal", "-mark", "-erased"]) {
+  for (const end of ["", "-wal", "-shm", "-journal", ...BESIDE]) {
     if (exists(path + end)) Deno.removeSync(path + end);
   }
 }

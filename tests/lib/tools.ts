@@ -40,6 +40,7 @@ const TOOLS = {
   fuser: { install: "apt install psmisc", find: () => inPath("fuser") },
   setpriv: { install: "apt install util-linux", find: () => inPath("setpriv") },
   root: { install: "run as root, on a system that lets root mount", find: () => canMount() ? "root" : undefined },
+  "other owners": { install: "run as root", find: () => canGiveAway() ? "root" : undefined },
   "write protection": {
     install: "run as somebody else than root, or where chattr works",
     find: () => Deno.uid() !== 0 || canSeal() ? "here" : undefined,
@@ -138,6 +139,13 @@ function canSeal(): boolean {
   const sealed = succeeds("chattr", "+i", file) && succeeds("chattr", "-i", file);
   Deno.removeSync(file);
   return sealed;
+}
+
+function canGiveAway(): boolean {
+  const file = Deno.makeTempFileSync({ prefix: "switchboard-owner-" });
+  const given = succeeds("chown", "12345:12345", file);
+  Deno.removeSync(file);
+  return given;
 }
 
 function canMount(): boolean {

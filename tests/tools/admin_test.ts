@@ -12,6 +12,7 @@ import { backup, parseFileStore, restore, ToolError } from "../../chat/tools/sna
 import { AppenderProcess } from "../lib/appender_process.ts";
 import { hashOf } from "../../chat/wire/names.ts";
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "../lib/assert.ts";
+import { testWith } from "../lib/tools.ts";
 import { Folder } from "../stores/in_folder.ts";
 
 const ADA = "k-00000000000000000000000000000001";
@@ -274,6 +275,64 @@ Deno.test("while a store is served it is read, and nothing is written to it", as
   assertEquals(lines.length, 4);
   await assertRejects(() => erasePerson(name, ADA), StoreOpenError, "another process is serving it");
   assertEquals(erasuresOf(folder.file), []);
+});
+
+/** Of a service with a user of its own. */
+const SERVICE = { uid: 12345, gid: 12346 };
+
+/** Whose the files of a store are, and whether others may read them. */
+function ownersOf(folder: Folder): Record<string, unknown[]> {
+  const of = ({ name }: Deno.DirEntry) => {
+    const { uid, gid, mode } = Deno.statSync(`${folder.path}/${name}`);
+    return [name, [uid, gid, mode! & 0o777]];
+  };
+  return Object.fromEntries([...Deno.readDirSync(folder.path)].map(of));
+}
+
+function giveToService(path: string): void {
+  Deno.chownSync(path, SERVICE.uid, SERVICE.gid);
+}
+
+const SERVICES = [SERVICE.uid, SERVICE.gid, 0o640];
+
+testWith("other owners", {
+  name: "what root makes beside a service's store belongs to the service, and so does what root restores",
+  async fn() {
+    await using folder = new Folder();
+    const name = await makeStore(folder);
+    await Deno.remove(`${folder.file}-mark`);
+    giveToService(folder.file);
+    await Deno.chmod(folder.file, 0o640);
+    await revoke(name, BOB);
+    assertEquals(ownersOf(folder), { "chat.db": SERVICES, "chat.db-erased": SERVICES, "chat.db-mark": SERVICES });
+
+    const copy = `${folder.path}/copy`;
+    await backup(parseFileStore(name), copy);
+    await erasePerson(name, ADA);
+    // As if it had come back from another machine.
+    Deno.chownSync(`${folder.file}-erased`, 0, 0);
+    const { aside } = await restore(copy, parseFileStore(name), new Date());
+    await Deno.remove(aside!);
+    await Deno.remove(copy);
+    assertEquals(ownersOf(folder), { "chat.db": SERVICES, "chat.db-erased": SERVICES, "chat.db-mark": SERVICES });
+  },
+});
+
+testWith("other owners", {
+  name: "what root restores where no store is, in the folder of a service, belongs to the service",
+  async fn() {
+    for (const kind of ["sqlite", "kv"]) {
+      await using folder = new Folder();
+      await using made = new Folder();
+      await within(`${kind}:${made.file}`, (log) => log.append("lobby", { ...bob, text: "hello" }));
+      giveToService(folder.path);
+      await restore(made.file, parseFileStore(`${kind}:${folder.file}`), new Date());
+      for (const [name, [uid, gid, mode]] of Object.entries(ownersOf(folder))) {
+        assertEquals([uid, gid], [SERVICE.uid, SERVICE.gid], name);
+        assertEquals((mode as number) & 0o111, 0, `${name} has the rights of a folder`);
+      }
+    }
+  },
 });
 
 Deno.test("an operator calls an id back, and makes a claim in the place of the one before", async () => {

@@ -7,6 +7,10 @@
  * @module
  */
 
+import { type Incident, incident } from "../../log/incident.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
+import { giveOwnerOf } from "./owner.ts";
+
 /** An erasure: of whom, and its mark. */
 export interface Erasure {
   id: string;
@@ -28,13 +32,56 @@ function pathOf(store: string): string {
   return `${store}-erased`;
 }
 
-/** Adds a line, and returns once it is on the disk. */
-export function note(store: string, line: Erasure | Revocation | BotRemoval): void {
-  using file = Deno.openSync(pathOf(store), { append: true, create: true });
-  // A line of which a crash left only the beginning must not swallow this one.
-  const bytes = new TextEncoder().encode(`\n${JSON.stringify(line)}\n`);
-  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
-  file.syncSync();
+/** Writes the ledger of a store that is open. */
+export class Ledger {
+  readonly #store: string;
+  readonly #trouble: Incident;
+
+  /** @param report is told if it cannot be written: now, if that can be seen already, or else once something is to be noted */
+  constructor(store: string, report: ReportTrouble) {
+    this.#store = store;
+    const path = pathOf(store);
+    this.#trouble = incident(
+      report,
+      `Nobody can be erased or called back, nor a bot taken back: ${path} cannot be written. Give it the owner of the store ` +
+        `(chown --reference=${store} ${path}), or its disk some space`,
+      `${path} can be written again`,
+    );
+    this.#check();
+  }
+
+  /**
+   * Adds a line, and returns once it is on the disk.
+   *
+   * @throws if it cannot be written
+   */
+  note(line: Erasure | Revocation | BotRemoval): void {
+    try {
+      this.#write(line);
+    } catch (cause) {
+      this.#trouble.begin(cause);
+      throw cause;
+    }
+    this.#trouble.end();
+  }
+
+  #write(line: Erasure | Revocation | BotRemoval): void {
+    using file = Deno.openSync(pathOf(this.#store), { append: true, create: true });
+    giveOwnerOf(this.#store, pathOf(this.#store));
+    // A line of which a crash left only the beginning must not swallow this one.
+    const bytes = new TextEncoder().encode(`\n${JSON.stringify(line)}\n`);
+    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+    file.syncSync();
+  }
+
+  /** The chat goes on without it, so that is no reason not to serve. */
+  #check(): void {
+    try {
+      Deno.openSync(pathOf(this.#store), { append: true }).close();
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) this.#trouble.begin(cause);
+    }
+  }
 }
 
 /** The last erasure of each id. */

@@ -17,6 +17,7 @@
  */
 
 import { openLocked } from "./file_lock.ts";
+import { giveOwnerOf } from "./owner.ts";
 
 export interface Mark {
   /** Which opening of the store wrote it: 16 hexadecimal digits. */
@@ -50,6 +51,7 @@ export class StoreMark {
    */
   constructor(path: string) {
     this.#file = openLocked(`${path}-mark`, path);
+    giveOwnerOf(path, `${path}-mark`);
   }
 
   /** The content written last; `undefined` if there is none that is valid. */

@@ -1,14 +1,14 @@
 /** Bots. @module */
 
 import type { Bot, Bots } from "../../log/bots.ts";
-import { note } from "../files/ledger.ts";
+import type { Ledger } from "../files/ledger.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { Runs } from "./people.ts";
 
 type Row = Omit<Bot, "rooms"> & { rooms: string };
 
-/** @param path the store's file; undefined: it is in memory */
-export function botsIn(db: SqliteConnection, path: string | undefined, { read, write }: Runs): Bots {
+/** @param ledger of the store's file; undefined: it is in memory */
+export function botsIn(db: SqliteConnection, ledger: Ledger | undefined, { read, write }: Runs): Bots {
   return {
     add: ({ name, rooms, may, ts }, secret) =>
       write(
@@ -26,7 +26,7 @@ export function botsIn(db: SqliteConnection, path: string | undefined, { read, w
         const bot = db.statement("secretOfBot").get(name) as { secret: string } | undefined;
         if (bot === undefined) return false;
         // Before the store has it: a backup must not let it in again because the process ended in between.
-        if (path !== undefined) note(path, { bot: bot.secret });
+        ledger?.note({ bot: bot.secret });
         return Number(db.statement("removeBot").run(name).changes) > 0;
       }),
   };

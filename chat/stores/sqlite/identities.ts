@@ -1,19 +1,19 @@
 /** What is kept of ids. @module */
 
 import type { Identities, Standing } from "../../log/identities.ts";
-import { note } from "../files/ledger.ts";
+import type { Ledger } from "../files/ledger.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { Runs } from "./people.ts";
 
-/** @param path the store's file; undefined: it is in memory */
-export function identitiesIn(db: SqliteConnection, path: string | undefined, { read, write }: Runs): Identities {
+/** @param ledger of the store's file; undefined: it is in memory */
+export function identitiesIn(db: SqliteConnection, ledger: Ledger | undefined, { read, write }: Runs): Identities {
   return {
     find: (id) => read("look for an id", () => find(db, id)),
     revoke: (id, next) =>
       write("call an id back", () => {
         if (find(db, id).revoked) return;
         // Before the store has it: a thief must not be let in by a backup because the process ended in between.
-        if (path !== undefined) note(path, { revoked: id, next });
+        ledger?.note({ revoked: id, next });
         db.statement("revoke").run(id, next ?? null);
       }),
     offer: (claim) => write("store a claim", () => void db.statement("offerClaim").run(claim)),

@@ -1,7 +1,7 @@
 /** What one person has left, found and renamed in small parts; and the notes of those who were erased. @module */
 
 import type { People, RoomSummary, Traces } from "../../log/people.ts";
-import { note } from "../files/ledger.ts";
+import type { Ledger } from "../files/ledger.ts";
 import { TRACED_EVENTS } from "../bounds.ts";
 import type { SqliteConnection } from "./connection.ts";
 import { findRoom } from "./rooms.ts";
@@ -16,8 +16,8 @@ export interface Runs {
 /** The tables that have names, and words that are no texts. What is in the others leaves nothing behind: see `texts.ts`. */
 const NAMED = ["messages", "changes", "room_changes", "reports"];
 
-/** @param path the store's file; undefined: it is in memory */
-export function peopleOf(db: SqliteConnection, path: string | undefined, { read, write }: Runs): People {
+/** @param ledger of the store's file; undefined: it is in memory */
+export function peopleOf(db: SqliteConnection, ledger: Ledger | undefined, { read, write }: Runs): People {
   return {
     allRooms: (after, limit) =>
       read("list its rooms", () => db.statement("allRooms").all(after, limit) as unknown as RoomSummary[]),
@@ -25,10 +25,7 @@ export function peopleOf(db: SqliteConnection, path: string | undefined, { read,
     rename: (room, id, after, name) => write("replace a name", () => rename(db, room, id, after, name)),
     isErased: (id, mark) =>
       read("look for somebody", () => (db.statement("erasure").get(id) as { mark: string } | undefined)?.mark === mark),
-    begin: (id, mark) =>
-      write("note an erasure", () => {
-        if (path !== undefined) note(path, { id, mark });
-      }),
+    begin: (id, mark) => write("note an erasure", () => ledger?.note({ id, mark })),
     end: (id, mark) => write("note an erasure", () => void db.statement("saveErasure").run(id, mark)),
     rewrite: () =>
       write("write it anew", () => {

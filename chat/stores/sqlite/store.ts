@@ -21,6 +21,7 @@ import type { Reports } from "../../log/reports.ts";
 import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { secretFor } from "../../log/fingerprint.ts";
 import { cannot } from "../errors.ts";
+import { Ledger } from "../files/ledger.ts";
 import { Space } from "../space.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { append } from "./append.ts";
@@ -103,12 +104,12 @@ class SqliteStore implements Store {
       read: (what, work) => this.#attempt(what, work),
       write: (what, work) => this.#write(what, work),
     };
-    const path = connection.isFile ? name : undefined;
-    this.identities = identitiesIn(connection, path, runs);
-    this.bots = botsIn(connection, path, runs);
+    const ledger = connection.isFile ? new Ledger(name, report) : undefined;
+    this.identities = identitiesIn(connection, ledger, runs);
+    this.bots = botsIn(connection, ledger, runs);
     this.invites = invitesIn(connection, runs);
     this.reports = reportsIn(connection, runs);
-    this.people = peopleOf(connection, path, runs);
+    this.people = peopleOf(connection, ledger, runs);
     if (connection.isFile) return;
     const silentRooms = this.#silentRooms = new SilentRooms(connection);
     this.follow = (room) => silentRooms.follow(room);

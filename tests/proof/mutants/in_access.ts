@@ -52,7 +52,7 @@ export const IN_ACCESS: readonly Mutant[] = [
   ),
   inTest(ADMIN, "an id that was called back", "a backup of before lets in an id that was called back", [
     "chat/stores/sqlite/identities.ts",
-    `if (path !== undefined) note(path, { revoked: id, next });`,
+    `ledger?.note({ revoked: id, next });`,
     ``,
   ]),
   inTest(IDENTITIES, "of fifty who open", "a claim is used twice", [

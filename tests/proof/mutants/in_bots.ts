@@ -44,7 +44,7 @@ export const IN_BOTS: readonly Mutant[] = [
   ]),
   inTest("tests/tools/admin_test.ts", "a bot that was taken back stays so", "an older copy brings a bot back", [
     "chat/stores/sqlite/bots.ts",
-    `        if (path !== undefined) note(path, { bot: bot.secret });\n`,
+    `        ledger?.note({ bot: bot.secret });\n`,
     ``,
   ]),
   inTest(HOOKS, "made again is stored once", "GitHub's delivery that is made again is another message", [

@@ -310,6 +310,23 @@ export const IN_STORES: readonly Mutant[] = [
       this.#mark.write(this.#marked = { run: this.#id, commits: meta.commits, inode: this.#inode });`,
     ],
   ),
+  inTest("tests/tools/admin_test.ts", "beside a service's store", "the ledger that root makes belongs to root", [
+    "chat/stores/files/ledger.ts",
+    `    giveOwnerOf(this.#store, pathOf(this.#store));
+`,
+    ``,
+  ]),
+  inTest("tests/tools/admin_test.ts", "what root", "the store that root restores belongs to root", [
+    "chat/tools/snapshot.ts",
+    `giveOwnerOf(hadFile ? store.path : folderOf(store.path), part);`,
+    ``,
+  ]),
+  inTest("tests/stores/sqlite/faults_test.ts", "a ledger that", "a ledger that cannot be written is told to nobody", [
+    "chat/stores/files/ledger.ts",
+    `      this.#trouble.begin(cause);
+      throw cause;`,
+    `      throw cause;`,
+  ]),
   inTest("tests/stores/sqlite/files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/stores/files/file_lock.ts",
     `if (Deno.build.os === "windows" && path === store) return file;`,

@@ -3,11 +3,12 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import { StoreOpenError } from "../../../chat/log/store.ts";
+import { revocationsOf } from "../../../chat/stores/files/ledger.ts";
 import { openSqliteStore } from "../../../chat/stores/sqlite/store.ts";
 import { FORMAT, migrate } from "../../../chat/stores/sqlite/schema.ts";
 import { AppenderProcess } from "../../lib/appender_process.ts";
 import { testWith } from "../../lib/tools.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "../../lib/assert.ts";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "../../lib/assert.ts";
 import { APPEND_TIMEOUT_MS } from "../../../chat/log/bounds.ts";
 import { LOCKED_AGAIN_MS, LOCKED_MS } from "../../../chat/stores/sqlite/bounds.ts";
 import { FakeClock } from "../../lib/fake_clock.ts";
@@ -141,6 +142,39 @@ Deno.test("sqlite: the error of a file that cannot be opened says which file it 
   await within(file, (store) => append(store, "a"));
   execute(file, "PRAGMA user_version = 99");
   await refused(file, `it was written by a newer version (format 99, known up to ${FORMAT})`);
+});
+
+Deno.test("sqlite: a ledger that cannot be written is told at the start and when it is missed, with what to do, and messages are stored", async () => {
+  await using folder = new Folder();
+  const ledger = `${folder.file}-erased`;
+  const told: string[] = [];
+  const open = (file: string) => openSqliteStore(file, undefined, undefined, (message) => told.push(message));
+  const isTold = (count: number) => {
+    assertEquals(told.length, count, told.join("\n"));
+    assertMatch(
+      told.at(-1)!,
+      /^Nobody can be erased or called back, nor a bot taken back: .*-erased cannot be written\. Give it the owner/,
+    );
+    assert(told.at(-1)!.includes(`chown --reference=${folder.file} ${ledger}`));
+  };
+  await within(folder.file, async (store) => {
+    assertEquals(told, []);
+    await Deno.mkdir(ledger);
+    for (let again = 0; again < 2; again++) {
+      await assertRejects(() => store.identities!.revoke("k-1"), StoreUnavailableError);
+      await assertRejects(() => store.people!.begin("k-1", "mark"), StoreUnavailableError);
+      isTold(1);
+    }
+    assertEquals(await store.identities!.find("k-1"), {});
+  }, open);
+  await within(folder.file, async (store) => {
+    isTold(2);
+    await append(store, "a");
+    await Deno.remove(ledger);
+    await store.identities!.revoke("k-1");
+    assertEquals(told.slice(2), [`${ledger} can be written again`]);
+    assertEquals(revocationsOf(folder.file), [{ revoked: "k-1" }]);
+  }, open);
 });
 
 testWith("write protection", {
