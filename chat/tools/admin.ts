@@ -12,6 +12,7 @@ import { makeClaim } from "../policy/claim.ts";
 import { allRooms, erase, readPolicy } from "../room/erase.ts";
 import { tracesOf } from "../room/traces.ts";
 import { checkId, isProvable, TERMINAL_ID } from "../wire/identity.ts";
+import { isReservedRoom } from "../wire/names.ts";
 import { jsonLine } from "../base/escape.ts";
 import { print, runTool, say } from "./run_tool.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
@@ -99,10 +100,19 @@ export function makeOwner(name: string, room: string, id: string): Promise<void>
   if (!isProvable(id)) throw new ToolError(`Cannot make ${id} an owner: anybody may use that id`);
   return withStore(name, async ({ log }) => {
     await requireRoom(log, room);
-    if ((await readPolicy(log, room)).between !== undefined) {
+    const { between, version } = await readPolicy(log, room);
+    if (between !== undefined) {
       throw new ToolError(`Cannot make ${id} an owner: ${room} is the room of two people, which nobody owns`);
     }
-    await change(log, room, { ...OPERATOR, kind: "member", member: id, role: "owner" });
+    // An import has only its messages, which were not for everybody.
+    const isImported = version === 0 && isReservedRoom(room);
+    await change(
+      log,
+      room,
+      isImported
+        ? { ...OPERATOR, kind: "settings", set: { visibility: "private" }, owner: id }
+        : { ...OPERATOR, kind: "member", member: id, role: "owner" },
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 /**
  * `deno task import FILE STORE ROOM`: puts what `export` printed into an empty room of a database, or of a store that is a file and is not served.
- * The messages stay as they were, with their times and in their order; numbers begin at 1, under the store's own epoch.
+ * The messages stay as they were, with their times and in their order, and nothing else of the room comes along; numbers begin at 1, under the store's own epoch.
  *
  * @module
  */
@@ -127,9 +127,16 @@ async function append(
   await commit(batch);
 }
 
+/** What the rooms of an export had, and the rooms made of it have not. */
+const LEFT_BEHIND =
+  "Only messages and reactions came along. Who owned, moderated or was in the room, its title and settings, bans, mutes and " +
+  "invitations did not: `deno task admin owner` gives it an owner. Until then nobody is let into a private room, and any other is " +
+  "open to everybody. Ids that were called back, and bots, are the store's: call the ids back again here, before people are let in";
+
 if (import.meta.main) {
   await runTool("deno task import FILE STORE ROOM", 3, async ([file, name, room]) => {
     const count = await importRoom(file!, name!, room!);
     say(`Imported ${count} messages into the room ${room} of ${showStore(name!)}`);
+    say(LEFT_BEHIND);
   });
 }

@@ -6,6 +6,8 @@ import { messagesOf } from "../../chat/log/whole.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { exportRoom } from "../../chat/tools/export.ts";
 import { importRoom } from "../../chat/tools/import.ts";
+import { makeOwner } from "../../chat/tools/admin.ts";
+import { readPolicy } from "../../chat/room/erase.ts";
 import { ToolError } from "../../chat/tools/snapshot.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
@@ -52,6 +54,41 @@ const CARRIED: Partial<StoredMessage>[] = [
   { seq: 5, ...BOB, text: "answers what was removed later" },
   { seq: 6, ...ADA, text: "last" },
 ];
+
+Deno.test("of a private room that was carried nobody is told, before it has an owner and after", async () => {
+  await using folder = new Folder();
+  const [from, to, file] = [
+    `sqlite:${folder.path}/old.db`,
+    `sqlite:${folder.path}/new.db`,
+    `${folder.path}/room.jsonl`,
+  ];
+  const room = `p-${"a".repeat(26)}`;
+  const before = openLog(await openStore(from));
+  await before.append(room, {
+    ...ADA,
+    kind: "settings",
+    set: { visibility: "private", title: "Plans" },
+    owner: ADA.id,
+  });
+  await before.append(room, { ...ADA, text: "a plan" });
+  await before.close();
+  const { writable } = await Deno.create(file);
+  await exportRoom(from, room, writable);
+  await writable.close();
+  assertEquals(await importRoom(file, to, room), 1);
+  const owner = `k-${"0".repeat(32)}`;
+  for (const owners of [[], [owner]]) {
+    if (owners.length > 0) await makeOwner(to, room, owner);
+    const log = openLog(await openStore(to));
+    const policy = await readPolicy(log, room);
+    assertEquals(policy.owners, owners);
+    assertEquals(policy.settings.visibility, owners.length > 0 ? "private" : "public");
+    const listedTo = async (id: string) =>
+      (await log.rooms!({ reader: { id, now: Date.now() }, limit: 9 })).map(({ room }) => room);
+    assertEquals([await listedTo("k-ada"), await listedTo(owner)], [[], owners.length > 0 ? [room] : []]);
+    await log.close();
+  }
+});
 
 async function carried(name: string, room: string) {
   const log = openLog(await openStore(name));

@@ -171,6 +171,11 @@ Deno.test("the tasks run with the permissions they have", async () => {
     const imported = await task("import", `${folder.path}/lobby.jsonl`, `${kind}:${folder.path}/${kind}`, "hall");
     assertEquals([imported.code, imported.out], [0, ""], imported.err);
     assertStringIncludes(imported.err, "Imported 1 messages into the room hall");
+    const [, told = "", ...more] = imported.err.trim().split("\n");
+    for (const each of ["owned", "settings", "bans", "called back", "bots", "admin owner"]) {
+      assertStringIncludes(told, each);
+    }
+    assertEquals(more, []);
   }
   const wrong = await task("export", name);
   assertEquals([wrong.code, wrong.out], [2, ""]);

@@ -327,6 +327,11 @@ export const IN_STORES: readonly Mutant[] = [
       throw cause;`,
     `      throw cause;`,
   ]),
+  inTest("tests/tools/carry_test.ts", "a private room", "an operator's owner opens a private room that was imported", [
+    "chat/tools/admin.ts",
+    `version === 0 && isReservedRoom(room)`,
+    `false`,
+  ]),
   inTest("tests/stores/sqlite/files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/stores/files/file_lock.ts",
     `if (Deno.build.os === "windows" && path === store) return file;`,
