@@ -13,6 +13,11 @@ export function cannot(what: string, store: string, cause: unknown): StoreUnavai
   return new StoreUnavailableError(`Cannot ${what} in ${store}: ${wordsOf(cause)}`, { cause });
 }
 
+/** Why a store of a newer version is not opened, and what to do then. */
+export function newerFormat(format: number, known: number): string {
+  return `it was written by a newer version (format ${format}, known up to ${known}): start that version, or restore the backup from before the upgrade`;
+}
+
 /** What the operator is told where another epoch begins in a store that was served before. */
 export function otherEpoch(store: string): string {
   return `The store ${store} is not as it was when it was served last: a new epoch begins, and clients are told that messages may be gone`;

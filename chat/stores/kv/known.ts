@@ -1,6 +1,7 @@
 /** What this process knows of a KV database without reading it: its epoch, the key to its fingerprints, and its rooms. @module */
 
 import { makeFingerprintKey } from "../../log/fingerprint.ts";
+import { newerFormat } from "../errors.ts";
 import { KV_ROOMS, KV_TRIES } from "./bounds.ts";
 import { KvKey } from "./keys.ts";
 import { getAll } from "./reading.ts";
@@ -71,7 +72,7 @@ export class KvKnown {
         KvKey.commits,
       ]);
       if ((format.value ?? 0) > FORMAT) {
-        throw new Error(`it was written by a newer version (format ${format.value}, known up to ${FORMAT})`);
+        throw new Error(newerFormat(format.value!, FORMAT));
       }
       this.#format = format;
       if (epoch.value !== null) return epoch;

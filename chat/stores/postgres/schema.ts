@@ -4,6 +4,7 @@ import { StoreOpenError } from "../../log/store.ts";
 import { makeFingerprintKey } from "../../log/fingerprint.ts";
 import type { PostgresConnection } from "./connection.ts";
 import type { Sql } from "./link.ts";
+import { newerFormat } from "../errors.ts";
 
 /**
  * Each step brings the tables from the version that is its index to the next. Steps are never changed, only added.
@@ -174,9 +175,7 @@ export async function migrate(
     if (!hasSchema) await sql.script(`CREATE SCHEMA "${schema}"`);
     const format = hasTables ? await formatIn(sql) : 0;
     if (format > steps.length) {
-      throw new StoreOpenError(
-        `Cannot open the store ${shown}: it was written by a newer version (format ${format}, known up to ${steps.length})`,
-      );
+      throw new StoreOpenError(`Cannot open the store ${shown}: ${newerFormat(format, steps.length)}`);
     }
     for (const step of steps.slice(format)) await sql.script(step);
     if (!hasTables) {

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../log/store.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
+import { newerFormat } from "../errors.ts";
 import { readPragma } from "../files/served_files.ts";
 import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
@@ -81,9 +82,7 @@ export async function migrate(
 ): Promise<void> {
   const version = readPragma(db, "user_version");
   if (version > steps.length) {
-    throw new StoreOpenError(
-      `Cannot open the store ${path}: it was written by a newer version (format ${version}, known up to ${steps.length})`,
-    );
+    throw new StoreOpenError(`Cannot open the store ${path}: ${newerFormat(version, steps.length)}`);
   }
   if (readPragma(db, "schema_version") === 0) return create(db, steps);
   if (readPragma(db, "application_id") !== APPLICATION_ID) {

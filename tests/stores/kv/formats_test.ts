@@ -122,7 +122,8 @@ Deno.test("kv: a database that a newer version has taken over is refused when it
   const { value: epoch } = await kv.get(KvKey.epoch);
   const { value: format } = await kv.get<number>(KvKey.format);
   await kv.atomic().set(KvKey.format, format! + 1).set(KvKey.epoch, epoch).commit();
-  const because = `it was written by a newer version (format ${format! + 1}, known up to ${format})`;
+  const because = `it was written by a newer version (format ${format! + 1}, known up to ${format}): ` +
+    "start that version, or restore the backup from before the upgrade";
   const { message } = await assertRejects(() => append(store, "lobby", by("two", "n2")), StoreUnavailableError);
   assertStringIncludes(message, because);
   assertEquals((await kv.get(KvKey.message("lobby", 2))).value, null);

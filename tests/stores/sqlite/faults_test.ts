@@ -15,6 +15,9 @@ import { FakeClock } from "../../lib/fake_clock.ts";
 import { by, texts } from "../../lib/messages.ts";
 import { append, execute, Folder, within } from "../in_folder.ts";
 
+/** What is done about a store of a newer version. */
+const WAY_BACK = "start that version, or restore the backup from before the upgrade";
+
 function epochOf(file: string): Promise<string> {
   return within(file, async (store) => (await store.read("lobby", { limit: 0 })).epoch);
 }
@@ -141,7 +144,7 @@ Deno.test("sqlite: the error of a file that cannot be opened says which file it 
   await Deno.remove(file);
   await within(file, (store) => append(store, "a"));
   execute(file, "PRAGMA user_version = 99");
-  await refused(file, `it was written by a newer version (format 99, known up to ${FORMAT})`);
+  await refused(file, `it was written by a newer version (format 99, known up to ${FORMAT}): ${WAY_BACK}`);
 });
 
 Deno.test("sqlite: a ledger that cannot be written is told at the start and when it is missed, with what to do, and messages are stored", async () => {
