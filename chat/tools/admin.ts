@@ -9,6 +9,7 @@ import type { NewEvent, StoredMessage } from "../event/event.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import type { People } from "../log/people.ts";
 import { makeClaim } from "../policy/claim.ts";
+import { StoreOpenError } from "../log/store.ts";
 import { allRooms, erase, readPolicy } from "../room/erase.ts";
 import { tracesOf } from "../room/traces.ts";
 import { checkId, isProvable, TERMINAL_ID } from "../wire/identity.ts";
@@ -48,6 +49,9 @@ async function withCopy<T>(name: string, work: (opened: Opened) => Promise<T>): 
     await backup(store, `${folder}/chat.db`);
     // What there is to tell of a copy would be taken for the store's.
     return await withStore(`sqlite:${folder}/chat.db`, work, () => {});
+  } catch (cause) {
+    if (cause instanceof StoreOpenError) throw asToolError(`Cannot open the store ${store.path}`, cause);
+    throw cause;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

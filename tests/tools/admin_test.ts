@@ -13,7 +13,7 @@ import { AppenderProcess } from "../lib/appender_process.ts";
 import { hashOf } from "../../chat/wire/names.ts";
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "../lib/assert.ts";
 import { testWith } from "../lib/tools.ts";
-import { Folder } from "../stores/in_folder.ts";
+import { execute, Folder } from "../stores/in_folder.ts";
 
 const ADA = "k-00000000000000000000000000000001";
 const BOB = "k-00000000000000000000000000000002";
@@ -275,6 +275,14 @@ Deno.test("while a store is served it is read, and nothing is written to it", as
   assertEquals(lines.length, 4);
   await assertRejects(() => erasePerson(name, ADA), StoreOpenError, "another process is serving it");
   assertEquals(erasuresOf(folder.file), []);
+});
+
+Deno.test("a store whose rooms cannot be listed is named, and not the copy that is looked at", async () => {
+  await using folder = new Folder();
+  const name = await makeStore(folder);
+  execute(folder.file, "PRAGMA user_version = 99");
+  const { message } = await assertRejects(() => printRooms(name, () => {}), ToolError, "newer version");
+  assert(message.startsWith(`Cannot open the store ${folder.file}: it was written`), message);
 });
 
 /** Of a service with a user of its own. */

@@ -2,12 +2,16 @@
 
 import { judgeCertificate } from "../../chat/tools/doctor/certificate.ts";
 import { judgeClock } from "../../chat/tools/doctor/machine.ts";
-import { assert, assertEquals, assertMatch } from "../lib/assert.ts";
+import { StoreOpenError } from "../../chat/log/store.ts";
+import { openStore } from "../../chat/stores/open_store.ts";
+import { openSqliteStore } from "../../chat/stores/sqlite/store.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "../lib/assert.ts";
 import { makeCertificate } from "../lib/certificate.ts";
 import { LOCK } from "../lib/packages.ts";
 import { makeFolder, ROOT, ServiceProcess } from "../lib/process.ts";
 import { Postgres } from "../lib/postgres.ts";
 import { testWith } from "../lib/tools.ts";
+import { execute, Folder } from "../stores/in_folder.ts";
 
 /** What it says, and how it ends. */
 async function examine(args: string[]): Promise<{ code: number; said: string }> {
@@ -83,6 +87,105 @@ Deno.test("mistakes in the settings, and a folder that cannot be written, end it
   const nowhere = await examine(["--chat-store", "sqlite:/nowhere/chat.db"]);
   assertEquals(nowhere.code, 1);
   assertMatch(nowhere.said, /^broken {2}The folder \/nowhere of the store cannot be written: it is not there/m);
+});
+
+/** What is not a store of this server, and how it came to be so. */
+const NO_STORES: [what: string, make: (file: string) => void | Promise<void>][] = [
+  ["random bytes", (file) => Deno.writeFileSync(file, crypto.getRandomValues(new Uint8Array(9_000)))],
+  ["another program's database", (file) => execute(file, "CREATE TABLE cakes (name TEXT)")],
+  ["a newer version's", async (file) => {
+    await (await openSqliteStore(file)).close();
+    execute(file, "PRAGMA user_version = 99");
+  }],
+  ["a folder", (file) => Deno.mkdirSync(file)],
+  ["a store whose mark is a folder", async (file) => {
+    await (await openSqliteStore(file)).close();
+    Deno.removeSync(`${file}-mark`);
+    Deno.mkdirSync(`${file}-mark`);
+  }],
+];
+
+for (const [what, make] of NO_STORES) {
+  Deno.test(`a store that the server would refuse is found broken, for the server's own reason, and stays as it is: ${what}`, async () => {
+    await using folder = new Folder();
+    await make(folder.file);
+    const all = () =>
+      [...Deno.readDirSync(folder.path)].map(({ name, isFile }) =>
+        name + (isFile ? Deno.readFileSync(`${folder.path}/${name}`).toHex() : "")
+      ).sort();
+    const before = all();
+    const { code, said } = await examine(["--host", "localhost", "--chat-store", `sqlite:${folder.file}`]);
+    assertEquals(all(), before);
+    const { message } = await assertRejects(() => openSqliteStore(folder.file), StoreOpenError);
+    assert(said.includes(`broken  ${message}\n`), `${message}: ${said}`);
+    assertEquals(code, 1);
+    assert(!said.includes("can be written"), said);
+  });
+}
+
+Deno.test("a store is found good, served or not, of SQLite and of Deno KV", async () => {
+  await using folder = new Folder();
+  for (const name of [`sqlite:${folder.file}`, `kv:${folder.path}/chat.kv`]) {
+    const store = await openStore(name);
+    for (const isServed of [true, false]) {
+      if (!isServed) await store.close();
+      const { code, said } = await examine(["--host", "localhost", "--chat-store", name]);
+      assertMatch(said, /^ok .*can be written/m);
+      assert(!said.includes("belongs to"), said);
+      assertEquals(code, 0);
+    }
+  }
+});
+
+testWith("other owners", {
+  name: "a store that belongs to another user than the doctor's is told",
+  async fn() {
+    await using folder = new Folder();
+    await (await openSqliteStore(folder.file)).close();
+    Deno.chownSync(folder.file, 12345, 12345);
+    const { said } = await examine(["--host", "localhost", "--chat-store", `sqlite:${folder.file}`]);
+    assertMatch(said, /^note .*The store belongs to the user 12345, and this is 0: .*Run the doctor as that user$/m);
+  },
+});
+
+Deno.test("a page below a path is looked at there, with its slash or without", async () => {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith("/chat/ws/")) {
+      return new Response("", { status: pathname.startsWith("/chat") ? 200 : 404 });
+    }
+    const { socket, response } = Deno.upgradeWebSocket(request, { protocol: "chat.v1" });
+    socket.onmessage = () => socket.send(JSON.stringify({ type: "welcome", id: "1" }));
+    return response;
+  });
+  for (const end of ["chat", "chat/"]) {
+    const { code, said } = await examine([
+      "--url",
+      `http://127.0.0.1:${server.addr.port}/${end}`,
+      "--host",
+      "localhost",
+    ]);
+    assertMatch(said, /^ok .*A socket is opened for the page of/m);
+    assertEquals(code, 0);
+  }
+  await server.shutdown();
+});
+
+testWith("openssl", {
+  name: "a server that cannot be reached is told with the reason: refused, or an authority that nobody knows",
+  async fn() {
+    await using made = await makeCertificate();
+    const file = (name: string) => Deno.readTextFileSync(`${made.path}/${name}.pem`);
+    const server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", cert: file("cert"), key: file("key"), onListen() {} },
+      () => new Response(),
+    );
+    const url = `https://localhost:${server.addr.port}/`;
+    const reach = async () => (await examine(["--url", url, "--host", "localhost"])).said;
+    assertMatch(await reach(), /^broken .*cannot be reached: .*(certificate|UnknownIssuer)/im);
+    await server.shutdown();
+    assertMatch(await reach(), /^broken .*cannot be reached: .*refused/im);
+  },
 });
 
 Deno.test("a server is met as a browser meets it", async () => {

@@ -34,14 +34,18 @@ function open(path: string, store: string): Deno.FsFile {
   try {
     return Deno.openSync(path, { read: true, write: true, create: true });
   } catch (cause) {
-    const folder = path.replace(/[^/\\]*$/, "") || ".";
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "its folder does not exist"
-      : cause instanceof Deno.errors.IsADirectory
-      ? `${path === store ? "it" : path} is a folder`
-      : cause instanceof Deno.errors.PermissionDenied
-      ? "this user may not write there. Start it as the user whose files these are, or name another place"
-      : reasonOf(cause, `--allow-read=${folder} --allow-write=${folder}`);
-    throw new StoreOpenError(`Cannot open the store ${store}: ${reason}`, { cause });
+    throw new StoreOpenError(`Cannot open the store ${store}: ${whyNotOpened(cause, path, store)}`, { cause });
   }
+}
+
+/** Why a file cannot be opened for writing, which is that of the store or one beside it. */
+export function whyNotOpened(cause: unknown, path: string, store: string): string {
+  const folder = path.replace(/[^/\\]*$/, "") || ".";
+  return cause instanceof Deno.errors.NotFound
+    ? "its folder does not exist"
+    : cause instanceof Deno.errors.IsADirectory
+    ? `${path === store ? "it" : path} is a folder`
+    : cause instanceof Deno.errors.PermissionDenied
+    ? "this user may not write there. Start it as the user whose files these are, or name another place"
+    : reasonOf(cause, `--allow-read=${folder} --allow-write=${folder}`);
 }

@@ -19,7 +19,10 @@ import { FORMAT_15 } from "./format_15.ts";
 import { FORMAT_16 } from "./format_16.ts";
 
 /** "SwBd" in the file's header: it is ours (`PRAGMA application_id`). */
-const APPLICATION_ID = 0x53774264;
+export const APPLICATION_ID = 0x53774264;
+
+/** Why a file is refused that has not that. */
+export const NOT_OURS = "the file is another program's database";
 
 /** Each step brings a file from the version that is its index to the next. Steps are never changed, only added. */
 const STEPS: readonly (string | Step)[] = [
@@ -86,7 +89,7 @@ export async function migrate(
   }
   if (readPragma(db, "schema_version") === 0) return create(db, steps);
   if (readPragma(db, "application_id") !== APPLICATION_ID) {
-    throw new StoreOpenError(`Cannot open the store ${path}: the file is another program's database`);
+    throw new StoreOpenError(`Cannot open the store ${path}: ${NOT_OURS}`);
   }
   if (version === steps.length) return;
   const tell = (progress: string) =>

@@ -6,6 +6,8 @@ import { broken, type Finding, note, ok, unsafe } from "./finding.ts";
 const PATIENCE_MS = 10_000;
 /** By how much the clocks may differ before times look wrong to people. */
 const CLOCK_MS = 60_000;
+/** How many causes of causes are looked at: they may form a ring. */
+const CAUSES = 5;
 const NOBODY = "doctor-nobody";
 
 /** @param url of the page, as people open it */
@@ -15,8 +17,11 @@ export async function judgeDoor(url: URL, settings: Settings): Promise<Finding[]
     response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     await response.body?.cancel();
   } catch (error) {
-    return [broken(`${url} cannot be reached: ${(error as Error).message}`)];
+    return [broken(`${url} cannot be reached: ${innermost(error as Error)}`)];
   }
+  // Where a proxy has led it: the page's files and its socket are below there.
+  const page = new URL(response.url);
+  page.pathname = page.pathname.replace(/\/?$/, "/");
   const found = [response.ok ? ok(`${url} is served`) : broken(`${url} is answered with ${response.status}`)];
   if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
     found.push(unsafe(`${url} is not encrypted: everybody on the way can read along`));
@@ -25,7 +30,14 @@ export async function judgeDoor(url: URL, settings: Settings): Promise<Finding[]
   if (Math.abs(date - Date.now()) > CLOCK_MS) {
     found.push(note("The clock of this machine and that of the server differ"));
   }
-  return [...found, ...await judgeSockets(url, settings)];
+  return [...found, ...await judgeSockets(page, settings)];
+}
+
+/** What the system or the library says, behind Deno's "fetch failed". */
+function innermost(error: Error): string {
+  let told = error;
+  for (let depth = 0; depth < CAUSES && told.cause instanceof Error; depth++) told = told.cause;
+  return told.message;
 }
 
 async function judgeSockets(url: URL, settings: Settings): Promise<Finding[]> {

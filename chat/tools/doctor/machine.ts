@@ -3,7 +3,9 @@
 import { reasonOf } from "../../base/errors.ts";
 import { CONNECTIONS } from "../../limits.ts";
 import { memoryUse } from "../../overload/memory_use.ts";
-import { fileOf, isDatabase, showStore } from "../../settings/store_name.ts";
+import { fileOf, type FileStore, isDatabase, showStore } from "../../settings/store_name.ts";
+import { whyNotOpened } from "../../stores/files/file_lock.ts";
+import { refusalOf } from "../../stores/sqlite/header.ts";
 import { broken, type Finding, note, ok } from "./finding.ts";
 
 const SYNCS = 30;
@@ -20,11 +22,13 @@ export async function judgeStore(store: string): Promise<Finding[]> {
     return [note(`Messages are in ${showStore(store)}${store === "memory:" ? ": they end with the process" : ""}`)];
   }
   const folder = file.path.includes("/") ? file.path.replace(/\/[^/]*$/, "") || "/" : ".";
+  const refused = whyRefused(file);
+  if (refused !== undefined) return [broken(`Cannot open the store ${file.path}: ${refused}`)];
   let place = folder;
   try {
     // The server makes the folder of the default store.
-    if (folder === "data" && !exists(folder)) place = ".";
-    const ms = medianSyncMs(`${place}/.switchboard-doctor-${crypto.randomUUID().slice(0, 8)}`);
+    if (folder === "data" && statOf(folder) === undefined) place = ".";
+    const { ms, uid } = measureSync(`${place}/.switchboard-doctor-${crypto.randomUUID().slice(0, 8)}`);
     const rate = Math.floor(1000 / ms);
     const found = [ok(
       `The store ${showStore(store)} can be written. A sync takes ${
@@ -35,6 +39,12 @@ export async function judgeStore(store: string): Promise<Finding[]> {
     if (ms < TOO_GOOD_MS) {
       found.push(note("That is faster than disks are: this one may lose messages when the power goes"));
     }
+    const owner = statOf(file.path)?.uid ?? uid;
+    if (owner !== uid) {
+      found.push(note(
+        `The store belongs to the user ${owner}, and this is ${uid}: the server must be one who may write it. Run the doctor as that user`,
+      ));
+    }
     if (file.kind === "kv") {
       found.push(note("Deno KV in a file does not wait for the disk: power loss costs the newest messages"));
     }
@@ -44,16 +54,30 @@ export async function judgeStore(store: string): Promise<Finding[]> {
   }
 }
 
-function exists(path: string): boolean {
+function statOf(path: string): Deno.FileInfo | undefined {
   try {
-    Deno.statSync(path);
-    return true;
+    return Deno.statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function medianSyncMs(path: string): number {
+/** Why the server would not take the store's file, or the mark beside it. Neither is changed, nor made. */
+function whyRefused({ kind, path: store }: FileStore): string | undefined {
+  for (const path of kind === "sqlite" ? [store, `${store}-mark`] : [store]) {
+    try {
+      using file = Deno.openSync(path, { read: true, write: true });
+      const reason = path === store ? refusalOf(file, kind) : undefined;
+      if (reason !== undefined) return reason;
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) return whyNotOpened(cause, path, store);
+    }
+  }
+  return undefined;
+}
+
+/** How long the disk takes to say that it has a page, and which user has written it. */
+function measureSync(path: string): { ms: number; uid: number | null } {
   const page = crypto.getRandomValues(new Uint8Array(4096));
   const file = Deno.openSync(path, { createNew: true, write: true });
   try {
@@ -63,7 +87,7 @@ function medianSyncMs(path: string): number {
       file.syncDataSync();
       return performance.now() - start;
     });
-    return times.sort((a, b) => a - b)[SYNCS / 2]!;
+    return { ms: times.sort((a, b) => a - b)[SYNCS / 2]!, uid: file.statSync().uid };
   } finally {
     file.close();
     Deno.removeSync(path);

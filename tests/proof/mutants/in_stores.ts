@@ -332,6 +332,26 @@ export const IN_STORES: readonly Mutant[] = [
     `version === 0 && isReservedRoom(room)`,
     `false`,
   ]),
+  inTest("tests/tools/doctor_test.ts", "would refuse is found broken", "the doctor finds every SQLite file good", [
+    "chat/tools/doctor/machine.ts",
+    `path === store ? refusalOf(file, kind) : undefined`,
+    `undefined as string | undefined`,
+  ]),
+  inTest("tests/tools/doctor_test.ts", "below a path", "the doctor looks for the socket beside the page's path", [
+    "chat/tools/doctor/door.ts",
+    `page.pathname.replace(/\\/?$/, "/")`,
+    `page.pathname`,
+  ]),
+  inTest(
+    "tests/tools/admin_test.ts",
+    "is named, and not the copy",
+    "an operator is told of a copy in place of the store",
+    [
+      "chat/tools/admin.ts",
+      `throw asToolError(\`Cannot open the store \${store.path}\`, cause);`,
+      `throw cause;`,
+    ],
+  ),
   inTest("tests/stores/sqlite/files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/stores/files/file_lock.ts",
     `if (Deno.build.os === "windows" && path === store) return file;`,
