@@ -56,7 +56,8 @@ async function start(): Promise<Running & { handler: Deno.ServeHandler<Deno.NetA
 
   const report = reportTo(logger);
   makeDataFolder(settings.CHAT_STORE);
-  const store = await openStore(settings.CHAT_STORE, report, settings.STORE_BYTES);
+  const tell = (message: string) => logger("upgrade", { message });
+  const store = await openStore(settings.CHAT_STORE, report, settings.STORE_BYTES, tell);
   const keep = { messages: settings.KEEP_MESSAGES, days: settings.KEEP_DAYS };
   // Only for the person who looks on: somebody who reads a log later must not become an operator by it.
   const isFirst = Deno.stdout.isTerminal() && await store.readTime() === undefined;

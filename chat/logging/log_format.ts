@@ -29,6 +29,7 @@ const SENTENCES: Record<string, (details: Record<string, unknown>) => unknown> =
   disconnect: ({ id, code, reason }) => `${id} left (${code}${reason ? ` ${reason}` : ""})`,
   refused: ({ status, reason, path, address, message }) =>
     message ? `Refused: ${message}` : `${path || "A request"} refused to ${address}: ${status} ${reason}`,
+  upgrade: ({ message }) => message,
   trouble: ({ message, error }) => `Trouble: ${[message, error].filter((part) => part).join("\n")}`,
 };
 

@@ -15,6 +15,9 @@ export type Logger = (event: string, details?: Record<string, unknown>) => void;
 /** Tells the operator: a sentence, and the error behind it if there is one. Called per incident, not per message. */
 export type ReportTrouble = (message: string, cause?: unknown) => void;
 
+/** Tells the operator what is no trouble, in a sentence. */
+export type Tell = (message: string) => void;
+
 /** A log that is written somewhere, and counts its lines. */
 export class ServiceLog {
   readonly lines: LineWriter;

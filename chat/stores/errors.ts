@@ -18,6 +18,11 @@ export function newerFormat(format: number, known: number): string {
   return `it was written by a newer version (format ${format}, known up to ${known}): start that version, or restore the backup from before the upgrade`;
 }
 
+/** What the operator is told of an upgrade once it is done. */
+export function upgraded(store: string, from: number, to: number): string {
+  return `The store ${store} was brought from format ${from} into format ${to}: earlier versions cannot open it any more`;
+}
+
 /** What the operator is told where another epoch begins in a store that was served before. */
 export function otherEpoch(store: string): string {
   return `The store ${store} is not as it was when it was served last: a new epoch begins, and clients are told that messages may be gone`;

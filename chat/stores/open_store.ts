@@ -3,7 +3,7 @@
 import { systemClock } from "../base/clock.ts";
 import { reasonOf } from "../base/errors.ts";
 import { tooOldFor } from "../base/runtime.ts";
-import type { ReportTrouble } from "../logging/logger.ts";
+import type { ReportTrouble, Tell } from "../logging/logger.ts";
 import { IN_MEMORY_BYTES } from "./bounds.ts";
 import { type Store, StoreOpenError } from "../log/store.ts";
 import { isDatabase, isStoreName, storeMustBe } from "../settings/store_name.ts";
@@ -20,9 +20,15 @@ const POSTGRES_MINOR = 5;
  * @param name as in `CHAT_STORE`
  * @param report gets trouble with the store's own connections, and its end
  * @param bytes how much it may hold; 0 is no bound. Only a SQLite file and memory can tell
+ * @param tell gets that a store of an earlier version is upgraded
  * @throws {StoreOpenError} if it cannot be opened, in words for the operator
  */
-export async function openStore(name: string, report: ReportTrouble = () => {}, bytes = 0): Promise<Store> {
+export async function openStore(
+  name: string,
+  report: ReportTrouble = () => {},
+  bytes = 0,
+  tell: Tell = report,
+): Promise<Store> {
   const [kind = ""] = name.split(":", 1);
   if (!isStoreName(name)) {
     // Only its beginning: there may be a password in the rest.
@@ -38,13 +44,13 @@ export async function openStore(name: string, report: ReportTrouble = () => {}, 
   try {
     if (kind === "sqlite") {
       const { openSqliteStore } = await import("./sqlite/store.ts");
-      return await openSqliteStore(rest, new Space(bytes, report), systemClock, report);
+      return await openSqliteStore(rest, new Space(bytes, report), systemClock, report, tell);
     }
     if (kind === "kv") {
       return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest), systemClock, report);
     }
     if (isDatabase(name)) {
-      return await (await import("./postgres/store.ts")).openPostgresStore(name, systemClock, report);
+      return await (await import("./postgres/store.ts")).openPostgresStore(name, systemClock, report, tell);
     }
     if (kind === "memory") {
       const [{ makeMemoryStore }, { DatabaseSync }] = await Promise.all([

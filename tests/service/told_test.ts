@@ -4,6 +4,7 @@ import { assert, assertEquals, assertLess } from "../lib/assert.ts";
 import { ChatClient, PlainClient } from "../lib/client.ts";
 import { eventually } from "../lib/patience.ts";
 import { type LogLine, ServiceProcess } from "../lib/process.ts";
+import { Folder } from "../stores/in_folder.ts";
 import { RawPeer, upgradeHead } from "../lib/raw_peer.ts";
 
 Deno.test("clients that come and go are logged, with what belongs together", async () => {
@@ -20,6 +21,19 @@ Deno.test("clients that come and go are logged, with what belongs together", asy
   assertEquals([came.id, came.dialect, bobCame.id, bobCame.dialect], ["ada", "chat.v1", "José", "plain"]);
   assertEquals([went.session, went.address, went.code], [came.session, came.address, 1000]);
   assert(/^127\.0\.0\.1:\d+$/.test(String(came.address)), `${came.address}: IPv4 is told as such`);
+});
+
+Deno.test("the upgrade of a store is told by a line of its own, and is no trouble", async () => {
+  await using folder = new Folder();
+  await Deno.copyFile(new URL("../stores/sqlite/format_12.db", import.meta.url), folder.file);
+  await using service = await ServiceProcess.start({ args: ["--port", "0", "--chat-store", `sqlite:${folder.file}`] });
+  const [line, ...more] = service.told("upgrade");
+  assert(
+    /from format 12 into format \d+: earlier versions cannot open it/.test(String(line?.message)),
+    line?.message as string,
+  );
+  assertEquals(more, []);
+  assert(!service.told("trouble").some(({ message }) => String(message).includes("format")));
 });
 
 Deno.test("a connection that breaks is told with 1006", async () => {

@@ -1,10 +1,11 @@
 /** The tables of the Postgres store, how they came to be as they are, and how older ones are upgraded. @module */
 
 import { StoreOpenError } from "../../log/store.ts";
+import type { Tell } from "../../logging/logger.ts";
 import { makeFingerprintKey } from "../../log/fingerprint.ts";
 import type { PostgresConnection } from "./connection.ts";
 import type { Sql } from "./link.ts";
-import { newerFormat } from "../errors.ts";
+import { newerFormat, upgraded } from "../errors.ts";
 
 /**
  * Each step brings the tables from the version that is its index to the next. Steps are never changed, only added.
@@ -153,15 +154,17 @@ const LOCK = 0x53774264;
  * Creates the schema and its tables, or upgrades them, in one transaction: a process that ends meanwhile, however it ends, leaves them as they
  * were. Of several that start at once one does it, and the others wait.
  *
+ * @param tell is told of an upgrade once it is done
  * @throws {StoreOpenError} if a newer version has made them, or the database's texts are not Unicode.
  */
 export async function migrate(
   connection: PostgresConnection,
   schema: string,
   shown: string,
+  tell: Tell = () => {},
   steps: readonly string[] = STEPS,
 ): Promise<void> {
-  await connection.transaction(async (sql) => {
+  const before = await connection.transaction(async (sql) => {
     await sql`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${schema}))`;
     const [found] = await sql<Found>`SELECT to_regnamespace(quote_ident(${schema})) IS NOT NULL AS "hasSchema",
       to_regclass('meta') IS NOT NULL AS "hasTables", current_setting('server_encoding') AS encoding`;
@@ -181,7 +184,9 @@ export async function migrate(
     if (!hasTables) {
       await sql`INSERT INTO meta (format, fingerprint_key) VALUES (${steps.length}, ${makeFingerprintKey()})`;
     } else if (format < steps.length) await sql`UPDATE meta SET format = ${steps.length}`;
+    return hasTables ? format : steps.length;
   });
+  if (before < steps.length) tell(upgraded(shown, before, steps.length));
 }
 
 async function formatIn(sql: Sql): Promise<number> {

@@ -10,7 +10,7 @@ import type { Reports } from "../../log/reports.ts";
 import { secretFor } from "../../log/fingerprint.ts";
 import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
-import type { ReportTrouble } from "../../logging/logger.ts";
+import type { ReportTrouble, Tell } from "../../logging/logger.ts";
 import { cannot, cannotOpen, otherEpoch } from "../errors.ts";
 import { tryAgain } from "../try_again.ts";
 import { addressOf, type PostgresAddress } from "./address.ts";
@@ -49,11 +49,12 @@ export async function openPostgresStore(
   url: string,
   clock: Clock = systemClock,
   report: ReportTrouble = () => {},
+  tell: Tell = report,
 ): Promise<Store> {
   const address = addressOf(url);
   // Imported here, so that a process with another store does not load it.
   const { connect } = await import("./library.ts");
-  const openOnce = () => open(new PostgresConnection(connect, address, clock), address, clock, report);
+  const openOnce = () => open(new PostgresConnection(connect, address, clock), address, clock, report, tell);
   return await tryAgain(clock, WHILE_DOWN, isDown, openOnce).catch((cause) => {
     throw cannotOpen(address.shown, cause);
   });
@@ -64,10 +65,11 @@ async function open(
   { schema, shown }: PostgresAddress,
   clock: Clock,
   report: ReportTrouble,
+  tell: Tell,
 ): Promise<Store> {
   let tail: PostgresTail | undefined;
   try {
-    await migrate(connection, schema, shown);
+    await migrate(connection, schema, shown, tell);
     const life = new Life(connection, () => tail?.forget(), () => report(otherEpoch(shown)));
     await life.check();
     const signals = new PostgresSignals(connection, `signals ${schema}`);

@@ -9,7 +9,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { cannotOpen, otherEpoch } from "../errors.ts";
 import { openLocked } from "../files/file_lock.ts";
 import { type Mark, stampOf, StoreMark } from "../files/store_mark.ts";
-import type { ReportTrouble } from "../../logging/logger.ts";
+import type { ReportTrouble, Tell } from "../../logging/logger.ts";
 import { type Database, IN_MEMORY, isFull, SqliteConnection } from "./connection.ts";
 import { create, migrate } from "./schema.ts";
 
@@ -36,10 +36,11 @@ export interface Opened {
  * Opens a file for this process alone.
  *
  * @param Database the class of `node:sqlite`
- * @param report is told of an upgrade that takes long, and of another epoch
+ * @param report is told of another epoch
+ * @param tell is told of an upgrade
  * @throws {StoreOpenError} if it cannot be served.
  */
-export async function openFile(path: string, Database: Database, report: ReportTrouble): Promise<Opened> {
+export async function openFile(path: string, Database: Database, report: ReportTrouble, tell: Tell): Promise<Opened> {
   const mark = new StoreMark(path);
   let handle: Deno.FsFile | undefined;
   let connection: SqliteConnection | undefined;
@@ -48,7 +49,7 @@ export async function openFile(path: string, Database: Database, report: ReportT
     // Before a connection changes it.
     const info = handle.statSync();
     connection = new SqliteConnection(path, Database);
-    await migrate(connection.db, path, report);
+    await migrate(connection.db, path, tell);
     const run = new FileRun(connection.db, mark, handle, info);
     if (run.isOther) report(otherEpoch(path));
     connection.serve();

@@ -2,8 +2,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { StoreOpenError } from "../../log/store.ts";
-import type { ReportTrouble } from "../../logging/logger.ts";
-import { newerFormat } from "../errors.ts";
+import type { Tell } from "../../logging/logger.ts";
+import { newerFormat, upgraded } from "../errors.ts";
 import { readPragma } from "../files/served_files.ts";
 import { RESERVE_BYTES } from "./bounds.ts";
 import { FORMAT_4, type Step } from "./format_4.ts";
@@ -74,13 +74,13 @@ export const FORMAT: number = STEPS.length;
 /**
  * Creates the tables, or upgrades them, in one transaction: a process that ends meanwhile, however it ends, leaves the file as it was.
  *
- * @param report is told of an upgrade that takes long
+ * @param tell is told of an upgrade: how far one is that takes long, and that it is done
  * @throws {StoreOpenError} if the file belongs to another program or to a newer version of this one.
  */
 export async function migrate(
   db: DatabaseSync,
   path: string,
-  report: ReportTrouble,
+  tell: Tell,
   steps: readonly (string | Step)[] = STEPS,
 ): Promise<void> {
   const version = readPragma(db, "user_version");
@@ -92,19 +92,20 @@ export async function migrate(
     throw new StoreOpenError(`Cannot open the store ${path}: ${NOT_OURS}`);
   }
   if (version === steps.length) return;
-  const tell = (progress: string) =>
-    report(`The store ${path} is being brought into format ${steps.length}: ${progress}`);
+  const tellProgress = (progress: string) =>
+    tell(`The store ${path} is being brought into format ${steps.length}: ${progress}`);
   db.exec("BEGIN IMMEDIATE");
   for (const step of steps.slice(version)) {
     const { sql, move, then = "" } = stepOf(step);
     db.exec(sql);
-    await move?.(db, tell);
+    await move?.(db, tellProgress);
     db.exec(then);
   }
   db.exec(`PRAGMA user_version = ${steps.length}`);
   commit(db, path);
   // Only then is what was in the file written over.
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  tell(upgraded(path, version, steps.length));
 }
 
 /** Creates the tables of a new store. */

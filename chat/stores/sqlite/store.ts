@@ -9,7 +9,7 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
-import type { ReportTrouble } from "../../logging/logger.ts";
+import type { ReportTrouble, Tell } from "../../logging/logger.ts";
 import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
 import { type Entry, type Moment, type Store, StoreInUseError, type StoreTime } from "../../log/store.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
@@ -47,7 +47,8 @@ const WHILE_LOCKED = { forMs: LOCKED_MS, everyMs: LOCKED_AGAIN_MS };
  * Opens the store in a file, created if it does not exist (its folder must).
  *
  * @param path the file; `-wal`, `-shm` and `-mark` files appear beside it
- * @param report is told while the file of an earlier version is upgraded, and of texts that cannot be erased
+ * @param report is told of texts that cannot be erased, and of what else is wrong
+ * @param tell is told while the file of an earlier version is upgraded, and that it was
  * @throws {StoreOpenError} if it cannot be served: it says which file and why.
  */
 export async function openSqliteStore(
@@ -55,11 +56,12 @@ export async function openSqliteStore(
   space: Space = new Space(0, () => {}),
   clock: Clock = systemClock,
   report: ReportTrouble = () => {},
+  tell: Tell = report,
 ): Promise<Store> {
   // Imported here, so that a process with another store does not load it.
   const { DatabaseSync } = await import("node:sqlite");
   const isInUse = (error: unknown) => error instanceof StoreInUseError;
-  const open = () => openFile(path, DatabaseSync, report);
+  const open = () => openFile(path, DatabaseSync, report, tell);
   return new SqliteStore(path, await tryAgain(systemClock, WHILE_IN_USE, isInUse, open), space, clock, report);
 }
 

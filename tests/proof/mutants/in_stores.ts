@@ -352,6 +352,11 @@ export const IN_STORES: readonly Mutant[] = [
       `throw cause;`,
     ],
   ),
+  inTest("tests/service/told_test.ts", "the upgrade of a store", "the upgrade of a store is told as trouble", [
+    "main.ts",
+    `settings.STORE_BYTES, tell)`,
+    `settings.STORE_BYTES)`,
+  ]),
   inTest("tests/stores/sqlite/files_test.ts", "a hard link", "the SQLite file is locked by its name only", [
     "chat/stores/files/file_lock.ts",
     `if (Deno.build.os === "windows" && path === store) return file;`,

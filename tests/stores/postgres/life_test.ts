@@ -259,6 +259,20 @@ test("an epoch goes on for a process that learns what its commit was answered af
     }
   }, blind));
 
+test("an upgrade of the tables is told once, as what is no trouble", async () => {
+  await using database = await server!.database();
+  await epochOf(database);
+  // The last step can be done again.
+  await server!.sqlIn(database, "UPDATE switchboard.meta SET format = format - 1");
+  const told: string[] = [];
+  for (let again = 0; again < 2; again++) {
+    await (await openPostgresStore(database.url, undefined, () => {}, (message) => told.push(message))).close();
+  }
+  assertEquals(told.length, 1);
+  assert(/from format 2 into format 3: earlier versions cannot open it any more$/.test(told[0]!), told[0]);
+  assert(!told[0]!.includes("p%40ss") && !told[0]!.includes("p@ss"));
+});
+
 test("tables of a newer version are refused, and so is a database whose texts are not Unicode", async () => {
   await using database = await server!.database();
   await epochOf(database);
