@@ -170,6 +170,7 @@ export { default as "views/direct.js" } from "../../static/views/direct.js" with
 export { default as "views/directory.js" } from "../../static/views/directory.js" with { type: "text" };
 export { default as "views/doubles.js" } from "../../static/views/doubles.js" with { type: "text" };
 export { default as "views/durations.js" } from "../../static/views/durations.js" with { type: "text" };
+export { default as "views/edit_mark.js" } from "../../static/views/edit_mark.js" with { type: "text" };
 export { default as "views/emoji_picker.js" } from "../../static/views/emoji_picker.js" with { type: "text" };
 export { default as "views/exact_times.js" } from "../../static/views/exact_times.js" with { type: "text" };
 export { default as "views/extras.js" } from "../../static/views/extras.js" with { type: "text" };

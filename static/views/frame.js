@@ -9,6 +9,7 @@ import { becomeNext } from "./become.js";
 import { showBeginning } from "./beginning.js";
 import { showClosed } from "./closed.js";
 import { showConnection } from "./connection.js";
+import { markEdited } from "./edit_mark.js";
 import { EXTRAS } from "./extras.js";
 import { refuseFiles } from "./files.js";
 import { greet } from "./greeting.js";
@@ -63,6 +64,7 @@ export function showFrame(page, asked, log) {
   showPeople(page);
   attendMessages(page);
   markStored(page);
+  markEdited(page);
   greet(page);
   listenToKeys(page, log);
   refuseFiles(page);

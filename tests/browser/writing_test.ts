@@ -174,6 +174,52 @@ browserTest("what one answers may be deleted meanwhile: then the answer is a mes
   assert(await bob.locator("#writing").isHidden());
 });
 
+coreTest(
+  "the message that one edits is marked in the log, also by its words, for as long as one edits it",
+  async (stage) => {
+    const page = await stage.join();
+    for (const text of ["one", "two"]) await send(page, text);
+    await untilTexts(page, ["one", "two"]);
+    const marked = page.locator("#log .row.editing");
+    const begin = async () => {
+      await page.focus("#field");
+      await page.keyboard.press("ArrowUp");
+      await marked.waitFor();
+    };
+    const end = async (how: () => Promise<unknown>) => {
+      await begin();
+      await how();
+      await eventually(async () => await marked.count() === 0, "the mark to go");
+      assertEquals(await page.locator("#log [aria-description], #log .editing-here").count(), 0);
+    };
+    await begin();
+    assertEquals(await marked.locator(":scope > .text").allInnerTexts(), ["two"]);
+    assertEquals(await marked.getAttribute("aria-description"), "Editing your message");
+    assertEquals(await marked.locator(".editing-here").textContent(), "Editing your message");
+    const outlines = () =>
+      page.locator("#log .row > .text").evaluateAll((all: Element[]) =>
+        all.map((each) => getComputedStyle(each).outlineStyle)
+      );
+    assertEquals(await outlines(), ["none", "solid"]);
+    await page.emulateMedia({ forcedColors: "active" });
+    assertEquals(await outlines(), ["none", "solid"]);
+    await page.reload();
+    await marked.waitFor();
+    // Of another room it marks nothing, and it is there again with its own.
+    await goTo(page, "attic");
+    await eventually(async () => await marked.count() === 0, "the mark to go");
+    await page.locator("#room-list a", { hasText: "lobby" }).click();
+    await marked.waitFor();
+    await end(() => page.keyboard.press("Escape"));
+    await end(() => send(page, "three"));
+    await untilText(page, "three");
+    await end(async () => {
+      await choose(page, "three", "Delete");
+      await untilText(page, "This message was deleted");
+    });
+  },
+);
+
 browserTest("an edit says that its message was changed or deleted elsewhere, and keeps its text", async (stage) => {
   const here = await stage.join();
   await send(here, "text");
