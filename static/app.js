@@ -13,7 +13,7 @@ import { moreWords, speak, translate } from "./languages.js";
 import { lateStyle } from "./late_style.js";
 import { BANNER_MS } from "./limits.js";
 import { PageState } from "./page_state.js";
-import { roomAt } from "./room_names.js";
+import { invitationIn, roomAt } from "./room_names.js";
 import { Composer } from "./views/composer.js";
 import { LogView } from "./views/log_view.js";
 import { showLook } from "./views/look.js";
@@ -98,8 +98,8 @@ async function start() {
   // Every view shows it now.
   page.go(page.room.name, isShown ? seq : undefined);
   // Somebody who was invited comes into that room, and into no other unasked: `arriving.js` opens this one if they do not want to.
-  const isInvited = /\.[a-z2-7]{26}$/.test(page.storage.get("brought") ?? "");
-  if (isInvited && !page.followed.names.includes(page.room.name)) page.rooms.close(page.room);
+  const invitation = invitationIn(page.storage.get("brought") ?? "");
+  if (invitation && !page.followed.names.includes(page.room.name)) page.rooms.close(page.room);
   page.on("another", () => location.reload());
   if (!isEarly) {
     await identified;

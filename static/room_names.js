@@ -1,4 +1,4 @@
-/** The names that a room may have, and the room that an address names. @module */
+/** The names that a room may have, and the room that an address or an invitation names. @module */
 
 import { ROOM_CHARACTERS } from "./limits.js";
 
@@ -26,6 +26,12 @@ export function isDirect(name) {
 /** Whether a text is the name of a room as it is, or no text at all. @param {string} text */
 export function isRoomName(text) {
   return roomName(text) === text;
+}
+
+/** The room and the secret of an invitation, if that is what a link has brought. @param {string} brought */
+export function invitationIn(brought) {
+  const [, room = "", secret = ""] = /^([^.]+)\.([a-z2-7]{26})$/.exec(brought) ?? [];
+  return room !== "" && isRoomName(room) ? { room, secret } : undefined;
 }
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isRoomName } from "../room_names.js";
+import { invitationIn } from "../room_names.js";
 import { word } from "../words.js";
 import { claim } from "./claim.js";
 import { redeem } from "./redeem.js";
@@ -27,11 +27,12 @@ export function takeIn(page, brought) {
     page.storage.set("brought", null);
     if (page.rooms.get(page.room.name) === undefined) page.go(page.room.name);
   };
+  const invitation = invitationIn(brought);
+  if (invitation !== undefined) return redeem(page, invitation.room, invitation.secret, done);
   const [kind = "", secret = ""] = brought.split(/\.(.*)/s);
   // A room may be called as a kind is: invitations have secrets of another form.
   const take = /^[\da-f]{32}$/.test(secret) && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (take !== undefined) return take(page, secret, done);
-  if (/^[a-z2-7]{26}$/.test(secret) && kind !== "" && isRoomName(kind)) return redeem(page, kind, secret, done);
   done();
   page.tell("notice", word("linkNotKnown"));
 }
