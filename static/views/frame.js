@@ -2,6 +2,7 @@
 
 import { pathOf } from "../address.js";
 import { byId } from "../dom.js";
+import { NOTICE_MS } from "../limits.js";
 import { roomName } from "../room_names.js";
 import { watchAttention } from "./attention.js";
 import { tellOfAbsence } from "./absence.js";
@@ -87,8 +88,19 @@ export function showFrame(page, asked, log) {
   addEventListener("pageshow", ({ persisted }) => persisted && page.unsent.start());
   if (!page.storage.holds) page.tell("notice", word("nothingIsKept"));
   sayWhere(page, asked);
+  arrive(page);
+}
+
+/** Takes in what a link has brought. An invitation keeps the shown room closed until then, so it is told, and tried, again and again. @param {PageState} page */
+async function arrive(page) {
   const brought = page.storage.get("brought");
-  if (brought !== null) later(page, "arriving", ({ takeIn }) => takeIn(page, brought));
+  if (brought === null) return;
+  let isThere = false;
+  await later(page, "arriving", ({ takeIn }) => {
+    isThere = true;
+    takeIn(page, brought);
+  });
+  if (!isThere) setTimeout(() => arrive(page), NOTICE_MS);
 }
 
 /** Says so where an address asked for something else than the shown room, and puts it right. @param {PageState} page @param {string} typed */

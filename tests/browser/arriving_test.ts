@@ -57,6 +57,18 @@ browserTest("a claim that is opened while the server is away is taken once it is
   await page.locator("#notice", { hasText: "You moderate the rooms" }).waitFor();
 });
 
+browserTest(
+  "what takes an invitation in is told of where it cannot be fetched, and takes it in once it can be",
+  async (stage) => {
+    const page = await stage.open("/healthz");
+    await page.route(/views\/arriving/, (route) => route.abort());
+    await page.goto(`http://127.0.0.1:${stage.line.port}/i#attic.${"a".repeat(26)}`);
+    await page.locator("#notice", { hasText: "this part of the page is not here yet" }).waitFor();
+    await page.unrouteAll();
+    await page.getByRole("dialog", { name: "You are invited" }).waitFor({ timeout: 20_000 });
+  },
+);
+
 /** The link by which another device becomes the same, as the page shows it. */
 async function linkOf(page: Page): Promise<string> {
   await page.locator("#settings-open").click();
