@@ -204,7 +204,7 @@ export const DE = {
   whatOthersSee: "Was die anderen sehen",
   save: "Speichern",
   jumpHint: "Ein Raum, jemand, ein Befehl",
-  joinOrStart: "betreten oder eröffnen",
+  joinOrStart: "betreten oder für alle eröffnen",
   publicRooms: "Öffentliche Räume",
   browseRooms: "Räume ansehen",
   findRoom: "Einen Raum finden",

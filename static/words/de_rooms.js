@@ -43,7 +43,7 @@ export const DE_ROOMS = {
 
   aboutRoom: "Über diesen Raum",
   alsoYours: "Auch deine",
-  newRoom: "Neuer Raum …",
+  newRoom: "Neuer eigener Raum …",
   makeRoom: "Raum anlegen",
   roomSettings: "Einstellungen des Raums",
   roomTitle: "Titel",

@@ -194,7 +194,7 @@ export const EN_LATER = {
   whatOthersSee: "What others see",
   save: "Save",
   jumpHint: "A room, a person or a command",
-  joinOrStart: "join or start it",
+  joinOrStart: "join or start it for all",
   publicRooms: "Public rooms",
   browseRooms: "Browse rooms",
   findRoom: "Find a room",

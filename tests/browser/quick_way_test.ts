@@ -145,7 +145,8 @@ browserTest(
     await options.filter({ hasText: /^#wine-cellar(now|\d+ \w+ ago)$/ }).waitFor();
     // The first choice is what was typed, whatever comes from the server meanwhile.
     assertEquals(await options.nth(0).getAttribute("aria-selected"), "true");
-    assertEquals(await options.nth(0).textContent(), "#cellarjoin or start it");
+    assertEquals(await options.nth(0).textContent(), "#cellarjoin or start it for all");
+    assertEquals(await page.locator("#new-room").getAttribute("title"), "New room of your own …");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await untilRoom(page, "cheese-cellar");
