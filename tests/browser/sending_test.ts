@@ -3,7 +3,18 @@
 import { textsOf } from "../lib/messages.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
-import { browserTest, coreTest, numbered, online, send, texts, untilArrived, untilText, untilTexts } from "./lib.ts";
+import {
+  browserTest,
+  coreTest,
+  goTo,
+  numbered,
+  online,
+  send,
+  texts,
+  untilArrived,
+  untilText,
+  untilTexts,
+} from "./lib.ts";
 
 const OUTBOXES = `Object.keys(localStorage).filter((key) => key.startsWith("switchboard.outbox."))`;
 
@@ -74,6 +85,26 @@ coreTest("a refused message says why, and can be tried again or deleted", async 
   await failed.first().getByRole("button", { name: "Delete" }).click();
   await untilTexts(page, ["one"]);
   assertEquals(await page.evaluate(OUTBOXES), []);
+});
+
+browserTest("a room that lets nobody in for a moment is not left with what waits to be sent to it", async (stage) => {
+  const page = await stage.join();
+  let isShut = true;
+  stage.line.down = (line) => {
+    const { type, ref, room } = JSON.parse(line);
+    if (!isShut || type !== "joined" || room !== "attic") return line;
+    return JSON.stringify({ type: "error", ref, code: "unavailable", message: "", retryAfterMs: 60_000 });
+  };
+  await goTo(page, "attic");
+  await page.locator("#notice", { hasText: "cannot be joined now" }).waitFor();
+  await send(page, "for later");
+  await page.locator("#room-list a", { hasText: "lobby" }).click();
+  await page.locator("#room-name", { hasText: "lobby" }).waitFor();
+  assertEquals(await page.locator("#room-list a", { hasText: "attic" }).count(), 1);
+  isShut = false;
+  await page.locator("#room-list a", { hasText: "attic" }).click();
+  stage.line.cut();
+  await untilText(page, "for later");
 });
 
 browserTest(

@@ -295,6 +295,23 @@ browserTest(
   { identify: () => named, admission: new Admission("token") },
 );
 
+browserTest(
+  "in an invitation somebody whom a proxy has named is called that",
+  async (stage) => {
+    const page = await stage.open("/healthz");
+    let isHeld = true;
+    stage.line.up = (line) => isHeld && line.includes('"rename"') ? undefined : line;
+    await page.goto(`http://127.0.0.1:${stage.line.port}/i#attic.${"a".repeat(26)}`);
+    const name = page.getByRole("dialog", { name: "You are invited" }).getByLabel("You will be seen there as");
+    await name.waitFor();
+    assert(await name.inputValue() !== "ada", "the server is not asked yet");
+    isHeld = false;
+    stage.line.cut();
+    await eventually(async () => await name.inputValue() === "ada", "the name to come");
+  },
+  { identify: () => "t-ada", admission: new Admission("token") },
+);
+
 const ENDED = {
   "asks for a password": () => new Response("Who are you?", { status: 401 }),
   "leads to another site": () => Response.redirect("http://login.test/"),

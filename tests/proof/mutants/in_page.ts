@@ -13,6 +13,16 @@ const TIMELINE = "static/timeline.js";
 const UNSENT = "static/client/unsent.js";
 
 export const IN_PAGE: readonly Mutant[] = [
+  inTest("tests/browser/sending_test.ts", "not left with", "a room that refuses for a moment is left with what waits", [
+    "static/page_state.js",
+    ` || this.unsent.of(room.name).length > 0;`,
+    `;`,
+  ]),
+  inTest("tests/browser/sign_in_test.ts", "in an invitation", "an invitation keeps a made-up name over a proxy's", [
+    "static/views/redeem.js",
+    `() => name.defaultValue = page.me.name`,
+    `() => {}`,
+  ]),
   inTest(PROGRAMS, "reads slowly", "what waits for a program that is slow has no bound", [
     STREAM,
     `() => rooms.hold(this.#room),`,
