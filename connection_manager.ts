@@ -68,7 +68,8 @@ export class ConnectionManager {
     const parts = { log, clock, turns: new Turns(clock), report };
     const rooms = new Rooms(parts);
     this.#logger = logger;
-    this.#upkeep = new Upkeep({ clock, connections: this.#connections, rooms, memory, report });
+    const here = { connections: this.#connections, visitors: this.#visitors, rooms };
+    this.#upkeep = new Upkeep({ ...here, clock, memory, report });
     this.#bugs = new LimitedLines("trouble", logger, clock);
     const quota = limitRate ? new Quota(clock, this.#upkeep.stalls, addressBounds) : undefined;
     this.#surroundings = {
@@ -124,6 +125,7 @@ export class ConnectionManager {
       onAdmitted: () => this.#surroundings.admitted++,
     });
     this.#visitors.add(visitor);
+    this.#upkeep.start();
     return visitor;
   }
 

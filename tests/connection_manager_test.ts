@@ -253,3 +253,14 @@ Deno.test("of a socket that has closed before it is handed in nothing is kept", 
   assertEquals([manager.stats.connections, manager.stats.sockets, manager.stats.rooms], [0, 0, 0]);
   await manager.drain();
 });
+
+Deno.test("a room that was written to without a socket is closed again, and there is no timer then", async () => {
+  const clock = new CountingClock();
+  await using server = startLogged(clock);
+  const headers = { "idempotency-key": "1" };
+  const answer = await fetch(`${server.url}/v1/rooms/tea?id=ci`, { method: "POST", body: "hello", headers });
+  assertEquals(answer.status, 201);
+  await answer.body?.cancel();
+  await nothingLeft(server);
+  await eventually(() => clock.timers.size === 0, "the timers to end");
+});

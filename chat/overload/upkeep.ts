@@ -1,5 +1,6 @@
 /**
- * Sweeps the connections and the rooms, and watches the process, as long as somebody is connected. Otherwise there is no timer.
+ * Sweeps the connections and the rooms, and watches the process, as long as somebody is connected or asks for something. Otherwise there
+ * is no timer.
  *
  * @module
  */
@@ -18,6 +19,8 @@ import { Watchdog } from "./watchdog.ts";
 export interface UpkeepParts {
   clock: Clock;
   connections: ReadonlySet<Connection>;
+  /** Those who have come for one thing: they may open rooms. */
+  visitors: { readonly size: number };
   rooms: Rooms;
   memory(): number;
   report: ReportTrouble;
@@ -38,7 +41,7 @@ export class Upkeep {
     this.watchdog = new Watchdog({ memory, shed: () => shed(connections), report });
   }
 
-  /** Begins, if it has not: somebody has connected. */
+  /** Begins, if it has not: somebody has come. */
   start(): void {
     this.stalls.start();
     this.#cancelWatch ??= every(this.#parts.clock, WATCHDOG_MS, (lateMs) => this.watchdog.look(lateMs));
@@ -52,10 +55,10 @@ export class Upkeep {
   }
 
   async #sweep(): Promise<void> {
-    const { clock, connections, rooms } = this.#parts;
+    const { clock, connections, visitors, rooms } = this.#parts;
     await sweep(clock, connections, (connection) => connection.check());
     await rooms.sweep();
-    if (connections.size > 0 || rooms.size > 0) return;
+    if (connections.size + visitors.size + rooms.size > 0) return;
     // The end of an overload has to be noticed.
     if (this.watchdog.overloaded) this.#pause();
     else this.stop();
