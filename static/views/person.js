@@ -101,7 +101,7 @@ function writeTo(page, id, name, close) {
 /** In the room of the two, whose card this is. @param {PageState} page @param {string} id @param {string} name @param {() => void} close */
 function partingFrom(page, id, name, close) {
   if (calledOf(page, page.room.name).other !== id || !page.room.joined) return [];
-  const acts = make("div", { class: "acts-of-person apart" });
+  const acts = make("div", { class: "acts-of-person last" });
   acts.append(givingUp(page, acts, word("giveUpTwoWarning", { name }), close));
   return [acts];
 }

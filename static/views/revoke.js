@@ -9,7 +9,7 @@ import { question } from "./question.js";
 /** The button that asks, and does it. @param {import("../page_state.js").PageState} page */
 export function revoking(page) {
   const { link, storage, world } = page;
-  const place = make("div", { class: "acts-of-person apart" });
+  const place = make("div", { class: "acts-of-person last" });
   place.append(button(word("revokeKey"), async () => {
     const key = storage.get("next") ?? world.randomHex(16);
     const next = await idOfKey(key);

@@ -44,7 +44,7 @@ export function showRoomCard(page) {
   if ([...rooms].length > 1) acts.append(button(word("leave"), then(() => leave(page, room))));
   const close = () => dialog.close();
   // Apart from what one does every day: nobody is to give up a place who only wants to leave.
-  const ends = make("div", { class: "acts-of-person apart" });
+  const ends = make("div", { class: "acts-of-person last" });
   if (role === "owner") ends.append(archiving(page, ends, close));
   if (role === "owner" && settings?.archived) ends.append(erasing(page, ends, close));
   if (RANKS[role] > RANKS.guest) {

@@ -153,6 +153,21 @@ browserTest("nothing in a text turns a link around", async (stage) => {
   });
 });
 
+browserTest("a link that is kept from turning has no frame, also once all style sheets are there", async (stage) => {
+  const page = await stage.open();
+  const edges = await page.evaluate(async () => {
+    const { render }: typeof import("../../static/text/render.js") = await import("/static/text/render.js" as string);
+    const { lateStyle }: typeof import("../../static/late_style.js") = await import("/static/late_style.js" as string);
+    await lateStyle();
+    const element = document.createElement("div");
+    element.append(render("\u202e[label](https://site.example/)"));
+    document.body.append(element);
+    const { borderTopWidth, paddingTop } = getComputedStyle(element.querySelector("a.apart")!);
+    return [borderTopWidth, paddingTop];
+  });
+  assertEquals(edges, ["0px", "0px"]);
+});
+
 browserTest("a link or code in a text that is written from the right is not turned around", async (stage) => {
   const page = await stage.open();
   const address = "https://example.org/a-b/?c=1&d#e";
