@@ -166,10 +166,10 @@ export const ROOM_EVENTS_PER_S = 200;
 export const ADDRESS_CONNECTIONS = 500;
 /** Connections that it may open steadily, unless the operator sets it. */
 export const ADDRESS_CONNECTS_PER_S = 50;
-/** Rooms in which nobody ever wrote that it may open, unless the operator sets it. */
-export const ADDRESS_ROOMS_PER_MIN = 60;
 /** Those that it may open at once: as many as in so many seconds. */
 export const ADDRESS_CONNECT_BURST_S = 4;
+/** Rooms in which nobody ever wrote that it may open, unless the operator sets it. */
+export const ADDRESS_ROOMS_PER_MIN = 60;
 /** When an address that has too many connections may try again. */
 export const ADDRESS_FULL_RETRY_MS = 5_000;
 

@@ -1,13 +1,13 @@
 /** The answer to what a room does not let somebody do. @module */
 
 import { DIRECT_PER_HOUR, INVITES_PER_HOUR, MEMBERS_PER_HOUR, REPORTS_PER_HOUR, ROOM_PLACES } from "../limits.ts";
+import { NO_ACCESS } from "../policy/may.ts";
 import type { Action, RoomDenial } from "../policy/permit.ts";
 import type { RoomRefusal } from "../wire/lines.ts";
 import type { Caller, Chat } from "./handler.ts";
 
 const WORDS: Record<RoomRefusal, string> = {
-  // Of a room that is hidden and of one that is not there, alike.
-  no_access: "There is no such room, or it is not open to this id",
+  no_access: NO_ACCESS,
   banned: "This id is banned from the room",
   muted: "This id may not write in the room for now",
   archived: "The room is archived: nobody may write in it",

@@ -1,9 +1,8 @@
 /** Tells people, wherever they are connected, of the rooms in which they have been given a place. @module */
 
-import type { NewEvent } from "../event/event.ts";
+import { isMember, type NewEvent } from "../event/event.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import { isGranted } from "../policy/grants.ts";
-import { isMember } from "../policy/room_policy.ts";
 import type { Caller, Chat } from "./handler.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** The commands that change a room itself: they make one, set it up, and give people places in it. @module */
 
+import { isMember } from "../event/event.ts";
 import { permitPlace } from "../policy/permit.ts";
-import { isMember } from "../policy/room_policy.ts";
 import type { Access } from "../room/access.ts";
 import { DEFAULT_ROOM, isReservedRoom, secretOf } from "../wire/names.ts";
 import { answerRefused, append } from "./append.ts";

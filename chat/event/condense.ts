@@ -1,6 +1,6 @@
 /** What of a room's old changes still counts. @module */
 
-import type { Role, RoomSettings, StoredRoomChange } from "./event.ts";
+import { isMember, type Role, type RoomSettings, type StoredRoomChange } from "./event.ts";
 
 type Settings = Extract<StoredRoomChange, { kind: "settings" }>;
 type Setting = keyof RoomSettings | "between";
@@ -47,10 +47,6 @@ export function condense(changes: readonly StoredRoomChange[]): StoredRoomChange
     for (const member of change.between ?? []) stand(standings, member, change, "member");
   }
   return keptOf(settings, standings, ends.values());
-}
-
-function isMember(role: Role): boolean {
-  return role !== "guest" && role !== "banned";
 }
 
 function stand(

@@ -215,6 +215,11 @@ export function isRoomChange(event: { kind?: string }): event is RoomChange {
   return event.kind === "member" || event.kind === "settings";
 }
 
+/** Whether it is more than a guest. */
+export function isMember(role: Role): boolean {
+  return role !== "guest" && role !== "banned";
+}
+
 /** The last event that changed a message. */
 export function revOf({ rev, seq }: StoredMessage): number {
   return rev ?? seq;

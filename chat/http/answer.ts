@@ -78,7 +78,7 @@ function guarded(response: Response): Response {
   return response;
 }
 
-/** Every request that is refused, a socket's included, is refused here. */
+/** Every request that is refused, a socket's included, is refused here, apart from those below `/v1/`: see `v1/errors.ts`. */
 function refuse({ status, message, headers }: HttpRefusal): Response {
   const type = { "content-type": "text/plain; charset=utf-8" };
   return guarded(new Response(`${message}\n`, { status, headers: { ...type, ...headers } }));

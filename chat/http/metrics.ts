@@ -38,7 +38,7 @@ export function serviceMetrics(
     ["sockets", "Sockets not closed yet, those given up on included", () => source.stats.sockets],
     ["requests", "Requests under way that read or change a room", () => source.stats.visitors],
     ["rooms", "Rooms open in this process", () => source.stats.rooms],
-    ["received_total", "Messages and commands received", () => source.stats.received],
+    ["received_total", "Messages and commands received that were not too many", () => source.stats.received],
     ["too_slow_total", "Connections closed because nobody read", () => source.stats.tooSlow],
     ["overloaded", "1 while no new connections are taken because of overload", () => Number(source.stats.overloaded)],
     ["shed_total", "Connections closed because of overload", () => source.stats.shed],

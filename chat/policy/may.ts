@@ -13,6 +13,9 @@ import { type Grant, isGranted } from "./grants.ts";
 import type { Action, Actor } from "./permit.ts";
 import { givenName, type Session } from "./session.ts";
 
+/** A room that may not be read must look like one that is not there, whatever keeps somebody out: the words are the same, and name none. */
+export const NO_ACCESS = "There is no such room, or it is not open to this id";
+
 /** Why something may not be done. */
 export interface Denial {
   code: ErrorCode;
@@ -143,11 +146,8 @@ function isInRoom({ rooms }: Session, { room }: { room: string }): Denial | unde
   return rooms.has(room) ? undefined : { code: "not_joined", message: `The room ${room} must be joined first` };
 }
 
-/** A room that may not be read must look like one that is not there: the words name none. */
 function isReader({ grants }: Session, { room }: { room: string }): Denial | undefined {
-  return isGranted(grants, room, "read")
-    ? undefined
-    : { code: "no_access", message: "There is no such room, or it is not open to this id" };
+  return isGranted(grants, room, "read") ? undefined : { code: "no_access", message: NO_ACCESS };
 }
 
 function isWriter(session: Session, { room }: { room: string }): Denial | undefined {

@@ -8,6 +8,7 @@
 import { EDIT_MS, ROOM_PLACES_TOLD } from "../limits.ts";
 import {
   type AnyStoredChange,
+  isMember,
   isRoomChange,
   type MemberChange,
   type Role,
@@ -160,9 +161,4 @@ export class RoomPolicy {
     if (place.role === "guest" && place.mutedUntilMs === 0) this.#places.delete(member);
     else this.#places.set(member, place);
   }
-}
-
-/** Whether it is more than a guest. */
-export function isMember(role: Role): boolean {
-  return role !== "guest" && role !== "banned";
 }
