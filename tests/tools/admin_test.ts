@@ -327,6 +327,22 @@ testWith("other owners", {
 });
 
 testWith("other owners", {
+  name: "root gives a service no file that only a link leads to",
+  async fn() {
+    for (const link of [Deno.symlinkSync, Deno.linkSync]) {
+      await using folder = new Folder();
+      const name = await makeStore(folder);
+      const secret = `${folder.path}/secret`;
+      await Deno.writeTextFile(secret, "root's own", { mode: 0o600 });
+      link(secret, `${folder.file}-erased`);
+      giveToService(folder.file);
+      await revoke(name, BOB);
+      assertEquals(ownersOf(folder).secret, [0, 0, 0o600]);
+    }
+  },
+});
+
+testWith("other owners", {
   name: "what root restores where no store is, in the folder of a service, belongs to the service",
   async fn() {
     for (const kind of ["sqlite", "kv"]) {

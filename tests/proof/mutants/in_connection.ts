@@ -6,6 +6,17 @@ const OUTBOX = "chat/outbox/outbox.ts";
 const APPEND = "chat/commands/append.ts";
 
 export const IN_CONNECTION: readonly Mutant[] = [
+  inTest(
+    "tests/connection_manager_test.ts",
+    "without a socket",
+    "nobody closes the rooms that only requests have opened",
+    [
+      "connection_manager.ts",
+      `this.#visitors.add(visitor);
+    this.#upkeep.start();`,
+      `this.#visitors.add(visitor);`,
+    ],
+  ),
   inSimulation("acknowledgements come in another order than the messages", [
     APPEND,
     `failPoint("before reply");`,

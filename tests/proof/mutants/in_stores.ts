@@ -316,6 +316,11 @@ export const IN_STORES: readonly Mutant[] = [
 `,
     ``,
   ]),
+  inTest("tests/tools/admin_test.ts", "only a link leads", "root gives a service the file of somebody else", [
+    "chat/stores/files/owner.ts",
+    `if (!liesAt(path, now)) return;`,
+    ``,
+  ]),
   inTest("tests/tools/admin_test.ts", "what root", "the store that root restores belongs to root", [
     "chat/tools/snapshot.ts",
     `giveOwnerOf(hadFile ? store.path : folderOf(store.path), part);`,

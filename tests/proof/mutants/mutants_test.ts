@@ -16,10 +16,15 @@ const DAY_MS = 86_400_000;
 
 Deno.test("every planted bug of today's third is found", async () => {
   const share = Math.floor(Date.now() / DAY_MS) % SHARES;
-  const today = MUTANTS.filter((_, index) => index % SHARES === share);
+  const today = MUTANTS.filter(({ name }) => shareOf(name) === share);
   const lines = [`${today.length} of ${MUTANTS.length} planted bugs: share ${share + 1} of ${SHARES}`];
   const { wrong } = await proveTheProof(today, (line) => lines.push(line));
   // deno-lint-ignore no-console -- which mutant was found by what
   console.log(lines.join("\n"));
   assertEquals(wrong, []);
 });
+
+/** By its name, so that a new one moves no other into a share that was run on another day. */
+function shareOf(name: string): number {
+  return Array.from(name).reduce((sum, character) => sum + character.codePointAt(0)!, 0) % SHARES;
+}
