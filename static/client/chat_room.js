@@ -2,6 +2,7 @@
 
 import { historyBefore } from "./history.js";
 import * as limits from "./limits.js";
+import { isForNow } from "./lines.js";
 import { messageOf, RoomStream } from "./room_stream.js";
 import { RefusedError, Sending } from "./sending.js";
 
@@ -21,7 +22,7 @@ export class ChatRoom {
   #left;
   /** @type {RoomStream | undefined} */
   #stream;
-  /** Those who wait for it to be joined. @type {{ resolve(): void, reject(error: unknown): void }[]} */
+  /** Those who wait for it to be joined. @type {{ resolve(value: undefined): void, reject(error: unknown): void }[]} */
   #entering = [];
   /** Those who wait for a page: they are told of the end. @type {Set<(error: unknown) => void>} */
   #asking = new Set();
@@ -139,7 +140,7 @@ export class ChatRoom {
   }
 
   joined() {
-    for (const { resolve } of this.#entering.splice(0)) resolve();
+    for (const { resolve } of this.#entering.splice(0)) resolve(undefined);
     this.#stream?.joined();
   }
 
@@ -148,8 +149,8 @@ export class ChatRoom {
   }
 
   /** @param {Of<"error">} error */
-  joinRefused({ code, message, retryAfterMs }) {
-    if (retryAfterMs === undefined && code !== "unavailable") this.#giveUp({ error: new RefusedError(code, message) });
+  joinRefused(error) {
+    if (!isForNow(error)) this.#giveUp({ error: new RefusedError(error.code, error.message) });
   }
 
   /** Nothing comes any more. @param {{ error?: unknown }} [end] */
@@ -189,11 +190,13 @@ export class ChatRoom {
     rooms.open(this.name, typeof this.#after === "object" ? this.#after : undefined);
   }
 
-  /** @returns {Promise<void>} */
-  #whenJoined() {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closedError());
-    if (this.#followed.joined) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#entering.push({ resolve, reject }));
+  #assertGoing() {
+    if (this.#ended !== undefined) throw this.#ended.error ?? closedError();
+  }
+
+  async #whenJoined() {
+    this.#assertGoing();
+    if (!this.#followed.joined) await new Promise((resolve, reject) => this.#entering.push({ resolve, reject }));
   }
 
   /** @param {Room} room @param {Place} place what comes before it @param {number} limit @returns {Promise<Page | undefined>} */
@@ -216,12 +219,12 @@ export class ChatRoom {
   }
 
   /** @param {Intent} intent @param {string} [epoch] that of the message which it is about @returns {Promise<Stored>} */
-  #send(intent, epoch) {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended.error ?? closedError());
+  async #send(intent, epoch) {
+    this.#assertGoing();
     this.#follow();
     const isNumbered = intent.target !== undefined || intent.reply !== undefined;
     const targetEpoch = isNumbered ? epoch || this.#followed.epoch || undefined : undefined;
-    return this.sending.send({ ...intent, targetEpoch });
+    return await this.sending.send({ ...intent, targetEpoch });
   }
 
   /** @param {{ error?: unknown }} [end] */

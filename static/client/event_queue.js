@@ -52,19 +52,18 @@ export class EventQueue {
   }
 
   /** The next event. @returns {Promise<Event | undefined>} nothing once it has ended; rejects if it ended by an error */
-  take() {
+  async take() {
     const event = this.#waiting.shift();
     if (event !== undefined) {
       if (this.#full && this.#end === undefined && this.#waiting.length <= this.#most / 2) {
         this.#full = false;
         this.#drained();
       }
-      return Promise.resolve(event);
+      return event;
     }
-    if (this.#end !== undefined) {
-      return "error" in this.#end ? Promise.reject(this.#end.error) : Promise.resolve(undefined);
-    }
-    return new Promise((resolve, reject) => this.#takers.push({ resolve, reject }));
+    if (this.#end === undefined) return await new Promise((resolve, reject) => this.#takers.push({ resolve, reject }));
+    if ("error" in this.#end) throw this.#end.error;
+    return undefined;
   }
 
   /** Nothing more comes. What waits can still be taken. @param {{ error?: unknown }} [end] */

@@ -1,6 +1,7 @@
 /** Pages of what a room keeps: a client need not have it to follow rooms. @module */
 
 import * as limits from "./limits.js";
+import { isForNow } from "./lines.js";
 import { toItems } from "./room.js";
 
 /** @import { Client } from "./client.js" */
@@ -12,9 +13,6 @@ import { toItems } from "./room.js";
  *
  * @typedef {{ items: Item[], era: number, from: number, to: number, missed?: number }} Page `missed`: how many messages before it are kept no more, of those that followed the place
  */
-
-/** What the link says of a command that it gives up: it does not know when to ask again. */
-const UNANSWERED = new Set(["unavailable", "link_down"]);
 
 /**
  * Fetches a page of what is kept before a place, in spite of refusals for a time, and of answers that do not come.
@@ -86,7 +84,7 @@ function read(client, room, era, asked, done) {
   // The server would count it against this client.
   if (!room.joined) return done(undefined);
   client.link.ask({ type: "history", room: room.name, ...asked }, (line) => {
-    if (line.type === "error" && (line.retryAfterMs !== undefined || UNANSWERED.has(line.code))) {
+    if (line.type === "error" && isForNow(line)) {
       return void client.world.after(
         line.retryAfterMs ?? limits.RETRY_MS,
         () => read(client, room, era, asked, done),

@@ -54,3 +54,5 @@ export const UNSENT_RENEW_MS = 10_000;
 export const UNSENT_LEASE_MS = 30_000;
 /** How long to wait before asking again if the server does not say. */
 export const RETRY_MS = 1000;
+/** How long to wait at most before asking again whether a room's slow mode lets a message in. */
+export const SLOW_MS = 60_000;

@@ -198,6 +198,11 @@ export function targetOf(event) {
   return isChange(event) ? event.target : isMessage(event) ? event.reply : undefined;
 }
 
+/** Whether what was refused may be done later: the server says when, or there was no answer that would say it. @param {Of<"error">} error */
+export function isForNow({ code, retryAfterMs }) {
+  return retryAfterMs !== undefined || code === "unavailable" || code === "link_down";
+}
+
 /** @param {object} [further] lines beside those of every client, with their fields @returns {Readable} */
 export function readable(further) {
   return new Map(Object.entries({ ...FIELDS, ...further }));

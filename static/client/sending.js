@@ -30,14 +30,14 @@ export class Sending {
   }
 
   /** @param {Intent} intent @returns {Promise<Stored>} */
-  send(intent) {
+  async send(intent) {
     const { unsent } = this.#client;
     if (unsent.full) {
       const message = `Cannot send: ${limits.UNSENT_MESSAGES} messages and changes wait to be stored`;
-      return Promise.reject(new RefusedError("too_many_unsent", message));
+      throw new RefusedError("too_many_unsent", message);
     }
     const entry = unsent.add(this.#room, intent);
-    return new Promise((resolve, reject) => this.#waiting.set(entry, { resolve, reject }));
+    return await new Promise((resolve, reject) => this.#waiting.set(entry, { resolve, reject }));
   }
 
   /** The server says that it is stored. @param {Entry} entry */

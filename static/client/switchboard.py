@@ -59,6 +59,7 @@ BACKOFF_MOST_S = 30.0
 STABLE_S = 60.0
 WAKE_S = 1.0
 PENALTY_S = 30.0
+SLOW_S = 60.0
 RETRY_S = 1.0
 PAGE_MESSAGES = 100
 QUEUED_EVENTS = 5_000
@@ -824,7 +825,7 @@ class _Outbox:
     """What is not known to be stored: each is sent, in the order of its room and under its nonce, until it is."""
 
     #: Asking again may help.
-    _AGAIN = frozenset({"rate_limited", "unavailable", "store_full", "slow_mode", "too_many_lines"})
+    _AGAIN = frozenset({"rate_limited", "unavailable", "store_full", "too_many_lines"})
 
     def __init__(self, chat: Chat, path: str | os.PathLike[str] | None) -> None:
         self._chat = chat
@@ -833,6 +834,8 @@ class _Outbox:
         self._waiting: dict[int, asyncio.Future[Stored]] = {}
         # Rooms of which one is under way, or that are held back: what comes after must not overtake.
         self._busy: set[str] = set()
+        # Rooms that take no messages for a while, only changes of messages.
+        self._slow: set[str] = set()
         self._is_due = False
         self._has_warned = False
         self._entries: list[_Line] = _load(path)
@@ -868,7 +871,9 @@ class _Outbox:
         room = self._chat._rooms.get(name)
         if room is None or name in self._busy or not room._joined or room._place is None:
             return
-        entry = next((each for each in self._entries if each["room"] == name), None)
+        may_not = "publish" if name in self._slow else None
+        mine = (each for each in self._entries if each["room"] == name)
+        entry = next((each for each in mine if each["command"]["type"] != may_not), None)
         if entry is None:
             return
         # Before the welcome of a connection with a token nobody knows whose it is.
@@ -923,18 +928,23 @@ class _Outbox:
         elif code == "link_down":
             # Once the link is up again its room is joined, and it goes; while it is, too much waits to be sent.
             return self._hold(name, RETRY_S) if self._chat._link.open else None
+        elif code == "slow_mode":
+            # It may be ended before.
+            self._hold(name, min(_seconds(line, RETRY_S), SLOW_S), self._slow)
         elif code in self._AGAIN:
             return self._hold(name, _seconds(line, RETRY_S))
         else:
             self._fail(entry, RefusedError(code, line["message"]))
         self.pump(name)
 
-    def _hold(self, name: str, seconds: float) -> None:
+    def _hold(self, name: str, seconds: float, held: set[str] | None = None) -> None:
+        held = self._busy if held is None else held
+
         def again() -> None:
-            self._busy.discard(name)
+            held.discard(name)
             self.pump(name)
 
-        self._busy.add(name)
+        held.add(name)
         self._chat._later(seconds, again)
 
     def _settle(self, entry: _Line, place: Stored) -> None:

@@ -7,6 +7,7 @@
 
 import { commandOf, isAstray, isReceived, isSame, stateIn, waitsFor } from "./entries.js";
 import * as limits from "./limits.js";
+import { isForNow } from "./lines.js";
 import { every } from "./world.js";
 
 /** @import { Entry, Intent } from "./entries.js" */
@@ -17,7 +18,6 @@ import { every } from "./world.js";
 /** @import { World } from "./world.js" */
 
 const PREFIX = "outbox.";
-const MAY_BE_SENT_AGAIN = new Set(["rate_limited", "unavailable", "store_full", "slow_mode", "too_many_lines"]);
 
 /**
  * What of one client is not known to be stored. Each client keeps its own under a key of its own. Those that
@@ -32,8 +32,10 @@ export class Unsent {
   #stored;
   /** @type {Entry[]} */
   #entries = [];
-  /** @type {Map<string, Entry>} sent and not yet answered: one a room, so that their order stays */
-  #asked = new Map();
+  /** Rooms that one was sent to and not yet answered, or that must wait: so their order stays. @type {Set<string>} */
+  #busy = new Set();
+  /** Rooms that take no messages for a while, only changes of messages. @type {Set<string>} */
+  #slow = new Set();
   #key;
   #cancelRenewal = () => {};
 
@@ -127,10 +129,8 @@ export class Unsent {
   /** Tries a failed one again. @param {Entry} entry @param {Intent} [otherwise] what is to be different */
   retry(entry, otherwise) {
     // Refused, its nonce stands for nothing.
-    Object.assign(entry, otherwise, { state: "pending", id: this.author.id });
+    Object.assign(entry, otherwise, { state: "pending", id: this.author.id, reason: undefined, code: undefined });
     if (otherwise !== undefined) entry.altered = true;
-    delete entry.reason;
-    delete entry.code;
     this.#saveIn(entry.room);
     this.pump(entry.room);
   }
@@ -144,19 +144,20 @@ export class Unsent {
   /** Sends the next one of a room, if it can be. @param {string} name @returns {void} */
   pump(name) {
     const room = this.#rooms.get(name);
-    if (this.#asked.has(name) || !room?.joined) return;
-    const failed = this.of(name).filter(({ state }) => state === "failed");
-    const entry = this.of(name).find((entry) =>
-      entry.state === "pending" && !failed.some((other) => waitsFor(entry, other))
+    if (this.#busy.has(name) || !room?.joined) return;
+    const all = this.of(name);
+    const stuck = all.filter(({ state, type }) => state === "failed" || (type === undefined && this.#slow.has(name)));
+    const entry = all.find((entry) =>
+      entry.state === "pending" && !stuck.some((other) => other === entry || waitsFor(entry, other))
     );
     if (entry === undefined) return;
     if (isAstray(entry, room)) {
       this.#fail(entry, "no_such_message", "the message that it is about may be lost");
       return this.pump(name);
     }
-    this.#asked.set(name, entry);
+    this.#busy.add(name);
     this.#link.ask(commandOf(entry), (line) => {
-      this.#asked.delete(name);
+      this.#busy.delete(name);
       this.#answered(entry, line);
     });
   }
@@ -200,7 +201,7 @@ export class Unsent {
       const room = this.#rooms.get(entry.room);
       entry.state = stateIn(entry, room);
       // It crossed a reset: its epoch is over, or not known here yet. The nonce makes it one message.
-      if (room === undefined || entry.state === "pending") return this.#wait(entry, limits.RETRY_MS);
+      if (room === undefined || entry.state === "pending") return this.#wait(entry.room);
       if (isReceived(entry, room)) this.#drop(entry);
       this.#stored(entry);
       this.#saveIn(entry.room);
@@ -208,9 +209,12 @@ export class Unsent {
       this.#fail(entry, "too_big", "it is too big");
     } else if (line.code === "link_down") {
       // Once the link is up again its room is joined, and it goes; while it is, too much waits to be sent.
-      return this.#link.open ? this.#wait(entry, limits.RETRY_MS) : undefined;
-    } else if (MAY_BE_SENT_AGAIN.has(line.code)) {
-      return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);
+      return this.#link.open ? this.#wait(entry.room) : undefined;
+    } else if (line.code === "slow_mode") {
+      // It may be ended before.
+      this.#wait(entry.room, Math.min(line.retryAfterMs ?? 0, limits.SLOW_MS), this.#slow);
+    } else if (isForNow(line)) {
+      return this.#wait(entry.room, line.retryAfterMs);
     } else if (line.code === "nonce_used" && entry.altered) {
       // Nobody else has its nonce: it was stored as it was first sent, and the answer was lost.
       this.#drop(entry);
@@ -227,12 +231,12 @@ export class Unsent {
     this.pump(entry.room);
   }
 
-  /** Holds the room back for a while: what comes after must not overtake. @param {Entry} entry @param {number} ms */
-  #wait(entry, ms) {
-    this.#asked.set(entry.room, entry);
+  /** Holds a room back for a while: what comes after must not overtake. @param {string} room */
+  #wait(room, ms = limits.RETRY_MS, held = this.#busy) {
+    held.add(room);
     this.#world.after(ms, () => {
-      this.#asked.delete(entry.room);
-      this.pump(entry.room);
+      held.delete(room);
+      this.pump(room);
     });
   }
 
@@ -275,8 +279,7 @@ export class Unsent {
   #adopt(key) {
     const { entries = [] } = this.#world.storage.getJson(key, /** @type {{ entries?: Entry[] }} */ ({}));
     if (entries.length > limits.UNSENT_MESSAGES - this.#entries.length) return false;
-    const known = new Set(this.#entries.map((entry) => entry.nonce));
-    for (const entry of entries.filter((entry) => !known.has(entry.nonce))) {
+    for (const entry of entries.filter(({ nonce }) => !this.#entries.some((own) => own.nonce === nonce))) {
       this.#entries.push(entry);
       if (entry.state === "held") entry.state = "pending";
       this.#claim(entry);

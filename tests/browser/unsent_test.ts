@@ -2,7 +2,7 @@
 
 import { loadBefore } from "../../static/browsing.js";
 import { expected } from "../../static/client/expected.js";
-import { COMMAND_BURST, UNSENT_LEASE_MS } from "../../static/client/limits.js";
+import { COMMAND_BURST, SLOW_MS, UNSENT_LEASE_MS } from "../../static/client/limits.js";
 import type { Message } from "../../static/client/lines.js";
 import { beginEdit, sendEdit } from "../../static/editing.js";
 import type { PageState } from "../../static/page_state.js";
@@ -45,6 +45,31 @@ Deno.test("a change goes with what it needs, and is done when its event has come
   assertEquals(server.stored.length, 1);
   server.push(change(2, "edit", 1, { id: ME, nonce, text: "better", version: 1 }));
   assertEquals(left(server), []);
+});
+
+Deno.test("slow mode holds back messages and what changes those, and nothing else, until it is over", async () => {
+  const server = await open();
+  const { unsent } = server.client;
+  const first = unsent.add("lobby", { text: "soon" });
+  unsent.add("lobby", { type: "edit", targetNonce: first.nonce, text: "sooner", version: 0 });
+  unsent.add("lobby", { text: "later" });
+  unsent.add("lobby", react());
+  const { ref } = await server.asked("publish");
+  server.say({ type: "error", ref, code: "slow_mode", message: "", retryAfterMs: 6 * 60 * 60 * 1000 });
+  ok(server, (await server.asked("react")).ref, 2);
+  assertEquals(server.sent, []);
+  // The owner has ended it meanwhile, which no client need hear of.
+  for (let ms = 0; ms < SLOW_MS; ms += 1000) {
+    for (const { type, ref } of (await server.settled()).splice(0)) {
+      assertEquals(type, "ping");
+      server.say({ type: "pong", ref, heads: {} });
+    }
+    server.clock.advance(1000);
+  }
+  for (const [index, type] of ["publish", "edit", "publish"].entries()) {
+    ok(server, (await server.asked(type)).ref, index + 3);
+  }
+  assertEquals(left(server), ["publish sent", "edit sent", "publish sent", "react sent"]);
 });
 
 Deno.test("changes wait for each other: one of a room is on the wire at a time, and the order stays", async () => {

@@ -367,6 +367,20 @@ test("what the server refuses is rejected with its code, and holds up nothing", 
   assertEquals(guest.state.phase, "refused");
 });
 
+test("slow mode holds back messages, and no change of one", async (connect) => {
+  await using server = startServer();
+  const owner = "k-" + "0".repeat(32);
+  await server.log.append("tea", { kind: "settings", id: owner, name: "Eve", set: { slowMs: 3_600_000 }, owner });
+  const tea = connect(server.url, { name: "Ada" }).room("tea");
+  const { seq } = await tea.send("one");
+  const late = tea.send("two").catch((error) => error);
+  await inTime(tea.react(seq, "👍"), "the reaction to be stored");
+  const { events } = await server.log.read("tea", { limit: 9 });
+  assertEquals(texts(events), "one");
+  tea.leave();
+  assert(await late instanceof Error);
+});
+
 test("a message of another life of the room cannot be changed, and whoever tries is told", async (connect) => {
   await using server = startServer();
   await fill(server, 1);

@@ -73,6 +73,16 @@ export const IN_PAGE: readonly Mutant[] = [
     `return { seq, epoch, version:`,
     `return { seq, epoch: undefined, version:`,
   ]),
+  inTest("tests/browser/unsent_test.ts", "slow mode holds back", "slow mode holds back what changes a message, too", [
+    UNSENT,
+    `#slow = new Set();`,
+    `#slow = this.#busy;`,
+  ]),
+  inTest("tests/browser/unsent_test.ts", "slow mode holds back", "the client sits slow mode out after it has ended", [
+    UNSENT,
+    `Math.min(line.retryAfterMs ?? 0, limits.SLOW_MS)`,
+    `line.retryAfterMs`,
+  ]),
   inTest("tests/browser/unsent_test.ts", "waits for its turn", "what waits changes a message of another life", [
     ROOMS,
     `    this.#link.forget(room.name);\n`,
@@ -145,7 +155,7 @@ export const IN_PAGE: readonly Mutant[] = [
   ]),
   inSimulation("the page gives up a message that was refused for a time", [
     UNSENT,
-    `return this.#wait(entry, line.retryAfterMs ?? limits.RETRY_MS);`,
+    `return this.#wait(entry.room, line.retryAfterMs);`,
     `this.remove(entry);`,
   ]),
   inSimulation("the page publishes a message again under another nonce", [
@@ -245,13 +255,13 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/following_test.ts",
     "refused for a time",
     "the page reads only once what may have changed in a gap, be it refused",
-    [HISTORY, `line.type === "error" && (line.retryAfterMs`, `line.type === "joined" && (line.retryAfterMs`],
+    [HISTORY, `line.type === "error" && isForNow(line)`, `line.type === "joined" && isForNow(line)`],
   ),
   inTest(
     "tests/browser/following_test.ts",
     "what may have changed in a gap is asked for again where no answer comes",
     "the page reads only once what may have changed in a gap, be it unanswered",
-    [HISTORY, ` || UNANSWERED.has(line.code)`, ``],
+    ["static/client/lines.js", ` || code === "unavailable" || code === "link_down"`, ``],
   ),
   inTest(
     "tests/browser/following_test.ts",
@@ -306,7 +316,7 @@ export const IN_PAGE: readonly Mutant[] = [
     "tests/browser/following_test.ts",
     "because too much waited",
     "the page forgets a message for which too much waited",
-    [UNSENT, `return this.#link.open ? this.#wait(entry, limits.RETRY_MS) : undefined;`, `return;`],
+    [UNSENT, `return this.#link.open ? this.#wait(entry.room) : undefined;`, `return;`],
   ),
   inTest(
     "tests/browser/following_test.ts",
