@@ -22,6 +22,8 @@ export interface Asked {
   ref: string;
   room: string;
   event: NewEvent;
+  /** The life of the store in which the number that it has means a message. */
+  epoch?: string;
   /** Whether the room lets its author do that: asked again when the room has changed meanwhile. */
   permit?(access: Access): RoomDenial | undefined;
   /** It makes the room. */
@@ -68,7 +70,7 @@ export function appendAllowed(
   caller: Caller,
   asked: Omit<Asked, "ref" | "isFirst">,
 ): Promise<Appended | Refused | Denied> {
-  const { room, event, permit, invite } = asked;
+  const { room, event, epoch, permit, invite } = asked;
   const target = targetOf(event);
   // Somebody who comes in by an invitation is not in it yet.
   const open = chat.rooms.open(room);
@@ -81,7 +83,8 @@ export function appendAllowed(
       // Else its author would learn which numbers are messages among those that it may not read.
       const isHidden = typeof target === "number" && target <= access.hiddenFrom(caller.session);
       if (isHidden) return Promise.resolve({ refused: "no_such_message" });
-      return store(chat, caller, asked, access.condition(caller.session, invite));
+      const condition = { ...access.condition(caller.session, invite), epoch };
+      return store(chat, caller, asked, condition);
     },
   );
 }

@@ -11,11 +11,12 @@ export const changeCommands: Handlers<ChangeKind> = {
   react: change,
 };
 
-function change(chat: Chat, caller: Caller, { type: kind, ref, room, ...fields }: ChangeCommand): void {
+function change(chat: Chat, caller: Caller, { type: kind, ref, room, epoch, ...fields }: ChangeCommand): void {
   const { id, name } = caller.session;
   append(chat, caller, {
     ref,
     room,
+    epoch,
     event: { kind, id, name, ...fields } as NewChange,
     permit: (access) => access.permit(caller.session, kind),
   });

@@ -10,13 +10,13 @@ import type { ListedReport } from "../wire/lines.ts";
 import { answerRefused } from "./append.ts";
 import { answerDenied, answerTooOften, deniedNow } from "./denied.ts";
 import type { Caller, Chat, Handlers } from "./handler.ts";
-import { missing } from "./target.ts";
+import { isOver, missing } from "./target.ts";
 
 export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
-  async report(chat, caller, { ref, room, target, reason = "" }) {
+  async report(chat, caller, { ref, room, target, epoch, reason = "" }) {
     const { log, rooms, quota, clock } = chat;
     if (log.reports === undefined) return refuseUnsupported(caller, ref);
-    const refused = await missing(chat, caller, room, target);
+    const refused = await missing(chat, caller, room, target, epoch);
     const denial = await deniedNow(chat, caller, room, "read");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
     // Nobody moderates the room of two people: nobody would read it.
@@ -47,9 +47,10 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
     });
   },
 
-  async resolve(chat, caller, { ref, room, target }) {
+  async resolve(chat, caller, { ref, room, target, epoch }) {
     const { reports } = chat.log;
     if (reports === undefined) return refuseUnsupported(caller, ref);
+    if (isOver(epoch, await chat.log.read(room, { limit: 0 }))) return answerRefused(caller, ref, "no_such_message");
     const denial = await deniedNow(chat, caller, room, "delete-any");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
     await reports.resolve(room, target);

@@ -22,6 +22,7 @@ export type ChatRequest =
     text: string;
     nonce?: undefined;
     reply?: undefined;
+    epoch?: undefined;
     mentions?: undefined;
   }
   /** Joins a room for its messages from now on. */

@@ -271,6 +271,8 @@ export interface Condition {
    * refused as `stale`.
    */
   policy: number;
+  /** The life of the store in which the number that the event has means a message: in another it is refused as `no_such_message`. */
+  epoch?: string;
   /** It is stored only as the first event of the room, else refused as `room_exists`. */
   first?: true;
   /** It uses up one use of this invitation of the room, else it is refused as `uninvited`. A repeat uses up none. */

@@ -18,11 +18,13 @@ export function placeAfter({ head, ts: newest }: RoomEnd, entry: Entry, at: Mome
   return ts < newest ? { ...appended, fellMs: newest - ts } : appended;
 }
 
-/** Answers an event that was allowed by what its room no longer is. @returns nothing if that is so still */
+/** Answers an event that rests on what its room no longer is. @returns nothing if that is so still */
 export function outdated(
   { condition }: Entry,
   { head, policy = 0 }: { head: number; policy?: number },
+  epoch: string,
 ): Refused | undefined {
+  if (condition?.epoch !== undefined && condition.epoch !== epoch) return { refused: "no_such_message" };
   if (condition?.first && head > 0) return { refused: "room_exists" };
   return condition !== undefined && condition.policy !== policy ? { refused: "stale" } : undefined;
 }

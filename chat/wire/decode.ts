@@ -77,9 +77,10 @@ export function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
-/** The message that a change is of: one of the two is there. */
+/** The message that a change is of: by its number in an epoch, or by its nonce. */
 interface Target {
   target?: number;
+  epoch?: string;
   targetNonce?: string;
 }
 
@@ -98,6 +99,7 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
     ...readEvent(fields),
     text: readText(fields.text),
     reply: optional(fields.reply, (reply) => readSeq("reply", reply)),
+    epoch: optional(fields.epoch, readEpoch),
     mentions: readMentions(fields.mentions),
   }),
   edit: (fields) => ({
@@ -170,25 +172,31 @@ const READERS: { [T in Command["type"]]: (fields: Fields) => Omit<Extract<Comman
   bots: () => ({}),
   unbot: ({ name }) => ({ name: readBotName(name) }),
   erase: ({ nonce }) => ({ nonce: readString("nonce", nonce, limits.NONCE_CHARACTERS) }),
-  report: ({ room, target, reason }) => ({
+  report: ({ room, target, epoch, reason }) => ({
     room: readRoom(room),
     target: readSeq("target", target),
+    epoch: optional(epoch, readEpoch),
     reason: optional(reason, readReason),
   }),
   reports: ({ room, before }) => ({
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
   }),
-  pin: ({ target, ...fields }) => ({
+  pin: ({ target, epoch, ...fields }) => ({
     ...readEvent(fields),
     target: target === null ? null : readSeq("target", target),
+    epoch: optional(epoch, readEpoch),
   }),
   audit: ({ room, before }) => ({
     room: readRoom(room),
     before: optional(before, (before) => readSeq("before", before)),
   }),
   destroy: ({ again, ...fields }) => ({ ...readEvent(fields), again: readSameRoom(again, fields.room) }),
-  resolve: ({ room, target }) => ({ room: readRoom(room), target: readSeq("target", target) }),
+  resolve: ({ room, target, epoch }) => ({
+    room: readRoom(room),
+    target: readSeq("target", target),
+    epoch: optional(epoch, readEpoch),
+  }),
   purge: ({ room, id, sinceMs }) => ({
     room: readRoom(room),
     id: readMember("id", id),
@@ -269,10 +277,14 @@ function readToken(value: unknown): string {
 function readAfter(value: unknown): After {
   if (!isObject(value)) throw new Invalid('"after" must be an object with "epoch" and "seq"');
   return {
-    epoch: readString("epoch", value.epoch, limits.NONCE_CHARACTERS),
+    epoch: readEpoch(value.epoch),
     seq: readInteger("seq", value.seq, 0, Number.MAX_SAFE_INTEGER),
     ordinal: optional(value.ordinal, (ordinal) => readInteger("ordinal", ordinal, 0, Number.MAX_SAFE_INTEGER)),
   };
+}
+
+function readEpoch(value: unknown): string {
+  return readString("epoch", value, limits.NONCE_CHARACTERS);
 }
 
 function readOnlyAfter(value: unknown, other: unknown): number {
@@ -292,13 +304,14 @@ function readEvent({ room, nonce }: Fields): { room: string; nonce: string } {
 
 /** What every change has besides: the message that it changes. */
 function readChange(fields: Fields): ReturnType<typeof readEvent> & Target {
-  const { target, targetNonce } = fields;
+  const { target, epoch, targetNonce } = fields;
   if ((target === undefined) === (targetNonce === undefined)) {
     throw new Invalid('A change must have either "target", the seq of a message, or "targetNonce", the nonce of yours');
   }
   return {
     ...readEvent(fields),
     target: optional(target, (target) => readSeq("target", target)),
+    epoch: optional(epoch, readEpoch),
     targetNonce: optional(targetNonce, (nonce) => readString("targetNonce", nonce, limits.NONCE_CHARACTERS)),
   };
 }

@@ -11,6 +11,7 @@ import type {
   EventRefusal,
   MemberChange,
   NewChange,
+  NewMessage,
   Role,
   RoomSettings,
   SettingsChange,
@@ -57,9 +58,19 @@ export const BOTS = "bots";
 export const DIRECT = "dm";
 
 /** A change as its author asks for it: of a message by its number, or by the nonce of one of its own. */
-export type ChangeCommand<Change extends NewChange = NewChange> = Change extends unknown
-  ? { type: Change["kind"]; ref: string; room: string; nonce: string } & Omit<Change, "kind" | "id" | "name" | "nonce">
+export type ChangeCommand<Change extends NewChange = NewChange> = Change extends unknown ?
+    & { type: Change["kind"]; ref: string; room: string; nonce: string }
+    & Omit<Change, "kind" | "id" | "name" | "nonce">
+    & InEpoch
   : never;
+
+/** The life of the store in which the number that a command has means the message. Absent: whichever life it comes into. */
+interface InEpoch {
+  epoch?: string;
+}
+
+/** What a message has that is sent. */
+type Content = Pick<NewMessage, "text" | "reply" | "mentions">;
 
 /** Whose place in a room is to change, and how. */
 export type MemberFields = Omit<MemberChange, "kind" | "member"> & { id: string };
@@ -73,7 +84,7 @@ export type Command =
   | { type: "token"; ref: string; token: string }
   | { type: "join"; ref: string; room: string; after?: After }
   | { type: "leave"; ref: string; room: string }
-  | { type: "publish"; ref: string; room: string; nonce: string; text: string; reply?: number; mentions?: string[] }
+  | { type: "publish"; ref: string; room: string; nonce: string } & Content & InEpoch
   | ChangeCommand
   | { type: "create"; ref: string; nonce: string; room?: string; set?: Partial<RoomSettings> }
   | { type: "settings"; ref: string; room: string; nonce: string; set: Partial<RoomSettings> }
@@ -92,12 +103,12 @@ export type Command =
   | { type: "bot"; ref: string; name: string; rooms?: string[]; may?: Bot["may"] }
   | { type: "bots"; ref: string }
   | { type: "unbot"; ref: string; name: string }
-  | { type: "report"; ref: string; room: string; target: number; reason?: string }
+  | { type: "report"; ref: string; room: string; target: number; reason?: string } & InEpoch
   | { type: "reports"; ref: string; room: string; before?: number }
-  | { type: "pin"; ref: string; room: string; nonce: string; target: number | null }
+  | { type: "pin"; ref: string; room: string; nonce: string; target: number | null } & InEpoch
   | { type: "audit"; ref: string; room: string; before?: number }
   | { type: "destroy"; ref: string; room: string; nonce: string; again: string }
-  | { type: "resolve"; ref: string; room: string; target: number }
+  | { type: "resolve"; ref: string; room: string; target: number } & InEpoch
   | { type: "purge"; ref: string; room: string; id: string; sinceMs: number }
   | { type: "typing"; ref?: string; room: string }
   | { type: "rename"; ref: string; name: string }

@@ -223,7 +223,7 @@ export class ChatRoom {
     this.#assertGoing();
     this.#follow();
     const isNumbered = intent.target !== undefined || intent.reply !== undefined;
-    const targetEpoch = isNumbered ? epoch || this.#followed.epoch || undefined : undefined;
+    const targetEpoch = isNumbered ? epoch || this.#followed.epoch : undefined;
     return await this.sending.send({ ...intent, targetEpoch });
   }
 

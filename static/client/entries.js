@@ -41,19 +41,16 @@
 
 /** @typedef {NonNullable<Intent["type"]> | "publish"} Type */
 /** The command that sends an entry: the same, however often. @param {Entry} entry @returns {{ [T in Type]: { type: T } & Commands[T] }[Type]} */
-export function commandOf({ type, room, nonce, text, reply, target, targetNonce, version, mentions, emoji, on }) {
-  const fields = { room, nonce, text, reply, target, targetNonce, version, mentions, emoji, on };
+export function commandOf(
+  { type, room, nonce, text, reply, target, targetEpoch: epoch, targetNonce, version, mentions, emoji, on },
+) {
+  const fields = { room, nonce, text, reply, target, epoch, targetNonce, version, mentions, emoji, on };
   return /** @type {ReturnType<typeof commandOf>} */ ({ type: type ?? "publish", ...fields });
 }
 
 /** Whether a change is of an entry, and so can only be made once that is stored. @param {Entry} change @param {Entry} entry */
 export function waitsFor({ targetNonce }, { nonce }) {
   return targetNonce === nonce;
-}
-
-/** Whether an entry means a message by its number in a life of the store that is not the room's. @param {Entry} entry @param {Room} room */
-export function isAstray({ targetEpoch }, room) {
-  return targetEpoch !== undefined && targetEpoch !== room.epoch;
 }
 
 /** Stored counts in the room's present life only. @param {Entry} entry @param {Room | undefined} room @returns {"sent" | "pending"} */

@@ -94,7 +94,7 @@ export const FEATURES = ["changes"];
  * @typedef {object} Commands
  * @property {{ room: string, after?: Position & { ordinal?: number } }} join
  * @property {{ room: string }} leave
- * @property {Event & { text: string, reply?: number, mentions?: string[] }} publish
+ * @property {Event & { text: string, reply?: number, epoch?: string, mentions?: string[] }} publish
  * @property {Event & Target & { text: string, version: number, mentions?: string[] }} edit
  * @property {Event & Target} delete
  * @property {Event & Target & { emoji: string, on: boolean }} react
@@ -107,11 +107,11 @@ export const FEATURES = ["changes"];
  * @property {{ room: string, nonce: string, secret: string }} redeem
  * @property {{ token: string }} token
  * @property {{ id: string }} dm
- * @property {{ room: string, target: number, reason?: string }} report
+ * @property {{ room: string, target: number, epoch: string, reason?: string }} report
  * @property {{ room: string, before?: number }} reports
- * @property {{ room: string, target: number }} resolve
+ * @property {{ room: string, target: number, epoch: string }} resolve
  * @property {{ room: string, id: string, sinceMs: number }} purge
- * @property {Event & { target: number | null }} pin
+ * @property {Event & { target: number | null, epoch: string }} pin
  * @property {Event & { again: string }} destroy
  * @property {{ room: string, before?: number }} audit
  * @property {{ secret: string }} claim
@@ -125,7 +125,7 @@ export const FEATURES = ["changes"];
  * @property {Event & { id: string, kick?: true } & Standing} member
  */
 /** @typedef {{ room: string, nonce: string }} Event */
-/** The message that a change is of: by its `seq`, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, targetNonce?: string }} Target */
+/** The message that a change is of: by its `seq` in an epoch, or as one of one's own that are not acknowledged yet. @typedef {{ target?: number, epoch?: string, targetNonce?: string }} Target */
 /**
  * The type of the reply to each, where it is not an `error`.
  * @typedef {{ join: "joined", history: "history", reactors: "reactors", rooms: "rooms", invite: "invited", invites: "invites", bot: "bot", bots: "bots", reports: "reports", audit: "audit" } & { [Type in Simple]: "ok" }} Replies

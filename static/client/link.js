@@ -23,10 +23,6 @@ import { every } from "./world.js";
  * @typedef {{ reply(line: Line): void, dueMs: number }} Asked
  */
 /**
- * What is read of a command while it waits to be sent.
- * @typedef {{ ref?: string, room?: string, target?: number | null, reply?: number }} Waiting
- */
-/**
  * @typedef {object} LinkOptions
  * @property {() => string} url where to connect to
  * @property {() => { name?: string, key?: string, token?: string }} hello the fields of `hello`
@@ -55,7 +51,7 @@ export class Link {
   /** @type {Socket | undefined} */
   #socket;
   #bucket;
-  /** @type {(Waiting & { line: string, cost: number })[]} */
+  /** @type {{ line: string, cost: number }[]} */
   #queue = [];
   /** @type {Map<string | undefined, Asked>} by reference */
   #asked = new Map();
@@ -150,18 +146,6 @@ export class Link {
     if (this.#open && this.#queue.length === 0) this.#enqueue(command);
   }
 
-  /**
-   * The numbers of a room begin again: refuses what waits to be sent and means a message by its number, which another one may have now.
-   *
-   * @param {string} name
-   */
-  forget(name) {
-    // What is refused is taken out: to queue its answer gives no value.
-    this.#queue = this.#queue.filter(({ room, target, reply, ref }) =>
-      room !== name || !(target ?? reply) || queueMicrotask(() => this.#answer(failure("no_such_message"), ref))
-    );
-  }
-
   /** @param {Asked} asked @returns {string} the reference that the reply will have */
   #await(asked) {
     const ref = (this.#refs++).toString(36);
@@ -217,10 +201,10 @@ export class Link {
     asked?.reply(line);
   }
 
-  /** @param {Waiting & Record<string, unknown>} command */
+  /** @param {Record<string, unknown>} command */
   #enqueue(command) {
     const line = JSON.stringify(command);
-    this.#queue.push({ ...command, line, cost: costOf(line) });
+    this.#queue.push({ line, cost: costOf(line) });
     if (this.#flushing) return;
     // Commands of one turn share a frame.
     this.#flushing = true;

@@ -209,7 +209,6 @@ export class Rooms {
   #beginEra(room) {
     room.era++;
     room.seq = 0;
-    this.#link.forget(room.name);
   }
 
   /** @param {Room} room @param {RoomEvent} event */

@@ -70,8 +70,6 @@ TYPING_S = 6.0
 # What a connection ends by that is no bug.
 _LOST = (OSError, TimeoutError, websockets.WebSocketException)
 
-_MAY_BE_LOST = "The message that it is about may be lost"
-
 _log = logging.getLogger("switchboard")
 
 _Line: TypeAlias = dict[str, Any]
@@ -615,7 +613,6 @@ class Room:
         self._first = line.get("first", 1)
         self._members = _names_of(line.get("members", ()))
         now = Position(line["epoch"], line["seq"], line.get("ordinal"))
-        self._chat._link.forget(self.name, now.epoch)
         is_same_life = after is not None and after.epoch == now.epoch and after.seq <= now.seq
         for event in line["messages"]:
             self._chat._outbox.seen(self, event, now.epoch)
@@ -710,7 +707,6 @@ class Room:
             self._types(line["id"])
         elif type == "reset":
             self._first = line["first"]
-            self._chat._link.forget(self.name, line["epoch"])
             self._break(Position(line["epoch"], line["head"]), None)
             if self._older is not None:
                 self._go_on()
@@ -879,17 +875,16 @@ class _Outbox:
         # Before the welcome of a connection with a token nobody knows whose it is.
         if self._chat.state.phase != "online":
             return self._hold(name, TICK_S / 10)
-        if entry["epoch"] not in (None, room._place.epoch):
-            self._fail(entry, RefusedError("no_such_message", _MAY_BE_LOST))
-        elif len(_text_of(entry["command"]).encode()) > FRAME_BYTES - 64:
+        if len(_text_of(entry["command"]).encode()) > FRAME_BYTES - 64:
             self._fail(entry, RefusedError("too_big", "It is too big"))
         else:
             command = entry["command"]
-            if entry["epoch"] is None and ("target" in command or "reply" in command):
-                # It was given before anything was known of the room: from now on it means a message of this life.
-                entry["epoch"] = room._place.epoch
+            if "target" in command or "reply" in command:
+                # Given before anything was known of the room, a number means a message of this life, however often it is sent.
+                entry["epoch"] = entry["epoch"] or room._place.epoch
+                command = {**command, "epoch": entry["epoch"]}
             self._busy.add(name)
-            return self._chat._link.ask(command, lambda line: self._answered(entry, room, line), entry["epoch"])
+            return self._chat._link.ask(command, lambda line: self._answered(entry, room, line))
         self.pump(name)
 
     def seen(self, room: Room, event: _Line, epoch: str | None = None) -> None:
@@ -1024,15 +1019,6 @@ class _Pace:
         return 0
 
 
-class _Queued(NamedTuple):
-    """A command that waits for its turn; `epoch`: the life of the store in which it means a message by its number."""
-
-    text: str
-    room: str | None
-    ref: str | None
-    epoch: str | None
-
-
 class _Link:
     """One WebSocket that speaks `chat.v1`, kept up: it paces commands, finds their replies, pings, and comes back."""
 
@@ -1041,7 +1027,7 @@ class _Link:
         self._chat = chat
         self.open = False
         self._asked: dict[str, _Asked] = {}
-        self._queue: deque[_Queued] = deque()
+        self._queue: deque[str] = deque()
         self._queued = asyncio.Event()
         self._refs = itertools.count()
         self._pace = _Pace()
@@ -1096,39 +1082,27 @@ class _Link:
         self._ping_due = 0.0
         self._woken.set()
 
-    def ask(self, command: _Line, reply: Callable[[_Line], None], epoch: str | None = None) -> None:
+    def ask(self, command: _Line, reply: Callable[[_Line], None]) -> None:
         """Sends a command once the pace allows. `reply` gets the answer, in the order in which lines come: an `error`
-        with the code `link_down` if the connection ends first, or `unavailable` if the server leaves it unanswered.
-        `epoch`: in another life of the store it is not sent any more, and `reply` gets `no_such_message`."""
+        with the code `link_down` if the connection ends first, or `unavailable` if the server leaves it unanswered."""
         if not self.open or len(self._asked) >= COMMANDS_WAITING:
             error = {"type": "error", "code": "link_down", "message": "Not connected"}
             asyncio.get_running_loop().call_soon(reply, error)
             return
-        self._enqueue({**command, "ref": self._await(reply, time.monotonic() + REPLY_S)}, epoch)
+        self._enqueue({**command, "ref": self._await(reply, time.monotonic() + REPLY_S)})
 
     def tell(self, command: _Line) -> None:
         """Sends a command that nobody waits for, unless others are waiting."""
         if self.open and not self._queue:
             self._enqueue(command)
 
-    def forget(self, room: str, epoch: str) -> None:
-        """A room has this epoch: refuses what waits to be sent and means a message of another one by its number."""
-        waiting = list(self._queue)
-        self._queue.clear()
-        for each in waiting:
-            if each.room != room or each.epoch in (None, epoch):
-                self._queue.append(each)
-            elif each.ref is not None and (asked := self._asked.pop(each.ref, None)) is not None:
-                error = {"type": "error", "code": "no_such_message", "message": _MAY_BE_LOST}
-                asyncio.get_running_loop().call_soon(asked.reply, error)
-
     def _await(self, reply: Callable[[_Line], None], due: float = float("inf")) -> str:
         ref = str(next(self._refs))
         self._asked[ref] = _Asked(reply, due)
         return ref
 
-    def _enqueue(self, command: _Line, epoch: str | None = None) -> None:
-        self._queue.append(_Queued(_text_of(command), command.get("room"), command.get("ref"), epoch))
+    def _enqueue(self, command: _Line) -> None:
+        self._queue.append(_text_of(command))
         self._queued.set()
 
     async def _connect(self) -> int:
@@ -1224,13 +1198,13 @@ class _Link:
             frame: list[str] = []
             size, wait = 0, 0.0
             while self._queue and len(frame) < FRAME_LINES and wait == 0:
-                length = len(self._queue[0].text.encode()) + 1
+                length = len(self._queue[0].encode()) + 1
                 if frame and size + length > FRAME_BYTES:
                     break
                 wait = self._pace.take(length)
                 if wait == 0:
                     size += length
-                    frame.append(self._queue.popleft().text)
+                    frame.append(self._queue.popleft())
             if not self._queue:
                 self._queued.clear()
             if frame:

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { commandOf, isAstray, isReceived, isSame, stateIn, waitsFor } from "./entries.js";
+import { commandOf, isReceived, isSame, stateIn, waitsFor } from "./entries.js";
 import * as limits from "./limits.js";
 import { isForNow } from "./lines.js";
 import { every } from "./world.js";
@@ -151,11 +151,9 @@ export class Unsent {
       entry.state === "pending" && !stuck.some((other) => other === entry || waitsFor(entry, other))
     );
     if (entry === undefined) return;
-    if (isAstray(entry, room)) {
-      this.#fail(entry, "no_such_message", "the message that it is about may be lost");
-      return this.pump(name);
-    }
     this.#busy.add(name);
+    // A number that was given before anything was known of the room means a message of this life, however often it is sent.
+    if (entry.target ?? entry.reply) entry.targetEpoch ||= room.epoch;
     this.#link.ask(commandOf(entry), (line) => {
       this.#busy.delete(name);
       this.#answered(entry, line);

@@ -13,7 +13,7 @@ import { quoted } from "./quoted.js";
 
 /** @param {PageState} page @param {Item} item */
 export function reportMessage(page, item) {
-  const { link, room } = page;
+  const { link, room: { name: room, epoch } } = page;
   const reason = make("input", {
     id: "reason",
     dir: "auto",
@@ -24,7 +24,7 @@ export function reportMessage(page, item) {
   const form = asking({}, [label, reason], word("reportIt"), (done) => {
     // What was copied from the message may have what turns a line around, which no reason may.
     const said = reason.value.replace(/[\u202A-\u202E\u2066-\u2069]/g, "").trim() || undefined;
-    link.ask({ type: "report", room: room.name, target: item.seq, reason: said }, (line) => {
+    link.ask({ type: "report", room, target: item.seq, epoch, reason: said }, (line) => {
       if (line.type === "error") return done(notDone(line));
       dialog.close();
       page.tell("notice", word("isReported"));

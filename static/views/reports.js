@@ -12,19 +12,23 @@ import { quoted } from "./quoted.js";
 
 /** @param {PageState} page */
 export function showReports(page) {
-  const { link, room: { name: room } } = page;
+  const { link, room: { name: room, epoch } } = page;
   const title = word("reportsOf", { room: labelOf(page, room) });
   const pages = showPages(title, "reports", word("noReports"), (before, reply) => {
     link.ask({ type: "reports", room, before }, (line) => {
       if (line.type === "error") return reply(line);
       const { reports, more } = line;
-      reply({ items: reports.map((report) => itemOf(page, room, report, pages)), last: reports.at(-1)?.target, more });
+      reply({
+        items: reports.map((report) => itemOf(page, { room, epoch }, report, pages)),
+        last: reports.at(-1)?.target,
+        more,
+      });
     });
   });
 }
 
-/** @param {PageState} page @param {string} room @param {Report} report @param {ReturnType<typeof showPages>} pages */
-function itemOf(page, room, { target, count, reasons, message }, pages) {
+/** @param {PageState} page @param {{ room: string, epoch: string }} where @param {Report} report @param {ReturnType<typeof showPages>} pages */
+function itemOf(page, where, { target, count, reasons, message }, pages) {
   const { link, world } = page;
   const item = make("li", {});
   const problem = make("p", { class: "problem", role: "alert" });
@@ -32,9 +36,9 @@ function itemOf(page, room, { target, count, reasons, message }, pages) {
     if (line.type === "error") problem.textContent = notDone(line);
     else then();
   };
-  const dismiss = () => link.ask({ type: "resolve", room, target }, told(() => pages.drop(item)));
+  const dismiss = () => link.ask({ type: "resolve", ...where, target }, told(() => pages.drop(item)));
   const nonce = world.randomHex(16);
-  const remove = () => link.ask({ type: "delete", room, nonce, target }, told(dismiss));
+  const remove = () => link.ask({ type: "delete", ...where, nonce, target }, told(dismiss));
   const away = (/** @type {() => void} */ act) => () => (pages.close(), act());
   const acts = make("p", { class: "acts-of-person" });
   if (message !== undefined) {

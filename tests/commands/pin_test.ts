@@ -51,6 +51,27 @@ Deno.test("nothing is pinned that is not there or was deleted", async () => {
   assertEquals(await refused(ada.ask(pin(1), "error")), "no_such_message");
 });
 
+Deno.test("no command takes a number of another epoch for one of its own", async () => {
+  await using server = startServer();
+  await using ada = await openOwner(server);
+  const { seq, epoch } = await ada.publish(ROOM, "one");
+  const numbered = { room: ROOM, target: seq! };
+  const commands = (epoch: string) =>
+    [
+      { type: "publish", room: ROOM, nonce: nonce(), text: "yes", reply: seq!, epoch },
+      { type: "react", ...numbered, nonce: nonce(), emoji: "👍", on: true, epoch },
+      { type: "edit", ...numbered, nonce: nonce(), version: 0, text: "two", epoch },
+      { type: "pin", ...numbered, nonce: nonce(), epoch },
+      { type: "report", ...numbered, epoch },
+      { type: "resolve", ...numbered, epoch },
+      { type: "delete", ...numbered, nonce: nonce(), epoch },
+    ] as const;
+  for (const command of commands("another")) {
+    assertEquals(await refused(ada.ask(command, "error")), "no_such_message", command.type);
+  }
+  for (const command of commands(epoch!)) await ada.ask(command, "ok");
+});
+
 Deno.test("nobody pins by the settings of a room", async () => {
   await using server = startServer();
   await using ada = await openOwner(server);

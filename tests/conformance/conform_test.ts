@@ -15,6 +15,7 @@ const ONCE = "Stores a message once, however often it is sent again";
 const RESUMED = "Brings a client that comes back exactly what it missed";
 const SURVIVES = "Loses nothing that it has acknowledged when it is killed, and begins no new life";
 const KNOWS = "Knows after it was killed what was sent before";
+const NUMBERED = "Does not take a number under another epoch for one of its own";
 
 /** Our server on a file, which can be killed. */
 class Killable implements AsyncDisposable {
@@ -124,6 +125,11 @@ Deno.test("a server that acknowledges before it stores is told from ours", async
     },
   };
   assertEquals(await failuresOf(wrong, [STORED, SURVIVES]), [STORED, SURVIVES]);
+});
+
+Deno.test("a server that does not read in which epoch a number means a message is told from ours", async () => {
+  const up = ({ epoch: _, ...line }: Fields, pass: (line: Fields) => void) => pass(line);
+  assertEquals(await failuresOf({ up }, [STORED, NUMBERED]), [NUMBERED]);
 });
 
 Deno.test("a server that leaves something out when a client comes back is told from ours", async () => {

@@ -13,8 +13,8 @@ export async function publish(asked: RouteAsked, options: HttpOptions): Promise<
   const ok = await ask<"ok">(asked, options, async () => {
     const { text, bytes, isJson } = await readBody(asked, options);
     const { name, ...said } = isJson ? parseBody(text) : { text };
-    const { reply, mentions } = said as Fields;
-    return { name, bytes, fields: { ...eventOf(asked), type: "publish", text: said.text, reply, mentions } };
+    const { reply, epoch, mentions } = said as Fields;
+    return { name, bytes, fields: { ...eventOf(asked), type: "publish", text: said.text, reply, epoch, mentions } };
   });
   return stored(ok, ok.repeated ? 200 : 201);
 }
@@ -47,7 +47,8 @@ function eventOf(asked: RouteAsked): Fields {
 }
 
 function changeOf(asked: RouteAsked): Fields {
-  return { ...eventOf(asked), target: numberOf(asked.params.seq) };
+  const epoch = asked.url.searchParams.get("epoch") ?? undefined;
+  return { ...eventOf(asked), target: numberOf(asked.params.seq), epoch };
 }
 
 export function stored(

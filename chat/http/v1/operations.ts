@@ -30,6 +30,7 @@ function json(description: string, schema: Schema): Operation["answers"][number]
   return { description, content: { "application/json": schema } };
 }
 
+const EPOCH = { epoch: { ...TEXT, description: "In which seq means the message: in another one nothing is changed" } };
 const STORED = json("It is stored", ref("Stored"));
 const REPEATED = json("It was stored before, with the same Idempotency-Key", ref("Stored"));
 
@@ -79,6 +80,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: "edit",
     summary: "Give a message of one's own another text",
     isChange: true,
+    query: EPOCH,
     body: { "application/json": ref("Edit") },
     answers: { 200: STORED },
     errors: WITH_BODY,
@@ -87,7 +89,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: "delete",
     summary: "Delete a message: one's own, or as a moderator",
     isChange: true,
-    query: { reason: { ...TEXT, maxLength: limits.REASON_CHARACTERS, description: "For the room's audit" } },
+    query: { ...EPOCH, reason: { ...TEXT, maxLength: limits.REASON_CHARACTERS, description: "For the room's audit" } },
     answers: { 200: STORED },
     errors: [400, 401, 403, 404, 409, 429, 503],
   },
@@ -95,6 +97,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: "react",
     summary: "React to a message with an emoji",
     isChange: true,
+    query: EPOCH,
     answers: { 200: STORED },
     errors: CHANGE,
   },
@@ -102,6 +105,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: "unreact",
     summary: "Take one's reaction back",
     isChange: true,
+    query: EPOCH,
     answers: { 200: STORED },
     errors: CHANGE,
   },

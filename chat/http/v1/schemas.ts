@@ -50,8 +50,9 @@ export const SCHEMAS = {
     text: TEXT,
     name: { type: "string", description: "The name that others see" },
     reply: { ...SEQ, description: "The message that it answers" },
+    epoch: { type: "string", description: "In which that number means it: in another one nothing is stored" },
     mentions: MENTIONS,
-  }, ["name", "reply", "mentions"]),
+  }, ["name", "reply", "epoch", "mentions"]),
   Ticket: object({ ticket: { type: "string" }, expiresInMs: COUNT }),
   Edit: object({
     text: TEXT,

@@ -43,7 +43,7 @@ export function append(
     const [seq, ts, content] = earlier;
     return repeated({ seq, ts }, Buffer.compare(fingerprint!, content) === 0, epoch);
   }
-  const stale = outdated(entry, room);
+  const stale = outdated(entry, room, epoch);
   if (stale !== undefined) return stale;
   const place = placeAfter(room, entry, at, epoch);
   const decision = decide(event, factsOf(view, entry), place);

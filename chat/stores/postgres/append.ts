@@ -27,7 +27,7 @@ export function append(
     return repeated(earlier, Buffer.compare(fingerprint(), earlier.fingerprint()) === 0, epoch);
   }
   const room = draft.room(entry.room);
-  const stale = outdated(entry, room);
+  const stale = outdated(entry, room, epoch);
   if (stale !== undefined) return stale;
   const place = placeAfter(room, entry, at, epoch);
   const decision = decide(event, draft.factsOf(entry), place);

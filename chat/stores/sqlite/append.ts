@@ -45,7 +45,7 @@ export function append(
     if (room === undefined) rooms.set(entry.room, room = findRoom(db, entry.room));
     const earlier = findEarlier(db, run, room, event);
     if (earlier !== undefined) return earlier;
-    const stale = outdated(entry, room);
+    const stale = outdated(entry, room, run.epoch);
     if (stale !== undefined) return stale;
     const place = placeAfter(room, entry, at, run.epoch);
     const { target, ...facts } = factsFor(db, room, entry);

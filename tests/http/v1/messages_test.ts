@@ -53,7 +53,11 @@ Deno.test("a message by JSON has a name, an answer and mentions; its author chan
   const [{ text, name, reply, mentions, reactions }] = fields.messages;
   assertEquals([text, name, reply, mentions, reactions[0].emoji], ["hello", "Ada", 1, ["ci"], "👍"]);
   assertEquals(await change("DELETE", `/reactions/${encodeURIComponent("👍")}?`), 5);
-  assertEquals(await change("DELETE", "?reason=wrong&"), 6);
+  for (const [method, path] of [["DELETE", "?"], ["PUT", "/reactions/%F0%9F%91%8D?"]]) {
+    const other = await call(server, method!, `rooms/ops/2${path}epoch=another&id=${id}`, as);
+    assertEquals([other.status, other.fields.code], [404, "no_such_message"]);
+  }
+  assertEquals(await change("DELETE", `?reason=wrong&epoch=${said.fields.epoch}&`), 6);
   const { messages: [deleted] } = (await call(server, "GET", `rooms/ops?id=${id}&after=1`, as)).fields;
   assert(deleted.deleted && deleted.text === "");
 });

@@ -110,8 +110,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("a message goes to another room of its author", [
     APPEND,
-    `store(chat, caller, asked, access`,
-    `store(chat, caller, { ...asked, room: [...caller.session.rooms][0]! }, access`,
+    `store(chat, caller, asked, condition);`,
+    `store(chat, caller, { ...asked, room: [...caller.session.rooms][0]! }, condition);`,
   ]),
   inSimulation("what waits for a slow reader has no bound", [
     OUTBOX,

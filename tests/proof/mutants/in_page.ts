@@ -83,9 +83,9 @@ export const IN_PAGE: readonly Mutant[] = [
     `Math.min(line.retryAfterMs ?? 0, limits.SLOW_MS)`,
     `line.retryAfterMs`,
   ]),
-  inTest("tests/browser/unsent_test.ts", "waits for its turn", "what waits changes a message of another life", [
-    ROOMS,
-    `    this.#link.forget(room.name);\n`,
+  inTest("tests/browser/unsent_test.ts", "given before", "a number means a message of whichever life it is sent in", [
+    UNSENT,
+    `    if (entry.target ?? entry.reply) entry.targetEpoch ||= room.epoch;\n`,
     ``,
   ]),
   inSimulation("the page does not notice a gap", [

@@ -48,9 +48,9 @@ export const IN_PYTHON: readonly Mutant[] = [
       "if not self._joined:",
     ],
   ),
-  inTest(PROGRAMS, "Python: what waits", "the client for Python sends what waits in another life of the store", [
+  inTest(PROGRAMS, "Python: what means", "the client for Python does not say in which life a number means a message", [
     CLIENT,
-    `            self._chat._link.forget(self.name, line["epoch"])\n`,
+    `                command = {**command, "epoch": entry["epoch"]}\n`,
     ``,
   ]),
   inTest(PROGRAMS, "Python: an edit of", "the client for Python edits what has the number in another life", [

@@ -15,6 +15,11 @@ export const IN_STORES: readonly Mutant[] = [
     `seq: head + 1, ts,`,
     `seq: Math.max(head + 1, at.ts), ts,`,
   ]),
+  inTest("tests/stores/memory_test.ts", "in another life is not stored", "a number means a message of any life", [
+    ANSWERS,
+    `condition.epoch !== epoch)`,
+    `condition.epoch > epoch)`,
+  ]),
   inTest("tests/stores/memory_test.ts", "a time repeats", "times fall when the clock does", [
     ANSWERS,
     `const ts = entry.ts ?? timeAfter(newest, at.ts);`,

@@ -158,7 +158,7 @@ export class Database {
     const content = JSON.stringify(contentOf(event));
     const earlier = nonce === undefined ? undefined : room.nonces.get(nonce);
     if (earlier !== undefined) return repeated(earlier, earlier.content === content, this.epoch);
-    const stale = outdated(entry, { head: room.head, policy: room.changes.at(-1)?.seq });
+    const stale = outdated(entry, { head: room.head, policy: room.changes.at(-1)?.seq }, this.epoch);
     if (stale !== undefined) return stale;
     const target = findTarget(room, event);
     const place = placeAfter(room, entry, at, this.epoch);

@@ -68,6 +68,23 @@ async function stateAt(log: MessageLog, seq: number, reader?: string) {
 }
 
 export const CHANGES: Case[] = [
+  [
+    "what names a message by its number in another life is not stored, and what is stored is known by its nonce",
+    async (tested) => {
+      const log = await tested.log();
+      const { epoch } = await appendTo(log, "lobby", by("one"));
+      const named = async (event: NewEvent, epoch: string) => {
+        const result = await log.append("lobby", event, { policy: 0, epoch });
+        return "refused" in result ? result.refused : result.seq;
+      };
+      const events = [remove(1), edit(1, "two", 0), react(1, "👍", "bob"), reply(1, "yes")];
+      for (const event of events) assertEquals(await named(event, "another"), "no_such_message");
+      const again = edit(1, "three", 0, { nonce: "n" });
+      assertEquals([await named(again, epoch), await named(again, "another")], [2, 2]);
+      assertEquals((await log.read("lobby", { after: 0, limit: 9 })).head, 2);
+    },
+  ],
+
   ["an edit is an event of its own, and its text is in the message and in every replay", async (tested) => {
     const log = await tested.log();
     await appendTo(log, "lobby", by("first", "n1"));
