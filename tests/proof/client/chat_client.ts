@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Position } from "../judge/evidence.ts";
+import { numberIn, type Position } from "../judge/evidence.ts";
 import { Company } from "./company.ts";
 import { deedOf } from "./deeds.ts";
 import { HeldRoom } from "./held.ts";
@@ -14,6 +14,7 @@ import { Unanswered } from "./unanswered.ts";
 import {
   type After,
   type Command,
+  contentOf,
   framesOf,
   isFinal,
   isLasting,
@@ -191,7 +192,8 @@ export class ChatClient extends Reconnecting implements Participant {
   }
 
   #do(command: Lasting): void {
-    this.#unanswered.add(command);
+    const { room, epoch = (this.#runs.get(room) ?? this.#positions.get(room))?.epoch } = command;
+    this.#unanswered.add({ ...command, epoch: numberIn(contentOf(command)) === undefined ? undefined : epoch });
     this.#sendDue();
   }
 
@@ -226,7 +228,6 @@ export class ChatClient extends Reconnecting implements Participant {
   #takeJoined({ room, epoch, seq, first, ordinal, recovered, messages }: LineOf<"joined">, { after }: Join): void {
     const held = this.#held.get(room)!;
     const position = this.#positions.get(room);
-    if (position?.epoch !== epoch) this.#unanswered.forgetTargets(room);
     if (recovered) {
       this.#runs.set(room, { epoch, seq: messages.at(-1)?.seq ?? after!.seq });
       if (position?.epoch !== epoch) {
@@ -272,7 +273,6 @@ export class ChatClient extends Reconnecting implements Participant {
   }
 
   #takeReset({ room, epoch, head }: LineOf<"reset">): void {
-    if (this.#positions.get(room)?.epoch !== epoch) this.#unanswered.forgetTargets(room);
     this.#runs.set(room, { epoch, seq: head });
     this.#positions.set(room, { epoch, seq: head });
     this.#held.get(room)!.break();

@@ -81,10 +81,4 @@ export class Unanswered {
       else if (kept.command.room === room) kept.underWay = false;
     }
   }
-
-  /** A room has another epoch, in which a number means another message: gives up what names one. */
-  forgetTargets(room: string): void {
-    const isBound = ({ command }: Kept) => command.room === room && "target" in command && command.target !== undefined;
-    for (const { command } of this.#kept.filter(isBound)) this.settle(command.nonce);
-  }
 }

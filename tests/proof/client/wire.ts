@@ -12,7 +12,7 @@ export type After = Position & { ordinal?: number };
 
 /** A command that is stored: it has a nonce, and is sent again until it is answered. */
 export type Lasting =
-  & { room: string; nonce: string }
+  & { room: string; nonce: string; epoch?: string }
   & (
     | { type: "publish"; text: string; reply?: number; mentions?: string[] }
     | { type: "edit"; target?: number; targetNonce?: string; version: number; text: string; mentions?: string[] }

@@ -105,8 +105,8 @@ class Witness implements Connection, Listener {
     if (command.ref !== undefined) this.#asked.set(command.ref, { command, at: this.#now() });
     if (command.type === "hello") this.#log.changes = command.features?.includes("changes") ?? false;
     if (!isLasting(command)) return;
-    const { room, nonce } = command;
-    this.#note({ type: "sent", room, nonce, ...contentOf(command) });
+    const { room, nonce, epoch } = command;
+    this.#note({ type: "sent", room, nonce, epoch, ...contentOf(command) });
   }
 
   #take(line: Line): void {

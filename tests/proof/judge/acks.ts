@@ -1,7 +1,7 @@
 /** What had been acknowledged at a moment. @module */
 
 import { key } from "./entries.ts";
-import type { ClientLog, Content } from "./evidence.ts";
+import { type ClientLog, numberIn } from "./evidence.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** By rising time: the highest number up to then. */
@@ -17,7 +17,7 @@ export class Acks {
         if (event.type !== "acked") continue;
         const { room, epoch, at, seq } = event;
         this.#add(key(room, epoch), at, seq);
-        const target = targetOf(event) ?? ledger.life(room, epoch).nonces.get(key(id, event.targetNonce ?? ""));
+        const target = numberIn(event) ?? ledger.life(room, epoch).nonces.get(key(id, event.targetNonce ?? ""));
         if (target !== undefined) this.#add(key(room, epoch, target), at, seq);
       }
     }
@@ -43,10 +43,6 @@ export class Acks {
     if (known === undefined) this.#series.set(mark, [{ at, seq }]);
     else known.push({ at, seq });
   }
-}
-
-function targetOf({ kind, target, reply }: Content): number | undefined {
-  return kind === undefined ? reply : target;
 }
 
 function lastBefore(series: Series = [], moment: number): number {

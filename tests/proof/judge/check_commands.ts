@@ -5,7 +5,7 @@
  * @module
  */
 
-import { key, markOf, shown } from "./entries.ts";
+import { key, markOf, mayBe, shown } from "./entries.ts";
 import {
   type ClientEvent,
   type ClientLog,
@@ -14,6 +14,7 @@ import {
   type Evidence,
   isMessage,
   type Loss,
+  numberIn,
   type StoredRoom,
   type Violation,
 } from "./evidence.ts";
@@ -36,6 +37,7 @@ export function checkCommands(evidence: Evidence, ledger: Ledger, blame: Blame):
     if (evidence.settled) checkAllAnswered(log, blameIt);
   }
   checkAuthors(evidence, ledger, blame);
+  checkMeant(evidence, ledger, blame);
 }
 
 /** Everything that was acknowledged is where its acknowledgement said. */
@@ -171,14 +173,12 @@ interface Open {
   violation: Violation;
   /** Its event, by which its author may learn that it is stored. */
   event: string;
-  /** Whether it names a message by its number. */
-  isBound: boolean;
 }
 
 /** Once everything works again, everything that was sent is answered. */
 function checkAllAnswered({ id, events }: ClientLog, blame: Blame): void {
   const open = new Map<string, Open>();
-  const epochs = new Map<string, { epoch: string; at: number }>();
+  const epochs = new Map<string, string>();
   /** What was acknowledged in the life under which its author had the room, or refused: if it is sent once more, that needs no answer. */
   const done = new Set<string>();
   /** The life of the store in which each was acknowledged: the room may come to it only later. */
@@ -188,16 +188,11 @@ function checkAllAnswered({ id, events }: ClientLog, blame: Blame): void {
   const came = new Set(ownOf({ id, events }).map(({ room, entry }) => eventOf(room, entry)));
   for (const event of events) {
     if (event.type === "joined" || event.type === "reset") {
-      const isOther = epochs.get(event.room)?.epoch !== event.epoch;
-      if (isOther) epochs.set(event.room, event);
+      epochs.set(event.room, event.epoch);
       for (const [name, { room, epoch }] of lives) {
         if (room !== event.room || epoch !== event.epoch) continue;
         done.add(name);
         open.delete(name);
-      }
-      // In another life of the store a number means another message: a client gives up what it had asked for that one.
-      for (const [name, { isBound, violation }] of open) {
-        if (isOther && isBound && violation.room === event.room) open.delete(name);
       }
     }
     if (event.type !== "sent" && event.type !== "acked" && event.type !== "refused") continue;
@@ -205,15 +200,10 @@ function checkAllAnswered({ id, events }: ClientLog, blame: Blame): void {
     const name = `${room}\0${nameOf(event)}`;
     if (event.type === "acked") lives.set(name, event);
     if (event.type === "sent" && nonce !== undefined && !done.has(name)) {
-      const isBound = event.target !== undefined || event.reply !== undefined;
-      // One frame may tell of another life behind the line upon which this was sent.
-      if (isBound && epochs.get(room)?.at === at) continue;
       const violation = { promise: 4, what: `${nonce} in ${room} was never answered`, room, nonce, at };
-      open.set(name, { violation, event: eventOf(room, event), isBound });
+      open.set(name, { violation, event: eventOf(room, event) });
     } else if (event.type === "acked" || (event.type === "refused" && event.final)) open.delete(name);
-    const isOver = event.type === "acked"
-      ? event.epoch === epochs.get(room)?.epoch
-      : event.type === "refused" && event.final;
+    const isOver = event.type === "acked" ? event.epoch === epochs.get(room) : event.type === "refused" && event.final;
     if (isOver) done.add(name);
     if (event.type === "refused" && !event.final) unsure.add(name);
     else unsure.delete(name);
@@ -298,6 +288,34 @@ function checkAuthors({ clients, store, clocksJump = false }: Evidence, ledger: 
     if (end === head) continue;
     blame({ promise: 5, what: `the store says ${room} ends at ${head}, and ends at ${end}`, room, seq: head });
   }
+}
+
+/** A number means the message that had it in the epoch in which its author read it, and no other one. */
+function checkMeant({ clients }: Evidence, ledger: Ledger, blame: Blame): void {
+  const numbered = new Map<string, (Content & { epoch: string })[]>();
+  for (const { id, events } of clients) {
+    for (const event of events) {
+      if (event.type !== "sent" || event.nonce === undefined || event.epoch === undefined) continue;
+      const mark = key(event.room, id, event.nonce);
+      numbered.set(mark, [...numbered.get(mark) ?? [], { ...event, epoch: event.epoch }]);
+    }
+  }
+  for (const { room, entries } of ledger.lives) {
+    for (const entry of entries.values()) {
+      const found = entries.get(numberIn(entry) ?? 0);
+      if (found === undefined || entry.nonce === undefined) continue;
+      const asked = numbered.get(key(room, entry.id, entry.nonce))?.filter((content) => mayBe(content, entry)) ?? [];
+      const meant = asked.map(({ epoch }) => ledger.life(room, epoch).entries.get(found.seq));
+      if (meant.length === 0 || meant.some((one) => one === undefined || isSameMessage(one, found))) continue;
+      const what = `${shown(entry)} is of ${shown(found)}, and its author meant ${shown(meant[0]!)}`;
+      blame({ promise: 6, what, room, seq: entry.seq, nonce: entry.nonce });
+    }
+  }
+}
+
+/** Whether it is one message in two lives, in each of which it may have another state. */
+function isSameMessage(one: Entry, other: Entry): boolean {
+  return one.id === other.id && one.nonce === other.nonce && (one.nonce !== undefined || one.ts === other.ts);
 }
 
 function isSame(one: Entry, other: Entry): boolean {

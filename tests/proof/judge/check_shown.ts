@@ -209,7 +209,7 @@ function ownIn({ reactors }: StoredRoom, { seq, reactions = [] }: Message, id: s
 }
 
 /** What was written is stored, once. */
-function checkSaid({ id, events }: ClientLog, { store, losses }: Evidence, blame: Blame): void {
+function checkSaid({ id, events }: ClientLog, { store }: Evidence, blame: Blame): void {
   const texts = new Map<string, string>();
   for (const event of events) {
     if (event.type === "sent" && event.kind === undefined) texts.set(`${event.room} ${event.nonce}`, event.text ?? "");
@@ -240,9 +240,7 @@ function checkSaid({ id, events }: ClientLog, { store, losses }: Evidence, blame
     const isIt = (entry: Entry) =>
       entry.id === id && isMessage(entry) && (entry.text === text || texts.get(`${room} ${entry.nonce}`) === text);
     const places = store[room]?.entries.filter(isIt) ?? [];
-    // Somebody who is told in another life of the store that what it answers has gone says it as no reply, and cannot know what is stored.
-    const isSaidAnew = losses.length > 0 && new Set(places.map((entry) => isMessage(entry) && entry.reply)).size > 1;
-    if (places.length < 2 || isSaidAnew) continue;
+    if (places.length < 2) continue;
     blame({ promise: 2, what: `“${text.slice(0, 60)}” is stored twice`, room, seq: places[1]!.seq, at });
   }
 }

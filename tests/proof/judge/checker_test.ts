@@ -285,15 +285,18 @@ Deno.test("checker: an acknowledgement counts once the room is in the life of th
   assertEquals(unanswered(events.toSpliced(3, 1)).length, 1);
 });
 
-Deno.test("checker: what names a message by its number needs no answer if another life of the store was told of at that moment", () => {
-  const unanswered = (at: number, content: { reply?: number }) =>
-    spoiled(({ clients: [, bob] }) => {
-      bob.events.push(
-        { at: 93, type: "reset", room: "lobby", epoch: "e2", first: 1, head: 0 },
-        { at, type: "sent", room: "lobby", nonce: "bob-1", text: "bob 1", ...content },
-      );
-    }).filter((line) => line.includes("never answered")).length;
-  assertEquals([unanswered(93, { reply: 1 }), unanswered(94, { reply: 1 }), unanswered(93, {})], [0, 1, 1]);
+Deno.test("checker: what answers another message than the one that its author meant is found", () => {
+  const found = (epoch: string, first: Message) =>
+    spoiled((run) => {
+      const answer = { ...message(2, "bob", 1), reply: 1 };
+      Object.assign(run.store.lobby!, { epoch: "e2", head: 2, entries: [first, answer] });
+      const asked = { room: "lobby", nonce: "bob-1", text: "bob 1", reply: 1 };
+      run.clients[1].events.push({ at: 50, type: "sent", epoch, ...asked });
+    }).filter((line) => line.includes("meant"));
+  assertEquals([found("e1", message(1)), found("e2", message(1, "ann", 9))], [[], []]);
+  assertEquals(found("e1", message(1, "ann", 9)), [
+    "6: 2 by bob (bob-1) “bob 1” is of 1 by ann (ann-9) “ann 9”, and its author meant 1 by ann (ann-1) “ann 1”",
+  ]);
 });
 
 Deno.test("checker: a message that nobody sent, one never answered, and a server that ended by itself are found", () => {

@@ -81,6 +81,11 @@ export interface Content {
   on?: boolean;
 }
 
+/** The number by which a command, or what came of it, names another message. */
+export function numberIn({ kind, target, reply }: Pick<Content, "kind" | "target" | "reply">): number | undefined {
+  return kind === undefined ? reply : target;
+}
+
 /** Something that a client did, or that happened to it. `at` is in milliseconds, on one clock for all clients. */
 export type ClientEvent =
   & { at: number }
@@ -131,8 +136,11 @@ export type ClientEvent =
     | { type: "reactors"; room: string; askedAt: number; target: number; emoji: string; ids: string[]; more: boolean }
     /** The reply to a ping: up to where this connection has been sent everything. */
     | { type: "pong"; heads: Record<string, Position> }
-    /** A command went out, for the first time or again; of a plain client, a text, which has no nonce. */
-    | { type: "sent"; room: string; nonce?: string } & Content
+    /**
+     * A command went out, for the first time or again; of a plain client, a text, which has no nonce. `epoch`: in which its author means the number
+     * that it has.
+     */
+    | { type: "sent"; room: string; nonce?: string; epoch?: string } & Content
     /** Its `ok`; `unchanged` if there was nothing to do. */
     | {
       type: "acked";

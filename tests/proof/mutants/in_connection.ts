@@ -113,6 +113,11 @@ export const IN_CONNECTION: readonly Mutant[] = [
     `store(chat, caller, asked, condition);`,
     `store(chat, caller, { ...asked, room: [...caller.session.rooms][0]! }, condition);`,
   ]),
+  inSimulation("a change meets the message that has the number in another life", [
+    APPEND,
+    `{ ...access.condition(caller.session, invite), epoch }`,
+    `access.condition(caller.session, invite)`,
+  ]),
   inSimulation("what waits for a slow reader has no bound", [
     OUTBOX,
     `if (this.#waiting > limits.OUTBOX_BYTES && this.measure() > limits.OUTBOX_BYTES) {`,
