@@ -23,6 +23,9 @@ import { Rooms } from "./chat/room/rooms.ts";
 import { Connection, type Peer, type Surroundings } from "./chat/socket/connection.ts";
 import { Visitor } from "./chat/socket/visitor.ts";
 import { type Close, CloseCode } from "./chat/wire/close.ts";
+import { BadCommandError, readCommand } from "./chat/wire/decode.ts";
+import { checkId } from "./chat/wire/identity.ts";
+import { Invalid } from "./chat/wire/invalid.ts";
 import type { Push } from "./chat/wire/lines.ts";
 
 /** What a {@linkcode ConnectionManager} is made of. */
@@ -149,16 +152,23 @@ export class ConnectionManager {
   }
 
   /**
-   * Publishes a message in a room, to everybody in it, on every server of the same store.
+   * Publishes a message in a room, to everybody in it, on every server of the same store, whoever may write there.
    *
    * @param author the id that it is published under
+   * @param nonce stands for this message, so that it is stored once however often it is sent; default: it has none
    * @returns its place, once it is stored
-   * @throws {StoreUnavailableError} if it is not stored, or not known to be
+   * @throws {TypeError} if one of these is not as the protocol's `publish` has it, or the nonce stands for another message
+   * @throws {StoreUnavailableError} if it is not stored, or not known to be: it may be sent again, with the same nonce
    */
-  async broadcast(room: string, author: string, text: string): Promise<Appended> {
-    const result = await this.#surroundings.chat.log.append(room, { id: author, name: `Client #${author}`, text });
-    if ("refused" in result) throw new StoreUnavailableError(`The store refused the message: ${result.refused}`);
-    return result;
+  async broadcast(room: string, author: string, text: string, nonce?: string): Promise<Appended> {
+    checkMessage(room, author, text, nonce);
+    const event = { id: author, name: `Client #${author}`, text, nonce };
+    const result = await this.#surroundings.chat.log.append(room, event);
+    if (!("refused" in result)) return result;
+    if (result.refused === "nonce_used") {
+      throw new TypeError(`Cannot broadcast: ${author} has used the nonce ${nonce} for something else in ${room}`);
+    }
+    throw new StoreUnavailableError(`Cannot broadcast: the store refused the message: ${result.refused}`);
   }
 
   /**
@@ -235,5 +245,16 @@ export class ConnectionManager {
       seconds,
       received,
     });
+  }
+}
+
+/** Checks what a program says by the rules for what clients say: others could not read it, or not name its author. @throws {TypeError} */
+function checkMessage(room: string, author: string, text: string, nonce = "none"): void {
+  try {
+    checkId(author);
+    readCommand({ type: "publish", ref: "none", room, text, nonce });
+  } catch (error) {
+    if (!(error instanceof Invalid || error instanceof BadCommandError)) throw error;
+    throw new TypeError(`Cannot broadcast: ${error.message}`);
   }
 }

@@ -2,10 +2,11 @@
 
 import { ConnectionManager } from "../connection_manager.ts";
 import { type Cancel, type Clock, systemClock } from "../chat/base/clock.ts";
+import { TEXT_CHARACTERS } from "../chat/limits.ts";
 import type { Connection } from "../chat/socket/connection.ts";
 import { MemoryStore } from "./lib/memory_store.ts";
 import { openLog } from "../chat/log/open_log.ts";
-import { assert, assertEquals } from "./lib/assert.ts";
+import { assert, assertEquals, assertRejects } from "./lib/assert.ts";
 import { ChatClient, PlainClient } from "./lib/client.ts";
 import { FakeSocket } from "./lib/fake_socket.ts";
 import { eventually } from "./lib/patience.ts";
@@ -206,6 +207,24 @@ Deno.test("disconnect ends a connection once, and broadcast says something to ev
   assertEquals((await ada.closed).code, 1001);
   assertEquals(server.manager.stats.connections, 1);
   assertEquals(ended.length, 1);
+});
+
+Deno.test("what a program broadcasts is as what clients write, and under one nonce it is stored once", async () => {
+  await using server = startServer();
+  const { manager } = server;
+  await using bob = await ChatClient.open(server, "bob", "lobby");
+  const wrong: [what: string, ...Parameters<typeof manager.broadcast>][] = [
+    ['"room" must be', "No Room", "ada", "hi"],
+    ["An id must", "lobby", "a/b", "hi"],
+    ['"text" must have something', "lobby", "ada", " "],
+    ['"text" must have at most', "lobby", "ada", "x".repeat(TEXT_CHARACTERS + 1)],
+    ['"nonce" must be', "lobby", "ada", "hi", ""],
+  ];
+  for (const [what, ...message] of wrong) await assertRejects(() => manager.broadcast(...message), TypeError, what);
+  const say = (text: string) => manager.broadcast("lobby", "ada", text, "n");
+  assertEquals([(await say("hi")).duplicate, (await say("hi")).duplicate], [false, true]);
+  await assertRejects(() => say("ho"), TypeError, "has used the nonce n");
+  assertEquals((await bob.untilSeq("lobby", 1)).map(({ text }) => text), ["hi"]);
 });
 
 Deno.test("a stopping manager says so to everybody, answers what was sent, and takes nobody", async () => {

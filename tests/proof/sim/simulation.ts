@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { armFailPoints } from "../../../chat/base/fail_points.ts";
 import { isMessage } from "../../../chat/event/event.ts";
 import { fallback } from "../../../chat/event/kinds.ts";
+import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import {
   OUTBOX_BYTES,
   PAGE_MESSAGES,
@@ -204,7 +205,7 @@ class Simulation implements FaultWorld {
     // A store inside the process has no outside: the process says it itself.
     const { owner, manager } = this.servers[0]!;
     this.time.after(0, () => {
-      for (const { id, text } of messages) manager?.broadcast(room, id, text).catch(() => {});
+      for (const { id, text } of messages) manager?.broadcast(room, id, text).catch(allowOutage);
     }, owner);
   }
 
@@ -304,4 +305,8 @@ class Simulation implements FaultWorld {
   #blame(violation: Violation): void {
     this.#violations.push({ at: this.time.now, ...violation });
   }
+}
+
+function allowOutage(error: unknown): void {
+  if (!(error instanceof StoreUnavailableError)) throw error;
 }
