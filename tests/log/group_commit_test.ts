@@ -3,12 +3,15 @@
 import { APPEND_TIMEOUT_MS, COMMIT_DELAY_MS, SOON_MS, TIMEOUT_CHECK_MS } from "../../chat/log/bounds.ts";
 import { GroupCommit } from "../../chat/log/group_commit.ts";
 import { type Appended, StoreUnavailableError } from "../../chat/log/message_log.ts";
+import { openLog } from "../../chat/log/open_log.ts";
+import { systemClock } from "../../chat/base/clock.ts";
 import type { NewMessage } from "../../chat/event/event.ts";
 import type { Entry, Store } from "../../chat/log/store.ts";
 import type { StoreClock } from "../../chat/log/store_clock.ts";
 import type { Tails } from "../../chat/log/tails.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
+import { MemoryStore } from "../lib/memory_store.ts";
 import { by } from "../lib/messages.ts";
 
 /**
@@ -164,4 +167,28 @@ Deno.test("a log in which nothing waits soon has no timer, and one that is close
   await answer();
   await group.close();
   assertEquals(clock.timers, 0);
+});
+
+Deno.test("a bug of one room is told as one, and keeps nothing from the other rooms and from those who wait", async () => {
+  const told: string[] = [];
+  const got: string[] = [];
+  const log = openLog(new MemoryStore(), systemClock, (what, cause) => told.push(`${what}: ${cause}`));
+  const rest = { begin() {}, reset() {} };
+  let waiting: ReturnType<typeof log.append> | undefined;
+  const fails = () => {
+    waiting = log.append("lobby", by("three"));
+    throw new Error("a test's bug");
+  };
+  await log.subscribe("attic", { ...rest, batch: fails });
+  await log.subscribe("lobby", { ...rest, batch: ([event]) => got.push((event as NewMessage).text) });
+  const results = [
+    ...await Promise.all([log.append("attic", by("one")), log.append("lobby", by("two"))]),
+    await waiting!,
+  ];
+  assertEquals(results.map((result) => "refused" in result || result.seq), [1, 1, 2]);
+  await log.close();
+  assertEquals(got, ["two", "three"]);
+  assertEquals(told, [
+    "A bug kept the room attic from what was stored in it: its members get it when they come back: Error: a test's bug",
+  ]);
 });
