@@ -16,9 +16,9 @@ export function showAnotherDevice(page) {
   const show = () => {
     const key = page.storage.get("key");
     if (key === null) return;
-    const address = new URL(`${ROOT}i#key.${key}`, location.href).href;
+    const address = new URL(`${ROOT}i#key.${key}.${encodeURIComponent(page.me.name)}`, location.href).href;
     place.replaceChildren(...waysToGive(page, address, word("anotherDevice")));
-    status.textContent = word("keyIsShown");
+    status.textContent = "";
     place.querySelector("button")?.focus();
     timer = setTimeout(() => {
       hide();

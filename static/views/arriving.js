@@ -1,5 +1,5 @@
 /**
- * What a link to `/i` brings: `/i#KIND.SECRET`, or `/i#ROOM.SECRET` for an invitation into a room. It stands in the fragment, which no server, log or other site gets to see; `takeBrought` of
+ * What a link to `/i` brings: `/i#KIND.SECRET` with `.NAME` behind a key, or `/i#ROOM.SECRET` for an invitation into a room. It stands in the fragment, which no server, log or other site gets to see; `takeBrought` of
  * `address.js` has taken it out of the address.
  *
  * @module
@@ -15,7 +15,7 @@ import { takeKey } from "./take_key.js";
 /**
  * Takes one in, and asks first where that changes anything. It calls `done` once the secret is not needed any more: until then a reload begins
  * with it again.
- * @typedef {(page: PageState, secret: string, done: () => void) => void} Take
+ * @typedef {(page: PageState, secret: string, done: () => void, name: string) => void} Take
  */
 
 /** By kind: a new kind is a line. @type {Record<string, Take>} */
@@ -29,10 +29,11 @@ export function takeIn(page, brought) {
   };
   const invitation = invitationIn(brought);
   if (invitation !== undefined) return redeem(page, invitation.room, invitation.secret, done);
-  const [kind = "", secret = ""] = brought.split(/\.(.*)/s);
   // A room may be called as a kind is: invitations have secrets of another form.
-  const take = /^[\da-f]{32}$/.test(secret) && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (take !== undefined) return take(page, secret, done);
+  const [, kind = "", secret = "", name = ""] = /^(\w+)\.([\da-f]{32})(?:\.(.*))?$/.exec(brought) ?? [];
+  // It throws for no name, whatever somebody has made of the link.
+  const called = new URLSearchParams(`=${name}`).get("") ?? "";
+  if (Object.hasOwn(KINDS, kind)) return KINDS[kind]?.(page, secret, done, called);
   done();
   page.tell("notice", word("linkNotKnown"));
 }

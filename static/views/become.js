@@ -2,10 +2,14 @@
 
 /** @import { PageState } from "../page_state.js" */
 
-/** Nothing more is sent as the one from before, and what waits is not sent as the next one. @param {PageState} page @param {string} key the next one's */
-export function become({ link, storage }, key) {
+/** Nothing more is sent as the one from before, and what waits is not sent as the next one. @param {PageState} page @param {string} key the next one's @param {string} [name] if it is known; else the next one is called as the one from before */
+export function become({ link, storage }, key, name) {
   link.stop();
   storage.set("key", key);
+  if (name) {
+    storage.set("name", name);
+    storage.set("greeted", "yes");
+  }
   for (const old of ["id", "next"]) storage.set(old, null);
   location.reload();
 }

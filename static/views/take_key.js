@@ -8,8 +8,8 @@ import { word } from "../words.js";
 import { become } from "./become.js";
 import { showDialog } from "./dialog.js";
 
-/** @param {import("../page_state.js").PageState} page @param {string} key @param {() => void} done the key is not needed any more */
-export async function takeKey(page, key, done) {
+/** @param {import("../page_state.js").PageState} page @param {string} key @param {() => void} done the key is not needed any more @param {string} name what its person is called, if the link says so */
+export async function takeKey(page, key, done, name) {
   const { storage } = page;
   if (storage.get("key") === key) {
     done();
@@ -18,7 +18,7 @@ export async function takeKey(page, key, done) {
   const [next, now] = await Promise.all([idOfKey(key), idOfKey(storage.get("key") ?? "")]);
   const take = () => {
     done();
-    become(page, key);
+    become(page, key, name);
   };
   const printLine = (/** @type {string} */ said, /** @type {string} */ id) =>
     make("p", { class: "quiet" }, said, " ", make("code", { dir: "ltr" }, inGroups(id)));
@@ -29,6 +29,7 @@ export async function takeKey(page, key, done) {
   const dialog = showDialog(
     word("takeKeyTitle"),
     make("p", {}, word("takeKeyWarning")),
+    ...name ? [make("p", {}, word("keyNext"), " ", nameLabel(name, "name"))] : [],
     make("p", {}, word("keyNow"), " ", nameLabel(page.me.name, "name")),
     make(
       "details",

@@ -185,7 +185,7 @@ export const DE = {
   myId: "Deine Kennung:",
   forgetDevice: "Mich auf diesem Gerät vergessen",
   forgetWarning:
-    "Dein Name, dein Schlüssel, deine Räume und Entwürfe, und was noch nicht gesendet ist, verschwinden von diesem Gerät. Nur dieser Browser hat deinen Schlüssel: ohne ihn bleibt, was du geschrieben hast, wie es ist, und du kannst es nicht mehr ändern.",
+    "Dein Name, dein Schlüssel, deine Räume und Entwürfe, und was noch nicht gesendet ist, verschwinden von diesem Gerät. Ohne deinen Schlüssel kannst du nicht mehr ändern, was du geschrieben hast, es sei denn, ein anderes deiner Geräte hat ihn.",
   forgetNow: "Alles vergessen",
   keepIt: "Behalten",
 
@@ -258,8 +258,7 @@ export const DE = {
   isGone: "Gerade nicht in diesem Raum.",
   fingerprint: "Fingerabdruck",
   idOf: "Kennung",
-  keyed:
-    "Er gehört zu einem Schlüssel, der in einem Browser bleibt: Wer denselben hat, ist dieselbe Person, wie sie auch heißt.",
+  keyed: "Er gehört zu einem geheimen Schlüssel: Wer denselben hat, ist dieselbe Person, wie sie auch heißt.",
   looksAlike: "Jemand anders hier heißt so, dass man die beiden verwechseln könnte: vergleiche die Fingerabdrücke.",
   notKeyed: "Nichts beweist diese Kennung: jeder kann sie benutzen.",
 

@@ -93,7 +93,6 @@ export const DE_ACCESS = {
   keyWarning:
     "Öffne diesen Link auf einem anderen Gerät, und du bist auch dort du. Er enthält deinen Schlüssel: Wer ihn zu sehen bekommt, ist ebenfalls du. Schicke ihn niemandem.",
   showKeyLink: "Link für eine Minute zeigen",
-  keyIsShown: "Er ist eine Minute lang zu sehen.",
   keyIsHidden: "Der Link ist wieder verborgen.",
   keyIsHereAlready: "Dieser Browser hat diese Kennung schon.",
   takeKeyTitle: "Hier der sein, der du auf deinem anderen Gerät bist?",

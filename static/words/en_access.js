@@ -3,8 +3,7 @@
 export const EN_ACCESS = {
   // The links that let people in
   inviteAsMember: "A link that makes members",
-  membersOnlyLink:
-    "This room is private: its address opens it for its members only. An owner or a moderator can let others in.",
+  membersOnlyLink: "This room is private: its address opens for members only. Owners and moderators can let others in.",
   asWhat: "As",
   asMember: "Member",
   asModerator: "Moderator",
@@ -93,7 +92,6 @@ export const EN_ACCESS = {
   keyWarning:
     "Open this link on another device of yours, and it is you there as well. It carries your key: everybody who gets to see it is you, too. Send it to nobody.",
   showKeyLink: "Show the link for a minute",
-  keyIsShown: "It is shown for a minute.",
   keyIsHidden: "The link is hidden again.",
   keyIsHereAlready: "This browser has that identity already.",
   takeKeyTitle: "Be the one you are on your other device?",

@@ -173,7 +173,7 @@ export const EN_LATER = {
   myId: "Your id:",
   forgetDevice: "Forget me on this device",
   forgetWarning:
-    "Your name, your key, your rooms and drafts, and what is not sent yet, will be gone from this device. Nobody has your key but this browser: without it, what you wrote stays as it is, and you can no longer change it.",
+    "Your name, key, rooms, drafts and what is not sent yet will be gone from this device. Without your key you can no longer change what you wrote, unless another device of yours has it.",
   forgetNow: "Forget all of it",
   keepIt: "Keep it",
 
@@ -249,7 +249,7 @@ export const EN_LATER = {
   isGone: "Not in this room now.",
   fingerprint: "Fingerprint",
   idOf: "Id",
-  keyed: "It belongs to a key that stays in one browser: whoever has the same one is the same person, under any name.",
+  keyed: "It belongs to a secret key: whoever has the same one is the same person, under any name.",
   looksAlike: "Somebody else here has a name that could be taken for this one: compare the fingerprints.",
   notKeyed: "Nothing proves this id: anybody may use it.",
 

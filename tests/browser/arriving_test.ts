@@ -3,11 +3,11 @@
 
 import { makeClaim } from "../../chat/policy/claim.ts";
 import { CloseCode } from "../../chat/wire/close.ts";
-import { assertEquals, assertGreater } from "../lib/assert.ts";
+import { assertEquals, assertGreater, assertMatch } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import type { Page } from "../lib/playwright.ts";
 import { PLAIN_HOST } from "./browsers.ts";
-import { browserTest, online, pressRetry, untilText } from "./lib.ts";
+import { browserTest, coreTest, online, pressRetry, untilText } from "./lib.ts";
 import { menuAt } from "./messages.ts";
 import { idOf } from "./owned.ts";
 
@@ -106,6 +106,30 @@ for (const host of ["127.0.0.1", PLAIN_HOST]) {
     await second.locator(`#people-list li[data-id=${id}]`, { hasText: "you" }).waitFor({ state: "attached" });
   });
 }
+
+coreTest("another device that becomes the same by a link is called as that person is", async (stage) => {
+  const first = await stage.join();
+  await first.fill("#welcome-name", "Ada L. 100% 李梅");
+  await first.press("#welcome-name", "Enter");
+  await first.locator("#welcome").waitFor({ state: "detached" });
+  const second = await stage.open(`/${(await linkOf(first)).replace(/^[^/]*\//, "")}`);
+  await second.getByRole("dialog", { name: "Be the one you are" }).getByText("Ada L. 100% 李梅").waitFor();
+  await second.getByRole("button", { name: "Take it over" }).click();
+  await second.locator("#me-name", { hasText: "Ada L. 100% 李梅" }).waitFor();
+  await online(second);
+  await second.locator("#people-list li", { hasText: "Ada L. 100% 李梅" }).waitFor({ state: "attached" });
+  assertEquals(await second.locator("#welcome").count(), 0);
+});
+
+browserTest("a key comes by its link, though the name beside it is broken and nobody may have it", async (stage) => {
+  const page = await stage.open("/healthz");
+  await page.goto(`http://127.0.0.1:${stage.line.port}/i#key.${"0123456789abcdef".repeat(2)}.%E2%80%AE%A`);
+  await page.getByRole("button", { name: "Take it over" }).click();
+  await online(page);
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assertEquals(await page.evaluate(() => localStorage["switchboard.key"]), "0123456789abcdef".repeat(2));
+  assertMatch(await page.locator("#me-name").innerText(), /^\w+ \w+$/);
+});
 
 browserTest("the button by which one becomes somebody else cannot be pressed for a second", async (stage) => {
   const page = await stage.open("/healthz");
