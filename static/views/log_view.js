@@ -37,6 +37,8 @@ export class LogView {
   /** How many rows came the last time. */
   #fresh = 0;
   #loading = false;
+  /** Its height, when it was last put right. */
+  #height = 0;
   #inputMs = -Infinity;
   #held = false;
   /** @type {{ row: Element, offset: number } | undefined} */
@@ -97,6 +99,7 @@ export class LogView {
 
   /** Puts the scroll position right after a change: at the end, or so that the rows in view stay where they are. */
   #settle() {
+    this.#height = this.#log.clientHeight;
     if (this.#page.timeline.follow) {
       this.#log.scrollTop = 1e9;
     } else if (this.#anchor?.row.isConnected) {
@@ -175,7 +178,8 @@ export class LogView {
     const bottom = log.scrollHeight - log.scrollTop - log.clientHeight < limits.BOTTOM_PX && timeline.tail;
     // A bare scroll event never ends following: the browser sends those for its own reasons.
     const reader = this.#held || nowMs - this.#inputMs < limits.SCROLL_INPUT_MS;
-    if (bottom !== timeline.follow && (bottom || reader)) {
+    // Nor does a bar that has just taken height from the log.
+    if (bottom !== timeline.follow && (bottom || (reader && log.clientHeight === this.#height))) {
       timeline.follow = bottom;
       this.#changed();
     }

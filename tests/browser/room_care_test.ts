@@ -5,7 +5,7 @@ import { makeClaim } from "../../chat/policy/claim.ts";
 import { assert, assertEquals } from "../lib/assert.ts";
 import { ChatClient } from "../lib/client.ts";
 import type { Page } from "../lib/playwright.ts";
-import { browserTest, goTo, online, send, type Stage, untilRoom, untilText } from "./lib.ts";
+import { browserTest, coreTest, distanceToEnd, goTo, online, send, type Stage, untilRoom, untilText } from "./lib.ts";
 import { choose } from "./messages.ts";
 import { KEY } from "./owned.ts";
 
@@ -64,6 +64,22 @@ browserTest("a message that is older than what is shown is pinned for everybody,
   await choose(page, "read this first", "Delete");
   await guest.locator("#pinned").waitFor({ state: "hidden" });
 });
+
+coreTest(
+  "the newest message stays in view where a bar takes height from the log, as that of a pinned one",
+  async (stage) => {
+    const page = await makeRoom(await stage.join());
+    await stage.fill("7", 60);
+    await untilText(page, "message 60");
+    await choose(page, "message 60", "Pin");
+    await page.locator("#pinned").waitFor();
+    await untilText(page, "pinned a message");
+    // What the page thinks of the scrolling, it thinks in the next frame.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    assert(await distanceToEnd(page) < 1);
+    assertEquals(await page.locator("#jump").isVisible(), false);
+  },
+);
 
 browserTest("what is pinned in a room that nobody owns stands at once for those who are there", async (stage) => {
   const guest = await stage.join();
