@@ -115,10 +115,7 @@ function tick({ settings }) {
 
 /** @param {PageState} page */
 function showLevel(page) {
-  const { room } = page;
-  const level = levelOf(page, room.name);
-  byId("bell").dataset.level = level;
-  byId("bell").setAttribute("aria-label", word("notificationsOf", { room: labelOf(page, room.name) }));
+  byId("bell").dataset.level = levelOf(page, page.room.name);
 }
 
 /** A dot on the tab's icon, and a number on the app's. @param {PageState} page */

@@ -51,7 +51,9 @@ export function showHead(page) {
       locked || visibility !== "public" || writers !== "all",
     );
     setText(byId("topic"), isOfTwo ? word("onlyYouTwo") : room.settings?.topic ?? "");
-    byId("field").placeholder = byId("field").ariaLabel = word("messageTo", { room: `${mark}${called.title}` });
+    const label = { room: `${mark}${called.title}` };
+    byId("field").placeholder = byId("field").ariaLabel = word("messageTo", label);
+    byId("bell").ariaLabel = word("notificationsOf", label);
   };
   for (const type of /** @type {const} */ (["room", "people", "joinRefused"])) page.on(type, show);
   // A message says what the other one is called now.

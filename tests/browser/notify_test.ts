@@ -5,6 +5,7 @@ import type { BrowserContextOptions, Page } from "../lib/playwright.ts";
 import { assertEquals } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { browserTest, coreTest, goTo, online, type Stage, stopClock, untilText, untilTicked } from "./lib.ts";
+import { owner, set } from "./owned.ts";
 
 type Told = { title: string; body: string; tag: string };
 type Watched = { notified: Told[]; contexts: number; tones: number; badge: number; clicks: (() => void)[] };
@@ -194,4 +195,13 @@ browserTest("a browser that allows no notifications says so, and the choice is n
   await plainBox.click();
   await plain.getByText("needs HTTPS").waitFor();
   assertEquals(await plainBox.isChecked(), false);
+});
+
+coreTest("the bell says the title of the room, and what one renames it to", async (stage) => {
+  const ada = await owner(stage, { title: "Five o'clock" });
+  const page = await stage.join();
+  await goTo(page, "tea");
+  await page.getByRole("button", { name: "Notifications of #Five o'clock", exact: true }).waitFor();
+  await ada.ask(set({ title: "Six o'clock" }), "ok");
+  await page.getByRole("button", { name: "Notifications of #Six o'clock", exact: true }).waitFor();
 });
