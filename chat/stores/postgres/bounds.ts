@@ -2,6 +2,8 @@
 
 /** Connections of one process for reading, besides one that commits and one that listens. */
 export const READING_CONNECTIONS = 6;
+/** For how long those that it has must do, once the server has refused one more. */
+export const PG_CROWDED_MS = 5_000;
 /** What may wait for one of them, or for that which commits, and how long for its turn; what is more is answered as unavailable. */
 export const WORK_WAITING = 10_000;
 export const WORK_WAITING_MS = 8_000;

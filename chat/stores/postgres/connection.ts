@@ -2,10 +2,10 @@
 
 import type { Cancel, Clock } from "../../base/clock.ts";
 import type { PostgresAddress } from "./address.ts";
-import { PG_ANSWER_MS, PG_TRIES, READING_CONNECTIONS } from "./bounds.ts";
+import { PG_ANSWER_MS, PG_CROWDED_MS, PG_TRIES, READING_CONNECTIONS } from "./bounds.ts";
 import type { Client, Options } from "./library.d.ts";
 import { Line, type Waiting } from "./line.ts";
-import { codeOf, Link, type Sql } from "./link.ts";
+import { codeOf, isCrowded, Link, type Sql } from "./link.ts";
 
 /** Does something for a door of the store, and says what if it cannot. */
 export type Attempt = <T>(what: string, work: () => Promise<T>) => Promise<T>;
@@ -181,6 +181,8 @@ class Links {
   readonly #idle: Link[] = [];
   readonly #busy = new Set<Link>();
   readonly #line: Line<Turn>;
+  /** Until when no more are made than there are, because the server has refused one. */
+  #crowdedUntilMs = -Infinity;
   #isClosed = false;
 
   constructor(make: () => Link, most: number, clock: Clock) {
@@ -190,7 +192,18 @@ class Links {
     this.#line = new Line(clock);
   }
 
+  /** Nothing was sent on a connection that was refused: so the work is done on another one, as long as there is any. */
   async use<T>(work: (link: Link) => Promise<T>): Promise<T> {
+    while (true) {
+      try {
+        return await this.#useOne(work);
+      } catch (error) {
+        if (!isCrowded(error) || this.#count === 0) throw error;
+      }
+    }
+  }
+
+  async #useOne<T>(work: (link: Link) => Promise<T>): Promise<T> {
     const link = await this.#take();
     let cancel: Cancel | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -203,6 +216,9 @@ class Links {
     });
     try {
       return await Promise.race([work(link), late]);
+    } catch (error) {
+      if (isCrowded(error)) this.#crowdedUntilMs = this.#clock.elapsed() + PG_CROWDED_MS;
+      throw error;
     } finally {
       cancel!();
       this.#give(link);
@@ -218,13 +234,21 @@ class Links {
   async #take(): Promise<Link> {
     if (this.#isClosed) throw new Error(CLOSED);
     let link = this.#usableIdle();
-    if (link === undefined && this.#busy.size === this.#most) {
+    if (link === undefined && !this.#mayMake) {
       const askedAt = this.#clock.elapsed();
       link = await new Promise<Link>((resolve, reject) => this.#line.add({ askedAt, resolve, reject }));
     }
     link ??= this.#make();
     this.#busy.add(link);
     return link;
+  }
+
+  get #count(): number {
+    return this.#busy.size + this.#idle.length;
+  }
+
+  get #mayMake(): boolean {
+    return this.#count === 0 || (this.#count < this.#most && this.#clock.elapsed() >= this.#crowdedUntilMs);
   }
 
   #usableIdle(): Link | undefined {
@@ -243,6 +267,8 @@ class Links {
       this.#busy.delete(link);
       link.destroy();
     }
+    // One of the others has it then.
+    if (!link.isUsable && !this.#mayMake) return;
     const [next] = this.#line.take(1);
     if (next !== undefined) {
       this.#busy.delete(link);

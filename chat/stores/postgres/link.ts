@@ -110,6 +110,11 @@ export function isDown(error: unknown): boolean {
   return /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|CONNECT)/.test(code) || PASSING.includes(code);
 }
 
+/** Whether a connection was refused because there are as many as the server, the database or the role may have: `too_many_connections`. */
+export function isCrowded(error: unknown): boolean {
+  return (error as { code?: string }).code === "53300";
+}
+
 /** It connects while the library writes to it. */
 function socketTo({ host, port, path }: PostgresAddress): Socket {
   const socket = path === undefined ? connectTo({ host, port, noDelay: true }) : connectTo({ path });

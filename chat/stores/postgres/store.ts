@@ -21,7 +21,7 @@ import { PostgresConnection } from "./connection.ts";
 import { identitiesIn } from "./identities.ts";
 import { invitesIn } from "./invites.ts";
 import { Life } from "./life.ts";
-import { isDown } from "./link.ts";
+import { isCrowded, isDown } from "./link.ts";
 import { peopleOf } from "./people.ts";
 import { PostgresLeases } from "./leases.ts";
 import { isRun, readPage, readReactors, readRoomChanges } from "./read.ts";
@@ -35,7 +35,7 @@ import { PostgresSignals } from "./signals.ts";
 import { PostgresTail } from "./tail.ts";
 import { forgetLast, trimRooms } from "./trim.ts";
 
-/** It is being started, perhaps beside this process. */
+/** It is being started, perhaps beside this process, or has still those that a process before this one had. */
 const WHILE_DOWN = { forMs: PG_OPEN_MS, everyMs: PG_OPEN_AGAIN_MS };
 
 /**
@@ -55,7 +55,8 @@ export async function openPostgresStore(
   // Imported here, so that a process with another store does not load it.
   const { connect } = await import("./library.ts");
   const openOnce = () => open(new PostgresConnection(connect, address, clock), address, clock, report, tell);
-  return await tryAgain(clock, WHILE_DOWN, isDown, openOnce).catch((cause) => {
+  const isPassing = (error: unknown) => isDown(error) || isCrowded(error);
+  return await tryAgain(clock, WHILE_DOWN, isPassing, openOnce).catch((cause) => {
     throw cannotOpen(address.shown, cause);
   });
 }
@@ -76,6 +77,8 @@ async function open(
     tail = new PostgresTail(connection, life, `switchboard ${schema}`, clock, report);
     connection.listenTo([tail.notices, signals.notices], () => tail?.lookAtAll());
     await connection.listen();
+    // Now, because reading may take the last one that the server allows: then nothing would ever be stored.
+    await connection.commit((sql) => sql.script("SELECT"));
     const durability = await durabilityOf(connection);
     return new PostgresStore({ connection, life, tail, signals, clock, durability, shown });
   } catch (cause) {

@@ -188,7 +188,7 @@ export const IN_POSTGRES: readonly Mutant[] = [
   ]),
   inTest(FAULTS, "while it is down waits", "a server ends because its database is being started", [
     "chat/stores/postgres/store.ts",
-    "tryAgain(clock, WHILE_DOWN, isDown, openOnce)",
+    "tryAgain(clock, WHILE_DOWN, isPassing, openOnce)",
     "tryAgain(clock, WHILE_DOWN, () => false, openOnce)",
   ]),
   inTest(STORE, "goes with time, and with its message", "a message that is gone is reported", [

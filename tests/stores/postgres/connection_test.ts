@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../../chat/base/clock.ts";
 import { addressOf } from "../../../chat/stores/postgres/address.ts";
 import {
   PG_ANSWER_MS,
+  PG_CROWDED_MS,
   READING_CONNECTIONS,
   WORK_WAITING,
   WORK_WAITING_MS,
@@ -204,6 +205,38 @@ async function inFull(
     await connection.close();
   }
 }
+
+test(
+  "a process that the server allows few connections does all with these, and takes more once it may",
+  async (_, database) => {
+    let atMs = 0;
+    const allow = (count: number) => server!.sql(`ALTER DATABASE ${database.name} CONNECTION LIMIT ${count}`);
+    const connection = new PostgresConnection(connect, addressOf(database.url), {
+      ...longWaiting,
+      elapsed: () => atMs,
+    });
+    const pidsOf = async (count: number) => {
+      const ask = () => connection.use((sql) => sql<{ pid: number }>`SELECT pg_backend_pid() AS pid, pg_sleep(0.01)`);
+      const rows = await Promise.all(Array.from({ length: count }, ask));
+      return new Set(rows.map(([row]) => row!.pid)).size;
+    };
+    try {
+      await allow(0);
+      await assertRejects(() => pidsOf(1), Error, "too many connections");
+      await allow(2);
+      atMs += PG_CROWDED_MS;
+      // Those that are refused count as well while others are made.
+      const few = await pidsOf(30);
+      assert(few <= 2);
+      await allow(-1);
+      assertEquals(await pidsOf(30), few, "it does not ask again at once");
+      atMs += PG_CROWDED_MS;
+      assertEquals(await pidsOf(30), READING_CONNECTIONS);
+    } finally {
+      await connection.close();
+    }
+  },
+);
 
 Deno.test("postgres: what has waited too long for a connection is given up, and what comes later has its turn", () =>
   inFull(async ({ connection, clock, giveBack }) => {
