@@ -224,7 +224,6 @@ export { default as "views/reactions.js" } from "../../static/views/reactions.js
 export { default as "views/reactors.js" } from "../../static/views/reactors.js" with { type: "text" };
 export { default as "views/redeem.js" } from "../../static/views/redeem.js" with { type: "text" };
 export { default as "views/refusals.js" } from "../../static/views/refusals.js" with { type: "text" };
-export { default as "views/report.js" } from "../../static/views/report.js" with { type: "text" };
 export { default as "views/reported.js" } from "../../static/views/reported.js" with { type: "text" };
 export { default as "views/reports.js" } from "../../static/views/reports.js" with { type: "text" };
 export { default as "views/returning.js" } from "../../static/views/returning.js" with { type: "text" };

@@ -4,7 +4,7 @@ import { byId, make } from "../dom.js";
 import { keptOf } from "../kept.js";
 import { isShut } from "../refusals.js";
 import { word } from "../words.js";
-import { later } from "./later.js";
+import { tellDoubles } from "./doubles.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -31,8 +31,8 @@ export function showKept(page) {
     mark.textContent = word("keptHere");
     say(true);
     page.tell("messages");
-    // Without a connection nobody else fetches it, and the device has it.
-    later(page, "doubles", ({ tellDoubles }) => tellDoubles(page));
+    // Without a connection nobody else begins with it.
+    tellDoubles(page);
   };
   const takeAway = () => {
     page.timeline.items = page.timeline.items.filter((item) => !shown.has(item));

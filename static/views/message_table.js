@@ -73,7 +73,7 @@ export const ACTS = {
   report: {
     needs: "report",
     said: "reportIt",
-    run: (page, item) => later(page, "report", ({ reportMessage }) => reportMessage(page, item)),
+    run: (page, item) => later(page, "reports", ({ reportMessage }) => reportMessage(page, item)),
   },
   delete: { needs: "delete", said: "delete", key: "Delete", run: deleteForNow },
 };

@@ -4,6 +4,7 @@ import { button, byId, faceOf, initialOf, make, nameLabel, soon } from "../dom.j
 import { listOf } from "../exact_formats.js";
 import { hueOf } from "../hues.js";
 import { locale, number, word, wordWith } from "../words.js";
+import { tellDoubles } from "./doubles.js";
 import { ahead, later } from "./later.js";
 import { messageAt } from "./message.js";
 import { personLabel } from "./person_label.js";
@@ -31,7 +32,7 @@ export function showPeople(page) {
     if (id && getSelection()?.isCollapsed !== false) page.tell("person", id);
   });
   show();
-  ahead.then(() => later(page, "doubles", ({ tellDoubles }) => tellDoubles(page)));
+  ahead.then(() => tellDoubles(page));
 }
 
 /** @param {PageState} page */
