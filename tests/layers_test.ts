@@ -37,7 +37,6 @@ const PAGE_FLOORS: string[][] = [
   ["static/words.js"],
   ["static/languages.js"],
   [
-    "static/excerpt.js",
     "static/finding.js",
     "static/followed.js",
     "static/formats.js",
@@ -72,6 +71,7 @@ const PAGE_FLOORS: string[][] = [
     "static/address.js",
     "static/dom.js",
     "static/clipboard.js",
+    "static/excerpt.js",
     "static/hues.js",
     "static/kept.js",
     "static/late_style.js",

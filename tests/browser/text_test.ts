@@ -21,6 +21,14 @@ Deno.test("what is said of a long message elsewhere ends with a whole character"
   assertEquals(excerptOf("a😀b"), "a😀b");
 });
 
+Deno.test("what is said of a message elsewhere has none of the marks of its text, and its lines stay apart", () => {
+  const marked = "**bold** and `code`\n> a *quote*\n- one\n- [two](https://example.org/)\n```js\n1 * 2\n```\nend";
+  assertEquals(excerptOf(marked), "bold and code\na quote\n- one\n- two\n1 * 2\nend");
+  assertEquals(excerptOf("```\n**as it is**\n```"), "**as it is**");
+  assertEquals(excerptOf("\\*as it is\\* 2*3*4"), "*as it is* 2*3*4");
+  assertEquals(excerptOf(`**${"a".repeat(9)}**`, 4), "aaaa");
+});
+
 for (const [section, examples] of Object.entries(CORPUS)) {
   Deno.test(`the corpus: ${section}`, () => {
     for (const [written, shown] of examples) {
