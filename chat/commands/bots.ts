@@ -4,9 +4,9 @@ import { BOTS } from "../log/bounds.ts";
 import { makeBot } from "../policy/bots.ts";
 import { CloseCode } from "../wire/close.ts";
 import { idOfBot } from "../wire/identity.ts";
-import type { Handlers } from "./handler.ts";
+import { answerUnsupported, type Handlers } from "./handler.ts";
 
-const UNSUPPORTED = { code: "unsupported", message: "This server's store keeps no bots" } as const;
+const NO_BOTS = "keeps no bots";
 const EXISTS = {
   code: "bot_exists",
   message: `There is a bot of that name, or there are ${BOTS}: take it back, or another one, first`,
@@ -14,20 +14,20 @@ const EXISTS = {
 
 export const botCommands: Handlers<"bot" | "bots" | "unbot"> = {
   async bot({ log: { bots }, clock }, caller, { ref, name, rooms, may }) {
-    if (bots === undefined) return caller.refuse(UNSUPPORTED, ref);
+    if (bots === undefined) return answerUnsupported(caller, ref, NO_BOTS);
     const made = await makeBot(bots, { name, rooms, may }, clock.now());
     if (made === undefined) return caller.refuse(EXISTS, ref);
     caller.outbox.send({ type: "bot", ref, id: idOfBot(name), ...made });
   },
 
   async bots({ log: { bots } }, caller, { ref }) {
-    if (bots === undefined) return caller.refuse(UNSUPPORTED, ref);
+    if (bots === undefined) return answerUnsupported(caller, ref, NO_BOTS);
     const listed = (await bots.list()).map((bot) => ({ id: idOfBot(bot.name), ...bot }));
     caller.outbox.send({ type: "bots", ref, bots: listed });
   },
 
   async unbot({ log: { bots }, clients }, caller, { ref, name }) {
-    if (bots === undefined) return caller.refuse(UNSUPPORTED, ref);
+    if (bots === undefined) return answerUnsupported(caller, ref, NO_BOTS);
     await bots.remove(name);
     for (const client of [...clients.of(idOfBot(name))]) client.close(CloseCode.revoked);
     caller.outbox.send({ type: "ok", ref });

@@ -10,15 +10,12 @@ import { isProvable } from "../wire/identity.ts";
 import { secretOf } from "../wire/names.ts";
 import { answerRefused } from "./append.ts";
 import { answerDenied, answerTooOften } from "./denied.ts";
-import type { Caller, Chat, Handlers } from "./handler.ts";
+import { answerUnsupported, type Caller, type Chat, type Handlers } from "./handler.ts";
 
 export const directCommands: Handlers<"dm"> = {
   async dm(chat, caller, { ref, id: other }) {
     const { log } = chat;
-    if (log.secretFor === undefined) {
-      const message = "This server's store cannot find the room of two people";
-      return caller.refuse({ code: "unsupported", message }, ref);
-    }
+    if (log.secretFor === undefined) return answerUnsupported(caller, ref, "cannot find the room of two people");
     if (!isProvable(other)) return answerDenied(caller, ref, { code: "needs_proof" });
     const between = [caller.session.id, other].sort() as [string, string];
     const room = `d-${secretOf(log.secretFor(["direct", ...between]))}`;

@@ -1,13 +1,11 @@
 /** The command that lists rooms: those that anybody may join, and one's own. @module */
 
 import { PAGE_ROOMS } from "../limits.ts";
-import type { Handlers } from "./handler.ts";
+import { answerUnsupported, type Handlers } from "./handler.ts";
 
 export const directoryCommands: Handlers<"rooms"> = {
   async rooms({ log, rooms, turns, clock }, caller, { ref, query, mine, after }) {
-    if (log.rooms === undefined) {
-      return caller.refuse({ code: "unsupported", message: "This server's store cannot list its rooms" }, ref);
-    }
+    if (log.rooms === undefined) return answerUnsupported(caller, ref, "cannot list its rooms");
     await caller.outbox.ready();
     await turns.run(caller, async () => {
       if (caller.closed) return;

@@ -2,18 +2,13 @@
 
 import { erase, type OnPart, ownsAlone, OwnsAloneError } from "../room/erase.ts";
 import { answerDenied, answerTooOften } from "./denied.ts";
-import type { Caller, Chat, Handlers } from "./handler.ts";
+import { answerUnsupported, type Caller, type Chat, type Handlers } from "./handler.ts";
 
 export const eraseCommands: Handlers<"erase"> = {
   async erase(chat, caller, { ref, nonce }) {
     const { log, quota } = chat;
     const { people } = log;
-    if (people === undefined) {
-      return caller.refuse(
-        { code: "unsupported", message: "This server's store cannot find what one id has left" },
-        ref,
-      );
-    }
+    if (people === undefined) return answerUnsupported(caller, ref, "cannot find what one id has left");
     const { id, network } = caller.session;
     const retryAfterMs = quota?.eraseMs(id, network) ?? 0;
     if (retryAfterMs > 0) return answerTooOften(caller, ref, "erasures", retryAfterMs);

@@ -43,6 +43,11 @@ export function answerUnavailable({ outbox }: Caller, ref: string | undefined, e
   outbox.send({ type: "error", ref, code: "unavailable", message, retryAfterMs: UNAVAILABLE_RETRY_MS });
 }
 
+/** Answers that this server's store lacks what the command needs. @param lack as in "This server's store keeps no bots" */
+export function answerUnsupported(caller: Caller, ref: string, lack: string): void {
+  caller.refuse({ code: "unsupported", message: `This server's store ${lack}` }, ref);
+}
+
 function reasonFor(error: unknown): string | undefined {
   if (error instanceof StoreUnavailableError) return "The store does not answer";
   if (error instanceof TokenKeysError) return error.message;

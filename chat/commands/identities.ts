@@ -3,14 +3,14 @@
 import { CloseCode } from "../wire/close.ts";
 import { hashOf } from "../wire/names.ts";
 import { answerTooOften } from "./denied.ts";
-import type { Handlers } from "./handler.ts";
+import { answerUnsupported, type Handlers } from "./handler.ts";
 
-const UNSUPPORTED = { code: "unsupported", message: "This server's store keeps nothing of ids" } as const;
+const NO_IDS = "keeps nothing of ids";
 
 export const identityCommands: Handlers<"revoke" | "claim"> = {
   async revoke({ log, quota, clients }, caller, { ref, next }) {
     const { id, network } = caller.session;
-    if (log.identities === undefined) return caller.refuse(UNSUPPORTED, ref);
+    if (log.identities === undefined) return answerUnsupported(caller, ref, NO_IDS);
     if (next === id) return caller.refuse({ code: "bad_command", message: '"next" must be another id' }, ref);
     const retryAfterMs = quota?.revokeMs(id, network) ?? 0;
     if (retryAfterMs > 0) return answerTooOften(caller, ref, "revocations", retryAfterMs);
@@ -21,7 +21,7 @@ export const identityCommands: Handlers<"revoke" | "claim"> = {
 
   async claim({ log, clients }, caller, { ref, secret }) {
     const { id } = caller.session;
-    if (log.identities === undefined) return caller.refuse(UNSUPPORTED, ref);
+    if (log.identities === undefined) return answerUnsupported(caller, ref, NO_IDS);
     if (!await log.identities.claim(await hashOf(secret), id)) {
       return caller.refuse(
         { code: "no_access", message: "There is no such claim, or somebody else has taken it" },

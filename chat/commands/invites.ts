@@ -7,7 +7,7 @@ import type { InvitedRole } from "../wire/lines.ts";
 import { hashOf, secretOf } from "../wire/names.ts";
 import { append } from "./append.ts";
 import { answerDenied, answerTooOften } from "./denied.ts";
-import type { Caller, Chat, Handlers } from "./handler.ts";
+import { answerUnsupported, type Caller, type Chat, type Handlers } from "./handler.ts";
 
 export const inviteCommands: Handlers<"invite" | "invites" | "uninvite" | "redeem"> = {
   async invite(chat, caller, { ref, room, role = "member", uses = INVITE_USES, untilMs }) {
@@ -42,7 +42,7 @@ export const inviteCommands: Handlers<"invite" | "invites" | "uninvite" | "redee
 
   async redeem(chat, caller, { ref, room, nonce, secret }) {
     const { log, rooms, clock } = chat;
-    if (log.invites === undefined) return refuseUnsupported(caller, ref);
+    if (log.invites === undefined) return answerUnsupported(caller, ref, NO_INVITES);
     const { session } = caller;
     const { id, name } = session;
     const hash = await hashOf(secret);
@@ -65,6 +65,7 @@ export const inviteCommands: Handlers<"invite" | "invites" | "uninvite" | "redee
   },
 };
 
+const NO_INVITES = "cannot keep invitations";
 const TOO_MANY = {
   code: "too_many_invites",
   message: "The room has too many invitations: take one back first",
@@ -78,11 +79,7 @@ function invitesFor(
   room: string,
   role: InvitedRole,
 ): Invites | undefined {
-  if (log.invites === undefined) return void refuseUnsupported(caller, ref);
+  if (log.invites === undefined) return void answerUnsupported(caller, ref, NO_INVITES);
   const denial = permitInvite(caller.session.id, role, rooms.get(room)!.access.policy, clock.now());
   return denial === undefined ? log.invites : void answerDenied(caller, ref, denial);
-}
-
-function refuseUnsupported(caller: Caller, ref: string): void {
-  caller.refuse({ code: "unsupported", message: "This server's store cannot keep invitations" }, ref);
 }

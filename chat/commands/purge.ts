@@ -9,17 +9,12 @@ import type { Access } from "../room/access.ts";
 import { answerFailed, appendAllowed } from "./append.ts";
 import { answerDenied } from "./denied.ts";
 import { afterPart } from "./erase.ts";
-import type { Handlers } from "./handler.ts";
+import { answerUnsupported, type Handlers } from "./handler.ts";
 
 export const purgeCommands: Handlers<"purge"> = {
   async purge(chat, caller, { ref, room, id, sinceMs }) {
     const { log, clock, rooms } = chat;
-    if (log.people === undefined) {
-      return caller.refuse(
-        { code: "unsupported", message: "This server's store cannot find what one id has written" },
-        ref,
-      );
-    }
+    if (log.people === undefined) return answerUnsupported(caller, ref, "cannot find what one id has written");
     const permit = ({ policy }: Access) => permitPurge(caller.session, id, policy, clock.now());
     const denial = permit(rooms.get(room)!.access);
     if (denial !== undefined) return answerDenied(caller, ref, denial);

@@ -9,13 +9,15 @@ import { quoteOf } from "../room/pages.ts";
 import type { ListedReport } from "../wire/lines.ts";
 import { answerRefused } from "./append.ts";
 import { answerDenied, answerTooOften, deniedNow } from "./denied.ts";
-import type { Caller, Chat, Handlers } from "./handler.ts";
+import { answerUnsupported, type Caller, type Chat, type Handlers } from "./handler.ts";
 import { isOver, missing } from "./target.ts";
+
+const NO_REPORTS = "cannot keep reports";
 
 export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
   async report(chat, caller, { ref, room, target, epoch, reason = "" }) {
     const { log, rooms, quota, clock } = chat;
-    if (log.reports === undefined) return refuseUnsupported(caller, ref);
+    if (log.reports === undefined) return answerUnsupported(caller, ref, NO_REPORTS);
     const refused = await missing(chat, caller, room, target, epoch);
     const denial = await deniedNow(chat, caller, room, "read");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
@@ -31,7 +33,7 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
 
   async reports(chat, caller, { ref, room, before = Number.MAX_SAFE_INTEGER }) {
     const { log: { reports }, rooms, turns } = chat;
-    if (reports === undefined) return refuseUnsupported(caller, ref);
+    if (reports === undefined) return answerUnsupported(caller, ref, NO_REPORTS);
     const denial = rooms.get(room)?.access.permit(caller.session, "delete-any");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
     await caller.outbox.ready();
@@ -49,7 +51,7 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
 
   async resolve(chat, caller, { ref, room, target, epoch }) {
     const { reports } = chat.log;
-    if (reports === undefined) return refuseUnsupported(caller, ref);
+    if (reports === undefined) return answerUnsupported(caller, ref, NO_REPORTS);
     if (isOver(epoch, await chat.log.read(room, { limit: 0 }))) return answerRefused(caller, ref, "no_such_message");
     const denial = await deniedNow(chat, caller, room, "delete-any");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
@@ -87,8 +89,4 @@ async function withMessages(
   const { events } = await readable.read(room, { only, limit: only.length, beginning: QUOTE_CHARACTERS });
   const quotes = new Map(messagesOf(events).map((message) => [message.seq, quoteOf(message)]));
   return reports.map((report) => ({ ...report, message: quotes.get(report.target) }));
-}
-
-function refuseUnsupported(caller: Caller, ref: string): void {
-  caller.refuse({ code: "unsupported", message: "This server's store cannot keep reports" }, ref);
 }
