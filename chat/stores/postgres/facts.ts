@@ -5,8 +5,8 @@ import type { Entry } from "../../log/store.ts";
 import { isSlowed } from "../slow_mode.ts";
 import { Draft, type Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul, unescapeNul } from "./nul_character.ts";
-import { messageOf, type MessageRow, numbers, texts } from "./values.ts";
+import { unescapeNul } from "./nul_character.ts";
+import { escaped, messageOf, type MessageRow, numbers, texts } from "./values.ts";
 
 // Entries are looked up one by one (LATERAL, which OFFSET 0 keeps so), by all that their index has: else a plan that is kept may go through a whole
 // room for each of a thousand.
@@ -131,8 +131,4 @@ function targetsOf(draft: Draft, entries: Entry[]) {
 
 function column(rows: string[][], index: number): string {
   return escaped(rows.map((row) => row[index]!));
-}
-
-function escaped(values: string[]): string {
-  return escapeNul(texts(values));
 }

@@ -15,8 +15,8 @@ import type { HeldLease, Holding, Lease, Leases } from "../../log/leases.ts";
 import type { Attempt, PostgresConnection } from "./connection.ts";
 import { PG_LEASES_SWEEP_MS } from "./bounds.ts";
 import type { Sql } from "./link.ts";
-import { escapeNul, unescapeNul } from "./nul_character.ts";
-import { numbers, texts } from "./values.ts";
+import { unescapeNul } from "./nul_character.ts";
+import { escaped, numbers, texts } from "./values.ts";
 
 /** Which leases, of those of others. */
 interface Asked {
@@ -47,8 +47,8 @@ export class PostgresLeases implements Leases {
 
   renew(holder: string, changes: readonly Lease[], isFirst: boolean): Promise<number | undefined> {
     const rooms = texts(changes.map(({ room }) => room));
-    const ids = texts(changes.map(({ id }) => escapeNul(id)));
-    const names = texts(changes.map(({ name }) => escapeNul(name)));
+    const ids = escaped(changes.map(({ id }) => id));
+    const names = escaped(changes.map(({ name }) => name));
     const since = numbers(changes.map(({ atMs }) => atMs));
     const left = numbers(changes.map(({ leftMs }) => leftMs ?? null));
     return this.#attempt("say who is in the rooms", () =>

@@ -6,7 +6,7 @@ import { hiding, placesIn } from "../places.ts";
 import type { ListStep, Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
 import { escapeNul } from "./nul_character.ts";
-import { numbers, texts } from "./values.ts";
+import { escaped, numbers } from "./values.ts";
 
 /** Sends the statements in their order, and waits for none. */
 export function writeLists(sql: Sql, steps: ListStep[]): void {
@@ -20,7 +20,7 @@ export function writeLists(sql: Sql, steps: ListStep[]): void {
 /** Those have written there, so that the place is their own by now. */
 function takePlaces(sql: Sql, takes: { room: Room; member: string }[]): void {
   sql`UPDATE places AS p SET given = false
-    FROM unnest(${texts(takes.map(({ member }) => escapeNul(member)))}::text[], ${
+    FROM unnest(${escaped(takes.map(({ member }) => member))}::text[], ${
     numbers(takes.map(({ room }) => room.id))
   }::bigint[])
       AS wrote (member, room)

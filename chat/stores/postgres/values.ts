@@ -1,7 +1,7 @@
 /** How an event becomes a row and a row an event, and how lists of values are passed. The tables are in `schema.ts`. @module */
 
 import type { AnyStoredChange, StoredMessage } from "../../event/event.ts";
-import { unescapeNul } from "./nul_character.ts";
+import { escapeNul, unescapeNul } from "./nul_character.ts";
 
 /** Numbers as Postgres reads an array. */
 export function numbers(values: (number | null)[]): string {
@@ -11,6 +11,11 @@ export function numbers(values: (number | null)[]): string {
 /** Texts as Postgres reads an array. */
 export function texts(values: (string | null)[]): string {
   return `{${values.map((value) => value === null ? "NULL" : `"${value.replace(/["\\]/g, "\\$&")}"`).join()}}`;
+}
+
+/** The same of texts that may have a U+0000, as ids, names and what people write may. */
+export function escaped(values: (string | null | undefined)[]): string {
+  return escapeNul(texts(values.map((value) => value ?? null)));
 }
 
 /** Bytes as Postgres reads an array. */

@@ -5,9 +5,8 @@ import { bodyOf, contentOfMessage, stateOf } from "../fields.ts";
 import type { Draft, Room } from "./draft.ts";
 import type { Sql } from "./link.ts";
 import { writeLists } from "./lists.ts";
-import { escapeNul } from "./nul_character.ts";
 import { writeRoomChanges } from "./room_changes.ts";
-import { byteses, numbers, texts } from "./values.ts";
+import { byteses, escaped, numbers, texts } from "./values.ts";
 
 /** @returns the rooms that have grown. The statements may be unanswered by then: see `inTransaction` */
 export async function write(sql: Sql, draft: Draft, clock: Clock): Promise<Room[]> {
@@ -177,8 +176,4 @@ function saveInvites(sql: Sql, { usedInvites }: Draft): void {
   }::text[],
       ${numbers(rows.map(({ uses }) => uses))}::integer[]) AS used (room, invite, uses)
     WHERE i.room = used.room AND i.invite = used.invite`;
-}
-
-function escaped(values: (string | null | undefined)[]): string {
-  return escapeNul(texts(values.map((value) => value ?? null)));
 }
