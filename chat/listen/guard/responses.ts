@@ -5,11 +5,22 @@ import type { Clock } from "../../base/clock.ts";
 import * as bounds from "./bounds.ts";
 import { asSocket, PEER_ENDED, type RequestStream } from "./request_stream.ts";
 
+/** Node keeps what it answers now with the connection. */
+interface Answering {
+  _httpMessage?: ServerResponse;
+}
+
 /** Node's own answers to a request that cannot be read or comes too slowly. */
 const UNREAD: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 };
 
+/** Resolves once a request that came whole has its answer: what it asked for may have been done, and its sender must hear of that. */
+export async function untilAnswered(stream: RequestStream): Promise<void> {
+  const { _httpMessage: response } = stream as Answering;
+  if (response?.req.complete) await new Promise((left) => response.on("close", left));
+}
+
 export function refuseUnread({ code = "" }: { code?: string }, stream: RequestStream): void {
-  const { _httpMessage } = stream as { _httpMessage?: { headersSent: boolean } };
+  const { _httpMessage } = stream as Answering;
   const status = UNREAD[code] ?? 400;
   if (stream.writable && !_httpMessage?.headersSent) {
     stream.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);

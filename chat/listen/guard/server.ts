@@ -20,7 +20,7 @@ import { RequestConnections } from "./request_connections.ts";
 import { bodyOf } from "./request_body.ts";
 import { headOf, refuseHead, remoteOf } from "./request_head.ts";
 import { asSocket, RequestStream } from "./request_stream.ts";
-import { isEndless, refuseUnread, send, sendAndEnd, sendEndless } from "./responses.ts";
+import { isEndless, refuseUnread, send, sendAndEnd, sendEndless, untilAnswered } from "./responses.ts";
 import { GuardedSocket } from "./socket.ts";
 import type { Accepted } from "../../http/upgrade.ts";
 import type { TlsFiles } from "../tls_files.ts";
@@ -83,6 +83,7 @@ export function createGuardedServer({ tls, clock, limitRate = true, ...options }
     if (!(tcp instanceof RequestStream)) return tcp.destroy();
     // The rest is not read, and cannot be wrong once more.
     tcp.hold();
+    await untilAnswered(tcp);
     if (error.code !== "HPE_HEADER_OVERFLOW") return refuseUnread(error, tcp);
     const response = await answer(options, refuseHead, remoteOf(tcp));
     await sendAndEnd(response as Response, new IncomingMessage(asSocket(tcp)), tcp);

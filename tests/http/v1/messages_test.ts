@@ -2,6 +2,7 @@
 
 import { ChatClient } from "../../lib/client.ts";
 import { assert, assertEquals } from "../../lib/assert.ts";
+import { RawPeer } from "../../lib/raw_peer.ts";
 import { startServer } from "../../lib/server.ts";
 import { provenOf } from "../../proof/client/ids.ts";
 import { call, say } from "./api.ts";
@@ -60,4 +61,14 @@ Deno.test("a message by JSON has a name, an answer and mentions; its author chan
   assertEquals(await change("DELETE", `?reason=wrong&epoch=${said.fields.epoch}&`), 6);
   const { messages: [deleted] } = (await call(server, "GET", `rooms/ops?id=${id}&after=1`, as)).fields;
   assert(deleted.deleted && deleted.text === "");
+});
+
+Deno.test("what was stored is answered as stored, although what was sent along with it cannot be read", async () => {
+  await using server = startServer();
+  using peer = await RawPeer.connect(server.port);
+  const head =
+    "POST /v1/rooms/ops?id=ci HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n";
+  await peer.write(`${head}hino request\r\n\r\n`);
+  assertEquals((await peer.readResponse()).status, 201);
+  assertEquals((await peer.readResponse()).status, 400);
 });
