@@ -34,6 +34,8 @@ export interface TestServerOptions {
   proxies?: HttpOptions["proxies"];
   /** Told of each socket that is refused. */
   onRefused?: HttpOptions["onRefused"];
+  /** Told of each request that has failed by a bug. */
+  onTrouble?: HttpOptions["onTrouble"];
   clock?: Clock;
   /** For the bounds of the guarded listener. Default: the machine's. */
   guardClock?: Clock;
@@ -90,9 +92,20 @@ export function startServer(options: TestServerOptions = {}): TestServer {
   const log = options.log ?? openLog(new MemoryStore());
   const { logger, limitRate, memory, admission, addressBounds, clock = systemClock } = options;
   const manager = new ConnectionManager({ log, logger, limitRate, memory, admission, addressBounds, clock });
-  const { origins, proxies, identify, onRefused, tls, guardClock = systemClock, assets = ASSETS } = options;
+  const { origins, proxies, identify, onRefused, onTrouble, tls, assets = ASSETS } = options;
+  const told = { onRefused, onTrouble };
   const access = admission?.access;
-  const http = { manager, assets, origins, proxies, access, identify, onRefused, tls, clock: guardClock };
+  const http = {
+    manager,
+    assets,
+    origins,
+    proxies,
+    access,
+    identify,
+    ...told,
+    tls,
+    clock: options.guardClock ?? systemClock,
+  };
   const { port, shutdown } = listeners[listener()](http, options.port ?? 0);
   let stopping: Promise<void> | undefined;
   const stop = () => stopping ??= manager.drain().then(shutdown);

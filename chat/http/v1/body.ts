@@ -73,7 +73,11 @@ async function readBytes(
 async function gather(chunks: AsyncIterator<Uint8Array>, most: number): Promise<Uint8Array> {
   const gathered: Uint8Array[] = [];
   let length = 0;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+  const brokeOff = () => {
+    throw new HttpRefusal(400, "The body has not come whole");
+  };
+  const read = () => chunks.next().catch(brokeOff);
+  for (let next = await read(); !next.done; next = await read()) {
     gathered.push(next.value);
     length += next.value.length;
     if (length > most) throw tooBig(most);

@@ -101,7 +101,14 @@ Deno.test("a body that is no UTF-8 is refused, and a mark at its beginning is no
 Deno.test("HEAD has the answer of GET without its body, and OPTIONS says which methods there are", async () => {
   await using server = startServer();
   const head = await RawPeer.request(server.port, raw("HEAD", "rooms/tea?id=7"));
-  assertEquals([head.status, head.headers.get("content-type"), head.body], [200, "application/json", ""]);
+  const length = String((await RawPeer.request(server.port, raw("GET", "rooms/tea?id=7"))).body.length);
+  const { status, headers, body } = head;
+  assertEquals([status, headers.get("content-type"), headers.get("content-length"), body], [
+    200,
+    "application/json",
+    length,
+    "",
+  ]);
   const options = await call(server, "OPTIONS", "rooms/tea");
   assertEquals([options.status, options.headers.get("allow")], [204, "GET, POST, HEAD, OPTIONS"]);
 });
@@ -120,6 +127,21 @@ Deno.test("a body may come in pieces, and several requests by one connection, al
   for (const _ of texts) assertEquals((await peer.readResponse()).status, 201);
   const page = JSON.parse((await peer.readResponse()).body);
   assertEquals(page.messages.map(({ text }: { text: string }) => text), ["one\r\n", ...texts]);
+});
+
+Deno.test("a body that breaks off is no bug, and harms nobody", async () => {
+  const bugs: unknown[] = [];
+  await using server = startServer({ onTrouble: (error) => bugs.push(error) });
+  const bodies = [["Content-Length: 20", "o"], ["Transfer-Encoding: chunked", "5\r\non"]] as const;
+  for (const [length, body] of bodies) {
+    using peer = await RawPeer.connect(server.port);
+    await peer.write(raw("POST", "rooms/tea?id=7", [length], body));
+    await eventually(() => server.manager.stats.visitors === 1, "the request");
+    peer[Symbol.dispose]();
+    await eventually(() => server.manager.stats.visitors === 0, "its end");
+  }
+  assertEquals((await call(server, "GET", "rooms/tea?id=7")).fields.messages, []);
+  assertEquals(bugs, []);
 });
 
 Deno.test("a body that is too long is not read to its end", async () => {
