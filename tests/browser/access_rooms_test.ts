@@ -362,3 +362,28 @@ browserTest("on a phone the topic stands below the title, and a long title goes 
   const { width = 0 } = await desk.locator("#topic").boundingBox() ?? {};
   assert(width > 100, `${width} px`);
 });
+
+browserTest(
+  "where it is narrow, what somebody is in a room stands below a name that needs the width",
+  async (stage) => {
+    await using ada = await owner(stage, undefined, "tea", "Ada King of Lovelace");
+    const key = KEY.replace("0", "f");
+    const id = await idOfKey(key);
+    await using bob = await ChatClient.keyed(stage.server, key, "tea");
+    await bob.ask({ type: "rename", name: "Bob" }, "ok");
+    await ada.ask(place(id, { role: "moderator" }), "ok");
+    const page = await stage.join("/r/tea", { ...PHONE, viewport: { width: 320, height: 640 } });
+    await page.locator("#people-open").click();
+    const list = page.locator("#people-list");
+    await list.getByText("owner").waitFor();
+    await list.getByText("moderator").waitFor();
+    const told = await list.locator("li:not(:has(.you))").evaluateAll((all: Element[]) =>
+      all.map((each) => {
+        const [name, role] = [each.querySelector(".cut")!, each.querySelector(".role")!];
+        const isBelow = role.getBoundingClientRect().top >= name.getBoundingClientRect().bottom;
+        return [name.textContent, name.scrollWidth <= name.clientWidth, isBelow];
+      })
+    );
+    assertEquals(told, [["Ada King of Lovelace", true, true], ["Bob", true, false]]);
+  },
+);
