@@ -12,7 +12,7 @@ import { messagesOf } from "../log/whole.ts";
 import type { Denied } from "../policy/permit.ts";
 import { appendAll } from "../room/traces.ts";
 import { answerFailed, appendDecided } from "./append.ts";
-import { afterPart } from "./erase.ts";
+import { forgetPagesAndTakeTurns } from "./deletions.ts";
 import type { Handlers } from "./handler.ts";
 
 export const destroyCommands: Handlers<"destroy"> = {
@@ -21,7 +21,7 @@ export const destroyCommands: Handlers<"destroy"> = {
     const { session, outbox } = caller;
     const { access } = rooms.get(room)!;
     const { id, name } = session;
-    const onPart = afterPart(chat, caller);
+    const onPart = forgetPagesAndTakeTurns(chat, caller);
     const append = (event: NewEvent, decide = () => access.permit(session, "settings")) => {
       // Also what other owners wrote.
       const condition = () => ({ policy: access.policy.version, terms: { moderates: () => true } });

@@ -5,7 +5,7 @@ import { DECIDE_TRIES } from "../limits.ts";
 import { StoreUnavailableError } from "../log/message_log.ts";
 import type { RoomPolicy } from "../policy/room_policy.ts";
 import type { Session } from "../policy/session.ts";
-import { readPolicy } from "../room/erase.ts";
+import { storedPolicy } from "../room/stored_rooms.ts";
 import { isProvable } from "../wire/identity.ts";
 import { secretOf } from "../wire/names.ts";
 import { answerRefused } from "./append.ts";
@@ -33,7 +33,7 @@ async function comeIn(
 ): Promise<true | undefined> {
   const { id, network } = caller.session;
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
-    const policy = await readPolicy(log, room);
+    const policy = await storedPolicy(log, room);
     const role = policy.roleOf(id, clock.now());
     if (role === "member") return true;
     if (role === "banned") return void answerDenied(caller, ref, { code: "banned" });

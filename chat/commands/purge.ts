@@ -7,8 +7,8 @@ import { permitPurge } from "../policy/permit.ts";
 import { appendAll, tracesOf } from "../room/traces.ts";
 import type { Access } from "../room/access.ts";
 import { answerFailed, appendAllowed } from "./append.ts";
+import { forgetPagesAndTakeTurns } from "./deletions.ts";
 import { answerDenied } from "./denied.ts";
-import { afterPart } from "./erase.ts";
 import { answerUnsupported, type Handlers } from "./handler.ts";
 
 export const purgeCommands: Handlers<"purge"> = {
@@ -22,7 +22,7 @@ export const purgeCommands: Handlers<"purge"> = {
     const since = clock.now() - sinceMs;
     const by = { id: caller.session.id, name: caller.session.name };
     const append = (event: NewEvent) => appendAllowed(chat, caller, { room, event, permit });
-    const onPart = afterPart(chat, caller);
+    const onPart = forgetPagesAndTakeTurns(chat, caller);
     let deleted = 0;
     for await (const { messages, next } of tracesOf(log.people, room, id, await lastBefore(log, room, since))) {
       const late = messages.filter(({ ts }) => ts >= since);

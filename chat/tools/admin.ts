@@ -10,7 +10,8 @@ import type { MessageLog } from "../log/message_log.ts";
 import type { People } from "../log/people.ts";
 import { makeClaim } from "../policy/claim.ts";
 import { StoreOpenError } from "../log/store.ts";
-import { allRooms, erase, readPolicy } from "../room/erase.ts";
+import { erase } from "../room/erase_person.ts";
+import { storedPolicy, storedRooms } from "../room/stored_rooms.ts";
 import { tracesOf } from "../room/traces.ts";
 import { checkId, isProvable, TERMINAL_ID } from "../wire/identity.ts";
 import { isReservedRoom } from "../wire/names.ts";
@@ -61,8 +62,8 @@ async function withCopy<T>(name: string, work: (opened: Opened) => Promise<T>): 
 export function printRooms(name: string, print: Print): Promise<void> {
   return withCopy(name, async ({ log, people }) => {
     print(["room", "owners", "members", "messages", "last event"].join("\t"));
-    for await (const { room, messages, ts } of allRooms(people)) {
-      const { owners, members } = await readPolicy(log, room);
+    for await (const { room, messages, ts } of storedRooms(people)) {
+      const { owners, members } = await storedPolicy(log, room);
       print([room, owners.join(",") || "-", members.length, messages, new Date(ts).toISOString()].join("\t"));
     }
   });
@@ -77,7 +78,7 @@ export function printPerson(name: string, id: string, print: Print): Promise<voi
       lines++;
       print(jsonLine(line));
     };
-    for await (const { room } of allRooms(people)) {
+    for await (const { room } of storedRooms(people)) {
       for await (const { messages, reactions } of tracesOf(people, room, id)) {
         for (const message of messages) tell({ room, ...own(message) });
         for (const { target, emoji } of reactions) tell({ room, target, emoji });
@@ -104,7 +105,7 @@ export function makeOwner(name: string, room: string, id: string): Promise<void>
   if (!isProvable(id)) throw new ToolError(`Cannot make ${id} an owner: anybody may use that id`);
   return withStore(name, async ({ log }) => {
     await requireRoom(log, room);
-    const { between, version } = await readPolicy(log, room);
+    const { between, version } = await storedPolicy(log, room);
     if (between !== undefined) {
       throw new ToolError(`Cannot make ${id} an owner: ${room} is the room of two people, which nobody owns`);
     }
@@ -131,9 +132,9 @@ export function ban(name: string, id: string, only?: string): Promise<number> {
       return 1;
     }
     let count = 0;
-    for await (const { room } of allRooms(people)) {
+    for await (const { room } of storedRooms(people)) {
       // Nobody else comes into a room of two, and the two need not read of it.
-      if ((await readPolicy(log, room)).between?.includes(id) === false) continue;
+      if ((await storedPolicy(log, room)).between?.includes(id) === false) continue;
       await change(log, room, event);
       count++;
     }

@@ -5,7 +5,7 @@ import type { Identities } from "../log/identities.ts";
 import type { People } from "../log/people.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import { openLog } from "../log/open_log.ts";
-import { eraseAgain } from "../room/erase.ts";
+import { eraseAgain } from "../room/erase_person.ts";
 import { botRemovalsOf, type Erasure, erasuresOf, type Revocation, revocationsOf } from "../stores/files/ledger.ts";
 import { openStore } from "../stores/open_store.ts";
 

@@ -4,7 +4,7 @@ import type { NewEvent } from "../../chat/event/event.ts";
 import { messagesOf } from "../../chat/log/whole.ts";
 import { openLog } from "../../chat/log/open_log.ts";
 import { StoreOpenError } from "../../chat/log/store.ts";
-import { readPolicy } from "../../chat/room/erase.ts";
+import { storedPolicy } from "../../chat/room/stored_rooms.ts";
 import { openStore } from "../../chat/stores/open_store.ts";
 import { erasuresOf, revocationsOf } from "../../chat/stores/files/ledger.ts";
 import { ban, claim, erasePerson, makeOwner, printPerson, printRooms, revoke } from "../../chat/tools/admin.ts";
@@ -91,7 +91,7 @@ async function assertErased(name: string): Promise<void> {
       ],
     );
     assertEquals(await log.reactors("lobby", { target: 1, emoji: "👍", limit: 9 }), [BOB]);
-    const policy = await readPolicy(log, SECRET);
+    const policy = await storedPolicy(log, SECRET);
     assertEquals(policy.owners, []);
     assert(policy.untilOf(ADA).mutedMs > 0, "she gets rid of no mute so");
   });
@@ -241,7 +241,7 @@ Deno.test("an operator makes an owner, and bans from one room and from all", asy
   assertEquals(await ban(name, "42", "lobby"), 1);
   assertEquals(await ban(name, ADA), 2);
   await within(name, async (log) => {
-    const [lobby, secret] = [await readPolicy(log, "lobby"), await readPolicy(log, SECRET)];
+    const [lobby, secret] = [await storedPolicy(log, "lobby"), await storedPolicy(log, SECRET)];
     assertEquals(secret.owners, [BOB]);
     assertEquals([lobby.roleOf("42", 0), lobby.roleOf(ADA, 0)], ["banned", "banned"]);
     assertEquals([secret.roleOf("42", 0), secret.roleOf(ADA, 0)], ["guest", "banned"]);

@@ -7,7 +7,7 @@ import { openStore } from "../../chat/stores/open_store.ts";
 import { exportRoom } from "../../chat/tools/export.ts";
 import { importRoom } from "../../chat/tools/import.ts";
 import { makeOwner } from "../../chat/tools/admin.ts";
-import { readPolicy } from "../../chat/room/erase.ts";
+import { storedPolicy } from "../../chat/room/stored_rooms.ts";
 import { ToolError } from "../../chat/tools/snapshot.ts";
 import { appendTo } from "../lib/append_to.ts";
 import { assert, assertEquals, assertRejects } from "../lib/assert.ts";
@@ -80,7 +80,7 @@ Deno.test("of a private room that was carried nobody is told, before it has an o
   for (const owners of [[], [owner]]) {
     if (owners.length > 0) await makeOwner(to, room, owner);
     const log = openLog(await openStore(to));
-    const policy = await readPolicy(log, room);
+    const policy = await storedPolicy(log, room);
     assertEquals(policy.owners, owners);
     assertEquals(policy.settings.visibility, owners.length > 0 ? "private" : "public");
     const listedTo = async (id: string) =>

@@ -9,13 +9,11 @@
 import type { NewEvent } from "../event/event.ts";
 import { DECIDE_TRIES } from "../limits.ts";
 import { type Condition, type MessageLog, StoreUnavailableError } from "../log/message_log.ts";
-import type { People, RoomSummary } from "../log/people.ts";
-import { RoomPolicy } from "../policy/room_policy.ts";
+import type { People } from "../log/people.ts";
+import type { RoomPolicy } from "../policy/room_policy.ts";
 import { givenName } from "../policy/session.ts";
+import { storedPolicy, storedRooms } from "./stored_rooms.ts";
 import { appendAll, tracesOf } from "./traces.ts";
-
-/** Rooms in one page of their list. */
-const ROOMS_PAGE = 200;
 
 /** What was erased. */
 export interface Erased {
@@ -35,23 +33,6 @@ export class OwnsAloneError extends Error {
 
 /** Called after each part of a room, before the next one. */
 export type OnPart = (room: string) => void | Promise<void>;
-
-/** All rooms of a store, by name. */
-export async function* allRooms(people: People): AsyncGenerator<RoomSummary> {
-  for (let after = "";;) {
-    const rooms = await people.allRooms(after, ROOMS_PAGE);
-    yield* rooms;
-    if (rooms.length < ROOMS_PAGE) return;
-    after = rooms.at(-1)!.room;
-  }
-}
-
-/** The policy of a room as it is stored. */
-export async function readPolicy(log: MessageLog, room: string): Promise<RoomPolicy> {
-  const policy = new RoomPolicy();
-  for (const change of (await log.roomChanges(room)).changes) policy.take(change);
-  return policy;
-}
 
 /**
  * Erases somebody, and notes it so that a copy of the store which is restored later is erased as well. What was not done if the
@@ -85,7 +66,7 @@ export async function eraseAgain(
   keepsOwners = false,
 ): Promise<Erased> {
   const erased: Erased = { messages: 0, reactions: 0, roles: [], ownerless: [] };
-  for await (const { room } of allRooms(people)) {
+  for await (const { room } of storedRooms(people)) {
     await eraseIn(log, people, room, id, erased, onPart);
     await giveUpRole(log, room, id, erased, keepsOwners);
   }
@@ -95,8 +76,8 @@ export async function eraseAgain(
 
 /** Whether somebody is the only owner of a room in which others are at least members. */
 export async function ownsAlone(log: MessageLog, people: People, id: string, onPart: OnPart): Promise<boolean> {
-  for await (const { room } of allRooms(people)) {
-    if (isOwnedAlone(await readPolicy(log, room), id)) return true;
+  for await (const { room } of storedRooms(people)) {
+    if (isOwnedAlone(await storedPolicy(log, room), id)) return true;
     await onPart(room);
   }
   return false;
@@ -132,7 +113,7 @@ async function giveUpRole(
 ): Promise<void> {
   // What somebody is may change while it is given up.
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
-    const policy = await readPolicy(log, room);
+    const policy = await storedPolicy(log, room);
     if (!policy.members.includes(id)) return;
     // The other owners may have left since it was asked for.
     if (keepsOwners && isOwnedAlone(policy, id)) throw new OwnsAloneError(`${room} would be owned by nobody`);
