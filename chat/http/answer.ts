@@ -33,12 +33,22 @@ export async function answer(
     }
     const { method, headers, body } = head;
     const result = await route({ method, url: readUrl(head), headers, body, address, viaProxy, httpVersion }, options);
-    return result instanceof Response ? guarded(result) : result;
+    return result instanceof Response ? await asAsked(head, guarded(result)) : result;
   } catch (error) {
     if (!(error instanceof HttpRefusal)) return fail(options, error);
     tellRefused(options, head, addressOf(options, remote, head), error);
-    return head !== undefined && isApi(head.url) ? guarded(answerError(error)) : refuse(error);
+    const response = head !== undefined && isApi(head.url) ? guarded(answerError(error)) : refuse(error);
+    return await asAsked(head, response);
   }
+}
+
+/** To `HEAD` a response says what it says to `GET`, its length too, without its body: a listener that gets none cannot count it. */
+async function asAsked(head: RequestHead | undefined, response: Response): Promise<Response> {
+  if (head?.method !== "HEAD" || response.body === null) return response;
+  const { byteLength } = await response.arrayBuffer();
+  const { status, headers } = response;
+  headers.set("content-length", `${byteLength}`);
+  return new Response(null, { status, headers });
 }
 
 function addressOf({ proxies }: HttpOptions, remote: Endpoint, head: RequestHead | undefined): string {

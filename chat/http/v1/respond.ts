@@ -35,8 +35,5 @@ async function handle(asked: Asked, options: HttpOptions): Promise<Response> {
   const route = byMethod.get(isRead(asked) ? "GET" : asked.method);
   if (route === undefined) throw new HttpRefusal(405, `This path has ${methods}`, { allow: methods });
   checkQuery(asked.url);
-  const response = await route.handle({ ...asked, params }, options);
-  if (asked.method !== "HEAD") return response;
-  await response.body?.cancel();
-  return new Response(null, response);
+  return await route.handle({ ...asked, params }, options);
 }
