@@ -12,7 +12,7 @@ import {
   StoreUnavailableError,
 } from "../log/message_log.ts";
 import type { Denied, RoomDenial } from "../policy/permit.ts";
-import type { Access } from "../room/access.ts";
+import type { RoomAccess } from "../room/access.ts";
 import { answerDenied } from "./denied.ts";
 import { answerUnavailable, type Caller, type Chat } from "./handler.ts";
 import { tellOfPlace } from "./places.ts";
@@ -25,7 +25,7 @@ export interface Asked {
   /** The life of the store in which the number that it has means a message. */
   epoch?: string;
   /** Whether the room lets its author do that: asked again when the room has changed meanwhile. */
-  permit?(access: Access): RoomDenial | undefined;
+  permit?(access: RoomAccess): RoomDenial | undefined;
   /** It makes the room. */
   isFirst?: boolean;
   /** It uses up this invitation. */
@@ -91,7 +91,7 @@ export function appendAllowed(
 
 /** Decides, and appends what is allowed. If the room has changed until it would be stored, that is done again. */
 export async function appendDecided(
-  access: Access,
+  access: RoomAccess,
   decide: () => RoomDenial | undefined,
   append: () => Promise<Appended | Refused>,
 ): Promise<Appended | Refused | Denied> {

@@ -5,7 +5,7 @@ import { PURGE_MESSAGES } from "../limits.ts";
 import type { MessageLog } from "../log/message_log.ts";
 import { permitPurge } from "../policy/permit.ts";
 import { appendAll, tracesOf } from "../room/traces.ts";
-import type { Access } from "../room/access.ts";
+import type { RoomAccess } from "../room/access.ts";
 import { answerFailed, appendAllowed } from "./append.ts";
 import { forgetPagesAndTakeTurns } from "./deletions.ts";
 import { answerDenied } from "./denied.ts";
@@ -15,7 +15,7 @@ export const purgeCommands: Handlers<"purge"> = {
   async purge(chat, caller, { ref, room, id, sinceMs }) {
     const { log, clock, rooms } = chat;
     if (log.people === undefined) return answerUnsupported(caller, ref, "cannot find what one id has written");
-    const permit = ({ policy }: Access) => permitPurge(caller.session, id, policy, clock.now());
+    const permit = ({ policy }: RoomAccess) => permitPurge(caller.session, id, policy, clock.now());
     const denial = permit(rooms.get(room)!.access);
     if (denial !== undefined) return answerDenied(caller, ref, denial);
 

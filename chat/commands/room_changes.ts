@@ -2,7 +2,7 @@
 
 import { isMember } from "../event/event.ts";
 import { permitPlace } from "../policy/permit.ts";
-import type { Access } from "../room/access.ts";
+import type { RoomAccess } from "../room/access.ts";
 import { DEFAULT_ROOM, isReservedRoom, secretOf } from "../wire/names.ts";
 import { answerRefused, append } from "./append.ts";
 import { answerTooOften } from "./denied.ts";
@@ -38,7 +38,7 @@ export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
   member(chat, caller, { ref, room, nonce, id: member, type: _, ...fields }) {
     const { id, name, network } = caller.session;
     const place = { member, ...fields };
-    const permit = ({ policy }: Access) => permitPlace(caller.session, place, policy, chat.clock.now());
+    const permit = ({ policy }: RoomAccess) => permitPlace(caller.session, place, policy, chat.clock.now());
     const { access } = chat.rooms.get(room)!;
     const makesMember = member !== id && place.role !== undefined && isMember(place.role);
     // A stranger who may make nobody a member could call itself as an address, and use up what that has.

@@ -22,7 +22,7 @@ export interface Person {
   /** The rooms that the token is for; undefined: all. */
   rooms?: Grant[];
   /** When the token expires, by the clock's `elapsed()`; undefined: never. */
-  untilMs?: number;
+  expiresAtMs?: number;
 }
 
 export class Session {
@@ -46,7 +46,7 @@ export class Session {
   /** The rooms that its token is for; undefined: all. */
   grants: Grant[] | undefined;
   /** When its token expires, by the clock's `elapsed()`, and whether it was asked for a newer one; undefined: it has none. */
-  token: { untilMs: number; asked: boolean } | undefined;
+  token: { expiresAtMs: number; asked: boolean } | undefined;
 
   /** Whether the id is known to be this client's own. */
   get proven(): boolean {
@@ -69,12 +69,12 @@ export class Session {
   }
 
   /** Takes the person that a token vouches for. One who comes again with a newer token keeps the name. */
-  become({ id, name, rooms, untilMs }: Person): void {
+  become({ id, name, rooms, expiresAtMs }: Person): void {
     if (name !== undefined) this.name = name;
     else if (id !== this.id) this.name = givenName(id);
     this.named = name !== undefined;
     this.id = id;
     this.grants = rooms;
-    this.token = untilMs === undefined ? undefined : { untilMs, asked: false };
+    this.token = expiresAtMs === undefined ? undefined : { expiresAtMs, asked: false };
   }
 }

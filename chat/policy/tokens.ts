@@ -70,7 +70,7 @@ function personOf({ sub, exp, name, rooms }: Record<string, unknown>, clock: Clo
     throw new Invalid(`"exp" is more than ${TOKEN_LIFE_MS / 3_600_000} hours ahead`);
   }
   if (typeof sub !== "string" || sub === "") throw new Invalid('"sub" must be a string');
-  return { id: idOfPerson(sub), name: nameOf(name), rooms: grantsOf(rooms), untilMs: clock.elapsed() + leftMs };
+  return { id: idOfPerson(sub), name: nameOf(name), rooms: grantsOf(rooms), expiresAtMs: clock.elapsed() + leftMs };
 }
 
 /** A name that cannot be shown must not keep anybody out. */

@@ -15,7 +15,7 @@ import { isReservedRoom } from "../wire/names.ts";
 import type { Arrivals } from "./arrivals.ts";
 import type { Membership } from "./membership.ts";
 
-export interface AccessParts {
+export interface RoomAccessParts {
   readonly name: string;
   readonly log: MessageLog;
   /** By the clock, in milliseconds since the epoch. */
@@ -26,9 +26,9 @@ export interface AccessParts {
   onChanged(membership: Membership): void;
 }
 
-export class Access {
+export class RoomAccess {
   policy: RoomPolicy = new RoomPolicy();
-  readonly #parts: AccessParts;
+  readonly #parts: RoomAccessParts;
   /** What the tail has brought before the changes in front of it were known: taken behind them. As few as come while they are read. */
   #early: StoredRoomChange[] | undefined = [];
   /** Whether the room had been changed in the life of the store before this one. */
@@ -37,7 +37,7 @@ export class Access {
   readonly #waiting = new Set<Membership>();
   #nextMs = Infinity;
 
-  constructor(parts: AccessParts) {
+  constructor(parts: RoomAccessParts) {
     this.#parts = parts;
   }
 

@@ -12,7 +12,7 @@ import { type Page, StoreUnavailableError } from "../log/message_log.ts";
 import { isWhole } from "../log/whole.ts";
 import { CloseCode } from "../wire/close.ts";
 import type { MemberList } from "../wire/lines.ts";
-import type { Access } from "./access.ts";
+import type { RoomAccess } from "./access.ts";
 import type { Membership } from "./membership.ts";
 import { withoutHidden } from "./newcomer.ts";
 import { PageCache } from "./page_cache.ts";
@@ -22,7 +22,7 @@ import { charactersOf, portion } from "./portion.ts";
 export interface CatchUpParts extends RoomParts {
   /** The fan-out's position: a membership there gets the later messages from it. */
   fanOut: { readonly epoch: string; readonly takenUp: number };
-  access: Pick<Access, "meet" | "hiddenFrom">;
+  access: Pick<RoomAccess, "meet" | "hiddenFrom">;
   /** Called for a membership that has been sent everything up to its end. */
   onEnded(membership: Membership): void;
   presence: { readonly list: MemberList };

@@ -162,8 +162,8 @@ export class Presence {
   }
 
   #planNews(): void {
-    const untilMs = this.#notBefore - this.#clock.elapsed();
-    this.#news.set(Math.max(limits.PRESENCE_DELAY_MS, this.#perMemberMs, untilMs), () => {
+    const waitMs = this.#notBefore - this.#clock.elapsed();
+    this.#news.set(Math.max(limits.PRESENCE_DELAY_MS, this.#perMemberMs, waitMs), () => {
       this.#roster.expire(this.#clock.elapsed());
       this.#onNews();
       const { nextDue } = this.#roster;

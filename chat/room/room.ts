@@ -14,7 +14,7 @@ import type { After, HistoryPage, Joined, Position } from "../wire/lines.ts";
 import { isReservedRoom } from "../wire/names.ts";
 import type { Beginning, Place } from "../wire/offset.ts";
 import type { RoomDenial } from "../policy/permit.ts";
-import { Access, type AccessParts } from "./access.ts";
+import { RoomAccess, type RoomAccessParts } from "./access.ts";
 import { CatchUp } from "./catch_up.ts";
 import { FanOut } from "./fan_out.ts";
 import { type Found, readFrom, stepFrom } from "./following.ts";
@@ -33,7 +33,7 @@ export class Room {
   readonly opened: Promise<void>;
   readonly presence: Presence;
   readonly catchUp: CatchUp;
-  readonly access: Access;
+  readonly access: RoomAccess;
   readonly #log: MessageLog;
   readonly #report: ReportTrouble;
   readonly #now: () => number;
@@ -47,7 +47,7 @@ export class Room {
   #joining = 0;
   #closed = false;
 
-  constructor(parts: RoomParts & RoomEvents & Pick<AccessParts, "arrivals">) {
+  constructor(parts: RoomParts & RoomEvents & Pick<RoomAccessParts, "arrivals">) {
     const { name, log, clock, onRemoved, onMayChange } = parts;
     this.name = name;
     this.#log = log;
@@ -62,7 +62,7 @@ export class Room {
       onBehind: (membership) => this.catchUp.serve(membership),
       onCongestion: (congested) => congested ? this.#subscription?.pause() : this.#subscription?.resume(),
     });
-    this.access = new Access({
+    this.access = new RoomAccess({
       name,
       log,
       arrivals: parts.arrivals,

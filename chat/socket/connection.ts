@@ -112,7 +112,7 @@ export class Connection implements Caller {
       const { greeted, token } = this.session;
       const now = this.#surroundings.chat.clock.elapsed();
       if (!greeted && now - this.since > HELLO_MS) this.close(CloseCode.noHello);
-      if (token !== undefined) this.#checkToken(token, token.untilMs - now);
+      if (token !== undefined) this.#checkToken(token, token.expiresAtMs - now);
     });
   }
 

@@ -15,7 +15,7 @@ import { readWho, type Who } from "./who.ts";
 
 interface Ticket {
   who: Who;
-  untilMs: number;
+  expiresAtMs: number;
 }
 
 /** Those of one server, from the oldest to the newest, at most {@linkcode TICKETS}. */
@@ -29,14 +29,14 @@ export async function makeTicket(asked: RouteAsked, options: HttpOptions): Promi
   made.set(manager, tickets);
   forget(tickets, clock);
   const ticket = crypto.randomUUID();
-  tickets.set(ticket, { who: readWho(asked, options), untilMs: clock.elapsed() + TICKET_MS });
+  tickets.set(ticket, { who: readWho(asked, options), expiresAtMs: clock.elapsed() + TICKET_MS });
   return json(201, { ticket, expiresInMs: TICKET_MS });
 }
 
 /** Those that are over, and the oldest if there are too many. */
 function forget(tickets: Map<string, Ticket>, clock: Clock): void {
-  for (const [ticket, { untilMs }] of tickets) {
-    if (untilMs > clock.elapsed() && tickets.size < TICKETS) break;
+  for (const [ticket, { expiresAtMs }] of tickets) {
+    if (expiresAtMs > clock.elapsed() && tickets.size < TICKETS) break;
     tickets.delete(ticket);
   }
 }
@@ -53,7 +53,7 @@ export function takeTicket({ url }: RouteAsked, { manager, clock = systemClock }
   const tickets = made.get(manager);
   const ticket = tickets?.get(asked);
   tickets?.delete(asked);
-  if (ticket !== undefined && ticket.untilMs > clock.elapsed()) return ticket.who;
+  if (ticket !== undefined && ticket.expiresAtMs > clock.elapsed()) return ticket.who;
   const message = `The ticket was used, or is older than ${TICKET_MS / 1000} seconds: get another one`;
   throw new HttpRefusal(401, message, {}, { code: "bad_token" });
 }
