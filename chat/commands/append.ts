@@ -26,9 +26,9 @@ export interface Asked {
   epoch?: string;
   /** Whether the room lets its author do that: asked again when the room has changed meanwhile. */
   permit?(access: RoomAccess): RoomDenial | undefined;
-  /** It makes the room. */
-  isFirst?: boolean;
-  /** It uses up this invitation. */
+  /** Whether it makes the room. */
+  makesRoom?: boolean;
+  /** The invitation that it uses up. */
   invite?: string;
 }
 
@@ -40,8 +40,10 @@ export function append(chat: Chat, caller: Caller, asked: Asked): void {
 }
 
 async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promise<void> {
-  const { ref, room, event, isFirst } = asked;
-  const result = isFirst ? await store(chat, caller, asked, FIRST) : await appendAllowed(chat, caller, asked);
+  const { ref, room, event, makesRoom } = asked;
+  const result = makesRoom
+    ? await appendAndTell(chat, caller, asked, MAKES_ROOM)
+    : await appendIfAllowed(chat, caller, asked);
   failPoint("before reply");
   if ("denied" in result) return answerDenied(caller, ref, result.denied);
   if ("refused" in result) {
@@ -58,24 +60,24 @@ async function appendAndAnswer(chat: Chat, caller: Caller, asked: Asked): Promis
   const { epoch, seq, ts, unchanged } = result;
   const { durability } = chat.log;
   const repeated = result.duplicate || undefined;
-  const made = isFirst ? room : undefined;
+  const made = makesRoom ? room : undefined;
   caller.outbox.send({ type: "ok", ref, room: made, epoch, seq, ts, durability, unchanged, repeated });
 }
 
-const FIRST: Condition = { policy: 0, first: true };
+const MAKES_ROOM: Condition = { policy: 0, first: true };
 
 /** Appends what the room allows. */
-export function appendAllowed(
+export function appendIfAllowed(
   chat: Chat,
   caller: Caller,
-  asked: Omit<Asked, "ref" | "isFirst">,
+  asked: Omit<Asked, "ref" | "makesRoom">,
 ): Promise<Appended | Refused | Denied> {
   const { room, event, epoch, permit, invite } = asked;
   const target = targetOf(event);
   // Somebody who comes in by an invitation is not in it yet.
   const open = chat.rooms.open(room);
   const { access } = open;
-  return appendDecided(
+  return decideAndAppend(
     access,
     // Somebody who was kicked may do the same again once it has come back, and not before.
     () => (invite === undefined ? open.denialOf(caller) : undefined) ?? permit?.(access),
@@ -84,28 +86,34 @@ export function appendAllowed(
       const isHidden = typeof target === "number" && target <= access.hiddenFrom(caller.session);
       if (isHidden) return Promise.resolve({ refused: "no_such_message" });
       const condition = { ...access.condition(caller.session, invite), epoch };
-      return store(chat, caller, asked, condition);
+      return appendAndTell(chat, caller, asked, condition);
     },
   );
 }
 
 /** Decides, and appends what is allowed. If the room has changed until it would be stored, that is done again. */
-export async function appendDecided(
+export async function decideAndAppend(
   access: RoomAccess,
   decide: () => RoomDenial | undefined,
-  append: () => Promise<Appended | Refused>,
+  attempt: () => Promise<Appended | Refused>,
 ): Promise<Appended | Refused | Denied> {
   for (let tries = 0; tries < DECIDE_TRIES; tries++) {
     const denial = decide();
     if (denial !== undefined) return { denied: denial };
-    const result = await append();
+    const result = await attempt();
     if (!("refused" in result) || result.refused !== "stale") return result;
     await access.refresh();
   }
   throw new StoreUnavailableError("Cannot append: who may what in the room changes faster than that");
 }
 
-async function store(chat: Chat, caller: Caller, { room, event }: Pick<Asked, "room" | "event">, condition: Condition) {
+/** Appends an event, and tells those to whom it gives a place. */
+async function appendAndTell(
+  chat: Chat,
+  caller: Caller,
+  { room, event }: Pick<Asked, "room" | "event">,
+  condition: Condition,
+) {
   const result = await chat.log.append(room, event, condition);
   if (!("refused" in result) && !result.duplicate) tellOfPlace(chat, caller, room, event, result.seq, condition.policy);
   return result;

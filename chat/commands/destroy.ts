@@ -11,7 +11,7 @@ import type { Appended, MessageLog, Refused } from "../log/message_log.ts";
 import { messagesOf } from "../log/whole.ts";
 import type { Denied } from "../policy/permit.ts";
 import { appendAll } from "../room/traces.ts";
-import { answerFailed, appendDecided } from "./append.ts";
+import { answerFailed, decideAndAppend } from "./append.ts";
 import { forgetPagesAndTakeTurns } from "./deletions.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -25,7 +25,7 @@ export const destroyCommands: Handlers<"destroy"> = {
     const append = (event: NewEvent, decide = () => access.permit(session, "settings")) => {
       // Also what other owners wrote.
       const condition = () => ({ policy: access.policy.version, terms: { moderates: () => true } });
-      return appendDecided(access, decide, () => log.append(room, event, condition()));
+      return decideAndAppend(access, decide, () => log.append(room, event, condition()));
     };
     const set = (set: Partial<RoomSettings>, nonce?: string): NewEvent => ({ kind: "settings", id, name, nonce, set });
 

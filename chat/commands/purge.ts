@@ -6,7 +6,7 @@ import type { MessageLog } from "../log/message_log.ts";
 import { permitPurge } from "../policy/permit.ts";
 import { appendAll, tracesOf } from "../room/traces.ts";
 import type { RoomAccess } from "../room/access.ts";
-import { answerFailed, appendAllowed } from "./append.ts";
+import { answerFailed, appendIfAllowed } from "./append.ts";
 import { forgetPagesAndTakeTurns } from "./deletions.ts";
 import { answerDenied } from "./denied.ts";
 import { answerUnsupported, type Handlers } from "./handler.ts";
@@ -21,7 +21,7 @@ export const purgeCommands: Handlers<"purge"> = {
 
     const since = clock.now() - sinceMs;
     const by = { id: caller.session.id, name: caller.session.name };
-    const append = (event: NewEvent) => appendAllowed(chat, caller, { room, event, permit });
+    const append = (event: NewEvent) => appendIfAllowed(chat, caller, { room, event, permit });
     const onPart = forgetPagesAndTakeTurns(chat, caller);
     let deleted = 0;
     for await (const { messages, next } of tracesOf(log.people, room, id, await lastBefore(log, room, since))) {

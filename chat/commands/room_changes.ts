@@ -18,7 +18,7 @@ export const roomChangeCommands: Handlers<"create" | "settings" | "member"> = {
     const room = isNamed ? wanted : await randomName(id, nonce);
     // Everybody is led into it: the first to come to a new server would own it for good.
     if (room === DEFAULT_ROOM) return answerRefused(caller, ref, "room_exists");
-    append(chat, caller, { ref, room, event: { kind: "settings", id, name, nonce, set, owner: id }, isFirst: true });
+    append(chat, caller, { ref, room, event: { kind: "settings", id, name, nonce, set, owner: id }, makesRoom: true });
   },
 
   settings(chat, caller, { ref, room, nonce, set }) {

@@ -297,7 +297,7 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(PURGE, "loses its role meanwhile", "a purge goes on after its moderator has lost its role", [
     "chat/commands/purge.ts",
-    `appendAllowed(chat, caller, { room, event, permit })`,
+    `appendIfAllowed(chat, caller, { room, event, permit })`,
     `chat.log.append(room, event, { ...chat.rooms.get(room)!.access.condition(caller.session), terms: { moderates: () => true } })`,
   ]),
   inTest(PURGE, "of late", "a purge takes what was written before", [
@@ -360,8 +360,8 @@ export const IN_ACCESS: readonly Mutant[] = [
   ]),
   inTest(DESTROY, "loses the room meanwhile", "an erasure of a room goes on for somebody who owns it no more", [
     "chat/commands/destroy.ts",
-    `return appendDecided(access, decide, `,
-    `return appendDecided(access, () => undefined, `,
+    `return decideAndAppend(access, decide, `,
+    `return decideAndAppend(access, () => undefined, `,
   ]),
   inTest(DESTROY, "breaks off", "a room is written in while it is erased", [
     "chat/commands/destroy.ts",

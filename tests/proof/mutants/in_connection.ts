@@ -110,8 +110,8 @@ export const IN_CONNECTION: readonly Mutant[] = [
   ]),
   inSimulation("a message goes to another room of its author", [
     APPEND,
-    `store(chat, caller, asked, condition);`,
-    `store(chat, caller, { ...asked, room: [...caller.session.rooms][0]! }, condition);`,
+    `appendAndTell(chat, caller, asked, condition);`,
+    `appendAndTell(chat, caller, { ...asked, room: [...caller.session.rooms][0]! }, condition);`,
   ]),
   inSimulation("a change meets the message that has the number in another life", [
     APPEND,

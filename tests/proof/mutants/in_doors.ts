@@ -23,8 +23,8 @@ export const IN_DOORS: readonly Mutant[] = [
     ],
     [
       "chat/commands/append.ts",
-      `return store(chat, caller, asked, condition);`,
-      `return access.acted.add(asked.event.nonce), store(chat, caller, asked, condition);`,
+      `return appendAndTell(chat, caller, asked, condition);`,
+      `return access.acted.add(asked.event.nonce), appendAndTell(chat, caller, asked, condition);`,
     ],
   ),
   inTest("tests/policy/permit_test.ts", "that is locked", "a guest reacts in a locked room", [
