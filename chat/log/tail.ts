@@ -18,8 +18,8 @@ export class Tail {
   readonly #read: (range: Range) => Promise<Page>;
   readonly #clock: Clock;
   readonly #listener: TailListener;
-  /** The position up to which the listener has everything; unknown until {@linkcode begin} has read it. */
-  #state: RoomState | undefined;
+  /** Up to where the listener has everything; unknown until {@linkcode begin} has read it. */
+  #position: Pick<RoomState, "epoch" | "head"> | undefined;
   /** There may be events that were not handed on. */
   #behind = false;
   #pulling = false;
@@ -37,7 +37,7 @@ export class Tail {
   async begin(): Promise<void> {
     const state = stateOf(await this.#read({ limit: 0 }));
     if (this.#stopped) return;
-    this.#state = state;
+    this.#position = state;
     this.#listener.begin({ ...state });
     if (this.#behind) this.look();
   }
@@ -60,29 +60,29 @@ export class Tail {
 
   /** Events were stored under an epoch: by rising `seq`. */
   stored(events: StoredEvent[], epoch: string): void {
-    const state = this.#state;
+    const position = this.#position;
     const next = events[0];
-    const canGoOn = state !== undefined && next !== undefined && !this.#pulling && !this.#paused &&
-      epoch === state.epoch && next.seq <= state.head + 1 && !hasGap(events);
-    if (canGoOn) this.#deliver(events.slice(state.head + 1 - next.seq));
+    const canGoOn = position !== undefined && next !== undefined && !this.#pulling && !this.#paused &&
+      epoch === position.epoch && next.seq <= position.head + 1 && !hasGap(events);
+    if (canGoOn) this.#deliver(events.slice(position.head + 1 - next.seq));
     else this.look();
   }
 
   /** There may be more. */
   look(): void {
     this.#behind = true;
-    if (this.#state !== undefined && !this.#paused) this.#pull();
+    if (this.#position !== undefined && !this.#paused) this.#pull();
   }
 
   /** Somebody found the room under this epoch, with events up to `seq` at least. */
   saw(epoch: string, seq: number): void {
-    if (this.#state !== undefined && (this.#state.epoch !== epoch || this.#state.head < seq)) this.look();
+    if (this.#position !== undefined && (this.#position.epoch !== epoch || this.#position.head < seq)) this.look();
   }
 
   #deliver(events: StoredEvent[]): void {
     const last = events.at(-1);
     if (last === undefined || this.#stopped) return;
-    this.#state!.head = last.seq;
+    this.#position!.head = last.seq;
     this.#listener.batch(events);
   }
 
@@ -105,18 +105,18 @@ export class Tail {
 
   /** @returns whether there is more */
   async #pullPage(): Promise<boolean> {
-    const { epoch, head: from } = this.#state!;
+    const { epoch, head: from } = this.#position!;
     const page = await this.#read({ after: from, limit: PAGE_MESSAGES });
     if (this.#stopped) return false;
     const state = stateOf(page);
     if (page.epoch !== epoch || page.head < from || !isWhole(page, from, PAGE_MESSAGES)) {
-      this.#state = state;
+      this.#position = state;
       this.#listener.reset({ ...state });
       return false;
     }
     await this.#listener.meet?.(page.policy);
     this.#deliver(page.events);
-    return this.#state!.head < page.head;
+    return this.#position!.head < page.head;
   }
 }
 

@@ -74,16 +74,16 @@ export const IN_LOG: readonly Mutant[] = [
   ),
   inTest("tests/log/tail_test.ts", "behind a gap", "the tail does not read the log after a gap in the hints", [
     TAIL,
-    `epoch === state.epoch && next.seq <= state.head + 1 &&`,
-    `epoch === state.epoch &&`,
+    `epoch === position.epoch && next.seq <= position.head + 1 &&`,
+    `epoch === position.epoch &&`,
   ], [
     TAIL,
-    `events.slice(state.head + 1 - next.seq)`,
-    `events.slice(Math.max(state.head + 1 - next.seq, 0))`,
+    `events.slice(position.head + 1 - next.seq)`,
+    `events.slice(Math.max(position.head + 1 - next.seq, 0))`,
   ]),
   inSimulation("the tail takes messages of a hint again that it had", [
     TAIL,
-    `events.slice(state.head + 1 - next.seq)`,
+    `events.slice(position.head + 1 - next.seq)`,
     `events`,
   ]),
   inSimulation("messages that were committed together count as neighbours", [
@@ -94,9 +94,9 @@ export const IN_LOG: readonly Mutant[] = [
   inSimulation("a hint that comes while the tail reads is forgotten", [
     TAIL,
     `this.#behind = true;
-    if (this.#state !== undefined`,
-    `this.#behind ||= this.#state !== undefined && !this.#pulling && !this.#paused;
-    if (this.#state !== undefined`,
+    if (this.#position !== undefined`,
+    `this.#behind ||= this.#position !== undefined && !this.#pulling && !this.#paused;
+    if (this.#position !== undefined`,
   ]),
   inSimulation("the tail does not look again after an outage", [
     TAIL,
