@@ -3,7 +3,8 @@
 export const EN_ACCESS = {
   // The links that let people in
   inviteAsMember: "A link that makes members",
-  membersOnlyLink: "This room is private: its address opens for members only. Owners and moderators can let others in.",
+  membersOnlyLink:
+    "This room is private: its address opens for members only. An owner or a moderator can let others in.",
   asWhat: "As",
   asMember: "Member",
   asModerator: "Moderator",
