@@ -1,11 +1,21 @@
 /** Times to the second, spans of time, and lists, as the reader's language and settings have them. @module */
 
-import { isHalfDay } from "./formats.js";
+import { dayOf, isHalfDay } from "./formats.js";
 import { locale } from "./words.js";
 
 /** The day and the time to the second. @param {number} ts */
 export function exactLabel(ts) {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "medium", hour12: isHalfDay() }).format(ts);
+  return momentLabel(ts, "full", "medium");
+}
+
+/** When something ends: the time; and the day, if it is not that on which it is said. @param {number} ts @param {number} [saidMs] */
+export function endLabel(ts, saidMs = Date.now()) {
+  return momentLabel(ts, dayOf(ts) === dayOf(saidMs) ? undefined : "long", "short");
+}
+
+/** @param {number} ts @param {"full" | "long" | undefined} dateStyle @param {"medium" | "short"} timeStyle */
+function momentLabel(ts, dateStyle, timeStyle) {
+  return new Intl.DateTimeFormat(locale(), { dateStyle, timeStyle, hour12: isHalfDay() }).format(ts);
 }
 
 /** Several things in a row: the text between them is as the language has it. @param {Node[]} things @returns {(Node | string)[]} */

@@ -1,6 +1,6 @@
 /** Why one may not write in a room that one is in. @module */
 
-import { exactLabel } from "./exact_formats.js";
+import { endLabel } from "./exact_formats.js";
 import { mutedUntilMs, roleOf } from "./standing.js";
 import { word } from "./words.js";
 
@@ -14,12 +14,12 @@ export function whyUnwritable({ room, me, world }) {
   const untilMs = mutedUntilMs(room, me.id);
   // By the reader's clock it may be over: not by the server's, as long as one may not write.
   if (untilMs > 0) {
-    return untilMs === Infinity ? word("mutedHere") : word("mutedHereUntil", { until: exactLabel(untilMs) });
+    return untilMs === Infinity ? word("mutedHere") : word("mutedHereUntil", { until: endLabel(untilMs) });
   }
   if (settings?.archived) return word("archivedHere");
   if (settings?.locked) return word("lockedHere");
   if (settings?.writers === "members" && roleOf(room, me.id, world.now()) === "guest") return word("membersHereOnly");
   // The server says by itself when that is over.
-  if (room.untilMs !== undefined) return word("newHereUntil", { until: exactLabel(room.untilMs) });
+  if (room.untilMs !== undefined) return word("newHereUntil", { until: endLabel(room.untilMs) });
   return word(settings?.writers === "known" ? "knownHereOnly" : "mayNotWrite");
 }

@@ -1,7 +1,7 @@
 /** What there is to say of the connection and of one's place in the room: in the head in a word, and above the field where one has to know more. @module */
 
 import { button, make } from "../dom.js";
-import { exactLabel } from "../exact_formats.js";
+import { endLabel } from "../exact_formats.js";
 import { BANNER_MS } from "../limits.js";
 import { reasonOf } from "../refusals.js";
 import { whyUnwritable } from "../unwritable.js";
@@ -89,7 +89,7 @@ export class State {
     if (refused === "no_access") return { said: word("noAccessHere") };
     if (refused === "banned") {
       return {
-        said: untilMs === undefined ? word("bannedHere") : word("bannedHereUntil", { until: exactLabel(untilMs) }),
+        said: untilMs === undefined ? word("bannedHere") : word("bannedHereUntil", { until: endLabel(untilMs) }),
       };
     }
     const again = () => client.rooms.join(room);

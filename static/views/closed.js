@@ -1,7 +1,7 @@
 /** What stands in the composer's place where one may not write, or is not in the room any more: why, and what can be done about it. @module */
 
 import { button, byId, make } from "../dom.js";
-import { exactLabel } from "../exact_formats.js";
+import { endLabel } from "../exact_formats.js";
 import { TIMER_MOST_MS } from "../limits.js";
 import { isShut } from "../refusals.js";
 import { leave } from "../room_acts.js";
@@ -76,6 +76,6 @@ function left(page) {
   if (refusedUntilMs <= world.now()) return { said: word("banOver"), act: ["joinAgain", () => page.rooms.join(room)] };
   const said = refusedUntilMs === Infinity
     ? word("bannedHere")
-    : word("bannedHereUntil", { until: exactLabel(refusedUntilMs) });
+    : word("bannedHereUntil", { until: endLabel(refusedUntilMs) });
   return { said, act };
 }

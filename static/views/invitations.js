@@ -2,10 +2,10 @@
 
 import { ROOT } from "../address.js";
 import { button, make } from "../dom.js";
-import { timeLabel } from "../formats.js";
+import { endLabel } from "../exact_formats.js";
 import { notDone } from "../refusals.js";
 import { labelOf } from "../room_titles.js";
-import { locale, word } from "../words.js";
+import { word } from "../words.js";
 import { asking, choiceOf } from "./asking.js";
 import { waysToGive } from "./ways_to_give.js";
 
@@ -72,7 +72,7 @@ function showMade(page, room, place, { secret, uses, until }, again) {
   });
   // Behind it may be a note.
   ways[1]?.append(another);
-  const said = word("inviteMade", { count: uses, ...momentOf(until) });
+  const said = word("inviteMade", { count: uses, until: endLabel(until) });
   place.replaceChildren(make("p", { role: "status" }, said), ...ways);
   place.querySelector("button")?.focus();
 }
@@ -84,7 +84,7 @@ function showOpen(page, room, place, invites) {
     "ul",
     { class: "rows-of-acts" },
     ...invites.map(({ invite, role = "member", uses, until }) => {
-      const said = word("openInvite", { role: word(ROLES[role] ?? "asMember"), count: uses, ...momentOf(until) });
+      const said = word("openInvite", { role: word(ROLES[role] ?? "asMember"), count: uses, until: endLabel(until) });
       const item = make("li", { class: "bar" }, make("span", {}, said));
       const revoke = button(word("takeBack"), () => {
         revoke.disabled = true;
@@ -102,10 +102,4 @@ function showOpen(page, room, place, invites) {
     }),
   );
   place.replaceChildren(make("h3", {}, word("openInvites")), list);
-}
-
-/** @param {number} ts */
-function momentOf(ts) {
-  const day = new Intl.DateTimeFormat(locale(), { day: "numeric", month: "long" }).format(ts);
-  return { day, time: timeLabel(ts) };
 }

@@ -1,7 +1,7 @@
 /** What changed the room itself, as quiet lines of the log. @module */
 
 import { isRoomChange } from "../client/room_changes.js";
-import { exactLabel } from "../exact_formats.js";
+import { endLabel } from "../exact_formats.js";
 import { isDirect } from "../room_names.js";
 import { locale, word, wordWith } from "../words.js";
 import { daysLabel, durationLabel } from "./durations.js";
@@ -57,8 +57,8 @@ export function nameOf({ room, timeline }, id) {
 }
 
 /** @param {Extract<RoomChange, { kind: "member" }>} event @returns {Said} */
-function ofPlace({ id, member, role, mute, kick, untilMs }) {
-  const until = untilMs === undefined ? "" : exactLabel(untilMs);
+function ofPlace({ ts, id, member, role, mute, kick, untilMs }) {
+  const until = untilMs === undefined ? "" : endLabel(untilMs, ts);
   if (id === member) return [role === "guest" ? "gaveUpPlace" : "isMember"];
   if (role === "banned") return untilMs === undefined ? ["banned"] : ["bannedUntil", { until }];
   if (role !== undefined) return [ROLES[role] ?? "madeGuest"];

@@ -14,15 +14,14 @@ export const DE_ACCESS = {
   dayCount: { one: "1 Tag", other: "{count} Tagen" },
   makeInvite: "Einladungslink erstellen",
   inviteMade: {
-    one: "Wer diesen Link zuerst öffnet, kann herein, bis {day}, {time}. Er steht nur jetzt hier: kopiere ihn.",
-    other:
-      "Bis zu {count} Leute können mit diesem Link herein, bis {day}, {time}. Er steht nur jetzt hier: kopiere ihn.",
+    one: "Wer diesen Link zuerst öffnet, kann herein, bis {until}. Er steht nur jetzt hier: kopiere ihn.",
+    other: "Bis zu {count} Leute können mit diesem Link herein, bis {until}. Er steht nur jetzt hier: kopiere ihn.",
   },
   makeAnother: "Noch einen Link erstellen",
   openInvites: "Links, die noch gelten",
   openInvite: {
-    one: "{role}: noch 1 Person, bis {day}, {time}",
-    other: "{role}: noch {count} Leute, bis {day}, {time}",
+    one: "{role}: noch 1 Person, bis {until}",
+    other: "{role}: noch {count} Leute, bis {until}",
   },
   takeBack: "Zurücknehmen",
   takeBackInvite: "Zurücknehmen: {what}",

@@ -14,14 +14,14 @@ export const EN_ACCESS = {
   dayCount: { one: "1 day", other: "{count} days" },
   makeInvite: "Make a link that lets people in",
   inviteMade: {
-    one: "Whoever opens this link first may come in, until {day}, {time}. It is shown only now: copy it.",
-    other: "Up to {count} people may come in by this link, until {day}, {time}. It is shown only now: copy it.",
+    one: "Whoever opens this link first may come in, until {until}. It is shown only now: copy it.",
+    other: "Up to {count} people may come in by this link, until {until}. It is shown only now: copy it.",
   },
   makeAnother: "Make another link",
   openInvites: "Links that still let people in",
   openInvite: {
-    one: "{role}: 1 person more, until {day}, {time}",
-    other: "{role}: {count} people more, until {day}, {time}",
+    one: "{role}: 1 person more, until {until}",
+    other: "{role}: {count} people more, until {until}",
   },
   takeBack: "Take back",
   takeBackInvite: "Take back: {what}",
