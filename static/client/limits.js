@@ -10,6 +10,7 @@ export const FRAME_LINES = 32;
 /** Commands sent at once after being quiet. */
 export const COMMAND_BURST = 30;
 export const COMMANDS_PER_S = 10;
+export const BYTES_PER_S = 65536;
 /** The share of the server's rates that is used: delayed commands arrive in a bunch, and must fit as well. */
 export const RATE_SHARE = 0.8;
 /** Commands waiting to be sent or answered. */

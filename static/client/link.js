@@ -57,8 +57,8 @@ export class Link {
   #asked = new Map();
   #refs = 0;
   #failures = 0;
-  /** When it was welcomed, and when the server was last heard to have sent everything, on the world's clock `elapsed`. */
-  openedMs = 0;
+  /** When it entered its state, and when the server was last heard to have sent everything, on the world's clock `elapsed`. */
+  enteredMs = 0;
   checkedMs = 0;
   #pingDueMs = 0;
   #pingedMs = 0;
@@ -100,7 +100,6 @@ export class Link {
   start() {
     this.#release();
     this.#enter({ phase: "connecting" });
-    this.openedMs = this.#world.elapsed();
     this.#cancelTick = every(this.#world, limits.TICK_MS, () => this.#tick());
     this.#socket = this.#world.dial(this.#url(), SUBPROTOCOL, {
       opened: () => this.#greet(),
@@ -156,6 +155,7 @@ export class Link {
   /** @param {LinkState} state */
   #enter(state) {
     this.#state = state;
+    this.enteredMs = this.#world.elapsed();
     this.#on.state(state);
   }
 
@@ -171,8 +171,8 @@ export class Link {
   /** @param {Line} line */
   #greeted(line) {
     if (line.type === "welcome") {
-      this.openedMs = this.checkedMs = this.#world.elapsed();
-      this.#pingDueMs = this.openedMs + limits.PING_MS;
+      this.checkedMs = this.#world.elapsed();
+      this.#pingDueMs = this.checkedMs + limits.PING_MS;
       this.#bucket.adopt(line.limits);
       this.#enter({ phase: "online" });
       this.#on.welcome(line);
@@ -250,10 +250,10 @@ export class Link {
   #tick() {
     const nowMs = this.#world.elapsed();
     if (!this.online) {
-      if (nowMs - this.openedMs > limits.OPEN_MS) this.#lost(1006);
+      if (nowMs - this.enteredMs > limits.OPEN_MS) this.#lost(1006);
       return;
     }
-    if (nowMs - this.openedMs > limits.STABLE_MS) this.#failures = 0;
+    if (nowMs - this.enteredMs > limits.STABLE_MS) this.#failures = 0;
     if (this.#pingedMs > 0 && nowMs - this.#pingedMs > limits.PONG_MS) return this.#lost(1006);
     const isInDoubt = [...this.#asked.values()].some(({ dueMs }) => dueMs - limits.REPLY_MS + limits.DOUBT_MS < nowMs);
     if (this.#pingedMs === 0 && (nowMs > this.#pingDueMs || isInDoubt)) this.#ping();

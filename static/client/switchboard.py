@@ -45,6 +45,7 @@ FRAME_LINES = 32
 RECEIVED_FRAME_BYTES = 16 * 1024 * 1024
 COMMAND_BURST = 30
 COMMANDS_PER_S = 10
+BYTES_PER_S = 65_536
 RATE_SHARE = 0.8  # Of the server's rates: delayed commands arrive in a bunch, and must fit as well.
 COMMANDS_WAITING = 200
 OPEN_S = 10.0
@@ -1012,7 +1013,7 @@ class _Pace:
         now = time.monotonic()
         self._tokens = min(self._burst, self._tokens + (now - self._filled) * self._per_s)
         self._filled = now
-        cost = max(1.0, size * COMMANDS_PER_S / FRAME_BYTES)
+        cost = max(1.0, size * COMMANDS_PER_S / BYTES_PER_S)
         if self._tokens < min(cost, self._burst):
             return max(0.001, (min(cost, self._burst) - self._tokens) / self._per_s)
         self._tokens -= cost

@@ -7,7 +7,7 @@ const utf8 = new TextEncoder();
 
 /** How many commands' worth of the server's rates a line uses: one, or more by its bytes. @param {string} line */
 export function costOf(line) {
-  return Math.max(1, utf8.encode(line).length / (limits.FRAME_BYTES / limits.COMMANDS_PER_S));
+  return Math.max(1, utf8.encode(line).length / (limits.BYTES_PER_S / limits.COMMANDS_PER_S));
 }
 
 export class TokenBucket {

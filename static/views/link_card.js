@@ -26,7 +26,7 @@ function linesOf(page) {
   const nowMs = world.elapsed();
   const state = phase === "online"
     ? [
-      word("connectedFor", { time: lasting(nowMs - link.openedMs) }),
+      word("connectedFor", { time: lasting(nowMs - link.enteredMs) }),
       word("lastCheck", { time: lasting(nowMs - link.checkedMs) }),
     ]
     : [word(phase)];
