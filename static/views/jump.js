@@ -25,21 +25,8 @@ import { showMark } from "./room_mark.js";
 /** @param {PageState} page @param {boolean} [browse] offers rooms only, those that the server lists */
 export function openJump(page, browse = false) {
   const title = word(browse ? "publicRooms" : "jumpTo");
+  const field = fieldOf(title, browse);
   const list = make("ul", { id: "choices", class: "choices", role: "listbox", "aria-label": title });
-  const field = make("input", {
-    id: "jump-field",
-    role: "combobox",
-    autofocus: "",
-    dir: "auto",
-    "aria-label": title,
-    "aria-controls": "choices",
-    "aria-expanded": "true",
-    placeholder: word(browse ? "findRoom" : "jumpHint"),
-    autocomplete: "off",
-    autocapitalize: "none",
-    spellcheck: "false",
-    maxlength: String(TITLE_CHARACTERS),
-  });
   const none = make("p", { class: "quiet" }, word("noRooms"));
   const dialog = showDialog(title, field, list, none);
   dialog.classList.add("jump");
@@ -56,25 +43,13 @@ export function openJump(page, browse = false) {
 
   const point = (/** @type {number} */ index) => {
     at = index;
-    const options = optionsIn(list);
-    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
-    const option = options[at];
-    option?.scrollIntoView({ block: "nearest" });
-    if (option === undefined) field.removeAttribute("aria-activedescendant");
-    else field.setAttribute("aria-activedescendant", option.id);
+    markOption(field, optionsIn(list), at);
   };
   const update = (/** @type {number} */ index) => {
-    const typed = field.value.trim();
-    const found = directory.find(typed);
-    const known = browse ? [] : choicesFor(page, typed);
-    const listed = roomsOfAll(page, roomName(typed), found, browse);
-    // Somebody who types "lob" and presses Enter wants the lobby, and would write to nobody in a new room.
-    const likely = listed.filter(({ label }) => label.startsWith(roomName(typed)));
-    const others = listed.filter((each) => !likely.includes(each));
-    if (found.more) others.push(moreRooms(() => directory.more(typed)));
-    choices = [...known, ...likely, ...joinOrStart(page, typed, found), ...others];
+    const { likely, others } = choicesOf(page, field.value.trim(), directory, browse);
+    choices = [...likely, ...others];
     const shown = choices.map(optionOf);
-    if (!browse && others.length > 0) shown.splice(-others.length, 0, headingOf(word("publicRooms")));
+    if (!browse && others.length > 0) shown.splice(likely.length, 0, headingOf(word("publicRooms")));
     list.replaceChildren(...shown);
     // A list of choices must have one.
     list.hidden = choices.length === 0;
@@ -104,6 +79,52 @@ export function openJump(page, browse = false) {
   update(0);
 }
 
+/** @param {string} title @param {boolean} browse */
+function fieldOf(title, browse) {
+  return make("input", {
+    id: "jump-field",
+    role: "combobox",
+    autofocus: "",
+    dir: "auto",
+    "aria-label": title,
+    "aria-controls": "choices",
+    "aria-expanded": "true",
+    placeholder: word(browse ? "findRoom" : "jumpHint"),
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+    maxlength: String(TITLE_CHARACTERS),
+  });
+}
+
+/** What the arrows have come to, told to screen readers as well. @param {Element} field @param {Element[]} options @param {number} at */
+function markOption(field, options, at) {
+  options.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
+  const option = options[at];
+  option?.scrollIntoView({ block: "nearest" });
+  if (option === undefined) field.removeAttribute("aria-activedescendant");
+  else field.setAttribute("aria-activedescendant", option.id);
+}
+
+/**
+ * What is offered: the likely choices, and behind them the other rooms that the server lists.
+ *
+ * @param {PageState} page
+ * @param {string} typed
+ * @param {Directory} directory
+ * @param {boolean} browse
+ */
+function choicesOf(page, typed, directory, browse) {
+  const found = directory.find(typed);
+  const listed = roomsOfAll(page, roomName(typed), found, browse);
+  // Somebody who types "lob" and presses Enter wants the lobby, and would write to nobody in a new room.
+  const begun = listed.filter(({ label }) => label.startsWith(roomName(typed)));
+  const others = listed.filter((each) => !begun.includes(each));
+  if (found.more) others.push(moreRooms(() => directory.more(typed)));
+  const known = browse ? [] : knownChoices(page, typed);
+  return { likely: [...known, ...begun, ...joinOrStart(page, typed, found)], others };
+}
+
 /** @param {Element} list */
 function optionsIn(list) {
   return [...list.querySelectorAll("[role=option]")];
@@ -127,8 +148,8 @@ function optionOf({ content, hint }, index) {
   return option;
 }
 
-/** What fits, the likeliest first. @param {PageState} page @param {string} typed @returns {Choice[]} */
-function choicesFor(page, typed) {
+/** What the page knows that fits, the likeliest first. @param {PageState} page @param {string} typed @returns {Choice[]} */
+function knownChoices(page, typed) {
   const wanted = fold(typed);
   const fits = (/** @type {Choice} */ { label }) => rank(fold(label), wanted) > 0;
   const known = [...roomChoices(page, typed), ...commands(page), ...peopleChoices(page)].filter(fits);
