@@ -8,10 +8,15 @@ const UNITS = /** @type {const} */ ([[3_600_000, "hour"], [60_000, "minute"], [1
 
 /** @param {number} ms */
 export function durationLabel(ms) {
-  // Two hours are said as that, and 90 minutes as 90 minutes.
-  const [size, unit] = UNITS.find(([size]) => ms >= 2 * size && ms % size === 0) ?? UNITS[2];
+  // 90 minutes are said as that.
+  const [size, unit] = UNITS.find(([size]) => ms > 0 && ms % size === 0) ?? UNITS[2];
   const count = Math.ceil(ms / size);
   return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
+/** How often something is, at most: every hour, and not every 1 hour. @param {number} ms */
+export function everyLabel(ms) {
+  return durationLabel(ms).replace(/^1\s/, "");
 }
 
 /** @param {number} days */

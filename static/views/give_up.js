@@ -4,7 +4,7 @@ import { button } from "../dom.js";
 import { leave } from "../room_acts.js";
 import { labelOf } from "../room_titles.js";
 import { word } from "../words.js";
-import { placing, question } from "./question.js";
+import { GRAVE, placing, question } from "./question.js";
 
 /** @import { PageState } from "../page_state.js" */
 
@@ -31,7 +31,7 @@ export function erasing(page, acts, close) {
   return button(word("eraseRoom"), () => {
     const asks = word("askErase", { room: labelOf(page, room) });
     question(acts, asks, word("eraseForGood"), (reply) => link.ask(command, reply), leaving(page, "roomErased", close));
-  });
+  }, GRAVE);
 }
 
 /** Leaves the room once that is done. There is no way back to offer. @param {PageState} page @param {"gaveUpHere" | "roomErased"} said @param {() => void} close */

@@ -26,7 +26,7 @@ export function showJoin(page) {
     byId("field").focus();
   });
   const start = () => typeAhead(() => later(page, "roomForm", ({ makeRoom }) => makeRoom(page, field.value.trim())));
-  document.querySelector("#rooms h2")?.after(openingButton("new-room", word("newRoom"), start, "+"));
+  document.querySelector("#rooms h2")?.after(openingButton("new-room", `${word("newRoom")} …`, start, "+"));
   const browse = () => typeAhead(() => later(page, "jump", ({ openJump }) => openJump(page, true)));
   const lens = byId("find").firstElementChild?.cloneNode(true) ?? "";
   form.append(openingButton("browse", word("browseRooms"), browse, lens));

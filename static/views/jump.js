@@ -246,7 +246,7 @@ function commands(page) {
     go,
   });
   return [
-    command(word("newRoom"), () => page.tell("roomDialog", "form")),
+    command(`${word("newRoom")} …`, () => page.tell("roomDialog", "form")),
     command(word("aboutRoom"), () => page.tell("roomDialog", "card")),
     command(word("inviteTo", { room: labelOf(page, room.name) }), () => byId("invite").click()),
     command(word("changeName"), () => byId("me").click()),

@@ -5,7 +5,7 @@ import { isProven } from "../likeness.js";
 import { MUTES_MS } from "../limits.js";
 import { mutedUntilMs, outranks, RANKS, roleOf } from "../standing.js";
 import { word } from "../words.js";
-import { placing, question } from "./question.js";
+import { GRAVE, placing, question } from "./question.js";
 
 /** @import { Role, Standing } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
@@ -38,7 +38,7 @@ export function moderation(page, id, name, close) {
       const until = untilMs === undefined ? {} : { untilMs: world.now() + untilMs };
       const does = mute && untilMs !== undefined ? "mute" : said;
       question(place, word(asks, { name }), word(does), placing(page, { id, ...fields, ...until }), close);
-    }));
+    }, said === "ban" ? GRAVE : {}));
   }
   if (page.features.has("purge")) place.append(...purges(page, id, name, place, close));
   return [make("h3", {}, word("moderation")), place];
@@ -62,7 +62,7 @@ function purges(page, id, name, place, close) {
         close();
         page.tell("notice", word("purged", { count: deleted, name }));
       });
-    });
+    }, GRAVE);
   });
 }
 

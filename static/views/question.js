@@ -7,6 +7,9 @@ import { word } from "../words.js";
 /** @import { Commands, Of } from "../client/lines.js" */
 /** @import { PageState } from "../page_state.js" */
 
+/** What a button has that leads to something grave: it looks like the one that deletes a message. */
+export const GRAVE = { class: "grave" };
+
 /**
  * @param {HTMLElement} where
  * @param {string} said the question

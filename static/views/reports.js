@@ -24,7 +24,7 @@ export function reportMessage(page, item) {
     autocomplete: "off",
   });
   const label = make("label", { for: "reason" }, word("whatIsWrong"));
-  const form = asking({}, [label, reason], word("reportIt"), (done) => {
+  const form = asking({}, [label, reason], word("sendReport"), (done) => {
     // What was copied from the message may have what turns a line around, which no reason may.
     const said = reason.value.replace(/[\u202A-\u202E\u2066-\u2069]/g, "").trim() || undefined;
     link.ask({ type: "report", room, target: item.seq, epoch, reason: said }, (line) => {

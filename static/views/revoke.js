@@ -4,7 +4,7 @@ import { button, make } from "../dom.js";
 import { idOfKey } from "../identity.js";
 import { word } from "../words.js";
 import { become } from "./become.js";
-import { question } from "./question.js";
+import { GRAVE, question } from "./question.js";
 
 /** The button that asks, and does it. @param {import("../page_state.js").PageState} page */
 export function revoking(page) {
@@ -19,6 +19,6 @@ export function revoking(page) {
       link.ask({ type: "revoke", next }, reply);
     };
     question(place, word("askRevoke"), word("revokeForGood"), revoke, () => become(page, key));
-  }));
+  }, GRAVE));
   return place;
 }

@@ -5,7 +5,7 @@ import { leave, muting } from "../room_acts.js";
 import { labelOf } from "../room_titles.js";
 import { RANKS, roleOf } from "../standing.js";
 import { locale, word } from "../words.js";
-import { daysLabel, durationLabel } from "./durations.js";
+import { daysLabel, durationLabel, everyLabel } from "./durations.js";
 import { erasing, givingUp } from "./give_up.js";
 import { question } from "./question.js";
 import { ROLE_NAMES, WRITTEN_BY } from "./standing_label.js";
@@ -80,7 +80,7 @@ function factsOf(room, role) {
       word("whoWritesIs", { who: word(WRITTEN_BY[writers] ?? "writtenByAll") }),
     ],
     ...locked ? [word("isLocked")] : [],
-    ...slowMs ? [word("isSlow", { time: durationLabel(slowMs) })] : [],
+    ...slowMs ? [word("isSlow", { time: everyLabel(slowMs) })] : [],
     ...newcomerDelayMs ? [word("isForKnownFaces", { time: durationLabel(newcomerDelayMs) })] : [],
     ...keepDays ? [word("isKeptFor", { time: daysLabel(keepDays) })] : [],
     ...keepMessages ? [word("keepsNewest", { count: keepMessages.toLocaleString(locale()) })] : [],

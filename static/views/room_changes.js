@@ -4,7 +4,7 @@ import { isRoomChange } from "../client/room_changes.js";
 import { endLabel } from "../exact_formats.js";
 import { isDirect } from "../room_names.js";
 import { locale, word, wordWith } from "../words.js";
-import { daysLabel, durationLabel } from "./durations.js";
+import { daysLabel, durationLabel, everyLabel } from "./durations.js";
 import { personLabel } from "./person_label.js";
 
 /** @import { RoomChange, RoomEvent, RoomSettings } from "../client/lines.js" */
@@ -77,7 +77,7 @@ function ofSettings({ title, topic, visibility, writers, locked, history, archiv
   if (locked !== undefined) said.push([locked ? "roomLocked" : "roomUnlocked"]);
   if (history !== undefined) said.push([history === "joined" ? "roomHidesPast" : "roomShowsPast"]);
   const { slowMs, editWindowMs, newcomerDelayMs } = times;
-  if (slowMs !== undefined) said.push(ofTime(slowMs, "roomSlowed", "roomNotSlow"));
+  if (slowMs !== undefined) said.push(ofTime(slowMs, "roomSlowed", "roomNotSlow", everyLabel));
   if (editWindowMs !== undefined) said.push(ofTime(editWindowMs, "roomEditedFor", "roomNotEdited"));
   if (newcomerDelayMs !== undefined) said.push(ofTime(newcomerDelayMs, "roomNewcomersWait", "roomNewcomersWrite"));
   said.push(...ofRetention(times));
@@ -98,7 +98,7 @@ function ofRetention({ keepDays, keepMessages }) {
   return said;
 }
 
-/** @param {number} ms @param {Key} said @param {Key} none @returns {Said} */
-function ofTime(ms, said, none) {
-  return ms === 0 ? [none] : [said, { time: durationLabel(ms) }];
+/** @param {number} ms @param {Key} said @param {Key} none @param {(ms: number) => string} [label] @returns {Said} */
+function ofTime(ms, said, none, label = durationLabel) {
+  return ms === 0 ? [none] : [said, { time: label(ms) }];
 }

@@ -3,7 +3,7 @@
 import { make } from "../dom.js";
 import { word } from "../words.js";
 import { choiceOf } from "./asking.js";
-import { daysLabel, timeSaid } from "./durations.js";
+import { daysLabel, everyLabel, timeSaid } from "./durations.js";
 
 /** @import { RoomSettings } from "../client/lines.js" */
 /** @import { Key } from "../words/en.js" */
@@ -13,7 +13,7 @@ const SECOND = 1000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-/** Those that are a time. `usual`: what a room has that says nothing of it. `timed`: how its values are said, if they are no milliseconds. @type {Record<"slowMs" | "editWindowMs" | "newcomerDelayMs" | "keepDays", Rule>} */
+/** Those that are a time. `usual`: what a room has that says nothing of it. `timed`: how its values are said, if not as a length of time in milliseconds. @type {Record<"slowMs" | "editWindowMs" | "newcomerDelayMs" | "keepDays", Rule>} */
 const TIMES = {
   slowMs: {
     label: "howOften",
@@ -21,6 +21,7 @@ const TIMES = {
     none: "asOftenAsOneLikes",
     choices: [0, 10 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR],
     usual: 0,
+    timed: everyLabel,
   },
   editWindowMs: {
     label: "howLongEdited",

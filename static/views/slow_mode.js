@@ -7,7 +7,7 @@
 
 import { byId, make } from "../dom.js";
 import { word } from "../words.js";
-import { durationLabel } from "./durations.js";
+import { durationLabel, everyLabel } from "./durations.js";
 
 /** @import { PageState } from "../page_state.js" */
 /** @import { Room } from "../client/room.js" */
@@ -50,9 +50,9 @@ export function showSlowMode(page) {
       said = "";
       return;
     }
-    const every = { time: durationLabel(slowMs(page.room)) };
-    count.textContent = word("slowWait", { ...every, left: leftLabel(left) });
-    const begins = word("slowBegins", every);
+    const ms = slowMs(page.room);
+    count.textContent = word("slowWait", { time: everyLabel(ms), left: leftLabel(left) });
+    const begins = word("slowBegins", { time: durationLabel(ms) });
     if (said !== `${page.room.name} ${begins}`) told.textContent = begins;
     said = `${page.room.name} ${begins}`;
     timer = setTimeout(show, left % SECOND_MS || SECOND_MS);

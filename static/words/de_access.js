@@ -37,6 +37,7 @@ export const DE_ACCESS = {
 
   reportIt: "Melden …",
   reportMessage: "Eine Nachricht melden",
+  sendReport: "Meldung senden",
   whatIsWrong: "Was daran nicht in Ordnung ist",
   reportTo: "Wer diesen Raum moderiert, sieht es. Wer gemeldet hat, erfährt niemand.",
   isReported: "Gemeldet. Wer diesen Raum moderiert, sieht es sich an.",

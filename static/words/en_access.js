@@ -39,6 +39,7 @@ export const EN_ACCESS = {
   // What is reported
   reportIt: "Report …",
   reportMessage: "Report a message",
+  sendReport: "Send the report",
   whatIsWrong: "What is wrong with it",
   reportTo: "Those who moderate this room see it. Nobody is told who reported it.",
   isReported: "Reported. Those who moderate this room look into it.",

@@ -44,7 +44,7 @@ export const EN_ROOMS = {
   // A room: its header, its card, its form
   aboutRoom: "About this room",
   alsoYours: "Also yours",
-  newRoom: "New room of your own …",
+  newRoom: "New room of your own",
   makeRoom: "Make the room",
   roomSettings: "Room settings",
   roomTitle: "Title",

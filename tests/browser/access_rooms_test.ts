@@ -45,6 +45,7 @@ coreTest("what changes a room is told in quiet lines of its log", async (stage) 
 coreTest("one makes a room with a title in any script, and it is private if one wants", async (stage) => {
   const page = await stage.join();
   await page.locator("#new-room").click();
+  await page.getByRole("dialog", { name: "New room of your own", exact: true }).waitFor();
   await page.getByLabel("Title").fill("日本語 ✎");
   await page.getByLabel("Topic").fill("Words and where they come from");
   await page.getByLabel("Who finds it").selectOption("private");

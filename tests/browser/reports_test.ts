@@ -26,7 +26,7 @@ browserTest("one reports a message in its menu, and those who moderate learn of 
   const page = await stage.join("/r/tea");
   await choose(page, "hello", "Report …");
   await page.locator("#reason:focus").fill("\u202erude");
-  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Send the report" }).click();
   await untilNotice(page, "Reported.");
   assertEquals((await ada.push("reported", ({ room }) => room === "tea")).count, 1);
   const { reports } = await ada.ask({ type: "reports", room: "tea" }, "reports");
