@@ -36,7 +36,6 @@ export class GroupCommit {
   readonly #storeClock: StoreClock;
   readonly #tails: Tails;
   readonly #clock: Clock;
-  readonly #report: ReportTrouble;
   readonly #tellOfFall: (room: string, fellMs: number) => void;
   readonly #trouble: Incident;
   #queue: Waiting[] = [];
@@ -53,7 +52,6 @@ export class GroupCommit {
     this.#storeClock = storeClock;
     this.#tails = tails;
     this.#clock = clock;
-    this.#report = report;
     this.#timeout = new Timer(clock);
     this.#pace = new Pace(clock, COMMIT_DELAY_MS, () => this.#commit());
     this.#tellOfFall = tellOfFalls(clock, report);
@@ -126,19 +124,7 @@ export class GroupCommit {
       if (stored === undefined) fresh.set(room, stored = { epoch, events: [] });
       stored.events.push(event);
     });
-    for (const [room, { epoch, events }] of fresh) this.#tell(room, events, epoch);
-  }
-
-  /** A bug of one room is no failure of the store, and must not reach the others. */
-  #tell(room: string, events: StoredEvent[], epoch: string): void {
-    try {
-      this.#tails.stored(room, events, epoch);
-    } catch (error) {
-      this.#report(
-        `A bug kept the room ${room} from what was stored in it: its members get it when they come back`,
-        error,
-      );
-    }
+    for (const [room, { epoch, events }] of fresh) this.#tails.stored(room, events, epoch);
   }
 
   #fail(batch: Waiting[], cause: unknown): void {

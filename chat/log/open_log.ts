@@ -33,7 +33,7 @@ export function openLog(
 
   const storeClock = new StoreClock(store, clock, report);
   const read = readerOf(store, reportWhileOpen);
-  const tails = new Tails(store, read, clock);
+  const tails = new Tails(store, read, clock, report);
   const commits = new GroupCommit(store, storeClock, tails, clock, report);
   const stopSweep = sweepRetention(store, storeClock, retention, clock, reportWhileOpen);
 

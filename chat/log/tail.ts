@@ -18,6 +18,7 @@ export class Tail {
   readonly #read: (range: Range) => Promise<Page>;
   readonly #clock: Clock;
   readonly #listener: TailListener;
+  readonly #onBug: (error: unknown) => void;
   /** Up to where the listener has everything; unknown until {@linkcode begin} has read it. */
   #position: Pick<RoomState, "epoch" | "head"> | undefined;
   /** There may be events that were not handed on. */
@@ -27,10 +28,17 @@ export class Tail {
   #stopped = false;
   #cancelRetry: Cancel | undefined;
 
-  constructor(read: (range: Range) => Promise<Page>, clock: Clock, listener: TailListener) {
+  /** @param onBug gets what the listener throws at an event: it concerns neither the store nor other rooms */
+  constructor(
+    read: (range: Range) => Promise<Page>,
+    clock: Clock,
+    listener: TailListener,
+    onBug: (error: unknown) => void,
+  ) {
     this.#read = read;
     this.#clock = clock;
     this.#listener = listener;
+    this.#onBug = onBug;
   }
 
   /** Begins where the room ends now. */
@@ -83,7 +91,15 @@ export class Tail {
     const last = events.at(-1);
     if (last === undefined || this.#stopped) return;
     this.#position!.head = last.seq;
-    this.#listener.batch(events);
+    this.#tell(() => this.#listener.batch(events));
+  }
+
+  #tell(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#onBug(error);
+    }
   }
 
   async #pull(): Promise<void> {
@@ -111,7 +127,7 @@ export class Tail {
     const state = stateOf(page);
     if (page.epoch !== epoch || page.head < from || !isWhole(page, from, PAGE_MESSAGES)) {
       this.#position = state;
-      this.#listener.reset({ ...state });
+      this.#tell(() => this.#listener.reset({ ...state }));
       return false;
     }
     await this.#listener.meet?.(page.policy);

@@ -6,6 +6,7 @@
 
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { StoredEvent } from "../event/event.ts";
+import type { ReportTrouble } from "../logging/logger.ts";
 import type { Subscription, TailListener } from "./message_log.ts";
 import type { Store } from "./store.ts";
 import type { Read } from "./reader.ts";
@@ -15,12 +16,14 @@ export class Tails {
   readonly #store: Store;
   readonly #read: Read;
   readonly #clock: Clock;
+  readonly #report: ReportTrouble;
   readonly #open = new Map<string, { tail: Tail; unfollow: Cancel | undefined }>();
 
-  constructor(store: Store, read: Read, clock: Clock) {
+  constructor(store: Store, read: Read, clock: Clock, report: ReportTrouble) {
     this.#store = store;
     this.#read = read;
     this.#clock = clock;
+    this.#report = report;
     store.watch?.((room, events, epoch) => {
       if (room === undefined) { for (const { tail } of this.#open.values()) tail.look(); }
       else if (events === undefined || epoch === undefined) this.look(room);
@@ -32,7 +35,12 @@ export class Tails {
     if (this.#open.has(room)) throw new Error(`Cannot subscribe to ${room}: it has a subscriber`);
     // Followed before it is read, so that no event falls between the two.
     const unfollow = this.#store.follow?.(room);
-    const tail = new Tail((range) => this.#read(room, range), this.#clock, listener);
+    const onBug = (error: unknown) =>
+      this.#report(
+        `A bug kept the room ${room} from what was stored in it: its members get it when they come back`,
+        error,
+      );
+    const tail = new Tail((range) => this.#read(room, range), this.#clock, listener, onBug);
     this.#open.set(room, { tail, unfollow });
     const cancel = () => {
       if (this.#open.get(room)?.tail === tail) this.#end(room);

@@ -1,5 +1,6 @@
 /** A tail hands on everything once, in order, whatever the hints of other processes bring. @module */
 
+import { systemClock } from "../../chat/base/clock.ts";
 import { shown } from "../../chat/event/kinds.ts";
 import { MemoryStore } from "../lib/memory_store.ts";
 import type { StoredEvent } from "../../chat/event/event.ts";
@@ -105,5 +106,29 @@ Deno.test("a listener hears where it begins before a message that was stored mea
   await subscribing;
   await collector.untilCount(1);
   assertEquals([collector.began!.head, collector.heard], [0, events.map(shown)]);
+  await log.close();
+});
+
+Deno.test("a bug of a listener is told as one, however it is handed what others stored, and harms no other room", async () => {
+  const told: string[] = [];
+  const store = new Shared();
+  const log = openLog(store, systemClock, (what, cause) => told.push(`${what}: ${cause}`));
+  const fails = () => {
+    throw new Error("a test's bug");
+  };
+  const collector = new Collector();
+  await log.subscribe("lobby", { begin() {}, reset: fails, batch: fails });
+  await log.subscribe("attic", collector);
+  const bug =
+    "A bug kept the room lobby from what was stored in it: its members get it when they come back: Error: a test's bug";
+  const { events, epoch } = await store.append("a");
+  store.hint("lobby", events, epoch);
+  assertEquals(told, [bug]);
+  await store.append("b");
+  store.hint();
+  await eventually(() => told.length > 1, "what was read");
+  assertEquals(told, [bug, bug]);
+  await log.append("attic", by("c"));
+  await collector.untilCount(1);
   await log.close();
 });
