@@ -1,6 +1,5 @@
 /** Opens the store that an operator names. Each backend, with what it needs, is loaded only when it is used. @module */
 
-import { systemClock } from "../base/clock.ts";
 import { reasonOf } from "../base/errors.ts";
 import { tooOldFor } from "../base/runtime.ts";
 import type { ReportTrouble, Tell } from "../logging/logger.ts";
@@ -44,13 +43,13 @@ export async function openStore(
   try {
     if (kind === "sqlite") {
       const { openSqliteStore } = await import("./sqlite/store.ts");
-      return await openSqliteStore(rest, new Space(bytes, report), systemClock, report, tell);
+      return await openSqliteStore(rest, { space: new Space(bytes, report), report, tell });
     }
     if (kind === "kv") {
-      return await (await import("./kv/store.ts")).openKvStore(rest, isShared(rest), systemClock, report);
+      return await (await import("./kv/store.ts")).openKvStore(rest, { isRemote: isShared(rest), report });
     }
     if (isDatabase(name)) {
-      return await (await import("./postgres/store.ts")).openPostgresStore(name, systemClock, report, tell);
+      return await (await import("./postgres/store.ts")).openPostgresStore(name, { report, tell });
     }
     if (kind === "memory") {
       const [{ makeMemoryStore }, { DatabaseSync }] = await Promise.all([

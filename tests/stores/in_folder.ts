@@ -12,7 +12,7 @@ import { by } from "../lib/messages.ts";
 type Open = (file: string) => Promise<Store>;
 
 export function openKv(file: string, report?: ReportTrouble): Promise<Store> {
-  return openKvStore(file, false, undefined, report);
+  return openKvStore(file, { report });
 }
 
 /** A folder, and in it room for a store's file. */

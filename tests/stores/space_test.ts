@@ -42,7 +42,10 @@ const STORES: [name: string, within: (use: (store: Store, reports: string[]) => 
   ["sqlite", async (use) => {
     await using folder = new Folder();
     const reports: string[] = [];
-    await use(await openSqliteStore(folder.file, new Space(BYTES, (report) => reports.push(report))), reports);
+    await use(
+      await openSqliteStore(folder.file, { space: new Space(BYTES, (report) => reports.push(report)) }),
+      reports,
+    );
   }],
 ];
 

@@ -9,6 +9,7 @@ import type { Identities } from "../../log/identities.ts";
 import type { ReportTrouble } from "../../logging/logger.ts";
 import { cannot, cannotOpen, otherEpoch } from "../errors.ts";
 import { HEADS_POLL_MS } from "../bounds.ts";
+import type { StoreOptions } from "../options.ts";
 import { ServedFiles } from "../files/served_files.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { KV_INSTANT_TRIES, KV_OPEN_AGAIN_MS, KV_OPEN_MS, KV_TRIES } from "./bounds.ts";
@@ -25,19 +26,21 @@ import { put } from "./try_commit.ts";
 /** Another process is writing, or was stopped while it wrote: the error passes. */
 const WHILE_LOCKED = { forMs: KV_OPEN_MS, everyMs: KV_OPEN_AGAIN_MS };
 
+export interface KvOptions extends StoreOptions {
+  /** Whether other machines share it, so that changes are watched, not polled. Default: none does. */
+  isRemote?: boolean;
+}
+
 /**
  * Opens the store in a KV database.
  *
  * @param path a file; empty for the database that the platform gives (on Deno Deploy, the app's)
- * @param isRemote whether other machines share it, so that changes are watched, not polled
- * @param report is told of another epoch, and while the files that are open are not those at the path
+ * @param options `report` is told of another epoch, and while the files that are open are not those at the path
  * @throws {StoreOpenError} if it cannot be opened.
  */
 export async function openKvStore(
   path: string,
-  isRemote: boolean,
-  clock: Clock = systemClock,
-  report: ReportTrouble = () => {},
+  { isRemote = false, clock = systemClock, report = () => {} }: KvOptions = {},
 ): Promise<Store> {
   return await tryAgain(clock, WHILE_LOCKED, isLocked, () => open(path, isRemote, clock, report)).catch((cause) => {
     throw cannotOpen(`kv:${path}`, cause);

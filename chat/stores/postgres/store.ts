@@ -12,6 +12,7 @@ import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomCha
 import type { Entry, Hint, Moment, Store, StoreTime } from "../../log/store.ts";
 import type { ReportTrouble, Tell } from "../../logging/logger.ts";
 import { cannot, cannotOpen, otherEpoch } from "../errors.ts";
+import type { StoreOptions } from "../options.ts";
 import { tryAgain } from "../try_again.ts";
 import { addressOf, type PostgresAddress } from "./address.ts";
 import { botsIn } from "./bots.ts";
@@ -42,14 +43,12 @@ const WHILE_DOWN = { forMs: PG_OPEN_MS, everyMs: PG_OPEN_AGAIN_MS };
  * Opens the store in a Postgres database. One that cannot be reached is waited for a while.
  *
  * @param url as in `CHAT_STORE`
- * @param report is told while what others store cannot be seen, and of another epoch
+ * @param options `report` is told while what others store cannot be seen, and of another epoch
  * @throws {StoreOpenError} if it cannot be opened.
  */
 export async function openPostgresStore(
   url: string,
-  clock: Clock = systemClock,
-  report: ReportTrouble = () => {},
-  tell: Tell = report,
+  { clock = systemClock, report = () => {}, tell = report }: StoreOptions = {},
 ): Promise<Store> {
   const address = addressOf(url);
   // Imported here, so that a process with another store does not load it.

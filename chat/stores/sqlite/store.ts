@@ -9,7 +9,7 @@
  */
 
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
-import type { ReportTrouble, Tell } from "../../logging/logger.ts";
+import type { ReportTrouble } from "../../logging/logger.ts";
 import type { Appended, Durability, Page, Range, ReactorsRange, Refused, RoomChanges } from "../../log/message_log.ts";
 import { type Entry, type Moment, type Store, StoreInUseError, type StoreTime } from "../../log/store.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
@@ -22,6 +22,7 @@ import { CHANGES_KEPT } from "../../log/bounds.ts";
 import { secretFor } from "../../log/fingerprint.ts";
 import { cannot } from "../errors.ts";
 import { Ledger } from "../files/ledger.ts";
+import type { StoreOptions } from "../options.ts";
 import { Space } from "../space.ts";
 import { isLocked, tryAgain } from "../try_again.ts";
 import { append } from "./append.ts";
@@ -43,20 +44,21 @@ import { Upkeep } from "./upkeep.ts";
 const WHILE_IN_USE = { forMs: SQLITE_OPEN_MS, everyMs: SQLITE_OPEN_AGAIN_MS };
 const WHILE_LOCKED = { forMs: LOCKED_MS, everyMs: LOCKED_AGAIN_MS };
 
+export interface SqliteOptions extends StoreOptions {
+  /** How much it may hold. Default: there is no bound. */
+  space?: Space;
+}
+
 /**
  * Opens the store in a file, created if it does not exist (its folder must).
  *
  * @param path the file; `-wal`, `-shm` and `-mark` files appear beside it
- * @param report is told of texts that cannot be erased, and of what else is wrong
- * @param tell is told while the file of an earlier version is upgraded, and that it was
+ * @param options `report` is told of texts that cannot be erased, too, and `tell` also while the file is upgraded
  * @throws {StoreOpenError} if it cannot be served: it says which file and why.
  */
 export async function openSqliteStore(
   path: string,
-  space: Space = new Space(0, () => {}),
-  clock: Clock = systemClock,
-  report: ReportTrouble = () => {},
-  tell: Tell = report,
+  { space = new Space(0, () => {}), clock = systemClock, report = () => {}, tell = report }: SqliteOptions = {},
 ): Promise<Store> {
   // Imported here, so that a process with another store does not load it.
   const { DatabaseSync } = await import("node:sqlite");

@@ -87,7 +87,7 @@ export class ChatProcess {
     waiters: Waiters,
     hinted: (by: ChatProcess, room: string) => void,
   ): Promise<ChatProcess> {
-    return new ChatProcess(await openPostgresStore(url, clock), clock, waiters, hinted);
+    return new ChatProcess(await openPostgresStore(url, { clock }), clock, waiters, hinted);
   }
 
   /** Somebody comes, who may join the room. */

@@ -152,7 +152,7 @@ async function lookAt(server: Postgres, url: string, rooms: number): Promise<Cpu
     return systemClock.after(0, run);
   };
   const clock: Clock = { ...systemClock, after };
-  const store = await openPostgresStore(url, clock);
+  const store = await openPostgresStore(url, { clock });
   for (let index = 0; index < rooms; index++) store.follow!(`room-${index}`);
   await waiters.until(() => looks > 1, () => "the first looks");
   const [before, meter] = [looks, new CpuMeter(server)];

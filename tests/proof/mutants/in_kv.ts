@@ -214,8 +214,8 @@ export const IN_KV: readonly Mutant[] = [
   ]),
   inTest("tests/tools/snapshot_test.ts", "kv: a restored store", "the operator's report does not reach Deno KV", [
     "chat/stores/open_store.ts",
-    `isShared(rest), systemClock, report);`,
-    `isShared(rest), systemClock);`,
+    `isShared(rest), report });`,
+    `isShared(rest) });`,
   ]),
   inTest(
     "tests/stores/kv/faults_test.ts",

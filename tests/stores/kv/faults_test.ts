@@ -171,7 +171,7 @@ for (const [name, wrong, told, right] of ACCIDENTS) {
         await eventually(() => lines.length > 1, "the operator to be told of the end");
         assertEquals(lines.slice(1), ["The files that are served are as they were again"]);
       },
-      (file) => openKvStore(file, false, LOOKING, report),
+      (file) => openKvStore(file, { clock: LOOKING, report }),
     );
   });
 

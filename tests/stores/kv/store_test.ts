@@ -9,6 +9,6 @@ for (const isRemote of [false, true]) {
     name: isRemote ? "kv, watched" : "kv",
     persistent: true,
     shared: true,
-    begin: () => placeInFolder((file) => openKvStore(file, isRemote)),
+    begin: () => placeInFolder((file) => openKvStore(file, { isRemote })),
   });
 }

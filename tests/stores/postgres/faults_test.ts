@@ -158,14 +158,14 @@ testWith("postgres", {
       return systemClock.after(ms, work);
     };
     // However long the machine takes to start it, it comes in time.
-    const opening = openPostgresStore(database.url, { ...systemClock, elapsed: () => 0, after });
+    const opening = openPostgresStore(database.url, { clock: { ...systemClock, elapsed: () => 0, after } });
     await Promise.race([refused.promise, opening]);
     await server.start();
     await (await opening).close();
     const url = new URL(database.url);
     url.password = "s3cret";
     waits = 0;
-    const open = () => openPostgresStore(url.href, { ...systemClock, after });
+    const open = () => openPostgresStore(url.href, { clock: { ...systemClock, after } });
     const error = await assertRejects(open, StoreOpenError, "password authentication failed");
     assertEquals(waits, 0, "it is told at once");
     assert(!error.message.includes("s3cret"), error.message);

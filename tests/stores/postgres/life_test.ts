@@ -48,7 +48,7 @@ test("a row that was copied begins another epoch, and so does one of another ser
     "CREATE TEMP TABLE copy AS SELECT * FROM switchboard.life; TRUNCATE switchboard.life; INSERT INTO switchboard.life SELECT * FROM copy";
   await server!.sqlIn(database, copy);
   const told: string[] = [];
-  const store = await openPostgresStore(database.url, blind, (message) => told.push(message));
+  const store = await openPostgresStore(database.url, { clock: blind, report: (message) => told.push(message) });
   const { epoch: restored } = await store.read("lobby", { limit: 0 });
   await store.close();
   assertNotEquals(restored, before);
@@ -75,7 +75,7 @@ test("a copy of the database that takes its place begins another epoch, though n
   await using database = await server!.database();
   await epochOf(database);
   await server!.sql(`CREATE DATABASE copy TEMPLATE ${database.name}`);
-  const store = await openPostgresStore(database.url, blind);
+  const store = await openPostgresStore(database.url, { clock: blind });
   try {
     await append(store, by("a"));
     const { epoch } = await store.read("lobby", { limit: 0 });
@@ -96,7 +96,7 @@ test("files of the server that are put back under a process begin another epoch,
   const { success } = await new Deno.Command("cp", { args: ["-a", "data", "copy"], cwd: server!.folder }).output();
   assert(success);
   await server!.start();
-  const store = await openPostgresStore(database.url, blind);
+  const store = await openPostgresStore(database.url, { clock: blind });
   try {
     await append(store, by("a"));
     const { epoch } = await store.read("lobby", { limit: 0 });
@@ -230,7 +230,7 @@ test("nobody writes in such a room before the epoch is another one", () =>
 test("an epoch goes on for a process that learns what its commit was answered after it has heard of later ones", () =>
   inShared(server!, async ({ two, database, sql }) => {
     await using proxy = new ForgetfulProxy(server!.port);
-    const store = await openPostgresStore(through(proxy, database), blind);
+    const store = await openPostgresStore(through(proxy, database), { clock: blind });
     try {
       store.watch!(() => {});
       store.follow!("lobby");
@@ -266,7 +266,7 @@ test("an upgrade of the tables is told once, as what is no trouble", async () =>
   await server!.sqlIn(database, "UPDATE switchboard.meta SET format = format - 1");
   const told: string[] = [];
   for (let again = 0; again < 2; again++) {
-    await (await openPostgresStore(database.url, undefined, () => {}, (message) => told.push(message))).close();
+    await (await openPostgresStore(database.url, { tell: (message) => told.push(message) })).close();
   }
   assertEquals(told.length, 1);
   assert(/from format 2 into format 3: earlier versions cannot open it any more$/.test(told[0]!), told[0]);

@@ -50,7 +50,10 @@ export async function inShared(
   clock: Clock = systemClock,
 ): Promise<void> {
   await using database = await server.database();
-  const [one, two] = [await openPostgresStore(database.url, clock), await openPostgresStore(database.url, clock)];
+  const [one, two] = [
+    await openPostgresStore(database.url, { clock }),
+    await openPostgresStore(database.url, { clock }),
+  ];
   const other = new PostgresConnection(
     patient,
     addressOf(`${server.adminUrl(database.name)}?schema=switchboard`),

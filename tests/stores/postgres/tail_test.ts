@@ -99,8 +99,8 @@ testWith("postgres", {
   async fn() {
     await using database = await server!.database();
     await using proxy = new ForgetfulProxy(server!.port);
-    const one = await openPostgresStore(database.url, blind);
-    const two = await openPostgresStore(through(proxy, database), blind);
+    const one = await openPostgresStore(database.url, { clock: blind });
+    const two = await openPostgresStore(through(proxy, database), { clock: blind });
     try {
       const hints = new Hints(two);
       two.follow!("lobby");
@@ -126,7 +126,7 @@ testWith("postgres", {
     let isHasty = false;
     const after = (ms: number, run: () => void) => systemClock.after(isHasty && ms === PG_ANSWER_MS ? ms / 8 : ms, run);
     const other = await openPostgresStore(database.url);
-    const store = await openPostgresStore(through(proxy, database), { ...systemClock, after });
+    const store = await openPostgresStore(through(proxy, database), { clock: { ...systemClock, after } });
     try {
       // More than one connection is there to be forgotten.
       await Promise.all(Array.from({ length: READING_CONNECTIONS }, () => store.read("lobby", { limit: 9 })));

@@ -115,7 +115,7 @@ Deno.test("sqlite: the operator is told of another epoch, and of none while one 
   await using folder = new CopyFolder();
   const told: string[] = [];
   const serve = async () => {
-    const store = await openSqliteStore(folder.file, undefined, undefined, (message) => told.push(message));
+    const store = await openSqliteStore(folder.file, { report: (message) => told.push(message) });
     await store.close();
   };
   for (let run = 0; run < 2; run++) await serve();

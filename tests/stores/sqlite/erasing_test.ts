@@ -133,7 +133,7 @@ async function assertErased(folder: Folder, { messages, lengths }: Rooms, what: 
 Deno.test("sqlite: no text that was deleted, replaced or trimmed is in the file or in a backup, whatever was done around it", async () => {
   await using folder = new Folder();
   const clock = new FakeClock();
-  const store = await openSqliteStore(folder.file, undefined, clock);
+  const store = await openSqliteStore(folder.file, { clock });
   // A run in which copies of texts would stay, if rows were removed from pages that have texts.
   const seed = Deno.env.get("SEED") ?? "c";
   const rooms = new Rooms(store, new Random(seed));
@@ -166,7 +166,7 @@ Deno.test("sqlite: a program that reads the file holds up the erasing, of which 
   await using folder = new Folder();
   const clock = new FakeClock();
   const told: string[] = [];
-  const store = await openSqliteStore(folder.file, undefined, clock, (message) => told.push(message));
+  const store = await openSqliteStore(folder.file, { clock, report: (message) => told.push(message) });
   const rooms = new Rooms(store, new Random("a"));
   await rooms.write(10);
   const reader = new DatabaseSync(folder.file, { readOnly: true });
@@ -189,7 +189,7 @@ Deno.test("sqlite: a program that reads the file holds up the erasing, of which 
 
 Deno.test("sqlite: what a killed server had not erased yet is erased by the next one", async () => {
   await using folder = new Folder();
-  const first = await openSqliteStore(folder.file, undefined, new FakeClock());
+  const first = await openSqliteStore(folder.file, { clock: new FakeClock() });
   const rooms = new Rooms(first, new Random("a"));
   await rooms.write(100);
   await rooms.remove(50);
@@ -199,7 +199,7 @@ Deno.test("sqlite: what a killed server had not erased yet is erased by the next
   await first.close();
   const clock = new FakeClock();
   const killed = { path: `${folder.path}/killed`, file: `${folder.path}/killed/chat.db` } as Folder;
-  const store = await openSqliteStore(killed.file, undefined, clock);
+  const store = await openSqliteStore(killed.file, { clock });
   assert(textsIn(`${killed.file}-wal`).size > 50);
   clock.advance(ERASE_MS);
   await assertErased(killed, rooms, "after a kill");
@@ -209,7 +209,7 @@ Deno.test("sqlite: what a killed server had not erased yet is erased by the next
 Deno.test("sqlite: what belongs to a message goes with it", async () => {
   await using folder = new Folder();
   const clock = new FakeClock();
-  const store = await openSqliteStore(folder.file, undefined, clock);
+  const store = await openSqliteStore(folder.file, { clock });
   const commit = (...events: NewEvent[]) => store.commit(events.map((event) => ({ room: "lobby", event })), AT);
   const react = (target: number, count: number) =>
     commit(...Array.from({ length: count }, (_, index): NewEvent => (

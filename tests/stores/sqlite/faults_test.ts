@@ -151,7 +151,7 @@ Deno.test("sqlite: a ledger that cannot be written is told at the start and when
   await using folder = new Folder();
   const ledger = `${folder.file}-erased`;
   const told: string[] = [];
-  const open = (file: string) => openSqliteStore(file, undefined, undefined, (message) => told.push(message));
+  const open = (file: string) => openSqliteStore(file, { report: (message) => told.push(message) });
   const isTold = (count: number) => {
     assertEquals(told.length, count, told.join("\n"));
     assertMatch(
@@ -268,7 +268,7 @@ Deno.test("sqlite: while somebody has locked the file it is read, nothing is hel
 Deno.test("sqlite: a file that stays locked refuses a message before its author gives up", async () => {
   await using folder = new Folder();
   const clock = new FakeClock();
-  const store = await openSqliteStore(folder.file, undefined, clock);
+  const store = await openSqliteStore(folder.file, { clock });
   const other = new DatabaseSync(folder.file);
   other.exec("BEGIN IMMEDIATE");
   const appending = append(store, "a");

@@ -195,7 +195,7 @@ Deno.test("sqlite: the operator is told of an upgrade while it runs and once it 
     addMessages(file, 20_000);
     for (let again = 0; again < 2; again++) {
       const report = (message: string) => troubles!.push(message);
-      await (await openSqliteStore(file, undefined, undefined, report, (message) => told!.push(message))).close();
+      await (await openSqliteStore(file, { report, tell: (message) => told!.push(message) })).close();
     }
     // No server has added those messages.
     assertEquals(troubles, [otherEpoch(file)]);

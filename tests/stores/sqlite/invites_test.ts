@@ -17,7 +17,7 @@ Deno.test("sqlite: a full store takes no use of an invitation that it does not l
     );
     assertEquals(await store.invites!.add("tea", INVITE, AT.ts), true);
   });
-  const openFull = (file: string) => openSqliteStore(file, new Space(1, () => {}));
+  const openFull = (file: string) => openSqliteStore(file, { space: new Space(1, () => {}) });
   await within(folder.file, async (store) => {
     const event = { kind: "member", id: "k-3", name: "Bob", nonce: "n", member: "k-3", role: "member" } as const;
     const result = await store.commit([{ room: "tea", event, condition: { policy: 1, invite: "ab12" } }], AT);
