@@ -12,6 +12,8 @@ export const COMMIT_EVENTS = 1_000;
 export const APPEND_TIMEOUT_MS = 10_000;
 /** After authors were told so: how long until the appends that came later are looked at, all that are due in one go. */
 export const TIMEOUT_CHECK_MS = 1_000;
+/** For how long a store must have gone well until its trouble counts as over: one that refuses some and serves others is one incident. */
+export const INCIDENT_OVER_MS = 5_000;
 /** Rooms that a process remembers as reported damaged; any others are reported whenever they are read. */
 export const DAMAGED_ROOMS = 1_000;
 /** How often messages past retention are removed. */

@@ -59,6 +59,7 @@ export class GroupCommit {
       report,
       "The store does not take messages: authors are told to try again",
       "The store takes messages again",
+      clock,
     );
   }
 

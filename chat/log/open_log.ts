@@ -32,7 +32,7 @@ export function openLog(
   const reportWhileOpen: ReportTrouble = (...trouble) => closing === undefined && report(...trouble);
 
   const storeClock = new StoreClock(store, clock, report);
-  const read = readerOf(store, reportWhileOpen);
+  const read = readerOf(store, clock, reportWhileOpen);
   const tails = new Tails(store, read, clock, report);
   const commits = new GroupCommit(store, storeClock, tails, clock, report);
   const stopSweep = sweepRetention(store, storeClock, retention, clock, reportWhileOpen);

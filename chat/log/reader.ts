@@ -1,5 +1,6 @@
 /** Reads rooms from the store, and tells the operator when it cannot be read, or has lost part of a room. @module */
 
+import type { Clock } from "../base/clock.ts";
 import type { ReportTrouble } from "../logging/logger.ts";
 import { DAMAGED_ROOMS } from "./bounds.ts";
 import { incident } from "./incident.ts";
@@ -9,11 +10,12 @@ import { isWhole, isWholeBefore } from "./whole.ts";
 
 export type Read = (room: string, range: Range) => Promise<Page>;
 
-export function readerOf(store: Store, report: ReportTrouble): Read {
+export function readerOf(store: Store, clock: Clock, report: ReportTrouble): Read {
   const trouble = incident(
     report,
     "The store cannot be read: clients that join or ask for history are told to try again",
     "The store can be read again",
+    clock,
   );
   /** Rooms that were reported to have lost messages: each is reported once. */
   const damaged = new Set<string>();

@@ -1,8 +1,7 @@
 import { MemoryStore } from "../lib/memory_store.ts";
 import { type Page, type Range, StoreUnavailableError } from "../../chat/log/message_log.ts";
 import { openLog } from "../../chat/log/open_log.ts";
-import { systemClock } from "../../chat/base/clock.ts";
-import { RETENTION_SWEEP_MS } from "../../chat/log/bounds.ts";
+import { INCIDENT_OVER_MS, RETENTION_SWEEP_MS } from "../../chat/log/bounds.ts";
 import { assertEquals, assertRejects } from "../lib/assert.ts";
 import { Collector } from "../lib/collector.ts";
 import { FakeClock } from "../lib/fake_clock.ts";
@@ -17,14 +16,26 @@ class Unreadable extends MemoryStore {
   }
 }
 
-Deno.test("an operator is told once that reads fail, and once that they work again", async () => {
+Deno.test("an operator is told once that reads fail, and once that they have worked for a while", async () => {
   const store = new Unreadable();
+  const clock = new FakeClock();
   const told: string[] = [];
-  const log = openLog(store, systemClock, (message) => told.push(message));
-  store.broken = true;
-  for (let i = 0; i < 3; i++) await assertRejects(() => log.read("lobby", { limit: 1 }), StoreUnavailableError);
-  store.broken = false;
-  for (let i = 0; i < 3; i++) await log.read("lobby", { limit: 1 });
+  const log = openLog(store, clock, (message) => told.push(message));
+  const read = () => log.read("lobby", { limit: 1 });
+  for (let turn = 0; turn < 3; turn++) {
+    store.broken = true;
+    await assertRejects(read, StoreUnavailableError);
+    clock.advance(INCIDENT_OVER_MS);
+    store.broken = false;
+    await read();
+    clock.advance(INCIDENT_OVER_MS - 1);
+    await read();
+  }
+  assertEquals(told.length, 1, "what works and fails by turns is one incident");
+  for (let i = 0; i < 3; i++) {
+    clock.advance(1);
+    await read();
+  }
   assertEquals(told, [
     "The store cannot be read: clients that join or ask for history are told to try again",
     "The store can be read again",

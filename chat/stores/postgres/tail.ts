@@ -44,6 +44,7 @@ export class PostgresTail {
       report,
       "What other servers store cannot be seen: members here hear of it once the database answers",
       "What other servers store is seen again",
+      clock,
     );
     this.#cancelLook = every(clock, PG_LOOK_MS, () => this.#look());
   }
