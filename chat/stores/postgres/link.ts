@@ -115,6 +115,15 @@ export function isCrowded(error: unknown): boolean {
   return (error as { code?: string }).code === "53300";
 }
 
+/** Its own code of a statement that took longer than it may: `query_canceled`. */
+const TOO_SLOW = "57014";
+
+/** Whether a server did not do what it was asked for any reason of its own: out of reach, full, too slow, or it lets this process not in. */
+export function isNoAnswer(error: unknown): boolean {
+  const { severity, code } = error as { severity?: string; code?: string };
+  return isDown(error) || isCrowded(error) || severity === "FATAL" || code === TOO_SLOW;
+}
+
 /** It connects while the library writes to it. */
 function socketTo({ host, port, path }: PostgresAddress): Socket {
   const socket = path === undefined ? connectTo({ host, port, noDelay: true }) : connectTo({ path });

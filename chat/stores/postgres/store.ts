@@ -3,6 +3,7 @@
 import { type Cancel, type Clock, systemClock } from "../../base/clock.ts";
 import type { Bots } from "../../log/bots.ts";
 import type { DirectoryRange, DirectoryRoom } from "../../log/directory.ts";
+import { type Incident, incident } from "../../log/incident.ts";
 import type { Identities } from "../../log/identities.ts";
 import type { Invites } from "../../log/invites.ts";
 import type { People } from "../../log/people.ts";
@@ -22,7 +23,7 @@ import { PostgresConnection } from "./connection.ts";
 import { identitiesIn } from "./identities.ts";
 import { invitesIn } from "./invites.ts";
 import { Life } from "./life.ts";
-import { isCrowded, isDown } from "./link.ts";
+import { isCrowded, isDown, isNoAnswer } from "./link.ts";
 import { peopleOf } from "./people.ts";
 import { PostgresLeases } from "./leases.ts";
 import { isRun, readPage, readReactors, readRoomChanges } from "./read.ts";
@@ -79,7 +80,7 @@ async function open(
     // Now, because reading may take the last one that the server allows: then nothing would ever be stored.
     await connection.commit((sql) => sql.script("SELECT"));
     const durability = await durabilityOf(connection);
-    return new PostgresStore({ connection, life, tail, signals, clock, durability, shown });
+    return new PostgresStore({ connection, life, tail, signals, clock, durability, shown, report });
   } catch (cause) {
     await tail?.close();
     await connection.close();
@@ -105,6 +106,7 @@ interface Parts {
   tail: PostgresTail;
   signals: PostgresSignals;
   clock: Clock;
+  report: ReportTrouble;
   durability: Durability;
   /** As it may be printed. */
   shown: string;
@@ -125,10 +127,11 @@ class PostgresStore implements Store {
   readonly #commits: PostgresCommits;
   readonly #runs: SharedReads;
   readonly #shown: string;
+  readonly #trouble: Incident;
   #trimCursor = 0;
   #closing: Promise<void> | undefined;
 
-  constructor({ connection, life, tail, signals, clock, durability, shown }: Parts) {
+  constructor({ connection, life, tail, signals, clock, report, durability, shown }: Parts) {
     this.durability = durability;
     this.leases = new PostgresLeases(connection, clock, (what, work) => this.#attempt(what, work));
     this.signals = signals;
@@ -138,6 +141,12 @@ class PostgresStore implements Store {
     this.#commits = new PostgresCommits(connection, life, tail, clock);
     this.#runs = new SharedReads((runs) => connection.atOneInstant((sql) => readRuns(sql, life, runs)), clock);
     this.#shown = shown;
+    this.#trouble = incident(
+      report,
+      "PostgreSQL does not answer: what needs it is refused, and clients are told to try again",
+      "PostgreSQL answers again",
+      clock,
+    );
     const runs = runsOn(connection, (what, work) => this.#attempt(what, work));
     this.identities = identitiesIn(runs);
     this.bots = botsIn(runs);
@@ -214,18 +223,22 @@ class PostgresStore implements Store {
     await this.#connection.close();
   }
 
+  /** Every call passes through here, so that an operator is told of trouble whichever fails first. */
   async #attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
       for (let tries = 1;; tries++) {
         if (this.#closing !== undefined) throw new Error("the store is closed");
         try {
-          return await work();
+          const result = await work();
+          this.#trouble.end();
+          return result;
         } catch (error) {
           if (tries === PG_TRIES) throw error;
           await this.#life.settle(error);
         }
       }
     } catch (cause) {
+      if (this.#closing === undefined && isNoAnswer(cause)) this.#trouble.begin(cause);
       throw cannot(what, this.#shown, cause);
     }
   }

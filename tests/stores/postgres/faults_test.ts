@@ -1,6 +1,7 @@
 /** What happens to the log in PostgreSQL when that is killed, hung, cut off or forbidden to write. @module */
 
 import { type Clock, systemClock } from "../../../chat/base/clock.ts";
+import { INCIDENT_OVER_MS } from "../../../chat/log/bounds.ts";
 import { StoreUnavailableError } from "../../../chat/log/message_log.ts";
 import type { MessageLog } from "../../../chat/log/message_log.ts";
 import { openLog } from "../../../chat/log/open_log.ts";
@@ -96,6 +97,40 @@ faultTest(
     assertEquals(texts(events), "before after");
   },
 );
+
+testWith("postgres", {
+  name: "postgres: an operator is told once that it does not answer, whichever call fails, and once that it does",
+  async fn() {
+    await using server = await Postgres.start();
+    await using database = await server.database();
+    let laterMs = 0;
+    const clock: Clock = { ...systemClock, elapsed: () => systemClock.elapsed() + laterMs };
+    const told: string[] = [];
+    const report = (line: string) => void (line.startsWith("PostgreSQL") && told.push(line));
+    const store = await openPostgresStore(database.url, { clock, report });
+    const allow = (count: number) => server.sql(`ALTER DATABASE ${database.name} CONNECTION LIMIT ${count}`);
+    const ask = () => store.people!.isErased("ada", "a mark");
+    const begun = "PostgreSQL does not answer: what needs it is refused, and clients are told to try again";
+    try {
+      await server.stop();
+      for (let n = 0; n < 2; n++) await assertRejects(ask, StoreUnavailableError);
+      await assertRejects(() => store.roomChanges("lobby"), StoreUnavailableError);
+      await server.start();
+      await ask();
+      await allow(0);
+      await server.cut(database);
+      await eventually(() => ask().then(() => false, (error) => `${error}`.includes("too many")), "a refusal");
+      assertEquals(told, [begun]);
+      await allow(-1);
+      await ask();
+      laterMs += INCIDENT_OVER_MS;
+      for (let n = 0; n < 2; n++) await ask();
+      assertEquals(told, [begun, "PostgreSQL answers again"]);
+    } finally {
+      await store.close();
+    }
+  },
+});
 
 faultTest("what is sent again because connections were cut is stored once", async ({ server, database, log }) => {
   const acknowledged = new Map<string, number>();
