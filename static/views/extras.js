@@ -10,6 +10,7 @@ import { isBot } from "../likeness.js";
 import { word } from "../words.js";
 import { showDelivery } from "./delivery.js";
 import { gapLine } from "./gap_line.js";
+import { coverMessage } from "./ignored.js";
 import { personLabel, printLabel } from "./person_label.js";
 import { showReactions } from "./reactions.js";
 import { showRoomChange } from "./room_changes.js";
@@ -28,6 +29,7 @@ import { showRoomChange } from "./room_changes.js";
  * @param {Quote | undefined} answered
  */
 function showExtras(page, row, item, now, entries, answered) {
+  if (page.settings.ignores(item.id)) coverMessage(row, item);
   if (item.unknown !== undefined) return showRoomChange(page, row, item.unknown);
   if (isBot(item.id)) markBot(row);
   if (item.reply !== undefined) showQuote(page, row, answered);

@@ -15,7 +15,6 @@ const PARTS = {
   dialogs: () => import("./dialogs.js"),
   editing: () => import("../editing.js"),
   emoji: () => import("./emoji_picker.js"),
-  ignored: () => import("./ignored.js"),
   invite: () => import("./invite.js"),
   jump: () => import("./jump.js"),
   link: () => import("./link_card.js"),

@@ -5,7 +5,6 @@ import { knownPeople } from "../known_people.js";
 import { MENTIONED_NAMES } from "../limits.js";
 import { renderHere } from "../text/here.js";
 import { word } from "../words.js";
-import { usePart } from "./part.js";
 
 /** @import { Entry } from "../client/entries.js" */
 /** @import { Quote } from "../client/lines.js" */
@@ -52,9 +51,7 @@ export function showMessage(page, row, item, entries, answered) {
   const said = item.deleted ? "deletedMessage" : isGoing ? "deleting" : undefined;
   showText(page, row, item, now.mentions, said === undefined ? now.text : word(said), said !== undefined);
   row.classList.toggle("called", now.mentions?.includes(page.me.id) ?? false);
-  const isIgnored = page.settings.ignores(item.id);
-  row.classList.toggle("ignored", isIgnored);
-  if (isIgnored) usePart(page, import("./ignored.js"), ({ coverMessage }) => coverMessage(row, item));
+  row.classList.toggle("ignored", page.settings.ignores(item.id));
   row.classList.toggle("gone", isGoing || item.deleted === true);
   extras?.showExtras(page, row, item, isGoing ? item : now, entries, answered);
   if (!had || row.contains(document.activeElement)) return;
