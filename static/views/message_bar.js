@@ -27,6 +27,8 @@ export class MessageBar {
   /** @type {Item | undefined} */
   #item;
   #look = "";
+  /** How far below its place it stands. */
+  #movedPx = 0;
 
   /** @param {PageState} page */
   constructor(page) {
@@ -65,12 +67,14 @@ export class MessageBar {
       this.#row = undefined;
       return this.element.remove();
     }
-    if (this.#look === look) return;
-    this.#look = look;
-    this.#item = item;
-    this.#label(item, may);
-    this.#explain(row);
-    if (this.element.parentElement !== row) this.#enter(row);
+    if (this.#look !== look) {
+      this.#look = look;
+      this.#item = item;
+      this.#label(item, may);
+      this.#explain(row);
+      if (this.element.parentElement !== row) this.#enter(row);
+    }
+    this.#place(row);
   }
 
   get #isBusy() {
@@ -87,10 +91,15 @@ export class MessageBar {
     row.classList.add("pointed");
     const face = row.querySelector(":scope > .face");
     face?.before(this.element);
-    // Where the beginning of a long message is out of view, it stands at what is in view of it.
-    const hidden = byId("log").getBoundingClientRect().top -
-      (row.querySelector(":scope > .text")?.getBoundingClientRect().top ?? 0);
-    this.element.style.marginBlockStart = hidden > 0 ? `${hidden + 8}px` : "";
+  }
+
+  /** Where the beginning of a long message is out of view, it stands at what is in view of it, and never at another one. @param {HTMLElement} row */
+  #place(row) {
+    const { element } = this;
+    const { top } = byId("log").getBoundingClientRect();
+    const hidden = top - element.getBoundingClientRect().top + this.#movedPx;
+    const px = hidden > 0 ? Math.min(hidden + 8, row.offsetHeight) : 0;
+    if (px !== this.#movedPx) element.style.translate = `0 ${this.#movedPx = px}px`;
   }
 
   /** What only somebody who points at a message may want: its time is its address, and how often it was edited. @param {HTMLElement} row */

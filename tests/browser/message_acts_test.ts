@@ -2,7 +2,7 @@
 /** What can be done at a message, by pointer, finger, keys and screen reader. @module */
 
 import type { Locator, Page } from "../lib/playwright.ts";
-import { assertEquals, assertMatch } from "../lib/assert.ts";
+import { assertEquals, assertGreater, assertMatch } from "../lib/assert.ts";
 import { eventually } from "../lib/patience.ts";
 import { findings } from "./findings.ts";
 import { browserTest, coreTest, PHONE, pressRetry, send, untilArrived, untilText, untilTexts } from "./lib.ts";
@@ -313,5 +313,33 @@ for (
     await untilTexts(page, ["hers", DELETED, "two, edited", "an answer"]);
     await open("two, edited");
     assertEquals(await findings(page), []);
+  });
+}
+
+for (const [where, options] of [["with a mouse", {}], ["with a finger", PHONE]] as const) {
+  browserTest(`the bar of a long message is in view, also once its message has grown: ${where}`, async (stage) => {
+    const page = await stage.join("/", options);
+    const ada = await stage.member("ada", "lobby");
+    await ada.publish("lobby", "a line\n".repeat(60));
+    const text = (await untilText(page, "a line")).locator(".text");
+    const spot = { position: { x: 40, y: await text.evaluate((each: Element) => each.clientHeight - 200) } };
+    await (options === PHONE ? text.tap(spot) : text.hover(spot));
+    const overTop = () =>
+      page.evaluate(() => {
+        const [bar, log] = [".tools", "#log"].map((each) => document.querySelector(each)!.getBoundingClientRect());
+        return Math.max(0, log!.top - bar!.top);
+      });
+    await page.locator(".tools").waitFor();
+    assertEquals(await overTop(), 0);
+    const like = page.locator('.tools [data-do="like"]');
+    await (options === PHONE ? like.tap() : like.click());
+    await page.locator(".reactions", { hasText: "👍 1" }).waitFor();
+    assertEquals(await overTop(), 0);
+    if (options !== PHONE) return;
+    // Where no mouse leads it elsewhere it goes out of view with its message.
+    await stage.fill("lobby", 40);
+    await untilText(page, "message 40");
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    assertGreater(await overTop(), 50);
   });
 }
