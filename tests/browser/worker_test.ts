@@ -346,7 +346,7 @@ browserTest("the device forgets everything when it is told to, and asks before",
   await page.click("#settings-open");
   const dialog = page.getByRole("dialog", { name: "Settings" });
   await dialog.getByRole("button", { name: "Forget me on this device" }).click();
-  await dialog.getByText("you can no longer change it").waitFor();
+  await dialog.getByText("you can no longer change what you wrote").waitFor();
   await dialog.getByRole("button", { name: "Keep it" }).click();
   await dialog.getByRole("button", { name: "Forget me on this device" }).click();
   await dialog.getByRole("button", { name: "Forget all of it" }).click();

@@ -192,13 +192,17 @@ class Links {
     this.#line = new Line(clock);
   }
 
-  /** Nothing was sent on a connection that was refused: so the work is done on another one, as long as there is any. */
+  /**
+   * Nothing was sent on a connection that was refused: so the work is done on another one that the server has let in. Of those that are still being
+   * made each may be refused, too: they are waited for once.
+   */
   async use<T>(work: (link: Link) => Promise<T>): Promise<T> {
-    while (true) {
+    for (let refusals = 1;; refusals++) {
       try {
         return await this.#useOne(work);
       } catch (error) {
-        if (!isCrowded(error) || this.#count === 0) throw error;
+        const mayHaveAnother = this.#hasLetIn || (refusals === 1 && this.#count > 0);
+        if (!isCrowded(error) || !mayHaveAnother) throw error;
       }
     }
   }
@@ -247,6 +251,10 @@ class Links {
     return this.#busy.size + this.#idle.length;
   }
 
+  get #hasLetIn(): boolean {
+    return [...this.#busy, ...this.#idle].some((link) => link.isUsable && link.hasAnswered);
+  }
+
   get #mayMake(): boolean {
     return this.#count === 0 || (this.#count < this.#most && this.#clock.elapsed() >= this.#crowdedUntilMs);
   }
@@ -267,7 +275,7 @@ class Links {
       this.#busy.delete(link);
       link.destroy();
     }
-    // One of the others has it then.
+    // One of the others goes to the next who waits, once it is given back.
     if (!link.isUsable && !this.#mayMake) return;
     const [next] = this.#line.take(1);
     if (next !== undefined) {

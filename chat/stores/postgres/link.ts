@@ -32,6 +32,8 @@ export class Link {
   readonly closed: Promise<void>;
   readonly #client: Client;
   #socket: Socket | undefined;
+  /** Whether the server has let it in and answered something. */
+  hasAnswered = false;
   #hasFailed = false;
   /** Why, if that is known. */
   #reason: unknown;
@@ -85,7 +87,9 @@ export class Link {
   async #send<T>(send: () => Promise<unknown>): Promise<T> {
     if (this.#hasFailed) throw this.#reason ?? new Error("the connection is lost");
     try {
-      return await send() as T;
+      const answer = await send() as T;
+      this.hasAnswered = true;
+      return answer;
     } catch (error) {
       if (codeOf(error) !== undefined) throw error;
       this.#hasFailed = true;

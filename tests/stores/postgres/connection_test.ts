@@ -222,7 +222,13 @@ test(
     };
     try {
       await allow(0);
-      await assertRejects(() => pidsOf(1), Error, "too many connections");
+      for (const count of [1, 2, 30]) {
+        const asked = Array.from(
+          { length: count },
+          () => assertRejects(() => pidsOf(1), Error, "too many connections"),
+        );
+        await inTime(Promise.all(asked), `the ends of ${count} that find no connection`);
+      }
       await allow(2);
       atMs += PG_CROWDED_MS;
       // Those that are refused count as well while others are made.
