@@ -35,7 +35,8 @@ export async function menuAt(row: Locator): Promise<Locator> {
       // Under the mouse it must come.
       await opener.click();
     }
-    await menu.waitFor();
+    // What comes while it is pressed may move it away from the mouse: then the press is none.
+    if (!await menu.waitFor({ timeout: BAR_MS }).then(() => true, () => false)) continue;
     if (await row.evaluate((row) => row.classList.contains("open"))) return menu;
     await page.keyboard.press("Escape");
     await menu.waitFor({ state: "detached" });
