@@ -1,6 +1,7 @@
 /** The commands by which messages are reported to those who moderate a room. Nobody is told by whom. @module */
 
 import { PAGE_REPORTS, QUOTE_CHARACTERS } from "../limits.ts";
+import { isOver } from "../log/epoch.ts";
 import type { Reports } from "../log/reports.ts";
 import { messagesOf } from "../log/whole.ts";
 import { readableFrom } from "../room/newcomer.ts";
@@ -10,7 +11,7 @@ import type { ListedReport } from "../wire/lines.ts";
 import { answerRefused } from "./append.ts";
 import { answerDenied, answerTooOften, deniedNow } from "./denied.ts";
 import { answerUnsupported, type Caller, type Chat, type Handlers } from "./handler.ts";
-import { isOver, missing } from "./target.ts";
+import { missing } from "./target.ts";
 
 const NO_REPORTS = "cannot keep reports";
 
@@ -52,7 +53,8 @@ export const reportCommands: Handlers<"report" | "reports" | "resolve"> = {
   async resolve(chat, caller, { ref, room, target, epoch }) {
     const { reports } = chat.log;
     if (reports === undefined) return answerUnsupported(caller, ref, NO_REPORTS);
-    if (isOver(epoch, await chat.log.read(room, { limit: 0 }))) return answerRefused(caller, ref, "no_such_message");
+    const { epoch: present } = await chat.log.read(room, { limit: 0 });
+    if (isOver(epoch, present)) return answerRefused(caller, ref, "no_such_message");
     const denial = await deniedNow(chat, caller, room, "delete-any");
     if (denial !== undefined) return answerDenied(caller, ref, denial);
     await reports.resolve(room, target);

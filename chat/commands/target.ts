@@ -2,7 +2,8 @@
 
 import { isMessage } from "../event/event.ts";
 import { QUOTE_CHARACTERS } from "../limits.ts";
-import type { Refusal, RoomState } from "../log/message_log.ts";
+import { isOver } from "../log/epoch.ts";
+import type { Refusal } from "../log/message_log.ts";
 import type { Caller, Chat } from "./handler.ts";
 
 /**
@@ -18,14 +19,9 @@ export async function missing(
   epoch?: string,
 ): Promise<Refusal | undefined> {
   const page = await log.read(room, { only: [target], limit: 1, beginning: QUOTE_CHARACTERS });
-  if (isOver(epoch, page)) return "no_such_message";
+  if (isOver(epoch, page.epoch)) return "no_such_message";
   const message = page.events.find(isMessage);
   const isHidden = target <= (rooms.get(room)?.access.hiddenFrom(session) ?? 0);
   if (message === undefined || isHidden) return "no_such_message";
   return message.deleted ? "deleted" : undefined;
-}
-
-/** Whether the life of the store in which a number means a message is not a room's. @param epoch absent: that which it has */
-export function isOver(epoch: string | undefined, room: Pick<RoomState, "epoch">): boolean {
-  return epoch !== undefined && epoch !== room.epoch;
 }

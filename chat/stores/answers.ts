@@ -1,6 +1,7 @@
 /** A store's answer for each event of a commit: its place, new or earlier. One rule for all stores. @module */
 
 import { revOf, type StoredMessage } from "../event/event.ts";
+import { isOver } from "../log/epoch.ts";
 import type { Appended, Refused } from "../log/message_log.ts";
 import type { Entry, Moment } from "../log/store.ts";
 import { timeAfter } from "../log/time_stamp.ts";
@@ -24,7 +25,7 @@ export function outdated(
   { head, policy = 0 }: { head: number; policy?: number },
   epoch: string,
 ): Refused | undefined {
-  if (condition?.epoch !== undefined && condition.epoch !== epoch) return { refused: "no_such_message" };
+  if (isOver(condition?.epoch, epoch)) return { refused: "no_such_message" };
   if (condition?.first && head > 0) return { refused: "room_exists" };
   return condition !== undefined && condition.policy !== policy ? { refused: "stale" } : undefined;
 }

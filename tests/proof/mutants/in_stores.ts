@@ -17,8 +17,8 @@ export const IN_STORES: readonly Mutant[] = [
   ]),
   inTest("tests/stores/memory_test.ts", "in another life is not stored", "a number means a message of any life", [
     ANSWERS,
-    `condition.epoch !== epoch)`,
-    `condition.epoch === "")`,
+    `isOver(condition?.epoch, epoch)`,
+    `condition?.epoch === ""`,
   ]),
   inTest("tests/stores/memory_test.ts", "a time repeats", "times fall when the clock does", [
     ANSWERS,
