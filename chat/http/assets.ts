@@ -95,13 +95,13 @@ export class Assets {
   }
 
   /**
-   * Answers a `GET` or `HEAD` for a file that there is.
+   * Answers for a file that there is, as to `GET`.
    *
    * @param depth how many folders the address of a page lies below the root: it names its files as seen from there
    * @returns 200 with the file, compressed if the client takes that, or 304 if it has it already
    * @throws {SyntaxError} if a script or a style sheet cannot be joined with what it imports
    */
-  async respond(name: string, request: Pick<Request, "method" | "headers">, depth = 0): Promise<Response> {
+  async respond(name: string, request: Pick<Request, "headers">, depth = 0): Promise<Response> {
     const asset = await this.#asset(name, Math.min(depth, DEEPEST_FOLDERS));
     const headers = new Headers(asset.headers);
     if (!ifNoneMatch(request.headers.get("if-none-match"), headers.get("etag")!)) {
@@ -111,7 +111,7 @@ export class Assets {
     const body = asset.bodies[encoding];
     if (encoding !== "identity") headers.set("content-encoding", encoding);
     headers.set("content-length", String(body.length));
-    return new Response(request.method === "HEAD" ? null : body, { headers });
+    return new Response(body, { headers });
   }
 
   #asset(name: string, depth: number): Promise<Asset> {
